@@ -1,0 +1,177 @@
+-- The first schema. Invariants are named CHECKs and partial unique indexes: what a constraint forbids,
+-- no crash, race or bug can bring about. States are text, so that a new one needs no rewrite of a type.
+
+CREATE TABLE social_connections (
+    id           uuid        PRIMARY KEY DEFAULT gen_random_uuid(),
+    owner_id     text        NOT NULL,
+    platform     text        NOT NULL,
+    account_id   text        NOT NULL,              -- the platform's own id of the account, for example a DID
+    handle       text        NOT NULL,              -- what people call the account
+    base_url     text        NOT NULL,              -- the server that the account lives on
+    status       text        NOT NULL DEFAULT 'active',
+    status_reason text,
+    is_default   boolean     NOT NULL DEFAULT false,
+    created_at   timestamptz NOT NULL DEFAULT now(),
+    updated_at   timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT social_connections_status_known CHECK (status IN ('active', 'reconnect_required')),
+    CONSTRAINT social_connections_account_once UNIQUE (owner_id, platform, account_id)
+);
+CREATE UNIQUE INDEX social_connections_one_default ON social_connections (owner_id, platform) WHERE is_default;
+
+CREATE TABLE social_account_tokens (
+    connection_id uuid        PRIMARY KEY REFERENCES social_connections (id) ON DELETE CASCADE,
+    ciphertext    bytea       NOT NULL,
+    expires_at    timestamptz,
+    updated_at    timestamptz NOT NULL DEFAULT now()
+);
+
+CREATE TABLE social_posts (
+    id                uuid        PRIMARY KEY DEFAULT gen_random_uuid(),
+    content           text        NOT NULL,
+    platforms         text[]      NOT NULL DEFAULT '{}',
+    status            text        NOT NULL DEFAULT 'draft',
+    scheduled_at      timestamptz,
+    posted_at         timestamptz,
+    timezone          text        NOT NULL DEFAULT 'UTC',
+    media_urls        text[]      NOT NULL DEFAULT '{}',
+    campaign          text,
+    notes             text,
+    approval_required boolean     NOT NULL DEFAULT false,
+    approval_status   text,
+    failure_reason    text,
+    created_by        text        NOT NULL,
+    owner_id          text        NOT NULL,
+    job_id            uuid,                          -- the current job: set by schedule_post or by the tick
+    version           integer     NOT NULL DEFAULT 1,
+    created_at        timestamptz NOT NULL DEFAULT now(),
+    updated_at        timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT social_posts_content_not_blank CHECK (content ~ '\S'),
+    CONSTRAINT social_posts_status_known
+        CHECK (status IN ('draft', 'scheduled', 'queued', 'published', 'failed', 'archived')),
+    CONSTRAINT social_posts_approval_known
+        CHECK ((approval_required AND approval_status IN ('pending', 'approved', 'rejected'))
+            OR (NOT approval_required AND approval_status IS NULL)),
+    CONSTRAINT social_posts_draft_has_no_time CHECK (status <> 'draft' OR (scheduled_at IS NULL AND job_id IS NULL)),
+    CONSTRAINT social_posts_scheduled_is_complete
+        CHECK (status NOT IN ('scheduled', 'queued') OR (scheduled_at IS NOT NULL AND cardinality(platforms) > 0)),
+    CONSTRAINT social_posts_queued_has_job CHECK (status <> 'queued' OR job_id IS NOT NULL),
+    CONSTRAINT social_posts_published_has_moment CHECK (status <> 'published' OR posted_at IS NOT NULL),
+    CONSTRAINT social_posts_failed_has_reason CHECK (status <> 'failed' OR failure_reason IS NOT NULL)
+);
+-- What the tick asks: which posts fall due. What waits for approval is left out, or it would pile up in front.
+CREATE INDEX social_posts_due ON social_posts (scheduled_at)
+    WHERE status = 'scheduled' AND (NOT approval_required OR approval_status = 'approved');
+-- What the list asks, in each of its orders; the id makes every order total, so that a cursor can page by key.
+CREATE INDEX social_posts_by_owner_created ON social_posts (owner_id, created_at, id);
+CREATE INDEX social_posts_by_owner_status_created ON social_posts (owner_id, status, created_at, id);
+CREATE INDEX social_posts_by_owner_campaign_created ON social_posts (owner_id, campaign, created_at, id);
+CREATE INDEX social_posts_by_owner_scheduled
+    ON social_posts (owner_id, (coalesce(scheduled_at, 'infinity'::timestamptz)), id);
+CREATE INDEX social_posts_by_owner_status_scheduled
+    ON social_posts (owner_id, status, (coalesce(scheduled_at, 'infinity'::timestamptz)), id);
+
+-- One post on one connection within a job: the unit of work, of retry and of truth.
+CREATE TABLE publications (
+    id              uuid        PRIMARY KEY DEFAULT gen_random_uuid(),
+    post_id         uuid        NOT NULL REFERENCES social_posts (id) ON DELETE CASCADE,
+    job_id          uuid        NOT NULL,
+    owner_id        text        NOT NULL,
+    platform        text        NOT NULL,
+    connection_id   uuid,                             -- no foreign key: what went out stays known when the account is removed
+    sandbox         boolean     NOT NULL DEFAULT false,
+    state           text        NOT NULL DEFAULT 'queued',
+    due_at          timestamptz NOT NULL,             -- the post's time: no publish call begins before it
+    next_attempt_at timestamptz NOT NULL,             -- when it is to be worked on next
+    queued_at       timestamptz NOT NULL,             -- when a sender last took it in hand
+    sent_at         timestamptz,                      -- when a message for it was last accepted by SQS; null: not yet
+    lease_token     uuid,                             -- who works on it
+    lease_until     timestamptz,                      -- until when nobody else may
+    leases          integer     NOT NULL DEFAULT 0,   -- leases taken since its last recorded outcome
+    armed_at        timestamptz,                      -- set before a publish call: from here on it may have reached the platform
+    attempts        integer     NOT NULL DEFAULT 0,   -- attempts that count against the limit
+    inquiries       integer     NOT NULL DEFAULT 0,   -- reconciliations in a row that brought no answer
+    checkpoint      jsonb       NOT NULL DEFAULT '{}',-- handles of the platform: record key, idempotency key, container id
+    started_at      timestamptz,                      -- when its first publish call began
+    published_at    timestamptz,
+    remote_id       text,
+    permalink       text,
+    failure_code    text,
+    failure_reason  text,
+    created_at      timestamptz NOT NULL DEFAULT now(),
+    updated_at      timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT publications_state_known CHECK (state IN
+        ('queued', 'publishing', 'processing', 'published', 'failed', 'unknown', 'cancelled', 'held')),
+    CONSTRAINT publications_never_early CHECK (started_at >= due_at),
+    CONSTRAINT publications_published_has_moment CHECK (state <> 'published' OR published_at IS NOT NULL),
+    CONSTRAINT publications_failed_has_reason
+        CHECK (state NOT IN ('failed', 'unknown') OR (failure_code IS NOT NULL AND failure_reason IS NOT NULL)),
+    CONSTRAINT publications_publishing_has_lease
+        CHECK (state <> 'publishing' OR (lease_token IS NOT NULL AND lease_until IS NOT NULL)),
+    CONSTRAINT publications_armed_is_in_hand 
+        CHECK (armed_at IS NULL OR state IN ('publishing', 'processing', 'published', 'unknown', 'failed')),
+    CONSTRAINT publications_once_per_job UNIQUE NULLS NOT DISTINCT (job_id, platform, connection_id)
+);
+-- Never twice, whatever the code does: of one post on one connection, only one may be on its way, out or in doubt.
+CREATE UNIQUE INDEX publications_live_once ON publications (post_id, platform, connection_id) NULLS NOT DISTINCT
+    WHERE state IN ('publishing', 'processing', 'published', 'unknown');
+CREATE INDEX publications_by_post ON publications (post_id);
+CREATE INDEX publications_by_connection ON publications (connection_id) WHERE connection_id IS NOT NULL;
+-- What the sweep asks: what is open, by the moment at which it wants work.
+CREATE INDEX publications_open ON publications (next_attempt_at) WHERE state IN ('queued', 'publishing', 'processing');
+
+-- The ledger: what was tried, and what came of it. Rows are added, never changed.
+CREATE TABLE publication_attempts (
+    id             bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    publication_id uuid        NOT NULL REFERENCES publications (id) ON DELETE CASCADE,
+    attempt        integer     NOT NULL,
+    event          text        NOT NULL,
+    code           text,
+    reason         text,
+    at             timestamptz NOT NULL,
+    CONSTRAINT publication_attempts_event_known CHECK (event IN
+        ('began', 'published', 'processing', 'transient', 'rate_limited', 'failed', 'in_doubt', 'not_landed', 'unanswered', 'unknown'))
+);
+CREATE INDEX publication_attempts_by_publication ON publication_attempts (publication_id, id);
+
+-- Who did what to a post. No foreign key: what happened stays known when the post is deleted.
+CREATE TABLE post_events (
+    id       bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    post_id  uuid        NOT NULL,
+    owner_id text        NOT NULL,
+    actor    text        NOT NULL,
+    type     text        NOT NULL,
+    data     jsonb       NOT NULL DEFAULT '{}',
+    at       timestamptz NOT NULL
+);
+CREATE INDEX post_events_by_post ON post_events (post_id, id);
+
+CREATE TABLE post_metrics (
+    publication_id uuid        NOT NULL REFERENCES publications (id) ON DELETE CASCADE,
+    name           text        NOT NULL,
+    value          bigint      NOT NULL,
+    measured_at    timestamptz NOT NULL,
+    PRIMARY KEY (publication_id, name, measured_at)
+);
+
+CREATE TABLE queue_controls (
+    scope      text        NOT NULL,
+    target     text        NOT NULL DEFAULT '',
+    reason     text        NOT NULL,
+    actor      text        NOT NULL,
+    paused_at  timestamptz NOT NULL,
+    PRIMARY KEY (scope, target),
+    CONSTRAINT queue_controls_scope_known CHECK (scope IN ('all', 'platform', 'owner', 'campaign'))
+);
+
+-- What was answered to a request that named an Idempotency-Key, so that its repetition gets the same answer.
+CREATE TABLE idempotency_keys (
+    owner_id     text        NOT NULL,
+    operation    text        NOT NULL,
+    key          text        NOT NULL,
+    request_hash bytea       NOT NULL,
+    status_code  integer,
+    response     jsonb,
+    expires_at   timestamptz NOT NULL,
+    PRIMARY KEY (owner_id, operation, key)
+);
+CREATE INDEX idempotency_keys_by_expiry ON idempotency_keys (expires_at);

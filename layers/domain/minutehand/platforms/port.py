@@ -1,0 +1,164 @@
+"""The port that every platform's adapter implements.
+
+An adapter turns one publication into calls of one platform, and the platform's answers into the few outcomes below.
+The one call that makes a post visible is the *publishing call*; everything before it is preparation and may be
+repeated. An adapter calls `Attempt.arm` immediately before the publishing call and at no other place: from that
+moment on the post may be out, and only `Adapter.reconcile` decides what is done next.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What is to be published."""
+
+    text: str
+    media_urls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whose account it goes to. ``token`` holds secrets and is kept out of every representation."""
+
+    connection_id: str
+    platform: str
+    account_id: str
+    handle: str
+    base_url: str
+    token: Mapping[str, str] = field(repr=False)
+
+
+class Attempt(Protocol):
+    """One try at a publication, as an adapter sees it."""
+
+    @property
+    def publication_id(self) -> str:
+        """The publication's id: the same in every attempt, so a natural idempotency key."""
+        ...
+
+    @property
+    def checkpoint(self) -> Mapping[str, str]:
+        """Handles saved by this or an earlier attempt."""
+        ...
+
+    @property
+    def armed_at(self) -> datetime | None:
+        """When the publishing call whose outcome is in doubt was about to begin; None when none was made."""
+        ...
+
+    def now(self) -> datetime:
+        """Return the current moment, UTC."""
+        ...
+
+    def save(self, **handles: str) -> None:
+        """Add ``handles`` to the checkpoint, durably, before returning.
+
+        Raises:
+            Withdrawn: the publication is not ours any more.
+        """
+        ...
+
+    def arm(self, **handles: str) -> None:
+        """Wait for the post's time, then record that the publishing call begins, with ``handles`` in the checkpoint.
+
+        Raises:
+            Withdrawn: the post was cancelled, or the publication is not ours any more: make no call.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The platform has the post."""
+
+    remote_id: str
+    permalink: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Processing:
+    """The platform digests media; `Adapter.resume` is to be called again after ``check_after``."""
+
+    check_after: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class NotPublished:
+    """The platform was asked and does not have the post: it may be sent again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswerable:
+    """The platform cannot say whether it has the post: a person has to look."""
+
+    reason: str
+
+
+class PublishError(Exception):
+    """The post did not go out. ``reason`` is a sentence for people, ``code`` a stable word for programs."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        """Never put a token, a header or a raw answer of a platform into ``reason``."""
+        self.code = code
+        self.reason = reason
+        super().__init__(f"{code}: {reason}")
+
+
+class Transient(PublishError):
+    """A passing error, and the post was certainly not accepted: try again soon."""
+
+
+class RateLimited(PublishError):
+    """The platform told us to wait, and did not accept the post. Not an attempt."""
+
+    def __init__(self, code: str, reason: str, *, until: datetime) -> None:
+        """``until``: the first moment at which to try again, aware UTC."""
+        super().__init__(code, reason)
+        self.until = until
+
+
+class Rejected(PublishError):
+    """The platform will never accept this, however often it is tried."""
+
+
+class InDoubt(PublishError):
+    """The publishing call was made and nobody knows what came of it."""
+
+
+class Withdrawn(Exception):
+    """The publication was cancelled or taken over before its publishing call: stop, and change nothing."""
+
+
+class Adapter(Protocol):
+    """One platform. Methods are called from several threads at once and hold no state of a publication."""
+
+    def validate(self, content: Content) -> list[str]:
+        """Return a sentence for each rule of the platform that ``content`` breaks; an empty list when none."""
+        ...
+
+    def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
+        """Publish, continuing from the checkpoint when there is one.
+
+        Raises:
+            PublishError: one of `Transient`, `RateLimited`, `Rejected`, `InDoubt`.
+            Withdrawn: passed on from ``attempt``.
+        """
+        ...
+
+    def resume(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
+        """Go on after `Processing`. Raises as `publish` does."""
+        ...
+
+    def reconcile(
+        self, content: Content, account: Account, attempt: Attempt
+    ) -> Published | NotPublished | Unanswerable:
+        """Find out what came of the publishing call that began at ``attempt.armed_at``. Never publishes twice.
+
+        Raises:
+            PublishError: the platform could not be asked now (`Transient`, `RateLimited`) or any more (`Rejected`).
+        """
+        ...

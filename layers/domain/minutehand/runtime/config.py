@@ -1,0 +1,76 @@
+"""Configuration: each function reads what it needs from its environment, typed, once, when it starts."""
+
+import os
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+
+class BadConfiguration(Exception):
+    """The environment variables of this function are not right; the message names each that is wrong."""
+
+
+class Config(BaseModel):
+    """Base of every configuration: a field is read from the variable of the same name in capitals."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str] = os.environ) -> Self:
+        """Read the configuration; an empty variable counts as one that is not set.
+
+        Raises:
+            BadConfiguration: a variable is missing or has a value that is not allowed. Values are not repeated in
+                the message, because some are secret.
+        """
+        given = {name: environ[name.upper()] for name in cls.model_fields if environ.get(name.upper())}
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            problems = "; ".join(
+                f"{'.'.join(map(str, problem['loc'])).upper() or 'DATABASE_URL'}: {problem['msg']}"
+                for problem in error.errors(include_url=False, include_input=False)
+            )
+            raise BadConfiguration(problems) from None
+
+
+class DatabaseConfig(Config):
+    """Where Postgres is: a connection string, or the secret that holds its parts."""
+
+    database_url: str | None = Field(default=None, repr=False)
+    database_secret_arn: str | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.database_url is None) == (self.database_secret_arn is None):
+            raise ValueError("set exactly one of DATABASE_URL and DATABASE_SECRET_ARN")
+        return self
+
+
+class QueueConfig(DatabaseConfig):
+    """What everything that sends to the publish queue needs to know."""
+
+    publish_queue_url: str
+    horizon_seconds: int = Field(default=120, ge=60, le=900)
+    send_lead_seconds: int = Field(default=1, ge=0, le=10)
+    unconnected_platforms: Literal["sandbox", "reject"] = "reject"
+
+    @property
+    def horizon(self) -> timedelta:
+        """How far ahead of now a tick looks."""
+        return timedelta(seconds=self.horizon_seconds)
+
+    @property
+    def send_lead(self) -> timedelta:
+        """How long before its moment a message is to arrive."""
+        return timedelta(seconds=self.send_lead_seconds)
+
+
+class PublisherConfig(QueueConfig):
+    """What the publisher needs on top of that."""
+
+    sandbox_url: str | None = None
+    token_key_id: str
+    media_from_private_networks: bool = False

@@ -1,0 +1,87 @@
+"""Postgres: one connection for each execution environment, opened on first use and anew when it broke."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from psycopg.rows import DictRow, dict_row
+
+from minutehand.runtime.sql import Query
+
+CONNECT_TIMEOUT_SECONDS = 3
+TRUST_SECONDS = 5.0
+"""A connection used within this time is taken to be alive; one that rested longer is asked first, because an
+execution environment may have been frozen for an hour in between."""
+
+
+class Database:
+    """Runs named queries in autocommit, or in a transaction where one is opened. Threads take turns."""
+
+    def __init__(self, url: Callable[[], str]) -> None:
+        """Take a function that gives the connection string; it is asked again for every new connection."""
+        self._url = url
+        self._connection: psycopg.Connection[DictRow] | None = None
+        self._used_at = 0.0
+        self._turn = threading.RLock()
+
+    def fetch(self, query: Query, **parameters: Any) -> list[dict[str, Any]]:
+        """Run ``query`` and return its rows; an empty list for a statement that returns none.
+
+        Nothing is ever repeated: a statement whose connection breaks under it may have been carried out.
+
+        Raises:
+            psycopg.Error: the statement failed; `psycopg.OperationalError` when Postgres is away.
+        """
+        with self._turn:
+            cursor = self._usable().execute(query.text, parameters)
+            return cursor.fetchall() if cursor.description else []
+
+    def one(self, query: Query, **parameters: Any) -> dict[str, Any] | None:
+        """Run ``query`` and return its first row, or None. Raises as `fetch` does."""
+        rows = self.fetch(query, **parameters)
+        return rows[0] if rows else None
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Run what is inside in one transaction, a savepoint when nested; an exception rolls it back."""
+        with self._turn, self._usable().transaction():
+            yield
+
+    def close(self) -> None:
+        """Give the connection back; the next query opens another."""
+        with self._turn:
+            connection, self._connection = self._connection, None
+            if connection is not None:
+                connection.close()
+
+    def _usable(self) -> psycopg.Connection[DictRow]:
+        if self._connection is not None and not self._alive(self._connection):
+            self.close()
+        if self._connection is None:
+            self._connection = psycopg.connect(
+                self._url(),
+                autocommit=True,
+                row_factory=dict_row,
+                prepare_threshold=None,  # a prepared statement would pin a proxy's connection to us
+                connect_timeout=CONNECT_TIMEOUT_SECONDS,
+                keepalives_idle=15,
+                tcp_user_timeout=15_000,
+                application_name="minutehand",
+            )
+        self._used_at = time.monotonic()
+        return self._connection
+
+    def _alive(self, connection: psycopg.Connection[DictRow]) -> bool:
+        if connection.closed:
+            return False
+        idle = connection.info.transaction_status is psycopg.pq.TransactionStatus.IDLE
+        if not idle or time.monotonic() - self._used_at < TRUST_SECONDS:
+            return True
+        try:
+            connection.execute("SELECT 1")
+        except psycopg.OperationalError:
+            return False
+        return True

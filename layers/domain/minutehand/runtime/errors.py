@@ -1,0 +1,79 @@
+"""What can go wrong for a caller. The docstring of each class is the sentence that people see when no other is given."""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+
+class DomainError(Exception):
+    """Something about this request is not possible."""
+
+    status: ClassVar[int] = 400
+    default_code: ClassVar[str] = "bad_request"
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        code: str | None = None,
+        details: Sequence[Mapping[str, object]] = (),
+    ) -> None:
+        """Take a sentence for people, a stable ``code`` for programs, and ``details`` (one mapping per problem)."""
+        self.message = message or (type(self).__doc__ or "").strip().splitlines()[0]
+        self.code = code or self.default_code
+        self.details = list(details)
+        super().__init__(self.message)
+
+
+class InvalidInput(DomainError):
+    """The request is not valid."""
+
+    default_code = "invalid_input"
+
+
+class Unauthenticated(DomainError):
+    """Say who you are: the request carries no identity."""
+
+    status = 401
+    default_code = "unauthenticated"
+
+
+class Forbidden(DomainError):
+    """You are not allowed to do this."""
+
+    status = 403
+    default_code = "forbidden"
+
+
+class NotFound(DomainError):
+    """There is no such thing, or it is not yours."""
+
+    status = 404
+    default_code = "not_found"
+
+
+class Conflict(DomainError):
+    """This is not possible in its present state."""
+
+    status = 409
+    default_code = "conflict"
+
+
+class TooLarge(DomainError):
+    """The request is too large."""
+
+    status = 413
+    default_code = "too_large"
+
+
+class Unprocessable(DomainError):
+    """The request contradicts an earlier one."""
+
+    status = 422
+    default_code = "unprocessable"
+
+
+class TooManyRequests(DomainError):
+    """Too many requests: try again later."""
+
+    status = 429
+    default_code = "too_many_requests"

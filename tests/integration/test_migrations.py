@@ -1,0 +1,63 @@
+"""The schema: every revision up, down and up again, numbered without gaps."""
+
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from minutehand.migrations import migrate
+from tests.support import postgres
+
+
+def _tables(url: str) -> set[str]:
+    with psycopg.connect(url) as connection:
+        rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+    return {name for (name,) in rows} - {"alembic_version"}
+
+
+def test_up_down_up_ends_where_it_began(database_url: str) -> None:
+    before = _tables(database_url)
+    assert {"social_posts", "publications", "publication_attempts", "post_events"} <= before
+    migrate.downgrade(database_url, "base")
+    assert _tables(database_url) == set()
+    migrate.upgrade(database_url)
+    assert _tables(database_url) == before
+
+
+def test_upgrading_twice_changes_nothing(database_url: str) -> None:
+    migrate.upgrade(database_url)
+    with psycopg.connect(database_url) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(migrate.head(),)]
+
+
+def test_revisions_are_numbered_without_gaps() -> None:
+    versions = Path(migrate.__file__).parent / "versions"
+    numbers = sorted(int(path.name[:4]) for path in versions.glob("[0-9]*.py"))
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+@pytest.mark.parametrize(
+    ("statement", "constraint"),
+    [
+        ("INSERT INTO social_posts (content, owner_id, created_by) VALUES (' ', 'a', 'a')", "content_not_blank"),
+        (
+            "INSERT INTO social_posts (content, owner_id, created_by, status, scheduled_at)"
+            " VALUES ('x', 'a', 'a', 'scheduled', now())",
+            "scheduled_is_complete",
+        ),
+        (
+            "INSERT INTO social_posts (content, owner_id, created_by, scheduled_at) VALUES ('x', 'a', 'a', now())",
+            "draft_has_no_time",
+        ),
+    ],
+)
+def test_a_named_constraint_refuses_a_broken_invariant(database_url: str, statement: str, constraint: str) -> None:
+    with psycopg.connect(database_url) as connection, pytest.raises(psycopg.errors.CheckViolation) as refused:
+        connection.execute(statement)  # type: ignore[arg-type]
+    assert refused.value.diag.constraint_name == f"social_posts_{constraint}"
+
+
+def test_a_clone_is_a_database_of_its_own(postgres_url: str, database_url: str) -> None:
+    with postgres.clone(postgres_url) as other:
+        assert other != database_url
+        assert _tables(other) == _tables(database_url)

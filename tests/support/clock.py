@@ -1,0 +1,26 @@
+"""A clock that tests move."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+class FakeClock:
+    """Stands still until it is moved; sleeping moves it."""
+
+    def __init__(self, start: datetime = START) -> None:
+        self._now = start
+        self._turn = threading.Lock()
+
+    def now(self) -> datetime:
+        return self._now
+
+    def sleep_until(self, moment: datetime) -> None:
+        with self._turn:
+            self._now = max(self._now, moment)
+
+    def advance(self, **duration: float) -> datetime:
+        with self._turn:
+            self._now += timedelta(**duration)
+        return self._now
