@@ -1,0 +1,145 @@
+"""Deploys the built template to the emulator with `sam deploy`, and reads what came out."""
+
+import hashlib
+import time
+import tomllib
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+from botocore.exceptions import ClientError
+
+from local import build, gateway
+from local.emulator import REGION, client_environ
+from local.errors import LocalStackError
+from local.settings import ROOT, Settings, architecture
+
+STACK = "minutehand-local"
+_BUCKET = "minutehand-local-artifacts"
+_MARK = "minutehand:fingerprint"
+_DEPLOYED = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """The outputs of the stack, as local callers need them."""
+
+    api_url: str
+    publish_queue_url: str
+    dead_letter_queue_url: str
+    token_key_arn: str
+    functions: dict[str, str]
+    """Names of the deployed functions by their logical id without `Function`, for example Scheduler."""
+
+
+class Deployer:
+    """Knows whether the emulator has the present template, and brings it there."""
+
+    def __init__(self, settings: Settings, database_url: str) -> None:
+        """Prepare a deployment whose functions use ``database_url``."""
+        self._settings = settings
+        self._parameters = _parameters(settings, database_url)
+        self._cloudformation = client(settings, "cloudformation")
+
+    def is_current(self, mark: str) -> bool:
+        """Whether the stack was deployed from the build ``mark`` with the same parameters."""
+        stack = self._stack()
+        if stack is None or stack["StackStatus"] not in _DEPLOYED:
+            return False
+        tags = {tag["Key"]: tag["Value"] for tag in stack.get("Tags", [])}
+        return tags.get(_MARK) == self._fingerprint(mark)
+
+    def deploy(self, mark: str) -> None:
+        """Deploy the build ``mark``.
+
+        Raises:
+            LocalStackError: `sam deploy` failed; with the end of its output.
+        """
+        self._delete_what_failed()
+        client(self._settings, "s3").create_bucket(Bucket=_BUCKET)
+        build.run_sam(
+            "deploy",
+            "--template-file",
+            str(build.BUILD / "template.yaml"),
+            "--config-env",
+            "local",
+            "--stack-name",
+            STACK,
+            "--s3-bucket",
+            _BUCKET,
+            "--no-confirm-changeset",
+            "--no-fail-on-empty-changeset",
+            "--no-progressbar",
+            "--parameter-overrides",
+            *(f"{name}={value}" for name, value in self._parameters.items()),
+            "--tags",
+            f"{_MARK}={self._fingerprint(mark)}",
+            environ=client_environ(self._settings),
+        )
+        gateway.apply(client(self._settings, "apigateway"), self._outputs()["ApiId"], self._parameters)
+
+    def deployment(self) -> Deployment:
+        """Return the outputs of the deployed stack."""
+        outputs = self._outputs()
+        stage = self._parameters["Stage"]
+        return Deployment(
+            api_url=f"{self._settings.emulator_url}/_aws/execute-api/{outputs['ApiId']}/{stage}",
+            publish_queue_url=outputs["PublishQueueUrl"],
+            dead_letter_queue_url=outputs["DeadLetterQueueUrl"],
+            token_key_arn=outputs["TokenKeyArn"],
+            functions={
+                name.removesuffix("FunctionName"): value
+                for name, value in outputs.items()
+                if name.endswith("FunctionName")
+            },
+        )
+
+    def _fingerprint(self, mark: str) -> str:
+        parameters = "\0".join(f"{name}={value}" for name, value in sorted(self._parameters.items()))
+        return hashlib.sha256(f"{mark}\0{parameters}".encode()).hexdigest()[:32]
+
+    def _stack(self) -> Any:
+        try:
+            return self._cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ValidationError":  # what CloudFormation says for: no such stack
+                return None
+            raise
+
+    def _outputs(self) -> dict[str, str]:
+        return {output["OutputKey"]: output["OutputValue"] for output in self._stack()["Outputs"]}
+
+    def _delete_what_failed(self) -> None:
+        """Remove a stack that a failed or interrupted deploy left in a state that cannot be updated."""
+        stack = self._stack()
+        if stack is None or stack["StackStatus"] in _DEPLOYED | {"UPDATE_ROLLBACK_COMPLETE"}:
+            return
+        self._cloudformation.delete_stack(StackName=STACK)
+        deadline = time.monotonic() + 60
+        while (stack := self._stack()) is not None and stack["StackStatus"] != "DELETE_COMPLETE":
+            if time.monotonic() > deadline:
+                raise LocalStackError("The failed stack of an earlier run could not be deleted. `make clean` starts anew.")
+            time.sleep(0.2)
+
+
+def client(settings: Settings, service: str) -> Any:
+    """Return a boto3 client of ``service`` that talks to the emulator, whatever profile this machine has."""
+    return boto3.client(
+        service,  # type: ignore[call-overload]
+        endpoint_url=settings.emulator_url,
+        region_name=REGION,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+    )
+
+
+def _parameters(settings: Settings, database_url: str) -> dict[str, str]:
+    """The parameters of the environment `local` in samconfig.toml, with this stack's own addresses."""
+    with (ROOT / "samconfig.toml").open("rb") as file:
+        written = tomllib.load(file)["local"]["deploy"]["parameters"]["parameter_overrides"]
+    return {
+        **dict(item.split("=", 1) for item in written),
+        "Architecture": architecture(),
+        "DatabaseUrl": database_url,
+        "SandboxUrl": f"{settings.simulator_url}/sandbox",
+    }

@@ -1,0 +1,57 @@
+"""The two Python environments besides the project's own, both made from the lock file."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from local.errors import LocalStackError
+from local.settings import ROOT
+
+FOLDER = ROOT / ".local" / "environments"
+
+
+def emulator_python() -> Path:
+    """Return the interpreter of the AWS emulator, which does not resolve together with the SAM CLI."""
+    return _synced("emulator")
+
+
+def lambda_python() -> Path:
+    """Return the interpreter that the emulator runs functions with.
+
+    It has what Lambda's runtime has, boto3, and nothing else: a dependency that is missing from a layer is missing
+    here too.
+    """
+    return _synced("lambda-runtime")
+
+
+def uv() -> str:
+    """Return the path of uv, the one on the PATH or the one that the Makefile put into the project.
+
+    Raises:
+        LocalStackError: there is none.
+    """
+    found = shutil.which("uv") or shutil.which("uv", path=str(ROOT / ".local" / "uv" / "bin"))
+    if not found:
+        raise LocalStackError("uv is missing. `make setup` puts it into .local/.")
+    return found
+
+
+def _synced(group: str) -> Path:
+    environment = FOLDER / group
+    done = subprocess.run(
+        [uv(), "sync", "--locked", "--only-group", group, "--quiet", "--python", sys.executable],
+        cwd=ROOT,
+        env={
+            **{name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"},
+            "UV_PROJECT_ENVIRONMENT": str(environment),
+            "UV_PYTHON_DOWNLOADS": "never",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise LocalStackError(f"The packages of the group {group} could not be installed.\n{done.stderr.strip()}")
+    return environment / "bin" / "python"

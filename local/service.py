@@ -1,0 +1,84 @@
+"""One process of the local stack: started in a session of its own, stopped with everything that it started."""
+
+import os
+import signal
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from local.errors import LocalStackError
+from local.settings import ROOT
+
+_STOP_GRACE_SECONDS = 10.0
+
+
+class Service:
+    """A child process whose output goes to a log file.
+
+    It runs in a process group of its own, so that Ctrl-C in the terminal reaches only the stack, which then stops its
+    services in order. Its standard input is a pipe that closes when this process dies, however it dies (see
+    `local.supervised`).
+    """
+
+    def __init__(self, name: str, command: Sequence[str | Path], environ: Mapping[str, str], log: Path) -> None:
+        """Start ``command``; ``name`` is what errors call it."""
+        self.name = name
+        self._log = log
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("wb") as output:
+            self._process = subprocess.Popen(
+                [str(part) for part in command],
+                cwd=ROOT,
+                env=dict(environ),
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def wait_until_healthy(self, url: str, seconds: float) -> None:
+        """Return as soon as ``url`` answers.
+
+        Raises:
+            LocalStackError: the process ended, or did not answer within ``seconds``; with the end of its log.
+        """
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            self.require_running()
+            try:
+                urllib.request.urlopen(url, timeout=1).close()  # noqa: S310 the URL is our own
+            except urllib.error.HTTPError:
+                return  # it answers
+            except OSError:
+                time.sleep(0.05)
+            else:
+                return
+        raise LocalStackError(f"{self.name} did not answer within {seconds:.0f} s.\n{self._log_end()}")
+
+    def require_running(self) -> None:
+        """Return when the process is alive.
+
+        Raises:
+            LocalStackError: it ended; with the end of its log.
+        """
+        if (status := self._process.poll()) is not None:
+            raise LocalStackError(f"{self.name} ended with status {status}.\n{self._log_end()}")
+
+    def stop(self) -> None:
+        """Ask the process to end, wait, then end whatever is left of its group."""
+        self._process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_STOP_GRACE_SECONDS)
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        if self._process.stdin:
+            self._process.stdin.close()
+
+    def _log_end(self) -> str:
+        lines = self._log.read_text(errors="replace").splitlines()[-15:]
+        return "\n".join([f"The end of {self._log}:", *(f"  {line}" for line in lines)])

@@ -1,0 +1,23 @@
+"""Runs a module that ends when the process that started it is gone: python -m local.supervised <module> [arguments].
+
+Standard input is a pipe that the parent holds open. When the parent dies, even by a signal that it cannot catch, the
+pipe closes and this process ends itself in good order, so that no run leaves a port occupied.
+"""
+
+import os
+import runpy
+import signal
+import sys
+import threading
+
+
+def _end_with_parent() -> None:
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    threading.Thread(target=_end_with_parent, daemon=True, name="end-with-parent").start()
+    module = sys.argv[1]
+    sys.argv = sys.argv[1:]
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
