@@ -1,0 +1,66 @@
+"""The simulator put together."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+import uvicorn
+from starlette.applications import Starlette
+
+from local.simulator import faults as fault_routes
+from local.simulator import timeline
+from local.simulator.bluesky import Bluesky
+from local.simulator.dropping import DroppableProtocol
+from local.simulator.faults import Faults
+from local.simulator.mastodon import Mastodon
+from local.simulator.sandbox import Sandbox
+from local.simulator.state import State
+
+SAVE_EVERY_SECONDS = 0.5
+
+
+def build(state: State) -> Starlette:
+    """Return the ASGI application that serves ``state``."""
+    faults = Faults()
+    return Starlette(
+        routes=[
+            *timeline.routes(state),
+            *fault_routes.routes(faults),
+            *Bluesky(state, faults).routes(),
+            *Mastodon(state, faults).routes(),
+            *Sandbox(state, faults).routes(),
+        ],
+        lifespan=lambda _app: _saving(state),
+    )
+
+
+def server(state: State, *, host: str, port: int) -> uvicorn.Server:
+    """Return the server, ready to run; port 0 takes a free one."""
+    config = uvicorn.Config(
+        build(state),
+        host=host,
+        port=port,
+        http=DroppableProtocol,
+        ws="none",
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=1,
+    )
+    return uvicorn.Server(config)
+
+
+@contextlib.asynccontextmanager
+async def _saving(state: State) -> AsyncIterator[None]:
+    """Save what changed twice a second, and at the end."""
+
+    async def save_for_ever() -> None:
+        while True:
+            await asyncio.sleep(SAVE_EVERY_SECONDS)
+            state.save()
+
+    saving = asyncio.create_task(save_for_ever())
+    try:
+        yield
+    finally:
+        saving.cancel()
+        state.save()

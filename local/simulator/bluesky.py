@@ -1,0 +1,328 @@
+"""Bluesky as the simulator speaks it: the XRPC calls of a personal data server (PDS), under /bluesky/xrpc."""
+
+import base64
+import hashlib
+import json
+import re
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import regex
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from local.simulator import segments
+from local.simulator.faults import Faults
+from local.simulator.state import Landed, Media, State, iso
+
+PREFIX = "/bluesky"
+POST = "app.bsky.feed.post"
+TID = re.compile(r"[2-7a-j][2-7a-z]{12}")
+ACCESS_LIFETIME = timedelta(hours=2)
+REFRESH_LIFETIME = timedelta(days=90)
+KNOWN_HANDLES = ("demo.bsky.social", "bsky.app", "friend.bsky.social")
+MAX_BLOB_BYTES = 2_000_000
+
+
+class XrpcError(Exception):
+    """An error as XRPC words it."""
+
+    def __init__(self, status: int, name: str, message: str) -> None:
+        self.status, self.name, self.message = status, name, message
+        super().__init__(message)
+
+
+class Bluesky:
+    """The PDS."""
+
+    def __init__(self, state: State, faults: Faults) -> None:
+        self._state = state
+        self._faults = faults
+
+    def routes(self) -> list[Route]:
+        """Return the XRPC endpoints."""
+        calls = {
+            "com.atproto.server.createSession": ("POST", self.create_session),
+            "com.atproto.server.refreshSession": ("POST", self.refresh_session),
+            "com.atproto.repo.uploadBlob": ("POST", self.upload_blob),
+            "com.atproto.repo.putRecord": ("POST", self.put_record),
+            "com.atproto.repo.createRecord": ("POST", self.create_record),
+            "com.atproto.repo.deleteRecord": ("POST", self.delete_record),
+            "com.atproto.repo.getRecord": ("GET", self.get_record),
+            "com.atproto.repo.listRecords": ("GET", self.list_records),
+            "com.atproto.identity.resolveHandle": ("GET", self.resolve_handle),
+        }
+        routes = []
+        for nsid, (method, handler) in calls.items():
+            step = nsid.rsplit(".", 1)[1]
+            publishing = step in ("putRecord", "createRecord")
+            endpoint = self._faults.around("bluesky", step, self, self._answering(handler), publishing=publishing)
+            routes.append(Route(f"{PREFIX}/xrpc/{nsid}", endpoint, methods=[method]))
+        return routes
+
+    # The dialect.
+
+    def error(self, status: int) -> Response:
+        """Answer ``status`` as the PDS does."""
+        names = {500: "InternalServerError", 502: "UpstreamFailure", 503: "NotEnoughResources", 504: "UpstreamTimeout"}
+        name = names.get(status, "InvalidRequest")
+        return self._error(XrpcError(status, name, "Internal Server Error" if status == 500 else name))
+
+    def rate_limited(self, seconds: float) -> Response:
+        """Answer 429 with RateLimit headers; the reset is in epoch seconds."""
+        answer = self._error(XrpcError(429, "RateLimitExceeded", "Rate Limit Exceeded"))
+        reset = self._state.now() + timedelta(seconds=seconds)
+        answer.headers.update(_limits(remaining=0, reset=reset))
+        return answer
+
+    def expired(self) -> Response:
+        """Answer 400, not 401, as the PDS does."""
+        return self._error(XrpcError(400, "ExpiredToken", "Token has expired"))
+
+    # Sessions.
+
+    async def create_session(self, request: Request) -> Mapping[str, Any]:
+        """Log in with an app password; every one is right except ``wrong``."""
+        wanted = await _body(request)
+        identifier, password = wanted.get("identifier"), wanted.get("password")
+        if not isinstance(identifier, str) or not isinstance(password, str) or not identifier:
+            raise XrpcError(400, "InvalidRequest", "Input must have the properties identifier and password")
+        if password == "wrong":  # noqa: S105
+            raise XrpcError(401, "AuthenticationRequired", "Invalid identifier or password")
+        return self._session(request, identifier.removeprefix("@").lower())
+
+    async def refresh_session(self, request: Request) -> Mapping[str, Any]:
+        """Exchange a refresh token for a new pair."""
+        return self._session(request, self._who(request, "refresh")["handle"])
+
+    def _session(self, request: Request, handle: str) -> Mapping[str, Any]:
+        did = did_of(handle)
+        answer = {"did": did, "handle": handle, "active": True}
+        for kind, name, lifetime in (
+            ("access", "accessJwt", ACCESS_LIFETIME),
+            ("refresh", "refreshJwt", REFRESH_LIFETIME),
+        ):
+            expires = self._state.now() + lifetime
+            token = _jwt({"scope": f"com.atproto.{kind}", "sub": did, "exp": int(expires.timestamp())})
+            self._state.bluesky["sessions"][token] = {
+                "kind": kind,
+                "did": did,
+                "handle": handle,
+                "expires": expires.timestamp(),
+            }
+            answer[name] = token
+        self._state.changed()
+        service = {"id": "#atproto_pds", "type": "AtprotoPersonalDataServer"}
+        endpoint = str(request.base_url).rstrip("/") + PREFIX
+        return {**answer, "didDoc": {"id": did, "service": [{**service, "serviceEndpoint": endpoint}]}}
+
+    def _who(self, request: Request, kind: str = "access") -> Mapping[str, Any]:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise XrpcError(401, "AuthMissing", "Authentication Required")
+        session: Mapping[str, Any] | None = self._state.bluesky["sessions"].get(token)
+        if session is None or session["kind"] != kind:
+            raise XrpcError(400, "InvalidToken", "Token could not be verified")
+        if session["expires"] <= self._state.now().timestamp():
+            raise XrpcError(400, "ExpiredToken", "Token has expired")
+        return session
+
+    # Records.
+
+    async def upload_blob(self, request: Request) -> Mapping[str, Any]:
+        """Keep the bytes of an image."""
+        self._who(request)
+        content = await request.body()
+        if len(content) > MAX_BLOB_BYTES:
+            raise XrpcError(413, "PayloadTooLarge", "request entity too large")
+        content_type = request.headers.get("content-type", "application/octet-stream")
+        link = _cid(0x55, content)
+        self._state.media[link] = Media(content_type, content)
+        self._state.changed()
+        return {"blob": {"$type": "blob", "ref": {"$link": link}, "mimeType": content_type, "size": len(content)}}
+
+    async def put_record(self, request: Request) -> Mapping[str, Any]:
+        """Write a record at the key that the client chose; the same record again changes nothing."""
+        wanted, session = await _body(request), self._who(request)
+        did, rkey, record = self._checked(wanted, session)
+        uri = f"at://{did}/{POST}/{rkey}"
+        cid = _record_cid(record)
+        existing = self._state.bluesky["records"].get(uri)
+        if existing is not None and existing["cid"] == cid:
+            return {"uri": uri, "cid": cid, "validationStatus": "valid"}
+        if "swapRecord" in wanted and wanted["swapRecord"] != (existing or {}).get("cid"):
+            raise XrpcError(400, "InvalidSwap", f"Record was at {(existing or {}).get('cid', 'null')}")
+        return self._write(uri, cid, record, session)
+
+    async def create_record(self, request: Request) -> Mapping[str, Any]:
+        """Write a new record; an existing key makes the reference PDS fail with 500, and so this one."""
+        wanted, session = await _body(request), self._who(request)
+        wanted.setdefault("rkey", _next_tid(self._state.number()))
+        did, rkey, record = self._checked(wanted, session)
+        uri = f"at://{did}/{POST}/{rkey}"
+        if uri in self._state.bluesky["records"]:
+            raise XrpcError(500, "InternalServerError", "Internal Server Error")
+        return self._write(uri, _record_cid(record), record, session)
+
+    async def delete_record(self, request: Request) -> Mapping[str, Any]:
+        """Remove a record; one that is not there counts as removed."""
+        wanted, session = await _body(request), self._who(request)
+        uri = f"at://{session['did']}/{wanted.get('collection')}/{wanted.get('rkey')}"
+        self._state.bluesky["records"].pop(uri, None)
+        self._state.remove(uri)
+        return {}
+
+    async def get_record(self, request: Request) -> Mapping[str, Any]:
+        """Return one record; needs no session."""
+        query = request.query_params
+        did = did_of(query.get("repo", ""))
+        uri = f"at://{did}/{query.get('collection')}/{query.get('rkey')}"
+        found = self._state.bluesky["records"].get(uri)
+        if found is None:
+            raise XrpcError(400, "RecordNotFound", f"Could not locate record: {uri}")
+        return {"uri": uri, "cid": found["cid"], "value": found["value"]}
+
+    async def list_records(self, request: Request) -> Mapping[str, Any]:
+        """Return an account's records, newest first."""
+        query = request.query_params
+        start = f"at://{did_of(query.get('repo', ''))}/{query.get('collection')}/"
+        uris = sorted((uri for uri in self._state.bluesky["records"] if uri.startswith(start)), reverse=True)
+        found = [{"uri": uri, **self._state.bluesky["records"][uri]} for uri in uris[: int(query.get("limit", "50"))]]
+        return {"records": found}
+
+    async def resolve_handle(self, request: Request) -> Mapping[str, Any]:
+        """Return the DID of a handle that has logged in here, or of one of the few that always exist."""
+        handle = request.query_params.get("handle", "").lower()
+        sessions = self._state.bluesky["sessions"].values()
+        if handle in KNOWN_HANDLES or any(session["handle"] == handle for session in sessions):
+            return {"did": did_of(handle)}
+        raise XrpcError(400, "InvalidRequest", "Unable to resolve handle")
+
+    def _checked(self, wanted: Mapping[str, Any], session: Mapping[str, Any]) -> tuple[str, str, Mapping[str, Any]]:
+        if wanted.get("repo") not in (session["did"], session["handle"]):
+            raise XrpcError(403, "Forbidden", "Cannot write to another account's repository")
+        rkey, record = wanted.get("rkey"), wanted.get("record")
+        if wanted.get("collection") != POST or not isinstance(record, dict) or record.get("$type") != POST:
+            raise XrpcError(400, "InvalidRequest", f"Invalid record: only {POST} is simulated")
+        if not isinstance(rkey, str) or not TID.fullmatch(rkey):
+            raise XrpcError(400, "InvalidRequest", "Invalid record key: not a TID")
+        for problem in self._problems(record):
+            raise XrpcError(400, "InvalidRequest", f"Invalid {POST} record: {problem}")
+        return session["did"], rkey, record
+
+    def _problems(self, record: Mapping[str, Any]) -> list[str]:
+        text, created = record.get("text"), record.get("createdAt")
+        if not isinstance(text, str):
+            return ["Record must have the property 'text'"]
+        if not isinstance(created, str) or not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", created):
+            return ["Record/createdAt must be a valid atproto datetime"]
+        problems = []
+        size = len(text.encode())
+        if len(regex.findall(r"\X", text)) > 300:
+            problems.append("Record/text must not be longer than 300 graphemes")
+        if size > 3000:
+            problems.append("Record/text must not be longer than 3000 bytes")
+        for facet in record.get("facets", []):
+            index = facet["index"]
+            if not 0 <= index["byteStart"] < index["byteEnd"] <= size or not facet["features"]:
+                problems.append("Record/facets must lie within the text")
+        images = record.get("embed", {}).get("images", [])
+        if len(images) > 4:
+            problems.append("Record/embed/images must not have more than 4 elements")
+        for image in images:
+            if not isinstance(image.get("alt"), str):
+                problems.append("Record/embed/images must have the property 'alt'")
+            if image["image"]["ref"]["$link"] not in self._state.media:
+                problems.append(f"Could not find blob: {image['image']['ref']['$link']}")
+        return problems
+
+    def _write(self, uri: str, cid: str, record: Mapping[str, Any], session: Mapping[str, Any]) -> Mapping[str, Any]:
+        self._state.bluesky["records"][uri] = {"cid": cid, "value": record}
+        images = record.get("embed", {}).get("images", [])
+        self._state.land(
+            Landed(
+                id=uri,
+                platform="bluesky",
+                account=session["handle"],
+                text=record["text"],
+                landed_at=iso(self._state.now()),
+                segments=segments.of_facets(record["text"], record.get("facets", [])),
+                media=[{"url": f"/media/{image['image']['ref']['$link']}", "alt": image["alt"]} for image in images],
+                url=f"https://bsky.app/profile/{session['handle']}/post/{uri.rsplit('/', 1)[1]}",
+            )
+        )
+        commit = {"cid": _cid(0x71, uri.encode()), "rev": _next_tid(self._state.number())}
+        return {"uri": uri, "cid": cid, "commit": commit, "validationStatus": "valid"}
+
+    # Answers.
+
+    def _answering(self, handler: Any) -> Any:
+        async def endpoint(request: Request) -> Response:
+            try:
+                answer: Response = JSONResponse(await handler(request))
+            except XrpcError as error:
+                answer = self._error(error)
+            remaining = 5000 - len(self._state.bluesky["records"]) % 5000
+            answer.headers.update(_limits(remaining, self._state.now() + timedelta(hours=1)))
+            return answer
+
+        return endpoint
+
+    def _error(self, error: XrpcError) -> Response:
+        return JSONResponse({"error": error.name, "message": error.message}, status_code=error.status)
+
+
+def did_of(handle: str) -> str:
+    """Return the DID of ``handle``: always the same one; a DID stands for itself."""
+    if handle.startswith("did:"):
+        return handle
+    digest = hashlib.sha256(handle.lower().encode()).digest()
+    return "did:plc:" + base64.b32encode(digest).decode().lower()[:24]
+
+
+async def _body(request: Request) -> dict[str, Any]:
+    try:
+        body = json.loads(await request.body())
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise XrpcError(400, "InvalidRequest", "A request body is expected but none was provided")
+    return body
+
+
+def _limits(remaining: int, reset: datetime) -> dict[str, str]:
+    return {
+        "RateLimit-Limit": "5000",
+        "RateLimit-Remaining": str(remaining),
+        "RateLimit-Reset": str(int(reset.timestamp())),
+        "RateLimit-Policy": "5000;w=3600",
+    }
+
+
+def _jwt(claims: Mapping[str, Any]) -> str:
+    """Return something of the shape of a JWT; the simulator knows its tokens by heart and signs nothing."""
+    parts = (
+        json.dumps({"typ": "at+jwt", "alg": "none"}).encode(),
+        json.dumps(claims).encode(),
+        secrets.token_bytes(16),
+    )
+    return ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
+
+
+def _cid(codec: int, content: bytes) -> str:
+    """Return a CIDv1 with SHA-256 in base32."""
+    raw = bytes((1, codec, 0x12, 0x20)) + hashlib.sha256(content).digest()
+    return "b" + base64.b32encode(raw).decode().lower().rstrip("=")
+
+
+def _record_cid(record: Mapping[str, Any]) -> str:
+    """Return a CID that is equal for equal records. (A PDS hashes DAG-CBOR; nothing outside can tell.)"""
+    return _cid(0x71, json.dumps(record, sort_keys=True, separators=(",", ":")).encode())
+
+
+def _next_tid(number: int) -> str:
+    alphabet = "234567abcdefghijklmnopqrstuvwxyz"
+    return "".join(alphabet[number >> shift & 31] for shift in range(60, -1, -5))

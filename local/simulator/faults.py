@@ -1,0 +1,204 @@
+"""Faults on request: what a platform does to us on a bad day, per platform and step, a given number of times."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict, dataclass
+from itertools import count
+from typing import Any, Protocol
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from local.simulator.dropping import Drop
+
+KINDS = {
+    "land_then_drop": "do what was asked, then cut the connection without an answer",
+    "never_land": "cut the connection without doing anything",
+    "status": "answer `status`; with `landed` true, do what was asked first",
+    "rate_limit": "answer 429 as the platform does, for `seconds`",
+    "slow": "do what was asked, then answer `seconds` later; with `landed` false, wait and then cut the connection",
+    "expired_token": "answer as the platform does to a token that has run out",
+    "processing": "Mastodon's media only: accept the file, and be busy with it for `polls` questions",
+}
+STEPS: Mapping[str, tuple[str, ...]] = {
+    "bluesky": (
+        "publish",  # putRecord or createRecord, whichever is called
+        "createSession",
+        "refreshSession",
+        "uploadBlob",
+        "putRecord",
+        "createRecord",
+        "getRecord",
+        "listRecords",
+        "deleteRecord",
+        "resolveHandle",
+    ),
+    "mastodon": (
+        "publish",  # statuses
+        "media",
+        "media_status",
+        "statuses",
+        "account_statuses",
+        "verify_credentials",
+        "instance",
+        "delete",
+    ),
+    "sandbox": ("publish", "lookup"),
+}
+OPTIONS: Mapping[str, tuple[type, ...]] = {
+    "times": (int,),
+    "status": (int,),
+    "landed": (bool,),
+    "seconds": (int, float),
+    "polls": (int,),
+}
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(slots=True)
+class Fault:
+    """One thing that will go wrong. ``times`` counts down; at 0 it is over."""
+
+    id: int
+    platform: str
+    step: str
+    kind: str
+    times: int = 1
+    status: int = 503
+    landed: bool | None = None
+    seconds: float = 30
+    polls: int = 1
+
+
+class Dialect(Protocol):
+    """How a platform words its errors."""
+
+    def error(self, status: int) -> Response:
+        """Answer ``status`` in the platform's error format."""
+        ...
+
+    def rate_limited(self, seconds: float) -> Response:
+        """Answer 429 with the platform's headers, to be over in ``seconds``."""
+        ...
+
+    def expired(self) -> Response:
+        """Answer as to a token that has run out."""
+        ...
+
+
+class BadFaultError(ValueError):
+    """A fault that cannot be set; the message says why."""
+
+
+class Faults:
+    """The faults that are still to happen, oldest first."""
+
+    def __init__(self) -> None:
+        """Begin with a perfect world."""
+        self._faults: list[Fault] = []
+        self._ids = count(1)
+
+    def add(self, wanted: Mapping[str, Any]) -> Fault:
+        """Set one.
+
+        Raises:
+            BadFaultError: it names no known platform, step or kind, or a value has the wrong type.
+        """
+        platform, step, kind = (str(wanted.get(name, "publish")) for name in ("platform", "step", "kind"))
+        if platform not in STEPS:
+            raise BadFaultError(f"platform is {platform!r}; known are {', '.join(STEPS)}.")
+        if step not in STEPS[platform]:
+            raise BadFaultError(f"step is {step!r}; {platform} has {', '.join(STEPS[platform])}.")
+        if kind not in KINDS:
+            raise BadFaultError(f"kind is {kind!r}; known are {', '.join(KINDS)}.")
+        options = {name: value for name, value in wanted.items() if name not in ("platform", "step", "kind")}
+        for name, value in options.items():
+            if name not in OPTIONS:
+                raise BadFaultError(f"{name} is not an option; options are {', '.join(OPTIONS)}.")
+            if type(value) not in OPTIONS[name] or value < 0:
+                raise BadFaultError(f"{name} is {value!r}; give a number from 0 on (landed: true or false).")
+        if not 400 <= options.get("status", 503) <= 599:
+            raise BadFaultError(f"status is {options['status']}; give 400 to 599.")
+        fault = Fault(next(self._ids), platform, step, kind, **options)
+        self._faults.append(fault)
+        return fault
+
+    def take(self, platform: str, step: str, *, publishing: bool, kinds: frozenset[str]) -> Fault | None:
+        """Return the fault that strikes this call, counted down, or None."""
+        names = {step, "publish"} if publishing else {step}
+        for fault in self._faults:
+            if fault.platform == platform and fault.step in names and fault.kind in kinds and fault.times > 0:
+                fault.times -= 1
+                if fault.times == 0:
+                    self._faults.remove(fault)
+                return fault
+        return None
+
+    def listed(self) -> list[dict[str, Any]]:
+        """Return the faults that are still to happen."""
+        return [asdict(fault) for fault in self._faults]
+
+    def clear(self, platform: str | None = None) -> None:
+        """Take back all faults, or those of one platform."""
+        self._faults = [fault for fault in self._faults if platform not in (None, fault.platform)]
+
+    def around(
+        self, platform: str, step: str, dialect: Dialect, handler: Handler, *, publishing: bool = False
+    ) -> Handler:
+        """Return ``handler`` such that the faults of ``step`` strike it."""
+        kinds = frozenset(KINDS) - {"processing"}
+
+        async def endpoint(request: Request) -> Response:
+            await request.body()
+            fault = self.take(platform, step, publishing=publishing, kinds=kinds)
+            return await handler(request) if fault is None else await _strike(fault, dialect, handler, request)
+
+        return endpoint
+
+
+async def _strike(fault: Fault, dialect: Dialect, handler: Handler, request: Request) -> Response:
+    match fault.kind:
+        case "land_then_drop":
+            await handler(request)
+            return Drop()
+        case "never_land":
+            return Drop()
+        case "status":
+            if fault.landed:
+                await handler(request)
+            return dialect.error(fault.status)
+        case "rate_limit":
+            return dialect.rate_limited(fault.seconds)
+        case "slow":
+            answer = await handler(request) if fault.landed is not False else Drop()
+            await asyncio.sleep(fault.seconds)
+            return answer
+        case _:
+            return dialect.expired()
+
+
+def routes(faults: Faults) -> list[Route]:
+    """Return the endpoints that set, show and take back faults."""
+
+    async def show(_request: Request) -> Response:
+        return JSONResponse({"faults": faults.listed(), "kinds": KINDS, "steps": STEPS})
+
+    async def add(request: Request) -> Response:
+        try:
+            wanted = await request.json()
+            if not isinstance(wanted, dict):
+                raise BadFaultError("Give a JSON object.")
+            return JSONResponse(asdict(faults.add(wanted)), status_code=201)
+        except ValueError as error:
+            return JSONResponse({"error": str(error)}, status_code=400)
+
+    async def clear(request: Request) -> Response:
+        faults.clear(request.query_params.get("platform"))
+        return Response(status_code=204)
+
+    return [
+        Route("/faults", show, methods=["GET"]),
+        Route("/faults", add, methods=["POST"]),
+        Route("/faults", clear, methods=["DELETE"]),
+    ]

@@ -1,0 +1,328 @@
+"""Mastodon as the simulator speaks it: one instance, under /mastodon."""
+
+import hashlib
+import html
+import json
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qs
+
+import regex
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from local.simulator import multipart, segments
+from local.simulator.faults import Faults, Handler
+from local.simulator.state import Landed, Media, State, iso
+
+PREFIX = "/mastodon"
+KEY_LIFETIME = timedelta(hours=1)
+MAX_CHARACTERS = 500
+RESERVED_PER_URL = 23
+MAX_ATTACHMENTS = 4
+IMAGE_LIMIT = 16 * 1024 * 1024
+IMAGE_TYPES = ["image/jpeg", "image/png", "image/gif", "image/webp", "image/heic", "image/heif", "image/avif"]
+DISPLAYED_URL = 30
+MENTION = re.compile(r"(?<![\w/@])@(\w+)(?:@([\w.-]+\w))?")
+TAG = re.compile(r"(?<![\w/#])#(\w*[^\W\d]\w*)")
+
+
+class ApiError(Exception):
+    """An error as Mastodon words it."""
+
+    def __init__(self, status: int, message: str) -> None:
+        self.status = status
+        super().__init__(message)
+
+
+class Mastodon:
+    """The instance. Any bearer token is an account, except ``wrong``; ``demo-token`` is the account ``demo``."""
+
+    def __init__(self, state: State, faults: Faults) -> None:
+        self._state = state
+        self._faults = faults
+
+    def routes(self) -> list[Route]:
+        """Return the REST endpoints."""
+        calls: list[tuple[str, str, str, Handler]] = [
+            ("POST", "/api/v2/media", "media", self.upload),
+            ("GET", "/api/v1/media/{id}", "media_status", self.media_status),
+            ("POST", "/api/v1/statuses", "statuses", self.post_status),
+            ("DELETE", "/api/v1/statuses/{id}", "delete", self.delete_status),
+            ("GET", "/api/v1/accounts/verify_credentials", "verify_credentials", self.verify_credentials),
+            ("GET", "/api/v1/accounts/{id}/statuses", "account_statuses", self.account_statuses),
+            ("GET", "/api/v2/instance", "instance", self.instance),
+        ]
+        routes = []
+        for method, path, step, handler in calls:
+            endpoint = self._faults.around(
+                "mastodon", step, self, self._answering(handler), publishing=step == "statuses"
+            )
+            routes.append(Route(PREFIX + path, endpoint, methods=[method]))
+        return routes
+
+    # The dialect.
+
+    def error(self, status: int) -> Response:
+        """Answer ``status`` in Mastodon's words."""
+        words = {
+            500: "This method requires an authenticated user",
+            503: "There was a temporary problem serving your request, please try again",
+        }
+        return JSONResponse({"error": words.get(status, f"Error {status}")}, status_code=status)
+
+    def rate_limited(self, seconds: float) -> Response:
+        """Answer 429; the reset is an ISO 8601 time."""
+        headers = _limits(remaining=0, reset=self._state.now() + timedelta(seconds=seconds))
+        return JSONResponse({"error": "Too many requests"}, status_code=429, headers=headers)
+
+    def expired(self) -> Response:
+        """Answer 401: Mastodon's tokens do not run out, they are revoked."""
+        return JSONResponse({"error": "The access token was revoked"}, status_code=401)
+
+    # Endpoints.
+
+    async def instance(self, request: Request) -> Response:
+        """Return the limits of this instance."""
+        return JSONResponse(
+            {
+                "domain": request.url.netloc,
+                "title": "Simulated Mastodon",
+                "version": "4.6.0",
+                "configuration": {
+                    "statuses": {
+                        "max_characters": MAX_CHARACTERS,
+                        "max_media_attachments": MAX_ATTACHMENTS,
+                        "characters_reserved_per_url": RESERVED_PER_URL,
+                    },
+                    "media_attachments": {"supported_mime_types": IMAGE_TYPES, "image_size_limit": IMAGE_LIMIT},
+                },
+            }
+        )
+
+    async def verify_credentials(self, request: Request) -> Response:
+        """Return the account of the token."""
+        return JSONResponse(self._account(self._who(request)))
+
+    async def upload(self, request: Request) -> Response:
+        """Take a file in; 202 while it is worked on."""
+        self._who(request)
+        parts = multipart.parse(request.headers.get("content-type", ""), await request.body())
+        if "file" not in parts:
+            raise ApiError(422, "Validation failed: File can't be blank")
+        file = parts["file"]
+        if file.content_type not in IMAGE_TYPES or len(file.content) > IMAGE_LIMIT:
+            raise ApiError(422, "Validation failed: File content type is invalid")
+        fault = self._faults.take("mastodon", "media", publishing=False, kinds=frozenset({"processing"}))
+        media_id = str(self._state.number())
+        description = parts["description"].content.decode() if "description" in parts else ""
+        busy = fault.polls if fault else 0
+        self._state.media[media_id] = Media(file.content_type, file.content)
+        self._state.mastodon["media"][media_id] = {"busy": busy, "used": False, "description": description}
+        self._state.changed()
+        return JSONResponse(_attachment(request, media_id, ready=not busy), status_code=202 if busy else 200)
+
+    async def media_status(self, request: Request) -> Response:
+        """Say whether a file is ready: 206 when not, 404 when it is attached already."""
+        self._who(request)
+        media_id = request.path_params["id"]
+        media = self._state.mastodon["media"].get(media_id)
+        if media is None or media["used"]:
+            raise ApiError(404, "Record not found")
+        if media["busy"]:
+            media["busy"] -= 1
+            return JSONResponse(_attachment(request, media_id, ready=False), status_code=206)
+        return JSONResponse(_attachment(request, media_id, ready=True))
+
+    async def post_status(self, request: Request) -> Response:
+        """Publish; the same Idempotency-Key within an hour gives the same status, whatever the body says."""
+        account = self._who(request)
+        key = f"{account['id']}:{request.headers.get('idempotency-key', '')}"
+        known = self._state.mastodon["keys"].get(key)
+        if known and known["until"] > self._state.now().timestamp() and known["id"] in self._state.mastodon["statuses"]:
+            return JSONResponse(self._state.mastodon["statuses"][known["id"]])
+        wanted = await _fields(request)
+        text = str(wanted.get("status") or "").strip()
+        media_ids = [str(media_id) for media_id in wanted.get("media_ids") or []]
+        self._check(text, media_ids)
+        status = self._publish(request, account, text, media_ids, str(wanted.get("visibility") or "public"))
+        if request.headers.get("idempotency-key"):
+            until = (self._state.now() + KEY_LIFETIME).timestamp()
+            self._state.mastodon["keys"][key] = {"id": status["id"], "until": until}
+        return JSONResponse(status)
+
+    async def account_statuses(self, request: Request) -> Response:
+        """Return an account's statuses, newest first."""
+        self._who(request)
+        limit, since = int(request.query_params.get("limit", "20")), int(request.query_params.get("since_id", "0"))
+        before = int(request.query_params.get("max_id", "0")) or None
+        found = [
+            status
+            for status in reversed(self._state.mastodon["statuses"].values())
+            if status["account"]["id"] == request.path_params["id"]
+            and int(status["id"]) > since
+            and (before is None or int(status["id"]) < before)
+        ]
+        return JSONResponse(found[: min(limit, 40)])
+
+    async def delete_status(self, request: Request) -> Response:
+        """Remove a status and give it back."""
+        account, status_id = self._who(request), request.path_params["id"]
+        status = self._state.mastodon["statuses"].get(status_id)
+        if status is None or status["account"]["id"] != account["id"]:
+            raise ApiError(404, "Record not found")
+        del self._state.mastodon["statuses"][status_id]
+        self._state.remove(f"mastodon:{status_id}")
+        return JSONResponse(status)
+
+    # How it works inside.
+
+    def _who(self, request: Request) -> Mapping[str, str]:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token or token == "wrong":  # noqa: S105
+            raise ApiError(401, "The access token is invalid")
+        name = token.removesuffix("-token") if re.fullmatch(r"\w+-token", token) else "user_" + _number(token)[:6]
+        return {"id": _number(name), "username": name}
+
+    def _account(self, account: Mapping[str, str]) -> dict[str, str]:
+        return {**account, "acct": account["username"], "url": f"https://mastodon.example/@{account['username']}"}
+
+    def _check(self, text: str, media_ids: list[str]) -> None:
+        if not text and not media_ids:
+            raise ApiError(422, "Validation failed: Text can't be blank")
+        if countable_length(text) > MAX_CHARACTERS:
+            raise ApiError(422, f"Validation failed: Text character limit of {MAX_CHARACTERS} exceeded")
+        if len(media_ids) > MAX_ATTACHMENTS:
+            raise ApiError(422, f"Validation failed: Cannot attach more than {MAX_ATTACHMENTS} files")
+        for media_id in media_ids:
+            media = self._state.mastodon["media"].get(media_id)
+            if media is None or media["used"]:
+                raise ApiError(422, f"Validation failed: Media {media_id} not found or already attached")
+            if media["busy"]:
+                raise ApiError(422, "Cannot attach files that have not finished processing. Try again in a moment!")
+
+    def _publish(
+        self, request: Request, account: Mapping[str, str], text: str, media_ids: list[str], visibility: str
+    ) -> dict[str, Any]:
+        status_id = str(self._state.number())
+        now = iso(self._state.now())
+        url = f"https://mastodon.example/@{account['username']}/{status_id}"
+        for media_id in media_ids:
+            self._state.mastodon["media"][media_id]["used"] = True
+        status = {
+            "id": status_id,
+            "uri": f"https://mastodon.example/users/{account['username']}/statuses/{status_id}",
+            "url": url,
+            "created_at": now,
+            "content": as_html(text),
+            "visibility": visibility,
+            "account": self._account(account),
+            "media_attachments": [_attachment(request, media_id, ready=True) for media_id in media_ids],
+        }
+        self._state.mastodon["statuses"][status_id] = status
+        descriptions = self._state.mastodon["media"]
+        self._state.land(
+            Landed(
+                id=f"mastodon:{status_id}",
+                platform="mastodon",
+                account=f"@{account['username']}@mastodon.example",
+                text=text,
+                landed_at=now,
+                segments=segments.of_plain_text(text),
+                media=[{"url": f"/media/{name}", "alt": descriptions[name]["description"]} for name in media_ids],
+                url=url,
+            )
+        )
+        return status
+
+    def _answering(self, handler: Handler) -> Handler:
+        async def endpoint(request: Request) -> Response:
+            try:
+                answer = await handler(request)
+            except ApiError as error:
+                answer = JSONResponse({"error": str(error)}, status_code=error.status)
+            answer.headers.update(_limits(remaining=299, reset=self._state.now() + timedelta(minutes=5)))
+            return answer
+
+        return endpoint
+
+
+def countable_length(text: str) -> int:
+    """Count as Mastodon does: graphemes, 23 for a web address, mentions without their server."""
+    text = segments.URL.sub("x" * RESERVED_PER_URL, text)
+    text = MENTION.sub(lambda match: f"@{match[1]}", text)
+    return len(regex.findall(r"\X", text))
+
+
+def as_html(text: str) -> str:
+    """Render ``text`` as Mastodon does: paragraphs, cut links, h-cards, hashtags."""
+    paragraphs = re.split(r"\n{2,}", text.replace("\r\n", "\n"))
+    return "".join(f"<p>{'<br />'.join(_inline(line) for line in part.split(chr(10)))}</p>" for part in paragraphs)
+
+
+def _inline(line: str) -> str:
+    pieces = [
+        _link(piece["href"]) if "href" in piece else _mentions_and_tags(html.escape(piece["text"], quote=False))
+        for piece in segments.of_plain_text(line)
+    ]
+    return "".join(pieces)
+
+
+def _link(url: str) -> str:
+    scheme, rest = re.match(r"(https?://(?:www\.)?)(.*)", url, re.DOTALL).groups()  # type: ignore[union-attr]
+    shown, hidden = html.escape(rest[:DISPLAYED_URL]), html.escape(rest[DISPLAYED_URL:])
+    cut = ' class="ellipsis"' if hidden else ""
+    return (
+        f'<a href="{html.escape(url)}" target="_blank" rel="nofollow noopener" translate="no">'
+        f'<span class="invisible">{scheme}</span><span{cut}>{shown}</span><span class="invisible">{hidden}</span></a>'
+    )
+
+
+def _mentions_and_tags(escaped: str) -> str:
+    with_mentions = MENTION.sub(
+        lambda match: (
+            f'<span class="h-card" translate="no"><a href="https://{match[2] or "mastodon.example"}/@{match[1]}" '
+            f'class="u-url mention">@<span>{match[1]}</span></a></span>'
+        ),
+        escaped,
+    )
+    return TAG.sub(
+        lambda match: (
+            f'<a href="https://mastodon.example/tags/{match[1].lower()}" class="mention hashtag" rel="tag">'
+            f"#<span>{match[1]}</span></a>"
+        ),
+        with_mentions,
+    )
+
+
+def _attachment(request: Request, media_id: str, *, ready: bool) -> dict[str, Any]:
+    url = f"{str(request.base_url).rstrip('/')}/media/{media_id}"
+    return {"id": media_id, "type": "image", "url": url if ready else None, "preview_url": url if ready else None}
+
+
+async def _fields(request: Request) -> dict[str, Any]:
+    """Return a body's fields, JSON or form, as Mastodon takes both."""
+    body = await request.body()
+    if request.headers.get("content-type", "").startswith("application/json"):
+        try:
+            fields = json.loads(body)
+        except ValueError as error:
+            raise ApiError(400, "Error occurred while parsing request parameters") from error
+        return fields if isinstance(fields, dict) else {}
+    form = parse_qs(body.decode())
+    return {"status": form.get("status", [""])[0], "media_ids": form.get("media_ids[]", [])}
+
+
+def _limits(remaining: int, reset: datetime) -> dict[str, str]:
+    return {
+        "X-RateLimit-Limit": "300",
+        "X-RateLimit-Remaining": str(remaining),
+        "X-RateLimit-Reset": reset.isoformat(timespec="microseconds").replace("+00:00", "Z"),
+    }
+
+
+def _number(name: str) -> str:
+    return str(int.from_bytes(hashlib.sha256(name.encode()).digest()[:6]))
