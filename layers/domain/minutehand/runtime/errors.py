@@ -1,4 +1,4 @@
-"""What can go wrong for a caller. The docstring of each class is the sentence that people see when no other is given."""
+"""What can go wrong for a caller. A class's docstring is the sentence that people see when no other is given."""
 
 from collections.abc import Mapping, Sequence
 from typing import ClassVar

@@ -4,7 +4,7 @@ import re
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import LiteralString, NamedTuple, cast
+from typing import LiteralString, NamedTuple
 
 _HEADING = re.compile(r"^-- name: (?P<name>[a-z_]+)[ \t]*$", re.MULTILINE)
 
@@ -36,8 +36,7 @@ def parse(text: str) -> dict[str, Query]:
         if name in queries:
             raise BadQueryFile(f"The query {name} stands twice.")
         body = text[heading.end() : end].strip()
-        # The text comes from a file of this package and never from input: it may be called literal.
-        queries[name] = Query(name, cast("LiteralString", body))
+        queries[name] = Query(name, body)
     return queries
 
 

@@ -1,0 +1,32 @@
+"""Drains the dead-letter queue: ends what can never be published, and lets the next tick send the rest again."""
+
+from dataclasses import asdict
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.logging import Logger
+
+from minutehand.queue.dead_letters import bury
+from minutehand.queue.messages import parse
+from minutehand.runtime.clock import SystemClock
+from minutehand.runtime.config import DatabaseConfig
+from minutehand.runtime.connect import database
+from minutehand.runtime.db import Database
+
+logger = Logger()
+clock = SystemClock()
+
+
+@cache
+def connected() -> Database:
+    """Return the database, kept from one invocation to the next."""
+    return database(DatabaseConfig.from_environ())
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Bury the batch. While Postgres is away this raises, and the messages stay in the dead-letter queue."""
+    batch = parse(event)
+    report = bury(connected(), batch.publication_ids, now=clock.now())
+    logger.info("dead letters", extra=asdict(report) | {"unreadable": len(batch.unreadable)})
+    return asdict(report)

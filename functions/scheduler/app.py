@@ -1,0 +1,47 @@
+"""Runs a tick, each minute, at the word of EventBridge."""
+
+from dataclasses import asdict
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+import boto3
+from aws_lambda_powertools.logging import Logger
+
+from minutehand.queue.outbox import Outbox
+from minutehand.queue.tick import tick
+from minutehand.runtime.clock import SystemClock
+from minutehand.runtime.config import QueueConfig
+from minutehand.runtime.connect import database
+from minutehand.runtime.db import Database
+
+SPARE = timedelta(seconds=5)
+"""Time left to finish a batch in hand before Lambda ends the invocation."""
+
+logger = Logger()
+clock = SystemClock()
+
+
+@cache
+def parts() -> tuple[QueueConfig, Database, Outbox]:
+    """Build what is kept from one invocation to the next."""
+    config = QueueConfig.from_environ()
+    outbox = Outbox(boto3.client("sqs"), config.publish_queue_url, lead=config.send_lead)
+    return config, database(config), outbox
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Tick, and return what was done."""
+    config, db, outbox = parts()
+    remaining = timedelta(milliseconds=context.get_remaining_time_in_millis())
+    report = tick(
+        db,
+        outbox,
+        clock,
+        horizon=config.horizon,
+        unconnected=config.unconnected_platforms,
+        deadline=clock.now() + remaining - SPARE,
+    )
+    logger.info("tick", extra=asdict(report))
+    return asdict(report)

@@ -1,0 +1,104 @@
+"""The publisher's dealings with Postgres: take the lease, arm, record."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from minutehand.publishing.group_commit import GroupCommit
+from minutehand.publishing.work import Outcome, Work
+from minutehand.queue.settling import lock_posts, settle
+from minutehand.runtime import sql
+from minutehand.runtime.clock import Clock
+from minutehand.runtime.db import Database
+
+type Handles = Mapping[str, str]
+
+
+class Ledger:
+    """What one batch writes, under one lease. Called from several threads, which share statements."""
+
+    def __init__(self, db: Database, clock: Clock, token: UUID) -> None:
+        """``token`` names this batch's lease: nothing is written on publications that another one holds."""
+        self._db = db
+        self._clock = clock
+        self._token = token
+        turn = threading.Lock()
+        self._saves = GroupCommit[tuple[UUID, Handles], bool](turn, self._save)
+        self._arms = GroupCommit[tuple[UUID, Handles], bool](turn, self._arm)
+        self._records = GroupCommit[tuple[Work, Outcome], bool](turn, self._record)
+
+    def lease(self, ids: Sequence[UUID], *, now: datetime, soon: datetime, until: datetime) -> list[Work]:
+        """Take those of ``ids`` that are ready by ``soon``; they are ours until ``until``."""
+        rows = self._db.fetch(
+            _queries["lease"], ids=list(ids), now=now, soon=soon, token=self._token, lease_until=until
+        )
+        return [Work.from_row(row) for row in rows]
+
+    def early(self, ids: Sequence[UUID], *, soon: datetime) -> dict[UUID, datetime]:
+        """Return when those of ``ids`` that were refused only for their time want work."""
+        rows = self._db.fetch(_queries["early"], ids=list(ids), soon=soon)
+        return {row["id"]: row["next_attempt_at"] for row in rows}
+
+    def save(self, publication_id: UUID, handles: Handles) -> bool:
+        """Add ``handles`` to the checkpoint; False when the publication is not ours any more."""
+        return self._saves.submit((publication_id, handles))
+
+    def arm(self, publication_id: UUID, handles: Handles) -> bool:
+        """Record that the publish call begins; False when it must not: cancelled, taken over, or too early."""
+        return self._arms.submit((publication_id, handles))
+
+    def record(self, work: Work, outcome: Outcome) -> bool:
+        """Record ``outcome`` and end the post if that was its last; False when it is not ours any more."""
+        return self._records.submit((work, outcome))
+
+    def _save(self, items: Sequence[tuple[UUID, Handles]]) -> list[bool]:
+        return self._write_handles("save", items)
+
+    def _arm(self, items: Sequence[tuple[UUID, Handles]]) -> list[bool]:
+        return self._write_handles("arm", items)
+
+    def _write_handles(self, query: str, items: Sequence[tuple[UUID, Handles]]) -> list[bool]:
+        rows = self._db.fetch(
+            _queries[query],
+            ids=[publication_id for publication_id, _ in items],
+            handles=[Jsonb(dict(handles)) for _, handles in items],
+            token=self._token,
+            now=self._clock.now(),
+        )
+        done = {row["id"] for row in rows}
+        return [publication_id in done for publication_id, _ in items]
+
+    def _record(self, items: Sequence[tuple[Work, Outcome]]) -> list[bool]:
+        now = self._clock.now()
+        over = {work.post_id for work, outcome in items if outcome.again_at is None}
+        with self._db.transaction():
+            if over:
+                lock_posts(self._db, over)
+            rows = self._db.fetch(_queries["record"], now=now, token=self._token, **_columns(items))
+            settle(self._db, over, now=now)
+        done = {row["id"] for row in rows}
+        return [work.id in done for work, _ in items]
+
+
+def _columns(items: Sequence[tuple[Work, Outcome]]) -> dict[str, list[object]]:
+    outcomes = [outcome for _, outcome in items]
+    return {
+        "ids": [work.id for work, _ in items],
+        "events": [outcome.event for outcome in outcomes],
+        "states": [outcome.state for outcome in outcomes],
+        "attempts": [outcome.attempts for outcome in outcomes],
+        "inquiries": [outcome.inquiries for outcome in outcomes],
+        "armed": [outcome.armed for outcome in outcomes],
+        "next_attempts_at": [outcome.again_at for outcome in outcomes],
+        "on_their_way": [outcome.same_message for outcome in outcomes],
+        "remote_ids": [outcome.remote_id for outcome in outcomes],
+        "permalinks": [outcome.permalink for outcome in outcomes],
+        "codes": [outcome.code for outcome in outcomes],
+        "reasons": [outcome.reason for outcome in outcomes],
+    }
+
+
+_queries = sql.load(__package__)

@@ -1,0 +1,193 @@
+"""Publishes a batch: takes the leases, works on all of them at once, records each outcome as soon as it is known."""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+import psycopg
+from aws_lambda_powertools.logging import Logger
+
+from minutehand.platforms.catalog import display_name
+from minutehand.platforms.port import (
+    Account,
+    Adapter,
+    InDoubt,
+    PublishError,
+    Rejected,
+    Transient,
+    Withdrawn,
+)
+from minutehand.publishing.attempt import LiveAttempt
+from minutehand.publishing.ledger import Ledger
+from minutehand.publishing.verdict import Answer, judge
+from minutehand.publishing.work import Outcome, Work
+from minutehand.queue.dead_letters import MAX_LEASES
+from minutehand.queue.outbox import Outbox, Sendable
+from minutehand.runtime.clock import Clock
+from minutehand.runtime.db import Database
+
+EARLY = timedelta(seconds=5)
+"""A publication that wants work within this time is taken and waited for; an earlier one goes back to the queue."""
+LEASE_MARGIN = timedelta(seconds=30)
+"""A lease outlives the invocation that took it by this much, so that nobody takes over from one that is alive."""
+RECORD_AGAIN = timedelta(seconds=1)
+"""The wait before an outcome that could not be recorded is recorded again."""
+DATABASE_AWAY = timedelta(seconds=20)
+"""When a batch comes back that found Postgres away."""
+
+logger = Logger(child=True)
+
+
+@dataclass(slots=True)
+class BatchReport:
+    """What is to become of the messages: those of ``come_back`` are to be seen again, each at its moment."""
+
+    come_back: dict[UUID, datetime] = field(default_factory=dict)
+    outcomes: list[tuple[Work, Outcome]] = field(default_factory=list)
+
+
+class Publisher:
+    """Publishes what the messages of a batch name. One instance serves one execution environment."""
+
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        outbox: Outbox,
+        adapters: Callable[[Work], Adapter],
+        open_token: Callable[[bytes, str, str], Mapping[str, str]],
+        *,
+        horizon: timedelta,
+        concurrency: int = 10,
+    ) -> None:
+        """``adapters`` gives the adapter of a publication; ``open_token`` decrypts (ciphertext, connection, owner)."""
+        self._db = db
+        self._clock = clock
+        self._outbox = outbox
+        self._adapters = adapters
+        self._open_token = open_token
+        self._horizon = horizon
+        self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="publication")
+
+    def publish(self, ids: Sequence[UUID], *, deadline: datetime) -> BatchReport:
+        """Publish these publications; the caller's process ends at ``deadline`` at the latest.
+
+        Every id that is not in the report's ``come_back`` is dealt with: published, failed, waiting for a message of
+        its own, somebody else's, or no longer wanted.
+        """
+        report = BatchReport()
+        ledger = Ledger(self._db, self._clock, uuid4())
+        now = self._clock.now()
+        soon = now + EARLY
+        try:
+            leased = ledger.lease(ids, now=now, soon=soon, until=deadline + LEASE_MARGIN)
+            if missing := set(ids) - {work.id for work in leased}:
+                report.come_back |= ledger.early(sorted(missing), soon=soon)
+        except psycopg.OperationalError:
+            logger.exception("Postgres is away: the batch comes back later")
+            report.come_back = dict.fromkeys(ids, now + DATABASE_AWAY)
+            return report
+        handled = self._pool.map(lambda work: (work, self._handle(work, ledger, deadline)), leased)
+        report.outcomes = [(work, outcome) for work, outcome in handled if outcome is not None]
+        self._send_on(report)
+        return report
+
+    def _send_on(self, report: BatchReport) -> None:
+        again = [(work, outcome) for work, outcome in report.outcomes if outcome.again_at is not None]
+        for work, outcome in again:
+            if outcome.same_message and outcome.again_at is not None:
+                report.come_back[work.id] = outcome.again_at
+        now = self._clock.now()
+        # What wants work later than the horizon is sent by the tick in whose horizon it then falls.
+        fresh = [
+            Sendable(work.id, work.job_id, work.owner_id, outcome.again_at)
+            for work, outcome in again
+            if not outcome.same_message and outcome.again_at is not None and outcome.again_at <= now + self._horizon
+        ]
+        if fresh:
+            try:
+                self._outbox.dispatch(self._db, fresh, now)
+            except psycopg.OperationalError:
+                logger.exception("could not note what was sent: the tick sends it again")
+
+    def _handle(self, work: Work, ledger: Ledger, deadline: datetime) -> Outcome | None:
+        """Work on one publication and record what came of it; None when it is not ours any more."""
+        attempt = LiveAttempt(work, ledger, self._clock)
+        asked = work.was == "publishing" and work.armed_at is not None
+        try:
+            answer = self._answer(work, attempt, asked=asked)
+        except (Withdrawn, psycopg.OperationalError) as gone:
+            # Cancelled or taken over; or Postgres went away before the call. Either way no call was made, and what
+            # is still wanted is found by the sweep when the lease has run out.
+            logger.info("publication left alone", extra={"publication": work.id, "why": type(gone).__name__})
+            return None
+        outcome = judge(work, answer, armed=attempt.armed, asked=asked, now=self._clock.now())
+        return outcome if self._record(work, outcome, ledger, deadline) else None
+
+    def _answer(self, work: Work, attempt: LiveAttempt, *, asked: bool) -> Answer:
+        if work.leases > MAX_LEASES:
+            return _broken(work, asked=asked)
+        if work.next_attempt_at > work.due_at:  # a retry: its wait counts before anything is done
+            self._clock.sleep_until(work.next_attempt_at)
+        try:
+            adapter, account = self._adapters(work), self._account(work)
+            if asked:
+                return adapter.reconcile(work.content, account, attempt)
+            if work.was == "processing":
+                return adapter.resume(work.content, account, attempt)
+            if problems := adapter.validate(work.content):
+                return Rejected("invalid_content", " ".join(problems))
+            return adapter.publish(work.content, account, attempt)
+        except PublishError as error:
+            return error
+        except (Withdrawn, psycopg.OperationalError):
+            raise
+        except Exception:
+            logger.exception("an error of our own", extra={"publication": work.id, "platform": work.platform})
+            reason = f"An error on our side interrupted the work for {display_name(work.platform)}."
+            return InDoubt("internal_error", reason) if attempt.armed else Transient("internal_error", reason)
+
+    def _account(self, work: Work) -> Account:
+        name = display_name(work.platform)
+        if work.sandbox:
+            return Account("", work.platform, work.owner_id, work.owner_id, "", {})
+        if work.connection_id is None or work.ciphertext is None:
+            raise Rejected("not_connected", f"The {name} account of this post is not connected any more.")
+        if work.connection_status != "active":
+            why = work.connection_status_reason or "its authorisation is not valid any more."
+            raise Rejected("reconnect_required", f"Reconnect your {name} account: {why}")
+        token = self._open_token(work.ciphertext, str(work.connection_id), work.owner_id)
+        return Account(
+            str(work.connection_id),
+            work.platform,
+            work.account_id or "",
+            work.handle or "",
+            work.base_url or "",
+            token,
+        )
+
+    def _record(self, work: Work, outcome: Outcome, ledger: Ledger, deadline: datetime) -> bool:
+        """Record ``outcome``, as often as Postgres is away, until ``deadline``; then the lease runs out.
+
+        Recording twice does no harm: the second time the publication is not in the lease's state any more.
+        """
+        while True:
+            try:
+                return ledger.record(work, outcome)
+            except psycopg.OperationalError:
+                again = self._clock.now() + RECORD_AGAIN
+                if again >= deadline:
+                    logger.exception("an outcome was not recorded", extra={"publication": work.id})
+                    return False
+                self._clock.sleep_until(again)
+
+
+def _broken(work: Work, *, asked: bool) -> Answer:
+    name = display_name(work.platform)
+    if asked:
+        return Rejected("internal_error", "the publisher was stopped by an error on our side each time.")
+    return Rejected(
+        "internal_error", f"Publishing on {name} was stopped by an error on our side {work.leases - 1} times."
+    )

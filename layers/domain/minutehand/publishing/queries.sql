@@ -1,0 +1,126 @@
+-- Every move of a publication is a compare-and-set on its state and on the lease of whoever moves it. No row back
+-- means that somebody else has moved it: then there is nothing to do.
+
+-- name: lease
+-- Take those of these publications that are ready for work: queued, processed, or left by a publisher that died.
+WITH ready AS (
+    SELECT publication.id, publication.state AS was
+    FROM publications AS publication
+    JOIN social_posts AS post
+      ON post.id = publication.post_id AND post.job_id = publication.job_id AND post.status = 'queued'
+    WHERE publication.id = ANY(%(ids)s)
+      AND publication.next_attempt_at <= %(soon)s
+      AND (publication.state IN ('queued', 'processing')
+           OR (publication.state = 'publishing' AND publication.lease_until <= %(now)s))
+    ORDER BY publication.id
+    FOR UPDATE OF publication SKIP LOCKED
+), leased AS (
+    UPDATE publications AS publication
+    SET state = 'publishing', lease_token = %(token)s, lease_until = %(lease_until)s,
+        leases = publication.leases + 1, updated_at = %(now)s
+    FROM ready
+    WHERE publication.id = ready.id
+    RETURNING publication.*, ready.was
+)
+SELECT leased.id, leased.post_id, leased.job_id, leased.owner_id, leased.platform, leased.connection_id,
+       leased.sandbox, leased.due_at, leased.next_attempt_at, leased.was, leased.attempts, leased.inquiries, leased.leases, leased.armed_at,
+       leased.checkpoint, post.content, post.media_urls,
+       connection.account_id, connection.handle, connection.base_url, connection.status AS connection_status,
+       connection.status_reason AS connection_status_reason, token.ciphertext
+FROM leased
+JOIN social_posts AS post ON post.id = leased.post_id
+LEFT JOIN social_connections AS connection ON connection.id = leased.connection_id
+LEFT JOIN social_account_tokens AS token ON token.connection_id = leased.connection_id;
+
+-- name: early
+-- Which of these are only not ready yet.
+SELECT publication.id, publication.next_attempt_at
+FROM publications AS publication
+JOIN social_posts AS post
+  ON post.id = publication.post_id AND post.job_id = publication.job_id AND post.status = 'queued'
+WHERE publication.id = ANY(%(ids)s)
+  AND publication.state IN ('queued', 'processing')
+  AND publication.next_attempt_at > %(soon)s;
+
+-- name: save
+-- Keep handles of the platform, so that whoever comes after a crash goes on from there.
+UPDATE publications AS publication
+SET checkpoint = publication.checkpoint || saved.handles, updated_at = %(now)s
+FROM unnest(%(ids)s::uuid[], %(handles)s::jsonb[]) AS saved (id, handles)
+WHERE publication.id = saved.id AND publication.state = 'publishing' AND publication.lease_token = %(token)s
+RETURNING publication.id;
+
+-- name: arm
+-- A publish call begins now. Refused before the post's time, after a cancel, and to whoever lost the lease.
+WITH mine AS (
+    SELECT publication.id, call.handles
+    FROM unnest(%(ids)s::uuid[], %(handles)s::jsonb[]) AS call (id, handles)
+    JOIN publications AS publication ON publication.id = call.id
+    WHERE publication.state = 'publishing'
+      AND publication.lease_token = %(token)s
+      AND publication.lease_until > %(now)s
+      AND publication.armed_at IS NULL
+      AND publication.due_at <= %(now)s
+    ORDER BY publication.id
+    FOR UPDATE OF publication
+), armed AS (
+    UPDATE publications AS publication
+    SET armed_at = %(now)s,
+        attempts = publication.attempts + 1,
+        started_at = coalesce(publication.started_at, %(now)s),
+        checkpoint = publication.checkpoint || mine.handles,
+        updated_at = %(now)s
+    FROM mine
+    WHERE publication.id = mine.id
+    RETURNING publication.id, publication.attempts
+), noted AS (
+    INSERT INTO publication_attempts (publication_id, attempt, event, at)
+    SELECT id, attempts, 'began', %(now)s FROM armed
+)
+SELECT id FROM armed;
+
+-- name: record
+-- What came of publications that we hold: their new states, and a line of the ledger for each.
+WITH outcome AS (
+    SELECT *
+    FROM unnest(%(ids)s::uuid[], %(events)s::text[], %(states)s::text[], %(attempts)s::integer[],
+                %(inquiries)s::integer[], %(armed)s::boolean[], %(next_attempts_at)s::timestamptz[],
+                %(on_their_way)s::boolean[], %(remote_ids)s::text[], %(permalinks)s::text[], %(codes)s::text[],
+                %(reasons)s::text[])
+        AS outcome (id, event, state, attempts, inquiries, armed, next_attempt_at, on_its_way, remote_id, permalink,
+                    code, reason)
+), mine AS (
+    SELECT publication.id
+    FROM outcome
+    JOIN publications AS publication ON publication.id = outcome.id
+    WHERE publication.state = 'publishing' AND publication.lease_token = %(token)s
+    ORDER BY publication.id
+    FOR UPDATE OF publication
+), recorded AS (
+    UPDATE publications AS publication
+    SET state = outcome.state,
+        attempts = outcome.attempts,
+        inquiries = outcome.inquiries,
+        armed_at = CASE WHEN outcome.armed THEN publication.armed_at END,
+        next_attempt_at = coalesce(outcome.next_attempt_at, publication.next_attempt_at),
+        queued_at = %(now)s,
+        sent_at = CASE WHEN outcome.on_its_way THEN %(now)s END,
+        -- in doubt it stays `publishing`, with a lease that is over: the next to come asks the platform
+        lease_token = CASE WHEN outcome.state = 'publishing' THEN publication.lease_token END,
+        lease_until = CASE WHEN outcome.state = 'publishing' THEN %(now)s END,
+        leases = 0,
+        published_at = CASE WHEN outcome.state = 'published' THEN %(now)s END,
+        remote_id = outcome.remote_id,
+        permalink = outcome.permalink,
+        failure_code = outcome.code,
+        failure_reason = outcome.reason,
+        updated_at = %(now)s
+    FROM outcome
+    JOIN mine ON mine.id = outcome.id
+    WHERE publication.id = outcome.id
+    RETURNING publication.id, publication.post_id, publication.attempts, outcome.event, outcome.code, outcome.reason
+), noted AS (
+    INSERT INTO publication_attempts (publication_id, attempt, event, code, reason, at)
+    SELECT id, attempts, event, code, reason, %(now)s FROM recorded
+)
+SELECT id, post_id FROM recorded;

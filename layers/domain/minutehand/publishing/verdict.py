@@ -1,0 +1,98 @@
+"""Turns what an adapter returned or raised into what happens next. The rules of retry stand here and nowhere else."""
+
+from datetime import datetime, timedelta
+
+from minutehand.platforms.catalog import display_name
+from minutehand.platforms.port import (
+    InDoubt,
+    NotPublished,
+    Processing,
+    Published,
+    PublishError,
+    RateLimited,
+    Rejected,
+    Transient,
+    Unanswerable,
+)
+from minutehand.publishing.work import Outcome, Work
+from minutehand.queue.dead_letters import MAX_ATTEMPTS
+
+FIRST_WAIT = timedelta(seconds=5)
+"""The wait before the second attempt; it doubles with each attempt after that."""
+MAX_INQUIRIES = 12
+"""Reconciliations without an answer before a person is told; with their waits, about 50 minutes."""
+MAX_INQUIRY_WAIT = timedelta(minutes=5)
+
+type Answer = Published | Processing | NotPublished | Unanswerable | PublishError
+
+
+def judge(work: Work, answer: Answer, *, armed: bool, asked: bool, now: datetime) -> Outcome:
+    """Return what ``answer`` means for ``work``.
+
+    ``armed``: a publish call was begun, in this attempt or an earlier one. ``asked``: the answer is to the question
+    whether an earlier call arrived, not to a call of this attempt.
+    """
+    attempts = work.attempts + (1 if armed and not asked and work.armed_at is None else 0)
+    match answer:
+        case Published(remote_id, permalink):
+            return Outcome("published", "published", attempts, armed=True, remote_id=remote_id, permalink=permalink)
+        case Processing(check_after):
+            return Outcome("processing", "processing", attempts, armed=armed, again_at=now + check_after)
+        case NotPublished():
+            return _again("not_landed", "not_landed", _not_landed(work), attempts, now)
+        case Unanswerable(reason):
+            return Outcome("unknown", "unknown", attempts, armed=True, code="outcome_unknown", reason=reason)
+        case PublishError() if asked or _accepted_before(work, answer):
+            return _unanswered(work, answer, now)
+        case RateLimited(code=code, reason=reason, until=until):
+            uncounted = attempts - (1 if armed else 0)
+            return Outcome("rate_limited", "queued", uncounted, again_at=until, code=code, reason=reason)
+        case Transient(code=code, reason=reason):
+            return _again("transient", code, reason, attempts if armed else attempts + 1, now)
+        case Rejected(code=code, reason=reason):
+            return Outcome("failed", "failed", attempts if armed else attempts + 1, code=code, reason=reason)
+        case InDoubt(code=code, reason=reason):
+            return Outcome(
+                "in_doubt", "publishing", attempts, armed=True, again_at=now + FIRST_WAIT, code=code, reason=reason
+            )
+        case _:
+            raise TypeError(f"an adapter answered with {type(answer).__name__}")
+
+
+def _accepted_before(work: Work, error: PublishError) -> bool:
+    # The platform took the post in an earlier call and is asked how far it is: an error on the way says nothing
+    # about the post itself, unless it is the platform's refusal.
+    return work.armed_at is not None and not isinstance(error, Rejected)
+
+
+def _again(event: str, code: str, reason: str, attempts: int, now: datetime) -> Outcome:
+    if attempts >= MAX_ATTEMPTS:
+        gave_up = f"{reason.rstrip('.')}. Given up after {attempts} attempts."
+        return Outcome("failed", "failed", attempts, code=code, reason=gave_up)
+    wait = FIRST_WAIT * 2 ** (attempts - 1)
+    return Outcome(event, "queued", attempts, again_at=now + wait, same_message=True, code=code, reason=reason)
+
+
+def _unanswered(work: Work, error: PublishError, now: datetime) -> Outcome:
+    inquiries = work.inquiries + 1
+    if isinstance(error, Rejected) or inquiries >= MAX_INQUIRIES:
+        name = display_name(work.platform)
+        reason = f"It may have gone out on {name}, but {name} could not be asked: {error.reason} Please look there."
+        return Outcome("unknown", "unknown", work.attempts, armed=True, code="outcome_unknown", reason=reason)
+    again_at = now + min(FIRST_WAIT * 2 ** (inquiries - 1), MAX_INQUIRY_WAIT)
+    if isinstance(error, RateLimited):
+        again_at = max(again_at, error.until)
+    return Outcome(
+        "unanswered",
+        "publishing",
+        work.attempts,
+        inquiries=inquiries,
+        armed=True,
+        again_at=again_at,
+        code=error.code,
+        reason=error.reason,
+    )
+
+
+def _not_landed(work: Work) -> str:
+    return f"The call to {display_name(work.platform)} broke off, and the post had not arrived."

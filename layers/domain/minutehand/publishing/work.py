@@ -1,0 +1,63 @@
+"""A publication in the hands of a publisher, and what may come of it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Self
+from uuid import UUID
+
+from minutehand.platforms.port import Content
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A leased publication with all that its platform needs. ``was``: its state before the lease."""
+
+    id: UUID
+    post_id: UUID
+    job_id: UUID
+    owner_id: str
+    platform: str
+    sandbox: bool
+    due_at: datetime
+    next_attempt_at: datetime
+    was: str
+    attempts: int
+    inquiries: int
+    leases: int
+    armed_at: datetime | None
+    checkpoint: dict[str, str]
+    content: Content
+    connection_id: UUID | None
+    account_id: str | None
+    handle: str | None
+    base_url: str | None
+    connection_status: str | None
+    connection_status_reason: str | None
+    ciphertext: bytes | None = field(repr=False)
+
+    @classmethod
+    def from_row(cls, row: dict[str, Any]) -> Self:
+        """Take it from a row of the query ``lease``."""
+        values = {name: value for name, value in row.items() if name not in ("content", "media_urls")}
+        return cls(**values, content=Content(row["content"], tuple(row["media_urls"])))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is to be recorded of a publication, and how it comes back where it is not over.
+
+    ``event`` is what the ledger says; ``state`` the publication's next state; ``again_at`` when it wants work again.
+    ``same_message``: its own message comes back for that (a retry); otherwise a new one is sent.
+    """
+
+    event: str
+    state: str
+    attempts: int
+    inquiries: int = 0
+    armed: bool = False
+    again_at: datetime | None = None
+    same_message: bool = False
+    remote_id: str | None = None
+    permalink: str | None = None
+    code: str | None = None
+    reason: str | None = None

@@ -1,0 +1,39 @@
+"""Claims what falls due: scheduled posts become queued ones with publications, in one statement a batch."""
+
+from datetime import datetime
+from uuid import UUID
+
+from minutehand.queue.outbox import Sendable
+from minutehand.queue.settling import display_names_json, settle
+from minutehand.runtime import sql
+from minutehand.runtime.db import Database
+
+BATCH = 500
+"""Posts claimed by one statement."""
+
+
+def claim_due(
+    db: Database, *, now: datetime, until: datetime, unconnected: str, post_id: UUID | None = None
+) -> tuple[int, list[Sendable]]:
+    """Queue a batch of posts due until ``until``, or the one post ``post_id`` when it is.
+
+    ``unconnected`` says what happens on a platform where the owner has no account: ``sandbox`` or ``reject``.
+    Returns how many posts were claimed, and the publications to send once the transaction is over.
+    """
+    with db.transaction():
+        rows = db.fetch(
+            _queries["claim_due"],
+            now=now,
+            until=until,
+            limit=BATCH,
+            unconnected=unconnected,
+            post_id=post_id,
+            names=display_names_json(),
+        )
+        claimed = {row["post_id"] for row in rows}
+        publications = [row for row in rows if row["state"] == "queued"]
+        settle(db, claimed - {row["post_id"] for row in publications}, now=now)
+    return len(claimed), [Sendable.from_row(row) for row in publications]
+
+
+_queries = sql.load(__package__)

@@ -1,0 +1,81 @@
+"""The tick: what the scheduler does each minute. The minute hand moves, and what falls due is sent."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from minutehand.queue.claiming import BATCH, claim_due
+from minutehand.queue.outbox import Outbox, Sendable
+from minutehand.runtime import sql
+from minutehand.runtime.clock import Clock
+from minutehand.runtime.db import Database
+
+UNSENT_AFTER = timedelta(seconds=15)
+"""A publication still unsent after this long was left behind by a sender that died: sending takes a second."""
+LOST_AFTER = timedelta(seconds=60)
+"""A message this long overdue is taken for lost. If it is not, it arrives twice, which does no harm."""
+
+
+@dataclass(slots=True)
+class TickReport:
+    """What a tick did: posts claimed, publications sent and not sent, those found lost, and whether it came to the end."""
+
+    claimed: int = 0
+    sent: int = 0
+    unsent: int = 0
+    recovered: int = 0
+    finished: bool = True
+
+
+def tick(
+    db: Database, outbox: Outbox, clock: Clock, *, horizon: timedelta, unconnected: str, deadline: datetime
+) -> TickReport:
+    """Claim and send all that falls due within ``horizon``, and send again what was lost.
+
+    Works in batches until nothing is left or ``deadline`` has come; the next tick goes on from there. The number of
+    statements a batch does not depend on how many posts it holds.
+    """
+    report = TickReport()
+    while True:
+        now = clock.now()
+        if now >= deadline:
+            report.finished = False
+            break
+        claimed, publications = claim_due(db, now=now, until=now + horizon, unconnected=unconnected)
+        _send(db, outbox, publications, now, report)
+        report.claimed += claimed
+        if claimed < BATCH:
+            break
+    while report.finished:
+        now = clock.now()
+        if now >= deadline:
+            report.finished = False
+            break
+        lost = _take_lost(db, now, horizon)
+        _send(db, outbox, lost, now, report)
+        report.recovered += len(lost)
+        if len(lost) < BATCH:
+            break
+    db.fetch(_queries["purge_idempotency_keys"], now=clock.now())
+    return report
+
+
+def _take_lost(db: Database, now: datetime, horizon: timedelta) -> list[Sendable]:
+    rows = db.fetch(
+        _queries["take_lost"],
+        now=now,
+        until=now + horizon,
+        unsent_since=now - UNSENT_AFTER,
+        lost_since=now - LOST_AFTER,
+        limit=BATCH,
+    )
+    return [Sendable.from_row(row) for row in rows]
+
+
+def _send(db: Database, outbox: Outbox, publications: list[Sendable], now: datetime, report: TickReport) -> None:
+    if publications:
+        sent = outbox.dispatch(db, publications, now)
+        report.sent += sent
+        report.unsent += len(publications) - sent
+
+
+_queries = sql.load(__package__)
