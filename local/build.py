@@ -64,8 +64,13 @@ def run_sam(*arguments: str, environ: dict[str, str] | None = None) -> str:
         [shutil.which("sam", path=str(tools)) or "sam", *arguments],
         cwd=ROOT,
         # sam build takes the first python3.13 on the PATH, and needs one that has pip.
-        env={**os.environ, "PATH": f"{tools}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
-             "SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "us-east-1", **(environ or {})},
+        env={
+            **os.environ,
+            "PATH": f"{tools}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+            "SAM_CLI_TELEMETRY": "0",
+            "AWS_DEFAULT_REGION": "us-east-1",
+            **(environ or {}),
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         stdin=subprocess.DEVNULL,

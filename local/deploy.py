@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 from botocore.exceptions import ClientError
 
-from local import build, gateway
+from local import build, emulator_gaps
 from local.emulator import REGION, client_environ
 from local.errors import LocalStackError
 from local.settings import ROOT, Settings, architecture
@@ -76,7 +76,9 @@ class Deployer:
             f"{_MARK}={self._fingerprint(mark)}",
             environ=client_environ(self._settings),
         )
-        gateway.apply(client(self._settings, "apigateway"), self._outputs()["ApiId"], self._parameters)
+        outputs = self._outputs()
+        emulator_gaps.number_concurrency(client(self._settings, "lambda"), outputs["PublisherFunctionName"])
+        emulator_gaps.complete_gateway(client(self._settings, "apigateway"), outputs["ApiId"], self._parameters)
 
     def deployment(self) -> Deployment:
         """Return the outputs of the deployed stack."""
@@ -118,7 +120,7 @@ class Deployer:
         deadline = time.monotonic() + 60
         while (stack := self._stack()) is not None and stack["StackStatus"] != "DELETE_COMPLETE":
             if time.monotonic() > deadline:
-                raise LocalStackError("The failed stack of an earlier run could not be deleted. `make clean` starts anew.")
+                raise LocalStackError("The failed stack of an earlier run is not deleted. `make clean` starts anew.")
             time.sleep(0.2)
 
 
@@ -129,7 +131,7 @@ def client(settings: Settings, service: str) -> Any:
         endpoint_url=settings.emulator_url,
         region_name=REGION,
         aws_access_key_id="test",
-        aws_secret_access_key="test",
+        aws_secret_access_key="test",  # noqa: S106 the emulator takes any
     )
 
 

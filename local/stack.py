@@ -1,4 +1,4 @@
-"""The whole local stack: Postgres, simulator, emulator and the deployed template, started in order, stopped in reverse."""
+"""The whole local stack: Postgres, simulator, emulator, deployed template; started in order, stopped in reverse."""
 
 import fcntl
 import os
@@ -93,7 +93,11 @@ def _simulator(settings: Settings) -> Iterator[Service]:
     require_free(settings.simulator)
     service = Service(
         "The platform simulator",
-        [sys.executable, "-m", "local.supervised", "local.simulator", "--port", str(settings.simulator.number)],
+        [
+            *(sys.executable, "-m", "local.supervised", "local.simulator"),
+            *("--port", str(settings.simulator.number)),
+            *("--state", settings.state / "simulator.json"),
+        ],
         os.environ,
         settings.logs / "simulator.log",
     )

@@ -10,9 +10,13 @@ import signal
 import sys
 import threading
 
+_STANDARD_INPUT = 0
+
 
 def _end_with_parent() -> None:
-    sys.stdin.buffer.read()
+    # Below the buffered reader, whose lock a thread that still reads would hold while the interpreter shuts down.
+    while os.read(_STANDARD_INPUT, 1):
+        pass
     os.kill(os.getpid(), signal.SIGTERM)
 
 

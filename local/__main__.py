@@ -1,0 +1,53 @@
+"""The local stack's command line: python -m local run | demo."""
+
+import argparse
+import signal
+import sys
+import time
+from types import FrameType
+
+from local.accounts import connect_demo_accounts
+from local.demo import publish_one, show_addresses
+from local.errors import LocalStackError
+from local.progress import Progress
+from local.settings import Settings
+from local.stack import Stack, running
+
+
+def main(arguments: list[str]) -> int:
+    """Start the stack and publish one post; then serve until Ctrl-C (run) or stop (demo). Return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
+    parser.add_argument("command", choices=["run", "demo"])
+    command = parser.parse_args(arguments).command
+    signal.signal(signal.SIGTERM, _interrupt)
+    progress = Progress()
+    try:
+        with running(Settings.from_environ(), progress) as stack:
+            with progress.step("Demo accounts on Bluesky and Mastodon"):
+                connect_demo_accounts(stack)
+            published = publish_one(stack, progress)
+            show_addresses(stack, progress)
+            if command == "run":
+                _serve(stack, progress)
+    except LocalStackError as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        progress.say("\nStopped.")
+        return 0 if command == "run" else 130
+    return 0 if published else 1
+
+
+def _serve(stack: Stack, progress: Progress) -> None:
+    progress.say("Serving until Ctrl-C.")
+    while True:
+        stack.require_running()
+        time.sleep(1)
+
+
+def _interrupt(_signum: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

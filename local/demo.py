@@ -1,0 +1,99 @@
+"""One post on its way, live: created and scheduled through the gateway, watched until it is published."""
+
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+
+from local.accounts import DEMO_USER
+from local.errors import LocalStackError
+from local.progress import Progress
+from local.stack import Stack
+
+AHEAD = timedelta(seconds=20)
+_PATIENCE = timedelta(seconds=60)
+_POSTS = "/api/social/posts"
+_FINAL = {"published", "failed"}
+
+
+def publish_one(stack: Stack, progress: Progress) -> bool:
+    """Publish a post to Bluesky and Mastodon, both simulated, about 20 s from now; return whether it came out.
+
+    Raises:
+        LocalStackError: the API refused the post, or a process of the stack ended.
+    """
+    with httpx.Client(base_url=stack.deployment.api_url, headers={"x-user-id": DEMO_USER}, timeout=30) as api:
+        # The first call of each function starts it, as on AWS; the post's time is counted from after that.
+        with progress.step("First call through the gateway"):
+            _answer(api.get(f"{_POSTS}/list"))
+        due = (datetime.now(UTC) + AHEAD).replace(microsecond=0)
+        progress.say(f"\nA post to Bluesky and Mastodon, to be published at {due:%H:%M:%S} UTC:")
+        post = _answer(
+            api.post(
+                f"{_POSTS}/create",
+                json={
+                    "content": f"The minute hand moved to {due:%H:%M:%S}. https://example.com/minutehand #ontime",
+                    "platforms": ["bluesky", "mastodon"],
+                    "scheduledAt": due.isoformat(),
+                    "campaign": "demo",
+                },
+            )
+        )["post"]
+        _show(progress, post)
+        _answer(api.post(f"{_POSTS}/schedule", json={"postId": post["id"]}))
+        post = _watched(api, post["id"], due, stack, progress)
+    for publication in post["publications"]:
+        progress.say(f"  {_summary(publication, due)}")
+    progress.say()
+    return bool(post["status"] == "published")
+
+
+def show_addresses(stack: Stack, progress: Progress) -> None:
+    """Say where everything is, with a line to copy."""
+    url = stack.deployment.api_url
+    progress.say(f"  API       {url}")
+    progress.say(f"  Timeline  {stack.settings.simulator_url}/")
+    progress.say(f"  Postgres  {stack.database_url}")
+    progress.say(
+        f"  Try       curl -s {url}{_POSTS}/create -H 'x-user-id: {DEMO_USER}' -H 'content-type: application/json' "
+        """-d '{"content": "Hello", "platforms": ["bluesky"], "scheduledAt": "'$(date -u -d '+1 minute' +%FT%TZ)'"}'"""
+    )
+    progress.say()
+
+
+def _watched(api: httpx.Client, post_id: str, due: datetime, stack: Stack, progress: Progress) -> dict[str, Any]:
+    shown = None
+    while True:
+        stack.require_running()
+        post: dict[str, Any] = _answer(api.get(f"{_POSTS}/get", params={"postId": post_id}))["post"]
+        states = (post["status"], [publication["state"] for publication in post["publications"]])
+        if states != shown:
+            _show(progress, post)
+            shown = states
+        now = datetime.now(UTC)
+        if post["status"] in _FINAL or now > due + _PATIENCE:
+            return post
+        # Seldom until it matters: each question takes the functions that publish a part of the processor.
+        time.sleep(0.25 if now > due else 1)
+
+
+def _show(progress: Progress, post: dict[str, Any]) -> None:
+    states = "  ".join(f"{publication['platform']}: {publication['state']}" for publication in post["publications"])
+    progress.say(f"  {datetime.now(UTC):%H:%M:%S}  {post['status']:<10} {states}".rstrip())
+
+
+def _summary(publication: dict[str, Any], due: datetime) -> str:
+    if publication["state"] != "published":
+        return f"{publication['platform']}: {publication['state']}. {publication.get('failureReason') or ''}".rstrip()
+    lateness = datetime.fromisoformat(publication["startedAt"]) - due
+    return f"{publication['platform']}: {lateness.total_seconds():.2f} s after its time. {publication['permalink']}"
+
+
+def _answer(response: httpx.Response) -> dict[str, Any]:
+    if not response.is_success:
+        raise LocalStackError(
+            f"{response.request.method} {response.url} answered {response.status_code}: {response.text[:500]}"
+        )
+    body: dict[str, Any] = response.json()
+    return body

@@ -1,0 +1,101 @@
+"""The API: its paths, who may call it, and what it answers by itself."""
+
+import json
+from typing import Any
+
+import pytest
+
+ROUTES = {
+    ("POST", "/api/social/posts/create"): "create_post",
+    ("PATCH", "/api/social/posts/update"): "update_post",
+    ("PUT", "/api/social/posts/update"): "update_post",
+    ("DELETE", "/api/social/posts/delete"): "delete_post",
+    ("GET", "/api/social/posts/list"): "list_posts",
+    ("GET", "/api/social/posts/get"): "get_post",
+    ("POST", "/api/social/posts/schedule"): "schedule_post",
+    ("POST", "/api/social/posts/cancel"): "cancel_post",
+}
+STATUSES = {
+    "UNAUTHORIZED": (401, "unauthenticated"),
+    "ACCESS_DENIED": (403, "forbidden"),
+    "MISSING_AUTHENTICATION_TOKEN": (404, "not_found"),
+    "RESOURCE_NOT_FOUND": (404, "not_found"),
+    "BAD_REQUEST_BODY": (400, "invalid_input"),
+    "BAD_REQUEST_PARAMETERS": (400, "invalid_input"),
+    "REQUEST_TOO_LARGE": (413, "too_large"),
+    "UNSUPPORTED_MEDIA_TYPE": (415, "unsupported_media_type"),
+    "THROTTLED": (429, "too_many_requests"),
+    "QUOTA_EXCEEDED": (429, "quota_exceeded"),
+    "AUTHORIZER_FAILURE": (500, "internal_error"),
+    "AUTHORIZER_CONFIGURATION_ERROR": (500, "internal_error"),
+    "INTEGRATION_FAILURE": (502, "internal_error"),
+    "INTEGRATION_TIMEOUT": (504, "timeout"),
+    "DEFAULT_4XX": (None, "bad_request"),
+    "DEFAULT_5XX": (None, "internal_error"),
+}
+
+
+@pytest.fixture
+def api(resources: dict[str, Any]) -> dict[str, Any]:
+    properties: dict[str, Any] = resources["Api"]["Properties"]
+    return properties
+
+
+def test_each_path_and_method_has_its_function(functions: dict[str, Any]) -> None:
+    found = {
+        (event["Properties"]["Method"], event["Properties"]["Path"]): name
+        for name, function in functions.items()
+        for event in function.get("Events", {}).values()
+        if event["Type"] == "Api"
+    }
+
+    assert found == ROUTES
+
+
+def test_every_route_is_behind_the_authorizer(api: dict[str, Any], functions: dict[str, Any]) -> None:
+    authorizer = api["Auth"]["Authorizers"][api["Auth"]["DefaultAuthorizer"]]
+    exceptions = [
+        event
+        for function in functions.values()
+        for event in function.get("Events", {}).values()
+        if "Auth" in event["Properties"]
+    ]
+
+    assert authorizer["FunctionArn"] == {"Fn::GetAtt": ["AuthorizerFunction", "Arn"]}
+    assert authorizer["FunctionPayloadType"] == "REQUEST"
+    assert exceptions == []
+
+
+def test_the_authorizer_is_asked_for_every_request(api: dict[str, Any]) -> None:
+    assert api["Auth"]["Authorizers"]["Identity"]["Identity"] == {"ReauthorizeEvery": 0}
+
+
+def test_the_gateway_has_an_answer_of_ours_for_each_kind(api: dict[str, Any]) -> None:
+    assert set(api["GatewayResponses"]) == set(STATUSES)
+
+
+@pytest.mark.parametrize("kind", sorted(STATUSES))
+def test_what_the_gateway_answers_itself_has_our_shape(kind: str, api: dict[str, Any]) -> None:
+    response = api["GatewayResponses"][kind]
+    status, code = STATUSES[kind]
+    body = json.loads(response["ResponseTemplates"]["application/json"])
+
+    assert response.get("StatusCode") == status
+    assert list(body) == ["success", "error", "code", "details", "requestId"]
+    assert body["success"] is False
+    assert body["error"].endswith(".")
+    assert body["code"] == code
+    assert body["requestId"] == "$context.requestId"
+
+
+def test_calls_are_traced_and_throttled(api: dict[str, Any]) -> None:
+    assert api["TracingEnabled"] is True
+    assert api["EndpointConfiguration"] == {"Type": "REGIONAL"}
+    assert api["MethodSettings"] == [
+        {
+            "ResourcePath": "/*",
+            "HttpMethod": "*",
+            "ThrottlingRateLimit": {"Ref": "ApiRateLimit"},
+            "ThrottlingBurstLimit": {"Ref": "ApiBurstLimit"},
+        }
+    ]

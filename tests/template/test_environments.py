@@ -1,0 +1,51 @@
+"""samconfig.toml: the three environments, what they deploy, and what they must not hold."""
+
+import tomllib
+from typing import Any
+
+import pytest
+
+from local.settings import ROOT
+from tests.template.test_rules import refusals
+
+ENVIRONMENTS = ["local", "staging", "prod"]
+
+
+@pytest.fixture(scope="module")
+def overrides() -> dict[str, dict[str, str]]:
+    with (ROOT / "samconfig.toml").open("rb") as file:
+        written = tomllib.load(file)
+    return {
+        name: dict(item.split("=", 1) for item in written[name]["deploy"]["parameters"]["parameter_overrides"])
+        for name in ENVIRONMENTS
+    }
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_an_environment_sets_known_parameters_to_allowed_values(
+    name: str, overrides: dict[str, dict[str, str]], read: dict[str, Any]
+) -> None:
+    for parameter, value in overrides[name].items():
+        allowed = read["Parameters"][parameter].get("AllowedValues")
+        assert allowed is None or value in map(str, allowed)
+    assert overrides[name]["Stage"] == name
+
+
+def test_local_deploys_as_it_stands(overrides: dict[str, dict[str, str]], read: dict[str, Any]) -> None:
+    assert refusals(read, overrides["local"]) == []
+
+
+@pytest.mark.parametrize("name", ["staging", "prod"])
+def test_the_others_want_a_database_and_an_issuer_first(
+    name: str, overrides: dict[str, dict[str, str]], read: dict[str, Any]
+) -> None:
+    assert len(refusals(read, overrides[name])) == 3
+    own = {"DatabaseSecretArn": "arn", "OidcIssuer": "https://login.example.com/", "OidcAudience": "minutehand"}
+    assert refusals(read, overrides[name] | own) == []
+
+
+@pytest.mark.parametrize("name", ["staging", "prod"])
+def test_nothing_personal_is_written_down(name: str, overrides: dict[str, dict[str, str]]) -> None:
+    personal = {"DatabaseUrl", "DatabaseSecretArn", "OidcIssuer", "OidcAudience", "SubnetIds", "SecurityGroupIds"}
+
+    assert personal & set(overrides[name]) == set()

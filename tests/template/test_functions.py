@@ -1,0 +1,134 @@
+"""Every function: that it exists, may do what it does and nothing else, and knows what it needs to know."""
+
+from typing import Any
+
+import pytest
+
+from local.settings import ROOT
+
+NAMES = {
+    *("create_post", "update_post", "delete_post", "list_posts", "get_post", "schedule_post", "cancel_post"),
+    *("scheduler", "publisher", "dead_letters", "migrator", "authorizer"),
+}
+PUBLISH_QUEUE = {"Fn::GetAtt": ["PublishQueue", "Arn"]}
+DEAD_LETTER_QUEUE = {"Fn::GetAtt": ["DeadLetterQueue", "Arn"]}
+TOKEN_KEY = {"Fn::GetAtt": ["TokenKey", "Arn"]}
+SECRET_POLICY = {"Fn::If": ["DatabaseFromSecret", {"Ref": "DatabaseSecretPolicy"}, {"Ref": "AWS::NoValue"}]}
+RECEIVING = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
+ALLOWED: dict[str, list[tuple[list[str], Any]]] = {
+    "schedule_post": [(["sqs:SendMessage"], PUBLISH_QUEUE)],
+    "scheduler": [(["sqs:SendMessage"], PUBLISH_QUEUE)],
+    "publisher": [(sorted([*RECEIVING, "sqs:SendMessage"]), PUBLISH_QUEUE), (["kms:Decrypt"], TOKEN_KEY)],
+    "dead_letters": [(RECEIVING, DEAD_LETTER_QUEUE)],
+}
+SENDING = {"PUBLISH_QUEUE_URL", "HORIZON_SECONDS", "SEND_LEAD_SECONDS", "UNCONNECTED_PLATFORMS"}
+VARIABLES = {
+    "schedule_post": SENDING,
+    "scheduler": SENDING,
+    "publisher": {
+        *("PUBLISH_QUEUE_URL", "SEND_LEAD_SECONDS", "UNCONNECTED_PLATFORMS", "SANDBOX_URL", "TOKEN_KEY_ID"),
+        "MEDIA_FROM_PRIVATE_NETWORKS",
+    },
+    "authorizer": {"AUTH_MODE", "OIDC_ISSUER", "OIDC_AUDIENCE"},
+}
+
+
+def statements(function: dict[str, Any]) -> list[tuple[list[str], Any]]:
+    """Return what the inline policies of ``function`` allow, as actions and resource."""
+    found = []
+    for policy in function.get("Policies", []):
+        for statement in policy.get("Statement", []):
+            assert statement["Effect"] == "Allow"
+            actions = statement["Action"]
+            found.append(([actions] if isinstance(actions, str) else sorted(actions), statement["Resource"]))
+    return found
+
+
+def test_there_are_the_twelve_functions_and_their_folders(functions: dict[str, Any]) -> None:
+    assert set(functions) == NAMES
+    assert [name for name in NAMES if not (ROOT / "functions" / name / "app.py").is_file()] == []
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_a_function_may_do_what_it_does_and_nothing_else(name: str, functions: dict[str, Any]) -> None:
+    assert statements(functions[name]) == ALLOWED.get(name, [])
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_only_functions_with_a_database_may_read_its_secret(name: str, functions: dict[str, Any]) -> None:
+    attached = [policy for policy in functions[name].get("Policies", []) if "Statement" not in policy]
+
+    assert attached == ([] if name == "authorizer" else [SECRET_POLICY])
+
+
+def test_the_secret_policy_opens_that_one_secret(resources: dict[str, Any]) -> None:
+    document = resources["DatabaseSecretPolicy"]["Properties"]["PolicyDocument"]
+
+    assert [(statement["Action"], statement["Resource"]) for statement in document["Statement"]] == [
+        ("secretsmanager:GetSecretValue", {"Ref": "DatabaseSecretArn"})
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_a_function_is_told_what_it_needs_to_know(name: str, functions: dict[str, Any], read: dict[str, Any]) -> None:
+    shared = read["Globals"]["Function"]["Environment"]["Variables"]
+    own = functions[name]["Environment"]["Variables"]
+
+    assert set(shared) == {"STAGE", "LOG_LEVEL", "POWERTOOLS_METRICS_NAMESPACE", "DATABASE_URL", "DATABASE_SECRET_ARN"}
+    assert set(own) - {"POWERTOOLS_SERVICE_NAME"} == VARIABLES.get(name, set())
+    assert own["POWERTOOLS_SERVICE_NAME"] == name
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_logs_are_json_and_do_not_stay_for_ever(
+    name: str, functions: dict[str, Any], resources: dict[str, Any]
+) -> None:
+    logging = functions[name]["LoggingConfig"]
+    group = resources[logging["LogGroup"]["Ref"]]
+
+    assert logging["LogFormat"] == "JSON"
+    assert group["Type"] == "AWS::Logs::LogGroup"
+    assert group["Properties"]["RetentionInDays"] == {"Ref": "LogRetentionDays"}
+    assert group["Properties"]["LogGroupName"]["Fn::Sub"].endswith(name.replace("_", "-"))
+
+
+def test_no_two_functions_share_a_log_group(functions: dict[str, Any]) -> None:
+    groups = [function["LoggingConfig"]["LogGroup"]["Ref"] for function in functions.values()]
+
+    assert len(set(groups)) == len(groups)
+
+
+@pytest.mark.parametrize("name", sorted(NAMES - {"authorizer", "migrator"}))
+def test_a_function_is_updated_after_the_schema(name: str, resources: dict[str, Any]) -> None:
+    (resource,) = [each for each in resources.values() if each["Properties"].get("CodeUri") == f"functions/{name}"]
+
+    assert resource["DependsOn"] == "Schema"
+
+
+def test_a_deploy_that_brings_a_migration_runs_it(resources: dict[str, Any]) -> None:
+    schema = resources["Schema"]
+
+    assert schema["Properties"]["ServiceToken"] == {"Fn::GetAtt": ["MigratorFunction", "Arn"]}
+    assert schema["Properties"]["Layer"] == {"Ref": "DomainLayer"}
+    assert resources["DomainLayer"]["Properties"]["ContentUri"] == "layers/domain"
+    assert schema["Properties"]["ServiceTimeout"] > resources["MigratorFunction"]["Properties"]["Timeout"]
+
+
+def test_functions_and_layers_are_for_the_same_processor(resources: dict[str, Any], read: dict[str, Any]) -> None:
+    architecture = {"Ref": "Architecture"}
+
+    assert read["Globals"]["Function"]["Architectures"] == [architecture]
+    for layer in ("DomainLayer", "DependenciesLayer"):
+        assert resources[layer]["Metadata"]["BuildArchitecture"] == architecture
+        assert resources[layer]["Properties"]["CompatibleArchitectures"] == [architecture]
+
+
+def test_api_functions_give_up_before_the_gateway_does(functions: dict[str, Any], read: dict[str, Any]) -> None:
+    default = read["Globals"]["Function"]["Timeout"]
+    slowest = max(function.get("Timeout", default) for function in functions.values() if _answers_http(function))
+
+    assert slowest < 29
+
+
+def _answers_http(function: dict[str, Any]) -> bool:
+    return any(event["Type"] == "Api" for event in function.get("Events", {}).values())

@@ -1,0 +1,88 @@
+"""The way from the minute rule to the publisher, and to where its failures go."""
+
+from typing import Any
+
+
+def test_the_scheduler_runs_each_minute_and_is_not_repeated(functions: dict[str, Any]) -> None:
+    (tick,) = functions["scheduler"]["Events"].values()
+
+    assert tick["Type"] == "Schedule"
+    assert tick["Properties"]["Schedule"] == "rate(1 minute)"
+    assert tick["Properties"]["RetryPolicy"]["MaximumRetryAttempts"] == 0
+    assert functions["scheduler"]["EventInvokeConfig"]["MaximumRetryAttempts"] == 0
+    assert functions["scheduler"]["Timeout"] < 60
+
+
+def test_the_horizon_covers_two_ticks_and_fits_into_a_delay(read: dict[str, Any]) -> None:
+    horizon = read["Parameters"]["Horizon"]
+
+    assert horizon["Default"] == 120
+    assert horizon["MaxValue"] == 900
+
+
+def test_a_message_stays_hidden_for_six_timeouts(resources: dict[str, Any], functions: dict[str, Any]) -> None:
+    assert resources["PublishQueue"]["Properties"]["VisibilityTimeout"] == 6 * functions["publisher"]["Timeout"]
+    assert resources["DeadLetterQueue"]["Properties"]["VisibilityTimeout"] == 6 * functions["dead_letters"]["Timeout"]
+
+
+def test_what_the_publisher_cannot_handle_goes_to_the_dead_letter_queue(resources: dict[str, Any]) -> None:
+    assert resources["PublishQueue"]["Properties"]["RedrivePolicy"] == {
+        "deadLetterTargetArn": {"Fn::GetAtt": ["DeadLetterQueue", "Arn"]},
+        "maxReceiveCount": 3,
+    }
+
+
+def test_only_the_publish_queue_may_use_the_dead_letter_queue(resources: dict[str, Any]) -> None:
+    queue = resources["PublishQueue"]["Properties"]["QueueName"]["Fn::Sub"]
+    policy = resources["DeadLetterQueue"]["Properties"]["RedriveAllowPolicy"]
+
+    assert policy["redrivePermission"] == "byQueue"
+    assert [arn["Fn::Sub"] for arn in policy["sourceQueueArns"]] == [
+        f"arn:${{AWS::Partition}}:sqs:${{AWS::Region}}:${{AWS::AccountId}}:{queue}"
+    ]
+
+
+def test_dead_letters_are_kept_longest(resources: dict[str, Any]) -> None:
+    kept = {
+        name: resources[name]["Properties"]["MessageRetentionPeriod"] for name in ("PublishQueue", "DeadLetterQueue")
+    }
+
+    assert kept["DeadLetterQueue"] == 14 * 86400
+    assert kept["PublishQueue"] < kept["DeadLetterQueue"]
+
+
+def test_queues_are_encrypted(resources: dict[str, Any]) -> None:
+    queues = [resource for resource in resources.values() if resource["Type"] == "AWS::SQS::Queue"]
+
+    assert len(queues) == 2
+    assert all(queue["Properties"]["SqsManagedSseEnabled"] is True for queue in queues)
+
+
+def test_each_queue_feeds_its_function_ten_at_a_time(resources: dict[str, Any]) -> None:
+    mappings = {
+        (mapping["Properties"]["EventSourceArn"]["Fn::GetAtt"][0], mapping["Properties"]["FunctionName"]["Ref"]): (
+            mapping["Properties"]["BatchSize"],
+            mapping["Properties"]["FunctionResponseTypes"],
+        )
+        for mapping in resources.values()
+        if mapping["Type"] == "AWS::Lambda::EventSourceMapping"
+    }
+
+    assert mappings == {
+        ("PublishQueue", "PublisherFunction"): (10, ["ReportBatchItemFailures"]),
+        ("DeadLetterQueue", "DeadLettersFunction"): (10, ["ReportBatchItemFailures"]),
+    }
+
+
+def test_publishers_are_bounded(resources: dict[str, Any], read: dict[str, Any]) -> None:
+    scaling = resources["PublishMapping"]["Properties"]["ScalingConfig"]
+
+    assert scaling == {"MaximumConcurrency": {"Ref": "PublisherConcurrency"}}
+    assert read["Parameters"]["PublisherConcurrency"]["Default"] == 50
+
+
+def test_the_key_of_the_tokens_outlives_the_stack(resources: dict[str, Any]) -> None:
+    key = resources["TokenKey"]
+
+    assert key["DeletionPolicy"] == key["UpdateReplacePolicy"] == "Retain"
+    assert key["Properties"]["EnableKeyRotation"] is True
