@@ -1,0 +1,180 @@
+"""A process dies, or stands still while a doubled message arrives, at every boundary it passes: none is left out.
+
+A boundary lies before and after every statement, commit, SQS call and platform call. Each test walks through all of
+them, one run for each, until a run passes without reaching the next; the platform has no protection of its own
+against doubles.
+"""
+
+import itertools
+from collections.abc import Callable, Iterator
+from uuid import UUID
+
+import pytest
+
+from tests.support.faults import Boundaries
+from tests.support.world import World, dies
+
+RECOVERY_MINUTES = 12
+
+
+def every_boundary() -> Iterator[int]:
+    return itertools.count()
+
+
+def published_once(world: World, post: UUID) -> None:
+    times = world.platform.times_landed()
+    publications = world.publications(post)
+    assert publications
+    for publication in publications:
+        assert times[str(publication["id"])] == 1, publication
+        assert publication["state"] == "published"
+    assert world.status(post) == "published"
+
+
+def never_early(world: World) -> None:
+    for landed in world.platform.landed:
+        assert landed.at >= world.due_at(landed.publication_id)
+
+
+def walk(
+    world: World, prepare: Callable[[], UUID], process: Callable[[Boundaries], object], *, least: int
+) -> list[str]:
+    """Kill ``process`` at every boundary in turn, let time pass, and check that the post went out exactly once."""
+    killed_at: list[str] = []
+    for number in every_boundary():
+        post = prepare()
+        boundaries = Boundaries(number)
+        died = dies(lambda boundaries=boundaries: process(boundaries))
+        world.run(minutes=RECOVERY_MINUTES)
+        published_once(world, post)
+        if not died:
+            break
+        assert boundaries.acted_at is not None
+        killed_at.append(boundaries.acted_at)
+    never_early(world)
+    assert len(killed_at) >= least, killed_at
+    return killed_at
+
+
+def test_the_scheduler_dies_at_every_boundary(world: World) -> None:
+    killed_at = walk(
+        world,
+        lambda: world.post(platforms=["bluesky", "mastodon"], ahead=60),
+        lambda boundaries: world.tick(boundaries),
+        least=12,
+    )
+    assert {"before commit", "after commit", "after send_message_batch", "before mark_sent"} <= set(killed_at)
+
+
+def test_the_scheduler_dies_at_every_boundary_while_it_sends_again_what_was_lost(world: World) -> None:
+    def lose() -> UUID:
+        post = world.post(platforms=["bluesky", "mastodon"], ahead=30)
+        world.tick()
+        assert world.sqs.purge() == 2
+        world.clock.advance(minutes=3)
+        return post
+
+    killed_at = walk(world, lose, lambda boundaries: world.tick(boundaries), least=12)
+    assert {"before take_lost", "after take_lost"} <= set(killed_at)
+
+
+def due(world: World, *script: str) -> UUID:
+    """A post on two platforms whose messages have just become visible."""
+    post = world.post(platforms=["bluesky", "mastodon"], ahead=30)
+    world.tick()
+    world.clock.advance(seconds=29)
+    world.platform.script = list(script)
+    return post
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        ["land", "land"],
+        ["land_then_drop", "land"],
+        ["never_land", "land"],
+        ["refused_connection", "land"],
+        ["rate_limited", "land"],
+        ["prepare_fails", "our_error_after"],
+    ],
+    ids="-".join,
+)
+def test_the_publisher_dies_at_every_boundary(world: World, script: list[str]) -> None:
+    killed_at = walk(
+        world, lambda: due(world, *script), lambda boundaries: world.deliver(boundaries), least=20
+    )
+    assert {"before lease", "after lease", "before record", "after record"} <= set(killed_at)
+    if "land" in script:
+        assert {"before arm", "after arm", "before publish call", "after publish call"} <= set(killed_at)
+
+
+def test_the_publisher_dies_at_every_boundary_while_it_asks_what_came_of_a_call(world: World) -> None:
+    def in_doubt() -> UUID:
+        post = due(world, "land_then_drop", "never_land")
+        world.deliver()
+        world.clock.advance(seconds=5)
+        return post
+
+    killed_at = walk(world, in_doubt, lambda boundaries: world.deliver(boundaries), least=12)
+    assert "before reconcile call" in killed_at
+
+
+def test_the_publisher_dies_at_every_boundary_and_the_platform_cannot_tell(world: World) -> None:
+    """Then the post may stay unknown, but it is never out twice, and never called published when it is not."""
+    world.platform.can_tell = False
+    unknown = 0
+    for number in every_boundary():
+        post = due(world)
+        boundaries = Boundaries(number)
+        died = dies(lambda boundaries=boundaries: world.deliver(boundaries))
+        world.run(minutes=RECOVERY_MINUTES)
+        times = world.platform.times_landed()
+        for publication in world.publications(post):
+            landed = times[str(publication["id"])]
+            assert landed <= 1
+            assert publication["state"] in ("published", "unknown")
+            assert publication["state"] == "unknown" or landed == 1
+            unknown += publication["state"] == "unknown"
+        assert world.status(post) in ("published", "failed")
+        if not died:
+            break
+    assert unknown > 0
+
+
+def test_the_dead_letter_function_dies_at_every_boundary(world: World) -> None:
+    def dead() -> UUID:
+        post = due(world)
+        for _ in range(3):  # Postgres is away at each of three receives
+            for message in world.sqs.receive():
+                world.sqs.messages[message.id].visible_at = world.clock.now()
+        assert world.sqs.receive() == []
+        assert len(world.sqs.dead) == 2
+        return post
+
+    walk(world, dead, lambda boundaries: world.bury(boundaries), least=8)
+
+
+@pytest.mark.parametrize("script", [["land", "land"], ["land_then_drop", "never_land"]], ids="-".join)
+def test_a_doubled_message_arrives_while_the_publisher_stands_still_at_every_boundary(
+    world: World, script: list[str]
+) -> None:
+    """The publisher is alive but slow: whoever gets the doubled message must leave its publications alone."""
+    reached = 0
+    for number in every_boundary():
+        post = due(world, *script)
+        received = world.sqs.receive()
+        doubles = [message.body for message in received]
+
+        def intrude(doubles: list[str] = doubles) -> None:
+            for body in doubles:
+                world.sqs.put(body)
+            world.deliver(lock_timeout_ms=100)
+
+        boundaries = Boundaries(number, intrude)
+        world.publish(received, boundaries)
+        world.run(minutes=RECOVERY_MINUTES)
+        published_once(world, post)
+        if boundaries.acted_at is None:
+            break
+        reached += 1
+    assert reached >= 25

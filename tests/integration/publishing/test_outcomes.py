@@ -1,0 +1,135 @@
+"""What becomes of a publication, by what its platform does."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.support.world import World
+
+
+def test_a_post_goes_out_once_and_at_its_second(world: World) -> None:
+    post = world.post(ahead=90)
+    due = world.row(post)["scheduled_at"]
+    world.run(minutes=3)
+    assert world.status(post) == "published"
+    assert [landed.at for landed in world.platform.landed] == [due]
+    [publication] = world.publications(post)
+    assert publication["started_at"] == due
+    assert world.events(publication["id"]) == ["began", "published"]
+
+
+@pytest.mark.parametrize("happening", ["refused_connection", "prepare_fails", "our_error_before"])
+def test_a_passing_error_is_tried_again_after_5_and_10_seconds(world: World, happening: str) -> None:
+    post = world.post(ahead=30)
+    due = world.row(post)["scheduled_at"]
+    world.platform.script = [happening, happening, "land"]
+    world.run(minutes=2)
+    assert world.status(post) == "published"
+    [landed] = world.platform.landed
+    # what fails while preparing fails up to the lead before the post's time
+    assert timedelta(seconds=14) <= landed.at - due <= timedelta(seconds=15)
+    [publication] = world.publications(post)
+    assert publication["attempts"] == 3
+    assert [event for event in world.events(publication["id"]) if event != "began"] == [
+        "transient",
+        "transient",
+        "published",
+    ]
+
+
+def test_after_three_attempts_it_fails_with_the_reason(world: World) -> None:
+    post = world.post(ahead=30)
+    world.platform.script = ["refused_connection"] * 3
+    world.run(minutes=5)
+    row = world.row(post)
+    assert row["status"] == "failed"
+    assert row["failure_reason"] == "It could not be reached. Given up after 3 attempts."
+    assert world.platform.landed == []
+
+
+def test_a_refusal_fails_at_once(world: World) -> None:
+    post = world.post(ahead=30)
+    world.platform.script = ["rejected"]
+    world.run(minutes=5)
+    assert world.row(post)["failure_reason"] == "It refused the post."
+    assert world.publications(post)[0]["attempts"] == 1
+
+
+def test_content_that_the_platform_forbids_is_never_sent(world: World) -> None:
+    post = world.post(content="a forbidden post", ahead=30)
+    world.run(minutes=5)
+    assert world.row(post)["failure_reason"] == "It says the forbidden word."
+    assert "began" not in world.events(world.publications(post)[0]["id"])
+
+
+def test_a_rate_limit_waits_as_told_and_costs_no_attempt(world: World) -> None:
+    post = world.post(ahead=30)
+    due = world.row(post)["scheduled_at"]
+    world.platform.script = ["rate_limited"] * 4 + ["land"]
+    world.run(minutes=30)
+    assert world.status(post) == "published"
+    assert world.publications(post)[0]["attempts"] == 1
+    [landed] = world.platform.landed
+    assert timedelta(seconds=800) <= landed.at - due <= timedelta(seconds=1000)
+
+
+@pytest.mark.parametrize("happening", ["land_then_drop", "our_error_after"])
+def test_a_call_that_landed_without_an_answer_is_found_and_not_repeated(world: World, happening: str) -> None:
+    post = world.post(ahead=30)
+    world.platform.script = [happening]
+    world.run(minutes=3)
+    assert world.status(post) == "published"
+    assert len(world.platform.landed) == 1
+    assert world.events(world.publications(post)[0]["id"]) == ["began", "in_doubt", "published"]
+
+
+def test_a_call_that_never_landed_is_made_again(world: World) -> None:
+    post = world.post(ahead=30)
+    world.platform.script = ["never_land", "land"]
+    world.run(minutes=3)
+    assert world.status(post) == "published"
+    assert len(world.platform.landed) == 1
+    events = world.events(world.publications(post)[0]["id"])
+    assert events == ["began", "in_doubt", "not_landed", "began", "published"]
+
+
+def test_where_the_platform_cannot_tell_it_stands_as_unknown_and_is_not_sent_again(world: World) -> None:
+    post = world.post(ahead=30)
+    world.platform.script = ["land_then_drop"]
+    world.platform.can_tell = False
+    world.run(hours=2)
+    row = world.row(post)
+    assert row["status"] == "failed"
+    assert row["failure_reason"] == "It cannot say whether it has the post: please look there."
+    assert world.publications(post)[0]["state"] == "unknown"
+    assert len(world.platform.landed) == 1
+
+
+def test_a_platform_that_cannot_be_asked_for_an_hour_leaves_it_unknown(world: World) -> None:
+    post = world.post(ahead=30)
+    world.platform.script = ["land_then_drop"]
+    world.platform.reachable = False
+    world.run(hours=2)
+    assert world.publications(post)[0]["state"] == "unknown"
+    assert len(world.platform.landed) == 1
+    assert world.platform.inquiries == 12
+
+
+def test_partial_success_names_the_platforms(world: World) -> None:
+    post = world.post(platforms=["bluesky", "mastodon"], ahead=30)
+    world.platform.script = ["land", "rejected"]
+    world.run(minutes=3)
+    row = world.row(post)
+    assert row["status"] == "failed"
+    published, failed = sorted(world.publications(post), key=lambda row: row["state"] == "failed")
+    names = {"bluesky": "Bluesky", "mastodon": "Mastodon"}
+    assert row["failure_reason"] == f"It refused the post. Published on {names[published['platform']]}."
+    assert failed["failure_code"] == "rejected"
+
+
+def test_a_platform_without_an_account_is_refused_where_that_is_the_rule(world: World) -> None:
+    post = world.post(platforms=["mastodon"], ahead=30)
+    world.tick(unconnected="reject")
+    row = world.row(post)
+    assert (row["status"], row["failure_reason"]) == ("failed", "No Mastodon account is connected.")
+    assert world.sqs.messages == {}

@@ -1,0 +1,46 @@
+"""Rows with complete defaults, so that a test states only what it is about."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from minutehand.runtime.db import Database
+from minutehand.runtime.sql import Query
+
+_INSERT_POST = Query(
+    "insert_post",
+    """INSERT INTO social_posts (content, platforms, status, scheduled_at, owner_id, created_by, approval_required,
+                                 approval_status, job_id, created_at, updated_at)
+       VALUES (%(content)s, %(platforms)s, %(status)s, %(scheduled_at)s, %(owner_id)s, %(owner_id)s,
+               %(approval_status)s::text IS NOT NULL, %(approval_status)s, %(job_id)s, %(now)s, %(now)s)
+       RETURNING id""",
+)
+_INSERT_POSTS = Query(
+    "insert_posts",
+    """INSERT INTO social_posts (content, platforms, status, scheduled_at, owner_id, created_by)
+       SELECT 'Post ' || n, %(platforms)s, 'scheduled', %(scheduled_at)s::timestamptz + n * %(spacing)s::interval,
+              %(owner_id)s, %(owner_id)s
+       FROM generate_series(0, %(count)s - 1) AS n""",
+)
+
+
+def make_post(db: Database, *, now: datetime, due: datetime | None = None, **columns: Any) -> UUID:
+    """Insert a scheduled post on Bluesky (which has no account: a sandbox publication), a minute ahead."""
+    values: dict[str, Any] = {
+        "content": "The kiln is warm.",
+        "platforms": ["bluesky"],
+        "status": "scheduled",
+        "scheduled_at": due or now + timedelta(seconds=60),
+        "owner_id": "ada",
+        "approval_status": None,
+        "job_id": None,
+    } | columns
+    row = db.one(_INSERT_POST, now=now, **values)
+    assert row is not None
+    return UUID(str(row["id"]))
+
+
+def make_posts(db: Database, count: int, *, due: datetime, spacing: timedelta = timedelta(), **columns: Any) -> None:
+    """Insert many scheduled posts at once."""
+    values = {"platforms": ["bluesky"], "owner_id": "ada"} | columns
+    db.fetch(_INSERT_POSTS, count=count, scheduled_at=due, spacing=spacing, **values)

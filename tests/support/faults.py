@@ -1,0 +1,60 @@
+"""Boundaries at which a process can die: before and after every statement, commit, SQS call and platform call."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from minutehand.runtime.db import Database
+from minutehand.runtime.sql import Query
+
+
+class Killed(BaseException):
+    """The process is dead. Not an Exception: nothing in it may catch this and go on."""
+
+
+class Boundaries:
+    """Counts boundaries as a process passes them, and acts at one of them.
+
+    ``act_at``: the number of the boundary (0 is the first) at which ``act`` is called, once. `kill` is the usual act;
+    a process that was killed dies again at every boundary that another of its threads still reaches.
+    """
+
+    def __init__(self, act_at: int | None = None, act: Callable[[], None] | None = None) -> None:
+        self.passed: list[str] = []
+        self.acted_at: str | None = None
+        self._act_at = act_at
+        self._act = act or self.kill
+        self._dead = False
+
+    def reach(self, name: str) -> None:
+        if self._dead:
+            raise Killed(name)
+        self.passed.append(name)
+        if len(self.passed) - 1 == self._act_at:
+            self.acted_at = name
+            self._act()
+
+    def kill(self) -> None:
+        self._dead = True
+        raise Killed(self.acted_at)
+
+
+class BoundaryDatabase(Database):
+    """A database whose every statement and commit is a boundary."""
+
+    def __init__(self, url: Callable[[], str], boundaries: Boundaries) -> None:
+        super().__init__(url)
+        self._boundaries = boundaries
+
+    def fetch(self, query: Query, **parameters: Any) -> list[dict[str, Any]]:
+        self._boundaries.reach(f"before {query.name}")
+        rows = super().fetch(query, **parameters)
+        self._boundaries.reach(f"after {query.name}")
+        return rows
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        with super().transaction():
+            yield
+            self._boundaries.reach("before commit")
+        self._boundaries.reach("after commit")

@@ -1,0 +1,102 @@
+"""A platform without any protection against doubles, so that only ours counts."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from minutehand.platforms.port import (
+    Account,
+    Attempt,
+    Content,
+    InDoubt,
+    NotPublished,
+    Published,
+    RateLimited,
+    Rejected,
+    Transient,
+    Unanswerable,
+)
+from tests.support.faults import Boundaries
+
+
+@dataclass(frozen=True)
+class Landed:
+    publication_id: str
+    text: str
+    at: datetime
+
+
+class FakePlatform:
+    """What the outside world sees. ``script`` holds what happens to the next publish calls; then all goes well."""
+
+    def __init__(self) -> None:
+        self.landed: list[Landed] = []
+        self.script: list[str] = []
+        self.can_tell = True
+        self.reachable = True
+        self.inquiries = 0
+
+    def times_landed(self) -> Counter[str]:
+        return Counter(landed.publication_id for landed in self.landed)
+
+    def land(self, attempt: Attempt, content: Content) -> Published:
+        self.landed.append(Landed(attempt.publication_id, content.text, attempt.now()))
+        return Published(f"remote-{attempt.publication_id}", None)
+
+
+class FakeAdapter:
+    """The adapter of `FakePlatform`, with boundaries before and after each call that leaves the process."""
+
+    def __init__(self, platform: FakePlatform, boundaries: Boundaries | None = None) -> None:
+        self._platform = platform
+        self._boundaries = boundaries or Boundaries()
+
+    def validate(self, content: Content) -> list[str]:
+        return ["It says the forbidden word."] if "forbidden" in content.text else []
+
+    def publish(self, content: Content, account: Account, attempt: Attempt) -> Published:
+        happening = self._platform.script.pop(0) if self._platform.script else "land"
+        before_call: dict[str, Callable[[], Exception]] = {
+            "prepare_fails": lambda: Transient("upload_failed", "The upload failed."),
+            "our_error_before": lambda: ZeroDivisionError("ours"),
+        }
+        if happening in before_call:
+            raise before_call[happening]()
+        attempt.save(prepared="yes")
+        attempt.arm(key=attempt.publication_id)
+        self._boundaries.reach("before publish call")
+        match happening:
+            case "land":
+                published = self._platform.land(attempt, content)
+                self._boundaries.reach("after publish call")
+                return published
+            case "land_then_drop":
+                self._platform.land(attempt, content)
+                raise InDoubt("no_answer", "The connection broke before an answer came.")
+            case "never_land":
+                raise InDoubt("no_answer", "The connection broke before an answer came.")
+            case "refused_connection":
+                raise Transient("unreachable", "It could not be reached.")
+            case "rate_limited":
+                until = attempt.now() + timedelta(seconds=200)
+                raise RateLimited("rate_limited", "It asks to wait.", until=until)
+            case "rejected":
+                raise Rejected("rejected", "It refused the post.")
+            case "our_error_after":
+                self._platform.land(attempt, content)
+                raise ZeroDivisionError("ours")
+        raise AssertionError(happening)
+
+    resume = publish
+
+    def reconcile(self, content: Content, account: Account, attempt: Attempt) -> Published | NotPublished | Unanswerable:
+        self._boundaries.reach("before reconcile call")
+        self._platform.inquiries += 1
+        if not self._platform.reachable:
+            raise Transient("unreachable", "It could not be reached.")
+        if not self._platform.can_tell:
+            return Unanswerable("It cannot say whether it has the post: please look there.")
+        if self._platform.times_landed()[attempt.publication_id]:
+            return Published(f"remote-{attempt.publication_id}", None)
+        return NotPublished()

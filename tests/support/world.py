@@ -1,0 +1,193 @@
+"""The whole way of a post in one process: real Postgres, our own code, a controllable SQS, platform and clock.
+
+Every call of `tick`, `deliver` or `bury` is a process of its own: it has its own database connection, and it can be
+killed at any boundary.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any, cast
+from uuid import UUID
+
+from minutehand.publishing.publisher import Publisher
+from minutehand.queue import dead_letters, jobs
+from minutehand.queue.messages import PublishQueue, parse
+from minutehand.queue.outbox import Outbox
+from minutehand.queue.tick import TickReport, tick
+from minutehand.runtime.db import Database
+from minutehand.runtime.sql import Query
+from tests.support.clock import FakeClock
+from tests.support.factories import make_post
+from tests.support.faults import Boundaries, BoundaryDatabase, Killed
+from tests.support.platform import FakeAdapter, FakePlatform
+from tests.support.sqs import FakeSqs
+
+HORIZON = timedelta(seconds=120)
+LEAD = timedelta(seconds=1)
+INVOCATION = timedelta(seconds=55)
+
+
+class World:
+    """Posts, the queue, the platform and the time, with the processes that move them."""
+
+    def __init__(self, url: str, clock: FakeClock, *, concurrency: int = 1) -> None:
+        self.url = url
+        self.clock = clock
+        self.concurrency = concurrency
+        self.sqs = FakeSqs(clock)
+        self.platform = FakePlatform()
+        self.db = Database(lambda: url)
+
+    def close(self) -> None:
+        self.db.close()
+
+    # -- what people do ------------------------------------------------------------------------------------------
+
+    def post(self, **columns: Any) -> UUID:
+        due = columns.pop("due", None) or self.clock.now() + timedelta(seconds=columns.pop("ahead", 60))
+        return make_post(self.db, now=self.clock.now(), due=due, **columns)
+
+    def schedule(self, post_id: UUID, owner_id: str = "ada", *, unconnected: str = "sandbox") -> jobs.Job:
+        job = jobs.schedule(
+            self.db,
+            post_id=post_id,
+            owner_id=owner_id,
+            actor=owner_id,
+            now=self.clock.now(),
+            horizon=HORIZON,
+            unconnected=unconnected,
+        )
+        self._outbox(self.sqs).dispatch(self.db, job.to_send, self.clock.now())
+        return job
+
+    def cancel(self, post_id: UUID, owner_id: str = "ada") -> None:
+        jobs.cancel(self.db, post_id=post_id, owner_id=owner_id, actor=owner_id, now=self.clock.now())
+
+    # -- what runs by itself -------------------------------------------------------------------------------------
+
+    def tick(self, boundaries: Boundaries | None = None, *, unconnected: str = "sandbox") -> TickReport:
+        with self._process(boundaries) as (db, sqs, _):
+            return tick(
+                db,
+                self._outbox(sqs),
+                self.clock,
+                horizon=HORIZON,
+                unconnected=unconnected,
+                deadline=self.clock.now() + INVOCATION,
+            )
+
+    def deliver(self, boundaries: Boundaries | None = None, *, count: int = 10, lock_timeout_ms: int = 5000) -> int:
+        """Receive up to ``count`` visible messages and run the publisher on them; returns how many there were."""
+        received = self.sqs.receive(count)
+        if received:
+            self.publish(received, boundaries, lock_timeout_ms=lock_timeout_ms)
+        return len(received)
+
+    def publish(
+        self, received: list[Any], boundaries: Boundaries | None = None, *, lock_timeout_ms: int = 5000
+    ) -> dict[str, Any]:
+        with self._process(boundaries, lock_timeout_ms=lock_timeout_ms) as (db, sqs, adapter):
+            publisher = Publisher(
+                db,
+                self.clock,
+                self._outbox(sqs),
+                lambda work: adapter,
+                lambda ciphertext, connection_id, owner_id: {},
+                horizon=HORIZON,
+                concurrency=self.concurrency,
+            )
+            batch = parse({"Records": [message.record() for message in received]})
+            report = publisher.publish(batch.publication_ids, deadline=self.clock.now() + INVOCATION)
+            answer = PublishQueue(cast("Any", sqs), "queue", lead=LEAD).answer(
+                batch, report.come_back, now=self.clock.now()
+            )
+        self.sqs.acknowledge(received, {failure["itemIdentifier"] for failure in answer["batchItemFailures"]})
+        return answer
+
+    def bury(self, boundaries: Boundaries | None = None) -> None:
+        dead, self.sqs.dead = self.sqs.dead, []
+        if dead:
+            batch = parse({"Records": [message.record() for message in dead]})
+            with self._process(boundaries) as (db, _, _):
+                dead_letters.bury(db, batch.publication_ids, now=self.clock.now())
+
+    def run(self, **duration: float) -> None:
+        """Let time pass: a tick each minute, and messages as they become visible."""
+        end = self.clock.now() + timedelta(**duration)
+        next_tick = self.clock.now()
+        while True:
+            moments = [moment for moment in (next_tick, self.sqs.next_visible_at()) if moment is not None]
+            moment = max(min(moments), self.clock.now())
+            if moment > end:
+                break
+            self.clock.sleep_until(moment)
+            if self.clock.now() >= next_tick:
+                self.tick()
+                next_tick += timedelta(seconds=60)
+            self.deliver()
+            self.bury()
+        self.clock.sleep_until(end)
+
+    # -- what can be seen ----------------------------------------------------------------------------------------
+
+    def row(self, post_id: UUID) -> dict[str, Any]:
+        row = self.db.one(Query("row", "SELECT * FROM social_posts WHERE id = %(id)s"), id=post_id)
+        assert row is not None
+        return row
+
+    def status(self, post_id: UUID) -> str:
+        return str(self.row(post_id)["status"])
+
+    def publications(self, post_id: UUID | None = None) -> list[dict[str, Any]]:
+        return self.db.fetch(
+            Query(
+                "publications",
+                """SELECT * FROM publications WHERE %(id)s::uuid IS NULL OR post_id = %(id)s
+                   ORDER BY created_at, platform""",
+            ),
+            id=post_id,
+        )
+
+    def events(self, publication_id: UUID) -> list[str]:
+        rows = self.db.fetch(
+            Query("events", "SELECT event FROM publication_attempts WHERE publication_id = %(id)s ORDER BY id"),
+            id=publication_id,
+        )
+        return [row["event"] for row in rows]
+
+    def statuses(self) -> dict[str, int]:
+        rows = self.db.fetch(Query("statuses", "SELECT status, count(*) AS n FROM social_posts GROUP BY status"))
+        return {row["status"]: row["n"] for row in rows}
+
+    def due_at(self, publication_id: str) -> datetime:
+        row = self.db.one(Query("due", "SELECT due_at FROM publications WHERE id = %(id)s"), id=publication_id)
+        assert row is not None
+        return cast("datetime", row["due_at"])
+
+    # -- inside --------------------------------------------------------------------------------------------------
+
+    def _outbox(self, sqs: Any) -> Outbox:
+        return Outbox(sqs, "queue", lead=LEAD)
+
+    @contextmanager
+    def _process(
+        self, boundaries: Boundaries | None, *, lock_timeout_ms: int = 5000
+    ) -> Iterator[tuple[Database, Any, FakeAdapter]]:
+        boundaries = boundaries or Boundaries()
+        separator = "&" if "?" in self.url else "?"
+        url = f"{self.url}{separator}options=-c%20lock_timeout%3D{lock_timeout_ms}"
+        db = BoundaryDatabase(lambda: url, boundaries)
+        try:
+            yield db, self.sqs.through(boundaries), FakeAdapter(self.platform, boundaries)
+        finally:
+            db.close()
+
+
+def dies(process: Callable[[], object]) -> bool:
+    """Run ``process`` and return whether it was killed."""
+    try:
+        process()
+    except Killed:
+        return True
+    return False
