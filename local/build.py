@@ -66,9 +66,12 @@ def run_sam(*arguments: str, environ: dict[str, str] | None = None) -> str:
         # sam build takes the first python3.13 on the PATH, and needs one that has pip.
         env={
             **os.environ,
+            # sam build takes the first python3.13 on the PATH, and needs one that has pip.
             "PATH": f"{tools}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
             "SAM_CLI_TELEMETRY": "0",
             "AWS_DEFAULT_REGION": "us-east-1",
+            # The emulator is quicker than what the CLI waits for between two questions.
+            "SAM_CLI_POLL_DELAY": "0.1",
             **(environ or {}),
         },
         stdout=subprocess.PIPE,

@@ -62,7 +62,7 @@ def test_each_queue_feeds_its_function_ten_at_a_time(resources: dict[str, Any]) 
     mappings = {
         (mapping["Properties"]["EventSourceArn"]["Fn::GetAtt"][0], mapping["Properties"]["FunctionName"]["Ref"]): (
             mapping["Properties"]["BatchSize"],
-            mapping["Properties"]["FunctionResponseTypes"],
+            mapping["Properties"].get("FunctionResponseTypes"),
         )
         for mapping in resources.values()
         if mapping["Type"] == "AWS::Lambda::EventSourceMapping"
@@ -70,7 +70,7 @@ def test_each_queue_feeds_its_function_ten_at_a_time(resources: dict[str, Any]) 
 
     assert mappings == {
         ("PublishQueue", "PublisherFunction"): (10, ["ReportBatchItemFailures"]),
-        ("DeadLetterQueue", "DeadLettersFunction"): (10, ["ReportBatchItemFailures"]),
+        ("DeadLetterQueue", "DeadLettersFunction"): (10, None),
     }
 
 
