@@ -1,0 +1,18 @@
+"""Record keys of Bluesky: a TID is a moment in microseconds and a small number, written so that it sorts by time."""
+
+from datetime import datetime
+from hashlib import sha256
+
+ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"
+_CLOCK_ID_BITS = 10
+
+
+def tid(moment: datetime, seed: str) -> str:
+    """Return the TID of ``moment``; ``seed`` keeps two of the same microsecond apart.
+
+    https://atproto.com/specs/tid
+    """
+    clock_id = int.from_bytes(sha256(seed.encode()).digest()[:2]) % (1 << _CLOCK_ID_BITS)
+    microseconds = int(moment.timestamp()) * 1_000_000 + moment.microsecond
+    number = microseconds << _CLOCK_ID_BITS | clock_id
+    return "".join(ALPHABET[number >> shift & 31] for shift in range(60, -1, -5))

@@ -1,0 +1,185 @@
+"""One call of a platform: what its failure means, by the rules that hold on every platform.
+
+Before the request was sent, nothing can have happened: a failure is `Transient`. From then on, whatever is not a
+clear answer of the platform leaves a publishing call in doubt; a preparing call may simply be repeated.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+
+from minutehand.platforms.network import AddressRefused
+from minutehand.platforms.port import InDoubt, RateLimited, Rejected, Transient
+
+MAX_ANSWER_BYTES = 4 * 1024 * 1024
+MAX_SAYING = 200
+RATE_LIMIT_DEFAULT = timedelta(seconds=60)
+"""The wait when a platform says 429 and not how long."""
+RATE_LIMIT_LEAST, RATE_LIMIT_MOST = timedelta(seconds=1), timedelta(days=1)
+RESET_HEADERS = ("RateLimit-Reset", "X-RateLimit-Reset")
+REQUEST_TIMEOUT, TOO_EARLY, TOO_MANY_REQUESTS = 408, 425, 429
+
+NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+"""httpx's errors that are raised before a byte of the request has left (TLS and DNS errors are connect errors)."""
+
+_EPOCH_FROM = 1_000_000_000
+"""A reset header with a smaller number counts seconds from now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a platform answered: 2xx, or a 4xx in its own words. ``data`` is the decoded JSON; None when it is none."""
+
+    status: int
+    data: Any
+
+    @property
+    def ok(self) -> bool:
+        """Whether the platform did what was asked."""
+        return 200 <= self.status < 300
+
+    @property
+    def fields(self) -> Mapping[str, Any]:
+        """The data when it is an object, else an empty one."""
+        return self.data if isinstance(self.data, Mapping) else {}
+
+
+class Exchange:
+    """Makes calls of one platform."""
+
+    def __init__(self, client: httpx.Client, platform: str) -> None:
+        """``platform``: its display name, for the sentences."""
+        self.client = client
+        self.platform = platform
+
+    def prepare(self, request: httpx.Request, now: Callable[[], datetime]) -> Reply:
+        """Make a call that may be repeated.
+
+        Raises:
+            Transient: no usable answer.
+            RateLimited: 429.
+            Rejected: the address must not be called.
+        """
+        return self._call(request, now, publishing=False)
+
+    def publish(self, request: httpx.Request, now: Callable[[], datetime]) -> Reply:
+        """Make the publishing call.
+
+        Raises:
+            InDoubt: it was sent, and the answer does not say what came of it.
+            Transient: it was not sent.
+            RateLimited: 429.
+            Rejected: the address must not be called.
+        """
+        return self._call(request, now, publishing=True)
+
+    def _call(self, request: httpx.Request, now: Callable[[], datetime], *, publishing: bool) -> Reply:
+        unclear = InDoubt if publishing else Transient
+        try:
+            status, headers, body = self._send(request)
+        except AddressRefused as error:
+            raise Rejected(
+                "address_refused",
+                f"{self.platform} is not called at {shorten(error.host)}: it is not a public address.",
+            ) from None
+        except NOT_SENT as error:
+            raise Transient("unreachable", f"{self.platform} could not be reached.") from error
+        except httpx.TimeoutException as error:
+            raise unclear("timeout", f"{self.platform} did not answer in time.") from error
+        except httpx.HTTPError as error:
+            raise unclear("connection_lost", f"The connection to {self.platform} broke off.") from error
+        if status == TOO_MANY_REQUESTS:
+            until = retry_moment(headers, now())
+            raise RateLimited("rate_limited", f"{self.platform} asks us to wait before posting more.", until=until)
+        if status >= 500 or status in (REQUEST_TIMEOUT, TOO_EARLY):
+            raise unclear("server_error", f"{self.platform} has a problem of its own (HTTP {status}).")
+        reply = Reply(status, _decoded(body))
+        if (reply.data is None and (reply.ok or publishing)) or not (reply.ok or status >= 400):
+            raise unclear("unexpected_answer", f"{self.platform} gave an answer that makes no sense (HTTP {status}).")
+        return reply
+
+    def _send(self, request: httpx.Request) -> tuple[int, httpx.Headers, bytes]:
+        response = self.client.send(request, stream=True)
+        try:
+            body = bytearray()
+            for chunk in response.iter_bytes():
+                body += chunk
+                if len(body) > MAX_ANSWER_BYTES:
+                    raise httpx.DecodingError("the answer is too large", request=request)
+            return response.status_code, response.headers, bytes(body)
+        finally:
+            response.close()
+
+
+def retry_moment(headers: Mapping[str, str], now: datetime) -> datetime:
+    """Return when to try again after a 429: Retry-After, else the platform's reset header, else a minute from now.
+
+    A reset may be given in epoch seconds (Bluesky), in ISO 8601 (Mastodon), or in seconds from now. The answer lies
+    between a second and a day from now, whatever the platform says.
+    """
+    moment = _retry_after(headers.get("Retry-After", ""), now)
+    for name in RESET_HEADERS:
+        moment = moment or _reset(headers.get(name, ""), now)
+    moment = moment or now + RATE_LIMIT_DEFAULT
+    return min(max(moment, now + RATE_LIMIT_LEAST), now + RATE_LIMIT_MOST)
+
+
+def _retry_after(value: str, now: datetime) -> datetime | None:
+    if re.fullmatch(r"\d{1,9}", value.strip()):
+        return now + timedelta(seconds=int(value))
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _reset(value: str, now: datetime) -> datetime | None:
+    if re.fullmatch(r"\d{1,10}", value.strip()):
+        number = int(value)
+        return datetime.fromtimestamp(number, UTC) if number >= _EPOCH_FROM else now + timedelta(seconds=number)
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def saying(message: object, secrets: Mapping[str, str]) -> str:
+    """Return what a platform said, fit to be shown: one line, short, and without any of ``secrets``."""
+    text = message if isinstance(message, str) else ""
+    for secret in sorted(secrets.values(), key=len, reverse=True):
+        if secret:
+            text = text.replace(secret, "…")
+    # What has the shape of a token is one: a platform may echo a token that it gave itself.
+    text = re.sub(r"[A-Za-z0-9_\-.=+/]{40,}", "…", text)
+    return shorten(" ".join("".join(char if char.isprintable() else " " for char in text).split()))
+
+
+def shorten(text: str) -> str:
+    """Cut ``text`` to what fits into a sentence."""
+    return text if len(text) <= MAX_SAYING else text[: MAX_SAYING - 1] + "…"
+
+
+def bearer(token: str, platform: str) -> dict[str, str]:
+    """Return the Authorization header for ``token``.
+
+    Raises:
+        Rejected: it holds characters that no token has, and that no header can carry.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9\-._~+/]+=*", token):
+        raise Rejected("reconnect_required", f"The stored access to {platform} is damaged: connect the account again.")
+    return {"Authorization": f"Bearer {token}"}
+
+
+def _decoded(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except ValueError:
+        return None

@@ -1,0 +1,214 @@
+"""Mastodon: the publishing call carries an Idempotency-Key, the publication's id, so that it can be replayed.
+
+Checkpoint: ``media_<media>`` (the id of an uploaded file), ``media_ids`` (those of the publishing call, in order),
+``account`` (whose statuses to look through).
+"""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import httpx
+
+from minutehand.platforms.exchange import Exchange, Reply, bearer, saying
+from minutehand.platforms.mastodon import statuses
+from minutehand.platforms.mastodon.instance import Instances
+from minutehand.platforms.mastodon.rules import Limits, problems
+from minutehand.platforms.media import MediaFetcher, media_key
+from minutehand.platforms.port import (
+    Account,
+    Attempt,
+    Content,
+    InDoubt,
+    NotPublished,
+    Processing,
+    Published,
+    Rejected,
+    Transient,
+    Unanswerable,
+)
+
+REPLAY_WITHIN = timedelta(minutes=55)
+"""A server remembers an Idempotency-Key for an hour; the rest is for clocks that differ and slow calls."""
+READY, ACCEPTED, STILL_PROCESSING, NOT_FOUND = 200, 202, 206, 404
+POLLS, POLL_SECONDS = 4, 0.5
+CHECK_MEDIA_AFTER = timedelta(seconds=5)
+STATUSES_LOOKED_THROUGH = 40
+
+
+class Mastodon:
+    """Implements `minutehand.platforms.port.Adapter`."""
+
+    def __init__(self, client: httpx.Client, media: MediaFetcher, pause: Callable[[float], None] = time.sleep) -> None:
+        """``pause`` waits some seconds between two questions about a file."""
+        self._exchange = Exchange(client, "Mastodon")
+        self._instances = Instances(self._exchange)
+        self._media = media
+        self._pause = pause
+
+    def validate(self, content: Content) -> list[str]:  # noqa: ARG002
+        """See `Adapter.validate`. Each server has its own limits, so `publish` checks them; none holds everywhere."""
+        return []
+
+    def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
+        """See `Adapter.publish`."""
+        limits = self._instances.limits(_server(account), attempt.now)
+        if broken := problems(content, limits):
+            raise Rejected("invalid_content", " ".join(broken))
+        account_id = account.account_id or self._own_id(account, attempt)
+        media_ids = []
+        for url in content.media_urls:
+            media_id, ready = self._uploaded(url, limits, account, attempt)
+            if not ready:
+                return Processing(CHECK_MEDIA_AFTER)
+            media_ids.append(media_id)
+        request = self._status_request(content, media_ids, account, attempt)
+        attempt.arm(media_ids=",".join(media_ids), account=account_id)
+        reply = self._exchange.publish(request, attempt.now)
+        if reply.ok:
+            return _published(reply.data)
+        if any(self._media_state(media_id, account, attempt) == STILL_PROCESSING for media_id in media_ids):
+            raise Transient("media_processing", "Mastodon has not finished with an image yet.")
+        raise _refusal(reply, account, "the post")
+
+    def resume(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
+        """See `Adapter.resume`: files are in the checkpoint, so publishing goes on where it stopped."""
+        return self.publish(content, account, attempt)
+
+    def reconcile(
+        self, content: Content, account: Account, attempt: Attempt
+    ) -> Published | NotPublished | Unanswerable:
+        """See `Adapter.reconcile`.
+
+        First the account's statuses are looked through. Where the post is not among them, the call is replayed with
+        its key as long as the server remembers it: it answers with the post that landed, or lands it now, once.
+        After that, nobody can tell a post that was never there from one that was deleted or is not listed.
+        """
+        armed_at = attempt.armed_at
+        if armed_at is None:
+            return NotPublished()
+        media_ids = [media_id for media_id in attempt.checkpoint.get("media_ids", "").split(",") if media_id]
+        found = statuses.find(
+            self._recent(account, attempt), content.text, media_ids=frozenset(media_ids), since=armed_at
+        )
+        if found is not None:
+            return _published(found)
+        if attempt.now() - armed_at > REPLAY_WITHIN:
+            return Unanswerable(
+                "Mastodon does not list the post, and remembers the call for an hour only. Please look there."
+            )
+        return self._replay(self._status_request(content, media_ids, account, attempt), media_ids, account, attempt)
+
+    def _replay(
+        self, request: httpx.Request, media_ids: list[str], account: Account, attempt: Attempt
+    ) -> Published | NotPublished | Unanswerable:
+        reply = self._exchange.prepare(request, attempt.now)
+        if reply.ok:
+            return _published(reply.data)
+        if reply.status in (401, 403):
+            raise _refusal(reply, account, "the question")
+        # The key comes before every check: who refuses the post does not know it by its key. A file that is gone may
+        # hang on the post all the same, under a key that a crashing server forgot.
+        if any(self._media_state(media_id, account, attempt) == NOT_FOUND for media_id in media_ids):
+            return Unanswerable("Mastodon has used the post's images, but does not show the post. Please look there.")
+        return NotPublished()
+
+    def _recent(self, account: Account, attempt: Attempt) -> list[Any]:
+        account_id = attempt.checkpoint.get("account") or account.account_id
+        reply = self._get(
+            account,
+            attempt,
+            f"/api/v1/accounts/{account_id}/statuses",
+            limit=str(STATUSES_LOOKED_THROUGH),
+            exclude_reblogs="true",
+        )
+        if reply.status == 401:
+            raise _refusal(reply, account, "the question")
+        # Where we may post but not read, nothing is found here, and the replay has to tell.
+        return reply.data if reply.ok and isinstance(reply.data, list) else []
+
+    def _uploaded(self, url: str, limits: Limits, account: Account, attempt: Attempt) -> tuple[str, bool]:
+        """Return the id of the file for ``url``, uploaded if need be, and whether it is ready to be attached."""
+        key = f"media_{media_key(url)}"
+        media_id = attempt.checkpoint.get(key)
+        state = self._media_state(media_id, account, attempt) if media_id else NOT_FOUND
+        if media_id is None or state == NOT_FOUND:
+            media_id, state = self._upload(url, limits, account, attempt)
+            attempt.save(**{key: media_id})
+        for _ in range(POLLS):
+            if state == READY:
+                break
+            self._pause(POLL_SECONDS)
+            state = self._media_state(media_id, account, attempt)
+        return media_id, state == READY
+
+    def _upload(self, url: str, limits: Limits, account: Account, attempt: Attempt) -> tuple[str, int]:
+        image = self._media.fetch(url, max_bytes=limits.max_image_bytes)
+        name = "image." + image.content_type.rpartition("/")[2]
+        request = self._exchange.client.build_request(
+            "POST",
+            f"{_server(account)}/api/v2/media",
+            headers=_headers(account),
+            files={"file": (name, image.content, image.content_type)},
+        )
+        reply = self._exchange.prepare(request, attempt.now)
+        if not reply.ok:
+            raise _refusal(reply, account, "an image")
+        media_id = reply.fields.get("id")
+        if not isinstance(media_id, str):
+            raise Transient("unexpected_answer", "Mastodon gave an answer to an image that makes no sense.")
+        return media_id, READY if reply.status == READY else STILL_PROCESSING
+
+    def _media_state(self, media_id: str, account: Account, attempt: Attempt) -> int:
+        """Return READY, STILL_PROCESSING, or NOT_FOUND (never there, cleared away, or attached already)."""
+        reply = self._get(account, attempt, f"/api/v1/media/{media_id}")
+        if reply.status in (READY, STILL_PROCESSING, NOT_FOUND):
+            return reply.status
+        raise _refusal(reply, account, "an image")
+
+    def _own_id(self, account: Account, attempt: Attempt) -> str:
+        reply = self._get(account, attempt, "/api/v1/accounts/verify_credentials")
+        account_id = reply.fields.get("id")
+        if not reply.ok or not isinstance(account_id, str):
+            raise _refusal(reply, account, "the post")
+        return account_id
+
+    def _get(self, account: Account, attempt: Attempt, path: str, **query: str) -> Reply:
+        request = self._exchange.client.build_request(
+            "GET", _server(account) + path, params=query or None, headers=_headers(account)
+        )
+        return self._exchange.prepare(request, attempt.now)
+
+    def _status_request(
+        self, content: Content, media_ids: list[str], account: Account, attempt: Attempt
+    ) -> httpx.Request:
+        return self._exchange.client.build_request(
+            "POST",
+            f"{_server(account)}/api/v1/statuses",
+            headers={**_headers(account), "Idempotency-Key": attempt.publication_id},
+            json={"status": content.text, "media_ids": media_ids},
+        )
+
+
+def _server(account: Account) -> str:
+    return account.base_url.rstrip("/")
+
+
+def _headers(account: Account) -> dict[str, str]:
+    return bearer(account.token.get("access_token", ""), "Mastodon")
+
+
+def _published(status: Any) -> Published:
+    status_id = status.get("id") if isinstance(status, dict) else None
+    if not isinstance(status_id, str):
+        raise InDoubt("unexpected_answer", "Mastodon gave an answer that makes no sense.")
+    url = status.get("url")
+    return Published(status_id, url if isinstance(url, str) else None)
+
+
+def _refusal(reply: Reply, account: Account, what: str) -> Rejected:
+    said = saying(reply.fields.get("error"), account.token) or f"HTTP {reply.status}"
+    if reply.status == 401:
+        return Rejected("reconnect_required", f"Mastodon does not let us in ({said}): connect the account again.")
+    return Rejected("refused", f"Mastodon refused {what}: {said}")

@@ -1,0 +1,70 @@
+"""Recognising a post among an account's statuses, which come back as the HTML that the server made of the text."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+from typing import Any
+
+from minutehand.platforms.mastodon.rules import without_servers
+
+CLOCK_SKEW = timedelta(seconds=30)
+"""How far a server's clock may be behind ours."""
+
+
+def find(statuses: Iterable[Any], text: str, *, media_ids: frozenset[str], since: datetime) -> Mapping[str, Any] | None:
+    """Return the status that is our post: the same files attached and the same text, not made before ``since``.
+
+    A file belongs to one status only, so that equal files prove it; without files, text and time have to do.
+    """
+    wanted = _fingerprint(text)
+    for status in statuses:
+        if not isinstance(status, Mapping) or not isinstance(status.get("id"), str):
+            continue
+        if _media_ids(status) != media_ids or not _is_since(status.get("created_at"), since - CLOCK_SKEW):
+            continue
+        if _fingerprint(plain_text(str(status.get("content", "")))) == wanted:
+            return status
+    return None
+
+
+def plain_text(html: str) -> str:
+    """Return the text of a status's HTML. Line breaks become spaces, hidden parts of links are kept."""
+    reader = _Text()
+    reader.feed(html)
+    reader.close()
+    return "".join(reader.pieces)
+
+
+def _fingerprint(text: str) -> str:
+    """Return what a server's formatting leaves as it is: no white space, mentions without servers, one case."""
+    normal = unicodedata.normalize("NFKC", without_servers(text)).casefold()
+    return "".join(character for character in normal if not character.isspace())
+
+
+def _media_ids(status: Mapping[str, Any]) -> frozenset[str]:
+    attachments = status.get("media_attachments")
+    if not isinstance(attachments, list):
+        return frozenset()
+    return frozenset(str(each.get("id")) for each in attachments if isinstance(each, Mapping))
+
+
+def _is_since(created_at: Any, since: datetime) -> bool:
+    try:
+        moment = datetime.fromisoformat(created_at)
+    except (TypeError, ValueError):
+        return False
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) >= since
+
+
+class _Text(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.pieces.append(data)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+        if tag in ("br", "p"):
+            self.pieces.append(" ")

@@ -1,0 +1,196 @@
+"""HTTP to addresses that users gave us: only to the public internet, and only to the address that was checked.
+
+A name is resolved once; each of its addresses is checked, and the connection is made to a checked address, never
+to a second look-up of the name (which a hostile name server would answer differently). Every connection goes
+through here, so redirects and kept-alive connections are covered as well.
+"""
+
+import ipaddress
+import socket
+import ssl
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache
+
+import httpcore
+import httpx
+
+TIMEOUT = httpx.Timeout(connect=5, write=10, read=15, pool=5)
+"""Seconds, for each phase of a call by itself."""
+MAX_CONNECTIONS = 100
+
+NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+
+type Resolve = Callable[[str, int], list[str]]
+type SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
+
+
+class AddressRefused(Exception):
+    """The host is not on the public internet, or the call would not be encrypted."""
+
+    def __init__(self, host: str) -> None:
+        self.host = host
+        super().__init__(f"{host} is not a public https address")
+
+
+def is_public(address: str) -> bool:
+    """Say whether ``address`` (an IP address as the resolver gives it) lies on the public internet.
+
+    An IPv6 address that stands for an IPv4 address (mapped, 6to4, NAT64) is as public as that one is.
+    """
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(ip, ipaddress.IPv6Address):
+        if "%" in address:
+            return False
+        inner = ip.ipv4_mapped or ip.sixtofour
+        if ip in NAT64:
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if inner is not None:
+            ip = inner
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+
+
+def resolve(host: str, port: int) -> list[str]:
+    """Ask the system for the addresses of ``host``, in the order in which to try them.
+
+    Raises:
+        httpcore.ConnectError: it has none.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise httpcore.ConnectError(f"{host} was not found") from error
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+class GuardedBackend(httpcore.NetworkBackend):
+    """Opens connections for httpcore, to public addresses only."""
+
+    def __init__(
+        self,
+        *,
+        private_networks: bool = False,
+        resolve: Resolve = resolve,
+        connector: httpcore.NetworkBackend | None = None,
+    ) -> None:
+        """``private_networks`` lifts the guard; ``connector`` opens a connection to an address that was checked."""
+        self._private_networks = private_networks
+        self._resolve = resolve
+        self._connector = connector or httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[SocketOption] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Connect to the first address of ``host`` that answers.
+
+        Raises:
+            AddressRefused: one of its addresses is not public; nothing was connected to.
+            httpcore.ConnectError, httpcore.ConnectTimeout: none answered.
+        """
+        addresses = self._resolve(host, port)
+        if not self._private_networks and not all(map(is_public, addresses)):
+            raise AddressRefused(host)
+        failure: Exception = httpcore.ConnectError(f"{host} has no address")
+        for address in addresses:
+            try:
+                return self._connector.connect_tcp(address, port, timeout, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+        raise failure
+
+
+class GuardedTransport(httpx.BaseTransport):
+    """An httpx transport on a guarded pool. It uses no proxy of the environment: that would look up names itself."""
+
+    def __init__(self, backend: GuardedBackend, *, private_networks: bool = False) -> None:
+        self._private_networks = private_networks
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=_ssl_context(), network_backend=backend, max_connections=MAX_CONNECTIONS
+        )
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send ``request``.
+
+        Raises:
+            AddressRefused: it is not https, or goes to an address that is not public.
+        """
+        if request.url.scheme != "https" and not self._private_networks:
+            raise AddressRefused(request.url.host)
+        with _httpx_errors():
+            answer = self._pool.handle_request(
+                httpcore.Request(
+                    method=request.method,
+                    url=httpcore.URL(
+                        scheme=request.url.raw_scheme,
+                        host=request.url.raw_host,
+                        port=request.url.port,
+                        target=request.url.raw_path,
+                    ),
+                    headers=request.headers.raw,
+                    content=request.stream,
+                    extensions=request.extensions,
+                )
+            )
+        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer), extensions=answer.extensions)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._pool.close()
+
+
+class _Body(httpx.SyncByteStream):
+    def __init__(self, answer: httpcore.Response) -> None:
+        self._answer = answer
+
+    def __iter__(self) -> Iterator[bytes]:
+        with _httpx_errors():
+            yield from self._answer.iter_stream()
+
+    def close(self) -> None:
+        self._answer.close()
+
+
+def guarded_client(*, private_networks: bool) -> httpx.Client:
+    """Return a client for addresses that users gave us: public and https, unless ``private_networks``."""
+    backend = GuardedBackend(private_networks=private_networks)
+    return httpx.Client(
+        transport=GuardedTransport(backend, private_networks=private_networks),
+        timeout=TIMEOUT,
+        headers={"User-Agent": "Minutehand"},
+        follow_redirects=False,
+    )
+
+
+def trusted_client() -> httpx.Client:
+    """Return a client for addresses that the operator configured."""
+    return httpx.Client(
+        verify=_ssl_context(), timeout=TIMEOUT, headers={"User-Agent": "Minutehand"}, follow_redirects=False
+    )
+
+
+@cache
+def _ssl_context() -> ssl.SSLContext:
+    return httpx.create_ssl_context()
+
+
+@contextmanager
+def _httpx_errors() -> Iterator[None]:
+    """Translate httpcore's errors into httpx's, which have the same names."""
+    try:
+        yield
+    except (
+        httpcore.TimeoutException,
+        httpcore.NetworkError,
+        httpcore.ProtocolError,
+        httpcore.ProxyError,
+        httpcore.UnsupportedProtocol,
+    ) as error:
+        raise getattr(httpx, type(error).__name__)(str(error)) from error

@@ -1,0 +1,121 @@
+"""The sandbox: stands in for a platform on which the owner has no connection. Nothing goes out to the world."""
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from minutehand.platforms import sandbox_rules
+from minutehand.platforms.catalog import display_name
+from minutehand.platforms.exchange import Exchange, Reply, saying
+from minutehand.platforms.port import (
+    Account,
+    Attempt,
+    Content,
+    InDoubt,
+    NotPublished,
+    Published,
+    Rejected,
+    Unanswerable,
+)
+
+
+class RecordingSandbox:
+    """Records the rendered post in the checkpoint, and that is all. Implements `Adapter`."""
+
+    def __init__(self, platform: str) -> None:
+        self._platform = platform
+
+    def validate(self, content: Content) -> list[str]:
+        """See `Adapter.validate`."""
+        return sandbox_rules.problems(self._platform, content)
+
+    def publish(self, content: Content, account: Account, attempt: Attempt) -> Published:
+        """See `Adapter.publish`."""
+        attempt.arm(rendered=json.dumps(_rendered(self._platform, content, account), ensure_ascii=False))
+        return _recorded(attempt)
+
+    def resume(self, content: Content, account: Account, attempt: Attempt) -> Published:
+        """See `Adapter.resume`; never asked for."""
+        return self.publish(content, account, attempt)
+
+    def reconcile(
+        self,
+        content: Content,  # noqa: ARG002
+        account: Account,  # noqa: ARG002
+        attempt: Attempt,
+    ) -> Published | NotPublished | Unanswerable:
+        """See `Adapter.reconcile`: what was armed was recorded in the same moment."""
+        return _recorded(attempt) if "rendered" in attempt.checkpoint else NotPublished()
+
+
+class TimelineSandbox:
+    """Delivers to a plain timeline, which knows each post by the publication's id. Implements `Adapter`."""
+
+    def __init__(self, platform: str, url: str, client: httpx.Client) -> None:
+        """``url``: takes ``POST`` with an Idempotency-Key, and tells at ``GET <url>/<key>`` what came of it."""
+        self._platform = platform
+        self._url = url.rstrip("/")
+        self._name = f"The sandbox for {display_name(platform)}"
+        self._exchange = Exchange(client, self._name)
+
+    def validate(self, content: Content) -> list[str]:
+        """See `Adapter.validate`."""
+        return sandbox_rules.problems(self._platform, content)
+
+    def publish(self, content: Content, account: Account, attempt: Attempt) -> Published:
+        """See `Adapter.publish`."""
+        request = self._exchange.client.build_request(
+            "POST",
+            self._url,
+            json=_rendered(self._platform, content, account),
+            headers={"Idempotency-Key": attempt.publication_id},
+        )
+        attempt.arm()
+        reply = self._exchange.publish(request, attempt.now)
+        if not reply.ok:
+            raise self._refusal(reply)
+        return self._published(reply)
+
+    def resume(self, content: Content, account: Account, attempt: Attempt) -> Published:
+        """See `Adapter.resume`; never asked for."""
+        return self.publish(content, account, attempt)
+
+    def reconcile(
+        self,
+        content: Content,  # noqa: ARG002
+        account: Account,  # noqa: ARG002
+        attempt: Attempt,
+    ) -> Published | NotPublished | Unanswerable:
+        """See `Adapter.reconcile`."""
+        request = self._exchange.client.build_request("GET", f"{self._url}/{quote(attempt.publication_id, safe='')}")
+        reply = self._exchange.prepare(request, attempt.now)
+        if reply.status == 404:
+            return NotPublished()
+        if not reply.ok:
+            raise self._refusal(reply)
+        return self._published(reply)
+
+    def _published(self, reply: Reply) -> Published:
+        remote_id, url = reply.fields.get("id"), reply.fields.get("url")
+        if not isinstance(remote_id, str):
+            raise InDoubt("unexpected_answer", f"{self._name} gave an answer that makes no sense.")
+        return Published(remote_id, url if isinstance(url, str) else None)
+
+    def _refusal(self, reply: Reply) -> Rejected:
+        said = saying(reply.fields.get("error"), {}) or f"HTTP {reply.status}"
+        return Rejected("refused", f"{self._name} refused the post: {said}")
+
+
+def _rendered(platform: str, content: Content, account: Account) -> dict[str, Any]:
+    return {
+        "platform": platform,
+        "account": account.handle,
+        "text": content.text,
+        "mediaUrls": list(content.media_urls),
+    }
+
+
+def _recorded(attempt: Attempt) -> Published:
+    return Published(f"sandbox-{attempt.publication_id}")
