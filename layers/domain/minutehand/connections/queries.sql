@@ -1,0 +1,50 @@
+-- Connections: the accounts of an owner at platforms. Whatever reads or changes one names its owner.
+
+-- name: lock_platform
+-- Connecting is done one after the other for an owner's platform, so that exactly one account is the default.
+SELECT pg_advisory_xact_lock(hashtextextended('connections:' || %(platform)s || ':' || %(owner_id)s, 0));
+
+-- name: connect
+-- Add an account, or bring one back that is known already: its name, server and state are those of now.
+INSERT INTO social_connections (owner_id, platform, account_id, handle, base_url, is_default, created_at, updated_at)
+VALUES (%(owner_id)s, %(platform)s, %(account_id)s, %(handle)s, %(base_url)s,
+        NOT EXISTS (SELECT FROM social_connections
+                    WHERE owner_id = %(owner_id)s AND platform = %(platform)s AND is_default),
+        %(now)s, %(now)s)
+ON CONFLICT ON CONSTRAINT social_connections_account_once DO UPDATE
+SET handle = excluded.handle, base_url = excluded.base_url, status = 'active', status_reason = NULL,
+    updated_at = excluded.updated_at
+RETURNING id;
+
+-- name: save_token
+INSERT INTO social_account_tokens (connection_id, ciphertext, expires_at, updated_at)
+VALUES (%(connection_id)s, %(ciphertext)s, %(expires_at)s, %(now)s)
+ON CONFLICT (connection_id) DO UPDATE
+SET ciphertext = excluded.ciphertext, expires_at = excluded.expires_at, updated_at = excluded.updated_at;
+
+-- name: clear_default
+-- No account of the owner on this platform is the default any more. Its own statement: the unique index looks at each row.
+UPDATE social_connections SET is_default = false, updated_at = %(now)s
+WHERE owner_id = %(owner_id)s AND platform = %(platform)s AND is_default AND id <> %(connection_id)s;
+
+-- name: set_default
+UPDATE social_connections SET is_default = true, updated_at = %(now)s
+WHERE id = %(connection_id)s AND owner_id = %(owner_id)s AND NOT is_default;
+
+-- name: find
+SELECT id, owner_id, platform, account_id, handle, base_url, status, status_reason, is_default
+FROM social_connections
+WHERE id = %(connection_id)s AND owner_id = %(owner_id)s;
+
+-- name: default_connections
+-- The account that a post goes to on each of these platforms.
+SELECT id, owner_id, platform, account_id, handle, base_url, status, status_reason, is_default
+FROM social_connections
+WHERE owner_id = %(owner_id)s AND platform = ANY(%(platforms)s) AND is_default;
+
+-- name: require_reconnect
+-- The platform does not accept the token any more: until the owner connects again, nothing is tried with it.
+UPDATE social_connections
+SET status = 'reconnect_required', status_reason = %(reason)s, updated_at = %(now)s
+WHERE id = %(connection_id)s AND owner_id = %(owner_id)s AND status = 'active'
+RETURNING id;
