@@ -63,7 +63,6 @@ def run_sam(*arguments: str, environ: dict[str, str] | None = None) -> str:
     done = subprocess.run(
         [shutil.which("sam", path=str(tools)) or "sam", *arguments],
         cwd=ROOT,
-        # sam build takes the first python3.13 on the PATH, and needs one that has pip.
         env={
             **os.environ,
             # sam build takes the first python3.13 on the PATH, and needs one that has pip.

@@ -102,7 +102,7 @@ def _simulator(settings: Settings) -> Iterator[Service]:
         settings.logs / "simulator.log",
     )
     try:
-        service.wait_until_healthy(f"{settings.simulator_url}/", seconds=20)
+        service.wait_until_healthy(f"{settings.simulator_url}/health", seconds=20)
         yield service
     finally:
         service.stop()

@@ -1,0 +1,37 @@
+"""What the deployed gateway answers before any of our functions runs."""
+
+import pytest
+
+from tests.support.stack import POSTS, DeployedStack
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.mark.parametrize(
+    ("user", "method", "path", "status", "code"),
+    [
+        (None, "GET", f"{POSTS}/list", 401, "unauthenticated"),
+        ("", "GET", f"{POSTS}/list", 401, "unauthenticated"),
+        ("alice", "GET", "/api/social/nothing", 404, "not_found"),
+        ("alice", "POST", f"{POSTS}/list", 404, "not_found"),
+    ],
+)
+def test_the_gateway_refuses_in_our_shape(
+    stack: DeployedStack, user: str | None, method: str, path: str, status: int, code: str
+) -> None:
+    with stack.api(user) as api:
+        answer = api.request(method, path)
+
+    body = answer.json()
+    assert answer.status_code == status
+    assert list(body) == ["success", "error", "code", "details", "requestId"]
+    assert (body["success"], body["code"]) == (False, code)
+    assert body["requestId"]
+
+
+def test_the_stage_is_throttled_as_the_template_says(stack: DeployedStack) -> None:
+    gateway = stack.aws("apigateway")
+    (api,) = gateway.get_rest_apis()["items"]
+    settings = gateway.get_stage(restApiId=api["id"], stageName="local")["methodSettings"]["*/*"]
+
+    assert (settings["throttlingRateLimit"], settings["throttlingBurstLimit"]) == (100.0, 200)

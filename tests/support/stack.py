@@ -1,0 +1,73 @@
+"""The deployed local stack for end-to-end tests: on free ports and in a folder of its own, beside any `make run`."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from local import deploy
+from local.accounts import connect_demo_accounts
+from local.ports import unused
+from local.progress import Progress
+from local.settings import Port, Settings
+from local.stack import Stack, running
+from minutehand.runtime.db import Database
+
+POSTS = "/api/social/posts"
+
+
+class DeployedStack:
+    """A running stack and the ways to get at its parts."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.stack = stack
+        self.deployment = stack.deployment
+        self.simulator = httpx.Client(base_url=stack.settings.simulator_url, timeout=30)
+        self.db = Database(lambda: stack.database_url)
+
+    def api(self, user: str | None, headers: Mapping[str, str] | None = None) -> httpx.Client:
+        """Return a client of the deployed API that says it is ``user``; None says nothing."""
+        identity = {} if user is None else {"x-user-id": user}
+        return httpx.Client(base_url=self.deployment.api_url, headers=identity | dict(headers or {}), timeout=60)
+
+    def connect_accounts(self, owner: str) -> None:
+        """Give ``owner`` an account on the simulated Bluesky and Mastodon."""
+        connect_demo_accounts(self.stack, owner)
+
+    def aws(self, service: str) -> Any:
+        """Return a boto3 client of the emulated ``service``."""
+        return deploy.client(self.stack.settings, service)
+
+    def invoke(self, function: str, event: Mapping[str, Any]) -> Any:
+        """Run a function by its logical name, for example Scheduler, and return what it answered."""
+        answer = self.aws("lambda").invoke(
+            FunctionName=self.deployment.functions[function], Payload=json.dumps(event).encode()
+        )
+        payload = json.loads(answer["Payload"].read())
+        assert "FunctionError" not in answer, payload
+        return payload
+
+    def close(self) -> None:
+        self.simulator.close()
+        self.db.close()
+
+
+@contextmanager
+def deployed(folder: Path) -> Iterator[DeployedStack]:
+    """Start everything with its state in ``folder``, deploy, and stop everything at the end."""
+    settings = Settings(
+        state=folder,
+        emulator=Port(unused(), "the AWS emulator", "-"),
+        postgres=Port(unused(), "Postgres", "-"),
+        simulator=Port(unused(), "the platform simulator", "-"),
+        given_database_url=None,
+    )
+    with running(settings, Progress()) as stack:
+        deployed_stack = DeployedStack(stack)
+        try:
+            yield deployed_stack
+        finally:
+            deployed_stack.close()
