@@ -1,0 +1,344 @@
+"""The Bluesky adapter against the simulator, over HTTP on loopback."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from minutehand.platforms.bluesky.adapter import Bluesky
+from minutehand.platforms.media import MediaFetcher
+from minutehand.platforms.network import guarded_client
+from minutehand.platforms.port import (
+    Account,
+    Content,
+    InDoubt,
+    NotPublished,
+    Published,
+    PublishError,
+    RateLimited,
+    Rejected,
+    Transient,
+    Unanswerable,
+    Withdrawn,
+)
+from tests.support.attempts import FakeAttempt
+from tests.support.simulator import Simulator
+
+POST = Content("The kiln is warm.")
+
+
+@pytest.fixture
+def client() -> Iterator[httpx.Client]:
+    with guarded_client(private_networks=True) as client:
+        yield client
+
+
+@pytest.fixture
+def adapter(client: httpx.Client) -> Bluesky:
+    return Bluesky(client, MediaFetcher(client))
+
+
+@pytest.fixture
+def account(simulator: Simulator) -> Account:
+    return make_account(simulator)
+
+
+def make_account(simulator: Simulator, **token: str) -> Account:
+    token = {"identifier": "demo.bsky.social", "password": "abcd-efgh"} | token
+    return Account("c1", "bluesky", "", "demo.bsky.social", simulator.bluesky, token)
+
+
+def records(simulator: Simulator) -> list[dict[str, Any]]:
+    answer = simulator.client.get(
+        "/bluesky/xrpc/com.atproto.repo.listRecords",
+        params={"repo": "demo.bsky.social", "collection": "app.bsky.feed.post"},
+    )
+    return [record["value"] for record in answer.json()["records"]]
+
+
+def texts(simulator: Simulator) -> list[str]:
+    return [post["text"] for post in simulator.posts("bluesky")]
+
+
+def test_a_post_lands_with_its_text_and_a_permalink(adapter: Bluesky, account: Account, simulator: Simulator) -> None:
+    attempt = FakeAttempt()
+    published = adapter.publish(POST, account, attempt)
+    assert texts(simulator) == ["The kiln is warm."]
+    rkey = attempt.checkpoint["rkey"]
+    assert published.remote_id == simulator.posts()[0]["id"] == f"at://{attempt.checkpoint['repo']}/app.bsky.feed.post/{rkey}"
+    assert published.permalink == f"https://bsky.app/profile/demo.bsky.social/post/{rkey}"
+    assert attempt.armed_times == 1
+
+
+def test_key_and_time_are_saved_before_the_first_call(adapter: Bluesky, account: Account, simulator: Simulator) -> None:
+    simulator.fault("bluesky", "createSession", "never_land")
+    attempt = FakeAttempt()
+    with pytest.raises(Transient):
+        adapter.publish(POST, account, attempt)
+    assert attempt.saved == [{"rkey": attempt.checkpoint["rkey"], "created_at": attempt.checkpoint["created_at"]}]
+    assert attempt.armed_times == 0
+
+
+def test_links_mentions_and_tags_become_facets_by_utf8_bytes(
+    adapter: Bluesky, account: Account, simulator: Simulator
+) -> None:
+    text = "窯🔥 https://ex.am/ö @bsky.app @nobody.example #töpfern"
+    adapter.publish(Content(text), account, FakeAttempt())
+    [record] = records(simulator)
+    raw = record["text"].encode()
+    found = {
+        raw[facet["index"]["byteStart"] : facet["index"]["byteEnd"]].decode(): facet["features"][0]
+        for facet in record["facets"]
+    }
+    assert found.keys() == {"https://ex.am/ö", "@bsky.app", "#töpfern"}
+    assert found["https://ex.am/ö"]["uri"] == "https://ex.am/ö"
+    assert found["@bsky.app"]["did"].startswith("did:plc:")
+    assert found["#töpfern"]["tag"] == "töpfern"
+
+
+def test_images_are_uploaded_once_and_embedded(adapter: Bluesky, account: Account, simulator: Simulator) -> None:
+    content = Content("Look.", (simulator.image,))
+    simulator.fault("bluesky", "publish", "never_land")
+    first = FakeAttempt()
+    with pytest.raises(InDoubt):
+        adapter.publish(content, account, first)
+    simulator.fault("bluesky", "uploadBlob", "status", status=500)  # an upload would fail now
+    adapter.publish(content, account, first.again())
+    [post] = simulator.posts()
+    assert simulator.client.get(post["media"][0]["url"]).headers["Content-Type"] == "image/png"
+    assert [fault["step"] for fault in simulator.faults_left()] == ["uploadBlob"]
+
+
+def test_blobs_that_may_be_cleared_away_are_uploaded_again(
+    adapter: Bluesky, account: Account, simulator: Simulator
+) -> None:
+    content = Content("Look.", (simulator.image,))
+    simulator.fault("bluesky", "publish", "never_land")
+    first = FakeAttempt()
+    with pytest.raises(InDoubt):
+        adapter.publish(content, account, first)
+    simulator.fault("bluesky", "uploadBlob", "status", status=500)
+    with pytest.raises(Transient):
+        adapter.publish(content, account, first.again(hours=2))
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "lands"),
+    [
+        ("land_then_drop", {}, True),
+        ("never_land", {}, False),
+        ("status", {"status": 500, "landed": True}, True),
+        ("status", {"status": 502, "landed": False}, False),
+        ("status", {"status": 504, "landed": True}, True),
+        ("status", {"status": 408, "landed": False}, False),
+    ],
+)
+def test_a_publishing_call_without_an_answer_is_in_doubt_and_the_record_key_tells(
+    adapter: Bluesky, account: Account, simulator: Simulator, kind: str, options: dict[str, Any], lands: bool
+) -> None:
+    simulator.fault("bluesky", "publish", kind, **options)
+    first = FakeAttempt()
+    with pytest.raises(InDoubt):
+        adapter.publish(POST, account, first)
+    assert first.armed_times == 1
+    answer = adapter.reconcile(POST, account, first.again(seconds=5))
+    assert isinstance(answer, Published) is lands
+    assert isinstance(answer, NotPublished) is not lands
+    if not lands:
+        adapter.publish(POST, account, first.again(seconds=10))
+    assert texts(simulator) == ["The kiln is warm."]
+
+
+@pytest.mark.parametrize("later", [0, 7200], ids=["identical replay", "replay with a new time"])
+def test_publishing_again_after_it_landed_never_makes_a_second_post(
+    adapter: Bluesky, account: Account, simulator: Simulator, later: int
+) -> None:
+    first = FakeAttempt()
+    published = adapter.publish(POST, account, first)
+    again = first.again(seconds=later)
+    try:
+        assert adapter.publish(POST, account, again).remote_id == published.remote_id
+    except InDoubt as error:
+        assert error.code == "already_there"
+    assert adapter.reconcile(POST, account, again.again()) == published
+    assert len(simulator.posts()) == 1
+
+
+def test_an_edited_text_at_the_key_of_a_landed_post_is_found_not_overwritten(
+    adapter: Bluesky, account: Account, simulator: Simulator
+) -> None:
+    first = FakeAttempt()
+    adapter.publish(POST, account, first)
+    with pytest.raises(InDoubt):
+        adapter.publish(Content("Something else."), account, first.again())
+    assert texts(simulator) == ["The kiln is warm."]
+
+
+@pytest.mark.parametrize("step", ["createSession", "uploadBlob", "resolveHandle"])
+@pytest.mark.parametrize(
+    ("kind", "options"), [("land_then_drop", {}), ("never_land", {}), ("status", {"status": 503})]
+)
+def test_a_preparing_call_that_fails_is_transient_and_repeatable(
+    adapter: Bluesky, account: Account, simulator: Simulator, step: str, kind: str, options: dict[str, Any]
+) -> None:
+    simulator.fault("bluesky", step, kind, **options)
+    content, first = Content("Look, @bsky.app", (simulator.image,)), FakeAttempt()
+    with pytest.raises(Transient):
+        adapter.publish(content, account, first)
+    assert first.armed_times == 0
+    adapter.publish(content, account, first.again())
+    assert texts(simulator) == ["Look, @bsky.app"]
+
+
+@pytest.mark.parametrize("step", ["createSession", "uploadBlob", "putRecord"])
+def test_a_rate_limit_says_until_when(adapter: Bluesky, account: Account, simulator: Simulator, step: str) -> None:
+    simulator.fault("bluesky", step, "rate_limit", seconds=90)
+    attempt = FakeAttempt()
+    with pytest.raises(RateLimited) as limited:
+        adapter.publish(Content("Look.", (simulator.image,)), account, attempt)
+    assert abs(limited.value.until - (datetime.now(UTC) + timedelta(seconds=90))) < timedelta(seconds=5)
+    assert simulator.posts() == []
+
+
+@pytest.mark.parametrize("step", ["uploadBlob", "putRecord", "resolveHandle"])
+def test_an_expired_token_is_refreshed_and_the_post_goes_out(
+    adapter: Bluesky, account: Account, simulator: Simulator, step: str
+) -> None:
+    simulator.fault("bluesky", step, "expired_token")
+    attempt = FakeAttempt()
+    adapter.publish(Content("Look, @bsky.app", (simulator.image,)), account, attempt)
+    assert texts(simulator) == ["Look, @bsky.app"]
+    assert attempt.armed_times == 1
+    assert simulator.faults_left() == []
+
+
+def test_a_dead_refresh_token_means_logging_in_again(
+    adapter: Bluesky, account: Account, simulator: Simulator
+) -> None:
+    simulator.fault("bluesky", "putRecord", "expired_token")
+    simulator.fault("bluesky", "refreshSession", "expired_token")
+    adapter.publish(POST, account, FakeAttempt())
+    assert texts(simulator) == ["The kiln is warm."]
+    assert simulator.faults_left() == []
+
+
+def test_a_refresh_that_fails_after_an_expired_token_is_transient_not_in_doubt(
+    adapter: Bluesky, account: Account, simulator: Simulator
+) -> None:
+    simulator.fault("bluesky", "putRecord", "expired_token")
+    simulator.fault("bluesky", "refreshSession", "never_land")
+    with pytest.raises(Transient):
+        adapter.publish(POST, account, FakeAttempt())
+    assert simulator.posts() == []
+
+
+def test_one_session_serves_many_posts(adapter: Bluesky, account: Account, simulator: Simulator) -> None:
+    adapter.publish(POST, account, FakeAttempt(publication_id="p1"))
+    simulator.fault("bluesky", "createSession", "status", status=500)
+    adapter.publish(Content("Another."), account, FakeAttempt(publication_id="p2", now=datetime.now(UTC)))
+    assert len(simulator.posts()) == 2
+
+
+def test_a_session_is_refreshed_before_it_runs_out(adapter: Bluesky, account: Account, simulator: Simulator) -> None:
+    adapter.publish(POST, account, FakeAttempt())
+    simulator.fault("bluesky", "refreshSession", "status", status=500)
+    late = FakeAttempt(publication_id="p2", now=datetime.now(UTC) + timedelta(minutes=100))
+    with pytest.raises(Transient):
+        adapter.publish(Content("Another."), account, late)
+    assert late.armed_times == 0
+
+
+def test_a_wrong_app_password_is_rejected_without_showing_it(adapter: Bluesky, simulator: Simulator) -> None:
+    account = make_account(simulator, password="wrong")
+    with pytest.raises(Rejected) as refused:
+        adapter.publish(POST, account, FakeAttempt())
+    assert refused.value.code == "reconnect_required"
+    assert refused.value.reason == (
+        "Bluesky does not let us in as demo.bsky.social (Invalid identifier or password): connect the account again."
+    )
+    assert "wrong" not in refused.value.reason
+
+
+def test_a_damaged_token_is_rejected(adapter: Bluesky, simulator: Simulator) -> None:
+    account = make_account(simulator, password="")
+    with pytest.raises(Rejected) as refused:
+        adapter.publish(POST, account, FakeAttempt())
+    assert refused.value.code == "reconnect_required"
+
+
+def test_what_the_platform_refuses_is_rejected_in_its_words(
+    adapter: Bluesky, account: Account, simulator: Simulator
+) -> None:
+    attempt = FakeAttempt()
+    with pytest.raises(Rejected) as refused:
+        adapter.publish(Content("x" * 301), account, attempt)
+    assert refused.value.reason == (
+        "Bluesky refused the post: Invalid app.bsky.feed.post record: Record/text must not be longer than 300 graphemes"
+    )
+    assert attempt.armed_times == 1
+
+
+def test_an_unreachable_server_is_transient_even_for_the_publishing_call(
+    adapter: Bluesky, account: Account, simulator: Simulator
+) -> None:
+    class ServerGone(FakeAttempt):
+        def arm(self, **handles: str) -> None:
+            super().arm(**handles)
+            # From here on nothing listens: the session's server is at a port that is closed.
+            adapter._exchange.client = closed
+
+    closed = httpx.Client(transport=httpx.MockTransport(_refuse))
+    attempt = ServerGone()
+    with pytest.raises(Transient):
+        adapter.publish(POST, account, attempt)
+    assert attempt.armed_times == 1
+
+
+def _refuse(request: httpx.Request) -> httpx.Response:
+    raise httpx.ConnectError("refused", request=request)
+
+
+def test_a_withdrawn_post_makes_no_call(adapter: Bluesky, account: Account, simulator: Simulator) -> None:
+    with pytest.raises(Withdrawn):
+        adapter.publish(POST, account, FakeAttempt(withdrawn=True))
+    assert simulator.posts() == []
+
+
+@pytest.mark.parametrize(("kind", "error"), [("never_land", Transient), ("rate_limit", RateLimited)])
+def test_a_platform_that_cannot_be_asked_is_asked_later(
+    adapter: Bluesky, account: Account, simulator: Simulator, kind: str, error: type[PublishError]
+) -> None:
+    simulator.fault("bluesky", "publish", "land_then_drop")
+    first = FakeAttempt()
+    with pytest.raises(InDoubt):
+        adapter.publish(POST, account, first)
+    simulator.fault("bluesky", "getRecord", kind)
+    with pytest.raises(error):
+        adapter.reconcile(POST, account, first.again())
+    assert isinstance(adapter.reconcile(POST, account, first.again()), Published)
+
+
+def test_reconciling_needs_no_session(adapter: Bluesky, account: Account, simulator: Simulator) -> None:
+    simulator.fault("bluesky", "publish", "land_then_drop")
+    first = FakeAttempt()
+    with pytest.raises(InDoubt):
+        adapter.publish(POST, account, first)
+    revoked = make_account(simulator, password="wrong")
+    assert isinstance(adapter.reconcile(POST, revoked, first.again(hours=3)), Published)
+
+
+def test_without_a_record_key_nobody_can_tell(adapter: Bluesky, account: Account) -> None:
+    assert isinstance(adapter.reconcile(POST, account, FakeAttempt(armed_at=datetime.now(UTC))), Unanswerable)
+
+
+def test_media_that_is_not_an_image_is_rejected_before_the_call(
+    adapter: Bluesky, account: Account, simulator: Simulator
+) -> None:
+    attempt = FakeAttempt()
+    with pytest.raises(Rejected) as refused:
+        adapter.publish(Content("Look.", (f"{simulator.url}/health?token=secret",)), account, attempt)
+    assert refused.value.code == "media_refused"
+    assert "secret" not in refused.value.reason
+    assert attempt.armed_times == 0

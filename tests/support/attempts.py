@@ -1,0 +1,67 @@
+"""An attempt as an adapter sees it, that remembers what it was told."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from minutehand.platforms.port import Withdrawn
+
+PUBLICATION_ID = "0b8f7f5c-6f1c-4d52-9d4e-0d6a3f6c9a11"
+
+
+class FakeAttempt:
+    """One try. ``again()`` gives the next try at the same publication, as it is after a crash of this one."""
+
+    def __init__(
+        self,
+        *,
+        publication_id: str = PUBLICATION_ID,
+        checkpoint: Mapping[str, str] | None = None,
+        armed_at: datetime | None = None,
+        now: datetime | None = None,
+        withdrawn: bool = False,
+    ) -> None:
+        self._publication_id = publication_id
+        self._checkpoint = dict(checkpoint or {})
+        self._before = armed_at
+        self._now = now or datetime.now(UTC)
+        self._withdrawn = withdrawn
+        self.armed_times = 0
+        self.armed_now: datetime | None = None
+        self.saved: list[dict[str, str]] = []
+
+    @property
+    def publication_id(self) -> str:
+        return self._publication_id
+
+    @property
+    def checkpoint(self) -> Mapping[str, str]:
+        return self._checkpoint
+
+    @property
+    def armed_at(self) -> datetime | None:
+        return self._before
+
+    def now(self) -> datetime:
+        return self._now
+
+    def save(self, **handles: str) -> None:
+        assert all(isinstance(value, str) for value in handles.values())
+        self.saved.append(handles)
+        self._checkpoint |= handles
+
+    def arm(self, **handles: str) -> None:
+        if self._withdrawn:
+            raise Withdrawn
+        assert all(isinstance(value, str) for value in handles.values())
+        self.armed_times += 1
+        self.armed_now = self._now
+        self._checkpoint |= handles
+
+    def again(self, **later: float) -> "FakeAttempt":
+        """Return the try that comes ``later``; in doubt when this one was armed."""
+        return FakeAttempt(
+            publication_id=self._publication_id,
+            checkpoint=self._checkpoint,
+            armed_at=self.armed_now or self._before,
+            now=self._now + timedelta(**later),
+        )

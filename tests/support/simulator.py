@@ -1,0 +1,91 @@
+"""The simulator on loopback, in a thread of the test's own process."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import httpx
+
+from local.simulator.app import server
+from local.simulator.state import State
+
+START_SECONDS = 10
+
+
+class Simulator:
+    """A client's view of a running simulator."""
+
+    def __init__(self, url: str, state: State) -> None:
+        self.url = url
+        self.state = state
+        self.client = httpx.Client(base_url=url, timeout=10, trust_env=False)
+
+    @property
+    def bluesky(self) -> str:
+        return f"{self.url}/bluesky"
+
+    @property
+    def mastodon(self) -> str:
+        return f"{self.url}/mastodon"
+
+    @property
+    def sandbox(self) -> str:
+        return f"{self.url}/sandbox/posts"
+
+    @property
+    def image(self) -> str:
+        return f"{self.url}/media/sample.png"
+
+    def posts(self, platform: str | None = None) -> list[dict[str, Any]]:
+        """Return what landed, oldest first."""
+        query = {"platform": platform} if platform else {}
+        posts = self.client.get("/api/timeline", params=query).raise_for_status().json()["posts"]
+        return cast("list[dict[str, Any]]", list(reversed(posts)))
+
+    def fault(self, platform: str, step: str, kind: str, **options: Any) -> None:
+        body = {"platform": platform, "step": step, "kind": kind, **options}
+        answer = self.client.post("/faults", json=body)
+        assert answer.status_code == 201, answer.text
+
+    def faults_left(self) -> list[dict[str, Any]]:
+        return cast("list[dict[str, Any]]", self.client.get("/faults").json()["faults"])
+
+    def reset(self) -> None:
+        self.client.delete("/faults")
+        self.client.delete("/api/timeline")
+
+
+class Clock:
+    """The simulator's clock: the machine's, set forward by ``ahead``."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta(0)
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
+@contextmanager
+def running(file: Path | None = None) -> Iterator[Simulator]:
+    """Run a simulator on a free port."""
+    state = State(file, now=Clock())
+    uvicorn = server(state, host="127.0.0.1", port=0)
+    thread = threading.Thread(target=uvicorn.run, name="simulator", daemon=True)
+    thread.start()
+    deadline = time.monotonic() + START_SECONDS
+    while not uvicorn.started:
+        assert time.monotonic() < deadline, "the simulator did not start"
+        assert thread.is_alive(), "the simulator stopped at once"
+        time.sleep(0.01)
+    port = uvicorn.servers[0].sockets[0].getsockname()[1]
+    simulator = Simulator(f"http://127.0.0.1:{port}", state)
+    try:
+        yield simulator
+    finally:
+        simulator.client.close()
+        uvicorn.should_exit = True
+        thread.join(timeout=10)
