@@ -1,0 +1,51 @@
+"""The emulator's release is pinned, and what we reach into is there."""
+
+import subprocess
+
+from local.emulator import client_environ
+from local.environments import emulator_python, lambda_python
+from local.settings import ROOT, Settings
+
+TUNED = """
+import os, threading
+os.environ["LAMBDA_PYTHON"] = "/the/runtime"
+from ministack.core import lambda_runtime
+from ministack.services import eventbridge, lambda_svc
+before = (
+    eventbridge._SCHEDULER_TICK_INTERVAL,
+    lambda_runtime.Worker._drain_stderr_bounded.__defaults__,
+    isinstance(lambda_svc._esm_wake, threading.Event) or hasattr(lambda_svc._esm_wake, "set"),
+)
+from local import emulator_main
+emulator_main.tune()
+print(before, lambda_runtime.sys.executable, lambda_runtime._detect_runtime_binary("python3.13")[0])
+"""
+
+
+def test_the_private_names_that_are_tuned_exist_in_the_pinned_release() -> None:
+    done = subprocess.run([emulator_python(), "-c", TUNED], cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "(10, (0.05, 0.005, 0.25), True) /the/runtime /the/runtime"
+
+
+def test_functions_run_on_an_interpreter_with_boto3_and_nothing_of_ours() -> None:
+    listing = "import importlib.metadata as m; print(*sorted(d.name.lower() for d in m.distributions()))"
+    done = subprocess.run([lambda_python(), "-c", listing], cwd="/", capture_output=True, text=True, check=True)
+
+    assert set(done.stdout.split()) == {
+        "boto3",
+        "botocore",
+        "jmespath",
+        "python-dateutil",
+        "s3transfer",
+        "six",
+        "urllib3",
+    }
+
+
+def test_clients_talk_to_the_emulator_whatever_profile_the_machine_has() -> None:
+    environ = client_environ(Settings.from_environ({"MINUTEHAND_EMULATOR_PORT": "4999"}))
+
+    assert environ["AWS_ENDPOINT_URL"] == "http://127.0.0.1:4999"
+    assert environ["AWS_CONFIG_FILE"] == environ["AWS_SHARED_CREDENTIALS_FILE"] == "/dev/null"

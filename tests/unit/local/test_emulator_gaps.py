@@ -1,0 +1,55 @@
+"""What is put onto the emulated API after a deploy comes from the template."""
+
+from typing import Any
+from unittest.mock import MagicMock
+
+import pytest
+
+from local import emulator_gaps, template
+
+
+@pytest.fixture
+def apigateway() -> MagicMock:
+    client = MagicMock()
+    client.create_deployment.return_value = {"id": "d2"}
+    return client
+
+
+def test_every_gateway_response_of_the_template_is_put(apigateway: MagicMock) -> None:
+    emulator_gaps.complete_gateway(apigateway, "a1", {"Stage": "local"})
+
+    put: dict[str, Any] = {
+        call.kwargs["responseType"]: call.kwargs for call in apigateway.put_gateway_response.mock_calls
+    }
+    written = template.load()["Resources"]["Api"]["Properties"]["GatewayResponses"]
+    assert set(put) == set(written)
+    assert put["UNAUTHORIZED"]["statusCode"] == "401"
+    assert put["THROTTLED"]["responseParameters"] == {"gatewayresponse.header.Retry-After": "'1'"}
+    assert put["UNAUTHORIZED"]["responseTemplates"] == written["UNAUTHORIZED"]["ResponseTemplates"]
+    assert "statusCode" not in put["DEFAULT_4XX"]
+
+
+def test_the_stage_gets_a_deployment_made_after_them_and_the_throttle(apigateway: MagicMock) -> None:
+    emulator_gaps.complete_gateway(apigateway, "a1", {"Stage": "local", "ApiRateLimit": "7"})
+
+    names = [call[0] for call in apigateway.method_calls]
+    assert names.index("create_deployment") > max(i for i, name in enumerate(names) if name == "put_gateway_response")
+    changed = {
+        change["path"]: change["value"] for change in apigateway.update_stage.call_args.kwargs["patchOperations"]
+    }
+    assert changed == {
+        "/deploymentId": "d2",
+        "/*/*/throttling/rateLimit": "7",
+        "/*/*/throttling/burstLimit": "200",
+    }
+
+
+def test_the_concurrency_becomes_a_number() -> None:
+    client = MagicMock()
+    client.list_event_source_mappings.return_value = {
+        "EventSourceMappings": [{"UUID": "m1", "ScalingConfig": {"MaximumConcurrency": "5"}}]
+    }
+
+    emulator_gaps.number_concurrency(client, "publisher")
+
+    client.update_event_source_mapping.assert_called_once_with(UUID="m1", ScalingConfig={"MaximumConcurrency": 5})
