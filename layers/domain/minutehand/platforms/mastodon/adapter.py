@@ -1,7 +1,7 @@
 """Mastodon: the publishing call carries an Idempotency-Key, the publication's id, so that it can be replayed.
 
-Checkpoint: ``media_<media>`` (the id of an uploaded file), ``media_ids`` (those of the publishing call, in order),
-``account`` (whose statuses to look through).
+Checkpoint: ``media_<position>_<media>`` (the id of an uploaded file), ``media_ids`` (those of the publishing call, in
+order), ``account`` (whose statuses to look through).
 """
 
 import time
@@ -58,8 +58,9 @@ class Mastodon:
             raise Rejected("invalid_content", " ".join(broken))
         account_id = account.account_id or self._own_id(account, attempt)
         media_ids = []
-        for url in content.media_urls:
-            media_id, ready = self._uploaded(url, limits, account, attempt)
+        for position, url in enumerate(content.media_urls):
+            key = f"media_{position}_{media_key(url)}"  # the same image twice is two files: one is attached once
+            media_id, ready = self._uploaded(key, url, limits, account, attempt)
             if not ready:
                 return Processing(CHECK_MEDIA_AFTER)
             media_ids.append(media_id)
@@ -128,9 +129,8 @@ class Mastodon:
         # Where we may post but not read, nothing is found here, and the replay has to tell.
         return reply.data if reply.ok and isinstance(reply.data, list) else []
 
-    def _uploaded(self, url: str, limits: Limits, account: Account, attempt: Attempt) -> tuple[str, bool]:
+    def _uploaded(self, key: str, url: str, limits: Limits, account: Account, attempt: Attempt) -> tuple[str, bool]:
         """Return the id of the file for ``url``, uploaded if need be, and whether it is ready to be attached."""
-        key = f"media_{media_key(url)}"
         media_id = attempt.checkpoint.get(key)
         state = self._media_state(media_id, account, attempt) if media_id else NOT_FOUND
         if media_id is None or state == NOT_FOUND:

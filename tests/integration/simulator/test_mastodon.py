@@ -1,0 +1,350 @@
+"""The Mastodon adapter against the simulator, over HTTP on loopback."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from local.simulator import mastodon as instance
+from minutehand.platforms.mastodon.adapter import Mastodon
+from minutehand.platforms.media import MediaFetcher
+from minutehand.platforms.network import guarded_client
+from minutehand.platforms.port import (
+    Account,
+    Content,
+    InDoubt,
+    NotPublished,
+    Processing,
+    Published,
+    PublishError,
+    RateLimited,
+    Rejected,
+    Transient,
+    Unanswerable,
+    Withdrawn,
+)
+from tests.support.attempts import FakeAttempt
+from tests.support.simulator import Clock, Simulator
+
+POST = Content("The kiln is warm.")
+RICH = Content(
+    "Ein Gruß, 窯 & <b>co</b>\n\nan @ada@example.org: "
+    "https://www.example.org/a/rather/long/path?with=query&and=more #töpfern"
+)
+
+
+@pytest.fixture
+def client() -> Iterator[httpx.Client]:
+    with guarded_client(private_networks=True) as client:
+        yield client
+
+
+@pytest.fixture
+def pauses() -> list[float]:
+    return []
+
+
+@pytest.fixture
+def adapter(client: httpx.Client, pauses: list[float]) -> Mastodon:
+    return Mastodon(client, MediaFetcher(client), pause=pauses.append)
+
+
+@pytest.fixture
+def account(simulator: Simulator) -> Account:
+    return make_account(simulator)
+
+
+def make_account(simulator: Simulator, token: str = "demo-token") -> Account:
+    return Account("c1", "mastodon", "", "@demo", simulator.mastodon, {"access_token": token})
+
+
+def texts(simulator: Simulator) -> list[str]:
+    return [post["text"] for post in simulator.posts("mastodon")]
+
+
+def test_a_post_lands_with_its_text_and_a_permalink(adapter: Mastodon, account: Account, simulator: Simulator) -> None:
+    attempt = FakeAttempt()
+    published = adapter.publish(RICH, account, attempt)
+    assert isinstance(published, Published)
+    assert texts(simulator) == [RICH.text]
+    assert published.permalink == simulator.posts()[0]["url"]
+    assert attempt.armed_times == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "lands"),
+    [
+        ("land_then_drop", {}, True),
+        ("never_land", {}, False),
+        ("status", {"status": 500, "landed": True}, True),
+        ("status", {"status": 503, "landed": False}, False),
+        ("status", {"status": 504, "landed": True}, True),
+    ],
+)
+@pytest.mark.parametrize("with_image", [False, True])
+@pytest.mark.parametrize("minutes", [0, 54])
+def test_within_the_hour_a_call_without_an_answer_is_settled_exactly(
+    adapter: Mastodon,
+    account: Account,
+    simulator: Simulator,
+    kind: str,
+    options: dict[str, Any],
+    lands: bool,
+    with_image: bool,
+    minutes: int,
+) -> None:
+    content = Content(RICH.text, (simulator.image,) if with_image else ())
+    simulator.fault("mastodon", "publish", kind, **options)
+    first = FakeAttempt()
+    with pytest.raises(InDoubt):
+        adapter.publish(content, account, first)
+    assert len(simulator.posts()) == (1 if lands else 0)
+    answer = adapter.reconcile(content, account, first.again(minutes=minutes))
+    assert isinstance(answer, Published)
+    assert texts(simulator) == [RICH.text]
+    assert answer.permalink == simulator.posts()[0]["url"]
+
+
+def test_where_statuses_cannot_be_read_the_replay_tells(
+    adapter: Mastodon, account: Account, simulator: Simulator
+) -> None:
+    simulator.fault("mastodon", "publish", "land_then_drop")
+    first = FakeAttempt()
+    with pytest.raises(InDoubt):
+        adapter.publish(POST, account, first)
+    simulator.fault("mastodon", "account_statuses", "status", status=403)
+    assert isinstance(adapter.reconcile(POST, account, first.again()), Published)
+    assert len(simulator.posts()) == 1
+
+
+@pytest.mark.parametrize("lands", [True, False])
+def test_after_the_hour_the_list_tells_or_nobody_does(
+    adapter: Mastodon, account: Account, simulator: Simulator, lands: bool
+) -> None:
+    simulator.fault("mastodon", "publish", "land_then_drop" if lands else "never_land")
+    first = FakeAttempt()
+    with pytest.raises(InDoubt):
+        adapter.publish(RICH, account, first)
+    clock = simulator.state.now
+    assert isinstance(clock, Clock)
+    clock.ahead = timedelta(minutes=70)  # the server has forgotten the key: a replay would post a second time
+    try:
+        answer = adapter.reconcile(RICH, account, first.again(minutes=70))
+    finally:
+        clock.ahead = timedelta(0)
+    assert isinstance(answer, Published if lands else Unanswerable)
+    assert len(simulator.posts()) == (1 if lands else 0)
+
+
+def test_the_same_text_posted_earlier_is_not_taken_for_this_post(
+    adapter: Mastodon, account: Account, simulator: Simulator
+) -> None:
+    adapter.publish(POST, account, FakeAttempt(publication_id="earlier"))
+    in_doubt = FakeAttempt(armed_at=datetime.now(UTC) + timedelta(minutes=2))
+    later = in_doubt.again(minutes=60)
+    assert isinstance(adapter.reconcile(POST, account, later), Unanswerable)
+
+
+def test_the_same_text_with_another_image_is_not_taken_for_this_post(
+    adapter: Mastodon, account: Account, simulator: Simulator
+) -> None:
+    adapter.publish(Content(POST.text, (simulator.image,)), account, FakeAttempt(publication_id="other"))
+    armed = FakeAttempt(armed_at=datetime.now(UTC), checkpoint={"media_ids": "12345"})
+    assert isinstance(adapter.reconcile(POST, account, armed.again(minutes=70)), Unanswerable)
+
+
+def test_media_that_was_used_while_the_post_is_not_shown_is_for_a_person(
+    adapter: Mastodon, account: Account, simulator: Simulator
+) -> None:
+    content = Content(POST.text, (simulator.image,))
+    simulator.fault("mastodon", "publish", "land_then_drop")
+    first = FakeAttempt()
+    with pytest.raises(InDoubt):
+        adapter.publish(content, account, first)
+    simulator.state.mastodon["keys"].clear()  # the server crashed before it had noted the key
+    simulator.fault("mastodon", "account_statuses", "status", status=403)
+    assert isinstance(adapter.reconcile(content, account, first.again()), Unanswerable)
+    assert len(simulator.posts()) == 1
+
+
+def test_a_replay_that_is_refused_means_it_is_not_there(
+    adapter: Mastodon, account: Account, simulator: Simulator
+) -> None:
+    armed = FakeAttempt(armed_at=datetime.now(UTC), checkpoint={"account": "1"})
+    assert isinstance(adapter.reconcile(Content("x" * 501), account, armed), NotPublished)
+    assert simulator.posts() == []
+
+
+@pytest.mark.parametrize("step", ["account_statuses", "statuses"])
+@pytest.mark.parametrize(
+    ("kind", "error"),
+    [("never_land", Transient), ("rate_limit", RateLimited), ("expired_token", Rejected), ("status", Transient)],
+)
+def test_a_platform_that_cannot_be_asked_is_asked_later(
+    adapter: Mastodon, account: Account, simulator: Simulator, step: str, kind: str, error: type[PublishError]
+) -> None:
+    simulator.fault("mastodon", "publish", "never_land")
+    first = FakeAttempt()
+    with pytest.raises(InDoubt):
+        adapter.publish(POST, account, first)
+    simulator.fault("mastodon", step, kind)
+    with pytest.raises(error):
+        adapter.reconcile(POST, account, first.again())
+    assert simulator.posts() == []
+
+
+@pytest.mark.parametrize("step", ["instance", "verify_credentials", "media"])
+@pytest.mark.parametrize(("kind", "options"), [("land_then_drop", {}), ("never_land", {}), ("status", {"status": 503})])
+def test_a_preparing_call_that_fails_is_transient_and_repeatable(
+    adapter: Mastodon, account: Account, simulator: Simulator, step: str, kind: str, options: dict[str, Any]
+) -> None:
+    simulator.fault("mastodon", step, kind, **options)
+    content, first = Content("Look.", (simulator.image,)), FakeAttempt()
+    with pytest.raises(Transient):
+        adapter.publish(content, account, first)
+    assert first.armed_times == 0
+    adapter.publish(content, account, first.again())
+    assert texts(simulator) == ["Look."]
+
+
+@pytest.mark.parametrize("step", ["instance", "media", "statuses"])
+def test_a_rate_limit_says_until_when(adapter: Mastodon, account: Account, simulator: Simulator, step: str) -> None:
+    simulator.fault("mastodon", step, "rate_limit", seconds=90)
+    with pytest.raises(RateLimited) as limited:
+        adapter.publish(Content("Look.", (simulator.image,)), account, FakeAttempt())
+    assert abs(limited.value.until - (datetime.now(UTC) + timedelta(seconds=90))) < timedelta(seconds=5)
+    assert simulator.posts() == []
+
+
+@pytest.mark.parametrize("step", ["verify_credentials", "media", "statuses"])
+def test_a_revoked_token_is_rejected(adapter: Mastodon, account: Account, simulator: Simulator, step: str) -> None:
+    simulator.fault("mastodon", step, "expired_token")
+    with pytest.raises(Rejected) as refused:
+        adapter.publish(Content("Look.", (simulator.image,)), account, FakeAttempt())
+    assert refused.value.code == "reconnect_required"
+    assert refused.value.reason == (
+        "Mastodon does not let us in (The access token was revoked): connect the account again."
+    )
+
+
+@pytest.mark.parametrize("token", ["", "with space", "line\nbreak", "wrong"])
+def test_a_token_that_cannot_be_one_is_rejected_and_not_shown(
+    adapter: Mastodon, simulator: Simulator, token: str
+) -> None:
+    attempt = FakeAttempt()
+    with pytest.raises(Rejected) as refused:
+        adapter.publish(POST, make_account(simulator, token), attempt)
+    assert refused.value.code == "reconnect_required"
+    assert not token or token not in refused.value.reason
+    assert attempt.armed_times == 0
+
+
+def test_media_that_is_soon_ready_is_waited_for(
+    adapter: Mastodon, account: Account, simulator: Simulator, pauses: list[float]
+) -> None:
+    simulator.fault("mastodon", "media", "processing", polls=2)
+    published = adapter.publish(Content("Look.", (simulator.image,)), account, FakeAttempt())
+    assert isinstance(published, Published)
+    assert pauses == [0.5, 0.5, 0.5]
+
+
+def test_media_that_takes_long_is_processing_and_goes_on_from_the_checkpoint(
+    adapter: Mastodon, account: Account, simulator: Simulator
+) -> None:
+    content, first = Content("Look.", (simulator.image,)), FakeAttempt()
+    simulator.fault("mastodon", "media", "processing", polls=6)
+    answer = adapter.publish(content, account, first)
+    assert answer == Processing(timedelta(seconds=5))
+    assert first.armed_times == 0
+    simulator.fault("mastodon", "media", "status", status=500)  # it must not be uploaded a second time
+    assert isinstance(adapter.resume(content, account, first.again(seconds=5)), Published)
+    assert len(simulator.posts()[0]["media"]) == 1
+
+
+def test_media_that_was_cleared_away_is_uploaded_again(
+    adapter: Mastodon, account: Account, simulator: Simulator
+) -> None:
+    content, first = Content("Look.", (simulator.image,)), FakeAttempt()
+    simulator.fault("mastodon", "publish", "rate_limit")
+    with pytest.raises(RateLimited):
+        adapter.publish(content, account, first)
+    simulator.state.mastodon["media"].clear()
+    assert isinstance(adapter.publish(content, account, first.again(hours=30)), Published)
+
+
+def test_media_that_is_not_finished_after_all_is_transient(
+    adapter: Mastodon, account: Account, simulator: Simulator
+) -> None:
+    class BusyAgain(FakeAttempt):
+        def arm(self, **handles: str) -> None:
+            super().arm(**handles)
+            for media in simulator.state.mastodon["media"].values():
+                media["busy"] = 1
+
+    with pytest.raises(Transient) as error:
+        adapter.publish(Content("Look.", (simulator.image,)), account, BusyAgain())
+    assert error.value.code == "media_processing"
+    assert simulator.posts() == []
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("x" * 500, True),
+        ("x" * 501, False),
+        ("👩‍👩‍👧‍👦" * 500, True),
+        ("x" * 476 + " https://example.org/" + "y" * 300, True),
+        ("x" * 477 + " https://example.org/" + "y" * 300, False),
+        ("x" * 495 + " @ada@" + "y" * 60 + ".example", True),
+        ("x" * 496 + " @ada@" + "y" * 60 + ".example", False),
+    ],
+)
+def test_the_servers_limit_is_counted_as_the_server_counts(
+    adapter: Mastodon, account: Account, simulator: Simulator, text: str, fits: bool
+) -> None:
+    attempt = FakeAttempt()
+    if fits:
+        assert isinstance(adapter.publish(Content(text), account, attempt), Published)
+        return
+    with pytest.raises(Rejected) as refused:
+        adapter.publish(Content(text), account, attempt)
+    assert refused.value.reason == "The text counts 501 characters; this Mastodon server allows 500."
+    assert attempt.armed_times == 0
+
+
+def test_a_server_with_other_limits_is_believed(
+    adapter: Mastodon, account: Account, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(instance, "MAX_CHARACTERS", 5000)
+    assert isinstance(adapter.publish(Content("x" * 5000), account, FakeAttempt()), Published)
+
+
+def test_a_server_that_does_not_tell_its_limits_has_the_documented_ones(
+    adapter: Mastodon, account: Account, simulator: Simulator
+) -> None:
+    simulator.fault("mastodon", "instance", "status", status=404)
+    with pytest.raises(Rejected) as refused:
+        adapter.publish(Content("x" * 501), account, FakeAttempt())
+    assert refused.value.code == "invalid_content"
+
+
+def test_the_same_image_twice_is_attached_twice(adapter: Mastodon, account: Account, simulator: Simulator) -> None:
+    adapter.publish(Content("Look.", (simulator.image,) * 2), account, FakeAttempt())
+    [post] = simulator.posts()
+    assert len({media["url"] for media in post["media"]}) == 2
+
+
+def test_too_many_images_are_refused_before_anything_is_sent(
+    adapter: Mastodon, account: Account, simulator: Simulator
+) -> None:
+    with pytest.raises(Rejected) as refused:
+        adapter.publish(Content("Look.", (simulator.image,) * 5), account, FakeAttempt())
+    assert refused.value.reason == "The post has 5 images; this Mastodon server allows 4."
+
+
+def test_a_withdrawn_post_makes_no_call(adapter: Mastodon, account: Account, simulator: Simulator) -> None:
+    with pytest.raises(Withdrawn):
+        adapter.publish(POST, account, FakeAttempt(withdrawn=True))
+    assert simulator.posts() == []

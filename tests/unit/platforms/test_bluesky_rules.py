@@ -1,0 +1,43 @@
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from minutehand.platforms.bluesky.rules import problems
+from minutehand.platforms.bluesky.tid import tid
+from minutehand.platforms.port import Content
+
+FAMILY = "👩‍👩‍👧‍👦"  # one grapheme of 25 bytes
+NOW = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (Content("x" * 300), []),
+        (Content("x" * 301), ["The text has 301 characters; Bluesky allows 300."]),
+        (Content("窯" * 300), []),
+        (Content(FAMILY * 120), []),
+        (Content(FAMILY * 121), ["The text has 3025 bytes; Bluesky allows 3000."]),
+        (Content("x", ("u",) * 4), []),
+        (Content("x", ("u",) * 5), ["The post has 5 images; Bluesky allows 4."]),
+    ],
+)
+def test_what_just_fits_is_accepted_and_one_more_is_not(content: Content, expected: list[str]) -> None:
+    assert problems(content) == expected
+
+
+def test_a_tid_is_valid_sorts_by_time_and_holds_its_moment() -> None:
+    moments = [NOW + timedelta(microseconds=n) for n in range(3)]
+    keys = [tid(moment, "p") for moment in moments]
+    assert all(re.fullmatch(r"[2-7a-j][2-7a-z]{12}", key) for key in keys)
+    assert keys == sorted(set(keys))
+    number = 0
+    for character in keys[0]:
+        number = number * 32 + "234567abcdefghijklmnopqrstuvwxyz".index(character)
+    assert number >> 10 == 1772442000123456
+
+
+def test_publications_of_the_same_microsecond_get_different_keys() -> None:
+    assert tid(NOW, "first") != tid(NOW, "second")
+    assert tid(NOW, "first") == tid(NOW, "first")

@@ -1,0 +1,121 @@
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from minutehand.platforms.exchange import MAX_ANSWER_BYTES, Exchange, retry_moment, saying
+from minutehand.platforms.network import AddressRefused
+from minutehand.platforms.port import InDoubt, PublishError, RateLimited, Rejected, Transient
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+def exchange(answer: Callable[[httpx.Request], httpx.Response]) -> Exchange:
+    return Exchange(httpx.Client(transport=httpx.MockTransport(answer)), "Bluesky")
+
+
+def failing(error: Exception) -> Callable[[httpx.Request], httpx.Response]:
+    def answer(request: httpx.Request) -> httpx.Response:
+        raise error
+
+    return answer
+
+
+def request() -> httpx.Request:
+    return httpx.Request("POST", "https://example.org/")
+
+
+@pytest.mark.parametrize(
+    ("error", "publishing", "preparing"),
+    [
+        (httpx.ConnectError("tls"), Transient, Transient),
+        (httpx.ConnectTimeout("slow"), Transient, Transient),
+        (httpx.PoolTimeout("busy"), Transient, Transient),
+        (httpx.UnsupportedProtocol("ftp"), Transient, Transient),
+        (AddressRefused("10.0.0.1"), Rejected, Rejected),
+        (httpx.WriteTimeout("slow"), InDoubt, Transient),
+        (httpx.WriteError("reset"), InDoubt, Transient),
+        (httpx.ReadTimeout("slow"), InDoubt, Transient),
+        (httpx.ReadError("reset"), InDoubt, Transient),
+        (httpx.RemoteProtocolError("hung up"), InDoubt, Transient),
+        (httpx.LocalProtocolError("bad"), InDoubt, Transient),
+    ],
+)
+def test_what_a_failed_call_means(
+    error: Exception, publishing: type[PublishError], preparing: type[PublishError]
+) -> None:
+    with pytest.raises(PublishError) as raised:
+        exchange(failing(error)).publish(request(), lambda: NOW)
+    assert type(raised.value) is publishing
+    with pytest.raises(PublishError) as raised:
+        exchange(failing(error)).prepare(request(), lambda: NOW)
+    assert type(raised.value) is preparing
+
+
+@pytest.mark.parametrize(
+    ("response", "publishing", "preparing"),
+    [
+        ({"status_code": 500, "json": {}}, InDoubt, Transient),
+        ({"status_code": 503, "text": "<html>"}, InDoubt, Transient),
+        ({"status_code": 408, "json": {}}, InDoubt, Transient),
+        ({"status_code": 425, "json": {}}, InDoubt, Transient),
+        ({"status_code": 301, "headers": {"Location": "https://other.example"}}, InDoubt, Transient),
+        ({"status_code": 200, "text": "<html>"}, InDoubt, Transient),
+        ({"status_code": 200, "text": "1" * (MAX_ANSWER_BYTES + 1)}, InDoubt, Transient),
+        ({"status_code": 403, "text": "<html>"}, InDoubt, None),
+        ({"status_code": 429, "json": {}}, RateLimited, RateLimited),
+        ({"status_code": 400, "json": {"error": "x"}}, None, None),
+        ({"status_code": 200, "json": {"id": "1"}}, None, None),
+    ],
+)
+def test_what_an_answer_means(
+    response: dict[str, Any], publishing: type[PublishError] | None, preparing: type[PublishError] | None
+) -> None:
+    platform = exchange(lambda _: httpx.Response(**response))
+    for call, expected in ((platform.publish, publishing), (platform.prepare, preparing)):
+        if expected is None:
+            assert call(request(), lambda: NOW).status == response["status_code"]
+            continue
+        with pytest.raises(PublishError) as raised:
+            call(request(), lambda: NOW)
+        assert type(raised.value) is expected
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, 60),
+        ({"Retry-After": "5"}, 5),
+        ({"Retry-After": "0"}, 1),
+        ({"Retry-After": "Mon, 02 Mar 2026 09:00:30 GMT"}, 30),
+        ({"Retry-After": "soon"}, 60),
+        ({"Retry-After": "999999999"}, 86400),
+        ({"RateLimit-Reset": str(int(NOW.timestamp()) + 90)}, 90),
+        ({"RateLimit-Reset": "45"}, 45),
+        ({"X-RateLimit-Reset": "2026-03-02T09:05:00.123456Z"}, 300.123456),
+        ({"X-RateLimit-Reset": "2026-03-02T10:05:00+01:00"}, 300),
+        ({"X-RateLimit-Reset": "2026-03-02T08:00:00Z"}, 1),
+        ({"X-RateLimit-Reset": "whenever"}, 60),
+        ({"Retry-After": "5", "RateLimit-Reset": "45"}, 5),
+    ],
+)
+def test_a_rate_limit_ends_when_the_platform_says(headers: dict[str, str], seconds: float) -> None:
+    assert retry_moment(httpx.Headers(headers), NOW) == NOW + timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ("Text can't be blank", "Text can't be blank"),
+        ("line\nbreak\x00\tand  spaces", "line break and spaces"),
+        ("password hunter2 is wrong", "password … is wrong"),
+        ("token eyJhbGciOiJFUzI1NksifQ.eyJzY29wZSI6ImNvbS5hdHByb3RvLmFjY2VzcyJ9.sig is bad", "token … is bad"),
+        ("a b " * 100, ("a b " * 100)[:199] + "…"),
+        (None, ""),
+        ({"nested": "thing"}, ""),
+    ],
+)
+def test_what_a_platform_says_is_made_fit_to_be_shown(message: object, said: str) -> None:
+    assert saying(message, {"password": "hunter2", "empty": ""}) == said

@@ -1,0 +1,65 @@
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from local.simulator.mastodon import as_html
+from minutehand.platforms.mastodon.statuses import find
+
+ARMED = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+TEXT = "Ein Gruß & <b>co</b>\n\nan @ada@example.org:\nhttps://www.example.org/a/rather/long/path?with=query #Töpfern"
+
+
+def status(**fields: Any) -> dict[str, Any]:
+    return {
+        "id": "7",
+        "content": as_html(TEXT),
+        "created_at": "2026-03-02T09:00:01.000Z",
+        "media_attachments": [],
+    } | fields
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        TEXT,
+        "  " + TEXT + "\n",
+        "5 < 6 && 7 > 6",
+        "&amp; stays",
+        "@ada@example.org @ada",
+        "a\r\nb",
+        "#one #two",
+        "ﬁne",
+        "https://ex.am/a(b) (https://ex.am)",
+    ],
+)
+def test_a_text_is_recognised_in_the_html_that_the_server_makes_of_it(text: str) -> None:
+    found = find([status(content=as_html(text.strip()))], text, media_ids=frozenset(), since=ARMED)
+    assert found is not None
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        status(content=as_html(TEXT + "!")),
+        status(content=as_html(TEXT.replace("long", "short"))),
+        status(created_at="2026-03-02T08:59:29.000Z"),
+        status(created_at=None),
+        status(media_attachments=[{"id": "1"}]),
+        status(id=None),
+        None,
+    ],
+)
+def test_another_status_is_not_taken_for_ours(other: Any) -> None:
+    assert find([other], TEXT, media_ids=frozenset(), since=ARMED) is None
+
+
+def test_a_server_clock_may_be_behind_by_30_seconds() -> None:
+    created = (ARMED - timedelta(seconds=30)).isoformat()
+    assert find([status(created_at=created)], TEXT, media_ids=frozenset(), since=ARMED) is not None
+
+
+def test_with_files_exactly_these_files_have_to_be_attached() -> None:
+    posted = status(media_attachments=[{"id": "1"}, {"id": "2"}])
+    assert find([posted], TEXT, media_ids=frozenset({"1", "2"}), since=ARMED) is posted
+    assert find([posted], TEXT, media_ids=frozenset({"1"}), since=ARMED) is None

@@ -1,0 +1,286 @@
+from collections.abc import Iterable, Mapping
+
+import httpcore
+import httpx
+import pytest
+
+from minutehand.platforms.media import MAX_REDIRECTS, Image, MediaFetcher
+from minutehand.platforms.network import AddressRefused, GuardedBackend, GuardedTransport, is_public, resolve
+from minutehand.platforms.port import PublishError, Rejected, Transient
+
+PUBLIC = "93.184.215.14"
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+class Connector(httpcore.NetworkBackend):
+    """Opens no connection, but notes to where; what is read is what was put into ``answers``."""
+
+    def __init__(self, *answers: bytes, failing: Iterable[str] = ()) -> None:
+        self.connected: list[str] = []
+        self._answers = list(answers)
+        self._failing = set(failing)
+
+    def connect_tcp(self, host: str, port: int, *_: object, **__: object) -> httpcore.NetworkStream:
+        self.connected.append(host)
+        if host in self._failing:
+            raise httpcore.ConnectError(host)
+        return Stream(self._answers.pop(0) if self._answers else b"")
+
+
+class Stream(httpcore.NetworkStream):
+    def __init__(self, answer: bytes) -> None:
+        self._answer = answer
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        answer, self._answer = self._answer[:max_bytes], self._answer[max_bytes:]
+        return answer
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+    def start_tls(self, *_: object, **__: object) -> httpcore.NetworkStream:
+        return self
+
+    def get_extra_info(self, info: str) -> object:
+        return None
+
+
+def client(
+    connector: Connector, names: Mapping[str, list[str]] | None = None, *, private_networks: bool = False
+) -> httpx.Client:
+    """Return a guarded client for which ``names`` resolve as given, and everything else as the system says."""
+    known = names or {}
+    backend = GuardedBackend(
+        private_networks=private_networks,
+        resolve=lambda host, port: known[host] if host in known else resolve(host, port),
+        connector=connector,
+    )
+    return httpx.Client(transport=GuardedTransport(backend, private_networks=private_networks))
+
+
+def http(status: str, *headers: str, body: bytes = b"") -> bytes:
+    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1",
+        "10.1.2.3",
+        "172.16.0.1",
+        "192.168.1.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "0.0.0.0",
+        "255.255.255.255",
+        "224.0.0.1",
+        "240.0.0.1",
+        "198.18.0.1",
+        "::1",
+        "::",
+        "fe80::1",
+        "fe80::1%eth0",
+        "2606:4700::1%eth0",
+        "fc00::1",
+        "fd12:3456::1",
+        "ff02::1",
+        "::ffff:127.0.0.1",
+        "::ffff:169.254.169.254",
+        "::127.0.0.1",
+        "64:ff9b::127.0.0.1",
+        "64:ff9b::a9fe:a9fe",
+        "64:ff9b:1::1",
+        "2002:7f00:1::",
+        "2002:a9fe:a9fe::",
+        "2001:0:7f00:1::",
+        "2001:db8::1",
+        "not an address",
+        "",
+    ],
+)
+def test_addresses_that_are_not_public(address: str) -> None:
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize("address", [PUBLIC, "8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"])
+def test_addresses_that_are_public(address: str) -> None:
+    assert is_public(address)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1",
+        "127.1",
+        "2130706433",
+        "0x7f000001",
+        "0x7f.0.0.1",
+        "0177.0.0.1",
+        "017700000001",
+        "localhost",
+        "10.0.0.1",
+        "192.168.0.1",
+        "169.254.169.254",
+        "0xa9fea9fe",
+        "2852039166",
+        "0251.0376.0251.0376",
+        "0",
+        "[::1]",
+        "[::]",
+        "[fc00::1]",
+        "[fe80::1]",
+        "[::ffff:127.0.0.1]",
+        "[::ffff:a9fe:a9fe]",
+        "[64:ff9b::7f00:1]",
+        "[2002:7f00:1::]",
+        "loopback.example",
+        "metadata.example",
+        "mixed.example",
+        "private6.example",
+        "①②⑦.⓪.⓪.①",
+    ],
+)
+@pytest.mark.parametrize("redirected", [False, True])
+def test_no_connection_is_opened_to_what_is_not_public(host: str, redirected: bool) -> None:
+    names = {
+        "loopback.example": ["127.0.0.1"],
+        "metadata.example": ["169.254.169.254"],
+        "mixed.example": [PUBLIC, "10.0.0.1"],
+        "private6.example": ["fd00::1"],
+        "images.example": [PUBLIC],
+    }
+    location = host if host.isascii() else host.encode("idna").decode()
+    connector = Connector(http("302 Found", f"Location: https://{location}/kiln.png"))
+    fetcher = MediaFetcher(client(connector, names))
+    with pytest.raises(PublishError) as refused:
+        fetcher.fetch("https://images.example/kiln.png" if redirected else f"https://{host}/kiln.png", max_bytes=1000)
+    assert refused.value.code == ("media_unavailable" if isinstance(refused.value, Transient) else "media_refused")
+    assert redirected or isinstance(refused.value, Rejected)
+    assert connector.connected == ([PUBLIC] if redirected else [])
+
+
+@pytest.mark.parametrize(
+    "url", ["http://images.example/a.png", "ftp://images.example/a.png", "file:///etc/passwd", "images.example"]
+)
+def test_only_https_is_fetched(url: str) -> None:
+    connector = Connector()
+    with pytest.raises(Rejected):
+        MediaFetcher(client(connector, {"images.example": [PUBLIC]})).fetch(url, max_bytes=1000)
+    assert connector.connected == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://", "https://[::1", "https://a b/", "https://images.example:99999/", "https://" + "a" * 70 + ".example/"],
+)
+def test_an_address_that_is_none_is_an_error_for_people(url: str) -> None:
+    connector = Connector()
+    with pytest.raises(PublishError) as refused:
+        MediaFetcher(client(connector)).fetch(url, max_bytes=1000)
+    assert refused.value.code in ("media_refused", "media_unavailable")
+    assert connector.connected == []
+
+
+def test_the_connection_goes_to_the_address_that_was_checked() -> None:
+    connector, asked = Connector(http("200 OK", "Content-Type: image/png", body=PNG)), []
+
+    def rebinding(host: str, port: int) -> list[str]:
+        asked.append(host)
+        return [PUBLIC] if len(asked) == 1 else ["127.0.0.1"]
+
+    backend = GuardedBackend(resolve=rebinding, connector=connector)
+    image = MediaFetcher(httpx.Client(transport=GuardedTransport(backend))).fetch(
+        "https://rebinding.example/kiln.png", max_bytes=1000
+    )
+    assert image == Image("image/png", PNG)
+    assert connector.connected == [PUBLIC]
+    assert asked == ["rebinding.example"]
+
+
+def test_the_next_address_is_tried_when_one_does_not_answer() -> None:
+    connector = Connector(http("200 OK", "Content-Type: image/png", body=PNG), failing=["8.8.8.8"])
+    fetched = MediaFetcher(client(connector, {"images.example": ["8.8.8.8", PUBLIC]}))
+    assert fetched.fetch("https://images.example/kiln.png", max_bytes=1000).content == PNG
+    assert connector.connected == ["8.8.8.8", PUBLIC]
+
+
+def test_an_address_that_does_not_answer_is_transient() -> None:
+    connector = Connector(failing=[PUBLIC])
+    with pytest.raises(Transient):
+        MediaFetcher(client(connector, {"images.example": [PUBLIC]})).fetch(
+            "https://images.example/a.png", max_bytes=10
+        )
+
+
+def test_private_networks_can_be_allowed() -> None:
+    connector = Connector(http("200 OK", "Content-Type: image/png", body=PNG))
+    fetcher = MediaFetcher(client(connector, private_networks=True))
+    assert fetcher.fetch("http://127.0.0.1/kiln.png", max_bytes=1000).content == PNG
+
+
+def test_platform_servers_are_guarded_as_well() -> None:
+    connector = Connector()
+    with pytest.raises(AddressRefused):
+        client(connector).get("https://169.254.169.254/latest/meta-data")
+    assert connector.connected == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "error", "code"),
+    [
+        (http("404 Not Found"), Rejected, "media_unavailable"),
+        (http("503 Service Unavailable"), Transient, "media_unavailable"),
+        (http("429 Too Many Requests"), Transient, "media_unavailable"),
+        (http("200 OK", "Content-Type: text/html", body=b"<html>"), Rejected, "media_refused"),
+        (http("200 OK", body=PNG), Rejected, "media_refused"),
+        (http("200 OK", "Content-Type: image/svg+xml", body=b"<svg>"), Rejected, "media_refused"),
+        (http("200 OK", "Content-Type: image/png", "Content-Encoding: gzip", body=PNG), Rejected, "media_refused"),
+        (http("200 OK", "Content-Type: image/png", body=b"x" * 1001), Rejected, "media_too_large"),
+        (
+            b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 9\r\n\r\nshort",
+            Transient,
+            "media_unavailable",
+        ),
+        (b"", Transient, "media_unavailable"),
+        (b"nonsense\r\n\r\n", Transient, "media_unavailable"),
+    ],
+)
+def test_what_is_not_a_whole_image_is_refused_or_tried_again(
+    answer: bytes, error: type[PublishError], code: str
+) -> None:
+    fetcher = MediaFetcher(client(Connector(answer), {"images.example": [PUBLIC]}))
+    with pytest.raises(error) as raised:
+        fetcher.fetch("https://user:secret@images.example/kiln.png?key=secret#secret", max_bytes=1000)
+    assert raised.value.code == code
+    assert "https://images.example/kiln.png" in raised.value.reason
+    assert "secret" not in raised.value.reason
+
+
+def test_what_just_fits_is_fetched() -> None:
+    answer = http("200 OK", "Content-Type: Image/PNG; charset=binary", body=b"x" * 1000)
+    fetcher = MediaFetcher(client(Connector(answer), {"images.example": [PUBLIC]}))
+    assert fetcher.fetch("https://images.example/kiln.png", max_bytes=1000) == Image("image/png", b"x" * 1000)
+
+
+@pytest.mark.parametrize(("redirects", "arrives"), [(MAX_REDIRECTS, True), (MAX_REDIRECTS + 1, False)])
+def test_redirects_are_followed_three_times(redirects: int, arrives: bool) -> None:
+    hops = [http("302 Found", "Location: /next", "Connection: close")] * redirects
+    connector = Connector(*hops, http("200 OK", "Content-Type: image/png", body=PNG))
+    fetcher = MediaFetcher(client(connector, {"images.example": [PUBLIC]}))
+    if arrives:
+        assert fetcher.fetch("https://images.example/kiln.png", max_bytes=1000).content == PNG
+        return
+    with pytest.raises(Rejected, match="redirected too often"):
+        fetcher.fetch("https://images.example/kiln.png", max_bytes=1000)
+
+
+def test_a_download_that_drips_is_given_up() -> None:
+    seconds = iter([0.0, 30.0, 60.0, 90.0])
+    answer = http("200 OK", "Content-Type: image/png", body=PNG)
+    fetcher = MediaFetcher(client(Connector(answer), {"images.example": [PUBLIC]}), monotonic=lambda: next(seconds))
+    with pytest.raises(Transient, match="too slowly"):
+        fetcher.fetch("https://images.example/kiln.png", max_bytes=1000)

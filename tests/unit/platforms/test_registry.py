@@ -1,0 +1,58 @@
+import subprocess
+import sys
+from dataclasses import dataclass
+
+import pytest
+
+from minutehand.platforms.bluesky.adapter import Bluesky
+from minutehand.platforms.mastodon.adapter import Mastodon
+from minutehand.platforms.port import Rejected
+from minutehand.platforms.registry import adapter_for
+from minutehand.platforms.sandbox import RecordingSandbox, TimelineSandbox
+
+
+@dataclass(frozen=True)
+class Config:
+    sandbox_url: str | None = None
+    media_from_private_networks: bool = False
+
+
+TIMELINE = Config(sandbox_url="http://127.0.0.1:1/sandbox/posts")
+
+
+@pytest.mark.parametrize(
+    ("platform", "sandbox", "config", "kind"),
+    [
+        ("bluesky", False, Config(), Bluesky),
+        ("mastodon", False, Config(), Mastodon),
+        ("bluesky", True, TIMELINE, TimelineSandbox),
+        ("instagram", True, TIMELINE, TimelineSandbox),
+        ("instagram", True, Config(), RecordingSandbox),
+    ],
+)
+def test_the_adapter_of_a_platform(platform: str, sandbox: bool, config: Config, kind: type) -> None:
+    adapter = adapter_for(platform, sandbox=sandbox, config=config)
+    assert type(adapter) is kind
+    assert adapter_for(platform, sandbox=sandbox, config=config) is adapter
+
+
+def test_platforms_of_the_sandbox_have_their_own_rules() -> None:
+    assert adapter_for("x", sandbox=True, config=TIMELINE) is not adapter_for("threads", sandbox=True, config=TIMELINE)
+
+
+def test_a_platform_that_we_cannot_post_to_is_rejected_in_a_sentence() -> None:
+    with pytest.raises(Rejected) as refused:
+        adapter_for("instagram", sandbox=False, config=Config())
+    assert refused.value.reason == "Posting to Instagram is not possible yet."
+
+
+def test_importing_the_registry_imports_no_adapter() -> None:
+    code = "import sys, minutehand.platforms.registry; print(*sys.modules)"
+    output = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONPATH": "layers/domain"}
+    )
+    modules = output.stdout.split()
+    assert "minutehand.platforms.registry" in modules
+    assert not {"httpx", "regex", "boto3", "minutehand.platforms.bluesky", "minutehand.platforms.sandbox"} & set(
+        modules
+    )
