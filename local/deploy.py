@@ -61,8 +61,8 @@ class Deployer:
             "deploy",
             "--template-file",
             str(build.BUILD / "template.yaml"),
-            "--config-env",
-            "local",
+            # Named, because it is looked for beside the built template otherwise.
+            *("--config-file", str(ROOT / "samconfig.toml"), "--config-env", "local"),
             "--stack-name",
             STACK,
             "--s3-bucket",

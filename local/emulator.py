@@ -66,6 +66,8 @@ def _environ(settings: Settings, state: Path, unpacked: Path) -> dict[str, str]:
         "GATEWAY_PORT": str(settings.emulator.number),
         # It answers anybody, without authentication: never on another interface.
         "BIND_HOST": "127.0.0.1",
+        # A function may do here what its role allows, as on AWS; whoever comes with the key `test` may do anything.
+        "AUTH": "true",
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         "DOCKER_HOST": "unix:///nonexistent.sock",

@@ -9,7 +9,7 @@ from local.settings import ROOT, Settings
 TUNED = """
 import os, threading
 os.environ["LAMBDA_PYTHON"] = "/the/runtime"
-from ministack.core import lambda_runtime
+from ministack.core import iam_actions, lambda_runtime
 from ministack.services import eventbridge, lambda_svc
 before = (
     eventbridge._SCHEDULER_TICK_INTERVAL,
@@ -18,6 +18,8 @@ before = (
 )
 from local import emulator_main
 emulator_main.tune()
+target = lambda name: iam_actions._action_from_target({"x-amz-target": f"AmazonSQS.{name}"})
+print(target("SendMessageBatch"), target("ReceiveMessage"))
 print(before, lambda_runtime.sys.executable, lambda_runtime._detect_runtime_binary("python3.13")[0])
 """
 
@@ -26,7 +28,10 @@ def test_the_private_names_that_are_tuned_exist_in_the_pinned_release() -> None:
     done = subprocess.run([emulator_python(), "-c", TUNED], cwd=ROOT, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stderr
-    assert done.stdout.strip() == "(10, (0.05, 0.005, 0.25), True) /the/runtime /the/runtime"
+    assert done.stdout.splitlines() == [
+        "SendMessage ReceiveMessage",
+        "(10, (0.05, 0.005, 0.25), True) /the/runtime /the/runtime",
+    ]
 
 
 def test_functions_run_on_an_interpreter_with_boto3_and_nothing_of_ours() -> None:
