@@ -4,6 +4,9 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 
+PATIENCE_SECONDS = 0.002
+"""How long a writer waits for company: a fraction of what the commit that it may save takes."""
+
 
 class GroupCommit[Item, Result]:
     """Collects items of several threads and writes all that wait with one call.
@@ -17,19 +20,27 @@ class GroupCommit[Item, Result]:
         self._turn = turn
         self._write = write
         self._waiting: list[tuple[Item, Future[Result]]] = []
-        self._door = threading.Lock()
+        self._arrival = threading.Condition()
 
-    def submit(self, item: Item) -> Result:
-        """Write ``item``, alone or with others, and return its result; raises what ``write`` raised."""
+    def submit(self, item: Item, *, company: int = 1) -> Result:
+        """Write ``item``, alone or with others, and return its result; raises what ``write`` raised.
+
+        ``company``: how many are likely to come at this moment; the writer waits a little for them.
+        """
         future: Future[Result] = Future()
-        with self._door:
+        with self._arrival:
             self._waiting.append((item, future))
+            self._arrival.notify_all()
         with self._turn:
-            with self._door:
-                batch, self._waiting = self._waiting, []
-            if batch:
-                self._write_all(batch)
+            if not future.done():
+                self._write_all(self._gather(company))
         return future.result()
+
+    def _gather(self, company: int) -> list[tuple[Item, Future[Result]]]:
+        with self._arrival:
+            self._arrival.wait_for(lambda: len(self._waiting) >= company, PATIENCE_SECONDS)
+            batch, self._waiting = self._waiting, []
+        return batch
 
     def _write_all(self, batch: list[tuple[Item, Future[Result]]]) -> None:
         try:

@@ -25,6 +25,7 @@ class Ledger:
         self._db = db
         self._clock = clock
         self._token = token
+        self._company = 1
         turn = threading.Lock()
         self._saves = GroupCommit[tuple[UUID, Handles], bool](turn, self._save)
         self._arms = GroupCommit[tuple[UUID, Handles], bool](turn, self._arm)
@@ -35,6 +36,7 @@ class Ledger:
         rows = self._db.fetch(
             _queries["lease"], ids=list(ids), now=now, soon=soon, token=self._token, lease_until=until
         )
+        self._company = len(rows)
         return [Work.from_row(row) for row in rows]
 
     def early(self, ids: Sequence[UUID], *, soon: datetime) -> dict[UUID, datetime]:
@@ -44,15 +46,15 @@ class Ledger:
 
     def save(self, publication_id: UUID, handles: Handles) -> bool:
         """Add ``handles`` to the checkpoint; False when the publication is not ours any more."""
-        return self._saves.submit((publication_id, handles))
+        return self._saves.submit((publication_id, handles), company=self._company)
 
     def arm(self, publication_id: UUID, handles: Handles) -> bool:
         """Record that the publish call begins; False when it must not: cancelled, taken over, or too early."""
-        return self._arms.submit((publication_id, handles))
+        return self._arms.submit((publication_id, handles), company=self._company)
 
     def record(self, work: Work, outcome: Outcome) -> bool:
         """Record ``outcome`` and end the post if that was its last; False when it is not ours any more."""
-        return self._records.submit((work, outcome))
+        return self._records.submit((work, outcome), company=self._company)
 
     def _save(self, items: Sequence[tuple[UUID, Handles]]) -> list[bool]:
         return self._write_handles("save", items)

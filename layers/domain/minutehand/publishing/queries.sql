@@ -3,17 +3,20 @@
 
 -- name: lease
 -- Take those of these publications that are ready for work: queued, processed, or left by a publisher that died.
-WITH ready AS (
-    SELECT publication.id, publication.state AS was
-    FROM publications AS publication
+-- (Locked by id before anything else is asked of them: so the plan depends on no statistics.)
+WITH named AS (
+    SELECT id, post_id, job_id, state, next_attempt_at, lease_until
+    FROM publications
+    WHERE id = ANY(%(ids)s)
+    ORDER BY id
+    FOR UPDATE SKIP LOCKED
+), ready AS (
+    SELECT named.id, named.state AS was
+    FROM named
     JOIN social_posts AS post
-      ON post.id = publication.post_id AND post.job_id = publication.job_id AND post.status = 'queued'
-    WHERE publication.id = ANY(%(ids)s)
-      AND publication.next_attempt_at <= %(soon)s
-      AND (publication.state IN ('queued', 'processing')
-           OR (publication.state = 'publishing' AND publication.lease_until <= %(now)s))
-    ORDER BY publication.id
-    FOR UPDATE OF publication SKIP LOCKED
+      ON post.id = named.post_id AND post.job_id = named.job_id AND post.status = 'queued'
+    WHERE named.next_attempt_at <= %(soon)s
+      AND (named.state IN ('queued', 'processing') OR (named.state = 'publishing' AND named.lease_until <= %(now)s))
 ), leased AS (
     UPDATE publications AS publication
     SET state = 'publishing', lease_token = %(token)s, lease_until = %(lease_until)s,

@@ -98,23 +98,24 @@ SELECT id FROM social_posts WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE;
 
 -- name: settle_posts
 -- End each of these posts whose publications have all ended.
-WITH tally AS (
-    SELECT post.id,
-           count(*) FILTER (WHERE publication.state IN ('queued', 'publishing', 'processing', 'held')) AS open,
-           count(*) FILTER (WHERE publication.state <> 'published') AS missing,
-           max(publication.published_at) AS posted_at,
-           string_agg(publication.failure_reason, ' ' ORDER BY publication.platform)
-               FILTER (WHERE publication.state IN ('failed', 'unknown')) AS failures,
-           string_agg(%(names)s::jsonb ->> publication.platform, ', ' ORDER BY publication.platform)
-               FILTER (WHERE publication.state = 'cancelled') AS cancelled,
-           string_agg(%(names)s::jsonb ->> publication.platform, ', ' ORDER BY publication.platform)
-               FILTER (WHERE publication.state = 'published') AS published
-    FROM social_posts AS post
-    JOIN publications AS publication
-      ON publication.post_id = post.id
-     AND (publication.job_id = post.job_id OR publication.state IN ('published', 'unknown'))
-    WHERE post.id = ANY(%(ids)s) AND post.status = 'queued'
-    GROUP BY post.id
+WITH queued AS MATERIALIZED (
+    SELECT id, job_id FROM social_posts WHERE id = ANY(%(ids)s) AND status = 'queued'
+), tally AS (
+    SELECT queued.id, counted.*
+    FROM queued
+    CROSS JOIN LATERAL (
+        SELECT count(*) FILTER (WHERE state IN ('queued', 'publishing', 'processing', 'held')) AS open,
+               count(*) FILTER (WHERE state <> 'published') AS missing,
+               max(published_at) AS posted_at,
+               string_agg(failure_reason, ' ' ORDER BY platform)
+                   FILTER (WHERE state IN ('failed', 'unknown')) AS failures,
+               string_agg(%(names)s::jsonb ->> platform, ', ' ORDER BY platform)
+                   FILTER (WHERE state = 'cancelled') AS cancelled,
+               string_agg(%(names)s::jsonb ->> platform, ', ' ORDER BY platform)
+                   FILTER (WHERE state = 'published') AS published
+        FROM publications
+        WHERE post_id = queued.id AND (job_id = queued.job_id OR state IN ('published', 'unknown'))
+    ) AS counted
 ), settled AS (
     UPDATE social_posts AS post
     SET status = CASE WHEN tally.missing = 0 THEN 'published' ELSE 'failed' END,

@@ -119,10 +119,10 @@ CREATE INDEX publications_by_connection ON publications (connection_id) WHERE co
 -- What the sweep asks: what is open, by the moment at which it wants work.
 CREATE INDEX publications_open ON publications (next_attempt_at) WHERE state IN ('queued', 'publishing', 'processing');
 
--- The ledger: what was tried, and what came of it. Rows are added, never changed.
+-- The ledger: what was tried, and what came of it. Rows are added and never changed; no foreign key, as in post_events.
 CREATE TABLE publication_attempts (
     id             bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    publication_id uuid        NOT NULL REFERENCES publications (id) ON DELETE CASCADE,
+    publication_id uuid        NOT NULL,
     attempt        integer     NOT NULL,
     event          text        NOT NULL,
     code           text,
