@@ -1,0 +1,113 @@
+"""Connections in real Postgres."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from minutehand.connections.store import Connection, Connections, NewConnection
+from minutehand.connections.vault import VaultUnavailable
+from minutehand.runtime.db import Database
+from minutehand.runtime.sql import Query
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+TOKEN = {"access_token": "demo-token"}
+TOKENS = Query("tokens", "SELECT connection_id, ciphertext, expires_at FROM social_account_tokens")
+
+
+def seal(token: Mapping[str, str], connection_id: str, owner_id: str) -> bytes:
+    return f"{owner_id}/{connection_id}/{sorted(token)}".encode()
+
+
+def broken_seal(token: Mapping[str, str], connection_id: str, owner_id: str) -> bytes:
+    raise VaultUnavailable
+
+
+def account(account_id: str = "a1", **fields: Any) -> NewConnection:
+    defaults = {
+        "owner_id": "ada",
+        "platform": "mastodon",
+        "handle": f"@{account_id}",
+        "base_url": "https://mastodon.example",
+    }
+    return NewConnection(account_id=account_id, **(defaults | fields))
+
+
+@pytest.fixture
+def connections(db: Database) -> Connections:
+    return Connections(db)
+
+
+def test_a_connection_is_kept_with_its_token_sealed_for_it(connections: Connections, db: Database) -> None:
+    expires_at = NOW + timedelta(hours=2)
+    connection_id = connections.connect(account(), TOKEN, seal, now=NOW, expires_at=expires_at)
+    assert connections.find(connection_id, "ada") == Connection(
+        connection_id, "ada", "mastodon", "a1", "@a1", "https://mastodon.example", "active", None, True
+    )
+    [row] = db.fetch(TOKENS)
+    assert row["ciphertext"] == f"ada/{connection_id}/['access_token']".encode()
+    assert row["expires_at"] == expires_at
+
+
+def test_nobody_finds_or_changes_the_connection_of_another(connections: Connections) -> None:
+    connection_id = connections.connect(account(), TOKEN, seal, now=NOW)
+    assert connections.find(connection_id, "bob") is None
+    assert connections.find(uuid4(), "ada") is None
+    assert not connections.require_reconnect(connection_id, "bob", "revoked", now=NOW)
+    assert connections.default_connections("bob", ["mastodon"]) == {}
+
+
+def test_the_first_account_is_the_default_until_another_is_made_so(connections: Connections) -> None:
+    first = connections.connect(account("a1"), TOKEN, seal, now=NOW)
+    second = connections.connect(account("a2"), TOKEN, seal, now=NOW)
+    assert connections.default_connections("ada", ["mastodon"])["mastodon"].id == first
+    connections.connect(account("a2"), TOKEN, seal, now=NOW, make_default=True)
+    assert connections.default_connections("ada", ["mastodon"])["mastodon"].id == second
+    found = connections.find(first, "ada")
+    assert found is not None
+    assert not found.is_default
+
+
+def test_defaults_are_given_for_the_platforms_that_were_asked_for(connections: Connections) -> None:
+    mastodon = connections.connect(account(), TOKEN, seal, now=NOW)
+    bluesky = connections.connect(account(platform="bluesky"), TOKEN, seal, now=NOW)
+    connections.connect(account(owner_id="bob"), TOKEN, seal, now=NOW)
+    found = connections.default_connections("ada", ["mastodon", "bluesky", "x"])
+    assert {platform: connection.id for platform, connection in found.items()} == {
+        "mastodon": mastodon,
+        "bluesky": bluesky,
+    }
+    assert connections.default_connections("ada", ["x"]) == {}
+
+
+def test_connecting_again_replaces_the_token_and_brings_the_account_back(
+    connections: Connections, db: Database
+) -> None:
+    first = connections.connect(account(), TOKEN, seal, now=NOW)
+    assert connections.require_reconnect(first, "ada", "The token was revoked.", now=NOW)
+    assert not connections.require_reconnect(first, "ada", "Again.", now=NOW)
+    found = connections.find(first, "ada")
+    assert found is not None
+    assert (found.status, found.status_reason) == ("reconnect_required", "The token was revoked.")
+    again = connections.connect(account(handle="@renamed"), {"other": "token"}, seal, now=NOW)
+    assert again == first
+    found = connections.find(first, "ada")
+    assert found is not None
+    assert (found.status, found.status_reason, found.handle, found.is_default) == ("active", None, "@renamed", True)
+    [row] = db.fetch(TOKENS)
+    assert row["ciphertext"] == f"ada/{first}/['other']".encode()
+
+
+def test_when_the_token_cannot_be_sealed_nothing_has_changed(connections: Connections, db: Database) -> None:
+    with pytest.raises(VaultUnavailable):
+        connections.connect(account(), TOKEN, broken_seal, now=NOW)
+    assert connections.default_connections("ada", ["mastodon"]) == {}
+    kept = connections.connect(account(), TOKEN, seal, now=NOW)
+    with pytest.raises(VaultUnavailable):
+        connections.connect(account(handle="@renamed"), TOKEN, broken_seal, now=NOW)
+    found = connections.find(kept, "ada")
+    assert found is not None
+    assert found.handle == "@a1"
+    assert len(db.fetch(TOKENS)) == 1
