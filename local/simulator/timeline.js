@@ -46,6 +46,7 @@ function picture(media) {
 function card(post) {
   const item = template.content.firstElementChild.cloneNode(true);
   item.dataset.platform = post.platform;
+  item.id = post.id.replace(/^sandbox:/, ""); // where the post's own address, /#<key>, points
   const part = (selector) => item.querySelector(selector);
   part(".platform").textContent = nameOf(post.platform);
   part(".account").textContent = post.account;

@@ -1,6 +1,7 @@
 """The timeline: every post that landed, as JSON for tests, as cards for people, and the images in it."""
 
 from importlib.resources import files
+from secrets import token_hex
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -22,6 +23,7 @@ MEDIA_HEADERS = {"Content-Security-Policy": "default-src 'none'; sandbox", "X-Co
 
 def routes(state: State) -> list[Route]:
     """Return the timeline's endpoints."""
+    started = token_hex(4)  # versions of one run mean nothing in the next
 
     async def page(_request: Request) -> Response:
         return HTMLResponse(_file("timeline.html"), headers=PAGE_HEADERS)
@@ -34,7 +36,7 @@ def routes(state: State) -> list[Route]:
 
     async def listing(request: Request) -> Response:
         """Return what landed, newest first; with ``since`` equal to ``version``, only say that nothing is new."""
-        version = str(state.version)
+        version = f"{started}-{state.version}"
         if request.query_params.get("since") == version:
             return JSONResponse({"version": version, "posts": None})
         platform = request.query_params.get("platform")

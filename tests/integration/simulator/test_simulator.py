@@ -1,0 +1,281 @@
+"""The simulator itself: what it claims to be like the platforms, and what the stack and the tests rely on."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.simulator import Simulator, running
+
+XRPC = "/bluesky/xrpc/com.atproto"
+RECORD = {"$type": "app.bsky.feed.post", "text": "Hi https://ex.am", "createdAt": "2026-03-02T09:00:00.000Z"}
+RKEY = "3mxyzabcd2k2a"
+DEMO = {"Authorization": "Bearer demo-token"}
+
+
+def log_in(simulator: Simulator) -> tuple[str, dict[str, str]]:
+    session = simulator.client.post(
+        f"{XRPC}.server.createSession", json={"identifier": "demo.bsky.social", "password": "x"}
+    ).json()
+    return session["did"], {"Authorization": f"Bearer {session['accessJwt']}"}
+
+
+def write(simulator: Simulator, call: str, **changes: Any) -> httpx.Response:
+    did, headers = log_in(simulator)
+    body = {"repo": did, "collection": "app.bsky.feed.post", "rkey": RKEY, "record": RECORD} | changes
+    return simulator.client.post(f"{XRPC}.repo.{call}", json=body, headers=headers)
+
+
+def post_status(simulator: Simulator, text: str, key: str = "", **fields: Any) -> httpx.Response:
+    headers = DEMO | ({"Idempotency-Key": key} if key else {})
+    return simulator.client.post("/mastodon/api/v1/statuses", json={"status": text, **fields}, headers=headers)
+
+
+def test_put_record_again_changes_nothing_and_another_record_is_an_invalid_swap(simulator: Simulator) -> None:
+    first = write(simulator, "putRecord", swapRecord=None)
+    assert "commit" in first.json()
+    same = write(simulator, "putRecord", swapRecord=None)
+    assert same.status_code == 200
+    assert (same.json()["uri"], same.json()["cid"]) == (first.json()["uri"], first.json()["cid"])
+    assert "commit" not in same.json()
+    other = write(simulator, "putRecord", swapRecord=None, record=RECORD | {"text": "Other"})
+    assert (other.status_code, other.json()["error"]) == (400, "InvalidSwap")
+    assert [post["text"] for post in simulator.posts()] == ["Hi https://ex.am"]
+
+
+def test_create_record_on_an_existing_key_is_a_500_and_no_second_post(simulator: Simulator) -> None:
+    assert write(simulator, "createRecord").status_code == 200
+    again = write(simulator, "createRecord")
+    assert again.status_code == 500
+    assert again.json() == {"error": "InternalServerError", "message": "Internal Server Error"}
+    assert len(simulator.posts()) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"rkey": "short"}, "not a TID"),
+        ({"rkey": "z" * 13}, "not a TID"),
+        ({"record": RECORD | {"text": "x" * 301}}, "300 graphemes"),
+        ({"record": RECORD | {"text": "👩‍👩‍👧‍👦" * 121}}, "3000 bytes"),
+        ({"record": RECORD | {"createdAt": "yesterday"}}, "datetime"),
+        ({"record": RECORD | {"facets": [{"index": {"byteStart": 3, "byteEnd": 99}, "features": [{}]}]}}, "facets"),
+        ({"record": RECORD | {"embed": {"images": [{"alt": "", "image": {"ref": {"$link": "x"}}}]}}}, "blob"),
+        ({"record": {}}, "Invalid record"),
+    ],
+)
+def test_records_are_checked_like_the_lexicon(simulator: Simulator, changes: dict[str, Any], message: str) -> None:
+    answer = write(simulator, "putRecord", **changes)
+    assert (answer.status_code, answer.json()["error"]) == (400, "InvalidRequest")
+    assert message in answer.json()["message"]
+    assert simulator.posts() == []
+
+
+def test_bluesky_tells_its_rate_limits_and_deletes_without_complaint(simulator: Simulator) -> None:
+    answer = write(simulator, "putRecord")
+    assert {"ratelimit-limit", "ratelimit-remaining", "ratelimit-reset", "ratelimit-policy"} <= set(answer.headers)
+    assert write(simulator, "deleteRecord").status_code == 200
+    assert write(simulator, "deleteRecord").status_code == 200
+    assert simulator.posts() == []
+    did, _ = log_in(simulator)
+    query = {"repo": did, "collection": "app.bsky.feed.post", "rkey": RKEY}
+    gone = simulator.client.get(f"{XRPC}.repo.getRecord", params=query)
+    assert (gone.status_code, gone.json()["error"]) == (400, "RecordNotFound")
+
+
+@pytest.mark.parametrize(
+    ("headers", "status", "error"),
+    [({}, 401, "AuthMissing"), ({"Authorization": "Bearer made-up"}, 400, "InvalidToken")],
+)
+def test_bluesky_wants_a_session(simulator: Simulator, headers: dict[str, str], status: int, error: str) -> None:
+    answer = simulator.client.post(f"{XRPC}.repo.putRecord", json={}, headers=headers)
+    assert (answer.status_code, answer.json()["error"]) == (status, error)
+
+
+def test_only_facets_become_links_on_bluesky(simulator: Simulator) -> None:
+    facet = {"index": {"byteStart": 3, "byteEnd": 16}, "features": [{"uri": "https://ex.am"}]}
+    write(simulator, "putRecord")
+    write(simulator, "putRecord", rkey="3mxyzabcd2k2b", record=RECORD | {"facets": [facet]})
+    plain, linked = simulator.posts()
+    assert plain["segments"] == [{"text": "Hi https://ex.am"}]
+    assert linked["segments"] == [{"text": "Hi "}, {"text": "https://ex.am", "href": "https://ex.am"}]
+
+
+def test_mastodon_answers_a_known_key_with_the_old_status(simulator: Simulator) -> None:
+    first = post_status(simulator, "First.", "k1").json()
+    assert post_status(simulator, "Changed.", "k1").json() == first
+    assert post_status(simulator, "First.", "k2").json()["id"] != first["id"]
+    assert post_status(simulator, "First.").json()["id"] != first["id"]
+    assert len(simulator.posts()) == 3
+
+
+def test_mastodon_lists_newest_first_and_deletes(simulator: Simulator) -> None:
+    ids = [post_status(simulator, text).json()["id"] for text in ("One.", "Two.")]
+    account = simulator.client.get("/mastodon/api/v1/accounts/verify_credentials", headers=DEMO).json()["id"]
+    path = f"/mastodon/api/v1/accounts/{account}/statuses"
+    assert [status["id"] for status in simulator.client.get(path, headers=DEMO).json()] == ids[::-1]
+    since = simulator.client.get(path, headers=DEMO, params={"since_id": ids[0]}).json()
+    assert [status["id"] for status in since] == ids[1:]
+    assert simulator.client.delete(f"/mastodon/api/v1/statuses/{ids[0]}", headers=DEMO).status_code == 200
+    assert simulator.client.delete(f"/mastodon/api/v1/statuses/{ids[0]}", headers=DEMO).status_code == 404
+    assert [post["text"] for post in simulator.posts()] == ["Two."]
+
+
+@pytest.mark.parametrize(
+    ("text", "fields", "message"),
+    [
+        ("", {}, "can't be blank"),
+        ("x" * 501, {}, "character limit of 500 exceeded"),
+        ("x", {"media_ids": ["1", "2", "3", "4", "5"]}, "more than 4 files"),
+        ("x", {"media_ids": ["1"]}, "not found or already attached"),
+    ],
+)
+def test_mastodon_refuses_with_422(simulator: Simulator, text: str, fields: dict[str, Any], message: str) -> None:
+    answer = post_status(simulator, text, **fields)
+    assert answer.status_code == 422
+    assert message in answer.json()["error"]
+
+
+def test_mastodon_media_is_busy_for_as_long_as_asked_then_attached_once(simulator: Simulator) -> None:
+    simulator.fault("mastodon", "media", "processing", polls=1)
+    image = simulator.client.get("/media/sample.png").content
+    upload = simulator.client.post(
+        "/mastodon/api/v2/media", files={"file": ("a.png", image, "image/png")}, headers=DEMO
+    )
+    assert (upload.status_code, upload.json()["url"]) == (202, None)
+    media_id = upload.json()["id"]
+    assert "not finished processing" in post_status(simulator, "Look.", media_ids=[media_id]).json()["error"]
+    path = f"/mastodon/api/v1/media/{media_id}"
+    assert [simulator.client.get(path, headers=DEMO).status_code for _ in range(2)] == [206, 200]
+    assert post_status(simulator, "Look.", media_ids=[media_id]).status_code == 200
+    assert simulator.client.get(path, headers=DEMO).status_code == 404
+    [post] = simulator.posts()
+    assert simulator.client.get(post["media"][0]["url"]).content == image
+
+
+def test_the_sandbox_shows_a_post_once_for_a_key(simulator: Simulator) -> None:
+    body = {"platform": "linkedin", "text": "Hello", "mediaUrls": []}
+    first = simulator.client.post("/sandbox/posts", json=body, headers={"Idempotency-Key": "k"})
+    again = simulator.client.post("/sandbox/posts", json=body, headers={"Idempotency-Key": "k"})
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert simulator.client.get("/sandbox/posts/k").json() == first.json() == again.json()
+    assert simulator.client.get("/sandbox/posts/other").status_code == 404
+    assert simulator.client.post("/sandbox/posts", json=body).status_code == 400
+    assert simulator.client.post("/sandbox/posts", json=[], headers={"Idempotency-Key": "k2"}).status_code == 400
+    assert len(simulator.posts()) == 1
+
+
+@pytest.mark.parametrize(("kind", "lands"), [("land_then_drop", True), ("never_land", False)])
+def test_a_drop_is_a_closed_connection_without_a_byte(simulator: Simulator, kind: str, lands: bool) -> None:
+    simulator.fault("mastodon", "publish", kind, times=2)
+    for key in ("k1", "k2"):
+        with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
+            post_status(simulator, "Hello", key)
+    assert len(simulator.posts()) == (2 if lands else 0)
+    assert simulator.faults_left() == []
+    assert post_status(simulator, "Hello", "k1").status_code == 200
+
+
+@pytest.mark.parametrize(("landed", "posts"), [(True, 1), (False, 0)])
+def test_slow_outlasts_a_client_that_does_not_wait(simulator: Simulator, landed: bool, posts: int) -> None:
+    simulator.fault("mastodon", "publish", "slow", seconds=0.5, landed=landed)
+    with pytest.raises(httpx.ReadTimeout):
+        simulator.client.post("/mastodon/api/v1/statuses", json={"status": "Hello"}, headers=DEMO, timeout=0.1)
+    assert len(simulator.posts()) == posts
+
+
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        ({"platform": "myspace", "kind": "slow"}, "platform is 'myspace'; known are bluesky, mastodon, sandbox."),
+        ({"platform": "bluesky", "step": "x", "kind": "slow"}, "step is 'x'; bluesky has publish, createSession,"),
+        ({"platform": "bluesky", "kind": "x"}, "kind is 'x'; known are land_then_drop,"),
+        ({"platform": "bluesky", "kind": "slow", "times": "many"}, "times is 'many'; give a number"),
+        ({"platform": "bluesky", "kind": "slow", "times": True}, "times is True; give a number"),
+        ({"platform": "bluesky", "kind": "slow", "seconds": -1}, "seconds is -1; give a number"),
+        ({"platform": "bluesky", "kind": "status", "status": 200}, "status is 200; give 400 to 599."),
+        ({"platform": "bluesky", "kind": "slow", "colour": 1}, "colour is not an option;"),
+        ([], "Give a JSON object."),
+    ],
+)
+def test_a_fault_that_cannot_be_is_refused_in_a_sentence(simulator: Simulator, fault: Any, message: str) -> None:
+    answer = simulator.client.post("/faults", json=fault)
+    assert answer.status_code == 400
+    assert answer.json()["error"].startswith(message)
+    assert simulator.faults_left() == []
+
+
+def test_faults_are_taken_back_by_platform(simulator: Simulator) -> None:
+    simulator.fault("bluesky", "publish", "slow")
+    simulator.fault("mastodon", "publish", "slow")
+    simulator.client.delete("/faults", params={"platform": "bluesky"})
+    assert [fault["platform"] for fault in simulator.faults_left()] == ["mastodon"]
+
+
+def test_the_timeline_can_be_watched_cheaply(simulator: Simulator) -> None:
+    post_status(simulator, "Hello")
+    seen = simulator.client.get("/api/timeline").json()
+    assert seen["count"] == 1
+    nothing_new = simulator.client.get("/api/timeline", params={"since": seen["version"]}).json()
+    assert nothing_new == {"version": seen["version"], "posts": None}
+
+
+def test_the_page_loads_nothing_from_elsewhere_and_says_what_it_is(simulator: Simulator) -> None:
+    page = simulator.client.get("/")
+    assert "every platform here is a simulator" in page.text
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+    for path in ("/timeline.css", "/timeline.js"):
+        assert path in page.text
+        asset = simulator.client.get(path)
+        assert asset.status_code == 200
+        assert "url(" not in asset.text
+    assert "http://" not in page.text
+    assert "https://" not in page.text
+
+
+def test_what_was_uploaded_is_served_as_an_image_or_not_at_all(simulator: Simulator) -> None:
+    _, headers = log_in(simulator)
+    html = {**headers, "Content-Type": "text/html"}
+    blob = simulator.client.post(f"{XRPC}.repo.uploadBlob", content=b"<script>", headers=html).json()["blob"]
+    assert simulator.client.get(f"/media/{blob['ref']['$link']}").status_code == 404
+    sample = simulator.client.get("/media/sample.png")
+    assert sample.headers["Content-Type"] == "image/png"
+    assert sample.content.startswith(b"\x89PNG")
+
+
+def test_the_timeline_outlives_the_process_that_showed_it(tmp_path: Path) -> None:
+    file = tmp_path / "state" / "simulator.json"
+    with running(file) as simulator:
+        image = simulator.client.get("/media/sample.png").content
+        upload = simulator.client.post(
+            "/mastodon/api/v2/media", files={"file": ("a.png", image, "image/png")}, headers=DEMO
+        ).json()
+        first = post_status(simulator, "Hello", "k", media_ids=[upload["id"]]).json()
+        write(simulator, "putRecord")
+        before = simulator.posts()
+    assert json.loads(file.read_text(encoding="utf-8"))["timeline"]
+    with running(file) as simulator:
+        assert simulator.posts() == before
+        assert post_status(simulator, "Hello", "k").json()["id"] == first["id"]
+        assert "commit" not in write(simulator, "putRecord", swapRecord=None).json()
+        assert simulator.client.get(f"/media/{upload['id']}").content == image
+
+
+def test_a_port_in_use_is_a_clear_message() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ended = subprocess.run(
+            [sys.executable, "-m", "local.simulator", "--port", str(port)],
+            capture_output=True,
+            text=True,
+            env={**os.environ, "PYTHONPATH": "."},
+            timeout=60,
+        )
+    assert ended.returncode == 1
+    assert ended.stderr == f"The simulator cannot listen on 127.0.0.1:{port}: it is in use.\n"
