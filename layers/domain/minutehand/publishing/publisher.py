@@ -9,12 +9,14 @@ from uuid import UUID, uuid4
 import psycopg
 from aws_lambda_powertools.logging import Logger
 
+from minutehand.connections.vault import TokenUnreadable, VaultUnavailable
 from minutehand.platforms.catalog import display_name
 from minutehand.platforms.port import (
     Account,
     Adapter,
     InDoubt,
     PublishError,
+    RateLimited,
     Rejected,
     Transient,
     Withdrawn,
@@ -36,6 +38,9 @@ RECORD_AGAIN = timedelta(seconds=1)
 """The wait before an outcome that could not be recorded is recorded again."""
 DATABASE_AWAY = timedelta(seconds=20)
 """When a batch comes back that found Postgres away."""
+
+VAULT_AWAY = timedelta(seconds=20)
+"""When a publication comes back whose token could not be decrypted for the time being."""
 
 logger = Logger(child=True)
 
@@ -158,7 +163,7 @@ class Publisher:
         if work.connection_status != "active":
             why = work.connection_status_reason or "its authorisation is not valid any more."
             raise Rejected("reconnect_required", f"Reconnect your {name} account: {why}")
-        token = self._open_token(work.ciphertext, str(work.connection_id), work.owner_id)
+        token = self._token(work.ciphertext, str(work.connection_id), work.owner_id, name)
         return Account(
             str(work.connection_id),
             work.platform,
@@ -167,6 +172,21 @@ class Publisher:
             work.base_url or "",
             token,
         )
+
+    def _token(self, ciphertext: bytes, connection_id: str, owner_id: str, name: str) -> Mapping[str, str]:
+        try:
+            return self._open_token(ciphertext, connection_id, owner_id)
+        except VaultUnavailable as error:
+            # No verdict on the post, as when Postgres is away: it waits, and no attempt is counted.
+            logger.exception("the vault is away")
+            until = self._clock.now() + VAULT_AWAY
+            raise RateLimited(
+                "vault_unavailable", "The stored access could not be read just now.", until=until
+            ) from error
+        except TokenUnreadable as error:
+            raise Rejected(
+                "reconnect_required", f"The stored access to {name} is damaged: connect it again."
+            ) from error
 
     def _record(self, work: Work, outcome: Outcome, ledger: Ledger, deadline: datetime) -> bool:
         """Record ``outcome``, as often as Postgres is away, until ``deadline``; then the lease runs out.
