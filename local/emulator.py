@@ -86,8 +86,14 @@ def _environ(settings: Settings, state: Path, unpacked: Path) -> dict[str, str]:
 def _scratch(settings: Settings) -> Path:
     """Make the folder into which functions and layers are unpacked for each worker, in memory where there is room.
 
-    Unpacking to a disk takes a cold start several seconds.
+    Unpacking to a disk takes a cold start several seconds. A link in the state folder remembers it, so that what a
+    killed run left behind is removed by the next one.
     """
-    if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _MEMORY_NEEDED:
-        return Path(tempfile.mkdtemp(prefix="minutehand-", dir=_MEMORY))
-    return Path(tempfile.mkdtemp(prefix="unpacked-", dir=settings.state))
+    link = settings.state / "unpacked"
+    if link.is_symlink():
+        shutil.rmtree(link.readlink(), ignore_errors=True)
+        link.unlink()
+    roomy = _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _MEMORY_NEEDED
+    folder = Path(tempfile.mkdtemp(prefix="minutehand-", dir=_MEMORY if roomy else settings.state))
+    link.symlink_to(folder)
+    return folder
