@@ -9,8 +9,8 @@ from aws_lambda_powertools.logging import Logger
 
 from minutehand.connections.vault import Vault
 from minutehand.platforms.registry import adapter_for
-from minutehand.queue.messages import PublishQueue, parse
 from minutehand.publishing.publisher import Publisher
+from minutehand.queue.messages import PublishQueue, parse
 from minutehand.queue.outbox import Outbox
 from minutehand.runtime.clock import SystemClock
 from minutehand.runtime.config import PublisherConfig

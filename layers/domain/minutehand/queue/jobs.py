@@ -7,14 +7,12 @@ from uuid import UUID
 
 from minutehand.platforms.catalog import display_name
 from minutehand.queue.claiming import claim_due
+from minutehand.queue.grace import GRACE
 from minutehand.queue.outbox import Sendable
 from minutehand.queue.settling import settle
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict, NotFound
-
-GRACE = timedelta(seconds=60)
-"""A time that is past by no more than this is taken for now."""
 
 
 @dataclass(frozen=True, slots=True)

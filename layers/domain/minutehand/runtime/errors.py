@@ -65,6 +65,13 @@ class TooLarge(DomainError):
     default_code = "too_large"
 
 
+class UnsupportedMediaType(DomainError):
+    """Send the body as application/json."""
+
+    status = 415
+    default_code = "unsupported_media_type"
+
+
 class Unprocessable(DomainError):
     """The request contradicts an earlier one."""
 

@@ -1,0 +1,43 @@
+"""Writes a post: a draft, or a scheduled one when it is given a time."""
+
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.logging import Logger, correlation_paths
+
+from minutehand.posts.drafting import create
+from minutehand.posts.forms import NewPost
+from minutehand.runtime.clock import SystemClock
+from minutehand.runtime.config import DatabaseConfig
+from minutehand.runtime.connect import database
+from minutehand.runtime.db import Database
+from minutehand.runtime.http import Answer, Endpoint, success
+from minutehand.runtime.idempotency import Once
+from minutehand.runtime.request import Request
+from minutehand.runtime.validation import parse
+
+logger = Logger()
+clock = SystemClock()
+endpoint = Endpoint("/api/social/posts/create")
+
+
+@cache
+def connected() -> Database:
+    """Return the database, kept from one invocation to the next."""
+    return database(DatabaseConfig.from_environ())
+
+
+@endpoint.on("POST")
+def create_post(request: Request) -> Answer:
+    """Answer 201 with the post; the same again when it is asked again under its Idempotency-Key."""
+    writer, body, now = request.writer(), request.json(), clock.now()
+    new = parse(NewPost, body)
+    once = Once("posts.create", writer.owner_id, request.idempotency_key, body)
+    db = connected()
+    return once.answer(db, lambda: success(201, **create(db, writer, new, now=now)), now=now)
+
+
+@logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Answer a request of API Gateway."""
+    return endpoint.resolve(event, context)

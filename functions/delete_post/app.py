@@ -1,0 +1,41 @@
+"""Deletes a post of which nothing has gone out."""
+
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.logging import Logger, correlation_paths
+
+from minutehand.posts.drafting import delete
+from minutehand.posts.forms import PostReference
+from minutehand.runtime.clock import SystemClock
+from minutehand.runtime.config import DatabaseConfig
+from minutehand.runtime.connect import database
+from minutehand.runtime.db import Database
+from minutehand.runtime.http import Answer, Endpoint, success
+from minutehand.runtime.request import Request
+from minutehand.runtime.validation import parse
+
+logger = Logger()
+clock = SystemClock()
+endpoint = Endpoint("/api/social/posts/delete")
+
+
+@cache
+def connected() -> Database:
+    """Return the database, kept from one invocation to the next."""
+    return database(DatabaseConfig.from_environ())
+
+
+@endpoint.on("DELETE")
+def delete_post(request: Request) -> Answer:
+    """Answer that the post is gone."""
+    writer = request.writer()
+    post_id = parse(PostReference, request.json()).id()
+    delete(connected(), writer, post_id, now=clock.now())
+    return success(message="Post deleted successfully")
+
+
+@logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Answer a request of API Gateway."""
+    return endpoint.resolve(event, context)

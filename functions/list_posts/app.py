@@ -1,0 +1,38 @@
+"""Lists posts, filtered and page by page."""
+
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.logging import Logger, correlation_paths
+
+from minutehand.posts.forms import PostQuery
+from minutehand.posts.reading import page
+from minutehand.runtime.config import DatabaseConfig
+from minutehand.runtime.connect import database
+from minutehand.runtime.db import Database
+from minutehand.runtime.http import Answer, Endpoint, success
+from minutehand.runtime.request import Request
+from minutehand.runtime.validation import parse
+
+logger = Logger()
+endpoint = Endpoint("/api/social/posts/list")
+
+
+@cache
+def connected() -> Database:
+    """Return the database, kept from one invocation to the next."""
+    return database(DatabaseConfig.from_environ())
+
+
+@endpoint.on("GET")
+def list_posts(request: Request) -> Answer:
+    """Answer with a page of posts, and with the cursor of the next one."""
+    reader = request.reader()
+    query = parse(PostQuery, request.query())
+    return success(**page(connected(), reader, query))
+
+
+@logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Answer a request of API Gateway."""
+    return endpoint.resolve(event, context)

@@ -1,0 +1,54 @@
+"""Makes the job of a scheduled post, and sends it at once when its time is near."""
+
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.logging import Logger, correlation_paths
+
+from minutehand.posts.forms import PostReference
+from minutehand.posts.scheduling import schedule
+from minutehand.queue.outbox import Outbox
+from minutehand.runtime.clock import SystemClock
+from minutehand.runtime.config import QueueConfig
+from minutehand.runtime.connect import database
+from minutehand.runtime.db import Database
+from minutehand.runtime.http import Answer, Endpoint
+from minutehand.runtime.idempotency import Once
+from minutehand.runtime.request import Request
+from minutehand.runtime.validation import parse
+
+logger = Logger()
+clock = SystemClock()
+endpoint = Endpoint("/api/social/posts/schedule")
+
+
+@cache
+def connected() -> tuple[QueueConfig, Database]:
+    """Return the configuration and the database, kept from one invocation to the next."""
+    config = QueueConfig.from_environ()
+    return config, database(config)
+
+
+@cache
+def outbox() -> Outbox:
+    """Return the sending side of the publish queue; boto3 is imported only when something is to be sent."""
+    import boto3
+
+    config, _ = connected()
+    return Outbox(boto3.client("sqs"), config.publish_queue_url, lead=config.send_lead)
+
+
+@endpoint.on("POST")
+def schedule_post(request: Request) -> Answer:
+    """Answer with the job; asking again gives the same one."""
+    writer, body = request.writer(), request.json()
+    post_id = parse(PostReference, body).id()
+    once = Once("posts.schedule", writer.owner_id, request.idempotency_key, body)
+    config, db = connected()
+    return schedule(db, writer, post_id, once=once, config=config, outbox=outbox, now=clock.now())
+
+
+@logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Answer a request of API Gateway."""
+    return endpoint.resolve(event, context)

@@ -1,0 +1,101 @@
+"""What may stand in each field of a post."""
+
+from collections.abc import Sequence
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from minutehand.platforms.catalog import ALIASES, DISPLAY_NAMES
+from minutehand.posts.times import known_zones
+from minutehand.runtime.validation import Problem, shortened
+
+MAX_CONTENT_CHARACTERS = 100_000
+"""Far above every platform's own limit, which is checked where the post is published."""
+MAX_MEDIA_URLS = 35
+"""TikTok's photo posts take that many; no other platform takes more."""
+MAX_URL_CHARACTERS = 2_048
+MAX_CAMPAIGN_CHARACTERS = 200
+MAX_NOTES_CHARACTERS = 10_000
+
+
+def _not_blank(text: str) -> str:
+    if not any(character.isprintable() and character != " " for character in text):
+        raise Problem("Post content cannot be empty")
+    return text
+
+
+def platform(name: str) -> str:
+    """Return the name that we use for the platform that people call ``name``.
+
+    Raises:
+        Problem: we know no such platform.
+    """
+    plain = name.strip().lower()
+    known = ALIASES.get(plain, plain)
+    if known not in DISPLAY_NAMES:
+        raise Problem(
+            f'"{shortened(name)}" is not a platform that we know. We know {", ".join(DISPLAY_NAMES)}.',
+            allowed=list(DISPLAY_NAMES),
+        )
+    return known
+
+
+def _once_each(platforms: list[str]) -> list[str]:
+    for name in platforms:
+        if platforms.count(name) > 1:
+            alias = next((f" ({alias} is the same)" for alias, meant in ALIASES.items() if meant == name), "")
+            raise Problem(f"platforms names {DISPLAY_NAMES[name]} twice{alias}. Name each platform once.")
+    return platforms
+
+
+def _web_address(url: str) -> str:
+    if any(character.isspace() or character == "\\" or not character.isprintable() for character in url):
+        raise Problem("A media URL may not contain spaces, backslashes or control characters.")
+    try:
+        parts = urlsplit(url)
+        complete = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no port, an IPv6 address that is none
+        complete = False
+    if not complete:
+        raise Problem(
+            f'"{shortened(url)}" is not a complete http or https address.', allowed="such as https://example.com/a.jpg"
+        )
+    if parts.username is not None or parts.password is not None:
+        raise Problem("A media URL may not contain a user name or password.")
+    return url
+
+
+def _known_zone(name: str) -> str:
+    if name not in known_zones():
+        raise Problem(
+            f'timezone "{shortened(name)}" is not an IANA time zone, such as UTC or Europe/Berlin.',
+            allowed="an IANA time zone",
+        )
+    return name
+
+
+def _trimmed(text: str) -> str | None:
+    return text.strip() or None
+
+
+Content = Annotated[str, StringConstraints(max_length=MAX_CONTENT_CHARACTERS), AfterValidator(_not_blank)]
+Platform = Annotated[str, AfterValidator(platform)]
+Platforms = Annotated[list[Platform], Field(max_length=len(DISPLAY_NAMES)), AfterValidator(_once_each)]
+MediaUrl = Annotated[str, StringConstraints(max_length=MAX_URL_CHARACTERS), AfterValidator(_web_address)]
+MediaUrls = Annotated[list[MediaUrl], Field(max_length=MAX_MEDIA_URLS)]
+Campaign = Annotated[str, StringConstraints(max_length=MAX_CAMPAIGN_CHARACTERS), AfterValidator(_trimmed)]
+"""Without the spaces around it; a blank one is none."""
+Notes = Annotated[str, StringConstraints(max_length=MAX_NOTES_CHARACTERS)]
+TimeZone = Annotated[str, AfterValidator(_known_zone)]
+
+
+def one_of(field: str, values: Sequence[str]) -> AfterValidator:
+    """Return the rule that ``field`` is one of ``values``."""
+
+    def check(value: str) -> str:
+        if value not in values:
+            raise Problem(f"{field} must be one of {', '.join(values)}.", allowed=list(values))
+        return value
+
+    return AfterValidator(check)

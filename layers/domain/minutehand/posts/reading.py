@@ -1,0 +1,85 @@
+"""Looking at posts: one, or a page of them."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from minutehand.posts import rendering
+from minutehand.posts.cursor import Cursor
+from minutehand.posts.forms import PostQuery
+from minutehand.runtime import sql
+from minutehand.runtime.db import Database
+from minutehand.runtime.errors import NotFound
+from minutehand.runtime.identity import Identity
+from minutehand.runtime.validation import invalid
+
+
+def get(db: Database, reader: Identity, post_id: UUID) -> dict[str, Any]:
+    """Return a post with its publications.
+
+    Raises:
+        NotFound: there is no such post, or it is another's.
+    """
+    return rendering.post(find(db, reader, post_id), publications(db, reader, [post_id]))
+
+
+def page(db: Database, reader: Identity, query: PostQuery) -> dict[str, Any]:
+    """Return ``posts`` and ``pagination``; its nextCursor is None on the last page.
+
+    Raises:
+        InvalidInput: the cursor belongs to another list, or comes together with skip.
+    """
+    described = (reader.owner_id, query.order_by, query.status, query.platform, query.campaign)
+    if query.cursor is not None and query.skip:
+        raise invalid("skip", "Give either cursor or skip: a cursor already says where to go on.", given=query.skip)
+    after = Cursor.read(query.cursor, *described) if query.cursor is not None else None
+    rows = db.fetch(
+        _queries[f"list_{query.order_by}"],
+        owner_id=reader.owner_id,
+        status=query.status,
+        platform=query.platform,
+        campaign=query.campaign,
+        after_at=after.at if after else None,
+        after_id=after.id if after else None,
+        skip=query.skip,
+        limit=query.take + 1,  # one more than is shown tells whether there is a next page
+    )
+    shown, last = rows[: query.take], rows[query.take - 1] if len(rows) > query.take else None
+    moment = "scheduled_at" if query.order_by == "scheduled" else "created_at"
+    return {
+        "posts": _with_publications(db, reader, shown),
+        "pagination": {
+            "skip": query.skip,
+            "take": query.take,
+            "count": len(shown),
+            "nextCursor": Cursor(last[moment], last["id"]).write(*described) if last else None,
+        },
+    }
+
+
+def find(db: Database, reader: Identity, post_id: UUID) -> dict[str, Any]:
+    """Return the row of a post.
+
+    Raises:
+        NotFound: there is no such post, or it is another's.
+    """
+    row = db.one(_queries["look"], post_id=post_id, owner_id=reader.owner_id)
+    if row is None:
+        raise NotFound("There is no post with this id among yours.", code="post_not_found")
+    return row
+
+
+def publications(db: Database, reader: Identity, post_ids: Sequence[UUID]) -> list[dict[str, Any]]:
+    """Return the rows of the publications that count for these posts, in one statement."""
+    return db.fetch(_queries["publications"], post_ids=list(post_ids), owner_id=reader.owner_id)
+
+
+def _with_publications(db: Database, reader: Identity, posts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    of_post = defaultdict(list)
+    for row in publications(db, reader, [post["id"] for post in posts]) if posts else ():
+        of_post[row["post_id"]].append(row)
+    return [rendering.post(post, of_post[post["id"]]) for post in posts]
+
+
+_queries = sql.load(__package__)

@@ -1,0 +1,77 @@
+"""Posts and publications as the API shows them."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from minutehand.posts.times import local
+
+if TYPE_CHECKING:
+    from minutehand.queue.jobs import Job
+
+
+def post(row: dict[str, Any], publications: Iterable[dict[str, Any]] = ()) -> dict[str, object]:
+    """Return a post, from its row and those of its publications."""
+    scheduled_at = row["scheduled_at"]
+    return {
+        "id": str(row["id"]),
+        "content": row["content"],
+        "platforms": row["platforms"],
+        "status": row["status"],
+        "scheduledAt": instant(scheduled_at),
+        "scheduledAtLocal": scheduled_at and local(scheduled_at, row["timezone"]).isoformat(timespec="milliseconds"),
+        "postedAt": instant(row["posted_at"]),
+        "timezone": row["timezone"],
+        "mediaUrls": row["media_urls"],
+        "campaign": row["campaign"],
+        "notes": row["notes"],
+        "approvalRequired": row["approval_required"],
+        "approvalStatus": row["approval_status"],
+        "failureReason": row["failure_reason"],
+        "ownerId": row["owner_id"],
+        "createdBy": row["created_by"],
+        "createdAt": instant(row["created_at"]),
+        "updatedAt": instant(row["updated_at"]),
+        "version": row["version"],
+        "publications": [publication(each) for each in publications],
+    }
+
+
+def publication(row: dict[str, Any]) -> dict[str, object]:
+    """Return a publication. ``latenessMs`` is known once its first publish call has begun."""
+    lateness = row["started_at"] and (row["started_at"] - row["due_at"]) // timedelta(milliseconds=1)
+    return {
+        "id": str(row["id"]),
+        "platform": row["platform"],
+        "connectionId": row["connection_id"] and str(row["connection_id"]),
+        "sandbox": row["sandbox"],
+        "state": row["state"],
+        "dueAt": instant(row["due_at"]),
+        "startedAt": instant(row["started_at"]),
+        "publishedAt": instant(row["published_at"]),
+        "latenessMs": lateness,
+        "permalink": row["permalink"],
+        "remoteId": row["remote_id"],
+        "attempts": row["attempts"],
+        "failureCode": row["failure_code"],
+        "failureReason": row["failure_reason"],
+    }
+
+
+def job(job: "Job") -> dict[str, object]:
+    """Return a job. ``status`` says that the queue has it; ``state`` says how far it is."""
+    return {
+        "id": str(job.id),
+        "postId": str(job.post_id),
+        "scheduledAt": instant(job.scheduled_at),
+        "platforms": list(job.platforms),
+        "status": "queued",
+        "state": job.state,
+    }
+
+
+def instant(moment: datetime | None) -> str | None:
+    """Return ``moment`` in UTC with milliseconds and ``Z``."""
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

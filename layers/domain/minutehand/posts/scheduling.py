@@ -1,0 +1,70 @@
+"""Scheduling and cancelling posts, as the API offers it; the queue does the work."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from minutehand.posts import reading, rendering
+from minutehand.queue import jobs
+from minutehand.queue.outbox import Outbox, Sendable
+from minutehand.runtime.config import QueueConfig
+from minutehand.runtime.db import Database
+from minutehand.runtime.http import Answer, success
+from minutehand.runtime.idempotency import Once
+from minutehand.runtime.identity import Identity
+
+
+def schedule(
+    db: Database,
+    writer: Identity,
+    post_id: UUID,
+    *,
+    once: Once,
+    config: QueueConfig,
+    outbox: Callable[[], Outbox],
+    now: datetime,
+) -> Answer:
+    """Make the job of a scheduled post, and send it when its time is near.
+
+    ``outbox`` is opened only for that: most posts are scheduled for later, and then no AWS client is needed. What
+    cannot be sent here is sent by the next tick.
+
+    Raises:
+        NotFound: there is no such post, or it is another's.
+        Conflict: it cannot be scheduled as it is.
+        Unprocessable: the Idempotency-Key was used for another post.
+    """
+    to_send: list[Sendable] = []
+
+    def work() -> Answer:
+        job = jobs.schedule(
+            db,
+            post_id=post_id,
+            owner_id=writer.owner_id,
+            actor=writer.user_id,
+            now=now,
+            horizon=config.horizon,
+            unconnected=config.unconnected_platforms,
+        )
+        to_send.extend(job.to_send)
+        return success(job=rendering.job(job))
+
+    answer = once.answer(db, work, now=now)
+    if to_send:
+        outbox().dispatch(db, to_send, now)
+    return answer
+
+
+def cancel(db: Database, writer: Identity, post_id: UUID, *, now: datetime) -> dict[str, Any]:
+    """Cancel a post's job and return the ``post`` as it is then, and a ``message``.
+
+    Raises:
+        NotFound: there is no such post, or it is another's.
+        Conflict: there is nothing to cancel, or it is too late.
+    """
+    jobs.cancel(db, post_id=post_id, owner_id=writer.owner_id, actor=writer.user_id, now=now)
+    post = reading.get(db, writer, post_id)
+    in_time = post["status"] == "draft"
+    message = "Post cancelled successfully" if in_time else "Cancelled wherever publishing had not begun"
+    return {"message": message, "post": post}

@@ -1,0 +1,154 @@
+"""When a post is to go out, as people write it: ISO 8601, with an offset or as wall-clock time in a time zone."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+from minutehand.queue.grace import GRACE
+from minutehand.runtime.errors import InvalidInput
+from minutehand.runtime.validation import Problem, invalid
+
+FARTHEST = timedelta(days=3653)
+"""How far ahead a time may be: ten years."""
+EXAMPLES = "2026-05-04T09:30:00Z, 2026-05-04T09:30:00+02:00 or 2026-05-04T09:30"
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TIME = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,9})?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that the answer points out though the request is fine."""
+
+    field: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """An instant in UTC, and what is to be said about how it was found."""
+
+    at: datetime
+    notices: tuple[Notice, ...] = ()
+
+
+def read(text: object) -> datetime:
+    """Return the date and time that ``text`` writes: aware when it names an offset, else naive wall-clock time.
+
+    Digits below the microsecond are dropped.
+
+    Raises:
+        Problem: it is no text, no ISO 8601 date and time, or a day that no calendar has.
+    """
+    if not isinstance(text, str):
+        raise Problem("scheduledAt must be text in ISO 8601.", allowed=EXAMPLES)
+    written = text.strip().upper()
+    if _DATE.fullmatch(written):
+        raise Problem(
+            f"scheduledAt {written} is a day without a time: add one, such as {written}T09:30.", allowed=EXAMPLES
+        )
+    if not _TIME.fullmatch(written):
+        raise Problem("scheduledAt is not a date and time in ISO 8601.", allowed=EXAMPLES)
+    try:
+        return datetime.fromisoformat(written)
+    except ValueError:
+        raise Problem("scheduledAt is not a date and time that exists.", allowed=EXAMPLES) from None
+
+
+def resolve(written: datetime, timezone: str, now: datetime) -> Resolved:
+    """Return the instant of ``written``, as `read` gave it; without an offset it is in ``timezone``.
+
+    A wall-clock time that occurs twice means the first, and a notice says so.
+
+    Raises:
+        InvalidInput: the clocks skip that time, it is more than 60 s past, or more than ten years ahead.
+    """
+    try:
+        resolved = Resolved(written.astimezone(UTC)) if written.tzinfo else _in_zone(written, timezone)
+    except OverflowError:  # the first and the last hours that a datetime can hold
+        raise _out_of_range(written, "is out of range", now) from None
+    if resolved.at < now - GRACE:
+        raise _out_of_range(written, "is in the past", now)
+    if resolved.at > now + FARTHEST:
+        raise _out_of_range(written, "is more than ten years ahead", now)
+    return resolved
+
+
+@cache
+def known_zones() -> frozenset[str]:
+    """Return the IANA names. Always those of the package tzdata, so that every machine knows the same ones."""
+    names = files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()
+    return frozenset(names) - {"Factory"}
+
+
+def local(at: datetime, timezone: str) -> datetime:
+    """Return the instant ``at`` on the clocks of ``timezone``."""
+    return at.astimezone(ZoneInfo(timezone))
+
+
+def _in_zone(wall: datetime, timezone: str) -> Resolved:
+    first = wall.replace(tzinfo=ZoneInfo(timezone), fold=0)
+    second = first.replace(fold=1)
+    offset, other = first.utcoffset() or timedelta(), second.utcoffset() or timedelta()
+    # PEP 495: where both readings have one offset the time is unique; where the clocks go forward the second reading
+    # has the larger one, where they go back the smaller one.
+    if offset < other:
+        raise _skipped(wall, timezone, second.astimezone(UTC), first.astimezone(UTC))
+    at = first.astimezone(UTC)
+    return Resolved(at) if offset == other else Resolved(at, (_twice(wall, timezone, first, second),))
+
+
+def _skipped(wall: datetime, timezone: str, low: datetime, high: datetime) -> InvalidInput:
+    change = _change_between(low, high, ZoneInfo(timezone))
+    # The last time before the gap, in the steps in which it was written: 01:59 for 02:30, 01:59:59 for 02:30:15.
+    step = timedelta(minutes=1) if wall.second == wall.microsecond == 0 else timedelta(seconds=1)
+    valid = [local(change - step, timezone), local(change, timezone)]
+    before, after = (f"{moment:%Y-%m-%dT%H:%M:%S}" for moment in valid)
+    return invalid(
+        "scheduledAt",
+        f"scheduledAt {_wall(wall)} does not exist in {timezone}: the clocks are put forward over it. "
+        f"The nearest times that do are {before} and {after}.",
+        given=_wall(wall),
+        allowed=[moment.isoformat(timespec="seconds") for moment in valid],
+        code="time_does_not_exist",
+    )
+
+
+def _change_between(low: datetime, high: datetime, zone: ZoneInfo) -> datetime:
+    """Return the first second after ``low`` at which the offset is that of ``high``; both are in UTC."""
+    after = high.astimezone(zone).utcoffset()
+    while high - low > timedelta(seconds=1):
+        middle = low + timedelta(seconds=(high - low) // timedelta(seconds=2))
+        if middle.astimezone(zone).utcoffset() == after:
+            high = middle
+        else:
+            low = middle
+    return high.replace(microsecond=0)
+
+
+def _twice(wall: datetime, timezone: str, first: datetime, second: datetime) -> Notice:
+    return Notice(
+        "scheduledAt",
+        "ambiguous_time",
+        f"{_wall(wall)} occurs twice in {timezone}, because the clocks are put back. The first is meant, "
+        f"{first.isoformat()}; to mean the second, write {second.isoformat()}.",
+    )
+
+
+def _out_of_range(written: datetime, what: str, now: datetime) -> InvalidInput:
+    earliest, latest = now - GRACE, now + FARTHEST
+    return invalid(
+        "scheduledAt",
+        f"scheduledAt {written.isoformat()} {what}.",
+        given=written.isoformat(),
+        allowed=f"{earliest:%Y-%m-%dT%H:%M:%SZ} to {latest:%Y-%m-%dT%H:%M:%SZ}",
+    )
+
+
+def _wall(wall: datetime) -> str:
+    return wall.isoformat(timespec="auto")

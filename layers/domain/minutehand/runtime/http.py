@@ -1,0 +1,97 @@
+"""The HTTP side of a function: a path, its methods, and the one place where an error becomes an answer."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from aws_lambda_powertools.event_handler.api_gateway import APIGatewayRestResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.logging import Logger
+
+from minutehand.runtime.errors import DomainError, NotFound
+from minutehand.runtime.request import Request
+
+CONTENT_TYPE = "application/json; charset=utf-8"
+
+logger = Logger(child=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a call answers: an HTTP status and a JSON text. ``replayed``: given before, and remembered."""
+
+    status: int
+    body: str
+    replayed: bool = False
+
+
+def success(status: int = 200, /, **fields: object) -> Answer:
+    """Return the answer of a call that did what was asked."""
+    return Answer(status, _json({"success": True} | fields))
+
+
+class Endpoint:
+    """One path of the API."""
+
+    def __init__(self, path: str) -> None:
+        """``path`` as API Gateway knows it, without the stage."""
+        self._path = path
+        self._resolver = APIGatewayRestResolver()
+        self._resolver.exception_handler(DomainError)(self._refused)
+        self._resolver.exception_handler(NotFoundError)(self._no_such_path)
+        self._resolver.exception_handler([psycopg.OperationalError, psycopg.InterfaceError])(self._database_away)
+        self._resolver.exception_handler(Exception)(self._broken)
+
+    def on(self, *methods: str) -> Callable[[Callable[[Request], Answer]], Callable[[Request], Answer]]:
+        """Let the decorated function answer these methods."""
+
+        def register(answer: Callable[[Request], Answer]) -> Callable[[Request], Answer]:
+            @self._resolver.route(self._path, method=list(methods))
+            def route() -> Response[str]:
+                return self._response(answer(self._request))
+
+            return answer
+
+        return register
+
+    def resolve(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
+        """Answer a REST proxy event of API Gateway. Never raises for anything that a caller can bring about."""
+        return self._resolver.resolve(event, context)
+
+    @property
+    def _request(self) -> Request:
+        return Request(self._resolver.current_event.raw_event)
+
+    def _response(self, answer: Answer) -> Response[str]:
+        headers = {"x-request-id": self._request.id, "cache-control": "no-store"}
+        if answer.replayed:
+            headers["idempotent-replayed"] = "true"
+        return Response(answer.status, CONTENT_TYPE, answer.body, headers)
+
+    def _failure(self, status: int, error: str, code: str, details: list[Any]) -> Response[str]:
+        body = {"success": False, "error": error, "code": code, "details": details, "requestId": self._request.id}
+        return self._response(Answer(status, _json(body)))
+
+    def _refused(self, error: DomainError) -> Response[str]:
+        fields = [detail.get("field") for detail in error.details]
+        logger.info("request refused", extra={"status": error.status, "code": error.code, "fields": fields})
+        return self._failure(error.status, error.message, error.code, error.details)
+
+    def _no_such_path(self, _: NotFoundError) -> Response[str]:
+        return self._refused(NotFound("There is no such path, or it does not take this method."))
+
+    def _database_away(self, error: psycopg.Error) -> Response[str]:
+        logger.error("the database is away", exc_info=error)
+        sentence = "The database cannot be reached at the moment. Nothing is wrong with your request: try again soon."
+        return self._failure(500, sentence, "database_unavailable", [])
+
+    def _broken(self, error: Exception) -> Response[str]:
+        logger.error("unexpected error", exc_info=error)
+        sentence = "Something went wrong on our side. Try again; give the requestId if it persists."
+        return self._failure(500, sentence, "internal_error", [])
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

@@ -1,0 +1,76 @@
+"""Idempotency-Key: the same request, repeated, is carried out once and answered alike each time."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from minutehand.runtime import sql
+from minutehand.runtime.db import Database
+from minutehand.runtime.errors import Unprocessable
+from minutehand.runtime.http import Answer
+
+KEPT_FOR = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """What makes two requests the same: whose they are, what they ask for, their key and their body.
+
+    Without a ``key`` every request is a new one.
+    """
+
+    operation: str
+    owner_id: str
+    key: str | None
+    body: Mapping[str, object]
+
+    def answer(self, db: Database, work: Callable[[], Answer], *, now: datetime) -> Answer:
+        """Return the answer of ``work``, or the one that it gave when it was asked before, up to 24 hours ago.
+
+        ``work`` and the note of its answer are one transaction: a crash leaves both or neither. Of two requests at
+        the same time one works while the other waits for its answer. What ``work`` raises is not remembered.
+
+        Raises:
+            Unprocessable: the key was used for another body.
+        """
+        if self.key is None:
+            return work()
+        with db.transaction():
+            if not self._claimed(db, now):
+                return self._remembered(db)
+            answer = work()
+            self._remember(db, answer)
+            return answer
+
+    def _claimed(self, db: Database, now: datetime) -> bool:
+        claim = db.one(_queries["claim_key"], **self._name, request_hash=self._hash, now=now, expires_at=now + KEPT_FOR)
+        return claim is not None
+
+    def _remember(self, db: Database, answer: Answer) -> None:
+        # The body is kept as a JSON string, not as an object: jsonb would not keep the order of its fields.
+        db.fetch(_queries["remember_answer"], **self._name, status_code=answer.status, response=Jsonb(answer.body))
+
+    def _remembered(self, db: Database) -> Answer:
+        used = db.fetch(_queries["remembered_answer"], **self._name)[0]
+        if used["request_hash"] != self._hash:
+            raise Unprocessable(
+                "This Idempotency-Key was used for a different request. Use a new key for a new request.",
+                code="idempotency_key_reused",
+            )
+        return Answer(used["status_code"], used["response"], replayed=True)
+
+    @property
+    def _name(self) -> dict[str, Any]:
+        return {"owner_id": self.owner_id, "operation": self.operation, "key": self.key}
+
+    @property
+    def _hash(self) -> bytes:
+        return hashlib.sha256(json.dumps(self.body, sort_keys=True).encode()).digest()
+
+
+_queries = sql.load(__package__)
