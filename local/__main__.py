@@ -13,13 +13,16 @@ from local.progress import Progress
 from local.settings import Settings
 from local.stack import Stack, running
 
+_ENDING = (signal.SIGINT, signal.SIGTERM)
+
 
 def main(arguments: list[str]) -> int:
     """Start the stack and publish one post; then serve until Ctrl-C (run) or stop (demo). Return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
     parser.add_argument("command", choices=["run", "demo"])
     command = parser.parse_args(arguments).command
-    signal.signal(signal.SIGTERM, _interrupt)
+    for signum in _ENDING:
+        signal.signal(signum, _interrupt)
     progress = Progress()
     try:
         with running(Settings.from_environ(), progress) as stack:
@@ -46,6 +49,9 @@ def _serve(stack: Stack, progress: Progress) -> None:
 
 
 def _interrupt(_signum: int, _frame: FrameType | None) -> None:
+    # Only once: an impatient second Ctrl-C would interrupt the stopping itself.
+    for signum in _ENDING:
+        signal.signal(signum, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 

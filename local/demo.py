@@ -44,7 +44,7 @@ def publish_one(stack: Stack, progress: Progress) -> bool:
         _answer(api.post(f"{_POSTS}/schedule", json={"postId": post["id"]}))
         post = _watched(api, post["id"], due, stack, progress)
     for publication in post["publications"]:
-        progress.say(f"  {_summary(publication, due)}")
+        progress.say(f"  {_summary(publication)}")
     progress.say()
     return bool(post["status"] == "published")
 
@@ -83,11 +83,11 @@ def _show(progress: Progress, post: dict[str, Any]) -> None:
     progress.say(f"  {datetime.now(UTC):%H:%M:%S}  {post['status']:<10} {states}".rstrip())
 
 
-def _summary(publication: dict[str, Any], due: datetime) -> str:
-    if publication["state"] != "published":
-        return f"{publication['platform']}: {publication['state']}. {publication.get('failureReason') or ''}".rstrip()
-    lateness = datetime.fromisoformat(publication["startedAt"]) - due
-    return f"{publication['platform']}: {lateness.total_seconds():.2f} s after its time. {publication['permalink']}"
+def _summary(publication: dict[str, Any]) -> str:
+    platform, state = publication["platform"], publication["state"]
+    if state != "published":
+        return f"{platform}: {state}. {publication['failureReason'] or ''}".rstrip()
+    return f"{platform}: {publication['latenessMs'] / 1000:.2f} s after its time. {publication['permalink']}"
 
 
 def _answer(response: httpx.Response) -> dict[str, Any]:
