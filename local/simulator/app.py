@@ -16,7 +16,7 @@ from local.simulator.mastodon import Mastodon
 from local.simulator.sandbox import Sandbox
 from local.simulator.state import State
 
-SAVE_EVERY_SECONDS = 0.5
+SAVE_EVERY_SECONDS = 1.0
 
 
 def build(state: State) -> Starlette:
@@ -51,7 +51,7 @@ def server(state: State, *, host: str, port: int) -> uvicorn.Server:
 
 @contextlib.asynccontextmanager
 async def _saving(state: State) -> AsyncIterator[None]:
-    """Save what changed twice a second, and at the end."""
+    """Save what changed every second, and at the end."""
 
     async def save_for_ever() -> None:
         while True:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-URL = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?'()\[\]]")
+URL = re.compile(r"(?<!\w)https?://[^\s<>\"]*[^\s<>\".,;:!?'()\[\]]")
 PROFILE = "https://bsky.app/profile/"
 HASHTAG = "https://bsky.app/hashtag/"
 

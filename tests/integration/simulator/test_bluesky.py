@@ -1,6 +1,7 @@
 """The Bluesky adapter against the simulator, over HTTP on loopback."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -248,6 +249,29 @@ def test_one_session_serves_many_posts(adapter: Bluesky, account: Account, simul
     simulator.fault("bluesky", "createSession", "status", status=500)
     adapter.publish(Content("Another."), account, FakeAttempt(publication_id="p2", now=datetime.now(UTC)))
     assert len(simulator.posts()) == 2
+
+
+def test_many_posts_at_once_log_in_once(adapter: Bluesky, account: Account, simulator: Simulator) -> None:
+    before = len(simulator.state.bluesky["sessions"])
+    attempts = [FakeAttempt(publication_id=f"p{number}") for number in range(12)]
+    with ThreadPoolExecutor(12) as threads:
+        list(threads.map(lambda attempt: adapter.publish(POST, account, attempt), attempts))
+    assert len(simulator.posts()) == 12
+    assert len(simulator.state.bluesky["sessions"]) - before == 2  # an access and a refresh token
+
+
+def test_many_posts_that_find_the_token_expired_refresh_it_once(
+    adapter: Bluesky, account: Account, simulator: Simulator
+) -> None:
+    adapter.publish(POST, account, FakeAttempt())
+    for session in simulator.state.bluesky["sessions"].values():
+        session["expires"] = 0 if session["kind"] == "access" else session["expires"]
+    before = len(simulator.state.bluesky["sessions"])
+    attempts = [FakeAttempt(publication_id=f"p{number}") for number in range(12)]
+    with ThreadPoolExecutor(12) as threads:
+        list(threads.map(lambda attempt: adapter.publish(POST, account, attempt), attempts))
+    assert len(simulator.posts()) == 13
+    assert len(simulator.state.bluesky["sessions"]) - before == 2
 
 
 def test_a_session_is_refreshed_before_it_runs_out(adapter: Bluesky, account: Account, simulator: Simulator) -> None:

@@ -2,6 +2,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from local.simulator.mastodon import as_html
 from minutehand.platforms.mastodon.statuses import find
@@ -36,6 +38,18 @@ def status(**fields: Any) -> dict[str, Any]:
 def test_a_text_is_recognised_in_the_html_that_the_server_makes_of_it(text: str) -> None:
     found = find([status(content=as_html(text.strip()))], text, media_ids=frozenset(), since=ARMED)
     assert found is not None
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["@ada@example.org", "@ada", "#tag", "https://ex.am/a?b=c&d", "&amp;", "<p>", "\n\n", " ", ".", "é"]
+        )
+        | st.text(st.characters(exclude_categories=["Cs", "Cc"]))
+    ).map("".join)
+)
+def test_any_text_is_recognised(text: str) -> None:
+    assert find([status(content=as_html(text.strip()))], text, media_ids=frozenset(), since=ARMED) is not None
 
 
 @pytest.mark.parametrize(

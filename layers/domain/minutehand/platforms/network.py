@@ -18,6 +18,9 @@ import httpx
 TIMEOUT = httpx.Timeout(connect=5, write=10, read=15, pool=5)
 """Seconds, for each phase of a call by itself."""
 MAX_CONNECTIONS = 100
+KEPT_ALIVE_SECONDS = 4.0
+"""How long an idle connection is used again: less than the 5 seconds after which common servers close it. A call on a
+connection that is being closed would be in doubt for no reason."""
 
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
@@ -113,7 +116,10 @@ class GuardedTransport(httpx.BaseTransport):
     def __init__(self, backend: GuardedBackend, *, private_networks: bool = False) -> None:
         self._private_networks = private_networks
         self._pool = httpcore.ConnectionPool(
-            ssl_context=_ssl_context(), network_backend=backend, max_connections=MAX_CONNECTIONS
+            ssl_context=_ssl_context(),
+            network_backend=backend,
+            max_connections=MAX_CONNECTIONS,
+            keepalive_expiry=KEPT_ALIVE_SECONDS,
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -172,7 +178,11 @@ def guarded_client(*, private_networks: bool) -> httpx.Client:
 def trusted_client() -> httpx.Client:
     """Return a client for addresses that the operator configured."""
     return httpx.Client(
-        verify=_ssl_context(), timeout=TIMEOUT, headers={"User-Agent": "Minutehand"}, follow_redirects=False
+        verify=_ssl_context(),
+        timeout=TIMEOUT,
+        limits=httpx.Limits(max_connections=MAX_CONNECTIONS, keepalive_expiry=KEPT_ALIVE_SECONDS),
+        headers={"User-Agent": "Minutehand"},
+        follow_redirects=False,
     )
 
 

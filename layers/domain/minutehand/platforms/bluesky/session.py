@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
+import httpx
+
 from minutehand.platforms.exchange import Exchange, Reply, bearer, saying
 from minutehand.platforms.port import Account, Rejected, Transient
 
@@ -142,5 +144,13 @@ def _own_server(did_document: Any) -> str | None:
     for entry in services if isinstance(services, list) else []:
         if isinstance(entry, dict) and str(entry.get("id", "")).endswith("#atproto_pds"):
             endpoint = entry.get("serviceEndpoint")
-            return endpoint.rstrip("/") if isinstance(endpoint, str) and endpoint else None
+            return endpoint.rstrip("/") if isinstance(endpoint, str) and _is_address(endpoint) else None
     return None
+
+
+def _is_address(endpoint: str) -> bool:
+    try:
+        url = httpx.URL(endpoint)
+    except httpx.InvalidURL:
+        return False
+    return url.scheme in ("https", "http") and bool(url.host)

@@ -1,15 +1,19 @@
 """Recognising a post among an account's statuses, which come back as the HTML that the server made of the text."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
 
-from minutehand.platforms.mastodon.rules import without_servers
+from minutehand.platforms.text import urls
 
 CLOCK_SKEW = timedelta(seconds=30)
 """How far a server's clock may be behind ours."""
+
+_SERVERS = re.compile(r"@([\w.-]*\w)(?:@[\w.-]*\w)+")
+"""``@user@server``, and whatever else hangs on it: a server shows those whom it knows as ``@user``."""
 
 
 def find(statuses: Iterable[Any], text: str, *, media_ids: frozenset[str], since: datetime) -> Mapping[str, Any] | None:
@@ -38,7 +42,12 @@ def plain_text(html: str) -> str:
 
 def _fingerprint(text: str) -> str:
     """Return what a server's formatting leaves as it is: no white space, mentions without servers, one case."""
-    normal = unicodedata.normalize("NFKC", without_servers(text)).casefold()
+    pieces, end = [], 0
+    for url in urls(text):  # what looks like a mention in an address is none
+        pieces += [_SERVERS.sub(r"@\1", text[end : url.start]), url.text]
+        end = url.end
+    pieces.append(_SERVERS.sub(r"@\1", text[end:]))
+    normal = unicodedata.normalize("NFKC", "".join(pieces)).casefold()
     return "".join(character for character in normal if not character.isspace())
 
 
