@@ -1,6 +1,7 @@
 """Run the simulator: ``python -m local.simulator --port 8090``."""
 
 import argparse
+import contextlib
 import errno
 import socket
 import sys
@@ -27,7 +28,8 @@ def main() -> int:
         return 1
     host, port = listener.getsockname()[:2]
     print(f"Simulated platforms: http://{host}:{port}/", flush=True)
-    server(State(arguments.state), host=host, port=port).run(sockets=[listener])
+    with contextlib.suppress(KeyboardInterrupt):  # the server has stopped cleanly before it passes Ctrl-C on
+        server(State(arguments.state), host=host, port=port).run(sockets=[listener])
     return 0
 
 
