@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
 
+from local.simulator.bluesky import did_of
 from minutehand.platforms.bluesky.adapter import Bluesky
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.network import guarded_client
@@ -292,6 +294,19 @@ def test_a_wrong_app_password_is_rejected_without_showing_it(adapter: Bluesky, s
         "Bluesky does not let us in as demo.bsky.social (Invalid identifier or password): connect the account again."
     )
     assert "wrong" not in refused.value.reason
+
+
+def test_an_app_password_of_another_account_posts_nothing(adapter: Bluesky, simulator: Simulator) -> None:
+    account = make_account(simulator)
+    moved = replace(account, account_id="did:plc:aaaaaaaaaaaaaaaaaaaaaaaa")
+    attempt = FakeAttempt()
+    with pytest.raises(Rejected) as refused:
+        adapter.publish(POST, moved, attempt)
+    assert refused.value.code == "reconnect_required"
+    assert attempt.armed_times == 0
+    own = replace(account, connection_id="c2", account_id=did_of("demo.bsky.social"))
+    adapter.publish(POST, own, FakeAttempt())
+    assert len(simulator.posts()) == 1
 
 
 def test_a_damaged_token_is_rejected(adapter: Bluesky, simulator: Simulator) -> None:

@@ -103,7 +103,14 @@ class Sessions:
                 f"Bluesky does not let us in as {account.handle or identifier}"
                 f"{f' ({said})' if said else ''}: connect the account again.",
             )
-        return _session(reply, service, now())
+        session = _session(reply, service, now())
+        if account.account_id.startswith("did:") and account.account_id != session.did:
+            # A handle can pass to another account: what is connected is the account, not its name.
+            raise Rejected(
+                "reconnect_required",
+                f"The stored access to Bluesky opens another account than {account.handle}: connect the account again.",
+            )
+        return session
 
     def _refresh(self, session: Session, account: Account, now: Now) -> Session:
         request = self._exchange.client.build_request(
