@@ -25,6 +25,7 @@ class FakeAttempt:
         self._before = armed_at
         self._now = now or datetime.now(UTC)
         self._withdrawn = withdrawn
+        self.left = timedelta(seconds=20)
         self.armed_times = 0
         self.armed_now: datetime | None = None
         self.saved: list[dict[str, str]] = []
@@ -43,6 +44,9 @@ class FakeAttempt:
 
     def now(self) -> datetime:
         return self._now
+
+    def time_left(self) -> timedelta:
+        return self.left
 
     def save(self, **handles: str) -> None:
         assert all(isinstance(value, str) for value in handles.values())

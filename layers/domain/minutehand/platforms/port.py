@@ -6,10 +6,10 @@ repeated. An adapter calls `Attempt.arm` immediately before the publishing call 
 moment on the post may be out, and only `Adapter.reconcile` decides what is done next.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,29 @@ class Content:
 
     text: str
     media_urls: tuple[str, ...] = ()
+    alt_texts: Mapping[str, str] = field(default_factory=dict)
+    """What media show, in words, by their URL."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """The platform's own options, as the author gave them (`platformOptions`)."""
+    reply_to: str | None = None
+    """The remote id of the segment before this one, in a thread or of the post that a comment belongs to."""
+
+
+@dataclass(frozen=True, slots=True)
+class MediaInfo:
+    """What is known of a medium without downloading it whole; what could not be found out is None."""
+
+    url: str
+    content_type: str
+    size_bytes: int | None = None
+    width: int | None = None
+    height: int | None = None
+    duration_seconds: float | None = None
+
+    @property
+    def is_video(self) -> bool:
+        """Whether it is a video; otherwise it is an image."""
+        return self.content_type.startswith("video/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +75,10 @@ class Attempt(Protocol):
 
     def now(self) -> datetime:
         """Return the current moment, UTC."""
+        ...
+
+    def time_left(self) -> timedelta:
+        """Return how long this run may still take: a long upload stops before that and returns `Processing`."""
         ...
 
     def save(self, **handles: str) -> None:
@@ -121,6 +148,10 @@ class RateLimited(PublishError):
         self.until = until
 
 
+class TokenExpired(PublishError):
+    """The access token has run out, and the post was not accepted: to be tried again at once with a fresh token."""
+
+
 class Rejected(PublishError):
     """The platform will never accept this, however often it is tried."""
 
@@ -136,8 +167,11 @@ class Withdrawn(Exception):
 class Adapter(Protocol):
     """One platform. Methods are called from several threads at once and hold no state of a publication."""
 
-    def validate(self, content: Content) -> list[str]:
-        """Return a sentence for each rule of the platform that ``content`` breaks; an empty list when none."""
+    def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
+        """Return a sentence for each rule of the platform that ``content`` breaks; an empty list when none.
+
+        ``media``: what is known of the content's media, in their order; empty when they were not looked at.
+        """
         ...
 
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:

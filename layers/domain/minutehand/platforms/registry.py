@@ -1,13 +1,17 @@
 """Finds the adapter of a platform, and imports it only then."""
 
 from functools import cache
+from importlib import import_module
 from typing import Protocol
 
 from minutehand.platforms.catalog import display_name
 from minutehand.platforms.port import Adapter, Rejected
 
-CONNECTABLE = ("bluesky", "mastodon")
-"""The platforms that we can really post to."""
+ADAPTERS = {
+    "bluesky": "minutehand.platforms.bluesky.adapter:Bluesky",
+    "mastodon": "minutehand.platforms.mastodon.adapter:Mastodon",
+}
+"""Where the adapters of the platforms stand that we can really post to: classes made of a client and a fetcher."""
 
 
 class PlatformsConfig(Protocol):
@@ -34,7 +38,7 @@ def adapter_for(platform: str, *, sandbox: bool, config: PlatformsConfig) -> Ada
     """
     if sandbox:
         return _sandbox(platform, config.sandbox_url)
-    if platform not in CONNECTABLE:
+    if platform not in ADAPTERS:
         raise Rejected("platform_unsupported", f"Posting to {display_name(platform)} is not possible yet.")
     return _connected(platform, private_networks=config.media_from_private_networks)
 
@@ -45,13 +49,9 @@ def _connected(platform: str, *, private_networks: bool) -> Adapter:
     from minutehand.platforms.network import guarded_client
 
     client = guarded_client(private_networks=private_networks)
-    if platform == "bluesky":
-        from minutehand.platforms.bluesky.adapter import Bluesky
-
-        return Bluesky(client, MediaFetcher(client))
-    from minutehand.platforms.mastodon.adapter import Mastodon
-
-    return Mastodon(client, MediaFetcher(client))
+    module, _, name = ADAPTERS[platform].partition(":")
+    adapter: Adapter = getattr(import_module(module), name)(client, MediaFetcher(client))
+    return adapter
 
 
 @cache

@@ -1,6 +1,7 @@
 """The sandbox: stands in for a platform on which the owner has no connection. Nothing goes out to the world."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -14,6 +15,7 @@ from minutehand.platforms.port import (
     Attempt,
     Content,
     InDoubt,
+    MediaInfo,
     NotPublished,
     Published,
     Rejected,
@@ -27,7 +29,7 @@ class RecordingSandbox:
     def __init__(self, platform: str) -> None:
         self._platform = platform
 
-    def validate(self, content: Content) -> list[str]:
+    def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:  # noqa: ARG002
         """See `Adapter.validate`."""
         return sandbox_rules.problems(self._platform, content)
 
@@ -60,7 +62,7 @@ class TimelineSandbox:
         self._name = f"The sandbox for {display_name(platform)}"
         self._exchange = Exchange(client, self._name)
 
-    def validate(self, content: Content) -> list[str]:
+    def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:  # noqa: ARG002
         """See `Adapter.validate`."""
         return sandbox_rules.problems(self._platform, content)
 

@@ -1,7 +1,7 @@
 """One attempt, as the platform's adapter sees it."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from minutehand.platforms.port import Withdrawn
 from minutehand.publishing.ledger import Ledger
@@ -12,7 +12,9 @@ from minutehand.runtime.clock import Clock
 class LiveAttempt:
     """Implements `minutehand.platforms.port.Attempt` on the ledger."""
 
-    def __init__(self, work: Work, ledger: Ledger, clock: Clock) -> None:
+    def __init__(self, work: Work, ledger: Ledger, clock: Clock, deadline: datetime) -> None:
+        """``deadline``: when the run should be over."""
+        self._deadline = deadline
         self._work = work
         self._ledger = ledger
         self._clock = clock
@@ -38,6 +40,10 @@ class LiveAttempt:
     def now(self) -> datetime:
         """Return the current moment."""
         return self._clock.now()
+
+    def time_left(self) -> timedelta:
+        """Return how long this run may still take."""
+        return self._deadline - self._clock.now()
 
     def save(self, **handles: str) -> None:
         """Add handles to the checkpoint; `Withdrawn` when the publication is not ours any more."""

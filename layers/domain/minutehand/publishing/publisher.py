@@ -39,6 +39,8 @@ RECORD_AGAIN = timedelta(seconds=1)
 DATABASE_AWAY = timedelta(seconds=20)
 """When a batch comes back that found Postgres away."""
 
+RUN = timedelta(seconds=20)
+"""How long one run at a publication may take; what takes longer, such as a large upload, goes on in the next run."""
 VAULT_AWAY = timedelta(seconds=20)
 """When a publication comes back whose token could not be decrypted for the time being."""
 
@@ -119,7 +121,7 @@ class Publisher:
 
     def _handle(self, work: Work, ledger: Ledger, deadline: datetime) -> Outcome | None:
         """Work on one publication and record what came of it; None when it is not ours any more."""
-        attempt = LiveAttempt(work, ledger, self._clock)
+        attempt = LiveAttempt(work, ledger, self._clock, min(deadline, self._clock.now() + RUN))
         asked = work.was == "publishing" and work.armed_at is not None
         try:
             answer = self._answer(work, attempt, asked=asked)

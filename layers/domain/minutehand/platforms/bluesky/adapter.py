@@ -5,7 +5,7 @@ Checkpoint: ``rkey`` and ``created_at`` (chosen before anything else), ``blob_<m
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,6 +22,7 @@ from minutehand.platforms.port import (
     Attempt,
     Content,
     InDoubt,
+    MediaInfo,
     NotPublished,
     Published,
     Rejected,
@@ -44,7 +45,7 @@ class Bluesky:
         self._sessions = Sessions(self._exchange)
         self._media = media
 
-    def validate(self, content: Content) -> list[str]:
+    def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:  # noqa: ARG002
         """See `Adapter.validate`."""
         return rules.problems(content)
 

@@ -5,7 +5,7 @@ order), ``account`` (whose statuses to look through).
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +21,7 @@ from minutehand.platforms.port import (
     Attempt,
     Content,
     InDoubt,
+    MediaInfo,
     NotPublished,
     Processing,
     Published,
@@ -47,7 +48,7 @@ class Mastodon:
         self._media = media
         self._pause = pause
 
-    def validate(self, content: Content) -> list[str]:  # noqa: ARG002
+    def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:  # noqa: ARG002
         """See `Adapter.validate`. Each server has its own limits, so `publish` checks them; none holds everywhere."""
         return []
 
