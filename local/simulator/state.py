@@ -65,6 +65,7 @@ class State:
         self.bluesky: dict[str, Any] = {"sessions": {}, "records": {}}
         self.mastodon: dict[str, Any] = {"statuses": {}, "keys": {}, "media": {}}
         self.sandbox: dict[str, Any] = {"keys": {}}
+        self.shelves: dict[str, dict[str, dict[str, Any]]] = {}
         self.version = 0
         self._saved_version = 0
         self._file = file
@@ -75,6 +76,10 @@ class State:
     def number(self) -> int:
         """Return a number that rises with time and was never given before, like a snowflake."""
         return int(self.now().timestamp() * 1000) << 16 | next(self._numbers) & 0xFFFF
+
+    def shelf(self, platform: str, kind: str) -> dict[str, Any]:
+        """Return what ``platform`` keeps of one kind, by id. What it keeps as ``posts`` goes when the timeline does."""
+        return self.shelves.setdefault(platform, {}).setdefault(kind, {})
 
     def land(self, post: Landed) -> None:
         """Show ``post`` on the timeline."""
@@ -97,6 +102,8 @@ class State:
         for part in ("statuses", "keys"):
             self.mastodon[part].clear()
         self.sandbox["keys"].clear()
+        for shelf in self.shelves.values():
+            shelf.get("posts", {}).clear()
         self.changed()
 
     def save(self) -> None:
@@ -120,6 +127,7 @@ class State:
             "bluesky": self.bluesky,
             "mastodon": self.mastodon,
             "sandbox": self.sandbox,
+            "shelves": self.shelves,
         }
 
     def _load(self, saved: dict[str, Any]) -> None:
@@ -130,3 +138,4 @@ class State:
         self.bluesky = saved["bluesky"]
         self.mastodon = saved["mastodon"]
         self.sandbox = saved["sandbox"]
+        self.shelves = saved.get("shelves", {})

@@ -7,7 +7,7 @@ clear answer of the platform leaves a publishing call in doubt; a preparing call
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -38,6 +38,8 @@ class Reply:
 
     status: int
     data: Any
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The answer's headers, whatever the case of their names."""
 
     @property
     def ok(self) -> bool:
@@ -99,7 +101,7 @@ class Exchange:
             raise RateLimited("rate_limited", f"{self.platform} asks us to wait before posting more.", until=until)
         if status >= 500 or status in (REQUEST_TIMEOUT, TOO_EARLY):
             raise unclear("server_error", f"{self.platform} has a problem of its own (HTTP {status}).")
-        reply = Reply(status, _decoded(body))
+        reply = Reply(status, _decoded(body), headers)
         if (reply.data is None and (reply.ok or publishing)) or not (reply.ok or status >= 400):
             raise unclear("unexpected_answer", f"{self.platform} gave an answer that makes no sense (HTTP {status}).")
         return reply
