@@ -15,6 +15,7 @@ from local.simulator.faults import Faults
 from local.simulator.mastodon import Mastodon
 from local.simulator.sandbox import Sandbox
 from local.simulator.state import State
+from local.simulator.threads import Threads
 
 SAVE_EVERY_SECONDS = 1.0
 
@@ -28,6 +29,7 @@ def build(state: State) -> Starlette:
             *fault_routes.routes(faults),
             *Bluesky(state, faults).routes(),
             *Mastodon(state, faults).routes(),
+            *Threads(state, faults).routes(),
             *Sandbox(state, faults).routes(),
         ],
         lifespan=lambda _app: _saving(state),

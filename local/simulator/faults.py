@@ -19,7 +19,8 @@ KINDS = {
     "rate_limit": "answer 429 as the platform does, for `seconds`",
     "slow": "do what was asked, then answer `seconds` later; with `landed` false, wait and then cut the connection",
     "expired_token": "answer as the platform does to a token that has run out",
-    "processing": "Mastodon's media only: accept the file, and be busy with it for `polls` questions",
+    "processing": "media only: accept the file, and be busy with it for `polls` questions",
+    "media_error": "media that are digested later only: accept the file, and then fail to digest it",
 }
 STEPS: Mapping[str, tuple[str, ...]] = {
     "bluesky": (
@@ -42,6 +43,17 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         "account_statuses",
         "verify_credentials",
         "instance",
+        "delete",
+    ),
+    "threads": (
+        "publish",  # threads_publish
+        "containers",
+        "container_status",
+        "threads_publish",
+        "post",
+        "listing",
+        "limit",
+        "me",
         "delete",
     ),
     "sandbox": ("publish", "lookup"),
@@ -147,7 +159,7 @@ class Faults:
         self, platform: str, step: str, dialect: Dialect, handler: Handler, *, publishing: bool = False
     ) -> Handler:
         """Return ``handler`` such that the faults of ``step`` strike it."""
-        kinds = frozenset(KINDS) - {"processing"}
+        kinds = frozenset(KINDS) - {"processing", "media_error"}
 
         async def endpoint(request: Request) -> Response:
             await request.body()

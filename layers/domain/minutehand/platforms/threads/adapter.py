@@ -1,0 +1,111 @@
+"""Threads: a container is prepared, and publishing it makes the post (see `meta.containers` for the checkpoint)."""
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import httpx
+
+from minutehand.platforms.media import MediaFetcher
+from minutehand.platforms.meta.containers import Containers, Dialect, Plan
+from minutehand.platforms.meta.graph import Graph, Surface, id_in
+from minutehand.platforms.meta.listing import is_since, rows, same_text
+from minutehand.platforms.meta.versions import THREADS_VERSION
+from minutehand.platforms.port import (
+    Account,
+    Attempt,
+    Content,
+    MediaInfo,
+    NotPublished,
+    Processing,
+    Published,
+    Rejected,
+    Unanswerable,
+)
+from minutehand.platforms.threads import rules
+from minutehand.platforms.threads.errors import ERRORS, media_failure
+
+SURFACE = Surface("Threads", "https://graph.threads.net", THREADS_VERSION, ERRORS)
+DIALECT = Dialect("threads", "threads_publish", "status", "error_message", media_failure)
+POSTS_LOOKED_THROUGH = "50"
+
+
+class Threads:
+    """Implements `minutehand.platforms.port.Adapter`.
+
+    Options: ``replyControl``, ``topicTag``, ``linkAttachment``, ``quotePostId``.
+    """
+
+    def __init__(self, client: httpx.Client, media: MediaFetcher, pause: Callable[[float], None] = time.sleep) -> None:
+        """``pause`` waits some seconds between two looks at a container."""
+        self._graph = Graph(client, SURFACE)
+        self._containers = Containers(self._graph, DIALECT, pause)
+        self._media = media
+
+    def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
+        """See `Adapter.validate`."""
+        return rules.problems(content, media)
+
+    def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
+        """See `Adapter.publish`."""
+        return self._containers.publish(
+            lambda: self._plan(content), lambda since: self._find(content, since, account, attempt), account, attempt
+        )
+
+    def resume(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
+        """See `Adapter.resume`: the containers are in the checkpoint, so publishing goes on where it stopped."""
+        return self.publish(content, account, attempt)
+
+    def reconcile(
+        self, content: Content, account: Account, attempt: Attempt
+    ) -> Published | NotPublished | Unanswerable:
+        """See `Adapter.reconcile`. Exact: the container knows."""
+        return self._containers.reconcile(lambda since: self._find(content, since, account, attempt), account, attempt)
+
+    def _plan(self, content: Content) -> Plan:
+        media = [self._media.probe(url) for url in content.media_urls]
+        if broken := rules.problems(content, media):
+            raise Rejected("invalid_content", " ".join(broken))
+        post = _post_fields(content)
+        match media:
+            case []:
+                return Plan({"media_type": "TEXT", **post})
+            case [medium]:
+                return Plan({**_medium_fields(medium, content), **post})
+        children = tuple({**_medium_fields(medium, content), "is_carousel_item": "true"} for medium in media)
+        return Plan({"media_type": "CAROUSEL", **post}, children)
+
+    def _find(self, content: Content, since: datetime, account: Account, attempt: Attempt) -> Published | None:
+        """Look for the post, oldest first: of two with the same text, ours is the one that was meant first."""
+        listed = self._graph.get(
+            "me/replies" if content.reply_to else "me/threads",
+            account,
+            attempt,
+            fields="id,permalink,text,timestamp,media_type",
+            limit=POSTS_LOOKED_THROUGH,
+        )
+        for post in reversed(list(rows(listed))):
+            post_id, permalink = id_in(post), id_in(post, "permalink")
+            if post_id and same_text(post.get("text"), content.text) and is_since(post.get("timestamp"), since):
+                return Published(post_id, permalink)
+        return None
+
+
+def _post_fields(content: Content) -> dict[str, str]:
+    options = content.options
+    fields = {
+        "text": content.text,
+        "reply_to_id": content.reply_to,
+        "quote_post_id": options.get("quotePostId"),
+        "reply_control": options.get("replyControl"),
+        "topic_tag": options.get("topicTag"),
+        "link_attachment": options.get("linkAttachment"),
+    }
+    return {name: str(value) for name, value in fields.items() if value}
+
+
+def _medium_fields(medium: MediaInfo, content: Content) -> dict[str, str]:
+    kind, name = ("VIDEO", "video_url") if medium.is_video else ("IMAGE", "image_url")
+    fields = {"media_type": kind, name: medium.url}
+    alt = content.alt_texts.get(medium.url)
+    return {**fields, "alt_text": alt} if alt else fields

@@ -1,0 +1,110 @@
+"""What Threads accepts. Source: Threads API, "Posts" (limits on text, media and options)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import regex
+
+from minutehand.platforms.port import Content, MediaInfo
+
+MAX_CHARACTERS = 500
+MAX_ITEMS = 20
+MAX_ALT_CHARACTERS = 1_000
+MAX_IMAGE_BYTES = 8 * 1024 * 1024
+MAX_VIDEO_BYTES = 1024 * 1024 * 1024
+MAX_VIDEO_SECONDS = 300
+MAX_ASPECT = 10
+MAX_TOPIC_CHARACTERS = 50
+IMAGE_TYPES = frozenset(["image/jpeg", "image/png"])
+VIDEO_TYPES = frozenset(["video/mp4", "video/quicktime"])
+REPLY_CONTROLS = (
+    "everyone",
+    "accounts_you_follow",
+    "mentioned_only",
+    "parent_post_author_only",
+    "followers_only",
+)
+
+_GRAPHEME = regex.compile(r"\X")
+_EMOJI = regex.compile(r"\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F|[0-9#*]\uFE0F?\u20E3")
+
+
+def problems(content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
+    """Return a sentence for each rule that ``content`` breaks."""
+    found = []
+    if not content.text.strip() and not content.media_urls:
+        found.append("A post on Threads needs a text, an image or a video.")
+    if (length := countable_length(content.text)) > MAX_CHARACTERS:
+        found.append(f"The text counts {length} characters; Threads allows {MAX_CHARACTERS}.")
+    if (items := len(content.media_urls)) > MAX_ITEMS:
+        found.append(f"The post has {items} images and videos; Threads allows {MAX_ITEMS}.")
+    found += [
+        f"An alternative text has {len(alt)} characters; Threads allows {MAX_ALT_CHARACTERS}."
+        for alt in (content.alt_texts.get(url, "") for url in content.media_urls)
+        if len(alt) > MAX_ALT_CHARACTERS
+    ]
+    found += _option_problems(content.options, has_media=bool(content.media_urls))
+    for number, medium in enumerate(media, start=1):
+        found += _video_problems(number, medium) if medium.is_video else _image_problems(number, medium)
+    return found
+
+
+def countable_length(text: str) -> int:
+    """Count as Threads does: an emoji as its bytes in UTF-8, everything else as its characters."""
+    return sum(
+        len(piece.encode()) if _EMOJI.search(piece) else len(piece)
+        for piece in (match[0] for match in _GRAPHEME.finditer(text))
+    )
+
+
+def _option_problems(options: Mapping[str, Any], *, has_media: bool) -> list[str]:
+    found = []
+    control = options.get("replyControl")
+    if control is not None and control not in REPLY_CONTROLS:
+        found.append(f"replyControl is {_shown(control)}; Threads knows {', '.join(REPLY_CONTROLS)}.")
+    topic = options.get("topicTag")
+    if topic is not None and not (
+        isinstance(topic, str) and 1 <= len(topic) <= MAX_TOPIC_CHARACTERS and not set(topic) & set(".&")
+    ):
+        found.append(
+            f"topicTag is {_shown(topic)}; Threads takes 1 to {MAX_TOPIC_CHARACTERS} characters without . and &."
+        )
+    link = options.get("linkAttachment")
+    if link is not None and not (isinstance(link, str) and link.startswith(("https://", "http://"))):
+        found.append(f"linkAttachment is {_shown(link)}; give a web address.")
+    if link is not None and has_media:
+        found.append("linkAttachment goes with a text only: Threads shows no link card beside images or videos.")
+    quoted = options.get("quotePostId")
+    if quoted is not None and not (isinstance(quoted, str) and quoted.isascii() and quoted.isdigit()):
+        found.append(f"quotePostId is {_shown(quoted)}; give the number of a post on Threads.")
+    return found
+
+
+def _image_problems(number: int, image: MediaInfo) -> list[str]:
+    if image.content_type not in IMAGE_TYPES:
+        return [f"Medium {number} is of the type {image.content_type[:50]}; Threads takes images as JPEG or PNG."]
+    found = []
+    if image.size_bytes is not None and image.size_bytes > MAX_IMAGE_BYTES:
+        found.append(f"Image {number} has {image.size_bytes:,} bytes; Threads allows {MAX_IMAGE_BYTES:,}.")
+    if image.width and image.height:
+        longer, shorter = max(image.width, image.height), min(image.width, image.height)
+        if longer > MAX_ASPECT * shorter:
+            found.append(
+                f"Image {number} is {image.width} x {image.height}; Threads allows sides of {MAX_ASPECT} to 1 at most."
+            )
+    return found
+
+
+def _video_problems(number: int, video: MediaInfo) -> list[str]:
+    if video.content_type not in VIDEO_TYPES:
+        return [f"Medium {number} is of the type {video.content_type[:50]}; Threads takes videos as MP4 or MOV."]
+    found = []
+    if video.size_bytes is not None and video.size_bytes > MAX_VIDEO_BYTES:
+        found.append(f"Video {number} has {video.size_bytes:,} bytes; Threads allows {MAX_VIDEO_BYTES:,}.")
+    if video.duration_seconds is not None and video.duration_seconds > MAX_VIDEO_SECONDS:
+        found.append(f"Video {number} lasts {video.duration_seconds:.0f} seconds; Threads allows {MAX_VIDEO_SECONDS}.")
+    return found
+
+
+def _shown(value: object) -> str:
+    return repr(value)[:60]

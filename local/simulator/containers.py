@@ -1,0 +1,88 @@
+"""Containers as Instagram and Threads have them: made, digested, published once, gone after a day."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from local.simulator.faults import Faults
+from local.simulator.graph import GraphError
+from local.simulator.state import State
+
+LIFETIME = timedelta(hours=24)
+
+
+class Containers:
+    """The containers of one platform."""
+
+    def __init__(self, state: State, faults: Faults, platform: str, step: str) -> None:
+        """``step``: the call that makes them, which the fault ``processing`` strikes."""
+        self._state = state
+        self._faults = faults
+        self._platform, self._step = platform, step
+
+    def make(self, account: Mapping[str, str], fields: Mapping[str, str]) -> str:
+        """Make one, and return its id."""
+        fault = self._faults.take(
+            self._platform, self._step, publishing=False, kinds=frozenset({"processing", "media_error"})
+        )
+        container_id = f"17{self._state.number()}"
+        self._all()[container_id] = {
+            "account": account["id"],
+            "fields": {name: value for name, value in fields.items() if name != "access_token"},
+            "busy": fault.polls if fault and fault.kind == "processing" else 0,
+            "failed": fault is not None and fault.kind == "media_error",
+            "published": None,
+            "until": (self._state.now() + LIFETIME).timestamp(),
+        }
+        self._state.changed()
+        return container_id
+
+    def knows(self, container_id: str) -> bool:
+        """Say whether there is such a container."""
+        return container_id in self._all()
+
+    def look(self, container_id: str, account: Mapping[str, str]) -> str:
+        """Return how far one is; each look brings one that is busy a step further."""
+        container = self._of(container_id, account)
+        state = self._status(container)
+        if state == "IN_PROGRESS":
+            container["busy"] -= 1
+        return state
+
+    def publish(self, container_id: str, account: Mapping[str, str], media_id: str) -> Mapping[str, Any]:
+        """Note that ``media_id`` was made of one, and return its fields; a second time is refused."""
+        container = self._of(container_id, account)
+        match self._status(container):
+            case "FINISHED":
+                container["published"] = media_id
+                self._state.changed()
+                fields: Mapping[str, Any] = container["fields"]
+                return fields
+            case "IN_PROGRESS":
+                raise GraphError(9007, "Media ID is not available", 2_207_027)
+            case "ERROR":
+                raise GraphError(-1, "Media upload has failed", 2_207_053)
+        raise GraphError(24, "The requested resource does not exist", 2_207_006)
+
+    def fields(self, container_id: str, account: Mapping[str, str]) -> Mapping[str, str]:
+        """Return what one was made of."""
+        fields: Mapping[str, str] = self._of(container_id, account)["fields"]
+        return fields
+
+    def _status(self, container: Mapping[str, Any]) -> str:
+        if container["published"]:
+            return "PUBLISHED"
+        if container["failed"]:
+            return "ERROR"
+        if container["until"] <= self._state.now().timestamp():
+            return "EXPIRED"
+        return "IN_PROGRESS" if container["busy"] else "FINISHED"
+
+    def _of(self, container_id: str, account: Mapping[str, str]) -> dict[str, Any]:
+        container: dict[str, Any] | None = self._all().get(container_id)
+        if container is None or container["account"] != account["id"]:
+            raise GraphError(100, f"Unsupported request. Object with ID '{container_id}' does not exist", 33)
+        return container
+
+    def _all(self) -> dict[str, Any]:
+        return self._state.shelf(self._platform, "containers")

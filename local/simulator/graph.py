@@ -1,0 +1,110 @@
+"""What Instagram, Facebook and Threads have in common as the simulator speaks them: tokens, errors, usage headers."""
+
+import hashlib
+import json
+import math
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from local.simulator import multipart
+from local.simulator.faults import Handler
+
+Answer = Callable[[Request], Awaitable[Mapping[str, Any]]]
+
+
+class GraphError(Exception):
+    """An error as the Graph API words it, with HTTP 400 unless told otherwise."""
+
+    def __init__(self, code: int, message: str, subcode: int = 0, status: int = 400) -> None:
+        self.code, self.subcode, self.status = code, subcode, status
+        super().__init__(message)
+
+
+class GraphDialect:
+    """How the Graph API words its errors. Implements `local.simulator.faults.Dialect`."""
+
+    def error(self, status: int) -> Response:
+        """Answer ``status``: a server's error is transient, anything else has a code that no document knows."""
+        if status >= 500:
+            return _envelope(GraphError(2, "An unexpected error has occurred. Please retry later.", status=status))
+        return _envelope(GraphError(99_999, "Something went sideways.", status=status))
+
+    def rate_limited(self, seconds: float) -> Response:
+        """Answer HTTP 400 with code 4; the wait stands in a header, in whole minutes."""
+        answer = _envelope(GraphError(4, "(#4) Application request limit reached"))
+        use = {"type": "pages", "call_count": 100, "total_cputime": 25, "total_time": 25}
+        wait = {"estimated_time_to_regain_access": math.ceil(seconds / 60)}
+        answer.headers["X-App-Usage"] = json.dumps({"call_count": 100, "total_time": 25, "total_cputime": 25})
+        answer.headers["X-Business-Use-Case-Usage"] = json.dumps({"1112223334445556": [{**use, **wait}]})
+        return answer
+
+    def expired(self) -> Response:
+        """Answer HTTP 400 with code 190: the session has expired."""
+        return _envelope(GraphError(190, "Error validating access token: Session has expired", 463))
+
+    def answering(self, answer: Answer) -> Handler:
+        """Return ``answer`` as an endpoint, with usage headers."""
+
+        async def endpoint(request: Request) -> Response:
+            try:
+                response = JSONResponse(await answer(request))
+            except GraphError as error:
+                response = _envelope(error)
+            response.headers["X-App-Usage"] = json.dumps({"call_count": 1, "total_time": 1, "total_cputime": 1})
+            return response
+
+        return endpoint
+
+
+def _envelope(error: GraphError) -> JSONResponse:
+    body = {"message": str(error), "type": "OAuthException", "code": error.code, "fbtrace_id": "AbCdEfGh"}
+    if error.subcode:
+        body["error_subcode"] = error.subcode
+    if error.code in (1, 2):
+        body["is_transient"] = True
+    return JSONResponse({"error": body}, status_code=error.status)
+
+
+async def fields_of(request: Request) -> dict[str, str]:
+    """Return a call's parameters: of the address, and of a form or JSON body."""
+    body, kind = await request.body(), request.headers.get("content-type", "")
+    fields = dict(request.query_params)
+    if kind.startswith("application/json"):
+        return fields | {name: _as_text(value) for name, value in json.loads(body).items()}
+    if kind.startswith("multipart/"):
+        parts = multipart.parse(kind, body)
+        return fields | {name: part.content.decode() for name, part in parts.items() if part.filename is None}
+    return fields | dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
+
+
+async def account_of(request: Request) -> dict[str, str]:
+    """Return whose token it is: every one is right except ``wrong``; ``demo-token`` is the account ``demo``."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() not in ("bearer", "oauth"):
+        token = (await fields_of(request)).get("access_token", "")
+    if not token:
+        raise GraphError(104, "An access token is required to request this resource.", status=401)
+    if token == "wrong":  # noqa: S105
+        raise GraphError(190, "Invalid OAuth access token - Cannot parse access token")
+    name = token.removesuffix("-token") if re.fullmatch(r"\w+-token", token) else "user_" + number_of(token)[:6]
+    return {"id": number_of(name), "username": name, "name": name.capitalize()}
+
+
+def number_of(name: str) -> str:
+    """Return a number for ``name``: always the same one, above 2^53 as Meta's often are."""
+    return "178" + str(int.from_bytes(hashlib.sha256(name.encode()).digest()[:6])).zfill(15)
+
+
+def stamp(moment: datetime) -> str:
+    """Write ``moment`` as the Graph API does: whole seconds, an offset without a colon."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
+
+
+def _as_text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)

@@ -1,0 +1,193 @@
+"""Threads as the simulator speaks it: containers and posts, under /threads/v1.0."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import regex
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from local.simulator import segments
+from local.simulator.containers import Containers
+from local.simulator.faults import Faults, Handler
+from local.simulator.graph import Answer, GraphDialect, GraphError, account_of, fields_of, stamp
+from local.simulator.state import Landed, State, iso
+
+PREFIX = "/threads/v1.0"
+MAX_CHARACTERS = 500
+QUOTA = 250
+EMOJI = regex.compile(r"\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F")
+MEDIA_TYPES = {"TEXT": "TEXT_POST", "IMAGE": "IMAGE", "VIDEO": "VIDEO", "CAROUSEL": "CAROUSEL_ALBUM"}
+
+
+class Threads(GraphDialect):
+    """The service."""
+
+    def __init__(self, state: State, faults: Faults) -> None:
+        self._state = state
+        self._faults = faults
+        self._containers = Containers(state, faults, "threads", "containers")
+
+    def routes(self) -> list[Route]:
+        """Return the endpoints."""
+        look, post = self._step("container_status", self.container_status), self._step("post", self.post)
+
+        async def node(request: Request) -> Response:
+            known = self._containers.knows(request.path_params["id"])
+            return await (look if known else post)(request)
+
+        return [
+            Route(f"{PREFIX}/{{user}}/threads", self._step("containers", self.make), methods=["POST"]),
+            Route(f"{PREFIX}/{{user}}/threads_publish", self._step("threads_publish", self.publish), methods=["POST"]),
+            Route(f"{PREFIX}/{{user}}/threads", self._step("listing", self.listing), methods=["GET"]),
+            Route(f"{PREFIX}/{{user}}/replies", self._step("listing", self.replies), methods=["GET"]),
+            Route(f"{PREFIX}/{{user}}/threads_publishing_limit", self._step("limit", self.limit), methods=["GET"]),
+            Route(f"{PREFIX}/me", self._step("me", self.me), methods=["GET"]),
+            Route(f"{PREFIX}/{{id}}", node, methods=["GET"]),
+            Route(f"{PREFIX}/{{id}}", self._step("delete", self.delete), methods=["DELETE"]),
+        ]
+
+    def _step(self, step: str, answer: Answer) -> Handler:
+        publishing = step == "threads_publish"
+        return self._faults.around("threads", step, self, self.answering(answer), publishing=publishing)
+
+    async def me(self, request: Request) -> Mapping[str, Any]:
+        """Return the account of the token."""
+        return await account_of(request)
+
+    async def make(self, request: Request) -> Mapping[str, Any]:
+        """Make a container."""
+        account, fields = await account_of(request), await fields_of(request)
+        self._check(account, fields)
+        return {"id": self._containers.make(account, fields)}
+
+    async def container_status(self, request: Request) -> Mapping[str, Any]:
+        """Say how far a container is."""
+        container_id = request.path_params["id"]
+        state = self._containers.look(container_id, await account_of(request))
+        answer = {"status": state, "id": container_id}
+        return {**answer, "error_message": "FAILED_PROCESSING_VIDEO"} if state == "ERROR" else answer
+
+    async def publish(self, request: Request) -> Mapping[str, Any]:
+        """Make a post of a container, once."""
+        account, wanted = await account_of(request), await fields_of(request)
+        post_id = f"18{self._state.number()}"
+        fields = self._containers.publish(wanted.get("creation_id", ""), account, post_id)
+        self._land(post_id, account, fields)
+        return {"id": post_id}
+
+    async def listing(self, request: Request) -> Mapping[str, Any]:
+        """Return the account's posts, newest first."""
+        return await self._listed(request, replies=False)
+
+    async def replies(self, request: Request) -> Mapping[str, Any]:
+        """Return the account's replies, newest first."""
+        return await self._listed(request, replies=True)
+
+    async def post(self, request: Request) -> Mapping[str, Any]:
+        """Return one post."""
+        await account_of(request)
+        return _shown(self._post(request.path_params["id"]))
+
+    async def limit(self, request: Request) -> Mapping[str, Any]:
+        """Say how much of the day's quota is used."""
+        used = len(self._own(await account_of(request)))
+        return {"data": [{"quota_usage": used, "config": {"quota_total": QUOTA, "quota_duration": 86_400}}]}
+
+    async def delete(self, request: Request) -> Mapping[str, Any]:
+        """Remove a post."""
+        account, post_id = await account_of(request), request.path_params["id"]
+        if self._post(post_id)["account"] != account["id"]:
+            raise GraphError(10, "Application does not have permission for this action", status=403)
+        del self._posts()[post_id]
+        self._state.remove(f"threads:{post_id}")
+        return {"success": True, "deleted_id": post_id}
+
+    def _check(self, account: Mapping[str, str], fields: Mapping[str, str]) -> None:
+        kind, text = fields.get("media_type", ""), fields.get("text", "")
+        if kind not in MEDIA_TYPES:
+            raise GraphError(100, "Param media_type must be one of {TEXT, IMAGE, VIDEO, CAROUSEL}")
+        if countable_length(text) > MAX_CHARACTERS:
+            raise GraphError(100, "Param text must be at most 500 characters long.")
+        needed = {"TEXT": "text", "IMAGE": "image_url", "VIDEO": "video_url", "CAROUSEL": "children"}[kind]
+        if not fields.get(needed):
+            raise GraphError(100, f"The parameter {needed} is required.")
+        if kind == "CAROUSEL":
+            children = fields["children"].split(",")
+            if not 2 <= len(children) <= 20:
+                raise GraphError(100, "Param children must have 2 to 20 elements.")
+            for child in children:
+                if self._containers.fields(child, account).get("is_carousel_item") != "true":
+                    raise GraphError(100, f"The container {child} is no carousel item.")
+        if "reply_to_id" in fields:
+            self._post(fields["reply_to_id"])
+
+    def _land(self, post_id: str, account: Mapping[str, str], fields: Mapping[str, str]) -> None:
+        items = [fields]
+        if fields["media_type"] == "CAROUSEL":
+            items = [self._containers.fields(child, account) for child in fields["children"].split(",")]
+        text, now = fields.get("text", "").strip(), self._state.now()
+        permalink = f"https://www.threads.com/@{account['username']}/post/C{post_id[-10:]}"
+        self._posts()[post_id] = {
+            "id": post_id,
+            "account": account["id"],
+            "reply": "reply_to_id" in fields,
+            "media_product_type": "THREADS",
+            "media_type": MEDIA_TYPES[fields["media_type"]],
+            "permalink": permalink,
+            "username": account["username"],
+            "text": text,
+            "timestamp": stamp(now),
+            "shortcode": f"C{post_id[-10:]}",
+            "options": {
+                name: value
+                for name, value in fields.items()
+                if name in ("reply_to_id", "reply_control", "topic_tag", "link_attachment", "quote_post_id")
+            },
+        }
+        self._state.land(
+            Landed(
+                id=f"threads:{post_id}",
+                platform="threads",
+                account=f"@{account['username']}",
+                text=text,
+                landed_at=iso(now),
+                segments=segments.of_plain_text(text),
+                media=[medium for item in items if (medium := _medium(item))],
+                url=permalink,
+            )
+        )
+
+    async def _listed(self, request: Request, *, replies: bool) -> Mapping[str, Any]:
+        limit = int(request.query_params.get("limit", "25"))
+        own = [post for post in self._own(await account_of(request)) if post["reply"] is replies]
+        return {"data": [_shown(post) for post in reversed(own)][:limit], "paging": {}}
+
+    def _own(self, account: Mapping[str, str]) -> list[Mapping[str, Any]]:
+        return [post for post in self._posts().values() if post["account"] == account["id"]]
+
+    def _post(self, post_id: str) -> Mapping[str, Any]:
+        post: Mapping[str, Any] | None = self._posts().get(post_id)
+        if post is None:
+            raise GraphError(100, f"Unsupported request. Object with ID '{post_id}' does not exist", 33)
+        return post
+
+    def _posts(self) -> dict[str, Any]:
+        return self._state.shelf("threads", "posts")
+
+
+def countable_length(text: str) -> int:
+    """Count as Threads does: an emoji by its bytes."""
+    pieces = regex.findall(r"\X", text)
+    return sum(len(piece.encode()) if EMOJI.search(piece) else len(piece) for piece in pieces)
+
+
+def _shown(post: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {name: value for name, value in post.items() if name not in ("account", "reply", "options")}
+
+
+def _medium(fields: Mapping[str, str]) -> dict[str, str] | None:
+    url = fields.get("image_url") or fields.get("video_url")
+    kind = "video" if "video_url" in fields else "image"
+    return {"url": url, "alt": fields.get("alt_text", ""), "kind": kind} if url else None
