@@ -12,6 +12,7 @@ from local.simulator import timeline
 from local.simulator.bluesky import Bluesky
 from local.simulator.dropping import DroppableProtocol
 from local.simulator.faults import Faults
+from local.simulator.instagram import Instagram
 from local.simulator.mastodon import Mastodon
 from local.simulator.sandbox import Sandbox
 from local.simulator.state import State
@@ -30,6 +31,7 @@ def build(state: State) -> Starlette:
             *Bluesky(state, faults).routes(),
             *Mastodon(state, faults).routes(),
             *Threads(state, faults).routes(),
+            *Instagram(state, faults).routes(),
             *Sandbox(state, faults).routes(),
         ],
         lifespan=lambda _app: _saving(state),

@@ -56,6 +56,18 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         "me",
         "delete",
     ),
+    "instagram": (
+        "publish",  # media_publish or comment, whichever is called
+        "containers",
+        "container_status",
+        "media_publish",
+        "media",
+        "listing",
+        "comment",
+        "comment_listing",
+        "limit",
+        "me",
+    ),
     "sandbox": ("publish", "lookup"),
 }
 OPTIONS: Mapping[str, tuple[type, ...]] = {

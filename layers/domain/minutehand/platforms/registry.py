@@ -10,6 +10,7 @@ from minutehand.platforms.port import Adapter, Rejected
 ADAPTERS = {
     "bluesky": "minutehand.platforms.bluesky.adapter:Bluesky",
     "mastodon": "minutehand.platforms.mastodon.adapter:Mastodon",
+    "instagram": "minutehand.platforms.instagram.adapter:Instagram",
     "threads": "minutehand.platforms.threads.adapter:Threads",
 }
 """Where the adapters of the platforms stand that we can really post to: classes made of a client and a fetcher."""

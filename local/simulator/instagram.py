@@ -1,0 +1,213 @@
+"""Instagram as the simulator speaks it: containers, media, stories and comments, under /instagram/<version>."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from local.simulator import segments
+from local.simulator.containers import Containers
+from local.simulator.faults import Faults, Handler
+from local.simulator.graph import Answer, GraphDialect, GraphError, account_of, fields_of, stamp
+from local.simulator.state import Landed, State, iso
+
+PREFIX = "/instagram/{version}"
+MAX_CAPTION = 2_200
+QUOTA = 100
+KINDS = {"STORIES": "s", "REELS": "reel", "CAROUSEL": "p", "": "p"}
+
+
+class Instagram(GraphDialect):
+    """The service."""
+
+    def __init__(self, state: State, faults: Faults) -> None:
+        self._state = state
+        self._faults = faults
+        self._containers = Containers(state, faults, "instagram", "containers")
+
+    def routes(self) -> list[Route]:
+        """Return the endpoints."""
+        look, media = self._step("container_status", self.container_status), self._step("media", self.media)
+
+        async def node(request: Request) -> Response:
+            known = self._containers.knows(request.path_params["id"])
+            return await (look if known else media)(request)
+
+        calls: list[tuple[str, str, str, Answer]] = [
+            ("POST", "/{user}/media", "containers", self.make),
+            ("POST", "/{user}/media_publish", "media_publish", self.publish),
+            ("POST", "/{id}/comments", "comment", self.comment),
+            ("GET", "/{user}/media", "listing", self.listing),
+            ("GET", "/{user}/stories", "listing", self.stories),
+            ("GET", "/{id}/comments", "comment_listing", self.comments),
+            ("GET", "/{user}/content_publishing_limit", "limit", self.limit),
+            ("GET", "/me", "me", self.me),
+        ]
+        return [
+            *(Route(PREFIX + path, self._step(step, answer), methods=[method]) for method, path, step, answer in calls),
+            Route(f"{PREFIX}/{{id}}", node, methods=["GET"]),
+        ]
+
+    def _step(self, step: str, answer: Answer) -> Handler:
+        publishing = step in ("media_publish", "comment")
+        return self._faults.around("instagram", step, self, self.answering(answer), publishing=publishing)
+
+    async def me(self, request: Request) -> Mapping[str, Any]:
+        """Return the account of the token."""
+        account = await account_of(request)
+        return {**account, "user_id": account["id"]}
+
+    async def make(self, request: Request) -> Mapping[str, Any]:
+        """Make a container."""
+        account, fields = await account_of(request), await fields_of(request)
+        self._check(account, fields)
+        return {"id": self._containers.make(account, fields)}
+
+    async def container_status(self, request: Request) -> Mapping[str, Any]:
+        """Say how far a container is."""
+        container_id = request.path_params["id"]
+        state = self._containers.look(container_id, await account_of(request))
+        said = {
+            "FINISHED": "Finished: Media has been uploaded and it is ready to be published.",
+            "ERROR": "Error: Media upload has failed with error code 2207026",
+        }
+        return {"status_code": state, "status": said.get(state, state.capitalize()), "id": container_id}
+
+    async def publish(self, request: Request) -> Mapping[str, Any]:
+        """Make a post of a container, once."""
+        account, wanted = await account_of(request), await fields_of(request)
+        media_id = f"18{self._state.number()}"
+        fields = self._containers.publish(wanted.get("creation_id", ""), account, media_id)
+        self._land(media_id, account, fields)
+        return {"id": media_id}
+
+    async def comment(self, request: Request) -> Mapping[str, Any]:
+        """Comment on a post."""
+        account, wanted = await account_of(request), await fields_of(request)
+        post, text = self._post(request.path_params["id"]), wanted.get("message", "").strip()
+        if not text:
+            raise GraphError(100, "The parameter message is required.")
+        comment_id, now = f"18{self._state.number()}", self._state.now()
+        self._posts()[comment_id] = {
+            "id": comment_id,
+            "account": account["id"],
+            "list": f"comments:{post['id']}",
+            "text": text,
+            "timestamp": stamp(now),
+        }
+        self._show(comment_id, account, text, [], None)
+        return {"id": comment_id}
+
+    async def listing(self, request: Request) -> Mapping[str, Any]:
+        """Return the account's media without its stories, newest first."""
+        return await self._listed(request, "media", own=True)
+
+    async def stories(self, request: Request) -> Mapping[str, Any]:
+        """Return the account's stories, newest first."""
+        return await self._listed(request, "stories", own=True)
+
+    async def comments(self, request: Request) -> Mapping[str, Any]:
+        """Return the comments on a post, newest first."""
+        post = self._post(request.path_params["id"])
+        return await self._listed(request, f"comments:{post['id']}", own=False)
+
+    async def media(self, request: Request) -> Mapping[str, Any]:
+        """Return one post."""
+        await account_of(request)
+        return _shown(self._post(request.path_params["id"]))
+
+    async def limit(self, request: Request) -> Mapping[str, Any]:
+        """Say how much of the day's quota is used."""
+        account = await account_of(request)
+        used = sum(post["account"] == account["id"] for post in self._posts().values())
+        return {"data": [{"quota_usage": used, "config": {"quota_total": QUOTA, "quota_duration": 86_400}}]}
+
+    def _check(self, account: Mapping[str, str], fields: Mapping[str, str]) -> None:
+        kind, item = fields.get("media_type", ""), fields.get("is_carousel_item") == "true"
+        if kind not in KINDS and not (kind == "VIDEO" and item):
+            raise GraphError(100, "The media type is not supported", 2_207_023)
+        if len(fields.get("caption", "")) > MAX_CAPTION:
+            raise GraphError(36_004, "The caption is too long", 2_207_010)
+        if kind == "CAROUSEL":
+            children = fields.get("children", "").split(",")
+            if not 2 <= len(children) <= 10:
+                raise GraphError(100, "A carousel has 2 to 10 items", 2_207_028)
+            for child in children:
+                if self._containers.fields(child, account).get("is_carousel_item") != "true":
+                    raise GraphError(100, f"The container {child} is no carousel item", 2_207_028)
+        elif not fields.get("video_url" if kind in ("REELS", "VIDEO") else "image_url") and not (
+            kind == "STORIES" and fields.get("video_url")
+        ):
+            raise GraphError(100, "The parameter image_url is required")
+        if item and "caption" in fields:
+            raise GraphError(100, "A carousel item has no caption", 2_207_028)
+
+    def _land(self, media_id: str, account: Mapping[str, str], fields: Mapping[str, str]) -> None:
+        kind, items = fields.get("media_type", ""), [fields]
+        if kind == "CAROUSEL":
+            items = [self._containers.fields(child, account) for child in fields["children"].split(",")]
+        text = "" if kind == "STORIES" else fields.get("caption", "").strip()
+        permalink = f"https://www.instagram.com/{KINDS[kind]}/C{media_id[-10:]}/"
+        video = "VIDEO" if "video_url" in fields else "IMAGE"
+        post = {
+            "id": media_id,
+            "account": account["id"],
+            "list": "stories" if kind == "STORIES" else "media",
+            "media_type": "CAROUSEL_ALBUM" if kind == "CAROUSEL" else video,
+            "permalink": permalink,
+            "shortcode": f"C{media_id[-10:]}",
+            "timestamp": stamp(self._state.now()),
+            "options": dict(fields),
+        }
+        self._posts()[media_id] = post | ({"caption": text} if text else {})
+        self._show(media_id, account, text, [_medium(item) for item in items], permalink)
+
+    def _show(
+        self,
+        post_id: str,
+        account: Mapping[str, str],
+        text: str,
+        media: list[dict[str, str]],
+        url: str | None,
+    ) -> None:
+        self._state.land(
+            Landed(
+                id=f"instagram:{post_id}",
+                platform="instagram",
+                account=f"@{account['username']}",
+                text=text,
+                landed_at=iso(self._state.now()),
+                segments=segments.of_plain_text(text),
+                media=media,
+                url=url,
+            )
+        )
+
+    async def _listed(self, request: Request, name: str, *, own: bool) -> Mapping[str, Any]:
+        limit, account = int(request.query_params.get("limit", "25")), await account_of(request)
+        found = [
+            _shown(post)
+            for post in reversed(self._posts().values())
+            if post["list"] == name and (not own or post["account"] == account["id"])
+        ]
+        return {"data": found[:limit], "paging": {}}
+
+    def _post(self, post_id: str) -> Mapping[str, Any]:
+        post: Mapping[str, Any] | None = self._posts().get(post_id)
+        if post is None:
+            raise GraphError(100, f"Unsupported request. Object with ID '{post_id}' does not exist", 33)
+        return post
+
+    def _posts(self) -> dict[str, Any]:
+        return self._state.shelf("instagram", "posts")
+
+
+def _shown(post: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {name: value for name, value in post.items() if name not in ("account", "list", "options")}
+
+
+def _medium(fields: Mapping[str, str]) -> dict[str, str]:
+    kind = "video" if "video_url" in fields else "image"
+    return {"url": fields[f"{kind}_url"], "alt": fields.get("alt_text", ""), "kind": kind}

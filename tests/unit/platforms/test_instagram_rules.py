@@ -1,0 +1,156 @@
+from typing import Any
+
+import pytest
+
+from minutehand.platforms.instagram.errors import media_failure
+from minutehand.platforms.instagram.rules import problems
+from minutehand.platforms.port import Content, MediaInfo, Rejected, Transient
+
+FAMILY = "👩‍👩‍👧‍👦"  # seven code points
+ONE = ("https://ex.am/a.jpg",)
+STORY, REEL = {"type": "story"}, {"type": "reel"}
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (Content("x" * 2200, ONE), []),
+        (Content("x" * 2201, ONE), ["The text has 2201 characters; Instagram allows 2200."]),
+        (Content("窯" * 2200, ONE), []),
+        (Content("e\u0301" * 1100, ONE), []),
+        (Content("e\u0301" * 1100 + "x", ONE), ["The text has 2201 characters; Instagram allows 2200."]),
+        (Content(FAMILY * 314 + "xx", ONE), []),
+        (Content(FAMILY * 314 + "xxx", ONE), ["The text has 2201 characters; Instagram allows 2200."]),
+        (Content("https://ex.am/" + "x" * 2186, ONE), []),
+        (Content("https://ex.am/" + "x" * 2187, ONE), ["The text has 2201 characters; Instagram allows 2200."]),
+        (Content("#töpfern " * 30, ONE), []),
+        (Content("#töpfern " * 31, ONE), ["The text has 31 hashtags; Instagram allows 30."]),
+        (Content("@a.b " * 20 + "me@ex.am", ONE), []),
+        (Content("@a.b " * 21, ONE), ["The text mentions 21 accounts; Instagram allows 20."]),
+        (Content("x"), ["A post on Instagram needs an image or a video."]),
+        (Content("", ONE), []),
+        (Content("", ONE * 10), []),
+        (Content("", ONE * 11), ["The post has 11 images and videos; Instagram allows 10."]),
+        (Content("", ONE, options=STORY), []),
+        (Content("", ONE * 2, options=STORY), ["The post has 2 images and videos; a story on Instagram has one."]),
+        (Content("", ONE * 2, options=REEL), ["The post has 2 images and videos; a reel on Instagram is one video."]),
+        (Content("", ONE, alt_texts={ONE[0]: "x" * 1000}), []),
+        (
+            Content("", ONE, alt_texts={ONE[0]: "x" * 1001}),
+            ["An alternative text has 1001 characters; Instagram allows 1000."],
+        ),
+        (Content("x", reply_to="1"), []),
+        (Content("", reply_to="1"), ["A comment on Instagram needs a text."]),
+        (
+            Content("x", ONE, reply_to="1"),
+            ["A comment on Instagram has a text only: take its images and videos away."],
+        ),
+    ],
+)
+def test_what_just_fits_is_accepted_and_one_more_is_not(content: Content, expected: list[str]) -> None:
+    assert problems(content) == expected
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"type": "feed", "shareToFeed": True, "coverUrl": "https://ex.am/c.jpg", "thumbOffset": 0}, None),
+        ({"type": "post"}, "type is 'post'; Instagram knows feed, reel, story."),
+        ({"shareToFeed": "yes"}, "shareToFeed is 'yes'; give true or false."),
+        ({"coverUrl": "c.jpg"}, "coverUrl is 'c.jpg'; give the address of an image."),
+        ({"thumbOffset": -1}, "thumbOffset is -1; give milliseconds from the start."),
+        ({"thumbOffset": True}, "thumbOffset is True; give milliseconds from the start."),
+        ({"trialReel": "performance"}, None),
+        ({"trialReel": []}, "trialReel is []; Instagram knows manual, performance."),
+        ({"collaborators": ["ada"]}, None),
+        ({"collaborators": "ada"}, "collaborators is 'ada'; give a list of user names."),
+        ({"locationId": "123"}, None),
+        ({"locationId": "here"}, "locationId is 'here'; give the number of a place."),
+        ({"userTags": [{"username": "ada", "x": 0.5, "y": 1}]}, None),
+        (
+            {"userTags": [{"username": "a"}, 5]},
+            "userTags is [{'username': 'a'}, 5]; give a list of objects with a username, and x and y from 0 to 1.",
+        ),
+        ({"type": "story", "collaborators": ["ada"]}, "A story on Instagram has no collaborators."),
+    ],
+)
+def test_options_are_checked(options: dict[str, Any], expected: str | None) -> None:
+    assert problems(Content("x", ONE, options=options)) == ([] if expected is None else [expected])
+
+
+def test_people_are_tagged_on_a_single_medium_only() -> None:
+    tags = {"userTags": [{"username": "ada"}]}
+    assert problems(Content("x", ONE * 2, options=tags)) == ["userTags goes with a single image or video."]
+
+
+@pytest.mark.parametrize(
+    ("medium", "options", "expected"),
+    [
+        (MediaInfo("u", "image/jpeg", 8 * 1024 * 1024, 1080, 1350), {}, None),
+        (MediaInfo("u", "image/jpeg", 1, 1910, 1000), {}, None),
+        (MediaInfo("u", "image/jpeg", 1, 1080, 566), {}, None),
+        (
+            MediaInfo("u", "image/jpeg", 1, 1080, 1400),
+            {},
+            "Image 1 is 1080 x 1400; Instagram allows ratios from 4:5 to 1.91:1.",
+        ),
+        (
+            MediaInfo("u", "image/jpeg", 1, 1950, 1000),
+            {},
+            "Image 1 is 1950 x 1000; Instagram allows ratios from 4:5 to 1.91:1.",
+        ),
+        (MediaInfo("u", "image/jpeg", 1, 1080, 1920), STORY, None),
+        (
+            MediaInfo("u", "image/jpeg", 8 * 1024 * 1024 + 1),
+            {},
+            "Image 1 has 8,388,609 bytes; Instagram allows 8,388,608.",
+        ),
+        (MediaInfo("u", "image/gif"), {}, "Medium 1 is of the type image/gif; Instagram takes images as JPEG or PNG."),
+        (MediaInfo("u", "image/jpeg"), REEL, "A reel on Instagram is a video."),
+        (MediaInfo("u", "video/mp4", 1024**3, 1920, 1080, 3.0), REEL, None),
+        (MediaInfo("u", "video/quicktime", 1, 1080, 1920, 900.0), {}, None),
+        (MediaInfo("u", "video/webm"), {}, "Medium 1 is of the type video/webm; Instagram takes videos as MP4 or MOV."),
+        (
+            MediaInfo("u", "video/mp4", 1024**3 + 1),
+            {},
+            "Video 1 has 1,073,741,825 bytes; Instagram allows 1,073,741,824.",
+        ),
+        (MediaInfo("u", "video/mp4", 1, 1921), {}, "Video 1 is 1921 pixels wide; Instagram allows 1920."),
+        (
+            MediaInfo("u", "video/mp4", 1, None, None, 2.9),
+            {},
+            "Video 1 lasts 2.9 seconds; Instagram allows 3 to 900.",
+        ),
+        (
+            MediaInfo("u", "video/mp4", 1, None, None, 900.1),
+            {},
+            "Video 1 lasts 900.1 seconds; Instagram allows 3 to 900.",
+        ),
+    ],
+)
+def test_media_are_checked(medium: MediaInfo, options: dict[str, Any], expected: str | None) -> None:
+    found = problems(Content("x", (medium.url,), options=options), [medium])
+    assert found == ([] if expected is None else [expected])
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "reason"),
+    [
+        (
+            "Error: Media upload has failed with error code 2207026",
+            Rejected,
+            "Instagram does not take this video: its format is not supported.",
+        ),
+        (
+            "Error code 2207023: unknown media type",
+            Rejected,
+            "Instagram refused the media: Error code 2207023: unknown media type",
+        ),
+        ("Error: 2207003", Transient, "Instagram could not fetch or process the media."),
+        ("Error: 2207999", Transient, "Instagram could not fetch or process the media."),
+        ("", Transient, "Instagram could not fetch or process the media."),
+    ],
+)
+def test_a_container_that_failed_says_why(status: str, kind: type, reason: str) -> None:
+    failure = media_failure(status)
+    assert (type(failure), failure.reason) == (kind, reason)
