@@ -22,7 +22,7 @@ MAX_SAYING = 200
 RATE_LIMIT_DEFAULT = timedelta(seconds=60)
 """The wait when a platform says 429 and not how long."""
 RATE_LIMIT_LEAST, RATE_LIMIT_MOST = timedelta(seconds=1), timedelta(days=1)
-RESET_HEADERS = ("RateLimit-Reset", "X-RateLimit-Reset")
+RESET_HEADERS = ("RateLimit-Reset", "X-RateLimit-Reset", "X-Rate-Limit-Reset")
 REQUEST_TIMEOUT, TOO_EARLY, TOO_MANY_REQUESTS = 408, 425, 429
 
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
@@ -55,23 +55,24 @@ class Reply:
 class Exchange:
     """Makes calls of one platform."""
 
-    def __init__(self, client: httpx.Client, platform: str) -> None:
-        """``platform``: its display name, for the sentences."""
+    def __init__(self, client: httpx.Client, platform: str, *, unstated_wait: timedelta = RATE_LIMIT_DEFAULT) -> None:
+        """``platform``: its display name, for the sentences. ``unstated_wait``: after a 429 that names no time."""
         self.client = client
         self.platform = platform
+        self._unstated_wait = unstated_wait
 
-    def prepare(self, request: httpx.Request, now: Callable[[], datetime]) -> Reply:
-        """Make a call that may be repeated.
+    def prepare(self, request: httpx.Request, now: Callable[[], datetime], *, bodiless: bool = False) -> Reply:
+        """Make a call that may be repeated. ``bodiless``: success need not be told in JSON.
 
         Raises:
             Transient: no usable answer.
             RateLimited: 429.
             Rejected: the address must not be called.
         """
-        return self._call(request, now, publishing=False)
+        return self._call(request, now, publishing=False, bodiless=bodiless)
 
-    def publish(self, request: httpx.Request, now: Callable[[], datetime]) -> Reply:
-        """Make the publishing call.
+    def publish(self, request: httpx.Request, now: Callable[[], datetime], *, bodiless: bool = False) -> Reply:
+        """Make the publishing call. ``bodiless``: success need not be told in JSON.
 
         Raises:
             InDoubt: it was sent, and the answer does not say what came of it.
@@ -79,9 +80,9 @@ class Exchange:
             RateLimited: 429.
             Rejected: the address must not be called.
         """
-        return self._call(request, now, publishing=True)
+        return self._call(request, now, publishing=True, bodiless=bodiless)
 
-    def _call(self, request: httpx.Request, now: Callable[[], datetime], *, publishing: bool) -> Reply:
+    def _call(self, request: httpx.Request, now: Callable[[], datetime], *, publishing: bool, bodiless: bool) -> Reply:
         unclear = InDoubt if publishing else Transient
         try:
             status, headers, body = self._send(request)
@@ -97,12 +98,13 @@ class Exchange:
         except httpx.HTTPError as error:
             raise unclear("connection_lost", f"The connection to {self.platform} broke off.") from error
         if status == TOO_MANY_REQUESTS:
-            until = retry_moment(headers, now())
+            until = retry_moment(headers, now(), self._unstated_wait)
             raise RateLimited("rate_limited", f"{self.platform} asks us to wait before posting more.", until=until)
         if status >= 500 or status in (REQUEST_TIMEOUT, TOO_EARLY):
             raise unclear("server_error", f"{self.platform} has a problem of its own (HTTP {status}).")
         reply = Reply(status, _decoded(body), headers)
-        if (reply.data is None and (reply.ok or publishing)) or not (reply.ok or status >= 400):
+        speechless = reply.data is None and (not bodiless if reply.ok else publishing)
+        if speechless or not (reply.ok or status >= 400):
             raise unclear("unexpected_answer", f"{self.platform} gave an answer that makes no sense (HTTP {status}).")
         return reply
 
@@ -119,16 +121,16 @@ class Exchange:
             response.close()
 
 
-def retry_moment(headers: Mapping[str, str], now: datetime) -> datetime:
-    """Return when to try again after a 429: Retry-After, else the platform's reset header, else a minute from now.
+def retry_moment(headers: Mapping[str, str], now: datetime, unstated_wait: timedelta = RATE_LIMIT_DEFAULT) -> datetime:
+    """Return when to try again after a 429: Retry-After, else the platform's reset header, else ``unstated_wait`` on.
 
-    A reset may be given in epoch seconds (Bluesky), in ISO 8601 (Mastodon), or in seconds from now. The answer lies
+    A reset may be given in epoch seconds (Bluesky, X), in ISO 8601 (Mastodon), or in seconds from now. The answer lies
     between a second and a day from now, whatever the platform says.
     """
     moment = _retry_after(headers.get("Retry-After", ""), now)
     for name in RESET_HEADERS:
         moment = moment or _reset(headers.get(name, ""), now)
-    moment = moment or now + RATE_LIMIT_DEFAULT
+    moment = moment or now + unstated_wait
     return min(max(moment, now + RATE_LIMIT_LEAST), now + RATE_LIMIT_MOST)
 
 
