@@ -11,6 +11,7 @@ from local.simulator import faults as fault_routes
 from local.simulator import timeline
 from local.simulator.bluesky import Bluesky
 from local.simulator.dropping import DroppableProtocol
+from local.simulator.facebook import Facebook
 from local.simulator.faults import Faults
 from local.simulator.instagram import Instagram
 from local.simulator.mastodon import Mastodon
@@ -32,6 +33,7 @@ def build(state: State) -> Starlette:
             *Mastodon(state, faults).routes(),
             *Threads(state, faults).routes(),
             *Instagram(state, faults).routes(),
+            *Facebook(state, faults).routes(),
             *Sandbox(state, faults).routes(),
         ],
         lifespan=lambda _app: _saving(state),

@@ -68,6 +68,23 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         "limit",
         "me",
     ),
+    "facebook": (
+        "publish",  # feed, video_finish, photo_story or comment, whichever is called
+        "feed",
+        "photos",
+        "photo_story",
+        "video_start",
+        "video_transfer",
+        "video_fetch",
+        "video_finish",
+        "video_status",
+        "comment",
+        "comment_listing",
+        "listing",
+        "story_listing",
+        "me",
+        "delete",
+    ),
     "sandbox": ("publish", "lookup"),
 }
 OPTIONS: Mapping[str, tuple[type, ...]] = {

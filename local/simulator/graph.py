@@ -21,8 +21,10 @@ Answer = Callable[[Request], Awaitable[Mapping[str, Any]]]
 class GraphError(Exception):
     """An error as the Graph API words it, with HTTP 400 unless told otherwise."""
 
-    def __init__(self, code: int, message: str, subcode: int = 0, status: int = 400) -> None:
-        self.code, self.subcode, self.status = code, subcode, status
+    def __init__(
+        self, code: int, message: str, subcode: int = 0, status: int = 400, data: Mapping[str, Any] | None = None
+    ) -> None:
+        self.code, self.subcode, self.status, self.data = code, subcode, status, data
         super().__init__(message)
 
 
@@ -63,9 +65,16 @@ class GraphDialect:
 
 
 def _envelope(error: GraphError) -> JSONResponse:
-    body = {"message": str(error), "type": "OAuthException", "code": error.code, "fbtrace_id": "AbCdEfGh"}
+    body: dict[str, Any] = {
+        "message": str(error),
+        "type": "OAuthException",
+        "code": error.code,
+        "fbtrace_id": "AbCdEfGh",
+    }
     if error.subcode:
         body["error_subcode"] = error.subcode
+    if error.data is not None:
+        body["error_data"] = error.data
     if error.code in (1, 2):
         body["is_transient"] = True
     return JSONResponse({"error": body}, status_code=error.status)

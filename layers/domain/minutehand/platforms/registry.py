@@ -9,7 +9,9 @@ from minutehand.platforms.port import Adapter, Rejected
 
 ADAPTERS = {
     "bluesky": "minutehand.platforms.bluesky.adapter:Bluesky",
+    "linkedin": "minutehand.platforms.linkedin.adapter:LinkedIn",
     "mastodon": "minutehand.platforms.mastodon.adapter:Mastodon",
+    "facebook": "minutehand.platforms.facebook.adapter:Facebook",
     "instagram": "minutehand.platforms.instagram.adapter:Instagram",
     "threads": "minutehand.platforms.threads.adapter:Threads",
 }

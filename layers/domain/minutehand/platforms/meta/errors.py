@@ -5,6 +5,7 @@ What all platforms on the Graph API share stands here; each platform adds its ow
 Source: Graph API, "Handle errors", and each platform's page of error codes.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -72,6 +73,8 @@ class GraphError:
     subcode: int
     message: str
     is_transient: bool = False
+    details: Mapping[str, Any] = field(default_factory=dict)
+    """``error_data``, which comes as an object or as JSON in a text."""
 
     @classmethod
     def of(cls, data: Any) -> Self | None:
@@ -85,7 +88,17 @@ class GraphError:
             _number(error.get("error_subcode")),
             message if isinstance(message, str) else "",
             error.get("is_transient") is True,
+            _details(error.get("error_data")),
         )
+
+
+def _details(value: Any) -> Mapping[str, Any]:
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return {}
+    return value if isinstance(value, Mapping) else {}
 
 
 def _number(value: Any) -> int:

@@ -24,6 +24,11 @@ from minutehand.platforms.port import (
 class StaleHandle(Transient):
     """The platform does not accept a handle any more that an earlier call gave us; nothing was published."""
 
+    def __init__(self, code: str, reason: str, details: Mapping[str, Any]) -> None:
+        """``details``: what the platform would have accepted, in its words, where it says so."""
+        super().__init__(code, reason)
+        self.details = details
+
 
 class Duplicate(InDoubt):
     """The platform refused the post because it has the same one already."""
@@ -117,7 +122,7 @@ class Graph:
             case Kind.NOT_READY:
                 return Transient(verdict.code, reason)
             case Kind.STALE_HANDLE:
-                return StaleHandle(verdict.code, reason)
+                return StaleHandle(verdict.code, reason, error.details)
             case Kind.THROTTLED:
                 return RateLimited(verdict.code, reason, until=regain_moment(reply.headers, attempt.now()))
             case Kind.QUOTA:

@@ -1,0 +1,94 @@
+"""Facebook Pages: the feed, reels, stories and comments, each of which is published in a way of its own."""
+
+from collections.abc import Sequence
+
+import httpx
+
+from minutehand.platforms.facebook import options as choices
+from minutehand.platforms.facebook import rules
+from minutehand.platforms.facebook.errors import ERRORS
+from minutehand.platforms.facebook.feed import Feed
+from minutehand.platforms.facebook.stories import PhotoStories
+from minutehand.platforms.facebook.videos import Videos
+from minutehand.platforms.media import MediaFetcher
+from minutehand.platforms.meta.comments import Comments, Names
+from minutehand.platforms.meta.graph import Graph, Surface
+from minutehand.platforms.meta.versions import GRAPH_VERSION
+from minutehand.platforms.port import (
+    Account,
+    Attempt,
+    Content,
+    MediaInfo,
+    NotPublished,
+    Processing,
+    Published,
+    Rejected,
+    Unanswerable,
+)
+
+SURFACE = Surface("Facebook", "https://graph.facebook.com", GRAPH_VERSION, ERRORS)
+COMMENT = Names("message", "created_time", {"filter": "stream", "order": "reverse_chronological"})
+
+
+class Facebook:
+    """Implements `minutehand.platforms.port.Adapter`. A story shows no text; a reply is a comment.
+
+    Options: ``type`` (feed, reel, story), ``link`` (to show a preview of), ``title`` of a video.
+    Checkpoint: ``way`` (by which of the ways below the post goes out), and those of each way.
+    """
+
+    def __init__(self, client: httpx.Client, media: MediaFetcher) -> None:
+        graph = Graph(client, SURFACE)
+        self._media = media
+        self._comments = Comments(graph, COMMENT)
+        self._feed = Feed(graph)
+        self._stories = PhotoStories(graph)
+        self._videos = Videos(client, graph, media)
+
+    def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
+        """See `Adapter.validate`."""
+        return rules.problems(content, media)
+
+    def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
+        """See `Adapter.publish`."""
+        media = [self._media.probe(url) for url in content.media_urls]
+        if broken := rules.problems(content, media):
+            raise Rejected("invalid_content", " ".join(broken))
+        match _way(content, media):
+            case "comment":
+                image = {"attachment_url": content.media_urls[0]} if content.media_urls else {}
+                return self._comments.publish(content, account, attempt, **image)
+            case "video":
+                if "way" not in attempt.checkpoint:
+                    attempt.save(way="video")
+                return self._videos.publish(media[0], content, account, attempt)
+            case "photo_story":
+                return self._stories.publish(content, account, attempt)
+            case _:
+                return self._feed.publish(content, account, attempt)
+
+    def resume(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
+        """See `Adapter.resume`: only videos take their time."""
+        if attempt.armed_at is not None:
+            return self._videos.resume(content, account, attempt)
+        return self.publish(content, account, attempt)
+
+    def reconcile(
+        self, content: Content, account: Account, attempt: Attempt
+    ) -> Published | NotPublished | Unanswerable:
+        """See `Adapter.reconcile`: a video is asked itself, anything else is looked for where it should be."""
+        if content.reply_to:
+            return self._comments.reconcile(content, account, attempt)
+        if attempt.checkpoint.get("way") == "video":
+            return self._videos.reconcile(content, account, attempt)
+        if choices.type_of(content.options) == "story":
+            return self._stories.reconcile(account, attempt)
+        return self._feed.reconcile(content, account, attempt)
+
+
+def _way(content: Content, media: Sequence[MediaInfo]) -> str:
+    if content.reply_to:
+        return "comment"
+    if media and media[0].is_video:
+        return "video"
+    return "photo_story" if choices.type_of(content.options) == "story" else "feed"

@@ -1,0 +1,25 @@
+"""What an author may choose on Facebook, and what is wrong with a choice."""
+
+from collections.abc import Mapping
+from typing import Any
+
+TYPES = ("feed", "reel", "story")
+MAX_TITLE_CHARACTERS = 255
+
+
+def type_of(options: Mapping[str, Any]) -> str:
+    """Return where the post goes: ``feed``, ``reel`` or ``story``."""
+    return str(options.get("type", "feed"))
+
+
+def problems(options: Mapping[str, Any]) -> list[str]:
+    """Return a sentence for each option that Facebook would not understand."""
+    found = []
+    kind, link, title = options.get("type"), options.get("link"), options.get("title")
+    if kind is not None and kind not in TYPES:
+        found.append(f"type is {repr(kind)[:60]}; Facebook knows {', '.join(TYPES)}.")
+    if link is not None and not (isinstance(link, str) and link.startswith(("https://", "http://"))):
+        found.append(f"link is {repr(link)[:60]}; give a web address.")
+    if title is not None and not (isinstance(title, str) and len(title) <= MAX_TITLE_CHARACTERS):
+        found.append(f"title is {repr(title)[:60]}; Facebook takes {MAX_TITLE_CHARACTERS} characters.")
+    return found

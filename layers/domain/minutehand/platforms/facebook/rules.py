@@ -1,0 +1,94 @@
+"""What Facebook Pages accept. Source: Pages API, "Posts"; Video API, "Reels publishing"; Page photos."""
+
+from collections.abc import Sequence
+
+from minutehand.platforms.facebook import options as choices
+from minutehand.platforms.port import Content, MediaInfo
+
+MAX_CHARACTERS = 63_206
+MAX_COMMENT_CHARACTERS = 8_000
+MAX_IMAGES = 10
+MAX_IMAGE_BYTES = 10 * 1024 * 1024
+MAX_VIDEO_BYTES = 10 * 1024**3
+MAX_VIDEO_SECONDS = 4 * 60 * 60
+MIN_REEL_SECONDS, MAX_REEL_SECONDS, MAX_STORY_SECONDS = 3, 90, 60
+MIN_REEL_WIDTH, MIN_REEL_HEIGHT = 540, 960
+IMAGE_TYPES = frozenset(["image/jpeg", "image/png", "image/gif", "image/bmp", "image/tiff"])
+FEED_VIDEO_TYPES = frozenset(["video/mp4", "video/quicktime", "video/x-msvideo"])
+REEL_TYPES = frozenset(["video/mp4"])
+
+
+def problems(content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
+    """Return a sentence for each rule that ``content`` breaks."""
+    if content.reply_to:
+        return _comment_problems(content, media)
+    kind, found = choices.type_of(content.options), []
+    if (length := len(content.text)) > MAX_CHARACTERS:
+        found.append(f"The text has {length} characters; Facebook allows {MAX_CHARACTERS}.")
+    found += _count_problems(content, kind, media) + choices.problems(content.options)
+    if content.options.get("link") and content.media_urls:
+        found.append("link goes with a text only: Facebook shows no preview beside images or videos.")
+    for number, medium in enumerate(media, start=1):
+        found += _video_problems(number, medium, kind) if medium.is_video else _image_problems(number, medium)
+    return found
+
+
+def _comment_problems(content: Content, media: Sequence[MediaInfo]) -> list[str]:
+    found = []
+    if (length := len(content.text)) > MAX_COMMENT_CHARACTERS:
+        found.append(f"The comment has {length} characters; Facebook allows {MAX_COMMENT_CHARACTERS}.")
+    if not content.text.strip() and not content.media_urls:
+        found.append("A comment on Facebook needs a text or an image.")
+    if (items := len(content.media_urls)) > 1:
+        found.append(f"The comment has {items} images; Facebook allows 1.")
+    if any(medium.is_video for medium in media):
+        found.append("A comment on Facebook has a text and an image only: take its video away.")
+    return found
+
+
+def _count_problems(content: Content, kind: str, media: Sequence[MediaInfo]) -> list[str]:
+    items = len(content.media_urls)
+    if kind == "story":
+        return [] if items == 1 else [f"The post has {items} images and videos; a story on Facebook has one."]
+    if kind == "reel":
+        if items != 1:
+            return [f"The post has {items} images and videos; a reel on Facebook is one video."]
+        return ["A reel on Facebook is a video."] if media and not media[0].is_video else []
+    if items == 0 and not content.text.strip() and not content.options.get("link"):
+        return ["A post on Facebook needs a text, a link, an image or a video."]
+    if items > 1 and any(medium.is_video for medium in media):
+        return ["A post on Facebook has either images or one video."]
+    if items > MAX_IMAGES:
+        return [f"The post has {items} images; Facebook allows {MAX_IMAGES}."]
+    return []
+
+
+def _image_problems(number: int, image: MediaInfo) -> list[str]:
+    if image.content_type not in IMAGE_TYPES:
+        return [f"Medium {number} is of the type {image.content_type[:50]}; Facebook does not take that."]
+    if image.size_bytes is not None and image.size_bytes > MAX_IMAGE_BYTES:
+        return [f"Image {number} has {image.size_bytes:,} bytes; Facebook allows {MAX_IMAGE_BYTES:,}."]
+    return []
+
+
+def _video_problems(number: int, video: MediaInfo, kind: str) -> list[str]:
+    if video.content_type not in (FEED_VIDEO_TYPES if kind == "feed" else REEL_TYPES):
+        return [f"Medium {number} is of the type {video.content_type[:50]}; Facebook takes a {kind} video as MP4."]
+    found = []
+    if video.size_bytes is not None and video.size_bytes > MAX_VIDEO_BYTES:
+        found.append(f"Video {number} has {video.size_bytes:,} bytes; Facebook allows {MAX_VIDEO_BYTES:,}.")
+    least = 0 if kind == "feed" else MIN_REEL_SECONDS
+    most = {"reel": MAX_REEL_SECONDS, "story": MAX_STORY_SECONDS}.get(kind, MAX_VIDEO_SECONDS)
+    if video.duration_seconds is not None and not least <= video.duration_seconds <= most:
+        found.append(
+            f"Video {number} lasts {video.duration_seconds:.1f} seconds; "
+            f"Facebook allows {least} to {most} for a {kind} video."
+        )
+    if kind != "feed" and (
+        (video.width or MIN_REEL_WIDTH) < MIN_REEL_WIDTH or (video.height or MIN_REEL_HEIGHT) < MIN_REEL_HEIGHT
+    ):
+        found.append(
+            f"Video {number} is {video.width} x {video.height}; "
+            f"Facebook wants at least {MIN_REEL_WIDTH} x {MIN_REEL_HEIGHT}, upright."
+        )
+    return found

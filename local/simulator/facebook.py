@@ -1,0 +1,321 @@
+"""Facebook Pages as the simulator speaks them: feed, photos, videos, reels, stories and comments, under /facebook."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from local.simulator import multipart, segments
+from local.simulator.faults import Faults, Handler
+from local.simulator.graph import Answer, GraphDialect, GraphError, account_of, fields_of, stamp
+from local.simulator.page_videos import PageVideos
+from local.simulator.state import Landed, State, iso
+
+PREFIX = "/facebook/{version}"
+MAX_MESSAGE = 63_206
+EDGES = {"videos": "feed", "video_reels": "reel", "video_stories": "story"}
+PUBLISHING = ("feed", "video_finish", "photo_story", "comment")
+
+
+class Facebook(GraphDialect):
+    """The service. A token belongs to one Page."""
+
+    def __init__(self, state: State, faults: Faults) -> None:
+        self._state = state
+        self._faults = faults
+        self._videos = PageVideos(state, faults)
+
+    def routes(self) -> list[Route]:
+        """Return the endpoints."""
+        calls: list[tuple[str, str, str, Answer]] = [
+            ("POST", "/{page}/feed", "feed", self.feed),
+            ("POST", "/{page}/photos", "photos", self.photo),
+            ("POST", "/{page}/photo_stories", "photo_story", self.photo_story),
+            ("POST", "/{id}/comments", "comment", self.comment),
+            ("GET", "/{id}/comments", "comment_listing", self.comments),
+            ("GET", "/{page}/published_posts", "listing", self.listing),
+            ("GET", "/{page}/stories", "story_listing", self.stories),
+            ("GET", "/me", "me", self.me),
+            ("DELETE", "/{id}", "delete", self.delete),
+        ]
+        upload = Route(
+            "/facebook/video-upload/{version}/{id}", self._step("video_fetch", self.video_fetch), methods=["POST"]
+        )
+        return [
+            upload,
+            *(Route(PREFIX + path, self._step(step, answer), methods=[method]) for method, path, step, answer in calls),
+            *(Route(f"{PREFIX}/{{page}}/{edge}", self._phases(edge), methods=["POST"]) for edge in EDGES),
+            Route(f"{PREFIX}/{{id}}", self._step("video_status", self.video_status), methods=["GET"]),
+        ]
+
+    def _step(self, step: str, answer: Answer) -> Handler:
+        return self._faults.around("facebook", step, self, self.answering(answer), publishing=step in PUBLISHING)
+
+    def _phases(self, edge: str) -> Handler:
+        """Return the endpoint of ``edge``, where each phase of an upload is a step of its own."""
+        kind = EDGES[edge]
+
+        async def start(request: Request) -> Mapping[str, Any]:
+            return await self._video_start(request, kind)
+
+        phases = {
+            "start": self._step("video_start", start),
+            "transfer": self._step("video_transfer", self.video_transfer),
+            "finish": self._step("video_finish", self.video_finish),
+        }
+
+        async def none(_request: Request) -> Mapping[str, Any]:
+            raise GraphError(100, "(#100) The parameter upload_phase is required")
+
+        nothing = self.answering(none)
+
+        async def endpoint(request: Request) -> Response:
+            phase = (await fields_of(request)).get("upload_phase", "")
+            return await phases.get(phase, nothing)(request)
+
+        return endpoint
+
+    async def me(self, request: Request) -> Mapping[str, Any]:
+        """Return the Page of the token."""
+        page = await account_of(request)
+        return {"id": page["id"], "name": page["name"]}
+
+    # The feed.
+
+    async def feed(self, request: Request) -> Mapping[str, Any]:
+        """Post a text, a link or photos; the same twice in a row is refused, and so is a photo that is posted."""
+        page, wanted = await account_of(request), await fields_of(request)
+        message, link = wanted.get("message", "").strip(), wanted.get("link", "")
+        photos = [self._photo(photo_id, page) for photo_id in _attached(wanted)]
+        if not (message or link or photos):
+            raise GraphError(100, "(#100) You must provide a message, link or attached_media")
+        if len(message) > MAX_MESSAGE:
+            raise GraphError(100, "(#100) The message is too long", 1_349_125)
+        if any(photo["posted"] for photo in photos):
+            raise GraphError(324, "(#324) Photos were already posted.", 1_366_051)
+        same = {"message": message, "link": link, "photos": [photo["id"] for photo in photos]}
+        last = [post["same"] for post in self._posts().values() if post["account"] == page["id"] and "same" in post]
+        if last and last[-1] == same:
+            raise GraphError(506, "(#506) Duplicate status message")
+        for photo in photos:
+            photo["posted"] = True
+        post = self._keep(page, "feed", message, same=same, photos=same["photos"])
+        media = [{"url": photo["url"], "alt": photo["alt"], "kind": "image"} for photo in photos]
+        self._show(post, page, media)
+        asked = wanted.get("fields", "id").split(",")
+        return {"id": post["id"]} | ({"permalink_url": post["permalink_url"]} if "permalink_url" in asked else {})
+
+    async def listing(self, request: Request) -> Mapping[str, Any]:
+        """Return the Page's posts, newest first."""
+        page, query = await account_of(request), request.query_params
+        since, limit = int(query.get("since", "0")), int(query.get("limit", "25"))
+        found = [_shown(post) for post in self._listed("feed", page) if post["at"] >= since]
+        return {"data": found[:limit], "paging": {}}
+
+    async def delete(self, request: Request) -> Mapping[str, Any]:
+        """Remove a post."""
+        page, post_id = await account_of(request), request.path_params["id"]
+        post = self._posts().get(post_id)
+        if post is None or post["account"] != page["id"]:
+            raise _missing(post_id)
+        del self._posts()[post_id]
+        self._state.remove(f"facebook:{post_id}")
+        return {"success": True}
+
+    # Photos and their stories.
+
+    async def photo(self, request: Request) -> Mapping[str, Any]:
+        """Take a photo in from its address, without posting it."""
+        page, wanted = await account_of(request), await fields_of(request)
+        if not wanted.get("url"):
+            raise GraphError(324, "(#324) Requires upload file")
+        if wanted.get("published") != "false":
+            raise GraphError(100, "(#100) Only unpublished photos are simulated")
+        photo_id = f"90{self._state.number()}"
+        self._state.shelf("facebook", "photos")[photo_id] = {
+            "id": photo_id,
+            "account": page["id"],
+            "url": wanted["url"],
+            "alt": wanted.get("alt_text_custom", ""),
+            "posted": False,
+        }
+        self._state.changed()
+        return {"id": photo_id}
+
+    async def photo_story(self, request: Request) -> Mapping[str, Any]:
+        """Show a photo as a story."""
+        page, wanted = await account_of(request), await fields_of(request)
+        photo = self._photo(wanted.get("photo_id", ""), page)
+        if photo["posted"]:
+            raise GraphError(324, "(#324) Photos were already posted.", 1_366_051)
+        photo["posted"] = True
+        post = self._keep(page, "story", "", media_type="photo", media_id=photo["id"])
+        self._show(post, page, [{"url": photo["url"], "alt": photo["alt"], "kind": "image"}])
+        return {"success": True, "post_id": post["id"]}
+
+    async def stories(self, request: Request) -> Mapping[str, Any]:
+        """Return the Page's stories, newest first."""
+        page = await account_of(request)
+        found = [
+            {
+                "post_id": post["id"],
+                "status": "PUBLISHED",
+                "creation_time": str(post["at"]),
+                "media_type": post["media_type"],
+                "media_id": post["media_id"],
+                "url": post["permalink_url"],
+            }
+            for post in self._listed("story", page)
+        ]
+        return {"data": found, "paging": {}}
+
+    # Videos.
+
+    async def _video_start(self, request: Request, kind: str) -> Mapping[str, Any]:
+        page, wanted = await account_of(request), await fields_of(request)
+        if kind != "feed":
+            video_id = self._videos.start(page, kind, 0)
+            version, root = request.path_params["version"], str(request.base_url).rstrip("/")
+            return {"video_id": video_id, "upload_url": f"{root}/facebook/video-upload/{version}/{video_id}"}
+        size = wanted.get("file_size", "")
+        if not size.isdecimal() or int(size) == 0:
+            raise GraphError(100, "(#100) The parameter file_size is required")
+        video_id = self._videos.start(page, kind, int(size))
+        return {"upload_session_id": video_id, "video_id": video_id, **self._videos.wanted(video_id)}
+
+    async def video_transfer(self, request: Request) -> Mapping[str, Any]:
+        """Take a piece of a video in."""
+        page, wanted = await account_of(request), await fields_of(request)
+        parts = multipart.parse(request.headers.get("content-type", ""), await request.body())
+        if "video_file_chunk" not in parts:
+            raise GraphError(100, "(#100) The parameter video_file_chunk is required")
+        piece, offset = parts["video_file_chunk"].content, int(wanted.get("start_offset", "0"))
+        return self._videos.receive(wanted.get("upload_session_id", ""), page, offset, piece)
+
+    async def video_fetch(self, request: Request) -> Mapping[str, Any]:
+        """Fetch a video from its address."""
+        page = await account_of(request)
+        if not request.headers.get("authorization", "").startswith("OAuth "):
+            raise GraphError(190, "Invalid OAuth access token")
+        self._videos.fetch(request.path_params["id"], page, request.headers.get("file_url", ""))
+        return {"success": True}
+
+    async def video_finish(self, request: Request) -> Mapping[str, Any]:
+        """Publish a video; it is out when it is digested."""
+        page, wanted = await account_of(request), await fields_of(request)
+        video_id = wanted.get("video_id") or wanted.get("upload_session_id", "")
+        self._videos.finish(video_id, page, wanted)
+        self._show_if_out(video_id, page)
+        story = self._videos.of(video_id, page)["kind"] == "story"
+        return {"success": True} | ({"post_id": f"{page['id']}_{video_id}"} if story else {})
+
+    async def video_status(self, request: Request) -> Mapping[str, Any]:
+        """Say how far a video is; its address is told without the site, as Facebook does."""
+        page, video_id = await account_of(request), request.path_params["id"]
+        status = self._videos.look(video_id, page)
+        self._show_if_out(video_id, page)
+        return {"status": status, "permalink_url": f"/reel/{video_id}/", "id": video_id}
+
+    def _show_if_out(self, video_id: str, page: Mapping[str, str]) -> None:
+        if not self._videos.is_out(video_id) or video_id in self._posts():
+            return
+        video = self._videos.of(video_id, page)
+        list_name = "story" if video["kind"] == "story" else "video"
+        text = "" if video["kind"] == "story" else video["told"].get("description", "").strip()
+        post = self._keep(page, list_name, text, post_id=video_id, media_type="video", media_id=video_id)
+        url = video["url"] or f"video:{video_id} ({video['size']:,} bytes)"
+        self._show(post, page, [{"url": url, "alt": "", "kind": "video"}])
+
+    # Comments.
+
+    async def comment(self, request: Request) -> Mapping[str, Any]:
+        """Comment on a post or a video."""
+        page, wanted, on = await account_of(request), await fields_of(request), request.path_params["id"]
+        if on not in self._posts():
+            raise _missing(on)
+        text, image = wanted.get("message", "").strip(), wanted.get("attachment_url", "")
+        if not (text or image):
+            raise GraphError(100, "(#100) You must provide a message or attachment")
+        post = self._keep(page, f"comments:{on}", text)
+        self._show(post, page, [{"url": image, "alt": "", "kind": "image"}] if image else [])
+        return {"id": post["id"]}
+
+    async def comments(self, request: Request) -> Mapping[str, Any]:
+        """Return the comments on a post, newest first if that is asked for."""
+        page, on, query = await account_of(request), request.path_params["id"], request.query_params
+        found = [_shown(post) for post in self._listed(f"comments:{on}", page)]
+        newest_first = query.get("order") == "reverse_chronological"
+        return {"data": (found if newest_first else found[::-1])[: int(query.get("limit", "25"))], "paging": {}}
+
+    # How it works inside.
+
+    def _keep(
+        self, page: Mapping[str, str], list_name: str, message: str, *, post_id: str | None = None, **more: Any
+    ) -> dict[str, Any]:
+        now, number = self._state.now(), self._state.number()
+        post = {
+            "id": post_id or f"{page['id']}_{number}",
+            "account": page["id"],
+            "list": list_name,
+            "at": int(now.timestamp()),
+            "permalink_url": f"https://www.facebook.com/{page['id']}/posts/{post_id or number}",
+            **({"message": message} if message else {}),
+            **more,
+        }
+        self._posts()[post["id"]] = post
+        return post
+
+    def _show(self, post: Mapping[str, Any], page: Mapping[str, str], media: list[dict[str, str]]) -> None:
+        text = post.get("message", "")
+        self._state.land(
+            Landed(
+                id=f"facebook:{post['id']}",
+                platform="facebook",
+                account=page["name"],
+                text=text,
+                landed_at=iso(self._state.now()),
+                segments=segments.of_plain_text(text),
+                media=media,
+                url=post["permalink_url"],
+            )
+        )
+
+    def _listed(self, name: str, page: Mapping[str, str]) -> list[Mapping[str, Any]]:
+        posts = reversed(self._posts().values())
+        return [post for post in posts if post["list"] == name and post["account"] == page["id"]]
+
+    def _photo(self, photo_id: str, page: Mapping[str, str]) -> dict[str, Any]:
+        photo: dict[str, Any] | None = self._state.shelf("facebook", "photos").get(photo_id)
+        if photo is None or photo["account"] != page["id"]:
+            raise _missing(photo_id)
+        return photo
+
+    def _posts(self) -> dict[str, Any]:
+        return self._state.shelf("facebook", "posts")
+
+
+def _attached(fields: Mapping[str, str]) -> list[str]:
+    """Return the ids of the photos of a post, from ``attached_media[0]={"media_fbid": "..."}`` and so on."""
+    attached = sorted(name for name in fields if name.startswith("attached_media["))
+    try:
+        return [str(json.loads(fields[name])["media_fbid"]) for name in attached]
+    except (ValueError, TypeError, KeyError) as error:
+        raise GraphError(100, "(#100) The parameter attached_media is not valid") from error
+
+
+def _shown(post: Mapping[str, Any]) -> Mapping[str, Any]:
+    shown: dict[str, Any] = {name: post[name] for name in ("id", "message", "permalink_url") if name in post}
+    shown["created_time"] = stamp(datetime.fromtimestamp(post["at"], UTC))
+    if photos := post.get("photos"):
+        items = [{"target": {"id": photo_id}} for photo_id in photos]
+        album = {"target": {"id": "0"}, "subattachments": {"data": items}}
+        shown["attachments"] = {"data": items if len(items) == 1 else [album]}
+    return shown
+
+
+def _missing(name: str) -> GraphError:
+    return GraphError(100, f"Unsupported request. Object with ID '{name}' does not exist", 33)

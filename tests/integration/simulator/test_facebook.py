@@ -1,0 +1,604 @@
+"""The Facebook adapter against the simulator, over HTTP on loopback."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from minutehand.platforms.facebook.adapter import Facebook
+from minutehand.platforms.facebook.videos import PIECE_BYTES
+from minutehand.platforms.network import guarded_client
+from minutehand.platforms.port import (
+    Account,
+    Content,
+    InDoubt,
+    MediaInfo,
+    NotPublished,
+    Processing,
+    Published,
+    PublishError,
+    RateLimited,
+    Rejected,
+    TokenExpired,
+    Transient,
+    Unanswerable,
+    Withdrawn,
+)
+from tests.support.attempts import FakeAttempt
+from tests.support.going_on import finish, fresh
+from tests.support.media import FakeMedia
+from tests.support.simulator import Clock, Simulator
+
+IMAGE, SECOND, VIDEO = "https://ex.am/a.jpg", "https://ex.am/b.png", "https://ex.am/c.mp4"
+VIDEO_BYTES = bytes(range(256)) * 36_000  # 9.2 million: three pieces for the simulator
+TEXT = Content("The kiln is warm. 窯🔥 #töpfern")
+PHOTO = Content("Look.", (IMAGE,), alt_texts={IMAGE: "A kiln."})
+PHOTOS = Content("Two.", (IMAGE, SECOND), alt_texts={SECOND: "Its fire."})
+FEED_VIDEO = Content("Moving.", (VIDEO,), options={"title": "Kiln"})
+REEL = Content("Short.", (VIDEO,), options={"type": "reel"})
+VIDEO_STORY = Content("Not shown.", (VIDEO,), options={"type": "story"})
+PHOTO_STORY = Content("Not shown.", (IMAGE,), options={"type": "story"})
+CONTENTS = {
+    "text": TEXT,
+    "photo": PHOTO,
+    "photos": PHOTOS,
+    "feed_video": FEED_VIDEO,
+    "reel": REEL,
+    "video_story": VIDEO_STORY,
+    "photo_story": PHOTO_STORY,
+}
+ALL = pytest.mark.parametrize("content", CONTENTS.values(), ids=CONTENTS.keys())
+VIDEOS = pytest.mark.parametrize("content", [FEED_VIDEO, REEL, VIDEO_STORY], ids=["feed", "reel", "story"])
+FAILURES = [
+    ("land_then_drop", {}),
+    ("never_land", {}),
+    ("status", {"status": 500, "landed": True}),
+    ("status", {"status": 503, "landed": False}),
+    ("status", {"status": 400, "landed": True}),  # a code that no table knows
+    ("status", {"status": 400, "landed": False}),
+]
+
+
+@pytest.fixture
+def client() -> Iterator[httpx.Client]:
+    with guarded_client(private_networks=True) as client:
+        yield client
+
+
+@pytest.fixture
+def media() -> FakeMedia:
+    return FakeMedia(content=lambda url: VIDEO_BYTES if url == VIDEO else b"image")
+
+
+@pytest.fixture
+def adapter(client: httpx.Client, media: FakeMedia) -> Facebook:
+    return Facebook(client, media)
+
+
+@pytest.fixture
+def account(simulator: Simulator) -> Account:
+    return make_account(simulator)
+
+
+def make_account(simulator: Simulator, token: str = "demo-token") -> Account:
+    return Account("c1", "facebook", "", "Demo", f"{simulator.url}/facebook", {"access_token": token})
+
+
+def publish(adapter: Facebook, content: Content, account: Account, attempt: FakeAttempt) -> Published:
+    """Publish where nothing goes wrong."""
+    answer = adapter.publish(content, account, attempt)
+    while isinstance(answer, Processing):
+        attempt = attempt.again(seconds=answer.check_after.total_seconds())
+        answer = adapter.resume(content, account, attempt)
+    return answer
+
+
+def only_post(simulator: Simulator) -> dict[str, Any]:
+    [post] = simulator.posts("facebook")
+    return post
+
+
+@ALL
+def test_a_post_lands_with_its_media_and_a_permalink(
+    adapter: Facebook, account: Account, simulator: Simulator, content: Content
+) -> None:
+    attempt = FakeAttempt()
+    published = publish(adapter, content, account, attempt)
+    post = only_post(simulator)
+    assert post["text"] == ("" if content.options.get("type") == "story" else content.text)
+    assert len(post["media"]) == len(content.media_urls)
+    assert attempt.armed_times == 1
+    if content is not PHOTO_STORY:
+        assert published.permalink is not None
+        assert published.permalink.startswith("https://www.facebook.com/")
+
+
+def test_photos_land_with_their_alternative_texts(adapter: Facebook, account: Account, simulator: Simulator) -> None:
+    publish(adapter, PHOTOS, account, FakeAttempt())
+    assert only_post(simulator)["media"] == [
+        {"url": IMAGE, "alt": "", "kind": "image"},
+        {"url": SECOND, "alt": "Its fire.", "kind": "image"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "link"),
+    [
+        (Content("See https://ex.am/ple, and https://ex.am/two"), "https://ex.am/ple"),
+        (Content("See https://ex.am/ple", options={"link": "https://ex.am/chosen"}), "https://ex.am/chosen"),
+        (Content("", options={"link": "https://ex.am/chosen"}), "https://ex.am/chosen"),
+        (TEXT, ""),
+    ],
+)
+def test_a_preview_is_shown_of_the_chosen_or_the_first_link(
+    adapter: Facebook, account: Account, simulator: Simulator, content: Content, link: str
+) -> None:
+    published = publish(adapter, content, account, FakeAttempt())
+    assert simulator.state.shelf("facebook", "posts")[published.remote_id]["same"]["link"] == link
+
+
+@ALL
+@pytest.mark.parametrize(("kind", "options"), FAILURES)
+def test_a_publishing_call_without_a_clear_answer_makes_no_second_post(
+    adapter: Facebook, account: Account, simulator: Simulator, content: Content, kind: str, options: dict[str, Any]
+) -> None:
+    simulator.fault("facebook", "publish", kind, **options)
+    attempt = FakeAttempt()
+    with pytest.raises(InDoubt):
+        adapter.publish(content, account, attempt)
+    landed = kind == "land_then_drop" or options.get("landed", False)
+    assert len(simulator.posts()) == (1 if landed else 0)
+    if not landed:  # it may yet arrive, so it is not sent again at once
+        with pytest.raises(Transient):
+            adapter.reconcile(content, account, attempt.again(seconds=5))
+        assert adapter.reconcile(content, account, attempt.again(seconds=61)) == NotPublished()
+    assert isinstance(finish(adapter, content, account, attempt, seconds=30), Published)
+    only_post(simulator)
+
+
+STEPS = [
+    (PHOTOS, "photos", 0),
+    (PHOTOS, "photos", 1),
+    (FEED_VIDEO, "video_start", 0),
+    (FEED_VIDEO, "video_transfer", 0),
+    (FEED_VIDEO, "video_transfer", 2),
+    (FEED_VIDEO, "video_status", 0),
+    (REEL, "video_start", 0),
+    (REEL, "video_fetch", 0),
+    (REEL, "video_status", 0),
+    (VIDEO_STORY, "video_start", 0),
+    (VIDEO_STORY, "video_fetch", 0),
+    (PHOTO_STORY, "photos", 0),
+]
+
+
+@pytest.mark.parametrize(("content", "step", "skipped"), STEPS)
+@pytest.mark.parametrize(("kind", "options"), FAILURES[:4])
+def test_a_preparing_call_that_fails_is_repeated_and_makes_no_second_post(
+    adapter: Facebook,
+    account: Account,
+    simulator: Simulator,
+    content: Content,
+    step: str,
+    skipped: int,
+    kind: str,
+    options: dict[str, Any],
+) -> None:
+    for _ in range(skipped):
+        simulator.fault("facebook", step, "slow", seconds=0)
+    simulator.fault("facebook", step, kind, **options)
+    attempt = FakeAttempt()
+    with pytest.raises(Transient):
+        adapter.publish(content, account, attempt)
+    assert attempt.armed_times == 0
+    assert isinstance(finish(adapter, content, account, attempt), Published)
+    only_post(simulator)
+
+
+@ALL
+def test_a_crash_between_the_call_and_the_record_makes_no_second_post(
+    adapter: Facebook, account: Account, simulator: Simulator, content: Content
+) -> None:
+    attempt = FakeAttempt()
+    first = adapter.publish(content, account, attempt)
+    again = finish(adapter, content, account, attempt)
+    assert isinstance(again, Published)
+    if isinstance(first, Published):
+        assert again.remote_id == first.remote_id
+    only_post(simulator)
+
+
+@ALL
+def test_a_crash_before_the_call_goes_on_from_the_checkpoint(
+    adapter: Facebook, account: Account, simulator: Simulator, content: Content
+) -> None:
+    class Crashing(FakeAttempt):
+        def arm(self, **handles: str) -> None:
+            super().arm(**handles)
+            raise ZeroDivisionError
+
+    attempt = Crashing()
+    with pytest.raises(ZeroDivisionError):
+        adapter.publish(content, account, attempt)
+    made = {kind: len(simulator.state.shelf("facebook", kind)) for kind in ("photos", "videos")}
+    assert isinstance(finish(adapter, content, account, attempt, seconds=30), Published)
+    assert made == {kind: len(simulator.state.shelf("facebook", kind)) for kind in ("photos", "videos")}
+    only_post(simulator)
+
+
+# The feed.
+
+
+def test_a_call_that_arrives_late_is_met_by_the_refusal_of_doubles(
+    adapter: Facebook, account: Account, simulator: Simulator
+) -> None:
+    simulator.fault("facebook", "feed", "never_land")
+    first = FakeAttempt()
+    with pytest.raises(InDoubt):
+        adapter.publish(TEXT, account, first)
+    assert adapter.reconcile(TEXT, account, first.again(seconds=61)) == NotPublished()
+    late = simulator.client.post(
+        "/facebook/v25.0/me/feed",
+        data={"message": TEXT.text, "published": "true"},
+        headers={"Authorization": "Bearer demo-token"},
+    ).raise_for_status()
+    second = fresh(first, seconds=62)
+    with pytest.raises(InDoubt) as doubt:
+        adapter.publish(TEXT, account, second)
+    assert doubt.value.code == "duplicate"
+    answer = adapter.reconcile(TEXT, account, second.again(seconds=5))
+    assert isinstance(answer, Published)
+    assert answer.remote_id == late.json()["id"]
+    only_post(simulator)
+
+
+def test_a_double_after_doubt_that_is_not_listed_is_left_to_a_person(
+    adapter: Facebook, account: Account, simulator: Simulator
+) -> None:
+    simulator.fault("facebook", "feed", "land_then_drop")
+    first = FakeAttempt()
+    with pytest.raises(InDoubt):
+        adapter.publish(TEXT, account, first)
+    for post in simulator.state.shelf("facebook", "posts").values():
+        post["list"] = "hidden"
+    second = fresh(first, seconds=62)
+    with pytest.raises(InDoubt):
+        adapter.publish(TEXT, account, second)
+    answer = adapter.reconcile(TEXT, account, second.again(seconds=61))
+    assert isinstance(answer, Unanswerable)
+    only_post(simulator)
+
+
+def test_a_double_of_another_post_is_rejected_in_a_sentence(
+    adapter: Facebook, account: Account, simulator: Simulator
+) -> None:
+    publish(adapter, TEXT, account, FakeAttempt(publication_id="other"))
+    with pytest.raises(Rejected) as refused:
+        adapter.publish(TEXT, account, FakeAttempt())
+    assert refused.value.reason == "Facebook has just got the same post, and takes it only once."
+    only_post(simulator)
+
+
+def test_a_post_with_photos_is_known_by_them_whatever_its_text(
+    adapter: Facebook, account: Account, simulator: Simulator
+) -> None:
+    publish(adapter, PHOTOS, account, FakeAttempt(publication_id="same text, other photos"))
+    simulator.fault("facebook", "feed", "land_then_drop")
+    first = FakeAttempt()
+    with pytest.raises(InDoubt):
+        adapter.publish(PHOTOS, account, first)
+    ours = simulator.posts("facebook")[1]["id"].removeprefix("facebook:")
+    simulator.state.shelf("facebook", "posts")[ours]["message"] = "Edited there."
+    answer = adapter.reconcile(PHOTOS, account, first.again(seconds=5))
+    assert isinstance(answer, Published)
+    assert answer.remote_id == ours
+
+
+def test_the_same_text_posted_earlier_is_not_taken_for_this_post(
+    adapter: Facebook, account: Account, simulator: Simulator
+) -> None:
+    publish(adapter, TEXT, account, FakeAttempt(publication_id="earlier"))
+    publish(adapter, Content("Something between."), account, FakeAttempt(publication_id="between"))
+    clock = simulator.state.now
+    assert isinstance(clock, Clock)
+    clock.ahead = timedelta(hours=1)
+    try:
+        simulator.fault("facebook", "feed", "never_land")
+        first = FakeAttempt(now=clock())
+        with pytest.raises(InDoubt):
+            adapter.publish(TEXT, account, first)
+        assert adapter.reconcile(TEXT, account, first.again(minutes=2)) == NotPublished()
+    finally:
+        clock.ahead = timedelta(0)
+
+
+def test_a_page_with_too_many_posts_since_cannot_tell(
+    adapter: Facebook, account: Account, simulator: Simulator
+) -> None:
+    simulator.fault("facebook", "feed", "never_land")
+    first = FakeAttempt()
+    with pytest.raises(InDoubt):
+        adapter.publish(TEXT, account, first)
+    for number in range(100):
+        simulator.client.post(
+            "/facebook/v25.0/me/feed",
+            data={"message": f"Number {number}"},
+            headers={"Authorization": "Bearer demo-token"},
+        ).raise_for_status()
+    assert isinstance(adapter.reconcile(TEXT, account, first.again(minutes=2)), Unanswerable)
+
+
+@pytest.mark.parametrize("chosen", [True, False])
+def test_a_link_that_cannot_be_read_costs_the_preview_or_is_told(
+    client: httpx.Client, media: FakeMedia, chosen: bool
+) -> None:
+    sent: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(request.content.decode())
+        if "link=" in sent[-1]:
+            return httpx.Response(400, json={"error": {"code": 1609005, "message": "Error parsing the link"}})
+        return httpx.Response(200, json={"id": "1_2"})
+
+    adapter = Facebook(httpx.Client(transport=httpx.MockTransport(answer)), media)
+    account = Account("c1", "facebook", "1", "Demo", "", {"access_token": "t"})
+    content = Content("See https://ex.am/ple", options={"link": "https://ex.am/ple"} if chosen else {})
+    attempt = FakeAttempt()
+    with pytest.raises(Rejected if chosen else Transient) as refused:
+        adapter.publish(content, account, attempt)
+    assert refused.value.reason == "Facebook could not read the page behind the link."
+    if not chosen:
+        published = adapter.publish(content, account, fresh(attempt, seconds=5))
+        assert published == Published("1_2", "https://www.facebook.com/1_2")
+        assert "link=" not in sent[-1]
+
+
+# Videos.
+
+
+def test_a_video_is_sent_in_pieces_and_stops_before_the_time_is_up(
+    adapter: Facebook, account: Account, simulator: Simulator, media: FakeMedia
+) -> None:
+    class Clocked(FakeAttempt):
+        def time_left(self) -> timedelta:
+            return self.left if not media.read_bytes else timedelta(seconds=3)
+
+    attempt = Clocked()
+    assert adapter.publish(FEED_VIDEO, account, attempt) == Processing(timedelta(0))
+    assert len(media.read_bytes) == 1
+    assert attempt.armed_times == 0
+    published = publish(adapter, FEED_VIDEO, account, attempt.again(seconds=1))
+    [video] = [v for v in simulator.state.shelf("facebook", "videos").values() if v["told"] is not None][-1:]
+    assert video["received"] == len(VIDEO_BYTES) == sum(media.read_bytes)
+    assert max(media.read_bytes) <= PIECE_BYTES
+    assert (video["told"]["title"], video["told"]["description"]) == ("Kiln", "Moving.")
+    assert only_post(simulator)["id"] == f"facebook:{published.remote_id}"
+
+
+def test_an_upload_goes_on_where_facebook_says_after_a_lost_answer(
+    adapter: Facebook, account: Account, simulator: Simulator, media: FakeMedia
+) -> None:
+    simulator.fault("facebook", "video_transfer", "land_then_drop")
+    attempt = FakeAttempt()
+    with pytest.raises(Transient):
+        adapter.publish(FEED_VIDEO, account, attempt)
+    videos = len(simulator.state.shelf("facebook", "videos"))
+    assert isinstance(finish(adapter, FEED_VIDEO, account, attempt), Published)
+    assert len(simulator.state.shelf("facebook", "videos")) == videos
+    assert len(media.read_bytes) == 4  # three pieces, and the first one twice
+
+
+def test_an_upload_that_facebook_has_forgotten_is_begun_anew(
+    adapter: Facebook, account: Account, simulator: Simulator
+) -> None:
+    simulator.fault("facebook", "video_transfer", "never_land")
+    attempt = FakeAttempt()
+    with pytest.raises(Transient):
+        adapter.publish(FEED_VIDEO, account, attempt)
+    del simulator.state.shelf("facebook", "videos")[attempt.checkpoint["video_id"]]
+    assert isinstance(finish(adapter, FEED_VIDEO, account, attempt), Published)
+    only_post(simulator)
+
+
+def test_a_video_of_unknown_size_is_rejected(client: httpx.Client, account: Account) -> None:
+    adapter = Facebook(client, FakeMedia(MediaInfo(VIDEO, "video/mp4")))
+    with pytest.raises(Rejected) as refused:
+        adapter.publish(FEED_VIDEO, account, FakeAttempt())
+    assert refused.value.reason == "The server of the video does not say how large it is."
+
+
+@VIDEOS
+def test_a_video_that_is_digested_slowly_is_looked_at_in_later_runs(
+    adapter: Facebook, account: Account, simulator: Simulator, media: FakeMedia, content: Content
+) -> None:
+    simulator.fault("facebook", "video_finish", "processing", polls=3)
+    attempt = FakeAttempt()
+    assert isinstance(adapter.publish(content, account, attempt), Processing)
+    assert attempt.armed_times == 1
+    assert simulator.posts() == []
+    probed = len(media.probed)
+    for seconds in (5, 10, 15):
+        attempt = attempt.again(seconds=seconds)
+        assert isinstance(adapter.resume(content, account, attempt), Processing)
+    published = adapter.resume(content, account, attempt.again(seconds=5))
+    assert isinstance(published, Published)
+    assert only_post(simulator)["id"].endswith(published.remote_id.rpartition("_")[2])
+    assert len(media.probed) == probed  # it is at Facebook: nobody needs it at its own address any more
+
+
+@VIDEOS
+def test_a_crash_while_a_video_is_digested_is_settled_by_the_video(
+    adapter: Facebook, account: Account, simulator: Simulator, content: Content
+) -> None:
+    simulator.fault("facebook", "video_finish", "processing", polls=3)
+    attempt = FakeAttempt()
+    adapter.publish(content, account, attempt)
+    assert isinstance(finish(adapter, content, account, attempt), Published)
+    only_post(simulator)
+
+
+@VIDEOS
+def test_a_video_that_cannot_be_digested_is_rejected_with_the_reason(
+    adapter: Facebook, account: Account, simulator: Simulator, content: Content
+) -> None:
+    simulator.fault("facebook", "video_finish", "media_error")
+    attempt = FakeAttempt()
+    adapter.publish(content, account, attempt)
+    with pytest.raises(Rejected) as refused:
+        adapter.resume(content, account, attempt.again(seconds=5))
+    assert refused.value.reason == "Facebook could not process the video: The video file is corrupted."
+    assert simulator.posts() == []
+
+
+def test_a_video_that_is_never_ready_is_in_doubt_after_a_while(
+    adapter: Facebook, account: Account, simulator: Simulator
+) -> None:
+    simulator.fault("facebook", "video_finish", "processing", polls=1000)
+    attempt = FakeAttempt()
+    adapter.publish(REEL, account, attempt)
+    with pytest.raises(InDoubt):
+        adapter.resume(REEL, account, attempt.again(minutes=121))
+
+
+def test_a_video_that_facebook_does_not_know_any_more_is_left_to_a_person(
+    adapter: Facebook, account: Account, simulator: Simulator
+) -> None:
+    simulator.fault("facebook", "video_finish", "land_then_drop")
+    attempt = FakeAttempt()
+    with pytest.raises(InDoubt):
+        adapter.publish(REEL, account, attempt)
+    simulator.state.shelf("facebook", "videos").clear()
+    assert isinstance(adapter.reconcile(REEL, account, attempt.again(seconds=5)), Unanswerable)
+
+
+@pytest.mark.parametrize(
+    "upload_url", ["https://upload.evil.example/x", "http://rupload.facebook.com/x", "https://evilfacebook.com/x"]
+)
+def test_the_token_is_sent_to_facebook_only(media: FakeMedia, upload_url: str) -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.host)
+        return httpx.Response(200, json={"video_id": "7", "upload_url": upload_url})
+
+    adapter = Facebook(httpx.Client(transport=httpx.MockTransport(answer)), media)
+    with pytest.raises(Rejected) as refused:
+        adapter.publish(REEL, Account("c1", "facebook", "1", "Demo", "", {"access_token": "t"}), FakeAttempt())
+    assert refused.value.code == "address_refused"
+    assert asked == ["graph.facebook.com"]
+
+
+# Comments.
+
+
+@pytest.fixture
+def comment(adapter: Facebook, account: Account) -> Content:
+    published = publish(adapter, TEXT, account, FakeAttempt(publication_id="post"))
+    return Content("First! 窯", (IMAGE,), reply_to=published.remote_id)
+
+
+def test_a_reply_is_a_comment_with_its_image(
+    adapter: Facebook, account: Account, simulator: Simulator, comment: Content
+) -> None:
+    publish(adapter, comment, account, FakeAttempt())
+    post = simulator.posts("facebook")[1]
+    assert (post["text"], post["media"][0]["url"]) == ("First! 窯", IMAGE)
+
+
+@pytest.mark.parametrize(("kind", "options"), FAILURES)
+def test_a_comment_in_doubt_is_found_or_left_to_a_person(
+    adapter: Facebook, account: Account, simulator: Simulator, comment: Content, kind: str, options: dict[str, Any]
+) -> None:
+    simulator.fault("facebook", "comment", kind, **options)
+    attempt = FakeAttempt()
+    with pytest.raises(InDoubt):
+        adapter.publish(comment, account, attempt)
+    landed = kind == "land_then_drop" or options.get("landed", False)
+    answer = finish(adapter, comment, account, attempt, seconds=60)
+    assert isinstance(answer, Published if landed else Unanswerable)
+    assert len(simulator.posts()) == (2 if landed else 1)
+
+
+# What every call may meet.
+
+EACH_STEP = [
+    (TEXT, "feed"),
+    (PHOTO, "photos"),
+    (PHOTO_STORY, "photo_story"),
+    (FEED_VIDEO, "video_start"),
+    (FEED_VIDEO, "video_transfer"),
+    (FEED_VIDEO, "video_finish"),
+    (REEL, "video_fetch"),
+    (REEL, "video_status"),
+]
+
+
+@pytest.mark.parametrize(("content", "step"), EACH_STEP)
+def test_a_rate_limit_says_until_when(
+    adapter: Facebook, account: Account, simulator: Simulator, content: Content, step: str
+) -> None:
+    simulator.fault("facebook", step, "rate_limit", seconds=300)
+    attempt = FakeAttempt()
+    with pytest.raises(RateLimited) as limited:
+        adapter.publish(content, account, attempt)
+    assert limited.value.until == attempt.now() + timedelta(minutes=5)
+    assert simulator.posts() == []
+
+
+@pytest.mark.parametrize(("content", "step"), EACH_STEP)
+def test_an_expired_token_is_told_and_a_fresh_one_goes_on(
+    adapter: Facebook, account: Account, simulator: Simulator, content: Content, step: str
+) -> None:
+    simulator.fault("facebook", step, "expired_token")
+    attempt = FakeAttempt()
+    with pytest.raises(TokenExpired):
+        adapter.publish(content, account, attempt)
+    publish(adapter, content, account, fresh(attempt, seconds=1))
+    only_post(simulator)
+
+
+@pytest.mark.parametrize(
+    ("content", "step"), [(TEXT, "listing"), (PHOTO_STORY, "story_listing"), (REEL, "video_status")]
+)
+@pytest.mark.parametrize(("kind", "error"), [("never_land", Transient), ("rate_limit", RateLimited)])
+def test_a_platform_that_cannot_be_asked_is_asked_later(
+    adapter: Facebook,
+    account: Account,
+    simulator: Simulator,
+    content: Content,
+    step: str,
+    kind: str,
+    error: type[PublishError],
+) -> None:
+    simulator.fault("facebook", "publish", "land_then_drop")
+    attempt = FakeAttempt()
+    with pytest.raises(InDoubt):
+        adapter.publish(content, account, attempt)
+    simulator.fault("facebook", step, kind)
+    with pytest.raises(error):
+        adapter.reconcile(content, account, attempt.again())
+    assert isinstance(adapter.reconcile(content, account, attempt.again()), Published)
+
+
+@ALL
+def test_what_was_never_sent_is_not_published(adapter: Facebook, account: Account, content: Content) -> None:
+    assert adapter.reconcile(content, account, FakeAttempt()) == NotPublished()
+
+
+def test_content_that_breaks_a_rule_makes_no_call(adapter: Facebook, account: Account, simulator: Simulator) -> None:
+    simulator.fault("facebook", "photos", "never_land")
+    with pytest.raises(Rejected) as refused:
+        adapter.publish(Content("x", (IMAGE, VIDEO)), account, FakeAttempt())
+    assert refused.value.reason == "A post on Facebook has either images or one video."
+    assert len(simulator.faults_left()) == 1
+
+
+@ALL
+def test_a_withdrawn_post_is_not_published(
+    adapter: Facebook, account: Account, simulator: Simulator, content: Content
+) -> None:
+    with pytest.raises(Withdrawn):
+        adapter.publish(content, account, FakeAttempt(withdrawn=True))
+    assert simulator.posts() == []
