@@ -14,6 +14,7 @@ from local.simulator.dropping import DroppableProtocol
 from local.simulator.facebook import Facebook
 from local.simulator.faults import Faults
 from local.simulator.instagram import Instagram
+from local.simulator.linkedin import LinkedIn
 from local.simulator.mastodon import Mastodon
 from local.simulator.sandbox import Sandbox
 from local.simulator.state import State
@@ -34,6 +35,7 @@ def build(state: State) -> Starlette:
             *Threads(state, faults).routes(),
             *Instagram(state, faults).routes(),
             *Facebook(state, faults).routes(),
+            *LinkedIn(state, faults).routes(),
             *Sandbox(state, faults).routes(),
         ],
         lifespan=lambda _app: _saving(state),

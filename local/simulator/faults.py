@@ -85,6 +85,21 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         "me",
         "delete",
     ),
+    "linkedin": (
+        "publish",  # posts or comment, whichever is called
+        "images",
+        "videos",
+        "upload",
+        "finalize",
+        "media_status",
+        "posts",
+        "post",
+        "listing",
+        "comment",
+        "comment_listing",
+        "userinfo",
+        "delete",
+    ),
     "sandbox": ("publish", "lookup"),
 }
 OPTIONS: Mapping[str, tuple[type, ...]] = {

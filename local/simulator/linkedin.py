@@ -1,0 +1,406 @@
+"""LinkedIn as the simulator speaks it: members and organisations, under /linkedin."""
+
+import hashlib
+import json
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from local.simulator import segments
+from local.simulator.faults import Faults, Handler
+from local.simulator.state import Landed, Media, State, iso
+
+PREFIX = "/linkedin"
+OLDEST_VERSION, NEWEST_VERSION = "202512", "202607"
+MAX_CHARACTERS, MAX_COMMENT_CHARACTERS = 3_000, 1_250
+PART_BYTES = 4 * 1024 * 1024
+MAX_VIDEO_BYTES = 500 * 1024 * 1024
+FORMATS = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
+LITTLE = re.compile(
+    r"\\(.)|\{hashtag\|\\?#\|((?:\\.|[^\\}])*)\}|@\[([^\]]*)\]\(urn:li:[^)]*\)|([^\\|{}@\[\]()<>*_~])", re.S
+)
+AUTHOR = re.compile(r"urn:li:(?:person|organization):[\w-]+")
+
+type Answer = Callable[[Request], Awaitable[Response]]
+
+
+class ApiError(Exception):
+    """An error as LinkedIn words it."""
+
+    def __init__(self, status: int, message: str, service_code: int | None = None, **more: Any) -> None:
+        self.status = status
+        self.body = {
+            "message": message,
+            "status": status,
+            **({"serviceErrorCode": service_code} if service_code else {}),
+            **more,
+        }
+        super().__init__(message)
+
+
+class LinkedIn:
+    """The service. Any bearer token is a member, except ``wrong``; one that begins with ``member`` may not read."""
+
+    def __init__(self, state: State, faults: Faults) -> None:
+        self._state = state
+        self._faults = faults
+
+    def routes(self) -> list[Route]:
+        """Return the endpoints."""
+        rest = f"{PREFIX}/rest"
+        init = {"images": self._step("images", self.start_image), "videos": self._step("videos", self.start_video)}
+        finalize = self._step("finalize", self.finalize)
+
+        async def upload_action(request: Request) -> Response:
+            if request.query_params.get("action") == "finalizeUpload":
+                return await finalize(request)
+            return await init[request.path_params["kind"]](request)
+
+        return [
+            Route(f"{PREFIX}/v2/userinfo", self._step("userinfo", self.userinfo), methods=["GET"]),
+            Route(f"{rest}/posts", self._step("posts", self.create_post), methods=["POST"]),
+            Route(f"{rest}/posts", self._step("listing", self.list_posts), methods=["GET"]),
+            Route(f"{rest}/posts/{{urn}}", self._step("post", self.show_post), methods=["GET"]),
+            Route(f"{rest}/posts/{{urn}}", self._step("delete", self.delete_post), methods=["DELETE"]),
+            Route(f"{rest}/socialActions/{{urn}}/comments", self._step("comment", self.comment), methods=["POST"]),
+            Route(
+                f"{rest}/socialActions/{{urn}}/comments",
+                self._step("comment_listing", self.list_comments),
+                methods=["GET"],
+            ),
+            Route(f"{rest}/{{kind:path}}", upload_action, methods=["POST"]),
+            Route(f"{rest}/{{kind}}/{{urn}}", self._step("media_status", self.media_status), methods=["GET"]),
+            Route(f"{PREFIX}/dms-uploads/{{id}}/{{part:int}}", self._step("upload", self.upload), methods=["PUT"]),
+        ]
+
+    # The dialect.
+
+    def error(self, status: int) -> Response:
+        """Answer ``status``: in LinkedIn's words where it is the server's fault, else in words that nobody knows."""
+        if status >= 500:
+            return JSONResponse({"message": "Internal Server Error", "status": status}, status_code=status)
+        return JSONResponse({"oops": status}, status_code=status)
+
+    def rate_limited(self, seconds: float) -> Response:  # noqa: ARG002
+        """Answer 429: LinkedIn says in no header how long it will be."""
+        message = "Resource level throttle limit for calls to this resource is reached."
+        return JSONResponse({"status": 429, "serviceErrorCode": 101, "message": message}, status_code=429)
+
+    def expired(self) -> Response:
+        """Answer 401 as to a token that has run out."""
+        body = {"status": 401, "serviceErrorCode": 65602, "code": "EXPIRED_ACCESS_TOKEN"}
+        return JSONResponse({**body, "message": "The token used in the request has expired"}, status_code=401)
+
+    # Endpoints.
+
+    async def userinfo(self, request: Request) -> Response:
+        """Return the member of the token."""
+        name = _who(request)
+        return JSONResponse({"sub": _short(name), "name": name.title()})
+
+    async def start_image(self, request: Request) -> Response:
+        """Begin an upload of an image."""
+        wanted = await _wanted(request, "initializeUploadRequest")
+        media_id = self._start("images", "image", wanted, size=None, parts=1)
+        value = {"uploadUrl": _upload_url(request, media_id, 0), "uploadUrlExpiresAt": self._milliseconds() + 3_600_000}
+        return JSONResponse({"value": {**value, "image": f"urn:li:image:{media_id}"}})
+
+    async def start_video(self, request: Request) -> Response:
+        """Begin an upload of a video, in parts of 4 MiB."""
+        wanted = await _wanted(request, "initializeUploadRequest")
+        size = wanted.get("fileSizeBytes")
+        if type(size) is not int or not 1 <= size <= MAX_VIDEO_BYTES:
+            raise _invalid("fileSizeBytes is not valid")
+        starts = range(0, size, PART_BYTES)
+        media_id = self._start("videos", "video", wanted, size=size, parts=len(starts))
+        instructions = [
+            {
+                "uploadUrl": _upload_url(request, media_id, number),
+                "firstByte": start,
+                "lastByte": min(start + PART_BYTES, size) - 1,
+            }
+            for number, start in enumerate(starts)
+        ]
+        urn = f"urn:li:video:{media_id}"
+        return JSONResponse({"value": {"video": urn, "uploadToken": "", "uploadInstructions": instructions}})
+
+    async def upload(self, request: Request) -> Response:
+        """Take in an image, or a part of a video."""
+        _who(request)
+        media_id, number, content = request.path_params["id"], request.path_params["part"], await request.body()
+        media = self._media().get(media_id)
+        if media is None or number >= media["parts"] or not content:
+            raise ApiError(400, "Bad Request")
+        if media["kind"] == "image":
+            kind = next((kind for magic, kind in FORMATS.items() if content.startswith(magic)), "image/unknown")
+            self._state.media[media_id] = Media(kind, content)
+            media["status"] = "PROCESSING"
+        etag = hashlib.sha256(content).hexdigest()[:32]
+        media["etags"][str(number)], media["sizes"][str(number)] = etag, len(content)
+        self._state.changed()
+        return Response(status_code=201 if media["kind"] == "image" else 200, headers={"ETag": f'"{etag}"'})
+
+    async def finalize(self, request: Request) -> Response:
+        """Finish the upload of a video."""
+        wanted = await _wanted(request, "finalizeUploadRequest")
+        media = self._media().get(str(wanted.get("video")).rpartition(":")[2])
+        if media is None or media["status"] != "WAITING_UPLOAD":
+            raise ApiError(400, "Bad Request")
+        etags = [media["etags"].get(str(number)) for number in range(media["parts"])]
+        if wanted.get("uploadedPartIds") != etags or sum(media["sizes"].values()) != media["size"]:
+            raise _invalid("uploadedPartIds are not those of the video")
+        media["status"] = "PROCESSING"
+        self._state.changed()
+        return Response(status_code=200)
+
+    async def media_status(self, request: Request) -> Response:
+        """Say how far an image or a video is."""
+        self._may_read(request, "images")
+        urn = request.path_params["urn"]
+        media = self._media().get(urn.rpartition(":")[2])
+        if media is None:
+            raise ApiError(404, f"Entity with key {urn} not found")
+        if media["status"] == "PROCESSING":
+            if media["busy"]:
+                media["busy"] -= 1
+            else:
+                media["status"] = "PROCESSING_FAILED" if media["broken"] else "AVAILABLE"
+        return JSONResponse({"id": urn, "status": media["status"], "owner": media["owner"]})
+
+    async def create_post(self, request: Request) -> Response:
+        """Publish: an empty answer, with the id in a header. The same once more is refused."""
+        _who(request)
+        body = await _json(request)
+        author, little = body.get("author"), body.get("commentary")
+        if not isinstance(author, str) or not AUTHOR.fullmatch(author) or not isinstance(little, str):
+            raise _invalid("author and commentary are required")
+        if body.get("lifecycleState") != "PUBLISHED" or body.get("visibility") not in (
+            "PUBLIC",
+            "CONNECTIONS",
+            "LOGGED_IN",
+        ):
+            raise _invalid("lifecycleState or visibility is not valid")
+        text, items = shown(little), _items(body.get("content"))
+        if len(text) > MAX_CHARACTERS:
+            raise _invalid(f"commentary is longer than {MAX_CHARACTERS} characters")
+        for item in items:
+            self._check_ready(str(item.get("id")), author)
+        fingerprint = json.dumps([author, little, body.get("content")], sort_keys=True)
+        for urn, post in self._posts().items():
+            if post.get("fingerprint") == fingerprint:
+                raise ApiError(
+                    422,
+                    f"Content is a duplicate of {urn}",
+                    errorDetailType="com.linkedin.common.error.BadRequest",
+                    errorDetails={
+                        "inputErrors": [{"code": "DUPLICATE_POST", "description": "Duplicate post is detected"}]
+                    },
+                )
+        urn = f"urn:li:share:{self._state.number()}"
+        post = {**body, "id": urn, "createdAt": self._milliseconds(), "lastModifiedAt": self._milliseconds()}
+        self._posts()[urn] = {**post, "fingerprint": fingerprint}
+        self._land(urn, author, text, items)
+        return Response(status_code=201, headers={"x-restli-id": urn})
+
+    async def list_posts(self, request: Request) -> Response:
+        """Return an author's posts, newest first."""
+        self._may_read(request, "posts")
+        query = request.query_params
+        if request.headers.get("x-restli-method") != "FINDER" or query.get("q") != "author":
+            raise _invalid("not a finder")
+        own = [post for post in self._posts().values() if post.get("author") == query.get("author")]
+        elements = [_public(post) for post in reversed(own)][: int(query.get("count", "10"))]
+        return JSONResponse({"elements": elements, "paging": {"start": 0, "count": len(elements), "links": []}})
+
+    async def show_post(self, request: Request) -> Response:
+        """Return one post."""
+        self._may_read(request, "posts")
+        return JSONResponse(_public(self._post(request.path_params["urn"])))
+
+    async def delete_post(self, request: Request) -> Response:
+        """Remove a post; 204 also when there is none."""
+        _who(request)
+        self._posts().pop(request.path_params["urn"], None)
+        self._state.remove(f"linkedin:{request.path_params['urn']}")
+        return Response(status_code=204)
+
+    async def comment(self, request: Request) -> Response:
+        """Comment on a post, or on a comment; the same comment twice is two comments."""
+        _who(request)
+        parent, body = request.path_params["urn"], await _json(request)
+        self._post(parent)
+        text = body["message"].get("text") if isinstance(body.get("message"), Mapping) else None
+        if not isinstance(text, str) or len(text) > MAX_COMMENT_CHARACTERS or not AUTHOR.fullmatch(str(body["actor"])):
+            raise _invalid("message is not valid")
+        images = [entity["entity"]["image"] for entity in body.get("content", [])]
+        for image in images:
+            self._check_ready(image, str(body["actor"]))
+        number = str(self._state.number())
+        urn = f"urn:li:comment:({body['object']},{number})"
+        created = {"actor": body["actor"], "time": self._milliseconds()}
+        comment = {**body, "id": number, "commentUrn": urn, "created": created, "parent": parent}
+        self._posts()[urn] = comment
+        self._land(urn, str(body["actor"]), text, [{"id": image} for image in images])
+        return JSONResponse(_public(comment), status_code=201, headers={"x-restli-id": number})
+
+    async def list_comments(self, request: Request) -> Response:
+        """Return the comments on a post, newest first."""
+        self._may_read(request, "socialActions")
+        found = [_public(one) for one in self._posts().values() if one.get("parent") == request.path_params["urn"]]
+        return JSONResponse({"elements": list(reversed(found)), "paging": {"start": 0, "count": len(found)}})
+
+    # How it works inside.
+
+    def _step(self, step: str, answer: Answer) -> Handler:
+        async def endpoint(request: Request) -> Response:
+            try:
+                if "/rest/" in request.url.path:
+                    _check_version(request)
+                return await answer(request)
+            except ApiError as error:
+                return JSONResponse(error.body, status_code=error.status)
+
+        return self._faults.around("linkedin", step, self, endpoint, publishing=step in ("posts", "comment"))
+
+    def _start(self, step: str, kind: str, wanted: Mapping[str, Any], *, size: int | None, parts: int) -> str:
+        owner = wanted.get("owner")
+        if not isinstance(owner, str) or not AUTHOR.fullmatch(owner):
+            raise _invalid("owner is required")
+        busy = self._faults.take("linkedin", step, publishing=False, kinds=frozenset({"processing"}))
+        broken = self._faults.take("linkedin", step, publishing=False, kinds=frozenset({"media_error"}))
+        media_id = f"C4E{self._state.number()}"
+        self._media()[media_id] = {
+            "kind": kind,
+            "owner": owner,
+            "status": "WAITING_UPLOAD",
+            "size": size,
+            "parts": parts,
+            "etags": {},
+            "sizes": {},
+            "busy": busy.polls if busy else 0,
+            "broken": broken is not None,
+        }
+        self._state.changed()
+        return media_id
+
+    def _check_ready(self, urn: str, owner: str) -> None:
+        media = self._media().get(urn.rpartition(":")[2])
+        if media is None or media["owner"] != owner or media["status"] not in ("AVAILABLE", "PROCESSING"):
+            raise _invalid(f"{urn} is not ready")
+
+    def _land(self, urn: str, author: str, text: str, items: list[Mapping[str, Any]]) -> None:
+        self._state.land(
+            Landed(
+                id=f"linkedin:{urn}",
+                platform="linkedin",
+                account=author.removeprefix("urn:li:"),
+                text=text,
+                landed_at=iso(self._state.now()),
+                segments=segments.of_plain_text(text),
+                media=[_shown_item(item) for item in items],
+                url=f"https://www.linkedin.com/feed/update/{urn}",
+            )
+        )
+
+    def _may_read(self, request: Request, what: str) -> None:
+        if _who(request).startswith("member"):
+            raise ApiError(403, f"Not enough permissions to access: {what}.GET", 100, code="ACCESS_DENIED")
+
+    def _post(self, urn: str) -> Mapping[str, Any]:
+        post: Mapping[str, Any] | None = self._posts().get(urn)
+        if post is None:
+            raise ApiError(404, f"Entity with key {urn} not found", code="NOT_FOUND")
+        return post
+
+    def _posts(self) -> dict[str, Any]:
+        return self._state.shelf("linkedin", "posts")
+
+    def _media(self) -> dict[str, Any]:
+        return self._state.shelf("linkedin", "media")
+
+    def _milliseconds(self) -> int:
+        return int(self._state.now().timestamp() * 1000)
+
+
+def shown(little: str) -> str:
+    """Return what readers see of ``little``: it ends at the first reserved character that is not escaped."""
+    pieces, at = [], 0
+    while (match := LITTLE.match(little, at)) is not None:
+        escaped, hashtag, mention, plain = match.groups()
+        pieces.append(f"#{re.sub(r'\\(.)', r'\1', hashtag)}" if hashtag is not None else escaped or mention or plain)
+        at = match.end()
+    return "".join(pieces)
+
+
+def _items(content: Any) -> list[Mapping[str, Any]]:
+    match content:
+        case {"multiImage": {"images": list(images)}} if 2 <= len(images) <= 20:
+            return list(images)
+        case {"media": {"id": str()} as item}:
+            return [item]
+        case None | {"article": {"source": str(), "title": str()}}:
+            return []
+        case _:
+            raise _invalid("content is not valid")
+
+
+def _shown_item(item: Mapping[str, Any]) -> dict[str, str]:
+    urn, alt = str(item["id"]), str(item.get("altText", ""))
+    if urn.startswith("urn:li:video:"):
+        return {"url": urn, "alt": alt, "kind": "video"}
+    return {"url": f"/media/{urn.rpartition(':')[2]}", "alt": alt, "kind": "image"}
+
+
+def _public(post: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in post.items() if name not in ("fingerprint", "parent")}
+
+
+def _who(request: Request) -> str:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token or token == "wrong":  # noqa: S105
+        raise ApiError(401, "Invalid access token", 65600)
+    if token == "revoked":  # noqa: S105
+        raise ApiError(401, "The token used in the request has been revoked", 65601, code="REVOKED_ACCESS_TOKEN")
+    return token.removesuffix("-token")
+
+
+def _check_version(request: Request) -> None:
+    version = request.headers.get("linkedin-version", "")
+    if not re.fullmatch(r"\d{6}", version) or request.headers.get("x-restli-protocol-version") != "2.0.0":
+        raise ApiError(400, "A version must be present. Please specify a version")
+    if not OLDEST_VERSION <= version <= NEWEST_VERSION:
+        raise ApiError(426, f"Requested version {version} is not active", code="NONEXISTENT_VERSION")
+
+
+async def _json(request: Request) -> Mapping[str, Any]:
+    try:
+        body = json.loads(await request.body())
+    except ValueError:
+        body = None
+    if not isinstance(body, Mapping):
+        raise _invalid("the body is no JSON object")
+    return body
+
+
+async def _wanted(request: Request, name: str) -> Mapping[str, Any]:
+    _who(request)
+    wanted = (await _json(request)).get(name)
+    if not isinstance(wanted, Mapping):
+        raise _invalid(f"{name} is required")
+    return wanted
+
+
+def _invalid(message: str) -> ApiError:
+    return ApiError(400, message, errorDetails={"inputErrors": [{"code": "INVALID_VALUE", "description": message}]})
+
+
+def _upload_url(request: Request, media_id: str, part: int) -> str:
+    return f"{str(request.base_url).rstrip('/')}{PREFIX}/dms-uploads/{media_id}/{part}"
+
+
+def _short(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()[:10]

@@ -1,0 +1,498 @@
+"""The LinkedIn adapter against the simulator, over HTTP on loopback."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from local.simulator import sample
+from minutehand.platforms.linkedin.adapter import LinkedIn
+from minutehand.platforms.network import guarded_client
+from minutehand.platforms.port import (
+    Account,
+    Content,
+    InDoubt,
+    MediaInfo,
+    Processing,
+    Published,
+    PublishError,
+    RateLimited,
+    Rejected,
+    TokenExpired,
+    Transient,
+    Unanswerable,
+    Withdrawn,
+)
+from tests.support.attempts import FakeAttempt
+from tests.support.going_on import finish
+from tests.support.media import FakeMedia
+from tests.support.simulator import Simulator
+
+POST = Content("The kiln is warm. 窯🔥 (at 1_200 °C) https://ex.am/a_b?c=[d] #töpfern {now} <3 @ada ~*|\\")
+IMAGE, SECOND, VIDEO = "https://ex.am/a.png", "https://ex.am/b.png", "https://ex.am/c.mp4"
+WITH_IMAGE = Content("One.", (IMAGE,), alt_texts={IMAGE: "A kiln."})
+WITH_IMAGES = Content("Two.", (IMAGE, SECOND), alt_texts={SECOND: "Its fire."})
+WITH_VIDEO = Content("A film.", (VIDEO,), options={"title": "Fire"})
+VIDEO_BYTES = 9 * 1024 * 1024
+MEMBER, READER = "member-token", "demo-token"
+FAILURES = [
+    ("land_then_drop", {}),
+    ("never_land", {}),
+    ("status", {"status": 500, "landed": True}),
+    ("status", {"status": 504, "landed": False}),
+    ("status", {"status": 409, "landed": True}),  # an answer that no table knows
+    ("status", {"status": 400, "landed": False}),
+]
+
+
+@pytest.fixture
+def client() -> Iterator[httpx.Client]:
+    with guarded_client(private_networks=True) as client:
+        yield client
+
+
+def content_of(url: str) -> bytes:
+    return b"v" * VIDEO_BYTES if url == VIDEO else sample.png() + url.encode()
+
+
+@pytest.fixture
+def media() -> FakeMedia:
+    return FakeMedia(content=content_of)
+
+
+@pytest.fixture
+def adapter(client: httpx.Client, media: FakeMedia) -> LinkedIn:
+    return LinkedIn(client, media)
+
+
+@pytest.fixture
+def account(simulator: Simulator) -> Account:
+    return make_account(simulator)
+
+
+def make_account(simulator: Simulator, token: str = READER) -> Account:
+    return Account("c1", "linkedin", "", "Demo", f"{simulator.url}/linkedin", {"access_token": token})
+
+
+def posts(simulator: Simulator) -> list[dict[str, Any]]:
+    return simulator.posts("linkedin")
+
+
+def kept(simulator: Simulator) -> list[dict[str, Any]]:
+    return list(simulator.state.shelf("linkedin", "posts").values())
+
+
+def go_on(adapter: LinkedIn, content: Content, account: Account, attempt: FakeAttempt) -> Published | Unanswerable:
+    return finish(adapter, content, account, attempt, seconds=10)
+
+
+def test_a_text_lands_as_it_was_written_with_a_permalink(
+    adapter: LinkedIn, account: Account, simulator: Simulator
+) -> None:
+    attempt = FakeAttempt()
+    published = adapter.publish(POST, account, attempt)
+    assert isinstance(published, Published)
+    (post,) = posts(simulator)
+    assert post["text"] == POST.text
+    assert published.permalink == post["url"] == f"https://www.linkedin.com/feed/update/{published.remote_id}"
+    assert attempt.armed_times == 1
+    assert "{hashtag|\\#|töpfern}" in kept(simulator)[0]["commentary"]
+
+
+@pytest.mark.parametrize(
+    ("account_id", "options", "author"),
+    [
+        ("abc", {}, "urn:li:person:abc"),
+        ("urn:li:person:abc", {}, "urn:li:person:abc"),
+        ("urn:li:organization:77", {}, "urn:li:organization:77"),
+        ("abc", {"organization": "88"}, "urn:li:organization:88"),
+        ("abc", {"organization": "urn:li:organization:88"}, "urn:li:organization:88"),
+    ],
+)
+def test_a_post_is_by_the_connected_account_or_by_the_organisation_that_is_asked_for(
+    adapter: LinkedIn, account: Account, simulator: Simulator, account_id: str, options: dict[str, Any], author: str
+) -> None:
+    adapter.publish(Content("Hello", options=options), replace(account, account_id=account_id), FakeAttempt())
+    assert kept(simulator)[0]["author"] == author
+
+
+def test_options_and_a_link_card_are_passed_on(adapter: LinkedIn, account: Account, simulator: Simulator) -> None:
+    article = {"url": "https://ex.am/ple", "title": "Kilns", "description": "All of them"}
+    options = {"visibility": "CONNECTIONS", "disableReshare": True, "article": article}
+    adapter.publish(Content("Look.", options=options), account, FakeAttempt())
+    (post,) = kept(simulator)
+    assert (post["visibility"], post["isReshareDisabledByAuthor"]) == ("CONNECTIONS", True)
+    assert post["content"]["article"] == {
+        "source": "https://ex.am/ple",
+        "title": "Kilns",
+        "description": "All of them",
+    }
+
+
+@pytest.mark.parametrize("token", [READER, MEMBER])
+@pytest.mark.parametrize(
+    ("content", "shown"),
+    [
+        (WITH_IMAGE, [("image", "A kiln.")]),
+        (WITH_IMAGES, [("image", ""), ("image", "Its fire.")]),
+        (WITH_VIDEO, [("video", "")]),
+        (replace(WITH_IMAGE, text=""), [("image", "A kiln.")]),
+    ],
+)
+def test_media_land_with_what_they_show(
+    adapter: LinkedIn, simulator: Simulator, content: Content, shown: list[tuple[str, str]], token: str
+) -> None:
+    first = FakeAttempt()
+    published = adapter.publish(content, make_account(simulator, token), first)
+    if token == MEMBER:  # it may not ask whether media are ready, and leaves them alone for a while
+        assert isinstance(published, Processing)
+        assert first.armed_times == 0
+        published = adapter.resume(content, make_account(simulator, token), first.again(seconds=15))
+    assert isinstance(published, Published)
+    (post,) = posts(simulator)
+    assert [(medium["kind"], medium["alt"]) for medium in post["media"]] == shown
+
+
+def test_a_video_is_passed_on_in_parts_that_fit_into_memory(
+    adapter: LinkedIn, account: Account, simulator: Simulator, media: FakeMedia
+) -> None:
+    adapter.publish(WITH_VIDEO, account, FakeAttempt())
+    assert media.read_bytes == [4 * 1024 * 1024, 4 * 1024 * 1024, 1024 * 1024]
+    assert kept(simulator)[0]["content"]["media"]["title"] == "Fire"
+
+
+def test_a_long_upload_stops_in_time_and_goes_on_where_it_stopped(
+    adapter: LinkedIn, account: Account, simulator: Simulator, media: FakeMedia
+) -> None:
+    class Short(FakeAttempt):
+        def time_left(self) -> timedelta:
+            return timedelta(seconds=20 if len(media.read_bytes) < 2 else 1)
+
+    first = Short()
+    assert adapter.publish(WITH_VIDEO, account, first) == Processing(timedelta(0))
+    assert len(media.read_bytes) == 2
+    assert isinstance(adapter.resume(WITH_VIDEO, account, first.again()), Published)
+    assert len(media.read_bytes) == 3
+    assert len(posts(simulator)) == 1
+
+
+@pytest.mark.parametrize("content", [WITH_IMAGE, WITH_VIDEO])
+def test_media_that_are_digested_slowly_are_asked_for_again(
+    adapter: LinkedIn, account: Account, simulator: Simulator, content: Content
+) -> None:
+    simulator.fault("linkedin", "videos" if content is WITH_VIDEO else "images", "processing", polls=2)
+    first = FakeAttempt()
+    assert adapter.publish(content, account, first) == Processing(timedelta(seconds=3))
+    second = first.again(seconds=3)
+    assert adapter.resume(content, account, second) == Processing(timedelta(seconds=3))
+    assert isinstance(adapter.resume(content, account, second.again(seconds=3)), Published)
+    assert len(simulator.state.shelf("linkedin", "posts")) == 1
+    assert first.armed_times == second.armed_times == 0
+
+
+def test_media_that_cannot_be_digested_are_refused_in_a_sentence(
+    adapter: LinkedIn, account: Account, simulator: Simulator
+) -> None:
+    simulator.fault("linkedin", "videos", "media_error")
+    with pytest.raises(Rejected) as refused:
+        adapter.publish(WITH_VIDEO, account, FakeAttempt())
+    assert refused.value.reason == "LinkedIn could not process the video."
+
+
+def test_media_that_are_never_ready_are_given_up_after_an_hour(
+    adapter: LinkedIn, account: Account, simulator: Simulator
+) -> None:
+    simulator.fault("linkedin", "images", "processing", polls=100)
+    first = FakeAttempt()
+    adapter.publish(WITH_IMAGE, account, first)
+    with pytest.raises(Rejected) as refused:
+        adapter.resume(WITH_IMAGE, account, first.again(minutes=61))
+    assert refused.value.code == "media_refused"
+
+
+def test_media_that_were_lost_are_uploaded_again(adapter: LinkedIn, account: Account, simulator: Simulator) -> None:
+    simulator.fault("linkedin", "images", "processing", polls=1)
+    first = FakeAttempt()
+    adapter.publish(WITH_IMAGE, account, first)
+    simulator.state.shelf("linkedin", "media").clear()
+    second = first.again(seconds=3)
+    with pytest.raises(Transient):
+        adapter.resume(WITH_IMAGE, account, second)
+    assert isinstance(adapter.publish(WITH_IMAGE, account, second.again(seconds=5)), Published)
+
+
+def test_a_video_of_unknown_size_is_refused(client: httpx.Client, account: Account, simulator: Simulator) -> None:
+    adapter = LinkedIn(client, FakeMedia(MediaInfo(VIDEO, "video/mp4")))
+    with pytest.raises(Rejected) as refused:
+        adapter.publish(WITH_VIDEO, account, FakeAttempt())
+    assert refused.value.code == "media_refused"
+
+
+@pytest.mark.parametrize("token", [READER, MEMBER])
+@pytest.mark.parametrize(("kind", "options"), FAILURES)
+@pytest.mark.parametrize("content", [POST, WITH_IMAGES, WITH_VIDEO])
+def test_a_post_whose_call_got_no_answer_is_there_once(
+    adapter: LinkedIn, simulator: Simulator, content: Content, kind: str, options: dict[str, Any], token: str
+) -> None:
+    account, first = make_account(simulator, token), FakeAttempt()
+    if content.media_urls and token == MEMBER:
+        adapter.publish(content, account, first)
+        first = first.again(seconds=15)
+    simulator.fault("linkedin", "publish", kind, **options)
+    with pytest.raises(InDoubt):
+        adapter.publish(content, account, first)
+    answer = go_on(adapter, content, account, first)
+    assert isinstance(answer, Published)
+    (post,) = posts(simulator)
+    assert answer.permalink == post["url"]
+
+
+@pytest.mark.parametrize("step", ["images", "videos", "upload", "finalize", "media_status", "userinfo"])
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [("land_then_drop", {}), ("never_land", {}), ("status", {"status": 500, "landed": True})],
+)
+def test_a_preparing_call_that_fails_is_repeated_and_one_post_is_made(
+    adapter: LinkedIn, account: Account, simulator: Simulator, step: str, kind: str, options: dict[str, Any]
+) -> None:
+    content = WITH_IMAGES if step == "images" else WITH_VIDEO
+    simulator.fault("linkedin", step, kind, **options)
+    first = FakeAttempt()
+    with pytest.raises(Transient):
+        adapter.publish(content, account, first)
+    assert first.armed_times == 0
+    assert isinstance(go_on(adapter, content, account, first), Published)
+    assert len(posts(simulator)) == 1
+    assert len(posts(simulator)[0]["media"]) == len(content.media_urls)
+
+
+@pytest.mark.parametrize("token", [READER, MEMBER])
+def test_a_crash_before_the_answer_was_recorded_leaves_one_post(
+    adapter: LinkedIn, simulator: Simulator, token: str
+) -> None:
+    account, first = make_account(simulator, token), FakeAttempt()
+    published = adapter.publish(POST, account, first)
+    assert go_on(adapter, POST, account, first) == published
+    assert len(posts(simulator)) == 1
+
+
+def test_a_crash_at_any_save_leaves_one_post(adapter: LinkedIn, account: Account, simulator: Simulator) -> None:
+    class Crash(BaseException):
+        pass
+
+    class Crashing(FakeAttempt):
+        crash_at = 0
+
+        def save(self, **handles: str) -> None:
+            super().save(**handles)
+            if len(self.saved) == self.crash_at:
+                raise Crash
+
+    complete = FakeAttempt()
+    adapter.publish(WITH_VIDEO, account, complete)
+    for crash_at in range(1, len(complete.saved) + 1):
+        simulator.reset()
+        first = Crashing()
+        first.crash_at = crash_at
+        with pytest.raises(Crash):
+            adapter.publish(WITH_VIDEO, account, first)
+        assert isinstance(go_on(adapter, WITH_VIDEO, account, first), Published)
+        assert len(posts(simulator)) == 1
+
+
+def test_the_call_is_not_repeated_while_the_first_may_be_at_work(adapter: LinkedIn, simulator: Simulator) -> None:
+    account, first = make_account(simulator, MEMBER), FakeAttempt()
+    simulator.fault("linkedin", "publish", "never_land")
+    with pytest.raises(InDoubt):
+        adapter.publish(POST, account, first)
+    with pytest.raises(Transient) as error:
+        adapter.reconcile(POST, account, first.again(seconds=10))
+    assert error.value.code == "settling"
+    assert posts(simulator) == []
+
+
+def test_the_call_is_repeated_once_and_no_more(adapter: LinkedIn, simulator: Simulator) -> None:
+    account, first = make_account(simulator, MEMBER), FakeAttempt()
+    simulator.fault("linkedin", "publish", "never_land", times=2)
+    with pytest.raises(InDoubt):
+        adapter.publish(POST, account, first)
+    second = first.again(seconds=30)
+    with pytest.raises(Transient):
+        adapter.reconcile(POST, account, second)
+    assert isinstance(adapter.reconcile(POST, account, second.again(seconds=30)), Unanswerable)
+    assert posts(simulator) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "minutes"), [(POST, 31), (Content(" ", (IMAGE,)), 1)], ids=["too late", "nothing to recognise it by"]
+)
+def test_where_a_repetition_is_not_safe_a_person_is_told(
+    adapter: LinkedIn, simulator: Simulator, content: Content, minutes: int
+) -> None:
+    in_doubt = FakeAttempt(armed_at=datetime.now(UTC), checkpoint={"author": "urn:li:person:a"})
+    answer = adapter.reconcile(content, make_account(simulator, MEMBER), in_doubt.again(minutes=minutes))
+    assert answer == Unanswerable("LinkedIn cannot say whether it has the post. Please look there.")
+    assert posts(simulator) == []
+
+
+@pytest.mark.parametrize(("kind", "error"), [("rate_limit", RateLimited), ("expired_token", TokenExpired)])
+def test_a_repetition_that_was_not_taken_may_be_made_later(
+    adapter: LinkedIn, simulator: Simulator, kind: str, error: type[PublishError]
+) -> None:
+    account, first = make_account(simulator, MEMBER), FakeAttempt()
+    simulator.fault("linkedin", "publish", "never_land")
+    simulator.fault("linkedin", "publish", kind)
+    with pytest.raises(InDoubt):
+        adapter.publish(POST, account, first)
+    second = first.again(seconds=30)
+    with pytest.raises(error):
+        adapter.reconcile(POST, account, second)
+    assert isinstance(adapter.reconcile(POST, account, second.again(minutes=16)), Published)
+    assert len(posts(simulator)) == 1
+
+
+def test_an_older_post_with_the_same_text_is_not_taken_for_ours(
+    adapter: LinkedIn, account: Account, simulator: Simulator
+) -> None:
+    older = adapter.publish(POST, account, FakeAttempt(publication_id="older"))
+    assert isinstance(older, Published)
+    in_doubt = FakeAttempt(armed_at=datetime.now(UTC) + timedelta(minutes=2))
+    in_doubt.save(author=kept(simulator)[0]["author"])
+    answer = adapter.reconcile(POST, account, in_doubt.again(minutes=3))
+    assert isinstance(answer, Unanswerable)
+    assert "an older one is meant" in answer.reason
+    assert len(posts(simulator)) == 1
+
+
+def test_the_same_post_once_more_is_refused_with_the_address_of_the_first(
+    adapter: LinkedIn, account: Account, simulator: Simulator
+) -> None:
+    first = adapter.publish(POST, account, FakeAttempt())
+    assert isinstance(first, Published)
+    with pytest.raises(Rejected) as refused:
+        adapter.publish(POST, account, FakeAttempt(publication_id="second"))
+    assert refused.value.code == "duplicate"
+    assert refused.value.reason == f"LinkedIn has a post with the same content already ({first.permalink})."
+
+
+def test_a_duplicate_that_linkedin_does_not_show_is_for_a_person(
+    adapter: LinkedIn, account: Account, simulator: Simulator
+) -> None:
+    first = FakeAttempt()
+    adapter.publish(POST, account, first)
+    simulator.fault("linkedin", "listing", "status", status=403)
+    simulator.fault("linkedin", "post", "status", status=404)
+    answer = adapter.reconcile(POST, account, first.again(seconds=30))
+    assert isinstance(answer, Unanswerable)
+    assert "does not show it" in answer.reason
+
+
+@pytest.mark.parametrize("step", ["userinfo", "images", "upload", "media_status", "posts"])
+@pytest.mark.parametrize(("kind", "error"), [("rate_limit", RateLimited), ("expired_token", TokenExpired)])
+def test_limits_and_expired_tokens_are_told_apart_at_each_step(
+    adapter: LinkedIn, account: Account, simulator: Simulator, step: str, kind: str, error: type[PublishError]
+) -> None:
+    simulator.fault("linkedin", step, kind)
+    with pytest.raises(error):
+        adapter.publish(WITH_IMAGE, account, FakeAttempt())
+    assert posts(simulator) == []
+
+
+def test_linkedin_does_not_say_how_long_to_wait(adapter: LinkedIn, account: Account, simulator: Simulator) -> None:
+    simulator.fault("linkedin", "publish", "rate_limit", seconds=5)
+    attempt = FakeAttempt()
+    with pytest.raises(RateLimited) as limited:
+        adapter.publish(POST, account, attempt)
+    assert limited.value.until - attempt.now() == timedelta(minutes=15)
+
+
+@pytest.mark.parametrize("token", ["", "with space", "line\nbreak", "wrong"])
+def test_a_token_that_is_none_has_to_be_renewed_by_its_owner(
+    adapter: LinkedIn, simulator: Simulator, token: str
+) -> None:
+    with pytest.raises(Rejected) as refused:
+        adapter.publish(POST, make_account(simulator, token), FakeAttempt())
+    assert refused.value.code == "reconnect_required"
+    assert not token or token not in refused.value.reason
+
+
+def test_a_token_that_was_just_given_may_be_called_revoked_for_a_while(adapter: LinkedIn, simulator: Simulator) -> None:
+    account, first = make_account(simulator, "revoked"), FakeAttempt()
+    with pytest.raises(Transient) as error:
+        adapter.publish(POST, account, first)
+    assert error.value.code == "token_not_yet_valid"
+    with pytest.raises(Transient):
+        adapter.publish(POST, account, first.again(seconds=60))
+    with pytest.raises(Rejected) as refused:
+        adapter.publish(POST, account, first.again(seconds=61))
+    assert refused.value.code == "reconnect_required"
+
+
+def test_a_withdrawn_post_is_not_sent(adapter: LinkedIn, account: Account, simulator: Simulator) -> None:
+    with pytest.raises(Withdrawn):
+        adapter.publish(POST, account, FakeAttempt(withdrawn=True))
+    assert posts(simulator) == []
+
+
+def test_what_breaks_a_rule_is_not_even_uploaded(client: httpx.Client, account: Account, simulator: Simulator) -> None:
+    adapter = LinkedIn(client, FakeMedia(MediaInfo(VIDEO, "video/mp4", VIDEO_BYTES, duration_seconds=2)))
+    with pytest.raises(Rejected) as refused:
+        adapter.publish(WITH_VIDEO, account, FakeAttempt())
+    assert refused.value.reason == "The video lasts 2 seconds; LinkedIn takes 3 to 1800."
+    assert simulator.state.shelf("linkedin", "posts") == {}
+
+
+# Comments.
+
+
+def parent_of(adapter: LinkedIn, account: Account) -> str:
+    published = adapter.publish(Content("The post."), account, FakeAttempt(publication_id="parent"))
+    assert isinstance(published, Published)
+    return published.remote_id
+
+
+def test_comments_answer_the_post_and_each_other(adapter: LinkedIn, account: Account, simulator: Simulator) -> None:
+    parent = parent_of(adapter, account)
+    comment = Content("First (really)! #one", (IMAGE,), reply_to=parent)
+    first = adapter.publish(comment, account, FakeAttempt())
+    assert isinstance(first, Published)
+    second = adapter.publish(Content("Second", reply_to=first.remote_id), account, FakeAttempt(publication_id="2"))
+    assert isinstance(second, Published)
+    assert [post["text"] for post in posts(simulator)] == ["The post.", "First (really)! #one", "Second"]
+    assert first.permalink == f"https://www.linkedin.com/feed/update/{parent}?commentUrn={first.remote_id}"
+    kept_second = json.loads(json.dumps(kept(simulator)[2]))
+    assert (kept_second["object"], kept_second["parentComment"]) == (parent, first.remote_id)
+    assert len(posts(simulator)[1]["media"]) == 1
+
+
+@pytest.mark.parametrize(("kind", "options"), FAILURES)
+def test_a_comment_whose_call_got_no_answer_is_there_once(
+    adapter: LinkedIn, account: Account, simulator: Simulator, kind: str, options: dict[str, Any]
+) -> None:
+    comment = Content("First!", reply_to=parent_of(adapter, account))
+    simulator.fault("linkedin", "comment", kind, **options)
+    first = FakeAttempt()
+    with pytest.raises(InDoubt):
+        adapter.publish(comment, account, first)
+    assert isinstance(finish(adapter, comment, account, first, seconds=30), Published)
+    assert [post["text"] for post in posts(simulator)] == ["The post.", "First!"]
+
+
+def test_where_comments_may_not_be_read_a_person_has_to_look(adapter: LinkedIn, simulator: Simulator) -> None:
+    account = make_account(simulator, MEMBER)
+    comment, first = Content("First!", reply_to=parent_of(adapter, account)), FakeAttempt()
+    simulator.fault("linkedin", "comment", "land_then_drop")
+    with pytest.raises(InDoubt):
+        adapter.publish(comment, account, first)
+    assert isinstance(finish(adapter, comment, account, first), Unanswerable)
+    assert len(posts(simulator)) == 2
+
+
+def test_a_comment_on_what_is_gone_is_refused(adapter: LinkedIn, account: Account, simulator: Simulator) -> None:
+    with pytest.raises(Rejected) as refused:
+        adapter.publish(Content("First!", reply_to="urn:li:share:1"), account, FakeAttempt())
+    assert refused.value.reason == "LinkedIn refused the comment: Entity with key urn:li:share:1 not found"
