@@ -1,1 +1,1 @@
-"""The platform simulator: Bluesky, Mastodon and a plain timeline, as they look from the outside, on loopback."""
+"""The platform simulator: social platforms and a plain timeline, as they look from the outside, on loopback."""
