@@ -78,6 +78,12 @@ def test_options_are_checked(options: dict[str, Any], expected: str | None) -> N
     assert problems(Content("x", ONE, options=options)) == ([] if expected is None else [expected])
 
 
+@pytest.mark.parametrize(("x", "fits"), [(0, True), (1, True), (1.01, False), (-0.01, False), ("0", False)])
+def test_people_are_tagged_within_the_image(x: Any, fits: bool) -> None:
+    found = problems(Content("x", ONE, options={"userTags": [{"username": "ada", "x": x, "y": 0.5}]}))
+    assert (found == []) is fits
+
+
 def test_people_are_tagged_on_a_single_medium_only() -> None:
     tags = {"userTags": [{"username": "ada"}]}
     assert problems(Content("x", ONE * 2, options=tags)) == ["userTags goes with a single image or video."]
