@@ -1,4 +1,4 @@
-"""A real, small image to post: an hour of sunset, drawn in code so that no file has to be shipped."""
+"""Real, small images to post: an hour of sunset, drawn in code so that no file has to be shipped."""
 
 import struct
 import zlib
@@ -8,10 +8,11 @@ WIDTH, HEIGHT = 480, 270
 
 
 @cache
-def png() -> bytes:
-    """Return the image as PNG."""
-    rows = b"".join(b"\x00" + b"".join(_pixel(x, y) for x in range(WIDTH)) for y in range(HEIGHT))
-    header = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 8, 2, 0, 0, 0)
+def png(width: int = WIDTH, height: int = HEIGHT) -> bytes:
+    """Return the image as PNG; the sun stands in its middle."""
+    left, top = (WIDTH - width) // 2, (HEIGHT - height) // 2
+    rows = b"".join(b"\x00" + b"".join(_pixel(x + left, y + top) for x in range(width)) for y in range(height))
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return (
         b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(rows, 9)) + _chunk(b"IEND", b"")
     )
@@ -21,8 +22,8 @@ def _pixel(x: int, y: int) -> bytes:
     if (x - WIDTH // 2) ** 2 + (y - 150) ** 2 < 45**2 and y < 190:
         return bytes((255, 226, 150))
     if y >= 190:
-        return bytes((30 + (y - 190) // 2, 58, 96))
-    share = y / 190
+        return bytes((min(30 + (y - 190) // 2, 255), 58, 96))
+    share = max(y, 0) / 190
     return bytes((int(70 + 175 * share), int(60 + 80 * share), int(130 - 40 * share)))
 
 

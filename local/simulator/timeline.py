@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from local.simulator import sample
+from local.simulator import sample, sample_video
 from local.simulator.state import State
 
 # The page loads nothing from anywhere else; `nosniff` keeps uploaded bytes from being anything but images.
@@ -50,6 +50,9 @@ def routes(state: State) -> list[Route]:
     async def sample_image(_request: Request) -> Response:
         return Response(sample.png(), media_type="image/png")
 
+    async def portrait_image(_request: Request) -> Response:
+        return Response(sample.png(sample.HEIGHT, sample.WIDTH), media_type="image/png")
+
     async def media(request: Request) -> Response:
         found = state.media.get(request.path_params["name"])
         if found is None or not found.content_type.startswith("image/"):
@@ -66,6 +69,8 @@ def routes(state: State) -> list[Route]:
         Route("/api/timeline", listing, methods=["GET"]),
         Route("/api/timeline", clear, methods=["DELETE"]),
         Route("/media/sample.png", sample_image, methods=["GET"]),
+        Route("/media/portrait.png", portrait_image, methods=["GET"]),
+        *sample_video.routes(),
         Route("/media/{name}", media, methods=["GET"]),
         Route("/health", health, methods=["GET"]),
     ]

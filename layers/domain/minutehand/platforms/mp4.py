@@ -1,0 +1,71 @@
+"""Dimensions and duration of an MP4 or MOV video, from its ``moov`` box (ISO 14496-12)."""
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Movie:
+    """What the boxes said; None for what they did not say, or not within the bytes at hand."""
+
+    width: int | None = None
+    height: int | None = None
+    duration_seconds: float | None = None
+
+
+def movie(beginning: bytes) -> Movie:
+    """Read the ``moov`` box when it stands at the beginning, as it does in files made for the web."""
+    found = next((body for kind, body in _boxes(beginning) if kind == b"moov"), None)
+    if found is None or beginning[4:8] not in (b"ftyp", b"moov"):
+        return Movie()
+    size: tuple[int, int] | None = None
+    duration = None
+    for kind, body in _boxes(found):
+        if kind == b"mvhd":
+            duration = _duration(body)
+        elif kind == b"trak" and size is None:
+            size = next((_size(inner) for name, inner in _boxes(body) if name == b"tkhd"), None)
+    width, height = size or (None, None)
+    return Movie(width, height, duration)
+
+
+def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield kind and content of each box; the last one may be cut off."""
+    at = 0
+    while at + 8 <= len(data):
+        length, kind = struct.unpack_from(">I4s", data, at)
+        header = 8
+        if length == 1 and at + 16 <= len(data):
+            (length,) = struct.unpack_from(">Q", data, at + 8)
+            header = 16
+        elif length == 0:  # up to the end of the file
+            length = len(data) - at
+        if length < header:
+            return
+        yield kind, data[at + header : at + length]
+        at += length
+
+
+def _duration(header: bytes) -> float | None:
+    wide = header[:1] == b"\x01"
+    try:
+        scale, duration = struct.unpack_from(">IQ" if wide else ">II", header, 20 if wide else 12)
+    except struct.error:
+        return None
+    unknown = 2**64 - 1 if wide else 2**32 - 1
+    return duration / scale if scale and duration != unknown else None
+
+
+def _size(header: bytes) -> tuple[int, int] | None:
+    """Return width and height as they are shown; None for a track without pictures, or one that is cut off."""
+    matrix_at = 52 if header[:1] == b"\x01" else 40
+    try:
+        matrix = struct.unpack_from(">9i", header, matrix_at)
+        width, height = (fixed >> 16 for fixed in struct.unpack_from(">II", header, matrix_at + 36))
+    except struct.error:
+        return None
+    if not width or not height:
+        return None
+    lies_on_its_side = matrix[0] == 0 and matrix[4] == 0
+    return (height, width) if lies_on_its_side else (width, height)

@@ -1,0 +1,191 @@
+"""Probing media and reading parts of them; the guard of the network has tests of its own, in test_network."""
+
+from collections.abc import Callable, Iterator
+
+import httpx
+import pytest
+
+from local.simulator import sample
+from minutehand.platforms.media import PROBED_BYTES, MediaFetcher
+from minutehand.platforms.network import AddressRefused
+from minutehand.platforms.port import MediaInfo, PublishError, Rejected, Transient
+
+URL = "https://user:secret@ex.am/kiln.png?key=secret"
+FILE = bytes(range(256)) * 1000
+
+
+class Counted(httpx.SyncByteStream):
+    """A body that notes how much of it was read."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        self.read = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for at in range(0, len(self._content), 1000):
+            self.read += 1000
+            yield self._content[at : at + 1000]
+
+
+def fetcher(answer: Callable[[httpx.Request], httpx.Response]) -> MediaFetcher:
+    return MediaFetcher(httpx.Client(transport=httpx.MockTransport(answer)))
+
+
+def ranged(content: bytes, content_type: str = "image/png") -> Callable[[httpx.Request], httpx.Response]:
+    """Answer as a server that knows ranges."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        headers = {"Content-Type": content_type}
+        wanted = request.headers.get("Range")
+        if wanted is None:
+            return httpx.Response(200, headers=headers, content=content)
+        start, end = (int(number) for number in wanted.removeprefix("bytes=").split("-"))
+        if start >= len(content):
+            return httpx.Response(416, headers={"Content-Range": f"bytes */{len(content)}"})
+        part = content[start : end + 1]
+        headers["Content-Range"] = f"bytes {start}-{start + len(part) - 1}/{len(content)}"
+        return httpx.Response(206, headers=headers, content=part)
+
+    return answer
+
+
+def whole(content: bytes) -> Callable[[httpx.Request], httpx.Response]:
+    """Answer as a server that knows no ranges."""
+    return lambda _: httpx.Response(200, headers={"Content-Type": "video/mp4"}, content=content)
+
+
+def test_an_image_is_known_by_its_beginning() -> None:
+    picture = sample.png()
+    assert fetcher(ranged(picture)).probe(URL) == MediaInfo(URL, "image/png", len(picture), 480, 270)
+
+
+@pytest.mark.parametrize("content_type", ["", "application/octet-stream", "binary/octet-stream"])
+def test_a_type_that_the_server_does_not_know_is_told_by_the_bytes(content_type: str) -> None:
+    assert fetcher(ranged(sample.png(), content_type)).probe(URL).content_type == "image/png"
+
+
+def test_a_server_without_ranges_is_read_from_no_further_than_needed() -> None:
+    body = Counted(sample.png() + bytes(10_000_000))
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "HEAD":
+            return httpx.Response(405)
+        return httpx.Response(200, headers={"Content-Type": "image/png", "Content-Length": "123456789"}, stream=body)
+
+    assert fetcher(answer).probe(URL) == MediaInfo(URL, "image/png", 123456789, 480, 270)
+    assert body.read <= PROBED_BYTES + 2000
+
+
+def test_the_size_may_be_told_by_head_alone() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "HEAD":
+            return httpx.Response(200, headers={"Content-Length": "99"})
+        headers = {"Content-Type": "image/gif", "Content-Range": "bytes 0-2/*"}
+        return httpx.Response(206, headers=headers, content=b"GIF")
+
+    assert fetcher(answer).probe(URL).size_bytes == 99
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "error", "code"),
+    [
+        (404, {}, Rejected, "media_unavailable"),
+        (403, {}, Rejected, "media_unavailable"),
+        (416, {}, Rejected, "media_refused"),
+        (500, {}, Transient, "media_unavailable"),
+        (429, {}, Transient, "media_unavailable"),
+        (200, {"Content-Type": "text/html"}, Rejected, "media_refused"),
+        (200, {"Content-Type": "video/mp4", "Content-Encoding": "br"}, Rejected, "media_refused"),
+        (302, {"Location": "https://ex.am/kiln.png"}, Rejected, "media_unavailable"),
+    ],
+)
+def test_what_cannot_be_probed(status: int, headers: dict[str, str], error: type[PublishError], code: str) -> None:
+    with pytest.raises(error) as raised:
+        fetcher(lambda _: httpx.Response(status, headers=headers, stream=Counted(b"<html>"))).probe(URL)
+    assert raised.value.code == code
+    assert "https://ex.am/kiln.png" in raised.value.reason
+    assert "secret" not in raised.value.reason
+
+
+@pytest.mark.parametrize("method", ["probe", "read"])
+@pytest.mark.parametrize("redirected", [False, True])
+def test_addresses_that_are_not_public_are_refused(method: str, redirected: bool) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if redirected and request.url.host == "ex.am":
+            return httpx.Response(302, headers={"Location": "https://10.0.0.1/"})
+        raise AddressRefused(request.url.host)
+
+    media = fetcher(answer)
+    with pytest.raises(Rejected) as refused:
+        media.probe(URL) if method == "probe" else media.read(URL, start=0, length=1)
+    assert refused.value.code == "media_refused"
+
+
+@pytest.mark.parametrize(("start", "length"), [(0, 1), (0, 256_000), (100_001, 70_000), (255_999, 1)])
+@pytest.mark.parametrize("server", [ranged, whole])
+def test_any_part_can_be_read(
+    server: Callable[[bytes], Callable[[httpx.Request], httpx.Response]], start: int, length: int
+) -> None:
+    assert fetcher(server(FILE)).read(URL, start=start, length=length) == FILE[start : start + length]
+
+
+def test_parts_are_read_behind_redirects() -> None:
+    asked = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.headers["Range"])
+        if request.url.host == "ex.am":
+            return httpx.Response(307, headers={"Location": "https://cdn.ex.am/"})
+        return ranged(FILE)(request)
+
+    assert fetcher(answer).read(URL, start=5, length=3) == FILE[5:8]
+    assert asked == ["bytes=5-7", "bytes=5-7"]
+
+
+def test_no_more_is_read_than_the_part_needs() -> None:
+    body = Counted(FILE)
+    piece = fetcher(lambda _: httpx.Response(200, stream=body)).read(URL, start=5000, length=2500)
+    assert piece == FILE[5000:7500]
+    assert body.read <= 9000
+
+
+@pytest.mark.parametrize("server", [ranged, whole])
+@pytest.mark.parametrize("start", [255_000, 256_000, 300_000])
+def test_a_file_that_became_shorter_was_changed(
+    server: Callable[[bytes], Callable[[httpx.Request], httpx.Response]], start: int
+) -> None:
+    with pytest.raises(Rejected) as changed:
+        fetcher(server(FILE)).read(URL, start=start, length=1001)
+    assert changed.value.code == "media_changed"
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "error"),
+    [
+        (206, {"Content-Range": "bytes 0-2/256000"}, Transient),
+        (206, {}, Transient),
+        (206, {"Content-Range": "bytes 5-7/256000", "Content-Encoding": "gzip"}, Rejected),
+        (404, {}, Rejected),
+        (503, {}, Transient),
+    ],
+)
+def test_an_answer_that_is_not_the_part(status: int, headers: dict[str, str], error: type[PublishError]) -> None:
+    with pytest.raises(error):
+        fetcher(lambda _: httpx.Response(status, headers=headers, stream=Counted(b"abc"))).read(URL, start=5, length=3)
+
+
+def test_a_connection_that_breaks_off_is_transient() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        raise httpx.ReadError("reset", request=request)
+
+    with pytest.raises(Transient):
+        fetcher(answer).probe(URL)
+    with pytest.raises(Transient):
+        fetcher(answer).read(URL, start=0, length=1)
+
+
+def test_a_part_that_drips_is_given_up() -> None:
+    seconds = iter([0.0, 30.0])
+    client = httpx.Client(transport=httpx.MockTransport(ranged(FILE)))
+    with pytest.raises(Transient, match="too slowly"):
+        MediaFetcher(client, monotonic=lambda: next(seconds)).read(URL, start=0, length=3)
