@@ -38,20 +38,20 @@ def ranged(content: bytes, content_type: str = "image/png") -> Callable[[httpx.R
         headers = {"Content-Type": content_type}
         wanted = request.headers.get("Range")
         if wanted is None:
-            return httpx.Response(200, headers=headers, content=content)
+            return httpx.Response(200, headers=headers, stream=Counted(content))
         start, end = (int(number) for number in wanted.removeprefix("bytes=").split("-"))
         if start >= len(content):
             return httpx.Response(416, headers={"Content-Range": f"bytes */{len(content)}"})
         part = content[start : end + 1]
         headers["Content-Range"] = f"bytes {start}-{start + len(part) - 1}/{len(content)}"
-        return httpx.Response(206, headers=headers, content=part)
+        return httpx.Response(206, headers=headers, stream=Counted(part))
 
     return answer
 
 
 def whole(content: bytes) -> Callable[[httpx.Request], httpx.Response]:
     """Answer as a server that knows no ranges."""
-    return lambda _: httpx.Response(200, headers={"Content-Type": "video/mp4"}, content=content)
+    return lambda _: httpx.Response(200, headers={"Content-Type": "video/mp4"}, stream=Counted(content))
 
 
 def test_an_image_is_known_by_its_beginning() -> None:
@@ -81,7 +81,7 @@ def test_the_size_may_be_told_by_head_alone() -> None:
         if request.method == "HEAD":
             return httpx.Response(200, headers={"Content-Length": "99"})
         headers = {"Content-Type": "image/gif", "Content-Range": "bytes 0-2/*"}
-        return httpx.Response(206, headers=headers, content=b"GIF")
+        return httpx.Response(206, headers=headers, stream=Counted(b"GIF"))
 
     assert fetcher(answer).probe(URL).size_bytes == 99
 
