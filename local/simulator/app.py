@@ -16,6 +16,7 @@ from local.simulator.faults import Faults
 from local.simulator.instagram import Instagram
 from local.simulator.linkedin import LinkedIn
 from local.simulator.mastodon import Mastodon
+from local.simulator.pinterest import Pinterest
 from local.simulator.sandbox import Sandbox
 from local.simulator.state import State
 from local.simulator.threads import Threads
@@ -36,6 +37,7 @@ def build(state: State) -> Starlette:
             *Instagram(state, faults).routes(),
             *Facebook(state, faults).routes(),
             *LinkedIn(state, faults).routes(),
+            *Pinterest(state, faults).routes(),
             *Sandbox(state, faults).routes(),
         ],
         lifespan=lambda _app: _saving(state),

@@ -100,6 +100,18 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         "userinfo",
         "delete",
     ),
+    "pinterest": (
+        "publish",  # pins
+        "pins",
+        "pin",
+        "listing",
+        "boards",
+        "media",
+        "upload",
+        "media_status",
+        "user_account",
+        "delete",
+    ),
     "sandbox": ("publish", "lookup"),
 }
 OPTIONS: Mapping[str, tuple[type, ...]] = {

@@ -13,6 +13,7 @@ ADAPTERS = {
     "mastodon": "minutehand.platforms.mastodon.adapter:Mastodon",
     "facebook": "minutehand.platforms.facebook.adapter:Facebook",
     "instagram": "minutehand.platforms.instagram.adapter:Instagram",
+    "pinterest": "minutehand.platforms.pinterest.adapter:Pinterest",
     "threads": "minutehand.platforms.threads.adapter:Threads",
 }
 """Where the adapters of the platforms stand that we can really post to: classes made of a client and a fetcher."""

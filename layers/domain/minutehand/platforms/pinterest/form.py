@@ -1,0 +1,45 @@
+"""A form with a large file in it, sent piece by piece. Its length is known beforehand, as S3 wants it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Protocol
+
+
+class Read(Protocol):
+    """Gives ``length`` bytes of the file from ``start`` on."""
+
+    def __call__(self, start: int, length: int) -> bytes:
+        """Return the bytes."""
+        ...
+
+
+class FileForm:
+    """multipart/form-data of some fields and, last, a file; iterated over once for each sending."""
+
+    PIECE = 4 * 1024 * 1024
+
+    def __init__(self, fields: Mapping[str, str], *, content_type: str, size: int, boundary: str, read: Read) -> None:
+        """``boundary``: a text that occurs neither in the fields nor in the file."""
+        head = [
+            f'--{boundary}\r\nContent-Disposition: form-data; name="{_quoted(name)}"\r\n\r\n{value}\r\n'
+            for name, value in fields.items()
+        ]
+        head.append(
+            f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="video"\r\n'
+            f"Content-Type: {content_type}\r\n\r\n"
+        )
+        self._head, self._tail = "".join(head).encode(), f"\r\n--{boundary}--\r\n".encode()
+        self._size, self._read = size, read
+        self.headers = {
+            "Content-Type": f"multipart/form-data; boundary={boundary}",
+            "Content-Length": str(len(self._head) + size + len(self._tail)),
+        }
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self._head
+        for start in range(0, self._size, self.PIECE):
+            yield self._read(start, min(self.PIECE, self._size - start))
+        yield self._tail
+
+
+def _quoted(name: str) -> str:
+    return name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")

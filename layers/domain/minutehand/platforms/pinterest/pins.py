@@ -1,0 +1,73 @@
+"""Pins: what is sent, and recognising ours among those of a board."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from minutehand.platforms.port import Content
+
+CLOCK_SKEW = timedelta(seconds=30)
+
+
+def of_images(content: Content) -> dict[str, Any]:
+    """Return the body of a pin with one image or several, which Pinterest fetches itself."""
+    urls = content.media_urls
+    if len(urls) == 1:
+        return _pin(content, {"source_type": "image_url", "url": urls[0]})
+    return _pin(content, {"source_type": "multiple_image_urls", "items": [{"url": url} for url in urls], "index": 0})
+
+
+def of_video(content: Content, media_id: str) -> dict[str, Any]:
+    """Return the body of a pin with an uploaded video. It needs a cover: the given one, or a frame of the video."""
+    source: dict[str, Any] = {"source_type": "video_id", "media_id": media_id}
+    if cover := content.options.get("coverImageUrl"):
+        source["cover_image_url"] = cover
+    else:
+        source["cover_image_key_frame_time"] = content.options.get("coverKeyFrameTime", 0)
+    return _pin(content, source)
+
+
+def find(pins: Iterable[Any], content: Content, since: datetime) -> str | None:
+    """Return the id of the pin with the texts of ``content``, made ``since`` then."""
+    wanted = _recognised_by(_pin(content, {}))
+    for pin in pins:
+        if (
+            isinstance(pin, Mapping)
+            and isinstance(pin.get("id"), str)
+            and _recognised_by(pin) == wanted
+            and (made := made_at(pin)) is not None
+            and made >= since - CLOCK_SKEW
+        ):
+            return str(pin["id"])
+    return None
+
+
+def made_at(pin: Any) -> datetime | None:
+    """Return when ``pin`` was made; None when it does not say."""
+    try:
+        moment = datetime.fromisoformat(pin["created_at"])
+    except (KeyError, TypeError, ValueError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def permalink(pin_id: str) -> str:
+    """Return the page of a pin."""
+    return f"https://www.pinterest.com/pin/{pin_id}/"
+
+
+def _pin(content: Content, source: Mapping[str, Any]) -> dict[str, Any]:
+    alt = next((alt for url in content.media_urls if (alt := content.alt_texts.get(url))), None)
+    texts = {
+        "title": content.options.get("title"),
+        "description": content.text,
+        "link": content.options.get("link"),
+        "alt_text": alt,
+    }
+    board = str(content.options.get("boardId", ""))
+    return {"board_id": board, **{name: text for name, text in texts.items() if text}, "media_source": source}
+
+
+def _recognised_by(pin: Mapping[str, Any]) -> tuple[str, ...]:
+    title, text = (" ".join(str(pin.get(name) or "").split()) for name in ("title", "description"))
+    return str(pin.get("board_id")), title, text, str(pin.get("link") or "").rstrip("/")

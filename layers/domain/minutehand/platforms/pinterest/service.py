@@ -1,0 +1,41 @@
+"""Calls of Pinterest's API."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+from minutehand.platforms.exchange import Exchange, Reply, bearer
+from minutehand.platforms.port import Account, Attempt
+
+SERVER, VERSION = "https://api.pinterest.com", "v5"
+
+
+class Service:
+    """Makes calls of Pinterest."""
+
+    def __init__(self, client: httpx.Client) -> None:
+        self.exchange = Exchange(client, "Pinterest")
+
+    def get(self, path: str, account: Account, attempt: Attempt, **query: str) -> Reply:
+        """Ask for something. Raises as `Exchange.prepare`."""
+        request = self.exchange.client.build_request(
+            "GET", _address(account, path), params=query or None, headers=_headers(account)
+        )
+        return self.exchange.prepare(request, attempt.now)
+
+    def prepare(self, path: str, body: Mapping[str, Any], account: Account, attempt: Attempt) -> Reply:
+        """Make a call that may be repeated. Raises as `Exchange.prepare`."""
+        return self.exchange.prepare(self.request(path, body, account), attempt.now)
+
+    def request(self, path: str, body: Mapping[str, Any], account: Account) -> httpx.Request:
+        """Return a POST of ``body``."""
+        return self.exchange.client.build_request("POST", _address(account, path), json=body, headers=_headers(account))
+
+
+def _address(account: Account, path: str) -> str:
+    return f"{(account.base_url or SERVER).rstrip('/')}/{VERSION}{path}"
+
+
+def _headers(account: Account) -> dict[str, str]:
+    return bearer(account.token.get("access_token", ""), "Pinterest")

@@ -1,0 +1,108 @@
+"""Videos on their way to Pinterest: registered, uploaded in one form, and waited for until they are digested.
+
+Checkpoint: ``video`` (the media id, and the form to upload with), ``video_at`` (when the upload was seen complete).
+The form cannot be sent in parts, so an upload that does not fit into a run begins again in the next.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from minutehand.platforms.media import MediaFetcher
+from minutehand.platforms.pinterest.errors import refusal
+from minutehand.platforms.pinterest.form import FileForm
+from minutehand.platforms.pinterest.service import Service
+from minutehand.platforms.port import Account, Attempt, MediaInfo, Rejected, Transient
+
+PIECE_TAKES = timedelta(seconds=3)
+MOST_WAIT = timedelta(hours=1)
+REGISTERED, SUCCEEDED, FAILED = "registered", "succeeded", "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A registered video."""
+
+    media_id: str
+    url: str
+    fields: Mapping[str, str]
+
+
+class Videos:
+    """Brings a video to Pinterest, once however often it is asked to."""
+
+    def __init__(self, service: Service, media: MediaFetcher) -> None:
+        self._service = service
+        self._media = media
+
+    def ready(self, video: MediaInfo, account: Account, attempt: Attempt) -> str | None:
+        """Return the id of ``video`` when Pinterest has digested it; None while it is at it.
+
+        Raises:
+            PublishError: as the port says.
+        """
+        saved = attempt.checkpoint.get("video")
+        upload = Upload(**json.loads(saved)) if saved else self._register(account, attempt)
+        status = self._status(upload, account, attempt)
+        if status == REGISTERED and not attempt.checkpoint.get("video_at"):
+            self._send(upload, video, attempt)
+            status = self._status(upload, account, attempt)
+        if not attempt.checkpoint.get("video_at"):
+            attempt.save(video_at=attempt.now().isoformat())
+        if status == SUCCEEDED:
+            return upload.media_id
+        waited = attempt.now() - datetime.fromisoformat(attempt.checkpoint["video_at"])
+        if status == FAILED or waited > MOST_WAIT:
+            raise Rejected("media_refused", "Pinterest could not process the video.")
+        return None
+
+    def _register(self, account: Account, attempt: Attempt) -> Upload:
+        reply = self._service.prepare("/media", {"media_type": "video"}, account, attempt)
+        if not reply.ok:
+            raise refusal(reply, "the video", account)
+        match reply.data:
+            case {"media_id": str(media_id), "upload_url": str(url), "upload_parameters": dict(fields)}:
+                upload = Upload(media_id, url, {str(name): str(value) for name, value in fields.items()})
+            case _:
+                raise _senseless()
+        saved: dict[str, Any] = {"media_id": upload.media_id, "url": upload.url, "fields": upload.fields}
+        attempt.save(video=json.dumps(saved), video_at="")
+        return upload
+
+    def _status(self, upload: Upload, account: Account, attempt: Attempt) -> str:
+        reply = self._service.get(f"/media/{upload.media_id}", account, attempt)
+        if reply.status == 404:
+            attempt.save(video="", video_at="")
+            raise Transient("media_gone", "Pinterest has lost the video: it is uploaded again.")
+        if not reply.ok:
+            raise refusal(reply, "the video", account)
+        status = reply.fields.get("status")
+        if not isinstance(status, str):
+            raise _senseless()
+        return status
+
+    def _send(self, upload: Upload, video: MediaInfo, attempt: Attempt) -> None:
+        if video.size_bytes is None:
+            raise Rejected("media_refused", "The server of the video does not say how large it is; Pinterest asks.")
+
+        def read(start: int, length: int) -> bytes:
+            if attempt.time_left() < PIECE_TAKES:
+                raise Transient("upload_too_slow", "The video could not be passed on to Pinterest in time.")
+            return self._media.read(video.url, start=start, length=length)
+
+        form = FileForm(
+            upload.fields, content_type=video.content_type, size=video.size_bytes, boundary=uuid4().hex, read=read
+        )
+        # The form goes to where Pinterest stores files, which must not see the token.
+        request = self._service.exchange.client.build_request("POST", upload.url, content=form, headers=form.headers)
+        reply = self._service.exchange.prepare(request, attempt.now, bodiless=True)
+        if not reply.ok:
+            attempt.save(video="", video_at="")
+            raise Transient("upload_expired", "Pinterest does not take the video any more: the upload starts again.")
+
+
+def _senseless() -> Transient:
+    return Transient("unexpected_answer", "Pinterest gave an answer to the video that makes no sense.")

@@ -1,0 +1,255 @@
+"""Pinterest as the simulator speaks it: boards and pins, under /pinterest/v5."""
+
+import json
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from local.simulator import multipart, segments
+from local.simulator.faults import Faults, Handler
+from local.simulator.state import Landed, State, iso
+
+PREFIX = "/pinterest/v5"
+UPLOADS = "/pinterest/uploads"
+LIMITS = {"title": 100, "description": 800, "alt_text": 500, "link": 2_048}
+BOARD = re.compile(r"\d{6,}")
+WEB = re.compile(r"https?://[^/\s]+")
+
+type Answer = Callable[[Request], Awaitable[Response]]
+
+
+class ApiError(Exception):
+    """An error as Pinterest words it: ``code`` is a number of its own."""
+
+    def __init__(self, status: int, code: int, message: str) -> None:
+        self.status, self.code = status, code
+        super().__init__(message)
+
+
+class Pinterest:
+    """The service. Any bearer token is an account, except ``wrong``; a board is any number of six digits and more."""
+
+    def __init__(self, state: State, faults: Faults) -> None:
+        self._state = state
+        self._faults = faults
+
+    def routes(self) -> list[Route]:
+        """Return the endpoints."""
+        calls: list[tuple[str, str, str, Answer]] = [
+            ("POST", f"{PREFIX}/pins", "pins", self.create_pin),
+            ("GET", f"{PREFIX}/pins", "listing", self.list_pins),
+            ("GET", f"{PREFIX}/pins/{{id}}", "pin", self.show_pin),
+            ("DELETE", f"{PREFIX}/pins/{{id}}", "delete", self.delete_pin),
+            ("GET", f"{PREFIX}/boards", "boards", self.list_boards),
+            ("GET", f"{PREFIX}/boards/{{board}}/pins", "listing", self.list_pins),
+            ("POST", f"{PREFIX}/media", "media", self.register),
+            ("GET", f"{PREFIX}/media/{{id}}", "media_status", self.media_status),
+            ("POST", f"{UPLOADS}/{{id}}", "upload", self.upload),
+            ("GET", f"{PREFIX}/user_account", "user_account", self.user_account),
+        ]
+        return [Route(path, self._step(step, answer), methods=[method]) for method, path, step, answer in calls]
+
+    # The dialect.
+
+    def error(self, status: int) -> Response:
+        """Answer ``status``: a code that nobody knows where it is the caller's fault."""
+        code, message = (status, "Internal Error") if status >= 500 else (99_999, "Something else")
+        return JSONResponse({"code": code, "message": message}, status_code=status)
+
+    def rate_limited(self, seconds: float) -> Response:
+        """Answer 429."""
+        body = {"code": 8, "message": "You have exceeded your rate limit. Try again later."}
+        return JSONResponse(body, status_code=429, headers={"X-RateLimit-Reset": str(round(seconds))})
+
+    def expired(self) -> Response:
+        """Answer 401 as to a token that has run out."""
+        return JSONResponse({"code": 2, "message": "Authentication failed."}, status_code=401)
+
+    # Endpoints.
+
+    async def user_account(self, request: Request) -> Response:
+        """Return the account of the token."""
+        return JSONResponse({"username": _who(request), "account_type": "BUSINESS"})
+
+    async def list_boards(self, request: Request) -> Response:
+        """Return the account's boards."""
+        _who(request)
+        return JSONResponse({"items": [{"id": "549755885175", "name": "Kilns"}], "bookmark": None})
+
+    async def register(self, request: Request) -> Response:
+        """Register a video."""
+        _who(request)
+        if (await _json(request)).get("media_type") != "video":
+            raise ApiError(400, 1, "media_type must be video")
+        busy = self._faults.take("pinterest", "media", publishing=False, kinds=frozenset({"processing"}))
+        broken = self._faults.take("pinterest", "media", publishing=False, kinds=frozenset({"media_error"}))
+        media_id = str(self._state.number())
+        self._media()[media_id] = {
+            "status": "registered",
+            "busy": busy.polls if busy else 0,
+            "broken": broken is not None,
+            "size": 0,
+        }
+        self._state.changed()
+        url = f"{str(request.base_url).rstrip('/')}{UPLOADS}/{media_id}"
+        fields = {"key": f"uploads/{media_id}", "policy": "cG9saWN5", "x-amz-signature": "0123abcd"}
+        body = {"media_id": media_id, "media_type": "video", "upload_url": url, "upload_parameters": fields}
+        return JSONResponse(body, status_code=201)
+
+    async def upload(self, request: Request) -> Response:
+        """Take a file in, as S3 does: without a token, in a form, and only with its length given beforehand."""
+        parts = multipart.parse(request.headers.get("content-type", ""), await request.body())
+        media = self._media().get(request.path_params["id"])
+        lengthless = "content-length" not in request.headers
+        if lengthless or "authorization" in request.headers or media is None or not {"key", "policy"} <= set(parts):
+            return Response("<Error><Code>AccessDenied</Code></Error>", status_code=403, media_type="application/xml")
+        media["status"], media["size"] = "processing", len(parts["file"].content)
+        self._state.changed()
+        return Response(status_code=204)
+
+    async def media_status(self, request: Request) -> Response:
+        """Say how far a video is."""
+        _who(request)
+        media_id = request.path_params["id"]
+        media = self._media().get(media_id)
+        if media is None:
+            raise ApiError(404, 404, "Media upload not found.")
+        if media["status"] == "processing":
+            if media["busy"]:
+                media["busy"] -= 1
+            else:
+                media["status"] = "failed" if media["broken"] else "succeeded"
+        return JSONResponse({"media_id": media_id, "media_type": "video", "status": media["status"]})
+
+    async def create_pin(self, request: Request) -> Response:
+        """Make a pin; the same once more makes another."""
+        account, body = _who(request), await _json(request)
+        board = str(body.get("board_id", ""))
+        if not BOARD.fullmatch(board):
+            raise ApiError(404, 40, "Board not found.")
+        for name, limit in LIMITS.items():
+            if len(str(body.get(name) or "")) > limit:
+                raise ApiError(400, 1, f"{name} is too long")
+        media = self._shown_media(body)
+        pin_id, now = str(self._state.number()), self._state.now()
+        known = {name: body.get(name) for name in LIMITS}
+        pin = {
+            **known,
+            "id": pin_id,
+            "board_id": board,
+            "created_at": now.strftime("%Y-%m-%dT%H:%M:%S"),
+            "board_owner": {"username": account},
+            "media": {"media_type": "video" if media[0]["kind"] == "video" else "image"},
+        }
+        self._pins()[pin_id] = {**pin, "source": body["media_source"]}
+        text = "\n".join(str(body[name]) for name in ("title", "description") if body.get(name))
+        self._state.land(
+            Landed(
+                id=f"pinterest:{pin_id}",
+                platform="pinterest",
+                account=f"{account} · board {board}",
+                text=text,
+                landed_at=iso(now),
+                segments=segments.of_plain_text(text),
+                media=media,
+                url=f"https://www.pinterest.com/pin/{pin_id}/",
+            )
+        )
+        return JSONResponse(pin, status_code=201)
+
+    async def list_pins(self, request: Request) -> Response:
+        """Return pins, newest first, page by page."""
+        account, board = _who(request), request.path_params.get("board")
+        if account.startswith("blind"):
+            raise ApiError(403, 29, "You are not permitted to access that resource.")
+        size, start = int(request.query_params.get("page_size", "25")), int(request.query_params.get("bookmark", "0"))
+        own = [pin for pin in reversed(self._pins().values()) if pin["board_owner"]["username"] == account]
+        found = [pin for pin in own if board in (None, pin["board_id"])]
+        page = [{name: value for name, value in pin.items() if name != "source"} for pin in found[start : start + size]]
+        bookmark = str(start + size) if start + size < len(found) else None
+        return JSONResponse({"items": page, "bookmark": bookmark})
+
+    async def show_pin(self, request: Request) -> Response:
+        """Return one pin."""
+        _who(request)
+        return JSONResponse(self._pin(request.path_params["id"]))
+
+    async def delete_pin(self, request: Request) -> Response:
+        """Remove a pin."""
+        _who(request)
+        self._pin(request.path_params["id"])
+        del self._pins()[request.path_params["id"]]
+        self._state.remove(f"pinterest:{request.path_params['id']}")
+        return Response(status_code=204)
+
+    # How it works inside.
+
+    def _step(self, step: str, answer: Answer) -> Handler:
+        async def endpoint(request: Request) -> Response:
+            try:
+                return await answer(request)
+            except ApiError as error:
+                return JSONResponse({"code": error.code, "message": str(error)}, status_code=error.status)
+
+        return self._faults.around("pinterest", step, self, endpoint, publishing=step == "pins")
+
+    def _shown_media(self, body: Mapping[str, Any]) -> list[dict[str, str]]:
+        alt = str(body.get("alt_text") or "")
+        match body.get("media_source"):
+            case {"source_type": "image_url", "url": str(url)}:
+                return [_image(url, alt)]
+            case {"source_type": "multiple_image_urls", "items": list(items)} if 2 <= len(items) <= 5:
+                return [_image(str(item.get("url")), alt if number == 0 else "") for number, item in enumerate(items)]
+            case {"source_type": "video_id", "media_id": str(media_id), **cover} if cover.keys() & {
+                "cover_image_url",
+                "cover_image_key_frame_time",
+                "cover_image_data",
+            }:
+                if self._media().get(media_id, {}).get("status") != "succeeded":
+                    raise ApiError(400, 1, "The media is not ready.")
+                return [{"url": f"video {media_id}", "alt": alt, "kind": "video"}]
+            case _:
+                raise ApiError(400, 1, "media_source is not valid")
+
+    def _pin(self, pin_id: str) -> Mapping[str, Any]:
+        pin: Mapping[str, Any] | None = self._pins().get(pin_id)
+        if pin is None:
+            raise ApiError(404, 50, "Pin not found.")
+        return pin
+
+    def _pins(self) -> dict[str, Any]:
+        return self._state.shelf("pinterest", "posts")
+
+    def _media(self) -> dict[str, Any]:
+        return self._state.shelf("pinterest", "media")
+
+
+def _image(url: str, alt: str) -> dict[str, str]:
+    if not WEB.match(url):
+        raise ApiError(400, 1, "The URL is not valid.")
+    if "unreachable" in url:
+        raise ApiError(400, 1, "Sorry! Unable to reach the URL. Please try again.")
+    if "tiny" in url:
+        raise ApiError(403, 233, "The image is too small.")
+    return {"url": url, "alt": alt, "kind": "image"}
+
+
+def _who(request: Request) -> str:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token or token == "wrong":  # noqa: S105
+        raise ApiError(401, 2, "Authentication failed.")
+    return token.removesuffix("-token")
+
+
+async def _json(request: Request) -> Mapping[str, Any]:
+    try:
+        body = json.loads(await request.body())
+    except ValueError:
+        body = None
+    if not isinstance(body, Mapping):
+        raise ApiError(400, 1, "The body is no JSON object.")
+    return body
