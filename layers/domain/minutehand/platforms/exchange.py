@@ -61,18 +61,34 @@ class Exchange:
         self.platform = platform
         self._unstated_wait = unstated_wait
 
-    def prepare(self, request: httpx.Request, now: Callable[[], datetime], *, bodiless: bool = False) -> Reply:
-        """Make a call that may be repeated. ``bodiless``: success need not be told in JSON.
+    def prepare(
+        self,
+        request: httpx.Request,
+        now: Callable[[], datetime],
+        *,
+        bodiless: bool = False,
+        expected: frozenset[int] = frozenset(),
+    ) -> Reply:
+        """Make a call that may be repeated.
+
+        ``bodiless``: success need not be told in JSON. ``expected``: what else is an answer, such as 308 for an upload.
 
         Raises:
             Transient: no usable answer.
             RateLimited: 429.
             Rejected: the address must not be called.
         """
-        return self._call(request, now, publishing=False, bodiless=bodiless)
+        return self._call(request, now, publishing=False, bodiless=bodiless, expected=expected)
 
-    def publish(self, request: httpx.Request, now: Callable[[], datetime], *, bodiless: bool = False) -> Reply:
-        """Make the publishing call. ``bodiless``: success need not be told in JSON.
+    def publish(
+        self,
+        request: httpx.Request,
+        now: Callable[[], datetime],
+        *,
+        bodiless: bool = False,
+        expected: frozenset[int] = frozenset(),
+    ) -> Reply:
+        """Make the publishing call. ``bodiless`` and ``expected``: as of `prepare`.
 
         Raises:
             InDoubt: it was sent, and the answer does not say what came of it.
@@ -80,9 +96,17 @@ class Exchange:
             RateLimited: 429.
             Rejected: the address must not be called.
         """
-        return self._call(request, now, publishing=True, bodiless=bodiless)
+        return self._call(request, now, publishing=True, bodiless=bodiless, expected=expected)
 
-    def _call(self, request: httpx.Request, now: Callable[[], datetime], *, publishing: bool, bodiless: bool) -> Reply:
+    def _call(
+        self,
+        request: httpx.Request,
+        now: Callable[[], datetime],
+        *,
+        publishing: bool,
+        bodiless: bool,
+        expected: frozenset[int],
+    ) -> Reply:
         unclear = InDoubt if publishing else Transient
         try:
             status, headers, body = self._send(request)
@@ -103,6 +127,8 @@ class Exchange:
         if status >= 500 or status in (REQUEST_TIMEOUT, TOO_EARLY):
             raise unclear("server_error", f"{self.platform} has a problem of its own (HTTP {status}).")
         reply = Reply(status, _decoded(body), headers)
+        if status in expected:
+            return reply
         speechless = reply.data is None and (not bodiless if reply.ok else publishing)
         if speechless or not (reply.ok or status >= 400):
             raise unclear("unexpected_answer", f"{self.platform} gave an answer that makes no sense (HTTP {status}).")

@@ -1,0 +1,118 @@
+"""What YouTube accepts. Source: YouTube Data API, "videos" resource and "thumbnails.set"."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from minutehand.platforms.port import Content, MediaInfo
+from minutehand.platforms.youtube.options import MAX_TITLE, title_of
+
+MAX_DESCRIPTION_BYTES = 5_000
+MAX_TAG_CHARACTERS = 500
+MAX_COMMENT = 10_000
+MAX_VIDEO_BYTES = 256 * 1024**3
+MAX_VIDEO_SECONDS = 12 * 60 * 60
+MAX_SHORT_SECONDS = 180
+MAX_THUMBNAIL_BYTES = 2 * 1024 * 1024
+THUMBNAIL_TYPES = frozenset(["image/jpeg", "image/png"])
+PRIVACY = ("public", "unlisted", "private")
+SWITCHES = ("madeForKids", "syntheticMedia", "notifySubscribers", "short")
+
+
+def problems(content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
+    """Return a sentence for each rule that ``content`` breaks."""
+    if content.reply_to is not None:
+        return _comment_problems(content)
+    found = []
+    if len(content.media_urls) != 1:
+        found.append(f"The post has {len(content.media_urls)} images and videos; YouTube takes exactly one video.")
+    found += _text_problems(content)
+    found += _option_problems(content.options)
+    for medium in media:
+        found += _video_problems(medium, short=content.options.get("short") is True)
+    return found
+
+
+def thumbnail_problems(thumbnail: MediaInfo) -> list[str]:
+    """Return a sentence for each rule that a thumbnail breaks."""
+    found = []
+    if thumbnail.content_type not in THUMBNAIL_TYPES:
+        found.append(f"The thumbnail is of the type {thumbnail.content_type[:50]}; YouTube takes JPEG or PNG.")
+    if thumbnail.size_bytes is not None and thumbnail.size_bytes > MAX_THUMBNAIL_BYTES:
+        found.append(f"The thumbnail has {thumbnail.size_bytes:,} bytes; YouTube allows {MAX_THUMBNAIL_BYTES:,}.")
+    return found
+
+
+def tag_characters(tags: Sequence[str]) -> int:
+    """Count as YouTube does: commas between tags count, and a tag with a space counts its quotation marks."""
+    return sum(len(tag) + (2 if " " in tag else 0) for tag in tags) + max(len(tags) - 1, 0)
+
+
+def _comment_problems(content: Content) -> list[str]:
+    found = []
+    if not content.text.strip():
+        found.append("A comment on YouTube needs a text.")
+    if len(content.text) > MAX_COMMENT:
+        found.append(f"The comment has {len(content.text)} characters; YouTube allows {MAX_COMMENT}.")
+    if content.media_urls:
+        found.append("A comment on YouTube takes no images or videos.")
+    return found
+
+
+def _text_problems(content: Content) -> list[str]:
+    found = []
+    title = title_of(content)
+    if not title:
+        found.append("A video on YouTube needs a title: give the option title, or a text whose first line serves.")
+    if len(title) > MAX_TITLE:
+        found.append(f"The title has {len(title)} characters; YouTube allows {MAX_TITLE}.")
+    if set(title) & set("<>"):
+        found.append("The title has a < or a >; YouTube does not allow them.")
+    if set(content.text) & set("<>"):
+        found.append("The text has a < or a >; YouTube does not allow them.")
+    if (length := len(content.text.encode())) > MAX_DESCRIPTION_BYTES:
+        found.append(f"The text has {length} bytes; YouTube allows {MAX_DESCRIPTION_BYTES}.")
+    return found
+
+
+def _option_problems(options: Mapping[str, Any]) -> list[str]:
+    found = []
+    if "title" in options and not isinstance(options["title"], str):
+        found.append(f"title is {_shown(options['title'])}; give a text.")
+    if options.get("privacy", PRIVACY[0]) not in PRIVACY:
+        found.append(f"privacy is {_shown(options['privacy'])}; YouTube knows {', '.join(PRIVACY)}.")
+    category = options.get("categoryId", "22")
+    if not (isinstance(category, str) and category.isascii() and category.isdigit()):
+        found.append(f"categoryId is {_shown(category)}; give the number of a category as a text.")
+    tags = options.get("tags", [])
+    if not (isinstance(tags, list | tuple) and all(isinstance(tag, str) and tag.strip() for tag in tags)):
+        found.append(f"tags is {_shown(tags)}; give a list of texts.")
+    elif (length := tag_characters(tags)) > MAX_TAG_CHARACTERS:
+        found.append(f"The tags count {length} characters; YouTube allows {MAX_TAG_CHARACTERS} in all.")
+    thumbnail = options.get("thumbnailUrl")
+    if thumbnail is not None and not (isinstance(thumbnail, str) and thumbnail.startswith(("https://", "http://"))):
+        found.append(f"thumbnailUrl is {_shown(thumbnail)}; give a web address.")
+    found += [
+        f"{name} is {_shown(options[name])}; give true or false."
+        for name in SWITCHES
+        if name in options and not isinstance(options[name], bool)
+    ]
+    return found
+
+
+def _video_problems(video: MediaInfo, *, short: bool) -> list[str]:
+    if not video.is_video:
+        return [f"The medium is of the type {video.content_type[:50]}; YouTube takes videos only."]
+    found = []
+    if video.size_bytes is not None and video.size_bytes > MAX_VIDEO_BYTES:
+        found.append(f"The video has {video.size_bytes:,} bytes; YouTube allows {MAX_VIDEO_BYTES:,}.")
+    longest = MAX_SHORT_SECONDS if short else MAX_VIDEO_SECONDS
+    if video.duration_seconds is not None and video.duration_seconds > longest:
+        kind = "a Short" if short else "a video"
+        found.append(f"The video lasts {video.duration_seconds:.0f} seconds; YouTube allows {kind} {longest}.")
+    if short and video.width and video.height and video.width > video.height:
+        found.append(f"The video is {video.width} x {video.height}; a Short has to be upright or square.")
+    return found
+
+
+def _shown(value: object) -> str:
+    return repr(value)[:60]

@@ -1,0 +1,327 @@
+"""YouTube as the simulator speaks it: resumable uploads, videos, playlists, thumbnails and comments, under /youtube.
+
+Of a video only its size and a checksum are kept.
+"""
+
+import base64
+import hashlib
+import json
+import re
+import zlib
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from local.simulator import segments
+from local.simulator.faults import Faults, Handler
+from local.simulator.state import Landed, Media, State, iso
+
+PREFIX = "/youtube"
+API, UPLOAD = f"{PREFIX}/youtube/v3", f"{PREFIX}/upload/youtube/v3"
+SESSION_LIFETIME = timedelta(days=7)
+GRANULE = 256 * 1024
+MAX_TITLE, MAX_DESCRIPTION_BYTES = 100, 5_000
+THUMBNAIL_LIMIT = 2 * 1024 * 1024
+RANGE = re.compile(r"bytes (?:(\d+)-(\d+)|\*)/(\d+)")
+
+
+class ApiError(Exception):
+    """An error as YouTube words it."""
+
+    def __init__(self, status: int, reason: str, message: str, domain: str = "youtube.video") -> None:
+        self.status, self.reason, self.domain = status, reason, domain
+        super().__init__(message)
+
+
+class YouTube:
+    """The service. Any bearer token is a channel, except ``wrong``."""
+
+    def __init__(self, state: State, faults: Faults) -> None:
+        self._state = state
+        self._faults = faults
+
+    def routes(self) -> list[Route]:
+        """Return the endpoints."""
+        calls: list[tuple[str, str, str, Handler]] = [
+            ("POST", f"{UPLOAD}/videos", "begin", self.begin),
+            ("POST", f"{UPLOAD}/thumbnails/set", "thumbnail", self.thumbnail),
+            ("GET", f"{API}/videos", "videos", self.videos),
+            ("DELETE", f"{API}/videos", "delete", self.delete),
+            ("GET", f"{API}/channels", "channels", self.channels),
+            ("GET", f"{API}/playlistItems", "playlist", self.playlist),
+            ("POST", f"{API}/commentThreads", "comment", self.comment),
+            ("GET", f"{API}/commentThreads", "comments", self.comments),
+        ]
+        routes = [Route(path, self._step(step, handler), methods=[method]) for method, path, step, handler in calls]
+        return [*routes, Route(f"{UPLOAD}/videos", self._session_calls(), methods=["PUT"])]
+
+    def _step(self, step: str, handler: Callable[[Request], Awaitable[Response]]) -> Handler:
+        publishing = step in ("last_piece", "comment")
+        return self._faults.around("youtube", step, self, _answering(handler), publishing=publishing)
+
+    def _session_calls(self) -> Handler:
+        look, piece = self._step("look", self.look), self._step("piece", self.piece)
+        last = self._step("last_piece", self.piece)
+
+        async def endpoint(request: Request) -> Response:
+            start, end, size = _content_range(request)
+            if start is None:
+                return await look(request)
+            return await (last if end + 1 == size else piece)(request)
+
+        return endpoint
+
+    # The dialect.
+
+    def error(self, status: int) -> Response:
+        """Answer ``status``: a server's error, or a reason that no document knows."""
+        reason = "backendError" if status >= 500 else "somethingElse"
+        return _envelope(ApiError(status, reason, "Something went sideways.", "global"))
+
+    def rate_limited(self, seconds: float) -> Response:  # noqa: ARG002 - YouTube tells no time
+        """Answer 403: the quota of the day is used up."""
+        message = "The request cannot be completed because you have exceeded your quota."
+        return _envelope(ApiError(403, "quotaExceeded", message, "youtube.quota"))
+
+    def expired(self) -> Response:
+        """Answer 401."""
+        return _envelope(ApiError(401, "authError", "Invalid Credentials", "global"))
+
+    # Endpoints.
+
+    async def begin(self, request: Request) -> Response:
+        """Begin a resumable upload: the answer is empty, the session is its Location."""
+        channel, wanted = _who(request), json.loads(await request.body())
+        snippet = wanted.get("snippet", {})
+        title, description = snippet.get("title", ""), snippet.get("description", "")
+        if not 1 <= len(title) <= MAX_TITLE or set(title) & set("<>"):
+            raise ApiError(400, "invalidTitle", "The request metadata specifies an invalid or empty video title.")
+        if len(description.encode()) > MAX_DESCRIPTION_BYTES or set(description) & set("<>"):
+            raise ApiError(400, "invalidDescription", "The request metadata specifies an invalid video description.")
+        if wanted.get("status", {}).get("privacyStatus") not in ("public", "unlisted", "private"):
+            raise ApiError(400, "invalidVideoMetadata", "The request metadata is invalid.")
+        session = f"xa{self._state.number()}"
+        self._sessions()[session] = {
+            "channel": channel,
+            "wanted": wanted,
+            "notify": request.query_params.get("notifySubscribers"),
+            "size": int(request.headers["x-upload-content-length"]),
+            "kept": 0,
+            "checksum": 0,
+            "video": None,
+            "until": (self._state.now() + SESSION_LIFETIME).timestamp(),
+        }
+        self._state.changed()
+        location = f"{request.url.replace(query='')}?uploadType=resumable&upload_id={session}"
+        return Response(status_code=200, headers={"Location": location})
+
+    async def look(self, request: Request) -> Response:
+        """Say how much of a video is in, or which one it became."""
+        _who(request)
+        return self._progress(self._session(request))
+
+    async def piece(self, request: Request) -> Response:
+        """Take a piece of a video; the last one makes the video."""
+        _who(request)
+        session, content = self._session(request), await request.body()
+        start, end, size = _content_range(request)
+        wrong = start is None or size != session["size"] or end + 1 - start != len(content)
+        if wrong or (end + 1 < size and len(content) % GRANULE):
+            raise ApiError(400, "badRequest", "Failed to parse Content-Range header.", "global")
+        if start != session["kept"]:
+            return self._progress(session)
+        session["kept"] += len(content)
+        session["checksum"] = zlib.crc32(content, session["checksum"])
+        if session["kept"] == session["size"]:
+            session["video"] = self._land(session)
+        self._state.changed()
+        return self._progress(session)
+
+    async def videos(self, request: Request) -> Response:
+        """Say how far videos are digested; each look brings one that is busy a step further."""
+        _who(request)
+        found = [self._posts()[key] for key in request.query_params["id"].split(",") if key in self._posts()]
+        answer = [_shown(video) for video in found]
+        for video in found:
+            video["busy"] = max(video["busy"] - 1, 0)
+        return JSONResponse({"kind": "youtube#videoListResponse", "items": answer})
+
+    async def delete(self, request: Request) -> Response:
+        """Remove a video."""
+        channel, video_id = _who(request), request.query_params["id"]
+        if self._posts().get(video_id, {}).get("channel") != channel:
+            raise ApiError(404, "videoNotFound", "The video that you are trying to delete cannot be found.")
+        del self._posts()[video_id]
+        self._state.remove(f"youtube:{video_id}")
+        return Response(status_code=204)
+
+    async def thumbnail(self, request: Request) -> Response:
+        """Set the image that stands for a video."""
+        _who(request)
+        video, content = self._posts().get(request.query_params["videoId"]), await request.body()
+        if video is None:
+            raise ApiError(404, "videoNotFound", "The video cannot be found.", "youtube.thumbnail")
+        if len(content) > THUMBNAIL_LIMIT:
+            raise ApiError(400, "mediaBodyRequired", "The image is too large.", "youtube.thumbnail")
+        name = f"thumbnail-{video['id']}"
+        self._state.media[name] = Media(request.headers["content-type"], content)
+        video["thumbnail"] = f"/media/{name}"
+        self._show(video)
+        return JSONResponse(
+            {"kind": "youtube#thumbnailSetResponse", "items": [{"default": {"url": video["thumbnail"]}}]}
+        )
+
+    async def channels(self, request: Request) -> Response:
+        """Return the channel of the token."""
+        channel = _who(request)
+        uploads = {"relatedPlaylists": {"uploads": f"UU{channel}"}}
+        return JSONResponse({"items": [{"id": f"UC{channel}", "contentDetails": uploads}]})
+
+    async def playlist(self, request: Request) -> Response:
+        """Return the channel's videos, newest first."""
+        channel = _who(request)
+        own = [video for video in self._posts().values() if video.get("channel") == channel]
+        entries = [
+            {
+                "snippet": {"title": video["snippet"]["title"], "publishedAt": video["publishedAt"]},
+                "contentDetails": {"videoId": video["id"], "videoPublishedAt": video["publishedAt"]},
+            }
+            for video in reversed(own)
+        ]
+        return JSONResponse({"items": entries[: int(request.query_params.get("maxResults", "5"))]})
+
+    async def comment(self, request: Request) -> Response:
+        """Comment on a video."""
+        channel, wanted = _who(request), json.loads(await request.body())["snippet"]
+        if wanted["videoId"] not in self._posts():
+            raise ApiError(404, "videoNotFound", "The video cannot be found.", "youtube.commentThread")
+        comment_id, text = f"Ug{self._state.number()}", wanted["topLevelComment"]["snippet"]["textOriginal"]
+        now = iso(self._state.now())
+        self._posts()[comment_id] = comment = {
+            "id": comment_id,
+            "snippet": {
+                "videoId": wanted["videoId"],
+                "topLevelComment": {"id": comment_id, "snippet": {"textOriginal": text, "publishedAt": now}},
+            },
+        }
+        url = f"https://www.youtube.com/watch?v={wanted['videoId']}&lc={comment_id}"
+        landed = Landed(f"youtube:{comment_id}", "youtube", channel, text, now, segments.of_plain_text(text), url=url)
+        self._state.land(landed)
+        return JSONResponse(comment)
+
+    async def comments(self, request: Request) -> Response:
+        """Return the comments on a video, newest first."""
+        _who(request)
+        video_id = request.query_params["videoId"]
+        found = [post for post in self._posts().values() if post["snippet"].get("videoId") == video_id]
+        return JSONResponse({"items": found[::-1]})
+
+    # How it works inside.
+
+    def _progress(self, session: Mapping[str, Any]) -> Response:
+        if session["video"] is not None:
+            video = self._posts().get(session["video"], {"id": session["video"]})
+            return JSONResponse(_shown(video), status_code=201)
+        headers = {"Range": f"bytes=0-{session['kept'] - 1}"} if session["kept"] else {}
+        return Response(status_code=308, headers=headers)
+
+    def _land(self, session: Mapping[str, Any]) -> str:
+        fault = self._faults.take(
+            "youtube", "last_piece", publishing=True, kinds=frozenset({"processing", "media_error"})
+        )
+        seed = hashlib.sha256(str(self._state.number()).encode()).digest()
+        video_id = base64.urlsafe_b64encode(seed)[:11].decode()
+        self._posts()[video_id] = video = {
+            "id": video_id,
+            "channel": session["channel"],
+            "publishedAt": iso(self._state.now()),
+            "snippet": session["wanted"]["snippet"],
+            "status": session["wanted"]["status"],
+            "notify": session["notify"],
+            "size": session["size"],
+            "checksum": session["checksum"],
+            "busy": fault.polls if fault and fault.kind == "processing" else 0,
+            "failed": fault is not None and fault.kind == "media_error",
+            "thumbnail": None,
+        }
+        self._show(video)
+        return video_id
+
+    def _show(self, video: Mapping[str, Any]) -> None:
+        snippet, url = video["snippet"], f"https://www.youtube.com/watch?v={video['id']}"
+        text = f"{snippet['title']}\n\n{snippet['description']}".strip()
+        media = [{"url": url, "alt": snippet["title"], "kind": "video"}]
+        if video["thumbnail"]:
+            media.append({"url": video["thumbnail"], "alt": "Thumbnail", "kind": "image"})
+        self._state.land(
+            Landed(
+                id=f"youtube:{video['id']}",
+                platform="youtube",
+                account=video["channel"],
+                text=text,
+                landed_at=video["publishedAt"],
+                segments=segments.of_plain_text(text),
+                media=media,
+                url=url,
+            )
+        )
+
+    def _session(self, request: Request) -> dict[str, Any]:
+        session: dict[str, Any] | None = self._sessions().get(request.query_params.get("upload_id", ""))
+        if session is None or session["until"] <= self._state.now().timestamp():
+            raise ApiError(404, "notFound", "Not Found", "global")
+        return session
+
+    def _sessions(self) -> dict[str, Any]:
+        return self._state.shelf("youtube", "sessions")
+
+    def _posts(self) -> dict[str, Any]:
+        """Return videos and comments."""
+        return self._state.shelf("youtube", "posts")
+
+
+def _who(request: Request) -> str:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token or token == "wrong":  # noqa: S105
+        raise ApiError(401, "authError", "Invalid Credentials", "global")
+    return token.removesuffix("-token")
+
+
+def _content_range(request: Request) -> tuple[int | None, int, int]:
+    """Return first byte, last byte and size; no first byte for the question how much is in."""
+    match = RANGE.fullmatch(request.headers.get("content-range", ""))
+    if match is None or match[1] is None:
+        return None, 0, 0
+    return int(match[1]), int(match[2]), int(match[3])
+
+
+def _shown(video: Mapping[str, Any]) -> dict[str, Any]:
+    if video.get("failed"):
+        status = {"uploadStatus": "failed", "failureReason": "codec"}
+    else:
+        status = {"uploadStatus": "uploaded" if video.get("busy") else "processed"}
+    resource = {"kind": "youtube#video", "id": video["id"], "status": {**video.get("status", {}), **status}}
+    return {**resource, "snippet": video["snippet"]} if "snippet" in video else resource
+
+
+def _answering(handler: Callable[[Request], Awaitable[Response]]) -> Handler:
+    async def endpoint(request: Request) -> Response:
+        try:
+            return await handler(request)
+        except ApiError as error:
+            return _envelope(error)
+
+    return endpoint
+
+
+def _envelope(error: ApiError) -> Response:
+    names = {400: "INVALID_ARGUMENT", 401: "UNAUTHENTICATED", 403: "PERMISSION_DENIED", 404: "NOT_FOUND"}
+    entry = {"message": str(error), "domain": error.domain, "reason": error.reason}
+    body = {"code": error.status, "message": str(error), "errors": [entry]}
+    if error.status in names:
+        body["status"] = names[error.status]
+    return JSONResponse({"error": body}, status_code=error.status)

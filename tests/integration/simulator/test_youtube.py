@@ -1,0 +1,509 @@
+"""The YouTube adapter against the simulator, over HTTP on loopback."""
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from local.simulator.sample_video import Video
+from minutehand.platforms.media import MediaFetcher
+from minutehand.platforms.network import guarded_client
+from minutehand.platforms.port import (
+    Account,
+    Content,
+    InDoubt,
+    NotPublished,
+    Processing,
+    Published,
+    PublishError,
+    RateLimited,
+    Rejected,
+    TokenExpired,
+    Transient,
+    Unanswerable,
+    Withdrawn,
+)
+from minutehand.platforms.youtube import adapter as module
+from minutehand.platforms.youtube.adapter import YouTube
+from tests.support.attempts import FakeAttempt
+from tests.support.going_on import finish
+from tests.support.simulator import Clock, Simulator
+
+PIECE = 256 * 1024
+SIZE = 3 * PIECE + 1000
+"""Three pieces and a last, shorter one."""
+FAILURES = [
+    ("land_then_drop", {}),
+    ("never_land", {}),
+    ("status", {"status": 500, "landed": True}),
+    ("status", {"status": 503, "landed": False}),
+]
+UNKNOWN = [("status", {"status": 400, "landed": True}), ("status", {"status": 400, "landed": False})]
+
+
+@pytest.fixture(autouse=True)
+def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PIECE", PIECE)
+
+
+@pytest.fixture
+def client() -> Iterator[httpx.Client]:
+    with guarded_client(private_networks=True) as client:
+        yield client
+
+
+@pytest.fixture
+def adapter(client: httpx.Client) -> YouTube:
+    return YouTube(client, MediaFetcher(client))
+
+
+@pytest.fixture
+def account(simulator: Simulator) -> Account:
+    return make_account(simulator)
+
+
+@pytest.fixture
+def content(simulator: Simulator) -> Content:
+    return Content("The kiln is warm. 窯🔥\nhttps://ex.am/ple", (f"{simulator.url}/media/portrait.mp4?bytes={SIZE}",))
+
+
+def make_account(simulator: Simulator, token: str = "demo-token") -> Account:
+    return Account("c1", "youtube", "", "@demo", f"{simulator.url}/youtube", {"access_token": token})
+
+
+def videos(simulator: Simulator) -> list[dict[str, Any]]:
+    return list(simulator.state.shelf("youtube", "posts").values())
+
+
+def assert_one_whole_video(simulator: Simulator) -> dict[str, Any]:
+    [video] = videos(simulator)
+    assert len(simulator.posts("youtube")) == 1
+    whole = Video(SIZE, (720, 1280)).part(0, SIZE)
+    assert (video["size"], video["checksum"]) == (SIZE, zlib.crc32(whole))
+    return video
+
+
+def test_a_video_lands_whole_with_a_permalink(
+    adapter: YouTube, account: Account, content: Content, simulator: Simulator
+) -> None:
+    attempt = FakeAttempt()
+    assert isinstance(adapter.publish(content, account, attempt), Processing)
+    assert attempt.armed_times == 1
+    published = adapter.resume(content, account, attempt.again(seconds=5))
+    video = assert_one_whole_video(simulator)
+    assert published == Published(video["id"], f"https://www.youtube.com/watch?v={video['id']}")
+    assert video["snippet"]["title"] == "The kiln is warm. 窯🔥"
+    assert video["snippet"]["description"] == content.text
+    assert video["status"] == {"privacyStatus": "public", "selfDeclaredMadeForKids": False}
+
+
+def test_options_arrive(adapter: YouTube, account: Account, content: Content, simulator: Simulator) -> None:
+    options = {
+        "title": "Kiln",
+        "privacy": "unlisted",
+        "tags": ["kiln", "two words"],
+        "categoryId": "26",
+        "madeForKids": True,
+        "syntheticMedia": True,
+        "notifySubscribers": False,
+        "short": True,
+        "thumbnailUrl": simulator.image,
+    }
+    published = finish(adapter, replace(content, options=options), account, FakeAttempt())
+    video = assert_one_whole_video(simulator)
+    assert published == Published(video["id"], f"https://www.youtube.com/shorts/{video['id']}")
+    assert video["snippet"] == {
+        "title": "Kiln",
+        "description": content.text,
+        "categoryId": "26",
+        "tags": ["kiln", "two words"],
+    }
+    assert video["status"] == {
+        "privacyStatus": "unlisted",
+        "selfDeclaredMadeForKids": True,
+        "containsSyntheticMedia": True,
+    }
+    assert video["notify"] == "false"
+    assert simulator.client.get(video["thumbnail"]).content == simulator.client.get("/media/sample.png").content
+
+
+@pytest.mark.parametrize(("kind", "options"), FAILURES + UNKNOWN)
+def test_a_last_piece_without_a_clear_answer_is_settled_by_the_session(
+    adapter: YouTube, account: Account, content: Content, simulator: Simulator, kind: str, options: dict[str, Any]
+) -> None:
+    simulator.fault("youtube", "publish", kind, **options)
+    first = FakeAttempt()
+    with pytest.raises(InDoubt):
+        adapter.publish(content, account, first)
+    landed = kind == "land_then_drop" or options.get("landed", False)
+    assert len(simulator.posts()) == (1 if landed else 0)
+    answer = adapter.reconcile(content, account, first.again(seconds=5))
+    assert isinstance(answer, Published if landed else NotPublished)
+    published = finish(adapter, content, account, first)
+    assert isinstance(published, Published)
+    assert assert_one_whole_video(simulator)["id"] == published.remote_id
+
+
+@pytest.mark.parametrize("step", ["begin", "look", "piece"])
+@pytest.mark.parametrize(("kind", "options"), FAILURES)
+def test_a_preparing_call_that_fails_is_repeated_and_nothing_is_made_twice(
+    adapter: YouTube,
+    account: Account,
+    content: Content,
+    simulator: Simulator,
+    step: str,
+    kind: str,
+    options: dict[str, Any],
+) -> None:
+    first = FakeAttempt()
+    simulator.fault("youtube", step, kind, **options)
+    with pytest.raises(Transient):
+        adapter.publish(content, account, first)
+    assert first.armed_times == 0
+    assert isinstance(finish(adapter, content, account, first), Published)
+    assert_one_whole_video(simulator)
+
+
+@pytest.mark.parametrize(("kind", "options"), FAILURES)
+def test_a_piece_in_the_middle_that_is_lost_is_sent_again_and_one_that_arrived_is_not(
+    adapter: YouTube, account: Account, content: Content, simulator: Simulator, kind: str, options: dict[str, Any]
+) -> None:
+    first = FakeAttempt()
+    simulator.fault("youtube", "piece", "slow", seconds=0)
+    simulator.fault("youtube", "piece", kind, **options)
+    with pytest.raises(Transient):
+        adapter.publish(content, account, first)
+    [session] = [one for one in simulator.state.shelf("youtube", "sessions").values() if one["video"] is None][-1:]
+    landed = kind == "land_then_drop" or options.get("landed", False)
+    assert session["kept"] == (2 if landed else 1) * PIECE
+    finish(adapter, content, account, first)
+    assert_one_whole_video(simulator)
+
+
+@pytest.mark.parametrize("step", ["videos", "thumbnail"])
+@pytest.mark.parametrize(("kind", "options"), FAILURES)
+def test_a_call_that_fails_after_the_video_landed_makes_no_second_one(
+    adapter: YouTube,
+    account: Account,
+    content: Content,
+    simulator: Simulator,
+    step: str,
+    kind: str,
+    options: dict[str, Any],
+) -> None:
+    simulator.fault("youtube", step, kind, **options)
+    dressed = replace(content, options={"thumbnailUrl": simulator.image})
+    assert isinstance(finish(adapter, dressed, account, FakeAttempt()), Published)
+    assert_one_whole_video(simulator)
+
+
+@pytest.mark.parametrize("after", ["session", "arm", "publish", "video"])
+def test_a_crash_at_any_point_makes_no_second_video(
+    adapter: YouTube, account: Account, content: Content, simulator: Simulator, after: str
+) -> None:
+    class Crash(Exception):
+        pass
+
+    class Crashing(FakeAttempt):
+        def save(self, **handles: str) -> None:
+            if after == "publish" and "video" in handles:
+                raise Crash
+            super().save(**handles)
+            if after in handles:
+                raise Crash
+
+        def arm(self, **handles: str) -> None:
+            super().arm(**handles)
+            if after == "arm":
+                raise Crash
+
+    first = Crashing()
+    with pytest.raises(Crash):
+        adapter.publish(content, account, first)
+    sessions = len(simulator.state.shelf("youtube", "sessions"))
+    assert isinstance(finish(adapter, content, account, first), Published)
+    assert_one_whole_video(simulator)
+    assert len(simulator.state.shelf("youtube", "sessions")) == sessions
+
+
+def test_a_run_stops_in_time_and_the_next_goes_on(
+    adapter: YouTube, account: Account, content: Content, simulator: Simulator
+) -> None:
+    class Hurried(FakeAttempt):
+        def time_left(self) -> timedelta:
+            self.left -= timedelta(seconds=6)
+            return self.left
+
+    attempt: FakeAttempt = Hurried()
+    runs = 0
+    while adapter.publish(content, account, attempt) == Processing(timedelta(0)):
+        runs += 1
+        assert attempt.armed_times == 0
+        attempt = Hurried(checkpoint=attempt.checkpoint)
+    assert runs == 1  # two pieces in each run
+    assert_one_whole_video(simulator)
+
+
+def test_a_run_with_no_time_left_sends_nothing(
+    adapter: YouTube, account: Account, content: Content, simulator: Simulator
+) -> None:
+    attempt = FakeAttempt()
+    attempt.left = timedelta(seconds=4)
+    assert adapter.publish(content, account, attempt) == Processing(timedelta(0))
+    assert attempt.armed_times == 0
+    assert videos(simulator) == []
+
+
+def test_a_slow_piece_is_not_followed_by_another_that_may_take_as_long(
+    adapter: YouTube, account: Account, content: Content, simulator: Simulator
+) -> None:
+    class Slow(FakeAttempt):
+        def now(self) -> datetime:
+            self._now += timedelta(seconds=6)
+            return self._now
+
+    attempt = Slow()
+    attempt.left = timedelta(seconds=11)
+    assert adapter.publish(content, account, attempt) == Processing(timedelta(0))
+    assert attempt.armed_times == 0
+
+
+def test_a_video_that_is_digested_slowly_is_looked_at_in_later_runs(
+    adapter: YouTube, account: Account, content: Content, simulator: Simulator
+) -> None:
+    simulator.fault("youtube", "publish", "processing", polls=2)
+    attempt = FakeAttempt()
+    adapter.publish(content, account, attempt)
+    assert adapter.resume(content, account, attempt.again(seconds=5)) == Processing(timedelta(seconds=5))
+    assert adapter.resume(content, account, attempt.again(minutes=3)) == Processing(timedelta(minutes=1))
+    assert isinstance(adapter.resume(content, account, attempt.again(minutes=4)), Published)
+    assert_one_whole_video(simulator)
+
+
+def test_a_video_that_is_digested_for_an_hour_stands_as_published(
+    adapter: YouTube, account: Account, content: Content, simulator: Simulator
+) -> None:
+    simulator.fault("youtube", "publish", "processing", polls=1000)
+    attempt = FakeAttempt()
+    adapter.publish(content, account, attempt)
+    assert isinstance(adapter.resume(content, account, attempt.again(minutes=59)), Processing)
+    assert isinstance(adapter.resume(content, account, attempt.again(minutes=61)), Published)
+
+
+def test_a_video_that_cannot_be_digested_is_rejected_with_the_reason(
+    adapter: YouTube, account: Account, content: Content, simulator: Simulator
+) -> None:
+    simulator.fault("youtube", "publish", "media_error")
+    attempt = FakeAttempt()
+    adapter.publish(content, account, attempt)
+    with pytest.raises(Rejected) as refused:
+        adapter.resume(content, account, attempt.again(seconds=5))
+    assert refused.value.reason == "YouTube refused the video: it cannot decode the video."
+    assert adapter.reconcile(content, account, attempt.again(seconds=5)) == NotPublished()
+
+
+def test_a_video_that_was_deleted_is_not_sent_again(
+    adapter: YouTube, account: Account, content: Content, simulator: Simulator
+) -> None:
+    attempt = FakeAttempt()
+    adapter.publish(content, account, attempt)
+    simulator.client.delete("/api/timeline")
+    assert isinstance(adapter.reconcile(content, account, attempt.again(seconds=5)), Unanswerable)
+    with pytest.raises(Rejected):
+        adapter.resume(content, account, attempt.again(seconds=5))
+    assert videos(simulator) == []
+
+
+def test_a_session_that_is_gone_is_begun_anew(
+    adapter: YouTube, account: Account, content: Content, simulator: Simulator
+) -> None:
+    simulator.fault("youtube", "piece", "never_land")
+    first = FakeAttempt()
+    with pytest.raises(Transient):
+        adapter.publish(content, account, first)
+    simulator.state.shelf("youtube", "sessions").clear()
+    second = first.again(seconds=5)
+    with pytest.raises(Transient) as gone:
+        adapter.publish(content, account, second)
+    assert gone.value.code == "upload_expired"
+    assert isinstance(finish(adapter, content, account, second), Published)
+    assert_one_whole_video(simulator)
+
+
+@pytest.mark.parametrize("landed", [True, False])
+def test_without_a_session_the_uploads_of_the_channel_are_looked_through(
+    adapter: YouTube, account: Account, content: Content, simulator: Simulator, landed: bool
+) -> None:
+    simulator.fault("youtube", "publish", "land_then_drop" if landed else "never_land")
+    first = FakeAttempt()
+    with pytest.raises(InDoubt):
+        adapter.publish(content, account, first)
+    simulator.state.shelf("youtube", "sessions").clear()
+    answer = adapter.reconcile(content, account, first.again(seconds=5))
+    if landed:
+        assert answer == Published(videos(simulator)[0]["id"], simulator.posts()[0]["url"])
+    else:
+        assert isinstance(answer, Unanswerable)
+        assert answer.reason.endswith("Please look there.")
+
+
+def test_the_same_title_uploaded_earlier_is_not_taken_for_this_video(
+    adapter: YouTube, account: Account, content: Content, simulator: Simulator
+) -> None:
+    finish(adapter, content, account, FakeAttempt(publication_id="earlier"))
+    attempt = FakeAttempt(armed_at=datetime.now(UTC) + timedelta(hours=1))
+    assert isinstance(adapter.reconcile(content, account, attempt), Unanswerable)
+
+
+def test_a_video_that_was_replaced_meanwhile_is_uploaded_from_its_beginning(
+    adapter: YouTube, account: Account, content: Content, simulator: Simulator
+) -> None:
+    other = replace(content, media_urls=(f"{simulator.url}/media/portrait.mp4?bytes={SIZE + 1}",))
+    simulator.fault("youtube", "publish", "never_land")
+    first = FakeAttempt()
+    with pytest.raises(InDoubt):
+        adapter.publish(other, account, first)
+    assert isinstance(finish(adapter, content, account, first), Published)
+    assert_one_whole_video(simulator)
+
+
+def test_an_image_is_refused_before_anything_is_sent(
+    adapter: YouTube, account: Account, content: Content, simulator: Simulator
+) -> None:
+    with pytest.raises(Rejected) as refused:
+        adapter.publish(replace(content, media_urls=(simulator.image,)), account, FakeAttempt())
+    assert refused.value.code == "invalid_content"
+
+
+def test_a_thumbnail_that_is_none_is_refused_before_anything_is_sent(
+    adapter: YouTube, account: Account, content: Content, simulator: Simulator
+) -> None:
+    thumbnail = f"{simulator.url}/media/video.mp4"
+    with pytest.raises(Rejected, match="thumbnail"):
+        adapter.publish(replace(content, options={"thumbnailUrl": thumbnail}), account, FakeAttempt())
+
+
+@pytest.mark.parametrize("step", ["begin", "look", "piece", "last_piece"])
+def test_a_used_up_quota_waits_for_midnight_in_california(
+    adapter: YouTube, account: Account, content: Content, simulator: Simulator, step: str
+) -> None:
+    simulator.fault("youtube", step, "rate_limit")
+    attempt = FakeAttempt(now=datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
+    with pytest.raises(RateLimited) as limited:
+        adapter.publish(content, account, attempt)
+    assert limited.value.until == datetime(2026, 3, 3, 8, 0, tzinfo=UTC)
+    assert simulator.posts() == []
+
+
+@pytest.mark.parametrize("step", ["begin", "look", "piece", "last_piece"])
+def test_an_expired_token_is_told_and_a_fresh_one_goes_on(
+    adapter: YouTube, account: Account, content: Content, simulator: Simulator, step: str
+) -> None:
+    simulator.fault("youtube", step, "expired_token")
+    attempt = FakeAttempt()
+    with pytest.raises(TokenExpired):
+        adapter.publish(content, account, attempt)
+    finish(adapter, content, account, FakeAttempt(checkpoint=attempt.checkpoint))
+    assert_one_whole_video(simulator)
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"), [("never_land", Transient), ("rate_limit", RateLimited), ("expired_token", TokenExpired)]
+)
+def test_a_platform_that_cannot_be_asked_is_asked_later(
+    adapter: YouTube, account: Account, content: Content, simulator: Simulator, kind: str, error: type[PublishError]
+) -> None:
+    simulator.fault("youtube", "publish", "land_then_drop")
+    first = FakeAttempt()
+    with pytest.raises(InDoubt):
+        adapter.publish(content, account, first)
+    simulator.fault("youtube", "look", kind)
+    with pytest.raises(error):
+        adapter.reconcile(content, account, first.again())
+    assert isinstance(adapter.reconcile(content, account, first.again()), Published)
+
+
+def test_what_was_withdrawn_is_not_published(
+    adapter: YouTube, account: Account, content: Content, simulator: Simulator
+) -> None:
+    with pytest.raises(Withdrawn):
+        adapter.publish(content, account, FakeAttempt(withdrawn=True))
+    assert videos(simulator) == []
+
+
+def test_what_was_never_sent_is_not_published(adapter: YouTube, account: Account, content: Content) -> None:
+    assert adapter.reconcile(content, account, FakeAttempt()) == NotPublished()
+
+
+@pytest.mark.parametrize("token", ["wrong", "not a token\n"])
+def test_a_token_that_is_none_is_told_without_showing_it(
+    adapter: YouTube, content: Content, simulator: Simulator, token: str
+) -> None:
+    with pytest.raises(PublishError) as refused:
+        adapter.publish(content, make_account(simulator, token), FakeAttempt())
+    assert refused.value.code in ("token_expired", "reconnect_required")
+    assert token not in refused.value.reason
+
+
+def test_the_token_is_not_sent_to_a_session_elsewhere(client: httpx.Client, account: Account, content: Content) -> None:
+    called = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        called.append(request.url.host)
+        return httpx.Response(200, headers={"Location": "https://elsewhere.example/upload"})
+
+    with httpx.Client(transport=httpx.MockTransport(answer)) as elsewhere, pytest.raises(Transient):
+        YouTube(elsewhere, MediaFetcher(client)).publish(content, account, FakeAttempt())
+    assert called == ["127.0.0.1"]
+
+
+# Comments.
+
+
+@pytest.fixture
+def comment(adapter: YouTube, account: Account, content: Content) -> Content:
+    """Return a comment on a video that is out."""
+    video = finish(adapter, content, account, FakeAttempt(publication_id="video"))
+    assert isinstance(video, Published)
+    return Content("More of it: https://ex.am/ple 🔥", reply_to=video.remote_id)
+
+
+def test_a_comment_lands_under_its_video(
+    adapter: YouTube, account: Account, comment: Content, simulator: Simulator
+) -> None:
+    published = adapter.publish(comment, account, FakeAttempt())
+    assert isinstance(published, Published)
+    video, landed = simulator.posts("youtube")
+    assert (landed["text"], landed["url"]) == (comment.text, published.permalink)
+    assert video["url"] + f"&lc={published.remote_id}" == landed["url"]
+
+
+@pytest.mark.parametrize(("kind", "options"), FAILURES + UNKNOWN)
+def test_a_comment_in_doubt_is_looked_for_and_never_sent_twice(
+    adapter: YouTube, account: Account, comment: Content, simulator: Simulator, kind: str, options: dict[str, Any]
+) -> None:
+    simulator.fault("youtube", "comment", kind, **options)
+    first = FakeAttempt()
+    with pytest.raises(InDoubt):
+        adapter.publish(comment, account, first)
+    landed = kind == "land_then_drop" or options.get("landed", False)
+    if not landed:
+        with pytest.raises(Transient):
+            adapter.reconcile(comment, account, first.again(seconds=5))
+    answer = adapter.reconcile(comment, account, first.again(minutes=3))
+    assert isinstance(answer, Published if landed else Unanswerable)
+    assert len(simulator.posts("youtube")) == (2 if landed else 1)
+
+
+def test_an_earlier_comment_with_the_same_text_is_another(
+    adapter: YouTube, account: Account, comment: Content, simulator: Simulator
+) -> None:
+    adapter.publish(comment, account, FakeAttempt())
+    clock = simulator.state.now
+    assert isinstance(clock, Clock)
+    attempt = FakeAttempt(armed_at=clock() + timedelta(hours=1), now=clock() + timedelta(hours=2))
+    assert isinstance(adapter.reconcile(comment, account, attempt), Unanswerable)

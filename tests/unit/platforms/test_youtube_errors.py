@@ -1,0 +1,75 @@
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from minutehand.platforms.exchange import Reply
+from minutehand.platforms.port import InDoubt, PublishError, RateLimited, Rejected, TokenExpired, Transient
+from minutehand.platforms.youtube.errors import failure, next_quota
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+def reply(http: int, *reasons: str, **more: Any) -> Reply:
+    errors = [{"domain": "youtube.video", "reason": reason} for reason in reasons]
+    return Reply(http, {"error": {"code": http, "message": "Because of hunter2.", "errors": errors, **more}})
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "code"),
+    [
+        (reply(400, "invalidTitle"), Rejected, "refused"),
+        (reply(400, "uploadLimitExceeded"), RateLimited, "daily_limit"),
+        (reply(401, "authError"), TokenExpired, "token_expired"),
+        (reply(401, status="UNAUTHENTICATED"), TokenExpired, "token_expired"),
+        (reply(403, "insufficientPermissions"), Rejected, "reconnect_required"),
+        (reply(403, "youtubeSignupRequired"), Rejected, "no_channel"),
+        (reply(403, "forbidden"), Rejected, "forbidden"),
+        (reply(403, "quotaExceeded"), RateLimited, "daily_limit"),
+        (reply(403, "rateLimitExceeded"), RateLimited, "rate_limited"),
+        (reply(403, "neverHeardOf"), Rejected, "refused"),
+        (Reply(400, None), Rejected, "refused"),
+    ],
+)
+def test_what_a_preparing_call_was_told(answer: Reply, kind: type[PublishError], code: str) -> None:
+    error = failure(answer, {"access_token": "hunter2"}, NOW)
+    assert (type(error), error.code) == (kind, code)
+    assert "hunter2" not in error.reason
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (reply(400, "invalidVideoMetadata"), Rejected),
+        (reply(401, "authError"), TokenExpired),
+        (reply(403, "quotaExceeded"), RateLimited),
+        (reply(403, "backendError"), InDoubt),
+        (reply(400, "neverHeardOf"), InDoubt),
+        (reply(404, "notFound"), InDoubt),
+        (Reply(400, {"error": "a text"}), InDoubt),
+        (Reply(400, {"error": {"errors": "a text"}}), InDoubt),
+    ],
+)
+def test_what_the_publishing_call_was_told(answer: Reply, kind: type[PublishError]) -> None:
+    assert type(failure(answer, {}, NOW, publishing=True)) is kind
+
+
+def test_a_problem_of_theirs_is_transient_while_nothing_can_have_been_published() -> None:
+    assert type(failure(reply(403, "backendError"), {}, NOW)) is Transient
+
+
+@pytest.mark.parametrize(
+    ("now", "until"),
+    [
+        (NOW, datetime(2026, 3, 3, 8, 0, tzinfo=UTC)),
+        (datetime(2026, 3, 2, 7, 59, tzinfo=UTC), datetime(2026, 3, 2, 8, 0, tzinfo=UTC)),
+        (datetime(2026, 7, 1, 12, 0, tzinfo=UTC), datetime(2026, 7, 2, 7, 0, tzinfo=UTC)),
+        (datetime(2026, 3, 8, 8, 30, tzinfo=UTC), datetime(2026, 3, 9, 7, 0, tzinfo=UTC)),  # the day of 23 hours
+    ],
+)
+def test_quotas_begin_anew_at_midnight_in_california(now: datetime, until: datetime) -> None:
+    assert next_quota(now) == until
+    error = failure(reply(403, "quotaExceeded"), {}, now)
+    assert isinstance(error, RateLimited)
+    assert error.until == until
+    assert timedelta(0) < until - now <= timedelta(days=1)

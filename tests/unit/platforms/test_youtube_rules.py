@@ -1,0 +1,154 @@
+from typing import Any
+
+import pytest
+
+from minutehand.platforms.port import Content, MediaInfo
+from minutehand.platforms.youtube.options import title_of
+from minutehand.platforms.youtube.rules import problems, tag_characters, thumbnail_problems
+
+URL = "https://ex.am/kiln.mp4"
+UPRIGHT = MediaInfo(URL, "video/mp4", 1000, 1080, 1920, 180)
+
+
+def found(text: str = "Hi.", *, media: MediaInfo | None = None, **options: Any) -> list[str]:
+    return problems(Content(text, (URL,), options=options), [media or UPRIGHT])
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"title": "x" * 100},
+        {"title": "窯" * 100},
+        {"title": "👩‍👩‍👧‍👦" * 14},  # 98 code points
+        {"privacy": "unlisted", "categoryId": "10", "madeForKids": True, "syntheticMedia": False},
+        {"tags": ["x" * 249, "y" * 250]},  # the comma between them is the 500th
+        {"tags": ["two words " + "x" * 488]},
+        {"short": True, "thumbnailUrl": "https://ex.am/t.png"},
+    ],
+)
+def test_what_just_fits(options: dict[str, Any]) -> None:
+    assert found(**options) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "word"),
+    [
+        ({"title": "x" * 101}, "title has 101"),
+        ({"title": "e\u0301" * 51}, "title has 102"),
+        ({"title": "a < b"}, "title has a <"),
+        ({"title": 7}, "title is 7"),
+        ({"privacy": "friends"}, "privacy is 'friends'"),
+        ({"categoryId": "music"}, "categoryId is 'music'"),
+        ({"tags": ["x" * 250, "y" * 250]}, "tags count 501"),
+        ({"tags": ["two words " + "x" * 489]}, "tags count 501"),
+        ({"tags": "a,b"}, "tags is 'a,b'"),
+        ({"tags": [" "]}, "tags is [' ']"),
+        ({"thumbnailUrl": "t.png"}, "thumbnailUrl is 't.png'"),
+        ({"madeForKids": "yes"}, "madeForKids is 'yes'"),
+        ({"short": 1}, "short is 1"),
+    ],
+)
+def test_options_that_break_a_rule(options: dict[str, Any], word: str) -> None:
+    [problem] = found(**options)
+    assert word in problem
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("x" * 5000, True),
+        ("x" * 5001, False),
+        ("窯" * 1666, True),  # 4,998 bytes
+        ("窯" * 1667, False),
+        ("🔥" * 1250, True),
+        ("🔥" * 1251, False),
+        ("https://ex.am/" + "x" * 4986, True),
+        ("https://ex.am/" + "x" * 4987, False),
+    ],
+)
+def test_the_description_is_counted_in_bytes(text: str, fits: bool) -> None:
+    assert (found(text, title="Kiln") == []) is fits
+
+
+def test_the_description_has_no_angle_brackets() -> None:
+    assert found("Hot -> cold", title="Kiln") == ["The text has a < or a >; YouTube does not allow them."]
+
+
+@pytest.mark.parametrize(
+    ("media", "options", "word"),
+    [
+        (MediaInfo(URL, "image/png"), {}, "takes videos only"),
+        (MediaInfo(URL, "video/mp4", 256 * 1024**3 + 1), {}, "bytes"),
+        (MediaInfo(URL, "video/mp4", duration_seconds=43_201), {}, "lasts 43201"),
+        (MediaInfo(URL, "video/mp4", duration_seconds=181), {"short": True}, "lasts 181"),
+        (MediaInfo(URL, "video/mp4", width=1081, height=1080), {"short": True}, "upright or square"),
+    ],
+)
+def test_videos_that_break_a_rule(media: MediaInfo, options: dict[str, Any], word: str) -> None:
+    [problem] = found(media=media, **options)
+    assert word in problem
+
+
+@pytest.mark.parametrize(
+    ("media", "options"),
+    [
+        (MediaInfo(URL, "video/webm"), {}),
+        (MediaInfo(URL, "video/mp4", 256 * 1024**3, duration_seconds=43_200), {}),
+        (MediaInfo(URL, "video/mp4", 1, 1080, 1080, 180), {"short": True}),
+    ],
+)
+def test_videos_that_just_fit(media: MediaInfo, options: dict[str, Any]) -> None:
+    assert found(media=media, **options) == []
+
+
+@pytest.mark.parametrize("urls", [(), (URL, URL)])
+def test_there_is_exactly_one_video(urls: tuple[str, ...]) -> None:
+    assert "exactly one video" in problems(Content("Hi.", urls))[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "title"),
+    [
+        ("First line.\nSecond.", {}, "First line."),
+        ("First.", {"title": " Given "}, "Given"),
+        ("x" * 100, {}, "x" * 100),
+        ("x" * 101, {}, "x" * 99 + "…"),
+        ("", {}, ""),
+    ],
+)
+def test_the_title_is_given_or_the_first_line(text: str, options: dict[str, Any], title: str) -> None:
+    assert title_of(Content(text, options=options)) == title
+
+
+def test_a_video_without_text_needs_a_title() -> None:
+    assert "needs a title" in found(" \n")[0]
+
+
+def test_tags_are_counted_with_commas_and_quotation_marks() -> None:
+    assert tag_characters(["a", "b c", "d"]) == 1 + 5 + 1 + 2
+
+
+@pytest.mark.parametrize(
+    ("thumbnail", "fits"),
+    [
+        (MediaInfo(URL, "image/png", 2 * 1024 * 1024), True),
+        (MediaInfo(URL, "image/png", 2 * 1024 * 1024 + 1), False),
+        (MediaInfo(URL, "image/webp", 1), False),
+    ],
+)
+def test_thumbnails(thumbnail: MediaInfo, fits: bool) -> None:
+    assert (thumbnail_problems(thumbnail) == []) is fits
+
+
+@pytest.mark.parametrize(
+    ("content", "count"),
+    [
+        (Content("x" * 10_000, reply_to="v"), 0),
+        (Content("x" * 10_001, reply_to="v"), 1),
+        (Content(" ", reply_to="v"), 1),
+        (Content("x", (URL,), reply_to="v"), 1),
+    ],
+)
+def test_comments(content: Content, count: int) -> None:
+    assert len(problems(content)) == count
