@@ -20,6 +20,7 @@ from local.simulator.pinterest import Pinterest
 from local.simulator.sandbox import Sandbox
 from local.simulator.state import State
 from local.simulator.threads import Threads
+from local.simulator.x import X
 from local.simulator.youtube import YouTube
 
 SAVE_EVERY_SECONDS = 1.0
@@ -40,6 +41,7 @@ def build(state: State) -> Starlette:
             *LinkedIn(state, faults).routes(),
             *Pinterest(state, faults).routes(),
             *YouTube(state, faults).routes(),
+            *X(state, faults).routes(),
             *Sandbox(state, faults).routes(),
         ],
         lifespan=lambda _app: _saving(state),

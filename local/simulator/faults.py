@@ -110,6 +110,8 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         "upload",
         "media_status",
         "user_account",
+        "delete",
+    ),
     "youtube": (
         "publish",  # last_piece or comment, whichever is called
         "begin",
@@ -124,6 +126,17 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         "comments",
         "delete",
     ),
+    "x": (
+        "publish",  # tweets
+        "tweets",
+        "upload",
+        "initialize",
+        "append",
+        "finalize",
+        "status",
+        "metadata",
+        "listing",
+        "me",
         "delete",
     ),
     "sandbox": ("publish", "lookup"),

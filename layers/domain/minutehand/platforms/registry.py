@@ -15,6 +15,7 @@ ADAPTERS = {
     "instagram": "minutehand.platforms.instagram.adapter:Instagram",
     "pinterest": "minutehand.platforms.pinterest.adapter:Pinterest",
     "threads": "minutehand.platforms.threads.adapter:Threads",
+    "x": "minutehand.platforms.x.adapter:X",
     "youtube": "minutehand.platforms.youtube.adapter:YouTube",
 }
 """Where the adapters of the platforms stand that we can really post to: classes made of a client and a fetcher."""

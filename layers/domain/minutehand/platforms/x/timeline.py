@@ -1,0 +1,67 @@
+"""Recognising a post among an account's posts, whose texts X has changed: addresses shortened, characters escaped."""
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from minutehand.platforms.port import Content
+
+CLOCK_SKEW = timedelta(seconds=30)
+FIELDS = "created_at,entities,attachments,note_tweet"
+
+_OWN_MEDIA = re.compile(r"https://(?:x|twitter)\.com/\w+/status/\d+/(?:photo|video)/\d+")
+_LEADING_MENTIONS = re.compile(r"(?:@\w+\s+)+")
+_SCHEME = re.compile(r"https?://", re.IGNORECASE)
+
+
+def find(posts: Iterable[Any], content: Content, since: datetime) -> str | None:
+    """Return the id of the post with the text of ``content`` and as many media, made ``since`` then."""
+    wanted = _fingerprint(content.text)
+    for post in posts:
+        if not isinstance(post, Mapping) or not isinstance(post.get("id"), str) or not _is_since(post, since):
+            continue
+        text = written(post)
+        texts = {_fingerprint(text)}
+        if content.reply_to is not None:  # X puts those who are answered before the text
+            texts.add(_fingerprint(_LEADING_MENTIONS.sub("", text, count=1)))
+        if wanted in texts and _media_count(post) == len(content.media_urls):
+            return str(post["id"])
+    return None
+
+
+def written(post: Mapping[str, Any]) -> str:
+    """Return the text of ``post`` as its author wrote it."""
+    long = post.get("note_tweet")
+    source = long if isinstance(long, Mapping) else post
+    text = str(source.get("text", ""))
+    for url in _urls(post) + (_urls(long) if isinstance(long, Mapping) else []):
+        short, expanded = url.get("url"), url.get("expanded_url")
+        if isinstance(short, str) and isinstance(expanded, str):
+            text = text.replace(short, "" if _OWN_MEDIA.fullmatch(expanded) else expanded)
+    return html.unescape(text).strip()
+
+
+def _urls(source: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    entities = source.get("entities")
+    found = entities.get("urls") if isinstance(entities, Mapping) else None
+    return [url for url in found if isinstance(url, Mapping)] if isinstance(found, list) else []
+
+
+def _media_count(post: Mapping[str, Any]) -> int:
+    attachments = post.get("attachments")
+    keys = attachments.get("media_keys") if isinstance(attachments, Mapping) else None
+    return len(keys) if isinstance(keys, list) else 0
+
+
+def _is_since(post: Mapping[str, Any], since: datetime) -> bool:
+    try:
+        return datetime.fromisoformat(str(post.get("created_at"))) >= since - CLOCK_SKEW
+    except (TypeError, ValueError):
+        return False
+
+
+def _fingerprint(text: str) -> str:
+    return "".join(_SCHEME.sub("", unicodedata.normalize("NFC", text)).split())

@@ -1,0 +1,240 @@
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from minutehand.platforms.port import Content, MediaInfo
+from minutehand.platforms.x import timeline
+from minutehand.platforms.x.rules import problems
+from minutehand.platforms.x.weight import weighted_length
+
+FAMILY, FLAG, KEYCAP = "👩‍👩‍👧‍👦", "🇩🇪", "1️⃣"
+JPEG, GIF, MP4 = "image/jpeg", "image/gif", "video/mp4"
+POLL = {"options": ["Oak", "Ash"], "durationMinutes": 60}
+ARMED = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "weight"),
+    [
+        ("", 0),
+        ("abc", 3),
+        ("Gruß", 4),
+        ("Привет", 6),
+        ("\u10ff", 1),  # the last code point of the light ones
+        ("\u1100", 2),
+        ("窯", 2),
+        ("한글", 4),
+        ("e\u0301", 1),  # one character once it is composed
+        ("x\u0301\u0302", 3),  # marks that do not compose count for themselves
+        ("“x” \u2013 …", 8),
+        ("🔥", 2),
+        (FAMILY, 2),
+        ("👍🏽", 2),
+        (FLAG, 2),
+        (KEYCAP, 2),
+        ("❤️", 2),
+        (FAMILY + FLAG + "x", 5),
+        ("https://ex.am/" + "p" * 300, 23),
+        ("http://ex.am", 23),
+        ("(https://ex.am/ple).", 26),
+        ("example.com", 23),
+        ("see example.com/path?x=1 now", 31),
+        ("example.de", 10),
+        ("example.de/path", 23),
+        ("www.example.de", 23),
+        ("bit.co", 23),
+        ("ada@example.com", 15),
+        ("done.Then", 9),
+        ("v1.2.3", 6),
+    ],
+)
+def test_a_text_weighs_what_x_says(text: str, weight: int) -> None:
+    assert weighted_length(text) == weight
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" * 280,
+        "窯" * 140,
+        FAMILY * 140,
+        "e\u0301" * 280,
+        "x" * 256 + " https://example.org/" + "y" * 300,
+        "x" * 256 + " example.com/" + "y" * 300,
+    ],
+)
+def test_a_text_that_just_fits_is_accepted_and_one_more_is_not(text: str) -> None:
+    assert problems(Content(text)) == []
+    assert problems(Content("x" + text)) == ["The text counts 281 characters; X allows 280."]
+
+
+def test_a_paid_account_may_write_more() -> None:
+    assert problems(Content("x" * 25_000, options={"premium": True})) == []
+    assert problems(Content("x" * 25_001, options={"premium": True})) == [
+        "The text counts 25001 characters; X allows 25000."
+    ]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        Content("", ("u",)),
+        Content("x", ("u",) * 4),
+        Content("x", ("u",), alt_texts={"u": "a" * 1000, "another": "a" * 2000}),
+        Content("x", options={"poll": {"options": ["a" * 25] * 4, "durationMinutes": 10_080}}),
+        Content("x", options={"replySettings": "mentionedUsers", "quoteTweetId": "1", "communityId": "2"}),
+    ],
+)
+def test_what_keeps_the_rules_is_accepted(content: Content) -> None:
+    assert problems(content) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (Content(" "), "A post on X needs a text, an image or a video."),
+        (Content("x", ("u",) * 5), "The post has 5 images; X allows 4."),
+        (
+            Content("x", ("u",), alt_texts={"u": "a" * 1001}),
+            "An alternative text has 1001 characters; X allows 1000.",
+        ),
+        (
+            Content("x", options={"replySettings": "nobody"}),
+            "replySettings is 'nobody'; X knows following, mentionedUsers, subscribers, verified.",
+        ),
+        (Content("x", options={"premium": "yes"}), "premium is 'yes'; give true or false."),
+        (Content("x", options={"quoteTweetId": 199}), "quoteTweetId is 199; give the number as a text."),
+        (
+            Content("x", options={"poll": ["Oak"]}),
+            "poll is ['Oak']; give an object with options (texts) and durationMinutes.",
+        ),
+        (Content("x", options={"poll": POLL | {"options": ["a"]}}), "The poll has 1 options; X takes 2 to 4."),
+        (Content("x", options={"poll": POLL | {"options": ["a"] * 5}}), "The poll has 5 options; X takes 2 to 4."),
+        (
+            Content("x", options={"poll": POLL | {"options": ["a", "b" * 26]}}),
+            "An option of the poll has 26 characters; X allows 25.",
+        ),
+        (
+            Content("x", options={"poll": POLL | {"durationMinutes": 4}}),
+            "poll.durationMinutes is 4; X takes 5 to 10080.",
+        ),
+        (Content("x", ("u",), options={"poll": POLL}), "A poll on X goes without media and without a quoted post."),
+        (
+            Content("x", ("u",), options={"quoteTweetId": "1"}),
+            "A post on X has media or quotes a post, not both.",
+        ),
+    ],
+)
+def test_what_breaks_a_rule_is_named(content: Content, sentence: str) -> None:
+    assert problems(content) == [sentence]
+
+
+@pytest.mark.parametrize(
+    ("content_type", "known", "sentence"),
+    [
+        (JPEG, {"size_bytes": 5_242_880}, None),
+        (JPEG, {"size_bytes": 5_242_881}, "Image 1 has 5,242,881 bytes; X allows 5,242,880."),
+        (
+            "image/avif",
+            {},
+            "Medium 1 is of the type image/avif; X takes JPEG, PNG, WebP, GIF, and videos as MP4 or MOV.",
+        ),
+        (GIF, {"size_bytes": 15_728_640, "width": 1280, "height": 1080}, None),
+        (GIF, {"size_bytes": 15_728_641}, "Image 1 has 15,728,641 bytes; X allows 15,728,640."),
+        (GIF, {"width": 1281, "height": 10}, "The GIF is 1281 x 10; X allows 1280 x 1080."),
+        (GIF, {"width": 10, "height": 1081}, "The GIF is 10 x 1081; X allows 1280 x 1080."),
+        ("video/webm", {}, "The video is of the type video/webm; X takes videos as MP4 or MOV."),
+        (MP4, {"size_bytes": 536_870_912}, None),
+        (MP4, {"size_bytes": 536_870_913}, "The video has 536,870,913 bytes; X allows 536,870,912."),
+        (MP4, {"duration_seconds": 0.5}, None),
+        (MP4, {"duration_seconds": 0.4}, "The video lasts 0.4 seconds; X takes 0.5 to 140."),
+        (MP4, {"duration_seconds": 140.0}, None),
+        (MP4, {"duration_seconds": 140.5}, "The video lasts 140.5 seconds; X takes 0.5 to 140."),
+        (MP4, {"width": 300, "height": 100}, None),
+        (
+            MP4,
+            {"width": 100, "height": 301},
+            "The video is 100 x 301; X takes 32 x 32 and more, with sides of 3 to 1 at most.",
+        ),
+        (MP4, {"width": 32, "height": 32}, None),
+        (
+            MP4,
+            {"width": 32, "height": 31},
+            "The video is 32 x 31; X takes 32 x 32 and more, with sides of 3 to 1 at most.",
+        ),
+    ],
+)
+def test_media_that_just_fit_are_accepted_and_others_are_not(
+    content_type: str, known: dict[str, Any], sentence: str | None
+) -> None:
+    found = problems(Content("x", ("u",)), [MediaInfo("u", content_type, **known)])
+    assert found == ([sentence] if sentence else [])
+
+
+def test_a_paid_account_may_post_longer_videos() -> None:
+    long = MediaInfo("u", MP4, size_bytes=600_000_000, duration_seconds=14_400)
+    assert problems(Content("x", ("u",), options={"premium": True}), [long]) == []
+    assert len(problems(Content("x", ("u",)), [long])) == 2
+
+
+@pytest.mark.parametrize("other", [GIF, MP4])
+def test_a_gif_or_a_video_is_alone(other: str) -> None:
+    assert problems(Content("x", ("u", "v")), [MediaInfo("u", JPEG), MediaInfo("v", other)]) == [
+        "X takes up to 4 images, or one GIF, or one video."
+    ]
+
+
+def listed(**fields: Any) -> dict[str, Any]:
+    return {"id": "1990000000000000001", "text": "Hello", "created_at": "2026-03-02T09:00:01.000Z"} | fields
+
+
+@pytest.mark.parametrize(
+    ("content", "post"),
+    [
+        (Content("Hello"), listed()),
+        (Content(" Hello\n"), listed(created_at="2026-03-02T08:59:30.000Z")),
+        (Content("5 < 6 & 7"), listed(text="5 &lt; 6 &amp; 7")),
+        (
+            Content("See example.com and https://ex.am/b?c=d&e"),
+            listed(
+                text="See https://t.co/a and https://t.co/b",
+                entities={
+                    "urls": [
+                        {"url": "https://t.co/a", "expanded_url": "http://example.com"},
+                        {"url": "https://t.co/b", "expanded_url": "https://ex.am/b?c=d&e"},
+                    ]
+                },
+            ),
+        ),
+        (
+            Content("Hello", ("u",)),
+            listed(
+                text="Hello https://t.co/a",
+                entities={"urls": [{"url": "https://t.co/a", "expanded_url": "https://x.com/ada/status/1/photo/1"}]},
+                attachments={"media_keys": ["3_1"]},
+            ),
+        ),
+        (Content("Hello", reply_to="1"), listed(text="@ada @bob Hello")),
+        (Content("Hello " * 100), listed(text="Hello Hello…", note_tweet={"text": ("Hello " * 100).strip()})),
+    ],
+)
+def test_a_post_is_recognised_whatever_x_made_of_it(content: Content, post: dict[str, Any]) -> None:
+    assert timeline.find([post], content, ARMED) == "1990000000000000001"
+
+
+@pytest.mark.parametrize(
+    "post",
+    [
+        None,
+        listed(text="Hello!"),
+        listed(text="@ada Hello"),
+        listed(created_at=(ARMED - timedelta(seconds=31)).isoformat()),
+        listed(created_at=None),
+        listed(created_at="2026-03-02"),
+        listed(id=7),
+        listed(attachments={"media_keys": ["3_1"]}),
+    ],
+)
+def test_another_post_is_not_taken_for_ours(post: Any) -> None:
+    assert timeline.find([post], Content("Hello"), ARMED) is None
