@@ -82,7 +82,10 @@ class Uploads:
         return status == AVAILABLE
 
     def _image(self, image: MediaInfo, owner: Owner) -> str:
-        content = self._media.read(image.url, start=0, length=image.size_bytes or rules.MAX_IMAGE_BYTES)
+        if image.size_bytes is None:
+            content = self._media.fetch(image.url, max_bytes=rules.MAX_IMAGE_BYTES).content
+        else:
+            content = self._media.read(image.url, start=0, length=image.size_bytes)
         value = self._initialised("images", {"owner": owner.urn}, "an image", owner)
         urn, url = value.get("image"), value.get("uploadUrl")
         if not isinstance(urn, str) or not isinstance(url, str):

@@ -1,0 +1,78 @@
+"""Platforms that are given bytes, with media that really come over HTTP: nothing about them is told by the test."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from minutehand.platforms.linkedin.adapter import LinkedIn
+from minutehand.platforms.media import MediaFetcher
+from minutehand.platforms.network import guarded_client
+from minutehand.platforms.pinterest.adapter import Pinterest
+from minutehand.platforms.port import Account, Adapter, Content, Processing, Published, Rejected
+from minutehand.platforms.x.adapter import X
+from tests.support.attempts import FakeAttempt
+from tests.support.simulator import Simulator
+
+ADAPTERS: dict[str, Callable[[httpx.Client, MediaFetcher], Adapter]] = {
+    "linkedin": LinkedIn,
+    "pinterest": Pinterest,
+    "x": X,
+}
+OPTIONS = {"boardId": "549755885175"}
+
+
+@pytest.fixture(params=ADAPTERS)
+def platform(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def adapter(platform: str) -> Iterator[Adapter]:
+    with guarded_client(private_networks=True) as client:
+        yield ADAPTERS[platform](client, MediaFetcher(client))
+
+
+@pytest.fixture
+def account(simulator: Simulator, platform: str) -> Account:
+    return Account("c1", platform, "", "demo", f"{simulator.url}/{platform}", {"access_token": "demo-token"})
+
+
+def publish(adapter: Adapter, content: Content, account: Account) -> Published:
+    attempt = FakeAttempt()
+    answer = adapter.publish(content, account, attempt)
+    for _ in range(5):
+        if isinstance(answer, Processing):
+            attempt = attempt.again(seconds=answer.check_after / timedelta(seconds=1))
+            answer = adapter.resume(content, account, attempt)
+    assert isinstance(answer, Published)
+    return answer
+
+
+def test_an_image_lands(adapter: Adapter, account: Account, simulator: Simulator, platform: str) -> None:
+    content = Content("Look.", (simulator.image,), alt_texts={simulator.image: "A sunset."}, options=OPTIONS)
+    published = publish(adapter, content, account)
+    (post,) = simulator.posts(platform)
+    assert post["url"] == published.permalink
+    assert [medium["alt"] for medium in post["media"]] == ["A sunset."]
+
+
+@pytest.mark.parametrize("query", ["bytes=9000000", "bytes=4194304&ranges=no"])
+def test_a_video_lands_whole(
+    adapter: Adapter, account: Account, simulator: Simulator, platform: str, query: str
+) -> None:
+    address = f"{simulator.url}/media/video.mp4?{query}"
+    publish(adapter, Content("Look.", (address,), options=OPTIONS), account)
+    (post,) = simulator.posts(platform)
+    assert [medium["kind"] for medium in post["media"]] == ["video"]
+
+
+def test_a_video_that_is_too_long_is_not_uploaded(
+    adapter: Adapter, account: Account, simulator: Simulator, platform: str
+) -> None:
+    address = f"{simulator.url}/media/video.mp4?seconds=9999"
+    with pytest.raises(Rejected) as refused:
+        adapter.publish(Content("Look.", (address,), options=OPTIONS), account, FakeAttempt())
+    assert refused.value.reason.startswith("The video lasts 9999 seconds;")
+    assert simulator.posts(platform) == []
