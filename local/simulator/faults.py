@@ -239,13 +239,24 @@ class Faults:
         self._faults = [fault for fault in self._faults if platform not in (None, fault.platform)]
 
     def around(
-        self, platform: str, step: str, dialect: Dialect, handler: Handler, *, publishing: bool = False
+        self,
+        platform: str,
+        step: str,
+        dialect: Dialect,
+        handler: Handler,
+        *,
+        publishing: bool = False,
+        streamed: bool = False,
     ) -> Handler:
-        """Return ``handler`` such that the faults of ``step`` strike it."""
+        """Return ``handler`` such that the faults of ``step`` strike it.
+
+        ``streamed``: the body may be large, and ``handler`` reads it piece by piece.
+        """
         kinds = frozenset(KINDS) - {"processing", "media_error"}
 
         async def endpoint(request: Request) -> Response:
-            await request.body()
+            if not streamed:
+                await request.body()
             fault = self.take(platform, step, publishing=publishing, kinds=kinds)
             return await handler(request) if fault is None else await _strike(fault, dialect, handler, request)
 

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from local.simulator import multipart, segments
+from local.simulator import large_form, segments
 from local.simulator.faults import Faults, Handler
 from local.simulator.state import Landed, State, iso
 
@@ -102,12 +102,13 @@ class Pinterest:
 
     async def upload(self, request: Request) -> Response:
         """Take a file in, as S3 does: without a token, in a form, and only with its length given beforehand."""
-        parts = multipart.parse(request.headers.get("content-type", ""), await request.body())
+        form = await large_form.read(request.headers.get("content-type", ""), request.stream())
         media = self._media().get(request.path_params["id"])
         lengthless = "content-length" not in request.headers
-        if lengthless or "authorization" in request.headers or media is None or not {"key", "policy"} <= set(parts):
+        signed = {"key", "policy"} <= set(form.fields) and "authorization" not in request.headers
+        if lengthless or not signed or media is None or form.file_size is None:
             return Response("<Error><Code>AccessDenied</Code></Error>", status_code=403, media_type="application/xml")
-        media["status"], media["size"] = "processing", len(parts["file"].content)
+        media["status"], media["size"] = "processing", form.file_size
         self._state.changed()
         return Response(status_code=204)
 
@@ -195,7 +196,9 @@ class Pinterest:
             except ApiError as error:
                 return JSONResponse({"code": error.code, "message": str(error)}, status_code=error.status)
 
-        return self._faults.around("pinterest", step, self, endpoint, publishing=step == "pins")
+        return self._faults.around(
+            "pinterest", step, self, endpoint, publishing=step == "pins", streamed=step == "upload"
+        )
 
     def _shown_media(self, body: Mapping[str, Any]) -> list[dict[str, str]]:
         alt = str(body.get("alt_text") or "")
