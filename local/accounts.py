@@ -30,7 +30,7 @@ def connect_demo_accounts(stack: Stack, owner: str = DEMO_USER) -> None:
             headers={"authorization": f"Bearer {access_token['access_token']}"},
         )
     did = session.raise_for_status().json()["did"]
-    mastodon_id = account.raise_for_status().json()["id"]
+    mastodon_id = f"{account.raise_for_status().json()['id']}@{httpx.URL(mastodon).netloc.decode()}"
     now = datetime.now(UTC)
     database = Database(lambda: stack.database_url)
     connections = Connections(database)

@@ -14,6 +14,9 @@ ROUTES = {
     ("GET", "/api/social/posts/get"): "get_post",
     ("POST", "/api/social/posts/schedule"): "schedule_post",
     ("POST", "/api/social/posts/cancel"): "cancel_post",
+    ("GET", "/api/social/connections"): "connections",
+    ("POST", "/api/social/connections"): "connections",
+    ("DELETE", "/api/social/connections"): "connections",
 }
 STATUSES = {
     "UNAUTHORIZED": (401, "unauthenticated"),

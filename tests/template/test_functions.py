@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 
 from local.settings import ROOT
+from minutehand.platforms.connecting import connecting_client
 
 NAMES = {
     *("create_post", "update_post", "delete_post", "list_posts", "get_post", "schedule_post", "cancel_post"),
+    "connections",
     *("scheduler", "publisher", "dead_letters", "migrator", "authorizer"),
 }
 PUBLISH_QUEUE = {"Fn::GetAtt": ["PublishQueue", "Arn"]}
@@ -20,12 +22,14 @@ ALLOWED: dict[str, list[tuple[list[str], Any]]] = {
     "scheduler": [(["sqs:SendMessage"], PUBLISH_QUEUE)],
     "publisher": [(sorted([*RECEIVING, "sqs:SendMessage"]), PUBLISH_QUEUE), (["kms:Decrypt"], TOKEN_KEY)],
     "dead_letters": [(RECEIVING, DEAD_LETTER_QUEUE)],
+    "connections": [(["kms:Encrypt"], TOKEN_KEY)],
 }
 SENDING = {"PUBLISH_QUEUE_URL", "HORIZON_SECONDS", "SEND_LEAD_SECONDS", "UNCONNECTED_PLATFORMS"}
 VARIABLES = {
     "schedule_post": SENDING,
     "scheduler": SENDING,
     "publisher": SENDING | {"SANDBOX_URL", "TOKEN_KEY_ID", "MEDIA_FROM_PRIVATE_NETWORKS"},
+    "connections": {"TOKEN_KEY_ID", "MEDIA_FROM_PRIVATE_NETWORKS"},
     "authorizer": {"AUTH_MODE", "OIDC_ISSUER", "OIDC_AUDIENCE"},
 }
 
@@ -41,7 +45,7 @@ def statements(function: dict[str, Any]) -> list[tuple[list[str], Any]]:
     return found
 
 
-def test_there_are_the_twelve_functions_and_their_folders(functions: dict[str, Any]) -> None:
+def test_there_are_these_functions_and_their_folders(functions: dict[str, Any]) -> None:
     assert set(functions) == NAMES
     assert [name for name in NAMES if not (ROOT / "functions" / name / "app.py").is_file()] == []
 
@@ -125,6 +129,13 @@ def test_api_functions_give_up_before_the_gateway_does(functions: dict[str, Any]
     slowest = max(function.get("Timeout", default) for function in functions.values() if _answers_http(function))
 
     assert slowest < 29
+
+
+def test_a_platform_has_less_time_to_answer_than_the_function_that_asks_it(functions: dict[str, Any]) -> None:
+    timeout = connecting_client(private_networks=False).timeout
+    phases = [timeout.pool, timeout.connect, timeout.write, timeout.read]
+
+    assert sum(phase or float("inf") for phase in phases) < functions["connections"]["Timeout"]
 
 
 def _answers_http(function: dict[str, Any]) -> bool:

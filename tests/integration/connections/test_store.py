@@ -42,9 +42,9 @@ def connections(db: Database) -> Connections:
 
 def test_a_connection_is_kept_with_its_token_sealed_for_it(connections: Connections, db: Database) -> None:
     expires_at = NOW + timedelta(hours=2)
-    connection_id = connections.connect(account(), TOKEN, seal, now=NOW, expires_at=expires_at)
+    connection_id = connections.connect(account(), TOKEN, seal, now=NOW, expires_at=expires_at).id
     assert connections.find(connection_id, "ada") == Connection(
-        connection_id, "ada", "mastodon", "a1", "@a1", "https://mastodon.example", "active", None, True
+        connection_id, "ada", "mastodon", "a1", "@a1", "https://mastodon.example", "active", None, True, NOW
     )
     [row] = db.fetch(TOKENS)
     assert row["ciphertext"] == f"ada/{connection_id}/['access_token']".encode()
@@ -52,7 +52,7 @@ def test_a_connection_is_kept_with_its_token_sealed_for_it(connections: Connecti
 
 
 def test_nobody_finds_or_changes_the_connection_of_another(connections: Connections) -> None:
-    connection_id = connections.connect(account(), TOKEN, seal, now=NOW)
+    connection_id = connections.connect(account(), TOKEN, seal, now=NOW).id
     assert connections.find(connection_id, "bob") is None
     assert connections.find(uuid4(), "ada") is None
     assert not connections.require_reconnect(connection_id, "bob", "revoked", now=NOW)
@@ -60,8 +60,8 @@ def test_nobody_finds_or_changes_the_connection_of_another(connections: Connecti
 
 
 def test_the_first_account_is_the_default_until_another_is_made_so(connections: Connections) -> None:
-    first = connections.connect(account("a1"), TOKEN, seal, now=NOW)
-    second = connections.connect(account("a2"), TOKEN, seal, now=NOW)
+    first = connections.connect(account("a1"), TOKEN, seal, now=NOW).id
+    second = connections.connect(account("a2"), TOKEN, seal, now=NOW).id
     assert connections.default_connections("ada", ["mastodon"])["mastodon"].id == first
     connections.connect(account("a2"), TOKEN, seal, now=NOW, make_default=True)
     assert connections.default_connections("ada", ["mastodon"])["mastodon"].id == second
@@ -71,8 +71,8 @@ def test_the_first_account_is_the_default_until_another_is_made_so(connections: 
 
 
 def test_defaults_are_given_for_the_platforms_that_were_asked_for(connections: Connections) -> None:
-    mastodon = connections.connect(account(), TOKEN, seal, now=NOW)
-    bluesky = connections.connect(account(platform="bluesky"), TOKEN, seal, now=NOW)
+    mastodon = connections.connect(account(), TOKEN, seal, now=NOW).id
+    bluesky = connections.connect(account(platform="bluesky"), TOKEN, seal, now=NOW).id
     connections.connect(account(owner_id="bob"), TOKEN, seal, now=NOW)
     found = connections.default_connections("ada", ["mastodon", "bluesky", "x"])
     assert {platform: connection.id for platform, connection in found.items()} == {
@@ -85,13 +85,13 @@ def test_defaults_are_given_for_the_platforms_that_were_asked_for(connections: C
 def test_connecting_again_replaces_the_token_and_brings_the_account_back(
     connections: Connections, db: Database
 ) -> None:
-    first = connections.connect(account(), TOKEN, seal, now=NOW)
+    first = connections.connect(account(), TOKEN, seal, now=NOW).id
     assert connections.require_reconnect(first, "ada", "The token was revoked.", now=NOW)
     assert not connections.require_reconnect(first, "ada", "Again.", now=NOW)
     found = connections.find(first, "ada")
     assert found is not None
     assert (found.status, found.status_reason) == ("reconnect_required", "The token was revoked.")
-    again = connections.connect(account(handle="@renamed"), {"other": "token"}, seal, now=NOW)
+    again = connections.connect(account(handle="@renamed"), {"other": "token"}, seal, now=NOW).id
     assert again == first
     found = connections.find(first, "ada")
     assert found is not None
@@ -104,10 +104,65 @@ def test_when_the_token_cannot_be_sealed_nothing_has_changed(connections: Connec
     with pytest.raises(VaultUnavailable):
         connections.connect(account(), TOKEN, broken_seal, now=NOW)
     assert connections.default_connections("ada", ["mastodon"]) == {}
-    kept = connections.connect(account(), TOKEN, seal, now=NOW)
+    kept = connections.connect(account(), TOKEN, seal, now=NOW).id
     with pytest.raises(VaultUnavailable):
         connections.connect(account(handle="@renamed"), TOKEN, broken_seal, now=NOW)
     found = connections.find(kept, "ada")
     assert found is not None
     assert found.handle == "@a1"
     assert len(db.fetch(TOKENS)) == 1
+
+
+def test_it_is_told_whether_an_account_was_new(connections: Connections) -> None:
+    first = connections.connect(account(), TOKEN, seal, now=NOW)
+    again = connections.connect(account(), TOKEN, seal, now=NOW)
+    other = connections.connect(account(owner_id="bob"), TOKEN, seal, now=NOW)
+
+    assert (first.added, again.added, other.added) == (True, False, True)
+    assert again.id == first.id
+
+
+def test_connections_are_listed_by_platform_and_age(connections: Connections) -> None:
+    later = NOW + timedelta(minutes=1)
+    young = connections.connect(account("a1"), TOKEN, seal, now=later).id
+    old = connections.connect(account("a2"), TOKEN, seal, now=NOW).id
+    bluesky = connections.connect(account("did:plc:a", platform="bluesky"), TOKEN, seal, now=later).id
+    connections.connect(account(owner_id="bob"), TOKEN, seal, now=NOW)
+
+    assert [connection.id for connection in connections.listed("ada")] == [bluesky, old, young]
+    assert connections.listed("mallory") == []
+
+
+def test_what_is_disconnected_is_gone_with_its_token(connections: Connections, db: Database) -> None:
+    kept = connections.connect(account("a1"), TOKEN, seal, now=NOW).id
+    gone = connections.connect(account("a2"), TOKEN, seal, now=NOW).id
+
+    removed = connections.disconnect(gone, "ada", now=NOW)
+
+    assert removed is not None
+    assert (removed.id, removed.account_id) == (gone, "a2")
+    assert connections.find(gone, "ada") is None
+    assert [row["connection_id"] for row in db.fetch(TOKENS)] == [kept]
+    assert connections.disconnect(gone, "ada", now=NOW) is None
+
+
+def test_nobody_disconnects_the_account_of_another(connections: Connections) -> None:
+    connection_id = connections.connect(account(), TOKEN, seal, now=NOW).id
+
+    assert connections.disconnect(connection_id, "bob", now=NOW) is None
+    assert connections.find(connection_id, "ada") is not None
+
+
+def test_the_oldest_account_that_is_left_becomes_the_default(connections: Connections) -> None:
+    moments = [NOW + timedelta(minutes=minute) for minute in (0, 2, 1)]
+    default, younger, older = (
+        connections.connect(account(f"a{minute}"), TOKEN, seal, now=now).id for minute, now in enumerate(moments)
+    )
+    connections.connect(account(platform="bluesky"), TOKEN, seal, now=NOW)
+
+    connections.disconnect(default, "ada", now=NOW)
+    assert connections.default_connections("ada", ["mastodon"])["mastodon"].id == older
+    connections.disconnect(younger, "ada", now=NOW)
+    assert connections.default_connections("ada", ["mastodon"])["mastodon"].id == older
+    connections.disconnect(older, "ada", now=NOW)
+    assert set(connections.default_connections("ada", ["mastodon", "bluesky"])) == {"bluesky"}

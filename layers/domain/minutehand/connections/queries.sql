@@ -4,6 +4,10 @@
 -- Connecting is done one after the other for an owner's platform, so that exactly one account is the default.
 SELECT pg_advisory_xact_lock(hashtextextended('connections:' || %(platform)s || ':' || %(owner_id)s, 0));
 
+-- name: find_account
+SELECT id FROM social_connections
+WHERE owner_id = %(owner_id)s AND platform = %(platform)s AND account_id = %(account_id)s;
+
 -- name: connect
 -- Add an account, or bring one back that is known already: its name, server and state are those of now.
 INSERT INTO social_connections (owner_id, platform, account_id, handle, base_url, is_default, created_at, updated_at)
@@ -32,13 +36,13 @@ UPDATE social_connections SET is_default = true, updated_at = %(now)s
 WHERE id = %(connection_id)s AND owner_id = %(owner_id)s AND NOT is_default;
 
 -- name: find
-SELECT id, owner_id, platform, account_id, handle, base_url, status, status_reason, is_default
+SELECT id, owner_id, platform, account_id, handle, base_url, status, status_reason, is_default, created_at
 FROM social_connections
 WHERE id = %(connection_id)s AND owner_id = %(owner_id)s;
 
 -- name: default_connections
 -- The account that a post goes to on each of these platforms.
-SELECT id, owner_id, platform, account_id, handle, base_url, status, status_reason, is_default
+SELECT id, owner_id, platform, account_id, handle, base_url, status, status_reason, is_default, created_at
 FROM social_connections
 WHERE owner_id = %(owner_id)s AND platform = ANY(%(platforms)s) AND is_default;
 
@@ -48,3 +52,21 @@ UPDATE social_connections
 SET status = 'reconnect_required', status_reason = %(reason)s, updated_at = %(now)s
 WHERE id = %(connection_id)s AND owner_id = %(owner_id)s AND status = 'active'
 RETURNING id;
+
+-- name: listed
+SELECT id, owner_id, platform, account_id, handle, base_url, status, status_reason, is_default, created_at
+FROM social_connections
+WHERE owner_id = %(owner_id)s
+ORDER BY platform, created_at, id;
+
+-- name: remove
+-- The token goes with it. Publications keep its id, and fail when they are to be published on it.
+DELETE FROM social_connections
+WHERE id = %(connection_id)s AND owner_id = %(owner_id)s
+RETURNING id, owner_id, platform, account_id, handle, base_url, status, status_reason, is_default, created_at;
+
+-- name: default_to_oldest
+UPDATE social_connections SET is_default = true, updated_at = %(now)s
+WHERE id = (SELECT id FROM social_connections
+            WHERE owner_id = %(owner_id)s AND platform = %(platform)s
+            ORDER BY created_at, id LIMIT 1);

@@ -44,11 +44,20 @@ class Connection:
     status: str
     status_reason: str | None
     is_default: bool
+    created_at: datetime
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:
         """Take it from a row."""
         return cls(**row)
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """What connecting an account came to. ``added``: it was not connected before."""
+
+    id: UUID
+    added: bool
 
 
 class Connections:
@@ -66,8 +75,8 @@ class Connections:
         now: datetime,
         expires_at: datetime | None = None,
         make_default: bool = False,
-    ) -> UUID:
-        """Connect an account, or connect it again, with its sealed ``token``; return the connection's id.
+    ) -> Connected:
+        """Connect an account, or connect it again, with its sealed ``token``.
 
         An owner's first account on a platform is its default; a later one becomes it with ``make_default``. All in
         one transaction: when the token cannot be sealed, nothing has changed.
@@ -78,6 +87,9 @@ class Connections:
         account: dict[str, Any] = {"owner_id": new.owner_id, "platform": new.platform, "now": now}
         with self._db.transaction():
             self._db.fetch(queries["lock_platform"], owner_id=new.owner_id, platform=new.platform)
+            known = self._db.one(
+                queries["find_account"], owner_id=new.owner_id, platform=new.platform, account_id=new.account_id
+            )
             [row] = self._db.fetch(
                 queries["connect"], **account, account_id=new.account_id, handle=new.handle, base_url=new.base_url
             )
@@ -93,7 +105,29 @@ class Connections:
             if make_default:
                 self._db.fetch(queries["clear_default"], **account, connection_id=connection_id)
                 self._db.fetch(queries["set_default"], owner_id=new.owner_id, connection_id=connection_id, now=now)
-        return connection_id
+        return Connected(connection_id, added=known is None)
+
+    def disconnect(self, connection_id: UUID, owner_id: str, *, now: datetime) -> Connection | None:
+        """Remove a connection of this owner with its token, and return it; None when there is none.
+
+        When it was the default, the account of that platform that has been connected for longest becomes it.
+        """
+        with self._db.transaction():
+            known = self.find(connection_id, owner_id)
+            if known is None:
+                return None
+            # Before any row is locked: whoever connects takes the same turn first, so that nobody waits in a circle.
+            self._db.fetch(queries["lock_platform"], owner_id=owner_id, platform=known.platform)
+            row = self._db.one(queries["remove"], connection_id=connection_id, owner_id=owner_id)
+            if row is None:
+                return None
+            if row["is_default"]:
+                self._db.fetch(queries["default_to_oldest"], owner_id=owner_id, platform=known.platform, now=now)
+        return Connection.from_row(row)
+
+    def listed(self, owner_id: str) -> list[Connection]:
+        """Return the owner's connections, by platform and the time at which they were first made."""
+        return [Connection.from_row(row) for row in self._db.fetch(queries["listed"], owner_id=owner_id)]
 
     def find(self, connection_id: UUID, owner_id: str) -> Connection | None:
         """Return a connection of this owner, or None."""

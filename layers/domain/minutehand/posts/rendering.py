@@ -1,10 +1,11 @@
 """Posts and publications as the API shows them."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from minutehand.posts.times import local
+from minutehand.runtime.instants import instant
 
 if TYPE_CHECKING:
     from minutehand.queue.jobs import Job
@@ -68,10 +69,3 @@ def job(job: "Job") -> dict[str, object]:
         "status": "queued",
         "state": job.state,
     }
-
-
-def instant(moment: datetime | None) -> str | None:
-    """Return ``moment`` in UTC with milliseconds and ``Z``."""
-    if moment is None:
-        return None
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

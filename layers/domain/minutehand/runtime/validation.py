@@ -23,8 +23,11 @@ class Problem(ValueError):
         super().__init__(sentence)
 
 
-def parse[Model: BaseModel](model: type[Model], data: Mapping[str, object]) -> Model:
+def parse[Model: BaseModel](model: type[Model], data: Mapping[str, object], *, confidential: bool = False) -> Model:
     """Read ``data`` as a ``model``.
+
+    ``confidential``: it holds secrets, perhaps in the wrong field, so that the error repeats nothing of it but names
+    of fields.
 
     Raises:
         InvalidInput: with one detail for each problem; the sentence of the first is the error's own.
@@ -34,7 +37,7 @@ def parse[Model: BaseModel](model: type[Model], data: Mapping[str, object]) -> M
     except ValidationError as error:
         known = [field.alias or name for name, field in model.model_fields.items()]
         problems = error.errors(include_url=False)[:MAX_DETAILS]
-        details = [_detail(dict(problem), known) for problem in problems]
+        details = [_detail(dict(problem), known, confidential=confidential) for problem in problems]
         raise InvalidInput(str(details[0]["message"]), details=details) from None
 
 
@@ -53,10 +56,10 @@ def shortened(value: object) -> object:
     return text if len(text) <= MAX_GIVEN_CHARACTERS else text[: MAX_GIVEN_CHARACTERS - 1] + "…"
 
 
-def _detail(problem: dict[str, Any], known: list[str]) -> dict[str, object]:
+def _detail(problem: dict[str, Any], known: list[str], *, confidential: bool) -> dict[str, object]:
     field = _path(problem["loc"])
     sentence, allowed = _sentence(field, problem, known)
-    given = None if problem["type"] == "missing" else problem["input"]
+    given = None if confidential or problem["type"] == "missing" else problem["input"]
     return _shaped(field, sentence, given, allowed)
 
 

@@ -90,12 +90,7 @@ class Sessions:
     def _log_in(self, account: Account, now: Now) -> Session:
         identifier, password = _credentials(account)
         service = (account.base_url or DEFAULT_SERVICE).rstrip("/")
-        request = self._exchange.client.build_request(
-            "POST",
-            f"{service}/xrpc/com.atproto.server.createSession",
-            json={"identifier": identifier, "password": password},
-        )
-        reply = self._exchange.prepare(request, now)
+        reply = self._exchange.prepare(login(self._exchange.client, service, identifier, password), now)
         if not reply.ok:
             said = saying(reply.fields.get("message"), account.token)
             raise Rejected(
@@ -103,7 +98,7 @@ class Sessions:
                 f"Bluesky does not let us in as {account.handle or identifier}"
                 f"{f' ({said})' if said else ''}: connect the account again.",
             )
-        session = _session(reply, service, now())
+        session = opened(reply, service, now())
         if account.account_id.startswith("did:") and account.account_id != session.did:
             # A handle can pass to another account: what is connected is the account, not its name.
             raise Rejected(
@@ -120,7 +115,7 @@ class Sessions:
         )
         reply = self._exchange.prepare(request, now)
         if reply.ok:
-            return _session(reply, session.service, now())
+            return opened(reply, session.service, now())
         return self._log_in(account, now)
 
 
@@ -136,7 +131,18 @@ def _credentials(account: Account) -> tuple[str, str]:
     return identifier, password
 
 
-def _session(reply: Reply, service: str, now: datetime) -> Session:
+def login(client: httpx.Client, service: str, identifier: str, password: str) -> httpx.Request:
+    """Return the call that opens a session at ``service``."""
+    credentials = {"identifier": identifier, "password": password}
+    return client.build_request("POST", f"{service}/xrpc/com.atproto.server.createSession", json=credentials)
+
+
+def opened(reply: Reply, service: str, now: datetime) -> Session:
+    """Return the session that ``service`` opened at ``now``, from what it answered.
+
+    Raises:
+        Transient: the answer holds none.
+    """
     fields = reply.fields
     values = [fields.get(name) for name in ("did", "handle", "accessJwt", "refreshJwt")]
     if not all(isinstance(value, str) and value for value in values):

@@ -57,7 +57,7 @@ class Mastodon:
         limits = self._instances.limits(_server(account), attempt.now)
         if broken := problems(content, limits):
             raise Rejected("invalid_content", " ".join(broken))
-        account_id = account.account_id or self._own_id(account, attempt)
+        account_id = _local_id(account) or self._own_id(account, attempt)
         media_ids = []
         for position, url in enumerate(content.media_urls):
             key = f"media_{position}_{media_key(url)}"  # the same image twice is two files: one is attached once
@@ -117,7 +117,7 @@ class Mastodon:
         return NotPublished()
 
     def _recent(self, account: Account, attempt: Attempt) -> list[Any]:
-        account_id = attempt.checkpoint.get("account") or account.account_id
+        account_id = attempt.checkpoint.get("account") or _local_id(account)
         reply = self._get(
             account,
             attempt,
@@ -194,6 +194,11 @@ class Mastodon:
 
 def _server(account: Account) -> str:
     return account.base_url.rstrip("/")
+
+
+def _local_id(account: Account) -> str:
+    """Return the account's id on its server; it is stored with the server's name, as servers give ids of their own."""
+    return account.account_id.partition("@")[0]
 
 
 def _headers(account: Account) -> dict[str, str]:

@@ -1,0 +1,94 @@
+"""Lists, connects and disconnects the accounts that posts go to."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools.logging import Logger, correlation_paths
+
+from minutehand.accounts import rendering
+from minutehand.accounts.config import ConnectionsConfig
+from minutehand.accounts.connecting import connect
+from minutehand.accounts.forms import ConnectionReference, not_found
+from minutehand.connections.store import Connections
+from minutehand.platforms.connecting import connecting_client
+from minutehand.runtime.clock import SystemClock
+from minutehand.runtime.connect import database
+from minutehand.runtime.http import Answer, Endpoint, success
+from minutehand.runtime.request import Request
+from minutehand.runtime.validation import parse
+
+if TYPE_CHECKING:
+    from minutehand.connections.vault import Vault
+
+logger = Logger()
+clock = SystemClock()
+endpoint = Endpoint("/api/social/connections")
+
+
+@cache
+def config() -> ConnectionsConfig:
+    """Return the configuration."""
+    return ConnectionsConfig.from_environ()
+
+
+@cache
+def connected() -> Connections:
+    """Return the connections in the database, kept from one invocation to the next."""
+    return Connections(database(config()))
+
+
+@cache
+def vault() -> "Vault":
+    """Return the vault; boto3 is imported only when a token is to be sealed."""
+    import boto3
+
+    from minutehand.connections.vault import Vault
+
+    return Vault(boto3.client("kms"), config().token_key_id)
+
+
+def seal(token: Mapping[str, str], connection_id: str, owner_id: str) -> bytes:
+    """Seal a token. This function may encrypt with the key, and cannot read what it has sealed."""
+    return vault().seal(token, connection_id, owner_id)
+
+
+@endpoint.on("GET")
+def list_connections(request: Request) -> Answer:
+    """Answer with the owner's connections."""
+    reader = request.reader()
+    found = connected().listed(reader.owner_id)
+    return success(connections=[rendering.connection(connection) for connection in found])
+
+
+@endpoint.on("POST")
+def connect_account(request: Request) -> Answer:
+    """Answer 201 with the connection; 200 when the account was connected already and now is so anew."""
+    writer, body, connections = request.writer(), request.json(), connected()
+    client = connecting_client(private_networks=config().media_from_private_networks)
+    made = connect(connections, writer, body, client=client, seal=seal, now=clock.now)
+    connection = connections.find(made.id, writer.owner_id)
+    if connection is None:  # disconnected by another call in between
+        raise not_found()
+    logger.info(
+        "account connected", extra={"connection": made.id, "platform": connection.platform, "added": made.added}
+    )
+    return success(201 if made.added else 200, connection=rendering.connection(connection))
+
+
+@endpoint.on("DELETE")
+def disconnect_account(request: Request) -> Answer:
+    """Answer that the account is not connected any more."""
+    writer = request.writer()
+    connection_id = parse(ConnectionReference, request.json()).id()
+    removed = connected().disconnect(connection_id, writer.owner_id, now=clock.now())
+    if removed is None:
+        raise not_found()
+    logger.info("account disconnected", extra={"connection": removed.id, "platform": removed.platform})
+    return success(message="Account disconnected successfully")
+
+
+@logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Answer a request of API Gateway."""
+    return endpoint.resolve(event, context)

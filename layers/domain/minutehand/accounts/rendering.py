@@ -1,0 +1,19 @@
+"""Connections as the API shows them: never with a token."""
+
+from minutehand.connections.store import Connection
+from minutehand.runtime.instants import instant
+
+
+def connection(connection: Connection) -> dict[str, object]:
+    """Return a connection."""
+    return {
+        "id": str(connection.id),
+        "platform": connection.platform,
+        "accountId": connection.account_id,
+        "handle": connection.handle,
+        "baseUrl": connection.base_url,
+        "status": connection.status,
+        "statusReason": connection.status_reason,
+        "isDefault": connection.is_default,
+        "createdAt": instant(connection.created_at),
+    }

@@ -1,0 +1,10 @@
+"""Moments as the API writes them."""
+
+from datetime import UTC, datetime
+
+
+def instant(moment: datetime | None) -> str | None:
+    """Return ``moment`` in UTC with milliseconds and ``Z``."""
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,116 @@
+"""The API of the connections: its real handler, real Postgres, the simulator, and a KMS in memory."""
+
+import importlib
+import io
+import json
+import logging
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from local.settings import ROOT
+from minutehand.accounts.config import ConnectionsConfig
+from minutehand.connections.store import Connections
+from minutehand.connections.vault import Vault
+from minutehand.runtime.db import Database
+from tests.support.clock import FakeClock
+from tests.support.simulator import Simulator, running
+
+CONTEXT = SimpleNamespace(
+    function_name="connections",
+    memory_limit_in_mb=512,
+    invoked_function_arn="arn:aws:lambda:eu-central-1:123456789012:function:connections",
+    aws_request_id="2f3e4d5c-6b7a-4988-8776-655443322110",
+)
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: int
+    text: str
+
+    @property
+    def body(self) -> dict[str, Any]:
+        body: dict[str, Any] = json.loads(self.text)
+        return body
+
+
+class ConnectionsApi:
+    """Calls of the path, and everything that was answered and logged."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+        self.logs = io.StringIO()
+        self.answers: list[str] = []
+
+    @property
+    def emitted(self) -> str:
+        return self.logs.getvalue() + "".join(self.answers)
+
+    def call(self, method: str, body: object = None, *, user: str | None = "ada", roles: str = "") -> Reply:
+        event = deepcopy(json.loads((ROOT / "events" / "connections.json").read_text(encoding="utf-8")))
+        event["httpMethod"] = event["requestContext"]["httpMethod"] = method
+        event["body"] = body if body is None or isinstance(body, str) else json.dumps(body)
+        identity = {"principalId": user, "userId": user, "ownerId": user, "roles": roles}
+        event["requestContext"]["authorizer"] = None if user is None else identity
+        answer = self.app.handler(event, CONTEXT)
+        self.answers.append(json.dumps(answer))
+        return Reply(answer["statusCode"], answer["body"])
+
+    def listed(self, user: str = "ada") -> list[dict[str, Any]]:
+        reply = self.call("GET", user=user)
+        assert reply.status == 200, reply.text
+        found: list[dict[str, Any]] = reply.body["connections"]
+        return found
+
+
+@pytest.fixture(scope="module")
+def running_simulator() -> Iterator[Simulator]:
+    with running() as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def simulator(running_simulator: Simulator) -> Simulator:
+    running_simulator.reset()
+    return running_simulator
+
+
+@pytest.fixture
+def vault(monkeypatch: pytest.MonkeyPatch) -> Iterator[Vault]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    with mock_aws():
+        kms = boto3.client("kms", region_name="eu-central-1")
+        yield Vault(kms, kms.create_key()["KeyMetadata"]["KeyId"])
+
+
+@pytest.fixture
+def config(database_url: str) -> ConnectionsConfig:
+    return ConnectionsConfig(database_url=database_url, token_key_id="key", media_from_private_networks=True)
+
+
+@pytest.fixture
+def api(
+    db: Database, clock: FakeClock, vault: Vault, config: ConnectionsConfig, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[ConnectionsApi]:
+    app = importlib.import_module("functions.connections.app")
+    monkeypatch.setattr(app, "config", lambda: config)
+    monkeypatch.setattr(app, "connected", lambda: Connections(db))
+    monkeypatch.setattr(app, "vault", lambda: vault)
+    monkeypatch.setattr(app, "clock", clock)
+    api = ConnectionsApi(app)
+    monkeypatch.setattr(app.logger.registered_handler, "stream", api.logs)
+    everything, root = logging.StreamHandler(api.logs), logging.getLogger()
+    before = root.level
+    root.addHandler(everything)
+    root.setLevel(logging.DEBUG)
+    yield api
+    root.removeHandler(everything)
+    root.setLevel(before)

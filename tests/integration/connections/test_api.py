@@ -1,0 +1,294 @@
+"""/api/social/connections, through its handler."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from botocore.exceptions import ClientError
+
+from minutehand.accounts.config import ConnectionsConfig
+from minutehand.connections.store import Connections
+from minutehand.connections.vault import Vault
+from minutehand.runtime.db import Database
+from minutehand.runtime.sql import Query
+from tests.integration.connections.conftest import ConnectionsApi
+from tests.support.clock import FakeClock
+from tests.support.simulator import Simulator
+
+TOKENS = Query("tokens", "SELECT connection_id, ciphertext FROM social_account_tokens ORDER BY updated_at")
+PASSWORD = "abcd-efgh-ijkl-mnop"
+
+
+def bluesky(simulator: Simulator, **fields: Any) -> dict[str, Any]:
+    given = {"platform": "bluesky", "identifier": "ada.example", "appPassword": PASSWORD, "service": simulator.bluesky}
+    return given | fields
+
+
+def mastodon(simulator: Simulator, **fields: Any) -> dict[str, Any]:
+    given = {"platform": "mastodon", "instance": simulator.mastodon, "accessToken": "ada-token"}
+    return given | fields
+
+
+def credentials(platform: str, simulator: Simulator, **fields: Any) -> dict[str, Any]:
+    return bluesky(simulator, **fields) if platform == "bluesky" else mastodon(simulator, **fields)
+
+
+def connect(api: ConnectionsApi, body: dict[str, Any], **who: Any) -> dict[str, Any]:
+    reply = api.call("POST", body, **who)
+    assert reply.status in (200, 201), reply.text
+    connection: dict[str, Any] = reply.body["connection"]
+    return connection
+
+
+def test_an_app_password_connects_a_bluesky_account(
+    api: ConnectionsApi, simulator: Simulator, db: Database, vault: Vault
+) -> None:
+    reply = api.call("POST", bluesky(simulator, identifier="@ada.example"))
+
+    connection = reply.body["connection"]
+    assert (reply.status, reply.body["success"]) == (201, True)
+    assert connection == {
+        "id": connection["id"],
+        "platform": "bluesky",
+        "accountId": connection["accountId"],
+        "handle": "ada.example",
+        "baseUrl": simulator.bluesky,
+        "status": "active",
+        "statusReason": None,
+        "isDefault": True,
+        "createdAt": "2026-03-02T09:00:00.000Z",
+    }
+    assert connection["accountId"].startswith("did:plc:")
+    [row] = db.fetch(TOKENS)
+    assert vault.open(row["ciphertext"], connection["id"], "ada") == {"identifier": "ada.example", "password": PASSWORD}
+    assert api.listed() == [connection]
+
+
+def test_an_access_token_connects_a_mastodon_account(
+    api: ConnectionsApi, simulator: Simulator, db: Database, vault: Vault
+) -> None:
+    connection = connect(api, mastodon(simulator))
+
+    host = simulator.url.removeprefix("http://")
+    assert connection["accountId"].endswith(f"@{host}")
+    assert (connection["handle"], connection["baseUrl"]) == (f"@ada@{host}", simulator.mastodon)
+    [row] = db.fetch(TOKENS)
+    assert vault.open(row["ciphertext"], connection["id"], "ada") == {"access_token": "ada-token"}
+
+
+@pytest.mark.parametrize("platform", ["bluesky", "mastodon"])
+def test_connecting_again_renews_the_connection(
+    platform: str, api: ConnectionsApi, simulator: Simulator, db: Database, vault: Vault, clock: FakeClock
+) -> None:
+    secret = "appPassword" if platform == "bluesky" else "accessToken"
+    value = "new-password" if platform == "bluesky" else "ada-token"
+    first = connect(api, credentials(platform, simulator))
+    Connections(db).require_reconnect(UUID(first["id"]), "ada", "It was revoked.", now=clock.now())
+    clock.advance(minutes=5)
+
+    reply = api.call("POST", credentials(platform, simulator, **{secret: value}))
+
+    assert reply.status == 200
+    assert reply.body["connection"] == first
+    [row] = db.fetch(TOKENS)
+    assert value in vault.open(row["ciphertext"], first["id"], "ada").values()
+
+
+def test_accounts_are_listed_by_platform_and_age_with_one_default_each(
+    api: ConnectionsApi, simulator: Simulator, clock: FakeClock
+) -> None:
+    first = connect(api, mastodon(simulator))
+    clock.advance(minutes=1)
+    second = connect(api, mastodon(simulator, accessToken="mia-token"))
+    third = connect(api, bluesky(simulator))
+    assert [each["id"] for each in api.listed()] == [third["id"], first["id"], second["id"]]
+    assert [each["isDefault"] for each in api.listed()] == [True, True, False]
+
+    assert connect(api, mastodon(simulator, accessToken="mia-token", makeDefault=True))["isDefault"]
+
+    assert [each["isDefault"] for each in api.listed()] == [True, False, True]
+    assert api.listed("mallory") == []
+
+
+def test_the_same_account_may_be_connected_by_two_owners(api: ConnectionsApi, simulator: Simulator) -> None:
+    ada, bob = connect(api, mastodon(simulator)), connect(api, mastodon(simulator), user="bob")
+
+    assert ada["accountId"] == bob["accountId"]
+    assert [each["id"] for each in api.listed("bob")] == [bob["id"]]
+    assert ada["id"] != bob["id"]
+
+
+@pytest.mark.parametrize(
+    ("platform", "fields", "words"),
+    [
+        ("bluesky", {"appPassword": "wrong"}, "(Invalid identifier or password): check the identifier"),
+        ("mastodon", {"accessToken": "wrong"}, "(The access token is invalid). It needs the scopes read and write."),
+    ],
+)
+def test_credentials_that_the_platform_refuses_are_not_stored(
+    platform: str, fields: dict[str, str], words: str, api: ConnectionsApi, simulator: Simulator
+) -> None:
+    reply = api.call("POST", credentials(platform, simulator, **fields))
+
+    assert (reply.status, reply.body["code"]) == (400, "credentials_refused")
+    assert words in reply.body["error"]
+    assert api.listed() == []
+
+
+@pytest.mark.parametrize(("platform", "step"), [("bluesky", "createSession"), ("mastodon", "verify_credentials")])
+@pytest.mark.parametrize(
+    ("kind", "options", "status", "code", "words"),
+    [
+        ("never_land", {}, 409, "connection_lost", "broke off. Nothing was stored"),
+        ("land_then_drop", {}, 409, "connection_lost", "broke off. Nothing was stored"),
+        ("status", {"status": 503}, 409, "server_error", "has a problem of its own (HTTP 503). Nothing was stored"),
+        ("rate_limit", {"seconds": 90}, 429, "rate_limited", "asks us to wait. Try again after 20"),
+    ],
+)
+def test_a_platform_that_does_not_answer_as_it_should_leaves_nothing_behind(
+    platform: str,
+    step: str,
+    kind: str,
+    options: dict[str, int],
+    status: int,
+    code: str,
+    words: str,
+    api: ConnectionsApi,
+    simulator: Simulator,
+) -> None:
+    connected = connect(api, credentials(platform, simulator))
+    simulator.fault(platform, step, kind, **options)
+
+    reply = api.call("POST", credentials(platform, simulator, makeDefault=True))
+
+    assert (reply.status, reply.body["code"]) == (status, code)
+    assert words in reply.body["error"]
+    assert api.listed() == [connected]
+
+
+@pytest.mark.parametrize(("platform", "name"), [("bluesky", "no Bluesky server"), ("mastodon", "no Mastodon server")])
+def test_another_kind_of_server_is_recognised(
+    platform: str, name: str, api: ConnectionsApi, simulator: Simulator
+) -> None:
+    field = "service" if platform == "bluesky" else "instance"
+
+    reply = api.call("POST", credentials(platform, simulator, **{field: f"{simulator.url}/nowhere"}))
+
+    assert (reply.status, reply.body["code"]) == (400, "unexpected_server")
+    assert name in reply.body["error"]
+
+
+def test_a_server_that_is_not_there_is_said_so(api: ConnectionsApi, simulator: Simulator) -> None:
+    reply = api.call("POST", mastodon(simulator, instance="http://127.0.0.1:1"))
+
+    assert (reply.status, reply.body["code"]) == (409, "unreachable")
+    assert reply.body["error"].startswith("Mastodon could not be reached. Nothing was stored")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("http://127.0.0.1:1", "https://127.0.0.1", "https://10.0.0.1", "https://169.254.169.254/latest"),
+        *("https://[::1]", "https://2130706433", "https://localhost", "http://93.184.215.14"),
+    ],
+)
+def test_servers_in_private_networks_are_not_called(
+    address: str, api: ConnectionsApi, simulator: Simulator, config: ConnectionsConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guarded = config.model_copy(update={"media_from_private_networks": False})
+    monkeypatch.setattr(api.app, "config", lambda: guarded)
+
+    reply = api.call("POST", mastodon(simulator, instance=address))
+
+    assert (reply.status, reply.body["code"]) == (400, "address_refused")
+    assert reply.body["error"] == "Mastodon is not called at this address. Give a public one that begins with https://."
+
+
+def test_what_is_disconnected_is_gone_and_the_oldest_left_becomes_the_default(
+    api: ConnectionsApi, simulator: Simulator, db: Database, clock: FakeClock
+) -> None:
+    first = connect(api, mastodon(simulator))
+    clock.advance(minutes=1)
+    second = connect(api, mastodon(simulator, accessToken="mia-token"))
+
+    reply = api.call("DELETE", {"connectionId": first["id"]})
+
+    assert (reply.status, reply.body) == (200, {"success": True, "message": "Account disconnected successfully"})
+    assert api.listed() == [second | {"isDefault": True}]
+    assert [str(row["connection_id"]) for row in db.fetch(TOKENS)] == [second["id"]]
+    assert api.call("DELETE", {"connectionId": first["id"]}).status == 404
+
+
+def test_the_connection_of_another_is_not_found(api: ConnectionsApi, simulator: Simulator) -> None:
+    connection = connect(api, mastodon(simulator))
+
+    for connection_id, user in ((connection["id"], "mallory"), (str(uuid4()), "ada"), ("first", "ada")):
+        reply = api.call("DELETE", {"connectionId": connection_id}, user=user)
+        assert (reply.status, reply.body["code"]) == (404, "connection_not_found")
+    assert api.listed() == [connection]
+
+
+def test_a_viewer_may_only_look(api: ConnectionsApi, simulator: Simulator) -> None:
+    connection = connect(api, mastodon(simulator))
+
+    assert api.call("GET", roles="viewer").body["connections"] == [connection]
+    assert api.call("POST", bluesky(simulator), roles="viewer").status == 403
+    assert api.call("DELETE", {"connectionId": connection["id"]}, roles="viewer").status == 403
+    assert api.listed() == [connection]
+
+
+def test_nobody_gets_nothing(api: ConnectionsApi, simulator: Simulator) -> None:
+    assert [api.call(method, {}, user=None).status for method in ("GET", "POST", "DELETE")] == [401, 401, 401]
+
+
+def test_when_the_token_cannot_be_sealed_nothing_is_stored(
+    api: ConnectionsApi, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Kms:
+        def encrypt(self, **_: Any) -> None:
+            raise ClientError({"Error": {"Code": "KMSInternalException", "Message": "no"}}, "Encrypt")
+
+    kms: Any = Kms()
+    monkeypatch.setattr(api.app, "vault", lambda: Vault(kms, "key"))
+
+    reply = api.call("POST", bluesky(simulator))
+
+    assert (reply.status, reply.body["code"]) == (500, "internal_error")
+    assert api.listed() == []
+    assert "KMSInternalException" in api.logs.getvalue()
+    assert PASSWORD not in api.emitted
+
+
+def test_secrets_are_in_no_answer_and_no_log(
+    api: ConnectionsApi, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = "hush-hush-hush"
+    for kind, options in (("status", {"status": 401}), ("status", {"status": 500}), ("never_land", {})):
+        simulator.fault("bluesky", "createSession", kind, **options)
+        simulator.fault("mastodon", "verify_credentials", kind, **options)
+        assert api.call("POST", bluesky(simulator, appPassword=secret)).status >= 400
+        assert api.call("POST", mastodon(simulator, accessToken=secret)).status >= 400
+    for body in (
+        bluesky(simulator, appPassword=secret * 100),
+        bluesky(simulator, appPassword=[secret]),
+        bluesky(simulator, appPassword={"is": secret}),
+        bluesky(simulator, password=secret),
+        bluesky(simulator, service=f"https://ada:{secret}@bsky.example"),
+        mastodon(simulator, accessToken=f"{secret} x"),
+        mastodon(simulator, instance=f"{secret} {secret}"),
+        mastodon(simulator, makeDefault=secret),
+    ):
+        reply = api.call("POST", body)
+        assert (reply.status, reply.body["code"]) == (400, "invalid_input"), reply.text
+    connections = [
+        connect(api, bluesky(simulator, appPassword=secret)),
+        connect(api, mastodon(simulator, accessToken=secret)),
+    ]
+    assert len(api.listed()) == 2
+    for connection in connections:
+        api.call("DELETE", {"connectionId": connection["id"]})
+
+    logs = api.logs.getvalue()
+    assert all(f'"connection":"{connection["id"]}"' in logs for connection in connections)
+    assert logs.count("account connected") == logs.count("account disconnected")
+    assert secret not in api.emitted

@@ -1,0 +1,36 @@
+"""What becomes of posts whose account is disconnected while they wait."""
+
+from tests.integration.connections.conftest import ConnectionsApi
+from tests.integration.connections.test_api import connect, mastodon
+from tests.support.simulator import Simulator
+from tests.support.world import World
+
+
+def test_a_queued_post_fails_with_a_sentence_when_its_account_is_disconnected(
+    api: ConnectionsApi, simulator: Simulator, world: World
+) -> None:
+    connection = connect(api, mastodon(simulator))
+    post_id = world.post(platforms=["mastodon"])
+    world.schedule(post_id)
+
+    assert api.call("DELETE", {"connectionId": connection["id"]}).status == 200
+    world.run(minutes=5)
+
+    [publication] = world.publications(post_id)
+    assert (publication["state"], publication["failure_code"]) == ("failed", "not_connected")
+    assert publication["failure_reason"] == "The Mastodon account of this post is not connected any more."
+    assert str(publication["connection_id"]) == connection["id"]
+    assert world.status(post_id) == "failed"
+
+
+def test_a_post_goes_out_on_the_account_that_was_connected(
+    api: ConnectionsApi, simulator: Simulator, world: World
+) -> None:
+    connection = connect(api, mastodon(simulator))
+    post_id = world.post(platforms=["mastodon"])
+    world.schedule(post_id)
+
+    world.run(minutes=5)
+
+    [publication] = world.publications(post_id)
+    assert (publication["state"], str(publication["connection_id"])) == ("published", connection["id"])

@@ -1,0 +1,133 @@
+"""What platforms may answer when they are asked whose credentials these are."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from minutehand.platforms.connecting import CONNECTORS, VerifiedAccount, connecting_client, connector_for
+from minutehand.platforms.port import Rejected, Transient
+from minutehand.platforms.registry import ADAPTERS
+from minutehand.runtime.validation import parse
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+SECRET = "abcd-efgh-ijkl-mnop"
+GIVEN = {
+    "bluesky": {"identifier": "ada@example.org", "appPassword": SECRET, "service": "https://pds.example"},
+    "mastodon": {"instance": "https://mastodon.example", "accessToken": SECRET},
+}
+SESSION = {"did": "did:plc:ada", "handle": "ada.example", "accessJwt": "a", "refreshJwt": "r"}
+
+
+def verified(platform: str, answer: httpx.Response) -> VerifiedAccount:
+    """Verify credentials at a platform that answers ``answer``."""
+    connector = connector_for(platform)
+    credentials = parse(connector.form, {"platform": platform} | GIVEN[platform])
+    with httpx.Client(transport=httpx.MockTransport(lambda _: answer)) as client:
+        return connector.verify(client, credentials, lambda: NOW)
+
+
+def refused(platform: str, answer: httpx.Response) -> Rejected:
+    with pytest.raises(Rejected) as raised:
+        verified(platform, answer)
+    assert SECRET not in str(raised.value)
+    return raised.value
+
+
+@pytest.mark.parametrize("platform", CONNECTORS)
+def test_a_platform_that_can_be_connected_can_be_posted_to(platform: str) -> None:
+    assert platform in ADAPTERS
+    assert {"platform", "make_default"} < set(connector_for(platform).form.model_fields)
+
+
+def test_the_client_is_kept() -> None:
+    client = connecting_client(private_networks=False)
+
+    assert connecting_client(private_networks=False) is client
+    assert connecting_client(private_networks=True) is not client
+
+
+def test_a_bluesky_account_is_known_by_its_did_and_called_by_its_handle() -> None:
+    account = verified("bluesky", httpx.Response(200, json=SESSION))
+
+    assert (account.account_id, account.handle, account.base_url) == (
+        "did:plc:ada",
+        "ada.example",
+        "https://pds.example",
+    )
+    assert account.token == {"identifier": "ada@example.org", "password": SECRET}
+    assert SECRET not in repr(account)
+
+
+def test_a_mastodon_account_is_known_by_its_server_too() -> None:
+    account = verified("mastodon", httpx.Response(200, json={"id": "1", "username": "ada", "acct": "ada"}))
+
+    assert (account.account_id, account.handle) == ("1@mastodon.example", "@ada@mastodon.example")
+    assert account.token == {"access_token": SECRET}
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        ("AuthenticationRequired", "Bluesky does not let us in (not …): check the identifier and the app password."),
+        ("AccountTakedown", "Bluesky does not let us in (not …): check the identifier and the app password."),
+        ("AuthFactorTokenRequired", "this account asks for a code as well. Use an app password"),
+    ],
+)
+def test_what_bluesky_says_to_wrong_credentials(error: str, words: str) -> None:
+    refusal = refused("bluesky", httpx.Response(401, json={"error": error, "message": f"not {SECRET}"}))
+
+    assert refusal.code == "credentials_refused"
+    assert words in refusal.reason
+
+
+@pytest.mark.parametrize("status", [401, 403, 422])
+def test_what_mastodon_says_to_a_wrong_token(status: int) -> None:
+    refusal = refused("mastodon", httpx.Response(status, json={"error": f"not {SECRET}"}))
+
+    assert refusal.code == "credentials_refused"
+    assert refusal.reason == "Mastodon does not accept the access token (not …). It needs the scopes read and write."
+
+
+@pytest.mark.parametrize("platform", CONNECTORS)
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"status_code": 404, "text": "<html>Not found</html>"},
+        {"status_code": 405, "json": {"error": "MethodNotAllowed"}},
+        {"status_code": 401, "text": "<html>Log in</html>"},
+        {"status_code": 403, "json": ["no"]},
+    ],
+)
+def test_a_server_of_another_kind(platform: str, answer: dict[str, Any]) -> None:
+    assert refused(platform, httpx.Response(**answer)).code == "unexpected_server"
+
+
+@pytest.mark.parametrize(
+    ("platform", "answer"),
+    [
+        ("bluesky", {"text": "<html>Welcome</html>"}),
+        ("bluesky", {"json": {"did": "did:plc:ada"}}),
+        ("bluesky", {"json": SESSION | {"did": "ada"}}),
+        ("bluesky", {"json": SESSION | {"handle": "ada\nexample"}}),
+        ("bluesky", {"json": SESSION | {"did": "did:plc:" + "a" * 293}}),
+        ("mastodon", {"text": "<html>Welcome</html>"}),
+        ("mastodon", {"json": {"id": 1, "username": "ada"}}),
+        ("mastodon", {"json": {"id": "1", "username": "\x00"}}),
+        ("mastodon", {"json": {"id": "", "username": "ada"}}),
+        ("mastodon", {"json": []}),
+        ("mastodon", {"headers": {"location": "https://elsewhere.example"}, "status_code": 302}),
+    ],
+)
+def test_an_answer_that_makes_no_sense_connects_nothing(platform: str, answer: dict[str, Any]) -> None:
+    with pytest.raises(Transient) as raised:
+        verified(platform, httpx.Response(**({"status_code": 200} | answer)))
+
+    assert raised.value.code == "unexpected_answer"
+
+
+def test_the_longest_id_is_taken() -> None:
+    did = "did:plc:" + "a" * 292
+
+    assert verified("bluesky", httpx.Response(200, json=SESSION | {"did": did})).account_id == did

@@ -1,0 +1,111 @@
+from typing import Any
+
+import pytest
+
+from minutehand.platforms.bluesky.connecting import BlueskyCredentials
+from minutehand.platforms.mastodon.connecting import MastodonCredentials
+from minutehand.runtime.errors import InvalidInput
+from minutehand.runtime.validation import parse
+
+BLUESKY = {"platform": "bluesky", "identifier": "ada.example", "appPassword": "abcd-efgh-ijkl-mnop"}
+MASTODON = {"platform": "mastodon", "instance": "mastodon.example", "accessToken": "demo-token"}
+
+
+def bluesky(**fields: object) -> BlueskyCredentials:
+    return parse(BlueskyCredentials, BLUESKY | fields, confidential=True)
+
+
+def mastodon(**fields: object) -> MastodonCredentials:
+    return parse(MastodonCredentials, MASTODON | fields, confidential=True)
+
+
+@pytest.mark.parametrize(
+    ("given", "address"),
+    [
+        ("mastodon.example", "https://mastodon.example"),
+        (" https://Mastodon.Example/ ", "https://mastodon.example"),
+        ("https://mastodon.example:443", "https://mastodon.example"),
+        ("https://mastodon.example:8443", "https://mastodon.example:8443"),
+        ("http://127.0.0.1:8095/mastodon/", "http://127.0.0.1:8095/mastodon"),
+        ("https://[2606:4700::1111]", "https://[2606:4700::1111]"),
+        ("https://töpfern.example", "https://xn--tpfern-wxa.example"),
+    ],
+)
+def test_an_address_of_a_server(given: str, address: str) -> None:
+    assert mastodon(instance=given).instance == address
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        *("", "   ", "https://", "ftp://mastodon.example", "https://mastodon.example:99999", "https://[::1"),
+        *("https://ada:secret@mastodon.example", "@ada@mastodon.example", "https://mastodon.example/?a=b"),
+        *("https://mastodon.example/#top", "https://mas todon.example", "https://mastodon\\.example", "a" * 64 + ".eu"),
+        *("https://1.2.3.999", "https://mastodon.example/\x07", "javascript:alert(1)"),
+    ],
+)
+def test_what_is_no_address_of_a_server(given: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        mastodon(instance=given)
+
+    assert refused.value.message == "instance must be the address of a server, such as https://example.social."
+    assert refused.value.details[0]["field"] == "instance"
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"identifier": " @ "}, "identifier may not be empty."),
+        ({"identifier": "a" * 255}, "identifier may have at most 254 characters; this one has 255."),
+        ({"appPassword": " "}, "appPassword may not be empty."),
+        ({"appPassword": "ab\tcd"}, "appPassword contains characters that cannot be seen. Copy or type it again."),
+        ({"appPassword": "p" * 257}, "appPassword may have at most 256 characters; this one has 257."),
+        ({"appPassword": ["hidden"]}, "appPassword must be text."),
+        ({"makeDefault": "yes"}, "makeDefault must be true or false."),
+        (
+            {"password": "hidden"},
+            "There is no field password. The fields are: platform, makeDefault, identifier, appPassword, service.",
+        ),
+    ],
+)
+def test_what_bluesky_does_not_take(fields: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        bluesky(**fields)
+
+    assert refused.value.message == sentence
+    assert refused.value.details[0]["given"] is None
+
+
+@pytest.mark.parametrize(
+    ("token", "sentence"),
+    [
+        ("to ken", "accessToken contains characters that no access token has. Copy it again."),
+        ("tökên", "accessToken contains characters that no access token has. Copy it again."),
+        ("t" * 2_049, "accessToken may have at most 2,048 characters; this one has 2,049."),
+    ],
+)
+def test_what_mastodon_does_not_take(token: str, sentence: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        mastodon(accessToken=token)
+
+    assert refused.value.message == sentence
+    assert token not in str(refused.value.details)
+
+
+def test_the_longest_that_is_taken() -> None:
+    taken = bluesky(identifier="a" * 254, appPassword="ü" * 256)
+
+    assert (len(taken.identifier), len(taken.app_password)) == (254, 256)
+    assert len(mastodon(accessToken="t" * 2_048).access_token) == 2_048
+
+
+def test_a_handle_is_taken_with_its_at_sign_and_the_usual_service() -> None:
+    taken = bluesky(identifier=" @ada.example ", appPassword=" abcd ")
+
+    assert (taken.identifier, taken.app_password) == ("ada.example", "abcd")
+    assert taken.service == "https://bsky.social"
+
+
+def test_secrets_are_in_no_representation() -> None:
+    assert "abcd-efgh-ijkl-mnop" not in f"{bluesky()!r} {bluesky()}"
+    assert "demo-token" not in f"{mastodon()!r} {mastodon()}"
