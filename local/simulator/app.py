@@ -20,6 +20,7 @@ from local.simulator.pinterest import Pinterest
 from local.simulator.sandbox import Sandbox
 from local.simulator.state import State
 from local.simulator.threads import Threads
+from local.simulator.tiktok import TikTok
 from local.simulator.x import X
 from local.simulator.youtube import YouTube
 
@@ -41,6 +42,7 @@ def build(state: State) -> Starlette:
             *LinkedIn(state, faults).routes(),
             *Pinterest(state, faults).routes(),
             *YouTube(state, faults).routes(),
+            *TikTok(state, faults).routes(),
             *X(state, faults).routes(),
             *Sandbox(state, faults).routes(),
         ],

@@ -139,6 +139,16 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         "me",
         "delete",
     ),
+    "tiktok": (
+        "publish",  # last_chunk or content_init, whichever is called
+        "creator_info",
+        "video_init",
+        "chunk",
+        "last_chunk",
+        "content_init",
+        "status",
+        "listing",
+    ),
     "sandbox": ("publish", "lookup"),
 }
 OPTIONS: Mapping[str, tuple[type, ...]] = {

@@ -16,6 +16,7 @@ ADAPTERS = {
     "pinterest": "minutehand.platforms.pinterest.adapter:Pinterest",
     "threads": "minutehand.platforms.threads.adapter:Threads",
     "x": "minutehand.platforms.x.adapter:X",
+    "tiktok": "minutehand.platforms.tiktok.adapter:TikTok",
     "youtube": "minutehand.platforms.youtube.adapter:YouTube",
 }
 """Where the adapters of the platforms stand that we can really post to: classes made of a client and a fetcher."""

@@ -1,0 +1,37 @@
+"""Finding a post among the creator's public ones, where no publish_id is known."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from minutehand.platforms.port import Account, Attempt, Content, Published
+from minutehand.platforms.tiktok.api import Api
+
+CLOCK_SKEW = timedelta(seconds=30)
+FIELDS = "id,title,video_description,create_time,share_url"
+POSTS_LOOKED_THROUGH = 20
+
+
+def find(api: Api, content: Content, since: datetime, account: Account, attempt: Attempt) -> Published | None:
+    """Return the earliest post with the content's text or title that came not before ``since``."""
+    answer = api.ask(f"video/list/?fields={FIELDS}", account, attempt, {"max_count": POSTS_LOOKED_THROUGH})
+    listed = answer.get("videos")
+    for post in reversed(listed if isinstance(listed, list) else []):
+        if isinstance(post, Mapping) and _is_same(post, content) and _is_since(post, since - CLOCK_SKEW):
+            url = post.get("share_url")
+            return Published(str(post.get("id", "")), url if isinstance(url, str) else None)
+    return None
+
+
+def _is_same(post: Mapping[str, Any], content: Content) -> bool:
+    meant = {_plain(text) for text in (content.text, content.options.get("title")) if text}
+    return bool(meant & {_plain(post.get("title")), _plain(post.get("video_description"))})
+
+
+def _plain(text: object) -> str:
+    return " ".join(text.split()) if isinstance(text, str) else ""
+
+
+def _is_since(post: Mapping[str, Any], since: datetime) -> bool:
+    created = post.get("create_time")
+    return type(created) is int and datetime.fromtimestamp(created, UTC) >= since

@@ -1,0 +1,108 @@
+"""What TikTok accepts. Source: Content Posting API, "Direct post", "Photo post" and "Media transfer guide"."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from minutehand.platforms.port import Content, MediaInfo
+from minutehand.platforms.tiktok.options import DIRECT, MODES, PRIVACY, PUBLIC, SELF_ONLY
+
+MAX_VIDEO_TITLE, MAX_PHOTO_TITLE, MAX_PHOTO_TEXT = 2_200, 90, 4_000
+MAX_PHOTOS = 35
+MAX_PHOTO_BYTES = 20 * 1000 * 1000
+MAX_VIDEO_BYTES = 4 * 1000**3
+MAX_VIDEO_SECONDS = 600
+LEAST_SIDE, LONGEST_SIDE = 360, 4096
+PHOTO_TYPES = frozenset(["image/jpeg", "image/webp"])
+VIDEO_TYPES = frozenset(["video/mp4", "video/quicktime", "video/webm"])
+SWITCHES = (
+    "disableComment",
+    "disableDuet",
+    "disableStitch",
+    "autoAddMusic",
+    "brandedContent",
+    "ownBrand",
+    "aiGenerated",
+)
+
+
+def problems(content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
+    """Return a sentence for each rule that ``content`` breaks. Without ``media``, only what holds for all kinds."""
+    found = []
+    if content.reply_to is not None:
+        found.append("TikTok takes no comments from apps.")
+    if not content.media_urls:
+        found.append("A post on TikTok needs a video or images.")
+    found += _option_problems(content.options, images=len(content.media_urls))
+    videos = [medium for medium in media if medium.is_video]
+    if videos and len(content.media_urls) > 1:
+        found.append("The post has several media; TikTok takes one video, or images.")
+    if (count := len(content.media_urls)) > MAX_PHOTOS:
+        found.append(f"The post has {count} images; TikTok allows {MAX_PHOTOS}.")
+    limit = MAX_VIDEO_TITLE if videos else MAX_PHOTO_TEXT
+    if (length := utf16_units(content.text)) > limit:
+        found.append(f"The text counts {length} characters; TikTok allows {limit}.")
+    for number, medium in enumerate(media, start=1):
+        found += _video_problems(medium) if medium.is_video else _photo_problems(number, medium)
+    return found
+
+
+def utf16_units(text: str) -> int:
+    """Count as TikTok does: in UTF-16 code units, so that most emoji are 2."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _option_problems(options: Mapping[str, Any], *, images: int) -> list[str]:
+    found = []
+    if options.get("mode", DIRECT) not in MODES:
+        found.append(f"mode is {_shown(options['mode'])}; give {' or '.join(MODES)}.")
+    level = options.get("privacy", PUBLIC)
+    if level not in PRIVACY:
+        found.append(f"privacy is {_shown(level)}; TikTok knows {', '.join(PRIVACY)}.")
+    if level == SELF_ONLY and options.get("brandedContent") is True:
+        found.append("brandedContent is set; TikTok does not allow that for a post that nobody else sees.")
+    title = options.get("title", "")
+    if not isinstance(title, str):
+        found.append(f"title is {_shown(title)}; give a text.")
+    elif (length := utf16_units(title)) > MAX_PHOTO_TITLE:
+        found.append(f"The title counts {length} characters; TikTok allows {MAX_PHOTO_TITLE}.")
+    found += [
+        f"{name} is {_shown(options[name])}; give true or false."
+        for name in SWITCHES
+        if name in options and not isinstance(options[name], bool)
+    ]
+    cover = options.get("coverIndex", 0)
+    if type(cover) is not int or not 0 <= cover < max(images, 1):
+        found.append(f"coverIndex is {_shown(cover)}; give the place of one of the images, the first being 0.")
+    moment = options.get("coverTimestampMs", 0)
+    if type(moment) is not int or moment < 0:
+        found.append(f"coverTimestampMs is {_shown(moment)}; give a number of milliseconds.")
+    return found
+
+
+def _photo_problems(number: int, photo: MediaInfo) -> list[str]:
+    if photo.content_type not in PHOTO_TYPES:
+        return [f"Medium {number} is of the type {photo.content_type[:50]}; TikTok takes images as JPEG or WebP."]
+    if photo.size_bytes is not None and photo.size_bytes > MAX_PHOTO_BYTES:
+        return [f"Image {number} has {photo.size_bytes:,} bytes; TikTok allows {MAX_PHOTO_BYTES:,}."]
+    return []
+
+
+def _video_problems(video: MediaInfo) -> list[str]:
+    if video.content_type not in VIDEO_TYPES:
+        return [f"The video is of the type {video.content_type[:50]}; TikTok takes MP4, MOV or WebM."]
+    found = []
+    if video.size_bytes is not None and video.size_bytes > MAX_VIDEO_BYTES:
+        found.append(f"The video has {video.size_bytes:,} bytes; TikTok allows {MAX_VIDEO_BYTES:,}.")
+    if video.duration_seconds is not None and video.duration_seconds > MAX_VIDEO_SECONDS:
+        found.append(f"The video lasts {video.duration_seconds:.0f} seconds; TikTok allows {MAX_VIDEO_SECONDS}.")
+    if video.width and video.height:
+        shorter, longer = sorted((video.width, video.height))
+        if shorter < LEAST_SIDE or longer > LONGEST_SIDE:
+            found.append(
+                f"The video is {video.width} x {video.height}; TikTok takes sides from {LEAST_SIDE} to {LONGEST_SIDE}."
+            )
+    return found
+
+
+def _shown(value: object) -> str:
+    return repr(value)[:60]

@@ -1,0 +1,314 @@
+"""TikTok as the simulator speaks it: uploads in chunks, images by address, the status of posts, under /tiktok/v2.
+
+Of a video only its size and a checksum are kept.
+"""
+
+import json
+import re
+import zlib
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from local.simulator import segments
+from local.simulator.faults import Faults, Handler
+from local.simulator.state import Landed, State, iso
+
+PREFIX = "/tiktok"
+API = f"{PREFIX}/v2"
+LEVELS = ["PUBLIC_TO_EVERYONE", "MUTUAL_FOLLOW_FRIENDS", "SELF_ONLY"]
+MB = 1_000_000
+LEAST_CHUNK, LARGEST_CHUNK, LARGEST_LAST = 5 * MB, 64 * 1024 * 1024, 128 * 1024 * 1024
+MAX_TITLE, MAX_PHOTO_TITLE, MAX_DESCRIPTION = 2_200, 90, 4_000
+RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
+
+
+class ApiError(Exception):
+    """An error as TikTok words it."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        self.status, self.code = status, code
+        super().__init__(message)
+
+
+class TikTok:
+    """The service. Any bearer token is a creator, except ``wrong``."""
+
+    def __init__(self, state: State, faults: Faults) -> None:
+        self._state = state
+        self._faults = faults
+
+    def routes(self) -> list[Route]:
+        """Return the endpoints."""
+        calls: list[tuple[str, str, Handler]] = [
+            ("post/publish/creator_info/query/", "creator_info", self.creator_info),
+            ("post/publish/video/init/", "video_init", self.video_init),
+            ("post/publish/inbox/video/init/", "video_init", self.inbox_init),
+            ("post/publish/content/init/", "content_init", self.content_init),
+            ("post/publish/status/fetch/", "status", self.status),
+            ("video/list/", "listing", self.listing),
+        ]
+        routes = [Route(f"{API}/{path}", self._step(step, handler), methods=["POST"]) for path, step, handler in calls]
+        return [*routes, Route(f"{PREFIX}/upload/", self._upload_calls(), methods=["PUT"])]
+
+    def _step(self, step: str, handler: Callable[[Request], Awaitable[Response]]) -> Handler:
+        publishing = step in ("last_chunk", "content_init")
+        return self._faults.around("tiktok", step, self, _answering(handler), publishing=publishing)
+
+    def _upload_calls(self) -> Handler:
+        chunk, last = self._step("chunk", self.chunk), self._step("last_chunk", self.chunk)
+
+        async def endpoint(request: Request) -> Response:
+            match = RANGE.fullmatch(request.headers.get("content-range", ""))
+            return await (last if match and int(match[2]) + 1 == int(match[3]) else chunk)(request)
+
+        return endpoint
+
+    # The dialect.
+
+    def error(self, status: int) -> Response:
+        """Answer ``status``: a server's error, or a code that no document knows."""
+        code = "internal_error" if status >= 500 else "something_else"
+        return _envelope(ApiError(status, code, "Something went sideways."))
+
+    def rate_limited(self, seconds: float) -> Response:  # noqa: ARG002 - TikTok tells no time
+        """Answer 429, without a word on when it is over."""
+        return _envelope(ApiError(429, "rate_limit_exceeded", "The API rate limit was exceeded."))
+
+    def expired(self) -> Response:
+        """Answer 401."""
+        return _envelope(ApiError(401, "access_token_invalid", "The access token is invalid or not found."))
+
+    # Endpoints.
+
+    async def creator_info(self, request: Request) -> Response:
+        """Say what the creator may do."""
+        creator = _who(request)
+        return _ok(
+            {
+                "creator_username": creator,
+                "creator_nickname": creator.capitalize(),
+                "privacy_level_options": LEVELS,
+                "comment_disabled": False,
+                "duet_disabled": True,
+                "stitch_disabled": False,
+                "max_video_post_duration_sec": 600,
+            }
+        )
+
+    async def video_init(self, request: Request) -> Response:
+        """Begin an upload that is posted when it is complete."""
+        creator, wanted = _who(request), json.loads(await request.body())
+        info = wanted.get("post_info", {})
+        _check_privacy(info)
+        if _units(info.get("title", "")) > MAX_TITLE:
+            raise ApiError(400, "invalid_params", "The title is too long.")
+        return self._begin(request, creator, wanted, inbox=False)
+
+    async def inbox_init(self, request: Request) -> Response:
+        """Begin an upload that goes to the creator's inbox."""
+        return self._begin(request, _who(request), json.loads(await request.body()), inbox=True)
+
+    async def chunk(self, request: Request) -> Response:
+        """Take a chunk: 206, or 201 for the last one, which publishes the video. No token is asked for."""
+        publish_id = request.query_params.get("upload_id", "")
+        post, content = self._posts().get(publish_id), await request.body()
+        if post is None or post["gone"]:
+            return Response(status_code=403)
+        match = RANGE.fullmatch(request.headers.get("content-range", ""))
+        source = post["source"]
+        if match is None or int(match[3]) != source["video_size"]:
+            return Response(status_code=400)
+        start, end = int(match[1]), int(match[2]) + 1
+        if end - start != len(content):
+            return Response(status_code=400)
+        if start != post["uploaded"]:
+            return Response(status_code=416)
+        is_last = start // source["chunk_size"] == source["total_chunk_count"] - 1
+        if end != (source["video_size"] if is_last else start + source["chunk_size"]):
+            return Response(status_code=400)
+        post["uploaded"] = end
+        post["checksum"] = zlib.crc32(content, post["checksum"])
+        self._state.changed()
+        if is_last:
+            self._land(publish_id, post, "last_chunk")
+        return Response(
+            status_code=201 if is_last else 206, headers={"Content-Range": f"bytes 0-{end - 1}/{source['video_size']}"}
+        )
+
+    async def content_init(self, request: Request) -> Response:
+        """Take images by their addresses, and publish them without a further call."""
+        creator, wanted = _who(request), json.loads(await request.body())
+        info, source = wanted.get("post_info", {}), wanted.get("source_info", {})
+        inbox = wanted.get("post_mode") == "MEDIA_UPLOAD"
+        if not inbox:
+            _check_privacy(info)
+        images = source.get("photo_images", [])
+        wrong = wanted.get("media_type") != "PHOTO" or source.get("source") != "PULL_FROM_URL"
+        if wrong or not 1 <= len(images) <= 35 or not 0 <= source.get("photo_cover_index", 0) < len(images):
+            raise ApiError(400, "invalid_params", "The source is not valid.")
+        if _units(info.get("title", "")) > MAX_PHOTO_TITLE or _units(info.get("description", "")) > MAX_DESCRIPTION:
+            raise ApiError(400, "invalid_params", "The title or the description is too long.")
+        publish_id = f"p_pub_url~v2.{self._state.number()}"
+        self._posts()[publish_id] = post = _post(creator, info, source, inbox=inbox)
+        self._land(publish_id, post, "content_init")
+        return _ok({"publish_id": publish_id})
+
+    async def status(self, request: Request) -> Response:
+        """Say how far a post is; each question brings one that is busy a step further."""
+        creator, wanted = _who(request), json.loads(await request.body())
+        post = self._posts().get(wanted.get("publish_id", ""))
+        if post is None or post["creator"] != creator:
+            raise ApiError(400, "invalid_publish_id", "The publish_id does not exist.")
+        data: dict[str, Any] = {"status": _state_of(post), "fail_reason": "", "publicaly_available_post_id": []}
+        if "video_size" in post["source"]:
+            data["uploaded_bytes"] = post["uploaded"]
+        if data["status"] == "FAILED":
+            data["fail_reason"] = post["failed"]
+        if data["status"] == "PUBLISH_COMPLETE" and post["info"].get("privacy_level") == "PUBLIC_TO_EVERYONE":
+            # Moderation comes after publishing: the first answer has no id yet.
+            data["publicaly_available_post_id"] = [int(post["post_id"])] if post["moderated"] else []
+            post["moderated"] = True
+        if post["landed"]:
+            post["busy"] = max(post["busy"] - 1, 0)
+        return _ok(data)
+
+    async def listing(self, request: Request) -> Response:
+        """Return the creator's public posts, newest first."""
+        creator, wanted = _who(request), json.loads(await request.body())
+        own = [
+            {
+                "id": post["post_id"],
+                "title": post["info"].get("title", ""),
+                "video_description": post["info"].get("description") or post["info"].get("title", ""),
+                "create_time": int(post["landed"]),
+                "share_url": _permalink(post),
+            }
+            for post in self._posts().values()
+            if post["landed"] and post["creator"] == creator and not post["inbox"] and not post["failed"]
+            if post["info"].get("privacy_level") == "PUBLIC_TO_EVERYONE"
+        ]
+        return _ok({"videos": own[::-1][: wanted.get("max_count", 10)], "cursor": 0, "has_more": False})
+
+    # How it works inside.
+
+    def _begin(self, request: Request, creator: str, wanted: Mapping[str, Any], *, inbox: bool) -> Response:
+        source = wanted.get("source_info", {})
+        _check_chunks(source)
+        publish_id = f"v_{'inbox' if inbox else 'pub'}_file~v2-1.{self._state.number()}"
+        self._posts()[publish_id] = _post(creator, wanted.get("post_info", {}), source, inbox=inbox)
+        self._state.changed()
+        upload_url = f"{request.url.scheme}://{request.url.netloc}{PREFIX}/upload/?upload_id={publish_id}"
+        return _ok({"publish_id": publish_id, "upload_url": upload_url})
+
+    def _land(self, publish_id: str, post: dict[str, Any], step: str) -> None:
+        fault = self._faults.take("tiktok", step, publishing=True, kinds=frozenset({"processing", "media_error"}))
+        post["landed"] = self._state.now().timestamp()
+        post["post_id"] = str(7 * 10**18 + self._state.number() % 10**18)
+        post["busy"] = fault.polls if fault and fault.kind == "processing" else 0
+        is_video = "video_size" in post["source"]
+        if fault is not None and fault.kind == "media_error":
+            post["failed"] = "file_format_check_failed" if is_video else "photo_pull_failed"
+            self._state.changed()
+            return
+        url = _permalink(post)
+        media = [{"url": url, "alt": "", "kind": "video"}]
+        if not is_video:
+            media = [{"url": image, "alt": "", "kind": "image"} for image in post["source"]["photo_images"]]
+        text = "\n".join(text for text in (post["info"].get("title"), post["info"].get("description")) if text)
+        self._state.land(
+            Landed(
+                id=f"tiktok:{publish_id}",
+                platform="tiktok",
+                account=f"@{post['creator']}" + (" (inbox)" if post["inbox"] else ""),
+                text=text,
+                landed_at=iso(self._state.now()),
+                segments=segments.of_plain_text(text),
+                media=media,
+                url=url,
+            )
+        )
+
+    def _posts(self) -> dict[str, Any]:
+        return self._state.shelf("tiktok", "posts")
+
+
+def _post(creator: str, info: Mapping[str, Any], source: Mapping[str, Any], *, inbox: bool) -> dict[str, Any]:
+    return {
+        "creator": creator,
+        "info": info,
+        "source": source,
+        "inbox": inbox,
+        "uploaded": 0,
+        "checksum": 0,
+        "gone": False,
+        "landed": None,
+        "busy": 0,
+        "failed": "",
+        "moderated": False,
+        "post_id": "",
+    }
+
+
+def _state_of(post: Mapping[str, Any]) -> str:
+    if not post["landed"]:
+        return "PROCESSING_UPLOAD"
+    if post["busy"]:
+        return "PROCESSING_UPLOAD" if "video_size" in post["source"] else "PROCESSING_DOWNLOAD"
+    if post["failed"]:
+        return "FAILED"
+    return "SEND_TO_USER_INBOX" if post["inbox"] else "PUBLISH_COMPLETE"
+
+
+def _permalink(post: Mapping[str, Any]) -> str:
+    kind = "video" if "video_size" in post["source"] else "photo"
+    return f"https://www.tiktok.com/@{post['creator']}/{kind}/{post['post_id']}"
+
+
+def _check_privacy(info: Mapping[str, Any]) -> None:
+    if info.get("privacy_level") not in LEVELS:
+        raise ApiError(403, "privacy_level_option_mismatch", "The privacy level is not one of the creator's.")
+
+
+def _check_chunks(source: Mapping[str, Any]) -> None:
+    """Check the rule of the media transfer guide: as many chunks as whole ones fit, and the last takes the rest."""
+    size, chunk, count = (source.get(name, 0) for name in ("video_size", "chunk_size", "total_chunk_count"))
+    if source.get("source") != "FILE_UPLOAD" or size <= 0 or chunk <= 0:
+        raise ApiError(400, "invalid_params", "The source is not valid.")
+    whole = chunk == size and count == 1 and size <= LARGEST_CHUNK
+    in_range = LEAST_CHUNK <= chunk <= LARGEST_CHUNK and size - chunk * (count - 1) <= LARGEST_LAST
+    if not whole and not (in_range and count == size // chunk and 1 <= count <= 1000):
+        raise ApiError(400, "invalid_params", "The total chunk count is invalid.")
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _who(request: Request) -> str:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token or token == "wrong":  # noqa: S105
+        raise ApiError(401, "access_token_invalid", "The access token is invalid or not found.")
+    return token.removesuffix("-token")
+
+
+def _ok(data: Mapping[str, Any]) -> Response:
+    return JSONResponse({"data": data, "error": {"code": "ok", "message": "", "log_id": "202603020900"}})
+
+
+def _answering(handler: Callable[[Request], Awaitable[Response]]) -> Handler:
+    async def endpoint(request: Request) -> Response:
+        try:
+            return await handler(request)
+        except ApiError as error:
+            return _envelope(error)
+
+    return endpoint
+
+
+def _envelope(error: ApiError) -> Response:
+    body = {"code": error.code, "message": str(error), "log_id": "202603020900"}
+    return JSONResponse({"data": {}, "error": body}, status_code=error.status)

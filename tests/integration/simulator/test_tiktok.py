@@ -1,0 +1,565 @@
+"""The TikTok adapter against the simulator, over HTTP on loopback."""
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from local.simulator import tiktok as simulated
+from local.simulator.sample_video import Video
+from minutehand.platforms.media import MediaFetcher
+from minutehand.platforms.network import guarded_client
+from minutehand.platforms.port import (
+    Account,
+    Content,
+    InDoubt,
+    NotPublished,
+    Processing,
+    Published,
+    PublishError,
+    RateLimited,
+    Rejected,
+    TokenExpired,
+    Transient,
+    Unanswerable,
+    Withdrawn,
+)
+from minutehand.platforms.tiktok import uploads
+from minutehand.platforms.tiktok.adapter import TikTok
+from tests.support.attempts import FakeAttempt
+from tests.support.going_on import finish
+from tests.support.media import FakeMedia
+from tests.support.simulator import Clock, Simulator
+
+CHUNK = 256 * 1024
+SIZE = 3 * CHUNK + 1000
+"""Two chunks, and a last one that takes what is left."""
+PHOTOS = Content("The kiln is warm. 窯🔥 #kiln", ("https://ex.am/a.jpg", "https://ex.am/b.jpg"))
+FAILURES = [
+    ("land_then_drop", {}),
+    ("never_land", {}),
+    ("status", {"status": 500, "landed": True}),
+    ("status", {"status": 503, "landed": False}),
+]
+UNKNOWN = [("status", {"status": 400, "landed": True}), ("status", {"status": 400, "landed": False})]
+
+
+@pytest.fixture(autouse=True)
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "CHUNK", CHUNK)
+    monkeypatch.setattr(simulated, "LEAST_CHUNK", CHUNK)
+
+
+@pytest.fixture
+def client() -> Iterator[httpx.Client]:
+    with guarded_client(private_networks=True) as client:
+        yield client
+
+
+@pytest.fixture
+def adapter(client: httpx.Client) -> TikTok:
+    return TikTok(client, MediaFetcher(client))
+
+
+@pytest.fixture
+def photos(client: httpx.Client) -> TikTok:
+    return TikTok(client, FakeMedia())
+
+
+@pytest.fixture
+def account(simulator: Simulator) -> Account:
+    return make_account(simulator)
+
+
+@pytest.fixture
+def content(simulator: Simulator) -> Content:
+    return Content("The kiln is warm. 窯🔥 #kiln", (f"{simulator.url}/media/portrait.mp4?bytes={SIZE}",))
+
+
+def make_account(simulator: Simulator, token: str = "demo-token") -> Account:
+    return Account("c1", "tiktok", "", "@demo", f"{simulator.url}/tiktok", {"access_token": token})
+
+
+def posts(simulator: Simulator) -> dict[str, dict[str, Any]]:
+    """Return the posts that landed, by their publish_id."""
+    return {key: post for key, post in simulator.state.shelf("tiktok", "posts").items() if post["landed"]}
+
+
+def moderate(simulator: Simulator) -> None:
+    """Let public posts have their ids at once, not at the second look."""
+    for post in simulator.state.shelf("tiktok", "posts").values():
+        post["moderated"] = True
+
+
+def assert_one_whole_video(simulator: Simulator) -> dict[str, Any]:
+    [post] = posts(simulator).values()
+    assert len(simulator.posts("tiktok")) == 1
+    whole = Video(SIZE, (720, 1280)).part(0, SIZE)
+    assert (post["uploaded"], post["checksum"]) == (SIZE, zlib.crc32(whole))
+    return post
+
+
+def test_a_video_lands_whole_with_a_permalink(
+    adapter: TikTok, account: Account, content: Content, simulator: Simulator
+) -> None:
+    attempt = FakeAttempt()
+    assert isinstance(adapter.publish(content, account, attempt), Processing)
+    assert attempt.armed_times == 1
+    assert isinstance(adapter.resume(content, account, attempt.again(seconds=5)), Processing)  # no id yet
+    published = adapter.resume(content, account, attempt.again(seconds=10))
+    post = assert_one_whole_video(simulator)
+    assert int(post["post_id"]) > 2**53
+    assert published == Published(post["post_id"], f"https://www.tiktok.com/@demo/video/{post['post_id']}")
+    assert simulator.posts("tiktok")[0]["text"] == content.text
+
+
+def test_options_of_a_video_arrive(adapter: TikTok, account: Account, content: Content, simulator: Simulator) -> None:
+    options = {
+        "privacy": "MUTUAL_FOLLOW_FRIENDS",
+        "disableComment": True,
+        "coverTimestampMs": 1500,
+        "ownBrand": True,
+        "aiGenerated": True,
+    }
+    published = finish(adapter, replace(content, options=options), account, FakeAttempt())
+    assert assert_one_whole_video(simulator)["info"] == {
+        "title": content.text,
+        "privacy_level": "MUTUAL_FOLLOW_FRIENDS",
+        "disable_comment": True,
+        "disable_duet": True,  # the creator has switched that off altogether
+        "disable_stitch": False,
+        "video_cover_timestamp_ms": 1500,
+        "brand_content_toggle": False,
+        "brand_organic_toggle": True,
+        "is_aigc": True,
+    }
+    assert isinstance(published, Published)
+    assert published.permalink is None  # posts that are not public have no id
+    assert published.remote_id in posts(simulator)
+
+
+def test_a_video_goes_to_the_inbox(adapter: TikTok, account: Account, content: Content, simulator: Simulator) -> None:
+    published = finish(adapter, replace(content, options={"mode": "inbox"}), account, FakeAttempt())
+    post = assert_one_whole_video(simulator)
+    assert post["inbox"]
+    assert published == Published(next(iter(posts(simulator))))
+
+
+def test_several_images_land_in_their_order(photos: TikTok, account: Account, simulator: Simulator) -> None:
+    options = {"title": "Kiln", "coverIndex": 1, "autoAddMusic": False}
+    attempt = FakeAttempt()
+    assert isinstance(photos.publish(replace(PHOTOS, options=options), account, attempt), Processing)
+    assert attempt.armed_times == 1
+    published = finish(photos, PHOTOS, account, attempt)
+    [post] = posts(simulator).values()
+    assert published == Published(post["post_id"], f"https://www.tiktok.com/@demo/photo/{post['post_id']}")
+    assert post["info"] == {
+        "title": "Kiln",
+        "description": PHOTOS.text,
+        "privacy_level": "PUBLIC_TO_EVERYONE",
+        "disable_comment": False,
+        "auto_add_music": False,
+        "brand_content_toggle": False,
+        "brand_organic_toggle": False,
+    }
+    assert post["source"]["photo_cover_index"] == 1
+    assert [medium["url"] for medium in simulator.posts("tiktok")[0]["media"]] == list(PHOTOS.media_urls)
+
+
+def test_images_go_to_the_inbox(photos: TikTok, account: Account, simulator: Simulator) -> None:
+    assert isinstance(finish(photos, replace(PHOTOS, options={"mode": "inbox"}), account, FakeAttempt()), Published)
+    [post] = posts(simulator).values()
+    assert post["inbox"]
+
+
+@pytest.mark.parametrize(("kind", "options"), FAILURES + UNKNOWN)
+def test_a_last_chunk_without_a_clear_answer_is_settled_by_the_status(
+    adapter: TikTok, account: Account, content: Content, simulator: Simulator, kind: str, options: dict[str, Any]
+) -> None:
+    simulator.fault("tiktok", "publish", kind, **options)
+    first = FakeAttempt()
+    with pytest.raises(InDoubt):
+        adapter.publish(content, account, first)
+    landed = kind == "land_then_drop" or options.get("landed", False)
+    assert len(simulator.posts()) == (1 if landed else 0)
+    moderate(simulator)
+    answer = adapter.reconcile(content, account, first.again(seconds=5))
+    assert isinstance(answer, Published if landed else NotPublished)
+    assert isinstance(finish(adapter, content, account, first), Published)
+    assert_one_whole_video(simulator)
+
+
+@pytest.mark.parametrize(("kind", "options"), FAILURES + UNKNOWN)
+def test_images_without_a_clear_answer_are_looked_for_and_never_sent_twice(
+    photos: TikTok, account: Account, simulator: Simulator, kind: str, options: dict[str, Any]
+) -> None:
+    simulator.fault("tiktok", "content_init", kind, **options)
+    first = FakeAttempt()
+    with pytest.raises(InDoubt):
+        photos.publish(PHOTOS, account, first)
+    landed = kind == "land_then_drop" or options.get("landed", False)
+    answer = finish(photos, PHOTOS, account, first, seconds=60)
+    if landed:
+        [post] = posts(simulator).values()
+        assert answer == Published(post["post_id"], f"https://www.tiktok.com/@demo/photo/{post['post_id']}")
+    else:
+        assert isinstance(answer, Unanswerable)
+        assert answer.reason.endswith("Please look there.")
+        assert posts(simulator) == {}
+
+
+@pytest.mark.parametrize("step", ["creator_info", "video_init", "chunk"])
+@pytest.mark.parametrize(("kind", "options"), FAILURES)
+def test_a_preparing_call_that_fails_is_repeated_and_nothing_lands_twice(
+    adapter: TikTok,
+    account: Account,
+    content: Content,
+    simulator: Simulator,
+    step: str,
+    kind: str,
+    options: dict[str, Any],
+) -> None:
+    first = FakeAttempt()
+    simulator.fault("tiktok", step, kind, **options)
+    with pytest.raises(Transient):
+        adapter.publish(content, account, first)
+    assert first.armed_times == 0
+    assert isinstance(finish(adapter, content, account, first), Published)
+    assert_one_whole_video(simulator)
+
+
+@pytest.mark.parametrize(("kind", "options"), FAILURES)
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_status_that_cannot_be_had_after_the_video_landed_makes_no_second_one(
+    adapter: TikTok,
+    account: Account,
+    content: Content,
+    simulator: Simulator,
+    kind: str,
+    options: dict[str, Any],
+    times: int,
+) -> None:
+    first = FakeAttempt()
+    adapter.publish(content, account, first)
+    simulator.fault("tiktok", "status", kind, times=times, **options)
+    with pytest.raises(Transient):
+        adapter.resume(content, account, first.again(seconds=5))
+    assert isinstance(finish(adapter, content, account, first), Published)
+    assert_one_whole_video(simulator)
+
+
+@pytest.mark.parametrize("after", ["publish_id", "sent", "arm", "publish", "taken_at"])
+def test_a_crash_at_any_point_makes_no_second_video(
+    adapter: TikTok, account: Account, content: Content, simulator: Simulator, after: str
+) -> None:
+    class Crash(Exception):
+        pass
+
+    class Crashing(FakeAttempt):
+        def save(self, **handles: str) -> None:
+            taken = bool(handles.get("taken_at"))
+            if after == "publish" and taken:
+                raise Crash
+            super().save(**handles)
+            if (after == "taken_at" and taken) or (after in ("publish_id", "sent") and after in handles):
+                raise Crash
+
+        def arm(self, **handles: str) -> None:
+            super().arm(**handles)
+            if after == "arm":
+                raise Crash
+
+    first = Crashing()
+    with pytest.raises(Crash):
+        adapter.publish(content, account, first)
+    begun = len(simulator.state.shelf("tiktok", "posts"))
+    assert isinstance(finish(adapter, content, account, first), Published)
+    assert_one_whole_video(simulator)
+    assert len(simulator.state.shelf("tiktok", "posts")) == begun
+
+
+def test_a_crash_right_after_images_were_taken_is_settled_by_the_list(
+    photos: TikTok, account: Account, simulator: Simulator
+) -> None:
+    class Crash(Exception):
+        pass
+
+    class Crashing(FakeAttempt):
+        def save(self, **handles: str) -> None:
+            raise Crash
+
+    first = Crashing()
+    with pytest.raises(Crash):
+        photos.publish(PHOTOS, account, first)
+    assert isinstance(finish(photos, PHOTOS, account, first), Published)
+    assert len(posts(simulator)) == 1
+
+
+def test_a_run_stops_in_time_and_the_next_goes_on(
+    adapter: TikTok, account: Account, content: Content, simulator: Simulator
+) -> None:
+    class Hurried(FakeAttempt):
+        def time_left(self) -> timedelta:
+            self.left -= timedelta(seconds=6)
+            return self.left
+
+    attempt: FakeAttempt = Hurried()
+    assert adapter.publish(content, account, attempt) == Processing(timedelta(0))
+    assert attempt.armed_times == 0
+    assert attempt.checkpoint["sent"] == str(2 * CHUNK)
+    attempt = Hurried(checkpoint=attempt.checkpoint)
+    assert adapter.resume(content, account, attempt) == Processing(timedelta(seconds=5))
+    assert_one_whole_video(simulator)
+
+
+def test_a_status_without_uploaded_bytes_goes_on_where_we_know_to_be(
+    adapter: TikTok, account: Account, content: Content, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = adapter._api.ask
+
+    def forgetful(*arguments: Any) -> dict[str, Any]:
+        return {name: value for name, value in asked(*arguments).items() if name != "uploaded_bytes"}
+
+    monkeypatch.setattr(adapter._api, "ask", forgetful)
+    simulator.fault("tiktok", "last_chunk", "rate_limit")
+    first = FakeAttempt()
+    with pytest.raises(RateLimited):
+        adapter.publish(content, account, first)
+    second = FakeAttempt(checkpoint=first.checkpoint)
+    simulator.fault("tiktok", "last_chunk", "never_land")
+    with pytest.raises(InDoubt):
+        adapter.publish(content, account, second)
+    with pytest.raises(Transient):  # it does not say that the bytes are missing
+        adapter.reconcile(content, account, second.again(seconds=5))
+    assert posts(simulator) == {}
+
+
+def test_a_video_that_is_digested_slowly_is_looked_at_in_later_runs(
+    adapter: TikTok, account: Account, content: Content, simulator: Simulator
+) -> None:
+    simulator.fault("tiktok", "publish", "processing", polls=2)
+    attempt = FakeAttempt()
+    adapter.publish(content, account, attempt)
+    assert adapter.resume(content, account, attempt.again(seconds=5)) == Processing(timedelta(seconds=5))
+    assert adapter.resume(content, account, attempt.again(minutes=3)) == Processing(timedelta(minutes=1))
+    assert isinstance(adapter.resume(content, account, attempt.again(minutes=6)), Published)
+    assert_one_whole_video(simulator)
+
+
+def test_a_post_in_doubt_that_has_no_id_yet_is_asked_for_again_for_a_while(
+    adapter: TikTok, account: Account, content: Content, simulator: Simulator
+) -> None:
+    simulator.fault("tiktok", "publish", "land_then_drop")
+    first = FakeAttempt()
+    with pytest.raises(InDoubt):
+        adapter.publish(content, account, first)
+    [(publish_id, post)] = posts(simulator).items()
+    with pytest.raises(Transient) as soon:
+        adapter.reconcile(content, account, first.again(seconds=5))
+    assert soon.value.code == "not_listed_yet"
+    post["moderated"] = False
+    assert adapter.reconcile(content, account, first.again(minutes=6)) == Published(publish_id)
+
+
+def test_images_that_are_fetched_slowly_are_looked_at_in_later_runs(
+    photos: TikTok, account: Account, simulator: Simulator
+) -> None:
+    simulator.fault("tiktok", "publish", "processing", polls=3)
+    assert isinstance(finish(photos, PHOTOS, account, FakeAttempt()), Published)
+    assert len(posts(simulator)) == 1
+
+
+def test_a_video_that_is_digested_for_ever_is_in_doubt_not_sent_again(
+    adapter: TikTok, account: Account, content: Content, simulator: Simulator
+) -> None:
+    simulator.fault("tiktok", "publish", "processing", polls=1000)
+    attempt = FakeAttempt()
+    adapter.publish(content, account, attempt)
+    for call in (adapter.resume, adapter.reconcile):
+        with pytest.raises(Transient):
+            call(content, account, attempt.again(minutes=61))
+    assert_one_whole_video(simulator)
+
+
+@pytest.mark.parametrize("kind", ["video", "photos"])
+def test_media_that_cannot_be_digested_are_rejected_with_the_reason(
+    adapter: TikTok, photos: TikTok, account: Account, content: Content, simulator: Simulator, kind: str
+) -> None:
+    chosen, meant = (adapter, content) if kind == "video" else (photos, PHOTOS)
+    simulator.fault("tiktok", "publish", "media_error")
+    attempt = FakeAttempt()
+    chosen.publish(meant, account, attempt)
+    with pytest.raises(Rejected) as refused:
+        chosen.resume(meant, account, attempt.again(seconds=5))
+    assert refused.value.code == ("media_refused" if kind == "video" else "media_unavailable")
+    assert chosen.reconcile(meant, account, attempt.again(seconds=5)) == NotPublished()
+    with pytest.raises(Rejected):
+        chosen.publish(meant, account, FakeAttempt(checkpoint=attempt.checkpoint))
+    assert simulator.posts() == []
+
+
+def test_a_failure_of_their_own_is_begun_anew(
+    adapter: TikTok, account: Account, content: Content, simulator: Simulator
+) -> None:
+    simulator.fault("tiktok", "publish", "media_error")
+    first = FakeAttempt()
+    adapter.publish(content, account, first)
+    for post in simulator.state.shelf("tiktok", "posts").values():
+        post["failed"] = "internal"
+    assert isinstance(finish(adapter, content, account, first), Published)
+    assert len(simulator.posts()) == 1
+
+
+def test_an_upload_that_is_gone_is_begun_anew(
+    adapter: TikTok, account: Account, content: Content, simulator: Simulator
+) -> None:
+    simulator.fault("tiktok", "chunk", "never_land")
+    first = FakeAttempt()
+    with pytest.raises(Transient):
+        adapter.publish(content, account, first)
+    for post in simulator.state.shelf("tiktok", "posts").values():
+        post["gone"] = True
+    second = first.again(seconds=5)
+    with pytest.raises(Transient) as gone:
+        adapter.publish(content, account, second)
+    assert gone.value.code == "upload_expired"
+    assert isinstance(finish(adapter, content, account, second), Published)
+    assert len(posts(simulator)) == 1
+
+
+def test_an_upload_that_is_gone_at_the_last_chunk_is_asked_for_and_begun_anew(
+    adapter: TikTok, account: Account, content: Content, simulator: Simulator
+) -> None:
+    class Late(FakeAttempt):
+        def arm(self, **handles: str) -> None:
+            super().arm(**handles)
+            for post in simulator.state.shelf("tiktok", "posts").values():
+                post["gone"] = True
+
+    first = Late()
+    with pytest.raises(InDoubt):
+        adapter.publish(content, account, first)
+    assert isinstance(finish(adapter, content, account, first), Published)
+    assert len(posts(simulator)) == 1
+
+
+def test_a_publish_id_that_is_forgotten_in_doubt_is_not_sent_again(
+    adapter: TikTok, account: Account, content: Content, simulator: Simulator
+) -> None:
+    simulator.fault("tiktok", "publish", "land_then_drop")
+    first = FakeAttempt()
+    with pytest.raises(InDoubt):
+        adapter.publish(content, account, first)
+    simulator.state.shelf("tiktok", "posts").clear()
+    assert isinstance(adapter.reconcile(content, account, first.again(seconds=5)), Unanswerable)
+
+
+def test_the_same_text_posted_earlier_is_not_taken_for_this_post(
+    photos: TikTok, account: Account, simulator: Simulator
+) -> None:
+    finish(photos, PHOTOS, account, FakeAttempt(publication_id="earlier"))
+    clock = simulator.state.now
+    assert isinstance(clock, Clock)
+    attempt = FakeAttempt(armed_at=clock() + timedelta(hours=1), now=clock() + timedelta(hours=2))
+    assert isinstance(photos.reconcile(PHOTOS, account, attempt), Unanswerable)
+
+
+@pytest.mark.parametrize("privacy", ["FOLLOWER_OF_CREATOR"])
+def test_a_privacy_that_is_not_offered_is_refused_before_anything_is_sent(
+    adapter: TikTok, account: Account, content: Content, simulator: Simulator, privacy: str
+) -> None:
+    with pytest.raises(Rejected) as refused:
+        adapter.publish(replace(content, options={"privacy": privacy}), account, FakeAttempt())
+    assert "TikTok offers the account PUBLIC_TO_EVERYONE" in refused.value.reason
+    assert simulator.state.shelf("tiktok", "posts") == {}
+
+
+@pytest.mark.parametrize("step", ["creator_info", "video_init", "chunk", "last_chunk"])
+def test_a_rate_limit_waits_a_minute(
+    adapter: TikTok, account: Account, content: Content, simulator: Simulator, step: str
+) -> None:
+    simulator.fault("tiktok", step, "rate_limit")
+    attempt = FakeAttempt()
+    with pytest.raises(RateLimited) as limited:
+        adapter.publish(content, account, attempt)
+    assert limited.value.until == attempt.now() + timedelta(minutes=1)
+    finish(adapter, content, account, FakeAttempt(checkpoint=attempt.checkpoint))
+    assert_one_whole_video(simulator)
+
+
+@pytest.mark.parametrize("step", ["creator_info", "video_init"])
+def test_an_expired_token_is_told_and_a_fresh_one_goes_on(
+    adapter: TikTok, account: Account, content: Content, simulator: Simulator, step: str
+) -> None:
+    simulator.fault("tiktok", step, "expired_token")
+    attempt = FakeAttempt()
+    with pytest.raises(TokenExpired):
+        adapter.publish(content, account, attempt)
+    finish(adapter, content, account, FakeAttempt(checkpoint=attempt.checkpoint))
+    assert_one_whole_video(simulator)
+
+
+def test_an_expired_token_takes_no_images(photos: TikTok, account: Account, simulator: Simulator) -> None:
+    simulator.fault("tiktok", "content_init", "expired_token")
+    attempt = FakeAttempt()
+    with pytest.raises(TokenExpired):
+        photos.publish(PHOTOS, account, attempt)
+    finish(photos, PHOTOS, account, FakeAttempt(checkpoint=attempt.checkpoint))
+    assert len(posts(simulator)) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"), [("never_land", Transient), ("rate_limit", RateLimited), ("expired_token", TokenExpired)]
+)
+@pytest.mark.parametrize("what", ["video", "photos"])
+def test_a_platform_that_cannot_be_asked_is_asked_later(
+    adapter: TikTok,
+    photos: TikTok,
+    account: Account,
+    content: Content,
+    simulator: Simulator,
+    kind: str,
+    error: type[PublishError],
+    what: str,
+) -> None:
+    chosen, meant = (adapter, content) if what == "video" else (photos, PHOTOS)
+    simulator.fault("tiktok", "publish", "land_then_drop")
+    first = FakeAttempt()
+    with pytest.raises(InDoubt):
+        chosen.publish(meant, account, first)
+    moderate(simulator)
+    simulator.fault("tiktok", "status" if what == "video" else "listing", kind)
+    with pytest.raises(error):
+        chosen.reconcile(meant, account, first.again())
+    assert isinstance(chosen.reconcile(meant, account, first.again()), Published)
+
+
+def test_what_was_withdrawn_is_not_published(
+    adapter: TikTok, account: Account, content: Content, simulator: Simulator
+) -> None:
+    with pytest.raises(Withdrawn):
+        adapter.publish(content, account, FakeAttempt(withdrawn=True))
+    assert posts(simulator) == {}
+
+
+def test_what_was_never_sent_is_not_published(adapter: TikTok, account: Account, content: Content) -> None:
+    assert adapter.reconcile(content, account, FakeAttempt()) == NotPublished()
+
+
+def test_without_a_handle_and_without_a_trace_nobody_can_tell(photos: TikTok, account: Account) -> None:
+    attempt = FakeAttempt(armed_at=datetime.now(UTC) - timedelta(minutes=5))
+    assert isinstance(photos.reconcile(PHOTOS, account, attempt), Unanswerable)
+
+
+@pytest.mark.parametrize("token", ["wrong", "not a token\n"])
+def test_a_token_that_is_none_is_told_without_showing_it(
+    adapter: TikTok, content: Content, simulator: Simulator, token: str
+) -> None:
+    with pytest.raises(PublishError) as refused:
+        adapter.publish(content, make_account(simulator, token), FakeAttempt())
+    assert refused.value.code in ("token_expired", "reconnect_required")
+    assert token not in refused.value.reason

@@ -1,0 +1,75 @@
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from minutehand.platforms.exchange import Reply
+from minutehand.platforms.port import InDoubt, PublishError, RateLimited, Rejected, TokenExpired, Transient
+from minutehand.platforms.tiktok.errors import digestion_failure, failure
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+def reply(status: int, code: Any) -> Reply:
+    return Reply(status, {"data": {}, "error": {"code": code, "message": "Because of hunter2.", "log_id": "L1"}})
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "code"),
+    [
+        (reply(400, "invalid_params"), Rejected, "refused"),
+        (reply(401, "access_token_invalid"), TokenExpired, "token_expired"),
+        (reply(401, "scope_not_authorized"), Rejected, "reconnect_required"),
+        (reply(403, "spam_risk_too_many_posts"), RateLimited, "daily_limit"),
+        (reply(403, "spam_risk_user_banned_from_posting"), Rejected, "account_restricted"),
+        (reply(403, "url_ownership_unverified"), Rejected, "media_refused"),
+        (reply(403, "unaudited_client_can_only_post_to_private_accounts"), Rejected, "app_not_allowed"),
+        (reply(403, "privacy_level_option_mismatch"), Rejected, "refused"),
+        (reply(200, "internal_error"), Transient, "server_error"),  # errors come inside of HTTP 200 as well
+        (reply(400, "never_heard_of"), Rejected, "refused"),
+        (reply(400, 7), Rejected, "refused"),
+        (Reply(403, None), Rejected, "refused"),
+    ],
+)
+def test_what_a_preparing_call_was_told(answer: Reply, kind: type[PublishError], code: str) -> None:
+    error = failure(answer, {"access_token": "hunter2"}, NOW)
+    assert (type(error), error.code) == (kind, code)
+    assert "hunter2" not in error.reason
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (reply(400, "invalid_params"), Rejected),
+        (reply(403, "spam_risk_too_many_posts"), RateLimited),
+        (reply(401, "access_token_invalid"), TokenExpired),
+        (reply(200, "internal_error"), InDoubt),
+        (reply(400, "never_heard_of"), InDoubt),
+        (Reply(400, {"error": "a text"}), InDoubt),
+    ],
+)
+def test_what_the_publishing_call_was_told(answer: Reply, kind: type[PublishError]) -> None:
+    assert type(failure(answer, {}, NOW, publishing=True)) is kind
+
+
+@pytest.mark.parametrize(
+    ("reason", "kind", "code"),
+    [
+        ("internal", Transient, "server_error"),
+        ("video_pull_failed", Rejected, "media_unavailable"),
+        ("duration_check_failed", Rejected, "media_refused"),
+        ("auth_removed", Rejected, "reconnect_required"),
+        ("spam_risk_too_many_posts", RateLimited, "daily_limit"),
+        ("never_heard_of", Rejected, "refused"),
+        ("", Rejected, "refused"),
+    ],
+)
+def test_why_a_post_failed_later(reason: str, kind: type[PublishError], code: str) -> None:
+    error = digestion_failure(reason, NOW)
+    assert (type(error), error.code) == (kind, code)
+
+
+def test_a_daily_limit_waits_a_day() -> None:
+    error = failure(reply(403, "spam_risk_too_many_posts"), {}, NOW)
+    assert isinstance(error, RateLimited)
+    assert error.until == NOW + timedelta(days=1)

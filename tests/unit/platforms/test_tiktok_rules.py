@@ -1,0 +1,158 @@
+from typing import Any
+
+import pytest
+
+from minutehand.platforms.port import Content, MediaInfo
+from minutehand.platforms.tiktok.options import creator_problems
+from minutehand.platforms.tiktok.rules import problems, utf16_units
+from minutehand.platforms.tiktok.uploads import CHUNK, Chunks
+
+VIDEO_URL, PHOTO_URL = "https://ex.am/kiln.mp4", "https://ex.am/kiln.jpg"
+VIDEO = MediaInfo(VIDEO_URL, "video/mp4", 4 * 1000**3, 4096, 360, 600)
+PHOTO = MediaInfo(PHOTO_URL, "image/jpeg", 20_000_000, 1080, 1920)
+CREATOR = {"privacy_level_options": ["PUBLIC_TO_EVERYONE", "SELF_ONLY"], "max_video_post_duration_sec": 300}
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [("", 0), ("abc", 3), ("窯", 1), ("🔥", 2), ("e\u0301", 2), ("👩‍👩‍👧‍👦", 11), ("https://ex.am/", 14)],
+)
+def test_a_text_is_counted_in_utf_16(text: str, units: int) -> None:
+    assert utf16_units(text) == units
+
+
+@pytest.mark.parametrize(
+    ("text", "media", "fits"),
+    [
+        ("x" * 2200, VIDEO, True),
+        ("x" * 2201, VIDEO, False),
+        ("窯" * 2200, VIDEO, True),
+        ("🔥" * 1100, VIDEO, True),
+        ("🔥" * 1101, VIDEO, False),
+        ("e\u0301" * 1100, VIDEO, True),
+        ("e\u0301" * 1101, VIDEO, False),
+        ("https://ex.am/" + "x" * 2187, VIDEO, False),
+        ("x" * 4000, PHOTO, True),
+        ("x" * 4001, PHOTO, False),
+        ("🔥" * 2000, PHOTO, True),
+        ("🔥" * 2001, PHOTO, False),
+        ("", VIDEO, True),
+    ],
+)
+def test_how_long_a_text_may_be(text: str, media: MediaInfo, fits: bool) -> None:
+    assert (problems(Content(text, (media.url,)), [media]) == []) is fits
+
+
+@pytest.mark.parametrize(
+    ("options", "word"),
+    [
+        ({"mode": "later"}, "mode is 'later'"),
+        ({"privacy": "friends"}, "privacy is 'friends'"),
+        ({"privacy": "SELF_ONLY", "brandedContent": True}, "brandedContent"),
+        ({"title": "x" * 91}, "title counts 91"),
+        ({"title": "🔥" * 46}, "title counts 92"),
+        ({"title": 7}, "title is 7"),
+        ({"disableDuet": "yes"}, "disableDuet is 'yes'"),
+        ({"coverIndex": 1}, "coverIndex is 1"),
+        ({"coverIndex": True}, "coverIndex is True"),
+        ({"coverTimestampMs": -1}, "coverTimestampMs is -1"),
+    ],
+)
+def test_options_that_break_a_rule(options: dict[str, Any], word: str) -> None:
+    [problem] = problems(Content("Hi.", (PHOTO_URL,), options=options), [PHOTO])
+    assert word in problem
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"mode": "inbox"},
+        {"privacy": "SELF_ONLY"},
+        {"brandedContent": True, "ownBrand": True},
+        {"title": "x" * 90, "coverIndex": 0, "autoAddMusic": False},
+        {"title": "🔥" * 45},
+        {"coverTimestampMs": 0, "disableComment": True, "aiGenerated": True},
+    ],
+)
+def test_options_that_fit(options: dict[str, Any]) -> None:
+    assert problems(Content("Hi.", (PHOTO_URL,), options=options), [PHOTO]) == []
+
+
+@pytest.mark.parametrize(
+    ("medium", "word"),
+    [
+        (MediaInfo(VIDEO_URL, "video/x-msvideo"), "MP4, MOV or WebM"),
+        (MediaInfo(VIDEO_URL, "video/mp4", 4 * 1000**3 + 1), "bytes"),
+        (MediaInfo(VIDEO_URL, "video/mp4", duration_seconds=601), "lasts 601"),
+        (MediaInfo(VIDEO_URL, "video/mp4", width=359, height=640), "359 x 640"),
+        (MediaInfo(VIDEO_URL, "video/mp4", width=4097, height=640), "4097 x 640"),
+        (MediaInfo(PHOTO_URL, "image/png"), "JPEG or WebP"),
+        (MediaInfo(PHOTO_URL, "image/jpeg", 20_000_001), "20,000,001 bytes"),
+    ],
+)
+def test_media_that_break_a_rule(medium: MediaInfo, word: str) -> None:
+    [problem] = problems(Content("Hi.", (medium.url,)), [medium])
+    assert word in problem
+
+
+@pytest.mark.parametrize(("count", "fits"), [(0, False), (1, True), (35, True), (36, False)])
+def test_how_many_images_there_may_be(count: int, fits: bool) -> None:
+    assert (problems(Content("Hi.", (PHOTO_URL,) * count), [PHOTO] * count) == []) is fits
+
+
+def test_a_video_stands_alone() -> None:
+    assert "one video, or images" in problems(Content("Hi.", (VIDEO_URL, PHOTO_URL)), [VIDEO, PHOTO])[0]
+
+
+def test_comments_are_not_taken() -> None:
+    assert "no comments" in problems(Content("Hi.", (PHOTO_URL,), reply_to="1"))[0]
+
+
+@pytest.mark.parametrize(
+    ("options", "seconds", "count"),
+    [
+        ({}, 300, 0),
+        ({}, None, 0),
+        ({}, 300.5, 1),
+        ({"privacy": "SELF_ONLY"}, 1, 0),
+        ({"privacy": "MUTUAL_FOLLOW_FRIENDS"}, 1, 1),
+    ],
+)
+def test_what_this_creator_may_do(options: dict[str, Any], seconds: float | None, count: int) -> None:
+    assert len(creator_problems(Content("Hi.", options=options), CREATOR, seconds)) == count
+
+
+def test_a_creator_of_whom_nothing_is_said_may_do_nothing() -> None:
+    [problem] = creator_problems(Content("Hi."), {}, None)
+    assert problem.endswith("nothing just now.")
+
+
+@pytest.mark.parametrize(
+    ("size", "count"),
+    [
+        (1, 1),
+        (CHUNK, 1),
+        (2 * CHUNK - 1, 1),
+        (2 * CHUNK, 2),
+        (3 * CHUNK - 1, 2),
+        (3 * CHUNK, 3),
+        (4 * 1000**3, 635),
+    ],
+)
+def test_a_video_is_cut_into_as_many_chunks_as_whole_ones_fit(size: int, count: int) -> None:
+    chunks = Chunks(size)
+    assert chunks.count == count
+    at, lengths = 0, []
+    while at < size:
+        start, end = chunks.at(at)
+        assert start == at
+        lengths.append(end - start)
+        at = end
+    assert len(lengths) == count
+    assert set(lengths[:-1]) <= {CHUNK}
+    assert lengths[-1] < 2 * CHUNK
+    assert all(length >= 5_000_000 for length in lengths) or count == 1
+
+
+def test_a_chunk_that_arrived_in_part_is_sent_again_whole() -> None:
+    assert Chunks(4 * CHUNK).at(CHUNK + 5) == (CHUNK, 2 * CHUNK)
