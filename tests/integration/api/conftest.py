@@ -1,3 +1,5 @@
+from typing import Any, cast
+
 import pytest
 
 from minutehand.queue.outbox import Outbox
@@ -23,5 +25,5 @@ def api(db: Database, clock: FakeClock, sqs: FakeSqs, config: QueueConfig, monke
     api = Api(db, clock, monkeypatch)
     schedule_post = api.apps["schedule_post"]
     monkeypatch.setattr(schedule_post, "connected", lambda: (config, db))
-    monkeypatch.setattr(schedule_post, "outbox", lambda: Outbox(sqs, "q", lead=config.send_lead))
+    monkeypatch.setattr(schedule_post, "outbox", lambda: Outbox(cast(Any, sqs), "q", lead=config.send_lead))
     return api

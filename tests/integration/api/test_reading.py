@@ -245,7 +245,8 @@ def test_a_query_without_a_post_is_refused(api: Api) -> None:
 def test_each_list_walks_an_index_in_its_order(db: Database, order: str, after: dict[str, Any], index: str) -> None:
     fill = Query(
         "fill",
-        """INSERT INTO social_posts (content, status, scheduled_at, platforms, campaign, owner_id, created_by, created_at)
+        """INSERT INTO social_posts (content, status, scheduled_at, platforms, campaign, owner_id, created_by,
+                                     created_at)
            SELECT 'x', CASE WHEN mod(n, 2) = 0 THEN 'draft' ELSE 'scheduled' END,
                   CASE WHEN mod(n, 2) = 1 THEN now() + n * interval '1 s' END, '{bluesky}', 'c' || mod(n, 7),
                   'owner-' || mod(n, 3), 'a', now() + n * interval '1 s' FROM generate_series(1, 3000) AS n""",

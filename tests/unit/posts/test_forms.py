@@ -117,15 +117,17 @@ def test_the_limit_of_the_content_is_said() -> None:
             'timezone "../../etc/passwd" is not an IANA time zone, such as UTC or Europe/Berlin.',
         ),
         ({"scheduledAt": 1_777_887_000}, "scheduledAt must be text in ISO 8601."),
-        (
-            {"media_urls": []},
-            "There is no field media_urls. The fields are: content, platforms, mediaUrls, campaign, notes, "
-            "scheduledAt, timezone, approvalRequired.",
-        ),
     ],
 )
 def test_kinds_and_names_are_taken_at_their_word(fields: dict[str, Any], sentence: str) -> None:
     assert refusal(**fields).message == sentence
+
+
+def test_an_unknown_field_is_answered_with_the_known_ones() -> None:
+    error = refusal(media_urls=[])
+
+    assert error.message.startswith("There is no field media_urls. The fields are: content, platforms, mediaUrls, ")
+    assert "mediaUrls" in str(error.details[0]["allowed"])
 
 
 def test_a_blank_campaign_is_none() -> None:

@@ -156,10 +156,10 @@ class Issuer:
 def issuer(configure: Callable[..., None]) -> Iterator[Issuer]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            if not issuer.up:
+            if not running.up:
                 self.send_error(503)
                 return
-            body = json.dumps(issuer.document(self.path)).encode()
+            body = json.dumps(running.document(self.path)).encode()
             self.send_response(200)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
@@ -169,11 +169,11 @@ def issuer(configure: Callable[..., None]) -> Iterator[Issuer]:
             pass
 
     with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        issuer = Issuer(f"http://127.0.0.1:{server.server_port}/")
+        running = Issuer(f"http://127.0.0.1:{server.server_port}/")
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
-        configure(STAGE="local", AUTH_MODE="oidc", OIDC_ISSUER=issuer.url, OIDC_AUDIENCE=AUDIENCE)
-        yield issuer
+        configure(STAGE="local", AUTH_MODE="oidc", OIDC_ISSUER=running.url, OIDC_AUDIENCE=AUDIENCE)
+        yield running
         server.shutdown()
         thread.join()
 

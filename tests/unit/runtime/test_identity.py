@@ -10,7 +10,7 @@ def test_what_the_authorizer_attaches_is_read_back() -> None:
     identity = Identity("ada", "studio-7", frozenset({"editor", "approver"}))
 
     assert identity.as_context() == {"userId": "ada", "ownerId": "studio-7", "roles": "approver,editor"}
-    assert Identity.from_authorizer(identity.as_context() | {"integrationLatency": 3}) == identity  # type: ignore[dict-item]
+    assert Identity.from_authorizer(identity.as_context() | {"integrationLatency": 3}) == identity
 
 
 @pytest.mark.parametrize("context", [None, {}, {"userId": ""}, {"userId": " "}, {"userId": 5}, {"ownerId": "ada"}])
