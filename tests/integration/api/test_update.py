@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from minutehand.posts.drafting import update
-from minutehand.posts.forms import PostChanges
+from minutehand.posts.forms.update import PostChanges
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict
 from minutehand.runtime.identity import Identity

@@ -3,7 +3,9 @@ from typing import Any
 import pytest
 
 from minutehand.platforms.catalog import ALIASES, DISPLAY_NAMES
-from minutehand.posts.forms import NewPost, PostChanges, PostReference
+from minutehand.posts.forms.base import PostReference
+from minutehand.posts.forms.create import NewPost
+from minutehand.posts.forms.update import PostChanges
 from minutehand.runtime.errors import InvalidInput, NotFound
 from minutehand.runtime.validation import MAX_DETAILS, parse
 
