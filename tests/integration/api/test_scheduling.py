@@ -172,3 +172,19 @@ def test_the_outbox_is_opened_from_the_configuration(monkeypatch: pytest.MonkeyP
     assert app.connected()[0].send_lead == timedelta(seconds=2)
     app.connected.cache_clear()
     app.outbox.cache_clear()
+
+
+def test_a_job_that_cannot_be_sent_at_once_stands_and_is_left_to_the_tick(
+    api: Api, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreachable() -> Outbox:
+        raise ConnectionError("no way to SQS")
+
+    monkeypatch.setattr(api.apps["schedule_post"], "outbox", unreachable)
+    post = api.create(scheduledAt="2026-03-02T09:01:00Z")
+
+    reply = api.call("schedule_post", {"postId": post["id"]})
+
+    assert reply.status == 200
+    assert reply.body["job"]["state"] == "waiting"
+    assert db.one(COUNTS) == {"publications": 1, "sent": 0}
