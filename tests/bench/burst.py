@@ -58,7 +58,7 @@ def rows(server: Server) -> list[Row]:
         Row(
             f"burst of {POSTS:,} posts in one second",
             str(lateness),
-            str(bull),
+            f"Bull's, as given: {bull}",
             lateness.drained <= bull.drained and lateness.p50 <= bull.p50 and lateness.p99 <= bull.p99,
             {"drained": lateness.drained, "p50": lateness.p50, "p99": lateness.p99, "publishers_cpu_seconds": cpu},
         ),
