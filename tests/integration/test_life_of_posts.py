@@ -6,9 +6,7 @@ alone until it is quiet, and then every approved, scheduled post is published or
 
 import contextlib
 import itertools
-import threading
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,7 +27,8 @@ from minutehand.runtime.identity import Identity
 from minutehand.runtime.sql import Query
 from tests.support.clock import FakeClock
 from tests.support.faults import Boundaries, Killed
-from tests.support.world import HORIZON, World
+from tests.support.threads import at_once
+from tests.support.world import World
 
 PLATFORMS = ("bluesky", "mastodon", "threads")
 COSTLY = ("refused_connection", "never_land", "prepare_fails", "our_error_before")
@@ -326,31 +325,15 @@ class LifeOfPosts(RuleBasedStateMachine):
         written.withdrawn = answer["post"]["approvalStatus"] == "pending"
 
 
-def at_once(*processes: Callable[[], object]) -> None:
-    """Run these in threads of their own, all at the same time."""
-    failures: list[BaseException] = []
-    start = threading.Barrier(len(processes) or 1)
-
-    def run(process: Callable[[], object]) -> None:
-        start.wait()
-        try:
-            process()
-        except BaseException as error:
-            failures.append(error)
-
-    threads = [threading.Thread(target=run, args=(process,)) for process in processes]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
-
-
 def test_the_promises_hold_through_the_whole_life_of_posts(database_url: str) -> None:
+    class LifeInThisDatabase(LifeOfPosts):
+        def __init__(self) -> None:
+            super().__init__(database_url)
+
     run_state_machine_as_test(
-        lambda: LifeOfPosts(database_url),
+        LifeInThisDatabase,
         settings=settings(
-            max_examples=30,
+            max_examples=80,
             stateful_step_count=40,
             deadline=None,
             derandomize=True,

@@ -35,6 +35,7 @@ class World:
         self.url = url
         self.clock = clock
         self.concurrency = concurrency
+        self.lead = LEAD
         self.sqs = FakeSqs(clock)
         self.platform = FakePlatform()
         self.db = Database(lambda: url)
@@ -99,7 +100,7 @@ class World:
             )
             batch = parse({"Records": [message.record() for message in received]})
             report = publisher.publish(batch.publication_ids, deadline=self.clock.now() + INVOCATION)
-            answer = PublishQueue(cast("Any", sqs), "queue", lead=LEAD).answer(
+            answer = PublishQueue(cast("Any", sqs), "queue", lead=self.lead).answer(
                 batch, report.come_back, now=self.clock.now()
             )
         self.sqs.acknowledge(received, {failure["itemIdentifier"] for failure in answer["batchItemFailures"]})
@@ -168,7 +169,7 @@ class World:
     # -- inside --------------------------------------------------------------------------------------------------
 
     def _outbox(self, sqs: Any) -> Outbox:
-        return Outbox(sqs, "queue", lead=LEAD)
+        return Outbox(sqs, "queue", lead=self.lead)
 
     @contextmanager
     def _process(

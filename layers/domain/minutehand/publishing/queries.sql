@@ -35,15 +35,15 @@ FROM leased
 LEFT JOIN social_connections AS connection ON connection.id = leased.connection_id
 LEFT JOIN social_account_tokens AS token ON token.connection_id = leased.connection_id;
 
--- name: early
--- Which of these are only not ready yet.
+-- name: waiting
+-- Which of these could not be leased and still want work: not ready yet, or held for a moment by another statement,
+-- as by the one that notes that their messages were sent.
 SELECT publication.id, publication.next_attempt_at
 FROM publications AS publication
 JOIN social_posts AS post
   ON post.id = publication.post_id AND post.job_id = publication.job_id AND post.status = 'queued'
 WHERE publication.id = ANY(%(ids)s)
-  AND publication.state IN ('queued', 'processing')
-  AND publication.next_attempt_at > %(soon)s;
+  AND publication.state IN ('queued', 'processing');
 
 -- name: save
 -- Keep handles of the platform, so that whoever comes after a crash goes on from there.
