@@ -17,7 +17,7 @@ LOST_AFTER = timedelta(seconds=60)
 
 @dataclass(slots=True)
 class TickReport:
-    """What a tick did: posts claimed, publications sent and not sent, those found lost, and whether it came to the end."""
+    """What a tick did: posts claimed, publications sent, not sent and found lost, and whether it came to the end."""
 
     claimed: int = 0
     sent: int = 0
