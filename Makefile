@@ -30,6 +30,10 @@ run: setup ## Start everything, publish one post, serve until Ctrl-C
 demo: setup ## Start everything, publish one post, stop; fails when it was not published
 	@exec $(IN_ENV)python -m local demo
 
+.PHONY: bridge
+bridge: setup ## Let containers of `sam local` reach the Postgres of make run
+	@exec $(IN_ENV)python -m local.bridge
+
 .PHONY: test
 test: setup ## Run every test
 	$(IN_ENV)pytest

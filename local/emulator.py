@@ -76,6 +76,8 @@ def _environ(settings: Settings, state: Path, unpacked: Path) -> dict[str, str]:
         "S3_PERSIST": "1",
         "S3_DATA_DIR": str(state / "s3"),
         "TMPDIR": str(unpacked),
+        # A burst leaves workers behind, each with its own copy of the layers: end the spare ones after a minute.
+        "LAMBDA_WARM_TTL_SECONDS": "60",
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "MINISTACK_REGION": REGION,

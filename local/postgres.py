@@ -56,8 +56,9 @@ class EmbeddedPostgres:
             raise LocalStackError(f"Postgres did not start.\nThe end of {log}:\n{end}") from None
 
     def stop(self) -> None:
-        """Stop, cutting off who is still connected."""
-        self._ctl("stop", "-w", "-m", "fast")
+        """Stop, cutting off who is still connected; nothing happens when it does not run any more."""
+        if self.is_running():
+            self._ctl("stop", "-w", "-m", "fast")
 
     def is_running(self) -> bool:
         """Whether a server works on the folder, started by this process or left over by an earlier one."""
@@ -87,8 +88,7 @@ def postgres(settings: Settings) -> Iterator[str]:
         yield settings.given_database_url
         return
     server = EmbeddedPostgres(settings.state / "postgres", settings.postgres.number)
-    if server.is_running():
-        server.stop()
+    server.stop()
     require_free(settings.postgres)
     server.start()
     try:

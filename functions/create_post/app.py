@@ -6,7 +6,7 @@ from typing import Any
 from aws_lambda_powertools.logging import Logger, correlation_paths
 
 from minutehand.posts.drafting import create
-from minutehand.posts.forms import NewPost
+from minutehand.posts.forms.create import NewPost
 from minutehand.runtime.clock import SystemClock
 from minutehand.runtime.config import DatabaseConfig
 from minutehand.runtime.connect import database

@@ -5,7 +5,7 @@ from typing import Any
 
 from aws_lambda_powertools.logging import Logger, correlation_paths
 
-from minutehand.posts.forms import PostQuery
+from minutehand.posts.forms.list import PostQuery
 from minutehand.posts.reading import page
 from minutehand.runtime.config import DatabaseConfig
 from minutehand.runtime.connect import database

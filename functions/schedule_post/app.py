@@ -5,7 +5,7 @@ from typing import Any
 
 from aws_lambda_powertools.logging import Logger, correlation_paths
 
-from minutehand.posts.forms import PostReference
+from minutehand.posts.forms.base import PostReference
 from minutehand.posts.scheduling import schedule
 from minutehand.queue.outbox import Outbox
 from minutehand.runtime.clock import SystemClock

@@ -6,7 +6,7 @@ from typing import Any
 from aws_lambda_powertools.logging import Logger, correlation_paths
 
 from minutehand.posts.drafting import update
-from minutehand.posts.forms import PostChanges
+from minutehand.posts.forms.update import PostChanges
 from minutehand.runtime.clock import SystemClock
 from minutehand.runtime.config import DatabaseConfig
 from minutehand.runtime.connect import database

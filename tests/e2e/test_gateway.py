@@ -35,3 +35,28 @@ def test_the_stage_is_throttled_as_the_template_says(stack: DeployedStack) -> No
     settings = gateway.get_stage(restApiId=api["id"], stageName="local")["methodSettings"]["*/*"]
 
     assert (settings["throttlingRateLimit"], settings["throttlingBurstLimit"]) == (100.0, 200)
+
+
+def test_too_many_requests_are_refused_in_our_own_shape(stack: DeployedStack) -> None:
+    gateway = stack.aws("apigateway")
+    (api,) = gateway.get_rest_apis()["items"]
+
+    def throttle(rate: int, burst: int) -> None:
+        limits = {"rateLimit": rate, "burstLimit": burst}
+        operations = [
+            {"op": "replace", "path": f"/*/*/throttling/{name}", "value": str(value)} for name, value in limits.items()
+        ]
+        gateway.update_stage(restApiId=api["id"], stageName="local", patchOperations=operations)
+
+    throttle(1, 1)
+    try:
+        with stack.api("ada") as client:
+            answers = [client.get("/api/social/posts/list") for _ in range(5)]
+    finally:
+        throttle(100, 200)
+
+    refused = [answer for answer in answers if answer.status_code == 429]
+    assert refused
+    body = refused[0].json()
+    assert (body["success"], body["code"]) == (False, "too_many_requests")
+    assert body["requestId"]

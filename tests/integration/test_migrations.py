@@ -41,8 +41,8 @@ def test_revisions_are_numbered_without_gaps() -> None:
     [
         ("INSERT INTO social_posts (content, owner_id, created_by) VALUES (' ', 'a', 'a')", "content_not_blank"),
         (
-            "INSERT INTO social_posts (content, owner_id, created_by, status, scheduled_at)"
-            " VALUES ('x', 'a', 'a', 'scheduled', now())",
+            """INSERT INTO social_posts (content, owner_id, created_by, status, scheduled_at)
+               VALUES ('x', 'a', 'a', 'scheduled', now())""",
             "scheduled_is_complete",
         ),
         (
@@ -53,7 +53,7 @@ def test_revisions_are_numbered_without_gaps() -> None:
 )
 def test_a_named_constraint_refuses_a_broken_invariant(database_url: str, statement: str, constraint: str) -> None:
     with psycopg.connect(database_url) as connection, pytest.raises(psycopg.errors.CheckViolation) as refused:
-        connection.execute(statement)  # type: ignore[arg-type]
+        connection.execute(statement)
     assert refused.value.diag.constraint_name == f"social_posts_{constraint}"
 
 

@@ -15,11 +15,12 @@ class Killed(BaseException):
 class Boundaries:
     """Counts boundaries as a process passes them, and acts at one of them.
 
-    ``act_at``: the number of the boundary (0 is the first) at which ``act`` is called, once. `kill` is the usual act;
+    ``act_at``: the number of the boundary (0 is the first), or the name of one (the first time that it is reached), at
+    which ``act`` is called, once. `kill` is the usual act;
     a process that was killed dies again at every boundary that another of its threads still reaches.
     """
 
-    def __init__(self, act_at: int | None = None, act: Callable[[], None] | None = None) -> None:
+    def __init__(self, act_at: int | str | None = None, act: Callable[[], None] | None = None) -> None:
         self.passed: list[str] = []
         self.acted_at: str | None = None
         self._act_at = act_at
@@ -30,7 +31,7 @@ class Boundaries:
         if self._dead:
             raise Killed(name)
         self.passed.append(name)
-        if len(self.passed) - 1 == self._act_at:
+        if self.acted_at is None and self._act_at in (len(self.passed) - 1, name):
             self.acted_at = name
             self._act()
 

@@ -90,7 +90,9 @@ class FakeAdapter:
 
     resume = publish
 
-    def reconcile(self, content: Content, account: Account, attempt: Attempt) -> Published | NotPublished | Unanswerable:
+    def reconcile(
+        self, content: Content, account: Account, attempt: Attempt
+    ) -> Published | NotPublished | Unanswerable:
         self._boundaries.reach("before reconcile call")
         self._platform.inquiries += 1
         if not self._platform.reachable:

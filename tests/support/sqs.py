@@ -12,8 +12,8 @@ MAX_RECEIVES = 3
 
 
 class Message:
-    def __init__(self, id: str, body: str, visible_at: datetime) -> None:
-        self.id = id
+    def __init__(self, message_id: str, body: str, visible_at: datetime) -> None:
+        self.id = message_id
         self.body = body
         self.visible_at = visible_at
         self.receives = 0
@@ -64,7 +64,7 @@ class FakeSqs:
     def receive(self, count: int = 10) -> list[Message]:
         now = self._clock.now()
         visible = sorted((m for m in self.messages.values() if m.visible_at <= now), key=lambda m: m.visible_at)
-        received = []
+        received: list[Message] = []
         for message in visible:
             if len(received) == count:
                 break

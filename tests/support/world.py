@@ -1,7 +1,7 @@
 """The whole way of a post in one process: real Postgres, our own code, a controllable SQS, platform and clock.
 
 Every call of `tick`, `deliver` or `bury` is a process of its own: it has its own database connection, and it can be
-killed at any boundary.
+killed at any boundary. Only those that `run` lets run undisturbed share one, for speed.
 """
 
 from collections.abc import Callable, Iterator
@@ -35,9 +35,11 @@ class World:
         self.url = url
         self.clock = clock
         self.concurrency = concurrency
+        self.lead = LEAD
         self.sqs = FakeSqs(clock)
         self.platform = FakePlatform()
         self.db = Database(lambda: url)
+        self._warm_db: Database | None = None
 
     def close(self) -> None:
         self.db.close()
@@ -99,7 +101,7 @@ class World:
             )
             batch = parse({"Records": [message.record() for message in received]})
             report = publisher.publish(batch.publication_ids, deadline=self.clock.now() + INVOCATION)
-            answer = PublishQueue(cast("Any", sqs), "queue", lead=LEAD).answer(
+            answer = PublishQueue(cast("Any", sqs), "queue", lead=self.lead).answer(
                 batch, report.come_back, now=self.clock.now()
             )
         self.sqs.acknowledge(received, {failure["itemIdentifier"] for failure in answer["batchItemFailures"]})
@@ -114,7 +116,10 @@ class World:
 
     def run(self, **duration: float) -> None:
         """Let time pass: a tick each minute, and messages as they become visible."""
-        end = self.clock.now() + timedelta(**duration)
+        with self._warm():
+            self._run(self.clock.now() + timedelta(**duration))
+
+    def _run(self, end: datetime) -> None:
         next_tick = self.clock.now()
         while True:
             moments = [moment for moment in (next_tick, self.sqs.next_visible_at()) if moment is not None]
@@ -168,12 +173,25 @@ class World:
     # -- inside --------------------------------------------------------------------------------------------------
 
     def _outbox(self, sqs: Any) -> Outbox:
-        return Outbox(sqs, "queue", lead=LEAD)
+        return Outbox(sqs, "queue", lead=self.lead)
+
+    @contextmanager
+    def _warm(self) -> Iterator[None]:
+        """Let processes share a connection meanwhile, as the invocations of one execution environment do."""
+        self._warm_db = Database(lambda: self.url)
+        try:
+            yield
+        finally:
+            self._warm_db.close()
+            self._warm_db = None
 
     @contextmanager
     def _process(
         self, boundaries: Boundaries | None, *, lock_timeout_ms: int = 5000
     ) -> Iterator[tuple[Database, Any, FakeAdapter]]:
+        if boundaries is None and self._warm_db is not None:
+            yield self._warm_db, self.sqs, FakeAdapter(self.platform)
+            return
         boundaries = boundaries or Boundaries()
         separator = "&" if "?" in self.url else "?"
         url = f"{self.url}{separator}options=-c%20lock_timeout%3D{lock_timeout_ms}"

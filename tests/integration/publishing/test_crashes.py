@@ -7,6 +7,7 @@ against doubles.
 
 import itertools
 from collections.abc import Callable, Iterator
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -44,7 +45,7 @@ def walk(
     for number in every_boundary():
         post = prepare()
         boundaries = Boundaries(number)
-        died = dies(lambda boundaries=boundaries: process(boundaries))
+        died = dies(partial(process, boundaries))
         world.run(minutes=RECOVERY_MINUTES)
         published_once(world, post)
         if not died:
@@ -100,9 +101,7 @@ def due(world: World, *script: str) -> UUID:
     ids="-".join,
 )
 def test_the_publisher_dies_at_every_boundary(world: World, script: list[str]) -> None:
-    killed_at = walk(
-        world, lambda: due(world, *script), lambda boundaries: world.deliver(boundaries), least=20
-    )
+    killed_at = walk(world, lambda: due(world, *script), lambda boundaries: world.deliver(boundaries), least=20)
     assert {"before lease", "after lease", "before record", "after record"} <= set(killed_at)
     if "land" in script:
         assert {"before arm", "after arm", "before publish call", "after publish call"} <= set(killed_at)
@@ -126,7 +125,7 @@ def test_the_publisher_dies_at_every_boundary_and_the_platform_cannot_tell(world
     for number in every_boundary():
         post = due(world)
         boundaries = Boundaries(number)
-        died = dies(lambda boundaries=boundaries: world.deliver(boundaries))
+        died = dies(partial(world.deliver, boundaries))
         world.run(minutes=RECOVERY_MINUTES)
         times = world.platform.times_landed()
         for publication in world.publications(post):

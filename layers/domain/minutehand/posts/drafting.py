@@ -2,22 +2,25 @@
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any, Never
+from typing import TYPE_CHECKING, Any, Never
 from uuid import UUID
 
 from minutehand.posts import rendering, times
 from minutehand.posts.constraints import translated
-from minutehand.posts.forms import NewPost, PostChanges
 from minutehand.posts.reading import find, publications
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict, InvalidInput
 from minutehand.runtime.identity import Identity
 
+if TYPE_CHECKING:  # the models are built by whoever validates with them
+    from minutehand.posts.forms.create import NewPost
+    from minutehand.posts.forms.update import PostChanges
+
 EDITABLE = ("draft", "scheduled")
 
 
-def create(db: Database, writer: Identity, new: NewPost, *, now: datetime) -> dict[str, Any]:
+def create(db: Database, writer: Identity, new: "NewPost", *, now: datetime) -> dict[str, Any]:
     """Write a post and return ``post`` and, where there is something to point out, ``warnings``.
 
     Raises:
@@ -37,7 +40,7 @@ def create(db: Database, writer: Identity, new: NewPost, *, now: datetime) -> di
     return {"post": rendering.post(row)} | _warnings(resolved)
 
 
-def update(db: Database, writer: Identity, changes: PostChanges, *, now: datetime) -> dict[str, Any]:
+def update(db: Database, writer: Identity, changes: "PostChanges", *, now: datetime) -> dict[str, Any]:
     """Change a draft or scheduled post and return what `create` does.
 
     A new ``timezone`` alone does not move a scheduled post: its instant stays, and is shown on other clocks. To keep
@@ -83,7 +86,7 @@ def delete(db: Database, writer: Identity, post_id: UUID, *, now: datetime) -> N
 
 
 def _resolve(
-    db: Database, writer: Identity, changes: PostChanges, post_id: UUID, now: datetime
+    db: Database, writer: Identity, changes: "PostChanges", post_id: UUID, now: datetime
 ) -> tuple[times.Resolved | None, str | None]:
     """Return the new time, and the time zone of the post when it was needed to tell."""
     if changes.scheduled_at is None:

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from aws_lambda_powertools.logging import Logger
+
 from minutehand.posts import reading, rendering
 from minutehand.queue import jobs
 from minutehand.queue.outbox import Outbox, Sendable
@@ -13,6 +15,8 @@ from minutehand.runtime.db import Database
 from minutehand.runtime.http import Answer, success
 from minutehand.runtime.idempotency import Once
 from minutehand.runtime.identity import Identity
+
+logger = Logger(child=True)
 
 
 def schedule(
@@ -52,8 +56,16 @@ def schedule(
 
     answer = once.answer(db, work, now=now)
     if to_send:
-        outbox().dispatch(db, to_send, now)
+        _send(db, outbox, to_send, now)
     return answer
+
+
+def _send(db: Database, outbox: Callable[[], Outbox], to_send: list[Sendable], now: datetime) -> None:
+    try:
+        outbox().dispatch(db, to_send, now)
+    except Exception:
+        # The job is made and stands: the caller is told so, and the tick sends what could not be sent here.
+        logger.exception("a job could not be sent at once")
 
 
 def cancel(db: Database, writer: Identity, post_id: UUID, *, now: datetime) -> dict[str, Any]:

@@ -39,9 +39,9 @@ class Ledger:
         self._company = len(rows)
         return [Work.from_row(row) for row in rows]
 
-    def early(self, ids: Sequence[UUID], *, soon: datetime) -> dict[UUID, datetime]:
-        """Return when those of ``ids`` that were refused only for their time want work."""
-        rows = self._db.fetch(_queries["early"], ids=list(ids), soon=soon)
+    def waiting(self, ids: Sequence[UUID]) -> dict[UUID, datetime]:
+        """Return when those of ``ids`` that nobody works on, though they could not be leased, want work."""
+        rows = self._db.fetch(_queries["waiting"], ids=list(ids))
         return {row["id"]: row["next_attempt_at"] for row in rows}
 
     def save(self, publication_id: UUID, handles: Handles) -> bool:

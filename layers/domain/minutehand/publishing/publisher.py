@@ -28,10 +28,12 @@ from minutehand.publishing.work import Outcome, Work
 from minutehand.queue.dead_letters import MAX_LEASES
 from minutehand.queue.outbox import Outbox, Sendable
 from minutehand.runtime.clock import Clock
+from minutehand.runtime.config import MAX_SEND_LEAD_SECONDS
 from minutehand.runtime.db import Database
 
-EARLY = timedelta(seconds=5)
-"""A publication that wants work within this time is taken and waited for; an earlier one goes back to the queue."""
+EARLY = timedelta(seconds=MAX_SEND_LEAD_SECONDS + 2)
+"""A publication that wants work within this time is taken and waited for; an earlier one goes back to the queue.
+More than the longest lead and the second that rounding adds, or a message would come back as early as it came."""
 LEASE_MARGIN = timedelta(seconds=30)
 """A lease outlives the invocation that took it by this much, so that nobody takes over from one that is alive."""
 RECORD_AGAIN = timedelta(seconds=1)
@@ -91,7 +93,7 @@ class Publisher:
         try:
             leased = ledger.lease(ids, now=now, soon=soon, until=deadline + LEASE_MARGIN)
             if missing := set(ids) - {work.id for work in leased}:
-                report.come_back |= ledger.early(sorted(missing), soon=soon)
+                report.come_back |= ledger.waiting(sorted(missing))
         except psycopg.OperationalError:
             logger.exception("Postgres is away: the batch comes back later")
             report.come_back = dict.fromkeys(ids, now + DATABASE_AWAY)
@@ -130,8 +132,14 @@ class Publisher:
             # is still wanted is found by the sweep when the lease has run out.
             logger.info("publication left alone", extra={"publication": work.id, "why": type(gone).__name__})
             return None
-        outcome = judge(work, answer, armed=attempt.armed, asked=asked, now=self._clock.now())
-        return outcome if self._record(work, outcome, ledger, deadline) else None
+        try:
+            outcome = judge(work, answer, armed=attempt.armed, asked=asked, now=self._clock.now())
+            return outcome if self._record(work, outcome, ledger, deadline) else None
+        except Exception:
+            # It must not end the invocation: another thread may be in its call, and Lambda would freeze it there until
+            # its lease is long over. Whoever takes the lease next tries again, `MAX_LEASES` times at most.
+            logger.exception("an outcome cannot be recorded", extra={"publication": work.id, "platform": work.platform})
+            return None
 
     def _answer(self, work: Work, attempt: LiveAttempt, *, asked: bool) -> Answer:
         if work.leases > MAX_LEASES:

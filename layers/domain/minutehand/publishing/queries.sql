@@ -1,9 +1,10 @@
 -- Every move of a publication is a compare-and-set on its state and on the lease of whoever moves it. No row back
 -- means that somebody else has moved it: then there is nothing to do.
+-- They are locked by id before anything else is asked of them, so that no plan depends on statistics: right after a
+-- burst those are old, and an index that holds all that ever went out looks short.
 
 -- name: lease
 -- Take those of these publications that are ready for work: queued, processed, or left by a publisher that died.
--- (Locked by id before anything else is asked of them: so the plan depends on no statistics.)
 WITH named AS (
     SELECT id, post_id, job_id, state, next_attempt_at, lease_until
     FROM publications
@@ -11,7 +12,7 @@ WITH named AS (
     ORDER BY id
     FOR UPDATE SKIP LOCKED
 ), ready AS (
-    SELECT named.id, named.state AS was
+    SELECT named.id, named.state AS was, post.content, post.media_urls
     FROM named
     JOIN social_posts AS post
       ON post.id = named.post_id AND post.job_id = named.job_id AND post.status = 'queued'
@@ -23,49 +24,60 @@ WITH named AS (
         leases = publication.leases + 1, updated_at = %(now)s
     FROM ready
     WHERE publication.id = ready.id
-    RETURNING publication.*, ready.was
+    RETURNING publication.*, ready.was, ready.content, ready.media_urls
 )
 SELECT leased.id, leased.post_id, leased.job_id, leased.owner_id, leased.platform, leased.connection_id,
-       leased.sandbox, leased.due_at, leased.next_attempt_at, leased.was, leased.attempts, leased.inquiries, leased.leases, leased.armed_at,
-       leased.checkpoint, post.content, post.media_urls,
+       leased.sandbox, leased.due_at, leased.next_attempt_at, leased.was, leased.attempts, leased.inquiries,
+       leased.leases, leased.armed_at, leased.checkpoint, leased.content, leased.media_urls,
        connection.account_id, connection.handle, connection.base_url, connection.status AS connection_status,
        connection.status_reason AS connection_status_reason, token.ciphertext
 FROM leased
-JOIN social_posts AS post ON post.id = leased.post_id
 LEFT JOIN social_connections AS connection ON connection.id = leased.connection_id
 LEFT JOIN social_account_tokens AS token ON token.connection_id = leased.connection_id;
 
--- name: early
--- Which of these are only not ready yet.
+-- name: waiting
+-- Which of these could not be leased and still want work: not ready yet, or held for a moment by another statement,
+-- as by the one that notes that their messages were sent.
 SELECT publication.id, publication.next_attempt_at
 FROM publications AS publication
 JOIN social_posts AS post
   ON post.id = publication.post_id AND post.job_id = publication.job_id AND post.status = 'queued'
 WHERE publication.id = ANY(%(ids)s)
-  AND publication.state IN ('queued', 'processing')
-  AND publication.next_attempt_at > %(soon)s;
+  AND publication.state IN ('queued', 'processing');
 
 -- name: save
 -- Keep handles of the platform, so that whoever comes after a crash goes on from there.
+WITH named AS (
+    SELECT id, state, lease_token FROM publications WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE
+), mine AS (
+    SELECT saved.id, saved.handles
+    FROM named
+    JOIN unnest(%(ids)s::uuid[], %(handles)s::jsonb[]) AS saved (id, handles) ON saved.id = named.id
+    WHERE named.state = 'publishing' AND named.lease_token = %(token)s
+)
 UPDATE publications AS publication
-SET checkpoint = publication.checkpoint || saved.handles, updated_at = %(now)s
-FROM unnest(%(ids)s::uuid[], %(handles)s::jsonb[]) AS saved (id, handles)
-WHERE publication.id = saved.id AND publication.state = 'publishing' AND publication.lease_token = %(token)s
+SET checkpoint = publication.checkpoint || mine.handles, updated_at = %(now)s
+FROM mine
+WHERE publication.id = mine.id
 RETURNING publication.id;
 
 -- name: arm
 -- A publish call begins now. Refused before the post's time, after a cancel, and to whoever lost the lease.
-WITH mine AS (
-    SELECT publication.id, call.handles
-    FROM unnest(%(ids)s::uuid[], %(handles)s::jsonb[]) AS call (id, handles)
-    JOIN publications AS publication ON publication.id = call.id
-    WHERE publication.state = 'publishing'
-      AND publication.lease_token = %(token)s
-      AND publication.lease_until > %(now)s
-      AND publication.armed_at IS NULL
-      AND publication.due_at <= %(now)s
-    ORDER BY publication.id
-    FOR UPDATE OF publication
+WITH named AS (
+    SELECT id, state, lease_token, lease_until, armed_at, due_at
+    FROM publications
+    WHERE id = ANY(%(ids)s)
+    ORDER BY id
+    FOR UPDATE
+), mine AS (
+    SELECT named.id, call.handles
+    FROM named
+    JOIN unnest(%(ids)s::uuid[], %(handles)s::jsonb[]) AS call (id, handles) ON call.id = named.id
+    WHERE named.state = 'publishing'
+      AND named.lease_token = %(token)s
+      AND named.lease_until > %(now)s
+      AND named.armed_at IS NULL
+      AND named.due_at <= %(now)s
 ), armed AS (
     UPDATE publications AS publication
     SET armed_at = %(now)s,
@@ -92,13 +104,13 @@ WITH outcome AS (
                 %(reasons)s::text[])
         AS outcome (id, event, state, attempts, inquiries, armed, next_attempt_at, on_its_way, remote_id, permalink,
                     code, reason)
+), named AS (
+    SELECT id, state, lease_token FROM publications WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE
 ), mine AS (
-    SELECT publication.id
-    FROM outcome
-    JOIN publications AS publication ON publication.id = outcome.id
-    WHERE publication.state = 'publishing' AND publication.lease_token = %(token)s
-    ORDER BY publication.id
-    FOR UPDATE OF publication
+    SELECT outcome.*
+    FROM named
+    JOIN outcome ON outcome.id = named.id
+    WHERE named.state = 'publishing' AND named.lease_token = %(token)s
 ), recorded AS (
     UPDATE publications AS publication
     SET state = outcome.state,
@@ -118,8 +130,7 @@ WITH outcome AS (
         failure_code = outcome.code,
         failure_reason = outcome.reason,
         updated_at = %(now)s
-    FROM outcome
-    JOIN mine ON mine.id = outcome.id
+    FROM mine AS outcome
     WHERE publication.id = outcome.id
     RETURNING publication.id, publication.post_id, publication.attempts, outcome.event, outcome.code, outcome.reason
 ), noted AS (

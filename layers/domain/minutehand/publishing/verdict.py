@@ -49,6 +49,8 @@ def judge(work: Work, answer: Answer, *, armed: bool, asked: bool, now: datetime
             return Outcome("rate_limited", "queued", uncounted, again_at=until, code=code, reason=reason)
         case Transient(code=code, reason=reason):
             return _again("transient", code, reason, attempts if armed else attempts + 1, now)
+        case InDoubt(code=code, reason=reason) if not armed:  # nothing was sent that could be in doubt
+            return _again("transient", code, reason, attempts + 1, now)
         case Rejected(code=code, reason=reason):
             return Outcome("failed", "failed", attempts if armed else attempts + 1, code=code, reason=reason)
         case InDoubt(code=code, reason=reason):

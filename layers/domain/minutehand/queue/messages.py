@@ -1,7 +1,7 @@
 """The receiving side of the publish queue: messages in, and those that are to come back out."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import batched
@@ -64,7 +64,13 @@ class PublishQueue:
             (record, at) for publication_id, at in come_back.items() for record in batch.messages[publication_id][:1]
         ]
         for chunk in batched(returning, BATCH, strict=False):
-            self._sqs.change_message_visibility_batch(
+            self._change_visibility(chunk, now)
+        failed = [record["messageId"] for record, _ in returning] + batch.unreadable
+        return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+
+    def _change_visibility(self, chunk: Sequence[tuple[dict[str, Any], datetime]], now: datetime) -> None:
+        try:
+            answer = self._sqs.change_message_visibility_batch(
                 QueueUrl=self._queue_url,
                 Entries=[
                     {
@@ -75,8 +81,12 @@ class PublishQueue:
                     for index, (record, at) in enumerate(chunk)
                 ],
             )
-        failed = [record["messageId"] for record, _ in returning] + batch.unreadable
-        return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+        except Exception:
+            # Nothing is lost by it: they come back when the queue's own timeout is over, and the tick is sooner.
+            logger.exception("messages could not be told when to come back", extra={"messages": len(chunk)})
+            return
+        if failed := answer.get("Failed"):
+            logger.error("SQS refused a visibility", extra={"codes": sorted({entry["Code"] for entry in failed})})
 
     def _seconds_until(self, at: datetime, now: datetime) -> int:
         return min(max(ceil((at - self._lead - now).total_seconds()), 0), MAX_VISIBILITY_SECONDS)

@@ -87,10 +87,18 @@ RETURNING publication.id, publication.job_id, publication.owner_id, publication.
 
 -- name: mark_sent
 -- SQS has accepted a message for each of these.
-UPDATE publications
+WITH open AS (
+    SELECT id
+    FROM publications
+    WHERE id = ANY(%(ids)s) AND state IN ('queued', 'publishing', 'processing')
+      AND queued_at <= %(now)s -- not what has been queued anew in the meantime
+    ORDER BY id
+    FOR UPDATE
+)
+UPDATE publications AS publication
 SET sent_at = %(now)s
-WHERE id = ANY(%(ids)s) AND state IN ('queued', 'publishing', 'processing')
-  AND queued_at <= %(now)s; -- not what has been queued anew in the meantime
+FROM open
+WHERE publication.id = open.id;
 
 -- name: lock_posts
 -- Whoever ends publications holds the post meanwhile: otherwise two that end at once would each see the other as open.

@@ -7,6 +7,9 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+MAX_SEND_LEAD_SECONDS = 10
+"""The longest time by which a message may arrive before its moment."""
+
 
 class BadConfiguration(Exception):
     """The environment variables of this function are not right; the message names each that is wrong."""
@@ -54,7 +57,7 @@ class QueueConfig(DatabaseConfig):
 
     publish_queue_url: str
     horizon_seconds: int = Field(default=120, ge=60, le=900)
-    send_lead_seconds: int = Field(default=1, ge=0, le=10)
+    send_lead_seconds: int = Field(default=1, ge=0, le=MAX_SEND_LEAD_SECONDS)
     unconnected_platforms: Literal["sandbox", "reject"] = "reject"
 
     @property

@@ -1,0 +1,32 @@
+"""The form of posts/update."""
+
+from typing import Annotated
+
+from pydantic import Field
+from pydantic.alias_generators import to_camel
+
+from minutehand.posts.fields import Campaign, Content, MediaUrls, Notes, Platforms, TimeZone
+from minutehand.posts.forms.base import PostReference
+from minutehand.posts.forms.moment import Moment
+
+
+class PostChanges(PostReference):
+    """The body of posts/update: a field that is missing stays as it is, and null clears one that may be empty.
+
+    ``version``: refuse the change unless the post still is in this version.
+    """
+
+    content: Content = ""
+    platforms: Platforms = Field(default_factory=list)
+    media_urls: MediaUrls = Field(default_factory=list)
+    campaign: Campaign | None = None
+    notes: Notes | None = None
+    scheduled_at: Moment = None
+    timezone: TimeZone = "UTC"
+    approval_required: bool = False
+    version: Annotated[int, Field(ge=1, le=2_147_483_647)] | None = None
+
+    def given(self) -> list[str]:
+        """Return the names of the fields to be changed, as they stand in the body."""
+        names = self.model_fields_set - {"post_id", "version"}
+        return sorted(to_camel(name) for name in names)

@@ -1,0 +1,59 @@
+"""Runs the benchmarks, prints the table and saves it as JSON: `python -m tests.bench [--only NAME]`."""
+
+import argparse
+import json
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+from local.settings import ROOT
+from tests.bench import burst, imports, peer, statements, volume
+from tests.bench.row import Row, table
+from tests.bench.server import Server, server
+
+BENCHMARKS: dict[str, Callable[[Server], list[Row]]] = {
+    "statements": statements.rows,
+    "burst": burst.rows,
+    "peer": peer.rows,
+    "imports": imports.rows,
+    "tick": volume.tick_rows,
+    "list": volume.list_rows,
+}
+
+
+def main() -> None:
+    """Measure what was asked for. What a row does not reach is said in its verdict, not by the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--only", action="append", choices=BENCHMARKS, help="measure this one (may be repeated)")
+    wanted = parser.parse_args().only or list(BENCHMARKS)
+    started = datetime.now(UTC)
+    rows: list[Row] = []
+    with server() as postgres:
+        for name in wanted:
+            begun = time.monotonic()
+            rows += BENCHMARKS[name](postgres)
+            sys.stderr.write(f"{name}: measured in {time.monotonic() - begun:.0f} s\n")
+    colours = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    saved = _save(started, rows).relative_to(ROOT)
+    sys.stdout.write(f"{table(rows, colours=colours)}\n\nSaved to {saved}\n")
+
+
+def _save(started: datetime, rows: list[Row]) -> Path:
+    path = ROOT / ".local" / "bench" / f"{started:%Y%m%dT%H%M%SZ}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    report = {
+        "started_at": started.isoformat(timespec="seconds"),
+        "machine": {"cpus": os.cpu_count(), "python": platform.python_version(), "system": platform.platform()},
+        "rows": [asdict(row) | {"verdict": row.verdict} for row in rows],
+    }
+    path.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    return path
+
+
+if __name__ == "__main__":
+    main()

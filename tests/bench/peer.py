@@ -1,0 +1,79 @@
+"""The peer: procrastinate, a task queue on Postgres, with as many jobs, as long, at the same concurrency.
+
+Its worker looks for jobs that have fallen due at an interval; that is set short here, to its advantage. It promises
+less: what becomes of a job that a crash interrupted is left to whoever runs it.
+"""
+
+import asyncio
+import logging
+import time
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+
+from procrastinate import App, PsycopgConnector
+from procrastinate.types import JSONDict
+
+from tests.bench.burst import POSTS, Lateness
+from tests.bench.publishers import BATCH, PLATFORM_CALL_SECONDS, PUBLISHERS
+from tests.bench.row import Row
+from tests.bench.server import Server
+
+CONCURRENCY = PUBLISHERS * BATCH
+POLL_SECONDS = 0.05
+AHEAD = timedelta(seconds=7)
+
+
+def rows(server: Server) -> list[Row]:
+    """Defer jobs to one second, and drain them."""
+    logging.getLogger("procrastinate").setLevel(logging.ERROR)
+    with server.fresh() as url:
+        deferred, lateness = asyncio.run(_drain(url))
+    name = f"procrastinate {version('procrastinate')}"
+    return [
+        Row(
+            f"{name}: {POSTS:,} jobs in one second",
+            str(lateness),
+            "",
+            None,
+            {"drained": lateness.drained, "p50": lateness.p50, "p99": lateness.p99},
+        ),
+        Row(f"{name}: deferring {POSTS:,}", f"{deferred:.2f} s", "", None, {"seconds": deferred}),
+    ]
+
+
+async def _drain(url: str) -> tuple[float, Lateness]:
+    """Return how long deferring took, and how late the jobs began."""
+    app = App(connector=PsycopgConnector(conninfo=url, min_size=PUBLISHERS, max_size=PUBLISHERS))
+    began: list[datetime] = []
+    over = asyncio.Event()
+    ended = 0
+
+    @app.task(name="call")
+    async def call(number: int) -> None:
+        nonlocal ended
+        began.append(datetime.now(UTC))
+        await asyncio.sleep(PLATFORM_CALL_SECONDS)
+        ended += 1
+        if ended == POSTS:
+            over.set()
+
+    async with app.open_async():
+        await app.schema_manager.apply_schema_async()
+        begun = time.monotonic()
+        due = datetime.now(UTC).replace(microsecond=0) + AHEAD
+        jobs: list[JSONDict] = [{"number": number} for number in range(POSTS)]
+        await call.configure(schedule_at=due).batch_defer_async(*jobs)
+        deferred = time.monotonic() - begun
+        await app.connector.execute_query_async("ANALYZE")
+        worker = asyncio.create_task(
+            app.run_worker_async(
+                concurrency=CONCURRENCY,
+                fetch_job_polling_interval=POLL_SECONDS,
+                install_signal_handlers=False,
+            )
+        )
+        await over.wait()
+        done = datetime.now(UTC)
+        worker.cancel()
+        await asyncio.gather(worker, return_exceptions=True)
+    return deferred, Lateness.of(due, began, done)

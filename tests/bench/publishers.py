@@ -1,0 +1,126 @@
+"""Publishers as deployed: several at once, each a process with one connection that takes batches of ten messages."""
+
+import multiprocessing
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import batched
+from multiprocessing.queues import SimpleQueue
+from threading import Lock
+from typing import Any, cast
+from uuid import UUID
+
+from minutehand.platforms.port import Account, Attempt, Content, Published
+from minutehand.publishing.publisher import Publisher
+from minutehand.queue.outbox import Outbox
+from minutehand.runtime.clock import SystemClock
+from minutehand.runtime.db import Database
+from minutehand.runtime.sql import Query
+from tests.bench.accepting_sqs import AcceptingSqs
+
+PLATFORM_CALL_SECONDS = 0.020
+PUBLISHERS = 5
+BATCH = 10
+LEAD = timedelta(seconds=1)
+HORIZON = timedelta(seconds=120)
+
+
+@dataclass(slots=True)
+class Batch:
+    """What a publisher tells of a batch: when each platform call began, when all was recorded, the CPU it took."""
+
+    calls: list[datetime]
+    recorded: datetime
+    cpu_seconds: float
+
+
+type Work = SimpleQueue[tuple[UUID, ...] | None]
+type Done = SimpleQueue[Batch | None]
+
+
+class Publishers:
+    """Publishers that are up and connected."""
+
+    def __init__(self, work: Work, done: Done) -> None:
+        self._work = work
+        self._done = done
+
+    def publish(self, ids: Sequence[UUID], *, due: datetime) -> list[Batch]:
+        """Hand ``ids`` out as SQS would, visible from a second before ``due`` on; return when all are published."""
+        SystemClock().sleep_until(due - LEAD)
+        batches = list(batched(ids, BATCH, strict=False))
+        with ThreadPoolExecutor(1) as hand_out:  # aside: pipes hold little, and either end may have to wait
+            hand_out.map(self._work.put, batches)
+            return [batch for batch in (self._done.get() for _ in batches) if batch is not None]
+
+
+@contextmanager
+def publishers(url: str, count: int = PUBLISHERS) -> Iterator[Publishers]:
+    """Start ``count`` publishers on the database ``url`` and give them once all of them are connected."""
+    context = multiprocessing.get_context("spawn")
+    work: Work = context.SimpleQueue()
+    done: Done = context.SimpleQueue()
+    processes = [context.Process(target=_publisher, args=(url, work, done), daemon=True) for _ in range(count)]
+    for process in processes:
+        process.start()
+    for _ in processes:
+        done.get()
+    try:
+        yield Publishers(work, done)
+    finally:
+        for _ in processes:
+            work.put(None)
+        for process in processes:
+            process.join()
+
+
+class SlowPlatform:
+    """Takes its time and accepts everything."""
+
+    def __init__(self) -> None:
+        self._calls: list[datetime] = []
+        self._turn = Lock()
+
+    def validate(self, content: Content) -> list[str]:
+        """Allow everything."""
+        return []
+
+    def publish(self, content: Content, account: Account, attempt: Attempt) -> Published:
+        """Arm, take the time of a call, and be done."""
+        attempt.arm()
+        began = datetime.now(UTC)
+        time.sleep(PLATFORM_CALL_SECONDS)
+        with self._turn:
+            self._calls.append(began)
+        return Published(attempt.publication_id)
+
+    resume = reconcile = publish
+
+    def take_calls(self) -> list[datetime]:
+        """Return when the calls since the last time began."""
+        with self._turn:
+            calls, self._calls = self._calls, []
+        return calls
+
+
+def _publisher(url: str, work: Work, done: Done) -> None:
+    db = Database(lambda: url)
+    platform = SlowPlatform()
+    publisher = Publisher(
+        db,
+        SystemClock(),
+        Outbox(cast("Any", AcceptingSqs()), "queue", lead=LEAD),
+        lambda work: platform,
+        lambda ciphertext, connection_id, owner_id: {},
+        horizon=HORIZON,
+        concurrency=BATCH,
+    )
+    db.fetch(Query("connect", "SELECT 1"))
+    done.put(None)
+    while (ids := work.get()) is not None:
+        cpu = time.process_time()
+        publisher.publish(ids, deadline=datetime.now(UTC) + timedelta(seconds=55))
+        done.put(Batch(platform.take_calls(), datetime.now(UTC), time.process_time() - cpu))

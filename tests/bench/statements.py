@@ -1,0 +1,82 @@
+"""What a batch of the tick costs in statements and SQS calls, by how many posts it holds."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from math import ceil
+from typing import Any, cast
+
+from minutehand.queue.claiming import BATCH, claim_due
+from minutehand.queue.outbox import BATCH as SQS_BATCH
+from minutehand.queue.outbox import Outbox
+from minutehand.runtime.db import Database
+from minutehand.runtime.sql import Query
+from tests.bench.accepting_sqs import AcceptingSqs
+from tests.bench.row import Row
+from tests.bench.server import Server
+from tests.support.factories import make_posts
+
+SIZES = (1, 50, BATCH)
+SQS_CALL_SECONDS = 0.005
+
+
+class CountingDatabase(Database):
+    """Counts statements, BEGIN and COMMIT among them."""
+
+    statements = 0
+
+    def fetch(self, query: Query, **parameters: Any) -> list[dict[str, Any]]:
+        """Count it and run it."""
+        self.statements += 1
+        return super().fetch(query, **parameters)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Count its beginning and its end."""
+        self.statements += 2
+        with super().transaction():
+            yield
+
+
+def rows(server: Server) -> list[Row]:
+    """Count for batches of one post, of some, and full ones."""
+    statements: dict[int, int] = {}
+    calls: dict[int, int] = {}
+    at_once: dict[int, int] = {}
+    for posts in SIZES:
+        with server.fresh() as url:
+            statements[posts], sqs = _batch(url, posts)
+        calls[posts], at_once[posts] = sqs.calls, sqs.most_at_once
+    sizes = ", ".join(str(size) for size in SIZES)
+    wanted = {size: ceil(size / SQS_BATCH) for size in SIZES}
+    return [
+        Row(
+            f"statements for a batch of {sizes} posts",
+            ", ".join(str(number) for number in statements.values()),
+            "constant",
+            len(set(statements.values())) == 1,
+            {"statements": statements},
+        ),
+        Row(
+            f"SQS calls for {sizes} posts",
+            f"{', '.join(str(number) for number in calls.values())}; {at_once[BATCH]} at once",
+            f"{', '.join(str(number) for number in wanted.values())}; parallel",
+            calls == wanted and at_once[BATCH] > 1,
+            {"calls": calls, "at_once": at_once},
+        ),
+    ]
+
+
+def _batch(url: str, posts: int) -> tuple[int, AcceptingSqs]:
+    db = CountingDatabase(lambda: url)
+    sqs = AcceptingSqs(call_seconds=SQS_CALL_SECONDS)
+    now = datetime.now(UTC)
+    until = now + timedelta(seconds=120)
+    make_posts(db, posts, due=now + timedelta(seconds=60))
+    db.statements = 0
+    claimed, publications = claim_due(db, now=now, until=until, unconnected="sandbox")
+    sent = Outbox(cast("Any", sqs), "queue", lead=timedelta(seconds=1)).dispatch(db, publications, now)
+    db.close()
+    if (claimed, sent) != (posts, posts):
+        raise RuntimeError(f"Of {posts} posts, {claimed} were claimed and {sent} sent: the numbers mean nothing.")
+    return db.statements, sqs

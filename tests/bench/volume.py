@@ -1,0 +1,79 @@
+"""What many posts cost: a tick that finds nothing due among them, and a page deep in their list."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from statistics import median
+from typing import Any, cast
+
+from minutehand.posts.forms.list import PostQuery
+from minutehand.posts.reading import page
+from minutehand.queue.outbox import Outbox
+from minutehand.queue.tick import tick
+from minutehand.runtime.clock import SystemClock
+from minutehand.runtime.db import Database
+from minutehand.runtime.identity import Identity
+from tests.bench.accepting_sqs import AcceptingSqs
+from tests.bench.row import Row
+from tests.bench.server import MILLION, Server
+
+FEW = 1_000
+RUNS = 201
+DEEP_PAGE = 1_000
+MOST = 1.5
+"""How many times the small case's time the large one may take."""
+
+
+def tick_rows(server: Server) -> list[Row]:
+    """Compare ticks over few and over a million scheduled posts, of which none is due."""
+    few, many = server.with_posts(FEW), server.with_posts(MILLION)
+    return [_compared(f"tick, none due: {MILLION:,} posts / {FEW:,}", lambda: _tick(many), lambda: _tick(few))]
+
+
+def list_rows(server: Server) -> list[Row]:
+    """Compare the first page of a million posts with a deep one, which is reached by following cursors."""
+    db = server.with_posts(MILLION)
+    cursor = None
+    for _ in range(DEEP_PAGE - 1):
+        cursor = _page(db, cursor)["pagination"]["nextCursor"]
+    return [
+        _compared(
+            f"list of {MILLION:,} posts: page {DEEP_PAGE:,} / page 1",
+            lambda: _page(db, cursor),
+            lambda: _page(db, None),
+        )
+    ]
+
+
+def _compared(name: str, large: Callable[[], object], small: Callable[[], object]) -> Row:
+    """Time both in turn, so that whatever else the machine does falls on both."""
+    times: tuple[list[float], list[float]] = ([], [])
+    for _ in range(RUNS):
+        for run, taken in zip((large, small), times, strict=True):
+            begun = time.perf_counter()
+            run()
+            taken.append(time.perf_counter() - begun)
+    long, short = (median(taken) for taken in times)
+    ratio = long / short
+    return Row(
+        name,
+        f"{ratio:.2f}x ({long * 1000:.2f} ms / {short * 1000:.2f} ms)",
+        f"at most {MOST}x",
+        ratio <= MOST,
+        {"ratio": ratio, "large_seconds": long, "small_seconds": short},
+    )
+
+
+def _tick(db: Database) -> None:
+    tick(
+        db,
+        Outbox(cast("Any", AcceptingSqs()), "queue", lead=timedelta(seconds=1)),
+        SystemClock(),
+        horizon=timedelta(seconds=120),
+        unconnected="sandbox",
+        deadline=datetime.now(UTC) + timedelta(seconds=55),
+    )
+
+
+def _page(db: Database, cursor: str | None) -> dict[str, Any]:
+    return page(db, Identity("ada", "ada"), PostQuery(cursor=cursor))

@@ -1,0 +1,165 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from psycopg.errors import CheckViolation
+
+from minutehand.posts.constraints import translated
+from minutehand.runtime.db import Database
+from minutehand.runtime.errors import InvalidInput
+from minutehand.runtime.sql import Query
+from tests.support.api import Api
+from tests.support.clock import START
+
+EVENTS = Query("events", "SELECT type, actor, owner_id, data FROM post_events WHERE post_id = %(id)s ORDER BY id")
+
+
+def test_a_post_without_a_time_is_a_draft(api: Api) -> None:
+    reply = api.call("create_post", {"content": "The kiln is warm."})
+
+    assert reply.status == 201
+    assert reply.body["success"] is True
+    assert "warnings" not in reply.body
+    assert reply.post == {
+        "id": reply.post["id"],
+        "content": "The kiln is warm.",
+        "platforms": [],
+        "status": "draft",
+        "scheduledAt": None,
+        "scheduledAtLocal": None,
+        "postedAt": None,
+        "timezone": "UTC",
+        "mediaUrls": [],
+        "campaign": None,
+        "notes": None,
+        "approvalRequired": False,
+        "approvalStatus": None,
+        "failureReason": None,
+        "ownerId": "ada",
+        "createdBy": "ada",
+        "createdAt": "2026-03-02T09:00:00.000Z",
+        "updatedAt": "2026-03-02T09:00:00.000Z",
+        "version": 1,
+        "publications": [],
+    }
+
+
+def test_a_post_with_a_time_is_scheduled_and_shown_on_the_clocks_of_its_zone(api: Api) -> None:
+    post = api.create(scheduledAt="2026-07-01T09:30", timezone="Europe/Berlin")
+
+    assert post["status"] == "scheduled"
+    assert post["scheduledAt"] == "2026-07-01T07:30:00.000Z"
+    assert post["scheduledAtLocal"] == "2026-07-01T09:30:00.000+02:00"
+
+
+def test_everything_that_is_given_comes_back(api: Api) -> None:
+    given: dict[str, Any] = {
+        "content": "Naïve café 🏺\nsecond line",
+        "platforms": ["Twitter", "instagram"],
+        "mediaUrls": ["https://example.com/a.jpg?size=2", "http://example.com/b.jpg"],
+        "campaign": " Open studio ",
+        "notes": "Ask Mia.",
+        "approvalRequired": True,
+    }
+
+    post = api.create(**given)
+
+    assert post["approvalStatus"] == "pending"
+    assert {name: post[name] for name in given} == given | {"platforms": ["x", "instagram"], "campaign": "Open studio"}
+
+
+def test_the_owner_may_be_another_than_the_creator(api: Api) -> None:
+    reply = api.call("create_post", {"content": "Hello"}, user="ada", owner="studio-7")
+
+    assert (reply.post["createdBy"], reply.post["ownerId"]) == ("ada", "studio-7")
+    assert api.get(reply.post["id"], user="ada").status == 404
+    assert api.get(reply.post["id"], user="bob", owner="studio-7").status == 200
+
+
+def test_the_answer_points_out_a_time_that_occurs_twice(api: Api) -> None:
+    reply = api.call(
+        "create_post",
+        {
+            "content": "Hello",
+            "platforms": ["bluesky"],
+            "scheduledAt": "2026-10-25T02:30",
+            "timezone": "Europe/Berlin",
+        },
+    )
+
+    assert reply.post["scheduledAt"] == "2026-10-25T00:30:00.000Z"
+    assert [(w["field"], w["code"]) for w in reply.body["warnings"]] == [("scheduledAt", "ambiguous_time")]
+    assert "2026-10-25T02:30:00+01:00" in reply.body["warnings"][0]["message"]
+
+
+@pytest.mark.parametrize("ago", [0, 59, 60])
+def test_a_time_just_past_is_taken_for_now(api: Api, ago: int) -> None:
+    at = START - timedelta(seconds=ago)
+
+    assert api.create(scheduledAt=at.isoformat())["status"] == "scheduled"
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "sentence"),
+    [
+        ({"content": ""}, "content", "Post content cannot be empty"),
+        ({"content": " \n\u200b\t"}, "content", "Post content cannot be empty"),
+        ({}, "content", "Post content cannot be empty"),
+        (
+            {"content": "a", "scheduledAt": "2026-03-02T08:58:59Z"},
+            "scheduledAt",
+            "scheduledAt 2026-03-02T08:58:59+00:00 is in the past.",
+        ),
+        (
+            {"content": "a", "scheduledAt": "2026-04-02T08:58:59Z"},
+            "platforms",
+            "A post with a time needs at least one platform.",
+        ),
+    ],
+)
+def test_what_is_not_possible_is_refused_with_the_field_and_nothing_is_written(
+    api: Api, db: Database, fields: dict[str, Any], field: str, sentence: str
+) -> None:
+    reply = api.call("create_post", fields)
+
+    assert reply.status == 400
+    assert reply.body["success"] is False
+    assert reply.body["error"] == sentence
+    assert reply.body["code"] == "invalid_input"
+    assert [detail["field"] for detail in reply.body["details"]] == [field]
+    assert reply.body["requestId"] == "6f1d2c3b-4a59-4e68-9b7c-8d9e0f1a2b3c"
+    assert api.call("list_posts").body["posts"] == []
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "field"), [("", "draft", "content"), ("Hello", "scheduled", "platforms")]
+)
+def test_what_only_a_constraint_catches_is_said_like_the_rest(
+    db: Database, content: str, status: str, field: str
+) -> None:
+    insert = Query(
+        "insert",
+        "INSERT INTO social_posts (content, status, created_by, owner_id) VALUES (%(content)s, %(status)s, 'a', 'a')",
+    )
+
+    with pytest.raises(InvalidInput) as refused, translated():
+        db.fetch(insert, content=content, status=status)
+
+    assert [detail["field"] for detail in refused.value.details] == [field]
+
+
+def test_a_constraint_that_no_caller_can_violate_is_an_error_of_ours(db: Database) -> None:
+    insert = Query(
+        "insert",
+        "INSERT INTO social_posts (content, status, created_by, owner_id) VALUES ('Hello', 'lost', 'a', 'a')",
+    )
+
+    with pytest.raises(CheckViolation), translated():
+        db.fetch(insert)
+
+
+def test_writing_a_post_leaves_an_audit_event(api: Api, db: Database) -> None:
+    reply = api.call("create_post", {"content": "Hello"}, user="ada", owner="studio-7")
+
+    (event,) = db.fetch(EVENTS, id=reply.post["id"])
+    assert event == {"type": "post.created", "actor": "ada", "owner_id": "studio-7", "data": {"status": "draft"}}

@@ -1,0 +1,239 @@
+"""What every call has in common: identity, bodies that are none, the shape of errors, what is logged."""
+
+import base64
+import json
+from unittest.mock import MagicMock
+
+import psycopg
+import pytest
+
+from minutehand.runtime import http
+from minutehand.runtime.db import Database
+from minutehand.runtime.sql import Query
+from tests.support.api import Api
+
+WRITES = ("create_post", "update_post", "delete_post", "schedule_post", "cancel_post")
+READS = ("list_posts", "get_post")
+REQUEST_ID = "6f1d2c3b-4a59-4e68-9b7c-8d9e0f1a2b3c"
+
+
+@pytest.mark.parametrize("function", WRITES + READS)
+def test_nobody_gets_in_without_an_identity(api: Api, function: str) -> None:
+    reply = api.call(function, {}, user=None)
+
+    assert reply.status == 401
+    assert reply.body == {
+        "success": False,
+        "error": "Say who you are: the request carries no identity.",
+        "code": "unauthenticated",
+        "details": [],
+        "requestId": REQUEST_ID,
+    }
+
+
+def test_an_identity_in_the_body_or_the_headers_is_none(api: Api) -> None:
+    reply = api.call("create_post", {"content": "a", "ownerId": "bob"}, headers={"x-user-id": "bob"}, user=None)
+
+    assert reply.status == 401
+    assert (
+        api.call("create_post", {"content": "a", "ownerId": "bob"})
+        .body["error"]
+        .startswith("There is no field ownerId")
+    )
+
+
+@pytest.mark.parametrize("function", WRITES)
+def test_a_viewer_changes_nothing(api: Api, function: str) -> None:
+    reply = api.call(function, {"content": "a"}, roles="viewer")
+
+    assert (reply.status, reply.body["code"]) == (403, "forbidden")
+
+
+def test_a_viewer_reads_and_one_with_a_second_role_writes(api: Api) -> None:
+    assert api.call("list_posts", roles="viewer").status == 200
+    assert api.call("create_post", {"content": "a"}, roles="viewer, editor").status == 201
+
+
+def test_an_answer_is_json_names_its_request_and_is_not_kept(api: Api) -> None:
+    headers = api.call("list_posts").headers
+
+    assert headers["content-type"] == "application/json; charset=utf-8"
+    assert headers["x-request-id"] == REQUEST_ID
+    assert headers["cache-control"] == "no-store"
+    assert dict(api.call("list_posts", query={"take": "0"}).headers) == dict(headers)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        None,
+        "",
+        "{",
+        "[]",
+        '"content"',
+        "null",
+        '{"content": NaN}',
+        '{"content": "a", "content": "b"}',
+        "[" * 100_000,
+        '{"version": ' + "9" * 5_000 + "}",
+        '{"content": "\x01"}',
+    ],
+)
+def test_what_is_not_a_json_object_is_refused(api: Api, body: str | None) -> None:
+    reply = api.call("create_post", body)
+
+    assert reply.status == 400
+    assert reply.body["code"] in ("invalid_json", "invalid_input")
+    assert reply.body["error"].endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ('{"content": "a\\u0000b"}', "content contains a NUL character (U+0000), which cannot be stored."),
+        ('{"content": "a\\ud83d"}', "content contains half of a surrogate pair, which is not a character."),
+        (
+            '{"content": "a", "mediaUrls": ["https://a.example", "\\u0000"]}',
+            "mediaUrls[1] contains a NUL character (U+0000), which cannot be stored.",
+        ),
+        (
+            '{"content": "a", "\\udc00": 1}',
+            "the name of a field contains half of a surrogate pair, which is not a character.",
+        ),
+        (
+            '{"content": "a", "x": ' + '{"y":' * 500 + '"\\u0000"' + "}" * 501,
+            None,
+        ),
+    ],
+)
+def test_characters_that_cannot_be_stored_are_refused(api: Api, body: str, sentence: str | None) -> None:
+    reply = api.call("create_post", body)
+
+    assert reply.status == 400
+    assert sentence is None or reply.body["error"] == sentence
+
+
+def test_a_whole_surrogate_pair_is_a_character(api: Api) -> None:
+    assert api.call("create_post", '{"content": "\\ud83c\\udffa"}').post["content"] == "🏺"
+
+
+def test_a_body_in_base64_is_read(api: Api) -> None:
+    body = base64.b64encode(json.dumps({"content": "Schöne Grüße"}, ensure_ascii=False).encode()).decode()
+
+    assert api.call("create_post", body, isBase64Encoded=True).post["content"] == "Schöne Grüße"
+
+
+@pytest.mark.parametrize("body", ["no base64!", base64.b64encode(b'{"content": "\xff"}').decode()])
+def test_a_body_that_is_no_text_is_refused(api: Api, body: str) -> None:
+    reply = api.call("create_post", body, isBase64Encoded=True)
+
+    assert (reply.status, reply.body["error"]) == (400, "The body is not UTF-8 text.")
+
+
+@pytest.mark.parametrize("encoded", [False, True])
+@pytest.mark.parametrize(("size", "status"), [(256 * 1024, 400), (256 * 1024 + 1, 413), (3_000_000, 413)])
+def test_a_body_may_have_256_kilobytes(api: Api, size: int, status: int, encoded: bool) -> None:
+    raw = ("ä" * (size // 2) + "a" * (size % 2)).encode()
+    body = base64.b64encode(raw).decode() if encoded else raw.decode()
+
+    assert api.call("create_post", body, isBase64Encoded=encoded).status == status
+
+
+@pytest.mark.parametrize("declared", ["application/json", "Application/JSON; charset=utf-8", "application/vnd.a+json"])
+def test_a_body_declared_as_json_is_read(api: Api, declared: str) -> None:
+    assert (
+        api.call("create_post", {"content": "a"}, headers={"Content-Type": declared, "content-type": declared}).status
+        == 201
+    )
+
+
+def test_a_body_that_is_not_declared_is_read(api: Api) -> None:
+    assert api.call("create_post", {"content": "a"}, headers={}, multiValueHeaders=None).status == 201
+
+
+@pytest.mark.parametrize("declared", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"])
+def test_a_body_declared_as_something_else_is_refused(api: Api, declared: str) -> None:
+    reply = api.call("create_post", {"content": "a"}, headers={"content-type": declared})
+
+    assert (reply.status, reply.body["code"]) == (415, "unsupported_media_type")
+
+
+def test_an_event_with_nothing_in_it_is_answered(api: Api) -> None:
+    reply = api.call("create_post", None, headers=None, multiValueHeaders=None, queryStringParameters=None)
+
+    assert reply.status == 400
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", "/api/social/posts/list"), ("GET", "/api/social/posts/other")])
+def test_what_the_gateway_would_not_route_here_is_not_found(api: Api, method: str, path: str) -> None:
+    reply = api.call("list_posts", httpMethod=method, path=path)
+
+    assert (reply.status, reply.body["code"], reply.body["requestId"]) == (404, "not_found", REQUEST_ID)
+
+
+def test_each_problem_has_its_detail_and_the_first_is_the_error(api: Api) -> None:
+    body = {"content": 1, "platforms": ["myspace", "x"], "colour": "red", "approvalRequired": "yes"}
+
+    reply = api.call("create_post", body)
+
+    assert reply.body["error"] == reply.body["details"][0]["message"] == "content must be text."
+    assert {detail["field"]: detail["given"] for detail in reply.body["details"]} == {
+        "content": 1,
+        "platforms[0]": "myspace",
+        "approvalRequired": "yes",
+        "colour": "red",
+    }
+
+
+@pytest.fixture
+def logged(monkeypatch: pytest.MonkeyPatch) -> MagicMock:
+    logger = MagicMock()
+    monkeypatch.setattr(http, "logger", logger)
+    return logger
+
+
+def test_a_refusal_is_logged_at_info_without_what_was_given(api: Api, logged: MagicMock) -> None:
+    api.call("create_post", {"content": "private", "platforms": ["myspace"]})
+
+    assert [call[0] for call in logged.method_calls] == ["info"]
+    assert logged.info.call_args.kwargs["extra"] == {
+        "status": 400,
+        "code": "invalid_input",
+        "fields": ["platforms[0]"],
+    }
+
+
+def test_a_database_that_is_away_is_said_plainly(api: Api, monkeypatch: pytest.MonkeyPatch, logged: MagicMock) -> None:
+    away = Database(lambda: "postgresql://user:hunter2@127.0.0.1:1/minutehand")
+    monkeypatch.setattr(api.apps["list_posts"], "connected", lambda: away)
+
+    reply = api.call("list_posts")
+
+    assert (reply.status, reply.body["code"], reply.body["details"]) == (500, "database_unavailable", [])
+    assert reply.body["requestId"] == REQUEST_ID
+    assert "127.0.0.1" not in reply.text
+    assert "hunter2" not in reply.text
+    assert isinstance(logged.error.call_args.kwargs["exc_info"], psycopg.OperationalError)
+
+
+def test_a_connection_that_breaks_is_said_plainly_and_the_next_call_works(api: Api, db: Database) -> None:
+    api.call("list_posts")
+    pid = db.fetch(Query("pid", "SELECT pg_backend_pid() AS pid"))[0]["pid"]
+    with psycopg.connect(db._url(), autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+
+    assert api.call("list_posts").body["code"] == "database_unavailable"
+    assert api.call("list_posts").status == 200
+
+
+def test_an_error_of_ours_is_logged_and_not_told(api: Api, monkeypatch: pytest.MonkeyPatch, logged: MagicMock) -> None:
+    def broken() -> Database:
+        raise RuntimeError("the secret plan")
+
+    monkeypatch.setattr(api.apps["list_posts"], "connected", broken)
+    reply = api.call("list_posts")
+
+    assert (reply.status, reply.body["code"]) == (500, "internal_error")
+    assert reply.body["error"].startswith("Something went wrong on our side")
+    assert "secret plan" not in reply.text
+    assert isinstance(logged.error.call_args.kwargs["exc_info"], RuntimeError)

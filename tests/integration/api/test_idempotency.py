@@ -1,0 +1,196 @@
+import threading
+import time
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from minutehand.runtime.db import Database
+from minutehand.runtime.errors import Unprocessable
+from minutehand.runtime.http import Answer, success
+from minutehand.runtime.idempotency import Once
+from minutehand.runtime.sql import Query
+from tests.support.api import Api, Reply
+from tests.support.clock import START
+from tests.support.sqs import FakeSqs
+
+POSTS = Query("posts", "SELECT count(*)::int AS posts FROM social_posts")
+KEYS = Query("keys", "SELECT owner_id, operation, key, expires_at FROM idempotency_keys")
+BODY = {"content": "The kiln is warm.", "platforms": ["bluesky"], "scheduledAt": "2026-03-02T09:01:00Z"}
+
+
+def create(api: Api, body: object = BODY, key: str = "k-1", **who: Any) -> Reply:
+    return api.call("create_post", body, headers={"Idempotency-Key": key}, **who)
+
+
+def posts(db: Database) -> int:
+    row = db.one(POSTS)
+    assert row is not None
+    return int(row["posts"])
+
+
+def test_the_same_request_gets_the_same_answer_and_is_carried_out_once(api: Api, db: Database) -> None:
+    first = create(api)
+    second = create(api, dict(reversed(BODY.items())))
+
+    assert (first.status, second.status, second.text) == (201, 201, first.text)
+    assert "idempotent-replayed" not in first.headers
+    assert second.headers["idempotent-replayed"] == "true"
+    assert posts(db) == 1
+
+
+def test_the_answer_is_the_same_though_the_time_has_passed_meanwhile(api: Api, db: Database) -> None:
+    first = create(api)
+    api.clock.advance(minutes=10)
+
+    assert create(api).text == first.text
+    assert create(api, key="k-2").status == 400
+
+
+def test_another_body_under_the_same_key_is_refused(api: Api, db: Database) -> None:
+    create(api)
+
+    reply = create(api, BODY | {"content": "Something else"})
+
+    assert (reply.status, reply.body["code"]) == (422, "idempotency_key_reused")
+    assert posts(db) == 1
+
+
+def test_without_a_key_each_request_is_a_new_one(api: Api, db: Database) -> None:
+    for _ in range(2):
+        assert api.call("create_post", BODY).status == 201
+
+    assert posts(db) == 2
+    assert db.fetch(KEYS) == []
+
+
+def test_keys_are_each_owner_s_own(api: Api, db: Database) -> None:
+    create(api, user="ada")
+    create(api, user="bob")
+
+    assert posts(db) == 2
+
+
+def test_a_key_is_kept_for_a_day_and_then_free_again(api: Api, db: Database) -> None:
+    body = {"content": "The kiln is warm."}
+    first = create(api, body)
+    api.clock.advance(hours=23, minutes=59)
+    assert create(api, body).text == first.text
+    api.clock.advance(minutes=1)
+
+    again = create(api, {"content": "Another"})
+
+    assert (again.status, again.post["content"]) == (201, "Another")
+    assert [row["expires_at"] for row in db.fetch(KEYS)] == [START + timedelta(hours=48)]
+
+
+def test_a_refusal_is_not_remembered(api: Api, db: Database) -> None:
+    late = BODY | {"scheduledAt": "2026-03-02T08:00:00Z"}
+
+    assert create(api, late).status == 400
+    assert db.fetch(KEYS) == []
+    assert create(api).status == 201
+
+
+def test_scheduling_is_answered_alike_and_sent_once(api: Api, sqs: FakeSqs) -> None:
+    post = api.create(scheduledAt="2026-03-02T09:01:00Z")
+    first, second = (
+        api.call("schedule_post", {"postId": post["id"]}, headers={"IDEMPOTENCY-KEY": "k-1"}) for _ in range(2)
+    )
+
+    assert second.text == first.text
+    assert second.headers["idempotent-replayed"] == "true"
+    assert sqs.sent == 1
+
+
+def test_one_key_serves_different_calls(api: Api) -> None:
+    post = create(api).post
+
+    assert api.call("schedule_post", {"postId": post["id"]}, headers={"idempotency-key": "k-1"}).status == 200
+
+
+@pytest.mark.parametrize("key", ["", "  ", "k" * 256, "a\x07b", "a\u2028b"])
+def test_a_key_that_is_none_is_refused(api: Api, db: Database, key: str) -> None:
+    reply = create(api, key=key)
+
+    assert (reply.status, reply.body["details"][0]["field"]) == (400, "Idempotency-Key")
+    assert posts(db) == 0
+
+
+def test_a_crash_after_the_work_leaves_neither_work_nor_key(api: Api, db: Database) -> None:
+    class Crash(BaseException):
+        pass
+
+    once = Once("posts.create", "ada", "k-1", {})
+    insert = Query("insert", "INSERT INTO social_posts (content, created_by, owner_id) VALUES ('Hello', 'ada', 'ada')")
+
+    def work() -> Answer:
+        db.fetch(insert)
+        raise Crash
+
+    with pytest.raises(Crash):
+        once.answer(db, work, now=START)
+
+    assert posts(db) == 0
+    assert db.fetch(KEYS) == []
+    assert once.answer(db, lambda: success(201), now=START) == Answer(201, '{"success":true}')
+
+
+def test_of_many_equal_requests_at_once_one_works_and_all_get_its_answer(db: Database, database_url: str) -> None:
+    count = 8
+    start, answers, worked = threading.Barrier(count), [], []
+
+    def request(number: int) -> None:
+        own = Database(lambda: database_url)
+        insert = Query(
+            "insert", "INSERT INTO social_posts (content, created_by, owner_id) VALUES ('Hello', 'ada', 'ada')"
+        )
+
+        def work() -> Answer:
+            own.fetch(insert)
+            worked.append(number)
+            return success(201, number=number)
+
+        start.wait()
+        answers.append(Once("posts.create", "ada", "k-1", {"content": "Hello"}).answer(own, work, now=START))
+        own.close()
+
+    threads = [threading.Thread(target=request, args=[number]) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(worked) == posts(db) == 1
+    assert {answer.body for answer in answers} == {f'{{"success":true,"number":{worked[0]}}}'}
+    assert sorted(answer.replayed for answer in answers) == [False] + [True] * 7
+
+
+def test_who_waits_for_a_request_that_fails_works_in_its_place(db: Database, database_url: str) -> None:
+    once = Once("posts.create", "ada", "k-1", {})
+    answers: list[Answer] = []
+    waiting = Query(
+        "waiting", "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    watcher = Database(lambda: database_url)  # inside a transaction the view would stand still
+
+    def second() -> None:
+        own = Database(lambda: database_url)
+        answers.append(once.answer(own, lambda: success(201), now=START))
+        own.close()
+
+    thread = threading.Thread(target=second)
+
+    def first() -> Answer:
+        thread.start()
+        deadline = time.monotonic() + 20
+        while not watcher.fetch(waiting):  # until the second stands at the key that we hold
+            assert time.monotonic() < deadline
+        raise Unprocessable
+
+    with pytest.raises(Unprocessable):
+        once.answer(db, first, now=START)
+    thread.join()
+    watcher.close()
+
+    assert answers == [Answer(201, '{"success":true}')]

@@ -1,0 +1,281 @@
+import threading
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from minutehand.posts.drafting import update
+from minutehand.posts.forms.update import PostChanges
+from minutehand.runtime.db import Database
+from minutehand.runtime.errors import Conflict
+from minutehand.runtime.identity import Identity
+from minutehand.runtime.sql import Query
+from minutehand.runtime.validation import parse
+from tests.support.api import Api, Reply
+from tests.support.clock import START
+
+LATER = "2026-03-02T12:00:00Z"
+CHANGES = Query(
+    "changes", "SELECT data -> 'changed' AS changed FROM post_events WHERE post_id = %(id)s AND type = 'post.updated'"
+)
+APPROVE = Query("approve", "UPDATE social_posts SET approval_status = 'approved' WHERE id = %(id)s")
+JOB = Query("job", "SELECT job_id FROM social_posts WHERE id = %(id)s")
+STATE = Query(
+    "state",
+    """UPDATE social_posts SET status = %(status)s, posted_at = now(), failure_reason = 'Refused.',
+       job_id = gen_random_uuid(), scheduled_at = now(), platforms = '{bluesky}' WHERE id = %(id)s""",
+)
+
+
+def change(api: Api, post: dict[str, Any], **fields: Any) -> Reply:
+    return api.call("update_post", {"postId": post["id"]} | fields)
+
+
+def test_only_what_is_given_changes(api: Api, db: Database) -> None:
+    post = api.create(campaign="Open studio", notes="Ask Mia.")
+    api.clock.advance(seconds=5)
+
+    reply = change(api, post, content="The kiln is cold.", platforms=["mastodon"], campaign=None)
+
+    changed = {
+        "content": "The kiln is cold.",
+        "platforms": ["mastodon"],
+        "campaign": None,
+        "version": 2,
+        "updatedAt": "2026-03-02T09:00:05.000Z",
+    }
+    assert reply.status == 200
+    assert reply.post == post | changed
+    assert api.get(post["id"]).post == reply.post
+    assert db.fetch(CHANGES, id=post["id"]) == [{"changed": ["content", "platforms", "campaign"]}]
+
+
+def test_put_does_what_patch_does(api: Api) -> None:
+    post = api.create()
+
+    reply = api.call("update_post", {"postId": post["id"], "notes": "Ask Mia."}, httpMethod="PUT")
+
+    assert (reply.status, reply.post["notes"], reply.post["content"]) == (200, "Ask Mia.", post["content"])
+
+
+def test_what_is_given_but_is_so_already_makes_no_new_version(api: Api, db: Database) -> None:
+    post = api.create(approvalRequired=True)
+    db.fetch(APPROVE, id=post["id"])
+
+    reply = change(api, post, content=post["content"], platforms=post["platforms"])
+
+    assert (reply.status, reply.post["version"], reply.post["approvalStatus"]) == (200, 1, "approved")
+    assert db.fetch(CHANGES, id=post["id"]) == []
+
+
+def test_a_time_makes_a_draft_scheduled_and_null_makes_it_a_draft_again(api: Api) -> None:
+    post = api.create()
+
+    scheduled = change(api, post, scheduledAt=LATER).post
+    unscheduled = change(api, post, scheduledAt=None).post
+
+    assert (scheduled["status"], scheduled["scheduledAt"]) == ("scheduled", "2026-03-02T12:00:00.000Z")
+    assert (unscheduled["status"], unscheduled["scheduledAt"]) == ("draft", None)
+
+
+def test_the_job_follows_an_edit_and_goes_with_the_time(api: Api, db: Database) -> None:
+    post = api.create(scheduledAt=LATER)
+    job = api.call("schedule_post", {"postId": post["id"]}).body["job"]
+
+    change(api, post, content="New text", scheduledAt="2026-03-02T13:00:00Z")
+    assert db.one(JOB, id=post["id"]) == {"job_id": UUID(job["id"])}
+
+    again = api.call("schedule_post", {"postId": post["id"]}).body["job"]
+    assert again == job | {"scheduledAt": "2026-03-02T13:00:00.000Z"}
+
+    change(api, post, scheduledAt=None)
+    assert db.one(JOB, id=post["id"]) == {"job_id": None}
+
+
+def test_wall_clock_time_is_in_the_zone_that_the_post_has(api: Api) -> None:
+    post = api.create(timezone="America/New_York")
+
+    assert change(api, post, scheduledAt="2026-07-01T09:30").post["scheduledAt"] == "2026-07-01T13:30:00.000Z"
+
+
+def test_wall_clock_time_is_in_the_zone_that_comes_with_it(api: Api) -> None:
+    post = api.create(timezone="America/New_York")
+
+    changed = change(api, post, scheduledAt="2026-07-01T09:30", timezone="Asia/Tokyo").post
+
+    assert changed["scheduledAt"] == "2026-07-01T00:30:00.000Z"
+
+
+def test_another_zone_alone_does_not_move_the_post(api: Api) -> None:
+    post = api.create(scheduledAt="2026-07-01T09:30", timezone="Europe/Berlin")
+
+    changed = change(api, post, timezone="Asia/Tokyo").post
+
+    assert changed["scheduledAt"] == post["scheduledAt"]
+    assert changed["scheduledAtLocal"] == "2026-07-01T16:30:00.000+09:00"
+
+
+def test_a_time_in_the_zone_that_a_post_had_is_not_saved_in_the_one_it_has_now(api: Api, db: Database) -> None:
+    post = api.create(timezone="Europe/Berlin")
+    changes = parse(PostChanges, {"postId": post["id"], "scheduledAt": "2026-07-01T09:30"})
+    move = Query("move", "UPDATE social_posts SET timezone = 'Asia/Tokyo'")
+
+    class Moving(Database):
+        def one(self, query: Query, **parameters: Any) -> dict[str, Any] | None:
+            if query.name == "update":
+                db.fetch(move)
+            return super().one(query, **parameters)
+
+    moving = Moving(lambda: db._url())
+    with pytest.raises(Conflict, match="at the same moment"):
+        update(moving, Identity("ada", "ada"), changes, now=START)
+    moving.close()
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"content": "New"}, {"platforms": ["x"]}, {"mediaUrls": ["https://a.example/b.jpg"]}, {"scheduledAt": LATER}],
+)
+def test_what_was_approved_is_pending_again_when_something_else_would_go_out(
+    api: Api, db: Database, fields: dict[str, Any]
+) -> None:
+    post = api.create(approvalRequired=True)
+    db.fetch(APPROVE, id=post["id"])
+
+    assert change(api, post, **fields).post["approvalStatus"] == "pending"
+
+
+@pytest.mark.parametrize("fields", [{"notes": "Ask Mia."}, {"campaign": "Summer"}, {"timezone": "Asia/Tokyo"}])
+def test_what_nobody_outside_sees_needs_no_new_approval(api: Api, db: Database, fields: dict[str, Any]) -> None:
+    post = api.create(approvalRequired=True)
+    db.fetch(APPROVE, id=post["id"])
+
+    assert change(api, post, **fields).post["approvalStatus"] == "approved"
+
+
+def test_approval_can_be_asked_for_and_dropped(api: Api) -> None:
+    post = api.create()
+
+    assert change(api, post, approvalRequired=True).post["approvalStatus"] == "pending"
+    assert change(api, post, approvalRequired=False).post["approvalStatus"] is None
+
+
+def test_a_change_to_another_version_is_refused_and_told_the_present_one(api: Api) -> None:
+    post = api.create()
+    change(api, post, notes="One", version=1)
+
+    reply = change(api, post, notes="Two", version=1)
+
+    assert (reply.status, reply.body["code"]) == (409, "version_conflict")
+    assert reply.body["details"][0] | {"message": ""} == {"field": "version", "message": "", "given": 1, "allowed": 2}
+    assert api.get(post["id"]).post["notes"] == "One"
+
+
+@pytest.mark.parametrize("status", ["queued", "published", "failed", "archived"])
+def test_what_is_no_longer_editable_is_refused_with_its_state(api: Api, db: Database, status: str) -> None:
+    post = api.create()
+    db.fetch(STATE, id=post["id"], status=status)
+
+    reply = change(api, post, notes="Too late")
+
+    assert (reply.status, reply.body["code"]) == (409, "wrong_state")
+    assert status in reply.body["error"]
+    assert reply.body["details"][0]["allowed"] == ["draft", "scheduled"]
+    assert ("Cancel it first." in reply.body["error"]) == (status == "queued")
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "sentence"),
+    [
+        ({"content": " "}, "content", "Post content cannot be empty"),
+        ({"content": None}, "content", "content must be text."),
+        ({"platforms": None}, "platforms", "platforms must be a list."),
+        ({"platforms": [], "scheduledAt": LATER}, "platforms", "A post with a time needs at least one platform."),
+        (
+            {"scheduledAt": "2026-03-01T12:00:00Z"},
+            "scheduledAt",
+            "scheduledAt 2026-03-01T12:00:00+00:00 is in the past.",
+        ),
+        ({"version": 0, "notes": "a"}, "version", "version must be at least 1."),
+        ({"version": True, "notes": "a"}, "version", "version must be a whole number."),
+    ],
+)
+def test_a_change_that_is_not_possible_is_refused(api: Api, fields: dict[str, Any], field: str, sentence: str) -> None:
+    post = api.create()
+
+    reply = change(api, post, **fields)
+
+    assert (reply.status, reply.body["error"]) == (400, sentence)
+    assert reply.body["details"][0]["field"] == field
+    assert api.get(post["id"]).post == post
+
+
+def test_nothing_to_change_is_refused(api: Api) -> None:
+    post = api.create()
+
+    assert change(api, post).body["code"] == "nothing_to_change"
+    assert change(api, post, version=1).body["code"] == "nothing_to_change"
+
+
+@pytest.mark.parametrize("post_id", ["post-123-abc", "", str(uuid4())])
+def test_a_post_that_is_not_there_is_not_found(api: Api, post_id: str) -> None:
+    reply = api.call("update_post", {"postId": post_id, "notes": "a"})
+
+    assert (reply.status, reply.body["code"]) == (404, "post_not_found")
+
+
+def test_another_owner_s_post_is_not_found_and_stays_as_it_is(api: Api) -> None:
+    post = api.create()
+
+    reply = api.call("update_post", {"postId": post["id"], "notes": "Mine now"}, user="mallory")
+
+    assert reply.status == 404
+    assert api.get(post["id"]).post == post
+
+
+def test_of_many_changes_to_one_version_one_wins(api: Api, database_url: str) -> None:
+    post = api.create()
+    changes = [
+        parse(PostChanges, {"postId": post["id"], "content": f"Text {number}", "version": 1}) for number in range(8)
+    ]
+    start, won, refused = threading.Barrier(len(changes)), [], []
+
+    def work(wanted: PostChanges) -> None:
+        db = Database(lambda: database_url)
+        start.wait()
+        try:
+            won.append(update(db, Identity("ada", "ada"), wanted, now=START)["post"])
+        except Conflict as conflict:
+            refused.append(conflict.code)
+        db.close()
+
+    threads = [threading.Thread(target=work, args=[wanted]) for wanted in changes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert refused == ["version_conflict"] * 7
+    assert [post["version"] for post in won] == [2]
+    assert api.get(post["id"]).post == won[0]
+
+
+def test_changes_of_different_fields_at_once_are_all_kept(api: Api, database_url: str) -> None:
+    post = api.create()
+    fields: list[dict[str, Any]] = [{"content": "New"}, {"notes": "Ask Mia."}, {"campaign": "Summer"}]
+    start = threading.Barrier(len(fields))
+
+    def work(given: dict[str, Any]) -> None:
+        db = Database(lambda: database_url)
+        start.wait()
+        update(db, Identity("ada", "ada"), parse(PostChanges, {"postId": post["id"]} | given), now=START)
+        db.close()
+
+    threads = [threading.Thread(target=work, args=[given]) for given in fields]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    after = api.get(post["id"]).post
+    assert (after["content"], after["notes"], after["campaign"], after["version"]) == ("New", "Ask Mia.", "Summer", 4)

@@ -1,0 +1,302 @@
+"""Jobs: made by schedule, taken back by cancel, and following the post's edits."""
+
+import threading
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from minutehand.posts import drafting
+from minutehand.posts.forms.update import PostChanges
+from minutehand.queue import jobs
+from minutehand.runtime.db import Database
+from minutehand.runtime.errors import Conflict, NotFound
+from minutehand.runtime.identity import Identity
+from minutehand.runtime.sql import Query
+from tests.support.faults import Boundaries
+from tests.support.threads import at_once
+from tests.support.world import World
+
+CONNECT = Query(
+    "connect",
+    """INSERT INTO social_connections (owner_id, platform, account_id, handle, base_url)
+       VALUES (%(owner_id)s, %(platform)s, 'account', 'handle', 'https://example.org')""",
+)
+EVENTS = Query("post_events", "SELECT type, actor FROM post_events WHERE post_id = %(id)s ORDER BY id")
+
+
+def refusal(call: Any, *arguments: Any, **keywords: Any) -> tuple[str, str]:
+    """Return the code and the sentence with which a call is refused."""
+    with pytest.raises(Conflict) as refused:
+        call(*arguments, **keywords)
+    return refused.value.code, str(refused.value)
+
+
+def edit(world: World, post: UUID, **changes: Any) -> None:
+    form = PostChanges.model_validate({"postId": str(post)} | changes)
+    drafting.update(world.db, Identity("ada", "ada"), form, now=world.clock.now())
+
+
+# -- schedule ------------------------------------------------------------------------------------------------------
+
+
+def test_asking_again_returns_the_same_job(world: World) -> None:
+    post = world.post(ahead=3_600)
+    job = world.schedule(post)
+    assert (job.state, job.to_send, world.status(post)) == ("delayed", [], "scheduled")
+    assert world.schedule(post) == job
+    assert [event["type"] for event in world.db.fetch(EVENTS, id=post)] == ["post.scheduled"]
+
+
+def test_a_post_that_is_near_is_sent_at_once_and_only_once(world: World) -> None:
+    post = world.post(platforms=["bluesky", "mastodon"], ahead=20)
+    job = world.schedule(post)
+    assert (job.state, len(job.to_send), world.status(post)) == ("waiting", 2, "queued")
+    assert world.schedule(post).id == job.id
+    assert world.tick().sent == 0
+    assert world.sqs.sent == 2
+
+
+def test_two_who_schedule_at_once_get_the_same_job(world: World, database_url: str) -> None:
+    post = world.post(ahead=20)
+    made: list[jobs.Job] = []
+
+    def schedule() -> None:
+        db = Database(lambda: database_url)
+        made.append(
+            jobs.schedule(
+                db,
+                post_id=post,
+                owner_id="ada",
+                actor="ada",
+                now=world.clock.now(),
+                horizon=timedelta(seconds=120),
+                unconnected="sandbox",
+            )
+        )
+        db.close()
+
+    at_once(*[schedule] * 4)
+    assert len({job.id for job in made}) == 1
+    assert sorted(len(job.to_send) for job in made) == [0, 0, 0, 1]
+    assert len(world.publications(post)) == 1
+
+
+def test_the_job_tells_how_far_it_is(world: World) -> None:
+    post = world.post(ahead=20)
+    job = world.schedule(post)
+    world.clock.advance(seconds=20)
+    seen: list[str] = []
+    boundaries = Boundaries("before publish call", lambda: seen.append(world.schedule(post).state))
+    world.deliver(boundaries)
+    assert seen == ["active"]
+    assert world.status(post) == "published"
+    code, sentence = refusal(world.schedule, post)
+    assert (code, sentence) == ("not_scheduled", "This post is published: only a scheduled post can be queued.")
+    assert world.publications(post)[0]["job_id"] == job.id
+
+
+@pytest.mark.parametrize(
+    ("columns", "code", "word"),
+    [
+        ({"status": "draft", "due": None}, "not_scheduled", "draft"),
+        ({"approval_status": "pending"}, "not_approved", "pending"),
+        ({"approval_status": "rejected"}, "not_approved", "rejected"),
+        ({"ahead": -61}, "time_is_past", "2026-03-02T08:58:59Z"),
+    ],
+    ids=["draft", "pending", "rejected", "past"],
+)
+def test_what_is_not_ready_is_not_scheduled(world: World, columns: dict[str, Any], code: str, word: str) -> None:
+    post = world.post(ahead=columns.get("ahead", 60), approval_status=columns.get("approval_status"))
+    if columns.get("status") == "draft":
+        world.cancel(post)
+    refused, sentence = refusal(world.schedule, post)
+    assert refused == code
+    assert word in sentence
+    assert world.sqs.sent == 0
+
+
+def test_a_time_that_has_just_passed_is_now(world: World) -> None:
+    post = world.post(ahead=-60)
+    world.schedule(post)
+    world.deliver()
+    assert world.status(post) == "published"
+
+
+def test_where_accounts_are_needed_the_missing_platforms_are_named(world: World) -> None:
+    world.db.fetch(CONNECT, owner_id="ada", platform="bluesky")
+    world.db.fetch(CONNECT, owner_id="grace", platform="mastodon")
+    post = world.post(platforms=["x", "bluesky", "mastodon"])
+    with pytest.raises(Conflict) as refused:
+        world.schedule(post, unconnected="reject")
+    assert refused.value.code == "not_connected"
+    assert str(refused.value) == "Connect an account first on: Mastodon, X."
+    assert [detail["given"] for detail in refused.value.details] == ["mastodon", "x"]
+    assert world.row(post)["job_id"] is None
+    assert world.schedule(post).state == "waiting"
+    assert {row["platform"]: row["sandbox"] for row in world.publications(post)} == {
+        "bluesky": False,
+        "mastodon": True,
+        "x": True,
+    }
+
+
+def test_anothers_post_is_not_there(world: World) -> None:
+    post = world.post(ahead=20)
+    for meddle in (world.schedule, world.cancel):
+        with pytest.raises(NotFound):
+            meddle(post, "grace")
+    assert world.status(post) == "scheduled"
+
+
+# -- cancel --------------------------------------------------------------------------------------------------------
+
+
+def test_a_queued_post_that_is_cancelled_does_not_go_out_and_cancelling_it_again_says_so(world: World) -> None:
+    post = world.post(platforms=["bluesky", "mastodon"], ahead=20)
+    world.schedule(post)
+    world.cancel(post)
+    row = world.row(post)
+    assert (row["status"], row["scheduled_at"], row["job_id"]) == ("draft", None, None)
+    assert refusal(world.cancel, post) == (
+        "nothing_to_cancel",
+        "This post was cancelled already, at 2026-03-02T09:00:00Z; it is a draft now.",
+    )
+    world.run(minutes=5)
+    assert world.platform.landed == []
+    assert {row["state"] for row in world.publications(post)} == {"cancelled"}
+
+
+def test_a_scheduled_post_with_a_job_is_cancelled_and_its_next_job_is_another(world: World) -> None:
+    post = world.post(ahead=3_600)
+    first = world.schedule(post).id
+    world.cancel(post)
+    edit(world, post, scheduledAt=(world.clock.now() + timedelta(seconds=30)).isoformat())
+    second = world.schedule(post).id
+    assert first != second
+    world.run(minutes=2)
+    assert world.status(post) == "published"
+
+
+def test_a_post_that_waits_for_its_next_attempt_can_be_cancelled(world: World) -> None:
+    post = world.post(ahead=20)
+    world.schedule(post)
+    world.platform.script = ["refused_connection"]
+    world.clock.advance(seconds=20)
+    world.deliver()
+    assert world.publications(post)[0]["attempts"] == 1
+    world.cancel(post)
+    world.run(minutes=5)
+    assert (world.status(post), world.platform.landed) == ("draft", [])
+
+
+def test_what_is_out_cannot_be_cancelled(world: World) -> None:
+    post = world.post(ahead=20)
+    world.schedule(post)
+    world.run(minutes=1)
+    assert refusal(world.cancel, post) == (
+        "nothing_to_cancel",
+        "This post is published: only a scheduled or queued post can be cancelled.",
+    )
+
+
+def test_a_call_that_has_begun_cannot_be_taken_back(world: World) -> None:
+    post = world.post(ahead=20)
+    world.schedule(post)
+    world.clock.advance(seconds=20)
+    answers: list[tuple[str, str]] = []
+    boundaries = Boundaries("before publish call", lambda: answers.append(refusal(world.cancel, post)))
+    world.deliver(boundaries)
+    assert answers == [("too_late", "This post is being published already: it is too late to cancel it.")]
+    assert world.status(post) == "published"
+
+
+def test_where_some_had_begun_the_rest_is_cancelled_and_the_reason_says_which(world: World) -> None:
+    post = world.post(platforms=["bluesky", "mastodon"], ahead=20)
+    world.schedule(post)
+    world.clock.advance(seconds=20)
+    world.deliver(
+        Boundaries("before publish call", lambda: world.cancel(post))
+    )  # the first is in its call, the second waits its turn
+    assert len(world.platform.landed) == 1
+    assert sorted(row["state"] for row in world.publications(post)) == ["cancelled", "published"]
+    out = next(row["platform"] for row in world.publications(post) if row["state"] == "published").capitalize()
+    kept = {"Bluesky": "Mastodon", "Mastodon": "Bluesky"}[out]
+    row = world.row(post)
+    assert row["status"] == "failed"
+    assert row["failure_reason"] == f"Cancelled before it went out on {kept}. Published on {out}."
+
+
+def test_cancel_and_publisher_race_and_never_both_win(world: World, database_url: str) -> None:
+    for _ in range(25):
+        post = world.post(ahead=0)
+        world.schedule(post)
+        before = len(world.platform.landed)
+        outcome: list[bool] = []
+
+        def cancel(post: UUID = post, outcome: list[bool] = outcome) -> None:
+            db = Database(lambda: database_url)
+            try:
+                jobs.cancel(db, post_id=post, owner_id="ada", actor="ada", now=world.clock.now())
+                outcome.append(True)
+            except Conflict:
+                outcome.append(False)
+            finally:
+                db.close()
+
+        at_once(cancel, world.deliver)
+        landed = len(world.platform.landed) - before
+        assert landed == (0 if outcome == [True] else 1)
+        assert world.status(post) == ("draft" if outcome == [True] else "published")
+        world.sqs.purge()
+
+
+def test_a_cancel_waits_for_an_arm_that_is_under_way_and_then_comes_too_late(world: World, database_url: str) -> None:
+    post = world.post(ahead=0)
+    world.schedule(post)
+    [publication] = world.publications(post)
+    started, answers = threading.Event(), []
+
+    def cancel() -> None:
+        db = Database(lambda: database_url)
+        started.set()
+        with pytest.raises(Conflict) as refused:
+            jobs.cancel(db, post_id=post, owner_id="ada", actor="ada", now=world.clock.now())
+        answers.append(refused.value.code)
+        db.close()
+
+    arm = Query(
+        "arm",
+        """UPDATE publications SET state = 'publishing', lease_token = gen_random_uuid(), lease_until = %(now)s,
+                                   armed_at = %(now)s WHERE id = %(id)s""",
+    )
+    with world.db.transaction():
+        world.db.fetch(arm, id=publication["id"], now=world.clock.now())
+        thread = threading.Thread(target=cancel)
+        thread.start()
+        assert started.wait(10)
+    thread.join()
+    assert answers == ["too_late"]
+
+
+# -- edits ---------------------------------------------------------------------------------------------------------
+
+
+def test_an_edit_while_a_job_exists_goes_out_with_the_new_text_at_the_new_time(world: World) -> None:
+    post = world.post(ahead=600)
+    job = world.schedule(post)
+    later = world.clock.now() + timedelta(seconds=900)
+    edit(world, post, content="The kiln is hot.", scheduledAt=later.isoformat())
+    assert world.schedule(post).id == job.id
+    world.run(minutes=20)
+    [landed] = world.platform.landed
+    assert (landed.text, landed.at) == ("The kiln is hot.", later)
+    assert world.publications(post)[0]["job_id"] == job.id
+
+
+def test_a_queued_post_is_not_edited(world: World) -> None:
+    post = world.post(ahead=20)
+    world.schedule(post)
+    with pytest.raises(Conflict, match="Cancel it first"):
+        edit(world, post, content="Too late.")

@@ -1,0 +1,345 @@
+"""The whole life of posts: whatever people, platforms, queues and crashes do, in any order, the promises hold.
+
+A state machine on real Postgres. After every step the world is compared with what was promised; at the end it is left
+alone until it is quiet, and then every approved, scheduled post is published or failed with a reason.
+"""
+
+import contextlib
+import itertools
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from hypothesis import HealthCheck, Phase, note, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule, run_state_machine_as_test
+
+from minutehand.posts import drafting
+from minutehand.posts.forms.create import NewPost
+from minutehand.posts.forms.update import PostChanges
+from minutehand.queue import jobs
+from minutehand.runtime.db import Database
+from minutehand.runtime.errors import Conflict, DomainError
+from minutehand.runtime.identity import Identity
+from minutehand.runtime.sql import Query
+from tests.support.clock import FakeClock
+from tests.support.faults import Boundaries, Killed
+from tests.support.threads import at_once
+from tests.support.world import World
+
+PLATFORMS = ("bluesky", "mastodon", "threads")
+COSTLY = ("refused_connection", "never_land", "prepare_fails", "our_error_before")
+"""Happenings that cost an attempt."""
+HAPPENINGS = (*COSTLY, "land_then_drop", "our_error_after", "rate_limited", "rejected")
+MAX_ATTEMPTS = 3
+QUIET_AFTER_HOURS = 3
+
+EMPTY = Query("empty", "TRUNCATE social_posts, publication_attempts, post_events CASCADE")
+REVIEW = Query(
+    "review",
+    """UPDATE social_posts SET approval_status = %(word)s
+       WHERE id = %(id)s AND approval_required AND status IN ('draft', 'scheduled')
+       RETURNING id""",
+)
+UNDER_WAY = Query(
+    "under_way",
+    """SELECT count(*) AS n FROM social_posts
+       WHERE status = 'queued'
+          OR (status = 'scheduled' AND (NOT approval_required OR approval_status = 'approved'))""",
+)
+LIVE = Query("live", "SELECT id, post_id, platform, state, due_at, failure_code FROM publications")
+POSTS = Query("posts", "SELECT id, status, approval_status, failure_reason, platforms FROM social_posts")
+
+
+class Outage(Boundaries):
+    """Postgres goes away at a boundary and stays away from this process; it may have done what was last asked."""
+
+    CALLS = ("send_message_batch", "change_message_visibility_batch", "publish call", "reconcile call")
+
+    def __init__(self, since: int) -> None:
+        super().__init__()
+        self._since = since
+
+    def reach(self, name: str) -> None:
+        super().reach(name)
+        if len(self.passed) > self._since and not name.endswith(self.CALLS):
+            raise psycopg.OperationalError("the connection is lost")
+
+
+@dataclass
+class Written:
+    """What a post should be, as people know it."""
+
+    owner: str
+    content: str
+    due: datetime
+    withdrawn: bool = False
+    """Deleted, cancelled or without approval: what has not begun by now must not go out."""
+
+
+class LifeOfPosts(RuleBasedStateMachine):
+    posts: Bundle[UUID] = Bundle("posts")
+    boundary = st.integers(min_value=0, max_value=35)
+    ahead = st.sampled_from([-30, 0, 1, 30, 61, 119, 121, 200, 400])
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self.clock = FakeClock()
+        self.world = World(url, self.clock)
+        self.world.db.fetch(EMPTY)
+        self.impatient = Database(lambda: f"{url}&options=-c%20lock_timeout%3D100")
+        self.written: dict[UUID, Written] = {}
+        self.known: dict[str, tuple[UUID, str]] = {}  # publications, those of deleted posts too
+        self.checked = 0
+        self.out: Counter[tuple[UUID, str]] = Counter()
+        self.words = itertools.count(1)
+        self.setbacks = 0
+        self.refusals = 0
+
+    # -- people --------------------------------------------------------------------------------------------------
+
+    @rule(
+        target=posts,
+        owner=st.sampled_from(["ada", "grace", "linus"]),
+        platforms=st.lists(st.sampled_from(PLATFORMS), min_size=1, max_size=3, unique=True),
+        ahead=ahead,
+        reviewed=st.booleans(),
+    )
+    def create(self, owner: str, platforms: list[str], ahead: int, reviewed: bool) -> UUID:
+        due = self.clock.now() + timedelta(seconds=ahead)
+        content = f"Text {next(self.words)}"
+        new = NewPost.model_validate(
+            {
+                "content": content,
+                "platforms": platforms,
+                "scheduledAt": due.isoformat(),
+                "approvalRequired": reviewed,
+            }
+        )
+        post = drafting.create(self.world.db, Identity(owner, owner), new, now=self.clock.now())["post"]
+        post_id = UUID(post["id"])
+        self.written[post_id] = Written(owner, content, due, withdrawn=reviewed)
+        return post_id
+
+    @rule(post=posts, ahead=ahead, both=st.booleans())
+    def edit(self, post: UUID, ahead: int, both: bool) -> None:
+        self._edit(self.world.db, post, ahead, both=both)
+
+    @rule(post=posts)
+    def schedule(self, post: UUID) -> None:
+        with contextlib.suppress(DomainError):
+            self.world.schedule(post, self.written[post].owner)
+
+    @rule(post=posts)
+    def cancel(self, post: UUID) -> None:
+        self._cancel(self.world.db, post)
+
+    @rule(post=consumes(posts))
+    def delete(self, post: UUID) -> None:
+        owner = self.written[post].owner
+        with contextlib.suppress(DomainError):
+            drafting.delete(self.world.db, Identity(owner, owner), post, now=self.clock.now())
+            self.written[post].withdrawn = True
+
+    @rule(post=posts, word=st.sampled_from(["approved", "approved", "rejected", "pending"]))
+    def review(self, post: UUID, word: str) -> None:
+        if self.world.db.fetch(REVIEW, id=post, word=word):
+            self.written[post].withdrawn = word != "approved"
+
+    @rule(post=posts)
+    def meddle_as_another(self, post: UUID) -> None:
+        for meddle in (self.world.schedule, self.world.cancel):
+            with contextlib.suppress(DomainError):
+                meddle(post, "mallory")
+                raise AssertionError("another's post was touched")
+
+    # -- what runs by itself -------------------------------------------------------------------------------------
+
+    @rule()
+    def tick(self) -> None:
+        self.world.tick()
+
+    @rule()
+    def tick_twice_at_once(self) -> None:
+        at_once(self.world.tick, self.world.tick)
+
+    @rule(count=st.integers(min_value=1, max_value=10))
+    def deliver(self, count: int) -> None:
+        self.world.deliver(count=count)
+
+    @rule()
+    def deliver_twice_at_once(self) -> None:
+        first, second = self.world.sqs.receive(3), self.world.sqs.receive(3)
+        at_once(*(lambda batch=batch: self.world.publish(batch) for batch in (first, second) if batch))
+
+    @rule()
+    def bury(self) -> None:
+        self.world.bury()
+
+    @rule(seconds=st.sampled_from([1, 5, 10, 30, 60, 120, 361]))
+    def wait(self, seconds: int) -> None:
+        self.clock.advance(seconds=seconds)
+
+    # -- what goes wrong -----------------------------------------------------------------------------------------
+
+    @rule(happenings=st.lists(st.sampled_from(HAPPENINGS), min_size=1, max_size=3))
+    def let_the_platform_do(self, happenings: list[str]) -> None:
+        self.world.platform.script += happenings
+        self.setbacks += sum(happening in COSTLY for happening in happenings)
+        self.refusals += happenings.count("rejected")
+
+    @rule(data=st.data())
+    def double_a_message(self, data: st.DataObject) -> None:
+        if messages := list(self.world.sqs.messages.values()):
+            self.world.sqs.put(data.draw(st.sampled_from([message.body for message in messages])))
+
+    @rule(data=st.data(), seconds=st.sampled_from([0, 90, 300]))
+    def move_a_message(self, data: st.DataObject, seconds: int) -> None:
+        """It comes much too early, or much too late, and out of order."""
+        if messages := sorted(self.world.sqs.messages):
+            message = self.world.sqs.messages[data.draw(st.sampled_from(messages))]
+            message.visible_at = self.clock.now() + timedelta(seconds=seconds)
+
+    @rule()
+    def lose_all_messages(self) -> None:
+        self.world.sqs.purge()
+
+    @rule(count=st.integers(min_value=1, max_value=12))
+    def refuse_messages(self, count: int) -> None:
+        self.world.sqs.refuse = count
+
+    @rule(number=boundary, process=st.sampled_from(["tick", "deliver", "bury"]))
+    def kill(self, number: int, process: str) -> None:
+        boundaries = Boundaries(number)
+        with contextlib.suppress(Killed):
+            getattr(self.world, process)(boundaries)
+        self.setbacks += boundaries.acted_at is not None
+        note(f"killed {boundaries.acted_at}")
+
+    @rule(number=boundary, process=st.sampled_from(["tick", "deliver", "bury"]))
+    def lose_postgres(self, number: int, process: str) -> None:
+        boundaries = Outage(number)
+        with contextlib.suppress(psycopg.OperationalError):
+            getattr(self.world, process)(boundaries)
+        self.setbacks += len(boundaries.passed) > number
+
+    @rule(post=posts, number=boundary, ahead=ahead, what=st.sampled_from(["cancel", "rewrite", "tick", "deliver"]))
+    def interfere_while_the_publisher_stands_still(self, post: UUID, number: int, ahead: int, what: str) -> None:
+        def interfere() -> None:
+            with contextlib.suppress(psycopg.OperationalError):  # a lock that the publisher holds: a 500 to the client
+                if what == "tick":
+                    self.world.tick()
+                elif what == "deliver":
+                    for message in list(self.world.sqs.messages.values()):
+                        self.world.sqs.put(message.body)
+                    self.world.deliver(lock_timeout_ms=100)
+                elif self._cancel(self.impatient, post) and what == "rewrite":
+                    self._edit(self.impatient, post, ahead, both=True)
+
+        self.world.deliver(Boundaries(number, interfere))
+
+    # -- what was promised ---------------------------------------------------------------------------------------
+
+    @invariant()
+    def promises_hold(self) -> None:
+        publications = {str(row["id"]): row for row in self.world.db.fetch(LIVE)}
+        self.known |= {name: (row["post_id"], row["platform"]) for name, row in publications.items()}
+        landed = self.world.platform.landed
+        for landing in landed[self.checked :]:
+            post_id, platform = self.known[landing.publication_id]
+            written = self.written[post_id]
+            assert landing.text == written.content, "not the newest content"
+            assert landing.at >= written.due, "before its time"
+            self.out[post_id, platform] += 1
+            assert self.out[post_id, platform] == 1, "out twice"
+            assert landing.publication_id in publications, "out though its post is deleted"
+            assert not written.withdrawn, "out though it was withdrawn"
+        self.checked = len(landed)
+        times = self.world.platform.times_landed()
+        for name, row in publications.items():
+            if row["state"] == "published":
+                assert times[name] == 1, "called published, but never out"
+            elif row["state"] in ("queued", "cancelled", "failed", "held"):
+                assert times[name] == 0, f"called {row['state']}, but out"
+
+    def teardown(self) -> None:
+        try:
+            self._come_to_rest()
+        finally:
+            self.world.close()
+            self.impatient.close()
+
+    def _come_to_rest(self) -> None:
+        self.world.sqs.refuse = 0
+        for _ in range(QUIET_AFTER_HOURS * 20):
+            self.world.run(minutes=3)
+            self.promises_hold()
+            if not self.world.db.fetch(UNDER_WAY)[0]["n"]:
+                break
+        outcomes = Counter[str]()
+        for row in self.world.db.fetch(POSTS):
+            outcomes[row["status"]] += 1
+            if row["status"] == "scheduled":
+                assert row["approval_status"] in ("pending", "rejected"), "forgotten"
+                continue
+            assert row["status"] in ("draft", "published", "failed"), row
+            if row["status"] == "published":
+                assert all(self.out[row["id"], platform] == 1 for platform in row["platforms"]), row
+            if row["status"] == "failed":
+                assert row["failure_reason"], row
+        codes = Counter(row["failure_code"] for row in self.world.db.fetch(LIVE) if row["state"] == "failed")
+        if self.setbacks < MAX_ATTEMPTS and not self.refusals:
+            assert not codes, f"failed without having been tried {MAX_ATTEMPTS} times: {codes}"
+        note(f"outcomes {outcomes}")
+
+    def _cancel(self, db: Database, post: UUID) -> bool:
+        owner = self.written[post].owner
+        try:
+            jobs.cancel(db, post_id=post, owner_id=owner, actor=owner, now=self.clock.now())
+        except DomainError:
+            return False
+        # where some of it had begun, that goes on; its publications say which is which
+        self.promises_hold()
+        self.written[post].withdrawn = self.world.status(post) == "draft"
+        return True
+
+    def _edit(self, db: Database, post: UUID, ahead: int, *, both: bool) -> None:
+        written = self.written[post]
+        content = f"Text {next(self.words)}"
+        due = self.clock.now() + timedelta(seconds=ahead)
+        changes: dict[str, Any] = {"postId": str(post), "content": content}
+        if both or self.world.status(post) == "draft":
+            changes["scheduledAt"] = due.isoformat()
+        identity = Identity(written.owner, written.owner)
+        try:
+            answer = drafting.update(db, identity, PostChanges.model_validate(changes), now=self.clock.now())
+        except Conflict:
+            return
+        self.promises_hold()
+        written.content = content
+        if "scheduledAt" in changes:
+            written.due = due
+        written.withdrawn = answer["post"]["approvalStatus"] == "pending"
+
+
+def test_the_promises_hold_through_the_whole_life_of_posts(database_url: str) -> None:
+    class LifeInThisDatabase(LifeOfPosts):
+        def __init__(self) -> None:
+            super().__init__(database_url)
+
+    run_state_machine_as_test(
+        LifeInThisDatabase,
+        settings=settings(
+            max_examples=80,
+            stateful_step_count=40,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            phases=[Phase.generate],
+            report_multiple_bugs=False,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

@@ -1,0 +1,95 @@
+"""Calls of the API through the real handlers, with the events that API Gateway sends them."""
+
+import importlib
+import json
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from local.settings import ROOT
+from minutehand.runtime.db import Database
+from tests.support.clock import FakeClock
+
+CONTEXT = SimpleNamespace(
+    function_name="function",
+    memory_limit_in_mb=512,
+    invoked_function_arn="arn:aws:lambda:eu-central-1:123456789012:function:function",
+    aws_request_id="2f3e4d5c-6b7a-4988-8776-655443322110",
+)
+"""What Lambda tells a handler about its invocation."""
+FUNCTIONS = ("create_post", "update_post", "delete_post", "list_posts", "get_post", "schedule_post", "cancel_post")
+
+
+def sample(name: str) -> dict[str, Any]:
+    """Return the sample event of a function."""
+    event: dict[str, Any] = json.loads((ROOT / "events" / f"{name}.json").read_text(encoding="utf-8"))
+    return event
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+    @property
+    def body(self) -> dict[str, Any]:
+        body: dict[str, Any] = json.loads(self.text)
+        return body
+
+    @property
+    def post(self) -> dict[str, Any]:
+        post: dict[str, Any] = self.body["post"]
+        return post
+
+
+class Api:
+    """The functions of the API on one database and one clock."""
+
+    def __init__(self, db: Database, clock: FakeClock, patch: pytest.MonkeyPatch) -> None:
+        self.db = db
+        self.clock = clock
+        self.apps = {name: importlib.import_module(f"functions.{name}.app") for name in FUNCTIONS}
+        for app in self.apps.values():
+            patch.setattr(app, "connected", lambda: db)
+            if hasattr(app, "clock"):
+                patch.setattr(app, "clock", clock)
+
+    def call(
+        self,
+        function: str,
+        body: object = None,
+        /,
+        *,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        user: str | None = "ada",
+        owner: str | None = None,
+        roles: str = "",
+        **changes: Any,
+    ) -> Reply:
+        """Invoke ``function`` with its sample event, in which ``changes`` and the rest replace what they name."""
+        event = deepcopy(sample(function))
+        event["headers"] = {"content-type": "application/json", **(headers or {})}
+        event["multiValueHeaders"] = {name: [value] for name, value in event["headers"].items()}
+        event["body"] = body if body is None or isinstance(body, str) else json.dumps(body)
+        event["queryStringParameters"] = dict(query) if query else None
+        event["multiValueQueryStringParameters"] = {name: [value] for name, value in query.items()} if query else None
+        identity = {"principalId": user, "userId": user, "ownerId": owner or user, "roles": roles}
+        event["requestContext"]["authorizer"] = identity if user is not None else None
+        answer = self.apps[function].handler(event | changes, CONTEXT)
+        answered = {name.lower(): ", ".join(values) for name, values in answer["multiValueHeaders"].items()}
+        return Reply(answer["statusCode"], answered, answer["body"])
+
+    def create(self, **fields: Any) -> dict[str, Any]:
+        """Create a post of Ada's, with content where none is given, and return it."""
+        reply = self.call("create_post", {"content": "The kiln is warm.", "platforms": ["bluesky"]} | fields)
+        assert reply.status == 201, reply.text
+        return reply.post
+
+    def get(self, post_id: str, **who: Any) -> Reply:
+        return self.call("get_post", query={"postId": post_id}, **who)

@@ -1,0 +1,61 @@
+import base64
+import json
+from datetime import UTC
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from minutehand.posts.cursor import Cursor
+from minutehand.runtime.errors import InvalidInput
+
+cursors = st.builds(Cursor, st.none() | st.datetimes(timezones=st.just(UTC)), st.uuids())
+lists = st.tuples(st.text(), st.sampled_from(["newest", "oldest", "scheduled"]), st.none() | st.text())
+
+
+@given(cursors, lists)
+def test_what_is_written_is_read_back(cursor: Cursor, described: tuple[str | None, ...]) -> None:
+    text = cursor.write(*described)
+
+    assert Cursor.read(text, *described) == cursor
+    assert text.isascii()
+    assert "=" not in text
+
+
+@given(cursors, lists, lists)
+def test_a_cursor_of_another_list_is_refused(
+    cursor: Cursor, described: tuple[str | None, ...], other: tuple[str | None, ...]
+) -> None:
+    text = cursor.write(*described)
+
+    assert _accepted(text, *other) is (described == other)
+
+
+@given(cursors, cursors)
+def test_a_cursor_that_was_changed_is_refused(cursor: Cursor, other: Cursor) -> None:
+    padded = cursor.write("ada", "newest") + "=="
+    _, _, seal = json.loads(base64.urlsafe_b64decode(padded))
+    changed = json.dumps([other.at.isoformat() if other.at else None, str(other.id), seal])
+
+    assert _accepted(base64.urlsafe_b64encode(changed.encode()).decode(), "ada", "newest") is (cursor == other)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "!", "abc", "é", "bnVsbA", "e30", "WzEsMiwzXQ", base64.b64encode(b"[" * 100_000).decode()]
+)
+def test_what_is_no_cursor_is_refused(text: str) -> None:
+    assert not _accepted(text, "ada", "newest")
+
+
+@given(st.text())
+def test_any_text_is_refused(text: str) -> None:
+    assert not _accepted(text, "ada", "newest")
+
+
+def _accepted(text: str, *described: str | None) -> bool:
+    try:
+        Cursor.read(text, *described)
+    except InvalidInput as refused:
+        assert refused.details[0]["field"] == "cursor"  # noqa: PT017 that is what is asked
+        return False
+    return True

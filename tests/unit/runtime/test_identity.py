@@ -1,0 +1,34 @@
+from typing import Any
+
+import pytest
+
+from minutehand.runtime.errors import Forbidden, Unauthenticated
+from minutehand.runtime.identity import Identity
+
+
+def test_what_the_authorizer_attaches_is_read_back() -> None:
+    identity = Identity("ada", "studio-7", frozenset({"editor", "approver"}))
+
+    assert identity.as_context() == {"userId": "ada", "ownerId": "studio-7", "roles": "approver,editor"}
+    assert Identity.from_authorizer(identity.as_context() | {"integrationLatency": 3}) == identity
+
+
+@pytest.mark.parametrize("context", [None, {}, {"userId": ""}, {"userId": " "}, {"userId": 5}, {"ownerId": "ada"}])
+def test_without_a_user_there_is_no_identity(context: dict[str, Any] | None) -> None:
+    with pytest.raises(Unauthenticated):
+        Identity.from_authorizer(context)
+
+
+def test_without_an_owner_the_user_is_it() -> None:
+    assert Identity.from_authorizer({"userId": "ada"}).owner_id == "ada"
+
+
+@pytest.mark.parametrize(("roles", "writes"), [("", True), ("viewer", False), ("viewer,editor", True), ("admin", True)])
+def test_only_a_mere_viewer_may_not_write(roles: str, writes: bool) -> None:
+    identity = Identity.from_authorizer({"userId": "ada", "roles": roles})
+
+    if writes:
+        assert identity.require_write() is None  # type: ignore[func-returns-value]
+    else:
+        with pytest.raises(Forbidden):
+            identity.require_write()

@@ -1,0 +1,95 @@
+"""Every sample event is one that its function answers, so that the samples cannot rot."""
+
+import importlib
+import json
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from local.settings import ROOT
+from minutehand.migrations.migrate import head
+from minutehand.queue.messages import parse
+from minutehand.queue.outbox import Outbox
+from minutehand.runtime.config import QueueConfig
+from minutehand.runtime.db import Database
+from tests.support.api import CONTEXT, FUNCTIONS, Api, sample
+from tests.support.clock import FakeClock
+from tests.support.sqs import FakeSqs
+
+NOT_THERE = 404
+STATUSES = {"create_post": 201, "list_posts": 200} | dict.fromkeys(
+    ("update_post", "delete_post", "get_post", "schedule_post", "cancel_post"), NOT_THERE
+)
+
+
+def test_every_event_is_that_of_a_function_and_every_function_has_one() -> None:
+    events = {path.stem for path in (ROOT / "events").glob("*.json")} - {"env"}
+
+    assert events == {path.parent.name for path in (ROOT / "functions").glob("*/app.py")}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_the_api_answers_its_samples(
+    function: str, db: Database, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api = Api(db, clock, monkeypatch)
+    config = QueueConfig(database_url="unused", publish_queue_url="q", unconnected_platforms="sandbox")
+    monkeypatch.setattr(api.apps["schedule_post"], "connected", lambda: (config, db))
+
+    answer = api.apps[function].handler(sample(function), CONTEXT)
+
+    assert answer["statusCode"] == STATUSES[function], answer["body"]
+    assert json.loads(answer["body"])["success"] is (answer["statusCode"] != NOT_THERE)
+
+
+def test_the_authorizer_knows_the_user_of_its_sample(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = importlib.import_module("functions.authorizer.app")
+    monkeypatch.setenv("STAGE", "local")
+    monkeypatch.setenv("AUTH_MODE", "trusted-header")
+    app.authenticate.cache_clear()
+
+    assert app.handler(sample("authorizer"), CONTEXT)["context"]["userId"] == "user-123"
+    app.authenticate.cache_clear()
+
+
+def test_the_scheduler_ticks_at_its_sample(db: Database, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = importlib.import_module("functions.scheduler.app")
+    config = QueueConfig(database_url="unused", publish_queue_url="q")
+    outbox = Outbox(cast(Any, FakeSqs(clock)), "q", lead=timedelta(seconds=1))
+    monkeypatch.setattr(app, "parts", lambda: (config, db, outbox))
+    monkeypatch.setattr(app, "clock", clock)
+    context = SimpleNamespace(**vars(CONTEXT), get_remaining_time_in_millis=lambda: 50_000)
+
+    report = app.handler(sample("scheduler"), context)
+
+    assert report["claimed"] == 0
+
+
+def test_the_dead_letters_are_drained_of_their_sample(
+    db: Database, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = importlib.import_module("functions.dead_letters.app")
+    monkeypatch.setattr(app, "connected", lambda: db)
+
+    report = app.handler(sample("dead_letters"), CONTEXT)
+
+    assert (report["settled_before"], report["ended"]) == (1, 0)
+
+
+def test_the_publisher_can_read_its_sample() -> None:
+    batch = parse(sample("publisher"))
+
+    assert batch.unreadable == []
+    assert [str(publication) for publication in batch.publication_ids] == ["7c9e6679-7425-40de-944b-e07fc1f90ae7"]
+
+
+def test_the_migrator_answers_its_sample_with_the_newest_revision(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = importlib.import_module("functions.migrator.app")
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.delenv("DATABASE_SECRET_ARN", raising=False)
+
+    assert app.handler(sample("migrator"), CONTEXT) == {"revision": head()}
