@@ -13,7 +13,7 @@ from threading import Lock
 from typing import Any, cast
 from uuid import UUID
 
-from minutehand.platforms.port import Account, Attempt, Content, Published
+from minutehand.platforms.port import Account, Attempt, Content, MediaInfo, Published
 from minutehand.publishing.publisher import Publisher
 from minutehand.queue.outbox import Outbox
 from minutehand.runtime.clock import SystemClock
@@ -84,7 +84,7 @@ class SlowPlatform:
         self._calls: list[datetime] = []
         self._turn = Lock()
 
-    def validate(self, content: Content) -> list[str]:
+    def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
         """Allow everything."""
         return []
 

@@ -15,6 +15,16 @@ _INSERT_POST = Query(
                %(approval_status)s::text IS NOT NULL, %(approval_status)s, %(job_id)s, %(now)s, %(now)s)
        RETURNING id""",
 )
+_INSERT_CONNECTION = Query(
+    "insert_connection",
+    """WITH connection AS (
+           INSERT INTO social_connections (owner_id, platform, account_id, handle, base_url, is_default)
+           VALUES (%(owner_id)s, %(platform)s, 'account', 'handle', '', true)
+           RETURNING id
+       )
+       INSERT INTO social_account_tokens (connection_id, ciphertext) SELECT id, 'sealed' FROM connection
+       RETURNING connection_id""",
+)
 _INSERT_POSTS = Query(
     "insert_posts",
     """INSERT INTO social_posts (content, platforms, status, scheduled_at, owner_id, created_by)
@@ -22,6 +32,13 @@ _INSERT_POSTS = Query(
               %(owner_id)s, %(owner_id)s
        FROM generate_series(0, %(count)s - 1) AS n""",
 )
+
+
+def connect(db: Database, platform: str, owner_id: str = "ada") -> UUID:
+    """Insert an account with a token that no vault sealed; it is the owner's default on the platform."""
+    row = db.one(_INSERT_CONNECTION, platform=platform, owner_id=owner_id)
+    assert row is not None
+    return UUID(str(row["connection_id"]))
 
 
 def make_post(db: Database, *, now: datetime, due: datetime | None = None, **columns: Any) -> UUID:

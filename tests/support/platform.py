@@ -1,7 +1,7 @@
 """A platform without any protection against doubles, so that only ours counts."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,6 +10,7 @@ from minutehand.platforms.port import (
     Attempt,
     Content,
     InDoubt,
+    MediaInfo,
     NotPublished,
     Published,
     RateLimited,
@@ -52,7 +53,7 @@ class FakeAdapter:
         self._platform = platform
         self._boundaries = boundaries or Boundaries()
 
-    def validate(self, content: Content) -> list[str]:
+    def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
         return ["It says the forbidden word."] if "forbidden" in content.text else []
 
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published:
@@ -81,6 +82,8 @@ class FakeAdapter:
             case "rate_limited":
                 until = attempt.now() + timedelta(seconds=200)
                 raise RateLimited("rate_limited", "It asks to wait.", until=until)
+            case "shut_out":
+                raise Rejected("reconnect_required", "It does not let us in any more.")
             case "rejected":
                 raise Rejected("rejected", "It refused the post.")
             case "our_error_after":

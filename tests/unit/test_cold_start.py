@@ -18,6 +18,7 @@ PUBLISHING = frozenset({"minutehand.publishing.publisher"})
 HEAVY = AWS | DATABASE | PLATFORMS | MIGRATIONS | IDENTITY | HTTP | QUEUE | PUBLISHING
 
 ALLOWED = {
+    "connections": HTTP | DATABASE,
     "create_post": HTTP | DATABASE,
     "update_post": HTTP | DATABASE,
     "delete_post": HTTP | DATABASE,

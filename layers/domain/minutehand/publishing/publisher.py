@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import psycopg
 from aws_lambda_powertools.logging import Logger
 
+from minutehand.connections.store import Connections
 from minutehand.connections.vault import TokenUnreadable, VaultUnavailable
 from minutehand.platforms.catalog import display_name
 from minutehand.platforms.port import (
@@ -43,6 +44,8 @@ DATABASE_AWAY = timedelta(seconds=20)
 
 RUN = timedelta(seconds=20)
 """How long one run at a publication may take; what takes longer, such as a large upload, goes on in the next run."""
+RECONNECT = "reconnect_required"
+"""The code of every refusal that only a new authorisation by the owner ends."""
 VAULT_AWAY = timedelta(seconds=20)
 """When a publication comes back whose token could not be decrypted for the time being."""
 
@@ -134,7 +137,10 @@ class Publisher:
             return None
         try:
             outcome = judge(work, answer, armed=attempt.armed, asked=asked, now=self._clock.now())
-            return outcome if self._record(work, outcome, ledger, deadline) else None
+            if not self._record(work, outcome, ledger, deadline):
+                return None
+            self._note_lost_access(work, outcome)
+            return outcome
         except Exception:
             # It must not end the invocation: another thread may be in its call, and Lambda would freeze it there until
             # its lease is long over. Whoever takes the lease next tries again, `MAX_LEASES` times at most.
@@ -164,6 +170,12 @@ class Publisher:
             reason = f"An error on our side interrupted the work for {display_name(work.platform)}."
             return InDoubt("internal_error", reason) if attempt.armed else Transient("internal_error", reason)
 
+    def _note_lost_access(self, work: Work, outcome: Outcome) -> None:
+        """Mark an account whose platform does not let us in any more: its owner sees it, and nothing else is tried."""
+        if outcome.code == RECONNECT and outcome.reason and work.connection_id and work.connection_status == "active":
+            connections = Connections(self._db)
+            connections.require_reconnect(work.connection_id, work.owner_id, outcome.reason, now=self._clock.now())
+
     def _account(self, work: Work) -> Account:
         name = display_name(work.platform)
         if work.sandbox:
@@ -172,7 +184,7 @@ class Publisher:
             raise Rejected("not_connected", f"The {name} account of this post is not connected any more.")
         if work.connection_status != "active":
             why = work.connection_status_reason or "its authorisation is not valid any more."
-            raise Rejected("reconnect_required", f"Reconnect your {name} account: {why}")
+            raise Rejected(RECONNECT, f"Reconnect your {name} account: {why}")
         token = self._token(work.ciphertext, str(work.connection_id), work.owner_id, name)
         return Account(
             str(work.connection_id),

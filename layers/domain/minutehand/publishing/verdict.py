@@ -11,6 +11,7 @@ from minutehand.platforms.port import (
     PublishError,
     RateLimited,
     Rejected,
+    TokenExpired,
     Transient,
     Unanswerable,
 )
@@ -47,7 +48,7 @@ def judge(work: Work, answer: Answer, *, armed: bool, asked: bool, now: datetime
         case RateLimited(code=code, reason=reason, until=until):
             uncounted = attempts - (1 if armed else 0)
             return Outcome("rate_limited", "queued", uncounted, again_at=until, code=code, reason=reason)
-        case Transient(code=code, reason=reason):
+        case Transient(code=code, reason=reason) | TokenExpired(code=code, reason=reason):
             return _again("transient", code, reason, attempts if armed else attempts + 1, now)
         case InDoubt(code=code, reason=reason) if not armed:  # nothing was sent that could be in doubt
             return _again("transient", code, reason, attempts + 1, now)
