@@ -4,6 +4,7 @@ import hashlib
 import html
 import json
 import re
+import zlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,6 +26,9 @@ RESERVED_PER_URL = 23
 MAX_ATTACHMENTS = 4
 IMAGE_LIMIT = 16 * 1024 * 1024
 IMAGE_TYPES = ["image/jpeg", "image/png", "image/gif", "image/webp", "image/heic", "image/heif", "image/avif"]
+VIDEO_TYPES, VIDEO_LIMIT = ["video/mp4", "video/quicktime", "video/webm"], 99 * 1024 * 1024
+DESCRIPTION_LIMIT = 1_500
+CHOICES = ("in_reply_to_id", "spoiler_text", "sensitive", "language", "visibility")
 DISPLAYED_URL = 30
 MENTION = re.compile(r"(?<![\w/@])@(\w+)(?:@([\w.-]+\w))?")
 TAG = re.compile(r"(?<![\w/#])#(\w*[^\W\d]\w*)")
@@ -98,7 +102,12 @@ class Mastodon:
                         "max_media_attachments": MAX_ATTACHMENTS,
                         "characters_reserved_per_url": RESERVED_PER_URL,
                     },
-                    "media_attachments": {"supported_mime_types": IMAGE_TYPES, "image_size_limit": IMAGE_LIMIT},
+                    "media_attachments": {
+                        "supported_mime_types": IMAGE_TYPES + VIDEO_TYPES,
+                        "image_size_limit": IMAGE_LIMIT,
+                        "video_size_limit": VIDEO_LIMIT,
+                        "description_limit": DESCRIPTION_LIMIT,
+                    },
                 },
             }
         )
@@ -114,14 +123,24 @@ class Mastodon:
         if "file" not in parts:
             raise ApiError(422, "Validation failed: File can't be blank")
         file = parts["file"]
-        if file.content_type not in IMAGE_TYPES or len(file.content) > IMAGE_LIMIT:
+        is_video = file.content_type in VIDEO_TYPES
+        limit = VIDEO_LIMIT if is_video else IMAGE_LIMIT
+        if file.content_type not in IMAGE_TYPES + VIDEO_TYPES or len(file.content) > limit:
             raise ApiError(422, "Validation failed: File content type is invalid")
         fault = self._faults.take("mastodon", "media", publishing=False, kinds=frozenset({"processing"}))
         media_id = str(self._state.number())
         description = parts["description"].content.decode() if "description" in parts else ""
         busy = fault.polls if fault else 0
-        self._state.media[media_id] = Media(file.content_type, file.content)
-        self._state.mastodon["media"][media_id] = {"busy": busy, "used": False, "description": description}
+        # Of a video only its size and a checksum are kept.
+        self._state.media[media_id] = Media(file.content_type, b"" if is_video else file.content)
+        self._state.mastodon["media"][media_id] = {
+            "busy": busy,
+            "used": False,
+            "description": description,
+            "kind": "video" if is_video else "image",
+            "size": len(file.content),
+            "checksum": zlib.crc32(file.content),
+        }
         self._state.changed()
         return JSONResponse(_attachment(request, media_id, ready=not busy), status_code=202 if busy else 200)
 
@@ -148,7 +167,7 @@ class Mastodon:
         text = str(wanted.get("status") or "").strip()
         media_ids = [str(media_id) for media_id in wanted.get("media_ids") or []]
         self._check(text, media_ids)
-        status = self._publish(request, account, text, media_ids, str(wanted.get("visibility") or "public"))
+        status = self._publish(request, account, text, media_ids, wanted)
         if request.headers.get("idempotency-key"):
             until = (self._state.now() + KEY_LIFETIME).timestamp()
             self._state.mastodon["keys"][key] = {"id": status["id"], "until": until}
@@ -197,6 +216,9 @@ class Mastodon:
             raise ApiError(422, f"Validation failed: Text character limit of {MAX_CHARACTERS} exceeded")
         if len(media_ids) > MAX_ATTACHMENTS:
             raise ApiError(422, f"Validation failed: Cannot attach more than {MAX_ATTACHMENTS} files")
+        kinds = [self._state.mastodon["media"].get(media_id, {}).get("kind") for media_id in media_ids]
+        if "video" in kinds and len(kinds) > 1:
+            raise ApiError(422, "Validation failed: Cannot attach a video to a post that already contains images")
         for media_id in media_ids:
             media = self._state.mastodon["media"].get(media_id)
             if media is None or media["used"]:
@@ -205,7 +227,7 @@ class Mastodon:
                 raise ApiError(422, "Cannot attach files that have not finished processing. Try again in a moment!")
 
     def _publish(
-        self, request: Request, account: Mapping[str, str], text: str, media_ids: list[str], visibility: str
+        self, request: Request, account: Mapping[str, str], text: str, media_ids: list[str], wanted: Mapping[str, Any]
     ) -> dict[str, Any]:
         status_id = str(self._state.number())
         now = iso(self._state.now())
@@ -218,7 +240,8 @@ class Mastodon:
             "url": url,
             "created_at": now,
             "content": as_html(text),
-            "visibility": visibility,
+            **{name: wanted[name] for name in CHOICES if name in wanted},
+            "visibility": str(wanted.get("visibility") or "public"),
             "account": self._account(account),
             "media_attachments": [_attachment(request, media_id, ready=True) for media_id in media_ids],
         }
@@ -232,7 +255,14 @@ class Mastodon:
                 text=text,
                 landed_at=now,
                 segments=segments.of_plain_text(text),
-                media=[{"url": f"/media/{name}", "alt": descriptions[name]["description"]} for name in media_ids],
+                media=[
+                    {
+                        "url": f"/media/{name}",
+                        "alt": descriptions[name]["description"],
+                        "kind": descriptions[name].get("kind", "image"),
+                    }
+                    for name in media_ids
+                ],
                 url=url,
             )
         )

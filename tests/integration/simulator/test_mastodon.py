@@ -1,6 +1,8 @@
 """The Mastodon adapter against the simulator, over HTTP on loopback."""
 
+import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,6 +10,7 @@ import httpx
 import pytest
 
 from local.simulator import mastodon as instance
+from local.simulator.sample_video import Video
 from minutehand.platforms.mastodon.adapter import Mastodon
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.network import guarded_client
@@ -347,4 +350,111 @@ def test_too_many_images_are_refused_before_anything_is_sent(
 def test_a_withdrawn_post_makes_no_call(adapter: Mastodon, account: Account, simulator: Simulator) -> None:
     with pytest.raises(Withdrawn):
         adapter.publish(POST, account, FakeAttempt(withdrawn=True))
+    assert simulator.posts() == []
+
+
+VIDEO_SIZE = 9_000_000
+
+
+@pytest.fixture
+def video(simulator: Simulator) -> Content:
+    return Content("Look.", (f"{simulator.url}/media/video.mp4?bytes={VIDEO_SIZE}",))
+
+
+def test_a_video_lands_whole_with_its_alternative_text(
+    adapter: Mastodon, account: Account, simulator: Simulator, video: Content
+) -> None:
+    content = replace(video, alt_texts={video.media_urls[0]: "A kiln, burning. 窯"})
+    assert isinstance(adapter.publish(content, account, FakeAttempt()), Published)
+    [medium] = simulator.posts("mastodon")[0]["media"]
+    assert (medium["kind"], medium["alt"]) == ("video", "A kiln, burning. 窯")
+    [kept] = [one for one in simulator.state.mastodon["media"].values() if one["kind"] == "video"][-1:]
+    assert (kept["size"], kept["checksum"]) == (VIDEO_SIZE, zlib.crc32(Video(VIDEO_SIZE).part(0, VIDEO_SIZE)))
+
+
+def test_images_land_with_their_alternative_texts(adapter: Mastodon, account: Account, simulator: Simulator) -> None:
+    other = f"{simulator.url}/media/portrait.png"
+    content = Content("Look.", (simulator.image, other), alt_texts={other: "A sunset."})
+    adapter.publish(content, account, FakeAttempt())
+    assert [medium["alt"] for medium in simulator.posts("mastodon")[0]["media"]] == ["", "A sunset."]
+
+
+def test_a_video_is_digested_in_later_runs(
+    adapter: Mastodon, account: Account, simulator: Simulator, video: Content
+) -> None:
+    simulator.fault("mastodon", "media", "processing", polls=6)
+    first = FakeAttempt()
+    assert isinstance(adapter.publish(video, account, first), Processing)
+    assert isinstance(adapter.resume(video, account, first.again(seconds=5)), Published)
+    assert len(simulator.posts()) == 1
+
+
+def test_a_video_that_takes_longer_than_the_run_is_given_up_for_now(
+    adapter: Mastodon, account: Account, simulator: Simulator, video: Content
+) -> None:
+    class Hurried(FakeAttempt):
+        def time_left(self) -> timedelta:
+            self.left -= timedelta(seconds=12)
+            return self.left
+
+    with pytest.raises(Transient) as slow:
+        adapter.publish(video, account, Hurried())
+    assert slow.value.code == "upload_too_slow"
+    assert simulator.posts() == []
+
+
+def test_a_video_among_images_is_refused(
+    adapter: Mastodon, account: Account, simulator: Simulator, video: Content
+) -> None:
+    with pytest.raises(Rejected, match="one video, or images"):
+        adapter.publish(replace(video, media_urls=(*video.media_urls, simulator.image)), account, FakeAttempt())
+
+
+@pytest.mark.parametrize(("size", "fits"), [(2_000_000, True), (2_000_001, False)])
+def test_how_large_a_video_may_be(
+    adapter: Mastodon,
+    account: Account,
+    simulator: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    size: int,
+    fits: bool,
+) -> None:
+    monkeypatch.setattr(instance, "VIDEO_LIMIT", 2_000_000)
+    content = Content("Look.", (f"{simulator.url}/media/video.mp4?bytes={size}",))
+    if fits:
+        assert isinstance(adapter.publish(content, account, FakeAttempt()), Published)
+        return
+    with pytest.raises(Rejected, match="2,000,001 bytes"):
+        adapter.publish(content, account, FakeAttempt())
+
+
+def test_options_and_the_status_replied_to_arrive(adapter: Mastodon, account: Account, simulator: Simulator) -> None:
+    first = adapter.publish(POST, account, FakeAttempt(publication_id="first"))
+    assert isinstance(first, Published)
+    options = {"visibility": "unlisted", "spoilerText": "Fire", "sensitive": True, "language": "de"}
+    second = adapter.publish(
+        Content("And on.", options=options, reply_to=first.remote_id), account, FakeAttempt(publication_id="second")
+    )
+    assert isinstance(second, Published)
+    status = simulator.state.mastodon["statuses"][second.remote_id]
+    assert (status["visibility"], status["spoiler_text"], status["sensitive"]) == ("unlisted", "Fire", True)
+    assert (status["language"], status["in_reply_to_id"]) == ("de", first.remote_id)
+
+
+@pytest.mark.parametrize(
+    ("options", "word"),
+    [
+        ({"visibility": "friends"}, "visibility is 'friends'"),
+        ({"spoilerText": 7}, "spoilerText is 7"),
+        ({"spoilerText": "x" * 500}, "counts 517"),
+        ({"sensitive": "yes"}, "sensitive is 'yes'"),
+        ({"language": "German"}, "language is 'German'"),
+    ],
+)
+def test_options_that_break_a_rule_are_refused(
+    adapter: Mastodon, account: Account, simulator: Simulator, options: dict[str, Any], word: str
+) -> None:
+    with pytest.raises(Rejected) as refused:
+        adapter.publish(replace(POST, options=options), account, FakeAttempt())
+    assert word in refused.value.reason
     assert simulator.posts() == []

@@ -14,8 +14,9 @@ import httpx
 from minutehand.platforms.exchange import Exchange, Reply, bearer, saying
 from minutehand.platforms.mastodon import statuses
 from minutehand.platforms.mastodon.instance import Instances
-from minutehand.platforms.mastodon.rules import Limits, problems
+from minutehand.platforms.mastodon.rules import Limits, everywhere, problems
 from minutehand.platforms.media import MediaFetcher, media_key
+from minutehand.platforms.pieces import RemoteFile
 from minutehand.platforms.port import (
     Account,
     Attempt,
@@ -39,7 +40,10 @@ STATUSES_LOOKED_THROUGH = 40
 
 
 class Mastodon:
-    """Implements `minutehand.platforms.port.Adapter`."""
+    """Implements `minutehand.platforms.port.Adapter`.
+
+    Options: ``visibility`` (public, unlisted, private, direct), ``spoilerText``, ``sensitive``, ``language``.
+    """
 
     def __init__(self, client: httpx.Client, media: MediaFetcher, pause: Callable[[float], None] = time.sleep) -> None:
         """``pause`` waits some seconds between two questions about a file."""
@@ -48,20 +52,22 @@ class Mastodon:
         self._media = media
         self._pause = pause
 
-    def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:  # noqa: ARG002
-        """See `Adapter.validate`. Each server has its own limits, so `publish` checks them; none holds everywhere."""
-        return []
+    def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
+        """See `Adapter.validate`. Each server has its own limits, which `publish` checks; few hold everywhere."""
+        return everywhere(content, media)
 
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
         """See `Adapter.publish`."""
         limits = self._instances.limits(_server(account), attempt.now)
-        if broken := problems(content, limits):
+        media = [self._media.probe(url) for url in content.media_urls]
+        if broken := problems(content, limits, media):
             raise Rejected("invalid_content", " ".join(broken))
         account_id = _local_id(account) or self._own_id(account, attempt)
         media_ids = []
-        for position, url in enumerate(content.media_urls):
-            key = f"media_{position}_{media_key(url)}"  # the same image twice is two files: one is attached once
-            media_id, ready = self._uploaded(key, url, limits, account, attempt)
+        for position, medium in enumerate(media):
+            key = f"media_{position}_{media_key(medium.url)}"  # the same image twice is two files: one is attached once
+            alt = content.alt_texts.get(medium.url, "")
+            media_id, ready = self._uploaded(key, medium, alt, limits, account, attempt)
             if not ready:
                 return Processing(CHECK_MEDIA_AFTER)
             media_ids.append(media_id)
@@ -130,12 +136,14 @@ class Mastodon:
         # Where we may post but not read, nothing is found here, and the replay has to tell.
         return reply.data if reply.ok and isinstance(reply.data, list) else []
 
-    def _uploaded(self, key: str, url: str, limits: Limits, account: Account, attempt: Attempt) -> tuple[str, bool]:
-        """Return the id of the file for ``url``, uploaded if need be, and whether it is ready to be attached."""
+    def _uploaded(
+        self, key: str, medium: MediaInfo, alt: str, limits: Limits, account: Account, attempt: Attempt
+    ) -> tuple[str, bool]:
+        """Return the id of the file for ``medium``, uploaded if need be, and whether it is ready to be attached."""
         media_id = attempt.checkpoint.get(key)
         state = self._media_state(media_id, account, attempt) if media_id else NOT_FOUND
         if media_id is None or state == NOT_FOUND:
-            media_id, state = self._upload(url, limits, account, attempt)
+            media_id, state = self._upload(medium, alt, limits, account, attempt)
             attempt.save(**{key: media_id})
         for _ in range(POLLS):
             if state == READY:
@@ -144,22 +152,33 @@ class Mastodon:
             state = self._media_state(media_id, account, attempt)
         return media_id, state == READY
 
-    def _upload(self, url: str, limits: Limits, account: Account, attempt: Attempt) -> tuple[str, int]:
-        image = self._media.fetch(url, max_bytes=limits.max_image_bytes)
-        name = "image." + image.content_type.rpartition("/")[2]
+    def _upload(
+        self, medium: MediaInfo, alt: str, limits: Limits, account: Account, attempt: Attempt
+    ) -> tuple[str, int]:
         request = self._exchange.client.build_request(
             "POST",
             f"{_server(account)}/api/v2/media",
             headers=_headers(account),
-            files={"file": (name, image.content, image.content_type)},
+            files={"file": self._file(medium, limits, attempt)},
+            data={"description": alt} if alt else None,
         )
         reply = self._exchange.prepare(request, attempt.now)
         if not reply.ok:
-            raise _refusal(reply, account, "an image")
+            raise _refusal(reply, account, "a video" if medium.is_video else "an image")
         media_id = reply.fields.get("id")
         if not isinstance(media_id, str):
             raise Transient("unexpected_answer", "Mastodon gave an answer to an image that makes no sense.")
         return media_id, READY if reply.status == READY else STILL_PROCESSING
+
+    def _file(self, medium: MediaInfo, limits: Limits, attempt: Attempt) -> tuple[str, Any, str]:
+        """Return name, content and type of a file for a form. A video is read while it is sent."""
+        if not medium.is_video:
+            image = self._media.fetch(medium.url, max_bytes=limits.max_image_bytes)
+            return "image." + image.content_type.rpartition("/")[2], image.content, image.content_type
+        if medium.size_bytes is None:
+            raise Rejected("media_refused", "The size of the video cannot be found out: its server does not tell it.")
+        file = RemoteFile(self._media, medium.url, medium.size_bytes, attempt)
+        return "video." + medium.content_type.rpartition("/")[2], file, medium.content_type
 
     def _media_state(self, media_id: str, account: Account, attempt: Attempt) -> int:
         """Return READY, STILL_PROCESSING, or NOT_FOUND (never there, cleared away, or attached already)."""
@@ -188,8 +207,20 @@ class Mastodon:
             "POST",
             f"{_server(account)}/api/v1/statuses",
             headers={**_headers(account), "Idempotency-Key": attempt.publication_id},
-            json={"status": content.text, "media_ids": media_ids},
+            json={"status": content.text, "media_ids": media_ids, **_choices(content)},
         )
+
+
+def _choices(content: Content) -> dict[str, Any]:
+    options = content.options
+    chosen = {
+        "in_reply_to_id": content.reply_to,
+        "visibility": options.get("visibility"),
+        "spoiler_text": options.get("spoilerText"),
+        "sensitive": options.get("sensitive"),
+        "language": options.get("language"),
+    }
+    return {name: value for name, value in chosen.items() if value is not None}
 
 
 def _server(account: Account) -> str:
