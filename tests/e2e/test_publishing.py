@@ -50,3 +50,33 @@ def test_a_scheduled_post_is_published_once_on_each_platform_and_on_time(stack: 
         # Wide on purpose: tests run on busy machines. `make demo` shows the real figure.
         assert timedelta(0) <= lateness < timedelta(seconds=10)
     assert sorted(each["platform"] for each in landed(stack, words)) == ["bluesky", "mastodon"]
+
+
+def test_an_account_that_is_connected_over_the_api_is_posted_to(stack: DeployedStack, owner: str) -> None:
+    server = str(stack.simulator.base_url).rstrip("/") + "/bluesky"
+    due = (datetime.now(UTC) + timedelta(seconds=10)).replace(microsecond=0)
+    words = f"Freshly connected, {owner}"
+    with stack.api(owner) as api:
+        refused = api.post(
+            "/api/social/connections",
+            json={"platform": "bluesky", "identifier": f"{owner}.example", "appPassword": "wrong", "service": server},
+        )
+        assert (refused.status_code, refused.json()["code"]) == (400, "credentials_refused")
+        connected = api.post(
+            "/api/social/connections",
+            json={"platform": "bluesky", "identifier": f"{owner}.example", "appPassword": "right", "service": server},
+        )
+        assert connected.status_code == 201, connected.text
+        listed = api.get("/api/social/connections").json()["connections"]
+        assert [account["id"] for account in listed] == [connected.json()["connection"]["id"]]
+        created = api.post(
+            f"{POSTS}/create", json={"content": words, "platforms": ["bluesky"], "scheduledAt": due.isoformat()}
+        ).json()
+        api.post(f"{POSTS}/schedule", json={"postId": created["post"]["id"]}).raise_for_status()
+
+        post = final(api, created["post"]["id"], deadline=due + timedelta(seconds=60))
+
+    assert post["status"] == "published", post
+    [publication] = post["publications"]
+    assert (publication["connectionId"], publication["sandbox"]) == (connected.json()["connection"]["id"], False)
+    assert len(landed(stack, words)) == 1
