@@ -108,11 +108,11 @@ class World:
         return answer
 
     def bury(self, boundaries: Boundaries | None = None) -> None:
-        dead, self.sqs.dead = self.sqs.dead, []
-        if dead:
-            batch = parse({"Records": [message.record() for message in dead]})
+        if self.sqs.dead:
+            batch = parse({"Records": [message.record() for message in self.sqs.dead]})
             with self._process(boundaries) as (db, _, _):
                 dead_letters.bury(db, batch.publication_ids, now=self.clock.now())
+            self.sqs.dead.clear()  # not when it died: then they stay where they are
 
     def run(self, **duration: float) -> None:
         """Let time pass: a tick each minute, and messages as they become visible."""
