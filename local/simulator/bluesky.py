@@ -24,7 +24,7 @@ TID = re.compile(r"[2-7a-j][2-7a-z]{12}")
 ACCESS_LIFETIME = timedelta(hours=2)
 REFRESH_LIFETIME = timedelta(days=90)
 KNOWN_HANDLES = ("demo.bsky.social", "bsky.app", "friend.bsky.social")
-MAX_BLOB_BYTES = 2_000_000
+MAX_BLOB_BYTES, MAX_VIDEO_BYTES = 2_000_000, 300_000_000
 
 
 class XrpcError(Exception):
@@ -133,14 +133,15 @@ class Bluesky:
     # Records.
 
     async def upload_blob(self, request: Request) -> Mapping[str, Any]:
-        """Keep the bytes of an image."""
+        """Keep the bytes of an image, and nothing but the type of a video."""
         self._who(request)
         content = await request.body()
-        if len(content) > MAX_BLOB_BYTES:
-            raise XrpcError(413, "PayloadTooLarge", "request entity too large")
         content_type = request.headers.get("content-type", "application/octet-stream")
+        is_video = content_type == "video/mp4"
+        if len(content) > (MAX_VIDEO_BYTES if is_video else MAX_BLOB_BYTES):
+            raise XrpcError(413, "PayloadTooLarge", "request entity too large")
         link = _cid(0x55, content)
-        self._state.media[link] = Media(content_type, content)
+        self._state.media[link] = Media(content_type, b"" if is_video else content)
         self._state.changed()
         return {"blob": {"$type": "blob", "ref": {"$link": link}, "mimeType": content_type, "size": len(content)}}
 
@@ -229,19 +230,22 @@ class Bluesky:
             index = facet["index"]
             if not 0 <= index["byteStart"] < index["byteEnd"] <= size or not facet["features"]:
                 problems.append("Record/facets must lie within the text")
-        images = record.get("embed", {}).get("images", [])
+        images = _images(record)
         if len(images) > 4:
             problems.append("Record/embed/images must not have more than 4 elements")
         for image in images:
             if not isinstance(image.get("alt"), str):
                 problems.append("Record/embed/images must have the property 'alt'")
-            if image["image"]["ref"]["$link"] not in self._state.media:
-                problems.append(f"Could not find blob: {image['image']['ref']['$link']}")
+            if _link(image) not in self._state.media:
+                problems.append(f"Could not find blob: {_link(image)}")
+        for place in record.get("reply", {}).values():
+            known = self._state.bluesky["records"].get(place.get("uri"))
+            if known is None or known["cid"] != place.get("cid"):
+                problems.append("Record/reply must name a record that exists")
         return problems
 
     def _write(self, uri: str, cid: str, record: Mapping[str, Any], session: Mapping[str, Any]) -> Mapping[str, Any]:
         self._state.bluesky["records"][uri] = {"cid": cid, "value": record}
-        images = record.get("embed", {}).get("images", [])
         self._state.land(
             Landed(
                 id=uri,
@@ -250,7 +254,14 @@ class Bluesky:
                 text=record["text"],
                 landed_at=iso(self._state.now()),
                 segments=segments.of_facets(record["text"], record.get("facets", [])),
-                media=[{"url": f"/media/{image['image']['ref']['$link']}", "alt": image["alt"]} for image in images],
+                media=[
+                    {
+                        "url": f"/media/{_link(image)}",
+                        "alt": image["alt"],
+                        "kind": "video" if "video" in image else "image",
+                    }
+                    for image in _images(record)
+                ],
                 url=f"https://bsky.app/profile/{session['handle']}/post/{uri.rsplit('/', 1)[1]}",
             )
         )
@@ -281,6 +292,18 @@ def did_of(handle: str) -> str:
         return handle
     digest = hashlib.sha256(handle.lower().encode()).digest()
     return "did:plc:" + base64.b32encode(digest).decode().lower()[:24]
+
+
+def _images(record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the images of a record, or its video."""
+    embed = record.get("embed", {})
+    images: list[Mapping[str, Any]] = [embed] if "video" in embed else embed.get("images", [])
+    return images
+
+
+def _link(image: Mapping[str, Any]) -> str:
+    blob = image.get("video") or image["image"]
+    return str(blob["ref"]["$link"])
 
 
 async def _body(request: Request) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """The Bluesky adapter against the simulator, over HTTP on loopback."""
 
+import base64
+import hashlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -10,6 +12,7 @@ import httpx
 import pytest
 
 from local.simulator.bluesky import did_of
+from local.simulator.sample_video import Video
 from minutehand.platforms.bluesky.adapter import Bluesky
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.network import guarded_client
@@ -30,6 +33,7 @@ from tests.support.attempts import FakeAttempt
 from tests.support.simulator import Simulator
 
 POST = Content("The kiln is warm.")
+VIDEO_SIZE = 9_000_000
 
 
 @pytest.fixture
@@ -390,3 +394,86 @@ def test_media_that_is_not_an_image_is_rejected_before_the_call(
     assert refused.value.code == "media_refused"
     assert "secret" not in refused.value.reason
     assert attempt.armed_times == 0
+
+
+@pytest.fixture
+def video(simulator: Simulator) -> Content:
+    return Content("Look.", (f"{simulator.url}/media/portrait.mp4?bytes={VIDEO_SIZE}",))
+
+
+def test_a_video_lands_with_its_shape_and_alternative_text(
+    adapter: Bluesky, account: Account, simulator: Simulator, video: Content
+) -> None:
+    adapter.publish(replace(video, alt_texts={video.media_urls[0]: "A kiln, burning."}), account, FakeAttempt())
+    embed = records(simulator)[0]["embed"]
+    assert embed["$type"] == "app.bsky.embed.video"
+    assert (embed["alt"], embed["aspectRatio"]) == ("A kiln, burning.", {"width": 720, "height": 1280})
+    assert (embed["video"]["mimeType"], embed["video"]["size"]) == ("video/mp4", VIDEO_SIZE)
+    digest = hashlib.sha256(Video(VIDEO_SIZE, (720, 1280)).part(0, VIDEO_SIZE)).digest()
+    link = "b" + base64.b32encode(bytes((1, 0x55, 0x12, 0x20)) + digest).decode().lower().rstrip("=")
+    assert embed["video"]["ref"]["$link"] == link
+    assert simulator.posts("bluesky")[0]["media"][0]["kind"] == "video"
+
+
+def test_a_video_is_uploaded_again_with_a_new_token(
+    adapter: Bluesky, account: Account, simulator: Simulator, video: Content
+) -> None:
+    simulator.fault("bluesky", "uploadBlob", "expired_token")
+    adapter.publish(video, account, FakeAttempt())
+    assert records(simulator)[0]["embed"]["video"]["size"] == VIDEO_SIZE
+
+
+def test_a_video_that_takes_longer_than_the_run_is_given_up_for_now(
+    adapter: Bluesky, account: Account, simulator: Simulator, video: Content
+) -> None:
+    class Hurried(FakeAttempt):
+        def time_left(self) -> timedelta:
+            self.left -= timedelta(seconds=12)
+            return self.left
+
+    with pytest.raises(Transient) as slow:
+        adapter.publish(video, account, Hurried())
+    assert slow.value.code == "upload_too_slow"
+    assert simulator.posts() == []
+
+
+def test_a_video_among_images_is_refused(
+    adapter: Bluesky, account: Account, simulator: Simulator, video: Content
+) -> None:
+    with pytest.raises(Rejected, match="one video, or images"):
+        adapter.publish(replace(video, media_urls=(*video.media_urls, simulator.image)), account, FakeAttempt())
+
+
+def test_images_land_with_their_shapes_and_alternative_texts(
+    adapter: Bluesky, account: Account, simulator: Simulator
+) -> None:
+    other = f"{simulator.url}/media/portrait.png"
+    content = Content("Look.", (simulator.image, other, other), alt_texts={other: "A sunset."})
+    adapter.publish(content, account, FakeAttempt())
+    images = records(simulator)[0]["embed"]["images"]
+    assert [image["alt"] for image in images] == ["", "A sunset.", "A sunset."]
+    assert [image["aspectRatio"]["width"] for image in images] == [480, 270, 270]
+
+
+def test_replies_name_the_post_before_and_the_first_of_all(
+    adapter: Bluesky, account: Account, simulator: Simulator
+) -> None:
+    first = adapter.publish(POST, account, FakeAttempt(publication_id="first"))
+    second = adapter.publish(Content("And on.", reply_to=first.remote_id), account, FakeAttempt(publication_id="2"))
+    third = Content("And end.", reply_to=second.remote_id, options={"languages": ["en", "de"]})
+    adapter.publish(third, account, FakeAttempt(publication_id="3"))
+    replies = {record["text"]: record for record in records(simulator)}
+    assert replies["And on."]["reply"]["root"]["uri"] == first.remote_id
+    assert replies["And on."]["reply"]["parent"]["uri"] == first.remote_id
+    assert replies["And end."]["reply"]["root"]["uri"] == first.remote_id
+    assert replies["And end."]["reply"]["parent"]["uri"] == second.remote_id
+    assert replies["And end."]["langs"] == ["en", "de"]
+
+
+def test_a_reply_to_what_was_deleted_is_rejected(adapter: Bluesky, account: Account, simulator: Simulator) -> None:
+    first = adapter.publish(POST, account, FakeAttempt(publication_id="first"))
+    simulator.client.delete("/api/timeline")
+    with pytest.raises(Rejected) as gone:
+        adapter.publish(Content("And on.", reply_to=first.remote_id), account, FakeAttempt(publication_id="2"))
+    assert gone.value.code == "reply_gone"
+    assert simulator.posts() == []

@@ -5,7 +5,7 @@ import pytest
 
 from minutehand.platforms.bluesky.rules import problems
 from minutehand.platforms.bluesky.tid import tid
-from minutehand.platforms.port import Content
+from minutehand.platforms.port import Content, MediaInfo
 
 FAMILY = "👩‍👩‍👧‍👦"  # one grapheme of 25 bytes
 NOW = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=UTC)
@@ -25,6 +25,25 @@ NOW = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=UTC)
 )
 def test_what_just_fits_is_accepted_and_one_more_is_not(content: Content, expected: list[str]) -> None:
     assert problems(content) == expected
+
+
+@pytest.mark.parametrize(
+    ("video", "expected"),
+    [
+        (MediaInfo("u", "video/mp4", 300_000_000), []),
+        (MediaInfo("u", "video/mp4", 300_000_001), ["The video has 300,000,001 bytes; Bluesky allows 300,000,000."]),
+        (MediaInfo("u", "video/quicktime", 1), ["The video is of the type video/quicktime; Bluesky takes MP4."]),
+    ],
+)
+def test_videos(video: MediaInfo, expected: list[str]) -> None:
+    assert problems(Content("x", ("u",)), [video]) == expected
+
+
+@pytest.mark.parametrize(
+    ("languages", "count"), [(["en"], 0), (["en", "de", "ja"], 0), (["a"] * 4, 1), ("en", 1), ([""], 1)]
+)
+def test_languages(languages: object, count: int) -> None:
+    assert len(problems(Content("x", options={"languages": languages}))) == count
 
 
 def test_a_tid_is_valid_sorts_by_time_and_holds_its_moment() -> None:

@@ -60,6 +60,11 @@ class RemoteFile:
         self._at += len(piece)
         return piece
 
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield what is left, in small parts."""
+        while piece := self.read(SLICE):
+            yield piece
+
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         """Go to ``offset``, from the beginning or the end."""
         self._at = offset + (self._size if whence == os.SEEK_END else 0)

@@ -1,6 +1,6 @@
 """Bluesky (AT Protocol): a post is a record at a key of our choice, so a call in doubt can be asked about exactly.
 
-Checkpoint: ``rkey`` and ``created_at`` (chosen before anything else), ``blob_<media>`` (an uploaded image),
+Checkpoint: ``rkey`` and ``created_at`` (chosen before anything else), ``blob_<media>`` (an uploaded image or video),
 ``repo`` and ``service`` (where the record was put).
 """
 
@@ -17,6 +17,7 @@ from minutehand.platforms.bluesky.session import Session, Sessions, is_stale
 from minutehand.platforms.bluesky.tid import tid
 from minutehand.platforms.exchange import Exchange, Reply, saying
 from minutehand.platforms.media import MediaFetcher, media_key
+from minutehand.platforms.pieces import RemoteFile
 from minutehand.platforms.port import (
     Account,
     Attempt,
@@ -31,6 +32,7 @@ from minutehand.platforms.port import (
 )
 
 COLLECTION = "app.bsky.feed.post"
+UPLOAD = "com.atproto.repo.uploadBlob"
 CREATED_AT_KEPT = timedelta(minutes=5)
 """A post that is tried again later than this gets a new time: a feed would sort it under the posts of back then."""
 BLOB_KEPT = timedelta(hours=1)
@@ -38,16 +40,19 @@ BLOB_KEPT = timedelta(hours=1)
 
 
 class Bluesky:
-    """Implements `minutehand.platforms.port.Adapter`."""
+    """Implements `minutehand.platforms.port.Adapter`.
+
+    Options: ``languages``.
+    """
 
     def __init__(self, client: httpx.Client, media: MediaFetcher) -> None:
         self._exchange = Exchange(client, "Bluesky")
         self._sessions = Sessions(self._exchange)
         self._media = media
 
-    def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:  # noqa: ARG002
+    def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
         """See `Adapter.validate`."""
-        return rules.problems(content)
+        return rules.problems(content, media)
 
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published:
         """See `Adapter.publish`."""
@@ -101,10 +106,49 @@ class Bluesky:
         record: dict[str, Any] = {"$type": COLLECTION, "text": content.text, "createdAt": created_at}
         if found := facets(content.text, lambda handle: self._did_of(handle, account, attempt)):
             record["facets"] = found
+        if languages := content.options.get("languages"):
+            record["langs"] = list(languages)
         if content.media_urls:
-            images = [{"alt": "", "image": self._blob(url, account, attempt)} for url in content.media_urls]
-            record["embed"] = {"$type": "app.bsky.embed.images", "images": images}
+            record["embed"] = self._embed(content, account, attempt)
+        if content.reply_to is not None:
+            record["reply"] = self._reply(content.reply_to, account, attempt)
         return record
+
+    def _embed(self, content: Content, account: Account, attempt: Attempt) -> dict[str, Any]:
+        uploads = self._uploads(content, account, attempt)
+        described = []
+        for url, upload in zip(content.media_urls, uploads, strict=True):
+            ratio = upload.get("ratio")
+            shape = {"aspectRatio": {"width": ratio[0], "height": ratio[1]}} if ratio else {}
+            described.append((upload["blob"], {"alt": content.alt_texts.get(url, ""), **shape}))
+        blob, description = described[0]
+        if str(blob.get("mimeType", "")).startswith("video/"):
+            return {"$type": "app.bsky.embed.video", "video": blob, **description}
+        images = [{"image": blob, **description} for blob, description in described]
+        return {"$type": "app.bsky.embed.images", "images": images}
+
+    def _reply(self, uri: str, account: Account, attempt: Attempt) -> dict[str, Any]:
+        """Return what a reply to ``uri`` says of the thread: the post before it, and the first of all."""
+        repo, _, rkey = uri.removeprefix("at://").partition(f"/{COLLECTION}/")
+        reply = self._prepare(
+            account,
+            attempt,
+            lambda session: self._exchange.client.build_request(
+                "GET",
+                f"{session.service}/xrpc/com.atproto.repo.getRecord",
+                params={"repo": repo, "collection": COLLECTION, "rkey": rkey},
+                headers=session.headers,
+            ),
+        )
+        if reply.fields.get("error") == "RecordNotFound":
+            raise Rejected("reply_gone", "The post on Bluesky that this one belongs to is not there any more.")
+        if not reply.ok:
+            raise self._refusal(reply, account)
+        parent = {"uri": reply.fields.get("uri"), "cid": reply.fields.get("cid")}
+        value = reply.fields.get("value")
+        thread = value.get("reply") if isinstance(value, dict) else None
+        root = thread.get("root") if isinstance(thread, dict) else None
+        return {"root": root or parent, "parent": parent}
 
     def _did_of(self, handle: str, account: Account, attempt: Attempt) -> str | None:
         reply = self._prepare(
@@ -120,28 +164,55 @@ class Bluesky:
         did = reply.fields.get("did") if reply.ok else None
         return did if isinstance(did, str) else None
 
-    def _blob(self, url: str, account: Account, attempt: Attempt) -> Any:
-        key = f"blob_{media_key(url)}"
-        if known := _kept_blob(attempt.checkpoint.get(key), attempt.now()):
+    def _uploads(self, content: Content, account: Account, attempt: Attempt) -> list[Any]:
+        """Return what is known of each medium's upload, made now if need be: ``blob``, and ``ratio`` of the sides."""
+        kept = [_kept_upload(attempt.checkpoint.get(_key(url)), attempt.now()) for url in content.media_urls]
+        media = {
+            url: self._media.probe(url) for url, upload in zip(content.media_urls, kept, strict=True) if upload is None
+        }
+        if broken := rules.problems(content, list(media.values())):
+            raise Rejected("invalid_content", " ".join(broken))
+        return [
+            upload or self._upload(media[url], account, attempt)
+            for url, upload in zip(content.media_urls, kept, strict=True)
+        ]
+
+    def _upload(self, medium: MediaInfo, account: Account, attempt: Attempt) -> Any:
+        known = _kept_upload(attempt.checkpoint.get(_key(medium.url)), attempt.now())  # the same medium twice
+        if known is not None:
             return known
-        image = self._media.fetch(url, max_bytes=rules.MAX_IMAGE_BYTES)
-        reply = self._prepare(
-            account,
-            attempt,
-            lambda session: self._exchange.client.build_request(
-                "POST",
-                f"{session.service}/xrpc/com.atproto.repo.uploadBlob",
-                content=image.content,
-                headers={**session.headers, "Content-Type": image.content_type},
-            ),
-        )
+        send = self._video_call(medium, attempt) if medium.is_video else self._image_call(medium)
+        reply = self._prepare(account, attempt, send)
         if not reply.ok:
-            raise self._refusal(reply, account, what="an image")
+            raise self._refusal(reply, account, what="a video" if medium.is_video else "an image")
         blob = reply.fields.get("blob")
         if not isinstance(blob, dict):
             raise Transient("unexpected_answer", "Bluesky gave an answer to an image that makes no sense.")
-        attempt.save(**{key: json.dumps({"at": attempt.now().isoformat(), "blob": blob})})
-        return blob
+        ratio = [medium.width, medium.height] if medium.width and medium.height else None
+        upload = {"at": attempt.now().isoformat(), "blob": blob, "ratio": ratio}
+        attempt.save(**{_key(medium.url): json.dumps(upload)})
+        return upload
+
+    def _image_call(self, medium: MediaInfo) -> Callable[[Session], httpx.Request]:
+        image = self._media.fetch(medium.url, max_bytes=rules.MAX_IMAGE_BYTES)
+        return lambda session: self._exchange.client.build_request(
+            "POST",
+            f"{session.service}/xrpc/{UPLOAD}",
+            content=image.content,
+            headers={**session.headers, "Content-Type": image.content_type},
+        )
+
+    def _video_call(self, medium: MediaInfo, attempt: Attempt) -> Callable[[Session], httpx.Request]:
+        """Return the call that reads a video while it sends it. Bluesky digests it when the post is first seen."""
+        size = medium.size_bytes
+        if size is None:
+            raise Rejected("media_refused", "The size of the video cannot be found out: its server does not tell it.")
+        return lambda session: self._exchange.client.build_request(
+            "POST",
+            f"{session.service}/xrpc/{UPLOAD}",
+            content=RemoteFile(self._media, medium.url, size, attempt),
+            headers={**session.headers, "Content-Type": medium.content_type, "Content-Length": str(size)},
+        )
 
     def _prepare(self, account: Account, attempt: Attempt, build: Callable[[Session], httpx.Request]) -> Reply:
         """Make a preparing call; once more when only the access token was stale."""
@@ -182,11 +253,15 @@ def _chosen(attempt: Attempt) -> tuple[str, str]:
     return rkey, created_at
 
 
-def _kept_blob(saved: str | None, now: datetime) -> Any:
+def _key(url: str) -> str:
+    return f"blob_{media_key(url)}"
+
+
+def _kept_upload(saved: str | None, now: datetime) -> Any:
     if saved is None:
         return None
     upload = json.loads(saved)
-    return upload["blob"] if now - datetime.fromisoformat(upload["at"]) <= BLOB_KEPT else None
+    return upload if now - datetime.fromisoformat(upload["at"]) <= BLOB_KEPT else None
 
 
 def _permalink(account: Account, repo: str, rkey: str) -> str:
