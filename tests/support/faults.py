@@ -20,7 +20,7 @@ class Boundaries:
     a process that was killed dies again at every boundary that another of its threads still reaches.
     """
 
-    def __init__(self, act_at: int | str | None = None, act: Callable[[], None] | None = None) -> None:
+    def __init__(self, act_at: int | str | None = None, act: Callable[[], object] | None = None) -> None:
         self.passed: list[str] = []
         self.acted_at: str | None = None
         self._act_at = act_at

@@ -1,0 +1,146 @@
+"""Dead letters: what the ledger shows decides, never that a message died."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from minutehand.queue.dead_letters import MAX_ATTEMPTS, MAX_LEASES, DeadLetterReport, bury
+from minutehand.runtime.sql import Query
+from tests.support.world import World
+
+CHANGE = Query(
+    "change",
+    """UPDATE publications
+       SET state = %(state)s, attempts = %(attempts)s, leases = %(leases)s, armed_at = %(armed_at)s,
+           lease_token = CASE WHEN %(state)s = 'publishing' THEN gen_random_uuid() END,
+           lease_until = CASE WHEN %(state)s = 'publishing' THEN %(lease_until)s::timestamptz END
+       WHERE id = %(id)s""",
+)
+
+
+def dying(world: World, *, lease_left: float = -1, armed: bool = False, **columns: Any) -> tuple[UUID, UUID]:
+    """A post that is due, with a publication as ``columns`` say; returns the ids of both."""
+    post = world.post(ahead=0)
+    world.schedule(post)
+    world.sqs.purge()
+    [publication] = world.publications(post)
+    now = world.clock.now()
+    values = {
+        "state": "queued",
+        "attempts": 0,
+        "leases": 0,
+        "armed_at": now if armed else None,
+        "lease_until": now + timedelta(seconds=lease_left),
+    }
+    world.db.fetch(CHANGE, id=publication["id"], **(values | columns))
+    return post, publication["id"]
+
+
+def verdict(world: World, publication: UUID) -> DeadLetterReport:
+    return bury(world.db, [publication], now=world.clock.now())
+
+
+def test_a_message_that_died_while_postgres_was_away_is_sent_again_and_its_post_goes_out(world: World) -> None:
+    post, publication = dying(world)
+    assert verdict(world, publication) == DeadLetterReport(resent=1)
+    world.run(minutes=2)
+    assert world.status(post) == "published"
+    assert world.events(publication) == ["began", "published"]
+
+
+def test_a_publisher_at_work_is_left_to_it(world: World) -> None:
+    post, publication = dying(world, state="publishing", leases=MAX_LEASES, lease_left=30, armed=True)
+    assert verdict(world, publication).ended == 0
+    assert world.publications(post)[0]["state"] == "publishing"
+    assert world.publications(post)[0]["lease_until"] > world.clock.now()
+
+
+@pytest.mark.parametrize(
+    ("columns", "code", "reason"),
+    [
+        ({"attempts": MAX_ATTEMPTS}, "attempts_used_up", "Bluesky could not be reached in 3 attempts."),
+        (
+            {"state": "publishing", "leases": MAX_LEASES},
+            "internal_error",
+            "Publishing on Bluesky was stopped: an error on our side kept it from being handled.",
+        ),
+    ],
+    ids=["attempts", "leases"],
+)
+def test_what_was_tried_enough_fails_with_the_reason(
+    world: World, columns: dict[str, Any], code: str, reason: str
+) -> None:
+    post, publication = dying(world, **columns)
+    assert verdict(world, publication) == DeadLetterReport(ended=1)
+    [row] = world.publications(post)
+    assert (row["state"], row["failure_code"], row["failure_reason"]) == ("failed", code, reason)
+    assert (world.status(post), world.row(post)["failure_reason"]) == ("failed", reason)
+    assert world.events(publication) == ["failed"]
+
+
+def test_what_may_be_out_never_fails_but_is_asked_about(world: World) -> None:
+    post, publication = dying(world, state="publishing", attempts=MAX_ATTEMPTS, armed=True)
+    assert verdict(world, publication) == DeadLetterReport(resent=1)
+    world.run(minutes=3)
+    assert world.platform.inquiries == 1
+    assert world.status(post) == "failed"
+    assert world.events(publication) == ["failed"]
+    assert world.row(post)["failure_reason"] == (
+        "The call to Bluesky broke off, and the post had not arrived. Given up after 3 attempts."
+    )
+
+
+def test_what_may_be_out_and_breaks_the_publisher_each_time_stands_as_unknown(world: World) -> None:
+    post, publication = dying(world, state="publishing", attempts=1, leases=MAX_LEASES, armed=True)
+    assert verdict(world, publication) == DeadLetterReport(ended=1)
+    [row] = world.publications(post)
+    assert (row["state"], row["failure_code"]) == ("unknown", "outcome_unknown")
+    assert world.row(post)["failure_reason"] == (
+        "It may have gone out on Bluesky, but nobody could find out: please look there."
+    )
+    world.run(minutes=10)
+    assert world.platform.landed == []
+
+
+@pytest.mark.parametrize("state", ["cancelled", "published"])
+def test_what_is_over_needs_nothing(world: World, state: str) -> None:
+    post = world.post(ahead=0)
+    world.schedule(post)
+    [publication] = world.publications(post)
+    if state == "cancelled":
+        world.cancel(post)
+    else:
+        world.deliver()
+    assert verdict(world, publication["id"]) == DeadLetterReport(settled_before=1)
+    assert world.publications(post)[0]["state"] == state
+
+
+def test_what_is_not_there_any_more_needs_nothing(world: World) -> None:
+    assert verdict(world, uuid4()) == DeadLetterReport(settled_before=1)
+
+
+def test_one_of_two_platforms_is_given_up_and_the_post_waits_for_the_other(world: World) -> None:
+    post = world.post(platforms=["bluesky", "mastodon"], ahead=0)
+    world.schedule(post)
+    first, second = world.publications(post)
+    world.sqs.purge()
+    change = {"state": "queued", "attempts": MAX_ATTEMPTS, "leases": 0, "armed_at": None, "lease_until": None}
+    world.db.fetch(CHANGE, id=first["id"], **change)
+    report = bury(world.db, [first["id"], second["id"]], now=world.clock.now())
+    assert (report.ended, report.resent, world.status(post)) == (1, 1, "queued")
+    world.run(minutes=2)
+    assert world.status(post) == "failed"
+    assert world.row(post)["failure_reason"].endswith("could not be reached in 3 attempts. Published on Mastodon.")
+
+
+def test_messages_that_nobody_can_read_die_and_harm_no_other(world: World) -> None:
+    world.sqs.put("not ours")
+    post = world.post(ahead=0)
+    world.schedule(post)
+    world.deliver()
+    assert world.status(post) == "published"
+    assert len(world.sqs.messages) == 1
+    world.run(minutes=30)
+    assert (world.sqs.messages, world.sqs.dead) == ({}, [])
