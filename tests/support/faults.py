@@ -16,8 +16,8 @@ class Boundaries:
     """Counts boundaries as a process passes them, and acts at one of them.
 
     ``act_at``: the number of the boundary (0 is the first), or the name of one (the first time that it is reached), at
-    which ``act`` is called, once. `kill` is the usual act;
-    a process that was killed dies again at every boundary that another of its threads still reaches.
+    which ``act`` is called, once. `kill` is the usual act; a process that was killed dies again at every boundary that
+    another of its threads still reaches.
     """
 
     def __init__(self, act_at: int | str | None = None, act: Callable[[], object] | None = None) -> None:

@@ -11,7 +11,7 @@ import boto3
 import psycopg
 import pytest
 from moto import mock_aws
-from moto.core import DEFAULT_ACCOUNT_ID as ACCOUNT
+from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT
 from moto.sqs.models import sqs_backends
 
 from functions.dead_letters import app as dead_letters
@@ -54,8 +54,9 @@ class Aws:
             "Attributes"
         ]["QueueArn"]
         redrive = {"deadLetterTargetArn": self.dead_arn, "maxReceiveCount": 3}
-        attributes = {"VisibilityTimeout": "360", "RedrivePolicy": json.dumps(redrive)}
-        self.url = self.sqs.create_queue(QueueName="publish", Attributes=attributes)["QueueUrl"]
+        self.url = self.sqs.create_queue(
+            QueueName="publish", Attributes={"VisibilityTimeout": "360", "RedrivePolicy": json.dumps(redrive)}
+        )["QueueUrl"]
         self.key_id = self.kms.create_key()["KeyMetadata"]["KeyId"]
 
     def receive(self, url: str) -> list[dict[str, Any]]:
@@ -85,8 +86,11 @@ class Aws:
     def counts(self) -> tuple[int, int, int]:
         """How many messages are visible, received, and delayed."""
         attributes = self.sqs.get_queue_attributes(QueueUrl=self.url, AttributeNames=["All"])["Attributes"]
-        names = ("", "NotVisible", "Delayed")
-        return tuple(int(attributes[f"ApproximateNumberOfMessages{name}"]) for name in names)  # type: ignore[return-value]
+        return (
+            int(attributes["ApproximateNumberOfMessages"]),
+            int(attributes["ApproximateNumberOfMessagesNotVisible"]),
+            int(attributes["ApproximateNumberOfMessagesDelayed"]),
+        )
 
     def out_of_sight(self) -> list[float]:
         """For how many more seconds each received message is out of sight: SQS does not say, so moto is asked."""

@@ -1,0 +1,122 @@
+"""The database on real Postgres: it reconnects, repeats nothing, and lets threads take turns."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+import psycopg
+import pytest
+
+from minutehand.runtime import db as module
+from minutehand.runtime.db import Database
+from minutehand.runtime.sql import Query
+
+WHO = Query("who", "SELECT pg_backend_pid() AS pid")
+ADD = Query("add", "INSERT INTO queue_controls VALUES ('owner', %(target)s, 'why', 'who', now())")
+ALL = Query("all", "SELECT target FROM queue_controls ORDER BY target")
+
+
+@pytest.fixture
+def terminate(database_url: str) -> Callable[[int], None]:
+    def end(pid: int) -> None:
+        with psycopg.connect(database_url, autocommit=True) as other:
+            other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+
+    return end
+
+
+@pytest.fixture
+def rested(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if a connection had rested for long whenever it is used."""
+    monkeypatch.setattr(module, "TRUST_SECONDS", -1.0)
+
+
+def pid(db: Database) -> int:
+    return int(db.fetch(WHO)[0]["pid"])
+
+
+def targets(db: Database) -> list[str]:
+    return [row["target"] for row in db.fetch(ALL)]
+
+
+def test_one_connection_serves_all_statements(db: Database) -> None:
+    assert pid(db) == pid(db)
+    assert db.one(Query("none", "SELECT 1 AS one WHERE false")) is None
+    assert db.one(Query("first", "SELECT n FROM generate_series(3, 5) AS n")) == {"n": 3}
+    assert db.fetch(ADD, target="ada") == []
+
+
+def test_the_url_is_asked_again_for_every_new_connection(database_url: str) -> None:
+    asked: list[str] = []
+
+    def url() -> str:
+        asked.append(database_url)
+        return database_url
+
+    db = Database(url)
+    assert asked == []
+    first = pid(db)
+    db.close()
+    assert pid(db) != first
+    assert len(asked) == 2
+    db.close()
+
+
+@pytest.mark.usefixtures("rested")
+def test_a_connection_that_broke_while_it_rested_is_replaced_unnoticed(
+    db: Database, terminate: Callable[[int], None]
+) -> None:
+    first = pid(db)
+    terminate(first)
+    assert pid(db) != first
+
+
+def test_a_statement_under_which_the_connection_breaks_fails_once_and_is_not_repeated(
+    db: Database, terminate: Callable[[int], None]
+) -> None:
+    terminate(pid(db))
+    with pytest.raises(psycopg.OperationalError):
+        db.fetch(ADD, target="ada")
+    assert targets(db) == []
+
+
+def test_a_transaction_is_kept_or_undone_as_a_whole(db: Database) -> None:
+    with db.transaction():
+        db.fetch(ADD, target="kept")
+        with suppress(ZeroDivisionError), db.transaction():
+            db.fetch(ADD, target="undone")
+            raise ZeroDivisionError
+    with suppress(ZeroDivisionError), db.transaction():
+        db.fetch(ADD, target="undone too")
+        raise ZeroDivisionError
+    assert targets(db) == ["kept"]
+
+
+@pytest.mark.usefixtures("rested")
+def test_a_connection_that_breaks_in_a_transaction_undoes_it_and_nothing_goes_on_beside_it(
+    db: Database, terminate: Callable[[int], None]
+) -> None:
+    def work() -> None:
+        with db.transaction():
+            db.fetch(ADD, target="first half")
+            terminate(pid(db))
+            db.fetch(ADD, target="second half")
+
+    with pytest.raises(psycopg.OperationalError):
+        work()
+    assert targets(db) == []
+
+
+def test_threads_wait_for_a_transaction_to_end(db: Database) -> None:
+    with ThreadPoolExecutor() as pool:
+        with db.transaction():
+            db.fetch(ADD, target="a")
+            other = pool.submit(targets, db)
+            db.fetch(ADD, target="b")
+        assert other.result() == ["a", "b"]
+
+
+def test_postgres_that_is_away_is_an_operational_error() -> None:
+    db = Database(lambda: "postgresql://nobody@127.0.0.1:1/none")
+    with pytest.raises(psycopg.OperationalError):
+        db.fetch(WHO)

@@ -1,0 +1,133 @@
+"""Messages: how long each is delayed, what it holds, and what SQS accepted of them."""
+
+import json
+import re
+from datetime import timedelta
+from typing import Any, cast
+from uuid import UUID
+
+import pytest
+
+from minutehand.queue.outbox import Outbox, Sendable
+from tests.support.clock import START
+
+
+class Sqs:
+    """Keeps what it is sent; ``broken`` names the calls that fail, ``refused`` the entries that are not accepted."""
+
+    def __init__(self) -> None:
+        self.calls: list[list[dict[str, Any]]] = []
+        self.refused: set[str] = set()
+
+    def send_message_batch(self, *, QueueUrl: str, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
+        self.calls.append(Entries)
+        failed = [entry for entry in Entries if entry["MessageBody"] in self.refused]
+        return {
+            "Successful": [{"Id": entry["Id"]} for entry in Entries if entry not in failed],
+            "Failed": [{"Id": entry["Id"], "Code": "InternalError"} for entry in failed],
+        }
+
+
+class Marks:
+    """A database that notes what is marked as sent."""
+
+    def __init__(self) -> None:
+        self.ids: list[UUID] = []
+
+    def fetch(self, query: Any, *, ids: list[UUID], now: object) -> list[dict[str, Any]]:
+        assert query.name == "mark_sent"
+        self.ids += ids
+        return []
+
+
+def sendable(number: int = 1, *, ahead: float = 0, owner: str = "ada") -> Sendable:
+    return Sendable(UUID(int=number), UUID(int=0), owner, START + timedelta(seconds=ahead))
+
+
+def dispatch(*publications: Sendable, sqs: Sqs, lead: float = 1) -> tuple[int, Marks]:
+    marks = Marks()
+    outbox = Outbox(cast("Any", sqs), "queue", lead=timedelta(seconds=lead))
+    return outbox.dispatch(cast("Any", marks), publications, START), marks
+
+
+@pytest.mark.parametrize(
+    ("ahead", "lead", "delay"),
+    [
+        (-30, 1, 0),
+        (0, 1, 0),
+        (0.9, 1, 0),
+        (1, 1, 0),
+        (1.999, 1, 0),
+        (2, 1, 1),
+        (60.999, 1, 59),
+        (60, 0, 60),
+        (60.5, 0, 60),
+        (60, 10, 50),
+        (119.999, 1, 118),
+        (900, 0, 900),
+        (901, 1, 900),
+        (5_000, 1, 900),
+    ],
+)
+def test_the_delay_is_what_is_left_less_the_lead_rounded_down_and_what_sqs_can_do(
+    ahead: float, lead: float, delay: int
+) -> None:
+    sqs = Sqs()
+    dispatch(sendable(ahead=ahead), sqs=sqs, lead=lead)
+    assert sqs.calls[0][0]["DelaySeconds"] == delay
+
+
+def test_a_message_holds_nothing_but_ids() -> None:
+    sqs = Sqs()
+    dispatch(sendable(7), sqs=sqs)
+    assert json.loads(sqs.calls[0][0]["MessageBody"]) == {
+        "publicationId": str(UUID(int=7)),
+        "jobId": str(UUID(int=0)),
+    }
+
+
+def test_the_group_is_the_owners_whatever_its_id_is() -> None:
+    sqs = Sqs()
+    owners = ["ada", "grace", "ada", "Ada 🏺\n", "x" * 200]
+    dispatch(*(sendable(number, owner=owner) for number, owner in enumerate(owners)), sqs=sqs)
+    groups = [entry["MessageGroupId"] for entry in sqs.calls[0]]
+    assert groups[0] == groups[2]
+    assert len(set(groups)) == 4
+    assert all(re.fullmatch(r"[A-Za-z0-9]{1,128}", group) for group in groups)
+
+
+@pytest.mark.parametrize(("count", "calls"), [(0, 0), (1, 1), (10, 1), (11, 2), (500, 50)])
+def test_ten_messages_a_call(count: int, calls: int) -> None:
+    sqs = Sqs()
+    sent, marks = dispatch(*(sendable(number) for number in range(count)), sqs=sqs)
+    assert (sent, len(sqs.calls)) == (count, calls)
+    assert sorted(marks.ids) == [UUID(int=number) for number in range(count)]
+
+
+def test_only_what_was_accepted_is_marked_as_sent() -> None:
+    sqs = Sqs()
+    sqs.refused = {json.dumps({"publicationId": str(UUID(int=2)), "jobId": str(UUID(int=0))})}
+    sent, marks = dispatch(sendable(1), sendable(2), sendable(3), sqs=sqs)
+    assert sent == 2
+    assert marks.ids == [UUID(int=1), UUID(int=3)]
+
+
+def test_a_call_that_fails_leaves_the_others_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    sqs = Sqs()
+    send = sqs.send_message_batch
+
+    def moody(*, QueueUrl: str, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
+        if str(UUID(int=0)) in Entries[0]["MessageBody"].split(",")[0]:
+            raise ConnectionError("no route")
+        return send(QueueUrl=QueueUrl, Entries=Entries)
+
+    monkeypatch.setattr(sqs, "send_message_batch", moody)
+    sent, marks = dispatch(*(sendable(number) for number in range(15)), sqs=sqs)
+    assert sent == 5
+    assert marks.ids == [UUID(int=number) for number in range(10, 15)]
+
+
+def test_nothing_accepted_marks_nothing() -> None:
+    sqs = Sqs()
+    sqs.refused = {json.dumps({"publicationId": str(UUID(int=1)), "jobId": str(UUID(int=0))})}
+    assert dispatch(sendable(1), sqs=sqs)[1].ids == []

@@ -1,0 +1,89 @@
+"""Configuration: what is read, what it is when it is not set, and what is refused, with which sentence."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+import pytest
+
+from minutehand.runtime.config import (
+    MAX_SEND_LEAD_SECONDS,
+    BadConfiguration,
+    Config,
+    DatabaseConfig,
+    PublisherConfig,
+    QueueConfig,
+)
+
+DATABASE = {"DATABASE_URL": "postgresql://minutehand:s3cret@db/minutehand"}
+QUEUE = DATABASE | {"PUBLISH_QUEUE_URL": "https://sqs.example/1/publish"}
+
+
+def refusal(config: type[Config], environ: Mapping[str, str]) -> str:
+    with pytest.raises(BadConfiguration) as refused:
+        config.from_environ(environ)
+    return str(refused.value)
+
+
+def test_what_is_not_set_has_its_default() -> None:
+    config = QueueConfig.from_environ(QUEUE)
+    assert (config.horizon, config.send_lead) == (timedelta(seconds=120), timedelta(seconds=1))
+    assert config.unconnected_platforms == "reject"
+
+
+def test_what_is_set_is_read_with_its_type() -> None:
+    config = PublisherConfig.from_environ(
+        QUEUE
+        | {
+            "HORIZON_SECONDS": "900",
+            "SEND_LEAD_SECONDS": "0",
+            "UNCONNECTED_PLATFORMS": "sandbox",
+            "SANDBOX_URL": "http://127.0.0.1:5461/sandbox/posts",
+            "TOKEN_KEY_ID": "alias/tokens",
+            "MEDIA_FROM_PRIVATE_NETWORKS": "true",
+            "PATH": "/usr/bin",
+        }
+    )
+    assert (config.horizon, config.send_lead) == (timedelta(minutes=15), timedelta(0))
+    assert (config.unconnected_platforms, config.media_from_private_networks) == ("sandbox", True)
+    assert config.sandbox_url == "http://127.0.0.1:5461/sandbox/posts"
+
+
+def test_an_empty_variable_is_one_that_is_not_set() -> None:
+    config = PublisherConfig.from_environ(
+        QUEUE | {"TOKEN_KEY_ID": "k", "SANDBOX_URL": "", "HORIZON_SECONDS": "", "DATABASE_SECRET_ARN": ""}
+    )
+    assert (config.sandbox_url, config.horizon_seconds, config.database_secret_arn) == (None, 120, None)
+
+
+@pytest.mark.parametrize(
+    "environ", [{}, {"DATABASE_URL": ""}, DATABASE | {"DATABASE_SECRET_ARN": "arn:aws:secretsmanager:x"}]
+)
+def test_the_database_is_given_in_exactly_one_way(environ: dict[str, str]) -> None:
+    assert "set exactly one of DATABASE_URL and DATABASE_SECRET_ARN" in refusal(DatabaseConfig, environ)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("HORIZON_SECONDS", "59"),
+        ("HORIZON_SECONDS", "901"),
+        ("HORIZON_SECONDS", "soon"),
+        ("SEND_LEAD_SECONDS", "-1"),
+        ("SEND_LEAD_SECONDS", str(MAX_SEND_LEAD_SECONDS + 1)),
+        ("UNCONNECTED_PLATFORMS", "maybe"),
+    ],
+)
+def test_a_value_that_is_not_allowed_is_refused_by_the_name_of_its_variable(variable: str, value: str) -> None:
+    assert refusal(QueueConfig, QUEUE | {variable: value}).startswith(f"{variable}: ")
+
+
+def test_everything_that_is_wrong_is_named_at_once() -> None:
+    sentence = refusal(PublisherConfig, DATABASE | {"HORIZON_SECONDS": "x"})
+    assert all(name in sentence for name in ("PUBLISH_QUEUE_URL", "TOKEN_KEY_ID", "HORIZON_SECONDS"))
+
+
+def test_no_secret_is_repeated_anywhere() -> None:
+    config = DatabaseConfig.from_environ(DATABASE)
+    assert "s3cret" not in repr(config)
+    both = DATABASE | {"DATABASE_SECRET_ARN": "arn:s3cret"}
+    assert "s3cret" not in refusal(DatabaseConfig, both)
