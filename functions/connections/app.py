@@ -41,11 +41,10 @@ def connected() -> Connections:
 @cache
 def vault() -> "Vault":
     """Return the vault; boto3 is imported only when a token is to be sealed."""
-    import boto3
-
     from minutehand.connections.vault import Vault
+    from minutehand.runtime import aws
 
-    return Vault(boto3.client("kms"), config().token_key_id)
+    return Vault(aws.client("kms"), config().token_key_id)
 
 
 def seal(token: Mapping[str, str], connection_id: str, owner_id: str) -> bytes:

@@ -4,7 +4,6 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-import boto3
 from aws_lambda_powertools.logging import Logger
 
 from minutehand.connections.vault import Vault
@@ -12,6 +11,7 @@ from minutehand.platforms.registry import adapter_for
 from minutehand.publishing.publisher import Publisher
 from minutehand.queue.messages import PublishQueue, parse
 from minutehand.queue.outbox import Outbox
+from minutehand.runtime import aws
 from minutehand.runtime.clock import SystemClock
 from minutehand.runtime.config import PublisherConfig
 from minutehand.runtime.connect import database
@@ -27,13 +27,13 @@ clock = SystemClock()
 def parts() -> tuple[Publisher, PublishQueue]:
     """Build what is kept from one invocation to the next."""
     config = PublisherConfig.from_environ()
-    sqs = boto3.client("sqs")
+    sqs = aws.client("sqs")
     publisher = Publisher(
         database(config),
         clock,
         Outbox(sqs, config.publish_queue_url, lead=config.send_lead),
         lambda work: adapter_for(work.platform, sandbox=work.sandbox, config=config),
-        Vault(boto3.client("kms"), config.token_key_id).open,
+        Vault(aws.client("kms"), config.token_key_id).open,
         horizon=config.horizon,
     )
     return publisher, PublishQueue(sqs, config.publish_queue_url, lead=config.send_lead)

@@ -32,10 +32,10 @@ def connected() -> tuple[QueueConfig, Database]:
 @cache
 def outbox() -> Outbox:
     """Return the sending side of the publish queue; boto3 is imported only when something is to be sent."""
-    import boto3
+    from minutehand.runtime import aws
 
     config, _ = connected()
-    return Outbox(boto3.client("sqs"), config.publish_queue_url, lead=config.send_lead)
+    return Outbox(aws.client("sqs"), config.publish_queue_url, lead=config.send_lead)
 
 
 @endpoint.on("POST")

@@ -5,11 +5,11 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-import boto3
 from aws_lambda_powertools.logging import Logger
 
 from minutehand.queue.outbox import Outbox
 from minutehand.queue.tick import tick
+from minutehand.runtime import aws
 from minutehand.runtime.clock import SystemClock
 from minutehand.runtime.config import QueueConfig
 from minutehand.runtime.connect import database
@@ -26,7 +26,7 @@ clock = SystemClock()
 def parts() -> tuple[QueueConfig, Database, Outbox]:
     """Build what is kept from one invocation to the next."""
     config = QueueConfig.from_environ()
-    outbox = Outbox(boto3.client("sqs"), config.publish_queue_url, lead=config.send_lead)
+    outbox = Outbox(aws.client("sqs"), config.publish_queue_url, lead=config.send_lead)
     return config, database(config), outbox
 
 

@@ -333,7 +333,7 @@ def test_the_promises_hold_through_the_whole_life_of_posts(database_url: str) ->
     run_state_machine_as_test(
         LifeInThisDatabase,
         settings=settings(
-            max_examples=80,
+            max_examples=60,
             stateful_step_count=40,
             deadline=None,
             derandomize=True,

@@ -61,3 +61,11 @@ def test_a_clone_is_a_database_of_its_own(postgres_url: str, database_url: str) 
     with postgres.clone(postgres_url) as other:
         assert other != database_url
         assert _tables(other) == _tables(database_url)
+
+
+def test_a_database_that_is_ahead_is_left_as_it_is(database_url: str) -> None:
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    migrate.upgrade(database_url)
+    with psycopg.connect(database_url) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("9999",)]

@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 
 from minutehand.connections.store import Connections
+from minutehand.platforms.port import Account, Attempt, Content, Processing, Published
 from tests.support.factories import connect
+from tests.support.platform import FakeAdapter
 from tests.support.world import World
 
 
@@ -148,3 +150,31 @@ def test_an_account_that_is_shut_out_says_so_and_its_next_posts_fail_with_the_re
     assert world.row(first)["failure_reason"] == "It does not let us in any more."
     assert world.row(second)["failure_reason"] == "Reconnect your Mastodon account: It does not let us in any more."
     assert world.platform.landed == []
+
+
+def test_media_that_are_never_ready_end_with_a_reason(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    digesting = Processing(timedelta(seconds=5))
+    monkeypatch.setattr(FakeAdapter, "publish", lambda *_: digesting)
+    monkeypatch.setattr(FakeAdapter, "resume", lambda *_: digesting)
+    post = world.post(ahead=30)
+    world.run(hours=8)
+    row = world.row(post)
+    assert row["status"] == "failed"
+    assert row["failure_reason"] == "Bluesky has not finished with the media of the post after 6 hours."
+    assert len(world.events(world.publications(post)[0]["id"])) < 100
+
+
+def test_what_a_hostile_server_sends_as_an_id_harms_nobody(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish = FakeAdapter.publish
+
+    def hostile(self: FakeAdapter, content: Content, account: Account, attempt: Attempt) -> Published:
+        published = publish(self, content, account, attempt)
+        return Published("\ud800id\0", "javascript:alert(1)") if content.text == "hostile" else published
+
+    monkeypatch.setattr(FakeAdapter, "publish", hostile)
+    world.concurrency = 10
+    posts = [world.post(ahead=30), world.post(ahead=30, content="hostile", owner_id="mallory")]
+    world.run(minutes=2)
+    assert [world.status(post) for post in posts] == ["published", "published"]
+    [publication] = world.publications(posts[1])
+    assert (publication["remote_id"], publication["permalink"]) == ("id", None)

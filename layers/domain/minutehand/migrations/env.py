@@ -8,9 +8,9 @@ _LOCK_KEY = 6468  # any constant: two migrators at once take turns
 
 engine = create_engine(context.config.attributes["url"], poolclass=NullPool)
 with engine.connect() as connection:
+    connection.exec_driver_sql(f"SELECT pg_advisory_lock({_LOCK_KEY})")  # before the timeouts: here waiting is right
     connection.exec_driver_sql("SET lock_timeout = '5s'")
     connection.exec_driver_sql("SET statement_timeout = '5min'")
-    connection.exec_driver_sql(f"SELECT pg_advisory_lock({_LOCK_KEY})")
     connection.commit()
     context.configure(connection=connection, transaction_per_migration=True)
     with context.begin_transaction():

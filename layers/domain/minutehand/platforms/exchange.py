@@ -6,6 +6,7 @@ clear answer of the platform leaves a publishing call in doubt; a preparing call
 
 import json
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,8 @@ import httpx
 from minutehand.platforms.network import AddressRefused
 from minutehand.platforms.port import InDoubt, RateLimited, Rejected, Transient
 
+MAX_ANSWER_SECONDS = 15.0
+"""The most that the body of an answer may take in all, however steadily it drips."""
 MAX_ANSWER_BYTES = 4 * 1024 * 1024
 MAX_SAYING = 200
 RATE_LIMIT_DEFAULT = timedelta(seconds=60)
@@ -138,8 +141,11 @@ class Exchange:
         response = self.client.send(request, stream=True)
         try:
             body = bytearray()
+            deadline = time.monotonic() + MAX_ANSWER_SECONDS
             for chunk in response.iter_bytes():
                 body += chunk
+                if time.monotonic() > deadline:
+                    raise httpx.ReadTimeout("the answer drips", request=request)
                 if len(body) > MAX_ANSWER_BYTES:
                     raise httpx.DecodingError("the answer is too large", request=request)
             return response.status_code, response.headers, bytes(body)

@@ -6,11 +6,13 @@ through here, so redirects and kept-alive connections are covered as well.
 """
 
 import ipaddress
+import logging
 import socket
 import ssl
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpcore
 import httpx
@@ -18,6 +20,9 @@ import httpx
 TIMEOUT = httpx.Timeout(connect=5, write=10, read=15, pool=5)
 """Seconds, for each phase of a call by itself."""
 MAX_CONNECTIONS = 100
+
+# It logs every address that it calls, with the query, in which signatures may stand.
+logging.getLogger("httpx").setLevel(logging.WARNING)
 KEPT_ALIVE_SECONDS = 4.0
 """How long an idle connection is used again: less than the 5 seconds after which common servers close it. A call on a
 connection that is being closed would be in doubt for no reason."""
@@ -168,6 +173,7 @@ def guarded_client(*, private_networks: bool) -> httpx.Client:
     """Return a client for addresses that users gave us: public and https, unless ``private_networks``."""
     backend = GuardedBackend(private_networks=private_networks)
     return httpx.Client(
+        cookies=_no_cookies(),
         transport=GuardedTransport(backend, private_networks=private_networks),
         timeout=TIMEOUT,
         headers={"User-Agent": "Minutehand"},
@@ -178,12 +184,18 @@ def guarded_client(*, private_networks: bool) -> httpx.Client:
 def trusted_client() -> httpx.Client:
     """Return a client for addresses that the operator configured."""
     return httpx.Client(
+        cookies=_no_cookies(),
         verify=_ssl_context(),
         timeout=TIMEOUT,
         limits=httpx.Limits(max_connections=MAX_CONNECTIONS, keepalive_expiry=KEPT_ALIVE_SECONDS),
         headers={"User-Agent": "Minutehand"},
         follow_redirects=False,
     )
+
+
+def _no_cookies() -> CookieJar:
+    """Return a jar that takes nothing: one client serves all owners, and no server may tell them apart or mix them."""
+    return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
 
 
 @cache

@@ -47,16 +47,12 @@ class GroupCommit[Item, Result]:
     def _write_all(self, batch: list[tuple[Item, Future[Result]]]) -> None:
         try:
             results = self._write([item for item, _ in batch])
-        except psycopg.Error as error:
-            if len(batch) > 1 and not isinstance(error, psycopg.OperationalError):
+        except BaseException as error:
+            if len(batch) > 1 and isinstance(error, Exception) and not isinstance(error, psycopg.OperationalError):
                 # One of them cannot be written: the others, of other owners maybe, must not suffer for it.
                 for each in batch:
                     self._write_all([each])
                 return
-            for _, future in batch:
-                future.set_exception(error)
-            return
-        except BaseException as error:
             for _, future in batch:
                 future.set_exception(error)
             if not isinstance(error, Exception):

@@ -24,7 +24,7 @@ from minutehand.platforms.port import (
 )
 from minutehand.publishing.attempt import LiveAttempt
 from minutehand.publishing.ledger import Ledger
-from minutehand.publishing.verdict import Answer, judge
+from minutehand.publishing.verdict import Answer, given_back, judge
 from minutehand.publishing.work import Outcome, Work
 from minutehand.queue.dead_letters import MAX_LEASES
 from minutehand.queue.outbox import Outbox, Sendable
@@ -46,6 +46,8 @@ RUN = timedelta(seconds=20)
 """How long one run at a publication may take; what takes longer, such as a large upload, goes on in the next run."""
 RECONNECT = "reconnect_required"
 """The code of every refusal that only a new authorisation by the owner ends."""
+HELD_FOR_A_MOMENT = timedelta(seconds=2)
+"""When a publication comes back whose row another statement held."""
 VAULT_AWAY = timedelta(seconds=20)
 """When a publication comes back whose token could not be decrypted for the time being."""
 
@@ -95,16 +97,25 @@ class Publisher:
         soon = now + EARLY
         try:
             leased = ledger.lease(ids, now=now, soon=soon, until=deadline + LEASE_MARGIN)
-            if missing := set(ids) - {work.id for work in leased}:
-                report.come_back |= ledger.waiting(sorted(missing))
         except psycopg.OperationalError:
             logger.exception("Postgres is away: the batch comes back later")
             report.come_back = dict.fromkeys(ids, now + DATABASE_AWAY)
             return report
+        if missing := set(ids) - {work.id for work in leased}:
+            report.come_back |= self._waiting(ledger, sorted(missing), now)
         handled = self._pool.map(lambda work: (work, self._handle(work, ledger, deadline)), leased)
         report.outcomes = [(work, outcome) for work, outcome in handled if outcome is not None]
         self._send_on(report)
         return report
+
+    def _waiting(self, ledger: Ledger, ids: Sequence[UUID], now: datetime) -> dict[UUID, datetime]:
+        """Return when those that could not be leased come back; not at once, as a message is received three times."""
+        try:
+            waiting = ledger.waiting(ids)
+        except psycopg.OperationalError:
+            logger.exception("Postgres is away: what could not be leased comes back later")
+            return dict.fromkeys(ids, now + DATABASE_AWAY)
+        return {publication_id: max(at, now + HELD_FOR_A_MOMENT) for publication_id, at in waiting.items()}
 
     def _send_on(self, report: BatchReport) -> None:
         again = [(work, outcome) for work, outcome in report.outcomes if outcome.again_at is not None]
@@ -130,13 +141,17 @@ class Publisher:
         asked = work.was == "publishing" and work.armed_at is not None
         try:
             answer = self._answer(work, attempt, asked=asked)
-        except (Withdrawn, psycopg.OperationalError) as gone:
-            # Cancelled or taken over; or Postgres went away before the call. Either way no call was made, and what
-            # is still wanted is found by the sweep when the lease has run out.
-            logger.info("publication left alone", extra={"publication": work.id, "why": type(gone).__name__})
+        except Withdrawn:
+            logger.info("publication left alone: cancelled or taken over", extra={"publication": work.id})
             return None
-        try:
+        except psycopg.OperationalError:
+            logger.exception("Postgres went away", extra={"publication": work.id})
+            if attempt.armed:  # a call may have been made: when the lease has run out, the platform is asked
+                return None
+            outcome = given_back(work, now=self._clock.now())
+        else:
             outcome = judge(work, answer, armed=attempt.armed, asked=asked, now=self._clock.now())
+        try:
             if not self._record(work, outcome, ledger, deadline):
                 return None
             self._note_lost_access(work, outcome)

@@ -20,9 +20,15 @@ from minutehand.queue.dead_letters import MAX_ATTEMPTS
 
 FIRST_WAIT = timedelta(seconds=5)
 """The wait before the second attempt; it doubles with each attempt after that."""
+DATABASE_WAIT = timedelta(seconds=2)
+"""The wait after Postgres went away for a moment."""
 MAX_INQUIRIES = 12
 """Reconciliations without an answer before a person is told; with their waits, about 50 minutes."""
 MAX_INQUIRY_WAIT = timedelta(minutes=5)
+
+MAX_PROCESSING = timedelta(hours=6)
+"""How long after the post's time a platform may digest media."""
+MAX_REMOTE_TEXT = 2_048
 
 type Answer = Published | Processing | NotPublished | Unanswerable | PublishError
 
@@ -36,9 +42,13 @@ def judge(work: Work, answer: Answer, *, armed: bool, asked: bool, now: datetime
     attempts = work.attempts + (1 if armed and not asked and work.armed_at is None else 0)
     match answer:
         case Published(remote_id, permalink):
+            remote_id, permalink = _printable(remote_id), _link(permalink)
             return Outcome("published", "published", attempts, armed=True, remote_id=remote_id, permalink=permalink)
+        case Processing() if now - work.due_at > MAX_PROCESSING:
+            return _never_ready(work, attempts, armed=armed)
         case Processing(check_after):
-            return Outcome("processing", "processing", attempts, armed=armed, again_at=now + check_after)
+            wait = max(check_after, (now - work.due_at) / 10)  # the longer it takes, the more seldom it is asked
+            return Outcome("processing", "processing", attempts, armed=armed, again_at=now + wait)
         case NotPublished():
             return _again("not_landed", "not_landed", _not_landed(work), attempts, now)
         case Unanswerable(reason):
@@ -62,10 +72,46 @@ def judge(work: Work, answer: Answer, *, armed: bool, asked: bool, now: datetime
             raise TypeError(f"an adapter answered with {type(answer).__name__}")
 
 
+def _never_ready(work: Work, attempts: int, *, armed: bool) -> Outcome:
+    name = display_name(work.platform)
+    hours = MAX_PROCESSING // timedelta(hours=1)
+    if armed:
+        reason = f"{name} took the post, and has not finished with its media after {hours} hours. Please look there."
+        return Outcome("unknown", "unknown", attempts, armed=True, code="outcome_unknown", reason=reason)
+    reason = f"{name} has not finished with the media of the post after {hours} hours."
+    return Outcome("failed", "failed", attempts, code="processing_timeout", reason=reason)
+
+
+def _printable(text: str) -> str:
+    """Return what a platform sent as an id, without what cannot be stored."""
+    return "".join(char for char in text if char.isprintable())[:MAX_REMOTE_TEXT]
+
+
+def _link(permalink: str | None) -> str | None:
+    """Return a link that people may follow; None for whatever else a server sent as one."""
+    if permalink is None or not permalink.startswith(("https://", "http://")) or len(permalink) > MAX_REMOTE_TEXT:
+        return None
+    return permalink if permalink.isprintable() else None
+
+
 def _accepted_before(work: Work, error: PublishError) -> bool:
     # The platform took the post in an earlier call and is asked how far it is: an error on the way says nothing
     # about the post itself, unless it is the platform's refusal.
     return work.armed_at is not None and not isinstance(error, Rejected)
+
+
+def given_back(work: Work, *, now: datetime) -> Outcome:
+    """Return what happens to a publication during whose preparation Postgres went away: no verdict, no attempt."""
+    reason = "Postgres could not be reached for a moment."
+    return Outcome(
+        "transient",
+        "queued",
+        work.attempts,
+        again_at=now + DATABASE_WAIT,
+        same_message=True,
+        code="database_unavailable",
+        reason=reason,
+    )
 
 
 def _again(event: str, code: str, reason: str, attempts: int, now: datetime) -> Outcome:

@@ -42,7 +42,9 @@ def parse(event: dict[str, Any]) -> Batch:
         try:
             publication_id = UUID(json.loads(record["body"])["publicationId"])
         except (ValueError, KeyError, TypeError, AttributeError):
-            logger.error("a message cannot be read", extra={"message_id": record["messageId"]})
+            logger.error(
+                "a message cannot be read", extra={"message_id": record["messageId"], "body": str(record["body"])[:500]}
+            )
             batch.unreadable.append(record["messageId"])
         else:
             batch.messages.setdefault(publication_id, []).append(record)

@@ -28,7 +28,7 @@ WITH due AS (
            wanted.platform, connection.id AS connection_id,
            connection.id IS NULL AND %(unconnected)s = 'reject' AS refused
     FROM claimed
-    CROSS JOIN LATERAL unnest(claimed.platforms) AS wanted (platform)
+    CROSS JOIN LATERAL (SELECT DISTINCT unnest(claimed.platforms) AS platform) AS wanted
     LEFT JOIN LATERAL (
         SELECT id
         FROM social_connections

@@ -23,9 +23,9 @@ def database_url(config: DatabaseConfig) -> str:
 
 
 def _url_from_secret(arn: str) -> str:
-    import boto3  # only deployed functions whose database is in Secrets Manager pay for this import
+    from minutehand.runtime import aws  # only deployed functions whose database is in Secrets Manager pay for it
 
-    secret = json.loads(boto3.client("secretsmanager").get_secret_value(SecretId=arn)["SecretString"])
+    secret = json.loads(aws.client("secretsmanager").get_secret_value(SecretId=arn)["SecretString"])
     user, password = quote(secret["username"], safe=""), quote(secret["password"], safe="")
     name = secret.get("dbname", "postgres")
     return f"postgresql://{user}:{password}@{secret['host']}:{secret.get('port', 5432)}/{name}?sslmode=require"

@@ -17,6 +17,10 @@ TRUST_SECONDS = 5.0
 execution environment may have been frozen for an hour in between."""
 
 
+class BadConnectionString(Exception):
+    """The connection string cannot be read; it is not repeated, because it holds a password."""
+
+
 class Database:
     """Runs named queries in autocommit, or in a transaction where one is opened. Threads take turns."""
 
@@ -61,7 +65,13 @@ class Database:
         if self._connection is not None and not self._alive(self._connection):
             self.close()
         if self._connection is None:
-            self._connection = psycopg.connect(
+            self._connection = self._connect()
+        self._used_at = time.monotonic()
+        return self._connection
+
+    def _connect(self) -> psycopg.Connection[DictRow]:
+        try:
+            return psycopg.connect(
                 self._url(),
                 autocommit=True,
                 row_factory=dict_row,
@@ -71,8 +81,9 @@ class Database:
                 tcp_user_timeout=15_000,
                 application_name="minutehand",
             )
-        self._used_at = time.monotonic()
-        return self._connection
+        except psycopg.ProgrammingError:
+            # The message repeats what it could not read, and that may be the password.
+            raise BadConnectionString("The connection string of the database is not valid.") from None
 
     def _alive(self, connection: psycopg.Connection[DictRow]) -> bool:
         if connection.closed:

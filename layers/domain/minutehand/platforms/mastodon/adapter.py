@@ -33,7 +33,7 @@ from minutehand.platforms.port import (
 
 REPLAY_WITHIN = timedelta(minutes=55)
 """A server remembers an Idempotency-Key for an hour; the rest is for clocks that differ and slow calls."""
-READY, ACCEPTED, STILL_PROCESSING, NOT_FOUND = 200, 202, 206, 404
+READY, STILL_PROCESSING, NOT_FOUND = 200, 206, 404
 POLLS, POLL_SECONDS = 4, 0.5
 CHECK_MEDIA_AFTER = timedelta(seconds=5)
 STATUSES_LOOKED_THROUGH = 40

@@ -1,0 +1,14 @@
+"""Clients of AWS that give up in time: boto3 by itself waits a minute for a connection, longer than any function."""
+
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+_PATIENCE = Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 2, "mode": "standard"})
+"""Seconds for each try, and two tries: what fails then is sent, read or asked again by the next tick or receive."""
+
+
+def client(service: str) -> Any:
+    """Return a client of ``service``, for example ``sqs``."""
+    return boto3.client(service, config=_PATIENCE)  # type: ignore[call-overload]
