@@ -6,6 +6,7 @@ alone until it is quiet, and then every approved, scheduled post is published or
 
 import contextlib
 import itertools
+import json
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +16,15 @@ from uuid import UUID
 import psycopg
 from hypothesis import HealthCheck, Phase, note, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from minutehand.posts import drafting
 from minutehand.posts.forms.create import NewPost
@@ -36,6 +45,12 @@ COSTLY = ("refused_connection", "never_land", "prepare_fails", "our_error_before
 HAPPENINGS = (*COSTLY, "land_then_drop", "our_error_after", "rate_limited", "rejected")
 MAX_ATTEMPTS = 3
 QUIET_AFTER_HOURS = 3
+IN_CALL = ("after arm", "before publish call")
+MOMENTS = (
+    *("before lease", "after lease", "before save", "after save", "before arm", *IN_CALL, "after publish call"),
+    *("before reconcile call", "before record", "after record", "before commit", "after commit"),
+)
+"""Where a publisher may stand still while something else happens."""
 
 EMPTY = Query("empty", "TRUNCATE social_posts, publication_attempts, post_events CASCADE")
 REVIEW = Query(
@@ -51,6 +66,7 @@ UNDER_WAY = Query(
           OR (status = 'scheduled' AND (NOT approval_required OR approval_status = 'approved'))""",
 )
 LIVE = Query("live", "SELECT id, post_id, platform, state, due_at, failure_code FROM publications")
+TAKEN_BACK = Query("taken_back", "SELECT id FROM social_posts WHERE status IN ('draft', 'scheduled')")
 POSTS = Query("posts", "SELECT id, status, approval_status, failure_reason, platforms FROM social_posts")
 
 
@@ -82,7 +98,7 @@ class Written:
 
 class LifeOfPosts(RuleBasedStateMachine):
     posts: Bundle[UUID] = Bundle("posts")
-    boundary = st.integers(min_value=0, max_value=35)
+    number = st.integers(min_value=0, max_value=35)
     ahead = st.sampled_from([-30, 0, 1, 30, 61, 119, 121, 200, 400])
 
     def __init__(self, url: str) -> None:
@@ -130,8 +146,7 @@ class LifeOfPosts(RuleBasedStateMachine):
 
     @rule(post=posts)
     def schedule(self, post: UUID) -> None:
-        with contextlib.suppress(DomainError):
-            self.world.schedule(post, self.written[post].owner)
+        self._schedule(self.world.db, post)
 
     @rule(post=posts)
     def cancel(self, post: UUID) -> None:
@@ -211,7 +226,7 @@ class LifeOfPosts(RuleBasedStateMachine):
     def refuse_messages(self, count: int) -> None:
         self.world.sqs.refuse = count
 
-    @rule(number=boundary, process=st.sampled_from(["tick", "deliver", "bury"]))
+    @rule(number=number, process=st.sampled_from(["tick", "deliver", "bury"]))
     def kill(self, number: int, process: str) -> None:
         boundaries = Boundaries(number)
         with contextlib.suppress(Killed):
@@ -219,29 +234,56 @@ class LifeOfPosts(RuleBasedStateMachine):
         self.setbacks += boundaries.acted_at is not None
         note(f"killed {boundaries.acted_at}")
 
-    @rule(number=boundary, process=st.sampled_from(["tick", "deliver", "bury"]))
+    @rule(number=number, process=st.sampled_from(["tick", "deliver", "bury"]))
     def lose_postgres(self, number: int, process: str) -> None:
         boundaries = Outage(number)
         with contextlib.suppress(psycopg.OperationalError):
             getattr(self.world, process)(boundaries)
         self.setbacks += len(boundaries.passed) > number
 
-    @rule(post=posts, number=boundary, ahead=ahead, what=st.sampled_from(["cancel", "rewrite", "tick", "deliver"]))
-    def interfere_while_the_publisher_stands_still(self, post: UUID, number: int, ahead: int, what: str) -> None:
+    @precondition(lambda self: self.world.sqs.messages)
+    @rule(
+        data=st.data(),
+        ahead=ahead,
+        boundary=st.sampled_from(MOMENTS),
+        what=st.sampled_from(["cancel", "rewrite", "double", "take over"]),
+    )
+    def interfere_while_the_publisher_stands_still(
+        self, data: st.DataObject, ahead: int, boundary: str, what: str
+    ) -> None:
+        self.clock.sleep_until(self.world.sqs.next_visible_at() or self.clock.now())
+        received = self.world.sqs.receive()
+        bodies = [message.body for message in received]
+        named = [json.loads(body)["publicationId"] for body in bodies]
+        posts = sorted({self.known[name][0] for name in named if name in self.known} & set(self.written))
+
         def interfere() -> None:
             with contextlib.suppress(psycopg.OperationalError):  # a lock that the publisher holds: a 500 to the client
-                if what == "tick":
-                    self.world.tick()
-                elif what == "deliver":
-                    for message in list(self.world.sqs.messages.values()):
-                        self.world.sqs.put(message.body)
-                    self.world.deliver(lock_timeout_ms=100)
-                elif self._cancel(self.impatient, post) and what == "rewrite":
-                    self._edit(self.impatient, post, ahead, both=True)
+                if what in ("cancel", "rewrite"):
+                    post = data.draw(st.sampled_from(posts))
+                    if self._cancel(self.impatient, post) and what == "rewrite":
+                        self._edit(self.impatient, post, ahead, both=True)
+                        self._schedule(self.impatient, post)
+                elif what == "double":
+                    self._deliver_again(bodies)
+                elif boundary not in IN_CALL:  # in its call a publisher does not outlive its lease: Lambda has ended it
+                    self.clock.advance(seconds=120)
+                    for _ in range(3):
+                        self._deliver_again(bodies)
+                        self.clock.advance(seconds=10)
 
-        self.world.deliver(Boundaries(number, interfere))
+        if received:
+            boundaries = Boundaries(boundary, interfere if posts else None)
+            with contextlib.suppress(Killed):
+                self.world.publish(received, boundaries)
+            self.setbacks += what == "take over"
 
     # -- what was promised ---------------------------------------------------------------------------------------
+
+    def _deliver_again(self, bodies: list[str]) -> None:
+        for body in bodies:
+            self.world.sqs.put(body)
+        self.world.deliver(lock_timeout_ms=100)
 
     @invariant()
     def promises_hold(self) -> None:
@@ -258,6 +300,8 @@ class LifeOfPosts(RuleBasedStateMachine):
             assert landing.publication_id in publications, "out though its post is deleted"
             assert not written.withdrawn, "out though it was withdrawn"
         self.checked = len(landed)
+        for row in self.world.db.fetch(TAKEN_BACK):
+            assert not any(self.out[row["id"], platform] for platform in PLATFORMS), "called a draft, but out"
         times = self.world.platform.times_landed()
         for name, row in publications.items():
             if row["state"] == "published":
@@ -294,6 +338,11 @@ class LifeOfPosts(RuleBasedStateMachine):
         if self.setbacks < MAX_ATTEMPTS and not self.refusals:
             assert not codes, f"failed without having been tried {MAX_ATTEMPTS} times: {codes}"
         note(f"outcomes {outcomes}")
+
+    def _schedule(self, db: Database, post: UUID) -> None:
+        owner = self.written[post].owner
+        with contextlib.suppress(DomainError):
+            self.world.schedule(post, owner, db=db)
 
     def _cancel(self, db: Database, post: UUID) -> bool:
         owner = self.written[post].owner

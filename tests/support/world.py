@@ -50,9 +50,12 @@ class World:
         due = columns.pop("due", None) or self.clock.now() + timedelta(seconds=columns.pop("ahead", 60))
         return make_post(self.db, now=self.clock.now(), due=due, **columns)
 
-    def schedule(self, post_id: UUID, owner_id: str = "ada", *, unconnected: str = "sandbox") -> jobs.Job:
+    def schedule(
+        self, post_id: UUID, owner_id: str = "ada", *, unconnected: str = "sandbox", db: Database | None = None
+    ) -> jobs.Job:
+        db = db or self.db
         job = jobs.schedule(
-            self.db,
+            db,
             post_id=post_id,
             owner_id=owner_id,
             actor=owner_id,
@@ -60,7 +63,7 @@ class World:
             horizon=HORIZON,
             unconnected=unconnected,
         )
-        self._outbox(self.sqs).dispatch(self.db, job.to_send, self.clock.now())
+        self._outbox(self.sqs).dispatch(db, job.to_send, self.clock.now())
         return job
 
     def cancel(self, post_id: UUID, owner_id: str = "ada") -> None:

@@ -1,7 +1,7 @@
 """Publishers beside everything else that touches the same rows, and beside each other's mistakes."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from minutehand.queue import outbox
 from minutehand.runtime.config import QueueConfig
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query, load
+from tests.support.faults import Boundaries
 from tests.support.platform import FakeAdapter
 from tests.support.world import World
 
@@ -49,6 +50,24 @@ def test_a_message_that_finds_its_publication_held_for_a_moment_comes_back(world
     assert world.deliver() == 1
     assert world.status(post) == "published"
     assert [landed.at for landed in world.platform.landed] == [due + timedelta(seconds=1)]
+
+
+def test_two_platforms_that_end_at_the_same_moment_end_the_post(world: World) -> None:
+    """Each of the two statements would see the other's publication as open, if the post were not held meanwhile."""
+    post = world.post(platforms=["bluesky", "mastodon"], ahead=0)
+    world.schedule(post)
+    first, second = world.sqs.receive(1), world.sqs.receive(1)
+    with ThreadPoolExecutor() as pool:
+        others: list[Future[Any]] = []
+
+        def end_the_other_meanwhile() -> None:
+            others.append(pool.submit(world.publish, second))
+            while not world.db.fetch(WAITING) and not others[0].done():
+                pass
+
+        world.publish(first, Boundaries("before commit", end_the_other_meanwhile))
+        others[0].result()
+    assert world.status(post) == "published"
 
 
 @pytest.mark.parametrize(
