@@ -1,0 +1,101 @@
+"""A publisher stands still at every boundary in turn, and meanwhile its post is cancelled, or another takes over."""
+
+import itertools
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import partial
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from minutehand.queue import jobs
+from minutehand.runtime.db import Database
+from minutehand.runtime.errors import Conflict
+from tests.support.faults import Boundaries
+from tests.support.world import World
+
+IN_CALL = ("after arm", "before publish call")
+"""There a publisher does not outlive its lease: Lambda has ended it by then."""
+
+
+@pytest.fixture
+def impatient(database_url: str) -> Iterator[Database]:
+    """What does not wait for locks that the publisher holds, which stands still in the same thread."""
+    db = Database(lambda: f"{database_url}&options=-c%20lock_timeout%3D5")
+    yield db
+    db.close()
+
+
+def stand_still(world: World, script: list[str], act: Callable[[UUID, str, list[str]], object]) -> Iterator[UUID]:
+    """Let a publisher stand still at each boundary, and give each post when it has come to rest."""
+    for number in itertools.count():
+        post = world.post(platforms=["bluesky", "mastodon"], ahead=30)
+        world.tick()
+        world.clock.advance(seconds=29)
+        world.platform.script = list(script)
+        received = world.sqs.receive()
+        bodies = [message.body for message in received]
+        passed: list[str] = []
+        boundaries = Boundaries(
+            number, partial(lambda post, bodies, passed: act(post, passed[-1], bodies), post, bodies, passed)
+        )
+        boundaries.passed = passed
+        world.publish(received, boundaries)
+        world.run(minutes=4)
+        yield post
+        if boundaries.acted_at is None:
+            break
+    assert number >= 20
+
+
+@pytest.mark.parametrize("script", [["land", "land"], ["never_land", "land"]], ids="-".join)
+def test_it_is_cancelled_meanwhile(world: World, impatient: Database, script: list[str]) -> None:
+    answers: dict[UUID, str] = {}
+    moments: dict[str, set[str]] = {}
+
+    def cancel(post: UUID, moment: str, _: list[str]) -> None:
+        try:
+            jobs.cancel(impatient, post_id=post, owner_id="ada", actor="ada", now=world.clock.now())
+            answers[post] = "cancelled"
+        except (Conflict, psycopg.OperationalError) as refused:
+            answers[post] = type(refused).__name__
+        moments.setdefault(answers[post], set()).add(moment)
+
+    ends: Counter[tuple[str, str]] = Counter()
+    for post in stand_still(world, script, cancel):
+        answer, status = answers.get(post, "never asked"), world.status(post)
+        ends[answer, status] += 1
+        times = world.platform.times_landed()
+        states = {row["state"]: times[str(row["id"])] for row in world.publications(post)}
+        if answer != "cancelled":
+            assert (states, status) == ({"published": 1}, "published")
+        elif status == "draft":
+            assert states == {"cancelled": 0}
+        else:
+            assert (states, status) == ({"cancelled": 0, "published": 1}, "failed")
+            assert "Cancelled before it went out on" in world.row(post)["failure_reason"]
+    assert {("cancelled", "draft"), ("cancelled", "failed"), ("Conflict", "published")} <= set(ends)
+    assert "before arm" in moments["cancelled"]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [["land", "land"], ["refused_connection", "land"], ["land_then_drop", "land"]],
+    ids="-".join,
+)
+def test_its_lease_runs_out_and_another_takes_over(world: World, script: list[str]) -> None:
+    def take_over(_: UUID, moment: str, bodies: list[str]) -> None:
+        if moment in IN_CALL:
+            return
+        world.clock.advance(seconds=120)
+        for _again in range(3):
+            for body in bodies:
+                world.sqs.put(body)
+            world.deliver(lock_timeout_ms=5)
+            world.clock.advance(seconds=10)
+
+    for post in stand_still(world, script, take_over):
+        times = world.platform.times_landed()
+        assert [(row["state"], times[str(row["id"])]) for row in world.publications(post)] == [("published", 1)] * 2
+        assert world.status(post) == "published"
