@@ -1,0 +1,25 @@
+DROP TABLE media, revocations, oauth_states;
+
+ALTER TABLE social_account_tokens
+    DROP COLUMN refresh_at,
+    DROP COLUMN refresh_expires_at,
+    DROP COLUMN refresh_failures;
+
+DELETE FROM publications WHERE segment > 0;
+DROP INDEX publications_live_once;
+ALTER TABLE publications
+    DROP CONSTRAINT publications_once_per_job,
+    DROP CONSTRAINT publications_state_known,
+    DROP COLUMN segment,
+    ADD CONSTRAINT publications_state_known CHECK (state IN
+        ('queued', 'publishing', 'processing', 'published', 'failed', 'unknown', 'cancelled', 'held')),
+    ADD CONSTRAINT publications_once_per_job UNIQUE NULLS NOT DISTINCT (job_id, platform, connection_id);
+CREATE UNIQUE INDEX publications_live_once ON publications (post_id, platform, connection_id) NULLS NOT DISTINCT
+    WHERE state IN ('publishing', 'processing', 'published', 'unknown');
+
+ALTER TABLE social_posts
+    DROP COLUMN alt_texts,
+    DROP COLUMN platform_options,
+    DROP COLUMN variants,
+    DROP COLUMN connection_ids,
+    DROP COLUMN connection_platforms;

@@ -1,0 +1,16 @@
+"""Windows, reasons of approvals, pauses, paced catching up."""
+
+from minutehand.migrations.plain_sql import run
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    """Add columns and tables."""
+    run("0003_operations.sql")
+
+
+def downgrade() -> None:
+    """Take them away."""
+    run("0003_operations.down.sql")

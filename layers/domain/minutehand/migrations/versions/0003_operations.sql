@@ -1,0 +1,30 @@
+-- What operating it needs: windows, approvals with their reasons, pauses, paced catching up, queries of operators.
+
+ALTER TABLE social_posts
+    ADD COLUMN publish_within_seconds integer, -- what could not go out within it fails; null: the default of the deployment
+    ADD COLUMN approval_comment       text,
+    ADD COLUMN approval_by            text,    -- who last approved or rejected it
+    ADD COLUMN approval_at            timestamptz,
+    ADD CONSTRAINT social_posts_window_positive CHECK (publish_within_seconds > 0);
+-- What the archiver asks: which posts went out long ago.
+CREATE INDEX social_posts_published_by_time ON social_posts (posted_at) WHERE status = 'published';
+CREATE INDEX social_posts_published_by_owner_time ON social_posts (owner_id, posted_at) WHERE status = 'published';
+
+ALTER TABLE publications
+    ADD COLUMN expires_at timestamptz;         -- no publish call begins after it; null: it may go out whenever it can
+-- What pacing asks: until when the catching up of an account is planned.
+CREATE INDEX publications_catching_up ON publications (owner_id, platform, connection_id, next_attempt_at)
+    WHERE state = 'queued';
+CREATE INDEX publications_held ON publications (due_at) WHERE state = 'held';
+
+ALTER TABLE queue_controls
+    ADD COLUMN owner_id text NOT NULL DEFAULT ''; -- whose campaign is paused; empty: of whoever has one of that name
+ALTER TABLE queue_controls
+    DROP CONSTRAINT queue_controls_pkey,
+    ADD PRIMARY KEY (scope, target, owner_id);
+
+ALTER TABLE publication_attempts
+    DROP CONSTRAINT publication_attempts_event_known,
+    ADD CONSTRAINT publication_attempts_event_known CHECK (event IN
+        ('began', 'published', 'processing', 'transient', 'rate_limited', 'failed', 'in_doubt', 'not_landed',
+         'unanswered', 'unknown', 'confirmed_not_published'));

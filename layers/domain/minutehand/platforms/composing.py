@@ -1,0 +1,53 @@
+"""What of a post goes to a platform: its variant there, its options, and the parts of a thread or a first comment."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from minutehand.platforms.port import Content
+
+THREAD = "thread"
+"""The option that holds the parts after the first: texts, or objects with content, mediaUrls and altTexts."""
+FIRST_COMMENT = "firstComment"
+"""The option that holds the text of the comment under the post; a thread has none."""
+CARRIED_ON = frozenset(["language", "sensitive", "spoilerText", "visibility"])
+"""Options that hold for a whole thread. All others are of its first part alone."""
+
+type Part = Mapping[str, Any]
+
+
+def parts(post: Mapping[str, Any], platform: str) -> int:
+    """Return in how many parts ``post`` goes to ``platform``; each part is a publication."""
+    return 1 + len(_followers(post, platform))
+
+
+def compose(post: Mapping[str, Any], platform: str, segment: int = 0, reply_to: str | None = None) -> Content:
+    """Return what goes to ``platform``: of a thread, the part ``segment``, counted from 0.
+
+    ``post``: a row with content, media_urls, alt_texts, platform_options and variants. ``reply_to``: the remote id of
+    the part before.
+
+    Raises:
+        IndexError: the post does not have that part any more.
+    """
+    options = _options(post, platform)
+    if segment == 0:
+        variant = post["variants"].get(platform, {})
+        own = {name: value for name, value in options.items() if name not in (THREAD, FIRST_COMMENT)}
+        text, urls = variant.get("content", post["content"]), variant.get("mediaUrls", post["media_urls"])
+        return Content(text, tuple(urls), {**post["alt_texts"], **variant.get("altTexts", {})}, own, reply_to)
+    part = _followers(post, platform)[segment - 1]
+    carried = {name: value for name, value in options.items() if name in CARRIED_ON}
+    alt_texts = {**post["alt_texts"], **part.get("altTexts", {})}
+    return Content(part["content"], tuple(part.get("mediaUrls", ())), alt_texts, carried, reply_to)
+
+
+def _options(post: Mapping[str, Any], platform: str) -> Mapping[str, Any]:
+    options: Mapping[str, Any] = post["platform_options"].get(platform, {})
+    return options
+
+
+def _followers(post: Mapping[str, Any], platform: str) -> Sequence[Part]:
+    options = _options(post, platform)
+    if thread := options.get(THREAD):
+        return [{"content": part} if isinstance(part, str) else part for part in thread]
+    return [{"content": comment}] if (comment := options.get(FIRST_COMMENT)) else []
