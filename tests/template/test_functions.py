@@ -20,9 +20,12 @@ RECEIVING = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAt
 ALLOWED: dict[str, list[tuple[list[str], Any]]] = {
     "schedule_post": [(["sqs:SendMessage"], PUBLISH_QUEUE)],
     "scheduler": [(["sqs:SendMessage"], PUBLISH_QUEUE)],
-    "publisher": [(sorted([*RECEIVING, "sqs:SendMessage"]), PUBLISH_QUEUE), (["kms:Decrypt"], TOKEN_KEY)],
+    "publisher": [
+        (sorted([*RECEIVING, "sqs:SendMessage"]), PUBLISH_QUEUE),
+        (["kms:Decrypt", "kms:GenerateDataKey"], TOKEN_KEY),
+    ],
     "dead_letters": [(RECEIVING, DEAD_LETTER_QUEUE)],
-    "connections": [(["kms:Encrypt"], TOKEN_KEY)],
+    "connections": [(["kms:GenerateDataKey"], TOKEN_KEY)],
 }
 SENDING = {"PUBLISH_QUEUE_URL", "HORIZON_SECONDS", "SEND_LEAD_SECONDS", "UNCONNECTED_PLATFORMS"}
 VARIABLES = {

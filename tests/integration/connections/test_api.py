@@ -245,8 +245,8 @@ def test_when_the_token_cannot_be_sealed_nothing_is_stored(
     api: ConnectionsApi, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Kms:
-        def encrypt(self, **_: Any) -> None:
-            raise ClientError({"Error": {"Code": "KMSInternalException", "Message": "no"}}, "Encrypt")
+        def generate_data_key(self, **_: Any) -> None:
+            raise ClientError({"Error": {"Code": "KMSInternalException", "Message": "no"}}, "GenerateDataKey")
 
     kms: Any = Kms()
     monkeypatch.setattr(api.app, "vault", lambda: Vault(kms, "key"))
