@@ -55,7 +55,7 @@ def test_what_just_fits_is_accepted_and_one_more_is_not(content: Content, expect
         ({"type": []}, ["type is []; Facebook knows feed, reel, story."]),
         ({"link": "ex.am"}, ["link is 'ex.am'; give a web address."]),
         ({"title": 5}, ["title is 5; Facebook takes 255 characters."]),
-        ({"title": "x" * 256}, [f"title is '{'x' * 59}; Facebook takes 255 characters."]),
+        ({"title": "x" * 256}, [f"title is '{'x' * 58}…; Facebook takes 255 characters."]),
     ],
 )
 def test_options_are_checked(options: dict[str, Any], expected: list[str]) -> None:

@@ -19,9 +19,6 @@ MAX_SECONDS = 20.0
 """The most that one download may take in all, however steadily it drips."""
 PROBED_BYTES = 64 * 1024
 """How much of the beginning `MediaFetcher.probe` looks at."""
-IMAGE_TYPES = frozenset(
-    ["image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/heic", "image/heif"]
-)
 OK, PARTIAL, RANGE_NOT_SATISFIABLE = 200, 206, 416
 
 
@@ -50,7 +47,7 @@ class MediaFetcher:
         with self._opened("GET", url, "image") as response:
             _demand(response, url, "image", OK)
             content_type = _content_type(response)
-            if content_type not in IMAGE_TYPES or _is_encoded(response):
+            if content_type not in media_format.IMAGE_TYPES or _is_encoded(response):
                 raise Rejected("media_refused", f"What is at {_shown(url)} is not an image that can be posted.")
             content = bytearray()
             for chunk in self._body(response, url, "image"):

@@ -8,6 +8,10 @@ from dataclasses import dataclass
 
 from minutehand.platforms import mp4
 
+IMAGE_TYPES = frozenset(
+    ["image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/heic", "image/heif"]
+)
+"""Images that are passed on."""
 PNG, GIF, JPEG = b"\x89PNG\r\n\x1a\n", (b"GIF87a", b"GIF89a"), b"\xff\xd8\xff"
 QUICKTIME_BRAND = b"qt  "
 STILL_BRANDS = {b"avif": "image/avif", b"heic": "image/heic", b"heix": "image/heic", b"mif1": "image/heif"}

@@ -31,15 +31,26 @@ class MediaInfo:
     """What is known of a medium without downloading it whole; what could not be found out is None."""
 
     url: str
-    content_type: str
+    content_type: str = ""
+    """Empty: nothing is known of it yet."""
     size_bytes: int | None = None
     width: int | None = None
     height: int | None = None
     duration_seconds: float | None = None
 
     @property
+    def is_known(self) -> bool:
+        """Whether anything is known of it."""
+        return bool(self.content_type)
+
+    @property
+    def is_image(self) -> bool:
+        """Whether it is an image, as far as is known."""
+        return self.content_type.startswith("image/")
+
+    @property
     def is_video(self) -> bool:
-        """Whether it is a video; otherwise it is an image."""
+        """Whether it is a video, as far as is known."""
         return self.content_type.startswith("video/")
 
 

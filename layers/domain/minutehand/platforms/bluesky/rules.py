@@ -1,8 +1,10 @@
-"""What Bluesky accepts, by the lexicons app.bsky.feed.post and app.bsky.embed.video."""
+"""What Bluesky accepts, by the lexicons app.bsky.feed.post, app.bsky.embed.images and app.bsky.embed.video."""
 
 from collections.abc import Sequence
 
+from minutehand.platforms.media_format import IMAGE_TYPES
 from minutehand.platforms.port import Content, MediaInfo
+from minutehand.platforms.rulebook import Count, Rulebook, shown
 from minutehand.platforms.text import graphemes
 
 MAX_GRAPHEMES = 300
@@ -16,30 +18,50 @@ MAX_LANGUAGES = 3
 
 def problems(content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
     """Return a sentence for each rule that ``content`` breaks."""
+    return rulebook.problems(content, media)
+
+
+def _counts(content: Content, media: Sequence[MediaInfo]) -> list[Count]:  # noqa: ARG001
+    length, size = graphemes(content.text), len(content.text.encode())
+    return [Count(length, MAX_GRAPHEMES, "graphemes"), Count(size, MAX_BYTES, "bytes")]
+
+
+def _media_problems(content: Content, media: Sequence[MediaInfo]) -> list[str]:
     found = []
-    if (length := graphemes(content.text)) > MAX_GRAPHEMES:
-        found.append(f"The text has {length} characters; Bluesky allows {MAX_GRAPHEMES}.")
-    if (size := len(content.text.encode())) > MAX_BYTES:
-        found.append(f"The text has {size} bytes; Bluesky allows {MAX_BYTES}.")
     if (images := len(content.media_urls)) > MAX_IMAGES:
         found.append(f"The post has {images} images; Bluesky allows {MAX_IMAGES}.")
+    if len(content.media_urls) > 1 and any(medium.is_video for medium in media):
+        found.append("A post on Bluesky takes one video, or images, not both.")
+    return found
+
+
+def _medium_problems(number: int, medium: MediaInfo, content: Content) -> list[str]:  # noqa: ARG001
+    found = []
+    if medium.is_video and medium.content_type != VIDEO_TYPE:
+        found.append(f"The video is of the type {medium.content_type[:50]}; Bluesky takes MP4.")
+    if medium.is_image and medium.content_type not in IMAGE_TYPES:
+        found.append(f"Image {number} is of the type {medium.content_type[:50]}; Bluesky takes JPEG, PNG, GIF or WebP.")
+    most, what = (MAX_VIDEO_BYTES, "The video") if medium.is_video else (MAX_IMAGE_BYTES, f"Image {number}")
+    if medium.size_bytes is not None and medium.size_bytes > most:
+        found.append(f"{what} has {medium.size_bytes:,} bytes; Bluesky allows {most:,}.")
+    return found
+
+
+def _option_problems(content: Content) -> list[str]:
     languages = content.options.get("languages", [])
     if not (isinstance(languages, list | tuple) and all(isinstance(code, str) and code for code in languages)):
-        found.append(f"languages is {repr(languages)[:60]}; give a list of codes such as en.")
-    elif len(languages) > MAX_LANGUAGES:
-        found.append(f"The post names {len(languages)} languages; Bluesky allows {MAX_LANGUAGES}.")
-    for medium in media:
-        if medium.is_video:
-            found += _video_problems(medium, alone=len(content.media_urls) == 1)
-    return found
+        return [f"languages is {shown(languages)}; give a list of codes such as en."]
+    if len(languages) > MAX_LANGUAGES:
+        return [f"The post names {len(languages)} languages; Bluesky allows {MAX_LANGUAGES}."]
+    return []
 
 
-def _video_problems(video: MediaInfo, *, alone: bool) -> list[str]:
-    found = []
-    if not alone:
-        found.append("A post on Bluesky takes one video, or images, not both.")
-    if video.content_type != VIDEO_TYPE:
-        found.append(f"The video is of the type {video.content_type[:50]}; Bluesky takes MP4.")
-    if video.size_bytes is not None and video.size_bytes > MAX_VIDEO_BYTES:
-        found.append(f"The video has {video.size_bytes:,} bytes; Bluesky allows {MAX_VIDEO_BYTES:,}.")
-    return found
+rulebook = Rulebook(
+    name="Bluesky",
+    options=("languages",),
+    counts=_counts,
+    media=_media_problems,
+    each=_medium_problems,
+    choices=_option_problems,
+    replies="thread",
+)

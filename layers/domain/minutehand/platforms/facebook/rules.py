@@ -1,9 +1,11 @@
 """What Facebook Pages accept. Source: Pages API, "Posts"; Video API, "Reels publishing"; Page photos."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from minutehand.platforms.facebook import options as choices
 from minutehand.platforms.port import Content, MediaInfo
+from minutehand.platforms.rulebook import Count, Rulebook
 
 MAX_CHARACTERS = 63_206
 MAX_COMMENT_CHARACTERS = 8_000
@@ -20,47 +22,49 @@ REEL_TYPES = frozenset(["video/mp4"])
 
 def problems(content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
     """Return a sentence for each rule that ``content`` breaks."""
+    return rulebook.problems(content, media)
+
+
+def _counts(content: Content, media: Sequence[MediaInfo]) -> list[Count]:  # noqa: ARG001
     if content.reply_to:
-        return _comment_problems(content, media)
-    kind, found = choices.type_of(content.options), []
-    if (length := len(content.text)) > MAX_CHARACTERS:
-        found.append(f"The text has {length} characters; Facebook allows {MAX_CHARACTERS}.")
-    found += _count_problems(content, kind, media) + choices.problems(content.options)
-    if content.options.get("link") and content.media_urls:
-        found.append("link goes with a text only: Facebook shows no preview beside images or videos.")
-    for number, medium in enumerate(media, start=1):
-        found += _video_problems(number, medium, kind) if medium.is_video else _image_problems(number, medium)
-    return found
+        return [Count(len(content.text), MAX_COMMENT_CHARACTERS, what="comment")]
+    return [Count(len(content.text), MAX_CHARACTERS)]
 
 
-def _comment_problems(content: Content, media: Sequence[MediaInfo]) -> list[str]:
-    found = []
-    if (length := len(content.text)) > MAX_COMMENT_CHARACTERS:
-        found.append(f"The comment has {length} characters; Facebook allows {MAX_COMMENT_CHARACTERS}.")
-    if not content.text.strip() and not content.media_urls:
-        found.append("A comment on Facebook needs a text or an image.")
-    if (items := len(content.media_urls)) > 1:
-        found.append(f"The comment has {items} images; Facebook allows 1.")
-    if any(medium.is_video for medium in media):
-        found.append("A comment on Facebook has a text and an image only: take its video away.")
-    return found
+def _text_problems(content: Content) -> list[str]:
+    if content.text.strip() or content.media_urls:
+        return []
+    if content.reply_to:
+        return ["A comment on Facebook needs a text or an image."]
+    if choices.type_of(content.options) == "feed" and not content.options.get("link"):
+        return ["A post on Facebook needs a text, a link, an image or a video."]
+    return []
 
 
-def _count_problems(content: Content, kind: str, media: Sequence[MediaInfo]) -> list[str]:
-    items = len(content.media_urls)
+def _media_problems(content: Content, media: Sequence[MediaInfo]) -> list[str]:
+    items, kind = len(content.media_urls), choices.type_of(content.options)
+    if content.reply_to:
+        found = [f"The comment has {items} images; Facebook allows 1."] if items > 1 else []
+        if any(medium.is_video for medium in media):
+            found.append("A comment on Facebook has a text and an image only: take its video away.")
+        return found
     if kind == "story":
         return [] if items == 1 else [f"The post has {items} images and videos; a story on Facebook has one."]
     if kind == "reel":
         if items != 1:
             return [f"The post has {items} images and videos; a reel on Facebook is one video."]
-        return ["A reel on Facebook is a video."] if media and not media[0].is_video else []
-    if items == 0 and not content.text.strip() and not content.options.get("link"):
-        return ["A post on Facebook needs a text, a link, an image or a video."]
+        return ["A reel on Facebook is a video."] if media and media[0].is_image else []
     if items > 1 and any(medium.is_video for medium in media):
         return ["A post on Facebook has either images or one video."]
     if items > MAX_IMAGES:
         return [f"The post has {items} images; Facebook allows {MAX_IMAGES}."]
     return []
+
+
+def _medium_problems(number: int, medium: MediaInfo, content: Content) -> list[str]:
+    if medium.is_video:
+        return [] if content.reply_to else _video_problems(number, medium, choices.type_of(content.options))
+    return _image_problems(number, medium)
 
 
 def _image_problems(number: int, image: MediaInfo) -> list[str]:
@@ -92,3 +96,27 @@ def _video_problems(number: int, video: MediaInfo, kind: str) -> list[str]:
             f"Facebook wants at least {MIN_REEL_WIDTH} x {MIN_REEL_HEIGHT}, upright."
         )
     return found
+
+
+def _option_problems(content: Content) -> list[str]:
+    found = choices.problems(content.options)
+    if content.options.get("link") and content.media_urls:
+        found.append("link goes with a text only: Facebook shows no preview beside images or videos.")
+    return found
+
+
+def _uncommented(options: Mapping[str, Any]) -> list[str]:
+    story = choices.type_of(options) == "story"
+    return ["A story on Facebook has no comments: take firstComment away."] if story else []
+
+
+rulebook = Rulebook(
+    name="Facebook",
+    options=("type", "link", "title"),
+    counts=_counts,
+    text=_text_problems,
+    media=_media_problems,
+    each=_medium_problems,
+    choices=_option_problems,
+    uncommented=_uncommented,
+)

@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from minutehand.platforms.rulebook import is_web_address, shown
+
 TYPES = ("feed", "reel", "story")
 TRIALS = {"manual": "MANUAL", "performance": "SS_PERFORMANCE"}
 
@@ -16,8 +18,8 @@ def type_of(options: Mapping[str, Any]) -> str:
 def problems(options: Mapping[str, Any]) -> list[str]:
     """Return a sentence for each option that Instagram would not understand."""
     return [
-        f"{name} is {repr(options[name])[:60]}; {allowed}."
-        for name, (is_right, allowed) in _CHECKS.items()
+        f"{name} is {shown(options[name])}; {allowed}."
+        for name, (is_right, allowed) in CHECKS.items()
         if options.get(name) is not None and not is_right(options[name])
     ]
 
@@ -61,13 +63,10 @@ def _is_tags(value: Any) -> bool:
     )
 
 
-_CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "type": (lambda value: value in TYPES, f"Instagram knows {', '.join(TYPES)}"),
     "shareToFeed": (lambda value: isinstance(value, bool), "give true or false"),
-    "coverUrl": (
-        lambda value: isinstance(value, str) and value.startswith(("https://", "http://")),
-        "give the address of an image",
-    ),
+    "coverUrl": (is_web_address, "give the address of an image"),
     "thumbOffset": (lambda value: type(value) is int and value >= 0, "give milliseconds from the start"),
     "trialReel": (lambda value: isinstance(value, str) and value in TRIALS, f"Instagram knows {', '.join(TRIALS)}"),
     "collaborators": (_is_names, "give a list of user names"),
@@ -77,3 +76,4 @@ _CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     ),
     "userTags": (_is_tags, "give a list of objects with a username, and x and y from 0 to 1"),
 }
+"""The options: whether a value is right, and what it may be."""

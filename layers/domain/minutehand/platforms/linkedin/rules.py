@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from minutehand.platforms.exchange import shorten
 from minutehand.platforms.port import Content, MediaInfo
+from minutehand.platforms.rulebook import Count, Rulebook, is_web_address, shown
 
 MAX_CHARACTERS = 3_000
 MAX_COMMENT_CHARACTERS = 1_250
@@ -26,64 +26,76 @@ ORGANISATION = re.compile(r"(?:urn:li:organization:)?(\d{1,20})", re.ASCII)
 
 def problems(content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
     """Return a sentence for each rule that ``content`` breaks."""
-    comment = content.reply_to is not None
-    found = []
-    if not content.text.strip() and not content.media_urls and "article" not in content.options:
-        found.append("A post on LinkedIn needs a text, an image or a video.")
-    allowed = MAX_COMMENT_CHARACTERS if comment else MAX_CHARACTERS
-    if (length := len(content.text)) > allowed:
-        what = "comment" if comment else "text"
-        found.append(f"The {what} has {length} characters; LinkedIn allows {allowed}.")
-    if (count := len(content.media_urls)) > (most := 1 if comment else MAX_IMAGES):
-        what = "comment" if comment else "post"
+    return rulebook.problems(content, media)
+
+
+def _counts(content: Content, media: Sequence[MediaInfo]) -> list[Count]:  # noqa: ARG001
+    if content.reply_to is not None:
+        return [Count(len(content.text), MAX_COMMENT_CHARACTERS, what="comment")]
+    return [Count(len(content.text), MAX_CHARACTERS)]
+
+
+def _text_problems(content: Content) -> list[str]:
+    if content.text.strip() or content.media_urls or "article" in content.options:
+        return []
+    return ["A post on LinkedIn needs a text, an image or a video."]
+
+
+def _media_problems(content: Content, media: Sequence[MediaInfo]) -> list[str]:
+    found, comment = [], content.reply_to is not None
+    what, most = ("comment", 1) if comment else ("post", MAX_IMAGES)
+    if (count := len(content.media_urls)) > most:
         found.append(f"The {what} has {count} images; LinkedIn allows {most}.")
-    found += _option_problems(content.options, has_media=bool(content.media_urls), comment=comment)
-    videos = [medium for medium in media if medium.is_video]
-    if videos and comment:
-        found.append("A comment on LinkedIn takes an image, but no video.")
-    elif videos and len(media) > 1:
-        found.append("LinkedIn takes one video alone, or images, but not several videos or both.")
-    for number, medium in enumerate(media, start=1):
-        found += _video_problems(medium) if medium.is_video else _image_problems(number, medium)
+    if any(medium.is_video for medium in media):
+        if comment:
+            found.append("A comment on LinkedIn takes an image, but no video.")
+        elif len(media) > 1:
+            found.append("LinkedIn takes one video alone, or images, but not several videos or both.")
     return found
 
 
-def _option_problems(options: Mapping[str, Any], *, has_media: bool, comment: bool) -> list[str]:
-    found = []
+def _medium_problems(number: int, medium: MediaInfo, content: Content) -> list[str]:  # noqa: ARG001
+    return _video_problems(medium) if medium.is_video else _image_problems(number, medium)
+
+
+def _option_problems(content: Content) -> list[str]:
+    found, options = [], content.options
     visibility = options.get("visibility", "PUBLIC")
     if visibility not in VISIBILITIES:
-        found.append(f"visibility is {_shown(visibility)}; LinkedIn knows {', '.join(VISIBILITIES)}.")
+        found.append(f"visibility is {shown(visibility)}; LinkedIn knows {', '.join(VISIBILITIES)}.")
     organisation = options.get("organization")
-    if organisation is not None and not ORGANISATION.fullmatch(str(organisation)):
-        found.append(f"organization is {_shown(organisation)}; give the number of a page on LinkedIn, or its URN.")
+    if organisation is not None and not (
+        type(organisation) in (str, int) and ORGANISATION.fullmatch(str(organisation))
+    ):
+        found.append(f"organization is {shown(organisation)}; give the number of a page on LinkedIn, or its URN.")
     if not isinstance(options.get("disableReshare", False), bool):
-        found.append(f"disableReshare is {_shown(options['disableReshare'])}; give true or false.")
+        found.append(f"disableReshare is {shown(options['disableReshare'])}; give true or false.")
     title = options.get("title")
     if title is not None and not isinstance(title, str):
-        found.append(f"title is {_shown(title)}; give a text.")
+        found.append(f"title is {shown(title)}; give a text.")
     if (article := options.get("article")) is not None:
         found += _article_problems(article)
-        if has_media or comment:
+        if content.media_urls or content.reply_to is not None:
             found.append("article goes with a text only: LinkedIn shows no link card in comments or beside media.")
     return found
 
 
 def _article_problems(article: Any) -> list[str]:
     if not isinstance(article, Mapping):
-        return [f"article is {_shown(article)}; give an object with url, title and perhaps description."]
+        return [f"article is {shown(article)}; give an object with url, title and perhaps description."]
     found = []
-    if not str(article.get("url", "")).startswith(("https://", "http://")):
-        found.append(f"article.url is {_shown(article.get('url'))}; give a web address.")
+    if not is_web_address(article.get("url")):
+        found.append(f"article.url is {shown(article.get('url'))}; give a web address.")
     if not isinstance(article.get("title"), str) or not article["title"].strip():
         found.append("article.title is missing: LinkedIn does not look it up at the address.")
     if not isinstance(article.get("description", ""), str):
-        found.append(f"article.description is {_shown(article['description'])}; give a text.")
+        found.append(f"article.description is {shown(article['description'])}; give a text.")
     return found
 
 
 def _image_problems(number: int, image: MediaInfo) -> list[str]:
     if image.content_type not in IMAGE_TYPES:
-        return [f"Medium {number} is of the type {shorten(image.content_type)}; LinkedIn takes JPEG, PNG, GIF and MP4."]
+        return [f"Medium {number} is of the type {image.content_type[:50]}; LinkedIn takes JPEG, PNG, GIF and MP4."]
     found = []
     if image.size_bytes is not None and image.size_bytes > MAX_IMAGE_BYTES:
         found.append(f"Image {number} has {image.size_bytes:,} bytes; up to {MAX_IMAGE_BYTES:,} are passed on.")
@@ -96,7 +108,7 @@ def _image_problems(number: int, image: MediaInfo) -> list[str]:
 
 def _video_problems(video: MediaInfo) -> list[str]:
     if video.content_type != VIDEO_TYPE:
-        return [f"The video is of the type {shorten(video.content_type)}; LinkedIn takes videos as MP4."]
+        return [f"The video is of the type {video.content_type[:50]}; LinkedIn takes videos as MP4."]
     found = []
     size, seconds = video.size_bytes, video.duration_seconds
     if size is not None and not MIN_VIDEO_BYTES <= size <= MAX_VIDEO_BYTES:
@@ -106,5 +118,12 @@ def _video_problems(video: MediaInfo) -> list[str]:
     return found
 
 
-def _shown(value: object) -> str:
-    return shorten(repr(value))[:60]
+rulebook = Rulebook(
+    name="LinkedIn",
+    options=("organization", "visibility", "disableReshare", "title", "article"),
+    counts=_counts,
+    text=_text_problems,
+    media=_media_problems,
+    each=_medium_problems,
+    choices=_option_problems,
+)

@@ -48,6 +48,7 @@ def _limits(instance: Mapping[str, Any]) -> Limits:
         max_attachments=_number(statuses, "max_media_attachments", default.max_attachments),
         characters_per_url=_number(statuses, "characters_reserved_per_url", default.characters_per_url),
         max_video_bytes=min(_number(media, "video_size_limit", default.max_video_bytes), default.max_video_bytes),
+        max_video_pixels=_number(media, "video_matrix_limit", default.max_video_pixels),
         max_description=_number(media, "description_limit", default.max_description),
         max_image_bytes=min(_number(media, "image_size_limit", default.max_image_bytes), default.max_image_bytes),
     )

@@ -1,13 +1,19 @@
 """What a Mastodon server accepts. Servers differ, so the numbers come from the server (see `instance`)."""
 
+import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields
+from functools import partial
+from typing import Self
 
 import regex
 
+from minutehand.platforms.media_format import IMAGE_TYPES
 from minutehand.platforms.port import Content, MediaInfo
+from minutehand.platforms.rulebook import Count, Rulebook, shown
 from minutehand.platforms.text import graphemes, urls
+
+NAME = "this Mastodon server"
 
 _MENTION = regex.compile(
     r"(?<![\p{L}\p{N}_/@])@([a-z0-9_]+(?:[a-z0-9_.-]+[a-z0-9_]+)?)@[\p{L}\p{N}.-]+[\p{L}\p{N}]", regex.I
@@ -23,58 +29,98 @@ class Limits:
     characters_per_url: int = 23
     max_image_bytes: int = 16 * 1024 * 1024
     max_video_bytes: int = 99 * 1024 * 1024
+    max_video_pixels: int = 8_294_400
     max_description: int = 1_500
 
+    @classmethod
+    def kept(cls, limits: Mapping[str, int]) -> Self:
+        """Return what `asdict` made a mapping of; limits that are not in it are the defaults."""
+        known = {each.name for each in fields(cls)}
+        return cls(**{name: value for name, value in limits.items() if name in known})
 
+
+DEFAULTS = Limits()
+BOUNDLESS = Limits(sys.maxsize, sys.maxsize, 0, sys.maxsize, sys.maxsize, sys.maxsize, sys.maxsize)
+"""Of a server whose limits are not known: what breaks a rule all the same, breaks it everywhere."""
 VISIBILITY = ("public", "unlisted", "private", "direct")
 
 
 def problems(content: Content, limits: Limits, media: Sequence[MediaInfo] = ()) -> list[str]:
     """Return a sentence for each rule that ``content`` breaks."""
-    found = everywhere(content, media)
-    warning = content.options.get("spoilerText")
-    counted = countable_length(warning, limits) if isinstance(warning, str) else 0
-    if (length := counted + countable_length(content.text, limits)) > limits.max_characters:
-        found.append(f"The text counts {length} characters; this Mastodon server allows {limits.max_characters}.")
-    if (images := len(content.media_urls)) > limits.max_attachments:
-        found.append(f"The post has {images} images; this Mastodon server allows {limits.max_attachments}.")
-    found += [
-        f"An alternative text has {len(alt)} characters; this Mastodon server allows {limits.max_description}."
-        for alt in (content.alt_texts.get(url, "") for url in content.media_urls)
-        if len(alt) > limits.max_description
-    ]
-    found += [
-        f"The video has {medium.size_bytes:,} bytes; this Mastodon server allows {limits.max_video_bytes:,}."
-        for medium in media
-        if medium.is_video and medium.size_bytes is not None and medium.size_bytes > limits.max_video_bytes
-    ]
-    return found
+    return rulebook_of(limits).problems(content, media)
 
 
 def everywhere(content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
     """Return a sentence for each rule that ``content`` breaks on every server."""
-    found = _option_problems(content.options)
+    return rulebook_of(BOUNDLESS).problems(content, media)
+
+
+def rulebook_of(limits: Limits) -> Rulebook:
+    """Return the rules of a server with these limits."""
+    return Rulebook(
+        name=NAME,
+        options=("visibility", "spoilerText", "sensitive", "language"),
+        counts=partial(_counts, limits),
+        text=_text_problems,
+        media=partial(_media_problems, limits),
+        each=partial(_medium_problems, limits),
+        choices=_option_problems,
+        max_alt=limits.max_description,
+        replies="thread",
+        adapted=lambda kept: rulebook_of(Limits.kept(kept)),
+    )
+
+
+def _counts(limits: Limits, content: Content, media: Sequence[MediaInfo]) -> list[Count]:  # noqa: ARG001
+    warning = content.options.get("spoilerText")
+    counted = countable_length(warning, limits) if isinstance(warning, str) else 0
+    return [Count(counted + countable_length(content.text, limits), limits.max_characters, "weighted")]
+
+
+def _text_problems(content: Content) -> list[str]:
+    return (
+        [] if content.text.strip() or content.media_urls else ["A post on Mastodon needs a text, an image or a video."]
+    )
+
+
+def _media_problems(limits: Limits, content: Content, media: Sequence[MediaInfo]) -> list[str]:
+    found = []
+    if (images := len(content.media_urls)) > limits.max_attachments:
+        found.append(f"The post has {images} images; {NAME} allows {limits.max_attachments}.")
     if len(media) > 1 and any(medium.is_video for medium in media):
         found.append("A post on Mastodon takes one video, or images, not both.")
     return found
 
 
-def _option_problems(options: Mapping[str, Any]) -> list[str]:
+def _medium_problems(limits: Limits, number: int, medium: MediaInfo, content: Content) -> list[str]:  # noqa: ARG001
     found = []
-    if options.get("visibility", VISIBILITY[0]) not in VISIBILITY:
-        found.append(f"visibility is {_shown(options['visibility'])}; Mastodon knows {', '.join(VISIBILITY)}.")
-    if not isinstance(options.get("spoilerText", ""), str):
-        found.append(f"spoilerText is {_shown(options['spoilerText'])}; give a text.")
-    if not isinstance(options.get("sensitive", False), bool):
-        found.append(f"sensitive is {_shown(options['sensitive'])}; give true or false.")
-    language = options.get("language", "en")
-    if not (isinstance(language, str) and regex.fullmatch(r"[a-z]{2,3}(-[A-Za-z]{2,4})?", language)):
-        found.append(f"language is {_shown(language)}; give an ISO 639 code such as en.")
+    if medium.is_image and medium.content_type not in IMAGE_TYPES:
+        found.append(
+            f"Image {number} is of the type {medium.content_type[:50]}; Mastodon takes JPEG, PNG, GIF or WebP."
+        )
+    video = medium.is_video
+    most, what = (limits.max_video_bytes, "The video") if video else (limits.max_image_bytes, f"Image {number}")
+    if medium.size_bytes is not None and medium.size_bytes > most:
+        found.append(f"{what} has {medium.size_bytes:,} bytes; {NAME} allows {most:,}.")
+    if video and (medium.width or 0) * (medium.height or 0) > limits.max_video_pixels:
+        found.append(
+            f"The video is {medium.width} x {medium.height}; {NAME} allows {limits.max_video_pixels:,} pixels."
+        )
     return found
 
 
-def _shown(value: object) -> str:
-    return repr(value)[:60]
+def _option_problems(content: Content) -> list[str]:
+    found, options = [], content.options
+    if options.get("visibility", VISIBILITY[0]) not in VISIBILITY:
+        found.append(f"visibility is {shown(options['visibility'])}; Mastodon knows {', '.join(VISIBILITY)}.")
+    if not isinstance(options.get("spoilerText", ""), str):
+        found.append(f"spoilerText is {shown(options['spoilerText'])}; give a text.")
+    if not isinstance(options.get("sensitive", False), bool):
+        found.append(f"sensitive is {shown(options['sensitive'])}; give true or false.")
+    language = options.get("language", "en")
+    if not (isinstance(language, str) and regex.fullmatch(r"[a-z]{2,3}(-[A-Za-z]{2,4})?", language)):
+        found.append(f"language is {shown(language)}; give an ISO 639 code such as en.")
+    return found
 
 
 def countable_length(text: str, limits: Limits) -> int:
@@ -90,3 +136,6 @@ def countable_length(text: str, limits: Limits) -> int:
 def without_servers(text: str) -> str:
     """Return ``text`` with ``@user`` for each ``@user@server``."""
     return _MENTION.sub(r"@\1", text)
+
+
+rulebook = rulebook_of(DEFAULTS)

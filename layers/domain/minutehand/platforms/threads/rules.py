@@ -1,11 +1,11 @@
 """What Threads accepts. Source: Threads API, "Posts" (limits on text, media and options)."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import regex
 
 from minutehand.platforms.port import Content, MediaInfo
+from minutehand.platforms.rulebook import Count, Rulebook, is_web_address, shown
 
 MAX_CHARACTERS = 500
 MAX_ITEMS = 20
@@ -31,22 +31,7 @@ _EMOJI = regex.compile(r"\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F|
 
 def problems(content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
     """Return a sentence for each rule that ``content`` breaks."""
-    found = []
-    if not content.text.strip() and not content.media_urls:
-        found.append("A post on Threads needs a text, an image or a video.")
-    if (length := countable_length(content.text)) > MAX_CHARACTERS:
-        found.append(f"The text counts {length} characters; Threads allows {MAX_CHARACTERS}.")
-    if (items := len(content.media_urls)) > MAX_ITEMS:
-        found.append(f"The post has {items} images and videos; Threads allows {MAX_ITEMS}.")
-    found += [
-        f"An alternative text has {len(alt)} characters; Threads allows {MAX_ALT_CHARACTERS}."
-        for alt in (content.alt_texts.get(url, "") for url in content.media_urls)
-        if len(alt) > MAX_ALT_CHARACTERS
-    ]
-    found += _option_problems(content.options, has_media=bool(content.media_urls))
-    for number, medium in enumerate(media, start=1):
-        found += _video_problems(number, medium) if medium.is_video else _image_problems(number, medium)
-    return found
+    return rulebook.problems(content, media)
 
 
 def countable_length(text: str) -> int:
@@ -57,26 +42,46 @@ def countable_length(text: str) -> int:
     )
 
 
-def _option_problems(options: Mapping[str, Any], *, has_media: bool) -> list[str]:
-    found = []
+def _counts(content: Content, media: Sequence[MediaInfo]) -> list[Count]:  # noqa: ARG001
+    return [Count(countable_length(content.text), MAX_CHARACTERS, "weighted")]
+
+
+def _text_problems(content: Content) -> list[str]:
+    if content.text.strip() or content.media_urls:
+        return []
+    return ["A post on Threads needs a text, an image or a video."]
+
+
+def _media_problems(content: Content, media: Sequence[MediaInfo]) -> list[str]:  # noqa: ARG001
+    if (items := len(content.media_urls)) > MAX_ITEMS:
+        return [f"The post has {items} images and videos; Threads allows {MAX_ITEMS}."]
+    return []
+
+
+def _medium_problems(number: int, medium: MediaInfo, content: Content) -> list[str]:  # noqa: ARG001
+    return _video_problems(number, medium) if medium.is_video else _image_problems(number, medium)
+
+
+def _option_problems(content: Content) -> list[str]:
+    found, options = [], content.options
     control = options.get("replyControl")
     if control is not None and control not in REPLY_CONTROLS:
-        found.append(f"replyControl is {_shown(control)}; Threads knows {', '.join(REPLY_CONTROLS)}.")
+        found.append(f"replyControl is {shown(control)}; Threads knows {', '.join(REPLY_CONTROLS)}.")
     topic = options.get("topicTag")
     if topic is not None and not (
         isinstance(topic, str) and 1 <= len(topic) <= MAX_TOPIC_CHARACTERS and not set(topic) & set(".&")
     ):
         found.append(
-            f"topicTag is {_shown(topic)}; Threads takes 1 to {MAX_TOPIC_CHARACTERS} characters without . and &."
+            f"topicTag is {shown(topic)}; Threads takes 1 to {MAX_TOPIC_CHARACTERS} characters without . and &."
         )
     link = options.get("linkAttachment")
-    if link is not None and not (isinstance(link, str) and link.startswith(("https://", "http://"))):
-        found.append(f"linkAttachment is {_shown(link)}; give a web address.")
-    if link is not None and has_media:
+    if link is not None and not is_web_address(link):
+        found.append(f"linkAttachment is {shown(link)}; give a web address.")
+    if link is not None and content.media_urls:
         found.append("linkAttachment goes with a text only: Threads shows no link card beside images or videos.")
     quoted = options.get("quotePostId")
     if quoted is not None and not (isinstance(quoted, str) and quoted.isascii() and quoted.isdigit()):
-        found.append(f"quotePostId is {_shown(quoted)}; give the number of a post on Threads.")
+        found.append(f"quotePostId is {shown(quoted)}; give the number of a post on Threads.")
     return found
 
 
@@ -106,5 +111,14 @@ def _video_problems(number: int, video: MediaInfo) -> list[str]:
     return found
 
 
-def _shown(value: object) -> str:
-    return repr(value)[:60]
+rulebook = Rulebook(
+    name="Threads",
+    options=("replyControl", "topicTag", "linkAttachment", "quotePostId"),
+    counts=_counts,
+    text=_text_problems,
+    media=_media_problems,
+    each=_medium_problems,
+    choices=_option_problems,
+    max_alt=MAX_ALT_CHARACTERS,
+    replies="thread",
+)

@@ -1,9 +1,9 @@
 """What TikTok accepts. Source: Content Posting API, "Direct post", "Photo post" and "Media transfer guide"."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from minutehand.platforms.port import Content, MediaInfo
+from minutehand.platforms.rulebook import Count, Rulebook, shown
 from minutehand.platforms.tiktok.options import DIRECT, MODES, PRIVACY, PUBLIC, SELF_ONLY
 
 MAX_VIDEO_TITLE, MAX_PHOTO_TITLE, MAX_PHOTO_TEXT = 2_200, 90, 4_000
@@ -27,23 +27,7 @@ SWITCHES = (
 
 def problems(content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
     """Return a sentence for each rule that ``content`` breaks. Without ``media``, only what holds for all kinds."""
-    found = []
-    if content.reply_to is not None:
-        found.append("TikTok takes no comments from apps.")
-    if not content.media_urls:
-        found.append("A post on TikTok needs a video or images.")
-    found += _option_problems(content.options, images=len(content.media_urls))
-    videos = [medium for medium in media if medium.is_video]
-    if videos and len(content.media_urls) > 1:
-        found.append("The post has several media; TikTok takes one video, or images.")
-    if (count := len(content.media_urls)) > MAX_PHOTOS:
-        found.append(f"The post has {count} images; TikTok allows {MAX_PHOTOS}.")
-    limit = MAX_VIDEO_TITLE if videos else MAX_PHOTO_TEXT
-    if (length := utf16_units(content.text)) > limit:
-        found.append(f"The text counts {length} characters; TikTok allows {limit}.")
-    for number, medium in enumerate(media, start=1):
-        found += _video_problems(medium) if medium.is_video else _photo_problems(number, medium)
-    return found
+    return rulebook.problems(content, media)
 
 
 def utf16_units(text: str) -> int:
@@ -51,31 +35,53 @@ def utf16_units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def _option_problems(options: Mapping[str, Any], *, images: int) -> list[str]:
-    found = []
+def _counts(content: Content, media: Sequence[MediaInfo]) -> list[Count]:
+    limit = MAX_VIDEO_TITLE if any(medium.is_video for medium in media) else MAX_PHOTO_TEXT
+    return [Count(utf16_units(content.text), limit, "utf16")]
+
+
+def _media_problems(content: Content, media: Sequence[MediaInfo]) -> list[str]:
+    found, count = [], len(content.media_urls)
+    if content.reply_to is not None:
+        found.append("TikTok takes no comments from apps.")
+    if count == 0:
+        found.append("A post on TikTok needs a video or images.")
+    if count > 1 and any(medium.is_video for medium in media):
+        found.append("The post has several media; TikTok takes one video, or images.")
+    if count > MAX_PHOTOS:
+        found.append(f"The post has {count} images; TikTok allows {MAX_PHOTOS}.")
+    return found
+
+
+def _medium_problems(number: int, medium: MediaInfo, content: Content) -> list[str]:  # noqa: ARG001
+    return _video_problems(medium) if medium.is_video else _photo_problems(number, medium)
+
+
+def _option_problems(content: Content) -> list[str]:
+    found, options, images = [], content.options, len(content.media_urls)
     if options.get("mode", DIRECT) not in MODES:
-        found.append(f"mode is {_shown(options['mode'])}; give {' or '.join(MODES)}.")
+        found.append(f"mode is {shown(options['mode'])}; give {' or '.join(MODES)}.")
     level = options.get("privacy", PUBLIC)
     if level not in PRIVACY:
-        found.append(f"privacy is {_shown(level)}; TikTok knows {', '.join(PRIVACY)}.")
+        found.append(f"privacy is {shown(level)}; TikTok knows {', '.join(PRIVACY)}.")
     if level == SELF_ONLY and options.get("brandedContent") is True:
         found.append("brandedContent is set; TikTok does not allow that for a post that nobody else sees.")
     title = options.get("title", "")
     if not isinstance(title, str):
-        found.append(f"title is {_shown(title)}; give a text.")
+        found.append(f"title is {shown(title)}; give a text.")
     elif (length := utf16_units(title)) > MAX_PHOTO_TITLE:
         found.append(f"The title counts {length} characters; TikTok allows {MAX_PHOTO_TITLE}.")
     found += [
-        f"{name} is {_shown(options[name])}; give true or false."
+        f"{name} is {shown(options[name])}; give true or false."
         for name in SWITCHES
         if name in options and not isinstance(options[name], bool)
     ]
     cover = options.get("coverIndex", 0)
     if type(cover) is not int or not 0 <= cover < max(images, 1):
-        found.append(f"coverIndex is {_shown(cover)}; give the place of one of the images, the first being 0.")
+        found.append(f"coverIndex is {shown(cover)}; give the place of one of the images, the first being 0.")
     moment = options.get("coverTimestampMs", 0)
     if type(moment) is not int or moment < 0:
-        found.append(f"coverTimestampMs is {_shown(moment)}; give a number of milliseconds.")
+        found.append(f"coverTimestampMs is {shown(moment)}; give a number of milliseconds.")
     return found
 
 
@@ -104,5 +110,12 @@ def _video_problems(video: MediaInfo) -> list[str]:
     return found
 
 
-def _shown(value: object) -> str:
-    return repr(value)[:60]
+rulebook = Rulebook(
+    name="TikTok",
+    options=("mode", "privacy", "title", "coverIndex", "coverTimestampMs", *SWITCHES),
+    counts=_counts,
+    media=_media_problems,
+    each=_medium_problems,
+    choices=_option_problems,
+    replies="none",
+)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from minutehand.platforms.exchange import shorten
 from minutehand.platforms.port import Content, MediaInfo
+from minutehand.platforms.rulebook import Count, Rulebook, shown
 from minutehand.platforms.x.weight import weighted_length
 
 MAX_WEIGHT, MAX_PREMIUM_WEIGHT = 280, 25_000
@@ -28,41 +28,44 @@ IDS = ("quoteTweetId", "communityId")
 
 def problems(content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
     """Return a sentence for each rule that ``content`` breaks."""
-    options, premium = content.options, content.options.get("premium") is True
+    return rulebook.problems(content, media)
+
+
+def _is_premium(content: Content) -> bool:
+    return content.options.get("premium") is True
+
+
+def _counts(content: Content, media: Sequence[MediaInfo]) -> list[Count]:  # noqa: ARG001
+    allowed = MAX_PREMIUM_WEIGHT if _is_premium(content) else MAX_WEIGHT
+    return [Count(weighted_length(content.text), allowed, "weighted")]
+
+
+def _text_problems(content: Content) -> list[str]:
+    if content.text.strip() or content.media_urls:
+        return []
+    return ["A post on X needs a text, an image or a video."]
+
+
+def _media_problems(content: Content, media: Sequence[MediaInfo]) -> list[str]:
     found = []
-    if not content.text.strip() and not content.media_urls:
-        found.append("A post on X needs a text, an image or a video.")
-    allowed = MAX_PREMIUM_WEIGHT if premium else MAX_WEIGHT
-    if (weight := weighted_length(content.text)) > allowed:
-        found.append(f"The text counts {weight} characters; X allows {allowed}.")
     if (count := len(content.media_urls)) > MAX_IMAGES:
         found.append(f"The post has {count} images; X allows {MAX_IMAGES}.")
-    found += [
-        f"An alternative text has {len(alt)} characters; X allows {MAX_ALT}."
-        for alt in (content.alt_texts.get(url, "") for url in content.media_urls)
-        if len(alt) > MAX_ALT
-    ]
-    found += _option_problems(options)
-    if options.get("poll") is not None:
-        found += _poll_problems(options["poll"])
-        if content.media_urls or options.get("quoteTweetId") is not None:
-            found.append("A poll on X goes without media and without a quoted post.")
-    elif content.media_urls and options.get("quoteTweetId") is not None:
-        found.append("A post on X has media or quotes a post, not both.")
     if len(media) > 1 and any(medium.is_video or medium.content_type == GIF for medium in media):
         found.append("X takes up to 4 images, or one GIF, or one video.")
-    for number, medium in enumerate(media, start=1):
-        found += _video_problems(medium, premium) if medium.is_video else _image_problems(number, medium)
     return found
 
 
-def _option_problems(options: Mapping[str, Any]) -> list[str]:
-    found = []
+def _medium_problems(number: int, medium: MediaInfo, content: Content) -> list[str]:
+    return _video_problems(medium, _is_premium(content)) if medium.is_video else _image_problems(number, medium)
+
+
+def _option_problems(content: Content) -> list[str]:
+    found, options = [], content.options
     settings = options.get("replySettings")
     if settings is not None and settings not in REPLY_SETTINGS:
-        found.append(f"replySettings is {_shown(settings)}; X knows {', '.join(REPLY_SETTINGS)}.")
+        found.append(f"replySettings is {shown(settings)}; X knows {', '.join(REPLY_SETTINGS)}.")
     found += [
-        f"{name} is {_shown(options[name])}; give true or false."
+        f"{name} is {shown(options[name])}; give true or false."
         for name in FLAGS
         if not isinstance(options.get(name, False), bool)
     ]
@@ -70,14 +73,20 @@ def _option_problems(options: Mapping[str, Any]) -> list[str]:
         value = options.get(name)
         # Numbers of X are larger than those that JSON keeps exactly in many programs.
         if value is not None and not (isinstance(value, str) and value.isascii() and value.isdigit()):
-            found.append(f"{name} is {_shown(value)}; give the number as a text.")
+            found.append(f"{name} is {shown(value)}; give the number as a text.")
+    if options.get("poll") is not None:
+        found += _poll_problems(options["poll"])
+        if content.media_urls or options.get("quoteTweetId") is not None:
+            found.append("A poll on X goes without media and without a quoted post.")
+    elif content.media_urls and options.get("quoteTweetId") is not None:
+        found.append("A post on X has media or quotes a post, not both.")
     return found
 
 
 def _poll_problems(poll: Any) -> list[str]:
     choices = poll.get("options") if isinstance(poll, Mapping) else None
     if not isinstance(choices, list) or not all(isinstance(choice, str) and choice.strip() for choice in choices):
-        return [f"poll is {_shown(poll)}; give an object with options (texts) and durationMinutes."]
+        return [f"poll is {shown(poll)}; give an object with options (texts) and durationMinutes."]
     found = []
     if not MIN_POLL <= len(choices) <= MAX_POLL:
         found.append(f"The poll has {len(choices)} options; X takes {MIN_POLL} to {MAX_POLL}.")
@@ -85,14 +94,14 @@ def _poll_problems(poll: Any) -> list[str]:
         found.append(f"An option of the poll has {longest} characters; X allows {MAX_POLL_OPTION}.")
     minutes = poll.get("durationMinutes")
     if type(minutes) is not int or not MIN_POLL_MINUTES <= minutes <= MAX_POLL_MINUTES:
-        found.append(f"poll.durationMinutes is {_shown(minutes)}; X takes {MIN_POLL_MINUTES} to {MAX_POLL_MINUTES}.")
+        found.append(f"poll.durationMinutes is {shown(minutes)}; X takes {MIN_POLL_MINUTES} to {MAX_POLL_MINUTES}.")
     return found
 
 
 def _image_problems(number: int, image: MediaInfo) -> list[str]:
     gif = image.content_type == GIF
     if not gif and image.content_type not in IMAGE_TYPES:
-        given = shorten(image.content_type)
+        given = image.content_type[:50]
         return [f"Medium {number} is of the type {given}; X takes JPEG, PNG, WebP, GIF, and videos as MP4 or MOV."]
     found = []
     allowed = MAX_GIF_BYTES if gif else MAX_IMAGE_BYTES
@@ -105,7 +114,7 @@ def _image_problems(number: int, image: MediaInfo) -> list[str]:
 
 def _video_problems(video: MediaInfo, premium: bool) -> list[str]:
     if video.content_type not in VIDEO_TYPES:
-        return [f"The video is of the type {shorten(video.content_type)}; X takes videos as MP4 or MOV."]
+        return [f"The video is of the type {video.content_type[:50]}; X takes videos as MP4 or MOV."]
     found = []
     size, seconds = video.size_bytes, video.duration_seconds
     most_bytes = MAX_PREMIUM_VIDEO_BYTES if premium else MAX_VIDEO_BYTES
@@ -124,5 +133,14 @@ def _video_problems(video: MediaInfo, premium: bool) -> list[str]:
     return found
 
 
-def _shown(value: object) -> str:
-    return shorten(repr(value))[:60]
+rulebook = Rulebook(
+    name="X",
+    options=(*FLAGS, *IDS, "replySettings", "poll"),
+    counts=_counts,
+    text=_text_problems,
+    media=_media_problems,
+    each=_medium_problems,
+    choices=_option_problems,
+    max_alt=MAX_ALT,
+    replies="thread",
+)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from minutehand.platforms.port import Content, MediaInfo
+from minutehand.platforms.rulebook import Count, Rulebook, is_web_address, shown
 from minutehand.platforms.youtube.options import MAX_TITLE, title_of
 
 MAX_DESCRIPTION_BYTES = 5_000
@@ -20,16 +21,7 @@ SWITCHES = ("madeForKids", "syntheticMedia", "notifySubscribers", "short")
 
 def problems(content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
     """Return a sentence for each rule that ``content`` breaks."""
-    if content.reply_to is not None:
-        return _comment_problems(content)
-    found = []
-    if len(content.media_urls) != 1:
-        found.append(f"The post has {len(content.media_urls)} images and videos; YouTube takes exactly one video.")
-    found += _text_problems(content)
-    found += _option_problems(content.options)
-    for medium in media:
-        found += _video_problems(medium, short=content.options.get("short") is True)
-    return found
+    return rulebook.problems(content, media)
 
 
 def thumbnail_problems(thumbnail: MediaInfo) -> list[str]:
@@ -47,52 +39,64 @@ def tag_characters(tags: Sequence[str]) -> int:
     return sum(len(tag) + (2 if " " in tag else 0) for tag in tags) + max(len(tags) - 1, 0)
 
 
-def _comment_problems(content: Content) -> list[str]:
-    found = []
-    if not content.text.strip():
-        found.append("A comment on YouTube needs a text.")
-    if len(content.text) > MAX_COMMENT:
-        found.append(f"The comment has {len(content.text)} characters; YouTube allows {MAX_COMMENT}.")
-    if content.media_urls:
-        found.append("A comment on YouTube takes no images or videos.")
-    return found
+def _counts(content: Content, media: Sequence[MediaInfo]) -> list[Count]:  # noqa: ARG001
+    if content.reply_to is not None:
+        return [Count(len(content.text), MAX_COMMENT, what="comment")]
+    return [Count(len(content.text.encode()), MAX_DESCRIPTION_BYTES, "bytes")]
 
 
 def _text_problems(content: Content) -> list[str]:
+    if content.reply_to is not None:
+        return [] if content.text.strip() else ["A comment on YouTube needs a text."]
     found = []
-    title = title_of(content)
-    if not title:
-        found.append("A video on YouTube needs a title: give the option title, or a text whose first line serves.")
-    if len(title) > MAX_TITLE:
-        found.append(f"The title has {len(title)} characters; YouTube allows {MAX_TITLE}.")
-    if set(title) & set("<>"):
-        found.append("The title has a < or a >; YouTube does not allow them.")
     if set(content.text) & set("<>"):
         found.append("The text has a < or a >; YouTube does not allow them.")
-    if (length := len(content.text.encode())) > MAX_DESCRIPTION_BYTES:
-        found.append(f"The text has {length} bytes; YouTube allows {MAX_DESCRIPTION_BYTES}.")
+    if not title_of(content):
+        found.append("A video on YouTube needs a title: give the option title, or a text whose first line serves.")
     return found
 
 
-def _option_problems(options: Mapping[str, Any]) -> list[str]:
-    found = []
-    if "title" in options and not isinstance(options["title"], str):
-        found.append(f"title is {_shown(options['title'])}; give a text.")
+def _media_problems(content: Content, media: Sequence[MediaInfo]) -> list[str]:  # noqa: ARG001
+    count = len(content.media_urls)
+    if content.reply_to is not None:
+        return ["A comment on YouTube takes no images or videos."] if count else []
+    return [] if count == 1 else [f"The post has {count} images and videos; YouTube takes exactly one video."]
+
+
+def _medium_problems(number: int, medium: MediaInfo, content: Content) -> list[str]:  # noqa: ARG001
+    return [] if content.reply_to is not None else _video_problems(medium, short=content.options.get("short") is True)
+
+
+def _title_problems(content: Content) -> list[str]:
+    if "title" in content.options and not isinstance(content.options["title"], str):
+        return [f"title is {shown(content.options['title'])}; give a text."]
+    found, title = [], title_of(content)
+    if len(title) > MAX_TITLE:
+        found.append(f"The title has {len(title)} characters; YouTube allows {MAX_TITLE}.")
+    if set(title) & set("<>") and not set(content.text) & set("<>"):
+        found.append("The title has a < or a >; YouTube does not allow them.")
+    return found
+
+
+def _option_problems(content: Content) -> list[str]:
+    if content.reply_to is not None:
+        return []
+    found, options = _title_problems(content), content.options
     if options.get("privacy", PRIVACY[0]) not in PRIVACY:
-        found.append(f"privacy is {_shown(options['privacy'])}; YouTube knows {', '.join(PRIVACY)}.")
+        found.append(f"privacy is {shown(options['privacy'])}; YouTube knows {', '.join(PRIVACY)}.")
     category = options.get("categoryId", "22")
     if not (isinstance(category, str) and category.isascii() and category.isdigit()):
-        found.append(f"categoryId is {_shown(category)}; give the number of a category as a text.")
+        found.append(f"categoryId is {shown(category)}; give the number of a category as a text.")
     tags = options.get("tags", [])
     if not (isinstance(tags, list | tuple) and all(isinstance(tag, str) and tag.strip() for tag in tags)):
-        found.append(f"tags is {_shown(tags)}; give a list of texts.")
+        found.append(f"tags is {shown(tags)}; give a list of texts.")
     elif (length := tag_characters(tags)) > MAX_TAG_CHARACTERS:
         found.append(f"The tags count {length} characters; YouTube allows {MAX_TAG_CHARACTERS} in all.")
     thumbnail = options.get("thumbnailUrl")
-    if thumbnail is not None and not (isinstance(thumbnail, str) and thumbnail.startswith(("https://", "http://"))):
-        found.append(f"thumbnailUrl is {_shown(thumbnail)}; give a web address.")
+    if thumbnail is not None and not is_web_address(thumbnail):
+        found.append(f"thumbnailUrl is {shown(thumbnail)}; give a web address.")
     found += [
-        f"{name} is {_shown(options[name])}; give true or false."
+        f"{name} is {shown(options[name])}; give true or false."
         for name in SWITCHES
         if name in options and not isinstance(options[name], bool)
     ]
@@ -114,5 +118,20 @@ def _video_problems(video: MediaInfo, *, short: bool) -> list[str]:
     return found
 
 
-def _shown(value: object) -> str:
-    return repr(value)[:60]
+def _uncommented(options: Mapping[str, Any]) -> list[str]:
+    if options.get("madeForKids") is True:
+        return ["A video on YouTube that is made for kids has no comments: take firstComment away."]
+    return []
+
+
+rulebook = Rulebook(
+    name="YouTube",
+    options=("title", "privacy", "tags", "categoryId", "thumbnailUrl", *SWITCHES),
+    counts=_counts,
+    text=_text_problems,
+    media=_media_problems,
+    each=_medium_problems,
+    choices=_option_problems,
+    option_media={"thumbnailUrl": thumbnail_problems},
+    uncommented=_uncommented,
+)
