@@ -1,3 +1,5 @@
+ALTER TABLE social_posts DROP COLUMN media_ids;
+DROP FUNCTION media_named;
 DROP TABLE media, revocations, oauth_states;
 
 ALTER TABLE social_account_tokens

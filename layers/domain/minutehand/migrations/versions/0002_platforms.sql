@@ -61,20 +61,41 @@ CREATE INDEX revocations_by_next_attempt ON revocations (next_attempt_at);
 
 -- The media library: files that owners have uploaded for their posts.
 CREATE TABLE media (
-    id               uuid        PRIMARY KEY DEFAULT gen_random_uuid(),
+    id               uuid        PRIMARY KEY,
     owner_id         text        NOT NULL,
     created_by       text        NOT NULL,
     filename         text        NOT NULL,
     content_type     text        NOT NULL,
     size_bytes       bigint      NOT NULL,
     object_key       text        NOT NULL,
-    upload_id        text,                               -- of an upload in parts that is not complete
+    upload_id        text,                               -- of an upload in parts; S3 forgets it when it is complete
     status           text        NOT NULL DEFAULT 'pending',
     width            integer,
     height           integer,
     duration_seconds double precision,
     created_at       timestamptz NOT NULL,
     CONSTRAINT media_status_known CHECK (status IN ('pending', 'ready')),
+    CONSTRAINT media_size_positive CHECK (size_bytes > 0),
     CONSTRAINT media_object_once UNIQUE (object_key)
 );
 CREATE INDEX media_by_owner ON media (owner_id, created_at, id);
+-- What a new upload asks: which of its owner's earlier ones were never finished.
+CREATE INDEX media_pending ON media (owner_id, created_at) WHERE status = 'pending';
+
+-- The items of the media library that a post names, in its media, options (parts of threads too) and variants. Worked out
+-- by Postgres from those, so that it is never out of step with them.
+CREATE FUNCTION media_named(media_urls text[], platform_options jsonb, variants jsonb) RETURNS uuid[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (
+        SELECT coalesce(array_agg(DISTINCT named.parts[1]::uuid), '{}')
+        FROM (SELECT unnest(media_urls) UNION ALL SELECT platform_options::text UNION ALL SELECT variants::text)
+                 AS field (written),
+             regexp_matches(field.written, 'media:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})', 'g') AS named (parts)
+    );
+ALTER TABLE social_posts
+    ADD COLUMN media_ids uuid[] NOT NULL GENERATED ALWAYS AS (
+        CASE WHEN cardinality(media_urls) = 0 AND platform_options = '{}' AND variants = '{}' THEN '{}' -- most posts
+             ELSE media_named(media_urls, platform_options, variants) END) STORED;
+-- What deleting an item asks: which posts still want it. Only those are in the index, however many have gone out.
+CREATE INDEX social_posts_by_media ON social_posts USING gin (media_ids)
+    WHERE status IN ('draft', 'scheduled', 'queued') AND media_ids <> '{}';
