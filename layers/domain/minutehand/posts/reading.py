@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from minutehand.posts import rendering
-from minutehand.posts.cursor import Cursor
 from minutehand.runtime import sql
+from minutehand.runtime.cursor import Cursor
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import NotFound
 from minutehand.runtime.identity import Identity

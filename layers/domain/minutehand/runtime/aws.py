@@ -9,6 +9,6 @@ _PATIENCE = Config(connect_timeout=2, read_timeout=5, retries={"total_max_attemp
 """Seconds for each try, and two tries: what fails then is sent, read or asked again by the next tick or receive."""
 
 
-def client(service: str) -> Any:
-    """Return a client of ``service``, for example ``sqs``."""
-    return boto3.client(service, config=_PATIENCE)  # type: ignore[call-overload]
+def client(service: str, **settings: Any) -> Any:
+    """Return a client of ``service``, for example ``sqs``. ``settings``: what else botocore's Config is to say."""
+    return boto3.client(service, config=_PATIENCE.merge(Config(**settings)))  # type: ignore[call-overload]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minutehand.posts.cursor import Cursor
+from minutehand.runtime.cursor import Cursor
 from minutehand.runtime.errors import InvalidInput
 
 cursors = st.builds(Cursor, st.none() | st.datetimes(timezones=st.just(UTC)), st.uuids())
