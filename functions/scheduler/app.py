@@ -8,6 +8,7 @@ from typing import Any
 from aws_lambda_powertools.logging import Logger
 
 from minutehand.queue.outbox import Outbox
+from minutehand.queue.policy import Policy
 from minutehand.queue.tick import tick
 from minutehand.runtime import aws
 from minutehand.runtime.clock import SystemClock
@@ -40,7 +41,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         outbox,
         clock,
         horizon=config.horizon,
-        unconnected=config.unconnected_platforms,
+        policy=Policy.of(config),
         deadline=clock.now() + remaining - SPARE,
     )
     logger.info("tick", extra=asdict(report))

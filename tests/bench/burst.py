@@ -8,6 +8,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from minutehand.queue.outbox import Outbox
+from minutehand.queue.policy import Policy
 from minutehand.queue.tick import tick
 from minutehand.runtime.clock import SystemClock
 from minutehand.runtime.db import Database
@@ -99,7 +100,7 @@ def _claim(db: Database) -> list[UUID]:
         Outbox(cast("Any", sqs), "queue", lead=LEAD),
         SystemClock(),
         horizon=HORIZON,
-        unconnected="sandbox",
+        policy=Policy("sandbox"),
         deadline=deadline,
     )
     return sqs.publication_ids

@@ -9,6 +9,7 @@ from typing import Any, cast
 from minutehand.queue.claiming import BATCH, claim_due
 from minutehand.queue.outbox import BATCH as SQS_BATCH
 from minutehand.queue.outbox import Outbox
+from minutehand.queue.policy import Policy
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.bench.accepting_sqs import AcceptingSqs
@@ -74,7 +75,7 @@ def _batch(url: str, posts: int) -> tuple[int, AcceptingSqs]:
     until = now + timedelta(seconds=120)
     make_posts(db, posts, due=now + timedelta(seconds=60))
     db.statements = 0
-    claimed, publications = claim_due(db, now=now, until=until, unconnected="sandbox")
+    claimed, publications = claim_due(db, now=now, until=until, policy=Policy("sandbox"))
     sent = Outbox(cast("Any", sqs), "queue", lead=timedelta(seconds=1)).dispatch(db, publications, now)
     db.close()
     if (claimed, sent) != (posts, posts):

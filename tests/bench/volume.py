@@ -9,6 +9,7 @@ from typing import Any, cast
 from minutehand.posts.forms.list import PostQuery
 from minutehand.posts.reading import page
 from minutehand.queue.outbox import Outbox
+from minutehand.queue.policy import Policy
 from minutehand.queue.tick import tick
 from minutehand.runtime.clock import SystemClock
 from minutehand.runtime.db import Database
@@ -70,7 +71,7 @@ def _tick(db: Database) -> None:
         Outbox(cast("Any", AcceptingSqs()), "queue", lead=timedelta(seconds=1)),
         SystemClock(),
         horizon=timedelta(seconds=120),
-        unconnected="sandbox",
+        policy=Policy("sandbox"),
         deadline=datetime.now(UTC) + timedelta(seconds=55),
     )
 

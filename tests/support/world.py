@@ -6,6 +6,7 @@ killed at any boundary. Only those that `run` lets run undisturbed share one, fo
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
@@ -14,6 +15,7 @@ from minutehand.publishing.publisher import Publisher
 from minutehand.queue import dead_letters, jobs
 from minutehand.queue.messages import PublishQueue, parse
 from minutehand.queue.outbox import Outbox
+from minutehand.queue.policy import Policy
 from minutehand.queue.tick import TickReport, tick
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
@@ -36,6 +38,7 @@ class World:
         self.clock = clock
         self.concurrency = concurrency
         self.lead = LEAD
+        self.policy = Policy(window=timedelta(days=1), spacing=timedelta(seconds=1))
         self.sqs = FakeSqs(clock)
         self.platform = FakePlatform()
         self.db = Database(lambda: url)
@@ -61,7 +64,7 @@ class World:
             actor=owner_id,
             now=self.clock.now(),
             horizon=HORIZON,
-            unconnected=unconnected,
+            policy=replace(self.policy, unconnected=unconnected),
         )
         self._outbox(self.sqs).dispatch(db, job.to_send, self.clock.now())
         return job
@@ -78,7 +81,7 @@ class World:
                 self._outbox(sqs),
                 self.clock,
                 horizon=HORIZON,
-                unconnected=unconnected,
+                policy=replace(self.policy, unconnected=unconnected),
                 deadline=self.clock.now() + INVOCATION,
             )
 

@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 
 from minutehand.queue.claiming import claim_due
+from minutehand.queue.policy import Policy
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
@@ -163,7 +164,7 @@ def test_a_page_takes_two_statements_however_many_posts_it_has(
 ) -> None:
     for _ in range(5):
         make_post(db, now=START, due=START)
-    claim_due(db, now=START, until=START, unconnected="sandbox")
+    claim_due(db, now=START, until=START, policy=Policy("sandbox"))
     statements: list[str] = []
     fetch = db.fetch
 
@@ -180,7 +181,7 @@ def test_a_page_takes_two_statements_however_many_posts_it_has(
 
 def test_a_post_is_shown_with_its_publications(api: Api, db: Database) -> None:
     post_id = make_post(db, now=START, due=START, platforms=["mastodon", "bluesky"])
-    claim_due(db, now=START, until=START, unconnected="sandbox")
+    claim_due(db, now=START, until=START, policy=Policy("sandbox"))
     publish = Query(
         "publish",
         """UPDATE publications SET state = 'published', started_at = due_at + interval '12.7 ms', attempts = 1,
@@ -195,6 +196,7 @@ def test_a_post_is_shown_with_its_publications(api: Api, db: Database) -> None:
         "id": "",
         "platform": "bluesky",
         "connectionId": None,
+        "part": 1,
         "sandbox": True,
         "state": "published",
         "dueAt": "2026-03-02T09:00:00.000Z",

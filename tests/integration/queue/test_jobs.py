@@ -10,6 +10,7 @@ import pytest
 from minutehand.posts import drafting
 from minutehand.posts.forms.update import PostChanges
 from minutehand.queue import jobs
+from minutehand.queue.policy import Policy
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict, NotFound
 from minutehand.runtime.identity import Identity
@@ -72,7 +73,7 @@ def test_two_who_schedule_at_once_get_the_same_job(world: World, database_url: s
                 actor="ada",
                 now=world.clock.now(),
                 horizon=timedelta(seconds=120),
-                unconnected="sandbox",
+                policy=Policy("sandbox"),
             )
         )
         db.close()

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from minutehand.queue.claiming import BATCH
+from minutehand.queue.policy import Policy
 from minutehand.queue.tick import tick
 from minutehand.runtime.sql import Query
 from tests.support.factories import make_posts
@@ -103,7 +104,7 @@ def test_a_tick_at_its_deadline_leaves_the_rest_to_the_next(world: World) -> Non
         SlowOutbox(),  # type: ignore[arg-type]
         world.clock,
         horizon=HORIZON,
-        unconnected="sandbox",
+        policy=Policy("sandbox"),
         deadline=world.clock.now() + timedelta(seconds=30),
     )
     assert (report.claimed, report.finished) == (BATCH, False)

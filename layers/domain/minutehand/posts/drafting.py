@@ -1,17 +1,22 @@
 """Writing, changing and deleting posts."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Never
 from uuid import UUID
 
+from psycopg.types.json import Jsonb
+
 from minutehand.posts import rendering, times
 from minutehand.posts.constraints import translated
 from minutehand.posts.reading import find, publications
+from minutehand.posts.refusals import refuse_version, wrong_state
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict, InvalidInput
-from minutehand.runtime.identity import Identity
+from minutehand.runtime.identity import APPROVERS, Identity
+from minutehand.runtime.validation import invalid
 
 if TYPE_CHECKING:  # the models are built by whoever validates with them
     from minutehand.posts.forms.create import NewPost
@@ -27,7 +32,8 @@ def create(db: Database, writer: Identity, new: "NewPost", *, now: datetime) -> 
         InvalidInput: its time is not possible, or it has a time and no platform.
     """
     resolved = times.resolve(new.scheduled_at, new.timezone, now) if new.scheduled_at else None
-    values = new.model_dump(exclude={"scheduled_at"})
+    values = _columns(db, writer, new, exclude={"scheduled_at"})
+    values["platforms"] += sorted(set(values["connection_platforms"]) - set(values["platforms"]))
     with translated():
         row = db.fetch(
             _queries["create"],
@@ -50,18 +56,20 @@ def update(db: Database, writer: Identity, changes: "PostChanges", *, now: datet
         InvalidInput: nothing is to be changed, or the post would not be valid.
         NotFound: there is no such post, or it is another's.
         Conflict: it is in another version, or may not be edited any more.
+        Forbidden: it needs an approval, and only who may approve it may lift that.
     """
     post_id, given = changes.id(), changes.given()
     if not given:
         raise InvalidInput("Give at least one field to change.", code="nothing_to_change")
     resolved, assumed = _resolve(db, writer, changes, post_id, now)
-    values = changes.model_dump(exclude={"post_id", "scheduled_at"})
+    values = _columns(db, writer, changes, exclude={"post_id", "scheduled_at"})
     with translated():
         row = db.one(
             _queries["update"],
             **values,
             scheduled_at=resolved.at if resolved else None,
             given=given,
+            may_lift=writer.has(APPROVERS),
             assumed_timezone=assumed,
             post_id=post_id,
             owner_id=writer.owner_id,
@@ -69,7 +77,7 @@ def update(db: Database, writer: Identity, changes: "PostChanges", *, now: datet
             now=now,
         )
     if row is None:
-        _refuse_update(find(db, writer, post_id), changes.version)
+        _refuse_update(find(db, writer, post_id), writer, changes)
     return {"post": rendering.post(row, publications(db, writer, [post_id]))} | _warnings(resolved)
 
 
@@ -83,6 +91,30 @@ def delete(db: Database, writer: Identity, post_id: UUID, *, now: datetime) -> N
     row = db.one(_queries["delete"], post_id=post_id, owner_id=writer.owner_id, actor=writer.user_id, now=now)
     if row is None:
         _refuse_delete(find(db, writer, post_id))
+
+
+def _columns(db: Database, writer: Identity, form: "NewPost | PostChanges", *, exclude: set[str]) -> dict[str, Any]:
+    """Return the columns that ``form`` fills, with the platforms of the accounts that it names.
+
+    Raises:
+        InvalidInput: it names an account that the owner does not have.
+    """
+    values = form.model_dump(exclude=exclude)
+    values |= {name: Jsonb(values[name]) for name in ("alt_texts", "platform_options", "variants")}
+    values["connection_platforms"] = _platforms_of(db, writer, form.connection_ids)
+    return values
+
+
+def _platforms_of(db: Database, writer: Identity, ids: Sequence[UUID]) -> list[str]:
+    if not ids:
+        return []
+    rows = db.fetch(_queries["named_connections"], ids=list(ids), owner_id=writer.owner_id)
+    platforms = {row["id"]: row["platform"] for row in rows}
+    for connection_id in ids:
+        if connection_id not in platforms:
+            sentence = f"connectionIds names {connection_id}, which is not one of your connections."
+            raise invalid("connectionIds", sentence, given=str(connection_id), code="connection_not_found")
+    return [platforms[connection_id] for connection_id in ids]
 
 
 def _resolve(
@@ -101,13 +133,13 @@ def _warnings(resolved: times.Resolved | None) -> dict[str, Any]:
     return {"warnings": [asdict(notice) for notice in resolved.notices]} if resolved and resolved.notices else {}
 
 
-def _refuse_update(post: dict[str, Any], version: int | None) -> Never:
+def _refuse_update(post: dict[str, Any], writer: Identity, changes: "PostChanges") -> Never:
     if post["status"] not in EDITABLE:
-        raise _wrong_state(post, "edited", EDITABLE)
-    if version is not None and version != post["version"]:
-        sentence = f"The post was changed since: it is in version {post['version']} now. Look at it again first."
-        detail = {"field": "version", "message": sentence, "given": version, "allowed": post["version"]}
-        raise Conflict(sentence, code="version_conflict", details=[detail])
+        raise wrong_state(post, "edited", EDITABLE)
+    if changes.version is not None:
+        refuse_version(post, changes.version)
+    if post["approval_required"] and "approvalRequired" in changes.given() and not changes.approval_required:
+        writer.require(APPROVERS, "Lifting the approval of a post")
     raise Conflict("The post was changed at the same moment. Look at it again and retry.", code="version_conflict")
 
 
@@ -116,19 +148,7 @@ def _refuse_delete(post: dict[str, Any]) -> Never:
         raise Conflict(
             "Something of this post went out, or may have, so it is kept as a record.", code="partly_published"
         )
-    raise _wrong_state(post, "deleted", (*EDITABLE, "failed"))
+    raise wrong_state(post, "deleted", (*EDITABLE, "failed"))
 
-
-def _wrong_state(post: dict[str, Any], done: str, allowed: tuple[str, ...]) -> Conflict:
-    advice = _ADVICE.get(post["status"], "")
-    sentence = f"This post is {post['status']} and cannot be {done}.{advice}"
-    detail = {"field": "status", "message": sentence, "given": post["status"], "allowed": list(allowed)}
-    return Conflict(sentence, code="wrong_state", details=[detail])
-
-
-_ADVICE = {
-    "queued": " Cancel it first.",
-    "failed": " Write a new post from it.",
-}
 
 _queries = sql.load(__package__)

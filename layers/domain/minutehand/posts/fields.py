@@ -87,6 +87,8 @@ MediaUrls = Annotated[list[MediaUrl], Field(max_length=MAX_MEDIA_URLS)]
 Campaign = Annotated[str, StringConstraints(max_length=MAX_CAMPAIGN_CHARACTERS), AfterValidator(_trimmed)]
 """Without the spaces around it; a blank one is none."""
 Notes = Annotated[str, StringConstraints(max_length=MAX_NOTES_CHARACTERS)]
+PublishWithin = Annotated[int, Field(ge=60, le=604_800)]
+"""Seconds after its time within which a post may still go out: a minute to a week."""
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
 
 

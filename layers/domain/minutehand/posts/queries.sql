@@ -3,11 +3,15 @@
 -- name: create
 -- Write a post: a draft, or scheduled when it has a time.
 WITH created AS (
-    INSERT INTO social_posts (content, platforms, status, scheduled_at, timezone, media_urls, campaign, notes,
+    INSERT INTO social_posts (content, platforms, status, scheduled_at, timezone, media_urls, alt_texts,
+                              platform_options, variants, connection_ids, connection_platforms,
+                              publish_within_seconds, campaign, notes,
                               approval_required, approval_status, created_by, owner_id, created_at, updated_at)
     VALUES (%(content)s, %(platforms)s::text[],
             CASE WHEN %(scheduled_at)s::timestamptz IS NULL THEN 'draft' ELSE 'scheduled' END,
-            %(scheduled_at)s, %(timezone)s, %(media_urls)s::text[], %(campaign)s, %(notes)s,
+            %(scheduled_at)s, %(timezone)s, %(media_urls)s::text[], %(alt_texts)s, %(platform_options)s,
+            %(variants)s, %(connection_ids)s::uuid[], %(connection_platforms)s::text[],
+            %(publish_within_seconds)s, %(campaign)s, %(notes)s,
             %(approval_required)s, CASE WHEN %(approval_required)s THEN 'pending' END,
             %(actor)s, %(owner_id)s, %(now)s, %(now)s)
     RETURNING *
@@ -28,12 +32,28 @@ WITH before AS (
     WHERE id = %(post_id)s AND owner_id = %(owner_id)s AND status IN ('draft', 'scheduled')
       AND (%(version)s::integer IS NULL OR version = %(version)s)
       AND (%(assumed_timezone)s::text IS NULL OR timezone = %(assumed_timezone)s)
+      AND (%(may_lift)s::boolean OR NOT ('approvalRequired' = ANY(%(given)s::text[])
+                                         AND approval_required AND NOT %(approval_required)s::boolean))
     FOR UPDATE
 ), edited AS (
     SELECT id,
            CASE WHEN 'content' = ANY(%(given)s::text[]) THEN %(content)s::text ELSE content END AS content,
-           CASE WHEN 'platforms' = ANY(%(given)s) THEN %(platforms)s::text[] ELSE platforms END AS platforms,
+           (CASE WHEN 'platforms' = ANY(%(given)s) THEN %(platforms)s::text[] ELSE platforms END)
+               || ARRAY(SELECT DISTINCT named.platform -- those of the accounts that are named now
+                        FROM unnest(%(connection_platforms)s::text[]) AS named (platform)
+                        WHERE named.platform <> ALL(CASE WHEN 'platforms' = ANY(%(given)s) THEN %(platforms)s::text[]
+                                                         ELSE platforms END)) AS platforms,
            CASE WHEN 'mediaUrls' = ANY(%(given)s) THEN %(media_urls)s::text[] ELSE media_urls END AS media_urls,
+           CASE WHEN 'altTexts' = ANY(%(given)s) THEN %(alt_texts)s::jsonb ELSE alt_texts END AS alt_texts,
+           CASE WHEN 'platformOptions' = ANY(%(given)s) THEN %(platform_options)s::jsonb ELSE platform_options END
+               AS platform_options,
+           CASE WHEN 'variants' = ANY(%(given)s) THEN %(variants)s::jsonb ELSE variants END AS variants,
+           CASE WHEN 'connectionIds' = ANY(%(given)s) THEN %(connection_ids)s::uuid[] ELSE connection_ids END
+               AS connection_ids,
+           CASE WHEN 'connectionIds' = ANY(%(given)s) THEN %(connection_platforms)s::text[]
+                ELSE connection_platforms END AS connection_platforms,
+           CASE WHEN 'publishWithinSeconds' = ANY(%(given)s) THEN %(publish_within_seconds)s::integer
+                ELSE publish_within_seconds END AS publish_within_seconds,
            CASE WHEN 'campaign' = ANY(%(given)s) THEN %(campaign)s::text ELSE campaign END AS campaign,
            CASE WHEN 'notes' = ANY(%(given)s) THEN %(notes)s::text ELSE notes END AS notes,
            CASE WHEN 'timezone' = ANY(%(given)s) THEN %(timezone)s::text ELSE timezone END AS timezone,
@@ -48,6 +68,12 @@ WITH before AS (
                CASE WHEN edited.content <> before.content THEN 'content' END,
                CASE WHEN edited.platforms <> before.platforms THEN 'platforms' END,
                CASE WHEN edited.media_urls <> before.media_urls THEN 'mediaUrls' END,
+               CASE WHEN edited.alt_texts <> before.alt_texts THEN 'altTexts' END,
+               CASE WHEN edited.platform_options <> before.platform_options THEN 'platformOptions' END,
+               CASE WHEN edited.variants <> before.variants THEN 'variants' END,
+               CASE WHEN edited.connection_ids <> before.connection_ids THEN 'connectionIds' END,
+               CASE WHEN edited.publish_within_seconds IS DISTINCT FROM before.publish_within_seconds
+                   THEN 'publishWithinSeconds' END,
                CASE WHEN edited.scheduled_at IS DISTINCT FROM before.scheduled_at THEN 'scheduledAt' END,
                CASE WHEN edited.timezone <> before.timezone THEN 'timezone' END,
                CASE WHEN edited.campaign IS DISTINCT FROM before.campaign THEN 'campaign' END,
@@ -61,6 +87,12 @@ WITH before AS (
     SET content = compared.content,
         platforms = compared.platforms,
         media_urls = compared.media_urls,
+        alt_texts = compared.alt_texts,
+        platform_options = compared.platform_options,
+        variants = compared.variants,
+        connection_ids = compared.connection_ids,
+        connection_platforms = compared.connection_platforms,
+        publish_within_seconds = compared.publish_within_seconds,
         campaign = compared.campaign,
         notes = compared.notes,
         timezone = compared.timezone,
@@ -70,7 +102,8 @@ WITH before AS (
         approval_required = compared.approval_required,
         approval_status = CASE
             WHEN NOT compared.approval_required THEN NULL
-            WHEN compared.changed && ARRAY['content', 'platforms', 'mediaUrls', 'scheduledAt', 'approvalRequired']
+            WHEN compared.changed && ARRAY['content', 'platforms', 'mediaUrls', 'altTexts', 'platformOptions', 'variants',
+                                           'connectionIds', 'scheduledAt', 'approvalRequired']
                 THEN 'pending'
             ELSE post.approval_status END,
         version = CASE WHEN cardinality(compared.changed) > 0 THEN post.version + 1 ELSE post.version END,
@@ -85,6 +118,10 @@ WITH before AS (
     WHERE cardinality(changed) > 0
 )
 SELECT * FROM updated;
+
+-- name: named_connections
+-- The platforms of those of these accounts that the owner has.
+SELECT id, platform FROM social_connections WHERE id = ANY(%(ids)s) AND owner_id = %(owner_id)s;
 
 -- name: delete
 -- Remove a post of which nothing went out or may yet. No row: something did, or it is not there.
@@ -122,7 +159,7 @@ FROM publications AS publication
 JOIN social_posts AS post ON post.id = publication.post_id
 WHERE post.id = ANY(%(post_ids)s) AND post.owner_id = %(owner_id)s
   AND (publication.job_id = post.job_id OR publication.state IN ('published', 'unknown'))
-ORDER BY publication.post_id, publication.platform, publication.id;
+ORDER BY publication.post_id, publication.platform, publication.connection_id, publication.segment, publication.id;
 
 -- name: list_newest
 -- A page of posts, the newest first.
@@ -161,3 +198,81 @@ WHERE owner_id = %(owner_id)s
         > (coalesce(%(after_at)s::timestamptz, 'infinity'::timestamptz), %(after_id)s))
 ORDER BY coalesce(scheduled_at, 'infinity'::timestamptz), id
 LIMIT %(limit)s OFFSET %(skip)s;
+
+-- name: lock
+-- One post, held until the transaction ends.
+SELECT * FROM social_posts WHERE id = %(post_id)s AND owner_id = %(owner_id)s FOR UPDATE;
+
+-- name: decide
+-- Approve or reject a post whose row is held.
+WITH decided AS (
+    UPDATE social_posts
+    SET approval_status = %(approval_status)s,
+        approval_by = %(actor)s,
+        approval_at = %(now)s,
+        approval_comment = %(comment)s,
+        version = version + 1,
+        updated_at = %(now)s
+    WHERE id = %(post_id)s AND approval_required
+    RETURNING id, owner_id
+)
+INSERT INTO post_events (post_id, owner_id, actor, type, data, at)
+SELECT id, owner_id, %(actor)s, 'post.' || %(approval_status)s::text,
+       jsonb_strip_nulls(jsonb_build_object('version', %(version)s::integer, 'comment', %(comment)s::text)), %(now)s
+FROM decided;
+
+-- name: archive
+-- Put a published post away. No row: it is not published, or not there.
+WITH archived AS (
+    UPDATE social_posts
+    SET status = 'archived', version = version + 1, updated_at = %(now)s
+    WHERE id = %(post_id)s AND owner_id = %(owner_id)s AND status = 'published'
+    RETURNING id, owner_id
+), noted AS (
+    INSERT INTO post_events (post_id, owner_id, actor, type, at)
+    SELECT id, owner_id, %(actor)s, 'post.archived', %(now)s FROM archived
+)
+SELECT id FROM archived;
+
+-- name: archive_older
+-- Put up to %(limit)s posts away that went out before %(before)s: those of one owner, or of all.
+-- Two of these at once never take the same post.
+WITH old AS (
+    SELECT id
+    FROM social_posts
+    WHERE status = 'published'
+      AND posted_at < %(before)s
+      AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
+    ORDER BY posted_at
+    LIMIT %(limit)s
+    FOR UPDATE SKIP LOCKED
+), archived AS (
+    UPDATE social_posts AS post
+    SET status = 'archived', version = version + 1, updated_at = %(now)s
+    FROM old
+    WHERE post.id = old.id
+    RETURNING post.id, post.owner_id
+), noted AS (
+    INSERT INTO post_events (post_id, owner_id, actor, type, data, at)
+    SELECT id, owner_id, %(actor)s, 'post.archived', jsonb_build_object('daysOld', %(days_old)s::integer), %(now)s
+    FROM archived
+)
+SELECT id FROM archived;
+
+-- name: history
+-- What happened to a post, the newest first.
+SELECT type, actor, at, data
+FROM post_events
+WHERE post_id = %(post_id)s AND owner_id = %(owner_id)s
+ORDER BY id DESC
+LIMIT %(limit)s;
+
+-- name: attempts
+-- What was tried with each publication of a post, in all of its jobs; the newest first.
+SELECT attempt.publication_id, publication.job_id, publication.platform, publication.segment, attempt.attempt,
+       attempt.event, attempt.code, attempt.reason, attempt.at
+FROM publications AS publication
+JOIN publication_attempts AS attempt ON attempt.publication_id = publication.id
+WHERE publication.post_id = %(post_id)s AND publication.owner_id = %(owner_id)s
+ORDER BY attempt.id DESC
+LIMIT %(limit)s;

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 def post(row: dict[str, Any], publications: Iterable[dict[str, Any]] = ()) -> dict[str, object]:
     """Return a post, from its row and those of its publications."""
     scheduled_at = row["scheduled_at"]
+    decided = row["approval_status"] in ("approved", "rejected")  # who decided on an earlier version is history
     return {
         "id": str(row["id"]),
         "content": row["content"],
@@ -24,10 +25,18 @@ def post(row: dict[str, Any], publications: Iterable[dict[str, Any]] = ()) -> di
         "postedAt": instant(row["posted_at"]),
         "timezone": row["timezone"],
         "mediaUrls": row["media_urls"],
+        "altTexts": row["alt_texts"],
+        "platformOptions": row["platform_options"],
+        "variants": row["variants"],
+        "connectionIds": [str(connection_id) for connection_id in row["connection_ids"]],
+        "publishWithinSeconds": row["publish_within_seconds"],
         "campaign": row["campaign"],
         "notes": row["notes"],
         "approvalRequired": row["approval_required"],
         "approvalStatus": row["approval_status"],
+        "approvalBy": row["approval_by"] if decided else None,
+        "approvalAt": instant(row["approval_at"]) if decided else None,
+        "approvalComment": row["approval_comment"] if decided else None,
         "failureReason": row["failure_reason"],
         "ownerId": row["owner_id"],
         "createdBy": row["created_by"],
@@ -39,12 +48,16 @@ def post(row: dict[str, Any], publications: Iterable[dict[str, Any]] = ()) -> di
 
 
 def publication(row: dict[str, Any]) -> dict[str, object]:
-    """Return a publication. ``latenessMs`` is known once its first publish call has begun."""
+    """Return a publication. ``part`` counts from 1, in a thread or with a first comment.
+
+    ``latenessMs`` is known once its first publish call has begun.
+    """
     lateness = row["started_at"] and (row["started_at"] - row["due_at"]) // timedelta(milliseconds=1)
     return {
         "id": str(row["id"]),
         "platform": row["platform"],
         "connectionId": row["connection_id"] and str(row["connection_id"]),
+        "part": row["segment"] + 1,
         "sandbox": row["sandbox"],
         "state": row["state"],
         "dueAt": instant(row["due_at"]),
@@ -68,4 +81,24 @@ def job(job: "Job") -> dict[str, object]:
         "platforms": list(job.platforms),
         "status": "queued",
         "state": job.state,
+    }
+
+
+def event(row: dict[str, Any]) -> dict[str, object]:
+    """Return what happened to a post: when, who did it, and what of it."""
+    return {"at": instant(row["at"]), "type": row["type"], "actor": row["actor"], "data": row["data"]}
+
+
+def attempt(row: dict[str, Any]) -> dict[str, object]:
+    """Return a line of the ledger: what was tried with a publication, or what came of it."""
+    return {
+        "at": instant(row["at"]),
+        "publicationId": str(row["publication_id"]),
+        "jobId": str(row["job_id"]),
+        "platform": row["platform"],
+        "part": row["segment"] + 1,
+        "attempt": row["attempt"],
+        "event": row["event"],
+        "code": row["code"],
+        "reason": row["reason"],
     }

@@ -1,6 +1,6 @@
 """Scheduling and cancelling posts, as the API offers it; the queue does the work."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from aws_lambda_powertools.logging import Logger
 from minutehand.posts import reading, rendering
 from minutehand.queue import jobs
 from minutehand.queue.outbox import Outbox, Sendable
+from minutehand.queue.policy import Policy
 from minutehand.runtime.config import QueueConfig
 from minutehand.runtime.db import Database
 from minutehand.runtime.http import Answer, success
@@ -49,18 +50,62 @@ def schedule(
             actor=writer.user_id,
             now=now,
             horizon=config.horizon,
-            unconnected=config.unconnected_platforms,
+            policy=Policy.of(config),
         )
         to_send.extend(job.to_send)
         return success(job=rendering.job(job))
 
     answer = once.answer(db, work, now=now)
-    if to_send:
-        _send(db, outbox, to_send, now)
+    send_now(db, outbox, to_send, now)
     return answer
 
 
-def _send(db: Database, outbox: Callable[[], Outbox], to_send: list[Sendable], now: datetime) -> None:
+def retry(
+    db: Database,
+    writer: Identity,
+    post_id: UUID,
+    confirmed: Sequence[UUID],
+    *,
+    once: Once,
+    config: QueueConfig,
+    outbox: Callable[[], Outbox],
+    now: datetime,
+) -> Answer:
+    """Schedule a failed post once more, and send it when its time is near; a time that is past means now.
+
+    Only what is neither published nor unknown goes out again, and of what is unknown the publications ``confirmed``.
+
+    Raises:
+        NotFound: there is no such post, or it is another's.
+        InvalidInput: one of ``confirmed`` is no unknown publication of it.
+        Conflict: it did not fail, or all that is missing is unknown and not confirmed.
+        Unprocessable: the Idempotency-Key was used for something else.
+    """
+    to_send: list[Sendable] = []
+
+    def work() -> Answer:
+        job = jobs.retry(
+            db,
+            post_id=post_id,
+            owner_id=writer.owner_id,
+            actor=writer.user_id,
+            confirmed=confirmed,
+            now=now,
+            horizon=config.horizon,
+            policy=Policy.of(config),
+        )
+        to_send.extend(job.to_send)
+        return success(job=rendering.job(job))
+
+    answer = once.answer(db, work, now=now)
+    send_now(db, outbox, to_send, now)
+    return answer
+
+
+def send_now(db: Database, outbox: Callable[[], Outbox], to_send: Sequence[Sendable], now: datetime) -> None:
+    """Send what is near already; ``outbox`` is opened only when there is something. Never raises: the tick goes on."""
+    if not to_send:
+        return
     try:
         outbox().dispatch(db, to_send, now)
     except Exception:

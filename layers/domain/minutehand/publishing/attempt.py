@@ -21,6 +21,8 @@ class LiveAttempt:
         self._checkpoint = dict(work.checkpoint)
         self.armed = work.armed_at is not None
         """Whether a publish call may have been made, in this attempt or an earlier one."""
+        self.called_at: datetime | None = None
+        """When the publish call of this attempt began."""
 
     @property
     def publication_id(self) -> str:
@@ -58,3 +60,4 @@ class LiveAttempt:
             raise Withdrawn
         self._checkpoint |= handles
         self.armed = True
+        self.called_at = self._clock.now()

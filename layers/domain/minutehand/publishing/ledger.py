@@ -9,6 +9,7 @@ from psycopg.types.json import Jsonb
 
 from minutehand.publishing.group_commit import GroupCommit
 from minutehand.publishing.work import Outcome, Work
+from minutehand.queue.outbox import Sendable
 from minutehand.queue.settling import lock_posts, settle
 from minutehand.runtime import sql
 from minutehand.runtime.clock import Clock
@@ -26,6 +27,8 @@ class Ledger:
         self._clock = clock
         self._token = token
         self._company = 1
+        self.released: list[Sendable] = []
+        """Parts of threads whose turn came by what was recorded: to be sent."""
         turn = threading.Lock()
         self._saves = GroupCommit[tuple[UUID, Handles], bool](turn, self._save)
         self._arms = GroupCommit[tuple[UUID, Handles], bool](turn, self._arm)
@@ -80,7 +83,8 @@ class Ledger:
             if over:
                 lock_posts(self._db, over)
             rows = self._db.fetch(_queries["record"], now=now, token=self._token, **_columns(items))
-            settle(self._db, over, now=now)
+            released = settle(self._db, over, now=now)
+        self.released += released
         done = {row["id"] for row in rows}
         return [work.id in done for work, _ in items]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -54,6 +54,9 @@ VAULT_AWAY = timedelta(seconds=20)
 logger = Logger(child=True)
 
 
+type Watch = Callable[[Work, Callable[[], Outcome | None]], Outcome | None]
+
+
 @dataclass(slots=True)
 class BatchReport:
     """What is to become of the messages: those of ``come_back`` are to be seen again, each at its moment."""
@@ -75,14 +78,19 @@ class Publisher:
         *,
         horizon: timedelta,
         concurrency: int = 10,
+        watch: Watch = lambda _, handle: handle(),
     ) -> None:
-        """``adapters`` gives the adapter of a publication; ``open_token`` decrypts (ciphertext, connection, owner)."""
+        """``adapters`` gives the adapter of a publication; ``open_token`` decrypts (ciphertext, connection, owner).
+
+        ``watch`` is handed each publication with what handles it, in the thread that does, and calls it once.
+        """
         self._db = db
         self._clock = clock
         self._outbox = outbox
         self._adapters = adapters
         self._open_token = open_token
         self._horizon = horizon
+        self._watch = watch
         self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="publication")
 
     def publish(self, ids: Sequence[UUID], *, deadline: datetime) -> BatchReport:
@@ -103,9 +111,9 @@ class Publisher:
             return report
         if missing := set(ids) - {work.id for work in leased}:
             report.come_back |= self._waiting(ledger, sorted(missing), now)
-        handled = self._pool.map(lambda work: (work, self._handle(work, ledger, deadline)), leased)
+        handled = self._pool.map(lambda work: (work, self._watched(work, ledger, deadline)), leased)
         report.outcomes = [(work, outcome) for work, outcome in handled if outcome is not None]
-        self._send_on(report)
+        self._send_on(report, ledger.released)
         return report
 
     def _waiting(self, ledger: Ledger, ids: Sequence[UUID], now: datetime) -> dict[UUID, datetime]:
@@ -117,7 +125,7 @@ class Publisher:
             return dict.fromkeys(ids, now + DATABASE_AWAY)
         return {publication_id: max(at, now + HELD_FOR_A_MOMENT) for publication_id, at in waiting.items()}
 
-    def _send_on(self, report: BatchReport) -> None:
+    def _send_on(self, report: BatchReport, released: Sequence[Sendable]) -> None:
         again = [(work, outcome) for work, outcome in report.outcomes if outcome.again_at is not None]
         for work, outcome in again:
             if outcome.same_message and outcome.again_at is not None:
@@ -128,12 +136,15 @@ class Publisher:
             Sendable(work.id, work.job_id, work.owner_id, outcome.again_at)
             for work, outcome in again
             if not outcome.same_message and outcome.again_at is not None and outcome.again_at <= now + self._horizon
-        ]
+        ] + list(released)
         if fresh:
             try:
                 self._outbox.dispatch(self._db, fresh, now)
             except psycopg.OperationalError:
                 logger.exception("could not note what was sent: the tick sends it again")
+
+    def _watched(self, work: Work, ledger: Ledger, deadline: datetime) -> Outcome | None:
+        return self._watch(work, lambda: self._handle(work, ledger, deadline))
 
     def _handle(self, work: Work, ledger: Ledger, deadline: datetime) -> Outcome | None:
         """Work on one publication and record what came of it; None when it is not ours any more."""
@@ -155,7 +166,7 @@ class Publisher:
             if not self._record(work, outcome, ledger, deadline):
                 return None
             self._note_lost_access(work, outcome)
-            return outcome
+            return replace(outcome, called_at=attempt.called_at)
         except Exception:
             # It must not end the invocation: another thread may be in its call, and Lambda would freeze it there until
             # its lease is long over. Whoever takes the lease next tries again, `MAX_LEASES` times at most.
@@ -168,6 +179,8 @@ class Publisher:
         if work.next_attempt_at > work.due_at:  # a retry: its wait counts before anything is done
             self._clock.sleep_until(work.next_attempt_at)
         try:
+            if _is_too_late(work, self._clock.now()):
+                return _missed(work)
             adapter, account = self._adapters(work), self._account(work)
             if asked:
                 return adapter.reconcile(work.content, account, attempt)
@@ -239,6 +252,28 @@ class Publisher:
                     logger.exception("an outcome was not recorded", extra={"publication": work.id})
                     return False
                 self._clock.sleep_until(again)
+
+
+def _is_too_late(work: Work, now: datetime) -> bool:
+    # Only while nothing can have reached the platform: what may have is asked for and told, however late. A thread
+    # that was begun is brought to its end.
+    begun = work.armed_at is not None or work.segment > 0
+    return not begun and work.expires_at is not None and now > work.expires_at
+
+
+def _missed(work: Work) -> Rejected:
+    late = (work.expires_at or work.due_at) - work.due_at
+    name = display_name(work.platform)
+    reason = f"It could not go out on {name} within {_spoken(late)} of its time, and was not sent later."
+    return Rejected("missed_window", reason)
+
+
+def _spoken(duration: timedelta) -> str:
+    seconds = int(duration.total_seconds())
+    for unit, size in (("hour", 3_600), ("minute", 60)):
+        if seconds >= 2 * size and seconds % size == 0:
+            return f"{seconds // size} {unit}s"
+    return f"{seconds} seconds"
 
 
 def _broken(work: Work, *, asked: bool) -> Answer:

@@ -5,33 +5,51 @@
 
 -- name: lease
 -- Take those of these publications that are ready for work: queued, processed, or left by a publisher that died.
+-- Those that a pause is about are held instead, unless their publish call has begun.
 WITH named AS (
-    SELECT id, post_id, job_id, state, next_attempt_at, lease_until
+    SELECT id, post_id, job_id, owner_id, platform, state, next_attempt_at, lease_until, armed_at
     FROM publications
     WHERE id = ANY(%(ids)s)
     ORDER BY id
     FOR UPDATE SKIP LOCKED
 ), ready AS (
-    SELECT named.id, named.state AS was, post.content, post.media_urls
+    SELECT named.id, named.state AS was, post.content, post.media_urls, post.alt_texts, post.platform_options,
+           post.variants,
+           EXISTS (SELECT FROM queue_controls) AND named.armed_at IS NULL
+               AND is_paused(named.platform, named.owner_id, post.campaign) AS paused
     FROM named
     JOIN social_posts AS post
       ON post.id = named.post_id AND post.job_id = named.job_id AND post.status = 'queued'
     WHERE named.next_attempt_at <= %(soon)s
       AND (named.state IN ('queued', 'processing') OR (named.state = 'publishing' AND named.lease_until <= %(now)s))
+), held AS (
+    UPDATE publications AS publication
+    SET state = 'held', lease_token = NULL, lease_until = NULL, sent_at = NULL, updated_at = %(now)s
+    FROM ready
+    WHERE publication.id = ready.id AND ready.paused
 ), leased AS (
     UPDATE publications AS publication
     SET state = 'publishing', lease_token = %(token)s, lease_until = %(lease_until)s,
         leases = publication.leases + 1, updated_at = %(now)s
     FROM ready
-    WHERE publication.id = ready.id
-    RETURNING publication.*, ready.was, ready.content, ready.media_urls
+    WHERE publication.id = ready.id AND NOT ready.paused
+    RETURNING publication.*, ready.was, ready.content, ready.media_urls, ready.alt_texts, ready.platform_options,
+              ready.variants
 )
 SELECT leased.id, leased.post_id, leased.job_id, leased.owner_id, leased.platform, leased.connection_id,
-       leased.sandbox, leased.due_at, leased.next_attempt_at, leased.was, leased.attempts, leased.inquiries,
-       leased.leases, leased.armed_at, leased.checkpoint, leased.content, leased.media_urls,
+       leased.segment, leased.sandbox, leased.due_at, leased.expires_at, leased.next_attempt_at, leased.was,
+       leased.attempts, leased.inquiries, leased.leases, leased.armed_at, leased.started_at, leased.checkpoint, leased.content,
+       leased.media_urls, leased.alt_texts, leased.platform_options, leased.variants, before.remote_id AS reply_to,
        connection.account_id, connection.handle, connection.base_url, connection.status AS connection_status,
        connection.status_reason AS connection_status_reason, token.ciphertext
 FROM leased
+LEFT JOIN publications AS before -- the part that this one answers to
+  ON leased.segment > 0
+ AND before.post_id = leased.post_id
+ AND before.platform = leased.platform
+ AND before.connection_id IS NOT DISTINCT FROM leased.connection_id
+ AND before.segment = leased.segment - 1
+ AND before.state = 'published'
 LEFT JOIN social_connections AS connection ON connection.id = leased.connection_id
 LEFT JOIN social_account_tokens AS token ON token.connection_id = leased.connection_id;
 
@@ -62,9 +80,10 @@ WHERE publication.id = mine.id
 RETURNING publication.id;
 
 -- name: arm
--- A publish call begins now. Refused before the post's time, after a cancel, and to whoever lost the lease.
+-- A publish call begins now. Refused before the post's time, after a cancel, during a pause, and to whoever lost the
+-- lease.
 WITH named AS (
-    SELECT id, state, lease_token, lease_until, armed_at, due_at
+    SELECT id, post_id, owner_id, platform, state, lease_token, lease_until, armed_at, due_at
     FROM publications
     WHERE id = ANY(%(ids)s)
     ORDER BY id
@@ -78,6 +97,9 @@ WITH named AS (
       AND named.lease_until > %(now)s
       AND named.armed_at IS NULL
       AND named.due_at <= %(now)s
+      AND NOT (EXISTS (SELECT FROM queue_controls)
+               AND is_paused(named.platform, named.owner_id,
+                             (SELECT campaign FROM social_posts WHERE id = named.post_id)))
 ), armed AS (
     UPDATE publications AS publication
     SET armed_at = %(now)s,

@@ -5,7 +5,10 @@ from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
+from minutehand.platforms.composing import compose
 from minutehand.platforms.port import Content
+
+_OF_THE_POST = frozenset(["content", "media_urls", "alt_texts", "platform_options", "variants", "reply_to"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +21,9 @@ class Work:
     owner_id: str
     platform: str
     sandbox: bool
+    segment: int
     due_at: datetime
+    expires_at: datetime | None
     next_attempt_at: datetime
     was: str
     attempts: int
@@ -34,12 +39,14 @@ class Work:
     connection_status: str | None
     connection_status_reason: str | None
     ciphertext: bytes | None = field(repr=False)
+    started_at: datetime | None = None
+    """When its first publish call began, in an earlier run."""
 
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> Self:
         """Take it from a row of the query ``lease``."""
-        values = {name: value for name, value in row.items() if name not in ("content", "media_urls")}
-        return cls(**values, content=Content(row["content"], tuple(row["media_urls"])))
+        values = {name: value for name, value in row.items() if name not in _OF_THE_POST}
+        return cls(**values, content=compose(row, row["platform"], row["segment"], row["reply_to"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +68,5 @@ class Outcome:
     permalink: str | None = None
     code: str | None = None
     reason: str | None = None
+    called_at: datetime | None = None
+    """When the publish call of this run began."""

@@ -3,7 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
+from minutehand.queue.grace import GRACE
 from minutehand.queue.outbox import Sendable
+from minutehand.queue.policy import Policy
 from minutehand.queue.settling import display_names_json, settle
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
@@ -13,12 +15,12 @@ BATCH = 500
 
 
 def claim_due(
-    db: Database, *, now: datetime, until: datetime, unconnected: str, post_id: UUID | None = None
+    db: Database, *, now: datetime, until: datetime, policy: Policy, post_id: UUID | None = None
 ) -> tuple[int, list[Sendable]]:
     """Queue a batch of posts due until ``until``, or the one post ``post_id`` when it is.
 
-    ``unconnected`` says what happens on a platform where the owner has no account: ``sandbox`` or ``reject``.
-    Returns how many posts were claimed, and the publications to send once the transaction is over.
+    Returns how many posts were claimed, and the publications to send once the transaction is over: those that want
+    work until then. What is overdue is spaced out (`Policy.spacing`), and later turns are for later ticks to send.
     """
     with db.transaction():
         rows = db.fetch(
@@ -26,14 +28,17 @@ def claim_due(
             now=now,
             until=until,
             limit=BATCH,
-            unconnected=unconnected,
+            unconnected=policy.unconnected,
+            window=policy.window_seconds,
+            spacing=policy.spacing,
+            overdue_since=now - GRACE,
             post_id=post_id,
             names=display_names_json(),
         )
         claimed = {row["post_id"] for row in rows}
-        publications = [row for row in rows if row["state"] == "queued"]
-        settle(db, claimed - {row["post_id"] for row in publications}, now=now)
-    return len(claimed), [Sendable.from_row(row) for row in publications]
+        queued = [row for row in rows if row["state"] == "queued"]
+        settle(db, claimed - {row["post_id"] for row in queued}, now=now)
+    return len(claimed), [Sendable.from_row(row) for row in queued if row["next_attempt_at"] <= until]
 
 
 _queries = sql.load(__package__)

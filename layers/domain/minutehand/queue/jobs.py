@@ -1,5 +1,6 @@
 """Jobs: one scheduling of one post, made by `schedule` and taken back by `cancel`."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,10 +10,12 @@ from minutehand.platforms.catalog import display_name
 from minutehand.queue.claiming import claim_due
 from minutehand.queue.grace import GRACE
 from minutehand.queue.outbox import Sendable
+from minutehand.queue.policy import Policy
 from minutehand.queue.settling import settle
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict, NotFound
+from minutehand.runtime.validation import invalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ def schedule(
     actor: str,
     now: datetime,
     horizon: timedelta,
-    unconnected: str,
+    policy: Policy,
 ) -> Job:
     """Make the job of a scheduled post; asking again returns the same job.
 
@@ -45,18 +48,18 @@ def schedule(
     Raises:
         NotFound: there is no such post, or it is another's.
         Conflict: it is not scheduled, waits for approval, its time is past, or a platform has no account and
-            ``unconnected`` is ``reject``.
+            the policy is to reject it.
     """
     with db.transaction():
         post = _locked(db, post_id, owner_id)
         if post["status"] != "queued":
             _refuse_unready(post, now)
-            if unconnected == "reject":
-                _refuse_unconnected(db, owner_id, post["platforms"])
+            if policy.unconnected == "reject":
+                _refuse_unconnected(db, owner_id, set(post["platforms"]) - set(post["connection_platforms"]))
             if post["job_id"] is None:
                 started = db.one(_queries["start_job"], post_id=post_id, actor=actor, now=now)
                 post |= started or {}
-        _, to_send = claim_due(db, now=now, until=now + horizon, unconnected=unconnected, post_id=post_id)
+        _, to_send = claim_due(db, now=now, until=now + horizon, policy=policy, post_id=post_id)
         states = {row["state"] for row in db.fetch(_queries["job_states"], job_id=post["job_id"])}
     return Job(post["job_id"], post_id, post["scheduled_at"], tuple(post["platforms"]), job_state(states), to_send)
 
@@ -91,13 +94,55 @@ def cancel(db: Database, *, post_id: UUID, owner_id: str, actor: str, now: datet
         )
 
 
+def retry(
+    db: Database,
+    *,
+    post_id: UUID,
+    owner_id: str,
+    actor: str,
+    confirmed: Sequence[UUID],
+    now: datetime,
+    horizon: timedelta,
+    policy: Policy,
+) -> Job:
+    """Schedule a failed post once more, under a new job: only what is neither published nor unknown goes out again.
+
+    ``confirmed``: unknown publications that a person has looked for and says are not there; they go out again too.
+    A time that is past means now.
+
+    Raises:
+        NotFound: there is no such post, or it is another's.
+        InvalidInput: one of ``confirmed`` is not an unknown publication of this post.
+        Conflict: the post did not fail, or all that is missing is unknown and was not confirmed.
+    """
+    with db.transaction():
+        post = _locked(db, post_id, owner_id)
+        if post["status"] != "failed":
+            raise Conflict(f"This post is {post['status']}: only a failed post can be retried.", code="not_failed")
+        rows = db.fetch(_queries["missing_parts"], post_id=post_id, job_id=post["job_id"])
+        unknown = {row["id"]: row["platform"] for row in rows if row["state"] == "unknown"}
+        _refuse_unsure(rows, unknown, confirmed)
+        if confirmed:
+            db.fetch(_queries["confirm_not_published"], ids=list(confirmed), post_id=post_id, actor=actor, now=now)
+        [row] = db.fetch(
+            _queries["return_to_scheduled"],
+            post_id=post_id,
+            actor=actor,
+            confirmed=[str(publication_id) for publication_id in confirmed],
+            now=now,
+        )
+        _, to_send = claim_due(db, now=now, until=now + horizon, policy=policy, post_id=post_id)
+        states = {row["state"] for row in db.fetch(_queries["job_states"], job_id=row["job_id"])}
+    return Job(row["job_id"], post_id, row["scheduled_at"], tuple(row["platforms"]), job_state(states), to_send)
+
+
 def job_state(publication_states: set[str]) -> str:
     """Return the state of a job whose publications are in these states; of one that has none yet, ``delayed``."""
     if not publication_states:
         return "delayed"
     if publication_states & {"publishing", "processing"}:
         return "active"
-    if publication_states & {"queued", "held"}:
+    if publication_states & {"queued", "waiting", "held"}:
         return "waiting"
     return "completed" if publication_states == {"published"} else "failed"
 
@@ -126,10 +171,9 @@ def _refuse_unready(post: dict[str, Any], now: datetime) -> None:
         )
 
 
-def _refuse_unconnected(db: Database, owner_id: str, platforms: list[str]) -> None:
-    missing = [
-        row["platform"] for row in db.fetch(_queries["missing_connections"], owner_id=owner_id, platforms=platforms)
-    ]
+def _refuse_unconnected(db: Database, owner_id: str, platforms: Collection[str]) -> None:
+    rows = db.fetch(_queries["missing_connections"], owner_id=owner_id, platforms=sorted(platforms))
+    missing = [row["platform"] for row in rows]
     if missing:
         names = ", ".join(display_name(platform) for platform in missing)
         raise Conflict(
@@ -137,6 +181,31 @@ def _refuse_unconnected(db: Database, owner_id: str, platforms: list[str]) -> No
             code="not_connected",
             details=[
                 {"field": "platforms", "given": platform, "message": "No account is connected."} for platform in missing
+            ],
+        )
+
+
+def _refuse_unsure(rows: list[dict[str, Any]], unknown: dict[UUID, str], confirmed: Sequence[UUID]) -> None:
+    for publication_id in confirmed:
+        if publication_id not in unknown:
+            sentence = f"confirmNotPublished names {publication_id}, which is no unknown publication of this post."
+            allowed = sorted(map(str, unknown))
+            raise invalid("confirmNotPublished", sentence, given=str(publication_id), allowed=allowed)
+    left = {publication_id: name for publication_id, name in unknown.items() if publication_id not in confirmed}
+    if left and all(row["state"] == "published" or row["id"] in left for row in rows):
+        names = ", ".join(sorted({display_name(name) for name in left.values()}))
+        raise Conflict(
+            f"It is not known whether this post went out on {names}. Look there, and name in confirmNotPublished "
+            "what is not there: only that is sent again.",
+            code="outcome_unknown",
+            details=[
+                {
+                    "field": "confirmNotPublished",
+                    "given": None,
+                    "message": f"Unknown on {display_name(name)}.",
+                    "allowed": str(publication_id),
+                }
+                for publication_id, name in sorted(left.items(), key=lambda each: each[1])
             ],
         )
 

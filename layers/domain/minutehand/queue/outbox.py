@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +14,7 @@ from aws_lambda_powertools.logging import Logger
 
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
+from minutehand.runtime.tracing import TraceHeader, of_job
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -46,11 +47,17 @@ class Sendable:
 class Outbox:
     """The sending side of the publish queue."""
 
-    def __init__(self, sqs: "SQSClient", queue_url: str, *, lead: timedelta) -> None:
-        """``lead``: how long before its moment a message is to arrive, so that a cold publisher is warm by then."""
+    def __init__(
+        self, sqs: "SQSClient", queue_url: str, *, lead: timedelta, trace: Callable[[UUID], TraceHeader | None] = of_job
+    ) -> None:
+        """``lead``: how long before its moment a message is to arrive, so that a cold publisher is warm by then.
+
+        ``trace`` gives the trace in which the messages of a job travel.
+        """
         self._sqs = sqs
         self._queue_url = queue_url
         self._lead = lead
+        self._trace = trace
 
     def dispatch(self, db: Database, publications: Sequence[Sendable], now: datetime) -> int:
         """Send ``publications``, note which of them SQS accepted, and return how many.
@@ -86,7 +93,7 @@ class Outbox:
 
     def _entry(self, index: int, publication: Sendable, now: datetime) -> "SendMessageBatchRequestEntryTypeDef":
         delay = min(max(publication.at - self._lead - now, timedelta()), MAX_DELAY)
-        return {
+        entry: SendMessageBatchRequestEntryTypeDef = {
             "Id": str(index),
             "MessageBody": json.dumps({"publicationId": str(publication.id), "jobId": str(publication.job_id)}),
             "DelaySeconds": int(delay.total_seconds()),
@@ -94,6 +101,9 @@ class Outbox:
             # hold characters that a group id may not.
             "MessageGroupId": hashlib.sha256(publication.owner_id.encode()).hexdigest(),
         }
+        if trace := self._trace(publication.job_id):
+            entry["MessageSystemAttributes"] = {"AWSTraceHeader": {"DataType": "String", "StringValue": str(trace)}}
+        return entry
 
 
 _queries = sql.load(__package__)

@@ -1,8 +1,9 @@
 -- Lock order, everywhere: a post's row before the rows of its publications, and each kind in the order of its id.
 
 -- name: claim_due
--- Queue up to %(limit)s posts that fall due until %(until)s, each with a publication for every platform that does
--- not have the post yet. Two ticks at once never claim the same post. With %(post_id)s: that post alone.
+-- Queue up to %(limit)s posts that fall due until %(until)s, each with a publication for every part of it that an
+-- account does not have yet. Two ticks at once never claim the same post. With %(post_id)s: that post alone.
+-- What is overdue goes out at a pace, account by account and in the order of its time: see catch_up_slot.
 WITH due AS (
     SELECT id
     FROM social_posts
@@ -22,36 +23,93 @@ WITH due AS (
         updated_at = %(now)s
     FROM due
     WHERE post.id = due.id
-    RETURNING post.id, post.owner_id, post.job_id, post.platforms, post.scheduled_at
-), targets AS (
-    SELECT claimed.id AS post_id, claimed.owner_id, claimed.job_id, claimed.scheduled_at,
-           wanted.platform, connection.id AS connection_id,
-           connection.id IS NULL AND %(unconnected)s = 'reject' AS refused
+    RETURNING post.id, post.owner_id, post.job_id, post.platforms, post.scheduled_at, post.campaign,
+              post.connection_ids, post.connection_platforms, post.platform_options,
+              post.scheduled_at + make_interval(secs => coalesce(post.publish_within_seconds, %(window)s::integer))
+                  AS expires_at
+), accounts AS (
+    SELECT claimed.*, wanted.platform, account.connection_id, account.problem
     FROM claimed
     CROSS JOIN LATERAL (SELECT DISTINCT unnest(claimed.platforms) AS platform) AS wanted
-    LEFT JOIN LATERAL (
-        SELECT id
-        FROM social_connections
-        WHERE owner_id = claimed.owner_id AND platform = wanted.platform
-        ORDER BY is_default DESC, created_at, id
-        LIMIT 1
-    ) AS connection ON true
+    CROSS JOIN LATERAL (
+        SELECT named.connection_id, CASE WHEN connection.id IS NULL THEN 'gone' END AS problem
+        FROM unnest(claimed.connection_ids, claimed.connection_platforms) AS named (connection_id, platform)
+        LEFT JOIN social_connections AS connection
+          ON connection.id = named.connection_id AND connection.owner_id = claimed.owner_id
+        WHERE named.platform = wanted.platform
+        UNION ALL
+        SELECT usual.id, CASE WHEN usual.id IS NULL AND %(unconnected)s = 'reject' THEN 'none' END
+        FROM (VALUES (NULL)) AS one
+        LEFT JOIN LATERAL (
+            SELECT id
+            FROM social_connections
+            WHERE owner_id = claimed.owner_id AND platform = wanted.platform
+            ORDER BY is_default DESC, created_at, id
+            LIMIT 1
+        ) AS usual ON true
+        WHERE wanted.platform <> ALL(claimed.connection_platforms)
+    ) AS account
+), targets AS (
+    SELECT accounts.id AS post_id, accounts.owner_id, accounts.job_id, accounts.platform, accounts.connection_id,
+           accounts.problem, accounts.scheduled_at, accounts.expires_at, part.segment,
+           CASE
+               WHEN accounts.problem IS NOT NULL THEN 'failed'
+               WHEN part.segment > 0 AND NOT EXISTS (
+                   SELECT FROM publications AS before
+                   WHERE before.post_id = accounts.id
+                     AND before.platform = accounts.platform
+                     AND before.connection_id IS NOT DISTINCT FROM accounts.connection_id
+                     AND before.segment = part.segment - 1
+                     AND before.state = 'published'
+               ) THEN 'waiting'
+               WHEN EXISTS (SELECT FROM queue_controls)
+                AND is_paused(accounts.platform, accounts.owner_id, accounts.campaign) THEN 'held'
+               ELSE 'queued'
+           END AS state,
+           accounts.scheduled_at < %(overdue_since)s AND coalesce(accounts.expires_at > %(now)s, true) AS late
+    FROM accounts
+    CROSS JOIN LATERAL (
+        SELECT generate_series(0, CASE
+            WHEN jsonb_typeof(accounts.platform_options -> accounts.platform -> 'thread') = 'array'
+                THEN jsonb_array_length(accounts.platform_options -> accounts.platform -> 'thread')
+            WHEN coalesce(accounts.platform_options -> accounts.platform ->> 'firstComment', '') <> '' THEN 1
+            ELSE 0
+        END) AS segment
+    ) AS part
     WHERE NOT EXISTS (
         SELECT FROM publications AS live
-        WHERE live.post_id = claimed.id
-          AND live.platform = wanted.platform
-          AND live.connection_id IS NOT DISTINCT FROM connection.id
+        WHERE live.post_id = accounts.id
+          AND live.platform = accounts.platform
+          AND live.connection_id IS NOT DISTINCT FROM accounts.connection_id
+          AND live.segment = part.segment
           AND live.state IN ('publishing', 'processing', 'published', 'unknown')
     )
-), made AS (
-    INSERT INTO publications (post_id, job_id, owner_id, platform, connection_id, sandbox, state, due_at,
-                              next_attempt_at, queued_at, failure_code, failure_reason, created_at, updated_at)
-    SELECT post_id, job_id, owner_id, platform, connection_id, connection_id IS NULL AND NOT refused,
-           CASE WHEN refused THEN 'failed' ELSE 'queued' END, scheduled_at, scheduled_at, %(now)s,
-           CASE WHEN refused THEN 'not_connected' END,
-           CASE WHEN refused THEN format('No %%s account is connected.', %(names)s::jsonb ->> platform) END,
-           %(now)s, %(now)s
+), paced AS (
+    SELECT targets.*,
+           CASE WHEN targets.late AND targets.state = 'queued' THEN
+               catch_up_slot(%(now)s, %(spacing)s, targets.owner_id, targets.platform, targets.connection_id,
+                             count(*) FILTER (WHERE targets.late AND targets.state = 'queued') OVER account)
+           ELSE targets.scheduled_at END AS next_attempt_at
     FROM targets
+    WINDOW account AS (
+        PARTITION BY targets.owner_id, targets.platform, targets.connection_id
+        ORDER BY targets.scheduled_at, targets.post_id, targets.segment
+        ROWS UNBOUNDED PRECEDING
+    )
+), made AS (
+    INSERT INTO publications (post_id, job_id, owner_id, platform, connection_id, segment, sandbox, state, due_at,
+                              expires_at, next_attempt_at, queued_at, failure_code, failure_reason, created_at,
+                              updated_at)
+    SELECT post_id, job_id, owner_id, platform, connection_id, segment, connection_id IS NULL AND problem IS NULL,
+           state, scheduled_at, expires_at, next_attempt_at, %(now)s,
+           CASE WHEN problem IS NOT NULL THEN 'not_connected' END,
+           CASE problem
+               WHEN 'none' THEN format('No %%s account is connected.', %(names)s::jsonb ->> platform)
+               WHEN 'gone' THEN format('The %%s account that this post names is not connected any more.',
+                                       %(names)s::jsonb ->> platform)
+           END,
+           %(now)s, %(now)s
+    FROM paced
     RETURNING id, post_id, job_id, owner_id, next_attempt_at, state
 ), noted AS (
     INSERT INTO post_events (post_id, owner_id, actor, type, data, at)
@@ -65,8 +123,10 @@ LEFT JOIN made ON made.post_id = claimed.id;
 -- name: take_lost
 -- Take in hand up to %(limit)s open publications that no message will bring to the publisher: those that were never
 -- sent, those whose message must have been lost, and those whose publisher died (their lease has run out).
+-- What is overdue and was not begun goes out at a pace: see catch_up_slot.
 WITH lost AS (
-    SELECT id
+    SELECT id, owner_id, platform, connection_id, next_attempt_at, due_at,
+           state = 'queued' AND next_attempt_at < %(overdue_since)s AND coalesce(expires_at > %(now)s, true) AS late
     FROM publications
     WHERE state IN ('queued', 'publishing', 'processing')
       AND next_attempt_at <= %(until)s
@@ -78,11 +138,56 @@ WITH lost AS (
     ORDER BY next_attempt_at
     LIMIT %(limit)s
     FOR UPDATE SKIP LOCKED
+), paced AS (
+    SELECT lost.id,
+           CASE WHEN lost.late THEN
+               catch_up_slot(%(now)s, %(spacing)s, lost.owner_id, lost.platform, lost.connection_id,
+                             count(*) FILTER (WHERE lost.late) OVER account)
+           ELSE lost.next_attempt_at END AS next_attempt_at
+    FROM lost
+    WINDOW account AS (
+        PARTITION BY lost.owner_id, lost.platform, lost.connection_id
+        ORDER BY lost.due_at, lost.id
+        ROWS UNBOUNDED PRECEDING
+    )
 )
 UPDATE publications AS publication
-SET queued_at = %(now)s, sent_at = NULL
-FROM lost
-WHERE publication.id = lost.id
+SET queued_at = %(now)s, sent_at = NULL, next_attempt_at = paced.next_attempt_at
+FROM paced
+WHERE publication.id = paced.id
+RETURNING publication.id, publication.job_id, publication.owner_id, publication.next_attempt_at;
+
+-- name: release_held
+-- Queue what no pause holds any more. What its pause has made late goes out at a pace: see catch_up_slot.
+WITH held AS (
+    SELECT publication.id, publication.owner_id, publication.platform, publication.connection_id,
+           publication.next_attempt_at, publication.due_at,
+           publication.next_attempt_at <= %(now)s AND coalesce(publication.expires_at > %(now)s, true) AS late
+    FROM publications AS publication
+    JOIN social_posts AS post ON post.id = publication.post_id
+    WHERE publication.state = 'held'
+      AND NOT is_paused(publication.platform, publication.owner_id, post.campaign)
+    ORDER BY publication.due_at
+    LIMIT %(limit)s
+    FOR UPDATE OF publication SKIP LOCKED
+), paced AS (
+    SELECT held.id,
+           CASE WHEN held.late THEN
+               catch_up_slot(%(now)s, %(spacing)s, held.owner_id, held.platform, held.connection_id,
+                             count(*) FILTER (WHERE held.late) OVER account)
+           ELSE held.next_attempt_at END AS next_attempt_at
+    FROM held
+    WINDOW account AS (
+        PARTITION BY held.owner_id, held.platform, held.connection_id
+        ORDER BY held.due_at, held.id
+        ROWS UNBOUNDED PRECEDING
+    )
+)
+UPDATE publications AS publication
+SET state = 'queued', queued_at = %(now)s, sent_at = NULL, next_attempt_at = paced.next_attempt_at,
+    updated_at = %(now)s
+FROM paced
+WHERE publication.id = paced.id
 RETURNING publication.id, publication.job_id, publication.owner_id, publication.next_attempt_at;
 
 -- name: mark_sent
@@ -105,22 +210,22 @@ WHERE publication.id = open.id;
 SELECT id FROM social_posts WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE;
 
 -- name: settle_posts
--- End each of these posts whose publications have all ended.
+-- End each of these posts whose publications have all ended. Tells of each how many parts still wait for another.
 WITH queued AS MATERIALIZED (
     SELECT id, job_id FROM social_posts WHERE id = ANY(%(ids)s) AND status = 'queued'
 ), tally AS (
     SELECT queued.id, counted.*
     FROM queued
     CROSS JOIN LATERAL (
-        SELECT count(*) FILTER (WHERE state IN ('queued', 'publishing', 'processing', 'held')) AS open,
+        SELECT count(*) FILTER (WHERE state IN ('queued', 'waiting', 'publishing', 'processing', 'held')) AS open,
+               count(*) FILTER (WHERE state = 'waiting') AS waiting,
                count(*) FILTER (WHERE state <> 'published') AS missing,
                max(published_at) AS posted_at,
-               string_agg(failure_reason, ' ' ORDER BY platform)
-                   FILTER (WHERE state IN ('failed', 'unknown')) AS failures,
-               string_agg(%(names)s::jsonb ->> platform, ', ' ORDER BY platform)
-                   FILTER (WHERE state = 'cancelled') AS cancelled,
-               string_agg(%(names)s::jsonb ->> platform, ', ' ORDER BY platform)
-                   FILTER (WHERE state = 'published') AS published
+               string_agg(CASE WHEN segment > 0 THEN format('Part %%s: ', segment + 1) ELSE '' END || failure_reason,
+                          ' ' ORDER BY platform, segment)
+                   FILTER (WHERE state IN ('failed', 'unknown') AND failure_code <> 'earlier_part_missing') AS failures,
+               string_agg(DISTINCT %(names)s::jsonb ->> platform, ', ') FILTER (WHERE state = 'cancelled') AS cancelled,
+               string_agg(DISTINCT %(names)s::jsonb ->> platform, ', ') FILTER (WHERE state = 'published') AS published
         FROM publications
         WHERE post_id = queued.id AND (job_id = queued.job_id OR state IN ('published', 'unknown'))
     ) AS counted
@@ -143,11 +248,51 @@ WITH queued AS MATERIALIZED (
            jsonb_strip_nulls(jsonb_build_object('jobId', job_id, 'failureReason', failure_reason)), %(now)s
     FROM settled
 )
-SELECT id, status FROM settled;
+SELECT id, waiting FROM tally;
+
+-- name: release_parts
+-- Of these posts' parts that wait for another: queue those whose part before is published, and end those that miss it.
+WITH waiting AS (
+    SELECT id, post_id, job_id, platform, connection_id, segment
+    FROM publications
+    WHERE post_id = ANY(%(ids)s) AND state = 'waiting'
+    ORDER BY id
+    FOR UPDATE
+), judged AS (
+    SELECT waiting.id, known.released, known.broken
+    FROM waiting
+    CROSS JOIN LATERAL (
+        SELECT coalesce(bool_or(before.segment = waiting.segment - 1 AND before.state = 'published'), false) AS released,
+               coalesce(bool_or(before.state = 'unknown'
+                                OR (before.job_id = waiting.job_id AND before.state IN ('failed', 'cancelled'))), false)
+                   AS broken
+        FROM publications AS before
+        WHERE before.post_id = waiting.post_id
+          AND before.platform = waiting.platform
+          AND before.connection_id IS NOT DISTINCT FROM waiting.connection_id
+          AND before.segment < waiting.segment
+    ) AS known
+), moved AS (
+    UPDATE publications AS publication
+    SET state = CASE WHEN judged.released THEN 'queued' ELSE 'failed' END,
+        next_attempt_at = greatest(publication.next_attempt_at, %(now)s),
+        queued_at = %(now)s,
+        failure_code = CASE WHEN NOT judged.released THEN 'earlier_part_missing' END,
+        failure_reason = CASE WHEN NOT judged.released THEN 'The part before it did not go out.' END,
+        updated_at = %(now)s
+    FROM judged
+    WHERE publication.id = judged.id AND (judged.released OR judged.broken)
+    RETURNING publication.id, publication.post_id, publication.job_id, publication.owner_id, publication.state,
+              publication.next_attempt_at, publication.failure_code, publication.failure_reason
+), noted AS (
+    INSERT INTO publication_attempts (publication_id, attempt, event, code, reason, at)
+    SELECT id, 0, 'failed', failure_code, failure_reason, %(now)s FROM moved WHERE state = 'failed'
+)
+SELECT id, post_id, job_id, owner_id, state, next_attempt_at FROM moved;
 
 -- name: lock_post
 -- The post of this owner, held until the transaction ends.
-SELECT id, status, scheduled_at, platforms, job_id, approval_required, approval_status
+SELECT id, status, scheduled_at, platforms, connection_platforms, job_id, approval_required, approval_status
 FROM social_posts
 WHERE id = %(post_id)s AND owner_id = %(owner_id)s
 FOR UPDATE;
@@ -189,7 +334,7 @@ WITH held AS (
     SET state = 'cancelled', lease_token = NULL, lease_until = NULL, updated_at = %(now)s
     FROM held
     WHERE publication.id = held.id
-      AND held.state IN ('queued', 'held', 'processing', 'publishing')
+      AND held.state IN ('queued', 'waiting', 'held', 'processing', 'publishing')
       AND held.armed_at IS NULL
     RETURNING publication.id
 )
@@ -264,3 +409,81 @@ WHERE (owner_id, operation, key) IN (
     SELECT owner_id, operation, key FROM idempotency_keys WHERE expires_at < %(now)s
     ORDER BY expires_at LIMIT 1000 FOR UPDATE SKIP LOCKED
 );
+
+-- name: pause
+-- From now on nothing of this scope goes out. Pausing again changes the reason.
+INSERT INTO queue_controls (scope, target, owner_id, reason, actor, paused_at)
+VALUES (%(scope)s, %(target)s, %(owner_id)s, %(reason)s, %(actor)s, %(now)s)
+ON CONFLICT ON CONSTRAINT queue_controls_pkey
+DO UPDATE SET reason = excluded.reason, actor = excluded.actor;
+
+-- name: hold_paused
+-- Hold what is paused and whose publish call has not begun. A publisher that has it in hand finds its lease gone.
+WITH paused AS (
+    SELECT publication.id
+    FROM publications AS publication
+    JOIN social_posts AS post ON post.id = publication.post_id
+    WHERE publication.state IN ('queued', 'publishing', 'processing')
+      AND publication.armed_at IS NULL
+      AND is_paused(publication.platform, publication.owner_id, post.campaign)
+    ORDER BY publication.id
+    FOR UPDATE OF publication
+)
+UPDATE publications AS publication
+SET state = 'held', lease_token = NULL, lease_until = NULL, sent_at = NULL, updated_at = %(now)s
+FROM paused
+WHERE publication.id = paused.id AND publication.armed_at IS NULL
+  AND publication.state IN ('queued', 'publishing', 'processing')
+RETURNING publication.id;
+
+-- name: resume
+-- End a pause. No row: there is none.
+DELETE FROM queue_controls
+WHERE scope = %(scope)s AND target = %(target)s AND owner_id = %(owner_id)s
+RETURNING scope, target, owner_id, reason, actor, paused_at;
+
+-- name: pauses
+-- What is paused; with %(owner_id)s, what of it concerns that owner.
+SELECT scope, target, owner_id, reason, actor, paused_at
+FROM queue_controls
+WHERE %(owner_id)s::text IS NULL
+   OR scope IN ('all', 'platform')
+   OR (scope = 'owner' AND target = %(owner_id)s)
+   OR (scope = 'campaign' AND owner_id IN ('', %(owner_id)s))
+ORDER BY paused_at, scope, target, owner_id;
+
+-- name: missing_parts
+-- What counts of a failed post's publications, locked: a retry is about those that are neither published nor unknown.
+SELECT id, platform, state
+FROM publications
+WHERE post_id = %(post_id)s AND (job_id = %(job_id)s OR state IN ('published', 'unknown'))
+ORDER BY id
+FOR UPDATE;
+
+-- name: confirm_not_published
+-- A person has looked: these are not there. Only then may they be sent again.
+WITH confirmed AS (
+    UPDATE publications
+    SET state = 'failed', failure_code = 'confirmed_not_published', armed_at = NULL, updated_at = %(now)s
+    WHERE id = ANY(%(ids)s) AND post_id = %(post_id)s AND state = 'unknown'
+    RETURNING id, attempts, failure_code, failure_reason
+)
+INSERT INTO publication_attempts (publication_id, attempt, event, code, reason, at)
+SELECT id, attempts, 'confirmed_not_published', failure_code, %(actor)s || ' has looked: it is not there.', %(now)s
+FROM confirmed;
+
+-- name: return_to_scheduled
+-- Schedule a failed post once more, under a new job; a time that is past means now.
+WITH returned AS (
+    UPDATE social_posts
+    SET status = 'scheduled', job_id = gen_random_uuid(), scheduled_at = greatest(scheduled_at, %(now)s),
+        failure_reason = NULL, version = version + 1, updated_at = %(now)s
+    WHERE id = %(post_id)s AND status = 'failed'
+    RETURNING id, owner_id, job_id, scheduled_at, platforms
+), noted AS (
+    INSERT INTO post_events (post_id, owner_id, actor, type, data, at)
+    SELECT id, owner_id, %(actor)s, 'post.retried',
+           jsonb_build_object('jobId', job_id, 'confirmedNotPublished', %(confirmed)s::text[]), %(now)s
+    FROM returned
+)
+SELECT job_id, scheduled_at, platforms FROM returned;

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from minutehand.queue.claiming import BATCH, claim_due
+from minutehand.queue.grace import GRACE
 from minutehand.queue.outbox import Outbox, Sendable
+from minutehand.queue.pausing import release_held
+from minutehand.queue.policy import Policy
 from minutehand.runtime import sql
 from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database
@@ -27,7 +30,7 @@ class TickReport:
 
 
 def tick(
-    db: Database, outbox: Outbox, clock: Clock, *, horizon: timedelta, unconnected: str, deadline: datetime
+    db: Database, outbox: Outbox, clock: Clock, *, horizon: timedelta, policy: Policy, deadline: datetime
 ) -> TickReport:
     """Claim and send all that falls due within ``horizon``, and send again what was lost.
 
@@ -40,18 +43,19 @@ def tick(
         if now >= deadline:
             report.finished = False
             break
-        claimed, publications = claim_due(db, now=now, until=now + horizon, unconnected=unconnected)
+        claimed, publications = claim_due(db, now=now, until=now + horizon, policy=policy)
         _send(db, outbox, publications, now, report)
         report.claimed += claimed
         if claimed < BATCH:
             break
+    release_held(db, now=clock.now(), policy=policy)  # what a resume that died, or crossed a claim, left behind
     while report.finished:
         now = clock.now()
         if now >= deadline:
             report.finished = False
             break
-        lost = _take_lost(db, now, horizon)
-        _send(db, outbox, lost, now, report)
+        lost = _take_lost(db, now, horizon, policy)
+        _send(db, outbox, [each for each in lost if each.at <= now + horizon], now, report)
         report.recovered += len(lost)
         if len(lost) < BATCH:
             break
@@ -59,13 +63,15 @@ def tick(
     return report
 
 
-def _take_lost(db: Database, now: datetime, horizon: timedelta) -> list[Sendable]:
+def _take_lost(db: Database, now: datetime, horizon: timedelta, policy: Policy) -> list[Sendable]:
     rows = db.fetch(
         _queries["take_lost"],
         now=now,
         until=now + horizon,
         unsent_since=now - UNSENT_AFTER,
         lost_since=now - LOST_AFTER,
+        overdue_since=now - GRACE,
+        spacing=policy.spacing,
         limit=BATCH,
     )
     return [Sendable.from_row(row) for row in rows]

@@ -59,11 +59,23 @@ class QueueConfig(DatabaseConfig):
     horizon_seconds: int = Field(default=120, ge=60, le=900)
     send_lead_seconds: int = Field(default=1, ge=0, le=MAX_SEND_LEAD_SECONDS)
     unconnected_platforms: Literal["sandbox", "reject"] = "reject"
+    publish_within_seconds: int = Field(default=86_400, ge=0)
+    catch_up_spacing_seconds: int = Field(default=1, ge=0, le=3_600)
 
     @property
     def horizon(self) -> timedelta:
         """How far ahead of now a tick looks."""
         return timedelta(seconds=self.horizon_seconds)
+
+    @property
+    def publish_within(self) -> timedelta | None:
+        """How long after its time a post may still go out, unless it says so itself; None: for ever."""
+        return timedelta(seconds=self.publish_within_seconds) if self.publish_within_seconds else None
+
+    @property
+    def catch_up_spacing(self) -> timedelta:
+        """The time between two overdue posts of one account."""
+        return timedelta(seconds=self.catch_up_spacing_seconds)
 
     @property
     def send_lead(self) -> timedelta:

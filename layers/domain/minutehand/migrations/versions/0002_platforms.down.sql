@@ -1,6 +1,7 @@
 ALTER TABLE social_posts DROP COLUMN media_ids;
 DROP FUNCTION media_named;
 DROP TABLE media, revocations, oauth_states;
+DROP INDEX social_connections_by_account;
 
 ALTER TABLE social_account_tokens
     DROP COLUMN refresh_at,

@@ -39,7 +39,7 @@ CREATE TABLE oauth_states (
     actor         text        NOT NULL,
     platform      text        NOT NULL,
     redirect_uri  text        NOT NULL,
-    code_verifier text        NOT NULL,
+    verifier_salt bytea       NOT NULL,                 -- with the state it makes the code verifier; by itself nothing
     make_default  boolean     NOT NULL DEFAULT false,
     expires_at    timestamptz NOT NULL,
     used_at       timestamptz                           -- a state is good for one answer
@@ -52,12 +52,15 @@ CREATE TABLE revocations (
     connection_id   uuid        NOT NULL,
     owner_id        text        NOT NULL,
     platform        text        NOT NULL,
+    account_id      text        NOT NULL,
     base_url        text        NOT NULL,
     ciphertext      bytea       NOT NULL,
     attempts        integer     NOT NULL DEFAULT 0,
     next_attempt_at timestamptz NOT NULL
 );
 CREATE INDEX revocations_by_next_attempt ON revocations (next_attempt_at);
+-- Whether anybody is connected to the same account still, or again.
+CREATE INDEX social_connections_by_account ON social_connections (platform, account_id);
 
 -- The media library: files that owners have uploaded for their posts.
 CREATE TABLE media (

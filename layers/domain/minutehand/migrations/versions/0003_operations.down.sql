@@ -4,6 +4,8 @@ ALTER TABLE publication_attempts
     ADD CONSTRAINT publication_attempts_event_known CHECK (event IN
         ('began', 'published', 'processing', 'transient', 'rate_limited', 'failed', 'in_doubt', 'not_landed', 'unanswered', 'unknown'));
 
+DROP FUNCTION catch_up_slot, is_paused;
+
 DELETE FROM queue_controls WHERE owner_id <> '';
 ALTER TABLE queue_controls
     DROP CONSTRAINT queue_controls_pkey,

@@ -23,6 +23,33 @@ ALTER TABLE queue_controls
     DROP CONSTRAINT queue_controls_pkey,
     ADD PRIMARY KEY (scope, target, owner_id);
 
+-- Whether a pause holds what goes to this platform, for this owner, in this campaign.
+CREATE FUNCTION is_paused(platform text, owner_id text, campaign text) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (
+        SELECT FROM queue_controls AS control
+        WHERE control.scope = 'all'
+           OR (control.scope = 'platform' AND control.target = $1)
+           OR (control.scope = 'owner' AND control.target = $2)
+           OR (control.scope = 'campaign' AND control.target = $3 AND control.owner_id IN ('', $2))
+    )
+$$;
+
+-- When an overdue publication of an account is to go out: one after the other at the given spacing, behind those whose
+-- turn is planned already. ``place`` counts from one.
+CREATE FUNCTION catch_up_slot(
+    now timestamptz, spacing interval, owner_id text, platform text, connection_id uuid, place bigint
+) RETURNS timestamptz
+LANGUAGE sql STABLE AS $$
+    SELECT greatest($1, max(planned.next_attempt_at) + $2) + $2 * ($6 - 1)
+    FROM publications AS planned
+    WHERE planned.owner_id = $3
+      AND planned.platform = $4
+      AND planned.connection_id IS NOT DISTINCT FROM $5
+      AND planned.state = 'queued'
+      AND planned.next_attempt_at > planned.due_at
+$$;
+
 ALTER TABLE publication_attempts
     DROP CONSTRAINT publication_attempts_event_known,
     ADD CONSTRAINT publication_attempts_event_known CHECK (event IN

@@ -2,9 +2,10 @@
 
 from pydantic import Field
 
-from minutehand.posts.fields import Campaign, Content, MediaUrls, Notes, Platforms, TimeZone
+from minutehand.posts.fields import Campaign, Content, MediaUrls, Notes, Platforms, PublishWithin, TimeZone
 from minutehand.posts.forms.base import Form
 from minutehand.posts.forms.moment import Moment
+from minutehand.posts.tailoring import AltTexts, ConnectionIds, PlatformOptions, Variants
 
 
 class NewPost(Form):
@@ -13,6 +14,11 @@ class NewPost(Form):
     content: Content = Field(default="", validate_default=True)
     platforms: Platforms = Field(default_factory=list)
     media_urls: MediaUrls = Field(default_factory=list)
+    alt_texts: AltTexts = Field(default_factory=dict)
+    platform_options: PlatformOptions = Field(default_factory=dict)
+    variants: Variants = Field(default_factory=dict)
+    connection_ids: ConnectionIds = Field(default_factory=list)
+    publish_within_seconds: PublishWithin | None = None
     campaign: Campaign | None = None
     notes: Notes | None = None
     scheduled_at: Moment = None

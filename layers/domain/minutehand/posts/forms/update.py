@@ -5,9 +5,10 @@ from typing import Annotated
 from pydantic import Field
 from pydantic.alias_generators import to_camel
 
-from minutehand.posts.fields import Campaign, Content, MediaUrls, Notes, Platforms, TimeZone
+from minutehand.posts.fields import Campaign, Content, MediaUrls, Notes, Platforms, PublishWithin, TimeZone
 from minutehand.posts.forms.base import PostReference
 from minutehand.posts.forms.moment import Moment
+from minutehand.posts.tailoring import AltTexts, ConnectionIds, PlatformOptions, Variants
 
 
 class PostChanges(PostReference):
@@ -19,6 +20,11 @@ class PostChanges(PostReference):
     content: Content = ""
     platforms: Platforms = Field(default_factory=list)
     media_urls: MediaUrls = Field(default_factory=list)
+    alt_texts: AltTexts = Field(default_factory=dict)
+    platform_options: PlatformOptions = Field(default_factory=dict)
+    variants: Variants = Field(default_factory=dict)
+    connection_ids: ConnectionIds = Field(default_factory=list)
+    publish_within_seconds: PublishWithin | None = None
     campaign: Campaign | None = None
     notes: Notes | None = None
     scheduled_at: Moment = None
