@@ -1,12 +1,13 @@
-"""Shows one post with its publications."""
+"""Shows one post with its publications and, where asked for, its history, its attempts and the accounts it goes to."""
 
 from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.logging import Logger, correlation_paths
 
-from minutehand.posts.forms.base import PostReference
-from minutehand.posts.reading import get
+from minutehand.accounts import rendering
+from minutehand.posts.forms.get import PostView
+from minutehand.posts.reading import view
 from minutehand.runtime.config import DatabaseConfig
 from minutehand.runtime.connect import database
 from minutehand.runtime.db import Database
@@ -26,10 +27,13 @@ def connected() -> Database:
 
 @endpoint.on("GET")
 def get_post(request: Request) -> Answer:
-    """Answer with the post."""
+    """Answer with the post, and beside it with what is to be included."""
     reader = request.reader()
-    post_id = parse(PostReference, request.query()).id()
-    return success(post=get(connected(), reader, post_id))
+    asked = parse(PostView, request.query())
+    seen = view(connected(), reader, asked.id(), asked.parts())
+    if "connections" in seen:
+        seen["connections"] = [rendering.connection(connection) for connection in seen["connections"]]
+    return success(**seen)
 
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)

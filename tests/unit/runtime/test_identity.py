@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from minutehand.runtime.errors import Forbidden, Unauthenticated
-from minutehand.runtime.identity import Identity
+from minutehand.runtime.identity import APPROVERS, OPERATORS, Identity
 
 
 def test_what_the_authorizer_attaches_is_read_back() -> None:
@@ -32,3 +32,29 @@ def test_only_a_mere_viewer_may_not_write(roles: str, writes: bool) -> None:
     else:
         with pytest.raises(Forbidden):
             identity.require_write()
+
+
+@pytest.mark.parametrize(
+    ("roles", "approves", "operates"),
+    [
+        ("", False, False),
+        ("viewer,editor", False, False),
+        ("approver", True, False),
+        ("operator", False, True),
+        ("admin", True, True),
+        ("editor,approver,operator", True, True),
+    ],
+)
+def test_a_role_allows_what_is_its_own(roles: str, approves: bool, operates: bool) -> None:
+    identity = Identity.from_authorizer({"userId": "ada", "roles": roles})
+
+    assert (identity.has(APPROVERS), identity.has(OPERATORS)) == (approves, operates)
+
+
+def test_whoever_lacks_a_role_is_told_which_and_what_they_have() -> None:
+    Identity("ada", "ada", frozenset({"admin"})).require(APPROVERS, "Approving a post")
+
+    with pytest.raises(Forbidden, match=r"Approving a post needs the role admin or approver \(yours: editor, viewer\)"):
+        Identity("ada", "ada", frozenset({"viewer", "editor"})).require(APPROVERS, "Approving a post")
+    with pytest.raises(Forbidden, match=r"\(you have none\)"):
+        Identity("ada", "ada").require(OPERATORS, "Stopping the queue")

@@ -1,11 +1,13 @@
 """Looking at posts: one, or a page of them."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from minutehand.connections.store import Connections
 from minutehand.posts import rendering
+from minutehand.posts.destinations import destinations
 from minutehand.runtime import sql
 from minutehand.runtime.cursor import Cursor
 from minutehand.runtime.db import Database
@@ -16,6 +18,9 @@ from minutehand.runtime.validation import invalid
 if TYPE_CHECKING:  # the model is built by whoever validates with it
     from minutehand.posts.forms.list import PostQuery
 
+MOST_SHOWN = 500
+"""Events, or attempts, that one answer shows: the newest of them."""
+
 
 def get(db: Database, reader: Identity, post_id: UUID) -> dict[str, Any]:
     """Return a post with its publications.
@@ -24,6 +29,28 @@ def get(db: Database, reader: Identity, post_id: UUID) -> dict[str, Any]:
         NotFound: there is no such post, or it is another's.
     """
     return rendering.post(find(db, reader, post_id), publications(db, reader, [post_id]))
+
+
+def view(db: Database, reader: Identity, post_id: UUID, parts: Collection[str]) -> dict[str, Any]:
+    """Return ``post`` and those of ``parts`` that are asked for.
+
+    ``history`` is what happened to it, ``attempts`` what was tried with its publications, each in the order of time;
+    ``connections`` are the accounts that it goes to or went to, for `accounts` to render.
+
+    Raises:
+        NotFound: there is no such post, or it is another's.
+    """
+    row = find(db, reader, post_id)
+    rows = publications(db, reader, [post_id])
+    asked = {"post_id": post_id, "owner_id": reader.owner_id, "limit": MOST_SHOWN}
+    seen: dict[str, Any] = {"post": rendering.post(row, rows)}
+    if "history" in parts:
+        seen["history"] = [rendering.event(each) for each in reversed(db.fetch(_queries["history"], **asked))]
+    if "attempts" in parts:
+        seen["attempts"] = [rendering.attempt(each) for each in reversed(db.fetch(_queries["attempts"], **asked))]
+    if "connections" in parts:
+        seen["connections"] = destinations(row, rows, Connections(db).listed(reader.owner_id))
+    return seen
 
 
 def page(db: Database, reader: Identity, query: "PostQuery") -> dict[str, Any]:

@@ -10,6 +10,10 @@ from minutehand.runtime.errors import Forbidden, Unauthenticated
 MAX_ID_CHARACTERS = 200
 READ_ONLY = frozenset({"viewer"})
 """Whoever has this role and no other may look at everything and change nothing."""
+APPROVERS = frozenset({"approver", "admin"})
+"""Who has one of these may approve and reject the posts of the owner they work for."""
+OPERATORS = frozenset({"operator", "admin"})
+"""Who has one of these may look at everybody's jobs, and stop, start and clear the queue and the scheduler."""
 _NEVER_IN_AN_ID = ("Cc", "Cs", "Zl", "Zp")
 """Unicode categories: control characters, lone surrogates, line and paragraph separators."""
 
@@ -46,6 +50,22 @@ class Identity:
         """
         if self.roles == READ_ONLY:
             raise Forbidden("Your role is viewer: you may look at posts, but not change them.")
+
+    def has(self, allowed: frozenset[str]) -> bool:
+        """Return whether the caller has one of these roles."""
+        return bool(self.roles & allowed)
+
+    def require(self, allowed: frozenset[str], what: str) -> None:
+        """Check that the caller has one of these roles. ``what`` is what needs it, for example ``Approving a post``.
+
+        Raises:
+            Forbidden: the caller has none of them.
+        """
+        if self.has(allowed):
+            return
+        wanted = " or ".join(sorted(allowed))
+        own = f"yours: {', '.join(sorted(self.roles))}" if self.roles else "you have none"
+        raise Forbidden(f"{what} needs the role {wanted} ({own}).", code="role_required")
 
 
 def identifier(value: object) -> str | None:

@@ -26,7 +26,16 @@ class PostReference(Form):
         Raises:
             NotFound: it is no UUID, so that no post can have it.
         """
-        try:
-            return UUID(self.post_id)
-        except ValueError:
-            raise NotFound("There is no post with this id among yours.", code="post_not_found") from None
+        return post_uuid(self.post_id)
+
+
+def post_uuid(text: str) -> UUID:
+    """Return the id of a post that ``text`` writes.
+
+    Raises:
+        NotFound: it is no UUID, so that no post can have it.
+    """
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound("There is no post with this id among yours.", code="post_not_found") from None

@@ -1,0 +1,35 @@
+"""The form of posts/get."""
+
+from collections.abc import Collection
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from minutehand.posts.forms.base import PostReference
+from minutehand.runtime.validation import Problem, shortened
+
+PARTS = ("publications", "history", "attempts", "connections")
+
+
+def _known(text: str) -> str:
+    for name in _names(text):
+        if name not in PARTS:
+            raise Problem(
+                f'"{shortened(name)}" cannot be included. These can, separated by commas: {", ".join(PARTS)}.',
+                allowed=list(PARTS),
+            )
+    return text
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+class PostView(PostReference):
+    """The query of posts/get. ``include``: what is to be shown beside the post; its publications always are."""
+
+    include: Annotated[str, AfterValidator(_known)] = ""
+
+    def parts(self) -> Collection[str]:
+        """Return the names of what is to be included."""
+        return frozenset(_names(self.include))

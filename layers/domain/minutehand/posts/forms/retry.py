@@ -1,0 +1,32 @@
+"""The form of posts/retry."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from minutehand.posts.forms.base import PostReference
+from minutehand.runtime.validation import invalid
+
+MAX_CONFIRMED = 500
+
+
+class Retry(PostReference):
+    """The body of posts/retry. ``confirmNotPublished``: unknown publications that a person has looked for in vain."""
+
+    confirm_not_published: Annotated[list[str], Field(max_length=MAX_CONFIRMED)] = Field(default_factory=list)
+
+    def confirmed(self) -> list[UUID]:
+        """Return the ids of these publications, each once.
+
+        Raises:
+            InvalidInput: one is no UUID, so that no publication can have it.
+        """
+        found: dict[UUID, None] = {}
+        for index, text in enumerate(self.confirm_not_published):
+            try:
+                found[UUID(text)] = None
+            except ValueError:
+                sentence = f'"{text[:80]}" in confirmNotPublished is not the id of a publication.'
+                raise invalid(f"confirmNotPublished[{index}]", sentence, given=text, allowed="a UUID") from None
+        return list(found)
