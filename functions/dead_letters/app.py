@@ -12,9 +12,11 @@ from minutehand.runtime.clock import SystemClock
 from minutehand.runtime.config import DatabaseConfig
 from minutehand.runtime.connect import database
 from minutehand.runtime.db import Database
+from minutehand.runtime.metrics import Metric, Metrics
 
 logger = Logger()
 clock = SystemClock()
+metrics = Metrics()
 
 
 @cache
@@ -24,9 +26,14 @@ def connected() -> Database:
 
 
 @logger.inject_lambda_context
+@metrics.each_invocation
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Bury the batch. While Postgres is away this raises, and the messages stay in the dead-letter queue."""
+    metrics.add(Metric.DEAD_LETTERS, len(event["Records"]))
     batch = parse(event)
     report = bury(connected(), batch.publication_ids, now=clock.now())
-    logger.info("dead letters", extra=asdict(report) | {"unreadable": len(batch.unreadable)})
+    logger.info(
+        "dead letters",
+        extra=asdict(report) | {"unreadable": len(batch.unreadable), "publications": batch.publication_ids},
+    )
     return asdict(report)

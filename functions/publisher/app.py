@@ -8,6 +8,8 @@ from aws_lambda_powertools.logging import Logger
 
 from minutehand.connections.vault import Vault
 from minutehand.platforms.registry import adapter_for
+from minutehand.publishing.measuring import lateness_ms, measure
+from minutehand.publishing.observing import Observer, TracedAdapter
 from minutehand.publishing.publisher import Publisher
 from minutehand.queue.messages import PublishQueue, parse
 from minutehand.queue.outbox import Outbox
@@ -15,12 +17,18 @@ from minutehand.runtime import aws
 from minutehand.runtime.clock import SystemClock
 from minutehand.runtime.config import PublisherConfig
 from minutehand.runtime.connect import database
+from minutehand.runtime.metrics import Metric, Metrics
+from minutehand.runtime.tracing import Tracer
 
 SPARE = timedelta(seconds=5)
 """Time left to record outcomes before Lambda ends the invocation."""
 
 logger = Logger()
 clock = SystemClock()
+metrics = Metrics()
+metrics.count_errors(logger, Metric.PUBLISHER_ERRORS)
+tracer = Tracer(clock)
+observer = Observer(logger, tracer)
 
 
 @cache
@@ -31,24 +39,28 @@ def parts() -> tuple[Publisher, PublishQueue]:
     publisher = Publisher(
         database(config),
         clock,
-        Outbox(sqs, config.publish_queue_url, lead=config.send_lead),
-        lambda work: adapter_for(work.platform, sandbox=work.sandbox, config=config),
+        Outbox(sqs, config.publish_queue_url, lead=config.send_lead, trace=observer.trace_of),
+        lambda work: TracedAdapter(
+            adapter_for(work.platform, sandbox=work.sandbox, config=config), work.platform, tracer
+        ),
         Vault(aws.client("kms"), config.token_key_id).open,
         horizon=config.horizon,
+        watch=observer.watch,
     )
     return publisher, PublishQueue(sqs, config.publish_queue_url, lead=config.send_lead)
 
 
 @logger.inject_lambda_context
+@metrics.each_invocation
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Publish the batch, and report the messages that are to come back (ReportBatchItemFailures)."""
     publisher, queue = parts()
     remaining = timedelta(milliseconds=context.get_remaining_time_in_millis())
     batch = parse(event)
+    observer.receive(batch)
     report = publisher.publish(batch.publication_ids, deadline=clock.now() + remaining - SPARE)
+    measure(metrics, report.outcomes)
     for work, outcome in report.outcomes:
-        logger.info(
-            outcome.event,
-            extra={"publication": work.id, "post": work.post_id, "platform": work.platform, "code": outcome.code},
-        )
+        said = {"code": outcome.code, "lateness_ms": lateness_ms(work, outcome)}
+        logger.info(outcome.event, extra=observer.ids(work) | said)
     return queue.answer(batch, report.come_back, now=clock.now())

@@ -1,5 +1,6 @@
 """Postgres: one connection for each execution environment, opened on first use and anew when it broke."""
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -71,6 +72,13 @@ class Database:
 
     def _connect(self) -> psycopg.Connection[DictRow]:
         try:
+            return self._connected()
+        except Exception:
+            _count_failure()
+            raise
+
+    def _connected(self) -> psycopg.Connection[DictRow]:
+        try:
             return psycopg.connect(
                 self._url(),
                 autocommit=True,
@@ -96,3 +104,9 @@ class Database:
         except psycopg.OperationalError:
             return False
         return True
+
+
+def _count_failure() -> None:
+    from minutehand.runtime.metrics import Metric, emit  # only those pay for it who need it
+
+    emit(Metric.DATABASE_CONNECTION_FAILURES, Service=os.environ.get("POWERTOOLS_SERVICE_NAME") or "unnamed")

@@ -1,0 +1,111 @@
+"""What is to be seen of publications while they are worked on: the ids in the log, and their traces."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from aws_lambda_powertools.logging import Logger
+
+from minutehand.platforms.port import (
+    Account,
+    Adapter,
+    Attempt,
+    Content,
+    MediaInfo,
+    NotPublished,
+    Processing,
+    Published,
+    Unanswerable,
+    Withdrawn,
+)
+from minutehand.publishing.work import Outcome, Work
+from minutehand.queue.messages import Batch
+from minutehand.runtime.tracing import TraceHeader, Tracer, of_job
+
+
+class Observer:
+    """Watches the publications of one batch after the other, several of a batch at once."""
+
+    def __init__(self, logger: Logger, tracer: Tracer) -> None:
+        """``logger``: the function's own, whose children write the lines."""
+        self._logger = logger
+        self._tracer = tracer
+        self._messages: Mapping[UUID, Sequence[Mapping[str, Any]]] = {}
+        self._headers: dict[UUID, TraceHeader] = {}
+
+    def receive(self, batch: Batch) -> None:
+        """Take note of the messages that are worked on next."""
+        self._messages = batch.messages
+        self._headers = {}
+
+    def ids(self, work: Work) -> dict[str, str]:
+        """Return what a line of the log about ``work`` is found by."""
+        ids = {
+            "publication": str(work.id),
+            "post": str(work.post_id),
+            "job": str(work.job_id),
+            "platform": work.platform,
+        }
+        for message in self._messages.get(work.id, ())[:1]:
+            ids["message_id"] = str(message["messageId"])
+        return ids
+
+    def watch(self, work: Work, handle: Callable[[], Outcome | None]) -> Outcome | None:
+        """Handle ``work`` in the trace of its message, with its ids on each line that this thread logs meanwhile."""
+        ids, header = self.ids(work), self._header(work.id)
+        if header is not None:
+            self._headers[work.job_id] = header
+        found_by = {
+            "post_id": ids["post"],
+            "publication_id": ids["publication"],
+            "job_id": ids["job"],
+            "platform": work.platform,
+        }
+        self._logger.thread_safe_append_keys(**ids)
+        try:
+            with self._tracer.segment("publication", header, **found_by) as segment:
+                outcome = handle()
+                segment.annotations["outcome"] = outcome.event if outcome is not None else "left_alone"
+                return outcome
+        finally:
+            self._logger.thread_safe_remove_keys(ids)
+
+    def trace_of(self, job_id: UUID) -> TraceHeader | None:
+        """Return the trace in which what is sent anew of a job goes on: the one that its message came in."""
+        return self._headers.get(job_id) or of_job(job_id)
+
+    def _header(self, publication_id: UUID) -> TraceHeader | None:
+        for message in self._messages.get(publication_id, ()):
+            return TraceHeader.parse(message.get("attributes", {}).get("AWSTraceHeader", ""))
+        return None
+
+
+class TracedAdapter:
+    """An adapter whose calls are subsegments of the publication's segment."""
+
+    def __init__(self, adapter: Adapter, platform: str, tracer: Tracer) -> None:
+        """``platform``: the name of the subsegments."""
+        self._adapter = adapter
+        self._platform = platform
+        self._tracer = tracer
+
+    def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
+        """Nothing is called for this."""
+        return self._adapter.validate(content, media)
+
+    def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
+        """Publish; the wait for the post's time counts too."""
+        with self._tracer.call(self._platform, "publish", harmless=(Withdrawn,)):
+            return self._adapter.publish(content, account, attempt)
+
+    def resume(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
+        """Go on after `Processing`."""
+        with self._tracer.call(self._platform, "resume", harmless=(Withdrawn,)):
+            return self._adapter.resume(content, account, attempt)
+
+    def reconcile(
+        self, content: Content, account: Account, attempt: Attempt
+    ) -> Published | NotPublished | Unanswerable:
+        """Find out what came of an earlier call."""
+        with self._tracer.call(self._platform, "reconcile", harmless=(Withdrawn,)):
+            return self._adapter.reconcile(content, account, attempt)
