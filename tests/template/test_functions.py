@@ -27,10 +27,11 @@ ALLOWED: dict[str, list[tuple[list[str], Any]]] = {
     "dead_letters": [(RECEIVING, DEAD_LETTER_QUEUE)],
     "connections": [(["kms:GenerateDataKey"], TOKEN_KEY)],
 }
-SENDING = {"PUBLISH_QUEUE_URL", "HORIZON_SECONDS", "SEND_LEAD_SECONDS", "UNCONNECTED_PLATFORMS"}
+SENDING = {"PUBLISH_QUEUE_URL", "HORIZON_SECONDS", "SEND_LEAD_SECONDS"}
+CLAIMING = SENDING | {"UNCONNECTED_PLATFORMS", "PUBLISH_WITHIN_SECONDS", "CATCH_UP_SPACING_SECONDS"}
 VARIABLES = {
-    "schedule_post": SENDING,
-    "scheduler": SENDING,
+    "schedule_post": CLAIMING,
+    "scheduler": CLAIMING,
     "publisher": SENDING | {"SANDBOX_URL", "TOKEN_KEY_ID", "MEDIA_FROM_PRIVATE_NETWORKS"},
     "connections": {"TOKEN_KEY_ID", "MEDIA_FROM_PRIVATE_NETWORKS"},
     "authorizer": {"AUTH_MODE", "OIDC_ISSUER", "OIDC_AUDIENCE"},
