@@ -7,14 +7,19 @@ from uuid import uuid4
 
 import pytest
 
-from minutehand.connections.store import Connection, Connections, NewConnection
+from minutehand.connections import store
+from minutehand.connections.store import Connection, Connections, Lifetime, NewConnection
 from minutehand.connections.vault import VaultUnavailable
 from minutehand.runtime.db import Database
+from minutehand.runtime.errors import Conflict
 from minutehand.runtime.sql import Query
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TOKEN = {"access_token": "demo-token"}
-TOKENS = Query("tokens", "SELECT connection_id, ciphertext, expires_at FROM social_account_tokens")
+TOKENS = Query("tokens", "SELECT * FROM social_account_tokens")
+REVOCATIONS = Query("revocations", "SELECT * FROM revocations")
+HOLD = Query("hold", "SELECT FROM social_account_tokens FOR UPDATE")
+IMPATIENT = Query("impatient", "SELECT set_config('lock_timeout', '200ms', true)")
 
 
 def seal(token: Mapping[str, str], connection_id: str, owner_id: str) -> bytes:
@@ -41,14 +46,16 @@ def connections(db: Database) -> Connections:
 
 
 def test_a_connection_is_kept_with_its_token_sealed_for_it(connections: Connections, db: Database) -> None:
-    expires_at = NOW + timedelta(hours=2)
-    connection_id = connections.connect(account(), TOKEN, seal, now=NOW, expires_at=expires_at).id
+    lifetime = Lifetime(NOW + timedelta(hours=2), NOW + timedelta(hours=1), NOW + timedelta(days=180))
+    grant_id = uuid4()
+    connection_id = connections.connect(account(), TOKEN, seal, now=NOW, lifetime=lifetime, grant_id=grant_id).id
     assert connections.find(connection_id, "ada") == Connection(
         connection_id, "ada", "mastodon", "a1", "@a1", "https://mastodon.example", "active", None, True, NOW
     )
     [row] = db.fetch(TOKENS)
     assert row["ciphertext"] == f"ada/{connection_id}/['access_token']".encode()
-    assert row["expires_at"] == expires_at
+    assert Lifetime(row["expires_at"], row["refresh_at"], row["refresh_expires_at"]) == lifetime
+    assert row["grant_id"] == grant_id
 
 
 def test_nobody_finds_or_changes_the_connection_of_another(connections: Connections) -> None:
@@ -166,3 +173,79 @@ def test_the_oldest_account_that_is_left_becomes_the_default(connections: Connec
     assert connections.default_connections("ada", ["mastodon"])["mastodon"].id == older
     connections.disconnect(older, "ada", now=NOW)
     assert set(connections.default_connections("ada", ["mastodon", "bluesky"])) == {"bluesky"}
+
+
+def test_the_token_of_a_removed_account_is_kept_aside_where_the_platform_can_be_told(
+    connections: Connections, db: Database
+) -> None:
+    grant_id = uuid4()
+    told = connections.connect(account(platform="x"), TOKEN, seal, now=NOW, grant_id=grant_id).id
+    untold = connections.connect(account(), TOKEN, seal, now=NOW).id
+
+    for connection_id in (told, untold):
+        assert connections.disconnect(connection_id, "bob", now=NOW, revocable=["x"]) is None
+        assert connections.disconnect(connection_id, "ada", now=NOW, revocable=["x"]) is not None
+
+    [row] = db.fetch(REVOCATIONS)
+    assert (row["connection_id"], row["owner_id"], row["platform"], row["account_id"]) == (told, "ada", "x", "a1")
+    assert row["ciphertext"] == f"ada/{told}/['access_token']".encode()
+    assert (row["grant_id"], row["next_attempt_at"], row["attempts"]) == (grant_id, NOW, 0)
+    assert db.fetch(TOKENS) == []
+
+
+def test_connecting_again_forgets_what_was_known_of_the_old_token(connections: Connections, db: Database) -> None:
+    lifetime = Lifetime(NOW + timedelta(hours=2), NOW + timedelta(hours=1), NOW + timedelta(days=180))
+    connections.connect(account(), TOKEN, seal, now=NOW, lifetime=lifetime, grant_id=uuid4())
+    db.fetch(Query("failed", "UPDATE social_account_tokens SET refresh_failures = 3"))
+
+    connections.connect(account(), TOKEN, seal, now=NOW)
+
+    [row] = db.fetch(TOKENS)
+    known = ("expires_at", "refresh_at", "refresh_expires_at", "refresh_failures", "grant_id")
+    assert [row[name] for name in known] == [None, None, None, 0, None]
+
+
+def test_what_is_said_of_a_replaced_token_is_not_noted(connections: Connections, db: Database) -> None:
+    connection_id = connections.connect(account(), TOKEN, seal, now=NOW).id
+    [row] = db.fetch(TOKENS)
+    connections.connect(account(), {"other": "token"}, seal, now=NOW)
+
+    assert not connections.require_reconnect(connection_id, "ada", "Revoked.", now=NOW, seen=row["ciphertext"])
+
+    [row] = db.fetch(TOKENS)
+    assert connections.require_reconnect(connection_id, "ada", "Revoked.", now=NOW, seen=row["ciphertext"])
+
+
+def test_another_account_is_made_the_default(connections: Connections) -> None:
+    first = connections.connect(account("a1"), TOKEN, seal, now=NOW).id
+    second = connections.connect(account("a2"), TOKEN, seal, now=NOW).id
+
+    assert connections.make_default(second, "bob", now=NOW) is None
+    assert connections.make_default(uuid4(), "ada", now=NOW) is None
+    assert connections.default_connections("ada", ["mastodon"])["mastodon"].id == first
+
+    for _ in range(2):
+        made = connections.make_default(second, "ada", now=NOW)
+        assert made is not None
+        assert (made.id, made.is_default) == (second, True)
+    assert connections.default_connections("ada", ["mastodon"])["mastodon"].id == second
+
+
+def test_nobody_waits_long_for_a_token_that_is_being_refreshed(
+    connections: Connections, db: Database, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection_id = connections.connect(account(), TOKEN, seal, now=NOW).id
+    monkeypatch.setattr(store, "queries", {**store.queries, "wait_briefly": IMPATIENT})
+    refresher = Database(lambda: database_url)
+    with refresher.transaction():
+        refresher.fetch(HOLD)
+        with pytest.raises(Conflict, match="is being renewed") as busy:
+            connections.disconnect(connection_id, "ada", now=NOW)
+        assert busy.value.code == "connection_busy"
+        with pytest.raises(Conflict):
+            connections.connect(account(), {"other": "token"}, seal, now=NOW)
+        # What needs the row of the connection only does not wait at all.
+        assert connections.require_reconnect(connection_id, "ada", "Revoked.", now=NOW)
+    refresher.close()
+
+    assert connections.disconnect(connection_id, "ada", now=NOW) is not None

@@ -20,11 +20,23 @@ SET handle = excluded.handle, base_url = excluded.base_url, status = 'active', s
     updated_at = excluded.updated_at
 RETURNING id;
 
+-- name: wait_briefly
+-- A token is held while its platform is asked for a new one. Nobody waits for that as long as it may take.
+SELECT set_config('lock_timeout', '8s', true);
+
+-- name: hold_token
+-- Whoever changes a connection and its token holds the token first, so that nobody waits in a circle.
+SELECT FROM social_account_tokens WHERE connection_id = %(connection_id)s FOR UPDATE;
+
 -- name: save_token
-INSERT INTO social_account_tokens (connection_id, ciphertext, expires_at, updated_at)
-VALUES (%(connection_id)s, %(ciphertext)s, %(expires_at)s, %(now)s)
+INSERT INTO social_account_tokens
+    (connection_id, ciphertext, expires_at, refresh_at, refresh_expires_at, grant_id, updated_at)
+VALUES (%(connection_id)s, %(ciphertext)s, %(expires_at)s, %(refresh_at)s, %(refresh_expires_at)s, %(grant_id)s,
+        %(now)s)
 ON CONFLICT (connection_id) DO UPDATE
-SET ciphertext = excluded.ciphertext, expires_at = excluded.expires_at, updated_at = excluded.updated_at;
+SET ciphertext = excluded.ciphertext, expires_at = excluded.expires_at, refresh_at = excluded.refresh_at,
+    refresh_expires_at = excluded.refresh_expires_at, refresh_failures = 0, grant_id = excluded.grant_id,
+    updated_at = excluded.updated_at;
 
 -- name: clear_default
 -- No account of the owner on this platform is the default any more. Its own statement: the unique index looks at each row.
@@ -51,6 +63,9 @@ WHERE owner_id = %(owner_id)s AND platform = ANY(%(platforms)s) AND is_default;
 UPDATE social_connections
 SET status = 'reconnect_required', status_reason = %(reason)s, updated_at = %(now)s
 WHERE id = %(connection_id)s AND owner_id = %(owner_id)s AND status = 'active'
+  -- What was said of a token that has been replaced since says nothing about the new one.
+  AND (%(seen)s::bytea IS NULL
+       OR EXISTS (SELECT FROM social_account_tokens WHERE connection_id = %(connection_id)s AND ciphertext = %(seen)s))
 RETURNING id;
 
 -- name: listed
@@ -58,6 +73,16 @@ SELECT id, owner_id, platform, account_id, handle, base_url, status, status_reas
 FROM social_connections
 WHERE owner_id = %(owner_id)s
 ORDER BY platform, created_at, id;
+
+-- name: keep_for_revocation
+-- The platform is told later, by a function that may read the token.
+INSERT INTO revocations
+    (connection_id, owner_id, platform, account_id, base_url, grant_id, ciphertext, next_attempt_at)
+SELECT connection.id, connection.owner_id, connection.platform, connection.account_id, connection.base_url,
+       token.grant_id, token.ciphertext, %(now)s
+FROM social_connections AS connection
+JOIN social_account_tokens AS token ON token.connection_id = connection.id
+WHERE connection.id = %(connection_id)s AND connection.owner_id = %(owner_id)s;
 
 -- name: remove
 -- The token goes with it. Publications keep its id, and fail when they are to be published on it.

@@ -1,13 +1,17 @@
 """The connections in Postgres. Tokens go in sealed and are never read back here."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, Self
 from uuid import UUID
 
+import psycopg
+
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
+from minutehand.runtime.errors import Conflict
 
 queries = sql.load(__package__)
 
@@ -29,6 +33,20 @@ class NewConnection:
     account_id: str
     handle: str
     base_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetime:
+    """What is known of how long a token lives; moments are aware UTC, and None where nothing ends or nobody knows."""
+
+    expires_at: datetime | None = None
+    refresh_at: datetime | None = None
+    """When to refresh it ahead of its end; None when it cannot be refreshed."""
+    refresh_expires_at: datetime | None = None
+    """When it cannot be refreshed any more."""
+
+
+ENDLESS = Lifetime()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,23 +91,28 @@ class Connections:
         seal: Seal,
         *,
         now: datetime,
-        expires_at: datetime | None = None,
+        lifetime: Lifetime = ENDLESS,
+        grant_id: UUID | None = None,
         make_default: bool = False,
     ) -> Connected:
         """Connect an account, or connect it again, with its sealed ``token``.
 
         An owner's first account on a platform is its default; a later one becomes it with ``make_default``. All in
-        one transaction: when the token cannot be sealed, nothing has changed.
+        one transaction: when the token cannot be sealed, nothing has changed. ``grant_id``: the same for all accounts
+        of one consent.
 
         Raises:
             VaultUnavailable, TokenTooLarge: from ``seal``.
+            Conflict: its present token is being refreshed, and that takes long.
         """
         account: dict[str, Any] = {"owner_id": new.owner_id, "platform": new.platform, "now": now}
-        with self._db.transaction():
+        with self._changing():
             self._db.fetch(queries["lock_platform"], owner_id=new.owner_id, platform=new.platform)
             known = self._db.one(
                 queries["find_account"], owner_id=new.owner_id, platform=new.platform, account_id=new.account_id
             )
+            if known is not None:
+                self._db.fetch(queries["hold_token"], connection_id=known["id"])
             [row] = self._db.fetch(
                 queries["connect"], **account, account_id=new.account_id, handle=new.handle, base_url=new.base_url
             )
@@ -99,25 +122,48 @@ class Connections:
                 queries["save_token"],
                 connection_id=connection_id,
                 ciphertext=ciphertext,
-                expires_at=expires_at,
+                expires_at=lifetime.expires_at,
+                refresh_at=lifetime.refresh_at,
+                refresh_expires_at=lifetime.refresh_expires_at,
+                grant_id=grant_id,
                 now=now,
             )
             if make_default:
-                self._db.fetch(queries["clear_default"], **account, connection_id=connection_id)
-                self._db.fetch(queries["set_default"], owner_id=new.owner_id, connection_id=connection_id, now=now)
+                self._default_to(connection_id, **account)
         return Connected(connection_id, added=known is None)
 
-    def disconnect(self, connection_id: UUID, owner_id: str, *, now: datetime) -> Connection | None:
+    def make_default(self, connection_id: UUID, owner_id: str, *, now: datetime) -> Connection | None:
+        """Let posts of this owner go to this account where they name its platform only; None when there is none."""
+        with self._changing():
+            known = self.find(connection_id, owner_id)
+            if known is None:
+                return None
+            self._db.fetch(queries["lock_platform"], owner_id=owner_id, platform=known.platform)
+            if self.find(connection_id, owner_id) is None:  # disconnected while we waited for our turn
+                return None
+            self._default_to(connection_id, owner_id=owner_id, platform=known.platform, now=now)
+            return self.find(connection_id, owner_id)
+
+    def disconnect(
+        self, connection_id: UUID, owner_id: str, *, now: datetime, revocable: Collection[str] = ()
+    ) -> Connection | None:
         """Remove a connection of this owner with its token, and return it; None when there is none.
 
-        When it was the default, the account of that platform that has been connected for longest becomes it.
+        When it was the default, the account of that platform that has been connected for longest becomes it. On the
+        platforms ``revocable`` the sealed token is kept aside, until the platform has been told.
+
+        Raises:
+            Conflict: its token is being refreshed, and that takes long.
         """
-        with self._db.transaction():
+        with self._changing():
             known = self.find(connection_id, owner_id)
             if known is None:
                 return None
             # Before any row is locked: whoever connects takes the same turn first, so that nobody waits in a circle.
             self._db.fetch(queries["lock_platform"], owner_id=owner_id, platform=known.platform)
+            self._db.fetch(queries["hold_token"], connection_id=connection_id)
+            if known.platform in revocable:
+                self._db.fetch(queries["keep_for_revocation"], connection_id=connection_id, owner_id=owner_id, now=now)
             row = self._db.one(queries["remove"], connection_id=connection_id, owner_id=owner_id)
             if row is None:
                 return None
@@ -139,9 +185,39 @@ class Connections:
         rows = self._db.fetch(queries["default_connections"], owner_id=owner_id, platforms=list(platforms))
         return {row["platform"]: Connection.from_row(row) for row in rows}
 
-    def require_reconnect(self, connection_id: UUID, owner_id: str, reason: str, *, now: datetime) -> bool:
-        """Note that the platform does not accept the token any more; False when that was known, or it is not there."""
+    def require_reconnect(
+        self, connection_id: UUID, owner_id: str, reason: str, *, now: datetime, seen: bytes | None = None
+    ) -> bool:
+        """Note that the platform does not accept the token any more.
+
+        ``seen``: the sealed token that it did not accept; when another has taken its place since, nothing is noted.
+        False when nothing was noted: it was known, or the connection is not there.
+        """
         row = self._db.one(
-            queries["require_reconnect"], connection_id=connection_id, owner_id=owner_id, reason=reason, now=now
+            queries["require_reconnect"],
+            connection_id=connection_id,
+            owner_id=owner_id,
+            reason=reason,
+            seen=seen,
+            now=now,
         )
         return row is not None
+
+    def _default_to(self, connection_id: UUID, *, owner_id: str, platform: str, now: datetime) -> None:
+        self._db.fetch(
+            queries["clear_default"], connection_id=connection_id, owner_id=owner_id, platform=platform, now=now
+        )
+        self._db.fetch(queries["set_default"], connection_id=connection_id, owner_id=owner_id, now=now)
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Open a transaction that does not wait long for a token that is being refreshed."""
+        try:
+            with self._db.transaction():
+                self._db.fetch(queries["wait_briefly"])
+                yield
+        except psycopg.errors.LockNotAvailable:
+            raise Conflict(
+                "The access to this account is being renewed at this moment. Try again in a few seconds.",
+                code="connection_busy",
+            ) from None

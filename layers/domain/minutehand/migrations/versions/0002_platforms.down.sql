@@ -6,7 +6,8 @@ DROP INDEX social_connections_by_account;
 ALTER TABLE social_account_tokens
     DROP COLUMN refresh_at,
     DROP COLUMN refresh_expires_at,
-    DROP COLUMN refresh_failures;
+    DROP COLUMN refresh_failures,
+    DROP COLUMN grant_id;
 
 DELETE FROM publications WHERE segment > 0;
 DROP INDEX publications_live_once;

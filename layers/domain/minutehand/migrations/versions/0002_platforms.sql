@@ -29,8 +29,10 @@ CREATE UNIQUE INDEX publications_live_once
 ALTER TABLE social_account_tokens
     ADD COLUMN refresh_at         timestamptz,              -- when to refresh it ahead of its end; null: it cannot be
     ADD COLUMN refresh_expires_at timestamptz,              -- when the refresh token itself ends; null: unknown or never
-    ADD COLUMN refresh_failures   integer NOT NULL DEFAULT 0; -- passing failures in a row
+    ADD COLUMN refresh_failures   integer NOT NULL DEFAULT 0, -- passing failures in a row
+    ADD COLUMN grant_id           uuid;                     -- the same for all accounts that one consent brought; null: none did
 CREATE INDEX social_account_tokens_by_refresh ON social_account_tokens (refresh_at) WHERE refresh_at IS NOT NULL;
+CREATE INDEX social_account_tokens_by_grant ON social_account_tokens (grant_id) WHERE grant_id IS NOT NULL;
 
 -- An authorisation that was begun. The state itself is a secret of the browser: only its digest is kept.
 CREATE TABLE oauth_states (
@@ -54,6 +56,7 @@ CREATE TABLE revocations (
     platform        text        NOT NULL,
     account_id      text        NOT NULL,
     base_url        text        NOT NULL,
+    grant_id        uuid,
     ciphertext      bytea       NOT NULL,
     attempts        integer     NOT NULL DEFAULT 0,
     next_attempt_at timestamptz NOT NULL
