@@ -1,0 +1,50 @@
+"""Connects Pinterest accounts. Each renewal brings a new refresh token, so that the access never has to end."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from minutehand.platforms.authorizing import Grant, GrantedAccount
+from minutehand.platforms.connecting import stated
+from minutehand.platforms.oauth2.flow import CodeFlow, Dialect
+from minutehand.platforms.oauth2.refusals import Refusal, refusal_of
+from minutehand.platforms.oauth2.visit import Visit
+
+if TYPE_CHECKING:
+    from minutehand.platforms.exchange import Reply
+
+API = "https://api.pinterest.com"
+REFUSALS = {283: Refusal.GRANT, 2: Refusal.CLIENT}
+"""By ``code``. To a request for tokens, the one who is not let in is the app."""
+
+
+def refusal(reply: "Reply") -> Refusal | None:
+    """Return what a refusal means: Pinterest has numbers for it, like those of all its calls."""
+    code = reply.fields.get("code")
+    return (REFUSALS.get(code) if type(code) is int else None) or refusal_of(reply)
+
+
+def accounts(visit: Visit, answer: Mapping[str, Any], grant: Grant) -> list[GrantedAccount]:
+    """Return the one account."""
+    reply = visit.get(f"{API}/v5/user_account", token=grant.token["access_token"])
+    user = visit.about_the_account(reply)
+    username = stated(user.get("username"), visit.platform)
+    account_id = stated(user.get("id") or username, visit.platform)
+    return [GrantedAccount(account_id, username, visit.base_url(API), grant)]
+
+
+provider = CodeFlow(
+    Dialect(
+        platform="pinterest",
+        authorize="https://www.pinterest.com/oauth/",
+        exchange=f"{API}/v5/oauth/token",
+        scopes=("boards:read", "boards:write", "pins:read", "pins:write", "user_accounts:read"),
+        needed=frozenset(["boards:read", "pins:read", "pins:write", "user_accounts:read"]),
+        separator=",",
+        client_auth="client_secret_basic",
+        redeeming={"continuous_refresh": "true"},
+        revocation=f"{API}/v5/oauth/token/revoke",
+        revoked=("refresh_token", "access_token"),
+        refusal=refusal,
+    ),
+    accounts,
+)

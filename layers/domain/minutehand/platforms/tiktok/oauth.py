@@ -1,0 +1,86 @@
+"""Connects TikTok accounts. TikTok calls our id ``client_key``, and may refuse with HTTP 200.
+
+Each renewal brings a new refresh token, and ends the one before. An app on a server is asked for no PKCE.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from minutehand.platforms.authorizing import Grant, GrantedAccount, OAuthClient
+from minutehand.platforms.connecting import stated
+from minutehand.platforms.oauth2.flow import CodeFlow, Dialect
+from minutehand.platforms.oauth2.refusals import nonsense, not_allowed
+from minutehand.platforms.oauth2.requests import at
+from minutehand.platforms.oauth2.visit import Visit, called
+
+if TYPE_CHECKING:
+    from authlib.oauth2.auth import ClientAuth
+
+    from minutehand.platforms.exchange import Reply
+
+API = "https://open.tiktokapis.com"
+SCOPES = ("user.info.basic", "video.publish", "video.upload", "video.list")
+AUTHORIZE = "https://www.tiktok.com/v2/auth/authorize/"
+NOT_ALLOWED = frozenset(["access_token_invalid", "scope_not_authorized", "scope_permission_missed"])
+
+
+def client_key(
+    client: "ClientAuth", method: str, uri: str, headers: dict[str, str], body: str
+) -> tuple[str, dict[str, str], str]:
+    """Identify ourselves in a form, in TikTok's words: of the kind that Authlib takes."""
+    from authlib.common.urls import add_params_to_qs
+
+    registration = [("client_key", client.client_id), ("client_secret", client.client_secret)]
+    return uri, headers, add_params_to_qs(body, registration)
+
+
+def accounts(visit: Visit, answer: Mapping[str, Any], grant: Grant) -> list[GrantedAccount]:
+    """Return the one account, called by its user name as far as TikTok tells that."""
+    open_id = stated(answer.get("open_id"), visit.platform)
+    reply = visit.post(f"{API}/v2/post/publish/creator_info/query/", token=grant.token["access_token"], body={})
+    return [GrantedAccount(open_id, _handle(reply, open_id, visit), visit.base_url(API), grant)]
+
+
+def _handle(reply: "Reply", open_id: str, visit: Visit) -> str:
+    from minutehand.platforms.tiktok.errors import code_of
+
+    code, data = code_of(reply), reply.fields.get("data")
+    if code in NOT_ALLOWED:
+        raise not_allowed(visit.platform)
+    if not code:
+        raise nonsense(visit.platform)
+    # Whoever may not post just now is an account all the same.
+    username = called(data.get("creator_username") if isinstance(data, Mapping) else None, "")
+    return f"@{username}" if username else open_id
+
+
+class TikTokFlow(CodeFlow):
+    """Words the address to send people to as TikTok wants it."""
+
+    def authorization_url(self, client: OAuthClient, *, redirect_uri: str, state: str, code_verifier: str) -> str:
+        """See `Provider.authorization_url`."""
+        from authlib.common.urls import add_params_to_uri
+
+        asked = {
+            "response_type": "code",
+            "client_key": client.client_id,
+            "redirect_uri": redirect_uri,
+            "scope": ",".join(SCOPES),
+            "state": state,
+        }
+        return str(add_params_to_uri(at(client, AUTHORIZE), list(asked.items())))
+
+
+provider = TikTokFlow(
+    Dialect(
+        platform="tiktok",
+        authorize=AUTHORIZE,
+        exchange=f"{API}/v2/oauth/token/",
+        scopes=SCOPES,
+        needed=frozenset(["video.publish"]),
+        separator=",",
+        client_auth=client_key,
+        revocation=f"{API}/v2/oauth/revoke/",
+    ),
+    accounts,
+)

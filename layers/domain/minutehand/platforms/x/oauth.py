@@ -1,0 +1,51 @@
+"""Connects X accounts: OAuth 2 with PKCE; each renewal brings a new refresh token, and ends the one before."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from minutehand.platforms.authorizing import Grant, GrantedAccount
+from minutehand.platforms.connecting import stated
+from minutehand.platforms.oauth2.flow import CodeFlow, Dialect
+from minutehand.platforms.oauth2.refusals import Refusal, refusal_of
+from minutehand.platforms.oauth2.visit import Visit
+
+if TYPE_CHECKING:
+    from minutehand.platforms.exchange import Reply
+
+API = "https://api.x.com"
+GRANT_SAYINGS = ("passed for the token was invalid", "passed for the authorization code was invalid")
+"""X calls a code or refresh token that is no good a bad request: only its words tell."""
+
+
+def refusal(reply: "Reply") -> Refusal | None:
+    """Return what a refusal of X means."""
+    said = str(reply.fields.get("error_description")).lower()
+    if reply.fields.get("error") == "invalid_request" and any(words in said for words in GRANT_SAYINGS):
+        return Refusal.GRANT
+    return refusal_of(reply)
+
+
+def accounts(visit: Visit, answer: Mapping[str, Any], grant: Grant) -> list[GrantedAccount]:
+    """Return the one account."""
+    reply = visit.get(f"{API}/2/users/me", token=grant.token["access_token"])
+    data = visit.about_the_account(reply).get("data")
+    user = data if isinstance(data, Mapping) else {}
+    account_id, username = (stated(user.get(name), visit.platform) for name in ("id", "username"))
+    return [GrantedAccount(account_id, f"@{username}", visit.base_url(API), grant)]
+
+
+provider = CodeFlow(
+    Dialect(
+        platform="x",
+        authorize="https://x.com/i/oauth2/authorize",
+        exchange=f"{API}/2/oauth2/token",
+        scopes=("tweet.read", "tweet.write", "users.read", "media.write", "offline.access"),
+        needed=frozenset(["tweet.read", "tweet.write", "users.read"]),
+        pkce=True,
+        client_auth="client_secret_basic",
+        revocation=f"{API}/2/oauth2/revoke",
+        revoked=("refresh_token", "access_token"),
+        refusal=refusal,
+    ),
+    accounts,
+)
