@@ -62,5 +62,5 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     measure(metrics, report.outcomes)
     for work, outcome in report.outcomes:
         said = {"code": outcome.code, "lateness_ms": lateness_ms(work, outcome)}
-        logger.info(outcome.event, extra=observer.ids(work) | said)
+        logger.info(outcome.event, extra={**observer.ids(work), **said})
     return queue.answer(batch, report.come_back, now=clock.now())

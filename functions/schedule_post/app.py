@@ -15,6 +15,7 @@ from minutehand.runtime.db import Database
 from minutehand.runtime.http import Answer, Endpoint
 from minutehand.runtime.idempotency import Once
 from minutehand.runtime.request import Request
+from minutehand.runtime.tracing import of_invocation
 from minutehand.runtime.validation import parse
 
 logger = Logger()
@@ -35,7 +36,7 @@ def outbox() -> Outbox:
     from minutehand.runtime import aws
 
     config, _ = connected()
-    return Outbox(aws.client("sqs"), config.publish_queue_url, lead=config.send_lead)
+    return Outbox(aws.client("sqs"), config.publish_queue_url, lead=config.send_lead, trace=lambda _: of_invocation())
 
 
 @endpoint.on("POST")

@@ -5,9 +5,11 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools.logging import Logger
+from aws_lambda_powertools.logging import Logger, correlation_paths
 
+from minutehand.queue.measuring import measure
 from minutehand.queue.outbox import Outbox
+from minutehand.queue.overdue import overdue
 from minutehand.queue.policy import Policy
 from minutehand.queue.tick import tick
 from minutehand.runtime import aws
@@ -15,12 +17,14 @@ from minutehand.runtime.clock import SystemClock
 from minutehand.runtime.config import QueueConfig
 from minutehand.runtime.connect import database
 from minutehand.runtime.db import Database
+from minutehand.runtime.metrics import Metrics
 
 SPARE = timedelta(seconds=5)
 """Time left to finish a batch in hand before Lambda ends the invocation."""
 
 logger = Logger()
 clock = SystemClock()
+metrics = Metrics()
 
 
 @cache
@@ -31,10 +35,13 @@ def parts() -> tuple[QueueConfig, Database, Outbox]:
     return config, database(config), outbox
 
 
-@logger.inject_lambda_context
+@logger.inject_lambda_context(correlation_id_path=correlation_paths.EVENT_BRIDGE)
+@metrics.each_invocation
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Tick, and return what was done."""
     config, db, outbox = parts()
+    logger.append_keys(tick=event.get("id") or context.aws_request_id)
+    began = clock.now()
     remaining = timedelta(milliseconds=context.get_remaining_time_in_millis())
     report = tick(
         db,
@@ -42,7 +49,10 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         clock,
         horizon=config.horizon,
         policy=Policy.of(config),
-        deadline=clock.now() + remaining - SPARE,
+        deadline=began + remaining - SPARE,
     )
-    logger.info("tick", extra=asdict(report))
+    late, took = overdue(db, now=clock.now()), clock.now() - began
+    measure(metrics, report, late, took=took)
+    said = {"overdue": late.count, "overdue_seconds": late.age.total_seconds(), "took_ms": took.total_seconds() * 1000}
+    logger.info("tick", extra=asdict(report) | said)
     return asdict(report)

@@ -402,6 +402,32 @@ WITH ended AS (
 INSERT INTO publication_attempts (publication_id, attempt, event, code, reason, at)
 SELECT id, attempts, state, code, reason, %(now)s FROM ended;
 
+-- name: overdue
+-- How much of what should be out since %(since)s is not, and since when: publications that wait for anything but a
+-- platform that digests media, and posts that no tick has claimed. Looks at %(limit)s of each at most.
+WITH late AS (
+    SELECT open.due_at AS since
+    FROM (
+        SELECT due_at, state, next_attempt_at
+        FROM publications
+        WHERE state IN ('queued', 'publishing', 'processing')
+        ORDER BY next_attempt_at
+        LIMIT %(limit)s
+    ) AS open
+    WHERE open.due_at < %(since)s AND (open.state <> 'processing' OR open.next_attempt_at < %(since)s)
+    UNION ALL
+    (
+        SELECT scheduled_at
+        FROM social_posts
+        WHERE status = 'scheduled'
+          AND (NOT approval_required OR approval_status = 'approved')
+          AND scheduled_at < %(since)s
+        ORDER BY scheduled_at
+        LIMIT %(limit)s
+    )
+)
+SELECT count(*) AS count, min(since) AS since FROM late;
+
 -- name: purge_idempotency_keys
 -- Forget answers that need not be remembered any more, a bounded number at a time.
 DELETE FROM idempotency_keys

@@ -54,7 +54,7 @@ UNITS = {
 """Of those that are not counts."""
 
 type Dimensions = tuple[tuple[str, str], ...]
-type Handler = Callable[[dict[str, Any], Any], Any]
+type Handler[Answer] = Callable[[dict[str, Any], Any], Answer]
 
 
 class Metrics:
@@ -77,11 +77,11 @@ class Metrics:
         for by, values in gathered.items():
             _write(by, values)
 
-    def each_invocation(self, handler: Handler) -> Handler:
+    def each_invocation[Answer](self, handler: Handler[Answer]) -> Handler[Answer]:
         """Decorate a handler: what it adds is written when it ends, also when it raises."""
 
         @wraps(handler)
-        def invoke(event: dict[str, Any], context: Any) -> Any:
+        def invoke(event: dict[str, Any], context: Any) -> Answer:
             try:
                 return handler(event, context)
             finally:
