@@ -8,6 +8,7 @@ from aws_lambda_powertools.logging import Logger
 
 from minutehand.connections.vault import Vault
 from minutehand.platforms.registry import adapter_for
+from minutehand.publishing.library import LibraryAddresses, signer
 from minutehand.publishing.measuring import lateness_ms, measure
 from minutehand.publishing.observing import Observer, TracedAdapter
 from minutehand.publishing.publisher import Publisher
@@ -35,9 +36,9 @@ observer = Observer(logger, tracer)
 def parts() -> tuple[Publisher, PublishQueue]:
     """Build what is kept from one invocation to the next."""
     config = PublisherConfig.from_environ()
-    sqs = aws.client("sqs")
+    db, sqs = database(config), aws.client("sqs")
     publisher = Publisher(
-        database(config),
+        db,
         clock,
         Outbox(sqs, config.publish_queue_url, lead=config.send_lead, trace=observer.trace_of),
         lambda work: TracedAdapter(
@@ -46,6 +47,7 @@ def parts() -> tuple[Publisher, PublishQueue]:
         Vault(aws.client("kms"), config.token_key_id).open,
         horizon=config.horizon,
         watch=observer.watch,
+        addressed=LibraryAddresses(db, signer(config.media_bucket)),
     )
     return publisher, PublishQueue(sqs, config.publish_queue_url, lead=config.send_lead)
 

@@ -1,8 +1,11 @@
 """Dimensions and duration of an MP4 or MOV video, from its ``moov`` box (ISO 14496-12)."""
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+
+MAX_BOXES = 64
+"""How many boxes of a file are looked at in search of its index; files have three or four before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,32 @@ def movie(beginning: bytes) -> Movie:
             size = next((_size(inner) for name, inner in _boxes(body) if name == b"tkhd"), None)
     width, height = size or (None, None)
     return Movie(width, height, duration)
+
+
+def find_moov(size: int, read: Callable[[int, int], bytes]) -> tuple[int, int] | None:
+    """Return where the ``moov`` box of a file of ``size`` bytes is, and how long; None when it has none.
+
+    Cameras write it at the end, after the pictures. ``read`` gives up to that many bytes from that offset on; it is
+    called once for each box before.
+    """
+    at = 0
+    for _ in range(MAX_BOXES):
+        if at + 8 > size:
+            return None
+        header = read(at, min(16, size - at))
+        if len(header) < 8:
+            return None
+        length, kind = struct.unpack_from(">I4s", header)
+        if length == 1 and len(header) == 16:
+            (length,) = struct.unpack_from(">Q", header, 8)
+        elif length == 0:  # up to the end of the file
+            length = size - at
+        if length < 8 or at + length > size:
+            return None
+        if kind == b"moov":
+            return at, length
+        at += length
+    return None
 
 
 def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:

@@ -11,10 +11,12 @@ from aws_lambda_powertools.logging import Logger
 
 from minutehand.connections.store import Connections
 from minutehand.connections.vault import TokenUnreadable, VaultUnavailable
+from minutehand.media.resolving import require
 from minutehand.platforms.catalog import display_name
 from minutehand.platforms.port import (
     Account,
     Adapter,
+    Content,
     InDoubt,
     PublishError,
     RateLimited,
@@ -79,10 +81,12 @@ class Publisher:
         horizon: timedelta,
         concurrency: int = 10,
         watch: Watch = lambda _, handle: handle(),
+        addressed: Callable[[Content, str], Content] = lambda content, _: content,
     ) -> None:
         """``adapters`` gives the adapter of a publication; ``open_token`` decrypts (ciphertext, connection, owner).
 
         ``watch`` is handed each publication with what handles it, in the thread that does, and calls it once.
+        ``addressed`` gives the content of an owner addresses in the place of what it names of the media library.
         """
         self._db = db
         self._clock = clock
@@ -91,6 +95,7 @@ class Publisher:
         self._open_token = open_token
         self._horizon = horizon
         self._watch = watch
+        self._addressed = addressed
         self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="publication")
 
     def publish(self, ids: Sequence[UUID], *, deadline: datetime) -> BatchReport:
@@ -182,13 +187,15 @@ class Publisher:
             if _is_too_late(work, self._clock.now()):
                 return _missed(work)
             adapter, account = self._adapters(work), self._account(work)
+            content = self._addressed(work.content, work.owner_id)
             if asked:
-                return adapter.reconcile(work.content, account, attempt)
+                return adapter.reconcile(content, account, attempt)
             if work.was == "processing":
-                return adapter.resume(work.content, account, attempt)
-            if problems := adapter.validate(work.content):
+                return adapter.resume(content, account, attempt)
+            require(content)  # not of what may be out already
+            if problems := adapter.validate(content):
                 return Rejected("invalid_content", " ".join(problems))
-            return adapter.publish(work.content, account, attempt)
+            return adapter.publish(content, account, attempt)
         except PublishError as error:
             return error
         except (Withdrawn, psycopg.OperationalError):

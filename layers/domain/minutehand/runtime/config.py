@@ -88,4 +88,5 @@ class PublisherConfig(QueueConfig):
 
     sandbox_url: str | None = None
     token_key_id: str
+    media_bucket: str | None = None
     media_from_private_networks: bool = False
