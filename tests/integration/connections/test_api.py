@@ -1,5 +1,6 @@
 """/api/social/connections, through its handler."""
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,12 +10,14 @@ from botocore.exceptions import ClientError
 from minutehand.accounts.config import ConnectionsConfig
 from minutehand.connections.store import Connections
 from minutehand.connections.vault import Vault
+from minutehand.platforms.mastodon.rules import Limits
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.integration.connections.conftest import ConnectionsApi
 from tests.support.clock import FakeClock
 from tests.support.simulator import Simulator
 
+LIMITS = Query("limits", "SELECT limits FROM social_connections")
 TOKENS = Query("tokens", "SELECT connection_id, ciphertext FROM social_account_tokens ORDER BY updated_at")
 PASSWORD = "abcd-efgh-ijkl-mnop"
 
@@ -38,6 +41,15 @@ def connect(api: ConnectionsApi, body: dict[str, Any], **who: Any) -> dict[str, 
     assert reply.status in (200, 201), reply.text
     connection: dict[str, Any] = reply.body["connection"]
     return connection
+
+
+def test_what_a_mastodon_server_allows_is_kept_with_the_account(
+    api: ConnectionsApi, simulator: Simulator, db: Database
+) -> None:
+    connect(api, mastodon(simulator))
+
+    [row] = db.fetch(LIMITS)
+    assert row["limits"] == asdict(Limits())
 
 
 def test_an_app_password_connects_a_bluesky_account(

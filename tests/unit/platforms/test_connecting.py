@@ -1,5 +1,6 @@
 """What platforms may answer when they are asked whose credentials these are."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ GIVEN = {
     "bluesky": {"identifier": "ada@example.org", "appPassword": SECRET, "service": "https://pds.example"},
     "mastodon": {"instance": "https://mastodon.example", "accessToken": SECRET},
 }
+ACCOUNT = {"id": "1", "username": "ada", "acct": "ada"}
 SESSION = {"did": "did:plc:ada", "handle": "ada.example", "accessJwt": "a", "refreshJwt": "r"}
 
 
@@ -24,8 +26,12 @@ def verified(platform: str, answer: httpx.Response) -> VerifiedAccount:
     """Verify credentials at a platform that answers ``answer``."""
     connector = connector_for(platform)
     credentials = parse(connector.form, {"platform": platform} | GIVEN[platform])
-    with httpx.Client(transport=httpx.MockTransport(lambda _: answer)) as client:
-        return connector.verify(client, credentials, lambda: NOW)
+    return verified_by(platform, credentials, lambda _: answer)
+
+
+def verified_by(platform: str, credentials: Any, answer: Callable[[httpx.Request], httpx.Response]) -> VerifiedAccount:
+    with httpx.Client(transport=httpx.MockTransport(answer)) as client:
+        return connector_for(platform).verify(client, credentials, lambda: NOW)
 
 
 def refused(platform: str, answer: httpx.Response) -> Rejected:
@@ -61,10 +67,29 @@ def test_a_bluesky_account_is_known_by_its_did_and_called_by_its_handle() -> Non
 
 
 def test_a_mastodon_account_is_known_by_its_server_too() -> None:
-    account = verified("mastodon", httpx.Response(200, json={"id": "1", "username": "ada", "acct": "ada"}))
+    account = verified("mastodon", httpx.Response(200, json=ACCOUNT))
 
     assert (account.account_id, account.handle) == ("1@mastodon.example", "@ada@mastodon.example")
     assert account.token == {"access_token": SECRET}
+
+
+@pytest.mark.parametrize(
+    ("about", "characters"),
+    [
+        (httpx.Response(200, json={"configuration": {"statuses": {"max_characters": 5000}}}), 5000),
+        (httpx.Response(200, json={"configuration": {"statuses": {"max_characters": "many"}}}), 500),
+        (httpx.Response(404, json={"error": "Record not found"}), 500),
+        (httpx.Response(503, text="Away"), None),
+    ],
+)
+def test_a_mastodon_server_tells_its_limits(about: httpx.Response, characters: int | None) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        return about if request.url.path == "/api/v2/instance" else httpx.Response(200, json=ACCOUNT)
+
+    credentials = parse(connector_for("mastodon").form, {"platform": "mastodon"} | GIVEN["mastodon"])
+    limits = verified_by("mastodon", credentials, answer).limits
+
+    assert (limits and limits["max_characters"]) == characters
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def connect(
     credentials: Credentials = parse(connector.form, body, confidential=True)
     account = _verified(platform, connector, credentials, client, now)
     return connections.connect(
-        NewConnection(writer.owner_id, platform, account.account_id, account.handle, account.base_url),
+        NewConnection(writer.owner_id, platform, account.account_id, account.handle, account.base_url, account.limits),
         account.token,
         seal,
         now=now(),

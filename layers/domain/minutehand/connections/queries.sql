@@ -10,13 +10,15 @@ WHERE owner_id = %(owner_id)s AND platform = %(platform)s AND account_id = %(acc
 
 -- name: connect
 -- Add an account, or bring one back that is known already: its name, server and state are those of now.
-INSERT INTO social_connections (owner_id, platform, account_id, handle, base_url, is_default, created_at, updated_at)
-VALUES (%(owner_id)s, %(platform)s, %(account_id)s, %(handle)s, %(base_url)s,
+INSERT INTO social_connections (owner_id, platform, account_id, handle, base_url, limits, is_default, created_at,
+                                updated_at)
+VALUES (%(owner_id)s, %(platform)s, %(account_id)s, %(handle)s, %(base_url)s, %(limits)s,
         NOT EXISTS (SELECT FROM social_connections
                     WHERE owner_id = %(owner_id)s AND platform = %(platform)s AND is_default),
         %(now)s, %(now)s)
 ON CONFLICT ON CONSTRAINT social_connections_account_once DO UPDATE
-SET handle = excluded.handle, base_url = excluded.base_url, status = 'active', status_reason = NULL,
+SET handle = excluded.handle, base_url = excluded.base_url, limits = coalesce(excluded.limits, social_connections.limits),
+    status = 'active', status_reason = NULL,
     updated_at = excluded.updated_at
 RETURNING id;
 
@@ -57,6 +59,13 @@ WHERE id = %(connection_id)s AND owner_id = %(owner_id)s;
 SELECT id, owner_id, platform, account_id, handle, base_url, status, status_reason, is_default, created_at
 FROM social_connections
 WHERE owner_id = %(owner_id)s AND platform = ANY(%(platforms)s) AND is_default;
+
+-- name: limits
+-- What the servers allow that a post goes to on these platforms: those of the accounts that it names, else of the default.
+SELECT platform, limits
+FROM social_connections
+WHERE owner_id = %(owner_id)s AND platform = ANY(%(platforms)s) AND limits IS NOT NULL
+  AND (id = ANY(%(connection_ids)s::uuid[]) OR is_default AND platform <> ALL(%(connection_platforms)s::text[]));
 
 -- name: require_reconnect
 -- The platform does not accept the token any more: until the owner connects again, nothing is tried with it.

@@ -8,6 +8,7 @@ from typing import Any, Protocol, Self
 from uuid import UUID
 
 import psycopg
+from psycopg.types.json import Jsonb
 
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
@@ -33,6 +34,8 @@ class NewConnection:
     account_id: str
     handle: str
     base_url: str
+    limits: Mapping[str, int] | None = None
+    """What that server allows, on a platform whose servers differ and when it told us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,12 @@ class Connections:
             if known is not None:
                 self._db.fetch(queries["hold_token"], connection_id=known["id"])
             [row] = self._db.fetch(
-                queries["connect"], **account, account_id=new.account_id, handle=new.handle, base_url=new.base_url
+                queries["connect"],
+                **account,
+                account_id=new.account_id,
+                handle=new.handle,
+                base_url=new.base_url,
+                limits=None if new.limits is None else Jsonb(dict(new.limits)),
             )
             connection_id: UUID = row["id"]
             ciphertext = seal(token, str(connection_id), new.owner_id)

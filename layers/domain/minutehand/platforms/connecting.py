@@ -48,6 +48,8 @@ class VerifiedAccount:
     handle: str
     base_url: str
     token: Mapping[str, str] = field(repr=False)
+    limits: Mapping[str, int] | None = None
+    """What the account's server allows, where servers differ; None when it did not tell."""
 
 
 @dataclass(frozen=True, slots=True)

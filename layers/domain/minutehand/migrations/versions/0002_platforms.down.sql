@@ -3,6 +3,8 @@ DROP FUNCTION media_named;
 DROP TABLE media, revocations, oauth_states;
 DROP INDEX social_connections_by_account;
 
+ALTER TABLE social_connections DROP COLUMN limits;
+
 ALTER TABLE social_account_tokens
     DROP COLUMN refresh_at,
     DROP COLUMN refresh_expires_at,

@@ -25,6 +25,9 @@ CREATE UNIQUE INDEX publications_live_once
     ON publications (post_id, platform, connection_id, segment) NULLS NOT DISTINCT
     WHERE state IN ('publishing', 'processing', 'published', 'unknown');
 
+-- Servers of one platform may differ in what they allow: told when the account is connected.
+ALTER TABLE social_connections ADD COLUMN limits jsonb;
+
 -- Tokens: when they are to be refreshed, and what has come of it.
 ALTER TABLE social_account_tokens
     ADD COLUMN refresh_at         timestamptz,              -- when to refresh it ahead of its end; null: it cannot be

@@ -1,11 +1,15 @@
 """Connects Mastodon accounts with an access token, which their server gives out under Preferences, Development."""
 
+from collections.abc import Mapping
+from dataclasses import asdict
+
 import httpx
 
 from minutehand.platforms.connecting import Connector, Credentials, Now, VerifiedAccount, stated
 from minutehand.platforms.credentials import AccessToken, ServerAddress
 from minutehand.platforms.exchange import Exchange, Reply, bearer, saying
-from minutehand.platforms.port import Rejected
+from minutehand.platforms.mastodon.instance import Instances
+from minutehand.platforms.port import PublishError, Rejected
 
 NAME = "Mastodon"
 UNAUTHORIZED, FORBIDDEN, UNPROCESSABLE = 401, 403, 422
@@ -32,7 +36,17 @@ def verify(client: httpx.Client, credentials: MastodonCredentials, now: Now) -> 
     server = httpx.URL(credentials.instance).netloc.decode()
     account_id, username = (stated(reply.fields.get(name), "mastodon") for name in ("id", "username"))
     # Servers number their accounts by themselves: only with the server's name is an id that of one account.
-    return VerifiedAccount(f"{account_id}@{server}", f"@{username}@{server}", credentials.instance, token)
+    handle = f"@{username}@{server}"
+    return VerifiedAccount(
+        f"{account_id}@{server}", handle, credentials.instance, token, _limits(client, credentials.instance, now)
+    )
+
+
+def _limits(client: httpx.Client, instance: str, now: Now) -> Mapping[str, int] | None:
+    try:
+        return asdict(Instances(Exchange(client, NAME)).limits(instance, now))
+    except PublishError:  # the account is connected all the same, and checked by the limits that most servers have
+        return None
 
 
 def _refusal(reply: Reply, token: dict[str, str]) -> Rejected:
