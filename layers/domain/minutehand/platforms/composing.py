@@ -9,7 +9,7 @@ THREAD = "thread"
 """The option that holds the parts after the first: texts, or objects with content, mediaUrls and altTexts."""
 FIRST_COMMENT = "firstComment"
 """The option that holds the text of the comment under the post; a thread has none."""
-CARRIED_ON = frozenset(["language", "sensitive", "spoilerText", "visibility"])
+CARRIED_ON = frozenset(["language", "languages", "premium", "sensitive", "spoilerText", "visibility"])
 """Options that hold for a whole thread. All others are of its first part alone."""
 
 type Part = Mapping[str, Any]

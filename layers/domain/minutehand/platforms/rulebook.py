@@ -144,3 +144,8 @@ def shown(value: object) -> str:
 def is_web_address(value: object) -> TypeGuard[str]:
     """Say whether ``value`` looks like one; whether anything is there is another question."""
     return isinstance(value, str) and value.startswith(("https://", "http://"))
+
+
+def is_media_address(value: object) -> TypeGuard[str]:
+    """Say whether ``value`` may lead to an image or a video: a web address, or an item of the owner's library."""
+    return is_web_address(value) or (isinstance(value, str) and value.startswith("media:"))

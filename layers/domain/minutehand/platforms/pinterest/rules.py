@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from minutehand.platforms.port import Content, MediaInfo
-from minutehand.platforms.rulebook import Count, Rulebook, is_web_address, shown
+from minutehand.platforms.rulebook import Count, Rulebook, is_media_address, is_web_address, shown
 
 MAX_DESCRIPTION, MAX_TITLE, MAX_ALT, MAX_LINK = 800, 100, 500, 2_048
 """In characters; Pinterest does not say of which kind."""
@@ -58,7 +58,7 @@ def _option_problems(content: Content) -> list[str]:
         found.append(f"The title has {len(title)} characters; Pinterest allows {MAX_TITLE}.")
     for name in ("link", "coverImageUrl"):
         address = options.get(name)
-        if address is not None and not is_web_address(address):
+        if address is not None and not (is_media_address if name == "coverImageUrl" else is_web_address)(address):
             found.append(f"{name} is {shown(address)}; give a web address.")
         elif address is not None and len(address) > MAX_LINK:
             found.append(f"{name} has {len(address)} characters; Pinterest allows {MAX_LINK}.")

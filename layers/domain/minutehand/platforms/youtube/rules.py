@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from minutehand.platforms.port import Content, MediaInfo
-from minutehand.platforms.rulebook import Count, Rulebook, is_web_address, shown
+from minutehand.platforms.rulebook import Count, Rulebook, is_media_address, shown
 from minutehand.platforms.youtube.options import MAX_TITLE, title_of
 
 MAX_DESCRIPTION_BYTES = 5_000
@@ -93,7 +93,7 @@ def _option_problems(content: Content) -> list[str]:
     elif (length := tag_characters(tags)) > MAX_TAG_CHARACTERS:
         found.append(f"The tags count {length} characters; YouTube allows {MAX_TAG_CHARACTERS} in all.")
     thumbnail = options.get("thumbnailUrl")
-    if thumbnail is not None and not is_web_address(thumbnail):
+    if thumbnail is not None and not is_media_address(thumbnail):
         found.append(f"thumbnailUrl is {shown(thumbnail)}; give a web address.")
     found += [
         f"{name} is {shown(options[name])}; give true or false."
