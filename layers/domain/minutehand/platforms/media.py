@@ -164,8 +164,11 @@ class MediaFetcher:
 
 
 def media_key(url: str) -> str:
-    """Return a short name for the media at ``url``, for use in a checkpoint."""
-    return sha256(url.encode()).hexdigest()[:16]
+    """Return a short name for the media at ``url``, for use in a checkpoint.
+
+    It is the same for every address of a file in S3: each attempt has one that is signed anew.
+    """
+    return sha256((_path(url) if _is_signed(url) else url).encode()).hexdigest()[:16]
 
 
 def _demand(response: httpx.Response, url: str, what: str, *statuses: int) -> None:
@@ -198,8 +201,22 @@ def _number(text: str) -> int | None:
 
 
 def _shown(url: str) -> str:
-    """Return ``url`` without what may be secret in it: the query, and a user's password."""
-    address = url.partition("?")[0].partition("#")[0]
+    """Return ``url`` without what may be secret in it: the query, and a user's password.
+
+    Of a file of the library, which its owner never saw an address of, the name.
+    """
+    address = _path(url)
+    if _is_signed(url):
+        return shorten(address.rpartition("/")[2])
     scheme, separator, rest = address.partition("://")
     host, slash, path = rest.partition("/")
     return shorten(f"{scheme}{separator}{host.rpartition('@')[2]}{slash}{path}")
+
+
+def _path(url: str) -> str:
+    return url.partition("?")[0].partition("#")[0]
+
+
+def _is_signed(url: str) -> bool:
+    # https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+    return "X-Amz-Signature=" in url.partition("?")[2]

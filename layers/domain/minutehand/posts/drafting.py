@@ -8,6 +8,7 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
+from minutehand.media.usage import naming
 from minutehand.posts import rendering, times
 from minutehand.posts.constraints import translated
 from minutehand.posts.reading import find, publications
@@ -29,12 +30,12 @@ def create(db: Database, writer: Identity, new: "NewPost", *, now: datetime) -> 
     """Write a post and return ``post`` and, where there is something to point out, ``warnings``.
 
     Raises:
-        InvalidInput: its time is not possible, or it has a time and no platform.
+        InvalidInput: its time is not possible, it has a time and no platform, or it names a file that is not there.
     """
     resolved = times.resolve(new.scheduled_at, new.timezone, now) if new.scheduled_at else None
     values = _columns(db, writer, new, exclude={"scheduled_at"})
     values["platforms"] += sorted(set(values["connection_platforms"]) - set(values["platforms"]))
-    with translated():
+    with translated(), naming(db, writer.owner_id, _with_media(new)):
         row = db.fetch(
             _queries["create"],
             **values,
@@ -63,7 +64,7 @@ def update(db: Database, writer: Identity, changes: "PostChanges", *, now: datet
         raise InvalidInput("Give at least one field to change.", code="nothing_to_change")
     resolved, assumed = _resolve(db, writer, changes, post_id, now)
     values = _columns(db, writer, changes, exclude={"post_id", "scheduled_at"})
-    with translated():
+    with translated(), naming(db, writer.owner_id, _with_media(changes)):
         row = db.one(
             _queries["update"],
             **values,
@@ -103,6 +104,10 @@ def _columns(db: Database, writer: Identity, form: "NewPost | PostChanges", *, e
     values |= {name: Jsonb(values[name]) for name in ("alt_texts", "platform_options", "variants")}
     values["connection_platforms"] = _platforms_of(db, writer, form.connection_ids)
     return values
+
+
+def _with_media(form: "NewPost | PostChanges") -> dict[str, Any]:
+    return form.model_dump(include={"media_urls", "platform_options", "variants"}, by_alias=True)
 
 
 def _platforms_of(db: Database, writer: Identity, ids: Sequence[UUID]) -> list[str]:

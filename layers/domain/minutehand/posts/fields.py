@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from minutehand.media.references import PREFIX, id_of
 from minutehand.platforms.catalog import ALIASES, DISPLAY_NAMES
 from minutehand.posts.times import known_zones
 from minutehand.runtime.validation import Problem, shortened
@@ -50,6 +51,8 @@ def _once_each(platforms: list[str]) -> list[str]:
 
 
 def _web_address(url: str) -> str:
+    if url.startswith(PREFIX):
+        return _item(url)
     if any(character.isspace() or character == "\\" or not character.isprintable() for character in url):
         raise Problem("A media URL may not contain spaces, backslashes or control characters.")
     try:
@@ -63,6 +66,15 @@ def _web_address(url: str) -> str:
         )
     if parts.username is not None or parts.password is not None:
         raise Problem("A media URL may not contain a user name or password.")
+    return url
+
+
+def _item(url: str) -> str:
+    if id_of(url) is None:
+        raise Problem(
+            f'"{shortened(url)}" names no item of the media library: take the url of one as it stands.',
+            allowed="such as media:0f8fad5b-d9cb-469f-a165-70867728950e",
+        )
     return url
 
 
