@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools.logging import Logger
+from aws_lambda_powertools.logging import Logger, correlation_paths
 
 from minutehand.runtime.authentication import Authenticate, AuthenticationConfig, authenticator, headers_of
 from minutehand.runtime.errors import Unauthenticated
@@ -17,7 +17,7 @@ def authenticate() -> Authenticate:
     return authenticator(AuthenticationConfig.from_environ())
 
 
-@logger.inject_lambda_context
+@logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Allow the caller the whole stage; what they may do there is up to the functions, which get the identity.
 

@@ -13,6 +13,7 @@ from minutehand.runtime.connect import database_url
 logger = Logger()
 
 
+@logger.inject_lambda_context
 def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
     """Upgrade to the newest revision; answer CloudFormation when it was it who asked.
 

@@ -195,12 +195,28 @@ def logged(monkeypatch: pytest.MonkeyPatch) -> MagicMock:
 def test_a_refusal_is_logged_at_info_without_what_was_given(api: Api, logged: MagicMock) -> None:
     api.call("create_post", {"content": "private", "platforms": ["myspace"]})
 
-    assert [call[0] for call in logged.method_calls] == ["info"]
-    assert logged.info.call_args.kwargs["extra"] == {
-        "status": 400,
-        "code": "invalid_input",
-        "fields": ["platforms[0]"],
-    }
+    assert {call[0] for call in logged.method_calls} == {"info"}
+    refused, answered = (call.kwargs["extra"] for call in logged.info.call_args_list)
+    assert refused == {"status": 400, "code": "invalid_input", "fields": ["platforms[0]"]}
+    assert answered == {"method": "POST", "path": "/api/social/posts/create", "status": 400}
+
+
+def test_each_request_is_logged_with_the_post_that_it_was_about(api: Api, logged: MagicMock) -> None:
+    post = api.create()["id"]
+    api.get(post)
+    api.call("schedule_post", {"postId": post})
+    api.call("schedule_post", {"postId": "secret words"})
+    api.call("schedule_post", '{"postId": ')
+
+    lines = [call.kwargs["extra"] for call in logged.info.call_args_list if call.args == ("answered",)]
+    assert [(line["status"], line.get("post")) for line in lines] == [
+        (201, post),
+        (200, post),
+        (409, post),
+        (404, None),
+        (400, None),
+    ]
+    assert "secret" not in str(lines)
 
 
 def test_a_database_that_is_away_is_said_plainly(api: Api, monkeypatch: pytest.MonkeyPatch, logged: MagicMock) -> None:

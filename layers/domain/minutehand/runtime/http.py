@@ -1,8 +1,8 @@
 """The HTTP side of a function: a path, its methods, and the one place where an error becomes an answer."""
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
@@ -10,21 +10,25 @@ from aws_lambda_powertools.event_handler.api_gateway import APIGatewayRestResolv
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.logging import Logger
 
+from minutehand.runtime.access import access_line
 from minutehand.runtime.errors import DomainError, NotFound
 from minutehand.runtime.request import Request
 
 CONTENT_TYPE = "application/json; charset=utf-8"
 
 logger = Logger(child=True)
+_NO_HEADERS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a call answers: an HTTP status and a JSON text. ``replayed``: given before, and remembered."""
+    """What a call answers: an HTTP status and a text, JSON unless said. ``replayed``: given before, and remembered."""
 
     status: int
     body: str
     replayed: bool = False
+    content_type: str = CONTENT_TYPE
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def success(status: int = 200, /, **fields: object) -> Answer:
@@ -32,12 +36,31 @@ def success(status: int = 200, /, **fields: object) -> Answer:
     return Answer(status, _json({"success": True} | fields))
 
 
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What went wrong, in a sentence for people, with the HTTP status that it is answered with."""
+
+    status: int
+    sentence: str
+
+
 class Endpoint:
     """One path of the API."""
 
-    def __init__(self, path: str) -> None:
-        """``path`` as API Gateway knows it, without the stage."""
+    def __init__(
+        self,
+        path: str,
+        *,
+        page: Callable[[Request, Failure], Answer | None] | None = None,
+        headers: Mapping[str, str] = _NO_HEADERS,
+    ) -> None:
+        """``path`` as API Gateway knows it, without the stage.
+
+        ``page`` shows a failure to people instead; None from it, or without it: as JSON. ``headers`` of every answer.
+        """
         self._path = path
+        self._page = page
+        self._headers = dict(headers)
         self._resolver = APIGatewayRestResolver()
         self._resolver.exception_handler(DomainError)(self._refused)
         self._resolver.exception_handler(NotFoundError)(self._no_such_path)
@@ -58,26 +81,30 @@ class Endpoint:
 
     def resolve(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         """Answer a REST proxy event of API Gateway. Never raises for anything that a caller can bring about."""
-        return self._resolver.resolve(event, context)
+        answer = self._resolver.resolve(event, context)
+        logger.info("answered", extra=access_line(event, answer))
+        return answer
 
     @property
     def _request(self) -> Request:
         return Request(self._resolver.current_event.raw_event)
 
     def _response(self, answer: Answer) -> Response[str]:
-        headers = {"x-request-id": self._request.id, "cache-control": "no-store"}
+        headers = self._headers | {"x-request-id": self._request.id, "cache-control": "no-store"}
         if answer.replayed:
             headers["idempotent-replayed"] = "true"
-        return Response(answer.status, CONTENT_TYPE, answer.body, headers)
+        return Response(answer.status, answer.content_type, answer.body, headers | dict(answer.headers))
 
-    def _failure(self, status: int, error: str, code: str, details: list[Any]) -> Response[str]:
+    def _failure(self, status: int, error: str, code: str, details: list[Any], **fields: object) -> Response[str]:
+        if self._page and (page := self._page(self._request, Failure(status, error))):
+            return self._response(page)
         body = {"success": False, "error": error, "code": code, "details": details, "requestId": self._request.id}
-        return self._response(Answer(status, _json(body)))
+        return self._response(Answer(status, _json(body | fields)))
 
     def _refused(self, error: DomainError) -> Response[str]:
         fields = [detail.get("field") for detail in error.details]
         logger.info("request refused", extra={"status": error.status, "code": error.code, "fields": fields})
-        return self._failure(error.status, error.message, error.code, error.details)
+        return self._failure(error.status, error.message, error.code, error.details, **error.fields)
 
     def _no_such_path(self, _: NotFoundError) -> Response[str]:
         return self._refused(NotFound("There is no such path, or it does not take this method."))
