@@ -16,6 +16,8 @@ from local.simulator.faults import Faults
 from local.simulator.instagram import Instagram
 from local.simulator.linkedin import LinkedIn
 from local.simulator.mastodon import Mastodon
+from local.simulator.oauth import servers
+from local.simulator.oauth.tokens import Tokens
 from local.simulator.pinterest import Pinterest
 from local.simulator.sandbox import Sandbox
 from local.simulator.state import State
@@ -30,10 +32,11 @@ SAVE_EVERY_SECONDS = 1.0
 def build(state: State) -> Starlette:
     """Return the ASGI application that serves ``state``."""
     faults = Faults()
-    return Starlette(
+    app = Starlette(
         routes=[
             *timeline.routes(state),
             *fault_routes.routes(faults),
+            *servers.routes(state, faults),
             *Bluesky(state, faults).routes(),
             *Mastodon(state, faults).routes(),
             *Threads(state, faults).routes(),
@@ -48,6 +51,8 @@ def build(state: State) -> Starlette:
         ],
         lifespan=lambda _app: _saving(state),
     )
+    app.state.tokens = Tokens(state)
+    return app
 
 
 def server(state: State, *, host: str, port: int) -> uvicorn.Server:

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from local.simulator import multipart, segments
 from local.simulator.faults import Faults, Handler
-from local.simulator.graph import Answer, GraphDialect, GraphError, account_of, fields_of, stamp
+from local.simulator.graph import Answer, GraphDialect, GraphError, account_of, fields_of, person_of, stamp
 from local.simulator.page_videos import PageVideos
 from local.simulator.state import Landed, State, iso
 
@@ -80,8 +80,9 @@ class Facebook(GraphDialect):
         return endpoint
 
     async def me(self, request: Request) -> Mapping[str, Any]:
-        """Return the Page of the token."""
-        page = await account_of(request)
+        """Return the Page of the token, or the person."""
+        person = await person_of(request)
+        page = await account_of(request) if person is None else person
         return {"id": page["id"], "name": page["name"]}
 
     # The feed.

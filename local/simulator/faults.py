@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass
 from itertools import count
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -20,6 +20,7 @@ KINDS = {
     "slow": "do what was asked, then answer `seconds` later; with `landed` false, wait and then cut the connection",
     "expired_token": "answer as the platform does to a token that has run out",
     "processing": "media only: accept the file, and be busy with it for `polls` questions",
+    "invalid_grant": "step token only: refuse the code or the refresh token as the platform does",
     "media_error": "media that are digested later only: accept the file, and then fail to digest it",
 }
 STEPS: Mapping[str, tuple[str, ...]] = {
@@ -55,6 +56,7 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         "limit",
         "me",
         "delete",
+        "token",
     ),
     "instagram": (
         "publish",  # media_publish or comment, whichever is called
@@ -67,6 +69,7 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         "comment_listing",
         "limit",
         "me",
+        "token",
     ),
     "facebook": (
         "publish",  # feed, video_finish, photo_story or comment, whichever is called
@@ -84,6 +87,10 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         "story_listing",
         "me",
         "delete",
+        "token",
+        "revoke",
+        "accounts",
+        "permissions",
     ),
     "linkedin": (
         "publish",  # posts or comment, whichever is called
@@ -99,6 +106,8 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         "comment_listing",
         "userinfo",
         "delete",
+        "token",
+        "revoke",
     ),
     "pinterest": (
         "publish",  # pins
@@ -111,6 +120,8 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         "media_status",
         "user_account",
         "delete",
+        "token",
+        "revoke",
     ),
     "youtube": (
         "publish",  # last_piece or comment, whichever is called
@@ -125,6 +136,8 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         "comment",
         "comments",
         "delete",
+        "token",
+        "revoke",
     ),
     "x": (
         "publish",  # tweets
@@ -138,6 +151,8 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         "listing",
         "me",
         "delete",
+        "token",
+        "revoke",
     ),
     "tiktok": (
         "publish",  # last_chunk or content_init, whichever is called
@@ -148,6 +163,9 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         "content_init",
         "status",
         "listing",
+        "token",
+        "revoke",
+        "user_info",
     ),
     "sandbox": ("publish", "lookup"),
 }
@@ -192,6 +210,14 @@ class Dialect(Protocol):
         ...
 
 
+class TokenDialect(Dialect, Protocol):
+    """How an authorization server words its errors."""
+
+    def invalid_grant(self) -> Response:
+        """Answer that the code or the refresh token is no good."""
+        ...
+
+
 class BadFaultError(ValueError):
     """A fault that cannot be set; the message says why."""
 
@@ -217,6 +243,8 @@ class Faults:
             raise BadFaultError(f"step is {step!r}; {platform} has {', '.join(STEPS[platform])}.")
         if kind not in KINDS:
             raise BadFaultError(f"kind is {kind!r}; known are {', '.join(KINDS)}.")
+        if kind == "invalid_grant" and step != "token":
+            raise BadFaultError(f"step is {step!r}; invalid_grant is for the step token.")
         options = {name: value for name, value in wanted.items() if name not in ("platform", "step", "kind")}
         for name, value in options.items():
             if name not in OPTIONS:
@@ -286,6 +314,8 @@ async def _strike(fault: Fault, dialect: Dialect, handler: Handler, request: Req
             return dialect.error(fault.status)
         case "rate_limit":
             return dialect.rate_limited(fault.seconds)
+        case "invalid_grant":
+            return cast("TokenDialect", dialect).invalid_grant()
         case "slow":
             answer = await handler(request) if fault.landed is not False else Drop()
             await asyncio.sleep(fault.seconds)

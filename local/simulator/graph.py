@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
@@ -14,6 +14,8 @@ from starlette.responses import JSONResponse, Response
 
 from local.simulator import multipart
 from local.simulator.faults import Handler
+from local.simulator.oauth import presented
+from local.simulator.oauth.grant import Dead
 
 Answer = Callable[[Request], Awaitable[Mapping[str, Any]]]
 
@@ -27,9 +29,23 @@ class GraphError(Exception):
         self.code, self.subcode, self.status, self.data = code, subcode, status, data
         super().__init__(message)
 
+    @classmethod
+    def of_dead(cls, dead: Dead) -> Self:
+        """Return what is said to a token that is not accepted any more."""
+        match dead.reason:
+            case "expired":
+                return cls(190, "Error validating access token: Session has expired", 463)
+            case "revoked":
+                return cls(190, "Error validating access token: The user has not authorized application", 458)
+        return cls(190, "Invalid OAuth access token - Cannot parse access token")
+
 
 class GraphDialect:
     """How the Graph API words its errors. Implements `local.simulator.faults.Dialect`."""
+
+    def said(self, error: GraphError) -> Response:
+        """Answer ``error``."""
+        return _envelope(error)
 
     def error(self, status: int) -> Response:
         """Answer ``status``: a server's error is transient, anything else has a code that no document knows."""
@@ -92,8 +108,8 @@ async def fields_of(request: Request) -> dict[str, str]:
     return fields | dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
 
 
-async def account_of(request: Request) -> dict[str, str]:
-    """Return whose token it is: every one is right except ``wrong``; ``demo-token`` is the account ``demo``."""
+async def bearer_of(request: Request) -> str:
+    """Return the token of a call: of its header, its address or its form."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() not in ("bearer", "oauth"):
         token = (await fields_of(request)).get("access_token", "")
@@ -101,8 +117,35 @@ async def account_of(request: Request) -> dict[str, str]:
         raise GraphError(104, "An access token is required to request this resource.", status=401)
     if token == "wrong":  # noqa: S105
         raise GraphError(190, "Invalid OAuth access token - Cannot parse access token")
-    name = token.removesuffix("-token") if re.fullmatch(r"\w+-token", token) else "user_" + number_of(token)[:6]
+    return token
+
+
+async def account_of(request: Request) -> dict[str, str]:
+    """Return whose token it is: every one is right except ``wrong``; ``demo-token`` is the account ``demo``."""
+    token, platform = await bearer_of(request), request.url.path.split("/")[1]
+    try:
+        found = presented.issued(request, platform, token)
+    except Dead as dead:
+        raise GraphError.of_dead(dead) from dead
+    if found is not None and platform == "facebook" and found.kind == "user":
+        raise GraphError(210, "(#210) A page access token is required to request this resource.")
+    if found is not None:
+        name = found.grant.account
+    else:
+        name = token.removesuffix("-token") if re.fullmatch(r"\w+-token", token) else "user_" + number_of(token)[:6]
     return {"id": number_of(name), "username": name, "name": name.capitalize()}
+
+
+async def person_of(request: Request) -> dict[str, str] | None:
+    """Return the person whose token it is; None when it is that of a Page."""
+    try:
+        found = presented.issued(request, "facebook", await bearer_of(request))
+    except Dead as dead:
+        raise GraphError.of_dead(dead) from dead
+    if found is None or found.kind != "user":
+        return None
+    name = found.grant.account.partition(",")[0]
+    return {"id": number_of(f"person {name}"), "name": f"{name.capitalize()} Person"}
 
 
 def number_of(name: str) -> str:

@@ -12,6 +12,8 @@ from starlette.routing import Route
 
 from local.simulator import segments
 from local.simulator.faults import Faults, Handler
+from local.simulator.oauth import presented
+from local.simulator.oauth.grant import Dead
 from local.simulator.state import Landed, Media, State, iso
 
 PREFIX = "/linkedin"
@@ -92,8 +94,8 @@ class LinkedIn:
 
     def expired(self) -> Response:
         """Answer 401 as to a token that has run out."""
-        body = {"status": 401, "serviceErrorCode": 65602, "code": "EXPIRED_ACCESS_TOKEN"}
-        return JSONResponse({**body, "message": "The token used in the request has expired"}, status_code=401)
+        error = _expired()
+        return JSONResponse(error.body, status_code=error.status)
 
     # Endpoints.
 
@@ -364,8 +366,21 @@ def _who(request: Request) -> str:
     if scheme.lower() != "bearer" or not token or token == "wrong":  # noqa: S105
         raise ApiError(401, "Invalid access token", 65600)
     if token == "revoked":  # noqa: S105
-        raise ApiError(401, "The token used in the request has been revoked", 65601, code="REVOKED_ACCESS_TOKEN")
-    return token.removesuffix("-token")
+        raise _revoked()
+    try:
+        return presented.stand_in(request, "linkedin", token).removesuffix("-token")
+    except Dead as dead:
+        if dead.reason == "expired":
+            raise _expired() from dead
+        raise _revoked() if dead.reason == "revoked" else ApiError(401, "Invalid access token", 65600) from dead
+
+
+def _expired() -> ApiError:
+    return ApiError(401, "The token used in the request has expired", 65602, code="EXPIRED_ACCESS_TOKEN")
+
+
+def _revoked() -> ApiError:
+    return ApiError(401, "The token used in the request has been revoked", 65601, code="REVOKED_ACCESS_TOKEN")
 
 
 def _check_version(request: Request) -> None:

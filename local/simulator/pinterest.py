@@ -1,5 +1,6 @@
 """Pinterest as the simulator speaks it: boards and pins, under /pinterest/v5."""
 
+import hashlib
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -11,6 +12,8 @@ from starlette.routing import Route
 
 from local.simulator import large_form, segments
 from local.simulator.faults import Faults, Handler
+from local.simulator.oauth import presented
+from local.simulator.oauth.grant import Dead
 from local.simulator.state import Landed, State, iso
 
 PREFIX = "/pinterest/v5"
@@ -73,7 +76,9 @@ class Pinterest:
 
     async def user_account(self, request: Request) -> Response:
         """Return the account of the token."""
-        return JSONResponse({"username": _who(request), "account_type": "BUSINESS"})
+        username = _who(request)
+        number = int.from_bytes(hashlib.sha256(username.encode()).digest()[:7])
+        return JSONResponse({"id": str(number), "username": username, "account_type": "BUSINESS"})
 
     async def list_boards(self, request: Request) -> Response:
         """Return the account's boards."""
@@ -245,7 +250,10 @@ def _who(request: Request) -> str:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token or token == "wrong":  # noqa: S105
         raise ApiError(401, 2, "Authentication failed.")
-    return token.removesuffix("-token")
+    try:
+        return presented.stand_in(request, "pinterest", token).removesuffix("-token")
+    except Dead as dead:
+        raise ApiError(401, 2, "Authentication failed.") from dead
 
 
 async def _json(request: Request) -> Mapping[str, Any]:

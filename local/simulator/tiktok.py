@@ -3,6 +3,7 @@
 Of a video only its size and a checksum are kept.
 """
 
+import hashlib
 import json
 import re
 import zlib
@@ -15,6 +16,8 @@ from starlette.routing import Route
 
 from local.simulator import segments
 from local.simulator.faults import Faults, Handler
+from local.simulator.oauth import presented
+from local.simulator.oauth.grant import Dead
 from local.simulator.state import Landed, State, iso
 
 PREFIX = "/tiktok"
@@ -52,7 +55,8 @@ class TikTok:
             ("video/list/", "listing", self.listing),
         ]
         routes = [Route(f"{API}/{path}", self._step(step, handler), methods=["POST"]) for path, step, handler in calls]
-        return [*routes, Route(f"{PREFIX}/upload/", self._upload_calls(), methods=["PUT"])]
+        user_info = Route(f"{API}/user/info/", self._step("user_info", self.user_info), methods=["GET"])
+        return [*routes, user_info, Route(f"{PREFIX}/upload/", self._upload_calls(), methods=["PUT"])]
 
     def _step(self, step: str, handler: Callable[[Request], Awaitable[Response]]) -> Handler:
         publishing = step in ("last_chunk", "content_init")
@@ -98,6 +102,13 @@ class TikTok:
                 "max_video_post_duration_sec": 600,
             }
         )
+
+    async def user_info(self, request: Request) -> Response:
+        """Return those fields of the creator that are asked for."""
+        creator = _who(request)
+        known = {"open_id": open_id(creator), "display_name": creator.capitalize(), "username": creator}
+        asked = request.query_params.get("fields", "").split(",")
+        return _ok({"user": {name: value for name, value in known.items() if name in asked}})
 
     async def video_init(self, request: Request) -> Response:
         """Begin an upload that is posted when it is complete."""
@@ -236,6 +247,11 @@ class TikTok:
         return self._state.shelf("tiktok", "posts")
 
 
+def open_id(creator: str) -> str:
+    """Return the id of ``creator`` for this app."""
+    return f"-000{hashlib.sha256(creator.encode()).hexdigest()[:32]}"
+
+
 def _post(creator: str, info: Mapping[str, Any], source: Mapping[str, Any], *, inbox: bool) -> dict[str, Any]:
     return {
         "creator": creator,
@@ -292,7 +308,10 @@ def _who(request: Request) -> str:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token or token == "wrong":  # noqa: S105
         raise ApiError(401, "access_token_invalid", "The access token is invalid or not found.")
-    return token.removesuffix("-token")
+    try:
+        return presented.stand_in(request, "tiktok", token).removesuffix("-token")
+    except Dead as dead:
+        raise ApiError(401, "access_token_invalid", "The access token is invalid or not found.") from dead
 
 
 def _ok(data: Mapping[str, Any]) -> Response:

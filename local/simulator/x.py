@@ -14,6 +14,8 @@ from starlette.routing import Route
 
 from local.simulator import multipart, segments
 from local.simulator.faults import Faults, Handler
+from local.simulator.oauth import presented
+from local.simulator.oauth.grant import Dead
 from local.simulator.state import Landed, Media, State, iso
 
 PREFIX = "/x/2"
@@ -328,6 +330,10 @@ def _who(request: Request) -> dict[str, str]:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token or token == "wrong":  # noqa: S105
         raise _unauthorized()
+    try:
+        token = presented.stand_in(request, "x", token)
+    except Dead as dead:
+        raise _unauthorized() from dead
     name = re.sub(r"\W", "_", token.removesuffix("-token"))[:15]
     number = int.from_bytes(hashlib.sha256(token.encode()).digest()[:7])
     return {"id": str(number), "username": name, "name": name.title()}

@@ -18,6 +18,8 @@ from starlette.routing import Route
 
 from local.simulator import segments
 from local.simulator.faults import Faults, Handler
+from local.simulator.oauth import presented
+from local.simulator.oauth.grant import Dead
 from local.simulator.state import Landed, Media, State, iso
 
 PREFIX = "/youtube"
@@ -179,7 +181,8 @@ class YouTube:
         """Return the channel of the token."""
         channel = _who(request)
         uploads = {"relatedPlaylists": {"uploads": f"UU{channel}"}}
-        return JSONResponse({"items": [{"id": f"UC{channel}", "contentDetails": uploads}]})
+        names = {"title": channel.replace("_", " ").title(), "customUrl": f"@{channel}"}
+        return JSONResponse({"items": [{"id": f"UC{channel}", "snippet": names, "contentDetails": uploads}]})
 
     async def playlist(self, request: Request) -> Response:
         """Return the channel's videos, newest first."""
@@ -288,7 +291,10 @@ def _who(request: Request) -> str:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token or token == "wrong":  # noqa: S105
         raise ApiError(401, "authError", "Invalid Credentials", "global")
-    return token.removesuffix("-token")
+    try:
+        return presented.stand_in(request, "youtube", token).removesuffix("-token")
+    except Dead as dead:
+        raise ApiError(401, "authError", "Invalid Credentials", "global") from dead
 
 
 def _content_range(request: Request) -> tuple[int | None, int, int]:

@@ -54,6 +54,37 @@ class Simulator:
     def faults_left(self) -> list[dict[str, Any]]:
         return cast("list[dict[str, Any]]", self.client.get("/faults").json()["faults"])
 
+    def allow(self, authorize_url: str, account: str = "demo") -> httpx.URL:
+        """Press "Allow" on an authorize page; return where the person is sent."""
+        return self._decide(authorize_url, decision="allow", account=account)
+
+    def deny(self, authorize_url: str) -> httpx.URL:
+        """Press "Deny" on an authorize page; return where the person is sent."""
+        return self._decide(authorize_url, decision="deny")
+
+    def _decide(self, authorize_url: str, **form: str) -> httpx.URL:
+        page = self.client.get(authorize_url)
+        assert page.status_code == 200, page.text
+        answer = self.client.post(authorize_url, data=form)
+        assert answer.status_code == 302, answer.text
+        return httpx.URL(answer.headers["Location"])
+
+    def tokens(self) -> dict[str, list[dict[str, Any]]]:
+        """Return every token that was issued: ``accessTokens`` and ``refreshTokens``, with state and uses."""
+        return cast("dict[str, list[dict[str, Any]]]", self.client.get("/oauth/tokens").json())
+
+    def expire_tokens(
+        self, platform: str, account: str = "demo", *, seconds: float = 0, refresh_tokens: bool = False
+    ) -> int:
+        """Let an account's tokens age until ``seconds`` are left; return how many there were."""
+        body = {"platform": platform, "account": account, "seconds": seconds, "refreshTokens": refresh_tokens}
+        return int(self.client.post("/oauth/expire", json=body).raise_for_status().json()["expired"])
+
+    def revoke_tokens(self, platform: str, account: str = "demo") -> int:
+        """End an account's tokens, as its owner does at the platform; return how many there were."""
+        body = {"platform": platform, "account": account}
+        return int(self.client.post("/oauth/revoke", json=body).raise_for_status().json()["revoked"])
+
     def reset(self) -> None:
         self.client.delete("/faults")
         self.client.delete("/api/timeline")

@@ -1,0 +1,92 @@
+"""LinkedIn: two-month tokens, and refresh tokens for partners only: accounts whose name begins with ``partner``."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from local.simulator.oauth.apps import require_form
+from local.simulator.oauth.consent import Door
+from local.simulator.oauth.grant import Grant, Refusal
+from local.simulator.oauth.server import UNCACHED, AuthorizationServer, form_of, unsupported
+from local.simulator.oauth.tokens import Shape
+
+ACCESS, REFRESH = Shape("AQX", 340), Shape("AQX", 340)
+ACCESS_LIFETIME, REFRESH_LIFETIME = timedelta(days=60), timedelta(days=365)
+
+
+class LinkedIn(AuthorizationServer):
+    """The server."""
+
+    door = Door(
+        "linkedin",
+        "LinkedIn",
+        "/linkedin/oauth/v2/authorization",
+        frozenset(
+            [
+                *("openid", "profile", "email", "w_member_social", "r_member_social"),
+                *("w_organization_social", "r_organization_social", "rw_organization_admin"),
+            ]
+        ),
+        denied={
+            "error": "user_cancelled_authorize",
+            "error_description": "The user cancelled the authorization",
+        },
+        unknown_scope="unauthorized_scope_error",
+    )
+
+    def endpoints(self) -> list[Route]:
+        """Return the endpoints that the app calls."""
+        return [
+            Route("/linkedin/oauth/v2/accessToken", self.step("token", self.token), methods=["POST"]),
+            Route("/linkedin/oauth/v2/revoke", self.step("revoke", self.revoke), methods=["POST"]),
+        ]
+
+    def refused(self, refusal: Refusal) -> Response:
+        """Answer no: a wrong code is an invalid request here."""
+        if refusal.kind == "invalid_grant" and refusal.what.startswith("code"):
+            description = f"Unable to retrieve access token: {refusal.why}"
+            body = {"error": "invalid_request", "error_description": description}
+            return JSONResponse(body, status_code=400, headers=UNCACHED)
+        return super().refused(refusal)
+
+    async def token(self, request: Request) -> Mapping[str, object]:
+        """Exchange a code or a refresh token."""
+        form = await form_of(request)
+        require_form(form)
+        match form.get("grant_type"):
+            case "authorization_code":
+                grant = self._codes.redeem(
+                    "linkedin",
+                    form.get("code", ""),
+                    redirect_uri=form.get("redirect_uri", ""),
+                    verifier=form.get("code_verifier", ""),
+                )
+                partner = grant.account.startswith("partner")
+                refresh = self._tokens.issue_refresh(grant, REFRESH, REFRESH_LIFETIME) if partner else None
+                return self._answer(grant, refresh)
+            case "refresh_token":
+                refresh = form.get("refresh_token", "")
+                return self._answer(self._tokens.refreshed("linkedin", refresh, spend=False), refresh)
+        raise unsupported(form)
+
+    async def revoke(self, request: Request) -> Mapping[str, object]:
+        """End a grant."""
+        form = await form_of(request)
+        require_form(form)
+        if not self._tokens.revoke("linkedin", form.get("token", "")):
+            raise Refusal("invalid_request", "token", "The token is unknown.")
+        return {}
+
+    def _answer(self, grant: Grant, refresh: str | None) -> Mapping[str, object]:
+        answer: dict[str, object] = {
+            "access_token": self._tokens.issue(grant, ACCESS, ACCESS_LIFETIME),
+            "expires_in": int(ACCESS_LIFETIME.total_seconds()),
+            "scope": ",".join(grant.scopes),
+            "token_type": "Bearer",
+        }
+        if refresh is not None:  # the year that it is good for does not begin anew
+            answer |= {"refresh_token": refresh, "refresh_token_expires_in": self._tokens.left(refresh)}
+        return answer

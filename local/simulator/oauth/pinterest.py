@@ -1,0 +1,85 @@
+"""Pinterest: HTTP Basic, month-long tokens; each refresh gives a new refresh token, and the old one ends."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from local.simulator.oauth.apps import require_basic
+from local.simulator.oauth.consent import Door
+from local.simulator.oauth.grant import Grant, Refusal
+from local.simulator.oauth.server import UNCACHED, AuthorizationServer, form_of, unsupported
+from local.simulator.oauth.tokens import Shape
+
+ACCESS, REFRESH = Shape("pina_", 80), Shape("pinr.", 80)
+ACCESS_LIFETIME, REFRESH_LIFETIME = timedelta(days=30), timedelta(days=60)
+CODES = {"invalid_client": (401, 2, "Authentication failed."), "invalid_grant": (400, 283, "The grant is invalid.")}
+
+
+class Pinterest(AuthorizationServer):
+    """The server."""
+
+    door = Door(
+        "pinterest",
+        "Pinterest",
+        "/pinterest/oauth/",
+        frozenset(
+            ["boards:read", "boards:write", "pins:read", "pins:write", "user_accounts:read", "boards:read_secret"]
+        ),
+        separator=",",
+    )
+
+    def endpoints(self) -> list[Route]:
+        """Return the endpoints that the app calls."""
+        return [
+            Route("/pinterest/v5/oauth/token", self.step("token", self.token), methods=["POST"]),
+            Route("/pinterest/v5/oauth/token/revoke", self.step("revoke", self.revoke), methods=["POST"]),
+        ]
+
+    def refused(self, refusal: Refusal) -> Response:
+        """Answer no, with a number."""
+        status, code, message = CODES.get(refusal.kind, (400, 1, refusal.why))
+        return JSONResponse({"code": code, "message": message}, status_code=status, headers=UNCACHED)
+
+    def error(self, status: int) -> Response:
+        """Answer ``status``."""
+        code, message = (status, "Internal Error") if status >= 500 else (99_999, "Something else")
+        return JSONResponse({"code": code, "message": message}, status_code=status)
+
+    def rate_limited(self, seconds: float) -> Response:
+        """Answer 429."""
+        body = {"code": 8, "message": "You have exceeded your rate limit. Try again later."}
+        return JSONResponse(body, status_code=429, headers={"X-RateLimit-Reset": str(round(seconds))})
+
+    async def token(self, request: Request) -> Mapping[str, object]:
+        """Exchange a code or a refresh token."""
+        require_basic(request)
+        form = await form_of(request)
+        match kind := form.get("grant_type"):
+            case "authorization_code":
+                grant = self._codes.redeem("pinterest", form.get("code", ""), redirect_uri=form.get("redirect_uri", ""))
+            case "refresh_token":
+                grant = self._tokens.refreshed("pinterest", form.get("refresh_token", ""), spend=True)
+            case _:
+                raise unsupported(form)
+        return self._answer(grant, kind)
+
+    async def revoke(self, request: Request) -> Mapping[str, object]:
+        """End a grant."""
+        require_basic(request)
+        self._tokens.revoke("pinterest", (await form_of(request)).get("token", ""))
+        return {}
+
+    def _answer(self, grant: Grant, kind: str) -> Mapping[str, object]:
+        return {
+            "response_type": kind,
+            "access_token": self._tokens.issue(grant, ACCESS, ACCESS_LIFETIME),
+            "refresh_token": self._tokens.issue_refresh(grant, REFRESH, REFRESH_LIFETIME),
+            "token_type": "bearer",
+            "expires_in": int(ACCESS_LIFETIME.total_seconds()),
+            "refresh_token_expires_in": int(REFRESH_LIFETIME.total_seconds()),
+            "refresh_token_expires_at": int((self._state.now() + REFRESH_LIFETIME).timestamp()),
+            "scope": " ".join(grant.scopes),
+        }

@@ -1,0 +1,87 @@
+"""What the authorization servers of all platforms have in common."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import ClassVar
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from local.simulator.faults import Faults, Handler
+from local.simulator.oauth.codes import Codes
+from local.simulator.oauth.consent import Consent, Door
+from local.simulator.oauth.grant import Refusal
+from local.simulator.oauth.tokens import Tokens
+from local.simulator.state import State
+
+UNCACHED = {"Cache-Control": "no-store"}
+
+type Answer = Callable[[Request], Awaitable[Mapping[str, object]]]
+
+
+class AuthorizationServer:
+    """One platform's. Implements `local.simulator.faults.TokenDialect`, in the words of RFC 6749 where none differ."""
+
+    door: ClassVar[Door]
+
+    def __init__(self, state: State, faults: Faults) -> None:
+        self._state = state
+        self._faults = faults
+        self._codes, self._tokens = Codes(state), Tokens(state)
+        self.platform = self.door.platform
+
+    def routes(self) -> list[Route]:
+        """Return the page that asks the person, and the endpoints that the app calls."""
+        return [*Consent(self.door, self._state).routes(), *self.endpoints()]
+
+    def endpoints(self) -> list[Route]:
+        """Return the endpoints that the app calls."""
+        raise NotImplementedError
+
+    def step(self, name: str, answer: Answer) -> Handler:
+        """Return ``answer`` as an endpoint that faults can strike."""
+
+        async def endpoint(request: Request) -> Response:
+            try:
+                return JSONResponse(await answer(request), headers=UNCACHED)
+            except Refusal as refusal:
+                return self.refused(refusal)
+
+        return self._faults.around(self.platform, name, self, endpoint)
+
+    # The dialect.
+
+    def refused(self, refusal: Refusal) -> Response:
+        """Answer no."""
+        status = 401 if refusal.kind == "invalid_client" else 400
+        body = {"error": refusal.kind, "error_description": refusal.why}
+        return JSONResponse(body, status_code=status, headers=UNCACHED)
+
+    def error(self, status: int) -> Response:
+        """Answer ``status``: a server's error, or one that no document knows."""
+        name = "server_error" if status >= 500 else "something_else"
+        return JSONResponse({"error": name, "error_description": "Something went sideways."}, status_code=status)
+
+    def rate_limited(self, seconds: float) -> Response:  # noqa: ARG002 - most tell no time
+        """Answer 429."""
+        return JSONResponse({"error": "rate_limit_exceeded"}, status_code=429)
+
+    def expired(self) -> Response:
+        """Answer as to a refresh token that has run out."""
+        return self.invalid_grant()
+
+    def invalid_grant(self) -> Response:
+        """Answer that the code or the refresh token is no good, whatever it is."""
+        return self.refused(Refusal("invalid_grant", "refresh_token", "The grant is invalid, expired or revoked."))
+
+
+async def form_of(request: Request) -> dict[str, str]:
+    """Return the fields of a form; what stands in the address counts for nothing."""
+    return dict(parse_qsl((await request.body()).decode(errors="replace"), keep_blank_values=True))
+
+
+def unsupported(fields: Mapping[str, str]) -> Refusal:
+    """Return the refusal of a ``grant_type`` that is not known."""
+    given = fields.get("grant_type", "")[:60]
+    return Refusal("unsupported_grant_type", "grant_type", f"The grant type {given!r} is not supported.")

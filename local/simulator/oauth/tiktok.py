@@ -1,0 +1,83 @@
+"""TikTok: ``client_key`` for ``client_id``, errors with HTTP 200, refresh tokens that are good once."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from local.simulator.oauth.apps import require_form
+from local.simulator.oauth.consent import Door
+from local.simulator.oauth.grant import Grant, Refusal
+from local.simulator.oauth.server import AuthorizationServer, form_of, unsupported
+from local.simulator.oauth.tokens import Shape
+from local.simulator.tiktok import open_id
+
+ACCESS, REFRESH = Shape("act.", 68), Shape("rft.", 68)
+ACCESS_LIFETIME, REFRESH_LIFETIME = timedelta(hours=2), timedelta(days=180)
+LOG_ID = "202603020900"
+
+
+class TikTok(AuthorizationServer):
+    """The server."""
+
+    door = Door(
+        "tiktok",
+        "TikTok",
+        "/tiktok/v2/auth/authorize/",
+        frozenset(["user.info.basic", "user.info.profile", "video.publish", "video.upload", "video.list"]),
+        separator=",",
+        client="client_key",
+        denied={"error": "access_denied", "error_description": "The user denied the request."},
+        granted="scopes",
+    )
+
+    def endpoints(self) -> list[Route]:
+        """Return the endpoints that the app calls."""
+        return [
+            Route("/tiktok/v2/oauth/token/", self.step("token", self.token), methods=["POST"]),
+            Route("/tiktok/v2/oauth/revoke/", self.step("revoke", self.revoke), methods=["POST"]),
+        ]
+
+    def refused(self, refusal: Refusal) -> Response:
+        """Answer no, with HTTP 200."""
+        body = {"error": refusal.kind, "error_description": refusal.why, "log_id": LOG_ID}
+        return JSONResponse(body)
+
+    async def token(self, request: Request) -> Mapping[str, object]:
+        """Exchange a code or a refresh token."""
+        form = await form_of(request)
+        require_form(form, "client_key")
+        match form.get("grant_type"):
+            case "authorization_code":
+                return self._answer(
+                    self._codes.redeem(
+                        "tiktok",
+                        form.get("code", ""),
+                        redirect_uri=form.get("redirect_uri", ""),
+                        verifier=form.get("code_verifier", ""),
+                    )
+                )
+            case "refresh_token":
+                return self._answer(self._tokens.refreshed("tiktok", form.get("refresh_token", ""), spend=True))
+        raise unsupported(form)
+
+    async def revoke(self, request: Request) -> Mapping[str, object]:
+        """End a grant: an empty answer."""
+        form = await form_of(request)
+        require_form(form, "client_key")
+        if not self._tokens.revoke("tiktok", form.get("token", "")):
+            raise Refusal("invalid_request", "token", "The token is unknown.")
+        return {}
+
+    def _answer(self, grant: Grant) -> Mapping[str, object]:
+        return {
+            "open_id": open_id(grant.account),
+            "scope": ",".join(grant.scopes),
+            "access_token": self._tokens.issue(grant, ACCESS, ACCESS_LIFETIME),
+            "expires_in": int(ACCESS_LIFETIME.total_seconds()),
+            "refresh_token": self._tokens.issue_refresh(grant, REFRESH, REFRESH_LIFETIME),
+            "refresh_expires_in": int(REFRESH_LIFETIME.total_seconds()),
+            "token_type": "Bearer",
+        }

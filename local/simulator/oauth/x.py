@@ -1,0 +1,88 @@
+"""X: PKCE always, HTTP Basic, two-hour tokens; a refresh token comes with offline.access and is good once."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from local.simulator.oauth.apps import require_basic
+from local.simulator.oauth.consent import Door
+from local.simulator.oauth.grant import Grant, Refusal
+from local.simulator.oauth.server import AuthorizationServer, form_of, unsupported
+from local.simulator.oauth.tokens import Shape
+
+ACCESS, REFRESH = Shape("", 86), Shape("", 87)
+ACCESS_LIFETIME, REFRESH_LIFETIME = timedelta(hours=2), timedelta(days=180)
+
+
+class X(AuthorizationServer):
+    """The server."""
+
+    door = Door(
+        "x",
+        "X",
+        "/x/i/oauth2/authorize",
+        frozenset(["tweet.read", "tweet.write", "users.read", "media.write", "offline.access"]),
+        code_lifetime=timedelta(seconds=30),
+        wants_pkce=True,
+    )
+
+    def endpoints(self) -> list[Route]:
+        """Return the endpoints that the app calls."""
+        return [
+            Route("/x/2/oauth2/token", self.step("token", self.token), methods=["POST"]),
+            Route("/x/2/oauth2/revoke", self.step("revoke", self.revoke), methods=["POST"]),
+        ]
+
+    def refused(self, refusal: Refusal) -> Response:
+        """Answer no: what others call an invalid grant is an invalid request here."""
+        if refusal.kind == "invalid_client":
+            body = {"error": "unauthorized_client", "error_description": "Missing valid authorization header"}
+            return JSONResponse(body, status_code=401)
+        what = "authorization code" if refusal.what.startswith("code") else "token"
+        words = {"invalid_grant": ("invalid_request", f"Value passed for the {what} was invalid.")}
+        name, description = words.get(refusal.kind, (refusal.kind, refusal.why))
+        return JSONResponse({"error": name, "error_description": description}, status_code=400)
+
+    def rate_limited(self, seconds: float) -> Response:
+        """Answer 429; the reset is in epoch seconds."""
+        reset = str(round(self._state.now().timestamp() + seconds))
+        body = {"title": "Too Many Requests", "detail": "Too Many Requests", "type": "about:blank", "status": 429}
+        return JSONResponse(body, status_code=429, headers={"x-rate-limit-reset": reset})
+
+    async def token(self, request: Request) -> Mapping[str, object]:
+        """Exchange a code or a refresh token."""
+        require_basic(request)
+        form = await form_of(request)
+        match form.get("grant_type"):
+            case "authorization_code":
+                return self._answer(
+                    self._codes.redeem(
+                        "x",
+                        form.get("code", ""),
+                        redirect_uri=form.get("redirect_uri", ""),
+                        verifier=form.get("code_verifier", ""),
+                    )
+                )
+            case "refresh_token":
+                return self._answer(self._tokens.refreshed("x", form.get("refresh_token", ""), spend=True))
+        raise unsupported(form)
+
+    async def revoke(self, request: Request) -> Mapping[str, object]:
+        """End a grant."""
+        require_basic(request)
+        self._tokens.revoke("x", (await form_of(request)).get("token", ""))
+        return {"revoked": True}
+
+    def _answer(self, grant: Grant) -> Mapping[str, object]:
+        answer: dict[str, object] = {
+            "token_type": "bearer",
+            "expires_in": int(ACCESS_LIFETIME.total_seconds()),
+            "access_token": self._tokens.issue(grant, ACCESS, ACCESS_LIFETIME),
+            "scope": " ".join(grant.scopes),
+        }
+        if grant.offline:
+            answer["refresh_token"] = self._tokens.issue_refresh(grant, REFRESH, REFRESH_LIFETIME)
+        return answer

@@ -1,0 +1,349 @@
+"""OAuth at the simulated platforms, as far as all of them do the same in their own words."""
+
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.integration.simulator.oauth import CLIENT_ID, PLATFORMS, REDIRECT, App, at, found
+from tests.support.simulator import Clock, Simulator, running
+
+META = ("instagram", "threads", "facebook")
+REFRESHING = ("x", "tiktok", "youtube", "pinterest")
+
+
+@pytest.fixture(autouse=True)
+def no_tokens(simulator: Simulator) -> None:
+    simulator.client.delete("/oauth/tokens").raise_for_status()
+    clock = simulator.state.now
+    assert isinstance(clock, Clock)
+    clock.ahead = timedelta(0)
+
+
+@pytest.fixture(params=PLATFORMS)
+def app(request: pytest.FixtureRequest, simulator: Simulator) -> App:
+    return App(simulator, str(request.param))
+
+
+def pass_time(simulator: Simulator, time: timedelta) -> None:
+    clock = simulator.state.now
+    assert isinstance(clock, Clock)
+    clock.ahead += time
+
+
+def test_a_person_sees_who_asks_for_what(app: App, simulator: Simulator) -> None:
+    page = simulator.client.get(app.authorize_url())
+    assert page.status_code == 200
+    for words in ("Minutehand", CLIENT_ID, 'value="demo"', "Allow", "Deny", 'method="post"'):
+        assert words in page.text
+    for scope in app.platform.scope.replace(",", " ").split():
+        assert scope in page.text
+    assert page.headers["Cache-Control"] == "no-store"
+    assert simulator.client.get("/consent.css").headers["Content-Type"].startswith("text/css")
+
+
+def test_what_the_app_says_of_itself_is_shown_as_text(app: App, simulator: Simulator) -> None:
+    for changes in ({"scope": "<script>alert(1)</script>"}, {app.platform.client: "<script>alert(1)</script>"}):
+        assert "<script>" not in simulator.client.get(app.authorize_url(**changes)).text
+
+
+def test_allowing_leads_back_with_a_code_and_the_state(app: App, simulator: Simulator) -> None:
+    back = simulator.allow(app.authorize_url())
+    assert str(back).startswith(f"{REDIRECT}?")
+    assert back.params["state"] == "s t&te"
+    answer = app.redeem(back.params["code"])
+    assert answer.status_code == 200
+    me = app.me(answer.json()["access_token"])
+    assert str(at(me.json(), app.platform.name_at)).lower() == "demo"
+
+
+def test_the_account_is_the_one_that_the_person_names(app: App) -> None:
+    tokens = [app.log_in(account)["access_token"] for account in ("ada", "grace")]
+    names = [str(at(app.me(token).json(), app.platform.name_at)).lower() for token in tokens]
+    assert names == ["ada", "grace"]
+
+
+def test_an_issued_token_is_the_account_of_the_made_up_token_of_its_name(app: App) -> None:
+    path = "/v26.0/me/accounts" if app.name == "facebook" else app.platform.me
+    issued, made_up = (app.get(path, token).json() for token in (app.log_in("ada")["access_token"], "ada-token"))
+    for answer in (issued, made_up):
+        for page in answer.get("data", []) if app.name == "facebook" else []:
+            assert page.pop("access_token")
+    assert issued == made_up
+
+
+def test_denying_leads_back_without_a_code(app: App, simulator: Simulator) -> None:
+    back = simulator.deny(app.authorize_url())
+    said = dict(back.params)
+    assert said.pop("state") == "s t&te"
+    assert "code" not in said
+    assert said.pop("error") == ("user_cancelled_authorize" if app.name == "linkedin" else "access_denied")
+    if app.name in ("facebook", "instagram", "threads"):
+        assert said["error_reason"] == "user_denied"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"redirect_uri": "https://evil.example/connections/callback"},
+        {"redirect_uri": "http://127.0.0.1.evil.example/connections/callback"},
+        {"redirect_uri": "http://127.0.0.1:4566/elsewhere"},
+        {"redirect_uri": "javascript://127.0.0.1/connections/callback"},
+        {"redirect_uri": f"{REDIRECT}#part"},
+        {"redirect_uri": "http://[half/connections/callback"},
+        {"redirect_uri": None},
+        {"client": "somebody-else"},
+        {"client": None},
+    ],
+)
+def test_nobody_is_sent_to_a_stranger(app: App, simulator: Simulator, changes: dict[str, str | None]) -> None:
+    if "client" in changes:
+        changes = {app.platform.client: changes["client"]}
+    url = app.authorize_url(**changes)
+    for answer in (simulator.client.get(url), simulator.client.post(url, data={"decision": "allow"})):
+        assert answer.status_code == 400
+        assert "Location" not in answer.headers
+        assert "This cannot be allowed" in answer.text
+
+
+def test_a_redirect_uri_can_be_added(app: App, simulator: Simulator) -> None:
+    ours = f"https://app.example/{app.name}"
+    assert simulator.client.get(app.authorize_url(redirect_uri=ours)).status_code == 400
+    assert simulator.client.post("/oauth/redirects", json={"uri": ours}).status_code == 201
+    assert str(simulator.allow(app.authorize_url(redirect_uri=ours))).startswith(f"{ours}?code=")
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [({"scope": "everything"}, "scope"), ({"scope": None}, "scope"), ({"response_type": "token"}, "response_type")],
+)
+def test_other_mistakes_lead_back_with_an_error(
+    app: App, simulator: Simulator, changes: dict[str, str | None], error: str
+) -> None:
+    answer = simulator.client.get(app.authorize_url(**changes))
+    back = httpx.URL(answer.headers["Location"])
+    assert (answer.status_code, str(back).startswith(REDIRECT)) == (302, True)
+    assert error in back.params["error"]
+    assert back.params["state"] == "s t&te"
+
+
+@pytest.mark.parametrize("form", [{}, {"decision": "maybe"}, {"decision": "allow", "account": "a b"}])
+def test_the_page_asks_again_when_the_answer_makes_no_sense(
+    app: App, simulator: Simulator, form: dict[str, str]
+) -> None:
+    answer = simulator.client.post(app.authorize_url(), data=form)
+    assert answer.status_code == 400
+    assert 'role="alert"' in answer.text
+
+
+def refused(app: App, answer: httpx.Response) -> None:
+    status, path, value = app.platform.refusal
+    assert found(answer, path) == (status, value), answer.text
+
+
+def test_a_code_is_good_once(app: App) -> None:
+    code = app.code()
+    assert app.redeem(code).status_code == 200
+    refused(app, app.redeem(code))
+
+
+def test_a_code_is_good_for_a_short_time(app: App, simulator: Simulator) -> None:
+    code, second = app.code(), app.code()
+    lifetime = timedelta(seconds=30) if app.name == "x" else timedelta(minutes=10)
+    pass_time(simulator, lifetime - timedelta(seconds=2))
+    assert app.redeem(code).status_code == 200
+    pass_time(simulator, timedelta(seconds=3))
+    refused(app, app.redeem(second))
+
+
+def test_a_code_is_good_where_it_was_sent_only_and_a_guess_costs_it(app: App) -> None:
+    code = app.code()
+    refused(app, app.redeem(code, redirect_uri="http://127.0.0.1:1/connections/callback"))
+    refused(app, app.redeem(code))
+    refused(app, app.redeem("made-up"))
+
+
+def test_a_code_of_another_platform_is_none(app: App, simulator: Simulator) -> None:
+    other = App(simulator, "x" if app.name != "x" else "youtube")
+    refused(app, app.redeem(other.code()))
+
+
+def test_the_app_has_to_prove_who_it_is(app: App) -> None:
+    code = app.code()
+    fields = {"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT, "code_verifier": "v" * 64}
+    answer = app.ask(fields, secret="wrong")
+    assert "access_token" not in answer.text
+    assert answer.status_code == (200 if app.name == "tiktok" else 400 if app.name in META else 401)
+    assert app.redeem(code).status_code == 200, "a stranger does not cost the code"
+
+
+@pytest.mark.parametrize("name", ["x", "youtube", "tiktok"])
+@pytest.mark.parametrize("verifier", ["w" * 64, "", None])
+def test_the_code_verifier_has_to_fit(simulator: Simulator, name: str, verifier: str | None) -> None:
+    app = App(simulator, name)
+    refused(app, app.redeem(app.code(), code_verifier=verifier))
+
+
+def test_x_wants_pkce_and_only_the_kind_that_hides_the_verifier(simulator: Simulator) -> None:
+    app = App(simulator, "x")
+    for changes in ({"code_challenge": None}, {"code_challenge_method": "plain"}):
+        back = httpx.URL(simulator.client.get(app.authorize_url(**changes)).headers["Location"])
+        assert back.params["error"] == "invalid_request"
+
+
+def test_a_token_that_has_run_out_is_refused_in_the_platform_s_words(app: App, simulator: Simulator) -> None:
+    token = app.log_in()["access_token"]
+    assert app.me(token).status_code == 200
+    assert simulator.expire_tokens(app.name) >= 1
+    status, path, value = app.platform.expired
+    assert found(app.me(token), path) == (status, value)
+    assert app.me("demo-token").status_code == 200, "made-up tokens live for ever"
+
+
+def test_tokens_run_out_by_themselves(app: App, simulator: Simulator) -> None:
+    answer = app.log_in()
+    lifetime = timedelta(seconds=answer.get("expires_in", 3_600))
+    pass_time(simulator, lifetime - timedelta(seconds=5))
+    assert app.me(answer["access_token"]).status_code == 200
+    pass_time(simulator, timedelta(seconds=6))
+    assert app.me(answer["access_token"]).status_code == app.platform.expired[0]
+
+
+def test_a_token_that_its_owner_revoked_is_refused(app: App, simulator: Simulator) -> None:
+    token, other = app.log_in()["access_token"], app.log_in("ada")["access_token"]
+    assert simulator.revoke_tokens(app.name) >= 1
+    refusal = app.me(token)
+    assert refusal.status_code == app.platform.expired[0]
+    if app.name in META:
+        assert refusal.json()["error"]["error_subcode"] == 458
+    if app.name == "linkedin":
+        assert refusal.json()["code"] == "REVOKED_ACCESS_TOKEN"
+    assert app.me(other).status_code == 200
+
+
+def test_a_token_of_another_platform_or_of_an_earlier_life_opens_nothing(app: App, simulator: Simulator) -> None:
+    token = app.log_in()["access_token"]
+    other = App(simulator, "linkedin" if app.name != "linkedin" else "pinterest")
+    assert other.me(token).status_code == 401
+    simulator.client.delete("/oauth/tokens")
+    assert app.me(token).status_code == app.platform.expired[0]
+
+
+@pytest.mark.parametrize("name", REFRESHING)
+def test_a_refresh_token_gives_a_new_access_token(simulator: Simulator, name: str) -> None:
+    app = App(simulator, name)
+    first = app.log_in()
+    simulator.expire_tokens(name)
+    second = app.refresh(first["refresh_token"]).json()
+    assert second["access_token"] != first["access_token"]
+    assert app.me(second["access_token"]).status_code == 200
+    assert app.me(first["access_token"]).status_code == 401
+    assert second.get("refresh_token") != first["refresh_token"]
+    assert ("refresh_token" in second) is (name != "youtube")
+
+
+@pytest.mark.parametrize("name", REFRESHING)
+def test_refresh_tokens_that_rotate_are_good_once_and_every_use_is_counted(simulator: Simulator, name: str) -> None:
+    app = App(simulator, name)
+    refresh = app.log_in()["refresh_token"]
+    assert app.refresh(refresh).status_code == 200
+    again = app.refresh(refresh)
+    if name == "youtube":
+        assert again.status_code == 200
+    else:
+        status, path, value = app.platform.refresh_refusal
+        assert found(again, path) == (status, value)
+    [listed] = [token for token in simulator.tokens()["refreshTokens"] if token["token"] == refresh]
+    assert (listed["uses"], listed["account"], listed["platform"]) == (2, "demo", name)
+    assert listed["state"] == ("usable" if name == "youtube" else "spent")
+
+
+@pytest.mark.parametrize("name", REFRESHING)
+@pytest.mark.parametrize("how", ["revoked", "expired", "made up", "another platform's"])
+def test_dead_refresh_tokens_are_refused(simulator: Simulator, name: str, how: str) -> None:
+    app = App(simulator, name)
+    refresh = app.log_in()["refresh_token"]
+    match how:
+        case "revoked":
+            simulator.revoke_tokens(name)
+        case "expired":
+            simulator.expire_tokens(name, refresh_tokens=True)
+        case "made up":
+            refresh = "made-up"
+        case _:
+            refresh = App(simulator, "x" if name != "x" else "tiktok").log_in()["refresh_token"]
+    status, path, value = app.platform.refresh_refusal
+    assert found(app.refresh(refresh), path) == (status, value)
+
+
+@pytest.mark.parametrize("kind", ["authorization_code", "refresh_token"])
+@pytest.mark.parametrize("name", PLATFORMS)
+def test_a_refusal_can_be_had_on_request(simulator: Simulator, name: str, kind: str) -> None:
+    app = App(simulator, name)
+    code = app.code()
+    simulator.fault(name, "token", "invalid_grant")
+    refusal = app.ask({"grant_type": kind, "code": code})
+    assert "access_token" not in refusal.text.replace("access_token_", "")
+    assert refusal.status_code == app.platform.refresh_refusal[0]
+    assert app.redeem(code).status_code == 200, "only once"
+
+
+@pytest.mark.parametrize(
+    ("fault", "status"), [({"kind": "status", "status": 503}, 503), ({"kind": "rate_limit", "seconds": 60}, 429)]
+)
+def test_the_token_endpoint_has_bad_days(app: App, simulator: Simulator, fault: dict[str, Any], status: int) -> None:
+    code = app.code()
+    simulator.fault(app.name, "token", **fault)
+    assert app.redeem(code).status_code == (400 if app.name in META and status == 429 else status)
+    assert app.redeem(code).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["x", "tiktok"])
+def test_a_rotation_whose_answer_is_lost_costs_the_refresh_token(simulator: Simulator, name: str) -> None:
+    app = App(simulator, name)
+    refresh = app.log_in()["refresh_token"]
+    simulator.fault(name, "token", "land_then_drop")
+    with pytest.raises(httpx.RemoteProtocolError):
+        app.refresh(refresh)
+    status, path, value = app.platform.refresh_refusal
+    assert found(app.refresh(refresh), path) == (status, value)
+
+
+@pytest.mark.parametrize("name", ["x", "tiktok"])
+def test_a_call_that_never_arrived_costs_nothing(simulator: Simulator, name: str) -> None:
+    app = App(simulator, name)
+    refresh = app.log_in()["refresh_token"]
+    simulator.fault(name, "token", "never_land")
+    with pytest.raises(httpx.RemoteProtocolError):
+        app.refresh(refresh)
+    assert app.refresh(refresh).json()["access_token"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "message"),
+    [
+        ("/oauth/expire", {"platform": "myspace"}, "platform is 'myspace'; known are facebook, instagram,"),
+        ("/oauth/expire", {"platform": "x", "seconds": "soon"}, "seconds is 'soon'; give a number."),
+        ("/oauth/revoke", {"platform": "x", "account": 7}, "account is 7; give a name."),
+        ("/oauth/redirects", {"uri": "ftp://x"}, "uri is 'ftp://x'; give a web address."),
+        ("/oauth/revoke", [], "Give a JSON object."),
+        ("/faults", {"platform": "x", "step": "tweets", "kind": "invalid_grant"}, "step is 'tweets'; invalid_grant"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_in_a_sentence(simulator: Simulator, path: str, body: Any, message: str) -> None:
+    answer = simulator.client.post(path, json=body)
+    assert answer.status_code == 400
+    assert answer.json()["error"].startswith(message)
+
+
+def test_tokens_outlive_the_process_that_issued_them(tmp_path: Any) -> None:
+    file = tmp_path / "simulator.json"
+    with running(file) as simulator:
+        app = App(simulator, "x")
+        issued = app.log_in()
+        app.refresh(issued["refresh_token"])
+    with running(file) as simulator:
+        app = App(simulator, "x")
+        assert app.me(issued["access_token"]).json()["data"]["username"] == "demo"
+        assert app.refresh(issued["refresh_token"]).status_code == 400
