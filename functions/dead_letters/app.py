@@ -32,6 +32,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     metrics.add(Metric.DEAD_LETTERS, len(event["Records"]))
     batch = parse(event)
     report = bury(connected(), batch.publication_ids, now=clock.now())
+    for platform, state in report.ends:
+        metrics.add(Metric.UNKNOWN if state == "unknown" else Metric.FAILED, Platform=platform)
     logger.info(
         "dead letters",
         extra=asdict(report) | {"unreadable": len(batch.unreadable), "publications": batch.publication_ids},

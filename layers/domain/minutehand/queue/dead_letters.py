@@ -4,7 +4,7 @@ A message dies after three receives, for whatever reason. That is no verdict: on
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -27,6 +27,8 @@ class DeadLetterReport:
     ended: int = 0
     resent: int = 0
     settled_before: int = 0
+    ends: list[tuple[str, str]] = field(default_factory=list, compare=False)
+    """Platform and state, ``failed`` or ``unknown``, of each that was ended."""
 
 
 def bury(db: Database, publication_ids: Sequence[UUID], *, now: datetime) -> DeadLetterReport:
@@ -56,7 +58,8 @@ def bury(db: Database, publication_ids: Sequence[UUID], *, now: datetime) -> Dea
             settle(db, {row["post_id"] for row in given_up}, now=now)
         if again:
             db.fetch(_queries["send_again"], ids=again, now=now)
-    return DeadLetterReport(len(given_up), len(again), len(publication_ids) - len(open_rows))
+    ends = [(row["platform"], "failed" if row["armed_at"] is None else "unknown") for row in given_up]
+    return DeadLetterReport(len(given_up), len(again), len(publication_ids) - len(open_rows), ends)
 
 
 def _is_hopeless(row: dict[str, Any], now: datetime) -> bool:
