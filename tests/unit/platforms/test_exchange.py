@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from minutehand.platforms.exchange import MAX_ANSWER_BYTES, Exchange, retry_moment, saying
+from minutehand.platforms.exchange import MAX_ANSWER_BYTES, Exchange, bearer, retry_moment, saying
 from minutehand.platforms.network import AddressRefused
 from minutehand.platforms.port import InDoubt, PublishError, RateLimited, Rejected, Transient
 
@@ -119,3 +119,17 @@ def test_a_rate_limit_ends_when_the_platform_says(headers: dict[str, str], secon
 )
 def test_what_a_platform_says_is_made_fit_to_be_shown(message: object, said: str) -> None:
     assert saying(message, {"password": "hunter2", "empty": ""}) == said
+
+
+@pytest.mark.parametrize("token", ["ya29.a0-b_c", "act.lFBja58q!5194.va", "1//0abc=="])
+def test_a_token_goes_into_a_header(token: str) -> None:
+    assert bearer(token, "TikTok") == {"Authorization": f"Bearer {token}"}
+
+
+@pytest.mark.parametrize("token", ["", "two words", "a\r\nX-Other: b", "t\u00f6ken", "a\x00b", "a\x7f"])
+def test_what_no_header_can_carry_is_no_token(token: str) -> None:
+    with pytest.raises(Rejected) as damaged:
+        bearer(token, "TikTok")
+
+    assert damaged.value.code == "reconnect_required"
+    assert damaged.value.reason == "The stored access to TikTok is damaged: connect the account again."

@@ -101,20 +101,18 @@ def _headers(method: str) -> dict[str, str]:
     return {"LinkedIn-Version": VERSION, "X-Restli-Protocol-Version": "2.0.0", "X-RestLi-Method": method}
 
 
-provider = CodeFlow(
-    Dialect(
-        platform="linkedin",
-        authorize="https://www.linkedin.com/oauth/v2/authorization",
-        exchange="https://www.linkedin.com/oauth/v2/accessToken",
-        scopes=(
-            "openid",
-            "profile",
-            "w_member_social",
-            "w_organization_social",
-            "r_organization_social",
-            "rw_organization_admin",
-        ),
-        needed=frozenset(["w_member_social"]),
+DIALECT = Dialect(
+    platform="linkedin",
+    authorize="https://www.linkedin.com/oauth/v2/authorization",
+    exchange="https://www.linkedin.com/oauth/v2/accessToken",
+    scopes=(
+        "openid",
+        "profile",
+        "w_member_social",
+        "w_organization_social",
+        "r_organization_social",
+        "rw_organization_admin",
     ),
-    Accounts(),
+    needed=frozenset(["w_member_social"]),
 )
+provider = CodeFlow(DIALECT, Accounts())

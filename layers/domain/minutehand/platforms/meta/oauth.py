@@ -92,7 +92,9 @@ class LongLived:
     def _account(self, visit: Visit, grant: Grant) -> GrantedAccount:
         url, query = f"{self.api}/{self.version}/me", {"fields": f"{self.id_field},username"}
         profile = answered(visit, visit.get(url, token=grant.token["access_token"], query=query), Purpose.REDEEM)
-        account_id, username = (stated(profile.get(name), self.platform) for name in (self.id_field, "username"))
+        number = profile.get(self.id_field)  # which comes as text or as a number
+        account_id = stated(str(number) if type(number) is int else number, self.platform)
+        username = stated(profile.get("username"), self.platform)
         return GrantedAccount(account_id, f"@{username}", visit.base_url(self.api), grant)
 
 

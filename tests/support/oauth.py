@@ -1,0 +1,111 @@
+"""The hosts of a platform, scripted, for the client side of OAuth; and what it must never show."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import httpx
+import pytest
+
+from minutehand.platforms.authorizing import Grant, GrantedAccount, OAuthClient, provider_for
+from minutehand.platforms.port import PublishError
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+CODE, VERIFIER = "the-code-0123456789", "the-verifier-" + "v" * 40
+STATE, REDIRECT = "the-state", "https://app.example/api/social/connections/callback"
+ACCESS, REFRESH, SHORT, PAGE = "access.one!1.va", "refresh.one!1.va", "short-lived-one", "page-token-one"
+NEXT_ACCESS, NEXT_REFRESH = "access.two!2.va", "refresh.two!2.va"
+CLIENT = OAuthClient("our-id", "our-client-secret")
+STORED = {"access_token": ACCESS, "refresh_token": REFRESH}
+SECRETS = (CODE, VERIFIER, CLIENT.client_secret, ACCESS, REFRESH, SHORT, PAGE, NEXT_ACCESS, NEXT_REFRESH)
+ECHO = " ".join(SECRETS)
+"""What a platform may say that wants us to leak everything."""
+
+type Answer = Mapping[str, Any] | httpx.Response | Exception | list[Any]
+
+
+class Hosts:
+    """Answers by method and address without its query; of a list, one after the other. Remembers what was asked."""
+
+    def __init__(self, answers: Mapping[str, Answer]) -> None:
+        self._answers = {call: list(answer) if isinstance(answer, list) else answer for call, answer in answers.items()}
+        self.asked: list[httpx.Request] = []
+        self.client = httpx.Client(transport=httpx.MockTransport(self._answer))
+
+    @property
+    def calls(self) -> list[str]:
+        return [_call(request) for request in self.asked]
+
+    def form(self, number: int) -> dict[str, str]:
+        """Return the form of a call."""
+        request = self.asked[number]
+        assert request.headers["content-type"].startswith("application/x-www-form-urlencoded")
+        return dict(parse_qsl(request.content.decode(), keep_blank_values=True))
+
+    def query(self, number: int) -> dict[str, str]:
+        return dict(self.asked[number].url.params)
+
+    def _answer(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(request)
+        answer = self._answers[_call(request)]
+        if isinstance(answer, list):
+            answer = answer.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        if isinstance(answer, httpx.Response):
+            return httpx.Response(answer.status_code, headers=answer.headers, content=answer.content)
+        return httpx.Response(200, json=answer)
+
+
+def authorization(platform: str, client: OAuthClient = CLIENT) -> tuple[str, dict[str, str]]:
+    """Return the address to send people to, and its parameters."""
+    url = provider_for(platform).authorization_url(client, redirect_uri=REDIRECT, state=STATE, code_verifier=VERIFIER)
+    assert not [secret for secret in SECRETS if secret in url]
+    parts = urlsplit(url)
+    pairs = parse_qsl(parts.query, strict_parsing=True)
+    assert len(dict(pairs)) == len(pairs)
+    return f"{parts.scheme}://{parts.netloc}{parts.path}", dict(pairs)
+
+
+def redeem(platform: str, hosts: Hosts, client: OAuthClient = CLIENT) -> list[GrantedAccount]:
+    accounts = provider_for(platform).redeem(
+        hosts.client, client, code=CODE, redirect_uri=REDIRECT, code_verifier=VERIFIER, now=lambda: NOW
+    )
+    assert not shown(repr(accounts))
+    return accounts
+
+
+def refresh(platform: str, hosts: Hosts, token: Mapping[str, str] = STORED) -> Grant:
+    grant = provider_for(platform).refresh(hosts.client, CLIENT, token, now=lambda: NOW)
+    assert not shown(repr(grant))
+    return grant
+
+
+def revoke(platform: str, hosts: Hosts, token: Mapping[str, str] = STORED) -> None:
+    provider_for(platform).revoke(hosts.client, CLIENT, token)
+
+
+def refused[E: PublishError](kind: type[E], call: Callable[[], object]) -> E:
+    """Return the error of ``call``, in which nothing secret stands, nor in what it came from."""
+    with pytest.raises(PublishError) as raised:
+        call()
+    assert type(raised.value) is kind, raised.value
+    assert not shown(" ".join(f"{error} {error!r}" for error in _chain(raised.value)))
+    assert isinstance(raised.value, kind)
+    return raised.value
+
+
+def shown(text: str) -> list[str]:
+    """Return what is secret in ``text``."""
+    return [secret for secret in SECRETS if secret in text]
+
+
+def _call(request: httpx.Request) -> str:
+    return f"{request.method} {request.url.copy_with(query=None)}"
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__

@@ -1,0 +1,191 @@
+"""What holds on every platform that people are sent to."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from local.settings import ROOT
+from minutehand.platforms.authorizing import PROVIDERS, SELF_RENEWING, Grant, OAuthClient, is_renewable
+from minutehand.platforms.network import AddressRefused
+from minutehand.platforms.oauth2.visit import after, called, lacks
+from minutehand.platforms.port import RateLimited, Rejected, Transient
+from minutehand.platforms.registry import ADAPTERS
+from tests.support.oauth import ACCESS, CLIENT, ECHO, NOW, REFRESH, STORED, Hosts, redeem, refresh, refused, revoke
+
+RENEWABLE = sorted(set(PROVIDERS) - {"facebook"})
+REVOCABLE = ["pinterest", "tiktok", "x", "youtube"]
+CALLS = [*((redeem, platform) for platform in sorted(PROVIDERS)), *((refresh, platform) for platform in RENEWABLE)]
+ALL_CALLS = [*CALLS, *((revoke, platform) for platform in REVOCABLE)]
+
+type Call = Callable[[str, Hosts], object]
+
+
+class Everywhere(Hosts):
+    """Gives the same answer to whatever is asked."""
+
+    def __init__(self, answer: Any) -> None:
+        super().__init__({})
+        self._same = answer
+
+    def _answer(self, request: httpx.Request) -> httpx.Response:
+        if isinstance(self._same, Exception):
+            raise self._same
+        same = httpx.Response(200, json=self._same) if not isinstance(self._same, httpx.Response) else self._same
+        return httpx.Response(same.status_code, headers=same.headers, content=same.content)
+
+
+def test_they_can_be_posted_to() -> None:
+    assert set(PROVIDERS) == set(ADAPTERS) - {"bluesky", "mastodon"}
+
+
+@pytest.mark.parametrize(("call", "platform"), ALL_CALLS)
+@pytest.mark.parametrize(
+    ("failure", "kind", "code"),
+    [
+        (httpx.ConnectError("refused"), Transient, "unreachable"),
+        (httpx.ReadTimeout("slow"), Transient, "timeout"),
+        (httpx.RemoteProtocolError("gone"), Transient, "connection_lost"),
+        (httpx.Response(500, text=ECHO), Transient, "server_error"),
+        (httpx.Response(503, json={"error": "invalid_grant"}), Transient, "server_error"),
+        (httpx.Response(302, headers={"location": "https://elsewhere.example"}), Transient, "unexpected_answer"),
+        (httpx.Response(429, json={"error": ECHO}), RateLimited, "rate_limited"),
+        (AddressRefused("127.0.0.1"), Rejected, "address_refused"),
+    ],
+)
+def test_a_failure_on_the_way_says_nothing_about_the_account(
+    call: Call, platform: str, failure: Any, kind: type[Rejected], code: str
+) -> None:
+    assert refused(kind, lambda: call(platform, Everywhere(failure))).code == code
+
+
+@pytest.mark.parametrize(("call", "platform"), CALLS)
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {},
+        [],
+        "text",
+        {"token_type": "bearer", "expires_in": 7200, "refresh_token": REFRESH},
+        {"access_token": None, "refresh_token": REFRESH},
+        {"access_token": ""},
+        {"access_token": 7},
+        {"access_token": [ACCESS]},
+        {"access_token": "two words"},
+        {"access_token": "line\nbreak"},
+        {"access_token": "t\u00f6ken"},
+        httpx.Response(200, text=ECHO),
+        httpx.Response(200),
+        httpx.Response(400, text=ECHO),
+        httpx.Response(401, json=["no"]),
+    ],
+)
+def test_an_answer_without_a_token_to_use_replaces_nothing(call: Call, platform: str, answer: Any) -> None:
+    assert refused(Transient, lambda: call(platform, Everywhere(answer))).code == "unexpected_answer"
+
+
+@pytest.mark.parametrize("platform", RENEWABLE)
+@pytest.mark.parametrize("odd", [None, "", 7, "two words"])
+def test_a_refresh_token_of_no_use_replaces_nothing(platform: str, odd: Any) -> None:
+    grant = refresh(platform, Everywhere({"access_token": ACCESS, "refresh_token": odd}))
+
+    assert grant.token.get("refresh_token") == (REFRESH if platform not in ("instagram", "threads") else None)
+    assert grant.token["access_token"] == ACCESS
+
+
+@pytest.mark.parametrize("platform", sorted(set(PROVIDERS) - SELF_RENEWING))
+def test_what_cannot_be_renewed_is_said_without_asking(platform: str) -> None:
+    alone, hosts = {"access_token": ACCESS}, Hosts({})
+
+    error = refused(Rejected, lambda: refresh(platform, hosts, alone))
+
+    assert error.code == "reconnect_required"
+    assert not hosts.asked
+    assert not is_renewable(platform, alone)
+
+
+@pytest.mark.parametrize("platform", RENEWABLE)
+def test_what_can_be_renewed(platform: str) -> None:
+    assert is_renewable(platform, {"access_token": ACCESS} if platform in SELF_RENEWING else STORED)
+
+
+@pytest.mark.parametrize("platform", sorted(PROVIDERS))
+def test_nothing_is_revoked_without_a_token(platform: str) -> None:
+    hosts = Hosts({})
+
+    revoke(platform, hosts, {})
+
+    assert not hosts.asked
+
+
+@pytest.mark.parametrize(
+    ("seconds", "moment"),
+    [
+        (7200, NOW + timedelta(hours=2)),
+        ("7200", NOW + timedelta(hours=2)),
+        (0.5, NOW + timedelta(seconds=0.5)),
+        (0, None),
+        (-1, None),
+        (True, None),
+        (None, None),
+        ("soon", None),
+        ("\u0667", None),
+        (10**30, None),
+        (float("nan"), None),
+        (float("inf"), None),
+    ],
+)
+def test_when_a_token_ends(seconds: object, moment: object) -> None:
+    assert after(seconds, NOW) == moment
+
+
+@pytest.mark.parametrize(
+    ("allowed", "missing"),
+    [
+        ("a b", False),
+        ("b,a,c", False),
+        (" a  b ", False),
+        (["a", "b"], False),
+        ("a", True),
+        ([], True),
+        (["a", None], True),
+        ("", False),
+        (None, False),
+        ({"a": "b"}, False),
+    ],
+)
+def test_what_was_allowed(allowed: object, missing: bool) -> None:
+    assert lacks(allowed, frozenset(["a", "b"])) is missing
+
+
+def test_what_an_account_is_called() -> None:
+    assert called("Ada \N{WOMAN}\u200d\N{ROCKET}\n", "1") == "Ada \N{WOMAN}\N{ROCKET}"
+    assert called("x" * 400, "1") == "x" * 300
+    assert called(" \n", "1") == "1"
+    assert called(None, "1") == "1"
+
+
+def test_nothing_shows_a_secret() -> None:
+    assert repr(CLIENT) == "OAuthClient(client_id='our-id', server=None)"
+    assert repr(Grant({"access_token": ACCESS}, None)) == "Grant(expires_at=None, refresh_expires_at=None)"
+    assert OAuthClient("a", "b") != OAuthClient("a", "c")
+
+
+def test_the_way_there_needs_no_http_and_knowing_the_platforms_no_authlib() -> None:
+    script = """
+import sys
+from minutehand.platforms.authorizing import OAuthClient, PROVIDERS, provider_for
+providers = [provider_for(platform) for platform in PROVIDERS]
+print(*sorted({"httpx", "authlib"} & set(sys.modules)), "|")
+for provider in providers:
+    provider.authorization_url(OAuthClient("a", "b"), redirect_uri="https://c", state="d", code_verifier="e" * 43)
+print(*sorted({"httpx", "cryptography", "joserfc"} & set(sys.modules)), "|")
+"""
+    environ = {"PYTHONPATH": str(ROOT / "layers" / "domain")}
+    done = subprocess.run([sys.executable, "-c", script], env=environ, capture_output=True, text=True, check=True)
+
+    assert done.stdout == "|\n|\n"

@@ -1,0 +1,166 @@
+"""Connecting Facebook pages."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from minutehand.platforms.facebook.adapter import SURFACE
+from minutehand.platforms.facebook.oauth import API
+from minutehand.platforms.port import RateLimited, Rejected, Transient
+from tests.support.oauth import (
+    ACCESS,
+    CLIENT,
+    CODE,
+    ECHO,
+    NOW,
+    PAGE,
+    REDIRECT,
+    SHORT,
+    STATE,
+    Hosts,
+    authorization,
+    redeem,
+    refresh,
+    refused,
+    revoke,
+)
+
+TOKEN = "GET https://graph.facebook.com/v25.0/oauth/access_token"
+PAGES = "GET https://graph.facebook.com/v25.0/me/accounts"
+EXCHANGED = [
+    {"access_token": SHORT, "token_type": "bearer", "expires_in": 5000},
+    {"access_token": ACCESS, "token_type": "bearer", "expires_in": 5183944},
+]
+REGISTRATION = {"client_id": "our-id", "client_secret": CLIENT.client_secret}
+
+
+def page(number: int, **changes: Any) -> dict[str, Any]:
+    tasks = ["ADVERTISE", "CREATE_CONTENT"]
+    return {"id": str(number), "name": f"Page {number}", "access_token": f"{PAGE}-{number}", "tasks": tasks, **changes}
+
+
+def graph_error(code: int, subcode: int = 0, message: str = ECHO, status: int = 400) -> httpx.Response:
+    error = {"message": message, "type": "OAuthException", "code": code, "error_subcode": subcode}
+    return httpx.Response(status, json={"error": error})
+
+
+def test_the_way_there() -> None:
+    address, asked = authorization("facebook")
+
+    assert address == "https://www.facebook.com/v25.0/dialog/oauth"
+    assert asked == {
+        "response_type": "code",
+        "client_id": "our-id",
+        "redirect_uri": REDIRECT,
+        "scope": "pages_show_list,pages_manage_posts,pages_read_engagement,pages_manage_engagement,publish_video",
+        "state": STATE,
+    }
+
+
+def test_each_page_is_an_account() -> None:
+    hosts = Hosts({TOKEN: EXCHANGED, PAGES: {"data": [page(1), page(2)]}})
+
+    accounts = redeem("facebook", hosts)
+
+    assert [(account.account_id, account.handle, account.base_url) for account in accounts] == [
+        ("1", "Page 1", SURFACE.root),
+        ("2", "Page 2", SURFACE.root),
+    ]
+    assert [account.grant.token for account in accounts] == [
+        {"access_token": f"{PAGE}-1"},
+        {"access_token": f"{PAGE}-2"},
+    ]
+    assert {account.grant.expires_at for account in accounts} == {None}
+    assert hosts.calls == [TOKEN, TOKEN, PAGES]
+    assert hosts.query(0) == {**REGISTRATION, "redirect_uri": REDIRECT, "code": CODE}
+    assert hosts.query(1) == {**REGISTRATION, "grant_type": "fb_exchange_token", "fb_exchange_token": SHORT}
+    assert hosts.query(2) == {"fields": "id,name,access_token,tasks", "limit": "100"}
+    assert hosts.asked[2].headers["authorization"] == f"Bearer {ACCESS}"
+    assert SURFACE.root == API
+
+
+def test_many_pages_are_asked_for_one_part_after_the_other() -> None:
+    paging = {"next": f"https://elsewhere.example/me/accounts?access_token={ACCESS}", "cursors": {"after": "MTAx"}}
+    parts = [{"data": [page(1)], "paging": paging}, {"data": [page(2)], "paging": {"cursors": {"after": "MjAy"}}}]
+    hosts = Hosts({TOKEN: EXCHANGED, PAGES: parts})
+
+    assert [account.account_id for account in redeem("facebook", hosts)] == ["1", "2"]
+    assert hosts.calls == [TOKEN, TOKEN, PAGES, PAGES]
+    assert hosts.query(3)["after"] == "MTAx"
+
+
+def test_a_cursor_that_does_not_move_is_not_followed() -> None:
+    answer = {"data": [page(1)], "paging": {"next": "there", "cursors": {"after": "MTAx"}}}
+    hosts = Hosts({TOKEN: EXCHANGED, PAGES: [answer, {"data": [], "paging": answer["paging"]}]})
+
+    assert len(redeem("facebook", hosts)) == 1
+    assert hosts.calls.count(PAGES) == 2
+
+
+def test_a_page_that_the_person_only_reads_is_left_out() -> None:
+    pages = [page(1, tasks=["ANALYZE"]), page(2), {key: value for key, value in page(3).items() if key != "tasks"}]
+    hosts = Hosts({TOKEN: EXCHANGED, PAGES: {"data": pages}})
+
+    assert [account.account_id for account in redeem("facebook", hosts)] == ["2", "3"]
+
+
+@pytest.mark.parametrize("pages", [[], [page(1, tasks=["ANALYZE"])]])
+def test_no_page_to_post_to(pages: list[dict[str, Any]]) -> None:
+    error = refused(Rejected, lambda: redeem("facebook", Hosts({TOKEN: EXCHANGED, PAGES: {"data": pages}})))
+
+    assert error.code == "authorization_refused"
+    assert "choose at least one" in error.reason
+
+
+@pytest.mark.parametrize("changes", [{"access_token": None}, {"access_token": ""}, {"id": None}, {"id": 7}])
+def test_a_page_of_no_sense(changes: dict[str, Any]) -> None:
+    hosts = Hosts({TOKEN: EXCHANGED, PAGES: {"data": [page(1, **changes)]}})
+
+    assert refused(Transient, lambda: redeem("facebook", hosts)).code == "unexpected_answer"
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "code"),
+    [
+        (graph_error(100, 36_009), Rejected, "authorization_refused"),
+        (graph_error(100, 36_007), Rejected, "authorization_refused"),
+        (graph_error(191), Rejected, "authorization_refused"),
+        (graph_error(190, 463), Rejected, "authorization_refused"),
+        (graph_error(101), Rejected, "client_refused"),
+        (graph_error(1, message=f"Error validating client secret. {ECHO}"), Rejected, "client_refused"),
+        (graph_error(1), Transient, "server_error"),
+        (graph_error(2, status=503), Transient, "server_error"),
+        (graph_error(4), RateLimited, "rate_limited"),
+        (httpx.Response(400, json={"unheard": "of"}), Transient, "unexpected_answer"),
+        (httpx.Response(400, text=ECHO), Transient, "unexpected_answer"),
+    ],
+)
+@pytest.mark.parametrize("step", [0, 1])
+def test_what_is_refused_at_each_step(answer: httpx.Response, kind: type[Rejected], code: str, step: int) -> None:
+    hosts = Hosts({TOKEN: [*EXCHANGED[:step], answer]})
+
+    assert refused(kind, lambda: redeem("facebook", hosts)).code == code
+
+
+def test_a_limit_says_for_how_long() -> None:
+    answer = graph_error(17)
+    answer.headers["X-Business-Use-Case-Usage"] = '{"1":[{"estimated_time_to_regain_access": 7}]}'
+
+    error = refused(RateLimited, lambda: redeem("facebook", Hosts({TOKEN: answer})))
+
+    assert (error.until - NOW).total_seconds() == 7 * 60
+
+
+def test_the_pages_are_refused() -> None:
+    hosts = Hosts({TOKEN: EXCHANGED, PAGES: graph_error(200)})
+
+    assert refused(Rejected, lambda: redeem("facebook", hosts)).code == "authorization_refused"
+
+
+def test_a_pages_token_is_neither_renewed_nor_revoked() -> None:
+    hosts = Hosts({})
+
+    assert refused(Rejected, lambda: refresh("facebook", hosts)).code == "reconnect_required"
+    revoke("facebook", hosts)
+    assert not hosts.asked

@@ -1,0 +1,171 @@
+"""Connecting Instagram accounts."""
+
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from minutehand.platforms.instagram.adapter import SURFACE
+from minutehand.platforms.port import RateLimited, Rejected, Transient
+from tests.support.oauth import (
+    ACCESS,
+    CLIENT,
+    CODE,
+    ECHO,
+    NEXT_ACCESS,
+    NOW,
+    REDIRECT,
+    SHORT,
+    STATE,
+    Hosts,
+    authorization,
+    redeem,
+    refresh,
+    refused,
+    revoke,
+)
+
+TOKEN = "POST https://api.instagram.com/oauth/access_token"
+LONG, AGAIN = "GET https://graph.instagram.com/access_token", "GET https://graph.instagram.com/refresh_access_token"
+ME = "GET https://graph.instagram.com/v25.0/me"
+SCOPES = ["instagram_business_basic", "instagram_business_content_publish", "instagram_business_manage_comments"]
+FIRST = {"access_token": SHORT, "user_id": 17841400000000001, "permissions": SCOPES}
+SECOND = {"access_token": ACCESS, "token_type": "bearer", "expires_in": 5183944}
+WHO = {"user_id": "17841400000000001", "username": "ada", "id": "26000000000000001"}
+STORED = {"access_token": ACCESS}
+
+
+def graph_error(code: int, subcode: int = 0, message: str = ECHO) -> httpx.Response:
+    error = {"message": message, "type": "OAuthException", "code": code, "error_subcode": subcode}
+    return httpx.Response(400, json={"error": error})
+
+
+def said(message: str) -> httpx.Response:
+    return httpx.Response(400, json={"error_type": "OAuthException", "code": 400, "error_message": f"{message} {ECHO}"})
+
+
+def test_the_way_there() -> None:
+    address, asked = authorization("instagram")
+
+    assert address == "https://www.instagram.com/oauth/authorize"
+    assert asked == {
+        "response_type": "code",
+        "client_id": "our-id",
+        "redirect_uri": REDIRECT,
+        "scope": ",".join(SCOPES),
+        "state": STATE,
+    }
+
+
+@pytest.mark.parametrize("permissions", [SCOPES, ",".join(SCOPES), None])
+def test_the_account_has_the_long_lived_token(permissions: Any) -> None:
+    hosts = Hosts({TOKEN: {**FIRST, "permissions": permissions}, LONG: SECOND, ME: WHO})
+
+    [account] = redeem("instagram", hosts)
+
+    assert (account.account_id, account.handle, account.base_url) == ("17841400000000001", "@ada", SURFACE.root)
+    assert account.grant.token == {"access_token": ACCESS}
+    assert account.grant.expires_at == NOW + timedelta(seconds=5183944)
+    assert hosts.calls == [TOKEN, LONG, ME]
+    assert hosts.form(0) == {
+        "grant_type": "authorization_code",
+        "code": CODE,
+        "redirect_uri": REDIRECT,
+        "client_id": "our-id",
+        "client_secret": CLIENT.client_secret,
+    }
+    assert hosts.query(1) == {
+        "grant_type": "ig_exchange_token",
+        "client_secret": CLIENT.client_secret,
+        "access_token": SHORT,
+    }
+    assert hosts.query(2) == {"fields": "user_id,username"}
+    assert hosts.asked[2].headers["authorization"] == f"Bearer {ACCESS}"
+
+
+def test_posting_was_not_allowed() -> None:
+    hosts = Hosts({TOKEN: {**FIRST, "permissions": SCOPES[:1]}})
+
+    assert refused(Rejected, lambda: redeem("instagram", hosts)).code == "authorization_refused"
+
+
+def test_a_token_of_an_hour_is_never_taken_for_the_long_lived_one() -> None:
+    hosts = Hosts({TOKEN: FIRST, LONG: {"token_type": "bearer", "expires_in": 5183944}})
+
+    assert refused(Transient, lambda: redeem("instagram", hosts)).code == "unexpected_answer"
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "code"),
+    [
+        (said("This authorization code has been used"), Rejected, "authorization_refused"),
+        (said("Invalid redirect_uri"), Rejected, "authorization_refused"),
+        (said("Invalid platform app"), Rejected, "client_refused"),
+        (said("Error validating client secret"), Rejected, "client_refused"),
+        (graph_error(100, 36_009), Rejected, "authorization_refused"),
+        (graph_error(101), Rejected, "client_refused"),
+        (graph_error(2), Transient, "server_error"),
+        (graph_error(4), RateLimited, "rate_limited"),
+        (httpx.Response(200, json=[]), Transient, "unexpected_answer"),
+        (httpx.Response(403, text=ECHO), Transient, "unexpected_answer"),
+    ],
+)
+@pytest.mark.parametrize("step", [TOKEN, LONG])
+def test_what_is_refused_at_each_step(answer: httpx.Response, kind: type[Rejected], code: str, step: str) -> None:
+    hosts = Hosts({TOKEN: FIRST, LONG: SECOND, ME: WHO, step: answer})
+
+    assert refused(kind, lambda: redeem("instagram", hosts)).code == code
+
+
+def test_the_token_renews_itself() -> None:
+    hosts = Hosts({AGAIN: {"access_token": NEXT_ACCESS, "token_type": "bearer", "expires_in": 5183944}})
+
+    grant = refresh("instagram", hosts, STORED)
+
+    assert grant.token == {"access_token": NEXT_ACCESS}
+    assert grant.expires_at == NOW + timedelta(seconds=5183944)
+    assert hosts.calls == [AGAIN]
+    assert hosts.query(0) == {"grant_type": "ig_refresh_token", "access_token": ACCESS}
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "code"),
+    [
+        (graph_error(190), Rejected, "reconnect_required"),
+        (graph_error(190, 463), Rejected, "reconnect_required"),
+        (graph_error(190, 458), Rejected, "reconnect_required"),
+        (graph_error(190, 460), Rejected, "reconnect_required"),
+        (graph_error(10), Rejected, "reconnect_required"),
+        (graph_error(200), Rejected, "reconnect_required"),
+        (graph_error(101), Rejected, "client_refused"),
+        (graph_error(1), Transient, "server_error"),
+        (graph_error(17), RateLimited, "rate_limited"),
+        # A token of less than a day, say: no reason to ask a person.
+        (graph_error(100), Transient, "unexpected_answer"),
+        (graph_error(99_999), Transient, "unexpected_answer"),
+        (httpx.Response(400, json={}), Transient, "unexpected_answer"),
+    ],
+)
+def test_a_renewal_that_is_refused(answer: httpx.Response, kind: type[Rejected], code: str) -> None:
+    assert refused(kind, lambda: refresh("instagram", Hosts({AGAIN: answer}), STORED)).code == code
+
+
+def test_an_id_may_come_as_a_number() -> None:
+    hosts = Hosts({TOKEN: FIRST, LONG: SECOND, ME: {**WHO, "user_id": 17841400000000001}})
+
+    assert redeem("instagram", hosts)[0].account_id == "17841400000000001"
+
+
+def test_an_account_that_cannot_be_asked_for() -> None:
+    hosts = Hosts({TOKEN: FIRST, LONG: SECOND, ME: graph_error(200)})
+
+    assert refused(Rejected, lambda: redeem("instagram", hosts)).code == "authorization_refused"
+
+
+def test_there_is_no_way_to_revoke() -> None:
+    hosts = Hosts({})
+
+    revoke("instagram", hosts, STORED)
+
+    assert not hosts.asked

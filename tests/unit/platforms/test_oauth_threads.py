@@ -1,0 +1,108 @@
+"""Connecting Threads accounts."""
+
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from minutehand.platforms.port import Rejected, Transient
+from minutehand.platforms.threads.adapter import SURFACE
+from tests.support.oauth import (
+    ACCESS,
+    CLIENT,
+    CODE,
+    ECHO,
+    NEXT_ACCESS,
+    NOW,
+    REDIRECT,
+    SHORT,
+    STATE,
+    Hosts,
+    authorization,
+    redeem,
+    refresh,
+    refused,
+    revoke,
+)
+
+TOKEN = "POST https://graph.threads.net/oauth/access_token"
+LONG, AGAIN = "GET https://graph.threads.net/access_token", "GET https://graph.threads.net/refresh_access_token"
+ME = "GET https://graph.threads.net/v1.0/me"
+FIRST = {"access_token": SHORT, "user_id": 17841400000000001}
+SECOND = {"access_token": ACCESS, "token_type": "bearer", "expires_in": 5183944}
+WHO = {"id": "17841400000000001", "username": "ada"}
+STORED = {"access_token": ACCESS}
+
+
+def graph_error(code: int, subcode: int = 0) -> httpx.Response:
+    error = {"message": ECHO, "type": "OAuthException", "code": code, "error_subcode": subcode}
+    return httpx.Response(400, json={"error": error})
+
+
+def test_the_way_there() -> None:
+    address, asked = authorization("threads")
+
+    assert address == "https://threads.net/oauth/authorize"
+    assert asked == {
+        "response_type": "code",
+        "client_id": "our-id",
+        "redirect_uri": REDIRECT,
+        "scope": ("threads_basic,threads_content_publish,threads_manage_replies,threads_read_replies,threads_delete"),
+        "state": STATE,
+    }
+
+
+def test_the_account_has_the_long_lived_token() -> None:
+    hosts = Hosts({TOKEN: FIRST, LONG: SECOND, ME: WHO})
+
+    [account] = redeem("threads", hosts)
+
+    assert (account.account_id, account.handle, account.base_url) == ("17841400000000001", "@ada", SURFACE.root)
+    assert account.grant.token == {"access_token": ACCESS}
+    assert account.grant.expires_at == NOW + timedelta(seconds=5183944)
+    assert hosts.calls == [TOKEN, LONG, ME]
+    assert hosts.form(0)["code"] == CODE
+    assert hosts.query(1) == {
+        "grant_type": "th_exchange_token",
+        "client_secret": CLIENT.client_secret,
+        "access_token": SHORT,
+    }
+    assert hosts.query(2) == {"fields": "id,username"}
+
+
+def test_the_token_renews_itself() -> None:
+    hosts = Hosts({AGAIN: {"access_token": NEXT_ACCESS, "token_type": "bearer", "expires_in": 5183944}})
+
+    grant = refresh("threads", hosts, STORED)
+
+    assert grant.token == {"access_token": NEXT_ACCESS}
+    assert hosts.query(0) == {"grant_type": "th_refresh_token", "access_token": ACCESS}
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "code"),
+    [
+        (graph_error(190, 463), Rejected, "reconnect_required"),
+        (graph_error(10), Rejected, "reconnect_required"),
+        (graph_error(101), Rejected, "client_refused"),
+        (graph_error(100), Transient, "unexpected_answer"),
+    ],
+)
+def test_a_renewal_that_is_refused(answer: httpx.Response, kind: type[Rejected], code: str) -> None:
+    assert refused(kind, lambda: refresh("threads", Hosts({AGAIN: answer}), STORED)).code == code
+
+
+def test_a_code_that_is_refused() -> None:
+    answer = httpx.Response(
+        400, json={"error_type": "OAuthException", "code": 400, "error_message": f"Invalid code {ECHO}"}
+    )
+
+    assert refused(Rejected, lambda: redeem("threads", Hosts({TOKEN: answer}))).code == "authorization_refused"
+
+
+def test_there_is_no_way_to_revoke() -> None:
+    hosts = Hosts({})
+
+    revoke("threads", hosts, STORED)
+
+    assert not hosts.asked

@@ -1,0 +1,162 @@
+"""Connecting TikTok accounts."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from minutehand.platforms.port import Rejected, Transient
+from minutehand.platforms.tiktok import api
+from minutehand.platforms.tiktok.oauth import API
+from tests.support.oauth import (
+    ACCESS,
+    CLIENT,
+    CODE,
+    ECHO,
+    NEXT_ACCESS,
+    NEXT_REFRESH,
+    NOW,
+    REDIRECT,
+    REFRESH,
+    STATE,
+    Hosts,
+    authorization,
+    redeem,
+    refresh,
+    refused,
+    revoke,
+)
+
+TOKEN = "POST https://open.tiktokapis.com/v2/oauth/token/"
+REVOKE = "POST https://open.tiktokapis.com/v2/oauth/revoke/"
+CREATOR = "POST https://open.tiktokapis.com/v2/post/publish/creator_info/query/"
+SCOPES = "user.info.basic,video.publish,video.upload,video.list"
+OPEN_ID = "afd97af1-b87b-48b9-ac98-410aghda5344"
+TOKENS = {
+    "open_id": OPEN_ID,
+    "scope": SCOPES,
+    "access_token": ACCESS,
+    "expires_in": 7200,
+    "refresh_token": REFRESH,
+    "refresh_expires_in": 15552000,
+    "token_type": "Bearer",
+}
+WHO = {"data": {"creator_username": "ada"}, "error": {"code": "ok", "message": "", "log_id": "L1"}}
+REGISTRATION = {"client_key": "our-id", "client_secret": CLIENT.client_secret}
+
+
+def said(code: str) -> dict[str, Any]:
+    return {"data": {}, "error": {"code": code, "message": ECHO, "log_id": "L1"}}
+
+
+def test_the_way_there_has_no_challenge_and_calls_our_id_a_key() -> None:
+    address, asked = authorization("tiktok")
+
+    assert address == "https://www.tiktok.com/v2/auth/authorize/"
+    assert asked == {
+        "response_type": "code",
+        "client_key": "our-id",
+        "redirect_uri": REDIRECT,
+        "scope": SCOPES,
+        "state": STATE,
+    }
+
+
+def test_the_account_that_was_granted() -> None:
+    hosts = Hosts({TOKEN: TOKENS, CREATOR: WHO})
+
+    [account] = redeem("tiktok", hosts)
+
+    assert (account.account_id, account.handle, account.base_url) == (OPEN_ID, "@ada", api.ROOT)
+    assert account.grant.token == {"access_token": ACCESS, "refresh_token": REFRESH}
+    assert account.grant.expires_at == NOW + timedelta(hours=2)
+    assert account.grant.refresh_expires_at == NOW + timedelta(days=180)
+    assert hosts.form(0) == {
+        "grant_type": "authorization_code",
+        "code": CODE,
+        "redirect_uri": REDIRECT,
+        **REGISTRATION,
+    }
+    assert "authorization" not in hosts.asked[0].headers
+    assert hosts.asked[1].headers["authorization"] == f"Bearer {ACCESS}"
+    assert json.loads(hosts.asked[1].content) == {}
+    assert API == api.ROOT
+
+
+@pytest.mark.parametrize("code", ["spam_risk_too_many_posts", "reached_active_user_cap"])
+def test_who_may_not_post_just_now_is_an_account_all_the_same(code: str) -> None:
+    hosts = Hosts({TOKEN: TOKENS, CREATOR: httpx.Response(403, json=said(code))})
+
+    assert redeem("tiktok", hosts)[0].handle == OPEN_ID
+
+
+@pytest.mark.parametrize("code", ["scope_not_authorized", "scope_permission_missed", "access_token_invalid"])
+def test_a_creator_whom_we_may_not_see(code: str) -> None:
+    hosts = Hosts({TOKEN: TOKENS, CREATOR: httpx.Response(401, json=said(code))})
+
+    assert refused(Rejected, lambda: redeem("tiktok", hosts)).code == "authorization_refused"
+
+
+def test_a_creator_of_no_sense() -> None:
+    hosts = Hosts({TOKEN: TOKENS, CREATOR: {"data": {"creator_username": "ada"}}})
+
+    assert refused(Transient, lambda: redeem("tiktok", hosts)).code == "unexpected_answer"
+
+
+def test_posting_was_not_allowed() -> None:
+    hosts = Hosts({TOKEN: {**TOKENS, "scope": "user.info.basic,video.list"}})
+
+    assert refused(Rejected, lambda: redeem("tiktok", hosts)).code == "authorization_refused"
+
+
+def test_a_renewal_ends_the_old_refresh_token() -> None:
+    hosts = Hosts({TOKEN: {**TOKENS, "access_token": NEXT_ACCESS, "refresh_token": NEXT_REFRESH}})
+
+    grant = refresh("tiktok", hosts)
+
+    assert grant.token == {"access_token": NEXT_ACCESS, "refresh_token": NEXT_REFRESH}
+    assert grant.refresh_expires_at == NOW + timedelta(days=180)
+    assert hosts.form(0) == {"grant_type": "refresh_token", "refresh_token": REFRESH, **REGISTRATION}
+
+
+@pytest.mark.parametrize("status", [200, 400, 401])
+@pytest.mark.parametrize(
+    ("error", "kind", "code"),
+    [
+        ("invalid_grant", Rejected, "reconnect_required"),
+        ("invalid_client", Rejected, "client_refused"),
+        ("unauthorized_client", Rejected, "client_refused"),
+        ("invalid_request", Transient, "unexpected_answer"),
+        ("server_error", Transient, "server_error"),
+    ],
+)
+def test_a_renewal_that_is_refused_whatever_the_status(
+    status: int, error: str, kind: type[Rejected], code: str
+) -> None:
+    answer = httpx.Response(status, json={"error": error, "error_description": ECHO, "log_id": "L1"})
+
+    assert refused(kind, lambda: refresh("tiktok", Hosts({TOKEN: answer}))).code == code
+
+
+@pytest.mark.parametrize("status", [200, 400])
+def test_a_code_that_is_refused(status: int) -> None:
+    answer = httpx.Response(status, json={"error": "invalid_grant", "error_description": ECHO})
+
+    assert refused(Rejected, lambda: redeem("tiktok", Hosts({TOKEN: answer}))).code == "authorization_refused"
+
+
+def test_the_access_token_is_revoked() -> None:
+    hosts = Hosts({REVOKE: httpx.Response(200)})
+
+    revoke("tiktok", hosts)
+
+    assert hosts.calls == [REVOKE]
+    assert hosts.form(0) == {"token": ACCESS, "token_type_hint": "access_token", **REGISTRATION}
+
+
+def test_a_revocation_that_is_refused_with_a_success() -> None:
+    hosts = Hosts({REVOKE: {"error": "invalid_client", "error_description": ECHO}})
+
+    assert refused(Rejected, lambda: revoke("tiktok", hosts)).code == "client_refused"
