@@ -17,6 +17,10 @@ ROUTES = {
     ("GET", "/api/social/connections"): "connections",
     ("POST", "/api/social/connections"): "connections",
     ("DELETE", "/api/social/connections"): "connections",
+    ("GET", "/api/social/media"): "media",
+    ("POST", "/api/social/media"): "media",
+    ("PATCH", "/api/social/media"): "media",
+    ("DELETE", "/api/social/media"): "media",
 }
 STATUSES = {
     "UNAUTHORIZED": (401, "unauthenticated"),

@@ -9,11 +9,12 @@ from minutehand.platforms.connecting import connecting_client
 
 NAMES = {
     *("create_post", "update_post", "delete_post", "list_posts", "get_post", "schedule_post", "cancel_post"),
-    "connections",
+    *("connections", "media"),
     *("scheduler", "publisher", "dead_letters", "migrator", "authorizer"),
 }
 PUBLISH_QUEUE = {"Fn::GetAtt": ["PublishQueue", "Arn"]}
 DEAD_LETTER_QUEUE = {"Fn::GetAtt": ["DeadLetterQueue", "Arn"]}
+FILES = {"Fn::Sub": "${MediaBucket.Arn}/*/*/*"}
 TOKEN_KEY = {"Fn::GetAtt": ["TokenKey", "Arn"]}
 SECRET_POLICY = {"Fn::If": ["DatabaseFromSecret", {"Ref": "DatabaseSecretPolicy"}, {"Ref": "AWS::NoValue"}]}
 RECEIVING = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
@@ -23,17 +24,28 @@ ALLOWED: dict[str, list[tuple[list[str], Any]]] = {
     "publisher": [
         (sorted([*RECEIVING, "sqs:SendMessage"]), PUBLISH_QUEUE),
         (["kms:Decrypt", "kms:GenerateDataKey"], TOKEN_KEY),
+        (["s3:GetObject"], FILES),
     ],
     "dead_letters": [(RECEIVING, DEAD_LETTER_QUEUE)],
     "connections": [(["kms:GenerateDataKey"], TOKEN_KEY)],
+    "media": [
+        (
+            [
+                *("s3:AbortMultipartUpload", "s3:DeleteObject", "s3:DeleteObjectTagging", "s3:GetObject"),
+                *("s3:ListMultipartUploadParts", "s3:PutObject", "s3:PutObjectTagging"),
+            ],
+            FILES,
+        )
+    ],
 }
 SENDING = {"PUBLISH_QUEUE_URL", "HORIZON_SECONDS", "SEND_LEAD_SECONDS"}
 CLAIMING = SENDING | {"UNCONNECTED_PLATFORMS", "PUBLISH_WITHIN_SECONDS", "CATCH_UP_SPACING_SECONDS"}
 VARIABLES = {
     "schedule_post": CLAIMING,
     "scheduler": CLAIMING,
-    "publisher": SENDING | {"SANDBOX_URL", "TOKEN_KEY_ID", "MEDIA_FROM_PRIVATE_NETWORKS"},
+    "publisher": SENDING | {"SANDBOX_URL", "TOKEN_KEY_ID", "MEDIA_BUCKET", "MEDIA_FROM_PRIVATE_NETWORKS"},
     "connections": {"TOKEN_KEY_ID", "MEDIA_FROM_PRIVATE_NETWORKS"},
+    "media": {"MEDIA_BUCKET"},
     "authorizer": {"AUTH_MODE", "OIDC_ISSUER", "OIDC_AUDIENCE"},
 }
 

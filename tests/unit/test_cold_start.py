@@ -19,6 +19,7 @@ HEAVY = AWS | DATABASE | PLATFORMS | MIGRATIONS | IDENTITY | HTTP | QUEUE | PUBL
 
 ALLOWED = {
     "connections": HTTP | DATABASE,
+    "media": HTTP | DATABASE,
     "create_post": HTTP | DATABASE,
     "update_post": HTTP | DATABASE,
     "delete_post": HTTP | DATABASE,
