@@ -1,20 +1,23 @@
 """Writes a post: a draft, or a scheduled one when it is given a time."""
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.logging import Logger, correlation_paths
 
+from minutehand.posts.config import CheckingConfig
 from minutehand.posts.drafting import create
 from minutehand.posts.forms.create import NewPost
 from minutehand.runtime.clock import SystemClock
-from minutehand.runtime.config import DatabaseConfig
 from minutehand.runtime.connect import database
 from minutehand.runtime.db import Database
 from minutehand.runtime.http import Answer, Endpoint, success
 from minutehand.runtime.idempotency import Once
 from minutehand.runtime.request import Request
 from minutehand.runtime.validation import parse
+
+if TYPE_CHECKING:
+    from minutehand.platforms.probing import Prober
 
 logger = Logger()
 clock = SystemClock()
@@ -24,7 +27,15 @@ endpoint = Endpoint("/api/social/posts/create")
 @cache
 def connected() -> Database:
     """Return the database, kept from one invocation to the next."""
-    return database(DatabaseConfig.from_environ())
+    return database(CheckingConfig.from_environ())
+
+
+@cache
+def prober() -> "Prober":
+    """Return what looks at media; HTTP is imported only when there are some."""
+    from minutehand.platforms.probing import Prober
+
+    return Prober.guarded(private_networks=CheckingConfig.from_environ().media_from_private_networks)
 
 
 @endpoint.on("POST")
@@ -34,7 +45,7 @@ def create_post(request: Request) -> Answer:
     new = parse(NewPost, body)
     once = Once("posts.create", writer.owner_id, request.idempotency_key, body)
     db = connected()
-    return once.answer(db, lambda: success(201, **create(db, writer, new, now=now)), now=now)
+    return once.answer(db, lambda: success(201, **create(db, writer, new, prober=prober, now=now)), now=now)
 
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)

@@ -1,15 +1,15 @@
 """Makes the job of a scheduled post, and sends it at once when its time is near."""
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.logging import Logger, correlation_paths
 
+from minutehand.posts.config import SchedulingConfig
 from minutehand.posts.forms.base import PostReference
 from minutehand.posts.scheduling import schedule
 from minutehand.queue.outbox import Outbox
 from minutehand.runtime.clock import SystemClock
-from minutehand.runtime.config import QueueConfig
 from minutehand.runtime.connect import database
 from minutehand.runtime.db import Database
 from minutehand.runtime.http import Answer, Endpoint
@@ -18,15 +18,18 @@ from minutehand.runtime.request import Request
 from minutehand.runtime.tracing import of_invocation
 from minutehand.runtime.validation import parse
 
+if TYPE_CHECKING:
+    from minutehand.platforms.probing import Prober
+
 logger = Logger()
 clock = SystemClock()
 endpoint = Endpoint("/api/social/posts/schedule")
 
 
 @cache
-def connected() -> tuple[QueueConfig, Database]:
+def connected() -> tuple[SchedulingConfig, Database]:
     """Return the configuration and the database, kept from one invocation to the next."""
-    config = QueueConfig.from_environ()
+    config = SchedulingConfig.from_environ()
     return config, database(config)
 
 
@@ -39,6 +42,14 @@ def outbox() -> Outbox:
     return Outbox(aws.client("sqs"), config.publish_queue_url, lead=config.send_lead, trace=lambda _: of_invocation())
 
 
+@cache
+def prober() -> "Prober":
+    """Return what looks at media; HTTP is imported only when there are some."""
+    from minutehand.platforms.probing import Prober
+
+    return Prober.guarded(private_networks=connected()[0].media_from_private_networks)
+
+
 @endpoint.on("POST")
 def schedule_post(request: Request) -> Answer:
     """Answer with the job; asking again gives the same one."""
@@ -46,7 +57,8 @@ def schedule_post(request: Request) -> Answer:
     post_id = parse(PostReference, body).id()
     once = Once("posts.schedule", writer.owner_id, request.idempotency_key, body)
     config, db = connected()
-    return schedule(db, writer, post_id, once=once, config=config, outbox=outbox, now=clock.now())
+    now = clock.now()
+    return schedule(db, writer, post_id, once=once, config=config, outbox=outbox, prober=prober, now=now)
 
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)

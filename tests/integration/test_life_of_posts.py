@@ -36,6 +36,7 @@ from minutehand.runtime.identity import Identity
 from minutehand.runtime.sql import Query
 from tests.support.clock import FakeClock
 from tests.support.faults import Boundaries, Killed
+from tests.support.media import known_media
 from tests.support.threads import at_once
 from tests.support.world import World
 
@@ -349,7 +350,9 @@ class LifeOfPosts(RuleBasedStateMachine):
                 "approvalRequired": reviewed,
             }
         )
-        post = drafting.create(self.world.db, Identity(owner, owner), new, now=self.clock.now())["post"]
+        post = drafting.create(self.world.db, Identity(owner, owner), new, prober=known_media, now=self.clock.now())[
+            "post"
+        ]
         post_id = UUID(post["id"])
         self.written[post_id] = Written(owner, content, due, withdrawn=reviewed)
         return post_id
@@ -379,7 +382,9 @@ class LifeOfPosts(RuleBasedStateMachine):
             changes["scheduledAt"] = due.isoformat()
         identity = Identity(written.owner, written.owner)
         try:
-            answer = drafting.update(db, identity, PostChanges.model_validate(changes), now=self.clock.now())
+            answer = drafting.update(
+                db, identity, PostChanges.model_validate(changes), prober=known_media, now=self.clock.now()
+            )
         except Conflict:
             return
         self.promises_hold()

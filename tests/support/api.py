@@ -13,6 +13,7 @@ import pytest
 from local.settings import ROOT
 from minutehand.runtime.db import Database
 from tests.support.clock import FakeClock
+from tests.support.media import known_media
 
 CONTEXT = SimpleNamespace(
     function_name="function",
@@ -21,7 +22,12 @@ CONTEXT = SimpleNamespace(
     aws_request_id="2f3e4d5c-6b7a-4988-8776-655443322110",
 )
 """What Lambda tells a handler about its invocation."""
-FUNCTIONS = ("create_post", "update_post", "delete_post", "list_posts", "get_post", "schedule_post", "cancel_post")
+SENDING = ("schedule_post", "approve_post", "retry_post")
+"""Those that send what is near: they know the queue too."""
+FUNCTIONS = (
+    *("create_post", "update_post", "delete_post", "list_posts", "get_post", "cancel_post", "archive_posts"),
+    *("queue_jobs", *SENDING),
+)
 
 
 def sample(name: str) -> dict[str, Any]:
@@ -58,6 +64,8 @@ class Api:
             patch.setattr(app, "connected", lambda: db)
             if hasattr(app, "clock"):
                 patch.setattr(app, "clock", clock)
+            if hasattr(app, "prober"):
+                patch.setattr(app, "prober", known_media)
 
     def call(
         self,

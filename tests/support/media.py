@@ -7,6 +7,7 @@ import httpx
 
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.port import MediaInfo
+from minutehand.platforms.probing import Prober
 
 TYPES = {".jpg": "image/jpeg", ".png": "image/png", ".gif": "image/gif", ".mp4": "video/mp4", ".mov": "video/quicktime"}
 
@@ -29,6 +30,11 @@ class FakeMedia(MediaFetcher):
     def read(self, url: str, *, start: int, length: int) -> bytes:
         self.read_bytes.append(length)
         return self._content(url)[start : start + length]
+
+
+def known_media(*told: MediaInfo) -> Prober:
+    """Return a prober that asks nobody."""
+    return Prober(FakeMedia(*told).probe)
 
 
 def _unreachable(request: httpx.Request) -> httpx.Response:

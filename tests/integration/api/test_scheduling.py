@@ -16,7 +16,7 @@ COUNTS = Query("counts", "SELECT count(*) AS publications, count(sent_at) AS sen
 
 
 def test_a_post_for_later_gets_its_job_and_stays_scheduled(api: Api, sqs: FakeSqs) -> None:
-    post = api.create(scheduledAt="2026-03-02T14:00:00Z", platforms=["instagram", "x"])
+    post = api.create(scheduledAt="2026-03-02T14:00:00Z", platforms=["linkedin", "x"])
 
     reply = api.call("schedule_post", {"postId": post["id"]})
 
@@ -27,7 +27,7 @@ def test_a_post_for_later_gets_its_job_and_stays_scheduled(api: Api, sqs: FakeSq
             "id": reply.body["job"]["id"],
             "postId": post["id"],
             "scheduledAt": "2026-03-02T14:00:00.000Z",
-            "platforms": ["instagram", "x"],
+            "platforms": ["linkedin", "x"],
             "status": "queued",
             "state": "delayed",
         },

@@ -13,6 +13,7 @@ from minutehand.runtime.sql import Query
 from minutehand.runtime.validation import parse
 from tests.support.api import Api, Reply
 from tests.support.clock import START
+from tests.support.media import known_media
 
 LATER = "2026-03-02T12:00:00Z"
 CHANGES = Query(
@@ -128,7 +129,7 @@ def test_a_time_in_the_zone_that_a_post_had_is_not_saved_in_the_one_it_has_now(a
 
     moving = Moving(lambda: db._url())
     with pytest.raises(Conflict, match="at the same moment"):
-        update(moving, Identity("ada", "ada"), changes, now=START)
+        update(moving, Identity("ada", "ada"), changes, prober=known_media, now=START)
     moving.close()
 
 
@@ -244,7 +245,7 @@ def test_of_many_changes_to_one_version_one_wins(api: Api, database_url: str) ->
         db = Database(lambda: database_url)
         start.wait()
         try:
-            won.append(update(db, Identity("ada", "ada"), wanted, now=START)["post"])
+            won.append(update(db, Identity("ada", "ada"), wanted, prober=known_media, now=START)["post"])
         except Conflict as conflict:
             refused.append(conflict.code)
         db.close()
@@ -268,7 +269,13 @@ def test_changes_of_different_fields_at_once_are_all_kept(api: Api, database_url
     def work(given: dict[str, Any]) -> None:
         db = Database(lambda: database_url)
         start.wait()
-        update(db, Identity("ada", "ada"), parse(PostChanges, {"postId": post["id"]} | given), now=START)
+        update(
+            db,
+            Identity("ada", "ada"),
+            parse(PostChanges, {"postId": post["id"]} | given),
+            prober=known_media,
+            now=START,
+        )
         db.close()
 
     threads = [threading.Thread(target=work, args=[given]) for given in fields]

@@ -16,6 +16,7 @@ from minutehand.runtime.errors import Conflict, NotFound
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.sql import Query
 from tests.support.faults import Boundaries
+from tests.support.media import known_media
 from tests.support.threads import at_once
 from tests.support.world import World
 
@@ -36,7 +37,7 @@ def refusal(call: Any, *arguments: Any, **keywords: Any) -> tuple[str, str]:
 
 def edit(world: World, post: UUID, **changes: Any) -> None:
     form = PostChanges.model_validate({"postId": str(post)} | changes)
-    drafting.update(world.db, Identity("ada", "ada"), form, now=world.clock.now())
+    drafting.update(world.db, Identity("ada", "ada"), form, prober=known_media, now=world.clock.now())
 
 
 # -- schedule ------------------------------------------------------------------------------------------------------

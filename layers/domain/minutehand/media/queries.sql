@@ -62,6 +62,12 @@ WHERE id = ANY(%(ids)s) AND owner_id = %(owner_id)s AND status = 'ready'
 ORDER BY id
 FOR KEY SHARE;
 
+-- name: facts
+-- What is known of these items of the owner.
+SELECT id, content_type, size_bytes, width, height, duration_seconds
+FROM media
+WHERE id = ANY(%(ids)s) AND owner_id = %(owner_id)s AND status = 'ready';
+
 -- name: keys
 -- Where these items of these owners lie.
 SELECT media.owner_id, media.id, media.object_key

@@ -7,7 +7,6 @@ from urllib.parse import quote
 
 import httpx
 
-from minutehand.platforms import sandbox_rules
 from minutehand.platforms.catalog import display_name
 from minutehand.platforms.exchange import Exchange, Reply, saying
 from minutehand.platforms.port import (
@@ -21,6 +20,7 @@ from minutehand.platforms.port import (
     Rejected,
     Unanswerable,
 )
+from minutehand.platforms.rulebook import rulebook_for
 
 
 class RecordingSandbox:
@@ -29,9 +29,9 @@ class RecordingSandbox:
     def __init__(self, platform: str) -> None:
         self._platform = platform
 
-    def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:  # noqa: ARG002
-        """See `Adapter.validate`."""
-        return sandbox_rules.problems(self._platform, content)
+    def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
+        """See `Adapter.validate`: what the platform would refuse is refused here as well."""
+        return rulebook_for(self._platform).problems(content, media)
 
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published:
         """See `Adapter.publish`."""
@@ -62,9 +62,9 @@ class TimelineSandbox:
         self._name = f"The sandbox for {display_name(platform)}"
         self._exchange = Exchange(client, self._name)
 
-    def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:  # noqa: ARG002
-        """See `Adapter.validate`."""
-        return sandbox_rules.problems(self._platform, content)
+    def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
+        """See `Adapter.validate`: what the platform would refuse is refused here as well."""
+        return rulebook_for(self._platform).problems(content, media)
 
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published:
         """See `Adapter.publish`."""

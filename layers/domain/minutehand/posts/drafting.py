@@ -1,7 +1,6 @@
 """Writing, changing and deleting posts."""
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Never
 from uuid import UUID
@@ -20,14 +19,23 @@ from minutehand.runtime.identity import APPROVERS, Identity
 from minutehand.runtime.validation import invalid
 
 if TYPE_CHECKING:  # the models are built by whoever validates with them
+    from minutehand.platforms.probing import Prober
     from minutehand.posts.forms.create import NewPost
     from minutehand.posts.forms.update import PostChanges
 
 EDITABLE = ("draft", "scheduled")
+SECONDS_FOR_MEDIA = 3.0
+"""How long media are looked at while the author waits for a warning."""
+BESIDE_THE_POINT = frozenset(["approvalRequired", "campaign", "notes", "publishWithinSeconds", "timezone"])
+"""Fields that no platform sees: a change of them alone needs no check."""
 
 
-def create(db: Database, writer: Identity, new: "NewPost", *, now: datetime) -> dict[str, Any]:
+def create(
+    db: Database, writer: Identity, new: "NewPost", *, prober: "Callable[[], Prober]", now: datetime
+) -> dict[str, Any]:
     """Write a post and return ``post`` and, where there is something to point out, ``warnings``.
+
+    What its platforms would not take is pointed out; ``prober`` is opened only for media at web addresses.
 
     Raises:
         InvalidInput: its time is not possible, it has a time and no platform, or it names a file that is not there.
@@ -44,10 +52,12 @@ def create(db: Database, writer: Identity, new: "NewPost", *, now: datetime) -> 
             actor=writer.user_id,
             now=now,
         )[0]
-    return {"post": rendering.post(row)} | _warnings(resolved)
+    return {"post": rendering.post(row)} | _warnings(resolved, _checked(db, writer, row, prober))
 
 
-def update(db: Database, writer: Identity, changes: "PostChanges", *, now: datetime) -> dict[str, Any]:
+def update(
+    db: Database, writer: Identity, changes: "PostChanges", *, prober: "Callable[[], Prober]", now: datetime
+) -> dict[str, Any]:
     """Change a draft or scheduled post and return what `create` does.
 
     A new ``timezone`` alone does not move a scheduled post: its instant stays, and is shown on other clocks. To keep
@@ -79,7 +89,8 @@ def update(db: Database, writer: Identity, changes: "PostChanges", *, now: datet
         )
     if row is None:
         _refuse_update(find(db, writer, post_id), writer, changes)
-    return {"post": rendering.post(row, publications(db, writer, [post_id]))} | _warnings(resolved)
+    checked = _checked(db, writer, row, prober) if set(given) - BESIDE_THE_POINT else []
+    return {"post": rendering.post(row, publications(db, writer, [post_id]))} | _warnings(resolved, checked)
 
 
 def delete(db: Database, writer: Identity, post_id: UUID, *, now: datetime) -> None:
@@ -102,7 +113,7 @@ def _columns(db: Database, writer: Identity, form: "NewPost | PostChanges", *, e
     """
     values = form.model_dump(exclude=exclude)
     values |= {name: Jsonb(values[name]) for name in ("alt_texts", "platform_options", "variants")}
-    values["connection_platforms"] = _platforms_of(db, writer, form.connection_ids)
+    values["connection_platforms"] = platforms_of(db, writer, form.connection_ids)
     return values
 
 
@@ -110,7 +121,12 @@ def _with_media(form: "NewPost | PostChanges") -> dict[str, Any]:
     return form.model_dump(include={"media_urls", "platform_options", "variants"}, by_alias=True)
 
 
-def _platforms_of(db: Database, writer: Identity, ids: Sequence[UUID]) -> list[str]:
+def platforms_of(db: Database, writer: Identity, ids: Sequence[UUID]) -> list[str]:
+    """Return the platform of each of these accounts.
+
+    Raises:
+        InvalidInput: one is not an account of the owner.
+    """
     if not ids:
         return []
     rows = db.fetch(_queries["named_connections"], ids=list(ids), owner_id=writer.owner_id)
@@ -134,8 +150,20 @@ def _resolve(
     return times.resolve(changes.scheduled_at, timezone, now), timezone
 
 
-def _warnings(resolved: times.Resolved | None) -> dict[str, Any]:
-    return {"warnings": [asdict(notice) for notice in resolved.notices]} if resolved and resolved.notices else {}
+def _checked(
+    db: Database, writer: Identity, row: Mapping[str, Any], prober: "Callable[[], Prober]"
+) -> list[times.Notice]:
+    if not row["platforms"]:
+        return []
+    from minutehand.posts import checking  # not before there is a platform whose rules are to be read
+
+    found = checking.verdicts(db, writer.owner_id, row, prober, seconds=SECONDS_FOR_MEDIA)
+    return checking.notices(found)
+
+
+def _warnings(resolved: times.Resolved | None, checked: Sequence[times.Notice]) -> dict[str, Any]:
+    found = [*(resolved.notices if resolved else ()), *checked]
+    return {"warnings": [notice.rendered() for notice in found]} if found else {}
 
 
 def _refuse_update(post: dict[str, Any], writer: Identity, changes: "PostChanges") -> Never:

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from aws_lambda_powertools.logging import Logger
 
 from minutehand.posts import reading, rendering
 from minutehand.queue import jobs
+from minutehand.queue.grace import GRACE
 from minutehand.queue.outbox import Outbox, Sendable
 from minutehand.queue.policy import Policy
 from minutehand.runtime.config import QueueConfig
@@ -16,6 +17,12 @@ from minutehand.runtime.db import Database
 from minutehand.runtime.http import Answer, success
 from minutehand.runtime.idempotency import Once
 from minutehand.runtime.identity import Identity
+
+if TYPE_CHECKING:
+    from minutehand.platforms.probing import Prober
+
+SECONDS_FOR_MEDIA = 5.0
+"""How long media are looked at before a post is scheduled."""
 
 logger = Logger(child=True)
 
@@ -28,14 +35,16 @@ def schedule(
     once: Once,
     config: QueueConfig,
     outbox: Callable[[], Outbox],
+    prober: "Callable[[], Prober]",
     now: datetime,
 ) -> Answer:
-    """Make the job of a scheduled post, and send it when its time is near.
+    """Make the job of a scheduled post that its platforms will take, and send it when its time is near.
 
     ``outbox`` is opened only for that: most posts are scheduled for later, and then no AWS client is needed. What
-    cannot be sent here is sent by the next tick.
+    cannot be sent here is sent by the next tick. ``prober`` is opened only for media at web addresses.
 
     Raises:
+        InvalidInput: a platform would refuse the post; nothing has changed.
         NotFound: there is no such post, or it is another's.
         Conflict: it cannot be scheduled as it is.
         Unprocessable: the Idempotency-Key was used for another post.
@@ -43,6 +52,7 @@ def schedule(
     to_send: list[Sendable] = []
 
     def work() -> Answer:
+        _refuse_invalid(db, writer, post_id, prober, now)
         job = jobs.schedule(
             db,
             post_id=post_id,
@@ -111,6 +121,19 @@ def send_now(db: Database, outbox: Callable[[], Outbox], to_send: Sequence[Senda
     except Exception:
         # The job is made and stands: the caller is told so, and the tick sends what could not be sent here.
         logger.exception("a job could not be sent at once")
+
+
+def _refuse_invalid(
+    db: Database, writer: Identity, post_id: UUID, prober: "Callable[[], Prober]", now: datetime
+) -> None:
+    """Check a post that would be scheduled. One that would not is not looked at: what it lacks is said soon enough."""
+    post = reading.find(db, writer, post_id)
+    approved = not post["approval_required"] or post["approval_status"] == "approved"
+    if post["status"] != "scheduled" or not approved or post["scheduled_at"] < now - GRACE:
+        return
+    from minutehand.posts import checking  # not before there is a post whose platforms' rules are to be read
+
+    checking.refuse(checking.verdicts(db, writer.owner_id, post, prober, seconds=SECONDS_FOR_MEDIA))
 
 
 def cancel(db: Database, writer: Identity, post_id: UUID, *, now: datetime) -> dict[str, Any]:

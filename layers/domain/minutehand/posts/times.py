@@ -27,6 +27,13 @@ class Notice:
     field: str
     code: str
     message: str
+    platform: str | None = None
+    """Where it matters; None where it matters everywhere."""
+
+    def rendered(self) -> dict[str, str]:
+        """Return it as the API shows it."""
+        shown = {"field": self.field, "code": self.code, "message": self.message}
+        return shown if self.platform is None else shown | {"platform": self.platform}
 
 
 @dataclass(frozen=True, slots=True)
