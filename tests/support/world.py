@@ -11,7 +11,11 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
+from minutehand.media.resolving import Sign
+from minutehand.platforms.port import Adapter
+from minutehand.publishing.library import LibraryAddresses
 from minutehand.publishing.publisher import Publisher
+from minutehand.publishing.work import Work
 from minutehand.queue import dead_letters, jobs
 from minutehand.queue.messages import PublishQueue, parse
 from minutehand.queue.outbox import Outbox
@@ -41,6 +45,10 @@ class World:
         self.policy = Policy(window=timedelta(days=1), spacing=timedelta(seconds=1))
         self.sqs = FakeSqs(clock)
         self.platform = FakePlatform()
+        self.adapters: Callable[[Work], Adapter] | None = None
+        """Real adapters, for tests in which posts go to the simulator."""
+        self.token: dict[str, str] = {}
+        self.sign: Sign = lambda key: f"https://files.example/{key}"
         self.db = Database(lambda: url)
         self._warm_db: Database | None = None
 
@@ -100,10 +108,11 @@ class World:
                 db,
                 self.clock,
                 self._outbox(sqs),
-                lambda work: adapter,
-                lambda ciphertext, connection_id, owner_id: {},
+                self.adapters or (lambda work: adapter),
+                lambda ciphertext, connection_id, owner_id: self.token,
                 horizon=HORIZON,
                 concurrency=self.concurrency,
+                addressed=LibraryAddresses(db, self.sign),
             )
             batch = parse({"Records": [message.record() for message in received]})
             report = publisher.publish(batch.publication_ids, deadline=self.clock.now() + INVOCATION)

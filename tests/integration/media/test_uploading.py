@@ -1,0 +1,239 @@
+"""A file's way into the library: announced, sent to S3 by its owner, looked at, kept."""
+
+import tracemalloc
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from local.simulator import sample
+from local.simulator.sample_video import Video
+from minutehand.media import storage
+from minutehand.media.storage import PART_BYTES
+from tests.integration.media.conftest import BUCKET, MediaApi
+from tests.support import movies
+from tests.support.clock import FakeClock
+
+PNG = sample.png()
+LARGE = Video(120_000_000, seconds=30)
+SLICE = 1 << 20
+MOST_MEMORY = 40 << 20
+
+
+def test_an_image_comes_into_the_library(api: MediaApi) -> None:
+    body = {"filename": "Töpferei (3).PNG", "contentType": "image/png", "sizeBytes": len(PNG)}
+    begun = api.call("POST", body)
+
+    assert begun.status == 201
+    media, upload = begun.body["media"], begun.body["upload"]
+    assert media == {
+        "id": media["id"],
+        "url": f"media:{media['id']}",
+        "filename": "Töpferei (3).PNG",
+        "contentType": "image/png",
+        "sizeBytes": len(PNG),
+        "status": "pending",
+        "width": None,
+        "height": None,
+        "durationSeconds": None,
+        "createdBy": "ada",
+        "createdAt": "2026-03-02T09:00:00.000Z",
+        "viewUrl": None,
+        "viewUrlExpiresAt": None,
+    }
+    assert (upload["kind"], upload["method"], upload["expiresAt"]) == ("single", "PUT", "2026-03-02T10:00:00.000Z")
+    assert f"/{media['id']}/Topferei-3.png?" in upload["url"]
+    assert "ada" not in upload["url"]
+    assert api.put(upload, PNG).status_code == 200
+    finished = api.finish(media["id"])
+    assert finished.status == 200
+    ready = finished.body["media"]
+    assert ready | {"viewUrl": None, "viewUrlExpiresAt": None} == media | {
+        "status": "ready",
+        "width": 480,
+        "height": 270,
+    }
+    seen = api.bucket.http.get(ready["viewUrl"])
+    assert (seen.content, seen.headers["content-type"]) == (PNG, "image/png")
+    assert ready["viewUrlExpiresAt"] == "2026-03-02T09:15:00.000Z"
+    assert api.finish(media["id"]).body["media"]["status"] == "ready"
+    assert api.call("GET", query={"mediaId": media["id"]}).body["media"]["width"] == 480
+
+
+def test_a_file_loses_the_tag_that_would_remove_it_once_it_was_looked_at(api: MediaApi) -> None:
+    begun = api.begin("image/png", len(PNG))
+    api.put(begun["upload"], PNG)
+    key = api.key(begun["media"]["id"])
+
+    assert api.bucket.tags(key) == [{"Key": "state", "Value": "pending"}]
+    assert api.finish(begun["media"]["id"]).status == 200
+    assert api.bucket.tags(key) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "changed", "status"),
+    [
+        (PNG + b"!", {"content-length": str(len(PNG) + 1)}, 403),
+        (PNG, {"content-type": "text/html"}, 403),
+        (PNG, {"x-amz-tagging": "state=kept"}, 403),
+        (PNG, {"if-none-match": ""}, 403),
+    ],
+)
+def test_s3_itself_refuses_what_was_not_announced(
+    content: bytes, changed: dict[str, str], status: int, api: MediaApi
+) -> None:
+    begun = api.begin("image/png", len(PNG))
+
+    assert api.put(begun["upload"], content, **changed).status_code == status
+    assert api.bucket.keys() == []
+
+
+def test_a_file_that_is_there_cannot_be_put_again(api: MediaApi) -> None:
+    begun = api.begin("image/png", len(PNG))
+    assert api.put(begun["upload"], PNG).status_code == 200
+    assert api.finish(begun["media"]["id"]).status == 200
+
+    assert api.put(begun["upload"], PNG[:-1] + b"!").status_code == 412
+    [item] = api.call("GET").body["media"]
+    assert api.bucket.http.get(item["viewUrl"]).content == PNG
+
+
+def test_what_was_not_uploaded_is_not_finished(api: MediaApi) -> None:
+    begun = api.begin("image/png", len(PNG))
+
+    reply = api.finish(begun["media"]["id"])
+
+    assert (reply.status, reply.body["code"]) == (409, "not_uploaded")
+    assert api.put(begun["upload"], PNG).status_code == 200
+    assert api.finish(begun["media"]["id"]).status == 200
+
+
+@pytest.mark.parametrize(
+    ("announced", "content", "words"),
+    [
+        ("image/jpeg", PNG, "The file is image/png; image/jpeg was announced."),
+        ("image/gif", b"<html>no image</html>", "neither an image nor a video of a kind that we know"),
+        ("image/png", b"", "The file has 0 bytes; 24 were announced."),
+        ("video/mp4", movies.from_a_camera(beginning=movies.QUICKTIME), "The file is video/quicktime; video/mp4 was"),
+        ("video/quicktime", movies.from_a_camera(), "The file is video/mp4; video/quicktime was announced."),
+        ("video/mp4", movies.from_a_camera()[:-100], "has no index (moov), so it is damaged or not complete."),
+        ("video/mp4", movies.FTYP + movies.index(movies.track(0, 0)), "has no pictures, only sound or nothing."),
+        ("video/webm", b"\x1a\x45\xdf\xa3" + b"\x42\x82\x88matroska", "The file is video/x-matroska;"),
+    ],
+)
+def test_what_is_not_what_was_announced_is_removed(announced: str, content: bytes, words: str, api: MediaApi) -> None:
+    begun = api.begin(announced, len(content) or 24)
+    # Not through the signed address, which would not take another size.
+    key = api.key(begun["media"]["id"])
+    api.bucket.s3.put_object(Bucket=BUCKET, Key=key, Body=content, ContentType=announced)
+
+    reply = api.finish(begun["media"]["id"])
+
+    assert (reply.status, reply.body["code"]) == (400, "media_not_as_announced")
+    assert words in reply.body["error"]
+    assert reply.body["error"].endswith(" It was removed: begin anew with POST.")
+    assert api.bucket.keys() == []
+    assert api.listed() == []
+    assert api.finish(begun["media"]["id"]).status == 404
+
+
+def test_a_video_whose_index_stands_at_its_end_is_looked_into(api: MediaApi) -> None:
+    media = api.uploaded(movies.from_a_camera(2_000_000), "video/mp4")
+
+    assert (media["width"], media["height"], media["durationSeconds"]) == (1920, 1080, 12.5)
+
+
+def test_the_same_request_under_a_key_is_one_item(api: MediaApi) -> None:
+    body = {"filename": "kiln.png", "contentType": "image/png", "sizeBytes": len(PNG)}
+
+    first, again = api.call("POST", body, key="k1"), api.call("POST", body, key="k1")
+
+    assert (again.status, again.text, again.headers["idempotent-replayed"]) == (201, first.text, "true")
+    assert len(api.listed()) == 1
+    assert api.call("POST", body | {"sizeBytes": 5}, key="k1").status == 422
+
+
+def test_a_large_video_is_uploaded_in_parts_with_little_memory(api: MediaApi) -> None:
+    begun = api.begin("video/mp4", LARGE.size, "film.mp4")
+    media_id, upload = begun["media"]["id"], begun["upload"]
+    assert (upload["kind"], upload["method"], upload["partSizeBytes"]) == ("parts", "PUT", PART_BYTES)
+    assert upload["expiresAt"] == "2026-03-02T15:00:00.000Z"
+    assert [part["partNumber"] for part in upload["parts"]] == [1, 2, 3, 4]
+    assert sum(part["sizeBytes"] for part in upload["parts"]) == LARGE.size
+    first, *rest = upload["parts"]
+    missing = api.finish(media_id)
+    assert (missing.status, missing.body["code"]) == (409, "parts_missing")
+    tracemalloc.start()
+    try:
+        for part in rest:
+            assert send(api, part) == 200
+        assert api.finish(media_id).body["error"] == "Of the 4 parts of the file, part 1 is not uploaded."
+        assert send(api, first | {"sizeBytes": first["sizeBytes"] - 1}) == 403
+        assert send(api, first) == 200
+        finished = api.finish(media_id)
+        assert tracemalloc.get_traced_memory()[1] < MOST_MEMORY
+    finally:
+        tracemalloc.stop()
+
+    assert finished.status == 200, finished.text
+    media = finished.body["media"]
+    assert (media["width"], media["height"], media["durationSeconds"]) == (1280, 720, 30.0)
+    end = api.bucket.http.get(media["viewUrl"], headers={"range": f"bytes={LARGE.size - 1000}-"})
+    assert end.content == LARGE.part(LARGE.size - 1000, LARGE.size)
+    assert api.bucket.uploads() == []
+
+
+def test_whoever_finishes_after_a_crash_finds_the_parts_complete(
+    api: MediaApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storage, "LARGEST_PUT_BYTES", 0)
+    film = movies.from_a_camera()
+    begun = api.begin("video/mp4", len(film))
+    [part] = begun["upload"]["parts"]
+    assert api.bucket.http.put(part["url"], content=film).status_code == 200
+    key = api.key(begun["media"]["id"])
+    [known] = api.bucket.s3.list_multipart_uploads(Bucket=BUCKET)["Uploads"]
+    files = api.app.parts()[1]._storage
+    there = files.parts_there(key, known["UploadId"])
+    files.complete(key, known["UploadId"], {number: etag for number, (_, etag) in there.items()})
+
+    assert api.finish(begun["media"]["id"]).body["media"]["status"] == "ready"
+
+
+def test_an_upload_that_was_given_up_has_to_be_begun_anew(api: MediaApi) -> None:
+    begun = api.begin("video/mp4", LARGE.size)
+    api.bucket.empty()
+
+    reply = api.finish(begun["media"]["id"])
+
+    assert (reply.status, reply.body["code"]) == (409, "not_uploaded")
+
+
+@pytest.mark.parametrize("parts", [False, True])
+def test_what_is_not_finished_within_a_day_is_forgotten(parts: bool, api: MediaApi, clock: FakeClock) -> None:
+    begun = api.begin("video/mp4", LARGE.size) if parts else api.begin("image/png", len(PNG))
+    if not parts:
+        api.put(begun["upload"], PNG)
+    others = api.begin("image/png", 10, user="bob")["media"]["id"]
+    clock.advance(hours=23, minutes=59)
+    assert api.listed() == [begun["media"]["id"]]
+    clock.advance(minutes=1)
+
+    assert api.listed() == []
+    assert api.finish(begun["media"]["id"]).status == 404
+    kept = api.uploaded(PNG)["id"]
+    assert api.listed() == [kept]
+    assert api.bucket.keys() == [api.key(kept)]
+    assert api.bucket.uploads() == []
+    assert api.key(others)  # that is for its owner's next upload, and for the bucket itself
+
+
+def send(api: MediaApi, part: dict[str, Any]) -> int:
+    start = (part["partNumber"] - 1) * PART_BYTES
+    length = {"content-length": str(part["sizeBytes"])}
+    return api.bucket.http.put(part["url"], content=slices(start, part["sizeBytes"]), headers=length).status_code
+
+
+def slices(start: int, length: int) -> Iterator[bytes]:
+    for at in range(start, start + length, SLICE):
+        yield LARGE.part(at, min(at + SLICE, start + length))
