@@ -105,6 +105,8 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         "comment",
         "comment_listing",
         "userinfo",
+        "organization_acls",
+        "organizations",
         "delete",
         "token",
         "revoke",

@@ -45,7 +45,10 @@ class ApiError(Exception):
 
 
 class LinkedIn:
-    """The service. Any bearer token is a member, except ``wrong``; one that begins with ``member`` may not read."""
+    """The service. Any bearer token is a member, except ``wrong``; one that begins with ``member`` may not read.
+
+    Every member administers one organisation, as far as the app may know: not of one that begins with ``member``.
+    """
 
     def __init__(self, state: State, faults: Faults) -> None:
         self._state = state
@@ -64,6 +67,8 @@ class LinkedIn:
 
         return [
             Route(f"{PREFIX}/v2/userinfo", self._step("userinfo", self.userinfo), methods=["GET"]),
+            Route(f"{rest}/organizationAcls", self._step("organization_acls", self.list_roles), methods=["GET"]),
+            Route(f"{rest}/organizations", self._step("organizations", self.list_organisations), methods=["GET"]),
             Route(f"{rest}/posts", self._step("posts", self.create_post), methods=["POST"]),
             Route(f"{rest}/posts", self._step("listing", self.list_posts), methods=["GET"]),
             Route(f"{rest}/posts/{{urn}}", self._step("post", self.show_post), methods=["GET"]),
@@ -103,6 +108,29 @@ class LinkedIn:
         """Return the member of the token."""
         name = _who(request)
         return JSONResponse({"sub": _short(name), "name": name.title()})
+
+    async def list_roles(self, request: Request) -> Response:
+        """Return the organisations that the member administers: one, called after them."""
+        name, query = _administrator(request), request.query_params
+        if query.get("q") != "roleAssignee" or request.headers.get("x-restli-method") != "FINDER":
+            raise _invalid("only the finder roleAssignee is there")
+        role = {"role": "ADMINISTRATOR", "state": "APPROVED", "roleAssignee": f"urn:li:person:{_short(name)}"}
+        elements = [{**role, "organization": f"urn:li:organization:{_number(name)}"}]
+        start, count = int(query.get("start", "0")), int(query.get("count", "10"))
+        paging = {"start": start, "count": count, "total": len(elements)}
+        return JSONResponse({"elements": elements[start : start + count], "paging": paging})
+
+    async def list_organisations(self, request: Request) -> Response:
+        """Return those of the organisations of these ids that the member administers."""
+        name = _administrator(request)
+        wanted = re.fullmatch(r"ids=List\((\d+(?:,\d+)*)\)", request.url.query)
+        if wanted is None or request.headers.get("x-restli-method") != "BATCH_GET":
+            raise _invalid("ids is no list")
+        known = {_number(name): {"localizedName": f"{name.title()} Ltd", "vanityName": f"{name}-ltd"}}
+        ids = wanted[1].split(",")
+        results = {number: {"id": int(number), **known[number]} for number in ids if number in known}
+        errors = {number: {"status": 403, "code": "ACCESS_DENIED"} for number in ids if number not in known}
+        return JSONResponse({"results": results, "errors": errors})
 
     async def start_image(self, request: Request) -> Response:
         """Begin an upload of an image."""
@@ -375,6 +403,14 @@ def _who(request: Request) -> str:
         raise _revoked() if dead.reason == "revoked" else ApiError(401, "Invalid access token", 65600) from dead
 
 
+def _administrator(request: Request) -> str:
+    name, token = _who(request), request.headers["authorization"].partition(" ")[2]
+    found = presented.issued(request, "linkedin", token)
+    if name.startswith("member") or (found is not None and "rw_organization_admin" not in found.grant.scopes):
+        raise ApiError(403, "Not enough permissions to access: organizationAcls", 100)
+    return name
+
+
 def _expired() -> ApiError:
     return ApiError(401, "The token used in the request has expired", 65602, code="EXPIRED_ACCESS_TOKEN")
 
@@ -419,3 +455,7 @@ def _upload_url(request: Request, media_id: str, part: int) -> str:
 
 def _short(name: str) -> str:
     return hashlib.sha256(name.encode()).hexdigest()[:10]
+
+
+def _number(name: str) -> str:
+    return str(int(_short(name)[:7], 16))

@@ -43,7 +43,8 @@ class TwoStepServer(GraphDialect, AuthorizationServer):
 
     def refused(self, refusal: Refusal) -> Response:
         """Answer no to a code; what comes after it is refused as the Graph API does."""
-        body = {"error_type": "OAuthException", "code": 400, "error_message": refusal.why}
+        why = "Error validating client secret." if refusal.kind == "invalid_client" else refusal.why
+        body = {"error_type": "OAuthException", "code": 400, "error_message": why}
         return JSONResponse(body, status_code=400)
 
     def invalid_grant(self) -> Response:
