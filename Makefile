@@ -54,8 +54,9 @@ bench: setup ## Measure, print the table, save it as JSON
 	$(IN_ENV)python -m tests.bench
 
 .PHONY: lock
-lock: setup ## Bring uv.lock and the requirements files up to date
+lock: uv ## Bring uv.lock and the requirements files up to date
 	$(UV) lock
+	$(MAKE) setup
 	$(IN_ENV)python -m local.requirements
 
 .PHONY: setup

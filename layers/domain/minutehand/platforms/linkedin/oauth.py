@@ -1,6 +1,7 @@
-"""Connects LinkedIn members, and the organisations whose pages they look after. One token serves them all.
+"""Connects LinkedIn members, and the organisations whose pages they look after.
 
-Only apps that LinkedIn has approved for that get a refresh token; it stays the same, and ends after a year.
+One token serves them all, so that none is revoked: the others would end with it. Only apps that LinkedIn has approved
+for that get a refresh token; it stays the same, and ends after a year.
 """
 
 import re
