@@ -9,8 +9,9 @@ from aws_lambda_powertools.logging import Logger, correlation_paths
 from minutehand.accounts import rendering
 from minutehand.accounts.config import ConnectionsConfig
 from minutehand.accounts.connecting import connect
-from minutehand.accounts.forms import ConnectionReference, not_found
+from minutehand.accounts.forms import ConnectionReference, NewDefault, connection_id, not_found
 from minutehand.connections.store import Connections
+from minutehand.platforms.authorizing import PROVIDERS
 from minutehand.platforms.connecting import connecting_client
 from minutehand.runtime.clock import SystemClock
 from minutehand.runtime.connect import database
@@ -75,12 +76,21 @@ def connect_account(request: Request) -> Answer:
     return success(201 if made.added else 200, connection=rendering.connection(connection))
 
 
+@endpoint.on("PATCH")
+def change_account(request: Request) -> Answer:
+    """Answer with the connection, which is the default of its platform now."""
+    writer, given = request.writer(), parse(NewDefault, request.json())
+    connection = connected().make_default(connection_id(given.connection_id), writer.owner_id, now=clock.now())
+    if connection is None:
+        raise not_found()
+    return success(connection=rendering.connection(connection))
+
+
 @endpoint.on("DELETE")
 def disconnect_account(request: Request) -> Answer:
-    """Answer that the account is not connected any more."""
-    writer = request.writer()
-    connection_id = parse(ConnectionReference, request.json()).id()
-    removed = connected().disconnect(connection_id, writer.owner_id, now=clock.now())
+    """Answer that the account is not connected any more. Its platform is told later, where it can be."""
+    writer, reference = request.writer(), parse(ConnectionReference, request.json())
+    removed = connected().disconnect(reference.id(), writer.owner_id, now=clock.now(), revocable=PROVIDERS)
     if removed is None:
         raise not_found()
     logger.info("account disconnected", extra={"connection": removed.id, "platform": removed.platform})

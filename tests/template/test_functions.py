@@ -9,17 +9,35 @@ from minutehand.platforms.connecting import connecting_client
 
 NAMES = {
     *("create_post", "update_post", "delete_post", "list_posts", "get_post", "schedule_post", "cancel_post"),
-    *("connections", "media"),
+    "validate_post",
+    *("connections", "authorize_connection", "connection_callback", "token_refresher", "media"),
+    *("approve_post", "retry_post", "archive_posts", "archiver"),
+    *("queue", "queue_jobs", "queue_health", "scheduler_control"),
     *("scheduler", "publisher", "dead_letters", "migrator", "authorizer"),
 }
 PUBLISH_QUEUE = {"Fn::GetAtt": ["PublishQueue", "Arn"]}
 DEAD_LETTER_QUEUE = {"Fn::GetAtt": ["DeadLetterQueue", "Arn"]}
+TICK_RULE = {"Fn::Sub": "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/${AWS::StackName}-tick"}
 FILES = {"Fn::Sub": "${MediaBucket.Arn}/*/*/*"}
 TOKEN_KEY = {"Fn::GetAtt": ["TokenKey", "Arn"]}
 SECRET_POLICY = {"Fn::If": ["DatabaseFromSecret", {"Ref": "DatabaseSecretPolicy"}, {"Ref": "AWS::NoValue"}]}
+CLIENTS_POLICY = {"Fn::If": ["OAuthClientsFromSecret", {"Ref": "OAuthClientsSecretPolicy"}, {"Ref": "AWS::NoValue"}]}
+OF_THE_CLIENTS = {"authorize_connection", "connection_callback", "token_refresher", "publisher"}
+"""What sends people to platforms, or has tokens renewed or revoked there."""
 RECEIVING = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
 ALLOWED: dict[str, list[tuple[list[str], Any]]] = {
     "schedule_post": [(["sqs:SendMessage"], PUBLISH_QUEUE)],
+    "approve_post": [(["sqs:SendMessage"], PUBLISH_QUEUE)],
+    "retry_post": [(["sqs:SendMessage"], PUBLISH_QUEUE)],
+    "queue": [
+        (["sqs:SendMessage"], PUBLISH_QUEUE),
+        (["sqs:DeleteMessage", "sqs:ReceiveMessage"], DEAD_LETTER_QUEUE),
+    ],
+    "queue_health": [(["sqs:GetQueueAttributes"], PUBLISH_QUEUE), (["events:DescribeRule"], TICK_RULE)],
+    "scheduler_control": [
+        (["sqs:SendMessage"], PUBLISH_QUEUE),
+        (["events:DescribeRule", "events:DisableRule", "events:EnableRule", "events:PutRule"], TICK_RULE),
+    ],
     "scheduler": [(["sqs:SendMessage"], PUBLISH_QUEUE)],
     "publisher": [
         (sorted([*RECEIVING, "sqs:SendMessage"]), PUBLISH_QUEUE),
@@ -28,6 +46,8 @@ ALLOWED: dict[str, list[tuple[list[str], Any]]] = {
     ],
     "dead_letters": [(RECEIVING, DEAD_LETTER_QUEUE)],
     "connections": [(["kms:GenerateDataKey"], TOKEN_KEY)],
+    "connection_callback": [(["kms:GenerateDataKey"], TOKEN_KEY)],
+    "token_refresher": [(["kms:Decrypt", "kms:GenerateDataKey"], TOKEN_KEY)],
     "media": [
         (
             [
@@ -40,11 +60,24 @@ ALLOWED: dict[str, list[tuple[list[str], Any]]] = {
 }
 SENDING = {"PUBLISH_QUEUE_URL", "HORIZON_SECONDS", "SEND_LEAD_SECONDS"}
 CLAIMING = SENDING | {"UNCONNECTED_PLATFORMS", "PUBLISH_WITHIN_SECONDS", "CATCH_UP_SPACING_SECONDS"}
+CLIENTS = {"OAUTH_CLIENTS", "OAUTH_CLIENTS_SECRET_ARN"}
 VARIABLES = {
-    "schedule_post": CLAIMING,
+    "create_post": {"MEDIA_FROM_PRIVATE_NETWORKS"},
+    "update_post": {"MEDIA_FROM_PRIVATE_NETWORKS"},
+    "validate_post": {"MEDIA_FROM_PRIVATE_NETWORKS"},
+    "schedule_post": CLAIMING | {"MEDIA_FROM_PRIVATE_NETWORKS"},
     "scheduler": CLAIMING,
-    "publisher": SENDING | {"SANDBOX_URL", "TOKEN_KEY_ID", "MEDIA_BUCKET", "MEDIA_FROM_PRIVATE_NETWORKS"},
+    "approve_post": CLAIMING,
+    "retry_post": CLAIMING,
+    "archiver": {"ARCHIVE_AFTER_DAYS"},
+    "queue": CLAIMING | {"DEAD_LETTER_QUEUE_URL"},
+    "queue_health": {"PUBLISH_QUEUE_URL", "TICK_RULE_NAME"},
+    "scheduler_control": CLAIMING | {"TICK_RULE_NAME"},
+    "publisher": SENDING | CLIENTS | {"SANDBOX_URL", "TOKEN_KEY_ID", "MEDIA_BUCKET", "MEDIA_FROM_PRIVATE_NETWORKS"},
     "connections": {"TOKEN_KEY_ID", "MEDIA_FROM_PRIVATE_NETWORKS"},
+    "authorize_connection": CLIENTS | {"OAUTH_REDIRECT_URIS", "API_URL"},
+    "connection_callback": CLIENTS | {"OAUTH_REDIRECT_URIS", "API_URL", "TOKEN_KEY_ID", "MEDIA_FROM_PRIVATE_NETWORKS"},
+    "token_refresher": CLIENTS | {"TOKEN_KEY_ID", "MEDIA_FROM_PRIVATE_NETWORKS"},
     "media": {"MEDIA_BUCKET"},
     "authorizer": {"AUTH_MODE", "OIDC_ISSUER", "OIDC_AUDIENCE"},
 }
@@ -75,15 +108,41 @@ def test_a_function_may_do_what_it_does_and_nothing_else(name: str, functions: d
 def test_only_functions_with_a_database_may_read_its_secret(name: str, functions: dict[str, Any]) -> None:
     attached = [policy for policy in functions[name].get("Policies", []) if "Statement" not in policy]
 
-    assert attached == ([] if name == "authorizer" else [SECRET_POLICY])
+    of_the_clients = [CLIENTS_POLICY] if name in OF_THE_CLIENTS else []
+    assert attached == ([] if name == "authorizer" else [SECRET_POLICY, *of_the_clients])
 
 
-def test_the_secret_policy_opens_that_one_secret(resources: dict[str, Any]) -> None:
-    document = resources["DatabaseSecretPolicy"]["Properties"]["PolicyDocument"]
+@pytest.mark.parametrize(
+    ("policy", "secret"),
+    [("DatabaseSecretPolicy", "DatabaseSecretArn"), ("OAuthClientsSecretPolicy", "OAuthClientsSecretArn")],
+)
+def test_a_secret_policy_opens_that_one_secret(policy: str, secret: str, resources: dict[str, Any]) -> None:
+    document = resources[policy]["Properties"]["PolicyDocument"]
 
     assert [(statement["Action"], statement["Resource"]) for statement in document["Statement"]] == [
-        ("secretsmanager:GetSecretValue", {"Ref": "DatabaseSecretArn"})
+        ("secretsmanager:GetSecretValue", {"Ref": secret})
     ]
+
+
+def test_tokens_are_read_by_two_functions_only(functions: dict[str, Any]) -> None:
+    readers = {
+        name
+        for name, function in functions.items()
+        for actions, resource in statements(function)
+        if resource == TOKEN_KEY and "kms:Decrypt" in actions
+    }
+
+    assert readers == {"publisher", "token_refresher"}
+    everything = [action for function in functions.values() for actions, _ in statements(function) for action in actions]
+    assert {action for action in everything if action.startswith("kms:")} == {"kms:Decrypt", "kms:GenerateDataKey"}
+
+
+def test_tokens_are_kept_fresh_every_five_minutes_and_a_run_ends_before_the_next(functions: dict[str, Any]) -> None:
+    (upkeep,) = functions["token_refresher"]["Events"].values()
+
+    assert (upkeep["Type"], upkeep["Properties"]["Schedule"]) == ("Schedule", "rate(5 minutes)")
+    assert functions["token_refresher"]["Timeout"] < 300
+    assert functions["token_refresher"]["EventInvokeConfig"]["MaximumRetryAttempts"] == 0
 
 
 @pytest.mark.parametrize("name", sorted(NAMES))
@@ -152,6 +211,7 @@ def test_a_platform_has_less_time_to_answer_than_the_function_that_asks_it(funct
     phases = [timeout.pool, timeout.connect, timeout.write, timeout.read]
 
     assert sum(phase or float("inf") for phase in phases) < functions["connections"]["Timeout"]
+    assert functions["connection_callback"]["Timeout"] >= functions["connections"]["Timeout"]
 
 
 def _answers_http(function: dict[str, Any]) -> bool:

@@ -8,9 +8,25 @@ def test_the_scheduler_runs_each_minute_and_is_not_repeated(functions: dict[str,
 
     assert tick["Type"] == "Schedule"
     assert tick["Properties"]["Schedule"] == "rate(1 minute)"
+    assert tick["Properties"]["Name"] == {"Fn::Sub": "${AWS::StackName}-tick"}
     assert tick["Properties"]["RetryPolicy"]["MaximumRetryAttempts"] == 0
     assert functions["scheduler"]["EventInvokeConfig"]["MaximumRetryAttempts"] == 0
     assert functions["scheduler"]["Timeout"] < 60
+
+
+def test_whoever_controls_the_scheduler_knows_its_rule_by_name(functions: dict[str, Any]) -> None:
+    (tick,) = functions["scheduler"]["Events"].values()
+
+    for name in ("scheduler_control", "queue_health"):
+        assert functions[name]["Environment"]["Variables"]["TICK_RULE_NAME"] == tick["Properties"]["Name"]
+
+
+def test_the_archiver_runs_each_day(functions: dict[str, Any], read: dict[str, Any]) -> None:
+    (daily,) = functions["archiver"]["Events"].values()
+
+    assert (daily["Type"], daily["Properties"]["Schedule"]) == ("Schedule", "rate(1 day)")
+    assert read["Parameters"]["ArchiveAfterDays"]["Default"] == 90
+    assert read["Parameters"]["ArchiveAfterDays"]["MinValue"] == 0
 
 
 def test_the_horizon_covers_two_ticks_and_fits_into_a_delay(read: dict[str, Any]) -> None:

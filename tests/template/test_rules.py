@@ -57,6 +57,7 @@ def test_a_sound_deployment_is_not_refused(stage: str, read: dict[str, Any]) -> 
     [
         ("AuthMode", "trusted-header", "believes whatever a caller claims"),
         ("MediaFromPrivateNetworks", "true", "internal addresses"),
+        ("OAuthClients", '{"x": {}}', "show secrets"),
         ("SandboxUrl", "http://127.0.0.1:8095/sandbox", "local simulator"),
         ("OidcIssuer", "", "needs OidcIssuer"),
         ("OidcAudience", "", "needs OidcAudience"),
@@ -83,9 +84,17 @@ def test_there_is_exactly_one_database(url: str, arn: str, read: dict[str, Any])
     assert "either DatabaseUrl or DatabaseSecretArn" in refusal
 
 
+def test_there_is_one_source_of_registrations(read: dict[str, Any]) -> None:
+    given = {"OAuthClients": "{}", "OAuthClientsSecretArn": "arn:aws:secretsmanager:x:1:secret:y"}
+    (refusal,) = refusals(read, SOUND["local"] | given)
+
+    assert "either OAuthClients or OAuthClientsSecretArn" in refusal
+
+
 def test_nothing_given_is_refused(read: dict[str, Any]) -> None:
     assert refusals(read, {}) != []
 
 
-def test_the_password_of_the_database_is_not_shown(read: dict[str, Any]) -> None:
-    assert read["Parameters"]["DatabaseUrl"]["NoEcho"] is True
+@pytest.mark.parametrize("parameter", ["DatabaseUrl", "OAuthClients"])
+def test_secrets_are_not_shown(parameter: str, read: dict[str, Any]) -> None:
+    assert read["Parameters"][parameter]["NoEcho"] is True

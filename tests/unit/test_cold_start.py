@@ -13,20 +13,33 @@ PLATFORMS = frozenset({"httpx", "minutehand.platforms.bluesky", "minutehand.plat
 MIGRATIONS = frozenset({"sqlalchemy", "alembic"})
 IDENTITY = frozenset({"jwt"})
 HTTP = frozenset({"minutehand.runtime.http", "aws_lambda_powertools.event_handler.api_gateway"})
+SEALING = frozenset({"cryptography.hazmat.primitives.ciphers.aead", "authlib"})
 QUEUE = frozenset({"minutehand.queue.jobs", "minutehand.queue.outbox"})
 PUBLISHING = frozenset({"minutehand.publishing.publisher"})
-HEAVY = AWS | DATABASE | PLATFORMS | MIGRATIONS | IDENTITY | HTTP | QUEUE | PUBLISHING
+HEAVY = SEALING | AWS | DATABASE | PLATFORMS | MIGRATIONS | IDENTITY | HTTP | QUEUE | PUBLISHING
 
 ALLOWED = {
     "connections": HTTP | DATABASE,
+    "authorize_connection": HTTP | DATABASE,
+    "connection_callback": HTTP | DATABASE,
+    "token_refresher": AWS | DATABASE,
     "media": HTTP | DATABASE,
     "create_post": HTTP | DATABASE,
     "update_post": HTTP | DATABASE,
+    "validate_post": HTTP | DATABASE,
     "delete_post": HTTP | DATABASE,
     "list_posts": HTTP | DATABASE,
     "get_post": HTTP | DATABASE,
     "schedule_post": HTTP | DATABASE | QUEUE,
     "cancel_post": HTTP | DATABASE | QUEUE,
+    "approve_post": HTTP | DATABASE | QUEUE,
+    "retry_post": HTTP | DATABASE | QUEUE,
+    "archive_posts": HTTP | DATABASE,
+    "archiver": DATABASE,
+    "queue": HTTP | DATABASE | QUEUE,
+    "queue_jobs": HTTP | DATABASE | QUEUE,
+    "queue_health": AWS | HTTP | DATABASE | QUEUE,
+    "scheduler_control": AWS | HTTP | DATABASE | QUEUE,
     "scheduler": AWS | DATABASE | QUEUE,
     "dead_letters": DATABASE | QUEUE,
     "publisher": AWS | DATABASE | QUEUE | PUBLISHING | PLATFORMS,

@@ -1,5 +1,7 @@
-"""What the function of the connections needs to know."""
+"""What the functions of the connections need to know."""
 
+from minutehand.accounts.addresses import AddressesConfig
+from minutehand.accounts.clients import ClientsConfig
 from minutehand.runtime.config import DatabaseConfig
 
 
@@ -8,3 +10,15 @@ class ConnectionsConfig(DatabaseConfig):
 
     token_key_id: str
     media_from_private_networks: bool = False
+
+
+class AuthorizeConfig(DatabaseConfig, AddressesConfig):
+    """What it takes to send people to a platform."""
+
+
+class CallbackConfig(ConnectionsConfig, AddressesConfig):
+    """What it takes to receive them when they come back."""
+
+
+class RefresherConfig(ConnectionsConfig, ClientsConfig):
+    """What it takes to keep tokens fresh, and to have them revoked."""

@@ -16,11 +16,16 @@ class DomainError(Exception):
         *,
         code: str | None = None,
         details: Sequence[Mapping[str, object]] = (),
+        fields: Mapping[str, object] | None = None,
     ) -> None:
-        """Take a sentence for people, a stable ``code`` for programs, and ``details`` (one mapping per problem)."""
+        """Take a sentence for people, a stable ``code`` for programs, and ``details`` (one mapping per problem).
+
+        ``fields`` stand in the answer beside these.
+        """
         self.message = message or (type(self).__doc__ or "").strip().splitlines()[0]
         self.code = code or self.default_code
         self.details = list(details)
+        self.fields = dict(fields or {})
         super().__init__(self.message)
 
 
@@ -58,6 +63,13 @@ class Conflict(DomainError):
     default_code = "conflict"
 
 
+class Gone(DomainError):
+    """This was there, and has had its time."""
+
+    status = 410
+    default_code = "gone"
+
+
 class TooLarge(DomainError):
     """The request is too large."""
 
@@ -84,3 +96,10 @@ class TooManyRequests(DomainError):
 
     status = 429
     default_code = "too_many_requests"
+
+
+class Unavailable(DomainError):
+    """This is not available at the moment: try again later."""
+
+    status = 503
+    default_code = "unavailable"

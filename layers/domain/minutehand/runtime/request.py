@@ -5,7 +5,7 @@ import binascii
 import json
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Any, Never
+from typing import Any, NamedTuple, Never
 
 from minutehand.runtime.errors import InvalidInput, TooLarge, UnsupportedMediaType
 from minutehand.runtime.identity import Identity
@@ -13,6 +13,14 @@ from minutehand.runtime.validation import invalid
 
 MAX_BODY_BYTES = 256 * 1024
 MAX_KEY_CHARACTERS = 255
+
+
+class Gateway(NamedTuple):
+    """Where an API is: its own domain (None where the gateway does not say), its id, and what its paths begin with."""
+
+    domain: str | None
+    api_id: str
+    base_path: str
 
 
 class Request:
@@ -37,8 +45,21 @@ class Request:
         identity.require_write()
         return identity
 
-    def query(self) -> dict[str, str]:
-        """Return the query's parameters.
+    @property
+    def gateway(self) -> Gateway:
+        """Where the API is that was called."""
+        context = self._event.get("requestContext", {})
+        path = str(context.get("path", "")).removesuffix(str(context.get("resourcePath", "")))
+        return Gateway(context.get("domainName"), str(context.get("apiId", "")), path)
+
+    @property
+    def wants_json(self) -> bool:
+        """Whether JSON is asked for, and no page."""
+        accepted = self._headers.get("accept", "").lower()
+        return "json" in accepted and "text/html" not in accepted
+
+    def query(self, *, confidential: bool = False) -> dict[str, str]:
+        """Return the query's parameters. ``confidential``: an error repeats nothing of them.
 
         Raises:
             InvalidInput: one is given twice, or holds characters that cannot be stored.
@@ -47,7 +68,9 @@ class Request:
         single: dict[str, str] = self._event.get("queryStringParameters") or {}
         for name, values in given.items():
             if len(values) > 1:
-                raise invalid(name, f"{name} is given {len(values)} times; give it once.", given=values)
+                raise invalid(
+                    name, f"{name} is given {len(values)} times; give it once.", given=None if confidential else values
+                )
         parameters = {name: values[0] for name, values in given.items() if values} or dict(single)
         _refuse_unstorable(parameters)
         return parameters

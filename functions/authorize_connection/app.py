@@ -1,0 +1,59 @@
+"""Begins to connect an account: says where to send its owner."""
+
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.logging import Logger, correlation_paths
+
+from minutehand.accounts.addresses import chosen, own_address
+from minutehand.accounts.authorizing import begin
+from minutehand.accounts.clients import Clients
+from minutehand.accounts.config import AuthorizeConfig
+from minutehand.accounts.forms import AuthorizationRequest
+from minutehand.accounts.states import States
+from minutehand.runtime.clock import SystemClock
+from minutehand.runtime.connect import database
+from minutehand.runtime.http import Answer, Endpoint, success
+from minutehand.runtime.instants import instant
+from minutehand.runtime.request import Request
+from minutehand.runtime.validation import parse
+
+logger = Logger()
+clock = SystemClock()
+endpoint = Endpoint("/api/social/connections/authorize")
+
+
+@cache
+def config() -> AuthorizeConfig:
+    """Return the configuration."""
+    return AuthorizeConfig.from_environ()
+
+
+@cache
+def clients() -> Clients:
+    """Return our registrations at the platforms."""
+    return Clients(config())
+
+
+@cache
+def states() -> States:
+    """Return the states in the database, kept from one invocation to the next."""
+    return States(database(config()))
+
+
+@endpoint.on("POST")
+def authorize(request: Request) -> Answer:
+    """Answer with the address of the platform's page, and until when its owner may come back from there."""
+    writer, form = request.writer(), parse(AuthorizationRequest, request.json())
+    redirect_uri = chosen(form.redirect_uri, config(), own_address(config(), request.gateway))
+    way = begin(
+        states(), clients(), writer, form.platform, redirect_uri, make_default=form.make_default, now=clock.now()
+    )
+    logger.info("authorization begun", extra={"platform": form.platform})
+    return success(url=way.url, expiresAt=instant(way.expires_at))
+
+
+@logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Answer a request of API Gateway."""
+    return endpoint.resolve(event, context)

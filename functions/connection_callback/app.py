@@ -1,0 +1,92 @@
+"""Receives people when they come back from a platform, and connects the accounts that they allowed."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools.logging import Logger, correlation_paths
+
+from minutehand.accounts import pages, rendering
+from minutehand.accounts.addresses import CALLBACK_PATH, own_address
+from minutehand.accounts.authorizing import Answers, Completed
+from minutehand.accounts.clients import Clients
+from minutehand.accounts.config import CallbackConfig
+from minutehand.accounts.forms import BrowserAnswer, PersonalAnswer
+from minutehand.platforms.connecting import connecting_client
+from minutehand.runtime.clock import SystemClock
+from minutehand.runtime.connect import database
+from minutehand.runtime.http import Answer, Endpoint, success
+from minutehand.runtime.request import Request
+from minutehand.runtime.validation import parse
+
+if TYPE_CHECKING:
+    import httpx
+
+    from minutehand.connections.vault import Vault
+
+logger = Logger()
+clock = SystemClock()
+endpoint = Endpoint(CALLBACK_PATH, page=pages.failed, headers=pages.DISCREET)
+
+
+@cache
+def config() -> CallbackConfig:
+    """Return the configuration."""
+    return CallbackConfig.from_environ()
+
+
+@cache
+def vault() -> "Vault":
+    """Return the vault. This function may seal tokens, and cannot read what it has sealed."""
+    from minutehand.connections.vault import Vault
+    from minutehand.runtime import aws
+
+    return Vault(aws.client("kms"), config().token_key_id)
+
+
+def seal(token: Mapping[str, str], connection_id: str, owner_id: str) -> bytes:
+    """Seal a token; boto3 is imported only then."""
+    return vault().seal(token, connection_id, owner_id)
+
+
+def http() -> "httpx.Client":
+    """Return the client to call platforms with."""
+    return connecting_client(private_networks=config().media_from_private_networks)
+
+
+@cache
+def answers() -> Answers:
+    """Return what takes the answers, with what is kept from one invocation to the next."""
+    return Answers(database(config()), Clients(config()), http, seal, clock.now)
+
+
+@endpoint.on("GET")
+def browser(request: Request) -> Answer:
+    """Answer a browser that a platform has sent here. Nobody says who they are: the state alone decides."""
+    answer = parse(BrowserAnswer, request.query(confidential=True), confidential=True)
+    done = answers().of_browser(answer, own_address(config(), request.gateway))
+    return _json(done) if request.wants_json else _noted(done, pages.connected(done))
+
+
+@endpoint.on("POST")
+def page(request: Request) -> Answer:
+    """Answer a page that received the code itself, in the name of its user."""
+    writer, answer = request.writer(), parse(PersonalAnswer, request.json(), confidential=True)
+    return _json(answers().in_person(answer, own_address(config(), request.gateway), writer))
+
+
+def _json(done: Completed) -> Answer:
+    connections = [rendering.connection(connection) for connection in done.connections]
+    return _noted(done, success(201 if done.added else 200, connections=connections))
+
+
+def _noted(done: Completed, answer: Answer) -> Answer:
+    for connection in done.connections:
+        logger.info("account connected", extra={"connection": connection.id, "platform": done.platform})
+    return answer
+
+
+@logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Answer a request of API Gateway."""
+    return endpoint.resolve(event, context)

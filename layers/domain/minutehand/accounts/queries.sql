@@ -1,0 +1,103 @@
+-- Connecting accounts, keeping their tokens fresh, and telling the platforms which are not wanted any more.
+
+-- name: begin_authorization
+INSERT INTO oauth_states
+    (digest, owner_id, actor, platform, redirect_uri, verifier_salt, make_default, expires_at)
+VALUES (%(digest)s, %(owner_id)s, %(actor)s, %(platform)s, %(redirect_uri)s, %(verifier_salt)s, %(make_default)s,
+        %(expires_at)s);
+
+-- name: claim_authorization
+-- An answer of a browser counts for what was begun for our own address only, and one given in person by its owner for
+-- what was begun for any other.
+UPDATE oauth_states SET used_at = %(now)s
+WHERE digest = %(digest)s AND used_at IS NULL AND expires_at > %(now)s
+  AND (redirect_uri <> %(own_address)s) = %(in_person)s
+  AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
+RETURNING owner_id, platform, redirect_uri, make_default, verifier_salt;
+
+-- name: find_authorization
+SELECT used_at FROM oauth_states
+WHERE digest = %(digest)s
+  AND (redirect_uri <> %(own_address)s) = %(in_person)s
+  AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s);
+
+-- name: forget_authorizations
+DELETE FROM oauth_states WHERE expires_at < %(before)s RETURNING digest;
+
+-- name: bound
+-- How long to wait for a token that another refreshes, and how long to hold one while its platform answers: a process
+-- that was frozen in the middle does not hold it for ever.
+SELECT set_config('lock_timeout', '10s', true), set_config('idle_in_transaction_session_timeout', '60s', true);
+
+-- name: hold
+SELECT token.connection_id, connection.owner_id, connection.platform, connection.status, connection.status_reason,
+       token.ciphertext, token.expires_at, token.refresh_at, token.refresh_failures
+FROM social_account_tokens AS token
+JOIN social_connections AS connection ON connection.id = token.connection_id
+WHERE token.connection_id = %(connection_id)s AND connection.owner_id = %(owner_id)s
+FOR UPDATE OF token;
+
+-- name: take_due
+SELECT token.connection_id, connection.owner_id, connection.platform, connection.status, connection.status_reason,
+       token.ciphertext, token.expires_at, token.refresh_at, token.refresh_failures
+FROM social_account_tokens AS token
+JOIN social_connections AS connection ON connection.id = token.connection_id
+WHERE token.refresh_at <= %(now)s AND connection.status = 'active'
+ORDER BY token.refresh_at
+LIMIT 1
+FOR UPDATE OF token SKIP LOCKED;
+
+-- name: save_refreshed
+-- A new token takes the place of the one that it was given for, and of no other. It proves that the platform lets us in,
+-- whatever another, that came with the old one in between, has noted.
+WITH saved AS (
+    UPDATE social_account_tokens AS token
+    SET ciphertext = %(ciphertext)s, expires_at = %(expires_at)s, refresh_at = %(refresh_at)s,
+        refresh_expires_at = coalesce(%(refresh_expires_at)s, token.refresh_expires_at), refresh_failures = 0,
+        updated_at = %(now)s
+    FROM social_connections AS connection
+    WHERE token.connection_id = %(connection_id)s AND token.ciphertext = %(seen)s
+      AND connection.id = token.connection_id AND connection.owner_id = %(owner_id)s
+    RETURNING token.connection_id
+), brought_back AS (
+    UPDATE social_connections AS connection
+    SET status = 'active', status_reason = NULL, updated_at = %(now)s
+    FROM saved
+    WHERE connection.id = saved.connection_id AND connection.status <> 'active'
+)
+SELECT connection_id FROM saved;
+
+-- name: postpone
+-- Nothing is said about the account: the token stays as it is, and its refresh is tried again.
+UPDATE social_account_tokens AS token
+SET refresh_failures = token.refresh_failures + 1, refresh_at = %(refresh_at)s, updated_at = %(now)s
+FROM social_connections AS connection
+WHERE token.connection_id = %(connection_id)s
+  AND connection.id = token.connection_id AND connection.owner_id = %(owner_id)s;
+
+-- name: give_up
+UPDATE social_account_tokens AS token
+SET refresh_at = NULL, updated_at = %(now)s
+FROM social_connections AS connection
+WHERE token.connection_id = %(connection_id)s
+  AND connection.id = token.connection_id AND connection.owner_id = %(owner_id)s;
+
+-- name: take_revocation
+-- The access of an account is one at some platforms, whoever holds it: while it is used still, or again, it stays.
+SELECT revocation.id, revocation.connection_id, revocation.owner_id, revocation.platform, revocation.ciphertext,
+       revocation.attempts,
+       EXISTS (SELECT FROM social_connections AS connection
+               WHERE connection.platform = revocation.platform AND connection.account_id = revocation.account_id)
+           OR EXISTS (SELECT FROM social_account_tokens AS token WHERE token.grant_id = revocation.grant_id) AS in_use
+FROM revocations AS revocation
+WHERE revocation.next_attempt_at <= %(now)s
+ORDER BY revocation.next_attempt_at
+LIMIT 1
+FOR UPDATE OF revocation SKIP LOCKED;
+
+-- name: end_revocation
+DELETE FROM revocations WHERE id = %(id)s AND owner_id = %(owner_id)s;
+
+-- name: postpone_revocation
+UPDATE revocations SET attempts = attempts + 1, next_attempt_at = %(next_attempt_at)s
+WHERE id = %(id)s AND owner_id = %(owner_id)s;
