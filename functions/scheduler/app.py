@@ -7,6 +7,7 @@ from typing import Any
 
 from aws_lambda_powertools.logging import Logger, correlation_paths
 
+from minutehand.operations import ticks
 from minutehand.queue.measuring import measure
 from minutehand.queue.outbox import Outbox
 from minutehand.queue.overdue import overdue
@@ -51,6 +52,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         policy=Policy.of(config),
         deadline=began + remaining - SPARE,
     )
+    ticks.note(db, ticks.caller_of(event), report, started_at=began, ended_at=clock.now())
     late, took = overdue(db, now=clock.now()), clock.now() - began
     measure(metrics, report, late, took=took)
     said = {"overdue": late.count, "overdue_seconds": late.age.total_seconds(), "took_ms": took.total_seconds() * 1000}

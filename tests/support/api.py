@@ -25,7 +25,8 @@ CONTEXT = SimpleNamespace(
 SENDING = ("schedule_post", "approve_post", "retry_post")
 """Those that send what is near: they know the queue too."""
 FUNCTIONS = (
-    *("create_post", "update_post", "delete_post", "list_posts", "get_post", "cancel_post", "archive_posts"),
+    *("create_post", "update_post", "validate_post", "delete_post", "list_posts", "get_post", "cancel_post"),
+    "archive_posts",
     *("queue_jobs", *SENDING),
 )
 

@@ -14,14 +14,18 @@ from minutehand.queue.messages import parse
 from minutehand.queue.outbox import Outbox
 from minutehand.runtime.config import QueueConfig
 from minutehand.runtime.db import Database
-from tests.support.api import CONTEXT, FUNCTIONS, Api, sample
+from tests.support.api import CONTEXT, FUNCTIONS, SENDING, Api, sample
 from tests.support.clock import FakeClock
 from tests.support.sqs import FakeSqs
 
 NOT_THERE = 404
-STATUSES = {"create_post": 201, "list_posts": 200} | dict.fromkeys(
-    ("update_post", "delete_post", "get_post", "schedule_post", "cancel_post"), NOT_THERE
-)
+STATUSES = {
+    "create_post": 201,
+    "validate_post": 200,
+    "list_posts": 200,
+    "archive_posts": 200,
+    "queue_jobs": 200,
+} | dict.fromkeys(("update_post", "delete_post", "get_post", "cancel_post", *SENDING), NOT_THERE)
 
 
 def test_every_event_is_that_of_a_function_and_every_function_has_one() -> None:
@@ -36,7 +40,8 @@ def test_the_api_answers_its_samples(
 ) -> None:
     api = Api(db, clock, monkeypatch)
     config = QueueConfig(database_url="unused", publish_queue_url="q", unconnected_platforms="sandbox")
-    monkeypatch.setattr(api.apps["schedule_post"], "connected", lambda: (config, db))
+    for name in SENDING:
+        monkeypatch.setattr(api.apps[name], "connected", lambda: (config, db))
 
     answer = api.apps[function].handler(sample(function), CONTEXT)
 

@@ -5,7 +5,7 @@ import pytest
 from minutehand.queue.outbox import Outbox
 from minutehand.runtime.config import QueueConfig
 from minutehand.runtime.db import Database
-from tests.support.api import Api
+from tests.support.api import SENDING, Api
 from tests.support.clock import FakeClock
 from tests.support.sqs import FakeSqs
 
@@ -23,7 +23,7 @@ def config(database_url: str) -> QueueConfig:
 @pytest.fixture
 def api(db: Database, clock: FakeClock, sqs: FakeSqs, config: QueueConfig, monkeypatch: pytest.MonkeyPatch) -> Api:
     api = Api(db, clock, monkeypatch)
-    schedule_post = api.apps["schedule_post"]
-    monkeypatch.setattr(schedule_post, "connected", lambda: (config, db))
-    monkeypatch.setattr(schedule_post, "outbox", lambda: Outbox(cast(Any, sqs), "q", lead=config.send_lead))
+    for name in SENDING:
+        monkeypatch.setattr(api.apps[name], "connected", lambda: (config, db))
+        monkeypatch.setattr(api.apps[name], "outbox", lambda: Outbox(cast(Any, sqs), "q", lead=config.send_lead))
     return api

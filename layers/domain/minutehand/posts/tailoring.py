@@ -13,6 +13,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainSerializer,
     StringConstraints,
     TypeAdapter,
     ValidationError,
@@ -122,7 +123,8 @@ def _ids(texts: object) -> object:
 
 PlatformOptions = Annotated[dict[Platform, dict[str, Any]], AfterValidator(_options)]
 """By platform: its own options, and ``thread`` or ``firstComment``."""
-Variants = Annotated[dict[Platform, Tailored], AfterValidator(_variants)]
+# Validated as models and kept as they were written, so that writing them out is no matter of the models any more.
+Variants = Annotated[dict[Platform, Tailored], AfterValidator(_variants), PlainSerializer(lambda given: given)]
 """By platform: what it gets instead of the post's content, mediaUrls and altTexts."""
 ConnectionIds = Annotated[list[UUID], Field(max_length=MAX_CONNECTIONS), BeforeValidator(_ids)]
 """The accounts that the post goes to, instead of the default ones of their platforms."""

@@ -1,6 +1,7 @@
 """Turns what pydantic finds wrong into sentences for people."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ from minutehand.runtime.errors import InvalidInput
 MAX_DETAILS = 20
 """Problems that one answer lists; whoever sends more of them is helped by the first few."""
 MAX_GIVEN_CHARACTERS = 80
+_QUOTED = re.compile(r"'([^']*)'")
 
 
 class Problem(ValueError):
@@ -94,6 +96,9 @@ def _sentence(field: str, problem: dict[str, Any], known: list[str]) -> tuple[st
             return f"{field} must be at least {context['ge']}.", f"at least {context['ge']}"
         case "less_than_equal":
             return f"{field} must be at most {context['le']:,}.", f"at most {context['le']}"
+        case "literal_error":
+            values = _QUOTED.findall(context["expected"])
+            return f"{field} must be one of {', '.join(values)}.", values
         case kind:
             wanted = _KINDS.get(kind)
             return (f"{field} must be {wanted}.", wanted) if wanted else (f"{field} is not valid.", None)

@@ -1,3 +1,7 @@
+DROP TABLE ticks;
+DROP INDEX publications_unknown, social_posts_by_job, social_posts_failed_by_owner, social_posts_failed,
+    social_posts_queued;
+
 DELETE FROM publication_attempts WHERE event = 'confirmed_not_published';
 ALTER TABLE publication_attempts
     DROP CONSTRAINT publication_attempts_event_known,

@@ -55,3 +55,21 @@ ALTER TABLE publication_attempts
     ADD CONSTRAINT publication_attempts_event_known CHECK (event IN
         ('began', 'published', 'processing', 'transient', 'rate_limited', 'failed', 'in_doubt', 'not_landed',
          'unanswered', 'unknown', 'confirmed_not_published'));
+
+-- What lists and counts of jobs ask. Transient or few, so that they cost the million posts nothing.
+CREATE INDEX social_posts_queued ON social_posts ((coalesce(scheduled_at, 'infinity'::timestamptz)), id)
+    WHERE status = 'queued';
+CREATE INDEX social_posts_failed ON social_posts (updated_at, id) WHERE status = 'failed' AND job_id IS NOT NULL;
+CREATE INDEX social_posts_failed_by_owner ON social_posts (owner_id, updated_at, id)
+    WHERE status = 'failed' AND job_id IS NOT NULL;
+CREATE INDEX social_posts_by_job ON social_posts (job_id) WHERE job_id IS NOT NULL;
+CREATE INDEX publications_unknown ON publications (post_id) WHERE state = 'unknown';
+
+-- What the last tick did: one row for those that the rule asked for, one for those that a person did.
+CREATE TABLE ticks (
+    caller     text        PRIMARY KEY,
+    started_at timestamptz NOT NULL,
+    ended_at   timestamptz NOT NULL,
+    report     jsonb       NOT NULL,
+    CONSTRAINT ticks_caller_known CHECK (caller IN ('rule', 'hand'))
+);

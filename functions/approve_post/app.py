@@ -1,0 +1,53 @@
+"""Approves a post, or rejects it with a reason."""
+
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.logging import Logger, correlation_paths
+
+from minutehand.posts.approving import decide
+from minutehand.posts.forms.approve import Decision
+from minutehand.queue.outbox import Outbox
+from minutehand.runtime.clock import SystemClock
+from minutehand.runtime.config import QueueConfig
+from minutehand.runtime.connect import database
+from minutehand.runtime.db import Database
+from minutehand.runtime.http import Answer, Endpoint, success
+from minutehand.runtime.request import Request
+from minutehand.runtime.tracing import of_invocation
+from minutehand.runtime.validation import parse
+
+logger = Logger()
+clock = SystemClock()
+endpoint = Endpoint("/api/social/posts/approve")
+
+
+@cache
+def connected() -> tuple[QueueConfig, Database]:
+    """Return the configuration and the database, kept from one invocation to the next."""
+    config = QueueConfig.from_environ()
+    return config, database(config)
+
+
+@cache
+def outbox() -> Outbox:
+    """Return the sending side of the publish queue; boto3 is imported only when something is to be sent."""
+    from minutehand.runtime import aws
+
+    config, _ = connected()
+    return Outbox(aws.client("sqs"), config.publish_queue_url, lead=config.send_lead, trace=lambda _: of_invocation())
+
+
+@endpoint.on("POST")
+def approve_post(request: Request) -> Answer:
+    """Answer with the post as it is once the decision stands."""
+    approver = request.writer()
+    decision = parse(Decision, request.json())
+    config, db = connected()
+    return success(**decide(db, approver, decision, config=config, outbox=outbox, now=clock.now()))
+
+
+@logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Answer a request of API Gateway."""
+    return endpoint.resolve(event, context)

@@ -1,0 +1,57 @@
+"""Gives a failed post another chance: what is missing of it goes out, and nothing twice."""
+
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.logging import Logger, correlation_paths
+
+from minutehand.posts.forms.retry import Retry
+from minutehand.posts.scheduling import retry
+from minutehand.queue.outbox import Outbox
+from minutehand.runtime.clock import SystemClock
+from minutehand.runtime.config import QueueConfig
+from minutehand.runtime.connect import database
+from minutehand.runtime.db import Database
+from minutehand.runtime.http import Answer, Endpoint
+from minutehand.runtime.idempotency import Once
+from minutehand.runtime.request import Request
+from minutehand.runtime.tracing import of_invocation
+from minutehand.runtime.tracing import of_invocation
+from minutehand.runtime.validation import parse
+
+logger = Logger()
+clock = SystemClock()
+endpoint = Endpoint("/api/social/posts/retry")
+
+
+@cache
+def connected() -> tuple[QueueConfig, Database]:
+    """Return the configuration and the database, kept from one invocation to the next."""
+    config = QueueConfig.from_environ()
+    return config, database(config)
+
+
+@cache
+def outbox() -> Outbox:
+    """Return the sending side of the publish queue; boto3 is imported only when something is to be sent."""
+    from minutehand.runtime import aws
+
+    config, _ = connected()
+    return Outbox(aws.client("sqs"), config.publish_queue_url, lead=config.send_lead, trace=lambda _: of_invocation())
+
+
+@endpoint.on("POST")
+def retry_post(request: Request) -> Answer:
+    """Answer with the new job; the same again when it is asked again under its Idempotency-Key."""
+    writer, body = request.writer(), request.json()
+    asked = parse(Retry, body)
+    once = Once("posts.retry", writer.owner_id, request.idempotency_key, body)
+    config, db = connected()
+    post_id, confirmed = asked.id(), asked.confirmed()
+    return retry(db, writer, post_id, confirmed, once=once, config=config, outbox=outbox, now=clock.now())
+
+
+@logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Answer a request of API Gateway."""
+    return endpoint.resolve(event, context)

@@ -1,0 +1,22 @@
+"""Configuration of functions that control the queue and the scheduler."""
+
+from minutehand.runtime.config import DatabaseConfig, QueueConfig
+
+
+class QueueControlConfig(QueueConfig):
+    """What controls the queue needs to know where its dead letters are."""
+
+    dead_letter_queue_url: str
+
+
+class SchedulerControlConfig(QueueConfig):
+    """What controls the scheduler needs to know the rule that runs it."""
+
+    tick_rule_name: str
+
+
+class HealthConfig(DatabaseConfig):
+    """What tells whether the queue is well needs to know all that it depends on."""
+
+    publish_queue_url: str
+    tick_rule_name: str

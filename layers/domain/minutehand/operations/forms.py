@@ -1,0 +1,158 @@
+"""What the calls about the queue and the scheduler take."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic.alias_generators import to_camel
+
+from minutehand.platforms.catalog import ALIASES, DISPLAY_NAMES
+from minutehand.queue.pausing import Scope
+from minutehand.runtime.errors import NotFound
+from minutehand.runtime.identity import MAX_ID_CHARACTERS
+from minutehand.runtime.validation import invalid
+
+DEFAULT_TAKE = 50
+MAX_TAKE = 100
+MAX_REASON_CHARACTERS = 500
+MAX_TARGET_CHARACTERS = 200
+DEFAULT_OLDER_THAN_DAYS = 30
+
+_FITTING = {"all": (), "platform": ("platform",), "owner": ("ownerId",), "campaign": ("campaign", "ownerId")}
+
+type Whose = Literal["own", "all"]
+type State = Literal["waiting", "delayed", "active", "completed", "failed", "unknown", "held"]
+
+
+class _Form(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, alias_generator=to_camel)
+
+
+class QueueQuery(_Form):
+    """The query of GET queue. ``scope``: ``own`` or ``all``."""
+
+    scope: Whose | None = None
+
+
+class JobsQuery(QueueQuery):
+    """The query of GET queue/jobs: either one job by its id, or a page of those in a state."""
+
+    job_id: str | None = None
+    state: State | None = None
+    cursor: str | None = None
+    take: str | None = None
+
+    def id(self) -> UUID | None:
+        """Return the id of the one job that is asked for.
+
+        Raises:
+            InvalidInput: a state is asked for too.
+            NotFound: it is no UUID, so that no job can have it.
+        """
+        if self.job_id is None:
+            return None
+        if self.state is not None or self.cursor is not None or self.take is not None:
+            raise invalid("jobId", "Give either jobId, or state with cursor and take.", given=self.job_id)
+        try:
+            return UUID(self.job_id)
+        except ValueError:
+            raise job_not_found() from None
+
+    def wanted_state(self) -> State:
+        """Return the state of the jobs that are asked for. Raises `InvalidInput` when none is named."""
+        if self.state is None:
+            states = list(State.__value__.__args__)
+            raise invalid("state", f"Give a jobId or a state: {', '.join(states)}.", given=None, allowed=states)
+        return self.state
+
+    def count(self) -> int:
+        """Return how many jobs a page is to show. Raises `InvalidInput` when that is no number from 1 to 100."""
+        if self.take is None:
+            return DEFAULT_TAKE
+        if not (self.take.isascii() and self.take.isdigit()) or not 1 <= int(self.take[:9]) <= MAX_TAKE:
+            raise invalid("take", f"take must be a whole number from 1 to {MAX_TAKE}.", given=self.take)
+        return int(self.take)
+
+
+class QueueAction(_Form):
+    """The body of POST queue. ``olderThanDays`` goes with clear_failed, ``reason`` with pause."""
+
+    action: Literal["pause", "resume", "clear_failed", "redrive"]
+    scope: Literal["all", "platform", "owner", "campaign"] | None = None
+    platform: str | None = None
+    owner_id: Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_ID_CHARACTERS)] | None = None
+    campaign: Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_TARGET_CHARACTERS)] | None = None
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_REASON_CHARACTERS)] | None = None
+    older_than_days: Annotated[int, Field(ge=0, le=36_500)] | None = None
+
+    def what(self) -> Scope:
+        """Return what a pause, its end or a clearing is about.
+
+        Raises:
+            InvalidInput: the scope is missing, or what it is about is missing, unknown or too much.
+        """
+        scope = self.scope or ("all" if self.action == "clear_failed" else None)
+        if scope is None:
+            allowed = ["all", "platform", "owner", "campaign"]
+            raise invalid("scope", f"scope is required: {', '.join(allowed)}.", given=None, allowed=allowed)
+        self._refuse_unfitting(scope)
+        match scope:
+            case "platform":
+                return Scope("platform", _platform(self.platform))
+            case "owner":
+                return Scope("owner", _named("ownerId", self.owner_id, scope))
+            case "campaign":
+                return Scope("campaign", _named("campaign", self.campaign, scope), self.owner_id or "")
+            case _:
+                return Scope("all")
+
+    def why(self) -> str:
+        """Return the reason of a pause. Raises `InvalidInput` when there is none."""
+        if not self.reason:
+            raise invalid("reason", "A pause needs a reason: everyone whose posts it holds is shown it.", given=None)
+        return self.reason
+
+    def days(self) -> int:
+        """Return how many days ago a failure must have ended at least, to be cleared."""
+        return DEFAULT_OLDER_THAN_DAYS if self.older_than_days is None else self.older_than_days
+
+    def _refuse_unfitting(self, scope: str) -> None:
+        fitting = {"platform": {"platform"}, "owner": {"ownerId"}, "campaign": {"campaign", "ownerId"}}.get(
+            scope, set()
+        )
+        for field, value in (("platform", self.platform), ("ownerId", self.owner_id), ("campaign", self.campaign)):
+            if value is not None and field not in fitting:
+                raise invalid(field, f"{field} does not go with the scope {scope}.", given=value)
+
+
+class SchedulerAction(_Form):
+    """The body of POST scheduler. ``minutes`` goes with interval."""
+
+    action: Literal["start", "stop", "check", "interval"]
+    minutes: Annotated[int, Field(ge=1, le=60)] | None = None
+
+    def interval(self) -> int:
+        """Return the minutes from tick to tick. Raises `InvalidInput` when they are missing."""
+        if self.minutes is None:
+            raise invalid("minutes", "minutes is required: from 1 to 60.", given=None, allowed="1 to 60")
+        return self.minutes
+
+
+def job_not_found() -> NotFound:
+    """Return the error for a job that is not there, or is another's."""
+    return NotFound("There is no job with this id, or it is not yours.", code="job_not_found")
+
+
+def _platform(name: str | None) -> str:
+    plain = (name or "").strip().lower()
+    known = ALIASES.get(plain, plain)
+    if known not in DISPLAY_NAMES:
+        platforms = list(DISPLAY_NAMES)
+        raise invalid("platform", f"platform must be one of {', '.join(platforms)}.", given=name, allowed=platforms)
+    return known
+
+
+def _named(field: str, value: str | None, scope: str) -> str:
+    if not value:
+        raise invalid(field, f"The scope {scope} needs {field}.", given=value)
+    return value

@@ -1,0 +1,94 @@
+"""The scheduler, as operators look at it and control it."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from minutehand.operations import rendering, statistics, ticks
+from minutehand.operations.forms import SchedulerAction
+from minutehand.operations.rule import Schedule, TickRule
+from minutehand.queue.outbox import Outbox
+from minutehand.queue.policy import Policy
+from minutehand.queue.tick import tick
+from minutehand.runtime.clock import Clock
+from minutehand.runtime.config import QueueConfig
+from minutehand.runtime.db import Database
+from minutehand.runtime.instants import instant
+
+PATIENCE = timedelta(seconds=15)
+"""For how long a tick that a person asked for goes on; the next one does the rest."""
+
+
+def state(db: Database, rule: TickRule) -> dict[str, Any]:
+    """Return whether the rule is enabled, its interval, the last and the next tick, and counts of posts by status."""
+    schedule, rows = rule.read(), ticks.last(db)
+    seen = {
+        "lastTick": rendering.tick(rows[0]) if rows else None,
+        "nextTick": instant(_next(schedule, ticks.last_of_rule(rows))),
+    }
+    return described(schedule) | seen | statistics.posts(db)
+
+
+def described(schedule: Schedule) -> dict[str, Any]:
+    """Return ``isRunning`` and ``interval``; its minutes are None where the rule's expression is no rate."""
+    minutes = schedule.interval and schedule.interval // timedelta(minutes=1)
+    return {"isRunning": schedule.enabled, "interval": {"minutes": minutes, "expression": schedule.expression}}
+
+
+def control(rule: TickRule, asked: SchedulerAction, config: QueueConfig) -> dict[str, Any]:
+    """Start or stop the rule, or set its interval, and return what it says then, with ``warnings`` where fit.
+
+    Raises:
+        InvalidInput: no interval is given where one is to be set.
+    """
+    said: dict[str, Any] = {}
+    match asked.action:
+        case "start":
+            rule.start()
+        case "stop":
+            rule.stop()
+        case "interval":
+            minutes = asked.interval()
+            rule.tick_every(minutes)
+            said = {"warnings": found} if (found := _warnings(minutes, config)) else {}
+    return described(rule.read()) | said
+
+
+def check(db: Database, outbox: Callable[[], Outbox], clock: Clock, config: QueueConfig) -> dict[str, Any]:
+    """Run a tick now, and return how many posts were ``queued``, how many messages ``failed`` to be sent, ``errors``.
+
+    What could not be sent, or not be looked at in time, is left to the next tick.
+    """
+    started_at = clock.now()
+    report = tick(
+        db,
+        outbox(),
+        clock,
+        horizon=config.horizon,
+        policy=Policy.of(config),
+        deadline=started_at + PATIENCE,
+    )
+    ticks.note(db, "hand", report, started_at=started_at, ended_at=clock.now())
+    errors = []
+    if report.unsent:
+        errors.append(f"SQS did not take {report.unsent} messages; the next tick sends them.")
+    if not report.finished:
+        errors.append("There was more to do than there was time; the next tick goes on.")
+    return {"queued": report.claimed, "failed": report.unsent, "errors": errors, "tick": asdict(report)}
+
+
+def _next(schedule: Schedule, last: datetime | None) -> datetime | None:
+    if not schedule.enabled or schedule.interval is None or last is None:
+        return None
+    return last + schedule.interval
+
+
+def _warnings(minutes: int, config: QueueConfig) -> list[dict[str, str]]:
+    if timedelta(minutes=minutes) <= config.horizon:
+        return []
+    sentence = (
+        f"A tick looks {config.horizon_seconds} s ahead, which is less than {minutes} minutes: posts that nobody "
+        "schedules explicitly may go out late by the difference, and so may what has to be sent again."
+    )
+    return [{"field": "minutes", "code": "longer_than_horizon", "message": sentence}]

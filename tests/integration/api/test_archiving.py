@@ -1,0 +1,185 @@
+"""POST posts/archive, and the archiver that does it each day."""
+
+import importlib
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from minutehand.posts import archiving
+from minutehand.posts.config import ArchiverConfig
+from minutehand.runtime.config import BadConfiguration
+from minutehand.runtime.db import Database
+from minutehand.runtime.sql import Query
+from tests.support.api import CONTEXT, Api, sample
+from tests.support.clock import START, FakeClock
+
+PUBLISHED = Query(
+    "published",
+    """INSERT INTO social_posts (content, platforms, status, scheduled_at, posted_at, owner_id, created_by)
+       SELECT 'Post ' || n, '{bluesky}', 'published', %(at)s::timestamptz, %(at)s, %(owner)s, %(owner)s
+       FROM generate_series(1, %(count)s) AS n RETURNING id""",
+)
+STATUSES = Query(
+    "statuses",
+    """SELECT owner_id, status, count(*) AS posts FROM social_posts GROUP BY 1, 2 ORDER BY 1, 2""",
+)
+EVENTS = Query("events", "SELECT post_id, actor, data FROM post_events WHERE type = 'post.archived'")
+
+
+def publish(db: Database, *, days_ago: float, owner: str = "ada", count: int = 1) -> list[str]:
+    rows = db.fetch(PUBLISHED, at=START - timedelta(days=days_ago), owner=owner, count=count)
+    return [str(row["id"]) for row in rows]
+
+
+def statuses(db: Database) -> dict[tuple[str, str], int]:
+    return {(row["owner_id"], row["status"]): row["posts"] for row in db.fetch(STATUSES)}
+
+
+def test_a_published_post_is_put_away(api: Api, db: Database) -> None:
+    [post_id, _] = publish(db, days_ago=1, count=2)
+
+    reply = api.call("archive_posts", {"postId": post_id})
+
+    assert reply.body == {"success": True, "count": 1, "complete": True}
+    assert api.get(post_id).post["status"] == "archived"
+    assert statuses(db) == {("ada", "archived"): 1, ("ada", "published"): 1}
+    assert [(str(row["post_id"]), row["actor"]) for row in db.fetch(EVENTS)] == [(post_id, "ada")]
+
+
+def test_only_what_is_published_is(api: Api, db: Database) -> None:
+    draft = api.create()["id"]
+    [post_id] = publish(db, days_ago=1)
+    api.call("archive_posts", {"postId": post_id})
+
+    for each, status in ((draft, "draft"), (post_id, "archived")):
+        reply = api.call("archive_posts", {"postId": each})
+        assert (reply.status, reply.body["code"]) == (409, "wrong_state")
+        assert f"is {status} and cannot be archived" in reply.body["error"]
+
+
+@pytest.mark.parametrize(("body", "count"), [({}, 2), ({"daysOld": 30}, 3), ({"daysOld": 0}, 4), ({"daysOld": 365}, 0)])
+def test_what_is_older_is_put_away_and_no_one_else_s(api: Api, db: Database, body: dict[str, int], count: int) -> None:
+    for days in (100, 91, 89, 1):
+        publish(db, days_ago=days)
+    publish(db, days_ago=200, owner="bob")
+
+    reply = api.call("archive_posts", body)
+
+    assert reply.body == {"success": True, "count": count, "complete": True}
+    assert statuses(db).get(("ada", "archived"), 0) == count
+    assert statuses(db)["bob", "published"] == 1
+    assert [row["data"] for row in db.fetch(EVENTS)] == [{"daysOld": body.get("daysOld", 90)}] * count
+
+
+def test_many_are_put_away_in_batches(api: Api, db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archiving, "BATCH", 10)
+    publish(db, days_ago=100, count=25)
+
+    assert api.call("archive_posts", {}).body["count"] == 25
+    assert statuses(db) == {("ada", "archived"): 25}
+
+
+def test_when_the_time_is_up_the_answer_says_that_there_is_more(
+    api: Api, db: Database, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archiving, "BATCH", 10)
+    publish(db, days_ago=100, count=25)
+    fetch = db.fetch
+
+    def slowly(*arguments: Any, **parameters: Any) -> Any:
+        clock.advance(seconds=4)
+        return fetch(*arguments, **parameters)
+
+    monkeypatch.setattr(db, "fetch", slowly)
+
+    first, second = (api.call("archive_posts", {}).body for _ in range(2))
+
+    assert (first["count"], first["complete"]) == (20, False)
+    assert (second["count"], second["complete"]) == (5, True)
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"daysOld": -1}, "daysOld"),
+        ({"daysOld": "90"}, "daysOld"),
+        ({"daysOld": 36_501}, "daysOld"),
+        ({"days": 3}, "days"),
+    ],
+)
+def test_what_is_not_right_is_named(api: Api, body: dict[str, object], field: str) -> None:
+    reply = api.call("archive_posts", body)
+
+    assert (reply.status, reply.body["details"][0]["field"]) == (400, field)
+
+
+def test_one_post_and_an_age_do_not_go_together(api: Api) -> None:
+    reply = api.call("archive_posts", {"postId": str(uuid4()), "daysOld": 3})
+
+    assert (reply.status, reply.body["error"]) == (
+        400,
+        "Give either postId, for one post, or daysOld, for all that are older.",
+    )
+
+
+def test_another_s_post_is_not_found_and_a_viewer_changes_nothing(api: Api, db: Database) -> None:
+    [post_id] = publish(db, days_ago=1)
+
+    assert api.call("archive_posts", {"postId": post_id}, user="mallory", roles="admin").status == 404
+    assert api.call("archive_posts", {"postId": "post-123-abc"}).status == 404
+    assert api.call("archive_posts", {"postId": post_id}, roles="viewer").status == 403
+    assert api.call("archive_posts", {}, user=None).status == 401
+    assert statuses(db) == {("ada", "published"): 1}
+
+
+# -- Each day -------------------------------------------------------------------------------------------------------
+
+
+def archiver(
+    db: Database, clock: FakeClock, patch: pytest.MonkeyPatch, *, days: int, milliseconds: int = 300_000
+) -> Any:
+    app = importlib.import_module("functions.archiver.app")
+    config = ArchiverConfig(database_url="unused", archive_after_days=days)
+    patch.setattr(app, "connected", lambda: (config, db))
+    patch.setattr(app, "clock", clock)
+    context = SimpleNamespace(**vars(CONTEXT), get_remaining_time_in_millis=lambda: milliseconds)
+    return app.handler(sample("archiver"), context)
+
+
+@pytest.mark.parametrize(("days", "count"), [(90, 2), (0, 0)])
+def test_the_archiver_puts_away_everybody_s(
+    days: int, count: int, db: Database, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(db, days_ago=91)
+    publish(db, days_ago=91, owner="bob")
+    publish(db, days_ago=89, owner="bob")
+
+    assert archiver(db, clock, monkeypatch, days=days) == {"count": count, "complete": True}
+    assert {row["actor"] for row in db.fetch(EVENTS)} == ({"archiver"} if count else set())
+
+
+def test_an_archiver_without_time_leaves_the_rest_to_the_next_day(
+    db: Database, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(db, days_ago=91)
+
+    assert archiver(db, clock, monkeypatch, days=90, milliseconds=5_000) == {"count": 0, "complete": False}
+
+
+def test_the_archiver_starts_from_its_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = importlib.import_module("functions.archiver.app")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nowhere")
+    monkeypatch.delenv("DATABASE_SECRET_ARN", raising=False)
+    monkeypatch.setenv("ARCHIVE_AFTER_DAYS", "30")
+    app.connected.cache_clear()
+    try:
+        assert app.connected()[0].archive_after_days == 30
+        monkeypatch.setenv("ARCHIVE_AFTER_DAYS", "-1")
+        app.connected.cache_clear()
+        with pytest.raises(BadConfiguration, match="ARCHIVE_AFTER_DAYS"):
+            app.connected()
+    finally:
+        app.connected.cache_clear()
