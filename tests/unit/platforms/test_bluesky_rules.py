@@ -40,6 +40,25 @@ def test_videos(video: MediaInfo, expected: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("image", "expected"),
+    [
+        (MediaInfo("u", "image/png", 2_000_000), []),
+        (MediaInfo("u", "image/png", 2_000_001), ["Image 1 has 2,000,001 bytes; Bluesky allows 2,000,000."]),
+        (MediaInfo("u", "image/bmp"), ["Image 1 is of the type image/bmp; Bluesky takes JPEG, PNG, GIF or WebP."]),
+    ],
+)
+def test_images(image: MediaInfo, expected: list[str]) -> None:
+    assert problems(Content("x", ("u",)), [image]) == expected
+
+
+@pytest.mark.parametrize("other", ["image/png", "video/mp4"])
+def test_a_video_is_alone(other: str) -> None:
+    assert problems(Content("x", ("u", "v")), [MediaInfo("u", "video/mp4"), MediaInfo("v", other)]) == [
+        "A post on Bluesky takes one video, or images, not both."
+    ]
+
+
+@pytest.mark.parametrize(
     ("languages", "count"), [(["en"], 0), (["en", "de", "ja"], 0), (["a"] * 4, 1), ("en", 1), ([""], 1)]
 )
 def test_languages(languages: object, count: int) -> None:

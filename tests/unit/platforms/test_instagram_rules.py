@@ -127,6 +127,12 @@ def test_people_are_tagged_on_a_single_medium_only() -> None:
             {},
             "Video 1 lasts 2.9 seconds; Instagram allows 3 to 900.",
         ),
+        (MediaInfo("u", "video/mp4", 1, 1080, 1920, 60.0), STORY, None),
+        (
+            MediaInfo("u", "video/mp4", 1, 1080, 1920, 60.5),
+            STORY,
+            "Video 1 lasts 60.5 seconds; Instagram allows a story 3 to 60.",
+        ),
         (
             MediaInfo("u", "video/mp4", 1, None, None, 900.1),
             {},

@@ -1,69 +1,15 @@
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable
+from functools import partial
 
-import httpcore
 import httpx
 import pytest
 
 from minutehand.platforms.media import MAX_REDIRECTS, Image, MediaFetcher
-from minutehand.platforms.network import AddressRefused, GuardedBackend, GuardedTransport, is_public, resolve
+from minutehand.platforms.network import AddressRefused, GuardedBackend, GuardedTransport, is_public
 from minutehand.platforms.port import PublishError, Rejected, Transient
+from tests.support.network import NOT_PUBLIC, PUBLIC, Connector, ascii_host, client, http
 
-PUBLIC = "93.184.215.14"
 PNG = b"\x89PNG\r\n\x1a\n"
-
-
-class Connector(httpcore.NetworkBackend):
-    """Opens no connection, but notes to where; what is read is what was put into ``answers``."""
-
-    def __init__(self, *answers: bytes, failing: Iterable[str] = ()) -> None:
-        self.connected: list[str] = []
-        self._answers = list(answers)
-        self._failing = set(failing)
-
-    def connect_tcp(self, host: str, port: int, *_: object, **__: object) -> httpcore.NetworkStream:
-        self.connected.append(host)
-        if host in self._failing:
-            raise httpcore.ConnectError(host)
-        return Stream(self._answers.pop(0) if self._answers else b"")
-
-
-class Stream(httpcore.NetworkStream):
-    def __init__(self, answer: bytes) -> None:
-        self._answer = answer
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        answer, self._answer = self._answer[:max_bytes], self._answer[max_bytes:]
-        return answer
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        pass
-
-    def close(self) -> None:
-        pass
-
-    def start_tls(self, *_: object, **__: object) -> httpcore.NetworkStream:
-        return self
-
-    def get_extra_info(self, info: str) -> object:
-        return None
-
-
-def client(
-    connector: Connector, names: Mapping[str, list[str]] | None = None, *, private_networks: bool = False
-) -> httpx.Client:
-    """Return a guarded client for which ``names`` resolve as given, and everything else as the system says."""
-    known = names or {}
-    backend = GuardedBackend(
-        private_networks=private_networks,
-        resolve=lambda host, port: known[host] if host in known else resolve(host, port),
-        connector=connector,
-    )
-    return httpx.Client(transport=GuardedTransport(backend, private_networks=private_networks))
-
-
-def http(status: str, *headers: str, body: bytes = b"") -> bytes:
-    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers]
-    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
 @pytest.mark.parametrize(
@@ -111,53 +57,23 @@ def test_addresses_that_are_public(address: str) -> None:
     assert is_public(address)
 
 
-@pytest.mark.parametrize(
-    "host",
-    [
-        "127.0.0.1",
-        "127.1",
-        "2130706433",
-        "0x7f000001",
-        "0x7f.0.0.1",
-        "0177.0.0.1",
-        "017700000001",
-        "localhost",
-        "10.0.0.1",
-        "192.168.0.1",
-        "169.254.169.254",
-        "0xa9fea9fe",
-        "2852039166",
-        "0251.0376.0251.0376",
-        "0",
-        "[::1]",
-        "[::]",
-        "[fc00::1]",
-        "[fe80::1]",
-        "[::ffff:127.0.0.1]",
-        "[::ffff:a9fe:a9fe]",
-        "[64:ff9b::7f00:1]",
-        "[2002:7f00:1::]",
-        "loopback.example",
-        "metadata.example",
-        "mixed.example",
-        "private6.example",
-        "①②⑦.⓪.⓪.①",
-    ],
-)
+@pytest.mark.parametrize(("kind", "host"), [(kind, host) for kind, hosts in NOT_PUBLIC.items() for host in hosts])
 @pytest.mark.parametrize("redirected", [False, True])
-def test_no_connection_is_opened_to_what_is_not_public(host: str, redirected: bool) -> None:
-    names = {
-        "loopback.example": ["127.0.0.1"],
-        "metadata.example": ["169.254.169.254"],
-        "mixed.example": [PUBLIC, "10.0.0.1"],
-        "private6.example": ["fd00::1"],
-        "images.example": [PUBLIC],
+@pytest.mark.parametrize("method", ["fetch", "probe", "read"])
+def test_no_connection_is_opened_to_what_is_not_public(kind: str, host: str, redirected: bool, method: str) -> None:
+    away = http("302 Found", f"Location: https://{ascii_host(host)}/kiln.png", "Connection: close")
+    connector = Connector(away)
+    media = MediaFetcher(client(connector))
+    url = "https://images.example/kiln.png" if redirected else f"https://{host}/kiln.png"
+
+    calls: dict[str, Callable[[str], object]] = {
+        "fetch": partial(media.fetch, max_bytes=1000),
+        "probe": media.probe,
+        "read": partial(media.read, start=0, length=1),
     }
-    location = host if host.isascii() else host.encode("idna").decode()
-    connector = Connector(http("302 Found", f"Location: https://{location}/kiln.png"))
-    fetcher = MediaFetcher(client(connector, names))
     with pytest.raises(PublishError) as refused:
-        fetcher.fetch("https://images.example/kiln.png" if redirected else f"https://{host}/kiln.png", max_bytes=1000)
+        calls[method](url)
+
     assert refused.value.code == ("media_unavailable" if isinstance(refused.value, Transient) else "media_refused")
     assert redirected or isinstance(refused.value, Rejected)
     assert connector.connected == ([PUBLIC] if redirected else [])
@@ -175,7 +91,7 @@ def test_only_https_is_fetched(url: str) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["https://", "https://[::1", "https://a b/", "https://images.example:99999/", "https://" + "a" * 70 + ".example/"],
+    ["https://", "https://[::1", "https://a b/", f"https://{PUBLIC}:99999/", "https://" + "a" * 70 + ".example/"],
 )
 def test_an_address_that_is_none_is_an_error_for_people(url: str) -> None:
     connector = Connector()

@@ -27,6 +27,7 @@ KEPT_ALIVE_SECONDS = 4.0
 """How long an idle connection is used again: less than the 5 seconds after which common servers close it. A call on a
 connection that is being closed would be in doubt for no reason."""
 
+MAX_PORT = 65_535
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 type Resolve = Callable[[str, int], list[str]]
@@ -101,8 +102,11 @@ class GuardedBackend(httpcore.NetworkBackend):
 
         Raises:
             AddressRefused: one of its addresses is not public; nothing was connected to.
+            httpcore.UnsupportedProtocol: there is no such port; the system would not tell so by an error of its own.
             httpcore.ConnectError, httpcore.ConnectTimeout: none answered.
         """
+        if not 0 < port <= MAX_PORT:
+            raise httpcore.UnsupportedProtocol(f"{port} is not a port")
         addresses = self._resolve(host, port)
         if not self._private_networks and not all(map(is_public, addresses)):
             raise AddressRefused(host)

@@ -1,0 +1,250 @@
+"""Checking a whole post for a platform: its parts, its variants, what follows on it, what is known of its media."""
+
+from typing import Any
+
+import pytest
+
+from minutehand.platforms.catalog import DISPLAY_NAMES
+from minutehand.platforms.checking import Issue, Unusable, Verdict, check, media_of
+from minutehand.platforms.port import MediaInfo
+from minutehand.platforms.rulebook import Count
+
+IMAGE, VIDEO = "https://ex.am/kiln.jpg", "https://ex.am/kiln.mp4"
+KNOWN = {
+    IMAGE: MediaInfo(IMAGE, "image/jpeg", 100_000, 1080, 1080),
+    VIDEO: MediaInfo(VIDEO, "video/mp4", 100_000, 1080, 1080, 10.0),
+}
+NEEDED: dict[str, dict[str, Any]] = {
+    "instagram": {"media_urls": [IMAGE]},
+    "pinterest": {"media_urls": [IMAGE], "platform_options": {"pinterest": {"boardId": "1"}}},
+    "tiktok": {"media_urls": [IMAGE]},
+    "youtube": {"media_urls": [VIDEO]},
+}
+"""What a platform wants beside a text."""
+
+
+def post(platform: str, options: dict[str, Any] | None = None, /, **columns: Any) -> dict[str, Any]:
+    """Return a post that is right for ``platform``, but for what is given."""
+    row: dict[str, Any] = {
+        "content": "The kiln is warm.",
+        "media_urls": [],
+        "alt_texts": {},
+        "variants": {},
+        "platform_options": {},
+    }
+    row |= NEEDED.get(platform, {}) | columns
+    if options is not None:
+        row["platform_options"] = {platform: row["platform_options"].get(platform, {}) | options}
+    return row
+
+
+def said(verdict: Verdict) -> list[tuple[str, str]]:
+    return [(issue.field, issue.message) for issue in verdict.errors]
+
+
+@pytest.mark.parametrize("platform", DISPLAY_NAMES)
+def test_what_is_right_is_valid_everywhere(platform: str) -> None:
+    verdict = check(post(platform), platform, KNOWN)
+
+    assert (verdict.errors, verdict.warnings) == ((), ())
+    assert [part.length for part in verdict.parts] == [17]
+
+
+@pytest.mark.parametrize("platform", DISPLAY_NAMES)
+def test_a_text_that_is_too_long_says_where_it_stands(platform: str) -> None:
+    (field, message), *_ = said(check(post(platform, content="x" * 70_000), platform, KNOWN))
+
+    assert field == "content"
+    assert "70000" in message
+
+
+def test_a_variant_is_what_counts_and_where_the_problem_is() -> None:
+    long = "x" * 281
+    varied = {"x": {"content": long, "mediaUrls": [IMAGE] * 5}}
+
+    assert said(check(post("x", content=long, variants={"x": {"content": "x"}}), "x", KNOWN)) == []
+    assert said(check(post("x", variants=varied), "x", KNOWN)) == [
+        ("variants.x.content", "The text counts 281 characters; X allows 280."),
+        ("variants.x.mediaUrls", "The post has 5 images; X allows 4."),
+    ]
+    assert said(check(post("bluesky", variants=varied), "bluesky", KNOWN)) == []
+
+
+def test_an_alternative_text_of_a_variant_is_the_one_that_counts() -> None:
+    wordy = {IMAGE: "x" * 1001}
+
+    assert len(said(check(post("x", media_urls=[IMAGE], alt_texts=wordy), "x", KNOWN))) == 1
+    short = {"x": {"altTexts": {IMAGE: "A kiln"}}}
+    assert said(check(post("x", media_urls=[IMAGE], alt_texts=wordy, variants=short), "x", KNOWN)) == []
+
+
+@pytest.mark.parametrize("platform", ["x", "threads", "bluesky", "mastodon"])
+def test_every_part_of_a_thread_is_checked_and_named(platform: str) -> None:
+    thread = ["Second.", {"content": "x" * 600, "mediaUrls": [IMAGE] * 21}]
+
+    verdict = check(post(platform, {"thread": thread}, content="x" * 601), platform, KNOWN)
+
+    assert [(field, message.partition(":")[0]) for field, message in said(verdict)] == [
+        ("content", "Part 1"),
+        (f"platformOptions.{platform}.thread[1]", "Part 3"),
+        (f"platformOptions.{platform}.thread[1].mediaUrls", "Part 3"),
+    ]
+    assert [part.length for part in verdict.parts] == [601, 7, 600]
+
+
+def test_a_paid_account_may_write_more_in_every_part() -> None:
+    thread = {"thread": ["x" * 25_000, "x" * 25_001], "premium": True}
+
+    assert [field for field, _ in said(check(post("x", thread), "x", KNOWN))] == ["platformOptions.x.thread[1]"]
+
+
+@pytest.mark.parametrize("platform", ["facebook", "instagram", "linkedin", "youtube", "tiktok", "pinterest"])
+def test_where_there_are_no_threads_none_is_taken(platform: str) -> None:
+    verdict = check(post(platform, {"thread": ["x" * 70_000]}), platform, KNOWN)
+
+    [(field, message)] = said(verdict)
+    assert field == f"platformOptions.{platform}.thread"
+    assert message.startswith(f"{DISPLAY_NAMES[platform]} has no threads")
+    assert len(verdict.parts) == 2
+
+
+@pytest.mark.parametrize("platform", sorted(set(DISPLAY_NAMES) - {"tiktok", "pinterest"}))
+def test_a_first_comment_is_checked_by_the_rules_of_comments(platform: str) -> None:
+    assert said(check(post(platform, {"firstComment": "The glaze is celadon."}), platform, KNOWN)) == []
+
+    (field, message), *_ = said(check(post(platform, {"firstComment": "x" * 70_000}), platform, KNOWN))
+
+    assert field == f"platformOptions.{platform}.firstComment"
+    assert message.startswith("First comment: ")
+
+
+@pytest.mark.parametrize("platform", ["tiktok", "pinterest"])
+def test_where_there_are_no_comments_none_is_taken(platform: str) -> None:
+    [(field, message)] = said(check(post(platform, {"firstComment": "x"}), platform, KNOWN))
+
+    assert field == f"platformOptions.{platform}.firstComment"
+    assert message == f"{DISPLAY_NAMES[platform]} takes no comments from apps: take firstComment away."
+
+
+@pytest.mark.parametrize(
+    ("platform", "options"),
+    [
+        ("instagram", {"type": "story"}),
+        ("facebook", {"type": "story"}),
+        ("youtube", {"madeForKids": True}),
+    ],
+)
+def test_some_posts_have_no_comments(platform: str, options: dict[str, Any]) -> None:
+    media = [VIDEO] if platform == "youtube" else [IMAGE]
+    commented = options | {"firstComment": "x" * 70_000}
+
+    assert said(check(post(platform, options, media_urls=media), platform, KNOWN)) == []
+    [(field, message)] = said(check(post(platform, commented, media_urls=media), platform, KNOWN))
+    assert field == f"platformOptions.{platform}.firstComment"
+    assert "no comments: take firstComment away" in message
+
+
+def test_options_are_said_once_for_a_thread() -> None:
+    options = {"visibility": "friends", "thread": ["Two", "Three"]}
+
+    assert [field for field, _ in said(check(post("mastodon", options), "mastodon", KNOWN))] == [
+        "platformOptions.mastodon"
+    ]
+
+
+def test_a_thread_keeps_its_language() -> None:
+    options = {"languages": ["en"], "thread": ["Two"]}
+
+    assert said(check(post("bluesky", options), "bluesky", KNOWN)) == []
+
+
+# -- media ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_medium_that_can_never_be_had_is_an_error_and_one_that_is_away_a_warning() -> None:
+    gone = Unusable("media_unavailable", "It is not there.", passing=False)
+    away = Unusable("media_not_checked", "Its server does not answer.", passing=True)
+    row = post("x", media_urls=[IMAGE, "https://ex.am/gone.jpg", "https://ex.am/away.jpg"])
+
+    verdict = check(row, "x", KNOWN | {"https://ex.am/gone.jpg": gone, "https://ex.am/away.jpg": away})
+
+    assert verdict.errors == (Issue("media_unavailable", "mediaUrls[1]", "It is not there."),)
+    assert verdict.warnings == (Issue("media_not_checked", "mediaUrls[2]", "Its server does not answer."),)
+
+
+def test_the_others_are_checked_all_the_same_under_their_numbers() -> None:
+    large = MediaInfo("https://ex.am/large.jpg", "image/jpeg", 6_000_000)
+    away = Unusable("media_not_checked", "Its server does not answer.", passing=True)
+    row = post("x", media_urls=["https://ex.am/away.jpg", large.url])
+
+    verdict = check(row, "x", {"https://ex.am/away.jpg": away, large.url: large})
+
+    assert said(verdict) == [("mediaUrls", "Image 2 has 6,000,000 bytes; X allows 5,242,880.")]
+
+
+def test_all_media_of_a_post_are_found_with_their_fields() -> None:
+    row = post(
+        "x",
+        {"thread": ["Two", {"content": "Three", "mediaUrls": [VIDEO, IMAGE]}]},
+        media_urls=["https://ex.am/own.jpg"],
+        variants={"x": {"mediaUrls": [IMAGE]}},
+    )
+
+    assert media_of(row, "x") == {IMAGE: "variants.x.mediaUrls[0]", VIDEO: "platformOptions.x.thread[1].mediaUrls[0]"}
+    assert media_of(row, "bluesky") == {"https://ex.am/own.jpg": "mediaUrls[0]"}
+
+
+@pytest.mark.parametrize(
+    ("platform", "option", "medium", "valid"),
+    [
+        ("youtube", "thumbnailUrl", MediaInfo("u", "image/png", 2 * 1024 * 1024), True),
+        ("youtube", "thumbnailUrl", MediaInfo("u", "image/png", 2 * 1024 * 1024 + 1), False),
+        ("instagram", "coverUrl", MediaInfo("u", "image/jpeg"), True),
+        ("instagram", "coverUrl", MediaInfo("u", "video/mp4"), False),
+        ("pinterest", "coverImageUrl", MediaInfo("u", "image/jpeg"), True),
+        ("pinterest", "coverImageUrl", MediaInfo("u", "video/mp4"), False),
+    ],
+)
+@pytest.mark.parametrize("url", ["https://ex.am/cover", "media:0f8fad5b-d9cb-469f-a165-70867728950e"])
+def test_images_that_options_name_are_looked_at_too(
+    platform: str, option: str, medium: MediaInfo, valid: bool, url: str
+) -> None:
+    row = post(platform, {option: url})
+
+    assert media_of(row, platform)[url] == f"platformOptions.{platform}.{option}"
+    verdict = check(row, platform, KNOWN | {url: medium})
+    assert [field for field, _ in said(verdict)] == ([] if valid else [f"platformOptions.{platform}.{option}"])
+
+
+def test_an_option_that_holds_no_address_is_not_looked_at() -> None:
+    assert media_of(post("youtube", {"thumbnailUrl": ["https://ex.am/t.png"]}), "youtube") == {VIDEO: "mediaUrls[0]"}
+
+
+# -- servers that differ -------------------------------------------------------------------------------------------
+
+
+def test_the_limits_of_the_account_s_own_server_count() -> None:
+    row = post("mastodon", content="x" * 600)
+
+    assert len(check(row, "mastodon", {}).errors) == 1
+    verdict = check(row, "mastodon", {}, {"max_characters": 600})
+    assert (verdict.errors, verdict.parts) == ((), (Count(600, 600, "weighted"),))
+    assert len(check(row, "mastodon", {}, {"max_characters": 599}).errors) == 1
+
+
+def test_of_two_servers_both_count() -> None:
+    row = post("mastodon", content="x" * 600, media_urls=["u"] * 5)
+    roomy, small = (
+        check(row, "mastodon", {}, limits) for limits in ({"max_attachments": 9}, {"max_characters": 1_000})
+    )
+
+    both = roomy.and_also(small)
+
+    assert both.errors == (*roomy.errors, *small.errors)
+    assert len(both.errors) == 2
+    assert [part.limit for part in both.parts] == [500]
+    assert roomy.and_also(roomy) == roomy
+
+
+def test_other_platforms_do_not_mind_limits() -> None:
+    assert check(post("x"), "x", {}, {"max_characters": 1}).errors == ()

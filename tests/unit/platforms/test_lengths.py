@@ -1,0 +1,101 @@
+"""How long each platform finds the same texts: one table. What just fits is accepted, and one character more is not."""
+
+from typing import Any
+
+import pytest
+
+from minutehand.platforms.catalog import DISPLAY_NAMES
+from minutehand.platforms.port import Content, MediaInfo
+from minutehand.platforms.rulebook import rulebook_for
+
+TEXTS = {
+    "latin": "x",
+    "umlaut": "ü",
+    "cjk": "窯",
+    "hangul": "글",
+    "combining": "q\u0301",  # a letter and a mark that do not compose
+    "emoji": "🔥",
+    "skin tone": "👍🏽",
+    "flag": "🇩🇪",
+    "keycap": "1️⃣",
+    "family": "👩‍👩‍👧‍👦",  # four people, joined by three joiners
+    "newline": "\n",
+    "address": "https://ex.am/" + "p" * 86,
+    "mention": "@ada",
+    "server mention": "@ada@ex.am",
+}
+TABLE = {
+    #             limit   latin umlaut cjk hangul combining emoji skin flag keycap family newline address mention server
+    "instagram": (2_200, (1, 1, 1, 1, 2, 1, 2, 2, 3, 7, 1, 100, 4, 10)),
+    "facebook": (63_206, (1, 1, 1, 1, 2, 1, 2, 2, 3, 7, 1, 100, 4, 10)),
+    "linkedin": (3_000, (1, 1, 1, 1, 2, 1, 2, 2, 3, 7, 1, 100, 4, 10)),
+    "pinterest": (800, (1, 1, 1, 1, 2, 1, 2, 2, 3, 7, 1, 100, 4, 10)),
+    "x": (280, (1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 1, 23, 4, 10)),
+    "threads": (500, (1, 1, 1, 1, 2, 4, 8, 8, 7, 25, 1, 100, 4, 10)),
+    "bluesky": (300, (1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 100, 4, 10)),
+    "mastodon": (500, (1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 23, 4, 4)),
+    "tiktok": (2_200, (1, 1, 1, 1, 2, 2, 4, 4, 3, 11, 1, 100, 4, 10)),
+    "youtube": (5_000, (1, 2, 3, 3, 3, 4, 8, 8, 7, 25, 1, 100, 4, 10)),
+}
+COMMENTS = {"facebook": 8_000, "linkedin": 1_250, "instagram": 2_200, "youtube": 10_000}
+OPTIONS: dict[str, dict[str, Any]] = {"pinterest": {"boardId": "1"}, "youtube": {"title": "The kiln"}}
+VIDEO = MediaInfo("https://ex.am/kiln.mp4", "video/mp4")
+IN_NEED_OF_A_VIDEO = {"instagram", "pinterest", "tiktok", "youtube"}
+
+
+def too_long(platform: str, text: str, reply_to: str | None = None) -> list[str]:
+    """Return what is wrong with ``text`` in a post, or a comment, that is right in everything else."""
+    needs_video = platform in IN_NEED_OF_A_VIDEO and reply_to is None
+    media = [VIDEO] if needs_video else []
+    urls = tuple(medium.url for medium in media)
+    content = Content(text, urls, options=OPTIONS.get(platform, {}), reply_to=reply_to)
+    return rulebook_for(platform).problems(content, media)
+
+
+def padded(text: str, length: int) -> str:
+    """Return ``text`` after ``length`` letters, apart from them."""
+    return "x" * (length - 1) + "\n" + text
+
+
+def test_the_table_knows_every_platform() -> None:
+    assert set(TABLE) == set(DISPLAY_NAMES)
+    assert {len(counts) for _, counts in TABLE.values()} == {len(TEXTS)}
+
+
+@pytest.mark.parametrize("platform", TABLE)
+@pytest.mark.parametrize("kind", TEXTS)
+def test_what_just_fits_is_accepted_and_one_more_is_not(platform: str, kind: str) -> None:
+    limit, counts = TABLE[platform]
+    text, count = TEXTS[kind], counts[list(TEXTS).index(kind)]
+
+    assert too_long(platform, padded(text, limit - count)) == []
+    [sentence] = too_long(platform, padded(text, limit - count + 1))
+    assert f" {limit + 1} " in sentence
+    assert sentence.endswith(f" allows {limit}.")
+
+
+@pytest.mark.parametrize("platform", TABLE)
+@pytest.mark.parametrize("kind", ["latin", "cjk", "combining", "emoji", "skin tone", "flag", "family"])
+def test_a_text_of_one_kind_fills_the_limit(platform: str, kind: str) -> None:
+    limit, counts = TABLE[platform]
+    text, count = TEXTS[kind], counts[list(TEXTS).index(kind)]
+    if platform == "bluesky":  # whose second limit, 3,000 bytes, is reached first by what has many of them
+        limit = min(limit, 3_000 // len(text.encode()))
+    fitting = text * (limit // count)
+
+    assert too_long(platform, fitting) == []
+    assert len(too_long(platform, fitting + text)) == 1
+
+
+@pytest.mark.parametrize(("platform", "limit"), COMMENTS.items())
+def test_comments_have_limits_of_their_own(platform: str, limit: int) -> None:
+    assert too_long(platform, "x" * limit, reply_to="1") == []
+    [sentence] = too_long(platform, "x" * (limit + 1), reply_to="1")
+    assert sentence.endswith(f" allows {limit}.")
+
+
+def test_bluesky_counts_bytes_as_well() -> None:
+    family = TEXTS["family"]
+
+    assert too_long("bluesky", family * 120) == []
+    assert too_long("bluesky", family * 121) == ["The text has 3025 bytes; Bluesky allows 3000."]

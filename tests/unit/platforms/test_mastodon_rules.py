@@ -1,0 +1,125 @@
+from typing import Any
+
+import pytest
+
+from minutehand.platforms.mastodon.rules import Limits, countable_length, everywhere, problems
+from minutehand.platforms.port import Content, MediaInfo
+
+DEFAULTS = Limits()
+ROOMY = Limits(max_characters=5_000, max_attachments=16, characters_per_url=50, max_description=10_000)
+IMAGE, VIDEO = "image/jpeg", "video/mp4"
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("", 0),
+        ("https://ex.am/" + "p" * 300, 23),
+        ("http://ex.am and https://ex.am", 23 + 5 + 23),
+        ("example.org/path", 16),
+        ("@ada", 4),
+        ("@ada@example.org", 4),
+        ("Ask @ada@example.org, or @bob@b.example.", len("Ask @ada, or @bob.")),
+        ("ada@example.org", 15),
+        ("👩‍👩‍👧‍👦🇩🇪", 2),
+    ],
+)
+def test_a_text_is_counted_as_mastodon_does(text: str, length: int) -> None:
+    assert countable_length(text, DEFAULTS) == length
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (Content("x" * 500), None),
+        (Content("x" * 501), "The text counts 501 characters; this Mastodon server allows 500."),
+        (Content("x" * 400, options={"spoilerText": "窯" * 100}), None),
+        (
+            Content("x" * 400, options={"spoilerText": "窯" * 101}),
+            "The text counts 501 characters; this Mastodon server allows 500.",
+        ),
+        (Content(" "), "A post on Mastodon needs a text, an image or a video."),
+        (Content("", ("u",)), None),
+        (Content("x", ("u",) * 4), None),
+        (Content("x", ("u",) * 5), "The post has 5 images; this Mastodon server allows 4."),
+        (Content("x", ("u",), alt_texts={"u": "a" * 1_500, "another": "a" * 2_000}), None),
+        (
+            Content("x", ("u",), alt_texts={"u": "a" * 1_501}),
+            "An alternative text has 1501 characters; this Mastodon server allows 1500.",
+        ),
+    ],
+)
+def test_what_just_fits_is_accepted_and_one_more_is_not(content: Content, sentence: str | None) -> None:
+    assert problems(content, DEFAULTS) == ([] if sentence is None else [sentence])
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"visibility": "direct", "sensitive": True, "language": "pt-BR", "spoilerText": ""}, None),
+        ({"visibility": "friends"}, "visibility is 'friends'; Mastodon knows public, unlisted, private, direct."),
+        ({"spoilerText": 5}, "spoilerText is 5; give a text."),
+        ({"sensitive": "yes"}, "sensitive is 'yes'; give true or false."),
+        ({"language": "English"}, "language is 'English'; give an ISO 639 code such as en."),
+    ],
+)
+def test_options_are_checked(options: dict[str, Any], sentence: str | None) -> None:
+    assert problems(Content("x", options=options), DEFAULTS) == ([] if sentence is None else [sentence])
+
+
+@pytest.mark.parametrize(
+    ("content_type", "known", "sentence"),
+    [
+        (IMAGE, {"size_bytes": 16_777_216}, None),
+        (IMAGE, {"size_bytes": 16_777_217}, "Image 1 has 16,777,217 bytes; this Mastodon server allows 16,777,216."),
+        ("image/webp", {}, None),
+        ("image/tiff", {}, "Image 1 is of the type image/tiff; Mastodon takes JPEG, PNG, GIF or WebP."),
+        (VIDEO, {"size_bytes": 103_809_024}, None),
+        (
+            VIDEO,
+            {"size_bytes": 103_809_025},
+            "The video has 103,809,025 bytes; this Mastodon server allows 103,809,024.",
+        ),
+        (VIDEO, {"width": 3840, "height": 2160}, None),
+        (
+            VIDEO,
+            {"width": 3841, "height": 2160},
+            "The video is 3841 x 2160; this Mastodon server allows 8,294,400 pixels.",
+        ),
+        (IMAGE, {"width": 8000, "height": 6000}, None),
+    ],
+)
+def test_media_that_just_fit_are_accepted_and_others_are_not(
+    content_type: str, known: dict[str, Any], sentence: str | None
+) -> None:
+    found = problems(Content("x", ("u",)), DEFAULTS, [MediaInfo("u", content_type, **known)])
+    assert found == ([] if sentence is None else [sentence])
+
+
+def test_a_video_is_alone() -> None:
+    media = [MediaInfo("u", IMAGE), MediaInfo("v", VIDEO)]
+    assert problems(Content("x", ("u", "v")), DEFAULTS, media) == [
+        "A post on Mastodon takes one video, or images, not both."
+    ]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        Content("x" * 5_000),
+        Content("https://ex.am " + "x" * 4_949),
+        Content("x", ("u",) * 16, alt_texts={"u": "a" * 10_000}),
+    ],
+)
+def test_servers_may_allow_more(content: Content) -> None:
+    assert problems(content, ROOMY) == []
+    assert problems(content, DEFAULTS)
+
+
+def test_without_a_server_only_what_holds_everywhere_is_said() -> None:
+    assert everywhere(Content("x" * 100_000, ("u",) * 100)) == []
+    assert len(everywhere(Content("x", options={"visibility": "friends"}))) == 1
+
+
+def test_limits_that_were_kept_are_read_again_whatever_else_stands_with_them() -> None:
+    assert Limits.kept({"max_characters": 5_000, "max_polls": 3}) == Limits(max_characters=5_000)

@@ -1,0 +1,115 @@
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from minutehand.platforms.checking import Unusable
+from minutehand.platforms.port import MediaInfo, Rejected, Transient
+from minutehand.platforms.probing import AT_ONCE, MOST, NOT_IN_TIME, NOT_LOOKED_AT, PHASE_SECONDS, Prober
+
+
+class Server:
+    """Answers every address, once it is let."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.at_once = self.most_at_once = 0
+        self._turn = threading.Lock()
+        self._open = threading.Event()
+
+    def probe(self, url: str) -> MediaInfo:
+        with self._turn:
+            self.asked.append(url)
+            self.at_once += 1
+            self.most_at_once = max(self.most_at_once, self.at_once)
+        self._open.wait()
+        with self._turn:
+            self.at_once -= 1
+        return MediaInfo(url, "image/png")
+
+    @contextmanager
+    def silent(self) -> Iterator[None]:
+        yield
+        self._open.set()
+
+    def answering(self) -> "Server":
+        self._open.set()
+        return self
+
+
+def test_every_medium_is_looked_at_once() -> None:
+    server = Server().answering()
+
+    found = Prober(server.probe).look(["a", "b", "a"], seconds=5)
+
+    assert found == {url: MediaInfo(url, "image/png") for url in ("a", "b")}
+    assert sorted(server.asked) == ["a", "b"]
+
+
+def test_nobody_waits_longer_than_told_and_few_are_asked_at_once() -> None:
+    server, urls = Server(), [str(number) for number in range(2 * AT_ONCE)]
+    with server.silent():
+        began = time.monotonic()
+        found = Prober(server.probe).look(urls, seconds=0.2)
+
+        assert 0.2 <= time.monotonic() - began < 2
+        assert found == dict.fromkeys(urls, NOT_IN_TIME)
+        assert NOT_IN_TIME.passing
+        assert server.most_at_once == AT_ONCE
+    assert sorted(server.asked) == sorted(urls[:AT_ONCE])  # nothing begins for somebody who has gone
+
+
+def test_what_is_known_in_time_is_told_beside_what_is_not() -> None:
+    server = Server()
+
+    def probe(url: str) -> MediaInfo:
+        return server.probe(url) if url == "slow" else MediaInfo(url, "image/png")
+
+    with server.silent():
+        found = Prober(probe).look(["slow", "fast"], seconds=0.2)
+
+    assert found == {"slow": NOT_IN_TIME, "fast": MediaInfo("fast", "image/png")}
+
+
+def test_no_more_are_looked_at_than_a_request_may_ask_for() -> None:
+    server, urls = Server().answering(), [str(number) for number in range(MOST + 1)]
+
+    found = Prober(server.probe).look(urls, seconds=5)
+
+    assert found[urls[MOST - 1]] == MediaInfo(urls[MOST - 1], "image/png")
+    assert found[urls[MOST]] == NOT_IN_TIME
+    assert len(server.asked) == MOST
+
+
+@pytest.mark.parametrize(
+    ("error", "unusable"),
+    [
+        (Rejected("media_refused", "It is no image."), Unusable("media_refused", "It is no image.", passing=False)),
+        (Transient("media_unavailable", "It is away."), Unusable("media_not_checked", "It is away.", passing=True)),
+        (ZeroDivisionError(), NOT_LOOKED_AT),
+    ],
+)
+def test_what_cannot_be_used_says_why(error: Exception, unusable: Unusable) -> None:
+    def probe(url: str) -> MediaInfo:
+        raise error
+
+    assert Prober(probe).look(["u"], seconds=5) == {"u": unusable}
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9/a.png", "https://127.0.0.1:9/a.png", "https://[::1]:9/a.png"])
+def test_the_one_for_addresses_of_people_is_guarded(url: str) -> None:
+    [found] = Prober.guarded(private_networks=False).look([url], seconds=5).values()
+
+    assert isinstance(found, Unusable)
+    assert (found.code, found.passing) == ("media_refused", False)
+
+
+def test_locally_a_server_nearby_may_be_asked() -> None:
+    """Nobody listens at this port: that is no verdict on the address."""
+    [found] = Prober.guarded(private_networks=True).look(["http://127.0.0.1:9/a.png"], seconds=5).values()
+
+    assert isinstance(found, Unusable)
+    assert (found.code, found.passing) == ("media_not_checked", True)
+    assert PHASE_SECONDS < 5

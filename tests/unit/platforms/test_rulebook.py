@@ -1,0 +1,123 @@
+"""What all rulebooks have in common: their options, and that they can be asked about anything."""
+
+import re
+import subprocess
+import sys
+from importlib import import_module
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from local.settings import ROOT
+from minutehand.platforms.catalog import DISPLAY_NAMES
+from minutehand.platforms.port import Content, MediaInfo
+from minutehand.platforms.registry import ADAPTERS
+from minutehand.platforms.rulebook import RULEBOOKS, rulebook_for, shown
+
+PARTS_OF_OPTIONS = {"options", "durationMinutes"}
+"""What an adapter's docstring names of the inside of an option."""
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=10), inner, max_size=4),
+    max_leaves=8,
+)
+MEDIA = st.builds(
+    MediaInfo,
+    st.just("u"),
+    st.sampled_from(["", "image/jpeg", "image/gif", "image/tiff", "video/mp4", "video/webm"]),
+    *(st.none() | st.integers(0, 10**12) for _ in range(3)),
+    st.none() | st.floats(0, 10**6),
+)
+
+
+def told(platform: str) -> set[str]:
+    """Return the options that the docstring of the platform's adapter names."""
+    module, _, name = ADAPTERS[platform].partition(":")
+    description = str(getattr(import_module(module), name).__doc__)
+    options = description.partition("Options:")[2].partition("Checkpoint:")[0]
+    return set(re.findall(r"``(\w+)``", options))
+
+
+def test_every_platform_has_a_rulebook_and_an_adapter() -> None:
+    assert set(RULEBOOKS) == set(DISPLAY_NAMES) == set(ADAPTERS)
+    for platform in RULEBOOKS:
+        assert rulebook_for(platform).name in (DISPLAY_NAMES[platform], "this Mastodon server")
+
+
+def test_no_rule_needs_the_network() -> None:
+    """Rules are read by functions of the API, whose callers wait for every import."""
+    modules = ", ".join([*RULEBOOKS.values(), "minutehand.platforms.checking", "minutehand.platforms.probing"])
+    script = f"import sys, {modules}; print(*sys.modules)"
+    environ = {"PYTHONPATH": str(ROOT / "layers" / "domain")}
+    done = subprocess.run([sys.executable, "-c", script], env=environ, capture_output=True, text=True, check=True)
+
+    assert not {"httpx", "httpcore", "boto3", "psycopg"} & set(done.stdout.split())
+
+
+@pytest.mark.parametrize("platform", RULEBOOKS)
+def test_the_rules_and_the_adapter_know_the_same_options(platform: str) -> None:
+    assert set(rulebook_for(platform).options) == told(platform) - PARTS_OF_OPTIONS
+
+
+@pytest.mark.parametrize("platform", RULEBOOKS)
+def test_an_option_that_is_misspelt_is_named_with_those_that_there_are(platform: str) -> None:
+    book = rulebook_for(platform)
+    [found] = [
+        finding
+        for finding in book.findings(Content("x", options={"privcy": "SELF_ONLY"}))
+        if "privcy" in finding.sentence
+    ]
+
+    assert found.about == "options"
+    assert found.sentence.startswith(f"{book.name} has no option 'privcy'. The options are: ")
+    assert all(option in found.sentence for option in book.options)
+    assert ("thread" in book.known_options) is (book.replies == "thread")
+    assert ("firstComment" in book.known_options) is (book.replies != "none")
+
+
+@pytest.mark.parametrize(
+    ("platform", "option"), [(platform, option) for platform in RULEBOOKS for option in rulebook_for(platform).options]
+)
+@pytest.mark.parametrize("value", [{"a": "b"}, [["a"]], -1.5])
+def test_an_option_of_the_wrong_kind_is_named(platform: str, option: str, value: object) -> None:
+    sentences = rulebook_for(platform).problems(Content("x", ("u",), options={option: value}))
+
+    assert [sentence for sentence in sentences if sentence.startswith((option, f"The {option} "))] != []
+
+
+@pytest.mark.parametrize("platform", RULEBOOKS)
+@given(
+    data=st.data(),
+    text=st.text(max_size=50),
+    media=st.lists(MEDIA, max_size=3),
+    reply_to=st.none() | st.just("1"),
+)
+def test_anything_may_be_asked(
+    platform: str, data: st.DataObject, text: str, media: list[MediaInfo], reply_to: str | None
+) -> None:
+    book = rulebook_for(platform)
+    options: dict[str, Any] = data.draw(st.dictionaries(st.sampled_from([*book.options, "no"]), JSON, max_size=4))
+
+    found = book.problems(Content(text, ("u",) * len(media), {"u": text}, options, reply_to), media)
+
+    assert all(isinstance(sentence, str) and sentence.endswith(".") for sentence in found)
+    assert book.uncommented(options) is not None
+
+
+@pytest.mark.parametrize("platform", RULEBOOKS)
+def test_of_a_medium_that_was_not_looked_at_nothing_is_claimed(platform: str) -> None:
+    content = Content("The kiln is warm.", ("u",), options={"boardId": "1"} if platform == "pinterest" else {})
+
+    assert rulebook_for(platform).problems(content, [MediaInfo("u")]) == []
+
+
+@pytest.mark.parametrize("platform", ["facebook", "instagram"])
+def test_what_was_not_looked_at_may_be_a_reel(platform: str) -> None:
+    assert rulebook_for(platform).problems(Content("x", ("u",), options={"type": "reel"}), [MediaInfo("u")]) == []
+
+
+def test_a_value_is_shown_short_and_printable() -> None:
+    assert shown("a\nb\x1b") == r"'a\nb\x1b'"
+    assert shown("x" * 100) == "'" + "x" * 58 + "…"
