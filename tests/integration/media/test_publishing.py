@@ -1,0 +1,246 @@
+"""Posts with files of the library, from the tick to platforms that are sent files and platforms that fetch them."""
+
+import struct
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from itertools import count
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import psycopg
+import pytest
+from psycopg.types.json import Jsonb
+
+from local.simulator import sample
+from minutehand.media.resolving import resolved
+from minutehand.media.storage import Storage
+from minutehand.platforms.media import MediaFetcher
+from minutehand.platforms.network import guarded_client
+from minutehand.platforms.port import Adapter, Content
+from minutehand.platforms.registry import ADAPTERS
+from minutehand.publishing.library import NoBucket, signer
+from minutehand.runtime.db import Database
+from minutehand.runtime.sql import Query
+from tests.integration.media.conftest import BUCKET, MediaApi
+from tests.support.clock import FakeClock
+from tests.support.factories import connect
+from tests.support.simulator import Simulator, running
+from tests.support.world import World
+
+PNG = sample.png()
+JPEG = (
+    b"\xff\xd8\xff\xe0\x00\x04ab\xff\xc2\x00\x11\x08" + struct.pack(">HH", 1080, 1080) + bytes(2_000)
+)  # as much of one as tells its dimensions
+ADDRESS_ACCOUNT = Query(
+    "address_account",
+    "UPDATE social_connections SET base_url = %(base_url)s, account_id = %(account_id)s WHERE id = %(id)s",
+)
+ADD_MEDIA = Query(
+    "add_media", "UPDATE social_posts SET media_urls = %(urls)s, alt_texts = %(alt_texts)s WHERE id = %(id)s"
+)
+FORGET = Query("forget", "DELETE FROM media")
+
+
+@pytest.fixture(scope="module")
+def running_simulator() -> Iterator[Simulator]:
+    with running() as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def simulator(running_simulator: Simulator) -> Simulator:
+    running_simulator.reset()
+    return running_simulator
+
+
+@pytest.fixture
+def client() -> Iterator[httpx.Client]:
+    with guarded_client(private_networks=True) as client:
+        yield client
+
+
+@pytest.fixture
+def world(database_url: str, simulator: Simulator, client: httpx.Client, bucket: Any) -> Iterator[World]:
+    world = World(database_url, FakeClock(datetime.now(UTC)))
+    world.token = {"access_token": "demo-token", "accessJwt": "demo", "refreshJwt": "demo"}
+    world.sign = signer(BUCKET)
+    yield world
+    world.close()
+
+
+def really(world: World, platform: str, simulator: Simulator, client: httpx.Client) -> None:
+    """Let posts on ``platform`` go to the simulator, through the real adapter."""
+    module, _, name = ADAPTERS[platform].partition(":")
+    adapter: Adapter = getattr(import_module(module), name)(client, MediaFetcher(client))
+    world.adapters = lambda work: adapter
+    connection_id = connect(world.db, platform)
+    world.db.fetch(
+        ADDRESS_ACCOUNT, id=connection_id, base_url=f"{simulator.url}/{platform}", account_id=account_id(platform)
+    )
+
+
+def account_id(platform: str) -> str:
+    return {"threads": "demo", "instagram": "demo"}.get(platform, "")
+
+
+def with_media(world: World, platform: str, url: str, owner_id: str = "ada") -> UUID:
+    post_id = world.post(platforms=[platform], owner_id=owner_id)
+    world.db.fetch(ADD_MEDIA, id=post_id, urls=[url], alt_texts=Jsonb({url: "A kiln."}))
+    world.schedule(post_id, owner_id, unconnected="sandbox")
+    return post_id
+
+
+def reason(world: World, post_id: UUID) -> str:
+    [publication] = world.publications(post_id)
+    return f"{publication['failure_code']}: {publication['failure_reason']}"
+
+
+def test_a_platform_that_is_sent_files_gets_the_bytes(
+    world: World, api: MediaApi, simulator: Simulator, client: httpx.Client
+) -> None:
+    really(world, "mastodon", simulator, client)
+    item = api.uploaded(PNG)
+
+    post_id = with_media(world, "mastodon", item["url"])
+    world.run(minutes=3)
+
+    assert world.status(post_id) == "published", reason(world, post_id)
+    [landed] = simulator.posts("mastodon")
+    [medium] = landed["media"]
+    assert simulator.client.get(medium["url"]).content == PNG
+    assert medium["alt"] == "A kiln."
+
+
+@pytest.mark.parametrize(
+    ("platform", "content", "content_type"), [("threads", PNG, "image/png"), ("instagram", JPEG, "image/jpeg")]
+)
+def test_a_platform_that_fetches_files_gets_an_address_that_is_good_for_a_while(
+    platform: str,
+    content: bytes,
+    content_type: str,
+    world: World,
+    api: MediaApi,
+    simulator: Simulator,
+    client: httpx.Client,
+) -> None:
+    really(world, platform, simulator, client)
+    item = api.uploaded(content, content_type)
+
+    post_id = with_media(world, platform, item["url"])
+    world.run(minutes=5)
+
+    assert world.status(post_id) == "published", reason(world, post_id)
+    [container] = simulator.state.shelf(platform, "containers").values()
+    address = container["fields"]["image_url"]
+    assert "X-Amz-Expires=3600" in address
+    fetched = httpx.get(address, trust_env=False)
+    assert (fetched.content, fetched.headers["content-type"]) == (content, content_type)
+    assert container["fields"]["alt_text"] == "A kiln."
+
+
+def test_what_was_uploaded_to_a_platform_is_not_uploaded_again_under_a_new_address(
+    world: World, api: MediaApi, files: Storage, simulator: Simulator, client: httpx.Client
+) -> None:
+    really(world, "mastodon", simulator, client)
+    attempt, before = count(), len(simulator.state.mastodon["media"])
+    world.sign = lambda key: files.address(key, timedelta(hours=1, seconds=next(attempt)))
+    item = api.uploaded(PNG)
+    simulator.fault("mastodon", "publish", "status", status=429)
+
+    post_id = with_media(world, "mastodon", item["url"])
+    world.run(minutes=10)
+
+    assert world.status(post_id) == "published", reason(world, post_id)
+    assert next(attempt) > 1
+    assert len(simulator.state.mastodon["media"]) == before + 1
+
+
+@pytest.mark.parametrize("owner_id", ["ada", "bob"])
+def test_what_is_not_in_the_library_of_the_posts_owner_is_not_published(
+    owner_id: str, world: World, api: MediaApi
+) -> None:
+    item = api.uploaded(PNG)
+    post_id = with_media(world, "bluesky", item["url"], owner_id)
+    if owner_id == "ada":
+        world.db.fetch(FORGET)
+
+    world.run(minutes=3)
+
+    assert world.status(post_id) == "failed"
+    assert reason(world, post_id) == f"media_not_found: The file {item['url']} is not in the media library any more."
+    assert world.platform.landed == []
+
+
+def test_what_may_be_out_is_asked_for_though_its_file_is_gone(world: World, api: MediaApi) -> None:
+    world.platform.script = ["land_then_drop"]
+    post_id = with_media(world, "bluesky", api.uploaded(PNG)["url"])
+    world.tick()
+    world.clock.advance(seconds=60)
+    world.deliver()
+    assert len(world.platform.landed) == 1
+    world.db.fetch(FORGET)
+
+    world.run(minutes=3)
+
+    assert world.status(post_id) == "published"
+    assert len(world.platform.landed) == 1
+
+
+def test_when_postgres_is_away_just_then_the_post_waits(world: World, api: MediaApi) -> None:
+    failures = iter([psycopg.OperationalError("away")])
+    sign = world.sign
+
+    def stumbling(key: str) -> str:
+        for failure in failures:
+            raise failure
+        return sign(key)
+
+    world.sign = stumbling
+    post_id = with_media(world, "bluesky", api.uploaded(PNG)["url"])
+
+    world.run(minutes=3)
+
+    assert world.status(post_id) == "published"
+    [publication] = world.publications(post_id)
+    assert publication["attempts"] == 1
+
+
+def test_all_contents_of_a_batch_are_looked_up_at_once(api: MediaApi, db: Database, database_url: str) -> None:
+    asked: list[str] = []
+
+    class Counting(Database):
+        def fetch(self, query: Query, **parameters: Any) -> list[dict[str, Any]]:
+            asked.append(query.name)
+            return super().fetch(query, **parameters)
+
+    mine, others, unknown = api.uploaded(PNG), api.uploaded(PNG, user="bob"), f"media:{uuid4()}"
+    web = "https://example.com/a.jpg"
+    contents = [
+        ("ada", Content("One.", (mine["url"], web), {mine["url"]: "A kiln.", web: "A pot."})),
+        (
+            "ada",
+            Content("Two.", (others["url"], unknown), options={"coverUrl": mine["url"], "tags": ["a", mine["url"]]}),
+        ),
+        ("bob", Content("Three.", (others["url"],))),
+        ("bob", Content("Four.", (web,))),
+    ]
+    counting = Counting(lambda: database_url)
+    first, second, third, fourth = resolved(counting, contents, lambda key: f"https://s3.example/{key}")
+    counting.close()
+
+    own, bobs = f"https://s3.example/{api.key(mine['id'])}", f"https://s3.example/{api.key(others['id'])}"
+    assert (first.media_urls, first.alt_texts) == ((own, web), {own: "A kiln.", web: "A pot."})
+    assert second.media_urls == (others["url"], unknown)
+    assert second.options == {"cover": own, "tags": [own, "a"]}
+    assert third.media_urls == (bobs,)
+    assert fourth is contents[3][1]
+    assert asked == ["keys"]
+    assert resolved(counting, [("bob", contents[3][1])], str) == [contents[3][1]]
+    assert asked == ["keys"]
+
+
+def test_without_a_bucket_there_is_no_library() -> None:
+    with pytest.raises(NoBucket, match="MEDIA_BUCKET"):
+        signer(None)("key")
