@@ -11,7 +11,7 @@ from minutehand.accounts.config import ConnectionsConfig
 from minutehand.accounts.connecting import connect
 from minutehand.accounts.forms import ConnectionReference, NewDefault, connection_id, not_found
 from minutehand.connections.store import Connections
-from minutehand.platforms.authorizing import PROVIDERS
+from minutehand.platforms.authorizing import REVOCABLE
 from minutehand.platforms.connecting import connecting_client
 from minutehand.runtime.clock import SystemClock
 from minutehand.runtime.connect import database
@@ -90,7 +90,7 @@ def change_account(request: Request) -> Answer:
 def disconnect_account(request: Request) -> Answer:
     """Answer that the account is not connected any more. Its platform is told later, where it can be."""
     writer, reference = request.writer(), parse(ConnectionReference, request.json())
-    removed = connected().disconnect(reference.id(), writer.owner_id, now=clock.now(), revocable=PROVIDERS)
+    removed = connected().disconnect(reference.id(), writer.owner_id, now=clock.now(), revocable=REVOCABLE)
     if removed is None:
         raise not_found()
     logger.info("account disconnected", extra={"connection": removed.id, "platform": removed.platform})

@@ -1,12 +1,16 @@
 """Drains the publish queue: each message names one publication."""
 
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from aws_lambda_powertools.logging import Logger
 
+from minutehand.accounts.clients import Clients, ClientsConfig
+from minutehand.accounts.refreshing import Refresher
+from minutehand.accounts.renewal import Renewal
 from minutehand.connections.vault import Vault
+from minutehand.platforms.connecting import connecting_client
 from minutehand.platforms.registry import adapter_for
 from minutehand.publishing.library import LibraryAddresses, signer
 from minutehand.publishing.measuring import lateness_ms, measure
@@ -32,11 +36,18 @@ tracer = Tracer(clock)
 observer = Observer(logger, tracer)
 
 
+def refresher(config: PublisherConfig, vault: Vault) -> Refresher:
+    """Build what gives tokens in the place of those that have run out, on connections of its own to Postgres."""
+    clients = Clients(ClientsConfig.from_environ())
+    http = partial(connecting_client, private_networks=config.media_from_private_networks)
+    return Refresher(lambda: database(config), Renewal(vault, clients, http, clock.now), clock)
+
+
 @cache
 def parts() -> tuple[Publisher, PublishQueue]:
     """Build what is kept from one invocation to the next."""
     config = PublisherConfig.from_environ()
-    db, sqs = database(config), aws.client("sqs")
+    db, sqs, vault = database(config), aws.client("sqs"), Vault(aws.client("kms"), config.token_key_id)
     publisher = Publisher(
         db,
         clock,
@@ -44,8 +55,9 @@ def parts() -> tuple[Publisher, PublishQueue]:
         lambda work: TracedAdapter(
             adapter_for(work.platform, sandbox=work.sandbox, config=config), work.platform, tracer
         ),
-        Vault(aws.client("kms"), config.token_key_id).open,
+        vault.open,
         horizon=config.horizon,
+        refresh=refresher(config, vault).fresh,
         watch=observer.watch,
         addressed=LibraryAddresses(db, signer(config.media_bucket)),
     )

@@ -104,6 +104,7 @@ def aws(database_url: str, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
     with mock_aws():
         aws = Aws()
         environment = {
+            "STAGE": "local",
             "AWS_DEFAULT_REGION": REGION,
             "DATABASE_URL": database_url,
             "PUBLISH_QUEUE_URL": aws.url,

@@ -28,6 +28,8 @@ PROVIDERS = {
 """The modules of the platforms that people are sent to."""
 SELF_RENEWING = frozenset(["instagram", "threads"])
 """Where an access token is renewed with itself, without a refresh token."""
+REVOCABLE = frozenset(["pinterest", "tiktok", "x", "youtube"])
+"""Where a platform can be told that a token is not wanted any more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Publishes a batch: takes the leases, works on all of them at once, records each outcome as soon as it is known."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -10,7 +10,6 @@ import psycopg
 from aws_lambda_powertools.logging import Logger
 
 from minutehand.connections.store import Connections
-from minutehand.connections.vault import TokenUnreadable, VaultUnavailable
 from minutehand.media.resolving import require
 from minutehand.platforms.catalog import display_name
 from minutehand.platforms.port import (
@@ -19,11 +18,12 @@ from minutehand.platforms.port import (
     Content,
     InDoubt,
     PublishError,
-    RateLimited,
     Rejected,
+    TokenExpired,
     Transient,
     Withdrawn,
 )
+from minutehand.publishing.access import RECONNECT, Access, OpenToken, Refresh
 from minutehand.publishing.attempt import LiveAttempt
 from minutehand.publishing.ledger import Ledger
 from minutehand.publishing.verdict import Answer, given_back, judge
@@ -46,12 +46,8 @@ DATABASE_AWAY = timedelta(seconds=20)
 
 RUN = timedelta(seconds=20)
 """How long one run at a publication may take; what takes longer, such as a large upload, goes on in the next run."""
-RECONNECT = "reconnect_required"
-"""The code of every refusal that only a new authorisation by the owner ends."""
 HELD_FOR_A_MOMENT = timedelta(seconds=2)
 """When a publication comes back whose row another statement held."""
-VAULT_AWAY = timedelta(seconds=20)
-"""When a publication comes back whose token could not be decrypted for the time being."""
 
 logger = Logger(child=True)
 
@@ -76,15 +72,17 @@ class Publisher:
         clock: Clock,
         outbox: Outbox,
         adapters: Callable[[Work], Adapter],
-        open_token: Callable[[bytes, str, str], Mapping[str, str]],
+        open_token: OpenToken,
         *,
         horizon: timedelta,
         concurrency: int = 10,
+        refresh: Refresh | None = None,
         watch: Watch = lambda _, handle: handle(),
         addressed: Callable[[Content, str], Content] = lambda content, _: content,
     ) -> None:
         """``adapters`` gives the adapter of a publication; ``open_token`` decrypts (ciphertext, connection, owner).
 
+        ``refresh`` gives a token in the place of one that has run out; without it, that is over.
         ``watch`` is handed each publication with what handles it, in the thread that does, and calls it once.
         ``addressed`` gives the content of an owner addresses in the place of what it names of the media library.
         """
@@ -94,6 +92,7 @@ class Publisher:
         self._adapters = adapters
         self._open_token = open_token
         self._horizon = horizon
+        self._refresh = refresh
         self._watch = watch
         self._addressed = addressed
         self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="publication")
@@ -154,9 +153,11 @@ class Publisher:
     def _handle(self, work: Work, ledger: Ledger, deadline: datetime) -> Outcome | None:
         """Work on one publication and record what came of it; None when it is not ours any more."""
         attempt = LiveAttempt(work, ledger, self._clock, min(deadline, self._clock.now() + RUN))
+        access = Access(work, self._open_token, self._refresh, self._clock)
         asked = work.was == "publishing" and work.armed_at is not None
+        answer: Answer | None = None
         try:
-            answer = self._answer(work, attempt, asked=asked)
+            answer = self._answer(work, attempt, access, asked=asked)
         except Withdrawn:
             logger.info("publication left alone: cancelled or taken over", extra={"publication": work.id})
             return None
@@ -170,7 +171,7 @@ class Publisher:
         try:
             if not self._record(work, outcome, ledger, deadline):
                 return None
-            self._note_lost_access(work, outcome)
+            self._note_lost_access(work, answer, access)
             return replace(outcome, called_at=attempt.called_at)
         except Exception:
             # It must not end the invocation: another thread may be in its call, and Lambda would freeze it there until
@@ -178,7 +179,7 @@ class Publisher:
             logger.exception("an outcome cannot be recorded", extra={"publication": work.id, "platform": work.platform})
             return None
 
-    def _answer(self, work: Work, attempt: LiveAttempt, *, asked: bool) -> Answer:
+    def _answer(self, work: Work, attempt: LiveAttempt, access: Access, *, asked: bool) -> Answer:
         if work.leases > MAX_LEASES:
             return _broken(work, asked=asked)
         if work.next_attempt_at > work.due_at:  # a retry: its wait counts before anything is done
@@ -186,16 +187,15 @@ class Publisher:
         try:
             if _is_too_late(work, self._clock.now()):
                 return _missed(work)
-            adapter, account = self._adapters(work), self._account(work)
+            adapter, account = self._adapters(work), access.account()
             content = self._addressed(work.content, work.owner_id)
-            if asked:
-                return adapter.reconcile(content, account, attempt)
-            if work.was == "processing":
-                return adapter.resume(content, account, attempt)
-            require(content)  # not of what may be out already
-            if problems := adapter.validate(content):
-                return Rejected("invalid_content", " ".join(problems))
-            return adapter.publish(content, account, attempt)
+            try:
+                return _called(adapter, work, content, account, attempt, asked=asked)
+            except TokenExpired:
+                account = access.renewed(account)
+                if attempt.armed and work.armed_at is None:
+                    raise  # the call was begun, and a call is begun once in a run: it comes back at once
+                return _called(adapter, work, content, account, attempt, asked=asked)
         except PublishError as error:
             return error
         except (Withdrawn, psycopg.OperationalError):
@@ -205,45 +205,14 @@ class Publisher:
             reason = f"An error on our side interrupted the work for {display_name(work.platform)}."
             return InDoubt("internal_error", reason) if attempt.armed else Transient("internal_error", reason)
 
-    def _note_lost_access(self, work: Work, outcome: Outcome) -> None:
+    def _note_lost_access(self, work: Work, answer: Answer | None, access: Access) -> None:
         """Mark an account whose platform does not let us in any more: its owner sees it, and nothing else is tried."""
-        if outcome.code == RECONNECT and outcome.reason and work.connection_id and work.connection_status == "active":
-            connections = Connections(self._db)
-            connections.require_reconnect(work.connection_id, work.owner_id, outcome.reason, now=self._clock.now())
-
-    def _account(self, work: Work) -> Account:
-        name = display_name(work.platform)
-        if work.sandbox:
-            return Account("", work.platform, work.owner_id, work.owner_id, "", {})
-        if work.connection_id is None or work.ciphertext is None:
-            raise Rejected("not_connected", f"The {name} account of this post is not connected any more.")
-        if work.connection_status != "active":
-            why = work.connection_status_reason or "its authorisation is not valid any more."
-            raise Rejected(RECONNECT, f"Reconnect your {name} account: {why}")
-        token = self._token(work.ciphertext, str(work.connection_id), work.owner_id, name)
-        return Account(
-            str(work.connection_id),
-            work.platform,
-            work.account_id or "",
-            work.handle or "",
-            work.base_url or "",
-            token,
-        )
-
-    def _token(self, ciphertext: bytes, connection_id: str, owner_id: str, name: str) -> Mapping[str, str]:
-        try:
-            return self._open_token(ciphertext, connection_id, owner_id)
-        except VaultUnavailable as error:
-            # No verdict on the post, as when Postgres is away: it waits, and no attempt is counted.
-            logger.exception("the vault is away")
-            until = self._clock.now() + VAULT_AWAY
-            raise RateLimited(
-                "vault_unavailable", "The stored access could not be read just now.", until=until
-            ) from error
-        except TokenUnreadable as error:
-            raise Rejected(
-                "reconnect_required", f"The stored access to {name} is damaged: connect it again."
-            ) from error
+        if not isinstance(answer, Rejected) or answer.code != RECONNECT:
+            return
+        if work.connection_id is not None and work.connection_status == "active":
+            Connections(self._db).require_reconnect(
+                work.connection_id, work.owner_id, answer.reason, now=self._clock.now(), seen=access.seen
+            )
 
     def _record(self, work: Work, outcome: Outcome, ledger: Ledger, deadline: datetime) -> bool:
         """Record ``outcome``, as often as Postgres is away, until ``deadline``; then the lease runs out.
@@ -259,6 +228,19 @@ class Publisher:
                     logger.exception("an outcome was not recorded", extra={"publication": work.id})
                     return False
                 self._clock.sleep_until(again)
+
+
+def _called(
+    adapter: Adapter, work: Work, content: Content, account: Account, attempt: LiveAttempt, *, asked: bool
+) -> Answer:
+    if asked:
+        return adapter.reconcile(content, account, attempt)
+    if work.was == "processing":
+        return adapter.resume(content, account, attempt)
+    require(content)  # not of what may be out already
+    if problems := adapter.validate(content):
+        return Rejected("invalid_content", " ".join(problems))
+    return adapter.publish(content, account, attempt)
 
 
 def _is_too_late(work: Work, now: datetime) -> bool:

@@ -41,7 +41,8 @@ SELECT leased.id, leased.post_id, leased.job_id, leased.owner_id, leased.platfor
        leased.attempts, leased.inquiries, leased.leases, leased.armed_at, leased.started_at, leased.checkpoint, leased.content,
        leased.media_urls, leased.alt_texts, leased.platform_options, leased.variants, before.remote_id AS reply_to,
        connection.account_id, connection.handle, connection.base_url, connection.status AS connection_status,
-       connection.status_reason AS connection_status_reason, token.ciphertext
+       connection.status_reason AS connection_status_reason, token.ciphertext,
+       token.expires_at AS token_expires_at
 FROM leased
 LEFT JOIN publications AS before -- the part that this one answers to
   ON leased.segment > 0

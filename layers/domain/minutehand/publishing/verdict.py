@@ -20,6 +20,8 @@ from minutehand.queue.dead_letters import MAX_ATTEMPTS
 
 FIRST_WAIT = timedelta(seconds=5)
 """The wait before the second attempt; it doubles with each attempt after that."""
+AT_ONCE = timedelta(0)
+"""The wait after a token had run out: there is a new one."""
 DATABASE_WAIT = timedelta(seconds=2)
 """The wait after Postgres went away for a moment."""
 MAX_INQUIRIES = 12
@@ -58,6 +60,8 @@ def judge(work: Work, answer: Answer, *, armed: bool, asked: bool, now: datetime
         case RateLimited(code=code, reason=reason, until=until):
             uncounted = attempts - (1 if armed else 0)
             return Outcome("rate_limited", "queued", uncounted, again_at=until, code=code, reason=reason)
+        case TokenExpired(code=code, reason=reason) if armed:  # it has a new token by now
+            return _again("transient", code, reason, attempts, now, first_wait=AT_ONCE)
         case Transient(code=code, reason=reason) | TokenExpired(code=code, reason=reason):
             return _again("transient", code, reason, attempts if armed else attempts + 1, now)
         case InDoubt(code=code, reason=reason) if not armed:  # nothing was sent that could be in doubt
@@ -114,11 +118,13 @@ def given_back(work: Work, *, now: datetime) -> Outcome:
     )
 
 
-def _again(event: str, code: str, reason: str, attempts: int, now: datetime) -> Outcome:
+def _again(
+    event: str, code: str, reason: str, attempts: int, now: datetime, first_wait: timedelta = FIRST_WAIT
+) -> Outcome:
     if attempts >= MAX_ATTEMPTS:
         gave_up = f"{reason.rstrip('.')}. Given up after {attempts} attempts."
         return Outcome("failed", "failed", attempts, code=code, reason=gave_up)
-    wait = FIRST_WAIT * 2 ** (attempts - 1)
+    wait = first_wait * 2 ** (attempts - 1)
     return Outcome(event, "queued", attempts, again_at=now + wait, same_message=True, code=code, reason=reason)
 
 

@@ -41,6 +41,7 @@ class Work:
     ciphertext: bytes | None = field(repr=False)
     started_at: datetime | None = None
     """When its first publish call began, in an earlier run."""
+    token_expires_at: datetime | None = None
 
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> Self:
