@@ -221,7 +221,7 @@ def test_all_contents_of_a_batch_are_looked_up_at_once(api: MediaApi, db: Databa
         ("ada", Content("One.", (mine["url"], web), {mine["url"]: "A kiln.", web: "A pot."})),
         (
             "ada",
-            Content("Two.", (others["url"], unknown), options={"coverUrl": mine["url"], "tags": ["a", mine["url"]]}),
+            Content("Two.", (others["url"], unknown), options={"cover": mine["url"], "tags": [mine["url"], "a"]}),
         ),
         ("bob", Content("Three.", (others["url"],))),
         ("bob", Content("Four.", (web,))),

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from local.simulator import sample
-from minutehand.platforms.media import PROBED_BYTES, MediaFetcher
+from minutehand.platforms.media import PROBED_BYTES, MediaFetcher, media_key
 from minutehand.platforms.network import AddressRefused
 from minutehand.platforms.port import MediaInfo, PublishError, Rejected, Transient
 
@@ -189,3 +189,23 @@ def test_a_part_that_drips_is_given_up() -> None:
     client = httpx.Client(transport=httpx.MockTransport(ranged(FILE)))
     with pytest.raises(Transient, match="too slowly"):
         MediaFetcher(client, monotonic=lambda: next(seconds)).read(URL, start=0, length=3)
+
+
+def test_a_file_has_one_key_under_all_addresses_that_are_signed_for_it() -> None:
+    file = "https://library.s3.eu-central-1.amazonaws.com/digest/id/kiln.png"
+    signed = [f"{file}?X-Amz-Date=20260302T0{hour}0000Z&X-Amz-Signature={hour}abc" for hour in (8, 9)]
+
+    assert media_key(signed[0]) == media_key(signed[1])
+    assert media_key(signed[0]) != media_key(signed[0].replace("/id/", "/other/"))
+    assert media_key(f"{file}?v=1") != media_key(f"{file}?v=2")
+
+
+def test_of_a_file_of_the_library_people_are_told_the_name() -> None:
+    def absent(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(403)
+
+    signed = "https://library.s3.eu-central-1.amazonaws.com/digest/id/kiln.png?X-Amz-Signature=secret"
+    with pytest.raises(Rejected) as refused:
+        fetcher(absent).fetch(signed, max_bytes=10)
+
+    assert refused.value.reason == "The image at kiln.png is not there (HTTP 403)."

@@ -1,0 +1,40 @@
+"""Where files lie in the bucket."""
+
+import re
+from uuid import UUID
+
+import pytest
+
+from minutehand.media.keys import MAX_NAME_CHARACTERS, object_key
+from minutehand.media.kinds import KINDS
+
+ID = UUID("0f8fad5b-d9cb-469f-a165-70867728950e")
+
+
+@pytest.mark.parametrize(
+    ("filename", "name"),
+    [
+        ("kiln.jpg", "kiln"),
+        ("Töpferei (3).PNG", "Topferei-3"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\fakepath\\My Kiln.jpeg", "My-Kiln"),
+        ("窯.jpg", "file"),
+        (".jpg", "jpg"),
+        ("a?b#c%d&e+f.jpg", "a-b-c-d-e-f"),
+        ("x" * 255, "x" * MAX_NAME_CHARACTERS),
+    ],
+)
+def test_a_name_becomes_one_that_every_address_can_hold(filename: str, name: str) -> None:
+    assert object_key("ada", ID, filename, "image/jpeg").split("/")[1:] == [str(ID), f"{name}.jpg"]
+
+
+@pytest.mark.parametrize("content_type", KINDS)
+def test_the_end_of_a_name_says_what_the_file_is(content_type: str) -> None:
+    assert object_key("ada", ID, "a.exe", content_type).endswith(f"/a{KINDS[content_type].extension}")
+
+
+def test_the_owner_cannot_be_read_from_a_key_and_is_told_apart_in_it() -> None:
+    digests = {object_key(owner, ID, "a", "image/png").split("/")[0] for owner in ("ada", "bob", "Ada", "a/d/a")}
+
+    assert len(digests) == 4
+    assert all(re.fullmatch(r"[0-9a-f]{32}", digest) for digest in digests)

@@ -1,0 +1,47 @@
+"""How posts name items of the library."""
+
+from uuid import UUID
+
+import pytest
+
+from minutehand.media.references import id_of, named, url_of
+
+ID = UUID("0f8fad5b-d9cb-469f-a165-70867728950e")
+
+
+def test_what_is_written_is_read() -> None:
+    assert url_of(ID) == "media:0f8fad5b-d9cb-469f-a165-70867728950e"
+    assert id_of(url_of(ID)) == ID
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "media:",
+        f"media:{str(ID).upper()}",
+        f"media:{ID.hex}",
+        f" media:{ID}",
+        f"media:{ID}\n",
+        f"media:{ID}?a",
+        f"media://{ID}",
+        "https://example.com/a.jpg",
+    ],
+)
+def test_an_item_has_one_name(url: str) -> None:
+    assert id_of(url) is None
+
+
+def test_references_are_found_with_their_place_and_texts_are_left_alone() -> None:
+    item = url_of(ID)
+    value = {
+        "mediaUrls": ["https://example.com/a.jpg", item],
+        "variants": {"x": {"content": item, "mediaUrls": (item,), "altTexts": {item: item}}},
+        "platformOptions": {"youtube": {"thumbnailUrl": item, "madeForKids": False, "firstComment": item}, "x": None},
+    }
+
+    assert list(named(value)) == [
+        ("mediaUrls[1]", item),
+        ("variants.x.mediaUrls[0]", item),
+        ("platformOptions.youtube.thumbnailUrl", item),
+    ]

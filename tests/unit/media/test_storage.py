@@ -1,0 +1,90 @@
+"""The bucket, on moto: what is told apart of what AWS answers."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from unittest.mock import Mock
+
+import pytest
+from botocore.exceptions import ClientError
+from hypothesis import given
+from hypothesis import strategies as st
+from moto import mock_aws
+
+from minutehand.media.kinds import MAX_VIDEO_BYTES
+from minutehand.media.storage import PART_BYTES, Storage, UploadGone, client, part_sizes
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+KEY = "digest/id/a.png"
+
+
+@pytest.fixture
+def storage(monkeypatch: pytest.MonkeyPatch) -> Iterator[Storage]:
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_SESSION_TOKEN": "session",
+        "AWS_DEFAULT_REGION": "eu-central-1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
+        s3 = client()
+        s3.create_bucket(Bucket="library", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+        yield Storage(s3, "library")
+
+
+def test_addresses_are_those_of_the_bucket_in_its_region(storage: Storage) -> None:
+    upload = storage.begin(KEY, "image/png", 5, now=NOW)
+
+    assert upload.url is not None
+    assert upload.url.startswith(f"https://library.s3.eu-central-1.amazonaws.com/{KEY}?")
+    signed = "X-Amz-SignedHeaders=content-length%3Bcontent-type%3Bhost%3Bif-none-match%3Bx-amz-tagging"
+    assert signed in upload.url
+    assert "checksum" not in upload.url
+
+
+@pytest.mark.parametrize("code", ["404", "403", "NoSuchKey"])
+def test_what_may_not_be_seen_is_not_there(code: str) -> None:
+    """Who may not list a bucket is told 403 for what it does not hold."""
+    s3 = Mock()
+    s3.head_object.side_effect = ClientError({"Error": {"Code": code}}, "HeadObject")
+
+    assert Storage(s3, "library").look(KEY) is None
+
+
+def test_when_s3_is_away_nothing_is_known() -> None:
+    s3 = Mock()
+    s3.head_object.side_effect = ClientError({"Error": {"Code": "503"}}, "HeadObject")
+
+    with pytest.raises(ClientError):
+        Storage(s3, "library").look(KEY)
+
+
+def test_an_upload_that_is_not_there_is_told(storage: Storage) -> None:
+    with pytest.raises(UploadGone):
+        storage.complete(KEY, "unknown", {1: '"etag"'})
+
+
+def test_what_is_not_there_can_be_removed(storage: Storage) -> None:
+    storage.remove(KEY, "unknown")
+    storage.remove(KEY, None)
+
+
+def test_an_upload_that_cannot_be_given_up_for_another_reason_is_an_error() -> None:
+    s3 = Mock()
+    s3.abort_multipart_upload.side_effect = ClientError({"Error": {"Code": "SlowDown"}}, "AbortMultipartUpload")
+
+    with pytest.raises(ClientError):
+        Storage(s3, "library").remove(KEY, "upload")
+
+
+@given(st.integers(1, MAX_VIDEO_BYTES))
+def test_parts_make_up_the_file_within_what_s3_allows(size: int) -> None:
+    parts = part_sizes(size)
+
+    assert sum(parts.values()) == size
+    assert list(parts) == list(range(1, len(parts) + 1))
+    assert len(parts) <= 10_000
+    assert all(length == PART_BYTES for length in list(parts.values())[:-1])
+    assert min(parts.values()) >= 1
+    assert PART_BYTES >= 5 * 1024 * 1024
