@@ -24,9 +24,9 @@ logger = Logger(child=True)
 class Prober:
     """Finds out what is at addresses. To be kept: its connections and its threads are used again."""
 
-    def __init__(self, probe: Callable[[str], MediaInfo]) -> None:
-        """``probe``: as `MediaFetcher.probe`."""
-        self._probe = probe
+    def __init__(self, probe: Callable[[str], MediaInfo], disconnect: Callable[[], None] = lambda: None) -> None:
+        """``probe``: as `MediaFetcher.probe`; ``disconnect`` closes what it uses."""
+        self._probe, self._disconnect = probe, disconnect
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="probe")
 
     @classmethod
@@ -39,7 +39,12 @@ class Prober:
 
         client = guarded_client(private_networks=private_networks)
         client.timeout = httpx.Timeout(PHASE_SECONDS)
-        return cls(MediaFetcher(client).probe)
+        return cls(MediaFetcher(client).probe, client.close)
+
+    def close(self) -> None:
+        """Close every connection, once what was begun has ended."""
+        self._threads.shutdown(cancel_futures=True)
+        self._disconnect()
 
     def look(self, urls: Iterable[str], *, seconds: float) -> Mapping[str, Looked]:
         """Return what is known of each of ``urls`` after ``seconds`` at most. Never raises."""
