@@ -29,8 +29,11 @@ def test_it_outlives_the_stack_and_its_name_is_free(bucket: dict[str, Any]) -> N
     assert "BucketName" not in bucket["Properties"]
 
 
-def test_nothing_travels_unencrypted(resources: dict[str, Any]) -> None:
+def test_nothing_travels_unencrypted_but_to_the_emulator(resources: dict[str, Any], read: dict[str, Any]) -> None:
     policy = resources["MediaBucketPolicy"]["Properties"]
+
+    assert resources["MediaBucketPolicy"]["Condition"] == "OnAws"
+    assert read["Conditions"]["OnAws"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "Stage"}, "local"]}]}
 
     [statement] = policy["PolicyDocument"]["Statement"]
     assert policy["Bucket"] == {"Ref": "MediaBucket"}

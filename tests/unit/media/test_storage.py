@@ -60,9 +60,15 @@ def test_when_s3_is_away_nothing_is_known() -> None:
         Storage(s3, "library").look(KEY)
 
 
-def test_an_upload_that_is_not_there_is_told(storage: Storage) -> None:
+def test_an_upload_that_is_not_there_is_told() -> None:
+    s3 = Mock()
+    gone = ClientError({"Error": {"Code": "NoSuchUpload"}}, "CompleteMultipartUpload")
+    s3.complete_multipart_upload.side_effect = s3.get_paginator.return_value.paginate.side_effect = gone
+
     with pytest.raises(UploadGone):
-        storage.complete(KEY, "unknown", {1: '"etag"'})
+        Storage(s3, "library").parts_there(KEY, "unknown")
+    with pytest.raises(UploadGone):
+        Storage(s3, "library").complete(KEY, "unknown", {1: '"etag"'})
 
 
 def test_what_is_not_there_can_be_removed(storage: Storage) -> None:
