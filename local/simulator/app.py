@@ -19,6 +19,7 @@ from local.simulator.mastodon import Mastodon
 from local.simulator.oauth import servers
 from local.simulator.oauth.tokens import Tokens
 from local.simulator.pinterest import Pinterest
+from local.simulator.pulling import pull_for_ever
 from local.simulator.sandbox import Sandbox
 from local.simulator.state import State
 from local.simulator.threads import Threads
@@ -72,7 +73,7 @@ def server(state: State, *, host: str, port: int) -> uvicorn.Server:
 
 @contextlib.asynccontextmanager
 async def _saving(state: State) -> AsyncIterator[None]:
-    """Save what changed every second, and at the end."""
+    """Fetch what platforms pull; save what changed every second, and at the end."""
 
     async def save_for_ever() -> None:
         while True:
@@ -80,8 +81,10 @@ async def _saving(state: State) -> AsyncIterator[None]:
             state.save()
 
     saving = asyncio.create_task(save_for_ever())
+    pulling = asyncio.create_task(pull_for_ever(state))
     try:
         yield
     finally:
         saving.cancel()
+        pulling.cancel()
         state.save()

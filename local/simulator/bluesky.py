@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from local.simulator import segments
 from local.simulator.faults import Faults
-from local.simulator.state import Landed, Media, State, iso
+from local.simulator.state import Landed, State, iso
 
 PREFIX = "/bluesky"
 POST = "app.bsky.feed.post"
@@ -133,7 +133,7 @@ class Bluesky:
     # Records.
 
     async def upload_blob(self, request: Request) -> Mapping[str, Any]:
-        """Keep the bytes of an image, and nothing but the type of a video."""
+        """Keep an image or a video."""
         self._who(request)
         content = await request.body()
         content_type = request.headers.get("content-type", "application/octet-stream")
@@ -141,7 +141,7 @@ class Bluesky:
         if len(content) > (MAX_VIDEO_BYTES if is_video else MAX_BLOB_BYTES):
             raise XrpcError(413, "PayloadTooLarge", "request entity too large")
         link = _cid(0x55, content)
-        self._state.media[link] = Media(content_type, b"" if is_video else content)
+        self._state.media.keep(link, content_type, content)
         self._state.changed()
         return {"blob": {"$type": "blob", "ref": {"$link": link}, "mimeType": content_type, "size": len(content)}}
 
@@ -263,6 +263,8 @@ class Bluesky:
                     for image in _images(record)
                 ],
                 url=f"https://bsky.app/profile/{session['handle']}/post/{uri.rsplit('/', 1)[1]}",
+                parent=record.get("reply", {}).get("parent", {}).get("uri"),
+                link=_card(record),
             )
         )
         commit = {"cid": _cid(0x71, uri.encode()), "rev": _next_tid(self._state.number())}
@@ -299,6 +301,14 @@ def _images(record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     embed = record.get("embed", {})
     images: list[Mapping[str, Any]] = [embed] if "video" in embed else embed.get("images", [])
     return images
+
+
+def _card(record: Mapping[str, Any]) -> dict[str, str] | None:
+    """Return the link card of a record."""
+    match record.get("embed"):
+        case {"external": {"uri": str(url), **more}}:
+            return {"url": url, "title": str(more.get("title", "")), "description": str(more.get("description", ""))}
+    return None
 
 
 def _link(image: Mapping[str, Any]) -> str:

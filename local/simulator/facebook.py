@@ -18,6 +18,7 @@ from local.simulator.state import Landed, State, iso
 PREFIX = "/facebook/{version}"
 MAX_MESSAGE = 63_206
 EDGES = {"videos": "feed", "video_reels": "reel", "video_stories": "story"}
+LABELS = {"feed": "", "reel": "Reel", "story": "Story"}
 PUBLISHING = ("feed", "video_finish", "photo_story", "comment")
 
 
@@ -106,7 +107,7 @@ class Facebook(GraphDialect):
             photo["posted"] = True
         post = self._keep(page, "feed", message, same=same, photos=same["photos"])
         media = [{"url": photo["url"], "alt": photo["alt"], "kind": "image"} for photo in photos]
-        self._show(post, page, media)
+        self._show(post, page, media, link={"url": link} if link else None)
         asked = wanted.get("fields", "id").split(",")
         return {"id": post["id"]} | ({"permalink_url": post["permalink_url"]} if "permalink_url" in asked else {})
 
@@ -155,7 +156,7 @@ class Facebook(GraphDialect):
             raise GraphError(324, "(#324) Photos were already posted.", 1_366_051)
         photo["posted"] = True
         post = self._keep(page, "story", "", media_type="photo", media_id=photo["id"])
-        self._show(post, page, [{"url": photo["url"], "alt": photo["alt"], "kind": "image"}])
+        self._show(post, page, [{"url": photo["url"], "alt": photo["alt"], "kind": "image"}], label="Story")
         return {"success": True, "post_id": post["id"]}
 
     async def stories(self, request: Request) -> Mapping[str, Any]:
@@ -228,8 +229,9 @@ class Facebook(GraphDialect):
         list_name = "story" if video["kind"] == "story" else "video"
         text = "" if video["kind"] == "story" else video["told"].get("description", "").strip()
         post = self._keep(page, list_name, text, post_id=video_id, media_type="video", media_id=video_id)
-        url = video["url"] or f"video:{video_id} ({video['size']:,} bytes)"
-        self._show(post, page, [{"url": url, "alt": "", "kind": "video"}])
+        url = video["url"] or f"/media/{video_id}"
+        title = "" if video["kind"] == "story" else video["told"].get("title", "")
+        self._show(post, page, [{"url": url, "alt": "", "kind": "video"}], label=LABELS[video["kind"]], title=title)
 
     # Comments.
 
@@ -242,7 +244,8 @@ class Facebook(GraphDialect):
         if not (text or image):
             raise GraphError(100, "(#100) You must provide a message or attachment")
         post = self._keep(page, f"comments:{on}", text)
-        self._show(post, page, [{"url": image, "alt": "", "kind": "image"}] if image else [])
+        media = [{"url": image, "alt": "", "kind": "image"}] if image else []
+        self._show(post, page, media, parent=f"facebook:{on}")
         return {"id": post["id"]}
 
     async def comments(self, request: Request) -> Mapping[str, Any]:
@@ -270,7 +273,7 @@ class Facebook(GraphDialect):
         self._posts()[post["id"]] = post
         return post
 
-    def _show(self, post: Mapping[str, Any], page: Mapping[str, str], media: list[dict[str, str]]) -> None:
+    def _show(self, post: Mapping[str, Any], page: Mapping[str, str], media: list[dict[str, str]], **more: Any) -> None:
         text = post.get("message", "")
         self._state.land(
             Landed(
@@ -282,6 +285,7 @@ class Facebook(GraphDialect):
                 segments=segments.of_plain_text(text),
                 media=media,
                 url=post["permalink_url"],
+                **more,
             )
         )
 

@@ -16,6 +16,7 @@ from local.simulator.state import Landed, State, iso
 PREFIX = "/instagram/{version}"
 MAX_CAPTION = 2_200
 QUOTA = 100
+LABELS = {"STORIES": "Story", "REELS": "Reel"}
 KINDS = {"STORIES": "s", "REELS": "reel", "CAROUSEL": "p", "": "p"}
 
 
@@ -97,7 +98,7 @@ class Instagram(GraphDialect):
             "text": text,
             "timestamp": stamp(now),
         }
-        self._show(comment_id, account, text, [], None)
+        self._show(comment_id, account, text, [], None, parent=f"instagram:{post['id']}")
         return {"id": comment_id}
 
     async def listing(self, request: Request) -> Mapping[str, Any]:
@@ -162,7 +163,8 @@ class Instagram(GraphDialect):
             "options": dict(fields),
         }
         self._posts()[media_id] = post | ({"caption": text} if text else {})
-        self._show(media_id, account, text, [_medium(item) for item in items], permalink)
+        media = [_medium(item) for item in items]
+        self._show(media_id, account, text, media, permalink, label=LABELS.get(kind, ""))
 
     def _show(
         self,
@@ -171,6 +173,7 @@ class Instagram(GraphDialect):
         text: str,
         media: list[dict[str, str]],
         url: str | None,
+        **more: Any,
     ) -> None:
         self._state.land(
             Landed(
@@ -182,6 +185,7 @@ class Instagram(GraphDialect):
                 segments=segments.of_plain_text(text),
                 media=media,
                 url=url,
+                **more,
             )
         )
 

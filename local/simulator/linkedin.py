@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -14,7 +14,7 @@ from local.simulator import segments
 from local.simulator.faults import Faults, Handler
 from local.simulator.oauth import presented
 from local.simulator.oauth.grant import Dead
-from local.simulator.state import Landed, Media, State, iso
+from local.simulator.state import Landed, State, iso
 
 PREFIX = "/linkedin"
 OLDEST_VERSION, NEWEST_VERSION = "202512", "202607"
@@ -25,6 +25,7 @@ FORMATS = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "ima
 LITTLE = re.compile(
     r"\\(.)|\{hashtag\|\\?#\|((?:\\.|[^\\}])*)\}|@\[([^\]]*)\]\(urn:li:[^)]*\)|([^\\|{}@\[\]()<>*_~])", re.S
 )
+LABELS = {"CONNECTIONS": "Connections only", "LOGGED_IN": "Members only"}
 AUTHOR = re.compile(r"urn:li:(?:person|organization):[\w-]+")
 
 type Answer = Callable[[Request], Awaitable[Response]]
@@ -167,8 +168,10 @@ class LinkedIn:
             raise ApiError(400, "Bad Request")
         if media["kind"] == "image":
             kind = next((kind for magic, kind in FORMATS.items() if content.startswith(magic)), "image/unknown")
-            self._state.media[media_id] = Media(kind, content)
+            self._state.media.keep(media_id, kind, content)
             media["status"] = "PROCESSING"
+        else:
+            self._state.media.add(media_id, number, content)
         etag = hashlib.sha256(content).hexdigest()[:32]
         media["etags"][str(number)], media["sizes"][str(number)] = etag, len(content)
         self._state.changed()
@@ -184,6 +187,7 @@ class LinkedIn:
         if wanted.get("uploadedPartIds") != etags or sum(media["sizes"].values()) != media["size"]:
             raise _invalid("uploadedPartIds are not those of the video")
         media["status"] = "PROCESSING"
+        self._state.media.finish(str(wanted["video"]).rpartition(":")[2], "video/mp4", media["size"])
         self._state.changed()
         return Response(status_code=200)
 
@@ -203,7 +207,7 @@ class LinkedIn:
 
     async def create_post(self, request: Request) -> Response:
         """Publish: an empty answer, with the id in a header. The same once more is refused."""
-        _who(request)
+        token = _who(request)
         body = await _json(request)
         author, little = body.get("author"), body.get("commentary")
         if not isinstance(author, str) or not AUTHOR.fullmatch(author) or not isinstance(little, str):
@@ -233,7 +237,8 @@ class LinkedIn:
         urn = f"urn:li:share:{self._state.number()}"
         post = {**body, "id": urn, "createdAt": self._milliseconds(), "lastModifiedAt": self._milliseconds()}
         self._posts()[urn] = {**post, "fingerprint": fingerprint}
-        self._land(urn, author, text, items)
+        link, label = _article(body.get("content")), LABELS.get(body["visibility"], "")
+        self._land(urn, author, text, items, name=_called(author, token), link=link, label=label)
         return Response(status_code=201, headers={"x-restli-id": urn})
 
     async def list_posts(self, request: Request) -> Response:
@@ -260,7 +265,7 @@ class LinkedIn:
 
     async def comment(self, request: Request) -> Response:
         """Comment on a post, or on a comment; the same comment twice is two comments."""
-        _who(request)
+        token = _who(request)
         parent, body = request.path_params["urn"], await _json(request)
         self._post(parent)
         text = body["message"].get("text") if isinstance(body.get("message"), Mapping) else None
@@ -274,7 +279,9 @@ class LinkedIn:
         created = {"actor": body["actor"], "time": self._milliseconds()}
         comment = {**body, "id": number, "commentUrn": urn, "created": created, "parent": parent}
         self._posts()[urn] = comment
-        self._land(urn, str(body["actor"]), text, [{"id": image} for image in images])
+        on = str(body.get("parentComment") or parent)
+        actor, items = str(body["actor"]), [{"id": image} for image in images]
+        self._land(urn, actor, text, items, name=_called(actor, token), parent=f"linkedin:{on}")
         return JSONResponse(_public(comment), status_code=201, headers={"x-restli-id": number})
 
     async def list_comments(self, request: Request) -> Response:
@@ -322,7 +329,7 @@ class LinkedIn:
         if media is None or media["owner"] != owner or media["status"] not in ("AVAILABLE", "PROCESSING"):
             raise _invalid(f"{urn} is not ready")
 
-    def _land(self, urn: str, author: str, text: str, items: list[Mapping[str, Any]]) -> None:
+    def _land(self, urn: str, author: str, text: str, items: Sequence[Mapping[str, Any]], **more: Any) -> None:
         self._state.land(
             Landed(
                 id=f"linkedin:{urn}",
@@ -333,6 +340,7 @@ class LinkedIn:
                 segments=segments.of_plain_text(text),
                 media=[_shown_item(item) for item in items],
                 url=f"https://www.linkedin.com/feed/update/{urn}",
+                **more,
             )
         )
 
@@ -378,11 +386,22 @@ def _items(content: Any) -> list[Mapping[str, Any]]:
             raise _invalid("content is not valid")
 
 
+def _called(author: str, name: str) -> str:
+    """Return what the author is called of whom the token called ``name`` writes."""
+    return name.title() if author.startswith("urn:li:person:") else f"{name.title()} Ltd"
+
+
+def _article(content: Any) -> dict[str, str] | None:
+    match content:
+        case {"article": {"source": str(url), "title": str(title), **more}}:
+            return {"url": url, "title": title, "description": str(more.get("description", ""))}
+    return None
+
+
 def _shown_item(item: Mapping[str, Any]) -> dict[str, str]:
     urn, alt = str(item["id"]), str(item.get("altText", ""))
-    if urn.startswith("urn:li:video:"):
-        return {"url": urn, "alt": alt, "kind": "video"}
-    return {"url": f"/media/{urn.rpartition(':')[2]}", "alt": alt, "kind": "image"}
+    kind = "video" if urn.startswith("urn:li:video:") else "image"
+    return {"url": f"/media/{urn.rpartition(':')[2]}", "alt": alt, "kind": kind}
 
 
 def _public(post: Mapping[str, Any]) -> dict[str, Any]:

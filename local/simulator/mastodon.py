@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from local.simulator import multipart, segments
 from local.simulator.faults import Faults, Handler
-from local.simulator.state import Landed, Media, State, iso
+from local.simulator.state import Landed, State, iso
 
 PREFIX = "/mastodon"
 KEY_LIFETIME = timedelta(hours=1)
@@ -29,6 +29,7 @@ IMAGE_TYPES = ["image/jpeg", "image/png", "image/gif", "image/webp", "image/heic
 VIDEO_TYPES, VIDEO_LIMIT = ["video/mp4", "video/quicktime", "video/webm"], 99 * 1024 * 1024
 DESCRIPTION_LIMIT = 1_500
 CHOICES = ("in_reply_to_id", "spoiler_text", "sensitive", "language", "visibility")
+LABELS = {"unlisted": "Unlisted", "private": "Followers only", "direct": "Direct"}
 DISPLAYED_URL = 30
 MENTION = re.compile(r"(?<![\w/@])@(\w+)(?:@([\w.-]+\w))?")
 TAG = re.compile(r"(?<![\w/#])#(\w*[^\W\d]\w*)")
@@ -131,8 +132,7 @@ class Mastodon:
         media_id = str(self._state.number())
         description = parts["description"].content.decode() if "description" in parts else ""
         busy = fault.polls if fault else 0
-        # Of a video only its size and a checksum are kept.
-        self._state.media[media_id] = Media(file.content_type, b"" if is_video else file.content)
+        self._state.media.keep(media_id, file.content_type, file.content)
         self._state.mastodon["media"][media_id] = {
             "busy": busy,
             "used": False,
@@ -264,6 +264,9 @@ class Mastodon:
                     for name in media_ids
                 ],
                 url=url,
+                parent=f"mastodon:{wanted['in_reply_to_id']}" if wanted.get("in_reply_to_id") else None,
+                title=str(wanted.get("spoiler_text") or ""),
+                label=LABELS.get(str(wanted.get("visibility")), ""),
             )
         )
         return status

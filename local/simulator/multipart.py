@@ -1,6 +1,7 @@
-"""Reading a multipart/form-data body with the standard library."""
+"""Reading a multipart/form-data body (RFC 7578) with the standard library."""
 
 from dataclasses import dataclass
+from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import HTTP
 
@@ -16,13 +17,24 @@ class Part:
 
 def parse(content_type: str, body: bytes) -> dict[str, Part]:
     """Return the fields of a form by name; empty when ``body`` is no such form."""
-    message = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + body)
+    form = _headers(b"Content-Type: " + content_type.encode())
+    boundary = form.get_boundary()
     parts: dict[str, Part] = {}
-    if message.get_content_type() != "multipart/form-data" or not message.is_multipart():
+    if form.get_content_type() != "multipart/form-data" or not boundary:
         return parts
-    for part in message.iter_parts():
+    for piece in (b"\r\n" + body).split(b"\r\n--" + boundary.encode())[1:]:
+        if piece.startswith(b"--"):
+            break
+        head, _, content = piece.partition(b"\r\n\r\n")
+        part = _headers(head.removeprefix(b"\r\n"))
         name = part.get_param("name", header="content-disposition")
-        content = part.get_payload(decode=True)
-        if isinstance(name, str) and isinstance(content, bytes):
+        if isinstance(name, str):
             parts[name] = Part(content, part.get_content_type(), part.get_filename())
     return parts
+
+
+def _headers(lines: bytes) -> EmailMessage:
+    """Parse nothing but headers: the standard parser takes long for large files."""
+    message = BytesParser(policy=HTTP).parsebytes(lines + b"\r\n\r\n", headersonly=True)
+    assert isinstance(message, EmailMessage)
+    return message

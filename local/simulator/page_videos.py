@@ -48,7 +48,10 @@ class PageVideos:
         video = self.of(video_id, account)
         if offset != video["received"] or len(piece) > PIECE_BYTES:
             raise GraphError(6001, "The video upload offset is invalid", 1_363_037, data=self.wanted(video_id))
+        self._state.media.add(video_id, video["received"], piece)
         video["received"] += len(piece)
+        if video["received"] == video["size"]:
+            self._state.media.finish(video_id, "video/mp4", video["size"])
         self._state.changed()
         return self.wanted(video_id)
 

@@ -107,13 +107,19 @@ class Pinterest:
 
     async def upload(self, request: Request) -> Response:
         """Take a file in, as S3 does: without a token, in a form, and only with its length given beforehand."""
-        form = await large_form.read(request.headers.get("content-type", ""), request.stream())
-        media = self._media().get(request.path_params["id"])
+        media_id = request.path_params["id"]
+        media = self._media().get(media_id)
+        form = await large_form.read(
+            request.headers.get("content-type", ""),
+            request.stream(),
+            lambda place, piece: self._state.media.add(media_id, place, piece),
+        )
         lengthless = "content-length" not in request.headers
         signed = {"key", "policy"} <= set(form.fields) and "authorization" not in request.headers
         if lengthless or not signed or media is None or form.file_size is None:
             return Response("<Error><Code>AccessDenied</Code></Error>", status_code=403, media_type="application/xml")
         media["status"], media["size"] = "processing", form.file_size
+        self._state.media.finish(media_id, "video/mp4", form.file_size)
         self._state.changed()
         return Response(status_code=204)
 
@@ -163,6 +169,8 @@ class Pinterest:
                 segments=segments.of_plain_text(text),
                 media=media,
                 url=f"https://www.pinterest.com/pin/{pin_id}/",
+                title=str(body.get("title") or ""),
+                link={"url": str(body["link"])} if body.get("link") else None,
             )
         )
         return JSONResponse(pin, status_code=201)
@@ -219,7 +227,7 @@ class Pinterest:
             }:
                 if self._media().get(media_id, {}).get("status") != "succeeded":
                     raise ApiError(400, 1, "The media is not ready.")
-                return [{"url": f"video {media_id}", "alt": alt, "kind": "video"}]
+                return [{"url": f"/media/{media_id}", "alt": alt, "kind": "video"}]
             case _:
                 raise ApiError(400, 1, "media_source is not valid")
 

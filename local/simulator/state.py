@@ -3,6 +3,7 @@
 Everything is plain JSON data in one object, so that it can be kept in a file between two runs.
 """
 
+import asyncio
 import base64
 import json
 from collections.abc import Callable
@@ -11,6 +12,9 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
+
+from local.simulator import pulling
+from local.simulator.media_store import Media, MediaStore
 
 Clock = Callable[[], datetime]
 
@@ -27,7 +31,12 @@ def iso(moment: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Landed:
-    """One post that reached a platform, as people would see it."""
+    """One post that reached a platform, as people would see it.
+
+    ``name``: what the account is called, where ``account`` is no name. ``parent``: the id of the post that it answers;
+    ``title`` and ``link`` (url, title, description): where the platform shows them apart. ``label``: what kind of post
+    it is, or who sees it, where that is not the usual.
+    """
 
     id: str
     platform: str
@@ -38,20 +47,17 @@ class Landed:
     media: list[dict[str, str]] = field(default_factory=list)
     url: str | None = None
     sandbox: bool = False
+    name: str = ""
+    parent: str | None = None
+    title: str = ""
+    label: str = ""
+    link: dict[str, str] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return it in the words of the timeline's API."""
         fields = asdict(self)
         fields["landedAt"] = fields.pop("landed_at")
         return fields
-
-
-@dataclass(frozen=True, slots=True)
-class Media:
-    """Bytes that were uploaded, and their type."""
-
-    content_type: str
-    content: bytes
 
 
 class State:
@@ -61,7 +67,8 @@ class State:
         """Read ``file`` when there is one; `save` writes it."""
         self.now = now
         self.timeline: dict[str, Landed] = {}
-        self.media: dict[str, Media] = {}
+        self.media = MediaStore(None if file is None else file.with_suffix(".media"))
+        self.to_pull: asyncio.Queue[str] = asyncio.Queue()
         self.bluesky: dict[str, Any] = {"sessions": {}, "records": {}}
         self.mastodon: dict[str, Any] = {"statuses": {}, "keys": {}, "media": {}}
         self.sandbox: dict[str, Any] = {"keys": {}}
@@ -82,14 +89,23 @@ class State:
         return self.shelves.setdefault(platform, {}).setdefault(kind, {})
 
     def land(self, post: Landed) -> None:
-        """Show ``post`` on the timeline."""
+        """Show ``post`` on the timeline, and have fetched what it names on this machine."""
         self.timeline[post.id] = post
+        for medium in post.media:
+            if pulling.is_near(medium["url"]):
+                self.to_pull.put_nowait(medium["url"])
         self.changed()
 
     def remove(self, post_id: str) -> None:
         """Take a post off the timeline; nothing happens when it is not there."""
         self.timeline.pop(post_id, None)
         self.changed()
+
+    def shown(self, url: str) -> tuple[str, Media] | None:
+        """Return name and facts of what a post calls ``url``, where a platform took it in."""
+        name = url.removeprefix("/media/") if url.startswith("/media/") else pulling.name_of(url)
+        media = self.media.get(name)
+        return None if media is None else (name, media)
 
     def changed(self) -> None:
         """Note that there is something new to show and to save."""
@@ -120,10 +136,7 @@ class State:
     def _dump(self) -> dict[str, Any]:
         return {
             "timeline": [asdict(post) for post in self.timeline.values()],
-            "media": {
-                name: {"type": media.content_type, "base64": base64.b64encode(media.content).decode()}
-                for name, media in self.media.items()
-            },
+            "media": self.media.dump(),
             "bluesky": self.bluesky,
             "mastodon": self.mastodon,
             "sandbox": self.sandbox,
@@ -132,9 +145,10 @@ class State:
 
     def _load(self, saved: dict[str, Any]) -> None:
         self.timeline = {post["id"]: Landed(**post) for post in saved["timeline"]}
-        self.media = {
-            name: Media(media["type"], base64.b64decode(media["base64"])) for name, media in saved["media"].items()
-        }
+        self.media.load({name: media for name, media in saved["media"].items() if "base64" not in media})
+        for name, media in saved["media"].items():
+            if "base64" in media:  # as it was written before media were files
+                self.media.keep(name, media["type"], base64.b64decode(media["base64"]))
         self.bluesky = saved["bluesky"]
         self.mastodon = saved["mastodon"]
         self.sandbox = saved["sandbox"]

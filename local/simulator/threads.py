@@ -156,6 +156,9 @@ class Threads(GraphDialect):
                 segments=segments.of_plain_text(text),
                 media=[medium for item in items if (medium := _medium(item))],
                 url=permalink,
+                parent=f"threads:{fields['reply_to_id']}" if "reply_to_id" in fields else None,
+                label=fields.get("topic_tag", ""),
+                link={"url": fields["link_attachment"]} if "link_attachment" in fields else None,
             )
         )
 

@@ -1,7 +1,4 @@
-"""TikTok as the simulator speaks it: uploads in chunks, images by address, the status of posts, under /tiktok/v2.
-
-Of a video only its size and a checksum are kept.
-"""
+"""TikTok as the simulator speaks it: uploads in chunks, images by address, the status of posts, under /tiktok/v2."""
 
 import hashlib
 import json
@@ -23,6 +20,7 @@ from local.simulator.state import Landed, State, iso
 PREFIX = "/tiktok"
 API = f"{PREFIX}/v2"
 LEVELS = ["PUBLIC_TO_EVERYONE", "MUTUAL_FOLLOW_FRIENDS", "SELF_ONLY"]
+LABELS = {"MUTUAL_FOLLOW_FRIENDS": "Friends", "FOLLOWER_OF_CREATOR": "Followers", "SELF_ONLY": "Only me"}
 MB = 1_000_000
 LEAST_CHUNK, LARGEST_CHUNK, LARGEST_LAST = 5 * MB, 64 * 1024 * 1024, 128 * 1024 * 1024
 MAX_TITLE, MAX_PHOTO_TITLE, MAX_DESCRIPTION = 2_200, 90, 4_000
@@ -142,6 +140,7 @@ class TikTok:
         if end != (source["video_size"] if is_last else start + source["chunk_size"]):
             return Response(status_code=400)
         post["uploaded"] = end
+        self._state.media.add(publish_id, start, content)
         post["checksum"] = zlib.crc32(content, post["checksum"])
         self._state.changed()
         if is_last:
@@ -225,9 +224,10 @@ class TikTok:
             post["failed"] = "file_format_check_failed" if is_video else "photo_pull_failed"
             self._state.changed()
             return
-        url = _permalink(post)
-        media = [{"url": url, "alt": "", "kind": "video"}]
-        if not is_video:
+        if is_video:
+            self._state.media.finish(publish_id, "video/mp4", post["source"]["video_size"])
+            media = [{"url": f"/media/{publish_id}", "alt": "", "kind": "video"}]
+        else:
             media = [{"url": image, "alt": "", "kind": "image"} for image in post["source"]["photo_images"]]
         text = "\n".join(text for text in (post["info"].get("title"), post["info"].get("description")) if text)
         self._state.land(
@@ -239,7 +239,9 @@ class TikTok:
                 landed_at=iso(self._state.now()),
                 segments=segments.of_plain_text(text),
                 media=media,
-                url=url,
+                url=_permalink(post),
+                title=post["info"].get("title", "") if not is_video else "",
+                label="Inbox" if post["inbox"] else LABELS.get(post["info"].get("privacy_level"), ""),
             )
         )
 

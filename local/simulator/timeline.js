@@ -1,12 +1,8 @@
-// Shows what landed, and asks twice a second whether there is more. Every text goes in as text, never as markup.
-"use strict";
+// Shows what landed, and asks twice a second whether there is more.
+import { card, nameOf } from "./cards.js";
 
-const NAMES = {
-  bluesky: "Bluesky", mastodon: "Mastodon", instagram: "Instagram", facebook: "Facebook", linkedin: "LinkedIn", x: "X",
-  tiktok: "TikTok", youtube: "YouTube", threads: "Threads", pinterest: "Pinterest",
-};
 const MOST_SHOWN = 200;
-const template = document.getElementById("card");
+const ROW = 8; // pixels: what the heights of cards are rounded to
 const list = document.getElementById("posts");
 const status = document.getElementById("status");
 const empty = document.getElementById("empty");
@@ -15,51 +11,26 @@ const shown = new Map();
 let version = "";
 let chosen = null;
 let posts = [];
+let media = {};
 
-const nameOf = (platform) => NAMES[platform] ?? platform;
-const isWeb = (address) => /^https?:\/\//i.test(address);
-
-function linkTo(address, text) {
-  const link = document.createElement("a");
-  link.href = address;
-  link.textContent = text;
-  link.rel = "noopener noreferrer nofollow";
-  link.target = "_blank";
-  return link;
-}
-
-function picture(media) {
-  const item = document.createElement("li");
-  const address = new URL(media.url, location.href);
-  if (address.origin === location.origin) {
-    const image = document.createElement("img");
-    image.src = address.href;
-    image.alt = media.alt || "Image without a description";
-    image.loading = "lazy";
-    item.append(image);
-  } else {
-    item.append(isWeb(media.url) ? linkTo(media.url, media.url) : media.url);
+// Cards of different heights stand close together, in the order of their time, and none moves in the document.
+const heights = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    const gap = parseFloat(getComputedStyle(list).columnGap) || 0;
+    target.parentElement.style.gridRowEnd = `span ${Math.ceil((target.offsetHeight + gap) / ROW)}`;
   }
-  return item;
-}
+});
 
-function card(post) {
-  const item = template.content.firstElementChild.cloneNode(true);
-  item.dataset.platform = post.platform;
-  item.id = post.id.replace(/^sandbox:/, ""); // where the post's own address, /#<key>, points
-  const part = (selector) => item.querySelector(selector);
-  part(".platform").textContent = nameOf(post.platform);
-  part(".account").textContent = post.account;
-  part(".sandbox").hidden = !post.sandbox;
-  part(".text").append(...post.segments.map((piece) =>
-    piece.href && isWeb(piece.href) ? linkTo(piece.href, piece.text) : document.createTextNode(piece.text)));
-  part(".media").append(...post.media.map(picture));
-  const landed = new Date(post.landedAt);
-  part("time").dateTime = post.landedAt;
-  part("time").textContent = landed.toLocaleString([], { dateStyle: "medium", timeStyle: "medium" });
-  part("time").title = post.landedAt;
-  part(".address").textContent = post.sandbox ? "no account connected" : "simulated";
-  return item;
+// Posts that answer nothing shown here, each with what answers it, oldest first.
+function trees() {
+  const nodes = new Map(posts.map((post) => [post.id, { post, replies: [] }]));
+  const roots = [];
+  for (const post of posts) {
+    const parent = nodes.get(post.parent);
+    if (parent === undefined) roots.push(nodes.get(post.id));
+    else parent.replies.unshift(nodes.get(post.id));
+  }
+  return roots;
 }
 
 function drawFilters() {
@@ -74,6 +45,7 @@ function drawFilters() {
       button.type = "button";
       button.textContent = platform === null ? "All" : nameOf(platform);
       button.dataset.value = platform ?? "";
+      if (platform !== null) item.dataset.platform = platform;
       button.addEventListener("click", () => { chosen = platform; draw(); });
       item.append(button);
       return item;
@@ -84,35 +56,49 @@ function drawFilters() {
   }
 }
 
+// What a card shows, as text: when that changes, and only then, the card is drawn again.
+function mark({ post, replies }) {
+  return JSON.stringify([post, post.media.map(({ url }) => media[url] ?? null), replies.map(mark)]);
+}
+
 function draw() {
   drawFilters();
-  const matching = posts.filter((post) => chosen === null || post.platform === chosen);
-  const wanted = matching.slice(0, MOST_SHOWN);
-  const ids = new Set(wanted.map((post) => post.id));
-  for (const [id, item] of shown) {
+  const roots = trees().filter(({ post }) => chosen === null || post.platform === chosen);
+  const wanted = roots.slice(0, MOST_SHOWN);
+  const ids = new Set(wanted.map(({ post }) => post.id));
+  for (const [id, { item }] of shown) {
     if (!ids.has(id)) { item.remove(); shown.delete(id); }
   }
   let place = list.firstElementChild;
-  for (const post of wanted) {
-    let item = shown.get(post.id);
-    if (item === undefined) {
-      item = card(post);
-      item.classList.add("new");
-      shown.set(post.id, item);
+  for (const tree of wanted) {
+    const { id } = tree.post;
+    const now = mark(tree);
+    let known = shown.get(id);
+    if (known === undefined || known.mark !== now) {
+      const item = card(tree, media);
+      heights.observe(item.firstElementChild);
+      if (known === undefined) item.classList.add("new");
+      else {
+        if (known.item === place) place = item;
+        known.item.replaceWith(item);
+      }
+      known = { item, mark: now };
+      shown.set(id, known);
     }
-    if (item === place) place = place.nextElementSibling;
-    else list.insertBefore(item, place);
+    if (known.item === place) place = place.nextElementSibling;
+    else list.insertBefore(known.item, place);
   }
   empty.hidden = posts.length > 0;
-  const count = matching.length === 1 ? "1 post" : `${matching.length} posts`;
-  status.textContent = matching.length > MOST_SHOWN ? `${count}, the newest ${MOST_SHOWN} shown` : count;
+  const count = posts.filter(({ platform }) => chosen === null || platform === chosen).length;
+  const said = count === 1 ? "1 post" : `${count} posts`;
+  status.textContent = roots.length > MOST_SHOWN ? `${said}, the newest ${MOST_SHOWN} shown` : said;
 }
 
 async function look() {
   try {
     const answer = await (await fetch(`/api/timeline?since=${encodeURIComponent(version)}`)).json();
     if (answer.posts !== null) {
-      ({ version, posts } = answer);
+      ({ version, posts, media } = answer);
       draw();
     } else if (status.dataset.away) {
       draw();

@@ -1,24 +1,29 @@
-"""The timeline: every post that landed, as JSON for tests, as cards for people, and the images in it."""
+"""The timeline: every post that landed, as JSON for tests, as cards for people, and the images and videos in it."""
 
 from importlib.resources import files
 from secrets import token_hex
+from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from local.simulator import sample, sample_video
-from local.simulator.state import State
+from local.simulator import sample, sample_video, samples
+from local.simulator.state import Landed, State
 
-# The page loads nothing from anywhere else; `nosniff` keeps uploaded bytes from being anything but images.
+# The page loads nothing from anywhere else; `nosniff` keeps uploaded bytes from being anything but images and videos.
 PAGE_HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'"
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
-MEDIA_HEADERS = {"Content-Security-Policy": "default-src 'none'; sandbox", "X-Content-Type-Options": "nosniff"}
+MEDIA_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; img-src 'self'; media-src 'self'; sandbox",
+    "X-Content-Type-Options": "nosniff",
+}
+ASSETS = {"css": "text/css", "js": "text/javascript"}
 
 
 def routes(state: State) -> list[Route]:
@@ -28,20 +33,22 @@ def routes(state: State) -> list[Route]:
     async def page(_request: Request) -> Response:
         return HTMLResponse(_file("timeline.html"), headers=PAGE_HEADERS)
 
-    async def style(_request: Request) -> Response:
-        return Response(_file("timeline.css"), media_type="text/css", headers=PAGE_HEADERS)
-
-    async def script(_request: Request) -> Response:
-        return Response(_file("timeline.js"), media_type="text/javascript", headers=PAGE_HEADERS)
+    async def asset(request: Request) -> Response:
+        name = request.url.path.removeprefix("/")
+        return Response(_file(name), media_type=ASSETS[name.rpartition(".")[2]], headers=PAGE_HEADERS)
 
     async def listing(request: Request) -> Response:
-        """Return what landed, newest first; with ``since`` equal to ``version``, only say that nothing is new."""
+        """Return what landed, newest first; with ``since`` equal to ``version``, only say that nothing is new.
+
+        ``media`` says of the addresses in posts what is known of what they stand for, where a platform took that in.
+        """
         version = f"{started}-{state.version}"
         if request.query_params.get("since") == version:
             return JSONResponse({"version": version, "posts": None})
         platform = request.query_params.get("platform")
-        posts = [post.as_json() for post in reversed(state.timeline.values()) if platform in (None, post.platform)]
-        return JSONResponse({"version": version, "count": len(posts), "posts": posts})
+        posts = [post for post in reversed(state.timeline.values()) if platform in (None, post.platform)]
+        shown = [post.as_json() for post in posts]
+        return JSONResponse({"version": version, "count": len(posts), "posts": shown, "media": _media(state, posts)})
 
     async def clear(_request: Request) -> Response:
         state.clear()
@@ -54,26 +61,47 @@ def routes(state: State) -> list[Route]:
         return Response(sample.png(sample.HEIGHT, sample.WIDTH), media_type="image/png")
 
     async def media(request: Request) -> Response:
-        found = state.media.get(request.path_params["name"])
-        if found is None or not found.content_type.startswith("image/"):
+        name = request.path_params["name"]
+        found = state.media.get(name)
+        if found is None or not found.kept or not found.content_type.startswith(("image/", "video/")):
             return Response(status_code=404)
-        return Response(found.content, media_type=found.content_type, headers=MEDIA_HEADERS)
+        return FileResponse(state.media.path(name), media_type=found.content_type, headers=MEDIA_HEADERS)
 
     async def health(_request: Request) -> Response:
         return JSONResponse({"status": "ok"})
 
     return [
         Route("/", page, methods=["GET"]),
-        Route("/timeline.css", style, methods=["GET"]),
-        Route("/timeline.js", script, methods=["GET"]),
+        *(
+            Route(f"/{name}", asset, methods=["GET"])
+            for name in ("timeline.css", "brands.css", "timeline.js", "cards.js", "media.js", "dom.js")
+        ),
         Route("/api/timeline", listing, methods=["GET"]),
         Route("/api/timeline", clear, methods=["DELETE"]),
         Route("/media/sample.png", sample_image, methods=["GET"]),
         Route("/media/portrait.png", portrait_image, methods=["GET"]),
         *sample_video.routes(),
+        *samples.routes(),
         Route("/media/{name}", media, methods=["GET"]),
         Route("/health", health, methods=["GET"]),
     ]
+
+
+def _media(state: State, posts: list[Landed]) -> dict[str, Any]:
+    found = {}
+    for url in {medium["url"] for post in posts for medium in post.media}:
+        if (shown := state.shown(url)) is None:
+            continue
+        name, media = shown
+        found[url] = {
+            "address": f"/media/{name}" if media.kept else None,
+            "type": media.content_type,
+            "bytes": media.size,
+            "width": media.width,
+            "height": media.height,
+            "seconds": media.seconds,
+        }
+    return found
 
 
 def _file(name: str) -> str:

@@ -16,12 +16,13 @@ from local.simulator import multipart, segments
 from local.simulator.faults import Faults, Handler
 from local.simulator.oauth import presented
 from local.simulator.oauth.grant import Dead
-from local.simulator.state import Landed, Media, State, iso
+from local.simulator.state import Landed, State, iso
 
 PREFIX = "/x/2"
 PROBLEMS = "https://api.x.com/2/problems/"
 MEDIA_LIFETIME = 86_400
 MAX_IMAGE_BYTES = 5 * 1024 * 1024
+KINDS = {"tweet_gif": "image/gif", "tweet_video": "video/mp4"}
 PROPERTIES = frozenset(
     [
         "text",
@@ -109,7 +110,7 @@ class X:
             raise _invalid("the media is not valid")
         media_id = self._begin(who, category, "upload", len(content))
         media_type = parts["media_type"].content.decode() if "media_type" in parts else "image/jpeg"
-        self._state.media[media_id] = Media(media_type, content)
+        self._state.media.keep(media_id, media_type, content)
         self._media()[media_id]["state"] = "succeeded"
         return JSONResponse({"data": _described(media_id)})
 
@@ -127,7 +128,9 @@ class X:
         parts = multipart.parse(request.headers.get("content-type", ""), await request.body())
         if media["state"] != "waiting" or not {"media", "segment_index"} <= set(parts):
             raise _invalid("the segment is not valid")
-        media["parts"][parts["segment_index"].content.decode()] = len(parts["media"].content)
+        index, piece = parts["segment_index"].content.decode(), parts["media"].content
+        media["parts"][index] = len(piece)
+        self._state.media.add(request.path_params["id"], int(index), piece)
         self._state.changed()
         return Response(status_code=204)
 
@@ -140,6 +143,7 @@ class X:
         if media["state"] != "waiting" or not complete:
             raise _invalid("the upload is not complete")
         media["state"] = "pending"
+        self._state.media.finish(media_id, KINDS[media["category"]], media["size"])
         self._state.changed()
         return JSONResponse({"data": {**_described(media_id), "processing_info": self._processing(media)}})
 
@@ -198,7 +202,7 @@ class X:
             "written": text,
             "options": options,
         }
-        self._land(post_id, who, text, media_ids, now)
+        self._land(post_id, who, text, media_ids, body.get("reply", {}).get("in_reply_to_tweet_id"))
         answer: dict[str, Any] = {"data": {"id": post_id, "text": shown, "edit_history_post_ids": [post_id]}}
         if "quote_tweet_id" in body:  # a success with errors beside it
             answer["errors"] = [{"title": "Not Found Error", "type": f"{PROBLEMS}resource-not-found"}]
@@ -289,23 +293,25 @@ class X:
             shown = f"{shown} {address}".strip()
         return shown, entities
 
-    def _land(self, post_id: str, who: Mapping[str, str], text: str, media_ids: list[str], now: datetime) -> None:
+    def _land(
+        self, post_id: str, who: Mapping[str, str], text: str, media_ids: list[str], answered: str | None
+    ) -> None:
         media = []
         for media_id in media_ids:
             known = self._media()[media_id]
-            image = known["category"] == "tweet_image"
-            url = f"/media/{media_id}" if image else f"video {media_id}"
-            media.append({"url": url, "alt": known["alt"], "kind": "image" if image else "video"})
+            kind = "image" if known["category"] == "tweet_image" else "video"
+            media.append({"url": f"/media/{media_id}", "alt": known["alt"], "kind": kind})
         self._state.land(
             Landed(
                 id=f"x:{post_id}",
                 platform="x",
                 account=f"@{who['username']}",
                 text=text,
-                landed_at=iso(now),
+                landed_at=iso(self._state.now()),
                 segments=segments.of_plain_text(text),
                 media=media,
                 url=f"https://x.com/{who['username']}/status/{post_id}",
+                parent=f"x:{answered}" if answered else None,
             )
         )
 

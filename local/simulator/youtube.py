@@ -1,7 +1,4 @@
-"""YouTube as the simulator speaks it: resumable uploads, videos, playlists, thumbnails and comments, under /youtube.
-
-Of a video only its size and a checksum are kept.
-"""
+"""YouTube as the simulator speaks it: resumable uploads, videos, playlists, thumbnails and comments, under /youtube."""
 
 import base64
 import hashlib
@@ -20,7 +17,7 @@ from local.simulator import segments
 from local.simulator.faults import Faults, Handler
 from local.simulator.oauth import presented
 from local.simulator.oauth.grant import Dead
-from local.simulator.state import Landed, Media, State, iso
+from local.simulator.state import Landed, State, iso
 
 PREFIX = "/youtube"
 API, UPLOAD = f"{PREFIX}/youtube/v3", f"{PREFIX}/upload/youtube/v3"
@@ -28,6 +25,7 @@ SESSION_LIFETIME = timedelta(days=7)
 GRANULE = 256 * 1024
 MAX_TITLE, MAX_DESCRIPTION_BYTES = 100, 5_000
 THUMBNAIL_LIMIT = 2 * 1024 * 1024
+LABELS = {"unlisted": "Unlisted", "private": "Private"}
 RANGE = re.compile(r"bytes (?:(\d+)-(\d+)|\*)/(\d+)")
 
 
@@ -136,10 +134,13 @@ class YouTube:
             raise ApiError(400, "badRequest", "Failed to parse Content-Range header.", "global")
         if start != session["kept"]:
             return self._progress(session)
+        upload = request.query_params["upload_id"]
+        self._state.media.add(upload, session["kept"], content)
         session["kept"] += len(content)
         session["checksum"] = zlib.crc32(content, session["checksum"])
         if session["kept"] == session["size"]:
-            session["video"] = self._land(session)
+            self._state.media.finish(upload, "video/mp4", session["size"])
+            session["video"] = self._land(session, upload)
         self._state.changed()
         return self._progress(session)
 
@@ -170,7 +171,7 @@ class YouTube:
         if len(content) > THUMBNAIL_LIMIT:
             raise ApiError(400, "mediaBodyRequired", "The image is too large.", "youtube.thumbnail")
         name = f"thumbnail-{video['id']}"
-        self._state.media[name] = Media(request.headers["content-type"], content)
+        self._state.media.keep(name, request.headers["content-type"], content)
         video["thumbnail"] = f"/media/{name}"
         self._show(video)
         return JSONResponse(
@@ -212,8 +213,8 @@ class YouTube:
             },
         }
         url = f"https://www.youtube.com/watch?v={wanted['videoId']}&lc={comment_id}"
-        landed = Landed(f"youtube:{comment_id}", "youtube", channel, text, now, segments.of_plain_text(text), url=url)
-        self._state.land(landed)
+        pieces, parent = segments.of_plain_text(text), f"youtube:{wanted['videoId']}"
+        self._state.land(Landed(f"youtube:{comment_id}", "youtube", channel, text, now, pieces, url=url, parent=parent))
         return JSONResponse(comment)
 
     async def comments(self, request: Request) -> Response:
@@ -232,7 +233,7 @@ class YouTube:
         headers = {"Range": f"bytes=0-{session['kept'] - 1}"} if session["kept"] else {}
         return Response(status_code=308, headers=headers)
 
-    def _land(self, session: Mapping[str, Any]) -> str:
+    def _land(self, session: Mapping[str, Any], upload: str) -> str:
         fault = self._faults.take(
             "youtube", "last_piece", publishing=True, kinds=frozenset({"processing", "media_error"})
         )
@@ -247,6 +248,7 @@ class YouTube:
             "notify": session["notify"],
             "size": session["size"],
             "checksum": session["checksum"],
+            "file": f"/media/{upload}",
             "busy": fault.polls if fault and fault.kind == "processing" else 0,
             "failed": fault is not None and fault.kind == "media_error",
             "thumbnail": None,
@@ -257,7 +259,7 @@ class YouTube:
     def _show(self, video: Mapping[str, Any]) -> None:
         snippet, url = video["snippet"], f"https://www.youtube.com/watch?v={video['id']}"
         text = f"{snippet['title']}\n\n{snippet['description']}".strip()
-        media = [{"url": url, "alt": snippet["title"], "kind": "video"}]
+        media = [{"url": video["file"], "alt": snippet["title"], "kind": "video"}]
         if video["thumbnail"]:
             media.append({"url": video["thumbnail"], "alt": "Thumbnail", "kind": "image"})
         self._state.land(
@@ -270,6 +272,8 @@ class YouTube:
                 segments=segments.of_plain_text(text),
                 media=media,
                 url=url,
+                title=snippet["title"],
+                label=LABELS.get(video["status"]["privacyStatus"], ""),
             )
         )
 

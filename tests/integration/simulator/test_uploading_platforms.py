@@ -20,7 +20,7 @@ ADAPTERS: dict[str, Callable[[httpx.Client, MediaFetcher], Adapter]] = {
     "pinterest": Pinterest,
     "x": X,
 }
-OPTIONS = {"boardId": "549755885175"}
+OPTIONS = {"pinterest": {"boardId": "549755885175"}}
 
 
 @pytest.fixture(params=ADAPTERS)
@@ -51,7 +51,9 @@ def publish(adapter: Adapter, content: Content, account: Account) -> Published:
 
 
 def test_an_image_lands(adapter: Adapter, account: Account, simulator: Simulator, platform: str) -> None:
-    content = Content("Look.", (simulator.image,), alt_texts={simulator.image: "A sunset."}, options=OPTIONS)
+    content = Content(
+        "Look.", (simulator.image,), alt_texts={simulator.image: "A sunset."}, options=OPTIONS.get(platform, {})
+    )
     published = publish(adapter, content, account)
     (post,) = simulator.posts(platform)
     assert post["url"] == published.permalink
@@ -63,7 +65,7 @@ def test_a_video_lands_whole(
     adapter: Adapter, account: Account, simulator: Simulator, platform: str, query: str
 ) -> None:
     address = f"{simulator.url}/media/video.mp4?{query}"
-    publish(adapter, Content("Look.", (address,), options=OPTIONS), account)
+    publish(adapter, Content("Look.", (address,), options=OPTIONS.get(platform, {})), account)
     (post,) = simulator.posts(platform)
     assert [medium["kind"] for medium in post["media"]] == ["video"]
 
@@ -73,6 +75,6 @@ def test_a_video_that_is_too_long_is_not_uploaded(
 ) -> None:
     address = f"{simulator.url}/media/video.mp4?seconds=9999"
     with pytest.raises(Rejected) as refused:
-        adapter.publish(Content("Look.", (address,), options=OPTIONS), account, FakeAttempt())
+        adapter.publish(Content("Look.", (address,), options=OPTIONS.get(platform, {})), account, FakeAttempt())
     assert refused.value.reason.startswith("The video lasts 9999 seconds;")
     assert simulator.posts(platform) == []

@@ -1,0 +1,61 @@
+"""What a file's own bytes say about it: its kind, and of an MP4 the size of its pictures and how long it lasts."""
+
+import struct
+from dataclasses import dataclass
+
+KINDS = {
+    b"\x89PNG": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"GIF8": "image/gif",
+    b"\x1a\x45\xdf\xa3": "video/webm",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """None for what could not be found."""
+
+    width: int | None = None
+    height: int | None = None
+    seconds: float | None = None
+
+
+def content_type(content: bytes) -> str | None:
+    """Return the kind of file that ``content`` is the beginning of; None for one that is not known here."""
+    for magic, kind in KINDS.items():
+        if content.startswith(magic):
+            return kind
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return "image/webp"
+    if content[4:8] == b"ftyp" and content[8:12] not in (b"avif", b"heic", b"heix", b"mif1"):
+        return "video/quicktime" if content[8:12] == b"qt  " else "video/mp4"
+    return None
+
+
+def facts(content: bytes) -> Facts:
+    """Return what the headers of an MP4 (ISO 14496-12: ``mvhd``, ``tkhd``) say, wherever in ``content`` they are."""
+    seconds = _seconds(content, content.find(b"mvhd") + 4)
+    at = content.find(b"tkhd")
+    while at >= 0:
+        width, height = _size(content, at + 4)
+        if width and height:
+            return Facts(width, height, seconds)
+        at = content.find(b"tkhd", at + 4)  # a track without pictures
+    return Facts(seconds=seconds)
+
+
+def _seconds(content: bytes, at: int) -> float | None:
+    wide = content[at : at + 1] == b"\1"
+    try:
+        scale, duration = struct.unpack_from(">IQ" if wide else ">II", content, at + (20 if wide else 12))
+    except struct.error:
+        return None
+    return duration / scale if at >= 4 and scale else None
+
+
+def _size(content: bytes, at: int) -> tuple[int, int]:
+    try:
+        width, height = struct.unpack_from(">II", content, at + (88 if content[at : at + 1] == b"\1" else 76))
+    except struct.error:
+        return 0, 0
+    return width >> 16, height >> 16

@@ -1,0 +1,46 @@
+"""The samples that people and tests post: every platform takes them."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from local.simulator import samples
+from minutehand.platforms.media import MediaFetcher
+from minutehand.platforms.network import guarded_client
+from minutehand.platforms.port import Content
+from minutehand.platforms.rulebook import RULEBOOKS, rulebook_for
+from tests.support.simulator import Simulator
+
+BOARD = {"pinterest": {"boardId": "549755885175"}}
+
+
+@pytest.fixture
+def media() -> Iterator[MediaFetcher]:
+    with guarded_client(private_networks=True) as client:
+        yield MediaFetcher(client)
+
+
+@pytest.mark.parametrize("name", samples.IMAGES)
+def test_every_platform_that_takes_images_takes_these(media: MediaFetcher, simulator: Simulator, name: str) -> None:
+    image = media.probe(f"{simulator.url}/samples/{name}")
+    assert (image.content_type, image.width, image.height) == ("image/jpeg", 1080, 1080)
+    for platform in set(RULEBOOKS) - {"youtube"}:
+        content = Content("Look.", (image.url,), options=BOARD.get(platform, {}))
+        assert rulebook_for(platform).problems(content, [image]) == []
+
+
+@pytest.mark.parametrize("kind", ["feed", "reel", "story"])
+def test_every_platform_takes_the_video_in_every_form(media: MediaFetcher, simulator: Simulator, kind: str) -> None:
+    video = media.probe(f"{simulator.url}/samples/{samples.PORTRAIT}")
+    assert (video.content_type, video.width, video.height, video.duration_seconds) == ("video/mp4", 1080, 1920, 5)
+    for platform in RULEBOOKS:
+        options = {**BOARD.get(platform, {}), **({"type": kind} if platform in ("instagram", "facebook") else {})}
+        content = Content("" if kind == "story" else "Look.", (video.url,), options=options)
+        if kind == "feed" or "type" in options:
+            assert rulebook_for(platform).problems(content, [video]) == []
+
+
+def test_all_of_them_can_be_read_in_parts(simulator: Simulator) -> None:
+    for name in (*samples.IMAGES, samples.PORTRAIT):
+        answer = simulator.client.get(f"/samples/{name}", headers={"Range": "bytes=0-9"})
+        assert (answer.status_code, len(answer.content)) == (206, 10)
