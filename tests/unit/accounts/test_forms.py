@@ -6,6 +6,8 @@ from minutehand.accounts.forms import AuthorizationRequest, ConnectionReference,
 from minutehand.runtime.errors import InvalidInput, NotFound
 from minutehand.runtime.validation import parse
 
+NO_CREDENTIALS = "accounts cannot be connected with a password or a token; Bluesky and Mastodon can."
+
 
 @pytest.mark.parametrize(
     ("given", "platform"), [("bluesky", "bluesky"), (" Mastodon ", "mastodon"), ("BLUESKY", "bluesky")]
@@ -19,14 +21,9 @@ def test_a_platform_that_takes_credentials(given: str, platform: str) -> None:
     [
         (
             "linkedin",
-            "LinkedIn accounts cannot be connected with a password or a token; Bluesky and Mastodon can. "
-            "Send people to LinkedIn instead, with POST connections/authorize.",
+            f"LinkedIn {NO_CREDENTIALS} Send people to LinkedIn instead, with POST connections/authorize.",
         ),
-        (
-            "Twitter",
-            "X accounts cannot be connected with a password or a token; Bluesky and Mastodon can. "
-            "Send people to X instead, with POST connections/authorize.",
-        ),
+        ("Twitter", f"X {NO_CREDENTIALS} Send people to X instead, with POST connections/authorize."),
         ("friendster", '"friendster" is not a platform that can be connected. These can: Bluesky and Mastodon.'),
         (7, "platform must be text."),
     ],

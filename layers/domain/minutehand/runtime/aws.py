@@ -1,9 +1,13 @@
 """Clients of AWS that give up in time: boto3 by itself waits a minute for a connection, longer than any function."""
 
+import logging
 from typing import Any
 
 import boto3
 from botocore.config import Config
+
+# It logs every answer at DEBUG: the data keys of tokens, and the secrets of Secrets Manager.
+logging.getLogger("botocore").setLevel(logging.INFO)
 
 _PATIENCE = Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 2, "mode": "standard"})
 """Seconds for each try, and two tries: what fails then is sent, read or asked again by the next tick or receive."""

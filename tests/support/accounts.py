@@ -1,0 +1,177 @@
+"""The functions of the accounts on one database, one clock and the simulator, and everything that they emit."""
+
+import importlib
+import json
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+
+from minutehand.accounts.authorizing import Answers
+from minutehand.accounts.clients import Clients, ClientsConfig
+from minutehand.accounts.config import AuthorizeConfig, CallbackConfig, ConnectionsConfig
+from minutehand.accounts.states import States
+from minutehand.connections.store import Connections
+from minutehand.connections.vault import Vault
+from minutehand.platforms.authorizing import PROVIDERS
+from minutehand.platforms.connecting import connecting_client
+from minutehand.runtime.db import Database
+from minutehand.runtime.sql import Query
+from tests.support.api import CONTEXT, sample
+from tests.support.clock import FakeClock
+from tests.support.emitted import Emitted
+from tests.support.simulator import Simulator
+
+CLIENT_ID, CLIENT_SECRET = "minutehand-local", "minutehand-local-secret"
+API_URL = "http://127.0.0.1:4566/_aws/execute-api/{apiId}/local"
+OWN = "http://127.0.0.1:4566/_aws/execute-api/a1b2c3d4e5/local/api/social/connections/callback"
+STORED = Query("stored", "SELECT * FROM social_account_tokens WHERE connection_id = %(connection_id)s")
+PAGE = "http://127.0.0.1:3000/connections/callback"
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: int
+    headers: dict[str, str]
+    text: str
+
+    @property
+    def body(self) -> dict[str, Any]:
+        body: dict[str, Any] = json.loads(self.text)
+        return body
+
+
+def registrations(simulator: Simulator) -> str:
+    """Return our registrations at all simulated platforms."""
+    return json.dumps(
+        {
+            platform: {
+                "clientId": CLIENT_ID,
+                "clientSecret": CLIENT_SECRET,
+                "server": f"{simulator.url}/{platform}",
+            }
+            for platform in PROVIDERS
+        }
+    )
+
+
+def http() -> httpx.Client:
+    return connecting_client(private_networks=True)
+
+
+class Accounts:
+    """Calls of the functions, as ada unless said."""
+
+    def __init__(
+        self, db: Database, clock: FakeClock, vault: Vault, simulator: Simulator, patch: pytest.MonkeyPatch
+    ) -> None:
+        self.db = db
+        self.clock = clock
+        self.vault = vault
+        self.simulator = simulator
+        self.emitted = Emitted()
+        self.clients = Clients(ClientsConfig(stage="local", oauth_clients=registrations(simulator)))
+        self._patch = patch
+        self.apps = {
+            name: importlib.import_module(f"functions.{name}.app")
+            for name in ("connections", "authorize_connection", "connection_callback")
+        }
+        for app in self.apps.values():
+            patch.setattr(app, "clock", clock)
+        self.configure()
+
+    def configure(self, *, pages: str | None = None) -> None:
+        """Let people come back to ``pages``, and to our own address where there are none."""
+        shared: dict[str, Any] = {"stage": "local", "database_url": "unused"}
+        addresses: dict[str, Any] = shared | {"api_url": API_URL, "oauth_redirect_uris": pages}
+        sealing: dict[str, Any] = {"token_key_id": "key", "media_from_private_networks": True}
+        connections, authorize, callback = (
+            self.apps[name] for name in ("connections", "authorize_connection", "connection_callback")
+        )
+        values: list[tuple[Any, str, Any]] = [
+            (connections, "config", ConnectionsConfig(**shared, **sealing)),
+            (connections, "connected", Connections(self.db)),
+            (connections, "vault", self.vault),
+            (authorize, "config", AuthorizeConfig(**addresses)),
+            (authorize, "clients", self.clients),
+            (authorize, "states", States(self.db)),
+            (callback, "config", CallbackConfig(**addresses, **sealing)),
+            (callback, "vault", self.vault),
+            (callback, "answers", self.answers(self.db)),
+        ]
+        for app, name, value in values:
+            self._patch.setattr(app, name, lambda value=value: value)
+
+    def answers(self, db: Database) -> Answers:
+        return Answers(db, self.clients, http, self.vault.seal, self.clock.now)
+
+    def call(
+        self,
+        function: str,
+        method: str,
+        body: object = None,
+        *,
+        query: dict[str, str | list[str]] | None = None,
+        user: str | None = "ada",
+        owner: str | None = None,
+        roles: str = "",
+        accept: str = "application/json",
+        **context: Any,
+    ) -> Reply:
+        event = deepcopy(sample(function))
+        event["httpMethod"] = event["requestContext"]["httpMethod"] = method
+        event["headers"] = {"content-type": "application/json", "accept": accept}
+        event["multiValueHeaders"] = {name: [value] for name, value in event["headers"].items()}
+        event["body"] = body if body is None or isinstance(body, str) else json.dumps(body)
+        several = {name: [given] if isinstance(given, str) else given for name, given in (query or {}).items()}
+        event["multiValueQueryStringParameters"] = several or None
+        event["queryStringParameters"] = {name: values[-1] for name, values in several.items()} or None
+        identity = {"principalId": user, "userId": user, "ownerId": owner or user, "roles": roles}
+        event["requestContext"]["authorizer"] = None if user is None else identity
+        event["requestContext"] |= context
+        answer = self.apps[function].handler(event, CONTEXT)
+        self.emitted.add(json.dumps(answer))
+        headers = {name.lower(): ", ".join(values) for name, values in answer["multiValueHeaders"].items()}
+        return Reply(answer["statusCode"], headers, answer["body"])
+
+    def begin(self, platform: str, **fields: Any) -> str:
+        """Begin to connect an account of ``platform``, and return where to send its owner."""
+        who = {name: fields.pop(name) for name in ("user", "owner", "roles") if name in fields}
+        reply = self.call("authorize_connection", "POST", {"platform": platform} | fields, **who)
+        assert reply.status == 200, reply.text
+        url: str = reply.body["url"]
+        return url
+
+    def browse(self, address: httpx.URL | str, *, accept: str = "text/html", **context: Any) -> Reply:
+        """Follow a redirect of a platform to our own address, as a browser does, which brings no identity."""
+        parts = urlsplit(str(address))
+        assert parts._replace(query="", fragment="").geturl() == OWN, address
+        query: dict[str, str | list[str]] = dict(parse_qs(parts.query, keep_blank_values=True))
+        return self.call("connection_callback", "GET", query=query, user=None, accept=accept, **context)
+
+    def connect(self, platform: str, account: str = "demo", **fields: Any) -> list[dict[str, Any]]:
+        """Go the whole way, and return the connections."""
+        back = self.simulator.allow(self.begin(platform, **fields), account)
+        reply = self.browse(back, accept="application/json")
+        assert reply.status in (200, 201), reply.text
+        connections: list[dict[str, Any]] = reply.body["connections"]
+        return connections
+
+    def listed(self, user: str = "ada") -> list[dict[str, Any]]:
+        connections: list[dict[str, Any]] = self.call("connections", "GET", user=user).body["connections"]
+        return connections
+
+    def token(self, connection: dict[str, Any], owner: str = "ada") -> dict[str, str]:
+        """Return the stored token of a connection, opened."""
+        row = self.db.one(STORED, connection_id=connection["id"])
+        assert row is not None
+        return self.vault.open(row["ciphertext"], connection["id"], owner)
+
+    def row(self, connection: dict[str, Any]) -> dict[str, Any]:
+        """Return the row of a connection's token."""
+        row = self.db.one(STORED, connection_id=connection["id"])
+        assert row is not None
+        return row
