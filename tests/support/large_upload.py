@@ -1,6 +1,6 @@
 """Publishes one video in a process of its own, in runs that end in time, and prints what that took as JSON.
 
-``python -m tests.support.large_upload <platform> <base url> <media url> <seconds of a run>``
+``python -m tests.support.large_upload <platform> <base url> <media url> <options> <seconds of a run>``
 """
 
 import json
@@ -14,7 +14,7 @@ import psutil
 
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.network import guarded_client
-from minutehand.platforms.port import Account, Adapter, Content, Processing
+from minutehand.platforms.port import Account, Adapter, Content, Processing, Published
 from minutehand.platforms.registry import ADAPTERS
 from tests.support.attempts import FakeAttempt
 
@@ -55,28 +55,30 @@ class Peak:
             self.bytes = max(self.bytes, process.memory_info().rss)
 
 
-def upload(adapter: Adapter, account: Account, url: str, run: timedelta) -> list[float]:
-    """Publish the video up to where only the platform works on it; return how long each run took."""
-    content, armed = Content("A large one.", (url,)), 0
+def upload(adapter: Adapter, account: Account, content: Content, run: timedelta) -> list[float]:
+    """Publish the video up to its publishing call; return how long each run took."""
     checkpoint: dict[str, str] = {}
     seconds: list[float] = []
-    while not armed:
+    while True:
         attempt = TimedAttempt(checkpoint=checkpoint)
         attempt.deadline = datetime.now(UTC) + run
         began = time.monotonic()
-        assert isinstance(adapter.publish(content, account, attempt), Processing)
+        answer = adapter.publish(content, account, attempt)
         seconds.append(time.monotonic() - began)
-        checkpoint, armed = dict(attempt.checkpoint), attempt.armed_times
-    return seconds
+        assert isinstance(answer, Processing | Published)
+        if attempt.armed_times:
+            return seconds
+        checkpoint = dict(attempt.checkpoint)
 
 
-def main(platform: str, base_url: str, url: str, run: str) -> None:
+def main(platform: str, base_url: str, url: str, options: str, run: str) -> None:
     """Do it."""
     module, _, name = ADAPTERS[platform].partition(":")
     account = Account("c1", platform, "", "@demo", base_url, {"access_token": "demo-token"})
+    content = Content("A large one.", (url,), options=json.loads(options))
     with guarded_client(private_networks=True) as client, Peak() as peak:
         adapter: Adapter = getattr(import_module(module), name)(client, MediaFetcher(client))
-        seconds = upload(adapter, account, url, timedelta(seconds=float(run)))
+        seconds = upload(adapter, account, content, timedelta(seconds=float(run)))
     print(json.dumps({"peak": peak.bytes, "seconds": seconds}))  # noqa: T201 - the answer to whoever started this
 
 
