@@ -1,5 +1,6 @@
 """Looking at the library and taking things out of it; whose it is."""
 
+import json
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +10,8 @@ from local.simulator import sample
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.integration.media.conftest import MediaApi
+from tests.support.api import CONTEXT
+from tests.support.api import sample as sample_event
 from tests.support.clock import FakeClock
 from tests.support.factories import make_post
 
@@ -21,6 +24,13 @@ MANY = Query(
               %(now)s::timestamptz - (n / 2) * interval '1 second'
        FROM generate_series(0, %(count)s - 1) AS n""",
 )
+
+
+def test_the_sample_event_is_answered(api: MediaApi) -> None:
+    answer = api.app.handler(sample_event("media"), CONTEXT)
+
+    assert answer["statusCode"] == 201
+    assert api.listed(user="user-123") == [json.loads(answer["body"])["media"]["id"]]
 
 
 def test_the_library_is_listed_newest_first_in_pages(api: MediaApi, db: Database, clock: FakeClock) -> None:
