@@ -1,0 +1,148 @@
+"""All ten platforms through the deployed template: accounts connected as people do, an image, a video."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from minutehand.platforms.catalog import DISPLAY_NAMES
+from tests.e2e.test_publishing import final, landed
+from tests.support.stack import POSTS, DeployedStack
+
+pytestmark = pytest.mark.e2e
+
+CONNECTIONS = "/api/social/connections"
+BY_CONSENT = ("facebook", "instagram", "linkedin", "pinterest", "threads", "tiktok", "x", "youtube")
+LONGEST_RUN = timedelta(seconds=30)
+BUSY_WITH_VIDEOS = {
+    "facebook": "video_finish",
+    "instagram": "containers",
+    "linkedin": "videos",
+    "pinterest": "media",
+    "threads": "containers",
+    "tiktok": "publish",
+    "x": "initialize",
+    "youtube": "publish",
+}
+"""The step of each platform that begins the digestion of a video."""
+
+
+def allow(url: str, account: str) -> str:
+    """Press "Allow" on a platform's page; return the address to which it sends the browser."""
+    with httpx.Client(timeout=30) as browser:
+        browser.get(url).raise_for_status()
+        answer = browser.post(url, data={"decision": "allow", "account": account})
+    assert answer.status_code == 302, answer.text
+    return str(answer.headers["location"])
+
+
+def connect_everywhere(stack: DeployedStack, api: httpx.Client, owner: str) -> None:
+    """Connect an account on each platform over the API and the platforms' own pages."""
+    simulator, account = str(stack.simulator.base_url).rstrip("/"), owner.replace("-", "_")
+    bluesky = {"identifier": f"{owner}.example", "appPassword": "an-app-password", "service": f"{simulator}/bluesky"}
+    mastodon = {"instance": f"{simulator}/mastodon", "accessToken": f"{account}-token"}
+    for platform, credentials in (("bluesky", bluesky), ("mastodon", mastodon)):
+        connected = api.post(CONNECTIONS, json={"platform": platform} | credentials)
+        assert connected.status_code == 201, connected.text
+    for platform in BY_CONSENT:
+        begun = api.post(f"{CONNECTIONS}/authorize", json={"platform": platform})
+        assert begun.status_code == 200, begun.text
+        page = httpx.get(allow(begun.json()["url"], account), timeout=60)
+        assert page.status_code in (200, 201), page.text
+    connections = api.get(CONNECTIONS).json()["connections"]
+    assert {connection["platform"] for connection in connections} == set(DISPLAY_NAMES)
+
+
+def publish(stack: DeployedStack, api: httpx.Client, seconds: int, **post: Any) -> dict[str, Any]:
+    """Publish a post a few seconds from now, and return it when it has come to its end."""
+    due = (datetime.now(UTC) + timedelta(seconds=12)).replace(microsecond=0)
+    created = api.post(f"{POSTS}/create", json=post | {"scheduledAt": due.isoformat()})
+    assert created.status_code == 201, created.text
+    assert "warnings" not in created.json(), created.json()["warnings"]
+    post_id = created.json()["post"]["id"]
+    scheduled = api.post(f"{POSTS}/schedule", json={"postId": post_id})
+    assert scheduled.status_code == 200, scheduled.text
+    return final(api, post_id, deadline=due + timedelta(seconds=seconds))
+
+
+def board_of(stack: DeployedStack, owner: str) -> str:
+    """Return a board of the owner's account, as its name in the simulator makes it."""
+    token = f"{owner.replace('-', '_')}-token"
+    boards = stack.simulator.get("/pinterest/v5/boards", headers={"authorization": f"Bearer {token}"})
+    return str(boards.raise_for_status().json()["items"][0]["id"])
+
+
+def out_everywhere(stack: DeployedStack, post: dict[str, Any], words: str, platforms: set[str]) -> None:
+    """Assert that each platform shows the post once, at its permalink."""
+    assert post["status"] == "published", post
+    assert {publication["platform"] for publication in post["publications"]} == platforms
+    for publication in post["publications"]:
+        assert publication["state"] == "published"
+        assert str(publication["permalink"]).startswith("http"), publication
+        assert publication["sandbox"] is False
+    assert sorted(each["platform"] for each in landed(stack, words)) == sorted(platforms)
+
+
+def test_an_image_goes_out_on_all_ten_platforms(stack: DeployedStack, owner: str) -> None:
+    simulator, words = str(stack.simulator.base_url).rstrip("/"), f"Ten at once, {owner}"
+    image, video = f"{simulator}/samples/image.jpg", f"{simulator}/samples/portrait.mp4"
+    with stack.api(owner) as api:
+        connect_everywhere(stack, api, owner)
+        post = publish(
+            stack,
+            api,
+            seconds=90,
+            content=words,
+            platforms=list(DISPLAY_NAMES),
+            mediaUrls=[image],
+            altTexts={image: "The sun goes down."},
+            variants={"youtube": {"mediaUrls": [video]}},  # which takes no images
+            platformOptions={
+                "pinterest": {"boardId": board_of(stack, owner)},
+                "youtube": {"title": words},
+            },
+        )
+
+    out_everywhere(stack, post, words, set(DISPLAY_NAMES))
+    shown = {each["platform"]: each for each in landed(stack, words)}
+    assert [each["alt"] for each in shown["bluesky"]["media"]] == ["The sun goes down."]
+
+
+def test_a_video_goes_out_though_every_platform_takes_its_time(stack: DeployedStack, owner: str) -> None:
+    simulator, words = str(stack.simulator.base_url).rstrip("/"), f"Moving, {owner}"
+    for platform, step in BUSY_WITH_VIDEOS.items():
+        stack.simulator.post(
+            "/faults", json={"platform": platform, "step": step, "kind": "processing", "polls": 2}
+        ).raise_for_status()
+    with stack.api(owner) as api:
+        connect_everywhere(stack, api, owner)
+        post = publish(
+            stack,
+            api,
+            seconds=240,
+            content=words,
+            platforms=sorted(BUSY_WITH_VIDEOS),
+            mediaUrls=[f"{simulator}/samples/portrait.mp4"],
+            platformOptions={
+                "instagram": {"type": "reel"},
+                "pinterest": {"boardId": board_of(stack, owner), "coverImageUrl": f"{simulator}/samples/image.jpg"},
+                "youtube": {"title": words},
+            },
+        )
+
+    out_everywhere(stack, post, words, set(BUSY_WITH_VIDEOS))
+    assert longest_run(stack) < LONGEST_RUN
+
+
+def longest_run(stack: DeployedStack) -> timedelta:
+    """Return how long the longest invocation of the publisher took, as Lambda's own reports have it."""
+    pages = stack.aws("logs").get_paginator("filter_log_events")
+    group = f"/aws/lambda/{stack.deployment.functions['Publisher']}"
+    reports = [
+        re.search(r"\tDuration: ([0-9.]+) ms", event["message"])
+        for page in pages.paginate(logGroupName=group, filterPattern="REPORT")
+        for event in page["events"]
+    ]
+    return max(timedelta(milliseconds=float(report[1])) for report in reports if report)
