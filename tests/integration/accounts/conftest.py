@@ -11,6 +11,7 @@ from moto import mock_aws
 
 from minutehand.connections.vault import Vault
 from minutehand.runtime.db import Database
+from tests.integration.accounts.scene import Scene
 from tests.support.accounts import Accounts
 from tests.support.clock import FakeClock
 from tests.support.emitted import everything_logged
@@ -62,6 +63,11 @@ def accounts(
     with everything_logged(*own_loggers(accounts)) as emitted:
         emitted.texts = accounts.emitted.texts
         yield accounts
+
+
+@pytest.fixture
+def scene(database_url: str, db: Database, clock: FakeClock, vault: Vault) -> Scene:
+    return Scene(database_url, db, clock, vault)
 
 
 def own_loggers(accounts: Accounts) -> list[logging.Logger]:

@@ -413,6 +413,7 @@ def test_an_answer_in_person_is_checked_without_being_repeated(own_page: Account
 
 def test_an_account_is_made_the_default(accounts: Accounts) -> None:
     accounts.connect("x", "ada")
+    accounts.clock.advance(minutes=1)
     [second] = accounts.connect("x", "bob")
     body = {"connectionId": second["id"], "makeDefault": True}
 

@@ -1,0 +1,59 @@
+"""A platform's side of renewing and revoking tokens, as strict as they come: a refresh token is good once."""
+
+import threading
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any, cast
+
+from minutehand.platforms.authorizing import Grant, OAuthClient, Provider
+from minutehand.platforms.connecting import Now
+from minutehand.platforms.port import Rejected
+
+FIRST = {"access_token": "access-0", "refresh_token": "refresh-0"}
+LIFE = timedelta(hours=2)
+
+
+class FakeProvider:
+    """Counts what it is asked. ``script``: what happens at the next calls (an error instead, or something to do)."""
+
+    def __init__(self) -> None:
+        self.good = "refresh-0"
+        """The one refresh token that it takes."""
+        self.asked: list[str] = []
+        self.revoked: list[dict[str, str]] = []
+        self.script: list[Exception | Callable[[], object]] = []
+        self.errors: dict[str, Exception] = {}
+        """What always happens to a refresh token."""
+        self.strict = True
+        """Whether it takes only the refresh token that it gave last; otherwise it takes any."""
+        self.each: Callable[[], object] = lambda: None
+        self._turn = threading.Lock()
+
+    def __call__(self, platform: str) -> Provider:
+        return cast(Provider, self)
+
+    def refresh(self, http: Any, client: OAuthClient, token: Mapping[str, str], *, now: Now) -> Grant:
+        with self._turn:
+            self.asked.append(token["refresh_token"])
+            happening = self.script.pop(0) if self.script else None
+        self.each()
+        if error := self.errors.get(token["refresh_token"]):
+            raise error
+        if isinstance(happening, Exception):
+            raise happening
+        with self._turn:
+            if self.strict and token["refresh_token"] != self.good:
+                raise Rejected("reconnect_required", "X does not let us in any more: connect the account again.")
+            number = int(self.good.removeprefix("refresh-")) + 1
+            self.good = f"refresh-{number}"
+        grant = Grant({"access_token": f"access-{number}", "refresh_token": self.good}, now() + LIFE)
+        if happening is not None:  # after the old token is spent
+            happening()
+        return grant
+
+    def revoke(self, http: Any, client: OAuthClient, token: Mapping[str, str]) -> None:
+        with self._turn:
+            self.revoked.append(dict(token))
+            happening = self.script.pop(0) if self.script else None
+        if isinstance(happening, Exception):
+            raise happening
