@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 
 from minutehand.accounts import refreshing
 from minutehand.accounts.clients import Clients, ClientsConfig
+from minutehand.accounts.refreshing import Refresher
 from minutehand.connections.vault import Vault
 from minutehand.platforms.port import RateLimited, Rejected, Transient
 from minutehand.runtime.db import Database
