@@ -26,7 +26,7 @@ def main(arguments: list[str]) -> int:
     progress = Progress()
     try:
         with running(Settings.from_environ(), progress) as stack:
-            with progress.step("Demo accounts on Bluesky and Mastodon"):
+            with progress.step("Demo accounts on all platforms"):
                 connect_demo_accounts(stack)
             published = publish_one(stack, progress)
             show_addresses(stack, progress)

@@ -1,15 +1,17 @@
-"""One post on its way, live: created and scheduled through the gateway, watched until it is published."""
+"""One post on its way to every platform, live: created and scheduled through the gateway, watched until it is out."""
 
 import time
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 
-from local.accounts import DEMO_USER
+from local.accounts import BOARD, DEMO_USER
 from local.errors import LocalStackError
 from local.progress import Progress
 from local.stack import Stack
+from minutehand.platforms.catalog import DISPLAY_NAMES
 
 AHEAD = timedelta(seconds=20)
 _PATIENCE = timedelta(seconds=60)
@@ -18,7 +20,7 @@ _FINAL = {"published", "failed"}
 
 
 def publish_one(stack: Stack, progress: Progress) -> bool:
-    """Publish a post to Bluesky and Mastodon, both simulated, about 20 s from now; return whether it came out.
+    """Publish a post with an image to every platform, all simulated, about 20 s from now; return whether it came out.
 
     Raises:
         LocalStackError: the API refused the post, or a process of the stack ended.
@@ -28,18 +30,13 @@ def publish_one(stack: Stack, progress: Progress) -> bool:
         with progress.step("First call through the gateway"):
             _answer(api.get(f"{_POSTS}/list"))
         due = (datetime.now(UTC) + AHEAD).replace(microsecond=0)
-        progress.say(f"\nA post to Bluesky and Mastodon, to be published at {due:%H:%M:%S} UTC:")
-        post = _answer(
-            api.post(
-                f"{_POSTS}/create",
-                json={
-                    "content": f"The minute hand moved to {due:%H:%M:%S}. https://example.com/minutehand #ontime",
-                    "platforms": ["bluesky", "mastodon"],
-                    "scheduledAt": due.isoformat(),
-                    "campaign": "demo",
-                },
-            )
-        )["post"]
+        progress.say(
+            f"\nA post with an image to {len(DISPLAY_NAMES)} platforms, to be published at {due:%H:%M:%S} UTC:"
+        )
+        created = _answer(api.post(f"{_POSTS}/create", json=demo_post(stack.settings.simulator_url, due)))
+        for warning in created.get("warnings", []):
+            progress.say(f"  {warning}")
+        post = created["post"]
         _show(progress, post)
         _answer(api.post(f"{_POSTS}/schedule", json={"postId": post["id"]}))
         post = _watched(api, post["id"], due, stack, progress)
@@ -47,6 +44,25 @@ def publish_one(stack: Stack, progress: Progress) -> bool:
         progress.say(f"  {_summary(publication)}")
     progress.say()
     return bool(post["status"] == "published")
+
+
+def demo_post(simulator: str, due: datetime) -> dict[str, Any]:
+    """Return the body of the post: the same for all platforms, but for YouTube, which takes videos only."""
+    image, video = f"{simulator}/samples/image.jpg", f"{simulator}/samples/portrait.mp4"
+    return {
+        "content": f"The minute hand moved to {due:%H:%M:%S}. https://example.com/minutehand #ontime",
+        "platforms": list(DISPLAY_NAMES),
+        "mediaUrls": [image],
+        "altTexts": {image: "A clock above the sea at sunset; its minute hand stands at eight past."},
+        "variants": {"youtube": {"mediaUrls": [video]}},
+        "platformOptions": {
+            "pinterest": {"boardId": BOARD, "title": "The minute hand"},
+            "tiktok": {"privacy": "PUBLIC_TO_EVERYONE"},
+            "youtube": {"title": f"The minute hand moved to {due:%H:%M:%S}", "short": True},
+        },
+        "scheduledAt": due.isoformat(),
+        "campaign": "demo",
+    }
 
 
 def show_addresses(stack: Stack, progress: Progress) -> None:
@@ -67,7 +83,7 @@ def _watched(api: httpx.Client, post_id: str, due: datetime, stack: Stack, progr
     while True:
         stack.require_running()
         post: dict[str, Any] = _answer(api.get(f"{_POSTS}/get", params={"postId": post_id}))["post"]
-        states = (post["status"], [publication["state"] for publication in post["publications"]])
+        states = (post["status"], _states(post))
         if states != shown:
             _show(progress, post)
             shown = states
@@ -79,15 +95,21 @@ def _watched(api: httpx.Client, post_id: str, due: datetime, stack: Stack, progr
 
 
 def _show(progress: Progress, post: dict[str, Any]) -> None:
-    states = "  ".join(f"{publication['platform']}: {publication['state']}" for publication in post["publications"])
-    progress.say(f"  {datetime.now(UTC):%H:%M:%S}  {post['status']:<10} {states}".rstrip())
+    progress.say(f"  {datetime.now(UTC):%H:%M:%S}  {post['status']:<10} {_states(post)}".rstrip())
+
+
+def _states(post: dict[str, Any]) -> str:
+    counted = Counter(publication["state"] for publication in post["publications"])
+    return ", ".join(f"{count} {state}" for state, count in counted.most_common())
 
 
 def _summary(publication: dict[str, Any]) -> str:
-    platform, state = publication["platform"], publication["state"]
+    name, state = DISPLAY_NAMES[publication["platform"]], publication["state"]
     if state != "published":
-        return f"{platform}: {state}. {publication['failureReason'] or ''}".rstrip()
-    return f"{platform}: {publication['latenessMs'] / 1000:.2f} s after its time. {publication['permalink']}"
+        return f"{name:<10} {state}. {publication['failureReason'] or ''}".rstrip()
+    return (
+        f"{name:<10} {publication['latenessMs'] / 1000:.2f} s after its time  {publication['permalink'] or ''}".rstrip()
+    )
 
 
 def _answer(response: httpx.Response) -> dict[str, Any]:

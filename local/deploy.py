@@ -1,6 +1,7 @@
 """Deploys the built template to the emulator with `sam deploy`, and reads what came out."""
 
 import hashlib
+import json
 import time
 import tomllib
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from local import build, emulator_gaps
 from local.emulator import REGION, client_environ
 from local.errors import LocalStackError
 from local.settings import ROOT, Settings, architecture
+from local.simulator.oauth.apps import CLIENT_ID, CLIENT_SECRET
+from minutehand.platforms.authorizing import PROVIDERS
 
 STACK = "minutehand-local"
 _BUCKET = "minutehand-local-artifacts"
@@ -71,7 +74,8 @@ class Deployer:
             "--no-fail-on-empty-changeset",
             "--no-progressbar",
             "--parameter-overrides",
-            *(f"{name}={value}" for name, value in self._parameters.items()),
+            # sam takes quotes off, unless they are escaped.
+            *(f"{name}={value.replace('"', r'\"')}" for name, value in self._parameters.items()),
             "--tags",
             f"{_MARK}={self._fingerprint(mark)}",
             environ=client_environ(self._settings),
@@ -144,4 +148,12 @@ def _parameters(settings: Settings, database_url: str) -> dict[str, str]:
         "Architecture": architecture(),
         "DatabaseUrl": database_url,
         "SandboxUrl": f"{settings.simulator_url}/sandbox",
+        "ApiUrl": f"{settings.emulator_url}/_aws/execute-api/{{apiId}}/local",
+        "OAuthClients": json.dumps(_registrations(settings), separators=(",", ":")),
     }
+
+
+def _registrations(settings: Settings) -> dict[str, dict[str, str]]:
+    """Our registration at each simulated platform: the one that the simulator knows."""
+    ours = {"clientId": CLIENT_ID, "clientSecret": CLIENT_SECRET}
+    return {platform: {**ours, "server": f"{settings.simulator_url}/{platform}"} for platform in PROVIDERS}

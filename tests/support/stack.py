@@ -34,7 +34,7 @@ class DeployedStack:
         return httpx.Client(base_url=self.deployment.api_url, headers=identity | dict(headers or {}), timeout=60)
 
     def connect_accounts(self, owner: str) -> None:
-        """Give ``owner`` an account on the simulated Bluesky and Mastodon."""
+        """Give ``owner`` an account on each simulated platform."""
         connect_demo_accounts(self.stack, owner)
 
     def aws(self, service: str) -> Any:

@@ -1,0 +1,64 @@
+"""What `make run` does at the simulated platforms: whose accounts it takes, and what it posts."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+
+from local.accounts import BOARD, accounts
+from local.demo import demo_post
+from minutehand.platforms.authorizing import PROVIDERS, OAuthClient, provider_for
+from minutehand.platforms.catalog import DISPLAY_NAMES
+from minutehand.platforms.media import MediaFetcher
+from minutehand.platforms.network import guarded_client
+from minutehand.platforms.port import Content
+from minutehand.platforms.rulebook import rulebook_for
+from tests.integration.simulator.oauth import CLIENT_ID, REDIRECT, SECRET
+from tests.support.simulator import Simulator
+
+DUE = datetime(2027, 3, 2, 9, tzinfo=UTC)
+VERIFIER = "v" * 64
+
+
+@pytest.fixture
+def client() -> Iterator[httpx.Client]:
+    with guarded_client(private_networks=True) as client:
+        yield client
+
+
+def test_there_is_an_account_on_every_platform(simulator: Simulator) -> None:
+    connections = {account.platform: account for account, _ in accounts("ada-l", simulator.url)}
+    assert set(connections) == set(DISPLAY_NAMES)
+    assert {account.owner_id for account in connections.values()} == {"ada-l"}
+    assert connections["x"].handle == "@ada_l"
+    assert all(account.base_url == f"{simulator.url}/{platform}" for platform, account in connections.items())
+
+
+@pytest.mark.parametrize("platform", PROVIDERS)
+def test_it_is_the_account_that_a_person_gets_who_allows_the_app(
+    simulator: Simulator, client: httpx.Client, platform: str
+) -> None:
+    provider, ours = provider_for(platform), OAuthClient(CLIENT_ID, SECRET, f"{simulator.url}/{platform}")
+    url = provider.authorization_url(ours, redirect_uri=REDIRECT, state="s", code_verifier=VERIFIER)
+    code = simulator.allow(url, "ada").params["code"]
+    granted = provider.redeem(
+        client, ours, code=code, redirect_uri=REDIRECT, code_verifier=VERIFIER, now=lambda: datetime.now(UTC)
+    )[0]
+    [account] = [account for account, _ in accounts("ada", simulator.url) if account.platform == platform]
+    assert (account.account_id, account.handle) == (granted.account_id, granted.handle)
+
+
+def test_the_post_breaks_no_rule_of_any_platform(simulator: Simulator, client: httpx.Client) -> None:
+    post, media = demo_post(simulator.url, DUE), MediaFetcher(client)
+    assert set(post["platforms"]) == set(DISPLAY_NAMES)
+    for platform in DISPLAY_NAMES:
+        urls = tuple(post["variants"].get(platform, {}).get("mediaUrls", post["mediaUrls"]))
+        options = post["platformOptions"].get(platform, {})
+        content = Content(post["content"], urls, alt_texts=post["altTexts"], options=options)
+        assert rulebook_for(platform).problems(content, [media.probe(url) for url in urls]) == []
+
+
+def test_the_board_is_there(simulator: Simulator) -> None:
+    boards = simulator.client.get("/pinterest/v5/boards", headers={"Authorization": "Bearer demo-token"}).json()
+    assert BOARD in [board["id"] for board in boards["items"]]
