@@ -1,5 +1,6 @@
 """Claims what falls due: scheduled posts become queued ones with publications, in one statement a batch."""
 
+from collections import Counter
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from minutehand.queue.policy import Policy
 from minutehand.queue.settling import display_names_json, settle
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
+from minutehand.runtime.metrics import Metric, emit
 
 BATCH = 500
 """Posts claimed by one statement."""
@@ -38,6 +40,9 @@ def claim_due(
         claimed = {row["post_id"] for row in rows}
         queued = [row for row in rows if row["state"] == "queued"]
         settle(db, claimed - {row["post_id"] for row in queued}, now=now)
+    refused = Counter(row["platform"] for row in rows if row["state"] == "failed")
+    for platform, count in refused.items():
+        emit(Metric.FAILED, count, Platform=platform)
     return len(claimed), [Sendable.from_row(row) for row in queued if row["next_attempt_at"] <= until]
 
 

@@ -110,13 +110,13 @@ WITH due AS (
            END,
            %(now)s, %(now)s
     FROM paced
-    RETURNING id, post_id, job_id, owner_id, next_attempt_at, state
+    RETURNING id, post_id, job_id, owner_id, platform, next_attempt_at, state
 ), noted AS (
     INSERT INTO post_events (post_id, owner_id, actor, type, data, at)
     SELECT id, owner_id, 'scheduler', 'post.queued', jsonb_build_object('jobId', job_id), %(now)s
     FROM claimed
 )
-SELECT claimed.id AS post_id, made.id, made.job_id, made.owner_id, made.next_attempt_at, made.state
+SELECT claimed.id AS post_id, made.id, made.job_id, made.owner_id, made.platform, made.next_attempt_at, made.state
 FROM claimed
 LEFT JOIN made ON made.post_id = claimed.id;
 
