@@ -13,6 +13,8 @@ import pytest
 from minutehand.accounts.authorizing import Answers
 from minutehand.accounts.clients import Clients, ClientsConfig
 from minutehand.accounts.config import AuthorizeConfig, CallbackConfig, ConnectionsConfig
+from minutehand.accounts.refreshing import Refresher
+from minutehand.accounts.renewal import Renewal
 from minutehand.accounts.states import States
 from minutehand.connections.store import Connections
 from minutehand.connections.vault import Vault
@@ -107,6 +109,11 @@ class Accounts:
 
     def answers(self, db: Database) -> Answers:
         return Answers(db, self.clients, http, self.vault.seal, self.clock.now)
+
+    def refresher(self, url: str) -> Refresher:
+        """Return what a publisher has to refresh tokens at the simulator."""
+        renewal = Renewal(self.vault, self.clients, http, self.clock.now)
+        return Refresher(lambda: Database(lambda: url), renewal, self.clock)
 
     def call(
         self,

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from minutehand.media.resolving import Sign
 from minutehand.platforms.port import Adapter
+from minutehand.publishing.access import OpenToken, Refresh
 from minutehand.publishing.library import LibraryAddresses
 from minutehand.publishing.publisher import Publisher
 from minutehand.publishing.work import Work
@@ -48,6 +49,8 @@ class World:
         self.adapters: Callable[[Work], Adapter] | None = None
         """Real adapters, for tests in which posts go to the simulator."""
         self.token: dict[str, str] = {}
+        self.open_token: OpenToken = lambda ciphertext, connection_id, owner_id: self.token
+        self.refresh: Refresh | None = None
         self.sign: Sign = lambda key: f"https://files.example/{key}"
         self.db = Database(lambda: url)
         self._warm_db: Database | None = None
@@ -109,8 +112,9 @@ class World:
                 self.clock,
                 self._outbox(sqs),
                 self.adapters or (lambda work: adapter),
-                lambda ciphertext, connection_id, owner_id: self.token,
+                self.open_token,
                 horizon=HORIZON,
+                refresh=self.refresh,
                 concurrency=self.concurrency,
                 addressed=LibraryAddresses(db, self.sign),
             )

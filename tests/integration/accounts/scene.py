@@ -30,6 +30,7 @@ DISCONNECT_OTHERS = Query(
     "disconnect_others",
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> %(own)s",
 )
+REPLACE = Query("replace", "UPDATE social_account_tokens SET ciphertext = %(ciphertext)s WHERE connection_id = %(id)s")
 OWN_PID = Query("own_pid", "SELECT pg_backend_pid() AS pid")
 
 
@@ -92,3 +93,8 @@ class Scene:
         own = self.db.one(OWN_PID)
         assert own is not None
         self.db.fetch(DISCONNECT_OTHERS, own=own["pid"])
+
+    def spoil_access_token(self) -> None:
+        """Let the platform want another access token than the one that is stored, though it was to last for a while."""
+        sealed = self.vault.seal(FIRST | {"access_token": "spoilt"}, str(self.id), "ada")
+        self.db.fetch(REPLACE, id=self.id, ciphertext=sealed)
