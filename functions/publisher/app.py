@@ -13,7 +13,7 @@ from minutehand.connections.vault import Vault
 from minutehand.platforms.connecting import connecting_client
 from minutehand.platforms.registry import adapter_for
 from minutehand.publishing.library import LibraryAddresses, signer
-from minutehand.publishing.measuring import lateness_ms, measure
+from minutehand.publishing.measuring import measure
 from minutehand.publishing.observing import Observer, TracedAdapter
 from minutehand.publishing.publisher import Publisher
 from minutehand.queue.messages import PublishQueue, parse
@@ -33,7 +33,7 @@ clock = SystemClock()
 metrics = Metrics()
 metrics.count_errors(logger, Metric.PUBLISHER_ERRORS)
 tracer = Tracer(clock)
-observer = Observer(logger, tracer)
+observer = Observer(logger, tracer, clock)
 
 
 def refresher(config: PublisherConfig, vault: Vault) -> Refresher:
@@ -75,6 +75,5 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     report = publisher.publish(batch.publication_ids, deadline=clock.now() + remaining - SPARE)
     measure(metrics, report.outcomes)
     for work, outcome in report.outcomes:
-        said = {"code": outcome.code, "lateness_ms": lateness_ms(work, outcome)}
-        logger.info(outcome.event, extra={**observer.ids(work), **said})
+        logger.info(outcome.event, extra=observer.line(work, outcome))
     return queue.answer(batch, report.come_back, now=clock.now())

@@ -1,6 +1,7 @@
 """What is to be seen of publications while they are worked on: the ids in the log, and their traces."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,25 +19,39 @@ from minutehand.platforms.port import (
     Unanswerable,
     Withdrawn,
 )
+from minutehand.publishing.measuring import lateness_ms
 from minutehand.publishing.work import Outcome, Work
 from minutehand.queue.messages import Batch
+from minutehand.runtime.clock import Clock
 from minutehand.runtime.tracing import TraceHeader, Tracer, of_job
 
 
 class Observer:
     """Watches the publications of one batch after the other, several of a batch at once."""
 
-    def __init__(self, logger: Logger, tracer: Tracer) -> None:
+    def __init__(self, logger: Logger, tracer: Tracer, clock: Clock) -> None:
         """``logger``: the function's own, whose children write the lines."""
         self._logger = logger
         self._tracer = tracer
+        self._clock = clock
         self._messages: Mapping[UUID, Sequence[Mapping[str, Any]]] = {}
         self._headers: dict[UUID, TraceHeader] = {}
+        self._took: dict[UUID, timedelta] = {}
 
     def receive(self, batch: Batch) -> None:
         """Take note of the messages that are worked on next."""
         self._messages = batch.messages
-        self._headers = {}
+        self._headers, self._took = {}, {}
+
+    def line(self, work: Work, outcome: Outcome) -> dict[str, object]:
+        """Return what is logged of ``outcome``. ``took_ms``: from the publish call, where there was one, to its end."""
+        took = self._took.get(work.id)
+        return {
+            **self.ids(work),
+            "code": outcome.code,
+            "lateness_ms": lateness_ms(work, outcome),
+            "took_ms": None if took is None else took / timedelta(milliseconds=1),
+        }
 
     def ids(self, work: Work) -> dict[str, str]:
         """Return what a line of the log about ``work`` is found by."""
@@ -61,11 +76,13 @@ class Observer:
             "job_id": ids["job"],
             "platform": work.platform,
         }
+        began = self._clock.now()
         self._logger.thread_safe_append_keys(**ids)
         try:
             with self._tracer.segment("publication", header, **found_by) as segment:
                 outcome = handle()
                 segment.annotations["outcome"] = outcome.event if outcome is not None else "left_alone"
+                self._took[work.id] = self._clock.now() - ((outcome and outcome.called_at) or began)
                 return outcome
         finally:
             self._logger.thread_safe_remove_keys(ids)
