@@ -38,6 +38,11 @@ class Aws:
         answer = self.sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10)
         return [each["Body"] for each in answer.get("Messages", [])]
 
+    def sent(self) -> int:
+        """Return how many messages the publish queue holds, those that are delayed among them."""
+        answer = self.sqs.get_queue_attributes(QueueUrl=self.publish_queue_url, AttributeNames=["All"])["Attributes"]
+        return sum(int(answer[f"ApproximateNumberOfMessages{kind}"]) for kind in ("", "Delayed", "NotVisible"))
+
     def rule(self) -> tuple[str, str]:
         """Return the state and the expression of the rule."""
         rule = self.events.describe_rule(Name=RULE)

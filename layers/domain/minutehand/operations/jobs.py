@@ -11,8 +11,6 @@ from minutehand.runtime import sql
 from minutehand.runtime.cursor import Cursor
 from minutehand.runtime.db import Database
 
-_ORDERED_BY = {"completed": "posted_at", "failed": "updated_at", "unknown": "updated_at"}
-
 
 def find(db: Database, owner_id: str | None, job_id: UUID) -> dict[str, Any]:
     """Return a job of this owner, or (None) of anybody.
@@ -37,20 +35,19 @@ def page(db: Database, owner_id: str | None, state: State, *, cursor: str | None
     described = ("jobs", owner_id, state)
     after = Cursor.read(cursor, *described) if cursor is not None else None
     rows = db.fetch(
-        _queries[_list_of(state, owner_id)],
+        _queries[f"jobs_{state}"],
         owner_id=owner_id,
         after_at=after.at if after else None,
         after_id=after.id if after else None,
         limit=take + 1,  # one more than is shown tells whether there is a next page
     )
     shown, last = rows[:take], rows[take - 1] if len(rows) > take else None
-    moment = _ORDERED_BY.get(state, "scheduled_at")
     return {
         "jobs": _with_publications(db, shown),
         "pagination": {
             "take": take,
             "count": len(shown),
-            "nextCursor": Cursor(last[moment], last["id"]).write(*described) if last else None,
+            "nextCursor": Cursor(last["listed_at"], last["listed_id"]).write(*described) if last else None,
         },
     }
 
@@ -67,12 +64,6 @@ def state_of(status: str, publication_states: set[str]) -> str:
     if publication_states & {"publishing", "processing"}:
         return "active"
     return "held" if "held" in publication_states and "queued" not in publication_states else "waiting"
-
-
-def _list_of(state: str, owner_id: str | None) -> str:
-    if state == "delayed":
-        return "jobs_delayed_all" if owner_id is None else "jobs_delayed_own"
-    return f"jobs_{state}"
 
 
 def _with_publications(db: Database, posts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -2,31 +2,20 @@
 -- A job is the scheduling of one post (see docs/adr/0003): lists and counts go over posts, and over the partial indexes
 -- of publications that are open, held or in doubt. Nothing here may cost more with the number of posts that are there.
 
--- name: jobs_delayed_own
+-- name: jobs_delayed
 -- Posts that wait for their time, the next one first.
-SELECT *
-FROM social_posts
-WHERE owner_id = %(owner_id)s
-  AND status = 'scheduled'
-  AND (NOT approval_required OR approval_status = 'approved')
-  AND (%(after_id)s::uuid IS NULL
-       OR (coalesce(scheduled_at, 'infinity'::timestamptz), id) > (%(after_at)s::timestamptz, %(after_id)s))
-ORDER BY coalesce(scheduled_at, 'infinity'::timestamptz), id
-LIMIT %(limit)s;
-
--- name: jobs_delayed_all
--- The same of everybody, over the index of the tick.
-SELECT *
+SELECT *, scheduled_at AS listed_at, id AS listed_id
 FROM social_posts
 WHERE status = 'scheduled'
   AND (NOT approval_required OR approval_status = 'approved')
+  AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
   AND (%(after_id)s::uuid IS NULL OR (scheduled_at, id) > (%(after_at)s::timestamptz, %(after_id)s))
 ORDER BY scheduled_at, id
 LIMIT %(limit)s;
 
 -- name: jobs_waiting
 -- Queued posts of which something is to be sent, and nothing is in hand.
-SELECT *
+SELECT *, scheduled_at AS listed_at, id AS listed_id
 FROM social_posts AS post
 WHERE status = 'queued'
   AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
@@ -39,7 +28,7 @@ LIMIT %(limit)s;
 
 -- name: jobs_active
 -- Queued posts of which something is in hand: a publisher works on it, or the platform digests it.
-SELECT *
+SELECT *, scheduled_at AS listed_at, id AS listed_id
 FROM social_posts AS post
 WHERE status = 'queued'
   AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
@@ -51,7 +40,7 @@ LIMIT %(limit)s;
 
 -- name: jobs_held
 -- Queued posts of which all that is left is held by a pause.
-SELECT *
+SELECT *, scheduled_at AS listed_at, id AS listed_id
 FROM social_posts AS post
 WHERE status = 'queued'
   AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
@@ -66,7 +55,7 @@ LIMIT %(limit)s;
 
 -- name: jobs_completed
 -- Published posts, the last one first.
-SELECT *
+SELECT *, posted_at AS listed_at, id AS listed_id
 FROM social_posts
 WHERE status = 'published'
   AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
@@ -76,7 +65,7 @@ LIMIT %(limit)s;
 
 -- name: jobs_failed
 -- Failed posts whose outcome is known everywhere, the last one first.
-SELECT *
+SELECT *, updated_at AS listed_at, id AS listed_id
 FROM social_posts AS post
 WHERE status = 'failed'
   AND job_id IS NOT NULL
@@ -87,15 +76,22 @@ ORDER BY updated_at DESC, id DESC
 LIMIT %(limit)s;
 
 -- name: jobs_unknown
--- Failed posts of which something may be out though nobody knows, the last one first.
-SELECT *
-FROM social_posts AS post
-WHERE status = 'failed'
-  AND job_id IS NOT NULL
-  AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
-  AND EXISTS (SELECT FROM publications WHERE post_id = post.id AND state = 'unknown')
-  AND (%(after_id)s::uuid IS NULL OR (updated_at, id) < (%(after_at)s::timestamptz, %(after_id)s))
-ORDER BY updated_at DESC, id DESC
+-- Failed posts of which something may be out though nobody knows, the last one first: by the last doubt about each.
+-- Doubts are few, failures may be many: so each doubt looks for its post, which the limit of one keeps the planner to.
+SELECT post.*, doubt.updated_at AS listed_at, doubt.id AS listed_id
+FROM publications AS doubt
+CROSS JOIN LATERAL (
+    SELECT * FROM social_posts WHERE id = doubt.post_id AND status = 'failed' AND job_id IS NOT NULL LIMIT 1
+) AS post
+WHERE doubt.state = 'unknown'
+  AND (%(owner_id)s::text IS NULL OR doubt.owner_id = %(owner_id)s)
+  AND NOT EXISTS (
+      SELECT FROM publications AS later
+      WHERE later.post_id = doubt.post_id AND later.state = 'unknown'
+        AND (later.updated_at, later.id) > (doubt.updated_at, doubt.id)
+  )
+  AND (%(after_id)s::uuid IS NULL OR (doubt.updated_at, doubt.id) < (%(after_at)s::timestamptz, %(after_id)s))
+ORDER BY doubt.updated_at DESC, doubt.id DESC
 LIMIT %(limit)s;
 
 -- name: job
@@ -114,23 +110,27 @@ WHERE post.id = ANY(%(post_ids)s)
 ORDER BY publication.post_id, publication.platform, publication.segment, publication.id;
 
 -- name: job_counts
--- How many jobs are in each state, each counted up to %(limit)s: what is there beyond costs nothing.
+-- How many jobs are in each state, each counted up to %(limit)s: what is there beyond costs nothing. The orders are those
+-- of the indexes, so that nothing else is read however the planner judges what is there.
 SELECT
     (SELECT count(*) FROM (
         SELECT FROM social_posts
         WHERE status = 'scheduled' AND (NOT approval_required OR approval_status = 'approved')
           AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
+        ORDER BY scheduled_at, id
         LIMIT %(limit)s) AS counted) AS delayed,
     (SELECT count(*) FROM (
         SELECT FROM social_posts AS post
         WHERE status = 'queued' AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
           AND EXISTS (SELECT FROM publications WHERE post_id = post.id AND state = 'queued')
           AND NOT EXISTS (SELECT FROM publications WHERE post_id = post.id AND state IN ('publishing', 'processing'))
+        ORDER BY coalesce(scheduled_at, 'infinity'::timestamptz), id
         LIMIT %(limit)s) AS counted) AS waiting,
     (SELECT count(*) FROM (
         SELECT FROM social_posts AS post
         WHERE status = 'queued' AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
           AND EXISTS (SELECT FROM publications WHERE post_id = post.id AND state IN ('publishing', 'processing'))
+        ORDER BY coalesce(scheduled_at, 'infinity'::timestamptz), id
         LIMIT %(limit)s) AS counted) AS active,
     (SELECT count(*) FROM (
         SELECT FROM social_posts AS post
@@ -138,27 +138,35 @@ SELECT
           AND EXISTS (SELECT FROM publications WHERE post_id = post.id AND state = 'held')
           AND NOT EXISTS (
               SELECT FROM publications WHERE post_id = post.id AND state IN ('queued', 'publishing', 'processing'))
+        ORDER BY coalesce(scheduled_at, 'infinity'::timestamptz), id
         LIMIT %(limit)s) AS counted) AS held,
     (SELECT count(*) FROM (
         SELECT FROM social_posts
         WHERE status = 'published' AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
+        ORDER BY posted_at
         LIMIT %(limit)s) AS counted) AS completed,
     (SELECT count(*) FROM (
         SELECT FROM social_posts AS post
         WHERE status = 'failed' AND job_id IS NOT NULL AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
           AND NOT EXISTS (SELECT FROM publications WHERE post_id = post.id AND state = 'unknown')
+        ORDER BY updated_at, id
         LIMIT %(limit)s) AS counted) AS failed,
-    (SELECT count(*) FROM (
-        SELECT FROM social_posts AS post
-        WHERE status = 'failed' AND job_id IS NOT NULL AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
-          AND EXISTS (SELECT FROM publications WHERE post_id = post.id AND state = 'unknown')
+    (SELECT count(DISTINCT post_id) FROM (
+        SELECT doubt.post_id
+        FROM publications AS doubt
+        CROSS JOIN LATERAL (
+            SELECT FROM social_posts WHERE id = doubt.post_id AND status = 'failed' AND job_id IS NOT NULL LIMIT 1
+        ) AS post
+        WHERE doubt.state = 'unknown' AND (%(owner_id)s::text IS NULL OR doubt.owner_id = %(owner_id)s)
         LIMIT %(limit)s) AS counted) AS unknown;
 
 -- name: oldest_due
--- The oldest moment at which something was due that is neither out nor held: queued, or not even taken by a tick.
+-- The oldest moment at which something was due that is neither out nor held: queued, or not even taken by a tick. What
+-- a platform digests is not late as long as it is asked in time.
 SELECT least(
     (SELECT min(due_at) FROM publications
      WHERE state IN ('queued', 'publishing', 'processing') AND due_at <= %(now)s
+       AND (state <> 'processing' OR next_attempt_at <= %(now)s)
        AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)),
     (SELECT min(scheduled_at) FROM social_posts
      WHERE status = 'scheduled' AND (NOT approval_required OR approval_status = 'approved') AND scheduled_at <= %(now)s
@@ -166,17 +174,25 @@ SELECT least(
 ) AS due_at;
 
 -- name: status_counts
--- How many posts have each status, each counted up to %(limit)s.
+-- How many posts have each status, each counted up to %(limit)s, as in `job_counts`.
 SELECT
     (SELECT count(*) FROM (
         SELECT FROM social_posts
         WHERE status = 'scheduled' AND (NOT approval_required OR approval_status = 'approved')
+        ORDER BY scheduled_at
         LIMIT %(limit)s) AS counted) AS scheduled,
-    (SELECT count(*) FROM (SELECT FROM social_posts WHERE status = 'queued' LIMIT %(limit)s) AS counted) AS queued,
-    (SELECT count(*) FROM (SELECT FROM social_posts WHERE status = 'published' LIMIT %(limit)s) AS counted)
-        AS published,
     (SELECT count(*) FROM (
-        SELECT FROM social_posts WHERE status = 'failed' AND job_id IS NOT NULL LIMIT %(limit)s) AS counted) AS failed;
+        SELECT FROM social_posts
+        WHERE status = 'queued'
+        ORDER BY coalesce(scheduled_at, 'infinity'::timestamptz), id
+        LIMIT %(limit)s) AS counted) AS queued,
+    (SELECT count(*) FROM (
+        SELECT FROM social_posts WHERE status = 'published' ORDER BY posted_at LIMIT %(limit)s) AS counted) AS published,
+    (SELECT count(*) FROM (
+        SELECT FROM social_posts
+        WHERE status = 'failed' AND job_id IS NOT NULL
+        ORDER BY updated_at, id
+        LIMIT %(limit)s) AS counted) AS failed;
 
 -- name: clear_failed
 -- Take up to %(limit)s failed posts out of the queue that ended before %(before)s: they lose their job and stay, with
@@ -188,7 +204,7 @@ WITH finished AS (
       AND job_id IS NOT NULL
       AND updated_at < %(before)s
       AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
-      AND (%(platform)s::text IS NULL OR %(platform)s = ANY(platforms))
+      AND (%(platform)s::text IS NULL OR platforms @> ARRAY[%(platform)s::text])
       AND (%(campaign)s::text IS NULL OR campaign = %(campaign)s)
       AND NOT EXISTS (SELECT FROM publications WHERE post_id = post.id AND state = 'unknown')
     ORDER BY updated_at
@@ -207,18 +223,23 @@ WITH finished AS (
 SELECT id FROM cleared;
 
 -- name: kept_unknown
--- How many jobs `clear_failed` leaves because something of them may be out; counted up to %(limit)s.
-SELECT count(*) AS kept
+-- How many jobs `clear_failed` leaves because something of them may be out; counted up to %(limit)s doubts.
+SELECT count(DISTINCT post_id) AS kept
 FROM (
-    SELECT
-    FROM social_posts AS post
-    WHERE status = 'failed'
-      AND job_id IS NOT NULL
-      AND updated_at < %(before)s
-      AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
-      AND (%(platform)s::text IS NULL OR %(platform)s = ANY(platforms))
-      AND (%(campaign)s::text IS NULL OR campaign = %(campaign)s)
-      AND EXISTS (SELECT FROM publications WHERE post_id = post.id AND state = 'unknown')
+    SELECT doubt.post_id
+    FROM publications AS doubt
+    CROSS JOIN LATERAL (
+        SELECT
+        FROM social_posts
+        WHERE id = doubt.post_id
+          AND status = 'failed'
+          AND job_id IS NOT NULL
+          AND updated_at < %(before)s
+          AND (%(platform)s::text IS NULL OR platforms @> ARRAY[%(platform)s::text])
+          AND (%(campaign)s::text IS NULL OR campaign = %(campaign)s)
+        LIMIT 1
+    ) AS post
+    WHERE doubt.state = 'unknown' AND (%(owner_id)s::text IS NULL OR doubt.owner_id = %(owner_id)s)
     LIMIT %(limit)s
 ) AS counted;
 

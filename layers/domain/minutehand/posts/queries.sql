@@ -167,7 +167,7 @@ SELECT *
 FROM social_posts
 WHERE owner_id = %(owner_id)s
   AND (%(status)s::text IS NULL OR status = %(status)s)
-  AND (%(platform)s::text IS NULL OR %(platform)s = ANY(platforms))
+  AND (%(platform)s::text IS NULL OR platforms @> ARRAY[%(platform)s::text])
   AND (%(campaign)s::text IS NULL OR campaign = %(campaign)s)
   AND (%(after_id)s::uuid IS NULL OR (created_at, id) < (%(after_at)s::timestamptz, %(after_id)s))
 ORDER BY created_at DESC, id DESC
@@ -179,7 +179,7 @@ SELECT *
 FROM social_posts
 WHERE owner_id = %(owner_id)s
   AND (%(status)s::text IS NULL OR status = %(status)s)
-  AND (%(platform)s::text IS NULL OR %(platform)s = ANY(platforms))
+  AND (%(platform)s::text IS NULL OR platforms @> ARRAY[%(platform)s::text])
   AND (%(campaign)s::text IS NULL OR campaign = %(campaign)s)
   AND (%(after_id)s::uuid IS NULL OR (created_at, id) > (%(after_at)s::timestamptz, %(after_id)s))
 ORDER BY created_at, id
@@ -191,7 +191,7 @@ SELECT *
 FROM social_posts
 WHERE owner_id = %(owner_id)s
   AND (%(status)s::text IS NULL OR status = %(status)s)
-  AND (%(platform)s::text IS NULL OR %(platform)s = ANY(platforms))
+  AND (%(platform)s::text IS NULL OR platforms @> ARRAY[%(platform)s::text])
   AND (%(campaign)s::text IS NULL OR campaign = %(campaign)s)
   AND (%(after_id)s::uuid IS NULL
        OR (coalesce(scheduled_at, 'infinity'::timestamptz), id)

@@ -1,6 +1,6 @@
 DROP TABLE ticks;
-DROP INDEX publications_unknown, social_posts_by_job, social_posts_failed_by_owner, social_posts_failed,
-    social_posts_queued;
+DROP INDEX social_posts_by_platform, publications_unknown_by_owner, publications_unknown, social_posts_due_by_owner,
+    social_posts_by_job, social_posts_failed_by_owner, social_posts_failed, social_posts_queued;
 
 DELETE FROM publication_attempts WHERE event = 'confirmed_not_published';
 ALTER TABLE publication_attempts

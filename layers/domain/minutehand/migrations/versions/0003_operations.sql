@@ -63,7 +63,13 @@ CREATE INDEX social_posts_failed ON social_posts (updated_at, id) WHERE status =
 CREATE INDEX social_posts_failed_by_owner ON social_posts (owner_id, updated_at, id)
     WHERE status = 'failed' AND job_id IS NOT NULL;
 CREATE INDEX social_posts_by_job ON social_posts (job_id) WHERE job_id IS NOT NULL;
-CREATE INDEX publications_unknown ON publications (post_id) WHERE state = 'unknown';
+CREATE INDEX social_posts_due_by_owner ON social_posts (owner_id, scheduled_at, id)
+    WHERE status = 'scheduled' AND (NOT approval_required OR approval_status = 'approved');
+CREATE INDEX publications_unknown ON publications (updated_at, id) INCLUDE (post_id) WHERE state = 'unknown';
+CREATE INDEX publications_unknown_by_owner ON publications (owner_id, updated_at, id) INCLUDE (post_id)
+    WHERE state = 'unknown';
+-- What the list of posts asks for a platform that few of them are for: otherwise all others would be looked through.
+CREATE INDEX social_posts_by_platform ON social_posts USING gin (platforms) WITH (fastupdate = off);
 
 -- What the last tick did: one row for those that the rule asked for, one for those that a person did.
 CREATE TABLE ticks (

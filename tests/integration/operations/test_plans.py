@@ -1,0 +1,137 @@
+"""Whatever lists, counts or looks up posts and jobs goes by an index: its cost does not grow with what is there."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any, LiteralString
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from minutehand.operations.statistics import CAP
+from minutehand.runtime import sql
+from minutehand.runtime.db import Database
+from tests.support import postgres
+from tests.support.clock import START
+from tests.support.volume import fill
+
+POSTS = 20_000
+"""So many that a plan which reads all of them costs more than one that does not."""
+LARGE = {"social_posts", "publications", "post_events", "publication_attempts"}
+OWNERS = [None, "ada", "owner-3", "nobody"]
+LISTS = ["newest", "oldest", "scheduled"]
+FILTERS: list[dict[str, str]] = [
+    {},
+    {"status": "failed"},
+    {"status": "scheduled"},
+    {"platform": "bluesky"},
+    {"platform": "pinterest"},
+    {"platform": "youtube"},
+    {"campaign": "spring"},
+    {"campaign": "none"},
+    {"status": "failed", "platform": "pinterest", "campaign": "spring"},
+]
+JOBS = ["waiting", "delayed", "active", "completed", "failed", "unknown", "held"]
+
+HISTORY: list[LiteralString] = [
+    """INSERT INTO post_events (post_id, owner_id, actor, type, at)
+       SELECT id, owner_id, owner_id, 'post.created', created_at FROM social_posts""",
+    """INSERT INTO publication_attempts (publication_id, attempt, event, at)
+       SELECT id, 1, 'began', due_at FROM publications""",
+    "ANALYZE",
+]
+
+
+@pytest.fixture(scope="module")
+def connection(postgres_url: str) -> Iterator[psycopg.Connection[Any]]:
+    with postgres.clone(postgres_url) as url:
+        db = Database(lambda: url)
+        fill(db, POSTS, queued=150, now=START)
+        db.close()
+        with psycopg.connect(url, autocommit=True) as connection:
+            for statement in HISTORY:
+                connection.execute(statement)
+            yield connection
+
+
+def scans(connection: psycopg.Connection[Any], query: sql.Query, **parameters: Any) -> set[str]:
+    """Return the large tables that the plan of ``query`` reads from the beginning to the end."""
+    row = connection.execute(f"EXPLAIN (FORMAT JSON) {query.text}", parameters).fetchone()
+    assert row is not None
+    return {node["Relation Name"] for node in _nodes(row[0][0]["Plan"]) if _reads_all(node)} & LARGE
+
+
+def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for child in plan.get("Plans", []):
+        yield from _nodes(child)
+
+
+def _reads_all(node: dict[str, Any]) -> bool:
+    return node["Node Type"] in ("Seq Scan", "Parallel Seq Scan")
+
+
+def test_a_plan_that_reads_everything_is_noticed(connection: psycopg.Connection[Any]) -> None:
+    everything = sql.Query("everything", "SELECT * FROM social_posts WHERE notes = %(notes)s")
+
+    assert scans(connection, everything, notes="n") == {"social_posts"}
+
+
+@pytest.mark.parametrize("filters", FILTERS, ids=str)
+@pytest.mark.parametrize("owner", OWNERS[1:])
+@pytest.mark.parametrize("order", LISTS)
+@pytest.mark.parametrize("deep", [False, True])
+def test_lists_of_posts(
+    connection: psycopg.Connection[Any], order: str, owner: str, filters: dict[str, str], deep: bool
+) -> None:
+    chosen = {"status": None, "platform": None, "campaign": None} | filters
+    after = (
+        {"after_at": START - timedelta(hours=1), "after_id": uuid4()} if deep else {"after_at": None, "after_id": None}
+    )
+    query = sql.load("minutehand.posts")[f"list_{order}"]
+
+    assert scans(connection, query, owner_id=owner, **chosen, **after, skip=0, limit=51) == set()
+
+
+@pytest.mark.parametrize("owner", OWNERS)
+@pytest.mark.parametrize("state", JOBS)
+@pytest.mark.parametrize("deep", [False, True])
+def test_lists_of_jobs(connection: psycopg.Connection[Any], state: str, owner: str | None, deep: bool) -> None:
+    after = (
+        {"after_at": START - timedelta(hours=1), "after_id": uuid4()} if deep else {"after_at": None, "after_id": None}
+    )
+    query = sql.load("minutehand.operations")[f"jobs_{state}"]
+
+    assert scans(connection, query, owner_id=owner, **after, limit=51) == set()
+
+
+@pytest.mark.parametrize("owner", OWNERS)
+@pytest.mark.parametrize("name", ["job_counts", "oldest_due", "status_counts", "job"])
+def test_counts_and_looks(connection: psycopg.Connection[Any], name: str, owner: str | None) -> None:
+    query = sql.load("minutehand.operations")[name]
+
+    assert scans(connection, query, owner_id=owner, limit=CAP + 1, now=START, job_id=uuid4()) == set()
+
+
+def test_what_belongs_to_a_page(connection: psycopg.Connection[Any]) -> None:
+    ids = [row[0] for row in connection.execute("SELECT id FROM social_posts ORDER BY id LIMIT 50").fetchall()]
+    posts, jobs = sql.load("minutehand.posts"), sql.load("minutehand.operations")
+
+    assert scans(connection, posts["publications"], post_ids=ids, owner_id="ada") == set()
+    assert scans(connection, jobs["job_publications"], post_ids=ids) == set()
+    for name in ("history", "attempts"):
+        assert scans(connection, posts[name], post_id=ids[0], owner_id="ada", limit=500) == set()
+
+
+@pytest.mark.parametrize("owner", OWNERS)
+@pytest.mark.parametrize("filters", [{}, {"platform": "pinterest"}, {"campaign": "spring"}], ids=str)
+@pytest.mark.parametrize("days", [1, 30])
+def test_clearing_and_archiving(
+    connection: psycopg.Connection[Any], owner: str | None, filters: dict[str, str], days: int
+) -> None:
+    chosen: dict[str, Any] = {"platform": None, "campaign": None} | filters
+    chosen |= {"owner_id": owner, "before": START - timedelta(days=days), "limit": 500, "now": START, "actor": "ada"}
+
+    for name in ("clear_failed", "kept_unknown"):
+        assert scans(connection, sql.load("minutehand.operations")[name], **chosen) == set()
+    assert scans(connection, sql.load("minutehand.posts")["archive_older"], **chosen, days_old=days) == set()

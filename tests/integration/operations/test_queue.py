@@ -1,0 +1,307 @@
+"""GET and POST queue: how it is, pauses, and clearing what failed long ago."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from minutehand.operations import clearing, statistics
+from minutehand.queue import jobs
+from minutehand.queue.policy import Policy
+from minutehand.runtime.db import Database
+from minutehand.runtime.sql import Query
+from tests.support.api import Api, Reply
+from tests.support.clock import START, FakeClock
+from tests.support.factories import make_post
+from tests.support.jobs import STATES, make_job
+from tests.support.operations import Aws
+from tests.support.world import HORIZON, World
+
+ALL_IN_ONE = dict.fromkeys(STATES, 1)
+POST = Query("post", "SELECT status, failure_reason, job_id FROM social_posts WHERE id = %(id)s")
+CLEARED = Query("cleared", "SELECT post_id, actor, data FROM post_events WHERE type = 'post.job_cleared'")
+STATES_OF = Query("states", "SELECT platform, state, count(*) AS n FROM publications GROUP BY 1, 2 ORDER BY 1, 2")
+
+
+def look(api: Api, *, user: str = "ada", roles: str = "", **query: str) -> Reply:
+    return api.call("queue", query=query, user=user, roles=roles)
+
+
+def act(api: Api, action: str, *, user: str = "olga", roles: str = "operator", **body: Any) -> Reply:
+    return api.call("queue", {"action": action} | body, user=user, roles=roles, httpMethod="POST")
+
+
+def status(db: Database, post_id: UUID) -> str:
+    row = db.one(POST, id=post_id)
+    assert row is not None
+    return str(row["status"])
+
+
+# -- How it is ------------------------------------------------------------------------------------------------------
+
+
+def test_an_empty_queue_has_nothing_to_say(api: Api) -> None:
+    assert look(api).body == {
+        "success": True,
+        "scope": "own",
+        "counts": dict.fromkeys(STATES, 0),
+        "capped": [],
+        "oldestDueAgeSeconds": None,
+        "pauses": [],
+    }
+
+
+def test_each_state_is_counted(api: Api, db: Database) -> None:
+    for state in STATES:
+        make_job(db, state)
+    for state in STATES[:3]:
+        make_job(db, state, owner="bob")
+
+    assert look(api).body["counts"] == ALL_IN_ONE
+    everybody = look(api, roles="operator").body
+    assert everybody["scope"] == "all"
+    assert everybody["counts"] == ALL_IN_ONE | dict.fromkeys(STATES[:3], 2)
+    assert look(api, roles="admin", scope="own").body["counts"] == ALL_IN_ONE
+    assert look(api, user="nobody").body["counts"] == dict.fromkeys(STATES, 0)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_counting_goes_no_further_than_it_must(
+    api: Api, db: Database, state: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(statistics, "CAP", 3)
+    for _ in range(3):
+        make_job(db, state)
+
+    assert (look(api).body["counts"][state], look(api).body["capped"]) == (3, [])
+    make_job(db, state)
+    assert (look(api).body["counts"][state], look(api).body["capped"]) == (3, [state])
+
+
+def test_the_oldest_that_is_due_tells_how_far_behind_the_queue_is(api: Api, db: Database, clock: FakeClock) -> None:
+    make_job(db, "waiting", at=START + timedelta(seconds=30))
+    make_post(db, now=START, due=START + timedelta(seconds=60))
+    make_job(db, "held", at=START - timedelta(hours=1))
+    make_job(db, "waiting", owner="bob", at=START - timedelta(seconds=90))
+
+    assert look(api).body["oldestDueAgeSeconds"] is None
+    assert look(api, roles="operator").body["oldestDueAgeSeconds"] == 90
+    clock.advance(seconds=40)
+    assert look(api).body["oldestDueAgeSeconds"] == 10
+    db.fetch(Query("end", "DELETE FROM publications WHERE owner_id = 'ada'"))
+    clock.advance(seconds=25)
+    assert look(api).body["oldestDueAgeSeconds"] == 5  # of the post that no tick has taken
+
+
+@pytest.mark.parametrize("roles", ["", "viewer", "editor,approver"])
+def test_everybody_s_queue_is_for_operators(api: Api, roles: str) -> None:
+    assert look(api, roles=roles).status == 200
+    assert look(api, roles=roles, scope="all").status == 403
+    assert look(api, scope="mine").status == 400
+    assert api.call("queue", user=None).status == 401
+
+
+# -- Who may control it ---------------------------------------------------------------------------------------------
+
+ACTIONS: list[dict[str, Any]] = [
+    {"action": "pause", "scope": "all", "reason": "Maintenance."},
+    {"action": "resume", "scope": "all"},
+    {"action": "clear_failed"},
+    {"action": "redrive"},
+]
+
+
+@pytest.mark.parametrize("body", ACTIONS, ids=lambda body: str(body["action"]))
+@pytest.mark.parametrize("roles", ["", "viewer", "editor", "approver"])
+def test_only_operators_control_it(api: Api, db: Database, body: dict[str, Any], roles: str) -> None:
+    make_job(db, "failed", at=START - timedelta(days=100))
+
+    reply = act(api, **body, user="ada", roles=roles)
+
+    assert (reply.status, reply.body["code"]) == (403, "role_required")
+    assert look(api).body["pauses"] == []
+    assert db.fetch(CLEARED) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "action"),
+        ({"action": "stop"}, "action"),
+        ({"action": "pause", "reason": "r"}, "scope"),
+        ({"action": "resume"}, "scope"),
+        ({"action": "pause", "scope": "post", "reason": "r"}, "scope"),
+        ({"action": "pause", "scope": "all"}, "reason"),
+        ({"action": "pause", "scope": "all", "reason": "  "}, "reason"),
+        ({"action": "pause", "scope": "all", "reason": "x" * 501}, "reason"),
+        ({"action": "pause", "scope": "platform", "reason": "r"}, "platform"),
+        ({"action": "pause", "scope": "platform", "platform": "myspace", "reason": "r"}, "platform"),
+        ({"action": "pause", "scope": "owner", "reason": "r"}, "ownerId"),
+        ({"action": "pause", "scope": "campaign", "campaign": " ", "reason": "r"}, "campaign"),
+        ({"action": "pause", "scope": "all", "platform": "x", "reason": "r"}, "platform"),
+        ({"action": "pause", "scope": "platform", "platform": "x", "ownerId": "bob", "reason": "r"}, "ownerId"),
+        ({"action": "clear_failed", "olderThanDays": -1}, "olderThanDays"),
+        ({"action": "clear_failed", "olderThanDays": "7"}, "olderThanDays"),
+        ({"action": "redrive", "scope": "platform", "platform": "x"}, "scope"),
+    ],
+)
+def test_what_is_not_right_is_named(api: Api, body: dict[str, Any], field: str) -> None:
+    reply = api.call("queue", body, user="olga", roles="operator", httpMethod="POST")
+
+    assert (reply.status, reply.body["details"][0]["field"]) == (400, field)
+
+
+# -- Pauses ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("scope", "shown"),
+    [
+        ({"scope": "all"}, {"scope": "all"}),
+        ({"scope": "platform", "platform": "Twitter"}, {"scope": "platform", "platform": "x"}),
+        ({"scope": "owner", "ownerId": "ada"}, {"scope": "owner", "ownerId": "ada"}),
+        ({"scope": "campaign", "campaign": "spring"}, {"scope": "campaign", "campaign": "spring"}),
+        (
+            {"scope": "campaign", "campaign": "spring", "ownerId": "ada"},
+            {"scope": "campaign", "campaign": "spring", "ownerId": "ada"},
+        ),
+    ],
+)
+@pytest.mark.parametrize("roles", ["operator", "admin"])
+def test_a_pause_is_made_shown_and_ended(
+    api: Api, clock: FakeClock, scope: dict[str, str], shown: dict[str, str], roles: str
+) -> None:
+    made = act(api, "pause", reason=" The launch moved. ", roles=roles, **scope)
+
+    pause = shown | {"reason": "The launch moved.", "actor": "olga", "pausedAt": "2026-03-02T09:00:00.000Z"}
+    assert (made.status, made.body["pause"], made.body["held"]) == (200, pause, 0)
+    assert look(api).body["pauses"] == [pause]
+    assert act(api, "resume", roles=roles, **scope).body == {"success": True, "resumed": 0}
+    assert look(api).body["pauses"] == []
+    again = act(api, "resume", roles=roles, **scope)
+    assert (again.status, again.body["code"]) == (409, "not_paused")
+
+
+def test_an_owner_is_not_told_of_pauses_of_others(api: Api) -> None:
+    act(api, "pause", scope="owner", ownerId="bob", reason="r")
+    act(api, "pause", scope="campaign", campaign="spring", ownerId="bob", reason="r")
+    act(api, "pause", scope="platform", platform="x", reason="r")
+
+    assert [pause["scope"] for pause in look(api).body["pauses"]] == ["platform"]
+    assert len(look(api, user="bob").body["pauses"]) == len(look(api, roles="operator").body["pauses"]) == 3
+
+
+def test_a_paused_platform_stands_still_while_the_others_go_on(api: Api, db: Database, world: World, aws: Aws) -> None:
+    for number in range(5):
+        world.post(platforms=["bluesky", "mastodon"], ahead=60 + number)
+    world.tick()
+
+    paused = act(api, "pause", scope="platform", platform="mastodon", reason="It limits us.")
+    assert paused.body["held"] == 5
+    world.run(minutes=3)
+
+    assert db.fetch(STATES_OF) == [
+        {"platform": "bluesky", "state": "published", "n": 5},
+        {"platform": "mastodon", "state": "held", "n": 5},
+    ]
+    assert look(api).body["counts"] == dict.fromkeys(STATES, 0) | {"held": 5}
+
+    resumed = act(api, "resume", scope="platform", platform="mastodon")
+
+    assert resumed.body["resumed"] == 5
+    assert look(api).body["counts"] == dict.fromkeys(STATES, 0) | {"waiting": 5}
+    assert aws.sent() == 5  # at once, not by the next tick
+
+
+# -- Clearing what failed -------------------------------------------------------------------------------------------
+
+
+def test_failures_that_are_over_leave_the_queue_and_their_posts_stay(api: Api, db: Database) -> None:
+    old, young = (make_job(db, "failed", at=START - timedelta(days=days)) for days in (31, 29))
+    doubtful = make_job(db, "unknown", at=START - timedelta(days=31))
+    before = db.one(POST, id=old)
+
+    reply = act(api, "clear_failed")
+
+    assert reply.body == {"success": True, "cleared": 1, "keptUnknown": 1, "complete": True}
+    after = db.one(POST, id=old)
+    assert before is not None
+    assert after == {"status": "failed", "failure_reason": "It broke.", "job_id": None}
+    assert look(api).body["counts"] == dict.fromkeys(STATES, 0) | {"failed": 1, "unknown": 1}
+    assert api.call("queue_jobs", query={"jobId": str(before["job_id"])}).status == 404
+    assert [status(db, each) for each in (young, doubtful)] == ["failed", "failed"]
+    [event] = db.fetch(CLEARED)
+    assert (event["post_id"], event["actor"], event["data"]) == (old, "olga", {"jobId": str(before["job_id"])})
+
+
+def test_what_was_cleared_can_be_retried(api: Api, db: Database, world: World) -> None:
+    post_id = make_job(db, "failed", at=START - timedelta(days=31))
+    act(api, "clear_failed")
+
+    assert api.get(str(post_id)).post["failureReason"] == "It broke."
+    jobs.retry(
+        db,
+        post_id=post_id,
+        owner_id="ada",
+        actor="ada",
+        confirmed=[],
+        now=START,
+        horizon=HORIZON,
+        policy=Policy("sandbox"),
+    )
+    world.run(minutes=2)
+
+    assert status(db, post_id) == "published"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "cleared"),
+    [
+        ({"olderThanDays": 0}, {"a", "b", "c"}),
+        ({"olderThanDays": 0, "scope": "all"}, {"a", "b", "c"}),
+        ({"olderThanDays": 0, "scope": "owner", "ownerId": "bob"}, {"b"}),
+        ({"olderThanDays": 0, "scope": "platform", "platform": "x"}, {"b", "c"}),
+        ({"olderThanDays": 0, "scope": "campaign", "campaign": "spring"}, {"b", "c"}),
+        ({"olderThanDays": 0, "scope": "campaign", "campaign": "spring", "ownerId": "ada"}, {"c"}),
+        ({"olderThanDays": 3}, set()),
+    ],
+)
+def test_what_is_cleared_can_be_narrowed_down(
+    api: Api, db: Database, clock: FakeClock, chosen: dict[str, Any], cleared: set[str]
+) -> None:
+    posts = {
+        "a": make_job(db, "failed"),
+        "b": make_job(db, "failed", owner="bob", platforms=["x", "bluesky"], campaign="spring"),
+        "c": make_job(db, "failed", platforms=["x"], campaign="spring"),
+    }
+    for _ in range(2):
+        make_job(db, "unknown", owner="bob", platforms=["x", "bluesky"], campaign="spring")
+    clock.advance(days=1)
+
+    reply = act(api, "clear_failed", **chosen)
+
+    assert reply.body["cleared"] == len(cleared)
+    assert {row["post_id"] for row in db.fetch(CLEARED)} == {posts[name] for name in cleared}
+    kept = 0 if chosen.get("olderThanDays") == 3 or chosen.get("ownerId") == "ada" else 2
+    assert reply.body["keptUnknown"] == kept
+
+
+def test_many_are_cleared_in_batches_for_as_long_as_one_call_may_take(
+    api: Api, db: Database, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clearing, "BATCH", 2)
+    for _ in range(5):
+        make_job(db, "failed", at=START - timedelta(days=31))
+    fetch = db.fetch
+
+    def slowly(*arguments: Any, **parameters: Any) -> Any:
+        clock.advance(seconds=8)
+        return fetch(*arguments, **parameters)
+
+    monkeypatch.setattr(db, "fetch", slowly)
+
+    first, second = (act(api, "clear_failed").body for _ in range(2))
+
+    assert (first["cleared"], first["complete"]) == (4, False)
+    assert (second["cleared"], second["complete"]) == (1, True)

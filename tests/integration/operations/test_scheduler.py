@@ -1,0 +1,186 @@
+"""GET and POST scheduler: the rule itself, the last tick, and a tick by hand."""
+
+import importlib
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from minutehand.operations import ticks
+from minutehand.queue.outbox import Outbox
+from minutehand.queue.tick import TickReport
+from minutehand.runtime.config import QueueConfig
+from minutehand.runtime.db import Database
+from tests.support.api import CONTEXT, Api, Reply, sample
+from tests.support.clock import START, FakeClock
+from tests.support.factories import make_posts
+from tests.support.jobs import make_job
+from tests.support.operations import RULE, Aws
+from tests.support.sqs import FakeSqs
+
+
+def look(api: Api, roles: str = "operator") -> Reply:
+    return api.call("scheduler_control", user="olga", roles=roles)
+
+
+def act(api: Api, roles: str = "operator", **body: Any) -> Reply:
+    return api.call("scheduler_control", body, user="olga", roles=roles, httpMethod="POST")
+
+
+def tick_by_rule(db: Database, clock: FakeClock, patch: pytest.MonkeyPatch, **changes: Any) -> None:
+    app = importlib.import_module("functions.scheduler.app")
+    config = QueueConfig(database_url="unused", publish_queue_url="q", unconnected_platforms="sandbox")
+    outbox = Outbox(cast("Any", FakeSqs(clock)), "q", lead=timedelta(seconds=1))
+    patch.setattr(app, "parts", lambda: (config, db, outbox))
+    patch.setattr(app, "clock", clock)
+    context = SimpleNamespace(**vars(CONTEXT), get_remaining_time_in_millis=lambda: 50_000)
+    app.handler(sample("scheduler") | changes, context)
+
+
+def test_before_the_first_tick_there_is_none(api: Api) -> None:
+    assert look(api).body == {
+        "success": True,
+        "isRunning": True,
+        "interval": {"minutes": 1, "expression": "rate(1 minute)"},
+        "lastTick": None,
+        "nextTick": None,
+        "counts": {"scheduled": 0, "queued": 0, "published": 0, "failed": 0},
+        "capped": [],
+    }
+
+
+def test_posts_are_counted_by_status(api: Api, db: Database) -> None:
+    for state in ("delayed", "waiting", "held", "completed", "failed", "unknown"):
+        make_job(db, state, owner=state)
+
+    assert look(api).body["counts"] == {"scheduled": 1, "queued": 2, "published": 1, "failed": 2}
+
+
+def test_the_last_tick_of_the_rule_is_known_with_what_it_did(
+    api: Api, db: Database, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_posts(db, 3, due=START + timedelta(seconds=30))
+    tick_by_rule(db, clock, monkeypatch)
+    clock.advance(seconds=20)
+
+    answer = look(api).body
+
+    assert answer["nextTick"] == "2026-03-02T09:01:00.000Z"
+    last = answer["lastTick"]
+    assert (last["caller"], last["startedAt"], last["endedAt"]) == ("rule", *["2026-03-02T09:00:00.000Z"] * 2)
+    assert (last["claimed"], last["sent"], last["unsent"], last["finished"]) == (3, 3, 0, True)
+
+
+def test_a_tick_that_somebody_asked_for_is_no_tick_of_the_rule(
+    api: Api, db: Database, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tick_by_rule(db, clock, monkeypatch)
+    clock.advance(seconds=20)
+    tick_by_rule(db, clock, monkeypatch, source="by hand")
+
+    answer = look(api).body
+
+    assert (answer["lastTick"]["caller"], answer["lastTick"]["startedAt"]) == ("hand", "2026-03-02T09:00:20.000Z")
+    assert answer["nextTick"] == "2026-03-02T09:01:00.000Z"
+
+
+def test_of_two_ticks_that_overlap_the_one_that_began_later_is_kept(db: Database) -> None:
+    late, early = START + timedelta(seconds=60), START
+    for begun, claimed in ((late, 2), (early, 1)):
+        ticks.note(db, "rule", TickReport(claimed=claimed), started_at=begun, ended_at=late + timedelta(seconds=5))
+
+    [last] = ticks.last(db)
+
+    assert (last["started_at"], last["report"]["claimed"]) == (late, 2)
+
+
+def test_stopping_and_starting_is_done_to_the_rule_itself(api: Api, aws: Aws) -> None:
+    stopped = act(api, action="stop")
+    assert (stopped.status, stopped.body["isRunning"]) == (200, False)
+    assert aws.rule() == ("DISABLED", "rate(1 minute)")
+    assert (look(api).body["isRunning"], look(api).body["nextTick"]) == (False, None)
+
+    assert act(api, action="start").body["isRunning"] is True
+    assert aws.rule() == ("ENABLED", "rate(1 minute)")
+
+
+def test_what_somebody_else_did_to_the_rule_is_seen(api: Api, aws: Aws) -> None:
+    aws.events.disable_rule(Name=RULE)
+    assert look(api).body["isRunning"] is False
+
+    aws.events.put_rule(Name=RULE, ScheduleExpression="cron(0 12 * * ? *)", State="ENABLED")
+    answer = look(api).body
+    assert answer["interval"] == {"minutes": None, "expression": "cron(0 12 * * ? *)"}
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expression", "warned"),
+    [(1, "rate(1 minute)", False), (2, "rate(2 minutes)", False), (60, "rate(60 minutes)", True)],
+)
+def test_the_interval_is_the_rule_s(api: Api, aws: Aws, minutes: int, expression: str, warned: bool) -> None:
+    reply = act(api, action="interval", minutes=minutes)
+
+    assert reply.body["interval"] == {"minutes": minutes, "expression": expression}
+    assert ("warnings" in reply.body) is warned
+    assert aws.rule() == ("ENABLED", expression)
+    assert aws.events.describe_rule(Name=RULE)["Description"] == "The minute hand."
+
+
+def test_a_new_interval_does_not_start_what_was_stopped(api: Api, aws: Aws) -> None:
+    act(api, action="stop")
+
+    assert act(api, action="interval", minutes=5).body["isRunning"] is False
+    assert aws.rule() == ("DISABLED", "rate(5 minutes)")
+
+
+def test_a_check_ticks_at_once(api: Api, db: Database, aws: Aws) -> None:
+    make_posts(db, 3, due=START + timedelta(seconds=30))
+
+    reply = act(api, action="check")
+
+    assert (reply.body["queued"], reply.body["failed"], reply.body["errors"]) == (3, 0, [])
+    assert reply.body["tick"]["sent"] == 3
+    attributes = aws.sqs.get_queue_attributes(QueueUrl=aws.publish_queue_url, AttributeNames=["All"])["Attributes"]
+    assert attributes["ApproximateNumberOfMessagesDelayed"] == "3"
+    assert look(api).body["lastTick"]["caller"] == "hand"
+
+
+def test_a_check_says_what_it_could_not_send(api: Api, db: Database, aws: Aws) -> None:
+    make_posts(db, 3, due=START + timedelta(seconds=30))
+    aws.sqs.delete_queue(QueueUrl=aws.publish_queue_url)
+
+    reply = act(api, action="check")
+
+    assert (reply.status, reply.body["queued"], reply.body["failed"]) == (200, 3, 3)
+    assert reply.body["errors"] == ["SQS did not take 3 messages; the next tick sends them."]
+
+
+@pytest.mark.parametrize("roles", ["", "viewer", "editor", "approver"])
+def test_only_operators_look_at_it_and_control_it(api: Api, aws: Aws, roles: str) -> None:
+    assert (look(api, roles).status, look(api, roles).body["code"]) == (403, "role_required")
+    for body in ({"action": "stop"}, {"action": "check"}, {"action": "interval", "minutes": 5}):
+        assert act(api, roles, **body).status == 403
+    assert aws.rule() == ("ENABLED", "rate(1 minute)")
+    assert api.call("scheduler_control", user=None).status == 401
+    assert look(api, "admin").status == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "action"),
+        ({"action": "restart"}, "action"),
+        ({"action": "interval"}, "minutes"),
+        ({"action": "interval", "minutes": 0}, "minutes"),
+        ({"action": "interval", "minutes": 61}, "minutes"),
+        ({"action": "interval", "minutes": 1.5}, "minutes"),
+        ({"action": "interval", "minutes": "5"}, "minutes"),
+        ({"action": "start", "now": True}, "now"),
+    ],
+)
+def test_what_is_not_right_is_named(api: Api, aws: Aws, body: dict[str, Any], field: str) -> None:
+    reply = act(api, **body)
+
+    assert (reply.status, reply.body["details"][0]["field"]) == (400, field)
+    assert aws.rule() == ("ENABLED", "rate(1 minute)")

@@ -1,0 +1,24 @@
+import pytest
+
+from minutehand.operations.jobs import state_of
+
+
+@pytest.mark.parametrize(
+    ("status", "publications", "state"),
+    [
+        ("scheduled", set(), "delayed"),
+        ("scheduled", {"published", "failed"}, "delayed"),
+        ("queued", {"queued"}, "waiting"),
+        ("queued", {"queued", "publishing"}, "active"),
+        ("queued", {"processing", "held"}, "active"),
+        ("queued", {"held", "queued"}, "waiting"),
+        ("queued", {"held", "waiting", "published"}, "held"),
+        ("queued", {"waiting", "published"}, "waiting"),
+        ("published", {"published"}, "completed"),
+        ("archived", {"published"}, "completed"),
+        ("failed", {"published", "failed", "cancelled"}, "failed"),
+        ("failed", {"published", "failed", "unknown"}, "unknown"),
+    ],
+)
+def test_a_job_is_where_the_publication_is_that_holds_it_up(status: str, publications: set[str], state: str) -> None:
+    assert state_of(status, publications) == state
