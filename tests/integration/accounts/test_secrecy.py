@@ -7,6 +7,7 @@ import traceback
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -205,13 +206,13 @@ def test_nothing_of_a_token_comes_out_when_it_is_used(
     mastodon = {"platform": "mastodon", "instance": simulator.mastodon, "accessToken": MASTODON_TOKEN}
     assert accounts.call("connections", "POST", bluesky | {"service": simulator.bluesky}).status == 201
     assert accounts.call("connections", "POST", mastodon).status == 201
+
+    def fail_everywhere(kind: str, options: dict[str, Any]) -> None:
+        for platform in sorted(ADAPTERS):
+            simulator.fault(platform, "publish", kind, **options)
+
     happenings: list[Callable[[], object]] = [lambda: None]
-    for kind, options in (*FAULTS, ("expired_token", {})):
-        happenings.append(
-            lambda kind=kind, options=options: [  # type: ignore[misc]
-                simulator.fault(platform, "publish", kind, **options) for platform in sorted(ADAPTERS)
-            ]
-        )
+    happenings += [partial(fail_everywhere, kind, options) for kind, options in (*FAULTS, ("expired_token", {}))]
     happenings.append(lambda: [simulator.expire_tokens(platform) for platform in ("x", "threads", "linkedin")])
     happenings.append(lambda: [simulator.revoke_tokens(platform) for platform in ("x", "threads", "linkedin")])
 
