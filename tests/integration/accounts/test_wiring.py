@@ -1,0 +1,87 @@
+"""The functions as Lambda starts them: built from their environment alone, and called with their sample events."""
+
+import importlib
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from minutehand.runtime.config import BadConfiguration
+from minutehand.runtime.db import Database
+from tests.support.api import CONTEXT, sample
+
+OWN = "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/local/api/social/connections/callback"
+
+
+@pytest.fixture
+def apps(database_url: str, db: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
+    environ = {
+        "STAGE": "prod",
+        "DATABASE_URL": database_url,
+        "TOKEN_KEY_ID": "alias/tokens",
+        "OAUTH_CLIENTS": json.dumps({"x": {"clientId": "an-app", "clientSecret": "hush"}}),
+        "AWS_DEFAULT_REGION": "eu-central-1",
+    }
+    for name in ("DATABASE_SECRET_ARN", "OAUTH_CLIENTS_SECRET_ARN", "OAUTH_REDIRECT_URIS", "API_URL"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    apps = {
+        name: importlib.import_module(f"functions.{name}.app")
+        for name in ("authorize_connection", "connection_callback")
+    }
+    kept = [each for app in apps.values() for each in vars(app).values() if hasattr(each, "cache_clear")]
+    for app in apps.values():
+        # A connection that the test closes; which database it is, is what the function found out.
+        monkeypatch.setattr(app, "database", lambda config: {database_url: db}[config.database_url])
+    for each in kept:
+        each.cache_clear()
+    yield apps
+    for each in kept:
+        each.cache_clear()
+
+
+def test_it_sends_people_to_the_platform_and_back_to_itself(apps: dict[str, Any]) -> None:
+    answer = apps["authorize_connection"].handler(sample("authorize_connection"), CONTEXT)
+
+    assert answer["statusCode"] == 200, answer["body"]
+    way = urlsplit(json.loads(answer["body"])["url"])
+    query = parse_qs(way.query)
+    assert way.netloc == "x.com"
+    assert (query["client_id"], query["redirect_uri"]) == (["an-app"], [OWN])
+    assert query["code_challenge_method"] == ["S256"]
+    assert "hush" not in answer["body"]
+
+
+def test_it_shows_people_a_page_when_it_does_not_know_what_they_bring(apps: dict[str, Any]) -> None:
+    answer = apps["connection_callback"].handler(sample("connection_callback"), CONTEXT)
+
+    assert answer["statusCode"] == 404
+    assert answer["body"].startswith("<!doctype html>")
+    assert "Nobody began to connect an account with this state." in answer["body"]
+
+
+def test_an_accident_of_our_own_is_a_page_too(apps: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "")
+
+    answer = apps["connection_callback"].handler(sample("connection_callback"), CONTEXT)
+
+    assert answer["statusCode"] == 500
+    assert "Something went wrong on our side." in answer["body"]
+    assert "6f1d2c3b-4a59-4e68-9b7c-8d9e0f1a2b3c" in answer["body"]  # the request, to be looked for in the log
+
+
+def test_without_a_key_it_does_not_start(apps: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TOKEN_KEY_ID")
+
+    with pytest.raises(BadConfiguration, match="TOKEN_KEY_ID"):
+        apps["connection_callback"].config()
+
+
+def test_a_vault_and_a_client_are_made_when_they_are_needed(apps: dict[str, Any]) -> None:
+    app = apps["connection_callback"]
+
+    assert app.vault()._key_id == "alias/tokens"
+    assert app.http() is app.http()
