@@ -4,22 +4,27 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from psycopg.types.json import Jsonb
+
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 
 _INSERT_POST = Query(
     "insert_post",
     """INSERT INTO social_posts (content, platforms, status, scheduled_at, owner_id, created_by, approval_required,
-                                 approval_status, job_id, created_at, updated_at)
+                                 approval_status, job_id, campaign, publish_within_seconds, platform_options,
+                                 connection_ids, connection_platforms, created_at, updated_at)
        VALUES (%(content)s, %(platforms)s, %(status)s, %(scheduled_at)s, %(owner_id)s, %(owner_id)s,
-               %(approval_status)s::text IS NOT NULL, %(approval_status)s, %(job_id)s, %(now)s, %(now)s)
+               %(approval_status)s::text IS NOT NULL, %(approval_status)s, %(job_id)s, %(campaign)s,
+               %(publish_within_seconds)s, %(platform_options)s::jsonb, %(connection_ids)s::uuid[],
+               %(connection_platforms)s::text[], %(now)s, %(now)s)
        RETURNING id""",
 )
 _INSERT_CONNECTION = Query(
     "insert_connection",
     """WITH connection AS (
            INSERT INTO social_connections (owner_id, platform, account_id, handle, base_url, is_default)
-           VALUES (%(owner_id)s, %(platform)s, 'account', 'handle', '', true)
+           VALUES (%(owner_id)s, %(platform)s, %(account_id)s, 'handle', '', %(is_default)s)
            RETURNING id
        )
        INSERT INTO social_account_tokens (connection_id, ciphertext) SELECT id, 'sealed' FROM connection
@@ -34,9 +39,11 @@ _INSERT_POSTS = Query(
 )
 
 
-def connect(db: Database, platform: str, owner_id: str = "ada") -> UUID:
-    """Insert an account with a token that no vault sealed; it is the owner's default on the platform."""
-    row = db.one(_INSERT_CONNECTION, platform=platform, owner_id=owner_id)
+def connect(
+    db: Database, platform: str, owner_id: str = "ada", *, account_id: str = "account", is_default: bool = True
+) -> UUID:
+    """Insert an account with a token that no vault sealed; the first is the owner's default on the platform."""
+    row = db.one(_INSERT_CONNECTION, platform=platform, owner_id=owner_id, account_id=account_id, is_default=is_default)
     assert row is not None
     return UUID(str(row["connection_id"]))
 
@@ -51,7 +58,13 @@ def make_post(db: Database, *, now: datetime, due: datetime | None = None, **col
         "owner_id": "ada",
         "approval_status": None,
         "job_id": None,
+        "campaign": None,
+        "publish_within_seconds": None,
+        "platform_options": {},
+        "connection_ids": [],
+        "connection_platforms": [],
     } | columns
+    values["platform_options"] = Jsonb(values["platform_options"])
     row = db.one(_INSERT_POST, now=now, **values)
     assert row is not None
     return UUID(str(row["id"]))

@@ -12,6 +12,7 @@ from minutehand.platforms.port import (
     InDoubt,
     MediaInfo,
     NotPublished,
+    Processing,
     Published,
     RateLimited,
     Rejected,
@@ -26,6 +27,9 @@ class Landed:
     publication_id: str
     text: str
     at: datetime
+    reply_to: str | None
+    account: str
+    """The id of the connection; empty in the sandbox."""
 
 
 class FakePlatform:
@@ -41,8 +45,9 @@ class FakePlatform:
     def times_landed(self) -> Counter[str]:
         return Counter(landed.publication_id for landed in self.landed)
 
-    def land(self, attempt: Attempt, content: Content) -> Published:
-        self.landed.append(Landed(attempt.publication_id, content.text, attempt.now()))
+    def land(self, attempt: Attempt, content: Content, account: Account) -> Published:
+        landed = Landed(attempt.publication_id, content.text, attempt.now(), content.reply_to, account.connection_id)
+        self.landed.append(landed)
         return Published(f"remote-{attempt.publication_id}", None)
 
 
@@ -56,12 +61,15 @@ class FakeAdapter:
     def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
         return ["It says the forbidden word."] if "forbidden" in content.text else []
 
-    def publish(self, content: Content, account: Account, attempt: Attempt) -> Published:
+    def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
         happening = self._platform.script.pop(0) if self._platform.script else "land"
         before_call: dict[str, Callable[[], Exception]] = {
             "prepare_fails": lambda: Transient("upload_failed", "The upload failed."),
             "our_error_before": lambda: ZeroDivisionError("ours"),
         }
+        if happening == "digests":
+            attempt.save(container="yes")
+            return Processing(timedelta(seconds=30))
         if happening in before_call:
             raise before_call[happening]()
         attempt.save(prepared="yes")
@@ -69,11 +77,11 @@ class FakeAdapter:
         self._boundaries.reach("before publish call")
         match happening:
             case "land":
-                published = self._platform.land(attempt, content)
+                published = self._platform.land(attempt, content, account)
                 self._boundaries.reach("after publish call")
                 return published
             case "land_then_drop":
-                self._platform.land(attempt, content)
+                self._platform.land(attempt, content, account)
                 raise InDoubt("no_answer", "The connection broke before an answer came.")
             case "never_land":
                 raise InDoubt("no_answer", "The connection broke before an answer came.")
@@ -87,7 +95,7 @@ class FakeAdapter:
             case "rejected":
                 raise Rejected("rejected", "It refused the post.")
             case "our_error_after":
-                self._platform.land(attempt, content)
+                self._platform.land(attempt, content, account)
                 raise ZeroDivisionError("ours")
         raise AssertionError(happening)
 

@@ -4,7 +4,7 @@ Every call of `tick`, `deliver` or `bury` is a process of its own: it has its ow
 killed at any boundary. Only those that `run` lets run undisturbed share one, for speed.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -20,6 +20,7 @@ from minutehand.publishing.work import Work
 from minutehand.queue import dead_letters, jobs
 from minutehand.queue.messages import PublishQueue, parse
 from minutehand.queue.outbox import Outbox
+from minutehand.queue.pausing import Scope, ScopeName, pause, resume
 from minutehand.queue.policy import Policy
 from minutehand.queue.tick import TickReport, tick
 from minutehand.runtime.db import Database
@@ -80,8 +81,49 @@ class World:
         self._outbox(self.sqs).dispatch(db, job.to_send, self.clock.now())
         return job
 
+    def thread(self, *parts: str, platforms: Sequence[str] = ("bluesky",), **columns: Any) -> UUID:
+        """A post of several parts, the same on each of its platforms."""
+        options = {platform: {"thread": list(parts[1:])} for platform in platforms}
+        return self.post(content=parts[0], platforms=list(platforms), platform_options=options, **columns)
+
     def cancel(self, post_id: UUID, owner_id: str = "ada") -> None:
         jobs.cancel(self.db, post_id=post_id, owner_id=owner_id, actor=owner_id, now=self.clock.now())
+
+    def retry(
+        self,
+        post_id: UUID,
+        *confirmed: UUID,
+        owner_id: str = "ada",
+        unconnected: str = "sandbox",
+        db: Database | None = None,
+    ) -> jobs.Job:
+        db = db or self.db
+        job = jobs.retry(
+            db,
+            post_id=post_id,
+            owner_id=owner_id,
+            actor=owner_id,
+            confirmed=confirmed,
+            now=self.clock.now(),
+            horizon=HORIZON,
+            policy=replace(self.policy, unconnected=unconnected),
+        )
+        self._outbox(self.sqs).dispatch(db, job.to_send, self.clock.now())
+        return job
+
+    def pause(
+        self, scope: ScopeName, target: str = "", owner_id: str = "", *, boundaries: Boundaries | None = None
+    ) -> int:
+        with self._process(boundaries) as (db, _, _):
+            return pause(db, Scope(scope, target, owner_id), reason="Wait.", actor="grace", now=self.clock.now())
+
+    def resume(
+        self, scope: ScopeName, target: str = "", owner_id: str = "", *, boundaries: Boundaries | None = None
+    ) -> int | None:
+        now = self.clock.now()
+        with self._process(boundaries) as (db, sqs, _):
+            released = resume(db, Scope(scope, target, owner_id), now=now, until=now + HORIZON, policy=self.policy)
+            return None if released is None else self._outbox(sqs).dispatch(db, released, now)
 
     # -- what runs by itself -------------------------------------------------------------------------------------
 
@@ -168,7 +210,7 @@ class World:
             Query(
                 "publications",
                 """SELECT * FROM publications WHERE %(id)s::uuid IS NULL OR post_id = %(id)s
-                   ORDER BY created_at, platform""",
+                   ORDER BY created_at, platform, connection_id, segment""",
             ),
             id=post_id,
         )

@@ -110,4 +110,4 @@ def test_what_belongs_to_another_job_or_to_a_post_that_has_ended_is_not_taken(wo
     world.db.fetch(change, id=post)
     [publication] = world.publications(post)
     assert lease(world, publication["id"], TOKEN) == []
-    assert ledger(world).waiting([publication["id"]]) == {}
+    assert ledger(world).waiting([publication["id"]], soon=world.clock.now()) == {}

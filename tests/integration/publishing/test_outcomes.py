@@ -167,7 +167,7 @@ def test_media_that_are_never_ready_end_with_a_reason(world: World, monkeypatch:
 def test_what_a_hostile_server_sends_as_an_id_harms_nobody(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     publish = FakeAdapter.publish
 
-    def hostile(self: FakeAdapter, content: Content, account: Account, attempt: Attempt) -> Published:
+    def hostile(self: FakeAdapter, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
         published = publish(self, content, account, attempt)
         return Published("\ud800id\0", "javascript:alert(1)") if content.text == "hostile" else published
 

@@ -42,9 +42,9 @@ class Ledger:
         self._company = len(rows)
         return [Work.from_row(row) for row in rows]
 
-    def waiting(self, ids: Sequence[UUID]) -> dict[UUID, datetime]:
-        """Return when those of ``ids`` that nobody works on, though they could not be leased, want work."""
-        rows = self._db.fetch(_queries["waiting"], ids=list(ids))
+    def waiting(self, ids: Sequence[UUID], *, soon: datetime) -> dict[UUID, datetime]:
+        """Return when those of ``ids`` that nobody works on, though they could not be leased by ``soon``, want work."""
+        rows = self._db.fetch(_queries["waiting"], ids=list(ids), soon=soon)
         return {row["id"]: row["next_attempt_at"] for row in rows}
 
     def save(self, publication_id: UUID, handles: Handles) -> bool:

@@ -123,7 +123,7 @@ class Publisher:
     def _waiting(self, ledger: Ledger, ids: Sequence[UUID], now: datetime) -> dict[UUID, datetime]:
         """Return when those that could not be leased come back; not at once, as a message is received three times."""
         try:
-            waiting = ledger.waiting(ids)
+            waiting = ledger.waiting(ids, soon=now + EARLY)
         except psycopg.OperationalError:
             logger.exception("Postgres is away: what could not be leased comes back later")
             return dict.fromkeys(ids, now + DATABASE_AWAY)

@@ -15,8 +15,8 @@ WITH named AS (
 ), ready AS (
     SELECT named.id, named.state AS was, post.content, post.media_urls, post.alt_texts, post.platform_options,
            post.variants,
-           EXISTS (SELECT FROM queue_controls) AND named.armed_at IS NULL
-               AND is_paused(named.platform, named.owner_id, post.campaign) AS paused
+           named.armed_at IS NULL
+               AND EXISTS (SELECT FROM pauses_on(named.platform, named.owner_id, post.campaign)) AS paused
     FROM named
     JOIN social_posts AS post
       ON post.id = named.post_id AND post.job_id = named.job_id AND post.status = 'queued'
@@ -24,7 +24,8 @@ WITH named AS (
       AND (named.state IN ('queued', 'processing') OR (named.state = 'publishing' AND named.lease_until <= %(now)s))
 ), held AS (
     UPDATE publications AS publication
-    SET state = 'held', lease_token = NULL, lease_until = NULL, sent_at = NULL, updated_at = %(now)s
+    SET state = 'held', lease_token = NULL, lease_until = NULL, sent_at = NULL, processing_since = NULL,
+        updated_at = %(now)s
     FROM ready
     WHERE publication.id = ready.id AND ready.paused
 ), leased AS (
@@ -38,7 +39,8 @@ WITH named AS (
 )
 SELECT leased.id, leased.post_id, leased.job_id, leased.owner_id, leased.platform, leased.connection_id,
        leased.segment, leased.sandbox, leased.due_at, leased.expires_at, leased.next_attempt_at, leased.was,
-       leased.attempts, leased.inquiries, leased.leases, leased.armed_at, leased.started_at, leased.checkpoint, leased.content,
+       leased.attempts, leased.inquiries, leased.leases, leased.armed_at, leased.started_at, leased.processing_since,
+       leased.checkpoint, leased.content,
        leased.media_urls, leased.alt_texts, leased.platform_options, leased.variants, before.remote_id AS reply_to,
        connection.account_id, connection.handle, connection.base_url, connection.status AS connection_status,
        connection.status_reason AS connection_status_reason, token.ciphertext,
@@ -51,18 +53,21 @@ LEFT JOIN publications AS before -- the part that this one answers to
  AND before.connection_id IS NOT DISTINCT FROM leased.connection_id
  AND before.segment = leased.segment - 1
  AND before.state = 'published'
-LEFT JOIN social_connections AS connection ON connection.id = leased.connection_id
-LEFT JOIN social_account_tokens AS token ON token.connection_id = leased.connection_id;
+LEFT JOIN social_connections AS connection
+  ON connection.id = leased.connection_id AND connection.owner_id = leased.owner_id
+LEFT JOIN social_account_tokens AS token ON token.connection_id = connection.id;
 
 -- name: waiting
 -- Which of these could not be leased and still want work: not ready yet, or held for a moment by another statement,
--- as by the one that notes that their messages were sent.
+-- as by the one that notes that their messages were sent. What has a later turn by now, for which a message is still
+-- to be sent, wants no other.
 SELECT publication.id, publication.next_attempt_at
 FROM publications AS publication
 JOIN social_posts AS post
   ON post.id = publication.post_id AND post.job_id = publication.job_id AND post.status = 'queued'
 WHERE publication.id = ANY(%(ids)s)
-  AND publication.state IN ('queued', 'processing');
+  AND publication.state IN ('queued', 'processing')
+  AND NOT (publication.sent_at IS NULL AND publication.next_attempt_at > %(soon)s);
 
 -- name: save
 -- Keep handles of the platform, so that whoever comes after a crash goes on from there.
@@ -81,10 +86,10 @@ WHERE publication.id = mine.id
 RETURNING publication.id;
 
 -- name: arm
--- A publish call begins now. Refused before the post's time, after a cancel, during a pause, and to whoever lost the
--- lease.
+-- A publish call begins now. Refused before the post's time and after its window, after a cancel, during a pause, and to
+-- whoever lost the lease.
 WITH named AS (
-    SELECT id, post_id, owner_id, platform, state, lease_token, lease_until, armed_at, due_at
+    SELECT id, post_id, owner_id, platform, segment, state, lease_token, lease_until, armed_at, due_at, expires_at
     FROM publications
     WHERE id = ANY(%(ids)s)
     ORDER BY id
@@ -98,9 +103,11 @@ WITH named AS (
       AND named.lease_until > %(now)s
       AND named.armed_at IS NULL
       AND named.due_at <= %(now)s
-      AND NOT (EXISTS (SELECT FROM queue_controls)
-               AND is_paused(named.platform, named.owner_id,
-                             (SELECT campaign FROM social_posts WHERE id = named.post_id)))
+      AND (named.segment > 0 OR coalesce(named.expires_at >= %(now)s, true)) -- a thread that was begun is finished
+      AND NOT EXISTS (
+          SELECT FROM social_posts AS post, pauses_on(named.platform, named.owner_id, post.campaign)
+          WHERE post.id = named.post_id
+      )
 ), armed AS (
     UPDATE publications AS publication
     SET armed_at = %(now)s,
@@ -147,6 +154,9 @@ WITH outcome AS (
         lease_token = CASE WHEN outcome.state = 'publishing' THEN publication.lease_token END,
         lease_until = CASE WHEN outcome.state = 'publishing' THEN %(now)s END,
         leases = 0,
+        processing_since = CASE outcome.state
+            WHEN 'processing' THEN coalesce(publication.processing_since, %(now)s)
+            WHEN 'publishing' THEN publication.processing_since END,
         published_at = CASE WHEN outcome.state = 'published' THEN %(now)s END,
         remote_id = outcome.remote_id,
         permalink = outcome.permalink,

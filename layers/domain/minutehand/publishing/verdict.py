@@ -29,7 +29,7 @@ MAX_INQUIRIES = 12
 MAX_INQUIRY_WAIT = timedelta(minutes=5)
 
 MAX_PROCESSING = timedelta(hours=6)
-"""How long after the post's time a platform may digest media."""
+"""How long a platform may digest media."""
 MAX_REMOTE_TEXT = 2_048
 
 type Answer = Published | Processing | NotPublished | Unanswerable | PublishError
@@ -46,10 +46,11 @@ def judge(work: Work, answer: Answer, *, armed: bool, asked: bool, now: datetime
         case Published(remote_id, permalink):
             remote_id, permalink = _printable(remote_id), _link(permalink)
             return Outcome("published", "published", attempts, armed=True, remote_id=remote_id, permalink=permalink)
-        case Processing() if now - work.due_at > MAX_PROCESSING:
+        case Processing() if now - (work.processing_since or now) > MAX_PROCESSING:
             return _never_ready(work, attempts, armed=armed)
         case Processing(check_after):
-            wait = max(check_after, (now - work.due_at) / 10)  # the longer it takes, the more seldom it is asked
+            taken = now - (work.processing_since or now)
+            wait = max(check_after, taken / 10)  # the longer it takes, the more seldom it is asked
             return Outcome("processing", "processing", attempts, armed=armed, again_at=now + wait)
         case NotPublished():
             return _again("not_landed", "not_landed", _not_landed(work), attempts, now)

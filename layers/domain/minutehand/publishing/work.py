@@ -41,6 +41,8 @@ class Work:
     ciphertext: bytes | None = field(repr=False)
     started_at: datetime | None = None
     """When its first publish call began, in an earlier run."""
+    processing_since: datetime | None = None
+    """Since when the platform digests its media, without an interruption."""
     token_expires_at: datetime | None = None
 
     @classmethod

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from minutehand.queue.grace import GRACE
 from minutehand.queue.outbox import Sendable
+from minutehand.queue.pacing import paced
 from minutehand.queue.policy import Policy
 from minutehand.queue.settling import display_names_json, settle
 from minutehand.runtime import sql
@@ -22,7 +23,7 @@ def claim_due(
     """Queue a batch of posts due until ``until``, or the one post ``post_id`` when it is.
 
     Returns how many posts were claimed, and the publications to send once the transaction is over: those that want
-    work until then. What is overdue is spaced out (`Policy.spacing`), and later turns are for later ticks to send.
+    work until then. What is overdue gets a turn (see `pacing`), and later turns are for later ticks to send.
     """
     with db.transaction():
         rows = db.fetch(
@@ -32,7 +33,6 @@ def claim_due(
             limit=BATCH,
             unconnected=policy.unconnected,
             window=policy.window_seconds,
-            spacing=policy.spacing,
             overdue_since=now - GRACE,
             post_id=post_id,
             names=display_names_json(),
@@ -40,10 +40,11 @@ def claim_due(
         claimed = {row["post_id"] for row in rows}
         queued = [row for row in rows if row["state"] == "queued"]
         settle(db, claimed - {row["post_id"] for row in queued}, now=now)
+        to_send = paced(db, queued, now=now, until=until, policy=policy)
     refused = Counter(row["platform"] for row in rows if row["state"] == "failed")
     for platform, count in refused.items():
         emit(Metric.FAILED, count, Platform=platform)
-    return len(claimed), [Sendable.from_row(row) for row in queued if row["next_attempt_at"] <= until]
+    return len(claimed), to_send
 
 
 _queries = sql.load(__package__)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import inf
 from typing import Any
 from uuid import UUID
 
@@ -113,15 +114,16 @@ def retry(
     Raises:
         NotFound: there is no such post, or it is another's.
         InvalidInput: one of ``confirmed`` is not an unknown publication of this post.
-        Conflict: the post did not fail, or all that is missing is unknown and was not confirmed.
+        Conflict: the post did not fail, it has lost its approval, or all that is missing is unknown, or waits for
+            what is unknown, and was not confirmed.
     """
     with db.transaction():
         post = _locked(db, post_id, owner_id)
         if post["status"] != "failed":
             raise Conflict(f"This post is {post['status']}: only a failed post can be retried.", code="not_failed")
+        _refuse_unapproved(post)
         rows = db.fetch(_queries["missing_parts"], post_id=post_id, job_id=post["job_id"])
-        unknown = {row["id"]: row["platform"] for row in rows if row["state"] == "unknown"}
-        _refuse_unsure(rows, unknown, confirmed)
+        _refuse_unsure(rows, confirmed)
         if confirmed:
             db.fetch(_queries["confirm_not_published"], ids=list(confirmed), post_id=post_id, actor=actor, now=now)
         [row] = db.fetch(
@@ -159,15 +161,19 @@ def _refuse_unready(post: dict[str, Any], now: datetime) -> None:
         raise Conflict("This post is a draft: give it a scheduledAt first.", code="not_scheduled")
     if post["status"] != "scheduled":
         raise Conflict(f"This post is {post['status']}: only a scheduled post can be queued.", code="not_scheduled")
-    if post["approval_required"] and post["approval_status"] != "approved":
-        raise Conflict(
-            f"This post needs an approval before it is queued; its approvalStatus is {post['approval_status']}.",
-            code="not_approved",
-        )
+    _refuse_unapproved(post)
     if post["scheduled_at"] < now - GRACE:
         raise Conflict(
             f"The time of this post, {post['scheduled_at']:%Y-%m-%dT%H:%M:%SZ}, is past: give it a new scheduledAt.",
             code="time_is_past",
+        )
+
+
+def _refuse_unapproved(post: dict[str, Any]) -> None:
+    if post["approval_required"] and post["approval_status"] != "approved":
+        raise Conflict(
+            f"This post needs an approval before it is queued; its approvalStatus is {post['approval_status']}.",
+            code="not_approved",
         )
 
 
@@ -185,15 +191,17 @@ def _refuse_unconnected(db: Database, owner_id: str, platforms: Collection[str])
         )
 
 
-def _refuse_unsure(rows: list[dict[str, Any]], unknown: dict[UUID, str], confirmed: Sequence[UUID]) -> None:
+def _refuse_unsure(rows: list[dict[str, Any]], confirmed: Sequence[UUID]) -> None:
+    unknown = {row["id"]: row for row in rows if row["state"] == "unknown"}
     for publication_id in confirmed:
         if publication_id not in unknown:
             sentence = f"confirmNotPublished names {publication_id}, which is no unknown publication of this post."
             allowed = sorted(map(str, unknown))
             raise invalid("confirmNotPublished", sentence, given=str(publication_id), allowed=allowed)
-    left = {publication_id: name for publication_id, name in unknown.items() if publication_id not in confirmed}
-    if left and all(row["state"] == "published" or row["id"] in left for row in rows):
-        names = ", ".join(sorted({display_name(name) for name in left.values()}))
+    unsure = [row for publication_id, row in unknown.items() if publication_id not in confirmed]
+    blocked = {_account(row): row["segment"] for row in unsure}  # of a thread only one part can be unknown
+    if unsure and all(row["state"] == "published" or row["segment"] >= blocked.get(_account(row), inf) for row in rows):
+        names = ", ".join(sorted({display_name(row["platform"]) for row in unsure}))
         raise Conflict(
             f"It is not known whether this post went out on {names}. Look there, and name in confirmNotPublished "
             "what is not there: only that is sent again.",
@@ -202,12 +210,16 @@ def _refuse_unsure(rows: list[dict[str, Any]], unknown: dict[UUID, str], confirm
                 {
                     "field": "confirmNotPublished",
                     "given": None,
-                    "message": f"Unknown on {display_name(name)}.",
-                    "allowed": str(publication_id),
+                    "message": f"Unknown on {display_name(row['platform'])}.",
+                    "allowed": str(row["id"]),
                 }
-                for publication_id, name in sorted(left.items(), key=lambda each: each[1])
+                for row in sorted(unsure, key=lambda row: str(row["platform"]))
             ],
         )
+
+
+def _account(row: dict[str, Any]) -> tuple[str, UUID | None]:
+    return row["platform"], row["connection_id"]
 
 
 def _nothing_to_cancel(db: Database, post: dict[str, Any], owner_id: str) -> str:

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from minutehand.queue.claiming import BATCH
 from minutehand.queue.outbox import Sendable
+from minutehand.queue.pacing import paced
 from minutehand.queue.policy import Policy
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
-
-BATCH = 500
-"""Publications released by one statement."""
 
 type ScopeName = Literal["all", "platform", "owner", "campaign"]
 
@@ -33,32 +32,31 @@ def pause(db: Database, scope: Scope, *, reason: str, actor: str, now: datetime)
     From when this returns no publish call of these begins: the publisher asks once more right before each call.
     Pausing again changes the reason.
     """
-    with db.transaction():
-        db.fetch(_queries["pause"], **_named(scope), reason=reason, actor=actor, now=now)
-        return len(db.fetch(_queries["hold_paused"], now=now))
+    # Two transactions: a call that did not see the pause has its row by the time that rows are held, and is waited for.
+    db.fetch(_queries["pause"], **_named(scope), reason=reason, actor=actor, now=now)
+    return len(db.fetch(_queries["hold_paused"], now=now))
 
 
 def resume(db: Database, scope: Scope, *, now: datetime, until: datetime, policy: Policy) -> list[Sendable] | None:
     """End a pause and return what is to be sent until ``until``; None when there was no such pause.
 
     What the pause has made late goes out spaced, account by account, in the order of its time. What another pause
-    holds too stays held.
+    holds too stays held. What is not released because this dies, the tick releases.
     """
-    with db.transaction():
-        if db.one(_queries["resume"], **_named(scope)) is None:
-            return None
-        released = release_held(db, now=now, policy=policy)
-    return [each for each in released if each.at <= until]
-
-
-def release_held(db: Database, *, now: datetime, policy: Policy) -> list[Sendable]:
-    """Queue whatever is held by no pause any more, and return it. The tick sends what nobody else does."""
+    if db.one(_queries["resume"], **_named(scope)) is None:
+        return None
     released: list[Sendable] = []
     while True:
-        rows = db.fetch(_queries["release_held"], now=now, spacing=policy.spacing, limit=BATCH)
-        released += [Sendable.from_row(row) for row in rows]
-        if len(rows) < BATCH:
+        count, to_send = release_held(db, now=now, until=until, policy=policy)
+        released += to_send
+        if count < BATCH:
             return released
+
+
+def release_held(db: Database, *, now: datetime, until: datetime, policy: Policy) -> tuple[int, list[Sendable]]:
+    """Queue a batch of what is held by no pause any more; return how many, and what is to be sent until ``until``."""
+    rows = db.fetch(_queries["release_held"], now=now, limit=BATCH)
+    return len(rows), paced(db, rows, now=now, until=until, policy=policy)
 
 
 def pauses(db: Database, owner_id: str | None = None) -> list[dict[str, Any]]:

@@ -3,7 +3,8 @@
 -- name: claim_due
 -- Queue up to %(limit)s posts that fall due until %(until)s, each with a publication for every part of it that an
 -- account does not have yet. Two ticks at once never claim the same post. With %(post_id)s: that post alone.
--- What is overdue goes out at a pace, account by account and in the order of its time: see catch_up_slot.
+-- Where something of the post is out, or may be, by an earlier job, the rest goes to the same account.
+-- What is ``late`` is to be paced: see pace.
 WITH due AS (
     SELECT id
     FROM social_posts
@@ -38,8 +39,18 @@ WITH due AS (
           ON connection.id = named.connection_id AND connection.owner_id = claimed.owner_id
         WHERE named.platform = wanted.platform
         UNION ALL
-        SELECT usual.id, CASE WHEN usual.id IS NULL AND %(unconnected)s = 'reject' THEN 'none' END
+        SELECT CASE WHEN earlier.found THEN earlier.connection_id ELSE usual.id END,
+               CASE WHEN earlier.connection_id IS NOT NULL AND kept.id IS NULL THEN 'gone'
+                    WHEN earlier.found IS NULL AND usual.id IS NULL AND %(unconnected)s = 'reject' THEN 'none' END
         FROM (VALUES (NULL)) AS one
+        LEFT JOIN LATERAL (
+            SELECT connection_id, true AS found
+            FROM publications
+            WHERE post_id = claimed.id AND platform = wanted.platform AND state IN ('published', 'unknown')
+            LIMIT 1
+        ) AS earlier ON true
+        LEFT JOIN social_connections AS kept
+          ON kept.id = earlier.connection_id AND kept.owner_id = claimed.owner_id
         LEFT JOIN LATERAL (
             SELECT id
             FROM social_connections
@@ -50,24 +61,17 @@ WITH due AS (
         WHERE wanted.platform <> ALL(claimed.connection_platforms)
     ) AS account
 ), targets AS (
-    SELECT accounts.id AS post_id, accounts.owner_id, accounts.job_id, accounts.platform, accounts.connection_id,
-           accounts.problem, accounts.scheduled_at, accounts.expires_at, part.segment,
-           CASE
-               WHEN accounts.problem IS NOT NULL THEN 'failed'
-               WHEN part.segment > 0 AND NOT EXISTS (
-                   SELECT FROM publications AS before
-                   WHERE before.post_id = accounts.id
-                     AND before.platform = accounts.platform
-                     AND before.connection_id IS NOT DISTINCT FROM accounts.connection_id
-                     AND before.segment = part.segment - 1
-                     AND before.state = 'published'
-               ) THEN 'waiting'
-               WHEN EXISTS (SELECT FROM queue_controls)
-                AND is_paused(accounts.platform, accounts.owner_id, accounts.campaign) THEN 'held'
-               ELSE 'queued'
-           END AS state,
-           accounts.scheduled_at < %(overdue_since)s AND coalesce(accounts.expires_at > %(now)s, true) AS late
+    SELECT accounts.*, part.segment, part.segment > 0 AND part.segment - 1 <> ALL(live.published) AS follows
     FROM accounts
+    CROSS JOIN LATERAL ( -- aggregated, so that no plan reads the publications of all posts for it
+        SELECT coalesce(array_agg(segment), '{}') AS segments,
+               coalesce(array_agg(segment) FILTER (WHERE state = 'published'), '{}') AS published
+        FROM publications
+        WHERE post_id = accounts.id
+          AND platform = accounts.platform
+          AND connection_id IS NOT DISTINCT FROM accounts.connection_id
+          AND state IN ('publishing', 'processing', 'published', 'unknown')
+    ) AS live
     CROSS JOIN LATERAL (
         SELECT generate_series(0, CASE
             WHEN jsonb_typeof(accounts.platform_options -> accounts.platform -> 'thread') = 'array'
@@ -76,57 +80,44 @@ WITH due AS (
             ELSE 0
         END) AS segment
     ) AS part
-    WHERE NOT EXISTS (
-        SELECT FROM publications AS live
-        WHERE live.post_id = accounts.id
-          AND live.platform = accounts.platform
-          AND live.connection_id IS NOT DISTINCT FROM accounts.connection_id
-          AND live.segment = part.segment
-          AND live.state IN ('publishing', 'processing', 'published', 'unknown')
-    )
-), paced AS (
-    SELECT targets.*,
-           CASE WHEN targets.late AND targets.state = 'queued' THEN
-               catch_up_slot(%(now)s, %(spacing)s, targets.owner_id, targets.platform, targets.connection_id,
-                             count(*) FILTER (WHERE targets.late AND targets.state = 'queued') OVER account)
-           ELSE targets.scheduled_at END AS next_attempt_at
-    FROM targets
-    WINDOW account AS (
-        PARTITION BY targets.owner_id, targets.platform, targets.connection_id
-        ORDER BY targets.scheduled_at, targets.post_id, targets.segment
-        ROWS UNBOUNDED PRECEDING
-    )
+    WHERE part.segment <> ALL(live.segments)
 ), made AS (
     INSERT INTO publications (post_id, job_id, owner_id, platform, connection_id, segment, sandbox, state, due_at,
                               expires_at, next_attempt_at, queued_at, failure_code, failure_reason, created_at,
                               updated_at)
-    SELECT post_id, job_id, owner_id, platform, connection_id, segment, connection_id IS NULL AND problem IS NULL,
-           state, scheduled_at, expires_at, next_attempt_at, %(now)s,
-           CASE WHEN problem IS NOT NULL THEN 'not_connected' END,
-           CASE problem
-               WHEN 'none' THEN format('No %%s account is connected.', %(names)s::jsonb ->> platform)
-               WHEN 'gone' THEN format('The %%s account that this post names is not connected any more.',
-                                       %(names)s::jsonb ->> platform)
+    SELECT id, job_id, owner_id, platform, connection_id, segment, connection_id IS NULL AND problem IS NULL,
+           CASE WHEN problem IS NOT NULL THEN 'failed'
+                WHEN follows THEN 'waiting'
+                WHEN EXISTS (SELECT FROM pauses_on(platform, owner_id, campaign)) THEN 'held'
+                ELSE 'queued' END,
+           scheduled_at, expires_at, scheduled_at, %(now)s,
+           CASE WHEN problem IS NOT NULL AND follows THEN 'earlier_part_missing'
+                WHEN problem IS NOT NULL THEN 'not_connected' END,
+           CASE WHEN problem IS NOT NULL AND follows THEN 'The part before it did not go out.'
+                WHEN problem = 'none' THEN format('No %%s account is connected.', %(names)s::jsonb ->> platform)
+                WHEN problem = 'gone' THEN format('The %%s account of this post is not connected any more.',
+                                                  %(names)s::jsonb ->> platform)
            END,
            %(now)s, %(now)s
-    FROM paced
-    RETURNING id, post_id, job_id, owner_id, platform, next_attempt_at, state
+    FROM targets
+    RETURNING id, post_id, job_id, owner_id, platform, next_attempt_at, state,
+              state = 'queued' AND due_at < %(overdue_since)s AND coalesce(expires_at > %(now)s, true) AS late
 ), noted AS (
     INSERT INTO post_events (post_id, owner_id, actor, type, data, at)
     SELECT id, owner_id, 'scheduler', 'post.queued', jsonb_build_object('jobId', job_id), %(now)s
     FROM claimed
 )
-SELECT claimed.id AS post_id, made.id, made.job_id, made.owner_id, made.platform, made.next_attempt_at, made.state
+SELECT claimed.id AS post_id, made.id, made.job_id, made.owner_id, made.platform, made.next_attempt_at, made.state,
+       made.late
 FROM claimed
 LEFT JOIN made ON made.post_id = claimed.id;
 
 -- name: take_lost
 -- Take in hand up to %(limit)s open publications that no message will bring to the publisher: those that were never
 -- sent, those whose message must have been lost, and those whose publisher died (their lease has run out).
--- What is overdue and was not begun goes out at a pace: see catch_up_slot.
+-- What is ``late`` was not begun, and is to be paced: see pace.
 WITH lost AS (
-    SELECT id, owner_id, platform, connection_id, next_attempt_at, due_at,
-           state = 'queued' AND next_attempt_at < %(overdue_since)s AND coalesce(expires_at > %(now)s, true) AS late
+    SELECT id
     FROM publications
     WHERE state IN ('queued', 'publishing', 'processing')
       AND next_attempt_at <= %(until)s
@@ -138,56 +129,78 @@ WITH lost AS (
     ORDER BY next_attempt_at
     LIMIT %(limit)s
     FOR UPDATE SKIP LOCKED
-), paced AS (
-    SELECT lost.id,
-           CASE WHEN lost.late THEN
-               catch_up_slot(%(now)s, %(spacing)s, lost.owner_id, lost.platform, lost.connection_id,
-                             count(*) FILTER (WHERE lost.late) OVER account)
-           ELSE lost.next_attempt_at END AS next_attempt_at
-    FROM lost
-    WINDOW account AS (
-        PARTITION BY lost.owner_id, lost.platform, lost.connection_id
-        ORDER BY lost.due_at, lost.id
-        ROWS UNBOUNDED PRECEDING
-    )
 )
 UPDATE publications AS publication
-SET queued_at = %(now)s, sent_at = NULL, next_attempt_at = paced.next_attempt_at
-FROM paced
-WHERE publication.id = paced.id
-RETURNING publication.id, publication.job_id, publication.owner_id, publication.next_attempt_at;
+SET queued_at = %(now)s, sent_at = NULL
+FROM lost
+WHERE publication.id = lost.id
+RETURNING publication.id, publication.job_id, publication.owner_id, publication.next_attempt_at,
+          publication.state = 'queued' AND publication.next_attempt_at < %(overdue_since)s
+              AND coalesce(publication.expires_at > %(now)s, true) AS late;
 
 -- name: release_held
--- Queue what no pause holds any more. What its pause has made late goes out at a pace: see catch_up_slot.
-WITH held AS (
-    SELECT publication.id, publication.owner_id, publication.platform, publication.connection_id,
-           publication.next_attempt_at, publication.due_at,
-           publication.next_attempt_at <= %(now)s AND coalesce(publication.expires_at > %(now)s, true) AS late
+-- Queue up to %(limit)s publications that no pause holds any more. What its pause has made ``late`` is to be paced: see
+-- pace. What a pause of more than a campaign holds is told without a look at its post, as that may be very many.
+WITH released AS (
+    SELECT publication.id
     FROM publications AS publication
     JOIN social_posts AS post ON post.id = publication.post_id
     WHERE publication.state = 'held'
-      AND NOT is_paused(publication.platform, publication.owner_id, post.campaign)
+      AND NOT EXISTS (SELECT FROM pauses_on(publication.platform, publication.owner_id, NULL))
+      AND NOT EXISTS (SELECT FROM pauses_on(publication.platform, publication.owner_id, post.campaign))
     ORDER BY publication.due_at
     LIMIT %(limit)s
     FOR UPDATE OF publication SKIP LOCKED
-), paced AS (
-    SELECT held.id,
-           CASE WHEN held.late THEN
-               catch_up_slot(%(now)s, %(spacing)s, held.owner_id, held.platform, held.connection_id,
-                             count(*) FILTER (WHERE held.late) OVER account)
-           ELSE held.next_attempt_at END AS next_attempt_at
-    FROM held
-    WINDOW account AS (
-        PARTITION BY held.owner_id, held.platform, held.connection_id
-        ORDER BY held.due_at, held.id
-        ROWS UNBOUNDED PRECEDING
-    )
 )
 UPDATE publications AS publication
-SET state = 'queued', queued_at = %(now)s, sent_at = NULL, next_attempt_at = paced.next_attempt_at,
-    updated_at = %(now)s
-FROM paced
-WHERE publication.id = paced.id
+SET state = 'queued', queued_at = %(now)s, sent_at = NULL, updated_at = %(now)s
+FROM released
+WHERE publication.id = released.id
+RETURNING publication.id, publication.job_id, publication.owner_id, publication.next_attempt_at,
+          publication.next_attempt_at <= %(now)s AND coalesce(publication.expires_at > %(now)s, true) AS late;
+
+-- name: pace_alone
+-- Of two who plan at once, one waits for the other's plan. To be called in the transaction of the plan.
+SELECT pg_advisory_xact_lock(hashtextextended('pace', 0));
+
+-- name: pace
+-- Give each of these late publications its turn: with whatever of its account has one already, one after the other
+-- %(spacing)s apart, in the order of the posts' times. Turns that are planned move back where an earlier post comes in
+-- between; a message that arrives before its new turn is sent once more.
+WITH late AS (
+    SELECT DISTINCT owner_id, platform, connection_id FROM publications WHERE id = ANY(%(ids)s) AND state = 'queued'
+), turns AS (
+    SELECT catching_up.id, catching_up.planned, catching_up.next_attempt_at,
+           least(%(now)s + %(spacing)s, -- no sooner after the last that went out than they are planned
+                 coalesce(min(catching_up.next_attempt_at) FILTER (WHERE catching_up.planned) OVER account, %(now)s))
+               + %(spacing)s * (row_number() OVER (account ORDER BY due_at, post_id, segment) - 1) AS turn
+    FROM late
+    CROSS JOIN LATERAL (
+        SELECT publication.id, publication.next_attempt_at, publication.due_at, publication.post_id,
+               publication.segment, publication.id <> ALL(%(ids)s) AS planned
+        FROM publications AS publication
+        WHERE publication.owner_id = late.owner_id
+          AND publication.platform = late.platform
+          AND publication.connection_id IS NOT DISTINCT FROM late.connection_id
+          AND publication.state = 'queued'
+          AND (publication.id = ANY(%(ids)s)
+               -- planned: neither in time nor told by its platform to wait
+               OR (publication.next_attempt_at > greatest(publication.due_at, %(now)s)
+                   AND publication.failure_code IS NULL))
+    ) AS catching_up
+    WINDOW account AS (PARTITION BY late.owner_id, late.platform, late.connection_id)
+), moved AS (
+    SELECT publication.id, turns.turn
+    FROM turns
+    JOIN publications AS publication ON publication.id = turns.id
+    WHERE publication.state = 'queued' AND NOT (turns.planned AND turns.turn = turns.next_attempt_at)
+    ORDER BY publication.id
+    FOR UPDATE OF publication SKIP LOCKED
+)
+UPDATE publications AS publication
+SET next_attempt_at = moved.turn, queued_at = %(now)s, sent_at = NULL
+FROM moved
+WHERE publication.id = moved.id
 RETURNING publication.id, publication.job_id, publication.owner_id, publication.next_attempt_at;
 
 -- name: mark_sent
@@ -217,17 +230,32 @@ WITH queued AS MATERIALIZED (
     SELECT queued.id, counted.*
     FROM queued
     CROSS JOIN LATERAL (
-        SELECT count(*) FILTER (WHERE state IN ('queued', 'waiting', 'publishing', 'processing', 'held')) AS open,
-               count(*) FILTER (WHERE state = 'waiting') AS waiting,
-               count(*) FILTER (WHERE state <> 'published') AS missing,
-               max(published_at) AS posted_at,
-               string_agg(CASE WHEN segment > 0 THEN format('Part %%s: ', segment + 1) ELSE '' END || failure_reason,
-                          ' ' ORDER BY platform, segment)
-                   FILTER (WHERE state IN ('failed', 'unknown') AND failure_code <> 'earlier_part_missing') AS failures,
-               string_agg(DISTINCT %(names)s::jsonb ->> platform, ', ') FILTER (WHERE state = 'cancelled') AS cancelled,
-               string_agg(DISTINCT %(names)s::jsonb ->> platform, ', ') FILTER (WHERE state = 'published') AS published
-        FROM publications
-        WHERE post_id = queued.id AND (job_id = queued.job_id OR state IN ('published', 'unknown'))
+        SELECT sum(open) AS open,
+               sum(waiting) AS waiting,
+               sum(missing) AS missing,
+               max(posted_at) AS posted_at,
+               string_agg(failures, ' ' ORDER BY platform) AS failures,
+               string_agg(name, ', ' ORDER BY name) FILTER (WHERE cancelled > 0 AND published = 0) AS cancelled,
+               string_agg(name, ', ' ORDER BY name) FILTER (WHERE cancelled > 0 AND published > 0) AS cut_short,
+               string_agg(name, ', ' ORDER BY name) FILTER (WHERE cancelled = 0 AND published > 0 AND missing > 0)
+                   AS partly,
+               string_agg(name, ', ' ORDER BY name) FILTER (WHERE missing = 0) AS published
+        FROM (
+            SELECT platform, %(names)s::jsonb ->> platform AS name,
+                   count(*) FILTER (WHERE state IN ('queued', 'waiting', 'publishing', 'processing', 'held')) AS open,
+                   count(*) FILTER (WHERE state = 'waiting') AS waiting,
+                   count(*) FILTER (WHERE state = 'cancelled') AS cancelled,
+                   count(*) FILTER (WHERE state = 'published') AS published,
+                   count(*) FILTER (WHERE state <> 'published') AS missing,
+                   max(published_at) AS posted_at,
+                   string_agg(CASE WHEN segment > 0 THEN format('Part %%s: ', segment + 1) ELSE '' END
+                              || failure_reason, ' ' ORDER BY segment, connection_id)
+                       FILTER (WHERE state IN ('failed', 'unknown') AND failure_code <> 'earlier_part_missing')
+                       AS failures
+            FROM publications
+            WHERE post_id = queued.id AND (job_id = queued.job_id OR state IN ('published', 'unknown'))
+            GROUP BY platform
+        ) AS of_platform
     ) AS counted
 ), settled AS (
     UPDATE social_posts AS post
@@ -236,6 +264,8 @@ WITH queued AS MATERIALIZED (
         failure_reason = CASE WHEN tally.missing > 0 THEN concat_ws(' ',
             tally.failures,
             'Cancelled before it went out on ' || tally.cancelled || '.',
+            'Cancelled before all of it was out on ' || tally.cut_short || '.',
+            'Published in part on ' || tally.partly || '.',
             'Published on ' || tally.published || '.') END,
         version = post.version + 1,
         updated_at = %(now)s
@@ -382,7 +412,7 @@ FOR UPDATE;
 -- name: send_again
 -- Let the next tick send these once more.
 UPDATE publications
-SET sent_at = NULL, queued_at = %(now)s, next_attempt_at = greatest(next_attempt_at, %(now)s)
+SET sent_at = NULL, queued_at = %(now)s
 WHERE id = ANY(%(ids)s) AND state IN ('queued', 'publishing', 'processing');
 
 -- name: give_up
@@ -451,12 +481,13 @@ WITH paused AS (
     JOIN social_posts AS post ON post.id = publication.post_id
     WHERE publication.state IN ('queued', 'publishing', 'processing')
       AND publication.armed_at IS NULL
-      AND is_paused(publication.platform, publication.owner_id, post.campaign)
+      AND EXISTS (SELECT FROM pauses_on(publication.platform, publication.owner_id, post.campaign))
     ORDER BY publication.id
     FOR UPDATE OF publication
 )
 UPDATE publications AS publication
-SET state = 'held', lease_token = NULL, lease_until = NULL, sent_at = NULL, updated_at = %(now)s
+SET state = 'held', lease_token = NULL, lease_until = NULL, sent_at = NULL, processing_since = NULL,
+    updated_at = %(now)s
 FROM paused
 WHERE publication.id = paused.id AND publication.armed_at IS NULL
   AND publication.state IN ('queued', 'publishing', 'processing')
@@ -480,7 +511,7 @@ ORDER BY paused_at, scope, target, owner_id;
 
 -- name: missing_parts
 -- What counts of a failed post's publications, locked: a retry is about those that are neither published nor unknown.
-SELECT id, platform, state
+SELECT id, platform, connection_id, segment, state
 FROM publications
 WHERE post_id = %(post_id)s AND (job_id = %(job_id)s OR state IN ('published', 'unknown'))
 ORDER BY id

@@ -1,11 +1,14 @@
 """The tick: what the scheduler does each minute. The minute hand moves, and what falls due is sent."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from minutehand.queue.claiming import BATCH, claim_due
 from minutehand.queue.grace import GRACE
 from minutehand.queue.outbox import Outbox, Sendable
+from minutehand.queue.pacing import paced
 from minutehand.queue.pausing import release_held
 from minutehand.queue.policy import Policy
 from minutehand.runtime import sql
@@ -29,52 +32,49 @@ class TickReport:
     finished: bool = True
 
 
+class Take(Protocol):
+    """Takes up to `BATCH` posts or publications in hand; returns how many, and what is to be sent until ``until``."""
+
+    def __call__(self, db: Database, *, now: datetime, until: datetime, policy: Policy) -> tuple[int, list[Sendable]]:
+        """Do it in one statement, whatever it finds."""
+        ...
+
+
 def tick(
     db: Database, outbox: Outbox, clock: Clock, *, horizon: timedelta, policy: Policy, deadline: datetime
 ) -> TickReport:
-    """Claim and send all that falls due within ``horizon``, and send again what was lost.
+    """Claim and send all that falls due within ``horizon``, what no pause holds any more, and again what was lost.
 
     Works in batches until nothing is left or ``deadline`` has come; the next tick goes on from there. The number of
     statements a batch does not depend on how many posts it holds.
     """
-    report = TickReport()
-    while True:
-        now = clock.now()
-        if now >= deadline:
-            report.finished = False
-            break
-        claimed, publications = claim_due(db, now=now, until=now + horizon, policy=policy)
-        _send(db, outbox, publications, now, report)
-        report.claimed += claimed
-        if claimed < BATCH:
-            break
-    release_held(db, now=clock.now(), policy=policy)  # what a resume that died, or crossed a claim, left behind
-    while report.finished:
-        now = clock.now()
-        if now >= deadline:
-            report.finished = False
-            break
-        lost = _take_lost(db, now, horizon, policy)
-        _send(db, outbox, [each for each in lost if each.at <= now + horizon], now, report)
-        report.recovered += len(lost)
-        if len(lost) < BATCH:
-            break
+    report, taken = TickReport(), Counter[Take]()
+    for take in (claim_due, release_held, _take_lost):
+        count = BATCH
+        while count == BATCH and report.finished:
+            now = clock.now()
+            if now >= deadline:
+                report.finished = False
+                break
+            count, to_send = take(db, now=now, until=now + horizon, policy=policy)
+            taken[take] += count
+            _send(db, outbox, to_send, now, report)
+    report.claimed, report.recovered = taken[claim_due], taken[_take_lost]
     db.fetch(_queries["purge_idempotency_keys"], now=clock.now())
     return report
 
 
-def _take_lost(db: Database, now: datetime, horizon: timedelta, policy: Policy) -> list[Sendable]:
+def _take_lost(db: Database, *, now: datetime, until: datetime, policy: Policy) -> tuple[int, list[Sendable]]:
     rows = db.fetch(
         _queries["take_lost"],
         now=now,
-        until=now + horizon,
+        until=until,
         unsent_since=now - UNSENT_AFTER,
         lost_since=now - LOST_AFTER,
         overdue_since=now - GRACE,
-        spacing=policy.spacing,
         limit=BATCH,
     )
-    return [Sendable.from_row(row) for row in rows]
+    return len(rows), paced(db, rows, now=now, until=until, policy=policy)
 
 
 def _send(db: Database, outbox: Outbox, publications: list[Sendable], now: datetime, report: TickReport) -> None:

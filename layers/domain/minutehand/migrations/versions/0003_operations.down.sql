@@ -8,7 +8,7 @@ ALTER TABLE publication_attempts
     ADD CONSTRAINT publication_attempts_event_known CHECK (event IN
         ('began', 'published', 'processing', 'transient', 'rate_limited', 'failed', 'in_doubt', 'not_landed', 'unanswered', 'unknown'));
 
-DROP FUNCTION catch_up_slot, is_paused;
+DROP FUNCTION pauses_on;
 
 DELETE FROM queue_controls WHERE owner_id <> '';
 ALTER TABLE queue_controls
@@ -17,7 +17,7 @@ ALTER TABLE queue_controls
     ADD PRIMARY KEY (scope, target);
 
 DROP INDEX publications_held, publications_catching_up;
-ALTER TABLE publications DROP COLUMN expires_at;
+ALTER TABLE publications DROP COLUMN expires_at, DROP COLUMN processing_since;
 
 DROP INDEX social_posts_published_by_time, social_posts_published_by_owner_time;
 ALTER TABLE social_posts

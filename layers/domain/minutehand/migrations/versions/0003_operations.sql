@@ -11,10 +11,10 @@ CREATE INDEX social_posts_published_by_time ON social_posts (posted_at) WHERE st
 CREATE INDEX social_posts_published_by_owner_time ON social_posts (owner_id, posted_at) WHERE status = 'published';
 
 ALTER TABLE publications
-    ADD COLUMN expires_at timestamptz;         -- no publish call begins after it; null: it may go out whenever it can
--- What pacing asks: until when the catching up of an account is planned.
-CREATE INDEX publications_catching_up ON publications (owner_id, platform, connection_id, next_attempt_at)
-    WHERE state = 'queued';
+    ADD COLUMN expires_at       timestamptz,   -- no publish call begins after it; null: it may go out whenever it can
+    ADD COLUMN processing_since timestamptz;   -- since when its platform digests media without an interruption
+-- What pacing asks: what of an account is to catch up.
+CREATE INDEX publications_catching_up ON publications (owner_id, platform) WHERE state = 'queued';
 CREATE INDEX publications_held ON publications (due_at) WHERE state = 'held';
 
 ALTER TABLE queue_controls
@@ -23,31 +23,16 @@ ALTER TABLE queue_controls
     DROP CONSTRAINT queue_controls_pkey,
     ADD PRIMARY KEY (scope, target, owner_id);
 
--- Whether a pause holds what goes to this platform, for this owner, in this campaign.
-CREATE FUNCTION is_paused(platform text, owner_id text, campaign text) RETURNS boolean
+-- The pauses that hold what goes to this platform, for this owner, in this campaign. Returns rows rather than a truth, so
+-- that Postgres plans it as a part of each query that asks.
+CREATE FUNCTION pauses_on(platform text, owner_id text, campaign text) RETURNS SETOF queue_controls
 LANGUAGE sql STABLE AS $$
-    SELECT EXISTS (
-        SELECT FROM queue_controls AS control
-        WHERE control.scope = 'all'
-           OR (control.scope = 'platform' AND control.target = $1)
-           OR (control.scope = 'owner' AND control.target = $2)
-           OR (control.scope = 'campaign' AND control.target = $3 AND control.owner_id IN ('', $2))
-    )
-$$;
-
--- When an overdue publication of an account is to go out: one after the other at the given spacing, behind those whose
--- turn is planned already. ``place`` counts from one.
-CREATE FUNCTION catch_up_slot(
-    now timestamptz, spacing interval, owner_id text, platform text, connection_id uuid, place bigint
-) RETURNS timestamptz
-LANGUAGE sql STABLE AS $$
-    SELECT greatest($1, max(planned.next_attempt_at) + $2) + $2 * ($6 - 1)
-    FROM publications AS planned
-    WHERE planned.owner_id = $3
-      AND planned.platform = $4
-      AND planned.connection_id IS NOT DISTINCT FROM $5
-      AND planned.state = 'queued'
-      AND planned.next_attempt_at > planned.due_at
+    SELECT *
+    FROM queue_controls AS control
+    WHERE control.scope = 'all'
+       OR (control.scope = 'platform' AND control.target = $1)
+       OR (control.scope = 'owner' AND control.target = $2)
+       OR (control.scope = 'campaign' AND control.target = $3 AND control.owner_id IN ('', $2))
 $$;
 
 ALTER TABLE publication_attempts

@@ -1,0 +1,144 @@
+"""A process dies, or is interfered with, at every boundary in the middle of a thread of three parts on two platforms.
+
+Each part goes out once, after the part that it answers to, whatever happens between the two.
+"""
+
+import itertools
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from minutehand.queue import jobs
+from minutehand.runtime.db import Database
+from minutehand.runtime.errors import Conflict
+from tests.support.faults import Boundaries
+from tests.support.world import World, dies
+
+PLATFORMS = ("bluesky", "mastodon")
+TEXTS = ["One", "Two", "Three"]
+RECOVERY_MINUTES = 8
+
+
+def begun(world: World, *script: str, delivered: int) -> UUID:
+    """A thread of which so many parts are out on both platforms, and the messages of the next have arrived."""
+    post = world.thread(*TEXTS, platforms=PLATFORMS, ahead=30)
+    world.tick()
+    world.clock.advance(seconds=29)
+    for _ in range(delivered):
+        assert world.deliver() == 2
+    world.platform.script = list(script)
+    return post
+
+
+def in_order(world: World, post: UUID) -> dict[str, list[str]]:
+    """Check that parts are out once, in order, each under the one before; return the texts of each platform."""
+    platform_of = {str(row["id"]): row["platform"] for row in world.publications(post)}
+    seen: dict[str, list[str]] = {platform: [] for platform in PLATFORMS}
+    last: dict[str, str | None] = dict.fromkeys(PLATFORMS)
+    for landed in world.platform.landed:
+        if (platform := platform_of.get(landed.publication_id)) is None:
+            continue
+        assert landed.reply_to == last[platform]
+        last[platform] = f"remote-{landed.publication_id}"
+        seen[platform].append(landed.text)
+    for texts in seen.values():
+        assert texts == TEXTS[: len(texts)]
+    return seen
+
+
+def out_whole(world: World, post: UUID) -> None:
+    assert in_order(world, post) == dict.fromkeys(PLATFORMS, TEXTS)
+    assert world.status(post) == "published"
+    assert {row["state"] for row in world.publications(post)} == {"published"}
+
+
+def walk(world: World, prepare: Callable[[], UUID], process: Callable[[Boundaries], object]) -> set[str]:
+    killed_at: list[str] = []
+    for number in itertools.count():
+        post = prepare()
+        boundaries = Boundaries(number)
+        died = dies(partial(process, boundaries))
+        world.run(minutes=RECOVERY_MINUTES)
+        out_whole(world, post)
+        if not died:
+            return set(killed_at)
+        assert boundaries.acted_at is not None
+        killed_at.append(boundaries.acted_at)
+    raise AssertionError
+
+
+@pytest.mark.parametrize(
+    ("delivered", "script"),
+    [(0, ["land", "land"]), (1, ["land_then_drop", "land"]), (1, ["never_land", "land"])],
+    ids=["first", "middle-landed", "middle-never-landed"],
+)
+def test_the_publisher_dies_at_every_boundary(world: World, delivered: int, script: list[str]) -> None:
+    killed_at = walk(world, lambda: begun(world, *script, delivered=delivered), lambda at: world.deliver(at))
+    assert {"after arm", "after record", "before release_parts", "after release_parts"} <= killed_at
+    assert {"before commit", "after commit", "before send_message_batch", "before mark_sent"} <= killed_at
+
+
+def test_the_scheduler_dies_at_every_boundary_while_it_sends_lost_parts_again(world: World) -> None:
+    def lose() -> UUID:
+        post = begun(world, delivered=1)
+        assert world.sqs.purge() == 2
+        world.clock.advance(minutes=3)
+        return post
+
+    killed_at = walk(world, lose, lambda boundaries: world.tick(boundaries))
+    assert {"after take_lost", "before pace", "after pace", "after send_message_batch"} <= killed_at
+
+
+def test_it_is_cancelled_at_every_boundary_in_the_middle_of_its_thread(world: World, database_url: str) -> None:
+    """Then nothing behind what had begun goes out, and the post says how far it came."""
+    impatient = Database(lambda: f"{database_url}&options=-c%20lock_timeout%3D5")  # the publisher waits in this thread
+    outcomes: Counter[str] = Counter()
+    for number in itertools.count():
+        post = begun(world, delivered=1)
+
+        def cancel(post: UUID = post) -> None:
+            try:
+                jobs.cancel(impatient, post_id=post, owner_id="ada", actor="ada", now=world.clock.now())
+                outcomes["cancelled"] += 1
+            except (Conflict, psycopg.OperationalError) as refused:
+                outcomes[type(refused).__name__] += 1
+
+        boundaries = Boundaries(number, cancel)
+        before = outcomes["cancelled"]
+        world.deliver(boundaries)
+        world.run(minutes=4)
+        seen = in_order(world, post)
+        if outcomes["cancelled"] == before:
+            out_whole(world, post)
+        else:
+            assert all(1 <= len(texts) <= 2 for texts in seen.values())
+            assert {row["state"] for row in world.publications(post)} == {"published", "cancelled"}
+            assert world.row(post)["failure_reason"] == "Cancelled before all of it was out on Bluesky, Mastodon."
+        if boundaries.acted_at is None:
+            break
+    assert outcomes["cancelled"] >= 10
+    impatient.close()
+
+
+def test_doubled_messages_arrive_at_every_boundary_in_the_middle_of_a_thread(world: World) -> None:
+    for number in itertools.count():
+        post = begun(world, delivered=1)
+        received = world.sqs.receive()
+        doubles = [message.body for message in received]
+
+        def intrude(doubles: list[str] = doubles) -> None:
+            for body in doubles:
+                world.sqs.put(body)
+            world.deliver(lock_timeout_ms=100)
+
+        boundaries = Boundaries(number, intrude)
+        world.publish(received, boundaries)
+        world.run(minutes=RECOVERY_MINUTES)
+        out_whole(world, post)
+        if boundaries.acted_at is None:
+            break
+    assert number >= 20

@@ -1,0 +1,399 @@
+"""Threads: each part goes out once, after the one that it answers to, and what cannot be finished says so."""
+
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from minutehand.queue.dead_letters import MAX_ATTEMPTS, MAX_LEASES
+from minutehand.runtime.errors import Conflict
+from minutehand.runtime.sql import Query
+from tests.support.factories import connect
+from tests.support.faults import Boundaries
+from tests.support.platform import Landed
+from tests.support.world import World, dies
+
+NO_EARLIER_PART = ("failed", "earlier_part_missing")
+CHANGE = Query(
+    "change",
+    "UPDATE publications SET attempts = %(attempts)s, leases = %(leases)s WHERE id = %(id)s AND state = 'queued'",
+)
+
+
+def out(world: World) -> list[tuple[str, str | None]]:
+    """What has landed, in its order: the text, and the text of what it answers to."""
+    texts = {f"remote-{landed.publication_id}": landed.text for landed in world.platform.landed}
+    return [(landed.text, texts[landed.reply_to] if landed.reply_to else None) for landed in world.platform.landed]
+
+
+def ends(world: World, post: UUID) -> list[tuple[str, str | None]]:
+    return [(row["state"], row["failure_code"]) for row in world.publications(post)]
+
+
+def reason(world: World, post: UUID) -> str:
+    row = world.row(post)
+    assert row["status"] == "failed"
+    return str(row["failure_reason"])
+
+
+def thread(world: World, **columns: Any) -> UUID:
+    return world.thread("One", "Two", "Three", **({"ahead": 30} | columns))
+
+
+WHOLE = [("One", None), ("Two", "One"), ("Three", "Two")]
+
+
+def test_the_parts_go_out_in_order_and_each_answers_to_the_one_before(world: World) -> None:
+    post = thread(world)
+    world.tick()
+    assert [(row["segment"], row["state"]) for row in world.publications(post)] == [
+        (0, "queued"),
+        (1, "waiting"),
+        (2, "waiting"),
+    ]
+    assert world.sqs.sent == 1
+    world.run(minutes=1)
+    assert out(world) == WHOLE
+    assert world.status(post) == "published"
+    assert world.row(post)["posted_at"] == max(row["published_at"] for row in world.publications(post))
+    # a part waits for no tick: its message is sent as soon as the part before is out
+    assert world.platform.landed[-1].at - world.platform.landed[0].at == timedelta(0)
+
+
+def test_a_first_comment_answers_to_its_post(world: World) -> None:
+    post = world.post(ahead=30, content="One", platform_options={"bluesky": {"firstComment": "Two"}})
+    world.run(minutes=1)
+    assert out(world) == WHOLE[:2]
+    assert world.status(post) == "published"
+
+
+def test_options_of_another_platform_make_no_parts(world: World) -> None:
+    options = {"mastodon": {"thread": ["Two"]}, "bluesky": {"firstComment": "", "thread": []}}
+    post = world.post(ahead=30, content="One", platform_options=options)
+    world.run(minutes=1)
+    assert out(world) == WHOLE[:1]
+    assert world.status(post) == "published"
+
+
+@pytest.mark.parametrize(
+    ("happening", "at_least"),
+    [("rate_limited", 200), ("refused_connection", 5), ("never_land", 5), ("land_then_drop", 5), ("digests", 30)],
+)
+def test_a_part_that_takes_longer_is_waited_for(world: World, happening: str, at_least: float) -> None:
+    post = thread(world)
+    world.platform.script = ["land", happening]
+    world.run(minutes=10)
+    assert out(world) == WHOLE
+    assert world.status(post) == "published"
+    first, _, third = (landed.at for landed in world.platform.landed)
+    assert third - first >= timedelta(seconds=at_least)
+    assert set(world.platform.times_landed().values()) == {1}
+
+
+def test_nothing_behind_a_part_that_fails_goes_out_and_the_reason_is_said_once(world: World) -> None:
+    post = world.thread("One", "Two", "Three", "Four", platforms=["bluesky", "mastodon"], ahead=30)
+    world.platform.script = ["land", "land", "rejected"]  # both first parts, then the second of one
+    world.run(minutes=5)
+    failed = next(row["platform"] for row in world.publications(post) if row["failure_code"] == "rejected")
+    other = "mastodon" if failed == "bluesky" else "bluesky"
+    assert [
+        end for row, end in zip(world.publications(post), ends(world, post), strict=True) if row["platform"] == failed
+    ] == [
+        ("published", None),
+        ("failed", "rejected"),
+        NO_EARLIER_PART,
+        NO_EARLIER_PART,
+    ]
+    assert Counter(landed.text for landed in world.platform.landed) == {"One": 2, "Two": 1, "Three": 1, "Four": 1}
+    assert reason(world, post) == (
+        f"Part 2: It refused the post. Published in part on {failed.capitalize()}. Published on {other.capitalize()}."
+    )
+    behind = [row["id"] for row in world.publications(post) if row["failure_code"] == "earlier_part_missing"]
+    assert [world.events(publication) for publication in behind] == [["failed"], ["failed"]]
+
+
+def test_nothing_behind_a_part_that_nobody_knows_about_goes_out(world: World) -> None:
+    post = thread(world)
+    world.platform.can_tell = False
+    world.platform.script = ["land", "land_then_drop"]
+    world.run(minutes=10)
+    assert ends(world, post) == [("published", None), ("unknown", "outcome_unknown"), NO_EARLIER_PART]
+    assert [landed.text for landed in world.platform.landed] == ["One", "Two"]
+    assert reason(world, post) == (
+        "Part 2: It cannot say whether it has the post: please look there. Published in part on Bluesky."
+    )
+
+
+def test_a_first_part_that_fails_leaves_nothing_behind(world: World) -> None:
+    post = thread(world)
+    world.platform.script = ["rejected"]
+    world.run(minutes=5)
+    assert ends(world, post) == [("failed", "rejected"), NO_EARLIER_PART, NO_EARLIER_PART]
+    assert reason(world, post) == "It refused the post."
+    assert world.platform.landed == []
+
+
+# -- what gets lost ------------------------------------------------------------------------------------------------
+
+
+def test_a_part_whose_message_was_never_sent_is_sent_by_a_tick(world: World) -> None:
+    post = thread(world)
+    world.tick()
+    world.clock.advance(seconds=30)
+    assert dies(lambda: world.deliver(Boundaries("before send_message_batch")))
+    assert [row["state"] for row in world.publications(post)] == ["published", "queued", "waiting"]
+    world.clock.advance(seconds=14)
+    assert world.tick().sent == 0  # whoever sends it may still be at it
+    world.clock.advance(seconds=1)
+    assert world.tick().sent == 1
+    world.run(minutes=3)
+    assert out(world) == WHOLE
+    assert world.status(post) == "published"
+
+
+def test_a_part_that_sqs_refuses_or_loses_is_sent_by_a_tick(world: World) -> None:
+    post = thread(world)
+    world.tick()
+    world.clock.advance(seconds=30)
+    world.sqs.refuse = 1
+    world.deliver()
+    assert world.sqs.messages == {}
+    world.clock.advance(seconds=60)
+    world.tick()
+    assert world.sqs.purge() == 1
+    world.run(minutes=5)
+    assert out(world) == WHOLE
+    assert world.status(post) == "published"
+
+
+def test_messages_of_parts_that_wait_or_are_out_do_nothing(world: World) -> None:
+    post = thread(world)
+    world.tick()
+    world.clock.advance(seconds=30)
+    [body] = [message.body for message in world.sqs.messages.values()]
+    first, second, third = (row["id"] for row in world.publications(post))
+    for waiting in (third, second):
+        world.sqs.put(body.replace(str(first), str(waiting)))
+    world.deliver(count=2)  # of parts whose turn has not come
+    world.sqs.put(body)
+    world.run(minutes=5)
+    assert out(world) == WHOLE
+    assert set(world.platform.times_landed().values()) == {1}
+
+
+# -- dead letters --------------------------------------------------------------------------------------------------
+
+
+def dying_in_the_middle(world: World, *, armed: bool) -> UUID:
+    """A thread whose second part is given up: after every attempt, or where each publisher broke in its call."""
+    post = thread(world)
+    world.tick()
+    world.clock.advance(seconds=30)
+    world.deliver()
+    second = world.publications(post)[1]["id"]
+    if armed:
+        world.db.fetch(CHANGE, id=second, attempts=0, leases=MAX_LEASES - 1)
+        assert dies(lambda: world.deliver(Boundaries("before publish call")))
+        world.clock.advance(seconds=120)
+    else:
+        world.db.fetch(CHANGE, id=second, attempts=MAX_ATTEMPTS, leases=0)
+    world.sqs.dead = list(world.sqs.messages.values())
+    world.sqs.purge()
+    world.bury()
+    return post
+
+
+def test_a_part_that_is_given_up_ends_the_rest(world: World) -> None:
+    post = dying_in_the_middle(world, armed=False)
+    assert ends(world, post) == [("published", None), ("failed", "attempts_used_up"), NO_EARLIER_PART]
+    assert reason(world, post) == ("Part 2: Bluesky could not be reached in 3 attempts. Published in part on Bluesky.")
+
+
+def test_a_part_that_is_given_up_in_its_call_is_unknown_and_ends_the_rest(world: World) -> None:
+    post = dying_in_the_middle(world, armed=True)
+    assert ends(world, post) == [("published", None), ("unknown", "outcome_unknown"), NO_EARLIER_PART]
+    assert reason(world, post) == (
+        "Part 2: It may have gone out on Bluesky, but nobody could find out: please look there. "
+        "Published in part on Bluesky."
+    )
+    world.run(minutes=10)
+    assert [landed.text for landed in world.platform.landed] == ["One"]
+
+
+# -- cancel --------------------------------------------------------------------------------------------------------
+
+
+def test_what_has_not_begun_is_cancelled_and_the_post_says_how_far_it_came(world: World) -> None:
+    post = thread(world)
+    world.platform.script = ["land", "rate_limited"]
+    world.run(minutes=1)
+    world.cancel(post)
+    world.run(minutes=10)
+    assert ends(world, post) == [("published", None), ("cancelled", "rate_limited"), ("cancelled", None)]
+    assert reason(world, post) == "Cancelled before all of it was out on Bluesky."
+    assert [landed.text for landed in world.platform.landed] == ["One"]
+
+
+def test_a_thread_that_has_not_begun_becomes_a_draft(world: World) -> None:
+    post = thread(world)
+    world.tick()
+    world.cancel(post)
+    world.run(minutes=5)
+    assert (world.status(post), world.platform.landed) == ("draft", [])
+    assert {row["state"] for row in world.publications(post)} == {"cancelled"}
+
+
+def test_cancelling_during_the_call_of_a_part_stops_those_behind_it(world: World) -> None:
+    post = thread(world)
+    world.tick()
+    world.clock.advance(seconds=30)
+    world.deliver()
+    world.deliver(Boundaries("before publish call", lambda: world.cancel(post)))
+    assert ends(world, post) == [("published", None), ("published", None), ("cancelled", None)]
+    assert reason(world, post) == "Cancelled before all of it was out on Bluesky."
+    with pytest.raises(Conflict):
+        world.cancel(post)
+    world.run(minutes=5)
+    assert out(world) == WHOLE[:2]
+
+
+def test_cancelling_while_the_first_part_is_in_doubt_ends_the_rest(world: World) -> None:
+    post = thread(world)
+    world.platform.script = ["land_then_drop"]
+    world.tick()
+    world.clock.advance(seconds=30)
+    world.deliver()
+    world.cancel(post)
+    assert world.status(post) == "queued"
+    world.run(minutes=5)
+    assert ends(world, post) == [("published", None), ("cancelled", None), ("cancelled", None)]
+    assert world.platform.inquiries == 1
+
+
+# -- retry ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_retry_publishes_only_the_missing_parts_under_what_is_out(world: World) -> None:
+    post = world.thread("One", "Two", "Three", platforms=["bluesky", "mastodon"], ahead=30)
+    world.platform.script = ["land", "land", "rejected"]
+    world.run(minutes=5)
+    before = Counter(landed.publication_id for landed in world.platform.landed)
+    job = world.retry(post)
+    assert job.state == "waiting"
+    assert len(job.to_send) == 1  # the last part waits for it
+    world.run(minutes=5)
+    assert world.status(post) == "published"
+    assert world.row(post)["failure_reason"] is None
+    again = [landed for landed in world.platform.landed if landed.publication_id not in before]
+    assert [landed.text for landed in again] == ["Two", "Three"]
+    assert set(world.platform.times_landed().values()) == {1}
+    assert Counter(out(world)) == dict.fromkeys(WHOLE, 2)
+
+
+def test_a_retry_that_fails_can_be_retried_once_more(world: World) -> None:
+    post = thread(world)
+    world.platform.script = ["land", "rejected"]
+    world.run(minutes=5)
+    world.platform.script = ["land", "rejected"]
+    world.retry(post)
+    world.run(minutes=5)
+    assert reason(world, post) == "Part 3: It refused the post. Published in part on Bluesky."
+    world.retry(post)
+    world.run(minutes=5)
+    assert out(world) == WHOLE
+    assert world.status(post) == "published"
+
+
+def test_a_first_part_in_doubt_is_sent_again_only_when_a_person_says_that_it_is_not_there(world: World) -> None:
+    post = thread(world)
+    world.platform.can_tell = False
+    world.platform.script = ["never_land"]
+    world.run(minutes=10)
+    assert ends(world, post) == [("unknown", "outcome_unknown"), NO_EARLIER_PART, NO_EARLIER_PART]
+    with pytest.raises(Conflict) as refused:  # the others wait for it: there is nothing that could go out
+        world.retry(post)
+    assert refused.value.code == "outcome_unknown"
+    doubtful = world.publications(post)[0]["id"]
+    assert [detail["allowed"] for detail in refused.value.details] == [str(doubtful)]
+    world.retry(post, doubtful)
+    world.run(minutes=5)
+    assert out(world) == WHOLE
+    assert world.status(post) == "published"
+    assert world.events(doubtful)[-1] == "confirmed_not_published"
+
+
+def test_a_retry_of_another_platform_leaves_a_thread_in_doubt_where_it_is(world: World) -> None:
+    options = {"bluesky": {"thread": ["Two"]}}
+    post = world.post(content="One", platforms=["bluesky", "mastodon"], platform_options=options, ahead=30)
+    world.platform.can_tell = False
+    world.tick()
+    world.clock.advance(seconds=30)
+    for platform, happening in (("bluesky", "land_then_drop"), ("mastodon", "rejected")):
+        world.platform.script = [happening]
+        publication = next(row["id"] for row in world.publications(post) if row["platform"] == platform)
+        [message] = [each for each in world.sqs.messages.values() if str(publication) in each.body]
+        message.visible_at = world.clock.now()
+        world.publish([message])
+    world.run(minutes=5)
+    assert Counter(ends(world, post)) == {
+        ("unknown", "outcome_unknown"): 1,
+        ("failed", "rejected"): 1,
+        NO_EARLIER_PART: 1,
+    }
+    world.retry(post)
+    world.run(minutes=5)
+    assert [landed.text for landed in world.platform.landed] == ["One", "One"]
+    assert reason(world, post) == ("It cannot say whether it has the post: please look there. Published on Mastodon.")
+
+
+# -- accounts ------------------------------------------------------------------------------------------------------
+
+
+def test_on_two_accounts_of_a_platform_each_has_its_own_thread(world: World) -> None:
+    accounts = [connect(world.db, "bluesky"), connect(world.db, "bluesky", account_id="other", is_default=False)]
+    post = thread(world, connection_ids=accounts, connection_platforms=["bluesky", "bluesky"])
+    world.platform.script = ["land", "land", "rejected"]
+    world.run(minutes=5)
+    assert reason(world, post) == "Part 2: It refused the post. Published in part on Bluesky."
+    world.retry(post)
+    world.run(minutes=5)
+    assert world.status(post) == "published"
+    by_account: dict[str, list[Landed]] = {str(account): [] for account in accounts}
+    for landed in world.platform.landed:
+        by_account[landed.account].append(landed)
+    for several in by_account.values():
+        assert [landed.text for landed in several] == ["One", "Two", "Three"]
+        assert [landed.reply_to for landed in several] == [
+            None,
+            *(f"remote-{landed.publication_id}" for landed in several[:-1]),
+        ]
+
+
+def test_where_the_account_is_gone_the_reason_is_said_once(world: World) -> None:
+    account = connect(world.db, "bluesky")
+    post = thread(world, connection_ids=[account], connection_platforms=["bluesky"])
+    world.db.fetch(Query("disconnect", "DELETE FROM social_connections"))
+    world.tick()
+    assert ends(world, post) == [("failed", "not_connected"), NO_EARLIER_PART, NO_EARLIER_PART]
+    assert reason(world, post) == "The Bluesky account of this post is not connected any more."
+
+
+# -- windows -------------------------------------------------------------------------------------------------------
+
+
+def test_a_thread_that_was_begun_is_finished_after_its_window_too(world: World) -> None:
+    post = thread(world, publish_within_seconds=60)
+    world.platform.script = ["land", "rate_limited", "rate_limited"]
+    world.run(minutes=15)
+    assert out(world) == WHOLE
+    assert world.status(post) == "published"
+
+
+def test_a_thread_that_misses_its_window_goes_out_in_no_part(world: World) -> None:
+    post = thread(world, publish_within_seconds=60)
+    world.platform.script = ["rate_limited"]
+    world.run(minutes=15)
+    assert ends(world, post) == [("failed", "missed_window"), NO_EARLIER_PART, NO_EARLIER_PART]
+    assert world.platform.landed == []

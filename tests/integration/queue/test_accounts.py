@@ -1,0 +1,299 @@
+"""To which accounts a post goes: those that it names, elsewhere the default ones, and never another's."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from minutehand.posts import drafting
+from minutehand.posts.forms.create import NewPost
+from minutehand.posts.forms.update import PostChanges
+from minutehand.runtime.errors import InvalidInput
+from minutehand.runtime.identity import Identity
+from minutehand.runtime.sql import Query
+from tests.support.factories import connect
+from tests.support.media import known_media
+from tests.support.world import World
+
+DISCONNECT = Query("disconnect", "DELETE FROM social_connections WHERE id = %(id)s")
+NO_DEFAULT = Query("no_default", "UPDATE social_connections SET is_default = false WHERE platform = %(platform)s")
+MAKE_DEFAULT = Query("make_default", "UPDATE social_connections SET is_default = true WHERE id = %(id)s")
+SHUT_OUT = Query(
+    "shut_out",
+    """UPDATE social_connections SET status = 'reconnect_required', status_reason = 'Its access was taken back.'
+       WHERE id = %(id)s""",
+)
+POINT_AT = Query("point_at", "UPDATE publications SET connection_id = %(account)s, sandbox = false WHERE id = %(id)s")
+ADA = Identity("ada", "ada")
+
+
+def account(world: World, platform: str, name: str, *, default: bool = False, owner_id: str = "ada") -> UUID:
+    return connect(world.db, platform, owner_id, account_id=name, is_default=default)
+
+
+def make_default(world: World, platform: str, connection: UUID) -> None:
+    world.db.fetch(NO_DEFAULT, platform=platform)
+    world.db.fetch(MAKE_DEFAULT, id=connection)
+
+
+def named(world: World, *connections: UUID, **columns: Any) -> UUID:
+    """A post on Mastodon that names these accounts."""
+    platforms = ["mastodon"] * len(connections)
+    return world.post(
+        **(
+            {"platforms": ["mastodon"], "connection_ids": list(connections), "connection_platforms": platforms}
+            | columns
+        )
+    )
+
+
+def went_to(world: World) -> list[str]:
+    return sorted(landed.account for landed in world.platform.landed)
+
+
+def failed_with(world: World, post: UUID) -> list[tuple[str, str]]:
+    return [
+        (row["failure_code"], row["failure_reason"]) for row in world.publications(post) if row["state"] == "failed"
+    ]
+
+
+GONE = ("not_connected", "The Mastodon account of this post is not connected any more.")
+
+
+def test_a_named_account_gets_it_and_elsewhere_the_default_one(world: World) -> None:
+    account(world, "mastodon", "usual", default=True)
+    other = account(world, "mastodon", "other")
+    usual = account(world, "bluesky", "usual", default=True)
+    account(world, "bluesky", "other")
+    post = named(world, other, platforms=["mastodon", "bluesky"])
+    world.run(minutes=3)
+    assert world.status(post) == "published"
+    assert went_to(world) == sorted([str(other), str(usual)])
+
+
+def test_two_named_accounts_of_a_platform_each_get_it_once(world: World) -> None:
+    account(world, "mastodon", "usual", default=True)
+    first, second = account(world, "mastodon", "first"), account(world, "mastodon", "second")
+    post = named(world, first, second)
+    world.tick()
+    world.tick()
+    world.run(minutes=3)
+    assert world.status(post) == "published"
+    assert went_to(world) == sorted([str(first), str(second)])
+
+
+def test_an_account_of_a_platform_that_the_post_does_not_go_to_gets_nothing(world: World) -> None:
+    post = named(world, account(world, "mastodon", "first"), platforms=["bluesky"])
+    world.run(minutes=3)
+    assert [row["platform"] for row in world.publications(post)] == ["bluesky"]
+
+
+@pytest.mark.parametrize("unconnected", ["sandbox", "reject"])
+def test_a_named_account_that_is_gone_at_the_claim_is_never_replaced(world: World, unconnected: str) -> None:
+    """Not by the default account, and not by the sandbox either."""
+    account(world, "mastodon", "usual", default=True)
+    first, gone = account(world, "mastodon", "first"), account(world, "mastodon", "gone")
+    post = named(world, first, gone)
+    world.db.fetch(DISCONNECT, id=gone)
+    world.tick(unconnected=unconnected)
+    world.run(minutes=3)
+    assert went_to(world) == [str(first)]
+    assert failed_with(world, post) == [GONE]
+    assert world.row(post)["failure_reason"] == f"{GONE[1]} Published in part on Mastodon."
+    assert [row["sandbox"] for row in world.publications(post)] == [False, False]
+
+
+def test_a_named_account_that_is_gone_after_the_claim_is_never_replaced(world: World) -> None:
+    account(world, "mastodon", "usual", default=True)
+    gone = account(world, "mastodon", "gone")
+    post = named(world, gone)
+    world.tick()
+    world.db.fetch(DISCONNECT, id=gone)
+    world.run(minutes=3)
+    assert (world.platform.landed, failed_with(world, post)) == ([], [GONE])
+
+
+def test_a_named_account_that_has_to_be_connected_again_says_so(world: World) -> None:
+    usual = account(world, "mastodon", "usual", default=True)
+    shut_out = account(world, "mastodon", "shut out")
+    world.db.fetch(SHUT_OUT, id=shut_out)
+    post = named(world, usual, shut_out)
+    world.run(minutes=3)
+    assert went_to(world) == [str(usual)]
+    assert failed_with(world, post) == [
+        ("reconnect_required", "Reconnect your Mastodon account: Its access was taken back.")
+    ]
+
+
+def test_the_default_account_is_that_of_the_claim(world: World) -> None:
+    first = account(world, "mastodon", "first", default=True)
+    second = account(world, "mastodon", "second")
+    early, late = world.post(platforms=["mastodon"], ahead=60), world.post(platforms=["mastodon"], ahead=600)
+    world.tick()
+    make_default(world, "mastodon", second)
+    world.run(minutes=12)
+    assert [row["connection_id"] for post in (early, late) for row in world.publications(post)] == [first, second]
+
+
+# -- another's -----------------------------------------------------------------------------------------------------
+
+
+def test_anothers_account_cannot_be_named(world: World) -> None:
+    mine, anothers = account(world, "mastodon", "mine"), account(world, "mastodon", "hers", owner_id="grace")
+    now = world.clock.now()
+    for stranger in (anothers, uuid4()):
+        new = NewPost.model_validate({"content": "Mine.", "connectionIds": [str(mine), str(stranger)]})
+        with pytest.raises(InvalidInput) as refused:
+            drafting.create(world.db, ADA, new, prober=known_media, now=now)
+        assert refused.value.code == "connection_not_found"
+        assert str(refused.value) == f"connectionIds names {stranger}, which is not one of your connections."
+    post = drafting.create(world.db, ADA, NewPost.model_validate({"content": "Mine."}), prober=known_media, now=now)[
+        "post"
+    ]
+    changes = PostChanges.model_validate({"postId": post["id"], "connectionIds": [str(anothers)]})
+    with pytest.raises(InvalidInput):
+        drafting.update(world.db, ADA, changes, prober=known_media, now=now)
+    assert world.row(UUID(post["id"]))["connection_ids"] == []
+
+
+def test_a_post_that_names_anothers_account_all_the_same_does_not_go_there(world: World) -> None:
+    post = named(world, account(world, "mastodon", "hers", owner_id="grace", default=True))
+    world.run(minutes=3)
+    assert (world.platform.landed, failed_with(world, post)) == ([], [GONE])
+
+
+def test_a_publication_that_points_at_anothers_account_is_not_published_there(world: World) -> None:
+    anothers = account(world, "mastodon", "hers", owner_id="grace", default=True)
+    post = world.post(platforms=["mastodon"], ahead=0)
+    world.schedule(post)
+    [publication] = world.publications(post)
+    world.db.fetch(POINT_AT, id=publication["id"], account=anothers)
+    world.run(minutes=3)
+    assert (world.platform.landed, failed_with(world, post)) == ([], [GONE])
+
+
+# -- edits ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_accounts_of_a_post_can_be_changed_and_cleared(world: World) -> None:
+    usual = account(world, "mastodon", "usual", default=True)
+    first, second = account(world, "mastodon", "first"), account(world, "mastodon", "second")
+    now = world.clock.now()
+    due = (now + timedelta(minutes=10)).isoformat()
+    ids = [
+        drafting.create(
+            world.db,
+            ADA,
+            NewPost.model_validate({"content": name, "connectionIds": [str(first)], "scheduledAt": due}),
+            prober=known_media,
+            now=now,
+        )["post"]["id"]
+        for name in ("changed", "cleared")
+    ]
+    for post_id, connections in zip(ids, ([str(second)], []), strict=True):
+        changes = PostChanges.model_validate({"postId": post_id, "connectionIds": connections})
+        post = drafting.update(world.db, ADA, changes, prober=known_media, now=now)["post"]
+        assert post["platforms"] == ["mastodon"]
+    world.run(minutes=12)
+    assert {landed.text: landed.account for landed in world.platform.landed} == {
+        "changed": str(second),
+        "cleared": str(usual),
+    }
+
+
+# -- retries -------------------------------------------------------------------------------------------------------
+
+
+def half_published(world: World, **columns: Any) -> UUID:
+    """A post that is out on the default account of one platform and failed on the other."""
+    post = world.post(platforms=["mastodon", "bluesky"], ahead=30, **columns)
+    world.tick()
+    world.clock.advance(seconds=30)
+    of = {str(row["id"]): row["platform"] for row in world.publications(post)}
+    for message in world.sqs.receive():
+        platform = next(name for publication, name in of.items() if publication in message.body)
+        world.platform.script = ["land" if platform == "mastodon" else "rejected"]
+        world.publish([message])
+    assert world.status(post) == "failed"
+    return post
+
+
+def test_a_retry_does_not_go_to_a_new_default_account_where_it_is_out_already(world: World) -> None:
+    first = account(world, "mastodon", "first", default=True)
+    post = half_published(world)
+    make_default(world, "mastodon", account(world, "mastodon", "second"))
+    world.retry(post)
+    world.run(minutes=3)
+    assert world.status(post) == "published"
+    assert went_to(world) == sorted(["", str(first)])
+
+
+def test_a_retry_does_not_go_out_again_on_an_account_that_was_connected_anew(world: World) -> None:
+    """It is the same account at its platform, under another id here: a second post would stand beside the first."""
+    first = account(world, "mastodon", "first", default=True)
+    post = half_published(world)
+    world.db.fetch(DISCONNECT, id=first)
+    account(world, "mastodon", "first", default=True)
+    world.retry(post)
+    world.run(minutes=3)
+    assert world.status(post) == "published"
+    assert went_to(world) == sorted(["", str(first)])
+
+
+def test_a_retry_goes_to_the_default_account_of_now_where_nothing_is_out(world: World) -> None:
+    account(world, "bluesky", "first", default=True)
+    post = half_published(world)
+    second = account(world, "bluesky", "second")
+    make_default(world, "bluesky", second)
+    world.retry(post)
+    world.run(minutes=3)
+    assert world.status(post) == "published"
+    assert went_to(world) == sorted(["", str(second)])
+
+
+def test_the_missing_parts_of_a_thread_go_to_the_account_that_has_the_first(world: World) -> None:
+    first = account(world, "mastodon", "first", default=True)
+    post = world.thread("One", "Two", platforms=["mastodon"], ahead=30)
+    world.platform.script = ["land", "rejected"]
+    world.run(minutes=3)
+    make_default(world, "mastodon", account(world, "mastodon", "second"))
+    world.retry(post)
+    world.run(minutes=3)
+    assert [(landed.text, landed.account) for landed in world.platform.landed] == [
+        ("One", str(first)),
+        ("Two", str(first)),
+    ]
+    assert world.status(post) == "published"
+
+
+@pytest.mark.parametrize("unconnected", ["sandbox", "reject"])
+def test_the_missing_parts_of_a_thread_go_nowhere_else_when_that_account_is_gone(
+    world: World, unconnected: str
+) -> None:
+    first = account(world, "mastodon", "first", default=True)
+    post = world.thread("One", "Two", "Three", platforms=["mastodon"], ahead=30)
+    world.platform.script = ["land", "rejected"]
+    world.run(minutes=3)
+    world.db.fetch(DISCONNECT, id=first)
+    account(world, "mastodon", "second", default=True)
+    assert world.retry(post, unconnected=unconnected).state == "failed"
+    world.run(minutes=3)
+    assert [landed.text for landed in world.platform.landed] == ["One"]
+    assert world.row(post)["failure_reason"] == f"Part 2: {GONE[1]} Published in part on Mastodon."
+
+
+def test_what_is_unknown_on_an_account_that_is_gone_is_not_sent_to_the_next(world: World) -> None:
+    first = account(world, "mastodon", "first", default=True)
+    post = named(world, connection_ids=[], connection_platforms=[], platforms=["mastodon", "bluesky"], ahead=30)
+    world.platform.can_tell = False
+    world.platform.script = ["land_then_drop", "land_then_drop"]
+    world.run(minutes=10)
+    world.db.fetch(DISCONNECT, id=first)
+    account(world, "mastodon", "second", default=True)
+    [sandboxed] = [row["id"] for row in world.publications(post) if row["platform"] == "bluesky"]
+    world.retry(post, sandboxed)
+    world.run(minutes=3)
+    assert [landed.account for landed in world.platform.landed].count("") == 2  # as a person said
+    assert len(world.platform.landed) == 3
+    assert world.status(post) == "failed"
