@@ -1,34 +1,22 @@
 """The functions on the way of a post, with moto's SQS and KMS, the simulator, real Postgres and the real clock."""
 
-import json
 from collections.abc import Iterator
-from copy import deepcopy
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
-from typing import Any
 
-import boto3
 import psycopg
 import pytest
-from moto import mock_aws
-from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT
-from moto.sqs.models import sqs_backends
 
 from functions.dead_letters import app as dead_letters
 from functions.migrator import app as migrator
 from functions.publisher import app as publisher
-from functions.scheduler import app as scheduler
-from minutehand.connections.store import Connections, NewConnection
-from minutehand.connections.vault import Vault
 from minutehand.migrations.migrate import head
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
-from tests.support.api import CONTEXT, sample
+from tests.support.api import sample
 from tests.support.factories import make_post, make_posts
+from tests.support.functions import LAMBDA, Aws, connect_mastodon, due_now, on_moto, tick
 from tests.support.simulator import Simulator, running
 
-REGION = "eu-central-1"
-LAMBDA = SimpleNamespace(**vars(CONTEXT), get_remaining_time_in_millis=lambda: 60_000)
 STATE = Query(
     "state",
     """SELECT publication.state, publication.attempts, post.status, post.failure_reason, publication.sandbox
@@ -43,105 +31,10 @@ def simulator() -> Iterator[Simulator]:
         yield simulator
 
 
-class Aws:
-    """The queues and the key as the template makes them, and what connects the queues with the functions."""
-
-    def __init__(self) -> None:
-        self.sqs = boto3.client("sqs", region_name=REGION)
-        self.kms = boto3.client("kms", region_name=REGION)
-        self.dead_url = self.sqs.create_queue(QueueName="dead")["QueueUrl"]
-        self.dead_arn = self.sqs.get_queue_attributes(QueueUrl=self.dead_url, AttributeNames=["QueueArn"])[
-            "Attributes"
-        ]["QueueArn"]
-        redrive = {"deadLetterTargetArn": self.dead_arn, "maxReceiveCount": 3}
-        self.url = self.sqs.create_queue(
-            QueueName="publish", Attributes={"VisibilityTimeout": "360", "RedrivePolicy": json.dumps(redrive)}
-        )["QueueUrl"]
-        self.key_id = self.kms.create_key()["KeyMetadata"]["KeyId"]
-
-    def receive(self, url: str) -> list[dict[str, Any]]:
-        """Receive as Lambda does, and return the records that it makes of the messages."""
-        received = self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
-        return [
-            sample("publisher")["Records"][0]
-            | {
-                "messageId": message["MessageId"],
-                "receiptHandle": message["ReceiptHandle"],
-                "body": message["Body"],
-                "md5OfBody": message["MD5OfBody"],
-            }
-            for message in received
-        ]
-
-    def deliver(self) -> tuple[int, list[str]]:
-        """Hand messages to the publisher and delete what it does not report; returns how many, and the reported."""
-        records = self.receive(self.url)
-        answer = publisher.handler({"Records": deepcopy(records)}, LAMBDA)
-        failed = [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
-        for record in records:
-            if record["messageId"] not in failed:
-                self.sqs.delete_message(QueueUrl=self.url, ReceiptHandle=record["receiptHandle"])
-        return len(records), failed
-
-    def counts(self) -> tuple[int, int, int]:
-        """How many messages are visible, received, and delayed."""
-        attributes = self.sqs.get_queue_attributes(QueueUrl=self.url, AttributeNames=["All"])["Attributes"]
-        return (
-            int(attributes["ApproximateNumberOfMessages"]),
-            int(attributes["ApproximateNumberOfMessagesNotVisible"]),
-            int(attributes["ApproximateNumberOfMessagesDelayed"]),
-        )
-
-    def out_of_sight(self) -> list[float]:
-        """For how many more seconds each received message is out of sight: SQS does not say, so moto is asked."""
-        queue = sqs_backends[ACCOUNT][REGION].queues["publish"]
-        return [message.visible_at / 1000 - datetime.now(UTC).timestamp() for message in queue.pending_messages]
-
-
 @pytest.fixture
 def aws(database_url: str, simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
-    simulator.reset()
-    with mock_aws():
-        aws = Aws()
-        environment = {
-            "STAGE": "local",
-            "AWS_DEFAULT_REGION": REGION,
-            "DATABASE_URL": database_url,
-            "PUBLISH_QUEUE_URL": aws.url,
-            "UNCONNECTED_PLATFORMS": "sandbox",
-            "SANDBOX_URL": simulator.sandbox,
-            "TOKEN_KEY_ID": aws.key_id,
-            "MEDIA_FROM_PRIVATE_NETWORKS": "true",
-        }
-        for name, value in environment.items():
-            monkeypatch.setenv(name, value)
-        kept = (scheduler.parts, publisher.parts, dead_letters.connected)
-        for each in kept:
-            each.cache_clear()
+    with on_moto(database_url, simulator, monkeypatch) as aws:
         yield aws
-        scheduler.parts()[1].close()
-        dead_letters.connected().close()
-        publisher.parts()[0]._db.close()
-        for each in kept:
-            each.cache_clear()
-
-
-def connect_mastodon(db: Database, aws: Aws, simulator: Simulator) -> None:
-    account = simulator.client.get(
-        "/mastodon/api/v1/accounts/verify_credentials", headers={"authorization": "Bearer ada-token"}
-    ).json()
-    new = NewConnection("ada", "mastodon", account["id"], "ada", simulator.mastodon)
-    seal = Vault(aws.kms, aws.key_id).seal
-    Connections(db).connect(new, {"access_token": "ada-token"}, seal, now=datetime.now(UTC))
-
-
-def due_now(db: Database, *platforms: str) -> Any:
-    now = datetime.now(UTC)
-    return make_post(db, now=now, due=now, platforms=list(platforms))
-
-
-def tick() -> dict[str, Any]:
-    return scheduler.handler(sample("scheduler"), LAMBDA)
 
 
 def test_a_post_goes_through_the_functions_to_its_platforms(db: Database, aws: Aws, simulator: Simulator) -> None:

@@ -78,10 +78,12 @@ class Metrics:
             _write(by, values)
 
     def each_invocation[Answer](self, handler: Handler[Answer]) -> Handler[Answer]:
-        """Decorate a handler: what it adds is written when it ends, also when it raises."""
+        """Decorate a handler: what is added while it runs is written when it ends, also when it raises."""
 
         @wraps(handler)
         def invoke(event: dict[str, Any], context: Any) -> Answer:
+            with self._turn:
+                self._values = {}
             try:
                 return handler(event, context)
             finally:

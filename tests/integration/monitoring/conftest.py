@@ -1,0 +1,35 @@
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from functions.dead_letters import app as dead_letters
+from functions.publisher import app as publisher
+from functions.scheduler import app as scheduler
+from minutehand.runtime.db import Database
+from tests.integration.monitoring.site import Site
+from tests.support.clock import FakeClock
+from tests.support.functions import on_moto
+from tests.support.simulator import Simulator, running
+
+
+@pytest.fixture(scope="module")
+def simulator() -> Iterator[Simulator]:
+    with running() as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """A clock that begins now: moto's queues have the real one."""
+    return FakeClock(datetime.now(UTC))
+
+
+@pytest.fixture
+def site(
+    db: Database, database_url: str, simulator: Simulator, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Site]:
+    for app in (scheduler, publisher, dead_letters):
+        monkeypatch.setattr(app, "clock", clock)
+    with on_moto(database_url, simulator, monkeypatch) as aws:
+        yield Site(db, aws, clock, monkeypatch)
