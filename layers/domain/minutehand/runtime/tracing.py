@@ -78,7 +78,15 @@ class Tracer:
         """``environ``: where the daemon's address is (``AWS_XRAY_DAEMON_ADDRESS``), if there is one."""
         self._clock = clock
         self._daemon = _address(environ.get("AWS_XRAY_DAEMON_ADDRESS", ""))
-        self._socket: socket.socket | None = None
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM) if self._daemon else None
+        if self._socket is not None:
+            self._socket.setblocking(False)
+
+    def close(self) -> None:
+        """Report nothing any more."""
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
 
     @contextmanager
     def segment(self, name: str, header: TraceHeader | None, **annotations: str) -> Iterator[Segment]:
@@ -124,11 +132,8 @@ class Tracer:
         return self._clock.now().timestamp()
 
     def _send(self, document: dict[str, Any]) -> None:
-        if self._daemon is None:
+        if self._socket is None or self._daemon is None:
             return
-        if self._socket is None:
-            self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-            self._socket.setblocking(False)
         # A trace that gets lost must not cost a post.
         with suppress(OSError):
             self._socket.sendto(_PREAMBLE + json.dumps(document).encode(), self._daemon)
