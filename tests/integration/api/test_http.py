@@ -77,6 +77,10 @@ def test_an_answer_is_json_names_its_request_and_is_not_kept(api: Api) -> None:
         "[" * 100_000,
         '{"version": ' + "9" * 5_000 + "}",
         '{"content": "\x01"}',
+        '{"content": "a", "publishWithinSeconds": 1e400}',
+        '{"content": "a", "platformOptions": {"x": {"poll": -1e400}}}',
+        '{"content": "a", "platformOptions": {"x": {"poll": ' + "[" * 48 + "]" * 48 + "}}}",
+        '{"content": "a", "platformOptions": {"x": {"poll": ' + "[" * 3_000 + "]" * 3_000 + "}}}",
     ],
 )
 def test_what_is_not_a_json_object_is_refused(api: Api, body: str | None) -> None:
@@ -85,6 +89,12 @@ def test_what_is_not_a_json_object_is_refused(api: Api, body: str | None) -> Non
     assert reply.status == 400
     assert reply.body["code"] in ("invalid_json", "invalid_input")
     assert reply.body["error"].endswith(".")
+
+
+def test_options_may_be_nested_but_not_endlessly(api: Api) -> None:
+    reply = api.call("create_post", '{"content": "a", "platformOptions": {"x": {"poll": ' + "[" * 47 + "]" * 47 + "}}}")
+
+    assert reply.status == 201
 
 
 @pytest.mark.parametrize(

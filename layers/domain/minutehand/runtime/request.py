@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import math
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple, Never
@@ -13,6 +14,9 @@ from minutehand.runtime.validation import invalid
 
 MAX_BODY_BYTES = 256 * 1024
 MAX_KEY_CHARACTERS = 255
+MAX_NUMBER_SHOWN = 20
+MAX_DEPTH = 50
+"""Lists and objects within one another. No call needs a tenth of it, and what reads them may work by recursion."""
 
 
 class Gateway(NamedTuple):
@@ -79,7 +83,8 @@ class Request:
         """Return the body, a JSON object.
 
         Raises:
-            InvalidInput: it is no JSON object, names a field twice, or holds characters that cannot be stored.
+            InvalidInput: it is no JSON object, names a field twice, is nested too deeply, or holds characters or
+                numbers that cannot be stored.
             TooLarge: it has more than 256 KB.
             UnsupportedMediaType: it is declared to be something else. A missing declaration is forgiven.
         """
@@ -134,7 +139,7 @@ def _refuse_large() -> Never:
 
 def _loaded(text: str) -> object:
     try:
-        return json.loads(text, object_pairs_hook=_object, parse_constant=_no_number)
+        return json.loads(text, object_pairs_hook=_object, parse_float=_float, parse_constant=_no_number)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise InvalidInput(f"The body is not valid JSON (at {where}).", code="invalid_json") from None
@@ -151,8 +156,14 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return fields
 
 
+def _float(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _no_number(text)
+
+
 def _no_number(name: str) -> Never:
-    raise InvalidInput(f"The body is not valid JSON: {name} is not a JSON number.", code="invalid_json")
+    shown = name if len(name) <= MAX_NUMBER_SHOWN else f"{name[:MAX_NUMBER_SHOWN]}…"
+    raise InvalidInput(f"The body is not valid JSON: {shown} is no number that can be stored.", code="invalid_json")
 
 
 def _refuse_unstorable(value: Mapping[str, object]) -> None:
@@ -164,13 +175,16 @@ def _refuse_unstorable(value: Mapping[str, object]) -> None:
 
 
 def _texts(value: object) -> Iterator[tuple[str, str]]:
-    pending: list[tuple[str, object]] = [("", value)]
+    pending: list[tuple[str, object, int]] = [("", value, 1)]
     while pending:  # a stack of our own: how deep a body is nested is up to its sender
-        path, item = pending.pop()
+        path, item, depth = pending.pop()
         if isinstance(item, str):
             yield path, item
+        elif isinstance(item, list | dict) and depth > MAX_DEPTH:
+            sentence = f"The body holds lists and objects more than {MAX_DEPTH} deep within one another."
+            raise InvalidInput(sentence, code="invalid_json")
         elif isinstance(item, list):
-            pending += [(f"{path}[{index}]", each) for index, each in enumerate(item)]
+            pending += [(f"{path}[{index}]", each, depth + 1) for index, each in enumerate(item)]
         elif isinstance(item, dict):
             yield from (("the name of a field", name) for name in item)
-            pending += [(f"{path}.{name}" if path else name, each) for name, each in item.items()]
+            pending += [(f"{path}.{name}" if path else name, each, depth + 1) for name, each in item.items()]
