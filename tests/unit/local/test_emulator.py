@@ -20,6 +20,10 @@ from local import emulator_main
 emulator_main.tune()
 target = lambda name: iam_actions._action_from_target({"x-amz-target": f"AmazonSQS.{name}"})
 print(target("SendMessageBatch"), target("ReceiveMessage"))
+rule = lambda bus: iam_actions.extract_resource_arn(
+    "events", "POST", "/", {}, b'{"Name": "tick", "EventBusName": "%s"}' % bus, {}, "us-east-1", "000000000000"
+)
+print(rule(b""), rule(b"own"))
 print(before, lambda_runtime.sys.executable, lambda_runtime._detect_runtime_binary("python3.13")[0])
 """
 
@@ -30,6 +34,7 @@ def test_the_private_names_that_are_tuned_exist_in_the_pinned_release() -> None:
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == [
         "SendMessage ReceiveMessage",
+        "arn:aws:events:us-east-1:000000000000:rule/tick arn:aws:events:us-east-1:000000000000:rule/own/tick",
         "(10, (0.05, 0.005, 0.25), True) /the/runtime /the/runtime",
     ]
 
