@@ -124,16 +124,16 @@ def test_nobody_asks_again_before_the_wait_is_over(scene: Scene) -> None:
     assert scene.row()["refresh_failures"] == 0
 
 
-def test_the_waits_double_up_to_ten_minutes(scene: Scene) -> None:
+def test_the_waits_double_up_to_four_minutes(scene: Scene) -> None:
     waits = []
-    for _ in range(8):
+    for _ in range(7):
         scene.provider.script = [Transient("server_error", "X has a problem of its own.")]
         with failing("server_error") as failure:
             scene.process().fresh(scene.id, "ada", scene.seen)
         waits.append((failure.value.until - scene.clock.now()).total_seconds())
         scene.clock.sleep_until(failure.value.until)
 
-    assert waits == [20, 40, 80, 160, 320, 600, 600, 600]
+    assert waits == [20, 40, 80, 160, 240, 240, 240]
 
 
 def test_those_who_waited_together_fail_together(scene: Scene) -> None:
@@ -157,7 +157,7 @@ def test_those_who_waited_together_fail_together(scene: Scene) -> None:
     [
         (RateLimited("rate_limited", "X asks us to wait.", until=FakeClock().now() + timedelta(hours=3)), None, 10800),
         (RateLimited("rate_limited", "X asks us to wait.", until=FakeClock().now() + timedelta(seconds=1)), None, 20),
-        (Rejected("client_refused", "X does not accept our own registration."), None, 300),
+        (Rejected("client_refused", "X does not accept our own registration."), None, 240),
         (Rejected("of_a_new_kind", "X says no."), None, 20),
         (ZeroDivisionError("with a secret in its words"), "internal_error", 20),
     ],
@@ -182,7 +182,7 @@ def test_without_a_registration_the_account_stays_connected(scene: Scene) -> Non
     with failing("not_registered") as failure:
         scene.process().fresh(scene.id, "ada", scene.seen)
 
-    assert failure.value.until == scene.clock.now() + timedelta(minutes=5)
+    assert failure.value.until == scene.clock.now() + timedelta(minutes=4)
     assert scene.connection().status == "active"
     assert scene.provider.asked == []
 

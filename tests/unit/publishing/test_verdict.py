@@ -14,6 +14,7 @@ from minutehand.platforms.port import (
     Published,
     RateLimited,
     Rejected,
+    TokenExpired,
     Transient,
     Unanswerable,
 )
@@ -57,6 +58,7 @@ UNTIL = NOW + timedelta(seconds=200)
 PUBLISHED = Published("at://1", "https://example.org/1")
 PROCESSING = Processing(timedelta(seconds=7))
 TRANSIENT = Transient("unreachable", "It could not be reached.")
+EXPIRED = TokenExpired("token_expired", "The access has run out.")
 LIMITED = RateLimited("rate_limited", "It asks to wait.", until=UNTIL)
 REJECTED = Rejected("rejected", "It refused the post.")
 DOUBT = InDoubt("no_answer", "No answer came.")
@@ -74,6 +76,8 @@ def seconds(outcome: Outcome) -> float | None:
         (PROCESSING, True, "processing", "processing", 1, 7, True, False),
         (TRANSIENT, False, "queued", "transient", 1, 5, False, True),
         (TRANSIENT, True, "queued", "transient", 1, 5, False, True),
+        (EXPIRED, False, "queued", "transient", 1, 5, False, True),
+        (EXPIRED, True, "queued", "transient", 1, 0, False, True),  # with the token that is there by then
         (LIMITED, False, "queued", "rate_limited", 0, 200, False, False),
         (LIMITED, True, "queued", "rate_limited", 0, 200, False, False),
         (REJECTED, False, "failed", "failed", 1, None, False, False),
@@ -95,6 +99,12 @@ def test_a_first_attempt(
     outcome = judge(WORK, answer, armed=armed, asked=False, now=NOW)
     assert (outcome.state, outcome.event, outcome.attempts) == (state, event, attempts)
     assert (seconds(outcome), outcome.armed, outcome.same_message) == (wait, stays_armed, same_message)
+
+
+@pytest.mark.parametrize("armed", [False, True])
+def test_a_third_token_that_ran_out_ends_it(armed: bool) -> None:
+    outcome = judge(replace(WORK, attempts=2), EXPIRED, armed=armed, asked=False, now=NOW)
+    assert (outcome.state, outcome.reason) == ("failed", "The access has run out. Given up after 3 attempts.")
 
 
 @pytest.mark.parametrize("armed", [False, True])

@@ -28,10 +28,10 @@ from minutehand.runtime.metrics import Metric, emit
 
 FIRST_WAIT = timedelta(seconds=20)
 """The wait after a refresh that failed in passing; it doubles with each that follows."""
-MOST_WAIT = timedelta(minutes=10)
-OPERATORS_WAIT = timedelta(minutes=5)
-"""The least wait where only the operator can help."""
+MOST_WAIT = timedelta(minutes=4)
+"""Less than the time between two runs of token_refresher: while a token cannot be refreshed, each of them says so."""
 OPERATORS_CODES = frozenset(["client_refused", "not_registered"])
+"""Where only the operator can help, and asking often does not."""
 SAVE_AGAIN = timedelta(milliseconds=500)
 SAVE_PATIENCE = timedelta(seconds=15)
 SHARED_FOR = timedelta(seconds=60)
@@ -187,7 +187,7 @@ class Refresher:
         if isinstance(error, RateLimited):
             until = max(until, error.until)
         if error.code in OPERATORS_CODES:
-            until = max(until, now + OPERATORS_WAIT)
+            until = now + MOST_WAIT
         db.fetch(
             _queries["postpone"], connection_id=held.connection_id, owner_id=held.owner_id, refresh_at=until, now=now
         )
