@@ -13,7 +13,7 @@ import boto3
 import pytest
 from moto import mock_aws
 from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT
-from moto.sqs.models import sqs_backends
+from moto.sqs.models import SQSBackend, sqs_backends
 
 from functions.dead_letters import app as dead_letters
 from functions.publisher import app as publisher
@@ -81,6 +81,11 @@ class Aws:
             int(attributes["ApproximateNumberOfMessagesDelayed"]),
         )
 
+    def traces(self) -> list[str]:
+        """The trace headers of all messages that are in the queue."""
+        queue = sqs_backends[ACCOUNT][REGION].queues["publish"]
+        return [message.system_attributes["AWSTraceHeader"]["StringValue"] for message in queue._messages]
+
     def out_of_sight(self) -> list[float]:
         """For how many more seconds each received message is out of sight: SQS does not say, so moto is asked."""
         queue = sqs_backends[ACCOUNT][REGION].queues["publish"]
@@ -91,6 +96,7 @@ class Aws:
 def on_moto(database_url: str, simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
     """Give the functions an environment in which they can run."""
     simulator.reset()
+    monkeypatch.setattr(SQSBackend, "send_message_batch", _with_system_attributes(SQSBackend.send_message_batch))
     with mock_aws():
         aws = Aws()
         environment = {
@@ -114,6 +120,19 @@ def on_moto(database_url: str, simulator: Simulator, monkeypatch: pytest.MonkeyP
         publisher.parts()[0]._db.close()
         for each in kept:
             each.cache_clear()
+
+
+def _with_system_attributes(send: Any) -> Any:
+    """Keep what moto forgets of a batch: the system attributes of its messages."""
+
+    def send_message_batch(self: SQSBackend, queue_name: str, entries: dict[str, dict[str, Any]]) -> Any:
+        messages, failed = send(self, queue_name, entries)
+        given = {entry["Id"]: entry.get("MessageSystemAttributes") for entry in entries.values()}
+        for message in messages:
+            message.system_attributes = given[message.user_id] or {}
+        return messages, failed
+
+    return send_message_batch
 
 
 def connect_mastodon(db: Database, aws: Aws, simulator: Simulator) -> None:

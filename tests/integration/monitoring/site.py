@@ -57,6 +57,7 @@ class Site:
 
     def __init__(self, db: Database, aws: Aws, clock: FakeClock, patch: pytest.MonkeyPatch) -> None:
         self.db, self.aws, self.clock, self.patch = db, aws, clock, patch
+        self.context = LAMBDA
 
     def post(self, *platforms: str, late: float = 0, **columns: Any) -> UUID:
         """Make a post that has been due for ``late`` seconds."""
@@ -78,6 +79,12 @@ class Site:
     def publish(self, post: UUID) -> dict[str, Any]:
         """Hand the messages of a post to the publisher, whatever the queue thinks."""
         return publisher.handler({"Records": self.records(post)}, LAMBDA)
+
+    def publish_next(self) -> None:
+        """Let a post go out."""
+        post = self.post()
+        self.tick()
+        self.publish(post)
 
     def bury(self, post: UUID) -> dict[str, Any]:
         return dead_letters.handler({"Records": self.records(post)}, LAMBDA)

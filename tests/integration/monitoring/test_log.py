@@ -1,0 +1,152 @@
+"""Each line of the log says what it is about, also when several publications are worked on at once."""
+
+import io
+import json
+import logging
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from aws_lambda_powertools.logging import Logger
+
+from functions.authorizer import app as authorizer
+from functions.dead_letters import app as dead_letters
+from functions.publisher import app as publisher
+from functions.scheduler import app as scheduler
+from minutehand.platforms.port import Account, Attempt, Content, Published
+from tests.integration.monitoring.site import Adapter, Broken, Site
+from tests.support.api import CONTEXT, sample
+
+POSTS = 8
+
+
+class Log:
+    """The lines of all functions."""
+
+    def __init__(self) -> None:
+        self._stream = io.StringIO()
+
+    def watch(self, logger: Logger) -> None:
+        handler = logger.registered_handler
+        assert isinstance(handler, logging.StreamHandler)
+        handler.setStream(self._stream)
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self._stream.getvalue().splitlines()]
+
+
+@pytest.fixture
+def log(site: Site) -> Iterator[Log]:
+    log = Log()
+    streams = []
+    for app in (authorizer, dead_letters, publisher, scheduler):
+        handler = app.logger.registered_handler
+        assert isinstance(handler, logging.StreamHandler)
+        streams.append((handler, handler.stream))
+        log.watch(app.logger)
+    yield log
+    for handler, stream in streams:
+        handler.setStream(stream)
+
+
+class Talkative(Adapter):
+    """Logs while the others are in their calls too."""
+
+    logger = Logger(child=True)
+
+    def __init__(self, parties: int) -> None:
+        self._together = threading.Barrier(parties, timeout=10)
+
+    def publish(self, content: Content, account: Account, attempt: Attempt) -> Published:
+        self._together.wait()
+        self.logger.info("calling", extra={"about": attempt.publication_id})
+        self._together.wait()
+        attempt.arm()
+        return Published("1", None)
+
+
+def test_lines_of_publications_that_are_worked_on_at_once_are_not_mixed_up(site: Site, log: Log) -> None:
+    site.platforms_are(Talkative(POSTS))
+    posts = [site.post() for _ in range(POSTS)]
+    site.tick()
+    records = [record for post in posts for record in site.records(post)]
+
+    publisher.handler({"Records": records}, site.context)
+
+    calling = [line for line in log.lines if line["message"] == "calling"]
+    assert len(calling) == POSTS
+    assert all(line["publication"] == line["about"] == line["message_id"] for line in calling)
+    assert {line["post"] for line in calling} == {str(post) for post in posts}
+    assert len({line["job"] for line in calling}) == POSTS
+
+
+def test_a_thread_forgets_what_it_was_about(site: Site, log: Log) -> None:
+    site.publish_next()
+    publisher.handler({"Records": [sample("publisher")["Records"][0] | {"body": "not ours"}]}, site.context)
+
+    unreadable = log.lines[-1]
+    assert unreadable["level"] == "ERROR"
+    assert "publication" not in unreadable
+    assert unreadable["message_id"]
+
+
+def test_every_line_about_a_publication_has_all_of_its_ids(site: Site, log: Log) -> None:
+    site.platforms_are(Broken())
+    post = site.post()
+    site.tick()
+    site.publish(post)
+
+    about = [line for line in log.lines if "publication" in line]
+    assert [line["message"] for line in about] == ["an error of our own", "transient"]
+    for line in about:
+        assert line["post"] == str(post)
+        assert {"job", "platform", "message_id", "function_request_id"} <= set(line)
+    assert about[1]["code"] == "internal_error"
+
+
+def test_what_went_out_is_logged_with_how_late_and_how_slow_it_was(site: Site, log: Log) -> None:
+    post = site.post()
+    site.tick()
+    site.clock.advance(seconds=2)
+    site.publish(post)
+
+    [line] = [line for line in log.lines if line["message"] == "published"]
+    assert line["lateness_ms"] == 2000
+    assert line["took_ms"] >= 0
+
+
+def test_each_line_of_a_tick_has_its_id(site: Site, log: Log) -> None:
+    site.tick()
+
+    [line] = log.lines
+    assert line["tick"] == line["correlation_id"] == sample("scheduler")["id"]
+    assert (line["overdue"], line["overdue_seconds"], line["finished"]) == (0, 0.0, True)
+
+
+def test_a_tick_by_hand_has_an_id_too(site: Site, log: Log) -> None:
+    scheduler.handler({}, site.context)
+
+    assert log.lines[-1]["tick"] == CONTEXT.aws_request_id
+
+
+def test_dead_letters_are_named(site: Site, log: Log) -> None:
+    post = site.post()
+    site.tick()
+    site.bury(post)
+
+    [record] = site.records(post)
+    assert log.lines[-1]["publications"] == [json.loads(record["body"])["publicationId"]]
+
+
+def test_the_authorizer_logs_the_id_of_the_request(site: Site, log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AUTH_MODE", "trusted-header")
+    authorizer.authenticate.cache_clear()
+    event = sample("authorizer") | {"headers": {}, "multiValueHeaders": {}}
+
+    with pytest.raises(Exception, match="Unauthorized"):
+        authorizer.handler(event, CONTEXT)
+
+    assert log.lines[-1]["correlation_id"] == event["requestContext"]["requestId"]
+    authorizer.authenticate.cache_clear()
