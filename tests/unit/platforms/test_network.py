@@ -44,6 +44,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
         "2002:a9fe:a9fe::",
         "2001:0:7f00:1::",
         "2001:db8::1",
+        "fec0::1",
         "not an address",
         "",
     ],

@@ -15,6 +15,7 @@ from minutehand.connections.store import Connection, Connections, NewConnection,
 from minutehand.platforms.authorizing import GrantedAccount, OAuthClient, Provider, provider_for
 from minutehand.platforms.catalog import display_name
 from minutehand.platforms.connecting import Now
+from minutehand.platforms.patience import patience
 from minutehand.platforms.port import PublishError, RateLimited, Rejected, Transient
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict, InvalidInput, TooManyRequests
@@ -30,6 +31,8 @@ DENIALS = frozenset(
 )
 """The words by which platforms say that the person said no; the last two are LinkedIn's."""
 PASSING = frozenset(["server_error", "temporarily_unavailable"])
+SECONDS_FOR_PLATFORM = 20.0
+"""What a platform may take in all to say what it grants: the gateway gives up later."""
 _WORD = re.compile(r"[A-Za-z0-9_]{1,40}")
 
 type Providers = Callable[[str], Provider]
@@ -153,14 +156,15 @@ class Answers:
     def _redeemed(self, claimed: Claimed, code: str) -> list[GrantedAccount]:
         client = _client(self._clients, claimed.platform)
         try:
-            return self._providers(claimed.platform).redeem(
-                self._http(),
-                client,
-                code=code,
-                redirect_uri=claimed.redirect_uri,
-                code_verifier=claimed.code_verifier,
-                now=self._now,
-            )
+            with patience(SECONDS_FOR_PLATFORM):
+                return self._providers(claimed.platform).redeem(
+                    self._http(),
+                    client,
+                    code=code,
+                    redirect_uri=claimed.redirect_uri,
+                    code_verifier=claimed.code_verifier,
+                    now=self._now,
+                )
         except PublishError as error:
             # The causes are left out of the log: they hold the call, and with it the code.
             raise _refusal(claimed.platform, error) from None

@@ -7,6 +7,7 @@ from minutehand.accounts.forms import PlatformChoice
 from minutehand.connections.store import Connected, Connections, NewConnection, Seal
 from minutehand.platforms.catalog import display_name
 from minutehand.platforms.connecting import Connector, Credentials, Now, VerifiedAccount, connector_for
+from minutehand.platforms.patience import patience
 from minutehand.platforms.port import RateLimited, Rejected, Transient
 from minutehand.runtime.errors import Conflict, InvalidInput, TooManyRequests
 from minutehand.runtime.identity import Identity
@@ -15,6 +16,9 @@ from minutehand.runtime.validation import parse
 
 if TYPE_CHECKING:
     import httpx
+
+SECONDS_FOR_PLATFORM = 18.0
+"""What the server of an account, which anybody may run, may take in all: the gateway gives up later."""
 
 
 def connect(
@@ -52,7 +56,8 @@ def _verified(
 ) -> VerifiedAccount:
     # The causes are left out of the log: they hold the call, and with it the secret.
     try:
-        return connector.verify(client, credentials, now)
+        with patience(SECONDS_FOR_PLATFORM):
+            return connector.verify(client, credentials, now)
     except Rejected as refused:
         if refused.code == "address_refused":
             sentence = (

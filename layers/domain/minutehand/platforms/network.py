@@ -17,8 +17,12 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 import httpcore
 import httpx
 
+from minutehand.platforms.patience import seconds_left
+
 TIMEOUT = httpx.Timeout(connect=5, write=10, read=15, pool=5)
-"""Seconds, for each phase of a call by itself."""
+"""Seconds, for each phase of a call by itself. What all of them may take together says `patience`."""
+WRITTEN_AT_ONCE = 64 * 1024
+"""Bytes: whether there is time left is looked at before each as many."""
 MAX_CONNECTIONS = 100
 
 # It logs every address that it calls, with the query, in which signatures may stand.
@@ -59,7 +63,9 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             ip = inner
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+    # What was once meant for the networks of one site (fec0::/10) is used inside of some still.
+    of_a_site = isinstance(ip, ipaddress.IPv6Address) and ip.is_site_local
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved and not of_a_site
 
 
 def resolve(host: str, port: int) -> list[str]:
@@ -113,10 +119,46 @@ class GuardedBackend(httpcore.NetworkBackend):
         failure: Exception = httpcore.ConnectError(f"{host} has no address")
         for address in addresses:
             try:
-                return self._connector.connect_tcp(address, port, timeout, local_address, socket_options)
+                left = _left(timeout, httpcore.ConnectTimeout)
+                return _Patient(self._connector.connect_tcp(address, port, left, local_address, socket_options))
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure
+
+
+class _Patient(httpcore.NetworkStream):
+    """A connection on which nothing takes longer than there is patience for, however steadily it drips."""
+
+    def __init__(self, stream: httpcore.NetworkStream) -> None:
+        self._stream = stream
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, _left(timeout, httpcore.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        for at in range(0, len(buffer), WRITTEN_AT_ONCE):
+            self._stream.write(buffer[at : at + WRITTEN_AT_ONCE], _left(timeout, httpcore.WriteTimeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        left = _left(timeout, httpcore.ConnectTimeout)
+        return _Patient(self._stream.start_tls(ssl_context, server_hostname, left))
+
+    def get_extra_info(self, info: str) -> object:
+        return self._stream.get_extra_info(info)
+
+
+def _left(timeout: float | None, overdue: type[httpcore.TimeoutException]) -> float | None:
+    left = seconds_left()
+    if left is None:
+        return timeout
+    if left <= 0:
+        raise overdue("there is no time left")
+    return left if timeout is None else min(timeout, left)
 
 
 class GuardedTransport(httpx.BaseTransport):

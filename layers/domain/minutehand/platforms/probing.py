@@ -7,6 +7,7 @@ from typing import Self
 from aws_lambda_powertools.logging import Logger
 
 from minutehand.platforms.checking import NOT_CHECKED, Looked, Unusable
+from minutehand.platforms.patience import patience
 from minutehand.platforms.port import MediaInfo, PublishError, Transient
 
 AT_ONCE = 8
@@ -49,15 +50,16 @@ class Prober:
     def look(self, urls: Iterable[str], *, seconds: float) -> Mapping[str, Looked]:
         """Return what is known of each of ``urls`` after ``seconds`` at most. Never raises."""
         wanted = list(dict.fromkeys(urls))
-        asked: dict[str, Future[Looked]] = {url: self._threads.submit(self._looked, url) for url in wanted[:MOST]}
+        asked = {url: self._threads.submit(self._looked, url, seconds) for url in wanted[:MOST]}
         wait(asked.values(), timeout=seconds)
         for future in asked.values():
-            future.cancel()  # what has not begun; what has, ends by itself within the limits of its calls
+            future.cancel()  # what has not begun; what has, ends by itself soon: it has no more time than we had
         return {url: _result(asked.get(url)) for url in wanted}
 
-    def _looked(self, url: str) -> Looked:
+    def _looked(self, url: str, seconds: float) -> Looked:
         try:
-            return self._probe(url)
+            with patience(seconds):
+                return self._probe(url)
         except PublishError as error:
             passing = isinstance(error, Transient)
             return Unusable(NOT_CHECKED if passing else error.code, error.reason, passing)

@@ -11,7 +11,8 @@ from aws_lambda_powertools.logging import Logger
 from minutehand.connections.vault import TokenUnreadable, VaultUnavailable
 from minutehand.platforms.authorizing import is_renewable
 from minutehand.platforms.catalog import display_name
-from minutehand.platforms.port import Account, RateLimited, Rejected
+from minutehand.platforms.patience import seconds_left
+from minutehand.platforms.port import Account, RateLimited, Rejected, Transient
 from minutehand.publishing.work import Work
 from minutehand.runtime.clock import Clock
 
@@ -19,6 +20,9 @@ RECONNECT = "reconnect_required"
 """The code of every refusal that only a new authorisation by the owner ends."""
 NEARLY_OVER = timedelta(seconds=60)
 """A token that ends within this time is refreshed first: a publication may take as long."""
+REFRESH_SECONDS = 40.0
+"""What a refresh may take, with the wait for its turn. One that is cut off may have spent a refresh token whose
+successor nobody has received: with less time left it is not begun."""
 VAULT_AWAY = timedelta(seconds=20)
 """When a publication comes back whose token could not be decrypted for the time being."""
 
@@ -84,6 +88,7 @@ class Access:
         Raises:
             Rejected: ``reconnect_required``: there is none.
             RateLimited: there is none at this moment.
+            Transient: there is not the time to ask for one.
         """
         return replace(account, token=self._fresh())
 
@@ -96,7 +101,7 @@ class Access:
             return token
         try:
             return self._fresh()
-        except RateLimited:
+        except (RateLimited, Transient):
             return token  # it may do for this once
 
     def _opened(self, ciphertext: bytes, connection_id: str, name: str) -> Mapping[str, str]:
@@ -117,6 +122,10 @@ class Access:
         if self._refresh is None or work.connection_id is None or self.seen is None:
             name = display_name(work.platform)
             raise Rejected(RECONNECT, f"The access to {name} has ended: connect the account again.")
+        left = seconds_left()
+        if left is not None and left < REFRESH_SECONDS:
+            name = display_name(work.platform)
+            raise Transient("no_time_to_refresh", f"{name} took so long that the access could not be renewed.")
         fresh = self._refresh(work.connection_id, work.owner_id, self.seen)
         self.seen = fresh.ciphertext
         return fresh.token

@@ -12,6 +12,7 @@ from aws_lambda_powertools.logging import Logger
 from minutehand.connections.store import Connections
 from minutehand.media.resolving import require
 from minutehand.platforms.catalog import display_name
+from minutehand.platforms.patience import patience
 from minutehand.platforms.port import (
     Account,
     Adapter,
@@ -157,7 +158,8 @@ class Publisher:
         asked = work.was == "publishing" and work.armed_at is not None
         answer: Answer | None = None
         try:
-            answer = self._answer(work, attempt, access, asked=asked)
+            with patience((deadline - self._clock.now()).total_seconds()):
+                answer = self._answer(work, attempt, access, asked=asked)
         except Withdrawn:
             logger.info("publication left alone: cancelled or taken over", extra={"publication": work.id})
             return None
