@@ -133,8 +133,8 @@ def test_tokens_are_read_by_two_functions_only(functions: dict[str, Any]) -> Non
     }
 
     assert readers == {"publisher", "token_refresher"}
-    everything = [action for function in functions.values() for actions, _ in statements(function) for action in actions]
-    assert {action for action in everything if action.startswith("kms:")} == {"kms:Decrypt", "kms:GenerateDataKey"}
+    allowed = {action for each in functions.values() for actions, _ in statements(each) for action in actions}
+    assert {action for action in allowed if action.startswith("kms:")} == {"kms:Decrypt", "kms:GenerateDataKey"}
 
 
 def test_tokens_are_kept_fresh_every_five_minutes_and_a_run_ends_before_the_next(functions: dict[str, Any]) -> None:

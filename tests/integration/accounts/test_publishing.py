@@ -131,7 +131,8 @@ def test_twenty_at_once_with_an_expired_token_spend_one_refresh_token(
     assert scene.provider.asked == ["refresh-0"]
     assert states(world) == [("published", 1)] * 20
     assert set(world.platform.times_landed().values()) == {1}
-    assert len(scene.opened) - opened == 2  # one connection for each instance
+    # One connection for each instance, and none for one that took its posts after the other had refreshed.
+    assert 1 <= len(scene.opened) - opened <= 2
     other.close()
 
 
