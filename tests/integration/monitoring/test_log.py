@@ -117,6 +117,17 @@ def test_what_went_out_is_logged_with_how_late_and_how_slow_it_was(site: Site, l
     assert line["took_ms"] >= 0
 
 
+def test_a_publication_names_its_trace(site: Site, log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_X_AMZN_TRACE_ID", "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1")
+    site.post()
+    site.tick()
+    [header] = site.aws.traces()
+    site.aws.deliver()
+
+    [line] = [line for line in log.lines if line["message"] == "published"]
+    assert f"Root={line['trace']};" in header
+
+
 def test_each_line_of_a_tick_has_its_id(site: Site, log: Log) -> None:
     site.tick()
 

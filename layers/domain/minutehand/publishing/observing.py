@@ -63,6 +63,8 @@ class Observer:
         }
         for message in self._messages.get(work.id, ())[:1]:
             ids["message_id"] = str(message["messageId"])
+        if header := self._header(work.id):
+            ids["trace"] = header.root
         return ids
 
     def watch(self, work: Work, handle: Callable[[], Outcome | None]) -> Outcome | None:
