@@ -147,7 +147,7 @@ def _parameters(settings: Settings, database_url: str) -> dict[str, str]:
         **dict(item.split("=", 1) for item in written),
         "Architecture": architecture(),
         "DatabaseUrl": database_url,
-        "SandboxUrl": f"{settings.simulator_url}/sandbox",
+        "SandboxUrl": f"{settings.simulator_url}/sandbox/posts",
         "ApiUrl": f"{settings.emulator_url}/_aws/execute-api/{{apiId}}/local",
         "OAuthClients": json.dumps(_registrations(settings), separators=(",", ":")),
     }
