@@ -16,7 +16,6 @@ from minutehand.runtime.http import Answer, Endpoint
 from minutehand.runtime.idempotency import Once
 from minutehand.runtime.request import Request
 from minutehand.runtime.tracing import of_invocation
-from minutehand.runtime.tracing import of_invocation
 from minutehand.runtime.validation import parse
 
 logger = Logger()
