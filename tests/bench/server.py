@@ -4,14 +4,18 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.support import postgres
+from tests.support.volume import fill
 
 MILLION = 1_000_000
+ON_THEIR_WAY = 300
+"""Posts that are queued at a moment: that depends on how many fall due in two minutes, not on how many there are."""
 
 
 class Server:
@@ -35,6 +39,16 @@ class Server:
         self._stack.callback(db.close)
         db.fetch(_MANY_POSTS, count=count)
         db.fetch(Query("vacuum", "VACUUM (ANALYZE)"))
+        db.fetch(Query("checkpoint", "CHECKPOINT"))
+        return db
+
+    @cache  # noqa: B019 - one server lives as long as the run
+    def with_history(self, count: int) -> Database:
+        """Return a database with so many posts of every kind, a few of them on their way."""
+        url = self._stack.enter_context(postgres.clone(self._url))
+        db = Database(lambda: url)
+        self._stack.callback(db.close)
+        fill(db, count, queued=ON_THEIR_WAY, now=datetime.now(UTC))
         db.fetch(Query("checkpoint", "CHECKPOINT"))
         return db
 

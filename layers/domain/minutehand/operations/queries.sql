@@ -146,10 +146,13 @@ SELECT
         ORDER BY posted_at
         LIMIT %(limit)s) AS counted) AS completed,
     (SELECT count(*) FROM (
-        SELECT FROM social_posts AS post
-        WHERE status = 'failed' AND job_id IS NOT NULL AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
-          AND NOT EXISTS (SELECT FROM publications WHERE post_id = post.id AND state = 'unknown')
-        ORDER BY updated_at, id
+        SELECT FROM (
+            SELECT id FROM social_posts
+            WHERE status = 'failed' AND job_id IS NOT NULL AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
+            ORDER BY updated_at, id
+            OFFSET 0 -- read in this order and no further than the limit, rather than joined as a whole
+        ) AS post
+        WHERE NOT EXISTS (SELECT FROM publications WHERE post_id = post.id AND state = 'unknown')
         LIMIT %(limit)s) AS counted) AS failed,
     (SELECT count(DISTINCT post_id) FROM (
         SELECT doubt.post_id
