@@ -8,6 +8,7 @@ from aws_lambda_powertools.logging import Logger, correlation_paths
 from minutehand.operations.access import whose
 from minutehand.operations.forms import JobsQuery
 from minutehand.operations.jobs import find, page
+from minutehand.runtime.clock import SystemClock
 from minutehand.runtime.config import DatabaseConfig
 from minutehand.runtime.connect import database
 from minutehand.runtime.db import Database
@@ -16,6 +17,7 @@ from minutehand.runtime.request import Request
 from minutehand.runtime.validation import parse
 
 logger = Logger()
+clock = SystemClock()
 endpoint = Endpoint("/api/social/queue/jobs")
 
 
@@ -31,9 +33,10 @@ def show_jobs(request: Request) -> Answer:
     reader = request.reader()
     asked = parse(JobsQuery, request.query())
     owner_id, job_id = whose(reader, asked.scope), asked.id()
+    db, now = connected(), clock.now()
     if job_id is not None:
-        return success(job=find(connected(), owner_id, job_id))
-    return success(**page(connected(), owner_id, asked.wanted_state(), cursor=asked.cursor, take=asked.count()))
+        return success(job=find(db, owner_id, job_id, now=now))
+    return success(**page(db, owner_id, asked.wanted_state(), cursor=asked.cursor, take=asked.count(), now=now))
 
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)

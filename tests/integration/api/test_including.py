@@ -44,8 +44,8 @@ def test_nothing_is_included_that_is_not_asked_for(api: Api) -> None:
     assert set(see(api, post["id"]).body) == {"success", "post"}
     assert set(see(api, post["id"], "publications").body) == {"success", "post"}
     assert set(see(api, post["id"], " ").body) == {"success", "post"}
-    everything = see(api, post["id"], "history, publications,attempts,connections").body
-    assert set(everything) == {"success", "post", "history", "attempts", "connections"}
+    everything = see(api, post["id"], "history, publications,attempts,connections,metrics").body
+    assert set(everything) == {"success", "post", "history", "attempts", "connections", "metrics"}
 
 
 @pytest.mark.parametrize("include", ["tokens", "history,secrets", "History"])
@@ -53,7 +53,7 @@ def test_what_cannot_be_included_is_named_with_what_can(api: Api, include: str) 
     reply = see(api, api.create()["id"], include)
 
     assert (reply.status, reply.body["details"][0]["field"]) == (400, "include")
-    assert reply.body["details"][0]["allowed"] == ["publications", "history", "attempts", "connections"]
+    assert reply.body["details"][0]["allowed"] == ["publications", "history", "attempts", "connections", "metrics"]
 
 
 def test_the_history_says_who_did_what_and_when(api: Api, clock: FakeClock) -> None:
@@ -105,6 +105,28 @@ def test_attempts_are_the_ledger_of_each_publication(api: Api, db: Database) -> 
     ]
 
 
+def test_metrics_are_what_was_measured_of_each_publication(api: Api, db: Database) -> None:
+    post = api.create(scheduledAt="2026-03-02T09:01:00Z", platforms=["mastodon"])
+    api.call("schedule_post", {"postId": post["id"]})
+    db.fetch(
+        Query(
+            "measured",
+            """INSERT INTO post_metrics (publication_id, name, value, measured_at)
+               SELECT id, 'likes', value, due_at + value * interval '1 hour'
+               FROM publications, (VALUES (7), (12)) AS likes (value)""",
+        )
+    )
+
+    answer = see(api, post["id"], "metrics").body
+
+    [publication] = answer["post"]["publications"]
+    likes = {"publicationId": publication["id"], "platform": "mastodon", "name": "likes"}
+    assert answer["metrics"] == [
+        {"at": "2026-03-02T16:01:00.000Z", **likes, "value": 7},
+        {"at": "2026-03-02T21:01:00.000Z", **likes, "value": 12},
+    ]
+
+
 def test_connections_are_the_accounts_that_it_goes_to(api: Api, db: Database) -> None:
     usual = str(connect(db, "bluesky"))
     other, elsewhere = account(db, "bluesky", "other"), account(db, "mastodon", "first")
@@ -138,7 +160,7 @@ def test_an_account_that_it_went_to_is_shown_when_it_is_no_longer_the_default(ap
 
 def test_nothing_of_another_s_post_is_shown(api: Api, db: Database) -> None:
     post = api.create()
-    everything = "history,attempts,connections"
+    everything = "history,attempts,connections,metrics"
 
     assert see(api, post["id"], everything, user="mallory", roles="admin,operator").status == 404
     assert see(api, UUID(int=1), everything).status == 404

@@ -9,7 +9,7 @@ import pytest
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.support.api import Api, Reply
-from tests.support.clock import START
+from tests.support.clock import START, FakeClock
 from tests.support.factories import make_post
 from tests.support.jobs import STATES, make_job
 
@@ -53,6 +53,15 @@ def test_a_job_says_what_was_tried_and_why_it_failed(api: Api, made: dict[str, U
     assert (job["failedReason"], job["finishedAt"]) == ("It broke.", "2026-03-02T09:00:00.000Z")
     assert [(each["platform"], each["state"]) for each in job["publications"]] == [("bluesky", "failed")]
     assert "content" not in job
+
+
+def test_a_job_says_how_long_its_time_is_away(api: Api, db: Database, clock: FakeClock) -> None:
+    make_job(db, "delayed", at=START + timedelta(seconds=90))
+    [job] = see(api, state="delayed").body["jobs"]
+    assert job["dueInSeconds"] == 90
+
+    clock.advance(seconds=100)
+    assert see(api, jobId=job["id"]).body["job"]["dueInSeconds"] == 0
 
 
 def test_a_post_that_nobody_scheduled_has_no_id_yet(api: Api, db: Database) -> None:

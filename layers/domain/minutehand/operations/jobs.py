@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from minutehand.runtime.cursor import Cursor
 from minutehand.runtime.db import Database
 
 
-def find(db: Database, owner_id: str | None, job_id: UUID) -> dict[str, Any]:
+def find(db: Database, owner_id: str | None, job_id: UUID, *, now: datetime) -> dict[str, Any]:
     """Return a job of this owner, or (None) of anybody.
 
     Raises:
@@ -21,10 +22,12 @@ def find(db: Database, owner_id: str | None, job_id: UUID) -> dict[str, Any]:
     post = db.one(_queries["job"], job_id=job_id, owner_id=owner_id)
     if post is None:
         raise job_not_found()
-    return _with_publications(db, [post])[0]
+    return _with_publications(db, [post], now)[0]
 
 
-def page(db: Database, owner_id: str | None, state: State, *, cursor: str | None, take: int) -> dict[str, Any]:
+def page(
+    db: Database, owner_id: str | None, state: State, *, cursor: str | None, take: int, now: datetime
+) -> dict[str, Any]:
     """Return ``jobs`` in this state and ``pagination``; its nextCursor is None on the last page.
 
     What is still to come is listed by its time, what has ended with the last one first.
@@ -43,7 +46,7 @@ def page(db: Database, owner_id: str | None, state: State, *, cursor: str | None
     )
     shown, last = rows[:take], rows[take - 1] if len(rows) > take else None
     return {
-        "jobs": _with_publications(db, shown),
+        "jobs": _with_publications(db, shown, now),
         "pagination": {
             "take": take,
             "count": len(shown),
@@ -66,7 +69,7 @@ def state_of(status: str, publication_states: set[str]) -> str:
     return "held" if "held" in publication_states and "queued" not in publication_states else "waiting"
 
 
-def _with_publications(db: Database, posts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def _with_publications(db: Database, posts: Sequence[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
     of_post = defaultdict(list)
     for row in db.fetch(_queries["job_publications"], post_ids=[post["id"] for post in posts]) if posts else ():
         of_post[row["post_id"]].append(row)
@@ -74,7 +77,7 @@ def _with_publications(db: Database, posts: Sequence[dict[str, Any]]) -> list[di
     for post in posts:
         rows = of_post[post["id"]]
         state = state_of(post["status"], {row["state"] for row in rows})
-        jobs.append(rendering.job(post, rows, state))
+        jobs.append(rendering.job(post, rows, state, now))
     return jobs
 
 

@@ -1,6 +1,7 @@
 """Jobs, pauses and ticks as the API shows them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from minutehand.posts.rendering import publication
@@ -10,11 +11,12 @@ from minutehand.runtime.instants import instant
 _TARGETS = {"platform": "platform", "owner": "ownerId", "campaign": "campaign"}
 
 
-def job(post: dict[str, Any], publications: Sequence[dict[str, Any]], state: str) -> dict[str, Any]:
+def job(post: dict[str, Any], publications: Sequence[dict[str, Any]], state: str, now: datetime) -> dict[str, Any]:
     """Return a job, from the row of its post and those of its publications; nothing of what the post says.
 
     ``attempts`` is how many there may be, ``attemptsMade`` how many there were, of the publication with most.
-    ``id`` is None while nobody has scheduled the post explicitly and no tick has taken it.
+    ``dueInSeconds``: until the post's time, 0 once that has come. ``id`` is None while nobody has scheduled the post
+    explicitly and no tick has taken it.
     """
     return {
         "id": post["job_id"] and str(post["job_id"]),
@@ -22,6 +24,7 @@ def job(post: dict[str, Any], publications: Sequence[dict[str, Any]], state: str
         "ownerId": post["owner_id"],
         "state": state,
         "scheduledAt": instant(post["scheduled_at"]),
+        "dueInSeconds": max(0.0, round((post["scheduled_at"] - now).total_seconds(), 3)),
         "platforms": post["platforms"],
         "attemptsMade": max((row["attempts"] for row in publications), default=0),
         "attempts": MAX_ATTEMPTS,

@@ -276,3 +276,12 @@ JOIN publication_attempts AS attempt ON attempt.publication_id = publication.id
 WHERE publication.post_id = %(post_id)s AND publication.owner_id = %(owner_id)s
 ORDER BY attempt.id DESC
 LIMIT %(limit)s;
+
+-- name: metrics
+-- What was measured of each publication of a post, the newest first.
+SELECT metric.publication_id, publication.platform, metric.name, metric.value, metric.measured_at
+FROM publications AS publication
+JOIN post_metrics AS metric ON metric.publication_id = publication.id
+WHERE publication.post_id = %(post_id)s AND publication.owner_id = %(owner_id)s
+ORDER BY metric.measured_at DESC, metric.publication_id, metric.name
+LIMIT %(limit)s;

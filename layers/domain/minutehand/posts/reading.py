@@ -34,7 +34,8 @@ def get(db: Database, reader: Identity, post_id: UUID) -> dict[str, Any]:
 def view(db: Database, reader: Identity, post_id: UUID, parts: Collection[str]) -> dict[str, Any]:
     """Return ``post`` and those of ``parts`` that are asked for.
 
-    ``history`` is what happened to it, ``attempts`` what was tried with its publications, each in the order of time;
+    ``history`` is what happened to it, ``attempts`` what was tried with its publications, ``metrics`` what was measured
+    of them, each in the order of time;
     ``connections`` are the accounts that it goes to or went to, for `accounts` to render.
 
     Raises:
@@ -48,6 +49,8 @@ def view(db: Database, reader: Identity, post_id: UUID, parts: Collection[str]) 
         seen["history"] = [rendering.event(each) for each in reversed(db.fetch(_queries["history"], **asked))]
     if "attempts" in parts:
         seen["attempts"] = [rendering.attempt(each) for each in reversed(db.fetch(_queries["attempts"], **asked))]
+    if "metrics" in parts:
+        seen["metrics"] = [rendering.metric(each) for each in reversed(db.fetch(_queries["metrics"], **asked))]
     if "connections" in parts:
         seen["connections"] = destinations(row, rows, Connections(db).listed(reader.owner_id))
     return seen

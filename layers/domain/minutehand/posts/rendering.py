@@ -102,3 +102,14 @@ def attempt(row: dict[str, Any]) -> dict[str, object]:
         "code": row["code"],
         "reason": row["reason"],
     }
+
+
+def metric(row: dict[str, Any]) -> dict[str, object]:
+    """Return what was measured of a publication on its platform, such as its likes."""
+    return {
+        "at": instant(row["measured_at"]),
+        "publicationId": str(row["publication_id"]),
+        "platform": row["platform"],
+        "name": row["name"],
+        "value": row["value"],
+    }

@@ -8,7 +8,7 @@ from pydantic import AfterValidator
 from minutehand.posts.forms.base import PostReference
 from minutehand.runtime.validation import Problem, shortened
 
-PARTS = ("publications", "history", "attempts", "connections")
+PARTS = ("publications", "history", "attempts", "connections", "metrics")
 
 
 def _known(text: str) -> str:
