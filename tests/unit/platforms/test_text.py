@@ -1,4 +1,7 @@
 import pytest
+import regex
+from hypothesis import given
+from hypothesis import strategies as st
 
 from minutehand.platforms.text import graphemes, urls
 
@@ -28,3 +31,32 @@ def test_urls_come_without_the_punctuation_around_them(text: str, found: list[st
     spans = list(urls(text))
     assert [span.text for span in spans] == found
     assert all(text[span.start : span.end] == span.text for span in spans)
+
+
+def trimmed(url: str) -> str:
+    """Return ``url`` without punctuation at its end: what `urls` is to do, one character after the other."""
+    while url:
+        opening = {")": "(", "]": "[", "}": "{"}.get(url[-1])
+        closes_more = opening is not None and url.count(url[-1]) > url.count(opening)
+        if url[-1] not in ".,;:!?'\"\u2026\u00bb\u201d\u2019*" and not closes_more:
+            break
+        url = url[:-1]
+    return url
+
+
+@given(st.text(alphabet="a().[]{},!?\u201d/", max_size=30))
+def test_the_end_of_an_address_is_where_its_brackets_and_its_sentence_end(rest: str) -> None:
+    wanted = trimmed("https://a" + rest)
+
+    assert [span.text for span in urls("https://a" + rest)] == ([wanted] if len(wanted) > len("https://") else [])
+
+
+@given(st.text(alphabet="ab \r\n\t1", max_size=30))
+def test_plain_texts_are_counted_like_all_others(text: str) -> None:
+    assert graphemes(text) == len(regex.findall(r"\X", text))
+
+
+@pytest.mark.parametrize("text", ["https://" + ")" * 100_000, "https://a" + "(" * 50_000 + ")" * 50_001 + "." * 1_000])
+def test_the_longest_post_is_read_once(text: str) -> None:
+    """Read once for each of its characters it would take a minute."""
+    assert len(list(urls(text))) == int(text[8] == "a")

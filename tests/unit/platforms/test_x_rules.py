@@ -47,6 +47,8 @@ ARMED = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
         ("ada@example.com", 15),
         ("done.Then", 9),
         ("v1.2.3", 6),
+        ("a." * 100 + "com", 23),
+        ("a." * 50_000, 100_000),
     ],
 )
 def test_a_text_weighs_what_x_says(text: str, weight: int) -> None:

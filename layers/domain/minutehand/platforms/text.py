@@ -21,19 +21,25 @@ class Span(NamedTuple):
 
 def graphemes(text: str) -> int:
     """Count what a reader sees as one character each: a family emoji is 1."""
+    if text.isascii():  # where only a line end of two characters is one
+        return len(text) - text.count("\r\n")
     return sum(1 for _ in _GRAPHEME.finditer(text))
 
 
 def urls(text: str) -> Iterator[Span]:
     """Find the http(s) addresses, without the punctuation of the sentence around them."""
     for match in _URL.finditer(text):
-        url = match[0]
-        while url and (url[-1] in _TRAILING or _is_closing_a_bracket_outside(url)):
-            url = url[:-1]
+        url = match[0][: _length_of_address(match[0])]
         if len(url) > len("https://"):
             yield Span(match.start(), match.start() + len(url), url)
 
 
-def _is_closing_a_bracket_outside(url: str) -> bool:
-    opening = _BRACKETS.get(url[-1])
-    return opening is not None and url.count(url[-1]) > url.count(opening)
+def _length_of_address(url: str) -> int:
+    """Return how long ``url`` is without punctuation at its end, and brackets that were opened before it."""
+    surplus = {closing: url.count(closing) - url.count(opening) for closing, opening in _BRACKETS.items()}
+    end = len(url)
+    while end and (url[end - 1] in _TRAILING or surplus.get(url[end - 1], 0) > 0):
+        end -= 1
+        if url[end] in surplus:
+            surplus[url[end]] -= 1
+    return end

@@ -36,6 +36,8 @@ def problems(content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
 
 def countable_length(text: str) -> int:
     """Count as Threads does: an emoji as its bytes in UTF-8, everything else as its characters."""
+    if text.isascii():
+        return len(text)
     return sum(
         len(piece.encode()) if _EMOJI.search(piece) else len(piece)
         for piece in (match[0] for match in _GRAPHEME.finditer(text))

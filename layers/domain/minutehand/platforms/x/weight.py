@@ -24,7 +24,7 @@ _ENDINGS = (
 )
 _BARE = regex.compile(
     r"(?<![\p{L}\p{N}_@$#./:-])"
-    r"(?P<names>(?:[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?\.)+)"
+    r"(?P<names>(?:[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?\.){1,126})"
     rf"(?:(?P<ending>{_ENDINGS})|(?P<country>[a-z]{{2}}))"
     r"(?![\p{L}\p{N}_@-]|\.[a-z0-9])"
     r"(?P<path>/[a-z0-9!*';:=+,.$/%#\[\]\-_~@|&()?]*[a-z0-9=_#/+\-])?",
@@ -58,6 +58,8 @@ def _is_linked(match: "regex.Match[str]") -> bool:
 
 
 def _of_characters(text: str) -> int:
+    if text.isascii():  # no emoji, and nothing heavy
+        return len(text)
     return sum(
         EMOJI_WEIGHT if _EMOJI.search(piece) else sum(map(_of_character, piece))
         for piece in (match[0] for match in _GRAPHEME.finditer(text))
