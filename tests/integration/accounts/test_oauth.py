@@ -401,6 +401,13 @@ def test_each_way_answers_only_what_was_begun_for_it(own_page: Accounts, simulat
     assert own_page.call("connection_callback", "POST", answer_of(for_page)).status == 200
 
 
+@pytest.mark.parametrize("accept", ["*/*", AS_A_BROWSER])
+def test_a_page_is_refused_in_json_whatever_it_accepts(accept: str, own_page: Accounts) -> None:
+    reply = own_page.call("connection_callback", "POST", {"code": "hush", "state": "unknown"}, accept=accept)
+
+    assert (reply.status, reply.body["code"]) == (404, "state_unknown")
+
+
 def test_an_answer_in_person_is_checked_without_being_repeated(own_page: Accounts) -> None:
     for body in ({"code": "hush", "state": 7}, {"code": "hush"}, {"code": "hush", "state": "hush", "more": "hush"}):
         reply = own_page.call("connection_callback", "POST", body)

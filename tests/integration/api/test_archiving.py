@@ -119,10 +119,8 @@ def test_what_is_not_right_is_named(api: Api, body: dict[str, object], field: st
 def test_one_post_and_an_age_do_not_go_together(api: Api) -> None:
     reply = api.call("archive_posts", {"postId": str(uuid4()), "daysOld": 3})
 
-    assert (reply.status, reply.body["error"]) == (
-        400,
-        "Give either postId, for one post, or daysOld, for all that are older.",
-    )
+    assert (reply.status, reply.body["details"][0]["field"]) == (400, "daysOld")
+    assert reply.body["error"] == "Give either postId, for one post, or daysOld, for all that are older."
 
 
 def test_another_s_post_is_not_found_and_a_viewer_changes_nothing(api: Api, db: Database) -> None:

@@ -46,8 +46,11 @@ def connected(done: Completed) -> Answer:
 
 
 def failed(request: Request, failure: Failure) -> Answer | None:
-    """Return the page that says why nothing was connected; None for programs, which are answered in JSON."""
-    if request.wants_json:
+    """Return the page that says why nothing was connected; None for programs, which are answered in JSON.
+
+    What a platform sends here is a GET; who makes another call is a program, whatever it says that it accepts.
+    """
+    if request.method != "GET" or request.wants_json:
         return None
     return _page(failure.status, "Nothing was connected", [escape(failure.sentence)], f"Request {escape(request.id)}")
 

@@ -39,6 +39,11 @@ class Request:
         """The gateway's id of this request: it is in every answer and in every line of the log."""
         return str(self._event.get("requestContext", {}).get("requestId", ""))
 
+    @property
+    def method(self) -> str:
+        """The HTTP method, in capitals."""
+        return str(self._event.get("httpMethod", ""))
+
     def reader(self) -> Identity:
         """Return who is calling. Raises `Unauthenticated` when nobody is."""
         return Identity.from_authorizer(self._event.get("requestContext", {}).get("authorizer"))

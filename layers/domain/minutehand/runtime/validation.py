@@ -92,12 +92,19 @@ def _sentence(field: str, problem: dict[str, Any], known: list[str]) -> tuple[st
         case "too_long":
             most = context["max_length"]
             return f"{field} may have at most {most} entries.", f"at most {most}"
+        case "too_short":
+            least = context["min_length"]
+            return f"{field} needs at least {least} {'entry' if least == 1 else 'entries'}.", f"at least {least}"
+        case "string_too_short":
+            return f"{field} may not be empty.", None
         case "greater_than_equal":
             return f"{field} must be at least {context['ge']}.", f"at least {context['ge']}"
         case "less_than_equal":
             return f"{field} must be at most {context['le']:,}.", f"at most {context['le']}"
         case "literal_error":
             values = _QUOTED.findall(context["expected"])
+            if not values:  # the only value is no text: True
+                return f"{field} must be {context['expected'].lower()}.", context["expected"].lower()
             return f"{field} must be one of {', '.join(values)}.", values
         case kind:
             wanted = _KINDS.get(kind)
@@ -109,4 +116,6 @@ _KINDS = {
     "bool_type": "true or false",
     "int_type": "a whole number",
     "list_type": "a list",
+    "dict_type": "an object",
+    "model_type": "an object",
 }
