@@ -1,0 +1,120 @@
+"""docs/api.md as its tests read it: its sections, the tables in them, the examples."""
+
+import re
+import shlex
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from local import template
+from local.settings import ROOT
+
+BASE = "/api/social/"
+POST_FIELDS = "The fields of a post"
+_CALL = re.compile(r"`([A-Z]+) ([a-z/]+)`")
+_BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_NAME = re.compile(r"`([^`]+)`")
+
+type Route = tuple[str, str]
+"""Method and path, without what all paths begin with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An example of curl."""
+
+    route: Route
+    query: dict[str, str]
+    body: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What stands under a heading, up to the next one."""
+
+    heading: str
+    text: str
+
+    @property
+    def routes(self) -> list[Route]:
+        """The calls that it is about."""
+        return [(method, path) for method, path in _CALL.findall(self.heading)]
+
+    def rows(self, first: str) -> dict[str, list[str]]:
+        """Return the cells of the tables whose first column is called ``first``, by each name in that column."""
+        found: dict[str, list[str]] = {}
+        cells: list[str] = []
+        wanted = False
+        for line in self.text.splitlines():
+            if not line.startswith("|"):
+                wanted, cells = False, []
+                continue
+            row = [cell.strip() for cell in line.strip().strip("|").split("|")]
+            if not cells:
+                cells, wanted = row, row[0].strip(" `") == first
+            elif wanted and not row[0].startswith("---"):
+                for name in _NAME.findall(row[0]):
+                    assert name not in found, f"{name} stands twice under {self.heading}"
+                    found[name] = row[1:]
+        return found
+
+    def blocks(self, language: str) -> list[str]:
+        """Return the examples in this language."""
+        return [text for found, text in _BLOCK.findall(self.text) if found == language]
+
+    def requests(self) -> list[Request]:
+        """Return the examples of calls of the API."""
+        return [_request(text) for text in self.blocks("sh") if text.startswith("curl ") and "$API" in text]
+
+
+@cache
+def sections() -> dict[str, Section]:
+    """Return the sections by their headings."""
+    text = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    parts = re.split(r"^#{1,3} (.+)$", text, flags=re.MULTILINE)[1:]
+    return {heading: Section(heading, body) for heading, body in zip(parts[::2], parts[1::2], strict=True)}
+
+
+def calls() -> dict[Route, Section]:
+    """Return the section of each call."""
+    return {route: section for section in sections().values() for route in section.routes}
+
+
+@cache
+def routes() -> dict[Route, str]:
+    """Return what the template has: the folder of each call's function."""
+    functions = [
+        resource["Properties"]
+        for resource in template.load()["Resources"].values()
+        if resource["Type"] == "AWS::Serverless::Function"
+    ]
+    return {
+        (event["Properties"]["Method"], event["Properties"]["Path"].removeprefix(BASE)): function[
+            "CodeUri"
+        ].removeprefix("functions/")
+        for function in functions
+        for event in function.get("Events", {}).values()
+        if event["Type"] == "Api"
+    }
+
+
+def _request(text: str) -> Request:
+    arguments = iter(shlex.split(text.replace("\\\n", " "))[1:])
+    method: str | None = None
+    address, body = "", None
+    for argument in arguments:
+        match argument:
+            case "-X":
+                method = next(arguments)
+            case "-d":
+                body = next(arguments)
+            case "-H":
+                next(arguments)
+            case "-s":
+                pass
+            case _:
+                address = argument
+    parts = urlsplit(address.removeprefix("$API/"))
+    query: dict[str, Any] = dict(parse_qsl(parts.query, strict_parsing=True)) if parts.query else {}
+    return Request((method or ("GET" if body is None else "POST"), parts.path), query, body)

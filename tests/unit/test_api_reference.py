@@ -1,0 +1,242 @@
+"""docs/api.md says of the API what is true: its calls, their fields and limits, the codes of errors, the examples."""
+
+import ast
+import dataclasses
+import importlib
+import json
+from collections import defaultdict
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import pytest
+from pydantic import BaseModel, ValidationError
+
+from local.settings import ROOT
+from minutehand.accounts.forms import PlatformChoice
+from minutehand.accounts.rendering import connection as account
+from minutehand.connections.store import Connection
+from minutehand.media.rendering import medium
+from minutehand.operations.forms import State
+from minutehand.operations.rendering import job
+from minutehand.platforms.catalog import DISPLAY_NAMES
+from minutehand.platforms.connecting import CONNECTORS, connector_for
+from minutehand.posts import rendering
+from minutehand.posts.forms.get import PARTS
+from minutehand.posts.forms.list import ORDERS
+from minutehand.queue.jobs import Job
+from tests.support.raised import by_platforms, by_the_api, by_the_gateway
+from tests.support.reference import POST_FIELDS, Request, Route, Section, calls, routes, sections
+
+ROUTES = sorted(routes())
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+FIELD, CODE = "field", "code"
+BEYOND = 2_147_483_647
+"""As far as the column goes: nobody has to be told."""
+
+
+def test_every_call_of_the_template_is_described_and_no_other() -> None:
+    assert sorted(calls()) == ROUTES
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=" ".join)
+def test_a_call_takes_the_fields_that_are_described(route: Route) -> None:
+    taken = {name for form in forms()[route] for name in fields(form)}
+
+    assert set(described(calls()[route])) == taken
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=" ".join)
+def test_limits_and_choices_are_those_of_the_forms(route: Route) -> None:
+    rows = described(calls()[route])
+    for form in forms()[route]:
+        for name, schema in fields(form).items():
+            kind = rows[name][0].replace(",", "")
+            for said in limits(schema):
+                assert said in kind, f"{name}: {said} is missing in {rows[name][0]!r}"
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=" ".join)
+def test_what_is_required_is_called_so(route: Route) -> None:
+    said = {name for name, row in calls()[route].rows(FIELD).items() if row[1] == "required"}
+    required = [
+        {field.alias or name for name, field in form.model_fields.items() if field.is_required()}
+        for form in forms()[route]
+    ]
+
+    if len(required) == 1:
+        assert said == required[0]
+    else:  # each of them lacks what belongs to the others
+        assert all(said <= names for names in required)
+
+
+def test_the_codes_of_errors_are_those_that_can_be_answered() -> None:
+    said = {(code, int(row[0])) for section in sections().values() for code, row in section.rows(CODE).items()}
+
+    assert said == by_the_api() | by_platforms() | by_the_gateway()
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=" ".join)
+def test_the_examples_are_requests_that_the_call_takes(route: Route) -> None:
+    examples = [request for request in calls()[route].requests() if request.route == route]
+    if route[0] != "PUT":  # which is shown as PATCH
+        assert examples
+    for request in examples:
+        assert accepted(request, forms()[route])
+
+
+def test_no_example_stands_with_another_call() -> None:
+    astray = [
+        (section.heading, request.route)
+        for section in sections().values()
+        for request in section.requests()
+        if request.route not in section.routes
+    ]
+
+    assert astray == []
+
+
+def test_every_answer_is_json_and_says_whether_it_went_well() -> None:
+    for section in calls().values():
+        for text in section.blocks("json"):
+            assert json.loads(text)["success"] is True, section.heading
+
+
+def test_a_post_is_shown_as_described() -> None:
+    shown = set(rendering.post(Row(connection_ids=[])))
+
+    assert set(sections()[POST_FIELDS].rows(FIELD)) | set(sections()["A post in an answer"].rows(FIELD)) == shown
+    for section in calls().values():
+        for text in section.blocks("json"):
+            answer = json.loads(text)
+            for post in [answer.get("post", {}), *answer.get("posts", [])]:
+                assert set(post) <= shown
+
+
+def test_a_publication_is_shown_as_described() -> None:
+    section = sections()["Publications"]
+    shown = set(rendering.publication(Row(segment=0)))
+
+    assert set(section.rows(FIELD)) == shown
+    for publication in json.loads(section.blocks("json")[0]):
+        assert set(publication) <= shown
+
+
+def test_examples_show_what_is_shown() -> None:
+    nothing = Row(scheduled_at=NOW, posted_at=NOW, created_at=NOW)
+    shown = {
+        "connection": account(Connection(*[None] * len(dataclasses.fields(Connection)))),  # type: ignore[arg-type]
+        "media": medium(nothing),
+        "job": rendering.job(Job(UUID(int=0), UUID(int=0), NOW, (), "")) | job(nothing, [], "", NOW),
+        "history": rendering.event(nothing),
+    }
+    shown |= {"connections": shown["connection"], "jobs": shown["job"]}
+
+    seen = set()
+    for section in calls().values():
+        for text in section.blocks("json"):
+            for name, value in json.loads(text).items():
+                if name in shown:
+                    seen.add(name)
+                    for item in value if isinstance(value, list) else [value]:
+                        assert set(item) <= set(shown[name]), f"{name} in {section.heading}"
+    assert seen == set(shown)
+
+
+def test_the_names_that_may_be_given_are_all_there() -> None:
+    listed = calls()["GET", "posts/list"].rows(FIELD)["orderBy"][0]
+    included = calls()["GET", "posts/get"].rows(FIELD)["include"][2]
+    platforms = sections()[POST_FIELDS].rows(FIELD)["platforms"][0]
+    states = calls()["GET", "queue/jobs"].rows(FIELD)["state"][0]
+
+    assert all(f"`{name}`" in listed for name in ORDERS)
+    assert all(f"`{name}`" in included for name in PARTS)
+    assert all(f"`{name}`" in platforms for name in DISPLAY_NAMES)
+    assert all(f"`{name}`" in states for name in State.__value__.__args__)
+
+
+class Row(dict[str, Any]):
+    """The row of something of which nothing is set."""
+
+    def __missing__(self, key: str) -> None:
+        return None
+
+
+def described(section: Section) -> dict[str, list[str]]:
+    """Return the rows of the fields that a section names, itself or by pointing to those of a post."""
+    anchor = "#" + POST_FIELDS.lower().replace(" ", "-")
+    common = sections()[POST_FIELDS].rows(FIELD) if anchor in section.text else {}
+    return common | section.rows(FIELD)
+
+
+@cache
+def forms() -> dict[Route, list[type[BaseModel]]]:
+    """Return what each call reads its body or its query with: what its function hands to ``parse``."""
+    found: dict[Route, list[type[BaseModel]]] = defaultdict(list)
+    for (method, path), function in routes().items():
+        app = importlib.import_module(f"functions.{function}.app")
+        source = ast.parse((ROOT / "functions" / function / "app.py").read_text(encoding="utf-8"))
+        for answering in (node for node in source.body if isinstance(node, ast.FunctionDef)):
+            if method in _methods(answering):
+                found[method, path] += [getattr(app, name) for name in _parsed(answering)]
+    found["POST", "connections"] += [PlatformChoice, *(connector_for(name).form for name in CONNECTORS)]
+    return {route: found[route] for route in routes()}
+
+
+def fields(form: type[BaseModel]) -> dict[str, Any]:
+    """Return the schema of each field of a form, by the name in the API."""
+    schema: dict[str, Any] = form.model_json_schema(by_alias=True)
+    definitions = schema.get("$defs", {})
+    return {name: _resolved(each, definitions) for name, each in schema.get("properties", {}).items()}
+
+
+def limits(schema: Any) -> list[str]:
+    """Return what has to be said of a field: its limits as numbers, its choices as names."""
+    said = [f"`{choice}`" for choice in schema.get("enum", []) if isinstance(choice, str)]
+    names = ("maxLength", "maximum", "maxItems")
+    said += [str(schema[name]) for name in names if schema.get(name, BEYOND) != BEYOND]
+    return said + [each for choice in schema.get("anyOf", []) for each in limits(choice)]
+
+
+def accepted(request: Request, candidates: list[type[BaseModel]]) -> bool:
+    """Return whether one of the forms takes what the example sends; one without any is not read."""
+    given = request.query if request.body is None else json.loads(request.body)
+    if not candidates:
+        return not given
+    for form in candidates:
+        if form is PlatformChoice:  # which leaves the other fields to the others
+            continue
+        try:
+            form.model_validate(given)
+        except ValidationError:
+            continue
+        return True
+    return False
+
+
+def _methods(function: ast.FunctionDef) -> set[str]:
+    return {
+        argument.value
+        for decorator in function.decorator_list
+        if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "endpoint.on"
+        for argument in decorator.args
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+    }
+
+
+def _parsed(function: ast.FunctionDef) -> list[str]:
+    return [
+        node.args[0].id
+        for node in ast.walk(function)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "parse"
+        and isinstance(node.args[0], ast.Name)
+    ]
+
+
+def _resolved(schema: Any, definitions: dict[str, Any]) -> Any:
+    if "$ref" in schema:
+        return _resolved(definitions[schema["$ref"].rpartition("/")[2]], definitions)
+    return schema | {"anyOf": [_resolved(each, definitions) for each in schema.get("anyOf", [])]}
