@@ -32,7 +32,13 @@ def apps(database_url: str, db: Database, monkeypatch: pytest.MonkeyPatch) -> It
         name: importlib.import_module(f"functions.{name}.app")
         for name in ("authorize_connection", "connection_callback")
     }
-    kept = [each for app in apps.values() for each in vars(app).values() if hasattr(each, "cache_clear")]
+    # Their own, that is: what they share with others, such as the client to call platforms with, is in use.
+    kept = [
+        each
+        for app in apps.values()
+        for each in vars(app).values()
+        if hasattr(each, "cache_clear") and each.__module__ == app.__name__
+    ]
     for app in apps.values():
         # A connection that the test closes; which database it is, is what the function found out.
         monkeypatch.setattr(app, "database", lambda config: {database_url: db}[config.database_url])
