@@ -1,0 +1,94 @@
+"""What README, the pages under docs and the Makefile name is there: files, sections, modules, targets, parameters."""
+
+import importlib.util
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local import template
+from local.settings import ROOT
+
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+MAKEFILE = ROOT / "Makefile"
+NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
+FOLDERS = sorted(path.name for path in ROOT.iterdir() if path.is_dir() and not path.name.startswith((".", "_")))
+_PATH = re.compile(rf"(?<![\w/.$>{{}}-])(?:{'|'.join(map(re.escape, FOLDERS))})/[\w./*<>-]*")
+_FILE = re.compile(r"(?<![\w/.<>-])[\w.-]+\.(?:yaml|toml|lock)\b")
+_LINK = re.compile(r"\]\((?!https?://)([^)#]*)(#[^)]*)?\)")
+_MODULE = re.compile(r"`(minutehand(?:\.\w+)+)`")
+_TARGET = re.compile(r"\bmake ([a-z]+)\b")
+_PARAMETER = re.compile(r"[`\"]([A-Z][a-z]+[A-Z]\w+)=(?!=)")
+_CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
+
+
+def code(page: Path) -> str:
+    """What stands in a page as code: whole blocks, and words between backticks."""
+    return "\n".join(_CODE.findall(page.read_text(encoding="utf-8")))
+
+
+def anchors(page: Path) -> set[str]:
+    """The names under which the headings of a page can be linked."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading).strip().lower().replace(" ", "-") for heading in headings}
+
+
+def missing(text: str) -> Iterator[str]:
+    """The paths in ``text`` that lead nowhere; ``<name>`` stands for anything."""
+    for found in {*_PATH.findall(text), *_FILE.findall(text)}:
+        pattern = re.sub(r"<\w+>", "*", found).rstrip("./") if "<" in found or "*" in found else found.rstrip(".")
+        there = any(ROOT.glob(pattern)) if "*" in pattern else (ROOT / pattern).exists()
+        if not there:
+            yield found
+
+
+@pytest.mark.parametrize("name", [*NAMES, "Makefile"])
+def test_every_path_that_is_named_is_there(name: str) -> None:
+    text = MAKEFILE.read_text(encoding="utf-8") if name == "Makefile" else code(ROOT / name)
+
+    assert sorted(missing(text)) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_link_leads_somewhere(name: str) -> None:
+    page = ROOT / name
+    for file, anchor in _LINK.findall(page.read_text(encoding="utf-8")):
+        target = (page.parent / file).resolve() if file else page
+        assert target.exists(), f"{name} links to {file}"
+        assert not anchor or anchor.removeprefix("#") in anchors(target), f"{name} links to {file}{anchor}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_module_that_is_named_can_be_imported(name: str) -> None:
+    for module in _MODULE.findall((ROOT / name).read_text(encoding="utf-8")):
+        assert importlib.util.find_spec(module), f"{name} names {module}"
+
+
+def test_every_target_that_is_named_is_one_of_the_makefile() -> None:
+    targets = set(re.findall(r"^([a-z]+):", MAKEFILE.read_text(encoding="utf-8"), re.MULTILINE))
+
+    named = {(name, target) for name in NAMES for target in _TARGET.findall(code(ROOT / name))}
+    assert {(name, target) for name, target in named if target not in targets} == set()
+
+
+def test_every_parameter_that_is_set_is_one_of_the_template() -> None:
+    parameters = set(template.load()["Parameters"])
+
+    named = {(name, parameter) for name in NAMES for parameter in _PARAMETER.findall(code(ROOT / name))}
+    assert {(name, parameter) for name, parameter in named if parameter not in parameters} == set()
+
+
+def test_every_page_can_be_found() -> None:
+    """From README, over links."""
+    found, pending = set(), [ROOT / "README.md"]
+    while pending:
+        page = pending.pop()
+        if page in found or page.suffix != ".md":
+            continue
+        found.add(page)
+        for file, _ in _LINK.findall(page.read_text(encoding="utf-8")):
+            target = (page.parent / file).resolve()
+            pending += sorted(target.glob("*.md")) if target.is_dir() else [target]
+
+    assert {page for page in PAGES if page not in found} <= {ROOT / "CHANGELOG.md"}
