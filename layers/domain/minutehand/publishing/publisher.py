@@ -184,6 +184,8 @@ class Publisher:
     def _answer(self, work: Work, attempt: LiveAttempt, access: Access, *, asked: bool) -> Answer:
         if work.leases > MAX_LEASES:
             return _broken(work, asked=asked)
+        if work.content is None:
+            return _unreadable(work, asked=asked)
         if work.next_attempt_at > work.due_at:  # a retry: its wait counts before anything is done
             self._clock.sleep_until(work.next_attempt_at)
         try:
@@ -265,6 +267,13 @@ def _spoken(duration: timedelta) -> str:
         if seconds >= 2 * size and seconds % size == 0:
             return f"{seconds // size} {unit}s"
     return f"{seconds} seconds"
+
+
+def _unreadable(work: Work, *, asked: bool) -> Answer:
+    if asked:
+        return Rejected("internal_error", "the post cannot be put together any more.")
+    name = display_name(work.platform)
+    return Rejected("internal_error", f"This post cannot be put together for {name}: an error on our side.")
 
 
 def _broken(work: Work, *, asked: bool) -> Answer:

@@ -5,10 +5,14 @@ from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
+from aws_lambda_powertools.logging import Logger
+
 from minutehand.platforms.composing import compose
 from minutehand.platforms.port import Content
 
 _OF_THE_POST = frozenset(["content", "media_urls", "alt_texts", "platform_options", "variants", "reply_to"])
+
+logger = Logger(child=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,8 @@ class Work:
     leases: int
     armed_at: datetime | None
     checkpoint: dict[str, str]
-    content: Content
+    content: Content | None
+    """None: the post cannot be read, which is an error of ours and no reason to let the rest of a batch wait."""
     connection_id: UUID | None
     account_id: str | None
     handle: str | None
@@ -49,7 +54,15 @@ class Work:
     def from_row(cls, row: dict[str, Any]) -> Self:
         """Take it from a row of the query ``lease``."""
         values = {name: value for name, value in row.items() if name not in _OF_THE_POST}
-        return cls(**values, content=compose(row, row["platform"], row["segment"], row["reply_to"]))
+        return cls(**values, content=_content(row))
+
+
+def _content(row: dict[str, Any]) -> Content | None:
+    try:
+        return compose(row, row["platform"], row["segment"], row["reply_to"])
+    except Exception:
+        logger.exception("a post cannot be read", extra={"publication": row["id"], "post": row["post_id"]})
+        return None
 
 
 @dataclass(frozen=True, slots=True)
