@@ -12,6 +12,7 @@ from aws_lambda_powertools.logging import Logger
 from minutehand.connections.store import Connections
 from minutehand.media.resolving import require
 from minutehand.platforms.catalog import display_name
+from minutehand.platforms.checking import problems_later
 from minutehand.platforms.patience import patience
 from minutehand.platforms.port import (
     Account,
@@ -242,7 +243,10 @@ def _called(
     if work.was == "processing":
         return adapter.resume(content, account, attempt)
     require(content)  # not of what may be out already
-    if problems := adapter.validate(content):
+    problems = adapter.validate(content)
+    if not problems and work.segment == 0:
+        problems = problems_later(work.post, work.platform, work.limits)
+    if problems:
         return Rejected("invalid_content", " ".join(problems))
     return adapter.publish(content, account, attempt)
 

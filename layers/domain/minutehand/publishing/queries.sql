@@ -43,7 +43,7 @@ SELECT leased.id, leased.post_id, leased.job_id, leased.owner_id, leased.platfor
        leased.checkpoint, leased.content,
        leased.media_urls, leased.alt_texts, leased.platform_options, leased.variants, before.remote_id AS reply_to,
        connection.account_id, connection.handle, connection.base_url, connection.status AS connection_status,
-       connection.status_reason AS connection_status_reason, token.ciphertext,
+       connection.status_reason AS connection_status_reason, connection.limits, token.ciphertext,
        token.expires_at AS token_expires_at
 FROM leased
 LEFT JOIN publications AS before -- the part that this one answers to

@@ -1,5 +1,6 @@
 """A publication in the hands of a publisher, and what may come of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
@@ -7,7 +8,7 @@ from uuid import UUID
 
 from aws_lambda_powertools.logging import Logger
 
-from minutehand.platforms.composing import compose
+from minutehand.platforms.composing import compose, parts
 from minutehand.platforms.port import Content
 
 _OF_THE_POST = frozenset(["content", "media_urls", "alt_texts", "platform_options", "variants", "reply_to"])
@@ -49,17 +50,26 @@ class Work:
     processing_since: datetime | None = None
     """Since when the platform digests its media, without an interruption."""
     token_expires_at: datetime | None = None
+    post: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """What its content was taken from: the post with all of its parts."""
+    limits: Mapping[str, int] | None = None
+    """What the account's server allows, where servers differ and it told us."""
 
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> Self:
         """Take it from a row of the query ``lease``."""
         values = {name: value for name, value in row.items() if name not in _OF_THE_POST}
-        return cls(**values, content=_content(row))
+        post = {name: row[name] for name in _OF_THE_POST}
+        return cls(**values, content=_content(row), post=post)
 
 
 def _content(row: dict[str, Any]) -> Content | None:
+    platform, segment = row["platform"], row["segment"]
     try:
-        return compose(row, row["platform"], row["segment"], row["reply_to"])
+        if segment == 0:
+            for later in range(1, parts(row, platform)):  # a thread that is known to break off is not begun
+                compose(row, platform, later)
+        return compose(row, platform, segment, row["reply_to"])
     except Exception:
         logger.exception("a post cannot be read", extra={"publication": row["id"], "post": row["post_id"]})
         return None
