@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import boto3
 import pytest
 
 from minutehand.runtime.db import Database
@@ -32,3 +33,9 @@ def db(database_url: str) -> Iterator[Database]:
 @pytest.fixture
 def clock() -> FakeClock:
     return FakeClock()
+
+
+@pytest.fixture(autouse=True)
+def aws_session(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let clients of AWS be made from the environment of their own test: boto3 keeps the first credentials it finds."""
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
