@@ -8,14 +8,13 @@ import sys
 import threading
 import time
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 
 import psutil
 
+from minutehand.platforms.catalog import part_of
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.network import guarded_client
 from minutehand.platforms.port import Account, Adapter, Content, Processing, Published
-from minutehand.platforms.registry import ADAPTERS
 from tests.support.attempts import FakeAttempt
 
 SAMPLE_SECONDS = 0.005
@@ -73,11 +72,10 @@ def upload(adapter: Adapter, account: Account, content: Content, run: timedelta)
 
 def main(platform: str, base_url: str, url: str, options: str, run: str) -> None:
     """Do it."""
-    module, _, name = ADAPTERS[platform].partition(":")
     account = Account("c1", platform, "", "@demo", base_url, {"access_token": "demo-token"})
     content = Content("A large one.", (url,), options=json.loads(options))
     with guarded_client(private_networks=True) as client, Peak() as peak:
-        adapter: Adapter = getattr(import_module(module), name)(client, MediaFetcher(client))
+        adapter: Adapter = part_of(platform, "adapter", "adapter")(client, MediaFetcher(client))
         seconds = upload(adapter, account, content, timedelta(seconds=float(run)))
     print(json.dumps({"peak": peak.bytes, "seconds": seconds}))  # noqa: T201 - the answer to whoever started this
 

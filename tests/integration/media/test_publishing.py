@@ -3,7 +3,6 @@
 import struct
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,10 +15,10 @@ from psycopg.types.json import Jsonb
 from local.simulator import sample
 from minutehand.media.resolving import resolved
 from minutehand.media.storage import Storage
+from minutehand.platforms.catalog import part_of
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.network import guarded_client
 from minutehand.platforms.port import Adapter, Content
-from minutehand.platforms.registry import ADAPTERS
 from minutehand.publishing.library import NoBucket, signer
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
@@ -72,8 +71,7 @@ def world(database_url: str, simulator: Simulator, client: httpx.Client, bucket:
 
 def really(world: World, platform: str, simulator: Simulator, client: httpx.Client) -> None:
     """Let posts on ``platform`` go to the simulator, through the real adapter."""
-    module, _, name = ADAPTERS[platform].partition(":")
-    adapter: Adapter = getattr(import_module(module), name)(client, MediaFetcher(client))
+    adapter: Adapter = part_of(platform, "adapter", "adapter")(client, MediaFetcher(client))
     world.adapters = lambda work: adapter
     connection_id = connect(world.db, platform)
     world.db.fetch(

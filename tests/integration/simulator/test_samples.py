@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from local.simulator import samples
+from minutehand.platforms.catalog import PLATFORMS
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.network import guarded_client
 from minutehand.platforms.port import Content
-from minutehand.platforms.rulebook import RULEBOOKS, rulebook_for
+from minutehand.platforms.rulebook import rulebook_for
 from tests.support.simulator import Simulator
 
 BOARD = {"pinterest": {"boardId": "549755885175"}}
@@ -24,7 +25,7 @@ def media() -> Iterator[MediaFetcher]:
 def test_every_platform_that_takes_images_takes_these(media: MediaFetcher, simulator: Simulator, name: str) -> None:
     image = media.probe(f"{simulator.url}/samples/{name}")
     assert (image.content_type, image.width, image.height) == ("image/jpeg", 1080, 1080)
-    for platform in set(RULEBOOKS) - {"youtube"}:
+    for platform in set(PLATFORMS) - {"youtube"}:
         content = Content("Look.", (image.url,), options=BOARD.get(platform, {}))
         assert rulebook_for(platform).problems(content, [image]) == []
 
@@ -33,7 +34,7 @@ def test_every_platform_that_takes_images_takes_these(media: MediaFetcher, simul
 def test_every_platform_takes_the_video_in_every_form(media: MediaFetcher, simulator: Simulator, kind: str) -> None:
     video = media.probe(f"{simulator.url}/samples/{samples.PORTRAIT}")
     assert (video.content_type, video.width, video.height, video.duration_seconds) == ("video/mp4", 1080, 1920, 5)
-    for platform in RULEBOOKS:
+    for platform in PLATFORMS:
         options = {**BOARD.get(platform, {}), **({"type": kind} if platform in ("instagram", "facebook") else {})}
         content = Content("" if kind == "story" else "Look.", (video.url,), options=options)
         if kind == "feed" or "type" in options:

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from importlib import import_module
 from typing import Any
 
 import httpx
@@ -11,16 +10,16 @@ import pytest
 
 from local.simulator import pulling, samples
 from local.simulator.media_store import BEGINNING, Media, MediaStore
+from minutehand.platforms.catalog import PLATFORMS, part_of
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.network import guarded_client
 from minutehand.platforms.port import Account, Adapter, Content, Processing, Published
-from minutehand.platforms.registry import ADAPTERS
 from tests.support.attempts import FakeAttempt
 from tests.support.simulator import Simulator
 
 OPTIONS = {"pinterest": {"boardId": "549755885175", "title": "A clock"}}
 VIDEO_ONLY = ("youtube",)
-VIDEO_PLATFORMS = tuple(ADAPTERS)
+VIDEO_PLATFORMS = tuple(PLATFORMS)
 THREADED = ("bluesky", "mastodon", "threads", "x")
 COMMENTED = ("facebook", "instagram", "linkedin", "youtube")
 PATIENCE_SECONDS = 10
@@ -37,8 +36,7 @@ def publish(client: httpx.Client, simulator: Simulator) -> Callable[..., Publish
     """Publish through the real adapter, from media that really come over HTTP."""
 
     def published(platform: str, text: str, *media: str, **fields: Any) -> Published:
-        module, _, name = ADAPTERS[platform].partition(":")
-        adapter: Adapter = getattr(import_module(module), name)(client, MediaFetcher(client))
+        adapter: Adapter = part_of(platform, "adapter", "adapter")(client, MediaFetcher(client))
         options = OPTIONS.get(platform, {}) | fields.pop("options", {})
         content, attempt = (
             Content(text, media, options=options, **fields),
@@ -78,7 +76,7 @@ def sample(simulator: Simulator, name: str) -> str:
     return f"{simulator.url}/samples/{name}"
 
 
-@pytest.mark.parametrize("platform", sorted(set(ADAPTERS) - set(VIDEO_ONLY)))
+@pytest.mark.parametrize("platform", sorted(set(PLATFORMS) - set(VIDEO_ONLY)))
 def test_an_image_is_shown(platform: str, publish: Callable[..., Published], simulator: Simulator) -> None:
     image = sample(simulator, "image.jpg")
     publish(platform, "Look.", image, alt_texts={image: "A clock."})

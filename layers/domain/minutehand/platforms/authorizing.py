@@ -1,34 +1,23 @@
 """Connecting accounts with OAuth 2: people are sent to a platform, allow us what we ask for, and come back with a code.
 
-A platform that does so has a module ``oauth`` with a `Provider`, and an entry here. Neither Authlib nor httpx is
+A platform that does so has a module ``oauth`` with a `Provider`. Neither Authlib nor httpx is
 imported before a call needs it.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
+from minutehand.platforms.catalog import PLATFORMS, part_of
 from minutehand.platforms.connecting import Now
 
 if TYPE_CHECKING:
     import httpx
 
-PROVIDERS = {
-    "facebook": "minutehand.platforms.facebook.oauth",
-    "instagram": "minutehand.platforms.instagram.oauth",
-    "linkedin": "minutehand.platforms.linkedin.oauth",
-    "pinterest": "minutehand.platforms.pinterest.oauth",
-    "threads": "minutehand.platforms.threads.oauth",
-    "tiktok": "minutehand.platforms.tiktok.oauth",
-    "x": "minutehand.platforms.x.oauth",
-    "youtube": "minutehand.platforms.youtube.oauth",
-}
-"""The modules of the platforms that people are sent to."""
-SELF_RENEWING = frozenset(["instagram", "threads"])
-"""Where an access token is renewed with itself, without a refresh token."""
-REVOCABLE = frozenset(["pinterest", "tiktok", "x", "youtube"])
+PROVIDERS = sorted(key for key, platform in PLATFORMS.items() if platform.oauth)
+"""The platforms that people are sent to."""
+REVOCABLE = frozenset(key for key, platform in PLATFORMS.items() if platform.revocable)
 """Where a platform can be told that a token is not wanted any more."""
 
 
@@ -122,7 +111,7 @@ class Provider(Protocol):
 
 def provider_for(platform: str) -> Provider:
     """Return how people are asked on ``platform``, one of `PROVIDERS`."""
-    provider: Provider = import_module(PROVIDERS[platform]).provider
+    provider: Provider = part_of(platform, "oauth", "provider")
     return provider
 
 
@@ -131,4 +120,4 @@ def is_renewable(platform: str, token: Mapping[str, str]) -> bool:
 
     Facebook's page tokens cannot be renewed, nor LinkedIn's of apps that are not given refresh tokens.
     """
-    return platform in SELF_RENEWING or "refresh_token" in token
+    return PLATFORMS[platform].self_renewing or "refresh_token" in token

@@ -1,29 +1,25 @@
 """Connecting an account with credentials: each platform says what it wants to know, and checks it with the platform.
 
-A platform that takes a password or a token has a module ``connecting`` with a `Connector`, and an entry here.
+A platform that takes a password or a token has a module ``connecting`` with a `Connector`.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from minutehand.platforms.catalog import display_name
+from minutehand.platforms.catalog import PLATFORMS, display_name, part_of
 from minutehand.platforms.port import Transient
 
 if TYPE_CHECKING:
     import httpx
 
-CONNECTORS = {
-    "bluesky": "minutehand.platforms.bluesky.connecting",
-    "mastodon": "minutehand.platforms.mastodon.connecting",
-}
-"""The modules of the platforms that take credentials."""
+CONNECTORS = sorted(key for key, platform in PLATFORMS.items() if not platform.oauth)
+"""The platforms that take credentials."""
 MAX_STATED_CHARACTERS = 300
 
 type Now = Callable[[], datetime]
@@ -64,7 +60,7 @@ class Connector[C: Credentials]:
 
 def connector_for(platform: str) -> Connector[Any]:
     """Return how accounts of ``platform``, one of `CONNECTORS`, are connected."""
-    connector: Connector[Any] = import_module(CONNECTORS[platform]).connector
+    connector: Connector[Any] = part_of(platform, "connecting", "connector")
     return connector
 
 

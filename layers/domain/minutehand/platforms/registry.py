@@ -1,25 +1,10 @@
 """Finds the adapter of a platform, and imports it only then."""
 
 from functools import cache
-from importlib import import_module
 from typing import Protocol
 
-from minutehand.platforms.catalog import display_name
+from minutehand.platforms.catalog import PLATFORMS, display_name, part_of
 from minutehand.platforms.port import Adapter, Rejected
-
-ADAPTERS = {
-    "bluesky": "minutehand.platforms.bluesky.adapter:Bluesky",
-    "linkedin": "minutehand.platforms.linkedin.adapter:LinkedIn",
-    "mastodon": "minutehand.platforms.mastodon.adapter:Mastodon",
-    "facebook": "minutehand.platforms.facebook.adapter:Facebook",
-    "instagram": "minutehand.platforms.instagram.adapter:Instagram",
-    "pinterest": "minutehand.platforms.pinterest.adapter:Pinterest",
-    "threads": "minutehand.platforms.threads.adapter:Threads",
-    "x": "minutehand.platforms.x.adapter:X",
-    "tiktok": "minutehand.platforms.tiktok.adapter:TikTok",
-    "youtube": "minutehand.platforms.youtube.adapter:YouTube",
-}
-"""Where the adapters of the platforms stand that we can really post to: classes made of a client and a fetcher."""
 
 
 class PlatformsConfig(Protocol):
@@ -46,7 +31,7 @@ def adapter_for(platform: str, *, sandbox: bool, config: PlatformsConfig) -> Ada
     """
     if sandbox:
         return _sandbox(platform, config.sandbox_url)
-    if platform not in ADAPTERS:
+    if platform not in PLATFORMS:
         raise Rejected("platform_unsupported", f"Posting to {display_name(platform)} is not possible yet.")
     return _connected(platform, private_networks=config.media_from_private_networks)
 
@@ -57,8 +42,7 @@ def _connected(platform: str, *, private_networks: bool) -> Adapter:
     from minutehand.platforms.network import guarded_client
 
     client = guarded_client(private_networks=private_networks)
-    module, _, name = ADAPTERS[platform].partition(":")
-    adapter: Adapter = getattr(import_module(module), name)(client, MediaFetcher(client))
+    adapter: Adapter = part_of(platform, "adapter", "adapter")(client, MediaFetcher(client))
     return adapter
 
 

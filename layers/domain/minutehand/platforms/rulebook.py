@@ -1,29 +1,16 @@
 """The rules of each platform on what it takes, as sentences for people. Nothing here calls anybody.
 
-A platform's module ``rules`` has its `Rulebook`, and an entry in `RULEBOOKS`. The adapter asks it before it publishes,
-and `checking` long before that.
+A platform's module ``rules`` has its `Rulebook`. The adapter asks it before it publishes, and `checking` long before
+that.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any, Literal, NamedTuple, TypeGuard
 
+from minutehand.platforms.catalog import part_of
 from minutehand.platforms.port import Content, MediaInfo
 
-RULEBOOKS = {
-    "bluesky": "minutehand.platforms.bluesky.rules",
-    "facebook": "minutehand.platforms.facebook.rules",
-    "instagram": "minutehand.platforms.instagram.rules",
-    "linkedin": "minutehand.platforms.linkedin.rules",
-    "mastodon": "minutehand.platforms.mastodon.rules",
-    "pinterest": "minutehand.platforms.pinterest.rules",
-    "threads": "minutehand.platforms.threads.rules",
-    "tiktok": "minutehand.platforms.tiktok.rules",
-    "x": "minutehand.platforms.x.rules",
-    "youtube": "minutehand.platforms.youtube.rules",
-}
-"""The modules whose ``rulebook`` says what the platforms take. Imported only where they are asked: some are heavy."""
 MAX_SHOWN = 60
 
 type Unit = Literal["characters", "graphemes", "bytes", "utf16", "weighted"]
@@ -130,8 +117,8 @@ class Rulebook:
 
 
 def rulebook_for(platform: str, limits: Mapping[str, int] | None = None) -> Rulebook:
-    """Return the rules of ``platform``, one of `RULEBOOKS`, under the ``limits`` of an account's server if known."""
-    rulebook: Rulebook = import_module(RULEBOOKS[platform]).rulebook
+    """Return the rules of ``platform``, one that we know, under the ``limits`` of an account's server if known."""
+    rulebook: Rulebook = part_of(platform, "rules", "rulebook")
     return rulebook.adapted(limits) if limits and rulebook.adapted else rulebook
 
 

@@ -266,3 +266,6 @@ def _kept_upload(saved: str | None, now: datetime) -> Any:
 
 def _permalink(account: Account, repo: str, rkey: str) -> str:
     return f"https://bsky.app/profile/{account.handle or repo}/post/{rkey}"
+
+
+adapter = Bluesky

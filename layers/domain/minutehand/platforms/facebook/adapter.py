@@ -92,3 +92,6 @@ def _way(content: Content, media: Sequence[MediaInfo]) -> str:
     if media and media[0].is_video:
         return "video"
     return "photo_story" if choices.type_of(content.options) == "story" else "feed"
+
+
+adapter = Facebook

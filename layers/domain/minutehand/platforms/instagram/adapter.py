@@ -121,3 +121,6 @@ def _alt(medium: MediaInfo, content: Content) -> dict[str, str]:
 def _child(medium: MediaInfo, content: Content) -> dict[str, str]:
     kind = {"media_type": "VIDEO"} if medium.is_video else {}
     return {**kind, **_address(medium), **_alt(medium, content), "is_carousel_item": "true"}
+
+
+adapter = Instagram

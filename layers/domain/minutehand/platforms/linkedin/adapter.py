@@ -191,3 +191,6 @@ def _comment_in(fields: object, content: Content) -> str | None:
 
 def _person(subject: str) -> str:
     return f"urn:li:person:{subject}"
+
+
+adapter = LinkedIn

@@ -249,3 +249,6 @@ def _refusal(reply: Reply, account: Account, what: str) -> Rejected:
     if reply.status == 401:
         return Rejected("reconnect_required", f"Mastodon does not let us in ({said}): connect the account again.")
     return Rejected("refused", f"Mastodon refused {what}: {said}")
+
+
+adapter = Mastodon

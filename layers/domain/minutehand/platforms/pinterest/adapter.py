@@ -120,3 +120,6 @@ class Pinterest:
 def _is_older(page: list[Any], since: datetime) -> bool:
     made = [moment for pin in page if (moment := pins.made_at(pin)) is not None]
     return bool(made) and max(made) < since - pins.CLOCK_SKEW
+
+
+adapter = Pinterest

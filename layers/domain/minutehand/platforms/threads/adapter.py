@@ -109,3 +109,6 @@ def _medium_fields(medium: MediaInfo, content: Content) -> dict[str, str]:
     fields = {"media_type": kind, name: medium.url}
     alt = content.alt_texts.get(medium.url)
     return {**fields, "alt_text": alt} if alt else fields
+
+
+adapter = Threads

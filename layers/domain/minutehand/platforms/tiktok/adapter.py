@@ -289,3 +289,6 @@ def _first_id(ids: Any) -> str | None:
 def _name_of(creator: Mapping[str, Any]) -> dict[str, str]:
     name = creator.get("creator_username")
     return {"creator": name} if isinstance(name, str) else {}
+
+
+adapter = TikTok

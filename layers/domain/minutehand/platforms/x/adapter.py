@@ -158,3 +158,6 @@ def _body(content: Content, media_ids: Sequence[str]) -> dict[str, Any]:
 def _permalink(account: Account, post_id: str) -> str:
     name = account.handle.removeprefix("@")
     return f"https://x.com/{name}/status/{post_id}" if name else f"https://x.com/i/web/status/{post_id}"
+
+
+adapter = X

@@ -205,3 +205,6 @@ def _refusal(state: str, why: str) -> str:
     if state in ("failed", "rejected"):
         return f"{NAME} refused the video: {UPLOAD_FAILURES.get(why, 'it does not say why')}."
     return f"{NAME} took the video, but it was deleted there."
+
+
+adapter = YouTube
