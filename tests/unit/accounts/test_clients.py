@@ -28,6 +28,18 @@ def test_registrations_stand_in_a_variable() -> None:
     assert SECRET not in repr(clients.get("x"))
 
 
+def test_an_app_that_may_not_ask_for_everything_says_for_what() -> None:
+    [client] = parse(json.dumps({"x": X | {"scopes": ["tweet.read", "tweet.write"]}}), local=False).values()
+
+    assert client == OAuthClient("an-app", SECRET, scopes=("tweet.read", "tweet.write"))
+
+
+@pytest.mark.parametrize("scopes", [[], [""], ["tweet.read tweet.write"], ["a,b"], "tweet.read", [7]])
+def test_scopes_that_are_none_are_refused(scopes: object) -> None:
+    with pytest.raises(BadConfiguration, match="scopes"):
+        parse(json.dumps({"x": X | {"scopes": scopes}}), local=False)
+
+
 def test_without_any_there_are_none() -> None:
     assert Clients(ClientsConfig(stage="prod")).get("x") is None
 

@@ -6,6 +6,7 @@ import pytest
 
 from minutehand.platforms.catalog import DISPLAY_NAMES
 from minutehand.platforms.checking import Issue, Unusable, Verdict, check, media_of
+from minutehand.platforms.composing import compose
 from minutehand.platforms.port import MediaInfo
 from minutehand.platforms.rulebook import Count
 
@@ -150,6 +151,31 @@ def test_options_are_said_once_for_a_thread() -> None:
     assert [field for field, _ in said(check(post("mastodon", options), "mastodon", KNOWN))] == [
         "platformOptions.mastodon"
     ]
+
+
+@pytest.mark.parametrize(
+    ("platform", "following", "kept", "left"),
+    [
+        ("bluesky", "thread", {"languages": ["pt"]}, {}),
+        ("linkedin", "firstComment", {"organization": "12"}, {"visibility": "PUBLIC"}),
+        (
+            "mastodon",
+            "thread",
+            {"visibility": "private", "spoilerText": "Clay", "sensitive": True, "language": "pt"},
+            {},
+        ),
+        ("threads", "thread", {}, {"topicTag": "Clay"}),
+        ("x", "firstComment", {"premium": True}, {"replySettings": "following"}),
+    ],
+)
+def test_what_follows_is_by_the_same_and_for_the_same(
+    platform: str, following: str, kept: dict[str, Any], left: dict[str, Any]
+) -> None:
+    parts = {"thread": ["And on."], "firstComment": "And on."}
+    row = post(platform, {following: parts[following], **kept, **left})
+
+    assert compose(row, platform, 0).options == {**kept, **left}
+    assert compose(row, platform, 1).options == kept
 
 
 def test_a_thread_keeps_its_language() -> None:

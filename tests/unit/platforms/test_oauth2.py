@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +15,20 @@ from minutehand.platforms.authorizing import PROVIDERS, Grant, OAuthClient, is_r
 from minutehand.platforms.network import AddressRefused
 from minutehand.platforms.oauth2.visit import after, called, lacks
 from minutehand.platforms.port import RateLimited, Rejected, Transient
-from tests.support.oauth import ACCESS, CLIENT, ECHO, NOW, REFRESH, STORED, Hosts, redeem, refresh, refused, revoke
+from tests.support.oauth import (
+    ACCESS,
+    CLIENT,
+    ECHO,
+    NOW,
+    REFRESH,
+    STORED,
+    Hosts,
+    authorization,
+    redeem,
+    refresh,
+    refused,
+    revoke,
+)
 
 RENEWABLE = sorted(set(PROVIDERS) - {"facebook"})
 REVOCABLE = ["pinterest", "tiktok", "x", "youtube"]
@@ -166,9 +180,16 @@ def test_what_an_account_is_called() -> None:
 
 
 def test_nothing_shows_a_secret() -> None:
-    assert repr(CLIENT) == "OAuthClient(client_id='our-id', server=None)"
+    assert repr(CLIENT) == "OAuthClient(client_id='our-id', server=None, scopes=None)"
     assert repr(Grant({"access_token": ACCESS}, None)) == "Grant(expires_at=None, refresh_expires_at=None)"
     assert OAuthClient("a", "b") != OAuthClient("a", "c")
+
+
+@pytest.mark.parametrize("platform", sorted(PROVIDERS))
+def test_people_are_asked_for_what_our_app_may_ask_for(platform: str) -> None:
+    _, asked = authorization(platform, replace(CLIENT, scopes=("one:read", "two.write")))
+
+    assert asked["scope"] in ("one:read,two.write", "one:read two.write")
 
 
 def test_the_way_there_needs_no_http_and_knowing_the_platforms_no_authlib() -> None:

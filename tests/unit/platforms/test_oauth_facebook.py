@@ -28,6 +28,14 @@ from tests.support.oauth import (
 
 TOKEN = "GET https://graph.facebook.com/v25.0/oauth/access_token"
 PAGES = "GET https://graph.facebook.com/v25.0/me/accounts"
+PERMISSIONS = "GET https://graph.facebook.com/v25.0/me/permissions"
+GRANTED = {
+    "data": [
+        {"permission": "pages_show_list", "status": "granted"},
+        {"permission": "pages_manage_posts", "status": "granted"},
+        {"permission": "publish_video", "status": "declined"},
+    ]
+}
 EXCHANGED = [
     {"access_token": SHORT, "token_type": "bearer", "expires_in": 5000},
     {"access_token": ACCESS, "token_type": "bearer", "expires_in": 5183944},
@@ -59,7 +67,7 @@ def test_the_way_there() -> None:
 
 
 def test_each_page_is_an_account() -> None:
-    hosts = Hosts({TOKEN: EXCHANGED, PAGES: {"data": [page(1), page(2)]}})
+    hosts = Hosts({TOKEN: EXCHANGED, PERMISSIONS: GRANTED, PAGES: {"data": [page(1), page(2)]}})
 
     accounts = redeem("facebook", hosts)
 
@@ -72,27 +80,27 @@ def test_each_page_is_an_account() -> None:
         {"access_token": f"{PAGE}-2"},
     ]
     assert {account.grant.expires_at for account in accounts} == {None}
-    assert hosts.calls == [TOKEN, TOKEN, PAGES]
+    assert hosts.calls == [TOKEN, TOKEN, PERMISSIONS, PAGES]
     assert hosts.query(0) == {**REGISTRATION, "redirect_uri": REDIRECT, "code": CODE}
     assert hosts.query(1) == {**REGISTRATION, "grant_type": "fb_exchange_token", "fb_exchange_token": SHORT}
-    assert hosts.query(2) == {"fields": "id,name,access_token,tasks", "limit": "100"}
-    assert hosts.asked[2].headers["authorization"] == f"Bearer {ACCESS}"
+    assert hosts.query(3) == {"fields": "id,name,access_token,tasks", "limit": "100"}
+    assert {call.headers["authorization"] for call in hosts.asked[2:]} == {f"Bearer {ACCESS}"}
     assert SURFACE.root == API
 
 
 def test_many_pages_are_asked_for_one_part_after_the_other() -> None:
     paging = {"next": f"https://elsewhere.example/me/accounts?access_token={ACCESS}", "cursors": {"after": "MTAx"}}
     parts = [{"data": [page(1)], "paging": paging}, {"data": [page(2)], "paging": {"cursors": {"after": "MjAy"}}}]
-    hosts = Hosts({TOKEN: EXCHANGED, PAGES: parts})
+    hosts = Hosts({TOKEN: EXCHANGED, PERMISSIONS: GRANTED, PAGES: parts})
 
     assert [account.account_id for account in redeem("facebook", hosts)] == ["1", "2"]
-    assert hosts.calls == [TOKEN, TOKEN, PAGES, PAGES]
-    assert hosts.query(3)["after"] == "MTAx"
+    assert hosts.calls == [TOKEN, TOKEN, PERMISSIONS, PAGES, PAGES]
+    assert hosts.query(4)["after"] == "MTAx"
 
 
 def test_a_cursor_that_does_not_move_is_not_followed() -> None:
     answer = {"data": [page(1)], "paging": {"next": "there", "cursors": {"after": "MTAx"}}}
-    hosts = Hosts({TOKEN: EXCHANGED, PAGES: [answer, {"data": [], "paging": answer["paging"]}]})
+    hosts = Hosts({TOKEN: EXCHANGED, PERMISSIONS: GRANTED, PAGES: [answer, {"data": [], "paging": answer["paging"]}]})
 
     assert len(redeem("facebook", hosts)) == 1
     assert hosts.calls.count(PAGES) == 2
@@ -100,14 +108,16 @@ def test_a_cursor_that_does_not_move_is_not_followed() -> None:
 
 def test_a_page_that_the_person_only_reads_is_left_out() -> None:
     pages = [page(1, tasks=["ANALYZE"]), page(2), {key: value for key, value in page(3).items() if key != "tasks"}]
-    hosts = Hosts({TOKEN: EXCHANGED, PAGES: {"data": pages}})
+    hosts = Hosts({TOKEN: EXCHANGED, PERMISSIONS: GRANTED, PAGES: {"data": pages}})
 
     assert [account.account_id for account in redeem("facebook", hosts)] == ["2", "3"]
 
 
 @pytest.mark.parametrize("pages", [[], [page(1, tasks=["ANALYZE"])]])
 def test_no_page_to_post_to(pages: list[dict[str, Any]]) -> None:
-    error = refused(Rejected, lambda: redeem("facebook", Hosts({TOKEN: EXCHANGED, PAGES: {"data": pages}})))
+    error = refused(
+        Rejected, lambda: redeem("facebook", Hosts({TOKEN: EXCHANGED, PERMISSIONS: GRANTED, PAGES: {"data": pages}}))
+    )
 
     assert error.code == "authorization_refused"
     assert "choose at least one" in error.reason
@@ -115,7 +125,7 @@ def test_no_page_to_post_to(pages: list[dict[str, Any]]) -> None:
 
 @pytest.mark.parametrize("changes", [{"access_token": None}, {"access_token": ""}, {"id": None}, {"id": 7}])
 def test_a_page_of_no_sense(changes: dict[str, Any]) -> None:
-    hosts = Hosts({TOKEN: EXCHANGED, PAGES: {"data": [page(1, **changes)]}})
+    hosts = Hosts({TOKEN: EXCHANGED, PERMISSIONS: GRANTED, PAGES: {"data": [page(1, **changes)]}})
 
     assert refused(Transient, lambda: redeem("facebook", hosts)).code == "unexpected_answer"
 
@@ -152,8 +162,20 @@ def test_a_limit_says_for_how_long() -> None:
     assert (error.until - NOW).total_seconds() == 7 * 60
 
 
+@pytest.mark.parametrize("missing", ["pages_show_list", "pages_manage_posts"])
+@pytest.mark.parametrize("taken_out", [True, False])
+def test_what_is_needed_was_not_allowed(missing: str, taken_out: bool) -> None:
+    rows = [row for row in GRANTED["data"] if row["permission"] != missing]
+    answer = {"data": [*rows, {"permission": missing, "status": "declined"}] if taken_out else rows}
+
+    error = refused(Rejected, lambda: redeem("facebook", Hosts({TOKEN: EXCHANGED, PERMISSIONS: answer})))
+
+    assert error.code == "authorization_refused"
+    assert "not all was allowed" in error.reason
+
+
 def test_the_pages_are_refused() -> None:
-    hosts = Hosts({TOKEN: EXCHANGED, PAGES: graph_error(200)})
+    hosts = Hosts({TOKEN: EXCHANGED, PERMISSIONS: GRANTED, PAGES: graph_error(200)})
 
     assert refused(Rejected, lambda: redeem("facebook", hosts)).code == "authorization_refused"
 

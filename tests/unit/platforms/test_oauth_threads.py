@@ -47,7 +47,7 @@ def test_the_way_there() -> None:
         "response_type": "code",
         "client_id": "our-id",
         "redirect_uri": REDIRECT,
-        "scope": ("threads_basic,threads_content_publish,threads_manage_replies,threads_read_replies,threads_delete"),
+        "scope": "threads_basic,threads_content_publish,threads_manage_replies,threads_read_replies",
         "state": STATE,
     }
 

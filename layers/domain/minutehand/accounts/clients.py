@@ -40,6 +40,10 @@ def _platform(name: str) -> str:
     return name
 
 
+_Scope = Annotated[str, Field(pattern=r"^[!#-+\--\[\]-~]+$")]
+"""As of RFC 6749, and without a comma, which separates them on some platforms."""
+
+
 class _Registration(BaseModel):
     model_config = ConfigDict(
         strict=True, extra="forbid", frozen=True, alias_generator=to_camel, hide_input_in_errors=True
@@ -47,10 +51,12 @@ class _Registration(BaseModel):
 
     client_id: str = Field(min_length=1)
     client_secret: str = Field(min_length=1, repr=False)
+    scopes: list[_Scope] | None = Field(default=None, min_length=1)
     server: str | None = None
 
     def client(self) -> OAuthClient:
-        return OAuthClient(self.client_id, self.client_secret, self.server)
+        scopes = None if self.scopes is None else tuple(self.scopes)
+        return OAuthClient(self.client_id, self.client_secret, self.server, scopes)
 
 
 _Registrations = TypeAdapter(dict[Annotated[str, AfterValidator(_platform)], _Registration])
@@ -99,7 +105,9 @@ class Clients:
 
 
 def parse(text: str, *, local: bool) -> dict[str, OAuthClient]:
-    """Read registrations: ``{"x": {"clientId": "...", "clientSecret": "..."}}``, with ``server`` too where ``local``.
+    """Read registrations: ``{"x": {"clientId": "...", "clientSecret": "..."}}``.
+
+    Each may have ``scopes``, a list, and ``server`` where ``local``.
 
     Raises:
         BadConfiguration: it is no such thing; no value is repeated, because they are secret.

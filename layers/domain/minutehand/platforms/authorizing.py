@@ -25,6 +25,7 @@ REVOCABLE = frozenset(key for key, platform in PLATFORMS.items() if platform.rev
 class OAuthClient:
     """Our registration at a platform.
 
+    ``scopes``: what people are asked for, for an app that may not ask for all that we can use; None: all of that.
     ``server`` stands in for all of the platform's hosts: an endpoint is then ``server`` and the path of the real one,
     and the accounts that are granted live on ``server``.
     """
@@ -32,6 +33,7 @@ class OAuthClient:
     client_id: str
     client_secret: str = field(repr=False)
     server: str | None = None
+    scopes: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

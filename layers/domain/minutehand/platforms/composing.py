@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from minutehand.platforms.port import Content
+from minutehand.platforms.rulebook import rulebook_for
 
 THREAD = "thread"
 """The option that holds the parts after the first: texts, or objects with content, mediaUrls and altTexts."""
 FIRST_COMMENT = "firstComment"
 """The option that holds the text of the comment under the post; a thread has none."""
-CARRIED_ON = frozenset(["language", "languages", "premium", "sensitive", "spoilerText", "visibility"])
-"""Options that hold for a whole thread. All others are of its first part alone."""
 
 type Part = Mapping[str, Any]
 
@@ -35,8 +34,8 @@ def compose(post: Mapping[str, Any], platform: str, segment: int = 0, reply_to: 
         own = {name: value for name, value in options.items() if name not in (THREAD, FIRST_COMMENT)}
         text, urls = variant.get("content", post["content"]), variant.get("mediaUrls", post["media_urls"])
         return Content(text, tuple(urls), {**post["alt_texts"], **variant.get("altTexts", {})}, own, reply_to)
-    part = _followers(post, platform)[segment - 1]
-    carried = {name: value for name, value in options.items() if name in CARRIED_ON}
+    part, carried_on = _followers(post, platform)[segment - 1], rulebook_for(platform).carried_on
+    carried = {name: value for name, value in options.items() if name in carried_on}
     alt_texts = {**post["alt_texts"], **part.get("altTexts", {})}
     return Content(part["content"], tuple(part.get("mediaUrls", ())), alt_texts, carried, reply_to)
 

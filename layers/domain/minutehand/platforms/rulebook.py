@@ -75,6 +75,8 @@ class Rulebook:
     """What may follow on a post: further posts, or a comment under it. A thread can be of one comment, too."""
     uncommented: Callable[[Mapping[str, Any]], list[str]] = _nothing
     """Why there are no comments under a post with these options."""
+    carried_on: Collection[str] = ()
+    """The options that hold for what follows on the post, too. All others are of its first part alone."""
     adapted: Callable[[Mapping[str, int]], "Rulebook"] | None = None
     """The rules under the limits of an account's server, where servers differ."""
 

@@ -64,4 +64,5 @@ rulebook = Rulebook(
     each=_medium_problems,
     choices=_option_problems,
     replies="thread",
+    carried_on=("languages",),
 )

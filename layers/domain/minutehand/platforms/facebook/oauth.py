@@ -12,7 +12,7 @@ from minutehand.platforms.connecting import Now, stated
 from minutehand.platforms.meta.listing import rows
 from minutehand.platforms.meta.oauth import answered
 from minutehand.platforms.meta.versions import GRAPH_VERSION
-from minutehand.platforms.oauth2.refusals import Purpose, not_renewable
+from minutehand.platforms.oauth2.refusals import Purpose, not_allowed, not_renewable
 from minutehand.platforms.oauth2.requests import authorization_url
 from minutehand.platforms.oauth2.visit import Visit, called
 from minutehand.platforms.port import Rejected
@@ -29,6 +29,7 @@ SCOPES = (
     "pages_manage_engagement",
     "publish_video",
 )
+NEEDED = frozenset(["pages_show_list", "pages_manage_posts"])
 PAGE, MOST_PAGES = "100", 20
 TASK = "CREATE_CONTENT"
 
@@ -39,7 +40,8 @@ class Facebook:
     def authorization_url(self, client: OAuthClient, *, redirect_uri: str, state: str, code_verifier: str) -> str:
         """See `Provider.authorization_url`. Facebook takes no challenge for a code with a secret."""
         dialog = f"https://www.facebook.com/{GRAPH_VERSION}/dialog/oauth"
-        return authorization_url(client, dialog, redirect_uri=redirect_uri, scope=",".join(SCOPES), state=state)
+        scope = ",".join(client.scopes or SCOPES)
+        return authorization_url(client, dialog, redirect_uri=redirect_uri, scope=scope, state=state)
 
     def redeem(
         self,
@@ -55,6 +57,8 @@ class Facebook:
         visit = Visit(http, client, "facebook", now)
         short = self._token(visit, {"redirect_uri": redirect_uri, "code": code})
         long = self._token(visit, {"grant_type": "fb_exchange_token", "fb_exchange_token": short})
+        if not set(_allowed(visit, long)) >= NEEDED:
+            raise not_allowed("facebook")
         accounts = [account for page in _pages(visit, long) if (account := _account(visit, page))]
         if not accounts:
             raise Rejected(
@@ -74,6 +78,14 @@ class Facebook:
         registration = {"client_id": visit.client.client_id, "client_secret": visit.client.client_secret}
         answer = answered(visit, visit.get(TOKEN, query=registration | dict(query)), Purpose.REDEEM)
         return visit.grant(answer, visit.now()).token["access_token"]
+
+
+def _allowed(visit: Visit, token: str) -> Iterator[str]:
+    """Return what a person has allowed: on Facebook's page, everything can be taken out one by one."""
+    answer = answered(visit, visit.get(f"{API}/{GRAPH_VERSION}/me/permissions", token=token), Purpose.REDEEM)
+    for row in rows(answer):
+        if row.get("status") == "granted":
+            yield str(row.get("permission"))
 
 
 def _pages(visit: Visit, token: str) -> Iterator[Mapping[str, Any]]:

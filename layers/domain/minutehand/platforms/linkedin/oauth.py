@@ -114,6 +114,6 @@ DIALECT = Dialect(
         "r_organization_social",
         "rw_organization_admin",
     ),
-    needed=frozenset(["w_member_social"]),
+    needed=frozenset(["openid", "w_member_social"]),
 )
 provider = CodeFlow(DIALECT, Accounts())

@@ -126,4 +126,5 @@ rulebook = Rulebook(
     media=_media_problems,
     each=_medium_problems,
     choices=_option_problems,
+    carried_on=("organization",),
 )

@@ -67,6 +67,7 @@ def rulebook_of(limits: Limits) -> Rulebook:
         choices=_option_problems,
         max_alt=limits.max_description,
         replies="thread",
+        carried_on=("visibility", "spoilerText", "sensitive", "language"),
         adapted=lambda kept: rulebook_of(Limits.kept(kept)),
     )
 

@@ -48,7 +48,7 @@ class LongLived:
 
     def authorization_url(self, client: OAuthClient, *, redirect_uri: str, state: str, code_verifier: str) -> str:
         """See `Provider.authorization_url`. Meta takes no challenge for a code here."""
-        scope = ",".join(self.scopes)
+        scope = ",".join(client.scopes or self.scopes)
         return authorization_url(client, self.authorize, redirect_uri=redirect_uri, scope=scope, state=state)
 
     def redeem(

@@ -66,7 +66,7 @@ class CodeFlow:
             client,
             dialect.authorize,
             redirect_uri=redirect_uri,
-            scope=dialect.separator.join(dialect.scopes),
+            scope=dialect.separator.join(client.scopes or dialect.scopes),
             state=state,
             code_verifier=code_verifier if dialect.pkce else None,
             **dialect.asking,

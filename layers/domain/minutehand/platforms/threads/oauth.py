@@ -10,13 +10,7 @@ provider = LongLived(
     api="https://graph.threads.net",
     version=THREADS_VERSION,
     prefix="th",
-    scopes=(
-        "threads_basic",
-        "threads_content_publish",
-        "threads_manage_replies",
-        "threads_read_replies",
-        "threads_delete",
-    ),
+    scopes=("threads_basic", "threads_content_publish", "threads_manage_replies", "threads_read_replies"),
     needed=frozenset(["threads_basic", "threads_content_publish"]),
     id_field="id",
 )

@@ -65,7 +65,7 @@ class TikTokFlow(CodeFlow):
             "response_type": "code",
             "client_key": client.client_id,
             "redirect_uri": redirect_uri,
-            "scope": ",".join(SCOPES),
+            "scope": ",".join(client.scopes or SCOPES),
             "state": state,
         }
         return str(add_params_to_uri(at(client, AUTHORIZE), list(asked.items())))

@@ -143,4 +143,5 @@ rulebook = Rulebook(
     choices=_option_problems,
     max_alt=MAX_ALT,
     replies="thread",
+    carried_on=("premium",),
 )

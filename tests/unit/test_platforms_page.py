@@ -1,0 +1,125 @@
+"""docs/platforms.md: each platform has its section, with the options, the examples and the scopes of the code."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+from local.settings import ROOT
+from minutehand.platforms.authorizing import PROVIDERS, OAuthClient, provider_for
+from minutehand.platforms.catalog import DISPLAY_NAMES, part_of
+from minutehand.platforms.checking import check
+from minutehand.platforms.port import Content, MediaInfo
+from minutehand.platforms.rulebook import rulebook_for
+from minutehand.posts.tailoring import PlatformOptions
+
+PAGE = (ROOT / "docs" / "platforms.md").read_text(encoding="utf-8")
+SECTIONS = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
+IMAGE, VIDEO = "https://ex.am/a.jpg", "https://ex.am/b.mp4"
+LOOKED = {
+    IMAGE: MediaInfo(IMAGE, "image/jpeg", 9, 1080, 1080),
+    VIDEO: MediaInfo(VIDEO, "video/mp4", 100_000, 1080, 1920, 9.0),
+}
+MEDIA = {"instagram": [VIDEO], "tiktok": [VIDEO], "youtube": [VIDEO], "pinterest": [IMAGE]}
+"""What a post needs on platforms that take no text alone."""
+FOLLOWING = {"thread": "thread, first comment", "comment": "first comment", "none": "nothing"}
+
+
+def section(platform: str) -> str:
+    return str(SECTIONS[DISPLAY_NAMES[platform]])
+
+
+def options_of(platform: str) -> dict[str, str]:
+    """The options of the table in the platform's section, and the values that it says they take."""
+    rows: dict[str, str] = {}
+    for line in section(platform).splitlines():
+        if line.startswith("| `"):
+            names, values, *_ = line.strip("| ").split(" | ")
+            rows |= dict.fromkeys(re.findall(r"`(\w+)`", names), values)
+    return rows
+
+
+def example(platform: str) -> Mapping[str, Any]:
+    [written] = re.findall(r"```json\n(.*?)```", section(platform), re.DOTALL)
+    return TypeAdapter(PlatformOptions).validate_python(json.loads(written))
+
+
+def listed_scopes(platform: str) -> tuple[set[str], set[str]]:
+    """All names in the paragraph on credentials, and those of them that are bold."""
+    paragraph = section(platform).partition("Scopes")[2].partition("\n\n")[0]
+    return set(re.findall(r"`([\w.:-]+)`", paragraph)), set(re.findall(r"\*\*`([\w.:-]+)`\*\*", paragraph))
+
+
+@pytest.mark.parametrize("platform", DISPLAY_NAMES)
+def test_the_table_has_the_options_that_there_are(platform: str) -> None:
+    assert set(options_of(platform)) == set(rulebook_for(platform).options)
+
+
+CLOSED = [
+    (platform, option, re.findall(r"`([^`]+)`", values))
+    for platform in DISPLAY_NAMES
+    for option, values in options_of(platform).items()
+    if re.fullmatch(r"(`\w+`(, )?)+", values)
+]
+
+
+@pytest.mark.parametrize(("platform", "option", "values"), CLOSED)
+def test_what_an_option_takes_by_the_page_it_takes(platform: str, option: str, values: list[str]) -> None:
+    def refused(value: str) -> list[str]:
+        content = Content("x", tuple(MEDIA.get(platform, ())), options={option: value})
+        return [
+            finding.sentence
+            for finding in rulebook_for(platform).findings(content)
+            if finding.about == "options" and finding.sentence.startswith(option)
+        ]
+
+    assert [value for value in values if refused(value)] == []
+    assert refused(values[0] + "?") != []
+
+
+@pytest.mark.parametrize("platform", DISPLAY_NAMES)
+def test_the_example_keeps_the_rules(platform: str) -> None:
+    post = {
+        "content": "Line 28 runs again.",
+        "media_urls": MEDIA.get(platform, []),
+        "alt_texts": {},
+        "variants": {},
+        "platform_options": example(platform),
+    }
+
+    verdict = check(post, platform, LOOKED)
+
+    assert list(example(platform)) == [platform]
+    assert (verdict.errors, verdict.warnings) == ((), ())
+
+
+@pytest.mark.parametrize("platform", DISPLAY_NAMES)
+def test_the_overview_says_what_may_follow(platform: str) -> None:
+    [row] = [line for line in PAGE.splitlines() if line.startswith(f"| [{DISPLAY_NAMES[platform]}]")]
+
+    assert f"| {FOLLOWING[rulebook_for(platform).replies]} |" in row
+
+
+@pytest.mark.parametrize("platform", PROVIDERS)
+def test_the_scopes_are_those_that_people_are_asked_for(platform: str) -> None:
+    url = provider_for(platform).authorization_url(
+        OAuthClient("id", "secret"), redirect_uri="https://ex.am/", state="s", code_verifier="v" * 43
+    )
+    [asked] = re.findall(r"[?&]scope=([^&]+)", url.replace("%3A", ":").replace("%2F", "/").replace("%2C", ","))
+    scopes = {scope.removeprefix("https://www.googleapis.com/auth/") for scope in re.split(r"[,+]|%20", asked)}
+    listed, bold = listed_scopes(platform)
+
+    assert scopes <= listed
+    assert bold <= scopes
+    assert f"Key: `{platform}`" in " ".join(section(platform).split())
+
+
+def test_an_entry_and_a_package_are_all_that_a_platform_is() -> None:
+    """As the page says of adding one: what is in the package is found there by its name."""
+    for platform in DISPLAY_NAMES:
+        kind = ("oauth", "provider") if platform in PROVIDERS else ("connecting", "connector")
+        for module, name in (("adapter", "adapter"), ("rules", "rulebook"), kind):
+            assert part_of(platform, module, name) is not None
