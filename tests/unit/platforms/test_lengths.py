@@ -23,19 +23,20 @@ TEXTS = {
     "address": "https://ex.am/" + "p" * 86,
     "mention": "@ada",
     "server mention": "@ada@ex.am",
+    "address after cjk": "窯https://ex.am/" + "p" * 86,
 }
 TABLE = {
-    #             limit   latin umlaut cjk hangul combining emoji skin flag keycap family newline address mention server
-    "instagram": (2_200, (1, 1, 1, 1, 2, 1, 2, 2, 3, 7, 1, 100, 4, 10)),
-    "facebook": (63_206, (1, 1, 1, 1, 2, 1, 2, 2, 3, 7, 1, 100, 4, 10)),
-    "linkedin": (3_000, (1, 1, 1, 1, 2, 1, 2, 2, 3, 7, 1, 100, 4, 10)),
-    "pinterest": (800, (1, 1, 1, 1, 2, 1, 2, 2, 3, 7, 1, 100, 4, 10)),
-    "x": (280, (1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 1, 23, 4, 10)),
-    "threads": (500, (1, 1, 1, 1, 2, 4, 8, 8, 7, 25, 1, 100, 4, 10)),
-    "bluesky": (300, (1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 100, 4, 10)),
-    "mastodon": (500, (1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 23, 4, 4)),
-    "tiktok": (2_200, (1, 1, 1, 1, 2, 2, 4, 4, 3, 11, 1, 100, 4, 10)),
-    "youtube": (5_000, (1, 2, 3, 3, 3, 4, 8, 8, 7, 25, 1, 100, 4, 10)),
+    #            limit  latin umlaut cjk hangul marks emoji skin flag keycap family newline address mention server after
+    "instagram": (2_200, (1, 1, 1, 1, 2, 1, 2, 2, 3, 7, 1, 100, 4, 10, 101)),
+    "facebook": (63_206, (1, 1, 1, 1, 2, 1, 2, 2, 3, 7, 1, 100, 4, 10, 101)),
+    "linkedin": (3_000, (1, 1, 1, 1, 2, 1, 2, 2, 3, 7, 1, 100, 4, 10, 101)),
+    "pinterest": (800, (1, 1, 1, 1, 2, 1, 2, 2, 3, 7, 1, 100, 4, 10, 101)),
+    "x": (280, (1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 1, 23, 4, 10, 25)),
+    "threads": (500, (1, 1, 1, 1, 2, 4, 8, 8, 7, 25, 1, 100, 4, 10, 101)),
+    "bluesky": (300, (1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 100, 4, 10, 101)),
+    "mastodon": (500, (1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 23, 4, 4, 24)),
+    "tiktok": (2_200, (1, 1, 1, 1, 2, 2, 4, 4, 3, 11, 1, 100, 4, 10, 101)),
+    "youtube": (5_000, (1, 2, 3, 3, 3, 4, 8, 8, 7, 25, 1, 100, 4, 10, 103)),
 }
 COMMENTS = {"facebook": 8_000, "linkedin": 1_250, "instagram": 2_200, "youtube": 10_000}
 OPTIONS: dict[str, dict[str, Any]] = {"pinterest": {"boardId": "1"}, "youtube": {"title": "The kiln"}}

@@ -17,10 +17,32 @@ IMAGE, VIDEO = "image/jpeg", "video/mp4"
         ("https://ex.am/" + "p" * 300, 23),
         ("http://ex.am and https://ex.am", 23 + 5 + 23),
         ("example.org/path", 16),
+        ("窯" * 470 + "https://example.com/" + "a" * 80, 470 + 23),
+        ("https://ex.am/窯?窯=🔥#窯 窯", 23 + 2),  # any script may be in a path
+        ("https://慕田峪长城.网址/a", 23),
+        ("https://ex.comだよね", 23 + 3),
+        ("(https://ex.am/a_(b)).", 1 + 23 + 2),
+        ("「https://ex.am/a」", 1 + 23 + 1),
+        ("https://ex.am/a<b", 23 + 2),
+        ("https://ex.am/a?b={c}", 23 + 3),
+        ("https://localhost/" + "a" * 82, 100),
+        (f"http://{'あいうえおかきくけこ' * 5}あいう.com", 7 + 53 + 4),  # longer than a name may be
+        ("xhttps://ex.am", 14),
+        ("ex.com/https://ex.am/a", 22),  # the path of an address that does not count
         ("@ada", 4),
         ("@ada@example.org", 4),
         ("Ask @ada@example.org, or @bob@b.example.", len("Ask @ada, or @bob.")),
         ("ada@example.org", 15),
+        ("@ada.b-c_@example.org", len("@ada.b-c_")),
+        ("@ada.@example.org", 17),
+        ("@.ada@example.org", 17),
+        ("@Ada@bücher.example/@b@c.example", len("@Ada/@b@c.example")),
+        ("窯@ada@example.org", 17),  # after a letter
+        ("=@ada@example.org", 17),
+        ("@ada@example.org@", 17),
+        ("@ada@example.org://", 19),
+        ("@ada@user_1--2..org-.", len("@ada-.")),
+        ("https://ex.am/@ada@example.org @ada@example.org", 23 + 1 + 4),
         ("👩‍👩‍👧‍👦🇩🇪", 2),
     ],
 )
@@ -36,6 +58,11 @@ def test_a_text_is_counted_as_mastodon_does(text: str, length: int) -> None:
         (Content("x" * 400, options={"spoilerText": "窯" * 100}), None),
         (
             Content("x" * 400, options={"spoilerText": "窯" * 101}),
+            "The text counts 501 characters; this Mastodon server allows 500.",
+        ),
+        (Content("x" * 476, options={"spoilerText": "https://ex.am/" + "p" * 10}), None),
+        (
+            Content("x" * 476, options={"spoilerText": "https://ex.am/" + "p" * 11}),
             "The text counts 501 characters; this Mastodon server allows 500.",
         ),
         (Content(" "), "A post on Mastodon needs a text, an image or a video."),

@@ -3,12 +3,12 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minutehand.platforms.text import graphemes, urls
+from minutehand.platforms.text import GRAPHEME, graphemes, urls
 
 
 @pytest.mark.parametrize(
     ("text", "count"),
-    [("", 0), ("abc", 3), ("e\u0301", 1), ("👩‍👩‍👧‍👦", 1), ("🇩🇪🇫🇷", 2), ("窯が", 2), ("\r\n", 1)],
+    [("", 0), ("abc", 3), ("e\u0301", 1), ("👩‍👩‍👧‍👦", 1), ("🇩🇪🇫🇷", 2), ("🇩🇪🇫", 2), ("窯が", 2), ("\r\n", 1)],
 )
 def test_graphemes_are_what_a_reader_counts(text: str, count: int) -> None:
     assert graphemes(text) == count
@@ -21,7 +21,10 @@ def test_graphemes_are_what_a_reader_counts(text: str, count: int) -> None:
         ("(https://ex.am/a_(b))", ["https://ex.am/a_(b)"]),
         ("https://ex.am/a?b=c&d=e#f!", ["https://ex.am/a?b=c&d=e#f"]),
         ("HTTPS://EX.AM and http://b.example/ü", ["HTTPS://EX.AM", "http://b.example/ü"]),
-        ("窯https://ex.am", []),
+        ("窯https://ex.am", ["https://ex.am"]),
+        ("schönhttps://ex.am", []),
+        ("見て：https://ex.am/窯。次の", ["https://ex.am/窯"]),  # noqa: RUF001 (a colon of that script)
+        ("「https://ex.am/a」（https://ex.am/b）", ["https://ex.am/a", "https://ex.am/b"]),  # noqa: RUF001
         ("“https://ex.am”", ["https://ex.am"]),
         ("https:// nothing", []),
         ("ftp://ex.am example.org", []),
@@ -49,6 +52,11 @@ def test_the_end_of_an_address_is_where_its_brackets_and_its_sentence_end(rest: 
     wanted = trimmed("https://a" + rest)
 
     assert [span.text for span in urls("https://a" + rest)] == ([wanted] if len(wanted) > len("https://") else [])
+
+
+@given(st.text(alphabet="🇩🇪a\u0301\u0903\u200d👍🏽\r\n", max_size=12))
+def test_flags_are_paired_from_the_first_letter_on(text: str) -> None:
+    assert GRAPHEME.findall(text) == regex.findall(r"\X", text)
 
 
 @given(st.text(alphabet="ab \r\n\t1", max_size=30))

@@ -5,11 +5,18 @@ import pytest
 
 from minutehand.platforms.port import Content, MediaInfo
 from minutehand.platforms.x import timeline
+from minutehand.platforms.x.addresses import addresses
 from minutehand.platforms.x.rules import problems
 from minutehand.platforms.x.weight import weighted_length
 
 FAMILY, FLAG, KEYCAP = "👩‍👩‍👧‍👦", "🇩🇪", "1️⃣"
 JPEG, GIF, MP4 = "image/jpeg", "image/gif", "video/mp4"
+ADDRESS = "https://ex.am/" + "p" * 300
+KANA = "あいうえおかきくけこ"
+JOINED = """
+🏳️‍🌈 🏴‍☠️ 🏴󠁧󠁢󠁥󠁮󠁧󠁿 🇽🇰 🇬🇧 #️⃣ *⃣ ☺️ ⭐️ 👩🏽‍🚀 👨‍🦰 🧑‍🎄 🧑‍🦽‍➡️ 🤷‍♂️ 🕵️‍♂️ 🕵🏽‍♀️ 👯‍♀️
+🏃🏽‍♀️‍➡️ 🚶‍➡️ 🧑🏻‍❤️‍💋‍🧑🏿 👩‍❤️‍👨 👩🏻‍🤝‍👨🏿 🫱🏻‍🫲🏿 👨‍👦 👨‍👩‍👧 🧑‍🧑‍🧒‍🧒 👁️‍🗨️ ❤️‍🔥 ⛓️‍💥 🐈‍⬛ 🐻‍❄️ 🐦‍🔥 🍋‍🟩 😶‍🌫️ 🙂‍↔️
+"""
 POLL = {"options": ["Oak", "Ash"], "durationMinutes": 60}
 ARMED = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -35,12 +42,12 @@ ARMED = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
         (KEYCAP, 2),
         ("❤️", 2),
         (FAMILY + FLAG + "x", 5),
-        ("https://ex.am/" + "p" * 300, 23),
+        (ADDRESS, 23),
         ("http://ex.am", 23),
         ("(https://ex.am/ple).", 26),
         ("example.com", 23),
         ("see example.com/path?x=1 now", 31),
-        ("example.de", 10),
+        ("example.de", 23),
         ("example.de/path", 23),
         ("www.example.de", 23),
         ("bit.co", 23),
@@ -49,9 +56,103 @@ ARMED = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
         ("v1.2.3", 6),
         ("a." * 100 + "com", 23),
         ("a." * 50_000, 100_000),
+        ("見て" + ADDRESS, 4 + 23),
+        ("窯" * 120 + "https://example.com/" + "a" * 80, 240 + 23),
+        ("https://example.com/a" + "あ" * 200, 23 + 400),
+        ("https://example.comだよね", 23 + 6),
+        ("https://" + "a" * 400, 408),
+        ("https://example.com/" + "a" * 4_076, 23),
+        ("https://example.com/" + "a" * 4_077, 4_097),  # longer than any address
+        (f"http://{KANA * 5}あい.com", 23),  # 63 characters as DNS writes it
+        (f"http://{KANA * 5}あいう.com", 7 + 106 + 4),
+        ("a" * 63 + ".com", 23),
+        ("a" * 64 + ".com", 68),
     ],
 )
 def test_a_text_weighs_what_x_says(text: str, weight: int) -> None:
+    assert weighted_length(text) == weight
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        # Beside letters of scripts that set no spaces, as in the examples that twitter-text is tested with.
+        (
+            "http://twitter.com/これは日本語です。example.com中国語http://t.co/abcde한국twitter.com",
+            ["http://twitter.com/", "example.com", "http://t.co/abcde", "twitter.com"],
+        ),
+        ("twitter.jp日本語it.so中国語foo.jp it.so", ["twitter.jp", "it.so", "foo.jp", "it.so"]),
+        ("http://exampleこれは日本語です.com/path", ["http://exampleこれは日本語です.com/path"]),
+        ("http://example.comだよね.comtest/hoge", ["http://example.com"]),
+        ("http://foobar.みんな/ http://foobar.中国で", ["http://foobar.みんな/", "http://foobar.中国"]),
+        ("http://✪df.ws/ejp", ["http://✪df.ws/ejp"]),
+        ("http://xn--ls8h.XN--ls8h.la/ http://xn--はじめよう.com", ["http://xn--ls8h.XN--ls8h.la/"]),
+        ("ELPAÍS.com", ["ELPAÍS.com"]),
+        # Where an address may begin.
+        ("xhttps://ex.am éhttps://ex.am _https://ex.am", ["https://ex.am", "https://ex.am"]),
+        ("and.https://ex.am/a", ["https://ex.am/a"]),
+        ("@https://ex.am #https://ex.am $https://ex.am", []),
+        ("#ex.com @ex.com $ex.com -ex.com _ex.com .ex.com /ex.com", []),
+        ("(ex.com) “ex.com” *ex.com", ["ex.com", "ex.com", "ex.com"]),
+        # Where a host ends, and what is one.
+        ("http://sub_domain-dash.ex.com", ["http://sub_domain-dash.ex.com"]),
+        ("http://under_score.com http://-dash.ex.com http://dash-.ex.com http://_a.ex.com", []),
+        ("http://no-ending http://ex.c http://ex.c0m http://192.168.0.1/a", []),
+        ("ex.com.then ex.community ex.comm", ["ex.com", "ex.community"]),
+        ("john.doe.gov@mail.com ex.com+a ex.com-like", []),
+        ("Node.js main.rb a.tar.bz2 wow...", []),
+        ("https://ex.anything ex.anything", ["https://ex.anything"]),
+        ("http://http://ex.am http://a.bあhttps://ex.am", ["http://ex.am", "https://ex.am"]),
+        # Where a path and a query end.
+        (
+            "http://ex.am/. http://ex.am/a,,, http://ex.am/a-b+",
+            ["http://ex.am/", "http://ex.am/a", "http://ex.am/a-b+"],
+        ),
+        ("http://ex.am:80/a http://ex.am: http://ex.am:b", ["http://ex.am:80/a", "http://ex.am", "http://ex.am"]),
+        ("(http://ex.am/a_(b)) http://ex.am/(a_(b))c", ["http://ex.am/a_(b)", "http://ex.am/(a_(b))c"]),
+        ("http://ex.am/a(b http://ex.am/(", ["http://ex.am/a", "http://ex.am/"]),
+        ("http://ex.am?#a http://ex.am/a?b=(c)! ex.com?", ["http://ex.am?#a", "http://ex.am/a?b=(c", "ex.com"]),
+        ("ex.com:80 ex.com?a ex.com:80/a?b", ["ex.com", "ex.com", "ex.com:80/a?b"]),
+        ("ex.com/http://ex.am http://ex.am/ex.com", ["ex.com/http://ex.am", "http://ex.am/ex.com"]),
+        ("http://ex.am/Русские_слова http://ex.am/ü–ü", ["http://ex.am/Русские_слова", "http://ex.am/ü–ü"]),  # noqa: RUF001
+    ],
+)
+def test_x_links_these_addresses(text: str, found: list[str]) -> None:
+    spans = list(addresses(text))
+
+    assert [span.text for span in spans] == found
+    assert all(text[span.start : span.end] == span.text for span in spans)
+
+
+@pytest.mark.parametrize(
+    "emoji",
+    JOINED.split(),
+)
+def test_an_emoji_weighs_2_whatever_it_is_made_of(emoji: str) -> None:
+    assert weighted_length(emoji) == 2
+    assert weighted_length(f"x{emoji}{emoji}x") == 6
+
+
+@pytest.mark.parametrize(
+    ("text", "weight"),
+    [
+        ("👍" + "\u200d👍" * 199, 200 * 2 + 199),
+        ("👨" + "\u200d👨" * 9, 10 * 2 + 9),
+        (FAMILY + "\u200d👦", 2 + 1 + 2),
+        ("🐈\u200d🚀", 2 + 1 + 2),
+        ("🔥\u200d", 2 + 1),
+        ("😀" + "\u0301" * 400, 2 + 400),
+        ("😀🏽", 2 + 2),  # a face has no tone
+        ("👍🏽🏽", 2 + 2),
+        ("🇭🇪🇱🇱🇴", 5 * 2),  # spelled with letters of which no two are a flag
+        ("🇩🇪🇩", 2 + 2),
+        ("🏴\U000e0067\U000e0062", 3 * 2),
+        ("12#", 3),
+        ("©®", 2),
+        ("☺\ufe0e", 2 + 2),
+    ],
+)
+def test_what_only_looks_like_an_emoji_weighs_what_it_is_made_of(text: str, weight: int) -> None:
     assert weighted_length(text) == weight
 
 
@@ -210,6 +311,13 @@ def listed(**fields: Any) -> dict[str, Any]:
             ),
         ),
         (
+            Content("5 < 6 & https://ex.am/?a=1&region=eu&copy=2"),
+            listed(
+                text="5 &lt; 6 &amp; https://t.co/a",
+                entities={"urls": [{"url": "https://t.co/a", "expanded_url": "https://ex.am/?a=1&region=eu&copy=2"}]},
+            ),
+        ),
+        (
             Content("Hello", ("u",)),
             listed(
                 text="Hello https://t.co/a",
@@ -222,7 +330,7 @@ def listed(**fields: Any) -> dict[str, Any]:
     ],
 )
 def test_a_post_is_recognised_whatever_x_made_of_it(content: Content, post: dict[str, Any]) -> None:
-    assert timeline.find([post], content, ARMED) == "1990000000000000001"
+    assert list(timeline.like([post], content, ARMED)) == ["1990000000000000001"]
 
 
 @pytest.mark.parametrize(
@@ -239,4 +347,4 @@ def test_a_post_is_recognised_whatever_x_made_of_it(content: Content, post: dict
     ],
 )
 def test_another_post_is_not_taken_for_ours(post: Any) -> None:
-    assert timeline.find([post], Content("Hello"), ARMED) is None
+    assert list(timeline.like([post], Content("Hello"), ARMED)) == []

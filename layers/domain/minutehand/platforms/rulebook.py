@@ -79,6 +79,8 @@ class Rulebook:
     """The options that hold for what follows on the post, too. All others are of its first part alone."""
     adapted: Callable[[Mapping[str, int]], "Rulebook"] | None = None
     """The rules under the limits of an account's server, where servers differ."""
+    everywhere: Callable[[], "Rulebook"] | None = None
+    """Those that hold on every server, whatever its limits, where servers differ."""
 
     @property
     def known_options(self) -> list[str]:

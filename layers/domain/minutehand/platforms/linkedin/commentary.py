@@ -9,8 +9,9 @@ import unicodedata
 _RESERVED = re.compile(r"([\\|{}@\[\]()<>#*_~])")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _HASHTAG = re.compile(r"(?<![\w/#&.?=-])#(\w*[^\W\d_]\w*)")
-_HASHTAG_TEMPLATE = re.compile(r"\{hashtag\|\\?[#＃]\|((?:\\.|[^\\}])*)\}", re.DOTALL)  # noqa: RUF001 (both signs)
-_MENTION = re.compile(r"@\[((?:\\.|[^\\\]])*)\]\(urn:li:[^)]*\)", re.DOTALL)
+# Bounded: what is opened and never closed would be read to its end from each opening.
+_HASHTAG_TEMPLATE = re.compile(r"\{hashtag\|\\?[#＃]\|((?:\\.|[^\\}]){0,500})\}", re.DOTALL)  # noqa: RUF001 (both signs)
+_MENTION = re.compile(r"@\[((?:\\.|[^\\\]]){0,500})\]\(urn:li:[^)]{0,200}\)", re.DOTALL)
 
 
 def written(text: str) -> str:

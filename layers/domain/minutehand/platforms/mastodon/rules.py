@@ -8,15 +8,26 @@ from typing import Self
 
 import regex
 
+from minutehand.platforms.addresses import find, rest_of_address
 from minutehand.platforms.media_format import IMAGE_TYPES
 from minutehand.platforms.port import Content, MediaInfo
 from minutehand.platforms.rulebook import Count, Rulebook, shown
-from minutehand.platforms.text import graphemes, urls
+from minutehand.platforms.text import graphemes
 
 NAME = "this Mastodon server"
 
+_WORD = r"\p{L}\p{M}\p{Nd}\p{Pc}"
+# Each part takes all it can and gives nothing back: else a row of letters would be divided in every way there is.
 _MENTION = regex.compile(
-    r"(?<![\p{L}\p{N}_/@])@([a-z0-9_]+(?:[a-z0-9_.-]+[a-z0-9_]+)?)@[\p{L}\p{N}.-]+[\p{L}\p{N}]", regex.I
+    rf"(?<![=/{_WORD}])@(?P<user>[a-z0-9_]++(?:[.-]++[a-z0-9_]++)*+)"
+    rf"@[{_WORD}]++(?:[.-]++[{_WORD}]++)*+(?![@\uFF20]|://)",
+    regex.I,
+)
+_REST = rest_of_address(
+    r"[^\s<>()?]",
+    path_end=r"[^\s()?!*\"'「」<>;:=,.$%\[\]~&|@]",
+    query=r"[^\s\x00-\x20\"<>\\`{}\x7F-\xA0]",
+    query_end=r"(?:[a-z0-9_&=#/-]|[^\s\x00-\xA0])",
 )
 
 
@@ -69,12 +80,13 @@ def rulebook_of(limits: Limits) -> Rulebook:
         replies="thread",
         carried_on=("visibility", "spoilerText", "sensitive", "language"),
         adapted=lambda kept: rulebook_of(Limits.kept(kept)),
+        everywhere=lambda: rulebook_of(BOUNDLESS),
     )
 
 
 def _counts(limits: Limits, content: Content, media: Sequence[MediaInfo]) -> list[Count]:  # noqa: ARG001
     warning = content.options.get("spoilerText")
-    counted = countable_length(warning, limits) if isinstance(warning, str) else 0
+    counted = graphemes(warning) if isinstance(warning, str) else 0  # as it stands, with its addresses in full
     return [Count(counted + countable_length(content.text, limits), limits.max_characters, "weighted")]
 
 
@@ -125,18 +137,15 @@ def _option_problems(content: Content) -> list[str]:
 
 
 def countable_length(text: str, limits: Limits) -> int:
-    """Count as Mastodon does: graphemes; an address always as much; of ``@user@server`` only ``@user``."""
+    """Count as Mastodon's servers do: graphemes; an address always as much; of ``@user@server`` only ``@user``."""
+    found = [(address.start, address.end, "x" * limits.characters_per_url) for address in find(text, _REST)]
+    found += [(*mention.span(), f"@{mention['user']}") for mention in _MENTION.finditer(text)]
     pieces, end = [], 0
-    for url in urls(text):
-        pieces += [without_servers(text[end : url.start]), "x" * limits.characters_per_url]
-        end = url.end
-    pieces.append(without_servers(text[end:]))
-    return graphemes("".join(pieces))
-
-
-def without_servers(text: str) -> str:
-    """Return ``text`` with ``@user`` for each ``@user@server``."""
-    return _MENTION.sub(r"@\1", text)
+    for start, behind, counted in sorted(found):
+        if start >= end:  # what looks like a mention in an address is none
+            pieces += [text[end:start], counted]
+            end = behind
+    return graphemes("".join([*pieces, text[end:]]))
 
 
 rulebook = rulebook_of(DEFAULTS)

@@ -6,6 +6,7 @@ import regex
 
 from minutehand.platforms.port import Content, MediaInfo
 from minutehand.platforms.rulebook import Count, Rulebook, is_web_address, shown
+from minutehand.platforms.text import GRAPHEME
 
 MAX_CHARACTERS = 500
 MAX_ITEMS = 20
@@ -25,7 +26,6 @@ REPLY_CONTROLS = (
     "followers_only",
 )
 
-_GRAPHEME = regex.compile(r"\X")
 _EMOJI = regex.compile(r"\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F|[0-9#*]\uFE0F?\u20E3")
 
 
@@ -40,7 +40,7 @@ def countable_length(text: str) -> int:
         return len(text)
     return sum(
         len(piece.encode()) if _EMOJI.search(piece) else len(piece)
-        for piece in (match[0] for match in _GRAPHEME.finditer(text))
+        for piece in (match[0] for match in GRAPHEME.finditer(text))
     )
 
 

@@ -3,7 +3,7 @@
 import html
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,10 +17,10 @@ _LEADING_MENTIONS = re.compile(r"(?:@\w+\s+)+")
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
 
 
-def find(posts: Iterable[Any], content: Content, since: datetime) -> str | None:
-    """Return the id of the post with the text of ``content`` and as many media, made ``since`` then."""
+def like(posts: Sequence[Any], content: Content, since: datetime) -> Iterator[str]:
+    """Return the ids of the posts with the text of ``content`` and as many media, made ``since`` then, oldest first."""
     wanted = _fingerprint(content.text)
-    for post in posts:
+    for post in reversed(posts):
         if not isinstance(post, Mapping) or not isinstance(post.get("id"), str) or not _is_since(post, since):
             continue
         text = written(post)
@@ -28,20 +28,19 @@ def find(posts: Iterable[Any], content: Content, since: datetime) -> str | None:
         if content.reply_to is not None:  # X puts those who are answered before the text
             texts.add(_fingerprint(_LEADING_MENTIONS.sub("", text, count=1)))
         if wanted in texts and _media_count(post) == len(content.media_urls):
-            return str(post["id"])
-    return None
+            yield str(post["id"])
 
 
 def written(post: Mapping[str, Any]) -> str:
     """Return the text of ``post`` as its author wrote it."""
     long = post.get("note_tweet")
     source = long if isinstance(long, Mapping) else post
-    text = str(source.get("text", ""))
+    text = html.unescape(str(source.get("text", "")))  # but not the addresses: they come as they are
     for url in _urls(post) + (_urls(long) if isinstance(long, Mapping) else []):
         short, expanded = url.get("url"), url.get("expanded_url")
         if isinstance(short, str) and isinstance(expanded, str):
             text = text.replace(short, "" if _OWN_MEDIA.fullmatch(expanded) else expanded)
-    return html.unescape(text).strip()
+    return text.strip()
 
 
 def _urls(source: Mapping[str, Any]) -> list[Mapping[str, Any]]:
