@@ -1,8 +1,12 @@
 """Boundaries at which a process can die: before and after every statement, commit, SQS call and platform call."""
 
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+
+import psycopg
 
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
@@ -59,3 +63,43 @@ class BoundaryDatabase(Database):
             yield
             self._boundaries.reach("before commit")
         self._boundaries.reach("after commit")
+
+
+class Nap:
+    """A process that stands still, once, until Postgres has ended its transaction for being idle too long."""
+
+    IMPATIENCE = Query("impatience", "SELECT set_config('idle_in_transaction_session_timeout', '1ms', true)")
+    OWN_PID = Query("own_pid", "SELECT pg_backend_pid() AS pid")
+
+    def __init__(self, url: str, before: str = "") -> None:
+        """``before``: the name of the statement before which it happens in a `DrowsyDatabase`."""
+        self.before = before
+        self.over = False
+        self._url = url
+        self._once = threading.Lock()
+
+    def take(self, db: Database) -> None:
+        """Stand still within the open transaction of ``db``, unless that has happened already."""
+        if not self._once.acquire(blocking=False):
+            return
+        [backend] = db.fetch(self.OWN_PID)
+        db.fetch(self.IMPATIENCE)
+        with psycopg.connect(self._url, autocommit=True) as other:
+            until = time.monotonic() + 10
+            while other.execute("SELECT FROM pg_stat_activity WHERE pid = %s", [backend["pid"]]).fetchone():
+                assert time.monotonic() < until, "Postgres has not ended it"
+                time.sleep(0.01)
+        self.over = True
+
+
+class DrowsyDatabase(Database):
+    """A database whose process takes a nap before a statement."""
+
+    def __init__(self, url: Callable[[], str], nap: Nap) -> None:
+        super().__init__(url)
+        self._nap = nap
+
+    def fetch(self, query: Query, **parameters: Any) -> list[dict[str, Any]]:
+        if query.name == self._nap.before:
+            self._nap.take(self)
+        return super().fetch(query, **parameters)

@@ -39,7 +39,7 @@ NOT_PUBLIC = {
     "NAT64": ["[64:ff9b::7f00:1]", "[64:ff9b::169.254.169.254]", "[64:ff9b:1::a00:1]"],
     "6to4": ["[2002:7f00:1::]", "[2002:a9fe:a9fe::]", "[2002:a00:1::1]"],
     "Teredo": ["[2001:0:7f00:1::]"],
-    "documentation": ["[2001:db8::1]", "192.0.2.1"],
+    "documentation": ["[2001:db8::1]", "[3fff::1]", "192.0.2.1"],
     "names": [name for name in NAMES if name != "images.example"],
 }
 """Hosts as people may write them that must never be connected to, by what they try."""

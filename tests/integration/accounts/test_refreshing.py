@@ -20,7 +20,7 @@ from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.integration.accounts.scene import Scene
 from tests.support.clock import FakeClock
-from tests.support.faults import Boundaries, BoundaryDatabase, Killed
+from tests.support.faults import Boundaries, BoundaryDatabase, DrowsyDatabase, Killed, Nap
 from tests.support.providers import FIRST, LIFE
 from tests.support.threads import at_once
 
@@ -354,6 +354,27 @@ def test_a_refreshed_token_is_saved_although_postgres_restarts(scene: Scene) -> 
 
     assert fresh.token == scene.stored()
     assert fresh.token["refresh_token"] == scene.provider.good
+
+
+def test_a_refreshed_token_is_saved_although_postgres_ended_its_transaction_for_being_idle(scene: Scene) -> None:
+    nap = Nap(scene.url, before="save_refreshed")
+
+    fresh = scene.process(lambda: DrowsyDatabase(lambda: scene.url, nap)).fresh(scene.id, "ada", scene.seen)
+
+    assert nap.over
+    assert fresh.token == scene.stored()
+    assert fresh.token["refresh_token"] == scene.provider.good == "refresh-1"
+
+
+def test_a_refusal_that_cannot_be_noted_as_the_transaction_was_idle_is_met_again(scene: Scene) -> None:
+    nap, before = Nap(scene.url, before="postpone"), scene.row()
+    scene.provider.script = [Transient("server_error", "X has a problem of its own.")]
+
+    with failing("database_unavailable"):
+        scene.process(lambda: DrowsyDatabase(lambda: scene.url, nap)).fresh(scene.id, "ada", scene.seen)
+
+    assert nap.over
+    assert scene.row() == before
 
 
 def test_a_refreshed_token_that_another_called_dead_meanwhile_brings_the_account_back(scene: Scene) -> None:

@@ -2,6 +2,7 @@
 
 import importlib
 import json
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -18,12 +19,14 @@ from minutehand.connections.store import Connections, Lifetime, NewConnection
 from minutehand.connections.vault import Vault
 from minutehand.platforms.authorizing import PROVIDERS, REVOCABLE, OAuthClient, provider_for
 from minutehand.platforms.port import RateLimited, Rejected, Transient
+from minutehand.runtime.db import Database
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.sql import Query
 from tests.integration.accounts.scene import Scene
 from tests.support.accounts import Accounts, http
 from tests.support.api import CONTEXT, sample
 from tests.support.clock import FakeClock
+from tests.support.faults import DrowsyDatabase, Nap
 from tests.support.providers import FIRST
 from tests.support.simulator import Simulator
 from tests.support.threads import at_once
@@ -39,11 +42,17 @@ class Upkeep:
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
 
-    def run(self, *, deadline: datetime | None = None, clients: Clients | None = None) -> UpkeepReport:
+    def run(
+        self,
+        *,
+        deadline: datetime | None = None,
+        clients: Clients | None = None,
+        database: Callable[[], Database] | None = None,
+    ) -> UpkeepReport:
         scene = self.scene
         revoker = Revoker(scene.vault.open, clients or scene.clients, scene.http, scene.clock, scene.provider)
         return keep_up(
-            scene.database,
+            database or scene.database,
             scene.process(),
             revoker,
             scene.clock,
@@ -149,6 +158,22 @@ def test_without_postgres_a_run_does_nothing_and_says_so(upkeep: Upkeep, scene: 
 
     assert upkeep.run() == NOTHING
     assert scene.provider.asked == []
+
+
+def test_a_transaction_that_postgres_ends_for_being_idle_does_not_end_the_run(upkeep: Upkeep, scene: Scene) -> None:
+    scene.provider.strict = False
+    for number in range(8):
+        scene.connect(FIRST, account_id=f"account-{number}")
+    scene.connect({"access_token": "a", "refresh_token": "unlucky"}, account_id="unlucky")
+    scene.provider.errors["unlucky"] = Transient("server_error", "X has a problem of its own.")
+    scene.clock.advance(hours=2)
+    nap = Nap(scene.url, before="postpone")
+
+    report = upkeep.run(database=lambda: DrowsyDatabase(lambda: scene.url, nap))
+
+    assert nap.over
+    assert report.refreshed == 9
+    assert report.failed + upkeep.run().failed == 1  # whoever takes it up: another in that run, or the next run
 
 
 # -- revoking ---------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import pytest
 from minutehand.runtime import db as module
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
+from tests.support.faults import Nap
 
 WHO = Query("who", "SELECT pg_backend_pid() AS pid")
 ADD = Query("add", "INSERT INTO queue_controls VALUES ('owner', %(target)s, 'why', 'who', now())")
@@ -120,3 +121,28 @@ def test_postgres_that_is_away_is_an_operational_error() -> None:
     db = Database(lambda: "postgresql://nobody@127.0.0.1:1/none")
     with pytest.raises(psycopg.OperationalError):
         db.fetch(WHO)
+
+
+@pytest.mark.parametrize("noticed", ["by a statement", "by the commit"])
+def test_postgres_that_ended_an_idle_transaction_has_gone_away(db: Database, database_url: str, noticed: str) -> None:
+    """To psycopg it is an error of another class, which nobody expects."""
+    nap = Nap(database_url)
+
+    def work() -> None:
+        with db.transaction():
+            db.fetch(ADD, target="lost")
+            nap.take(db)
+            if noticed == "by a statement":
+                db.fetch(WHO)
+
+    with pytest.raises(psycopg.OperationalError) as away:
+        work()
+    assert isinstance(away.value.__cause__, psycopg.errors.IdleInTransactionSessionTimeout)
+    assert targets(db) == []
+
+
+def test_an_error_that_leaves_the_connection_as_it_was_keeps_its_class(db: Database) -> None:
+    before = pid(db)
+    with pytest.raises(psycopg.errors.DivisionByZero):
+        db.fetch(Query("broken", "SELECT 1 / 0"))
+    assert pid(db) == before

@@ -44,6 +44,8 @@ PNG = b"\x89PNG\r\n\x1a\n"
         "2002:a9fe:a9fe::",
         "2001:0:7f00:1::",
         "2001:db8::1",
+        "3fff::1",
+        "3fff:fff:ffff::1",
         "fec0::1",
         "not an address",
         "",
@@ -53,7 +55,9 @@ def test_addresses_that_are_not_public(address: str) -> None:
     assert not is_public(address)
 
 
-@pytest.mark.parametrize("address", [PUBLIC, "8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"])
+@pytest.mark.parametrize(
+    "address", [PUBLIC, "8.8.8.8", "2606:4700::1111", "3ffe::1", "::ffff:8.8.8.8", "64:ff9b::808:808"]
+)
 def test_addresses_that_are_public(address: str) -> None:
     assert is_public(address)
 

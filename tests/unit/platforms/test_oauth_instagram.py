@@ -151,6 +151,14 @@ def test_a_renewal_that_is_refused(answer: httpx.Response, kind: type[Rejected],
     assert refused(kind, lambda: refresh("instagram", Hosts({AGAIN: answer}), STORED)).code == code
 
 
+@pytest.mark.parametrize("status", [200, 400, 404])
+@pytest.mark.parametrize("words", ["OAuthException", "OAuthRateLimitException", "APINotFoundError", "OfANewKind"])
+def test_a_renewal_that_is_refused_in_words_of_no_table_ends_nothing(status: int, words: str) -> None:
+    answer = httpx.Response(status, json={"error_type": words, "code": status, "error_message": f"Too many. {ECHO}"})
+
+    assert refused(Transient, lambda: refresh("instagram", Hosts({AGAIN: answer}), STORED)).code == "unexpected_answer"
+
+
 def test_an_id_may_come_as_a_number() -> None:
     hosts = Hosts({TOKEN: FIRST, LONG: SECOND, ME: {**WHO, "user_id": 17841400000000001}})
 

@@ -92,6 +92,14 @@ def test_a_renewal_that_is_refused(answer: httpx.Response, kind: type[Rejected],
     assert refused(kind, lambda: refresh("threads", Hosts({AGAIN: answer}), STORED)).code == code
 
 
+@pytest.mark.parametrize("status", [200, 400, 404])
+@pytest.mark.parametrize("words", ["OAuthException", "OAuthRateLimitException", "APINotFoundError", "OfANewKind"])
+def test_a_renewal_that_is_refused_in_words_of_no_table_ends_nothing(status: int, words: str) -> None:
+    answer = httpx.Response(status, json={"error_type": words, "code": status, "error_message": f"Too many. {ECHO}"})
+
+    assert refused(Transient, lambda: refresh("threads", Hosts({AGAIN: answer}), STORED)).code == "unexpected_answer"
+
+
 def test_a_code_that_is_refused() -> None:
     answer = httpx.Response(
         400, json={"error_type": "OAuthException", "code": 400, "error_message": f"Invalid code {ECHO}"}

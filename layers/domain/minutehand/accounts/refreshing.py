@@ -34,8 +34,8 @@ OPERATORS_CODES = frozenset(["client_refused", "not_registered"])
 """Where only the operator can help, and asking often does not."""
 SAVE_AGAIN = timedelta(milliseconds=500)
 SAVE_PATIENCE = timedelta(seconds=15)
-SHARED_FOR = timedelta(seconds=60)
-"""How long this process answers from its memory who asks for the successor of the same token."""
+SHARED_FOR = timedelta(seconds=30)
+"""How long this process answers from its memory who asks for the successor of the same token, twice that at most."""
 MOST_SHARED = 1_000
 
 logger = Logger(child=True)
@@ -67,7 +67,7 @@ class Refresher:
         self._database = database
         self._renewal = renewal
         self._clock = clock
-        self._shared = Shared[tuple[UUID, str, bytes], Fresh](clock.now, kept=SHARED_FOR, most=MOST_SHARED)
+        self._shared = Shared[tuple[UUID, str, bytes], Fresh](kept=SHARED_FOR, most=MOST_SHARED)
         self._turn = threading.Lock()
         self._unsaved: list[Successor] = []
 

@@ -9,7 +9,9 @@ import ipaddress
 import logging
 import socket
 import ssl
+import threading
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -25,14 +27,18 @@ WRITTEN_AT_ONCE = 64 * 1024
 """Bytes: whether there is time left is looked at before each as many."""
 MAX_CONNECTIONS = 100
 
-# It logs every address that it calls, with the query, in which signatures may stand.
-logging.getLogger("httpx").setLevel(logging.WARNING)
+# They log every address that is called, with the query, and all headers of answers: in both, what lets people in may
+# stand, such as signatures and the addresses of upload sessions.
+for _name in ("httpx", "httpcore"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
 KEPT_ALIVE_SECONDS = 4.0
 """How long an idle connection is used again: less than the 5 seconds after which common servers close it. A call on a
 connection that is being closed would be in doubt for no reason."""
 
 MAX_PORT = 65_535
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+DOCUMENTATION = ipaddress.IPv6Network("3fff::/20")
+"""RFC 9637; younger than what Python knows to be reserved for that."""
 
 type Resolve = Callable[[str, int], list[str]]
 type SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
@@ -63,9 +69,10 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             ip = inner
-    # What was once meant for the networks of one site (fec0::/10) is used inside of some still.
-    of_a_site = isinstance(ip, ipaddress.IPv6Address) and ip.is_site_local
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved and not of_a_site
+        # What was once meant for the networks of one site (fec0::/10) is used inside of some still.
+        elif ip.is_site_local or ip in DOCUMENTATION:
+            return False
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
 def resolve(host: str, port: int) -> list[str]:
@@ -113,7 +120,7 @@ class GuardedBackend(httpcore.NetworkBackend):
         """
         if not 0 < port <= MAX_PORT:
             raise httpcore.UnsupportedProtocol(f"{port} is not a port")
-        addresses = self._resolve(host, port)
+        addresses = self._look_up(host, port, _left(timeout, httpcore.ConnectTimeout))
         if not self._private_networks and not all(map(is_public, addresses)):
             raise AddressRefused(host)
         failure: Exception = httpcore.ConnectError(f"{host} has no address")
@@ -124,6 +131,26 @@ class GuardedBackend(httpcore.NetworkBackend):
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure
+
+    def _look_up(self, host: str, port: int, seconds: float | None) -> list[str]:
+        """Return the addresses of ``host``, unless that takes longer than ``seconds``.
+
+        The system waits for a name server as long as it likes and cannot be told to stop; so it is a thread of its own
+        that waits, and it is left to itself when it is late: what it finds then is not used.
+        """
+        found = Future[list[str]]()
+
+        def ask() -> None:
+            try:
+                found.set_result(self._resolve(host, port))
+            except BaseException as error:
+                found.set_exception(error)
+
+        threading.Thread(target=ask, name="look-up", daemon=True).start()
+        try:
+            return found.result(seconds)
+        except TimeoutError:
+            raise httpcore.ConnectTimeout(f"{host} was not found in time") from None
 
 
 class _Patient(httpcore.NetworkStream):

@@ -40,8 +40,8 @@ class Database:
         Raises:
             psycopg.Error: the statement failed; `psycopg.OperationalError` when Postgres is away.
         """
-        with self._turn:
-            cursor = self._usable().execute(query.text, parameters)
+        with self._turn, _told(self._usable()) as connection:
+            cursor = connection.execute(query.text, parameters)
             return cursor.fetchall() if cursor.description else []
 
     def one(self, query: Query, **parameters: Any) -> dict[str, Any] | None:
@@ -51,8 +51,12 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Run what is inside in one transaction, a savepoint when nested; an exception rolls it back."""
-        with self._turn, self._usable().transaction():
+        """Run what is inside in one transaction, a savepoint when nested; an exception rolls it back.
+
+        Raises:
+            psycopg.Error: as `fetch` does, where it begins and where it is committed.
+        """
+        with self._turn, _told(self._usable()) as connection, connection.transaction():
             yield
 
     def close(self) -> None:
@@ -104,6 +108,22 @@ class Database:
         except psycopg.OperationalError:
             return False
         return True
+
+
+@contextmanager
+def _told(connection: psycopg.Connection[DictRow]) -> Iterator[psycopg.Connection[DictRow]]:
+    """Say of whatever ended ``connection`` that Postgres went away, which psycopg does not always.
+
+    A transaction that Postgres ended because it was idle for too long is an `InternalError` to it, for one.
+    """
+    try:
+        yield connection
+    except psycopg.OperationalError:
+        raise
+    except psycopg.Error as error:
+        if connection.closed:
+            raise psycopg.OperationalError(f"the connection has ended: {error}") from error
+        raise
 
 
 def _count_failure() -> None:

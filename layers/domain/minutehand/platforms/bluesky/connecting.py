@@ -2,14 +2,14 @@
 
 import httpx
 
-from minutehand.platforms.bluesky.session import DEFAULT_SERVICE, login, opened
+from minutehand.platforms.bluesky.session import DEFAULT_SERVICE, NO_WAY_IN, error_name, login, opened
 from minutehand.platforms.connecting import Connector, Credentials, Now, VerifiedAccount, stated
 from minutehand.platforms.credentials import AccountName, Password, ServerAddress
 from minutehand.platforms.exchange import Exchange, Reply, saying
 from minutehand.platforms.port import Rejected, Transient
 
 NAME = "Bluesky"
-REFUSALS = frozenset(["AuthenticationRequired", "AuthFactorTokenRequired", "AccountTakedown", "InvalidRequest"])
+REFUSALS = NO_WAY_IN | {"InvalidRequest"}
 """What createSession answers to credentials that it does not accept; another server would not say this."""
 
 
@@ -37,7 +37,7 @@ def verify(client: httpx.Client, credentials: BlueskyCredentials, now: Now) -> V
 
 
 def _refusal(reply: Reply, token: dict[str, str]) -> Rejected:
-    error = reply.fields.get("error")
+    error = error_name(reply)
     if error not in REFUSALS:
         return Rejected("unexpected_server", f"There is no Bluesky server at this address (HTTP {reply.status}).")
     if error == "AuthFactorTokenRequired":

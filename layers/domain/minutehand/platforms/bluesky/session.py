@@ -11,13 +11,15 @@ from typing import Any
 import httpx
 
 from minutehand.platforms.exchange import Exchange, Reply, bearer, saying
-from minutehand.platforms.port import Account, Rejected, Transient
+from minutehand.platforms.port import Account, PublishError, Rejected, Transient
 
 DEFAULT_SERVICE = "https://bsky.social"
 REFRESH_AFTER = timedelta(minutes=90)
 """An access token lives about 120 minutes; it is exchanged before it can run out in mid-publication."""
 MOST_KEPT = 1_000
 STALE_TOKEN = frozenset(["ExpiredToken", "InvalidToken", "AuthMissing", "AuthenticationRequired"])
+NO_WAY_IN = frozenset(["AuthenticationRequired", "AuthFactorTokenRequired", "AccountTakedown", "AccountDeactivated"])
+"""What createSession answers where only the account's owner can help. A firewall's page says none of it."""
 
 type Now = Callable[[], datetime]
 
@@ -92,12 +94,7 @@ class Sessions:
         service = (account.base_url or DEFAULT_SERVICE).rstrip("/")
         reply = self._exchange.prepare(login(self._exchange.client, service, identifier, password), now)
         if not reply.ok:
-            said = saying(reply.fields.get("message"), account.token)
-            raise Rejected(
-                "reconnect_required",
-                f"Bluesky does not let us in as {account.handle or identifier}"
-                f"{f' ({said})' if said else ''}: connect the account again.",
-            )
+            raise _refusal(reply, account)
         session = opened(reply, service, now())
         if account.account_id.startswith("did:") and account.account_id != session.did:
             # A handle can pass to another account: what is connected is the account, not its name.
@@ -121,7 +118,13 @@ class Sessions:
 
 def is_stale(reply: Reply) -> bool:
     """Say whether the platform did not take the access token. Bluesky answers 400 to one that ran out."""
-    return reply.status in (400, 401) and reply.fields.get("error") in STALE_TOKEN
+    return reply.status in (400, 401) and error_name(reply) in STALE_TOKEN
+
+
+def error_name(reply: Reply) -> str:
+    """Return the name by which Bluesky calls what is wrong; empty when it gives none."""
+    name = reply.fields.get("error")
+    return name if isinstance(name, str) else ""
 
 
 def _credentials(account: Account) -> tuple[str, str]:
@@ -129,6 +132,19 @@ def _credentials(account: Account) -> tuple[str, str]:
     if not identifier or not password:
         raise Rejected("reconnect_required", "The stored access to Bluesky is damaged: connect the account again.")
     return identifier, password
+
+
+def _refusal(reply: Reply, account: Account) -> PublishError:
+    if error_name(reply) not in NO_WAY_IN:
+        return Transient(
+            "unexpected_answer", f"Bluesky gave an answer to the login that is not known (HTTP {reply.status})."
+        )
+    said = saying(reply.fields.get("message"), account.token)
+    return Rejected(
+        "reconnect_required",
+        f"Bluesky does not let us in as {account.handle or account.token['identifier']}"
+        f"{f' ({said})' if said else ''}: connect the account again.",
+    )
 
 
 def login(client: httpx.Client, service: str, identifier: str, password: str) -> httpx.Request:

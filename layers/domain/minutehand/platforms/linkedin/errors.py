@@ -29,6 +29,8 @@ class Meaning(Enum):
     VERSION_SUNSET = auto()
     PASSING = auto()
     REFUSED = auto()
+    UNCLEAR = auto()
+    """Nothing: without LinkedIn's own codes, it may come from a firewall, and says nothing about a token."""
 
 
 class Line(NamedTuple):
@@ -42,7 +44,8 @@ class Line(NamedTuple):
 TABLE = (
     Line(401, frozenset(["65602", "EXPIRED_ACCESS_TOKEN"]), Meaning.TOKEN_EXPIRED),
     Line(401, frozenset(["65601", "REVOKED_ACCESS_TOKEN"]), Meaning.TOKEN_REVOKED),
-    Line(401, frozenset(), Meaning.RECONNECT),
+    Line(401, frozenset(["65600", "INVALID_ACCESS_TOKEN"]), Meaning.RECONNECT),
+    Line(401, frozenset(), Meaning.UNCLEAR),
     Line(422, frozenset(["DUPLICATE_POST"]), Meaning.DUPLICATE),
     Line(403, frozenset(["unable to obtain activity", "resource is forbidden"]), Meaning.PASSING),
     Line(403, frozenset(), Meaning.FORBIDDEN),
@@ -101,8 +104,10 @@ def refusal(reply: Reply, call: Call, account: Account, attempt: Attempt) -> Pub
         case Meaning.PASSING:
             error = InDoubt if call.publishing else Transient
             return error("server_error", f"LinkedIn has a problem of its own: {said}")
-        case None if call.publishing:
+        case Meaning.UNCLEAR | None if call.publishing:
             return InDoubt("unexpected_answer", f"LinkedIn gave an answer that is not known ({said}).")
+        case Meaning.UNCLEAR:
+            return Transient("unexpected_answer", f"LinkedIn gave an answer that is not known ({said}).")
         case None:
             return Rejected("refused", f"LinkedIn refused {call.what}: {said}")
 

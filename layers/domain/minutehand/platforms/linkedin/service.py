@@ -8,11 +8,12 @@ from urllib.parse import quote
 import httpx
 
 from minutehand.platforms.exchange import Exchange, Reply, bearer
-from minutehand.platforms.port import Account, Attempt
+from minutehand.platforms.port import Account, Attempt, Rejected
 
 VERSION = "202607"
 """The month of the versions of its interface; each is served for about a year."""
 SERVER = "https://api.linkedin.com"
+OWN_HOSTS = (".linkedin.com", ".licdn.com")
 UNSTATED_WAIT = timedelta(minutes=15)
 """LinkedIn does not say how long to wait; its counters are of a day, so that asking each minute is no use."""
 
@@ -54,7 +55,14 @@ class Service:
         )
 
     def put(self, url: str, content: bytes, account: Account, attempt: Attempt) -> Reply:
-        """Upload ``content`` to where LinkedIn wants it. Raises as `Exchange.prepare`."""
+        """Upload ``content`` to where LinkedIn wants it.
+
+        Raises:
+            Rejected: that is not LinkedIn's own.
+            PublishError: as `Exchange.prepare`.
+        """
+        if not _is_linkedins(url, account):
+            raise Rejected("address_refused", "LinkedIn names an address for the upload that is not its own.")
         request = self.exchange.client.build_request(
             "PUT",
             url,
@@ -74,6 +82,17 @@ class Service:
 def encoded(urn: str) -> str:
     """Return ``urn`` as it stands in a path."""
     return quote(urn, safe="")
+
+
+def _is_linkedins(address: str, account: Account) -> bool:
+    """Say whether a token may be sent there: to LinkedIn, or to where the account's own calls go."""
+    try:
+        url, server = httpx.URL(address), httpx.URL(_server(account))
+    except httpx.InvalidURL:
+        return False
+    if (url.scheme, url.netloc) == (server.scheme, server.netloc):
+        return True
+    return url.scheme == "https" and url.host.endswith(OWN_HOSTS)
 
 
 def _server(account: Account) -> str:

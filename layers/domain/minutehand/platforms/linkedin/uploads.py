@@ -133,7 +133,7 @@ class Uploads:
         url, first, last = part
         content = self._media.read(video.url, start=first, length=last - first + 1)
         reply = self._service.put(url, content, owner.account, owner.attempt)
-        if not reply.ok and meaning_of(reply) is None:
+        if not reply.ok and meaning_of(reply) in (None, Meaning.UNCLEAR):
             owner.attempt.save(**{f"{key}_session": "", f"{key}_etags": ""})
             raise Transient("upload_expired", "LinkedIn does not take the rest of the video: the upload starts again.")
         if not reply.ok:

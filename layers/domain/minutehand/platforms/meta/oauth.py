@@ -115,8 +115,8 @@ def _failure(visit: Visit, reply: "Reply", error: GraphError | None, purpose: Pu
     if (error is not None and error.code == UNKNOWN_APP) or any(words in said for words in REGISTRATION_SAYINGS):
         return failure(visit.platform, Refusal.CLIENT, purpose)
     if error is None:
-        known = "error_type" in reply.fields
-        return failure(visit.platform, Refusal.GRANT, purpose) if known else nonsense(visit.platform)
+        # Words of their own, of which there is no table: they cost a code, but never end a grant.
+        return failure(visit.platform, None, purpose) if "error_type" in reply.fields else nonsense(visit.platform)
     verdict = GRAPH.verdict(error)
     match verdict.kind if verdict else None:
         case Kind.SERVER:
