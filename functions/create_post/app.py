@@ -11,7 +11,7 @@ from minutehand.posts.forms.create import NewPost
 from minutehand.runtime.clock import SystemClock
 from minutehand.runtime.connect import database
 from minutehand.runtime.db import Database
-from minutehand.runtime.http import Answer, Endpoint, success
+from minutehand.runtime.http import Answer, Endpoint
 from minutehand.runtime.idempotency import Once
 from minutehand.runtime.request import Request
 from minutehand.runtime.validation import parse
@@ -44,8 +44,7 @@ def create_post(request: Request) -> Answer:
     writer, body, now = request.writer(), request.json(), clock.now()
     new = parse(NewPost, body)
     once = Once("posts.create", writer.owner_id, request.idempotency_key, body)
-    db = connected()
-    return once.answer(db, lambda: success(201, **create(db, writer, new, prober=prober, now=now)), now=now)
+    return create(connected(), writer, new, once=once, prober=prober, now=now)
 
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)

@@ -57,8 +57,7 @@ def schedule_post(request: Request) -> Answer:
     post_id = parse(PostReference, body).id()
     once = Once("posts.schedule", writer.owner_id, request.idempotency_key, body)
     config, db = connected()
-    now = clock.now()
-    return schedule(db, writer, post_id, once=once, config=config, outbox=outbox, prober=prober, now=now)
+    return schedule(db, writer, post_id, once=once, config=config, outbox=outbox, prober=prober, clock=clock)
 
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)

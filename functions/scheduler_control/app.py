@@ -56,7 +56,7 @@ def control_scheduler(request: Request) -> Answer:
     logger.info("scheduler controlled", extra={"action": asked.action, "actor": operator.user_id})
     if asked.action == "check":
         return success(**scheduler.check(db, outbox, clock, config))
-    return success(**scheduler.control(rule, asked, config))
+    return success(**scheduler.control(db, rule, asked, config))
 
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)

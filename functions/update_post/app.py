@@ -1,11 +1,11 @@
-"""Changes a post that is a draft or scheduled."""
+"""Changes a post that is a draft or scheduled, and sends it when the change brings it near."""
 
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.logging import Logger, correlation_paths
 
-from minutehand.posts.config import CheckingConfig
+from minutehand.posts.config import SchedulingConfig
 from minutehand.posts.drafting import update
 from minutehand.posts.forms.update import PostChanges
 from minutehand.runtime.clock import SystemClock
@@ -17,6 +17,7 @@ from minutehand.runtime.validation import parse
 
 if TYPE_CHECKING:
     from minutehand.platforms.probing import Prober
+    from minutehand.queue.outbox import Outbox
 
 logger = Logger()
 clock = SystemClock()
@@ -24,9 +25,21 @@ endpoint = Endpoint("/api/social/posts/update")
 
 
 @cache
-def connected() -> Database:
-    """Return the database, kept from one invocation to the next."""
-    return database(CheckingConfig.from_environ())
+def connected() -> tuple[SchedulingConfig, Database]:
+    """Return the configuration and the database, kept from one invocation to the next."""
+    config = SchedulingConfig.from_environ()
+    return config, database(config)
+
+
+@cache
+def outbox() -> "Outbox":
+    """Return the sending side of the publish queue; it and boto3 are imported only when something is to be sent."""
+    from minutehand.queue.outbox import Outbox
+    from minutehand.runtime import aws
+    from minutehand.runtime.tracing import of_invocation
+
+    config, _ = connected()
+    return Outbox(aws.client("sqs"), config.publish_queue_url, lead=config.send_lead, trace=lambda _: of_invocation())
 
 
 @cache
@@ -34,7 +47,7 @@ def prober() -> "Prober":
     """Return what looks at media; HTTP is imported only when there are some."""
     from minutehand.platforms.probing import Prober
 
-    return Prober.guarded(private_networks=CheckingConfig.from_environ().media_from_private_networks)
+    return Prober.guarded(private_networks=connected()[0].media_from_private_networks)
 
 
 @endpoint.on("PATCH", "PUT")
@@ -42,7 +55,8 @@ def update_post(request: Request) -> Answer:
     """Answer with the post as it is after the change. Both methods change the given fields only."""
     writer = request.writer()
     changes = parse(PostChanges, request.json())
-    return success(**update(connected(), writer, changes, prober=prober, now=clock.now()))
+    config, db = connected()
+    return success(**update(db, writer, changes, config=config, outbox=outbox, prober=prober, now=clock.now()))
 
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)

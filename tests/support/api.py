@@ -11,8 +11,13 @@ from typing import Any
 import pytest
 
 from local.settings import ROOT
+from minutehand.posts import drafting
+from minutehand.posts.forms.update import PostChanges
+from minutehand.queue.outbox import Outbox
+from minutehand.runtime.config import QueueConfig
 from minutehand.runtime.db import Database
-from tests.support.clock import FakeClock
+from minutehand.runtime.identity import Identity
+from tests.support.clock import START, FakeClock
 from tests.support.media import known_media
 
 CONTEXT = SimpleNamespace(
@@ -22,13 +27,16 @@ CONTEXT = SimpleNamespace(
     aws_request_id="2f3e4d5c-6b7a-4988-8776-655443322110",
 )
 """What Lambda tells a handler about its invocation."""
-SENDING = ("schedule_post", "approve_post", "retry_post")
+SENDING = ("schedule_post", "update_post", "approve_post", "retry_post")
 """Those that send what is near: they know the queue too."""
 FUNCTIONS = (
-    *("create_post", "update_post", "validate_post", "delete_post", "list_posts", "get_post", "cancel_post"),
+    *("create_post", "validate_post", "delete_post", "list_posts", "get_post", "cancel_post"),
     "archive_posts",
     *("queue_jobs", *SENDING),
 )
+
+
+CONFIG = QueueConfig(database_url="unused", publish_queue_url="q", unconnected_platforms="sandbox")
 
 
 def sample(name: str) -> dict[str, Any]:
@@ -61,8 +69,8 @@ class Api:
         self.db = db
         self.clock = clock
         self.apps = {name: importlib.import_module(f"functions.{name}.app") for name in FUNCTIONS}
-        for app in self.apps.values():
-            patch.setattr(app, "connected", lambda: db)
+        for name, app in self.apps.items():
+            patch.setattr(app, "connected", (lambda: (CONFIG, db)) if name in SENDING else lambda: db)
             if hasattr(app, "clock"):
                 patch.setattr(app, "clock", clock)
             if hasattr(app, "prober"):
@@ -102,3 +110,13 @@ class Api:
 
     def get(self, post_id: str, **who: Any) -> Reply:
         return self.call("get_post", query={"postId": post_id}, **who)
+
+
+def update(db: Database, changes: PostChanges) -> dict[str, Any]:
+    """Change a post of Ada's that is not near, as the function does."""
+
+    def never() -> Outbox:
+        raise AssertionError("nothing is to be sent")
+
+    ada = Identity("ada", "ada")
+    return drafting.update(db, ada, changes, config=CONFIG, outbox=never, prober=known_media, now=START)

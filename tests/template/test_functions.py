@@ -27,6 +27,7 @@ OF_THE_CLIENTS = {"authorize_connection", "connection_callback", "token_refreshe
 RECEIVING = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
 ALLOWED: dict[str, list[tuple[list[str], Any]]] = {
     "schedule_post": [(["sqs:SendMessage"], PUBLISH_QUEUE)],
+    "update_post": [(["sqs:SendMessage"], PUBLISH_QUEUE)],
     "approve_post": [(["sqs:SendMessage"], PUBLISH_QUEUE)],
     "retry_post": [(["sqs:SendMessage"], PUBLISH_QUEUE)],
     "queue": [
@@ -63,7 +64,7 @@ CLAIMING = SENDING | {"UNCONNECTED_PLATFORMS", "PUBLISH_WITHIN_SECONDS", "CATCH_
 CLIENTS = {"OAUTH_CLIENTS", "OAUTH_CLIENTS_SECRET_ARN"}
 VARIABLES = {
     "create_post": {"MEDIA_FROM_PRIVATE_NETWORKS"},
-    "update_post": {"MEDIA_FROM_PRIVATE_NETWORKS"},
+    "update_post": CLAIMING | {"MEDIA_FROM_PRIVATE_NETWORKS"},
     "validate_post": {"MEDIA_FROM_PRIVATE_NETWORKS"},
     "schedule_post": CLAIMING | {"MEDIA_FROM_PRIVATE_NETWORKS"},
     "scheduler": CLAIMING,
@@ -79,7 +80,7 @@ VARIABLES = {
     "connection_callback": CLIENTS | {"OAUTH_REDIRECT_URIS", "API_URL", "TOKEN_KEY_ID", "MEDIA_FROM_PRIVATE_NETWORKS"},
     "token_refresher": CLIENTS | {"TOKEN_KEY_ID", "MEDIA_FROM_PRIVATE_NETWORKS"},
     "media": {"MEDIA_BUCKET"},
-    "authorizer": {"AUTH_MODE", "OIDC_ISSUER", "OIDC_AUDIENCE"},
+    "authorizer": {"AUTH_MODE", "OIDC_ISSUER", "OIDC_AUDIENCE", "DATABASE_URL", "DATABASE_SECRET_ARN"},
 }
 
 
@@ -153,6 +154,12 @@ def test_a_function_is_told_what_it_needs_to_know(name: str, functions: dict[str
     assert set(shared) == {"STAGE", "LOG_LEVEL", "POWERTOOLS_METRICS_NAMESPACE", "DATABASE_URL", "DATABASE_SECRET_ARN"}
     assert set(own) - {"POWERTOOLS_SERVICE_NAME"} == VARIABLES.get(name, set())
     assert own["POWERTOOLS_SERVICE_NAME"] == name
+
+
+def test_who_says_who_is_calling_is_not_told_the_way_to_the_database(functions: dict[str, Any]) -> None:
+    own = functions["authorizer"]["Environment"]["Variables"]
+
+    assert (own["DATABASE_URL"], own["DATABASE_SECRET_ARN"]) == ("", "")
 
 
 @pytest.mark.parametrize("name", sorted(NAMES))

@@ -7,14 +7,12 @@ from uuid import UUID
 
 import pytest
 
-from minutehand.posts.drafting import update
 from minutehand.posts.forms.update import PostChanges
+from minutehand.runtime.config import QueueConfig
 from minutehand.runtime.db import Database
-from minutehand.runtime.identity import Identity
 from minutehand.runtime.sql import Query
-from tests.support.api import Api, Reply
+from tests.support.api import Api, Reply, update
 from tests.support.clock import START, FakeClock
-from tests.support.media import known_media
 from tests.support.sqs import FakeSqs
 
 LATER = "2026-03-02T14:00:00Z"
@@ -148,8 +146,57 @@ def test_an_approval_that_comes_too_late_says_so(api: Api, clock: FakeClock, sqs
 
     reply = approve(api, post)
 
-    assert reply.body["warnings"][0]["code"] == "time_is_past"
+    [warning] = reply.body["warnings"]
+    assert (warning["code"], warning["field"]) == ("time_is_past", "scheduledAt")
+    assert "as soon as it may, until 2026-03-03T09:01:00.000Z." in warning["message"]
     assert (reply.post["status"], sqs.sent) == ("queued", 1)
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(119, 200), (120, 409), (86_400, 409)])
+def test_an_approval_after_the_window_is_refused_and_burns_nothing(
+    api: Api, clock: FakeClock, sqs: FakeSqs, db: Database, seconds: int, status: int
+) -> None:
+    """It could only fail as `missed_window`: whoever approves is told what it needs, and it waits for that."""
+    post = waiting(api, scheduledAt=NEAR, publishWithinSeconds=60)
+    events = db.fetch(EVENTS, id=post["id"])
+    clock.advance(seconds=seconds)
+
+    reply = approve(api, post)
+
+    assert reply.status == status
+    if status == 409:
+        assert reply.body["code"] == "time_is_past"
+        assert "2026-03-02T09:02:00.000Z at the latest. Give it a new scheduledAt first." in reply.body["error"]
+        assert (api.get(str(post["id"])).post, db.fetch(EVENTS, id=post["id"])) == (post, events)
+        later = clock.now() + timedelta(seconds=30)
+        api.call("update_post", {"postId": post["id"], "scheduledAt": later.isoformat()})
+        assert approve(api, post).post["status"] == "queued"
+    assert sqs.sent == 1
+
+
+@pytest.mark.parametrize(("within", "status"), [(0, 200), (3_600, 409), (86_400, 200)])
+def test_without_one_of_its_own_the_window_is_that_of_the_deployment(
+    api: Api,
+    db: Database,
+    clock: FakeClock,
+    config: QueueConfig,
+    monkeypatch: pytest.MonkeyPatch,
+    within: int,
+    status: int,
+) -> None:
+    configured = config.model_copy(update={"publish_within_seconds": within})
+    monkeypatch.setattr(api.apps["approve_post"], "connected", lambda: (configured, db))
+    post = waiting(api, scheduledAt=NEAR)
+    clock.advance(hours=2)
+
+    assert approve(api, post).status == status
+
+
+def test_after_the_window_it_can_still_be_rejected(api: Api, clock: FakeClock) -> None:
+    post = waiting(api, scheduledAt=NEAR)
+    clock.advance(days=2)
+
+    assert approve(api, post, approved=False, comment="Too late.").post["approvalStatus"] == "rejected"
 
 
 def test_rejecting_what_is_queued_takes_it_back(api: Api, sqs: FakeSqs) -> None:
@@ -233,7 +280,7 @@ def test_editing_while_approving_never_lets_out_what_was_not_seen(api: Api, data
 
     def edit() -> None:
         start.wait()
-        update(other, Identity("ada", "ada"), changes, now=START, prober=known_media)
+        update(other, changes)
 
     editing = threading.Thread(target=edit)
     editing.start()
@@ -253,9 +300,7 @@ def test_an_edit_waits_for_a_decision_that_is_being_made(api: Api, db: Database,
     post = waiting(api)
     changes = PostChanges.model_validate({"postId": post["id"], "content": "Edited."})
     other = Database(lambda: database_url)
-    edited = threading.Thread(
-        target=lambda: update(other, Identity("ada", "ada"), changes, now=START, prober=known_media)
-    )
+    edited = threading.Thread(target=lambda: update(other, changes))
     with db.transaction():
         reply = approve(api, post)
         edited.start()

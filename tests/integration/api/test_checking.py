@@ -1,6 +1,8 @@
 """What people are told of the rules of platforms before it is too late: as warnings, as errors, and when they ask."""
 
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -9,16 +11,25 @@ from psycopg.types.json import Jsonb
 
 from local.simulator.sample import HEIGHT, WIDTH
 from minutehand.platforms.catalog import DISPLAY_NAMES
+from minutehand.platforms.checking import Looked
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.port import MediaInfo, Transient
 from minutehand.platforms.probing import Prober
+from minutehand.posts import drafting
+from minutehand.posts.forms.create import NewPost
 from minutehand.runtime.db import Database
+from minutehand.runtime.http import Answer
+from minutehand.runtime.idempotency import Once
+from minutehand.runtime.identity import Identity
 from minutehand.runtime.sql import Query
 from tests.support.api import Api, Reply
+from tests.support.clock import START, FakeClock
 from tests.support.factories import connect
-from tests.support.media import known_media
+from tests.support.media import FakeMedia, known_media
 from tests.support.network import NAMES, NOT_PUBLIC, PUBLIC, Connector, ascii_host, client, http
 from tests.support.simulator import Simulator, running
+from tests.support.sqs import FakeSqs
+from tests.support.threads import at_once
 
 LATER = "2026-03-02T14:00:00Z"
 LONG = "x" * 281
@@ -28,6 +39,11 @@ LIMIT = Query("limit", "UPDATE social_connections SET limits = %(limits)s WHERE 
 STATE = Query("state", "SELECT status, job_id, version FROM social_posts")
 EVENTS = Query("events", "SELECT count(*) AS count FROM post_events")
 POSTS = Query("posts", "SELECT count(*) AS count FROM social_posts")
+HELD = Query(
+    "held",
+    """SELECT state, query FROM pg_stat_activity
+       WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL""",
+)
 ITEM = Query(
     "item",
     """INSERT INTO media (id, owner_id, created_by, filename, content_type, size_bytes, object_key, status, created_at)
@@ -254,6 +270,105 @@ def test_an_answer_that_was_given_is_given_again(api: Api, looks: Look) -> None:
     again = api.call("schedule_post", {"postId": post["id"]}, headers={"Idempotency-Key": "once"})
 
     assert (again.status, again.text) == (200, first.text)
+
+
+# -- while others wait ---------------------------------------------------------------------------------------------
+
+
+class Watching(Prober):
+    """Looks, while it looks at media, at what our own connection holds meanwhile."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(FakeMedia().probe)
+        self.looked, self.held = 0, list[dict[str, Any]]()
+        self._db = Database(lambda: url)
+
+    def look(self, urls: Iterable[str], *, seconds: float) -> Mapping[str, Looked]:
+        self.looked += 1
+        self.held += self._db.fetch(HELD)
+        self._db.close()
+        return super().look(urls, seconds=seconds)
+
+
+@pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "once"}], ids=["no key", "key"])
+def test_nothing_is_held_while_media_are_looked_at(
+    api: Api, db: Database, looks: Look, database_url: str, headers: dict[str, str]
+) -> None:
+    """A server that takes seconds must not hold up whoever edits the post, deletes a file, or comes with the key."""
+    item = uuid4()
+    db.fetch(ITEM, id=item, owner_id="ada", size_bytes=5)
+    watching = Watching(database_url)
+    looks(lambda: watching)
+    media = {"mediaUrls": [IMAGE, f"media:{item}"]}
+    body = {"content": "x", "platforms": ["bluesky"], "scheduledAt": LATER} | media
+
+    created = api.call("create_post", body, headers=headers)
+    edited = api.call("update_post", {"postId": created.post["id"], "content": "y"} | media)
+    scheduled = api.call("schedule_post", {"postId": created.post["id"]}, headers=headers)
+
+    assert (created.status, edited.status, scheduled.status) == (201, 200, 200)
+    assert (watching.looked, watching.held) == (3, [])
+
+
+def test_of_two_with_one_key_at_the_same_moment_both_look_and_one_writes(
+    db: Database, database_url: str, clock: FakeClock
+) -> None:
+    body = {"content": "x", "platforms": ["bluesky"], "mediaUrls": [IMAGE]}
+    looking, answers = threading.Barrier(2, timeout=20), list[Answer]()
+
+    class Slow(Prober):
+        def look(self, urls: Iterable[str], *, seconds: float) -> Mapping[str, Looked]:
+            looking.wait()  # neither has the key: else the other would stand before it, and not come here
+            return super().look(urls, seconds=seconds)
+
+    def write() -> None:
+        own, prober = Database(lambda: database_url), Slow(FakeMedia().probe)
+        once = Once("posts.create", "ada", "once", body)
+        new = NewPost.model_validate(body)
+        ada = Identity("ada", "ada")
+        answers.append(drafting.create(own, ada, new, once=once, prober=lambda: prober, now=clock.now()))
+        own.close()
+
+    at_once(write, write)
+
+    assert db.one(POSTS) == {"count": 1}
+    assert answers[0].body == answers[1].body
+    assert sorted(answer.replayed for answer in answers) == [False, True]
+
+
+def test_the_look_at_media_makes_no_message_late(api: Api, looks: Look, sqs: FakeSqs) -> None:
+    """Its delay is reckoned from when it is sent, not from when the request came."""
+
+    class Slow(Prober):
+        def look(self, urls: Iterable[str], *, seconds: float) -> Mapping[str, Looked]:
+            api.clock.advance(seconds=seconds)
+            return super().look(urls, seconds=seconds)
+
+    post = written(api, mediaUrls=[IMAGE], scheduledAt="2026-03-02T09:00:30Z").post
+    slow = Slow(FakeMedia().probe)
+    looks(lambda: slow)
+
+    assert api.call("schedule_post", {"postId": post["id"]}).status == 200
+
+    assert [message.visible_at for message in sqs.messages.values()] == [START + timedelta(seconds=29)]
+
+
+def test_what_is_moved_near_is_sent_before_its_media_are_looked_at(api: Api, looks: Look, sqs: FakeSqs) -> None:
+    post = written(api, mediaUrls=[IMAGE], scheduledAt=LATER).post
+    api.call("schedule_post", {"postId": post["id"]})
+    sent: list[int] = []
+
+    class Noting(Prober):
+        def look(self, urls: Iterable[str], *, seconds: float) -> Mapping[str, Looked]:
+            sent.append(sqs.sent)
+            return super().look(urls, seconds=seconds)
+
+    noting = Noting(FakeMedia().probe)
+    looks(lambda: noting)
+
+    reply = api.call("update_post", {"postId": post["id"], "scheduledAt": "2026-03-02T09:00:30Z"})
+
+    assert (reply.post["status"], sent) == ("queued", [1])
 
 
 # -- when somebody asks --------------------------------------------------------------------------------------------

@@ -194,3 +194,23 @@ def test_who_waits_for_a_request_that_fails_works_in_its_place(db: Database, dat
     watcher.close()
 
     assert answers == [Answer(201, '{"success":true}')]
+
+
+def test_a_look_at_what_was_answered_waits_for_nobody(db: Database, database_url: str) -> None:
+    once = Once("posts.create", "ada", "k-1", {})
+    other = Database(lambda: database_url)
+    seen: list[Answer | None] = []
+
+    def work() -> Answer:
+        seen.append(once.answered(other, now=START))
+        return success(201)
+
+    once.answer(db, work, now=START)
+    seen.append(once.answered(other, now=START))
+
+    assert seen == [None, Answer(201, '{"success":true}', replayed=True)]
+    assert once.answered(other, now=START + timedelta(hours=24)) is None
+    assert Once("posts.create", "ada", None, {}).answered(other, now=START) is None
+    with pytest.raises(Unprocessable):
+        Once("posts.create", "ada", "k-1", {"content": "Another"}).answered(other, now=START)
+    other.close()

@@ -4,16 +4,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from minutehand.posts.drafting import update
 from minutehand.posts.forms.update import PostChanges
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict
-from minutehand.runtime.identity import Identity
 from minutehand.runtime.sql import Query
 from minutehand.runtime.validation import parse
-from tests.support.api import Api, Reply
-from tests.support.clock import START
-from tests.support.media import known_media
+from tests.support.api import Api, Reply, update
 
 LATER = "2026-03-02T12:00:00Z"
 CHANGES = Query(
@@ -129,7 +125,7 @@ def test_a_time_in_the_zone_that_a_post_had_is_not_saved_in_the_one_it_has_now(a
 
     moving = Moving(lambda: db._url())
     with pytest.raises(Conflict, match="at the same moment"):
-        update(moving, Identity("ada", "ada"), changes, prober=known_media, now=START)
+        update(moving, changes)
     moving.close()
 
 
@@ -246,7 +242,7 @@ def test_of_many_changes_to_one_version_one_wins(api: Api, database_url: str) ->
         db = Database(lambda: database_url)
         start.wait()
         try:
-            won.append(update(db, Identity("ada", "ada"), wanted, prober=known_media, now=START)["post"])
+            won.append(update(db, wanted)["post"])
         except Conflict as conflict:
             refused.append(conflict.code)
         db.close()
@@ -270,13 +266,7 @@ def test_changes_of_different_fields_at_once_are_all_kept(api: Api, database_url
     def work(given: dict[str, Any]) -> None:
         db = Database(lambda: database_url)
         start.wait()
-        update(
-            db,
-            Identity("ada", "ada"),
-            parse(PostChanges, {"postId": post["id"]} | given),
-            prober=known_media,
-            now=START,
-        )
+        update(db, parse(PostChanges, {"postId": post["id"]} | given))
         db.close()
 
     threads = [threading.Thread(target=work, args=[given]) for given in fields]

@@ -1,17 +1,24 @@
 """GET and POST scheduler: the rule itself, the last tick, and a tick by hand."""
 
 import importlib
+import threading
+import time
+from collections.abc import Callable
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
-from minutehand.operations import ticks
+from minutehand.operations import scheduler, ticks
+from minutehand.operations.forms import SchedulerAction
+from minutehand.operations.rule import Schedule, TickRule
 from minutehand.queue.outbox import Outbox
 from minutehand.queue.tick import TickReport
 from minutehand.runtime.config import QueueConfig
 from minutehand.runtime.db import Database
+from minutehand.runtime.errors import Conflict
+from minutehand.runtime.sql import Query
 from tests.support.api import CONTEXT, Api, Reply, sample
 from tests.support.clock import START, FakeClock
 from tests.support.factories import make_posts
@@ -132,6 +139,126 @@ def test_a_new_interval_does_not_start_what_was_stopped(api: Api, aws: Aws) -> N
 
     assert act(api, action="interval", minutes=5).body["isRunning"] is False
     assert aws.rule() == ("DISABLED", "rate(5 minutes)")
+
+
+class Events:
+    """A rule; ``between`` is called, once, by whoever has looked at it."""
+
+    def __init__(self) -> None:
+        self.state, self.expression = "ENABLED", "rate(1 minute)"
+        self.between: Callable[[], object] | None = None
+
+    def describe_rule(self, *, Name: str) -> dict[str, str]:  # noqa: N803
+        answer = {"State": self.state, "ScheduleExpression": self.expression}
+        between, self.between = self.between, None
+        if between is not None:
+            between()
+        return answer
+
+    def enable_rule(self, *, Name: str) -> None:  # noqa: N803
+        self.state = "ENABLED"
+
+    def disable_rule(self, *, Name: str) -> None:  # noqa: N803
+        self.state = "DISABLED"
+
+    def put_rule(self, *, Name: str, ScheduleExpression: str, State: str) -> None:  # noqa: N803
+        self.expression, self.state = ScheduleExpression, State
+
+
+CONFIG = QueueConfig(database_url="unused", publish_queue_url="q")
+SETTING = SchedulerAction(action="interval", minutes=5)
+STOPPING = SchedulerAction(action="stop")
+WAITING = Query(
+    "waiting", "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+)
+
+
+def test_a_stop_stands_though_another_sets_the_interval_at_the_same_moment(db: Database, database_url: str) -> None:
+    events = Events()
+    rule = TickRule(events, RULE)
+    other, watcher = Database(lambda: database_url), Database(lambda: database_url)
+    answers: list[dict[str, Any]] = []
+    stopping = threading.Thread(target=lambda: answers.append(scheduler.control(other, rule, STOPPING, CONFIG)))
+
+    def stop() -> None:
+        stopping.start()
+        deadline = time.monotonic() + 20
+        while not watcher.fetch(WAITING) and stopping.is_alive():
+            assert time.monotonic() < deadline
+
+    events.between = stop
+    scheduler.control(db, rule, SETTING, CONFIG)
+    stopping.join()
+    other.close()
+    watcher.close()
+
+    assert [answer["isRunning"] for answer in answers] == [False]
+    assert rule.read() == Schedule(enabled=False, expression="rate(5 minutes)")
+
+
+def test_who_waits_for_another_s_change_too_long_is_told_and_has_changed_nothing(
+    db: Database, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    impatient = Query("wait_for_rule", "SELECT set_config('lock_timeout', '50ms', true)")
+    monkeypatch.setattr(scheduler, "_queries", {**scheduler._queries, "wait_for_rule": impatient})
+    events = Events()
+    rule = TickRule(events, RULE)
+    other = Database(lambda: database_url)
+    refused: list[str] = []
+
+    def stop() -> None:
+        with pytest.raises(Conflict) as busy:
+            scheduler.control(other, rule, STOPPING, CONFIG)
+        refused.append(busy.value.code)
+
+    events.between = stop
+    scheduler.control(db, rule, SETTING, CONFIG)
+    other.close()
+
+    assert refused == ["scheduler_busy"]
+    assert rule.read().enabled
+
+
+def test_without_postgres_it_is_stopped_and_started_all_the_same(
+    api: Api, aws: Aws, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    away = Database(lambda: "postgresql://127.0.0.1:1/away")
+    app = api.apps["scheduler_control"]
+    config, _, rule = app.parts()
+    monkeypatch.setattr(app, "parts", lambda: (config, away, rule))
+
+    stopped, rule_then = act(api, action="stop"), aws.rule()
+    refused = act(api, action="interval", minutes=5)
+    started = act(api, action="start")
+
+    assert (stopped.status, stopped.body["isRunning"], rule_then[0]) == (200, False, "DISABLED")
+    assert (refused.status, refused.body["code"]) == (500, "database_unavailable")
+    assert (started.status, aws.rule()) == (200, ("ENABLED", "rate(1 minute)"))
+    assert [record.message for record in caplog.records if record.levelname == "WARNING"] == [
+        "Postgres is away: the scheduler's rule is changed without a lock"
+    ] * 2
+
+
+def test_a_lock_that_goes_with_its_connection_does_not_undo_what_was_done(db: Database, database_url: str) -> None:
+    """The stop is done once: what comes of the transaction after it is of no account."""
+    events = Events()
+    ended = Query(
+        "ended",
+        """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+           WHERE state = 'idle in transaction' AND datname = current_database()""",
+    )
+    killer, done = Database(lambda: database_url), list[str]()
+
+    class Cut(TickRule):
+        def stop(self) -> None:
+            super().stop()
+            done.append("stop")
+            killer.fetch(ended)
+
+    answer = scheduler.control(db, Cut(events, RULE), STOPPING, CONFIG)
+    killer.close()
+
+    assert (answer["isRunning"], done) == (False, ["stop"])
 
 
 def test_a_check_ticks_at_once(api: Api, db: Database, aws: Aws) -> None:

@@ -11,7 +11,10 @@ from minutehand.queue.outbox import Outbox
 from minutehand.runtime.config import BadConfiguration
 from tests.support.operations import RULE, Aws
 
-FUNCTIONS = ("queue", "queue_health", "scheduler_control", "queue_jobs", "approve_post", "retry_post", "archive_posts")
+FUNCTIONS = (
+    *("queue", "queue_health", "scheduler_control", "queue_jobs"),
+    *("update_post", "approve_post", "retry_post", "archive_posts"),
+)
 
 
 @pytest.fixture
@@ -60,7 +63,7 @@ def test_the_scheduler_s_control_and_the_health_know_the_rule(apps: dict[str, An
     assert isinstance(apps["scheduler_control"].outbox(), Outbox)
 
 
-@pytest.mark.parametrize("name", ["approve_post", "retry_post"])
+@pytest.mark.parametrize("name", ["update_post", "approve_post", "retry_post"])
 def test_what_sends_what_is_near_knows_the_queue(apps: dict[str, Any], name: str) -> None:
     config, _ = apps[name].connected()
 

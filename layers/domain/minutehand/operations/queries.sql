@@ -286,3 +286,12 @@ SELECT caller, started_at, ended_at, report FROM ticks ORDER BY started_at DESC;
 -- name: alive
 -- Whether Postgres answers.
 SELECT 1 AS alive;
+
+-- name: wait_for_rule
+-- How long the next statement waits, and how long we may stand still without losing the lock: as long as the function
+-- that controls the scheduler lives (template.yaml), so that one that was ended in between does not keep it.
+SELECT set_config('lock_timeout', '5s', true), set_config('idle_in_transaction_session_timeout', '25s', true);
+
+-- name: lock_rule
+-- The rule that ticks is changed by one after the other. It is no row: what it says stands in EventBridge alone.
+SELECT pg_advisory_xact_lock(hashtextextended('scheduler rule', 0));

@@ -45,7 +45,10 @@ class TickRule:
         self._events.disable_rule(Name=self._name)
 
     def tick_every(self, minutes: int) -> None:
-        """Let it tick every so many minutes, from now on; whether it is enabled stays as it is."""
+        """Let it tick every so many minutes, from now on; whether it is enabled stays as it is.
+
+        Nobody may start or stop it meanwhile: that would be undone.
+        """
         rule = self._events.describe_rule(Name=self._name)
         kept = {name: rule[name] for name in ("State", "Description") if rule.get(name)}  # PutRule forgets the rest
         rate = f"rate({minutes} minute{'s' if minutes > 1 else ''})"

@@ -7,12 +7,10 @@ from uuid import UUID
 
 from minutehand.posts import reading
 from minutehand.posts.refusals import refuse_version, wrong_state
-from minutehand.posts.scheduling import send_now
+from minutehand.posts.scheduling import claim_near, refuse_missed, send_now, window_end
 from minutehand.queue import jobs
-from minutehand.queue.claiming import claim_due
 from minutehand.queue.grace import GRACE
-from minutehand.queue.outbox import Outbox, Sendable
-from minutehand.queue.policy import Policy
+from minutehand.queue.outbox import Outbox
 from minutehand.runtime import sql
 from minutehand.runtime.config import QueueConfig
 from minutehand.runtime.db import Database
@@ -46,7 +44,8 @@ def decide(
         Forbidden: the caller may not approve.
         InvalidInput: a rejection without a comment.
         NotFound: there is no such post, or it is another's.
-        Conflict: it needs no approval, is in another version, or is too far on its way.
+        Conflict: it needs no approval, is in another version, or is too far on its way; or it would be approved, and
+            the time in which it may go out is over.
     """
     approver.require(APPROVERS, "Approving or rejecting a post")
     post_id, comment = decision.id(), decision.said()
@@ -55,6 +54,9 @@ def decide(
     with db.transaction():
         post = _held(db, approver, post_id)
         _refuse(post, decision)
+        released = decision.approved and post["status"] == "scheduled"
+        if released:
+            refuse_missed(post, config, now)
         if post["status"] == "queued":
             jobs.cancel(db, post_id=post_id, owner_id=approver.owner_id, actor=approver.user_id, now=now)
         db.fetch(
@@ -66,9 +68,9 @@ def decide(
             actor=approver.user_id,
             now=now,
         )
-        to_send = _queued(db, post, config, now) if decision.approved else []
+        to_send = claim_near(db, post, config, now) if released else []
     send_now(db, outbox, to_send, now)
-    return {"post": reading.get(db, approver, post_id)} | (_warnings(post, now) if decision.approved else {})
+    return {"post": reading.get(db, approver, post_id)} | (_warnings(post, config, now) if released else {})
 
 
 def _held(db: Database, approver: Identity, post_id: UUID) -> dict[str, Any]:
@@ -88,18 +90,14 @@ def _refuse(post: dict[str, Any], decision: "Decision") -> None:
         refuse_version(post, decision.version)
 
 
-def _queued(db: Database, post: dict[str, Any], config: QueueConfig, now: datetime) -> list[Sendable]:
-    if post["status"] != "scheduled":
-        return []
-    _, to_send = claim_due(db, now=now, until=now + config.horizon, policy=Policy.of(config), post_id=post["id"])
-    return to_send
-
-
-def _warnings(post: dict[str, Any], now: datetime) -> dict[str, Any]:
-    due = post["scheduled_at"]
-    if due is None or due >= now - GRACE:
+def _warnings(post: dict[str, Any], config: QueueConfig, now: datetime) -> dict[str, Any]:
+    due, end = post["scheduled_at"], window_end(post, config)
+    if due >= now - GRACE:
         return {}
-    sentence = f"Its time, {instant(due)}, passed while it waited for an approval: it goes out as soon as it may."
+    until = "" if end is None else f", until {instant(end)}"
+    sentence = (
+        f"Its time, {instant(due)}, passed while it waited for an approval: it goes out as soon as it may{until}."
+    )
     return {"warnings": [{"field": "scheduledAt", "code": "time_is_past", "message": sentence}]}
 
 

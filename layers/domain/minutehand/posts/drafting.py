@@ -15,58 +15,93 @@ from minutehand.posts.refusals import refuse_version, wrong_state
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict, InvalidInput
+from minutehand.runtime.http import Answer, success
+from minutehand.runtime.idempotency import Once
 from minutehand.runtime.identity import APPROVERS, Identity
 from minutehand.runtime.validation import invalid
 
-if TYPE_CHECKING:  # the models are built by whoever validates with them
+if TYPE_CHECKING:  # the models are built by whoever validates with them, the queue is for posts that are near
     from minutehand.platforms.probing import Prober
     from minutehand.posts.forms.create import NewPost
     from minutehand.posts.forms.update import PostChanges
+    from minutehand.queue.outbox import Outbox, Sendable
+    from minutehand.runtime.config import QueueConfig
 
 EDITABLE = ("draft", "scheduled")
 SECONDS_FOR_MEDIA = 3.0
 """How long media are looked at while the author waits for a warning."""
 BESIDE_THE_POINT = frozenset(["approvalRequired", "campaign", "notes", "publishWithinSeconds", "timezone"])
 """Fields that no platform sees: a change of them alone needs no check."""
+LETTING_OUT = frozenset(["approvalRequired", "scheduledAt"])
+"""Fields of which a change may let a post out sooner than it would have gone out before."""
 
 
 def create(
-    db: Database, writer: Identity, new: "NewPost", *, prober: "Callable[[], Prober]", now: datetime
-) -> dict[str, Any]:
-    """Write a post and return ``post`` and, where there is something to point out, ``warnings``.
+    db: Database,
+    writer: Identity,
+    new: "NewPost",
+    *,
+    once: Once,
+    prober: "Callable[[], Prober]",
+    now: datetime,
+) -> Answer:
+    """Write a post and answer with ``post`` and, where there is something to point out, ``warnings``.
 
-    What its platforms would not take is pointed out; ``prober`` is opened only for media at web addresses.
+    What its platforms would not take is pointed out; ``prober`` is opened only for media at web addresses. They are
+    looked at before the post is written: its row, the files that it names and the Idempotency-Key are held only while
+    it is, as nobody is to wait for somebody's web server.
 
     Raises:
         InvalidInput: its time is not possible, it has a time and no platform, or it names a file that is not there.
+        Unprocessable: the Idempotency-Key was used for another post.
     """
+    if (answered := once.answered(db, now=now)) is not None:
+        return answered
     resolved = times.resolve(new.scheduled_at, new.timezone, now) if new.scheduled_at else None
     values = _columns(db, writer, new, exclude={"scheduled_at"})
     values["platforms"] += sorted(set(values["connection_platforms"]) - set(values["platforms"]))
-    with translated(), naming(db, writer.owner_id, _with_media(new)):
-        row = db.fetch(
-            _queries["create"],
-            **values,
-            scheduled_at=resolved.at if resolved else None,
-            owner_id=writer.owner_id,
-            actor=writer.user_id,
-            now=now,
-        )[0]
-    return {"post": rendering.post(row)} | _warnings(resolved, _checked(db, writer, row, prober))
+    would_be = new.model_dump() | {name: values[name] for name in ("platforms", "connection_platforms")}
+    warnings = _warnings(resolved, _checked(db, writer, would_be, prober))
+
+    def work() -> Answer:
+        with translated(), naming(db, writer.owner_id, _with_media(new)):
+            row = db.fetch(
+                _queries["create"],
+                **values,
+                scheduled_at=resolved.at if resolved else None,
+                owner_id=writer.owner_id,
+                actor=writer.user_id,
+                now=now,
+            )[0]
+        return success(201, post=rendering.post(row), **warnings)
+
+    return once.answer(db, work, now=now)
 
 
 def update(
-    db: Database, writer: Identity, changes: "PostChanges", *, prober: "Callable[[], Prober]", now: datetime
+    db: Database,
+    writer: Identity,
+    changes: "PostChanges",
+    *,
+    config: "QueueConfig",
+    outbox: "Callable[[], Outbox]",
+    prober: "Callable[[], Prober]",
+    now: datetime,
 ) -> dict[str, Any]:
-    """Change a draft or scheduled post and return what `create` does.
+    """Change a draft or scheduled post and return ``post`` and, where there is something to point out, ``warnings``.
 
     A new ``timezone`` alone does not move a scheduled post: its instant stays, and is shown on other clocks. To keep
     the wall-clock time instead, give scheduledAt again.
 
+    A post that has its job, and that the change lets out within the horizon, is queued with it and sent through
+    ``outbox``, which is opened only then: nobody waits for a tick. That comes before the look at its media, which may
+    take as long as is left.
+
     Raises:
         InvalidInput: nothing is to be changed, or the post would not be valid.
         NotFound: there is no such post, or it is another's.
-        Conflict: it is in another version, or may not be edited any more.
+        Conflict: it is in another version, or may not be edited any more; or the change would let it out, and the
+            time in which it may go out is over.
         Forbidden: it needs an approval, and only who may approve it may lift that.
     """
     post_id, given = changes.id(), changes.given()
@@ -74,7 +109,8 @@ def update(
         raise InvalidInput("Give at least one field to change.", code="nothing_to_change")
     resolved, assumed = _resolve(db, writer, changes, post_id, now)
     values = _columns(db, writer, changes, exclude={"post_id", "scheduled_at"})
-    with translated(), naming(db, writer.owner_id, _with_media(changes)):
+    to_send: list[Sendable] = []
+    with translated(), db.transaction(), naming(db, writer.owner_id, _with_media(changes)):
         row = db.one(
             _queries["update"],
             **values,
@@ -87,8 +123,17 @@ def update(
             actor=writer.user_id,
             now=now,
         )
+        if row is not None and _is_let_out(row, config, now):
+            from minutehand.posts import scheduling  # with the queue: most changes are of posts that are not near
+
+            scheduling.refuse_missed(row, config, now)
+            if row["job_id"] is not None:
+                to_send = scheduling.claim_near(db, row, config, now)
+                row = find(db, writer, post_id)
     if row is None:
         _refuse_update(find(db, writer, post_id), writer, changes)
+    if to_send:
+        scheduling.send_now(db, outbox, to_send, now)
     checked = _checked(db, writer, row, prober) if set(given) - BESIDE_THE_POINT else []
     return {"post": rendering.post(row, publications(db, writer, [post_id]))} | _warnings(resolved, checked)
 
@@ -148,6 +193,13 @@ def _resolve(
         return times.resolve(changes.scheduled_at, changes.timezone, now), None
     timezone = find(db, writer, post_id)["timezone"]
     return times.resolve(changes.scheduled_at, timezone, now), timezone
+
+
+def _is_let_out(row: Mapping[str, Any], config: "QueueConfig", now: datetime) -> bool:
+    """Return whether the change that ``row`` has just seen lets the post out within the horizon."""
+    if row["status"] != "scheduled" or row["approval_required"] or LETTING_OUT.isdisjoint(row["changed"]):
+        return False
+    return bool(row["scheduled_at"] <= now + config.horizon)
 
 
 def _checked(

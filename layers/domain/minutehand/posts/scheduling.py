@@ -1,7 +1,7 @@
 """Scheduling and cancelling posts, as the API offers it; the queue does the work."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -9,14 +9,18 @@ from aws_lambda_powertools.logging import Logger
 
 from minutehand.posts import reading, rendering
 from minutehand.queue import jobs
+from minutehand.queue.claiming import claim_due
 from minutehand.queue.grace import GRACE
 from minutehand.queue.outbox import Outbox, Sendable
 from minutehand.queue.policy import Policy
+from minutehand.runtime.clock import Clock
 from minutehand.runtime.config import QueueConfig
 from minutehand.runtime.db import Database
+from minutehand.runtime.errors import Conflict
 from minutehand.runtime.http import Answer, success
 from minutehand.runtime.idempotency import Once
 from minutehand.runtime.identity import Identity
+from minutehand.runtime.instants import instant
 
 if TYPE_CHECKING:
     from minutehand.platforms.probing import Prober
@@ -36,12 +40,15 @@ def schedule(
     config: QueueConfig,
     outbox: Callable[[], Outbox],
     prober: "Callable[[], Prober]",
-    now: datetime,
+    clock: Clock,
 ) -> Answer:
     """Make the job of a scheduled post that its platforms will take, and send it when its time is near.
 
     ``outbox`` is opened only for that: most posts are scheduled for later, and then no AWS client is needed. What
     cannot be sent here is sent by the next tick. ``prober`` is opened only for media at web addresses.
+
+    The media are looked at before anything is locked. An edit that comes between that look and the job is like one
+    that comes right after it: the job follows it, and whoever edits is warned.
 
     Raises:
         InvalidInput: a platform would refuse the post; nothing has changed.
@@ -49,10 +56,13 @@ def schedule(
         Conflict: it cannot be scheduled as it is.
         Unprocessable: the Idempotency-Key was used for another post.
     """
+    if (answered := once.answered(db, now=clock.now())) is not None:
+        return answered
+    _refuse_invalid(db, writer, post_id, prober, clock.now())
+    now = clock.now()  # once more: the look may have taken seconds, by which the message would be late
     to_send: list[Sendable] = []
 
     def work() -> Answer:
-        _refuse_invalid(db, writer, post_id, prober, now)
         job = jobs.schedule(
             db,
             post_id=post_id,
@@ -110,6 +120,34 @@ def retry(
     answer = once.answer(db, work, now=now)
     send_now(db, outbox, to_send, now)
     return answer
+
+
+def claim_near(db: Database, post: Mapping[str, Any], config: QueueConfig, now: datetime) -> list[Sendable]:
+    """Queue a scheduled post whose row is held, if its time is near, and return what to send after the transaction."""
+    _, to_send = claim_due(db, now=now, until=now + config.horizon, policy=Policy.of(config), post_id=post["id"])
+    return to_send
+
+
+def window_end(post: Mapping[str, Any], config: QueueConfig) -> datetime | None:
+    """Return the moment after which ``post`` does not go out any more; None where there is none."""
+    given = post["publish_within_seconds"]
+    window = config.publish_within if given is None else timedelta(seconds=given)
+    return None if post["scheduled_at"] is None or window is None else post["scheduled_at"] + window
+
+
+def refuse_missed(post: Mapping[str, Any], config: QueueConfig, now: datetime) -> None:
+    """Check that a post that is about to be let out can still go out: queued after its window it could only fail.
+
+    Raises:
+        Conflict: its window is over.
+    """
+    end = window_end(post, config)
+    if end is not None and end <= now:
+        raise Conflict(
+            f"The time of this post, {instant(post['scheduled_at'])}, is past, and it was to go out by {instant(end)} "
+            "at the latest. Give it a new scheduledAt first. Nothing has changed.",
+            code="time_is_past",
+        )
 
 
 def send_now(db: Database, outbox: Callable[[], Outbox], to_send: Sequence[Sendable], now: datetime) -> None:

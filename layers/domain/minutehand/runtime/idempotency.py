@@ -29,6 +29,20 @@ class Once:
     key: str | None
     body: Mapping[str, object]
 
+    def answered(self, db: Database, *, now: datetime) -> Answer | None:
+        """Return the answer that the same request was given before, or None: a look that waits for nobody.
+
+        For work of which a part takes long and changes nothing, such as a question to the network. That part comes
+        after this look and before `answer`, which holds the key and whatever the work locks until it is over. So a
+        request that is repeated does not ask again, nobody waits for the network under a lock, and of two at the same
+        time both ask, one works, and the other gets its answer.
+
+        Raises:
+            Unprocessable: the key was used for another body.
+        """
+        used = self._used(db, now) if self.key is not None else None
+        return None if used is None else self._replayed(used)
+
     def answer(self, db: Database, work: Callable[[], Answer], *, now: datetime) -> Answer:
         """Return the answer of ``work``, or the one that it gave when it was asked before, up to 24 hours ago.
 
@@ -42,7 +56,7 @@ class Once:
             return work()
         with db.transaction():
             if not self._claimed(db, now):
-                return self._remembered(db)
+                return self._remembered(db, now)
             answer = work()
             self._remember(db, answer)
             return answer
@@ -55,8 +69,15 @@ class Once:
         # The body is kept as a JSON string, not as an object: jsonb would not keep the order of its fields.
         db.fetch(_queries["remember_answer"], **self._name, status_code=answer.status, response=Jsonb(answer.body))
 
-    def _remembered(self, db: Database) -> Answer:
-        used = db.fetch(_queries["remembered_answer"], **self._name)[0]
+    def _remembered(self, db: Database, now: datetime) -> Answer:
+        used = self._used(db, now)
+        assert used is not None  # or the key had been ours
+        return self._replayed(used)
+
+    def _used(self, db: Database, now: datetime) -> dict[str, Any] | None:
+        return db.one(_queries["remembered_answer"], **self._name, now=now)
+
+    def _replayed(self, used: Mapping[str, Any]) -> Answer:
         if used["request_hash"] != self._hash:
             raise Unprocessable(
                 "This Idempotency-Key was used for a different request. Use a new key for a new request.",

@@ -11,10 +11,10 @@ WHERE used.expires_at <= %(now)s
 RETURNING used.key;
 
 -- name: remembered_answer
--- What was asked and answered under this key.
+-- What was asked and answered under this key, while that is remembered.
 SELECT request_hash, status_code, response
 FROM idempotency_keys
-WHERE owner_id = %(owner_id)s AND operation = %(operation)s AND key = %(key)s;
+WHERE owner_id = %(owner_id)s AND operation = %(operation)s AND key = %(key)s AND expires_at > %(now)s;
 
 -- name: remember_answer
 -- Keep the answer, in the transaction of the work that it tells of.
