@@ -244,14 +244,16 @@ class Facebook(GraphDialect):
         if not (text or image):
             raise GraphError(100, "(#100) You must provide a message or attachment")
         post = self._keep(page, f"comments:{on}", text)
+        post["from"] = {"id": page["id"], "name": page["name"]}
         media = [{"url": image, "alt": "", "kind": "image"}] if image else []
         self._show(post, page, media, parent=f"facebook:{on}")
         return {"id": post["id"]}
 
     async def comments(self, request: Request) -> Mapping[str, Any]:
         """Return the comments on a post, newest first if that is asked for."""
-        page, on, query = await account_of(request), request.path_params["id"], request.query_params
-        found = [_shown(post) for post in self._listed(f"comments:{on}", page)]
+        await account_of(request)
+        on, query = request.path_params["id"], request.query_params
+        found = [_shown(post) for post in reversed(self._posts().values()) if post["list"] == f"comments:{on}"]
         newest_first = query.get("order") == "reverse_chronological"
         return {"data": (found if newest_first else found[::-1])[: int(query.get("limit", "25"))], "paging": {}}
 
@@ -313,7 +315,7 @@ def _attached(fields: Mapping[str, str]) -> list[str]:
 
 
 def _shown(post: Mapping[str, Any]) -> Mapping[str, Any]:
-    shown: dict[str, Any] = {name: post[name] for name in ("id", "message", "permalink_url") if name in post}
+    shown: dict[str, Any] = {name: post[name] for name in ("id", "message", "permalink_url", "from") if name in post}
     shown["created_time"] = stamp(datetime.fromtimestamp(post["at"], UTC))
     if photos := post.get("photos"):
         items = [{"target": {"id": photo_id}} for photo_id in photos]

@@ -97,6 +97,7 @@ class Instagram(GraphDialect):
             "list": f"comments:{post['id']}",
             "text": text,
             "timestamp": stamp(now),
+            "from": {"id": account["id"], "username": account["username"]},
         }
         self._show(comment_id, account, text, [], None, parent=f"instagram:{post['id']}")
         return {"id": comment_id}

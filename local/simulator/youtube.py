@@ -209,7 +209,14 @@ class YouTube:
             "id": comment_id,
             "snippet": {
                 "videoId": wanted["videoId"],
-                "topLevelComment": {"id": comment_id, "snippet": {"textOriginal": text, "publishedAt": now}},
+                "topLevelComment": {
+                    "id": comment_id,
+                    "snippet": {
+                        "textOriginal": text,
+                        "publishedAt": now,
+                        "authorChannelId": {"value": f"UC{channel}"},
+                    },
+                },
             },
         }
         url = f"https://www.youtube.com/watch?v={wanted['videoId']}&lc={comment_id}"

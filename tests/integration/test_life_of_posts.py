@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -27,8 +26,6 @@ from hypothesis.stateful import (
 )
 
 from minutehand.posts import drafting
-from minutehand.posts.forms.create import NewPost
-from minutehand.posts.forms.update import PostChanges
 from minutehand.queue import jobs
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict, DomainError
@@ -36,7 +33,6 @@ from minutehand.runtime.identity import Identity
 from minutehand.runtime.sql import Query
 from tests.support.clock import FakeClock
 from tests.support.faults import Boundaries, Killed
-from tests.support.media import known_media
 from tests.support.threads import at_once
 from tests.support.world import World
 
@@ -342,17 +338,9 @@ class LifeOfPosts(RuleBasedStateMachine):
     def _write(self, owner: str, platforms: list[str], ahead: int, *, reviewed: bool = False) -> UUID:
         due = self.clock.now() + timedelta(seconds=ahead)
         content = f"Text {next(self.words)}"
-        new = NewPost.model_validate(
-            {
-                "content": content,
-                "platforms": platforms,
-                "scheduledAt": due.isoformat(),
-                "approvalRequired": reviewed,
-            }
+        post = self.world.write(
+            owner, content=content, platforms=platforms, scheduledAt=due.isoformat(), approvalRequired=reviewed
         )
-        post = drafting.create(self.world.db, Identity(owner, owner), new, prober=known_media, now=self.clock.now())[
-            "post"
-        ]
         post_id = UUID(post["id"])
         self.written[post_id] = Written(owner, content, due, withdrawn=reviewed)
         return post_id
@@ -377,21 +365,18 @@ class LifeOfPosts(RuleBasedStateMachine):
         written = self.written[post]
         content = f"Text {next(self.words)}"
         due = self.clock.now() + timedelta(seconds=ahead)
-        changes: dict[str, Any] = {"postId": str(post), "content": content}
+        changes = {"content": content}
         if both or self.world.status(post) == "draft":
             changes["scheduledAt"] = due.isoformat()
-        identity = Identity(written.owner, written.owner)
         try:
-            answer = drafting.update(
-                db, identity, PostChanges.model_validate(changes), prober=known_media, now=self.clock.now()
-            )
+            edited = self.world.edit(post, written.owner, db=db, **changes)
         except Conflict:
             return
         self.promises_hold()
         written.content = content
         if "scheduledAt" in changes:
             written.due = due
-        written.withdrawn = answer["post"]["approvalStatus"] == "pending"
+        written.withdrawn = edited["approvalStatus"] == "pending"
 
 
 def test_the_promises_hold_through_the_whole_life_of_posts(database_url: str) -> None:

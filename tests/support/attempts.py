@@ -1,6 +1,6 @@
 """An attempt as an adapter sees it, that remembers what it was told."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 
 from minutehand.platforms.port import Withdrawn
@@ -19,12 +19,17 @@ class FakeAttempt:
         armed_at: datetime | None = None,
         now: datetime | None = None,
         withdrawn: bool = False,
+        taken: Collection[str] = (),
+        may_send: bool = True,
     ) -> None:
+        """``taken``: remote ids that other publications have. ``may_send``: nothing is paused, and the window open."""
         self._publication_id = publication_id
         self._checkpoint = dict(checkpoint or {})
         self._before = armed_at
         self._now = now or datetime.now(UTC)
         self._withdrawn = withdrawn
+        self._taken = taken
+        self._may_send = may_send
         self.left = timedelta(seconds=20)
         self.armed_times = 0
         self.armed_now: datetime | None = None
@@ -48,6 +53,12 @@ class FakeAttempt:
     def time_left(self) -> timedelta:
         return self.left
 
+    def recognise(self, remote_id: str) -> bool:
+        return remote_id not in self._taken
+
+    def may_send(self) -> bool:
+        return self._may_send
+
     def save(self, **handles: str) -> None:
         assert all(isinstance(value, str) for value in handles.values())
         self.saved.append(handles)
@@ -68,4 +79,6 @@ class FakeAttempt:
             checkpoint=self._checkpoint,
             armed_at=self.armed_now or self._before,
             now=self._now + timedelta(**later),
+            taken=self._taken,
+            may_send=self._may_send,
         )

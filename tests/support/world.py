@@ -4,6 +4,7 @@ Every call of `tick`, `deliver` or `bury` is a process of its own: it has its ow
 killed at any boundary. Only those that `run` lets run undisturbed share one, for speed.
 """
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,6 +14,9 @@ from uuid import UUID
 
 from minutehand.media.resolving import Sign
 from minutehand.platforms.port import Adapter
+from minutehand.posts import drafting
+from minutehand.posts.forms.create import NewPost
+from minutehand.posts.forms.update import PostChanges
 from minutehand.publishing.access import OpenToken, Refresh
 from minutehand.publishing.library import LibraryAddresses
 from minutehand.publishing.publisher import Publisher
@@ -23,11 +27,15 @@ from minutehand.queue.outbox import Outbox
 from minutehand.queue.pausing import Scope, ScopeName, pause, resume
 from minutehand.queue.policy import Policy
 from minutehand.queue.tick import TickReport, tick
+from minutehand.runtime.config import QueueConfig
 from minutehand.runtime.db import Database
+from minutehand.runtime.idempotency import Once
+from minutehand.runtime.identity import Identity
 from minutehand.runtime.sql import Query
 from tests.support.clock import FakeClock
 from tests.support.factories import make_post
 from tests.support.faults import Boundaries, BoundaryDatabase, Killed
+from tests.support.media import known_media
 from tests.support.platform import FakeAdapter, FakePlatform
 from tests.support.sqs import FakeSqs
 
@@ -64,6 +72,30 @@ class World:
     def post(self, **columns: Any) -> UUID:
         due = columns.pop("due", None) or self.clock.now() + timedelta(seconds=columns.pop("ahead", 60))
         return make_post(self.db, now=self.clock.now(), due=due, **columns)
+
+    def write(self, owner_id: str = "ada", **fields: Any) -> dict[str, Any]:
+        """Write a post as its owner would, and return it."""
+        once = Once("posts.create", owner_id, None, fields)
+        new, now = NewPost.model_validate(fields), self.clock.now()
+        answer = drafting.create(self.db, Identity(owner_id, owner_id), new, once=once, prober=known_media, now=now)
+        post: dict[str, Any] = json.loads(answer.body)["post"]
+        return post
+
+    def edit(
+        self, post_id: UUID, owner_id: str = "ada", *, db: Database | None = None, roles: str = "", **changes: Any
+    ) -> dict[str, Any]:
+        """Change a post as its owner would, and return it."""
+        answer = drafting.update(
+            db or self.db,
+            Identity(owner_id, owner_id, frozenset(roles.split())),
+            PostChanges.model_validate({"postId": str(post_id)} | changes),
+            config=self.config,
+            outbox=lambda: self._outbox(self.sqs),
+            prober=known_media,
+            now=self.clock.now(),
+        )
+        post: dict[str, Any] = answer["post"]
+        return post
 
     def schedule(
         self, post_id: UUID, owner_id: str = "ada", *, unconnected: str = "sandbox", db: Database | None = None
@@ -230,6 +262,18 @@ class World:
         row = self.db.one(Query("due", "SELECT due_at FROM publications WHERE id = %(id)s"), id=publication_id)
         assert row is not None
         return cast("datetime", row["due_at"])
+
+    @property
+    def config(self) -> QueueConfig:
+        """What a function that queues posts would be told."""
+        return QueueConfig(
+            database_url="unused",
+            publish_queue_url="queue",
+            horizon_seconds=int(HORIZON.total_seconds()),
+            unconnected_platforms="sandbox",
+            publish_within_seconds=self.policy.window_seconds or 0,
+            catch_up_spacing_seconds=int(self.policy.spacing.total_seconds()),
+        )
 
     # -- inside --------------------------------------------------------------------------------------------------
 

@@ -135,3 +135,24 @@ def test_clearing_and_archiving(
     for name in ("clear_failed", "kept_unknown"):
         assert scans(connection, sql.load("minutehand.operations")[name], **chosen) == set()
     assert scans(connection, sql.load("minutehand.posts")["archive_older"], **chosen, days_old=days) == set()
+
+
+TURNS: list[LiteralString] = [
+    """UPDATE publications SET next_attempt_at = due_at + interval '1 second' WHERE id IN (
+           SELECT id FROM publications WHERE state = 'published' ORDER BY due_at LIMIT 2000)""",
+    "ANALYZE publications",
+]
+
+
+def test_planning_turns(connection: psycopg.Connection[Any]) -> None:
+    ids = [row[0] for row in connection.execute("SELECT id FROM publications WHERE state = 'queued'").fetchall()]
+    queue = sql.load("minutehand.queue")
+
+    for statement in ([], TURNS):  # whether or not very many had turns once
+        for each in statement:
+            connection.execute(each)
+        for late in (ids[:1], ids):
+            wanted = {"ids": late, "now": START, "since": START - timedelta(hours=1)}
+            moments = [START] * len(late)
+            assert scans(connection, queue["catching_up"], **wanted) == set()
+            assert scans(connection, queue["pace"], ids=late, seen=moments, turns=moments, now=START) == set()

@@ -1,5 +1,6 @@
 """Each guard of a lease by itself: together they overlap, so that no test of the whole would miss one of them."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -9,6 +10,7 @@ import pytest
 from minutehand.publishing.ledger import Ledger
 from minutehand.publishing.work import Outcome, Work
 from minutehand.runtime.sql import Query
+from tests.support.factories import connect
 from tests.support.world import World
 
 TOKEN = uuid4()
@@ -31,7 +33,7 @@ def ledger(world: World, token: UUID = TOKEN) -> Ledger:
 def lease(world: World, publication: UUID, token: UUID, *, seconds: float = 60) -> list[Work]:
     now = world.clock.now()
     soon, until = now + timedelta(seconds=5), now + timedelta(seconds=seconds)
-    return ledger(world, token).lease([publication], now=now, soon=soon, until=until)
+    return ledger(world, token).lease([publication], now=now, soon=soon, until=until, alone=True)
 
 
 def row(world: World, work: Work) -> dict[str, Any]:
@@ -110,4 +112,122 @@ def test_what_belongs_to_another_job_or_to_a_post_that_has_ended_is_not_taken(wo
     world.db.fetch(change, id=post)
     [publication] = world.publications(post)
     assert lease(world, publication["id"], TOKEN) == []
-    assert ledger(world).waiting([publication["id"]], soon=world.clock.now()) == {}
+    now = world.clock.now()
+    assert ledger(world).waiting([publication["id"]], now=now, soon=now) == ({}, [])
+
+
+def test_what_a_publisher_died_with_is_taken_alone(world: World) -> None:
+    work = leased(world, seconds=60)
+    now = world.clock.advance(seconds=61)
+    among: dict[str, Any] = {"now": now, "soon": now, "until": now + timedelta(seconds=60)}
+
+    assert ledger(world).lease([work.id], **among) == []
+    assert ledger(world).waiting([work.id], now=now, soon=now) == ({}, [work.id])
+    assert [each.id for each in ledger(world).lease([work.id], **among, alone=True)] == [work.id]
+    assert ledger(world).waiting([work.id], now=now, soon=now) == ({}, [])  # somebody is at work on it
+
+
+# -- whose a post is that was found -----------------------------------------------------------------------------------
+
+
+REMOTE = "found-there"
+TWO = ("bluesky", "mastodon")
+
+
+def armed_pair(world: World) -> tuple[Work, Work]:
+    """Two publications on one account whose calls have begun, the first one's first."""
+    connect(world.db, "bluesky")
+    pair = []
+    for _ in TWO:
+        work = leased(world)
+        assert ledger(world).arm(work.id, {})
+        pair.append(work)
+        world.clock.advance(seconds=1)
+    return pair[0], pair[1]
+
+
+def doubt(world: World, work: Work) -> None:
+    now = world.clock.now()
+    doubted = Outcome("in_doubt", "publishing", 1, armed=True, again_at=now, code="no_answer", reason="It broke off.")
+    assert ledger(world).record(work, doubted)
+
+
+def test_a_post_that_another_publication_has_is_taken(world: World) -> None:
+    first, second = armed_pair(world)
+    assert ledger(world).record(first, replace(PUBLISHED, remote_id=REMOTE))
+
+    assert ledger(world).claim_on(second.id, REMOTE) == "taken"
+    assert ledger(world).claim_on(second.id, "another") == "free"
+
+
+def test_while_another_call_is_under_way_nobody_knows(world: World) -> None:
+    first, second = armed_pair(world)
+    doubt(world, first)
+
+    assert ledger(world).claim_on(first.id, REMOTE) == "contested"  # the second may be about to say that it is its own
+    assert ledger(world).record(second, replace(PUBLISHED, remote_id="another"))
+    assert ledger(world).claim_on(first.id, REMOTE) == "free"
+
+
+def test_of_two_in_doubt_the_first_is_settled_first(world: World) -> None:
+    first, second = armed_pair(world)
+    doubt(world, first)
+    doubt(world, second)
+
+    assert ledger(world).claim_on(first.id, REMOTE) == "free"
+    assert ledger(world).claim_on(second.id, REMOTE) == "contested"
+
+
+def test_another_account_is_not_waited_for(world: World) -> None:
+    first, second = armed_pair(world)
+    world.db.fetch(Query("elsewhere", "UPDATE publications SET connection_id = NULL WHERE id = %(id)s"), id=first.id)
+
+    assert ledger(world).claim_on(second.id, REMOTE) == "free"
+
+
+def test_a_call_that_begins_anew_is_not_in_doubt(world: World) -> None:
+    work = leased(world)
+    assert ledger(world).arm(work.id, {})
+    refused = Outcome("transient", "queued", 1, again_at=world.clock.now(), code="busy", reason="It is busy.")
+    assert ledger(world).record(work, refused)
+    [work] = lease(world, work.id, TOKEN)
+    assert row(world, work)["failure_code"] == "busy"
+
+    assert ledger(world).arm(work.id, {})
+
+    assert row(world, work)["failure_code"] is None
+
+
+# -- whether a call may be repeated -----------------------------------------------------------------------------------
+
+
+def test_a_call_may_be_repeated_by_who_holds_the_lease(world: World) -> None:
+    work = leased(world)
+    assert ledger(world).arm(work.id, {})
+
+    assert ledger(world).may_send(work.id)
+    assert not ledger(world, uuid4()).may_send(work.id)
+
+
+def test_it_may_not_during_a_pause(world: World) -> None:
+    work = leased(world)
+    assert ledger(world).arm(work.id, {})
+    world.pause("platform", work.platform)
+    assert not ledger(world).may_send(work.id)
+
+    world.resume("platform", work.platform)
+
+    assert ledger(world).may_send(work.id)
+
+
+@pytest.mark.parametrize("segment", [0, 1])
+def test_it_may_not_after_its_window(world: World, segment: int) -> None:
+    work = leased(world, seconds=600)
+    assert ledger(world).arm(work.id, {})
+    end = Query("end", "UPDATE publications SET expires_at = %(at)s, segment = %(segment)s WHERE id = %(id)s")
+    world.db.fetch(end, id=work.id, at=world.clock.now(), segment=segment)
+    assert ledger(world).may_send(work.id)
+
+    world.clock.advance(seconds=1)
+
+    assert not ledger(world).may_send(work.id)

@@ -1,12 +1,14 @@
 """Threads: each part goes out once, after the one that it answers to, and what cannot be finished says so."""
 
 from collections import Counter
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from minutehand.queue.claiming import REST_OF_THREAD
 from minutehand.queue.dead_letters import MAX_ATTEMPTS, MAX_LEASES
 from minutehand.runtime.errors import Conflict
 from minutehand.runtime.sql import Query
@@ -397,3 +399,97 @@ def test_a_thread_that_misses_its_window_goes_out_in_no_part(world: World) -> No
     world.run(minutes=15)
     assert ends(world, post) == [("failed", "missed_window"), NO_EARLIER_PART, NO_EARLIER_PART]
     assert world.platform.landed == []
+
+
+def expiries(world: World, post: UUID) -> list[datetime | None]:
+    return [row["expires_at"] for row in world.publications(post)]
+
+
+def test_a_later_part_does_not_wait_for_ever(world: World) -> None:
+    post = world.thread("One", "Two", "Three", "Four", ahead=30)
+    world.platform.script = ["land", "land"] + ["rate_limited"] * 10_000
+    world.run(minutes=1)
+    world.clock.advance(hours=23, minutes=55)
+    world.run(minutes=4)
+    assert world.status(post) == "queued"
+    world.run(minutes=6)
+    assert ends(world, post) == [("published", None)] * 2 + [("failed", "missed_window"), NO_EARLIER_PART]
+    assert reason(world, post) == (
+        "Part 3: It could not go out on Bluesky soon enough after the part before it, and was not sent later. "
+        "Published in part on Bluesky."
+    )
+    world.platform.script.clear()
+    world.retry(post)  # with a window that begins anew
+    world.run(minutes=1)
+    assert [landed.text for landed in world.platform.landed] == ["One", "Two", "Three", "Four"]
+
+
+@pytest.mark.parametrize("hours", [1 / 60, 24, 100])
+def test_the_window_of_a_part_begins_when_the_part_before_it_is_out(world: World, hours: float) -> None:
+    post = thread(world, publish_within_seconds=int(hours * 3_600))
+    due = world.row(post)["scheduled_at"]
+    world.platform.script = ["land", "refused_connection", "rate_limited"]
+    world.run(minutes=1)
+    own, at_least = timedelta(hours=hours), max(REST_OF_THREAD, timedelta(hours=hours))
+    assert expiries(world, post)[:2] == [due + own, due + at_least]
+    world.run(minutes=10)
+    second = world.publications(post)[1]["published_at"]
+    assert second > due + timedelta(minutes=3)
+    assert expiries(world, post) == [due + own, due + at_least, second + at_least]
+    assert world.status(post) == "published"
+
+
+def test_where_posts_may_go_out_for_ever_so_may_their_parts(world: World) -> None:
+    world.policy = replace(world.policy, window=None)
+    post = thread(world)
+    world.platform.script = ["land", "rate_limited"]
+    world.tick()
+    world.clock.advance(seconds=30)
+    world.run(minutes=1)
+    world.clock.advance(days=10)
+    world.run(minutes=5)
+    assert expiries(world, post) == [None] * 3
+    assert out(world) == WHOLE
+
+
+def test_a_part_that_is_retried_has_time_enough_however_short_the_window(world: World) -> None:
+    post = thread(world, publish_within_seconds=60)
+    world.platform.script = ["land", "rejected"]
+    world.run(minutes=5)
+    world.platform.script = ["rate_limited", "rate_limited"]
+    world.retry(post)
+    world.run(minutes=15)
+    assert out(world) == WHOLE
+
+
+def second_part_in_hand(world: World, *, before_its_end: timedelta) -> UUID:
+    """A thread whose second part has been put off until just before its end, and is to be received now."""
+    post = thread(world)
+    world.platform.script = ["land", "rate_limited"]
+    world.run(minutes=1)
+    end = expiries(world, post)[1]
+    assert end is not None
+    world.clock.sleep_until(end - before_its_end)
+    world.tick()
+    return post
+
+
+def test_no_call_for_a_part_begins_after_its_end(world: World) -> None:
+    post = second_part_in_hand(world, before_its_end=timedelta(seconds=2))
+    world.deliver(Boundaries("after save", lambda: world.clock.advance(seconds=3)))
+    assert [landed.text for landed in world.platform.landed] == ["One"]
+    world.run(minutes=5)
+    assert ends(world, post) == [("published", None), ("failed", "missed_window"), NO_EARLIER_PART]
+
+
+@pytest.mark.parametrize(("happening", "texts"), [("land_then_drop", ["One", "Two", "Three"]), ("never_land", ["One"])])
+def test_a_part_that_may_be_out_is_asked_for_after_its_end_too(world: World, happening: str, texts: list[str]) -> None:
+    post = second_part_in_hand(world, before_its_end=timedelta(seconds=2))
+    world.platform.script = [happening]
+    world.deliver()
+    assert world.publications(post)[1]["state"] == "publishing"
+    world.clock.advance(minutes=1)
+    world.run(minutes=5)
+    assert [landed.text for landed in world.platform.landed] == texts
+    assert world.platform.inquiries == 1
+    assert world.status(post) == ("published" if len(texts) == 3 else "failed")

@@ -6,14 +6,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from minutehand.posts import drafting
-from minutehand.posts.forms.create import NewPost
-from minutehand.posts.forms.update import PostChanges
 from minutehand.runtime.errors import InvalidInput
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.sql import Query
 from tests.support.factories import connect
-from tests.support.media import known_media
 from tests.support.world import World
 
 DISCONNECT = Query("disconnect", "DELETE FROM social_connections WHERE id = %(id)s")
@@ -141,19 +137,14 @@ def test_the_default_account_is_that_of_the_claim(world: World) -> None:
 
 def test_anothers_account_cannot_be_named(world: World) -> None:
     mine, anothers = account(world, "mastodon", "mine"), account(world, "mastodon", "hers", owner_id="grace")
-    now = world.clock.now()
     for stranger in (anothers, uuid4()):
-        new = NewPost.model_validate({"content": "Mine.", "connectionIds": [str(mine), str(stranger)]})
         with pytest.raises(InvalidInput) as refused:
-            drafting.create(world.db, ADA, new, prober=known_media, now=now)
+            world.write(content="Mine.", connectionIds=[str(mine), str(stranger)])
         assert refused.value.code == "connection_not_found"
         assert str(refused.value) == f"connectionIds names {stranger}, which is not one of your connections."
-    post = drafting.create(world.db, ADA, NewPost.model_validate({"content": "Mine."}), prober=known_media, now=now)[
-        "post"
-    ]
-    changes = PostChanges.model_validate({"postId": post["id"], "connectionIds": [str(anothers)]})
+    post = world.write(content="Mine.")
     with pytest.raises(InvalidInput):
-        drafting.update(world.db, ADA, changes, prober=known_media, now=now)
+        world.edit(UUID(post["id"]), connectionIds=[str(anothers)])
     assert world.row(UUID(post["id"]))["connection_ids"] == []
 
 
@@ -179,21 +170,12 @@ def test_a_publication_that_points_at_anothers_account_is_not_published_there(wo
 def test_the_accounts_of_a_post_can_be_changed_and_cleared(world: World) -> None:
     usual = account(world, "mastodon", "usual", default=True)
     first, second = account(world, "mastodon", "first"), account(world, "mastodon", "second")
-    now = world.clock.now()
-    due = (now + timedelta(minutes=10)).isoformat()
+    due = (world.clock.now() + timedelta(minutes=10)).isoformat()
     ids = [
-        drafting.create(
-            world.db,
-            ADA,
-            NewPost.model_validate({"content": name, "connectionIds": [str(first)], "scheduledAt": due}),
-            prober=known_media,
-            now=now,
-        )["post"]["id"]
-        for name in ("changed", "cleared")
+        world.write(content=name, connectionIds=[str(first)], scheduledAt=due)["id"] for name in ("changed", "cleared")
     ]
     for post_id, connections in zip(ids, ([str(second)], []), strict=True):
-        changes = PostChanges.model_validate({"postId": post_id, "connectionIds": connections})
-        post = drafting.update(world.db, ADA, changes, prober=known_media, now=now)["post"]
+        post = world.edit(UUID(post_id), connectionIds=connections)
         assert post["platforms"] == ["mastodon"]
     world.run(minutes=12)
     assert {landed.text: landed.account for landed in world.platform.landed} == {

@@ -1,23 +1,20 @@
 """Jobs: made by schedule, taken back by cancel, and following the post's edits."""
 
+import contextlib
 import threading
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
-from minutehand.posts import drafting
-from minutehand.posts.forms.update import PostChanges
 from minutehand.queue import jobs
 from minutehand.queue.policy import Policy
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict, NotFound
-from minutehand.runtime.identity import Identity
 from minutehand.runtime.sql import Query
-from tests.support.faults import Boundaries
-from tests.support.media import known_media
-from tests.support.threads import at_once
+from tests.support.faults import Boundaries, BoundaryDatabase, Killed
+from tests.support.threads import at_once, until_somebody_waits
 from tests.support.world import World
 
 CONNECT = Query(
@@ -33,11 +30,6 @@ def refusal(call: Any, *arguments: Any, **keywords: Any) -> tuple[str, str]:
     with pytest.raises(Conflict) as refused:
         call(*arguments, **keywords)
     return refused.value.code, str(refused.value)
-
-
-def edit(world: World, post: UUID, **changes: Any) -> None:
-    form = PostChanges.model_validate({"postId": str(post)} | changes)
-    drafting.update(world.db, Identity("ada", "ada"), form, prober=known_media, now=world.clock.now())
 
 
 # -- schedule ------------------------------------------------------------------------------------------------------
@@ -174,7 +166,7 @@ def test_a_scheduled_post_with_a_job_is_cancelled_and_its_next_job_is_another(wo
     post = world.post(ahead=3_600)
     first = world.schedule(post).id
     world.cancel(post)
-    edit(world, post, scheduledAt=(world.clock.now() + timedelta(seconds=30)).isoformat())
+    world.edit(post, scheduledAt=(world.clock.now() + timedelta(seconds=30)).isoformat())
     second = world.schedule(post).id
     assert first != second
     world.run(minutes=2)
@@ -282,6 +274,36 @@ def test_a_cancel_waits_for_an_arm_that_is_under_way_and_then_comes_too_late(wor
     assert answers == ["too_late"]
 
 
+@pytest.mark.parametrize("happening", ["rate_limited", "refused_connection"])
+def test_a_cancel_waits_for_a_refusal_that_is_being_recorded_and_then_cancels(
+    world: World, database_url: str, happening: str
+) -> None:
+    post = world.post(ahead=0)
+    world.schedule(post)
+    world.platform.script = [happening]
+    ended: list[object] = []
+
+    def cancel() -> None:
+        db = Database(lambda: database_url)
+        with contextlib.closing(db):
+            jobs.cancel(db, post_id=post, owner_id="ada", actor="ada", now=world.clock.now())
+            ended.append("cancelled")
+
+    thread = threading.Thread(target=cancel)
+
+    def begin() -> None:
+        """What came of the call is written and not committed: the cancel sees it as begun, and waits for the row."""
+        thread.start()
+        until_somebody_waits(world.db)
+
+    world.deliver(Boundaries("before commit", begin))
+    thread.join()
+
+    assert ended == ["cancelled"]
+    assert world.status(post) == "draft"
+    assert [each["state"] for each in world.publications(post)] == ["cancelled"]
+
+
 # -- edits ---------------------------------------------------------------------------------------------------------
 
 
@@ -289,7 +311,7 @@ def test_an_edit_while_a_job_exists_goes_out_with_the_new_text_at_the_new_time(w
     post = world.post(ahead=600)
     job = world.schedule(post)
     later = world.clock.now() + timedelta(seconds=900)
-    edit(world, post, content="The kiln is hot.", scheduledAt=later.isoformat())
+    world.edit(post, content="The kiln is hot.", scheduledAt=later.isoformat())
     assert world.schedule(post).id == job.id
     world.run(minutes=20)
     [landed] = world.platform.landed
@@ -301,4 +323,105 @@ def test_a_queued_post_is_not_edited(world: World) -> None:
     post = world.post(ahead=20)
     world.schedule(post)
     with pytest.raises(Conflict, match="Cancel it first"):
-        edit(world, post, content="Too late.")
+        world.edit(post, content="Too late.")
+
+
+def at(world: World, seconds: float) -> str:
+    """Return the moment in so many seconds, as people write it."""
+    return (world.clock.now() + timedelta(seconds=seconds)).isoformat()
+
+
+def test_a_post_with_a_job_that_is_moved_near_is_on_time_without_a_tick(world: World) -> None:
+    post = world.post(ahead=86_400, platforms=["bluesky", "mastodon"])
+    job = world.schedule(post)
+    world.tick()
+    due = world.clock.now() + timedelta(seconds=10)
+
+    edited = world.edit(post, scheduledAt=due.isoformat())
+
+    assert (edited["status"], edited["version"], len(edited["publications"])) == ("queued", 4, 2)
+    assert world.sqs.sent == 2
+    assert {row["job_id"] for row in world.publications(post)} == {job.id}
+    world.clock.advance(seconds=10)
+    world.deliver()
+    assert [landed.at for landed in world.platform.landed] == [due, due]
+    world.run(minutes=5)
+    assert len(world.platform.landed) == 2
+
+
+@pytest.mark.parametrize(
+    ("columns", "job", "changes"),
+    [
+        ({}, False, {"ahead": 10}),  # nobody asked for a job: the tick takes it
+        ({}, True, {"ahead": 121}),
+        ({"ahead": 60}, True, {"notes": "Ask Mia."}),
+        ({"approval_status": "approved"}, True, {"ahead": 10}),  # which has to be approved anew
+    ],
+    ids=["no job", "beyond the horizon", "not moved", "to be approved"],
+)
+def test_other_edits_leave_it_to_the_tick(
+    world: World, columns: dict[str, Any], job: bool, changes: dict[str, Any]
+) -> None:
+    post = world.post(**{"ahead": 86_400} | columns, job_id=uuid4() if job else None)
+    if "ahead" in changes:
+        changes = {"scheduledAt": at(world, changes["ahead"])}
+
+    assert world.edit(post, **changes)["status"] == "scheduled"
+
+    assert (world.sqs.sent, world.publications(post)) == (0, [])
+
+
+def test_what_is_moved_near_and_cannot_be_sent_is_sent_by_the_tick(world: World) -> None:
+    post = world.post(ahead=86_400)
+    world.schedule(post)
+    world.sqs.refuse = 1
+
+    assert world.edit(post, scheduledAt=at(world, 100))["status"] == "queued"
+
+    world.run(minutes=3)
+    assert world.status(post) == "published"
+
+
+@pytest.mark.parametrize("number", range(1, 12))
+def test_an_edit_that_dies_anywhere_loses_nothing_and_doubles_nothing(
+    world: World, database_url: str, number: int
+) -> None:
+    post = world.post(ahead=86_400)
+    world.schedule(post)
+    due = world.clock.now() + timedelta(seconds=100)
+    db = BoundaryDatabase(lambda: database_url, Boundaries(number))
+
+    with contextlib.suppress(Killed):
+        world.edit(post, db=db, scheduledAt=due.isoformat())
+    db.close()
+
+    moved = world.row(post)["scheduled_at"] == due
+    assert moved == (world.status(post) == "queued")
+    world.run(minutes=5)
+    assert len(world.platform.landed) == moved
+
+
+def test_the_approval_of_what_is_near_is_lifted_and_it_is_on_time(world: World) -> None:
+    post = world.post(ahead=10, approval_status="pending", job_id=uuid4())
+
+    assert world.edit(post, roles="approver", approvalRequired=False)["status"] == "queued"
+
+    world.clock.advance(seconds=10)
+    world.deliver()
+    assert world.status(post) == "published"
+
+
+@pytest.mark.parametrize("job", [True, False])
+def test_the_approval_of_what_missed_its_window_is_not_lifted(world: World, job: bool) -> None:
+    post = world.post(ahead=0, approval_status="pending", publish_within_seconds=60, job_id=uuid4() if job else None)
+    world.clock.advance(seconds=60)
+    before = world.row(post)
+
+    code, sentence = refusal(world.edit, post, roles="approver", approvalRequired=False)
+
+    assert (code, world.row(post)) == ("time_is_past", before)
+    assert "2026-03-02T09:01:00.000Z at the latest" in sentence
+    edited = world.edit(post, roles="approver", approvalRequired=False, scheduledAt=at(world, 10))
+    assert edited["status"] == ("queued" if job else "scheduled")
+    world.run(minutes=2)
+    assert world.status(post) == "published"

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from local.simulator.graph import number_of
 from minutehand.platforms.facebook.adapter import Facebook
 from minutehand.platforms.facebook.videos import PIECE_BYTES
 from minutehand.platforms.network import guarded_client
@@ -83,7 +84,8 @@ def account(simulator: Simulator) -> Account:
 
 
 def make_account(simulator: Simulator, token: str = "demo-token") -> Account:
-    return Account("c1", "facebook", "", "Demo", f"{simulator.url}/facebook", {"access_token": token})
+    page = number_of(token.removesuffix("-token"))
+    return Account("c1", "facebook", page, "Demo", f"{simulator.url}/facebook", {"access_token": token})
 
 
 def publish(adapter: Facebook, content: Content, account: Account, attempt: FakeAttempt) -> Published:

@@ -315,6 +315,26 @@ def test_the_call_is_not_repeated_while_the_first_may_be_at_work(adapter: Linked
     assert posts(simulator) == []
 
 
+def test_during_a_pause_and_after_its_window_the_call_is_not_repeated(adapter: LinkedIn, simulator: Simulator) -> None:
+    account, first = make_account(simulator, MEMBER), FakeAttempt(may_send=False)
+    simulator.fault("linkedin", "publish", "never_land")
+    with pytest.raises(InDoubt):
+        adapter.publish(POST, account, first)
+    with pytest.raises(Transient) as error:
+        adapter.reconcile(POST, account, first.again(seconds=30))
+    assert error.value.code == "may_not_be_sent"
+    assert posts(simulator) == []
+
+
+def test_a_double_that_another_publication_has_is_not_this_one(adapter: LinkedIn, simulator: Simulator) -> None:
+    account = make_account(simulator, MEMBER)
+    earlier = adapter.publish(POST, account, FakeAttempt())
+    assert isinstance(earlier, Published)
+    in_doubt = FakeAttempt(armed_at=datetime.now(UTC), taken={earlier.remote_id})
+    assert isinstance(adapter.reconcile(POST, account, in_doubt.again(minutes=1)), Unanswerable)
+    assert len(posts(simulator)) == 1
+
+
 def test_the_call_is_repeated_once_and_no_more(adapter: LinkedIn, simulator: Simulator) -> None:
     account, first = make_account(simulator, MEMBER), FakeAttempt()
     simulator.fault("linkedin", "publish", "never_land", times=2)
@@ -410,6 +430,46 @@ def test_linkedin_does_not_say_how_long_to_wait(adapter: LinkedIn, account: Acco
     assert limited.value.until - attempt.now() == timedelta(minutes=15)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://elsewhere.example/dms-uploads/1",
+        "http://www.linkedin.com/dms-uploads/1",
+        "https://evillinkedin.com/dms-uploads/1",
+        "https://www.linkedin.com@elsewhere.example/1",
+        "https://[::1",
+    ],
+)
+def test_the_token_is_sent_to_linkedin_only(media: FakeMedia, url: str) -> None:
+    asked, refused = uploading_to(url, media)
+    assert refused.code == "address_refused"
+    assert asked == ["api.linkedin.com"]
+
+
+@pytest.mark.parametrize("host", ["www.linkedin.com", "media.licdn.com", "api.linkedin.com"])
+def test_the_token_is_sent_to_each_host_of_linkedin(media: FakeMedia, host: str) -> None:
+    asked, _ = uploading_to(f"https://{host}/dms-uploads/1", media)
+    assert asked == ["api.linkedin.com", host]
+
+
+def uploading_to(url: str, media: FakeMedia) -> tuple[list[str], PublishError]:
+    """Return the hosts that get a token, and what is said, when LinkedIn wants an image there."""
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        assert request.headers["authorization"] == "Bearer hush"
+        asked.append(request.url.host)
+        if request.url.path == "/rest/images":
+            return httpx.Response(200, json={"value": {"uploadUrl": url, "image": "urn:li:image:1"}})
+        return httpx.Response(503)
+
+    adapter = LinkedIn(httpx.Client(transport=httpx.MockTransport(answer)), media)
+    account = Account("c1", "linkedin", "urn:li:person:1", "Demo", "", {"access_token": "hush"})
+    with pytest.raises(PublishError) as refused:
+        adapter.publish(WITH_IMAGE, account, FakeAttempt())
+    return asked, refused.value
+
+
 @pytest.mark.parametrize("token", ["", "with space", "line\nbreak", "wrong"])
 def test_a_token_that_is_none_has_to_be_renewed_by_its_owner(
     adapter: LinkedIn, simulator: Simulator, token: str
@@ -418,6 +478,50 @@ def test_a_token_that_is_none_has_to_be_renewed_by_its_owner(
         adapter.publish(POST, make_account(simulator, token), FakeAttempt())
     assert refused.value.code == "reconnect_required"
     assert not token or token not in refused.value.reason
+
+
+@pytest.mark.parametrize("step", ["userinfo", "images", "upload", "media_status"])
+def test_a_401_in_nobodys_words_is_passing_and_the_post_goes_out_after_it(
+    adapter: LinkedIn, account: Account, simulator: Simulator, step: str
+) -> None:
+    simulator.fault("linkedin", step, "status", status=401)
+    attempt = FakeAttempt()
+    with pytest.raises(Transient):
+        adapter.publish(WITH_IMAGE, account, attempt)
+    assert isinstance(go_on(adapter, WITH_IMAGE, account, attempt.again(seconds=5)), Published)
+
+
+def test_a_video_whose_upload_meets_one_is_uploaded_anew(
+    adapter: LinkedIn, account: Account, simulator: Simulator
+) -> None:
+    simulator.fault("linkedin", "upload", "status", status=401)
+    attempt = FakeAttempt()
+    with pytest.raises(Transient) as error:
+        adapter.publish(WITH_VIDEO, account, attempt)
+    assert error.value.code == "upload_expired"
+    assert isinstance(go_on(adapter, WITH_VIDEO, account, attempt.again(seconds=5)), Published)
+
+
+def test_a_401_in_nobodys_words_to_the_publishing_call_is_in_doubt(
+    adapter: LinkedIn, account: Account, simulator: Simulator
+) -> None:
+    simulator.fault("linkedin", "publish", "status", status=401, landed=True)
+    attempt = FakeAttempt()
+    with pytest.raises(InDoubt):
+        adapter.publish(POST, account, attempt)
+    assert isinstance(adapter.reconcile(POST, account, attempt.again(seconds=30)), Published)
+    assert len(posts(simulator)) == 1
+
+
+def test_a_401_in_nobodys_words_to_the_question_is_asked_again(
+    adapter: LinkedIn, account: Account, simulator: Simulator
+) -> None:
+    first = FakeAttempt()
+    adapter.publish(POST, account, first)
+    simulator.fault("linkedin", "listing", "status", status=401)
+    with pytest.raises(Transient):
+        adapter.reconcile(POST, account, first.again(seconds=30))
+    assert isinstance(adapter.reconcile(POST, account, first.again(seconds=35)), Published)
 
 
 def test_a_token_that_was_just_given_may_be_called_revoked_for_a_while(adapter: LinkedIn, simulator: Simulator) -> None:
@@ -480,6 +584,18 @@ def test_a_comment_whose_call_got_no_answer_is_there_once(
         adapter.publish(comment, account, first)
     assert isinstance(finish(adapter, comment, account, first, seconds=30), Published)
     assert [post["text"] for post in posts(simulator)] == ["The post.", "First!"]
+
+
+def test_among_too_many_comments_a_person_has_to_look(
+    adapter: LinkedIn, account: Account, simulator: Simulator
+) -> None:
+    comment, first = Content("First!", reply_to=parent_of(adapter, account)), FakeAttempt()
+    simulator.fault("linkedin", "comment", "never_land")
+    with pytest.raises(InDoubt):
+        adapter.publish(comment, account, first)
+    for number in range(50):
+        adapter.publish(Content(f"{number}", reply_to=comment.reply_to), account, FakeAttempt())
+    assert isinstance(finish(adapter, comment, account, first, seconds=90), Unanswerable)
 
 
 def test_where_comments_may_not_be_read_a_person_has_to_look(adapter: LinkedIn, simulator: Simulator) -> None:

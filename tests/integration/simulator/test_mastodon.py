@@ -29,6 +29,7 @@ from minutehand.platforms.port import (
     Withdrawn,
 )
 from tests.support.attempts import FakeAttempt
+from tests.support.media import FakeMedia
 from tests.support.simulator import Clock, Simulator
 
 POST = Content("The kiln is warm.")
@@ -178,6 +179,42 @@ def test_a_replay_that_is_refused_means_it_is_not_there(
     armed = FakeAttempt(armed_at=datetime.now(UTC), checkpoint={"account": "1"})
     assert isinstance(adapter.reconcile(Content("x" * 501), account, armed), NotPublished)
     assert simulator.posts() == []
+
+
+@pytest.mark.parametrize("lands", [True, False])
+def test_during_a_pause_and_after_its_window_it_is_looked_for_and_not_sent(
+    adapter: Mastodon, account: Account, simulator: Simulator, lands: bool
+) -> None:
+    simulator.fault("mastodon", "publish", "land_then_drop" if lands else "never_land")
+    first = FakeAttempt(may_send=False)
+    with pytest.raises(InDoubt):
+        adapter.publish(POST, account, first)
+    if lands:
+        assert isinstance(adapter.reconcile(POST, account, first.again()), Published)
+    else:
+        with pytest.raises(Transient, match="may_not_be_sent"):
+            adapter.reconcile(POST, account, first.again())
+    assert len(simulator.posts()) == lands
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 451])
+@pytest.mark.parametrize("wall", ["before", "after"])
+def test_a_wall_in_front_of_a_server_says_nothing(account: Account, status: int, wall: str) -> None:
+    """A firewall or a page that says that work is being done: before the publishing call, or at it."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if wall == "before" or request.method == "POST":
+            return httpx.Response(status, text="<html>Just a moment...</html>")
+        return httpx.Response(200, json={"id": "1"})
+
+    with httpx.Client(transport=httpx.MockTransport(answer)) as client:
+        adapter, attempt = Mastodon(client, FakeMedia(), pause=lambda _: None), FakeAttempt()
+        with pytest.raises(Transient if wall == "before" else InDoubt):
+            adapter.publish(POST, replace(account, account_id=""), attempt)
+        assert attempt.armed_times == (wall == "after")
+        if wall == "after":
+            with pytest.raises(Transient):
+                adapter.reconcile(POST, account, attempt.again())
 
 
 @pytest.mark.parametrize("step", ["account_statuses", "statuses"])

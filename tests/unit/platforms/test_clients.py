@@ -17,6 +17,7 @@ class _Remembering(BaseHTTPRequestHandler):
         self.seen.append(self.headers["Cookie"])
         self.send_response(204)
         self.send_header("Set-Cookie", "sid=owner-a")
+        self.send_header("Location", "/upload?session=secret")
         self.end_headers()
 
     def log_message(self, *args: object) -> None:
@@ -27,7 +28,7 @@ class _Remembering(BaseHTTPRequestHandler):
     "client", [guarded_client(private_networks=True), trusted_client()], ids=["guarded", "trusted"]
 )
 def test_no_cookie_and_no_address_is_kept(client: httpx.Client, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.DEBUG)
     _Remembering.seen.clear()
     with HTTPServer(("127.0.0.1", 0), _Remembering) as server:
         Thread(target=server.serve_forever, daemon=True).start()

@@ -1,15 +1,43 @@
-"""Servers that drip: each of their bytes comes in time, and their answers never do."""
+"""Servers that drip: each of their bytes comes in time, and their answers never do. And names that are never found."""
 
+import threading
 import time
+from collections.abc import Iterator
 
 import httpx
 import pytest
 
 from minutehand.platforms.checking import Unusable
-from minutehand.platforms.network import guarded_client
+from minutehand.platforms.network import GuardedBackend, GuardedTransport, guarded_client
 from minutehand.platforms.patience import patience, seconds_left
 from minutehand.platforms.probing import AT_ONCE, Prober
 from tests.support.dripping import Serve, drip_body, drip_head, server, sip
+from tests.support.network import PUBLIC, Connector
+
+
+class SlowNames:
+    """A name server that answers when it is told to, and a client that asks it."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.answers = threading.Event()
+        self.answered = threading.Event()
+        self.connector = Connector()
+        backend = GuardedBackend(resolve=self._resolve, connector=self.connector)
+        self.client = httpx.Client(transport=GuardedTransport(backend))
+
+    def _resolve(self, host: str, port: int) -> list[str]:
+        self.asked.append(host)
+        self.answers.wait(10)
+        self.answered.set()
+        return [PUBLIC]
+
+
+@pytest.fixture
+def names() -> Iterator[SlowNames]:
+    names = SlowNames()
+    yield names
+    names.answers.set()
 
 
 @pytest.mark.parametrize(
@@ -37,6 +65,32 @@ def test_nothing_is_begun_when_there_is_no_time_left() -> None:
     client = guarded_client(private_networks=True)
     with server(drip_head) as url, client, patience(0), pytest.raises(httpx.ConnectTimeout):
         client.get(url)
+
+
+def test_a_name_is_not_looked_for_longer_than_there_is_patience(names: SlowNames) -> None:
+    began = time.monotonic()
+    with patience(0.2), pytest.raises(httpx.ConnectTimeout):
+        names.client.get("https://slow.example/a.jpg", timeout=60)
+
+    assert time.monotonic() - began < 2
+    names.answers.set()
+    assert names.answered.wait(10)
+    assert names.connector.connected == []  # what is found too late is not used
+
+
+def test_a_name_is_not_looked_for_longer_than_a_connection_may_take(names: SlowNames) -> None:
+    began = time.monotonic()
+    with pytest.raises(httpx.ConnectTimeout):
+        names.client.get("https://slow.example/a.jpg", timeout=0.2)
+
+    assert time.monotonic() - began < 2
+
+
+def test_no_name_is_looked_for_when_there_is_no_time_left(names: SlowNames) -> None:
+    with patience(0), pytest.raises(httpx.ConnectTimeout):
+        names.client.get("https://slow.example/a.jpg")
+
+    assert names.asked == []
 
 
 def test_patience_is_not_extended_within_and_ends_with_its_work() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from minutehand.platforms.port import (
     Content,
+    Discarded,
     InDoubt,
     NotPublished,
     Processing,
@@ -61,6 +62,7 @@ TRANSIENT = Transient("unreachable", "It could not be reached.")
 EXPIRED = TokenExpired("token_expired", "The access has run out.")
 LIMITED = RateLimited("rate_limited", "It asks to wait.", until=UNTIL)
 REJECTED = Rejected("rejected", "It refused the post.")
+DISCARDED = Discarded("media_failed", "It could not process the video.")
 DOUBT = InDoubt("no_answer", "No answer came.")
 
 
@@ -161,7 +163,8 @@ def test_the_platform_was_asked_what_came_of_a_call(
         (TRANSIENT, "publishing", "unanswered"),
         (LIMITED, "publishing", "unanswered"),
         (DOUBT, "publishing", "unanswered"),
-        (REJECTED, "failed", "failed"),
+        (REJECTED, "unknown", "unknown"),  # we are not let in any more, say: it may be out all the same
+        (DISCARDED, "failed", "failed"),
     ],
 )
 def test_what_was_accepted_before_is_only_ended_by_the_platforms_word(answer: Answer, state: str, event: str) -> None:

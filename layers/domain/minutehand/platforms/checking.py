@@ -98,16 +98,17 @@ def check(
     return Verdict(tuple(errors), tuple(issue for issue, passing in unusable if passing), tuple(counts))
 
 
-def problems_later(post: Mapping[str, Any], platform: str, limits: Mapping[str, int] | None = None) -> list[str]:
+def problems_later(post: Mapping[str, Any], platform: str) -> list[str]:
     """Return what stands in the way of the parts of ``post`` after its first, and of its first comment.
 
     To be asked before the first part goes out: a thread that is known to break off is not begun. Nothing is claimed of
-    media, nor by the rules of a server whose ``limits`` are not known.
+    media, nor by limits in which servers differ: those of today are only known when it is their turn.
     """
     segments = range(1, composing.parts(post, platform))
-    book = rulebook_for(platform, limits)
-    if not segments or (book.adapted and not limits):
+    if not segments:
         return []
+    book = rulebook_for(platform)
+    book = book.everywhere() if book.everywhere else book
     issues = list(_following(post, platform, book))
     for segment in () if issues else segments:
         content = composing.compose(post, platform, segment, _BEFORE)

@@ -92,6 +92,23 @@ class Attempt(Protocol):
         """Return how long this run may still take: a long upload stops before that and returns `Processing`."""
         ...
 
+    def recognise(self, remote_id: str) -> bool:
+        """Say whether a post that was found on the platform can be this publication's: no other one has it.
+
+        To be asked of a post that is known by what it looks like, before it is taken for ours.
+
+        Raises:
+            Transient: another call is under way on the account, whose post it may be: look again later.
+        """
+        ...
+
+    def may_send(self) -> bool:
+        """Say whether a publishing call may be repeated now: not during a pause, and not after the post's window.
+
+        To be asked by `Adapter.reconcile` before a call that publishes the post if it was not published yet.
+        """
+        ...
+
     def save(self, **handles: str) -> None:
         """Add ``handles`` to the checkpoint, durably, before returning.
 
@@ -165,6 +182,10 @@ class TokenExpired(PublishError):
 
 class Rejected(PublishError):
     """The platform will never accept this, however often it is tried."""
+
+
+class Discarded(Rejected):
+    """The platform had taken the post, and tells that nothing came of it. Only that ends what was taken as failed."""
 
 
 class InDoubt(PublishError):

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from minutehand.platforms.port import Withdrawn
+from minutehand.platforms.catalog import display_name
+from minutehand.platforms.port import Transient, Withdrawn
 from minutehand.publishing.ledger import Ledger
 from minutehand.publishing.work import Work
 from minutehand.runtime.clock import Clock
@@ -46,6 +47,19 @@ class LiveAttempt:
     def time_left(self) -> timedelta:
         """Return how long this run may still take."""
         return self._deadline - self._clock.now()
+
+    def recognise(self, remote_id: str) -> bool:
+        """Say whether a post that was found can be this publication's; `Transient` while that is not settled."""
+        match self._ledger.claim_on(self._work.id, remote_id):
+            case "contested":
+                name = display_name(self._work.platform)
+                raise Transient("another_call", f"It is not settled yet whose post it is that was found on {name}.")
+            case claim:
+                return claim == "free"
+
+    def may_send(self) -> bool:
+        """Say whether the publish call may be repeated now."""
+        return self._ledger.may_send(self._work.id)
 
     def save(self, **handles: str) -> None:
         """Add handles to the checkpoint; `Withdrawn` when the publication is not ours any more."""

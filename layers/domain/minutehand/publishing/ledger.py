@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
@@ -16,6 +17,8 @@ from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database
 
 type Handles = Mapping[str, str]
+type Claim = Literal["free", "taken", "contested"]
+"""Whose a post can be that was found: this publication's; another's, which has it; or that of a call under way."""
 
 
 class Ledger:
@@ -34,18 +37,39 @@ class Ledger:
         self._arms = GroupCommit[tuple[UUID, Handles], bool](turn, self._arm)
         self._records = GroupCommit[tuple[Work, Outcome], bool](turn, self._record)
 
-    def lease(self, ids: Sequence[UUID], *, now: datetime, soon: datetime, until: datetime) -> list[Work]:
-        """Take those of ``ids`` that are ready by ``soon``; they are ours until ``until``."""
+    def lease(
+        self, ids: Sequence[UUID], *, now: datetime, soon: datetime, until: datetime, alone: bool = False
+    ) -> list[Work]:
+        """Take those of ``ids`` that are ready by ``soon``; they are ours until ``until``.
+
+        ``alone``: there is one, and nothing else in hand, so that it may be one that a publisher died with.
+        """
         rows = self._db.fetch(
-            _queries["lease"], ids=list(ids), now=now, soon=soon, token=self._token, lease_until=until
+            _queries["lease"], ids=list(ids), now=now, soon=soon, token=self._token, lease_until=until, alone=alone
         )
         self._company = len(rows)
         return [Work.from_row(row) for row in rows]
 
-    def waiting(self, ids: Sequence[UUID], *, soon: datetime) -> dict[UUID, datetime]:
-        """Return when those of ``ids`` that nobody works on, though they could not be leased by ``soon``, want work."""
-        rows = self._db.fetch(_queries["waiting"], ids=list(ids), soon=soon)
-        return {row["id"]: row["next_attempt_at"] for row in rows}
+    def waiting(self, ids: Sequence[UUID], *, now: datetime, soon: datetime) -> tuple[dict[UUID, datetime], list[UUID]]:
+        """Return those of ``ids`` that nobody works on, though they were not leased.
+
+        First when they want work; then those that are ready by ``soon`` and that a publisher died with.
+        """
+        rows = self._db.fetch(_queries["waiting"], ids=list(ids), now=now, soon=soon)
+        suspects = [row["id"] for row in rows if row["suspect"]]
+        return {row["id"]: row["next_attempt_at"] for row in rows if not row["suspect"]}, suspects
+
+    def claim_on(self, publication_id: UUID, remote_id: str) -> Claim:
+        """Return whose the post ``remote_id``, found on the platform, can be: see `Claim`."""
+        row = self._db.one(_queries["claim_on"], id=publication_id, remote_id=remote_id)
+        if row is None or row["taken"]:
+            return "taken"
+        return "contested" if row["contested"] else "free"
+
+    def may_send(self, publication_id: UUID) -> bool:
+        """Say whether a publish call that was begun may be repeated now."""
+        now = self._clock.now()
+        return self._db.one(_queries["may_send"], id=publication_id, token=self._token, now=now) is not None
 
     def save(self, publication_id: UUID, handles: Handles) -> bool:
         """Add ``handles`` to the checkpoint; False when the publication is not ours any more."""

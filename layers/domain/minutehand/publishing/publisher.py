@@ -1,5 +1,6 @@
 """Publishes a batch: takes the leases, works on all of them at once, records each outcome as soon as it is known."""
 
+import random
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -115,21 +116,53 @@ class Publisher:
             logger.exception("Postgres is away: the batch comes back later")
             report.come_back = dict.fromkeys(ids, now + DATABASE_AWAY)
             return report
+        suspects: list[UUID] = []
         if missing := set(ids) - {work.id for work in leased}:
-            report.come_back |= self._waiting(ledger, sorted(missing), now)
-        handled = self._pool.map(lambda work: (work, self._watched(work, ledger, deadline)), leased)
-        report.outcomes = [(work, outcome) for work, outcome in handled if outcome is not None]
+            waiting, suspects = self._waiting(ledger, sorted(missing), now)
+            report.come_back |= waiting
+        self._handle_all(leased, ledger, deadline, report)
+        self._handle_suspects(suspects, ledger, deadline, report)
         self._send_on(report, ledger.released)
         return report
 
-    def _waiting(self, ledger: Ledger, ids: Sequence[UUID], now: datetime) -> dict[UUID, datetime]:
-        """Return when those that could not be leased come back; not at once, as a message is received three times."""
+    def _handle_all(self, leased: Sequence[Work], ledger: Ledger, deadline: datetime, report: BatchReport) -> None:
+        handled = self._pool.map(lambda work: (work, self._watched(work, ledger, deadline)), leased)
+        report.outcomes += [(work, outcome) for work, outcome in handled if outcome is not None]
+
+    def _handle_suspects(
+        self, suspects: Sequence[UUID], ledger: Ledger, deadline: datetime, report: BatchReport
+    ) -> None:
+        """Work on those that a publisher died with: one after the other, when nothing else is in hand any more.
+
+        If one of them is what it died of, the others, of other owners maybe, do not go down with it, nor is it counted
+        against them.
+        """
+        for publication_id in random.sample(suspects, len(suspects)):  # whoever was first the last time
+            now = self._clock.now()
+            if deadline - now < RUN:
+                report.come_back[publication_id] = now + HELD_FOR_A_MOMENT
+                continue
+            until = deadline + LEASE_MARGIN
+            try:
+                leased = ledger.lease([publication_id], now=now, soon=now + EARLY, until=until, alone=True)
+            except psycopg.OperationalError:
+                logger.exception("Postgres went away: the rest of the batch comes back later")
+                report.come_back[publication_id] = now + DATABASE_AWAY
+                continue
+            self._handle_all(leased, ledger, deadline, report)
+
+    def _waiting(self, ledger: Ledger, ids: Sequence[UUID], now: datetime) -> tuple[dict[UUID, datetime], list[UUID]]:
+        """Return when those that could not be leased come back, and those to be worked on alone.
+
+        None comes back at once, as a message is received three times.
+        """
         try:
-            waiting = ledger.waiting(ids, soon=now + EARLY)
+            waiting, suspects = ledger.waiting(ids, now=now, soon=now + EARLY)
         except psycopg.OperationalError:
             logger.exception("Postgres is away: what could not be leased comes back later")
-            return dict.fromkeys(ids, now + DATABASE_AWAY)
-        return {publication_id: max(at, now + HELD_FOR_A_MOMENT) for publication_id, at in waiting.items()}
+            return dict.fromkeys(ids, now + DATABASE_AWAY), []
+        moments = {publication_id: max(at, now + HELD_FOR_A_MOMENT) for publication_id, at in waiting.items()}
+        return moments, suspects
 
     def _send_on(self, report: BatchReport, released: Sequence[Sendable]) -> None:
         again = [(work, outcome) for work, outcome in report.outcomes if outcome.again_at is not None]
@@ -245,22 +278,23 @@ def _called(
     require(content)  # not of what may be out already
     problems = adapter.validate(content)
     if not problems and work.segment == 0:
-        problems = problems_later(work.post, work.platform, work.limits)
+        problems = problems_later(work.post, work.platform)
     if problems:
         return Rejected("invalid_content", " ".join(problems))
     return adapter.publish(content, account, attempt)
 
 
 def _is_too_late(work: Work, now: datetime) -> bool:
-    # Only while nothing can have reached the platform: what may have is asked for and told, however late. A thread
-    # that was begun is brought to its end.
-    begun = work.armed_at is not None or work.segment > 0
-    return not begun and work.expires_at is not None and now > work.expires_at
+    # Only while nothing can have reached the platform: what may have is asked for and told, however late.
+    return work.armed_at is None and work.expires_at is not None and now > work.expires_at
 
 
 def _missed(work: Work) -> Rejected:
-    late = (work.expires_at or work.due_at) - work.due_at
     name = display_name(work.platform)
+    if work.segment > 0:
+        reason = f"It could not go out on {name} soon enough after the part before it, and was not sent later."
+        return Rejected("missed_window", reason)
+    late = (work.expires_at or work.due_at) - work.due_at
     reason = f"It could not go out on {name} within {_spoken(late)} of its time, and was not sent later."
     return Rejected("missed_window", reason)
 

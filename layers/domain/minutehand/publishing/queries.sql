@@ -5,9 +5,10 @@
 
 -- name: lease
 -- Take those of these publications that are ready for work: queued, processed, or left by a publisher that died.
--- Those that a pause is about are held instead, unless their publish call has begun.
+-- Those that a pause is about are held instead, unless their publish call has begun. One that a publisher died with is
+-- only taken %(alone)s: it may be what it died of.
 WITH named AS (
-    SELECT id, post_id, job_id, owner_id, platform, state, next_attempt_at, lease_until, armed_at
+    SELECT id, post_id, job_id, owner_id, platform, state, next_attempt_at, lease_until, armed_at, leases
     FROM publications
     WHERE id = ANY(%(ids)s)
     ORDER BY id
@@ -21,11 +22,12 @@ WITH named AS (
     JOIN social_posts AS post
       ON post.id = named.post_id AND post.job_id = named.job_id AND post.status = 'queued'
     WHERE named.next_attempt_at <= %(soon)s
+      AND (named.leases = 0 OR %(alone)s)
       AND (named.state IN ('queued', 'processing') OR (named.state = 'publishing' AND named.lease_until <= %(now)s))
 ), held AS (
     UPDATE publications AS publication
-    SET state = 'held', lease_token = NULL, lease_until = NULL, sent_at = NULL, processing_since = NULL,
-        updated_at = %(now)s
+    SET state = 'held', armed_at = NULL, lease_token = NULL, lease_until = NULL, sent_at = NULL,
+        processing_since = NULL, updated_at = %(now)s
     FROM ready
     WHERE publication.id = ready.id AND ready.paused
 ), leased AS (
@@ -43,7 +45,7 @@ SELECT leased.id, leased.post_id, leased.job_id, leased.owner_id, leased.platfor
        leased.checkpoint, leased.content,
        leased.media_urls, leased.alt_texts, leased.platform_options, leased.variants, before.remote_id AS reply_to,
        connection.account_id, connection.handle, connection.base_url, connection.status AS connection_status,
-       connection.status_reason AS connection_status_reason, connection.limits, token.ciphertext,
+       connection.status_reason AS connection_status_reason, token.ciphertext,
        token.expires_at AS token_expires_at
 FROM leased
 LEFT JOIN publications AS before -- the part that this one answers to
@@ -58,16 +60,48 @@ LEFT JOIN social_connections AS connection
 LEFT JOIN social_account_tokens AS token ON token.connection_id = connection.id;
 
 -- name: waiting
--- Which of these could not be leased and still want work: not ready yet, or held for a moment by another statement,
--- as by the one that notes that their messages were sent. What has a later turn by now, for which a message is still
--- to be sent, wants no other.
-SELECT publication.id, publication.next_attempt_at
+-- Which of these could not be leased and still want work: not ready yet, held for a moment by another statement, as by
+-- the one that notes that their messages were sent, or suspect, because a publisher died with them. What has a later turn
+-- by now, for which a message is still to be sent, wants no other.
+SELECT publication.id, publication.next_attempt_at,
+       publication.leases > 0 AND publication.next_attempt_at <= %(soon)s AS suspect
 FROM publications AS publication
 JOIN social_posts AS post
   ON post.id = publication.post_id AND post.job_id = publication.job_id AND post.status = 'queued'
 WHERE publication.id = ANY(%(ids)s)
-  AND publication.state IN ('queued', 'processing')
+  AND (publication.state IN ('queued', 'processing')
+       OR (publication.state = 'publishing' AND publication.leases > 0 AND publication.lease_until <= %(now)s))
   AND NOT (publication.sent_at IS NULL AND publication.next_attempt_at > %(soon)s);
+
+-- name: claim_on
+-- Whose a post can be that was found on a platform. Another publication may have it; or another call on the account is under
+-- way, whose post it may be. Of two in doubt the one whose call began first is settled first, so that neither waits for ever.
+SELECT EXISTS (
+           SELECT FROM publications AS other
+           WHERE other.platform = mine.platform AND other.remote_id = %(remote_id)s AND other.id <> mine.id
+       ) AS taken,
+       EXISTS (
+           SELECT FROM publications AS other
+           WHERE other.connection_id = mine.connection_id
+             AND other.id <> mine.id
+             AND other.state = 'publishing'
+             AND other.armed_at IS NOT NULL
+             AND (other.failure_code IS NULL OR (other.armed_at, other.id) < (mine.armed_at, mine.id))
+       ) AS contested
+FROM publications AS mine
+WHERE mine.id = %(id)s;
+
+-- name: may_send
+-- Whether a publish call whose outcome is in doubt may be repeated: as of `arm`, but for what has been noted already.
+SELECT named.id
+FROM publications AS named
+JOIN social_posts AS post ON post.id = named.post_id
+WHERE named.id = %(id)s
+  AND named.state = 'publishing'
+  AND named.lease_token = %(token)s
+  AND named.lease_until > %(now)s
+  AND coalesce(named.expires_at >= %(now)s, true)
+  AND NOT EXISTS (SELECT FROM pauses_on(named.platform, named.owner_id, post.campaign));
 
 -- name: save
 -- Keep handles of the platform, so that whoever comes after a crash goes on from there.
@@ -103,7 +137,7 @@ WITH named AS (
       AND named.lease_until > %(now)s
       AND named.armed_at IS NULL
       AND named.due_at <= %(now)s
-      AND (named.segment > 0 OR coalesce(named.expires_at >= %(now)s, true)) -- a thread that was begun is finished
+      AND coalesce(named.expires_at >= %(now)s, true)
       AND NOT EXISTS (
           SELECT FROM social_posts AS post, pauses_on(named.platform, named.owner_id, post.campaign)
           WHERE post.id = named.post_id
@@ -111,6 +145,8 @@ WITH named AS (
 ), armed AS (
     UPDATE publications AS publication
     SET armed_at = %(now)s,
+        failure_code = NULL, -- what an earlier call came to: of this one nothing is known
+        failure_reason = NULL,
         attempts = publication.attempts + 1,
         started_at = coalesce(publication.started_at, %(now)s),
         checkpoint = publication.checkpoint || mine.handles,

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from minutehand.platforms.catalog import display_name
 from minutehand.platforms.port import (
+    Discarded,
     InDoubt,
     NotPublished,
     Processing,
@@ -100,9 +101,9 @@ def _link(permalink: str | None) -> str | None:
 
 
 def _accepted_before(work: Work, error: PublishError) -> bool:
-    # The platform took the post in an earlier call and is asked how far it is: an error on the way says nothing
-    # about the post itself, unless it is the platform's refusal.
-    return work.armed_at is not None and not isinstance(error, Rejected)
+    # The platform took the post in an earlier call and is asked how far it is: that we are not let in any more, or any
+    # other error on the way, says nothing about the post itself. Only the platform's word on the post does.
+    return work.armed_at is not None and not isinstance(error, Discarded)
 
 
 def given_back(work: Work, *, now: datetime) -> Outcome:

@@ -52,8 +52,6 @@ class Work:
     token_expires_at: datetime | None = None
     post: Mapping[str, Any] = field(default_factory=dict, repr=False)
     """What its content was taken from: the post with all of its parts."""
-    limits: Mapping[str, int] | None = None
-    """What the account's server allows, where servers differ and it told us."""
 
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> Self:

@@ -1,7 +1,7 @@
 """Claims what falls due: scheduled posts become queued ones with publications, in one statement a batch."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from minutehand.queue.grace import GRACE
@@ -15,6 +15,10 @@ from minutehand.runtime.metrics import Metric, emit
 
 BATCH = 500
 """Posts claimed by one statement."""
+REST_OF_THREAD = timedelta(days=1)
+"""How long after the part before it a later part of a thread may go out, however short the window of its post: a thread
+that was begun is brought to its end. Not for ever, because a wait for a rate limit counts no attempt and may come again
+and again, and what came days later would be no part of what people have read."""
 
 
 def claim_due(
@@ -33,6 +37,7 @@ def claim_due(
             limit=BATCH,
             unconnected=policy.unconnected,
             window=policy.window_seconds,
+            rest_of_thread=REST_OF_THREAD,
             overdue_since=now - GRACE,
             post_id=post_id,
             names=display_names_json(),

@@ -4,7 +4,8 @@
 -- Queue up to %(limit)s posts that fall due until %(until)s, each with a publication for every part of it that an
 -- account does not have yet. Two ticks at once never claim the same post. With %(post_id)s: that post alone.
 -- Where something of the post is out, or may be, by an earlier job, the rest goes to the same account.
--- What is ``late`` is to be paced: see pace.
+-- What is ``late`` is to be paced: see catching_up. A later part of a thread has a window of %(rest_of_thread)s at least,
+-- which begins anew when the part before it is out: see release_parts.
 WITH due AS (
     SELECT id
     FROM social_posts
@@ -90,7 +91,11 @@ WITH due AS (
                 WHEN follows THEN 'waiting'
                 WHEN EXISTS (SELECT FROM pauses_on(platform, owner_id, campaign)) THEN 'held'
                 ELSE 'queued' END,
-           scheduled_at, expires_at, scheduled_at, %(now)s,
+           scheduled_at,
+           CASE WHEN segment > 0 AND expires_at < scheduled_at + %(rest_of_thread)s
+                THEN scheduled_at + %(rest_of_thread)s
+                ELSE expires_at END,
+           scheduled_at, %(now)s,
            CASE WHEN problem IS NOT NULL AND follows THEN 'earlier_part_missing'
                 WHEN problem IS NOT NULL THEN 'not_connected' END,
            CASE WHEN problem IS NOT NULL AND follows THEN 'The part before it did not go out.'
@@ -115,7 +120,7 @@ LEFT JOIN made ON made.post_id = claimed.id;
 -- name: take_lost
 -- Take in hand up to %(limit)s open publications that no message will bring to the publisher: those that were never
 -- sent, those whose message must have been lost, and those whose publisher died (their lease has run out).
--- What is ``late`` was not begun, and is to be paced: see pace.
+-- What is ``late`` was not begun, and is to be paced: see catching_up.
 WITH lost AS (
     SELECT id
     FROM publications
@@ -140,7 +145,7 @@ RETURNING publication.id, publication.job_id, publication.owner_id, publication.
 
 -- name: release_held
 -- Queue up to %(limit)s publications that no pause holds any more. What its pause has made ``late`` is to be paced: see
--- pace. What a pause of more than a campaign holds is told without a look at its post, as that may be very many.
+-- catching_up. What a pause of more than a campaign holds is told without a look at its post, as that may be very many.
 WITH released AS (
     SELECT publication.id
     FROM publications AS publication
@@ -163,42 +168,59 @@ RETURNING publication.id, publication.job_id, publication.owner_id, publication.
 -- Of two who plan at once, one waits for the other's plan. To be called in the transaction of the plan.
 SELECT pg_advisory_xact_lock(hashtextextended('pace', 0));
 
--- name: pace
--- Give each of these late publications its turn: with whatever of its account has one already, one after the other
--- %(spacing)s apart, in the order of the posts' times. Turns that are planned move back where an earlier post comes in
--- between; a message that arrives before its new turn is sent once more.
-WITH late AS (
-    SELECT DISTINCT owner_id, platform, connection_id FROM publications WHERE id = ANY(%(ids)s) AND state = 'queued'
-), turns AS (
-    SELECT catching_up.id, catching_up.planned, catching_up.next_attempt_at,
-           least(%(now)s + %(spacing)s, -- no sooner after the last that went out than they are planned
-                 coalesce(min(catching_up.next_attempt_at) FILTER (WHERE catching_up.planned) OVER account, %(now)s))
-               + %(spacing)s * (row_number() OVER (account ORDER BY due_at, post_id, segment) - 1) AS turn
-    FROM late
+-- name: catching_up
+-- These late publications, and of their accounts, in the order of the posts' times, what waits for a turn or had one
+-- since %(since)s. ``began_at``: when its call began, or else its turn; null where it waits for that. What goes out in
+-- time, at the first attempt, has no turn and is not here.
+WITH late AS MATERIALIZED (
+    SELECT id, owner_id, platform, connection_id, post_id, segment, due_at, expires_at, next_attempt_at, true AS late,
+           NULL::timestamptz AS began_at
+    FROM publications
+    WHERE id = ANY(%(ids)s) AND state = 'queued'
+), account AS (
+    SELECT DISTINCT owner_id, platform, connection_id FROM late
+)
+SELECT id, owner_id, platform, connection_id, expires_at, next_attempt_at, late, began_at
+FROM (
+    SELECT * FROM late
+    UNION ALL
+    SELECT other.*
+    FROM account
     CROSS JOIN LATERAL (
-        SELECT publication.id, publication.next_attempt_at, publication.due_at, publication.post_id,
-               publication.segment, publication.id <> ALL(%(ids)s) AS planned
-        FROM publications AS publication
-        WHERE publication.owner_id = late.owner_id
-          AND publication.platform = late.platform
-          AND publication.connection_id IS NOT DISTINCT FROM late.connection_id
-          AND publication.state = 'queued'
-          AND (publication.id = ANY(%(ids)s)
-               -- planned: neither in time nor told by its platform to wait
-               OR (publication.next_attempt_at > greatest(publication.due_at, %(now)s)
-                   AND publication.failure_code IS NULL))
-    ) AS catching_up
-    WINDOW account AS (PARTITION BY late.owner_id, late.platform, late.connection_id)
-), moved AS (
-    SELECT publication.id, turns.turn
-    FROM turns
-    JOIN publications AS publication ON publication.id = turns.id
-    WHERE publication.state = 'queued' AND NOT (turns.planned AND turns.turn = turns.next_attempt_at)
+        SELECT id, owner_id, platform, connection_id, post_id, segment, due_at, expires_at, next_attempt_at,
+               false AS late,
+               CASE WHEN armed_at IS NOT NULL THEN armed_at
+                    WHEN state = 'processing' THEN processing_since
+                    WHEN state = 'queued' AND next_attempt_at > greatest(queued_at, %(now)s) THEN NULL -- as planned
+                    ELSE next_attempt_at END AS began_at
+        FROM publications
+        WHERE owner_id = account.owner_id
+          AND platform = account.platform
+          AND connection_id IS NOT DISTINCT FROM account.connection_id
+          AND next_attempt_at > due_at
+          AND next_attempt_at > %(since)s
+          AND (state IN ('publishing', 'processing', 'published', 'unknown')
+               -- not what its platform told to wait
+               OR (state = 'queued' AND (failure_code IS NULL OR next_attempt_at <= greatest(queued_at, %(now)s))))
+          AND id <> ALL(%(ids)s)
+    ) AS other
+) AS catching_up
+ORDER BY due_at, post_id, segment;
+
+-- name: pace
+-- Give these publications their turns, where nobody has moved them since they were seen. A message that arrives before
+-- a turn that was moved back is sent once more.
+WITH moved AS (
+    SELECT publication.id, planned.turn
+    FROM unnest(%(ids)s::uuid[], %(seen)s::timestamptz[], %(turns)s::timestamptz[]) AS planned (id, seen, turn)
+    JOIN publications AS publication ON publication.id = planned.id
+    WHERE publication.state = 'queued' AND publication.next_attempt_at = planned.seen
     ORDER BY publication.id
     FOR UPDATE OF publication SKIP LOCKED
 )
 UPDATE publications AS publication
-SET next_attempt_at = moved.turn, queued_at = %(now)s, sent_at = NULL
+SET next_attempt_at = moved.turn, queued_at = %(now)s, sent_at = NULL,
+    failure_code = NULL, failure_reason = NULL -- it waits for its turn now, not for what it was told
 FROM moved
 WHERE publication.id = moved.id
 RETURNING publication.id, publication.job_id, publication.owner_id, publication.next_attempt_at;
@@ -282,6 +304,7 @@ SELECT id, waiting FROM tally;
 
 -- name: release_parts
 -- Of these posts' parts that wait for another: queue those whose part before is published, and end those that miss it.
+-- The window of a part begins when the part before it is out.
 WITH waiting AS (
     SELECT id, post_id, job_id, platform, connection_id, segment
     FROM publications
@@ -306,6 +329,7 @@ WITH waiting AS (
     UPDATE publications AS publication
     SET state = CASE WHEN judged.released THEN 'queued' ELSE 'failed' END,
         next_attempt_at = greatest(publication.next_attempt_at, %(now)s),
+        expires_at = %(now)s + (publication.expires_at - publication.due_at),
         queued_at = %(now)s,
         failure_code = CASE WHEN NOT judged.released THEN 'earlier_part_missing' END,
         failure_reason = CASE WHEN NOT judged.released THEN 'The part before it did not go out.' END,
@@ -361,7 +385,11 @@ WITH held AS (
     SELECT id, state, armed_at FROM publications WHERE job_id = %(job_id)s ORDER BY id FOR UPDATE
 ), cancelled AS (
     UPDATE publications AS publication
-    SET state = 'cancelled', lease_token = NULL, lease_until = NULL, updated_at = %(now)s
+    SET state = 'cancelled',
+        armed_at = NULL, -- as the row that was waited for says; constraints are checked against the one of before, too
+        lease_token = NULL,
+        lease_until = NULL,
+        updated_at = %(now)s
     FROM held
     WHERE publication.id = held.id
       AND held.state IN ('queued', 'waiting', 'held', 'processing', 'publishing')
@@ -486,7 +514,7 @@ WITH paused AS (
     FOR UPDATE OF publication
 )
 UPDATE publications AS publication
-SET state = 'held', lease_token = NULL, lease_until = NULL, sent_at = NULL, processing_since = NULL,
+SET state = 'held', armed_at = NULL, lease_token = NULL, lease_until = NULL, sent_at = NULL, processing_since = NULL,
     updated_at = %(now)s
 FROM paused
 WHERE publication.id = paused.id AND publication.armed_at IS NULL

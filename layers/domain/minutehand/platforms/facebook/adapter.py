@@ -27,7 +27,8 @@ from minutehand.platforms.port import (
 )
 
 SURFACE = Surface("Facebook", "https://graph.facebook.com", GRAPH_VERSION, ERRORS)
-COMMENT = Names("message", "created_time", {"filter": "stream", "order": "reverse_chronological"})
+NEWEST_FIRST = {"filter": "stream", "order": "reverse_chronological"}
+COMMENT = Names("message", "created_time", "id", lambda account: account.account_id, NEWEST_FIRST)
 
 
 class Facebook:

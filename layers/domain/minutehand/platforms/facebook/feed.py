@@ -100,7 +100,12 @@ class Feed:
         )
         for post in reversed(listed):
             post_id = id_in(post)
-            if post_id and is_since(post.get("created_time"), since) and _is_ours(post, content, attempt):
+            if (
+                post_id
+                and is_since(post.get("created_time"), since)
+                and _is_ours(post, content, attempt)
+                and attempt.recognise(post_id)
+            ):
                 return _published(post_id, post)
         if attempt.now() - armed_at < SETTLED:
             raise Transient("not_listed_yet", "Facebook does not list the post yet.")

@@ -25,11 +25,13 @@ from minutehand.platforms.port import (
     Account,
     Attempt,
     Content,
+    Discarded,
     InDoubt,
     MediaInfo,
     NotPublished,
     Processing,
     Published,
+    PublishError,
     Rejected,
     Transient,
     Unanswerable,
@@ -77,7 +79,7 @@ class Videos:
         if progress.stage is Stage.PUBLISHED:
             return self._published(progress, choices.type_of(content.options), attempt)
         if progress.stage is Stage.FAILED:
-            raise Rejected("media_failed", f"Facebook could not process the video: {progress.why}")
+            raise Discarded("media_failed", f"Facebook could not process the video: {progress.why}")
         if attempt.armed_at is not None and attempt.now() - attempt.armed_at > GIVE_UP:
             raise InDoubt("media_processing", "Facebook has not finished with the video for two hours.")
         return Processing(LOOK_AGAIN)
@@ -119,7 +121,13 @@ class Videos:
                 fields |= {"title": title}
         request = self._graph.publishing(f"{owner(account)}/{EDGES[kind]}", account, **fields)
         attempt.arm(video_id=video_id)
-        answer = self._graph.publish(request, account, attempt)
+        try:
+            answer = self._graph.publish(request, account, attempt)
+        except Rejected as refusal:
+            # Nobody says how a video answers that was finished before: it has to be asked.
+            if self._is_out(video_id, account, attempt):
+                raise InDoubt(refusal.code, refusal.reason) from refusal
+            raise
         if answer.get("success") is not True:
             raise InDoubt("unexpected_answer", "Facebook gave an answer that makes no sense.")
         if post_id := id_in(answer, "post_id"):
@@ -203,6 +211,12 @@ class Videos:
 
     def _progress(self, video_id: str, account: Account, attempt: Attempt) -> Progress:
         return Progress.of(self._graph.get(video_id, account, attempt, fields="status,permalink_url"), account.token)
+
+    def _is_out(self, video_id: str, account: Account, attempt: Attempt) -> bool:
+        try:
+            return self._progress(video_id, account, attempt).stage in (Stage.PUBLISHED, Stage.DIGESTING)
+        except PublishError:
+            return True  # who knows
 
     def _published(self, progress: Progress, kind: str, attempt: Attempt) -> Published:
         video_id = attempt.checkpoint["video_id"]

@@ -30,7 +30,8 @@ from minutehand.platforms.port import (
 SURFACE = Surface("Instagram", "https://graph.instagram.com", GRAPH_VERSION, ERRORS)
 """For accounts that logged in to Instagram; those that came through Facebook have another ``base_url``."""
 DIALECT = Dialect("media", "media_publish", "status_code", "status", media_failure)
-COMMENT = Names("text", "timestamp", order={})  # the newest come first anyway
+COMMENT = Names("text", "timestamp", "username", lambda account: account.handle.removeprefix("@"), order={})
+"""The newest come first anyway."""
 POSTS_LOOKED_THROUGH = "50"
 
 
@@ -88,7 +89,7 @@ class Instagram:
         return Plan({**_address(media[0]), **_alt(media[0], content), **post})
 
     def _find(self, content: Content, since: datetime, account: Account, attempt: Attempt) -> Published | None:
-        """Look for the post, oldest first. A story has no caption: the first since then is taken for it."""
+        """Look for the post, oldest first. A story has no caption: the first since then that is nobody else's is it."""
         story = choices.type_of(content.options) == "story"
         listed = self._graph.get(
             f"{owner(account)}/{'stories' if story else 'media'}",
@@ -99,7 +100,7 @@ class Instagram:
         )
         for post in reversed(list(rows(listed))):
             post_id, ours = id_in(post), story or same_text(post.get("caption"), content.text)
-            if post_id and ours and is_since(post.get("timestamp"), since):
+            if post_id and ours and is_since(post.get("timestamp"), since) and attempt.recognise(post_id):
                 return Published(post_id, id_in(post, "permalink"))
         return None
 

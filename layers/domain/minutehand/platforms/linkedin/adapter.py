@@ -115,7 +115,7 @@ class LinkedIn:
         try:
             urn = self._listing.comment(content, author, since, account, attempt)
         except Hidden:
-            return Unanswerable("LinkedIn does not let us read comments, to see whether ours is there. Please look.")
+            return Unanswerable("LinkedIn does not show us all comments, to see whether ours is there. Please look.")
         if urn is not None:
             return Published(urn, permalink(urn))
         if attempt.now() - since < SETTLED_AFTER:
@@ -133,6 +133,8 @@ class LinkedIn:
             return Unanswerable("LinkedIn cannot say whether it has the post. Please look there.")
         if age < REPLAY_AFTER:
             raise Transient("settling", "LinkedIn may still be at work on the post.")
+        if not attempt.may_send():
+            raise Transient("may_not_be_sent", "LinkedIn does not list the post, which may not be sent again just now.")
         urns = [urn for urn in attempt.checkpoint.get("media", "").split(",") if urn]
         attempt.save(replayed=attempt.now().isoformat())
         try:
@@ -159,7 +161,7 @@ class LinkedIn:
             ours = self._listing.is_ours(urn, attempt.armed_at or attempt.now(), account, attempt)
         except Hidden:
             ours = True  # nothing else can be learned, and LinkedIn has named it
-        if ours:
+        if ours and attempt.recognise(urn):
             return Published(urn, permalink(urn))
         seen = "does not show it" if ours is None else "an older one is meant"
         return Unanswerable(f"LinkedIn has the post already ({permalink(urn)}), but {seen}. Please look there.")

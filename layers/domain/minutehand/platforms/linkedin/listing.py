@@ -29,24 +29,30 @@ class Listing:
         self._service = service
 
     def post(self, content: Content, author: str, since: datetime, account: Account, attempt: Attempt) -> str | None:
-        """Return the URN of the author's post with this text, made ``since`` then."""
+        """Return the URN of the author's first post with this text, made ``since`` then, that is nobody else's."""
         query = {"author": author, "q": "author", "count": LOOKED_THROUGH, "sortBy": "LAST_MODIFIED"}
         reply = self._service.get("/rest/posts", account, attempt, query=query, finder=True)
-        for post in self._elements(reply, account, attempt):
+        for post in reversed(self._elements(reply, account, attempt)):
             if (
                 post.get("author") == author
                 and commentary.same(content.text, commentary.read(str(post.get("commentary", ""))))
                 and _is_since(post.get("createdAt"), since)
                 and isinstance(post.get("id"), str)
+                and attempt.recognise(post["id"])
             ):
                 return str(post["id"])
         return None
 
     def comment(self, content: Content, author: str, since: datetime, account: Account, attempt: Attempt) -> str | None:
-        """Return the URN of the author's comment with this text, made ``since`` then."""
+        """Return the URN of the author's comment with this text, made ``since`` then, that is nobody else's.
+
+        Raises:
+            Hidden: there are more comments than we look through, and it is not among them.
+        """
         path = f"/rest/socialActions/{encoded(content.reply_to or '')}/comments"
         reply = self._service.get(path, account, attempt, query={"count": LOOKED_THROUGH})
-        for comment in self._elements(reply, account, attempt):
+        comments = self._elements(reply, account, attempt)
+        for comment in comments:
             created, message = comment.get("created"), comment.get("message")
             if (
                 comment.get("actor") == author
@@ -54,8 +60,12 @@ class Listing:
                 and isinstance(message, Mapping)
                 and commentary.same(content.text, str(message.get("text", "")))
                 and _is_since(created.get("time"), since)
+                and (urn := comment_urn(comment, commented(content.reply_to or ""))) is not None
+                and attempt.recognise(urn)
             ):
-                return comment_urn(comment, commented(content.reply_to or ""))
+                return urn
+        if len(comments) >= int(LOOKED_THROUGH):
+            raise Hidden
         return None
 
     def is_ours(self, urn: str, since: datetime, account: Account, attempt: Attempt) -> bool | None:

@@ -78,7 +78,10 @@ class Mastodon:
             return _published(reply.data)
         if any(self._media_state(media_id, account, attempt) == STILL_PROCESSING for media_id in media_ids):
             raise Transient("media_processing", "Mastodon has not finished with an image yet.")
-        raise _refusal(reply, account, "the post")
+        refusal = _refusal(reply, account, "the post")
+        if isinstance(refusal, Transient):
+            raise InDoubt(refusal.code, refusal.reason)
+        raise refusal
 
     def resume(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
         """See `Adapter.resume`: files are in the checkpoint, so publishing goes on where it stopped."""
@@ -89,23 +92,30 @@ class Mastodon:
     ) -> Published | NotPublished | Unanswerable:
         """See `Adapter.reconcile`.
 
-        First the account's statuses are looked through. Where the post is not among them, the call is replayed with
-        its key as long as the server remembers it: it answers with the post that landed, or lands it now, once.
-        After that, nobody can tell a post that was never there from one that was deleted or is not listed.
+        First the account's statuses are looked through: a server that crashed may have the post and not its key.
+        Where it is not among them, the call is replayed with its key as long as the server remembers it and the post
+        may go out: it answers with the post that landed, or lands it now, once. After that, nobody can tell a post that
+        was never there from one that was deleted or is not listed.
         """
         armed_at = attempt.armed_at
         if armed_at is None:
             return NotPublished()
         media_ids = [media_id for media_id in attempt.checkpoint.get("media_ids", "").split(",") if media_id]
-        found = statuses.find(
-            self._recent(account, attempt), content.text, media_ids=frozenset(media_ids), since=armed_at
-        )
-        if found is not None:
-            return _published(found)
+        for status in statuses.like(
+            self._recent(account, attempt),
+            content.text,
+            media_ids=frozenset(media_ids),
+            reply_to=content.reply_to,
+            since=armed_at,
+        ):
+            if attempt.recognise(str(status["id"])):
+                return _published(status)
         if attempt.now() - armed_at > REPLAY_WITHIN:
             return Unanswerable(
                 "Mastodon does not list the post, and remembers the call for an hour only. Please look there."
             )
+        if not attempt.may_send():
+            raise Transient("may_not_be_sent", "Mastodon does not list the post, which may not be sent again just now.")
         return self._replay(self._status_request(content, media_ids, account, attempt), media_ids, account, attempt)
 
     def _replay(
@@ -114,8 +124,9 @@ class Mastodon:
         reply = self._exchange.prepare(request, attempt.now)
         if reply.ok:
             return _published(reply.data)
-        if reply.status in (401, 403):
-            raise _refusal(reply, account, "the question")
+        refusal = _refusal(reply, account, "the question")
+        if isinstance(refusal, Transient) or reply.status in (401, 403):
+            raise refusal
         # The key comes before every check: who refuses the post does not know it by its key. A file that is gone may
         # hang on the post all the same, under a key that a crashing server forgot.
         if any(self._media_state(media_id, account, attempt) == NOT_FOUND for media_id in media_ids):
@@ -133,8 +144,8 @@ class Mastodon:
         )
         if reply.status == 401:
             raise _refusal(reply, account, "the question")
-        # Where we may post but not read, nothing is found here, and the replay has to tell.
-        return reply.data if reply.ok and isinstance(reply.data, list) else []
+        # Where we may post but not read, nothing is found here. The oldest first: ours was the first to be meant.
+        return reply.data[::-1] if reply.ok and isinstance(reply.data, list) else []
 
     def _uploaded(
         self, key: str, medium: MediaInfo, alt: str, limits: Limits, account: Account, attempt: Attempt
@@ -244,8 +255,11 @@ def _published(status: Any) -> Published:
     return Published(status_id, url if isinstance(url, str) else None)
 
 
-def _refusal(reply: Reply, account: Account, what: str) -> Rejected:
-    said = saying(reply.fields.get("error"), account.token) or f"HTTP {reply.status}"
+def _refusal(reply: Reply, account: Account, what: str) -> Rejected | Transient:
+    """Return what a server means that says no. Only its own words count: a wall before it may say anything."""
+    said = saying(reply.fields.get("error"), account.token)
+    if not said:
+        return Transient("unexpected_answer", f"Mastodon gave an answer that makes no sense (HTTP {reply.status}).")
     if reply.status == 401:
         return Rejected("reconnect_required", f"Mastodon does not let us in ({said}): connect the account again.")
     return Rejected("refused", f"Mastodon refused {what}: {said}")

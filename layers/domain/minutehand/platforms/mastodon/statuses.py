@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
@@ -16,8 +16,10 @@ _SERVERS = re.compile(r"@([\w.-]*\w)(?:@[\w.-]*\w)+")
 """``@user@server``, and whatever else hangs on it: a server shows those whom it knows as ``@user``."""
 
 
-def find(statuses: Iterable[Any], text: str, *, media_ids: frozenset[str], since: datetime) -> Mapping[str, Any] | None:
-    """Return the status that is our post: the same files attached and the same text, not made before ``since``.
+def like(
+    statuses: Iterable[Any], text: str, *, media_ids: frozenset[str], reply_to: str | None, since: datetime
+) -> Iterator[Mapping[str, Any]]:
+    """Return the statuses that can be our post: the same text, files and status before, not made before ``since``.
 
     A file belongs to one status only, so that equal files prove it; without files, text and time have to do.
     """
@@ -25,11 +27,12 @@ def find(statuses: Iterable[Any], text: str, *, media_ids: frozenset[str], since
     for status in statuses:
         if not isinstance(status, Mapping) or not isinstance(status.get("id"), str):
             continue
-        if _media_ids(status) != media_ids or not _is_since(status.get("created_at"), since - CLOCK_SKEW):
+        if _media_ids(status) != media_ids or status.get("in_reply_to_id") != reply_to:
+            continue
+        if not _is_since(status.get("created_at"), since - CLOCK_SKEW):
             continue
         if _fingerprint(plain_text(str(status.get("content", "")))) == wanted:
-            return status
-    return None
+            yield status
 
 
 def plain_text(html: str) -> str:

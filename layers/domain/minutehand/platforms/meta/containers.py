@@ -87,7 +87,7 @@ class Containers:
                 self._give_up_in_time(attempt)
                 return Processing(LOOK_AGAIN)
             case "PUBLISHED":
-                return find(_made_at(attempt) - CLOCK_SKEW) or Published(container)
+                return _shown(find, _made_at(attempt)) or Published(container)
         return self._published(container, account, attempt)
 
     def reconcile(self, find: Find, account: Account, attempt: Attempt) -> Published | NotPublished | Unanswerable:
@@ -170,13 +170,21 @@ class Containers:
         attempt.arm(container=container)
         try:
             answer = self._graph.publish(request, account, attempt)
-        except StaleHandle as error:
+        except (StaleHandle, Rejected) as error:
             # Nobody says how a container answers that was published before: it has to be asked.
-            raise InDoubt(error.code, error.reason) from error
+            if isinstance(error, StaleHandle) or self._is_out(container, account, attempt):
+                raise InDoubt(error.code, error.reason) from error
+            raise
         media_id = id_in(answer)
         if media_id is None:
             raise InDoubt("unexpected_answer", f"{self._graph.name} gave an answer that makes no sense.")
         return Published(media_id, self._permalink(media_id, account, attempt))
+
+    def _is_out(self, container: str, account: Account, attempt: Attempt) -> bool:
+        try:
+            return self._look(container, account, attempt)[0] == PUBLISHED
+        except PublishError:
+            return True  # who knows
 
     def _permalink(self, media_id: str, account: Account, attempt: Attempt) -> str | None:
         try:
@@ -192,6 +200,14 @@ class Containers:
 def owner(account: Account) -> str:
     """Return how the account is named in a path."""
     return account.account_id or "me"
+
+
+def _shown(find: Find, since: datetime) -> Published | None:
+    """Return the post as it is listed. It is out for certain: that it cannot be looked for now changes nothing."""
+    try:
+        return find(since - CLOCK_SKEW)
+    except PublishError:
+        return None
 
 
 def _made_at(attempt: Attempt) -> datetime:

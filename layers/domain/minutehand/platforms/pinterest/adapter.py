@@ -90,8 +90,9 @@ class Pinterest:
             page, bookmark = self._page(content, bookmark, account, attempt)
             if page is None:
                 return Unanswerable("Pinterest does not let us read the board, to see the pin there. Please look.")
-            if (pin_id := pins.find(page, content, since)) is not None:
-                return Published(pin_id, pins.permalink(pin_id))
+            for pin_id in pins.like(page, content, since):
+                if attempt.recognise(pin_id):
+                    return Published(pin_id, pins.permalink(pin_id))
             if not bookmark or _is_older(page, since):
                 break
         else:

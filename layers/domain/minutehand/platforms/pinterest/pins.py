@@ -1,6 +1,6 @@
 """Pins: what is sent, and recognising ours among those of a board."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -27,10 +27,10 @@ def of_video(content: Content, media_id: str) -> dict[str, Any]:
     return _pin(content, source)
 
 
-def find(pins: Iterable[Any], content: Content, since: datetime) -> str | None:
-    """Return the id of the pin with the texts of ``content``, made ``since`` then."""
+def like(pins: Sequence[Any], content: Content, since: datetime) -> Iterator[str]:
+    """Return the ids of the pins with the texts of ``content``, made ``since`` then, the oldest first."""
     wanted = _recognised_by(_pin(content, {}))
-    for pin in pins:
+    for pin in reversed(pins):
         if (
             isinstance(pin, Mapping)
             and isinstance(pin.get("id"), str)
@@ -38,8 +38,7 @@ def find(pins: Iterable[Any], content: Content, since: datetime) -> str | None:
             and (made := made_at(pin)) is not None
             and made >= since - CLOCK_SKEW
         ):
-            return str(pin["id"])
-    return None
+            yield str(pin["id"])
 
 
 def made_at(pin: Any) -> datetime | None:

@@ -85,9 +85,9 @@ class Threads:
             limit=POSTS_LOOKED_THROUGH,
         )
         for post in reversed(list(rows(listed))):
-            post_id, permalink = id_in(post), id_in(post, "permalink")
-            if post_id and same_text(post.get("text"), content.text) and is_since(post.get("timestamp"), since):
-                return Published(post_id, permalink)
+            post_id, same = id_in(post), same_text(post.get("text"), content.text)
+            if post_id and same and is_since(post.get("timestamp"), since) and attempt.recognise(post_id):
+                return Published(post_id, id_in(post, "permalink"))
         return None
 
 

@@ -17,6 +17,7 @@ from minutehand.platforms.port import (
     Account,
     Attempt,
     Content,
+    Discarded,
     InDoubt,
     MediaInfo,
     NotPublished,
@@ -236,7 +237,8 @@ class TikTok:
         age = attempt.now() - datetime.fromisoformat(attempt.checkpoint["taken_at"])
         match status.name:
             case "FAILED":
-                raise digestion_failure(status.fail_reason, attempt.now())
+                error = digestion_failure(status.fail_reason, attempt.now())
+                raise Discarded(error.code, error.reason) if isinstance(error, Rejected) else error
             case "SEND_TO_USER_INBOX":
                 return _published(status, account, attempt)
             case "PUBLISH_COMPLETE":

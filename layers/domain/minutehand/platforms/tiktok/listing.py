@@ -13,13 +13,15 @@ POSTS_LOOKED_THROUGH = 20
 
 
 def find(api: Api, content: Content, since: datetime, account: Account, attempt: Attempt) -> Published | None:
-    """Return the earliest post with the content's text or title that came not before ``since``."""
+    """Return the earliest post with the content's text or title that came not before ``since`` and is nobody else's."""
     answer = api.ask(f"video/list/?fields={FIELDS}", account, attempt, {"max_count": POSTS_LOOKED_THROUGH})
     listed = answer.get("videos")
     for post in reversed(listed if isinstance(listed, list) else []):
-        if isinstance(post, Mapping) and _is_same(post, content) and _is_since(post, since - CLOCK_SKEW):
+        if not isinstance(post, Mapping) or not isinstance(post.get("id"), str):
+            continue
+        if _is_same(post, content) and _is_since(post, since - CLOCK_SKEW) and attempt.recognise(post["id"]):
             url = post.get("share_url")
-            return Published(str(post.get("id", "")), url if isinstance(url, str) else None)
+            return Published(post["id"], url if isinstance(url, str) else None)
     return None
 
 

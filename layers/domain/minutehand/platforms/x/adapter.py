@@ -95,8 +95,9 @@ class X:
         posts = self._posts(since, account, attempt)
         if posts is None:
             return Unanswerable("X does not let us read the account's posts, to see ours there. Please look.")
-        if (post_id := timeline.find(posts, content, since)) is not None:
-            return Published(post_id, _permalink(account, post_id))
+        for post_id in timeline.like(posts, content, since):
+            if attempt.recognise(post_id):
+                return Published(post_id, _permalink(account, post_id))
         if attempt.now() - attempt.armed_at < SETTLED_AFTER:
             raise Transient("not_listed", "X does not list the post yet.")
         if attempt.checkpoint.get("duplicate"):

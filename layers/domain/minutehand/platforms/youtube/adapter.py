@@ -15,12 +15,14 @@ from minutehand.platforms.port import (
     Account,
     Attempt,
     Content,
+    Discarded,
     MediaInfo,
     NotPublished,
     Processing,
     Published,
     PublishError,
     Rejected,
+    Transient,
     Unanswerable,
 )
 from minutehand.platforms.youtube import listing, rules
@@ -139,7 +141,9 @@ class YouTube:
             return Published(video_id, permalink(video_id, content.options))
         if state == "uploaded":
             return Processing(LOOK_AGAIN if since < SOON else LOOK_AGAIN_LATER)
-        raise Rejected("media_refused", _refusal(state, why))
+        if not state:
+            raise Transient("not_listed_yet", f"{NAME} took the video, but does not show it yet.")
+        raise Discarded("media_refused", _refusal(state, why))
 
     def _checked(
         self, video_id: str, content: Content, account: Account, attempt: Attempt
@@ -152,6 +156,8 @@ class YouTube:
                 return Published(video_id, permalink(video_id, content.options))
             case "failed" | "rejected":
                 return NotPublished()
+            case "" if attempt.now() - datetime.fromisoformat(attempt.checkpoint["taken_at"]) < SOON:
+                raise Transient("not_listed_yet", f"{NAME} took the video, but does not show it yet.")
         return Unanswerable(f"{NAME} took the video, but does not show it any more. Please look there.")
 
     def _state(self, video_id: str, account: Account, attempt: Attempt) -> tuple[str, str]:

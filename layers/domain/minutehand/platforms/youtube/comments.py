@@ -46,7 +46,7 @@ class Comments:
     def reconcile(
         self, content: Content, account: Account, armed_at: datetime, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """Look for the comment under its video, by text and time.
+        """Look for the comment under its video, by its author, text and time.
 
         One that is not there may be held back for review, so its absence proves nothing: a person has to look.
         """
@@ -64,7 +64,9 @@ class Comments:
             comment = ("snippet", "topLevelComment", "snippet")
             same = text_at(thread, *comment, "textOriginal").split() == content.text.split()
             since = is_since(text_at(thread, *comment, "publishedAt"), armed_at - CLOCK_SKEW)
-            if same and since and (comment_id := text_at(thread, "id")):
+            ours = text_at(thread, *comment, "authorChannelId", "value") == account.account_id
+            comment_id = text_at(thread, "id")
+            if ours and same and since and comment_id and attempt.recognise(comment_id):
                 return Published(comment_id, _permalink(content, comment_id))
         if attempt.now() - armed_at < LISTED_WITHIN:
             raise Transient("not_listed_yet", f"{NAME} does not list the comment yet.")

@@ -10,7 +10,7 @@ VIDEOS_LOOKED_THROUGH = "50"
 
 
 def find(api: Api, title: str, since: datetime, account: Account, attempt: Attempt) -> str | None:
-    """Return the id of the earliest video with ``title`` that came not before ``since``; None when there is none."""
+    """Return the id of the earliest video with ``title`` that came not before ``since``, and is nobody else's."""
     channels = items(api.get("youtube/channels", account, attempt, part="contentDetails", mine="true"))
     playlist = text_at(channels[0], "contentDetails", "relatedPlaylists", "uploads") if channels else ""
     if not playlist:
@@ -25,8 +25,10 @@ def find(api: Api, title: str, since: datetime, account: Account, attempt: Attem
     )
     for item in reversed(items(listed)):
         same = text_at(item, "snippet", "title").split() == title.split()
-        if same and is_since(text_at(item, "snippet", "publishedAt"), since - CLOCK_SKEW):
-            return text_at(item, "contentDetails", "videoId") or None
+        video_id = text_at(item, "contentDetails", "videoId")
+        since_then = is_since(text_at(item, "snippet", "publishedAt"), since - CLOCK_SKEW)
+        if same and since_then and video_id and attempt.recognise(video_id):
+            return video_id
     return None
 
 

@@ -1,0 +1,3 @@
+DROP INDEX publications_turns;
+CREATE INDEX publications_catching_up ON publications (owner_id, platform) WHERE state = 'queued';
+DROP INDEX publications_armed, publications_by_remote;

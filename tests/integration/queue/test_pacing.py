@@ -1,0 +1,400 @@
+"""Catching up: what is overdue goes out one after the other, in its order, in its window, and nothing waits for it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from minutehand.queue.claiming import claim_due
+from minutehand.queue.pacing import OVER
+from minutehand.runtime.sql import Query
+from tests.support.clock import FakeClock
+from tests.support.factories import connect, make_posts
+from tests.support.faults import Boundaries
+from tests.support.threads import at_once
+from tests.support.world import HORIZON, World
+
+SPACING = timedelta(seconds=60)
+APPROVE = Query("approve", "UPDATE social_posts SET approval_status = 'approved' WHERE id = %(id)s")
+WAITS = Query(
+    "waits",
+    """UPDATE publications SET failure_code = 'rate_limited', failure_reason = 'Wait.', next_attempt_at = %(until)s
+       WHERE post_id = %(post)s""",
+)
+
+
+@pytest.fixture(autouse=True)
+def spacing(world: World) -> None:
+    world.policy = replace(world.policy, spacing=SPACING)
+
+
+def posts(world: World, *windows: int | None, **columns: Any) -> list[UUID]:
+    """Posts that are due one a second, with these windows; None: a day."""
+    due = world.clock.now()
+    return [
+        world.post(due=due + timedelta(seconds=number), content=str(number), publish_within_seconds=window, **columns)
+        for number, window in enumerate(windows)
+    ]
+
+
+def out(world: World, since: datetime) -> list[tuple[str, float]]:
+    """What went out, in its order, and how many seconds after ``since``."""
+    return [(landed.text, (landed.at - since).total_seconds()) for landed in world.platform.landed]
+
+
+def gaps(world: World, account: UUID | None = None) -> list[timedelta]:
+    moments = [landed.at for landed in world.platform.landed if account is None or landed.account == str(account)]
+    return [after - before for before, after in pairwise(moments)]
+
+
+def turn(world: World, post: UUID) -> datetime:
+    [publication] = world.publications(post)
+    moment = publication["next_attempt_at"]
+    assert isinstance(moment, datetime)
+    return moment
+
+
+def take(world: World, post: UUID) -> None:
+    """Queue and send one post, as approving it does."""
+    now = world.clock.now()
+    _, to_send = claim_due(
+        world.db, now=now, until=now + HORIZON, policy=replace(world.policy, unconnected="sandbox"), post_id=post
+    )
+    world._outbox(world.sqs).dispatch(world.db, to_send, now)
+
+
+def outage(world: World, **duration: float) -> datetime:
+    world.clock.advance(**duration)
+    return world.clock.now()
+
+
+# -- order and windows ---------------------------------------------------------------------------------------------
+
+
+def test_each_account_catches_up_in_the_order_of_the_posts_times(world: World) -> None:
+    accounts = [connect(world.db, "bluesky"), connect(world.db, "bluesky", account_id="other", is_default=False)]
+    for account in accounts:
+        posts(world, *[None] * 5, connection_ids=[account], connection_platforms=["bluesky"])
+    back = outage(world, minutes=30)
+    world.run(minutes=6)
+    assert [moment for _, moment in out(world, back)] == [0, 0, 60, 60, 120, 120, 180, 180, 240, 240]
+    for account in accounts:
+        assert [landed.text for landed in world.platform.landed if landed.account == str(account)] == list("01234")
+        assert gaps(world, account) == [SPACING] * 4
+
+
+def test_who_would_miss_its_window_goes_before_those_that_can_wait(world: World) -> None:
+    posts(world, None, None, 150, None)
+    back = outage(world, seconds=100)
+    world.run(minutes=5)
+    assert out(world, back) == [("2", 0), ("0", 60), ("1", 120), ("3", 180)]
+
+
+def test_who_can_wait_for_a_later_turn_does(world: World) -> None:
+    posts(world, None, None, 180, 400)
+    back = outage(world, seconds=100)
+    world.run(minutes=5)
+    assert out(world, back) == [("0", 0), ("2", 60), ("1", 120), ("3", 180)]
+
+
+def test_who_is_found_later_goes_before_what_is_planned_already(world: World) -> None:
+    patient = posts(world, None, None, None)
+    [hasty] = posts(world, 200, approval_status="pending")
+    back = outage(world, seconds=100)
+    world.tick()
+    assert [turn(world, post) for post in patient] == [back, back + SPACING, back + 2 * SPACING]
+    world.db.fetch(APPROVE, id=hasty)
+    world.clock.advance(seconds=1)
+    take(world, hasty)
+    assert [turn(world, post) for post in patient] == [back, back + 2 * SPACING, back + 3 * SPACING]
+    world.run(minutes=6)
+    assert [world.status(post) for post in (*patient, hasty)] == ["published"] * 4
+    assert [moment for _, moment in out(world, back)] == [1, 60, 120, 180]  # its message had waited for a second
+
+
+def test_who_cannot_keep_its_window_takes_no_turn_and_is_told_when_it_is_over(world: World) -> None:
+    start = world.clock.now()
+    kept, lost, other = posts(world, 140, 140, None)
+    back = outage(world, seconds=100)
+    world.tick()
+    assert turn(world, lost) == start + timedelta(seconds=141) + OVER
+    assert [turn(world, kept), turn(world, other)] == [back, back + SPACING]
+    world.run(seconds=39)
+    assert world.status(lost) == "queued"
+    world.run(seconds=3)
+    assert world.status(lost) == "failed"
+    assert world.publications(lost)[0]["failure_code"] == "missed_window"
+    assert world.row(lost)["failure_reason"] == (
+        "It could not go out on Bluesky within 140 seconds of its time, and was not sent later."
+    )
+    world.run(minutes=3)
+    assert out(world, back) == [("0", 0), ("2", 60)]
+
+
+def test_who_had_no_turn_gets_one_that_has_become_free(world: World) -> None:
+    posts(world, None)
+    first, second = posts(world, 150, 150)
+    [later] = posts(world, None, approval_status="pending")
+    back = outage(world, seconds=100)
+    world.tick()
+    assert [turn(world, first), turn(world, second)] == [back, back + timedelta(seconds=51) + OVER]
+    world.cancel(first)
+    world.db.fetch(APPROVE, id=later)
+    take(world, later)
+    assert turn(world, second) == back
+    world.run(minutes=4)
+    assert [world.status(post) for post in (second, later)] == ["published", "published"]
+    assert gaps(world) == [SPACING] * 2
+
+
+def test_a_message_of_one_without_a_turn_may_be_lost_too(world: World) -> None:
+    _, lost = posts(world, 200, 110)
+    outage(world, seconds=100)
+    world.tick()
+    world.sqs.purge()
+    world.run(minutes=4)
+    assert world.publications(lost)[0]["failure_code"] == "missed_window"
+
+
+# -- one at a time -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("happening", ["land", "digests", "land_then_drop"])
+def test_what_is_queued_one_at_a_time_is_spaced_from_the_last_turn_and_call(world: World, happening: str) -> None:
+    many = posts(world, *[None] * 5)
+    world.platform.script = [happening]
+    back = outage(world, minutes=30)
+    for post in many:
+        take(world, post)
+        world.clock.advance(seconds=1)
+        world.deliver()  # of the first: a second after its turn
+    assert [turn(world, post) - back for post in many[1:]] == [
+        timedelta(seconds=1) + number * SPACING for number in range(1, 5)
+    ]
+    world.run(minutes=10)
+    assert [world.status(post) for post in many] == ["published"] * 5
+    assert sorted(gaps(world))[1:] == [SPACING] * 3
+    assert min(gaps(world)) >= (SPACING if happening == "land" else timedelta(seconds=30))
+
+
+def test_a_turn_whose_message_is_on_its_way_counts_and_one_that_was_cancelled_does_not(world: World) -> None:
+    first, second, third = posts(world, None, None, None)
+    outage(world, minutes=30)
+    take(world, first)
+    world.clock.advance(seconds=10)
+    take(world, second)
+    assert turn(world, second) == turn(world, first) + SPACING
+    world.cancel(first)
+    world.cancel(second)
+    take(world, third)
+    assert turn(world, third) == world.clock.now()
+
+
+def test_a_call_that_begins_long_after_its_turn_counts(world: World) -> None:
+    first, second = posts(world, None, None)
+    back = outage(world, minutes=30)
+    take(world, first)
+    world.clock.advance(seconds=50)
+    world.deliver()
+    world.clock.advance(seconds=20)
+    take(world, second)
+    assert turn(world, second) == back + timedelta(seconds=50) + SPACING
+
+
+def test_what_is_lost_does_not_wait_for_the_turn_it_had(world: World) -> None:
+    world.policy = replace(world.policy, spacing=timedelta(minutes=10))
+    [post] = posts(world, None)
+    outage(world, minutes=30)
+    take(world, post)
+    world.sqs.purge()
+    world.clock.advance(minutes=2)
+    world.tick()
+    assert turn(world, post) == world.clock.now()
+
+
+def test_what_missed_its_window_without_a_turn_had_none(world: World) -> None:
+    posts(world, 140, 140)
+    late = world.post(ahead=10, approval_status="pending")
+    back = outage(world, seconds=100)
+    world.tick()
+    world.deliver()  # the first
+    world.clock.advance(seconds=61)  # the other one's message is late, too
+    world.db.fetch(APPROVE, id=late)
+    take(world, late)
+    assert turn(world, late) == back + timedelta(seconds=61)
+
+
+def test_a_turn_that_a_publisher_waits_for_counts(world: World) -> None:
+    first, second, third = posts(world, None, None, None)
+    outage(world, minutes=30)
+    take(world, first)
+    world.deliver()
+    take(world, second)
+    world.clock.advance(seconds=55)
+    for message in world.sqs.messages.values():
+        message.visible_at = world.clock.now()
+    seen: list[datetime] = []
+
+    def meanwhile() -> None:
+        world.clock = FakeClock(world.clock.now() - timedelta(seconds=5))  # while it still waits for its turn
+        take(world, third)
+        seen.append(turn(world, third) - turn(world, second) + world.clock.now())
+
+    now = world.clock
+    world.deliver(Boundaries("before arm", meanwhile))
+    assert seen == [world.clock.now() + SPACING]
+    world.clock = now
+
+
+def test_where_nothing_went_out_for_a_while_the_first_goes_at_once(world: World) -> None:
+    first, second = posts(world, None, None)
+    outage(world, minutes=30)
+    take(world, first)
+    world.deliver()
+    world.clock.advance(seconds=60)
+    take(world, second)
+    assert turn(world, second) == world.clock.now()
+
+
+def test_calls_that_begin_a_little_late_do_not_move_the_plan(world: World) -> None:
+    many = posts(world, *[None] * 4)
+    late = world.post(ahead=10, approval_status="pending")
+    back = outage(world, minutes=30)
+    world.tick()
+    world.clock.advance(seconds=0.3)
+    world.deliver()
+    world.db.fetch(APPROVE, id=late)
+    sent = world.sqs.sent
+    take(world, late)
+    assert [turn(world, post) for post in many] == [back + number * SPACING for number in range(4)]
+    assert world.sqs.sent == sent  # no message anew
+    world.run(minutes=7)
+    assert [world.status(post) for post in (*many, late)] == ["published"] * 5
+
+
+# -- what is not to be touched -------------------------------------------------------------------------------------
+
+
+def test_what_is_in_time_waits_for_none_of_it(world: World) -> None:
+    posts(world, *[None] * 4)
+    back = outage(world, minutes=30)
+    world.tick()
+    due = [back + timedelta(seconds=seconds) for seconds in (0, 30, 61, 119, 180)]
+    in_time = {f"in time at {moment}": moment for moment in due}
+    for text, moment in in_time.items():
+        world.post(due=moment, content=text)
+    world.run(minutes=5)
+    landed = {each.text: each.at for each in world.platform.landed}
+    assert {text: landed[text] for text in in_time} == in_time
+    assert [landed[str(number)] for number in range(4)] == [back + number * SPACING for number in range(4)]
+
+
+def test_what_its_platform_told_to_wait_is_not_moved(world: World) -> None:
+    waiting, *late = posts(world, None, None, None)
+    back = outage(world, minutes=30)
+    take(world, waiting)
+    until = back + timedelta(minutes=20)
+    world.db.fetch(WAITS, post=waiting, until=until)
+    for post in late:
+        take(world, post)
+    assert turn(world, waiting) == until
+    assert [turn(world, post) for post in late] == [back, back + SPACING]
+
+
+def test_what_was_told_to_wait_and_was_lost_has_a_turn_of_its_own(world: World) -> None:
+    [first] = posts(world, None)
+    waiting, late = world.post(ahead=3), world.post(ahead=2, approval_status="pending")
+    outage(world, minutes=30)
+    for post in (first, waiting):
+        take(world, post)
+    world.db.fetch(WAITS, post=waiting, until=world.clock.now())
+    world.sqs.purge()
+    back = outage(world, minutes=3)
+    report = world.tick()
+    assert report.recovered == 2
+    world.db.fetch(APPROVE, id=late)
+    take(world, late)
+    assert [turn(world, post) for post in (first, late, waiting)] == [back, back + SPACING, back + 2 * SPACING]
+
+
+def test_a_part_that_was_released_just_now_is_not_taken_for_planned(world: World) -> None:
+    """The clocks of two machines differ: to the one that plans, it wants work a moment later."""
+    thread = world.thread("One", "Two", ahead=30)
+    late = world.post(ahead=-1_800, approval_status="pending")
+    world.tick()
+    world.clock.advance(seconds=31)
+    world.deliver()
+    released = world.publications(thread)[1]
+    assert (released["state"], released["next_attempt_at"]) == ("queued", world.clock.now())
+    world.db.fetch(APPROVE, id=late)
+    own = world.clock
+    world.clock = FakeClock(own.now() - timedelta(milliseconds=20))
+    take(world, late)
+    world.clock = own
+    assert world.publications(thread)[1] == released
+    assert turn(world, late) == released["next_attempt_at"] + SPACING
+
+
+def test_what_was_moved_since_it_was_seen_is_left_alone(world: World) -> None:
+    first, *planned = posts(world, None, None, None)
+    [hasty] = posts(world, 200)
+    back = outage(world, minutes=2)
+    for post in (first, *planned):
+        take(world, post)
+    until = back + timedelta(minutes=20)
+    boundaries = Boundaries("before pace", lambda: world.db.fetch(WAITS, post=planned[0], until=until))
+    world.tick(boundaries)
+    assert boundaries.acted_at is not None
+    assert turn(world, planned[0]) == until
+    assert turn(world, hasty) == back + SPACING
+    assert turn(world, planned[1]) == back + 3 * SPACING
+
+
+# -- pauses, batches, ticks ----------------------------------------------------------------------------------------
+
+
+def test_what_a_pause_made_late_keeps_its_windows_where_it_can(world: World) -> None:
+    many = posts(world, None, None, 240, 200)
+    world.tick()
+    world.pause("all")
+    world.clock.advance(minutes=2)
+    back = world.clock.now()
+    world.resume("all")
+    world.run(minutes=6)
+    assert out(world, back) == [("0", 0), ("3", 60), ("2", 120), ("1", 180)]
+    assert [world.status(post) for post in many] == ["published"] * 4
+
+
+def test_without_spacing_all_goes_out_at_once(world: World) -> None:
+    world.policy = replace(world.policy, spacing=timedelta())
+    many = posts(world, None, 150, None)
+    back = outage(world, seconds=100)
+    world.run(minutes=1)
+    assert [moment for _, moment in out(world, back)] == [0, 0, 0]
+    assert [world.status(post) for post in many] == ["published"] * 3
+
+
+def test_overlapping_ticks_give_no_turn_twice(world: World) -> None:
+    make_posts(world.db, 60, due=world.clock.now(), spacing=timedelta(seconds=1))
+    back = outage(world, minutes=30)
+    at_once(world.tick, world.tick, *[lambda: world.tick()] * 2)
+    moments = sorted(publication["next_attempt_at"] for publication in world.publications())
+    assert moments == [back + number * SPACING for number in range(60)]
+
+
+def test_all_that_is_late_is_planned_with_the_same_few_statements(world: World) -> None:
+    def statements(count: int, owners: Sequence[str]) -> Counter[str]:
+        for owner in owners:
+            make_posts(world.db, count, due=world.clock.now() - timedelta(minutes=30), owner_id=owner)
+        boundaries = Boundaries()
+        world.tick(boundaries)
+        return Counter(name for name in boundaries.passed if not name.endswith("send_message_batch"))
+
+    one = statements(1, ["ada"])
+    assert [one[f"before {name}"] for name in ("pace_alone", "catching_up", "pace")] == [1, 1, 1]
+    assert statements(50, ["ada", "bob", "cy"]) == one

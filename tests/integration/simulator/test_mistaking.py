@@ -1,0 +1,148 @@
+"""What is there already, of ours or of strangers, is never taken for a post whose call never landed."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from local.simulator import sample
+from local.simulator.graph import number_of
+from minutehand.platforms.catalog import part_of
+from minutehand.platforms.media import MediaFetcher
+from minutehand.platforms.network import guarded_client
+from minutehand.platforms.port import Account, Adapter, Content, InDoubt, Published, Transient, Unanswerable
+from tests.support.attempts import FakeAttempt
+from tests.support.going_on import finish
+from tests.support.media import FakeMedia
+from tests.support.simulator import Simulator
+
+FIRST, SECOND = "https://ex.am/a.jpg", "https://ex.am/b.jpg"
+BOARD = {"boardId": "549755885175"}
+TWINS = [
+    ("mastodon", "publish", Content("Good morning!"), Content("Good morning!")),
+    ("pinterest", "publish", Content("New.", (FIRST,), options=BOARD), Content("New.", (SECOND,), options=BOARD)),
+    ("linkedin", "publish", Content("New.", (FIRST,)), Content("New.", (SECOND,))),
+    ("x", "publish", Content("New.", (FIRST,)), Content("New.", (SECOND,))),
+    ("facebook", "publish", Content("Sale!", (FIRST,)), Content("Sale!")),
+    ("tiktok", "content_init", Content("New.", (FIRST,)), Content("New.", (SECOND,))),
+]
+"""Two posts that look alike to whoever looks for one of them, and the step at which a platform makes them."""
+PAUSING = ("instagram", "mastodon", "threads")
+
+
+@pytest.fixture
+def client() -> Iterator[httpx.Client]:
+    with guarded_client(private_networks=True) as client:
+        yield client
+
+
+def adapter_of(platform: str, client: httpx.Client) -> Adapter:
+    media: MediaFetcher = FakeMedia(content=lambda url: sample.png() + url.encode())
+    more: dict[str, Any] = {"pause": lambda _: None} if platform in PAUSING else {}
+    adapter: Adapter = part_of(platform, "adapter", "adapter")(client, media, **more)
+    return adapter
+
+
+def account_on(simulator: Simulator, platform: str, name: str = "demo") -> Account:
+    ids = {"facebook": number_of(name), "youtube": f"UC{name}"}
+    url = f"{simulator.url}/{platform}"
+    return Account("c1", platform, ids.get(platform, ""), f"@{name}", url, {"access_token": f"{name}-token"})
+
+
+def asked_until_it_is_settled(adapter: Adapter, content: Content, account: Account, attempt: FakeAttempt) -> object:
+    """Ask as the publisher does."""
+    attempt = attempt.again(seconds=5)
+    for _ in range(12):
+        try:
+            return adapter.reconcile(content, account, attempt)
+        except Transient:
+            attempt = attempt.again(minutes=1)
+    return None
+
+
+@pytest.mark.parametrize(("platform", "step", "one", "two"), TWINS)
+def test_a_post_that_another_publication_has_is_not_this_one(
+    client: httpx.Client, simulator: Simulator, platform: str, step: str, one: Content, two: Content
+) -> None:
+    adapter, account = adapter_of(platform, client), account_on(simulator, platform)
+    first = finish(adapter, one, account, FakeAttempt(publication_id="one"))
+    assert isinstance(first, Published)
+    simulator.fault(platform, step, "never_land")
+    second = FakeAttempt(publication_id="two", taken={first.remote_id})
+    with pytest.raises(InDoubt):
+        adapter.publish(two, account, second)
+
+    answer = asked_until_it_is_settled(adapter, two, account, second)
+
+    assert answer is not None
+    assert not (isinstance(answer, Published) and answer.remote_id == first.remote_id)
+
+
+def test_a_part_of_a_thread_is_not_the_one_before_it_that_says_the_same(
+    client: httpx.Client, simulator: Simulator
+) -> None:
+    adapter, account = adapter_of("mastodon", client), account_on(simulator, "mastodon")
+    first = adapter.publish(Content("GO!"), account, FakeAttempt(publication_id="one"))
+    assert isinstance(first, Published)
+    simulator.fault("mastodon", "publish", "never_land")
+    second, part = FakeAttempt(publication_id="two"), Content("go!", reply_to=first.remote_id)
+    with pytest.raises(InDoubt):
+        adapter.publish(part, account, second)
+
+    answer = asked_until_it_is_settled(adapter, part, account, second)
+
+    assert isinstance(answer, Published)
+    assert answer.remote_id != first.remote_id
+    assert [post["text"] for post in simulator.posts("mastodon")] == ["GO!", "go!"]
+
+
+@pytest.mark.parametrize(
+    ("platform", "content"), [("instagram", Content("New.", (FIRST,))), ("threads", Content("Good morning!"))]
+)
+def test_the_id_that_is_noted_is_that_of_the_post_itself(
+    client: httpx.Client, simulator: Simulator, platform: str, content: Content
+) -> None:
+    """What follows on it would be hung on another post."""
+    adapter, account = adapter_of(platform, client), account_on(simulator, platform)
+    first = finish(adapter, content, account, FakeAttempt(publication_id="one"))
+    assert isinstance(first, Published)
+    simulator.fault(platform, "publish", "land_then_drop")
+    second = FakeAttempt(publication_id="two", taken={first.remote_id})
+    with pytest.raises(InDoubt):
+        adapter.publish(content, account, second)
+
+    answer = asked_until_it_is_settled(adapter, content, account, second)
+
+    assert isinstance(answer, Published)
+    assert answer.remote_id != first.remote_id
+
+
+@pytest.mark.parametrize(
+    ("platform", "post"),
+    [
+        ("instagram", Content("A kiln.", (FIRST,))),
+        ("facebook", Content("A kiln.")),
+        ("youtube", Content("A kiln.", ("https://ex.am/a.mp4",))),
+    ],
+)
+@pytest.mark.parametrize("landed", [True, False])
+def test_a_stranger_s_comment_is_not_ours(
+    client: httpx.Client, simulator: Simulator, platform: str, post: Content, landed: bool
+) -> None:
+    adapter, account = adapter_of(platform, client), account_on(simulator, platform)
+    stranger = account_on(simulator, platform, "stranger")
+    on = finish(adapter, post, account, FakeAttempt(publication_id="one"), seconds=30)
+    assert isinstance(on, Published)
+    comment = Content("🔥", reply_to=on.remote_id)
+    theirs = adapter.publish(comment, stranger, FakeAttempt(publication_id="theirs"))
+    assert isinstance(theirs, Published)
+    simulator.fault(platform, "comment", "land_then_drop" if landed else "never_land")
+    ours = FakeAttempt(publication_id="two")
+    with pytest.raises(InDoubt):
+        adapter.publish(comment, account, ours)
+
+    answer = asked_until_it_is_settled(adapter, comment, account, ours)
+
+    assert isinstance(answer, Published if landed else Unanswerable)
+    assert not isinstance(answer, Published) or answer.remote_id != theirs.remote_id

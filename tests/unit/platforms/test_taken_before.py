@@ -1,0 +1,73 @@
+"""A publishing call that is refused because an earlier one got through after all: it is out, not failed."""
+
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from minutehand.platforms.catalog import part_of
+from minutehand.platforms.port import Account, Adapter, Content, InDoubt, NotPublished, Published, Rejected
+from tests.support.attempts import FakeAttempt
+from tests.support.media import FakeMedia
+
+REFUSED = httpx.Response(400, json={"error": {"code": 100, "message": "(#100) Invalid parameter"}})
+IMAGE, VIDEO = Content("Hi", ("https://ex.am/a.jpg",)), Content("A film.", ("https://ex.am/a.mp4",))
+
+
+class Slow:
+    """A platform whose first publishing call breaks off, and gets through a little later."""
+
+    def __init__(self, last_step: str, states: tuple[Any, Any], *, gets_through: bool) -> None:
+        self._last_step, self._states, self._gets_through = last_step, states, gets_through
+        self._calls = 0
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        body = request.read().decode(errors="replace")
+        if request.method == "GET":
+            out = self._gets_through and self._calls > 1
+            shown = self._states[out] if request.url.path.endswith("/17") else {"data": []}
+            return httpx.Response(200, json=shown)
+        if self._last_step in request.url.path + body:
+            self._calls += 1
+            if self._calls == 1:
+                raise httpx.ReadTimeout("slow", request=request)
+            return httpx.Response(REFUSED.status_code, content=REFUSED.content)
+        begun = {"id": "17", "video_id": "17", "upload_session_id": "8", "start_offset": "0", "end_offset": "0"}
+        return httpx.Response(200, json=begun)
+
+
+def video_status(*, out: bool) -> dict[str, Any]:
+    phases = {"uploading_phase": "complete", "processing_phase": "not_started"}
+    phases["publishing_phase"] = "complete" if out else "not_started"
+    status = {name: {"status": state} for name, state in phases.items()}
+    return {"status": {"video_status": "ready" if out else "upload_complete", **status}}
+
+
+CASES = [
+    ("instagram", IMAGE, "media_publish", ({"status_code": "FINISHED"}, {"status_code": "PUBLISHED"})),
+    ("threads", IMAGE, "threads_publish", ({"status": "FINISHED"}, {"status": "PUBLISHED"})),
+    ("facebook", VIDEO, "upload_phase=finish", (video_status(out=False), video_status(out=True))),
+]
+
+
+@pytest.mark.parametrize(("platform", "content", "last_step", "states"), CASES)
+@pytest.mark.parametrize("gets_through", [True, False])
+def test_a_refusal_is_believed_when_it_is_not_out(
+    platform: str, content: Content, last_step: str, states: tuple[Any, Any], gets_through: bool
+) -> None:
+    transport = httpx.MockTransport(Slow(last_step, states, gets_through=gets_through))
+    more: dict[str, Any] = {} if platform == "facebook" else {"pause": lambda _: None}
+    adapter: Adapter = part_of(platform, "adapter", "adapter")(httpx.Client(transport=transport), FakeMedia(), **more)
+    account = Account("c1", platform, "1", "@demo", "", {"access_token": "t"})
+    first = FakeAttempt()
+    with pytest.raises(InDoubt):
+        adapter.publish(content, account, first)
+    assert adapter.reconcile(content, account, first.again(seconds=65)) == NotPublished()
+    second = FakeAttempt(checkpoint=first.checkpoint, now=first.now() + timedelta(seconds=70))
+
+    with pytest.raises(InDoubt if gets_through else Rejected):
+        adapter.publish(content, account, second)
+
+    if gets_through:
+        assert isinstance(adapter.reconcile(content, account, second.again(minutes=3)), Published)
