@@ -1,8 +1,10 @@
 """Fixtures that every kind of test may use."""
 
+import gc
 from collections.abc import Iterator
 
 import boto3
+import httpx
 import pytest
 
 from minutehand.runtime.db import Database
@@ -39,3 +41,12 @@ def clock() -> FakeClock:
 def aws_session(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let clients of AWS be made from the environment of their own test: boto3 keeps the first credentials it finds."""
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_clients() -> Iterator[None]:
+    """Close the HTTP clients that functions keep from one invocation to the next: nobody else does."""
+    yield
+    for each in gc.get_objects():
+        if type(each) is httpx.Client:
+            each.close()
