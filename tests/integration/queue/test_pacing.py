@@ -73,6 +73,31 @@ def outage(world: World, **duration: float) -> datetime:
     return world.clock.now()
 
 
+def test_after_an_hour_what_is_stale_fails_and_the_rest_goes_out_paced_in_its_order(world: World) -> None:
+    spacing, down = timedelta(seconds=5), world.clock.now()
+    world.policy = replace(world.policy, spacing=spacing)
+    hasty = range(1, 49, 2)
+    of_each_minute = [
+        world.post(
+            due=down + timedelta(minutes=minute),
+            content=f"{minute}",
+            publish_within_seconds=600 if minute in hasty else None,
+        )
+        for minute in range(59)
+    ]
+    back = outage(world, hours=1)
+
+    world.run(minutes=4)
+
+    ends = {
+        (world.status(post), world.row(post)["failure_reason"]) for post in [of_each_minute[each] for each in hasty]
+    }
+    assert ends == {("failed", "It could not go out on Bluesky within 10 minutes of its time, and was not sent later.")}
+    assert [int(text) for text, _ in out(world, back)] == [each for each in range(59) if each not in hasty]
+    assert set(gaps(world)) == {spacing}
+    assert set(world.platform.times_landed().values()) == {1}
+
+
 # -- order and windows ---------------------------------------------------------------------------------------------
 
 
