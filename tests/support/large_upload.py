@@ -1,6 +1,6 @@
 """Publishes one video in a process of its own, in runs that end in time, and prints what that took as JSON.
 
-``python -m tests.support.large_upload <platform> <base url> <media url> <options> <seconds of a run>``
+``python -m tests.support.large_upload <platform> <base url> <media url> <options> <pieces of a run>``
 """
 
 import json
@@ -18,18 +18,21 @@ from minutehand.platforms.port import Account, Adapter, Content, Processing, Pub
 from tests.support.attempts import FakeAttempt
 
 SAMPLE_SECONDS = 0.005
+A_RUN = timedelta(seconds=20)
 
 
 class TimedAttempt(FakeAttempt):
-    """A run on the machine's clock, which has until ``deadline``."""
+    """A run on the machine's clock, which has the time for so many ``pieces``; for 0, for as many as there are."""
 
-    deadline: datetime
+    pieces = 0
+    begun = 0
 
     def now(self) -> datetime:
         return datetime.now(UTC)
 
     def time_left(self) -> timedelta:
-        return self.deadline - self.now()
+        self.begun += 1
+        return A_RUN if not self.pieces or self.begun <= self.pieces else timedelta(0)
 
 
 class Peak:
@@ -54,13 +57,13 @@ class Peak:
             self.bytes = max(self.bytes, process.memory_info().rss)
 
 
-def upload(adapter: Adapter, account: Account, content: Content, run: timedelta) -> list[float]:
+def upload(adapter: Adapter, account: Account, content: Content, pieces: int) -> list[float]:
     """Publish the video up to its publishing call; return how long each run took."""
     checkpoint: dict[str, str] = {}
     seconds: list[float] = []
     while True:
         attempt = TimedAttempt(checkpoint=checkpoint)
-        attempt.deadline = datetime.now(UTC) + run
+        attempt.pieces = pieces
         began = time.monotonic()
         answer = adapter.publish(content, account, attempt)
         seconds.append(time.monotonic() - began)
@@ -70,13 +73,13 @@ def upload(adapter: Adapter, account: Account, content: Content, run: timedelta)
         checkpoint = dict(attempt.checkpoint)
 
 
-def main(platform: str, base_url: str, url: str, options: str, run: str) -> None:
+def main(platform: str, base_url: str, url: str, options: str, pieces: str) -> None:
     """Do it."""
     account = Account("c1", platform, "", "@demo", base_url, {"access_token": "demo-token"})
     content = Content("A large one.", (url,), options=json.loads(options))
     with guarded_client(private_networks=True) as client, Peak() as peak:
         adapter: Adapter = part_of(platform, "adapter", "adapter")(client, MediaFetcher(client))
-        seconds = upload(adapter, account, content, timedelta(seconds=float(run)))
+        seconds = upload(adapter, account, content, int(pieces))
     print(json.dumps({"peak": peak.bytes, "seconds": seconds}))  # noqa: T201 - the answer to whoever started this
 
 
