@@ -1,12 +1,15 @@
 """The schema: every revision up, down and up again, numbered without gaps."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from minutehand.migrations import migrate
+from minutehand.runtime.db import Database
 from tests.support import postgres
+from tests.support.threads import until_somebody_waits
 
 
 def _tables(url: str) -> set[str]:
@@ -22,6 +25,23 @@ def test_up_down_up_ends_where_it_began(database_url: str) -> None:
     assert _tables(database_url) == set()
     migrate.upgrade(database_url)
     assert _tables(database_url) == before
+
+
+@pytest.mark.parametrize("revision", ["0001", "0002", "0003"])
+def test_what_is_in_the_middle_of_something_is_waited_for(database_url: str, revision: str) -> None:
+    """A statement that has taken a row and is about to change it: neither it nor the migration may be given up."""
+    migrate.downgrade(database_url, revision)
+    with psycopg.connect(database_url) as holder, ThreadPoolExecutor() as pool:
+        holder.execute("SELECT FROM publications FOR UPDATE")
+        watcher = Database(lambda: database_url)
+        migration = pool.submit(migrate.upgrade, database_url)
+        until_somebody_waits(watcher)
+        holder.execute("UPDATE publications SET updated_at = now()")
+        holder.commit()
+        migration.result()
+        watcher.close()
+    with psycopg.connect(database_url) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(migrate.head(),)]
 
 
 def test_upgrading_twice_changes_nothing(database_url: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 
-from minutehand.platforms.port import Withdrawn
+from minutehand.platforms.port import Contested, Withdrawn
 
 PUBLICATION_ID = "0b8f7f5c-6f1c-4d52-9d4e-0d6a3f6c9a11"
 
@@ -20,15 +20,20 @@ class FakeAttempt:
         now: datetime | None = None,
         withdrawn: bool = False,
         taken: Collection[str] = (),
+        contested: bool = False,
         may_send: bool = True,
     ) -> None:
-        """``taken``: remote ids that other publications have. ``may_send``: nothing is paused, and the window open."""
+        """``taken``: remote ids that other publications have; ``contested``: it is not settled whose any other is.
+
+        ``may_send``: nothing is paused, and the window open.
+        """
         self._publication_id = publication_id
         self._checkpoint = dict(checkpoint or {})
         self._before = armed_at
         self._now = now or datetime.now(UTC)
         self._withdrawn = withdrawn
         self._taken = taken
+        self._contested = contested
         self._may_send = may_send
         self.left = timedelta(seconds=20)
         self.armed_times = 0
@@ -54,6 +59,8 @@ class FakeAttempt:
         return self.left
 
     def recognise(self, remote_id: str) -> bool:
+        if self._contested:
+            raise Contested("another_call", "It is not settled yet whose post it is.")
         return remote_id not in self._taken
 
     def may_send(self) -> bool:
@@ -80,5 +87,6 @@ class FakeAttempt:
             armed_at=self.armed_now or self._before,
             now=self._now + timedelta(**later),
             taken=self._taken,
+            contested=self._contested,
             may_send=self._may_send,
         )

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 
 from minutehand.publishing.ledger import Ledger
@@ -116,6 +117,26 @@ def test_what_belongs_to_another_job_or_to_a_post_that_has_ended_is_not_taken(wo
     assert ledger(world).waiting([publication["id"]], now=now, soon=now) == ({}, [])
 
 
+def test_a_pause_makes_no_suspect_of_what_was_in_hand(world: World) -> None:
+    work = leased(world)
+    world.pause("all")
+    world.resume("all")
+
+    assert row(world, work)["leases"] == 0
+
+
+def test_a_suspect_whose_row_is_held_for_a_moment_comes_back(world: World, database_url: str) -> None:
+    work = leased(world, seconds=60)
+    world.clock.advance(seconds=61)
+    with psycopg.connect(database_url) as other:
+        other.execute("SELECT FROM publications WHERE id = %s FOR UPDATE", [work.id])
+        assert world.deliver() == 1
+        back = world.sqs.next_visible_at()
+
+    assert back is not None
+    assert back - world.clock.now() < timedelta(seconds=5)
+
+
 def test_what_a_publisher_died_with_is_taken_alone(world: World) -> None:
     work = leased(world, seconds=60)
     now = world.clock.advance(seconds=61)
@@ -176,6 +197,24 @@ def test_of_two_in_doubt_the_first_is_settled_first(world: World) -> None:
 
     assert ledger(world).claim_on(first.id, REMOTE) == "free"
     assert ledger(world).claim_on(second.id, REMOTE) == "contested"
+
+
+def test_a_post_that_is_being_digested_may_be_the_one_that_was_found(world: World) -> None:
+    first, second = armed_pair(world)
+    assert ledger(world).record(second, Outcome("processing", "processing", 1, armed=True, again_at=world.clock.now()))
+    doubt(world, first)
+
+    assert ledger(world).claim_on(first.id, REMOTE) == "contested"
+
+
+def test_an_id_of_any_length_is_kept_and_found(world: World) -> None:
+    """Servers of others give them."""
+    first, second = armed_pair(world)
+    long = "".join(chr(0x4E00 + number * 7 % 20_000) for number in range(2_048))
+    assert ledger(world).record(first, replace(PUBLISHED, remote_id=long))
+
+    assert ledger(world).claim_on(second.id, long) == "taken"
+    assert ledger(world).claim_on(second.id, long[:-1]) == "free"
 
 
 def test_another_account_is_not_waited_for(world: World) -> None:

@@ -15,6 +15,7 @@ from minutehand.platforms.network import guarded_client
 from minutehand.platforms.port import (
     Account,
     Content,
+    Contested,
     InDoubt,
     MediaInfo,
     Processing,
@@ -324,6 +325,20 @@ def test_during_a_pause_and_after_its_window_the_call_is_not_repeated(adapter: L
         adapter.reconcile(POST, account, first.again(seconds=30))
     assert error.value.code == "may_not_be_sent"
     assert posts(simulator) == []
+
+
+def test_a_double_that_is_contested_is_settled_later(adapter: LinkedIn, simulator: Simulator) -> None:
+    account, first = make_account(simulator, MEMBER), FakeAttempt(contested=True)
+    simulator.fault("linkedin", "publish", "land_then_drop")
+    with pytest.raises(InDoubt):
+        adapter.publish(POST, account, first)
+    asked = first.again(seconds=30)
+    for _ in range(2):
+        with pytest.raises(Contested):
+            adapter.reconcile(POST, account, asked)
+    settled = FakeAttempt(checkpoint=asked.checkpoint, armed_at=asked.armed_at, now=asked.now())
+    assert isinstance(adapter.reconcile(POST, account, settled), Published)
+    assert len(posts(simulator)) == 1
 
 
 def test_a_double_that_another_publication_has_is_not_this_one(adapter: LinkedIn, simulator: Simulator) -> None:

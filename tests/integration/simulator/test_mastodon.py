@@ -173,6 +173,21 @@ def test_media_that_was_used_while_the_post_is_not_shown_is_for_a_person(
     assert len(simulator.posts()) == 1
 
 
+def test_a_replay_that_shows_what_another_publication_has_is_for_a_person(
+    adapter: Mastodon, account: Account, simulator: Simulator
+) -> None:
+    """Of two that say the same one landed, and the other one was told that it is its own."""
+    simulator.fault("mastodon", "publish", "land_then_drop")
+    first = FakeAttempt()
+    with pytest.raises(InDoubt):
+        adapter.publish(POST, account, first)
+    landed = adapter.reconcile(POST, account, first.again())
+    assert isinstance(landed, Published)
+    other = FakeAttempt(armed_at=first.armed_now, checkpoint=first.checkpoint, taken={landed.remote_id})
+    assert isinstance(adapter.reconcile(POST, account, other), Unanswerable)
+    assert len(simulator.posts()) == 1
+
+
 def test_a_replay_that_is_refused_means_it_is_not_there(
     adapter: Mastodon, account: Account, simulator: Simulator
 ) -> None:

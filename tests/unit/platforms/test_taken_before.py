@@ -20,17 +20,17 @@ class Slow:
 
     def __init__(self, last_step: str, states: tuple[Any, Any], *, gets_through: bool) -> None:
         self._last_step, self._states, self._gets_through = last_step, states, gets_through
-        self._calls = 0
+        self.calls = 0
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         body = request.read().decode(errors="replace")
         if request.method == "GET":
-            out = self._gets_through and self._calls > 1
+            out = self._gets_through and self.calls > 1
             shown = self._states[out] if request.url.path.endswith("/17") else {"data": []}
             return httpx.Response(200, json=shown)
         if self._last_step in request.url.path + body:
-            self._calls += 1
-            if self._calls == 1:
+            self.calls += 1
+            if self.calls == 1:
                 raise httpx.ReadTimeout("slow", request=request)
             return httpx.Response(REFUSED.status_code, content=REFUSED.content)
         begun = {"id": "17", "video_id": "17", "upload_session_id": "8", "start_offset": "0", "end_offset": "0"}
@@ -49,6 +49,20 @@ CASES = [
     ("threads", IMAGE, "threads_publish", ({"status": "FINISHED"}, {"status": "PUBLISHED"})),
     ("facebook", VIDEO, "upload_phase=finish", (video_status(out=False), video_status(out=True))),
 ]
+
+
+def test_a_video_that_is_digested_and_was_never_finished_is_refused_plainly() -> None:
+    busy = video_status(out=False)
+    busy["status"] |= {"video_status": "processing", "processing_phase": {"status": "in_progress"}}
+    slow = Slow("upload_phase=finish", (busy, busy), gets_through=False)
+    slow.calls = 1  # no call has broken off
+    adapter: Adapter = part_of("facebook", "adapter", "adapter")(
+        httpx.Client(transport=httpx.MockTransport(slow)), FakeMedia()
+    )
+    account = Account("c1", "facebook", "1", "@demo", "", {"access_token": "t"})
+
+    with pytest.raises(Rejected):
+        adapter.publish(VIDEO, account, FakeAttempt())
 
 
 @pytest.mark.parametrize(("platform", "content", "last_step", "states"), CASES)

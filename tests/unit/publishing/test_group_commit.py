@@ -18,6 +18,7 @@ class Writer:
         self.gate = threading.Event()
         self.error: BaseException | None = None
         self.refused: int | None = None
+        self.refusal: type[psycopg.Error] = psycopg.DataError
 
     def __call__(self, items: Sequence[int]) -> list[int]:
         self.calls.append(list(items))
@@ -26,7 +27,7 @@ class Writer:
         if self.error is not None:
             raise self.error
         if self.refused in items:
-            raise psycopg.DataError(f"{self.refused} cannot be written")
+            raise self.refusal(f"{self.refused} cannot be written")
         return [2 * item for item in items]
 
 
@@ -80,11 +81,12 @@ def test_an_error_reaches_everyone_who_waits(writer: Writer) -> None:
     assert len(writer.calls) == 2  # not once more for each: it is away for all
 
 
-def test_one_that_cannot_be_written_is_the_only_one_to_fail(writer: Writer) -> None:
+@pytest.mark.parametrize("refusal", [psycopg.DataError, psycopg.errors.ProgramLimitExceeded])
+def test_one_that_cannot_be_written_is_the_only_one_to_fail(writer: Writer, refusal: type[psycopg.Error]) -> None:
     group = GroupCommit[int, int](threading.Lock(), writer)
-    writer.refused = 3
+    writer.refused, writer.refusal = 3, refusal
     answers = submitted(group, writer, 5)
-    assert isinstance(answers.pop(3), psycopg.DataError)
+    assert isinstance(answers.pop(3), refusal)
     assert answers == [0, 2, 4, 8]
 
 

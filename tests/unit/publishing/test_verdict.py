@@ -8,6 +8,7 @@ import pytest
 
 from minutehand.platforms.port import (
     Content,
+    Contested,
     Discarded,
     InDoubt,
     NotPublished,
@@ -19,7 +20,7 @@ from minutehand.platforms.port import (
     Transient,
     Unanswerable,
 )
-from minutehand.publishing.verdict import MAX_INQUIRIES, Answer, judge
+from minutehand.publishing.verdict import CONTESTED_WAIT, MAX_INQUIRIES, Answer, judge
 from minutehand.publishing.work import Outcome, Work
 from minutehand.queue.dead_letters import MAX_ATTEMPTS
 
@@ -64,6 +65,7 @@ LIMITED = RateLimited("rate_limited", "It asks to wait.", until=UNTIL)
 REJECTED = Rejected("rejected", "It refused the post.")
 DISCARDED = Discarded("media_failed", "It could not process the video.")
 DOUBT = InDoubt("no_answer", "No answer came.")
+CONTESTED = Contested("another_call", "It is not settled yet.")
 
 
 def seconds(outcome: Outcome) -> float | None:
@@ -205,3 +207,13 @@ def test_every_verdict_that_is_not_the_end_comes_back() -> None:
 def test_an_answer_that_is_none_is_an_error_of_the_adapter() -> None:
     with pytest.raises(TypeError, match="NoneType"):
         judge(WORK, None, armed=True, asked=False, now=NOW)  # type: ignore[arg-type]
+
+
+def test_to_wait_for_another_call_is_no_inquiry() -> None:
+    """Or what is plainly there would end as unknown because of what another post is in doubt about."""
+    last = replace(DOUBTED, inquiries=MAX_INQUIRIES - 1)
+
+    outcome = judge(last, CONTESTED, armed=True, asked=True, now=NOW)
+
+    assert (outcome.state, outcome.event, outcome.inquiries) == ("publishing", "unanswered", MAX_INQUIRIES - 1)
+    assert outcome.again_at == NOW + CONTESTED_WAIT

@@ -98,7 +98,7 @@ class Attempt(Protocol):
         To be asked of a post that is known by what it looks like, before it is taken for ours.
 
         Raises:
-            Transient: another call is under way on the account, whose post it may be: look again later.
+            Contested: another call is under way on the account, whose post it may be: look again later.
         """
         ...
 
@@ -165,6 +165,10 @@ class PublishError(Exception):
 
 class Transient(PublishError):
     """A passing error, and the post was certainly not accepted: try again soon."""
+
+
+class Contested(Transient):
+    """A post was found that may be ours or that of another call under way: to be asked again when that is settled."""
 
 
 class RateLimited(PublishError):

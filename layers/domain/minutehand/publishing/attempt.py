@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from minutehand.platforms.catalog import display_name
-from minutehand.platforms.port import Transient, Withdrawn
+from minutehand.platforms.port import Contested, Withdrawn
 from minutehand.publishing.ledger import Ledger
 from minutehand.publishing.work import Work
 from minutehand.runtime.clock import Clock
@@ -49,11 +49,11 @@ class LiveAttempt:
         return self._deadline - self._clock.now()
 
     def recognise(self, remote_id: str) -> bool:
-        """Say whether a post that was found can be this publication's; `Transient` while that is not settled."""
+        """Say whether a post that was found can be this publication's; `Contested` while that is not settled."""
         match self._ledger.claim_on(self._work.id, remote_id):
             case "contested":
                 name = display_name(self._work.platform)
-                raise Transient("another_call", f"It is not settled yet whose post it is that was found on {name}.")
+                raise Contested("another_call", f"It is not settled yet whose post it is that was found on {name}.")
             case claim:
                 return claim == "free"
 

@@ -48,7 +48,7 @@ class GroupCommit[Item, Result]:
         try:
             results = self._write([item for item, _ in batch])
         except BaseException as error:
-            if len(batch) > 1 and isinstance(error, Exception) and not isinstance(error, psycopg.OperationalError):
+            if len(batch) > 1 and isinstance(error, Exception) and not _is_away(error):
                 # One of them cannot be written: the others, of other owners maybe, must not suffer for it.
                 for each in batch:
                     self._write_all([each])
@@ -60,3 +60,8 @@ class GroupCommit[Item, Result]:
             return
         for (_, future), result in zip(batch, results, strict=True):
             future.set_result(result)
+
+
+def _is_away(error: Exception) -> bool:
+    """Say whether Postgres could not be reached, rather than did not take what was written."""
+    return isinstance(error, psycopg.OperationalError) and not isinstance(error, psycopg.errors.ProgramLimitExceeded)

@@ -149,6 +149,9 @@ class Publisher:
                 logger.exception("Postgres went away: the rest of the batch comes back later")
                 report.come_back[publication_id] = now + DATABASE_AWAY
                 continue
+            if not leased:  # somebody else has moved it, or holds its row for a moment
+                waiting, suspect = self._waiting(ledger, [publication_id], now)
+                report.come_back |= waiting | dict.fromkeys(suspect, now + HELD_FOR_A_MOMENT)
             self._handle_all(leased, ledger, deadline, report)
 
     def _waiting(self, ledger: Ledger, ids: Sequence[UUID], now: datetime) -> tuple[dict[UUID, datetime], list[UUID]]:

@@ -75,16 +75,20 @@ WHERE publication.id = ANY(%(ids)s)
 
 -- name: claim_on
 -- Whose a post can be that was found on a platform. Another publication may have it; or another call on the account is under
--- way, whose post it may be. Of two in doubt the one whose call began first is settled first, so that neither waits for ever.
+-- way, or its post being digested, whose it may be. Of two in doubt the one whose call began first is settled first, so that
+-- neither waits for ever.
 SELECT EXISTS (
            SELECT FROM publications AS other
-           WHERE other.platform = mine.platform AND other.remote_id = %(remote_id)s AND other.id <> mine.id
+           WHERE other.platform = mine.platform
+             AND md5(other.remote_id) = md5(%(remote_id)s)
+             AND other.remote_id = %(remote_id)s
+             AND other.id <> mine.id
        ) AS taken,
        EXISTS (
            SELECT FROM publications AS other
            WHERE other.connection_id = mine.connection_id
              AND other.id <> mine.id
-             AND other.state = 'publishing'
+             AND other.state IN ('publishing', 'processing')
              AND other.armed_at IS NOT NULL
              AND (other.failure_code IS NULL OR (other.armed_at, other.id) < (mine.armed_at, mine.id))
        ) AS contested

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from minutehand.platforms.catalog import display_name
 from minutehand.platforms.port import (
+    Contested,
     Discarded,
     InDoubt,
     NotPublished,
@@ -28,6 +29,8 @@ DATABASE_WAIT = timedelta(seconds=2)
 MAX_INQUIRIES = 12
 """Reconciliations without an answer before a person is told; with their waits, about 50 minutes."""
 MAX_INQUIRY_WAIT = timedelta(minutes=5)
+CONTESTED_WAIT = timedelta(seconds=15)
+"""The wait while another call is under way whose post it may be that was found. Not an inquiry: that was answered."""
 
 MAX_PROCESSING = timedelta(hours=6)
 """How long a platform may digest media."""
@@ -57,6 +60,8 @@ def judge(work: Work, answer: Answer, *, armed: bool, asked: bool, now: datetime
             return _again("not_landed", "not_landed", _not_landed(work), attempts, now)
         case Unanswerable(reason):
             return Outcome("unknown", "unknown", attempts, armed=True, code="outcome_unknown", reason=reason)
+        case Contested() if asked:  # the other call is settled one way or the other, and then this one
+            return _unsettled(work, answer, now)
         case PublishError() if asked or _accepted_before(work, answer):
             return _unanswered(work, answer, now)
         case RateLimited(code=code, reason=reason, until=until):
@@ -146,6 +151,19 @@ def _unanswered(work: Work, error: PublishError, now: datetime) -> Outcome:
         inquiries=inquiries,
         armed=True,
         again_at=again_at,
+        code=error.code,
+        reason=error.reason,
+    )
+
+
+def _unsettled(work: Work, error: Contested, now: datetime) -> Outcome:
+    return Outcome(
+        "unanswered",
+        "publishing",
+        work.attempts,
+        inquiries=work.inquiries,
+        armed=True,
+        again_at=now + CONTESTED_WAIT,
         code=error.code,
         reason=error.reason,
     )

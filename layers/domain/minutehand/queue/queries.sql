@@ -514,8 +514,8 @@ WITH paused AS (
     FOR UPDATE OF publication
 )
 UPDATE publications AS publication
-SET state = 'held', armed_at = NULL, lease_token = NULL, lease_until = NULL, sent_at = NULL, processing_since = NULL,
-    updated_at = %(now)s
+SET state = 'held', armed_at = NULL, lease_token = NULL, lease_until = NULL, leases = 0, sent_at = NULL,
+    processing_since = NULL, updated_at = %(now)s
 FROM paused
 WHERE publication.id = paused.id AND publication.armed_at IS NULL
   AND publication.state IN ('queued', 'publishing', 'processing')

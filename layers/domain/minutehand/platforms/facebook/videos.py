@@ -5,7 +5,7 @@ can be asked, and finishing again makes no second post. A feed's video is sent i
 fetched by Facebook from their address.
 
 Checkpoint: ``video_id``; ``session``, ``offset`` and ``end`` (what piece is wanted next) of a feed's video;
-``upload_url`` and ``fetched`` of the others; ``post_id`` of a story.
+``upload_url`` and ``fetched`` of the others; ``post_id`` of a story; ``finished`` (Facebook was told to publish it).
 """
 
 from collections.abc import Mapping
@@ -65,7 +65,7 @@ class Videos:
             return Processing(timedelta(0))
         progress = self._progress(attempt.checkpoint["video_id"], account, attempt)
         if progress.stage is Stage.FAILED:
-            attempt.save(video_id="", session="", fetched="")
+            attempt.save(video_id="", session="", fetched="", finished="")
             raise Rejected("media_failed", f"Facebook could not process the video: {progress.why}")
         if progress.stage is Stage.PUBLISHED:
             return self._published(progress, kind, attempt)
@@ -120,12 +120,13 @@ class Videos:
             if title := content.options.get("title"):
                 fields |= {"title": title}
         request = self._graph.publishing(f"{owner(account)}/{EDGES[kind]}", account, **fields)
-        attempt.arm(video_id=video_id)
+        finished_before = attempt.checkpoint.get("finished")
+        attempt.arm(video_id=video_id, finished="yes")
         try:
             answer = self._graph.publish(request, account, attempt)
         except Rejected as refusal:
             # Nobody says how a video answers that was finished before: it has to be asked.
-            if self._is_out(video_id, account, attempt):
+            if finished_before and self._is_out(video_id, account, attempt):
                 raise InDoubt(refusal.code, refusal.reason) from refusal
             raise
         if answer.get("success") is not True:

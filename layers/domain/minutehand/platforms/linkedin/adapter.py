@@ -4,7 +4,8 @@ LinkedIn refuses a post that it has already, and names that one. So a call witho
 either it makes the post, or the refusal says where the post is.
 
 Checkpoint: what `uploads` keeps, ``author`` (the URN of who posts), ``media`` (the URNs of the publishing call),
-``replayed`` (that the call was repeated), ``revoked_at`` (see `errors`).
+``replayed`` (that the call was repeated), ``duplicate`` (the URN that LinkedIn named then), ``revoked_at`` (see
+`errors`).
 """
 
 from collections.abc import Sequence
@@ -127,6 +128,8 @@ class LinkedIn:
     ) -> Published | NotPublished | Unanswerable:
         since = attempt.armed_at or attempt.now()
         age = attempt.now() - since
+        if urn := attempt.checkpoint.get("duplicate"):
+            return self._already_there(urn, account, attempt)
         if attempt.checkpoint.get("replayed"):
             return Unanswerable("LinkedIn did not answer when the post was sent, nor when asked again. Please look.")
         if not content.text.strip() or age > REPLAY_WITHIN:
@@ -142,6 +145,7 @@ class LinkedIn:
             if not reply.ok:
                 raise refusal(reply, POST, account, attempt)
         except Duplicate as duplicate:
+            attempt.save(duplicate=duplicate.urn or "")
             return self._already_there(duplicate.urn, account, attempt)
         except InDoubt as error:
             raise Transient(error.code, error.reason) from error

@@ -123,7 +123,10 @@ class Mastodon:
     ) -> Published | NotPublished | Unanswerable:
         reply = self._exchange.prepare(request, attempt.now)
         if reply.ok:
-            return _published(reply.data)
+            published = _published(reply.data)
+            if attempt.recognise(published.remote_id):
+                return published
+            return Unanswerable("Mastodon has one post for two that say the same. Please look whether both are there.")
         refusal = _refusal(reply, account, "the question")
         if isinstance(refusal, Transient) or reply.status in (401, 403):
             raise refusal
