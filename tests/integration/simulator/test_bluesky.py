@@ -326,9 +326,8 @@ def test_what_the_platform_refuses_is_rejected_in_its_words(
     attempt = FakeAttempt()
     with pytest.raises(Rejected) as refused:
         adapter.publish(Content("x" * 301), account, attempt)
-    assert refused.value.reason == (
-        "Bluesky refused the post: Invalid app.bsky.feed.post record: Record/text must not be longer than 300 graphemes"
-    )
+    their_words = "Invalid app.bsky.feed.post record: Record/text must not be longer than 300 graphemes"
+    assert refused.value.reason == f"Bluesky refused the post: {their_words}."
     assert attempt.armed_times == 1
 
 

@@ -626,4 +626,4 @@ def test_where_comments_may_not_be_read_a_person_has_to_look(adapter: LinkedIn, 
 def test_a_comment_on_what_is_gone_is_refused(adapter: LinkedIn, account: Account, simulator: Simulator) -> None:
     with pytest.raises(Rejected) as refused:
         adapter.publish(Content("First!", reply_to="urn:li:share:1"), account, FakeAttempt())
-    assert refused.value.reason == "LinkedIn refused the comment: Entity with key urn:li:share:1 not found"
+    assert refused.value.reason == "LinkedIn refused the comment: Entity with key urn:li:share:1 not found."

@@ -156,7 +156,7 @@ def test_media_are_checked(medium: MediaInfo, options: dict[str, Any], expected:
         (
             "Error code 2207023: unknown media type",
             Rejected,
-            "Instagram refused the media: Error code 2207023: unknown media type",
+            "Instagram refused the media: Error code 2207023: unknown media type.",
         ),
         ("Error: 2207003", Transient, "Instagram could not fetch or process the media."),
         ("Error: 2207999", Transient, "Instagram could not fetch or process the media."),

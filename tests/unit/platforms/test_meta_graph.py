@@ -82,7 +82,7 @@ def test_what_only_the_owner_can_mend_says_to_connect_again(subcode: int) -> Non
 def test_an_error_within_a_success_is_an_error() -> None:
     with pytest.raises(Rejected) as refused:
         graph(error(100, message="Bad parameter"), status=200).get("me", ACCOUNT, FakeAttempt())
-    assert refused.value.reason == "Threads refused the post: Bad parameter"
+    assert refused.value.reason == "Threads refused the post: Bad parameter."
 
 
 def test_what_the_user_is_told_goes_before_the_technical_message() -> None:

@@ -153,14 +153,18 @@ class Unanswerable:
     reason: str
 
 
+_ENDS_OF_SENTENCES = (".", "!", "?", "…", "。")
+"""Reasons end in the words of platforms, and stand before other sentences."""
+
+
 class PublishError(Exception):
     """The post did not go out. ``reason`` is a sentence for people, ``code`` a stable word for programs."""
 
     def __init__(self, code: str, reason: str) -> None:
-        """Never put a token, a header or a raw answer of a platform into ``reason``."""
+        """Never put a token, a header or a raw answer of a platform into ``reason``; it gets a full stop if need be."""
         self.code = code
-        self.reason = reason
-        super().__init__(f"{code}: {reason}")
+        self.reason = reason if reason.endswith(_ENDS_OF_SENTENCES) else f"{reason}."
+        super().__init__(f"{code}: {self.reason}")
 
 
 class Transient(PublishError):

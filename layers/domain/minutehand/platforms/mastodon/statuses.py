@@ -23,7 +23,7 @@ def like(
 
     A file belongs to one status only, so that equal files prove it; without files, text and time have to do.
     """
-    wanted = _fingerprint(text)
+    wanted = _fingerprints(text)
     for status in statuses:
         if not isinstance(status, Mapping) or not isinstance(status.get("id"), str):
             continue
@@ -31,7 +31,7 @@ def like(
             continue
         if not _is_since(status.get("created_at"), since - CLOCK_SKEW):
             continue
-        if _fingerprint(plain_text(str(status.get("content", "")))) == wanted:
+        if wanted & _fingerprints(plain_text(str(status.get("content", "")))):
             yield status
 
 
@@ -43,14 +43,22 @@ def plain_text(html: str) -> str:
     return "".join(reader.pieces)
 
 
-def _fingerprint(text: str) -> str:
-    """Return what a server's formatting leaves as it is: no white space, mentions without servers, one case."""
+def _fingerprints(text: str) -> frozenset[str]:
+    """Return what a server's formatting leaves as it is: no white space, mentions without servers, one case.
+
+    Once as if nothing in an address were a mention, and once without regard to addresses: where one hangs on the other,
+    servers differ in what they see.
+    """
     pieces, end = [], 0
-    for url in urls(text):  # what looks like a mention in an address is none
+    for url in urls(text):
         pieces += [_SERVERS.sub(r"@\1", text[end : url.start]), url.text]
         end = url.end
     pieces.append(_SERVERS.sub(r"@\1", text[end:]))
-    normal = unicodedata.normalize("NFKC", "".join(pieces)).casefold()
+    return frozenset(_plain(each) for each in ("".join(pieces), _SERVERS.sub(r"@\1", text)))
+
+
+def _plain(text: str) -> str:
+    normal = unicodedata.normalize("NFKC", text).casefold()
     return "".join(character for character in normal if not character.isspace())
 
 
