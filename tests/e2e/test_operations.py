@@ -121,6 +121,11 @@ def test_a_check_queues_what_is_due_within_the_horizon(ada: httpx.Client, operat
 def test_all_is_well_once_it_has_ticked(operator: httpx.Client) -> None:
     wait(lambda: bool(operator.get(f"{API}/queue/health").status_code == 200), seconds=130)
 
+    checks = operator.get(f"{API}/queue/health").json()["checks"]
+    assert {name: check["ok"] for name, check in checks.items()} == dict.fromkeys(
+        ("database", "queue", "rule", "lastTick"), True
+    )
+
 
 def test_dead_letters_and_failures_are_dealt_with_by_operators(ada: httpx.Client, operator: httpx.Client) -> None:
     for action in ("redrive", "clear_failed"):

@@ -1,5 +1,6 @@
 """What the authorization servers of all platforms have in common."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from typing import ClassVar
 from urllib.parse import parse_qsl
@@ -20,7 +21,7 @@ UNCACHED = {"Cache-Control": "no-store"}
 type Answer = Callable[[Request], Awaitable[Mapping[str, object]]]
 
 
-class AuthorizationServer:
+class AuthorizationServer(ABC):
     """One platform's. Implements `local.simulator.faults.TokenDialect`, in the words of RFC 6749 where none differ."""
 
     door: ClassVar[Door]
@@ -35,9 +36,9 @@ class AuthorizationServer:
         """Return the page that asks the person, and the endpoints that the app calls."""
         return [*Consent(self.door, self._state).routes(), *self.endpoints()]
 
+    @abstractmethod
     def endpoints(self) -> list[Route]:
         """Return the endpoints that the app calls."""
-        raise NotImplementedError
 
     def step(self, name: str, answer: Answer) -> Handler:
         """Return ``answer`` as an endpoint that faults can strike."""

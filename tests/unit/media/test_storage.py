@@ -75,6 +75,9 @@ def test_what_is_not_there_can_be_removed(storage: Storage) -> None:
     storage.remove(KEY, "unknown")
     storage.remove(KEY, None)
 
+    with pytest.raises(UploadGone):
+        storage.parts_there(KEY, "unknown")
+
 
 def test_an_upload_that_cannot_be_given_up_for_another_reason_is_an_error() -> None:
     s3 = Mock()

@@ -160,7 +160,11 @@ def test_the_grant_is_revoked() -> None:
 
 
 def test_what_is_revoked_already_needs_no_more() -> None:
-    revoke("youtube", Hosts({REVOKE: httpx.Response(400, json={"error": "invalid_token"})}))
+    hosts = Hosts({REVOKE: httpx.Response(400, json={"error": "invalid_token"})})
+
+    revoke("youtube", hosts)
+
+    assert hosts.calls == [REVOKE]
 
 
 def test_a_channel_list_that_is_refused() -> None:

@@ -141,12 +141,15 @@ def test_what_is_not_sampled_is_not_sent(tracer: Tracer, daemon: Daemon, header:
 
 @pytest.mark.parametrize("address", ["", "nonsense", "127.0.0.1:", "127.0.0.1:9"])
 def test_without_a_daemon_nothing_happens(address: str, clock: FakeClock) -> None:
+    worked = []
     with closing(Tracer(clock, {"AWS_XRAY_DAEMON_ADDRESS": address})) as tracer:
-        for _ in range(3):
+        for number in range(3):
             with tracer.segment("publication", SAMPLED):
-                pass
+                worked.append(number)
     with tracer.segment("publication", SAMPLED):
-        pass
+        worked.append(3)
+
+    assert worked == [0, 1, 2, 3]
 
 
 def test_the_address_may_name_both_protocols(clock: FakeClock, daemon: Daemon) -> None:
