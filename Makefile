@@ -32,7 +32,7 @@ demo: setup ## Start everything, publish one post, stop; fails when it was not p
 
 .PHONY: bridge
 bridge: setup ## Let containers of `sam local` reach the Postgres of make run
-	@exec $(IN_ENV)python -m local.bridge
+	@exec $(IN_ENV)python -m local.docker_bridge
 
 .PHONY: test
 test: setup ## Run every test

@@ -10,7 +10,7 @@ from typing import Any
 import boto3
 from botocore.exceptions import ClientError
 
-from local import build, emulator_gaps
+from local import build, emulator_workarounds
 from local.emulator import REGION, client_environ
 from local.errors import LocalStackError
 from local.settings import ROOT, Settings, architecture
@@ -81,8 +81,8 @@ class Deployer:
             environ=client_environ(self._settings),
         )
         outputs = self._outputs()
-        emulator_gaps.number_concurrency(client(self._settings, "lambda"), outputs["PublisherFunctionName"])
-        emulator_gaps.complete_gateway(client(self._settings, "apigateway"), outputs["ApiId"], self._parameters)
+        emulator_workarounds.number_concurrency(client(self._settings, "lambda"), outputs["PublisherFunctionName"])
+        emulator_workarounds.complete_gateway(client(self._settings, "apigateway"), outputs["ApiId"], self._parameters)
 
     def deployment(self) -> Deployment:
         """Return the outputs of the deployed stack."""

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from local.environments import emulator_python, lambda_python
 from local.ports import require_free
 from local.service import Service
 from local.settings import Settings
+from local.virtualenvs import emulator_python, lambda_python
 
 REGION = "us-east-1"
 _MEMORY = Path("/dev/shm")  # noqa: S108 only a private folder inside is used
@@ -31,7 +31,7 @@ def emulator(settings: Settings) -> Iterator[Service]:
     try:
         service = Service(
             "The AWS emulator",
-            [emulator_python(), "-m", "local.supervised", "local.emulator_main"],
+            [emulator_python(), "-m", "local.exit_with_parent", "local.emulator_main"],
             _environ(settings, state, unpacked),
             settings.logs / "emulator.log",
         )

@@ -4,8 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from local.environments import uv
 from local.settings import ROOT
+from local.virtualenvs import uv
 
 LAYER = ROOT / "layers" / "dependencies" / "requirements.txt"
 FUNCTIONS = {

@@ -21,7 +21,7 @@ class Service:
 
     It runs in a process group of its own, so that Ctrl-C in the terminal reaches only the stack, which then stops its
     services in order. Its standard input is a pipe that closes when this process dies, however it dies (see
-    `local.supervised`).
+    `local.exit_with_parent`).
     """
 
     def __init__(self, name: str, command: Sequence[str | Path], environ: Mapping[str, str], log: Path) -> None:

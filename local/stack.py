@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from local import build
 from local.deploy import Deployer, Deployment
 from local.emulator import emulator
-from local.environments import emulator_python, lambda_python
 from local.errors import LocalStackError
 from local.ports import require_free
 from local.postgres import postgres
 from local.progress import Progress
 from local.service import Service
 from local.settings import Settings
+from local.virtualenvs import emulator_python, lambda_python
 from minutehand.migrations.migrate import upgrade
 
 
@@ -94,7 +94,7 @@ def _simulator(settings: Settings) -> Iterator[Service]:
     service = Service(
         "The platform simulator",
         [
-            *(sys.executable, "-m", "local.supervised", "local.simulator"),
+            *(sys.executable, "-m", "local.exit_with_parent", "local.simulator"),
             *("--port", str(settings.simulator.number)),
             *("--state", settings.state / "simulator.json"),
         ],

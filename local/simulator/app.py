@@ -10,16 +10,16 @@ from starlette.applications import Starlette
 from local.simulator import faults as fault_routes
 from local.simulator import timeline
 from local.simulator.bluesky import Bluesky
-from local.simulator.dropping import DroppableProtocol
+from local.simulator.dropped_connection import DroppableProtocol
 from local.simulator.facebook import Facebook
 from local.simulator.faults import Faults
 from local.simulator.instagram import Instagram
 from local.simulator.linkedin import LinkedIn
 from local.simulator.mastodon import Mastodon
+from local.simulator.media_fetcher import pull_for_ever
 from local.simulator.oauth import servers
 from local.simulator.oauth.tokens import Tokens
 from local.simulator.pinterest import Pinterest
-from local.simulator.pulling import pull_for_ever
 from local.simulator.sandbox import Sandbox
 from local.simulator.state import State
 from local.simulator.threads import Threads

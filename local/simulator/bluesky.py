@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from local.simulator import segments
+from local.simulator import rich_text
 from local.simulator.faults import Faults
 from local.simulator.state import Landed, State, iso
 
@@ -253,7 +253,7 @@ class Bluesky:
                 account=session["handle"],
                 text=record["text"],
                 landed_at=iso(self._state.now()),
-                segments=segments.of_facets(record["text"], record.get("facets", [])),
+                segments=rich_text.of_facets(record["text"], record.get("facets", [])),
                 media=[
                     {
                         "url": f"/media/{_link(image)}",

@@ -9,10 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from local.simulator import multipart, segments
+from local.simulator import multipart, rich_text
+from local.simulator.facebook_videos import PageVideos
 from local.simulator.faults import Faults, Handler
-from local.simulator.graph import Answer, GraphDialect, GraphError, account_of, fields_of, person_of, stamp
-from local.simulator.page_videos import PageVideos
+from local.simulator.graph_api import Answer, GraphDialect, GraphError, account_of, fields_of, person_of, stamp
 from local.simulator.state import Landed, State, iso
 
 PREFIX = "/facebook/{version}"
@@ -284,7 +284,7 @@ class Facebook(GraphDialect):
                 account=page["name"],
                 text=text,
                 landed_at=iso(self._state.now()),
-                segments=segments.of_plain_text(text),
+                segments=rich_text.of_plain_text(text),
                 media=media,
                 url=post["permalink_url"],
                 **more,

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from local.simulator.dropping import Drop
+from local.simulator.dropped_connection import Drop
 
 KINDS = {
     "land_then_drop": "do what was asked, then cut the connection without an answer",

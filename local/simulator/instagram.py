@@ -7,10 +7,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from local.simulator import segments
-from local.simulator.containers import Containers
+from local.simulator import rich_text
 from local.simulator.faults import Faults, Handler
-from local.simulator.graph import Answer, GraphDialect, GraphError, account_of, fields_of, stamp
+from local.simulator.graph_api import Answer, GraphDialect, GraphError, account_of, fields_of, stamp
+from local.simulator.media_containers import Containers
 from local.simulator.state import Landed, State, iso
 
 PREFIX = "/instagram/{version}"
@@ -183,7 +183,7 @@ class Instagram(GraphDialect):
                 account=f"@{account['username']}",
                 text=text,
                 landed_at=iso(self._state.now()),
-                segments=segments.of_plain_text(text),
+                segments=rich_text.of_plain_text(text),
                 media=media,
                 url=url,
                 **more,

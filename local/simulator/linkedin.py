@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from local.simulator import segments
+from local.simulator import rich_text
 from local.simulator.faults import Faults, Handler
-from local.simulator.oauth import presented
+from local.simulator.oauth import token_lookup
 from local.simulator.oauth.grant import Dead
 from local.simulator.state import Landed, State, iso
 
@@ -337,7 +337,7 @@ class LinkedIn:
                 account=author.removeprefix("urn:li:"),
                 text=text,
                 landed_at=iso(self._state.now()),
-                segments=segments.of_plain_text(text),
+                segments=rich_text.of_plain_text(text),
                 media=[_shown_item(item) for item in items],
                 url=f"https://www.linkedin.com/feed/update/{urn}",
                 **more,
@@ -415,7 +415,7 @@ def _who(request: Request) -> str:
     if token == "revoked":  # noqa: S105
         raise _revoked()
     try:
-        return presented.stand_in(request, "linkedin", token).removesuffix("-token")
+        return token_lookup.stand_in(request, "linkedin", token).removesuffix("-token")
     except Dead as dead:
         if dead.reason == "expired":
             raise _expired() from dead
@@ -424,7 +424,7 @@ def _who(request: Request) -> str:
 
 def _administrator(request: Request) -> str:
     name, token = _who(request), request.headers["authorization"].partition(" ")[2]
-    found = presented.issued(request, "linkedin", token)
+    found = token_lookup.issued(request, "linkedin", token)
     if name.startswith("member") or (found is not None and "rw_organization_admin" not in found.grant.scopes):
         raise ApiError(403, "Not enough permissions to access: organizationAcls", 100)
     return name

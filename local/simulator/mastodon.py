@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from local.simulator import multipart, segments
+from local.simulator import multipart, rich_text
 from local.simulator.faults import Faults, Handler
 from local.simulator.state import Landed, State, iso
 
@@ -254,7 +254,7 @@ class Mastodon:
                 account=f"@{account['username']}@mastodon.example",
                 text=text,
                 landed_at=now,
-                segments=segments.of_plain_text(text),
+                segments=rich_text.of_plain_text(text),
                 media=[
                     {
                         "url": f"/media/{name}",
@@ -285,7 +285,7 @@ class Mastodon:
 
 def countable_length(text: str) -> int:
     """Count as Mastodon does: graphemes, 23 for a web address, mentions without their server."""
-    text = segments.URL.sub("x" * RESERVED_PER_URL, text)
+    text = rich_text.URL.sub("x" * RESERVED_PER_URL, text)
     text = MENTION.sub(lambda match: f"@{match[1]}", text)
     return len(regex.findall(r"\X", text))
 
@@ -299,7 +299,7 @@ def as_html(text: str) -> str:
 def _inline(line: str) -> str:
     pieces = [
         _link(piece["href"]) if "href" in piece else _mentions_and_tags(html.escape(piece["text"], quote=False))
-        for piece in segments.of_plain_text(line)
+        for piece in rich_text.of_plain_text(line)
     ]
     return "".join(pieces)
 

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from local.simulator import film
+from local.simulator import media_probe
 
 MOST_BYTES_OF_ONE = 32 * 1024 * 1024
 MOST_BYTES = 512 * 1024 * 1024
@@ -142,8 +142,8 @@ class MediaStore:
         return self._folder.iterdir() if self._folder.exists() else iter(())
 
     def _note(self, name: str, content_type: str, size: int, beginning: bytes, *, kept: bool) -> None:
-        kind = film.content_type(beginning) or content_type
-        facts = film.facts(beginning) if kind.startswith("video/") else film.Facts()
+        kind = media_probe.content_type(beginning) or content_type
+        facts = media_probe.facts(beginning) if kind.startswith("video/") else media_probe.Facts()
         self._known.pop(name, None)  # what is replaced counts as new
         self._known[name] = Media(kind, size, kept, facts.width, facts.height, facts.seconds)
         self._make_room()

@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from local.simulator import large_form, segments
+from local.simulator import multipart_stream, rich_text
 from local.simulator.faults import Faults, Handler
-from local.simulator.oauth import presented
+from local.simulator.oauth import token_lookup
 from local.simulator.oauth.grant import Dead
 from local.simulator.state import Landed, State, iso
 
@@ -109,7 +109,7 @@ class Pinterest:
         """Take a file in, as S3 does: without a token, in a form, and only with its length given beforehand."""
         media_id = request.path_params["id"]
         media = self._media().get(media_id)
-        form = await large_form.read(
+        form = await multipart_stream.read(
             request.headers.get("content-type", ""),
             request.stream(),
             lambda place, piece: self._state.media.add(media_id, place, piece),
@@ -166,7 +166,7 @@ class Pinterest:
                 account=f"{account} · board {board}",
                 text=text,
                 landed_at=iso(now),
-                segments=segments.of_plain_text(text),
+                segments=rich_text.of_plain_text(text),
                 media=media,
                 url=f"https://www.pinterest.com/pin/{pin_id}/",
                 title=str(body.get("title") or ""),
@@ -259,7 +259,7 @@ def _who(request: Request) -> str:
     if scheme.lower() != "bearer" or not token or token == "wrong":  # noqa: S105
         raise ApiError(401, 2, "Authentication failed.")
     try:
-        return presented.stand_in(request, "pinterest", token).removesuffix("-token")
+        return token_lookup.stand_in(request, "pinterest", token).removesuffix("-token")
     except Dead as dead:
         raise ApiError(401, 2, "Authentication failed.") from dead
 

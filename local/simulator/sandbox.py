@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from local.simulator import segments
+from local.simulator import rich_text
 from local.simulator.faults import Faults
 from local.simulator.state import Landed, State, iso
 
@@ -63,7 +63,7 @@ class Sandbox:
                 account=account,
                 text=text,
                 landed_at=iso(self._state.now()),
-                segments=segments.of_plain_text(text),
+                segments=rich_text.of_plain_text(text),
                 media=[{"url": url, "alt": ""} for url in media_urls],
                 url=answer["url"],
                 sandbox=True,

@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from local.simulator import pulling
+from local.simulator import media_fetcher
 from local.simulator.media_store import Media, MediaStore
 
 Clock = Callable[[], datetime]
@@ -92,7 +92,7 @@ class State:
         """Show ``post`` on the timeline, and have fetched what it names on this machine."""
         self.timeline[post.id] = post
         for medium in post.media:
-            if pulling.is_near(medium["url"]):
+            if media_fetcher.is_near(medium["url"]):
                 self.to_pull.put_nowait(medium["url"])
         self.changed()
 
@@ -103,7 +103,7 @@ class State:
 
     def shown(self, url: str) -> tuple[str, Media] | None:
         """Return name and facts of what a post calls ``url``, where a platform took it in."""
-        name = url.removeprefix("/media/") if url.startswith("/media/") else pulling.name_of(url)
+        name = url.removeprefix("/media/") if url.startswith("/media/") else media_fetcher.name_of(url)
         media = self.media.get(name)
         return None if media is None else (name, media)
 

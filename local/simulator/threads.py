@@ -8,10 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from local.simulator import segments
-from local.simulator.containers import Containers
+from local.simulator import rich_text
 from local.simulator.faults import Faults, Handler
-from local.simulator.graph import Answer, GraphDialect, GraphError, account_of, fields_of, stamp
+from local.simulator.graph_api import Answer, GraphDialect, GraphError, account_of, fields_of, stamp
+from local.simulator.media_containers import Containers
 from local.simulator.state import Landed, State, iso
 
 PREFIX = "/threads/v1.0"
@@ -153,7 +153,7 @@ class Threads(GraphDialect):
                 account=f"@{account['username']}",
                 text=text,
                 landed_at=iso(now),
-                segments=segments.of_plain_text(text),
+                segments=rich_text.of_plain_text(text),
                 media=[medium for item in items if (medium := _medium(item))],
                 url=permalink,
                 parent=f"threads:{fields['reply_to_id']}" if "reply_to_id" in fields else None,

@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from local.simulator import segments
+from local.simulator import rich_text
 from local.simulator.faults import Faults, Handler
-from local.simulator.oauth import presented
+from local.simulator.oauth import token_lookup
 from local.simulator.oauth.grant import Dead
 from local.simulator.state import Landed, State, iso
 
@@ -237,7 +237,7 @@ class TikTok:
                 account=f"@{post['creator']}" + (" (inbox)" if post["inbox"] else ""),
                 text=text,
                 landed_at=iso(self._state.now()),
-                segments=segments.of_plain_text(text),
+                segments=rich_text.of_plain_text(text),
                 media=media,
                 url=_permalink(post),
                 title=post["info"].get("title", "") if not is_video else "",
@@ -311,7 +311,7 @@ def _who(request: Request) -> str:
     if scheme.lower() != "bearer" or not token or token == "wrong":  # noqa: S105
         raise ApiError(401, "access_token_invalid", "The access token is invalid or not found.")
     try:
-        return presented.stand_in(request, "tiktok", token).removesuffix("-token")
+        return token_lookup.stand_in(request, "tiktok", token).removesuffix("-token")
     except Dead as dead:
         raise ApiError(401, "access_token_invalid", "The access token is invalid or not found.") from dead
 

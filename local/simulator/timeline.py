@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from local.simulator import sample, sample_video, samples
+from local.simulator import sample_image, sample_video, samples
 from local.simulator.state import Landed, State
 
 # The page loads nothing from anywhere else; `nosniff` keeps uploaded bytes from being anything but images and videos.
@@ -54,11 +54,11 @@ def routes(state: State) -> list[Route]:
         state.clear()
         return Response(status_code=204)
 
-    async def sample_image(_request: Request) -> Response:
-        return Response(sample.png(), media_type="image/png")
+    async def landscape_image(_request: Request) -> Response:
+        return Response(sample_image.png(), media_type="image/png")
 
     async def portrait_image(_request: Request) -> Response:
-        return Response(sample.png(sample.HEIGHT, sample.WIDTH), media_type="image/png")
+        return Response(sample_image.png(sample_image.HEIGHT, sample_image.WIDTH), media_type="image/png")
 
     async def media(request: Request) -> Response:
         name = request.path_params["name"]
@@ -78,7 +78,7 @@ def routes(state: State) -> list[Route]:
         ),
         Route("/api/timeline", listing, methods=["GET"]),
         Route("/api/timeline", clear, methods=["DELETE"]),
-        Route("/media/sample.png", sample_image, methods=["GET"]),
+        Route("/media/sample.png", landscape_image, methods=["GET"]),
         Route("/media/portrait.png", portrait_image, methods=["GET"]),
         *sample_video.routes(),
         *samples.routes(),

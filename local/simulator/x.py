@@ -12,9 +12,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from local.simulator import multipart, segments
+from local.simulator import multipart, rich_text
 from local.simulator.faults import Faults, Handler
-from local.simulator.oauth import presented
+from local.simulator.oauth import token_lookup
 from local.simulator.oauth.grant import Dead
 from local.simulator.state import Landed, State, iso
 
@@ -284,7 +284,7 @@ class X:
             entities.append({"url": address, "expanded_url": expanded, "display_url": expanded.partition("//")[2]})
             return address
 
-        shown = segments.URL.sub(lambda match: short(match[0]), text)
+        shown = rich_text.URL.sub(lambda match: short(match[0]), text)
         shown = html.escape(shown, quote=False)
         if media_ids:
             kind = "photo" if self._media()[media_ids[0]]["category"] == "tweet_image" else "video"
@@ -308,7 +308,7 @@ class X:
                 account=f"@{who['username']}",
                 text=text,
                 landed_at=iso(self._state.now()),
-                segments=segments.of_plain_text(text),
+                segments=rich_text.of_plain_text(text),
                 media=media,
                 url=f"https://x.com/{who['username']}/status/{post_id}",
                 parent=f"x:{answered}" if answered else None,
@@ -337,7 +337,7 @@ def _who(request: Request) -> dict[str, str]:
     if scheme.lower() != "bearer" or not token or token == "wrong":  # noqa: S105
         raise _unauthorized()
     try:
-        token = presented.stand_in(request, "x", token)
+        token = token_lookup.stand_in(request, "x", token)
     except Dead as dead:
         raise _unauthorized() from dead
     name = re.sub(r"\W", "_", token.removesuffix("-token"))[:15]

@@ -13,9 +13,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from local.simulator import segments
+from local.simulator import rich_text
 from local.simulator.faults import Faults, Handler
-from local.simulator.oauth import presented
+from local.simulator.oauth import token_lookup
 from local.simulator.oauth.grant import Dead
 from local.simulator.state import Landed, State, iso
 
@@ -220,7 +220,7 @@ class YouTube:
             },
         }
         url = f"https://www.youtube.com/watch?v={wanted['videoId']}&lc={comment_id}"
-        pieces, parent = segments.of_plain_text(text), f"youtube:{wanted['videoId']}"
+        pieces, parent = rich_text.of_plain_text(text), f"youtube:{wanted['videoId']}"
         self._state.land(Landed(f"youtube:{comment_id}", "youtube", channel, text, now, pieces, url=url, parent=parent))
         return JSONResponse(comment)
 
@@ -276,7 +276,7 @@ class YouTube:
                 account=video["channel"],
                 text=text,
                 landed_at=video["publishedAt"],
-                segments=segments.of_plain_text(text),
+                segments=rich_text.of_plain_text(text),
                 media=media,
                 url=url,
                 title=snippet["title"],
@@ -303,7 +303,7 @@ def _who(request: Request) -> str:
     if scheme.lower() != "bearer" or not token or token == "wrong":  # noqa: S105
         raise ApiError(401, "authError", "Invalid Credentials", "global")
     try:
-        return presented.stand_in(request, "youtube", token).removesuffix("-token")
+        return token_lookup.stand_in(request, "youtube", token).removesuffix("-token")
     except Dead as dead:
         raise ApiError(401, "authError", "Invalid Credentials", "global") from dead
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.support import postgres
-from tests.support.volume import fill
+from tests.support.bulk_posts import fill
 
 MILLION = 1_000_000
 ON_THEIR_WAY = 300

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from local.simulator import sample
+from local.simulator import sample_image
 from local.simulator.sample_video import Video
 from tests.e2e.test_publishing import final, landed
 from tests.support.stack import POSTS, DeployedStack
@@ -14,7 +14,7 @@ from tests.support.stack import POSTS, DeployedStack
 pytestmark = pytest.mark.e2e
 
 MEDIA = "/api/social/media"
-PNG = sample.png()
+PNG = sample_image.png()
 
 
 def begin(api: httpx.Client, content_type: str, size: int) -> dict[str, Any]:

@@ -23,8 +23,8 @@ from minutehand.platforms.connecting import connecting_client
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.support.api import CONTEXT, sample
+from tests.support.captured_output import Emitted
 from tests.support.clock import FakeClock
-from tests.support.emitted import Emitted
 from tests.support.simulator import Simulator
 
 CLIENT_ID, CLIENT_SECRET = "minutehand-local", "minutehand-local-secret"

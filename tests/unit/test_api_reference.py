@@ -26,7 +26,7 @@ from minutehand.posts import rendering
 from minutehand.posts.forms.get import PARTS
 from minutehand.posts.forms.list import ORDERS
 from minutehand.queue.jobs import Job
-from tests.support.raised import by_platforms, by_the_api, by_the_gateway
+from tests.support.error_codes import by_platforms, by_the_api, by_the_gateway
 from tests.support.reference import POST_FIELDS, Request, Route, Section, calls, routes, sections
 
 ROUTES = sorted(routes())

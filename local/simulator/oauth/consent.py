@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from local.simulator.oauth.apps import CLIENT_ID, NAME, Apps
-from local.simulator.oauth.codes import Codes
+from local.simulator.oauth.authorization_codes import Codes
 from local.simulator.oauth.grant import Grant
 from local.simulator.oauth.markup import escaped
 from local.simulator.oauth.tokens import Tokens

@@ -9,11 +9,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from local.simulator.faults import Handler
-from local.simulator.graph import Answer, GraphDialect, GraphError, bearer_of, fields_of, number_of
+from local.simulator.graph_api import Answer, GraphDialect, GraphError, bearer_of, fields_of, number_of
 from local.simulator.oauth.apps import require_form
+from local.simulator.oauth.authorization_server import AuthorizationServer
 from local.simulator.oauth.consent import Door
 from local.simulator.oauth.grant import Dead, Refusal
-from local.simulator.oauth.server import AuthorizationServer
 from local.simulator.oauth.tokens import Issued, Shape
 
 USER, PAGE = Shape("EAAG", 180), Shape("EAAP", 180)

@@ -8,9 +8,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from local.simulator.oauth.apps import require_form
+from local.simulator.oauth.authorization_server import UNCACHED, AuthorizationServer, form_of, unsupported
 from local.simulator.oauth.consent import Door
 from local.simulator.oauth.grant import Grant, Refusal
-from local.simulator.oauth.server import UNCACHED, AuthorizationServer, form_of, unsupported
 from local.simulator.oauth.tokens import Shape
 
 ACCESS, REFRESH = Shape("AQX", 340), Shape("AQX", 340)

@@ -9,10 +9,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from local.simulator.faults import Handler
-from local.simulator.graph import Answer, GraphDialect, GraphError, bearer_of, number_of
+from local.simulator.graph_api import Answer, GraphDialect, GraphError, bearer_of, number_of
 from local.simulator.oauth.apps import CLIENT_SECRET, require_form
+from local.simulator.oauth.authorization_server import AuthorizationServer, form_of, unsupported
 from local.simulator.oauth.grant import Dead, Refusal
-from local.simulator.oauth.server import AuthorizationServer, form_of, unsupported
 from local.simulator.oauth.tokens import Issued, Shape
 
 SHORT_LIFETIME = timedelta(hours=1)

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from local.simulator.faults import Faults
-from local.simulator.oauth import control
+from local.simulator.oauth import admin_api
 from local.simulator.oauth.facebook import Facebook
 from local.simulator.oauth.instagram import Instagram
 from local.simulator.oauth.linkedin import LinkedIn
@@ -27,7 +27,7 @@ def routes(state: State, faults: Faults) -> list[Route]:
     platforms = frozenset(server.platform for server in servers)
     return [
         Route("/consent.css", _style, methods=["GET"]),
-        *control.routes(state, platforms),
+        *admin_api.routes(state, platforms),
         *(route for server in servers for route in server.routes()),
     ]
 

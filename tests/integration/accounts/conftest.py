@@ -13,8 +13,8 @@ from minutehand.connections.vault import Vault
 from minutehand.runtime.db import Database
 from tests.integration.accounts.scene import Scene
 from tests.support.accounts import Accounts
+from tests.support.captured_output import everything_logged
 from tests.support.clock import FakeClock
-from tests.support.emitted import everything_logged
 from tests.support.simulator import Clock, Simulator, running
 
 if TYPE_CHECKING:

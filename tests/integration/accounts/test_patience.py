@@ -16,9 +16,9 @@ from minutehand.runtime.sql import Query
 from tests.integration.accounts.scene import Scene
 from tests.support import world as worlds
 from tests.support.accounts import Accounts
-from tests.support.dripping import drip_head, server
 from tests.support.factories import connect
 from tests.support.platform import FakeAdapter
+from tests.support.slow_server import drip_head, server
 from tests.support.world import World
 
 ELSEWHERE = Query("elsewhere", "UPDATE social_connections SET base_url = %(url)s WHERE id = %(id)s")

@@ -32,7 +32,7 @@ from minutehand.platforms.x.adapter import X
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.support.accounts import CLIENT_SECRET, PAGE, Accounts, Reply, http
-from tests.support.emitted import rows_as_text
+from tests.support.captured_output import rows_as_text
 from tests.support.simulator import Simulator
 from tests.support.world import World
 

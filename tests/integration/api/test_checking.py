@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from psycopg.types.json import Jsonb
 
-from local.simulator.sample import HEIGHT, WIDTH
+from local.simulator.sample_image import HEIGHT, WIDTH
 from minutehand.platforms.catalog import DISPLAY_NAMES
 from minutehand.platforms.checking import Looked
 from minutehand.platforms.media import MediaFetcher

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from local.simulator import sample
+from local.simulator import sample_image
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.integration.media.conftest import MediaApi
@@ -15,7 +15,7 @@ from tests.support.api import sample as sample_event
 from tests.support.clock import FakeClock
 from tests.support.factories import make_post
 
-PNG = sample.png()
+PNG = sample_image.png()
 NAME_IT = Query("name_it", "UPDATE social_posts SET media_urls = ARRAY[%(url)s] WHERE id = %(id)s")
 MANY = Query(
     "many",

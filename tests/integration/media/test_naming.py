@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from local.simulator import sample
+from local.simulator import sample_image
 from minutehand.media.library import Library
 from minutehand.media.storage import Storage
 from minutehand.media.usage import missing, naming
@@ -21,7 +21,7 @@ from tests.support.api import Api
 from tests.support.clock import FakeClock
 from tests.support.factories import make_post
 
-PNG = sample.png()
+PNG = sample_image.png()
 ADA = Identity("ada", "ada")
 NAMED = Query("named", "SELECT media_ids FROM social_posts WHERE id = %(id)s")
 NAME_IT = Query("name_it", "UPDATE social_posts SET media_urls = ARRAY[%(url)s] WHERE id = %(id)s")

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
-from local.simulator import sample
+from local.simulator import sample_image
 from minutehand.media.resolving import resolved
 from minutehand.media.storage import Storage
 from minutehand.platforms.catalog import part_of
@@ -28,7 +28,7 @@ from tests.support.factories import connect
 from tests.support.simulator import Simulator, running
 from tests.support.world import World
 
-PNG = sample.png()
+PNG = sample_image.png()
 JPEG = (
     b"\xff\xd8\xff\xe0\x00\x04ab\xff\xc2\x00\x11\x08" + struct.pack(">HH", 1080, 1080) + bytes(2_000)
 )  # as much of one as tells its dimensions

@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from local.simulator import sample
+from local.simulator import sample_image
 from local.simulator.sample_video import Video
 from minutehand.media import storage
 from minutehand.media.storage import PART_BYTES
 from tests.integration.media.conftest import BUCKET, MediaApi
-from tests.support import movies
+from tests.support import mp4_files
 from tests.support.clock import FakeClock
 
-PNG = sample.png()
+PNG = sample_image.png()
 LARGE = Video(120_000_000, seconds=30)
 SLICE = 1 << 20
 MOST_MEMORY = 40 << 20
@@ -114,10 +114,18 @@ def test_what_was_not_uploaded_is_not_finished(api: MediaApi) -> None:
         ("image/jpeg", PNG, "The file is image/png; image/jpeg was announced."),
         ("image/gif", b"<html>no image</html>", "neither an image nor a video of a kind that we know"),
         ("image/png", b"", "The file has 0 bytes; 24 were announced."),
-        ("video/mp4", movies.from_a_camera(beginning=movies.QUICKTIME), "The file is video/quicktime; video/mp4 was"),
-        ("video/quicktime", movies.from_a_camera(), "The file is video/mp4; video/quicktime was announced."),
-        ("video/mp4", movies.from_a_camera()[:-100], "has no index (moov), so it is damaged or not complete."),
-        ("video/mp4", movies.FTYP + movies.index(movies.track(0, 0)), "has no pictures, only sound or nothing."),
+        (
+            "video/mp4",
+            mp4_files.from_a_camera(beginning=mp4_files.QUICKTIME),
+            "The file is video/quicktime; video/mp4 was",
+        ),
+        ("video/quicktime", mp4_files.from_a_camera(), "The file is video/mp4; video/quicktime was announced."),
+        ("video/mp4", mp4_files.from_a_camera()[:-100], "has no index (moov), so it is damaged or not complete."),
+        (
+            "video/mp4",
+            mp4_files.FTYP + mp4_files.index(mp4_files.track(0, 0)),
+            "has no pictures, only sound or nothing.",
+        ),
         ("video/webm", b"\x1a\x45\xdf\xa3" + b"\x42\x82\x88matroska", "The file is video/x-matroska;"),
     ],
 )
@@ -138,7 +146,7 @@ def test_what_is_not_what_was_announced_is_removed(announced: str, content: byte
 
 
 def test_a_video_whose_index_stands_at_its_end_is_looked_into(api: MediaApi) -> None:
-    media = api.uploaded(movies.from_a_camera(2_000_000), "video/mp4")
+    media = api.uploaded(mp4_files.from_a_camera(2_000_000), "video/mp4")
 
     assert (media["width"], media["height"], media["durationSeconds"]) == (1920, 1080, 12.5)
 
@@ -187,7 +195,7 @@ def test_whoever_finishes_after_a_crash_finds_the_parts_complete(
     api: MediaApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(storage, "LARGEST_PUT_BYTES", 0)
-    film = movies.from_a_camera()
+    film = mp4_files.from_a_camera()
     begun = api.begin("video/mp4", len(film))
     [part] = begun["upload"]["parts"]
     assert api.bucket.http.put(part["url"], content=film).status_code == 200

@@ -12,8 +12,8 @@ from minutehand.operations.statistics import CAP
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from tests.support import postgres
+from tests.support.bulk_posts import fill
 from tests.support.clock import START
-from tests.support.volume import fill
 
 POSTS = 20_000
 """So many that a plan which reads all of them costs more than one that does not."""

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from local.simulator.graph import number_of
+from local.simulator.graph_api import number_of
 from minutehand.platforms.facebook.adapter import Facebook
 from minutehand.platforms.facebook.videos import PIECE_BYTES
 from minutehand.platforms.network import guarded_client
@@ -28,8 +28,8 @@ from minutehand.platforms.port import (
     Withdrawn,
 )
 from tests.support.attempts import FakeAttempt
-from tests.support.going_on import finish, fresh
 from tests.support.media import FakeMedia
+from tests.support.publisher_loop import finish, fresh
 from tests.support.simulator import Clock, Simulator
 
 IMAGE, SECOND, VIDEO = "https://ex.am/a.jpg", "https://ex.am/b.png", "https://ex.am/c.mp4"

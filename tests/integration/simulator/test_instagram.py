@@ -25,8 +25,8 @@ from minutehand.platforms.port import (
     Withdrawn,
 )
 from tests.support.attempts import FakeAttempt
-from tests.support.going_on import finish
 from tests.support.media import FakeMedia
+from tests.support.publisher_loop import finish
 from tests.support.simulator import Clock, Simulator
 
 IMAGE, SECOND, VIDEO = "https://ex.am/a.jpg", "https://ex.am/b.jpg", "https://ex.am/c.mp4"

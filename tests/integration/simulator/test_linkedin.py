@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from local.simulator import sample
+from local.simulator import sample_image
 from minutehand.platforms.linkedin.adapter import LinkedIn
 from minutehand.platforms.network import guarded_client
 from minutehand.platforms.port import (
@@ -29,8 +29,8 @@ from minutehand.platforms.port import (
     Withdrawn,
 )
 from tests.support.attempts import FakeAttempt
-from tests.support.going_on import finish
 from tests.support.media import FakeMedia
+from tests.support.publisher_loop import finish
 from tests.support.simulator import Simulator
 
 POST = Content("The kiln is warm. 窯🔥 (at 1_200 °C) https://ex.am/a_b?c=[d] #töpfern {now} <3 @ada ~*|\\")
@@ -57,7 +57,7 @@ def client() -> Iterator[httpx.Client]:
 
 
 def content_of(url: str) -> bytes:
-    return b"v" * VIDEO_BYTES if url == VIDEO else sample.png() + url.encode()
+    return b"v" * VIDEO_BYTES if url == VIDEO else sample_image.png() + url.encode()
 
 
 @pytest.fixture

@@ -6,15 +6,15 @@ from typing import Any
 import httpx
 import pytest
 
-from local.simulator import sample
-from local.simulator.graph import number_of
+from local.simulator import sample_image
+from local.simulator.graph_api import number_of
 from minutehand.platforms.catalog import part_of
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.network import guarded_client
 from minutehand.platforms.port import Account, Adapter, Content, InDoubt, Published, Transient, Unanswerable
 from tests.support.attempts import FakeAttempt
-from tests.support.going_on import finish
 from tests.support.media import FakeMedia
+from tests.support.publisher_loop import finish
 from tests.support.simulator import Simulator
 
 FIRST, SECOND = "https://ex.am/a.jpg", "https://ex.am/b.jpg"
@@ -38,7 +38,7 @@ def client() -> Iterator[httpx.Client]:
 
 
 def adapter_of(platform: str, client: httpx.Client) -> Adapter:
-    media: MediaFetcher = FakeMedia(content=lambda url: sample.png() + url.encode())
+    media: MediaFetcher = FakeMedia(content=lambda url: sample_image.png() + url.encode())
     more: dict[str, Any] = {"pause": lambda _: None} if platform in PAUSING else {}
     adapter: Adapter = part_of(platform, "adapter", "adapter")(client, media, **more)
     return adapter

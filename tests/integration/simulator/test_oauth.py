@@ -31,8 +31,8 @@ from minutehand.platforms.x.adapter import X
 from minutehand.platforms.youtube.adapter import YouTube
 from tests.integration.simulator.oauth import CLIENT_ID, REDIRECT, SECRET, App
 from tests.support.attempts import FakeAttempt
-from tests.support.going_on import finish
 from tests.support.media import FakeMedia
+from tests.support.publisher_loop import finish
 from tests.support.simulator import Clock, Simulator
 
 VERIFIER, STATE = "w" * 43, "a state, with & and spaces"

@@ -27,8 +27,8 @@ from minutehand.platforms.port import (
     Withdrawn,
 )
 from tests.support.attempts import FakeAttempt
-from tests.support.going_on import finish
 from tests.support.media import FakeMedia
+from tests.support.publisher_loop import finish
 from tests.support.simulator import Simulator
 
 BOARD = "549755885175"

@@ -25,8 +25,8 @@ from minutehand.platforms.port import (
 )
 from minutehand.platforms.threads.adapter import Threads
 from tests.support.attempts import FakeAttempt
-from tests.support.going_on import finish
 from tests.support.media import FakeMedia
+from tests.support.publisher_loop import finish
 from tests.support.simulator import Clock, Simulator
 
 POST = Content("The kiln is warm. 窯🔥 https://ex.am/ple #töpfern")

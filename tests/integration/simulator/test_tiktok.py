@@ -31,8 +31,8 @@ from minutehand.platforms.port import (
 from minutehand.platforms.tiktok import uploads
 from minutehand.platforms.tiktok.adapter import TikTok
 from tests.support.attempts import FakeAttempt
-from tests.support.going_on import finish
 from tests.support.media import FakeMedia
+from tests.support.publisher_loop import finish
 from tests.support.simulator import Clock, Simulator
 
 CHUNK = 256 * 1024

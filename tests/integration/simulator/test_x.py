@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from local.simulator import sample
+from local.simulator import sample_image
 from minutehand.platforms.network import guarded_client
 from minutehand.platforms.port import (
     Account,
@@ -28,8 +28,8 @@ from minutehand.platforms.port import (
 )
 from minutehand.platforms.x.adapter import X
 from tests.support.attempts import FakeAttempt
-from tests.support.going_on import finish
 from tests.support.media import FakeMedia
+from tests.support.publisher_loop import finish
 from tests.support.simulator import Simulator
 
 POST = Content("The kiln is warm & <bright>. 窯🔥 https://ex.am/a?b=c&d=e #töpfern\n\nhttps://ex.am/ple")
@@ -56,7 +56,7 @@ def client() -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def media() -> FakeMedia:
-    return FakeMedia(content=lambda url: b"v" * VIDEO_BYTES if url == VIDEO else sample.png())
+    return FakeMedia(content=lambda url: b"v" * VIDEO_BYTES if url == VIDEO else sample_image.png())
 
 
 @pytest.fixture

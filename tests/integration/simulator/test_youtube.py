@@ -30,7 +30,7 @@ from minutehand.platforms.port import (
 from minutehand.platforms.youtube import adapter as module
 from minutehand.platforms.youtube.adapter import YouTube
 from tests.support.attempts import FakeAttempt
-from tests.support.going_on import finish
+from tests.support.publisher_loop import finish
 from tests.support.simulator import Clock, Simulator
 
 PIECE = 256 * 1024

@@ -3,8 +3,8 @@
 import subprocess
 
 from local.emulator import client_environ
-from local.environments import emulator_python, lambda_python
 from local.settings import ROOT, Settings
+from local.virtualenvs import emulator_python, lambda_python
 
 TUNED = """
 import os, threading

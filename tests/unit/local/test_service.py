@@ -22,7 +22,7 @@ time.sleep(600)
 STARTER = """
 import os, pathlib, sys, time
 from local.service import Service
-Service("It", [sys.executable, "-m", "local.supervised", "sleeper"], os.environ, pathlib.Path({log!r}))
+Service("It", [sys.executable, "-m", "local.exit_with_parent", "sleeper"], os.environ, pathlib.Path({log!r}))
 print(flush=True)
 time.sleep(600)
 """

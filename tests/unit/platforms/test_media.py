@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 
-from local.simulator import sample
+from local.simulator import sample_image
 from minutehand.platforms.media import PROBED_BYTES, MediaFetcher, media_key
 from minutehand.platforms.network import AddressRefused
 from minutehand.platforms.port import MediaInfo, PublishError, Rejected, Transient
@@ -55,17 +55,17 @@ def whole(content: bytes) -> Callable[[httpx.Request], httpx.Response]:
 
 
 def test_an_image_is_known_by_its_beginning() -> None:
-    picture = sample.png()
+    picture = sample_image.png()
     assert fetcher(ranged(picture)).probe(URL) == MediaInfo(URL, "image/png", len(picture), 480, 270)
 
 
 @pytest.mark.parametrize("content_type", ["", "application/octet-stream", "binary/octet-stream"])
 def test_a_type_that_the_server_does_not_know_is_told_by_the_bytes(content_type: str) -> None:
-    assert fetcher(ranged(sample.png(), content_type)).probe(URL).content_type == "image/png"
+    assert fetcher(ranged(sample_image.png(), content_type)).probe(URL).content_type == "image/png"
 
 
 def test_a_server_without_ranges_is_read_from_no_further_than_needed() -> None:
-    body = Counted(sample.png() + bytes(10_000_000))
+    body = Counted(sample_image.png() + bytes(10_000_000))
 
     def answer(request: httpx.Request) -> httpx.Response:
         if request.method == "HEAD":

@@ -2,7 +2,7 @@ import struct
 
 import pytest
 
-from local.simulator import sample
+from local.simulator import sample_image
 from local.simulator.sample_video import Video
 from minutehand.platforms.media_format import Dimensions, content_type, dimensions
 from minutehand.platforms.mp4 import Movie, movie
@@ -33,7 +33,7 @@ WIDE_MVHD = box(b"mvhd", b"\x01\0\0\0" + bytes(16) + struct.pack(">IQ", 1000, 25
 @pytest.mark.parametrize(
     ("beginning", "kind", "size"),
     [
-        (sample.png(), "image/png", (480, 270)),
+        (sample_image.png(), "image/png", (480, 270)),
         (b"GIF89a" + struct.pack("<HH", 320, 200), "image/gif", (320, 200)),
         (jpeg(4000, 3000), "image/jpeg", (4000, 3000)),
         (jpeg(4000, 3000, before=b"\xff\xc4\x00\x04ab\xff\xd0"), "image/jpeg", (4000, 3000)),
@@ -69,7 +69,7 @@ def test_what_is_cut_off_tells_what_came_before_the_cut() -> None:
     assert movie(data[: len(FTYP) + 8 + len(MVHD)]) == Movie(None, None, 1.5)
 
 
-@pytest.mark.parametrize("data", [Video(5000).part(0, 5000), sample.png(), jpeg(8, 8), FTYP + box(b"moov", MVHD)])
+@pytest.mark.parametrize("data", [Video(5000).part(0, 5000), sample_image.png(), jpeg(8, 8), FTYP + box(b"moov", MVHD)])
 def test_no_cut_and_no_flipped_byte_is_an_error(data: bytes) -> None:
     for at in range(min(len(data), 300)):
         assert isinstance(dimensions(data[:at]), Dimensions)

@@ -11,8 +11,8 @@ from minutehand.platforms.checking import Unusable
 from minutehand.platforms.network import GuardedBackend, GuardedTransport, guarded_client
 from minutehand.platforms.patience import patience, seconds_left
 from minutehand.platforms.probing import AT_ONCE, Prober
-from tests.support.dripping import Serve, drip_body, drip_head, server, sip
 from tests.support.network import PUBLIC, Connector
+from tests.support.slow_server import Serve, drip_body, drip_head, server, sip
 
 
 class SlowNames:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from local.simulator.faults import Faults
-from local.simulator.graph import GraphError
+from local.simulator.graph_api import GraphError
 from local.simulator.state import State
 
 LIFETIME = timedelta(hours=24)

@@ -5,7 +5,7 @@ from unittest.mock import MagicMock
 
 import pytest
 
-from local import emulator_gaps, template
+from local import emulator_workarounds, template
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def apigateway() -> MagicMock:
 
 
 def test_every_gateway_response_of_the_template_is_put(apigateway: MagicMock) -> None:
-    emulator_gaps.complete_gateway(apigateway, "a1", {"Stage": "local"})
+    emulator_workarounds.complete_gateway(apigateway, "a1", {"Stage": "local"})
 
     put: dict[str, Any] = {
         call.kwargs["responseType"]: call.kwargs for call in apigateway.put_gateway_response.mock_calls
@@ -30,7 +30,7 @@ def test_every_gateway_response_of_the_template_is_put(apigateway: MagicMock) ->
 
 
 def test_the_stage_gets_a_deployment_made_after_them_and_the_throttle(apigateway: MagicMock) -> None:
-    emulator_gaps.complete_gateway(apigateway, "a1", {"Stage": "local", "ApiRateLimit": "7"})
+    emulator_workarounds.complete_gateway(apigateway, "a1", {"Stage": "local", "ApiRateLimit": "7"})
 
     names = [call[0] for call in apigateway.method_calls]
     assert names.index("create_deployment") > max(i for i, name in enumerate(names) if name == "put_gateway_response")
@@ -50,6 +50,6 @@ def test_the_concurrency_becomes_a_number() -> None:
         "EventSourceMappings": [{"UUID": "m1", "ScalingConfig": {"MaximumConcurrency": "5"}}]
     }
 
-    emulator_gaps.number_concurrency(client, "publisher")
+    emulator_workarounds.number_concurrency(client, "publisher")
 
     client.update_event_source_mapping.assert_called_once_with(UUID="m1", ScalingConfig={"MaximumConcurrency": 5})

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from local.simulator.faults import Faults, Handler
-from local.simulator.oauth.codes import Codes
+from local.simulator.oauth.authorization_codes import Codes
 from local.simulator.oauth.consent import Consent, Door
 from local.simulator.oauth.grant import Refusal
 from local.simulator.oauth.tokens import Tokens

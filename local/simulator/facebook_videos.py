@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from local.simulator.faults import Faults
-from local.simulator.graph import GraphError
+from local.simulator.graph_api import GraphError
 from local.simulator.state import State
 
 PIECE_BYTES = 4 * 1024 * 1024

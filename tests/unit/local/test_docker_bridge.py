@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import pytest
 
-from local import bridge
+from local import docker_bridge
 from local.errors import LocalStackError
 from local.ports import unused
 
@@ -19,7 +19,7 @@ def test_bytes_are_passed_on_to_the_same_port_on_loopback() -> None:
     async def check() -> bytes:
         port = unused()
         async with await asyncio.start_server(_echo, "127.0.0.1", port):
-            bridging = asyncio.create_task(bridge.serve("127.0.0.2", port))
+            bridging = asyncio.create_task(docker_bridge.serve("127.0.0.2", port))
             for _ in range(100):
                 with suppress(ConnectionRefusedError):
                     reader, writer = await asyncio.open_connection("127.0.0.2", port)
@@ -41,12 +41,12 @@ def test_a_port_in_use_is_named() -> None:
         port = unused()
         async with await asyncio.start_server(_echo, "127.0.0.1", port):
             with pytest.raises(LocalStackError, match=f"127.0.0.1:{port}"):
-                await bridge.serve("127.0.0.1", port)
+                await docker_bridge.serve("127.0.0.1", port)
 
     asyncio.run(check())
 
 
 def test_a_machine_without_docker_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bridge, "BRIDGE", "no-such-network")
+    monkeypatch.setattr(docker_bridge, "BRIDGE", "no-such-network")
     with pytest.raises(LocalStackError, match="Docker"):
-        bridge.gateway()
+        docker_bridge.gateway()

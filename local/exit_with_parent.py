@@ -1,7 +1,7 @@
-"""Runs a module that ends when the process that started it is gone: python -m local.supervised <module> [arguments].
+"""Run a module that exits when its parent process does: python -m local.exit_with_parent <module> [arguments].
 
 Standard input is a pipe that the parent holds open. When the parent dies, even by a signal that it cannot catch, the
-pipe closes and this process ends itself in good order, so that no run leaves a port occupied.
+pipe closes and this process shuts down cleanly, so that no run leaves a port occupied.
 """
 
 import os

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 
 from local.simulator import multipart
 from local.simulator.faults import Handler
-from local.simulator.oauth import presented
+from local.simulator.oauth import token_lookup
 from local.simulator.oauth.grant import Dead
 
 Answer = Callable[[Request], Awaitable[Mapping[str, Any]]]
@@ -124,7 +124,7 @@ async def account_of(request: Request) -> dict[str, str]:
     """Return whose token it is: every one is right except ``wrong``; ``demo-token`` is the account ``demo``."""
     token, platform = await bearer_of(request), request.url.path.split("/")[1]
     try:
-        found = presented.issued(request, platform, token)
+        found = token_lookup.issued(request, platform, token)
     except Dead as dead:
         raise GraphError.of_dead(dead) from dead
     if found is not None and platform == "facebook" and found.kind == "user":
@@ -139,7 +139,7 @@ async def account_of(request: Request) -> dict[str, str]:
 async def person_of(request: Request) -> dict[str, str] | None:
     """Return the person whose token it is; None when it is that of a Page."""
     try:
-        found = presented.issued(request, "facebook", await bearer_of(request))
+        found = token_lookup.issued(request, "facebook", await bearer_of(request))
     except Dead as dead:
         raise GraphError.of_dead(dead) from dead
     if found is None or found.kind != "user":
