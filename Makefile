@@ -1,33 +1,33 @@
-# Needs Python 3.13, git and make; uv is fetched into .local/ when there is none on the PATH.
+# Needs Python 3.13, git and make. Installs uv in .local/ if there is none on the PATH.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 
-# The first of these that really is Python 3.13 (a pyenv shim may be there and answer with an error).
+# The first of these commands that really is Python 3.13; a pyenv shim may exist and fail.
 PYTHON = $(shell for candidate in python3.13 python3 python; do \
 	"$$candidate" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' >/dev/null 2>&1 && \
 	{ "$$candidate" -c 'import sys; print(sys.executable)'; break; }; done)
 UV = $(shell command -v uv || echo .local/uv/bin/uv)
 
-# uv must use the Python that is here, never fetch one.
+# uv must use the installed Python and never download another one.
 export UV_PYTHON_DOWNLOADS := never
 export PYTHONPATH := $(CURDIR)/layers/domain
 export SAM_CLI_TELEMETRY := 0
 export AWS_DEFAULT_REGION ?= us-east-1
-# The environment of another project that happens to be active must not be used.
+# Ignore the active virtual environment, which may belong to another project.
 unexport VIRTUAL_ENV
 
 IN_ENV := .venv/bin/
 
 .PHONY: help
-help: ## Show what there is to do
+help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: setup ## Start everything, publish one post, serve until Ctrl-C
+run: setup ## Start the local stack, publish one post, serve until Ctrl-C
 	@exec $(IN_ENV)python -m local run
 
 .PHONY: demo
-demo: setup ## Start everything, publish one post, stop; fails when it was not published
+demo: setup ## Start the local stack, publish one post, stop; fail if the post was not published
 	@exec $(IN_ENV)python -m local demo
 
 .PHONY: bridge
@@ -39,7 +39,7 @@ test: setup ## Run every test
 	$(IN_ENV)pytest
 
 .PHONY: check
-check: setup ## Lint, format, types, import rules, template, lock files
+check: setup ## Check style, formatting, types, import rules, template and lock files
 	$(IN_ENV)ruff check
 	$(IN_ENV)ruff format --check
 	$(IN_ENV)mypy
@@ -50,11 +50,11 @@ check: setup ## Lint, format, types, import rules, template, lock files
 	$(IN_ENV)python -m local.requirements --check
 
 .PHONY: bench
-bench: setup ## Measure, print the table, save it as JSON
+bench: setup ## Run the benchmarks, print the results and save them as JSON
 	$(IN_ENV)python -m tests.bench
 
 .PHONY: lock
-lock: uv ## Bring uv.lock and the requirements files up to date
+lock: uv ## Update uv.lock and the requirements files
 	$(UV) lock
 	$(MAKE) setup
 	$(IN_ENV)python -m local.requirements
@@ -66,15 +66,15 @@ setup: uv ## Install the development environment into .venv
 .PHONY: uv
 uv: python
 	@command -v "$(UV)" >/dev/null 2>&1 || { \
-		echo "Fetching uv into .local/uv"; \
+		echo "Installing uv in .local/uv"; \
 		"$(PYTHON)" -m venv .local/uv && .local/uv/bin/pip install --quiet --disable-pip-version-check uv; }
 
 .PHONY: python
 python:
 	@test -n "$(PYTHON)" || { \
-		echo "Minutehand needs Python 3.13, and neither python3.13 nor python3 nor python is that." >&2; \
+		echo "Minutehand needs Python 3.13, but none of python3.13, python3 and python is that version." >&2; \
 		echo "Install it (for example: pyenv install 3.13) and try again." >&2; exit 1; }
 
 .PHONY: clean
-clean: ## Remove the local stack's state, builds and caches
+clean: ## Delete the local stack's state, builds and caches
 	rm -rf .local .aws-sam .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

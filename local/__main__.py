@@ -1,4 +1,4 @@
-"""The local stack's command line: python -m local run | demo."""
+"""The command line of the local stack: python -m local run | demo."""
 
 import argparse
 import signal
@@ -13,15 +13,15 @@ from local.progress import Progress
 from local.settings import Settings
 from local.stack import Stack, running
 
-_ENDING = (signal.SIGINT, signal.SIGTERM)
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def main(arguments: list[str]) -> int:
-    """Start the stack and publish one post; then serve until Ctrl-C (run) or stop (demo). Return the exit status."""
+    """Start the stack and publish one post, then serve until Ctrl-C (run) or stop (demo); return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
     parser.add_argument("command", choices=["run", "demo"])
     command = parser.parse_args(arguments).command
-    for signum in _ENDING:
+    for signum in _STOP_SIGNALS:
         signal.signal(signum, _interrupt)
     progress = Progress()
     try:
@@ -36,21 +36,21 @@ def main(arguments: list[str]) -> int:
         print(f"\n{error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        progress.say("\nStopped.")
+        progress.line("\nStopped.")
         return 0 if command == "run" else 130
     return 0 if published else 1
 
 
 def _serve(stack: Stack, progress: Progress) -> None:
-    progress.say("Serving until Ctrl-C.")
+    progress.line("Running. Press Ctrl-C to stop.")
     while True:
         stack.require_running()
         time.sleep(1)
 
 
 def _interrupt(_signum: int, _frame: FrameType | None) -> None:
-    # Only once: an impatient second Ctrl-C would interrupt the stopping itself.
-    for signum in _ENDING:
+    # Ignore any further signal: an impatient second Ctrl-C would interrupt the shutdown.
+    for signum in _STOP_SIGNALS:
         signal.signal(signum, signal.SIG_IGN)
     raise KeyboardInterrupt
 

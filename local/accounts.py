@@ -1,6 +1,6 @@
-"""Connects an owner to the simulated platforms, with made-up tokens that never run out.
+"""Connect an owner to the simulated platforms, with static tokens that never expire.
 
-They are the accounts that a person gets who presses "Allow" on the platforms' pages with the same name.
+These are the accounts that a person gets by entering the same name on the platforms' consent pages.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -19,12 +19,12 @@ from minutehand.runtime.db import Database
 
 DEMO_USER = "demo"
 BOARD = "549755885175"
-"""The board that every account on the simulated Pinterest has."""
+"""The id of the board that every account on the simulated Pinterest has."""
 
-type Who = Callable[[Any], tuple[str, str]]
-"""Finds id and name of an account in what a platform says about it."""
+type ReadIdentity = Callable[[Any], tuple[str, str]]
+"""Reads the id and the handle of an account from a platform's answer."""
 
-IDENTITIES: Mapping[str, tuple[str, Who]] = {
+IDENTITIES: Mapping[str, tuple[str, ReadIdentity]] = {
     "facebook": (f"{GRAPH_VERSION}/me", lambda page: (page["id"], page["name"])),
     "instagram": (f"{GRAPH_VERSION}/me", lambda user: (user["user_id"], f"@{user['username']}")),
     "linkedin": ("v2/userinfo", lambda member: (f"urn:li:person:{member['sub']}", member["name"])),
@@ -41,13 +41,13 @@ IDENTITIES: Mapping[str, tuple[str, Who]] = {
         lambda answer: (answer["items"][0]["id"], answer["items"][0]["snippet"]["customUrl"]),
     ),
 }
-"""How the platforms that take a bearer token say whose it is: the call, and where the answer has it."""
+"""For each platform that takes a bearer token: the call that identifies its account, and how to read the answer."""
 
 
 def connect_demo_accounts(stack: Stack, owner: str = DEMO_USER) -> None:
-    """Give ``owner`` one account on each platform, under the owner's name, its token sealed with the deployed key.
+    """Connect ``owner`` to one account of the same name on each platform; seal its token with the deployed key.
 
-    Safe to repeat; the tokens are sealed anew each time, because an emulator that was killed has lost its key.
+    Safe to repeat. The tokens are sealed again each time, because an emulator that was killed has lost its key.
     """
     seal = Vault(client(stack.settings, "kms"), stack.deployment.token_key_arn).seal
     now = datetime.now(UTC)
@@ -58,15 +58,15 @@ def connect_demo_accounts(stack: Stack, owner: str = DEMO_USER) -> None:
 
 
 def accounts(owner: str, simulator: str) -> Iterator[tuple[NewConnection, Mapping[str, str]]]:
-    """Ask each platform of ``simulator`` who ``owner`` is there; yield the accounts with their tokens."""
+    """Look up the account of ``owner`` on each platform of ``simulator``; yield the accounts with their tokens."""
     with httpx.Client(timeout=10) as http:
         yield _bluesky(owner, f"{simulator}/bluesky", http)
         token = {"access_token": f"{owner.replace('-', '_')}-token"}
-        for platform, (call, who) in IDENTITIES.items():
+        for platform, (call, read_identity) in IDENTITIES.items():
             base = f"{simulator}/{platform}"
             answer = http.get(f"{base}/{call}", headers={"authorization": f"Bearer {token['access_token']}"})
-            account_id, handle = who(answer.raise_for_status().json())
-            if platform == "mastodon":  # whose servers number their accounts by themselves
+            account_id, handle = read_identity(answer.raise_for_status().json())
+            if platform == "mastodon":  # an account id is unique only on its own server
                 server = httpx.URL(base).netloc.decode()
                 account_id, handle = f"{account_id}@{server}", f"{handle}@{server}"
             yield NewConnection(owner, platform, account_id, handle, base), token

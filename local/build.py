@@ -1,4 +1,4 @@
-"""Runs `sam build` when, and only when, something that it reads has changed."""
+"""Run `sam build` if, and only if, one of its inputs has changed."""
 
 import fcntl
 import hashlib
@@ -14,13 +14,13 @@ from local.errors import LocalStackError
 from local.settings import ROOT, architecture
 
 BUILD = ROOT / ".aws-sam" / "build"
-_MARK = ROOT / ".aws-sam" / "fingerprint"
+_FINGERPRINT_FILE = ROOT / ".aws-sam" / "fingerprint"
 _SOURCES = ("functions", "layers")
 
 
 @contextmanager
-def exclusively() -> Iterator[None]:
-    """Hold the build folder: another stack of the same clone waits here until the block ends."""
+def build_lock() -> Iterator[None]:
+    """Lock the build folder while the block runs; another stack of the same clone waits for it."""
     lock = ROOT / ".local" / "build.lock"
     lock.parent.mkdir(exist_ok=True)
     with lock.open("w") as file:
@@ -28,8 +28,8 @@ def exclusively() -> Iterator[None]:
         yield
 
 
-def fingerprint() -> str:
-    """Return a digest of every file that `sam build` reads, and of the processor it builds for."""
+def source_fingerprint() -> str:
+    """Return a digest of every file that `sam build` reads, and of the target architecture."""
     digest = hashlib.sha256(architecture().encode())
     for path in _inputs():
         digest.update(f"\0{path.relative_to(ROOT)}\0".encode())
@@ -37,27 +37,31 @@ def fingerprint() -> str:
     return digest.hexdigest()[:32]
 
 
-def is_current(mark: str) -> bool:
-    """Whether the build folder holds what the sources with the fingerprint ``mark`` give."""
-    return (BUILD / "template.yaml").is_file() and _MARK.is_file() and _MARK.read_text() == mark
+def is_current(fingerprint: str) -> bool:
+    """Return whether the build folder was built from the sources with this fingerprint."""
+    return (
+        (BUILD / "template.yaml").is_file()
+        and _FINGERPRINT_FILE.is_file()
+        and _FINGERPRINT_FILE.read_text() == fingerprint
+    )
 
 
-def build(mark: str) -> None:
-    """Build, and remember that the outcome is that of ``mark``.
+def build(fingerprint: str) -> None:
+    """Run `sam build`, and store the fingerprint of the sources.
 
     Raises:
-        LocalStackError: the build failed; with its output.
+        LocalStackError: the build failed; the message includes the end of its output.
     """
-    _MARK.unlink(missing_ok=True)
+    _FINGERPRINT_FILE.unlink(missing_ok=True)
     run_sam("build", "--cached", "--parallel", "--parameter-overrides", f"Architecture={architecture()}")
-    _MARK.write_text(mark)
+    _FINGERPRINT_FILE.write_text(fingerprint)
 
 
 def run_sam(*arguments: str, environ: dict[str, str] | None = None) -> str:
     """Run the SAM CLI of this environment in the project folder and return its output.
 
     Raises:
-        LocalStackError: it failed; with the end of its output.
+        LocalStackError: the command failed; the message includes the end of its output.
     """
     tools = Path(sys.executable).parent
     done = subprocess.run(
@@ -65,11 +69,11 @@ def run_sam(*arguments: str, environ: dict[str, str] | None = None) -> str:
         cwd=ROOT,
         env={
             **os.environ,
-            # sam build takes the first python3.13 on the PATH, and needs one that has pip.
+            # sam build uses the first python3.13 on the PATH, which must have pip.
             "PATH": f"{tools}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
             "SAM_CLI_TELEMETRY": "0",
             "AWS_DEFAULT_REGION": "us-east-1",
-            # The emulator is quicker than what the CLI waits for between two questions.
+            # The CLI polls slowly by default; the emulator needs less time than one of its intervals.
             "SAM_CLI_POLL_DELAY": "0.1",
             **(environ or {}),
         },

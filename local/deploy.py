@@ -1,4 +1,4 @@
-"""Deploys the built template to the emulator with `sam deploy`, and reads what came out."""
+"""Deploy the built template to the emulator with `sam deploy`, and read the outputs of the stack."""
 
 import hashlib
 import json
@@ -19,24 +19,24 @@ from minutehand.platforms.authorizing import PROVIDERS
 
 STACK = "minutehand-local"
 _BUCKET = "minutehand-local-artifacts"
-_MARK = "minutehand:fingerprint"
-_DEPLOYED = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
+_FINGERPRINT_TAG = "minutehand:fingerprint"
+_DEPLOYED_STATUSES = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
 
 
 @dataclass(frozen=True)
 class Deployment:
-    """The outputs of the stack, as local callers need them."""
+    """The outputs of the deployed stack."""
 
     api_url: str
     publish_queue_url: str
     dead_letter_queue_url: str
     token_key_arn: str
     functions: dict[str, str]
-    """Names of the deployed functions by their logical id without `Function`, for example Scheduler."""
+    """The name of each deployed function, by its logical id without `Function`, for example Scheduler."""
 
 
 class Deployer:
-    """Knows whether the emulator has the present template, and brings it there."""
+    """Deploys the template to the emulator, and tells whether the deployed one is current."""
 
     def __init__(self, settings: Settings, database_url: str) -> None:
         """Prepare a deployment whose functions use ``database_url``."""
@@ -44,27 +44,27 @@ class Deployer:
         self._parameters = _parameters(settings, database_url)
         self._cloudformation = client(settings, "cloudformation")
 
-    def is_current(self, mark: str) -> bool:
-        """Whether the stack was deployed from the build ``mark`` with the same parameters."""
+    def is_current(self, fingerprint: str) -> bool:
+        """Return whether the stack was deployed from the sources with this fingerprint, with the same parameters."""
         stack = self._stack()
-        if stack is None or stack["StackStatus"] not in _DEPLOYED:
+        if stack is None or stack["StackStatus"] not in _DEPLOYED_STATUSES:
             return False
         tags = {tag["Key"]: tag["Value"] for tag in stack.get("Tags", [])}
-        return tags.get(_MARK) == self._fingerprint(mark)
+        return tags.get(_FINGERPRINT_TAG) == self._deployed_fingerprint(fingerprint)
 
-    def deploy(self, mark: str) -> None:
-        """Deploy the build ``mark``.
+    def deploy(self, fingerprint: str) -> None:
+        """Deploy the build of the sources with this fingerprint.
 
         Raises:
-            LocalStackError: `sam deploy` failed; with the end of its output.
+            LocalStackError: `sam deploy` failed; the message includes the end of its output.
         """
-        self._delete_what_failed()
+        self._delete_failed_stack()
         client(self._settings, "s3").create_bucket(Bucket=_BUCKET)
         build.run_sam(
             "deploy",
             "--template-file",
             str(build.BUILD / "template.yaml"),
-            # Named, because it is looked for beside the built template otherwise.
+            # Given explicitly, because sam otherwise looks for the file next to the built template.
             *("--config-file", str(ROOT / "samconfig.toml"), "--config-env", "local"),
             "--stack-name",
             STACK,
@@ -74,15 +74,16 @@ class Deployer:
             "--no-fail-on-empty-changeset",
             "--no-progressbar",
             "--parameter-overrides",
-            # sam takes quotes off, unless they are escaped.
+            # sam strips quotes unless they are escaped.
             *(f"{name}={value.replace('"', r'\"')}" for name, value in self._parameters.items()),
             "--tags",
-            f"{_MARK}={self._fingerprint(mark)}",
+            f"{_FINGERPRINT_TAG}={self._deployed_fingerprint(fingerprint)}",
             environ=client_environ(self._settings),
         )
         outputs = self._outputs()
-        emulator_workarounds.number_concurrency(client(self._settings, "lambda"), outputs["PublisherFunctionName"])
-        emulator_workarounds.complete_gateway(client(self._settings, "apigateway"), outputs["ApiId"], self._parameters)
+        emulator_workarounds.set_numeric_concurrency(client(self._settings, "lambda"), outputs["PublisherFunctionName"])
+        apigateway = client(self._settings, "apigateway")
+        emulator_workarounds.complete_api_gateway(apigateway, outputs["ApiId"], self._parameters)
 
     def deployment(self) -> Deployment:
         """Return the outputs of the deployed stack."""
@@ -100,51 +101,53 @@ class Deployer:
             },
         )
 
-    def _fingerprint(self, mark: str) -> str:
+    def _deployed_fingerprint(self, fingerprint: str) -> str:
         parameters = "\0".join(f"{name}={value}" for name, value in sorted(self._parameters.items()))
-        return hashlib.sha256(f"{mark}\0{parameters}".encode()).hexdigest()[:32]
+        return hashlib.sha256(f"{fingerprint}\0{parameters}".encode()).hexdigest()[:32]
 
     def _stack(self) -> Any:
         try:
             return self._cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]
         except ClientError as error:
-            if error.response["Error"]["Code"] == "ValidationError":  # what CloudFormation says for: no such stack
+            if error.response["Error"]["Code"] == "ValidationError":  # the stack does not exist
                 return None
             raise
 
     def _outputs(self) -> dict[str, str]:
         return {output["OutputKey"]: output["OutputValue"] for output in self._stack()["Outputs"]}
 
-    def _delete_what_failed(self) -> None:
-        """Remove a stack that a failed or interrupted deploy left in a state that cannot be updated."""
+    def _delete_failed_stack(self) -> None:
+        """Delete a stack that a failed or interrupted deployment left in a state that cannot be updated."""
         stack = self._stack()
-        if stack is None or stack["StackStatus"] in _DEPLOYED | {"UPDATE_ROLLBACK_COMPLETE"}:
+        if stack is None or stack["StackStatus"] in _DEPLOYED_STATUSES | {"UPDATE_ROLLBACK_COMPLETE"}:
             return
         self._cloudformation.delete_stack(StackName=STACK)
         deadline = time.monotonic() + 60
         while (stack := self._stack()) is not None and stack["StackStatus"] != "DELETE_COMPLETE":
             if time.monotonic() > deadline:
-                raise LocalStackError("The failed stack of an earlier run is not deleted. `make clean` starts anew.")
+                raise LocalStackError(
+                    "The failed stack of an earlier run could not be deleted. Run `make clean` to start afresh."
+                )
             time.sleep(0.2)
 
 
 def client(settings: Settings, service: str) -> Any:
-    """Return a boto3 client of ``service`` that talks to the emulator, whatever profile this machine has."""
+    """Return a boto3 client of ``service`` that talks to the emulator, whatever AWS profile is configured."""
     return boto3.client(
         service,  # type: ignore[call-overload]
         endpoint_url=settings.emulator_url,
         region_name=REGION,
         aws_access_key_id="test",
-        aws_secret_access_key="test",  # noqa: S106 the emulator takes any
+        aws_secret_access_key="test",  # noqa: S106 the emulator accepts any secret
     )
 
 
 def _parameters(settings: Settings, database_url: str) -> dict[str, str]:
-    """The parameters of the environment `local` in samconfig.toml, with this stack's own addresses."""
+    """Return the parameters of the environment `local` in samconfig.toml, with the addresses of this stack."""
     with (ROOT / "samconfig.toml").open("rb") as file:
-        written = tomllib.load(file)["local"]["deploy"]["parameters"]["parameter_overrides"]
+        parameters = tomllib.load(file)["local"]["deploy"]["parameters"]["parameter_overrides"]
     return {
-        **dict(item.split("=", 1) for item in written),
+        **dict(item.split("=", 1) for item in parameters),
         "Architecture": architecture(),
         "DatabaseUrl": database_url,
         "SandboxUrl": f"{settings.simulator_url}/sandbox/posts",
@@ -154,6 +157,6 @@ def _parameters(settings: Settings, database_url: str) -> dict[str, str]:
 
 
 def _registrations(settings: Settings) -> dict[str, dict[str, str]]:
-    """Our registration at each simulated platform: the one that the simulator knows."""
-    ours = {"clientId": CLIENT_ID, "clientSecret": CLIENT_SECRET}
-    return {platform: {**ours, "server": f"{settings.simulator_url}/{platform}"} for platform in PROVIDERS}
+    """Return our OAuth client registration at each simulated platform."""
+    registration = {"clientId": CLIENT_ID, "clientSecret": CLIENT_SECRET}
+    return {platform: {**registration, "server": f"{settings.simulator_url}/{platform}"} for platform in PROVIDERS}

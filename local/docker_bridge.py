@@ -1,8 +1,9 @@
-"""Lets containers of `sam local` reach the local Postgres, which listens on loopback only: python -m local.bridge.
+"""Forward connections from containers of `sam local` to the local Postgres: python -m local.docker_bridge.
 
-Containers see the machine at the gateway of Docker's bridge network. While this runs, connections to that address are
-passed on to Postgres. It is a command of its own, not a part of the stack, because every container on the machine can
-use it. The emulator, which runs code for whoever asks, is not passed on.
+Postgres listens on loopback only, and containers reach the host at the gateway address of Docker's bridge network.
+While this command runs, it forwards connections to that address to Postgres. It is a separate command, not a part of
+the stack, because every container on the machine can use it. It does not forward connections to the emulator, which
+runs code for any caller.
 """
 
 import asyncio
@@ -24,36 +25,36 @@ def gateway() -> str:
     """Return the machine's address in Docker's bridge network.
 
     Raises:
-        LocalStackError: there is no such network.
+        LocalStackError: the network does not exist.
     """
     for address in psutil.net_if_addrs().get(BRIDGE, []):
         if address.family is socket.AF_INET:
             return address.address
-    raise LocalStackError(f"There is no network {BRIDGE}: start Docker first, `sam local` needs it too.")
+    raise LocalStackError(f"The network {BRIDGE} does not exist. Start Docker first; `sam local` needs it too.")
 
 
 async def serve(address: str, port: int) -> None:
-    """Pass connections to ``address``:``port`` on to the same port on loopback, until cancelled.
+    """Forward connections from ``address``:``port`` to the same port on loopback, until cancelled.
 
     Raises:
         LocalStackError: the port is in use on that address.
     """
     try:
-        server = await asyncio.start_server(partial(_pass_on, port), address, port)
+        server = await asyncio.start_server(partial(_forward, port), address, port)
     except OSError as error:
         raise LocalStackError(f"Cannot listen on {address}:{port}: {error.strerror}.") from None
-    print(f"Containers reach the local Postgres at host.docker.internal:{port}. Until Ctrl-C.", flush=True)
+    print(f"Containers reach the local Postgres at host.docker.internal:{port}. Press Ctrl-C to stop.", flush=True)
     async with server:
         await server.serve_forever()
 
 
-async def _pass_on(port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _forward(port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     try:
-        inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", port)
-    except OSError:  # Postgres is not running: the caller sees the connection closed
+        postgres_reader, postgres_writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:  # Postgres is not running, so the client's connection is closed
         writer.close()
         return
-    await asyncio.gather(_copy(reader, inner_writer), _copy(inner_reader, writer))
+    await asyncio.gather(_copy(reader, postgres_writer), _copy(postgres_reader, writer))
 
 
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

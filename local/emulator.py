@@ -1,4 +1,4 @@
-"""Starts the AWS emulator with everything inside the state folder and on the loopback address only."""
+"""Start the AWS emulator, on the loopback address only and with all its data in the state folder."""
 
 import os
 import shutil
@@ -13,26 +13,26 @@ from local.settings import Settings
 from local.virtualenvs import emulator_python, lambda_python
 
 REGION = "us-east-1"
-_MEMORY = Path("/dev/shm")  # noqa: S108 only a private folder inside is used
-_MEMORY_NEEDED = 3 * 1024**3
+_SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 only a private folder in it is used
+_MIN_FREE_BYTES = 3 * 1024**3
 
 
 @contextmanager
 def emulator(settings: Settings) -> Iterator[Service]:
-    """Run the emulator while the block runs; its state is kept between runs.
+    """Run the emulator while the block runs. Its state is kept between runs.
 
     Raises:
-        LocalStackError: the port is in use, or it did not start.
+        LocalStackError: the port is in use, or the emulator did not start.
     """
     require_free(settings.emulator)
     state = settings.state / "emulator"
     state.mkdir(parents=True, exist_ok=True)
-    unpacked = _scratch(settings)
+    unpack_folder = _make_unpack_folder(settings)
     try:
         service = Service(
             "The AWS emulator",
             [emulator_python(), "-m", "local.exit_with_parent", "local.emulator_main"],
-            _environ(settings, state, unpacked),
+            _environ(settings, state, unpack_folder),
             settings.logs / "emulator.log",
         )
         try:
@@ -41,11 +41,11 @@ def emulator(settings: Settings) -> Iterator[Service]:
         finally:
             service.stop()
     finally:
-        shutil.rmtree(unpacked, ignore_errors=True)
+        shutil.rmtree(unpack_folder, ignore_errors=True)
 
 
 def client_environ(settings: Settings) -> dict[str, str]:
-    """Return what an AWS client needs in its environment to talk to the emulator, and to nothing else."""
+    """Return the environment variables that make an AWS client talk to the emulator, and to nothing else."""
     return {
         "AWS_ENDPOINT_URL": settings.emulator_url,
         "AWS_ACCESS_KEY_ID": "test",
@@ -58,15 +58,15 @@ def client_environ(settings: Settings) -> dict[str, str]:
     }
 
 
-def _environ(settings: Settings, state: Path, unpacked: Path) -> dict[str, str]:
-    # Nothing is inherited: functions run inside this environment, and must not see this machine's variables.
+def _environ(settings: Settings, state: Path, unpack_folder: Path) -> dict[str, str]:
+    # Nothing is inherited, because functions run in this environment and must not see the host's variables.
     return {
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": str(state),
         "GATEWAY_PORT": str(settings.emulator.number),
-        # It answers anybody, without authentication: never on another interface.
+        # Loopback only, because the emulator does not authenticate its callers.
         "BIND_HOST": "127.0.0.1",
-        # A function may do here what its role allows, as on AWS; whoever comes with the key `test` may do anything.
+        # As on AWS, a function may do only what its role allows. A caller with the key `test` may do anything.
         "AUTH": "true",
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
@@ -75,8 +75,8 @@ def _environ(settings: Settings, state: Path, unpacked: Path) -> dict[str, str]:
         "STATE_DIR": str(state / "state"),
         "S3_PERSIST": "1",
         "S3_DATA_DIR": str(state / "s3"),
-        "TMPDIR": str(unpacked),
-        # A burst leaves workers behind, each with its own copy of the layers: end the spare ones after a minute.
+        "TMPDIR": str(unpack_folder),
+        # A burst leaves idle workers behind, each with its own copy of the layers: stop them after a minute.
         "LAMBDA_WARM_TTL_SECONDS": "60",
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
@@ -85,17 +85,25 @@ def _environ(settings: Settings, state: Path, unpacked: Path) -> dict[str, str]:
     }
 
 
-def _scratch(settings: Settings) -> Path:
-    """Make the folder into which functions and layers are unpacked for each worker, in memory where there is room.
+def _make_unpack_folder(settings: Settings) -> Path:
+    """Make the folder into which each worker unpacks functions and layers, in memory if enough of it is free.
 
-    Unpacking to a disk takes a cold start several seconds. A link in the state folder remembers it, so that what a
-    killed run left behind is removed by the next one.
+    Unpacking to a disk adds several seconds to a cold start. A symbolic link in the state folder points to the folder,
+    so that the next run can remove what a killed run left behind.
     """
     link = settings.state / "unpacked"
     if link.is_symlink():
         shutil.rmtree(link.readlink(), ignore_errors=True)
         link.unlink()
-    roomy = _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _MEMORY_NEEDED
-    folder = Path(tempfile.mkdtemp(prefix="minutehand-", dir=_MEMORY if roomy else settings.state))
+    folder = Path(tempfile.mkdtemp(prefix="minutehand-", dir=_SHARED_MEMORY if _has_room() else settings.state))
     link.symlink_to(folder)
     return folder
+
+
+def _has_room() -> bool:
+    """Return whether shared memory can be written to and has enough free space."""
+    return (
+        _SHARED_MEMORY.is_dir()
+        and os.access(_SHARED_MEMORY, os.W_OK)
+        and shutil.disk_usage(_SHARED_MEMORY).free > _MIN_FREE_BYTES
+    )

@@ -1,7 +1,7 @@
-"""The emulator's own process: ministack, tuned where its defaults are slower or more forgiving than AWS.
+"""The emulator's process: ministack, adjusted where its defaults are slower or more lenient than AWS.
 
-Runs in the emulator's environment, started by `local.emulator`. It reaches into private names of the pinned release;
-a test checks that they are there, so that an upgrade fails loudly.
+`local.emulator` starts it in the emulator's virtual environment. It changes private names of the pinned release; a test
+checks that they exist, so that an incompatible upgrade fails loudly.
 """
 
 import os
@@ -18,21 +18,21 @@ _SQS_BATCHES = {"SendMessageBatch", "DeleteMessageBatch", "ChangeMessageVisibili
 
 
 def tune() -> None:
-    """Make functions see only their layers, rules fire on their second and queues deliver within a tenth of one."""
-    # Functions would otherwise run on the emulator's own packages, and a dependency missing from a layer go unnoticed.
+    """Hide the emulator's packages from functions, fire rules on the second and deliver messages within 0.1 s."""
+    # Otherwise functions could import the emulator's packages, which would hide a dependency missing from a layer.
     sys.executable = os.environ.pop("LAMBDA_PYTHON")
-    # Schedules are looked at every 10 s by default.
+    # By default, the emulator looks at schedules every 10 s.
     eventbridge._SCHEDULER_TICK_INTERVAL = 1
-    # A warm, silent function is otherwise waited for 50 ms after its answer, in case it still logs: seconds to wait
-    # for a first line, to wait after a line, and at most.
+    # By default, the emulator waits 50 ms after each response for log lines that may still follow. The three values
+    # are the seconds to wait for a first line, the seconds to wait after a line, and the maximum.
     lambda_runtime.Worker._drain_stderr_bounded.__defaults__ = (0.003, 0.002, 0.25)
-    # AWS has no permissions of their own for batches: whoever may send one message may send ten.
+    # AWS has no separate permissions for batches: a permission to send one message covers a batch of them.
     action_of = iam_actions._action_from_target
     iam_actions._action_from_target = lambda headers: _without_batch(action_of(headers))
-    # AWS leaves the bus out of the name of a rule that is on the default one, and so do policies that are right there.
+    # AWS omits the bus from the ARN of a rule on the default bus, and the template's policies expect that.
     arn_of = iam_actions.extract_resource_arn
     iam_actions.extract_resource_arn = lambda *call: arn_of(*call).replace(":rule/default/", ":rule/", 1)
-    # Queues are polled once a second by default, which delays a message by up to as much.
+    # By default, the emulator polls queues once a second, which delays a message by up to a second.
     threading.Thread(target=_poll_queues, daemon=True, name="poll-queues").start()
 
 

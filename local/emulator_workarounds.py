@@ -1,6 +1,6 @@
-"""Sets by API call what the emulator drops or misreads when it deploys the template.
+"""Set by API call the properties that the emulator drops or misreads when it deploys the template.
 
-Everything is read from the template, so that what is deployed and what runs locally are written once.
+All values come from the template, so that the deployed system and the local one share a single definition.
 """
 
 from collections.abc import Mapping
@@ -9,21 +9,21 @@ from typing import Any
 from local import template
 
 
-def number_concurrency(lambda_: Any, publisher: str) -> None:
-    """Give the mapping of the publish queue its concurrency as a number: deployed from a parameter it is text."""
+def set_numeric_concurrency(lambda_: Any, publisher: str) -> None:
+    """Set the concurrency of the publish queue's mapping as a number; a value from a parameter is deployed as text."""
     for mapping in lambda_.list_event_source_mappings(FunctionName=publisher)["EventSourceMappings"]:
         maximum = int(mapping["ScalingConfig"]["MaximumConcurrency"])
         lambda_.update_event_source_mapping(UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": maximum})
 
 
-def complete_gateway(apigateway: Any, api_id: str, parameters: Mapping[str, str]) -> None:
-    """Put the gateway responses and the throttle of the template onto the API and deploy them to its stage."""
-    read = template.load()
-    api = read["Resources"]["Api"]["Properties"]
+def complete_api_gateway(apigateway: Any, api_id: str, parameters: Mapping[str, str]) -> None:
+    """Add the template's gateway responses and throttling to the API, and deploy them to its stage."""
+    loaded = template.load()
+    api = loaded["Resources"]["Api"]["Properties"]
     stage = parameters["Stage"]
     for kind, response in api["GatewayResponses"].items():
-        apigateway.put_gateway_response(restApiId=api_id, responseType=kind, **_answer(response))
-    # The stage answers with what its deployment had when it was made.
+        apigateway.put_gateway_response(restApiId=api_id, responseType=kind, **_gateway_response(response))
+    # A deployment is a snapshot of the API, so the stage needs a new one that has the gateway responses.
     deployment = apigateway.create_deployment(restApiId=api_id)["id"]
     changes = [{"op": "replace", "path": "/deploymentId", "value": deployment}]
     for setting in api["MethodSettings"]:
@@ -32,15 +32,15 @@ def complete_gateway(apigateway: Any, api_id: str, parameters: Mapping[str, str]
             ("ThrottlingBurstLimit", "/*/*/throttling/burstLimit"),
         ):
             name = setting[property_name]["Ref"]
-            value = parameters.get(name, str(read["Parameters"][name]["Default"]))
+            value = parameters.get(name, str(loaded["Parameters"][name]["Default"]))
             changes.append({"op": "replace", "path": path, "value": value})
     apigateway.update_stage(restApiId=api_id, stageName=stage, patchOperations=changes)
 
 
-def _answer(response: Mapping[str, Any]) -> dict[str, Any]:
-    answer: dict[str, Any] = {"responseTemplates": dict(response["ResponseTemplates"])}
+def _gateway_response(response: Mapping[str, Any]) -> dict[str, Any]:
+    fields: dict[str, Any] = {"responseTemplates": dict(response["ResponseTemplates"])}
     if "StatusCode" in response:
-        answer["statusCode"] = str(response["StatusCode"])
+        fields["statusCode"] = str(response["StatusCode"])
     headers = response.get("ResponseParameters", {}).get("Headers", {})
-    answer["responseParameters"] = {f"gatewayresponse.header.{name}": value for name, value in headers.items()}
-    return answer
+    fields["responseParameters"] = {f"gatewayresponse.header.{name}": value for name, value in headers.items()}
+    return fields

@@ -1,5 +1,5 @@
-"""What keeps the local stack from starting."""
+"""Errors of the local stack."""
 
 
 class LocalStackError(Exception):
-    """A sentence for the person at the terminal: what is wrong and what to do about it."""
+    """An error shown to the developer at the terminal: what is wrong, and what to do about it."""

@@ -13,15 +13,15 @@ import threading
 _STANDARD_INPUT = 0
 
 
-def _end_with_parent() -> None:
-    # Below the buffered reader, whose lock a thread that still reads would hold while the interpreter shuts down.
+def _exit_with_parent() -> None:
+    # Not with the buffered reader: this thread would hold its lock while the interpreter shuts down.
     while os.read(_STANDARD_INPUT, 1):
         pass
     os.kill(os.getpid(), signal.SIGTERM)
 
 
 if __name__ == "__main__":
-    threading.Thread(target=_end_with_parent, daemon=True, name="end-with-parent").start()
+    threading.Thread(target=_exit_with_parent, daemon=True, name="exit-with-parent").start()
     module = sys.argv[1]
     sys.argv = sys.argv[1:]
     runpy.run_module(module, run_name="__main__", alter_sys=True)

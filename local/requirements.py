@@ -1,4 +1,4 @@
-"""Writes the requirements files of the layer and of functions from uv.lock: python -m local.requirements [--check]."""
+"""Write the requirements files of the layer and the functions from uv.lock: python -m local.requirements [--check]."""
 
 import subprocess
 import sys
@@ -15,22 +15,22 @@ FUNCTIONS = {
 _HEADING = "# From uv.lock, by `make lock`. Do not edit.\n"
 
 
-def rendered() -> dict[Path, str]:
-    """Return what each requirements file should hold.
+def render() -> dict[Path, str]:
+    """Return the expected content of each requirements file.
 
-    A function's file leaves out what the layer brings, so that nothing is shipped or imported twice.
+    A function's file leaves out the packages of the layer, so that no package is deployed or imported twice.
     """
     layer = _exported("layer")
-    names = {_name(line) for line in layer}
+    layer_names = {_name(line) for line in layer}
     files = {LAYER: layer}
     for group, path in FUNCTIONS.items():
-        files[path] = [line for line in _exported(group) if _name(line) not in names]
+        files[path] = [line for line in _exported(group) if _name(line) not in layer_names]
     return {path: _HEADING + "".join(f"{line}\n" for line in lines) for path, lines in files.items()}
 
 
-def out_of_step() -> list[Path]:
-    """Return the files that do not hold what uv.lock says."""
-    return [path for path, text in rendered().items() if not path.is_file() or path.read_text() != text]
+def outdated() -> list[Path]:
+    """Return the files that do not match uv.lock."""
+    return [path for path, text in render().items() if not path.is_file() or path.read_text() != text]
 
 
 def _exported(group: str) -> list[str]:
@@ -49,13 +49,13 @@ def _name(line: str) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the files, or with --check say which are out of step; return the exit status."""
+    """Write the files, or with --check name those that are outdated; return the exit status."""
     if arguments == ["--check"]:
-        late = [str(path.relative_to(ROOT)) for path in out_of_step()]
-        if late:
-            print(f"Not what uv.lock says: {', '.join(late)}. Run `make lock`.", file=sys.stderr)
-        return 1 if late else 0
-    for path, text in rendered().items():
+        paths = [str(path.relative_to(ROOT)) for path in outdated()]
+        if paths:
+            print(f"These files do not match uv.lock: {', '.join(paths)}. Run `make lock`.", file=sys.stderr)
+        return 1 if paths else 0
+    for path, text in render().items():
         path.write_text(text)
     return 0
 

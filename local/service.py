@@ -1,4 +1,4 @@
-"""One process of the local stack: started in a session of its own, stopped with everything that it started."""
+"""One process of the local stack: started in its own session, and stopped together with its children."""
 
 import os
 import signal
@@ -13,25 +13,25 @@ from pathlib import Path
 from local.errors import LocalStackError
 from local.settings import ROOT
 
-_STOP_GRACE_SECONDS = 10.0
+_STOP_TIMEOUT_SECONDS = 10.0
 
 
 class Service:
     """A child process whose output goes to a log file.
 
-    It runs in a process group of its own, so that Ctrl-C in the terminal reaches only the stack, which then stops its
-    services in order. Its standard input is a pipe that closes when this process dies, however it dies (see
+    It runs in its own process group, so that Ctrl-C in the terminal reaches only the stack, which then stops its
+    services in order. Its standard input is a pipe that closes when this process dies for any reason (see
     `local.exit_with_parent`).
     """
 
     def __init__(self, name: str, command: Sequence[str | Path], environ: Mapping[str, str], log: Path) -> None:
-        """Start ``command``; ``name`` is what errors call it."""
+        """Start ``command``; error messages call it ``name``."""
         self.name = name
         self._log = log
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("wb") as output:
             self._process = subprocess.Popen(
-                [str(part) for part in command],
+                [str(argument) for argument in command],
                 cwd=ROOT,
                 env=dict(environ),
                 stdin=subprocess.PIPE,
@@ -41,10 +41,11 @@ class Service:
             )
 
     def wait_until_healthy(self, url: str, seconds: float) -> None:
-        """Return as soon as ``url`` answers.
+        """Wait until ``url`` answers.
 
         Raises:
-            LocalStackError: the process ended, or did not answer within ``seconds``; with the end of its log.
+            LocalStackError: the process exited, or did not answer within ``seconds``; the message includes the end of
+                its log.
         """
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
@@ -52,7 +53,7 @@ class Service:
             try:
                 urllib.request.urlopen(url, timeout=1).close()  # noqa: S310 the URL is our own
             except urllib.error.HTTPError:
-                return  # it answers
+                return  # any response will do
             except OSError:
                 time.sleep(0.05)
             else:
@@ -60,19 +61,19 @@ class Service:
         raise LocalStackError(f"{self.name} did not answer within {seconds:.0f} s.\n{self._log_end()}")
 
     def require_running(self) -> None:
-        """Return when the process is alive.
+        """Check that the process is alive.
 
         Raises:
-            LocalStackError: it ended; with the end of its log.
+            LocalStackError: the process exited; the message includes the end of its log.
         """
         if (status := self._process.poll()) is not None:
-            raise LocalStackError(f"{self.name} ended with status {status}.\n{self._log_end()}")
+            raise LocalStackError(f"{self.name} exited with status {status}.\n{self._log_end()}")
 
     def stop(self) -> None:
-        """Ask the process to end, wait, then end whatever is left of its group."""
+        """Terminate the process, wait for it, and then kill the rest of its process group."""
         self._process.terminate()
         with suppress(subprocess.TimeoutExpired):
-            self._process.wait(_STOP_GRACE_SECONDS)
+            self._process.wait(_STOP_TIMEOUT_SECONDS)
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()

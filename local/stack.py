@@ -1,4 +1,4 @@
-"""The whole local stack: Postgres, simulator, emulator, deployed template; started in order, stopped in reverse."""
+"""The local stack: Postgres, simulator, emulator and the deployed template, started in order and stopped in reverse."""
 
 import fcntl
 import os
@@ -30,10 +30,10 @@ class Stack:
     services: tuple[Service, ...]
 
     def require_running(self) -> None:
-        """Return when every process is alive.
+        """Check that every process is alive.
 
         Raises:
-            LocalStackError: one has ended; with the end of its log.
+            LocalStackError: a process exited; the message includes the end of its log.
         """
         for service in self.services:
             service.require_running()
@@ -41,17 +41,17 @@ class Stack:
 
 @contextmanager
 def running(settings: Settings, progress: Progress) -> Iterator[Stack]:
-    """Run the stack while the block runs. Whatever was started is stopped, also when a later step fails.
+    """Run the stack while the block runs. Stop every started process at the end, even if a later step fails.
 
     Raises:
-        LocalStackError: a step failed; with a sentence about what to do.
+        LocalStackError: a step failed; the message says what to do.
     """
     with ExitStack() as started:
-        started.enter_context(_alone(settings))
-        with progress.step("Packages of the emulator and of the functions' runtime"):
+        started.enter_context(_state_lock(settings))
+        with progress.step("Packages of the emulator and of the Lambda runtime"):
             emulator_python()
             lambda_python()
-        with progress.step("Postgres, with its schema"):
+        with progress.step("Postgres and its schema"):
             database_url = started.enter_context(postgres(settings))
             upgrade(database_url)
         with progress.step("Platform simulator"):
@@ -63,27 +63,27 @@ def running(settings: Settings, progress: Progress) -> Iterator[Stack]:
 
 def _deployed(settings: Settings, database_url: str, progress: Progress) -> Deployment:
     deployer = Deployer(settings, database_url)
-    with build.exclusively():
-        mark = build.fingerprint()
-        if not deployer.is_current(mark):
-            if not build.is_current(mark):
+    with build.build_lock():
+        fingerprint = build.source_fingerprint()
+        if not deployer.is_current(fingerprint):
+            if not build.is_current(fingerprint):
                 with progress.step("sam build"):
-                    build.build(mark)
+                    build.build(fingerprint)
             with progress.step("sam deploy"):
-                deployer.deploy(mark)
+                deployer.deploy(fingerprint)
     return deployer.deployment()
 
 
 @contextmanager
-def _alone(settings: Settings) -> Iterator[None]:
-    """Hold the state folder: two stacks on the same data would destroy it."""
+def _state_lock(settings: Settings) -> Iterator[None]:
+    """Lock the state folder while the block runs, because two stacks on the same data would corrupt it."""
     settings.state.mkdir(parents=True, exist_ok=True)
     with (settings.state / "lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise LocalStackError(
-                f"Another local stack is running on {settings.state}. Stop it first: Ctrl-C where it runs."
+                f"Another local stack is using {settings.state}. Stop it first, with Ctrl-C in its terminal."
             ) from None
         yield
 

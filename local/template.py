@@ -1,4 +1,4 @@
-"""Reads template.yaml, with CloudFormation's short tags written out, as plain dictionaries and lists."""
+"""Read template.yaml into plain dictionaries and lists, with CloudFormation's short tags expanded."""
 
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ PATH = ROOT / "template.yaml"
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML plus CloudFormation's tags: `!Ref X` becomes {"Ref": "X"}, `!Sub X` {"Fn::Sub": "X"} and so on."""
+    """Loads YAML with CloudFormation's tags: `!Ref X` becomes {"Ref": "X"}, `!Sub X` becomes {"Fn::Sub": "X"}, ..."""
 
 
 def _intrinsic(loader: _Loader, tag: str, node: yaml.Node) -> dict[str, Any]:
@@ -32,7 +32,7 @@ _Loader.add_multi_constructor("!", _intrinsic)
 
 
 def load(path: Path = PATH) -> dict[str, Any]:
-    """Return the template at ``path``."""
+    """Load the template at ``path``."""
     with path.open(encoding="utf-8") as file:
         template: dict[str, Any] = yaml.load(file, Loader=_Loader)  # noqa: S506 a subclass of the safe loader
     return template

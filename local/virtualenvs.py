@@ -1,4 +1,4 @@
-"""The two Python environments besides the project's own, both made from the lock file."""
+"""The two virtual environments in addition to the project's own, both installed from the lock file."""
 
 import os
 import shutil
@@ -13,28 +13,27 @@ FOLDER = ROOT / ".local" / "environments"
 
 
 def emulator_python() -> Path:
-    """Return the interpreter of the AWS emulator, which does not resolve together with the SAM CLI."""
+    """Return the interpreter of the AWS emulator, whose dependencies conflict with those of the SAM CLI."""
     return _synced("emulator")
 
 
 def lambda_python() -> Path:
-    """Return the interpreter that the emulator runs functions with.
+    """Return the interpreter with which the emulator runs functions.
 
-    It has what Lambda's runtime has, boto3, and nothing else: a dependency that is missing from a layer is missing
-    here too.
+    Like the Lambda runtime, it has boto3 and nothing else: a dependency missing from a layer is missing here too.
     """
     return _synced("lambda-runtime")
 
 
 def uv() -> str:
-    """Return the path of uv, the one on the PATH or the one that the Makefile put into the project.
+    """Return the path of uv: the one on the PATH, or the one that the Makefile installed in the project.
 
     Raises:
-        LocalStackError: there is none.
+        LocalStackError: uv is not installed.
     """
     found = shutil.which("uv") or shutil.which("uv", path=str(ROOT / ".local" / "uv" / "bin"))
     if not found:
-        raise LocalStackError("uv is missing. `make setup` puts it into .local/.")
+        raise LocalStackError("uv is not installed. Run `make setup` to install it in .local/.")
     return found
 
 
@@ -53,5 +52,5 @@ def _synced(group: str) -> Path:
         check=False,
     )
     if done.returncode:
-        raise LocalStackError(f"The packages of the group {group} could not be installed.\n{done.stderr.strip()}")
+        raise LocalStackError(f"Could not install the dependency group {group}.\n{done.stderr.strip()}")
     return environment / "bin" / "python"

@@ -10,7 +10,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from local.ports import unused
+from local.ports import unused_port
 from local.postgres import EmbeddedPostgres
 from minutehand.migrations.migrate import upgrade
 from minutehand.runtime.sql import Query
@@ -30,7 +30,7 @@ BREAK = Query(
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
     """A server of this test's own, that it may stop."""
-    server = EmbeddedPostgres(tmp_path / "postgres", unused())
+    server = EmbeddedPostgres(tmp_path / "postgres", unused_port())
     server.start()
     yield server
     if server.is_running():

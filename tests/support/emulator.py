@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from local.emulator import client_environ, emulator
-from local.ports import unused
+from local.ports import unused_port
 from local.settings import Port, Settings
 
 
@@ -14,10 +14,10 @@ def running(folder: Path) -> Iterator[dict[str, str]]:
     """Run it with its state in ``folder``; give the environment in which clients of AWS talk to it."""
     settings = Settings(
         state=folder,
-        emulator=Port(unused(), "the AWS emulator", "-"),
+        emulator=Port(unused_port(), "the AWS emulator", "-"),
         postgres=Port(1, "Postgres", "-"),
         simulator=Port(1, "the platform simulator", "-"),
-        given_database_url=None,
+        external_database_url=None,
     )
     with emulator(settings):
         yield client_environ(settings)

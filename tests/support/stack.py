@@ -10,7 +10,7 @@ import httpx
 
 from local import deploy
 from local.accounts import connect_demo_accounts
-from local.ports import unused
+from local.ports import unused_port
 from local.progress import Progress
 from local.settings import Port, Settings
 from local.stack import Stack, running
@@ -60,10 +60,10 @@ def deployed(folder: Path) -> Iterator[DeployedStack]:
     """Start everything with its state in ``folder``, deploy, and stop everything at the end."""
     settings = Settings(
         state=folder,
-        emulator=Port(unused(), "the AWS emulator", "-"),
-        postgres=Port(unused(), "Postgres", "-"),
-        simulator=Port(unused(), "the platform simulator", "-"),
-        given_database_url=None,
+        emulator=Port(unused_port(), "the AWS emulator", "-"),
+        postgres=Port(unused_port(), "Postgres", "-"),
+        simulator=Port(unused_port(), "the platform simulator", "-"),
+        external_database_url=None,
     )
     with running(settings, Progress()) as stack:
         deployed_stack = DeployedStack(stack)

@@ -1,4 +1,4 @@
-"""What the local stack is deployed with."""
+"""The parameters of the local deployment."""
 
 import tomllib
 from urllib.parse import urlsplit
@@ -12,15 +12,15 @@ from local.simulator.state import State
 SETTINGS = Settings.from_environ({})
 
 
-def delivered_to() -> set[str]:
-    """Return the paths at which the simulator takes posts into its plain timeline."""
+def sandbox_paths() -> set[str]:
+    """Return the paths at which the simulator accepts posts for its sandbox."""
     return {route.path for route in Sandbox(State(), Faults()).routes() if "POST" in (route.methods or ())}
 
 
-def test_sandboxed_posts_are_delivered_where_the_simulator_takes_them() -> None:
+def test_sandbox_url_is_a_path_of_the_simulator() -> None:
     with (ROOT / "samconfig.toml").open("rb") as file:
-        written = tomllib.load(file)["local"]["deploy"]["parameters"]["parameter_overrides"]
-    [url] = [item.partition("=")[2] for item in written if item.startswith("SandboxUrl=")]
+        parameters = tomllib.load(file)["local"]["deploy"]["parameters"]["parameter_overrides"]
+    [url] = [item.partition("=")[2] for item in parameters if item.startswith("SandboxUrl=")]
 
-    assert {urlsplit(url).path} == delivered_to()
+    assert {urlsplit(url).path} == sandbox_paths()
     assert deploy._parameters(SETTINGS, "postgresql://db")["SandboxUrl"] == url

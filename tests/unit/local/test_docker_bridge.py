@@ -1,4 +1,4 @@
-"""The bridge passes bytes on, both ways, and refuses a port that is taken."""
+"""The bridge forwards bytes in both directions, and reports a port that is in use."""
 
 import asyncio
 from contextlib import suppress
@@ -7,7 +7,7 @@ import pytest
 
 from local import docker_bridge
 from local.errors import LocalStackError
-from local.ports import unused
+from local.ports import unused_port
 
 
 async def _echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -15,11 +15,11 @@ async def _echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
     writer.close()
 
 
-def test_bytes_are_passed_on_to_the_same_port_on_loopback() -> None:
+def test_bridge_forwards_bytes_to_the_same_port_on_loopback() -> None:
     async def check() -> bytes:
-        port = unused()
+        port = unused_port()
         async with await asyncio.start_server(_echo, "127.0.0.1", port):
-            bridging = asyncio.create_task(docker_bridge.serve("127.0.0.2", port))
+            bridge = asyncio.create_task(docker_bridge.serve("127.0.0.2", port))
             for _ in range(100):
                 with suppress(ConnectionRefusedError):
                     reader, writer = await asyncio.open_connection("127.0.0.2", port)
@@ -28,17 +28,17 @@ def test_bytes_are_passed_on_to_the_same_port_on_loopback() -> None:
             writer.write(b"select 1\n")
             answer = await reader.read()
             writer.close()
-            bridging.cancel()
+            bridge.cancel()
             with suppress(asyncio.CancelledError):
-                await bridging
+                await bridge
             return answer
 
     assert asyncio.run(check()) == b"select 1\n"
 
 
-def test_a_port_in_use_is_named() -> None:
+def test_error_names_the_port_in_use() -> None:
     async def check() -> None:
-        port = unused()
+        port = unused_port()
         async with await asyncio.start_server(_echo, "127.0.0.1", port):
             with pytest.raises(LocalStackError, match=f"127.0.0.1:{port}"):
                 await docker_bridge.serve("127.0.0.1", port)
@@ -46,7 +46,7 @@ def test_a_port_in_use_is_named() -> None:
     asyncio.run(check())
 
 
-def test_a_machine_without_docker_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_error_names_docker_if_its_network_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(docker_bridge, "BRIDGE", "no-such-network")
     with pytest.raises(LocalStackError, match="Docker"):
         docker_bridge.gateway()

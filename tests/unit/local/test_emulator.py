@@ -1,4 +1,4 @@
-"""The emulator's release is pinned, and what we reach into is there."""
+"""The emulator's release is pinned, and the private names that we change exist in it."""
 
 import subprocess
 
@@ -6,7 +6,7 @@ from local.emulator import client_environ
 from local.settings import ROOT, Settings
 from local.virtualenvs import emulator_python, lambda_python
 
-TUNED = """
+TUNE_AND_PRINT = """
 import os, threading
 os.environ["LAMBDA_PYTHON"] = "/the/runtime"
 from ministack.core import iam_actions, lambda_runtime
@@ -28,8 +28,10 @@ print(before, lambda_runtime.sys.executable, lambda_runtime._detect_runtime_bina
 """
 
 
-def test_the_private_names_that_are_tuned_exist_in_the_pinned_release() -> None:
-    done = subprocess.run([emulator_python(), "-c", TUNED], cwd=ROOT, capture_output=True, text=True, check=False)
+def test_tuned_private_names_exist_in_the_pinned_release() -> None:
+    done = subprocess.run(
+        [emulator_python(), "-c", TUNE_AND_PRINT], cwd=ROOT, capture_output=True, text=True, check=False
+    )
 
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == [
@@ -39,7 +41,7 @@ def test_the_private_names_that_are_tuned_exist_in_the_pinned_release() -> None:
     ]
 
 
-def test_functions_run_on_an_interpreter_with_boto3_and_nothing_of_ours() -> None:
+def test_interpreter_of_functions_has_boto3_and_nothing_else() -> None:
     listing = "import importlib.metadata as m; print(*sorted(d.name.lower() for d in m.distributions()))"
     done = subprocess.run([lambda_python(), "-c", listing], cwd="/", capture_output=True, text=True, check=True)
 
@@ -54,7 +56,7 @@ def test_functions_run_on_an_interpreter_with_boto3_and_nothing_of_ours() -> Non
     }
 
 
-def test_clients_talk_to_the_emulator_whatever_profile_the_machine_has() -> None:
+def test_client_environ_overrides_the_aws_profile() -> None:
     environ = client_environ(Settings.from_environ({"MINUTEHAND_EMULATOR_PORT": "4999"}))
 
     assert environ["AWS_ENDPOINT_URL"] == "http://127.0.0.1:4999"

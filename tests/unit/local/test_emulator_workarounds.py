@@ -1,4 +1,4 @@
-"""What is put onto the emulated API after a deploy comes from the template."""
+"""The settings applied to the emulated API after a deployment come from the template."""
 
 from typing import Any
 from unittest.mock import MagicMock
@@ -15,22 +15,22 @@ def apigateway() -> MagicMock:
     return client
 
 
-def test_every_gateway_response_of_the_template_is_put(apigateway: MagicMock) -> None:
-    emulator_workarounds.complete_gateway(apigateway, "a1", {"Stage": "local"})
+def test_every_gateway_response_of_the_template_is_applied(apigateway: MagicMock) -> None:
+    emulator_workarounds.complete_api_gateway(apigateway, "a1", {"Stage": "local"})
 
     put: dict[str, Any] = {
         call.kwargs["responseType"]: call.kwargs for call in apigateway.put_gateway_response.mock_calls
     }
-    written = template.load()["Resources"]["Api"]["Properties"]["GatewayResponses"]
-    assert set(put) == set(written)
+    expected = template.load()["Resources"]["Api"]["Properties"]["GatewayResponses"]
+    assert set(put) == set(expected)
     assert put["UNAUTHORIZED"]["statusCode"] == "401"
     assert put["THROTTLED"]["responseParameters"] == {"gatewayresponse.header.Retry-After": "'1'"}
-    assert put["UNAUTHORIZED"]["responseTemplates"] == written["UNAUTHORIZED"]["ResponseTemplates"]
+    assert put["UNAUTHORIZED"]["responseTemplates"] == expected["UNAUTHORIZED"]["ResponseTemplates"]
     assert "statusCode" not in put["DEFAULT_4XX"]
 
 
-def test_the_stage_gets_a_deployment_made_after_them_and_the_throttle(apigateway: MagicMock) -> None:
-    emulator_workarounds.complete_gateway(apigateway, "a1", {"Stage": "local", "ApiRateLimit": "7"})
+def test_stage_gets_a_new_deployment_and_the_throttling_limits(apigateway: MagicMock) -> None:
+    emulator_workarounds.complete_api_gateway(apigateway, "a1", {"Stage": "local", "ApiRateLimit": "7"})
 
     names = [call[0] for call in apigateway.method_calls]
     assert names.index("create_deployment") > max(i for i, name in enumerate(names) if name == "put_gateway_response")
@@ -44,12 +44,12 @@ def test_the_stage_gets_a_deployment_made_after_them_and_the_throttle(apigateway
     }
 
 
-def test_the_concurrency_becomes_a_number() -> None:
+def test_concurrency_becomes_a_number() -> None:
     client = MagicMock()
     client.list_event_source_mappings.return_value = {
         "EventSourceMappings": [{"UUID": "m1", "ScalingConfig": {"MaximumConcurrency": "5"}}]
     }
 
-    emulator_workarounds.number_concurrency(client, "publisher")
+    emulator_workarounds.set_numeric_concurrency(client, "publisher")
 
     client.update_event_source_mapping.assert_called_once_with(UUID="m1", ScalingConfig={"MaximumConcurrency": 5})

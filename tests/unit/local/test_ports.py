@@ -3,11 +3,11 @@ import socket
 import pytest
 
 from local.errors import LocalStackError
-from local.ports import require_free, unused
+from local.ports import require_free, unused_port
 from local.settings import Port
 
 
-def test_a_port_in_use_is_named_with_the_variable_that_moves_it() -> None:
+def test_error_names_the_port_in_use_and_the_variable_that_sets_it() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = Port(taken.getsockname()[1], "Postgres", "MINUTEHAND_POSTGRES_PORT")
 
@@ -15,8 +15,8 @@ def test_a_port_in_use_is_named_with_the_variable_that_moves_it() -> None:
             require_free(port)
 
 
-def test_a_free_port_is_free() -> None:
-    number = unused()
+def test_unused_port_is_free() -> None:
+    number = unused_port()
 
     require_free(Port(number, "Postgres", "MINUTEHAND_POSTGRES_PORT"))
 

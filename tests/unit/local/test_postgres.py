@@ -1,4 +1,4 @@
-"""The embedded server: TCP on loopback, data that survives, leftovers that do not block."""
+"""The embedded server listens on loopback, keeps its data, and replaces a server left over by a killed run."""
 
 import socket
 from dataclasses import replace
@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from local.errors import LocalStackError
-from local.ports import unused
+from local.ports import unused_port
 from local.postgres import EmbeddedPostgres, postgres
 from local.settings import Port, Settings
 
@@ -16,7 +16,7 @@ from local.settings import Port, Settings
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return replace(
-        Settings.from_environ({}), state=tmp_path, postgres=Port(unused(), "Postgres", "MINUTEHAND_POSTGRES_PORT")
+        Settings.from_environ({}), state=tmp_path, postgres=Port(unused_port(), "Postgres", "MINUTEHAND_POSTGRES_PORT")
     )
 
 
@@ -29,16 +29,16 @@ def test_data_survives_a_restart(settings: Settings) -> None:
         assert connection.execute("SELECT answer FROM kept").fetchone() == (42,)
 
 
-def test_a_server_left_over_by_a_killed_run_is_taken_over(settings: Settings) -> None:
-    left_over = EmbeddedPostgres(settings.state / "postgres", settings.postgres.number)
-    left_over.start()
+def test_server_left_over_by_a_killed_run_is_replaced(settings: Settings) -> None:
+    leftover = EmbeddedPostgres(settings.state / "postgres", settings.postgres.number)
+    leftover.start()
 
     with postgres(settings) as url, psycopg.connect(url) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
-    assert not left_over.is_running()
+    assert not leftover.is_running()
 
 
-def test_it_listens_on_loopback_alone(settings: Settings) -> None:
+def test_server_listens_only_on_loopback(settings: Settings) -> None:
     with postgres(settings) as url, psycopg.connect(url) as connection:
         listening = connection.execute(
             "SELECT current_setting('listen_addresses'), current_setting('unix_socket_directories')"
@@ -47,7 +47,7 @@ def test_it_listens_on_loopback_alone(settings: Settings) -> None:
     assert listening == ("127.0.0.1", "")
 
 
-def test_its_port_in_use_is_said_before_it_is_tried(settings: Settings) -> None:
+def test_port_in_use_is_reported_before_the_server_starts(settings: Settings) -> None:
     with (
         socket.create_server(("127.0.0.1", settings.postgres.number)),
         pytest.raises(LocalStackError, match="MINUTEHAND_POSTGRES_PORT"),
@@ -56,9 +56,9 @@ def test_its_port_in_use_is_said_before_it_is_tried(settings: Settings) -> None:
         pass
 
 
-def test_a_given_database_is_used_as_it_is(settings: Settings) -> None:
-    given = replace(settings, given_database_url="postgresql://db.example/posts")
+def test_external_database_replaces_the_embedded_server(settings: Settings) -> None:
+    external = replace(settings, external_database_url="postgresql://db.example/posts")
 
-    with postgres(given) as url:
+    with postgres(external) as url:
         assert url == "postgresql://db.example/posts"
     assert not (settings.state / "postgres").exists()

@@ -11,7 +11,7 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_a_step_is_one_plain_line_with_its_time() -> None:
+def test_step_prints_one_line_with_its_duration() -> None:
     stream = io.StringIO()
 
     with Progress(stream).step("sam build"):
@@ -20,7 +20,7 @@ def test_a_step_is_one_plain_line_with_its_time() -> None:
     assert re.fullmatch(r"  ok  sam build  \d+\.\d s\n", stream.getvalue())
 
 
-def test_a_step_that_fails_says_so() -> None:
+def test_failed_step_is_marked_as_failed() -> None:
     stream = io.StringIO()
 
     with pytest.raises(KeyError), Progress(stream).step("sam build"):
@@ -29,7 +29,7 @@ def test_a_step_that_fails_says_so() -> None:
     assert stream.getvalue().startswith("  failed  sam build")
 
 
-def test_a_terminal_shows_the_step_while_it_runs() -> None:
+def test_terminal_shows_the_running_step() -> None:
     stream = Terminal()
 
     with Progress(stream).step("sam build"):

@@ -1,4 +1,4 @@
-"""Processes of the stack: they end with what started them, take their children with them, and say why they failed."""
+"""Processes of the stack exit with their parent, take their children with them, and report why they failed."""
 
 import os
 import subprocess
@@ -28,14 +28,14 @@ time.sleep(600)
 """
 
 
-def printed(log: Path) -> str:
+def first_line(log: Path) -> str:
     while not (text := log.read_text()).endswith("\n"):
         pass
     return text.strip()
 
 
-def ended(process: psutil.Process) -> bool:
-    """Whether ``process`` ends within 20 s; one that nobody has collected yet counts as ended."""
+def exits(process: psutil.Process) -> bool:
+    """Return whether ``process`` exits within 20 s; a zombie counts as exited."""
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         try:
@@ -46,25 +46,25 @@ def ended(process: psutil.Process) -> bool:
     return False
 
 
-def test_stopping_takes_leftover_children_along(tmp_path: Path) -> None:
+def test_stop_kills_leftover_children(tmp_path: Path) -> None:
     service = Service("It", [sys.executable, "-c", WITH_CHILD], os.environ, tmp_path / "log")
-    child = psutil.Process(int(printed(tmp_path / "log")))
+    child = psutil.Process(int(first_line(tmp_path / "log")))
 
     service.stop()
 
-    assert ended(child)
+    assert exits(child)
 
 
-def test_a_process_that_ends_at_once_is_reported_with_its_log(tmp_path: Path) -> None:
+def test_process_that_exits_at_once_is_reported_with_its_log(tmp_path: Path) -> None:
     service = Service("It", [sys.executable, "-c", "raise SystemExit('no room')"], os.environ, tmp_path / "log")
 
-    with pytest.raises(LocalStackError, match=r"(?s)It ended with status 1.*no room"):
+    with pytest.raises(LocalStackError, match=r"(?s)It exited with status 1.*no room"):
         service.wait_until_healthy("http://127.0.0.1:1/", seconds=20)
 
     service.stop()
 
 
-def test_a_supervised_process_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
+def test_process_exits_when_its_parent_is_killed(tmp_path: Path) -> None:
     module = tmp_path / "sleeper.py"
     module.write_text("import os, time\nprint(os.getpid(), flush=True)\ntime.sleep(600)\n")
     log = tmp_path / "log"
@@ -80,9 +80,9 @@ def test_a_supervised_process_ends_when_its_parent_is_killed(tmp_path: Path) -> 
     )
     assert parent.stdout
     parent.stdout.readline()
-    sleeper = psutil.Process(int(printed(log)))
+    sleeper = psutil.Process(int(first_line(log)))
 
     parent.kill()
     parent.communicate()
 
-    assert ended(sleeper)
+    assert exits(sleeper)

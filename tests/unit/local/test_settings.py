@@ -4,17 +4,17 @@ from local.errors import LocalStackError
 from local.settings import ROOT, Settings
 
 
-def test_the_defaults_are_the_documented_ones() -> None:
+def test_defaults_match_the_documentation() -> None:
     settings = Settings.from_environ({})
 
     assert (settings.emulator.number, settings.postgres.number, settings.simulator.number) == (4566, 5460, 8095)
     assert settings.state == ROOT / ".local"
-    assert settings.given_database_url is None
+    assert settings.external_database_url is None
     assert settings.emulator_url == "http://127.0.0.1:4566"
     assert settings.simulator_url == "http://127.0.0.1:8095"
 
 
-def test_ports_and_database_can_be_moved() -> None:
+def test_environment_sets_ports_and_database() -> None:
     settings = Settings.from_environ(
         {
             "MINUTEHAND_EMULATOR_PORT": "1001",
@@ -25,10 +25,10 @@ def test_ports_and_database_can_be_moved() -> None:
     )
 
     assert (settings.emulator.number, settings.postgres.number, settings.simulator.number) == (1001, 1002, 1003)
-    assert settings.given_database_url == "postgresql://db.example/posts"
+    assert settings.external_database_url == "postgresql://db.example/posts"
 
 
 @pytest.mark.parametrize("value", ["http", "0", "65536", "-1", "80 ", "²"])
-def test_a_port_that_is_none_is_refused_by_its_name(value: str) -> None:
+def test_error_names_the_variable_of_an_invalid_port(value: str) -> None:
     with pytest.raises(LocalStackError, match="MINUTEHAND_POSTGRES_PORT"):
         Settings.from_environ({"MINUTEHAND_POSTGRES_PORT": value})

@@ -3,7 +3,7 @@ from pathlib import Path
 from local import template
 
 
-def test_short_tags_are_written_out(tmp_path: Path) -> None:
+def test_short_tags_are_expanded(tmp_path: Path) -> None:
     file = tmp_path / "template.yaml"
     file.write_text(
         "a: !Ref Queue\nb: !GetAtt Queue.Arn\nc: !Sub '${Queue}-x'\nd: !If [Cond, !Ref A, !Ref AWS::NoValue]\n"
