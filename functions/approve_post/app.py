@@ -5,14 +5,14 @@ from typing import Any
 
 from aws_lambda_powertools.logging import Logger, correlation_paths
 
-from minutehand.posts.approving import decide
+from minutehand.posts.approval import decide
 from minutehand.posts.forms.approve import Decision
 from minutehand.queue.outbox import Outbox
 from minutehand.runtime.clock import SystemClock
 from minutehand.runtime.config import QueueConfig
-from minutehand.runtime.connect import database
+from minutehand.runtime.database_url import database
 from minutehand.runtime.db import Database
-from minutehand.runtime.http import Answer, Endpoint, success
+from minutehand.runtime.http import Endpoint, Response, success
 from minutehand.runtime.request import Request
 from minutehand.runtime.tracing import of_invocation
 from minutehand.runtime.validation import parse
@@ -39,7 +39,7 @@ def outbox() -> Outbox:
 
 
 @endpoint.on("POST")
-def approve_post(request: Request) -> Answer:
+def approve_post(request: Request) -> Response:
     """Answer with the post as it is once the decision stands."""
     approver = request.writer()
     decision = parse(Decision, request.json())

@@ -6,13 +6,13 @@ from typing import Any
 
 from aws_lambda_powertools.logging import Logger, correlation_paths
 
-from minutehand.posts.archiving import archive, archive_older
+from minutehand.posts.archive import archive, archive_older
 from minutehand.posts.forms.archive import Archiving
 from minutehand.runtime.clock import SystemClock
 from minutehand.runtime.config import DatabaseConfig
-from minutehand.runtime.connect import database
+from minutehand.runtime.database_url import database
 from minutehand.runtime.db import Database
-from minutehand.runtime.http import Answer, Endpoint, success
+from minutehand.runtime.http import Endpoint, Response, success
 from minutehand.runtime.request import Request
 from minutehand.runtime.validation import parse
 
@@ -31,7 +31,7 @@ def connected() -> Database:
 
 
 @endpoint.on("POST")
-def archive_posts(request: Request) -> Answer:
+def archive_posts(request: Request) -> Response:
     """Answer with the number of posts that were put away."""
     writer = request.writer()
     asked = parse(Archiving, request.json())

@@ -7,10 +7,10 @@ from typing import Any
 
 from aws_lambda_powertools.logging import Logger
 
-from minutehand.posts.archiving import Archived, archive_older
+from minutehand.posts.archive import Archived, archive_older
 from minutehand.posts.config import ArchiverConfig
 from minutehand.runtime.clock import SystemClock
-from minutehand.runtime.connect import database
+from minutehand.runtime.database_url import database
 from minutehand.runtime.db import Database
 
 SPARE = timedelta(seconds=10)

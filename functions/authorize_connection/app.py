@@ -5,15 +5,15 @@ from typing import Any
 
 from aws_lambda_powertools.logging import Logger, correlation_paths
 
-from minutehand.accounts.addresses import chosen, own_address
-from minutehand.accounts.authorizing import begin
-from minutehand.accounts.clients import Clients
-from minutehand.accounts.config import AuthorizeConfig
-from minutehand.accounts.forms import AuthorizationRequest
-from minutehand.accounts.states import States
+from minutehand.oauth.clients import Clients
+from minutehand.oauth.config import AuthorizeConfig
+from minutehand.oauth.consent import begin
+from minutehand.oauth.forms import AuthorizationRequest
+from minutehand.oauth.pending import PendingAuthorizations
+from minutehand.oauth.redirects import chosen, own_address
 from minutehand.runtime.clock import SystemClock
-from minutehand.runtime.connect import database
-from minutehand.runtime.http import Answer, Endpoint, success
+from minutehand.runtime.database_url import database
+from minutehand.runtime.http import Endpoint, Response, success
 from minutehand.runtime.instants import instant
 from minutehand.runtime.request import Request
 from minutehand.runtime.validation import parse
@@ -36,13 +36,13 @@ def clients() -> Clients:
 
 
 @cache
-def states() -> States:
+def states() -> PendingAuthorizations:
     """Return the states in the database, kept from one invocation to the next."""
-    return States(database(config()))
+    return PendingAuthorizations(database(config()))
 
 
 @endpoint.on("POST")
-def authorize(request: Request) -> Answer:
+def authorize(request: Request) -> Response:
     """Answer with the address of the platform's page, and until when its owner may come back from there."""
     writer, form = request.writer(), parse(AuthorizationRequest, request.json())
     redirect_uri = chosen(form.redirect_uri, config(), own_address(config(), request.gateway))

@@ -9,9 +9,9 @@ from minutehand.posts.forms.base import PostReference
 from minutehand.posts.scheduling import cancel
 from minutehand.runtime.clock import SystemClock
 from minutehand.runtime.config import DatabaseConfig
-from minutehand.runtime.connect import database
+from minutehand.runtime.database_url import database
 from minutehand.runtime.db import Database
-from minutehand.runtime.http import Answer, Endpoint, success
+from minutehand.runtime.http import Endpoint, Response, success
 from minutehand.runtime.request import Request
 from minutehand.runtime.validation import parse
 
@@ -27,7 +27,7 @@ def connected() -> Database:
 
 
 @endpoint.on("POST")
-def cancel_post(request: Request) -> Answer:
+def cancel_post(request: Request) -> Response:
     """Answer with the post, a draft again."""
     writer = request.writer()
     post_id = parse(PostReference, request.json()).id()

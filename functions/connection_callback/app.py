@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.logging import Logger, correlation_paths
 
-from minutehand.accounts import pages, rendering
-from minutehand.accounts.addresses import CALLBACK_PATH, own_address
-from minutehand.accounts.authorizing import Answers, Completed
-from minutehand.accounts.clients import Clients
-from minutehand.accounts.config import CallbackConfig
-from minutehand.accounts.forms import BrowserAnswer, PersonalAnswer
-from minutehand.platforms.connecting import connecting_client
+from minutehand.connections import rendering
+from minutehand.oauth import pages
+from minutehand.oauth.clients import Clients
+from minutehand.oauth.config import CallbackConfig
+from minutehand.oauth.consent import Callback, Completed
+from minutehand.oauth.forms import BrowserCallback, PageCallback
+from minutehand.oauth.redirects import CALLBACK_PATH, own_address
+from minutehand.platforms.connectors import connecting_client
 from minutehand.runtime.clock import SystemClock
-from minutehand.runtime.connect import database
-from minutehand.runtime.http import Answer, Endpoint, success
+from minutehand.runtime.database_url import database
+from minutehand.runtime.http import Endpoint, Response, success
 from minutehand.runtime.request import Request
 from minutehand.runtime.validation import parse
 
@@ -55,32 +56,32 @@ def http() -> "httpx.Client":
 
 
 @cache
-def answers() -> Answers:
+def answers() -> Callback:
     """Return what takes the answers, with what is kept from one invocation to the next."""
-    return Answers(database(config()), Clients(config()), http, seal, clock.now)
+    return Callback(database(config()), Clients(config()), http, seal, clock.now)
 
 
 @endpoint.on("GET")
-def browser(request: Request) -> Answer:
+def browser(request: Request) -> Response:
     """Answer a browser that a platform has sent here. Nobody says who they are: the state alone decides."""
-    answer = parse(BrowserAnswer, request.query(confidential=True), confidential=True)
-    done = answers().of_browser(answer, own_address(config(), request.gateway))
+    answer = parse(BrowserCallback, request.query(confidential=True), confidential=True)
+    done = answers().from_browser(answer, own_address(config(), request.gateway))
     return _json(done) if request.wants_json else _noted(done, pages.connected(done))
 
 
 @endpoint.on("POST")
-def page(request: Request) -> Answer:
+def page(request: Request) -> Response:
     """Answer a page that received the code itself, in the name of its user."""
-    writer, answer = request.writer(), parse(PersonalAnswer, request.json(), confidential=True)
-    return _json(answers().in_person(answer, own_address(config(), request.gateway), writer))
+    writer, answer = request.writer(), parse(PageCallback, request.json(), confidential=True)
+    return _json(answers().from_page(answer, own_address(config(), request.gateway), writer))
 
 
-def _json(done: Completed) -> Answer:
+def _json(done: Completed) -> Response:
     connections = [rendering.connection(connection) for connection in done.connections]
     return _noted(done, success(201 if done.added else 200, connections=connections))
 
 
-def _noted(done: Completed, answer: Answer) -> Answer:
+def _noted(done: Completed, answer: Response) -> Response:
     for connection in done.connections:
         logger.info("account connected", extra={"connection": connection.id, "platform": done.platform})
     return answer

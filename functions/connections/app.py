@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.logging import Logger, correlation_paths
 
-from minutehand.accounts import rendering
-from minutehand.accounts.config import ConnectionsConfig
-from minutehand.accounts.connecting import connect
-from minutehand.accounts.forms import ConnectionReference, NewDefault, connection_id, not_found
+from minutehand.connections import rendering
+from minutehand.connections.config import ConnectionsConfig
+from minutehand.connections.connect import connect
+from minutehand.connections.forms import ConnectionReference, NewDefault, connection_id, not_found
 from minutehand.connections.store import Connections
-from minutehand.platforms.authorizing import REVOCABLE
-from minutehand.platforms.connecting import connecting_client
+from minutehand.platforms.connectors import connecting_client
+from minutehand.platforms.oauth2.provider import REVOCABLE
 from minutehand.runtime.clock import SystemClock
-from minutehand.runtime.connect import database
-from minutehand.runtime.http import Answer, Endpoint, success
+from minutehand.runtime.database_url import database
+from minutehand.runtime.http import Endpoint, Response, success
 from minutehand.runtime.request import Request
 from minutehand.runtime.validation import parse
 
@@ -54,7 +54,7 @@ def seal(token: Mapping[str, str], connection_id: str, owner_id: str) -> bytes:
 
 
 @endpoint.on("GET")
-def list_connections(request: Request) -> Answer:
+def list_connections(request: Request) -> Response:
     """Answer with the owner's connections."""
     reader = request.reader()
     found = connected().listed(reader.owner_id)
@@ -62,7 +62,7 @@ def list_connections(request: Request) -> Answer:
 
 
 @endpoint.on("POST")
-def connect_account(request: Request) -> Answer:
+def connect_account(request: Request) -> Response:
     """Answer 201 with the connection; 200 when the account was connected already and now is so anew."""
     writer, body, connections = request.writer(), request.json(), connected()
     client = connecting_client(private_networks=config().media_from_private_networks)
@@ -77,7 +77,7 @@ def connect_account(request: Request) -> Answer:
 
 
 @endpoint.on("PATCH")
-def change_account(request: Request) -> Answer:
+def change_account(request: Request) -> Response:
     """Answer with the connection, which is the default of its platform now."""
     writer, given = request.writer(), parse(NewDefault, request.json())
     connection = connected().make_default(connection_id(given.connection_id), writer.owner_id, now=clock.now())
@@ -87,7 +87,7 @@ def change_account(request: Request) -> Answer:
 
 
 @endpoint.on("DELETE")
-def disconnect_account(request: Request) -> Answer:
+def disconnect_account(request: Request) -> Response:
     """Answer that the account is not connected any more. Its platform is told later, where it can be."""
     writer, reference = request.writer(), parse(ConnectionReference, request.json())
     removed = connected().disconnect(reference.id(), writer.owner_id, now=clock.now(), revocable=REVOCABLE)

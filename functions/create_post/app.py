@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools.logging import Logger, correlation_paths
 
 from minutehand.posts.config import CheckingConfig
-from minutehand.posts.drafting import create
 from minutehand.posts.forms.create import NewPost
+from minutehand.posts.writing import create
 from minutehand.runtime.clock import SystemClock
-from minutehand.runtime.connect import database
+from minutehand.runtime.database_url import database
 from minutehand.runtime.db import Database
-from minutehand.runtime.http import Answer, Endpoint
+from minutehand.runtime.http import Endpoint, Response
 from minutehand.runtime.idempotency import Once
 from minutehand.runtime.request import Request
 from minutehand.runtime.validation import parse
 
 if TYPE_CHECKING:
-    from minutehand.platforms.probing import Prober
+    from minutehand.platforms.media_probe import Prober
 
 logger = Logger()
 clock = SystemClock()
@@ -33,13 +33,13 @@ def connected() -> Database:
 @cache
 def prober() -> "Prober":
     """Return what looks at media; HTTP is imported only when there are some."""
-    from minutehand.platforms.probing import Prober
+    from minutehand.platforms.media_probe import Prober
 
     return Prober.guarded(private_networks=CheckingConfig.from_environ().media_from_private_networks)
 
 
 @endpoint.on("POST")
-def create_post(request: Request) -> Answer:
+def create_post(request: Request) -> Response:
     """Answer 201 with the post; the same again when it is asked again under its Idempotency-Key."""
     writer, body, now = request.writer(), request.json(), clock.now()
     new = parse(NewPost, body)

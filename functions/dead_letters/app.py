@@ -10,7 +10,7 @@ from minutehand.queue.dead_letters import bury
 from minutehand.queue.messages import parse
 from minutehand.runtime.clock import SystemClock
 from minutehand.runtime.config import DatabaseConfig
-from minutehand.runtime.connect import database
+from minutehand.runtime.database_url import database
 from minutehand.runtime.db import Database
 from minutehand.runtime.metrics import Metric, Metrics
 

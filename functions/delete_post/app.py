@@ -5,13 +5,13 @@ from typing import Any
 
 from aws_lambda_powertools.logging import Logger, correlation_paths
 
-from minutehand.posts.drafting import delete
 from minutehand.posts.forms.base import PostReference
+from minutehand.posts.writing import delete
 from minutehand.runtime.clock import SystemClock
 from minutehand.runtime.config import DatabaseConfig
-from minutehand.runtime.connect import database
+from minutehand.runtime.database_url import database
 from minutehand.runtime.db import Database
-from minutehand.runtime.http import Answer, Endpoint, success
+from minutehand.runtime.http import Endpoint, Response, success
 from minutehand.runtime.request import Request
 from minutehand.runtime.validation import parse
 
@@ -27,7 +27,7 @@ def connected() -> Database:
 
 
 @endpoint.on("DELETE")
-def delete_post(request: Request) -> Answer:
+def delete_post(request: Request) -> Response:
     """Answer that the post is gone."""
     writer = request.writer()
     post_id = parse(PostReference, request.json()).id()

@@ -5,13 +5,13 @@ from typing import Any
 
 from aws_lambda_powertools.logging import Logger, correlation_paths
 
-from minutehand.accounts import rendering
+from minutehand.connections import rendering
 from minutehand.posts.forms.get import PostView
 from minutehand.posts.reading import view
 from minutehand.runtime.config import DatabaseConfig
-from minutehand.runtime.connect import database
+from minutehand.runtime.database_url import database
 from minutehand.runtime.db import Database
-from minutehand.runtime.http import Answer, Endpoint, success
+from minutehand.runtime.http import Endpoint, Response, success
 from minutehand.runtime.request import Request
 from minutehand.runtime.validation import parse
 
@@ -26,7 +26,7 @@ def connected() -> Database:
 
 
 @endpoint.on("GET")
-def get_post(request: Request) -> Answer:
+def get_post(request: Request) -> Response:
     """Answer with the post, and beside it with what is to be included."""
     reader = request.reader()
     asked = parse(PostView, request.query())

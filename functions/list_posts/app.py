@@ -8,9 +8,9 @@ from aws_lambda_powertools.logging import Logger, correlation_paths
 from minutehand.posts.forms.list import PostQuery
 from minutehand.posts.reading import page
 from minutehand.runtime.config import DatabaseConfig
-from minutehand.runtime.connect import database
+from minutehand.runtime.database_url import database
 from minutehand.runtime.db import Database
-from minutehand.runtime.http import Answer, Endpoint, success
+from minutehand.runtime.http import Endpoint, Response, success
 from minutehand.runtime.request import Request
 from minutehand.runtime.validation import parse
 
@@ -25,7 +25,7 @@ def connected() -> Database:
 
 
 @endpoint.on("GET")
-def list_posts(request: Request) -> Answer:
+def list_posts(request: Request) -> Response:
     """Answer with a page of posts, and with the cursor of the next one."""
     reader = request.reader()
     query = parse(PostQuery, request.query())

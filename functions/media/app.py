@@ -5,14 +5,13 @@ from typing import Any
 
 from aws_lambda_powertools.logging import Logger, correlation_paths
 
-from minutehand.media.config import MediaConfig
 from minutehand.media.forms import MediaQuery, MediaReference, NewMedium
-from minutehand.media.library import Library
+from minutehand.media.library import Library, MediaConfig
 from minutehand.media.storage import Storage, client
 from minutehand.runtime.clock import SystemClock
-from minutehand.runtime.connect import database
+from minutehand.runtime.database_url import database
 from minutehand.runtime.db import Database
-from minutehand.runtime.http import Answer, Endpoint, success
+from minutehand.runtime.http import Endpoint, Response, success
 from minutehand.runtime.idempotency import Once
 from minutehand.runtime.request import Request
 from minutehand.runtime.validation import parse
@@ -31,7 +30,7 @@ def parts() -> tuple[Database, Library]:
 
 
 @endpoint.on("POST")
-def begin(request: Request) -> Answer:
+def begin(request: Request) -> Response:
     """Answer 201 with the item and how to upload its file; the same again under the same Idempotency-Key."""
     writer, body, now = request.writer(), request.json(), clock.now()
     new = parse(NewMedium, body)
@@ -41,14 +40,14 @@ def begin(request: Request) -> Answer:
 
 
 @endpoint.on("PATCH")
-def finish(request: Request) -> Answer:
+def finish(request: Request) -> Response:
     """Answer with the item, now that its file is uploaded."""
     writer, reference = request.writer(), parse(MediaReference, request.json())
     return success(media=parts()[1].finish(writer, reference.id(), now=clock.now()))
 
 
 @endpoint.on("GET")
-def show(request: Request) -> Answer:
+def show(request: Request) -> Response:
     """Answer with one item, where the query names it, or with a page of them."""
     reader, query, (_, library) = request.reader(), request.query(), parts()
     if "mediaId" in query:
@@ -57,7 +56,7 @@ def show(request: Request) -> Answer:
 
 
 @endpoint.on("DELETE")
-def remove(request: Request) -> Answer:
+def remove(request: Request) -> Response:
     """Answer that the item and its file are gone."""
     writer, reference = request.writer(), parse(MediaReference, request.json())
     parts()[1].remove(writer, reference.id())

@@ -6,9 +6,9 @@ from typing import Any
 
 from aws_lambda_powertools.logging import Logger
 
-from minutehand.migrations.migrate import head, upgrade
+from minutehand.migrations.migrate import upgrade
 from minutehand.runtime.config import DatabaseConfig
-from minutehand.runtime.connect import database_url
+from minutehand.runtime.database_url import database_url
 
 logger = Logger()
 
@@ -33,8 +33,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
 
 
 def _upgrade() -> dict[str, str]:
-    upgrade(database_url(DatabaseConfig.from_environ()))
-    return {"revision": head()}
+    return {"revision": str(upgrade(database_url(DatabaseConfig.from_environ())))}
 
 
 def _answer(event: dict[str, Any], status: str, reason: str, data: dict[str, str]) -> None:

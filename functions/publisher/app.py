@@ -6,22 +6,21 @@ from typing import Any
 
 from aws_lambda_powertools.logging import Logger
 
-from minutehand.accounts.clients import Clients, ClientsConfig
-from minutehand.accounts.refreshing import Refresher
-from minutehand.accounts.renewal import Renewal
 from minutehand.connections.vault import Vault
-from minutehand.platforms.connecting import connecting_client
+from minutehand.oauth.clients import Clients, ClientsConfig
+from minutehand.oauth.refresh import Refresher
+from minutehand.oauth.renewal import Renewal
+from minutehand.platforms.connectors import connecting_client
 from minutehand.platforms.registry import adapter_for
-from minutehand.publishing.library import LibraryAddresses, signer
-from minutehand.publishing.measuring import measure
-from minutehand.publishing.observing import Observer, TracedAdapter
+from minutehand.publishing.media_addresses import LibraryAddresses, signer
 from minutehand.publishing.publisher import Publisher
+from minutehand.publishing.telemetry import Observer, TracedAdapter, measure
 from minutehand.queue.messages import PublishQueue, parse
 from minutehand.queue.outbox import Outbox
 from minutehand.runtime import aws
 from minutehand.runtime.clock import SystemClock
 from minutehand.runtime.config import PublisherConfig
-from minutehand.runtime.connect import database
+from minutehand.runtime.database_url import database
 from minutehand.runtime.metrics import Metric, Metrics
 from minutehand.runtime.tracing import Tracer
 

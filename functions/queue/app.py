@@ -5,17 +5,17 @@ from typing import Any
 
 from aws_lambda_powertools.logging import Logger, correlation_paths
 
-from minutehand.operations.access import whose
 from minutehand.operations.config import QueueControlConfig
-from minutehand.operations.controlling import Controls
+from minutehand.operations.controls import Controls
 from minutehand.operations.forms import QueueAction, QueueQuery
-from minutehand.operations.redriving import DeadLetters
+from minutehand.operations.permissions import whose
+from minutehand.operations.redrive import DeadLetters
 from minutehand.operations.statistics import queue
 from minutehand.queue.outbox import Outbox
 from minutehand.runtime.clock import SystemClock
-from minutehand.runtime.connect import database
+from minutehand.runtime.database_url import database
 from minutehand.runtime.db import Database
-from minutehand.runtime.http import Answer, Endpoint, success
+from minutehand.runtime.http import Endpoint, Response, success
 from minutehand.runtime.identity import OPERATORS
 from minutehand.runtime.request import Request
 from minutehand.runtime.validation import parse
@@ -43,7 +43,7 @@ def queues() -> tuple[Outbox, DeadLetters]:
 
 
 @endpoint.on("GET")
-def show_queue(request: Request) -> Answer:
+def show_queue(request: Request) -> Response:
     """Answer with counts, how far behind the queue is, and what is paused."""
     reader = request.reader()
     asked = parse(QueueQuery, request.query())
@@ -53,7 +53,7 @@ def show_queue(request: Request) -> Answer:
 
 
 @endpoint.on("POST")
-def control_queue(request: Request) -> Answer:
+def control_queue(request: Request) -> Response:
     """Answer with what the action came to."""
     operator = request.reader()
     operator.require(OPERATORS, "Controlling the queue")

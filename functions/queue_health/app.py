@@ -10,9 +10,9 @@ from minutehand.operations.health import examine, report
 from minutehand.operations.rule import TickRule
 from minutehand.runtime import aws
 from minutehand.runtime.clock import SystemClock
-from minutehand.runtime.connect import database
+from minutehand.runtime.database_url import database
 from minutehand.runtime.db import Database
-from minutehand.runtime.http import Answer, Endpoint, success
+from minutehand.runtime.http import Endpoint, Response, success
 from minutehand.runtime.request import Request
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def parts() -> tuple[HealthConfig, Database, "SQSClient", TickRule]:
 
 
 @endpoint.on("GET")
-def show_health(request: Request) -> Answer:
+def show_health(request: Request) -> Response:
     """Answer with what each check found."""
     request.reader()
     config, db, sqs, rule = parts()

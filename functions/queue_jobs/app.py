@@ -5,14 +5,14 @@ from typing import Any
 
 from aws_lambda_powertools.logging import Logger, correlation_paths
 
-from minutehand.operations.access import whose
 from minutehand.operations.forms import JobsQuery
 from minutehand.operations.jobs import find, page
+from minutehand.operations.permissions import whose
 from minutehand.runtime.clock import SystemClock
 from minutehand.runtime.config import DatabaseConfig
-from minutehand.runtime.connect import database
+from minutehand.runtime.database_url import database
 from minutehand.runtime.db import Database
-from minutehand.runtime.http import Answer, Endpoint, success
+from minutehand.runtime.http import Endpoint, Response, success
 from minutehand.runtime.request import Request
 from minutehand.runtime.validation import parse
 
@@ -28,7 +28,7 @@ def connected() -> Database:
 
 
 @endpoint.on("GET")
-def show_jobs(request: Request) -> Answer:
+def show_jobs(request: Request) -> Response:
     """Answer with the job, or with a page of them."""
     reader = request.reader()
     asked = parse(JobsQuery, request.query())

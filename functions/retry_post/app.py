@@ -10,9 +10,9 @@ from minutehand.posts.scheduling import retry
 from minutehand.queue.outbox import Outbox
 from minutehand.runtime.clock import SystemClock
 from minutehand.runtime.config import QueueConfig
-from minutehand.runtime.connect import database
+from minutehand.runtime.database_url import database
 from minutehand.runtime.db import Database
-from minutehand.runtime.http import Answer, Endpoint
+from minutehand.runtime.http import Endpoint, Response
 from minutehand.runtime.idempotency import Once
 from minutehand.runtime.request import Request
 from minutehand.runtime.tracing import of_invocation
@@ -40,7 +40,7 @@ def outbox() -> Outbox:
 
 
 @endpoint.on("POST")
-def retry_post(request: Request) -> Answer:
+def retry_post(request: Request) -> Response:
     """Answer with the new job; the same again when it is asked again under its Idempotency-Key."""
     writer, body = request.writer(), request.json()
     asked = parse(Retry, body)

@@ -10,16 +10,16 @@ from minutehand.posts.forms.base import PostReference
 from minutehand.posts.scheduling import schedule
 from minutehand.queue.outbox import Outbox
 from minutehand.runtime.clock import SystemClock
-from minutehand.runtime.connect import database
+from minutehand.runtime.database_url import database
 from minutehand.runtime.db import Database
-from minutehand.runtime.http import Answer, Endpoint
+from minutehand.runtime.http import Endpoint, Response
 from minutehand.runtime.idempotency import Once
 from minutehand.runtime.request import Request
 from minutehand.runtime.tracing import of_invocation
 from minutehand.runtime.validation import parse
 
 if TYPE_CHECKING:
-    from minutehand.platforms.probing import Prober
+    from minutehand.platforms.media_probe import Prober
 
 logger = Logger()
 clock = SystemClock()
@@ -45,13 +45,13 @@ def outbox() -> Outbox:
 @cache
 def prober() -> "Prober":
     """Return what looks at media; HTTP is imported only when there are some."""
-    from minutehand.platforms.probing import Prober
+    from minutehand.platforms.media_probe import Prober
 
     return Prober.guarded(private_networks=connected()[0].media_from_private_networks)
 
 
 @endpoint.on("POST")
-def schedule_post(request: Request) -> Answer:
+def schedule_post(request: Request) -> Response:
     """Answer with the job; asking again gives the same one."""
     writer, body = request.writer(), request.json()
     post_id = parse(PostReference, body).id()

@@ -8,15 +8,14 @@ from typing import Any
 from aws_lambda_powertools.logging import Logger, correlation_paths
 
 from minutehand.operations import ticks
-from minutehand.queue.measuring import measure
+from minutehand.queue.metrics import measure, overdue
 from minutehand.queue.outbox import Outbox
-from minutehand.queue.overdue import overdue
 from minutehand.queue.policy import Policy
 from minutehand.queue.tick import tick
 from minutehand.runtime import aws
 from minutehand.runtime.clock import SystemClock
 from minutehand.runtime.config import QueueConfig
-from minutehand.runtime.connect import database
+from minutehand.runtime.database_url import database
 from minutehand.runtime.db import Database
 from minutehand.runtime.metrics import Metrics
 

@@ -12,9 +12,9 @@ from minutehand.operations.rule import TickRule
 from minutehand.queue.outbox import Outbox
 from minutehand.runtime import aws
 from minutehand.runtime.clock import SystemClock
-from minutehand.runtime.connect import database
+from minutehand.runtime.database_url import database
 from minutehand.runtime.db import Database
-from minutehand.runtime.http import Answer, Endpoint, success
+from minutehand.runtime.http import Endpoint, Response, success
 from minutehand.runtime.identity import OPERATORS
 from minutehand.runtime.request import Request
 from minutehand.runtime.validation import parse
@@ -39,7 +39,7 @@ def outbox() -> Outbox:
 
 
 @endpoint.on("GET")
-def show_scheduler(request: Request) -> Answer:
+def show_scheduler(request: Request) -> Response:
     """Answer with the state of the scheduler."""
     request.reader().require(OPERATORS, "Looking at the scheduler")
     _, db, rule = parts()
@@ -47,7 +47,7 @@ def show_scheduler(request: Request) -> Answer:
 
 
 @endpoint.on("POST")
-def control_scheduler(request: Request) -> Answer:
+def control_scheduler(request: Request) -> Response:
     """Answer with what the action came to."""
     operator = request.reader()
     operator.require(OPERATORS, "Controlling the scheduler")

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.logging import Logger, correlation_paths
 
-from minutehand.accounts.clients import Clients
-from minutehand.accounts.config import RefresherConfig
-from minutehand.accounts.refreshing import Refresher
-from minutehand.accounts.renewal import Renewal
-from minutehand.accounts.revoking import Revoker
-from minutehand.accounts.upkeep import keep_up
 from minutehand.connections.vault import Vault
-from minutehand.platforms.connecting import connecting_client
+from minutehand.oauth.clients import Clients
+from minutehand.oauth.config import RefresherConfig
+from minutehand.oauth.maintenance import maintain
+from minutehand.oauth.refresh import Refresher
+from minutehand.oauth.renewal import Renewal
+from minutehand.oauth.revoke import Revoker
+from minutehand.platforms.connectors import connecting_client
 from minutehand.runtime import aws
 from minutehand.runtime.clock import SystemClock
-from minutehand.runtime.connect import database
+from minutehand.runtime.database_url import database
 from minutehand.runtime.db import Database
 
 if TYPE_CHECKING:
@@ -58,6 +58,6 @@ def parts() -> tuple[Refresher, Revoker]:
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Do what is due, and return how much of it there was."""
     remaining = timedelta(milliseconds=context.get_remaining_time_in_millis())
-    report = keep_up(own_database, *parts(), clock, deadline=clock.now() + remaining - SPARE)
+    report = maintain(own_database, *parts(), clock, deadline=clock.now() + remaining - SPARE)
     logger.info("upkeep of accounts", extra=asdict(report))
     return asdict(report)

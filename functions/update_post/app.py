@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools.logging import Logger, correlation_paths
 
 from minutehand.posts.config import SchedulingConfig
-from minutehand.posts.drafting import update
 from minutehand.posts.forms.update import PostChanges
+from minutehand.posts.writing import update
 from minutehand.runtime.clock import SystemClock
-from minutehand.runtime.connect import database
+from minutehand.runtime.database_url import database
 from minutehand.runtime.db import Database
-from minutehand.runtime.http import Answer, Endpoint, success
+from minutehand.runtime.http import Endpoint, Response, success
 from minutehand.runtime.request import Request
 from minutehand.runtime.validation import parse
 
 if TYPE_CHECKING:
-    from minutehand.platforms.probing import Prober
+    from minutehand.platforms.media_probe import Prober
     from minutehand.queue.outbox import Outbox
 
 logger = Logger()
@@ -45,13 +45,13 @@ def outbox() -> "Outbox":
 @cache
 def prober() -> "Prober":
     """Return what looks at media; HTTP is imported only when there are some."""
-    from minutehand.platforms.probing import Prober
+    from minutehand.platforms.media_probe import Prober
 
     return Prober.guarded(private_networks=connected()[0].media_from_private_networks)
 
 
 @endpoint.on("PATCH", "PUT")
-def update_post(request: Request) -> Answer:
+def update_post(request: Request) -> Response:
     """Answer with the post as it is after the change. Both methods change the given fields only."""
     writer = request.writer()
     changes = parse(PostChanges, request.json())

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools.logging import Logger, correlation_paths
 
 from minutehand.posts.config import CheckingConfig
+from minutehand.posts.dry_run import validate_new, validate_saved
 from minutehand.posts.forms.base import PostReference
 from minutehand.posts.forms.validate import PostToValidate
-from minutehand.posts.validating import validate_new, validate_saved
 from minutehand.runtime.clock import SystemClock
-from minutehand.runtime.connect import database
+from minutehand.runtime.database_url import database
 from minutehand.runtime.db import Database
-from minutehand.runtime.http import Answer, Endpoint, success
+from minutehand.runtime.http import Endpoint, Response, success
 from minutehand.runtime.request import Request
 from minutehand.runtime.validation import parse
 
 if TYPE_CHECKING:
-    from minutehand.platforms.probing import Prober
+    from minutehand.platforms.media_probe import Prober
 
 logger = Logger()
 clock = SystemClock()
@@ -33,13 +33,13 @@ def connected() -> Database:
 @cache
 def prober() -> "Prober":
     """Return what looks at media; HTTP is imported only when there are some."""
-    from minutehand.platforms.probing import Prober
+    from minutehand.platforms.media_probe import Prober
 
     return Prober.guarded(private_networks=CheckingConfig.from_environ().media_from_private_networks)
 
 
 @endpoint.on("POST")
-def validate_post(request: Request) -> Answer:
+def validate_post(request: Request) -> Response:
     """Answer 200 with a verdict for each platform, of a saved post or of one as it would be created."""
     writer, body = request.writer(), request.json()
     if "postId" in body:

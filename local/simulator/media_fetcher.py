@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from local.simulator.media_store import BEGINNING, MOST_BYTES_OF_ONE
+from local.simulator.media_store import BEGINNING, MAX_BYTES_OF_ONE
 
 if TYPE_CHECKING:
     from local.simulator.state import State
@@ -47,11 +47,11 @@ async def _pull(url: str, client: httpx.AsyncClient, state: "State") -> None:
             return
         content_type = response.headers.get("Content-Type", "application/octet-stream").partition(";")[0]
         told = int(response.headers.get("Content-Length", "0"))
-        too_large = told > MOST_BYTES_OF_ONE
+        too_large = told > MAX_BYTES_OF_ONE
         content = bytearray()
         async for piece in response.aiter_bytes():
             content += piece
-            if len(content) > (BEGINNING if too_large else MOST_BYTES_OF_ONE):
+            if len(content) > (BEGINNING if too_large else MAX_BYTES_OF_ONE):
                 too_large = True
                 break
     if too_large:

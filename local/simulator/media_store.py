@@ -15,9 +15,9 @@ from typing import Any
 
 from local.simulator import media_probe
 
-MOST_BYTES_OF_ONE = 32 * 1024 * 1024
-MOST_BYTES = 512 * 1024 * 1024
-MOST_RECORDINGS = 64
+MAX_BYTES_OF_ONE = 32 * 1024 * 1024
+MAX_BYTES = 512 * 1024 * 1024
+MAX_RECORDINGS = 64
 BEGINNING = 64 * 1024
 
 
@@ -47,7 +47,7 @@ class _Recording:
 class MediaStore:
     """Media by name. One thread only."""
 
-    def __init__(self, folder: Path | None, *, most_of_one: int = MOST_BYTES_OF_ONE, most: int = MOST_BYTES) -> None:
+    def __init__(self, folder: Path | None, *, most_of_one: int = MAX_BYTES_OF_ONE, most: int = MAX_BYTES) -> None:
         """``folder``: where the files are; None for one that goes with the process. ``most``: bytes of all together."""
         if folder is None:
             folder = Path(tempfile.mkdtemp(prefix="simulator-"))
@@ -90,7 +90,7 @@ class MediaStore:
             self._folder.mkdir(parents=True, exist_ok=True)
             recording = self._recordings[name] = _Recording(self.path(f"recording {name}"))
             recording.path.write_bytes(b"")
-            while len(self._recordings) > MOST_RECORDINGS:
+            while len(self._recordings) > MAX_RECORDINGS:
                 self._drop(next(iter(self._recordings)))
         if place <= min(recording.pieces, default=place):
             recording.beginning = piece[:BEGINNING]

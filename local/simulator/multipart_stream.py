@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from local.simulator import multipart
 
-MOST_FIELDS_BYTES = 64 * 1024
+MAX_FIELDS_BYTES = 64 * 1024
 FILE_BEGINS = b'name="file"'
 
 type Keep = Callable[[int, bytes], None]
@@ -27,7 +27,7 @@ async def read(content_type: str, stream: AsyncIterator[bytes], keep: Keep) -> L
     async for piece in stream:
         if start:
             keep(total - start, piece)
-        elif len(beginning) < MOST_FIELDS_BYTES:
+        elif len(beginning) < MAX_FIELDS_BYTES:
             beginning += piece
             if start := _file_start(beginning):
                 keep(0, beginning[start:])

@@ -22,7 +22,7 @@ API = f"{PREFIX}/v2"
 LEVELS = ["PUBLIC_TO_EVERYONE", "MUTUAL_FOLLOW_FRIENDS", "SELF_ONLY"]
 LABELS = {"MUTUAL_FOLLOW_FRIENDS": "Friends", "FOLLOWER_OF_CREATOR": "Followers", "SELF_ONLY": "Only me"}
 MB = 1_000_000
-LEAST_CHUNK, LARGEST_CHUNK, LARGEST_LAST = 5 * MB, 64 * 1024 * 1024, 128 * 1024 * 1024
+MIN_CHUNK, MAX_CHUNK, MAX_LAST = 5 * MB, 64 * 1024 * 1024, 128 * 1024 * 1024
 MAX_TITLE, MAX_PHOTO_TITLE, MAX_DESCRIPTION = 2_200, 90, 4_000
 RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 
@@ -296,8 +296,8 @@ def _check_chunks(source: Mapping[str, Any]) -> None:
     size, chunk, count = (source.get(name, 0) for name in ("video_size", "chunk_size", "total_chunk_count"))
     if source.get("source") != "FILE_UPLOAD" or size <= 0 or chunk <= 0:
         raise ApiError(400, "invalid_params", "The source is not valid.")
-    whole = chunk == size and count == 1 and size <= LARGEST_CHUNK
-    in_range = LEAST_CHUNK <= chunk <= LARGEST_CHUNK and size - chunk * (count - 1) <= LARGEST_LAST
+    whole = chunk == size and count == 1 and size <= MAX_CHUNK
+    in_range = MIN_CHUNK <= chunk <= MAX_CHUNK and size - chunk * (count - 1) <= MAX_LAST
     if not whole and not (in_range and count == size // chunk and 1 <= count <= 1000):
         raise ApiError(400, "invalid_params", "The total chunk count is invalid.")
 

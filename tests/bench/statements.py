@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import Any, cast
 
-from minutehand.queue.claiming import BATCH, claim_due
+from minutehand.queue.claim import BATCH, claim_due
 from minutehand.queue.outbox import BATCH as SQS_BATCH
 from minutehand.queue.outbox import Outbox
 from minutehand.queue.policy import Policy

@@ -10,16 +10,17 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from minutehand.accounts.authorizing import Answers
-from minutehand.accounts.clients import Clients, ClientsConfig
-from minutehand.accounts.config import AuthorizeConfig, CallbackConfig, ConnectionsConfig
-from minutehand.accounts.refreshing import Refresher
-from minutehand.accounts.renewal import Renewal
-from minutehand.accounts.states import States
+from minutehand.connections.config import ConnectionsConfig
 from minutehand.connections.store import Connections
 from minutehand.connections.vault import Vault
-from minutehand.platforms.authorizing import PROVIDERS
-from minutehand.platforms.connecting import connecting_client
+from minutehand.oauth.clients import Clients, ClientsConfig
+from minutehand.oauth.config import AuthorizeConfig, CallbackConfig
+from minutehand.oauth.consent import Callback
+from minutehand.oauth.pending import PendingAuthorizations
+from minutehand.oauth.refresh import Refresher
+from minutehand.oauth.renewal import Renewal
+from minutehand.platforms.connectors import connecting_client
+from minutehand.platforms.oauth2.provider import PROVIDERS
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.support.api import CONTEXT, sample
@@ -99,7 +100,7 @@ class Accounts:
             (connections, "vault", self.vault),
             (authorize, "config", AuthorizeConfig(**addresses)),
             (authorize, "clients", self.clients),
-            (authorize, "states", States(self.db)),
+            (authorize, "states", PendingAuthorizations(self.db)),
             (callback, "config", CallbackConfig(**addresses, **sealing)),
             (callback, "vault", self.vault),
             (callback, "answers", self.answers(self.db)),
@@ -107,8 +108,8 @@ class Accounts:
         for app, name, value in values:
             self._patch.setattr(app, name, lambda value=value: value)
 
-    def answers(self, db: Database) -> Answers:
-        return Answers(db, self.clients, http, self.vault.seal, self.clock.now)
+    def answers(self, db: Database) -> Callback:
+        return Callback(db, self.clients, http, self.vault.seal, self.clock.now)
 
     def refresher(self, url: str) -> Refresher:
         """Return what a publisher has to refresh tokens at the simulator."""

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from local.settings import ROOT
-from minutehand.posts import drafting
+from minutehand.posts import writing
 from minutehand.posts.forms.update import PostChanges
 from minutehand.queue.outbox import Outbox
 from minutehand.runtime.config import QueueConfig
@@ -119,4 +119,4 @@ def update(db: Database, changes: PostChanges) -> dict[str, Any]:
         raise AssertionError("nothing is to be sent")
 
     ada = Identity("ada", "ada")
-    return drafting.update(db, ada, changes, config=CONFIG, outbox=never, prober=known_media, now=START)
+    return writing.update(db, ada, changes, config=CONFIG, outbox=never, prober=known_media, now=START)

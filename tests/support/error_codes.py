@@ -8,7 +8,7 @@ from typing import Any
 
 from local import template
 from local.settings import ROOT
-from minutehand.platforms.checking import BROKEN_RULE
+from minutehand.platforms.validation import BROKEN_RULE
 from minutehand.runtime import errors
 
 CODE = ROOT / "layers" / "domain" / "minutehand"

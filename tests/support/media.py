@@ -6,8 +6,8 @@ from pathlib import PurePosixPath
 import httpx
 
 from minutehand.platforms.media import MediaFetcher
+from minutehand.platforms.media_probe import Prober
 from minutehand.platforms.port import MediaInfo
-from minutehand.platforms.probing import Prober
 
 TYPES = {".jpg": "image/jpeg", ".png": "image/png", ".gif": "image/gif", ".mp4": "video/mp4", ".mov": "video/quicktime"}
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 import pytest
 
-from minutehand.platforms.authorizing import Grant, GrantedAccount, OAuthClient, provider_for
+from minutehand.platforms.oauth2.provider import Grant, GrantedAccount, OAuthClient, provider_for
 from minutehand.platforms.port import PublishError
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -26,7 +26,7 @@ type Answer = Mapping[str, Any] | httpx.Response | Exception | list[Any]
 
 
 class Hosts:
-    """Answers by method and address without its query; of a list, one after the other. Remembers what was asked."""
+    """Callback by method and address without its query; of a list, one after the other. Remembers what was asked."""
 
     def __init__(self, answers: Mapping[str, Answer]) -> None:
         self._answers = {call: list(answer) if isinstance(answer, list) else answer for call, answer in answers.items()}

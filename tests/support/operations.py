@@ -12,7 +12,7 @@ import pytest
 from moto import mock_aws
 
 from minutehand.operations.config import HealthConfig, QueueControlConfig, SchedulerControlConfig
-from minutehand.operations.redriving import DeadLetters
+from minutehand.operations.redrive import DeadLetters
 from minutehand.operations.rule import TickRule
 from minutehand.queue.outbox import Outbox
 from minutehand.runtime.db import Database

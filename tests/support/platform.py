@@ -40,7 +40,7 @@ class FakePlatform:
         self.script: list[str] = []
         self.can_tell = True
         self.reachable = True
-        self.inquiries = 0
+        self.reconciliations = 0
 
     def times_landed(self) -> Counter[str]:
         return Counter(landed.publication_id for landed in self.landed)
@@ -105,7 +105,7 @@ class FakeAdapter:
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
         self._boundaries.reach("before reconcile call")
-        self._platform.inquiries += 1
+        self._platform.reconciliations += 1
         if not self._platform.reachable:
             raise Transient("unreachable", "It could not be reached.")
         if not self._platform.can_tell:

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, cast
 
-from minutehand.platforms.authorizing import Grant, OAuthClient, Provider
-from minutehand.platforms.connecting import Now
+from minutehand.platforms.connectors import Now
+from minutehand.platforms.oauth2.provider import Grant, OAuthClient, Provider
 from minutehand.platforms.port import Rejected
 
 FIRST = {"access_token": "access-0", "refresh_token": "refresh-0"}

@@ -12,19 +12,19 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from minutehand.media.resolving import Sign
+from minutehand.media.references import Sign
 from minutehand.platforms.port import Adapter
-from minutehand.posts import drafting
+from minutehand.posts import writing
 from minutehand.posts.forms.create import NewPost
 from minutehand.posts.forms.update import PostChanges
 from minutehand.publishing.access import OpenToken, Refresh
-from minutehand.publishing.library import LibraryAddresses
+from minutehand.publishing.media_addresses import LibraryAddresses
 from minutehand.publishing.publisher import Publisher
 from minutehand.publishing.work import Work
 from minutehand.queue import dead_letters, jobs
 from minutehand.queue.messages import PublishQueue, parse
 from minutehand.queue.outbox import Outbox
-from minutehand.queue.pausing import Scope, ScopeName, pause, resume
+from minutehand.queue.pauses import Scope, ScopeName, pause, resume
 from minutehand.queue.policy import Policy
 from minutehand.queue.tick import TickReport, tick
 from minutehand.runtime.config import QueueConfig
@@ -77,7 +77,7 @@ class World:
         """Write a post as its owner would, and return it."""
         once = Once("posts.create", owner_id, None, fields)
         new, now = NewPost.model_validate(fields), self.clock.now()
-        answer = drafting.create(self.db, Identity(owner_id, owner_id), new, once=once, prober=known_media, now=now)
+        answer = writing.create(self.db, Identity(owner_id, owner_id), new, once=once, prober=known_media, now=now)
         post: dict[str, Any] = json.loads(answer.body)["post"]
         return post
 
@@ -85,7 +85,7 @@ class World:
         self, post_id: UUID, owner_id: str = "ada", *, db: Database | None = None, roles: str = "", **changes: Any
     ) -> dict[str, Any]:
         """Change a post as its owner would, and return it."""
-        answer = drafting.update(
+        answer = writing.update(
             db or self.db,
             Identity(owner_id, owner_id, frozenset(roles.split())),
             PostChanges.model_validate({"postId": str(post_id)} | changes),
@@ -242,7 +242,7 @@ class World:
             Query(
                 "publications",
                 """SELECT * FROM publications WHERE %(id)s::uuid IS NULL OR post_id = %(id)s
-                   ORDER BY created_at, platform, connection_id, segment""",
+                   ORDER BY created_at, platform, connection_id, part""",
             ),
             id=post_id,
         )

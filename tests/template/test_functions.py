@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from local.settings import ROOT
-from minutehand.platforms.connecting import connecting_client
+from minutehand.platforms.connectors import connecting_client
 
 NAMES = {
     *("create_post", "update_post", "delete_post", "list_posts", "get_post", "schedule_post", "cancel_post"),

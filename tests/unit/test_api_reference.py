@@ -14,14 +14,14 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from local.settings import ROOT
-from minutehand.accounts.forms import PlatformChoice
-from minutehand.accounts.rendering import connection as account
+from minutehand.connections.forms import PlatformChoice
+from minutehand.connections.rendering import connection as account
 from minutehand.connections.store import Connection
 from minutehand.media.rendering import medium
 from minutehand.operations.forms import State
 from minutehand.operations.rendering import job
 from minutehand.platforms.catalog import DISPLAY_NAMES
-from minutehand.platforms.connecting import CONNECTORS, connector_for
+from minutehand.platforms.connectors import CONNECTORS, connector_for
 from minutehand.posts import rendering
 from minutehand.posts.forms.get import PARTS
 from minutehand.posts.forms.list import ORDERS
@@ -116,7 +116,7 @@ def test_a_post_is_shown_as_described() -> None:
 
 def test_a_publication_is_shown_as_described() -> None:
     section = sections()["Publications"]
-    shown = set(rendering.publication(Row(segment=0)))
+    shown = set(rendering.publication(Row(part=1)))
 
     assert set(section.rows(FIELD)) == shown
     for publication in json.loads(section.blocks("json")[0]):

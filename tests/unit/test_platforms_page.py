@@ -9,12 +9,12 @@ import pytest
 from pydantic import TypeAdapter
 
 from local.settings import ROOT
-from minutehand.platforms.authorizing import PROVIDERS, OAuthClient, provider_for
 from minutehand.platforms.catalog import DISPLAY_NAMES, part_of
-from minutehand.platforms.checking import check
+from minutehand.platforms.oauth2.provider import PROVIDERS, OAuthClient, provider_for
 from minutehand.platforms.port import Content, MediaInfo
 from minutehand.platforms.rulebook import rulebook_for
-from minutehand.posts.tailoring import PlatformOptions
+from minutehand.platforms.validation import check
+from minutehand.posts.platform_fields import PlatformOptions
 
 PAGE = (ROOT / "docs" / "platforms.md").read_text(encoding="utf-8")
 SECTIONS = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))

@@ -17,7 +17,7 @@ from local.simulator.oauth.tokens import Issued, Shape
 
 SHORT_LIFETIME = timedelta(hours=1)
 LONG_LIFETIME = timedelta(seconds=5_183_944)
-LEAST_AGE = timedelta(hours=24)
+MIN_AGE = timedelta(hours=24)
 
 
 class TwoStepServer(GraphDialect, AuthorizationServer):
@@ -83,7 +83,7 @@ class TwoStepServer(GraphDialect, AuthorizationServer):
         old = await self._presented(request)
         if old.kind == "short":
             raise GraphError(452, "Session key invalid: a long-lived token is needed")
-        if self._state.now().timestamp() - old.issued_at < LEAST_AGE.total_seconds():
+        if self._state.now().timestamp() - old.issued_at < MIN_AGE.total_seconds():
             raise GraphError(100, "The access token must be at least 24 hours old to be refreshed")
         return self._long(old)
 

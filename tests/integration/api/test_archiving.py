@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from minutehand.posts import archiving
+from minutehand.posts import archive
 from minutehand.posts.config import ArchiverConfig
 from minutehand.runtime.config import BadConfiguration
 from minutehand.runtime.db import Database
@@ -75,7 +75,7 @@ def test_what_is_older_is_put_away_and_no_one_else_s(api: Api, db: Database, bod
 
 
 def test_many_are_put_away_in_batches(api: Api, db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archiving, "BATCH", 10)
+    monkeypatch.setattr(archive, "BATCH", 10)
     publish(db, days_ago=100, count=25)
 
     assert api.call("archive_posts", {}).body["count"] == 25
@@ -85,7 +85,7 @@ def test_many_are_put_away_in_batches(api: Api, db: Database, monkeypatch: pytes
 def test_when_the_time_is_up_the_answer_says_that_there_is_more(
     api: Api, db: Database, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(archiving, "BATCH", 10)
+    monkeypatch.setattr(archive, "BATCH", 10)
     publish(db, days_ago=100, count=25)
     fetch = db.fetch
 

@@ -11,14 +11,14 @@ from psycopg.types.json import Jsonb
 
 from local.simulator.sample_image import HEIGHT, WIDTH
 from minutehand.platforms.catalog import DISPLAY_NAMES
-from minutehand.platforms.checking import Looked
 from minutehand.platforms.media import MediaFetcher
+from minutehand.platforms.media_probe import Prober
 from minutehand.platforms.port import MediaInfo, Transient
-from minutehand.platforms.probing import Prober
-from minutehand.posts import drafting
+from minutehand.platforms.validation import Looked
+from minutehand.posts import writing
 from minutehand.posts.forms.create import NewPost
 from minutehand.runtime.db import Database
-from minutehand.runtime.http import Answer
+from minutehand.runtime.http import Response
 from minutehand.runtime.idempotency import Once
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.sql import Query
@@ -314,7 +314,7 @@ def test_of_two_with_one_key_at_the_same_moment_both_look_and_one_writes(
     db: Database, database_url: str, clock: FakeClock
 ) -> None:
     body = {"content": "x", "platforms": ["bluesky"], "mediaUrls": [IMAGE]}
-    looking, answers = threading.Barrier(2, timeout=20), list[Answer]()
+    looking, answers = threading.Barrier(2, timeout=20), list[Response]()
 
     class Slow(Prober):
         def look(self, urls: Iterable[str], *, seconds: float) -> Mapping[str, Looked]:
@@ -326,7 +326,7 @@ def test_of_two_with_one_key_at_the_same_moment_both_look_and_one_writes(
         once = Once("posts.create", "ada", "once", body)
         new = NewPost.model_validate(body)
         ada = Identity("ada", "ada")
-        answers.append(drafting.create(own, ada, new, once=once, prober=lambda: prober, now=clock.now()))
+        answers.append(writing.create(own, ada, new, once=once, prober=lambda: prober, now=clock.now()))
         own.close()
 
     at_once(write, write)

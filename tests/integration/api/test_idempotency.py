@@ -7,7 +7,7 @@ import pytest
 
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Unprocessable
-from minutehand.runtime.http import Answer, success
+from minutehand.runtime.http import Response, success
 from minutehand.runtime.idempotency import Once
 from minutehand.runtime.sql import Query
 from tests.support.api import Api, Reply
@@ -124,7 +124,7 @@ def test_a_crash_after_the_work_leaves_neither_work_nor_key(api: Api, db: Databa
     once = Once("posts.create", "ada", "k-1", {})
     insert = Query("insert", "INSERT INTO social_posts (content, created_by, owner_id) VALUES ('Hello', 'ada', 'ada')")
 
-    def work() -> Answer:
+    def work() -> Response:
         db.fetch(insert)
         raise Crash
 
@@ -133,7 +133,7 @@ def test_a_crash_after_the_work_leaves_neither_work_nor_key(api: Api, db: Databa
 
     assert posts(db) == 0
     assert db.fetch(KEYS) == []
-    assert once.answer(db, lambda: success(201), now=START) == Answer(201, '{"success":true}')
+    assert once.answer(db, lambda: success(201), now=START) == Response(201, '{"success":true}')
 
 
 def test_of_many_equal_requests_at_once_one_works_and_all_get_its_answer(db: Database, database_url: str) -> None:
@@ -146,7 +146,7 @@ def test_of_many_equal_requests_at_once_one_works_and_all_get_its_answer(db: Dat
             "insert", "INSERT INTO social_posts (content, created_by, owner_id) VALUES ('Hello', 'ada', 'ada')"
         )
 
-        def work() -> Answer:
+        def work() -> Response:
             own.fetch(insert)
             worked.append(number)
             return success(201, number=number)
@@ -168,7 +168,7 @@ def test_of_many_equal_requests_at_once_one_works_and_all_get_its_answer(db: Dat
 
 def test_who_waits_for_a_request_that_fails_works_in_its_place(db: Database, database_url: str) -> None:
     once = Once("posts.create", "ada", "k-1", {})
-    answers: list[Answer] = []
+    answers: list[Response] = []
     waiting = Query(
         "waiting", "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
     )
@@ -181,7 +181,7 @@ def test_who_waits_for_a_request_that_fails_works_in_its_place(db: Database, dat
 
     thread = threading.Thread(target=second)
 
-    def first() -> Answer:
+    def first() -> Response:
         thread.start()
         deadline = time.monotonic() + 20
         while not watcher.fetch(waiting):  # until the second stands at the key that we hold
@@ -193,22 +193,22 @@ def test_who_waits_for_a_request_that_fails_works_in_its_place(db: Database, dat
     thread.join()
     watcher.close()
 
-    assert answers == [Answer(201, '{"success":true}')]
+    assert answers == [Response(201, '{"success":true}')]
 
 
 def test_a_look_at_what_was_answered_waits_for_nobody(db: Database, database_url: str) -> None:
     once = Once("posts.create", "ada", "k-1", {})
     other = Database(lambda: database_url)
-    seen: list[Answer | None] = []
+    seen: list[Response | None] = []
 
-    def work() -> Answer:
+    def work() -> Response:
         seen.append(once.answered(other, now=START))
         return success(201)
 
     once.answer(db, work, now=START)
     seen.append(once.answered(other, now=START))
 
-    assert seen == [None, Answer(201, '{"success":true}', replayed=True)]
+    assert seen == [None, Response(201, '{"success":true}', replayed=True)]
     assert once.answered(other, now=START + timedelta(hours=24)) is None
     assert Once("posts.create", "ada", None, {}).answered(other, now=START) is None
     with pytest.raises(Unprocessable):

@@ -79,7 +79,7 @@ def test_the_history_says_who_did_what_and_when(api: Api, clock: FakeClock) -> N
 
 
 def test_of_a_long_history_the_newest_is_shown(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "MOST_SHOWN", 2)
+    monkeypatch.setattr(reading, "MAX_SHOWN", 2)
     post = api.create()
     for number in range(3):
         api.call("update_post", {"postId": post["id"], "content": f"Text {number}", "notes": "x" * number})

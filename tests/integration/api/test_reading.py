@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from minutehand.queue.claiming import claim_due
+from minutehand.queue.claim import claim_due
 from minutehand.queue.policy import Policy
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database

@@ -15,7 +15,7 @@ import pytest
 from moto import mock_aws
 
 from local.settings import ROOT
-from minutehand.accounts.config import ConnectionsConfig
+from minutehand.connections.config import ConnectionsConfig
 from minutehand.connections.store import Connections
 from minutehand.connections.vault import Vault
 from minutehand.runtime.db import Database

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from botocore.exceptions import ClientError
 
-from minutehand.accounts.config import ConnectionsConfig
+from minutehand.connections.config import ConnectionsConfig
 from minutehand.connections.store import Connections
 from minutehand.connections.vault import Vault
 from minutehand.platforms.mastodon.rules import Limits

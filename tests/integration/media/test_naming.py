@@ -10,8 +10,8 @@ import pytest
 
 from local.simulator import sample_image
 from minutehand.media.library import Library
+from minutehand.media.references import missing, naming
 from minutehand.media.storage import Storage
-from minutehand.media.usage import missing, naming
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict, InvalidInput
 from minutehand.runtime.identity import Identity

@@ -13,13 +13,13 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from local.simulator import sample_image
-from minutehand.media.resolving import resolved
+from minutehand.media.references import resolved
 from minutehand.media.storage import Storage
 from minutehand.platforms.catalog import part_of
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.network import guarded_client
 from minutehand.platforms.port import Adapter, Content
-from minutehand.publishing.library import NoBucket, signer
+from minutehand.publishing.media_addresses import NoBucket, signer
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.integration.media.conftest import BUCKET, MediaApi

@@ -17,7 +17,7 @@ from tests.support.clock import FakeClock
 PNG = sample_image.png()
 LARGE = Video(120_000_000, seconds=30)
 SLICE = 1 << 20
-MOST_MEMORY = 40 << 20
+MAX_MEMORY = 40 << 20
 
 
 def test_an_image_comes_into_the_library(api: MediaApi) -> None:
@@ -179,7 +179,7 @@ def test_a_large_video_is_uploaded_in_parts_with_little_memory(api: MediaApi) ->
         assert send(api, first | {"sizeBytes": first["sizeBytes"] - 1}) == 403
         assert send(api, first) == 200
         finished = api.finish(media_id)
-        assert tracemalloc.get_traced_memory()[1] < MOST_MEMORY
+        assert tracemalloc.get_traced_memory()[1] < MAX_MEMORY
     finally:
         tracemalloc.stop()
 
@@ -194,7 +194,7 @@ def test_a_large_video_is_uploaded_in_parts_with_little_memory(api: MediaApi) ->
 def test_whoever_finishes_after_a_crash_finds_the_parts_complete(
     api: MediaApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(storage, "LARGEST_PUT_BYTES", 0)
+    monkeypatch.setattr(storage, "MAX_PUT_BYTES", 0)
     film = mp4_files.from_a_camera()
     begun = api.begin("video/mp4", len(film))
     [part] = begun["upload"]["parts"]

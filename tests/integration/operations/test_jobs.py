@@ -84,9 +84,9 @@ def test_a_part_that_waits_for_a_held_one_is_held_with_it(api: Api, db: Database
     db.fetch(
         Query(
             "part",
-            """INSERT INTO publications (post_id, job_id, owner_id, platform, segment, state, due_at, next_attempt_at,
+            """INSERT INTO publications (post_id, job_id, owner_id, platform, part, state, due_at, next_attempt_at,
                                          queued_at)
-               SELECT post_id, job_id, owner_id, platform, 1, 'waiting', due_at, due_at, due_at FROM publications""",
+               SELECT post_id, job_id, owner_id, platform, 2, 'waiting', due_at, due_at, due_at FROM publications""",
         )
     )
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from minutehand.operations import clearing, statistics
+from minutehand.operations import clear, statistics
 from minutehand.queue import jobs
 from minutehand.queue.policy import Policy
 from minutehand.runtime.db import Database
@@ -290,7 +290,7 @@ def test_what_is_cleared_can_be_narrowed_down(
 def test_many_are_cleared_in_batches_for_as_long_as_one_call_may_take(
     api: Api, db: Database, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(clearing, "BATCH", 2)
+    monkeypatch.setattr(clear, "BATCH", 2)
     for _ in range(5):
         make_job(db, "failed", at=START - timedelta(days=31))
     fetch = db.fetch

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from minutehand.operations.redriving import DeadLetters
+from minutehand.operations.redrive import DeadLetters
 from minutehand.queue.outbox import Outbox
 from minutehand.runtime.config import BadConfiguration
 from tests.support.operations import RULE, Aws

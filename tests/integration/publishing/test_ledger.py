@@ -259,12 +259,12 @@ def test_it_may_not_during_a_pause(world: World) -> None:
     assert ledger(world).may_send(work.id)
 
 
-@pytest.mark.parametrize("segment", [0, 1])
-def test_it_may_not_after_its_window(world: World, segment: int) -> None:
+@pytest.mark.parametrize("part", [1, 2])
+def test_it_may_not_after_its_window(world: World, part: int) -> None:
     work = leased(world, seconds=600)
     assert ledger(world).arm(work.id, {})
-    end = Query("end", "UPDATE publications SET expires_at = %(at)s, segment = %(segment)s WHERE id = %(id)s")
-    world.db.fetch(end, id=work.id, at=world.clock.now(), segment=segment)
+    end = Query("end", "UPDATE publications SET expires_at = %(at)s, part = %(part)s WHERE id = %(id)s")
+    world.db.fetch(end, id=work.id, at=world.clock.now(), part=part)
     assert ledger(world).may_send(work.id)
 
     world.clock.advance(seconds=1)

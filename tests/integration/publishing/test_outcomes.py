@@ -116,7 +116,7 @@ def test_a_platform_that_cannot_be_asked_for_an_hour_leaves_it_unknown(world: Wo
     world.run(hours=2)
     assert world.publications(post)[0]["state"] == "unknown"
     assert len(world.platform.landed) == 1
-    assert world.platform.inquiries == 12
+    assert world.platform.reconciliations == 12
 
 
 def test_partial_success_names_the_platforms(world: World) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from minutehand.queue.claiming import REST_OF_THREAD
+from minutehand.queue.claim import REST_OF_THREAD
 from minutehand.queue.dead_letters import MAX_ATTEMPTS, MAX_LEASES
 from minutehand.runtime.errors import Conflict
 from minutehand.runtime.sql import Query
@@ -50,10 +50,10 @@ WHOLE = [("One", None), ("Two", "One"), ("Three", "Two")]
 def test_the_parts_go_out_in_order_and_each_answers_to_the_one_before(world: World) -> None:
     post = thread(world)
     world.tick()
-    assert [(row["segment"], row["state"]) for row in world.publications(post)] == [
-        (0, "queued"),
-        (1, "waiting"),
+    assert [(row["part"], row["state"]) for row in world.publications(post)] == [
+        (1, "queued"),
         (2, "waiting"),
+        (3, "waiting"),
     ]
     assert world.sqs.sent == 1
     world.run(minutes=1)
@@ -271,7 +271,7 @@ def test_cancelling_while_the_first_part_is_in_doubt_ends_the_rest(world: World)
     assert world.status(post) == "queued"
     world.run(minutes=5)
     assert ends(world, post) == [("published", None), ("cancelled", None), ("cancelled", None)]
-    assert world.platform.inquiries == 1
+    assert world.platform.reconciliations == 1
 
 
 # -- retry ---------------------------------------------------------------------------------------------------------
@@ -491,5 +491,5 @@ def test_a_part_that_may_be_out_is_asked_for_after_its_end_too(world: World, hap
     world.clock.advance(minutes=1)
     world.run(minutes=5)
     assert [landed.text for landed in world.platform.landed] == texts
-    assert world.platform.inquiries == 1
+    assert world.platform.reconciliations == 1
     assert world.status(post) == ("published" if len(texts) == 3 else "failed")

@@ -84,7 +84,7 @@ def test_what_may_be_out_never_fails_but_is_asked_about(world: World) -> None:
     post, publication = dying(world, state="publishing", attempts=MAX_ATTEMPTS, armed=True)
     assert verdict(world, publication) == DeadLetterReport(resent=1)
     world.run(minutes=3)
-    assert world.platform.inquiries == 1
+    assert world.platform.reconciliations == 1
     assert world.status(post) == "failed"
     assert world.events(publication) == ["failed"]
     assert world.row(post)["failure_reason"] == (

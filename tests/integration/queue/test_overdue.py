@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from minutehand.queue import overdue as module
-from minutehand.queue.grace import GRACE
-from minutehand.queue.overdue import Overdue, overdue
+from minutehand.queue import metrics as module
+from minutehand.queue.metrics import Overdue, overdue
+from minutehand.queue.policy import LATE_TOLERANCE
 from minutehand.runtime.sql import Query
 from tests.support.factories import make_posts
 from tests.support.world import World
@@ -46,10 +46,10 @@ def test_nothing_is_late_when_nothing_is_due(world: World) -> None:
 
 def test_a_post_that_no_tick_has_claimed_is_late_after_the_grace(world: World) -> None:
     world.post(ahead=0)
-    world.clock.advance(seconds=GRACE.total_seconds())
+    world.clock.advance(seconds=LATE_TOLERANCE.total_seconds())
     assert look(world) == Overdue()
     world.clock.advance(seconds=1)
-    assert look(world) == Overdue(1, GRACE + timedelta(seconds=1))
+    assert look(world) == Overdue(1, LATE_TOLERANCE + timedelta(seconds=1))
 
 
 def test_what_needs_an_approval_first_is_not_late(world: World) -> None:

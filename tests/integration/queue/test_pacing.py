@@ -10,8 +10,8 @@ from uuid import UUID
 
 import pytest
 
-from minutehand.queue.claiming import claim_due
-from minutehand.queue.pacing import OVER
+from minutehand.queue.catch_up import OVER
+from minutehand.queue.claim import claim_due
 from minutehand.runtime.sql import Query
 from tests.support.clock import FakeClock
 from tests.support.factories import connect, make_posts

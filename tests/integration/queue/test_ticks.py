@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from minutehand.queue.claiming import BATCH
+from minutehand.queue.claim import BATCH
 from minutehand.queue.policy import Policy
 from minutehand.queue.tick import tick
 from minutehand.runtime.sql import Query

@@ -8,10 +8,10 @@ import pytest
 
 from local.accounts import BOARD, accounts
 from local.demo import demo_post
-from minutehand.platforms.authorizing import PROVIDERS, OAuthClient, provider_for
 from minutehand.platforms.catalog import DISPLAY_NAMES
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.network import guarded_client
+from minutehand.platforms.oauth2.provider import PROVIDERS, OAuthClient, provider_for
 from minutehand.platforms.port import Content
 from minutehand.platforms.rulebook import rulebook_for
 from tests.integration.simulator.oauth import CLIENT_ID, REDIRECT, SECRET

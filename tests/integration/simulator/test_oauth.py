@@ -7,12 +7,19 @@ from datetime import datetime, timedelta
 import httpx
 import pytest
 
-from minutehand.platforms.authorizing import PROVIDERS, Grant, GrantedAccount, OAuthClient, is_renewable, provider_for
 from minutehand.platforms.facebook.adapter import Facebook
 from minutehand.platforms.instagram.adapter import Instagram
 from minutehand.platforms.linkedin.adapter import LinkedIn
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.network import guarded_client
+from minutehand.platforms.oauth2.provider import (
+    PROVIDERS,
+    Grant,
+    GrantedAccount,
+    OAuthClient,
+    is_renewable,
+    provider_for,
+)
 from minutehand.platforms.pinterest.adapter import Pinterest
 from minutehand.platforms.port import (
     Account,

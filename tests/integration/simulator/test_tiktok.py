@@ -51,7 +51,7 @@ UNKNOWN = [("status", {"status": 400, "landed": True}), ("status", {"status": 40
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uploads, "CHUNK", CHUNK)
-    monkeypatch.setattr(simulated, "LEAST_CHUNK", CHUNK)
+    monkeypatch.setattr(simulated, "MIN_CHUNK", CHUNK)
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from moto import mock_aws
 from minutehand.connections.envelope import Envelope, encrypt
 from minutehand.connections.vault import (
     KEPT_SECONDS,
+    MAX_KEPT,
     MAX_PLAINTEXT_BYTES,
-    MOST_KEPT,
     TokenTooLarge,
     TokenUnreadable,
     Vault,
@@ -172,10 +172,10 @@ def test_who_seals_keeps_no_key(vault: Vault, kms: Kms) -> None:
 
 
 def test_few_keys_are_kept(vault: Vault, kms: Kms) -> None:
-    keys = iter(range(MOST_KEPT + 1))
+    keys = iter(range(MAX_KEPT + 1))
     kms_double: Any = kms
     kms_double.decrypt = lambda **_: {"Plaintext": next(keys).to_bytes(32)}
-    for number in range(MOST_KEPT + 1):
+    for number in range(MAX_KEPT + 1):
         sealed = encrypt(b"{}", number.to_bytes(32), f"key {number}".encode(), CONTEXT)
         assert vault.open(bytes(sealed), "c1", "ada") == {}
     assert next(keys, None) is None

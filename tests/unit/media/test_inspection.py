@@ -5,7 +5,7 @@ import struct
 import pytest
 
 from local.simulator import sample_image
-from minutehand.media.inspection import BEGINNING_BYTES, LARGEST_INDEX_BYTES, Found, inspect
+from minutehand.media.inspection import BEGINNING_BYTES, MAX_INDEX_BYTES, Found, inspect
 from minutehand.platforms.media_format import Dimensions
 from minutehand.platforms.mp4 import find_moov
 from tests.support import mp4_files
@@ -58,11 +58,11 @@ def test_of_a_large_video_little_is_read() -> None:
 
 
 def test_of_an_endless_index_a_part_is_read() -> None:
-    endless = mp4_files.index(mp4_files.track(1920, 1080), mp4_files.box(b"free", bytes(LARGEST_INDEX_BYTES)))
+    endless = mp4_files.index(mp4_files.track(1920, 1080), mp4_files.box(b"free", bytes(MAX_INDEX_BYTES)))
     file = File(mp4_files.FTYP + endless)
 
     assert file.inspected() == Found("video/mp4", Dimensions(1920, 1080, 1.5))
-    assert file.read_bytes <= BEGINNING_BYTES + LARGEST_INDEX_BYTES + 100
+    assert file.read_bytes <= BEGINNING_BYTES + MAX_INDEX_BYTES + 100
 
 
 @pytest.mark.parametrize(

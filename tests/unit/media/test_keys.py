@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from minutehand.media.keys import MAX_NAME_CHARACTERS, object_key
-from minutehand.media.kinds import KINDS
+from minutehand.media.types import KINDS
 
 ID = UUID("0f8fad5b-d9cb-469f-a165-70867728950e")
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from moto import mock_aws
 
-from minutehand.media.kinds import MAX_VIDEO_BYTES
 from minutehand.media.storage import PART_BYTES, Storage, UploadGone, client, part_sizes
+from minutehand.media.types import MAX_VIDEO_BYTES
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 KEY = "digest/id/a.png"

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from minutehand.platforms.catalog import DISPLAY_NAMES
-from minutehand.platforms.checking import Issue, Unusable, Verdict, check, media_of
-from minutehand.platforms.composing import compose
+from minutehand.platforms.composition import compose
 from minutehand.platforms.port import MediaInfo
 from minutehand.platforms.rulebook import Count
+from minutehand.platforms.validation import Issue, Unusable, Verdict, check, media_of
 
 IMAGE, VIDEO = "https://ex.am/kiln.jpg", "https://ex.am/kiln.mp4"
 KNOWN = {
@@ -174,8 +174,8 @@ def test_what_follows_is_by_the_same_and_for_the_same(
     parts = {"thread": ["And on."], "firstComment": "And on."}
     row = post(platform, {following: parts[following], **kept, **left})
 
-    assert compose(row, platform, 0).options == {**kept, **left}
-    assert compose(row, platform, 1).options == kept
+    assert compose(row, platform, 1).options == {**kept, **left}
+    assert compose(row, platform, 2).options == kept
 
 
 def test_a_thread_keeps_its_language() -> None:

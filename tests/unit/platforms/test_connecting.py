@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from minutehand.platforms.connecting import CONNECTORS, VerifiedAccount, connecting_client, connector_for
+from minutehand.platforms.connectors import CONNECTORS, VerifiedAccount, connecting_client, connector_for
 from minutehand.platforms.port import Rejected, Transient
 from minutehand.runtime.validation import parse
 

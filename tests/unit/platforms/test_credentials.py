@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from minutehand.platforms.bluesky.connecting import BlueskyCredentials
-from minutehand.platforms.mastodon.connecting import MastodonCredentials
+from minutehand.platforms.bluesky.connector import BlueskyCredentials
+from minutehand.platforms.mastodon.connector import MastodonCredentials
 from minutehand.runtime.errors import InvalidInput
 from minutehand.runtime.validation import parse
 

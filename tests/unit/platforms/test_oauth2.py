@@ -11,9 +11,9 @@ import httpx
 import pytest
 
 from local.settings import ROOT
-from minutehand.platforms.authorizing import PROVIDERS, Grant, OAuthClient, is_renewable
 from minutehand.platforms.network import AddressRefused
-from minutehand.platforms.oauth2.visit import after, called, lacks
+from minutehand.platforms.oauth2.provider import PROVIDERS, Grant, OAuthClient, is_renewable
+from minutehand.platforms.oauth2.session import after, called, lacks
 from minutehand.platforms.port import RateLimited, Rejected, Transient
 from tests.support.oauth import (
     ACCESS,
@@ -195,7 +195,7 @@ def test_people_are_asked_for_what_our_app_may_ask_for(platform: str) -> None:
 def test_the_way_there_needs_no_http_and_knowing_the_platforms_no_authlib() -> None:
     script = """
 import sys
-from minutehand.platforms.authorizing import OAuthClient, PROVIDERS, provider_for
+from minutehand.platforms.oauth2.provider import OAuthClient, PROVIDERS, provider_for
 providers = [provider_for(platform) for platform in PROVIDERS]
 print(*sorted({"httpx", "authlib"} & set(sys.modules)), "|")
 for provider in providers:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from minutehand.platforms.authorizing import GrantedAccount, OAuthClient
+from minutehand.platforms.oauth2.provider import GrantedAccount, OAuthClient
 from minutehand.platforms.port import Rejected, Transient
 from minutehand.platforms.x import service
 from minutehand.platforms.x.oauth import API

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from minutehand.platforms.checking import Unusable
+from minutehand.platforms.deadline import seconds_left, time_limit
+from minutehand.platforms.media_probe import AT_ONCE, Prober
 from minutehand.platforms.network import GuardedBackend, GuardedTransport, guarded_client
-from minutehand.platforms.patience import patience, seconds_left
-from minutehand.platforms.probing import AT_ONCE, Prober
+from minutehand.platforms.validation import Unusable
 from tests.support.network import PUBLIC, Connector
 from tests.support.slow_server import Serve, drip_body, drip_head, server, sip
 
@@ -55,7 +55,7 @@ def test_nobody_is_waited_for_longer_than_there_is_patience(
     client = guarded_client(private_networks=True)
     with server(serve) as url, client:
         began = time.monotonic()
-        with pytest.raises(overdue), patience(0.5):
+        with pytest.raises(overdue), time_limit(0.5):
             client.post(url, content=body)
 
         assert time.monotonic() - began < 2
@@ -63,13 +63,13 @@ def test_nobody_is_waited_for_longer_than_there_is_patience(
 
 def test_nothing_is_begun_when_there_is_no_time_left() -> None:
     client = guarded_client(private_networks=True)
-    with server(drip_head) as url, client, patience(0), pytest.raises(httpx.ConnectTimeout):
+    with server(drip_head) as url, client, time_limit(0), pytest.raises(httpx.ConnectTimeout):
         client.get(url)
 
 
 def test_a_name_is_not_looked_for_longer_than_there_is_patience(names: SlowNames) -> None:
     began = time.monotonic()
-    with patience(0.2), pytest.raises(httpx.ConnectTimeout):
+    with time_limit(0.2), pytest.raises(httpx.ConnectTimeout):
         names.client.get("https://slow.example/a.jpg", timeout=60)
 
     assert time.monotonic() - began < 2
@@ -87,7 +87,7 @@ def test_a_name_is_not_looked_for_longer_than_a_connection_may_take(names: SlowN
 
 
 def test_no_name_is_looked_for_when_there_is_no_time_left(names: SlowNames) -> None:
-    with patience(0), pytest.raises(httpx.ConnectTimeout):
+    with time_limit(0), pytest.raises(httpx.ConnectTimeout):
         names.client.get("https://slow.example/a.jpg")
 
     assert names.asked == []
@@ -95,12 +95,12 @@ def test_no_name_is_looked_for_when_there_is_no_time_left(names: SlowNames) -> N
 
 def test_patience_is_not_extended_within_and_ends_with_its_work() -> None:
     assert seconds_left() is None
-    with patience(10):
-        with patience(60):
+    with time_limit(10):
+        with time_limit(60):
             left = seconds_left()
             assert left is not None
             assert 9 < left <= 10
-        with patience(1):
+        with time_limit(1):
             left = seconds_left()
             assert left is not None
             assert left <= 1

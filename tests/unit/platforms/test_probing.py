@@ -5,9 +5,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from minutehand.platforms.checking import Unusable
+from minutehand.platforms.media_probe import AT_ONCE, MAX_MEDIA, NOT_IN_TIME, NOT_LOOKED_AT, PHASE_SECONDS, Prober
 from minutehand.platforms.port import MediaInfo, Rejected, Transient
-from minutehand.platforms.probing import AT_ONCE, MOST, NOT_IN_TIME, NOT_LOOKED_AT, PHASE_SECONDS, Prober
+from minutehand.platforms.validation import Unusable
 
 
 class Server:
@@ -74,13 +74,13 @@ def test_what_is_known_in_time_is_told_beside_what_is_not() -> None:
 
 
 def test_no_more_are_looked_at_than_a_request_may_ask_for() -> None:
-    server, urls = Server().answering(), [str(number) for number in range(MOST + 1)]
+    server, urls = Server().answering(), [str(number) for number in range(MAX_MEDIA + 1)]
 
     found = Prober(server.probe).look(urls, seconds=5)
 
-    assert found[urls[MOST - 1]] == MediaInfo(urls[MOST - 1], "image/png")
-    assert found[urls[MOST]] == NOT_IN_TIME
-    assert len(server.asked) == MOST
+    assert found[urls[MAX_MEDIA - 1]] == MediaInfo(urls[MAX_MEDIA - 1], "image/png")
+    assert found[urls[MAX_MEDIA]] == NOT_IN_TIME
+    assert len(server.asked) == MAX_MEDIA
 
 
 @pytest.mark.parametrize(

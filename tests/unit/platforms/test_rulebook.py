@@ -46,7 +46,7 @@ def test_no_rule_needs_the_network() -> None:
     """Rules are read by functions of the API, whose callers wait for every import."""
     script = """
 import sys
-from minutehand.platforms import catalog, checking, probing, rulebook
+from minutehand.platforms import catalog, validation, media_probe, rulebook
 for platform in catalog.PLATFORMS:
     rulebook.rulebook_for(platform)
 print(*sys.modules)

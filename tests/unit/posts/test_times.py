@@ -5,15 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minutehand.posts.times import FARTHEST, known_zones, local, read, resolve
-from minutehand.queue.grace import GRACE
+from minutehand.posts.times import MAX_TIME, known_zones, local, read, resolve
+from minutehand.queue.policy import LATE_TOLERANCE
 from minutehand.runtime.errors import InvalidInput
 from minutehand.runtime.validation import Problem
 from tests.support.clock import START
 
 BERLIN = "Europe/Berlin"
 ZONES = ["UTC", BERLIN, "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "America/St_Johns", "Africa/Cairo"]
-soon = st.datetimes(START.replace(tzinfo=None), (START + FARTHEST).replace(tzinfo=None) - timedelta(days=2))
+soon = st.datetimes(START.replace(tzinfo=None), (START + MAX_TIME).replace(tzinfo=None) - timedelta(days=2))
 
 
 @pytest.mark.parametrize(
@@ -99,14 +99,16 @@ def test_the_edges_of_what_occurs_twice_occur_once(edge: str) -> None:
     assert resolve(read(edge), BERLIN, START).notices == ()
 
 
-@pytest.mark.parametrize(("off", "possible"), [(-GRACE, True), (-GRACE - timedelta(microseconds=1), False)])
+@pytest.mark.parametrize(
+    ("off", "possible"), [(-LATE_TOLERANCE, True), (-LATE_TOLERANCE - timedelta(microseconds=1), False)]
+)
 def test_a_time_may_be_past_by_a_minute(off: timedelta, possible: bool) -> None:
     assert _possible(START + off) is possible
 
 
 @pytest.mark.parametrize(("off", "possible"), [(timedelta(), True), (timedelta(microseconds=1), False)])
 def test_a_time_may_be_ten_years_ahead(off: timedelta, possible: bool) -> None:
-    assert _possible(START + FARTHEST + off) is possible
+    assert _possible(START + MAX_TIME + off) is possible
 
 
 @pytest.mark.parametrize("text", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "0001-01-01T00:00"])

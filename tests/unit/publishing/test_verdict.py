@@ -20,7 +20,7 @@ from minutehand.platforms.port import (
     Transient,
     Unanswerable,
 )
-from minutehand.publishing.verdict import CONTESTED_WAIT, MAX_INQUIRIES, Answer, judge
+from minutehand.publishing.outcomes import CONTESTED_WAIT, MAX_RECONCILIATIONS, Answer, judge
 from minutehand.publishing.work import Outcome, Work
 from minutehand.queue.dead_letters import MAX_ATTEMPTS
 
@@ -31,14 +31,14 @@ WORK = Work(
     job_id=UUID(int=3),
     owner_id="ada",
     platform="bluesky",
-    segment=0,
+    part=1,
     sandbox=False,
     due_at=NOW,
     expires_at=None,
     next_attempt_at=NOW,
     was="queued",
     attempts=0,
-    inquiries=0,
+    reconciliations=0,
     leases=1,
     armed_at=None,
     checkpoint={},
@@ -176,12 +176,12 @@ def test_what_was_accepted_before_is_only_ended_by_the_platforms_word(answer: An
 
 def test_questions_without_an_answer_wait_longer_each_time_and_come_to_an_end() -> None:
     waits = []
-    for inquiries in range(MAX_INQUIRIES - 1):
-        outcome = judge(replace(DOUBTED, inquiries=inquiries), TRANSIENT, armed=True, asked=True, now=NOW)
-        assert (outcome.state, outcome.inquiries) == ("publishing", inquiries + 1)
+    for reconciliations in range(MAX_RECONCILIATIONS - 1):
+        outcome = judge(replace(DOUBTED, reconciliations=reconciliations), TRANSIENT, armed=True, asked=True, now=NOW)
+        assert (outcome.state, outcome.reconciliations) == ("publishing", reconciliations + 1)
         waits.append(seconds(outcome))
     assert waits == [5, 10, 20, 40, 80, 160, 300, 300, 300, 300, 300]
-    last = replace(DOUBTED, inquiries=MAX_INQUIRIES - 1)
+    last = replace(DOUBTED, reconciliations=MAX_RECONCILIATIONS - 1)
     outcome = judge(last, TRANSIENT, armed=True, asked=True, now=NOW)
     assert (outcome.state, outcome.code) == ("unknown", "outcome_unknown")
     assert outcome.reason == (
@@ -211,9 +211,13 @@ def test_an_answer_that_is_none_is_an_error_of_the_adapter() -> None:
 
 def test_to_wait_for_another_call_is_no_inquiry() -> None:
     """Or what is plainly there would end as unknown because of what another post is in doubt about."""
-    last = replace(DOUBTED, inquiries=MAX_INQUIRIES - 1)
+    last = replace(DOUBTED, reconciliations=MAX_RECONCILIATIONS - 1)
 
     outcome = judge(last, CONTESTED, armed=True, asked=True, now=NOW)
 
-    assert (outcome.state, outcome.event, outcome.inquiries) == ("publishing", "unanswered", MAX_INQUIRIES - 1)
+    assert (outcome.state, outcome.event, outcome.reconciliations) == (
+        "publishing",
+        "unanswered",
+        MAX_RECONCILIATIONS - 1,
+    )
     assert outcome.again_at == NOW + CONTESTED_WAIT

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from minutehand.queue.pacing import ROOM, Waiting, turns
+from minutehand.queue.catch_up import ROOM, Waiting, turns
 from tests.support.clock import START
 
 SPACING = timedelta(seconds=60)

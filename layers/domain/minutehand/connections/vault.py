@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MAX_PLAINTEXT_BYTES = 64 * 1024
 """More than any platform's tokens have; a row stays a row."""
 KEPT_SECONDS = 300.0
-MOST_KEPT = 1_000
+MAX_KEPT = 1_000
 WRONG_CIPHERTEXT = frozenset(["InvalidCiphertextException", "IncorrectKeyException"])
 
 type PreparedSeal = Callable[[Mapping[str, str]], bytes]
@@ -132,7 +132,7 @@ class Vault:
             self._keys[name] = (now + KEPT_SECONDS, key)
             self._keys.move_to_end(name)
             # The oldest stand in front: what has had its time goes, whether or not anybody asks for it again.
-            while len(self._keys) > MOST_KEPT or next(iter(self._keys.values()))[0] <= now:
+            while len(self._keys) > MAX_KEPT or next(iter(self._keys.values()))[0] <= now:
                 self._keys.popitem(last=False)
 
 

@@ -16,7 +16,7 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
-from minutehand.media.kinds import KINDS, MEGABYTE
+from minutehand.media.types import KINDS, MEGABYTE
 from minutehand.runtime.errors import NotFound
 from minutehand.runtime.validation import Problem, shortened
 

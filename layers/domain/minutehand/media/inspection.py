@@ -8,7 +8,7 @@ from minutehand.platforms.media_format import Dimensions
 
 BEGINNING_BYTES = 256 * 1024
 """Cameras put previews and colour profiles before the dimensions of a photo."""
-LARGEST_INDEX_BYTES = 8 * 1024 * 1024
+MAX_INDEX_BYTES = 8 * 1024 * 1024
 """How much of the index of a video is read: that of an hour has about as much, and dimensions stand early in it."""
 MPEG4 = frozenset(["video/mp4", "video/quicktime"])
 
@@ -41,8 +41,8 @@ def _inspect_movie(content_type: str | None, size_bytes: int, read: Read) -> Fou
     if index is None:
         return Found(content_type, problem="has no index (moov), so it is damaged or not complete")
     start, length = index
-    movie = mp4.movie(read(start, min(length, LARGEST_INDEX_BYTES)))
+    movie = mp4.movie(read(start, min(length, MAX_INDEX_BYTES)))
     dimensions = Dimensions(movie.width, movie.height, movie.duration_seconds)
-    if movie.width is None and length <= LARGEST_INDEX_BYTES:
+    if movie.width is None and length <= MAX_INDEX_BYTES:
         return Found(content_type, dimensions, "has no pictures, only sound or nothing")
     return Found(content_type, dimensions)

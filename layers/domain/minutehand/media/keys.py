@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import PurePosixPath
 from uuid import UUID
 
-from minutehand.media.kinds import KINDS
+from minutehand.media.types import KINDS
 
 MAX_NAME_CHARACTERS = 80
 

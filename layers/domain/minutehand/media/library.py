@@ -14,6 +14,7 @@ from minutehand.media.inspection import Found, inspect
 from minutehand.media.keys import object_key
 from minutehand.media.storage import VIEW_FOR, Storage, Stored, UploadGone, part_sizes
 from minutehand.runtime import sql
+from minutehand.runtime.config import DatabaseConfig
 from minutehand.runtime.cursor import Cursor
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict, InvalidInput
@@ -30,6 +31,12 @@ POSTS_NAMED = 5
 PARTS_NAMED = 10
 
 type Row = Mapping[str, Any]
+
+
+class MediaConfig(DatabaseConfig):
+    """The database and the bucket that holds the files."""
+
+    media_bucket: str
 
 
 class Library:

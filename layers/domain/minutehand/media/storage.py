@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from minutehand.media.kinds import MEGABYTE
+from minutehand.media.types import MEGABYTE
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import CompletedPartTypeDef
 
-LARGEST_PUT_BYTES = 100 * MEGABYTE
+MAX_PUT_BYTES = 100 * MEGABYTE
 """What is larger is uploaded in parts, each of which can be repeated by itself."""
 PART_BYTES = 32 * 1024 * 1024
 """The parts of 4 GB are 120: their addresses make a short answer, and a lost one is soon repeated."""
@@ -75,7 +75,7 @@ class Storage:
 
     def begin(self, key: str, content_type: str, size_bytes: int, *, now: datetime) -> Upload:
         """Prepare the upload of a file."""
-        if size_bytes > LARGEST_PUT_BYTES:
+        if size_bytes > MAX_PUT_BYTES:
             return self._begin_parts(key, content_type, size_bytes, now)
         url = self._s3.generate_presigned_url(
             "put_object",

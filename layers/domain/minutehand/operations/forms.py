@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
 from minutehand.platforms.catalog import ALIASES, DISPLAY_NAMES
-from minutehand.queue.pausing import Scope
+from minutehand.queue.pauses import Scope
 from minutehand.runtime.errors import NotFound
 from minutehand.runtime.identity import MAX_ID_CHARACTERS
 from minutehand.runtime.validation import invalid

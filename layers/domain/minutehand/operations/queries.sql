@@ -107,7 +107,7 @@ FROM publications AS publication
 JOIN social_posts AS post ON post.id = publication.post_id
 WHERE post.id = ANY(%(post_ids)s)
   AND (publication.job_id = post.job_id OR publication.state IN ('published', 'unknown'))
-ORDER BY publication.post_id, publication.platform, publication.segment, publication.id;
+ORDER BY publication.post_id, publication.platform, publication.part, publication.id;
 
 -- name: job_counts
 -- How many jobs are in each state, each counted up to %(limit)s: what is there beyond costs nothing. The orders are those
@@ -273,10 +273,11 @@ RETURNING publication.id, publication.job_id, publication.owner_id, publication.
 
 -- name: note_tick
 -- Keep what the last tick did, of those that the rule asked for and of those that a person did.
-INSERT INTO ticks (caller, started_at, ended_at, report)
-VALUES (%(caller)s, %(started_at)s, %(ended_at)s, %(report)s)
+INSERT INTO ticks (caller, started_at, ended_at, report, schema_revision)
+VALUES (%(caller)s, %(started_at)s, %(ended_at)s, %(report)s, %(schema_revision)s)
 ON CONFLICT ON CONSTRAINT ticks_pkey DO UPDATE
-SET started_at = excluded.started_at, ended_at = excluded.ended_at, report = excluded.report
+SET started_at = excluded.started_at, ended_at = excluded.ended_at, report = excluded.report,
+    schema_revision = excluded.schema_revision
 WHERE ticks.started_at <= excluded.started_at;
 
 -- name: last_ticks

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from minutehand.operations import rendering
-from minutehand.queue.pausing import pauses
+from minutehand.queue.pauses import pauses
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 

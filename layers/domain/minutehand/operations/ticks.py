@@ -10,6 +10,7 @@ from psycopg.types.json import Jsonb
 from minutehand.queue.tick import TickReport
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
+from minutehand.runtime.schema import SCHEMA_REVISION
 
 type Caller = Literal["rule", "hand"]
 
@@ -22,7 +23,14 @@ def caller_of(event: Mapping[str, Any]) -> Caller:
 def note(db: Database, caller: Caller, report: TickReport, *, started_at: datetime, ended_at: datetime) -> None:
     """Keep what a tick did, in the place of the one before it."""
     kept = Jsonb(asdict(report))
-    db.fetch(_queries["note_tick"], caller=caller, started_at=started_at, ended_at=ended_at, report=kept)
+    db.fetch(
+        _queries["note_tick"],
+        caller=caller,
+        started_at=started_at,
+        ended_at=ended_at,
+        report=kept,
+        schema_revision=SCHEMA_REVISION,
+    )
 
 
 def last(db: Database) -> list[dict[str, Any]]:

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 import regex
 
-from minutehand.platforms.endings import ENDINGS, IN_OTHER_SCRIPTS
 from minutehand.platforms.text import Span
+from minutehand.platforms.top_level_domains import ENDINGS, IN_OTHER_SCRIPTS
 
 MAX_LENGTH, MAX_NAME = 4096, 63
 """Of an address, and of each name in its host as DNS has it; what is longer is no address."""

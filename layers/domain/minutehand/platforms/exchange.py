@@ -24,7 +24,7 @@ MAX_ANSWER_BYTES = 4 * 1024 * 1024
 MAX_SAYING = 200
 RATE_LIMIT_DEFAULT = timedelta(seconds=60)
 """The wait when a platform says 429 and not how long."""
-RATE_LIMIT_LEAST, RATE_LIMIT_MOST = timedelta(seconds=1), timedelta(days=1)
+MIN_RATE_LIMIT, MAX_RATE_LIMIT = timedelta(seconds=1), timedelta(days=1)
 RESET_HEADERS = ("RateLimit-Reset", "X-RateLimit-Reset", "X-Rate-Limit-Reset")
 REQUEST_TIMEOUT, TOO_EARLY, TOO_MANY_REQUESTS = 408, 425, 429
 
@@ -163,7 +163,7 @@ def retry_moment(headers: Mapping[str, str], now: datetime, unstated_wait: timed
     for name in RESET_HEADERS:
         moment = moment or _reset(headers.get(name, ""), now)
     moment = moment or now + unstated_wait
-    return min(max(moment, now + RATE_LIMIT_LEAST), now + RATE_LIMIT_MOST)
+    return min(max(moment, now + MIN_RATE_LIMIT), now + MAX_RATE_LIMIT)
 
 
 def _retry_after(value: str, now: datetime) -> datetime | None:

@@ -19,7 +19,7 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 import httpcore
 import httpx
 
-from minutehand.platforms.patience import seconds_left
+from minutehand.platforms.deadline import seconds_left
 
 TIMEOUT = httpx.Timeout(connect=5, write=10, read=15, pool=5)
 """Seconds, for each phase of a call by itself. What all of them may take together says `patience`."""

@@ -23,7 +23,7 @@ class Content:
     options: Mapping[str, Any] = field(default_factory=dict)
     """The platform's own options, as the author gave them (`platformOptions`)."""
     reply_to: str | None = None
-    """The remote id of the segment before this one, in a thread or of the post that a comment belongs to."""
+    """The remote id of the part before this one, in a thread or of the post that a comment belongs to."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,7 +159,7 @@ FROM publications AS publication
 JOIN social_posts AS post ON post.id = publication.post_id
 WHERE post.id = ANY(%(post_ids)s) AND post.owner_id = %(owner_id)s
   AND (publication.job_id = post.job_id OR publication.state IN ('published', 'unknown'))
-ORDER BY publication.post_id, publication.platform, publication.connection_id, publication.segment, publication.id;
+ORDER BY publication.post_id, publication.platform, publication.connection_id, publication.part, publication.id;
 
 -- name: list_newest
 -- A page of posts, the newest first.
@@ -269,7 +269,7 @@ LIMIT %(limit)s;
 
 -- name: attempts
 -- What was tried with each publication of a post, in all of its jobs; the newest first.
-SELECT attempt.publication_id, publication.job_id, publication.platform, publication.segment, attempt.attempt,
+SELECT attempt.publication_id, publication.job_id, publication.platform, publication.part, attempt.attempt,
        attempt.event, attempt.code, attempt.reason, attempt.at
 FROM publications AS publication
 JOIN publication_attempts AS attempt ON attempt.publication_id = publication.id

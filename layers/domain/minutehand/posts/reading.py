@@ -18,7 +18,7 @@ from minutehand.runtime.validation import invalid
 if TYPE_CHECKING:  # the model is built by whoever validates with it
     from minutehand.posts.forms.list import PostQuery
 
-MOST_SHOWN = 500
+MAX_SHOWN = 500
 """Events, or attempts, that one answer shows: the newest of them."""
 
 
@@ -43,7 +43,7 @@ def view(db: Database, reader: Identity, post_id: UUID, parts: Collection[str]) 
     """
     row = find(db, reader, post_id)
     rows = publications(db, reader, [post_id])
-    asked = {"post_id": post_id, "owner_id": reader.owner_id, "limit": MOST_SHOWN}
+    asked = {"post_id": post_id, "owner_id": reader.owner_id, "limit": MAX_SHOWN}
     seen: dict[str, Any] = {"post": rendering.post(row, rows)}
     if "history" in parts:
         seen["history"] = [rendering.event(each) for each in reversed(db.fetch(_queries["history"], **asked))]

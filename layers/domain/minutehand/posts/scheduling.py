@@ -9,21 +9,20 @@ from aws_lambda_powertools.logging import Logger
 
 from minutehand.posts import reading, rendering
 from minutehand.queue import jobs
-from minutehand.queue.claiming import claim_due
-from minutehand.queue.grace import GRACE
+from minutehand.queue.claim import claim_due
 from minutehand.queue.outbox import Outbox, Sendable
-from minutehand.queue.policy import Policy
+from minutehand.queue.policy import LATE_TOLERANCE, Policy
 from minutehand.runtime.clock import Clock
 from minutehand.runtime.config import QueueConfig
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict
-from minutehand.runtime.http import Answer, success
+from minutehand.runtime.http import Response, success
 from minutehand.runtime.idempotency import Once
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.instants import instant
 
 if TYPE_CHECKING:
-    from minutehand.platforms.probing import Prober
+    from minutehand.platforms.media_probe import Prober
 
 SECONDS_FOR_MEDIA = 5.0
 """How long media are looked at before a post is scheduled."""
@@ -41,7 +40,7 @@ def schedule(
     outbox: Callable[[], Outbox],
     prober: "Callable[[], Prober]",
     clock: Clock,
-) -> Answer:
+) -> Response:
     """Make the job of a scheduled post that its platforms will take, and send it when its time is near.
 
     ``outbox`` is opened only for that: most posts are scheduled for later, and then no AWS client is needed. What
@@ -62,7 +61,7 @@ def schedule(
     now = clock.now()  # once more: the look may have taken seconds, by which the message would be late
     to_send: list[Sendable] = []
 
-    def work() -> Answer:
+    def work() -> Response:
         job = jobs.schedule(
             db,
             post_id=post_id,
@@ -90,7 +89,7 @@ def retry(
     config: QueueConfig,
     outbox: Callable[[], Outbox],
     now: datetime,
-) -> Answer:
+) -> Response:
     """Schedule a failed post once more, and send it when its time is near; a time that is past means now.
 
     Only what is neither published nor unknown goes out again, and of what is unknown the publications ``confirmed``.
@@ -103,7 +102,7 @@ def retry(
     """
     to_send: list[Sendable] = []
 
-    def work() -> Answer:
+    def work() -> Response:
         job = jobs.retry(
             db,
             post_id=post_id,
@@ -167,11 +166,11 @@ def _refuse_invalid(
     """Check a post that would be scheduled. One that would not is not looked at: what it lacks is said soon enough."""
     post = reading.find(db, writer, post_id)
     approved = not post["approval_required"] or post["approval_status"] == "approved"
-    if post["status"] != "scheduled" or not approved or post["scheduled_at"] < now - GRACE:
+    if post["status"] != "scheduled" or not approved or post["scheduled_at"] < now - LATE_TOLERANCE:
         return
-    from minutehand.posts import checking  # not before there is a post whose platforms' rules are to be read
+    from minutehand.posts import validation  # not before there is a post whose platforms' rules are to be read
 
-    checking.refuse(checking.verdicts(db, writer.owner_id, post, prober, seconds=SECONDS_FOR_MEDIA))
+    validation.refuse(validation.verdicts(db, writer.owner_id, post, prober, seconds=SECONDS_FOR_MEDIA))
 
 
 def cancel(db: Database, writer: Identity, post_id: UUID, *, now: datetime) -> dict[str, Any]:

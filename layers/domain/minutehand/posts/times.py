@@ -7,11 +7,11 @@ from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-from minutehand.queue.grace import GRACE
+from minutehand.queue.policy import LATE_TOLERANCE
 from minutehand.runtime.errors import InvalidInput
 from minutehand.runtime.validation import Problem, invalid
 
-FARTHEST = timedelta(days=3653)
+MAX_TIME = timedelta(days=3653)
 """How far ahead a time may be: ten years."""
 EXAMPLES = "2026-05-04T09:30:00Z, 2026-05-04T09:30:00+02:00 or 2026-05-04T09:30"
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -79,9 +79,9 @@ def resolve(written: datetime, timezone: str, now: datetime) -> Resolved:
         resolved = Resolved(written.astimezone(UTC)) if written.tzinfo else _in_zone(written, timezone)
     except OverflowError:  # the first and the last hours that a datetime can hold
         raise _out_of_range(written, "is out of range", now) from None
-    if resolved.at < now - GRACE:
+    if resolved.at < now - LATE_TOLERANCE:
         raise _out_of_range(written, "is in the past", now)
-    if resolved.at > now + FARTHEST:
+    if resolved.at > now + MAX_TIME:
         raise _out_of_range(written, "is more than ten years ahead", now)
     return resolved
 
@@ -148,7 +148,7 @@ def _twice(wall: datetime, timezone: str, first: datetime, second: datetime) -> 
 
 
 def _out_of_range(written: datetime, what: str, now: datetime) -> InvalidInput:
-    earliest, latest = now - GRACE, now + FARTHEST
+    earliest, latest = now - LATE_TOLERANCE, now + MAX_TIME
     return invalid(
         "scheduledAt",
         f"scheduledAt {written.isoformat()} {what}.",

@@ -9,9 +9,9 @@ from uuid import UUID
 from aws_lambda_powertools.logging import Logger
 
 from minutehand.connections.vault import TokenUnreadable, VaultUnavailable
-from minutehand.platforms.authorizing import is_renewable
 from minutehand.platforms.catalog import display_name
-from minutehand.platforms.patience import seconds_left
+from minutehand.platforms.deadline import seconds_left
+from minutehand.platforms.oauth2.provider import is_renewable
 from minutehand.platforms.port import Account, RateLimited, Rejected, Transient
 from minutehand.publishing.work import Work
 from minutehand.runtime.clock import Clock
@@ -33,7 +33,7 @@ logger = Logger(child=True)
 
 
 class FreshToken(Protocol):
-    """A token that has taken the place of another (see `minutehand.accounts.refreshing.Fresh`)."""
+    """A token that has taken the place of another (see `minutehand.oauth.refresh.Fresh`)."""
 
     @property
     def token(self) -> Mapping[str, str]:
@@ -47,7 +47,7 @@ class FreshToken(Protocol):
 
 
 type Refresh = Callable[[UUID, str, bytes], FreshToken]
-"""Gives a token in the place of a sealed one (see `minutehand.accounts.refreshing.Refresher.fresh`)."""
+"""Gives a token in the place of a sealed one (see `minutehand.oauth.refresh.Refresher.fresh`)."""
 
 
 class Access:

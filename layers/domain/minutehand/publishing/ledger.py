@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 from minutehand.publishing.group_commit import GroupCommit
 from minutehand.publishing.work import Outcome, Work
 from minutehand.queue.outbox import Sendable
-from minutehand.queue.settling import lock_posts, settle
+from minutehand.queue.settle import lock_posts, settle
 from minutehand.runtime import sql
 from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database
@@ -120,7 +120,7 @@ def _columns(items: Sequence[tuple[Work, Outcome]]) -> dict[str, list[object]]:
         "events": [outcome.event for outcome in outcomes],
         "states": [outcome.state for outcome in outcomes],
         "attempts": [outcome.attempts for outcome in outcomes],
-        "inquiries": [outcome.inquiries for outcome in outcomes],
+        "reconciliations": [outcome.reconciliations for outcome in outcomes],
         "armed": [outcome.armed for outcome in outcomes],
         "next_attempts_at": [outcome.again_at for outcome in outcomes],
         "on_their_way": [outcome.same_message for outcome in outcomes],

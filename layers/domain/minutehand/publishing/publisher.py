@@ -11,10 +11,9 @@ import psycopg
 from aws_lambda_powertools.logging import Logger
 
 from minutehand.connections.store import Connections
-from minutehand.media.resolving import require
+from minutehand.media.references import require
 from minutehand.platforms.catalog import display_name
-from minutehand.platforms.checking import problems_later
-from minutehand.platforms.patience import patience
+from minutehand.platforms.deadline import time_limit
 from minutehand.platforms.port import (
     Account,
     Adapter,
@@ -26,10 +25,11 @@ from minutehand.platforms.port import (
     Transient,
     Withdrawn,
 )
+from minutehand.platforms.validation import problems_later
 from minutehand.publishing.access import RECONNECT, Access, OpenToken, Refresh
 from minutehand.publishing.attempt import LiveAttempt
 from minutehand.publishing.ledger import Ledger
-from minutehand.publishing.verdict import Answer, given_back, judge
+from minutehand.publishing.outcomes import Answer, given_back, judge
 from minutehand.publishing.work import Outcome, Work
 from minutehand.queue.dead_letters import MAX_LEASES
 from minutehand.queue.outbox import Outbox, Sendable
@@ -195,7 +195,7 @@ class Publisher:
         asked = work.was == "publishing" and work.armed_at is not None
         answer: Answer | None = None
         try:
-            with patience((deadline - self._clock.now()).total_seconds()):
+            with time_limit((deadline - self._clock.now()).total_seconds()):
                 answer = self._answer(work, attempt, access, asked=asked)
         except Withdrawn:
             logger.info("publication left alone: cancelled or taken over", extra={"publication": work.id})
@@ -280,7 +280,7 @@ def _called(
         return adapter.resume(content, account, attempt)
     require(content)  # not of what may be out already
     problems = adapter.validate(content)
-    if not problems and work.segment == 0:
+    if not problems and work.part == 1:
         problems = problems_later(work.post, work.platform)
     if problems:
         return Rejected("invalid_content", " ".join(problems))
@@ -294,7 +294,7 @@ def _is_too_late(work: Work, now: datetime) -> bool:
 
 def _missed(work: Work) -> Rejected:
     name = display_name(work.platform)
-    if work.segment > 0:
+    if work.part > 1:
         reason = f"It could not go out on {name} soon enough after the part before it, and was not sent later."
         return Rejected("missed_window", reason)
     late = (work.expires_at or work.due_at) - work.due_at

@@ -40,8 +40,8 @@ WITH named AS (
               ready.variants
 )
 SELECT leased.id, leased.post_id, leased.job_id, leased.owner_id, leased.platform, leased.connection_id,
-       leased.segment, leased.sandbox, leased.due_at, leased.expires_at, leased.next_attempt_at, leased.was,
-       leased.attempts, leased.inquiries, leased.leases, leased.armed_at, leased.started_at, leased.processing_since,
+       leased.part, leased.sandbox, leased.due_at, leased.expires_at, leased.next_attempt_at, leased.was,
+       leased.attempts, leased.reconciliations, leased.leases, leased.armed_at, leased.started_at, leased.processing_since,
        leased.checkpoint, leased.content,
        leased.media_urls, leased.alt_texts, leased.platform_options, leased.variants, before.remote_id AS reply_to,
        connection.account_id, connection.handle, connection.base_url, connection.status AS connection_status,
@@ -49,11 +49,11 @@ SELECT leased.id, leased.post_id, leased.job_id, leased.owner_id, leased.platfor
        token.expires_at AS token_expires_at
 FROM leased
 LEFT JOIN publications AS before -- the part that this one answers to
-  ON leased.segment > 0
+  ON leased.part > 1
  AND before.post_id = leased.post_id
  AND before.platform = leased.platform
  AND before.connection_id IS NOT DISTINCT FROM leased.connection_id
- AND before.segment = leased.segment - 1
+ AND before.part = leased.part - 1
  AND before.state = 'published'
 LEFT JOIN social_connections AS connection
   ON connection.id = leased.connection_id AND connection.owner_id = leased.owner_id
@@ -127,7 +127,7 @@ RETURNING publication.id;
 -- A publish call begins now. Refused before the post's time and after its window, after a cancel, during a pause, and to
 -- whoever lost the lease.
 WITH named AS (
-    SELECT id, post_id, owner_id, platform, segment, state, lease_token, lease_until, armed_at, due_at, expires_at
+    SELECT id, post_id, owner_id, platform, part, state, lease_token, lease_until, armed_at, due_at, expires_at
     FROM publications
     WHERE id = ANY(%(ids)s)
     ORDER BY id
@@ -169,10 +169,10 @@ SELECT id FROM armed;
 WITH outcome AS (
     SELECT *
     FROM unnest(%(ids)s::uuid[], %(events)s::text[], %(states)s::text[], %(attempts)s::integer[],
-                %(inquiries)s::integer[], %(armed)s::boolean[], %(next_attempts_at)s::timestamptz[],
+                %(reconciliations)s::integer[], %(armed)s::boolean[], %(next_attempts_at)s::timestamptz[],
                 %(on_their_way)s::boolean[], %(remote_ids)s::text[], %(permalinks)s::text[], %(codes)s::text[],
                 %(reasons)s::text[])
-        AS outcome (id, event, state, attempts, inquiries, armed, next_attempt_at, on_its_way, remote_id, permalink,
+        AS outcome (id, event, state, attempts, reconciliations, armed, next_attempt_at, on_its_way, remote_id, permalink,
                     code, reason)
 ), named AS (
     SELECT id, state, lease_token FROM publications WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE
@@ -185,7 +185,7 @@ WITH outcome AS (
     UPDATE publications AS publication
     SET state = outcome.state,
         attempts = outcome.attempts,
-        inquiries = outcome.inquiries,
+        reconciliations = outcome.reconciliations,
         armed_at = CASE WHEN outcome.armed THEN publication.armed_at END,
         next_attempt_at = coalesce(outcome.next_attempt_at, publication.next_attempt_at),
         queued_at = %(now)s,

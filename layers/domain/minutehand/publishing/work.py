@@ -8,7 +8,7 @@ from uuid import UUID
 
 from aws_lambda_powertools.logging import Logger
 
-from minutehand.platforms.composing import compose, parts
+from minutehand.platforms.composition import compose, parts
 from minutehand.platforms.port import Content
 
 _OF_THE_POST = frozenset(["content", "media_urls", "alt_texts", "platform_options", "variants", "reply_to"])
@@ -26,13 +26,13 @@ class Work:
     owner_id: str
     platform: str
     sandbox: bool
-    segment: int
+    part: int
     due_at: datetime
     expires_at: datetime | None
     next_attempt_at: datetime
     was: str
     attempts: int
-    inquiries: int
+    reconciliations: int
     leases: int
     armed_at: datetime | None
     checkpoint: dict[str, str]
@@ -62,12 +62,12 @@ class Work:
 
 
 def _content(row: dict[str, Any]) -> Content | None:
-    platform, segment = row["platform"], row["segment"]
+    platform, part = row["platform"], row["part"]
     try:
-        if segment == 0:
-            for later in range(1, parts(row, platform)):  # a thread that is known to break off is not begun
+        if part == 1:
+            for later in range(2, parts(row, platform) + 1):  # a thread that is known to break off is not begun
                 compose(row, platform, later)
-        return compose(row, platform, segment, row["reply_to"])
+        return compose(row, platform, part, row["reply_to"])
     except Exception:
         logger.exception("a post cannot be read", extra={"publication": row["id"], "post": row["post_id"]})
         return None
@@ -84,7 +84,7 @@ class Outcome:
     event: str
     state: str
     attempts: int
-    inquiries: int = 0
+    reconciliations: int = 0
     armed: bool = False
     again_at: datetime | None = None
     same_message: bool = False

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from minutehand.platforms.catalog import display_name
-from minutehand.queue.settling import lock_posts, settle
+from minutehand.queue.settle import lock_posts, settle
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 

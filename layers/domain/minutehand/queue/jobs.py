@@ -8,11 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from minutehand.platforms.catalog import display_name
-from minutehand.queue.claiming import claim_due
-from minutehand.queue.grace import GRACE
+from minutehand.queue.claim import claim_due
 from minutehand.queue.outbox import Sendable
-from minutehand.queue.policy import Policy
-from minutehand.queue.settling import settle
+from minutehand.queue.policy import LATE_TOLERANCE, Policy
+from minutehand.queue.settle import settle
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict, NotFound
@@ -162,7 +161,7 @@ def _refuse_unready(post: dict[str, Any], now: datetime) -> None:
     if post["status"] != "scheduled":
         raise Conflict(f"This post is {post['status']}: only a scheduled post can be queued.", code="not_scheduled")
     _refuse_unapproved(post)
-    if post["scheduled_at"] < now - GRACE:
+    if post["scheduled_at"] < now - LATE_TOLERANCE:
         raise Conflict(
             f"The time of this post, {post['scheduled_at']:%Y-%m-%dT%H:%M:%SZ}, is past: give it a new scheduledAt.",
             code="time_is_past",
@@ -199,8 +198,8 @@ def _refuse_unsure(rows: list[dict[str, Any]], confirmed: Sequence[UUID]) -> Non
             allowed = sorted(map(str, unknown))
             raise invalid("confirmNotPublished", sentence, given=str(publication_id), allowed=allowed)
     unsure = [row for publication_id, row in unknown.items() if publication_id not in confirmed]
-    blocked = {_account(row): row["segment"] for row in unsure}  # of a thread only one part can be unknown
-    if unsure and all(row["state"] == "published" or row["segment"] >= blocked.get(_account(row), inf) for row in rows):
+    blocked = {_account(row): row["part"] for row in unsure}  # of a thread only one part can be unknown
+    if unsure and all(row["state"] == "published" or row["part"] >= blocked.get(_account(row), inf) for row in rows):
         names = ", ".join(sorted({display_name(row["platform"]) for row in unsure}))
         raise Conflict(
             f"It is not known whether this post went out on {names}. Look there, and name in confirmNotPublished "

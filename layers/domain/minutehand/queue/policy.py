@@ -6,6 +6,9 @@ from typing import Self
 
 from minutehand.runtime.config import QueueConfig
 
+LATE_TOLERANCE = timedelta(seconds=60)
+"""A time that is past by no more than this counts as now."""
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:

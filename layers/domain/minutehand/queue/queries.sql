@@ -62,11 +62,11 @@ WITH due AS (
         WHERE wanted.platform <> ALL(claimed.connection_platforms)
     ) AS account
 ), targets AS (
-    SELECT accounts.*, part.segment, part.segment > 0 AND part.segment - 1 <> ALL(live.published) AS follows
+    SELECT accounts.*, numbered.part, numbered.part > 1 AND numbered.part - 1 <> ALL(live.published) AS follows
     FROM accounts
     CROSS JOIN LATERAL ( -- aggregated, so that no plan reads the publications of all posts for it
-        SELECT coalesce(array_agg(segment), '{}') AS segments,
-               coalesce(array_agg(segment) FILTER (WHERE state = 'published'), '{}') AS published
+        SELECT coalesce(array_agg(part), '{}') AS parts,
+               coalesce(array_agg(part) FILTER (WHERE state = 'published'), '{}') AS published
         FROM publications
         WHERE post_id = accounts.id
           AND platform = accounts.platform
@@ -74,25 +74,25 @@ WITH due AS (
           AND state IN ('publishing', 'processing', 'published', 'unknown')
     ) AS live
     CROSS JOIN LATERAL (
-        SELECT generate_series(0, CASE
+        SELECT generate_series(1, 1 + CASE
             WHEN jsonb_typeof(accounts.platform_options -> accounts.platform -> 'thread') = 'array'
                 THEN jsonb_array_length(accounts.platform_options -> accounts.platform -> 'thread')
             WHEN coalesce(accounts.platform_options -> accounts.platform ->> 'firstComment', '') <> '' THEN 1
             ELSE 0
-        END) AS segment
-    ) AS part
-    WHERE part.segment <> ALL(live.segments)
+        END) AS part
+    ) AS numbered
+    WHERE numbered.part <> ALL(live.parts)
 ), made AS (
-    INSERT INTO publications (post_id, job_id, owner_id, platform, connection_id, segment, sandbox, state, due_at,
+    INSERT INTO publications (post_id, job_id, owner_id, platform, connection_id, part, sandbox, state, due_at,
                               expires_at, next_attempt_at, queued_at, failure_code, failure_reason, created_at,
                               updated_at)
-    SELECT id, job_id, owner_id, platform, connection_id, segment, connection_id IS NULL AND problem IS NULL,
+    SELECT id, job_id, owner_id, platform, connection_id, part, connection_id IS NULL AND problem IS NULL,
            CASE WHEN problem IS NOT NULL THEN 'failed'
                 WHEN follows THEN 'waiting'
                 WHEN EXISTS (SELECT FROM pauses_on(platform, owner_id, campaign)) THEN 'held'
                 ELSE 'queued' END,
            scheduled_at,
-           CASE WHEN segment > 0 AND expires_at < scheduled_at + %(rest_of_thread)s
+           CASE WHEN part > 1 AND expires_at < scheduled_at + %(rest_of_thread)s
                 THEN scheduled_at + %(rest_of_thread)s
                 ELSE expires_at END,
            scheduled_at, %(now)s,
@@ -173,7 +173,7 @@ SELECT pg_advisory_xact_lock(hashtextextended('pace', 0));
 -- since %(since)s. ``began_at``: when its call began, or else its turn; null where it waits for that. What goes out in
 -- time, at the first attempt, has no turn and is not here.
 WITH late AS MATERIALIZED (
-    SELECT id, owner_id, platform, connection_id, post_id, segment, due_at, expires_at, next_attempt_at, true AS late,
+    SELECT id, owner_id, platform, connection_id, post_id, part, due_at, expires_at, next_attempt_at, true AS late,
            NULL::timestamptz AS began_at
     FROM publications
     WHERE id = ANY(%(ids)s) AND state = 'queued'
@@ -187,7 +187,7 @@ FROM (
     SELECT other.*
     FROM account
     CROSS JOIN LATERAL (
-        SELECT id, owner_id, platform, connection_id, post_id, segment, due_at, expires_at, next_attempt_at,
+        SELECT id, owner_id, platform, connection_id, post_id, part, due_at, expires_at, next_attempt_at,
                false AS late,
                CASE WHEN armed_at IS NOT NULL THEN armed_at
                     WHEN state = 'processing' THEN processing_since
@@ -205,7 +205,7 @@ FROM (
           AND id <> ALL(%(ids)s)
     ) AS other
 ) AS catching_up
-ORDER BY due_at, post_id, segment;
+ORDER BY due_at, post_id, part;
 
 -- name: pace
 -- Give these publications their turns, where nobody has moved them since they were seen. A message that arrives before
@@ -270,8 +270,8 @@ WITH queued AS MATERIALIZED (
                    count(*) FILTER (WHERE state = 'published') AS published,
                    count(*) FILTER (WHERE state <> 'published') AS missing,
                    max(published_at) AS posted_at,
-                   string_agg(CASE WHEN segment > 0 THEN format('Part %%s: ', segment + 1) ELSE '' END
-                              || failure_reason, ' ' ORDER BY segment, connection_id)
+                   string_agg(CASE WHEN part > 1 THEN format('Part %%s: ', part) ELSE '' END
+                              || failure_reason, ' ' ORDER BY part, connection_id)
                        FILTER (WHERE state IN ('failed', 'unknown') AND failure_code <> 'earlier_part_missing')
                        AS failures
             FROM publications
@@ -306,7 +306,7 @@ SELECT id, waiting FROM tally;
 -- Of these posts' parts that wait for another: queue those whose part before is published, and end those that miss it.
 -- The window of a part begins when the part before it is out.
 WITH waiting AS (
-    SELECT id, post_id, job_id, platform, connection_id, segment
+    SELECT id, post_id, job_id, platform, connection_id, part
     FROM publications
     WHERE post_id = ANY(%(ids)s) AND state = 'waiting'
     ORDER BY id
@@ -315,7 +315,7 @@ WITH waiting AS (
     SELECT waiting.id, known.released, known.broken
     FROM waiting
     CROSS JOIN LATERAL (
-        SELECT coalesce(bool_or(before.segment = waiting.segment - 1 AND before.state = 'published'), false) AS released,
+        SELECT coalesce(bool_or(before.part = waiting.part - 1 AND before.state = 'published'), false) AS released,
                coalesce(bool_or(before.state = 'unknown'
                                 OR (before.job_id = waiting.job_id AND before.state IN ('failed', 'cancelled'))), false)
                    AS broken
@@ -323,7 +323,7 @@ WITH waiting AS (
         WHERE before.post_id = waiting.post_id
           AND before.platform = waiting.platform
           AND before.connection_id IS NOT DISTINCT FROM waiting.connection_id
-          AND before.segment < waiting.segment
+          AND before.part < waiting.part
     ) AS known
 ), moved AS (
     UPDATE publications AS publication
@@ -539,7 +539,7 @@ ORDER BY paused_at, scope, target, owner_id;
 
 -- name: missing_parts
 -- What counts of a failed post's publications, locked: a retry is about those that are neither published nor unknown.
-SELECT id, platform, connection_id, segment, state
+SELECT id, platform, connection_id, part, state
 FROM publications
 WHERE post_id = %(post_id)s AND (job_id = %(job_id)s OR state IN ('published', 'unknown'))
 ORDER BY id

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from minutehand.queue.claiming import BATCH, claim_due
-from minutehand.queue.grace import GRACE
+from minutehand.queue.catch_up import paced
+from minutehand.queue.claim import BATCH, claim_due
 from minutehand.queue.outbox import Outbox, Sendable
-from minutehand.queue.pacing import paced
-from minutehand.queue.pausing import release_held
-from minutehand.queue.policy import Policy
+from minutehand.queue.pauses import release_held
+from minutehand.queue.policy import LATE_TOLERANCE, Policy
 from minutehand.runtime import sql
 from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database
@@ -71,7 +70,7 @@ def _take_lost(db: Database, *, now: datetime, until: datetime, policy: Policy) 
         until=until,
         unsent_since=now - UNSENT_AFTER,
         lost_since=now - LOST_AFTER,
-        overdue_since=now - GRACE,
+        overdue_since=now - LATE_TOLERANCE,
         limit=BATCH,
     )
     return len(rows), paced(db, rows, now=now, until=until, policy=policy)

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
-from aws_lambda_powertools.event_handler.api_gateway import APIGatewayRestResolver, Response
+from aws_lambda_powertools.event_handler.api_gateway import APIGatewayRestResolver
+from aws_lambda_powertools.event_handler.api_gateway import Response as GatewayResponse
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.logging import Logger
 
-from minutehand.runtime.access import access_line
+from minutehand.runtime.access_log import access_line
 from minutehand.runtime.errors import DomainError, NotFound
 from minutehand.runtime.request import Request
 
@@ -21,7 +22,7 @@ _NO_HEADERS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """What a call answers: an HTTP status and a text, JSON unless said. ``replayed``: given before, and remembered."""
 
     status: int
@@ -31,9 +32,9 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def success(status: int = 200, /, **fields: object) -> Answer:
+def success(status: int = 200, /, **fields: object) -> Response:
     """Return the answer of a call that did what was asked."""
-    return Answer(status, _json({"success": True} | fields))
+    return Response(status, _json({"success": True} | fields))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Endpoint:
         self,
         path: str,
         *,
-        page: Callable[[Request, Failure], Answer | None] | None = None,
+        page: Callable[[Request, Failure], Response | None] | None = None,
         headers: Mapping[str, str] = _NO_HEADERS,
     ) -> None:
         """``path`` as API Gateway knows it, without the stage.
@@ -67,12 +68,12 @@ class Endpoint:
         self._resolver.exception_handler([psycopg.OperationalError, psycopg.InterfaceError])(self._database_away)
         self._resolver.exception_handler(Exception)(self._broken)
 
-    def on(self, *methods: str) -> Callable[[Callable[[Request], Answer]], Callable[[Request], Answer]]:
+    def on(self, *methods: str) -> Callable[[Callable[[Request], Response]], Callable[[Request], Response]]:
         """Let the decorated function answer these methods."""
 
-        def register(answer: Callable[[Request], Answer]) -> Callable[[Request], Answer]:
+        def register(answer: Callable[[Request], Response]) -> Callable[[Request], Response]:
             @self._resolver.route(self._path, method=list(methods))
-            def route() -> Response[str]:
+            def route() -> GatewayResponse[str]:
                 return self._response(answer(self._request))
 
             return answer
@@ -89,32 +90,34 @@ class Endpoint:
     def _request(self) -> Request:
         return Request(self._resolver.current_event.raw_event)
 
-    def _response(self, answer: Answer) -> Response[str]:
+    def _response(self, answer: Response) -> GatewayResponse[str]:
         headers = self._headers | {"x-request-id": self._request.id, "cache-control": "no-store"}
         if answer.replayed:
             headers["idempotent-replayed"] = "true"
-        return Response(answer.status, answer.content_type, answer.body, headers | dict(answer.headers))
+        return GatewayResponse(answer.status, answer.content_type, answer.body, headers | dict(answer.headers))
 
-    def _failure(self, status: int, error: str, code: str, details: list[Any], **fields: object) -> Response[str]:
+    def _failure(
+        self, status: int, error: str, code: str, details: list[Any], **fields: object
+    ) -> GatewayResponse[str]:
         if self._page and (page := self._page(self._request, Failure(status, error))):
             return self._response(page)
         body = {"success": False, "error": error, "code": code, "details": details, "requestId": self._request.id}
-        return self._response(Answer(status, _json(body | fields)))
+        return self._response(Response(status, _json(body | fields)))
 
-    def _refused(self, error: DomainError) -> Response[str]:
+    def _refused(self, error: DomainError) -> GatewayResponse[str]:
         fields = [detail.get("field") for detail in error.details]
         logger.info("request refused", extra={"status": error.status, "code": error.code, "fields": fields})
         return self._failure(error.status, error.message, error.code, error.details, **error.fields)
 
-    def _no_such_path(self, _: NotFoundError) -> Response[str]:
+    def _no_such_path(self, _: NotFoundError) -> GatewayResponse[str]:
         return self._refused(NotFound("There is no such path, or it does not take this method."))
 
-    def _database_away(self, error: psycopg.Error) -> Response[str]:
+    def _database_away(self, error: psycopg.Error) -> GatewayResponse[str]:
         logger.error("the database is away", exc_info=error)
         sentence = "The database cannot be reached at the moment. Nothing is wrong with your request: try again soon."
         return self._failure(500, sentence, "database_unavailable", [])
 
-    def _broken(self, error: Exception) -> Response[str]:
+    def _broken(self, error: Exception) -> GatewayResponse[str]:
         logger.error("unexpected error", exc_info=error)
         sentence = "Something went wrong on our side. Try again; give the requestId if it persists."
         return self._failure(500, sentence, "internal_error", [])

@@ -12,7 +12,7 @@ from psycopg.types.json import Jsonb
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Unprocessable
-from minutehand.runtime.http import Answer
+from minutehand.runtime.http import Response
 
 KEPT_FOR = timedelta(hours=24)
 
@@ -29,7 +29,7 @@ class Once:
     key: str | None
     body: Mapping[str, object]
 
-    def answered(self, db: Database, *, now: datetime) -> Answer | None:
+    def answered(self, db: Database, *, now: datetime) -> Response | None:
         """Return the answer that the same request was given before, or None: a look that waits for nobody.
 
         For work of which a part takes long and changes nothing, such as a question to the network. That part comes
@@ -43,7 +43,7 @@ class Once:
         used = self._used(db, now) if self.key is not None else None
         return None if used is None else self._replayed(used)
 
-    def answer(self, db: Database, work: Callable[[], Answer], *, now: datetime) -> Answer:
+    def answer(self, db: Database, work: Callable[[], Response], *, now: datetime) -> Response:
         """Return the answer of ``work``, or the one that it gave when it was asked before, up to 24 hours ago.
 
         ``work`` and the note of its answer are one transaction: a crash leaves both or neither. Of two requests at
@@ -65,11 +65,11 @@ class Once:
         claim = db.one(_queries["claim_key"], **self._name, request_hash=self._hash, now=now, expires_at=now + KEPT_FOR)
         return claim is not None
 
-    def _remember(self, db: Database, answer: Answer) -> None:
+    def _remember(self, db: Database, answer: Response) -> None:
         # The body is kept as a JSON string, not as an object: jsonb would not keep the order of its fields.
         db.fetch(_queries["remember_answer"], **self._name, status_code=answer.status, response=Jsonb(answer.body))
 
-    def _remembered(self, db: Database, now: datetime) -> Answer:
+    def _remembered(self, db: Database, now: datetime) -> Response:
         used = self._used(db, now)
         assert used is not None  # or the key had been ours
         return self._replayed(used)
@@ -77,13 +77,13 @@ class Once:
     def _used(self, db: Database, now: datetime) -> dict[str, Any] | None:
         return db.one(_queries["remembered_answer"], **self._name, now=now)
 
-    def _replayed(self, used: Mapping[str, Any]) -> Answer:
+    def _replayed(self, used: Mapping[str, Any]) -> Response:
         if used["request_hash"] != self._hash:
             raise Unprocessable(
                 "This Idempotency-Key was used for a different request. Use a new key for a new request.",
                 code="idempotency_key_reused",
             )
-        return Answer(used["status_code"], used["response"], replayed=True)
+        return Response(used["status_code"], used["response"], replayed=True)
 
     @property
     def _name(self) -> dict[str, Any]:

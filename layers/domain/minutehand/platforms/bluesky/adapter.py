@@ -15,9 +15,9 @@ from minutehand.platforms.bluesky import rules
 from minutehand.platforms.bluesky.richtext import facets
 from minutehand.platforms.bluesky.session import Session, Sessions, is_stale
 from minutehand.platforms.bluesky.tid import tid
+from minutehand.platforms.chunks import RemoteFile
 from minutehand.platforms.exchange import Exchange, Reply, saying
 from minutehand.platforms.media import MediaFetcher, media_key
-from minutehand.platforms.pieces import RemoteFile
 from minutehand.platforms.port import (
     Account,
     Attempt,

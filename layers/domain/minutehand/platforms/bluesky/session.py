@@ -16,7 +16,7 @@ from minutehand.platforms.port import Account, PublishError, Rejected, Transient
 DEFAULT_SERVICE = "https://bsky.social"
 REFRESH_AFTER = timedelta(minutes=90)
 """An access token lives about 120 minutes; it is exchanged before it can run out in mid-publication."""
-MOST_KEPT = 1_000
+MAX_KEPT = 1_000
 STALE_TOKEN = frozenset(["ExpiredToken", "InvalidToken", "AuthMissing", "AuthenticationRequired"])
 NO_WAY_IN = frozenset(["AuthenticationRequired", "AuthFactorTokenRequired", "AccountTakedown", "AccountDeactivated"])
 """What createSession answers where only the account's owner can help. A firewall's page says none of it."""
@@ -85,7 +85,7 @@ class Sessions:
         with self._turn:
             slot = self._slots.setdefault(key, _Slot())
             self._slots.move_to_end(key)
-            if len(self._slots) > MOST_KEPT:
+            if len(self._slots) > MAX_KEPT:
                 self._slots.popitem(last=False)
             return slot
 

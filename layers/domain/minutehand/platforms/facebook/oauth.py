@@ -7,14 +7,14 @@ token is let go of: nothing needs it any more. Nothing is revoked, as that would
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from minutehand.platforms.authorizing import Grant, GrantedAccount, OAuthClient
-from minutehand.platforms.connecting import Now, stated
+from minutehand.platforms.connectors import Now, stated
 from minutehand.platforms.meta.listing import rows
 from minutehand.platforms.meta.oauth import answered
 from minutehand.platforms.meta.versions import GRAPH_VERSION
-from minutehand.platforms.oauth2.refusals import Purpose, not_allowed, not_renewable
+from minutehand.platforms.oauth2.errors import Purpose, not_allowed, not_renewable
+from minutehand.platforms.oauth2.provider import Grant, GrantedAccount, OAuthClient
 from minutehand.platforms.oauth2.requests import authorization_url
-from minutehand.platforms.oauth2.visit import Visit, called
+from minutehand.platforms.oauth2.session import ProviderSession, called
 from minutehand.platforms.port import Rejected
 
 if TYPE_CHECKING:
@@ -30,12 +30,12 @@ SCOPES = (
     "publish_video",
 )
 NEEDED = frozenset(["pages_show_list", "pages_manage_posts"])
-PAGE, MOST_PAGES = "100", 20
+PAGE, MAX_PAGES = "100", 20
 TASK = "CREATE_CONTENT"
 
 
 class Facebook:
-    """Implements `minutehand.platforms.authorizing.Provider`."""
+    """Implements `minutehand.platforms.oauth2.provider.Provider`."""
 
     def authorization_url(self, client: OAuthClient, *, redirect_uri: str, state: str, code_verifier: str) -> str:
         """See `Provider.authorization_url`. Facebook takes no challenge for a code with a secret."""
@@ -54,7 +54,7 @@ class Facebook:
         now: Now,
     ) -> list[GrantedAccount]:
         """See `Provider.redeem`."""
-        visit = Visit(http, client, "facebook", now)
+        visit = ProviderSession(http, client, "facebook", now)
         short = self._token(visit, {"redirect_uri": redirect_uri, "code": code})
         long = self._token(visit, {"grant_type": "fb_exchange_token", "fb_exchange_token": short})
         if not set(_allowed(visit, long)) >= NEEDED:
@@ -74,13 +74,13 @@ class Facebook:
     def revoke(self, http: "httpx.Client", client: OAuthClient, token: Mapping[str, str]) -> None:
         """See `Provider.revoke`: there is no call for one page."""
 
-    def _token(self, visit: Visit, query: Mapping[str, str]) -> str:
+    def _token(self, visit: ProviderSession, query: Mapping[str, str]) -> str:
         registration = {"client_id": visit.client.client_id, "client_secret": visit.client.client_secret}
         answer = answered(visit, visit.get(TOKEN, query=registration | dict(query)), Purpose.REDEEM)
         return visit.grant(answer, visit.now()).token["access_token"]
 
 
-def _allowed(visit: Visit, token: str) -> Iterator[str]:
+def _allowed(visit: ProviderSession, token: str) -> Iterator[str]:
     """Return what a person has allowed: on Facebook's page, everything can be taken out one by one."""
     answer = answered(visit, visit.get(f"{API}/{GRAPH_VERSION}/me/permissions", token=token), Purpose.REDEEM)
     for row in rows(answer):
@@ -88,10 +88,10 @@ def _allowed(visit: Visit, token: str) -> Iterator[str]:
             yield str(row.get("permission"))
 
 
-def _pages(visit: Visit, token: str) -> Iterator[Mapping[str, Any]]:
+def _pages(visit: ProviderSession, token: str) -> Iterator[Mapping[str, Any]]:
     """Return the pages of a person, as far as they were chosen."""
     query = {"fields": "id,name,access_token,tasks", "limit": PAGE}
-    for _ in range(MOST_PAGES):
+    for _ in range(MAX_PAGES):
         url = f"{API}/{GRAPH_VERSION}/me/accounts"
         answer = answered(visit, visit.get(url, token=token, query=query), Purpose.REDEEM)
         yield from rows(answer)
@@ -103,7 +103,7 @@ def _pages(visit: Visit, token: str) -> Iterator[Mapping[str, Any]]:
                 return
 
 
-def _account(visit: Visit, page: Mapping[str, Any]) -> GrantedAccount | None:
+def _account(visit: ProviderSession, page: Mapping[str, Any]) -> GrantedAccount | None:
     """Return the account of a page; None where the person may not post."""
     tasks = page.get("tasks")
     if isinstance(tasks, list) and TASK not in tasks:

@@ -18,7 +18,7 @@ MAX_IMAGE_BYTES = 8 * 1024 * 1024
 MAX_VIDEO_BYTES = 1024 * 1024 * 1024
 MIN_VIDEO_SECONDS, MAX_VIDEO_SECONDS, MAX_STORY_SECONDS = 3, 900, 60
 MAX_VIDEO_WIDTH = 1_920
-LEAST_ASPECT, MOST_ASPECT = 4 / 5, 1.91
+MIN_ASPECT, MAX_ASPECT = 4 / 5, 1.91
 ASPECT_TOLERANCE = 0.01
 """Sides are whole pixels, so a ratio is hardly ever met exactly."""
 IMAGE_TYPES = frozenset(["image/jpeg", "image/png"])
@@ -78,7 +78,7 @@ def _image_problems(number: int, image: MediaInfo, kind: str) -> list[str]:
         found.append(f"Image {number} has {image.size_bytes:,} bytes; Instagram allows {MAX_IMAGE_BYTES:,}.")
     if image.width and image.height and kind != "story":
         aspect = image.width / image.height
-        if not LEAST_ASPECT - ASPECT_TOLERANCE <= aspect <= MOST_ASPECT + ASPECT_TOLERANCE:
+        if not MIN_ASPECT - ASPECT_TOLERANCE <= aspect <= MAX_ASPECT + ASPECT_TOLERANCE:
             found.append(
                 f"Image {number} is {image.width} x {image.height}; Instagram allows ratios from 4:5 to 1.91:1."
             )

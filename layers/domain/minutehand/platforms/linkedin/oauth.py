@@ -11,10 +11,10 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from minutehand.platforms.authorizing import Grant, GrantedAccount
-from minutehand.platforms.connecting import stated
+from minutehand.platforms.connectors import stated
 from minutehand.platforms.oauth2.flow import CodeFlow, Dialect
-from minutehand.platforms.oauth2.visit import Visit, called
+from minutehand.platforms.oauth2.provider import Grant, GrantedAccount
+from minutehand.platforms.oauth2.session import ProviderSession, called
 from minutehand.platforms.port import Transient
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ API = "https://api.linkedin.com"
 LOOK_AGAIN = timedelta(seconds=1)
 LOOKS = 4
 """How often LinkedIn is asked whose token it is: one that was just given may be called revoked for some seconds."""
-PAGE, MOST_PAGES = 100, 10
+PAGE, MAX_PAGES = 100, 10
 ORGANISATION = re.compile(r"urn:li:organization:\d{1,20}")
 
 
@@ -35,7 +35,7 @@ class Accounts:
         """``pause`` waits some seconds."""
         self._pause = pause
 
-    def __call__(self, visit: Visit, answer: Mapping[str, Any], grant: Grant) -> list[GrantedAccount]:
+    def __call__(self, visit: ProviderSession, answer: Mapping[str, Any], grant: Grant) -> list[GrantedAccount]:
         """Return the member, then the organisations where LinkedIn tells them."""
         token, base_url = grant.token["access_token"], visit.base_url(API)
         member = visit.about_the_account(self._member(visit, token))
@@ -45,7 +45,7 @@ class Accounts:
             *(GrantedAccount(urn, name, base_url, grant) for urn, name in _organisations(visit, token).items()),
         ]
 
-    def _member(self, visit: Visit, token: str) -> "Reply":
+    def _member(self, visit: ProviderSession, token: str) -> "Reply":
         from minutehand.platforms.linkedin.errors import Meaning, meaning_of
 
         for look in range(LOOKS):
@@ -57,10 +57,10 @@ class Accounts:
         raise Transient("token_not_yet_valid", "LinkedIn does not know the access yet that it gave. Start again.")
 
 
-def _organisations(visit: Visit, token: str) -> dict[str, str]:
+def _organisations(visit: ProviderSession, token: str) -> dict[str, str]:
     """Return the names of the organisations that the member administers, by URN; none where we may not know."""
     organisations: dict[str, str] = {}
-    for page in range(MOST_PAGES):
+    for page in range(MAX_PAGES):
         query = {
             "q": "roleAssignee",
             "role": "ADMINISTRATOR",
@@ -80,7 +80,7 @@ def _organisations(visit: Visit, token: str) -> dict[str, str]:
     return organisations
 
 
-def _names(visit: Visit, token: str, urns: list[str]) -> dict[str, str]:
+def _names(visit: ProviderSession, token: str, urns: list[str]) -> dict[str, str]:
     """Return what the organisations are called, by URN; their number where LinkedIn does not say."""
     if not urns:
         return {}

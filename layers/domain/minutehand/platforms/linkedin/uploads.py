@@ -21,7 +21,7 @@ PART_TAKES = timedelta(seconds=6)
 """The time that must be left for another part of a video (4 MiB) to be read and passed on."""
 GRACE = timedelta(seconds=15)
 """How long media are left alone where we may not ask whether they are ready."""
-MOST_WAIT = timedelta(hours=1)
+MAX_WAIT = timedelta(hours=1)
 AVAILABLE, FAILED = "AVAILABLE", "PROCESSING_FAILED"
 
 
@@ -77,7 +77,7 @@ class Uploads:
         if not reply.ok:
             raise refusal(reply, Call(what), owner.account, attempt)
         status = reply.fields.get("status")
-        if status == FAILED or waited > MOST_WAIT:
+        if status == FAILED or waited > MAX_WAIT:
             raise Rejected("media_refused", f"LinkedIn could not process {what}.")
         return status == AVAILABLE
 

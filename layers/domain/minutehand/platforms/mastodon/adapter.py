@@ -11,12 +11,12 @@ from typing import Any
 
 import httpx
 
+from minutehand.platforms.chunks import RemoteFile
 from minutehand.platforms.exchange import Exchange, Reply, bearer, saying
 from minutehand.platforms.mastodon import statuses
 from minutehand.platforms.mastodon.instance import Instances
 from minutehand.platforms.mastodon.rules import Limits, everywhere, problems
 from minutehand.platforms.media import MediaFetcher, media_key
-from minutehand.platforms.pieces import RemoteFile
 from minutehand.platforms.port import (
     Account,
     Attempt,

@@ -9,7 +9,7 @@ from minutehand.platforms.exchange import Exchange
 from minutehand.platforms.mastodon.rules import Limits
 
 KEPT = timedelta(hours=1)
-MOST_KEPT = 1_000
+MAX_KEPT = 1_000
 
 
 class Instances:
@@ -33,7 +33,7 @@ class Instances:
         reply = self._exchange.prepare(self._exchange.client.build_request("GET", f"{server}/api/v2/instance"), now)
         limits = _limits(reply.fields) if reply.ok else Limits()
         with self._turn:
-            if len(self._known) >= MOST_KEPT:
+            if len(self._known) >= MAX_KEPT:
                 self._known.clear()
             self._known[server] = (now(), limits)
         return limits

@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from minutehand.platforms.authorizing import Grant, GrantedAccount, OAuthClient
-from minutehand.platforms.connecting import Now, stated
+from minutehand.platforms.connectors import Now, stated
 from minutehand.platforms.meta.errors import GRAPH, GraphError, Kind
 from minutehand.platforms.meta.throttle import regain_moment
-from minutehand.platforms.oauth2.refusals import Purpose, Refusal, failure, nonsense, not_allowed
+from minutehand.platforms.oauth2.errors import Purpose, Refusal, failure, nonsense, not_allowed
+from minutehand.platforms.oauth2.provider import Grant, GrantedAccount, OAuthClient
 from minutehand.platforms.oauth2.requests import authorization_url, signed, token_form
-from minutehand.platforms.oauth2.visit import Visit, lacks
+from minutehand.platforms.oauth2.session import ProviderSession, lacks
 from minutehand.platforms.port import PublishError, RateLimited
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ REGISTRATION_SAYINGS = ("client secret", "platform app", "client_id", "validatin
 
 @dataclass(frozen=True, slots=True)
 class LongLived:
-    """How Instagram and Threads do it, where only names differ. Implements `minutehand.platforms.authorizing.Provider`.
+    """The long-lived tokens of Instagram and Threads, which differ in names only. Implements `Provider`.
 
     ``exchange``: where a code is exchanged; ``api``: where everything else is; ``prefix``: of the names of the grants;
     ``id_field``: what the account's id is called in its profile.
@@ -62,7 +62,7 @@ class LongLived:
         now: Now,
     ) -> list[GrantedAccount]:
         """See `Provider.redeem`."""
-        visit = Visit(http, client, self.platform, now)
+        visit = ProviderSession(http, client, self.platform, now)
         form = token_form("authorization_code", code=code, redirect_uri=redirect_uri)
         headers, body = signed(client, form, "client_secret_post")
         first = answered(visit, visit.post(self.exchange, form=body, headers=headers), Purpose.REDEEM)
@@ -76,7 +76,7 @@ class LongLived:
     def refresh(self, http: "httpx.Client", client: OAuthClient, token: Mapping[str, str], *, now: Now) -> Grant:
         """See `Provider.refresh`. What has run out cannot be renewed."""
         return self._long_lived(
-            Visit(http, client, self.platform, now),
+            ProviderSession(http, client, self.platform, now),
             Purpose.REFRESH,
             "refresh_access_token",
             {"grant_type": f"{self.prefix}_refresh_token", "access_token": token.get("access_token", "")},
@@ -85,11 +85,11 @@ class LongLived:
     def revoke(self, http: "httpx.Client", client: OAuthClient, token: Mapping[str, str]) -> None:
         """See `Provider.revoke`: there is no call for it."""
 
-    def _long_lived(self, visit: Visit, purpose: Purpose, path: str, query: Mapping[str, str]) -> Grant:
+    def _long_lived(self, visit: ProviderSession, purpose: Purpose, path: str, query: Mapping[str, str]) -> Grant:
         moment = visit.now()
         return visit.grant(answered(visit, visit.get(f"{self.api}/{path}", query=query), purpose), moment)
 
-    def _account(self, visit: Visit, grant: Grant) -> GrantedAccount:
+    def _account(self, visit: ProviderSession, grant: Grant) -> GrantedAccount:
         url, query = f"{self.api}/{self.version}/me", {"fields": f"{self.id_field},username"}
         profile = answered(visit, visit.get(url, token=grant.token["access_token"], query=query), Purpose.REDEEM)
         number = profile.get(self.id_field)  # which comes as text or as a number
@@ -98,7 +98,7 @@ class LongLived:
         return GrantedAccount(account_id, f"@{username}", visit.base_url(self.api), grant)
 
 
-def answered(visit: Visit, reply: "Reply", purpose: Purpose) -> Mapping[str, Any]:
+def answered(visit: ProviderSession, reply: "Reply", purpose: Purpose) -> Mapping[str, Any]:
     """Return what an answer says.
 
     Raises:
@@ -110,7 +110,7 @@ def answered(visit: Visit, reply: "Reply", purpose: Purpose) -> Mapping[str, Any
     raise _failure(visit, reply, error, purpose)
 
 
-def _failure(visit: Visit, reply: "Reply", error: GraphError | None, purpose: Purpose) -> PublishError:
+def _failure(visit: ProviderSession, reply: "Reply", error: GraphError | None, purpose: Purpose) -> PublishError:
     said = str(reply.fields.get("error_message", "") if error is None else error.message).lower()
     if (error is not None and error.code == UNKNOWN_APP) or any(words in said for words in REGISTRATION_SAYINGS):
         return failure(visit.platform, Refusal.CLIENT, purpose)

@@ -8,7 +8,7 @@ from typing import Any
 BUSINESS_USAGE = "X-Business-Use-Case-Usage"
 UNTOLD = timedelta(minutes=10)
 """The wait when no header tells one: calls are counted over the last hour."""
-LEAST, MOST = timedelta(minutes=1), timedelta(days=1)
+MIN_WAIT, MAX_WAIT = timedelta(minutes=1), timedelta(days=1)
 
 
 def regain_moment(headers: Mapping[str, str], now: datetime) -> datetime:
@@ -16,7 +16,7 @@ def regain_moment(headers: Mapping[str, str], now: datetime) -> datetime:
     minutes = [minutes for minutes in _minutes(headers.get(BUSINESS_USAGE, "")) if minutes > 0]
     if not minutes:
         return now + UNTOLD
-    return now + min(max(timedelta(minutes=min(max(minutes), MOST / LEAST)), LEAST), MOST)
+    return now + min(max(timedelta(minutes=min(max(minutes), MAX_WAIT / MIN_WAIT)), MIN_WAIT), MAX_WAIT)
 
 
 def _minutes(header: str) -> Iterator[float]:

@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from minutehand.platforms.authorizing import Grant, GrantedAccount, OAuthClient
-from minutehand.platforms.connecting import Now
-from minutehand.platforms.oauth2.refusals import (
+from minutehand.platforms.connectors import Now
+from minutehand.platforms.oauth2.errors import (
     Purpose,
     Refusal,
     failure,
@@ -15,8 +14,9 @@ from minutehand.platforms.oauth2.refusals import (
     not_renewable,
     refusal_of,
 )
+from minutehand.platforms.oauth2.provider import Grant, GrantedAccount, OAuthClient
 from minutehand.platforms.oauth2.requests import authorization_url, revocation_form, signed, token_form
-from minutehand.platforms.oauth2.visit import Visit, lacks
+from minutehand.platforms.oauth2.session import ProviderSession, lacks
 from minutehand.runtime.clock import SystemClock
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from minutehand.platforms.exchange import Reply
 
-type Accounts = Callable[[Visit, Mapping[str, Any], Grant], list[GrantedAccount]]
+type Accounts = Callable[[ProviderSession, Mapping[str, Any], Grant], list[GrantedAccount]]
 """Asks which accounts a grant is for; the mapping is the answer that it came with."""
 
 
@@ -53,7 +53,7 @@ class Dialect:
 
 
 class CodeFlow:
-    """Implements `minutehand.platforms.authorizing.Provider` for one platform."""
+    """Implements `minutehand.platforms.oauth2.provider.Provider` for one platform."""
 
     def __init__(self, dialect: Dialect, accounts: Accounts) -> None:
         self._dialect = dialect
@@ -83,7 +83,7 @@ class CodeFlow:
         now: Now,
     ) -> list[GrantedAccount]:
         """See `Provider.redeem`."""
-        visit = Visit(http, client, self._dialect.platform, now)
+        visit = ProviderSession(http, client, self._dialect.platform, now)
         verifier = {"code_verifier": code_verifier} if self._dialect.pkce else {}
         form = token_form(
             "authorization_code", code=code, redirect_uri=redirect_uri, **verifier, **self._dialect.redeeming
@@ -97,7 +97,7 @@ class CodeFlow:
 
     def refresh(self, http: "httpx.Client", client: OAuthClient, token: Mapping[str, str], *, now: Now) -> Grant:
         """See `Provider.refresh`."""
-        visit = Visit(http, client, self._dialect.platform, now)
+        visit = ProviderSession(http, client, self._dialect.platform, now)
         if not token.get("refresh_token"):
             raise not_renewable(visit.platform)
         moment = now()
@@ -108,12 +108,12 @@ class CodeFlow:
         """See `Provider.revoke`."""
         if self._dialect.revocation is None:
             return
-        visit = Visit(http, client, self._dialect.platform, SystemClock().now)
+        visit = ProviderSession(http, client, self._dialect.platform, SystemClock().now)
         for kind in self._dialect.revoked:
             if token.get(kind):
                 self._revoke(visit, self._dialect.revocation, revocation_form(token[kind], kind))
 
-    def _tokens(self, visit: Visit, purpose: Purpose, form: str) -> Mapping[str, Any]:
+    def _tokens(self, visit: ProviderSession, purpose: Purpose, form: str) -> Mapping[str, Any]:
         reply = self._post(visit, self._dialect.exchange, form)
         if not _is_refusal(reply):
             return reply.fields
@@ -121,7 +121,7 @@ class CodeFlow:
             raise nonsense(visit.platform)
         raise failure(visit.platform, self._dialect.refusal(reply), purpose)
 
-    def _revoke(self, visit: Visit, url: str, form: str) -> None:
+    def _revoke(self, visit: ProviderSession, url: str, form: str) -> None:
         reply = self._post(visit, url, form, bodiless=True)
         if not _is_refusal(reply):
             return
@@ -129,7 +129,7 @@ class CodeFlow:
         if refusal is not Refusal.GRANT and reply.fields.get("error") != "invalid_token":
             raise failure(visit.platform, refusal, Purpose.REVOKE)
 
-    def _post(self, visit: Visit, url: str, form: str, *, bodiless: bool = False) -> "Reply":
+    def _post(self, visit: ProviderSession, url: str, form: str, *, bodiless: bool = False) -> "Reply":
         headers, body = signed(visit.client, form, self._dialect.client_auth)
         return visit.post(url, form=body, headers=headers, bodiless=bodiless)
 

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from minutehand.platforms.authorizing import OAuthClient
+from minutehand.platforms.oauth2.provider import OAuthClient
 
 FORM = "application/x-www-form-urlencoded;charset=UTF-8"
 

@@ -34,7 +34,7 @@ from minutehand.platforms.port import (
 SETTLED_AFTER = timedelta(minutes=2)
 """By then a pin that was made is listed: Pinterest may have needed long to fetch the images."""
 CHECK_AFTER = timedelta(seconds=5)
-PAGE, MOST_PAGES = "25", 10
+PAGE, MAX_PAGES = "25", 10
 
 
 class Pinterest:
@@ -86,7 +86,7 @@ class Pinterest:
         if since is None:
             return NotPublished()
         bookmark: str | None = ""
-        for _ in range(MOST_PAGES):
+        for _ in range(MAX_PAGES):
             page, bookmark = self._page(content, bookmark, account, attempt)
             if page is None:
                 return Unanswerable("Pinterest does not let us read the board, to see the pin there. Please look.")

@@ -11,7 +11,7 @@ MAX_IMAGES = 5
 MAX_IMAGE_BYTES = 20 * 1024 * 1024
 MAX_VIDEO_BYTES = 2 * 1024 * 1024 * 1024
 MIN_VIDEO_SECONDS, MAX_VIDEO_SECONDS = 4, 15 * 60
-WIDEST, TALLEST = 1.91, 0.5
+MAX_ASPECT, MIN_ASPECT = 1.91, 0.5
 IMAGE_TYPES = frozenset(["image/jpeg", "image/png", "image/gif", "image/webp"])
 VIDEO_TYPES = frozenset(["video/mp4", "video/quicktime", "video/x-m4v"])
 
@@ -88,7 +88,7 @@ def _video_problems(video: MediaInfo) -> list[str]:
         found.append(
             f"The video lasts {seconds:g} seconds; Pinterest takes {MIN_VIDEO_SECONDS} to {MAX_VIDEO_SECONDS}."
         )
-    if video.width and video.height and not TALLEST <= video.width / video.height <= WIDEST:
+    if video.width and video.height and not MIN_ASPECT <= video.width / video.height <= MAX_ASPECT:
         found.append(f"The video is {video.width} x {video.height}; Pinterest takes 1.91:1 to 1:2.")
     return found
 

@@ -18,7 +18,7 @@ from minutehand.platforms.pinterest.service import Service
 from minutehand.platforms.port import Account, Attempt, MediaInfo, Rejected, Transient
 
 PIECE_TAKES = timedelta(seconds=3)
-MOST_WAIT = timedelta(hours=1)
+MAX_WAIT = timedelta(hours=1)
 REGISTERED, SUCCEEDED, FAILED = "registered", "succeeded", "failed"
 
 
@@ -55,7 +55,7 @@ class Videos:
         if status == SUCCEEDED:
             return upload.media_id
         waited = attempt.now() - datetime.fromisoformat(attempt.checkpoint["video_at"])
-        if status == FAILED or waited > MOST_WAIT:
+        if status == FAILED or waited > MAX_WAIT:
             raise Rejected("media_refused", "Pinterest could not process the video.")
         return None
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import httpx
 
+from minutehand.platforms.chunks import Pace
 from minutehand.platforms.media import MediaFetcher
-from minutehand.platforms.pieces import Pace
 from minutehand.platforms.port import (
     Account,
     Attempt,

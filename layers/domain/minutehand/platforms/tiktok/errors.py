@@ -10,7 +10,7 @@ from datetime import datetime
 
 from minutehand.platforms.exchange import Reply, saying
 from minutehand.platforms.port import InDoubt, PublishError, RateLimited, Rejected, TokenExpired, Transient
-from minutehand.platforms.verdicts import Verdict, after
+from minutehand.platforms.verdict import Verdict, after
 
 NAME = "TikTok"
 UNKNOWN_HANDLE = frozenset(["invalid_publish_id", "publish_id_not_found"])

@@ -6,12 +6,12 @@ Each renewal brings a new refresh token, and ends the one before. An app on a se
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from minutehand.platforms.authorizing import Grant, GrantedAccount, OAuthClient
-from minutehand.platforms.connecting import stated
+from minutehand.platforms.connectors import stated
+from minutehand.platforms.oauth2.errors import nonsense, not_allowed
 from minutehand.platforms.oauth2.flow import CodeFlow, Dialect
-from minutehand.platforms.oauth2.refusals import nonsense, not_allowed
+from minutehand.platforms.oauth2.provider import Grant, GrantedAccount, OAuthClient
 from minutehand.platforms.oauth2.requests import at
-from minutehand.platforms.oauth2.visit import Visit, called
+from minutehand.platforms.oauth2.session import ProviderSession, called
 
 if TYPE_CHECKING:
     from authlib.oauth2.auth import ClientAuth
@@ -34,14 +34,14 @@ def client_key(
     return uri, headers, add_params_to_qs(body, registration)
 
 
-def accounts(visit: Visit, answer: Mapping[str, Any], grant: Grant) -> list[GrantedAccount]:
+def accounts(visit: ProviderSession, answer: Mapping[str, Any], grant: Grant) -> list[GrantedAccount]:
     """Return the one account, called by its user name as far as TikTok tells that."""
     open_id = stated(answer.get("open_id"), visit.platform)
     reply = visit.post(f"{API}/v2/post/publish/creator_info/query/", token=grant.token["access_token"], body={})
     return [GrantedAccount(open_id, _handle(reply, open_id, visit), visit.base_url(API), grant)]
 
 
-def _handle(reply: "Reply", open_id: str, visit: Visit) -> str:
+def _handle(reply: "Reply", open_id: str, visit: ProviderSession) -> str:
     from minutehand.platforms.tiktok.errors import code_of
 
     code, data = code_of(reply), reply.fields.get("data")

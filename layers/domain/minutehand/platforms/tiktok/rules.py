@@ -11,7 +11,7 @@ MAX_PHOTOS = 35
 MAX_PHOTO_BYTES = 20 * 1000 * 1000
 MAX_VIDEO_BYTES = 4 * 1000**3
 MAX_VIDEO_SECONDS = 600
-LEAST_SIDE, LONGEST_SIDE = 360, 4096
+MIN_SIDE, MAX_SIDE = 360, 4096
 PHOTO_TYPES = frozenset(["image/jpeg", "image/webp"])
 VIDEO_TYPES = frozenset(["video/mp4", "video/quicktime", "video/webm"])
 SWITCHES = (
@@ -103,9 +103,9 @@ def _video_problems(video: MediaInfo) -> list[str]:
         found.append(f"The video lasts {video.duration_seconds:.0f} seconds; TikTok allows {MAX_VIDEO_SECONDS}.")
     if video.width and video.height:
         shorter, longer = sorted((video.width, video.height))
-        if shorter < LEAST_SIDE or longer > LONGEST_SIDE:
+        if shorter < MIN_SIDE or longer > MAX_SIDE:
             found.append(
-                f"The video is {video.width} x {video.height}; TikTok takes sides from {LEAST_SIDE} to {LONGEST_SIDE}."
+                f"The video is {video.width} x {video.height}; TikTok takes sides from {MIN_SIDE} to {MAX_SIDE}."
             )
     return found
 

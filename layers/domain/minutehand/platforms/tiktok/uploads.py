@@ -9,8 +9,8 @@ from typing import Any
 
 import httpx
 
+from minutehand.platforms.chunks import slices
 from minutehand.platforms.exchange import Reply
-from minutehand.platforms.pieces import slices
 from minutehand.platforms.port import Account, Attempt, MediaInfo, Transient
 from minutehand.platforms.tiktok.api import Api
 from minutehand.platforms.tiktok.errors import NAME, failure

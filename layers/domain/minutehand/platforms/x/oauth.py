@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from minutehand.platforms.authorizing import Grant, GrantedAccount
-from minutehand.platforms.connecting import stated
+from minutehand.platforms.connectors import stated
+from minutehand.platforms.oauth2.errors import Refusal, refusal_of
 from minutehand.platforms.oauth2.flow import CodeFlow, Dialect
-from minutehand.platforms.oauth2.refusals import Refusal, refusal_of
-from minutehand.platforms.oauth2.visit import Visit
+from minutehand.platforms.oauth2.provider import Grant, GrantedAccount
+from minutehand.platforms.oauth2.session import ProviderSession
 
 if TYPE_CHECKING:
     from minutehand.platforms.exchange import Reply
@@ -25,7 +25,7 @@ def refusal(reply: "Reply") -> Refusal | None:
     return refusal_of(reply)
 
 
-def accounts(visit: Visit, answer: Mapping[str, Any], grant: Grant) -> list[GrantedAccount]:
+def accounts(visit: ProviderSession, answer: Mapping[str, Any], grant: Grant) -> list[GrantedAccount]:
     """Return the one account."""
     reply = visit.get(f"{API}/2/users/me", token=grant.token["access_token"])
     data = visit.about_the_account(reply).get("data")

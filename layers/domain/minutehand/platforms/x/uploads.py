@@ -22,7 +22,7 @@ PART_TAKES = timedelta(seconds=6)
 """The time that must be left for another part to be read and passed on."""
 KEPT = timedelta(hours=23)
 """X keeps an upload that is not used for 24 hours."""
-CHECK_AFTER, MOST_WAIT = timedelta(seconds=5), timedelta(hours=1)
+CHECK_AFTER, MAX_WAIT = timedelta(seconds=5), timedelta(hours=1)
 
 
 class NotReady(Exception):
@@ -120,7 +120,7 @@ class Uploads:
         if not isinstance(processing, Mapping) or processing.get("state") == "succeeded":
             return
         waited = run.attempt.now() - datetime.fromisoformat(run.attempt.checkpoint[f"{key}_done"])
-        if processing.get("state") == "failed" or waited > MOST_WAIT:
+        if processing.get("state") == "failed" or waited > MAX_WAIT:
             raise Rejected("media_refused", "X could not process the video.")
         seconds = processing.get("check_after_secs")
         raise NotReady(timedelta(seconds=min(max(seconds, 1), 60)) if type(seconds) is int else CHECK_AFTER)

@@ -9,7 +9,7 @@ import unicodedata
 
 import regex
 
-from minutehand.platforms.endings import COUNTRIES
+from minutehand.platforms.top_level_domains import COUNTRIES
 from minutehand.platforms.x.addresses import addresses
 
 URL_WEIGHT, EMOJI_WEIGHT, LIGHT, HEAVY = 23, 2, 1, 2

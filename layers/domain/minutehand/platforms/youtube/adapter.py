@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 import httpx
 
+from minutehand.platforms.chunks import Pace
 from minutehand.platforms.media import MediaFetcher
-from minutehand.platforms.pieces import Pace
 from minutehand.platforms.port import (
     Account,
     Attempt,

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from minutehand.platforms.exchange import Reply, saying
 from minutehand.platforms.port import InDoubt, PublishError, RateLimited, Rejected, TokenExpired, Transient
-from minutehand.platforms.verdicts import Verdict, after
+from minutehand.platforms.verdict import Verdict, after
 
 NAME = "YouTube"
 PACIFIC = ZoneInfo("America/Los_Angeles")

@@ -6,11 +6,11 @@ Google asks for consent each time, as it gives a refresh token with a consent on
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from minutehand.platforms.authorizing import Grant, GrantedAccount
-from minutehand.platforms.connecting import stated
+from minutehand.platforms.connectors import stated
+from minutehand.platforms.oauth2.errors import Refusal, refusal_of
 from minutehand.platforms.oauth2.flow import CodeFlow, Dialect
-from minutehand.platforms.oauth2.refusals import Refusal, refusal_of
-from minutehand.platforms.oauth2.visit import Visit, called
+from minutehand.platforms.oauth2.provider import Grant, GrantedAccount
+from minutehand.platforms.oauth2.session import ProviderSession, called
 from minutehand.platforms.port import Rejected
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def refusal(reply: "Reply") -> Refusal | None:
     return Refusal.CLIENT if reply.fields.get("error") in OWN_ERRORS else refusal_of(reply)
 
 
-def accounts(visit: Visit, answer: Mapping[str, Any], grant: Grant) -> list[GrantedAccount]:
+def accounts(visit: ProviderSession, answer: Mapping[str, Any], grant: Grant) -> list[GrantedAccount]:
     """Return the channel that was chosen."""
     from minutehand.platforms.youtube.api import inner, items
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import httpx
 
+from minutehand.platforms.chunks import slices
 from minutehand.platforms.exchange import Reply
-from minutehand.platforms.pieces import slices
 from minutehand.platforms.port import Account, Attempt, Content, InDoubt, MediaInfo, Transient
 from minutehand.platforms.youtube.api import Api, authorization, root, text_at
 from minutehand.platforms.youtube.errors import NAME, failure

@@ -5,7 +5,7 @@ from pydantic import Field
 from minutehand.posts.fields import Campaign, Content, MediaUrls, Notes, Platforms, PublishWithin, TimeZone
 from minutehand.posts.forms.base import Form
 from minutehand.posts.forms.moment import Moment
-from minutehand.posts.tailoring import AltTexts, ConnectionIds, PlatformOptions, Variants
+from minutehand.posts.platform_fields import AltTexts, ConnectionIds, PlatformOptions, Variants
 
 
 class NewPost(Form):

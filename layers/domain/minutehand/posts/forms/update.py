@@ -8,7 +8,7 @@ from pydantic.alias_generators import to_camel
 from minutehand.posts.fields import Campaign, Content, MediaUrls, Notes, Platforms, PublishWithin, TimeZone
 from minutehand.posts.forms.base import PostReference
 from minutehand.posts.forms.moment import Moment
-from minutehand.posts.tailoring import AltTexts, ConnectionIds, PlatformOptions, Variants
+from minutehand.posts.platform_fields import AltTexts, ConnectionIds, PlatformOptions, Variants
 
 
 class PostChanges(PostReference):

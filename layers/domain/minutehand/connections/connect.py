@@ -1,0 +1,73 @@
+"""Connecting accounts: the platform is asked first, and nothing is stored unless it lets us in."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from minutehand.connections.forms import PlatformChoice
+from minutehand.connections.store import Connected, Connections, NewConnection, Seal
+from minutehand.platforms.catalog import display_name
+from minutehand.platforms.connectors import Connector, Credentials, Now, VerifiedAccount, connector_for
+from minutehand.platforms.deadline import time_limit
+from minutehand.platforms.port import RateLimited, Rejected, Transient
+from minutehand.runtime.errors import Conflict, InvalidInput, TooManyRequests
+from minutehand.runtime.identity import Identity
+from minutehand.runtime.instants import instant
+from minutehand.runtime.validation import parse
+
+if TYPE_CHECKING:
+    import httpx
+
+SECONDS_FOR_PLATFORM = 18.0
+"""What the server of an account, which anybody may run, may take in all: the gateway gives up later."""
+
+
+def connect(
+    connections: Connections,
+    writer: Identity,
+    body: Mapping[str, object],
+    *,
+    client: "httpx.Client",
+    seal: Seal,
+    now: Now,
+) -> Connected:
+    """Connect the account that the credentials in ``body`` open, or connect it again.
+
+    Raises:
+        InvalidInput: the body is not valid, or the platform does not accept what it says.
+        Conflict: the platform cannot be asked at the moment.
+        TooManyRequests: the platform asks us to wait.
+        VaultUnavailable: the token could not be sealed; nothing has changed.
+    """
+    platform = parse(PlatformChoice, body).platform
+    connector = connector_for(platform)
+    credentials: Credentials = parse(connector.form, body, confidential=True)
+    account = _verified(platform, connector, credentials, client, now)
+    return connections.connect(
+        NewConnection(writer.owner_id, platform, account.account_id, account.handle, account.base_url, account.limits),
+        account.token,
+        seal,
+        now=now(),
+        make_default=credentials.make_default,
+    )
+
+
+def _verified(
+    platform: str, connector: Connector[Any], credentials: Credentials, client: "httpx.Client", now: Now
+) -> VerifiedAccount:
+    # The causes are left out of the log: they hold the call, and with it the secret.
+    try:
+        with time_limit(SECONDS_FOR_PLATFORM):
+            return connector.verify(client, credentials, now)
+    except Rejected as refused:
+        if refused.code == "address_refused":
+            sentence = (
+                f"{display_name(platform)} is not called at this address. Give a public one that begins with https://."
+            )
+            raise InvalidInput(sentence, code=refused.code) from None
+        raise InvalidInput(refused.reason, code=refused.code) from None
+    except RateLimited as limited:
+        sentence = f"{display_name(platform)} asks us to wait. Try again after {instant(limited.until)}."
+        raise TooManyRequests(sentence, code=limited.code) from None
+    except Transient as failure:
+        sentence = f"{failure.reason} Nothing was stored: check the address, or try again in a moment."
+        raise Conflict(sentence, code=failure.code) from None

@@ -1,0 +1,33 @@
+-- Expand: a part has the number that the API shows, and reconciliations have their name. Functions of the release before go
+-- on with `segment` (counted from 0) and `inquiries` until they are replaced; revision 0006 removes both.
+ALTER TABLE publications
+    ADD COLUMN part            smallint NOT NULL DEFAULT 1, -- 1: the post itself, or the first part of its thread
+    ADD COLUMN reconciliations integer  NOT NULL DEFAULT 0, -- in a row, without an answer
+    ADD CONSTRAINT publications_part_counts_from_one CHECK (part >= 1);
+
+-- Few rows: most posts have one part, and most calls are answered.
+UPDATE publications SET part = segment + 1 WHERE segment > 0;
+UPDATE publications SET reconciliations = inquiries WHERE inquiries > 0;
+
+CREATE FUNCTION publications_number_part() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF new.segment > 0 AND new.part = 1 THEN -- a row of the release before
+        new.part := new.segment + 1;
+    ELSE
+        new.segment := new.part - 1;
+    END IF;
+    RETURN new;
+END
+$$;
+CREATE TRIGGER publications_number_part BEFORE INSERT ON publications
+    FOR EACH ROW EXECUTE FUNCTION publications_number_part();
+
+ALTER TABLE publications
+    ADD CONSTRAINT publications_part_once_per_job UNIQUE NULLS NOT DISTINCT (job_id, platform, connection_id, part);
+CREATE UNIQUE INDEX publications_part_live_once
+    ON publications (post_id, platform, connection_id, part) NULLS NOT DISTINCT
+    WHERE state IN ('publishing', 'processing', 'published', 'unknown');
+ALTER INDEX publications_turns RENAME TO publications_slots;
+
+-- Which form the running functions know: what the next contraction waits for.
+ALTER TABLE ticks ADD COLUMN schema_revision text; -- that the scheduler was built for; null: older than this column

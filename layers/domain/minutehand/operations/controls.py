@@ -1,0 +1,83 @@
+"""Carrying out what operators ask of the queue."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from minutehand.operations import rendering
+from minutehand.operations.clear import clear_failed
+from minutehand.operations.forms import QueueAction
+from minutehand.operations.redrive import DeadLetters, redrive
+from minutehand.queue.outbox import Outbox
+from minutehand.queue.pauses import Scope, pause, resume
+from minutehand.queue.policy import Policy
+from minutehand.runtime.clock import Clock
+from minutehand.runtime.config import QueueConfig
+from minutehand.runtime.db import Database
+from minutehand.runtime.errors import Conflict
+from minutehand.runtime.validation import invalid
+
+
+class Controls:
+    """What can be done to the queue."""
+
+    def __init__(
+        self, db: Database, config: QueueConfig, queues: Callable[[], tuple[Outbox, DeadLetters]], clock: Clock
+    ) -> None:
+        """``queues`` are opened only where something is to be sent or received."""
+        self._db = db
+        self._config = config
+        self._queues = queues
+        self._clock = clock
+
+    def carry_out(self, asked: QueueAction, *, actor: str) -> dict[str, Any]:
+        """Do what is asked, and return what it came to.
+
+        Raises:
+            InvalidInput: what the action is about is not said right.
+            Conflict: what is to be resumed is not paused.
+        """
+        match asked.action:
+            case "pause":
+                return self._pause(asked.what(), asked.why(), actor)
+            case "resume":
+                return self._resume(asked.what())
+            case "clear_failed":
+                done = clear_failed(self._db, self._clock, asked.what(), days=asked.days(), actor=actor)
+                return {"cleared": done.cleared, "keptUnknown": done.kept_unknown, "complete": done.complete}
+            case "redrive":
+                return self._redrive(asked)
+
+    def _pause(self, scope: Scope, reason: str, actor: str) -> dict[str, Any]:
+        now = self._clock.now()
+        held = pause(self._db, scope, reason=reason, actor=actor, now=now)
+        row = asdict(scope) | {"reason": reason, "actor": actor, "paused_at": now}
+        return {"pause": rendering.pause(row), "held": held}
+
+    def _resume(self, scope: Scope) -> dict[str, Any]:
+        now = self._clock.now()
+        until = now + self._config.horizon
+        released = resume(self._db, scope, now=now, until=until, policy=Policy.of(self._config))
+        if released is None:
+            raise Conflict("There is no such pause; GET queue lists those there are.", code="not_paused")
+        if released:
+            outbox, _ = self._queues()
+            outbox.dispatch(self._db, released, now)
+        return {"resumed": len(released)}
+
+    def _redrive(self, asked: QueueAction) -> dict[str, Any]:
+        if asked.scope not in (None, "all"):
+            raise invalid("scope", "Dead letters are sent back all together: the scope is all.", given=asked.scope)
+        outbox, letters = self._queues()
+        done = redrive(self._db, letters, lambda: outbox, self._clock)
+        causes = [
+            {"outcome": outcome, "cause": cause, "reason": reason, "count": count}
+            for (outcome, cause, reason), count in done.causes.most_common()
+        ]
+        return {
+            "sent": done.sent,
+            "settled": done.settled,
+            "unreadable": done.unreadable,
+            "complete": done.complete,
+            "causes": causes,
+        }

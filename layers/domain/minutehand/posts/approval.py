@@ -1,0 +1,104 @@
+"""Approving and rejecting posts. A decision is about what the post holds: whoever edits it asks for another."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from minutehand.posts import reading
+from minutehand.posts.conflicts import refuse_version, wrong_state
+from minutehand.posts.scheduling import claim_near, refuse_missed, send_now, window_end
+from minutehand.queue import jobs
+from minutehand.queue.outbox import Outbox
+from minutehand.queue.policy import LATE_TOLERANCE
+from minutehand.runtime import sql
+from minutehand.runtime.config import QueueConfig
+from minutehand.runtime.db import Database
+from minutehand.runtime.errors import Conflict, NotFound
+from minutehand.runtime.identity import APPROVERS, Identity
+from minutehand.runtime.instants import instant
+from minutehand.runtime.validation import invalid
+
+if TYPE_CHECKING:  # the model is built by whoever validates with it
+    from minutehand.posts.forms.approve import Decision
+
+UNDECIDED = ("draft", "scheduled")
+
+
+def decide(
+    db: Database,
+    approver: Identity,
+    decision: "Decision",
+    *,
+    config: QueueConfig,
+    outbox: Callable[[], Outbox],
+    now: datetime,
+) -> dict[str, Any]:
+    """Approve or reject a post and return the ``post`` and, where there is something to point out, ``warnings``.
+
+    The row is held meanwhile: an edit comes either before, and then ``version`` tells of it, or after, and sets the
+    post back to pending. What is approved near its time goes out without waiting for a tick; rejecting a post that
+    is queued already takes it back, as cancelling does.
+
+    Raises:
+        Forbidden: the caller may not approve.
+        InvalidInput: a rejection without a comment.
+        NotFound: there is no such post, or it is another's.
+        Conflict: it needs no approval, is in another version, or is too far on its way; or it would be approved, and
+            the time in which it may go out is over.
+    """
+    approver.require(APPROVERS, "Approving or rejecting a post")
+    post_id, comment = decision.id(), decision.said()
+    if not decision.approved and comment is None:
+        raise invalid("comment", "A rejection needs a comment that says why.", given=decision.comment)
+    with db.transaction():
+        post = _held(db, approver, post_id)
+        _refuse(post, decision)
+        released = decision.approved and post["status"] == "scheduled"
+        if released:
+            refuse_missed(post, config, now)
+        if post["status"] == "queued":
+            jobs.cancel(db, post_id=post_id, owner_id=approver.owner_id, actor=approver.user_id, now=now)
+        db.fetch(
+            _queries["decide"],
+            post_id=post_id,
+            approval_status="approved" if decision.approved else "rejected",
+            version=post["version"],
+            comment=comment,
+            actor=approver.user_id,
+            now=now,
+        )
+        to_send = claim_near(db, post, config, now) if released else []
+    send_now(db, outbox, to_send, now)
+    return {"post": reading.get(db, approver, post_id)} | (_warnings(post, config, now) if released else {})
+
+
+def _held(db: Database, approver: Identity, post_id: UUID) -> dict[str, Any]:
+    post = db.one(_queries["lock"], post_id=post_id, owner_id=approver.owner_id)
+    if post is None:
+        raise NotFound("There is no post with this id among yours.", code="post_not_found")
+    return post
+
+
+def _refuse(post: dict[str, Any], decision: "Decision") -> None:
+    allowed = UNDECIDED if decision.approved else (*UNDECIDED, "queued")
+    if post["status"] not in allowed:
+        raise wrong_state(post, "approved" if decision.approved else "rejected", allowed)
+    if not post["approval_required"]:
+        raise Conflict("This post needs no approval.", code="no_approval_required")
+    if decision.version is not None:
+        refuse_version(post, decision.version)
+
+
+def _warnings(post: dict[str, Any], config: QueueConfig, now: datetime) -> dict[str, Any]:
+    due, end = post["scheduled_at"], window_end(post, config)
+    if due >= now - LATE_TOLERANCE:
+        return {}
+    until = "" if end is None else f", until {instant(end)}"
+    sentence = (
+        f"Its time, {instant(due)}, passed while it waited for an approval: it goes out as soon as it may{until}."
+    )
+    return {"warnings": [{"field": "scheduledAt", "code": "time_is_past", "message": sentence}]}
+
+
+_queries = sql.load(__package__)

@@ -1,0 +1,63 @@
+"""Putting published posts away."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from minutehand.posts.conflicts import wrong_state
+from minutehand.posts.reading import find
+from minutehand.runtime import sql
+from minutehand.runtime.clock import Clock
+from minutehand.runtime.db import Database
+from minutehand.runtime.identity import Identity
+
+BATCH = 1_000
+"""Posts put away by one statement, so that no lock is held for long."""
+
+
+@dataclass(slots=True)
+class Archived:
+    """How many posts were put away, and whether those were all; if not, ask again."""
+
+    count: int = 0
+    complete: bool = True
+
+
+def archive(db: Database, writer: Identity, post_id: UUID, *, now: datetime) -> Archived:
+    """Put one published post away.
+
+    Raises:
+        NotFound: there is no such post, or it is another's.
+        Conflict: it is not published.
+    """
+    if db.one(_queries["archive"], post_id=post_id, owner_id=writer.owner_id, actor=writer.user_id, now=now) is None:
+        raise wrong_state(find(db, writer, post_id), "archived", ("published",))
+    return Archived(1)
+
+
+def archive_older(
+    db: Database, clock: Clock, *, owner_id: str | None, days_old: int, actor: str, deadline: datetime
+) -> Archived:
+    """Put away what went out longer ago than ``days_old`` days, of one owner or (None) of all, until ``deadline``."""
+    done = Archived()
+    before = clock.now() - timedelta(days=days_old)
+    while True:
+        now = clock.now()
+        if now >= deadline:
+            done.complete = False
+            return done
+        rows = db.fetch(
+            _queries["archive_older"],
+            owner_id=owner_id,
+            before=before,
+            days_old=days_old,
+            limit=BATCH,
+            actor=actor,
+            now=now,
+        )
+        done.count += len(rows)
+        if len(rows) < BATCH:
+            return done
+
+
+_queries = sql.load(__package__)

@@ -1,0 +1,133 @@
+"""What of a post is said for one platform, or one account: variants, options, threads, alternative texts, connections.
+
+These fields are kept as they were written, in camelCase; `minutehand.platforms.composition` reads them.
+"""
+
+import json
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+)
+from pydantic.alias_generators import to_camel
+
+from minutehand.platforms.catalog import DISPLAY_NAMES
+from minutehand.posts.fields import MAX_URL_CHARACTERS, Content, MediaUrls, Platform
+from minutehand.runtime.validation import Problem, shortened
+
+MAX_ALT_TEXT_CHARACTERS = 10_000
+"""Far above every platform's own limit, which is checked for the platforms of the post."""
+MAX_PARTS = 50
+"""Parts of a thread after its first."""
+MAX_OPTIONS_CHARACTERS = 100_000
+MAX_CONNECTIONS = 50
+
+
+AltTexts = dict[
+    Annotated[str, StringConstraints(max_length=MAX_URL_CHARACTERS)],
+    Annotated[str, StringConstraints(max_length=MAX_ALT_TEXT_CHARACTERS)],
+]
+"""What media show, in words, by their URL."""
+
+
+class Tailored(BaseModel):
+    """What one platform gets instead of the post's own content; what is not given stays as in the post."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, alias_generator=to_camel)
+
+    content: Content = ""
+    media_urls: MediaUrls = Field(default_factory=list)
+    alt_texts: AltTexts = Field(default_factory=dict)
+
+
+class Part(Tailored):
+    """A part of a thread after its first."""
+
+    content: Content
+
+
+def _as_given(model: Tailored) -> dict[str, Any]:
+    return model.model_dump(by_alias=True, exclude_unset=True)
+
+
+def _thread(parts: object) -> list[Any]:
+    if not isinstance(parts, list) or len(parts) > MAX_PARTS:
+        raise Problem(f"thread must be a list of at most {MAX_PARTS} parts, each a text or an object with content.")
+    read: list[Any] = []
+    for number, part in enumerate(parts, start=2):
+        try:
+            read.append(
+                _text.validate_python(part) if isinstance(part, str) else _as_given(_part.validate_python(part))
+            )
+        except ValidationError as error:
+            raise Problem(f"Part {number} of the thread is not valid: {_first(error)}") from None
+    return read
+
+
+def _first(error: ValidationError) -> str:
+    problem = error.errors(include_url=False)[0]
+    raised = problem.get("ctx", {}).get("error")
+    if isinstance(raised, Problem):
+        return raised.sentence
+    where = ".".join(map(str, problem["loc"]))
+    return f"{f'{where}: ' if where else ''}{problem['msg']}."
+
+
+def _options(options: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    if len(json.dumps(options, ensure_ascii=False)) > MAX_OPTIONS_CHARACTERS:
+        raise Problem(f"platformOptions may have at most {MAX_OPTIONS_CHARACTERS:,} characters as JSON.")
+    return {name: _of_platform(name, given) for name, given in options.items()}
+
+
+def _of_platform(name: str, given: dict[str, Any]) -> dict[str, Any]:
+    options = {option: value for option, value in given.items() if value is not None}  # null takes an option back
+    comment = options.get("firstComment")
+    if comment is not None and (not isinstance(comment, str) or not comment.strip()):
+        raise Problem(f"firstComment for {DISPLAY_NAMES[name]} must be a text.", allowed="text")
+    if "thread" in options:
+        options["thread"] = _thread(options["thread"])
+        if not options["thread"]:
+            del options["thread"]
+    if "thread" in options and comment is not None:
+        raise Problem(f"Give {DISPLAY_NAMES[name]} either a thread or a firstComment: a comment is part of a thread.")
+    return options
+
+
+def _variants(variants: dict[str, Tailored]) -> dict[str, dict[str, Any]]:
+    return {name: _as_given(variant) for name, variant in variants.items()}
+
+
+def _ids(texts: object) -> object:
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        return texts  # no list of texts: the type says so
+    ids: list[UUID] = []
+    for text in texts:
+        try:
+            known = UUID(text)
+        except ValueError:
+            raise Problem(f'connectionIds holds "{shortened(text)}", which is no id of a connection.') from None
+        if known in ids:
+            raise Problem(f'connectionIds names "{shortened(text)}" twice.')
+        ids.append(known)
+    return ids
+
+
+PlatformOptions = Annotated[dict[Platform, dict[str, Any]], AfterValidator(_options)]
+"""By platform: its own options, and ``thread`` or ``firstComment``."""
+# Validated as models and kept as they were written, so that writing them out is no matter of the models any more.
+Variants = Annotated[dict[Platform, Tailored], AfterValidator(_variants), PlainSerializer(lambda given: given)]
+"""By platform: what it gets instead of the post's content, mediaUrls and altTexts."""
+ConnectionIds = Annotated[list[UUID], Field(max_length=MAX_CONNECTIONS), BeforeValidator(_ids)]
+"""The accounts that the post goes to, instead of the default ones of their platforms."""
+
+_text: TypeAdapter[str] = TypeAdapter(Content)
+_part: TypeAdapter[Part] = TypeAdapter(Part)

@@ -1,0 +1,42 @@
+"""Gives the contents of posts addresses in the place of what they name of the media library."""
+
+import threading
+from collections.abc import Callable
+from functools import cache
+
+from minutehand.media.references import Sign, names_items, resolved
+from minutehand.platforms.port import Content
+from minutehand.publishing.group_commit import GroupCommit
+from minutehand.runtime.db import Database
+
+
+class LibraryAddresses:
+    """Looks up what contents name. Called from several threads, which share statements."""
+
+    def __init__(self, db: Database, sign: Sign) -> None:
+        self._lookups = GroupCommit[tuple[str, Content], Content](
+            threading.Lock(), lambda owned: resolved(db, owned, sign)
+        )
+
+    def __call__(self, content: Content, owner_id: str) -> Content:
+        """Return ``content``, which belongs to ``owner_id``, with addresses; see `resolved`."""
+        return self._lookups.submit((owner_id, content)) if names_items(content) else content
+
+
+def signer(bucket: str | None) -> Sign:
+    """Return what signs addresses of files in ``bucket``. Nothing is imported before the first is wanted."""
+
+    @cache
+    def address() -> Callable[[str], str]:
+        from minutehand.media.storage import PUBLISHED_FROM_FOR, Storage, client
+
+        if bucket is None:
+            raise NoBucket("MEDIA_BUCKET is not set.")
+        storage = Storage(client(), bucket)
+        return lambda key: storage.address(key, PUBLISHED_FROM_FOR)
+
+    return lambda key: address()(key)
+
+
+class NoBucket(Exception):
+    """This deployment has no media library."""

@@ -1,0 +1,86 @@
+"""Platforms and servers that take too long: nobody else waits for them, and no token is spent in vain."""
+
+import time
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from minutehand.connections import connect as connect_module
+from minutehand.platforms.mastodon.adapter import Mastodon
+from minutehand.platforms.media import MediaFetcher
+from minutehand.platforms.network import guarded_client
+from minutehand.platforms.port import Account, Content, TokenExpired
+from minutehand.runtime.sql import Query
+from tests.integration.oauth.scene import Scene
+from tests.support import world as worlds
+from tests.support.accounts import Accounts
+from tests.support.factories import connect
+from tests.support.platform import FakeAdapter
+from tests.support.slow_server import drip_head, server
+from tests.support.world import World
+
+ELSEWHERE = Query("elsewhere", "UPDATE social_connections SET base_url = %(url)s WHERE id = %(id)s")
+
+
+class Refusing(FakeAdapter):
+    """Lets nobody in."""
+
+    def publish(self, content: Content, account: Account, attempt: Any) -> Any:
+        raise TokenExpired("token_expired", "X's access has run out.")
+
+
+def test_a_server_that_drips_is_given_up_before_the_invocation_ends(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worlds, "INVOCATION", timedelta(seconds=1))
+    world.token, world.concurrency = {"access_token": "token"}, 2
+    with server(drip_head) as url, guarded_client(private_networks=True) as client:
+        mastodon, others = Mastodon(client, MediaFetcher(client)), FakeAdapter(world.platform)
+        world.adapters = lambda work: mastodon if work.platform == "mastodon" else others
+        world.db.fetch(ELSEWHERE, id=connect(world.db, "mastodon"), url=url.rstrip("/"))
+        post = world.post(platforms=["mastodon", "bluesky"], ahead=60)
+        world.schedule(post)
+        world.clock.advance(seconds=60)
+
+        began = time.monotonic()
+        world.deliver()
+        took = time.monotonic() - began
+
+    assert took < 4
+    there, here = world.publications(post)
+    assert (there["platform"], there["state"]) == ("bluesky", "published")
+    # It did not come to the publishing call: this was an attempt, and another follows.
+    assert (here["platform"], here["state"], here["failure_code"]) == ("mastodon", "queued", "timeout")
+
+
+def test_a_server_that_drips_cannot_be_connected_to_and_says_so_in_time(
+    accounts: Accounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connect_module, "SECONDS_FOR_PLATFORM", 0.5)
+    with server(drip_head) as url:
+        body: Mapping[str, str] = {"platform": "mastodon", "instance": url, "accessToken": "token"}
+        began = time.monotonic()
+        reply = accounts.call("connections", "POST", body)
+
+    assert time.monotonic() - began < 3
+    assert (reply.status, reply.body["code"]) == (409, "timeout")
+
+
+def test_a_refresh_token_is_not_spent_when_there_is_no_time_for_what_comes_back(
+    world: World, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worlds, "INVOCATION", timedelta(seconds=30))
+    world.open_token, world.refresh = scene.vault.open, scene.process().fresh
+    world.adapters = lambda work: Refusing(world.platform)
+    post = world.post(platforms=["x"], ahead=60)
+    world.schedule(post)
+    world.clock.advance(seconds=60)
+
+    world.deliver()
+
+    [publication] = world.publications(post)
+    assert (publication["state"], publication["attempts"]) == ("queued", 1)
+    assert publication["failure_code"] == "no_time_to_refresh"
+    assert scene.provider.asked == []

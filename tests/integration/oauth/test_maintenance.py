@@ -1,0 +1,339 @@
+"""What token_refresher does every few minutes, with real Postgres."""
+
+import importlib
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from minutehand.connections.store import Connections, Lifetime, NewConnection
+from minutehand.connections.vault import Vault
+from minutehand.oauth.clients import Clients, ClientsConfig, ClientsUnavailable
+from minutehand.oauth.maintenance import MaintenanceReport, maintain
+from minutehand.oauth.pending import PendingAuthorizations
+from minutehand.oauth.revoke import MAX_ATTEMPTS, Revoker
+from minutehand.platforms.oauth2.provider import PROVIDERS, REVOCABLE, OAuthClient, provider_for
+from minutehand.platforms.port import RateLimited, Rejected, Transient
+from minutehand.runtime.db import Database
+from minutehand.runtime.identity import Identity
+from minutehand.runtime.sql import Query
+from tests.integration.oauth.scene import Scene
+from tests.support.accounts import Accounts, http
+from tests.support.api import CONTEXT, sample
+from tests.support.clock import FakeClock
+from tests.support.faults import DrowsyDatabase, Nap
+from tests.support.providers import FIRST
+from tests.support.simulator import Simulator
+from tests.support.threads import at_once
+
+REVOCATIONS = Query("revocations", "SELECT * FROM revocations ORDER BY id")
+DAMAGE = Query("damage", "UPDATE social_account_tokens SET ciphertext = 'x' WHERE connection_id = %(id)s")
+NOTHING = MaintenanceReport(refreshed=0, failed=0, disconnected=0, revoked=0, forgotten=0)
+
+
+class Upkeep:
+    """The scheduled function, without Lambda."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+
+    def run(
+        self,
+        *,
+        deadline: datetime | None = None,
+        clients: Clients | None = None,
+        database: Callable[[], Database] | None = None,
+    ) -> MaintenanceReport:
+        scene = self.scene
+        revoker = Revoker(scene.vault.open, clients or scene.clients, scene.http, scene.clock, scene.provider)
+        return maintain(
+            database or scene.database,
+            scene.process(),
+            revoker,
+            scene.clock,
+            deadline=deadline or scene.clock.now() + timedelta(seconds=60),
+        )
+
+    def revocations(self) -> list[dict[str, Any]]:
+        return self.scene.db.fetch(REVOCATIONS)
+
+
+@pytest.fixture
+def upkeep(scene: Scene) -> Upkeep:
+    return Upkeep(scene)
+
+
+def test_tokens_are_refreshed_when_a_tenth_of_their_time_is_left(upkeep: Upkeep, scene: Scene) -> None:
+    scene.clock.advance(minutes=107, seconds=59)
+    assert upkeep.run() == NOTHING
+    scene.clock.advance(seconds=1)
+
+    assert upkeep.run() == MaintenanceReport(1, 0, 0, 0, 0)
+    assert scene.stored()["access_token"] == "access-1"
+    assert upkeep.run() == NOTHING
+    assert all(db._connection is None for db in scene.opened)
+
+
+def test_many_are_refreshed_each_once_by_two_runs_at_once(upkeep: Upkeep, scene: Scene) -> None:
+    scene.provider.strict = False
+    for number in range(30):
+        scene.connect({"access_token": "a", "refresh_token": f"own-{number}"}, account_id=f"account-{number}")
+    scene.clock.advance(hours=2)
+    reports: list[MaintenanceReport] = []
+
+    at_once(*[lambda: reports.append(upkeep.run())] * 2)
+
+    assert sum(report.refreshed for report in reports) == 31
+    assert sorted(scene.provider.asked) == sorted(["refresh-0", *(f"own-{number}" for number in range(30))])
+
+
+def test_a_run_ends_in_time_and_the_next_goes_on(upkeep: Upkeep, scene: Scene) -> None:
+    scene.provider.strict = False
+    for number in range(20):
+        scene.connect(FIRST, account_id=f"account-{number}")
+    scene.clock.advance(hours=2)
+    scene.provider.each = lambda: scene.clock.advance(seconds=10)
+
+    first = upkeep.run(deadline=scene.clock.now() + timedelta(seconds=30))
+
+    assert 3 <= first.refreshed <= 3 + 3  # those in work at the deadline are brought to their end
+    scene.provider.each = lambda: None
+    assert first.refreshed + upkeep.run().refreshed == 21
+
+
+def test_one_that_fails_or_is_over_does_not_keep_up_the_others(upkeep: Upkeep, scene: Scene) -> None:
+    over = scene.connect({"access_token": "a", "refresh_token": "refresh-9"}, account_id="over")
+    broken = scene.connect(FIRST, account_id="broken")
+    scene.db.fetch(
+        Query("damage", "UPDATE social_account_tokens SET ciphertext = 'x' WHERE connection_id = %(id)s"), id=broken
+    )
+    failing = scene.connect({"access_token": "a", "refresh_token": "unlucky"}, account_id="failing")
+    scene.provider.errors["unlucky"] = Transient("server_error", "X has a problem of its own.")
+    scene.clock.advance(hours=2)
+
+    assert upkeep.run() == MaintenanceReport(refreshed=1, failed=1, disconnected=2, revoked=0, forgotten=0)
+
+    statuses = {each.id: each.status for each in Connections(scene.db).listed("ada")}
+    assert statuses == {
+        scene.id: "active",
+        over: "reconnect_required",
+        broken: "reconnect_required",
+        failing: "active",
+    }
+    scene.clock.advance(seconds=19)
+    assert upkeep.run() == NOTHING
+    del scene.provider.errors["unlucky"]
+    scene.provider.strict = False
+    scene.clock.advance(seconds=1)
+    assert upkeep.run().refreshed == 1
+    assert scene.row(failing)["refresh_failures"] == 0
+
+
+def test_accounts_that_are_to_be_connected_again_are_left_alone(upkeep: Upkeep, scene: Scene) -> None:
+    Connections(scene.db).require_reconnect(scene.id, "ada", "It was revoked.", now=scene.clock.now())
+    scene.clock.advance(hours=2)
+
+    assert upkeep.run() == NOTHING
+    assert scene.provider.asked == []
+
+
+def test_states_that_ended_long_ago_are_forgotten(upkeep: Upkeep, scene: Scene) -> None:
+    states = PendingAuthorizations(scene.db)
+    for _ in range(3):
+        states.begin(Identity("ada", "ada"), "x", "https://app.example.com", make_default=False, now=scene.clock.now())
+    scene.clock.advance(days=1, minutes=11)
+    states.begin(Identity("ada", "ada"), "x", "https://app.example.com", make_default=False, now=scene.clock.now())
+
+    assert upkeep.run().forgotten == 3
+
+
+def test_without_postgres_a_run_does_nothing_and_says_so(upkeep: Upkeep, scene: Scene) -> None:
+    scene.clock.advance(hours=2)
+    scene.url = "postgresql://127.0.0.1:1/nowhere"
+
+    assert upkeep.run() == NOTHING
+    assert scene.provider.asked == []
+
+
+def test_a_transaction_that_postgres_ends_for_being_idle_does_not_end_the_run(upkeep: Upkeep, scene: Scene) -> None:
+    scene.provider.strict = False
+    for number in range(8):
+        scene.connect(FIRST, account_id=f"account-{number}")
+    scene.connect({"access_token": "a", "refresh_token": "unlucky"}, account_id="unlucky")
+    scene.provider.errors["unlucky"] = Transient("server_error", "X has a problem of its own.")
+    scene.clock.advance(hours=2)
+    nap = Nap(scene.url, before="postpone")
+
+    report = upkeep.run(database=lambda: DrowsyDatabase(lambda: scene.url, nap))
+
+    assert nap.over
+    assert report.refreshed == 9
+    assert report.failed + upkeep.run().failed == 1  # whoever takes it up: another in that run, or the next run
+
+
+# -- revoking ---------------------------------------------------------------------------------------------------
+
+
+def disconnect(scene: Scene, connection_id: UUID | None = None, **options: Any) -> None:
+    removed = Connections(scene.db).disconnect(
+        connection_id or scene.id, "ada", now=scene.clock.now(), revocable=REVOCABLE, **options
+    )
+    assert removed is not None
+
+
+def test_the_platform_is_told_of_an_account_that_was_disconnected(upkeep: Upkeep, scene: Scene) -> None:
+    disconnect(scene)
+
+    assert upkeep.run() == MaintenanceReport(0, 0, 0, revoked=1, forgotten=0)
+    assert scene.provider.revoked == [FIRST]
+    assert upkeep.revocations() == []
+
+
+def test_the_access_of_an_account_that_is_used_still_or_again_is_not_taken_back(upkeep: Upkeep, scene: Scene) -> None:
+    disconnect(scene)
+    scene.connect(FIRST)
+
+    assert upkeep.run().revoked == 0
+    assert (scene.provider.revoked, upkeep.revocations()) == ([], [])
+
+
+def test_the_access_that_came_with_the_same_consent_is_not_taken_back(upkeep: Upkeep, scene: Scene) -> None:
+    grant_id = uuid4()
+    one, other = (
+        Connections(scene.db)
+        .connect(
+            NewConnection("ada", "youtube", account_id, account_id, "https://youtube"),
+            FIRST,
+            scene.vault.seal,
+            now=scene.clock.now(),
+            lifetime=Lifetime(),
+            grant_id=grant_id,
+        )
+        .id
+        for account_id in ("one", "other")
+    )
+    disconnect(scene, one)
+    assert upkeep.run().revoked == 0
+    disconnect(scene, other)
+    assert upkeep.run().revoked == 1
+
+
+def test_a_platform_that_is_away_is_told_later_and_not_for_ever(upkeep: Upkeep, scene: Scene) -> None:
+    disconnect(scene)
+    scene.provider.script = [Transient("server_error", "X has a problem of its own.")] * MAX_ATTEMPTS
+    began, waits = scene.clock.now(), []
+    while rows := upkeep.revocations():
+        scene.clock.sleep_until(rows[0]["next_attempt_at"])
+        waits.append(scene.clock.now() - began)
+        assert upkeep.run().revoked == 0
+        assert upkeep.run().revoked == 0
+
+    assert len(scene.provider.revoked) == MAX_ATTEMPTS == len(waits)
+    assert waits[:3] == [timedelta(0), timedelta(minutes=5), timedelta(minutes=15)]
+    assert timedelta(days=1) < waits[-1] < timedelta(days=3)
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (Rejected("revocation_refused", "X does not take the access back."), True),
+        (Rejected("client_refused", "X does not accept our own registration."), False),
+        (RateLimited("rate_limited", "Wait.", until=FakeClock().now() + timedelta(hours=3)), False),
+        (ZeroDivisionError("ours"), False),
+    ],
+)
+def test_what_is_refused_is_done_with_and_the_rest_waits(
+    error: Exception, told: bool, upkeep: Upkeep, scene: Scene
+) -> None:
+    disconnect(scene)
+    scene.provider.script = [error]
+
+    assert upkeep.run().revoked == told
+    waits = [row["next_attempt_at"] - scene.clock.now() for row in upkeep.revocations()]
+    hours = timedelta(hours=3) if isinstance(error, RateLimited) else timedelta(minutes=5)
+    assert waits == ([] if told else [hours])
+
+
+def test_what_cannot_be_read_is_not_kept(upkeep: Upkeep, scene: Scene) -> None:
+    disconnect(scene)
+    scene.db.fetch(Query("damage", "UPDATE revocations SET ciphertext = 'x'"))
+    upkeep.run()
+    assert upkeep.revocations() == []
+
+
+def test_registrations_that_cannot_be_read_are_waited_for(upkeep: Upkeep, scene: Scene) -> None:
+    def unavailable(_: str) -> str:
+        raise ClientsUnavailable
+
+    disconnect(scene)
+    away = Clients(ClientsConfig(stage="prod", oauth_clients_secret_arn="arn"), unavailable)
+    for clients in (away, Clients(ClientsConfig(stage="local"))):
+        assert upkeep.run(clients=clients).revoked == 0
+        scene.clock.advance(hours=1)
+    assert upkeep.run().revoked == 1
+
+
+@pytest.mark.parametrize("platform", sorted(PROVIDERS))
+def test_only_tokens_that_can_be_taken_back_are_kept_for_it(platform: str) -> None:
+    calls: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        calls.append(request)
+        return httpx.Response(200, json={})
+
+    with httpx.Client(transport=httpx.MockTransport(answer)) as client:
+        provider_for(platform).revoke(client, OAuthClient("a", "b"), FIRST)
+
+    assert bool(calls) == (platform in REVOCABLE)
+
+
+@pytest.mark.parametrize("platform", sorted(REVOCABLE))
+def test_a_disconnected_account_is_of_no_use_to_anybody(
+    platform: str, accounts: Accounts, simulator: Simulator
+) -> None:
+    [connection] = accounts.connect(platform)
+    assert accounts.call("connections", "DELETE", {"connectionId": connection["id"]}).status == 200
+    assert accounts.listed() == []
+    revoker = Revoker(accounts.vault.open, accounts.clients, http, accounts.clock)
+
+    assert revoker.revoke_next(accounts.db) is True
+    assert revoker.revoke_next(accounts.db) is None
+    tokens = [token for tokens in simulator.tokens().values() for token in tokens]
+    assert {token["state"] for token in tokens} == {"revoked"}
+
+
+# -- the function -----------------------------------------------------------------------------------------------
+
+
+def test_the_function_does_what_is_due_and_counts_it(
+    scene: Scene, vault: Vault, monkeypatch: pytest.MonkeyPatch, database_url: str
+) -> None:
+    app = importlib.import_module("functions.token_refresher.app")
+    environ = {
+        "STAGE": "local",
+        "DATABASE_URL": database_url,
+        "TOKEN_KEY_ID": vault._key_id,
+        "OAUTH_CLIENTS": json.dumps({"x": {"clientId": "a", "clientSecret": "b", "server": "http://127.0.0.1:1"}}),
+        "MEDIA_FROM_PRIVATE_NETWORKS": "true",
+        "AWS_DEFAULT_REGION": "eu-central-1",
+    }
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("DATABASE_SECRET_ARN", raising=False)
+    monkeypatch.setattr(app, "clock", scene.clock)
+    app.config.cache_clear()
+    app.parts.cache_clear()
+    scene.clock.advance(hours=2)
+    context = SimpleNamespace(**vars(CONTEXT), get_remaining_time_in_millis=lambda: 120_000)
+
+    counts = app.handler(sample("token_refresher"), context)
+
+    assert counts == {"refreshed": 0, "failed": 1, "disconnected": 0, "revoked": 0, "forgotten": 0}
+    assert scene.row()["refresh_failures"] == 1  # nobody answers at port 1
+    app.config.cache_clear()
+    app.parts.cache_clear()

@@ -1,0 +1,413 @@
+"""Publishing with tokens that have run out, with several publishers on real Postgres."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from minutehand.connections.store import Connections
+from minutehand.platforms.media import MediaFetcher
+from minutehand.platforms.network import guarded_client
+from minutehand.platforms.port import (
+    Account,
+    Attempt,
+    Content,
+    MediaInfo,
+    NotPublished,
+    Processing,
+    Published,
+    Rejected,
+    TokenExpired,
+    Transient,
+    Unanswerable,
+)
+from minutehand.platforms.x.adapter import X
+from minutehand.runtime.sql import Query
+from tests.integration.oauth.scene import Scene
+from tests.support.accounts import Accounts
+from tests.support.platform import FakeAdapter, FakePlatform
+from tests.support.providers import FIRST
+from tests.support.simulator import Simulator
+from tests.support.threads import at_once
+from tests.support.world import World
+
+ENDS = Query("ends", "UPDATE social_account_tokens SET expires_at = %(at)s WHERE connection_id = %(id)s")
+
+
+class ChoosyAdapter:
+    """Lets in whoever has the newest access token, and says at which step where it notices that one is older."""
+
+    def __init__(self, platform: FakePlatform, newest: Callable[[], str], notices: str = "prepare") -> None:
+        self._inner = FakeAdapter(platform)
+        self._newest = newest
+        self.notices = notices
+        self.digests = 0
+
+    def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
+        return []
+
+    def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
+        self._look("prepare", account)
+        if self.digests:
+            self.digests -= 1
+            attempt.save(container="c1")
+            return Processing(timedelta(seconds=5))
+        if self.notices == "armed" and account.token["access_token"] != self._newest():
+            attempt.arm()
+            raise TokenExpired("token_expired", "X's access has run out.")
+        return self._inner.publish(content, account, attempt)
+
+    def resume(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
+        self._look("resume", account)
+        return self._inner.publish(content, account, attempt)
+
+    def reconcile(
+        self, content: Content, account: Account, attempt: Attempt
+    ) -> Published | NotPublished | Unanswerable:
+        self._look("reconcile", account)
+        return self._inner.reconcile(content, account, attempt)
+
+    def _look(self, step: str, account: Account) -> None:
+        if self.notices == step and account.token["access_token"] != self._newest():
+            raise TokenExpired("token_expired", "X's access has run out.")
+
+
+@pytest.fixture
+def world(world: World, scene: Scene) -> World:
+    world.open_token = scene.vault.open
+    world.refresh = scene.process().fresh
+    return world
+
+
+@pytest.fixture
+def adapter(world: World, scene: Scene) -> ChoosyAdapter:
+    adapter = ChoosyAdapter(world.platform, lambda: scene.provider.good.replace("refresh", "access"))
+    world.adapters = lambda work: adapter
+    return adapter
+
+
+def second(world: World, scene: Scene) -> World:
+    """Return another publisher instance on the same queue, with a memory of its own."""
+    other = World(world.url, world.clock, concurrency=world.concurrency)
+    other.sqs, other.platform, other.adapters = world.sqs, world.platform, world.adapters
+    other.open_token, other.refresh = scene.vault.open, scene.process().fresh
+    return other
+
+
+def due_posts(world: World, count: int) -> list[UUID]:
+    """Return posts on X whose messages are visible in the same second."""
+    posts = [world.post(platforms=["x"], content=f"Post {number}", ahead=60) for number in range(count)]
+    for post in posts:
+        world.schedule(post)
+    world.clock.advance(seconds=60)
+    return posts
+
+
+def publish_twenty(*instances: World) -> None:
+    """Let each publisher have a batch of ten, at once."""
+    batches = [instance.sqs.receive(10) for instance in instances]
+    assert [len(batch) for batch in batches] == [10, 10]
+    at_once(*(partial(instance.publish, batch) for instance, batch in zip(instances, batches, strict=True)))
+
+
+def states(world: World) -> list[tuple[str, int]]:
+    return [(each["state"], each["attempts"]) for each in world.publications()]
+
+
+def test_twenty_at_once_with_an_expired_token_spend_one_refresh_token(
+    world: World, scene: Scene, adapter: ChoosyAdapter
+) -> None:
+    world.concurrency = 10
+    other = second(world, scene)
+    scene.clock.advance(hours=3)
+    due_posts(world, 20)
+    opened = len(scene.opened)
+
+    publish_twenty(world, other)
+
+    assert scene.provider.asked == ["refresh-0"]
+    assert states(world) == [("published", 1)] * 20
+    assert set(world.platform.times_landed().values()) == {1}
+    # One connection for each instance, and none for one that took its posts after the other had refreshed.
+    assert 1 <= len(scene.opened) - opened <= 2
+    other.close()
+
+
+def test_twenty_at_once_whose_platform_takes_none_of_them_spend_one_refresh_token(
+    world: World, scene: Scene, adapter: ChoosyAdapter
+) -> None:
+    world.concurrency = 10
+    other = second(world, scene)
+    scene.spoil_access_token()
+    due_posts(world, 20)
+
+    publish_twenty(world, other)
+
+    assert scene.provider.asked == ["refresh-0"]
+    assert states(world) == [("published", 1)] * 20
+    assert set(world.platform.times_landed().values()) == {1}
+    other.close()
+
+
+@pytest.fixture
+def simulated_x() -> Iterator[X]:
+    with guarded_client(private_networks=True) as client:
+        yield X(client, MediaFetcher(client))
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_twenty_at_once_on_simulated_x_which_takes_a_refresh_token_once(
+    known: bool, accounts: Accounts, world: World, scene: Scene, simulator: Simulator, simulated_x: X
+) -> None:
+    [connection] = accounts.connect("x", makeDefault=True)
+    world.concurrency = 10
+    world.adapters = lambda work: simulated_x
+    other = second(world, scene)
+    for each in (world, other):
+        each.refresh = accounts.refresher(world.url).fresh
+    simulator.expire_tokens("x")
+    if known:
+        scene.clock.advance(hours=3)
+    due_posts(world, 20)
+
+    attempts = 1 if known else 2  # X says so in answer to the call itself, which comes back at once
+    for _ in range(attempts):
+        publish_twenty(world, other)
+
+    assert states(world) == [("published", attempts)] * 20
+    assert sorted(post["text"] for post in simulator.posts("x")) == sorted(f"Post {number}" for number in range(20))
+    first, successor = simulator.tokens()["refreshTokens"]
+    assert (first["state"], first["uses"]) == ("spent", 1)
+    assert (successor["state"], successor["uses"]) == ("usable", 0)
+    assert accounts.token(connection)["refresh_token"] == successor["token"]
+    assert accounts.row(connection)["expires_at"] > scene.clock.now()
+    other.close()
+
+
+# -- one at a time ----------------------------------------------------------------------------------------------
+
+
+def publish_one(world: World, **duration: float) -> dict[str, Any]:
+    """Publish one post on X, and return its publication."""
+    [post] = due_posts(world, 1)
+    world.run(**(duration or {"seconds": 1}))
+    [publication] = world.publications(post)
+    return publication
+
+
+def test_a_token_that_the_platform_calls_expired_is_replaced_in_the_same_run(
+    world: World, scene: Scene, adapter: ChoosyAdapter
+) -> None:
+    scene.spoil_access_token()
+    publication = publish_one(world)
+
+    assert (publication["state"], publication["attempts"]) == ("published", 1)
+    assert world.events(publication["id"]) == ["began", "published"]
+    assert scene.provider.asked == ["refresh-0"]
+
+
+def test_a_call_that_was_begun_comes_back_at_once_with_a_new_token(
+    world: World, scene: Scene, adapter: ChoosyAdapter
+) -> None:
+    scene.spoil_access_token()
+    adapter.notices = "armed"
+    publication = publish_one(world)
+
+    assert (publication["state"], publication["attempts"]) == ("published", 2)
+    assert world.events(publication["id"]) == ["began", "transient", "began", "published"]
+    assert publication["published_at"] == publication["started_at"]  # there was no wait
+    assert scene.provider.asked == ["refresh-0"]
+
+
+def test_the_platform_is_asked_with_a_new_token(world: World, scene: Scene, adapter: ChoosyAdapter) -> None:
+    adapter.notices = "reconcile"
+    scene.spoil_access_token()
+    world.platform.script = ["land_then_drop"]
+
+    publication = publish_one(world, seconds=10)
+
+    assert world.events(publication["id"]) == ["began", "in_doubt", "published"]
+    assert scene.provider.asked == ["refresh-0"]
+    assert set(world.platform.times_landed().values()) == {1}
+
+
+def test_what_is_digested_goes_on_with_a_new_token(world: World, scene: Scene, adapter: ChoosyAdapter) -> None:
+    adapter.notices, adapter.digests = "resume", 1
+    scene.spoil_access_token()
+
+    publication = publish_one(world, seconds=10)
+
+    assert world.events(publication["id"]) == ["processing", "began", "published"]
+    assert scene.provider.asked == ["refresh-0"]
+
+
+def test_a_token_that_is_refused_again_and_again_is_a_failure(world: World, scene: Scene) -> None:
+    adapter = ChoosyAdapter(world.platform, lambda: "another each time")
+    world.adapters = lambda work: adapter
+
+    publication = publish_one(world, minutes=2)
+
+    assert (publication["state"], publication["attempts"]) == ("failed", 3)
+    assert publication["failure_reason"] == "X's access has run out. Given up after 3 attempts."
+    assert scene.provider.asked == ["refresh-0", "refresh-1", "refresh-2"]  # once in each run
+    assert scene.connection().status == "active"
+
+
+def test_a_token_that_ends_in_a_minute_is_refreshed_first(world: World, scene: Scene, adapter: ChoosyAdapter) -> None:
+    scene.db.fetch(ENDS, id=scene.id, at=scene.clock.now() + timedelta(seconds=60 + 60))
+    publish_one(world)
+
+    assert scene.provider.asked == ["refresh-0"]
+
+
+def test_a_token_that_ends_later_is_used_as_it_is(world: World, scene: Scene, adapter: ChoosyAdapter) -> None:
+    scene.db.fetch(ENDS, id=scene.id, at=scene.clock.now() + timedelta(seconds=60 + 61))
+    publish_one(world)
+
+    assert scene.provider.asked == []
+
+
+def test_a_token_that_still_lives_does_while_the_platform_renews_none(
+    world: World, scene: Scene, adapter: ChoosyAdapter
+) -> None:
+    scene.db.fetch(ENDS, id=scene.id, at=scene.clock.now() + timedelta(seconds=60 + 30))
+    scene.provider.script = [Transient("server_error", "X has a problem of its own.")]
+
+    assert publish_one(world)["state"] == "published"
+    assert scene.provider.asked == ["refresh-0"]
+
+
+def test_a_token_that_cannot_be_renewed_is_used_to_its_last_second(world: World, scene: Scene) -> None:
+    scene.id = scene.connect({"access_token": "a"}, "linkedin")
+    scene.db.fetch(ENDS, id=scene.id, at=scene.clock.now() + timedelta(seconds=60 + 1))
+    first = world.post(platforms=["linkedin"], ahead=60)
+    last = world.post(platforms=["linkedin"], ahead=70)
+    world.run(minutes=3)
+
+    assert world.status(first) == "published"
+    assert world.row(last)["failure_reason"] == (
+        "The access to LinkedIn has ended, and cannot be renewed: connect it again."
+    )
+    assert scene.connection().status == "reconnect_required"
+
+
+@pytest.mark.parametrize("notices", ["prepare", "armed"])
+@pytest.mark.parametrize("expired", [True, False])
+def test_a_refresh_that_fails_in_passing_lets_the_post_wait(
+    notices: str, expired: bool, world: World, scene: Scene, adapter: ChoosyAdapter
+) -> None:
+    adapter.notices = notices
+    scene.spoil_access_token()
+    if expired:
+        scene.clock.advance(hours=3)
+    scene.provider.script = [Transient("server_error", "X has a problem of its own.")] * 4
+
+    publication = publish_one(world)
+    assert (publication["state"], publication["attempts"]) == ("queued", 0)
+    assert publication["failure_code"] == "server_error"
+    assert publication["failure_reason"] == (
+        "The access to X could not be renewed just now. X has a problem of its own."
+    )
+    assert publication["next_attempt_at"] >= scene.clock.now() + timedelta(seconds=19)
+    world.run(minutes=6)
+
+    [publication] = world.publications()
+    # Where the platform says it in answer to the call itself, that call is an attempt.
+    attempts = 2 if notices == "armed" and not expired else 1
+    assert (publication["state"], publication["attempts"]) == ("published", attempts)
+    assert world.events(publication["id"]).count("rate_limited") == 4
+    assert scene.connection().status == "active"
+
+
+def test_a_grant_that_is_over_fails_what_is_due_with_that_sentence(
+    world: World, scene: Scene, adapter: ChoosyAdapter
+) -> None:
+    scene.clock.advance(hours=3)
+    scene.provider.good = "refresh-9"
+    first, later = world.post(platforms=["x"], ahead=60), world.post(platforms=["x"], ahead=120)
+    world.run(minutes=5)
+
+    sentence = "X does not let us in any more: connect the account again."
+    assert world.row(first)["failure_reason"] == sentence
+    assert world.row(later)["failure_reason"] == f"Reconnect your X account: {sentence}"
+    assert (scene.connection().status, scene.connection().status_reason) == ("reconnect_required", sentence)
+    assert scene.provider.asked == ["refresh-0"]
+
+
+def test_a_grant_that_is_over_while_the_platform_is_asked_leaves_the_post_unknown(
+    world: World, scene: Scene, adapter: ChoosyAdapter
+) -> None:
+    adapter.notices = "reconcile"
+    scene.spoil_access_token()
+    scene.provider.good = "refresh-9"
+    world.platform.script = ["land_then_drop"]
+
+    publication = publish_one(world, minutes=2)
+
+    assert publication["state"] == "unknown"
+    assert publication["failure_reason"] == (
+        "It may have gone out on X, but X could not be asked: X does not let us in any more: connect the account "
+        "again. Please look there."
+    )
+    assert scene.connection().status == "reconnect_required"
+
+
+def test_an_account_that_shuts_us_out_while_it_is_asked_is_marked(world: World, scene: Scene) -> None:
+    class ShutOut(ChoosyAdapter):
+        def reconcile(self, content: Content, account: Account, attempt: Attempt) -> Any:
+            raise Rejected("reconnect_required", "X has taken the access back.")
+
+    adapter = ShutOut(world.platform, lambda: FIRST["access_token"])
+    world.adapters = lambda work: adapter
+    world.platform.script = ["land_then_drop"]
+
+    assert publish_one(world, minutes=2)["state"] == "unknown"
+    assert scene.connection().status_reason == "X has taken the access back."
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_what_is_said_of_an_old_token_does_not_shut_out_an_account_that_was_connected_again(
+    again: bool, world: World, scene: Scene
+) -> None:
+    class ShutOut(ChoosyAdapter):
+        def publish(self, content: Content, account: Account, attempt: Attempt) -> Any:
+            if again:
+                scene.connect({"access_token": "brand-new", "refresh_token": "refresh-0"})
+            raise Rejected("reconnect_required", "X has taken the access back.")
+
+    adapter = ShutOut(world.platform, lambda: "")
+    world.adapters = lambda work: adapter
+
+    assert publish_one(world)["state"] == "failed"
+    assert scene.connection().status == ("active" if again else "reconnect_required")
+
+
+def test_without_a_way_to_refresh_an_expired_token_is_over(world: World, scene: Scene, adapter: ChoosyAdapter) -> None:
+    world.refresh = None
+    scene.spoil_access_token()
+
+    publication = publish_one(world)
+
+    assert (publication["state"], publication["failure_code"]) == ("failed", "reconnect_required")
+    assert publication["failure_reason"] == "The access to X has ended: connect the account again."
+    assert scene.connection().status == "reconnect_required"
+
+
+def test_an_account_that_is_disconnected_meanwhile_is_not_refreshed(
+    world: World, scene: Scene, adapter: ChoosyAdapter
+) -> None:
+    scene.clock.advance(hours=3)
+    fresh = scene.process().fresh
+
+    def too_late(connection_id: UUID, owner_id: str, seen: bytes) -> Any:
+        Connections(scene.db).disconnect(connection_id, owner_id, now=scene.clock.now())
+        return fresh(connection_id, owner_id, seen)
+
+    world.refresh = too_late
+    publication = publish_one(world)
+
+    assert (publication["state"], publication["failure_code"]) == ("failed", "not_connected")
+    assert scene.provider.asked == []

@@ -1,0 +1,447 @@
+"""Tokens that are refreshed on demand, in real Postgres, at a platform that takes each refresh token once."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+from botocore.exceptions import ClientError
+
+from minutehand.connections.vault import Vault
+from minutehand.oauth import refresh
+from minutehand.oauth.clients import Clients, ClientsConfig
+from minutehand.oauth.refresh import Refresher
+from minutehand.platforms.port import RateLimited, Rejected, Transient
+from minutehand.runtime.db import Database
+from minutehand.runtime.sql import Query
+from tests.integration.oauth.scene import Scene
+from tests.support.clock import FakeClock
+from tests.support.faults import Boundaries, BoundaryDatabase, DrowsyDatabase, Killed, Nap
+from tests.support.providers import FIRST, LIFE
+from tests.support.threads import at_once
+
+
+@contextmanager
+def failing(code: str) -> Iterator[pytest.ExceptionInfo[RateLimited]]:
+    with pytest.raises(RateLimited) as raised:
+        yield raised
+    assert raised.value.code == code
+
+
+def test_a_token_is_refreshed_and_saved(scene: Scene) -> None:
+    scene.clock.advance(hours=2)
+    seen = scene.seen
+
+    fresh = scene.process().fresh(scene.id, "ada", seen)
+
+    assert fresh.token == scene.stored() == {"access_token": "access-1", "refresh_token": "refresh-1"}
+    row, now = scene.row(), scene.clock.now()
+    assert row["ciphertext"] == fresh.ciphertext != seen
+    assert (row["expires_at"], row["refresh_at"]) == (now + LIFE, now + LIFE * 0.9)
+    assert row["refresh_expires_at"] == now + timedelta(days=180) - LIFE  # as nothing new was said
+    assert (row["refresh_failures"], row["updated_at"]) == (0, now)
+    [opened] = scene.opened
+    assert opened._connection is None
+    assert "access-1" not in repr(fresh)
+
+
+def test_twenty_who_want_it_at_once_in_one_process_share_one_refresh(scene: Scene) -> None:
+    refresher, seen, given = scene.process(), scene.seen, []
+
+    at_once(*[lambda: given.append(refresher.fresh(scene.id, "ada", seen))] * 20)
+
+    assert scene.provider.asked == ["refresh-0"]
+    assert {fresh.token["access_token"] for fresh in given} == {"access-1"}
+    assert len(scene.opened) == 1  # connections to Postgres
+
+
+def test_processes_take_turns_and_find_what_the_first_has_left(scene: Scene) -> None:
+    seen, given = scene.seen, []
+    refreshers = [scene.process() for _ in range(6)]
+
+    def want(refresher: Refresher) -> None:
+        given.append(refresher.fresh(scene.id, "ada", seen))
+
+    at_once(*[partial(want, refresher) for refresher in refreshers])
+
+    assert scene.provider.asked == ["refresh-0"]
+    assert {fresh.token["access_token"] for fresh in given} == {"access-1"}
+    assert {fresh.ciphertext for fresh in given} == {scene.seen}
+
+
+def test_a_successor_that_is_refused_too_is_refreshed_in_its_turn(scene: Scene) -> None:
+    refresher, seen = scene.process(), scene.seen
+    first = refresher.fresh(scene.id, "ada", seen)
+    second = refresher.fresh(scene.id, "ada", first.ciphertext)
+
+    assert (first.token["access_token"], second.token["access_token"]) == ("access-1", "access-2")
+    assert scene.process().fresh(scene.id, "ada", seen).token == second.token
+
+
+def test_nobody_refreshes_the_token_of_another(scene: Scene) -> None:
+    for connection_id, owner in ((scene.id, "bob"), (uuid4(), "ada")):
+        with pytest.raises(Rejected) as refused:
+            scene.process().fresh(connection_id, owner, scene.seen)
+        assert refused.value.code == "not_connected"
+    assert scene.provider.asked == []
+
+
+# -- what passes ------------------------------------------------------------------------------------------------
+
+
+def test_a_passing_failure_changes_nothing_but_the_time_of_the_next_try(scene: Scene) -> None:
+    scene.provider.script = [Transient("server_error", "X has a problem of its own.")]
+    before = scene.row()
+
+    with failing("server_error") as failure:
+        scene.process().fresh(scene.id, "ada", scene.seen)
+
+    until = scene.clock.now() + timedelta(seconds=20)
+    assert failure.value.until == until
+    assert failure.value.reason == "The access to X could not be renewed just now. X has a problem of its own."
+    changed = {"refresh_at": until, "refresh_failures": 1, "updated_at": scene.clock.now()}
+    assert scene.row() == before | changed
+    assert scene.connection().status == "active"
+
+
+def test_nobody_asks_again_before_the_wait_is_over(scene: Scene) -> None:
+    scene.provider.script = [Transient("server_error", "X has a problem of its own.")]
+    seen = scene.seen
+    with failing("server_error") as first:
+        scene.process().fresh(scene.id, "ada", seen)
+
+    with failing("refresh_postponed") as second:
+        scene.process().fresh(scene.id, "ada", seen)
+    assert second.value.until == first.value.until
+    assert len(scene.provider.asked) == 1
+
+    scene.clock.sleep_until(first.value.until)
+    assert scene.process().fresh(scene.id, "ada", seen).token["access_token"] == "access-1"
+    assert scene.row()["refresh_failures"] == 0
+
+
+def test_the_waits_double_up_to_four_minutes(scene: Scene) -> None:
+    waits = []
+    for _ in range(7):
+        scene.provider.script = [Transient("server_error", "X has a problem of its own.")]
+        with failing("server_error") as failure:
+            scene.process().fresh(scene.id, "ada", scene.seen)
+        waits.append((failure.value.until - scene.clock.now()).total_seconds())
+        scene.clock.sleep_until(failure.value.until)
+
+    assert waits == [20, 40, 80, 160, 240, 240, 240]
+
+
+def test_those_who_waited_together_fail_together(scene: Scene) -> None:
+    scene.provider.script = [Transient("server_error", "X has a problem of its own.")]
+    refresher, seen, failures = scene.process(), scene.seen, []
+
+    def want() -> None:
+        try:
+            refresher.fresh(scene.id, "ada", seen)
+        except RateLimited as failure:
+            failures.append(failure.until)
+
+    at_once(*[want] * 10)
+
+    assert len(scene.provider.asked) == 1
+    assert failures == [scene.clock.now() + timedelta(seconds=20)] * 10
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "wait"),
+    [
+        (RateLimited("rate_limited", "X asks us to wait.", until=FakeClock().now() + timedelta(hours=3)), None, 10800),
+        (RateLimited("rate_limited", "X asks us to wait.", until=FakeClock().now() + timedelta(seconds=1)), None, 20),
+        (Rejected("client_refused", "X does not accept our own registration."), None, 240),
+        (Rejected("of_a_new_kind", "X says no."), None, 20),
+        (ZeroDivisionError("with a secret in its words"), "internal_error", 20),
+    ],
+)
+def test_what_says_nothing_about_the_account_never_disconnects_it(
+    error: Any, code: str | None, wait: int, scene: Scene
+) -> None:
+    scene.provider.script = [error]
+
+    with failing(code or error.code) as failure:
+        scene.process().fresh(scene.id, "ada", scene.seen)
+
+    assert failure.value.until == scene.clock.now() + timedelta(seconds=wait)
+    assert "a secret in its words" not in failure.value.reason
+    assert scene.connection().status == "active"
+    assert scene.stored() == FIRST
+
+
+def test_without_a_registration_the_account_stays_connected(scene: Scene) -> None:
+    scene.clients = Clients(ClientsConfig(stage="local"))
+
+    with failing("not_registered") as failure:
+        scene.process().fresh(scene.id, "ada", scene.seen)
+
+    assert failure.value.until == scene.clock.now() + timedelta(minutes=4)
+    assert scene.connection().status == "active"
+    assert scene.provider.asked == []
+
+
+class AwayVault:
+    """A vault whose KMS is away for one of the two things that it does."""
+
+    def __init__(self, vault: Vault, away: str) -> None:
+        self._vault, self._away = vault, away
+
+    def open(self, *arguments: Any) -> Any:
+        return self._broken().open(*arguments) if self._away == "open" else self._vault.open(*arguments)
+
+    def prepare(self, *arguments: Any) -> Any:
+        return self._broken().prepare(*arguments) if self._away == "prepare" else self._vault.prepare(*arguments)
+
+    def _broken(self) -> Vault:
+        class Kms:
+            def refuse(self, **_: Any) -> None:
+                raise ClientError({"Error": {"Code": "KMSInternalException", "Message": "no"}}, "Decrypt")
+
+            decrypt = generate_data_key = refuse
+
+        kms: Any = Kms()
+        return Vault(kms, "key")
+
+
+@pytest.mark.parametrize("away", ["open", "prepare"])
+def test_without_kms_no_refresh_token_is_spent(away: str, scene: Scene) -> None:
+    seen = scene.seen
+    with failing("vault_unavailable"):
+        scene.process(vault=AwayVault(scene.vault, away)).fresh(scene.id, "ada", seen)
+
+    assert scene.provider.asked == []
+    assert (scene.seen, scene.connection().status) == (seen, "active")
+
+
+def test_a_successor_that_cannot_be_read_now_is_waited_for(scene: Scene) -> None:
+    seen = scene.seen
+    scene.process().fresh(scene.id, "ada", seen)
+
+    with failing("vault_unavailable"):
+        scene.process(vault=AwayVault(scene.vault, "open")).fresh(scene.id, "ada", seen)
+    assert len(scene.provider.asked) == 1
+
+
+def test_kms_may_go_away_while_the_platform_answers(scene: Scene) -> None:
+    vault = AwayVault(scene.vault, "nothing")
+    scene.provider.script = [lambda: setattr(vault, "_away", "prepare")]
+
+    scene.process(vault=vault).fresh(scene.id, "ada", scene.seen)
+
+    assert scene.stored()["access_token"] == "access-1"
+
+
+# -- what is over -----------------------------------------------------------------------------------------------
+
+
+def test_a_grant_that_is_over_disconnects_the_account_and_says_why(scene: Scene) -> None:
+    scene.provider.good = "refresh-9"
+    before = scene.row()
+
+    with pytest.raises(Rejected) as refused:
+        scene.process().fresh(scene.id, "ada", scene.seen)
+
+    connection = scene.connection()
+    assert refused.value.code == connection.status == "reconnect_required"
+    assert refused.value.reason == connection.status_reason
+    assert connection.status_reason == "X does not let us in any more: connect the account again."
+    assert scene.row() == before | {"refresh_at": None, "updated_at": scene.clock.now()}
+    assert scene.stored() == FIRST  # nothing takes the place of something
+
+    with pytest.raises(Rejected):  # and nobody asks any more
+        scene.process().fresh(scene.id, "ada", scene.seen)
+    assert len(scene.provider.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("platform", "token"), [("linkedin", {"access_token": "a"}), ("mastodon", {"access_token": "a"})]
+)
+def test_what_cannot_be_refreshed_is_over(platform: str, token: dict[str, str], scene: Scene) -> None:
+    scene.id = scene.connect(token, platform)
+
+    with pytest.raises(Rejected, match="cannot be renewed: connect it again") as refused:
+        scene.process().fresh(scene.id, "ada", scene.seen)
+
+    assert refused.value.code == scene.connection().status == "reconnect_required"
+    assert scene.provider.asked == []
+
+
+def test_a_damaged_token_is_over(scene: Scene) -> None:
+    scene.db.fetch(Query("damage", "UPDATE social_account_tokens SET ciphertext = ciphertext || '\\x00'"))
+
+    with pytest.raises(Rejected, match="is damaged"):
+        scene.process().fresh(scene.id, "ada", scene.seen)
+
+    assert scene.connection().status == "reconnect_required"
+
+
+@pytest.mark.parametrize("given", [{}, {"access_token": ""}, {"access_token": "new", "refresh_token": ""}])
+def test_nothing_never_takes_the_place_of_something(
+    given: dict[str, str], scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from minutehand.platforms.oauth2.provider import Grant
+
+    monkeypatch.setattr(scene.provider, "refresh", lambda *_, now: Grant(given, now() + LIFE))
+    if given.get("access_token"):
+        assert scene.process().fresh(scene.id, "ada", scene.seen).token == FIRST | {"access_token": "new"}
+    else:
+        with failing("unexpected_answer"):
+            scene.process().fresh(scene.id, "ada", scene.seen)
+        assert scene.stored() == FIRST
+
+
+def test_an_account_that_was_connected_again_meanwhile_is_left_alone(scene: Scene) -> None:
+    seen, new = scene.seen, {"access_token": "brand-new", "refresh_token": "refresh-0"}
+    scene.connect(new)
+
+    assert scene.process().fresh(scene.id, "ada", seen).token == new
+    assert scene.provider.asked == []
+
+
+# -- crashes ----------------------------------------------------------------------------------------------------
+
+
+def test_a_crash_before_the_save_leaves_the_old_token_and_no_lock(scene: Scene) -> None:
+    def die() -> None:
+        raise Killed
+
+    scene.provider.script = [die]
+    before = scene.row()
+    with pytest.raises(Killed):
+        scene.process().fresh(scene.id, "ada", scene.seen)
+    assert scene.row() == before
+
+    # The platform takes the old one once: what was lost with the process is lost, and the owner is told.
+    with pytest.raises(Rejected, match="does not let us in any more"):
+        scene.process().fresh(scene.id, "ada", scene.seen)
+    assert scene.connection().status == "reconnect_required"
+
+
+def test_a_crash_at_any_boundary_never_loses_what_is_stored(scene: Scene) -> None:
+    """Walks through the boundaries of a refresh until none is left at which to die."""
+    for number in range(50):
+        seen, before = scene.seen, scene.stored()
+        spent = scene.provider.good
+        boundaries = Boundaries(number)
+        try:
+            mortal = partial(BoundaryDatabase, lambda: scene.url, boundaries)
+            scene.process(mortal).fresh(scene.id, "ada", seen)
+        except Killed:
+            pass
+        else:
+            if boundaries.acted_at is None:
+                break
+        after = scene.stored()
+        assert after == before or after["refresh_token"] == scene.provider.good
+        scene.provider.good = after["refresh_token"]  # a platform that gives it once more, so that the walk goes on
+        assert spent.startswith("refresh-")
+    assert "before save_refreshed" in boundaries.passed
+    assert "after commit" in boundaries.passed
+    assert number > 5
+
+
+def test_a_refreshed_token_is_saved_although_postgres_restarts(scene: Scene) -> None:
+    scene.provider.script = [scene.break_connections]
+
+    fresh = scene.process().fresh(scene.id, "ada", scene.seen)
+
+    assert fresh.token == scene.stored()
+    assert fresh.token["refresh_token"] == scene.provider.good
+
+
+def test_a_refreshed_token_is_saved_although_postgres_ended_its_transaction_for_being_idle(scene: Scene) -> None:
+    nap = Nap(scene.url, before="save_refreshed")
+
+    fresh = scene.process(lambda: DrowsyDatabase(lambda: scene.url, nap)).fresh(scene.id, "ada", scene.seen)
+
+    assert nap.over
+    assert fresh.token == scene.stored()
+    assert fresh.token["refresh_token"] == scene.provider.good == "refresh-1"
+
+
+def test_a_refusal_that_cannot_be_noted_as_the_transaction_was_idle_is_met_again(scene: Scene) -> None:
+    nap, before = Nap(scene.url, before="postpone"), scene.row()
+    scene.provider.script = [Transient("server_error", "X has a problem of its own.")]
+
+    with failing("database_unavailable"):
+        scene.process(lambda: DrowsyDatabase(lambda: scene.url, nap)).fresh(scene.id, "ada", scene.seen)
+
+    assert nap.over
+    assert scene.row() == before
+
+
+def test_a_refreshed_token_that_another_called_dead_meanwhile_brings_the_account_back(scene: Scene) -> None:
+    """The lock is lost with the connection: another finds the old token, spent, and takes the account for lost."""
+    seen = scene.seen
+
+    def restart_and_let_another_in() -> None:
+        scene.break_connections()
+        with pytest.raises(Rejected):
+            scene.process().fresh(scene.id, "ada", seen)
+        assert scene.connection().status == "reconnect_required"
+
+    scene.provider.script = [restart_and_let_another_in]
+    scene.process().fresh(scene.id, "ada", seen)
+
+    assert scene.stored()["refresh_token"] == scene.provider.good
+    assert (scene.connection().status, scene.connection().status_reason) == ("active", None)
+    assert scene.row()["refresh_at"] is not None
+
+
+class Unreachable(Database):
+    """A database that can be switched off."""
+
+    def __init__(self, url: str, switch: dict[str, bool]) -> None:
+        super().__init__(lambda: url)
+        self._switch = switch
+
+    def fetch(self, query: Query, **parameters: Any) -> list[dict[str, Any]]:
+        if self._switch["off"]:
+            raise psycopg.OperationalError("the server is not there")
+        return super().fetch(query, **parameters)
+
+
+def test_a_token_that_postgres_does_not_take_for_long_is_saved_by_the_next_refresh_from_here(scene: Scene) -> None:
+    switch = {"off": False}
+    refresher, seen, began = scene.process(lambda: Unreachable(scene.url, switch)), scene.seen, scene.clock.now()
+    scene.provider.script = [lambda: switch.update(off=True)]
+
+    with failing("database_unavailable"):
+        refresher.fresh(scene.id, "ada", seen)
+    assert scene.clock.now() - began >= refresh.SAVE_PATIENCE - refresh.SAVE_AGAIN
+    assert scene.stored() == FIRST
+    with failing("database_unavailable"):
+        refresher.fresh(scene.id, "ada", seen)
+
+    switch["off"] = False
+    assert refresher.fresh(scene.id, "ada", seen).token == scene.stored()
+    assert scene.stored()["refresh_token"] == scene.provider.good == "refresh-1"
+
+
+def test_who_waits_too_long_for_another_process_comes_back_later(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    impatient = Query("bound", "SELECT set_config('lock_timeout', '200ms', true)")
+    monkeypatch.setattr(refresh, "_queries", {**refresh._queries, "bound": impatient})
+    seen = scene.seen
+
+    def another_wants_it() -> None:
+        with failing("database_unavailable") as failure:
+            scene.process().fresh(scene.id, "ada", seen)
+        assert failure.value.until == scene.clock.now() + timedelta(seconds=20)
+
+    scene.provider.script = [another_wants_it]
+    assert scene.process().fresh(scene.id, "ada", seen).token["access_token"] == "access-1"
+    assert scene.provider.asked == ["refresh-0"]
+
+
+def test_without_postgres_nothing_is_asked(scene: Scene) -> None:
+    with failing("database_unavailable"):
+        scene.process(lambda: Unreachable(scene.url, {"off": True})).fresh(scene.id, "ada", scene.seen)
+
+    assert scene.provider.asked == []

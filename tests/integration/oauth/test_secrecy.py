@@ -1,0 +1,231 @@
+"""Connects, refreshes, publishes and disconnects, with everything going wrong that can, and then looks for secrets in
+all that came out: logs at any level with their tracebacks, answers, exceptions, rows of every table, messages, metrics.
+"""
+
+import hmac
+import traceback
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from functools import partial
+from hashlib import sha256
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+
+import minutehand.runtime.aws  # noqa: F401 keeps botocore's answers out of the log, as in every function
+from local.simulator.faults import STEPS
+from minutehand.oauth.maintenance import maintain
+from minutehand.oauth.revoke import Revoker
+from minutehand.platforms.bluesky.adapter import Bluesky
+from minutehand.platforms.facebook.adapter import Facebook
+from minutehand.platforms.linkedin.adapter import LinkedIn
+from minutehand.platforms.mastodon.adapter import Mastodon
+from minutehand.platforms.media import MediaFetcher
+from minutehand.platforms.network import guarded_client
+from minutehand.platforms.oauth2.provider import PROVIDERS
+from minutehand.platforms.port import Adapter, PublishError
+from minutehand.platforms.threads.adapter import Threads
+from minutehand.platforms.x.adapter import X
+from minutehand.runtime.db import Database
+from minutehand.runtime.sql import Query
+from tests.support.accounts import CLIENT_SECRET, PAGE, Accounts, Reply, http
+from tests.support.captured_output import rows_as_text
+from tests.support.simulator import Simulator
+from tests.support.world import World
+
+SALT = Query("salt", "SELECT verifier_salt FROM oauth_states WHERE digest = %(digest)s")
+FAULTS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("never_land", {}),
+    ("land_then_drop", {}),
+    ("status", {"status": 400}),
+    ("status", {"status": 401}),
+    ("status", {"status": 403}),
+    ("status", {"status": 500}),
+    ("rate_limit", {"seconds": 1}),
+)
+PASSWORD, MASTODON_TOKEN = "hush-app-password", "hush-mastodon-token"
+ADAPTERS: dict[str, Callable[[httpx.Client, MediaFetcher], Adapter]] = {
+    "bluesky": Bluesky,
+    "facebook": Facebook,
+    "linkedin": LinkedIn,
+    "mastodon": Mastodon,
+    "threads": Threads,
+    "x": X,
+}
+"""Those that publish a text without media."""
+
+
+class Detective:
+    """Goes the ways of the accounts, notes every secret on it, and everything that was emitted."""
+
+    def __init__(self, accounts: Accounts, world: World, simulator: Simulator) -> None:
+        self.accounts, self.world, self.simulator = accounts, world, simulator
+        self.refresher = accounts.refresher(world.url)
+        self.secrets = {CLIENT_SECRET, PASSWORD, MASTODON_TOKEN}
+        world.open_token = accounts.vault.open
+        world.refresh = self.refresher.fresh
+
+    def begin(self, platform: str, **fields: Any) -> str:
+        url = self.accounts.begin(platform, **fields)
+        state = parse_qs(urlsplit(url).query)["state"][0]
+        row = self.accounts.db.one(SALT, digest=sha256(state.encode()).digest())
+        assert row is not None
+        verifier = urlsafe_b64encode(hmac.digest(row["verifier_salt"], state.encode(), "sha256")).rstrip(b"=").decode()
+        assert 43 <= len(verifier) <= 128
+        self.secrets |= {state, verifier}
+        return url
+
+    def back(self, platform: str, account: str = "demo", **fields: Any) -> httpx.URL:
+        back = self.simulator.allow(self.begin(platform, **fields), account)
+        self.secrets.add(back.params["code"])
+        return back
+
+    def come(self, back: httpx.URL | str) -> Reply:
+        return self.accounts.browse(back, accept="application/json")
+
+    def fresh(self, connection: dict[str, Any]) -> None:
+        """Refresh, and keep what an exception says with all that led to it."""
+        self.look()
+        row = self.accounts.row(connection)
+        try:
+            self.refresher.fresh(row["connection_id"], "ada", row["ciphertext"])
+        except PublishError as error:
+            self.accounts.emitted.add(repr(error), *traceback.format_exception(error))
+        self.accounts.clock.advance(minutes=15)
+
+    def upkeep(self) -> None:
+        revoker = Revoker(self.accounts.vault.open, self.accounts.clients, http, self.accounts.clock)
+        deadline = self.accounts.clock.now() + timedelta(hours=1)
+        report = maintain(
+            lambda: Database(lambda: self.world.url), self.refresher, revoker, self.accounts.clock, deadline=deadline
+        )
+        self.accounts.emitted.add(report)
+
+    def look(self) -> None:
+        """Note what is stored and sent at this moment."""
+        self.accounts.emitted.add(*rows_as_text(self.accounts.db))
+        self.accounts.emitted.add(*(message.body for message in self.world.sqs.messages.values()))
+
+    def found(self, printed: str) -> dict[str, list[str]]:
+        """Return what was emitted of each secret."""
+        self.look()
+        self.accounts.emitted.add(printed)
+        issued = {token["token"] for tokens in self.simulator.tokens().values() for token in tokens}
+        assert issued, "nothing was ever connected"
+        found = {secret: self._holding(secret) for secret in self.secrets | issued}
+        return {secret: texts for secret, texts in found.items() if texts}
+
+    def _holding(self, secret: str) -> list[str]:
+        # The way to the platform holds the state, and goes to whoever began: that is what it is for.
+        texts = self.accounts.emitted.holding(secret)
+        return [text[:300] for text in texts if '\\"url\\":' not in text and "uvicorn" not in text]
+
+
+@pytest.fixture
+def detective(accounts: Accounts, world: World, simulator: Simulator) -> Iterator[Detective]:
+    detective = Detective(accounts, world, simulator)
+    with guarded_client(private_networks=True) as client:
+        made = {name: adapter(client, MediaFetcher(client)) for name, adapter in ADAPTERS.items()}
+        world.adapters = lambda work: made[work.platform]
+        yield detective
+
+
+def test_what_is_looked_for_is_found_where_it_is(detective: Detective) -> None:
+    """Or everything below would pass for nothing."""
+    back = detective.back("x")
+    detective.come(back)
+    detective.accounts.emitted.add(f"a leak of {back.params['code']}")
+    detective.accounts.db.fetch(
+        Query("leak", "UPDATE social_connections SET handle = %(token)s"),
+        token=detective.simulator.tokens()["accessTokens"][0]["token"],
+    )
+
+    assert len(detective.found("")) == 2
+
+
+@pytest.mark.parametrize("platform", sorted(PROVIDERS))
+def test_nothing_of_a_connection_comes_out(
+    platform: str, detective: Detective, simulator: Simulator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    accounts = detective.accounts
+    back = detective.back(platform)
+    assert detective.come(back).status == 201
+    assert detective.come(back).status == 409  # replayed
+    assert detective.come(simulator.deny(detective.begin(platform))).status == 400
+    wrong = detective.back(platform)
+    assert detective.come(str(wrong.copy_set_param("code", "hush-code"))).status >= 400
+    detective.secrets.add("hush-code")
+    late = detective.back(platform)
+    accounts.clock.advance(minutes=11)
+    assert detective.come(late).status == 410
+    for step in {"token", "me", "userinfo", "users_me", "channels", "accounts"} & set(STEPS[platform]):
+        for kind, options in FAULTS:
+            simulator.fault(platform, step, kind, **options)
+            detective.come(detective.back(platform))
+            simulator.client.delete("/faults")
+    accounts.configure(pages=PAGE)
+    on_page = detective.back(platform)
+    for user in ("mallory", "ada", "ada"):
+        answer = {"code": on_page.params["code"], "state": on_page.params["state"]}
+        accounts.call("connection_callback", "POST", answer, user=user)
+
+    [connection] = [each for each in accounts.listed() if each["isDefault"]]
+    for kind, options in FAULTS:
+        simulator.expire_tokens(platform, seconds=3600)  # old enough to be renewed
+        simulator.fault(platform, "token", kind, **options)
+        detective.fresh(connection)
+        simulator.client.delete("/faults")
+    accounts.clock.advance(days=70)
+    detective.upkeep()
+    simulator.revoke_tokens(platform)
+    detective.fresh(connection)
+    for kind, options in (*FAULTS, ("none", {})):
+        accounts.configure()
+        detective.come(detective.back(platform))
+        if "revoke" in STEPS[platform] and kind != "none":
+            simulator.fault(platform, "revoke", kind, **options)
+        for each in accounts.listed():
+            accounts.call("connections", "DELETE", {"connectionId": each["id"]})
+        detective.look()
+        detective.upkeep()
+        simulator.client.delete("/faults")
+
+    assert detective.found(capsys.readouterr().out) == {}
+
+
+def test_nothing_of_a_token_comes_out_when_it_is_used(
+    detective: Detective, simulator: Simulator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    accounts, world = detective.accounts, detective.world
+    for platform in ("x", "linkedin", "threads", "facebook"):
+        assert detective.come(detective.back(platform)).status == 201
+    bluesky = {"platform": "bluesky", "identifier": "ada.example", "appPassword": PASSWORD}
+    mastodon = {"platform": "mastodon", "instance": simulator.mastodon, "accessToken": MASTODON_TOKEN}
+    assert accounts.call("connections", "POST", bluesky | {"service": simulator.bluesky}).status == 201
+    assert accounts.call("connections", "POST", mastodon).status == 201
+
+    def fail_everywhere(kind: str, options: dict[str, Any]) -> None:
+        for platform in sorted(ADAPTERS):
+            simulator.fault(platform, "publish", kind, **options)
+
+    happenings: list[Callable[[], object]] = [lambda: None]
+    happenings += [partial(fail_everywhere, kind, options) for kind, options in (*FAULTS, ("expired_token", {}))]
+    happenings.append(lambda: [simulator.expire_tokens(platform) for platform in ("x", "threads", "linkedin")])
+    happenings.append(lambda: [simulator.revoke_tokens(platform) for platform in ("x", "threads", "linkedin")])
+
+    for number, happen in enumerate(happenings):
+        post = world.post(platforms=sorted(ADAPTERS), content=f"Post {number}", ahead=60)
+        world.schedule(post)
+        happen()
+        world.run(minutes=4)
+        detective.look()
+        assert len(world.publications(post)) == len(ADAPTERS)
+        simulator.client.delete("/faults")
+
+    published = [each for each in world.publications() if each["state"] == "published"]
+    assert {each["platform"] for each in published} == set(ADAPTERS)
+    assert {each["status"] for each in accounts.listed()} == {"active", "reconnect_required"}
+    assert detective.found(capsys.readouterr().out) == {}

@@ -1,0 +1,130 @@
+"""Our registrations at the platforms."""
+
+import json
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from minutehand.oauth.clients import KEPT_SECONDS, Clients, ClientsConfig, ClientsUnavailable, parse
+from minutehand.platforms.oauth2.provider import OAuthClient
+from minutehand.runtime.config import BadConfiguration
+
+SECRET = "hush-hush-hush"
+X = {"clientId": "an-app", "clientSecret": SECRET}
+ARN = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:clients"
+
+
+def of_secret(read: Any, **seconds: Any) -> Clients:
+    return Clients(ClientsConfig(stage="prod", oauth_clients_secret_arn=ARN), read, **seconds)
+
+
+def test_registrations_stand_in_a_variable() -> None:
+    clients = Clients(ClientsConfig(stage="local", oauth_clients=json.dumps({"x": X})))
+
+    assert clients.get("x") == OAuthClient("an-app", SECRET)
+    assert clients.get("tiktok") is None
+    assert SECRET not in repr(clients.get("x"))
+
+
+def test_an_app_that_may_not_ask_for_everything_says_for_what() -> None:
+    [client] = parse(json.dumps({"x": X | {"scopes": ["tweet.read", "tweet.write"]}}), local=False).values()
+
+    assert client == OAuthClient("an-app", SECRET, scopes=("tweet.read", "tweet.write"))
+
+
+@pytest.mark.parametrize("scopes", [[], [""], ["tweet.read tweet.write"], ["a,b"], "tweet.read", [7]])
+def test_scopes_that_are_none_are_refused(scopes: object) -> None:
+    with pytest.raises(BadConfiguration, match="scopes"):
+        parse(json.dumps({"x": X | {"scopes": scopes}}), local=False)
+
+
+def test_without_any_there_are_none() -> None:
+    assert Clients(ClientsConfig(stage="prod")).get("x") is None
+
+
+def test_registrations_stand_in_a_secret_that_is_read_again_after_a_while() -> None:
+    now, read = [0.0], [json.dumps({"x": X}), json.dumps({"x": X | {"clientId": "another"}})]
+    clients = of_secret(lambda arn: {ARN: read}[arn].pop(0), monotonic=lambda: now[0])
+
+    for now[0], client_id in ((0.0, "an-app"), (KEPT_SECONDS, "an-app"), (KEPT_SECONDS + 1, "another")):
+        client = clients.get("x")
+        assert client is not None
+        assert client.client_id == client_id
+    assert read == []
+
+
+def test_a_secret_that_cannot_be_read_again_stays_as_it_was() -> None:
+    now, answers = [0.0], iter([json.dumps({"x": X})])
+
+    def read(arn: str) -> str:
+        for answer in answers:
+            return answer
+        raise ClientsUnavailable
+
+    clients = of_secret(read, monotonic=lambda: now[0])
+    assert clients.get("x") is not None
+    now[0] = KEPT_SECONDS + 1
+    assert clients.get("x") is not None
+
+
+def test_a_secret_that_was_never_read_is_unavailable() -> None:
+    def read(arn: str) -> str:
+        raise ClientsUnavailable
+
+    with pytest.raises(ClientsUnavailable):
+        of_secret(read).get("x")
+
+
+def test_the_secret_is_one_of_secrets_manager(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    with mock_aws():
+        made = boto3.client("secretsmanager").create_secret(Name="clients", SecretString=json.dumps({"x": X}))
+        clients = Clients(ClientsConfig(stage="prod", oauth_clients_secret_arn=made["ARN"]))
+        assert clients.get("x") == OAuthClient("an-app", SECRET)
+
+        gone = Clients(ClientsConfig(stage="prod", oauth_clients_secret_arn=f"{made['ARN']}-gone"))
+        with pytest.raises(ClientsUnavailable, match="cannot be read now"):
+            gone.get("x")
+
+
+def test_another_server_takes_the_place_of_a_platform_on_the_local_stage_only() -> None:
+    text = json.dumps({"x": X | {"server": "http://127.0.0.1:8095/x"}})
+
+    assert parse(text, local=True)["x"].server == "http://127.0.0.1:8095/x"
+    with pytest.raises(BadConfiguration, match="server may be set in STAGE local only, not for x"):
+        parse(text, local=False)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (SECRET, "it is no JSON"),
+        ([SECRET], "valid dictionary"),
+        ({"x": SECRET}, "x: "),
+        ({"x": {"clientId": "an-app"}}, "x.clientSecret: Field required"),
+        ({"x": X | {"secret": SECRET}}, "x.secret: Extra inputs"),
+        ({"x": X | {"clientId": ""}}, "x.clientId: String should have at least 1"),
+        ({"friendster": X}, "not one of the platforms with OAuth"),
+        ({"mastodon": X}, "not one of the platforms with OAuth"),
+    ],
+)
+def test_what_is_wrong_is_said_without_any_secret(given: Any, words: str) -> None:
+    with pytest.raises(BadConfiguration) as refused:
+        parse(given if isinstance(given, str) else json.dumps(given), local=True)
+
+    assert words in str(refused.value)
+    assert SECRET not in str(refused.value)
+    assert refused.value.__suppress_context__
+
+
+def test_there_is_one_source() -> None:
+    environ = {"STAGE": "local", "OAUTH_CLIENTS": json.dumps({"x": X}), "OAUTH_CLIENTS_SECRET_ARN": ARN}
+
+    with pytest.raises(BadConfiguration, match="not both") as refused:
+        ClientsConfig.from_environ(environ)
+    assert SECRET not in str(refused.value)
+    assert SECRET not in repr(ClientsConfig.from_environ(environ | {"OAUTH_CLIENTS_SECRET_ARN": ""}))

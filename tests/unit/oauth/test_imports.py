@@ -1,0 +1,19 @@
+"""Listing and disconnecting accounts pay for no platform and no AWS client."""
+
+import subprocess
+import sys
+
+from local.settings import ROOT
+
+LATER = {"boto3", "botocore.session", "httpx", "regex", "minutehand.platforms.bluesky", "minutehand.platforms.mastodon"}
+NEVER = {"sqlalchemy", "alembic", "jwt", "minutehand.queue.jobs", "minutehand.publishing.publisher"}
+
+
+def test_the_function_of_the_connections_starts_light() -> None:
+    script = "import sys, functions.connections.app; print(*sys.modules)"
+    environ = {"PYTHONPATH": f"{ROOT}:{ROOT / 'layers' / 'domain'}", "POWERTOOLS_SERVICE_NAME": "connections"}
+    done = subprocess.run([sys.executable, "-c", script], env=environ, capture_output=True, text=True, check=True)
+    imported = set(done.stdout.split())
+
+    assert "minutehand.connections.connect" in imported
+    assert imported & (LATER | NEVER) == set()

@@ -1,0 +1,96 @@
+"""Where platforms send people back to."""
+
+import pytest
+
+from minutehand.oauth.redirects import RedirectsConfig, chosen, own_address
+from minutehand.runtime.config import BadConfiguration
+from minutehand.runtime.errors import InvalidInput
+from minutehand.runtime.request import Gateway, Request
+from tests.support.api import sample
+
+OWN = "https://api.example.com/api/social/connections/callback"
+PAGES = "https://app.example.com/connected, https://beta.example.com/connected?from=api"
+
+
+@pytest.mark.parametrize(
+    ("api_url", "gateway", "address"),
+    [
+        (None, Gateway("api.example.com", "a1", ""), OWN),
+        (None, Gateway("a1.execute-api.eu-central-1.amazonaws.com", "a1", "/prod"), None),
+        ("https://api.example.com", Gateway("a1.execute-api.amazonaws.com", "a1", "/prod"), OWN),
+        ("https://api.example.com/", Gateway(None, "a1", "/prod"), OWN),
+    ],
+)
+def test_our_own_callback_is_where_the_api_is(api_url: str | None, gateway: Gateway, address: str | None) -> None:
+    expected = address or f"https://{gateway.domain}{gateway.base_path}/api/social/connections/callback"
+
+    assert own_address(RedirectsConfig(stage="prod", api_url=api_url), gateway) == expected
+
+
+def test_the_id_of_the_api_stands_where_it_is_wanted() -> None:
+    config = RedirectsConfig(stage="local", api_url="http://127.0.0.1:4566/_aws/execute-api/{apiId}/local")
+
+    address = own_address(config, Gateway(None, "a1b2", "/local"))
+
+    assert address == "http://127.0.0.1:4566/_aws/execute-api/a1b2/local/api/social/connections/callback"
+
+
+def test_a_gateway_says_where_it_is() -> None:
+    gateway = Request(sample("authorize_connection")).gateway
+
+    assert gateway == Gateway("a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com", "a1b2c3d4e5", "/local")
+
+
+def test_where_nobody_says_where_the_api_is_that_is_said() -> None:
+    with pytest.raises(BadConfiguration, match="API_URL"):
+        own_address(RedirectsConfig(stage="local"), Gateway(None, "a1", "/local"))
+
+
+def test_without_pages_people_come_back_to_us() -> None:
+    config = RedirectsConfig(stage="prod")
+
+    assert chosen(None, config, OWN) == chosen(OWN, config, OWN) == OWN
+    with pytest.raises(InvalidInput, match="redirectUri must be, to the letter"):
+        chosen("https://app.example.com/connected", config, OWN)
+
+
+def test_the_first_page_is_the_one_for_who_names_none() -> None:
+    config = RedirectsConfig(stage="prod", oauth_redirect_uris=PAGES)
+
+    assert chosen(None, config, OWN) == "https://app.example.com/connected"
+    assert chosen("https://beta.example.com/connected?from=api", config, OWN).startswith("https://beta")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        OWN,  # not among the pages
+        "https://app.example.com/connected/",
+        "https://app.example.com/connected?next=https://evil.example",
+        "https://app.example.com.evil.example/connected",
+        "http://app.example.com/connected",
+        "HTTPS://app.example.com/connected",
+        "",
+    ],
+)
+def test_what_is_not_a_page_to_the_letter_is_none(given: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        chosen(given, RedirectsConfig(stage="prod", oauth_redirect_uris=PAGES), OWN)
+
+    [detail] = refused.value.details
+    assert (detail["field"], detail["allowed"]) == ("redirectUri", [page.strip() for page in PAGES.split(",")])
+
+
+@pytest.mark.parametrize(
+    "address", ["http://app.example.com", "app.example.com", "https://a.example/#x", "https://", "https://[", "ftp://a"]
+)
+@pytest.mark.parametrize("variable", ["API_URL", "OAUTH_REDIRECT_URIS"])
+def test_only_https_addresses_are_taken(address: str, variable: str) -> None:
+    with pytest.raises(BadConfiguration, match=variable):
+        RedirectsConfig.from_environ({"STAGE": "prod", variable: address})
+
+
+def test_the_local_stage_goes_without_tls() -> None:
+    environ = {"STAGE": "local", "OAUTH_REDIRECT_URIS": "http://127.0.0.1:3000/connected"}
+
+    assert RedirectsConfig.from_environ(environ).pages == ("http://127.0.0.1:3000/connected",)
