@@ -96,7 +96,7 @@ def _simulator(settings: Settings) -> Iterator[Service]:
         [
             *(sys.executable, "-m", "local.exit_with_parent", "local.simulator"),
             *("--port", str(settings.simulator.number)),
-            *("--state", settings.state / "simulator.json"),
+            *("--state", settings.state / "platforms.json"),
         ],
         os.environ,
         settings.logs / "simulator.log",

@@ -16,7 +16,7 @@ from local.simulator.faults import Faults
 from local.simulator.instagram import Instagram
 from local.simulator.linkedin import LinkedIn
 from local.simulator.mastodon import Mastodon
-from local.simulator.media_fetcher import pull_for_ever
+from local.simulator.media_fetcher import fetch_queued_media
 from local.simulator.oauth import servers
 from local.simulator.oauth.tokens import Tokens
 from local.simulator.pinterest import Pinterest
@@ -81,7 +81,7 @@ async def _saving(state: State) -> AsyncIterator[None]:
             state.save()
 
     saving = asyncio.create_task(save_for_ever())
-    pulling = asyncio.create_task(pull_for_ever(state))
+    pulling = asyncio.create_task(fetch_queued_media(state))
     try:
         yield
     finally:

@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from local.simulator import rich_text
 from local.simulator.faults import Faults
-from local.simulator.state import Landed, State, iso
+from local.simulator.state import State, TimelinePost, iso
 
 PREFIX = "/bluesky"
 POST = "app.bsky.feed.post"
@@ -59,7 +59,7 @@ class Bluesky:
         for nsid, (method, handler) in calls.items():
             step = nsid.rsplit(".", 1)[1]
             publishing = step in ("putRecord", "createRecord")
-            endpoint = self._faults.around("bluesky", step, self, self._answering(handler), publishing=publishing)
+            endpoint = self._faults.wrap("bluesky", step, self, self._endpoint(handler), publishing=publishing)
             routes.append(Route(f"{PREFIX}/xrpc/{nsid}", endpoint, methods=[method]))
         return routes
 
@@ -96,7 +96,7 @@ class Bluesky:
 
     async def refresh_session(self, request: Request) -> Mapping[str, Any]:
         """Exchange a refresh token for a new pair."""
-        return self._session(request, self._who(request, "refresh")["handle"])
+        return self._session(request, self._authenticate(request, "refresh")["handle"])
 
     def _session(self, request: Request, handle: str) -> Mapping[str, Any]:
         did = did_of(handle)
@@ -114,12 +114,12 @@ class Bluesky:
                 "expires": expires.timestamp(),
             }
             answer[name] = token
-        self._state.changed()
+        self._state.mark_changed()
         service = {"id": "#atproto_pds", "type": "AtprotoPersonalDataServer"}
         endpoint = str(request.base_url).rstrip("/") + PREFIX
         return {**answer, "didDoc": {"id": did, "service": [{**service, "serviceEndpoint": endpoint}]}}
 
-    def _who(self, request: Request, kind: str = "access") -> Mapping[str, Any]:
+    def _authenticate(self, request: Request, kind: str = "access") -> Mapping[str, Any]:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise XrpcError(401, "AuthMissing", "Authentication Required")
@@ -134,7 +134,7 @@ class Bluesky:
 
     async def upload_blob(self, request: Request) -> Mapping[str, Any]:
         """Keep an image or a video."""
-        self._who(request)
+        self._authenticate(request)
         content = await request.body()
         content_type = request.headers.get("content-type", "application/octet-stream")
         is_video = content_type == "video/mp4"
@@ -142,12 +142,12 @@ class Bluesky:
             raise XrpcError(413, "PayloadTooLarge", "request entity too large")
         link = _cid(0x55, content)
         self._state.media.keep(link, content_type, content)
-        self._state.changed()
+        self._state.mark_changed()
         return {"blob": {"$type": "blob", "ref": {"$link": link}, "mimeType": content_type, "size": len(content)}}
 
     async def put_record(self, request: Request) -> Mapping[str, Any]:
         """Write a record at the key that the client chose; the same record again changes nothing."""
-        wanted, session = await _body(request), self._who(request)
+        wanted, session = await _body(request), self._authenticate(request)
         did, rkey, record = self._checked(wanted, session)
         uri = f"at://{did}/{POST}/{rkey}"
         cid = _record_cid(record)
@@ -160,8 +160,8 @@ class Bluesky:
 
     async def create_record(self, request: Request) -> Mapping[str, Any]:
         """Write a new record; an existing key makes the reference PDS fail with 500, and so this one."""
-        wanted, session = await _body(request), self._who(request)
-        wanted.setdefault("rkey", _next_tid(self._state.number()))
+        wanted, session = await _body(request), self._authenticate(request)
+        wanted.setdefault("rkey", _next_tid(self._state.next_id()))
         did, rkey, record = self._checked(wanted, session)
         uri = f"at://{did}/{POST}/{rkey}"
         if uri in self._state.bluesky["records"]:
@@ -170,7 +170,7 @@ class Bluesky:
 
     async def delete_record(self, request: Request) -> Mapping[str, Any]:
         """Remove a record; one that is not there counts as removed."""
-        wanted, session = await _body(request), self._who(request)
+        wanted, session = await _body(request), self._authenticate(request)
         uri = f"at://{session['did']}/{wanted.get('collection')}/{wanted.get('rkey')}"
         self._state.bluesky["records"].pop(uri, None)
         self._state.remove(uri)
@@ -246,14 +246,14 @@ class Bluesky:
 
     def _write(self, uri: str, cid: str, record: Mapping[str, Any], session: Mapping[str, Any]) -> Mapping[str, Any]:
         self._state.bluesky["records"][uri] = {"cid": cid, "value": record}
-        self._state.land(
-            Landed(
+        self._state.publish(
+            TimelinePost(
                 id=uri,
                 platform="bluesky",
                 account=session["handle"],
                 text=record["text"],
-                landed_at=iso(self._state.now()),
-                segments=rich_text.of_facets(record["text"], record.get("facets", [])),
+                published_at=iso(self._state.now()),
+                segments=rich_text.from_facets(record["text"], record.get("facets", [])),
                 media=[
                     {
                         "url": f"/media/{_link(image)}",
@@ -267,12 +267,12 @@ class Bluesky:
                 link=_card(record),
             )
         )
-        commit = {"cid": _cid(0x71, uri.encode()), "rev": _next_tid(self._state.number())}
+        commit = {"cid": _cid(0x71, uri.encode()), "rev": _next_tid(self._state.next_id())}
         return {"uri": uri, "cid": cid, "commit": commit, "validationStatus": "valid"}
 
     # Answers.
 
-    def _answering(self, handler: Any) -> Any:
+    def _endpoint(self, handler: Any) -> Any:
         async def endpoint(request: Request) -> Response:
             try:
                 answer: Response = JSONResponse(await handler(request))

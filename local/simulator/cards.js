@@ -89,10 +89,10 @@ function foldable(text) {
   return element("div", "", text, button);
 }
 
-function ago(landedAt) {
+function ago(publishedAt) {
   const time = element("time");
-  const landed = new Date(landedAt);
-  time.dateTime = landedAt;
+  const landed = new Date(publishedAt);
+  time.dateTime = publishedAt;
   time.title = landed.toLocaleString([], { dateStyle: "full", timeStyle: "medium" });
   const today = landed.toDateString() === new Date().toDateString();
   time.textContent = landed.toLocaleString([], today ? { timeStyle: "medium" } : { dateStyle: "medium", timeStyle: "short" });
@@ -153,7 +153,7 @@ function partOf(part, post, look, media) {
 
 function answer({ post, replies }, media) {
   const parts = [by(post), textOf(post), gallery(post, media)].filter(Boolean);
-  parts[0].append(ago(post.landedAt));
+  parts[0].append(ago(post.publishedAt));
   const item = element("li", "", ...parts);
   if (replies.length) item.append(answers(replies, media));
   return item;
@@ -168,7 +168,7 @@ export function card({ post, replies }, media) {
   const top = element("div", "top", element("span", "platform", nameOf(post.platform)));
   if (post.label) top.append(element("span", "label", post.label));
   if (post.sandbox) top.append(element("span", "label sandbox", "sandbox"));
-  top.append(ago(post.landedAt));
+  top.append(ago(post.publishedAt));
   const parts = look.parts.map((part) => partOf(part, post, look, media)).filter(Boolean);
   const head = look.parts.includes("by") ? [] : [by(post)];
   const article = element("article", look.overlay ? "overlay" : "", top, element("div", "post", ...head, ...parts));

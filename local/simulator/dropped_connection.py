@@ -12,12 +12,12 @@ class DroppableProtocol(H11Protocol):
     """uvicorn's HTTP protocol, with the connection's transport at hand in the request's state."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Keep ``transport`` where `Drop` finds it."""
+        """Keep ``transport`` where `DroppedConnection` finds it."""
         self.app_state = {**self.app_state, "transport": transport}
         super().connection_made(transport)
 
 
-class Drop(Response):
+class DroppedConnection(Response):
     """Not a response: the connection is cut before a byte of one is sent."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002

@@ -12,8 +12,16 @@ from starlette.routing import Route
 from local.simulator import multipart, rich_text
 from local.simulator.facebook_videos import PageVideos
 from local.simulator.faults import Faults, Handler
-from local.simulator.graph_api import Answer, GraphDialect, GraphError, account_of, fields_of, person_of, stamp
-from local.simulator.state import Landed, State, iso
+from local.simulator.graph_api import (
+    Answer,
+    GraphDialect,
+    GraphError,
+    request_fields,
+    timestamp,
+    token_account,
+    token_person,
+)
+from local.simulator.state import State, TimelinePost, iso
 
 PREFIX = "/facebook/{version}"
 MAX_MESSAGE = 63_206
@@ -54,7 +62,7 @@ class Facebook(GraphDialect):
         ]
 
     def _step(self, step: str, answer: Answer) -> Handler:
-        return self._faults.around("facebook", step, self, self.answering(answer), publishing=step in PUBLISHING)
+        return self._faults.wrap("facebook", step, self, self.endpoint(answer), publishing=step in PUBLISHING)
 
     def _phases(self, edge: str) -> Handler:
         """Return the endpoint of ``edge``, where each phase of an upload is a step of its own."""
@@ -72,25 +80,25 @@ class Facebook(GraphDialect):
         async def none(_request: Request) -> Mapping[str, Any]:
             raise GraphError(100, "(#100) The parameter upload_phase is required")
 
-        nothing = self.answering(none)
+        nothing = self.endpoint(none)
 
         async def endpoint(request: Request) -> Response:
-            phase = (await fields_of(request)).get("upload_phase", "")
+            phase = (await request_fields(request)).get("upload_phase", "")
             return await phases.get(phase, nothing)(request)
 
         return endpoint
 
     async def me(self, request: Request) -> Mapping[str, Any]:
         """Return the Page of the token, or the person."""
-        person = await person_of(request)
-        page = await account_of(request) if person is None else person
+        person = await token_person(request)
+        page = await token_account(request) if person is None else person
         return {"id": page["id"], "name": page["name"]}
 
     # The feed.
 
     async def feed(self, request: Request) -> Mapping[str, Any]:
         """Post a text, a link or photos; the same twice in a row is refused, and so is a photo that is posted."""
-        page, wanted = await account_of(request), await fields_of(request)
+        page, wanted = await token_account(request), await request_fields(request)
         message, link = wanted.get("message", "").strip(), wanted.get("link", "")
         photos = [self._photo(photo_id, page) for photo_id in _attached(wanted)]
         if not (message or link or photos):
@@ -113,14 +121,14 @@ class Facebook(GraphDialect):
 
     async def listing(self, request: Request) -> Mapping[str, Any]:
         """Return the Page's posts, newest first."""
-        page, query = await account_of(request), request.query_params
+        page, query = await token_account(request), request.query_params
         since, limit = int(query.get("since", "0")), int(query.get("limit", "25"))
         found = [_shown(post) for post in self._listed("feed", page) if post["at"] >= since]
         return {"data": found[:limit], "paging": {}}
 
     async def delete(self, request: Request) -> Mapping[str, Any]:
         """Remove a post."""
-        page, post_id = await account_of(request), request.path_params["id"]
+        page, post_id = await token_account(request), request.path_params["id"]
         post = self._posts().get(post_id)
         if post is None or post["account"] != page["id"]:
             raise _missing(post_id)
@@ -132,25 +140,25 @@ class Facebook(GraphDialect):
 
     async def photo(self, request: Request) -> Mapping[str, Any]:
         """Take a photo in from its address, without posting it."""
-        page, wanted = await account_of(request), await fields_of(request)
+        page, wanted = await token_account(request), await request_fields(request)
         if not wanted.get("url"):
             raise GraphError(324, "(#324) Requires upload file")
         if wanted.get("published") != "false":
             raise GraphError(100, "(#100) Only unpublished photos are simulated")
-        photo_id = f"90{self._state.number()}"
-        self._state.shelf("facebook", "photos")[photo_id] = {
+        photo_id = f"90{self._state.next_id()}"
+        self._state.collection("facebook", "photos")[photo_id] = {
             "id": photo_id,
             "account": page["id"],
             "url": wanted["url"],
             "alt": wanted.get("alt_text_custom", ""),
             "posted": False,
         }
-        self._state.changed()
+        self._state.mark_changed()
         return {"id": photo_id}
 
     async def photo_story(self, request: Request) -> Mapping[str, Any]:
         """Show a photo as a story."""
-        page, wanted = await account_of(request), await fields_of(request)
+        page, wanted = await token_account(request), await request_fields(request)
         photo = self._photo(wanted.get("photo_id", ""), page)
         if photo["posted"]:
             raise GraphError(324, "(#324) Photos were already posted.", 1_366_051)
@@ -161,7 +169,7 @@ class Facebook(GraphDialect):
 
     async def stories(self, request: Request) -> Mapping[str, Any]:
         """Return the Page's stories, newest first."""
-        page = await account_of(request)
+        page = await token_account(request)
         found = [
             {
                 "post_id": post["id"],
@@ -178,7 +186,7 @@ class Facebook(GraphDialect):
     # Videos.
 
     async def _video_start(self, request: Request, kind: str) -> Mapping[str, Any]:
-        page, wanted = await account_of(request), await fields_of(request)
+        page, wanted = await token_account(request), await request_fields(request)
         if kind != "feed":
             video_id = self._videos.start(page, kind, 0)
             version, root = request.path_params["version"], str(request.base_url).rstrip("/")
@@ -191,7 +199,7 @@ class Facebook(GraphDialect):
 
     async def video_transfer(self, request: Request) -> Mapping[str, Any]:
         """Take a piece of a video in."""
-        page, wanted = await account_of(request), await fields_of(request)
+        page, wanted = await token_account(request), await request_fields(request)
         parts = multipart.parse(request.headers.get("content-type", ""), await request.body())
         if "video_file_chunk" not in parts:
             raise GraphError(100, "(#100) The parameter video_file_chunk is required")
@@ -200,7 +208,7 @@ class Facebook(GraphDialect):
 
     async def video_fetch(self, request: Request) -> Mapping[str, Any]:
         """Fetch a video from its address."""
-        page = await account_of(request)
+        page = await token_account(request)
         if not request.headers.get("authorization", "").startswith("OAuth "):
             raise GraphError(190, "Invalid OAuth access token")
         self._videos.fetch(request.path_params["id"], page, request.headers.get("file_url", ""))
@@ -208,7 +216,7 @@ class Facebook(GraphDialect):
 
     async def video_finish(self, request: Request) -> Mapping[str, Any]:
         """Publish a video; it is out when it is digested."""
-        page, wanted = await account_of(request), await fields_of(request)
+        page, wanted = await token_account(request), await request_fields(request)
         video_id = wanted.get("video_id") or wanted.get("upload_session_id", "")
         self._videos.finish(video_id, page, wanted)
         self._show_if_out(video_id, page)
@@ -217,7 +225,7 @@ class Facebook(GraphDialect):
 
     async def video_status(self, request: Request) -> Mapping[str, Any]:
         """Say how far a video is; its address is told without the site, as Facebook does."""
-        page, video_id = await account_of(request), request.path_params["id"]
+        page, video_id = await token_account(request), request.path_params["id"]
         status = self._videos.look(video_id, page)
         self._show_if_out(video_id, page)
         return {"status": status, "permalink_url": f"/reel/{video_id}/", "id": video_id}
@@ -227,17 +235,17 @@ class Facebook(GraphDialect):
             return
         video = self._videos.of(video_id, page)
         list_name = "story" if video["kind"] == "story" else "video"
-        text = "" if video["kind"] == "story" else video["told"].get("description", "").strip()
+        text = "" if video["kind"] == "story" else video["details"].get("description", "").strip()
         post = self._keep(page, list_name, text, post_id=video_id, media_type="video", media_id=video_id)
         url = video["url"] or f"/media/{video_id}"
-        title = "" if video["kind"] == "story" else video["told"].get("title", "")
+        title = "" if video["kind"] == "story" else video["details"].get("title", "")
         self._show(post, page, [{"url": url, "alt": "", "kind": "video"}], label=LABELS[video["kind"]], title=title)
 
     # Comments.
 
     async def comment(self, request: Request) -> Mapping[str, Any]:
         """Comment on a post or a video."""
-        page, wanted, on = await account_of(request), await fields_of(request), request.path_params["id"]
+        page, wanted, on = await token_account(request), await request_fields(request), request.path_params["id"]
         if on not in self._posts():
             raise _missing(on)
         text, image = wanted.get("message", "").strip(), wanted.get("attachment_url", "")
@@ -251,7 +259,7 @@ class Facebook(GraphDialect):
 
     async def comments(self, request: Request) -> Mapping[str, Any]:
         """Return the comments on a post, newest first if that is asked for."""
-        await account_of(request)
+        await token_account(request)
         on, query = request.path_params["id"], request.query_params
         found = [_shown(post) for post in reversed(self._posts().values()) if post["list"] == f"comments:{on}"]
         newest_first = query.get("order") == "reverse_chronological"
@@ -262,7 +270,7 @@ class Facebook(GraphDialect):
     def _keep(
         self, page: Mapping[str, str], list_name: str, message: str, *, post_id: str | None = None, **more: Any
     ) -> dict[str, Any]:
-        now, number = self._state.now(), self._state.number()
+        now, number = self._state.now(), self._state.next_id()
         post = {
             "id": post_id or f"{page['id']}_{number}",
             "account": page["id"],
@@ -277,14 +285,14 @@ class Facebook(GraphDialect):
 
     def _show(self, post: Mapping[str, Any], page: Mapping[str, str], media: list[dict[str, str]], **more: Any) -> None:
         text = post.get("message", "")
-        self._state.land(
-            Landed(
+        self._state.publish(
+            TimelinePost(
                 id=f"facebook:{post['id']}",
                 platform="facebook",
                 account=page["name"],
                 text=text,
-                landed_at=iso(self._state.now()),
-                segments=rich_text.of_plain_text(text),
+                published_at=iso(self._state.now()),
+                segments=rich_text.from_plain_text(text),
                 media=media,
                 url=post["permalink_url"],
                 **more,
@@ -296,13 +304,13 @@ class Facebook(GraphDialect):
         return [post for post in posts if post["list"] == name and post["account"] == page["id"]]
 
     def _photo(self, photo_id: str, page: Mapping[str, str]) -> dict[str, Any]:
-        photo: dict[str, Any] | None = self._state.shelf("facebook", "photos").get(photo_id)
+        photo: dict[str, Any] | None = self._state.collection("facebook", "photos").get(photo_id)
         if photo is None or photo["account"] != page["id"]:
             raise _missing(photo_id)
         return photo
 
     def _posts(self) -> dict[str, Any]:
-        return self._state.shelf("facebook", "posts")
+        return self._state.collection("facebook", "posts")
 
 
 def _attached(fields: Mapping[str, str]) -> list[str]:
@@ -316,7 +324,7 @@ def _attached(fields: Mapping[str, str]) -> list[str]:
 
 def _shown(post: Mapping[str, Any]) -> Mapping[str, Any]:
     shown: dict[str, Any] = {name: post[name] for name in ("id", "message", "permalink_url", "from") if name in post}
-    shown["created_time"] = stamp(datetime.fromtimestamp(post["at"], UTC))
+    shown["created_time"] = timestamp(datetime.fromtimestamp(post["at"], UTC))
     if photos := post.get("photos"):
         items = [{"target": {"id": photo_id}} for photo_id in photos]
         album = {"target": {"id": "0"}, "subattachments": {"data": items}}

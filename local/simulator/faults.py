@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from local.simulator.dropped_connection import Drop
+from local.simulator.dropped_connection import DroppedConnection
 
 KINDS = {
     "land_then_drop": "do what was asked, then cut the connection without an answer",
@@ -126,11 +126,11 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         "revoke",
     ),
     "youtube": (
-        "publish",  # last_piece or comment, whichever is called
+        "publish",  # last_chunk or comment, whichever is called
         "begin",
-        "look",
-        "piece",
-        "last_piece",
+        "upload_status",
+        "chunk",
+        "last_chunk",
         "videos",
         "channels",
         "playlist",
@@ -278,7 +278,7 @@ class Faults:
         """Take back all faults, or those of one platform."""
         self._faults = [fault for fault in self._faults if platform not in (None, fault.platform)]
 
-    def around(
+    def wrap(
         self,
         platform: str,
         step: str,
@@ -298,18 +298,18 @@ class Faults:
             if not streamed:
                 await request.body()
             fault = self.take(platform, step, publishing=publishing, kinds=kinds)
-            return await handler(request) if fault is None else await _strike(fault, dialect, handler, request)
+            return await handler(request) if fault is None else await _apply(fault, dialect, handler, request)
 
         return endpoint
 
 
-async def _strike(fault: Fault, dialect: Dialect, handler: Handler, request: Request) -> Response:
+async def _apply(fault: Fault, dialect: Dialect, handler: Handler, request: Request) -> Response:
     match fault.kind:
         case "land_then_drop":
             await handler(request)
-            return Drop()
+            return DroppedConnection()
         case "never_land":
-            return Drop()
+            return DroppedConnection()
         case "status":
             if fault.landed:
                 await handler(request)
@@ -319,7 +319,7 @@ async def _strike(fault: Fault, dialect: Dialect, handler: Handler, request: Req
         case "invalid_grant":
             return cast("TokenDialect", dialect).invalid_grant()
         case "slow":
-            answer = await handler(request) if fault.landed is not False else Drop()
+            answer = await handler(request) if fault.landed is not False else DroppedConnection()
             await asyncio.sleep(fault.seconds)
             return answer
         case _:

@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 from local.simulator import multipart
 from local.simulator.faults import Handler
 from local.simulator.oauth import token_lookup
-from local.simulator.oauth.grant import Dead
+from local.simulator.oauth.grant import InvalidToken
 
 Answer = Callable[[Request], Awaitable[Mapping[str, Any]]]
 
@@ -30,9 +30,9 @@ class GraphError(Exception):
         super().__init__(message)
 
     @classmethod
-    def of_dead(cls, dead: Dead) -> Self:
+    def from_invalid_token(cls, error: InvalidToken) -> Self:
         """Return what is said to a token that is not accepted any more."""
-        match dead.reason:
+        match error.reason:
             case "expired":
                 return cls(190, "Error validating access token: Session has expired", 463)
             case "revoked":
@@ -43,7 +43,7 @@ class GraphError(Exception):
 class GraphDialect:
     """How the Graph API words its errors. Implements `local.simulator.faults.Dialect`."""
 
-    def said(self, error: GraphError) -> Response:
+    def graph_error(self, error: GraphError) -> Response:
         """Answer ``error``."""
         return _envelope(error)
 
@@ -66,7 +66,7 @@ class GraphDialect:
         """Answer HTTP 400 with code 190: the session has expired."""
         return _envelope(GraphError(190, "Error validating access token: Session has expired", 463))
 
-    def answering(self, answer: Answer) -> Handler:
+    def endpoint(self, answer: Answer) -> Handler:
         """Return ``answer`` as an endpoint, with usage headers."""
 
         async def endpoint(request: Request) -> Response:
@@ -96,7 +96,7 @@ def _envelope(error: GraphError) -> JSONResponse:
     return JSONResponse({"error": body}, status_code=error.status)
 
 
-async def fields_of(request: Request) -> dict[str, str]:
+async def request_fields(request: Request) -> dict[str, str]:
     """Return a call's parameters: of the address, and of a form or JSON body."""
     body, kind = await request.body(), request.headers.get("content-type", "")
     fields = dict(request.query_params)
@@ -108,11 +108,11 @@ async def fields_of(request: Request) -> dict[str, str]:
     return fields | dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
 
 
-async def bearer_of(request: Request) -> str:
+async def bearer_token(request: Request) -> str:
     """Return the token of a call: of its header, its address or its form."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() not in ("bearer", "oauth"):
-        token = (await fields_of(request)).get("access_token", "")
+        token = (await request_fields(request)).get("access_token", "")
     if not token:
         raise GraphError(104, "An access token is required to request this resource.", status=401)
     if token == "wrong":  # noqa: S105
@@ -120,40 +120,40 @@ async def bearer_of(request: Request) -> str:
     return token
 
 
-async def account_of(request: Request) -> dict[str, str]:
+async def token_account(request: Request) -> dict[str, str]:
     """Return whose token it is: every one is right except ``wrong``; ``demo-token`` is the account ``demo``."""
-    token, platform = await bearer_of(request), request.url.path.split("/")[1]
+    token, platform = await bearer_token(request), request.url.path.split("/")[1]
     try:
-        found = token_lookup.issued(request, platform, token)
-    except Dead as dead:
-        raise GraphError.of_dead(dead) from dead
+        found = token_lookup.issued_token(request, platform, token)
+    except InvalidToken as error:
+        raise GraphError.from_invalid_token(error) from error
     if found is not None and platform == "facebook" and found.kind == "user":
         raise GraphError(210, "(#210) A page access token is required to request this resource.")
     if found is not None:
         name = found.grant.account
     else:
-        name = token.removesuffix("-token") if re.fullmatch(r"\w+-token", token) else "user_" + number_of(token)[:6]
-    return {"id": number_of(name), "username": name, "name": name.capitalize()}
+        name = token.removesuffix("-token") if re.fullmatch(r"\w+-token", token) else "user_" + numeric_id(token)[:6]
+    return {"id": numeric_id(name), "username": name, "name": name.capitalize()}
 
 
-async def person_of(request: Request) -> dict[str, str] | None:
+async def token_person(request: Request) -> dict[str, str] | None:
     """Return the person whose token it is; None when it is that of a Page."""
     try:
-        found = token_lookup.issued(request, "facebook", await bearer_of(request))
-    except Dead as dead:
-        raise GraphError.of_dead(dead) from dead
+        found = token_lookup.issued_token(request, "facebook", await bearer_token(request))
+    except InvalidToken as error:
+        raise GraphError.from_invalid_token(error) from error
     if found is None or found.kind != "user":
         return None
     name = found.grant.account.partition(",")[0]
-    return {"id": number_of(f"person {name}"), "name": f"{name.capitalize()} Person"}
+    return {"id": numeric_id(f"person {name}"), "name": f"{name.capitalize()} Person"}
 
 
-def number_of(name: str) -> str:
+def numeric_id(name: str) -> str:
     """Return a number for ``name``: always the same one, above 2^53 as Meta's often are."""
     return "178" + str(int.from_bytes(hashlib.sha256(name.encode()).digest()[:6])).zfill(15)
 
 
-def stamp(moment: datetime) -> str:
+def timestamp(moment: datetime) -> str:
     """Write ``moment`` as the Graph API does: whole seconds, an offset without a colon."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
 

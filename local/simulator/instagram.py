@@ -9,9 +9,9 @@ from starlette.routing import Route
 
 from local.simulator import rich_text
 from local.simulator.faults import Faults, Handler
-from local.simulator.graph_api import Answer, GraphDialect, GraphError, account_of, fields_of, stamp
-from local.simulator.media_containers import Containers
-from local.simulator.state import Landed, State, iso
+from local.simulator.graph_api import Answer, GraphDialect, GraphError, request_fields, timestamp, token_account
+from local.simulator.media_containers import MediaContainers
+from local.simulator.state import State, TimelinePost, iso
 
 PREFIX = "/instagram/{version}"
 MAX_CAPTION = 2_200
@@ -26,7 +26,7 @@ class Instagram(GraphDialect):
     def __init__(self, state: State, faults: Faults) -> None:
         self._state = state
         self._faults = faults
-        self._containers = Containers(state, faults, "instagram", "containers")
+        self._containers = MediaContainers(state, faults, "instagram", "containers")
 
     def routes(self) -> list[Route]:
         """Return the endpoints."""
@@ -53,23 +53,23 @@ class Instagram(GraphDialect):
 
     def _step(self, step: str, answer: Answer) -> Handler:
         publishing = step in ("media_publish", "comment")
-        return self._faults.around("instagram", step, self, self.answering(answer), publishing=publishing)
+        return self._faults.wrap("instagram", step, self, self.endpoint(answer), publishing=publishing)
 
     async def me(self, request: Request) -> Mapping[str, Any]:
         """Return the account of the token."""
-        account = await account_of(request)
+        account = await token_account(request)
         return {**account, "user_id": account["id"]}
 
     async def make(self, request: Request) -> Mapping[str, Any]:
         """Make a container."""
-        account, fields = await account_of(request), await fields_of(request)
+        account, fields = await token_account(request), await request_fields(request)
         self._check(account, fields)
         return {"id": self._containers.make(account, fields)}
 
     async def container_status(self, request: Request) -> Mapping[str, Any]:
         """Say how far a container is."""
         container_id = request.path_params["id"]
-        state = self._containers.look(container_id, await account_of(request))
+        state = self._containers.look(container_id, await token_account(request))
         said = {
             "FINISHED": "Finished: Media has been uploaded and it is ready to be published.",
             "ERROR": "Error: Media upload has failed with error code 2207026",
@@ -78,25 +78,25 @@ class Instagram(GraphDialect):
 
     async def publish(self, request: Request) -> Mapping[str, Any]:
         """Make a post of a container, once."""
-        account, wanted = await account_of(request), await fields_of(request)
-        media_id = f"18{self._state.number()}"
+        account, wanted = await token_account(request), await request_fields(request)
+        media_id = f"18{self._state.next_id()}"
         fields = self._containers.publish(wanted.get("creation_id", ""), account, media_id)
         self._land(media_id, account, fields)
         return {"id": media_id}
 
     async def comment(self, request: Request) -> Mapping[str, Any]:
         """Comment on a post."""
-        account, wanted = await account_of(request), await fields_of(request)
+        account, wanted = await token_account(request), await request_fields(request)
         post, text = self._post(request.path_params["id"]), wanted.get("message", "").strip()
         if not text:
             raise GraphError(100, "The parameter message is required.")
-        comment_id, now = f"18{self._state.number()}", self._state.now()
+        comment_id, now = f"18{self._state.next_id()}", self._state.now()
         self._posts()[comment_id] = {
             "id": comment_id,
             "account": account["id"],
             "list": f"comments:{post['id']}",
             "text": text,
-            "timestamp": stamp(now),
+            "timestamp": timestamp(now),
             "from": {"id": account["id"], "username": account["username"]},
         }
         self._show(comment_id, account, text, [], None, parent=f"instagram:{post['id']}")
@@ -117,12 +117,12 @@ class Instagram(GraphDialect):
 
     async def media(self, request: Request) -> Mapping[str, Any]:
         """Return one post."""
-        await account_of(request)
+        await token_account(request)
         return _shown(self._post(request.path_params["id"]))
 
     async def limit(self, request: Request) -> Mapping[str, Any]:
         """Say how much of the day's quota is used."""
-        account = await account_of(request)
+        account = await token_account(request)
         used = sum(post["account"] == account["id"] for post in self._posts().values())
         return {"data": [{"quota_usage": used, "config": {"quota_total": QUOTA, "quota_duration": 86_400}}]}
 
@@ -160,7 +160,7 @@ class Instagram(GraphDialect):
             "media_type": "CAROUSEL_ALBUM" if kind == "CAROUSEL" else video,
             "permalink": permalink,
             "shortcode": f"C{media_id[-10:]}",
-            "timestamp": stamp(self._state.now()),
+            "timestamp": timestamp(self._state.now()),
             "options": dict(fields),
         }
         self._posts()[media_id] = post | ({"caption": text} if text else {})
@@ -176,14 +176,14 @@ class Instagram(GraphDialect):
         url: str | None,
         **more: Any,
     ) -> None:
-        self._state.land(
-            Landed(
+        self._state.publish(
+            TimelinePost(
                 id=f"instagram:{post_id}",
                 platform="instagram",
                 account=f"@{account['username']}",
                 text=text,
-                landed_at=iso(self._state.now()),
-                segments=rich_text.of_plain_text(text),
+                published_at=iso(self._state.now()),
+                segments=rich_text.from_plain_text(text),
                 media=media,
                 url=url,
                 **more,
@@ -191,7 +191,7 @@ class Instagram(GraphDialect):
         )
 
     async def _listed(self, request: Request, name: str, *, own: bool) -> Mapping[str, Any]:
-        limit, account = int(request.query_params.get("limit", "25")), await account_of(request)
+        limit, account = int(request.query_params.get("limit", "25")), await token_account(request)
         found = [
             _shown(post)
             for post in reversed(self._posts().values())
@@ -206,7 +206,7 @@ class Instagram(GraphDialect):
         return post
 
     def _posts(self) -> dict[str, Any]:
-        return self._state.shelf("instagram", "posts")
+        return self._state.collection("instagram", "posts")
 
 
 def _shown(post: Mapping[str, Any]) -> Mapping[str, Any]:

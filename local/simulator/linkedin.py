@@ -13,8 +13,8 @@ from starlette.routing import Route
 from local.simulator import rich_text
 from local.simulator.faults import Faults, Handler
 from local.simulator.oauth import token_lookup
-from local.simulator.oauth.grant import Dead
-from local.simulator.state import Landed, State, iso
+from local.simulator.oauth.grant import InvalidToken
+from local.simulator.state import State, TimelinePost, iso
 
 PREFIX = "/linkedin"
 OLDEST_VERSION, NEWEST_VERSION = "202512", "202607"
@@ -107,7 +107,7 @@ class LinkedIn:
 
     async def userinfo(self, request: Request) -> Response:
         """Return the member of the token."""
-        name = _who(request)
+        name = _authenticate(request)
         return JSONResponse({"sub": _short(name), "name": name.title()})
 
     async def list_roles(self, request: Request) -> Response:
@@ -161,7 +161,7 @@ class LinkedIn:
 
     async def upload(self, request: Request) -> Response:
         """Take in an image, or a part of a video."""
-        _who(request)
+        _authenticate(request)
         media_id, number, content = request.path_params["id"], request.path_params["part"], await request.body()
         media = self._media().get(media_id)
         if media is None or number >= media["parts"] or not content:
@@ -174,7 +174,7 @@ class LinkedIn:
             self._state.media.add(media_id, number, content)
         etag = hashlib.sha256(content).hexdigest()[:32]
         media["etags"][str(number)], media["sizes"][str(number)] = etag, len(content)
-        self._state.changed()
+        self._state.mark_changed()
         return Response(status_code=201 if media["kind"] == "image" else 200, headers={"ETag": f'"{etag}"'})
 
     async def finalize(self, request: Request) -> Response:
@@ -188,7 +188,7 @@ class LinkedIn:
             raise _invalid("uploadedPartIds are not those of the video")
         media["status"] = "PROCESSING"
         self._state.media.finish(str(wanted["video"]).rpartition(":")[2], "video/mp4", media["size"])
-        self._state.changed()
+        self._state.mark_changed()
         return Response(status_code=200)
 
     async def media_status(self, request: Request) -> Response:
@@ -199,15 +199,15 @@ class LinkedIn:
         if media is None:
             raise ApiError(404, f"Entity with key {urn} not found")
         if media["status"] == "PROCESSING":
-            if media["busy"]:
-                media["busy"] -= 1
+            if media["polls_left"]:
+                media["polls_left"] -= 1
             else:
                 media["status"] = "PROCESSING_FAILED" if media["broken"] else "AVAILABLE"
         return JSONResponse({"id": urn, "status": media["status"], "owner": media["owner"]})
 
     async def create_post(self, request: Request) -> Response:
         """Publish: an empty answer, with the id in a header. The same once more is refused."""
-        token = _who(request)
+        token = _authenticate(request)
         body = await _json(request)
         author, little = body.get("author"), body.get("commentary")
         if not isinstance(author, str) or not AUTHOR.fullmatch(author) or not isinstance(little, str):
@@ -234,7 +234,7 @@ class LinkedIn:
                         "inputErrors": [{"code": "DUPLICATE_POST", "description": "Duplicate post is detected"}]
                     },
                 )
-        urn = f"urn:li:share:{self._state.number()}"
+        urn = f"urn:li:share:{self._state.next_id()}"
         post = {**body, "id": urn, "createdAt": self._milliseconds(), "lastModifiedAt": self._milliseconds()}
         self._posts()[urn] = {**post, "fingerprint": fingerprint}
         link, label = _article(body.get("content")), LABELS.get(body["visibility"], "")
@@ -258,14 +258,14 @@ class LinkedIn:
 
     async def delete_post(self, request: Request) -> Response:
         """Remove a post; 204 also when there is none."""
-        _who(request)
+        _authenticate(request)
         self._posts().pop(request.path_params["urn"], None)
         self._state.remove(f"linkedin:{request.path_params['urn']}")
         return Response(status_code=204)
 
     async def comment(self, request: Request) -> Response:
         """Comment on a post, or on a comment; the same comment twice is two comments."""
-        token = _who(request)
+        token = _authenticate(request)
         parent, body = request.path_params["urn"], await _json(request)
         self._post(parent)
         text = body["message"].get("text") if isinstance(body.get("message"), Mapping) else None
@@ -274,7 +274,7 @@ class LinkedIn:
         images = [entity["entity"]["image"] for entity in body.get("content", [])]
         for image in images:
             self._check_ready(image, str(body["actor"]))
-        number = str(self._state.number())
+        number = str(self._state.next_id())
         urn = f"urn:li:comment:({body['object']},{number})"
         created = {"actor": body["actor"], "time": self._milliseconds()}
         comment = {**body, "id": number, "commentUrn": urn, "created": created, "parent": parent}
@@ -301,7 +301,7 @@ class LinkedIn:
             except ApiError as error:
                 return JSONResponse(error.body, status_code=error.status)
 
-        return self._faults.around("linkedin", step, self, endpoint, publishing=step in ("posts", "comment"))
+        return self._faults.wrap("linkedin", step, self, endpoint, publishing=step in ("posts", "comment"))
 
     def _start(self, step: str, kind: str, wanted: Mapping[str, Any], *, size: int | None, parts: int) -> str:
         owner = wanted.get("owner")
@@ -309,7 +309,7 @@ class LinkedIn:
             raise _invalid("owner is required")
         busy = self._faults.take("linkedin", step, publishing=False, kinds=frozenset({"processing"}))
         broken = self._faults.take("linkedin", step, publishing=False, kinds=frozenset({"media_error"}))
-        media_id = f"C4E{self._state.number()}"
+        media_id = f"C4E{self._state.next_id()}"
         self._media()[media_id] = {
             "kind": kind,
             "owner": owner,
@@ -318,10 +318,10 @@ class LinkedIn:
             "parts": parts,
             "etags": {},
             "sizes": {},
-            "busy": busy.polls if busy else 0,
+            "polls_left": busy.polls if busy else 0,
             "broken": broken is not None,
         }
-        self._state.changed()
+        self._state.mark_changed()
         return media_id
 
     def _check_ready(self, urn: str, owner: str) -> None:
@@ -330,14 +330,14 @@ class LinkedIn:
             raise _invalid(f"{urn} is not ready")
 
     def _land(self, urn: str, author: str, text: str, items: Sequence[Mapping[str, Any]], **more: Any) -> None:
-        self._state.land(
-            Landed(
+        self._state.publish(
+            TimelinePost(
                 id=f"linkedin:{urn}",
                 platform="linkedin",
                 account=author.removeprefix("urn:li:"),
                 text=text,
-                landed_at=iso(self._state.now()),
-                segments=rich_text.of_plain_text(text),
+                published_at=iso(self._state.now()),
+                segments=rich_text.from_plain_text(text),
                 media=[_shown_item(item) for item in items],
                 url=f"https://www.linkedin.com/feed/update/{urn}",
                 **more,
@@ -345,7 +345,7 @@ class LinkedIn:
         )
 
     def _may_read(self, request: Request, what: str) -> None:
-        if _who(request).startswith("member"):
+        if _authenticate(request).startswith("member"):
             raise ApiError(403, f"Not enough permissions to access: {what}.GET", 100, code="ACCESS_DENIED")
 
     def _post(self, urn: str) -> Mapping[str, Any]:
@@ -355,10 +355,10 @@ class LinkedIn:
         return post
 
     def _posts(self) -> dict[str, Any]:
-        return self._state.shelf("linkedin", "posts")
+        return self._state.collection("linkedin", "posts")
 
     def _media(self) -> dict[str, Any]:
-        return self._state.shelf("linkedin", "media")
+        return self._state.collection("linkedin", "media")
 
     def _milliseconds(self) -> int:
         return int(self._state.now().timestamp() * 1000)
@@ -408,23 +408,23 @@ def _public(post: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in post.items() if name not in ("fingerprint", "parent")}
 
 
-def _who(request: Request) -> str:
+def _authenticate(request: Request) -> str:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token or token == "wrong":  # noqa: S105
         raise ApiError(401, "Invalid access token", 65600)
     if token == "revoked":  # noqa: S105
         raise _revoked()
     try:
-        return token_lookup.stand_in(request, "linkedin", token).removesuffix("-token")
-    except Dead as dead:
-        if dead.reason == "expired":
-            raise _expired() from dead
-        raise _revoked() if dead.reason == "revoked" else ApiError(401, "Invalid access token", 65600) from dead
+        return token_lookup.static_token(request, "linkedin", token).removesuffix("-token")
+    except InvalidToken as error:
+        if error.reason == "expired":
+            raise _expired() from error
+        raise _revoked() if error.reason == "revoked" else ApiError(401, "Invalid access token", 65600) from error
 
 
 def _administrator(request: Request) -> str:
-    name, token = _who(request), request.headers["authorization"].partition(" ")[2]
-    found = token_lookup.issued(request, "linkedin", token)
+    name, token = _authenticate(request), request.headers["authorization"].partition(" ")[2]
+    found = token_lookup.issued_token(request, "linkedin", token)
     if name.startswith("member") or (found is not None and "rw_organization_admin" not in found.grant.scopes):
         raise ApiError(403, "Not enough permissions to access: organizationAcls", 100)
     return name
@@ -457,7 +457,7 @@ async def _json(request: Request) -> Mapping[str, Any]:
 
 
 async def _wanted(request: Request, name: str) -> Mapping[str, Any]:
-    _who(request)
+    _authenticate(request)
     wanted = (await _json(request)).get(name)
     if not isinstance(wanted, Mapping):
         raise _invalid(f"{name} is required")

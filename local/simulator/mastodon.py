@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from local.simulator import multipart, rich_text
 from local.simulator.faults import Faults, Handler
-from local.simulator.state import Landed, State, iso
+from local.simulator.state import State, TimelinePost, iso
 
 PREFIX = "/mastodon"
 KEY_LIFETIME = timedelta(hours=1)
@@ -63,9 +63,7 @@ class Mastodon:
         ]
         routes = []
         for method, path, step, handler in calls:
-            endpoint = self._faults.around(
-                "mastodon", step, self, self._answering(handler), publishing=step == "statuses"
-            )
+            endpoint = self._faults.wrap("mastodon", step, self, self._endpoint(handler), publishing=step == "statuses")
             routes.append(Route(PREFIX + path, endpoint, methods=[method]))
         return routes
 
@@ -115,11 +113,11 @@ class Mastodon:
 
     async def verify_credentials(self, request: Request) -> Response:
         """Return the account of the token."""
-        return JSONResponse(self._account(self._who(request)))
+        return JSONResponse(self._account(self._authenticate(request)))
 
     async def upload(self, request: Request) -> Response:
         """Take a file in; 202 while it is worked on."""
-        self._who(request)
+        self._authenticate(request)
         parts = multipart.parse(request.headers.get("content-type", ""), await request.body())
         if "file" not in parts:
             raise ApiError(422, "Validation failed: File can't be blank")
@@ -129,36 +127,36 @@ class Mastodon:
         if file.content_type not in IMAGE_TYPES + VIDEO_TYPES or len(file.content) > limit:
             raise ApiError(422, "Validation failed: File content type is invalid")
         fault = self._faults.take("mastodon", "media", publishing=False, kinds=frozenset({"processing"}))
-        media_id = str(self._state.number())
+        media_id = str(self._state.next_id())
         description = parts["description"].content.decode() if "description" in parts else ""
         busy = fault.polls if fault else 0
         self._state.media.keep(media_id, file.content_type, file.content)
         self._state.mastodon["media"][media_id] = {
-            "busy": busy,
+            "polls_left": busy,
             "used": False,
             "description": description,
             "kind": "video" if is_video else "image",
             "size": len(file.content),
             "checksum": zlib.crc32(file.content),
         }
-        self._state.changed()
+        self._state.mark_changed()
         return JSONResponse(_attachment(request, media_id, ready=not busy), status_code=202 if busy else 200)
 
     async def media_status(self, request: Request) -> Response:
         """Say whether a file is ready: 206 when not, 404 when it is attached already."""
-        self._who(request)
+        self._authenticate(request)
         media_id = request.path_params["id"]
         media = self._state.mastodon["media"].get(media_id)
         if media is None or media["used"]:
             raise ApiError(404, "Record not found")
-        if media["busy"]:
-            media["busy"] -= 1
+        if media["polls_left"]:
+            media["polls_left"] -= 1
             return JSONResponse(_attachment(request, media_id, ready=False), status_code=206)
         return JSONResponse(_attachment(request, media_id, ready=True))
 
     async def post_status(self, request: Request) -> Response:
         """Publish; the same Idempotency-Key within an hour gives the same status, whatever the body says."""
-        account = self._who(request)
+        account = self._authenticate(request)
         key = f"{account['id']}:{request.headers.get('idempotency-key', '')}"
         known = self._state.mastodon["keys"].get(key)
         if known and known["until"] > self._state.now().timestamp() and known["id"] in self._state.mastodon["statuses"]:
@@ -175,7 +173,7 @@ class Mastodon:
 
     async def account_statuses(self, request: Request) -> Response:
         """Return an account's statuses, newest first."""
-        self._who(request)
+        self._authenticate(request)
         limit, since = int(request.query_params.get("limit", "20")), int(request.query_params.get("since_id", "0"))
         before = int(request.query_params.get("max_id", "0")) or None
         found = [
@@ -189,7 +187,7 @@ class Mastodon:
 
     async def delete_status(self, request: Request) -> Response:
         """Remove a status and give it back."""
-        account, status_id = self._who(request), request.path_params["id"]
+        account, status_id = self._authenticate(request), request.path_params["id"]
         status = self._state.mastodon["statuses"].get(status_id)
         if status is None or status["account"]["id"] != account["id"]:
             raise ApiError(404, "Record not found")
@@ -199,7 +197,7 @@ class Mastodon:
 
     # How it works inside.
 
-    def _who(self, request: Request) -> Mapping[str, str]:
+    def _authenticate(self, request: Request) -> Mapping[str, str]:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token or token == "wrong":  # noqa: S105
             raise ApiError(401, "The access token is invalid")
@@ -223,13 +221,13 @@ class Mastodon:
             media = self._state.mastodon["media"].get(media_id)
             if media is None or media["used"]:
                 raise ApiError(422, f"Validation failed: Media {media_id} not found or already attached")
-            if media["busy"]:
+            if media["polls_left"]:
                 raise ApiError(422, "Cannot attach files that have not finished processing. Try again in a moment!")
 
     def _publish(
         self, request: Request, account: Mapping[str, str], text: str, media_ids: list[str], wanted: Mapping[str, Any]
     ) -> dict[str, Any]:
-        status_id = str(self._state.number())
+        status_id = str(self._state.next_id())
         now = iso(self._state.now())
         url = f"https://mastodon.example/@{account['username']}/{status_id}"
         for media_id in media_ids:
@@ -247,14 +245,14 @@ class Mastodon:
         }
         self._state.mastodon["statuses"][status_id] = status
         descriptions = self._state.mastodon["media"]
-        self._state.land(
-            Landed(
+        self._state.publish(
+            TimelinePost(
                 id=f"mastodon:{status_id}",
                 platform="mastodon",
                 account=f"@{account['username']}@mastodon.example",
                 text=text,
-                landed_at=now,
-                segments=rich_text.of_plain_text(text),
+                published_at=now,
+                segments=rich_text.from_plain_text(text),
                 media=[
                     {
                         "url": f"/media/{name}",
@@ -271,7 +269,7 @@ class Mastodon:
         )
         return status
 
-    def _answering(self, handler: Handler) -> Handler:
+    def _endpoint(self, handler: Handler) -> Handler:
         async def endpoint(request: Request) -> Response:
             try:
                 answer = await handler(request)
@@ -299,7 +297,7 @@ def as_html(text: str) -> str:
 def _inline(line: str) -> str:
     pieces = [
         _link(piece["href"]) if "href" in piece else _mentions_and_tags(html.escape(piece["text"], quote=False))
-        for piece in rich_text.of_plain_text(line)
+        for piece in rich_text.from_plain_text(line)
     ]
     return "".join(pieces)
 

@@ -1,4 +1,4 @@
-"""Containers as Instagram and Threads have them: made, digested, published once, gone after a day."""
+"""MediaContainers as Instagram and Threads have them: made, digested, published once, gone after a day."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -11,7 +11,7 @@ from local.simulator.state import State
 LIFETIME = timedelta(hours=24)
 
 
-class Containers:
+class MediaContainers:
     """The containers of one platform."""
 
     def __init__(self, state: State, faults: Faults, platform: str, step: str) -> None:
@@ -25,16 +25,16 @@ class Containers:
         fault = self._faults.take(
             self._platform, self._step, publishing=False, kinds=frozenset({"processing", "media_error"})
         )
-        container_id = f"17{self._state.number()}"
+        container_id = f"17{self._state.next_id()}"
         self._all()[container_id] = {
             "account": account["id"],
             "fields": {name: value for name, value in fields.items() if name != "access_token"},
-            "busy": fault.polls if fault and fault.kind == "processing" else 0,
+            "polls_left": fault.polls if fault and fault.kind == "processing" else 0,
             "failed": fault is not None and fault.kind == "media_error",
             "published": None,
             "until": (self._state.now() + LIFETIME).timestamp(),
         }
-        self._state.changed()
+        self._state.mark_changed()
         return container_id
 
     def knows(self, container_id: str) -> bool:
@@ -46,7 +46,7 @@ class Containers:
         container = self._of(container_id, account)
         state = self._status(container)
         if state == "IN_PROGRESS":
-            container["busy"] -= 1
+            container["polls_left"] -= 1
         return state
 
     def publish(self, container_id: str, account: Mapping[str, str], media_id: str) -> Mapping[str, Any]:
@@ -55,7 +55,7 @@ class Containers:
         match self._status(container):
             case "FINISHED":
                 container["published"] = media_id
-                self._state.changed()
+                self._state.mark_changed()
                 fields: Mapping[str, Any] = container["fields"]
                 return fields
             case "IN_PROGRESS":
@@ -76,7 +76,7 @@ class Containers:
             return "ERROR"
         if container["until"] <= self._state.now().timestamp():
             return "EXPIRED"
-        return "IN_PROGRESS" if container["busy"] else "FINISHED"
+        return "IN_PROGRESS" if container["polls_left"] else "FINISHED"
 
     def _of(self, container_id: str, account: Mapping[str, str]) -> dict[str, Any]:
         container: dict[str, Any] | None = self._all().get(container_id)
@@ -85,4 +85,4 @@ class Containers:
         return container
 
     def _all(self) -> dict[str, Any]:
-        return self._state.shelf(self._platform, "containers")
+        return self._state.collection(self._platform, "containers")

@@ -16,7 +16,7 @@ LOOPBACK = frozenset(["127.0.0.1", "localhost", "::1"])
 TIMEOUT_SECONDS = 10
 
 
-def is_near(url: str) -> bool:
+def is_local(url: str) -> bool:
     """Say whether ``url`` is on this machine."""
     try:
         address = urlsplit(url)
@@ -25,22 +25,22 @@ def is_near(url: str) -> bool:
     return address.scheme in ("http", "https") and address.hostname in LOOPBACK
 
 
-def name_of(url: str) -> str:
+def stored_name(url: str) -> str:
     """Return the name under which what is at ``url`` is kept."""
     return f"pulled-{hashlib.sha256(url.encode()).hexdigest()[:32]}"
 
 
-async def pull_for_ever(state: "State") -> None:
+async def fetch_queued_media(state: "State") -> None:
     """Fetch what posts name, one after the other."""
     async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS, trust_env=False) as client:
         while True:
-            url = await state.to_pull.get()
+            url = await state.fetch_queue.get()
             with contextlib.suppress(httpx.HTTPError, httpx.InvalidURL):  # the page says that it is not there
                 await _pull(url, client, state)
 
 
 async def _pull(url: str, client: httpx.AsyncClient, state: "State") -> None:
-    if name_of(url) in state.media:
+    if stored_name(url) in state.media:
         return
     async with client.stream("GET", url) as response:
         if response.status_code != httpx.codes.OK:
@@ -55,7 +55,7 @@ async def _pull(url: str, client: httpx.AsyncClient, state: "State") -> None:
                 too_large = True
                 break
     if too_large:
-        state.media.note(name_of(url), content_type, max(told, len(content)), bytes(content[:BEGINNING]))
+        state.media.note(stored_name(url), content_type, max(told, len(content)), bytes(content[:BEGINNING]))
     else:
-        state.media.keep(name_of(url), content_type, bytes(content))
-    state.changed()
+        state.media.keep(stored_name(url), content_type, bytes(content))
+    state.mark_changed()

@@ -12,7 +12,7 @@ KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class VideoProperties:
     """None for what could not be found."""
 
     width: int | None = None
@@ -32,16 +32,16 @@ def content_type(content: bytes) -> str | None:
     return None
 
 
-def facts(content: bytes) -> Facts:
+def video_properties(content: bytes) -> VideoProperties:
     """Return what the headers of an MP4 (ISO 14496-12: ``mvhd``, ``tkhd``) say, wherever in ``content`` they are."""
     seconds = _seconds(content, content.find(b"mvhd") + 4)
     at = content.find(b"tkhd")
     while at >= 0:
         width, height = _size(content, at + 4)
         if width and height:
-            return Facts(width, height, seconds)
+            return VideoProperties(width, height, seconds)
         at = content.find(b"tkhd", at + 4)  # a track without pictures
-    return Facts(seconds=seconds)
+    return VideoProperties(seconds=seconds)
 
 
 def _seconds(content: bytes, at: int) -> float | None:

@@ -143,7 +143,7 @@ class MediaStore:
 
     def _note(self, name: str, content_type: str, size: int, beginning: bytes, *, kept: bool) -> None:
         kind = media_probe.content_type(beginning) or content_type
-        facts = media_probe.facts(beginning) if kind.startswith("video/") else media_probe.Facts()
+        facts = media_probe.video_properties(beginning) if kind.startswith("video/") else media_probe.VideoProperties()
         self._known.pop(name, None)  # what is replaced counts as new
         self._known[name] = Media(kind, size, kept, facts.width, facts.height, facts.seconds)
         self._make_room()

@@ -13,14 +13,14 @@ type Keep = Callable[[int, bytes], None]
 
 
 @dataclass(frozen=True, slots=True)
-class LargeForm:
+class StreamedForm:
     """The fields before the file, and the file's size; None when the form has no file, or does not end."""
 
     fields: Mapping[str, multipart.Part]
     file_size: int | None
 
 
-async def read(content_type: str, stream: AsyncIterator[bytes], keep: Keep) -> LargeForm:
+async def read(content_type: str, stream: AsyncIterator[bytes], keep: Keep) -> StreamedForm:
     """Read a form piece by piece."""
     closing = b"\r\n--" + content_type.partition("boundary=")[2].encode() + b"--\r\n"
     beginning, end, total, start = b"", b"", 0, 0
@@ -34,9 +34,9 @@ async def read(content_type: str, stream: AsyncIterator[bytes], keep: Keep) -> L
         end = (end + piece)[-len(closing) :]
         total += len(piece)
     if not start or end != closing:
-        return LargeForm({}, None)
+        return StreamedForm({}, None)
     fields = multipart.parse(content_type, beginning[:start] + closing)
-    return LargeForm(fields, total - start - len(closing))
+    return StreamedForm(fields, total - start - len(closing))
 
 
 def _file_start(beginning: bytes) -> int:

@@ -13,8 +13,8 @@ from starlette.routing import Route
 from local.simulator import multipart_stream, rich_text
 from local.simulator.faults import Faults, Handler
 from local.simulator.oauth import token_lookup
-from local.simulator.oauth.grant import Dead
-from local.simulator.state import Landed, State, iso
+from local.simulator.oauth.grant import InvalidToken
+from local.simulator.state import State, TimelinePost, iso
 
 PREFIX = "/pinterest/v5"
 UPLOADS = "/pinterest/uploads"
@@ -76,30 +76,30 @@ class Pinterest:
 
     async def user_account(self, request: Request) -> Response:
         """Return the account of the token."""
-        username = _who(request)
+        username = _authenticate(request)
         number = int.from_bytes(hashlib.sha256(username.encode()).digest()[:7])
         return JSONResponse({"id": str(number), "username": username, "account_type": "BUSINESS"})
 
     async def list_boards(self, request: Request) -> Response:
         """Return the account's boards."""
-        _who(request)
+        _authenticate(request)
         return JSONResponse({"items": [{"id": "549755885175", "name": "Kilns"}], "bookmark": None})
 
     async def register(self, request: Request) -> Response:
         """Register a video."""
-        _who(request)
+        _authenticate(request)
         if (await _json(request)).get("media_type") != "video":
             raise ApiError(400, 1, "media_type must be video")
         busy = self._faults.take("pinterest", "media", publishing=False, kinds=frozenset({"processing"}))
         broken = self._faults.take("pinterest", "media", publishing=False, kinds=frozenset({"media_error"}))
-        media_id = str(self._state.number())
+        media_id = str(self._state.next_id())
         self._media()[media_id] = {
             "status": "registered",
-            "busy": busy.polls if busy else 0,
+            "polls_left": busy.polls if busy else 0,
             "broken": broken is not None,
             "size": 0,
         }
-        self._state.changed()
+        self._state.mark_changed()
         url = f"{str(request.base_url).rstrip('/')}{UPLOADS}/{media_id}"
         fields = {"key": f"uploads/{media_id}", "policy": "cG9saWN5", "x-amz-signature": "0123abcd"}
         body = {"media_id": media_id, "media_type": "video", "upload_url": url, "upload_parameters": fields}
@@ -120,26 +120,26 @@ class Pinterest:
             return Response("<Error><Code>AccessDenied</Code></Error>", status_code=403, media_type="application/xml")
         media["status"], media["size"] = "processing", form.file_size
         self._state.media.finish(media_id, "video/mp4", form.file_size)
-        self._state.changed()
+        self._state.mark_changed()
         return Response(status_code=204)
 
     async def media_status(self, request: Request) -> Response:
         """Say how far a video is."""
-        _who(request)
+        _authenticate(request)
         media_id = request.path_params["id"]
         media = self._media().get(media_id)
         if media is None:
             raise ApiError(404, 404, "Media upload not found.")
         if media["status"] == "processing":
-            if media["busy"]:
-                media["busy"] -= 1
+            if media["polls_left"]:
+                media["polls_left"] -= 1
             else:
                 media["status"] = "failed" if media["broken"] else "succeeded"
         return JSONResponse({"media_id": media_id, "media_type": "video", "status": media["status"]})
 
     async def create_pin(self, request: Request) -> Response:
         """Make a pin; the same once more makes another."""
-        account, body = _who(request), await _json(request)
+        account, body = _authenticate(request), await _json(request)
         board = str(body.get("board_id", ""))
         if not BOARD.fullmatch(board):
             raise ApiError(404, 40, "Board not found.")
@@ -147,7 +147,7 @@ class Pinterest:
             if len(str(body.get(name) or "")) > limit:
                 raise ApiError(400, 1, f"{name} is too long")
         media = self._shown_media(body)
-        pin_id, now = str(self._state.number()), self._state.now()
+        pin_id, now = str(self._state.next_id()), self._state.now()
         known = {name: body.get(name) for name in LIMITS}
         pin = {
             **known,
@@ -159,14 +159,14 @@ class Pinterest:
         }
         self._pins()[pin_id] = {**pin, "source": body["media_source"]}
         text = "\n".join(str(body[name]) for name in ("title", "description") if body.get(name))
-        self._state.land(
-            Landed(
+        self._state.publish(
+            TimelinePost(
                 id=f"pinterest:{pin_id}",
                 platform="pinterest",
                 account=f"{account} · board {board}",
                 text=text,
-                landed_at=iso(now),
-                segments=rich_text.of_plain_text(text),
+                published_at=iso(now),
+                segments=rich_text.from_plain_text(text),
                 media=media,
                 url=f"https://www.pinterest.com/pin/{pin_id}/",
                 title=str(body.get("title") or ""),
@@ -177,7 +177,7 @@ class Pinterest:
 
     async def list_pins(self, request: Request) -> Response:
         """Return pins, newest first, page by page."""
-        account, board = _who(request), request.path_params.get("board")
+        account, board = _authenticate(request), request.path_params.get("board")
         if account.startswith("blind"):
             raise ApiError(403, 29, "You are not permitted to access that resource.")
         size, start = int(request.query_params.get("page_size", "25")), int(request.query_params.get("bookmark", "0"))
@@ -189,12 +189,12 @@ class Pinterest:
 
     async def show_pin(self, request: Request) -> Response:
         """Return one pin."""
-        _who(request)
+        _authenticate(request)
         return JSONResponse(self._pin(request.path_params["id"]))
 
     async def delete_pin(self, request: Request) -> Response:
         """Remove a pin."""
-        _who(request)
+        _authenticate(request)
         self._pin(request.path_params["id"])
         del self._pins()[request.path_params["id"]]
         self._state.remove(f"pinterest:{request.path_params['id']}")
@@ -209,7 +209,7 @@ class Pinterest:
             except ApiError as error:
                 return JSONResponse({"code": error.code, "message": str(error)}, status_code=error.status)
 
-        return self._faults.around(
+        return self._faults.wrap(
             "pinterest", step, self, endpoint, publishing=step == "pins", streamed=step == "upload"
         )
 
@@ -238,10 +238,10 @@ class Pinterest:
         return pin
 
     def _pins(self) -> dict[str, Any]:
-        return self._state.shelf("pinterest", "posts")
+        return self._state.collection("pinterest", "posts")
 
     def _media(self) -> dict[str, Any]:
-        return self._state.shelf("pinterest", "media")
+        return self._state.collection("pinterest", "media")
 
 
 def _image(url: str, alt: str) -> dict[str, str]:
@@ -254,14 +254,14 @@ def _image(url: str, alt: str) -> dict[str, str]:
     return {"url": url, "alt": alt, "kind": "image"}
 
 
-def _who(request: Request) -> str:
+def _authenticate(request: Request) -> str:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token or token == "wrong":  # noqa: S105
         raise ApiError(401, 2, "Authentication failed.")
     try:
-        return token_lookup.stand_in(request, "pinterest", token).removesuffix("-token")
-    except Dead as dead:
-        raise ApiError(401, 2, "Authentication failed.") from dead
+        return token_lookup.static_token(request, "pinterest", token).removesuffix("-token")
+    except InvalidToken as error:
+        raise ApiError(401, 2, "Authentication failed.") from error
 
 
 async def _json(request: Request) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ PROFILE = "https://bsky.app/profile/"
 HASHTAG = "https://bsky.app/hashtag/"
 
 
-def of_plain_text(text: str) -> list[dict[str, str]]:
+def from_plain_text(text: str) -> list[dict[str, str]]:
     """Link the web addresses of ``text``, as a platform does that finds them itself."""
     pieces, at = [], 0
     for match in URL.finditer(text):
@@ -19,7 +19,7 @@ def of_plain_text(text: str) -> list[dict[str, str]]:
     return [piece for piece in pieces if piece["text"]]
 
 
-def of_facets(text: str, facets: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+def from_facets(text: str, facets: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
     """Link what ``facets`` say and nothing else: Bluesky finds no links itself. Offsets count UTF-8 bytes."""
     raw, pieces, at = text.encode(), [], 0
     for facet in sorted(facets, key=lambda facet: int(facet["index"]["byteStart"])):

@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from local.simulator import rich_text
 from local.simulator.faults import Faults
-from local.simulator.state import Landed, State, iso
+from local.simulator.state import State, TimelinePost, iso
 
 
 class Sandbox:
@@ -20,8 +20,8 @@ class Sandbox:
 
     def routes(self) -> list[Route]:
         """Return the endpoints."""
-        publish = self._faults.around("sandbox", "publish", self, self.publish, publishing=True)
-        lookup = self._faults.around("sandbox", "lookup", self, self.lookup)
+        publish = self._faults.wrap("sandbox", "publish", self, self.publish, publishing=True)
+        lookup = self._faults.wrap("sandbox", "lookup", self, self.lookup)
         return [
             Route("/sandbox/posts", publish, methods=["POST"]),
             Route("/sandbox/posts/{key}", lookup, methods=["GET"]),
@@ -56,14 +56,14 @@ class Sandbox:
             return JSONResponse(known)
         answer = {"id": f"sandbox:{key}", "url": f"{str(request.base_url).rstrip('/')}/#{key}"}
         self._state.sandbox["keys"][key] = answer
-        self._state.land(
-            Landed(
+        self._state.publish(
+            TimelinePost(
                 id=answer["id"],
                 platform=platform,
                 account=account,
                 text=text,
-                landed_at=iso(self._state.now()),
-                segments=rich_text.of_plain_text(text),
+                published_at=iso(self._state.now()),
+                segments=rich_text.from_plain_text(text),
                 media=[{"url": url, "alt": ""} for url in media_urls],
                 url=answer["url"],
                 sandbox=True,

@@ -30,7 +30,7 @@ def iso(moment: datetime) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Landed:
+class TimelinePost:
     """One post that reached a platform, as people would see it.
 
     ``name``: what the account is called, where ``account`` is no name. ``parent``: the id of the post that it answers;
@@ -42,7 +42,7 @@ class Landed:
     platform: str
     account: str
     text: str
-    landed_at: str
+    published_at: str
     segments: list[dict[str, str]] = field(default_factory=list)
     media: list[dict[str, str]] = field(default_factory=list)
     url: str | None = None
@@ -56,7 +56,7 @@ class Landed:
     def as_json(self) -> dict[str, Any]:
         """Return it in the words of the timeline's API."""
         fields = asdict(self)
-        fields["landedAt"] = fields.pop("landed_at")
+        fields["publishedAt"] = fields.pop("published_at")
         return fields
 
 
@@ -66,13 +66,13 @@ class State:
     def __init__(self, file: Path | None = None, now: Clock = system_now) -> None:
         """Read ``file`` when there is one; `save` writes it."""
         self.now = now
-        self.timeline: dict[str, Landed] = {}
+        self.timeline: dict[str, TimelinePost] = {}
         self.media = MediaStore(None if file is None else file.with_suffix(".media"))
-        self.to_pull: asyncio.Queue[str] = asyncio.Queue()
+        self.fetch_queue: asyncio.Queue[str] = asyncio.Queue()
         self.bluesky: dict[str, Any] = {"sessions": {}, "records": {}}
         self.mastodon: dict[str, Any] = {"statuses": {}, "keys": {}, "media": {}}
         self.sandbox: dict[str, Any] = {"keys": {}}
-        self.shelves: dict[str, dict[str, dict[str, Any]]] = {}
+        self.collections: dict[str, dict[str, dict[str, Any]]] = {}
         self.version = 0
         self._saved_version = 0
         self._file = file
@@ -80,34 +80,34 @@ class State:
         if file is not None and file.exists():
             self._load(json.loads(file.read_text(encoding="utf-8")))
 
-    def number(self) -> int:
+    def next_id(self) -> int:
         """Return a number that rises with time and was never given before, like a snowflake."""
         return int(self.now().timestamp() * 1000) << 16 | next(self._numbers) & 0xFFFF
 
-    def shelf(self, platform: str, kind: str) -> dict[str, Any]:
+    def collection(self, platform: str, kind: str) -> dict[str, Any]:
         """Return what ``platform`` keeps of one kind, by id. What it keeps as ``posts`` goes when the timeline does."""
-        return self.shelves.setdefault(platform, {}).setdefault(kind, {})
+        return self.collections.setdefault(platform, {}).setdefault(kind, {})
 
-    def land(self, post: Landed) -> None:
+    def publish(self, post: TimelinePost) -> None:
         """Show ``post`` on the timeline, and have fetched what it names on this machine."""
         self.timeline[post.id] = post
         for medium in post.media:
-            if media_fetcher.is_near(medium["url"]):
-                self.to_pull.put_nowait(medium["url"])
-        self.changed()
+            if media_fetcher.is_local(medium["url"]):
+                self.fetch_queue.put_nowait(medium["url"])
+        self.mark_changed()
 
     def remove(self, post_id: str) -> None:
         """Take a post off the timeline; nothing happens when it is not there."""
         self.timeline.pop(post_id, None)
-        self.changed()
+        self.mark_changed()
 
-    def shown(self, url: str) -> tuple[str, Media] | None:
+    def find_media(self, url: str) -> tuple[str, Media] | None:
         """Return name and facts of what a post calls ``url``, where a platform took it in."""
-        name = url.removeprefix("/media/") if url.startswith("/media/") else media_fetcher.name_of(url)
+        name = url.removeprefix("/media/") if url.startswith("/media/") else media_fetcher.stored_name(url)
         media = self.media.get(name)
         return None if media is None else (name, media)
 
-    def changed(self) -> None:
+    def mark_changed(self) -> None:
         """Note that there is something new to show and to save."""
         self.version += 1
 
@@ -118,9 +118,9 @@ class State:
         for part in ("statuses", "keys"):
             self.mastodon[part].clear()
         self.sandbox["keys"].clear()
-        for shelf in self.shelves.values():
+        for shelf in self.collections.values():
             shelf.get("posts", {}).clear()
-        self.changed()
+        self.mark_changed()
 
     def save(self) -> None:
         """Write the file, if there is one and anything changed, so that a crash leaves the old or the new one."""
@@ -140,11 +140,11 @@ class State:
             "bluesky": self.bluesky,
             "mastodon": self.mastodon,
             "sandbox": self.sandbox,
-            "shelves": self.shelves,
+            "collections": self.collections,
         }
 
     def _load(self, saved: dict[str, Any]) -> None:
-        self.timeline = {post["id"]: Landed(**post) for post in saved["timeline"]}
+        self.timeline = {post["id"]: TimelinePost(**post) for post in saved["timeline"]}
         self.media.load({name: media for name, media in saved["media"].items() if "base64" not in media})
         for name, media in saved["media"].items():
             if "base64" in media:  # as it was written before media were files
@@ -152,4 +152,4 @@ class State:
         self.bluesky = saved["bluesky"]
         self.mastodon = saved["mastodon"]
         self.sandbox = saved["sandbox"]
-        self.shelves = saved.get("shelves", {})
+        self.collections = saved.get("collections", {})

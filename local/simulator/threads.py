@@ -10,9 +10,9 @@ from starlette.routing import Route
 
 from local.simulator import rich_text
 from local.simulator.faults import Faults, Handler
-from local.simulator.graph_api import Answer, GraphDialect, GraphError, account_of, fields_of, stamp
-from local.simulator.media_containers import Containers
-from local.simulator.state import Landed, State, iso
+from local.simulator.graph_api import Answer, GraphDialect, GraphError, request_fields, timestamp, token_account
+from local.simulator.media_containers import MediaContainers
+from local.simulator.state import State, TimelinePost, iso
 
 PREFIX = "/threads/v1.0"
 MAX_CHARACTERS = 500
@@ -27,7 +27,7 @@ class Threads(GraphDialect):
     def __init__(self, state: State, faults: Faults) -> None:
         self._state = state
         self._faults = faults
-        self._containers = Containers(state, faults, "threads", "containers")
+        self._containers = MediaContainers(state, faults, "threads", "containers")
 
     def routes(self) -> list[Route]:
         """Return the endpoints."""
@@ -50,29 +50,29 @@ class Threads(GraphDialect):
 
     def _step(self, step: str, answer: Answer) -> Handler:
         publishing = step == "threads_publish"
-        return self._faults.around("threads", step, self, self.answering(answer), publishing=publishing)
+        return self._faults.wrap("threads", step, self, self.endpoint(answer), publishing=publishing)
 
     async def me(self, request: Request) -> Mapping[str, Any]:
         """Return the account of the token."""
-        return await account_of(request)
+        return await token_account(request)
 
     async def make(self, request: Request) -> Mapping[str, Any]:
         """Make a container."""
-        account, fields = await account_of(request), await fields_of(request)
+        account, fields = await token_account(request), await request_fields(request)
         self._check(account, fields)
         return {"id": self._containers.make(account, fields)}
 
     async def container_status(self, request: Request) -> Mapping[str, Any]:
         """Say how far a container is."""
         container_id = request.path_params["id"]
-        state = self._containers.look(container_id, await account_of(request))
+        state = self._containers.look(container_id, await token_account(request))
         answer = {"status": state, "id": container_id}
         return {**answer, "error_message": "FAILED_PROCESSING_VIDEO"} if state == "ERROR" else answer
 
     async def publish(self, request: Request) -> Mapping[str, Any]:
         """Make a post of a container, once."""
-        account, wanted = await account_of(request), await fields_of(request)
-        post_id = f"18{self._state.number()}"
+        account, wanted = await token_account(request), await request_fields(request)
+        post_id = f"18{self._state.next_id()}"
         fields = self._containers.publish(wanted.get("creation_id", ""), account, post_id)
         self._land(post_id, account, fields)
         return {"id": post_id}
@@ -87,17 +87,17 @@ class Threads(GraphDialect):
 
     async def post(self, request: Request) -> Mapping[str, Any]:
         """Return one post."""
-        await account_of(request)
+        await token_account(request)
         return _shown(self._post(request.path_params["id"]))
 
     async def limit(self, request: Request) -> Mapping[str, Any]:
         """Say how much of the day's quota is used."""
-        used = len(self._own(await account_of(request)))
+        used = len(self._own(await token_account(request)))
         return {"data": [{"quota_usage": used, "config": {"quota_total": QUOTA, "quota_duration": 86_400}}]}
 
     async def delete(self, request: Request) -> Mapping[str, Any]:
         """Remove a post."""
-        account, post_id = await account_of(request), request.path_params["id"]
+        account, post_id = await token_account(request), request.path_params["id"]
         if self._post(post_id)["account"] != account["id"]:
             raise GraphError(10, "Application does not have permission for this action", status=403)
         del self._posts()[post_id]
@@ -138,7 +138,7 @@ class Threads(GraphDialect):
             "permalink": permalink,
             "username": account["username"],
             "text": text,
-            "timestamp": stamp(now),
+            "timestamp": timestamp(now),
             "shortcode": f"C{post_id[-10:]}",
             "options": {
                 name: value
@@ -146,14 +146,14 @@ class Threads(GraphDialect):
                 if name in ("reply_to_id", "reply_control", "topic_tag", "link_attachment", "quote_post_id")
             },
         }
-        self._state.land(
-            Landed(
+        self._state.publish(
+            TimelinePost(
                 id=f"threads:{post_id}",
                 platform="threads",
                 account=f"@{account['username']}",
                 text=text,
-                landed_at=iso(now),
-                segments=rich_text.of_plain_text(text),
+                published_at=iso(now),
+                segments=rich_text.from_plain_text(text),
                 media=[medium for item in items if (medium := _medium(item))],
                 url=permalink,
                 parent=f"threads:{fields['reply_to_id']}" if "reply_to_id" in fields else None,
@@ -164,7 +164,7 @@ class Threads(GraphDialect):
 
     async def _listed(self, request: Request, *, replies: bool) -> Mapping[str, Any]:
         limit = int(request.query_params.get("limit", "25"))
-        own = [post for post in self._own(await account_of(request)) if post["reply"] is replies]
+        own = [post for post in self._own(await token_account(request)) if post["reply"] is replies]
         return {"data": [_shown(post) for post in reversed(own)][:limit], "paging": {}}
 
     def _own(self, account: Mapping[str, str]) -> list[Mapping[str, Any]]:
@@ -177,7 +177,7 @@ class Threads(GraphDialect):
         return post
 
     def _posts(self) -> dict[str, Any]:
-        return self._state.shelf("threads", "posts")
+        return self._state.collection("threads", "posts")
 
 
 def countable_length(text: str) -> int:

@@ -14,8 +14,8 @@ from starlette.routing import Route
 from local.simulator import rich_text
 from local.simulator.faults import Faults, Handler
 from local.simulator.oauth import token_lookup
-from local.simulator.oauth.grant import Dead
-from local.simulator.state import Landed, State, iso
+from local.simulator.oauth.grant import InvalidToken
+from local.simulator.state import State, TimelinePost, iso
 
 PREFIX = "/tiktok"
 API = f"{PREFIX}/v2"
@@ -58,7 +58,7 @@ class TikTok:
 
     def _step(self, step: str, handler: Callable[[Request], Awaitable[Response]]) -> Handler:
         publishing = step in ("last_chunk", "content_init")
-        return self._faults.around("tiktok", step, self, _answering(handler), publishing=publishing)
+        return self._faults.wrap("tiktok", step, self, _endpoint(handler), publishing=publishing)
 
     def _upload_calls(self) -> Handler:
         chunk, last = self._step("chunk", self.chunk), self._step("last_chunk", self.chunk)
@@ -88,7 +88,7 @@ class TikTok:
 
     async def creator_info(self, request: Request) -> Response:
         """Say what the creator may do."""
-        creator = _who(request)
+        creator = _authenticate(request)
         return _ok(
             {
                 "creator_username": creator,
@@ -103,14 +103,14 @@ class TikTok:
 
     async def user_info(self, request: Request) -> Response:
         """Return those fields of the creator that are asked for."""
-        creator = _who(request)
+        creator = _authenticate(request)
         known = {"open_id": open_id(creator), "display_name": creator.capitalize(), "username": creator}
         asked = request.query_params.get("fields", "").split(",")
         return _ok({"user": {name: value for name, value in known.items() if name in asked}})
 
     async def video_init(self, request: Request) -> Response:
         """Begin an upload that is posted when it is complete."""
-        creator, wanted = _who(request), json.loads(await request.body())
+        creator, wanted = _authenticate(request), json.loads(await request.body())
         info = wanted.get("post_info", {})
         _check_privacy(info)
         if _units(info.get("title", "")) > MAX_TITLE:
@@ -119,7 +119,7 @@ class TikTok:
 
     async def inbox_init(self, request: Request) -> Response:
         """Begin an upload that goes to the creator's inbox."""
-        return self._begin(request, _who(request), json.loads(await request.body()), inbox=True)
+        return self._begin(request, _authenticate(request), json.loads(await request.body()), inbox=True)
 
     async def chunk(self, request: Request) -> Response:
         """Take a chunk: 206, or 201 for the last one, which publishes the video. No token is asked for."""
@@ -142,7 +142,7 @@ class TikTok:
         post["uploaded"] = end
         self._state.media.add(publish_id, start, content)
         post["checksum"] = zlib.crc32(content, post["checksum"])
-        self._state.changed()
+        self._state.mark_changed()
         if is_last:
             self._land(publish_id, post, "last_chunk")
         return Response(
@@ -151,7 +151,7 @@ class TikTok:
 
     async def content_init(self, request: Request) -> Response:
         """Take images by their addresses, and publish them without a further call."""
-        creator, wanted = _who(request), json.loads(await request.body())
+        creator, wanted = _authenticate(request), json.loads(await request.body())
         info, source = wanted.get("post_info", {}), wanted.get("source_info", {})
         inbox = wanted.get("post_mode") == "MEDIA_UPLOAD"
         if not inbox:
@@ -162,14 +162,14 @@ class TikTok:
             raise ApiError(400, "invalid_params", "The source is not valid.")
         if _units(info.get("title", "")) > MAX_PHOTO_TITLE or _units(info.get("description", "")) > MAX_DESCRIPTION:
             raise ApiError(400, "invalid_params", "The title or the description is too long.")
-        publish_id = f"p_pub_url~v2.{self._state.number()}"
+        publish_id = f"p_pub_url~v2.{self._state.next_id()}"
         self._posts()[publish_id] = post = _post(creator, info, source, inbox=inbox)
         self._land(publish_id, post, "content_init")
         return _ok({"publish_id": publish_id})
 
     async def status(self, request: Request) -> Response:
         """Say how far a post is; each question brings one that is busy a step further."""
-        creator, wanted = _who(request), json.loads(await request.body())
+        creator, wanted = _authenticate(request), json.loads(await request.body())
         post = self._posts().get(wanted.get("publish_id", ""))
         if post is None or post["creator"] != creator:
             raise ApiError(400, "invalid_publish_id", "The publish_id does not exist.")
@@ -182,23 +182,23 @@ class TikTok:
             # Moderation comes after publishing: the first answer has no id yet.
             data["publicaly_available_post_id"] = [int(post["post_id"])] if post["moderated"] else []
             post["moderated"] = True
-        if post["landed"]:
-            post["busy"] = max(post["busy"] - 1, 0)
+        if post["published_at"]:
+            post["polls_left"] = max(post["polls_left"] - 1, 0)
         return _ok(data)
 
     async def listing(self, request: Request) -> Response:
         """Return the creator's public posts, newest first."""
-        creator, wanted = _who(request), json.loads(await request.body())
+        creator, wanted = _authenticate(request), json.loads(await request.body())
         own = [
             {
                 "id": post["post_id"],
                 "title": post["info"].get("title", ""),
                 "video_description": post["info"].get("description") or post["info"].get("title", ""),
-                "create_time": int(post["landed"]),
+                "create_time": int(post["published_at"]),
                 "share_url": _permalink(post),
             }
             for post in self._posts().values()
-            if post["landed"] and post["creator"] == creator and not post["inbox"] and not post["failed"]
+            if post["published_at"] and post["creator"] == creator and not post["inbox"] and not post["failed"]
             if post["info"].get("privacy_level") == "PUBLIC_TO_EVERYONE"
         ]
         return _ok({"videos": own[::-1][: wanted.get("max_count", 10)], "cursor": 0, "has_more": False})
@@ -208,21 +208,21 @@ class TikTok:
     def _begin(self, request: Request, creator: str, wanted: Mapping[str, Any], *, inbox: bool) -> Response:
         source = wanted.get("source_info", {})
         _check_chunks(source)
-        publish_id = f"v_{'inbox' if inbox else 'pub'}_file~v2-1.{self._state.number()}"
+        publish_id = f"v_{'inbox' if inbox else 'pub'}_file~v2-1.{self._state.next_id()}"
         self._posts()[publish_id] = _post(creator, wanted.get("post_info", {}), source, inbox=inbox)
-        self._state.changed()
+        self._state.mark_changed()
         upload_url = f"{request.url.scheme}://{request.url.netloc}{PREFIX}/upload/?upload_id={publish_id}"
         return _ok({"publish_id": publish_id, "upload_url": upload_url})
 
     def _land(self, publish_id: str, post: dict[str, Any], step: str) -> None:
         fault = self._faults.take("tiktok", step, publishing=True, kinds=frozenset({"processing", "media_error"}))
-        post["landed"] = self._state.now().timestamp()
-        post["post_id"] = str(7 * 10**18 + self._state.number() % 10**18)
-        post["busy"] = fault.polls if fault and fault.kind == "processing" else 0
+        post["published_at"] = self._state.now().timestamp()
+        post["post_id"] = str(7 * 10**18 + self._state.next_id() % 10**18)
+        post["polls_left"] = fault.polls if fault and fault.kind == "processing" else 0
         is_video = "video_size" in post["source"]
         if fault is not None and fault.kind == "media_error":
             post["failed"] = "file_format_check_failed" if is_video else "photo_pull_failed"
-            self._state.changed()
+            self._state.mark_changed()
             return
         if is_video:
             self._state.media.finish(publish_id, "video/mp4", post["source"]["video_size"])
@@ -230,14 +230,14 @@ class TikTok:
         else:
             media = [{"url": image, "alt": "", "kind": "image"} for image in post["source"]["photo_images"]]
         text = "\n".join(text for text in (post["info"].get("title"), post["info"].get("description")) if text)
-        self._state.land(
-            Landed(
+        self._state.publish(
+            TimelinePost(
                 id=f"tiktok:{publish_id}",
                 platform="tiktok",
                 account=f"@{post['creator']}" + (" (inbox)" if post["inbox"] else ""),
                 text=text,
-                landed_at=iso(self._state.now()),
-                segments=rich_text.of_plain_text(text),
+                published_at=iso(self._state.now()),
+                segments=rich_text.from_plain_text(text),
                 media=media,
                 url=_permalink(post),
                 title=post["info"].get("title", "") if not is_video else "",
@@ -246,7 +246,7 @@ class TikTok:
         )
 
     def _posts(self) -> dict[str, Any]:
-        return self._state.shelf("tiktok", "posts")
+        return self._state.collection("tiktok", "posts")
 
 
 def open_id(creator: str) -> str:
@@ -263,8 +263,8 @@ def _post(creator: str, info: Mapping[str, Any], source: Mapping[str, Any], *, i
         "uploaded": 0,
         "checksum": 0,
         "gone": False,
-        "landed": None,
-        "busy": 0,
+        "published_at": None,
+        "polls_left": 0,
         "failed": "",
         "moderated": False,
         "post_id": "",
@@ -272,9 +272,9 @@ def _post(creator: str, info: Mapping[str, Any], source: Mapping[str, Any], *, i
 
 
 def _state_of(post: Mapping[str, Any]) -> str:
-    if not post["landed"]:
+    if not post["published_at"]:
         return "PROCESSING_UPLOAD"
-    if post["busy"]:
+    if post["polls_left"]:
         return "PROCESSING_UPLOAD" if "video_size" in post["source"] else "PROCESSING_DOWNLOAD"
     if post["failed"]:
         return "FAILED"
@@ -306,21 +306,21 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def _who(request: Request) -> str:
+def _authenticate(request: Request) -> str:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token or token == "wrong":  # noqa: S105
         raise ApiError(401, "access_token_invalid", "The access token is invalid or not found.")
     try:
-        return token_lookup.stand_in(request, "tiktok", token).removesuffix("-token")
-    except Dead as dead:
-        raise ApiError(401, "access_token_invalid", "The access token is invalid or not found.") from dead
+        return token_lookup.static_token(request, "tiktok", token).removesuffix("-token")
+    except InvalidToken as error:
+        raise ApiError(401, "access_token_invalid", "The access token is invalid or not found.") from error
 
 
 def _ok(data: Mapping[str, Any]) -> Response:
     return JSONResponse({"data": data, "error": {"code": "ok", "message": "", "log_id": "202603020900"}})
 
 
-def _answering(handler: Callable[[Request], Awaitable[Response]]) -> Handler:
+def _endpoint(handler: Callable[[Request], Awaitable[Response]]) -> Handler:
     async def endpoint(request: Request) -> Response:
         try:
             return await handler(request)

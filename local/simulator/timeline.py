@@ -9,7 +9,7 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Respon
 from starlette.routing import Route
 
 from local.simulator import sample_image, sample_video, samples
-from local.simulator.state import Landed, State
+from local.simulator.state import State, TimelinePost
 
 # The page loads nothing from anywhere else; `nosniff` keeps uploaded bytes from being anything but images and videos.
 PAGE_HEADERS = {
@@ -87,10 +87,10 @@ def routes(state: State) -> list[Route]:
     ]
 
 
-def _media(state: State, posts: list[Landed]) -> dict[str, Any]:
+def _media(state: State, posts: list[TimelinePost]) -> dict[str, Any]:
     found = {}
     for url in {medium["url"] for post in posts for medium in post.media}:
-        if (shown := state.shown(url)) is None:
+        if (shown := state.find_media(url)) is None:
             continue
         name, media = shown
         found[url] = {

@@ -15,8 +15,8 @@ from starlette.routing import Route
 from local.simulator import multipart, rich_text
 from local.simulator.faults import Faults, Handler
 from local.simulator.oauth import token_lookup
-from local.simulator.oauth.grant import Dead
-from local.simulator.state import Landed, State, iso
+from local.simulator.oauth.grant import InvalidToken
+from local.simulator.state import State, TimelinePost, iso
 
 PREFIX = "/x/2"
 PROBLEMS = "https://api.x.com/2/problems/"
@@ -97,11 +97,11 @@ class X:
 
     async def me(self, request: Request) -> Response:
         """Return the account of the token."""
-        return JSONResponse({"data": _who(request)})
+        return JSONResponse({"data": _authenticate(request)})
 
     async def upload(self, request: Request) -> Response:
         """Take in an image."""
-        who = _who(request)
+        who = _authenticate(request)
         parts = multipart.parse(request.headers.get("content-type", ""), await request.body())
         if "media" not in parts or parts.get("media_category") is None:
             raise _invalid("media and media_category are required")
@@ -116,7 +116,7 @@ class X:
 
     async def initialize(self, request: Request) -> Response:
         """Begin an upload in parts."""
-        who, body = _who(request), await _json(request)
+        who, body = _authenticate(request), await _json(request)
         if body.get("media_category") not in ("tweet_gif", "tweet_video") or type(body.get("total_bytes")) is not int:
             raise _invalid("media_category or total_bytes is not valid")
         media_id = self._begin(who, str(body["media_category"]), "initialize", int(body["total_bytes"]))
@@ -124,40 +124,40 @@ class X:
 
     async def append(self, request: Request) -> Response:
         """Take in a part; the same part once more replaces the first."""
-        media = self._owned(request.path_params["id"], _who(request))
+        media = self._owned(request.path_params["id"], _authenticate(request))
         parts = multipart.parse(request.headers.get("content-type", ""), await request.body())
         if media["state"] != "waiting" or not {"media", "segment_index"} <= set(parts):
             raise _invalid("the segment is not valid")
         index, piece = parts["segment_index"].content.decode(), parts["media"].content
         media["parts"][index] = len(piece)
         self._state.media.add(request.path_params["id"], int(index), piece)
-        self._state.changed()
+        self._state.mark_changed()
         return Response(status_code=204)
 
     async def finalize(self, request: Request) -> Response:
         """Finish an upload, and begin to digest it."""
         media_id = request.path_params["id"]
-        media = self._owned(media_id, _who(request))
+        media = self._owned(media_id, _authenticate(request))
         numbers = sorted(map(int, media["parts"]))
         complete = numbers == list(range(len(numbers))) and sum(media["parts"].values()) == media["size"]
         if media["state"] != "waiting" or not complete:
             raise _invalid("the upload is not complete")
         media["state"] = "pending"
         self._state.media.finish(media_id, KINDS[media["category"]], media["size"])
-        self._state.changed()
+        self._state.mark_changed()
         return JSONResponse({"data": {**_described(media_id), "processing_info": self._processing(media)}})
 
     async def status(self, request: Request) -> Response:
         """Say how far a medium is."""
-        who, query = _who(request), request.query_params
+        who, query = _authenticate(request), request.query_params
         if query.get("command") != "STATUS":
             raise _invalid("command must be STATUS")
         media = self._owned(query.get("media_id", ""), who)
         if media["state"] == "waiting":
             raise _invalid("the upload is not complete")
         if media["state"] in ("pending", "in_progress"):
-            if media["busy"]:
-                media["busy"] -= 1
+            if media["polls_left"]:
+                media["polls_left"] -= 1
                 media["state"] = "in_progress"
             else:
                 media["state"] = "failed" if media["broken"] else "succeeded"
@@ -166,7 +166,7 @@ class X:
 
     async def metadata(self, request: Request) -> Response:
         """Note what a medium shows."""
-        who, body = _who(request), await _json(request)
+        who, body = _authenticate(request), await _json(request)
         media = self._owned(str(body.get("id")), who)
         match body.get("metadata"):
             case {"alt_text": {"text": str(alt)}} if len(alt) <= 1_000:
@@ -177,7 +177,7 @@ class X:
 
     async def create_post(self, request: Request) -> Response:
         """Publish; a text that the account has posted before is refused, without saying where."""
-        who, body = _who(request), await _json(request)
+        who, body = _authenticate(request), await _json(request)
         if unknown := set(body) - PROPERTIES:
             raise _invalid(f"unknown properties: {', '.join(sorted(unknown))}")
         text, wanted = str(body.get("text", "")).strip(), body.get("media")
@@ -188,7 +188,7 @@ class X:
         own = [post for post in self._posts().values() if post["author_id"] == who["id"]]
         if text and any(post["written"] == text for post in own):
             raise ApiError(403, "Forbidden", "You are not allowed to create a Tweet with duplicate content.")
-        post_id, now = str(self._state.number()), self._state.now()
+        post_id, now = str(self._state.next_id()), self._state.now()
         shown, entities = self._shortened(text, who, post_id, media_ids)
         options = {name: value for name, value in body.items() if name not in ("text", "media")}
         self._posts()[post_id] = {
@@ -210,7 +210,7 @@ class X:
 
     async def list_posts(self, request: Request) -> Response:
         """Return an account's posts, newest first; no list at all where there are none."""
-        who, query = _who(request), request.query_params
+        who, query = _authenticate(request), request.query_params
         if who["username"].startswith("blind"):
             raise ApiError(403, "Client Forbidden", "Reading is not permitted.", f"{PROBLEMS}client-forbidden")
         start = datetime.fromisoformat(query.get("start_time", "1970-01-01T00:00:00Z"))
@@ -224,7 +224,7 @@ class X:
 
     async def delete_post(self, request: Request) -> Response:
         """Remove a post."""
-        who, post_id = _who(request), request.path_params["id"]
+        who, post_id = _authenticate(request), request.path_params["id"]
         if self._posts().get(post_id, {}).get("author_id") == who["id"]:
             del self._posts()[post_id]
             self._state.remove(f"x:{post_id}")
@@ -239,23 +239,23 @@ class X:
             except ApiError as error:
                 return JSONResponse(error.body, status_code=error.status, media_type="application/problem+json")
 
-        return self._faults.around("x", step, self, endpoint, publishing=step == "tweets")
+        return self._faults.wrap("x", step, self, endpoint, publishing=step == "tweets")
 
     def _begin(self, who: Mapping[str, str], category: str, step: str, size: int) -> str:
         busy = self._faults.take("x", step, publishing=False, kinds=frozenset({"processing"}))
         broken = self._faults.take("x", step, publishing=False, kinds=frozenset({"media_error"}))
-        media_id = str(self._state.number())
+        media_id = str(self._state.next_id())
         self._media()[media_id] = {
             "owner": who["id"],
             "category": category,
             "size": size,
             "state": "waiting",
             "parts": {},
-            "busy": busy.polls if busy else 0,
+            "polls_left": busy.polls if busy else 0,
             "broken": broken is not None,
             "alt": "",
         }
-        self._state.changed()
+        self._state.mark_changed()
         return media_id
 
     def _processing(self, media: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -301,14 +301,14 @@ class X:
             known = self._media()[media_id]
             kind = "image" if known["category"] == "tweet_image" else "video"
             media.append({"url": f"/media/{media_id}", "alt": known["alt"], "kind": kind})
-        self._state.land(
-            Landed(
+        self._state.publish(
+            TimelinePost(
                 id=f"x:{post_id}",
                 platform="x",
                 account=f"@{who['username']}",
                 text=text,
-                landed_at=iso(self._state.now()),
-                segments=rich_text.of_plain_text(text),
+                published_at=iso(self._state.now()),
+                segments=rich_text.from_plain_text(text),
                 media=media,
                 url=f"https://x.com/{who['username']}/status/{post_id}",
                 parent=f"x:{answered}" if answered else None,
@@ -322,24 +322,24 @@ class X:
         return media
 
     def _posts(self) -> dict[str, Any]:
-        return self._state.shelf("x", "posts")
+        return self._state.collection("x", "posts")
 
     def _media(self) -> dict[str, Any]:
-        return self._state.shelf("x", "media")
+        return self._state.collection("x", "media")
 
 
 def _described(media_id: str) -> dict[str, Any]:
     return {"id": media_id, "media_key": f"3_{media_id}", "expires_after_secs": MEDIA_LIFETIME}
 
 
-def _who(request: Request) -> dict[str, str]:
+def _authenticate(request: Request) -> dict[str, str]:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token or token == "wrong":  # noqa: S105
         raise _unauthorized()
     try:
-        token = token_lookup.stand_in(request, "x", token)
-    except Dead as dead:
-        raise _unauthorized() from dead
+        token = token_lookup.static_token(request, "x", token)
+    except InvalidToken as error:
+        raise _unauthorized() from error
     name = re.sub(r"\W", "_", token.removesuffix("-token"))[:15]
     number = int.from_bytes(hashlib.sha256(token.encode()).digest()[:7])
     return {"id": str(number), "username": name, "name": name.title()}

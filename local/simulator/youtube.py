@@ -16,8 +16,8 @@ from starlette.routing import Route
 from local.simulator import rich_text
 from local.simulator.faults import Faults, Handler
 from local.simulator.oauth import token_lookup
-from local.simulator.oauth.grant import Dead
-from local.simulator.state import Landed, State, iso
+from local.simulator.oauth.grant import InvalidToken
+from local.simulator.state import State, TimelinePost, iso
 
 PREFIX = "/youtube"
 API, UPLOAD = f"{PREFIX}/youtube/v3", f"{PREFIX}/upload/youtube/v3"
@@ -60,18 +60,18 @@ class YouTube:
         return [*routes, Route(f"{UPLOAD}/videos", self._session_calls(), methods=["PUT"])]
 
     def _step(self, step: str, handler: Callable[[Request], Awaitable[Response]]) -> Handler:
-        publishing = step in ("last_piece", "comment")
-        return self._faults.around("youtube", step, self, _answering(handler), publishing=publishing)
+        publishing = step in ("last_chunk", "comment")
+        return self._faults.wrap("youtube", step, self, _endpoint(handler), publishing=publishing)
 
     def _session_calls(self) -> Handler:
-        look, piece = self._step("look", self.look), self._step("piece", self.piece)
-        last = self._step("last_piece", self.piece)
+        status, chunk = self._step("upload_status", self.upload_status), self._step("chunk", self.chunk)
+        last = self._step("last_chunk", self.chunk)
 
         async def endpoint(request: Request) -> Response:
             start, end, size = _content_range(request)
             if start is None:
-                return await look(request)
-            return await (last if end + 1 == size else piece)(request)
+                return await status(request)
+            return await (last if end + 1 == size else chunk)(request)
 
         return endpoint
 
@@ -95,7 +95,7 @@ class YouTube:
 
     async def begin(self, request: Request) -> Response:
         """Begin a resumable upload: the answer is empty, the session is its Location."""
-        channel, wanted = _who(request), json.loads(await request.body())
+        channel, wanted = _authenticate(request), json.loads(await request.body())
         snippet = wanted.get("snippet", {})
         title, description = snippet.get("title", ""), snippet.get("description", "")
         if not 1 <= len(title) <= MAX_TITLE or set(title) & set("<>"):
@@ -104,58 +104,58 @@ class YouTube:
             raise ApiError(400, "invalidDescription", "The request metadata specifies an invalid video description.")
         if wanted.get("status", {}).get("privacyStatus") not in ("public", "unlisted", "private"):
             raise ApiError(400, "invalidVideoMetadata", "The request metadata is invalid.")
-        session = f"xa{self._state.number()}"
+        session = f"xa{self._state.next_id()}"
         self._sessions()[session] = {
             "channel": channel,
-            "wanted": wanted,
+            "metadata": wanted,
             "notify": request.query_params.get("notifySubscribers"),
             "size": int(request.headers["x-upload-content-length"]),
-            "kept": 0,
+            "received": 0,
             "checksum": 0,
             "video": None,
             "until": (self._state.now() + SESSION_LIFETIME).timestamp(),
         }
-        self._state.changed()
+        self._state.mark_changed()
         location = f"{request.url.replace(query='')}?uploadType=resumable&upload_id={session}"
         return Response(status_code=200, headers={"Location": location})
 
-    async def look(self, request: Request) -> Response:
+    async def upload_status(self, request: Request) -> Response:
         """Say how much of a video is in, or which one it became."""
-        _who(request)
+        _authenticate(request)
         return self._progress(self._session(request))
 
-    async def piece(self, request: Request) -> Response:
+    async def chunk(self, request: Request) -> Response:
         """Take a piece of a video; the last one makes the video."""
-        _who(request)
+        _authenticate(request)
         session, content = self._session(request), await request.body()
         start, end, size = _content_range(request)
         wrong = start is None or size != session["size"] or end + 1 - start != len(content)
         if wrong or (end + 1 < size and len(content) % GRANULE):
             raise ApiError(400, "badRequest", "Failed to parse Content-Range header.", "global")
-        if start != session["kept"]:
+        if start != session["received"]:
             return self._progress(session)
         upload = request.query_params["upload_id"]
-        self._state.media.add(upload, session["kept"], content)
-        session["kept"] += len(content)
+        self._state.media.add(upload, session["received"], content)
+        session["received"] += len(content)
         session["checksum"] = zlib.crc32(content, session["checksum"])
-        if session["kept"] == session["size"]:
+        if session["received"] == session["size"]:
             self._state.media.finish(upload, "video/mp4", session["size"])
             session["video"] = self._land(session, upload)
-        self._state.changed()
+        self._state.mark_changed()
         return self._progress(session)
 
     async def videos(self, request: Request) -> Response:
         """Say how far videos are digested; each look brings one that is busy a step further."""
-        _who(request)
+        _authenticate(request)
         found = [self._posts()[key] for key in request.query_params["id"].split(",") if key in self._posts()]
         answer = [_shown(video) for video in found]
         for video in found:
-            video["busy"] = max(video["busy"] - 1, 0)
+            video["polls_left"] = max(video["polls_left"] - 1, 0)
         return JSONResponse({"kind": "youtube#videoListResponse", "items": answer})
 
     async def delete(self, request: Request) -> Response:
         """Remove a video."""
-        channel, video_id = _who(request), request.query_params["id"]
+        channel, video_id = _authenticate(request), request.query_params["id"]
         if self._posts().get(video_id, {}).get("channel") != channel:
             raise ApiError(404, "videoNotFound", "The video that you are trying to delete cannot be found.")
         del self._posts()[video_id]
@@ -164,7 +164,7 @@ class YouTube:
 
     async def thumbnail(self, request: Request) -> Response:
         """Set the image that stands for a video."""
-        _who(request)
+        _authenticate(request)
         video, content = self._posts().get(request.query_params["videoId"]), await request.body()
         if video is None:
             raise ApiError(404, "videoNotFound", "The video cannot be found.", "youtube.thumbnail")
@@ -180,14 +180,14 @@ class YouTube:
 
     async def channels(self, request: Request) -> Response:
         """Return the channel of the token."""
-        channel = _who(request)
+        channel = _authenticate(request)
         uploads = {"relatedPlaylists": {"uploads": f"UU{channel}"}}
         names = {"title": channel.replace("_", " ").title(), "customUrl": f"@{channel}"}
         return JSONResponse({"items": [{"id": f"UC{channel}", "snippet": names, "contentDetails": uploads}]})
 
     async def playlist(self, request: Request) -> Response:
         """Return the channel's videos, newest first."""
-        channel = _who(request)
+        channel = _authenticate(request)
         own = [video for video in self._posts().values() if video.get("channel") == channel]
         entries = [
             {
@@ -200,10 +200,10 @@ class YouTube:
 
     async def comment(self, request: Request) -> Response:
         """Comment on a video."""
-        channel, wanted = _who(request), json.loads(await request.body())["snippet"]
+        channel, wanted = _authenticate(request), json.loads(await request.body())["snippet"]
         if wanted["videoId"] not in self._posts():
             raise ApiError(404, "videoNotFound", "The video cannot be found.", "youtube.commentThread")
-        comment_id, text = f"Ug{self._state.number()}", wanted["topLevelComment"]["snippet"]["textOriginal"]
+        comment_id, text = f"Ug{self._state.next_id()}", wanted["topLevelComment"]["snippet"]["textOriginal"]
         now = iso(self._state.now())
         self._posts()[comment_id] = comment = {
             "id": comment_id,
@@ -220,13 +220,15 @@ class YouTube:
             },
         }
         url = f"https://www.youtube.com/watch?v={wanted['videoId']}&lc={comment_id}"
-        pieces, parent = rich_text.of_plain_text(text), f"youtube:{wanted['videoId']}"
-        self._state.land(Landed(f"youtube:{comment_id}", "youtube", channel, text, now, pieces, url=url, parent=parent))
+        pieces, parent = rich_text.from_plain_text(text), f"youtube:{wanted['videoId']}"
+        self._state.publish(
+            TimelinePost(f"youtube:{comment_id}", "youtube", channel, text, now, pieces, url=url, parent=parent)
+        )
         return JSONResponse(comment)
 
     async def comments(self, request: Request) -> Response:
         """Return the comments on a video, newest first."""
-        _who(request)
+        _authenticate(request)
         video_id = request.query_params["videoId"]
         found = [post for post in self._posts().values() if post["snippet"].get("videoId") == video_id]
         return JSONResponse({"items": found[::-1]})
@@ -237,26 +239,26 @@ class YouTube:
         if session["video"] is not None:
             video = self._posts().get(session["video"], {"id": session["video"]})
             return JSONResponse(_shown(video), status_code=201)
-        headers = {"Range": f"bytes=0-{session['kept'] - 1}"} if session["kept"] else {}
+        headers = {"Range": f"bytes=0-{session['received'] - 1}"} if session["received"] else {}
         return Response(status_code=308, headers=headers)
 
     def _land(self, session: Mapping[str, Any], upload: str) -> str:
         fault = self._faults.take(
-            "youtube", "last_piece", publishing=True, kinds=frozenset({"processing", "media_error"})
+            "youtube", "last_chunk", publishing=True, kinds=frozenset({"processing", "media_error"})
         )
-        seed = hashlib.sha256(str(self._state.number()).encode()).digest()
+        seed = hashlib.sha256(str(self._state.next_id()).encode()).digest()
         video_id = base64.urlsafe_b64encode(seed)[:11].decode()
         self._posts()[video_id] = video = {
             "id": video_id,
             "channel": session["channel"],
             "publishedAt": iso(self._state.now()),
-            "snippet": session["wanted"]["snippet"],
-            "status": session["wanted"]["status"],
+            "snippet": session["metadata"]["snippet"],
+            "status": session["metadata"]["status"],
             "notify": session["notify"],
             "size": session["size"],
             "checksum": session["checksum"],
             "file": f"/media/{upload}",
-            "busy": fault.polls if fault and fault.kind == "processing" else 0,
+            "polls_left": fault.polls if fault and fault.kind == "processing" else 0,
             "failed": fault is not None and fault.kind == "media_error",
             "thumbnail": None,
         }
@@ -269,14 +271,14 @@ class YouTube:
         media = [{"url": video["file"], "alt": snippet["title"], "kind": "video"}]
         if video["thumbnail"]:
             media.append({"url": video["thumbnail"], "alt": "Thumbnail", "kind": "image"})
-        self._state.land(
-            Landed(
+        self._state.publish(
+            TimelinePost(
                 id=f"youtube:{video['id']}",
                 platform="youtube",
                 account=video["channel"],
                 text=text,
-                landed_at=video["publishedAt"],
-                segments=rich_text.of_plain_text(text),
+                published_at=video["publishedAt"],
+                segments=rich_text.from_plain_text(text),
                 media=media,
                 url=url,
                 title=snippet["title"],
@@ -291,21 +293,21 @@ class YouTube:
         return session
 
     def _sessions(self) -> dict[str, Any]:
-        return self._state.shelf("youtube", "sessions")
+        return self._state.collection("youtube", "sessions")
 
     def _posts(self) -> dict[str, Any]:
         """Return videos and comments."""
-        return self._state.shelf("youtube", "posts")
+        return self._state.collection("youtube", "posts")
 
 
-def _who(request: Request) -> str:
+def _authenticate(request: Request) -> str:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token or token == "wrong":  # noqa: S105
         raise ApiError(401, "authError", "Invalid Credentials", "global")
     try:
-        return token_lookup.stand_in(request, "youtube", token).removesuffix("-token")
-    except Dead as dead:
-        raise ApiError(401, "authError", "Invalid Credentials", "global") from dead
+        return token_lookup.static_token(request, "youtube", token).removesuffix("-token")
+    except InvalidToken as error:
+        raise ApiError(401, "authError", "Invalid Credentials", "global") from error
 
 
 def _content_range(request: Request) -> tuple[int | None, int, int]:
@@ -320,12 +322,12 @@ def _shown(video: Mapping[str, Any]) -> dict[str, Any]:
     if video.get("failed"):
         status = {"uploadStatus": "failed", "failureReason": "codec"}
     else:
-        status = {"uploadStatus": "uploaded" if video.get("busy") else "processed"}
+        status = {"uploadStatus": "uploaded" if video.get("polls_left") else "processed"}
     resource = {"kind": "youtube#video", "id": video["id"], "status": {**video.get("status", {}), **status}}
     return {**resource, "snippet": video["snippet"]} if "snippet" in video else resource
 
 
-def _answering(handler: Callable[[Request], Awaitable[Response]]) -> Handler:
+def _endpoint(handler: Callable[[Request], Awaitable[Response]]) -> Handler:
     async def endpoint(request: Request) -> Response:
         try:
             return await handler(request)

@@ -21,10 +21,10 @@ def routes(state: State, platforms: frozenset[str]) -> list[Route]:
 
     async def show(_request: Request) -> Response:
         """Return every token, what became of it, and how often it was used to get another."""
-        return JSONResponse(tokens.listed())
+        return JSONResponse(tokens.list_all())
 
     async def forget(_request: Request) -> Response:
-        tokens.forget()
+        tokens.clear()
         return Response(status_code=204)
 
     async def expire(request: Request) -> Response:
@@ -33,7 +33,7 @@ def routes(state: State, platforms: frozenset[str]) -> list[Route]:
         seconds = wanted.get("seconds", 0)
         if type(seconds) not in (int, float):
             raise BadRequestError(f"seconds is {seconds!r}; give a number.")
-        aged = tokens.age(
+        aged = tokens.expire(
             *_account(wanted, platforms),
             seconds_left=seconds,
             refresh_tokens=wanted.get("refreshTokens") is True,
@@ -59,10 +59,10 @@ def routes(state: State, platforms: frozenset[str]) -> list[Route]:
         ("POST", "/oauth/revoke", revoke),
         ("POST", "/oauth/redirects", redirect),
     ]
-    return [Route(path, _answering(endpoint), methods=[method]) for method, path, endpoint in calls]
+    return [Route(path, _endpoint(endpoint), methods=[method]) for method, path, endpoint in calls]
 
 
-def _answering(endpoint: Any) -> Any:
+def _endpoint(endpoint: Any) -> Any:
     async def answer(request: Request) -> Response:
         try:
             found: Response = await endpoint(request)

@@ -8,7 +8,7 @@ from urllib.parse import unquote_plus, urlsplit
 
 from starlette.requests import Request
 
-from local.simulator.oauth.grant import Refusal
+from local.simulator.oauth.grant import OAuthError
 from local.simulator.state import State
 
 NAME = "Minutehand"
@@ -41,17 +41,17 @@ class Apps:
     def add(self, redirect_uri: str) -> None:
         """Register one more redirect URI."""
         self._added()[redirect_uri] = True
-        self._state.changed()
+        self._state.mark_changed()
 
     def _added(self) -> dict[str, bool]:
-        return self._state.shelf("oauth", "redirects")
+        return self._state.collection("oauth", "redirects")
 
 
 def require_form(fields: Mapping[str, str], id_name: str = "client_id") -> None:
     """Check the credentials that stand in a form or an address.
 
     Raises:
-        Refusal: they are not those of the app.
+        OAuthError: they are not those of the app.
     """
     _require(fields.get(id_name, ""), fields.get("client_secret", ""))
 
@@ -60,7 +60,7 @@ def require_basic(request: Request) -> None:
     """Check the credentials that stand in the Authorization header, as HTTP Basic.
 
     Raises:
-        Refusal: they are missing, or not those of the app.
+        OAuthError: they are missing, or not those of the app.
     """
     scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
     try:
@@ -68,11 +68,11 @@ def require_basic(request: Request) -> None:
     except (binascii.Error, UnicodeDecodeError):
         name = secret = ""
     if scheme.lower() != "basic":
-        raise Refusal("invalid_client", "client", "The credentials of the app are missing.")
+        raise OAuthError("invalid_client", "client", "The credentials of the app are missing.")
     _require(unquote_plus(name), unquote_plus(secret))
 
 
 def _require(client_id: str, secret: str) -> None:
     known = hmac.compare_digest(client_id.encode(), CLIENT_ID.encode())
     if not (hmac.compare_digest(secret.encode(), CLIENT_SECRET.encode()) and known):
-        raise Refusal("invalid_client", "client", "The credentials of the app are wrong.")
+        raise OAuthError("invalid_client", "client", "The credentials of the app are wrong.")

@@ -7,14 +7,14 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
-from local.simulator.oauth.grant import Grant, Refusal
+from local.simulator.oauth.grant import Grant, OAuthError
 from local.simulator.state import State
 
 HEX_CHALLENGES = frozenset(["tiktok"])
 """TikTok writes the hash of a desktop app's verifier in hexadecimal digits."""
 
 
-class Codes:
+class AuthorizationCodes:
     """The codes of all platforms."""
 
     def __init__(self, state: State) -> None:
@@ -30,14 +30,14 @@ class Codes:
             "until": (self._state.now() + lifetime).timestamp(),
             "used": False,
         }
-        self._state.changed()
+        self._state.mark_changed()
         return code
 
     def redeem(self, platform: str, code: str, *, redirect_uri: str, verifier: str = "") -> Grant:
         """Return what a code stands for, once.
 
         Raises:
-            Refusal: it is unknown, used or too old, or was asked for with another redirect URI or challenge.
+            OAuthError: it is unknown, used or too old, or was asked for with another redirect URI or challenge.
         """
         record = self._all().get(code)
         if record is None or record["grant"]["platform"] != platform:
@@ -45,7 +45,7 @@ class Codes:
         if record["used"]:
             raise _refusal("used", "The code was used already.")
         record["used"] = True  # also when what comes with it is wrong: a guess costs the code
-        self._state.changed()
+        self._state.mark_changed()
         if record["until"] <= self._state.now().timestamp():
             raise _refusal("late", "The code is too old.")
         if record["redirect_uri"] != redirect_uri:
@@ -56,7 +56,7 @@ class Codes:
         return Grant(**{**grant, "scopes": tuple(grant["scopes"])})
 
     def _all(self) -> dict[str, dict[str, Any]]:
-        return self._state.shelf("oauth", "codes")
+        return self._state.collection("oauth", "codes")
 
 
 def _challenges(platform: str, verifier: str) -> list[str]:
@@ -65,5 +65,5 @@ def _challenges(platform: str, verifier: str) -> list[str]:
     return [standard, digest.hex()] if platform in HEX_CHALLENGES else [standard]
 
 
-def _refusal(what: str, why: str) -> Refusal:
-    return Refusal("invalid_grant", f"code:{what}", why)
+def _refusal(what: str, why: str) -> OAuthError:
+    return OAuthError("invalid_grant", f"code:{what}", why)

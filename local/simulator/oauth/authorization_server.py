@@ -10,9 +10,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from local.simulator.faults import Faults, Handler
-from local.simulator.oauth.authorization_codes import Codes
-from local.simulator.oauth.consent import Consent, Door
-from local.simulator.oauth.grant import Refusal
+from local.simulator.oauth.authorization_codes import AuthorizationCodes
+from local.simulator.oauth.consent import ConsentConfig, ConsentPage
+from local.simulator.oauth.grant import OAuthError
 from local.simulator.oauth.tokens import Tokens
 from local.simulator.state import State
 
@@ -24,17 +24,17 @@ type Answer = Callable[[Request], Awaitable[Mapping[str, object]]]
 class AuthorizationServer(ABC):
     """One platform's. Implements `local.simulator.faults.TokenDialect`, in the words of RFC 6749 where none differ."""
 
-    door: ClassVar[Door]
+    consent: ClassVar[ConsentConfig]
 
     def __init__(self, state: State, faults: Faults) -> None:
         self._state = state
         self._faults = faults
-        self._codes, self._tokens = Codes(state), Tokens(state)
-        self.platform = self.door.platform
+        self._codes, self._tokens = AuthorizationCodes(state), Tokens(state)
+        self.platform = self.consent.platform
 
     def routes(self) -> list[Route]:
         """Return the page that asks the person, and the endpoints that the app calls."""
-        return [*Consent(self.door, self._state).routes(), *self.endpoints()]
+        return [*ConsentPage(self.consent, self._state).routes(), *self.endpoints()]
 
     @abstractmethod
     def endpoints(self) -> list[Route]:
@@ -46,17 +46,17 @@ class AuthorizationServer(ABC):
         async def endpoint(request: Request) -> Response:
             try:
                 return JSONResponse(await answer(request), headers=UNCACHED)
-            except Refusal as refusal:
-                return self.refused(refusal)
+            except OAuthError as error:
+                return self.error_response(error)
 
-        return self._faults.around(self.platform, name, self, endpoint)
+        return self._faults.wrap(self.platform, name, self, endpoint)
 
     # The dialect.
 
-    def refused(self, refusal: Refusal) -> Response:
+    def error_response(self, error: OAuthError) -> Response:
         """Answer no."""
-        status = 401 if refusal.kind == "invalid_client" else 400
-        body = {"error": refusal.kind, "error_description": refusal.why}
+        status = 401 if error.code == "invalid_client" else 400
+        body = {"error": error.code, "error_description": error.description}
         return JSONResponse(body, status_code=status, headers=UNCACHED)
 
     def error(self, status: int) -> Response:
@@ -74,7 +74,9 @@ class AuthorizationServer(ABC):
 
     def invalid_grant(self) -> Response:
         """Answer that the code or the refresh token is no good, whatever it is."""
-        return self.refused(Refusal("invalid_grant", "refresh_token", "The grant is invalid, expired or revoked."))
+        return self.error_response(
+            OAuthError("invalid_grant", "refresh_token", "The grant is invalid, expired or revoked.")
+        )
 
 
 async def form_of(request: Request) -> dict[str, str]:
@@ -82,7 +84,7 @@ async def form_of(request: Request) -> dict[str, str]:
     return dict(parse_qsl((await request.body()).decode(errors="replace"), keep_blank_values=True))
 
 
-def unsupported(fields: Mapping[str, str]) -> Refusal:
+def unsupported(fields: Mapping[str, str]) -> OAuthError:
     """Return the refusal of a ``grant_type`` that is not known."""
     given = fields.get("grant_type", "")[:60]
-    return Refusal("unsupported_grant_type", "grant_type", f"The grant type {given!r} is not supported.")
+    return OAuthError("unsupported_grant_type", "grant_type", f"The grant type {given!r} is not supported.")

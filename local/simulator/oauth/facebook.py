@@ -9,14 +9,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from local.simulator.faults import Handler
-from local.simulator.graph_api import Answer, GraphDialect, GraphError, bearer_of, fields_of, number_of
+from local.simulator.graph_api import Answer, GraphDialect, GraphError, bearer_token, numeric_id, request_fields
 from local.simulator.oauth.apps import require_form
 from local.simulator.oauth.authorization_server import AuthorizationServer
-from local.simulator.oauth.consent import Door
-from local.simulator.oauth.grant import Dead, Refusal
-from local.simulator.oauth.tokens import Issued, Shape
+from local.simulator.oauth.consent import ConsentConfig
+from local.simulator.oauth.grant import InvalidToken, OAuthError
+from local.simulator.oauth.tokens import Issued, TokenFormat
 
-USER, PAGE = Shape("EAAG", 180), Shape("EAAP", 180)
+USER, PAGE = TokenFormat("EAAG", 180), TokenFormat("EAAP", 180)
 SHORT_LIFETIME, LONG_LIFETIME = timedelta(hours=2), timedelta(seconds=5_183_944)
 TASKS = ("CREATE_CONTENT", "MODERATE", "ANALYZE", "MANAGE")
 SUBCODES = {"code:used": 36_009, "code:late": 36_007, "code:redirect_uri": 36_008}
@@ -25,7 +25,7 @@ SUBCODES = {"code:used": 36_009, "code:late": 36_007, "code:redirect_uri": 36_00
 class Facebook(GraphDialect, AuthorizationServer):
     """The server. The account that a person gives on its page names the Page, or several with commas."""
 
-    door = Door(
+    consent = ConsentConfig(
         "facebook",
         "Facebook",
         "/facebook/{version}/dialog/oauth",
@@ -58,30 +58,30 @@ class Facebook(GraphDialect, AuthorizationServer):
             Route(f"{base}/me/permissions", self._graph("revoke", self.withdraw), methods=["DELETE"]),
         ]
 
-    def refused(self, refusal: Refusal) -> Response:
+    def error_response(self, error: OAuthError) -> Response:
         """Answer no."""
-        return self.said(_error(refusal))
+        return self.graph_error(_error(error))
 
     def invalid_grant(self) -> Response:
         """Answer as to a token that is no good any more."""
-        return self.said(GraphError(190, "Error validating access token: The session is invalid", 460))
+        return self.graph_error(GraphError(190, "Error validating access token: The session is invalid", 460))
 
     async def token(self, request: Request) -> Mapping[str, Any]:
         """Exchange a code for a person's token, or that for a long-lived one."""
-        wanted = await fields_of(request)
+        wanted = await request_fields(request)
         try:
             require_form(wanted)
             if wanted.get("grant_type") == "fb_exchange_token":
                 return await self._lengthen(wanted.get("fb_exchange_token", ""))
             grant = self._codes.redeem("facebook", wanted.get("code", ""), redirect_uri=wanted.get("redirect_uri", ""))
-        except Refusal as refusal:
-            raise _error(refusal) from refusal
+        except OAuthError as error:
+            raise _error(error) from error
         token = self._tokens.issue(grant, USER, SHORT_LIFETIME)
         return {"access_token": token, "token_type": "bearer", "expires_in": int(SHORT_LIFETIME.total_seconds())}
 
     async def accounts(self, request: Request) -> Mapping[str, Any]:
         """Return the Pages of a person, each with a token of its own."""
-        token = await bearer_of(request)
+        token = await bearer_token(request)
         found = self._person(token)
         names = [token.removesuffix("-token")] if found is None else found.grant.account.split(",")
         limit, start = int(request.query_params.get("limit", "25")), int(request.query_params.get("after", "0"))
@@ -93,13 +93,13 @@ class Facebook(GraphDialect, AuthorizationServer):
 
     async def permissions(self, request: Request) -> Mapping[str, Any]:
         """Return what a person has allowed."""
-        found = self._person(await bearer_of(request))
-        scopes = sorted(self.door.scopes) if found is None else found.grant.scopes
+        found = self._person(await bearer_token(request))
+        scopes = sorted(self.consent.scopes) if found is None else found.grant.scopes
         return {"data": [{"permission": scope, "status": "granted"} for scope in scopes]}
 
     async def withdraw(self, request: Request) -> Mapping[str, Any]:
         """End what a person has allowed, with the tokens of the Pages."""
-        token = await bearer_of(request)
+        token = await bearer_token(request)
         self._person(token)
         self._tokens.revoke("facebook", token)
         return {"success": True}
@@ -108,7 +108,7 @@ class Facebook(GraphDialect, AuthorizationServer):
         found = self._person(token)
         if found is None:
             raise GraphError(190, "Invalid OAuth access token - Cannot parse access token")
-        self._tokens.used(token)
+        self._tokens.count_use(token)
         answer = {"access_token": self._tokens.issue(found.grant, USER, LONG_LIFETIME), "token_type": "bearer"}
         return {**answer, "expires_in": int(LONG_LIFETIME.total_seconds())}
 
@@ -119,20 +119,20 @@ class Facebook(GraphDialect, AuthorizationServer):
             lasting = person.lifetime is not None and person.lifetime >= LONG_LIFETIME
             lifetime = None if lasting else person.lifetime
             token = self._tokens.issue(person.grant, PAGE, lifetime, kind="page", account=name)
-        page = {"id": number_of(name), "name": name.capitalize(), "access_token": token, "tasks": list(TASKS)}
+        page = {"id": numeric_id(name), "name": name.capitalize(), "access_token": token, "tasks": list(TASKS)}
         return {**page, "category": "Local business"}
 
     def _person(self, token: str) -> Issued | None:
         try:
-            return self._tokens.look("facebook", token)
-        except Dead as dead:
-            raise GraphError.of_dead(dead) from dead
+            return self._tokens.find("facebook", token)
+        except InvalidToken as error:
+            raise GraphError.from_invalid_token(error) from error
 
     def _graph(self, step: str, answer: Answer) -> Handler:
-        return self._faults.around("facebook", step, self, self.answering(answer))
+        return self._faults.wrap("facebook", step, self, self.endpoint(answer))
 
 
-def _error(refusal: Refusal) -> GraphError:
-    if refusal.kind == "invalid_client":
+def _error(error: OAuthError) -> GraphError:
+    if error.code == "invalid_client":
         return GraphError(1, "Error validating client secret.")
-    return GraphError(100, refusal.why, SUBCODES.get(refusal.what, 0))
+    return GraphError(100, error.description, SUBCODES.get(error.subject, 0))

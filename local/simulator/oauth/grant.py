@@ -14,15 +14,15 @@ class Grant:
     offline: bool = False
 
 
-class Refusal(Exception):
+class OAuthError(Exception):
     """A token endpoint refuses. ``kind`` as in RFC 6749, section 5.2; ``what`` was wrong: code, refresh_token, ..."""
 
-    def __init__(self, kind: str, what: str, why: str) -> None:
-        self.kind, self.what, self.why = kind, what, why
-        super().__init__(why)
+    def __init__(self, code: str, subject: str, description: str) -> None:
+        self.code, self.subject, self.description = code, subject, description
+        super().__init__(description)
 
 
-class Dead(Exception):
+class InvalidToken(Exception):
     """An access token that was issued and is not accepted. ``reason``: expired, revoked or unknown."""
 
     def __init__(self, reason: str) -> None:

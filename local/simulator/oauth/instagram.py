@@ -1,17 +1,17 @@
 """Instagram, for accounts that log in to Instagram itself."""
 
-from local.simulator.oauth.consent import Door
-from local.simulator.oauth.meta import TwoStepServer
-from local.simulator.oauth.tokens import Shape
+from local.simulator.oauth.consent import ConsentConfig
+from local.simulator.oauth.meta import MetaAuthorizationServer
+from local.simulator.oauth.tokens import TokenFormat
 
 
-class Instagram(TwoStepServer):
+class Instagram(MetaAuthorizationServer):
     """The server."""
 
     exchange, renewal = "ig_exchange_token", "ig_refresh_token"
-    tells_permissions = True
-    shape = Shape("IGAA", 150)
-    door = Door(
+    returns_permissions = True
+    token_format = TokenFormat("IGAA", 150)
+    consent = ConsentConfig(
         "instagram",
         "Instagram",
         "/instagram/oauth/authorize",

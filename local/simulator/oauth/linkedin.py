@@ -9,18 +9,18 @@ from starlette.routing import Route
 
 from local.simulator.oauth.apps import require_form
 from local.simulator.oauth.authorization_server import UNCACHED, AuthorizationServer, form_of, unsupported
-from local.simulator.oauth.consent import Door
-from local.simulator.oauth.grant import Grant, Refusal
-from local.simulator.oauth.tokens import Shape
+from local.simulator.oauth.consent import ConsentConfig
+from local.simulator.oauth.grant import Grant, OAuthError
+from local.simulator.oauth.tokens import TokenFormat
 
-ACCESS, REFRESH = Shape("AQX", 340), Shape("AQX", 340)
+ACCESS, REFRESH = TokenFormat("AQX", 340), TokenFormat("AQX", 340)
 ACCESS_LIFETIME, REFRESH_LIFETIME = timedelta(days=60), timedelta(days=365)
 
 
 class LinkedIn(AuthorizationServer):
     """The server."""
 
-    door = Door(
+    consent = ConsentConfig(
         "linkedin",
         "LinkedIn",
         "/linkedin/oauth/v2/authorization",
@@ -44,13 +44,13 @@ class LinkedIn(AuthorizationServer):
             Route("/linkedin/oauth/v2/revoke", self.step("revoke", self.revoke), methods=["POST"]),
         ]
 
-    def refused(self, refusal: Refusal) -> Response:
+    def error_response(self, error: OAuthError) -> Response:
         """Answer no: a wrong code is an invalid request here."""
-        if refusal.kind == "invalid_grant" and refusal.what.startswith("code"):
-            description = f"Unable to retrieve access token: {refusal.why}"
+        if error.code == "invalid_grant" and error.subject.startswith("code"):
+            description = f"Unable to retrieve access token: {error.description}"
             body = {"error": "invalid_request", "error_description": description}
             return JSONResponse(body, status_code=400, headers=UNCACHED)
-        return super().refused(refusal)
+        return super().error_response(error)
 
     async def token(self, request: Request) -> Mapping[str, object]:
         """Exchange a code or a refresh token."""
@@ -69,7 +69,7 @@ class LinkedIn(AuthorizationServer):
                 return self._answer(grant, refresh)
             case "refresh_token":
                 refresh = form.get("refresh_token", "")
-                return self._answer(self._tokens.refreshed("linkedin", refresh, spend=False), refresh)
+                return self._answer(self._tokens.use_refresh_token("linkedin", refresh, spend=False), refresh)
         raise unsupported(form)
 
     async def revoke(self, request: Request) -> Mapping[str, object]:
@@ -77,7 +77,7 @@ class LinkedIn(AuthorizationServer):
         form = await form_of(request)
         require_form(form)
         if not self._tokens.revoke("linkedin", form.get("token", "")):
-            raise Refusal("invalid_request", "token", "The token is unknown.")
+            raise OAuthError("invalid_request", "token", "The token is unknown.")
         return {}
 
     def _answer(self, grant: Grant, refresh: str | None) -> Mapping[str, object]:
@@ -88,5 +88,5 @@ class LinkedIn(AuthorizationServer):
             "token_type": "Bearer",
         }
         if refresh is not None:  # the year that it is good for does not begin anew
-            answer |= {"refresh_token": refresh, "refresh_token_expires_in": self._tokens.left(refresh)}
+            answer |= {"refresh_token": refresh, "refresh_token_expires_in": self._tokens.seconds_left(refresh)}
         return answer

@@ -9,24 +9,24 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from local.simulator.faults import Handler
-from local.simulator.graph_api import Answer, GraphDialect, GraphError, bearer_of, number_of
+from local.simulator.graph_api import Answer, GraphDialect, GraphError, bearer_token, numeric_id
 from local.simulator.oauth.apps import CLIENT_SECRET, require_form
 from local.simulator.oauth.authorization_server import AuthorizationServer, form_of, unsupported
-from local.simulator.oauth.grant import Dead, Refusal
-from local.simulator.oauth.tokens import Issued, Shape
+from local.simulator.oauth.grant import InvalidToken, OAuthError
+from local.simulator.oauth.tokens import Issued, TokenFormat
 
 SHORT_LIFETIME = timedelta(hours=1)
 LONG_LIFETIME = timedelta(seconds=5_183_944)
 MIN_AGE = timedelta(hours=24)
 
 
-class TwoStepServer(GraphDialect, AuthorizationServer):
+class MetaAuthorizationServer(GraphDialect, AuthorizationServer):
     """The server of one of the two. ``exchange``, ``renewal``: what their grant types are called."""
 
     exchange: ClassVar[str]
     renewal: ClassVar[str]
-    shape: ClassVar[Shape]
-    tells_permissions: ClassVar[bool]
+    token_format: ClassVar[TokenFormat]
+    returns_permissions: ClassVar[bool]
 
     def endpoints(self) -> list[Route]:
         """Return the endpoints that the app calls."""
@@ -41,15 +41,15 @@ class TwoStepServer(GraphDialect, AuthorizationServer):
             ),
         ]
 
-    def refused(self, refusal: Refusal) -> Response:
+    def error_response(self, error: OAuthError) -> Response:
         """Answer no to a code; what comes after it is refused as the Graph API does."""
-        why = "Error validating client secret." if refusal.kind == "invalid_client" else refusal.why
+        why = "Error validating client secret." if error.code == "invalid_client" else error.description
         body = {"error_type": "OAuthException", "code": 400, "error_message": why}
         return JSONResponse(body, status_code=400)
 
     def invalid_grant(self) -> Response:
         """Answer as to a token that is no good."""
-        return self.said(GraphError(190, "Error validating access token: The session is invalid", 460))
+        return self.graph_error(GraphError(190, "Error validating access token: The session is invalid", 460))
 
     async def token(self, request: Request) -> Mapping[str, object]:
         """Exchange a code for a token of an hour; the account's number is not a text."""
@@ -59,10 +59,10 @@ class TwoStepServer(GraphDialect, AuthorizationServer):
             raise unsupported(form)
         grant = self._codes.redeem(self.platform, form.get("code", ""), redirect_uri=form.get("redirect_uri", ""))
         answer: dict[str, object] = {
-            "access_token": self._tokens.issue(grant, self.shape, SHORT_LIFETIME, kind="short"),
-            "user_id": int(number_of(grant.account)),
+            "access_token": self._tokens.issue(grant, self.token_format, SHORT_LIFETIME, kind="short"),
+            "user_id": int(numeric_id(grant.account)),
         }
-        return {**answer, **({"permissions": ",".join(grant.scopes)} if self.tells_permissions else {})}
+        return {**answer, **({"permissions": ",".join(grant.scopes)} if self.returns_permissions else {})}
 
     async def lengthen(self, request: Request) -> Mapping[str, object]:
         """Exchange an hour's token for one of two months."""
@@ -89,23 +89,23 @@ class TwoStepServer(GraphDialect, AuthorizationServer):
 
     def _long(self, old: Issued) -> Mapping[str, object]:
         return {
-            "access_token": self._tokens.issue(old.grant, self.shape, LONG_LIFETIME),
+            "access_token": self._tokens.issue(old.grant, self.token_format, LONG_LIFETIME),
             "token_type": "bearer",
             "expires_in": int(LONG_LIFETIME.total_seconds()),
         }
 
     async def _presented(self, request: Request) -> Issued:
-        token = await bearer_of(request)
+        token = await bearer_token(request)
         try:
-            found = self._tokens.look(self.platform, token)
-        except Dead as dead:
-            if dead.reason != "unknown":
-                self._tokens.used(token)
-            raise GraphError.of_dead(dead) from dead
+            found = self._tokens.find(self.platform, token)
+        except InvalidToken as error:
+            if error.reason != "unknown":
+                self._tokens.count_use(token)
+            raise GraphError.from_invalid_token(error) from error
         if found is None:
             raise GraphError(190, "Invalid OAuth access token - Cannot parse access token")
-        self._tokens.used(token)
+        self._tokens.count_use(token)
         return found
 
     def _graph(self, answer: Answer) -> Handler:
-        return self._faults.around(self.platform, "token", self, self.answering(answer))
+        return self._faults.wrap(self.platform, "token", self, self.endpoint(answer))

@@ -9,11 +9,11 @@ from starlette.routing import Route
 
 from local.simulator.oauth.apps import require_basic
 from local.simulator.oauth.authorization_server import UNCACHED, AuthorizationServer, form_of, unsupported
-from local.simulator.oauth.consent import Door
-from local.simulator.oauth.grant import Grant, Refusal
-from local.simulator.oauth.tokens import Shape
+from local.simulator.oauth.consent import ConsentConfig
+from local.simulator.oauth.grant import Grant, OAuthError
+from local.simulator.oauth.tokens import TokenFormat
 
-ACCESS, REFRESH = Shape("pina_", 80), Shape("pinr.", 80)
+ACCESS, REFRESH = TokenFormat("pina_", 80), TokenFormat("pinr.", 80)
 ACCESS_LIFETIME, REFRESH_LIFETIME = timedelta(days=30), timedelta(days=60)
 CODES = {"invalid_client": (401, 2, "Authentication failed."), "invalid_grant": (400, 283, "The grant is invalid.")}
 
@@ -21,7 +21,7 @@ CODES = {"invalid_client": (401, 2, "Authentication failed."), "invalid_grant": 
 class Pinterest(AuthorizationServer):
     """The server."""
 
-    door = Door(
+    consent = ConsentConfig(
         "pinterest",
         "Pinterest",
         "/pinterest/oauth/",
@@ -38,9 +38,9 @@ class Pinterest(AuthorizationServer):
             Route("/pinterest/v5/oauth/token/revoke", self.step("revoke", self.revoke), methods=["POST"]),
         ]
 
-    def refused(self, refusal: Refusal) -> Response:
+    def error_response(self, error: OAuthError) -> Response:
         """Answer no, with a number."""
-        status, code, message = CODES.get(refusal.kind, (400, 1, refusal.why))
+        status, code, message = CODES.get(error.code, (400, 1, error.description))
         return JSONResponse({"code": code, "message": message}, status_code=status, headers=UNCACHED)
 
     def error(self, status: int) -> Response:
@@ -61,7 +61,7 @@ class Pinterest(AuthorizationServer):
             case "authorization_code":
                 grant = self._codes.redeem("pinterest", form.get("code", ""), redirect_uri=form.get("redirect_uri", ""))
             case "refresh_token":
-                grant = self._tokens.refreshed("pinterest", form.get("refresh_token", ""), spend=True)
+                grant = self._tokens.use_refresh_token("pinterest", form.get("refresh_token", ""), spend=True)
             case _:
                 raise unsupported(form)
         return self._answer(grant, kind)

@@ -1,17 +1,17 @@
 """Threads."""
 
-from local.simulator.oauth.consent import Door
-from local.simulator.oauth.meta import TwoStepServer
-from local.simulator.oauth.tokens import Shape
+from local.simulator.oauth.consent import ConsentConfig
+from local.simulator.oauth.meta import MetaAuthorizationServer
+from local.simulator.oauth.tokens import TokenFormat
 
 
-class Threads(TwoStepServer):
+class Threads(MetaAuthorizationServer):
     """The server."""
 
     exchange, renewal = "th_exchange_token", "th_refresh_token"
-    tells_permissions = False
-    shape = Shape("THAA", 150)
-    door = Door(
+    returns_permissions = False
+    token_format = TokenFormat("THAA", 150)
+    consent = ConsentConfig(
         "threads",
         "Threads",
         "/threads/oauth/authorize",

@@ -9,12 +9,12 @@ from starlette.routing import Route
 
 from local.simulator.oauth.apps import require_form
 from local.simulator.oauth.authorization_server import AuthorizationServer, form_of, unsupported
-from local.simulator.oauth.consent import Door
-from local.simulator.oauth.grant import Grant, Refusal
-from local.simulator.oauth.tokens import Shape
+from local.simulator.oauth.consent import ConsentConfig
+from local.simulator.oauth.grant import Grant, OAuthError
+from local.simulator.oauth.tokens import TokenFormat
 from local.simulator.tiktok import open_id
 
-ACCESS, REFRESH = Shape("act.", 68), Shape("rft.", 68)
+ACCESS, REFRESH = TokenFormat("act.", 68), TokenFormat("rft.", 68)
 ACCESS_LIFETIME, REFRESH_LIFETIME = timedelta(hours=2), timedelta(days=180)
 LOG_ID = "202603020900"
 
@@ -22,7 +22,7 @@ LOG_ID = "202603020900"
 class TikTok(AuthorizationServer):
     """The server."""
 
-    door = Door(
+    consent = ConsentConfig(
         "tiktok",
         "TikTok",
         "/tiktok/v2/auth/authorize/",
@@ -40,9 +40,9 @@ class TikTok(AuthorizationServer):
             Route("/tiktok/v2/oauth/revoke/", self.step("revoke", self.revoke), methods=["POST"]),
         ]
 
-    def refused(self, refusal: Refusal) -> Response:
+    def error_response(self, error: OAuthError) -> Response:
         """Answer no, with HTTP 200."""
-        body = {"error": refusal.kind, "error_description": refusal.why, "log_id": LOG_ID}
+        body = {"error": error.code, "error_description": error.description, "log_id": LOG_ID}
         return JSONResponse(body)
 
     async def token(self, request: Request) -> Mapping[str, object]:
@@ -60,7 +60,7 @@ class TikTok(AuthorizationServer):
                     )
                 )
             case "refresh_token":
-                return self._answer(self._tokens.refreshed("tiktok", form.get("refresh_token", ""), spend=True))
+                return self._answer(self._tokens.use_refresh_token("tiktok", form.get("refresh_token", ""), spend=True))
         raise unsupported(form)
 
     async def revoke(self, request: Request) -> Mapping[str, object]:
@@ -68,7 +68,7 @@ class TikTok(AuthorizationServer):
         form = await form_of(request)
         require_form(form, "client_key")
         if not self._tokens.revoke("tiktok", form.get("token", "")):
-            raise Refusal("invalid_request", "token", "The token is unknown.")
+            raise OAuthError("invalid_request", "token", "The token is unknown.")
         return {}
 
     def _answer(self, grant: Grant) -> Mapping[str, object]:

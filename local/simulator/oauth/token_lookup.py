@@ -5,22 +5,22 @@ from starlette.requests import Request
 from local.simulator.oauth.tokens import Issued, Tokens
 
 
-def stand_in(request: Request, platform: str, token: str) -> str:
-    """Return the made-up token that names the account of ``token`` (see `Tokens.stand_in`).
+def static_token(request: Request, platform: str, token: str) -> str:
+    """Return the made-up token that names the account of ``token`` (see `Tokens.static_token`).
 
     Raises:
-        Dead: it was issued, and is expired, revoked or of another platform.
+        InvalidToken: it was issued, and is expired, revoked or of another platform.
     """
-    return _tokens(request).stand_in(platform, token)
+    return _tokens(request).static_token(platform, token)
 
 
-def issued(request: Request, platform: str, token: str) -> Issued | None:
+def issued_token(request: Request, platform: str, token: str) -> Issued | None:
     """Return what is known of ``token``; None when it is made up.
 
     Raises:
-        Dead: as `stand_in`.
+        InvalidToken: as `stand_in`.
     """
-    return _tokens(request).look(platform, token)
+    return _tokens(request).find(platform, token)
 
 
 def _tokens(request: Request) -> Tokens:

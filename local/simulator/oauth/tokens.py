@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
-from local.simulator.oauth.grant import Dead, Grant, Refusal
+from local.simulator.oauth.grant import Grant, InvalidToken, OAuthError
 from local.simulator.state import State
 
 MARK = "sim_"
@@ -15,13 +15,13 @@ ISSUED = re.compile(rf"\S*{MARK}[\w-]{{20,}}")
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class TokenFormat:
     """How a platform's tokens look: what they begin with, and how many characters follow."""
 
     prefix: str
     length: int = 64
 
-    def make(self) -> str:
+    def generate(self) -> str:
         """Return a token that was never given before."""
         return f"{self.prefix}{MARK}{secrets.token_urlsafe(self.length)[: self.length]}"
 
@@ -47,14 +47,14 @@ class Tokens:
     def issue(
         self,
         grant: Grant,
-        shape: Shape,
+        token_format: TokenFormat,
         lifetime: timedelta | None,
         *,
         kind: str = "user",
         account: str | None = None,
     ) -> str:
         """Return a new access token for ``grant``; ``account``: one of several that the grant is for."""
-        token, now = shape.make(), self._state.now().timestamp()
+        token, now = token_format.generate(), self._state.now().timestamp()
         self._access()[token] = {
             "grant": asdict(grant),
             "account": account or grant.account,
@@ -65,12 +65,12 @@ class Tokens:
             "revoked": False,
             "uses": 0,
         }
-        self._state.changed()
+        self._state.mark_changed()
         return token
 
-    def issue_refresh(self, grant: Grant, shape: Shape, lifetime: timedelta) -> str:
+    def issue_refresh(self, grant: Grant, token_format: TokenFormat, lifetime: timedelta) -> str:
         """Return a new refresh token for ``grant``."""
-        token = shape.make()
+        token = token_format.generate()
         self._refresh()[token] = {
             "grant": asdict(grant),
             "account": grant.account,
@@ -79,64 +79,66 @@ class Tokens:
             "spent": False,
             "uses": 0,
         }
-        self._state.changed()
+        self._state.mark_changed()
         return token
 
-    def refreshed(self, platform: str, token: str, *, spend: bool) -> Grant:
+    def use_refresh_token(self, platform: str, token: str, *, spend: bool) -> Grant:
         """Return the grant of a refresh token. ``spend``: it is good for this one use.
 
         Raises:
-            Refusal: it is unknown, spent, revoked or expired.
+            OAuthError: it is unknown, spent, revoked or expired.
         """
         record = self._refresh().get(token)
         if record is None or record["grant"]["platform"] != platform:
-            raise Refusal("invalid_grant", "refresh_token", "The refresh token is unknown.")
+            raise OAuthError("invalid_grant", "refresh_token", "The refresh token is unknown.")
         record["uses"] += 1
-        self._state.changed()
+        self._state.mark_changed()
         if record["spent"] or record["revoked"] or record["expires_at"] <= self._state.now().timestamp():
-            raise Refusal("invalid_grant", "refresh_token", "The refresh token was used already, revoked or expired.")
+            raise OAuthError(
+                "invalid_grant", "refresh_token", "The refresh token was used already, revoked or expired."
+            )
         record["spent"] = spend
         return _grant(record)
 
-    def left(self, refresh_token: str) -> int:
+    def seconds_left(self, refresh_token: str) -> int:
         """Return for how many seconds a refresh token is good."""
         expires_at: float = self._refresh()[refresh_token]["expires_at"]
         return round(expires_at - self._state.now().timestamp())
 
-    def used(self, token: str) -> None:
+    def count_use(self, token: str) -> None:
         """Count one more exchange or renewal of an access token, where that is what is refreshed."""
         self._access()[token]["uses"] += 1
-        self._state.changed()
+        self._state.mark_changed()
 
-    def look(self, platform: str, token: str) -> Issued | None:
+    def find(self, platform: str, token: str) -> Issued | None:
         """Return an access token that is alive; None for one that was not issued here, but made up.
 
         Raises:
-            Dead: it is expired, revoked or forgotten, or of another platform.
+            InvalidToken: it is expired, revoked or forgotten, or of another platform.
         """
         record = self._access().get(token)
         if record is None:
             if ISSUED.fullmatch(token):
-                raise Dead("unknown")
+                raise InvalidToken("unknown")
             return None
         if record["grant"]["platform"] != platform:
-            raise Dead("unknown")
+            raise InvalidToken("unknown")
         if record["revoked"]:
-            raise Dead("revoked")
+            raise InvalidToken("revoked")
         expires_at = record["expires_at"]
         if expires_at is not None and expires_at <= self._state.now().timestamp():
-            raise Dead("expired")
+            raise InvalidToken("expired")
         lifetime = None if record["lifetime"] is None else timedelta(seconds=record["lifetime"])
         grant = Grant(**{**asdict(_grant(record)), "account": record["account"]})
         return Issued(token, grant, lifetime, record["kind"], record["issued_at"], expires_at)
 
-    def stand_in(self, platform: str, token: str) -> str:
+    def static_token(self, platform: str, token: str) -> str:
         """Return the made-up token that names the account of an issued one; one that is made up stands for itself.
 
         Raises:
-            Dead: as `look`.
+            InvalidToken: as `find`.
         """
-        issued = self.look(platform, token)
+        issued = self.find(platform, token)
         return token if issued is None else f"{issued.grant.account}-token"
 
     def revoke(self, platform: str, token: str) -> bool:
@@ -151,7 +153,7 @@ class Tokens:
         """End every grant of an account, as its owner can at the platform; return how many tokens died."""
         return self._end(lambda record: _belongs(record, platform, account))
 
-    def age(self, platform: str, account: str, *, seconds_left: float, refresh_tokens: bool) -> int:
+    def expire(self, platform: str, account: str, *, seconds_left: float, refresh_tokens: bool) -> int:
         """Let time pass for an account's tokens, until they have ``seconds_left``; return how many were aged."""
         until = self._state.now().timestamp() + seconds_left
         aged = 0
@@ -162,17 +164,17 @@ class Tokens:
                 record["issued_at"] = until - record["lifetime"]
             record["expires_at"] = until
             aged += 1
-        self._state.changed()
+        self._state.mark_changed()
         return aged
 
-    def has_refresh(self, platform: str, account: str) -> bool:
+    def has_refresh_token(self, platform: str, account: str) -> bool:
         """Say whether an account's app holds a refresh token already."""
         return any(
             _belongs(record, platform, account) and not (record["revoked"] or record["spent"])
             for record in self._refresh().values()
         )
 
-    def listed(self) -> dict[str, list[dict[str, Any]]]:
+    def list_all(self) -> dict[str, list[dict[str, Any]]]:
         """Return everything that was issued, oldest first."""
         now = self._state.now().timestamp()
         access = [
@@ -185,11 +187,11 @@ class Tokens:
         ]
         return {"accessTokens": access, "refreshTokens": refresh}
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """Forget all tokens: those that were issued are unknown from now on."""
         self._access().clear()
         self._refresh().clear()
-        self._state.changed()
+        self._state.mark_changed()
 
     def _end(self, chosen: Callable[[Mapping[str, Any]], bool]) -> int:
         ended = 0
@@ -197,14 +199,14 @@ class Tokens:
             if chosen(record) and not record["revoked"]:
                 record["revoked"] = True
                 ended += 1
-        self._state.changed()
+        self._state.mark_changed()
         return ended
 
     def _access(self) -> dict[str, dict[str, Any]]:
-        return self._state.shelf("oauth", "access_tokens")
+        return self._state.collection("oauth", "access_tokens")
 
     def _refresh(self) -> dict[str, dict[str, Any]]:
-        return self._state.shelf("oauth", "refresh_tokens")
+        return self._state.collection("oauth", "refresh_tokens")
 
 
 def _grant(record: Mapping[str, Any]) -> Grant:

@@ -9,18 +9,18 @@ from starlette.routing import Route
 
 from local.simulator.oauth.apps import require_basic
 from local.simulator.oauth.authorization_server import AuthorizationServer, form_of, unsupported
-from local.simulator.oauth.consent import Door
-from local.simulator.oauth.grant import Grant, Refusal
-from local.simulator.oauth.tokens import Shape
+from local.simulator.oauth.consent import ConsentConfig
+from local.simulator.oauth.grant import Grant, OAuthError
+from local.simulator.oauth.tokens import TokenFormat
 
-ACCESS, REFRESH = Shape("", 86), Shape("", 87)
+ACCESS, REFRESH = TokenFormat("", 86), TokenFormat("", 87)
 ACCESS_LIFETIME, REFRESH_LIFETIME = timedelta(hours=2), timedelta(days=180)
 
 
 class X(AuthorizationServer):
     """The server."""
 
-    door = Door(
+    consent = ConsentConfig(
         "x",
         "X",
         "/x/i/oauth2/authorize",
@@ -36,14 +36,14 @@ class X(AuthorizationServer):
             Route("/x/2/oauth2/revoke", self.step("revoke", self.revoke), methods=["POST"]),
         ]
 
-    def refused(self, refusal: Refusal) -> Response:
+    def error_response(self, error: OAuthError) -> Response:
         """Answer no: what others call an invalid grant is an invalid request here."""
-        if refusal.kind == "invalid_client":
+        if error.code == "invalid_client":
             body = {"error": "unauthorized_client", "error_description": "Missing valid authorization header"}
             return JSONResponse(body, status_code=401)
-        what = "authorization code" if refusal.what.startswith("code") else "token"
+        what = "authorization code" if error.subject.startswith("code") else "token"
         words = {"invalid_grant": ("invalid_request", f"Value passed for the {what} was invalid.")}
-        name, description = words.get(refusal.kind, (refusal.kind, refusal.why))
+        name, description = words.get(error.code, (error.code, error.description))
         return JSONResponse({"error": name, "error_description": description}, status_code=400)
 
     def rate_limited(self, seconds: float) -> Response:
@@ -67,7 +67,7 @@ class X(AuthorizationServer):
                     )
                 )
             case "refresh_token":
-                return self._answer(self._tokens.refreshed("x", form.get("refresh_token", ""), spend=True))
+                return self._answer(self._tokens.use_refresh_token("x", form.get("refresh_token", ""), spend=True))
         raise unsupported(form)
 
     async def revoke(self, request: Request) -> Mapping[str, object]:

@@ -9,11 +9,11 @@ from starlette.routing import Route
 
 from local.simulator.oauth.apps import require_basic, require_form
 from local.simulator.oauth.authorization_server import UNCACHED, AuthorizationServer, form_of, unsupported
-from local.simulator.oauth.consent import Door
-from local.simulator.oauth.grant import Grant, Refusal
-from local.simulator.oauth.tokens import Shape
+from local.simulator.oauth.consent import ConsentConfig
+from local.simulator.oauth.grant import Grant, OAuthError
+from local.simulator.oauth.tokens import TokenFormat
 
-ACCESS, REFRESH = Shape("ya29.a0", 180), Shape("1//0", 98)
+ACCESS, REFRESH = TokenFormat("ya29.a0", 180), TokenFormat("1//0", 98)
 ACCESS_LIFETIME, REFRESH_LIFETIME = timedelta(seconds=3_599), timedelta(days=183)
 SCOPES = "https://www.googleapis.com/auth/"
 
@@ -21,7 +21,7 @@ SCOPES = "https://www.googleapis.com/auth/"
 class YouTube(AuthorizationServer):
     """The server."""
 
-    door = Door(
+    consent = ConsentConfig(
         "youtube",
         "YouTube",
         "/youtube/o/oauth2/v2/auth",
@@ -42,11 +42,11 @@ class YouTube(AuthorizationServer):
             Route("/youtube/revoke", self.step("revoke", self.revoke), methods=["POST"]),
         ]
 
-    def refused(self, refusal: Refusal) -> Response:
+    def error_response(self, error: OAuthError) -> Response:
         """Answer no."""
-        if refusal.kind != "invalid_grant":
-            return super().refused(refusal)
-        words = "Token has been expired or revoked." if refusal.what == "refresh_token" else "Malformed auth code."
+        if error.code != "invalid_grant":
+            return super().error_response(error)
+        words = "Token has been expired or revoked." if error.subject == "refresh_token" else "Malformed auth code."
         return JSONResponse({"error": "invalid_grant", "error_description": words}, status_code=400, headers=UNCACHED)
 
     async def token(self, request: Request) -> Mapping[str, object]:
@@ -66,7 +66,7 @@ class YouTube(AuthorizationServer):
                 )
                 return self._answer(grant, first=True)
             case "refresh_token":
-                grant = self._tokens.refreshed("youtube", form.get("refresh_token", ""), spend=False)
+                grant = self._tokens.use_refresh_token("youtube", form.get("refresh_token", ""), spend=False)
                 return self._answer(grant, first=False)
         raise unsupported(form)
 
@@ -74,7 +74,7 @@ class YouTube(AuthorizationServer):
         """End a grant, by its access or its refresh token; no credentials are asked for."""
         token = (await form_of(request)).get("token") or request.query_params.get("token", "")
         if not self._tokens.revoke("youtube", token):
-            raise Refusal("invalid_token", "token", "Token expired or revoked")
+            raise OAuthError("invalid_token", "token", "Token expired or revoked")
         return {}
 
     def _answer(self, grant: Grant, *, first: bool) -> Mapping[str, object]:

@@ -130,7 +130,7 @@ def test_a_platform_that_fetches_files_gets_an_address_that_is_good_for_a_while(
     world.run(minutes=5)
 
     assert world.status(post_id) == "published", reason(world, post_id)
-    [container] = simulator.state.shelf(platform, "containers").values()
+    [container] = simulator.state.collection(platform, "containers").values()
     address = container["fields"]["image_url"]
     assert "X-Amz-Expires=3600" in address
     fetched = httpx.get(address, trust_env=False)

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from local.simulator.graph_api import number_of
+from local.simulator.graph_api import numeric_id
 from minutehand.platforms.facebook.adapter import Facebook
 from minutehand.platforms.facebook.videos import PIECE_BYTES
 from minutehand.platforms.network import guarded_client
@@ -84,7 +84,7 @@ def account(simulator: Simulator) -> Account:
 
 
 def make_account(simulator: Simulator, token: str = "demo-token") -> Account:
-    page = number_of(token.removesuffix("-token"))
+    page = numeric_id(token.removesuffix("-token"))
     return Account("c1", "facebook", page, "Demo", f"{simulator.url}/facebook", {"access_token": token})
 
 
@@ -138,7 +138,7 @@ def test_a_preview_is_shown_of_the_chosen_or_the_first_link(
     adapter: Facebook, account: Account, simulator: Simulator, content: Content, link: str
 ) -> None:
     published = publish(adapter, content, account, FakeAttempt())
-    assert simulator.state.shelf("facebook", "posts")[published.remote_id]["same"]["link"] == link
+    assert simulator.state.collection("facebook", "posts")[published.remote_id]["same"]["link"] == link
 
 
 @ALL
@@ -224,9 +224,9 @@ def test_a_crash_before_the_call_goes_on_from_the_checkpoint(
     attempt = Crashing()
     with pytest.raises(ZeroDivisionError):
         adapter.publish(content, account, attempt)
-    made = {kind: len(simulator.state.shelf("facebook", kind)) for kind in ("photos", "videos")}
+    made = {kind: len(simulator.state.collection("facebook", kind)) for kind in ("photos", "videos")}
     assert isinstance(finish(adapter, content, account, attempt, seconds=30), Published)
-    assert made == {kind: len(simulator.state.shelf("facebook", kind)) for kind in ("photos", "videos")}
+    assert made == {kind: len(simulator.state.collection("facebook", kind)) for kind in ("photos", "videos")}
     only_post(simulator)
 
 
@@ -263,7 +263,7 @@ def test_a_double_after_doubt_that_is_not_listed_is_left_to_a_person(
     first = FakeAttempt()
     with pytest.raises(InDoubt):
         adapter.publish(TEXT, account, first)
-    for post in simulator.state.shelf("facebook", "posts").values():
+    for post in simulator.state.collection("facebook", "posts").values():
         post["list"] = "hidden"
     second = fresh(first, seconds=62)
     with pytest.raises(InDoubt):
@@ -292,7 +292,7 @@ def test_a_post_with_photos_is_known_by_them_whatever_its_text(
     with pytest.raises(InDoubt):
         adapter.publish(PHOTOS, account, first)
     ours = simulator.posts("facebook")[1]["id"].removeprefix("facebook:")
-    simulator.state.shelf("facebook", "posts")[ours]["message"] = "Edited there."
+    simulator.state.collection("facebook", "posts")[ours]["message"] = "Edited there."
     answer = adapter.reconcile(PHOTOS, account, first.again(seconds=5))
     assert isinstance(answer, Published)
     assert answer.remote_id == ours
@@ -372,10 +372,10 @@ def test_a_video_is_sent_in_pieces_and_stops_before_the_time_is_up(
     assert len(media.read_bytes) == 1
     assert attempt.armed_times == 0
     published = publish(adapter, FEED_VIDEO, account, attempt.again(seconds=1))
-    [video] = [v for v in simulator.state.shelf("facebook", "videos").values() if v["told"] is not None][-1:]
+    [video] = [v for v in simulator.state.collection("facebook", "videos").values() if v["details"] is not None][-1:]
     assert video["received"] == len(VIDEO_BYTES) == sum(media.read_bytes)
     assert max(media.read_bytes) <= PIECE_BYTES
-    assert (video["told"]["title"], video["told"]["description"]) == ("Kiln", "Moving.")
+    assert (video["details"]["title"], video["details"]["description"]) == ("Kiln", "Moving.")
     assert only_post(simulator)["id"] == f"facebook:{published.remote_id}"
 
 
@@ -386,9 +386,9 @@ def test_an_upload_goes_on_where_facebook_says_after_a_lost_answer(
     attempt = FakeAttempt()
     with pytest.raises(Transient):
         adapter.publish(FEED_VIDEO, account, attempt)
-    videos = len(simulator.state.shelf("facebook", "videos"))
+    videos = len(simulator.state.collection("facebook", "videos"))
     assert isinstance(finish(adapter, FEED_VIDEO, account, attempt), Published)
-    assert len(simulator.state.shelf("facebook", "videos")) == videos
+    assert len(simulator.state.collection("facebook", "videos")) == videos
     assert len(media.read_bytes) == 4  # three pieces, and the first one twice
 
 
@@ -399,7 +399,7 @@ def test_an_upload_that_facebook_has_forgotten_is_begun_anew(
     attempt = FakeAttempt()
     with pytest.raises(Transient):
         adapter.publish(FEED_VIDEO, account, attempt)
-    del simulator.state.shelf("facebook", "videos")[attempt.checkpoint["video_id"]]
+    del simulator.state.collection("facebook", "videos")[attempt.checkpoint["video_id"]]
     assert isinstance(finish(adapter, FEED_VIDEO, account, attempt), Published)
     only_post(simulator)
 
@@ -471,7 +471,7 @@ def test_a_video_that_facebook_does_not_know_any_more_is_left_to_a_person(
     attempt = FakeAttempt()
     with pytest.raises(InDoubt):
         adapter.publish(REEL, account, attempt)
-    simulator.state.shelf("facebook", "videos").clear()
+    simulator.state.collection("facebook", "videos").clear()
     assert isinstance(adapter.reconcile(REEL, account, attempt.again(seconds=5)), Unanswerable)
 
 

@@ -73,7 +73,7 @@ def make_account(simulator: Simulator, token: str = "demo-token") -> Account:
 
 def kept(simulator: Simulator, published: Published | Processing) -> dict[str, Any]:
     assert isinstance(published, Published)
-    post: dict[str, Any] = simulator.state.shelf("instagram", "posts")[published.remote_id]
+    post: dict[str, Any] = simulator.state.collection("instagram", "posts")[published.remote_id]
     return post
 
 
@@ -191,9 +191,9 @@ def test_a_crash_before_the_call_goes_on_with_the_same_container(
     first = Crashing()
     with pytest.raises(ZeroDivisionError):
         adapter.publish(CAROUSEL, account, first)
-    made = len(simulator.state.shelf("instagram", "containers"))
+    made = len(simulator.state.collection("instagram", "containers"))
     assert isinstance(finish(adapter, CAROUSEL, account, first), Published)
-    assert len(simulator.state.shelf("instagram", "containers")) == made
+    assert len(simulator.state.collection("instagram", "containers")) == made
     assert len(simulator.posts()) == 1
 
 

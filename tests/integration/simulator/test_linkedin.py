@@ -84,7 +84,7 @@ def posts(simulator: Simulator) -> list[dict[str, Any]]:
 
 
 def kept(simulator: Simulator) -> list[dict[str, Any]]:
-    return list(simulator.state.shelf("linkedin", "posts").values())
+    return list(simulator.state.collection("linkedin", "posts").values())
 
 
 def go_on(adapter: LinkedIn, content: Content, account: Account, attempt: FakeAttempt) -> Published | Unanswerable:
@@ -191,7 +191,7 @@ def test_media_that_are_digested_slowly_are_asked_for_again(
     second = first.again(seconds=3)
     assert adapter.resume(content, account, second) == Processing(timedelta(seconds=3))
     assert isinstance(adapter.resume(content, account, second.again(seconds=3)), Published)
-    assert len(simulator.state.shelf("linkedin", "posts")) == 1
+    assert len(simulator.state.collection("linkedin", "posts")) == 1
     assert first.armed_times == second.armed_times == 0
 
 
@@ -219,7 +219,7 @@ def test_media_that_were_lost_are_uploaded_again(adapter: LinkedIn, account: Acc
     simulator.fault("linkedin", "images", "processing", polls=1)
     first = FakeAttempt()
     adapter.publish(WITH_IMAGE, account, first)
-    simulator.state.shelf("linkedin", "media").clear()
+    simulator.state.collection("linkedin", "media").clear()
     second = first.again(seconds=3)
     with pytest.raises(Transient):
         adapter.resume(WITH_IMAGE, account, second)
@@ -562,7 +562,7 @@ def test_what_breaks_a_rule_is_not_even_uploaded(client: httpx.Client, account: 
     with pytest.raises(Rejected) as refused:
         adapter.publish(WITH_VIDEO, account, FakeAttempt())
     assert refused.value.reason == "The video lasts 2 seconds; LinkedIn takes 3 to 1800."
-    assert simulator.state.shelf("linkedin", "posts") == {}
+    assert simulator.state.collection("linkedin", "posts") == {}
 
 
 # Comments.

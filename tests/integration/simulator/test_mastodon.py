@@ -336,7 +336,7 @@ def test_media_that_is_not_finished_after_all_is_transient(
         def arm(self, **handles: str) -> None:
             super().arm(**handles)
             for media in simulator.state.mastodon["media"].values():
-                media["busy"] = 1
+                media["polls_left"] = 1
 
     with pytest.raises(Transient) as error:
         adapter.publish(Content("Look.", (simulator.image,)), account, BusyAgain())

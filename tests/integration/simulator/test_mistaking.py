@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from local.simulator import sample_image
-from local.simulator.graph_api import number_of
+from local.simulator.graph_api import numeric_id
 from minutehand.platforms.catalog import part_of
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.network import guarded_client
@@ -45,7 +45,7 @@ def adapter_of(platform: str, client: httpx.Client) -> Adapter:
 
 
 def account_on(simulator: Simulator, platform: str, name: str = "demo") -> Account:
-    ids = {"facebook": number_of(name), "youtube": f"UC{name}"}
+    ids = {"facebook": numeric_id(name), "youtube": f"UC{name}"}
     url = f"{simulator.url}/{platform}"
     return Account("c1", platform, ids.get(platform, ""), f"@{name}", url, {"access_token": f"{name}-token"})
 

@@ -78,7 +78,7 @@ def pins(simulator: Simulator) -> list[dict[str, Any]]:
 
 
 def kept(simulator: Simulator) -> list[dict[str, Any]]:
-    return list(simulator.state.shelf("pinterest", "posts").values())
+    return list(simulator.state.collection("pinterest", "posts").values())
 
 
 def go_on(adapter: Pinterest, content: Content, account: Account, attempt: FakeAttempt) -> Published | Unanswerable:
@@ -126,9 +126,9 @@ def test_a_video_lands_with_a_cover(
     assert isinstance(adapter.publish(content, account, FakeAttempt()), Published)
     assert cover.items() <= kept(simulator)[0]["source"].items()
     assert pins(simulator)[0]["media"][0]["kind"] == "video"
-    (uploaded,) = simulator.state.shelf("pinterest", "media").values()
+    (uploaded,) = simulator.state.collection("pinterest", "media").values()
     assert uploaded["size"] == VIDEO_BYTES
-    simulator.state.shelf("pinterest", "media").clear()
+    simulator.state.collection("pinterest", "media").clear()
     assert media.read_bytes == [4 * 1024 * 1024, 4 * 1024 * 1024, 1024 * 1024]
 
 
@@ -292,7 +292,7 @@ def test_the_board_is_read_page_by_page_until_the_pin_is_found(
 def test_a_board_that_is_too_busy_is_for_a_person(adapter: Pinterest, account: Account, simulator: Simulator) -> None:
     adapter.publish(replace(PIN, text="Another."), account, FakeAttempt())
     (other,) = kept(simulator)
-    shelf = simulator.state.shelf("pinterest", "posts")
+    shelf = simulator.state.collection("pinterest", "posts")
     shelf.update({str(number): {**other, "id": str(number)} for number in range(260)})
     answer = adapter.reconcile(PIN, account, FakeAttempt(armed_at=datetime.now(UTC)).again(minutes=3))
     assert isinstance(answer, Unanswerable)
@@ -302,7 +302,7 @@ def test_a_board_that_is_too_busy_is_for_a_person(adapter: Pinterest, account: A
 def test_old_pages_are_not_read(adapter: Pinterest, account: Account, simulator: Simulator) -> None:
     adapter.publish(PIN, account, FakeAttempt())
     (other,) = kept(simulator)
-    shelf = simulator.state.shelf("pinterest", "posts")
+    shelf = simulator.state.collection("pinterest", "posts")
     shelf.update({str(number): {**other, "id": str(number)} for number in range(260)})
     in_doubt = FakeAttempt(armed_at=datetime.now(UTC) + timedelta(minutes=1))
     assert adapter.reconcile(PIN, account, in_doubt.again(minutes=4)) == NotPublished()

@@ -121,7 +121,7 @@ def test_options_and_the_post_replied_to_arrive(adapter: Threads, account: Accou
     content = Content("And on.", options=options, reply_to=first.remote_id)
     second = adapter.publish(content, account, FakeAttempt(publication_id="second"))
     assert isinstance(second, Published)
-    assert simulator.state.shelf("threads", "posts")[second.remote_id]["options"] == {
+    assert simulator.state.collection("threads", "posts")[second.remote_id]["options"] == {
         "reply_control": "mentioned_only",
         "topic_tag": "pottery",
         "link_attachment": "https://ex.am/ple",
@@ -205,13 +205,13 @@ def test_a_crash_at_any_point_makes_no_second_post(
     else:
         with pytest.raises(Crash):
             adapter.publish(MIXED, account, first)
-    made = len(simulator.state.shelf("threads", "containers"))
+    made = len(simulator.state.collection("threads", "containers"))
     published = finish(adapter, MIXED, account, first)
     assert isinstance(published, Published)
     [post] = simulator.posts("threads")
     assert post["id"] == f"threads:{published.remote_id}"
     missing = 1 if after == "children" else 0
-    assert len(simulator.state.shelf("threads", "containers")) - made == missing
+    assert len(simulator.state.collection("threads", "containers")) - made == missing
 
 
 def test_media_that_are_digested_slowly_are_looked_at_in_later_runs(

@@ -86,12 +86,12 @@ def make_account(simulator: Simulator, token: str = "demo-token") -> Account:
 
 def posts(simulator: Simulator) -> dict[str, dict[str, Any]]:
     """Return the posts that landed, by their publish_id."""
-    return {key: post for key, post in simulator.state.shelf("tiktok", "posts").items() if post["landed"]}
+    return {key: post for key, post in simulator.state.collection("tiktok", "posts").items() if post["published_at"]}
 
 
 def moderate(simulator: Simulator) -> None:
     """Let public posts have their ids at once, not at the second look."""
-    for post in simulator.state.shelf("tiktok", "posts").values():
+    for post in simulator.state.collection("tiktok", "posts").values():
         post["moderated"] = True
 
 
@@ -276,10 +276,10 @@ def test_a_crash_at_any_point_makes_no_second_video(
     first = Crashing()
     with pytest.raises(Crash):
         adapter.publish(content, account, first)
-    begun = len(simulator.state.shelf("tiktok", "posts"))
+    begun = len(simulator.state.collection("tiktok", "posts"))
     assert isinstance(finish(adapter, content, account, first), Published)
     assert_one_whole_video(simulator)
-    assert len(simulator.state.shelf("tiktok", "posts")) == begun
+    assert len(simulator.state.collection("tiktok", "posts")) == begun
 
 
 def test_a_crash_right_after_images_were_taken_is_settled_by_the_list(
@@ -408,7 +408,7 @@ def test_a_failure_of_their_own_is_begun_anew(
     simulator.fault("tiktok", "publish", "media_error")
     first = FakeAttempt()
     adapter.publish(content, account, first)
-    for post in simulator.state.shelf("tiktok", "posts").values():
+    for post in simulator.state.collection("tiktok", "posts").values():
         post["failed"] = "internal"
     assert isinstance(finish(adapter, content, account, first), Published)
     assert len(simulator.posts()) == 1
@@ -421,7 +421,7 @@ def test_an_upload_that_is_gone_is_begun_anew(
     first = FakeAttempt()
     with pytest.raises(Transient):
         adapter.publish(content, account, first)
-    for post in simulator.state.shelf("tiktok", "posts").values():
+    for post in simulator.state.collection("tiktok", "posts").values():
         post["gone"] = True
     second = first.again(seconds=5)
     with pytest.raises(Transient) as gone:
@@ -437,7 +437,7 @@ def test_an_upload_that_is_gone_at_the_last_chunk_is_asked_for_and_begun_anew(
     class Late(FakeAttempt):
         def arm(self, **handles: str) -> None:
             super().arm(**handles)
-            for post in simulator.state.shelf("tiktok", "posts").values():
+            for post in simulator.state.collection("tiktok", "posts").values():
                 post["gone"] = True
 
     first = Late()
@@ -454,7 +454,7 @@ def test_a_publish_id_that_is_forgotten_in_doubt_is_not_sent_again(
     first = FakeAttempt()
     with pytest.raises(InDoubt):
         adapter.publish(content, account, first)
-    simulator.state.shelf("tiktok", "posts").clear()
+    simulator.state.collection("tiktok", "posts").clear()
     assert isinstance(adapter.reconcile(content, account, first.again(seconds=5)), Unanswerable)
 
 
@@ -475,7 +475,7 @@ def test_a_privacy_that_is_not_offered_is_refused_before_anything_is_sent(
     with pytest.raises(Rejected) as refused:
         adapter.publish(replace(content, options={"privacy": privacy}), account, FakeAttempt())
     assert "TikTok offers the account PUBLIC_TO_EVERYONE" in refused.value.reason
-    assert simulator.state.shelf("tiktok", "posts") == {}
+    assert simulator.state.collection("tiktok", "posts") == {}
 
 
 @pytest.mark.parametrize("step", ["creator_info", "video_init", "chunk", "last_chunk"])

@@ -132,7 +132,7 @@ def test_of_a_large_video_only_what_it_is_like_is_known(
     ],
 )
 def test_only_what_is_on_this_machine_is_fetched(url: str, near: bool) -> None:
-    assert media_fetcher.is_near(url) is near
+    assert media_fetcher.is_local(url) is near
 
 
 def test_what_is_not_there_to_be_fetched_is_no_harm(simulator: Simulator) -> None:

@@ -78,7 +78,7 @@ def posts(simulator: Simulator) -> list[dict[str, Any]]:
 
 
 def kept(simulator: Simulator) -> list[dict[str, Any]]:
-    return list(simulator.state.shelf("x", "posts").values())
+    return list(simulator.state.collection("x", "posts").values())
 
 
 def go_on(adapter: X, content: Content, account: Account, attempt: FakeAttempt) -> Published | Unanswerable:
@@ -324,7 +324,7 @@ def landed_unseen(adapter: X, account: Account, simulator: Simulator) -> FakeAtt
     first = FakeAttempt()
     with pytest.raises(InDoubt):
         adapter.publish(POST, account, first)
-    asked, shelf = first.again(seconds=65), simulator.state.shelf("x", "posts")
+    asked, shelf = first.again(seconds=65), simulator.state.collection("x", "posts")
     landed = dict(shelf)
     shelf.clear()
     assert adapter.reconcile(POST, account, asked) == NotPublished()
@@ -347,7 +347,7 @@ def test_a_duplicate_that_x_never_lists_is_for_a_person(adapter: X, account: Acc
     again = landed_unseen(adapter, account, simulator)
     with pytest.raises(InDoubt):
         adapter.publish(POST, account, again)
-    simulator.state.shelf("x", "posts").clear()
+    simulator.state.collection("x", "posts").clear()
     answer = adapter.reconcile(POST, account, again.again(seconds=65))
     assert isinstance(answer, Unanswerable)
     assert len(posts(simulator)) == 1

@@ -76,7 +76,7 @@ def make_account(simulator: Simulator, token: str = "demo-token") -> Account:
 
 
 def videos(simulator: Simulator) -> list[dict[str, Any]]:
-    return list(simulator.state.shelf("youtube", "posts").values())
+    return list(simulator.state.collection("youtube", "posts").values())
 
 
 def assert_one_whole_video(simulator: Simulator) -> dict[str, Any]:
@@ -148,7 +148,7 @@ def test_a_last_piece_without_a_clear_answer_is_settled_by_the_session(
     assert assert_one_whole_video(simulator)["id"] == published.remote_id
 
 
-@pytest.mark.parametrize("step", ["begin", "look", "piece"])
+@pytest.mark.parametrize("step", ["begin", "upload_status", "chunk"])
 @pytest.mark.parametrize(("kind", "options"), FAILURES)
 def test_a_preparing_call_that_fails_is_repeated_and_nothing_is_made_twice(
     adapter: YouTube,
@@ -173,13 +173,13 @@ def test_a_piece_in_the_middle_that_is_lost_is_sent_again_and_one_that_arrived_i
     adapter: YouTube, account: Account, content: Content, simulator: Simulator, kind: str, options: dict[str, Any]
 ) -> None:
     first = FakeAttempt()
-    simulator.fault("youtube", "piece", "slow", seconds=0)
-    simulator.fault("youtube", "piece", kind, **options)
+    simulator.fault("youtube", "chunk", "slow", seconds=0)
+    simulator.fault("youtube", "chunk", kind, **options)
     with pytest.raises(Transient):
         adapter.publish(content, account, first)
-    [session] = [one for one in simulator.state.shelf("youtube", "sessions").values() if one["video"] is None][-1:]
+    [session] = [one for one in simulator.state.collection("youtube", "sessions").values() if one["video"] is None][-1:]
     landed = kind == "land_then_drop" or options.get("landed", False)
-    assert session["kept"] == (2 if landed else 1) * PIECE
+    assert session["received"] == (2 if landed else 1) * PIECE
     finish(adapter, content, account, first)
     assert_one_whole_video(simulator)
 
@@ -224,10 +224,10 @@ def test_a_crash_at_any_point_makes_no_second_video(
     first = Crashing()
     with pytest.raises(Crash):
         adapter.publish(content, account, first)
-    sessions = len(simulator.state.shelf("youtube", "sessions"))
+    sessions = len(simulator.state.collection("youtube", "sessions"))
     assert isinstance(finish(adapter, content, account, first), Published)
     assert_one_whole_video(simulator)
-    assert len(simulator.state.shelf("youtube", "sessions")) == sessions
+    assert len(simulator.state.collection("youtube", "sessions")) == sessions
 
 
 def test_a_run_stops_in_time_and_the_next_goes_on(
@@ -322,11 +322,11 @@ def test_a_video_that_was_deleted_is_not_sent_again(
 def test_a_session_that_is_gone_is_begun_anew(
     adapter: YouTube, account: Account, content: Content, simulator: Simulator
 ) -> None:
-    simulator.fault("youtube", "piece", "never_land")
+    simulator.fault("youtube", "chunk", "never_land")
     first = FakeAttempt()
     with pytest.raises(Transient):
         adapter.publish(content, account, first)
-    simulator.state.shelf("youtube", "sessions").clear()
+    simulator.state.collection("youtube", "sessions").clear()
     second = first.again(seconds=5)
     with pytest.raises(Transient) as gone:
         adapter.publish(content, account, second)
@@ -343,7 +343,7 @@ def test_without_a_session_the_uploads_of_the_channel_are_looked_through(
     first = FakeAttempt()
     with pytest.raises(InDoubt):
         adapter.publish(content, account, first)
-    simulator.state.shelf("youtube", "sessions").clear()
+    simulator.state.collection("youtube", "sessions").clear()
     answer = adapter.reconcile(content, account, first.again(seconds=5))
     if landed:
         assert answer == Published(videos(simulator)[0]["id"], simulator.posts()[0]["url"])
@@ -388,7 +388,7 @@ def test_a_thumbnail_that_is_none_is_refused_before_anything_is_sent(
         adapter.publish(replace(content, options={"thumbnailUrl": thumbnail}), account, FakeAttempt())
 
 
-@pytest.mark.parametrize("step", ["begin", "look", "piece", "last_piece"])
+@pytest.mark.parametrize("step", ["begin", "upload_status", "chunk", "last_chunk"])
 def test_a_used_up_quota_waits_for_midnight_in_california(
     adapter: YouTube, account: Account, content: Content, simulator: Simulator, step: str
 ) -> None:
@@ -400,7 +400,7 @@ def test_a_used_up_quota_waits_for_midnight_in_california(
     assert simulator.posts() == []
 
 
-@pytest.mark.parametrize("step", ["begin", "look", "piece", "last_piece"])
+@pytest.mark.parametrize("step", ["begin", "upload_status", "chunk", "last_chunk"])
 def test_an_expired_token_is_told_and_a_fresh_one_goes_on(
     adapter: YouTube, account: Account, content: Content, simulator: Simulator, step: str
 ) -> None:
@@ -422,7 +422,7 @@ def test_a_platform_that_cannot_be_asked_is_asked_later(
     first = FakeAttempt()
     with pytest.raises(InDoubt):
         adapter.publish(content, account, first)
-    simulator.fault("youtube", "look", kind)
+    simulator.fault("youtube", "upload_status", kind)
     with pytest.raises(error):
         adapter.reconcile(content, account, first.again())
     assert isinstance(adapter.reconcile(content, account, first.again()), Published)
