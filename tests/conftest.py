@@ -1,7 +1,9 @@
 """Fixtures that every kind of test may use."""
 
 import gc
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import boto3
 import httpx
@@ -13,8 +15,9 @@ from tests.support.clock import FakeClock
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with postgres.server(tmp_path_factory.mktemp("postgres")) as url:
+def postgres_url() -> Iterator[str]:
+    # Outside pytest's own folder: each pytest that starts closes that to other users, and so to the user of Postgres.
+    with tempfile.TemporaryDirectory(prefix="minutehand-") as folder, postgres.server(Path(folder) / "postgres") as url:
         postgres.make_template(url)
         yield url
 
