@@ -36,7 +36,7 @@ bridge: setup ## Let containers of `sam local` reach the Postgres of make run
 
 .PHONY: test
 test: setup ## Run every test
-	$(IN_ENV)pytest
+	$(IN_ENV)pytest --numprocesses auto --durations 20
 
 .PHONY: check
 check: setup ## Check style, formatting, types, import rules, template and lock files

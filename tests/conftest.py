@@ -1,6 +1,7 @@
 """Fixtures that every kind of test may use."""
 
 import gc
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,22 +9,51 @@ from pathlib import Path
 import boto3
 import httpx
 import pytest
+from xdist.remote import Producer
 
 from minutehand.runtime.db import Database
 from tests.support import postgres
 from tests.support.clock import FakeClock
+from tests.support.distribution import FileByFile
+from tests.support.postgres import Databases
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one worker more than there are processors: the one with the end-to-end tests mostly waits."""
+    return (os.process_cpu_count() or 1) + 1
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FileByFile:
+    return FileByFile(config, log)
 
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     # Outside pytest's own folder: each pytest that starts closes that to other users, and so to the user of Postgres.
-    with tempfile.TemporaryDirectory(prefix="minutehand-") as folder, postgres.server(Path(folder) / "postgres") as url:
-        postgres.make_template(url)
+    with (
+        tempfile.TemporaryDirectory(prefix="minutehand-") as folder,
+        postgres.server(Path(folder) / "postgres") as url,
+        postgres.template(url),
+    ):
+        yield url
+
+
+@pytest.fixture(scope="session")
+def databases(postgres_url: str) -> Iterator[Databases]:
+    with Databases(postgres_url) as databases:
+        yield databases
+
+
+@pytest.fixture
+def database_url(databases: Databases) -> Iterator[str]:
+    """An empty database, which other tests used before."""
+    with databases.lend() as url:
         yield url
 
 
 @pytest.fixture
-def database_url(postgres_url: str) -> Iterator[str]:
+def own_database_url(postgres_url: str) -> Iterator[str]:
+    """A database for tests that change its schema, its settings or its statistics."""
     with postgres.clone(postgres_url) as url:
         yield url
 

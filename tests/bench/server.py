@@ -64,8 +64,7 @@ def server() -> Iterator[Server]:
 
             embedded = get_server(Path(folder) / "data", cleanup_mode="stop")
         try:
-            postgres.make_template(embedded.get_uri())
-            with ExitStack() as stack:
+            with postgres.template(embedded.get_uri()), ExitStack() as stack:
                 yield Server(embedded.get_uri(), stack)
         finally:
             embedded.cleanup()

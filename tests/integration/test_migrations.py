@@ -18,35 +18,35 @@ def _tables(url: str) -> set[str]:
     return {name for (name,) in rows} - {"alembic_version"}
 
 
-def test_up_down_up_ends_where_it_began(database_url: str) -> None:
-    before = _tables(database_url)
+def test_up_down_up_ends_where_it_began(own_database_url: str) -> None:
+    before = _tables(own_database_url)
     assert {"social_posts", "publications", "publication_attempts", "post_events"} <= before
-    migrate.downgrade(database_url, "base")
-    assert _tables(database_url) == set()
-    migrate.upgrade(database_url)
-    assert _tables(database_url) == before
+    migrate.downgrade(own_database_url, "base")
+    assert _tables(own_database_url) == set()
+    migrate.upgrade(own_database_url)
+    assert _tables(own_database_url) == before
 
 
 @pytest.mark.parametrize("revision", ["0001", "0002", "0003"])
-def test_what_is_in_the_middle_of_something_is_waited_for(database_url: str, revision: str) -> None:
+def test_what_is_in_the_middle_of_something_is_waited_for(own_database_url: str, revision: str) -> None:
     """A statement that has taken a row and is about to change it: neither it nor the migration may be given up."""
-    migrate.downgrade(database_url, revision)
-    with psycopg.connect(database_url) as holder, ThreadPoolExecutor() as pool:
+    migrate.downgrade(own_database_url, revision)
+    with psycopg.connect(own_database_url) as holder, ThreadPoolExecutor() as pool:
         holder.execute("SELECT FROM publications FOR UPDATE")
-        watcher = Database(lambda: database_url)
-        migration = pool.submit(migrate.upgrade, database_url)
+        watcher = Database(lambda: own_database_url)
+        migration = pool.submit(migrate.upgrade, own_database_url)
         until_somebody_waits(watcher)
         holder.execute("UPDATE publications SET updated_at = now()")
         holder.commit()
         migration.result()
         watcher.close()
-    with psycopg.connect(database_url) as connection:
+    with psycopg.connect(own_database_url) as connection:
         assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(migrate.head(),)]
 
 
-def test_upgrading_twice_changes_nothing(database_url: str) -> None:
-    migrate.upgrade(database_url)
-    with psycopg.connect(database_url) as connection:
+def test_upgrading_twice_changes_nothing(own_database_url: str) -> None:
+    migrate.upgrade(own_database_url)
+    with psycopg.connect(own_database_url) as connection:
         assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(migrate.head(),)]
 
 
@@ -77,15 +77,15 @@ def test_a_named_constraint_refuses_a_broken_invariant(database_url: str, statem
     assert refused.value.diag.constraint_name == f"social_posts_{constraint}"
 
 
-def test_a_clone_is_a_database_of_its_own(postgres_url: str, database_url: str) -> None:
+def test_a_clone_is_a_database_of_its_own(postgres_url: str, own_database_url: str) -> None:
     with postgres.clone(postgres_url) as other:
-        assert other != database_url
-        assert _tables(other) == _tables(database_url)
+        assert other != own_database_url
+        assert _tables(other) == _tables(own_database_url)
 
 
-def test_a_database_that_is_ahead_is_left_as_it_is(database_url: str) -> None:
-    with psycopg.connect(database_url) as connection:
+def test_a_database_that_is_ahead_is_left_as_it_is(own_database_url: str) -> None:
+    with psycopg.connect(own_database_url) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    migrate.upgrade(database_url)
-    with psycopg.connect(database_url) as connection:
+    migrate.upgrade(own_database_url)
+    with psycopg.connect(own_database_url) as connection:
         assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("9999",)]

@@ -1,18 +1,50 @@
-"""Real Postgres for tests: one server and one migrated template database a session, one clone a test."""
+"""Real Postgres for tests: a server and a migrated template for each process, and databases that tests share.
+
+Creating and dropping a database takes longer than most tests; emptying one takes a few milliseconds.
+"""
 
 import os
+import time
 import uuid
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, LiteralString, Self
 
 import psycopg
 from psycopg import sql
 
-from minutehand.migrations.migrate import upgrade
+from minutehand.migrations.migrate import head, upgrade
 
-TEMPLATE = "minutehand_template"
+TEMPLATE = f"minutehand_template_{os.getpid()}"
+"""Processes may share a server that was given to them, and must not replace each other's template."""
+MAX_DELETED_BYTES = 8 * 8192
+"""From larger tables rows are not deleted, they are truncated. The planner takes tables up to this size for equal."""
+MAX_END_SECONDS = 5
+SETTINGS = {
+    **dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), "off"),  # nothing here outlives the tests
+    "autovacuum": "off",  # statistics that are gathered at some moment would change plans at some moment
+}
+
+_END_SESSIONS: LiteralString = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+_GUARD: LiteralString = """
+    CREATE SCHEMA guard;
+    CREATE FUNCTION guard.refuse() RETURNS event_trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION 'Other tests use this database: take own_database_url to change its schema.';
+    END $$;
+    CREATE EVENT TRIGGER refuse ON ddl_command_start EXECUTE FUNCTION guard.refuse();
+"""
+_TABLES: LiteralString = """
+    SELECT relname, pg_relation_size(oid) AS size,
+           reltuples >= 0 OR EXISTS (SELECT FROM pg_db_role_setting)
+           OR (SELECT version_num FROM alembic_version) <> %s AS changed
+    FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'alembic_version'
+"""
+_RESTART: LiteralString = """
+    SELECT setval(seqrelid, seqstart, false) FROM pg_sequence WHERE pg_sequence_last_value(seqrelid) IS NOT NULL
+"""
 
 
 @contextmanager
@@ -28,34 +60,109 @@ def server(folder: Path) -> Iterator[str]:
         embedded = get_server(folder, cleanup_mode="stop")
     try:
         with psycopg.connect(embedded.get_uri(), autocommit=True) as connection:
-            for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # nothing here outlives the tests
-                connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
+            for setting, value in SETTINGS.items():
+                connection.execute(sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(setting), value))
             connection.execute("SELECT pg_reload_conf()")
         yield embedded.get_uri()
     finally:
         embedded.cleanup()
 
 
-def make_template(server_url: str) -> None:
-    """Create the template database and migrate it."""
+@contextmanager
+def template(server_url: str) -> Iterator[None]:
+    """Keep a migrated template database on the server while the block runs."""
     with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(TEMPLATE)))
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(TEMPLATE)))
-    upgrade(with_database(server_url, TEMPLATE))
+    try:
+        upgrade(with_database(server_url, TEMPLATE))
+        yield
+    finally:
+        with psycopg.connect(server_url, autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(TEMPLATE)))
 
 
 @contextmanager
 def clone(server_url: str) -> Iterator[str]:
     """Give the URL of a fresh copy of the template, dropped afterwards."""
-    name = f"test_{uuid.uuid4().hex}"
     with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(TEMPLATE))
-        )
+        name = _create(connection)
         try:
             yield with_database(server_url, name)
         finally:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+            _drop(connection, name)
+
+
+class Databases:
+    """Databases with the schema of the template, each lent to one test at a time and empty again for the next."""
+
+    def __init__(self, server_url: str) -> None:
+        self._server_url = server_url
+        self._server = psycopg.connect(server_url, autocommit=True)
+        self._revision = head()
+        self._idle: list[str] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for name in self._idle:
+            _drop(self._server, name)
+        self._server.close()
+
+    @contextmanager
+    def lend(self) -> Iterator[str]:
+        """Give the URL of an empty database that nobody else uses meanwhile."""
+        name = self._idle.pop() if self._idle else self._create()
+        try:
+            yield with_database(self._server_url, name)
+        finally:
+            self._take_back(name)
+
+    def _create(self) -> str:
+        name = _create(self._server)
+        with psycopg.connect(with_database(self._server_url, name)) as connection:
+            connection.execute(_GUARD)
+        return name
+
+    def _take_back(self, name: str) -> None:
+        self._end_sessions(name)
+        try:
+            # What the test left running, a thread for one, finds no database of the old name.
+            renamed = _new_name()
+            self._server.execute(
+                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(name), sql.Identifier(renamed))
+            )
+        except psycopg.errors.ObjectInUse:
+            _drop(self._server, name)
+            return
+        with psycopg.connect(with_database(self._server_url, renamed), autocommit=True) as connection:
+            emptied = self._empty(connection)
+        if emptied:
+            self._idle.append(renamed)
+        else:
+            _drop(self._server, renamed)
+
+    def _end_sessions(self, name: str) -> None:
+        deadline = time.monotonic() + MAX_END_SECONDS
+        while self._server.execute(_END_SESSIONS, [name]).fetchall() and time.monotonic() < deadline:
+            time.sleep(0.001)  # Postgres itself would look every 100 ms
+
+    def _empty(self, connection: psycopg.Connection[Any]) -> bool:
+        """Delete all rows and let identities begin anew; return False where that does not make it as good as new.
+
+        It does not where settings or the revision were changed, or statistics gathered.
+        """
+        tables = connection.execute(_TABLES, [self._revision]).fetchall()
+        if any(changed for _, _, changed in tables):
+            return False
+        with connection.transaction():
+            connection.execute("SET LOCAL session_replication_role = replica")  # rows need not be deleted in any order
+            for table, size, _ in tables:
+                if size:
+                    statement = sql.SQL("DELETE FROM {}" if size <= MAX_DELETED_BYTES else "TRUNCATE {} CASCADE")
+                    connection.execute(statement.format(sql.Identifier(table)))
+            connection.execute(_RESTART)
+        return True
 
 
 def with_database(url: str, name: str) -> str:
@@ -66,3 +173,17 @@ def with_database(url: str, name: str) -> str:
     if host.startswith("/"):  # a folder that holds a Unix socket
         return f"postgresql://{user}{password}@/{name}?host={host}" + (f"&port={port}" if port else "")
     return f"postgresql://{user}{password}@{host}:{port or 5432}/{name}"
+
+
+def _new_name() -> str:
+    return f"test_{uuid.uuid4().hex}"
+
+
+def _create(connection: psycopg.Connection[Any]) -> str:
+    name = _new_name()
+    connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(TEMPLATE)))
+    return name
+
+
+def _drop(connection: psycopg.Connection[Any], name: str) -> None:
+    connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

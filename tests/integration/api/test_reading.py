@@ -220,7 +220,9 @@ def test_what_was_cancelled_with_an_earlier_job_is_not_shown(api: Api, db: Datab
     assert api.get(post["id"]).post["publications"] == []
 
 
-@pytest.mark.parametrize("post_id", ["post-123-abc", "", str(uuid4()), "0" * 5_000])
+@pytest.mark.parametrize(
+    "post_id", ["post-123-abc", "", str(uuid4()), "0" * 5_000], ids=["no id", "empty", "unknown", "endless"]
+)
 def test_a_post_that_is_not_there_is_not_found(api: Api, post_id: str) -> None:
     reply = api.get(post_id)
 

@@ -116,7 +116,9 @@ def test_what_did_not_fail_is_refused(api: Api, db: Database, status: str) -> No
 
 
 @pytest.mark.parametrize(
-    "confirmed", [["post-1"], [str(uuid4())], "all", [5], [str(UUID(int=1))] * 501], ids=lambda each: str(each)[:20]
+    "confirmed",
+    [["post-1"], [str(uuid4())], "all", [5], [str(UUID(int=1))] * 501],
+    ids=["no id", "unknown", "no list", "number", "too many"],
 )
 def test_what_is_confirmed_must_be_unknown_publications_of_it(
     api: Api, db: Database, sqs: FakeSqs, confirmed: object

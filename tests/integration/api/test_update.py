@@ -215,7 +215,7 @@ def test_nothing_to_change_is_refused(api: Api) -> None:
     assert change(api, post, version=1).body["code"] == "nothing_to_change"
 
 
-@pytest.mark.parametrize("post_id", ["post-123-abc", "", str(uuid4())])
+@pytest.mark.parametrize("post_id", ["post-123-abc", "", str(uuid4())], ids=["no id", "empty", "unknown"])
 def test_a_post_that_is_not_there_is_not_found(api: Api, post_id: str) -> None:
     reply = api.call("update_post", {"postId": post_id, "notes": "a"})
 

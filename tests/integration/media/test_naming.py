@@ -109,7 +109,11 @@ def test_what_is_not_there_or_not_theirs_is_refused_with_its_place(
     assert posts.get(post["id"]).post["version"] == 1
 
 
-@pytest.mark.parametrize("url", ["media:", "media:1", f"media:{str(uuid4()).upper()}", f"media:{uuid4()}/a"])
+@pytest.mark.parametrize(
+    "url",
+    ["media:", "media:1", f"media:{str(uuid4()).upper()}", f"media:{uuid4()}/a"],
+    ids=["empty", "number", "capitals", "path"],
+)
 def test_a_reference_that_is_none_is_refused(url: str, posts: Api) -> None:
     reply = posts.call("create_post", {"content": "New.", "mediaUrls": [url]})
 

@@ -73,7 +73,9 @@ def test_it_opens_for_nobody_else_even_with_the_key(context: dict[str, str]) -> 
         opened(SEALED, context=context)
 
 
-@pytest.mark.parametrize("key", [os.urandom(KEY_BYTES), KEY[:16], b"", KEY + b"\0"])
+@pytest.mark.parametrize(
+    "key", [os.urandom(KEY_BYTES), KEY[:16], b"", KEY + b"\0"], ids=["other", "short", "none", "long"]
+)
 def test_another_key_does_not_open_it(key: bytes) -> None:
     with pytest.raises(Damaged):
         opened(SEALED, key=key)

@@ -1,0 +1,22 @@
+"""How tests are distributed over the workers of pytest-xdist."""
+
+from pathlib import PurePosixPath
+
+import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
+
+TOGETHER = ("tests/e2e", "tests/integration/media")
+"""Folders whose tests share something that takes long to start: the deployed stack, the AWS emulator."""
+
+
+class FileByFile(LoadScopeScheduling):
+    """Gives a worker the next file when it has finished one, in the order of collection: what takes longest first."""
+
+    def __init__(self, config: pytest.Config, log: Producer | None = None) -> None:
+        super().__init__(config, log)
+        config.option.loadscopereorder = False
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return next((folder for folder in TOGETHER if PurePosixPath(file).is_relative_to(folder)), file)
