@@ -120,6 +120,6 @@ def test_the_scopes_are_those_that_people_are_asked_for(platform: str) -> None:
 def test_an_entry_and_a_package_are_all_that_a_platform_is() -> None:
     """As the page says of adding one: what is in the package is found there by its name."""
     for platform in DISPLAY_NAMES:
-        kind = ("oauth", "provider") if platform in PROVIDERS else ("connecting", "connector")
+        kind = ("oauth", "provider") if platform in PROVIDERS else ("connector", "connector")
         for module, name in (("adapter", "adapter"), ("rules", "rulebook"), kind):
             assert part_of(platform, module, name) is not None

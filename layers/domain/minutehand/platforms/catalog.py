@@ -1,7 +1,7 @@
 """The platforms we know, and what has to be known of each before it is imported.
 
 All else of a platform stands in its package, ``minutehand.platforms.<key>``, where it is found by name: ``adapter`` in
-its module ``adapter``, ``rulebook`` in ``rules``, and ``provider`` in ``oauth`` or ``connector`` in ``connecting``.
+its module ``adapter``, ``rulebook`` in ``rules``, and ``provider`` in ``oauth`` or ``connector`` in ``connector``.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ class Platform:
 
     name: str
     oauth: bool = True
-    """Whether people allow us on a page of its own (module ``oauth``), or give us credentials (``connecting``)."""
+    """Whether people allow us on a page of its own (module ``oauth``), or give us credentials (``connector``)."""
     self_renewing: bool = False
     """Whether an access token is renewed with itself, without a refresh token."""
     revocable: bool = False

@@ -1,6 +1,6 @@
 """Connecting an account with credentials: each platform says what it wants to know, and checks it with the platform.
 
-A platform that takes a password or a token has a module ``connecting`` with a `Connector`.
+A platform that takes a password or a token has a module ``connector`` with a `Connector`.
 """
 
 from collections.abc import Callable, Mapping
@@ -60,7 +60,7 @@ class Connector[C: Credentials]:
 
 def connector_for(platform: str) -> Connector[Any]:
     """Return how accounts of ``platform``, one of `CONNECTORS`, are connected."""
-    connector: Connector[Any] = part_of(platform, "connecting", "connector")
+    connector: Connector[Any] = part_of(platform, "connector", "connector")
     return connector
 
 
