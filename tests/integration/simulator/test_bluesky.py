@@ -69,7 +69,7 @@ def texts(simulator: Simulator) -> list[str]:
     return [post["text"] for post in simulator.posts("bluesky")]
 
 
-def test_a_post_lands_with_its_text_and_a_permalink(adapter: Bluesky, account: Account, simulator: Simulator) -> None:
+def test_post_is_published_with_text_and_permalink(adapter: Bluesky, account: Account, simulator: Simulator) -> None:
     attempt = FakeAttempt()
     published = adapter.publish(POST, account, attempt)
     assert texts(simulator) == ["The kiln is warm."]
@@ -92,7 +92,7 @@ def test_key_and_time_are_saved_before_the_first_call(adapter: Bluesky, account:
     assert attempt.armed_times == 0
 
 
-def test_links_mentions_and_tags_become_facets_by_utf8_bytes(
+def test_links_mentions_and_tags_become_facets_with_utf8_byte_offsets(
     adapter: Bluesky, account: Account, simulator: Simulator
 ) -> None:
     text = "窯🔥 https://ex.am/ö @bsky.app @nobody.example #töpfern"
@@ -115,16 +115,14 @@ def test_images_are_uploaded_once_and_embedded(adapter: Bluesky, account: Accoun
     first = FakeAttempt()
     with pytest.raises(InDoubt):
         adapter.publish(content, account, first)
-    simulator.fault("bluesky", "uploadBlob", "status", status=500)  # an upload would fail now
+    simulator.fault("bluesky", "uploadBlob", "status", status=500)  # a second upload would fail
     adapter.publish(content, account, first.again())
     [post] = simulator.posts()
     assert simulator.client.get(post["media"][0]["url"]).headers["Content-Type"] == "image/png"
     assert [fault["step"] for fault in simulator.faults_left()] == ["uploadBlob"]
 
 
-def test_blobs_that_may_be_cleared_away_are_uploaded_again(
-    adapter: Bluesky, account: Account, simulator: Simulator
-) -> None:
+def test_old_blob_is_uploaded_again(adapter: Bluesky, account: Account, simulator: Simulator) -> None:
     content = Content("Look.", (simulator.image,))
     simulator.fault("bluesky", "publish", "never_land")
     first = FakeAttempt()
@@ -146,7 +144,7 @@ def test_blobs_that_may_be_cleared_away_are_uploaded_again(
         ("status", {"status": 408, "landed": False}, False),
     ],
 )
-def test_a_publishing_call_without_an_answer_is_in_doubt_and_the_record_key_tells(
+def test_publish_call_without_answer_is_reconciled_by_record_key(
     adapter: Bluesky, account: Account, simulator: Simulator, kind: str, options: dict[str, Any], lands: bool
 ) -> None:
     simulator.fault("bluesky", "publish", kind, **options)
@@ -162,16 +160,14 @@ def test_a_publishing_call_without_an_answer_is_in_doubt_and_the_record_key_tell
     assert texts(simulator) == ["The kiln is warm."]
 
 
-def test_an_identical_replay_after_it_landed_is_no_second_post(
-    adapter: Bluesky, account: Account, simulator: Simulator
-) -> None:
+def test_identical_replay_makes_no_second_post(adapter: Bluesky, account: Account, simulator: Simulator) -> None:
     first = FakeAttempt()
     published = adapter.publish(POST, account, first)
     assert adapter.publish(POST, account, first.again()) == published
     assert len(simulator.posts()) == 1
 
 
-def test_a_replay_with_a_new_time_after_it_landed_is_in_doubt_until_it_is_found(
+def test_replay_with_new_time_is_in_doubt_until_reconciled(
     adapter: Bluesky, account: Account, simulator: Simulator
 ) -> None:
     first = FakeAttempt()
@@ -186,7 +182,7 @@ def test_a_replay_with_a_new_time_after_it_landed_is_in_doubt_until_it_is_found(
     assert len(simulator.posts()) == 1
 
 
-def test_an_edited_text_at_the_key_of_a_landed_post_is_found_not_overwritten(
+def test_replay_with_edited_text_does_not_overwrite_the_post(
     adapter: Bluesky, account: Account, simulator: Simulator
 ) -> None:
     first = FakeAttempt()
@@ -198,7 +194,7 @@ def test_an_edited_text_at_the_key_of_a_landed_post_is_found_not_overwritten(
 
 @pytest.mark.parametrize("step", ["createSession", "uploadBlob", "resolveHandle"])
 @pytest.mark.parametrize(("kind", "options"), [("land_then_drop", {}), ("never_land", {}), ("status", {"status": 503})])
-def test_a_preparing_call_that_fails_is_transient_and_repeatable(
+def test_failed_preparation_is_transient_and_repeatable(
     adapter: Bluesky, account: Account, simulator: Simulator, step: str, kind: str, options: dict[str, Any]
 ) -> None:
     simulator.fault("bluesky", step, kind, **options)
@@ -211,7 +207,7 @@ def test_a_preparing_call_that_fails_is_transient_and_repeatable(
 
 
 @pytest.mark.parametrize("step", ["createSession", "uploadBlob", "putRecord"])
-def test_a_rate_limit_says_until_when(adapter: Bluesky, account: Account, simulator: Simulator, step: str) -> None:
+def test_rate_limit_carries_its_end(adapter: Bluesky, account: Account, simulator: Simulator, step: str) -> None:
     simulator.fault("bluesky", step, "rate_limit", seconds=90)
     attempt = FakeAttempt()
     with pytest.raises(RateLimited) as limited:
@@ -221,7 +217,7 @@ def test_a_rate_limit_says_until_when(adapter: Bluesky, account: Account, simula
 
 
 @pytest.mark.parametrize("step", ["uploadBlob", "putRecord", "resolveHandle"])
-def test_an_expired_token_is_refreshed_and_the_post_goes_out(
+def test_expired_token_is_refreshed_within_the_attempt(
     adapter: Bluesky, account: Account, simulator: Simulator, step: str
 ) -> None:
     simulator.fault("bluesky", step, "expired_token")
@@ -232,7 +228,7 @@ def test_an_expired_token_is_refreshed_and_the_post_goes_out(
     assert simulator.faults_left() == []
 
 
-def test_a_dead_refresh_token_means_logging_in_again(adapter: Bluesky, account: Account, simulator: Simulator) -> None:
+def test_expired_refresh_token_causes_a_new_login(adapter: Bluesky, account: Account, simulator: Simulator) -> None:
     simulator.fault("bluesky", "putRecord", "expired_token")
     simulator.fault("bluesky", "refreshSession", "expired_token")
     adapter.publish(POST, account, FakeAttempt())
@@ -240,9 +236,7 @@ def test_a_dead_refresh_token_means_logging_in_again(adapter: Bluesky, account: 
     assert simulator.faults_left() == []
 
 
-def test_a_refresh_that_fails_after_an_expired_token_is_transient_not_in_doubt(
-    adapter: Bluesky, account: Account, simulator: Simulator
-) -> None:
+def test_failed_refresh_is_transient_not_in_doubt(adapter: Bluesky, account: Account, simulator: Simulator) -> None:
     simulator.fault("bluesky", "putRecord", "expired_token")
     simulator.fault("bluesky", "refreshSession", "never_land")
     with pytest.raises(Transient):
@@ -257,7 +251,7 @@ def test_one_session_serves_many_posts(adapter: Bluesky, account: Account, simul
     assert len(simulator.posts()) == 2
 
 
-def test_many_posts_at_once_log_in_once(adapter: Bluesky, account: Account, simulator: Simulator) -> None:
+def test_concurrent_attempts_log_in_once(adapter: Bluesky, account: Account, simulator: Simulator) -> None:
     before = len(simulator.state.bluesky["sessions"])
     attempts = [FakeAttempt(publication_id=f"p{number}") for number in range(12)]
     with ThreadPoolExecutor(12) as threads:
@@ -266,7 +260,7 @@ def test_many_posts_at_once_log_in_once(adapter: Bluesky, account: Account, simu
     assert len(simulator.state.bluesky["sessions"]) - before == 2  # an access and a refresh token
 
 
-def test_many_posts_that_find_the_token_expired_refresh_it_once(
+def test_concurrent_attempts_refresh_an_expired_token_once(
     adapter: Bluesky, account: Account, simulator: Simulator
 ) -> None:
     adapter.publish(POST, account, FakeAttempt())
@@ -280,7 +274,7 @@ def test_many_posts_that_find_the_token_expired_refresh_it_once(
     assert len(simulator.state.bluesky["sessions"]) - before == 2
 
 
-def test_a_session_is_refreshed_before_it_runs_out(adapter: Bluesky, account: Account, simulator: Simulator) -> None:
+def test_session_is_refreshed_before_it_expires(adapter: Bluesky, account: Account, simulator: Simulator) -> None:
     adapter.publish(POST, account, FakeAttempt())
     simulator.fault("bluesky", "refreshSession", "status", status=500)
     late = FakeAttempt(publication_id="p2", now=datetime.now(UTC) + timedelta(minutes=100))
@@ -289,18 +283,18 @@ def test_a_session_is_refreshed_before_it_runs_out(adapter: Bluesky, account: Ac
     assert late.armed_times == 0
 
 
-def test_a_wrong_app_password_is_rejected_without_showing_it(adapter: Bluesky, simulator: Simulator) -> None:
+def test_wrong_app_password_is_rejected_and_not_revealed(adapter: Bluesky, simulator: Simulator) -> None:
     account = make_account(simulator, password="wrong")
     with pytest.raises(Rejected) as refused:
         adapter.publish(POST, account, FakeAttempt())
     assert refused.value.code == "reconnect_required"
     assert refused.value.reason == (
-        "Bluesky does not let us in as demo.bsky.social (Invalid identifier or password): connect the account again."
+        "Bluesky refused the login for demo.bsky.social (Invalid identifier or password). Connect the account again."
     )
     assert "wrong" not in refused.value.reason
 
 
-def test_an_app_password_of_another_account_posts_nothing(adapter: Bluesky, simulator: Simulator) -> None:
+def test_app_password_of_another_account_publishes_nothing(adapter: Bluesky, simulator: Simulator) -> None:
     account = make_account(simulator)
     moved = replace(account, account_id="did:plc:aaaaaaaaaaaaaaaaaaaaaaaa")
     attempt = FakeAttempt()
@@ -313,14 +307,14 @@ def test_an_app_password_of_another_account_posts_nothing(adapter: Bluesky, simu
     assert len(simulator.posts()) == 1
 
 
-def test_a_damaged_token_is_rejected(adapter: Bluesky, simulator: Simulator) -> None:
+def test_damaged_credentials_are_rejected(adapter: Bluesky, simulator: Simulator) -> None:
     account = make_account(simulator, password="")
     with pytest.raises(Rejected) as refused:
         adapter.publish(POST, account, FakeAttempt())
     assert refused.value.code == "reconnect_required"
 
 
-def test_what_the_platform_refuses_is_rejected_in_its_words(
+def test_refused_post_is_rejected_with_the_message_of_bluesky(
     adapter: Bluesky, account: Account, simulator: Simulator
 ) -> None:
     attempt = FakeAttempt()
@@ -331,13 +325,13 @@ def test_what_the_platform_refuses_is_rejected_in_its_words(
     assert attempt.armed_times == 1
 
 
-def test_an_unreachable_server_is_transient_even_for_the_publishing_call(
+def test_unreachable_server_is_transient_even_for_the_publish_call(
     adapter: Bluesky, account: Account, simulator: Simulator
 ) -> None:
     class ServerGone(FakeAttempt):
         def arm(self, **handles: str) -> None:
             super().arm(**handles)
-            # From here on nothing listens: the session's server is at a port that is closed.
+            # From now on, every connection to the session's server is refused.
             adapter._exchange.client = closed
 
     closed = httpx.Client(transport=httpx.MockTransport(_refuse))
@@ -351,14 +345,14 @@ def _refuse(request: httpx.Request) -> httpx.Response:
     raise httpx.ConnectError("refused", request=request)
 
 
-def test_a_withdrawn_post_makes_no_call(adapter: Bluesky, account: Account, simulator: Simulator) -> None:
+def test_withdrawn_publication_makes_no_publish_call(adapter: Bluesky, account: Account, simulator: Simulator) -> None:
     with pytest.raises(Withdrawn):
         adapter.publish(POST, account, FakeAttempt(withdrawn=True))
     assert simulator.posts() == []
 
 
 @pytest.mark.parametrize(("kind", "error"), [("never_land", Transient), ("rate_limit", RateLimited)])
-def test_a_platform_that_cannot_be_asked_is_asked_later(
+def test_failed_reconciliation_can_be_repeated(
     adapter: Bluesky, account: Account, simulator: Simulator, kind: str, error: type[PublishError]
 ) -> None:
     simulator.fault("bluesky", "publish", "land_then_drop")
@@ -371,7 +365,7 @@ def test_a_platform_that_cannot_be_asked_is_asked_later(
     assert isinstance(adapter.reconcile(POST, account, first.again()), Published)
 
 
-def test_reconciling_needs_no_session(adapter: Bluesky, account: Account, simulator: Simulator) -> None:
+def test_reconciliation_needs_no_session(adapter: Bluesky, account: Account, simulator: Simulator) -> None:
     simulator.fault("bluesky", "publish", "land_then_drop")
     first = FakeAttempt()
     with pytest.raises(InDoubt):
@@ -380,11 +374,11 @@ def test_reconciling_needs_no_session(adapter: Bluesky, account: Account, simula
     assert isinstance(adapter.reconcile(POST, revoked, first.again(hours=3)), Published)
 
 
-def test_without_a_record_key_nobody_can_tell(adapter: Bluesky, account: Account) -> None:
+def test_reconciliation_without_record_key_is_unanswerable(adapter: Bluesky, account: Account) -> None:
     assert isinstance(adapter.reconcile(POST, account, FakeAttempt(armed_at=datetime.now(UTC))), Unanswerable)
 
 
-def test_media_that_is_not_an_image_is_rejected_before_the_call(
+def test_media_item_of_another_type_is_rejected_before_the_publish_call(
     adapter: Bluesky, account: Account, simulator: Simulator
 ) -> None:
     attempt = FakeAttempt()
@@ -400,7 +394,7 @@ def video(simulator: Simulator) -> Content:
     return Content("Look.", (f"{simulator.url}/media/portrait.mp4?bytes={VIDEO_SIZE}",))
 
 
-def test_a_video_lands_with_its_shape_and_alternative_text(
+def test_video_is_published_with_aspect_ratio_and_alt_text(
     adapter: Bluesky, account: Account, simulator: Simulator, video: Content
 ) -> None:
     adapter.publish(replace(video, alt_texts={video.media_urls[0]: "A kiln, burning."}), account, FakeAttempt())
@@ -414,7 +408,7 @@ def test_a_video_lands_with_its_shape_and_alternative_text(
     assert simulator.posts("bluesky")[0]["media"][0]["kind"] == "video"
 
 
-def test_a_video_is_uploaded_again_with_a_new_token(
+def test_video_is_uploaded_again_with_a_renewed_token(
     adapter: Bluesky, account: Account, simulator: Simulator, video: Content
 ) -> None:
     simulator.fault("bluesky", "uploadBlob", "expired_token")
@@ -422,7 +416,7 @@ def test_a_video_is_uploaded_again_with_a_new_token(
     assert records(simulator)[0]["embed"]["video"]["size"] == VIDEO_SIZE
 
 
-def test_a_video_that_takes_longer_than_the_run_is_given_up_for_now(
+def test_video_upload_longer_than_the_attempt_is_transient(
     adapter: Bluesky, account: Account, simulator: Simulator, video: Content
 ) -> None:
     class Hurried(FakeAttempt):
@@ -436,14 +430,14 @@ def test_a_video_that_takes_longer_than_the_run_is_given_up_for_now(
     assert simulator.posts() == []
 
 
-def test_a_video_among_images_is_refused(
+def test_video_among_images_is_rejected(
     adapter: Bluesky, account: Account, simulator: Simulator, video: Content
 ) -> None:
-    with pytest.raises(Rejected, match="one video, or images"):
+    with pytest.raises(Rejected, match="one video or several images"):
         adapter.publish(replace(video, media_urls=(*video.media_urls, simulator.image)), account, FakeAttempt())
 
 
-def test_images_land_with_their_shapes_and_alternative_texts(
+def test_images_are_published_with_aspect_ratios_and_alt_texts(
     adapter: Bluesky, account: Account, simulator: Simulator
 ) -> None:
     other = f"{simulator.url}/media/portrait.png"
@@ -454,9 +448,7 @@ def test_images_land_with_their_shapes_and_alternative_texts(
     assert [image["aspectRatio"]["width"] for image in images] == [480, 270, 270]
 
 
-def test_replies_name_the_post_before_and_the_first_of_all(
-    adapter: Bluesky, account: Account, simulator: Simulator
-) -> None:
+def test_reply_refers_to_its_parent_and_to_the_root(adapter: Bluesky, account: Account, simulator: Simulator) -> None:
     first = adapter.publish(POST, account, FakeAttempt(publication_id="first"))
     second = adapter.publish(Content("And on.", reply_to=first.remote_id), account, FakeAttempt(publication_id="2"))
     third = Content("And end.", reply_to=second.remote_id, options={"languages": ["en", "de"]})
@@ -469,7 +461,7 @@ def test_replies_name_the_post_before_and_the_first_of_all(
     assert replies["And end."]["langs"] == ["en", "de"]
 
 
-def test_a_reply_to_what_was_deleted_is_rejected(adapter: Bluesky, account: Account, simulator: Simulator) -> None:
+def test_reply_to_deleted_post_is_rejected(adapter: Bluesky, account: Account, simulator: Simulator) -> None:
     first = adapter.publish(POST, account, FakeAttempt(publication_id="first"))
     simulator.client.delete("/api/timeline")
     with pytest.raises(Rejected) as gone:

@@ -34,12 +34,12 @@ def found(text: str) -> list[tuple[str, str]]:
         ("#" + "x" * 65, []),
     ],
 )
-def test_facets_mark_the_right_bytes(text: str, expected: list[tuple[str, str]]) -> None:
+def test_facets_have_utf8_byte_offsets(text: str, expected: list[tuple[str, str]]) -> None:
     assert found(text) == expected
 
 
 @given(st.text(alphabet=st.sampled_from("a1 @#.:/🔥窯é)(\nhtps-\uff03") | st.characters(exclude_categories=["Cs"])))
-def test_facets_never_overlap_and_always_cut_between_characters(text: str) -> None:
+def test_facets_never_overlap_or_split_a_character(text: str) -> None:
     raw, end = text.encode(), 0
     for facet in facets(text, lambda handle: "did:plc:x"):
         start, stop = facet["index"]["byteStart"], facet["index"]["byteEnd"]

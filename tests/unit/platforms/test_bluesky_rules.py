@@ -23,7 +23,7 @@ NOW = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=UTC)
         (Content("x", ("u",) * 5), ["The post has 5 images; Bluesky allows 4."]),
     ],
 )
-def test_what_just_fits_is_accepted_and_one_more_is_not(content: Content, expected: list[str]) -> None:
+def test_content_is_accepted_up_to_each_limit(content: Content, expected: list[str]) -> None:
     assert problems(content) == expected
 
 
@@ -32,10 +32,10 @@ def test_what_just_fits_is_accepted_and_one_more_is_not(content: Content, expect
     [
         (MediaInfo("u", "video/mp4", 300_000_000), []),
         (MediaInfo("u", "video/mp4", 300_000_001), ["The video has 300,000,001 bytes; Bluesky allows 300,000,000."]),
-        (MediaInfo("u", "video/quicktime", 1), ["The video is of the type video/quicktime; Bluesky takes MP4."]),
+        (MediaInfo("u", "video/quicktime", 1), ["The video has the type video/quicktime; Bluesky accepts MP4."]),
     ],
 )
-def test_videos(video: MediaInfo, expected: list[str]) -> None:
+def test_video_rules(video: MediaInfo, expected: list[str]) -> None:
     assert problems(Content("x", ("u",)), [video]) == expected
 
 
@@ -44,28 +44,28 @@ def test_videos(video: MediaInfo, expected: list[str]) -> None:
     [
         (MediaInfo("u", "image/png", 2_000_000), []),
         (MediaInfo("u", "image/png", 2_000_001), ["Image 1 has 2,000,001 bytes; Bluesky allows 2,000,000."]),
-        (MediaInfo("u", "image/bmp"), ["Image 1 is of the type image/bmp; Bluesky takes JPEG, PNG, GIF or WebP."]),
+        (MediaInfo("u", "image/bmp"), ["Image 1 has the type image/bmp; Bluesky accepts JPEG, PNG, GIF and WebP."]),
     ],
 )
-def test_images(image: MediaInfo, expected: list[str]) -> None:
+def test_image_rules(image: MediaInfo, expected: list[str]) -> None:
     assert problems(Content("x", ("u",)), [image]) == expected
 
 
 @pytest.mark.parametrize("other", ["image/png", "video/mp4"])
-def test_a_video_is_alone(other: str) -> None:
+def test_video_cannot_be_combined_with_other_media_items(other: str) -> None:
     assert problems(Content("x", ("u", "v")), [MediaInfo("u", "video/mp4"), MediaInfo("v", other)]) == [
-        "A post on Bluesky takes one video, or images, not both."
+        "A post on Bluesky can contain one video or several images, not both."
     ]
 
 
 @pytest.mark.parametrize(
     ("languages", "count"), [(["en"], 0), (["en", "de", "ja"], 0), (["a"] * 4, 1), ("en", 1), ([""], 1)]
 )
-def test_languages(languages: object, count: int) -> None:
+def test_languages_must_be_a_short_list_of_codes(languages: object, count: int) -> None:
     assert len(problems(Content("x", options={"languages": languages}))) == count
 
 
-def test_a_tid_is_valid_sorts_by_time_and_holds_its_moment() -> None:
+def test_tid_is_valid_and_sorts_by_time_and_encodes_it() -> None:
     moments = [NOW + timedelta(microseconds=n) for n in range(3)]
     keys = [tid(moment, "p") for moment in moments]
     assert all(re.fullmatch(r"[2-7a-j][2-7a-z]{12}", key) for key in keys)
@@ -76,6 +76,6 @@ def test_a_tid_is_valid_sorts_by_time_and_holds_its_moment() -> None:
     assert number >> 10 == 1772442000123456
 
 
-def test_publications_of_the_same_microsecond_get_different_keys() -> None:
+def test_publications_of_the_same_microsecond_have_different_tids() -> None:
     assert tid(NOW, "first") != tid(NOW, "second")
     assert tid(NOW, "first") == tid(NOW, "first")

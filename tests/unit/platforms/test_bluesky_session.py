@@ -1,4 +1,4 @@
-"""Logging in at Bluesky: what ends an account's connection, and what says nothing about it."""
+"""Bluesky logins: the responses that require a new connection, and those that are transient errors."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -17,7 +17,7 @@ PAGE = "<html><title>Just a moment...</title>Checking your browser, hunter2.</ht
 
 
 def refused(answer: httpx.Response) -> PublishError:
-    """Return what is made of ``answer`` to the login."""
+    """Return the error that ``answer`` to the login causes."""
     client = httpx.Client(transport=httpx.MockTransport(lambda _: answer))
     with pytest.raises(PublishError) as raised:
         Sessions(Exchange(client, "Bluesky")).get(ACCOUNT, lambda: NOW)
@@ -34,7 +34,7 @@ def refused(answer: httpx.Response) -> PublishError:
         (400, "AccountDeactivated"),
     ],
 )
-def test_who_is_not_let_in_has_to_connect_again(status: int, name: str) -> None:
+def test_refused_login_requires_a_new_connection(status: int, name: str) -> None:
     error = refused(httpx.Response(status, json={"error": name, "message": "Not with hunter2."}))
     assert (type(error), error.code) == (Rejected, "reconnect_required")
 
@@ -48,9 +48,9 @@ def test_who_is_not_let_in_has_to_connect_again(status: int, name: str) -> None:
         {"json": {"error": "InvalidRequest", "message": "Input must have another shape."}},
         {"json": {"error": ["AuthenticationRequired"]}},
     ],
-    ids=["html", "no name", "unknown name", "our own mistake", "no text"],
+    ids=["html", "no name", "unknown name", "malformed request", "name is not a text"],
 )
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 410, 451])
-def test_what_is_not_blueskys_word_on_the_account_leaves_it_connected(status: int, said: dict[str, Any]) -> None:
+def test_login_response_not_from_bluesky_is_transient(status: int, said: dict[str, Any]) -> None:
     error = refused(httpx.Response(status, **said))
     assert (type(error), error.code) == (Transient, "unexpected_answer")

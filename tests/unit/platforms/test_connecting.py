@@ -93,9 +93,9 @@ def test_a_mastodon_server_tells_its_limits(about: httpx.Response, characters: i
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        ("AuthenticationRequired", "Bluesky does not let us in (not …): check the identifier and the app password."),
-        ("AccountTakedown", "Bluesky does not let us in (not …): check the identifier and the app password."),
-        ("AuthFactorTokenRequired", "this account asks for a code as well. Use an app password"),
+        ("AuthenticationRequired", "Bluesky refused the login (not …). Check the identifier and the app password."),
+        ("AccountTakedown", "Bluesky refused the login (not …). Check the identifier and the app password."),
+        ("AuthFactorTokenRequired", "requires a sign-in code with the password of this account. Use an app password"),
     ],
 )
 def test_what_bluesky_says_to_wrong_credentials(error: str, words: str) -> None:

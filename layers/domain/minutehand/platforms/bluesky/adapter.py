@@ -1,7 +1,9 @@
-"""Bluesky (AT Protocol): a post is a record at a key of our choice, so a call in doubt can be asked about exactly.
+"""The adapter for Bluesky (AT Protocol).
 
-Checkpoint: ``rkey`` and ``created_at`` (chosen before anything else), ``blob_<media>`` (an uploaded image or video),
-``repo`` and ``service`` (where the record was put).
+A post is a record whose key the client chooses, so `Bluesky.reconcile` can look up exactly that record.
+
+Checkpoint: ``rkey`` and ``created_at`` (chosen before the first call), ``blob_<media key>`` (an uploaded image or
+video), ``repo`` and ``service`` (the repository of the record and the server that holds it).
 """
 
 import json
@@ -33,10 +35,10 @@ from minutehand.platforms.port import (
 
 COLLECTION = "app.bsky.feed.post"
 UPLOAD = "com.atproto.repo.uploadBlob"
-CREATED_AT_KEPT = timedelta(minutes=5)
-"""A post that is tried again later than this gets a new time: a feed would sort it under the posts of back then."""
-BLOB_KEPT = timedelta(hours=1)
-"""Images that no record mentions are cleared away by the server after a while."""
+MAX_CREATED_AT_AGE = timedelta(minutes=5)
+"""An attempt after this delay chooses a new ``createdAt``, because feeds sort posts by it."""
+MAX_BLOB_AGE = timedelta(hours=1)
+"""The server deletes uploaded blobs that no record refers to, so an older one is uploaded again."""
 
 
 class Bluesky:
@@ -56,28 +58,28 @@ class Bluesky:
 
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published:
         """See `Adapter.publish`."""
-        rkey, created_at = _chosen(attempt)
+        rkey, created_at = _key_and_time(attempt)
         session = self._sessions.get(account, attempt.now)
         record = self._record(content, created_at, account, attempt)
         session = self._sessions.get(account, attempt.now)
-        request = self._put(session, rkey, record)
+        request = self._put_request(session, rkey, record)
         attempt.arm(repo=session.did, service=session.service)
         reply = self._exchange.publish(request, attempt.now)
         if is_stale(reply):
-            # Refused for its token, so certainly not accepted: the same call is made again with a new one.
+            # Bluesky refused the token, so it cannot have accepted the record: repeat the call with a new token.
             session = self._sessions.renew(session, account, attempt.now)
-            reply = self._exchange.publish(self._put(session, rkey, record), attempt.now)
+            reply = self._exchange.publish(self._put_request(session, rkey, record), attempt.now)
         if reply.fields.get("error") == "InvalidSwap":
-            raise InDoubt("already_there", "Bluesky has a post in this one's place already.")
+            raise InDoubt("already_there", "Bluesky already has a post under the key of this one.")
         if not reply.ok:
             raise self._refusal(reply, account)
         uri = reply.fields.get("uri")
         if not isinstance(uri, str):
-            raise InDoubt("unexpected_answer", "Bluesky gave an answer that makes no sense.")
+            raise InDoubt("unexpected_answer", "Bluesky returned an unexpected response.")
         return Published(uri, _permalink(account, session.did, rkey))
 
     def resume(self, content: Content, account: Account, attempt: Attempt) -> Published:
-        """See `Adapter.resume`; Bluesky digests images at once, so this is never asked for."""
+        """See `Adapter.resume`. `publish` never returns `Processing`, so this is the same call."""
         return self.publish(content, account, attempt)
 
     def reconcile(
@@ -86,10 +88,10 @@ class Bluesky:
         account: Account,
         attempt: Attempt,
     ) -> Published | NotPublished | Unanswerable:
-        """See `Adapter.reconcile`. Exact, and needs no session: records are public."""
+        """See `Adapter.reconcile`. Look up the record by its key; records are public, so no session is needed."""
         rkey, repo, service = (attempt.checkpoint.get(name) for name in ("rkey", "repo", "service"))
         if rkey is None or repo is None or service is None:
-            return Unanswerable("The record key of the post on Bluesky is not known. Please look there.")
+            return Unanswerable("We could not confirm whether this post was published on Bluesky. Check the account.")
         request = self._exchange.client.build_request(
             "GET",
             f"{service}/xrpc/com.atproto.repo.getRecord",
@@ -104,7 +106,7 @@ class Bluesky:
 
     def _record(self, content: Content, created_at: str, account: Account, attempt: Attempt) -> dict[str, Any]:
         record: dict[str, Any] = {"$type": COLLECTION, "text": content.text, "createdAt": created_at}
-        if found := facets(content.text, lambda handle: self._did_of(handle, account, attempt)):
+        if found := facets(content.text, lambda handle: self._resolve_handle(handle, account, attempt)):
             record["facets"] = found
         if languages := content.options.get("languages"):
             record["langs"] = list(languages)
@@ -115,12 +117,12 @@ class Bluesky:
         return record
 
     def _embed(self, content: Content, account: Account, attempt: Attempt) -> dict[str, Any]:
-        uploads = self._uploads(content, account, attempt)
+        uploads = self._upload_all(content, account, attempt)
         described = []
         for url, upload in zip(content.media_urls, uploads, strict=True):
             ratio = upload.get("ratio")
-            shape = {"aspectRatio": {"width": ratio[0], "height": ratio[1]}} if ratio else {}
-            described.append((upload["blob"], {"alt": content.alt_texts.get(url, ""), **shape}))
+            aspect_ratio = {"aspectRatio": {"width": ratio[0], "height": ratio[1]}} if ratio else {}
+            described.append((upload["blob"], {"alt": content.alt_texts.get(url, ""), **aspect_ratio}))
         blob, description = described[0]
         if str(blob.get("mimeType", "")).startswith("video/"):
             return {"$type": "app.bsky.embed.video", "video": blob, **description}
@@ -128,7 +130,7 @@ class Bluesky:
         return {"$type": "app.bsky.embed.images", "images": images}
 
     def _reply(self, uri: str, account: Account, attempt: Attempt) -> dict[str, Any]:
-        """Return what a reply to ``uri`` says of the thread: the post before it, and the first of all."""
+        """Return the ``reply`` field of an answer to ``uri``: the thread's first post (root) and ``uri`` (parent)."""
         repo, _, rkey = uri.removeprefix("at://").partition(f"/{COLLECTION}/")
         reply = self._prepare(
             account,
@@ -141,7 +143,7 @@ class Bluesky:
             ),
         )
         if reply.fields.get("error") == "RecordNotFound":
-            raise Rejected("reply_gone", "The post on Bluesky that this one belongs to is not there any more.")
+            raise Rejected("reply_gone", "The Bluesky post that this one replies to no longer exists.")
         if not reply.ok:
             raise self._refusal(reply, account)
         parent = {"uri": reply.fields.get("uri"), "cid": reply.fields.get("cid")}
@@ -150,7 +152,8 @@ class Bluesky:
         root = thread.get("root") if isinstance(thread, dict) else None
         return {"root": root or parent, "parent": parent}
 
-    def _did_of(self, handle: str, account: Account, attempt: Attempt) -> str | None:
+    def _resolve_handle(self, handle: str, account: Account, attempt: Attempt) -> str | None:
+        """Return the DID of ``handle``; None when there is no such account."""
         reply = self._prepare(
             account,
             attempt,
@@ -164,37 +167,40 @@ class Bluesky:
         did = reply.fields.get("did") if reply.ok else None
         return did if isinstance(did, str) else None
 
-    def _uploads(self, content: Content, account: Account, attempt: Attempt) -> list[Any]:
-        """Return what is known of each medium's upload, made now if need be: ``blob``, and ``ratio`` of the sides."""
-        kept = [_kept_upload(attempt.checkpoint.get(_key(url)), attempt.now()) for url in content.media_urls]
-        media = {
-            url: self._media.probe(url) for url, upload in zip(content.media_urls, kept, strict=True) if upload is None
+    def _upload_all(self, content: Content, account: Account, attempt: Attempt) -> list[Any]:
+        """Return the upload of each media item, in order: its ``blob``, and its width and height as ``ratio``.
+
+        Items without a recent upload in the checkpoint are uploaded now.
+        """
+        saved = [_saved_upload(attempt, url) for url in content.media_urls]
+        missing = {
+            url: self._media.probe(url) for url, upload in zip(content.media_urls, saved, strict=True) if upload is None
         }
-        if broken := rules.problems(content, list(media.values())):
+        if broken := rules.problems(content, list(missing.values())):
             raise Rejected("invalid_content", " ".join(broken))
         return [
-            upload or self._upload(media[url], account, attempt)
-            for url, upload in zip(content.media_urls, kept, strict=True)
+            upload or self._upload(missing[url], account, attempt)
+            for url, upload in zip(content.media_urls, saved, strict=True)
         ]
 
-    def _upload(self, medium: MediaInfo, account: Account, attempt: Attempt) -> Any:
-        known = _kept_upload(attempt.checkpoint.get(_key(medium.url)), attempt.now())  # the same medium twice
-        if known is not None:
-            return known
-        send = self._video_call(medium, attempt) if medium.is_video else self._image_call(medium)
-        reply = self._prepare(account, attempt, send)
+    def _upload(self, item: MediaInfo, account: Account, attempt: Attempt) -> Any:
+        saved = _saved_upload(attempt, item.url)  # a post may contain the same item twice
+        if saved is not None:
+            return saved
+        build = self._video_request(item, attempt) if item.is_video else self._image_request(item)
+        reply = self._prepare(account, attempt, build)
         if not reply.ok:
-            raise self._refusal(reply, account, what="a video" if medium.is_video else "an image")
+            raise self._refusal(reply, account, what="a video" if item.is_video else "an image")
         blob = reply.fields.get("blob")
         if not isinstance(blob, dict):
-            raise Transient("unexpected_answer", "Bluesky gave an answer to an image that makes no sense.")
-        ratio = [medium.width, medium.height] if medium.width and medium.height else None
+            raise Transient("unexpected_answer", "Bluesky returned an unexpected response to a media upload.")
+        ratio = [item.width, item.height] if item.width and item.height else None
         upload = {"at": attempt.now().isoformat(), "blob": blob, "ratio": ratio}
-        attempt.save(**{_key(medium.url): json.dumps(upload)})
+        attempt.save(**{_upload_key(item.url): json.dumps(upload)})
         return upload
 
-    def _image_call(self, medium: MediaInfo) -> Callable[[Session], httpx.Request]:
-        image = self._media.fetch(medium.url, max_bytes=rules.MAX_IMAGE_BYTES)
+    def _image_request(self, item: MediaInfo) -> Callable[[Session], httpx.Request]:
+        image = self._media.fetch(item.url, max_bytes=rules.MAX_IMAGE_BYTES)
         return lambda session: self._exchange.client.build_request(
             "POST",
             f"{session.service}/xrpc/{UPLOAD}",
@@ -202,20 +208,23 @@ class Bluesky:
             headers={**session.headers, "Content-Type": image.content_type},
         )
 
-    def _video_call(self, medium: MediaInfo, attempt: Attempt) -> Callable[[Session], httpx.Request]:
-        """Return the call that reads a video while it sends it. Bluesky digests it when the post is first seen."""
-        size = medium.size_bytes
+    def _video_request(self, item: MediaInfo, attempt: Attempt) -> Callable[[Session], httpx.Request]:
+        """Return a function that builds the upload request, which streams the video from its server.
+
+        Bluesky processes the video when the post is first viewed.
+        """
+        size = item.size_bytes
         if size is None:
-            raise Rejected("media_refused", "The size of the video cannot be found out: its server does not tell it.")
+            raise Rejected("media_refused", "The server of the video does not report the video's size.")
         return lambda session: self._exchange.client.build_request(
             "POST",
             f"{session.service}/xrpc/{UPLOAD}",
-            content=RemoteFile(self._media, medium.url, size, attempt),
-            headers={**session.headers, "Content-Type": medium.content_type, "Content-Length": str(size)},
+            content=RemoteFile(self._media, item.url, size, attempt),
+            headers={**session.headers, "Content-Type": item.content_type, "Content-Length": str(size)},
         )
 
     def _prepare(self, account: Account, attempt: Attempt, build: Callable[[Session], httpx.Request]) -> Reply:
-        """Make a preparing call; once more when only the access token was stale."""
+        """Make a call that may be repeated, and repeat it with a renewed session when the access token was stale."""
         session = self._sessions.get(account, attempt.now)
         reply = self._exchange.prepare(build(session), attempt.now)
         if is_stale(reply):
@@ -223,8 +232,8 @@ class Bluesky:
             reply = self._exchange.prepare(build(session), attempt.now)
         return reply
 
-    def _put(self, session: Session, rkey: str, record: dict[str, Any]) -> httpx.Request:
-        # swapRecord null: only where no record is. The same record again is accepted as no change all the same.
+    def _put_request(self, session: Session, rkey: str, record: dict[str, Any]) -> httpx.Request:
+        # A null swapRecord refuses to overwrite a different record; an identical record counts as no change.
         body = {"repo": session.did, "collection": COLLECTION, "rkey": rkey, "swapRecord": None, "record": record}
         return self._exchange.client.build_request(
             "POST", f"{session.service}/xrpc/com.atproto.repo.putRecord", json=body, headers=session.headers
@@ -232,20 +241,22 @@ class Bluesky:
 
     def _refusal(self, reply: Reply, account: Account, what: str = "the post") -> Rejected:
         if is_stale(reply):
-            return Rejected("reconnect_required", "Bluesky does not let us in any more: connect the account again.")
+            return Rejected(
+                "reconnect_required", "Bluesky no longer grants access to this account. Connect the account again."
+            )
         said = saying(reply.fields.get("message"), account.token) or f"HTTP {reply.status}"
         return Rejected("refused", f"Bluesky refused {what}: {said}")
 
 
-def _chosen(attempt: Attempt) -> tuple[str, str]:
-    """Return the record's key and time, saved before they are used.
+def _key_and_time(attempt: Attempt) -> tuple[str, str]:
+    """Return the record's key and ``createdAt``, after saving them in the checkpoint.
 
-    The key never changes, so that no call can make a second post. The time may: should an earlier call arrive
-    after all, then this one is refused for the difference, and the earlier one is found.
+    The key never changes, so no attempt can create a second post. ``createdAt`` may change: if an earlier call did
+    succeed, Bluesky refuses this one because the records differ, and `Bluesky.reconcile` finds the earlier record.
     """
     rkey, created_at = attempt.checkpoint.get("rkey"), attempt.checkpoint.get("created_at")
     now = attempt.now()
-    if rkey and created_at and now - datetime.fromisoformat(created_at) <= CREATED_AT_KEPT:
+    if rkey and created_at and now - datetime.fromisoformat(created_at) <= MAX_CREATED_AT_AGE:
         return rkey, created_at
     rkey = rkey or tid(now, attempt.publication_id)
     created_at = now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -253,15 +264,17 @@ def _chosen(attempt: Attempt) -> tuple[str, str]:
     return rkey, created_at
 
 
-def _key(url: str) -> str:
+def _upload_key(url: str) -> str:
     return f"blob_{media_key(url)}"
 
 
-def _kept_upload(saved: str | None, now: datetime) -> Any:
+def _saved_upload(attempt: Attempt, url: str) -> Any:
+    """Return the upload of the media item at ``url`` from the checkpoint; None when there is none or it is too old."""
+    saved = attempt.checkpoint.get(_upload_key(url))
     if saved is None:
         return None
     upload = json.loads(saved)
-    return upload if now - datetime.fromisoformat(upload["at"]) <= BLOB_KEPT else None
+    return upload if attempt.now() - datetime.fromisoformat(upload["at"]) <= MAX_BLOB_AGE else None
 
 
 def _permalink(account: Account, repo: str, rkey: str) -> str:

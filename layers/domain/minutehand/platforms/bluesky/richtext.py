@@ -1,6 +1,6 @@
-"""Facets: which bytes of a text are a link, a mention or a tag. Bluesky's servers find none by themselves.
+"""Facets: the byte ranges of a text that are links, mentions or tags. Clients have to find them; servers do not.
 
-The expressions follow the reference client (atproto, packages/api/src/rich-text/util.ts).
+The regular expressions follow the reference client (atproto, packages/api/src/rich-text/util.ts).
 """
 
 from collections.abc import Callable, Iterator
@@ -15,17 +15,17 @@ MAX_TAG_GRAPHEMES = 64
 _MENTION = regex.compile(
     r"(?:^|[\s(])@((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?)\b", regex.IGNORECASE
 )
-_BREAKS_TAG = r"\s\u00AD\u2060\u200A\u200B\u200C\u200D\u20e2"
-_TAG = regex.compile(rf"(?:^|\s)[#\uFF03]((?!\ufe0f)[^{_BREAKS_TAG}]*[^\d\s\p{{P}}{_BREAKS_TAG}]+[^{_BREAKS_TAG}]*)")
+_TAG_END = r"\s\u00AD\u2060\u200A\u200B\u200C\u200D\u20e2"
+_TAG = regex.compile(rf"(?:^|\s)[#\uFF03]((?!\ufe0f)[^{_TAG_END}]*[^\d\s\p{{P}}{_TAG_END}]+[^{_TAG_END}]*)")
 _TRAILING_PUNCTUATION = regex.compile(r"\p{P}+$")
 
 type Facet = dict[str, Any]
 
 
 def facets(text: str, did_of: Callable[[str], str | None]) -> list[Facet]:
-    """Return the facets of ``text``, in its order and without overlaps; offsets count UTF-8 bytes.
+    """Return the facets of ``text``, ordered by position and without overlaps; offsets count UTF-8 bytes.
 
-    ``did_of`` resolves a handle; a mention of a handle that is None there stays plain text.
+    ``did_of`` returns the DID of a handle. Where it returns None, the mention stays plain text.
     """
     found: list[Facet] = []
     end = 0
@@ -50,13 +50,13 @@ def _features(text: str, did_of: Callable[[str], str | None]) -> Iterator[tuple[
 
 
 def mentions(text: str) -> Iterator[Span]:
-    """Find ``@handle``; a handle is a domain name."""
+    """Yield each ``@handle`` in ``text``; a handle is a domain name."""
     for match in _MENTION.finditer(text):
         yield Span(match.start(1) - 1, match.end(1), "@" + match[1])
 
 
 def tags(text: str) -> Iterator[Span]:
-    """Find ``#tag``, without the punctuation behind it; what is only digits is no tag."""
+    """Yield each ``#tag`` in ``text`` without its trailing punctuation. Digits alone are not a tag."""
     for match in _TAG.finditer(text):
         tag = _TRAILING_PUNCTUATION.sub("", match[1])
         if tag and graphemes(tag) <= MAX_TAG_GRAPHEMES:

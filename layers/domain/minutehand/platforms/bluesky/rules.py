@@ -1,4 +1,7 @@
-"""What Bluesky accepts, by the lexicons app.bsky.feed.post, app.bsky.embed.images and app.bsky.embed.video."""
+"""The rules of Bluesky for a post.
+
+Source: the lexicons app.bsky.feed.post, app.bsky.embed.images and app.bsky.embed.video.
+"""
 
 from collections.abc import Sequence
 
@@ -30,29 +33,29 @@ def _media_problems(content: Content, media: Sequence[MediaInfo]) -> list[str]:
     found = []
     if (images := len(content.media_urls)) > MAX_IMAGES:
         found.append(f"The post has {images} images; Bluesky allows {MAX_IMAGES}.")
-    if len(content.media_urls) > 1 and any(medium.is_video for medium in media):
-        found.append("A post on Bluesky takes one video, or images, not both.")
+    if len(content.media_urls) > 1 and any(item.is_video for item in media):
+        found.append("A post on Bluesky can contain one video or several images, not both.")
     return found
 
 
-def _medium_problems(number: int, medium: MediaInfo, content: Content) -> list[str]:  # noqa: ARG001
+def _item_problems(number: int, item: MediaInfo, content: Content) -> list[str]:  # noqa: ARG001
     found = []
-    if medium.is_video and medium.content_type != VIDEO_TYPE:
-        found.append(f"The video is of the type {medium.content_type[:50]}; Bluesky takes MP4.")
-    if medium.is_image and medium.content_type not in IMAGE_TYPES:
-        found.append(f"Image {number} is of the type {medium.content_type[:50]}; Bluesky takes JPEG, PNG, GIF or WebP.")
-    most, what = (MAX_VIDEO_BYTES, "The video") if medium.is_video else (MAX_IMAGE_BYTES, f"Image {number}")
-    if medium.size_bytes is not None and medium.size_bytes > most:
-        found.append(f"{what} has {medium.size_bytes:,} bytes; Bluesky allows {most:,}.")
+    if item.is_video and item.content_type != VIDEO_TYPE:
+        found.append(f"The video has the type {item.content_type[:50]}; Bluesky accepts MP4.")
+    if item.is_image and item.content_type not in IMAGE_TYPES:
+        found.append(f"Image {number} has the type {item.content_type[:50]}; Bluesky accepts JPEG, PNG, GIF and WebP.")
+    limit, what = (MAX_VIDEO_BYTES, "The video") if item.is_video else (MAX_IMAGE_BYTES, f"Image {number}")
+    if item.size_bytes is not None and item.size_bytes > limit:
+        found.append(f"{what} has {item.size_bytes:,} bytes; Bluesky allows {limit:,}.")
     return found
 
 
 def _option_problems(content: Content) -> list[str]:
     languages = content.options.get("languages", [])
     if not (isinstance(languages, list | tuple) and all(isinstance(code, str) and code for code in languages)):
-        return [f"languages is {shown(languages)}; give a list of codes such as en."]
+        return [f"languages is {shown(languages)}; it must be a list of language codes such as en."]
     if len(languages) > MAX_LANGUAGES:
-        return [f"The post names {len(languages)} languages; Bluesky allows {MAX_LANGUAGES}."]
+        return [f"languages has {len(languages)} entries; Bluesky allows {MAX_LANGUAGES}."]
     return []
 
 
@@ -61,7 +64,7 @@ rulebook = Rulebook(
     options=("languages",),
     counts=_counts,
     media=_media_problems,
-    each=_medium_problems,
+    each=_item_problems,
     choices=_option_problems,
     replies="thread",
     carried_on=("languages",),

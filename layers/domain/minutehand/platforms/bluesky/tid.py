@@ -1,4 +1,4 @@
-"""Record keys of Bluesky: a TID is a moment in microseconds and a small number, written so that it sorts by time."""
+"""Bluesky's record keys. A TID encodes a time in microseconds and a clock id, and sorts by time."""
 
 from datetime import datetime
 from hashlib import sha256
@@ -8,7 +8,7 @@ _CLOCK_ID_BITS = 10
 
 
 def tid(moment: datetime, seed: str) -> str:
-    """Return the TID of ``moment``; ``seed`` keeps two of the same microsecond apart.
+    """Return the TID of ``moment``; different values of ``seed`` separate TIDs of the same microsecond.
 
     https://atproto.com/specs/tid
     """
