@@ -133,8 +133,12 @@ def test_the_same_account_may_be_connected_by_two_owners(api: ConnectionsApi, si
 @pytest.mark.parametrize(
     ("platform", "fields", "words"),
     [
-        ("bluesky", {"appPassword": "wrong"}, "(Invalid identifier or password): check the identifier"),
-        ("mastodon", {"accessToken": "wrong"}, "(The access token is invalid). It needs the scopes read and write."),
+        ("bluesky", {"appPassword": "wrong"}, "(Invalid identifier or password). Check the identifier"),
+        (
+            "mastodon",
+            {"accessToken": "wrong"},
+            "(The access token is invalid). The token needs the scopes read and write.",
+        ),
     ],
 )
 def test_credentials_that_the_platform_refuses_are_not_stored(

@@ -55,5 +55,5 @@ def test_what_no_server_takes_is_known_before(world: World) -> None:
     world.run(minutes=3)
 
     assert world.status(post) == "failed"
-    assert world.row(post)["failure_reason"] == "Part 3: A post on Mastodon needs a text, an image or a video."
+    assert world.row(post)["failure_reason"] == "Part 3: A post on Mastodon needs text, an image or a video."
     assert world.platform.times_landed() == {}

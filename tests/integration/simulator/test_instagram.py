@@ -59,7 +59,7 @@ def media() -> FakeMedia:
 
 @pytest.fixture
 def adapter(client: httpx.Client, media: FakeMedia) -> Instagram:
-    return Instagram(client, media, pause=lambda seconds: None)
+    return Instagram(client, media, sleep=lambda seconds: None)
 
 
 @pytest.fixture

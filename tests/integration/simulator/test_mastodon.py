@@ -46,13 +46,13 @@ def client() -> Iterator[httpx.Client]:
 
 
 @pytest.fixture
-def pauses() -> list[float]:
+def sleeps() -> list[float]:
     return []
 
 
 @pytest.fixture
-def adapter(client: httpx.Client, pauses: list[float]) -> Mastodon:
-    return Mastodon(client, MediaFetcher(client), pause=pauses.append)
+def adapter(client: httpx.Client, sleeps: list[float]) -> Mastodon:
+    return Mastodon(client, MediaFetcher(client), sleep=sleeps.append)
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def texts(simulator: Simulator) -> list[str]:
     return [post["text"] for post in simulator.posts("mastodon")]
 
 
-def test_a_post_lands_with_its_text_and_a_permalink(adapter: Mastodon, account: Account, simulator: Simulator) -> None:
+def test_post_is_published_with_text_and_permalink(adapter: Mastodon, account: Account, simulator: Simulator) -> None:
     attempt = FakeAttempt()
     published = adapter.publish(RICH, account, attempt)
     assert isinstance(published, Published)
@@ -89,7 +89,7 @@ def test_a_post_lands_with_its_text_and_a_permalink(adapter: Mastodon, account: 
 )
 @pytest.mark.parametrize("with_image", [False, True])
 @pytest.mark.parametrize("minutes", [0, 54])
-def test_within_the_hour_a_call_without_an_answer_is_settled_exactly(
+def test_publish_call_without_answer_is_reconciled_exactly_within_an_hour(
     adapter: Mastodon,
     account: Account,
     simulator: Simulator,
@@ -111,7 +111,7 @@ def test_within_the_hour_a_call_without_an_answer_is_settled_exactly(
     assert answer.permalink == simulator.posts()[0]["url"]
 
 
-def test_where_statuses_cannot_be_read_the_replay_tells(
+def test_replay_reconciles_where_statuses_cannot_be_read(
     adapter: Mastodon, account: Account, simulator: Simulator
 ) -> None:
     simulator.fault("mastodon", "publish", "land_then_drop")
@@ -124,7 +124,7 @@ def test_where_statuses_cannot_be_read_the_replay_tells(
 
 
 @pytest.mark.parametrize("lands", [True, False])
-def test_after_the_hour_the_list_tells_or_nobody_does(
+def test_listing_alone_reconciles_after_an_hour(
     adapter: Mastodon, account: Account, simulator: Simulator, lands: bool
 ) -> None:
     simulator.fault("mastodon", "publish", "land_then_drop" if lands else "never_land")
@@ -133,7 +133,7 @@ def test_after_the_hour_the_list_tells_or_nobody_does(
         adapter.publish(RICH, account, first)
     clock = simulator.state.now
     assert isinstance(clock, Clock)
-    clock.ahead = timedelta(minutes=70)  # the server has forgotten the key: a replay would post a second time
+    clock.ahead = timedelta(minutes=70)  # the server has forgotten the key, so a replay would publish a second time
     try:
         answer = adapter.reconcile(RICH, account, first.again(minutes=70))
     finally:
@@ -142,7 +142,7 @@ def test_after_the_hour_the_list_tells_or_nobody_does(
     assert len(simulator.posts()) == (1 if lands else 0)
 
 
-def test_the_same_text_posted_earlier_is_not_taken_for_this_post(
+def test_earlier_post_with_the_same_text_does_not_match(
     adapter: Mastodon, account: Account, simulator: Simulator
 ) -> None:
     adapter.publish(POST, account, FakeAttempt(publication_id="earlier"))
@@ -151,15 +151,13 @@ def test_the_same_text_posted_earlier_is_not_taken_for_this_post(
     assert isinstance(adapter.reconcile(POST, account, later), Unanswerable)
 
 
-def test_the_same_text_with_another_image_is_not_taken_for_this_post(
-    adapter: Mastodon, account: Account, simulator: Simulator
-) -> None:
+def test_post_with_another_image_does_not_match(adapter: Mastodon, account: Account, simulator: Simulator) -> None:
     adapter.publish(Content(POST.text, (simulator.image,)), account, FakeAttempt(publication_id="other"))
     armed = FakeAttempt(armed_at=datetime.now(UTC), checkpoint={"media_ids": "12345"})
     assert isinstance(adapter.reconcile(POST, account, armed.again(minutes=70)), Unanswerable)
 
 
-def test_media_that_was_used_while_the_post_is_not_shown_is_for_a_person(
+def test_attached_media_item_without_a_listed_post_is_unanswerable(
     adapter: Mastodon, account: Account, simulator: Simulator
 ) -> None:
     content = Content(POST.text, (simulator.image,))
@@ -167,16 +165,16 @@ def test_media_that_was_used_while_the_post_is_not_shown_is_for_a_person(
     first = FakeAttempt()
     with pytest.raises(InDoubt):
         adapter.publish(content, account, first)
-    simulator.state.mastodon["keys"].clear()  # the server crashed before it had noted the key
+    simulator.state.mastodon["keys"].clear()  # as if the server had crashed before it stored the key
     simulator.fault("mastodon", "account_statuses", "status", status=403)
     assert isinstance(adapter.reconcile(content, account, first.again()), Unanswerable)
     assert len(simulator.posts()) == 1
 
 
-def test_a_replay_that_shows_what_another_publication_has_is_for_a_person(
+def test_replay_that_returns_the_post_of_another_publication_is_unanswerable(
     adapter: Mastodon, account: Account, simulator: Simulator
 ) -> None:
-    """Of two that say the same one landed, and the other one was told that it is its own."""
+    """Only one of two identical publications was created, and the other publication has already recognised it."""
     simulator.fault("mastodon", "publish", "land_then_drop")
     first = FakeAttempt()
     with pytest.raises(InDoubt):
@@ -188,16 +186,14 @@ def test_a_replay_that_shows_what_another_publication_has_is_for_a_person(
     assert len(simulator.posts()) == 1
 
 
-def test_a_replay_that_is_refused_means_it_is_not_there(
-    adapter: Mastodon, account: Account, simulator: Simulator
-) -> None:
+def test_refused_replay_means_not_published(adapter: Mastodon, account: Account, simulator: Simulator) -> None:
     armed = FakeAttempt(armed_at=datetime.now(UTC), checkpoint={"account": "1"})
     assert isinstance(adapter.reconcile(Content("x" * 501), account, armed), NotPublished)
     assert simulator.posts() == []
 
 
 @pytest.mark.parametrize("lands", [True, False])
-def test_during_a_pause_and_after_its_window_it_is_looked_for_and_not_sent(
+def test_publication_that_may_not_be_sent_is_searched_but_not_replayed(
     adapter: Mastodon, account: Account, simulator: Simulator, lands: bool
 ) -> None:
     simulator.fault("mastodon", "publish", "land_then_drop" if lands else "never_land")
@@ -214,8 +210,8 @@ def test_during_a_pause_and_after_its_window_it_is_looked_for_and_not_sent(
 
 @pytest.mark.parametrize("status", [401, 403, 404, 451])
 @pytest.mark.parametrize("wall", ["before", "after"])
-def test_a_wall_in_front_of_a_server_says_nothing(account: Account, status: int, wall: str) -> None:
-    """A firewall or a page that says that work is being done: before the publishing call, or at it."""
+def test_response_of_a_firewall_is_transient_or_in_doubt(account: Account, status: int, wall: str) -> None:
+    """A firewall or a maintenance page answers before the publish call, or instead of it."""
 
     def answer(request: httpx.Request) -> httpx.Response:
         if wall == "before" or request.method == "POST":
@@ -223,7 +219,7 @@ def test_a_wall_in_front_of_a_server_says_nothing(account: Account, status: int,
         return httpx.Response(200, json={"id": "1"})
 
     with httpx.Client(transport=httpx.MockTransport(answer)) as client:
-        adapter, attempt = Mastodon(client, FakeMedia(), pause=lambda _: None), FakeAttempt()
+        adapter, attempt = Mastodon(client, FakeMedia(), sleep=lambda _: None), FakeAttempt()
         with pytest.raises(Transient if wall == "before" else InDoubt):
             adapter.publish(POST, replace(account, account_id=""), attempt)
         assert attempt.armed_times == (wall == "after")
@@ -237,7 +233,7 @@ def test_a_wall_in_front_of_a_server_says_nothing(account: Account, status: int,
     ("kind", "error"),
     [("never_land", Transient), ("rate_limit", RateLimited), ("expired_token", Rejected), ("status", Transient)],
 )
-def test_a_platform_that_cannot_be_asked_is_asked_later(
+def test_failed_reconciliation_raises_its_error_and_sends_nothing(
     adapter: Mastodon, account: Account, simulator: Simulator, step: str, kind: str, error: type[PublishError]
 ) -> None:
     simulator.fault("mastodon", "publish", "never_land")
@@ -252,7 +248,7 @@ def test_a_platform_that_cannot_be_asked_is_asked_later(
 
 @pytest.mark.parametrize("step", ["instance", "verify_credentials", "media"])
 @pytest.mark.parametrize(("kind", "options"), [("land_then_drop", {}), ("never_land", {}), ("status", {"status": 503})])
-def test_a_preparing_call_that_fails_is_transient_and_repeatable(
+def test_failed_preparation_is_transient_and_repeatable(
     adapter: Mastodon, account: Account, simulator: Simulator, step: str, kind: str, options: dict[str, Any]
 ) -> None:
     simulator.fault("mastodon", step, kind, **options)
@@ -265,7 +261,7 @@ def test_a_preparing_call_that_fails_is_transient_and_repeatable(
 
 
 @pytest.mark.parametrize("step", ["instance", "media", "statuses"])
-def test_a_rate_limit_says_until_when(adapter: Mastodon, account: Account, simulator: Simulator, step: str) -> None:
+def test_rate_limit_carries_its_end(adapter: Mastodon, account: Account, simulator: Simulator, step: str) -> None:
     simulator.fault("mastodon", step, "rate_limit", seconds=90)
     with pytest.raises(RateLimited) as limited:
         adapter.publish(Content("Look.", (simulator.image,)), account, FakeAttempt())
@@ -274,20 +270,18 @@ def test_a_rate_limit_says_until_when(adapter: Mastodon, account: Account, simul
 
 
 @pytest.mark.parametrize("step", ["verify_credentials", "media", "statuses"])
-def test_a_revoked_token_is_rejected(adapter: Mastodon, account: Account, simulator: Simulator, step: str) -> None:
+def test_revoked_token_is_rejected(adapter: Mastodon, account: Account, simulator: Simulator, step: str) -> None:
     simulator.fault("mastodon", step, "expired_token")
     with pytest.raises(Rejected) as refused:
         adapter.publish(Content("Look.", (simulator.image,)), account, FakeAttempt())
     assert refused.value.code == "reconnect_required"
     assert refused.value.reason == (
-        "Mastodon does not let us in (The access token was revoked): connect the account again."
+        "Mastodon refused the access token (The access token was revoked). Connect the account again."
     )
 
 
 @pytest.mark.parametrize("token", ["", "with space", "line\nbreak", "wrong"])
-def test_a_token_that_cannot_be_one_is_rejected_and_not_shown(
-    adapter: Mastodon, simulator: Simulator, token: str
-) -> None:
+def test_invalid_token_is_rejected_and_not_revealed(adapter: Mastodon, simulator: Simulator, token: str) -> None:
     attempt = FakeAttempt()
     with pytest.raises(Rejected) as refused:
         adapter.publish(POST, make_account(simulator, token), attempt)
@@ -296,16 +290,16 @@ def test_a_token_that_cannot_be_one_is_rejected_and_not_shown(
     assert attempt.armed_times == 0
 
 
-def test_media_that_is_soon_ready_is_waited_for(
-    adapter: Mastodon, account: Account, simulator: Simulator, pauses: list[float]
+def test_media_item_that_is_soon_ready_is_polled_within_the_attempt(
+    adapter: Mastodon, account: Account, simulator: Simulator, sleeps: list[float]
 ) -> None:
     simulator.fault("mastodon", "media", "processing", polls=2)
     published = adapter.publish(Content("Look.", (simulator.image,)), account, FakeAttempt())
     assert isinstance(published, Published)
-    assert pauses == [0.5, 0.5, 0.5]
+    assert sleeps == [0.5, 0.5, 0.5]
 
 
-def test_media_that_takes_long_is_processing_and_goes_on_from_the_checkpoint(
+def test_slow_processing_continues_from_the_checkpoint(
     adapter: Mastodon, account: Account, simulator: Simulator
 ) -> None:
     content, first = Content("Look.", (simulator.image,)), FakeAttempt()
@@ -313,14 +307,12 @@ def test_media_that_takes_long_is_processing_and_goes_on_from_the_checkpoint(
     answer = adapter.publish(content, account, first)
     assert answer == Processing(timedelta(seconds=5))
     assert first.armed_times == 0
-    simulator.fault("mastodon", "media", "status", status=500)  # it must not be uploaded a second time
+    simulator.fault("mastodon", "media", "status", status=500)  # a second upload would fail
     assert isinstance(adapter.resume(content, account, first.again(seconds=5)), Published)
     assert len(simulator.posts()[0]["media"]) == 1
 
 
-def test_media_that_was_cleared_away_is_uploaded_again(
-    adapter: Mastodon, account: Account, simulator: Simulator
-) -> None:
+def test_deleted_media_item_is_uploaded_again(adapter: Mastodon, account: Account, simulator: Simulator) -> None:
     content, first = Content("Look.", (simulator.image,)), FakeAttempt()
     simulator.fault("mastodon", "publish", "rate_limit")
     with pytest.raises(RateLimited):
@@ -329,17 +321,17 @@ def test_media_that_was_cleared_away_is_uploaded_again(
     assert isinstance(adapter.publish(content, account, first.again(hours=30)), Published)
 
 
-def test_media_that_is_not_finished_after_all_is_transient(
+def test_media_item_still_processing_at_the_publish_call_is_transient(
     adapter: Mastodon, account: Account, simulator: Simulator
 ) -> None:
-    class BusyAgain(FakeAttempt):
+    class ProcessingAgain(FakeAttempt):
         def arm(self, **handles: str) -> None:
             super().arm(**handles)
             for media in simulator.state.mastodon["media"].values():
                 media["polls_left"] = 1
 
     with pytest.raises(Transient) as error:
-        adapter.publish(Content("Look.", (simulator.image,)), account, BusyAgain())
+        adapter.publish(Content("Look.", (simulator.image,)), account, ProcessingAgain())
     assert error.value.code == "media_processing"
     assert simulator.posts() == []
 
@@ -356,7 +348,7 @@ def test_media_that_is_not_finished_after_all_is_transient(
         ("x" * 496 + " @ada@" + "y" * 60 + ".example", False),
     ],
 )
-def test_the_servers_limit_is_counted_as_the_server_counts(
+def test_text_length_is_counted_as_the_server_counts_it(
     adapter: Mastodon, account: Account, simulator: Simulator, text: str, fits: bool
 ) -> None:
     attempt = FakeAttempt()
@@ -369,14 +361,14 @@ def test_the_servers_limit_is_counted_as_the_server_counts(
     assert attempt.armed_times == 0
 
 
-def test_a_server_with_other_limits_is_believed(
+def test_reported_limits_of_a_server_apply(
     adapter: Mastodon, account: Account, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(instance, "MAX_CHARACTERS", 5000)
     assert isinstance(adapter.publish(Content("x" * 5000), account, FakeAttempt()), Published)
 
 
-def test_a_server_that_does_not_tell_its_limits_has_the_documented_ones(
+def test_default_limits_apply_to_a_server_that_reports_none(
     adapter: Mastodon, account: Account, simulator: Simulator
 ) -> None:
     simulator.fault("mastodon", "instance", "status", status=404)
@@ -385,13 +377,13 @@ def test_a_server_that_does_not_tell_its_limits_has_the_documented_ones(
     assert refused.value.code == "invalid_content"
 
 
-def test_the_same_image_twice_is_attached_twice(adapter: Mastodon, account: Account, simulator: Simulator) -> None:
+def test_repeated_image_is_attached_twice(adapter: Mastodon, account: Account, simulator: Simulator) -> None:
     adapter.publish(Content("Look.", (simulator.image,) * 2), account, FakeAttempt())
     [post] = simulator.posts()
     assert len({media["url"] for media in post["media"]}) == 2
 
 
-def test_too_many_images_are_refused_before_anything_is_sent(
+def test_too_many_images_are_rejected_before_any_upload(
     adapter: Mastodon, account: Account, simulator: Simulator
 ) -> None:
     with pytest.raises(Rejected) as refused:
@@ -399,7 +391,7 @@ def test_too_many_images_are_refused_before_anything_is_sent(
     assert refused.value.reason == "The post has 5 images; this Mastodon server allows 4."
 
 
-def test_a_withdrawn_post_makes_no_call(adapter: Mastodon, account: Account, simulator: Simulator) -> None:
+def test_withdrawn_publication_makes_no_publish_call(adapter: Mastodon, account: Account, simulator: Simulator) -> None:
     with pytest.raises(Withdrawn):
         adapter.publish(POST, account, FakeAttempt(withdrawn=True))
     assert simulator.posts() == []
@@ -413,25 +405,25 @@ def video(simulator: Simulator) -> Content:
     return Content("Look.", (f"{simulator.url}/media/video.mp4?bytes={VIDEO_SIZE}",))
 
 
-def test_a_video_lands_whole_with_its_alternative_text(
+def test_video_is_published_whole_with_its_alt_text(
     adapter: Mastodon, account: Account, simulator: Simulator, video: Content
 ) -> None:
     content = replace(video, alt_texts={video.media_urls[0]: "A kiln, burning. 窯"})
     assert isinstance(adapter.publish(content, account, FakeAttempt()), Published)
-    [medium] = simulator.posts("mastodon")[0]["media"]
-    assert (medium["kind"], medium["alt"]) == ("video", "A kiln, burning. 窯")
-    [kept] = [one for one in simulator.state.mastodon["media"].values() if one["kind"] == "video"][-1:]
-    assert (kept["size"], kept["checksum"]) == (VIDEO_SIZE, zlib.crc32(Video(VIDEO_SIZE).part(0, VIDEO_SIZE)))
+    [item] = simulator.posts("mastodon")[0]["media"]
+    assert (item["kind"], item["alt"]) == ("video", "A kiln, burning. 窯")
+    [stored] = [each for each in simulator.state.mastodon["media"].values() if each["kind"] == "video"][-1:]
+    assert (stored["size"], stored["checksum"]) == (VIDEO_SIZE, zlib.crc32(Video(VIDEO_SIZE).part(0, VIDEO_SIZE)))
 
 
-def test_images_land_with_their_alternative_texts(adapter: Mastodon, account: Account, simulator: Simulator) -> None:
+def test_images_are_published_with_their_alt_texts(adapter: Mastodon, account: Account, simulator: Simulator) -> None:
     other = f"{simulator.url}/media/portrait.png"
     content = Content("Look.", (simulator.image, other), alt_texts={other: "A sunset."})
     adapter.publish(content, account, FakeAttempt())
-    assert [medium["alt"] for medium in simulator.posts("mastodon")[0]["media"]] == ["", "A sunset."]
+    assert [item["alt"] for item in simulator.posts("mastodon")[0]["media"]] == ["", "A sunset."]
 
 
-def test_a_video_is_digested_in_later_runs(
+def test_video_processing_continues_in_later_attempts(
     adapter: Mastodon, account: Account, simulator: Simulator, video: Content
 ) -> None:
     simulator.fault("mastodon", "media", "processing", polls=6)
@@ -441,7 +433,7 @@ def test_a_video_is_digested_in_later_runs(
     assert len(simulator.posts()) == 1
 
 
-def test_a_video_that_takes_longer_than_the_run_is_given_up_for_now(
+def test_video_upload_longer_than_the_attempt_is_transient(
     adapter: Mastodon, account: Account, simulator: Simulator, video: Content
 ) -> None:
     class Hurried(FakeAttempt):
@@ -455,15 +447,15 @@ def test_a_video_that_takes_longer_than_the_run_is_given_up_for_now(
     assert simulator.posts() == []
 
 
-def test_a_video_among_images_is_refused(
+def test_video_among_images_is_rejected(
     adapter: Mastodon, account: Account, simulator: Simulator, video: Content
 ) -> None:
-    with pytest.raises(Rejected, match="one video, or images"):
+    with pytest.raises(Rejected, match="one video or several images"):
         adapter.publish(replace(video, media_urls=(*video.media_urls, simulator.image)), account, FakeAttempt())
 
 
 @pytest.mark.parametrize(("size", "fits"), [(2_000_000, True), (2_000_001, False)])
-def test_how_large_a_video_may_be(
+def test_video_is_accepted_up_to_the_limit_of_the_server(
     adapter: Mastodon,
     account: Account,
     simulator: Simulator,
@@ -480,7 +472,7 @@ def test_how_large_a_video_may_be(
         adapter.publish(content, account, FakeAttempt())
 
 
-def test_options_and_the_status_replied_to_arrive(adapter: Mastodon, account: Account, simulator: Simulator) -> None:
+def test_options_and_parent_status_are_sent(adapter: Mastodon, account: Account, simulator: Simulator) -> None:
     first = adapter.publish(POST, account, FakeAttempt(publication_id="first"))
     assert isinstance(first, Published)
     options = {"visibility": "unlisted", "spoilerText": "Fire", "sensitive": True, "language": "de"}
@@ -503,7 +495,7 @@ def test_options_and_the_status_replied_to_arrive(adapter: Mastodon, account: Ac
         ({"language": "German"}, "language is 'German'"),
     ],
 )
-def test_options_that_break_a_rule_are_refused(
+def test_invalid_options_are_rejected(
     adapter: Mastodon, account: Account, simulator: Simulator, options: dict[str, Any], word: str
 ) -> None:
     with pytest.raises(Rejected) as refused:

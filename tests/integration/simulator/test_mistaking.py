@@ -28,7 +28,7 @@ TWINS = [
     ("tiktok", "content_init", Content("New.", (FIRST,)), Content("New.", (SECOND,))),
 ]
 """Two posts that look alike to whoever looks for one of them, and the step at which a platform makes them."""
-PAUSING = ("instagram", "mastodon", "threads")
+SLEEPING = ("instagram", "mastodon", "threads")
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def client() -> Iterator[httpx.Client]:
 
 def adapter_of(platform: str, client: httpx.Client) -> Adapter:
     media: MediaFetcher = FakeMedia(content=lambda url: sample_image.png() + url.encode())
-    more: dict[str, Any] = {"pause": lambda _: None} if platform in PAUSING else {}
+    more: dict[str, Any] = {"sleep": lambda _: None} if platform in SLEEPING else {}
     adapter: Adapter = part_of(platform, "adapter", "adapter")(client, media, **more)
     return adapter
 

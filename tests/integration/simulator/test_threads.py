@@ -60,7 +60,7 @@ def pauses() -> list[float]:
 
 @pytest.fixture
 def adapter(client: httpx.Client, media: FakeMedia, pauses: list[float]) -> Threads:
-    return Threads(client, media, pause=pauses.append)
+    return Threads(client, media, sleep=pauses.append)
 
 
 @pytest.fixture

@@ -110,7 +110,7 @@ def test_what_mastodon_says_to_a_wrong_token(status: int) -> None:
     refusal = refused("mastodon", httpx.Response(status, json={"error": f"not {SECRET}"}))
 
     assert refusal.code == "credentials_refused"
-    assert refusal.reason == "Mastodon does not accept the access token (not …). It needs the scopes read and write."
+    assert refusal.reason == "Mastodon refused the access token (not …). The token needs the scopes read and write."
 
 
 @pytest.mark.parametrize("platform", CONNECTORS)

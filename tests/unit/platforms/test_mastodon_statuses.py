@@ -6,15 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from local.simulator.mastodon import as_html
-from minutehand.platforms.mastodon.statuses import like
+from minutehand.platforms.mastodon.statuses import matching
 
 ARMED = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TEXT = "Ein Gruß & <b>co</b>\n\nan @ada@example.org:\nhttps://www.example.org/a/rather/long/path?with=query #Töpfern"
 
 
 def find(statuses: list[Any], text: str, *, media_ids: frozenset[str], reply_to: str | None = None) -> Any:
-    """Return the first that can be it."""
-    return next(like(statuses, text, media_ids=media_ids, reply_to=reply_to, since=ARMED), None)
+    """Return the first status that matches."""
+    return next(matching(statuses, text, media_ids=media_ids, reply_to=reply_to, since=ARMED), None)
 
 
 def status(**fields: Any) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def status(**fields: Any) -> dict[str, Any]:
         "https://ex.am/a(b) (https://ex.am)",
     ],
 )
-def test_a_text_is_recognised_in_the_html_that_the_server_makes_of_it(text: str) -> None:
+def test_text_matches_its_html(text: str) -> None:
     found = find([status(content=as_html(text.strip()))], text, media_ids=frozenset())
     assert found is not None
 
@@ -53,7 +53,7 @@ def test_a_text_is_recognised_in_the_html_that_the_server_makes_of_it(text: str)
         | st.text(st.characters(exclude_categories=["Cs", "Cc"]))
     ).map("".join)
 )
-def test_any_text_is_recognised(text: str) -> None:
+def test_any_text_matches_its_html(text: str) -> None:
     assert find([status(content=as_html(text.strip()))], text, media_ids=frozenset()) is not None
 
 
@@ -69,23 +69,23 @@ def test_any_text_is_recognised(text: str) -> None:
         None,
     ],
 )
-def test_another_status_is_not_taken_for_ours(other: Any) -> None:
+def test_different_status_does_not_match(other: Any) -> None:
     assert find([other], TEXT, media_ids=frozenset()) is None
 
 
-def test_a_server_clock_may_be_behind_by_30_seconds() -> None:
+def test_clock_of_the_server_may_be_30_seconds_behind() -> None:
     created = (ARMED - timedelta(seconds=30)).isoformat()
     assert find([status(created_at=created)], TEXT, media_ids=frozenset()) is not None
 
 
-def test_with_files_exactly_these_files_have_to_be_attached() -> None:
+def test_status_matches_only_with_exactly_the_same_files() -> None:
     posted = status(media_attachments=[{"id": "1"}, {"id": "2"}])
     assert find([posted], TEXT, media_ids=frozenset({"1", "2"})) is posted
     assert find([posted], TEXT, media_ids=frozenset({"1"})) is None
 
 
-def test_an_answer_is_no_post_and_answers_something_else() -> None:
-    answer = status(in_reply_to_id="5")
-    assert find([answer], TEXT, media_ids=frozenset(), reply_to="5") is answer
-    assert find([answer], TEXT, media_ids=frozenset(), reply_to="6") is None
-    assert find([answer], TEXT, media_ids=frozenset()) is None
+def test_reply_matches_only_with_the_same_parent() -> None:
+    reply = status(in_reply_to_id="5")
+    assert find([reply], TEXT, media_ids=frozenset(), reply_to="5") is reply
+    assert find([reply], TEXT, media_ids=frozenset(), reply_to="6") is None
+    assert find([reply], TEXT, media_ids=frozenset()) is None

@@ -1,7 +1,9 @@
-"""Mastodon: the publishing call carries an Idempotency-Key, the publication's id, so that it can be replayed.
+"""The adapter for Mastodon.
 
-Checkpoint: ``media_<position>_<media>`` (the id of an uploaded file), ``media_ids`` (those of the publishing call, in
-order), ``account`` (whose statuses to look through).
+The publish call carries the publication's id as its Idempotency-Key, so `Mastodon.reconcile` can replay it safely.
+
+Checkpoint: ``media_<position>_<media key>`` (the id of an uploaded file), ``media_ids`` (the ids in the publish call,
+in order), ``account`` (the account's id on its server).
 """
 
 import time
@@ -32,11 +34,11 @@ from minutehand.platforms.port import (
 )
 
 REPLAY_WITHIN = timedelta(minutes=55)
-"""A server remembers an Idempotency-Key for an hour; the rest is for clocks that differ and slow calls."""
+"""A server remembers an Idempotency-Key for an hour; the margin allows for clock skew and slow calls."""
 READY, STILL_PROCESSING, NOT_FOUND = 200, 206, 404
-POLLS, POLL_SECONDS = 4, 0.5
+MAX_POLLS, POLL_SECONDS = 4, 0.5
 CHECK_MEDIA_AFTER = timedelta(seconds=5)
-STATUSES_LOOKED_THROUGH = 40
+MAX_STATUSES = 40
 
 
 class Mastodon:
@@ -45,15 +47,15 @@ class Mastodon:
     Options: ``visibility`` (public, unlisted, private, direct), ``spoilerText``, ``sensitive``, ``language``.
     """
 
-    def __init__(self, client: httpx.Client, media: MediaFetcher, pause: Callable[[float], None] = time.sleep) -> None:
-        """``pause`` waits some seconds between two questions about a file."""
+    def __init__(self, client: httpx.Client, media: MediaFetcher, sleep: Callable[[float], None] = time.sleep) -> None:
+        """``sleep`` waits the given seconds between two polls for an uploaded file."""
         self._exchange = Exchange(client, "Mastodon")
         self._instances = Instances(self._exchange)
         self._media = media
-        self._pause = pause
+        self._sleep = sleep
 
     def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
-        """See `Adapter.validate`. Each server has its own limits, which `publish` checks; few hold everywhere."""
+        """See `Adapter.validate`. Check the rules that all servers share; `publish` checks the server's own limits."""
         return everywhere(content, media)
 
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
@@ -64,10 +66,11 @@ class Mastodon:
             raise Rejected("invalid_content", " ".join(broken))
         account_id = _local_id(account) or self._own_id(account, attempt)
         media_ids = []
-        for position, medium in enumerate(media):
-            key = f"media_{position}_{media_key(medium.url)}"  # the same image twice is two files: one is attached once
-            alt = content.alt_texts.get(medium.url, "")
-            media_id, ready = self._uploaded(key, medium, alt, limits, account, attempt)
+        for position, item in enumerate(media):
+            # The key holds the position because a file can be attached only once: a repeated image is uploaded twice.
+            key = f"media_{position}_{media_key(item.url)}"
+            alt = content.alt_texts.get(item.url, "")
+            media_id, ready = self._uploaded(key, item, alt, limits, account, attempt)
             if not ready:
                 return Processing(CHECK_MEDIA_AFTER)
             media_ids.append(media_id)
@@ -77,14 +80,14 @@ class Mastodon:
         if reply.ok:
             return _published(reply.data)
         if any(self._media_state(media_id, account, attempt) == STILL_PROCESSING for media_id in media_ids):
-            raise Transient("media_processing", "Mastodon has not finished with an image yet.")
+            raise Transient("media_processing", "Mastodon is still processing an image or video.")
         refusal = _refusal(reply, account, "the post")
         if isinstance(refusal, Transient):
             raise InDoubt(refusal.code, refusal.reason)
         raise refusal
 
     def resume(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
-        """See `Adapter.resume`: files are in the checkpoint, so publishing goes on where it stopped."""
+        """See `Adapter.resume`. The checkpoint holds the uploaded files, so `publish` continues from there."""
         return self.publish(content, account, attempt)
 
     def reconcile(
@@ -92,16 +95,16 @@ class Mastodon:
     ) -> Published | NotPublished | Unanswerable:
         """See `Adapter.reconcile`.
 
-        First the account's statuses are looked through: a server that crashed may have the post and not its key.
-        Where it is not among them, the call is replayed with its key as long as the server remembers it and the post
-        may go out: it answers with the post that landed, or lands it now, once. After that, nobody can tell a post that
-        was never there from one that was deleted or is not listed.
+        Search the account's statuses first, because a server that crashed may have the post but not its key. If the
+        post is not listed, replay the call with its key: the server returns the post of the first call, or creates it
+        now. A replay requires that the server still remembers the key and that the post may still be sent. Without a
+        replay, a post that was never created looks like one that was deleted or is not listed.
         """
         armed_at = attempt.armed_at
         if armed_at is None:
             return NotPublished()
         media_ids = [media_id for media_id in attempt.checkpoint.get("media_ids", "").split(",") if media_id]
-        for status in statuses.like(
+        for status in statuses.matching(
             self._recent(account, attempt),
             content.text,
             media_ids=frozenset(media_ids),
@@ -111,11 +114,9 @@ class Mastodon:
             if attempt.recognise(str(status["id"])):
                 return _published(status)
         if attempt.now() - armed_at > REPLAY_WITHIN:
-            return Unanswerable(
-                "Mastodon does not list the post, and remembers the call for an hour only. Please look there."
-            )
+            return Unanswerable("We could not confirm whether this post was published on Mastodon. Check the account.")
         if not attempt.may_send():
-            raise Transient("may_not_be_sent", "Mastodon does not list the post, which may not be sent again just now.")
+            raise Transient("may_not_be_sent", "Mastodon does not list the post, and it may not be sent again now.")
         return self._replay(self._status_request(content, media_ids, account, attempt), media_ids, account, attempt)
 
     def _replay(
@@ -126,76 +127,80 @@ class Mastodon:
             published = _published(reply.data)
             if attempt.recognise(published.remote_id):
                 return published
-            return Unanswerable("Mastodon has one post for two that say the same. Please look whether both are there.")
-        refusal = _refusal(reply, account, "the question")
+            return Unanswerable(
+                "Mastodon returned one post for two identical publications. Check that the account shows both."
+            )
+        refusal = _refusal(reply, account, "the post")
         if isinstance(refusal, Transient) or reply.status in (401, 403):
             raise refusal
-        # The key comes before every check: who refuses the post does not know it by its key. A file that is gone may
-        # hang on the post all the same, under a key that a crashing server forgot.
+        # A server looks up the key before it checks the post, so a refusal means that the key is unknown. If a file is
+        # no longer available, it may be attached to the post of a call whose key the server lost in a crash.
         if any(self._media_state(media_id, account, attempt) == NOT_FOUND for media_id in media_ids):
-            return Unanswerable("Mastodon has used the post's images, but does not show the post. Please look there.")
+            return Unanswerable(
+                "We could not confirm whether this post was published on Mastodon: its images are in use, but no "
+                "post shows them. Check the account."
+            )
         return NotPublished()
 
     def _recent(self, account: Account, attempt: Attempt) -> list[Any]:
+        """Return the account's latest statuses, oldest first; none when the token may not read them."""
         account_id = attempt.checkpoint.get("account") or _local_id(account)
         reply = self._get(
             account,
             attempt,
             f"/api/v1/accounts/{account_id}/statuses",
-            limit=str(STATUSES_LOOKED_THROUGH),
+            limit=str(MAX_STATUSES),
             exclude_reblogs="true",
         )
         if reply.status == 401:
-            raise _refusal(reply, account, "the question")
-        # Where we may post but not read, nothing is found here. The oldest first: ours was the first to be meant.
+            raise _refusal(reply, account, "the request")
         return reply.data[::-1] if reply.ok and isinstance(reply.data, list) else []
 
     def _uploaded(
-        self, key: str, medium: MediaInfo, alt: str, limits: Limits, account: Account, attempt: Attempt
+        self, key: str, item: MediaInfo, alt: str, limits: Limits, account: Account, attempt: Attempt
     ) -> tuple[str, bool]:
-        """Return the id of the file for ``medium``, uploaded if need be, and whether it is ready to be attached."""
+        """Upload ``item`` unless the checkpoint holds its file, and return the file's id and whether it is ready."""
         media_id = attempt.checkpoint.get(key)
         state = self._media_state(media_id, account, attempt) if media_id else NOT_FOUND
         if media_id is None or state == NOT_FOUND:
-            media_id, state = self._upload(medium, alt, limits, account, attempt)
+            media_id, state = self._upload(item, alt, limits, account, attempt)
             attempt.save(**{key: media_id})
-        for _ in range(POLLS):
+        for _ in range(MAX_POLLS):
             if state == READY:
                 break
-            self._pause(POLL_SECONDS)
+            self._sleep(POLL_SECONDS)
             state = self._media_state(media_id, account, attempt)
         return media_id, state == READY
 
-    def _upload(
-        self, medium: MediaInfo, alt: str, limits: Limits, account: Account, attempt: Attempt
-    ) -> tuple[str, int]:
+    def _upload(self, item: MediaInfo, alt: str, limits: Limits, account: Account, attempt: Attempt) -> tuple[str, int]:
+        """Upload ``item``, and return the file's id and its state: READY or STILL_PROCESSING."""
         request = self._exchange.client.build_request(
             "POST",
             f"{_server(account)}/api/v2/media",
             headers=_headers(account),
-            files={"file": self._file(medium, limits, attempt)},
+            files={"file": self._file(item, limits, attempt)},
             data={"description": alt} if alt else None,
         )
         reply = self._exchange.prepare(request, attempt.now)
         if not reply.ok:
-            raise _refusal(reply, account, "a video" if medium.is_video else "an image")
+            raise _refusal(reply, account, "a video" if item.is_video else "an image")
         media_id = reply.fields.get("id")
         if not isinstance(media_id, str):
-            raise Transient("unexpected_answer", "Mastodon gave an answer to an image that makes no sense.")
+            raise Transient("unexpected_answer", "Mastodon returned an unexpected response to a media upload.")
         return media_id, READY if reply.status == READY else STILL_PROCESSING
 
-    def _file(self, medium: MediaInfo, limits: Limits, attempt: Attempt) -> tuple[str, Any, str]:
-        """Return name, content and type of a file for a form. A video is read while it is sent."""
-        if not medium.is_video:
-            image = self._media.fetch(medium.url, max_bytes=limits.max_image_bytes)
+    def _file(self, item: MediaInfo, limits: Limits, attempt: Attempt) -> tuple[str, Any, str]:
+        """Return the name, content and type of ``item`` for a form. The content of a video is a stream."""
+        if not item.is_video:
+            image = self._media.fetch(item.url, max_bytes=limits.max_image_bytes)
             return "image." + image.content_type.rpartition("/")[2], image.content, image.content_type
-        if medium.size_bytes is None:
-            raise Rejected("media_refused", "The size of the video cannot be found out: its server does not tell it.")
-        file = RemoteFile(self._media, medium.url, medium.size_bytes, attempt)
-        return "video." + medium.content_type.rpartition("/")[2], file, medium.content_type
+        if item.size_bytes is None:
+            raise Rejected("media_refused", "The server of the video does not report the video's size.")
+        file = RemoteFile(self._media, item.url, item.size_bytes, attempt)
+        return "video." + item.content_type.rpartition("/")[2], file, item.content_type
 
     def _media_state(self, media_id: str, account: Account, attempt: Attempt) -> int:
-        """Return READY, STILL_PROCESSING, or NOT_FOUND (never there, cleared away, or attached already)."""
+        """Return READY, STILL_PROCESSING, or NOT_FOUND (no such file, deleted, or already attached to a status)."""
         reply = self._get(account, attempt, f"/api/v1/media/{media_id}")
         if reply.status in (READY, STILL_PROCESSING, NOT_FOUND):
             return reply.status
@@ -221,20 +226,20 @@ class Mastodon:
             "POST",
             f"{_server(account)}/api/v1/statuses",
             headers={**_headers(account), "Idempotency-Key": attempt.publication_id},
-            json={"status": content.text, "media_ids": media_ids, **_choices(content)},
+            json={"status": content.text, "media_ids": media_ids, **_optional_fields(content)},
         )
 
 
-def _choices(content: Content) -> dict[str, Any]:
+def _optional_fields(content: Content) -> dict[str, Any]:
     options = content.options
-    chosen = {
+    fields = {
         "in_reply_to_id": content.reply_to,
         "visibility": options.get("visibility"),
         "spoiler_text": options.get("spoilerText"),
         "sensitive": options.get("sensitive"),
         "language": options.get("language"),
     }
-    return {name: value for name, value in chosen.items() if value is not None}
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _server(account: Account) -> str:
@@ -242,7 +247,7 @@ def _server(account: Account) -> str:
 
 
 def _local_id(account: Account) -> str:
-    """Return the account's id on its server; it is stored with the server's name, as servers give ids of their own."""
+    """Return the account's id on its server. `Account.account_id` adds the server's name to make the id unique."""
     return account.account_id.partition("@")[0]
 
 
@@ -253,18 +258,21 @@ def _headers(account: Account) -> dict[str, str]:
 def _published(status: Any) -> Published:
     status_id = status.get("id") if isinstance(status, dict) else None
     if not isinstance(status_id, str):
-        raise InDoubt("unexpected_answer", "Mastodon gave an answer that makes no sense.")
+        raise InDoubt("unexpected_answer", "Mastodon returned an unexpected response.")
     url = status.get("url")
     return Published(status_id, url if isinstance(url, str) else None)
 
 
 def _refusal(reply: Reply, account: Account, what: str) -> Rejected | Transient:
-    """Return what a server means that says no. Only its own words count: a wall before it may say anything."""
+    """Return the error for a refused call about ``what``.
+
+    A response without Mastodon's ``error`` field may come from a firewall, so it is a transient error.
+    """
     said = saying(reply.fields.get("error"), account.token)
     if not said:
-        return Transient("unexpected_answer", f"Mastodon gave an answer that makes no sense (HTTP {reply.status}).")
+        return Transient("unexpected_answer", f"Mastodon returned an unexpected response (HTTP {reply.status}).")
     if reply.status == 401:
-        return Rejected("reconnect_required", f"Mastodon does not let us in ({said}): connect the account again.")
+        return Rejected("reconnect_required", f"Mastodon refused the access token ({said}). Connect the account again.")
     return Rejected("refused", f"Mastodon refused {what}: {said}")
 
 

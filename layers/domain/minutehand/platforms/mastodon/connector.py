@@ -1,4 +1,4 @@
-"""Connects Mastodon accounts with an access token, which their server gives out under Preferences, Development."""
+"""Connecting Mastodon accounts with an access token from Preferences > Development of their server."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -16,14 +16,14 @@ UNAUTHORIZED, FORBIDDEN, UNPROCESSABLE = 401, 403, 422
 
 
 class MastodonCredentials(Credentials):
-    """``instance``: the server that the account lives on."""
+    """The access token of an account. ``instance`` is the server that hosts the account."""
 
     instance: ServerAddress
     access_token: AccessToken
 
 
 def verify(client: httpx.Client, credentials: MastodonCredentials, now: Now) -> VerifiedAccount:
-    """See `Connector.verify`: asks whose token it is."""
+    """See `Connector.verify`. Ask the server for the account of the token."""
     token = {"access_token": credentials.access_token}
     request = client.build_request(
         "GET",
@@ -35,7 +35,7 @@ def verify(client: httpx.Client, credentials: MastodonCredentials, now: Now) -> 
         raise _refusal(reply, token)
     server = httpx.URL(credentials.instance).netloc.decode()
     account_id, username = (stated(reply.fields.get(name), "mastodon") for name in ("id", "username"))
-    # Servers number their accounts by themselves: only with the server's name is an id that of one account.
+    # Each server numbers its own accounts, so an id is unique only together with the server's name.
     handle = f"@{username}@{server}"
     return VerifiedAccount(
         f"{account_id}@{server}", handle, credentials.instance, token, _limits(client, credentials.instance, now)
@@ -45,7 +45,7 @@ def verify(client: httpx.Client, credentials: MastodonCredentials, now: Now) -> 
 def _limits(client: httpx.Client, instance: str, now: Now) -> Mapping[str, int] | None:
     try:
         return asdict(Instances(Exchange(client, NAME)).limits(instance, now))
-    except PublishError:  # the account is connected all the same, and checked by the limits that most servers have
+    except PublishError:  # the account is connected anyway, and its posts are validated with the default limits
         return None
 
 
@@ -55,7 +55,7 @@ def _refusal(reply: Reply, token: dict[str, str]) -> Rejected:
         return Rejected("unexpected_server", f"There is no Mastodon server at this address (HTTP {reply.status}).")
     return Rejected(
         "credentials_refused",
-        f"Mastodon does not accept the access token ({said}). It needs the scopes read and write.",
+        f"Mastodon refused the access token ({said}). The token needs the scopes read and write.",
     )
 
 

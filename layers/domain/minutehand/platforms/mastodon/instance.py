@@ -1,4 +1,4 @@
-"""The limits of each server, asked for once an hour."""
+"""The limits of each Mastodon server, cached for an hour."""
 
 import threading
 from collections.abc import Callable, Mapping
@@ -8,40 +8,40 @@ from typing import Any
 from minutehand.platforms.exchange import Exchange
 from minutehand.platforms.mastodon.rules import Limits
 
-KEPT = timedelta(hours=1)
-MAX_KEPT = 1_000
+CACHED_FOR = timedelta(hours=1)
+MAX_CACHED = 1_000
 
 
 class Instances:
-    """Knows the limits of servers. Safe to share between threads."""
+    """A cache of server limits. Safe to share between threads."""
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
-        self._turn = threading.Lock()
-        self._known: dict[str, tuple[datetime, Limits]] = {}
+        self._lock = threading.Lock()
+        self._cached: dict[str, tuple[datetime, Limits]] = {}
 
     def limits(self, server: str, now: Callable[[], datetime]) -> Limits:
-        """Return the limits of ``server``; the documented defaults where it does not tell them.
+        """Return the limits of ``server``, with Mastodon's documented defaults for those that it does not report.
 
         Raises:
-            Transient, RateLimited: it could not be asked.
+            Transient, RateLimited: the server could not be reached or did not answer.
         """
-        with self._turn:
-            known = self._known.get(server)
-        if known is not None and now() - known[0] < KEPT:
-            return known[1]
+        with self._lock:
+            cached = self._cached.get(server)
+        if cached is not None and now() - cached[0] < CACHED_FOR:
+            return cached[1]
         reply = self._exchange.prepare(self._exchange.client.build_request("GET", f"{server}/api/v2/instance"), now)
         limits = _limits(reply.fields) if reply.ok else Limits()
-        with self._turn:
-            if len(self._known) >= MAX_KEPT:
-                self._known.clear()
-            self._known[server] = (now(), limits)
+        with self._lock:
+            if len(self._cached) >= MAX_CACHED:
+                self._cached.clear()
+            self._cached[server] = (now(), limits)
         return limits
 
 
 def _limits(instance: Mapping[str, Any]) -> Limits:
     configuration = instance.get("configuration")
-    statuses, media = _part(configuration, "statuses"), _part(configuration, "media_attachments")
+    statuses, media = _section(configuration, "statuses"), _section(configuration, "media_attachments")
     default = Limits()
     return Limits(
         max_characters=_number(statuses, "max_characters", default.max_characters),
@@ -54,11 +54,11 @@ def _limits(instance: Mapping[str, Any]) -> Limits:
     )
 
 
-def _part(value: Any, name: str) -> Mapping[str, Any]:
-    part = value.get(name) if isinstance(value, dict) else None
-    return part if isinstance(part, dict) else {}
+def _section(value: Any, name: str) -> Mapping[str, Any]:
+    section = value.get(name) if isinstance(value, dict) else None
+    return section if isinstance(section, dict) else {}
 
 
-def _number(part: Mapping[str, Any], name: str, default: int) -> int:
-    value = part.get(name)
+def _number(section: Mapping[str, Any], name: str, default: int) -> int:
+    value = section.get(name)
     return value if type(value) is int and value > 0 else default

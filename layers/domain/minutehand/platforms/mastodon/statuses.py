@@ -1,4 +1,4 @@
-"""Recognising a post among an account's statuses, which come back as the HTML that the server made of the text."""
+"""Matching a post with the statuses of an account, whose text the server returns as HTML."""
 
 import re
 import unicodedata
@@ -9,19 +9,19 @@ from typing import Any
 
 from minutehand.platforms.text import urls
 
-CLOCK_SKEW = timedelta(seconds=30)
+MAX_CLOCK_SKEW = timedelta(seconds=30)
 """How far a server's clock may be behind ours."""
 
-_SERVERS = re.compile(r"@([\w.-]*\w)(?:@[\w.-]*\w)+")
-"""``@user@server``, and whatever else hangs on it: a server shows those whom it knows as ``@user``."""
+_MENTION = re.compile(r"@([\w.-]*\w)(?:@[\w.-]*\w)+")
+"""``@user@server``, with any further ``@...``. A server shows a mention of an account that it knows as ``@user``."""
 
 
-def like(
+def matching(
     statuses: Iterable[Any], text: str, *, media_ids: frozenset[str], reply_to: str | None, since: datetime
 ) -> Iterator[Mapping[str, Any]]:
-    """Return the statuses that can be our post: the same text, files and status before, not made before ``since``.
+    """Yield the statuses with this text, these files and this parent that were created at ``since`` or later.
 
-    A file belongs to one status only, so that equal files prove it; without files, text and time have to do.
+    A file can be attached to one status only, so equal files prove a match. Without files, a match is only probable.
     """
     wanted = _fingerprints(text)
     for status in statuses:
@@ -29,35 +29,35 @@ def like(
             continue
         if _media_ids(status) != media_ids or status.get("in_reply_to_id") != reply_to:
             continue
-        if not _is_since(status.get("created_at"), since - CLOCK_SKEW):
+        if not _is_since(status.get("created_at"), since - MAX_CLOCK_SKEW):
             continue
         if wanted & _fingerprints(plain_text(str(status.get("content", "")))):
             yield status
 
 
 def plain_text(html: str) -> str:
-    """Return the text of a status's HTML. Line breaks become spaces, hidden parts of links are kept."""
-    reader = _Text()
-    reader.feed(html)
-    reader.close()
-    return "".join(reader.pieces)
+    """Return the text in the HTML of a status. Line breaks become spaces; the hidden parts of links are included."""
+    parser = _TextParser()
+    parser.feed(html)
+    parser.close()
+    return "".join(parser.pieces)
 
 
 def _fingerprints(text: str) -> frozenset[str]:
-    """Return what a server's formatting leaves as it is: no white space, mentions without servers, one case.
+    """Return two normal forms of ``text`` without what a server's formatting changes.
 
-    Once as if nothing in an address were a mention, and once without regard to addresses: where one hangs on the other,
-    servers differ in what they see.
+    Both lack white space, case and the servers of mentions. The first leaves addresses as they are, the second also
+    shortens what looks like a mention inside an address: servers differ where an address and a mention touch.
     """
     pieces, end = [], 0
     for url in urls(text):
-        pieces += [_SERVERS.sub(r"@\1", text[end : url.start]), url.text]
+        pieces += [_MENTION.sub(r"@\1", text[end : url.start]), url.text]
         end = url.end
-    pieces.append(_SERVERS.sub(r"@\1", text[end:]))
-    return frozenset(_plain(each) for each in ("".join(pieces), _SERVERS.sub(r"@\1", text)))
+    pieces.append(_MENTION.sub(r"@\1", text[end:]))
+    return frozenset(_normalised(each) for each in ("".join(pieces), _MENTION.sub(r"@\1", text)))
 
 
-def _plain(text: str) -> str:
+def _normalised(text: str) -> str:
     normal = unicodedata.normalize("NFKC", text).casefold()
     return "".join(character for character in normal if not character.isspace())
 
@@ -77,7 +77,7 @@ def _is_since(created_at: Any, since: datetime) -> bool:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) >= since
 
 
-class _Text(HTMLParser):
+class _TextParser(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.pieces: list[str] = []

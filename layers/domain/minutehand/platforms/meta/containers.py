@@ -65,11 +65,11 @@ class Dialect:
 class Containers:
     """Makes containers of one platform and publishes them."""
 
-    def __init__(self, graph: Graph, dialect: Dialect, pause: Callable[[float], None] = time.sleep) -> None:
-        """``pause`` waits some seconds between two looks at a container."""
+    def __init__(self, graph: Graph, dialect: Dialect, sleep: Callable[[float], None] = time.sleep) -> None:
+        """``sleep`` waits some seconds between two looks at a container."""
         self._graph = graph
         self._dialect = dialect
-        self._pause = pause
+        self._sleep = sleep
 
     def publish(
         self, plan: Callable[[], Plan], find: Find, account: Account, attempt: Attempt
@@ -144,7 +144,7 @@ class Containers:
         """
         for look in range(QUICK_LOOKS):
             if look:
-                self._pause(PAUSE_SECONDS)
+                self._sleep(PAUSE_SECONDS)
             try:
                 state, explanation = self._look(container, account, attempt)
             except StaleHandle:

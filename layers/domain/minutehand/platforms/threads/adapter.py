@@ -36,10 +36,10 @@ class Threads:
     Options: ``replyControl``, ``topicTag``, ``linkAttachment``, ``quotePostId``.
     """
 
-    def __init__(self, client: httpx.Client, media: MediaFetcher, pause: Callable[[float], None] = time.sleep) -> None:
-        """``pause`` waits some seconds between two looks at a container."""
+    def __init__(self, client: httpx.Client, media: MediaFetcher, sleep: Callable[[float], None] = time.sleep) -> None:
+        """``sleep`` waits some seconds between two looks at a container."""
         self._graph = Graph(client, SURFACE)
-        self._containers = Containers(self._graph, DIALECT, pause)
+        self._containers = Containers(self._graph, DIALECT, sleep)
         self._media = media
 
     def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
