@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 import psutil
 
-from minutehand.platforms.catalog import part_of
+from minutehand.platforms.catalog import load_attribute
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.network import guarded_client
 from minutehand.platforms.port import Account, Adapter, Content, Processing, Published
@@ -78,7 +78,7 @@ def main(platform: str, base_url: str, url: str, options: str, pieces: str) -> N
     account = Account("c1", platform, "", "@demo", base_url, {"access_token": "demo-token"})
     content = Content("A large one.", (url,), options=json.loads(options))
     with guarded_client(private_networks=True) as client, Peak() as peak:
-        adapter: Adapter = part_of(platform, "adapter", "adapter")(client, MediaFetcher(client))
+        adapter: Adapter = load_attribute(platform, "adapter", "adapter")(client, MediaFetcher(client))
         seconds = upload(adapter, account, content, int(pieces))
     print(json.dumps({"peak": peak.bytes, "seconds": seconds}))  # noqa: T201 - the answer to whoever started this
 

@@ -9,7 +9,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from local.settings import ROOT
-from minutehand.platforms.catalog import DISPLAY_NAMES, part_of
+from minutehand.platforms.catalog import DISPLAY_NAMES, load_attribute
 from minutehand.platforms.oauth2.provider import PROVIDERS, OAuthClient, provider_for
 from minutehand.platforms.port import Content, MediaInfo
 from minutehand.platforms.rulebook import rulebook_for
@@ -122,4 +122,4 @@ def test_an_entry_and_a_package_are_all_that_a_platform_is() -> None:
     for platform in DISPLAY_NAMES:
         kind = ("oauth", "provider") if platform in PROVIDERS else ("connector", "connector")
         for module, name in (("adapter", "adapter"), ("rules", "rulebook"), kind):
-            assert part_of(platform, module, name) is not None
+            assert load_attribute(platform, module, name) is not None

@@ -14,7 +14,7 @@ from minutehand.platforms.catalog import DISPLAY_NAMES
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.media_probe import Prober
 from minutehand.platforms.port import MediaInfo, Transient
-from minutehand.platforms.validation import Looked
+from minutehand.platforms.validation import ProbeResult
 from minutehand.posts import writing
 from minutehand.posts.forms.create import NewPost
 from minutehand.runtime.db import Database
@@ -283,11 +283,11 @@ class Watching(Prober):
         self.looked, self.held = 0, list[dict[str, Any]]()
         self._db = Database(lambda: url)
 
-    def look(self, urls: Iterable[str], *, seconds: float) -> Mapping[str, Looked]:
+    def probe(self, urls: Iterable[str], *, seconds: float) -> Mapping[str, ProbeResult]:
         self.looked += 1
         self.held += self._db.fetch(HELD)
         self._db.close()
-        return super().look(urls, seconds=seconds)
+        return super().probe(urls, seconds=seconds)
 
 
 @pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "once"}], ids=["no key", "key"])
@@ -317,9 +317,9 @@ def test_of_two_with_one_key_at_the_same_moment_both_look_and_one_writes(
     looking, answers = threading.Barrier(2, timeout=20), list[Response]()
 
     class Slow(Prober):
-        def look(self, urls: Iterable[str], *, seconds: float) -> Mapping[str, Looked]:
+        def probe(self, urls: Iterable[str], *, seconds: float) -> Mapping[str, ProbeResult]:
             looking.wait()  # neither has the key: else the other would stand before it, and not come here
-            return super().look(urls, seconds=seconds)
+            return super().probe(urls, seconds=seconds)
 
     def write() -> None:
         own, prober = Database(lambda: database_url), Slow(FakeMedia().probe)
@@ -340,9 +340,9 @@ def test_the_look_at_media_makes_no_message_late(api: Api, looks: Look, sqs: Fak
     """Its delay is reckoned from when it is sent, not from when the request came."""
 
     class Slow(Prober):
-        def look(self, urls: Iterable[str], *, seconds: float) -> Mapping[str, Looked]:
+        def probe(self, urls: Iterable[str], *, seconds: float) -> Mapping[str, ProbeResult]:
             api.clock.advance(seconds=seconds)
-            return super().look(urls, seconds=seconds)
+            return super().probe(urls, seconds=seconds)
 
     post = written(api, mediaUrls=[IMAGE], scheduledAt="2026-03-02T09:00:30Z").post
     slow = Slow(FakeMedia().probe)
@@ -359,9 +359,9 @@ def test_what_is_moved_near_is_sent_before_its_media_are_looked_at(api: Api, loo
     sent: list[int] = []
 
     class Noting(Prober):
-        def look(self, urls: Iterable[str], *, seconds: float) -> Mapping[str, Looked]:
+        def probe(self, urls: Iterable[str], *, seconds: float) -> Mapping[str, ProbeResult]:
             sent.append(sqs.sent)
-            return super().look(urls, seconds=seconds)
+            return super().probe(urls, seconds=seconds)
 
     noting = Noting(FakeMedia().probe)
     looks(lambda: noting)
@@ -569,7 +569,7 @@ def test_a_prober_is_made_as_the_deployment_allows(monkeypatch: pytest.MonkeyPat
             monkeypatch.setenv("MEDIA_FROM_PRIVATE_NETWORKS", allowed)
             app.prober.cache_clear()
             app.connected.cache_clear()
-            [found] = app.prober().look([simulator.image], seconds=5).values()
+            [found] = app.prober().probe([simulator.image], seconds=5).values()
             app.prober().close()
             assert isinstance(found, MediaInfo) is (allowed == "true")
         app.prober.cache_clear()
@@ -578,4 +578,4 @@ def test_a_prober_is_made_as_the_deployment_allows(monkeypatch: pytest.MonkeyPat
 
 def test_media_are_known_here_by_their_names() -> None:
     """The other tests of the API look at nothing: what they write about is what its address says."""
-    assert known_media().look([IMAGE], seconds=1) == {IMAGE: MediaInfo(IMAGE, "image/jpeg", len(IMAGE))}
+    assert known_media().probe([IMAGE], seconds=1) == {IMAGE: MediaInfo(IMAGE, "image/jpeg", len(IMAGE))}

@@ -15,7 +15,7 @@ from psycopg.types.json import Jsonb
 from local.simulator import sample_image
 from minutehand.media.references import resolved
 from minutehand.media.storage import Storage
-from minutehand.platforms.catalog import part_of
+from minutehand.platforms.catalog import load_attribute
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.network import guarded_client
 from minutehand.platforms.port import Adapter, Content
@@ -71,7 +71,7 @@ def world(database_url: str, simulator: Simulator, client: httpx.Client, bucket:
 
 def really(world: World, platform: str, simulator: Simulator, client: httpx.Client) -> None:
     """Let posts on ``platform`` go to the simulator, through the real adapter."""
-    adapter: Adapter = part_of(platform, "adapter", "adapter")(client, MediaFetcher(client))
+    adapter: Adapter = load_attribute(platform, "adapter", "adapter")(client, MediaFetcher(client))
     world.adapters = lambda work: adapter
     connection_id = connect(world.db, platform)
     world.db.fetch(

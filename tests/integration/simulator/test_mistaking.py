@@ -8,7 +8,7 @@ import pytest
 
 from local.simulator import sample_image
 from local.simulator.graph_api import numeric_id
-from minutehand.platforms.catalog import part_of
+from minutehand.platforms.catalog import load_attribute
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.network import guarded_client
 from minutehand.platforms.port import Account, Adapter, Content, InDoubt, Published, Transient, Unanswerable
@@ -40,7 +40,7 @@ def client() -> Iterator[httpx.Client]:
 def adapter_of(platform: str, client: httpx.Client) -> Adapter:
     media: MediaFetcher = FakeMedia(content=lambda url: sample_image.png() + url.encode())
     more: dict[str, Any] = {"sleep": lambda _: None} if platform in SLEEPING else {}
-    adapter: Adapter = part_of(platform, "adapter", "adapter")(client, media, **more)
+    adapter: Adapter = load_attribute(platform, "adapter", "adapter")(client, media, **more)
     return adapter
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from local.simulator import media_fetcher, samples
 from local.simulator.media_store import BEGINNING, Media, MediaStore
-from minutehand.platforms.catalog import PLATFORMS, part_of
+from minutehand.platforms.catalog import PLATFORMS, load_attribute
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.network import guarded_client
 from minutehand.platforms.port import Account, Adapter, Content, Processing, Published
@@ -36,7 +36,7 @@ def publish(client: httpx.Client, simulator: Simulator) -> Callable[..., Publish
     """Publish through the real adapter, from media that really come over HTTP."""
 
     def published(platform: str, text: str, *media: str, **fields: Any) -> Published:
-        adapter: Adapter = part_of(platform, "adapter", "adapter")(client, MediaFetcher(client))
+        adapter: Adapter = load_attribute(platform, "adapter", "adapter")(client, MediaFetcher(client))
         options = OPTIONS.get(platform, {}) | fields.pop("options", {})
         content, attempt = (
             Content(text, media, options=options, **fields),

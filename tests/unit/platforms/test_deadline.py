@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from minutehand.platforms.deadline import seconds_left, time_limit
-from minutehand.platforms.media_probe import AT_ONCE, Prober
+from minutehand.platforms.media_probe import MAX_CONCURRENT, Prober
 from minutehand.platforms.network import GuardedBackend, GuardedTransport, guarded_client
-from minutehand.platforms.validation import Unusable
+from minutehand.platforms.validation import ProbeFailure
 from tests.support.network import PUBLIC, Connector
 from tests.support.slow_server import Serve, drip_body, drip_head, server, sip
 
@@ -114,13 +114,13 @@ def test_servers_that_drip_do_not_keep_those_who_look_at_media() -> None:
     """Their threads are those of everybody in this execution environment."""
     prober = Prober.guarded(private_networks=True)
     with server(drip_head) as url:
-        prober.look([f"{url}{number}" for number in range(AT_ONCE)], seconds=0.3)
+        prober.probe([f"{url}{number}" for number in range(MAX_CONCURRENT)], seconds=0.3)
         time.sleep(0.2)
         began = time.monotonic()
-        found = prober.look([f"{url}free"], seconds=0.3)
+        found = prober.probe([f"{url}free"], seconds=0.3)
         prober.close()
 
         assert time.monotonic() - began < 2
     [medium] = found.values()
-    assert isinstance(medium, Unusable)
-    assert medium.passing
+    assert isinstance(medium, ProbeFailure)
+    assert medium.transient

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from minutehand.platforms.exchange import MAX_ANSWER_BYTES, Exchange, bearer, retry_moment, saying
+from minutehand.platforms.exchange import MAX_RESPONSE_BYTES, Exchange, bearer, retry_time, sanitize
 from minutehand.platforms.network import AddressRefused
 from minutehand.platforms.port import InDoubt, PublishError, RateLimited, Rejected, Transient
 
@@ -63,7 +63,7 @@ def test_what_a_failed_call_means(
         ({"status_code": 425, "json": {}}, InDoubt, Transient),
         ({"status_code": 301, "headers": {"Location": "https://other.example"}}, InDoubt, Transient),
         ({"status_code": 200, "text": "<html>"}, InDoubt, Transient),
-        ({"status_code": 200, "text": "1" * (MAX_ANSWER_BYTES + 1)}, InDoubt, Transient),
+        ({"status_code": 200, "text": "1" * (MAX_RESPONSE_BYTES + 1)}, InDoubt, Transient),
         ({"status_code": 403, "text": "<html>"}, InDoubt, None),
         ({"status_code": 429, "json": {}}, RateLimited, RateLimited),
         ({"status_code": 400, "json": {"error": "x"}}, None, None),
@@ -102,7 +102,7 @@ def test_what_an_answer_means(
     ],
 )
 def test_a_rate_limit_ends_when_the_platform_says(headers: dict[str, str], seconds: float) -> None:
-    assert retry_moment(httpx.Headers(headers), NOW) == NOW + timedelta(seconds=seconds)
+    assert retry_time(httpx.Headers(headers), NOW) == NOW + timedelta(seconds=seconds)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_a_rate_limit_ends_when_the_platform_says(headers: dict[str, str], secon
     ],
 )
 def test_what_a_platform_says_is_made_fit_to_be_shown(message: object, said: str) -> None:
-    assert saying(message, {"password": "hunter2", "empty": ""}) == said
+    assert sanitize(message, {"password": "hunter2", "empty": ""}) == said
 
 
 @pytest.mark.parametrize("token", ["ya29.a0-b_c", "act.lFBja58q!5194.va", "1//0abc=="])

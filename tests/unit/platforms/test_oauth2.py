@@ -13,7 +13,7 @@ import pytest
 from local.settings import ROOT
 from minutehand.platforms.network import AddressRefused
 from minutehand.platforms.oauth2.provider import PROVIDERS, Grant, OAuthClient, is_renewable
-from minutehand.platforms.oauth2.session import after, called, lacks
+from minutehand.platforms.oauth2.session import account_name, expiry, lacks_scope
 from minutehand.platforms.port import RateLimited, Rejected, Transient
 from tests.support.oauth import (
     ACCESS,
@@ -150,7 +150,7 @@ def test_nothing_is_revoked_without_a_token(platform: str) -> None:
     ],
 )
 def test_when_a_token_ends(seconds: object, moment: object) -> None:
-    assert after(seconds, NOW) == moment
+    assert expiry(seconds, NOW) == moment
 
 
 @pytest.mark.parametrize(
@@ -169,14 +169,14 @@ def test_when_a_token_ends(seconds: object, moment: object) -> None:
     ],
 )
 def test_what_was_allowed(allowed: object, missing: bool) -> None:
-    assert lacks(allowed, frozenset(["a", "b"])) is missing
+    assert lacks_scope(allowed, frozenset(["a", "b"])) is missing
 
 
 def test_what_an_account_is_called() -> None:
-    assert called("Ada \N{WOMAN}\u200d\N{ROCKET}\n", "1") == "Ada \N{WOMAN}\N{ROCKET}"
-    assert called("x" * 400, "1") == "x" * 300
-    assert called(" \n", "1") == "1"
-    assert called(None, "1") == "1"
+    assert account_name("Ada \N{WOMAN}\u200d\N{ROCKET}\n", "1") == "Ada \N{WOMAN}\N{ROCKET}"
+    assert account_name("x" * 400, "1") == "x" * 300
+    assert account_name(" \n", "1") == "1"
+    assert account_name(None, "1") == "1"
 
 
 def test_nothing_shows_a_secret() -> None:

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from local.settings import ROOT
-from minutehand.platforms.catalog import DISPLAY_NAMES, part_of
+from minutehand.platforms.catalog import DISPLAY_NAMES, load_attribute
 from minutehand.platforms.port import Content, MediaInfo
-from minutehand.platforms.rulebook import rulebook_for, shown
+from minutehand.platforms.rulebook import quoted, rulebook_for
 
 PARTS_OF_OPTIONS = {"options", "durationMinutes"}
 """What an adapter's docstring names of the inside of an option."""
@@ -32,7 +32,7 @@ MEDIA = st.builds(
 
 def told(platform: str) -> set[str]:
     """Return the options that the docstring of the platform's adapter names."""
-    description = str(part_of(platform, "adapter", "adapter").__doc__)
+    description = str(load_attribute(platform, "adapter", "adapter").__doc__)
     options = description.partition("Options:")[2].partition("Checkpoint:")[0]
     return set(re.findall(r"``(\w+)``", options))
 
@@ -105,7 +105,7 @@ def test_anything_may_be_asked(
     found = book.problems(Content(text, ("u",) * len(media), {"u": text}, options, reply_to), media)
 
     assert all(isinstance(sentence, str) and sentence.endswith(".") for sentence in found)
-    assert book.uncommented(options) is not None
+    assert book.comments_disabled(options) is not None
 
 
 @pytest.mark.parametrize("platform", DISPLAY_NAMES)
@@ -121,5 +121,5 @@ def test_what_was_not_looked_at_may_be_a_reel(platform: str) -> None:
 
 
 def test_a_value_is_shown_short_and_printable() -> None:
-    assert shown("a\nb\x1b") == r"'a\nb\x1b'"
-    assert shown("x" * 100) == "'" + "x" * 58 + "…"
+    assert quoted("a\nb\x1b") == r"'a\nb\x1b'"
+    assert quoted("x" * 100) == "'" + "x" * 58 + "…"

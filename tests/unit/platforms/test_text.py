@@ -3,7 +3,7 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minutehand.platforms.text import GRAPHEME, graphemes, urls
+from minutehand.platforms.text import GRAPHEME, count_graphemes, find_urls
 
 
 @pytest.mark.parametrize(
@@ -11,7 +11,7 @@ from minutehand.platforms.text import GRAPHEME, graphemes, urls
     [("", 0), ("abc", 3), ("e\u0301", 1), ("👩‍👩‍👧‍👦", 1), ("🇩🇪🇫🇷", 2), ("🇩🇪🇫", 2), ("窯が", 2), ("\r\n", 1)],
 )
 def test_graphemes_are_what_a_reader_counts(text: str, count: int) -> None:
-    assert graphemes(text) == count
+    assert count_graphemes(text) == count
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_graphemes_are_what_a_reader_counts(text: str, count: int) -> None:
     ],
 )
 def test_urls_come_without_the_punctuation_around_them(text: str, found: list[str]) -> None:
-    spans = list(urls(text))
+    spans = list(find_urls(text))
     assert [span.text for span in spans] == found
     assert all(text[span.start : span.end] == span.text for span in spans)
 
@@ -51,7 +51,7 @@ def trimmed(url: str) -> str:
 def test_the_end_of_an_address_is_where_its_brackets_and_its_sentence_end(rest: str) -> None:
     wanted = trimmed("https://a" + rest)
 
-    assert [span.text for span in urls("https://a" + rest)] == ([wanted] if len(wanted) > len("https://") else [])
+    assert [span.text for span in find_urls("https://a" + rest)] == ([wanted] if len(wanted) > len("https://") else [])
 
 
 @given(st.text(alphabet="🇩🇪a\u0301\u0903\u200d👍🏽\r\n", max_size=12))
@@ -61,10 +61,10 @@ def test_flags_are_paired_from_the_first_letter_on(text: str) -> None:
 
 @given(st.text(alphabet="ab \r\n\t1", max_size=30))
 def test_plain_texts_are_counted_like_all_others(text: str) -> None:
-    assert graphemes(text) == len(regex.findall(r"\X", text))
+    assert count_graphemes(text) == len(regex.findall(r"\X", text))
 
 
 @pytest.mark.parametrize("text", ["https://" + ")" * 100_000, "https://a" + "(" * 50_000 + ")" * 50_001 + "." * 1_000])
 def test_the_longest_post_is_read_once(text: str) -> None:
     """Read once for each of its characters it would take a minute."""
-    assert len(list(urls(text))) == int(text[8] == "a")
+    assert len(list(find_urls(text))) == int(text[8] == "a")

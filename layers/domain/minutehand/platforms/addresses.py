@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import regex
 
 from minutehand.platforms.text import Span
-from minutehand.platforms.top_level_domains import ENDINGS, IN_OTHER_SCRIPTS
+from minutehand.platforms.top_level_domains import NON_LATIN_TOP_LEVEL_DOMAINS, TOP_LEVEL_DOMAINS
 
 MAX_LENGTH, MAX_NAME = 4096, 63
 """Of an address, and of each name in its host as DNS has it; what is longer is no address."""
@@ -32,14 +32,14 @@ _START = regex.compile(
     regex.I,
 )
 _ENDING = regex.compile(
-    rf"(?:xn--[0-9a-z]++|[a-z]{{2,}}+|{'|'.join(sorted(IN_OTHER_SCRIPTS, key=len, reverse=True))})"
+    rf"(?:xn--[0-9a-z]++|[a-z]{{2,}}+|{'|'.join(sorted(NON_LATIN_TOP_LEVEL_DOMAINS, key=len, reverse=True))})"
     r"(?![0-9a-z@+-])",
     regex.I,
 )
 _DOT = regex.compile("[.\u3002\uff0e\uff61]")
 
 
-def rest_of_address(path: str, path_end: str, query: str, query_end: str) -> "regex.Pattern[str]":
+def url_tail_pattern(path: str, path_end: str, query: str, query_end: str) -> "regex.Pattern[str]":
     """Return what may follow a host: a port, a path and a query, of these characters and ending with those.
 
     Brackets belong to a path when they are closed there, and may be nested once: ``/Primer_(film)``.
@@ -52,7 +52,7 @@ def rest_of_address(path: str, path_end: str, query: str, query_end: str) -> "re
 
 
 def find(text: str, rest: "regex.Pattern[str]", *, bare: bool = False) -> Iterator[Span]:
-    """Find the addresses in ``text``, with `rest_of_address` behind the host; ``bare`` ones without https:// as well.
+    """Find the addresses in ``text``, with `url_tail_pattern` behind the host; ``bare`` ones without https:// as well.
 
     "example.com" is a bare address, "Node.js" is none: its ending has to be known. With https:// before it, a host in
     ASCII may end in anything of two letters and more. An address in the path of another is none, bare or not.
@@ -80,7 +80,7 @@ def _end_of_host(text: str, start: int, end: int, *, any_ending: bool) -> int | 
     for name in text[start:end].split("."):
         # Only names further to the left may have an underscore.
         ending = _ENDING.match(text, position) if before and "_" not in before else None
-        if ending and (any_ending or not ending[0].isascii() or ending[0].lower() in ENDINGS):
+        if ending and (any_ending or not ending[0].isascii() or ending[0].lower() in TOP_LEVEL_DOMAINS):
             found = ending.end()
         if not name or name[0] in "_-" or name[-1] in "_-":
             break

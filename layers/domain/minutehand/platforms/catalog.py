@@ -46,6 +46,6 @@ def display_name(platform: str) -> str:
     return DISPLAY_NAMES.get(platform, platform)
 
 
-def part_of(platform: str, module: str, name: str) -> Any:
+def load_attribute(platform: str, module: str, name: str) -> Any:
     """Return ``name`` from a module of the package of ``platform``, one of `PLATFORMS`, which is imported only now."""
     return getattr(import_module(f"minutehand.platforms.{platform}.{module}"), name)

@@ -7,13 +7,13 @@ from datetime import timedelta
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.port import Attempt, Transient
 
-MIN_TIME = timedelta(seconds=5)
+MIN_CHUNK_TIME = timedelta(seconds=5)
 """A piece is not begun with less time left than this."""
-SLICE = 256 * 1024
-READ_AHEAD = 4 * 1024 * 1024
+SLICE_BYTES = 256 * 1024
+READ_AHEAD_BYTES = 4 * 1024 * 1024
 
 
-class Pace:
+class TimeBudget:
     """Tells whether a run has the time for one more piece, by how long its slowest piece took."""
 
     def __init__(self, attempt: Attempt) -> None:
@@ -21,11 +21,11 @@ class Pace:
         self._begun = attempt.now()
         self._slowest = timedelta(0)
 
-    def allows(self) -> bool:
+    def allows_chunk(self) -> bool:
         """Say whether one more piece can be begun; called before each."""
         now = self._attempt.now()
         self._slowest, self._begun = max(self._slowest, now - self._begun), now
-        return self._attempt.time_left() > max(MIN_TIME, 2 * self._slowest)
+        return self._attempt.time_left() > max(MIN_CHUNK_TIME, 2 * self._slowest)
 
 
 class RemoteFile:
@@ -53,7 +53,7 @@ class RemoteFile:
         if not 0 <= within < len(self._ahead):
             if self._attempt.time_left() <= timedelta(0):
                 raise Transient("upload_too_slow", "The upload of a video took too long.")
-            length = min(READ_AHEAD, self._size - self._at)
+            length = min(READ_AHEAD_BYTES, self._size - self._at)
             self._ahead = self._media.read(self._url, start=self._at, length=length)
             self._ahead_from, within = self._at, 0
         piece = self._ahead[within:] if size < 0 else self._ahead[within : within + size]
@@ -62,7 +62,7 @@ class RemoteFile:
 
     def __iter__(self) -> Iterator[bytes]:
         """Yield what is left, in small parts."""
-        while piece := self.read(SLICE):
+        while piece := self.read(SLICE_BYTES):
             yield piece
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
@@ -77,5 +77,5 @@ class RemoteFile:
 
 def slices(piece: bytes) -> Iterator[bytes]:
     """Yield ``piece`` in small parts: a socket takes little at a time, and what is left is copied each time."""
-    for at in range(0, len(piece), SLICE):
-        yield piece[at : at + SLICE]
+    for at in range(0, len(piece), SLICE_BYTES):
+        yield piece[at : at + SLICE_BYTES]

@@ -14,7 +14,7 @@ FIRST_COMMENT = "firstComment"
 type Part = Mapping[str, Any]
 
 
-def parts(post: Mapping[str, Any], platform: str) -> int:
+def part_count(post: Mapping[str, Any], platform: str) -> int:
     """Return in how many parts ``post`` goes to ``platform``; each part is a publication."""
     return 1 + len(_followers(post, platform))
 
@@ -34,7 +34,7 @@ def compose(post: Mapping[str, Any], platform: str, part: int = 1, reply_to: str
         own = {name: value for name, value in options.items() if name not in (THREAD, FIRST_COMMENT)}
         text, urls = variant.get("content", post["content"]), variant.get("mediaUrls", post["media_urls"])
         return Content(text, tuple(urls), {**post["alt_texts"], **variant.get("altTexts", {})}, own, reply_to)
-    later, carried_on = _followers(post, platform)[part - 2], rulebook_for(platform).carried_on
+    later, carried_on = _followers(post, platform)[part - 2], rulebook_for(platform).inherited_options
     carried = {name: value for name, value in options.items() if name in carried_on}
     alt_texts = {**post["alt_texts"], **later.get("altTexts", {})}
     return Content(later["content"], tuple(later.get("mediaUrls", ())), alt_texts, carried, reply_to)

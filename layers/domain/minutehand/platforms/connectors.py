@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from minutehand.platforms.catalog import PLATFORMS, display_name, part_of
+from minutehand.platforms.catalog import PLATFORMS, display_name, load_attribute
 from minutehand.platforms.port import Transient
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 CONNECTORS = sorted(key for key, platform in PLATFORMS.items() if not platform.oauth)
 """The platforms that take credentials."""
-MAX_STATED_CHARACTERS = 300
+MAX_IDENTIFIER_CHARACTERS = 300
 
 type Now = Callable[[], datetime]
 
@@ -60,7 +60,7 @@ class Connector[C: Credentials]:
 
 def connector_for(platform: str) -> Connector[Any]:
     """Return how accounts of ``platform``, one of `CONNECTORS`, are connected."""
-    connector: Connector[Any] = part_of(platform, "connector", "connector")
+    connector: Connector[Any] = load_attribute(platform, "connector", "connector")
     return connector
 
 
@@ -76,12 +76,12 @@ def connecting_client(*, private_networks: bool) -> "httpx.Client":
     return client
 
 
-def stated(value: object, platform: str) -> str:
+def require_identifier(value: object, platform: str) -> str:
     """Return ``value``, an id or a name that ``platform`` stated, when it can be one.
 
     Raises:
         Transient: it is no text, empty, too long or not printable.
     """
-    if isinstance(value, str) and 0 < len(value) <= MAX_STATED_CHARACTERS and value.isprintable():
+    if isinstance(value, str) and 0 < len(value) <= MAX_IDENTIFIER_CHARACTERS and value.isprintable():
         return value
     raise Transient("unexpected_answer", f"{display_name(platform)} gave an answer that makes no sense.")

@@ -18,13 +18,13 @@ import httpx
 from minutehand.platforms.network import AddressRefused
 from minutehand.platforms.port import InDoubt, RateLimited, Rejected, Transient
 
-MAX_ANSWER_SECONDS = 15.0
+MAX_RESPONSE_SECONDS = 15.0
 """The most that the body of an answer may take in all, however steadily it drips."""
-MAX_ANSWER_BYTES = 4 * 1024 * 1024
-MAX_SAYING = 200
-RATE_LIMIT_DEFAULT = timedelta(seconds=60)
+MAX_RESPONSE_BYTES = 4 * 1024 * 1024
+MAX_MESSAGE_CHARACTERS = 200
+DEFAULT_RATE_LIMIT_WAIT = timedelta(seconds=60)
 """The wait when a platform says 429 and not how long."""
-MIN_RATE_LIMIT, MAX_RATE_LIMIT = timedelta(seconds=1), timedelta(days=1)
+MIN_RATE_LIMIT_WAIT, MAX_RATE_LIMIT_WAIT = timedelta(seconds=1), timedelta(days=1)
 RESET_HEADERS = ("RateLimit-Reset", "X-RateLimit-Reset", "X-Rate-Limit-Reset")
 REQUEST_TIMEOUT, TOO_EARLY, TOO_MANY_REQUESTS = 408, 425, 429
 
@@ -58,40 +58,45 @@ class Reply:
 class Exchange:
     """Makes calls of one platform."""
 
-    def __init__(self, client: httpx.Client, platform: str, *, unstated_wait: timedelta = RATE_LIMIT_DEFAULT) -> None:
-        """``platform``: its display name, for the sentences. ``unstated_wait``: after a 429 that names no time."""
+    def __init__(
+        self, client: httpx.Client, platform: str, *, default_wait: timedelta = DEFAULT_RATE_LIMIT_WAIT
+    ) -> None:
+        """``platform``: its display name, for the sentences. ``default_wait``: after a 429 that names no time."""
         self.client = client
         self.platform = platform
-        self._unstated_wait = unstated_wait
+        self._unstated_wait = default_wait
 
     def prepare(
         self,
         request: httpx.Request,
         now: Callable[[], datetime],
         *,
-        bodiless: bool = False,
-        expected: frozenset[int] = frozenset(),
+        allow_empty_body: bool = False,
+        expected_statuses: frozenset[int] = frozenset(),
     ) -> Reply:
         """Make a call that may be repeated.
 
-        ``bodiless``: success need not be told in JSON. ``expected``: what else is an answer, such as 308 for an upload.
+        ``allow_empty_body``: accept a success without JSON. ``expected_statuses``: return these as well, such as the
+        308 of a resumable upload.
 
         Raises:
             Transient: no usable answer.
             RateLimited: 429.
             Rejected: the address must not be called.
         """
-        return self._call(request, now, publishing=False, bodiless=bodiless, expected=expected)
+        return self._call(
+            request, now, publishing=False, allow_empty_body=allow_empty_body, expected_statuses=expected_statuses
+        )
 
     def publish(
         self,
         request: httpx.Request,
         now: Callable[[], datetime],
         *,
-        bodiless: bool = False,
-        expected: frozenset[int] = frozenset(),
+        allow_empty_body: bool = False,
+        expected_statuses: frozenset[int] = frozenset(),
     ) -> Reply:
-        """Make the publishing call. ``bodiless`` and ``expected``: as of `prepare`.
+        """Make the publishing call. ``allow_empty_body`` and ``expected_statuses``: as of `prepare`.
 
         Raises:
             InDoubt: it was sent, and the answer does not say what came of it.
@@ -99,7 +104,9 @@ class Exchange:
             RateLimited: 429.
             Rejected: the address must not be called.
         """
-        return self._call(request, now, publishing=True, bodiless=bodiless, expected=expected)
+        return self._call(
+            request, now, publishing=True, allow_empty_body=allow_empty_body, expected_statuses=expected_statuses
+        )
 
     def _call(
         self,
@@ -107,8 +114,8 @@ class Exchange:
         now: Callable[[], datetime],
         *,
         publishing: bool,
-        bodiless: bool,
-        expected: frozenset[int],
+        allow_empty_body: bool,
+        expected_statuses: frozenset[int],
     ) -> Reply:
         unclear = InDoubt if publishing else Transient
         try:
@@ -116,7 +123,7 @@ class Exchange:
         except AddressRefused as error:
             raise Rejected(
                 "address_refused",
-                f"{self.platform} is not called at {shorten(error.host)}: it is not a public address.",
+                f"{self.platform} is not called at {truncate(error.host)}: it is not a public address.",
             ) from None
         except NOT_SENT as error:
             raise Transient("unreachable", f"{self.platform} could not be reached.") from error
@@ -125,14 +132,14 @@ class Exchange:
         except httpx.HTTPError as error:
             raise unclear("connection_lost", f"The connection to {self.platform} broke off.") from error
         if status == TOO_MANY_REQUESTS:
-            until = retry_moment(headers, now(), self._unstated_wait)
+            until = retry_time(headers, now(), self._unstated_wait)
             raise RateLimited("rate_limited", f"{self.platform} asks us to wait before posting more.", until=until)
         if status >= 500 or status in (REQUEST_TIMEOUT, TOO_EARLY):
             raise unclear("server_error", f"{self.platform} has a problem of its own (HTTP {status}).")
         reply = Reply(status, _decoded(body), headers)
-        if status in expected:
+        if status in expected_statuses:
             return reply
-        speechless = reply.data is None and (not bodiless if reply.ok else publishing)
+        speechless = reply.data is None and (not allow_empty_body if reply.ok else publishing)
         if speechless or not (reply.ok or status >= 400):
             raise unclear("unexpected_answer", f"{self.platform} gave an answer that makes no sense (HTTP {status}).")
         return reply
@@ -141,20 +148,22 @@ class Exchange:
         response = self.client.send(request, stream=True)
         try:
             body = bytearray()
-            deadline = time.monotonic() + MAX_ANSWER_SECONDS
+            deadline = time.monotonic() + MAX_RESPONSE_SECONDS
             for chunk in response.iter_bytes():
                 body += chunk
                 if time.monotonic() > deadline:
                     raise httpx.ReadTimeout("the answer drips", request=request)
-                if len(body) > MAX_ANSWER_BYTES:
+                if len(body) > MAX_RESPONSE_BYTES:
                     raise httpx.DecodingError("the answer is too large", request=request)
             return response.status_code, response.headers, bytes(body)
         finally:
             response.close()
 
 
-def retry_moment(headers: Mapping[str, str], now: datetime, unstated_wait: timedelta = RATE_LIMIT_DEFAULT) -> datetime:
-    """Return when to try again after a 429: Retry-After, else the platform's reset header, else ``unstated_wait`` on.
+def retry_time(
+    headers: Mapping[str, str], now: datetime, default_wait: timedelta = DEFAULT_RATE_LIMIT_WAIT
+) -> datetime:
+    """Return when to try again after a 429: Retry-After, else the platform's reset header, else ``default_wait`` on.
 
     A reset may be given in epoch seconds (Bluesky, X), in ISO 8601 (Mastodon), or in seconds from now. The answer lies
     between a second and a day from now, whatever the platform says.
@@ -162,8 +171,8 @@ def retry_moment(headers: Mapping[str, str], now: datetime, unstated_wait: timed
     moment = _retry_after(headers.get("Retry-After", ""), now)
     for name in RESET_HEADERS:
         moment = moment or _reset(headers.get(name, ""), now)
-    moment = moment or now + unstated_wait
-    return min(max(moment, now + MIN_RATE_LIMIT), now + MAX_RATE_LIMIT)
+    moment = moment or now + default_wait
+    return min(max(moment, now + MIN_RATE_LIMIT_WAIT), now + MAX_RATE_LIMIT_WAIT)
 
 
 def _retry_after(value: str, now: datetime) -> datetime | None:
@@ -187,7 +196,7 @@ def _reset(value: str, now: datetime) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def saying(message: object, secrets: Mapping[str, str]) -> str:
+def sanitize(message: object, secrets: Mapping[str, str]) -> str:
     """Return what a platform said, fit to be shown: one line, short, and without any of ``secrets``."""
     text = message if isinstance(message, str) else ""
     for secret in sorted(secrets.values(), key=len, reverse=True):
@@ -195,12 +204,12 @@ def saying(message: object, secrets: Mapping[str, str]) -> str:
             text = text.replace(secret, "…")
     # What has the shape of a token is one: a platform may echo a token that it gave itself.
     text = re.sub(r"[A-Za-z0-9_\-.=+/]{40,}", "…", text)
-    return shorten(" ".join("".join(char if char.isprintable() else " " for char in text).split()))
+    return truncate(" ".join("".join(char if char.isprintable() else " " for char in text).split()))
 
 
-def shorten(text: str) -> str:
+def truncate(text: str) -> str:
     """Cut ``text`` to what fits into a sentence."""
-    return text if len(text) <= MAX_SAYING else text[: MAX_SAYING - 1] + "…"
+    return text if len(text) <= MAX_MESSAGE_CHARACTERS else text[: MAX_MESSAGE_CHARACTERS - 1] + "…"
 
 
 def bearer(token: str, platform: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from hashlib import sha256
 import httpx
 
 from minutehand.platforms import media_format
-from minutehand.platforms.exchange import TOO_MANY_REQUESTS, shorten
+from minutehand.platforms.exchange import TOO_MANY_REQUESTS, truncate
 from minutehand.platforms.network import AddressRefused
 from minutehand.platforms.port import MediaInfo, Rejected, Transient
 
@@ -207,10 +207,10 @@ def _shown(url: str) -> str:
     """
     address = _path(url)
     if _is_signed(url):
-        return shorten(address.rpartition("/")[2])
+        return truncate(address.rpartition("/")[2])
     scheme, separator, rest = address.partition("://")
     host, slash, path = rest.partition("/")
-    return shorten(f"{scheme}{separator}{host.rpartition('@')[2]}{slash}{path}")
+    return truncate(f"{scheme}{separator}{host.rpartition('@')[2]}{slash}{path}")
 
 
 def _path(url: str) -> str:

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Protocol
 
-from minutehand.platforms.catalog import PLATFORMS, display_name, part_of
+from minutehand.platforms.catalog import PLATFORMS, display_name, load_attribute
 from minutehand.platforms.port import Adapter, Rejected
 
 
@@ -42,7 +42,7 @@ def _connected(platform: str, *, private_networks: bool) -> Adapter:
     from minutehand.platforms.network import guarded_client
 
     client = guarded_client(private_networks=private_networks)
-    adapter: Adapter = part_of(platform, "adapter", "adapter")(client, MediaFetcher(client))
+    adapter: Adapter = load_attribute(platform, "adapter", "adapter")(client, MediaFetcher(client))
     return adapter
 
 

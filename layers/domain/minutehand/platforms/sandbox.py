@@ -8,7 +8,7 @@ from urllib.parse import quote
 import httpx
 
 from minutehand.platforms.catalog import display_name
-from minutehand.platforms.exchange import Exchange, Reply, saying
+from minutehand.platforms.exchange import Exchange, Reply, sanitize
 from minutehand.platforms.port import (
     Account,
     Attempt,
@@ -106,7 +106,7 @@ class TimelineSandbox:
         return Published(remote_id, url if isinstance(url, str) else None)
 
     def _refusal(self, reply: Reply) -> Rejected:
-        said = saying(reply.fields.get("error"), {}) or f"HTTP {reply.status}"
+        said = sanitize(reply.fields.get("error"), {}) or f"HTTP {reply.status}"
         return Rejected("refused", f"{self._name} refused the post: {said}")
 
 

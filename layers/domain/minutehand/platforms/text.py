@@ -26,14 +26,14 @@ class Span(NamedTuple):
     text: str
 
 
-def graphemes(text: str) -> int:
+def count_graphemes(text: str) -> int:
     """Count what a reader sees as one character each: a family emoji is 1."""
     if text.isascii():  # where only a line end of two characters is one
         return len(text) - text.count("\r\n")
     return sum(1 for _ in GRAPHEME.finditer(text))
 
 
-def urls(text: str) -> Iterator[Span]:
+def find_urls(text: str) -> Iterator[Span]:
     """Find the http(s) addresses as people read them, without the punctuation of the sentence around them.
 
     X and Mastodon, which count addresses apart, have rules of their own for what is one (see `addresses`).

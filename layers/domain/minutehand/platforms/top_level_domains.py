@@ -51,7 +51,7 @@ _IN_OTHER_SCRIPTS = """
 भारोत संगठन कॉम नेट বাংলা ভারত ভাৰত ਭਾਰਤ ભારત ଭାରତ இந்தியா இலங்கை சிங்கப்பூர் భారత్ ಭಾರತ ഭാരതം ලංකා
 """  # noqa: RUF001 (they are meant as they are)
 
-COUNTRIES = frozenset(_OF_COUNTRIES.split())
+COUNTRY_CODES = frozenset(_OF_COUNTRIES.split())
 """Of countries and territories; nearly all are the codes that their flags are made of."""
-ENDINGS = COUNTRIES.union(_OTHER.split())
-IN_OTHER_SCRIPTS = frozenset(_IN_OTHER_SCRIPTS.split())
+TOP_LEVEL_DOMAINS = COUNTRY_CODES.union(_OTHER.split())
+NON_LATIN_TOP_LEVEL_DOMAINS = frozenset(_IN_OTHER_SCRIPTS.split())

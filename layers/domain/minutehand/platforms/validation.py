@@ -6,7 +6,7 @@ from typing import Any
 
 from minutehand.platforms import composition
 from minutehand.platforms.port import Content, MediaInfo
-from minutehand.platforms.rulebook import About, Count, Rulebook, is_media_address, rulebook_for
+from minutehand.platforms.rulebook import About, Rulebook, TextLength, is_media_url, rulebook_for
 
 BROKEN_RULE, NOT_CHECKED = "invalid_content", "media_not_checked"
 _BEFORE = "0"
@@ -14,15 +14,15 @@ _BEFORE = "0"
 
 
 @dataclass(frozen=True, slots=True)
-class Unusable:
+class ProbeFailure:
     """Why nothing is known of a medium. ``passing``: it may be well, but cannot be looked at for the moment."""
 
     code: str
     sentence: str
-    passing: bool
+    transient: bool
 
 
-type Looked = MediaInfo | Unusable
+type ProbeResult = MediaInfo | ProbeFailure
 """What came of looking at a medium."""
 
 
@@ -36,17 +36,17 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Report:
     """What a platform would say. ``errors`` will fail for certain; ``warnings`` could not be found out now."""
 
     errors: tuple[Issue, ...]
     warnings: tuple[Issue, ...]
-    parts: tuple[Count, ...]
+    parts: tuple[TextLength, ...]
     """How long the text of each part is."""
 
-    def and_also(self, other: "Verdict") -> "Verdict":
+    def merged_with(self, other: "Report") -> "Report":
         """Return what both say of the same post: of each length the one that leaves less room."""
-        return Verdict(
+        return Report(
             tuple(dict.fromkeys(self.errors + other.errors)),
             tuple(dict.fromkeys(self.warnings + other.warnings)),
             tuple(map(_tighter, self.parts, other.parts)),
@@ -56,13 +56,13 @@ class Verdict:
 def media_of(post: Mapping[str, Any], platform: str) -> dict[str, str]:
     """Return the address of each medium of ``post`` for ``platform``, and the field in which it stands."""
     found: dict[str, str] = {}
-    for part in range(1, composition.parts(post, platform) + 1):
+    for part in range(1, composition.part_count(post, platform) + 1):
         urls = composition.compose(post, platform, part).media_urls
         for position, url in enumerate(urls):
             found.setdefault(url, f"{_field(post, platform, part, 'media')}[{position}]")
     options = post["platform_options"].get(platform, {})
     for option in rulebook_for(platform).option_media or ():
-        if is_media_address(url := options.get(option)):
+        if is_media_url(url := options.get(option)):
             found.setdefault(url, f"platformOptions.{platform}.{option}")
     return found
 
@@ -70,9 +70,9 @@ def media_of(post: Mapping[str, Any], platform: str) -> dict[str, str]:
 def check(
     post: Mapping[str, Any],
     platform: str,
-    looked: Mapping[str, Looked],
+    looked: Mapping[str, ProbeResult],
     limits: Mapping[str, int] | None = None,
-) -> Verdict:
+) -> Report:
     """Check ``post``, a row or what would become one, for ``platform``.
 
     ``looked``: what is known of its media by their address; nothing is claimed of those that are not in it.
@@ -81,34 +81,34 @@ def check(
     book = rulebook_for(platform, limits)
     issues, counts = list(_following(post, platform, book)), []
     impossible = bool(issues)
-    for part in range(1, composition.parts(post, platform) + 1):
+    for part in range(1, composition.part_count(post, platform) + 1):
         content = composition.compose(post, platform, part, _BEFORE if part > 1 else None)
         media = [_known(looked, url) for url in content.media_urls]
-        counts.append(book.counts(content, media)[0])
+        counts.append(book.text_lengths(content, media)[0])
         if part > 1 and impossible:
             continue  # nothing may follow on the post: it does not matter what
         issues += _of_part(post, platform, part, content, media, book)
     issues += _of_option_media(post, platform, looked, book)
     unusable = [
-        (Issue(medium.code, field, medium.sentence), medium.passing)
+        (Issue(medium.code, field, medium.sentence), medium.transient)
         for url, field in media_of(post, platform).items()
-        if isinstance(medium := looked.get(url), Unusable)
+        if isinstance(medium := looked.get(url), ProbeFailure)
     ]
     errors = [*issues, *(issue for issue, passing in unusable if not passing)]
-    return Verdict(tuple(errors), tuple(issue for issue, passing in unusable if passing), tuple(counts))
+    return Report(tuple(errors), tuple(issue for issue, passing in unusable if passing), tuple(counts))
 
 
-def problems_later(post: Mapping[str, Any], platform: str) -> list[str]:
+def later_part_problems(post: Mapping[str, Any], platform: str) -> list[str]:
     """Return what stands in the way of the parts of ``post`` after its first, and of its first comment.
 
     To be asked before the first part goes out: a thread that is known to break off is not begun. Nothing is claimed of
     media, nor by limits in which servers differ: those of today are only known when it is their turn.
     """
-    later = range(2, composition.parts(post, platform) + 1)
+    later = range(2, composition.part_count(post, platform) + 1)
     if not later:
         return []
     book = rulebook_for(platform)
-    book = book.everywhere() if book.everywhere else book
+    book = book.for_any_server() if book.for_any_server else book
     issues = list(_following(post, platform, book))
     for part in () if issues else later:
         content = composition.compose(post, platform, part, _BEFORE)
@@ -126,12 +126,12 @@ def _of_part(
 
 
 def _of_option_media(
-    post: Mapping[str, Any], platform: str, looked: Mapping[str, Looked], book: Rulebook
+    post: Mapping[str, Any], platform: str, looked: Mapping[str, ProbeResult], book: Rulebook
 ) -> Iterator[Issue]:
     options = post["platform_options"].get(platform, {})
     for option, problems in (book.option_media or {}).items():
         url = options.get(option)
-        if is_media_address(url) and isinstance(medium := looked.get(url), MediaInfo):
+        if is_media_url(url) and isinstance(medium := looked.get(url), MediaInfo):
             for sentence in problems(medium):
                 yield Issue(BROKEN_RULE, f"platformOptions.{platform}.{option}", sentence)
 
@@ -146,15 +146,15 @@ def _following(post: Mapping[str, Any], platform: str, book: Rulebook) -> Iterat
         field = f"platformOptions.{platform}.{composition.FIRST_COMMENT}"
         if book.replies == "none":
             yield Issue(BROKEN_RULE, field, f"{book.name} takes no comments from apps: take firstComment away.")
-        for sentence in book.uncommented(options):
+        for sentence in book.comments_disabled(options):
             yield Issue(BROKEN_RULE, field, sentence)
 
 
-def _tighter(one: Count, other: Count) -> Count:
+def _tighter(one: TextLength, other: TextLength) -> TextLength:
     return one if one.limit - one.length <= other.limit - other.length else other
 
 
-def _known(looked: Mapping[str, Looked], url: str) -> MediaInfo:
+def _known(looked: Mapping[str, ProbeResult], url: str) -> MediaInfo:
     medium = looked.get(url)
     return medium if isinstance(medium, MediaInfo) else MediaInfo(url)
 

@@ -10,7 +10,7 @@ from minutehand.connections.store import queries as connection_queries
 from minutehand.media.references import PREFIX, facts
 from minutehand.platforms.catalog import display_name
 from minutehand.platforms.rulebook import rulebook_for
-from minutehand.platforms.validation import BROKEN_RULE, Issue, Looked, Unusable, Verdict, check, media_of
+from minutehand.platforms.validation import BROKEN_RULE, Issue, ProbeFailure, ProbeResult, Report, check, media_of
 from minutehand.posts.times import Notice
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import InvalidInput
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MAX_ISSUES = 50
 """Problems that one answer lists; whoever has more of them is helped by the first few."""
-NO_SUCH_ITEM = Unusable("media_not_found", "There is no such file in your media library.", passing=False)
+NO_SUCH_ITEM = ProbeFailure("media_not_found", "There is no such file in your media library.", transient=False)
 
 type Post = Mapping[str, Any]
 """A row of a post, or what would become one."""
@@ -28,25 +28,25 @@ type Post = Mapping[str, Any]
 
 def verdicts(
     db: Database, owner_id: str, post: Post, prober: "Callable[[], Prober]", *, seconds: float
-) -> dict[str, Verdict]:
+) -> dict[str, Report]:
     """Return what each platform of ``post`` would say. ``seconds``: how long media may be looked at, in all.
 
     ``prober`` is opened only when the post has media at web addresses.
     """
     urls = {url for platform in post["platforms"] for url in media_of(post, platform)}
     items = {url for url in urls if url.startswith(PREFIX)}
-    looked: dict[str, Looked] = dict.fromkeys(items, NO_SUCH_ITEM)
+    looked: dict[str, ProbeResult] = dict.fromkeys(items, NO_SUCH_ITEM)
     looked |= facts(db, owner_id, items)
     if elsewhere := sorted(urls - items):
-        looked |= prober().look(elsewhere, seconds=seconds)
+        looked |= prober().probe(elsewhere, seconds=seconds)
     limits = _limits(db, owner_id, post)
     return {
-        platform: reduce(Verdict.and_also, (check(post, platform, looked, each) for each in limits[platform] or [{}]))
+        platform: reduce(Report.merged_with, (check(post, platform, looked, each) for each in limits[platform] or [{}]))
         for platform in post["platforms"]
     }
 
 
-def notices(found: Mapping[str, Verdict]) -> list[Notice]:
+def notices(found: Mapping[str, Report]) -> list[Notice]:
     """Return what is to be pointed out about a post that is written all the same.
 
     What is wrong with a medium is said once, not for every platform.
@@ -59,7 +59,7 @@ def notices(found: Mapping[str, Verdict]) -> list[Notice]:
     return list(said.values())[:MAX_ISSUES]
 
 
-def refuse(found: Mapping[str, Verdict]) -> None:
+def refuse(found: Mapping[str, Report]) -> None:
     """Check that no platform would refuse the post for certain.
 
     Raises:
@@ -76,7 +76,7 @@ def refuse(found: Mapping[str, Verdict]) -> None:
         )
 
 
-def rendered(verdict: Verdict) -> dict[str, object]:
+def rendered(verdict: Report) -> dict[str, object]:
     """Return a verdict as the API shows it."""
     return {
         "valid": not verdict.errors,
@@ -93,7 +93,7 @@ def _issue(issue: Issue) -> dict[str, object]:
 def _limits(db: Database, owner_id: str, post: Post) -> dict[str, list[Mapping[str, int]]]:
     """Return by platform the limits of the servers that the post goes to, where servers differ."""
     limits: dict[str, list[Mapping[str, int]]] = defaultdict(list)
-    if platforms := [platform for platform in post["platforms"] if rulebook_for(platform).adapted]:
+    if platforms := [platform for platform in post["platforms"] if rulebook_for(platform).for_server]:
         rows = db.fetch(
             connection_queries["limits"],
             owner_id=owner_id,

@@ -25,7 +25,7 @@ from minutehand.platforms.port import (
     Transient,
     Withdrawn,
 )
-from minutehand.platforms.validation import problems_later
+from minutehand.platforms.validation import later_part_problems
 from minutehand.publishing.access import RECONNECT, Access, OpenToken, Refresh
 from minutehand.publishing.attempt import LiveAttempt
 from minutehand.publishing.ledger import Ledger
@@ -281,7 +281,7 @@ def _called(
     require(content)  # not of what may be out already
     problems = adapter.validate(content)
     if not problems and work.part == 1:
-        problems = problems_later(work.post, work.platform)
+        problems = later_part_problems(work.post, work.platform)
     if problems:
         return Rejected("invalid_content", " ".join(problems))
     return adapter.publish(content, account, attempt)

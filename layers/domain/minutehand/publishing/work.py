@@ -8,7 +8,7 @@ from uuid import UUID
 
 from aws_lambda_powertools.logging import Logger
 
-from minutehand.platforms.composition import compose, parts
+from minutehand.platforms.composition import compose, part_count
 from minutehand.platforms.port import Content
 
 _OF_THE_POST = frozenset(["content", "media_urls", "alt_texts", "platform_options", "variants", "reply_to"])
@@ -65,7 +65,7 @@ def _content(row: dict[str, Any]) -> Content | None:
     platform, part = row["platform"], row["part"]
     try:
         if part == 1:
-            for later in range(2, parts(row, platform) + 1):  # a thread that is known to break off is not begun
+            for later in range(2, part_count(row, platform) + 1):  # a thread that is known to break off is not begun
                 compose(row, platform, later)
         return compose(row, platform, part, row["reply_to"])
     except Exception:

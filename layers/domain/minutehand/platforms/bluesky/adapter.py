@@ -18,7 +18,7 @@ from minutehand.platforms.bluesky.richtext import facets
 from minutehand.platforms.bluesky.session import Session, Sessions, is_stale
 from minutehand.platforms.bluesky.tid import tid
 from minutehand.platforms.chunks import RemoteFile
-from minutehand.platforms.exchange import Exchange, Reply, saying
+from minutehand.platforms.exchange import Exchange, Reply, sanitize
 from minutehand.platforms.media import MediaFetcher, media_key
 from minutehand.platforms.port import (
     Account,
@@ -244,7 +244,7 @@ class Bluesky:
             return Rejected(
                 "reconnect_required", "Bluesky no longer grants access to this account. Connect the account again."
             )
-        said = saying(reply.fields.get("message"), account.token) or f"HTTP {reply.status}"
+        said = sanitize(reply.fields.get("message"), account.token) or f"HTTP {reply.status}"
         return Rejected("refused", f"Bluesky refused {what}: {said}")
 
 

@@ -3,9 +3,9 @@
 import httpx
 
 from minutehand.platforms.bluesky.session import DEFAULT_SERVICE, LOGIN_REFUSED, error_name, login_request, session_in
-from minutehand.platforms.connectors import Connector, Credentials, Now, VerifiedAccount, stated
+from minutehand.platforms.connectors import Connector, Credentials, Now, VerifiedAccount, require_identifier
 from minutehand.platforms.credential_fields import AccountName, Password, ServerAddress
-from minutehand.platforms.exchange import Exchange, Reply, saying
+from minutehand.platforms.exchange import Exchange, Reply, sanitize
 from minutehand.platforms.port import Rejected, Transient
 
 NAME = "Bluesky"
@@ -30,10 +30,10 @@ def verify(client: httpx.Client, credentials: BlueskyCredentials, now: Now) -> V
     if not reply.ok:
         raise _refusal(reply, token)
     session = session_in(reply, credentials.service, now())
-    did = stated(session.did, "bluesky")
+    did = require_identifier(session.did, "bluesky")
     if not did.startswith("did:"):
         raise Transient("unexpected_answer", "Bluesky returned an unexpected response to the login.")
-    return VerifiedAccount(did, stated(session.handle, "bluesky"), credentials.service, token)
+    return VerifiedAccount(did, require_identifier(session.handle, "bluesky"), credentials.service, token)
 
 
 def _refusal(reply: Reply, token: dict[str, str]) -> Rejected:
@@ -45,7 +45,7 @@ def _refusal(reply: Reply, token: dict[str, str]) -> Rejected:
             "credentials_refused",
             "Bluesky requires a sign-in code with the password of this account. Use an app password instead.",
         )
-    said = saying(reply.fields.get("message"), token)
+    said = sanitize(reply.fields.get("message"), token)
     return Rejected(
         "credentials_refused",
         f"Bluesky refused the login{f' ({said})' if said else ''}. Check the identifier and the app password.",

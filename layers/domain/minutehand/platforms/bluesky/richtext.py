@@ -8,7 +8,7 @@ from typing import Any
 
 import regex
 
-from minutehand.platforms.text import Span, graphemes, urls
+from minutehand.platforms.text import Span, count_graphemes, find_urls
 
 MAX_TAG_GRAPHEMES = 64
 
@@ -39,7 +39,7 @@ def facets(text: str, did_of: Callable[[str], str | None]) -> list[Facet]:
 
 
 def _features(text: str, did_of: Callable[[str], str | None]) -> Iterator[tuple[Span, dict[str, str]]]:
-    links = list(urls(text))
+    links = list(find_urls(text))
     for span in links:
         yield span, {"$type": "app.bsky.richtext.facet#link", "uri": span.text}
     for span in mentions(text):
@@ -59,5 +59,5 @@ def tags(text: str) -> Iterator[Span]:
     """Yield each ``#tag`` in ``text`` without its trailing punctuation. Digits alone are not a tag."""
     for match in _TAG.finditer(text):
         tag = _TRAILING_PUNCTUATION.sub("", match[1])
-        if tag and graphemes(tag) <= MAX_TAG_GRAPHEMES:
+        if tag and count_graphemes(tag) <= MAX_TAG_GRAPHEMES:
             yield Span(match.start(1) - 1, match.start(1) + len(tag), "#" + tag)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from minutehand.platforms.media_format import IMAGE_TYPES
 from minutehand.platforms.port import Content, MediaInfo
-from minutehand.platforms.rulebook import Count, Rulebook, shown
-from minutehand.platforms.text import graphemes
+from minutehand.platforms.rulebook import Rulebook, TextLength, quoted
+from minutehand.platforms.text import count_graphemes
 
 MAX_GRAPHEMES = 300
 MAX_BYTES = 3_000
@@ -24,9 +24,9 @@ def problems(content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
     return rulebook.problems(content, media)
 
 
-def _counts(content: Content, media: Sequence[MediaInfo]) -> list[Count]:  # noqa: ARG001
-    length, size = graphemes(content.text), len(content.text.encode())
-    return [Count(length, MAX_GRAPHEMES, "graphemes"), Count(size, MAX_BYTES, "bytes")]
+def _counts(content: Content, media: Sequence[MediaInfo]) -> list[TextLength]:  # noqa: ARG001
+    length, size = count_graphemes(content.text), len(content.text.encode())
+    return [TextLength(length, MAX_GRAPHEMES, "graphemes"), TextLength(size, MAX_BYTES, "bytes")]
 
 
 def _media_problems(content: Content, media: Sequence[MediaInfo]) -> list[str]:
@@ -53,7 +53,7 @@ def _item_problems(number: int, item: MediaInfo, content: Content) -> list[str]:
 def _option_problems(content: Content) -> list[str]:
     languages = content.options.get("languages", [])
     if not (isinstance(languages, list | tuple) and all(isinstance(code, str) and code for code in languages)):
-        return [f"languages is {shown(languages)}; it must be a list of language codes such as en."]
+        return [f"languages is {quoted(languages)}; it must be a list of language codes such as en."]
     if len(languages) > MAX_LANGUAGES:
         return [f"languages has {len(languages)} entries; Bluesky allows {MAX_LANGUAGES}."]
     return []
@@ -62,10 +62,10 @@ def _option_problems(content: Content) -> list[str]:
 rulebook = Rulebook(
     name="Bluesky",
     options=("languages",),
-    counts=_counts,
+    text_lengths=_counts,
     media=_media_problems,
-    each=_item_problems,
-    choices=_option_problems,
+    media_item=_item_problems,
+    option_values=_option_problems,
     replies="thread",
-    carried_on=("languages",),
+    inherited_options=("languages",),
 )

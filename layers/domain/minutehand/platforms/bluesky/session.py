@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from minutehand.platforms.exchange import Exchange, Reply, bearer, saying
+from minutehand.platforms.exchange import Exchange, Reply, bearer, sanitize
 from minutehand.platforms.port import Account, PublishError, Rejected, Transient
 
 DEFAULT_SERVICE = "https://bsky.social"
@@ -144,7 +144,7 @@ def _refusal(reply: Reply, account: Account) -> PublishError:
         return Transient(
             "unexpected_answer", f"Bluesky returned an unexpected response to the login (HTTP {reply.status})."
         )
-    said = saying(reply.fields.get("message"), account.token)
+    said = sanitize(reply.fields.get("message"), account.token)
     return Rejected(
         "reconnect_required",
         f"Bluesky refused the login for {account.handle or account.token['identifier']}"

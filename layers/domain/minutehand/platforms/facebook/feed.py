@@ -28,7 +28,7 @@ from minutehand.platforms.port import (
     Transient,
     Unanswerable,
 )
-from minutehand.platforms.text import urls
+from minutehand.platforms.text import find_urls
 
 SETTLED = timedelta(minutes=1)
 """A call that broke off has arrived by then, and is listed, or never will be."""
@@ -125,7 +125,7 @@ def _card(content: Content, attempt: Attempt) -> str | None:
         return chosen
     if "no_card" in attempt.checkpoint:
         return None
-    return next((url.text for url in urls(content.text)), None)
+    return next((url.text for url in find_urls(content.text)), None)
 
 
 def _is_ours(post: Mapping[str, Any], content: Content, attempt: Attempt) -> bool:

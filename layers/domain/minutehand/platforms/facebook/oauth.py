@@ -7,14 +7,14 @@ token is let go of: nothing needs it any more. Nothing is revoked, as that would
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from minutehand.platforms.connectors import Now, stated
+from minutehand.platforms.connectors import Now, require_identifier
 from minutehand.platforms.meta.listing import rows
 from minutehand.platforms.meta.oauth import answered
 from minutehand.platforms.meta.versions import GRAPH_VERSION
-from minutehand.platforms.oauth2.errors import Purpose, not_allowed, not_renewable
+from minutehand.platforms.oauth2.errors import Purpose, insufficient_scope, not_renewable
 from minutehand.platforms.oauth2.provider import Grant, GrantedAccount, OAuthClient
 from minutehand.platforms.oauth2.requests import authorization_url
-from minutehand.platforms.oauth2.session import ProviderSession, called
+from minutehand.platforms.oauth2.session import ProviderSession, account_name
 from minutehand.platforms.port import Rejected
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Facebook:
         short = self._token(visit, {"redirect_uri": redirect_uri, "code": code})
         long = self._token(visit, {"grant_type": "fb_exchange_token", "fb_exchange_token": short})
         if not set(_allowed(visit, long)) >= NEEDED:
-            raise not_allowed("facebook")
+            raise insufficient_scope("facebook")
         accounts = [account for page in _pages(visit, long) if (account := _account(visit, page))]
         if not accounts:
             raise Rejected(
@@ -108,10 +108,10 @@ def _account(visit: ProviderSession, page: Mapping[str, Any]) -> GrantedAccount 
     tasks = page.get("tasks")
     if isinstance(tasks, list) and TASK not in tasks:
         return None
-    page_id = stated(page.get("id"), visit.platform)
+    page_id = require_identifier(page.get("id"), visit.platform)
     # Facebook says nothing about the end of a page's token: it has none.
     grant = visit.grant({"access_token": page.get("access_token")}, visit.now())
-    return GrantedAccount(page_id, called(page.get("name"), page_id), visit.base_url(API), grant)
+    return GrantedAccount(page_id, account_name(page.get("name"), page_id), visit.base_url(API), grant)
 
 
 provider = Facebook()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from minutehand.platforms.rulebook import is_web_address, shown
+from minutehand.platforms.rulebook import is_web_url, quoted
 
 TYPES = ("feed", "reel", "story")
 MAX_TITLE_CHARACTERS = 255
@@ -19,9 +19,9 @@ def problems(options: Mapping[str, Any]) -> list[str]:
     found = []
     kind, link, title = options.get("type"), options.get("link"), options.get("title")
     if kind is not None and kind not in TYPES:
-        found.append(f"type is {shown(kind)}; Facebook knows {', '.join(TYPES)}.")
-    if link is not None and not is_web_address(link):
-        found.append(f"link is {shown(link)}; give a web address.")
+        found.append(f"type is {quoted(kind)}; Facebook knows {', '.join(TYPES)}.")
+    if link is not None and not is_web_url(link):
+        found.append(f"link is {quoted(link)}; give a web address.")
     if title is not None and not (isinstance(title, str) and len(title) <= MAX_TITLE_CHARACTERS):
-        found.append(f"title is {shown(title)}; Facebook takes {MAX_TITLE_CHARACTERS} characters.")
+        found.append(f"title is {quoted(title)}; Facebook takes {MAX_TITLE_CHARACTERS} characters.")
     return found

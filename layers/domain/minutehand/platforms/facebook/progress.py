@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, Self
 
-from minutehand.platforms.exchange import saying
+from minutehand.platforms.exchange import sanitize
 
 SITE = "https://www.facebook.com"
 PHASES = ("uploading_phase", "processing_phase", "publishing_phase")
@@ -58,6 +58,6 @@ def _why(status: Mapping[str, Any], secrets: Mapping[str, str]) -> str:
     for name in PHASES:
         errors = _part(status, name).get("errors")
         for error in errors if isinstance(errors, list) else ():
-            if isinstance(error, Mapping) and (said := saying(error.get("message"), secrets)):
+            if isinstance(error, Mapping) and (said := sanitize(error.get("message"), secrets)):
                 return said
     return "it does not say why."

@@ -5,7 +5,7 @@ from typing import Any
 
 from minutehand.platforms.facebook import options as choices
 from minutehand.platforms.port import Content, MediaInfo
-from minutehand.platforms.rulebook import Count, Rulebook
+from minutehand.platforms.rulebook import Rulebook, TextLength
 
 MAX_CHARACTERS = 63_206
 MAX_COMMENT_CHARACTERS = 8_000
@@ -25,10 +25,10 @@ def problems(content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
     return rulebook.problems(content, media)
 
 
-def _counts(content: Content, media: Sequence[MediaInfo]) -> list[Count]:  # noqa: ARG001
+def _counts(content: Content, media: Sequence[MediaInfo]) -> list[TextLength]:  # noqa: ARG001
     if content.reply_to:
-        return [Count(len(content.text), MAX_COMMENT_CHARACTERS, what="comment")]
-    return [Count(len(content.text), MAX_CHARACTERS)]
+        return [TextLength(len(content.text), MAX_COMMENT_CHARACTERS, what="comment")]
+    return [TextLength(len(content.text), MAX_CHARACTERS)]
 
 
 def _text_problems(content: Content) -> list[str]:
@@ -113,10 +113,10 @@ def _uncommented(options: Mapping[str, Any]) -> list[str]:
 rulebook = Rulebook(
     name="Facebook",
     options=("type", "link", "title"),
-    counts=_counts,
+    text_lengths=_counts,
     text=_text_problems,
     media=_media_problems,
-    each=_medium_problems,
-    choices=_option_problems,
-    uncommented=_uncommented,
+    media_item=_medium_problems,
+    option_values=_option_problems,
+    comments_disabled=_uncommented,
 )

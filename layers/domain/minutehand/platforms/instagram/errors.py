@@ -5,7 +5,7 @@ Source: Instagram Platform, "Error codes". A container that failed names one of 
 
 import re
 
-from minutehand.platforms.exchange import saying
+from minutehand.platforms.exchange import sanitize
 from minutehand.platforms.meta.errors import GRAPH, SERVER_PROBLEM, Kind, Table, Verdict
 from minutehand.platforms.port import PublishError, Rejected, Transient
 
@@ -65,5 +65,5 @@ def media_failure(status: str) -> PublishError:
     verdict = ERRORS.by_subcode.get(int(found[0])) if found else None
     if verdict is None or verdict.kind is not Kind.REJECTED:
         return Transient("media_failed", FETCH_AGAIN.sentence.format(name="Instagram"))
-    sentence = verdict.sentence.format(name="Instagram") or f"Instagram refused the media: {saying(status, {})}"
+    sentence = verdict.sentence.format(name="Instagram") or f"Instagram refused the media: {sanitize(status, {})}"
     return Rejected(verdict.code, sentence)

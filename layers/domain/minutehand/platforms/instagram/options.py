@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from minutehand.platforms.rulebook import is_media_address, shown
+from minutehand.platforms.rulebook import is_media_url, quoted
 
 TYPES = ("feed", "reel", "story")
 TRIALS = {"manual": "MANUAL", "performance": "SS_PERFORMANCE"}
@@ -18,7 +18,7 @@ def type_of(options: Mapping[str, Any]) -> str:
 def problems(options: Mapping[str, Any]) -> list[str]:
     """Return a sentence for each option that Instagram would not understand."""
     return [
-        f"{name} is {shown(options[name])}; {allowed}."
+        f"{name} is {quoted(options[name])}; {allowed}."
         for name, (is_right, allowed) in CHECKS.items()
         if options.get(name) is not None and not is_right(options[name])
     ]
@@ -66,7 +66,7 @@ def _is_tags(value: Any) -> bool:
 CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "type": (lambda value: value in TYPES, f"Instagram knows {', '.join(TYPES)}"),
     "shareToFeed": (lambda value: isinstance(value, bool), "give true or false"),
-    "coverUrl": (is_media_address, "give the address of an image"),
+    "coverUrl": (is_media_url, "give the address of an image"),
     "thumbOffset": (lambda value: type(value) is int and value >= 0, "give milliseconds from the start"),
     "trialReel": (lambda value: isinstance(value, str) and value in TRIALS, f"Instagram knows {', '.join(TRIALS)}"),
     "collaborators": (_is_names, "give a list of user names"),

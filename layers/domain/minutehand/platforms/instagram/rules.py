@@ -7,7 +7,7 @@ import regex
 
 from minutehand.platforms.instagram import options as choices
 from minutehand.platforms.port import Content, MediaInfo
-from minutehand.platforms.rulebook import Count, Rulebook
+from minutehand.platforms.rulebook import Rulebook, TextLength
 
 MAX_CHARACTERS = 2_200
 MAX_HASHTAGS = 30
@@ -33,8 +33,8 @@ def problems(content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
     return rulebook.problems(content, media)
 
 
-def _counts(content: Content, media: Sequence[MediaInfo]) -> list[Count]:  # noqa: ARG001
-    return [Count(len(content.text), MAX_CHARACTERS)]
+def _counts(content: Content, media: Sequence[MediaInfo]) -> list[TextLength]:  # noqa: ARG001
+    return [TextLength(len(content.text), MAX_CHARACTERS)]
 
 
 def _text_problems(content: Content) -> list[str]:
@@ -123,12 +123,12 @@ def _uncommented(options: Mapping[str, Any]) -> list[str]:
 rulebook = Rulebook(
     name="Instagram",
     options=tuple(choices.CHECKS),
-    counts=_counts,
+    text_lengths=_counts,
     text=_text_problems,
     media=_media_problems,
-    each=_medium_problems,
-    choices=_option_problems,
+    media_item=_medium_problems,
+    option_values=_option_problems,
     option_media={"coverUrl": _cover_problems},
-    max_alt=MAX_ALT_CHARACTERS,
-    uncommented=_uncommented,
+    max_alt_characters=MAX_ALT_CHARACTERS,
+    comments_disabled=_uncommented,
 )

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Any, NamedTuple
 
-from minutehand.platforms.exchange import Reply, saying
+from minutehand.platforms.exchange import Reply, sanitize
 from minutehand.platforms.port import Account, Attempt, InDoubt, PublishError, Rejected, TokenExpired, Transient
 
 REVOKED_FOR = timedelta(seconds=60)
@@ -85,7 +85,7 @@ def meaning_of(reply: Reply) -> Meaning | None:
 
 def refusal(reply: Reply, call: Call, account: Account, attempt: Attempt) -> PublishError:
     """Return the error to raise for ``reply``, which is not a success."""
-    said = saying(reply.fields.get("message"), account.token) or f"HTTP {reply.status}"
+    said = sanitize(reply.fields.get("message"), account.token) or f"HTTP {reply.status}"
     match meaning_of(reply):
         case Meaning.TOKEN_EXPIRED:
             return TokenExpired("token_expired", "LinkedIn's access has run out.")

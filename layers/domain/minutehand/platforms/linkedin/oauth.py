@@ -11,10 +11,10 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from minutehand.platforms.connectors import stated
-from minutehand.platforms.oauth2.flow import CodeFlow, Dialect
+from minutehand.platforms.connectors import require_identifier
+from minutehand.platforms.oauth2.flow import CodeFlow, ProviderConfig
 from minutehand.platforms.oauth2.provider import Grant, GrantedAccount
-from minutehand.platforms.oauth2.session import ProviderSession, called
+from minutehand.platforms.oauth2.session import ProviderSession, account_name
 from minutehand.platforms.port import Transient
 
 if TYPE_CHECKING:
@@ -38,10 +38,10 @@ class Accounts:
     def __call__(self, visit: ProviderSession, answer: Mapping[str, Any], grant: Grant) -> list[GrantedAccount]:
         """Return the member, then the organisations where LinkedIn tells them."""
         token, base_url = grant.token["access_token"], visit.base_url(API)
-        member = visit.about_the_account(self._member(visit, token))
-        subject = stated(member.get("sub"), visit.platform)
+        member = visit.account_fields(self._member(visit, token))
+        subject = require_identifier(member.get("sub"), visit.platform)
         return [
-            GrantedAccount(f"urn:li:person:{subject}", called(member.get("name"), subject), base_url, grant),
+            GrantedAccount(f"urn:li:person:{subject}", account_name(member.get("name"), subject), base_url, grant),
             *(GrantedAccount(urn, name, base_url, grant) for urn, name in _organisations(visit, token).items()),
         ]
 
@@ -71,7 +71,7 @@ def _organisations(visit: ProviderSession, token: str) -> dict[str, str]:
         reply = visit.get(f"{API}/rest/organizationAcls", token=token, query=query, headers=_headers("FINDER"))
         if reply.status == HTTPStatus.FORBIDDEN:
             break
-        elements = visit.about_the_account(reply).get("elements")
+        elements = visit.account_fields(reply).get("elements")
         found = elements if isinstance(elements, list) else []
         named = [str(element.get("organization")) for element in found if isinstance(element, Mapping)]
         organisations |= _names(visit, token, [urn for urn in named if ORGANISATION.fullmatch(urn)])
@@ -89,7 +89,7 @@ def _names(visit: ProviderSession, token: str, urns: list[str]) -> dict[str, str
     reply = visit.get(f"{API}/rest/organizations", token=token, query=query, headers=_headers("BATCH_GET"))
     results = reply.fields.get("results") if reply.ok else None
     known = results if isinstance(results, Mapping) else {}
-    return {urn: called(_name(known.get(number)), number) for urn, number in ids.items()}
+    return {urn: account_name(_name(known.get(number)), number) for urn, number in ids.items()}
 
 
 def _name(organisation: Any) -> Any:
@@ -102,10 +102,10 @@ def _headers(method: str) -> dict[str, str]:
     return {"LinkedIn-Version": VERSION, "X-Restli-Protocol-Version": "2.0.0", "X-RestLi-Method": method}
 
 
-DIALECT = Dialect(
+DIALECT = ProviderConfig(
     platform="linkedin",
-    authorize="https://www.linkedin.com/oauth/v2/authorization",
-    exchange="https://www.linkedin.com/oauth/v2/accessToken",
+    authorization_endpoint="https://www.linkedin.com/oauth/v2/authorization",
+    token_endpoint="https://www.linkedin.com/oauth/v2/accessToken",  # noqa: S106 (a URL)
     scopes=(
         "openid",
         "profile",
@@ -114,6 +114,6 @@ DIALECT = Dialect(
         "r_organization_social",
         "rw_organization_admin",
     ),
-    needed=frozenset(["openid", "w_member_social"]),
+    required_scopes=frozenset(["openid", "w_member_social"]),
 )
 provider = CodeFlow(DIALECT, Accounts())

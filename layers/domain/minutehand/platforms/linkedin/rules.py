@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from minutehand.platforms.port import Content, MediaInfo
-from minutehand.platforms.rulebook import Count, Rulebook, is_web_address, shown
+from minutehand.platforms.rulebook import Rulebook, TextLength, is_web_url, quoted
 
 MAX_CHARACTERS = 3_000
 MAX_COMMENT_CHARACTERS = 1_250
@@ -29,10 +29,10 @@ def problems(content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
     return rulebook.problems(content, media)
 
 
-def _counts(content: Content, media: Sequence[MediaInfo]) -> list[Count]:  # noqa: ARG001
+def _counts(content: Content, media: Sequence[MediaInfo]) -> list[TextLength]:  # noqa: ARG001
     if content.reply_to is not None:
-        return [Count(len(content.text), MAX_COMMENT_CHARACTERS, what="comment")]
-    return [Count(len(content.text), MAX_CHARACTERS)]
+        return [TextLength(len(content.text), MAX_COMMENT_CHARACTERS, what="comment")]
+    return [TextLength(len(content.text), MAX_CHARACTERS)]
 
 
 def _text_problems(content: Content) -> list[str]:
@@ -62,17 +62,17 @@ def _option_problems(content: Content) -> list[str]:
     found, options = [], content.options
     visibility = options.get("visibility", "PUBLIC")
     if visibility not in VISIBILITIES:
-        found.append(f"visibility is {shown(visibility)}; LinkedIn knows {', '.join(VISIBILITIES)}.")
+        found.append(f"visibility is {quoted(visibility)}; LinkedIn knows {', '.join(VISIBILITIES)}.")
     organisation = options.get("organization")
     if organisation is not None and not (
         type(organisation) in (str, int) and ORGANISATION.fullmatch(str(organisation))
     ):
-        found.append(f"organization is {shown(organisation)}; give the number of a page on LinkedIn, or its URN.")
+        found.append(f"organization is {quoted(organisation)}; give the number of a page on LinkedIn, or its URN.")
     if not isinstance(options.get("disableReshare", False), bool):
-        found.append(f"disableReshare is {shown(options['disableReshare'])}; give true or false.")
+        found.append(f"disableReshare is {quoted(options['disableReshare'])}; give true or false.")
     title = options.get("title")
     if title is not None and not isinstance(title, str):
-        found.append(f"title is {shown(title)}; give a text.")
+        found.append(f"title is {quoted(title)}; give a text.")
     if (article := options.get("article")) is not None:
         found += _article_problems(article)
         if content.media_urls or content.reply_to is not None:
@@ -82,14 +82,14 @@ def _option_problems(content: Content) -> list[str]:
 
 def _article_problems(article: Any) -> list[str]:
     if not isinstance(article, Mapping):
-        return [f"article is {shown(article)}; give an object with url, title and perhaps description."]
+        return [f"article is {quoted(article)}; give an object with url, title and perhaps description."]
     found = []
-    if not is_web_address(article.get("url")):
-        found.append(f"article.url is {shown(article.get('url'))}; give a web address.")
+    if not is_web_url(article.get("url")):
+        found.append(f"article.url is {quoted(article.get('url'))}; give a web address.")
     if not isinstance(article.get("title"), str) or not article["title"].strip():
         found.append("article.title is missing: LinkedIn does not look it up at the address.")
     if not isinstance(article.get("description", ""), str):
-        found.append(f"article.description is {shown(article['description'])}; give a text.")
+        found.append(f"article.description is {quoted(article['description'])}; give a text.")
     return found
 
 
@@ -121,10 +121,10 @@ def _video_problems(video: MediaInfo) -> list[str]:
 rulebook = Rulebook(
     name="LinkedIn",
     options=("organization", "visibility", "disableReshare", "title", "article"),
-    counts=_counts,
+    text_lengths=_counts,
     text=_text_problems,
     media=_media_problems,
-    each=_medium_problems,
-    choices=_option_problems,
-    carried_on=("organization",),
+    media_item=_medium_problems,
+    option_values=_option_problems,
+    inherited_options=("organization",),
 )

@@ -22,7 +22,7 @@ class Service:
     """Makes calls of LinkedIn. A path may hold URNs, quoted by `encoded`."""
 
     def __init__(self, client: httpx.Client) -> None:
-        self.exchange = Exchange(client, "LinkedIn", unstated_wait=UNSTATED_WAIT)
+        self.exchange = Exchange(client, "LinkedIn", default_wait=UNSTATED_WAIT)
 
     def get(
         self,
@@ -42,11 +42,11 @@ class Service:
 
     def prepare(self, path: str, body: Mapping[str, Any], account: Account, attempt: Attempt) -> Reply:
         """Make a call that may be repeated. Raises as `Exchange.prepare`."""
-        return self.exchange.prepare(self.request(path, body, account), attempt.now, bodiless=True)
+        return self.exchange.prepare(self.request(path, body, account), attempt.now, allow_empty_body=True)
 
     def publish(self, request: httpx.Request, attempt: Attempt) -> Reply:
         """Make the publishing call. Raises as `Exchange.publish`."""
-        return self.exchange.publish(request, attempt.now, bodiless=True)
+        return self.exchange.publish(request, attempt.now, allow_empty_body=True)
 
     def request(self, path: str, body: Mapping[str, Any], account: Account) -> httpx.Request:
         """Return a POST of ``body``."""
@@ -69,7 +69,7 @@ class Service:
             content=content,
             headers={**bearer(_token(account), "LinkedIn"), "Content-Type": "application/octet-stream"},
         )
-        return self.exchange.prepare(request, attempt.now, bodiless=True)
+        return self.exchange.prepare(request, attempt.now, allow_empty_body=True)
 
     def _headers(self, account: Account) -> dict[str, str]:
         return {

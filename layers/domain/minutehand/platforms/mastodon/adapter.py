@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 
 from minutehand.platforms.chunks import RemoteFile
-from minutehand.platforms.exchange import Exchange, Reply, bearer, saying
+from minutehand.platforms.exchange import Exchange, Reply, bearer, sanitize
 from minutehand.platforms.mastodon import statuses
 from minutehand.platforms.mastodon.instance import Instances
 from minutehand.platforms.mastodon.rules import Limits, everywhere, problems
@@ -268,7 +268,7 @@ def _refusal(reply: Reply, account: Account, what: str) -> Rejected | Transient:
 
     A response without Mastodon's ``error`` field may come from a firewall, so it is a transient error.
     """
-    said = saying(reply.fields.get("error"), account.token)
+    said = sanitize(reply.fields.get("error"), account.token)
     if not said:
         return Transient("unexpected_answer", f"Mastodon returned an unexpected response (HTTP {reply.status}).")
     if reply.status == 401:

@@ -5,9 +5,9 @@ from dataclasses import asdict
 
 import httpx
 
-from minutehand.platforms.connectors import Connector, Credentials, Now, VerifiedAccount, stated
+from minutehand.platforms.connectors import Connector, Credentials, Now, VerifiedAccount, require_identifier
 from minutehand.platforms.credential_fields import AccessToken, ServerAddress
-from minutehand.platforms.exchange import Exchange, Reply, bearer, saying
+from minutehand.platforms.exchange import Exchange, Reply, bearer, sanitize
 from minutehand.platforms.mastodon.instance import Instances
 from minutehand.platforms.port import PublishError, Rejected
 
@@ -34,7 +34,7 @@ def verify(client: httpx.Client, credentials: MastodonCredentials, now: Now) -> 
     if not reply.ok:
         raise _refusal(reply, token)
     server = httpx.URL(credentials.instance).netloc.decode()
-    account_id, username = (stated(reply.fields.get(name), "mastodon") for name in ("id", "username"))
+    account_id, username = (require_identifier(reply.fields.get(name), "mastodon") for name in ("id", "username"))
     # Each server numbers its own accounts, so an id is unique only together with the server's name.
     handle = f"@{username}@{server}"
     return VerifiedAccount(
@@ -50,7 +50,7 @@ def _limits(client: httpx.Client, instance: str, now: Now) -> Mapping[str, int] 
 
 
 def _refusal(reply: Reply, token: dict[str, str]) -> Rejected:
-    said = saying(reply.fields.get("error"), token)
+    said = sanitize(reply.fields.get("error"), token)
     if reply.status not in (UNAUTHORIZED, FORBIDDEN, UNPROCESSABLE) or not said:
         return Rejected("unexpected_server", f"There is no Mastodon server at this address (HTTP {reply.status}).")
     return Rejected(

@@ -8,11 +8,11 @@ from typing import Self
 
 import regex
 
-from minutehand.platforms.addresses import find, rest_of_address
+from minutehand.platforms.addresses import find, url_tail_pattern
 from minutehand.platforms.media_format import IMAGE_TYPES
 from minutehand.platforms.port import Content, MediaInfo
-from minutehand.platforms.rulebook import Count, Rulebook, shown
-from minutehand.platforms.text import graphemes
+from minutehand.platforms.rulebook import Rulebook, TextLength, quoted
+from minutehand.platforms.text import count_graphemes
 
 NAME = "this Mastodon server"
 
@@ -23,7 +23,7 @@ _MENTION = regex.compile(
     rf"@[{_WORD}]++(?:[.-]++[{_WORD}]++)*+(?![@\uFF20]|://)",
     regex.I,
 )
-_REST = rest_of_address(
+_REST = url_tail_pattern(
     r"[^\s<>()?]",
     path_end=r"[^\s()?!*\"'「」<>;:=,.$%\[\]~&|@]",
     query=r"[^\s\x00-\x20\"<>\\`{}\x7F-\xA0]",
@@ -71,23 +71,23 @@ def rulebook_of(limits: Limits) -> Rulebook:
     return Rulebook(
         name=NAME,
         options=("visibility", "spoilerText", "sensitive", "language"),
-        counts=partial(_counts, limits),
+        text_lengths=partial(_counts, limits),
         text=_text_problems,
         media=partial(_media_problems, limits),
-        each=partial(_item_problems, limits),
-        choices=_option_problems,
-        max_alt=limits.max_description,
+        media_item=partial(_item_problems, limits),
+        option_values=_option_problems,
+        max_alt_characters=limits.max_description,
         replies="thread",
-        carried_on=("visibility", "spoilerText", "sensitive", "language"),
-        adapted=lambda stored: rulebook_of(Limits.from_mapping(stored)),
-        everywhere=lambda: rulebook_of(UNLIMITED),
+        inherited_options=("visibility", "spoilerText", "sensitive", "language"),
+        for_server=lambda stored: rulebook_of(Limits.from_mapping(stored)),
+        for_any_server=lambda: rulebook_of(UNLIMITED),
     )
 
 
-def _counts(limits: Limits, content: Content, media: Sequence[MediaInfo]) -> list[Count]:  # noqa: ARG001
+def _counts(limits: Limits, content: Content, media: Sequence[MediaInfo]) -> list[TextLength]:  # noqa: ARG001
     warning = content.options.get("spoilerText")
-    counted = graphemes(warning) if isinstance(warning, str) else 0  # addresses count in full here
-    return [Count(counted + countable_length(content.text, limits), limits.max_characters, "weighted")]
+    counted = count_graphemes(warning) if isinstance(warning, str) else 0  # addresses count in full here
+    return [TextLength(counted + countable_length(content.text, limits), limits.max_characters, "weighted")]
 
 
 def _text_problems(content: Content) -> list[str]:
@@ -121,14 +121,14 @@ def _item_problems(limits: Limits, number: int, item: MediaInfo, content: Conten
 def _option_problems(content: Content) -> list[str]:
     found, options = [], content.options
     if options.get("visibility", VISIBILITY[0]) not in VISIBILITY:
-        found.append(f"visibility is {shown(options['visibility'])}; it must be one of {', '.join(VISIBILITY)}.")
+        found.append(f"visibility is {quoted(options['visibility'])}; it must be one of {', '.join(VISIBILITY)}.")
     if not isinstance(options.get("spoilerText", ""), str):
-        found.append(f"spoilerText is {shown(options['spoilerText'])}; it must be a string.")
+        found.append(f"spoilerText is {quoted(options['spoilerText'])}; it must be a string.")
     if not isinstance(options.get("sensitive", False), bool):
-        found.append(f"sensitive is {shown(options['sensitive'])}; it must be true or false.")
+        found.append(f"sensitive is {quoted(options['sensitive'])}; it must be true or false.")
     language = options.get("language", "en")
     if not (isinstance(language, str) and regex.fullmatch(r"[a-z]{2,3}(-[A-Za-z]{2,4})?", language)):
-        found.append(f"language is {shown(language)}; it must be an ISO 639 code such as en.")
+        found.append(f"language is {quoted(language)}; it must be an ISO 639 code such as en.")
     return found
 
 
@@ -144,7 +144,7 @@ def countable_length(text: str, limits: Limits) -> int:
         if start >= end:  # skips a mention inside an address
             pieces += [text[end:start], counted]
             end = behind
-    return graphemes("".join([*pieces, text[end:]]))
+    return count_graphemes("".join([*pieces, text[end:]]))
 
 
 rulebook = rulebook_of(DEFAULTS)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
 
-from minutehand.platforms.text import urls
+from minutehand.platforms.text import find_urls
 
 MAX_CLOCK_SKEW = timedelta(seconds=30)
 """How far a server's clock may be behind ours."""
@@ -50,7 +50,7 @@ def _fingerprints(text: str) -> frozenset[str]:
     shortens what looks like a mention inside an address: servers differ where an address and a mention touch.
     """
     pieces, end = [], 0
-    for url in urls(text):
+    for url in find_urls(text):
         pieces += [_MENTION.sub(r"@\1", text[end : url.start]), url.text]
         end = url.end
     pieces.append(_MENTION.sub(r"@\1", text[end:]))

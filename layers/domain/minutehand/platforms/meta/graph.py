@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from minutehand.platforms.exchange import Exchange, Reply, bearer, saying
+from minutehand.platforms.exchange import Exchange, Reply, bearer, sanitize
 from minutehand.platforms.meta.errors import QUOTA_WAIT, GraphError, Kind, Table, Verdict
 from minutehand.platforms.meta.throttle import regain_moment
 from minutehand.platforms.port import (
@@ -98,7 +98,7 @@ class Graph:
     ) -> PublishError:
         verdict = self._surface.errors.verdict(error)
         if verdict is None:
-            said = saying(error.message, account.token) or f"HTTP {reply.status}"
+            said = sanitize(error.message, account.token) or f"HTTP {reply.status}"
             if publishing:
                 return InDoubt("unexpected_answer", f"{self.name} gave an answer that nobody knows: {said}")
             return Rejected("refused", f"{self.name} refused the post: {said}")
@@ -114,7 +114,7 @@ class Graph:
         *,
         publishing: bool,
     ) -> PublishError:
-        said = saying(error.message, account.token) or f"HTTP {reply.status}"
+        said = sanitize(error.message, account.token) or f"HTTP {reply.status}"
         reason = verdict.sentence.format(name=self.name) or f"{self.name} refused the post: {said}"
         match verdict.kind:
             case Kind.SERVER:

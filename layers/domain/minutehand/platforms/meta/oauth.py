@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from minutehand.platforms.connectors import Now, stated
+from minutehand.platforms.connectors import Now, require_identifier
 from minutehand.platforms.meta.errors import GRAPH, GraphError, Kind
 from minutehand.platforms.meta.throttle import regain_moment
-from minutehand.platforms.oauth2.errors import Purpose, Refusal, failure, nonsense, not_allowed
+from minutehand.platforms.oauth2.errors import Purpose, Refusal, insufficient_scope, refusal_error, unexpected_response
 from minutehand.platforms.oauth2.provider import Grant, GrantedAccount, OAuthClient
-from minutehand.platforms.oauth2.requests import authorization_url, signed, token_form
-from minutehand.platforms.oauth2.session import ProviderSession, lacks
+from minutehand.platforms.oauth2.requests import authenticated, authorization_url, token_form
+from minutehand.platforms.oauth2.session import ProviderSession, lacks_scope
 from minutehand.platforms.port import PublishError, RateLimited
 
 if TYPE_CHECKING:
@@ -64,10 +64,10 @@ class LongLived:
         """See `Provider.redeem`."""
         visit = ProviderSession(http, client, self.platform, now)
         form = token_form("authorization_code", code=code, redirect_uri=redirect_uri)
-        headers, body = signed(client, form, "client_secret_post")
+        headers, body = authenticated(client, form, "client_secret_post")
         first = answered(visit, visit.post(self.exchange, form=body, headers=headers), Purpose.REDEEM)
-        if lacks(first.get("permissions"), self.needed):
-            raise not_allowed(self.platform)
+        if lacks_scope(first.get("permissions"), self.needed):
+            raise insufficient_scope(self.platform)
         short = visit.grant(first, now()).token["access_token"]
         query = {"grant_type": f"{self.prefix}_exchange_token", "client_secret": client.client_secret}
         grant = self._long_lived(visit, Purpose.REDEEM, "access_token", {**query, "access_token": short})
@@ -93,8 +93,8 @@ class LongLived:
         url, query = f"{self.api}/{self.version}/me", {"fields": f"{self.id_field},username"}
         profile = answered(visit, visit.get(url, token=grant.token["access_token"], query=query), Purpose.REDEEM)
         number = profile.get(self.id_field)  # which comes as text or as a number
-        account_id = stated(str(number) if type(number) is int else number, self.platform)
-        username = stated(profile.get("username"), self.platform)
+        account_id = require_identifier(str(number) if type(number) is int else number, self.platform)
+        username = require_identifier(profile.get("username"), self.platform)
         return GrantedAccount(account_id, f"@{username}", visit.base_url(self.api), grant)
 
 
@@ -113,18 +113,22 @@ def answered(visit: ProviderSession, reply: "Reply", purpose: Purpose) -> Mappin
 def _failure(visit: ProviderSession, reply: "Reply", error: GraphError | None, purpose: Purpose) -> PublishError:
     said = str(reply.fields.get("error_message", "") if error is None else error.message).lower()
     if (error is not None and error.code == UNKNOWN_APP) or any(words in said for words in REGISTRATION_SAYINGS):
-        return failure(visit.platform, Refusal.CLIENT, purpose)
+        return refusal_error(visit.platform, Refusal.CLIENT, purpose)
     if error is None:
         # Words of their own, of which there is no table: they cost a code, but never end a grant.
-        return failure(visit.platform, None, purpose) if "error_type" in reply.fields else nonsense(visit.platform)
+        return (
+            refusal_error(visit.platform, None, purpose)
+            if "error_type" in reply.fields
+            else unexpected_response(visit.platform)
+        )
     verdict = GRAPH.verdict(error)
     match verdict.kind if verdict else None:
         case Kind.SERVER:
-            return failure(visit.platform, Refusal.PASSING, purpose)
+            return refusal_error(visit.platform, Refusal.TRANSIENT, purpose)
         case Kind.THROTTLED:
             until = regain_moment(reply.headers, visit.now())
             return RateLimited("rate_limited", f"{visit.name} asks us to wait before we go on.", until=until)
         case Kind.TOKEN_EXPIRED | Kind.RECONNECT:
-            return failure(visit.platform, Refusal.GRANT, purpose)
+            return refusal_error(visit.platform, Refusal.GRANT, purpose)
         case _:
-            return failure(visit.platform, None, purpose)
+            return refusal_error(visit.platform, None, purpose)

@@ -25,7 +25,7 @@ class Refusal(Enum):
     """The code, or the token: it was used, ran out, was taken back or never was."""
     CLIENT = auto()
     """Our own registration."""
-    PASSING = auto()
+    TRANSIENT = auto()
     """Nothing: it has a problem of its own."""
 
 
@@ -33,8 +33,8 @@ REFUSALS = {
     "invalid_grant": Refusal.GRANT,
     "invalid_client": Refusal.CLIENT,
     "unauthorized_client": Refusal.CLIENT,
-    "server_error": Refusal.PASSING,
-    "temporarily_unavailable": Refusal.PASSING,
+    "server_error": Refusal.TRANSIENT,
+    "temporarily_unavailable": Refusal.TRANSIENT,
 }
 """By ``error``: RFC 6749, section 5.2, and the errors of section 4.1.2.1 that come from token endpoints as well."""
 
@@ -44,7 +44,7 @@ def refusal_of(reply: "Reply") -> Refusal | None:
     return REFUSALS.get(str(reply.fields.get("error")))
 
 
-def failure(platform: str, refusal: Refusal | None, purpose: Purpose) -> PublishError:
+def refusal_error(platform: str, refusal: Refusal | None, purpose: Purpose) -> PublishError:
     """Return the error for a refusal. One that is in no table costs a code, but never says that a grant is over."""
     name = display_name(platform)
     match refusal, purpose:
@@ -53,12 +53,12 @@ def failure(platform: str, refusal: Refusal | None, purpose: Purpose) -> Publish
                 "client_refused",
                 f"{name} does not accept our own registration there: whoever runs this has to check its id and secret.",
             )
-        case Refusal.PASSING, _:
+        case Refusal.TRANSIENT, _:
             return Transient("server_error", f"{name} has a problem of its own.")
         case Refusal.GRANT, Purpose.REFRESH:
             return Rejected("reconnect_required", f"{name} does not let us in any more: connect the account again.")
         case _, Purpose.REFRESH:
-            return nonsense(platform)
+            return unexpected_response(platform)
         case _, Purpose.REVOKE:
             return Rejected("revocation_refused", f"{name} does not take the access back. It can be removed there.")
         case _:
@@ -69,7 +69,7 @@ def failure(platform: str, refusal: Refusal | None, purpose: Purpose) -> Publish
             )
 
 
-def nonsense(platform: str) -> Transient:
+def unexpected_response(platform: str) -> Transient:
     """Return the error for an answer that makes no sense."""
     return Transient("unexpected_answer", f"{display_name(platform)} gave an answer that makes no sense.")
 
@@ -80,7 +80,7 @@ def not_renewable(platform: str) -> Rejected:
     return Rejected("reconnect_required", f"The access to {name} cannot be renewed: connect the account again.")
 
 
-def not_allowed(platform: str) -> Rejected:
+def insufficient_scope(platform: str) -> Rejected:
     """Return the error for a person who did not allow what we cannot do without."""
     return Rejected(
         "authorization_refused",

@@ -8,15 +8,15 @@ from minutehand.platforms.connectors import Now
 from minutehand.platforms.oauth2.errors import (
     Purpose,
     Refusal,
-    failure,
-    nonsense,
-    not_allowed,
+    insufficient_scope,
     not_renewable,
+    refusal_error,
     refusal_of,
+    unexpected_response,
 )
 from minutehand.platforms.oauth2.provider import Grant, GrantedAccount, OAuthClient
-from minutehand.platforms.oauth2.requests import authorization_url, revocation_form, signed, token_form
-from minutehand.platforms.oauth2.session import ProviderSession, lacks
+from minutehand.platforms.oauth2.requests import authenticated, authorization_url, revocation_form, token_form
+from minutehand.platforms.oauth2.session import ProviderSession, lacks_scope
 from minutehand.runtime.clock import SystemClock
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ type Accounts = Callable[[ProviderSession, Mapping[str, Any], Grant], list[Grant
 
 
 @dataclass(frozen=True, slots=True)
-class Dialect:
+class ProviderConfig:
     """How one platform speaks OAuth 2.
 
     ``authorize``, ``exchange``, ``revocation``: its endpoints. ``scopes``: what we ask for; ``needed``: what we cannot
@@ -38,38 +38,38 @@ class Dialect:
     """
 
     platform: str
-    authorize: str
-    exchange: str
+    authorization_endpoint: str
+    token_endpoint: str
     scopes: tuple[str, ...]
-    needed: frozenset[str] = frozenset()
-    separator: str = " "
+    required_scopes: frozenset[str] = frozenset()
+    scope_separator: str = " "
     pkce: bool = False
     client_auth: Any = "client_secret_post"
-    asking: Mapping[str, str] = field(default_factory=dict)
-    redeeming: Mapping[str, str] = field(default_factory=dict)
-    revocation: str | None = None
-    revoked: tuple[str, ...] = ("access_token",)
+    authorization_params: Mapping[str, str] = field(default_factory=dict)
+    token_params: Mapping[str, str] = field(default_factory=dict)
+    revocation_endpoint: str | None = None
+    revoked_tokens: tuple[str, ...] = ("access_token",)
     refusal: "Callable[[Reply], Refusal | None]" = refusal_of
 
 
 class CodeFlow:
     """Implements `minutehand.platforms.oauth2.provider.Provider` for one platform."""
 
-    def __init__(self, dialect: Dialect, accounts: Accounts) -> None:
-        self._dialect = dialect
+    def __init__(self, config: ProviderConfig, accounts: Accounts) -> None:
+        self._config = config
         self._accounts = accounts
 
     def authorization_url(self, client: OAuthClient, *, redirect_uri: str, state: str, code_verifier: str) -> str:
         """See `Provider.authorization_url`."""
-        dialect = self._dialect
+        config = self._config
         return authorization_url(
             client,
-            dialect.authorize,
+            config.authorization_endpoint,
             redirect_uri=redirect_uri,
-            scope=dialect.separator.join(client.scopes or dialect.scopes),
+            scope=config.scope_separator.join(client.scopes or config.scopes),
             state=state,
-            code_verifier=code_verifier if dialect.pkce else None,
-            **dialect.asking,
+            code_verifier=code_verifier if config.pkce else None,
+            **config.authorization_params,
         )
 
     def redeem(
@@ -83,55 +83,55 @@ class CodeFlow:
         now: Now,
     ) -> list[GrantedAccount]:
         """See `Provider.redeem`."""
-        visit = ProviderSession(http, client, self._dialect.platform, now)
-        verifier = {"code_verifier": code_verifier} if self._dialect.pkce else {}
+        session = ProviderSession(http, client, self._config.platform, now)
+        verifier = {"code_verifier": code_verifier} if self._config.pkce else {}
         form = token_form(
-            "authorization_code", code=code, redirect_uri=redirect_uri, **verifier, **self._dialect.redeeming
+            "authorization_code", code=code, redirect_uri=redirect_uri, **verifier, **self._config.token_params
         )
         moment = now()
-        answer = self._tokens(visit, Purpose.REDEEM, form)
-        grant = visit.grant(answer, moment)
-        if lacks(answer.get("scope"), self._dialect.needed):
-            raise not_allowed(visit.platform)
-        return self._accounts(visit, answer, grant)
+        answer = self._tokens(session, Purpose.REDEEM, form)
+        grant = session.grant(answer, moment)
+        if lacks_scope(answer.get("scope"), self._config.required_scopes):
+            raise insufficient_scope(session.platform)
+        return self._accounts(session, answer, grant)
 
     def refresh(self, http: "httpx.Client", client: OAuthClient, token: Mapping[str, str], *, now: Now) -> Grant:
         """See `Provider.refresh`."""
-        visit = ProviderSession(http, client, self._dialect.platform, now)
+        session = ProviderSession(http, client, self._config.platform, now)
         if not token.get("refresh_token"):
-            raise not_renewable(visit.platform)
+            raise not_renewable(session.platform)
         moment = now()
         form = token_form("refresh_token", refresh_token=token["refresh_token"])
-        return visit.grant(self._tokens(visit, Purpose.REFRESH, form), moment, token)
+        return session.grant(self._tokens(session, Purpose.REFRESH, form), moment, token)
 
     def revoke(self, http: "httpx.Client", client: OAuthClient, token: Mapping[str, str]) -> None:
         """See `Provider.revoke`."""
-        if self._dialect.revocation is None:
+        if self._config.revocation_endpoint is None:
             return
-        visit = ProviderSession(http, client, self._dialect.platform, SystemClock().now)
-        for kind in self._dialect.revoked:
+        session = ProviderSession(http, client, self._config.platform, SystemClock().now)
+        for kind in self._config.revoked_tokens:
             if token.get(kind):
-                self._revoke(visit, self._dialect.revocation, revocation_form(token[kind], kind))
+                self._revoke(session, self._config.revocation_endpoint, revocation_form(token[kind], kind))
 
-    def _tokens(self, visit: ProviderSession, purpose: Purpose, form: str) -> Mapping[str, Any]:
-        reply = self._post(visit, self._dialect.exchange, form)
+    def _tokens(self, session: ProviderSession, purpose: Purpose, form: str) -> Mapping[str, Any]:
+        reply = self._post(session, self._config.token_endpoint, form)
         if not _is_refusal(reply):
             return reply.fields
         if not reply.fields:
-            raise nonsense(visit.platform)
-        raise failure(visit.platform, self._dialect.refusal(reply), purpose)
+            raise unexpected_response(session.platform)
+        raise refusal_error(session.platform, self._config.refusal(reply), purpose)
 
-    def _revoke(self, visit: ProviderSession, url: str, form: str) -> None:
-        reply = self._post(visit, url, form, bodiless=True)
+    def _revoke(self, session: ProviderSession, url: str, form: str) -> None:
+        reply = self._post(session, url, form, allow_empty_body=True)
         if not _is_refusal(reply):
             return
-        refusal = self._dialect.refusal(reply)
+        refusal = self._config.refusal(reply)
         if refusal is not Refusal.GRANT and reply.fields.get("error") != "invalid_token":
-            raise failure(visit.platform, refusal, Purpose.REVOKE)
+            raise refusal_error(session.platform, refusal, Purpose.REVOKE)
 
-    def _post(self, visit: ProviderSession, url: str, form: str, *, bodiless: bool = False) -> "Reply":
-        headers, body = signed(visit.client, form, self._dialect.client_auth)
-        return visit.post(url, form=body, headers=headers, bodiless=bodiless)
+    def _post(self, session: ProviderSession, url: str, form: str, *, allow_empty_body: bool = False) -> "Reply":
+        headers, body = authenticated(session.client, form, self._config.client_auth)
+        return session.post(url, form=body, headers=headers, allow_empty_body=allow_empty_body)
 
 
 def _is_refusal(reply: "Reply") -> bool:

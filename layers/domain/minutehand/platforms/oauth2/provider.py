@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from minutehand.platforms.catalog import PLATFORMS, part_of
+from minutehand.platforms.catalog import PLATFORMS, load_attribute
 from minutehand.platforms.connectors import Now
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ class Provider(Protocol):
 
 def provider_for(platform: str) -> Provider:
     """Return how people are asked on ``platform``, one of `PROVIDERS`."""
-    provider: Provider = part_of(platform, "oauth", "provider")
+    provider: Provider = load_attribute(platform, "oauth", "provider")
     return provider
 
 

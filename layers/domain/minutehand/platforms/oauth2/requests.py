@@ -8,7 +8,7 @@ from minutehand.platforms.oauth2.provider import OAuthClient
 FORM = "application/x-www-form-urlencoded;charset=UTF-8"
 
 
-def at(client: OAuthClient, url: str) -> str:
+def endpoint_url(client: OAuthClient, url: str) -> str:
     """Return where ``url`` of a platform is for this registration: on its ``server`` where it names one."""
     return client.server.rstrip("/") + urlsplit(url).path if client.server else url
 
@@ -30,7 +30,7 @@ def authorization_url(
     if code_verifier is not None:
         more |= {"code_challenge": create_s256_code_challenge(code_verifier), "code_challenge_method": "S256"}
     asked = {"redirect_uri": redirect_uri, "scope": scope, "state": state, **more}
-    return str(prepare_grant_uri(at(client, endpoint), client.client_id, "code", **asked))
+    return str(prepare_grant_uri(endpoint_url(client, endpoint), client.client_id, "code", **asked))
 
 
 def token_form(grant_type: str, **fields: str) -> str:
@@ -48,7 +48,7 @@ def revocation_form(token: str, kind: str) -> str:
     return str(form)
 
 
-def signed(client: OAuthClient, form: str, method: Any) -> tuple[dict[str, str], str]:
+def authenticated(client: OAuthClient, form: str, method: Any) -> tuple[dict[str, str], str]:
     """Return the headers and the body of a POST with our registration in it.
 
     ``method``: how we identify ourselves, as Authlib names it, or a function of the kind that Authlib takes.

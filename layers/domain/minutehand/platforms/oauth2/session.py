@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from minutehand.platforms.catalog import display_name
-from minutehand.platforms.connectors import MAX_STATED_CHARACTERS, Now
-from minutehand.platforms.oauth2.errors import nonsense, not_allowed
+from minutehand.platforms.connectors import MAX_IDENTIFIER_CHARACTERS, Now
+from minutehand.platforms.oauth2.errors import insufficient_scope, unexpected_response
 from minutehand.platforms.oauth2.provider import Grant, OAuthClient
-from minutehand.platforms.oauth2.requests import at
+from minutehand.platforms.oauth2.requests import endpoint_url
 from minutehand.platforms.port import Rejected
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class ProviderSession:
 
         ``query``: as text, it is encoded already.
         """
-        address = at(self.client, url)
+        address = endpoint_url(self.client, url)
         params = None if isinstance(query, str) else query
         address += f"?{query}" if isinstance(query, str) else ""
         return self._send(self.http.build_request("GET", address, params=params, headers=self._headers(token, headers)))
@@ -66,15 +66,15 @@ class ProviderSession:
         form: str | None = None,
         body: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
-        bodiless: bool = False,
+        allow_empty_body: bool = False,
     ) -> "Reply":
         """Send an encoded ``form`` or a JSON ``body``. Raises as `Exchange.prepare`."""
         request = self.http.build_request(
-            "POST", at(self.client, url), content=form, json=body, headers=self._headers(token, headers)
+            "POST", endpoint_url(self.client, url), content=form, json=body, headers=self._headers(token, headers)
         )
-        return self._send(request, bodiless=bodiless)
+        return self._send(request, allow_empty_body=allow_empty_body)
 
-    def about_the_account(self, reply: "Reply") -> Mapping[str, Any]:
+    def account_fields(self, reply: "Reply") -> Mapping[str, Any]:
         """Return what an answer says about the account.
 
         Raises:
@@ -83,7 +83,11 @@ class ProviderSession:
         """
         if reply.ok:
             return reply.fields
-        raise not_allowed(self.platform) if reply.status in (UNAUTHORIZED, FORBIDDEN) else nonsense(self.platform)
+        raise (
+            insufficient_scope(self.platform)
+            if reply.status in (UNAUTHORIZED, FORBIDDEN)
+            else unexpected_response(self.platform)
+        )
 
     def grant(self, answer: Mapping[str, Any], moment: datetime, old: Mapping[str, str] | None = None) -> Grant:
         """Return what ``answer`` to a request of ``moment`` grants. Without a new refresh token, that of ``old`` stays.
@@ -93,13 +97,13 @@ class ProviderSession:
         """
         access, refresh = answer.get("access_token"), answer.get("refresh_token")
         if not self._usable(access):
-            raise nonsense(self.platform)
+            raise unexpected_response(self.platform)
         kept = refresh if self._usable(refresh) else (old or {}).get("refresh_token")
         lasting = answer.get("refresh_token_expires_in", answer.get("refresh_expires_in"))
         return Grant(
             {"access_token": str(access), **({"refresh_token": str(kept)} if kept else {})},
-            after(answer.get("expires_in"), moment),
-            after(lasting, moment),
+            expiry(answer.get("expires_in"), moment),
+            expiry(lasting, moment),
         )
 
     def _usable(self, token: object) -> bool:
@@ -116,13 +120,13 @@ class ProviderSession:
         identified = bearer(token, self.name) if token else {}
         return {"Accept": "application/json", **identified, **(headers or {})}
 
-    def _send(self, request: "httpx.Request", *, bodiless: bool = False) -> "Reply":
+    def _send(self, request: "httpx.Request", *, allow_empty_body: bool = False) -> "Reply":
         from minutehand.platforms.exchange import Exchange
 
-        return Exchange(self.http, self.name).prepare(request, self.now, bodiless=bodiless)
+        return Exchange(self.http, self.name).prepare(request, self.now, allow_empty_body=allow_empty_body)
 
 
-def after(seconds: object, moment: datetime) -> datetime | None:
+def expiry(seconds: object, moment: datetime) -> datetime | None:
     """Return when ``seconds`` have passed since ``moment``; None when that is no sensible length of time."""
     if isinstance(seconds, str) and re.fullmatch(r"[0-9]{1,12}", seconds):
         seconds = int(seconds)
@@ -133,13 +137,13 @@ def after(seconds: object, moment: datetime) -> datetime | None:
     return moment + timedelta(seconds=seconds)
 
 
-def called(name: object, fallback: str) -> str:
+def account_name(name: object, fallback: str) -> str:
     """Return what people call an account, fit to be shown; ``fallback`` when it has no name."""
     text = "".join(char for char in name if char.isprintable()) if isinstance(name, str) else ""
-    return text.strip()[:MAX_STATED_CHARACTERS] or fallback
+    return text.strip()[:MAX_IDENTIFIER_CHARACTERS] or fallback
 
 
-def lacks(allowed: object, needed: frozenset[str]) -> bool:
+def lacks_scope(allowed: object, needed: frozenset[str]) -> bool:
     """Say whether ``allowed``, scopes as a platform lists them, leaves out a needed one. None: it does not say."""
     if isinstance(allowed, str) and allowed.strip():
         allowed = re.split(r"[\s,]+", allowed.strip())

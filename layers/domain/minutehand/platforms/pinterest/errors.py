@@ -6,7 +6,7 @@ Source: API v5, the answers of each call.
 
 from enum import Enum, auto
 
-from minutehand.platforms.exchange import Reply, saying
+from minutehand.platforms.exchange import Reply, sanitize
 from minutehand.platforms.port import Account, InDoubt, PublishError, Rejected, TokenExpired, Transient
 
 UNREACHABLE_MEDIA = "unable to reach the url"
@@ -49,7 +49,7 @@ def meaning_of(reply: Reply) -> Meaning | None:
 
 def refusal(reply: Reply, what: str, account: Account, *, publishing: bool = False) -> PublishError:
     """Return the error to raise for ``reply``, which is not a success."""
-    said = saying(reply.fields.get("message"), account.token) or f"HTTP {reply.status}"
+    said = sanitize(reply.fields.get("message"), account.token) or f"HTTP {reply.status}"
     match meaning_of(reply):
         case Meaning.TOKEN_EXPIRED:
             return TokenExpired("token_expired", "Pinterest's access has run out.")

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from minutehand.platforms.connectors import stated
+from minutehand.platforms.connectors import require_identifier
 from minutehand.platforms.oauth2.errors import Refusal, refusal_of
-from minutehand.platforms.oauth2.flow import CodeFlow, Dialect
+from minutehand.platforms.oauth2.flow import CodeFlow, ProviderConfig
 from minutehand.platforms.oauth2.provider import Grant, GrantedAccount
 from minutehand.platforms.oauth2.session import ProviderSession
 
@@ -26,24 +26,24 @@ def refusal(reply: "Reply") -> Refusal | None:
 def accounts(visit: ProviderSession, answer: Mapping[str, Any], grant: Grant) -> list[GrantedAccount]:
     """Return the one account."""
     reply = visit.get(f"{API}/v5/user_account", token=grant.token["access_token"])
-    user = visit.about_the_account(reply)
-    username = stated(user.get("username"), visit.platform)
-    account_id = stated(user.get("id") or username, visit.platform)
+    user = visit.account_fields(reply)
+    username = require_identifier(user.get("username"), visit.platform)
+    account_id = require_identifier(user.get("id") or username, visit.platform)
     return [GrantedAccount(account_id, username, visit.base_url(API), grant)]
 
 
 provider = CodeFlow(
-    Dialect(
+    ProviderConfig(
         platform="pinterest",
-        authorize="https://www.pinterest.com/oauth/",
-        exchange=f"{API}/v5/oauth/token",
+        authorization_endpoint="https://www.pinterest.com/oauth/",
+        token_endpoint=f"{API}/v5/oauth/token",
         scopes=("boards:read", "boards:write", "pins:read", "pins:write", "user_accounts:read"),
-        needed=frozenset(["boards:read", "pins:read", "pins:write", "user_accounts:read"]),
-        separator=",",
+        required_scopes=frozenset(["boards:read", "pins:read", "pins:write", "user_accounts:read"]),
+        scope_separator=",",
         client_auth="client_secret_basic",
-        redeeming={"continuous_refresh": "true"},
-        revocation=f"{API}/v5/oauth/token/revoke",
-        revoked=("refresh_token", "access_token"),
+        token_params={"continuous_refresh": "true"},
+        revocation_endpoint=f"{API}/v5/oauth/token/revoke",
+        revoked_tokens=("refresh_token", "access_token"),
         refusal=refusal,
     ),
     accounts,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from minutehand.platforms.port import Content, MediaInfo
-from minutehand.platforms.rulebook import Count, Rulebook, is_media_address, is_web_address, shown
+from minutehand.platforms.rulebook import Rulebook, TextLength, is_media_url, is_web_url, quoted
 
 MAX_DESCRIPTION, MAX_TITLE, MAX_ALT, MAX_LINK = 800, 100, 500, 2_048
 """In characters; Pinterest does not say of which kind."""
@@ -23,8 +23,8 @@ def problems(content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
     return rulebook.problems(content, media)
 
 
-def _counts(content: Content, media: Sequence[MediaInfo]) -> list[Count]:  # noqa: ARG001
-    return [Count(len(content.text), MAX_DESCRIPTION)]
+def _counts(content: Content, media: Sequence[MediaInfo]) -> list[TextLength]:  # noqa: ARG001
+    return [TextLength(len(content.text), MAX_DESCRIPTION)]
 
 
 def _media_problems(content: Content, media: Sequence[MediaInfo]) -> list[str]:
@@ -50,21 +50,21 @@ def _option_problems(content: Content) -> list[str]:
     if board is None:
         found.append("boardId is missing: say on which board of Pinterest the pin is to be.")
     elif not (type(board) in (str, int) and str(board).isascii() and str(board).isdigit()):
-        found.append(f"boardId is {shown(board)}; give the number of a board on Pinterest.")
+        found.append(f"boardId is {quoted(board)}; give the number of a board on Pinterest.")
     title = options.get("title", "")
     if not isinstance(title, str):
-        found.append(f"title is {shown(title)}; give a text.")
+        found.append(f"title is {quoted(title)}; give a text.")
     elif len(title) > MAX_TITLE:
         found.append(f"The title has {len(title)} characters; Pinterest allows {MAX_TITLE}.")
     for name in ("link", "coverImageUrl"):
         address = options.get(name)
-        if address is not None and not (is_media_address if name == "coverImageUrl" else is_web_address)(address):
-            found.append(f"{name} is {shown(address)}; give a web address.")
+        if address is not None and not (is_media_url if name == "coverImageUrl" else is_web_url)(address):
+            found.append(f"{name} is {quoted(address)}; give a web address.")
         elif address is not None and len(address) > MAX_LINK:
             found.append(f"{name} has {len(address)} characters; Pinterest allows {MAX_LINK}.")
     moment = options.get("coverKeyFrameTime", 0)
     if type(moment) not in (int, float) or moment < 0:
-        found.append(f"coverKeyFrameTime is {shown(moment)}; give the seconds from the start of the video.")
+        found.append(f"coverKeyFrameTime is {quoted(moment)}; give the seconds from the start of the video.")
     return found
 
 
@@ -100,11 +100,11 @@ def _cover_problems(cover: MediaInfo) -> list[str]:
 rulebook = Rulebook(
     name="Pinterest",
     options=("boardId", "title", "link", "coverImageUrl", "coverKeyFrameTime"),
-    counts=_counts,
+    text_lengths=_counts,
     media=_media_problems,
-    each=_medium_problems,
-    choices=_option_problems,
+    media_item=_medium_problems,
+    option_values=_option_problems,
     option_media={"coverImageUrl": _cover_problems},
-    max_alt=MAX_ALT,
+    max_alt_characters=MAX_ALT,
     replies="none",
 )

@@ -98,7 +98,7 @@ class Videos:
         )
         # The form goes to where Pinterest stores files, which must not see the token.
         request = self._service.exchange.client.build_request("POST", upload.url, content=form, headers=form.headers)
-        reply = self._service.exchange.prepare(request, attempt.now, bodiless=True)
+        reply = self._service.exchange.prepare(request, attempt.now, allow_empty_body=True)
         if not reply.ok:
             attempt.save(video="", video_at="")
             raise Transient("upload_expired", "Pinterest does not take the video any more: the upload starts again.")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import regex
 
 from minutehand.platforms.port import Content, MediaInfo
-from minutehand.platforms.rulebook import Count, Rulebook, is_web_address, shown
+from minutehand.platforms.rulebook import Rulebook, TextLength, is_web_url, quoted
 from minutehand.platforms.text import GRAPHEME
 
 MAX_CHARACTERS = 500
@@ -35,7 +35,7 @@ def problems(content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
 
 
 def countable_length(text: str) -> int:
-    """Count as Threads does: an emoji as its bytes in UTF-8, everything else as its characters."""
+    """TextLength as Threads does: an emoji as its bytes in UTF-8, everything else as its characters."""
     if text.isascii():
         return len(text)
     return sum(
@@ -44,8 +44,8 @@ def countable_length(text: str) -> int:
     )
 
 
-def _counts(content: Content, media: Sequence[MediaInfo]) -> list[Count]:  # noqa: ARG001
-    return [Count(countable_length(content.text), MAX_CHARACTERS, "weighted")]
+def _counts(content: Content, media: Sequence[MediaInfo]) -> list[TextLength]:  # noqa: ARG001
+    return [TextLength(countable_length(content.text), MAX_CHARACTERS, "weighted")]
 
 
 def _text_problems(content: Content) -> list[str]:
@@ -68,22 +68,22 @@ def _option_problems(content: Content) -> list[str]:
     found, options = [], content.options
     control = options.get("replyControl")
     if control is not None and control not in REPLY_CONTROLS:
-        found.append(f"replyControl is {shown(control)}; Threads knows {', '.join(REPLY_CONTROLS)}.")
+        found.append(f"replyControl is {quoted(control)}; Threads knows {', '.join(REPLY_CONTROLS)}.")
     topic = options.get("topicTag")
     if topic is not None and not (
         isinstance(topic, str) and 1 <= len(topic) <= MAX_TOPIC_CHARACTERS and not set(topic) & set(".&")
     ):
         found.append(
-            f"topicTag is {shown(topic)}; Threads takes 1 to {MAX_TOPIC_CHARACTERS} characters without . and &."
+            f"topicTag is {quoted(topic)}; Threads takes 1 to {MAX_TOPIC_CHARACTERS} characters without . and &."
         )
     link = options.get("linkAttachment")
-    if link is not None and not is_web_address(link):
-        found.append(f"linkAttachment is {shown(link)}; give a web address.")
+    if link is not None and not is_web_url(link):
+        found.append(f"linkAttachment is {quoted(link)}; give a web address.")
     if link is not None and content.media_urls:
         found.append("linkAttachment goes with a text only: Threads shows no link card beside images or videos.")
-    quoted = options.get("quotePostId")
-    if quoted is not None and not (isinstance(quoted, str) and quoted.isascii() and quoted.isdigit()):
-        found.append(f"quotePostId is {shown(quoted)}; give the number of a post on Threads.")
+    quote_id = options.get("quotePostId")
+    if quote_id is not None and not (isinstance(quote_id, str) and quote_id.isascii() and quote_id.isdigit()):
+        found.append(f"quotePostId is {quoted(quote_id)}; give the number of a post on Threads.")
     return found
 
 
@@ -116,11 +116,11 @@ def _video_problems(number: int, video: MediaInfo) -> list[str]:
 rulebook = Rulebook(
     name="Threads",
     options=("replyControl", "topicTag", "linkAttachment", "quotePostId"),
-    counts=_counts,
+    text_lengths=_counts,
     text=_text_problems,
     media=_media_problems,
-    each=_medium_problems,
-    choices=_option_problems,
-    max_alt=MAX_ALT_CHARACTERS,
+    media_item=_medium_problems,
+    option_values=_option_problems,
+    max_alt_characters=MAX_ALT_CHARACTERS,
     replies="thread",
 )

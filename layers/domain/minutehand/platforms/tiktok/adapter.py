@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from minutehand.platforms.chunks import Pace
+from minutehand.platforms.chunks import TimeBudget
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.port import (
     Account,
@@ -182,8 +182,8 @@ class TikTok:
         )
 
     def _uploaded(self, video: MediaInfo, offset: int, account: Account, attempt: Attempt) -> Processing:
-        chunks, pace, url = Chunks(video.size_bytes or 0), Pace(attempt), attempt.checkpoint["upload_url"]
-        while pace.allows():
+        chunks, budget, url = Chunks(video.size_bytes or 0), TimeBudget(attempt), attempt.checkpoint["upload_url"]
+        while budget.allows_chunk():
             start, end = chunks.at(offset)
             piece = self._media.read(video.url, start=start, length=end - start)
             try:

@@ -8,7 +8,7 @@ that was taken may fail later; then its status has a ``fail_reason``. Source: Co
 from collections.abc import Mapping
 from datetime import datetime
 
-from minutehand.platforms.exchange import Reply, saying
+from minutehand.platforms.exchange import Reply, sanitize
 from minutehand.platforms.port import InDoubt, PublishError, RateLimited, Rejected, TokenExpired, Transient
 from minutehand.platforms.verdict import Verdict, after
 
@@ -84,7 +84,7 @@ def code_of(reply: Reply) -> str:
 def failure(reply: Reply, secrets: Mapping[str, str], now: datetime, *, publishing: bool = False) -> PublishError:
     """Return what a refusal means. One that is in no table leaves a publishing call in doubt."""
     error = reply.fields.get("error")
-    said = saying(error.get("message") if isinstance(error, Mapping) else None, secrets) or f"HTTP {reply.status}"
+    said = sanitize(error.get("message") if isinstance(error, Mapping) else None, secrets) or f"HTTP {reply.status}"
     verdict = ERRORS.get(code_of(reply))
     if publishing and (verdict is None or verdict is _SERVER):
         return InDoubt("unexpected_answer", f"{NAME} gave an answer that nobody knows: {said}")
@@ -93,4 +93,4 @@ def failure(reply: Reply, secrets: Mapping[str, str], now: datetime, *, publishi
 
 def digestion_failure(reason: str, now: datetime) -> PublishError:
     """Return what the ``fail_reason`` of a post means; one that nobody knows is a refusal."""
-    return FAILURES.get(reason, _IN_THEIR_WORDS).error(NAME, saying(reason, {}) or "it does not say why", now)
+    return FAILURES.get(reason, _IN_THEIR_WORDS).error(NAME, sanitize(reason, {}) or "it does not say why", now)

@@ -6,12 +6,12 @@ Each renewal brings a new refresh token, and ends the one before. An app on a se
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from minutehand.platforms.connectors import stated
-from minutehand.platforms.oauth2.errors import nonsense, not_allowed
-from minutehand.platforms.oauth2.flow import CodeFlow, Dialect
+from minutehand.platforms.connectors import require_identifier
+from minutehand.platforms.oauth2.errors import insufficient_scope, unexpected_response
+from minutehand.platforms.oauth2.flow import CodeFlow, ProviderConfig
 from minutehand.platforms.oauth2.provider import Grant, GrantedAccount, OAuthClient
-from minutehand.platforms.oauth2.requests import at
-from minutehand.platforms.oauth2.session import ProviderSession, called
+from minutehand.platforms.oauth2.requests import endpoint_url
+from minutehand.platforms.oauth2.session import ProviderSession, account_name
 
 if TYPE_CHECKING:
     from authlib.oauth2.auth import ClientAuth
@@ -36,7 +36,7 @@ def client_key(
 
 def accounts(visit: ProviderSession, answer: Mapping[str, Any], grant: Grant) -> list[GrantedAccount]:
     """Return the one account, called by its user name as far as TikTok tells that."""
-    open_id = stated(answer.get("open_id"), visit.platform)
+    open_id = require_identifier(answer.get("open_id"), visit.platform)
     reply = visit.post(f"{API}/v2/post/publish/creator_info/query/", token=grant.token["access_token"], body={})
     return [GrantedAccount(open_id, _handle(reply, open_id, visit), visit.base_url(API), grant)]
 
@@ -46,11 +46,11 @@ def _handle(reply: "Reply", open_id: str, visit: ProviderSession) -> str:
 
     code, data = code_of(reply), reply.fields.get("data")
     if code in NOT_ALLOWED:
-        raise not_allowed(visit.platform)
+        raise insufficient_scope(visit.platform)
     if not code:
-        raise nonsense(visit.platform)
+        raise unexpected_response(visit.platform)
     # Whoever may not post just now is an account all the same.
-    username = called(data.get("creator_username") if isinstance(data, Mapping) else None, "")
+    username = account_name(data.get("creator_username") if isinstance(data, Mapping) else None, "")
     return f"@{username}" if username else open_id
 
 
@@ -68,19 +68,19 @@ class TikTokFlow(CodeFlow):
             "scope": ",".join(client.scopes or SCOPES),
             "state": state,
         }
-        return str(add_params_to_uri(at(client, AUTHORIZE), list(asked.items())))
+        return str(add_params_to_uri(endpoint_url(client, AUTHORIZE), list(asked.items())))
 
 
 provider = TikTokFlow(
-    Dialect(
+    ProviderConfig(
         platform="tiktok",
-        authorize=AUTHORIZE,
-        exchange=f"{API}/v2/oauth/token/",
+        authorization_endpoint=AUTHORIZE,
+        token_endpoint=f"{API}/v2/oauth/token/",
         scopes=SCOPES,
-        needed=frozenset(["video.publish"]),
-        separator=",",
+        required_scopes=frozenset(["video.publish"]),
+        scope_separator=",",
         client_auth=client_key,
-        revocation=f"{API}/v2/oauth/revoke/",
+        revocation_endpoint=f"{API}/v2/oauth/revoke/",
     ),
     accounts,
 )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from minutehand.platforms.port import Content, MediaInfo
-from minutehand.platforms.rulebook import Count, Rulebook, shown
+from minutehand.platforms.rulebook import Rulebook, TextLength, quoted
 from minutehand.platforms.tiktok.options import DIRECT, MODES, PRIVACY, PUBLIC, SELF_ONLY
 
 MAX_VIDEO_TITLE, MAX_PHOTO_TITLE, MAX_PHOTO_TEXT = 2_200, 90, 4_000
@@ -31,13 +31,13 @@ def problems(content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
 
 
 def utf16_units(text: str) -> int:
-    """Count as TikTok does: in UTF-16 code units, so that most emoji are 2."""
+    """TextLength as TikTok does: in UTF-16 code units, so that most emoji are 2."""
     return len(text.encode("utf-16-le")) // 2
 
 
-def _counts(content: Content, media: Sequence[MediaInfo]) -> list[Count]:
+def _counts(content: Content, media: Sequence[MediaInfo]) -> list[TextLength]:
     limit = MAX_VIDEO_TITLE if any(medium.is_video for medium in media) else MAX_PHOTO_TEXT
-    return [Count(utf16_units(content.text), limit, "utf16")]
+    return [TextLength(utf16_units(content.text), limit, "utf16")]
 
 
 def _media_problems(content: Content, media: Sequence[MediaInfo]) -> list[str]:
@@ -60,28 +60,28 @@ def _medium_problems(number: int, medium: MediaInfo, content: Content) -> list[s
 def _option_problems(content: Content) -> list[str]:
     found, options, images = [], content.options, len(content.media_urls)
     if options.get("mode", DIRECT) not in MODES:
-        found.append(f"mode is {shown(options['mode'])}; give {' or '.join(MODES)}.")
+        found.append(f"mode is {quoted(options['mode'])}; give {' or '.join(MODES)}.")
     level = options.get("privacy", PUBLIC)
     if level not in PRIVACY:
-        found.append(f"privacy is {shown(level)}; TikTok knows {', '.join(PRIVACY)}.")
+        found.append(f"privacy is {quoted(level)}; TikTok knows {', '.join(PRIVACY)}.")
     if level == SELF_ONLY and options.get("brandedContent") is True:
         found.append("brandedContent is set; TikTok does not allow that for a post that nobody else sees.")
     title = options.get("title", "")
     if not isinstance(title, str):
-        found.append(f"title is {shown(title)}; give a text.")
+        found.append(f"title is {quoted(title)}; give a text.")
     elif (length := utf16_units(title)) > MAX_PHOTO_TITLE:
         found.append(f"The title counts {length} characters; TikTok allows {MAX_PHOTO_TITLE}.")
     found += [
-        f"{name} is {shown(options[name])}; give true or false."
+        f"{name} is {quoted(options[name])}; give true or false."
         for name in SWITCHES
         if name in options and not isinstance(options[name], bool)
     ]
     cover = options.get("coverIndex", 0)
     if type(cover) is not int or not 0 <= cover < max(images, 1):
-        found.append(f"coverIndex is {shown(cover)}; give the place of one of the images, the first being 0.")
+        found.append(f"coverIndex is {quoted(cover)}; give the place of one of the images, the first being 0.")
     moment = options.get("coverTimestampMs", 0)
     if type(moment) is not int or moment < 0:
-        found.append(f"coverTimestampMs is {shown(moment)}; give a number of milliseconds.")
+        found.append(f"coverTimestampMs is {quoted(moment)}; give a number of milliseconds.")
     return found
 
 
@@ -113,9 +113,9 @@ def _video_problems(video: MediaInfo) -> list[str]:
 rulebook = Rulebook(
     name="TikTok",
     options=("mode", "privacy", "title", "coverIndex", "coverTimestampMs", *SWITCHES),
-    counts=_counts,
+    text_lengths=_counts,
     media=_media_problems,
-    each=_medium_problems,
-    choices=_option_problems,
+    media_item=_medium_problems,
+    option_values=_option_problems,
     replies="none",
 )

@@ -80,7 +80,7 @@ class Uploads:
             UploadGone: the upload takes no more.
             PublishError: as `Exchange.prepare` does, and what the table of errors says.
         """
-        reply = self._exchange.prepare(request, attempt.now, bodiless=True)
+        reply = self._exchange.prepare(request, attempt.now, allow_empty_body=True)
         if reply.status in GONE:
             raise UploadGone("upload_expired", f"The upload to {NAME} is not known there any more.")
         if reply.status == OUT_OF_STEP:
@@ -90,4 +90,4 @@ class Uploads:
 
     def finish(self, request: httpx.Request, attempt: Attempt) -> Reply:
         """Send the last chunk: the publishing call. Raises as `Exchange.publish` does."""
-        return self._exchange.publish(request, attempt.now, bodiless=True, expected=GONE)
+        return self._exchange.publish(request, attempt.now, allow_empty_body=True, expected_statuses=GONE)

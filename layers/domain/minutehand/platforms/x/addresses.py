@@ -6,11 +6,11 @@ nothing behind the code in an address of t.co.
 
 from collections.abc import Iterator
 
-from minutehand.platforms.addresses import LATIN, find, rest_of_address
+from minutehand.platforms.addresses import LATIN, find, url_tail_pattern
 from minutehand.platforms.text import Span
 
 _PATH = rf"[{LATIN}\p{{Cyrillic}}!*';:=+,.$/%#\[\]\p{{Pd}}_~&|@]"
-_REST = rest_of_address(
+_REST = url_tail_pattern(
     _PATH,
     path_end=rf"[{LATIN}\p{{Cyrillic}}=_#/+-]",
     query=r"[a-z0-9!?*'();:&=+$/%#\[\]\-_.,~|@]",

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from enum import Enum, auto
 from typing import Any, NamedTuple
 
-from minutehand.platforms.exchange import Reply, saying
+from minutehand.platforms.exchange import Reply, sanitize
 from minutehand.platforms.port import Account, InDoubt, PublishError, Rejected, TokenExpired
 
 PROBLEMS = "https://api.x.com/2/problems/"
@@ -63,7 +63,7 @@ def meaning_of(reply: Reply) -> Meaning | None:
 
 def refusal(reply: Reply, what: str, account: Account, *, publishing: bool = False) -> PublishError:
     """Return the error to raise for ``reply``, which is not a success."""
-    said = saying(_text(reply.fields), account.token) or f"HTTP {reply.status}"
+    said = sanitize(_text(reply.fields), account.token) or f"HTTP {reply.status}"
     match meaning_of(reply):
         case Meaning.TOKEN_EXPIRED:
             return TokenExpired("token_expired", "X's access has run out.")

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from minutehand.platforms.connectors import stated
+from minutehand.platforms.connectors import require_identifier
 from minutehand.platforms.oauth2.errors import Refusal, refusal_of
-from minutehand.platforms.oauth2.flow import CodeFlow, Dialect
+from minutehand.platforms.oauth2.flow import CodeFlow, ProviderConfig
 from minutehand.platforms.oauth2.provider import Grant, GrantedAccount
 from minutehand.platforms.oauth2.session import ProviderSession
 
@@ -28,23 +28,23 @@ def refusal(reply: "Reply") -> Refusal | None:
 def accounts(visit: ProviderSession, answer: Mapping[str, Any], grant: Grant) -> list[GrantedAccount]:
     """Return the one account."""
     reply = visit.get(f"{API}/2/users/me", token=grant.token["access_token"])
-    data = visit.about_the_account(reply).get("data")
+    data = visit.account_fields(reply).get("data")
     user = data if isinstance(data, Mapping) else {}
-    account_id, username = (stated(user.get(name), visit.platform) for name in ("id", "username"))
+    account_id, username = (require_identifier(user.get(name), visit.platform) for name in ("id", "username"))
     return [GrantedAccount(account_id, f"@{username}", visit.base_url(API), grant)]
 
 
 provider = CodeFlow(
-    Dialect(
+    ProviderConfig(
         platform="x",
-        authorize="https://x.com/i/oauth2/authorize",
-        exchange=f"{API}/2/oauth2/token",
+        authorization_endpoint="https://x.com/i/oauth2/authorize",
+        token_endpoint=f"{API}/2/oauth2/token",
         scopes=("tweet.read", "tweet.write", "users.read", "media.write", "offline.access"),
-        needed=frozenset(["tweet.read", "tweet.write", "users.read"]),
+        required_scopes=frozenset(["tweet.read", "tweet.write", "users.read"]),
         pkce=True,
         client_auth="client_secret_basic",
-        revocation=f"{API}/2/oauth2/revoke",
-        revoked=("refresh_token", "access_token"),
+        revocation_endpoint=f"{API}/2/oauth2/revoke",
+        revoked_tokens=("refresh_token", "access_token"),
         refusal=refusal,
     ),
     accounts,

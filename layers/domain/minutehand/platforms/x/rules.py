@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from minutehand.platforms.port import Content, MediaInfo
-from minutehand.platforms.rulebook import Count, Rulebook, shown
+from minutehand.platforms.rulebook import Rulebook, TextLength, quoted
 from minutehand.platforms.x.weight import weighted_length
 
 MAX_WEIGHT, MAX_PREMIUM_WEIGHT = 280, 25_000
@@ -35,9 +35,9 @@ def _is_premium(content: Content) -> bool:
     return content.options.get("premium") is True
 
 
-def _counts(content: Content, media: Sequence[MediaInfo]) -> list[Count]:  # noqa: ARG001
+def _counts(content: Content, media: Sequence[MediaInfo]) -> list[TextLength]:  # noqa: ARG001
     allowed = MAX_PREMIUM_WEIGHT if _is_premium(content) else MAX_WEIGHT
-    return [Count(weighted_length(content.text), allowed, "weighted")]
+    return [TextLength(weighted_length(content.text), allowed, "weighted")]
 
 
 def _text_problems(content: Content) -> list[str]:
@@ -63,9 +63,9 @@ def _option_problems(content: Content) -> list[str]:
     found, options = [], content.options
     settings = options.get("replySettings")
     if settings is not None and settings not in REPLY_SETTINGS:
-        found.append(f"replySettings is {shown(settings)}; X knows {', '.join(REPLY_SETTINGS)}.")
+        found.append(f"replySettings is {quoted(settings)}; X knows {', '.join(REPLY_SETTINGS)}.")
     found += [
-        f"{name} is {shown(options[name])}; give true or false."
+        f"{name} is {quoted(options[name])}; give true or false."
         for name in FLAGS
         if not isinstance(options.get(name, False), bool)
     ]
@@ -73,7 +73,7 @@ def _option_problems(content: Content) -> list[str]:
         value = options.get(name)
         # Numbers of X are larger than those that JSON keeps exactly in many programs.
         if value is not None and not (isinstance(value, str) and value.isascii() and value.isdigit()):
-            found.append(f"{name} is {shown(value)}; give the number as a text.")
+            found.append(f"{name} is {quoted(value)}; give the number as a text.")
     if options.get("poll") is not None:
         found += _poll_problems(options["poll"])
         if content.media_urls or options.get("quoteTweetId") is not None:
@@ -86,7 +86,7 @@ def _option_problems(content: Content) -> list[str]:
 def _poll_problems(poll: Any) -> list[str]:
     choices = poll.get("options") if isinstance(poll, Mapping) else None
     if not isinstance(choices, list) or not all(isinstance(choice, str) and choice.strip() for choice in choices):
-        return [f"poll is {shown(poll)}; give an object with options (texts) and durationMinutes."]
+        return [f"poll is {quoted(poll)}; give an object with options (texts) and durationMinutes."]
     found = []
     if not MIN_POLL <= len(choices) <= MAX_POLL:
         found.append(f"The poll has {len(choices)} options; X takes {MIN_POLL} to {MAX_POLL}.")
@@ -94,7 +94,7 @@ def _poll_problems(poll: Any) -> list[str]:
         found.append(f"An option of the poll has {longest} characters; X allows {MAX_POLL_OPTION}.")
     minutes = poll.get("durationMinutes")
     if type(minutes) is not int or not MIN_POLL_MINUTES <= minutes <= MAX_POLL_MINUTES:
-        found.append(f"poll.durationMinutes is {shown(minutes)}; X takes {MIN_POLL_MINUTES} to {MAX_POLL_MINUTES}.")
+        found.append(f"poll.durationMinutes is {quoted(minutes)}; X takes {MIN_POLL_MINUTES} to {MAX_POLL_MINUTES}.")
     return found
 
 
@@ -136,12 +136,12 @@ def _video_problems(video: MediaInfo, premium: bool) -> list[str]:
 rulebook = Rulebook(
     name="X",
     options=(*FLAGS, *IDS, "replySettings", "poll"),
-    counts=_counts,
+    text_lengths=_counts,
     text=_text_problems,
     media=_media_problems,
-    each=_medium_problems,
-    choices=_option_problems,
-    max_alt=MAX_ALT,
+    media_item=_medium_problems,
+    option_values=_option_problems,
+    max_alt_characters=MAX_ALT,
     replies="thread",
-    carried_on=("premium",),
+    inherited_options=("premium",),
 )

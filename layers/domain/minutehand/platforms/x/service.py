@@ -26,7 +26,7 @@ class Service:
 
     def prepare(self, path: str, account: Account, attempt: Attempt, *, body: Mapping[str, Any] | None = None) -> Reply:
         """Make a call that may be repeated. Raises as `Exchange.prepare`."""
-        return self.exchange.prepare(self.request(path, account, body=body), attempt.now, bodiless=True)
+        return self.exchange.prepare(self.request(path, account, body=body), attempt.now, allow_empty_body=True)
 
     def send_file(
         self, path: str, fields: Mapping[str, str], content: bytes, account: Account, attempt: Attempt
@@ -39,7 +39,7 @@ class Service:
             files={"media": ("media", content, "application/octet-stream")},
             headers=_headers(account),
         )
-        return self.exchange.prepare(request, attempt.now, bodiless=True)
+        return self.exchange.prepare(request, attempt.now, allow_empty_body=True)
 
     def request(self, path: str, account: Account, *, body: Mapping[str, Any] | None = None) -> httpx.Request:
         """Return a POST of ``body``."""

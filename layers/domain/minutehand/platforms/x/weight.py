@@ -9,7 +9,7 @@ import unicodedata
 
 import regex
 
-from minutehand.platforms.top_level_domains import COUNTRIES
+from minutehand.platforms.top_level_domains import COUNTRY_CODES
 from minutehand.platforms.x.addresses import addresses
 
 URL_WEIGHT, EMOJI_WEIGHT, LIGHT, HEAVY = 23, 2, 1, 2
@@ -22,7 +22,7 @@ def _shifted(letters: str, first: str) -> str:
     return "".join(chr(ord(letter) - ord("a") + ord(first)) for letter in letters)
 
 
-_COUNTRIES = (COUNTRIES - {"uk"}) | {"bl", "bq", "cp", "dg", "ea", "eh", "ic", "mf", "ta", "um", "un", "xk"}
+_COUNTRIES = (COUNTRY_CODES - {"uk"}) | {"bl", "bq", "cp", "dg", "ea", "eh", "ic", "mf", "ta", "um", "un", "xk"}
 _FLAGS = "|".join(_shifted(country, "🇦") for country in sorted(_COUNTRIES))
 _NATIONS = "|".join(_shifted(nation, "\U000e0061") for nation in ("gbeng", "gbsct", "gbwls"))
 _TONE, _PERSON, _CHILD, _ARROW = "[🏻-🏿]?+", "[👨👩🧑]", "[👦👧🧒]", "(?:\u200d➡\ufe0f?+)"

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import httpx
 
-from minutehand.platforms.chunks import Pace
+from minutehand.platforms.chunks import TimeBudget
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.port import (
     Account,
@@ -117,12 +117,12 @@ class YouTube:
         return session
 
     def _uploaded(self, session: str, video: MediaInfo, account: Account, attempt: Attempt) -> Processing:
-        size, pace = video.size_bytes or 0, Pace(attempt)
+        size, budget = video.size_bytes or 0, TimeBudget(attempt)
         stored = self._uploads.look(session, size, account, attempt)
         if isinstance(stored, Complete):
             return _note(stored.video_id, attempt)
         offset = stored.offset
-        while pace.allows():
+        while budget.allows_chunk():
             piece = self._media.read(video.url, start=offset, length=min(PIECE, size - offset))
             if offset + len(piece) < size:
                 offset = self._uploads.send(session, video, piece, offset, account, attempt)

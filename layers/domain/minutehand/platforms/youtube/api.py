@@ -34,9 +34,11 @@ class Api:
         """
         return self.prepare(self.request("GET", path, account, params=query), account, attempt).fields
 
-    def prepare(self, request: httpx.Request, account: Account, attempt: Attempt, *, bodiless: bool = False) -> Reply:
+    def prepare(
+        self, request: httpx.Request, account: Account, attempt: Attempt, *, allow_empty_body: bool = False
+    ) -> Reply:
         """Make a call that may be repeated. Raises as `get` does."""
-        reply = self.exchange.prepare(request, attempt.now, bodiless=bodiless)
+        reply = self.exchange.prepare(request, attempt.now, allow_empty_body=allow_empty_body)
         if not reply.ok:
             raise failure(reply, account.token, attempt.now())
         return reply

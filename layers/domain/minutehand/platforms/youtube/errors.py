@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from minutehand.platforms.exchange import Reply, saying
+from minutehand.platforms.exchange import Reply, sanitize
 from minutehand.platforms.port import InDoubt, PublishError, RateLimited, Rejected, TokenExpired, Transient
 from minutehand.platforms.verdict import Verdict, after
 
@@ -73,7 +73,7 @@ def failure(reply: Reply, secrets: Mapping[str, str], now: datetime, *, publishi
     """Return what a refusal means. One that is in no table leaves a publishing call in doubt."""
     error = reply.fields.get("error")
     error = error if isinstance(error, Mapping) else {}
-    said = saying(error.get("message"), secrets) or f"HTTP {reply.status}"
+    said = sanitize(error.get("message"), secrets) or f"HTTP {reply.status}"
     verdict = next((ERRORS[reason] for reason in _reasons(error) if reason in ERRORS), None)
     if verdict is None and publishing:
         return InDoubt("unexpected_answer", f"{NAME} gave an answer that nobody knows: {said}")

@@ -6,11 +6,11 @@ Google asks for consent each time, as it gives a refresh token with a consent on
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from minutehand.platforms.connectors import stated
+from minutehand.platforms.connectors import require_identifier
 from minutehand.platforms.oauth2.errors import Refusal, refusal_of
-from minutehand.platforms.oauth2.flow import CodeFlow, Dialect
+from minutehand.platforms.oauth2.flow import CodeFlow, ProviderConfig
 from minutehand.platforms.oauth2.provider import Grant, GrantedAccount
-from minutehand.platforms.oauth2.session import ProviderSession, called
+from minutehand.platforms.oauth2.session import ProviderSession, account_name
 from minutehand.platforms.port import Rejected
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def accounts(visit: ProviderSession, answer: Mapping[str, Any], grant: Grant) ->
     from minutehand.platforms.youtube.api import inner, items
 
     url, query = f"{API}/youtube/v3/channels", {"part": "snippet", "mine": "true"}
-    channels = items(visit.about_the_account(visit.get(url, token=grant.token["access_token"], query=query)))
+    channels = items(visit.account_fields(visit.get(url, token=grant.token["access_token"], query=query)))
     if not channels:
         raise Rejected(
             "authorization_refused",
@@ -40,24 +40,24 @@ def accounts(visit: ProviderSession, answer: Mapping[str, Any], grant: Grant) ->
         )
     granted = []
     for channel in channels:
-        channel_id = stated(channel.get("id"), visit.platform)
-        title = called(inner(channel, "snippet", "title"), channel_id)
-        handle = called(inner(channel, "snippet", "customUrl"), title)
+        channel_id = require_identifier(channel.get("id"), visit.platform)
+        title = account_name(inner(channel, "snippet", "title"), channel_id)
+        handle = account_name(inner(channel, "snippet", "customUrl"), title)
         granted.append(GrantedAccount(channel_id, handle, visit.base_url(API), grant))
     return granted
 
 
 provider = CodeFlow(
-    Dialect(
+    ProviderConfig(
         platform="youtube",
-        authorize="https://accounts.google.com/o/oauth2/v2/auth",
-        exchange="https://oauth2.googleapis.com/token",
+        authorization_endpoint="https://accounts.google.com/o/oauth2/v2/auth",
+        token_endpoint="https://oauth2.googleapis.com/token",  # noqa: S106 (a URL)
         scopes=(f"{SCOPE}.upload", f"{SCOPE}.readonly", f"{SCOPE}.force-ssl"),
-        needed=frozenset([f"{SCOPE}.upload", f"{SCOPE}.readonly"]),
+        required_scopes=frozenset([f"{SCOPE}.upload", f"{SCOPE}.readonly"]),
         pkce=True,
-        asking={"access_type": "offline", "prompt": "consent"},
-        revocation="https://oauth2.googleapis.com/revoke",
-        revoked=("refresh_token",),
+        authorization_params={"access_type": "offline", "prompt": "consent"},
+        revocation_endpoint="https://oauth2.googleapis.com/revoke",
+        revoked_tokens=("refresh_token",),
         refusal=refusal,
     ),
     accounts,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from minutehand.platforms.port import Content, MediaInfo
-from minutehand.platforms.rulebook import Count, Rulebook, is_media_address, shown
+from minutehand.platforms.rulebook import Rulebook, TextLength, is_media_url, quoted
 from minutehand.platforms.youtube.options import MAX_TITLE, title_of
 
 MAX_DESCRIPTION_BYTES = 5_000
@@ -35,14 +35,14 @@ def thumbnail_problems(thumbnail: MediaInfo) -> list[str]:
 
 
 def tag_characters(tags: Sequence[str]) -> int:
-    """Count as YouTube does: commas between tags count, and a tag with a space counts its quotation marks."""
+    """TextLength as YouTube does: commas between tags count, and a tag with a space counts its quotation marks."""
     return sum(len(tag) + (2 if " " in tag else 0) for tag in tags) + max(len(tags) - 1, 0)
 
 
-def _counts(content: Content, media: Sequence[MediaInfo]) -> list[Count]:  # noqa: ARG001
+def _counts(content: Content, media: Sequence[MediaInfo]) -> list[TextLength]:  # noqa: ARG001
     if content.reply_to is not None:
-        return [Count(len(content.text), MAX_COMMENT, what="comment")]
-    return [Count(len(content.text.encode()), MAX_DESCRIPTION_BYTES, "bytes")]
+        return [TextLength(len(content.text), MAX_COMMENT, what="comment")]
+    return [TextLength(len(content.text.encode()), MAX_DESCRIPTION_BYTES, "bytes")]
 
 
 def _text_problems(content: Content) -> list[str]:
@@ -69,7 +69,7 @@ def _medium_problems(number: int, medium: MediaInfo, content: Content) -> list[s
 
 def _title_problems(content: Content) -> list[str]:
     if "title" in content.options and not isinstance(content.options["title"], str):
-        return [f"title is {shown(content.options['title'])}; give a text."]
+        return [f"title is {quoted(content.options['title'])}; give a text."]
     found, title = [], title_of(content)
     if len(title) > MAX_TITLE:
         found.append(f"The title has {len(title)} characters; YouTube allows {MAX_TITLE}.")
@@ -83,20 +83,20 @@ def _option_problems(content: Content) -> list[str]:
         return []
     found, options = _title_problems(content), content.options
     if options.get("privacy", PRIVACY[0]) not in PRIVACY:
-        found.append(f"privacy is {shown(options['privacy'])}; YouTube knows {', '.join(PRIVACY)}.")
+        found.append(f"privacy is {quoted(options['privacy'])}; YouTube knows {', '.join(PRIVACY)}.")
     category = options.get("categoryId", "22")
     if not (isinstance(category, str) and category.isascii() and category.isdigit()):
-        found.append(f"categoryId is {shown(category)}; give the number of a category as a text.")
+        found.append(f"categoryId is {quoted(category)}; give the number of a category as a text.")
     tags = options.get("tags", [])
     if not (isinstance(tags, list | tuple) and all(isinstance(tag, str) and tag.strip() for tag in tags)):
-        found.append(f"tags is {shown(tags)}; give a list of texts.")
+        found.append(f"tags is {quoted(tags)}; give a list of texts.")
     elif (length := tag_characters(tags)) > MAX_TAG_CHARACTERS:
         found.append(f"The tags count {length} characters; YouTube allows {MAX_TAG_CHARACTERS} in all.")
     thumbnail = options.get("thumbnailUrl")
-    if thumbnail is not None and not is_media_address(thumbnail):
-        found.append(f"thumbnailUrl is {shown(thumbnail)}; give a web address.")
+    if thumbnail is not None and not is_media_url(thumbnail):
+        found.append(f"thumbnailUrl is {quoted(thumbnail)}; give a web address.")
     found += [
-        f"{name} is {shown(options[name])}; give true or false."
+        f"{name} is {quoted(options[name])}; give true or false."
         for name in SWITCHES
         if name in options and not isinstance(options[name], bool)
     ]
@@ -127,11 +127,11 @@ def _uncommented(options: Mapping[str, Any]) -> list[str]:
 rulebook = Rulebook(
     name="YouTube",
     options=("title", "privacy", "tags", "categoryId", "thumbnailUrl", *SWITCHES),
-    counts=_counts,
+    text_lengths=_counts,
     text=_text_problems,
     media=_media_problems,
-    each=_medium_problems,
-    choices=_option_problems,
+    media_item=_medium_problems,
+    option_values=_option_problems,
     option_media={"thumbnailUrl": thumbnail_problems},
-    uncommented=_uncommented,
+    comments_disabled=_uncommented,
 )

@@ -59,7 +59,7 @@ class Uploads:
             json=resource(content),
             headers={"X-Upload-Content-Length": str(video.size_bytes), "X-Upload-Content-Type": video.content_type},
         )
-        reply = self._api.prepare(request, account, attempt, bodiless=True)
+        reply = self._api.prepare(request, account, attempt, allow_empty_body=True)
         session = reply.headers.get("Location", "")
         if not _is_own(session, account):
             raise Transient("unexpected_answer", f"{NAME} gave an answer that makes no sense.")
@@ -101,7 +101,7 @@ class Uploads:
         return video_id
 
     def _prepared(self, request: httpx.Request, attempt: Attempt) -> Reply:
-        return self._api.exchange.prepare(request, attempt.now, expected=frozenset([MORE_WANTED]))
+        return self._api.exchange.prepare(request, attempt.now, expected_statuses=frozenset([MORE_WANTED]))
 
     def _answered(self, reply: Reply, account: Account, attempt: Attempt) -> Stored | Complete:
         if reply.status == MORE_WANTED:

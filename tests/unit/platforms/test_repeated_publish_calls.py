@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from minutehand.platforms.catalog import part_of
+from minutehand.platforms.catalog import load_attribute
 from minutehand.platforms.port import Account, Adapter, Content, InDoubt, NotPublished, Published, Rejected
 from tests.support.attempts import FakeAttempt
 from tests.support.media import FakeMedia
@@ -56,7 +56,7 @@ def test_a_video_that_is_digested_and_was_never_finished_is_refused_plainly() ->
     busy["status"] |= {"video_status": "processing", "processing_phase": {"status": "in_progress"}}
     slow = Slow("upload_phase=finish", (busy, busy), gets_through=False)
     slow.calls = 1  # no call has broken off
-    adapter: Adapter = part_of("facebook", "adapter", "adapter")(
+    adapter: Adapter = load_attribute("facebook", "adapter", "adapter")(
         httpx.Client(transport=httpx.MockTransport(slow)), FakeMedia()
     )
     account = Account("c1", "facebook", "1", "@demo", "", {"access_token": "t"})
@@ -72,7 +72,9 @@ def test_a_refusal_is_believed_when_it_is_not_out(
 ) -> None:
     transport = httpx.MockTransport(Slow(last_step, states, gets_through=gets_through))
     more: dict[str, Any] = {} if platform == "facebook" else {"pause": lambda _: None}
-    adapter: Adapter = part_of(platform, "adapter", "adapter")(httpx.Client(transport=transport), FakeMedia(), **more)
+    adapter: Adapter = load_attribute(platform, "adapter", "adapter")(
+        httpx.Client(transport=transport), FakeMedia(), **more
+    )
     account = Account("c1", platform, "1", "@demo", "", {"access_token": "t"})
     first = FakeAttempt()
     with pytest.raises(InDoubt):

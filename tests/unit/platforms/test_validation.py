@@ -7,8 +7,8 @@ import pytest
 from minutehand.platforms.catalog import DISPLAY_NAMES
 from minutehand.platforms.composition import compose
 from minutehand.platforms.port import MediaInfo
-from minutehand.platforms.rulebook import Count
-from minutehand.platforms.validation import Issue, Unusable, Verdict, check, media_of
+from minutehand.platforms.rulebook import TextLength
+from minutehand.platforms.validation import Issue, ProbeFailure, Report, check, media_of
 
 IMAGE, VIDEO = "https://ex.am/kiln.jpg", "https://ex.am/kiln.mp4"
 KNOWN = {
@@ -39,7 +39,7 @@ def post(platform: str, options: dict[str, Any] | None = None, /, **columns: Any
     return row
 
 
-def said(verdict: Verdict) -> list[tuple[str, str]]:
+def said(verdict: Report) -> list[tuple[str, str]]:
     return [(issue.field, issue.message) for issue in verdict.errors]
 
 
@@ -188,8 +188,8 @@ def test_a_thread_keeps_its_language() -> None:
 
 
 def test_a_medium_that_can_never_be_had_is_an_error_and_one_that_is_away_a_warning() -> None:
-    gone = Unusable("media_unavailable", "It is not there.", passing=False)
-    away = Unusable("media_not_checked", "Its server does not answer.", passing=True)
+    gone = ProbeFailure("media_unavailable", "It is not there.", transient=False)
+    away = ProbeFailure("media_not_checked", "Its server does not answer.", transient=True)
     row = post("x", media_urls=[IMAGE, "https://ex.am/gone.jpg", "https://ex.am/away.jpg"])
 
     verdict = check(row, "x", KNOWN | {"https://ex.am/gone.jpg": gone, "https://ex.am/away.jpg": away})
@@ -200,7 +200,7 @@ def test_a_medium_that_can_never_be_had_is_an_error_and_one_that_is_away_a_warni
 
 def test_the_others_are_checked_all_the_same_under_their_numbers() -> None:
     large = MediaInfo("https://ex.am/large.jpg", "image/jpeg", 6_000_000)
-    away = Unusable("media_not_checked", "Its server does not answer.", passing=True)
+    away = ProbeFailure("media_not_checked", "Its server does not answer.", transient=True)
     row = post("x", media_urls=["https://ex.am/away.jpg", large.url])
 
     verdict = check(row, "x", {"https://ex.am/away.jpg": away, large.url: large})
@@ -254,7 +254,7 @@ def test_the_limits_of_the_account_s_own_server_count() -> None:
 
     assert len(check(row, "mastodon", {}).errors) == 1
     verdict = check(row, "mastodon", {}, {"max_characters": 600})
-    assert (verdict.errors, verdict.parts) == ((), (Count(600, 600, "weighted"),))
+    assert (verdict.errors, verdict.parts) == ((), (TextLength(600, 600, "weighted"),))
     assert len(check(row, "mastodon", {}, {"max_characters": 599}).errors) == 1
 
 
@@ -264,12 +264,12 @@ def test_of_two_servers_both_count() -> None:
         check(row, "mastodon", {}, limits) for limits in ({"max_attachments": 9}, {"max_characters": 1_000})
     )
 
-    both = roomy.and_also(small)
+    both = roomy.merged_with(small)
 
     assert both.errors == (*roomy.errors, *small.errors)
     assert len(both.errors) == 2
     assert [part.limit for part in both.parts] == [500]
-    assert roomy.and_also(roomy) == roomy
+    assert roomy.merged_with(roomy) == roomy
 
 
 def test_other_platforms_do_not_mind_limits() -> None:
