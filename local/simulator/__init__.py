@@ -1,1 +1,1 @@
-"""The platform simulator: social platforms and a plain timeline, as they look from the outside, on loopback."""
+"""The platform simulator: the APIs of the social platforms and a sandbox, on loopback, with a page of all posts."""

@@ -12,23 +12,23 @@ from local.simulator.state import State
 
 
 def main() -> int:
-    """Serve until interrupted; 1 when the port cannot be had."""
+    """Serve until interrupted; return 1 if the port is not available."""
     parser = argparse.ArgumentParser(prog="local.simulator", description=__doc__)
     parser.add_argument("--port", type=int, required=True, help="the port to listen on")
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: loopback only)")
-    parser.add_argument("--state", type=Path, help="a JSON file that keeps the timeline between two runs")
+    parser.add_argument("--state", type=Path, help="a JSON file that stores the state between runs")
     arguments = parser.parse_args()
     listener = socket.socket(socket.AF_INET6 if ":" in arguments.host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((arguments.host, arguments.port))
     except OSError as error:
-        why = "it is in use" if error.errno == errno.EADDRINUSE else error.strerror
-        print(f"The simulator cannot listen on {arguments.host}:{arguments.port}: {why}.", file=sys.stderr)
+        reason = "the port is in use" if error.errno == errno.EADDRINUSE else error.strerror
+        print(f"The simulator cannot listen on {arguments.host}:{arguments.port}: {reason}.", file=sys.stderr)
         return 1
     host, port = listener.getsockname()[:2]
     print(f"Simulated platforms: http://{host}:{port}/", flush=True)
-    with contextlib.suppress(KeyboardInterrupt):  # the server has stopped cleanly before it passes Ctrl-C on
+    with contextlib.suppress(KeyboardInterrupt):  # the server re-raises Ctrl-C after a clean shutdown
         server(State(arguments.state), host=host, port=port).run(sockets=[listener])
     return 0
 

@@ -1,4 +1,4 @@
-"""The simulator put together."""
+"""The ASGI application of the simulator, and the server that runs it."""
 
 import asyncio
 import contextlib
@@ -27,7 +27,7 @@ from local.simulator.tiktok import TikTok
 from local.simulator.x import X
 from local.simulator.youtube import YouTube
 
-SAVE_EVERY_SECONDS = 1.0
+SAVE_INTERVAL_SECONDS = 1.0
 
 
 def build(state: State) -> Starlette:
@@ -50,14 +50,14 @@ def build(state: State) -> Starlette:
             *X(state, faults).routes(),
             *Sandbox(state, faults).routes(),
         ],
-        lifespan=lambda _app: _saving(state),
+        lifespan=lambda _app: _background_tasks(state),
     )
     app.state.tokens = Tokens(state)
     return app
 
 
 def server(state: State, *, host: str, port: int) -> uvicorn.Server:
-    """Return the server, ready to run; port 0 takes a free one."""
+    """Return the server, ready to run; port 0 selects a free port."""
     config = uvicorn.Config(
         build(state),
         host=host,
@@ -72,19 +72,19 @@ def server(state: State, *, host: str, port: int) -> uvicorn.Server:
 
 
 @contextlib.asynccontextmanager
-async def _saving(state: State) -> AsyncIterator[None]:
-    """Fetch what platforms pull; save what changed every second, and at the end."""
+async def _background_tasks(state: State) -> AsyncIterator[None]:
+    """Fetch media by URL, and save the state every second and at shutdown."""
 
-    async def save_for_ever() -> None:
+    async def save_periodically() -> None:
         while True:
-            await asyncio.sleep(SAVE_EVERY_SECONDS)
+            await asyncio.sleep(SAVE_INTERVAL_SECONDS)
             state.save()
 
-    saving = asyncio.create_task(save_for_ever())
-    pulling = asyncio.create_task(fetch_queued_media(state))
+    saving = asyncio.create_task(save_periodically())
+    fetching = asyncio.create_task(fetch_queued_media(state))
     try:
         yield
     finally:
         saving.cancel()
-        pulling.cancel()
+        fetching.cancel()
         state.save()

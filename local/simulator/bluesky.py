@@ -1,4 +1,4 @@
-"""Bluesky as the simulator speaks it: the XRPC calls of a personal data server (PDS), under /bluesky/xrpc."""
+"""The simulated Bluesky: the XRPC calls of a personal data server (PDS), under /bluesky/xrpc."""
 
 import base64
 import hashlib
@@ -28,7 +28,7 @@ MAX_BLOB_BYTES, MAX_VIDEO_BYTES = 2_000_000, 300_000_000
 
 
 class XrpcError(Exception):
-    """An error as XRPC words it."""
+    """An XRPC error."""
 
     def __init__(self, status: int, name: str, message: str) -> None:
         self.status, self.name, self.message = status, name, message
@@ -63,31 +63,31 @@ class Bluesky:
             routes.append(Route(f"{PREFIX}/xrpc/{nsid}", endpoint, methods=[method]))
         return routes
 
-    # The dialect.
+    # Error responses.
 
     def error(self, status: int) -> Response:
-        """Answer ``status`` as the PDS does."""
+        """Return ``status`` as the PDS does."""
         names = {500: "InternalServerError", 502: "UpstreamFailure", 503: "NotEnoughResources", 504: "UpstreamTimeout"}
         name = names.get(status, "InvalidRequest")
         return self._error(XrpcError(status, name, "Internal Server Error" if status == 500 else name))
 
     def rate_limited(self, seconds: float) -> Response:
-        """Answer 429 with RateLimit headers; the reset is in epoch seconds."""
-        answer = self._error(XrpcError(429, "RateLimitExceeded", "Rate Limit Exceeded"))
+        """Return 429 with RateLimit headers, and the reset in epoch seconds."""
+        response = self._error(XrpcError(429, "RateLimitExceeded", "Rate Limit Exceeded"))
         reset = self._state.now() + timedelta(seconds=seconds)
-        answer.headers.update(_limits(remaining=0, reset=reset))
-        return answer
+        response.headers.update(_rate_limit_headers(remaining=0, reset=reset))
+        return response
 
     def expired(self) -> Response:
-        """Answer 400, not 401, as the PDS does."""
+        """Return 400, not 401, as the PDS does."""
         return self._error(XrpcError(400, "ExpiredToken", "Token has expired"))
 
     # Sessions.
 
     async def create_session(self, request: Request) -> Mapping[str, Any]:
-        """Log in with an app password; every one is right except ``wrong``."""
-        wanted = await _body(request)
-        identifier, password = wanted.get("identifier"), wanted.get("password")
+        """Log in with an app password; every password except ``wrong`` is valid."""
+        body = await _body(request)
+        identifier, password = body.get("identifier"), body.get("password")
         if not isinstance(identifier, str) or not isinstance(password, str) or not identifier:
             raise XrpcError(400, "InvalidRequest", "Input must have the properties identifier and password")
         if password == "wrong":  # noqa: S105
@@ -95,7 +95,7 @@ class Bluesky:
         return self._session(request, identifier.removeprefix("@").lower())
 
     async def refresh_session(self, request: Request) -> Mapping[str, Any]:
-        """Exchange a refresh token for a new pair."""
+        """Exchange a refresh token for a new pair of tokens."""
         return self._session(request, self._authenticate(request, "refresh")["handle"])
 
     def _session(self, request: Request, handle: str) -> Mapping[str, Any]:
@@ -133,7 +133,7 @@ class Bluesky:
     # Records.
 
     async def upload_blob(self, request: Request) -> Mapping[str, Any]:
-        """Keep an image or a video."""
+        """Store an image or a video."""
         self._authenticate(request)
         content = await request.body()
         content_type = request.headers.get("content-type", "application/octet-stream")
@@ -141,43 +141,43 @@ class Bluesky:
         if len(content) > (MAX_VIDEO_BYTES if is_video else MAX_BLOB_BYTES):
             raise XrpcError(413, "PayloadTooLarge", "request entity too large")
         link = _cid(0x55, content)
-        self._state.media.keep(link, content_type, content)
+        self._state.media.store(link, content_type, content)
         self._state.mark_changed()
         return {"blob": {"$type": "blob", "ref": {"$link": link}, "mimeType": content_type, "size": len(content)}}
 
     async def put_record(self, request: Request) -> Mapping[str, Any]:
-        """Write a record at the key that the client chose; the same record again changes nothing."""
-        wanted, session = await _body(request), self._authenticate(request)
-        did, rkey, record = self._checked(wanted, session)
+        """Write a record with the key that the client chose; repeating the same record changes nothing."""
+        body, session = await _body(request), self._authenticate(request)
+        did, rkey, record = self._validated(body, session)
         uri = f"at://{did}/{POST}/{rkey}"
         cid = _record_cid(record)
         existing = self._state.bluesky["records"].get(uri)
         if existing is not None and existing["cid"] == cid:
             return {"uri": uri, "cid": cid, "validationStatus": "valid"}
-        if "swapRecord" in wanted and wanted["swapRecord"] != (existing or {}).get("cid"):
+        if "swapRecord" in body and body["swapRecord"] != (existing or {}).get("cid"):
             raise XrpcError(400, "InvalidSwap", f"Record was at {(existing or {}).get('cid', 'null')}")
         return self._write(uri, cid, record, session)
 
     async def create_record(self, request: Request) -> Mapping[str, Any]:
-        """Write a new record; an existing key makes the reference PDS fail with 500, and so this one."""
-        wanted, session = await _body(request), self._authenticate(request)
-        wanted.setdefault("rkey", _next_tid(self._state.next_id()))
-        did, rkey, record = self._checked(wanted, session)
+        """Write a new record; fail with 500 if the key exists, as the reference PDS does."""
+        body, session = await _body(request), self._authenticate(request)
+        body.setdefault("rkey", _next_tid(self._state.next_id()))
+        did, rkey, record = self._validated(body, session)
         uri = f"at://{did}/{POST}/{rkey}"
         if uri in self._state.bluesky["records"]:
             raise XrpcError(500, "InternalServerError", "Internal Server Error")
         return self._write(uri, _record_cid(record), record, session)
 
     async def delete_record(self, request: Request) -> Mapping[str, Any]:
-        """Remove a record; one that is not there counts as removed."""
-        wanted, session = await _body(request), self._authenticate(request)
-        uri = f"at://{session['did']}/{wanted.get('collection')}/{wanted.get('rkey')}"
+        """Delete a record; succeed if it does not exist."""
+        body, session = await _body(request), self._authenticate(request)
+        uri = f"at://{session['did']}/{body.get('collection')}/{body.get('rkey')}"
         self._state.bluesky["records"].pop(uri, None)
         self._state.remove(uri)
         return {}
 
     async def get_record(self, request: Request) -> Mapping[str, Any]:
-        """Return one record; needs no session."""
+        """Return one record; no session is required."""
         query = request.query_params
         did = did_of(query.get("repo", ""))
         uri = f"at://{did}/{query.get('collection')}/{query.get('rkey')}"
@@ -195,18 +195,18 @@ class Bluesky:
         return {"records": found}
 
     async def resolve_handle(self, request: Request) -> Mapping[str, Any]:
-        """Return the DID of a handle that has logged in here, or of one of the few that always exist."""
+        """Return the DID of a handle that has logged in, or of one of the handles that always exist."""
         handle = request.query_params.get("handle", "").lower()
         sessions = self._state.bluesky["sessions"].values()
         if handle in KNOWN_HANDLES or any(session["handle"] == handle for session in sessions):
             return {"did": did_of(handle)}
         raise XrpcError(400, "InvalidRequest", "Unable to resolve handle")
 
-    def _checked(self, wanted: Mapping[str, Any], session: Mapping[str, Any]) -> tuple[str, str, Mapping[str, Any]]:
-        if wanted.get("repo") not in (session["did"], session["handle"]):
+    def _validated(self, body: Mapping[str, Any], session: Mapping[str, Any]) -> tuple[str, str, Mapping[str, Any]]:
+        if body.get("repo") not in (session["did"], session["handle"]):
             raise XrpcError(403, "Forbidden", "Cannot write to another account's repository")
-        rkey, record = wanted.get("rkey"), wanted.get("record")
-        if wanted.get("collection") != POST or not isinstance(record, dict) or record.get("$type") != POST:
+        rkey, record = body.get("rkey"), body.get("record")
+        if body.get("collection") != POST or not isinstance(record, dict) or record.get("$type") != POST:
             raise XrpcError(400, "InvalidRequest", f"Invalid record: only {POST} is simulated")
         if not isinstance(rkey, str) or not TID.fullmatch(rkey):
             raise XrpcError(400, "InvalidRequest", "Invalid record key: not a TID")
@@ -236,11 +236,11 @@ class Bluesky:
         for image in images:
             if not isinstance(image.get("alt"), str):
                 problems.append("Record/embed/images must have the property 'alt'")
-            if _link(image) not in self._state.media:
-                problems.append(f"Could not find blob: {_link(image)}")
-        for place in record.get("reply", {}).values():
-            known = self._state.bluesky["records"].get(place.get("uri"))
-            if known is None or known["cid"] != place.get("cid"):
+            if _blob_link(image) not in self._state.media:
+                problems.append(f"Could not find blob: {_blob_link(image)}")
+        for reference in record.get("reply", {}).values():
+            known = self._state.bluesky["records"].get(reference.get("uri"))
+            if known is None or known["cid"] != reference.get("cid"):
                 problems.append("Record/reply must name a record that exists")
         return problems
 
@@ -256,7 +256,7 @@ class Bluesky:
                 segments=rich_text.from_facets(record["text"], record.get("facets", [])),
                 media=[
                     {
-                        "url": f"/media/{_link(image)}",
+                        "url": f"/media/{_blob_link(image)}",
                         "alt": image["alt"],
                         "kind": "video" if "video" in image else "image",
                     }
@@ -264,23 +264,23 @@ class Bluesky:
                 ],
                 url=f"https://bsky.app/profile/{session['handle']}/post/{uri.rsplit('/', 1)[1]}",
                 parent=record.get("reply", {}).get("parent", {}).get("uri"),
-                link=_card(record),
+                link=_link_card(record),
             )
         )
         commit = {"cid": _cid(0x71, uri.encode()), "rev": _next_tid(self._state.next_id())}
         return {"uri": uri, "cid": cid, "commit": commit, "validationStatus": "valid"}
 
-    # Answers.
+    # Responses.
 
     def _endpoint(self, handler: Any) -> Any:
         async def endpoint(request: Request) -> Response:
             try:
-                answer: Response = JSONResponse(await handler(request))
+                response: Response = JSONResponse(await handler(request))
             except XrpcError as error:
-                answer = self._error(error)
+                response = self._error(error)
             remaining = 5000 - len(self._state.bluesky["records"]) % 5000
-            answer.headers.update(_limits(remaining, self._state.now() + timedelta(hours=1)))
-            return answer
+            response.headers.update(_rate_limit_headers(remaining, self._state.now() + timedelta(hours=1)))
+            return response
 
         return endpoint
 
@@ -289,7 +289,7 @@ class Bluesky:
 
 
 def did_of(handle: str) -> str:
-    """Return the DID of ``handle``: always the same one; a DID stands for itself."""
+    """Return the DID of ``handle``, always the same one; return a DID unchanged."""
     if handle.startswith("did:"):
         return handle
     digest = hashlib.sha256(handle.lower().encode()).digest()
@@ -297,13 +297,13 @@ def did_of(handle: str) -> str:
 
 
 def _images(record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return the images of a record, or its video."""
+    """Return the images or the video of a record."""
     embed = record.get("embed", {})
     images: list[Mapping[str, Any]] = [embed] if "video" in embed else embed.get("images", [])
     return images
 
 
-def _card(record: Mapping[str, Any]) -> dict[str, str] | None:
+def _link_card(record: Mapping[str, Any]) -> dict[str, str] | None:
     """Return the link card of a record."""
     match record.get("embed"):
         case {"external": {"uri": str(url), **more}}:
@@ -311,7 +311,7 @@ def _card(record: Mapping[str, Any]) -> dict[str, str] | None:
     return None
 
 
-def _link(image: Mapping[str, Any]) -> str:
+def _blob_link(image: Mapping[str, Any]) -> str:
     blob = image.get("video") or image["image"]
     return str(blob["ref"]["$link"])
 
@@ -326,7 +326,7 @@ async def _body(request: Request) -> dict[str, Any]:
     return body
 
 
-def _limits(remaining: int, reset: datetime) -> dict[str, str]:
+def _rate_limit_headers(remaining: int, reset: datetime) -> dict[str, str]:
     return {
         "RateLimit-Limit": "5000",
         "RateLimit-Remaining": str(remaining),
@@ -336,7 +336,7 @@ def _limits(remaining: int, reset: datetime) -> dict[str, str]:
 
 
 def _jwt(claims: Mapping[str, Any]) -> str:
-    """Return something of the shape of a JWT; the simulator knows its tokens by heart and signs nothing."""
+    """Return an unsigned token in the format of a JWT; the simulator stores its tokens and verifies no signature."""
     parts = (
         json.dumps({"typ": "at+jwt", "alg": "none"}).encode(),
         json.dumps(claims).encode(),
@@ -346,13 +346,13 @@ def _jwt(claims: Mapping[str, Any]) -> str:
 
 
 def _cid(codec: int, content: bytes) -> str:
-    """Return a CIDv1 with SHA-256 in base32."""
+    """Return a CIDv1 with SHA-256, in base32."""
     raw = bytes((1, codec, 0x12, 0x20)) + hashlib.sha256(content).digest()
     return "b" + base64.b32encode(raw).decode().lower().rstrip("=")
 
 
 def _record_cid(record: Mapping[str, Any]) -> str:
-    """Return a CID that is equal for equal records. (A PDS hashes DAG-CBOR; nothing outside can tell.)"""
+    """Return a CID that is equal for equal records. A real PDS hashes DAG-CBOR, but no client can tell."""
     return _cid(0x71, json.dumps(record, sort_keys=True, separators=(",", ":")).encode())
 
 

@@ -1,4 +1,4 @@
-"""Facebook Pages as the simulator speaks them: feed, photos, videos, reels, stories and comments, under /facebook."""
+"""The simulated Facebook Pages: feed, photos, videos, reels, stories and comments, under /facebook."""
 
 import json
 from collections.abc import Mapping
@@ -13,9 +13,9 @@ from local.simulator import multipart, rich_text
 from local.simulator.facebook_videos import PageVideos
 from local.simulator.faults import Faults, Handler
 from local.simulator.graph_api import (
-    Answer,
     GraphDialect,
     GraphError,
+    Operation,
     request_fields,
     timestamp,
     token_account,
@@ -31,7 +31,7 @@ PUBLISHING = ("feed", "video_finish", "photo_story", "comment")
 
 
 class Facebook(GraphDialect):
-    """The service. A token belongs to one Page."""
+    """The API of Pages. Each token belongs to one Page."""
 
     def __init__(self, state: State, faults: Faults) -> None:
         self._state = state
@@ -40,7 +40,7 @@ class Facebook(GraphDialect):
 
     def routes(self) -> list[Route]:
         """Return the endpoints."""
-        calls: list[tuple[str, str, str, Answer]] = [
+        calls: list[tuple[str, str, str, Operation]] = [
             ("POST", "/{page}/feed", "feed", self.feed),
             ("POST", "/{page}/photos", "photos", self.photo),
             ("POST", "/{page}/photo_stories", "photo_story", self.photo_story),
@@ -56,16 +56,19 @@ class Facebook(GraphDialect):
         )
         return [
             upload,
-            *(Route(PREFIX + path, self._step(step, answer), methods=[method]) for method, path, step, answer in calls),
+            *(
+                Route(PREFIX + path, self._step(step, operation), methods=[method])
+                for method, path, step, operation in calls
+            ),
             *(Route(f"{PREFIX}/{{page}}/{edge}", self._phases(edge), methods=["POST"]) for edge in EDGES),
             Route(f"{PREFIX}/{{id}}", self._step("video_status", self.video_status), methods=["GET"]),
         ]
 
-    def _step(self, step: str, answer: Answer) -> Handler:
-        return self._faults.wrap("facebook", step, self, self.endpoint(answer), publishing=step in PUBLISHING)
+    def _step(self, step: str, operation: Operation) -> Handler:
+        return self._faults.wrap("facebook", step, self, self.endpoint(operation), publishing=step in PUBLISHING)
 
     def _phases(self, edge: str) -> Handler:
-        """Return the endpoint of ``edge``, where each phase of an upload is a step of its own."""
+        """Return the endpoint of ``edge``, on which each phase of an upload is a separate step."""
         kind = EDGES[edge]
 
         async def start(request: Request) -> Mapping[str, Any]:
@@ -77,19 +80,19 @@ class Facebook(GraphDialect):
             "finish": self._step("video_finish", self.video_finish),
         }
 
-        async def none(_request: Request) -> Mapping[str, Any]:
+        async def missing_phase(_request: Request) -> Mapping[str, Any]:
             raise GraphError(100, "(#100) The parameter upload_phase is required")
 
-        nothing = self.endpoint(none)
+        error = self.endpoint(missing_phase)
 
         async def endpoint(request: Request) -> Response:
             phase = (await request_fields(request)).get("upload_phase", "")
-            return await phases.get(phase, nothing)(request)
+            return await phases.get(phase, error)(request)
 
         return endpoint
 
     async def me(self, request: Request) -> Mapping[str, Any]:
-        """Return the Page of the token, or the person."""
+        """Return the Page or the person of the token."""
         person = await token_person(request)
         page = await token_account(request) if person is None else person
         return {"id": page["id"], "name": page["name"]}
@@ -97,41 +100,43 @@ class Facebook(GraphDialect):
     # The feed.
 
     async def feed(self, request: Request) -> Mapping[str, Any]:
-        """Post a text, a link or photos; the same twice in a row is refused, and so is a photo that is posted."""
-        page, wanted = await token_account(request), await request_fields(request)
-        message, link = wanted.get("message", "").strip(), wanted.get("link", "")
-        photos = [self._photo(photo_id, page) for photo_id in _attached(wanted)]
+        """Publish a text, a link or photos; reject a duplicate of the last post, and a photo posted before."""
+        page, fields = await token_account(request), await request_fields(request)
+        message, link = fields.get("message", "").strip(), fields.get("link", "")
+        photos = [self._photo(photo_id, page) for photo_id in _attached(fields)]
         if not (message or link or photos):
             raise GraphError(100, "(#100) You must provide a message, link or attached_media")
         if len(message) > MAX_MESSAGE:
             raise GraphError(100, "(#100) The message is too long", 1_349_125)
         if any(photo["posted"] for photo in photos):
             raise GraphError(324, "(#324) Photos were already posted.", 1_366_051)
-        same = {"message": message, "link": link, "photos": [photo["id"] for photo in photos]}
-        last = [post["same"] for post in self._posts().values() if post["account"] == page["id"] and "same" in post]
-        if last and last[-1] == same:
+        content = {"message": message, "link": link, "photos": [photo["id"] for photo in photos]}
+        last = [
+            post["content"] for post in self._posts().values() if post["account"] == page["id"] and "content" in post
+        ]
+        if last and last[-1] == content:
             raise GraphError(506, "(#506) Duplicate status message")
         for photo in photos:
             photo["posted"] = True
-        post = self._keep(page, "feed", message, same=same, photos=same["photos"])
+        post = self._store(page, "feed", message, content=content, photos=content["photos"])
         media = [{"url": photo["url"], "alt": photo["alt"], "kind": "image"} for photo in photos]
         self._show(post, page, media, link={"url": link} if link else None)
-        asked = wanted.get("fields", "id").split(",")
-        return {"id": post["id"]} | ({"permalink_url": post["permalink_url"]} if "permalink_url" in asked else {})
+        requested = fields.get("fields", "id").split(",")
+        return {"id": post["id"]} | ({"permalink_url": post["permalink_url"]} if "permalink_url" in requested else {})
 
     async def listing(self, request: Request) -> Mapping[str, Any]:
         """Return the Page's posts, newest first."""
         page, query = await token_account(request), request.query_params
         since, limit = int(query.get("since", "0")), int(query.get("limit", "25"))
-        found = [_shown(post) for post in self._listed("feed", page) if post["at"] >= since]
+        found = [_public_fields(post) for post in self._list("feed", page) if post["created_at"] >= since]
         return {"data": found[:limit], "paging": {}}
 
     async def delete(self, request: Request) -> Mapping[str, Any]:
-        """Remove a post."""
+        """Delete a post."""
         page, post_id = await token_account(request), request.path_params["id"]
         post = self._posts().get(post_id)
         if post is None or post["account"] != page["id"]:
-            raise _missing(post_id)
+            raise _not_found(post_id)
         del self._posts()[post_id]
         self._state.remove(f"facebook:{post_id}")
         return {"success": True}
@@ -139,31 +144,31 @@ class Facebook(GraphDialect):
     # Photos and their stories.
 
     async def photo(self, request: Request) -> Mapping[str, Any]:
-        """Take a photo in from its address, without posting it."""
-        page, wanted = await token_account(request), await request_fields(request)
-        if not wanted.get("url"):
+        """Store a photo by URL, without publishing it."""
+        page, fields = await token_account(request), await request_fields(request)
+        if not fields.get("url"):
             raise GraphError(324, "(#324) Requires upload file")
-        if wanted.get("published") != "false":
+        if fields.get("published") != "false":
             raise GraphError(100, "(#100) Only unpublished photos are simulated")
         photo_id = f"90{self._state.next_id()}"
         self._state.collection("facebook", "photos")[photo_id] = {
             "id": photo_id,
             "account": page["id"],
-            "url": wanted["url"],
-            "alt": wanted.get("alt_text_custom", ""),
+            "url": fields["url"],
+            "alt": fields.get("alt_text_custom", ""),
             "posted": False,
         }
         self._state.mark_changed()
         return {"id": photo_id}
 
     async def photo_story(self, request: Request) -> Mapping[str, Any]:
-        """Show a photo as a story."""
-        page, wanted = await token_account(request), await request_fields(request)
-        photo = self._photo(wanted.get("photo_id", ""), page)
+        """Publish a photo as a story."""
+        page, fields = await token_account(request), await request_fields(request)
+        photo = self._photo(fields.get("photo_id", ""), page)
         if photo["posted"]:
             raise GraphError(324, "(#324) Photos were already posted.", 1_366_051)
         photo["posted"] = True
-        post = self._keep(page, "story", "", media_type="photo", media_id=photo["id"])
+        post = self._store(page, "story", "", media_type="photo", media_id=photo["id"])
         self._show(post, page, [{"url": photo["url"], "alt": photo["alt"], "kind": "image"}], label="Story")
         return {"success": True, "post_id": post["id"]}
 
@@ -174,40 +179,40 @@ class Facebook(GraphDialect):
             {
                 "post_id": post["id"],
                 "status": "PUBLISHED",
-                "creation_time": str(post["at"]),
+                "creation_time": str(post["created_at"]),
                 "media_type": post["media_type"],
                 "media_id": post["media_id"],
                 "url": post["permalink_url"],
             }
-            for post in self._listed("story", page)
+            for post in self._list("story", page)
         ]
         return {"data": found, "paging": {}}
 
     # Videos.
 
     async def _video_start(self, request: Request, kind: str) -> Mapping[str, Any]:
-        page, wanted = await token_account(request), await request_fields(request)
+        page, fields = await token_account(request), await request_fields(request)
         if kind != "feed":
             video_id = self._videos.start(page, kind, 0)
             version, root = request.path_params["version"], str(request.base_url).rstrip("/")
             return {"video_id": video_id, "upload_url": f"{root}/facebook/video-upload/{version}/{video_id}"}
-        size = wanted.get("file_size", "")
+        size = fields.get("file_size", "")
         if not size.isdecimal() or int(size) == 0:
             raise GraphError(100, "(#100) The parameter file_size is required")
         video_id = self._videos.start(page, kind, int(size))
-        return {"upload_session_id": video_id, "video_id": video_id, **self._videos.wanted(video_id)}
+        return {"upload_session_id": video_id, "video_id": video_id, **self._videos.next_chunk(video_id)}
 
     async def video_transfer(self, request: Request) -> Mapping[str, Any]:
-        """Take a piece of a video in."""
-        page, wanted = await token_account(request), await request_fields(request)
+        """Store a chunk of a video."""
+        page, fields = await token_account(request), await request_fields(request)
         parts = multipart.parse(request.headers.get("content-type", ""), await request.body())
         if "video_file_chunk" not in parts:
             raise GraphError(100, "(#100) The parameter video_file_chunk is required")
-        piece, offset = parts["video_file_chunk"].content, int(wanted.get("start_offset", "0"))
-        return self._videos.receive(wanted.get("upload_session_id", ""), page, offset, piece)
+        chunk, offset = parts["video_file_chunk"].content, int(fields.get("start_offset", "0"))
+        return self._videos.receive(fields.get("upload_session_id", ""), page, offset, chunk)
 
     async def video_fetch(self, request: Request) -> Mapping[str, Any]:
-        """Fetch a video from its address."""
+        """Fetch a video by URL."""
         page = await token_account(request)
         if not request.headers.get("authorization", "").startswith("OAuth "):
             raise GraphError(190, "Invalid OAuth access token")
@@ -215,28 +220,28 @@ class Facebook(GraphDialect):
         return {"success": True}
 
     async def video_finish(self, request: Request) -> Mapping[str, Any]:
-        """Publish a video; it is out when it is digested."""
-        page, wanted = await token_account(request), await request_fields(request)
-        video_id = wanted.get("video_id") or wanted.get("upload_session_id", "")
-        self._videos.finish(video_id, page, wanted)
-        self._show_if_out(video_id, page)
-        story = self._videos.of(video_id, page)["kind"] == "story"
+        """Publish a video; readers see it when it is processed."""
+        page, fields = await token_account(request), await request_fields(request)
+        video_id = fields.get("video_id") or fields.get("upload_session_id", "")
+        self._videos.finish(video_id, page, fields)
+        self._show_if_published(video_id, page)
+        story = self._videos.find(video_id, page)["kind"] == "story"
         return {"success": True} | ({"post_id": f"{page['id']}_{video_id}"} if story else {})
 
     async def video_status(self, request: Request) -> Mapping[str, Any]:
-        """Say how far a video is; its address is told without the site, as Facebook does."""
+        """Return the status of a video, and a permalink without the host, as Facebook does."""
         page, video_id = await token_account(request), request.path_params["id"]
-        status = self._videos.look(video_id, page)
-        self._show_if_out(video_id, page)
+        status = self._videos.status(video_id, page)
+        self._show_if_published(video_id, page)
         return {"status": status, "permalink_url": f"/reel/{video_id}/", "id": video_id}
 
-    def _show_if_out(self, video_id: str, page: Mapping[str, str]) -> None:
-        if not self._videos.is_out(video_id) or video_id in self._posts():
+    def _show_if_published(self, video_id: str, page: Mapping[str, str]) -> None:
+        if not self._videos.is_published(video_id) or video_id in self._posts():
             return
-        video = self._videos.of(video_id, page)
+        video = self._videos.find(video_id, page)
         list_name = "story" if video["kind"] == "story" else "video"
         text = "" if video["kind"] == "story" else video["details"].get("description", "").strip()
-        post = self._keep(page, list_name, text, post_id=video_id, media_type="video", media_id=video_id)
+        post = self._store(page, list_name, text, post_id=video_id, media_type="video", media_id=video_id)
         url = video["url"] or f"/media/{video_id}"
         title = "" if video["kind"] == "story" else video["details"].get("title", "")
         self._show(post, page, [{"url": url, "alt": "", "kind": "video"}], label=LABELS[video["kind"]], title=title)
@@ -245,29 +250,31 @@ class Facebook(GraphDialect):
 
     async def comment(self, request: Request) -> Mapping[str, Any]:
         """Comment on a post or a video."""
-        page, wanted, on = await token_account(request), await request_fields(request), request.path_params["id"]
-        if on not in self._posts():
-            raise _missing(on)
-        text, image = wanted.get("message", "").strip(), wanted.get("attachment_url", "")
+        page, fields, parent = await token_account(request), await request_fields(request), request.path_params["id"]
+        if parent not in self._posts():
+            raise _not_found(parent)
+        text, image = fields.get("message", "").strip(), fields.get("attachment_url", "")
         if not (text or image):
             raise GraphError(100, "(#100) You must provide a message or attachment")
-        post = self._keep(page, f"comments:{on}", text)
+        post = self._store(page, f"comments:{parent}", text)
         post["from"] = {"id": page["id"], "name": page["name"]}
         media = [{"url": image, "alt": "", "kind": "image"}] if image else []
-        self._show(post, page, media, parent=f"facebook:{on}")
+        self._show(post, page, media, parent=f"facebook:{parent}")
         return {"id": post["id"]}
 
     async def comments(self, request: Request) -> Mapping[str, Any]:
-        """Return the comments on a post, newest first if that is asked for."""
+        """Return the comments on a post, oldest first unless the order is reversed."""
         await token_account(request)
-        on, query = request.path_params["id"], request.query_params
-        found = [_shown(post) for post in reversed(self._posts().values()) if post["list"] == f"comments:{on}"]
+        parent, query = request.path_params["id"], request.query_params
+        found = [
+            _public_fields(post) for post in reversed(self._posts().values()) if post["list"] == f"comments:{parent}"
+        ]
         newest_first = query.get("order") == "reverse_chronological"
         return {"data": (found if newest_first else found[::-1])[: int(query.get("limit", "25"))], "paging": {}}
 
-    # How it works inside.
+    # Helpers.
 
-    def _keep(
+    def _store(
         self, page: Mapping[str, str], list_name: str, message: str, *, post_id: str | None = None, **more: Any
     ) -> dict[str, Any]:
         now, number = self._state.now(), self._state.next_id()
@@ -275,7 +282,7 @@ class Facebook(GraphDialect):
             "id": post_id or f"{page['id']}_{number}",
             "account": page["id"],
             "list": list_name,
-            "at": int(now.timestamp()),
+            "created_at": int(now.timestamp()),
             "permalink_url": f"https://www.facebook.com/{page['id']}/posts/{post_id or number}",
             **({"message": message} if message else {}),
             **more,
@@ -299,14 +306,14 @@ class Facebook(GraphDialect):
             )
         )
 
-    def _listed(self, name: str, page: Mapping[str, str]) -> list[Mapping[str, Any]]:
+    def _list(self, name: str, page: Mapping[str, str]) -> list[Mapping[str, Any]]:
         posts = reversed(self._posts().values())
         return [post for post in posts if post["list"] == name and post["account"] == page["id"]]
 
     def _photo(self, photo_id: str, page: Mapping[str, str]) -> dict[str, Any]:
         photo: dict[str, Any] | None = self._state.collection("facebook", "photos").get(photo_id)
         if photo is None or photo["account"] != page["id"]:
-            raise _missing(photo_id)
+            raise _not_found(photo_id)
         return photo
 
     def _posts(self) -> dict[str, Any]:
@@ -314,7 +321,7 @@ class Facebook(GraphDialect):
 
 
 def _attached(fields: Mapping[str, str]) -> list[str]:
-    """Return the ids of the photos of a post, from ``attached_media[0]={"media_fbid": "..."}`` and so on."""
+    """Return the ids of the attached photos, from fields such as ``attached_media[0]={"media_fbid": "..."}``."""
     attached = sorted(name for name in fields if name.startswith("attached_media["))
     try:
         return [str(json.loads(fields[name])["media_fbid"]) for name in attached]
@@ -322,15 +329,15 @@ def _attached(fields: Mapping[str, str]) -> list[str]:
         raise GraphError(100, "(#100) The parameter attached_media is not valid") from error
 
 
-def _shown(post: Mapping[str, Any]) -> Mapping[str, Any]:
-    shown: dict[str, Any] = {name: post[name] for name in ("id", "message", "permalink_url", "from") if name in post}
-    shown["created_time"] = timestamp(datetime.fromtimestamp(post["at"], UTC))
+def _public_fields(post: Mapping[str, Any]) -> Mapping[str, Any]:
+    fields: dict[str, Any] = {name: post[name] for name in ("id", "message", "permalink_url", "from") if name in post}
+    fields["created_time"] = timestamp(datetime.fromtimestamp(post["created_at"], UTC))
     if photos := post.get("photos"):
         items = [{"target": {"id": photo_id}} for photo_id in photos]
         album = {"target": {"id": "0"}, "subattachments": {"data": items}}
-        shown["attachments"] = {"data": items if len(items) == 1 else [album]}
-    return shown
+        fields["attachments"] = {"data": items if len(items) == 1 else [album]}
+    return fields
 
 
-def _missing(name: str) -> GraphError:
+def _not_found(name: str) -> GraphError:
     return GraphError(100, f"Unsupported request. Object with ID '{name}' does not exist", 33)

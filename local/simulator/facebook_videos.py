@@ -1,4 +1,4 @@
-"""The videos of a Facebook Page: started, filled with pieces or fetched, finished, digested."""
+"""The videos of a Facebook Page: start, upload in chunks or fetch by URL, finish, process."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,14 +11,14 @@ CHUNK_BYTES = 4 * 1024 * 1024
 
 
 class PageVideos:
-    """Every video that was begun, by its id. Those of a feed have a session of the same number."""
+    """All videos by id. The upload session of a feed video has the same id as the video."""
 
     def __init__(self, state: State, faults: Faults) -> None:
         self._state = state
         self._faults = faults
 
     def start(self, account: Mapping[str, str], kind: str, size: int) -> str:
-        """Begin one, and return its id."""
+        """Start a video, and return its id."""
         video_id = f"70{self._state.next_id()}"
         self._all()[video_id] = {
             "account": account["id"],
@@ -33,36 +33,36 @@ class PageVideos:
         self._state.mark_changed()
         return video_id
 
-    def knows(self, video_id: str) -> bool:
-        """Say whether there is such a video."""
+    def exists(self, video_id: str) -> bool:
+        """Return whether the video exists."""
         return video_id in self._all()
 
-    def wanted(self, video_id: str) -> dict[str, str]:
-        """Return what piece is wanted next; an empty one when all is there."""
+    def next_chunk(self, video_id: str) -> dict[str, str]:
+        """Return the offsets of the next chunk; they are equal when the upload is complete."""
         video = self._all()[video_id]
         start, size = video["received"], video["size"]
         return {"start_offset": str(start), "end_offset": str(min(start + CHUNK_BYTES, size))}
 
-    def receive(self, video_id: str, account: Mapping[str, str], offset: int, piece: bytes) -> dict[str, str]:
-        """Take a piece in; one that is not wanted is refused, and the right offsets are told."""
-        video = self.of(video_id, account)
-        if offset != video["received"] or len(piece) > CHUNK_BYTES:
-            raise GraphError(6001, "The video upload offset is invalid", 1_363_037, data=self.wanted(video_id))
-        self._state.media.add(video_id, video["received"], piece)
-        video["received"] += len(piece)
+    def receive(self, video_id: str, account: Mapping[str, str], offset: int, chunk: bytes) -> dict[str, str]:
+        """Store a chunk, and return the offsets of the next one; reject a chunk at another offset."""
+        video = self.find(video_id, account)
+        if offset != video["received"] or len(chunk) > CHUNK_BYTES:
+            raise GraphError(6001, "The video upload offset is invalid", 1_363_037, data=self.next_chunk(video_id))
+        self._state.media.add_chunk(video_id, video["received"], chunk)
+        video["received"] += len(chunk)
         if video["received"] == video["size"]:
-            self._state.media.finish(video_id, "video/mp4", video["size"])
+            self._state.media.finish_upload(video_id, "video/mp4", video["size"])
         self._state.mark_changed()
-        return self.wanted(video_id)
+        return self.next_chunk(video_id)
 
     def fetch(self, video_id: str, account: Mapping[str, str], url: str) -> None:
-        """Take in what is at ``url``; its bytes are nobody's business here."""
-        self.of(video_id, account)["url"] = url
+        """Record the URL of a video; its content does not matter here."""
+        self.find(video_id, account)["url"] = url
         self._state.mark_changed()
 
     def finish(self, video_id: str, account: Mapping[str, str], fields: Mapping[str, str]) -> None:
-        """Publish one; a second time changes nothing."""
-        video = self.of(video_id, account)
+        """Publish a video; a second call changes nothing."""
+        video = self.find(video_id, account)
         if not self._is_uploaded(video):
             raise GraphError(6000, "The video upload is not complete", 1_363_019)
         if video["details"] is not None:
@@ -74,28 +74,28 @@ class PageVideos:
         video["failed"] = fault is not None and fault.kind == "media_error"
         self._state.mark_changed()
 
-    def look(self, video_id: str, account: Mapping[str, str]) -> dict[str, Any]:
-        """Return how far one is; each look brings one that is digested a step further."""
-        video = self.of(video_id, account)
+    def status(self, video_id: str, account: Mapping[str, str]) -> dict[str, Any]:
+        """Return the status of a video; each call advances one that is processing."""
+        video = self.find(video_id, account)
         if video["details"] is None:
-            there = self._is_uploaded(video)
-            return _status("upload_complete" if there else "uploading", "complete" if there else "in_progress")
+            uploaded = self._is_uploaded(video)
+            return _status("upload_complete" if uploaded else "uploading", "complete" if uploaded else "in_progress")
         if video["failed"]:
-            why = {"code": 1_363_026, "message": "The video file is corrupted."}
+            error = {"code": 1_363_026, "message": "The video file is corrupted."}
             status = _status("error", "complete", "error")
-            return status | {"processing_phase": {"status": "error", "errors": [why]}}
+            return status | {"processing_phase": {"status": "error", "errors": [error]}}
         if video["polls_left"]:
             video["polls_left"] -= 1
             return _status("processing", "complete", "in_progress")
         return _status("ready", "complete", "complete", "complete")
 
-    def is_out(self, video_id: str) -> bool:
-        """Say whether one is published and digested."""
+    def is_published(self, video_id: str) -> bool:
+        """Return whether a video is published and processed."""
         video = self._all()[video_id]
         return video["details"] is not None and not video["polls_left"] and not video["failed"]
 
-    def of(self, video_id: str, account: Mapping[str, str]) -> dict[str, Any]:
-        """Return one of an account's videos."""
+    def find(self, video_id: str, account: Mapping[str, str]) -> dict[str, Any]:
+        """Return a video of an account."""
         video: dict[str, Any] | None = self._all().get(video_id)
         if video is None or video["account"] != account["id"]:
             raise GraphError(100, f"Unsupported request. Object with ID '{video_id}' does not exist", 33)

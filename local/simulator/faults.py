@@ -1,4 +1,4 @@
-"""Faults on request: what a platform does to us on a bad day, per platform and step, a given number of times."""
+"""Inject faults on request: a given number of failures of one kind, in one step of one platform."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -13,15 +13,15 @@ from starlette.routing import Route
 from local.simulator.dropped_connection import DroppedConnection
 
 KINDS = {
-    "land_then_drop": "do what was asked, then cut the connection without an answer",
-    "never_land": "cut the connection without doing anything",
-    "status": "answer `status`; with `landed` true, do what was asked first",
-    "rate_limit": "answer 429 as the platform does, for `seconds`",
-    "slow": "do what was asked, then answer `seconds` later; with `landed` false, wait and then cut the connection",
-    "expired_token": "answer as the platform does to a token that has run out",
-    "processing": "media only: accept the file, and be busy with it for `polls` questions",
-    "invalid_grant": "step token only: refuse the code or the refresh token as the platform does",
-    "media_error": "media that are digested later only: accept the file, and then fail to digest it",
+    "land_then_drop": "carry out the request, then drop the connection without a response",
+    "never_land": "drop the connection without carrying out the request",
+    "status": "return `status`; with `landed` true, carry out the request first",
+    "rate_limit": "return the platform's rate limit error, with a reset in `seconds`",
+    "slow": "carry out the request and respond after `seconds`; with `landed` false, drop the connection instead",
+    "expired_token": "return the platform's error for an expired token",
+    "processing": "media only: accept the file, and report that it is processing for `polls` status calls",
+    "invalid_grant": "step token only: reject the code or the refresh token as the platform does",
+    "media_error": "media that are processed after the upload only: accept the file, and then fail to process it",
 }
 STEPS: Mapping[str, tuple[str, ...]] = {
     "bluesky": (
@@ -183,7 +183,7 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 @dataclass(slots=True)
 class Fault:
-    """One thing that will go wrong. ``times`` counts down; at 0 it is over."""
+    """A fault to inject. ``times`` counts down; at 0, the fault is removed."""
 
     id: int
     platform: str
@@ -197,70 +197,70 @@ class Fault:
 
 
 class Dialect(Protocol):
-    """How a platform words its errors."""
+    """Builds the error responses of a platform."""
 
     def error(self, status: int) -> Response:
-        """Answer ``status`` in the platform's error format."""
+        """Return an error with ``status`` in the platform's format."""
         ...
 
     def rate_limited(self, seconds: float) -> Response:
-        """Answer 429 with the platform's headers, to be over in ``seconds``."""
+        """Return the rate limit error with the platform's headers; the limit resets in ``seconds``."""
         ...
 
     def expired(self) -> Response:
-        """Answer as to a token that has run out."""
+        """Return the error for an expired token."""
         ...
 
 
 class TokenDialect(Dialect, Protocol):
-    """How an authorization server words its errors."""
+    """Builds the error responses of an authorization server."""
 
     def invalid_grant(self) -> Response:
-        """Answer that the code or the refresh token is no good."""
+        """Return the error for an invalid code or refresh token."""
         ...
 
 
 class BadFaultError(ValueError):
-    """A fault that cannot be set; the message says why."""
+    """The request describes an invalid fault; the message says why."""
 
 
 class Faults:
-    """The faults that are still to happen, oldest first."""
+    """The pending faults, oldest first."""
 
     def __init__(self) -> None:
-        """Begin with a perfect world."""
+        """Start without faults."""
         self._faults: list[Fault] = []
         self._ids = count(1)
 
-    def add(self, wanted: Mapping[str, Any]) -> Fault:
-        """Set one.
+    def add(self, fields: Mapping[str, Any]) -> Fault:
+        """Add a fault.
 
         Raises:
-            BadFaultError: it names no known platform, step or kind, or a value has the wrong type.
+            BadFaultError: the platform, the step or the kind is unknown, or an option is invalid.
         """
-        platform, step, kind = (str(wanted.get(name, "publish")) for name in ("platform", "step", "kind"))
+        platform, step, kind = (str(fields.get(name, "publish")) for name in ("platform", "step", "kind"))
         if platform not in STEPS:
-            raise BadFaultError(f"platform is {platform!r}; known are {', '.join(STEPS)}.")
+            raise BadFaultError(f"platform is {platform!r}; it must be one of {', '.join(STEPS)}.")
         if step not in STEPS[platform]:
-            raise BadFaultError(f"step is {step!r}; {platform} has {', '.join(STEPS[platform])}.")
+            raise BadFaultError(f"step is {step!r}; on {platform} it must be one of {', '.join(STEPS[platform])}.")
         if kind not in KINDS:
-            raise BadFaultError(f"kind is {kind!r}; known are {', '.join(KINDS)}.")
+            raise BadFaultError(f"kind is {kind!r}; it must be one of {', '.join(KINDS)}.")
         if kind == "invalid_grant" and step != "token":
-            raise BadFaultError(f"step is {step!r}; invalid_grant is for the step token.")
-        options = {name: value for name, value in wanted.items() if name not in ("platform", "step", "kind")}
+            raise BadFaultError(f"step is {step!r}; the kind invalid_grant requires the step token.")
+        options = {name: value for name, value in fields.items() if name not in ("platform", "step", "kind")}
         for name, value in options.items():
             if name not in OPTIONS:
-                raise BadFaultError(f"{name} is not an option; options are {', '.join(OPTIONS)}.")
+                raise BadFaultError(f"{name} is not an option; the options are {', '.join(OPTIONS)}.")
             if type(value) not in OPTIONS[name] or value < 0:
-                raise BadFaultError(f"{name} is {value!r}; give a number from 0 on (landed: true or false).")
+                raise BadFaultError(f"{name} is {value!r}; it must be a number of at least 0 (landed: true or false).")
         if not 400 <= options.get("status", 503) <= 599:
-            raise BadFaultError(f"status is {options['status']}; give 400 to 599.")
+            raise BadFaultError(f"status is {options['status']}; it must be from 400 to 599.")
         fault = Fault(next(self._ids), platform, step, kind, **options)
         self._faults.append(fault)
         return fault
 
     def take(self, platform: str, step: str, *, publishing: bool, kinds: frozenset[str]) -> Fault | None:
-        """Return the fault that strikes this call, counted down, or None."""
+        """Return the fault that applies to this call, or None; count it down."""
         names = {step, "publish"} if publishing else {step}
         for fault in self._faults:
             if fault.platform == platform and fault.step in names and fault.kind in kinds and fault.times > 0:
@@ -270,12 +270,12 @@ class Faults:
                 return fault
         return None
 
-    def listed(self) -> list[dict[str, Any]]:
-        """Return the faults that are still to happen."""
+    def pending(self) -> list[dict[str, Any]]:
+        """Return the pending faults."""
         return [asdict(fault) for fault in self._faults]
 
     def clear(self, platform: str | None = None) -> None:
-        """Take back all faults, or those of one platform."""
+        """Remove all faults, or those of one platform."""
         self._faults = [fault for fault in self._faults if platform not in (None, fault.platform)]
 
     def wrap(
@@ -288,9 +288,9 @@ class Faults:
         publishing: bool = False,
         streamed: bool = False,
     ) -> Handler:
-        """Return ``handler`` such that the faults of ``step`` strike it.
+        """Return a handler that calls ``handler`` and injects the faults of ``step``.
 
-        ``streamed``: the body may be large, and ``handler`` reads it piece by piece.
+        ``streamed``: the body may be large, so ``handler`` reads it chunk by chunk.
         """
         kinds = frozenset(KINDS) - {"processing", "media_error"}
 
@@ -319,25 +319,25 @@ async def _apply(fault: Fault, dialect: Dialect, handler: Handler, request: Requ
         case "invalid_grant":
             return cast("TokenDialect", dialect).invalid_grant()
         case "slow":
-            answer = await handler(request) if fault.landed is not False else DroppedConnection()
+            response = await handler(request) if fault.landed is not False else DroppedConnection()
             await asyncio.sleep(fault.seconds)
-            return answer
+            return response
         case _:
             return dialect.expired()
 
 
 def routes(faults: Faults) -> list[Route]:
-    """Return the endpoints that set, show and take back faults."""
+    """Return the endpoints that add, list and remove faults."""
 
     async def show(_request: Request) -> Response:
-        return JSONResponse({"faults": faults.listed(), "kinds": KINDS, "steps": STEPS})
+        return JSONResponse({"faults": faults.pending(), "kinds": KINDS, "steps": STEPS})
 
     async def add(request: Request) -> Response:
         try:
-            wanted = await request.json()
-            if not isinstance(wanted, dict):
-                raise BadFaultError("Give a JSON object.")
-            return JSONResponse(asdict(faults.add(wanted)), status_code=201)
+            fields = await request.json()
+            if not isinstance(fields, dict):
+                raise BadFaultError("The body must be a JSON object.")
+            return JSONResponse(asdict(faults.add(fields)), status_code=201)
         except ValueError as error:
             return JSONResponse({"error": str(error)}, status_code=400)
 

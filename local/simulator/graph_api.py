@@ -1,4 +1,4 @@
-"""What Instagram, Facebook and Threads have in common as the simulator speaks them: tokens, errors, usage headers."""
+"""The common parts of the simulated Instagram, Facebook and Threads: tokens, errors and usage headers."""
 
 import hashlib
 import json
@@ -17,11 +17,11 @@ from local.simulator.faults import Handler
 from local.simulator.oauth import token_lookup
 from local.simulator.oauth.grant import InvalidToken
 
-Answer = Callable[[Request], Awaitable[Mapping[str, Any]]]
+type Operation = Callable[[Request], Awaitable[Mapping[str, Any]]]
 
 
 class GraphError(Exception):
-    """An error as the Graph API words it, with HTTP 400 unless told otherwise."""
+    """An error of the Graph API, by default with HTTP 400."""
 
     def __init__(
         self, code: int, message: str, subcode: int = 0, status: int = 400, data: Mapping[str, Any] | None = None
@@ -31,7 +31,7 @@ class GraphError(Exception):
 
     @classmethod
     def from_invalid_token(cls, error: InvalidToken) -> Self:
-        """Return what is said to a token that is not accepted any more."""
+        """Return the error for an invalid token."""
         match error.reason:
             case "expired":
                 return cls(190, "Error validating access token: Session has expired", 463)
@@ -41,37 +41,37 @@ class GraphError(Exception):
 
 
 class GraphDialect:
-    """How the Graph API words its errors. Implements `local.simulator.faults.Dialect`."""
+    """Builds the error responses of the Graph API. Implements `local.simulator.faults.Dialect`."""
 
     def graph_error(self, error: GraphError) -> Response:
-        """Answer ``error``."""
+        """Return ``error`` as a response."""
         return _envelope(error)
 
     def error(self, status: int) -> Response:
-        """Answer ``status``: a server's error is transient, anything else has a code that no document knows."""
+        """Return ``status``: a transient error for a server error, or else an undocumented code."""
         if status >= 500:
             return _envelope(GraphError(2, "An unexpected error has occurred. Please retry later.", status=status))
         return _envelope(GraphError(99_999, "Something went sideways.", status=status))
 
     def rate_limited(self, seconds: float) -> Response:
-        """Answer HTTP 400 with code 4; the wait stands in a header, in whole minutes."""
-        answer = _envelope(GraphError(4, "(#4) Application request limit reached"))
-        use = {"type": "pages", "call_count": 100, "total_cputime": 25, "total_time": 25}
+        """Return HTTP 400 with code 4, and the wait in a header, in whole minutes."""
+        response = _envelope(GraphError(4, "(#4) Application request limit reached"))
+        usage = {"type": "pages", "call_count": 100, "total_cputime": 25, "total_time": 25}
         wait = {"estimated_time_to_regain_access": math.ceil(seconds / 60)}
-        answer.headers["X-App-Usage"] = json.dumps({"call_count": 100, "total_time": 25, "total_cputime": 25})
-        answer.headers["X-Business-Use-Case-Usage"] = json.dumps({"1112223334445556": [{**use, **wait}]})
-        return answer
+        response.headers["X-App-Usage"] = json.dumps({"call_count": 100, "total_time": 25, "total_cputime": 25})
+        response.headers["X-Business-Use-Case-Usage"] = json.dumps({"1112223334445556": [{**usage, **wait}]})
+        return response
 
     def expired(self) -> Response:
-        """Answer HTTP 400 with code 190: the session has expired."""
+        """Return HTTP 400 with code 190: the session has expired."""
         return _envelope(GraphError(190, "Error validating access token: Session has expired", 463))
 
-    def endpoint(self, answer: Answer) -> Handler:
-        """Return ``answer`` as an endpoint, with usage headers."""
+    def endpoint(self, operation: Operation) -> Handler:
+        """Return ``operation`` as an endpoint, with usage headers."""
 
         async def endpoint(request: Request) -> Response:
             try:
-                response = JSONResponse(await answer(request))
+                response = JSONResponse(await operation(request))
             except GraphError as error:
                 response = _envelope(error)
             response.headers["X-App-Usage"] = json.dumps({"call_count": 1, "total_time": 1, "total_cputime": 1})
@@ -97,7 +97,7 @@ def _envelope(error: GraphError) -> JSONResponse:
 
 
 async def request_fields(request: Request) -> dict[str, str]:
-    """Return a call's parameters: of the address, and of a form or JSON body."""
+    """Return the parameters of a call, from its query and from its form or JSON body."""
     body, kind = await request.body(), request.headers.get("content-type", "")
     fields = dict(request.query_params)
     if kind.startswith("application/json"):
@@ -109,7 +109,7 @@ async def request_fields(request: Request) -> dict[str, str]:
 
 
 async def bearer_token(request: Request) -> str:
-    """Return the token of a call: of its header, its address or its form."""
+    """Return the token of a call, from its header, its query or its form."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() not in ("bearer", "oauth"):
         token = (await request_fields(request)).get("access_token", "")
@@ -121,40 +121,40 @@ async def bearer_token(request: Request) -> str:
 
 
 async def token_account(request: Request) -> dict[str, str]:
-    """Return whose token it is: every one is right except ``wrong``; ``demo-token`` is the account ``demo``."""
+    """Return the account of the token. Every token except ``wrong`` is valid; ``demo-token`` belongs to ``demo``."""
     token, platform = await bearer_token(request), request.url.path.split("/")[1]
     try:
-        found = token_lookup.issued_token(request, platform, token)
+        issued = token_lookup.issued_token(request, platform, token)
     except InvalidToken as error:
         raise GraphError.from_invalid_token(error) from error
-    if found is not None and platform == "facebook" and found.kind == "user":
+    if issued is not None and platform == "facebook" and issued.kind == "user":
         raise GraphError(210, "(#210) A page access token is required to request this resource.")
-    if found is not None:
-        name = found.grant.account
+    if issued is not None:
+        name = issued.grant.account
     else:
         name = token.removesuffix("-token") if re.fullmatch(r"\w+-token", token) else "user_" + numeric_id(token)[:6]
     return {"id": numeric_id(name), "username": name, "name": name.capitalize()}
 
 
 async def token_person(request: Request) -> dict[str, str] | None:
-    """Return the person whose token it is; None when it is that of a Page."""
+    """Return the person of a user token; None for the token of a Page."""
     try:
-        found = token_lookup.issued_token(request, "facebook", await bearer_token(request))
+        issued = token_lookup.issued_token(request, "facebook", await bearer_token(request))
     except InvalidToken as error:
         raise GraphError.from_invalid_token(error) from error
-    if found is None or found.kind != "user":
+    if issued is None or issued.kind != "user":
         return None
-    name = found.grant.account.partition(",")[0]
+    name = issued.grant.account.partition(",")[0]
     return {"id": numeric_id(f"person {name}"), "name": f"{name.capitalize()} Person"}
 
 
 def numeric_id(name: str) -> str:
-    """Return a number for ``name``: always the same one, above 2^53 as Meta's often are."""
+    """Return a numeric id for ``name``: always the same one, and above 2^53, as Meta's ids often are."""
     return "178" + str(int.from_bytes(hashlib.sha256(name.encode()).digest()[:6])).zfill(15)
 
 
 def timestamp(moment: datetime) -> str:
-    """Write ``moment`` as the Graph API does: whole seconds, an offset without a colon."""
+    """Format ``moment`` as the Graph API does: whole seconds, and an offset without a colon."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
 
 

@@ -1,4 +1,4 @@
-"""Instagram as the simulator speaks it: containers, media, stories and comments, under /instagram/<version>."""
+"""The simulated Instagram: containers, media, stories and comments, under /instagram/<version>."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from local.simulator import rich_text
 from local.simulator.faults import Faults, Handler
-from local.simulator.graph_api import Answer, GraphDialect, GraphError, request_fields, timestamp, token_account
+from local.simulator.graph_api import GraphDialect, GraphError, Operation, request_fields, timestamp, token_account
 from local.simulator.media_containers import MediaContainers
 from local.simulator.state import State, TimelinePost, iso
 
@@ -17,11 +17,11 @@ PREFIX = "/instagram/{version}"
 MAX_CAPTION = 2_200
 QUOTA = 100
 LABELS = {"STORIES": "Story", "REELS": "Reel"}
-KINDS = {"STORIES": "s", "REELS": "reel", "CAROUSEL": "p", "": "p"}
+PERMALINK_PATHS = {"STORIES": "s", "REELS": "reel", "CAROUSEL": "p", "": "p"}
 
 
 class Instagram(GraphDialect):
-    """The service."""
+    """The API of the platform."""
 
     def __init__(self, state: State, faults: Faults) -> None:
         self._state = state
@@ -30,14 +30,14 @@ class Instagram(GraphDialect):
 
     def routes(self) -> list[Route]:
         """Return the endpoints."""
-        look, media = self._step("container_status", self.container_status), self._step("media", self.media)
+        status, media = self._step("container_status", self.container_status), self._step("media", self.media)
 
         async def node(request: Request) -> Response:
-            known = self._containers.knows(request.path_params["id"])
-            return await (look if known else media)(request)
+            is_container = self._containers.exists(request.path_params["id"])
+            return await (status if is_container else media)(request)
 
-        calls: list[tuple[str, str, str, Answer]] = [
-            ("POST", "/{user}/media", "containers", self.make),
+        calls: list[tuple[str, str, str, Operation]] = [
+            ("POST", "/{user}/media", "containers", self.create_container),
             ("POST", "/{user}/media_publish", "media_publish", self.publish),
             ("POST", "/{id}/comments", "comment", self.comment),
             ("GET", "/{user}/media", "listing", self.listing),
@@ -47,47 +47,50 @@ class Instagram(GraphDialect):
             ("GET", "/me", "me", self.me),
         ]
         return [
-            *(Route(PREFIX + path, self._step(step, answer), methods=[method]) for method, path, step, answer in calls),
+            *(
+                Route(PREFIX + path, self._step(step, operation), methods=[method])
+                for method, path, step, operation in calls
+            ),
             Route(f"{PREFIX}/{{id}}", node, methods=["GET"]),
         ]
 
-    def _step(self, step: str, answer: Answer) -> Handler:
+    def _step(self, step: str, operation: Operation) -> Handler:
         publishing = step in ("media_publish", "comment")
-        return self._faults.wrap("instagram", step, self, self.endpoint(answer), publishing=publishing)
+        return self._faults.wrap("instagram", step, self, self.endpoint(operation), publishing=publishing)
 
     async def me(self, request: Request) -> Mapping[str, Any]:
         """Return the account of the token."""
         account = await token_account(request)
         return {**account, "user_id": account["id"]}
 
-    async def make(self, request: Request) -> Mapping[str, Any]:
-        """Make a container."""
+    async def create_container(self, request: Request) -> Mapping[str, Any]:
+        """Create a container."""
         account, fields = await token_account(request), await request_fields(request)
         self._check(account, fields)
-        return {"id": self._containers.make(account, fields)}
+        return {"id": self._containers.create(account, fields)}
 
     async def container_status(self, request: Request) -> Mapping[str, Any]:
-        """Say how far a container is."""
+        """Return the status of a container."""
         container_id = request.path_params["id"]
-        state = self._containers.look(container_id, await token_account(request))
-        said = {
+        status = self._containers.status(container_id, await token_account(request))
+        messages = {
             "FINISHED": "Finished: Media has been uploaded and it is ready to be published.",
             "ERROR": "Error: Media upload has failed with error code 2207026",
         }
-        return {"status_code": state, "status": said.get(state, state.capitalize()), "id": container_id}
+        return {"status_code": status, "status": messages.get(status, status.capitalize()), "id": container_id}
 
     async def publish(self, request: Request) -> Mapping[str, Any]:
-        """Make a post of a container, once."""
-        account, wanted = await token_account(request), await request_fields(request)
+        """Publish a container as a post; a container can be published once."""
+        account, fields = await token_account(request), await request_fields(request)
         media_id = f"18{self._state.next_id()}"
-        fields = self._containers.publish(wanted.get("creation_id", ""), account, media_id)
-        self._land(media_id, account, fields)
+        container = self._containers.publish(fields.get("creation_id", ""), account, media_id)
+        self._publish(media_id, account, container)
         return {"id": media_id}
 
     async def comment(self, request: Request) -> Mapping[str, Any]:
         """Comment on a post."""
-        account, wanted = await token_account(request), await request_fields(request)
-        post, text = self._post(request.path_params["id"]), wanted.get("message", "").strip()
+        account, fields = await token_account(request), await request_fields(request)
+        post, text = self._post(request.path_params["id"]), fields.get("message", "").strip()
         if not text:
             raise GraphError(100, "The parameter message is required.")
         comment_id, now = f"18{self._state.next_id()}", self._state.now()
@@ -103,32 +106,32 @@ class Instagram(GraphDialect):
         return {"id": comment_id}
 
     async def listing(self, request: Request) -> Mapping[str, Any]:
-        """Return the account's media without its stories, newest first."""
-        return await self._listed(request, "media", own=True)
+        """Return the account's media, without stories, newest first."""
+        return await self._list(request, "media", own=True)
 
     async def stories(self, request: Request) -> Mapping[str, Any]:
         """Return the account's stories, newest first."""
-        return await self._listed(request, "stories", own=True)
+        return await self._list(request, "stories", own=True)
 
     async def comments(self, request: Request) -> Mapping[str, Any]:
         """Return the comments on a post, newest first."""
         post = self._post(request.path_params["id"])
-        return await self._listed(request, f"comments:{post['id']}", own=False)
+        return await self._list(request, f"comments:{post['id']}", own=False)
 
     async def media(self, request: Request) -> Mapping[str, Any]:
         """Return one post."""
         await token_account(request)
-        return _shown(self._post(request.path_params["id"]))
+        return _public_fields(self._post(request.path_params["id"]))
 
     async def limit(self, request: Request) -> Mapping[str, Any]:
-        """Say how much of the day's quota is used."""
+        """Return how much of the daily quota is used."""
         account = await token_account(request)
         used = sum(post["account"] == account["id"] for post in self._posts().values())
         return {"data": [{"quota_usage": used, "config": {"quota_total": QUOTA, "quota_duration": 86_400}}]}
 
     def _check(self, account: Mapping[str, str], fields: Mapping[str, str]) -> None:
         kind, item = fields.get("media_type", ""), fields.get("is_carousel_item") == "true"
-        if kind not in KINDS and not (kind == "VIDEO" and item):
+        if kind not in PERMALINK_PATHS and not (kind == "VIDEO" and item):
             raise GraphError(100, "The media type is not supported", 2_207_023)
         if len(fields.get("caption", "")) > MAX_CAPTION:
             raise GraphError(36_004, "The caption is too long", 2_207_010)
@@ -138,7 +141,7 @@ class Instagram(GraphDialect):
                 raise GraphError(100, "A carousel has 2 to 10 items", 2_207_028)
             for child in children:
                 if self._containers.fields(child, account).get("is_carousel_item") != "true":
-                    raise GraphError(100, f"The container {child} is no carousel item", 2_207_028)
+                    raise GraphError(100, f"The container {child} is not a carousel item", 2_207_028)
         elif not fields.get("video_url" if kind in ("REELS", "VIDEO") else "image_url") and not (
             kind == "STORIES" and fields.get("video_url")
         ):
@@ -146,12 +149,12 @@ class Instagram(GraphDialect):
         if item and "caption" in fields:
             raise GraphError(100, "A carousel item has no caption", 2_207_028)
 
-    def _land(self, media_id: str, account: Mapping[str, str], fields: Mapping[str, str]) -> None:
+    def _publish(self, media_id: str, account: Mapping[str, str], fields: Mapping[str, str]) -> None:
         kind, items = fields.get("media_type", ""), [fields]
         if kind == "CAROUSEL":
             items = [self._containers.fields(child, account) for child in fields["children"].split(",")]
         text = "" if kind == "STORIES" else fields.get("caption", "").strip()
-        permalink = f"https://www.instagram.com/{KINDS[kind]}/C{media_id[-10:]}/"
+        permalink = f"https://www.instagram.com/{PERMALINK_PATHS[kind]}/C{media_id[-10:]}/"
         video = "VIDEO" if "video_url" in fields else "IMAGE"
         post = {
             "id": media_id,
@@ -164,7 +167,7 @@ class Instagram(GraphDialect):
             "options": dict(fields),
         }
         self._posts()[media_id] = post | ({"caption": text} if text else {})
-        media = [_medium(item) for item in items]
+        media = [_media_item(item) for item in items]
         self._show(media_id, account, text, media, permalink, label=LABELS.get(kind, ""))
 
     def _show(
@@ -190,10 +193,10 @@ class Instagram(GraphDialect):
             )
         )
 
-    async def _listed(self, request: Request, name: str, *, own: bool) -> Mapping[str, Any]:
+    async def _list(self, request: Request, name: str, *, own: bool) -> Mapping[str, Any]:
         limit, account = int(request.query_params.get("limit", "25")), await token_account(request)
         found = [
-            _shown(post)
+            _public_fields(post)
             for post in reversed(self._posts().values())
             if post["list"] == name and (not own or post["account"] == account["id"])
         ]
@@ -209,10 +212,10 @@ class Instagram(GraphDialect):
         return self._state.collection("instagram", "posts")
 
 
-def _shown(post: Mapping[str, Any]) -> Mapping[str, Any]:
+def _public_fields(post: Mapping[str, Any]) -> Mapping[str, Any]:
     return {name: value for name, value in post.items() if name not in ("account", "list", "options")}
 
 
-def _medium(fields: Mapping[str, str]) -> dict[str, str]:
+def _media_item(fields: Mapping[str, str]) -> dict[str, str]:
     kind = "video" if "video_url" in fields else "image"
     return {"url": fields[f"{kind}_url"], "alt": fields.get("alt_text", ""), "kind": kind}

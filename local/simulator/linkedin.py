@@ -1,9 +1,9 @@
-"""LinkedIn as the simulator speaks it: members and organisations, under /linkedin."""
+"""The simulated LinkedIn: members and organisations, under /linkedin."""
 
 import hashlib
 import json
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -19,20 +19,18 @@ from local.simulator.state import State, TimelinePost, iso
 PREFIX = "/linkedin"
 OLDEST_VERSION, NEWEST_VERSION = "202512", "202607"
 MAX_CHARACTERS, MAX_COMMENT_CHARACTERS = 3_000, 1_250
-PART_BYTES = 4 * 1024 * 1024
+CHUNK_BYTES = 4 * 1024 * 1024
 MAX_VIDEO_BYTES = 500 * 1024 * 1024
 FORMATS = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
-LITTLE = re.compile(
+LITTLE_TEXT = re.compile(
     r"\\(.)|\{hashtag\|\\?#\|((?:\\.|[^\\}])*)\}|@\[([^\]]*)\]\(urn:li:[^)]*\)|([^\\|{}@\[\]()<>*_~])", re.S
 )
 LABELS = {"CONNECTIONS": "Connections only", "LOGGED_IN": "Members only"}
 AUTHOR = re.compile(r"urn:li:(?:person|organization):[\w-]+")
 
-type Answer = Callable[[Request], Awaitable[Response]]
-
 
 class ApiError(Exception):
-    """An error as LinkedIn words it."""
+    """An error of LinkedIn."""
 
     def __init__(self, status: int, message: str, service_code: int | None = None, **more: Any) -> None:
         self.status = status
@@ -46,9 +44,10 @@ class ApiError(Exception):
 
 
 class LinkedIn:
-    """The service. Any bearer token is a member, except ``wrong``; one that begins with ``member`` may not read.
+    """The API of the platform. Every bearer token except ``wrong`` belongs to a member.
 
-    Every member administers one organisation, as far as the app may know: not of one that begins with ``member``.
+    Every member administers one organisation. A token that begins with ``member`` may neither read posts nor list
+    organisations.
     """
 
     def __init__(self, state: State, faults: Faults) -> None:
@@ -58,13 +57,13 @@ class LinkedIn:
     def routes(self) -> list[Route]:
         """Return the endpoints."""
         rest = f"{PREFIX}/rest"
-        init = {"images": self._step("images", self.start_image), "videos": self._step("videos", self.start_video)}
+        start = {"images": self._step("images", self.start_image), "videos": self._step("videos", self.start_video)}
         finalize = self._step("finalize", self.finalize)
 
         async def upload_action(request: Request) -> Response:
             if request.query_params.get("action") == "finalizeUpload":
                 return await finalize(request)
-            return await init[request.path_params["kind"]](request)
+            return await start[request.path_params["kind"]](request)
 
         return [
             Route(f"{PREFIX}/v2/userinfo", self._step("userinfo", self.userinfo), methods=["GET"]),
@@ -82,24 +81,24 @@ class LinkedIn:
             ),
             Route(f"{rest}/{{kind:path}}", upload_action, methods=["POST"]),
             Route(f"{rest}/{{kind}}/{{urn}}", self._step("media_status", self.media_status), methods=["GET"]),
-            Route(f"{PREFIX}/dms-uploads/{{id}}/{{part:int}}", self._step("upload", self.upload), methods=["PUT"]),
+            Route(f"{PREFIX}/dms-uploads/{{id}}/{{chunk:int}}", self._step("upload", self.upload), methods=["PUT"]),
         ]
 
-    # The dialect.
+    # Error responses.
 
     def error(self, status: int) -> Response:
-        """Answer ``status``: in LinkedIn's words where it is the server's fault, else in words that nobody knows."""
+        """Return ``status``: in LinkedIn's format for a server error, or else in an undocumented format."""
         if status >= 500:
             return JSONResponse({"message": "Internal Server Error", "status": status}, status_code=status)
         return JSONResponse({"oops": status}, status_code=status)
 
     def rate_limited(self, seconds: float) -> Response:  # noqa: ARG002
-        """Answer 429: LinkedIn says in no header how long it will be."""
+        """Return 429; LinkedIn has no header for the wait."""
         message = "Resource level throttle limit for calls to this resource is reached."
         return JSONResponse({"status": 429, "serviceErrorCode": 101, "message": message}, status_code=429)
 
     def expired(self) -> Response:
-        """Answer 401 as to a token that has run out."""
+        """Return 401 for an expired token."""
         error = _expired()
         return JSONResponse(error.body, status_code=error.status)
 
@@ -108,51 +107,51 @@ class LinkedIn:
     async def userinfo(self, request: Request) -> Response:
         """Return the member of the token."""
         name = _authenticate(request)
-        return JSONResponse({"sub": _short(name), "name": name.title()})
+        return JSONResponse({"sub": _short_id(name), "name": name.title()})
 
     async def list_roles(self, request: Request) -> Response:
-        """Return the organisations that the member administers: one, called after them."""
-        name, query = _administrator(request), request.query_params
+        """Return the organisation that the member administers, which is named after the member."""
+        name, query = _require_administrator(request), request.query_params
         if query.get("q") != "roleAssignee" or request.headers.get("x-restli-method") != "FINDER":
-            raise _invalid("only the finder roleAssignee is there")
-        role = {"role": "ADMINISTRATOR", "state": "APPROVED", "roleAssignee": f"urn:li:person:{_short(name)}"}
-        elements = [{**role, "organization": f"urn:li:organization:{_number(name)}"}]
+            raise _invalid("only the finder roleAssignee is simulated")
+        role = {"role": "ADMINISTRATOR", "state": "APPROVED", "roleAssignee": f"urn:li:person:{_short_id(name)}"}
+        elements = [{**role, "organization": f"urn:li:organization:{_numeric_id(name)}"}]
         start, count = int(query.get("start", "0")), int(query.get("count", "10"))
         paging = {"start": start, "count": count, "total": len(elements)}
         return JSONResponse({"elements": elements[start : start + count], "paging": paging})
 
     async def list_organisations(self, request: Request) -> Response:
-        """Return those of the organisations of these ids that the member administers."""
-        name = _administrator(request)
-        wanted = re.fullmatch(r"ids=List\((\d+(?:,\d+)*)\)", request.url.query)
-        if wanted is None or request.headers.get("x-restli-method") != "BATCH_GET":
-            raise _invalid("ids is no list")
-        known = {_number(name): {"localizedName": f"{name.title()} Ltd", "vanityName": f"{name}-ltd"}}
-        ids = wanted[1].split(",")
+        """Return the requested organisations that the member administers."""
+        name = _require_administrator(request)
+        query = re.fullmatch(r"ids=List\((\d+(?:,\d+)*)\)", request.url.query)
+        if query is None or request.headers.get("x-restli-method") != "BATCH_GET":
+            raise _invalid("ids is not a list")
+        known = {_numeric_id(name): {"localizedName": f"{name.title()} Ltd", "vanityName": f"{name}-ltd"}}
+        ids = query[1].split(",")
         results = {number: {"id": int(number), **known[number]} for number in ids if number in known}
         errors = {number: {"status": 403, "code": "ACCESS_DENIED"} for number in ids if number not in known}
         return JSONResponse({"results": results, "errors": errors})
 
     async def start_image(self, request: Request) -> Response:
-        """Begin an upload of an image."""
-        wanted = await _wanted(request, "initializeUploadRequest")
-        media_id = self._start("images", "image", wanted, size=None, parts=1)
+        """Start the upload of an image."""
+        body = await _body(request, "initializeUploadRequest")
+        media_id = self._start("images", "image", body, size=None, chunks=1)
         value = {"uploadUrl": _upload_url(request, media_id, 0), "uploadUrlExpiresAt": self._milliseconds() + 3_600_000}
         return JSONResponse({"value": {**value, "image": f"urn:li:image:{media_id}"}})
 
     async def start_video(self, request: Request) -> Response:
-        """Begin an upload of a video, in parts of 4 MiB."""
-        wanted = await _wanted(request, "initializeUploadRequest")
-        size = wanted.get("fileSizeBytes")
+        """Start the upload of a video, in chunks of 4 MiB."""
+        body = await _body(request, "initializeUploadRequest")
+        size = body.get("fileSizeBytes")
         if type(size) is not int or not 1 <= size <= MAX_VIDEO_BYTES:
             raise _invalid("fileSizeBytes is not valid")
-        starts = range(0, size, PART_BYTES)
-        media_id = self._start("videos", "video", wanted, size=size, parts=len(starts))
+        starts = range(0, size, CHUNK_BYTES)
+        media_id = self._start("videos", "video", body, size=size, chunks=len(starts))
         instructions = [
             {
                 "uploadUrl": _upload_url(request, media_id, number),
                 "firstByte": start,
-                "lastByte": min(start + PART_BYTES, size) - 1,
+                "lastByte": min(start + CHUNK_BYTES, size) - 1,
             }
             for number, start in enumerate(starts)
         ]
@@ -160,18 +159,18 @@ class LinkedIn:
         return JSONResponse({"value": {"video": urn, "uploadToken": "", "uploadInstructions": instructions}})
 
     async def upload(self, request: Request) -> Response:
-        """Take in an image, or a part of a video."""
+        """Store an image, or a chunk of a video."""
         _authenticate(request)
-        media_id, number, content = request.path_params["id"], request.path_params["part"], await request.body()
+        media_id, number, content = request.path_params["id"], request.path_params["chunk"], await request.body()
         media = self._media().get(media_id)
-        if media is None or number >= media["parts"] or not content:
+        if media is None or number >= media["chunks"] or not content:
             raise ApiError(400, "Bad Request")
         if media["kind"] == "image":
-            kind = next((kind for magic, kind in FORMATS.items() if content.startswith(magic)), "image/unknown")
-            self._state.media.keep(media_id, kind, content)
+            kind = next((kind for signature, kind in FORMATS.items() if content.startswith(signature)), "image/unknown")
+            self._state.media.store(media_id, kind, content)
             media["status"] = "PROCESSING"
         else:
-            self._state.media.add(media_id, number, content)
+            self._state.media.add_chunk(media_id, number, content)
         etag = hashlib.sha256(content).hexdigest()[:32]
         media["etags"][str(number)], media["sizes"][str(number)] = etag, len(content)
         self._state.mark_changed()
@@ -179,21 +178,21 @@ class LinkedIn:
 
     async def finalize(self, request: Request) -> Response:
         """Finish the upload of a video."""
-        wanted = await _wanted(request, "finalizeUploadRequest")
-        media = self._media().get(str(wanted.get("video")).rpartition(":")[2])
+        body = await _body(request, "finalizeUploadRequest")
+        media = self._media().get(str(body.get("video")).rpartition(":")[2])
         if media is None or media["status"] != "WAITING_UPLOAD":
             raise ApiError(400, "Bad Request")
-        etags = [media["etags"].get(str(number)) for number in range(media["parts"])]
-        if wanted.get("uploadedPartIds") != etags or sum(media["sizes"].values()) != media["size"]:
-            raise _invalid("uploadedPartIds are not those of the video")
+        etags = [media["etags"].get(str(number)) for number in range(media["chunks"])]
+        if body.get("uploadedPartIds") != etags or sum(media["sizes"].values()) != media["size"]:
+            raise _invalid("uploadedPartIds do not match the upload")
         media["status"] = "PROCESSING"
-        self._state.media.finish(str(wanted["video"]).rpartition(":")[2], "video/mp4", media["size"])
+        self._state.media.finish_upload(str(body["video"]).rpartition(":")[2], "video/mp4", media["size"])
         self._state.mark_changed()
         return Response(status_code=200)
 
     async def media_status(self, request: Request) -> Response:
-        """Say how far an image or a video is."""
-        self._may_read(request, "images")
+        """Return the status of an image or a video."""
+        self._require_read_access(request, "images")
         urn = request.path_params["urn"]
         media = self._media().get(urn.rpartition(":")[2])
         if media is None:
@@ -202,15 +201,15 @@ class LinkedIn:
             if media["polls_left"]:
                 media["polls_left"] -= 1
             else:
-                media["status"] = "PROCESSING_FAILED" if media["broken"] else "AVAILABLE"
+                media["status"] = "PROCESSING_FAILED" if media["fails"] else "AVAILABLE"
         return JSONResponse({"id": urn, "status": media["status"], "owner": media["owner"]})
 
     async def create_post(self, request: Request) -> Response:
-        """Publish: an empty answer, with the id in a header. The same once more is refused."""
+        """Publish a post; return its id in a header, with an empty body. Reject a duplicate."""
         token = _authenticate(request)
         body = await _json(request)
-        author, little = body.get("author"), body.get("commentary")
-        if not isinstance(author, str) or not AUTHOR.fullmatch(author) or not isinstance(little, str):
+        author, commentary = body.get("author"), body.get("commentary")
+        if not isinstance(author, str) or not AUTHOR.fullmatch(author) or not isinstance(commentary, str):
             raise _invalid("author and commentary are required")
         if body.get("lifecycleState") != "PUBLISHED" or body.get("visibility") not in (
             "PUBLIC",
@@ -218,12 +217,12 @@ class LinkedIn:
             "LOGGED_IN",
         ):
             raise _invalid("lifecycleState or visibility is not valid")
-        text, items = shown(little), _items(body.get("content"))
+        text, items = displayed_text(commentary), _items(body.get("content"))
         if len(text) > MAX_CHARACTERS:
             raise _invalid(f"commentary is longer than {MAX_CHARACTERS} characters")
         for item in items:
             self._check_ready(str(item.get("id")), author)
-        fingerprint = json.dumps([author, little, body.get("content")], sort_keys=True)
+        fingerprint = json.dumps([author, commentary, body.get("content")], sort_keys=True)
         for urn, post in self._posts().items():
             if post.get("fingerprint") == fingerprint:
                 raise ApiError(
@@ -237,34 +236,34 @@ class LinkedIn:
         urn = f"urn:li:share:{self._state.next_id()}"
         post = {**body, "id": urn, "createdAt": self._milliseconds(), "lastModifiedAt": self._milliseconds()}
         self._posts()[urn] = {**post, "fingerprint": fingerprint}
-        link, label = _article(body.get("content")), LABELS.get(body["visibility"], "")
-        self._land(urn, author, text, items, name=_called(author, token), link=link, label=label)
+        link, label = _link_card(body.get("content")), LABELS.get(body["visibility"], "")
+        self._publish(urn, author, text, items, name=_display_name(author, token), link=link, label=label)
         return Response(status_code=201, headers={"x-restli-id": urn})
 
     async def list_posts(self, request: Request) -> Response:
         """Return an author's posts, newest first."""
-        self._may_read(request, "posts")
+        self._require_read_access(request, "posts")
         query = request.query_params
         if request.headers.get("x-restli-method") != "FINDER" or query.get("q") != "author":
-            raise _invalid("not a finder")
+            raise _invalid("only the finder author is simulated")
         own = [post for post in self._posts().values() if post.get("author") == query.get("author")]
-        elements = [_public(post) for post in reversed(own)][: int(query.get("count", "10"))]
+        elements = [_public_fields(post) for post in reversed(own)][: int(query.get("count", "10"))]
         return JSONResponse({"elements": elements, "paging": {"start": 0, "count": len(elements), "links": []}})
 
     async def show_post(self, request: Request) -> Response:
         """Return one post."""
-        self._may_read(request, "posts")
-        return JSONResponse(_public(self._post(request.path_params["urn"])))
+        self._require_read_access(request, "posts")
+        return JSONResponse(_public_fields(self._post(request.path_params["urn"])))
 
     async def delete_post(self, request: Request) -> Response:
-        """Remove a post; 204 also when there is none."""
+        """Delete a post; return 204 even if it does not exist."""
         _authenticate(request)
         self._posts().pop(request.path_params["urn"], None)
         self._state.remove(f"linkedin:{request.path_params['urn']}")
         return Response(status_code=204)
 
     async def comment(self, request: Request) -> Response:
-        """Comment on a post, or on a comment; the same comment twice is two comments."""
+        """Comment on a post or on a comment; repeating a comment creates another one."""
         token = _authenticate(request)
         parent, body = request.path_params["urn"], await _json(request)
         self._post(parent)
@@ -279,47 +278,49 @@ class LinkedIn:
         created = {"actor": body["actor"], "time": self._milliseconds()}
         comment = {**body, "id": number, "commentUrn": urn, "created": created, "parent": parent}
         self._posts()[urn] = comment
-        on = str(body.get("parentComment") or parent)
+        replied_to = str(body.get("parentComment") or parent)
         actor, items = str(body["actor"]), [{"id": image} for image in images]
-        self._land(urn, actor, text, items, name=_called(actor, token), parent=f"linkedin:{on}")
-        return JSONResponse(_public(comment), status_code=201, headers={"x-restli-id": number})
+        self._publish(urn, actor, text, items, name=_display_name(actor, token), parent=f"linkedin:{replied_to}")
+        return JSONResponse(_public_fields(comment), status_code=201, headers={"x-restli-id": number})
 
     async def list_comments(self, request: Request) -> Response:
         """Return the comments on a post, newest first."""
-        self._may_read(request, "socialActions")
-        found = [_public(one) for one in self._posts().values() if one.get("parent") == request.path_params["urn"]]
+        self._require_read_access(request, "socialActions")
+        found = [
+            _public_fields(post) for post in self._posts().values() if post.get("parent") == request.path_params["urn"]
+        ]
         return JSONResponse({"elements": list(reversed(found)), "paging": {"start": 0, "count": len(found)}})
 
-    # How it works inside.
+    # Helpers.
 
-    def _step(self, step: str, answer: Answer) -> Handler:
+    def _step(self, step: str, handler: Handler) -> Handler:
         async def endpoint(request: Request) -> Response:
             try:
                 if "/rest/" in request.url.path:
                     _check_version(request)
-                return await answer(request)
+                return await handler(request)
             except ApiError as error:
                 return JSONResponse(error.body, status_code=error.status)
 
         return self._faults.wrap("linkedin", step, self, endpoint, publishing=step in ("posts", "comment"))
 
-    def _start(self, step: str, kind: str, wanted: Mapping[str, Any], *, size: int | None, parts: int) -> str:
-        owner = wanted.get("owner")
+    def _start(self, step: str, kind: str, body: Mapping[str, Any], *, size: int | None, chunks: int) -> str:
+        owner = body.get("owner")
         if not isinstance(owner, str) or not AUTHOR.fullmatch(owner):
             raise _invalid("owner is required")
-        busy = self._faults.take("linkedin", step, publishing=False, kinds=frozenset({"processing"}))
-        broken = self._faults.take("linkedin", step, publishing=False, kinds=frozenset({"media_error"}))
+        delay = self._faults.take("linkedin", step, publishing=False, kinds=frozenset({"processing"}))
+        failure = self._faults.take("linkedin", step, publishing=False, kinds=frozenset({"media_error"}))
         media_id = f"C4E{self._state.next_id()}"
         self._media()[media_id] = {
             "kind": kind,
             "owner": owner,
             "status": "WAITING_UPLOAD",
             "size": size,
-            "parts": parts,
+            "chunks": chunks,
             "etags": {},
             "sizes": {},
-            "polls_left": busy.polls if busy else 0,
-            "broken": broken is not None,
+            "polls_left": delay.polls if delay else 0,
+            "fails": failure is not None,
         }
         self._state.mark_changed()
         return media_id
@@ -329,7 +330,7 @@ class LinkedIn:
         if media is None or media["owner"] != owner or media["status"] not in ("AVAILABLE", "PROCESSING"):
             raise _invalid(f"{urn} is not ready")
 
-    def _land(self, urn: str, author: str, text: str, items: Sequence[Mapping[str, Any]], **more: Any) -> None:
+    def _publish(self, urn: str, author: str, text: str, items: Sequence[Mapping[str, Any]], **more: Any) -> None:
         self._state.publish(
             TimelinePost(
                 id=f"linkedin:{urn}",
@@ -338,15 +339,15 @@ class LinkedIn:
                 text=text,
                 published_at=iso(self._state.now()),
                 segments=rich_text.from_plain_text(text),
-                media=[_shown_item(item) for item in items],
+                media=[_media_item(item) for item in items],
                 url=f"https://www.linkedin.com/feed/update/{urn}",
                 **more,
             )
         )
 
-    def _may_read(self, request: Request, what: str) -> None:
+    def _require_read_access(self, request: Request, resource: str) -> None:
         if _authenticate(request).startswith("member"):
-            raise ApiError(403, f"Not enough permissions to access: {what}.GET", 100, code="ACCESS_DENIED")
+            raise ApiError(403, f"Not enough permissions to access: {resource}.GET", 100, code="ACCESS_DENIED")
 
     def _post(self, urn: str) -> Mapping[str, Any]:
         post: Mapping[str, Any] | None = self._posts().get(urn)
@@ -364,10 +365,10 @@ class LinkedIn:
         return int(self._state.now().timestamp() * 1000)
 
 
-def shown(little: str) -> str:
-    """Return what readers see of ``little``: it ends at the first reserved character that is not escaped."""
+def displayed_text(commentary: str) -> str:
+    """Return the text that readers see: it ends at the first reserved character that is not escaped."""
     pieces, at = [], 0
-    while (match := LITTLE.match(little, at)) is not None:
+    while (match := LITTLE_TEXT.match(commentary, at)) is not None:
         escaped, hashtag, mention, plain = match.groups()
         pieces.append(f"#{re.sub(r'\\(.)', r'\1', hashtag)}" if hashtag is not None else escaped or mention or plain)
         at = match.end()
@@ -386,25 +387,25 @@ def _items(content: Any) -> list[Mapping[str, Any]]:
             raise _invalid("content is not valid")
 
 
-def _called(author: str, name: str) -> str:
-    """Return what the author is called of whom the token called ``name`` writes."""
+def _display_name(author: str, name: str) -> str:
+    """Return the display name of ``author``, on whose behalf the member ``name`` writes."""
     return name.title() if author.startswith("urn:li:person:") else f"{name.title()} Ltd"
 
 
-def _article(content: Any) -> dict[str, str] | None:
+def _link_card(content: Any) -> dict[str, str] | None:
     match content:
         case {"article": {"source": str(url), "title": str(title), **more}}:
             return {"url": url, "title": title, "description": str(more.get("description", ""))}
     return None
 
 
-def _shown_item(item: Mapping[str, Any]) -> dict[str, str]:
+def _media_item(item: Mapping[str, Any]) -> dict[str, str]:
     urn, alt = str(item["id"]), str(item.get("altText", ""))
     kind = "video" if urn.startswith("urn:li:video:") else "image"
     return {"url": f"/media/{urn.rpartition(':')[2]}", "alt": alt, "kind": kind}
 
 
-def _public(post: Mapping[str, Any]) -> dict[str, Any]:
+def _public_fields(post: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in post.items() if name not in ("fingerprint", "parent")}
 
 
@@ -422,10 +423,10 @@ def _authenticate(request: Request) -> str:
         raise _revoked() if error.reason == "revoked" else ApiError(401, "Invalid access token", 65600) from error
 
 
-def _administrator(request: Request) -> str:
+def _require_administrator(request: Request) -> str:
     name, token = _authenticate(request), request.headers["authorization"].partition(" ")[2]
-    found = token_lookup.issued_token(request, "linkedin", token)
-    if name.startswith("member") or (found is not None and "rw_organization_admin" not in found.grant.scopes):
+    issued = token_lookup.issued_token(request, "linkedin", token)
+    if name.startswith("member") or (issued is not None and "rw_organization_admin" not in issued.grant.scopes):
         raise ApiError(403, "Not enough permissions to access: organizationAcls", 100)
     return name
 
@@ -452,29 +453,29 @@ async def _json(request: Request) -> Mapping[str, Any]:
     except ValueError:
         body = None
     if not isinstance(body, Mapping):
-        raise _invalid("the body is no JSON object")
+        raise _invalid("the body is not a JSON object")
     return body
 
 
-async def _wanted(request: Request, name: str) -> Mapping[str, Any]:
+async def _body(request: Request, name: str) -> Mapping[str, Any]:
     _authenticate(request)
-    wanted = (await _json(request)).get(name)
-    if not isinstance(wanted, Mapping):
+    body = (await _json(request)).get(name)
+    if not isinstance(body, Mapping):
         raise _invalid(f"{name} is required")
-    return wanted
+    return body
 
 
 def _invalid(message: str) -> ApiError:
     return ApiError(400, message, errorDetails={"inputErrors": [{"code": "INVALID_VALUE", "description": message}]})
 
 
-def _upload_url(request: Request, media_id: str, part: int) -> str:
-    return f"{str(request.base_url).rstrip('/')}{PREFIX}/dms-uploads/{media_id}/{part}"
+def _upload_url(request: Request, media_id: str, chunk: int) -> str:
+    return f"{str(request.base_url).rstrip('/')}{PREFIX}/dms-uploads/{media_id}/{chunk}"
 
 
-def _short(name: str) -> str:
+def _short_id(name: str) -> str:
     return hashlib.sha256(name.encode()).hexdigest()[:10]
 
 
-def _number(name: str) -> str:
-    return str(int(_short(name)[:7], 16))
+def _numeric_id(name: str) -> str:
+    return str(int(_short_id(name)[:7], 16))

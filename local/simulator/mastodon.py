@@ -1,4 +1,4 @@
-"""Mastodon as the simulator speaks it: one instance, under /mastodon."""
+"""The simulated Mastodon: one instance, under /mastodon."""
 
 import hashlib
 import html
@@ -28,15 +28,15 @@ IMAGE_LIMIT = 16 * 1024 * 1024
 IMAGE_TYPES = ["image/jpeg", "image/png", "image/gif", "image/webp", "image/heic", "image/heif", "image/avif"]
 VIDEO_TYPES, VIDEO_LIMIT = ["video/mp4", "video/quicktime", "video/webm"], 99 * 1024 * 1024
 DESCRIPTION_LIMIT = 1_500
-CHOICES = ("in_reply_to_id", "spoiler_text", "sensitive", "language", "visibility")
+OPTIONAL_FIELDS = ("in_reply_to_id", "spoiler_text", "sensitive", "language", "visibility")
 LABELS = {"unlisted": "Unlisted", "private": "Followers only", "direct": "Direct"}
-DISPLAYED_URL = 30
+MAX_DISPLAYED_URL = 30
 MENTION = re.compile(r"(?<![\w/@])@(\w+)(?:@([\w.-]+\w))?")
 TAG = re.compile(r"(?<![\w/#])#(\w*[^\W\d]\w*)")
 
 
 class ApiError(Exception):
-    """An error as Mastodon words it."""
+    """An error of Mastodon."""
 
     def __init__(self, status: int, message: str) -> None:
         self.status = status
@@ -44,7 +44,7 @@ class ApiError(Exception):
 
 
 class Mastodon:
-    """The instance. Any bearer token is an account, except ``wrong``; ``demo-token`` is the account ``demo``."""
+    """The instance. Every bearer token except ``wrong`` is valid; ``demo-token`` belongs to the account ``demo``."""
 
     def __init__(self, state: State, faults: Faults) -> None:
         self._state = state
@@ -67,23 +67,23 @@ class Mastodon:
             routes.append(Route(PREFIX + path, endpoint, methods=[method]))
         return routes
 
-    # The dialect.
+    # Error responses.
 
     def error(self, status: int) -> Response:
-        """Answer ``status`` in Mastodon's words."""
-        words = {
+        """Return ``status`` with Mastodon's message."""
+        messages = {
             500: "This method requires an authenticated user",
             503: "There was a temporary problem serving your request, please try again",
         }
-        return JSONResponse({"error": words.get(status, f"Error {status}")}, status_code=status)
+        return JSONResponse({"error": messages.get(status, f"Error {status}")}, status_code=status)
 
     def rate_limited(self, seconds: float) -> Response:
-        """Answer 429; the reset is an ISO 8601 time."""
-        headers = _limits(remaining=0, reset=self._state.now() + timedelta(seconds=seconds))
+        """Return 429, with the reset as an ISO 8601 time."""
+        headers = _rate_limit_headers(remaining=0, reset=self._state.now() + timedelta(seconds=seconds))
         return JSONResponse({"error": "Too many requests"}, status_code=429, headers=headers)
 
     def expired(self) -> Response:
-        """Answer 401: Mastodon's tokens do not run out, they are revoked."""
+        """Return 401; Mastodon's tokens do not expire, but can be revoked."""
         return JSONResponse({"error": "The access token was revoked"}, status_code=401)
 
     # Endpoints.
@@ -116,7 +116,7 @@ class Mastodon:
         return JSONResponse(self._account(self._authenticate(request)))
 
     async def upload(self, request: Request) -> Response:
-        """Take a file in; 202 while it is worked on."""
+        """Store a file; return 202 if it is still processing."""
         self._authenticate(request)
         parts = multipart.parse(request.headers.get("content-type", ""), await request.body())
         if "file" not in parts:
@@ -129,10 +129,10 @@ class Mastodon:
         fault = self._faults.take("mastodon", "media", publishing=False, kinds=frozenset({"processing"}))
         media_id = str(self._state.next_id())
         description = parts["description"].content.decode() if "description" in parts else ""
-        busy = fault.polls if fault else 0
-        self._state.media.keep(media_id, file.content_type, file.content)
+        polls = fault.polls if fault else 0
+        self._state.media.store(media_id, file.content_type, file.content)
         self._state.mastodon["media"][media_id] = {
-            "polls_left": busy,
+            "polls_left": polls,
             "used": False,
             "description": description,
             "kind": "video" if is_video else "image",
@@ -140,10 +140,10 @@ class Mastodon:
             "checksum": zlib.crc32(file.content),
         }
         self._state.mark_changed()
-        return JSONResponse(_attachment(request, media_id, ready=not busy), status_code=202 if busy else 200)
+        return JSONResponse(_attachment(request, media_id, ready=not polls), status_code=202 if polls else 200)
 
     async def media_status(self, request: Request) -> Response:
-        """Say whether a file is ready: 206 when not, 404 when it is attached already."""
+        """Return the status of a file: 206 if it is not ready, 404 if it is already attached."""
         self._authenticate(request)
         media_id = request.path_params["id"]
         media = self._state.mastodon["media"].get(media_id)
@@ -155,20 +155,24 @@ class Mastodon:
         return JSONResponse(_attachment(request, media_id, ready=True))
 
     async def post_status(self, request: Request) -> Response:
-        """Publish; the same Idempotency-Key within an hour gives the same status, whatever the body says."""
+        """Publish a status; the same Idempotency-Key within an hour returns the same status, whatever the body is."""
         account = self._authenticate(request)
         key = f"{account['id']}:{request.headers.get('idempotency-key', '')}"
         known = self._state.mastodon["keys"].get(key)
-        if known and known["until"] > self._state.now().timestamp() and known["id"] in self._state.mastodon["statuses"]:
+        if (
+            known
+            and known["expires_at"] > self._state.now().timestamp()
+            and known["id"] in self._state.mastodon["statuses"]
+        ):
             return JSONResponse(self._state.mastodon["statuses"][known["id"]])
-        wanted = await _fields(request)
-        text = str(wanted.get("status") or "").strip()
-        media_ids = [str(media_id) for media_id in wanted.get("media_ids") or []]
+        fields = await _fields(request)
+        text = str(fields.get("status") or "").strip()
+        media_ids = [str(media_id) for media_id in fields.get("media_ids") or []]
         self._check(text, media_ids)
-        status = self._publish(request, account, text, media_ids, wanted)
+        status = self._publish(request, account, text, media_ids, fields)
         if request.headers.get("idempotency-key"):
-            until = (self._state.now() + KEY_LIFETIME).timestamp()
-            self._state.mastodon["keys"][key] = {"id": status["id"], "until": until}
+            expires_at = (self._state.now() + KEY_LIFETIME).timestamp()
+            self._state.mastodon["keys"][key] = {"id": status["id"], "expires_at": expires_at}
         return JSONResponse(status)
 
     async def account_statuses(self, request: Request) -> Response:
@@ -186,7 +190,7 @@ class Mastodon:
         return JSONResponse(found[: min(limit, 40)])
 
     async def delete_status(self, request: Request) -> Response:
-        """Remove a status and give it back."""
+        """Delete a status and return it."""
         account, status_id = self._authenticate(request), request.path_params["id"]
         status = self._state.mastodon["statuses"].get(status_id)
         if status is None or status["account"]["id"] != account["id"]:
@@ -195,14 +199,14 @@ class Mastodon:
         self._state.remove(f"mastodon:{status_id}")
         return JSONResponse(status)
 
-    # How it works inside.
+    # Helpers.
 
     def _authenticate(self, request: Request) -> Mapping[str, str]:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token or token == "wrong":  # noqa: S105
             raise ApiError(401, "The access token is invalid")
-        name = token.removesuffix("-token") if re.fullmatch(r"\w+-token", token) else "user_" + _number(token)[:6]
-        return {"id": _number(name), "username": name}
+        name = token.removesuffix("-token") if re.fullmatch(r"\w+-token", token) else "user_" + _numeric_id(token)[:6]
+        return {"id": _numeric_id(name), "username": name}
 
     def _account(self, account: Mapping[str, str]) -> dict[str, str]:
         return {**account, "acct": account["username"], "url": f"https://mastodon.example/@{account['username']}"}
@@ -225,7 +229,7 @@ class Mastodon:
                 raise ApiError(422, "Cannot attach files that have not finished processing. Try again in a moment!")
 
     def _publish(
-        self, request: Request, account: Mapping[str, str], text: str, media_ids: list[str], wanted: Mapping[str, Any]
+        self, request: Request, account: Mapping[str, str], text: str, media_ids: list[str], fields: Mapping[str, Any]
     ) -> dict[str, Any]:
         status_id = str(self._state.next_id())
         now = iso(self._state.now())
@@ -238,13 +242,13 @@ class Mastodon:
             "url": url,
             "created_at": now,
             "content": as_html(text),
-            **{name: wanted[name] for name in CHOICES if name in wanted},
-            "visibility": str(wanted.get("visibility") or "public"),
+            **{name: fields[name] for name in OPTIONAL_FIELDS if name in fields},
+            "visibility": str(fields.get("visibility") or "public"),
             "account": self._account(account),
             "media_attachments": [_attachment(request, media_id, ready=True) for media_id in media_ids],
         }
         self._state.mastodon["statuses"][status_id] = status
-        descriptions = self._state.mastodon["media"]
+        known = self._state.mastodon["media"]
         self._state.publish(
             TimelinePost(
                 id=f"mastodon:{status_id}",
@@ -256,15 +260,15 @@ class Mastodon:
                 media=[
                     {
                         "url": f"/media/{name}",
-                        "alt": descriptions[name]["description"],
-                        "kind": descriptions[name].get("kind", "image"),
+                        "alt": known[name]["description"],
+                        "kind": known[name].get("kind", "image"),
                     }
                     for name in media_ids
                 ],
                 url=url,
-                parent=f"mastodon:{wanted['in_reply_to_id']}" if wanted.get("in_reply_to_id") else None,
-                title=str(wanted.get("spoiler_text") or ""),
-                label=LABELS.get(str(wanted.get("visibility")), ""),
+                parent=f"mastodon:{fields['in_reply_to_id']}" if fields.get("in_reply_to_id") else None,
+                title=str(fields.get("spoiler_text") or ""),
+                label=LABELS.get(str(fields.get("visibility")), ""),
             )
         )
         return status
@@ -272,43 +276,46 @@ class Mastodon:
     def _endpoint(self, handler: Handler) -> Handler:
         async def endpoint(request: Request) -> Response:
             try:
-                answer = await handler(request)
+                response = await handler(request)
             except ApiError as error:
-                answer = JSONResponse({"error": str(error)}, status_code=error.status)
-            answer.headers.update(_limits(remaining=299, reset=self._state.now() + timedelta(minutes=5)))
-            return answer
+                response = JSONResponse({"error": str(error)}, status_code=error.status)
+            response.headers.update(_rate_limit_headers(remaining=299, reset=self._state.now() + timedelta(minutes=5)))
+            return response
 
         return endpoint
 
 
 def countable_length(text: str) -> int:
-    """Count as Mastodon does: graphemes, 23 for a web address, mentions without their server."""
+    """Count as Mastodon does: graphemes, 23 for each URL, and mentions without their server."""
     text = rich_text.URL.sub("x" * RESERVED_PER_URL, text)
     text = MENTION.sub(lambda match: f"@{match[1]}", text)
     return len(regex.findall(r"\X", text))
 
 
 def as_html(text: str) -> str:
-    """Render ``text`` as Mastodon does: paragraphs, cut links, h-cards, hashtags."""
+    """Render ``text`` as Mastodon does: paragraphs, shortened links, h-cards and hashtags."""
     paragraphs = re.split(r"\n{2,}", text.replace("\r\n", "\n"))
-    return "".join(f"<p>{'<br />'.join(_inline(line) for line in part.split(chr(10)))}</p>" for part in paragraphs)
+    return "".join(
+        f"<p>{'<br />'.join(_inline(line) for line in paragraph.split(chr(10)))}</p>" for paragraph in paragraphs
+    )
 
 
 def _inline(line: str) -> str:
-    pieces = [
-        _link(piece["href"]) if "href" in piece else _mentions_and_tags(html.escape(piece["text"], quote=False))
-        for piece in rich_text.from_plain_text(line)
+    rendered = [
+        _link(segment["href"]) if "href" in segment else _mentions_and_tags(html.escape(segment["text"], quote=False))
+        for segment in rich_text.from_plain_text(line)
     ]
-    return "".join(pieces)
+    return "".join(rendered)
 
 
 def _link(url: str) -> str:
     scheme, rest = re.match(r"(https?://(?:www\.)?)(.*)", url, re.DOTALL).groups()  # type: ignore[union-attr]
-    shown, hidden = html.escape(rest[:DISPLAYED_URL]), html.escape(rest[DISPLAYED_URL:])
-    cut = ' class="ellipsis"' if hidden else ""
+    displayed, hidden = html.escape(rest[:MAX_DISPLAYED_URL]), html.escape(rest[MAX_DISPLAYED_URL:])
+    ellipsis = ' class="ellipsis"' if hidden else ""
     return (
         f'<a href="{html.escape(url)}" target="_blank" rel="nofollow noopener" translate="no">'
-        f'<span class="invisible">{scheme}</span><span{cut}>{shown}</span><span class="invisible">{hidden}</span></a>'
+        f'<span class="invisible">{scheme}</span><span{ellipsis}>{displayed}</span>'
+        f'<span class="invisible">{hidden}</span></a>'
     )
 
 
@@ -335,7 +342,7 @@ def _attachment(request: Request, media_id: str, *, ready: bool) -> dict[str, An
 
 
 async def _fields(request: Request) -> dict[str, Any]:
-    """Return a body's fields, JSON or form, as Mastodon takes both."""
+    """Return the fields of a JSON or form body; Mastodon accepts both."""
     body = await request.body()
     if request.headers.get("content-type", "").startswith("application/json"):
         try:
@@ -347,7 +354,7 @@ async def _fields(request: Request) -> dict[str, Any]:
     return {"status": form.get("status", [""])[0], "media_ids": form.get("media_ids[]", [])}
 
 
-def _limits(remaining: int, reset: datetime) -> dict[str, str]:
+def _rate_limit_headers(remaining: int, reset: datetime) -> dict[str, str]:
     return {
         "X-RateLimit-Limit": "300",
         "X-RateLimit-Remaining": str(remaining),
@@ -355,5 +362,5 @@ def _limits(remaining: int, reset: datetime) -> dict[str, str]:
     }
 
 
-def _number(name: str) -> str:
+def _numeric_id(name: str) -> str:
     return str(int.from_bytes(hashlib.sha256(name.encode()).digest()[:6]))

@@ -1,4 +1,4 @@
-"""MediaContainers as Instagram and Threads have them: made, digested, published once, gone after a day."""
+"""Media containers of Instagram and Threads: created, processed, published once, expired after a day."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -15,13 +15,13 @@ class MediaContainers:
     """The containers of one platform."""
 
     def __init__(self, state: State, faults: Faults, platform: str, step: str) -> None:
-        """``step``: the call that makes them, which the fault ``processing`` strikes."""
+        """Create the containers of ``platform``; ``step`` is the call that creates one, for faults."""
         self._state = state
         self._faults = faults
         self._platform, self._step = platform, step
 
-    def make(self, account: Mapping[str, str], fields: Mapping[str, str]) -> str:
-        """Make one, and return its id."""
+    def create(self, account: Mapping[str, str], fields: Mapping[str, str]) -> str:
+        """Create a container, and return its id."""
         fault = self._faults.take(
             self._platform, self._step, publishing=False, kinds=frozenset({"processing", "media_error"})
         )
@@ -32,26 +32,26 @@ class MediaContainers:
             "polls_left": fault.polls if fault and fault.kind == "processing" else 0,
             "failed": fault is not None and fault.kind == "media_error",
             "published": None,
-            "until": (self._state.now() + LIFETIME).timestamp(),
+            "expires_at": (self._state.now() + LIFETIME).timestamp(),
         }
         self._state.mark_changed()
         return container_id
 
-    def knows(self, container_id: str) -> bool:
-        """Say whether there is such a container."""
+    def exists(self, container_id: str) -> bool:
+        """Return whether the container exists."""
         return container_id in self._all()
 
-    def look(self, container_id: str, account: Mapping[str, str]) -> str:
-        """Return how far one is; each look brings one that is busy a step further."""
-        container = self._of(container_id, account)
-        state = self._status(container)
-        if state == "IN_PROGRESS":
+    def status(self, container_id: str, account: Mapping[str, str]) -> str:
+        """Return the status of a container; each call advances one that is processing."""
+        container = self._find(container_id, account)
+        status = self._status(container)
+        if status == "IN_PROGRESS":
             container["polls_left"] -= 1
-        return state
+        return status
 
     def publish(self, container_id: str, account: Mapping[str, str], media_id: str) -> Mapping[str, Any]:
-        """Note that ``media_id`` was made of one, and return its fields; a second time is refused."""
-        container = self._of(container_id, account)
+        """Mark a container as published as ``media_id``, and return its fields; reject a second call."""
+        container = self._find(container_id, account)
         match self._status(container):
             case "FINISHED":
                 container["published"] = media_id
@@ -65,8 +65,8 @@ class MediaContainers:
         raise GraphError(24, "The requested resource does not exist", 2_207_006)
 
     def fields(self, container_id: str, account: Mapping[str, str]) -> Mapping[str, str]:
-        """Return what one was made of."""
-        fields: Mapping[str, str] = self._of(container_id, account)["fields"]
+        """Return the fields of a container."""
+        fields: Mapping[str, str] = self._find(container_id, account)["fields"]
         return fields
 
     def _status(self, container: Mapping[str, Any]) -> str:
@@ -74,11 +74,11 @@ class MediaContainers:
             return "PUBLISHED"
         if container["failed"]:
             return "ERROR"
-        if container["until"] <= self._state.now().timestamp():
+        if container["expires_at"] <= self._state.now().timestamp():
             return "EXPIRED"
         return "IN_PROGRESS" if container["polls_left"] else "FINISHED"
 
-    def _of(self, container_id: str, account: Mapping[str, str]) -> dict[str, Any]:
+    def _find(self, container_id: str, account: Mapping[str, str]) -> dict[str, Any]:
         container: dict[str, Any] | None = self._all().get(container_id)
         if container is None or container["account"] != account["id"]:
             raise GraphError(100, f"Unsupported request. Object with ID '{container_id}' does not exist", 33)

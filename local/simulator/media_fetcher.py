@@ -1,4 +1,4 @@
-"""Platforms that are given an address fetch what is there and keep it. Here, from this machine only: never beyond."""
+"""Fetch the media that posts name by URL, as platforms do, but from this machine only."""
 
 import contextlib
 import hashlib
@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from local.simulator.media_store import BEGINNING, MAX_BYTES_OF_ONE
+from local.simulator.media_store import HEADER_BYTES, MAX_FILE_BYTES
 
 if TYPE_CHECKING:
     from local.simulator.state import State
@@ -17,7 +17,7 @@ TIMEOUT_SECONDS = 10
 
 
 def is_local(url: str) -> bool:
-    """Say whether ``url`` is on this machine."""
+    """Return whether ``url`` is on this machine."""
     try:
         address = urlsplit(url)
     except ValueError:
@@ -26,36 +26,36 @@ def is_local(url: str) -> bool:
 
 
 def stored_name(url: str) -> str:
-    """Return the name under which what is at ``url`` is kept."""
+    """Return the name under which the media at ``url`` are stored."""
     return f"pulled-{hashlib.sha256(url.encode()).hexdigest()[:32]}"
 
 
 async def fetch_queued_media(state: "State") -> None:
-    """Fetch what posts name, one after the other."""
+    """Fetch the queued URLs one after the other, until cancelled."""
     async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS, trust_env=False) as client:
         while True:
             url = await state.fetch_queue.get()
-            with contextlib.suppress(httpx.HTTPError, httpx.InvalidURL):  # the page says that it is not there
-                await _pull(url, client, state)
+            with contextlib.suppress(httpx.HTTPError, httpx.InvalidURL):  # the page shows that the media are missing
+                await _fetch(url, client, state)
 
 
-async def _pull(url: str, client: httpx.AsyncClient, state: "State") -> None:
+async def _fetch(url: str, client: httpx.AsyncClient, state: "State") -> None:
     if stored_name(url) in state.media:
         return
     async with client.stream("GET", url) as response:
         if response.status_code != httpx.codes.OK:
             return
         content_type = response.headers.get("Content-Type", "application/octet-stream").partition(";")[0]
-        told = int(response.headers.get("Content-Length", "0"))
-        too_large = told > MAX_BYTES_OF_ONE
+        announced = int(response.headers.get("Content-Length", "0"))
+        too_large = announced > MAX_FILE_BYTES
         content = bytearray()
-        async for piece in response.aiter_bytes():
-            content += piece
-            if len(content) > (BEGINNING if too_large else MAX_BYTES_OF_ONE):
+        async for chunk in response.aiter_bytes():
+            content += chunk
+            if len(content) > (HEADER_BYTES if too_large else MAX_FILE_BYTES):
                 too_large = True
                 break
     if too_large:
-        state.media.note(stored_name(url), content_type, max(told, len(content)), bytes(content[:BEGINNING]))
+        state.media.record(stored_name(url), content_type, max(announced, len(content)), bytes(content[:HEADER_BYTES]))
     else:
-        state.media.keep(stored_name(url), content_type, bytes(content))
+        state.media.store(stored_name(url), content_type, bytes(content))
     state.mark_changed()

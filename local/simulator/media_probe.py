@@ -1,9 +1,9 @@
-"""What a file's own bytes say about it: its kind, and of an MP4 the size of its pictures and how long it lasts."""
+"""Detect the content type of a file from its first bytes, and the dimensions and duration of an MP4."""
 
 import struct
 from dataclasses import dataclass
 
-KINDS = {
+SIGNATURES = {
     b"\x89PNG": "image/png",
     b"\xff\xd8\xff": "image/jpeg",
     b"GIF8": "image/gif",
@@ -13,17 +13,17 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class VideoProperties:
-    """None for what could not be found."""
+    """The properties of a video; None for those that were not found."""
 
     width: int | None = None
     height: int | None = None
     seconds: float | None = None
 
 
-def content_type(content: bytes) -> str | None:
-    """Return the kind of file that ``content`` is the beginning of; None for one that is not known here."""
-    for magic, kind in KINDS.items():
-        if content.startswith(magic):
+def detected_type(content: bytes) -> str | None:
+    """Return the content type of a file that begins with ``content``; None if it is not recognised."""
+    for signature, kind in SIGNATURES.items():
+        if content.startswith(signature):
             return kind
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return "image/webp"
@@ -33,14 +33,14 @@ def content_type(content: bytes) -> str | None:
 
 
 def video_properties(content: bytes) -> VideoProperties:
-    """Return what the headers of an MP4 (ISO 14496-12: ``mvhd``, ``tkhd``) say, wherever in ``content`` they are."""
+    """Read the headers of an MP4 (ISO 14496-12: ``mvhd``, ``tkhd``), at any offset in ``content``."""
     seconds = _seconds(content, content.find(b"mvhd") + 4)
     at = content.find(b"tkhd")
     while at >= 0:
         width, height = _size(content, at + 4)
         if width and height:
             return VideoProperties(width, height, seconds)
-        at = content.find(b"tkhd", at + 4)  # a track without pictures
+        at = content.find(b"tkhd", at + 4)  # the next track, because this one has no pictures
     return VideoProperties(seconds=seconds)
 
 

@@ -1,6 +1,7 @@
-"""The images and videos that platforms took in, so that the timeline can show them: files, and what is known of them.
+"""Store the images and videos that platforms received, so that the timeline can show them.
 
-Bounded: a video that is too large, and what is oldest when there is too much, is known by its size and length alone.
+The size is limited: of a file that is too large, and of the oldest files beyond the limit, only the properties are
+kept.
 """
 
 import hashlib
@@ -13,17 +14,17 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from local.simulator import media_probe
+from local.simulator.media_probe import VideoProperties, detected_type, video_properties
 
-MAX_BYTES_OF_ONE = 32 * 1024 * 1024
-MAX_BYTES = 512 * 1024 * 1024
-MAX_RECORDINGS = 64
-BEGINNING = 64 * 1024
+MAX_FILE_BYTES = 32 * 1024 * 1024
+MAX_TOTAL_BYTES = 512 * 1024 * 1024
+MAX_UPLOADS = 64
+HEADER_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """What is known of an image or a video. ``kept``: its bytes are there too."""
+    """The properties of an image or a video. ``kept``: whether its bytes are stored too."""
 
     content_type: str
     size: int
@@ -34,126 +35,131 @@ class Media:
 
 
 @dataclass(slots=True)
-class _Recording:
-    """An upload in pieces: where each lies in the file, in the order in which they came. ``size``: of all of them."""
+class _Upload:
+    """An upload in chunks. ``chunks``: for each chunk's position, its offset in the file and its length."""
 
     path: Path
-    pieces: dict[int, tuple[int, int]] = field(default_factory=dict)
+    chunks: dict[int, tuple[int, int]] = field(default_factory=dict)
     written: int = 0
     beginning: bytes = b""
     dropped: bool = False
 
 
 class MediaStore:
-    """Media by name. One thread only."""
+    """Images and videos by name. Not thread-safe."""
 
-    def __init__(self, folder: Path | None, *, most_of_one: int = MAX_BYTES_OF_ONE, most: int = MAX_BYTES) -> None:
-        """``folder``: where the files are; None for one that goes with the process. ``most``: bytes of all together."""
+    def __init__(
+        self, folder: Path | None, *, max_file_bytes: int = MAX_FILE_BYTES, max_total_bytes: int = MAX_TOTAL_BYTES
+    ) -> None:
+        """Store the files in ``folder``; None stands for a temporary folder, which the process deletes at its end."""
         if folder is None:
             folder = Path(tempfile.mkdtemp(prefix="simulator-"))
             weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         self._folder = folder
-        self._most_of_one, self._most = most_of_one, most
-        self._known: dict[str, Media] = {}
-        self._recordings: OrderedDict[str, _Recording] = OrderedDict()
+        self._max_file_bytes, self._max_total_bytes = max_file_bytes, max_total_bytes
+        self._media: dict[str, Media] = {}
+        self._uploads: OrderedDict[str, _Upload] = OrderedDict()
 
     def __contains__(self, name: str) -> bool:
-        """Say whether there was such a medium, kept or not."""
-        return name in self._known
+        """Return whether the media are known, with or without their bytes."""
+        return name in self._media
 
     def get(self, name: str) -> Media | None:
-        """Return what is known of a medium."""
-        return self._known.get(name)
+        """Return the properties of an image or a video."""
+        return self._media.get(name)
 
     def path(self, name: str) -> Path:
-        """Return where the bytes of a medium that is kept are."""
+        """Return the path of the file of an image or a video."""
         return self._folder / hashlib.sha256(name.encode()).hexdigest()[:40]
 
-    def keep(self, name: str, content_type: str, content: bytes) -> None:
-        """Keep a medium that came whole."""
-        kept = len(content) <= self._most_of_one
+    def store(self, name: str, content_type: str, content: bytes) -> None:
+        """Store an image or a video that was uploaded as a whole."""
+        kept = len(content) <= self._max_file_bytes
         if kept:
             self._folder.mkdir(parents=True, exist_ok=True)
             self.path(name).write_bytes(content)
-        self._note(name, content_type, len(content), content, kept=kept)
+        self._record(name, content_type, len(content), content, kept=kept)
 
-    def note(self, name: str, content_type: str, size: int, beginning: bytes = b"") -> None:
-        """Know a medium that is too large to be kept by its beginning."""
-        self._note(name, content_type, size, beginning, kept=False)
+    def record(self, name: str, content_type: str, size: int, beginning: bytes = b"") -> None:
+        """Record the properties of a video that is too large to store, from its first bytes."""
+        self._record(name, content_type, size, beginning, kept=False)
 
-    # Uploads in pieces.
+    # Uploads in chunks.
 
-    def add(self, name: str, place: int, piece: bytes) -> None:
-        """Take a piece in: ``place`` says where it comes, as an offset or a number; the same once more replaces it."""
-        recording = self._recordings.get(name)
-        if recording is None:
+    def add_chunk(self, name: str, position: int, chunk: bytes) -> None:
+        """Store a chunk at ``position``, an offset or a number; a chunk at the same position replaces it."""
+        upload = self._uploads.get(name)
+        if upload is None:
             self._folder.mkdir(parents=True, exist_ok=True)
-            recording = self._recordings[name] = _Recording(self.path(f"recording {name}"))
-            recording.path.write_bytes(b"")
-            while len(self._recordings) > MAX_RECORDINGS:
-                self._drop(next(iter(self._recordings)))
-        if place <= min(recording.pieces, default=place):
-            recording.beginning = piece[:BEGINNING]
-        recording.pieces[place] = (recording.written, len(piece))
-        if recording.dropped or recording.written + len(piece) > self._most_of_one:
-            recording.dropped = True
-            recording.path.unlink(missing_ok=True)
+            upload = self._uploads[name] = _Upload(self.path(f"upload {name}"))
+            upload.path.write_bytes(b"")
+            while len(self._uploads) > MAX_UPLOADS:
+                self._drop(next(iter(self._uploads)))
+        if position <= min(upload.chunks, default=position):
+            upload.beginning = chunk[:HEADER_BYTES]
+        upload.chunks[position] = (upload.written, len(chunk))
+        if upload.dropped or upload.written + len(chunk) > self._max_file_bytes:
+            upload.dropped = True
+            upload.path.unlink(missing_ok=True)
             return
-        with recording.path.open("ab") as file:
-            file.write(piece)
-        recording.written += len(piece)
+        with upload.path.open("ab") as file:
+            file.write(chunk)
+        upload.written += len(chunk)
 
-    def finish(self, name: str, content_type: str, size: int | None = None) -> None:
-        """Make a medium of the pieces, cut to ``size``. What was begun before the process was, is known by its size."""
-        recording = self._recordings.pop(name, None)
-        if recording is None:
-            self._note(name, content_type, size or 0, b"", kept=False)
+    def finish_upload(self, name: str, content_type: str, size: int | None = None) -> None:
+        """Join the chunks, and cut them to ``size``.
+
+        Only the size is recorded of an upload that began in an earlier process.
+        """
+        upload = self._uploads.pop(name, None)
+        if upload is None:
+            self._record(name, content_type, size or 0, b"", kept=False)
             return
-        whole = sum(length for _, length in recording.pieces.values())
-        if recording.dropped:
-            self._note(name, content_type, size or whole, recording.beginning, kept=False)
+        received = sum(length for _, length in upload.chunks.values())
+        if upload.dropped:
+            self._record(name, content_type, size or received, upload.beginning, kept=False)
             return
-        raw = recording.path.read_bytes()
-        recording.path.unlink()
-        content = b"".join(raw[start : start + length] for _, (start, length) in sorted(recording.pieces.items()))
-        self.keep(name, content_type, content[:size])
+        raw = upload.path.read_bytes()
+        upload.path.unlink()
+        content = b"".join(raw[start : start + length] for _, (start, length) in sorted(upload.chunks.items()))
+        self.store(name, content_type, content[:size])
 
     def _drop(self, name: str) -> None:
-        self._recordings.pop(name).path.unlink(missing_ok=True)
+        self._uploads.pop(name).path.unlink(missing_ok=True)
 
-    # Between two processes.
+    # Saving and loading.
 
     def dump(self) -> dict[str, Any]:
-        """Return what is known, as plain JSON."""
-        return {name: asdict(media) for name, media in self._known.items()}
+        """Return the properties of all media, as plain JSON data."""
+        return {name: asdict(media) for name, media in self._media.items()}
 
     def load(self, saved: Mapping[str, Any]) -> None:
-        """Take over what `dump` returned; files that nothing is known of are removed."""
-        self._known = {name: Media(**media) for name, media in saved.items()}
-        for name, media in self._known.items():
+        """Load the properties that `dump` returned, and delete the files of unknown media."""
+        self._media = {name: Media(**media) for name, media in saved.items()}
+        for name, media in self._media.items():
             if media.kept and not self.path(name).exists():
-                self._known[name] = replace(media, kept=False)
-        ours = {self.path(name) for name in self._known}
+                self._media[name] = replace(media, kept=False)
+        known = {self.path(name) for name in self._media}
         for file in self._files():
-            if file not in ours:
+            if file not in known:
                 file.unlink()
 
     def _files(self) -> Iterator[Path]:
         return self._folder.iterdir() if self._folder.exists() else iter(())
 
-    def _note(self, name: str, content_type: str, size: int, beginning: bytes, *, kept: bool) -> None:
-        kind = media_probe.content_type(beginning) or content_type
-        facts = media_probe.video_properties(beginning) if kind.startswith("video/") else media_probe.VideoProperties()
-        self._known.pop(name, None)  # what is replaced counts as new
-        self._known[name] = Media(kind, size, kept, facts.width, facts.height, facts.seconds)
+    def _record(self, name: str, content_type: str, size: int, beginning: bytes, *, kept: bool) -> None:
+        kind = detected_type(beginning) or content_type
+        properties = video_properties(beginning) if kind.startswith("video/") else VideoProperties()
+        self._media.pop(name, None)  # the replaced entry moves to the end, as the newest
+        self._media[name] = Media(kind, size, kept, properties.width, properties.height, properties.seconds)
         self._make_room()
 
     def _make_room(self) -> None:
-        total = sum(media.size for media in self._known.values() if media.kept)
-        for name, media in list(self._known.items()):
-            if total <= self._most:
+        total = sum(media.size for media in self._media.values() if media.kept)
+        for name, media in list(self._media.items()):
+            if total <= self._max_total_bytes:
                 return
             if media.kept:
                 self.path(name).unlink(missing_ok=True)
-                self._known[name] = replace(media, kept=False)
+                self._media[name] = replace(media, kept=False)
                 total -= media.size

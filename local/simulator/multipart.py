@@ -1,4 +1,4 @@
-"""Reading a multipart/form-data body (RFC 7578) with the standard library."""
+"""Parse a multipart/form-data body (RFC 7578) with the standard library."""
 
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -16,16 +16,16 @@ class Part:
 
 
 def parse(content_type: str, body: bytes) -> dict[str, Part]:
-    """Return the fields of a form by name; empty when ``body`` is no such form."""
+    """Return the fields of a form by name; empty if ``body`` is not a multipart form."""
     form = _headers(b"Content-Type: " + content_type.encode())
     boundary = form.get_boundary()
     parts: dict[str, Part] = {}
     if form.get_content_type() != "multipart/form-data" or not boundary:
         return parts
-    for piece in (b"\r\n" + body).split(b"\r\n--" + boundary.encode())[1:]:
-        if piece.startswith(b"--"):
+    for section in (b"\r\n" + body).split(b"\r\n--" + boundary.encode())[1:]:
+        if section.startswith(b"--"):
             break
-        head, _, content = piece.partition(b"\r\n\r\n")
+        head, _, content = section.partition(b"\r\n\r\n")
         part = _headers(head.removeprefix(b"\r\n"))
         name = part.get_param("name", header="content-disposition")
         if isinstance(name, str):
@@ -34,7 +34,7 @@ def parse(content_type: str, body: bytes) -> dict[str, Part]:
 
 
 def _headers(lines: bytes) -> EmailMessage:
-    """Parse nothing but headers: the standard parser takes long for large files."""
+    """Parse only headers, because the standard parser is slow on large files."""
     message = BytesParser(policy=HTTP).parsebytes(lines + b"\r\n\r\n", headersonly=True)
     assert isinstance(message, EmailMessage)
     return message

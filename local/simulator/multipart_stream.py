@@ -1,4 +1,4 @@
-"""Reading a form whose last field is a large file, without holding the file."""
+"""Read a multipart form whose last field is a large file, without holding the file in memory."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
@@ -6,33 +6,33 @@ from dataclasses import dataclass
 from local.simulator import multipart
 
 MAX_FIELDS_BYTES = 64 * 1024
-FILE_BEGINS = b'name="file"'
+FILE_HEADER = b'name="file"'
 
-type Keep = Callable[[int, bytes], None]
-"""Takes a piece of the file that begins at an offset. What comes last may be more than the file: see the size."""
+type StoreChunk = Callable[[int, bytes], None]
+"""Stores a chunk of the file at an offset. The last chunk may extend beyond the file; see ``file_size``."""
 
 
 @dataclass(frozen=True, slots=True)
 class StreamedForm:
-    """The fields before the file, and the file's size; None when the form has no file, or does not end."""
+    """The fields before the file, and the size of the file; None if the form has no file or is incomplete."""
 
     fields: Mapping[str, multipart.Part]
     file_size: int | None
 
 
-async def read(content_type: str, stream: AsyncIterator[bytes], keep: Keep) -> StreamedForm:
-    """Read a form piece by piece."""
+async def read(content_type: str, stream: AsyncIterator[bytes], store: StoreChunk) -> StreamedForm:
+    """Read a form chunk by chunk, and pass the chunks of its file to ``store``."""
     closing = b"\r\n--" + content_type.partition("boundary=")[2].encode() + b"--\r\n"
     beginning, end, total, start = b"", b"", 0, 0
-    async for piece in stream:
+    async for chunk in stream:
         if start:
-            keep(total - start, piece)
+            store(total - start, chunk)
         elif len(beginning) < MAX_FIELDS_BYTES:
-            beginning += piece
+            beginning += chunk
             if start := _file_start(beginning):
-                keep(0, beginning[start:])
-        end = (end + piece)[-len(closing) :]
-        total += len(piece)
+                store(0, beginning[start:])
+        end = (end + chunk)[-len(closing) :]
+        total += len(chunk)
     if not start or end != closing:
         return StreamedForm({}, None)
     fields = multipart.parse(content_type, beginning[:start] + closing)
@@ -40,7 +40,7 @@ async def read(content_type: str, stream: AsyncIterator[bytes], keep: Keep) -> S
 
 
 def _file_start(beginning: bytes) -> int:
-    """Return where the file begins; 0 when that has not come yet."""
-    header = beginning.find(FILE_BEGINS)
+    """Return the offset at which the file begins; 0 if ``beginning`` does not reach it."""
+    header = beginning.find(FILE_HEADER)
     end = beginning.find(b"\r\n\r\n", header)
     return 0 if header < 0 or end < 0 else end + 4

@@ -1,9 +1,9 @@
-"""Pinterest as the simulator speaks it: boards and pins, under /pinterest/v5."""
+"""The simulated Pinterest: boards and pins, under /pinterest/v5."""
 
 import hashlib
 import json
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -22,11 +22,9 @@ LIMITS = {"title": 100, "description": 800, "alt_text": 500, "link": 2_048}
 BOARD = re.compile(r"\d{6,}")
 WEB = re.compile(r"https?://[^/\s]+")
 
-type Answer = Callable[[Request], Awaitable[Response]]
-
 
 class ApiError(Exception):
-    """An error as Pinterest words it: ``code`` is a number of its own."""
+    """An error of Pinterest. ``code`` is Pinterest's own number."""
 
     def __init__(self, status: int, code: int, message: str) -> None:
         self.status, self.code = status, code
@@ -34,7 +32,7 @@ class ApiError(Exception):
 
 
 class Pinterest:
-    """The service. Any bearer token is an account, except ``wrong``; a board is any number of six digits and more."""
+    """The API of the platform. Every bearer token except ``wrong`` is valid; every number of six digits is a board."""
 
     def __init__(self, state: State, faults: Faults) -> None:
         self._state = state
@@ -42,7 +40,7 @@ class Pinterest:
 
     def routes(self) -> list[Route]:
         """Return the endpoints."""
-        calls: list[tuple[str, str, str, Answer]] = [
+        calls: list[tuple[str, str, str, Handler]] = [
             ("POST", f"{PREFIX}/pins", "pins", self.create_pin),
             ("GET", f"{PREFIX}/pins", "listing", self.list_pins),
             ("GET", f"{PREFIX}/pins/{{id}}", "pin", self.show_pin),
@@ -54,22 +52,22 @@ class Pinterest:
             ("POST", f"{UPLOADS}/{{id}}", "upload", self.upload),
             ("GET", f"{PREFIX}/user_account", "user_account", self.user_account),
         ]
-        return [Route(path, self._step(step, answer), methods=[method]) for method, path, step, answer in calls]
+        return [Route(path, self._step(step, handler), methods=[method]) for method, path, step, handler in calls]
 
-    # The dialect.
+    # Error responses.
 
     def error(self, status: int) -> Response:
-        """Answer ``status``: a code that nobody knows where it is the caller's fault."""
+        """Return ``status``: a server error, or an undocumented code."""
         code, message = (status, "Internal Error") if status >= 500 else (99_999, "Something else")
         return JSONResponse({"code": code, "message": message}, status_code=status)
 
     def rate_limited(self, seconds: float) -> Response:
-        """Answer 429."""
+        """Return 429."""
         body = {"code": 8, "message": "You have exceeded your rate limit. Try again later."}
         return JSONResponse(body, status_code=429, headers={"X-RateLimit-Reset": str(round(seconds))})
 
     def expired(self) -> Response:
-        """Answer 401 as to a token that has run out."""
+        """Return 401 for an expired token."""
         return JSONResponse({"code": 2, "message": "Authentication failed."}, status_code=401)
 
     # Endpoints.
@@ -86,17 +84,17 @@ class Pinterest:
         return JSONResponse({"items": [{"id": "549755885175", "name": "Kilns"}], "bookmark": None})
 
     async def register(self, request: Request) -> Response:
-        """Register a video."""
+        """Register an upload of a video."""
         _authenticate(request)
         if (await _json(request)).get("media_type") != "video":
             raise ApiError(400, 1, "media_type must be video")
-        busy = self._faults.take("pinterest", "media", publishing=False, kinds=frozenset({"processing"}))
-        broken = self._faults.take("pinterest", "media", publishing=False, kinds=frozenset({"media_error"}))
+        delay = self._faults.take("pinterest", "media", publishing=False, kinds=frozenset({"processing"}))
+        failure = self._faults.take("pinterest", "media", publishing=False, kinds=frozenset({"media_error"}))
         media_id = str(self._state.next_id())
         self._media()[media_id] = {
             "status": "registered",
-            "polls_left": busy.polls if busy else 0,
-            "broken": broken is not None,
+            "polls_left": delay.polls if delay else 0,
+            "fails": failure is not None,
             "size": 0,
         }
         self._state.mark_changed()
@@ -106,25 +104,25 @@ class Pinterest:
         return JSONResponse(body, status_code=201)
 
     async def upload(self, request: Request) -> Response:
-        """Take a file in, as S3 does: without a token, in a form, and only with its length given beforehand."""
+        """Store a file from a form, as S3 does: without a token, but with a content length."""
         media_id = request.path_params["id"]
         media = self._media().get(media_id)
         form = await multipart_stream.read(
             request.headers.get("content-type", ""),
             request.stream(),
-            lambda place, piece: self._state.media.add(media_id, place, piece),
+            lambda offset, chunk: self._state.media.add_chunk(media_id, offset, chunk),
         )
-        lengthless = "content-length" not in request.headers
+        has_length = "content-length" in request.headers
         signed = {"key", "policy"} <= set(form.fields) and "authorization" not in request.headers
-        if lengthless or not signed or media is None or form.file_size is None:
+        if not has_length or not signed or media is None or form.file_size is None:
             return Response("<Error><Code>AccessDenied</Code></Error>", status_code=403, media_type="application/xml")
         media["status"], media["size"] = "processing", form.file_size
-        self._state.media.finish(media_id, "video/mp4", form.file_size)
+        self._state.media.finish_upload(media_id, "video/mp4", form.file_size)
         self._state.mark_changed()
         return Response(status_code=204)
 
     async def media_status(self, request: Request) -> Response:
-        """Say how far a video is."""
+        """Return the status of a video."""
         _authenticate(request)
         media_id = request.path_params["id"]
         media = self._media().get(media_id)
@@ -134,11 +132,11 @@ class Pinterest:
             if media["polls_left"]:
                 media["polls_left"] -= 1
             else:
-                media["status"] = "failed" if media["broken"] else "succeeded"
+                media["status"] = "failed" if media["fails"] else "succeeded"
         return JSONResponse({"media_id": media_id, "media_type": "video", "status": media["status"]})
 
     async def create_pin(self, request: Request) -> Response:
-        """Make a pin; the same once more makes another."""
+        """Create a pin; repeating the call creates another one."""
         account, body = _authenticate(request), await _json(request)
         board = str(body.get("board_id", ""))
         if not BOARD.fullmatch(board):
@@ -146,11 +144,11 @@ class Pinterest:
         for name, limit in LIMITS.items():
             if len(str(body.get(name) or "")) > limit:
                 raise ApiError(400, 1, f"{name} is too long")
-        media = self._shown_media(body)
+        media = self._media_items(body)
         pin_id, now = str(self._state.next_id()), self._state.now()
-        known = {name: body.get(name) for name in LIMITS}
+        fields = {name: body.get(name) for name in LIMITS}
         pin = {
-            **known,
+            **fields,
             "id": pin_id,
             "board_id": board,
             "created_at": now.strftime("%Y-%m-%dT%H:%M:%S"),
@@ -176,7 +174,7 @@ class Pinterest:
         return JSONResponse(pin, status_code=201)
 
     async def list_pins(self, request: Request) -> Response:
-        """Return pins, newest first, page by page."""
+        """Return a page of pins, newest first."""
         account, board = _authenticate(request), request.path_params.get("board")
         if account.startswith("blind"):
             raise ApiError(403, 29, "You are not permitted to access that resource.")
@@ -193,19 +191,19 @@ class Pinterest:
         return JSONResponse(self._pin(request.path_params["id"]))
 
     async def delete_pin(self, request: Request) -> Response:
-        """Remove a pin."""
+        """Delete a pin."""
         _authenticate(request)
         self._pin(request.path_params["id"])
         del self._pins()[request.path_params["id"]]
         self._state.remove(f"pinterest:{request.path_params['id']}")
         return Response(status_code=204)
 
-    # How it works inside.
+    # Helpers.
 
-    def _step(self, step: str, answer: Answer) -> Handler:
+    def _step(self, step: str, handler: Handler) -> Handler:
         async def endpoint(request: Request) -> Response:
             try:
-                return await answer(request)
+                return await handler(request)
             except ApiError as error:
                 return JSONResponse({"code": error.code, "message": str(error)}, status_code=error.status)
 
@@ -213,7 +211,7 @@ class Pinterest:
             "pinterest", step, self, endpoint, publishing=step == "pins", streamed=step == "upload"
         )
 
-    def _shown_media(self, body: Mapping[str, Any]) -> list[dict[str, str]]:
+    def _media_items(self, body: Mapping[str, Any]) -> list[dict[str, str]]:
         alt = str(body.get("alt_text") or "")
         match body.get("media_source"):
             case {"source_type": "image_url", "url": str(url)}:
@@ -270,5 +268,5 @@ async def _json(request: Request) -> Mapping[str, Any]:
     except ValueError:
         body = None
     if not isinstance(body, Mapping):
-        raise ApiError(400, 1, "The body is no JSON object.")
+        raise ApiError(400, 1, "The body is not a JSON object.")
     return body

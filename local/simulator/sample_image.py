@@ -1,4 +1,4 @@
-"""Real, small images to post: an hour of sunset, drawn in code so that no file has to be shipped."""
+"""Small sample images of a sunset, drawn in code so that the repository needs no file."""
 
 import struct
 import zlib
@@ -9,7 +9,7 @@ WIDTH, HEIGHT = 480, 270
 
 @cache
 def png(width: int = WIDTH, height: int = HEIGHT) -> bytes:
-    """Return the image as PNG; the sun stands in its middle."""
+    """Return the image as a PNG, with the sun in the middle."""
     left, top = (WIDTH - width) // 2, (HEIGHT - height) // 2
     rows = b"".join(b"\x00" + b"".join(_pixel(x + left, y + top) for x in range(width)) for y in range(height))
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
@@ -23,8 +23,8 @@ def _pixel(x: int, y: int) -> bytes:
         return bytes((255, 226, 150))
     if y >= 190:
         return bytes((min(30 + (y - 190) // 2, 255), 58, 96))
-    share = max(y, 0) / 190
-    return bytes((int(70 + 175 * share), int(60 + 80 * share), int(130 - 40 * share)))
+    fraction = max(y, 0) / 190
+    return bytes((int(70 + 175 * fraction), int(60 + 80 * fraction), int(130 - 40 * fraction)))
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

@@ -1,7 +1,7 @@
-"""Videos of any size to post: a real MP4 header, then bytes that are no pictures but always the same ones.
+"""Sample videos of any size: a real MP4 header, and then meaningless but reproducible bytes.
 
-``/media/video.mp4?bytes=500000000`` lies, ``/media/portrait.mp4`` stands; both take ``seconds``, and ``ranges=no``
-for a server that knows no ranges.
+``/media/video.mp4?bytes=500000000`` is in landscape format, ``/media/portrait.mp4`` in portrait format. Both take
+``seconds``, and ``ranges=no``, which disables range requests.
 """
 
 import random
@@ -23,35 +23,35 @@ IDENTITY_MATRIX = (1 << 16, 0, 0, 0, 1 << 16, 0, 0, 0, 1 << 30)
 
 
 class Video:
-    """One video, of which any part can be made without making the rest."""
+    """A video of which any range of bytes can be generated without the others."""
 
     def __init__(self, size: int, dimensions: tuple[int, int] = LANDSCAPE, seconds: int = DEFAULT_SECONDS) -> None:
-        """``size`` in bytes, at least that of the header."""
+        """Prepare a video of ``size`` bytes, or of the size of its header if that is larger."""
         beginning = _box(b"ftyp", b"isom\0\0\2\0isommp42") + _moov(dimensions, seconds)
         rest = max(size - len(beginning), 16)
         self._header = beginning + struct.pack(">I4sQ", 1, b"mdat", rest)
         self.size = len(beginning) + rest
 
-    def part(self, start: int, end: int) -> bytes:
+    def read(self, start: int, end: int) -> bytes:
         """Return the bytes from ``start`` to before ``end``."""
-        pieces = [self._header[start:end]]
+        chunks = [self._header[start:end]]
         at = max(start, len(self._header))
         while at < end:
             within = at % BLOCK
-            piece = _noise()[within : within + end - at]
-            pieces.append(piece)
-            at += len(piece)
-        return b"".join(pieces)
+            chunk = _noise()[within : within + end - at]
+            chunks.append(chunk)
+            at += len(chunk)
+        return b"".join(chunks)
 
 
 def routes() -> list[Route]:
-    """Return the addresses of the videos."""
+    """Return the routes of the videos."""
 
     async def landscape(request: Request) -> Response:
-        return _answer(request, LANDSCAPE)
+        return _respond(request, LANDSCAPE)
 
     async def portrait(request: Request) -> Response:
-        return _answer(request, PORTRAIT)
+        return _respond(request, PORTRAIT)
 
     return [
         Route("/media/video.mp4", landscape, methods=["GET"]),
@@ -59,27 +59,27 @@ def routes() -> list[Route]:
     ]
 
 
-def _answer(request: Request, dimensions: tuple[int, int]) -> Response:
+def _respond(request: Request, dimensions: tuple[int, int]) -> Response:
     query = request.query_params
     video = Video(
         min(int(query.get("bytes", DEFAULT_BYTES)), MAX_BYTES), dimensions, int(query.get("seconds", DEFAULT_SECONDS))
     )
     start, end, headers, status = 0, video.size, {}, 200
-    wanted = re.fullmatch(r"bytes=(\d+)-(\d*)", request.headers.get("range", ""))
-    if wanted and query.get("ranges") != "no":
-        start, end = int(wanted[1]), min(int(wanted[2] or video.size - 1) + 1, video.size)
+    requested_range = re.fullmatch(r"bytes=(\d+)-(\d*)", request.headers.get("range", ""))
+    if requested_range and query.get("ranges") != "no":
+        start, end = int(requested_range[1]), min(int(requested_range[2] or video.size - 1) + 1, video.size)
         if start >= end:
             return Response(status_code=416, headers={"Content-Range": f"bytes */{video.size}"})
         headers, status = {"Content-Range": f"bytes {start}-{end - 1}/{video.size}"}, 206
 
-    async def parts() -> AsyncIterator[bytes]:
+    async def chunks() -> AsyncIterator[bytes]:
         for at in range(start, end, BLOCK):
-            yield video.part(at, min(at + BLOCK, end))
+            yield video.read(at, min(at + BLOCK, end))
 
     headers |= {"Content-Length": str(end - start)}
     if request.method == "HEAD":
         return Response(b"", status, headers, "video/mp4")
-    return StreamingResponse(parts(), status, headers, "video/mp4")
+    return StreamingResponse(chunks(), status, headers, "video/mp4")
 
 
 def _moov(dimensions: tuple[int, int], seconds: int) -> bytes:
@@ -97,4 +97,4 @@ def _box(kind: bytes, content: bytes) -> bytes:
 
 @cache
 def _noise() -> bytes:
-    return random.Random(7).randbytes(BLOCK)  # noqa: S311 - the same bytes every time is what is wanted
+    return random.Random(7).randbytes(BLOCK)  # noqa: S311 - the bytes must be reproducible

@@ -1,4 +1,4 @@
-"""The plain timeline: where posts go whose platform has no connected account. Every post is marked as sandbox."""
+"""The sandbox: it receives the posts to platforms without a connected account, and marks each of them."""
 
 import json
 
@@ -12,7 +12,7 @@ from local.simulator.state import State, TimelinePost, iso
 
 
 class Sandbox:
-    """A platform of the simplest kind: one call publishes, an Idempotency-Key makes it repeatable for good."""
+    """The simplest possible platform: one call publishes a post; an Idempotency-Key makes it safe to repeat."""
 
     def __init__(self, state: State, faults: Faults) -> None:
         self._state = state
@@ -28,30 +28,32 @@ class Sandbox:
         ]
 
     def error(self, status: int) -> Response:
-        """Answer ``status``."""
+        """Return an error with ``status``."""
         return JSONResponse({"error": f"Error {status}"}, status_code=status)
 
     def rate_limited(self, seconds: float) -> Response:
-        """Answer 429 with Retry-After in seconds."""
+        """Return 429 with a Retry-After header in seconds."""
         return JSONResponse(
             {"error": "Too many requests"}, status_code=429, headers={"Retry-After": str(round(seconds))}
         )
 
     def expired(self) -> Response:
-        """Answer 401."""
+        """Return 401."""
         return JSONResponse({"error": "The token has expired"}, status_code=401)
 
     async def publish(self, request: Request) -> Response:
-        """Publish ``{"platform", "account", "text", "mediaUrls"}``; 201 the first time, 200 when repeated."""
+        """Publish ``{"platform", "account", "text", "mediaUrls"}``; return 201, or 200 if the key is repeated."""
         key = request.headers.get("idempotency-key", "")
         try:
-            wanted = json.loads(await request.body())
-            text, platform, account = wanted["text"], wanted["platform"], wanted.get("account") or "not connected"
-            media_urls = wanted.get("mediaUrls") or []
+            body = json.loads(await request.body())
+            text, platform, account = body["text"], body["platform"], body.get("account") or "not connected"
+            media_urls = body.get("mediaUrls") or []
         except (ValueError, KeyError, TypeError, AttributeError):
-            return JSONResponse({"error": "Give a JSON object with platform and text."}, status_code=400)
+            return JSONResponse({"error": "The body must be a JSON object with platform and text."}, status_code=400)
         if not key or not all(isinstance(value, str) for value in (text, platform, account, *media_urls)):
-            return JSONResponse({"error": "Give an Idempotency-Key, and text for every field."}, status_code=400)
+            return JSONResponse(
+                {"error": "An Idempotency-Key is required, and every field must be a string."}, status_code=400
+            )
         if known := self._state.sandbox["keys"].get(key):
             return JSONResponse(known)
         answer = {"id": f"sandbox:{key}", "url": f"{str(request.base_url).rstrip('/')}/#{key}"}
@@ -72,7 +74,7 @@ class Sandbox:
         return JSONResponse(answer, status_code=201)
 
     async def lookup(self, request: Request) -> Response:
-        """Return what was published under a key, or 404."""
+        """Return the post that was published with a key, or 404."""
         if known := self._state.sandbox["keys"].get(request.path_params["key"]):
             return JSONResponse(known)
-        return JSONResponse({"error": "No post has this key."}, status_code=404)
+        return JSONResponse({"error": "There is no post with this key."}, status_code=404)

@@ -1,10 +1,9 @@
-"""What the simulator remembers: what landed, and what each platform knows about it.
+"""The state of the simulator: the published posts, and the data of each platform.
 
-Everything is plain JSON data in one object, so that it can be kept in a file between two runs.
+All of it is plain JSON data in one object, so that a file can store it between runs.
 """
 
 import asyncio
-import base64
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -20,22 +19,22 @@ Clock = Callable[[], datetime]
 
 
 def system_now() -> datetime:
-    """Return the machine's time, UTC."""
+    """Return the current time in UTC."""
     return datetime.now(UTC)
 
 
 def iso(moment: datetime) -> str:
-    """Write ``moment`` as both platforms do: UTC, milliseconds, Z."""
+    """Format ``moment`` as ISO 8601 in UTC, with milliseconds and a Z."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 @dataclass(frozen=True, slots=True)
 class TimelinePost:
-    """One post that reached a platform, as people would see it.
+    """One published post, as readers of the platform see it.
 
-    ``name``: what the account is called, where ``account`` is no name. ``parent``: the id of the post that it answers;
-    ``title`` and ``link`` (url, title, description): where the platform shows them apart. ``label``: what kind of post
-    it is, or who sees it, where that is not the usual.
+    ``segments``: the runs of its rich text. ``name``: the display name of the account, if it differs from ``account``.
+    ``parent``: the id of the post to which this one replies. ``title`` and ``link`` (url, title, description): set if
+    the platform shows them separately. ``label``: an unusual kind of post or audience, for example Story or Unlisted.
     """
 
     id: str
@@ -54,17 +53,17 @@ class TimelinePost:
     link: dict[str, str] | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """Return it in the words of the timeline's API."""
+        """Return the post as the timeline's API does."""
         fields = asdict(self)
         fields["publishedAt"] = fields.pop("published_at")
         return fields
 
 
 class State:
-    """Everything that landed, newest last. One thread only: the event loop's."""
+    """The published posts, newest last, and the data of the platforms. Not thread-safe: for the event loop only."""
 
     def __init__(self, file: Path | None = None, now: Clock = system_now) -> None:
-        """Read ``file`` when there is one; `save` writes it."""
+        """Load ``file`` if it exists; `save` writes it."""
         self.now = now
         self.timeline: dict[str, TimelinePost] = {}
         self.media = MediaStore(None if file is None else file.with_suffix(".media"))
@@ -81,49 +80,49 @@ class State:
             self._load(json.loads(file.read_text(encoding="utf-8")))
 
     def next_id(self) -> int:
-        """Return a number that rises with time and was never given before, like a snowflake."""
+        """Return a new, unique number that increases with time, like a snowflake id."""
         return int(self.now().timestamp() * 1000) << 16 | next(self._numbers) & 0xFFFF
 
     def collection(self, platform: str, kind: str) -> dict[str, Any]:
-        """Return what ``platform`` keeps of one kind, by id. What it keeps as ``posts`` goes when the timeline does."""
+        """Return the objects of one kind on ``platform``, by id. `clear` also deletes those of the kind ``posts``."""
         return self.collections.setdefault(platform, {}).setdefault(kind, {})
 
     def publish(self, post: TimelinePost) -> None:
-        """Show ``post`` on the timeline, and have fetched what it names on this machine."""
+        """Show ``post`` on the timeline, and queue the local URLs of its media to be fetched."""
         self.timeline[post.id] = post
-        for medium in post.media:
-            if media_fetcher.is_local(medium["url"]):
-                self.fetch_queue.put_nowait(medium["url"])
+        for item in post.media:
+            if media_fetcher.is_local(item["url"]):
+                self.fetch_queue.put_nowait(item["url"])
         self.mark_changed()
 
     def remove(self, post_id: str) -> None:
-        """Take a post off the timeline; nothing happens when it is not there."""
+        """Remove a post from the timeline; do nothing if it is not there."""
         self.timeline.pop(post_id, None)
         self.mark_changed()
 
     def find_media(self, url: str) -> tuple[str, Media] | None:
-        """Return name and facts of what a post calls ``url``, where a platform took it in."""
+        """Return the stored media at the ``url`` of a post, with their name; None if no platform received them."""
         name = url.removeprefix("/media/") if url.startswith("/media/") else media_fetcher.stored_name(url)
         media = self.media.get(name)
         return None if media is None else (name, media)
 
     def mark_changed(self) -> None:
-        """Note that there is something new to show and to save."""
+        """Record that the state has changed, so that it is shown and saved."""
         self.version += 1
 
     def clear(self) -> None:
-        """Forget everything that landed; sessions and uploads stay usable."""
+        """Delete all posts; sessions and uploads stay usable."""
         self.timeline.clear()
         self.bluesky["records"].clear()
-        for part in ("statuses", "keys"):
-            self.mastodon[part].clear()
+        for kind in ("statuses", "keys"):
+            self.mastodon[kind].clear()
         self.sandbox["keys"].clear()
-        for shelf in self.collections.values():
-            shelf.get("posts", {}).clear()
+        for collections in self.collections.values():
+            collections.get("posts", {}).clear()
         self.mark_changed()
 
     def save(self) -> None:
-        """Write the file, if there is one and anything changed, so that a crash leaves the old or the new one."""
+        """Write the file if the state has changed. A crash leaves either the old file or the new one."""
         if self._file is None or self._saved_version == self.version:
             return
         version = self.version
@@ -145,11 +144,8 @@ class State:
 
     def _load(self, saved: dict[str, Any]) -> None:
         self.timeline = {post["id"]: TimelinePost(**post) for post in saved["timeline"]}
-        self.media.load({name: media for name, media in saved["media"].items() if "base64" not in media})
-        for name, media in saved["media"].items():
-            if "base64" in media:  # as it was written before media were files
-                self.media.keep(name, media["type"], base64.b64decode(media["base64"]))
+        self.media.load(saved["media"])
         self.bluesky = saved["bluesky"]
         self.mastodon = saved["mastodon"]
         self.sandbox = saved["sandbox"]
-        self.collections = saved.get("collections", {})
+        self.collections = saved["collections"]

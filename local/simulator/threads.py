@@ -1,4 +1,4 @@
-"""Threads as the simulator speaks it: containers and posts, under /threads/v1.0."""
+"""The simulated Threads: containers and posts, under /threads/v1.0."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from local.simulator import rich_text
 from local.simulator.faults import Faults, Handler
-from local.simulator.graph_api import Answer, GraphDialect, GraphError, request_fields, timestamp, token_account
+from local.simulator.graph_api import GraphDialect, GraphError, Operation, request_fields, timestamp, token_account
 from local.simulator.media_containers import MediaContainers
 from local.simulator.state import State, TimelinePost, iso
 
@@ -22,7 +22,7 @@ MEDIA_TYPES = {"TEXT": "TEXT_POST", "IMAGE": "IMAGE", "VIDEO": "VIDEO", "CAROUSE
 
 
 class Threads(GraphDialect):
-    """The service."""
+    """The API of the platform."""
 
     def __init__(self, state: State, faults: Faults) -> None:
         self._state = state
@@ -31,14 +31,14 @@ class Threads(GraphDialect):
 
     def routes(self) -> list[Route]:
         """Return the endpoints."""
-        look, post = self._step("container_status", self.container_status), self._step("post", self.post)
+        status, post = self._step("container_status", self.container_status), self._step("post", self.post)
 
         async def node(request: Request) -> Response:
-            known = self._containers.knows(request.path_params["id"])
-            return await (look if known else post)(request)
+            is_container = self._containers.exists(request.path_params["id"])
+            return await (status if is_container else post)(request)
 
         return [
-            Route(f"{PREFIX}/{{user}}/threads", self._step("containers", self.make), methods=["POST"]),
+            Route(f"{PREFIX}/{{user}}/threads", self._step("containers", self.create_container), methods=["POST"]),
             Route(f"{PREFIX}/{{user}}/threads_publish", self._step("threads_publish", self.publish), methods=["POST"]),
             Route(f"{PREFIX}/{{user}}/threads", self._step("listing", self.listing), methods=["GET"]),
             Route(f"{PREFIX}/{{user}}/replies", self._step("listing", self.replies), methods=["GET"]),
@@ -48,55 +48,55 @@ class Threads(GraphDialect):
             Route(f"{PREFIX}/{{id}}", self._step("delete", self.delete), methods=["DELETE"]),
         ]
 
-    def _step(self, step: str, answer: Answer) -> Handler:
+    def _step(self, step: str, operation: Operation) -> Handler:
         publishing = step == "threads_publish"
-        return self._faults.wrap("threads", step, self, self.endpoint(answer), publishing=publishing)
+        return self._faults.wrap("threads", step, self, self.endpoint(operation), publishing=publishing)
 
     async def me(self, request: Request) -> Mapping[str, Any]:
         """Return the account of the token."""
         return await token_account(request)
 
-    async def make(self, request: Request) -> Mapping[str, Any]:
-        """Make a container."""
+    async def create_container(self, request: Request) -> Mapping[str, Any]:
+        """Create a container."""
         account, fields = await token_account(request), await request_fields(request)
         self._check(account, fields)
-        return {"id": self._containers.make(account, fields)}
+        return {"id": self._containers.create(account, fields)}
 
     async def container_status(self, request: Request) -> Mapping[str, Any]:
-        """Say how far a container is."""
+        """Return the status of a container."""
         container_id = request.path_params["id"]
-        state = self._containers.look(container_id, await token_account(request))
-        answer = {"status": state, "id": container_id}
-        return {**answer, "error_message": "FAILED_PROCESSING_VIDEO"} if state == "ERROR" else answer
+        status = self._containers.status(container_id, await token_account(request))
+        body = {"status": status, "id": container_id}
+        return {**body, "error_message": "FAILED_PROCESSING_VIDEO"} if status == "ERROR" else body
 
     async def publish(self, request: Request) -> Mapping[str, Any]:
-        """Make a post of a container, once."""
-        account, wanted = await token_account(request), await request_fields(request)
+        """Publish a container as a post; a container can be published once."""
+        account, fields = await token_account(request), await request_fields(request)
         post_id = f"18{self._state.next_id()}"
-        fields = self._containers.publish(wanted.get("creation_id", ""), account, post_id)
-        self._land(post_id, account, fields)
+        container = self._containers.publish(fields.get("creation_id", ""), account, post_id)
+        self._publish(post_id, account, container)
         return {"id": post_id}
 
     async def listing(self, request: Request) -> Mapping[str, Any]:
         """Return the account's posts, newest first."""
-        return await self._listed(request, replies=False)
+        return await self._list(request, replies=False)
 
     async def replies(self, request: Request) -> Mapping[str, Any]:
         """Return the account's replies, newest first."""
-        return await self._listed(request, replies=True)
+        return await self._list(request, replies=True)
 
     async def post(self, request: Request) -> Mapping[str, Any]:
         """Return one post."""
         await token_account(request)
-        return _shown(self._post(request.path_params["id"]))
+        return _public_fields(self._post(request.path_params["id"]))
 
     async def limit(self, request: Request) -> Mapping[str, Any]:
-        """Say how much of the day's quota is used."""
+        """Return how much of the daily quota is used."""
         used = len(self._own(await token_account(request)))
         return {"data": [{"quota_usage": used, "config": {"quota_total": QUOTA, "quota_duration": 86_400}}]}
 
     async def delete(self, request: Request) -> Mapping[str, Any]:
-        """Remove a post."""
+        """Delete a post."""
         account, post_id = await token_account(request), request.path_params["id"]
         if self._post(post_id)["account"] != account["id"]:
             raise GraphError(10, "Application does not have permission for this action", status=403)
@@ -119,11 +119,11 @@ class Threads(GraphDialect):
                 raise GraphError(100, "Param children must have 2 to 20 elements.")
             for child in children:
                 if self._containers.fields(child, account).get("is_carousel_item") != "true":
-                    raise GraphError(100, f"The container {child} is no carousel item.")
+                    raise GraphError(100, f"The container {child} is not a carousel item.")
         if "reply_to_id" in fields:
             self._post(fields["reply_to_id"])
 
-    def _land(self, post_id: str, account: Mapping[str, str], fields: Mapping[str, str]) -> None:
+    def _publish(self, post_id: str, account: Mapping[str, str], fields: Mapping[str, str]) -> None:
         items = [fields]
         if fields["media_type"] == "CAROUSEL":
             items = [self._containers.fields(child, account) for child in fields["children"].split(",")]
@@ -154,7 +154,7 @@ class Threads(GraphDialect):
                 text=text,
                 published_at=iso(now),
                 segments=rich_text.from_plain_text(text),
-                media=[medium for item in items if (medium := _medium(item))],
+                media=[media for item in items if (media := _media_item(item))],
                 url=permalink,
                 parent=f"threads:{fields['reply_to_id']}" if "reply_to_id" in fields else None,
                 label=fields.get("topic_tag", ""),
@@ -162,10 +162,10 @@ class Threads(GraphDialect):
             )
         )
 
-    async def _listed(self, request: Request, *, replies: bool) -> Mapping[str, Any]:
+    async def _list(self, request: Request, *, replies: bool) -> Mapping[str, Any]:
         limit = int(request.query_params.get("limit", "25"))
         own = [post for post in self._own(await token_account(request)) if post["reply"] is replies]
-        return {"data": [_shown(post) for post in reversed(own)][:limit], "paging": {}}
+        return {"data": [_public_fields(post) for post in reversed(own)][:limit], "paging": {}}
 
     def _own(self, account: Mapping[str, str]) -> list[Mapping[str, Any]]:
         return [post for post in self._posts().values() if post["account"] == account["id"]]
@@ -181,16 +181,16 @@ class Threads(GraphDialect):
 
 
 def countable_length(text: str) -> int:
-    """Count as Threads does: an emoji by its bytes."""
-    pieces = regex.findall(r"\X", text)
-    return sum(len(piece.encode()) if EMOJI.search(piece) else len(piece) for piece in pieces)
+    """Count as Threads does: the bytes of an emoji, the characters of anything else."""
+    graphemes = regex.findall(r"\X", text)
+    return sum(len(part.encode()) if EMOJI.search(part) else len(part) for part in graphemes)
 
 
-def _shown(post: Mapping[str, Any]) -> Mapping[str, Any]:
+def _public_fields(post: Mapping[str, Any]) -> Mapping[str, Any]:
     return {name: value for name, value in post.items() if name not in ("account", "reply", "options")}
 
 
-def _medium(fields: Mapping[str, str]) -> dict[str, str] | None:
+def _media_item(fields: Mapping[str, str]) -> dict[str, str] | None:
     url = fields.get("image_url") or fields.get("video_url")
     kind = "video" if "video_url" in fields else "image"
     return {"url": url, "alt": fields.get("alt_text", ""), "kind": kind} if url else None

@@ -1,10 +1,10 @@
-"""TikTok as the simulator speaks it: uploads in chunks, images by address, the status of posts, under /tiktok/v2."""
+"""The simulated TikTok: video uploads in chunks, images by URL, and the status of posts, under /tiktok/v2."""
 
 import hashlib
 import json
 import re
 import zlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -28,7 +28,7 @@ RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 
 
 class ApiError(Exception):
-    """An error as TikTok words it."""
+    """An error of TikTok."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
         self.status, self.code = status, code
@@ -36,7 +36,7 @@ class ApiError(Exception):
 
 
 class TikTok:
-    """The service. Any bearer token is a creator, except ``wrong``."""
+    """The API of the platform. Every bearer token except ``wrong`` belongs to a creator."""
 
     def __init__(self, state: State, faults: Faults) -> None:
         self._state = state
@@ -54,13 +54,13 @@ class TikTok:
         ]
         routes = [Route(f"{API}/{path}", self._step(step, handler), methods=["POST"]) for path, step, handler in calls]
         user_info = Route(f"{API}/user/info/", self._step("user_info", self.user_info), methods=["GET"])
-        return [*routes, user_info, Route(f"{PREFIX}/upload/", self._upload_calls(), methods=["PUT"])]
+        return [*routes, user_info, Route(f"{PREFIX}/upload/", self._upload_endpoint(), methods=["PUT"])]
 
-    def _step(self, step: str, handler: Callable[[Request], Awaitable[Response]]) -> Handler:
+    def _step(self, step: str, handler: Handler) -> Handler:
         publishing = step in ("last_chunk", "content_init")
         return self._faults.wrap("tiktok", step, self, _endpoint(handler), publishing=publishing)
 
-    def _upload_calls(self) -> Handler:
+    def _upload_endpoint(self) -> Handler:
         chunk, last = self._step("chunk", self.chunk), self._step("last_chunk", self.chunk)
 
         async def endpoint(request: Request) -> Response:
@@ -69,25 +69,25 @@ class TikTok:
 
         return endpoint
 
-    # The dialect.
+    # Error responses.
 
     def error(self, status: int) -> Response:
-        """Answer ``status``: a server's error, or a code that no document knows."""
+        """Return ``status``: a server error, or an undocumented code."""
         code = "internal_error" if status >= 500 else "something_else"
         return _envelope(ApiError(status, code, "Something went sideways."))
 
-    def rate_limited(self, seconds: float) -> Response:  # noqa: ARG002 - TikTok tells no time
-        """Answer 429, without a word on when it is over."""
+    def rate_limited(self, seconds: float) -> Response:  # noqa: ARG002 - TikTok does not return the wait
+        """Return 429, without the time of the reset."""
         return _envelope(ApiError(429, "rate_limit_exceeded", "The API rate limit was exceeded."))
 
     def expired(self) -> Response:
-        """Answer 401."""
+        """Return 401."""
         return _envelope(ApiError(401, "access_token_invalid", "The access token is invalid or not found."))
 
     # Endpoints.
 
     async def creator_info(self, request: Request) -> Response:
-        """Say what the creator may do."""
+        """Return the settings of the creator."""
         creator = _authenticate(request)
         return _ok(
             {
@@ -102,30 +102,30 @@ class TikTok:
         )
 
     async def user_info(self, request: Request) -> Response:
-        """Return those fields of the creator that are asked for."""
+        """Return the requested fields of the creator."""
         creator = _authenticate(request)
         known = {"open_id": open_id(creator), "display_name": creator.capitalize(), "username": creator}
-        asked = request.query_params.get("fields", "").split(",")
-        return _ok({"user": {name: value for name, value in known.items() if name in asked}})
+        requested = request.query_params.get("fields", "").split(",")
+        return _ok({"user": {name: value for name, value in known.items() if name in requested}})
 
     async def video_init(self, request: Request) -> Response:
-        """Begin an upload that is posted when it is complete."""
-        creator, wanted = _authenticate(request), json.loads(await request.body())
-        info = wanted.get("post_info", {})
+        """Start an upload that is published when it is complete."""
+        creator, body = _authenticate(request), json.loads(await request.body())
+        info = body.get("post_info", {})
         _check_privacy(info)
-        if _units(info.get("title", "")) > MAX_TITLE:
+        if _utf16_units(info.get("title", "")) > MAX_TITLE:
             raise ApiError(400, "invalid_params", "The title is too long.")
-        return self._begin(request, creator, wanted, inbox=False)
+        return self._start_upload(request, creator, body, inbox=False)
 
     async def inbox_init(self, request: Request) -> Response:
-        """Begin an upload that goes to the creator's inbox."""
-        return self._begin(request, _authenticate(request), json.loads(await request.body()), inbox=True)
+        """Start an upload to the creator's inbox."""
+        return self._start_upload(request, _authenticate(request), json.loads(await request.body()), inbox=True)
 
     async def chunk(self, request: Request) -> Response:
-        """Take a chunk: 206, or 201 for the last one, which publishes the video. No token is asked for."""
+        """Store a chunk: return 206, or 201 for the last one, which publishes the video. No token is required."""
         publish_id = request.query_params.get("upload_id", "")
         post, content = self._posts().get(publish_id), await request.body()
-        if post is None or post["gone"]:
+        if post is None or post["expired"]:
             return Response(status_code=403)
         match = RANGE.fullmatch(request.headers.get("content-range", ""))
         source = post["source"]
@@ -140,46 +140,49 @@ class TikTok:
         if end != (source["video_size"] if is_last else start + source["chunk_size"]):
             return Response(status_code=400)
         post["uploaded"] = end
-        self._state.media.add(publish_id, start, content)
+        self._state.media.add_chunk(publish_id, start, content)
         post["checksum"] = zlib.crc32(content, post["checksum"])
         self._state.mark_changed()
         if is_last:
-            self._land(publish_id, post, "last_chunk")
+            self._publish(publish_id, post, "last_chunk")
         return Response(
             status_code=201 if is_last else 206, headers={"Content-Range": f"bytes 0-{end - 1}/{source['video_size']}"}
         )
 
     async def content_init(self, request: Request) -> Response:
-        """Take images by their addresses, and publish them without a further call."""
-        creator, wanted = _authenticate(request), json.loads(await request.body())
-        info, source = wanted.get("post_info", {}), wanted.get("source_info", {})
-        inbox = wanted.get("post_mode") == "MEDIA_UPLOAD"
+        """Publish images by URL, without a further call."""
+        creator, body = _authenticate(request), json.loads(await request.body())
+        info, source = body.get("post_info", {}), body.get("source_info", {})
+        inbox = body.get("post_mode") == "MEDIA_UPLOAD"
         if not inbox:
             _check_privacy(info)
         images = source.get("photo_images", [])
-        wrong = wanted.get("media_type") != "PHOTO" or source.get("source") != "PULL_FROM_URL"
-        if wrong or not 1 <= len(images) <= 35 or not 0 <= source.get("photo_cover_index", 0) < len(images):
+        invalid = body.get("media_type") != "PHOTO" or source.get("source") != "PULL_FROM_URL"
+        if invalid or not 1 <= len(images) <= 35 or not 0 <= source.get("photo_cover_index", 0) < len(images):
             raise ApiError(400, "invalid_params", "The source is not valid.")
-        if _units(info.get("title", "")) > MAX_PHOTO_TITLE or _units(info.get("description", "")) > MAX_DESCRIPTION:
+        if (
+            _utf16_units(info.get("title", "")) > MAX_PHOTO_TITLE
+            or _utf16_units(info.get("description", "")) > MAX_DESCRIPTION
+        ):
             raise ApiError(400, "invalid_params", "The title or the description is too long.")
         publish_id = f"p_pub_url~v2.{self._state.next_id()}"
         self._posts()[publish_id] = post = _post(creator, info, source, inbox=inbox)
-        self._land(publish_id, post, "content_init")
+        self._publish(publish_id, post, "content_init")
         return _ok({"publish_id": publish_id})
 
     async def status(self, request: Request) -> Response:
-        """Say how far a post is; each question brings one that is busy a step further."""
-        creator, wanted = _authenticate(request), json.loads(await request.body())
-        post = self._posts().get(wanted.get("publish_id", ""))
+        """Return the status of a post; each call advances one that is processing."""
+        creator, body = _authenticate(request), json.loads(await request.body())
+        post = self._posts().get(body.get("publish_id", ""))
         if post is None or post["creator"] != creator:
             raise ApiError(400, "invalid_publish_id", "The publish_id does not exist.")
-        data: dict[str, Any] = {"status": _state_of(post), "fail_reason": "", "publicaly_available_post_id": []}
+        data: dict[str, Any] = {"status": _status(post), "fail_reason": "", "publicaly_available_post_id": []}
         if "video_size" in post["source"]:
             data["uploaded_bytes"] = post["uploaded"]
         if data["status"] == "FAILED":
             data["fail_reason"] = post["failed"]
         if data["status"] == "PUBLISH_COMPLETE" and post["info"].get("privacy_level") == "PUBLIC_TO_EVERYONE":
-            # Moderation comes after publishing: the first answer has no id yet.
+            # Moderation follows the publication, so the first response has no id yet.
             data["publicaly_available_post_id"] = [int(post["post_id"])] if post["moderated"] else []
             post["moderated"] = True
         if post["published_at"]:
@@ -188,7 +191,7 @@ class TikTok:
 
     async def listing(self, request: Request) -> Response:
         """Return the creator's public posts, newest first."""
-        creator, wanted = _authenticate(request), json.loads(await request.body())
+        creator, body = _authenticate(request), json.loads(await request.body())
         own = [
             {
                 "id": post["post_id"],
@@ -201,20 +204,20 @@ class TikTok:
             if post["published_at"] and post["creator"] == creator and not post["inbox"] and not post["failed"]
             if post["info"].get("privacy_level") == "PUBLIC_TO_EVERYONE"
         ]
-        return _ok({"videos": own[::-1][: wanted.get("max_count", 10)], "cursor": 0, "has_more": False})
+        return _ok({"videos": own[::-1][: body.get("max_count", 10)], "cursor": 0, "has_more": False})
 
-    # How it works inside.
+    # Helpers.
 
-    def _begin(self, request: Request, creator: str, wanted: Mapping[str, Any], *, inbox: bool) -> Response:
-        source = wanted.get("source_info", {})
+    def _start_upload(self, request: Request, creator: str, body: Mapping[str, Any], *, inbox: bool) -> Response:
+        source = body.get("source_info", {})
         _check_chunks(source)
         publish_id = f"v_{'inbox' if inbox else 'pub'}_file~v2-1.{self._state.next_id()}"
-        self._posts()[publish_id] = _post(creator, wanted.get("post_info", {}), source, inbox=inbox)
+        self._posts()[publish_id] = _post(creator, body.get("post_info", {}), source, inbox=inbox)
         self._state.mark_changed()
         upload_url = f"{request.url.scheme}://{request.url.netloc}{PREFIX}/upload/?upload_id={publish_id}"
         return _ok({"publish_id": publish_id, "upload_url": upload_url})
 
-    def _land(self, publish_id: str, post: dict[str, Any], step: str) -> None:
+    def _publish(self, publish_id: str, post: dict[str, Any], step: str) -> None:
         fault = self._faults.take("tiktok", step, publishing=True, kinds=frozenset({"processing", "media_error"}))
         post["published_at"] = self._state.now().timestamp()
         post["post_id"] = str(7 * 10**18 + self._state.next_id() % 10**18)
@@ -225,7 +228,7 @@ class TikTok:
             self._state.mark_changed()
             return
         if is_video:
-            self._state.media.finish(publish_id, "video/mp4", post["source"]["video_size"])
+            self._state.media.finish_upload(publish_id, "video/mp4", post["source"]["video_size"])
             media = [{"url": f"/media/{publish_id}", "alt": "", "kind": "video"}]
         else:
             media = [{"url": image, "alt": "", "kind": "image"} for image in post["source"]["photo_images"]]
@@ -250,7 +253,7 @@ class TikTok:
 
 
 def open_id(creator: str) -> str:
-    """Return the id of ``creator`` for this app."""
+    """Return the id of ``creator`` for the app."""
     return f"-000{hashlib.sha256(creator.encode()).hexdigest()[:32]}"
 
 
@@ -262,7 +265,7 @@ def _post(creator: str, info: Mapping[str, Any], source: Mapping[str, Any], *, i
         "inbox": inbox,
         "uploaded": 0,
         "checksum": 0,
-        "gone": False,
+        "expired": False,
         "published_at": None,
         "polls_left": 0,
         "failed": "",
@@ -271,7 +274,7 @@ def _post(creator: str, info: Mapping[str, Any], source: Mapping[str, Any], *, i
     }
 
 
-def _state_of(post: Mapping[str, Any]) -> str:
+def _status(post: Mapping[str, Any]) -> str:
     if not post["published_at"]:
         return "PROCESSING_UPLOAD"
     if post["polls_left"]:
@@ -292,7 +295,7 @@ def _check_privacy(info: Mapping[str, Any]) -> None:
 
 
 def _check_chunks(source: Mapping[str, Any]) -> None:
-    """Check the rule of the media transfer guide: as many chunks as whole ones fit, and the last takes the rest."""
+    """Check the rule of the media transfer guide: size // chunk_size chunks, where the last also has the remainder."""
     size, chunk, count = (source.get(name, 0) for name in ("video_size", "chunk_size", "total_chunk_count"))
     if source.get("source") != "FILE_UPLOAD" or size <= 0 or chunk <= 0:
         raise ApiError(400, "invalid_params", "The source is not valid.")
@@ -302,7 +305,7 @@ def _check_chunks(source: Mapping[str, Any]) -> None:
         raise ApiError(400, "invalid_params", "The total chunk count is invalid.")
 
 
-def _units(text: str) -> int:
+def _utf16_units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
@@ -320,7 +323,7 @@ def _ok(data: Mapping[str, Any]) -> Response:
     return JSONResponse({"data": data, "error": {"code": "ok", "message": "", "log_id": "202603020900"}})
 
 
-def _endpoint(handler: Callable[[Request], Awaitable[Response]]) -> Handler:
+def _endpoint(handler: Handler) -> Handler:
     async def endpoint(request: Request) -> Response:
         try:
             return await handler(request)

@@ -1,4 +1,4 @@
-"""The timeline: every post that landed, as JSON for tests, as cards for people, and the images and videos in it."""
+"""The timeline: all published posts as JSON and as a web page, with their images and videos."""
 
 from importlib.resources import files
 from secrets import token_hex
@@ -11,7 +11,7 @@ from starlette.routing import Route
 from local.simulator import sample_image, sample_video, samples
 from local.simulator.state import State, TimelinePost
 
-# The page loads nothing from anywhere else; `nosniff` keeps uploaded bytes from being anything but images and videos.
+# The page loads nothing from other servers; `nosniff` prevents uploaded bytes from being run as scripts or pages.
 PAGE_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'"
@@ -27,8 +27,8 @@ ASSETS = {"css": "text/css", "js": "text/javascript"}
 
 
 def routes(state: State) -> list[Route]:
-    """Return the timeline's endpoints."""
-    started = token_hex(4)  # versions of one run mean nothing in the next
+    """Return the endpoints of the timeline."""
+    run_id = token_hex(4)  # makes the versions of one run invalid in the next
 
     async def page(_request: Request) -> Response:
         return HTMLResponse(_file("timeline.html"), headers=PAGE_HEADERS)
@@ -38,17 +38,17 @@ def routes(state: State) -> list[Route]:
         return Response(_file(name), media_type=ASSETS[name.rpartition(".")[2]], headers=PAGE_HEADERS)
 
     async def listing(request: Request) -> Response:
-        """Return what landed, newest first; with ``since`` equal to ``version``, only say that nothing is new.
+        """Return all posts, newest first; if ``since`` is the current version, return no posts.
 
-        ``media`` says of the addresses in posts what is known of what they stand for, where a platform took that in.
+        ``media`` has the properties of the stored images and videos, by the URLs in the posts.
         """
-        version = f"{started}-{state.version}"
+        version = f"{run_id}-{state.version}"
         if request.query_params.get("since") == version:
             return JSONResponse({"version": version, "posts": None})
         platform = request.query_params.get("platform")
         posts = [post for post in reversed(state.timeline.values()) if platform in (None, post.platform)]
-        shown = [post.as_json() for post in posts]
-        return JSONResponse({"version": version, "count": len(posts), "posts": shown, "media": _media(state, posts)})
+        listed = [post.as_json() for post in posts]
+        return JSONResponse({"version": version, "count": len(posts), "posts": listed, "media": _media(state, posts)})
 
     async def clear(_request: Request) -> Response:
         state.clear()
@@ -89,10 +89,10 @@ def routes(state: State) -> list[Route]:
 
 def _media(state: State, posts: list[TimelinePost]) -> dict[str, Any]:
     found = {}
-    for url in {medium["url"] for post in posts for medium in post.media}:
-        if (shown := state.find_media(url)) is None:
+    for url in {item["url"] for post in posts for item in post.media}:
+        if (stored := state.find_media(url)) is None:
             continue
-        name, media = shown
+        name, media = stored
         found[url] = {
             "address": f"/media/{name}" if media.kept else None,
             "type": media.content_type,

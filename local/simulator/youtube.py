@@ -1,11 +1,11 @@
-"""YouTube as the simulator speaks it: resumable uploads, videos, playlists, thumbnails and comments, under /youtube."""
+"""The simulated YouTube: resumable uploads, videos, playlists, thumbnails and comments, under /youtube."""
 
 import base64
 import hashlib
 import json
 import re
 import zlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -22,7 +22,7 @@ from local.simulator.state import State, TimelinePost, iso
 PREFIX = "/youtube"
 API, UPLOAD = f"{PREFIX}/youtube/v3", f"{PREFIX}/upload/youtube/v3"
 SESSION_LIFETIME = timedelta(days=7)
-GRANULE = 256 * 1024
+CHUNK_MULTIPLE = 256 * 1024
 MAX_TITLE, MAX_DESCRIPTION_BYTES = 100, 5_000
 THUMBNAIL_LIMIT = 2 * 1024 * 1024
 LABELS = {"unlisted": "Unlisted", "private": "Private"}
@@ -30,7 +30,7 @@ RANGE = re.compile(r"bytes (?:(\d+)-(\d+)|\*)/(\d+)")
 
 
 class ApiError(Exception):
-    """An error as YouTube words it."""
+    """An error of YouTube."""
 
     def __init__(self, status: int, reason: str, message: str, domain: str = "youtube.video") -> None:
         self.status, self.reason, self.domain = status, reason, domain
@@ -38,7 +38,7 @@ class ApiError(Exception):
 
 
 class YouTube:
-    """The service. Any bearer token is a channel, except ``wrong``."""
+    """The API of the platform. Every bearer token except ``wrong`` belongs to a channel."""
 
     def __init__(self, state: State, faults: Faults) -> None:
         self._state = state
@@ -57,13 +57,13 @@ class YouTube:
             ("GET", f"{API}/commentThreads", "comments", self.comments),
         ]
         routes = [Route(path, self._step(step, handler), methods=[method]) for method, path, step, handler in calls]
-        return [*routes, Route(f"{UPLOAD}/videos", self._session_calls(), methods=["PUT"])]
+        return [*routes, Route(f"{UPLOAD}/videos", self._session_endpoint(), methods=["PUT"])]
 
-    def _step(self, step: str, handler: Callable[[Request], Awaitable[Response]]) -> Handler:
+    def _step(self, step: str, handler: Handler) -> Handler:
         publishing = step in ("last_chunk", "comment")
         return self._faults.wrap("youtube", step, self, _endpoint(handler), publishing=publishing)
 
-    def _session_calls(self) -> Handler:
+    def _session_endpoint(self) -> Handler:
         status, chunk = self._step("upload_status", self.upload_status), self._step("chunk", self.chunk)
         last = self._step("last_chunk", self.chunk)
 
@@ -75,86 +75,86 @@ class YouTube:
 
         return endpoint
 
-    # The dialect.
+    # Error responses.
 
     def error(self, status: int) -> Response:
-        """Answer ``status``: a server's error, or a reason that no document knows."""
+        """Return ``status``: a server error, or an undocumented reason."""
         reason = "backendError" if status >= 500 else "somethingElse"
         return _envelope(ApiError(status, reason, "Something went sideways.", "global"))
 
-    def rate_limited(self, seconds: float) -> Response:  # noqa: ARG002 - YouTube tells no time
-        """Answer 403: the quota of the day is used up."""
+    def rate_limited(self, seconds: float) -> Response:  # noqa: ARG002 - YouTube does not return the wait
+        """Return 403: the daily quota is exhausted."""
         message = "The request cannot be completed because you have exceeded your quota."
         return _envelope(ApiError(403, "quotaExceeded", message, "youtube.quota"))
 
     def expired(self) -> Response:
-        """Answer 401."""
+        """Return 401."""
         return _envelope(ApiError(401, "authError", "Invalid Credentials", "global"))
 
     # Endpoints.
 
     async def begin(self, request: Request) -> Response:
-        """Begin a resumable upload: the answer is empty, the session is its Location."""
-        channel, wanted = _authenticate(request), json.loads(await request.body())
-        snippet = wanted.get("snippet", {})
+        """Start a resumable upload; return its session in the Location header, with an empty body."""
+        channel, metadata = _authenticate(request), json.loads(await request.body())
+        snippet = metadata.get("snippet", {})
         title, description = snippet.get("title", ""), snippet.get("description", "")
         if not 1 <= len(title) <= MAX_TITLE or set(title) & set("<>"):
             raise ApiError(400, "invalidTitle", "The request metadata specifies an invalid or empty video title.")
         if len(description.encode()) > MAX_DESCRIPTION_BYTES or set(description) & set("<>"):
             raise ApiError(400, "invalidDescription", "The request metadata specifies an invalid video description.")
-        if wanted.get("status", {}).get("privacyStatus") not in ("public", "unlisted", "private"):
+        if metadata.get("status", {}).get("privacyStatus") not in ("public", "unlisted", "private"):
             raise ApiError(400, "invalidVideoMetadata", "The request metadata is invalid.")
         session = f"xa{self._state.next_id()}"
         self._sessions()[session] = {
             "channel": channel,
-            "metadata": wanted,
+            "metadata": metadata,
             "notify": request.query_params.get("notifySubscribers"),
             "size": int(request.headers["x-upload-content-length"]),
             "received": 0,
             "checksum": 0,
             "video": None,
-            "until": (self._state.now() + SESSION_LIFETIME).timestamp(),
+            "expires_at": (self._state.now() + SESSION_LIFETIME).timestamp(),
         }
         self._state.mark_changed()
         location = f"{request.url.replace(query='')}?uploadType=resumable&upload_id={session}"
         return Response(status_code=200, headers={"Location": location})
 
     async def upload_status(self, request: Request) -> Response:
-        """Say how much of a video is in, or which one it became."""
+        """Return the progress of an upload, or the video that it created."""
         _authenticate(request)
         return self._progress(self._session(request))
 
     async def chunk(self, request: Request) -> Response:
-        """Take a piece of a video; the last one makes the video."""
+        """Store a chunk; the last one creates the video."""
         _authenticate(request)
         session, content = self._session(request), await request.body()
         start, end, size = _content_range(request)
-        wrong = start is None or size != session["size"] or end + 1 - start != len(content)
-        if wrong or (end + 1 < size and len(content) % GRANULE):
+        invalid = start is None or size != session["size"] or end + 1 - start != len(content)
+        if invalid or (end + 1 < size and len(content) % CHUNK_MULTIPLE):
             raise ApiError(400, "badRequest", "Failed to parse Content-Range header.", "global")
         if start != session["received"]:
             return self._progress(session)
         upload = request.query_params["upload_id"]
-        self._state.media.add(upload, session["received"], content)
+        self._state.media.add_chunk(upload, session["received"], content)
         session["received"] += len(content)
         session["checksum"] = zlib.crc32(content, session["checksum"])
         if session["received"] == session["size"]:
-            self._state.media.finish(upload, "video/mp4", session["size"])
-            session["video"] = self._land(session, upload)
+            self._state.media.finish_upload(upload, "video/mp4", session["size"])
+            session["video"] = self._publish(session, upload)
         self._state.mark_changed()
         return self._progress(session)
 
     async def videos(self, request: Request) -> Response:
-        """Say how far videos are digested; each look brings one that is busy a step further."""
+        """Return the status of videos; each call advances those that are processing."""
         _authenticate(request)
         found = [self._posts()[key] for key in request.query_params["id"].split(",") if key in self._posts()]
-        answer = [_shown(video) for video in found]
+        items = [_resource(video) for video in found]
         for video in found:
             video["polls_left"] = max(video["polls_left"] - 1, 0)
-        return JSONResponse({"kind": "youtube#videoListResponse", "items": answer})
+        return JSONResponse({"kind": "youtube#videoListResponse", "items": items})
 
     async def delete(self, request: Request) -> Response:
-        """Remove a video."""
+        """Delete a video."""
         channel, video_id = _authenticate(request), request.query_params["id"]
         if self._posts().get(video_id, {}).get("channel") != channel:
             raise ApiError(404, "videoNotFound", "The video that you are trying to delete cannot be found.")
@@ -163,7 +163,7 @@ class YouTube:
         return Response(status_code=204)
 
     async def thumbnail(self, request: Request) -> Response:
-        """Set the image that stands for a video."""
+        """Set the thumbnail of a video."""
         _authenticate(request)
         video, content = self._posts().get(request.query_params["videoId"]), await request.body()
         if video is None:
@@ -171,7 +171,7 @@ class YouTube:
         if len(content) > THUMBNAIL_LIMIT:
             raise ApiError(400, "mediaBodyRequired", "The image is too large.", "youtube.thumbnail")
         name = f"thumbnail-{video['id']}"
-        self._state.media.keep(name, request.headers["content-type"], content)
+        self._state.media.store(name, request.headers["content-type"], content)
         video["thumbnail"] = f"/media/{name}"
         self._show(video)
         return JSONResponse(
@@ -200,15 +200,15 @@ class YouTube:
 
     async def comment(self, request: Request) -> Response:
         """Comment on a video."""
-        channel, wanted = _authenticate(request), json.loads(await request.body())["snippet"]
-        if wanted["videoId"] not in self._posts():
+        channel, snippet = _authenticate(request), json.loads(await request.body())["snippet"]
+        if snippet["videoId"] not in self._posts():
             raise ApiError(404, "videoNotFound", "The video cannot be found.", "youtube.commentThread")
-        comment_id, text = f"Ug{self._state.next_id()}", wanted["topLevelComment"]["snippet"]["textOriginal"]
+        comment_id, text = f"Ug{self._state.next_id()}", snippet["topLevelComment"]["snippet"]["textOriginal"]
         now = iso(self._state.now())
         self._posts()[comment_id] = comment = {
             "id": comment_id,
             "snippet": {
-                "videoId": wanted["videoId"],
+                "videoId": snippet["videoId"],
                 "topLevelComment": {
                     "id": comment_id,
                     "snippet": {
@@ -219,10 +219,10 @@ class YouTube:
                 },
             },
         }
-        url = f"https://www.youtube.com/watch?v={wanted['videoId']}&lc={comment_id}"
-        pieces, parent = rich_text.from_plain_text(text), f"youtube:{wanted['videoId']}"
+        url = f"https://www.youtube.com/watch?v={snippet['videoId']}&lc={comment_id}"
+        segments, parent = rich_text.from_plain_text(text), f"youtube:{snippet['videoId']}"
         self._state.publish(
-            TimelinePost(f"youtube:{comment_id}", "youtube", channel, text, now, pieces, url=url, parent=parent)
+            TimelinePost(f"youtube:{comment_id}", "youtube", channel, text, now, segments, url=url, parent=parent)
         )
         return JSONResponse(comment)
 
@@ -233,16 +233,16 @@ class YouTube:
         found = [post for post in self._posts().values() if post["snippet"].get("videoId") == video_id]
         return JSONResponse({"items": found[::-1]})
 
-    # How it works inside.
+    # Helpers.
 
     def _progress(self, session: Mapping[str, Any]) -> Response:
         if session["video"] is not None:
             video = self._posts().get(session["video"], {"id": session["video"]})
-            return JSONResponse(_shown(video), status_code=201)
+            return JSONResponse(_resource(video), status_code=201)
         headers = {"Range": f"bytes=0-{session['received'] - 1}"} if session["received"] else {}
         return Response(status_code=308, headers=headers)
 
-    def _land(self, session: Mapping[str, Any], upload: str) -> str:
+    def _publish(self, session: Mapping[str, Any], upload: str) -> str:
         fault = self._faults.take(
             "youtube", "last_chunk", publishing=True, kinds=frozenset({"processing", "media_error"})
         )
@@ -288,7 +288,7 @@ class YouTube:
 
     def _session(self, request: Request) -> dict[str, Any]:
         session: dict[str, Any] | None = self._sessions().get(request.query_params.get("upload_id", ""))
-        if session is None or session["until"] <= self._state.now().timestamp():
+        if session is None or session["expires_at"] <= self._state.now().timestamp():
             raise ApiError(404, "notFound", "Not Found", "global")
         return session
 
@@ -296,7 +296,7 @@ class YouTube:
         return self._state.collection("youtube", "sessions")
 
     def _posts(self) -> dict[str, Any]:
-        """Return videos and comments."""
+        """Return the videos and the comments."""
         return self._state.collection("youtube", "posts")
 
 
@@ -311,14 +311,14 @@ def _authenticate(request: Request) -> str:
 
 
 def _content_range(request: Request) -> tuple[int | None, int, int]:
-    """Return first byte, last byte and size; no first byte for the question how much is in."""
+    """Return the first byte, the last byte and the size; the first byte is None in a query of the progress."""
     match = RANGE.fullmatch(request.headers.get("content-range", ""))
     if match is None or match[1] is None:
         return None, 0, 0
     return int(match[1]), int(match[2]), int(match[3])
 
 
-def _shown(video: Mapping[str, Any]) -> dict[str, Any]:
+def _resource(video: Mapping[str, Any]) -> dict[str, Any]:
     if video.get("failed"):
         status = {"uploadStatus": "failed", "failureReason": "codec"}
     else:
@@ -327,7 +327,7 @@ def _shown(video: Mapping[str, Any]) -> dict[str, Any]:
     return {**resource, "snippet": video["snippet"]} if "snippet" in video else resource
 
 
-def _endpoint(handler: Callable[[Request], Awaitable[Response]]) -> Handler:
+def _endpoint(handler: Handler) -> Handler:
     async def endpoint(request: Request) -> Response:
         try:
             return await handler(request)

@@ -1,4 +1,4 @@
-"""What tests and people do to the authorization servers from outside: look, let time pass, revoke, issue, register."""
+"""An API for tests and developers: list, delete, expire and revoke tokens, and register redirect URIs."""
 
 from typing import Any
 
@@ -12,81 +12,81 @@ from local.simulator.state import State
 
 
 class BadRequestError(ValueError):
-    """A request that cannot be met; the message says why."""
+    """The request is invalid; the message says why."""
 
 
 def routes(state: State, platforms: frozenset[str]) -> list[Route]:
     """Return the endpoints."""
     tokens, apps = Tokens(state), Apps(state)
 
-    async def show(_request: Request) -> Response:
-        """Return every token, what became of it, and how often it was used to get another."""
+    async def list_tokens(_request: Request) -> Response:
+        """Return every token, with its state and the number of its refreshes."""
         return JSONResponse(tokens.list_all())
 
-    async def forget(_request: Request) -> Response:
+    async def delete_tokens(_request: Request) -> Response:
         tokens.clear()
         return Response(status_code=204)
 
     async def expire(request: Request) -> Response:
-        """Let an account's tokens age until they have ``seconds`` left (0); with ``refreshTokens`` true, those too."""
-        wanted = await _wanted(request)
-        seconds = wanted.get("seconds", 0)
+        """Age an account's tokens until ``seconds`` (0) are left; ``refreshTokens`` includes refresh tokens."""
+        body = await _json(request)
+        seconds = body.get("seconds", 0)
         if type(seconds) not in (int, float):
-            raise BadRequestError(f"seconds is {seconds!r}; give a number.")
+            raise BadRequestError(f"seconds is {seconds!r}; it must be a number.")
         aged = tokens.expire(
-            *_account(wanted, platforms),
+            *_account(body, platforms),
             seconds_left=seconds,
-            refresh_tokens=wanted.get("refreshTokens") is True,
+            refresh_tokens=body.get("refreshTokens") is True,
         )
         return JSONResponse({"expired": aged})
 
     async def revoke(request: Request) -> Response:
-        """End an account's tokens, as its owner does at the platform."""
-        return JSONResponse({"revoked": tokens.revoke_account(*_account(await _wanted(request), platforms))})
+        """Revoke an account's tokens, as its owner can on the platform."""
+        return JSONResponse({"revoked": tokens.revoke_account(*_account(await _json(request), platforms))})
 
-    async def redirect(request: Request) -> Response:
-        """Register a redirect ``uri``."""
-        uri = (await _wanted(request)).get("uri")
+    async def add_redirect(request: Request) -> Response:
+        """Register ``uri`` as a redirect URI."""
+        uri = (await _json(request)).get("uri")
         if not isinstance(uri, str) or not uri.startswith(("http://", "https://")):
-            raise BadRequestError(f"uri is {uri!r}; give a web address.")
+            raise BadRequestError(f"uri is {uri!r}; it must begin with http:// or https://.")
         apps.add(uri)
         return JSONResponse({"uri": uri}, status_code=201)
 
     calls = [
-        ("GET", "/oauth/tokens", show),
-        ("DELETE", "/oauth/tokens", forget),
+        ("GET", "/oauth/tokens", list_tokens),
+        ("DELETE", "/oauth/tokens", delete_tokens),
         ("POST", "/oauth/expire", expire),
         ("POST", "/oauth/revoke", revoke),
-        ("POST", "/oauth/redirects", redirect),
+        ("POST", "/oauth/redirects", add_redirect),
     ]
-    return [Route(path, _endpoint(endpoint), methods=[method]) for method, path, endpoint in calls]
+    return [Route(path, _with_errors(endpoint), methods=[method]) for method, path, endpoint in calls]
 
 
-def _endpoint(endpoint: Any) -> Any:
-    async def answer(request: Request) -> Response:
+def _with_errors(endpoint: Any) -> Any:
+    async def handler(request: Request) -> Response:
         try:
-            found: Response = await endpoint(request)
+            response: Response = await endpoint(request)
         except BadRequestError as error:
             return JSONResponse({"error": str(error)}, status_code=400)
-        return found
+        return response
 
-    return answer
+    return handler
 
 
-async def _wanted(request: Request) -> dict[str, Any]:
+async def _json(request: Request) -> dict[str, Any]:
     try:
-        wanted = await request.json()
+        body = await request.json()
     except ValueError:
-        wanted = None
-    if not isinstance(wanted, dict):
-        raise BadRequestError("Give a JSON object.")
-    return wanted
+        body = None
+    if not isinstance(body, dict):
+        raise BadRequestError("The body must be a JSON object.")
+    return body
 
 
-def _account(wanted: dict[str, Any], platforms: frozenset[str]) -> tuple[str, str]:
-    platform, account = wanted.get("platform"), wanted.get("account", "demo")
+def _account(body: dict[str, Any], platforms: frozenset[str]) -> tuple[str, str]:
+    platform, account = body.get("platform"), body.get("account", "demo")
     if platform not in platforms:
-        raise BadRequestError(f"platform is {platform!r}; known are {', '.join(sorted(platforms))}.")
+        raise BadRequestError(f"platform is {platform!r}; it must be one of {', '.join(sorted(platforms))}.")
     if not isinstance(account, str):
-        raise BadRequestError(f"account is {account!r}; give a name.")
+        raise BadRequestError(f"account is {account!r}; it must be a string.")
     return platform, account

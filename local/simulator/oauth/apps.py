@@ -1,4 +1,4 @@
-"""The registered app: who it says it is, and where people may be sent back to."""
+"""The registered app: its credentials and its redirect URIs."""
 
 import base64
 import binascii
@@ -18,13 +18,13 @@ LOOPBACK = frozenset(["127.0.0.1", "localhost", "::1"])
 
 
 class Apps:
-    """The one app of every platform, with its redirect URIs: a callback on loopback, and what was added."""
+    """The app that is registered at every platform, with its redirect URIs: callbacks on loopback, and added ones."""
 
     def __init__(self, state: State) -> None:
         self._state = state
 
     def allows(self, redirect_uri: str) -> bool:
-        """Say whether people may be sent to ``redirect_uri``."""
+        """Return whether ``redirect_uri`` is registered."""
         if redirect_uri in self._added():
             return True
         try:
@@ -39,7 +39,7 @@ class Apps:
         )
 
     def add(self, redirect_uri: str) -> None:
-        """Register one more redirect URI."""
+        """Register another redirect URI."""
         self._added()[redirect_uri] = True
         self._state.mark_changed()
 
@@ -47,20 +47,20 @@ class Apps:
         return self._state.collection("oauth", "redirects")
 
 
-def require_form(fields: Mapping[str, str], id_name: str = "client_id") -> None:
-    """Check the credentials that stand in a form or an address.
+def require_form(fields: Mapping[str, str], id_field: str = "client_id") -> None:
+    """Check the client credentials in a form or a query.
 
     Raises:
-        OAuthError: they are not those of the app.
+        OAuthError: the credentials are not those of the app.
     """
-    _require(fields.get(id_name, ""), fields.get("client_secret", ""))
+    _require(fields.get(id_field, ""), fields.get("client_secret", ""))
 
 
 def require_basic(request: Request) -> None:
-    """Check the credentials that stand in the Authorization header, as HTTP Basic.
+    """Check the client credentials in the Authorization header, as HTTP Basic.
 
     Raises:
-        OAuthError: they are missing, or not those of the app.
+        OAuthError: the credentials are missing, or are not those of the app.
     """
     scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
     try:
@@ -68,11 +68,11 @@ def require_basic(request: Request) -> None:
     except (binascii.Error, UnicodeDecodeError):
         name = secret = ""
     if scheme.lower() != "basic":
-        raise OAuthError("invalid_client", "client", "The credentials of the app are missing.")
+        raise OAuthError("invalid_client", "client", "The client credentials are missing.")
     _require(unquote_plus(name), unquote_plus(secret))
 
 
 def _require(client_id: str, secret: str) -> None:
     known = hmac.compare_digest(client_id.encode(), CLIENT_ID.encode())
     if not (hmac.compare_digest(secret.encode(), CLIENT_SECRET.encode()) and known):
-        raise OAuthError("invalid_client", "client", "The credentials of the app are wrong.")
+        raise OAuthError("invalid_client", "client", "The client credentials are wrong.")

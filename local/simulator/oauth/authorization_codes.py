@@ -1,4 +1,4 @@
-"""Authorization codes: short-lived, good for one exchange, bound to where they were sent and to a PKCE challenge."""
+"""Authorization codes: short-lived, valid once, and bound to a redirect URI and a PKCE challenge."""
 
 import base64
 import hashlib
@@ -11,47 +11,47 @@ from local.simulator.oauth.grant import Grant, OAuthError
 from local.simulator.state import State
 
 HEX_CHALLENGES = frozenset(["tiktok"])
-"""TikTok writes the hash of a desktop app's verifier in hexadecimal digits."""
+"""For desktop apps, TikTok encodes the hash of the verifier in hexadecimal."""
 
 
 class AuthorizationCodes:
-    """The codes of all platforms."""
+    """The authorization codes of all platforms."""
 
     def __init__(self, state: State) -> None:
         self._state = state
 
     def issue(self, grant: Grant, redirect_uri: str, challenge: str, lifetime: timedelta) -> str:
-        """Return a code for ``grant``. ``challenge``: that of PKCE (RFC 7636, S256), empty for none."""
+        """Issue a code for ``grant``. ``challenge``: the PKCE challenge (RFC 7636, S256), or an empty string."""
         code = secrets.token_urlsafe(48)
         self._all()[code] = {
             "grant": asdict(grant),
             "redirect_uri": redirect_uri,
             "challenge": challenge,
-            "until": (self._state.now() + lifetime).timestamp(),
+            "expires_at": (self._state.now() + lifetime).timestamp(),
             "used": False,
         }
         self._state.mark_changed()
         return code
 
     def redeem(self, platform: str, code: str, *, redirect_uri: str, verifier: str = "") -> Grant:
-        """Return what a code stands for, once.
+        """Return the grant of a code, and mark the code as used.
 
         Raises:
-            OAuthError: it is unknown, used or too old, or was asked for with another redirect URI or challenge.
+            OAuthError: the code is unknown, used or expired, or belongs to another redirect URI or challenge.
         """
         record = self._all().get(code)
         if record is None or record["grant"]["platform"] != platform:
-            raise _refusal("unknown", "The code is unknown.")
+            raise _invalid_grant("unknown", "The code is unknown.")
         if record["used"]:
-            raise _refusal("used", "The code was used already.")
-        record["used"] = True  # also when what comes with it is wrong: a guess costs the code
+            raise _invalid_grant("used", "The code has already been used.")
+        record["used"] = True  # even if the other parameters are wrong, so that they cannot be guessed
         self._state.mark_changed()
-        if record["until"] <= self._state.now().timestamp():
-            raise _refusal("late", "The code is too old.")
+        if record["expires_at"] <= self._state.now().timestamp():
+            raise _invalid_grant("expired", "The code has expired.")
         if record["redirect_uri"] != redirect_uri:
-            raise _refusal("redirect_uri", "The redirect URI is not the one that the code was sent to.")
+            raise _invalid_grant("redirect_uri", "The redirect URI differs from the one in the authorization request.")
         if record["challenge"] and record["challenge"] not in _challenges(platform, verifier):
-            raise _refusal("code_verifier", "The code verifier does not fit the code challenge.")
+            raise _invalid_grant("code_verifier", "The code verifier does not match the code challenge.")
         grant = record["grant"]
         return Grant(**{**grant, "scopes": tuple(grant["scopes"])})
 
@@ -65,5 +65,5 @@ def _challenges(platform: str, verifier: str) -> list[str]:
     return [standard, digest.hex()] if platform in HEX_CHALLENGES else [standard]
 
 
-def _refusal(what: str, why: str) -> OAuthError:
-    return OAuthError("invalid_grant", f"code:{what}", why)
+def _invalid_grant(subject: str, description: str) -> OAuthError:
+    return OAuthError("invalid_grant", f"code:{subject}", description)

@@ -1,4 +1,4 @@
-"""What the authorization servers of all platforms have in common."""
+"""The base class of the authorization servers of all platforms."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
@@ -18,11 +18,14 @@ from local.simulator.state import State
 
 UNCACHED = {"Cache-Control": "no-store"}
 
-type Answer = Callable[[Request], Awaitable[Mapping[str, object]]]
+type Operation = Callable[[Request], Awaitable[Mapping[str, object]]]
 
 
 class AuthorizationServer(ABC):
-    """One platform's. Implements `local.simulator.faults.TokenDialect`, in the words of RFC 6749 where none differ."""
+    """The authorization server of a platform. By default, its errors follow RFC 6749.
+
+    Implements `local.simulator.faults.TokenDialect`.
+    """
 
     consent: ClassVar[ConsentConfig]
 
@@ -33,58 +36,58 @@ class AuthorizationServer(ABC):
         self.platform = self.consent.platform
 
     def routes(self) -> list[Route]:
-        """Return the page that asks the person, and the endpoints that the app calls."""
+        """Return the consent page, and the endpoints of the app."""
         return [*ConsentPage(self.consent, self._state).routes(), *self.endpoints()]
 
     @abstractmethod
     def endpoints(self) -> list[Route]:
-        """Return the endpoints that the app calls."""
+        """Return the endpoints of the app."""
 
-    def step(self, name: str, answer: Answer) -> Handler:
-        """Return ``answer`` as an endpoint that faults can strike."""
+    def step(self, name: str, operation: Operation) -> Handler:
+        """Return ``operation`` as an endpoint with fault injection."""
 
         async def endpoint(request: Request) -> Response:
             try:
-                return JSONResponse(await answer(request), headers=UNCACHED)
+                return JSONResponse(await operation(request), headers=UNCACHED)
             except OAuthError as error:
                 return self.error_response(error)
 
         return self._faults.wrap(self.platform, name, self, endpoint)
 
-    # The dialect.
+    # Error responses.
 
     def error_response(self, error: OAuthError) -> Response:
-        """Answer no."""
+        """Return the error."""
         status = 401 if error.code == "invalid_client" else 400
         body = {"error": error.code, "error_description": error.description}
         return JSONResponse(body, status_code=status, headers=UNCACHED)
 
     def error(self, status: int) -> Response:
-        """Answer ``status``: a server's error, or one that no document knows."""
+        """Return ``status``: a server error, or an undocumented error."""
         name = "server_error" if status >= 500 else "something_else"
         return JSONResponse({"error": name, "error_description": "Something went sideways."}, status_code=status)
 
-    def rate_limited(self, seconds: float) -> Response:  # noqa: ARG002 - most tell no time
-        """Answer 429."""
+    def rate_limited(self, seconds: float) -> Response:  # noqa: ARG002 - most servers do not return a time
+        """Return 429."""
         return JSONResponse({"error": "rate_limit_exceeded"}, status_code=429)
 
     def expired(self) -> Response:
-        """Answer as to a refresh token that has run out."""
+        """Return the error for an expired refresh token."""
         return self.invalid_grant()
 
     def invalid_grant(self) -> Response:
-        """Answer that the code or the refresh token is no good, whatever it is."""
+        """Return the error for an invalid code or refresh token."""
         return self.error_response(
             OAuthError("invalid_grant", "refresh_token", "The grant is invalid, expired or revoked.")
         )
 
 
-async def form_of(request: Request) -> dict[str, str]:
-    """Return the fields of a form; what stands in the address counts for nothing."""
+async def form_fields(request: Request) -> dict[str, str]:
+    """Return the fields of a form, without those of the query."""
     return dict(parse_qsl((await request.body()).decode(errors="replace"), keep_blank_values=True))
 
 
-def unsupported(fields: Mapping[str, str]) -> OAuthError:
-    """Return the refusal of a ``grant_type`` that is not known."""
+def unsupported_grant_type(fields: Mapping[str, str]) -> OAuthError:
+    """Return the error for an unknown ``grant_type``."""
     given = fields.get("grant_type", "")[:60]
     return OAuthError("unsupported_grant_type", "grant_type", f"The grant type {given!r} is not supported.")

@@ -1,4 +1,4 @@
-"""Facebook: a person's token, made long-lived by an exchange, opens the tokens of Pages, which do not expire."""
+"""Facebook: a long-lived user token gives access to Page tokens, which do not expire."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from local.simulator.faults import Handler
-from local.simulator.graph_api import Answer, GraphDialect, GraphError, bearer_token, numeric_id, request_fields
+from local.simulator.graph_api import GraphDialect, GraphError, Operation, bearer_token, numeric_id, request_fields
 from local.simulator.oauth.apps import require_form
 from local.simulator.oauth.authorization_server import AuthorizationServer
 from local.simulator.oauth.consent import ConsentConfig
@@ -19,11 +19,11 @@ from local.simulator.oauth.tokens import Issued, TokenFormat
 USER, PAGE = TokenFormat("EAAG", 180), TokenFormat("EAAP", 180)
 SHORT_LIFETIME, LONG_LIFETIME = timedelta(hours=2), timedelta(seconds=5_183_944)
 TASKS = ("CREATE_CONTENT", "MODERATE", "ANALYZE", "MANAGE")
-SUBCODES = {"code:used": 36_009, "code:late": 36_007, "code:redirect_uri": 36_008}
+SUBCODES = {"code:used": 36_009, "code:expired": 36_007, "code:redirect_uri": 36_008}
 
 
 class Facebook(GraphDialect, AuthorizationServer):
-    """The server. The account that a person gives on its page names the Page, or several with commas."""
+    """The authorization server. The account name on its consent page names a Page, or several separated by commas."""
 
     consent = ConsentConfig(
         "facebook",
@@ -49,87 +49,87 @@ class Facebook(GraphDialect, AuthorizationServer):
     )
 
     def endpoints(self) -> list[Route]:
-        """Return the endpoints that the app calls."""
+        """Return the endpoints of the app."""
         base = "/facebook/{version}"
         return [
             Route(f"{base}/oauth/access_token", self._graph("token", self.token), methods=["GET", "POST"]),
             Route(f"{base}/me/accounts", self._graph("accounts", self.accounts), methods=["GET"]),
             Route(f"{base}/me/permissions", self._graph("permissions", self.permissions), methods=["GET"]),
-            Route(f"{base}/me/permissions", self._graph("revoke", self.withdraw), methods=["DELETE"]),
+            Route(f"{base}/me/permissions", self._graph("revoke", self.revoke), methods=["DELETE"]),
         ]
 
     def error_response(self, error: OAuthError) -> Response:
-        """Answer no."""
+        """Return the error."""
         return self.graph_error(_error(error))
 
     def invalid_grant(self) -> Response:
-        """Answer as to a token that is no good any more."""
+        """Return the error for an invalid token."""
         return self.graph_error(GraphError(190, "Error validating access token: The session is invalid", 460))
 
     async def token(self, request: Request) -> Mapping[str, Any]:
-        """Exchange a code for a person's token, or that for a long-lived one."""
-        wanted = await request_fields(request)
+        """Exchange a code for a user token, or a user token for a long-lived one."""
+        fields = await request_fields(request)
         try:
-            require_form(wanted)
-            if wanted.get("grant_type") == "fb_exchange_token":
-                return await self._lengthen(wanted.get("fb_exchange_token", ""))
-            grant = self._codes.redeem("facebook", wanted.get("code", ""), redirect_uri=wanted.get("redirect_uri", ""))
+            require_form(fields)
+            if fields.get("grant_type") == "fb_exchange_token":
+                return await self._exchange(fields.get("fb_exchange_token", ""))
+            grant = self._codes.redeem("facebook", fields.get("code", ""), redirect_uri=fields.get("redirect_uri", ""))
         except OAuthError as error:
             raise _error(error) from error
         token = self._tokens.issue(grant, USER, SHORT_LIFETIME)
         return {"access_token": token, "token_type": "bearer", "expires_in": int(SHORT_LIFETIME.total_seconds())}
 
     async def accounts(self, request: Request) -> Mapping[str, Any]:
-        """Return the Pages of a person, each with a token of its own."""
+        """Return the Pages of a user, each with its own token."""
         token = await bearer_token(request)
-        found = self._person(token)
-        names = [token.removesuffix("-token")] if found is None else found.grant.account.split(",")
+        user = self._user(token)
+        names = [token.removesuffix("-token")] if user is None else user.grant.account.split(",")
         limit, start = int(request.query_params.get("limit", "25")), int(request.query_params.get("after", "0"))
-        shown = [self._page(name, found) for name in names[start : start + limit]]
+        pages = [self._page(name, user) for name in names[start : start + limit]]
         paging: dict[str, Any] = {"cursors": {"before": str(start), "after": str(start + limit)}}
         if start + limit < len(names):
             paging["next"] = str(request.url.include_query_params(after=start + limit))
-        return {"data": shown, "paging": paging}
+        return {"data": pages, "paging": paging}
 
     async def permissions(self, request: Request) -> Mapping[str, Any]:
-        """Return what a person has allowed."""
-        found = self._person(await bearer_token(request))
-        scopes = sorted(self.consent.scopes) if found is None else found.grant.scopes
+        """Return the permissions that a user has granted."""
+        user = self._user(await bearer_token(request))
+        scopes = sorted(self.consent.scopes) if user is None else user.grant.scopes
         return {"data": [{"permission": scope, "status": "granted"} for scope in scopes]}
 
-    async def withdraw(self, request: Request) -> Mapping[str, Any]:
-        """End what a person has allowed, with the tokens of the Pages."""
+    async def revoke(self, request: Request) -> Mapping[str, Any]:
+        """Revoke the permissions of a user, together with the Page tokens."""
         token = await bearer_token(request)
-        self._person(token)
+        self._user(token)
         self._tokens.revoke("facebook", token)
         return {"success": True}
 
-    async def _lengthen(self, token: str) -> Mapping[str, Any]:
-        found = self._person(token)
-        if found is None:
+    async def _exchange(self, token: str) -> Mapping[str, Any]:
+        user = self._user(token)
+        if user is None:
             raise GraphError(190, "Invalid OAuth access token - Cannot parse access token")
         self._tokens.count_use(token)
-        answer = {"access_token": self._tokens.issue(found.grant, USER, LONG_LIFETIME), "token_type": "bearer"}
+        answer = {"access_token": self._tokens.issue(user.grant, USER, LONG_LIFETIME), "token_type": "bearer"}
         return {**answer, "expires_in": int(LONG_LIFETIME.total_seconds())}
 
-    def _page(self, name: str, person: Issued | None) -> Mapping[str, Any]:
+    def _page(self, name: str, user: Issued | None) -> Mapping[str, Any]:
         token = f"{name}-token"
-        if person is not None:
-            # Of a short-lived token come tokens that end with it.
-            lasting = person.lifetime is not None and person.lifetime >= LONG_LIFETIME
-            lifetime = None if lasting else person.lifetime
-            token = self._tokens.issue(person.grant, PAGE, lifetime, kind="page", account=name)
+        if user is not None:
+            # The Page tokens of a short-lived user token expire together with it.
+            long_lived = user.lifetime is not None and user.lifetime >= LONG_LIFETIME
+            lifetime = None if long_lived else user.lifetime
+            token = self._tokens.issue(user.grant, PAGE, lifetime, kind="page", account=name)
         page = {"id": numeric_id(name), "name": name.capitalize(), "access_token": token, "tasks": list(TASKS)}
         return {**page, "category": "Local business"}
 
-    def _person(self, token: str) -> Issued | None:
+    def _user(self, token: str) -> Issued | None:
         try:
             return self._tokens.find("facebook", token)
         except InvalidToken as error:
             raise GraphError.from_invalid_token(error) from error
 
-    def _graph(self, step: str, answer: Answer) -> Handler:
-        return self._faults.wrap("facebook", step, self, self.endpoint(answer))
+    def _graph(self, step: str, operation: Operation) -> Handler:
+        return self._faults.wrap("facebook", step, self, self.endpoint(operation))
 
 
 def _error(error: OAuthError) -> GraphError:

@@ -1,11 +1,11 @@
-"""What an account has allowed the app, and the no of a token endpoint."""
+"""Grants, and the errors of token endpoints and tokens."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One "Allow". ``offline``: the app may go on without the person, where the platform makes that a choice."""
+    """The permissions that an account has granted to the app. ``offline``: whether they include a refresh token."""
 
     id: str
     platform: str
@@ -15,7 +15,7 @@ class Grant:
 
 
 class OAuthError(Exception):
-    """A token endpoint refuses. ``kind`` as in RFC 6749, section 5.2; ``what`` was wrong: code, refresh_token, ..."""
+    """An error of a token endpoint, with a ``code`` of RFC 6749, section 5.2. ``subject``: the invalid parameter."""
 
     def __init__(self, code: str, subject: str, description: str) -> None:
         self.code, self.subject, self.description = code, subject, description
@@ -23,7 +23,7 @@ class OAuthError(Exception):
 
 
 class InvalidToken(Exception):
-    """An access token that was issued and is not accepted. ``reason``: expired, revoked or unknown."""
+    """An access token was issued, but is not valid. ``reason``: expired, revoked or unknown."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason

@@ -1,4 +1,4 @@
-"""Instagram, for accounts that log in to Instagram itself."""
+"""Instagram, for accounts that log in with Instagram."""
 
 from local.simulator.oauth.consent import ConsentConfig
 from local.simulator.oauth.meta import MetaAuthorizationServer
@@ -6,9 +6,9 @@ from local.simulator.oauth.tokens import TokenFormat
 
 
 class Instagram(MetaAuthorizationServer):
-    """The server."""
+    """The authorization server."""
 
-    exchange, renewal = "ig_exchange_token", "ig_refresh_token"
+    exchange_grant, refresh_grant = "ig_exchange_token", "ig_refresh_token"
     returns_permissions = True
     token_format = TokenFormat("IGAA", 150)
     consent = ConsentConfig(

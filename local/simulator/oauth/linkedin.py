@@ -1,4 +1,4 @@
-"""LinkedIn: two-month tokens, and refresh tokens for partners only: accounts whose name begins with ``partner``."""
+"""LinkedIn: tokens of two months; only accounts whose name begins with ``partner`` get refresh tokens."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -8,7 +8,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from local.simulator.oauth.apps import require_form
-from local.simulator.oauth.authorization_server import UNCACHED, AuthorizationServer, form_of, unsupported
+from local.simulator.oauth.authorization_server import (
+    UNCACHED,
+    AuthorizationServer,
+    form_fields,
+    unsupported_grant_type,
+)
 from local.simulator.oauth.consent import ConsentConfig
 from local.simulator.oauth.grant import Grant, OAuthError
 from local.simulator.oauth.tokens import TokenFormat
@@ -18,7 +23,7 @@ ACCESS_LIFETIME, REFRESH_LIFETIME = timedelta(days=60), timedelta(days=365)
 
 
 class LinkedIn(AuthorizationServer):
-    """The server."""
+    """The authorization server."""
 
     consent = ConsentConfig(
         "linkedin",
@@ -38,14 +43,14 @@ class LinkedIn(AuthorizationServer):
     )
 
     def endpoints(self) -> list[Route]:
-        """Return the endpoints that the app calls."""
+        """Return the endpoints of the app."""
         return [
             Route("/linkedin/oauth/v2/accessToken", self.step("token", self.token), methods=["POST"]),
             Route("/linkedin/oauth/v2/revoke", self.step("revoke", self.revoke), methods=["POST"]),
         ]
 
     def error_response(self, error: OAuthError) -> Response:
-        """Answer no: a wrong code is an invalid request here."""
+        """Return the error; LinkedIn calls an invalid code an invalid request."""
         if error.code == "invalid_grant" and error.subject.startswith("code"):
             description = f"Unable to retrieve access token: {error.description}"
             body = {"error": "invalid_request", "error_description": description}
@@ -54,7 +59,7 @@ class LinkedIn(AuthorizationServer):
 
     async def token(self, request: Request) -> Mapping[str, object]:
         """Exchange a code or a refresh token."""
-        form = await form_of(request)
+        form = await form_fields(request)
         require_form(form)
         match form.get("grant_type"):
             case "authorization_code":
@@ -66,27 +71,27 @@ class LinkedIn(AuthorizationServer):
                 )
                 partner = grant.account.startswith("partner")
                 refresh = self._tokens.issue_refresh(grant, REFRESH, REFRESH_LIFETIME) if partner else None
-                return self._answer(grant, refresh)
+                return self._token_response(grant, refresh)
             case "refresh_token":
                 refresh = form.get("refresh_token", "")
-                return self._answer(self._tokens.use_refresh_token("linkedin", refresh, spend=False), refresh)
-        raise unsupported(form)
+                return self._token_response(self._tokens.use_refresh_token("linkedin", refresh, spend=False), refresh)
+        raise unsupported_grant_type(form)
 
     async def revoke(self, request: Request) -> Mapping[str, object]:
-        """End a grant."""
-        form = await form_of(request)
+        """Revoke a grant."""
+        form = await form_fields(request)
         require_form(form)
         if not self._tokens.revoke("linkedin", form.get("token", "")):
             raise OAuthError("invalid_request", "token", "The token is unknown.")
         return {}
 
-    def _answer(self, grant: Grant, refresh: str | None) -> Mapping[str, object]:
-        answer: dict[str, object] = {
+    def _token_response(self, grant: Grant, refresh: str | None) -> Mapping[str, object]:
+        body: dict[str, object] = {
             "access_token": self._tokens.issue(grant, ACCESS, ACCESS_LIFETIME),
             "expires_in": int(ACCESS_LIFETIME.total_seconds()),
             "scope": ",".join(grant.scopes),
             "token_type": "Bearer",
         }
-        if refresh is not None:  # the year that it is good for does not begin anew
-            answer |= {"refresh_token": refresh, "refresh_token_expires_in": self._tokens.seconds_left(refresh)}
-        return answer
+        if refresh is not None:  # a refresh does not extend its lifetime of a year
+            body |= {"refresh_token": refresh, "refresh_token_expires_in": self._tokens.seconds_left(refresh)}
+        return body

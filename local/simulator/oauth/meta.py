@@ -1,4 +1,7 @@
-"""What Instagram and Threads have in common: an hour's token becomes one of two months, which renews itself."""
+"""The common authorization server of Instagram and Threads.
+
+A token of an hour is exchanged for one of two months, which can be refreshed.
+"""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -9,9 +12,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from local.simulator.faults import Handler
-from local.simulator.graph_api import Answer, GraphDialect, GraphError, bearer_token, numeric_id
+from local.simulator.graph_api import GraphDialect, GraphError, Operation, bearer_token, numeric_id
 from local.simulator.oauth.apps import CLIENT_SECRET, require_form
-from local.simulator.oauth.authorization_server import AuthorizationServer, form_of, unsupported
+from local.simulator.oauth.authorization_server import AuthorizationServer, form_fields, unsupported_grant_type
 from local.simulator.oauth.grant import InvalidToken, OAuthError
 from local.simulator.oauth.tokens import Issued, TokenFormat
 
@@ -21,42 +24,43 @@ MIN_AGE = timedelta(hours=24)
 
 
 class MetaAuthorizationServer(GraphDialect, AuthorizationServer):
-    """The server of one of the two. ``exchange``, ``renewal``: what their grant types are called."""
+    """The server of either platform. ``exchange_grant`` and ``refresh_grant`` are its grant types."""
 
-    exchange: ClassVar[str]
-    renewal: ClassVar[str]
+    exchange_grant: ClassVar[str]
+    refresh_grant: ClassVar[str]
     token_format: ClassVar[TokenFormat]
     returns_permissions: ClassVar[bool]
 
     def endpoints(self) -> list[Route]:
-        """Return the endpoints that the app calls."""
+        """Return the endpoints of the app."""
         base = f"/{self.platform}"
-        code, long, renewed = self.step("token", self.token), self._graph(self.lengthen), self._graph(self.renew)
+        token = self.step("token", self.token)
+        exchange, refresh = self._graph(self.exchange), self._graph(self.refresh)
         return [
-            Route(f"{base}/oauth/access_token", code, methods=["POST"]),
-            *(Route(f"{base}{version}/access_token", long, methods=["GET"]) for version in ("", "/{version}")),
+            Route(f"{base}/oauth/access_token", token, methods=["POST"]),
+            *(Route(f"{base}{version}/access_token", exchange, methods=["GET"]) for version in ("", "/{version}")),
             *(
-                Route(f"{base}{version}/refresh_access_token", renewed, methods=["GET"])
+                Route(f"{base}{version}/refresh_access_token", refresh, methods=["GET"])
                 for version in ("", "/{version}")
             ),
         ]
 
     def error_response(self, error: OAuthError) -> Response:
-        """Answer no to a code; what comes after it is refused as the Graph API does."""
-        why = "Error validating client secret." if error.code == "invalid_client" else error.description
-        body = {"error_type": "OAuthException", "code": 400, "error_message": why}
+        """Return the error of a code exchange; later calls use the error format of the Graph API."""
+        message = "Error validating client secret." if error.code == "invalid_client" else error.description
+        body = {"error_type": "OAuthException", "code": 400, "error_message": message}
         return JSONResponse(body, status_code=400)
 
     def invalid_grant(self) -> Response:
-        """Answer as to a token that is no good."""
+        """Return the error for an invalid token."""
         return self.graph_error(GraphError(190, "Error validating access token: The session is invalid", 460))
 
     async def token(self, request: Request) -> Mapping[str, object]:
-        """Exchange a code for a token of an hour; the account's number is not a text."""
-        form = await form_of(request)
+        """Exchange a code for a token of an hour; ``user_id`` is a number, not a string."""
+        form = await form_fields(request)
         require_form(form)
         if form.get("grant_type") != "authorization_code":
-            raise unsupported(form)
+            raise unsupported_grant_type(form)
         grant = self._codes.redeem(self.platform, form.get("code", ""), redirect_uri=form.get("redirect_uri", ""))
         answer: dict[str, object] = {
             "access_token": self._tokens.issue(grant, self.token_format, SHORT_LIFETIME, kind="short"),
@@ -64,37 +68,37 @@ class MetaAuthorizationServer(GraphDialect, AuthorizationServer):
         }
         return {**answer, **({"permissions": ",".join(grant.scopes)} if self.returns_permissions else {})}
 
-    async def lengthen(self, request: Request) -> Mapping[str, object]:
-        """Exchange an hour's token for one of two months."""
+    async def exchange(self, request: Request) -> Mapping[str, object]:
+        """Exchange a token of an hour for one of two months."""
         query = request.query_params
-        if query.get("grant_type") != self.exchange:
+        if query.get("grant_type") != self.exchange_grant:
             raise GraphError(100, "Invalid parameter: grant_type")
         if query.get("client_secret") != CLIENT_SECRET:
             raise GraphError(1, "Error validating client secret.")
-        short = await self._presented(request)
+        short = await self._request_token(request)
         if short.kind != "short":
-            raise GraphError(452, "Session key invalid: a short-lived token is needed")
-        return self._long(short)
+            raise GraphError(452, "Session key invalid: a short-lived token is required")
+        return self._long_lived_token(short)
 
-    async def renew(self, request: Request) -> Mapping[str, object]:
-        """Renew a token of two months that is a day old at least."""
-        if request.query_params.get("grant_type") != self.renewal:
+    async def refresh(self, request: Request) -> Mapping[str, object]:
+        """Refresh a token of two months that is at least a day old."""
+        if request.query_params.get("grant_type") != self.refresh_grant:
             raise GraphError(100, "Invalid parameter: grant_type")
-        old = await self._presented(request)
+        old = await self._request_token(request)
         if old.kind == "short":
-            raise GraphError(452, "Session key invalid: a long-lived token is needed")
+            raise GraphError(452, "Session key invalid: a long-lived token is required")
         if self._state.now().timestamp() - old.issued_at < MIN_AGE.total_seconds():
             raise GraphError(100, "The access token must be at least 24 hours old to be refreshed")
-        return self._long(old)
+        return self._long_lived_token(old)
 
-    def _long(self, old: Issued) -> Mapping[str, object]:
+    def _long_lived_token(self, old: Issued) -> Mapping[str, object]:
         return {
             "access_token": self._tokens.issue(old.grant, self.token_format, LONG_LIFETIME),
             "token_type": "bearer",
             "expires_in": int(LONG_LIFETIME.total_seconds()),
         }
 
-    async def _presented(self, request: Request) -> Issued:
+    async def _request_token(self, request: Request) -> Issued:
         token = await bearer_token(request)
         try:
             found = self._tokens.find(self.platform, token)
@@ -107,5 +111,5 @@ class MetaAuthorizationServer(GraphDialect, AuthorizationServer):
         self._tokens.count_use(token)
         return found
 
-    def _graph(self, answer: Answer) -> Handler:
-        return self._faults.wrap(self.platform, "token", self, self.endpoint(answer))
+    def _graph(self, operation: Operation) -> Handler:
+        return self._faults.wrap(self.platform, "token", self, self.endpoint(operation))

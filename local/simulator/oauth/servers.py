@@ -1,4 +1,4 @@
-"""All authorization servers, put together."""
+"""The routes of all authorization servers."""
 
 from importlib.resources import files
 
@@ -22,7 +22,7 @@ SERVERS = (Instagram, Facebook, LinkedIn, X, TikTok, YouTube, Threads, Pinterest
 
 
 def routes(state: State, faults: Faults) -> list[Route]:
-    """Return the endpoints of all of them. They come before those of the platforms, which take longer paths too."""
+    """Return all endpoints. They must precede those of the platforms, whose patterns match some of these paths too."""
     servers = [server(state, faults) for server in SERVERS]
     platforms = frozenset(server.platform for server in servers)
     return [

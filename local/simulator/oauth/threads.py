@@ -1,4 +1,4 @@
-"""Threads."""
+"""Threads, with the authorization server that it shares with Instagram."""
 
 from local.simulator.oauth.consent import ConsentConfig
 from local.simulator.oauth.meta import MetaAuthorizationServer
@@ -6,9 +6,9 @@ from local.simulator.oauth.tokens import TokenFormat
 
 
 class Threads(MetaAuthorizationServer):
-    """The server."""
+    """The authorization server."""
 
-    exchange, renewal = "th_exchange_token", "th_refresh_token"
+    exchange_grant, refresh_grant = "th_exchange_token", "th_refresh_token"
     returns_permissions = False
     token_format = TokenFormat("THAA", 150)
     consent = ConsentConfig(

@@ -1,4 +1,4 @@
-"""TikTok: ``client_key`` for ``client_id``, errors with HTTP 200, refresh tokens that are good once."""
+"""TikTok: ``client_key`` instead of ``client_id``, errors with HTTP 200, refresh tokens that are valid once."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from local.simulator.oauth.apps import require_form
-from local.simulator.oauth.authorization_server import AuthorizationServer, form_of, unsupported
+from local.simulator.oauth.authorization_server import AuthorizationServer, form_fields, unsupported_grant_type
 from local.simulator.oauth.consent import ConsentConfig
 from local.simulator.oauth.grant import Grant, OAuthError
 from local.simulator.oauth.tokens import TokenFormat
@@ -20,7 +20,7 @@ LOG_ID = "202603020900"
 
 
 class TikTok(AuthorizationServer):
-    """The server."""
+    """The authorization server."""
 
     consent = ConsentConfig(
         "tiktok",
@@ -28,30 +28,30 @@ class TikTok(AuthorizationServer):
         "/tiktok/v2/auth/authorize/",
         frozenset(["user.info.basic", "user.info.profile", "video.publish", "video.upload", "video.list"]),
         separator=",",
-        client="client_key",
+        client_id_field="client_key",
         denied={"error": "access_denied", "error_description": "The user denied the request."},
-        granted="scopes",
+        scopes_field="scopes",
     )
 
     def endpoints(self) -> list[Route]:
-        """Return the endpoints that the app calls."""
+        """Return the endpoints of the app."""
         return [
             Route("/tiktok/v2/oauth/token/", self.step("token", self.token), methods=["POST"]),
             Route("/tiktok/v2/oauth/revoke/", self.step("revoke", self.revoke), methods=["POST"]),
         ]
 
     def error_response(self, error: OAuthError) -> Response:
-        """Answer no, with HTTP 200."""
+        """Return the error with HTTP 200."""
         body = {"error": error.code, "error_description": error.description, "log_id": LOG_ID}
         return JSONResponse(body)
 
     async def token(self, request: Request) -> Mapping[str, object]:
         """Exchange a code or a refresh token."""
-        form = await form_of(request)
+        form = await form_fields(request)
         require_form(form, "client_key")
         match form.get("grant_type"):
             case "authorization_code":
-                return self._answer(
+                return self._token_response(
                     self._codes.redeem(
                         "tiktok",
                         form.get("code", ""),
@@ -60,18 +60,20 @@ class TikTok(AuthorizationServer):
                     )
                 )
             case "refresh_token":
-                return self._answer(self._tokens.use_refresh_token("tiktok", form.get("refresh_token", ""), spend=True))
-        raise unsupported(form)
+                return self._token_response(
+                    self._tokens.use_refresh_token("tiktok", form.get("refresh_token", ""), spend=True)
+                )
+        raise unsupported_grant_type(form)
 
     async def revoke(self, request: Request) -> Mapping[str, object]:
-        """End a grant: an empty answer."""
-        form = await form_of(request)
+        """Revoke a grant; the response is empty."""
+        form = await form_fields(request)
         require_form(form, "client_key")
         if not self._tokens.revoke("tiktok", form.get("token", "")):
             raise OAuthError("invalid_request", "token", "The token is unknown.")
         return {}
 
-    def _answer(self, grant: Grant) -> Mapping[str, object]:
+    def _token_response(self, grant: Grant) -> Mapping[str, object]:
         return {
             "open_id": open_id(grant.account),
             "scope": ",".join(grant.scopes),

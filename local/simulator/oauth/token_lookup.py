@@ -1,4 +1,4 @@
-"""From the access token of a call to the account that it belongs to."""
+"""Look up the access token of a call."""
 
 from starlette.requests import Request
 
@@ -6,19 +6,19 @@ from local.simulator.oauth.tokens import Issued, Tokens
 
 
 def static_token(request: Request, platform: str, token: str) -> str:
-    """Return the made-up token that names the account of ``token`` (see `Tokens.static_token`).
+    """Return the static token of the account of ``token`` (see `Tokens.static_token`).
 
     Raises:
-        InvalidToken: it was issued, and is expired, revoked or of another platform.
+        InvalidToken: the token was issued, but is expired, revoked or of another platform.
     """
     return _tokens(request).static_token(platform, token)
 
 
 def issued_token(request: Request, platform: str, token: str) -> Issued | None:
-    """Return what is known of ``token``; None when it is made up.
+    """Return the record of ``token``; None for a static token.
 
     Raises:
-        InvalidToken: as `stand_in`.
+        InvalidToken: see `static_token`.
     """
     return _tokens(request).find(platform, token)
 

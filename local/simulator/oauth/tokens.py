@@ -1,4 +1,4 @@
-"""Access and refresh tokens that were issued: whose they are, how long they live, and how often they were used."""
+"""The issued access and refresh tokens, with their accounts, their lifetimes and the number of their uses."""
 
 import re
 import secrets
@@ -10,25 +10,25 @@ from typing import Any
 from local.simulator.oauth.grant import Grant, InvalidToken, OAuthError
 from local.simulator.state import State
 
-MARK = "sim_"
-ISSUED = re.compile(rf"\S*{MARK}[\w-]{{20,}}")
+MARKER = "sim_"
+ISSUED_TOKEN = re.compile(rf"\S*{MARKER}[\w-]{{20,}}")
 
 
 @dataclass(frozen=True, slots=True)
 class TokenFormat:
-    """How a platform's tokens look: what they begin with, and how many characters follow."""
+    """The format of a platform's tokens: a prefix, and the number of characters after it."""
 
     prefix: str
     length: int = 64
 
     def generate(self) -> str:
-        """Return a token that was never given before."""
-        return f"{self.prefix}{MARK}{secrets.token_urlsafe(self.length)[: self.length]}"
+        """Return a new, unique token."""
+        return f"{self.prefix}{MARKER}{secrets.token_urlsafe(self.length)[: self.length]}"
 
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """An access token. ``lifetime`` None: it does not expire. ``kind``: user, page, or short (to be exchanged)."""
+    """An issued access token. ``lifetime``: None if it never expires. ``kind``: user, page or short (for exchange)."""
 
     token: str
     grant: Grant
@@ -39,7 +39,7 @@ class Issued:
 
 
 class Tokens:
-    """The tokens of all platforms."""
+    """The issued tokens of all platforms."""
 
     def __init__(self, state: State) -> None:
         self._state = state
@@ -53,7 +53,7 @@ class Tokens:
         kind: str = "user",
         account: str | None = None,
     ) -> str:
-        """Return a new access token for ``grant``; ``account``: one of several that the grant is for."""
+        """Issue an access token for ``grant``, or for one ``account`` of several in the grant."""
         token, now = token_format.generate(), self._state.now().timestamp()
         self._access()[token] = {
             "grant": asdict(grant),
@@ -69,7 +69,7 @@ class Tokens:
         return token
 
     def issue_refresh(self, grant: Grant, token_format: TokenFormat, lifetime: timedelta) -> str:
-        """Return a new refresh token for ``grant``."""
+        """Issue a refresh token for ``grant``."""
         token = token_format.generate()
         self._refresh()[token] = {
             "grant": asdict(grant),
@@ -83,10 +83,10 @@ class Tokens:
         return token
 
     def use_refresh_token(self, platform: str, token: str, *, spend: bool) -> Grant:
-        """Return the grant of a refresh token. ``spend``: it is good for this one use.
+        """Return the grant of a refresh token. ``spend``: whether this use invalidates the token.
 
         Raises:
-            OAuthError: it is unknown, spent, revoked or expired.
+            OAuthError: the token is unknown, spent, revoked or expired.
         """
         record = self._refresh().get(token)
         if record is None or record["grant"]["platform"] != platform:
@@ -95,30 +95,30 @@ class Tokens:
         self._state.mark_changed()
         if record["spent"] or record["revoked"] or record["expires_at"] <= self._state.now().timestamp():
             raise OAuthError(
-                "invalid_grant", "refresh_token", "The refresh token was used already, revoked or expired."
+                "invalid_grant", "refresh_token", "The refresh token has been used, revoked or has expired."
             )
         record["spent"] = spend
         return _grant(record)
 
     def seconds_left(self, refresh_token: str) -> int:
-        """Return for how many seconds a refresh token is good."""
+        """Return the seconds until a refresh token expires."""
         expires_at: float = self._refresh()[refresh_token]["expires_at"]
         return round(expires_at - self._state.now().timestamp())
 
     def count_use(self, token: str) -> None:
-        """Count one more exchange or renewal of an access token, where that is what is refreshed."""
+        """Count an exchange or a refresh of an access token, on platforms without refresh tokens."""
         self._access()[token]["uses"] += 1
         self._state.mark_changed()
 
     def find(self, platform: str, token: str) -> Issued | None:
-        """Return an access token that is alive; None for one that was not issued here, but made up.
+        """Return the record of a valid access token; None for a static token, which was not issued.
 
         Raises:
-            InvalidToken: it is expired, revoked or forgotten, or of another platform.
+            InvalidToken: the token is expired, revoked, deleted or of another platform.
         """
         record = self._access().get(token)
         if record is None:
-            if ISSUED.fullmatch(token):
+            if ISSUED_TOKEN.fullmatch(token):
                 raise InvalidToken("unknown")
             return None
         if record["grant"]["platform"] != platform:
@@ -133,49 +133,51 @@ class Tokens:
         return Issued(token, grant, lifetime, record["kind"], record["issued_at"], expires_at)
 
     def static_token(self, platform: str, token: str) -> str:
-        """Return the made-up token that names the account of an issued one; one that is made up stands for itself.
+        """Return the static token of the account of an issued token, for example ``demo-token``.
+
+        A token that was not issued is a static token already.
 
         Raises:
-            InvalidToken: as `find`.
+            InvalidToken: see `find`.
         """
         issued = self.find(platform, token)
         return token if issued is None else f"{issued.grant.account}-token"
 
     def revoke(self, platform: str, token: str) -> bool:
-        """End the grant that an access or refresh token belongs to; False when it is not known."""
+        """Revoke the grant of an access or refresh token; return False if the token is unknown."""
         record = self._access().get(token) or self._refresh().get(token)
         if record is None or record["grant"]["platform"] != platform:
             return False
-        self._end(lambda other: other["grant"]["id"] == record["grant"]["id"])
+        self._revoke(lambda other: other["grant"]["id"] == record["grant"]["id"])
         return True
 
     def revoke_account(self, platform: str, account: str) -> int:
-        """End every grant of an account, as its owner can at the platform; return how many tokens died."""
-        return self._end(lambda record: _belongs(record, platform, account))
+        """Revoke every grant of an account, as its owner can on the platform; return the number of revoked tokens."""
+        return self._revoke(lambda record: _belongs(record, platform, account))
 
     def expire(self, platform: str, account: str, *, seconds_left: float, refresh_tokens: bool) -> int:
-        """Let time pass for an account's tokens, until they have ``seconds_left``; return how many were aged."""
-        until = self._state.now().timestamp() + seconds_left
+        """Age an account's tokens until ``seconds_left`` are left; return the number of aged tokens."""
+        expires_at = self._state.now().timestamp() + seconds_left
         aged = 0
         for record in [*self._access().values(), *(self._refresh().values() if refresh_tokens else ())]:
             if record["expires_at"] is None or not _belongs(record, platform, account):
                 continue
             if "issued_at" in record:
-                record["issued_at"] = until - record["lifetime"]
-            record["expires_at"] = until
+                record["issued_at"] = expires_at - record["lifetime"]
+            record["expires_at"] = expires_at
             aged += 1
         self._state.mark_changed()
         return aged
 
     def has_refresh_token(self, platform: str, account: str) -> bool:
-        """Say whether an account's app holds a refresh token already."""
+        """Return whether the app already holds a refresh token of an account."""
         return any(
             _belongs(record, platform, account) and not (record["revoked"] or record["spent"])
             for record in self._refresh().values()
         )
 
     def list_all(self) -> dict[str, list[dict[str, Any]]]:
-        """Return everything that was issued, oldest first."""
+        """Return all issued tokens, oldest first."""
         now = self._state.now().timestamp()
         access = [
             _common(token, record) | {"kind": record["kind"], "state": _state(record, now)}
@@ -188,19 +190,19 @@ class Tokens:
         return {"accessTokens": access, "refreshTokens": refresh}
 
     def clear(self) -> None:
-        """Forget all tokens: those that were issued are unknown from now on."""
+        """Delete all tokens; those that were issued are unknown from now on."""
         self._access().clear()
         self._refresh().clear()
         self._state.mark_changed()
 
-    def _end(self, chosen: Callable[[Mapping[str, Any]], bool]) -> int:
-        ended = 0
+    def _revoke(self, selected: Callable[[Mapping[str, Any]], bool]) -> int:
+        revoked = 0
         for record in [*self._access().values(), *self._refresh().values()]:
-            if chosen(record) and not record["revoked"]:
+            if selected(record) and not record["revoked"]:
                 record["revoked"] = True
-                ended += 1
+                revoked += 1
         self._state.mark_changed()
-        return ended
+        return revoked
 
     def _access(self) -> dict[str, dict[str, Any]]:
         return self._state.collection("oauth", "access_tokens")

@@ -1,4 +1,4 @@
-"""X: PKCE always, HTTP Basic, two-hour tokens; a refresh token comes with offline.access and is good once."""
+"""X: mandatory PKCE, HTTP Basic, tokens of two hours; offline.access adds a refresh token, which is valid once."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from local.simulator.oauth.apps import require_basic
-from local.simulator.oauth.authorization_server import AuthorizationServer, form_of, unsupported
+from local.simulator.oauth.authorization_server import AuthorizationServer, form_fields, unsupported_grant_type
 from local.simulator.oauth.consent import ConsentConfig
 from local.simulator.oauth.grant import Grant, OAuthError
 from local.simulator.oauth.tokens import TokenFormat
@@ -18,7 +18,7 @@ ACCESS_LIFETIME, REFRESH_LIFETIME = timedelta(hours=2), timedelta(days=180)
 
 
 class X(AuthorizationServer):
-    """The server."""
+    """The authorization server."""
 
     consent = ConsentConfig(
         "x",
@@ -30,24 +30,24 @@ class X(AuthorizationServer):
     )
 
     def endpoints(self) -> list[Route]:
-        """Return the endpoints that the app calls."""
+        """Return the endpoints of the app."""
         return [
             Route("/x/2/oauth2/token", self.step("token", self.token), methods=["POST"]),
             Route("/x/2/oauth2/revoke", self.step("revoke", self.revoke), methods=["POST"]),
         ]
 
     def error_response(self, error: OAuthError) -> Response:
-        """Answer no: what others call an invalid grant is an invalid request here."""
+        """Return the error; X calls an invalid grant an invalid request."""
         if error.code == "invalid_client":
             body = {"error": "unauthorized_client", "error_description": "Missing valid authorization header"}
             return JSONResponse(body, status_code=401)
-        what = "authorization code" if error.subject.startswith("code") else "token"
-        words = {"invalid_grant": ("invalid_request", f"Value passed for the {what} was invalid.")}
-        name, description = words.get(error.code, (error.code, error.description))
+        subject = "authorization code" if error.subject.startswith("code") else "token"
+        messages = {"invalid_grant": ("invalid_request", f"Value passed for the {subject} was invalid.")}
+        name, description = messages.get(error.code, (error.code, error.description))
         return JSONResponse({"error": name, "error_description": description}, status_code=400)
 
     def rate_limited(self, seconds: float) -> Response:
-        """Answer 429; the reset is in epoch seconds."""
+        """Return 429, with the reset in epoch seconds."""
         reset = str(round(self._state.now().timestamp() + seconds))
         body = {"title": "Too Many Requests", "detail": "Too Many Requests", "type": "about:blank", "status": 429}
         return JSONResponse(body, status_code=429, headers={"x-rate-limit-reset": reset})
@@ -55,10 +55,10 @@ class X(AuthorizationServer):
     async def token(self, request: Request) -> Mapping[str, object]:
         """Exchange a code or a refresh token."""
         require_basic(request)
-        form = await form_of(request)
+        form = await form_fields(request)
         match form.get("grant_type"):
             case "authorization_code":
-                return self._answer(
+                return self._token_response(
                     self._codes.redeem(
                         "x",
                         form.get("code", ""),
@@ -67,22 +67,24 @@ class X(AuthorizationServer):
                     )
                 )
             case "refresh_token":
-                return self._answer(self._tokens.use_refresh_token("x", form.get("refresh_token", ""), spend=True))
-        raise unsupported(form)
+                return self._token_response(
+                    self._tokens.use_refresh_token("x", form.get("refresh_token", ""), spend=True)
+                )
+        raise unsupported_grant_type(form)
 
     async def revoke(self, request: Request) -> Mapping[str, object]:
-        """End a grant."""
+        """Revoke a grant."""
         require_basic(request)
-        self._tokens.revoke("x", (await form_of(request)).get("token", ""))
+        self._tokens.revoke("x", (await form_fields(request)).get("token", ""))
         return {"revoked": True}
 
-    def _answer(self, grant: Grant) -> Mapping[str, object]:
-        answer: dict[str, object] = {
+    def _token_response(self, grant: Grant) -> Mapping[str, object]:
+        body: dict[str, object] = {
             "token_type": "bearer",
             "expires_in": int(ACCESS_LIFETIME.total_seconds()),
             "access_token": self._tokens.issue(grant, ACCESS, ACCESS_LIFETIME),
             "scope": " ".join(grant.scopes),
         }
         if grant.offline:
-            answer["refresh_token"] = self._tokens.issue_refresh(grant, REFRESH, REFRESH_LIFETIME)
-        return answer
+            body["refresh_token"] = self._tokens.issue_refresh(grant, REFRESH, REFRESH_LIFETIME)
+        return body

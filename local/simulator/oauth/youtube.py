@@ -1,4 +1,4 @@
-"""Google, for YouTube: a refresh token comes with offline access and consent; a refresh gives no new one."""
+"""Google, for YouTube: offline access adds a refresh token, which a refresh does not replace."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -8,7 +8,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from local.simulator.oauth.apps import require_basic, require_form
-from local.simulator.oauth.authorization_server import UNCACHED, AuthorizationServer, form_of, unsupported
+from local.simulator.oauth.authorization_server import (
+    UNCACHED,
+    AuthorizationServer,
+    form_fields,
+    unsupported_grant_type,
+)
 from local.simulator.oauth.consent import ConsentConfig
 from local.simulator.oauth.grant import Grant, OAuthError
 from local.simulator.oauth.tokens import TokenFormat
@@ -19,7 +24,7 @@ SCOPES = "https://www.googleapis.com/auth/"
 
 
 class YouTube(AuthorizationServer):
-    """The server."""
+    """The authorization server."""
 
     consent = ConsentConfig(
         "youtube",
@@ -32,26 +37,26 @@ class YouTube(AuthorizationServer):
                 *("openid", "profile", "email"),
             ]
         ),
-        granted="scope",
+        scopes_field="scope",
     )
 
     def endpoints(self) -> list[Route]:
-        """Return the endpoints that the app calls."""
+        """Return the endpoints of the app."""
         return [
             Route("/youtube/token", self.step("token", self.token), methods=["POST"]),
             Route("/youtube/revoke", self.step("revoke", self.revoke), methods=["POST"]),
         ]
 
     def error_response(self, error: OAuthError) -> Response:
-        """Answer no."""
+        """Return the error."""
         if error.code != "invalid_grant":
             return super().error_response(error)
-        words = "Token has been expired or revoked." if error.subject == "refresh_token" else "Malformed auth code."
-        return JSONResponse({"error": "invalid_grant", "error_description": words}, status_code=400, headers=UNCACHED)
+        message = "Token has been expired or revoked." if error.subject == "refresh_token" else "Malformed auth code."
+        return JSONResponse({"error": "invalid_grant", "error_description": message}, status_code=400, headers=UNCACHED)
 
     async def token(self, request: Request) -> Mapping[str, object]:
         """Exchange a code or a refresh token."""
-        form = await form_of(request)
+        form = await form_fields(request)
         if "authorization" in request.headers:
             require_basic(request)
         else:
@@ -64,26 +69,26 @@ class YouTube(AuthorizationServer):
                     redirect_uri=form.get("redirect_uri", ""),
                     verifier=form.get("code_verifier", ""),
                 )
-                return self._answer(grant, first=True)
+                return self._token_response(grant, first=True)
             case "refresh_token":
                 grant = self._tokens.use_refresh_token("youtube", form.get("refresh_token", ""), spend=False)
-                return self._answer(grant, first=False)
-        raise unsupported(form)
+                return self._token_response(grant, first=False)
+        raise unsupported_grant_type(form)
 
     async def revoke(self, request: Request) -> Mapping[str, object]:
-        """End a grant, by its access or its refresh token; no credentials are asked for."""
-        token = (await form_of(request)).get("token") or request.query_params.get("token", "")
+        """Revoke a grant by its access or its refresh token; this call needs no client credentials."""
+        token = (await form_fields(request)).get("token") or request.query_params.get("token", "")
         if not self._tokens.revoke("youtube", token):
             raise OAuthError("invalid_token", "token", "Token expired or revoked")
         return {}
 
-    def _answer(self, grant: Grant, *, first: bool) -> Mapping[str, object]:
-        answer: dict[str, object] = {
+    def _token_response(self, grant: Grant, *, first: bool) -> Mapping[str, object]:
+        body: dict[str, object] = {
             "access_token": self._tokens.issue(grant, ACCESS, ACCESS_LIFETIME),
             "expires_in": int(ACCESS_LIFETIME.total_seconds()),
             "scope": " ".join(grant.scopes),
             "token_type": "Bearer",
         }
         if first and grant.offline:
-            answer["refresh_token"] = self._tokens.issue_refresh(grant, REFRESH, REFRESH_LIFETIME)
-        return answer
+            body["refresh_token"] = self._tokens.issue_refresh(grant, REFRESH, REFRESH_LIFETIME)
+        return body

@@ -1,6 +1,6 @@
-"""Images and a video that all platforms take, to be posted by people and tests: ``/samples/image.jpg`` and so on.
+"""Sample images and a sample video that all platforms accept: ``/samples/image.jpg`` and others.
 
-Drawn for this project: a clock above the sea, and five seconds of its minute hand on its way.
+They were drawn for this project. They show a clock above the sea, and five seconds of its moving minute hand.
 """
 
 from pathlib import Path
@@ -12,14 +12,14 @@ from starlette.routing import Route
 FOLDER = Path(__file__).parent
 IMAGES = ("image.jpg", "image-2.jpg", "image-3.jpg")
 PORTRAIT = "portrait.mp4"
-TYPES = {".jpg": "image/jpeg", ".mp4": "video/mp4"}
+CONTENT_TYPES = {".jpg": "image/jpeg", ".mp4": "video/mp4"}
 
 
 def routes() -> list[Route]:
-    """Return the addresses."""
+    """Return the routes of the samples."""
 
     async def sample(request: Request) -> Response:
         file = FOLDER / request.url.path.rpartition("/")[2]
-        return FileResponse(file, media_type=TYPES[file.suffix])
+        return FileResponse(file, media_type=CONTENT_TYPES[file.suffix])
 
     return [Route(f"/samples/{name}", sample, methods=["GET"]) for name in (*IMAGES, PORTRAIT)]

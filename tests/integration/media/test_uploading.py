@@ -187,7 +187,7 @@ def test_a_large_video_is_uploaded_in_parts_with_little_memory(api: MediaApi) ->
     media = finished.body["media"]
     assert (media["width"], media["height"], media["durationSeconds"]) == (1280, 720, 30.0)
     end = api.bucket.http.get(media["viewUrl"], headers={"range": f"bytes={LARGE.size - 1000}-"})
-    assert end.content == LARGE.part(LARGE.size - 1000, LARGE.size)
+    assert end.content == LARGE.read(LARGE.size - 1000, LARGE.size)
     assert api.bucket.uploads() == []
 
 
@@ -244,4 +244,4 @@ def send(api: MediaApi, part: dict[str, Any]) -> int:
 
 def slices(start: int, length: int) -> Iterator[bytes]:
     for at in range(start, start + length, SLICE):
-        yield LARGE.part(at, min(at + SLICE, start + length))
+        yield LARGE.read(at, min(at + SLICE, start + length))

@@ -1,4 +1,4 @@
-"""One simulator for all tests of this folder, emptied before each."""
+"""A simulator for each module of tests, reset before each test."""
 
 from collections.abc import Iterator
 

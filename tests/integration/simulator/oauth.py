@@ -1,4 +1,4 @@
-"""An app that logs in at the simulator's platforms, each in its dialect: what the tests of the dialects share."""
+"""An OAuth app that logs in at each simulated platform, for the tests of the authorization servers."""
 
 import base64
 import hashlib
@@ -20,22 +20,22 @@ GOOGLE = "https://www.googleapis.com/auth/youtube"
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """What differs. ``me``: the call that says whose token it is; ``name_at``: where its answer does."""
+    """The differences of a platform. ``me``: the call that returns the account; ``name_path``: where its name is."""
 
     authorize: str
     token: str
     scope: str
     me: str
-    name_at: tuple[str | int, ...]
+    name_path: tuple[str | int, ...]
     expired: tuple[int, str, Any]
     basic: bool = False
-    client: str = "client_id"
-    refusal: tuple[int, str, Any] = (400, "error", "invalid_grant")
-    refresh_refusal: tuple[int, str, Any] = (400, "error", "invalid_grant")
+    client_id_field: str = "client_id"
+    code_error: tuple[int, str, Any] = (400, "error", "invalid_grant")
+    refresh_error: tuple[int, str, Any] = (400, "error", "invalid_grant")
 
 
-META_EXPIRED = (400, "error.code", 190)
-META_CODE = (400, "error_type", "OAuthException")
+META_EXPIRED_TOKEN = (400, "error.code", 190)
+META_CODE_ERROR = (400, "error_type", "OAuthException")
 PLATFORMS: Mapping[str, Platform] = {
     "instagram": Platform(
         "/oauth/authorize",
@@ -43,8 +43,8 @@ PLATFORMS: Mapping[str, Platform] = {
         "instagram_business_basic,instagram_business_content_publish",
         "/v26.0/me",
         ("username",),
-        META_EXPIRED,
-        refusal=META_CODE,
+        META_EXPIRED_TOKEN,
+        code_error=META_CODE_ERROR,
     ),
     "threads": Platform(
         "/oauth/authorize",
@@ -52,8 +52,8 @@ PLATFORMS: Mapping[str, Platform] = {
         "threads_basic,threads_content_publish",
         "/v1.0/me",
         ("username",),
-        META_EXPIRED,
-        refusal=META_CODE,
+        META_EXPIRED_TOKEN,
+        code_error=META_CODE_ERROR,
     ),
     "facebook": Platform(
         "/v26.0/dialog/oauth",
@@ -61,8 +61,8 @@ PLATFORMS: Mapping[str, Platform] = {
         "pages_show_list,pages_manage_posts",
         "/v26.0/me/accounts",
         ("data", 0, "name"),
-        META_EXPIRED,
-        refusal=(400, "error.code", 100),
+        META_EXPIRED_TOKEN,
+        code_error=(400, "error.code", 100),
     ),
     "linkedin": Platform(
         "/oauth/v2/authorization",
@@ -71,7 +71,7 @@ PLATFORMS: Mapping[str, Platform] = {
         "/v2/userinfo",
         ("name",),
         (401, "code", "EXPIRED_ACCESS_TOKEN"),
-        refusal=(400, "error", "invalid_request"),
+        code_error=(400, "error", "invalid_request"),
     ),
     "x": Platform(
         "/i/oauth2/authorize",
@@ -81,8 +81,8 @@ PLATFORMS: Mapping[str, Platform] = {
         ("data", "username"),
         (401, "title", "Unauthorized"),
         basic=True,
-        refusal=(400, "error_description", "Value passed for the authorization code was invalid."),
-        refresh_refusal=(400, "error_description", "Value passed for the token was invalid."),
+        code_error=(400, "error_description", "Value passed for the authorization code was invalid."),
+        refresh_error=(400, "error_description", "Value passed for the token was invalid."),
     ),
     "tiktok": Platform(
         "/v2/auth/authorize/",
@@ -91,9 +91,9 @@ PLATFORMS: Mapping[str, Platform] = {
         "/v2/user/info/?fields=username",
         ("data", "user", "username"),
         (401, "error.code", "access_token_invalid"),
-        client="client_key",
-        refusal=(200, "error", "invalid_grant"),
-        refresh_refusal=(200, "error", "invalid_grant"),
+        client_id_field="client_key",
+        code_error=(200, "error", "invalid_grant"),
+        refresh_error=(200, "error", "invalid_grant"),
     ),
     "youtube": Platform(
         "/o/oauth2/v2/auth",
@@ -111,14 +111,14 @@ PLATFORMS: Mapping[str, Platform] = {
         ("username",),
         (401, "code", 2),
         basic=True,
-        refusal=(400, "code", 283),
-        refresh_refusal=(400, "code", 283),
+        code_error=(400, "code", 283),
+        refresh_error=(400, "code", 283),
     ),
 }
 
 
 class App:
-    """The app, on one platform."""
+    """The app on one platform."""
 
     def __init__(self, simulator: Simulator, name: str) -> None:
         self.name, self.platform = name, PLATFORMS[name]
@@ -126,9 +126,9 @@ class App:
         self.base = f"{simulator.url}/{name}"
 
     def authorize_url(self, **changes: str | None) -> str:
-        """Return the address of the page. A change to None leaves a parameter out."""
+        """Return the URL of the consent page; a change to None omits a parameter."""
         fields: dict[str, str | None] = {
-            self.platform.client: CLIENT_ID,
+            self.platform.client_id_field: CLIENT_ID,
             "redirect_uri": REDIRECT,
             "response_type": "code",
             "scope": self.platform.scope,
@@ -138,60 +138,60 @@ class App:
             fields |= {"code_challenge": CHALLENGE, "code_challenge_method": "S256"}
         if self.name == "youtube":
             fields |= {"access_type": "offline", "prompt": "consent"}
-        wanted = {name: value for name, value in (fields | changes).items() if value is not None}
-        return f"{self.base}{self.platform.authorize}?{urlencode(wanted)}"
+        parameters = {name: value for name, value in (fields | changes).items() if value is not None}
+        return f"{self.base}{self.platform.authorize}?{urlencode(parameters)}"
 
     def code(self, account: str = "demo", **changes: str | None) -> str:
-        """Return a code that ``account`` allowed."""
+        """Return an authorization code of ``account``."""
         return self.simulator.allow(self.authorize_url(**changes), account).params["code"]
 
     def redeem(self, code: str, **changes: str | None) -> httpx.Response:
-        """Exchange a code."""
+        """Exchange an authorization code."""
         fields = {"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT, "code_verifier": VERIFIER}
-        return self.ask(fields | changes)
+        return self.call_token_endpoint(fields | changes)
 
     def refresh(self, refresh_token: str, **changes: str | None) -> httpx.Response:
         """Exchange a refresh token."""
-        return self.ask({"grant_type": "refresh_token", "refresh_token": refresh_token} | changes)
+        return self.call_token_endpoint({"grant_type": "refresh_token", "refresh_token": refresh_token} | changes)
 
-    def ask(self, fields: Mapping[str, str | None], secret: str = SECRET) -> httpx.Response:
+    def call_token_endpoint(self, fields: Mapping[str, str | None], secret: str = SECRET) -> httpx.Response:
         """Call the token endpoint."""
         form = {name: value for name, value in fields.items() if value is not None}
         headers = basic(secret) if self.platform.basic else {}
         if not self.platform.basic:
-            form |= {self.platform.client: CLIENT_ID, "client_secret": secret}
+            form |= {self.platform.client_id_field: CLIENT_ID, "client_secret": secret}
         return self.simulator.client.post(f"{self.base}{self.platform.token}", data=form, headers=headers)
 
     def log_in(self, account: str = "demo") -> dict[str, Any]:
-        """Return what a code is exchanged for."""
-        answer = self.redeem(self.code(account))
-        assert answer.status_code == 200, answer.text
-        return dict(answer.json())
+        """Return the tokens for a new authorization code."""
+        response = self.redeem(self.code(account))
+        assert response.status_code == 200, response.text
+        return dict(response.json())
 
     def me(self, token: str) -> httpx.Response:
-        """Ask whose token it is."""
+        """Request the account of ``token``."""
         return self.get(self.platform.me, token)
 
     def get(self, path: str, token: str) -> httpx.Response:
-        """Ask something with ``token``."""
+        """Send a GET request with ``token``."""
         return self.simulator.client.get(f"{self.base}{path}", headers={"Authorization": f"Bearer {token}"})
 
 
 def basic(secret: str) -> dict[str, str]:
-    """Return the header that says which app it is."""
+    """Return the Authorization header of the app."""
     return {"Authorization": f"Basic {base64.b64encode(f'{CLIENT_ID}:{secret}'.encode()).decode()}"}
 
 
-def found(answer: httpx.Response, path: str) -> tuple[int, Any]:
-    """Return the status and what stands at ``path``."""
-    value: Any = answer.json()
+def status_and_value(response: httpx.Response, path: str) -> tuple[int, Any]:
+    """Return the status, and the value at ``path`` in the body."""
+    value: Any = response.json()
     for name in path.split("."):
         value = value[name]
-    return answer.status_code, value
+    return response.status_code, value
 
 
-def at(value: Any, path: tuple[str | int, ...]) -> Any:
-    """Return what stands at ``path``."""
-    for step in path:
-        value = value[step]
+def value_at(value: Any, path: tuple[str | int, ...]) -> Any:
+    """Return the value at ``path``."""
+    for key in path:
+        value = value[key]
     return value

@@ -1,4 +1,4 @@
-"""OAuth at the simulated platforms, as far as all of them do the same in their own words."""
+"""OAuth at the simulated platforms: the behaviour that all of them share, in each platform's format."""
 
 from datetime import timedelta
 from typing import Any
@@ -6,11 +6,11 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.integration.simulator.oauth import CLIENT_ID, PLATFORMS, REDIRECT, App, at, found
+from tests.integration.simulator.oauth import CLIENT_ID, PLATFORMS, REDIRECT, App, status_and_value, value_at
 from tests.support.simulator import Clock, Simulator, running
 
 META = ("instagram", "threads", "facebook")
-REFRESHING = ("x", "tiktok", "youtube", "pinterest")
+WITH_REFRESH_TOKENS = ("x", "tiktok", "youtube", "pinterest")
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +32,7 @@ def pass_time(simulator: Simulator, time: timedelta) -> None:
     clock.ahead += time
 
 
-def test_a_person_sees_who_asks_for_what(app: App, simulator: Simulator) -> None:
+def test_consent_page_shows_the_app_and_the_scopes(app: App, simulator: Simulator) -> None:
     page = simulator.client.get(app.authorize_url())
     assert page.status_code == 200
     for words in ("Minutehand", CLIENT_ID, 'value="demo"', "Allow", "Deny", 'method="post"'):
@@ -43,44 +43,47 @@ def test_a_person_sees_who_asks_for_what(app: App, simulator: Simulator) -> None
     assert simulator.client.get("/consent.css").headers["Content-Type"].startswith("text/css")
 
 
-def test_what_the_app_says_of_itself_is_shown_as_text(app: App, simulator: Simulator) -> None:
-    for changes in ({"scope": "<script>alert(1)</script>"}, {app.platform.client: "<script>alert(1)</script>"}):
+def test_consent_page_escapes_the_parameters_of_the_app(app: App, simulator: Simulator) -> None:
+    for changes in (
+        {"scope": "<script>alert(1)</script>"},
+        {app.platform.client_id_field: "<script>alert(1)</script>"},
+    ):
         assert "<script>" not in simulator.client.get(app.authorize_url(**changes)).text
 
 
-def test_allowing_leads_back_with_a_code_and_the_state(app: App, simulator: Simulator) -> None:
+def test_allow_redirects_with_a_code_and_the_state(app: App, simulator: Simulator) -> None:
     back = simulator.allow(app.authorize_url())
     assert str(back).startswith(f"{REDIRECT}?")
     assert back.params["state"] == "s t&te"
     answer = app.redeem(back.params["code"])
     assert answer.status_code == 200
     me = app.me(answer.json()["access_token"])
-    assert str(at(me.json(), app.platform.name_at)).lower() == "demo"
+    assert str(value_at(me.json(), app.platform.name_path)).lower() == "demo"
 
 
-def test_the_account_is_the_one_that_the_person_names(app: App) -> None:
+def test_token_belongs_to_the_entered_account(app: App) -> None:
     tokens = [app.log_in(account)["access_token"] for account in ("ada", "grace")]
-    names = [str(at(app.me(token).json(), app.platform.name_at)).lower() for token in tokens]
+    names = [str(value_at(app.me(token).json(), app.platform.name_path)).lower() for token in tokens]
     assert names == ["ada", "grace"]
 
 
-def test_an_issued_token_is_the_account_of_the_made_up_token_of_its_name(app: App) -> None:
+def test_issued_token_belongs_to_the_same_account_as_the_static_token(app: App) -> None:
     path = "/v26.0/me/accounts" if app.name == "facebook" else app.platform.me
-    issued, made_up = (app.get(path, token).json() for token in (app.log_in("ada")["access_token"], "ada-token"))
-    for answer in (issued, made_up):
+    issued, static = (app.get(path, token).json() for token in (app.log_in("ada")["access_token"], "ada-token"))
+    for answer in (issued, static):
         for page in answer.get("data", []) if app.name == "facebook" else []:
             assert page.pop("access_token")
-    assert issued == made_up
+    assert issued == static
 
 
-def test_denying_leads_back_without_a_code(app: App, simulator: Simulator) -> None:
+def test_deny_redirects_without_a_code(app: App, simulator: Simulator) -> None:
     back = simulator.deny(app.authorize_url())
-    said = dict(back.params)
-    assert said.pop("state") == "s t&te"
-    assert "code" not in said
-    assert said.pop("error") == ("user_cancelled_authorize" if app.name == "linkedin" else "access_denied")
+    parameters = dict(back.params)
+    assert parameters.pop("state") == "s t&te"
+    assert "code" not in parameters
+    assert parameters.pop("error") == ("user_cancelled_authorize" if app.name == "linkedin" else "access_denied")
     if app.name in ("facebook", "instagram", "threads"):
-        assert said["error_reason"] == "user_denied"
+        assert parameters["error_reason"] == "user_denied"
 
 
 @pytest.mark.parametrize(
@@ -97,17 +100,19 @@ def test_denying_leads_back_without_a_code(app: App, simulator: Simulator) -> No
         {"client": None},
     ],
 )
-def test_nobody_is_sent_to_a_stranger(app: App, simulator: Simulator, changes: dict[str, str | None]) -> None:
+def test_unregistered_redirect_uri_or_client_gets_an_error_page(
+    app: App, simulator: Simulator, changes: dict[str, str | None]
+) -> None:
     if "client" in changes:
-        changes = {app.platform.client: changes["client"]}
+        changes = {app.platform.client_id_field: changes["client"]}
     url = app.authorize_url(**changes)
     for answer in (simulator.client.get(url), simulator.client.post(url, data={"decision": "allow"})):
         assert answer.status_code == 400
         assert "Location" not in answer.headers
-        assert "This cannot be allowed" in answer.text
+        assert "This request is not valid" in answer.text
 
 
-def test_a_redirect_uri_can_be_added(app: App, simulator: Simulator) -> None:
+def test_redirect_uri_can_be_added(app: App, simulator: Simulator) -> None:
     ours = f"https://app.example/{app.name}"
     assert simulator.client.get(app.authorize_url(redirect_uri=ours)).status_code == 400
     assert simulator.client.post("/oauth/redirects", json={"uri": ours}).status_code == 201
@@ -118,7 +123,7 @@ def test_a_redirect_uri_can_be_added(app: App, simulator: Simulator) -> None:
     ("changes", "error"),
     [({"scope": "everything"}, "scope"), ({"scope": None}, "scope"), ({"response_type": "token"}, "response_type")],
 )
-def test_other_mistakes_lead_back_with_an_error(
+def test_other_errors_redirect_with_an_error(
     app: App, simulator: Simulator, changes: dict[str, str | None], error: str
 ) -> None:
     answer = simulator.client.get(app.authorize_url(**changes))
@@ -129,80 +134,78 @@ def test_other_mistakes_lead_back_with_an_error(
 
 
 @pytest.mark.parametrize("form", [{}, {"decision": "maybe"}, {"decision": "allow", "account": "a b"}])
-def test_the_page_asks_again_when_the_answer_makes_no_sense(
-    app: App, simulator: Simulator, form: dict[str, str]
-) -> None:
+def test_invalid_form_shows_the_consent_page_again(app: App, simulator: Simulator, form: dict[str, str]) -> None:
     answer = simulator.client.post(app.authorize_url(), data=form)
     assert answer.status_code == 400
     assert 'role="alert"' in answer.text
 
 
-def is_refused(app: App, answer: httpx.Response) -> bool:
-    """Say whether an answer is the platform's own no."""
-    status, path, value = app.platform.refusal
-    return found(answer, path) == (status, value)
+def is_rejected(app: App, answer: httpx.Response) -> bool:
+    """Return whether a response is the platform's error for an invalid code."""
+    status, path, value = app.platform.code_error
+    return status_and_value(answer, path) == (status, value)
 
 
-def test_a_code_is_good_once(app: App) -> None:
+def test_code_is_valid_once(app: App) -> None:
     code = app.code()
     assert app.redeem(code).status_code == 200
-    assert is_refused(app, app.redeem(code))
+    assert is_rejected(app, app.redeem(code))
 
 
-def test_a_code_is_good_for_a_short_time(app: App, simulator: Simulator) -> None:
+def test_code_expires(app: App, simulator: Simulator) -> None:
     code, second = app.code(), app.code()
     lifetime = timedelta(seconds=30) if app.name == "x" else timedelta(minutes=10)
     pass_time(simulator, lifetime - timedelta(seconds=2))
     assert app.redeem(code).status_code == 200
     pass_time(simulator, timedelta(seconds=3))
-    assert is_refused(app, app.redeem(second))
+    assert is_rejected(app, app.redeem(second))
 
 
-def test_a_code_is_good_where_it_was_sent_only_and_a_guess_costs_it(app: App) -> None:
+def test_code_is_bound_to_its_redirect_uri_and_invalid_after_a_wrong_one(app: App) -> None:
     code = app.code()
-    assert is_refused(app, app.redeem(code, redirect_uri="http://127.0.0.1:1/connections/callback"))
-    assert is_refused(app, app.redeem(code))
-    assert is_refused(app, app.redeem("made-up"))
+    assert is_rejected(app, app.redeem(code, redirect_uri="http://127.0.0.1:1/connections/callback"))
+    assert is_rejected(app, app.redeem(code))
+    assert is_rejected(app, app.redeem("unknown"))
 
 
-def test_a_code_of_another_platform_is_none(app: App, simulator: Simulator) -> None:
+def test_code_of_another_platform_is_rejected(app: App, simulator: Simulator) -> None:
     other = App(simulator, "x" if app.name != "x" else "youtube")
-    assert is_refused(app, app.redeem(other.code()))
+    assert is_rejected(app, app.redeem(other.code()))
 
 
-def test_the_app_has_to_prove_who_it_is(app: App) -> None:
+def test_wrong_client_secret_is_rejected(app: App) -> None:
     code = app.code()
     fields = {"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT, "code_verifier": "v" * 64}
-    answer = app.ask(fields, secret="wrong")
+    answer = app.call_token_endpoint(fields, secret="wrong")
     assert "access_token" not in answer.text
     assert answer.status_code == (200 if app.name == "tiktok" else 400 if app.name in META else 401)
-    assert app.redeem(code).status_code == 200, "a stranger does not cost the code"
+    assert app.redeem(code).status_code == 200, "wrong credentials do not invalidate the code"
 
 
 @pytest.mark.parametrize("name", ["x", "youtube", "tiktok"])
 @pytest.mark.parametrize("verifier", ["w" * 64, "", None])
-def test_the_code_verifier_has_to_fit(simulator: Simulator, name: str, verifier: str | None) -> None:
+def test_wrong_code_verifier_is_rejected(simulator: Simulator, name: str, verifier: str | None) -> None:
     app = App(simulator, name)
-    assert is_refused(app, app.redeem(app.code(), code_verifier=verifier))
+    assert is_rejected(app, app.redeem(app.code(), code_verifier=verifier))
 
 
-def test_x_wants_pkce_and_only_the_kind_that_hides_the_verifier(simulator: Simulator) -> None:
+def test_x_requires_pkce_with_s256(simulator: Simulator) -> None:
     app = App(simulator, "x")
     for changes in ({"code_challenge": None}, {"code_challenge_method": "plain"}):
         back = httpx.URL(simulator.client.get(app.authorize_url(**changes)).headers["Location"])
         assert back.params["error"] == "invalid_request"
 
 
-def test_a_token_that_has_run_out_is_refused_in_the_platform_s_words(app: App, simulator: Simulator) -> None:
+def test_expired_token_is_rejected_in_the_platforms_format(app: App, simulator: Simulator) -> None:
     token = app.log_in()["access_token"]
     assert app.me(token).status_code == 200
     assert simulator.expire_tokens(app.name) >= 1
     status, path, value = app.platform.expired
-    assert found(app.me(token), path) == (status, value)
-    assert app.me("demo-token").status_code == 200, "made-up tokens live for ever"
+    assert status_and_value(app.me(token), path) == (status, value)
+    assert app.me("demo-token").status_code == 200, "static tokens do not expire"
 
 
-def test_tokens_run_out_by_themselves(app: App, simulator: Simulator) -> None:
+def test_token_expires_after_its_lifetime(app: App, simulator: Simulator) -> None:
     answer = app.log_in()
     lifetime = timedelta(seconds=answer.get("expires_in", 3_600))
     pass_time(simulator, lifetime - timedelta(seconds=5))
@@ -211,19 +214,19 @@ def test_tokens_run_out_by_themselves(app: App, simulator: Simulator) -> None:
     assert app.me(answer["access_token"]).status_code == app.platform.expired[0]
 
 
-def test_a_token_that_its_owner_revoked_is_refused(app: App, simulator: Simulator) -> None:
+def test_revoked_token_is_rejected(app: App, simulator: Simulator) -> None:
     token, other = app.log_in()["access_token"], app.log_in("ada")["access_token"]
     assert simulator.revoke_tokens(app.name) >= 1
-    refusal = app.me(token)
-    assert refusal.status_code == app.platform.expired[0]
+    error = app.me(token)
+    assert error.status_code == app.platform.expired[0]
     if app.name in META:
-        assert refusal.json()["error"]["error_subcode"] == 458
+        assert error.json()["error"]["error_subcode"] == 458
     if app.name == "linkedin":
-        assert refusal.json()["code"] == "REVOKED_ACCESS_TOKEN"
+        assert error.json()["code"] == "REVOKED_ACCESS_TOKEN"
     assert app.me(other).status_code == 200
 
 
-def test_a_token_of_another_platform_or_of_an_earlier_life_opens_nothing(app: App, simulator: Simulator) -> None:
+def test_token_of_another_platform_or_a_deleted_token_is_rejected(app: App, simulator: Simulator) -> None:
     token = app.log_in()["access_token"]
     other = App(simulator, "linkedin" if app.name != "linkedin" else "pinterest")
     assert other.me(token).status_code == 401
@@ -231,8 +234,8 @@ def test_a_token_of_another_platform_or_of_an_earlier_life_opens_nothing(app: Ap
     assert app.me(token).status_code == app.platform.expired[0]
 
 
-@pytest.mark.parametrize("name", REFRESHING)
-def test_a_refresh_token_gives_a_new_access_token(simulator: Simulator, name: str) -> None:
+@pytest.mark.parametrize("name", WITH_REFRESH_TOKENS)
+def test_refresh_token_yields_a_new_access_token(simulator: Simulator, name: str) -> None:
     app = App(simulator, name)
     first = app.log_in()
     simulator.expire_tokens(name)
@@ -244,8 +247,8 @@ def test_a_refresh_token_gives_a_new_access_token(simulator: Simulator, name: st
     assert ("refresh_token" in second) is (name != "youtube")
 
 
-@pytest.mark.parametrize("name", REFRESHING)
-def test_refresh_tokens_that_rotate_are_good_once_and_every_use_is_counted(simulator: Simulator, name: str) -> None:
+@pytest.mark.parametrize("name", WITH_REFRESH_TOKENS)
+def test_rotating_refresh_token_is_valid_once_and_its_uses_are_counted(simulator: Simulator, name: str) -> None:
     app = App(simulator, name)
     refresh = app.log_in()["refresh_token"]
     assert app.refresh(refresh).status_code == 200
@@ -253,16 +256,16 @@ def test_refresh_tokens_that_rotate_are_good_once_and_every_use_is_counted(simul
     if name == "youtube":
         assert again.status_code == 200
     else:
-        status, path, value = app.platform.refresh_refusal
-        assert found(again, path) == (status, value)
+        status, path, value = app.platform.refresh_error
+        assert status_and_value(again, path) == (status, value)
     [listed] = [token for token in simulator.tokens()["refreshTokens"] if token["token"] == refresh]
     assert (listed["uses"], listed["account"], listed["platform"]) == (2, "demo", name)
     assert listed["state"] == ("usable" if name == "youtube" else "spent")
 
 
-@pytest.mark.parametrize("name", REFRESHING)
-@pytest.mark.parametrize("how", ["revoked", "expired", "made up", "another platform's"])
-def test_dead_refresh_tokens_are_refused(simulator: Simulator, name: str, how: str) -> None:
+@pytest.mark.parametrize("name", WITH_REFRESH_TOKENS)
+@pytest.mark.parametrize("how", ["revoked", "expired", "unknown", "another platform's"])
+def test_invalid_refresh_token_is_rejected(simulator: Simulator, name: str, how: str) -> None:
     app = App(simulator, name)
     refresh = app.log_in()["refresh_token"]
     match how:
@@ -270,30 +273,32 @@ def test_dead_refresh_tokens_are_refused(simulator: Simulator, name: str, how: s
             simulator.revoke_tokens(name)
         case "expired":
             simulator.expire_tokens(name, refresh_tokens=True)
-        case "made up":
-            refresh = "made-up"
+        case "unknown":
+            refresh = "unknown"
         case _:
             refresh = App(simulator, "x" if name != "x" else "tiktok").log_in()["refresh_token"]
-    status, path, value = app.platform.refresh_refusal
-    assert found(app.refresh(refresh), path) == (status, value)
+    status, path, value = app.platform.refresh_error
+    assert status_and_value(app.refresh(refresh), path) == (status, value)
 
 
 @pytest.mark.parametrize("kind", ["authorization_code", "refresh_token"])
 @pytest.mark.parametrize("name", PLATFORMS)
-def test_a_refusal_can_be_had_on_request(simulator: Simulator, name: str, kind: str) -> None:
+def test_fault_can_make_the_token_endpoint_reject_a_grant(simulator: Simulator, name: str, kind: str) -> None:
     app = App(simulator, name)
     code = app.code()
     simulator.fault(name, "token", "invalid_grant")
-    refusal = app.ask({"grant_type": kind, "code": code})
-    assert "access_token" not in refusal.text.replace("access_token_", "")
-    assert refusal.status_code == app.platform.refresh_refusal[0]
-    assert app.redeem(code).status_code == 200, "only once"
+    error = app.call_token_endpoint({"grant_type": kind, "code": code})
+    assert "access_token" not in error.text.replace("access_token_", "")
+    assert error.status_code == app.platform.refresh_error[0]
+    assert app.redeem(code).status_code == 200, "the fault applies once"
 
 
 @pytest.mark.parametrize(
     ("fault", "status"), [({"kind": "status", "status": 503}, 503), ({"kind": "rate_limit", "seconds": 60}, 429)]
 )
-def test_the_token_endpoint_has_bad_days(app: App, simulator: Simulator, fault: dict[str, Any], status: int) -> None:
+def test_fault_can_make_the_token_endpoint_fail(
+    app: App, simulator: Simulator, fault: dict[str, Any], status: int
+) -> None:
     code = app.code()
     simulator.fault(app.name, "token", **fault)
     assert app.redeem(code).status_code == (400 if app.name in META and status == 429 else status)
@@ -301,18 +306,18 @@ def test_the_token_endpoint_has_bad_days(app: App, simulator: Simulator, fault: 
 
 
 @pytest.mark.parametrize("name", ["x", "tiktok"])
-def test_a_rotation_whose_answer_is_lost_costs_the_refresh_token(simulator: Simulator, name: str) -> None:
+def test_lost_response_of_a_rotation_spends_the_refresh_token(simulator: Simulator, name: str) -> None:
     app = App(simulator, name)
     refresh = app.log_in()["refresh_token"]
     simulator.fault(name, "token", "land_then_drop")
     with pytest.raises(httpx.RemoteProtocolError):
         app.refresh(refresh)
-    status, path, value = app.platform.refresh_refusal
-    assert found(app.refresh(refresh), path) == (status, value)
+    status, path, value = app.platform.refresh_error
+    assert status_and_value(app.refresh(refresh), path) == (status, value)
 
 
 @pytest.mark.parametrize("name", ["x", "tiktok"])
-def test_a_call_that_never_arrived_costs_nothing(simulator: Simulator, name: str) -> None:
+def test_lost_request_does_not_spend_the_refresh_token(simulator: Simulator, name: str) -> None:
     app = App(simulator, name)
     refresh = app.log_in()["refresh_token"]
     simulator.fault(name, "token", "never_land")
@@ -324,21 +329,25 @@ def test_a_call_that_never_arrived_costs_nothing(simulator: Simulator, name: str
 @pytest.mark.parametrize(
     ("path", "body", "message"),
     [
-        ("/oauth/expire", {"platform": "myspace"}, "platform is 'myspace'; known are facebook, instagram,"),
-        ("/oauth/expire", {"platform": "x", "seconds": "soon"}, "seconds is 'soon'; give a number."),
-        ("/oauth/revoke", {"platform": "x", "account": 7}, "account is 7; give a name."),
-        ("/oauth/redirects", {"uri": "ftp://x"}, "uri is 'ftp://x'; give a web address."),
-        ("/oauth/revoke", [], "Give a JSON object."),
-        ("/faults", {"platform": "x", "step": "tweets", "kind": "invalid_grant"}, "step is 'tweets'; invalid_grant"),
+        ("/oauth/expire", {"platform": "myspace"}, "platform is 'myspace'; it must be one of facebook, instagram,"),
+        ("/oauth/expire", {"platform": "x", "seconds": "soon"}, "seconds is 'soon'; it must be a number."),
+        ("/oauth/revoke", {"platform": "x", "account": 7}, "account is 7; it must be a string."),
+        ("/oauth/redirects", {"uri": "ftp://x"}, "uri is 'ftp://x'; it must begin with http:// or https://."),
+        ("/oauth/revoke", [], "The body must be a JSON object."),
+        (
+            "/faults",
+            {"platform": "x", "step": "tweets", "kind": "invalid_grant"},
+            "step is 'tweets'; the kind invalid_grant",
+        ),
     ],
 )
-def test_what_cannot_be_done_is_refused_in_a_sentence(simulator: Simulator, path: str, body: Any, message: str) -> None:
+def test_invalid_request_is_rejected_with_a_message(simulator: Simulator, path: str, body: Any, message: str) -> None:
     answer = simulator.client.post(path, json=body)
     assert answer.status_code == 400
     assert answer.json()["error"].startswith(message)
 
 
-def test_tokens_outlive_the_process_that_issued_them(tmp_path: Any) -> None:
+def test_tokens_survive_a_restart(tmp_path: Any) -> None:
     file = tmp_path / "simulator.json"
     with running(file) as simulator:
         app = App(simulator, "x")

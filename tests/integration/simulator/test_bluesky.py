@@ -402,7 +402,7 @@ def test_video_is_published_with_aspect_ratio_and_alt_text(
     assert embed["$type"] == "app.bsky.embed.video"
     assert (embed["alt"], embed["aspectRatio"]) == ("A kiln, burning.", {"width": 720, "height": 1280})
     assert (embed["video"]["mimeType"], embed["video"]["size"]) == ("video/mp4", VIDEO_SIZE)
-    digest = hashlib.sha256(Video(VIDEO_SIZE, (720, 1280)).part(0, VIDEO_SIZE)).digest()
+    digest = hashlib.sha256(Video(VIDEO_SIZE, (720, 1280)).read(0, VIDEO_SIZE)).digest()
     link = "b" + base64.b32encode(bytes((1, 0x55, 0x12, 0x20)) + digest).decode().lower().rstrip("=")
     assert embed["video"]["ref"]["$link"] == link
     assert simulator.posts("bluesky")[0]["media"][0]["kind"] == "video"

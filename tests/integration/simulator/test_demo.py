@@ -1,4 +1,4 @@
-"""What `make run` does at the simulated platforms: whose accounts it takes, and what it posts."""
+"""The accounts and the post of `make run` on the simulated platforms."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -27,7 +27,7 @@ def client() -> Iterator[httpx.Client]:
         yield client
 
 
-def test_there_is_an_account_on_every_platform(simulator: Simulator) -> None:
+def test_owner_has_an_account_on_every_platform(simulator: Simulator) -> None:
     connections = {account.platform: account for account, _ in accounts("ada-l", simulator.url)}
     assert set(connections) == set(DISPLAY_NAMES)
     assert {account.owner_id for account in connections.values()} == {"ada-l"}
@@ -36,20 +36,18 @@ def test_there_is_an_account_on_every_platform(simulator: Simulator) -> None:
 
 
 @pytest.mark.parametrize("platform", PROVIDERS)
-def test_it_is_the_account_that_a_person_gets_who_allows_the_app(
-    simulator: Simulator, client: httpx.Client, platform: str
-) -> None:
-    provider, ours = provider_for(platform), OAuthClient(CLIENT_ID, SECRET, f"{simulator.url}/{platform}")
-    url = provider.authorization_url(ours, redirect_uri=REDIRECT, state="s", code_verifier=VERIFIER)
+def test_demo_account_is_the_one_that_oauth_connects(simulator: Simulator, client: httpx.Client, platform: str) -> None:
+    provider, registration = provider_for(platform), OAuthClient(CLIENT_ID, SECRET, f"{simulator.url}/{platform}")
+    url = provider.authorization_url(registration, redirect_uri=REDIRECT, state="s", code_verifier=VERIFIER)
     code = simulator.allow(url, "ada").params["code"]
     granted = provider.redeem(
-        client, ours, code=code, redirect_uri=REDIRECT, code_verifier=VERIFIER, now=lambda: datetime.now(UTC)
+        client, registration, code=code, redirect_uri=REDIRECT, code_verifier=VERIFIER, now=lambda: datetime.now(UTC)
     )[0]
     [account] = [account for account, _ in accounts("ada", simulator.url) if account.platform == platform]
     assert (account.account_id, account.handle) == (granted.account_id, granted.handle)
 
 
-def test_the_post_breaks_no_rule_of_any_platform(simulator: Simulator, client: httpx.Client) -> None:
+def test_demo_post_follows_the_rules_of_every_platform(simulator: Simulator, client: httpx.Client) -> None:
     post, media = demo_post(simulator.url, DUE), MediaFetcher(client)
     assert set(post["platforms"]) == set(DISPLAY_NAMES)
     for platform in DISPLAY_NAMES:
@@ -59,6 +57,6 @@ def test_the_post_breaks_no_rule_of_any_platform(simulator: Simulator, client: h
         assert rulebook_for(platform).problems(content, [media.probe(url) for url in urls]) == []
 
 
-def test_the_board_is_there(simulator: Simulator) -> None:
+def test_demo_board_exists(simulator: Simulator) -> None:
     boards = simulator.client.get("/pinterest/v5/boards", headers={"Authorization": "Bearer demo-token"}).json()
     assert BOARD in [board["id"] for board in boards["items"]]

@@ -138,7 +138,7 @@ def test_a_preview_is_shown_of_the_chosen_or_the_first_link(
     adapter: Facebook, account: Account, simulator: Simulator, content: Content, link: str
 ) -> None:
     published = publish(adapter, content, account, FakeAttempt())
-    assert simulator.state.collection("facebook", "posts")[published.remote_id]["same"]["link"] == link
+    assert simulator.state.collection("facebook", "posts")[published.remote_id]["content"]["link"] == link
 
 
 @ALL

@@ -1,4 +1,4 @@
-"""Connecting accounts of the simulated platforms: the real page, and our own side of OAuth behind it."""
+"""Our OAuth providers against the authorization servers of the simulated platforms."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -43,10 +43,11 @@ from tests.support.publisher_loop import finish
 from tests.support.simulator import Clock, Simulator
 
 VERIFIER, STATE = "w" * 43, "a state, with & and spaces"
-RENEWABLE = sorted(set(PROVIDERS) - {"facebook"})
-ROTATING, KEEPING, SELF_RENEWING = ("pinterest", "tiktok", "x"), ("linkedin", "youtube"), ("instagram", "threads")
+REFRESHABLE = sorted(set(PROVIDERS) - {"facebook"})
+ROTATING, NOT_ROTATING = ("pinterest", "tiktok", "x"), ("linkedin", "youtube")
+WITHOUT_REFRESH_TOKEN = ("instagram", "threads")
 REVOCABLE = ("pinterest", "tiktok", "x", "youtube")
-IMAGE, VIDEO, WORDS = "https://ex.am/a.jpg", "https://ex.am/c.mp4", "The kiln is warm."
+IMAGE, VIDEO, TEXT = "https://ex.am/a.jpg", "https://ex.am/c.mp4", "The kiln is warm."
 ADAPTERS: Mapping[str, Callable[[httpx.Client, MediaFetcher], Adapter]] = {
     "facebook": Facebook,
     "instagram": Instagram,
@@ -57,17 +58,17 @@ ADAPTERS: Mapping[str, Callable[[httpx.Client, MediaFetcher], Adapter]] = {
     "x": X,
     "youtube": YouTube,
 }
-CONTENT = dict.fromkeys(("facebook", "linkedin", "threads", "x"), Content(WORDS)) | {
-    "instagram": Content(WORDS, (IMAGE,)),
-    "pinterest": Content(WORDS, (IMAGE,), options={"boardId": "549755885175"}),
-    "tiktok": Content(WORDS, (IMAGE,)),
-    "youtube": Content(WORDS, (VIDEO,)),
+CONTENT = dict.fromkeys(("facebook", "linkedin", "threads", "x"), Content(TEXT)) | {
+    "instagram": Content(TEXT, (IMAGE,)),
+    "pinterest": Content(TEXT, (IMAGE,), options={"boardId": "549755885175"}),
+    "tiktok": Content(TEXT, (IMAGE,)),
+    "youtube": Content(TEXT, (VIDEO,)),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
-    """Our app at one of the simulated platforms."""
+class Login:
+    """Logs in to our app at a simulated platform."""
 
     simulator: Simulator
     http: httpx.Client
@@ -78,8 +79,8 @@ class Door:
     def client(self) -> OAuthClient:
         return OAuthClient(CLIENT_ID, self.secret, f"{self.simulator.url}/{self.platform}")
 
-    def back(self, account: str = "demo", verifier: str = VERIFIER) -> httpx.URL:
-        """Go to the page, allow, and return where that leads."""
+    def consent(self, account: str = "demo", verifier: str = VERIFIER) -> httpx.URL:
+        """Choose Allow on the consent page; return the URL of the redirect."""
         url = provider_for(self.platform).authorization_url(
             self.client, redirect_uri=REDIRECT, state=STATE, code_verifier=verifier
         )
@@ -92,8 +93,8 @@ class Door:
         )
 
     def connect(self, account: str = "demo") -> list[GrantedAccount]:
-        """Go all the way; ``partner`` gets a refresh token at LinkedIn."""
-        return self.redeem(self.back(account).params["code"])
+        """Connect an account; ``partner`` gets a refresh token from LinkedIn."""
+        return self.redeem(self.consent(account).params["code"])
 
     def refresh(self, token: Mapping[str, str]) -> Grant:
         return provider_for(self.platform).refresh(self.http, self.client, token, now=self.now)
@@ -101,8 +102,8 @@ class Door:
     def revoke(self, token: Mapping[str, str]) -> None:
         provider_for(self.platform).revoke(self.http, self.client, token)
 
-    def answers(self, token: Mapping[str, str]) -> bool:
-        """Say whether the platform lets an access token in."""
+    def accepts(self, token: Mapping[str, str]) -> bool:
+        """Return whether the platform accepts an access token."""
         return App(self.simulator, self.platform).me(token["access_token"]).status_code == 200
 
     def now(self) -> datetime:
@@ -123,10 +124,10 @@ def no_tokens(simulator: Simulator) -> None:
     clock.ahead = timedelta(0)
 
 
-def old_enough(door: Door, account: str = "demo") -> None:
-    """Let a token get the age at which Instagram and Threads renew it."""
-    if door.platform in SELF_RENEWING:
-        door.simulator.expire_tokens(door.platform, account, seconds=3600)
+def make_refreshable(login: Login, account: str = "demo") -> None:
+    """Age a token until Instagram and Threads allow its refresh."""
+    if login.platform in WITHOUT_REFRESH_TOKEN:
+        login.simulator.expire_tokens(login.platform, account, seconds=3600)
 
 
 def account_of(granted: GrantedAccount, platform: str) -> Account:
@@ -139,24 +140,24 @@ def code_of(error: pytest.ExceptionInfo[PublishError]) -> str:
 
 
 @pytest.mark.parametrize("platform", sorted(PROVIDERS))
-def test_an_account_is_connected(platform: str, simulator: Simulator, http: httpx.Client) -> None:
-    door = Door(simulator, http, platform)
+def test_account_is_connected_with_a_valid_token(platform: str, simulator: Simulator, http: httpx.Client) -> None:
+    login = Login(simulator, http, platform)
 
-    back = door.back("ada")
-    accounts = door.redeem(back.params["code"])
+    redirect = login.consent("ada")
+    accounts = login.redeem(redirect.params["code"])
 
-    assert back.params["state"] == STATE
+    assert redirect.params["state"] == STATE
     assert accounts[0].handle.lower().removeprefix("@") == "ada"
     assert len({account.account_id for account in accounts}) == len(accounts) == (2 if platform == "linkedin" else 1)
     assert {account.base_url for account in accounts} == {f"{simulator.url}/{platform}"}
-    assert all(door.answers(account.grant.token) for account in accounts)
+    assert all(login.accepts(account.grant.token) for account in accounts)
     expires_at = accounts[0].grant.expires_at
     assert (expires_at is None) == (platform == "facebook")
-    assert expires_at is None or expires_at > door.now()
+    assert expires_at is None or expires_at > login.now()
 
 
-def test_several_pages_of_one_person(simulator: Simulator, http: httpx.Client) -> None:
-    accounts = Door(simulator, http, "facebook").connect(",".join(f"page_{number}" for number in range(130)))
+def test_all_pages_of_one_person_are_connected(simulator: Simulator, http: httpx.Client) -> None:
+    accounts = Login(simulator, http, "facebook").connect(",".join(f"page_{number}" for number in range(130)))
 
     assert len({account.account_id for account in accounts}) == 130
     assert len({account.grant.token["access_token"] for account in accounts}) == 130
@@ -164,177 +165,183 @@ def test_several_pages_of_one_person(simulator: Simulator, http: httpx.Client) -
 
 
 @pytest.mark.parametrize(("member", "handles"), [("ada", ["Ada", "Ada Ltd"]), ("member_ada", ["Member_Ada"])])
-def test_organisations_where_they_may_be_known(
+def test_organisations_are_connected_if_the_member_may_list_them(
     member: str, handles: list[str], simulator: Simulator, http: httpx.Client
 ) -> None:
-    accounts = Door(simulator, http, "linkedin").connect(member)
+    accounts = Login(simulator, http, "linkedin").connect(member)
 
     assert [account.handle for account in accounts] == handles
     kinds = [account.account_id.rpartition(":")[0] for account in accounts]
     assert kinds == ["urn:li:person", "urn:li:organization"][: len(handles)]
 
 
-@pytest.mark.parametrize("platform", RENEWABLE)
-def test_a_token_is_renewed(platform: str, simulator: Simulator, http: httpx.Client) -> None:
-    door = Door(simulator, http, platform)
-    before = door.connect("partner")[0].grant
-    old_enough(door, "partner")
+@pytest.mark.parametrize("platform", REFRESHABLE)
+def test_token_is_refreshed(platform: str, simulator: Simulator, http: httpx.Client) -> None:
+    login = Login(simulator, http, platform)
+    before = login.connect("partner")[0].grant
+    make_refreshable(login, "partner")
 
-    after = door.refresh(before.token)
+    after = login.refresh(before.token)
 
     assert is_renewable(platform, before.token)
     assert is_renewable(platform, after.token)
     assert after.token["access_token"] != before.token["access_token"]
-    assert door.answers(after.token)
+    assert login.accepts(after.token)
     assert after.expires_at is not None
-    assert after.expires_at > door.now()
-    kept = after.token.get("refresh_token") == before.token.get("refresh_token")
-    assert kept == (platform not in ROTATING)
+    assert after.expires_at > login.now()
+    is_same = after.token.get("refresh_token") == before.token.get("refresh_token")
+    assert is_same == (platform not in ROTATING)
 
 
 @pytest.mark.parametrize("platform", ROTATING)
-def test_a_refresh_token_that_was_used_already(platform: str, simulator: Simulator, http: httpx.Client) -> None:
-    door = Door(simulator, http, platform)
-    token = door.connect()[0].grant.token
-    door.refresh(token)
+def test_spent_refresh_token_requires_a_reconnect(platform: str, simulator: Simulator, http: httpx.Client) -> None:
+    login = Login(simulator, http, platform)
+    token = login.connect()[0].grant.token
+    login.refresh(token)
 
-    with pytest.raises(Rejected) as refused:
-        door.refresh(token)
+    with pytest.raises(Rejected) as error:
+        login.refresh(token)
 
-    assert code_of(refused) == "reconnect_required"
-
-
-@pytest.mark.parametrize("platform", KEEPING)
-def test_a_refresh_token_that_is_good_again_and_again(platform: str, simulator: Simulator, http: httpx.Client) -> None:
-    door = Door(simulator, http, platform)
-    token = door.connect("partner")[0].grant.token
-
-    assert all(door.answers(door.refresh(token).token) for _ in range(3))
+    assert code_of(error) == "reconnect_required"
 
 
-@pytest.mark.parametrize("platform", RENEWABLE)
-@pytest.mark.parametrize("end", ["revoked", "expired"])
-def test_a_grant_that_is_over(platform: str, end: str, simulator: Simulator, http: httpx.Client) -> None:
-    door = Door(simulator, http, platform)
-    token = door.connect("partner")[0].grant.token
-    if end == "revoked":
+@pytest.mark.parametrize("platform", NOT_ROTATING)
+def test_refresh_token_without_rotation_can_be_used_repeatedly(
+    platform: str, simulator: Simulator, http: httpx.Client
+) -> None:
+    login = Login(simulator, http, platform)
+    token = login.connect("partner")[0].grant.token
+
+    assert all(login.accepts(login.refresh(token).token) for _ in range(3))
+
+
+@pytest.mark.parametrize("platform", REFRESHABLE)
+@pytest.mark.parametrize("reason", ["revoked", "expired"])
+def test_revoked_or_expired_grant_requires_a_reconnect(
+    platform: str, reason: str, simulator: Simulator, http: httpx.Client
+) -> None:
+    login = Login(simulator, http, platform)
+    token = login.connect("partner")[0].grant.token
+    if reason == "revoked":
         assert simulator.revoke_tokens(platform, "partner")
     else:
         assert simulator.expire_tokens(platform, "partner", refresh_tokens=True)
 
-    with pytest.raises(Rejected) as refused:
-        door.refresh(token)
+    with pytest.raises(Rejected) as error:
+        login.refresh(token)
 
-    assert code_of(refused) == "reconnect_required"
+    assert code_of(error) == "reconnect_required"
 
 
-@pytest.mark.parametrize("platform", SELF_RENEWING)
-def test_a_token_that_is_too_young_to_be_renewed_is_no_reason_to_ask(
+@pytest.mark.parametrize("platform", WITHOUT_REFRESH_TOKEN)
+def test_token_that_is_too_recent_to_refresh_is_a_transient_error(
     platform: str, simulator: Simulator, http: httpx.Client
 ) -> None:
-    door = Door(simulator, http, platform)
-    token = door.connect()[0].grant.token
+    login = Login(simulator, http, platform)
+    token = login.connect()[0].grant.token
 
-    with pytest.raises(Transient) as refused:
-        door.refresh(token)
+    with pytest.raises(Transient) as error:
+        login.refresh(token)
 
-    assert code_of(refused) == "unexpected_answer"
-    assert door.answers(token)
+    assert code_of(error) == "unexpected_answer"
+    assert login.accepts(token)
 
 
-def test_linkedin_gives_refresh_tokens_to_few(simulator: Simulator, http: httpx.Client) -> None:
-    token = Door(simulator, http, "linkedin").connect("ada")[0].grant.token
+def test_linkedin_token_without_a_refresh_token_is_not_renewable(simulator: Simulator, http: httpx.Client) -> None:
+    token = Login(simulator, http, "linkedin").connect("ada")[0].grant.token
 
     assert not is_renewable("linkedin", token)
 
 
 @pytest.mark.parametrize("platform", sorted(PROVIDERS))
-def test_a_token_is_revoked_where_that_ends_no_other(platform: str, simulator: Simulator, http: httpx.Client) -> None:
-    door = Door(simulator, http, platform)
-    token = door.connect()[0].grant.token
-
-    door.revoke(token)
-    door.revoke(token)
-
-    assert door.answers(token) == (platform not in REVOCABLE)
-
-
-@pytest.mark.parametrize("platform", sorted(PROVIDERS))
-def test_a_code_is_good_once(platform: str, simulator: Simulator, http: httpx.Client) -> None:
-    door = Door(simulator, http, platform)
-    code = door.back().params["code"]
-    door.redeem(code)
-
-    with pytest.raises(Rejected) as refused:
-        door.redeem(code)
-
-    assert code_of(refused) == "authorization_refused"
-    assert code not in str(refused.value)
-
-
-@pytest.mark.parametrize("platform", sorted(PROVIDERS))
-def test_a_code_is_good_at_the_address_that_it_was_asked_for(
+def test_token_is_revoked_only_if_other_connections_keep_theirs(
     platform: str, simulator: Simulator, http: httpx.Client
 ) -> None:
-    door = Door(simulator, http, platform)
-    code = door.back().params["code"]
+    login = Login(simulator, http, platform)
+    token = login.connect()[0].grant.token
 
-    with pytest.raises(Rejected) as refused:
-        door.redeem(code, redirect_uri=f"{REDIRECT}/other")
+    login.revoke(token)
+    login.revoke(token)
 
-    assert code_of(refused) == "authorization_refused"
+    assert login.accepts(token) == (platform not in REVOCABLE)
+
+
+@pytest.mark.parametrize("platform", sorted(PROVIDERS))
+def test_code_is_valid_once(platform: str, simulator: Simulator, http: httpx.Client) -> None:
+    login = Login(simulator, http, platform)
+    code = login.consent().params["code"]
+    login.redeem(code)
+
+    with pytest.raises(Rejected) as error:
+        login.redeem(code)
+
+    assert code_of(error) == "authorization_refused"
+    assert code not in str(error.value)
+
+
+@pytest.mark.parametrize("platform", sorted(PROVIDERS))
+def test_code_is_bound_to_its_redirect_uri(platform: str, simulator: Simulator, http: httpx.Client) -> None:
+    login = Login(simulator, http, platform)
+    code = login.consent().params["code"]
+
+    with pytest.raises(Rejected) as error:
+        login.redeem(code, redirect_uri=f"{REDIRECT}/other")
+
+    assert code_of(error) == "authorization_refused"
 
 
 @pytest.mark.parametrize("platform", ["x", "youtube"])
-def test_a_code_is_no_good_without_its_verifier(platform: str, simulator: Simulator, http: httpx.Client) -> None:
-    door = Door(simulator, http, platform)
-    code = door.back().params["code"]
+def test_code_requires_its_verifier(platform: str, simulator: Simulator, http: httpx.Client) -> None:
+    login = Login(simulator, http, platform)
+    code = login.consent().params["code"]
 
-    with pytest.raises(Rejected) as refused:
-        door.redeem(code, verifier="x" * 43)
+    with pytest.raises(Rejected) as error:
+        login.redeem(code, verifier="x" * 43)
 
-    assert code_of(refused) == "authorization_refused"
+    assert code_of(error) == "authorization_refused"
 
 
 @pytest.mark.parametrize("platform", sorted(PROVIDERS))
-def test_a_code_does_not_last(platform: str, simulator: Simulator, http: httpx.Client) -> None:
-    door = Door(simulator, http, platform)
-    code = door.back().params["code"]
+def test_code_expires(platform: str, simulator: Simulator, http: httpx.Client) -> None:
+    login = Login(simulator, http, platform)
+    code = login.consent().params["code"]
     clock = simulator.state.now
     assert isinstance(clock, Clock)
     clock.ahead += timedelta(hours=2)
 
-    with pytest.raises(Rejected) as refused:
-        door.redeem(code)
+    with pytest.raises(Rejected) as error:
+        login.redeem(code)
 
-    assert code_of(refused) == "authorization_refused"
+    assert code_of(error) == "authorization_refused"
 
 
 @pytest.mark.parametrize("platform", sorted(PROVIDERS))
-def test_a_wrong_secret_of_ours(platform: str, simulator: Simulator, http: httpx.Client) -> None:
-    door = Door(simulator, http, platform)
-    wrong = replace(door, secret="another-secret")
+def test_wrong_client_secret_is_reported(platform: str, simulator: Simulator, http: httpx.Client) -> None:
+    login = Login(simulator, http, platform)
+    wrong = replace(login, secret="another-secret")
 
-    with pytest.raises(Rejected) as refused:
-        wrong.redeem(door.back().params["code"])
+    with pytest.raises(Rejected) as error:
+        wrong.redeem(login.consent().params["code"])
 
-    assert code_of(refused) == "client_refused"
-    assert "another-secret" not in str(refused.value)
-
-
-@pytest.mark.parametrize("platform", [*ROTATING, *KEEPING])
-def test_a_wrong_secret_of_ours_disconnects_nobody(platform: str, simulator: Simulator, http: httpx.Client) -> None:
-    door = Door(simulator, http, platform)
-    token = door.connect("partner")[0].grant.token
-
-    with pytest.raises(Rejected) as refused:
-        replace(door, secret="another-secret").refresh(token)
-
-    assert code_of(refused) == "client_refused"
-    assert door.answers(door.refresh(token).token)
+    assert code_of(error) == "client_refused"
+    assert "another-secret" not in str(error.value)
 
 
-@pytest.mark.parametrize("platform", RENEWABLE)
+@pytest.mark.parametrize("platform", [*ROTATING, *NOT_ROTATING])
+def test_wrong_client_secret_does_not_disconnect_an_account(
+    platform: str, simulator: Simulator, http: httpx.Client
+) -> None:
+    login = Login(simulator, http, platform)
+    token = login.connect("partner")[0].grant.token
+
+    with pytest.raises(Rejected) as error:
+        replace(login, secret="another-secret").refresh(token)
+
+    assert code_of(error) == "client_refused"
+    assert login.accepts(login.refresh(token).token)
+
+
+@pytest.mark.parametrize("platform", REFRESHABLE)
 @pytest.mark.parametrize(
     ("kind", "options", "error"),
     [
@@ -345,7 +352,7 @@ def test_a_wrong_secret_of_ours_disconnects_nobody(platform: str, simulator: Sim
         ("invalid_grant", {}, Rejected),
     ],
 )
-def test_a_bad_day_at_a_renewal(
+def test_failed_refresh_raises_the_right_error(
     platform: str,
     kind: str,
     options: dict[str, object],
@@ -353,22 +360,24 @@ def test_a_bad_day_at_a_renewal(
     simulator: Simulator,
     http: httpx.Client,
 ) -> None:
-    door = Door(simulator, http, platform)
-    token = door.connect("partner")[0].grant.token
-    old_enough(door, "partner")
+    login = Login(simulator, http, platform)
+    token = login.connect("partner")[0].grant.token
+    make_refreshable(login, "partner")
     simulator.fault(platform, "token", kind, **options)
 
-    with pytest.raises(error) as raised:
-        door.refresh(token)
+    with pytest.raises(error) as caught:
+        login.refresh(token)
 
     assert not simulator.faults_left()
-    assert (code_of(raised) == "reconnect_required") == (kind == "invalid_grant")
-    assert door.answers(door.refresh(token).token)
+    assert (code_of(caught) == "reconnect_required") == (kind == "invalid_grant")
+    assert login.accepts(login.refresh(token).token)
 
 
 @pytest.mark.parametrize("platform", sorted(set(PROVIDERS) - {"facebook"}))
-def test_a_post_that_finds_its_token_expired(platform: str, simulator: Simulator, http: httpx.Client) -> None:
-    account = account_of(Door(simulator, http, platform).connect("partner")[0], platform)
+def test_publish_with_an_expired_token_raises_token_expired(
+    platform: str, simulator: Simulator, http: httpx.Client
+) -> None:
+    account = account_of(Login(simulator, http, platform).connect("partner")[0], platform)
     simulator.expire_tokens(platform, "partner")
 
     with pytest.raises(TokenExpired):
@@ -377,36 +386,34 @@ def test_a_post_that_finds_its_token_expired(platform: str, simulator: Simulator
     assert not simulator.posts(platform)
 
 
-def test_a_page_whose_person_took_the_access_back(simulator: Simulator, http: httpx.Client) -> None:
-    door = Door(simulator, http, "facebook")
-    account = account_of(door.connect()[0], "facebook")
+def test_publish_with_a_revoked_page_token_is_rejected(simulator: Simulator, http: httpx.Client) -> None:
+    login = Login(simulator, http, "facebook")
+    account = account_of(login.connect()[0], "facebook")
     simulator.revoke_tokens("facebook")
 
-    with pytest.raises((TokenExpired, Rejected)) as over:
+    with pytest.raises((TokenExpired, Rejected)) as error:
         ADAPTERS["facebook"](http, FakeMedia()).publish(CONTENT["facebook"], account, FakeAttempt())
 
-    assert code_of(over) in ("token_expired", "reconnect_required")
+    assert code_of(error) in ("token_expired", "reconnect_required")
     assert not simulator.posts("facebook")
 
 
 @pytest.mark.parametrize("platform", ["linkedin", "x"])
-def test_an_expired_token_is_renewed_and_the_post_goes_out(
+def test_post_is_published_after_the_token_is_refreshed(
     platform: str, simulator: Simulator, http: httpx.Client
 ) -> None:
-    door = Door(simulator, http, platform)
-    account = account_of(door.connect("partner")[0], platform)
+    login = Login(simulator, http, platform)
+    account = account_of(login.connect("partner")[0], platform)
     simulator.expire_tokens(platform, "partner")
-    fresh = replace(account, token=door.refresh(account.token).token)
+    refreshed = replace(account, token=login.refresh(account.token).token)
 
-    assert isinstance(finish(ADAPTERS[platform](http, FakeMedia()), Content(WORDS), fresh, FakeAttempt()), Published)
-    assert [post["text"] for post in simulator.posts(platform)] == [WORDS]
+    assert isinstance(finish(ADAPTERS[platform](http, FakeMedia()), Content(TEXT), refreshed, FakeAttempt()), Published)
+    assert [post["text"] for post in simulator.posts(platform)] == [TEXT]
 
 
 @pytest.mark.parametrize("platform", ["facebook", "linkedin", "threads", "x"])
-def test_a_post_goes_out_on_the_account_that_was_granted(
-    platform: str, simulator: Simulator, http: httpx.Client
-) -> None:
-    account = account_of(Door(simulator, http, platform).connect("ada")[-1], platform)
+def test_post_is_published_on_the_connected_account(platform: str, simulator: Simulator, http: httpx.Client) -> None:
+    account = account_of(Login(simulator, http, platform).connect("ada")[-1], platform)
 
-    assert isinstance(finish(ADAPTERS[platform](http, FakeMedia()), Content(WORDS), account, FakeAttempt()), Published)
-    assert [post["text"] for post in simulator.posts(platform)] == [WORDS]
+    assert isinstance(finish(ADAPTERS[platform](http, FakeMedia()), Content(TEXT), account, FakeAttempt()), Published)
+    assert [post["text"] for post in simulator.posts(platform)] == [TEXT]

@@ -1,4 +1,4 @@
-"""The videos that the simulator offers for posting, read as adapters read them."""
+"""The sample videos of the simulator, read as the adapters read them."""
 
 from collections.abc import Iterator
 
@@ -20,25 +20,25 @@ def media() -> Iterator[MediaFetcher]:
 
 
 @pytest.mark.parametrize(("name", "width", "height"), [("video", 1280, 720), ("portrait", 720, 1280)])
-def test_a_video_tells_its_size_and_dimensions(
+def test_video_has_the_requested_size_and_dimensions(
     media: MediaFetcher, simulator: Simulator, name: str, width: int, height: int
 ) -> None:
     url = f"{simulator.url}/media/{name}.mp4?bytes={1 << 35}&seconds=90"
     assert media.probe(url) == MediaInfo(url, "video/mp4", 1 << 35, width, height, 90)
 
 
-def test_an_upright_image(media: MediaFetcher, simulator: Simulator) -> None:
+def test_portrait_image_has_its_dimensions(media: MediaFetcher, simulator: Simulator) -> None:
     found = media.probe(f"{simulator.url}/media/portrait.png")
     assert (found.content_type, found.width, found.height) == ("image/png", 270, 480)
 
 
-def test_parts_are_the_same_whether_the_server_knows_ranges_or_not(media: MediaFetcher, simulator: Simulator) -> None:
+def test_chunks_are_the_same_with_and_without_range_requests(media: MediaFetcher, simulator: Simulator) -> None:
     url = f"{simulator.url}/media/video.mp4?bytes={SIZE}"
     whole = httpx.get(url, trust_env=False).content
     assert len(whole) == SIZE
     for start, length in ((0, 10), (1_048_570, 1_100_000), (SIZE - 1, 1)):
-        piece = media.read(url, start=start, length=length)
-        assert piece == whole[start : start + length]
-        assert piece == media.read(f"{url}&ranges=no", start=start, length=length)
+        chunk = media.read(url, start=start, length=length)
+        assert chunk == whole[start : start + length]
+        assert chunk == media.read(f"{url}&ranges=no", start=start, length=length)
     with pytest.raises(Rejected):
         media.read(url, start=SIZE - 5, length=6)

@@ -1,4 +1,4 @@
-"""The samples that people and tests post: every platform takes them."""
+"""The sample images and the sample video, which every platform accepts."""
 
 from collections.abc import Iterator
 
@@ -22,7 +22,7 @@ def media() -> Iterator[MediaFetcher]:
 
 
 @pytest.mark.parametrize("name", samples.IMAGES)
-def test_every_platform_that_takes_images_takes_these(media: MediaFetcher, simulator: Simulator, name: str) -> None:
+def test_every_image_platform_accepts_the_sample_images(media: MediaFetcher, simulator: Simulator, name: str) -> None:
     image = media.probe(f"{simulator.url}/samples/{name}")
     assert (image.content_type, image.width, image.height) == ("image/jpeg", 1080, 1080)
     for platform in set(PLATFORMS) - {"youtube"}:
@@ -31,7 +31,9 @@ def test_every_platform_that_takes_images_takes_these(media: MediaFetcher, simul
 
 
 @pytest.mark.parametrize("kind", ["feed", "reel", "story"])
-def test_every_platform_takes_the_video_in_every_form(media: MediaFetcher, simulator: Simulator, kind: str) -> None:
+def test_every_platform_accepts_the_sample_video_as_every_kind(
+    media: MediaFetcher, simulator: Simulator, kind: str
+) -> None:
     video = media.probe(f"{simulator.url}/samples/{samples.PORTRAIT}")
     assert (video.content_type, video.width, video.height, video.duration_seconds) == ("video/mp4", 1080, 1920, 5)
     for platform in PLATFORMS:
@@ -41,7 +43,7 @@ def test_every_platform_takes_the_video_in_every_form(media: MediaFetcher, simul
             assert rulebook_for(platform).problems(content, [video]) == []
 
 
-def test_all_of_them_can_be_read_in_parts(simulator: Simulator) -> None:
+def test_samples_support_range_requests(simulator: Simulator) -> None:
     for name in (*samples.IMAGES, samples.PORTRAIT):
-        answer = simulator.client.get(f"/samples/{name}", headers={"Range": "bytes=0-9"})
-        assert (answer.status_code, len(answer.content)) == (206, 10)
+        response = simulator.client.get(f"/samples/{name}", headers={"Range": "bytes=0-9"})
+        assert (response.status_code, len(response.content)) == (206, 10)

@@ -1,4 +1,4 @@
-"""The simulator itself: what it claims to be like the platforms, and what the stack and the tests rely on."""
+"""The simulator itself: its similarity to the platforms, its faults, its timeline and its state file."""
 
 import json
 import os
@@ -37,7 +37,7 @@ def post_status(simulator: Simulator, text: str, key: str = "", **fields: Any) -
     return simulator.client.post("/mastodon/api/v1/statuses", json={"status": text, **fields}, headers=headers)
 
 
-def test_put_record_again_changes_nothing_and_another_record_is_an_invalid_swap(simulator: Simulator) -> None:
+def test_repeated_put_record_changes_nothing_and_another_record_is_an_invalid_swap(simulator: Simulator) -> None:
     first = write(simulator, "putRecord", swapRecord=None)
     assert "commit" in first.json()
     same = write(simulator, "putRecord", swapRecord=None)
@@ -49,7 +49,7 @@ def test_put_record_again_changes_nothing_and_another_record_is_an_invalid_swap(
     assert [post["text"] for post in simulator.posts()] == ["Hi https://ex.am"]
 
 
-def test_create_record_on_an_existing_key_is_a_500_and_no_second_post(simulator: Simulator) -> None:
+def test_create_record_fails_with_500_if_the_key_exists(simulator: Simulator) -> None:
     assert write(simulator, "createRecord").status_code == 200
     again = write(simulator, "createRecord")
     assert again.status_code == 500
@@ -70,14 +70,16 @@ def test_create_record_on_an_existing_key_is_a_500_and_no_second_post(simulator:
         ({"record": {}}, "Invalid record"),
     ],
 )
-def test_records_are_checked_like_the_lexicon(simulator: Simulator, changes: dict[str, Any], message: str) -> None:
+def test_invalid_record_is_rejected_as_the_lexicon_says(
+    simulator: Simulator, changes: dict[str, Any], message: str
+) -> None:
     answer = write(simulator, "putRecord", **changes)
     assert (answer.status_code, answer.json()["error"]) == (400, "InvalidRequest")
     assert message in answer.json()["message"]
     assert simulator.posts() == []
 
 
-def test_bluesky_tells_its_rate_limits_and_deletes_without_complaint(simulator: Simulator) -> None:
+def test_bluesky_returns_its_rate_limits_and_deletes_idempotently(simulator: Simulator) -> None:
     answer = write(simulator, "putRecord")
     assert {"ratelimit-limit", "ratelimit-remaining", "ratelimit-reset", "ratelimit-policy"} <= set(answer.headers)
     assert write(simulator, "deleteRecord").status_code == 200
@@ -85,15 +87,15 @@ def test_bluesky_tells_its_rate_limits_and_deletes_without_complaint(simulator: 
     assert simulator.posts() == []
     did, _ = log_in(simulator)
     query = {"repo": did, "collection": "app.bsky.feed.post", "rkey": RKEY}
-    gone = simulator.client.get(f"{XRPC}.repo.getRecord", params=query)
-    assert (gone.status_code, gone.json()["error"]) == (400, "RecordNotFound")
+    missing = simulator.client.get(f"{XRPC}.repo.getRecord", params=query)
+    assert (missing.status_code, missing.json()["error"]) == (400, "RecordNotFound")
 
 
 @pytest.mark.parametrize(
     ("headers", "status", "error"),
-    [({}, 401, "AuthMissing"), ({"Authorization": "Bearer made-up"}, 400, "InvalidToken")],
+    [({}, 401, "AuthMissing"), ({"Authorization": "Bearer unknown"}, 400, "InvalidToken")],
 )
-def test_bluesky_wants_a_session(simulator: Simulator, headers: dict[str, str], status: int, error: str) -> None:
+def test_bluesky_requires_a_session(simulator: Simulator, headers: dict[str, str], status: int, error: str) -> None:
     answer = simulator.client.post(f"{XRPC}.repo.putRecord", json={}, headers=headers)
     assert (answer.status_code, answer.json()["error"]) == (status, error)
 
@@ -107,7 +109,7 @@ def test_only_facets_become_links_on_bluesky(simulator: Simulator) -> None:
     assert linked["segments"] == [{"text": "Hi "}, {"text": "https://ex.am", "href": "https://ex.am"}]
 
 
-def test_mastodon_answers_a_known_key_with_the_old_status(simulator: Simulator) -> None:
+def test_mastodon_returns_the_first_status_for_a_repeated_key(simulator: Simulator) -> None:
     first = post_status(simulator, "First.", "k1").json()
     assert post_status(simulator, "Changed.", "k1").json() == first
     assert post_status(simulator, "First.", "k2").json()["id"] != first["id"]
@@ -115,7 +117,7 @@ def test_mastodon_answers_a_known_key_with_the_old_status(simulator: Simulator) 
     assert len(simulator.posts()) == 3
 
 
-def test_mastodon_lists_newest_first_and_deletes(simulator: Simulator) -> None:
+def test_mastodon_lists_statuses_newest_first_and_deletes_them(simulator: Simulator) -> None:
     ids = [post_status(simulator, text).json()["id"] for text in ("One.", "Two.")]
     account = simulator.client.get("/mastodon/api/v1/accounts/verify_credentials", headers=DEMO).json()["id"]
     path = f"/mastodon/api/v1/accounts/{account}/statuses"
@@ -136,13 +138,15 @@ def test_mastodon_lists_newest_first_and_deletes(simulator: Simulator) -> None:
         ("x", {"media_ids": ["1"]}, "not found or already attached"),
     ],
 )
-def test_mastodon_refuses_with_422(simulator: Simulator, text: str, fields: dict[str, Any], message: str) -> None:
+def test_mastodon_rejects_an_invalid_status_with_422(
+    simulator: Simulator, text: str, fields: dict[str, Any], message: str
+) -> None:
     answer = post_status(simulator, text, **fields)
     assert answer.status_code == 422
     assert message in answer.json()["error"]
 
 
-def test_mastodon_media_is_busy_for_as_long_as_asked_then_attached_once(simulator: Simulator) -> None:
+def test_mastodon_media_is_processing_for_the_requested_polls_and_attached_once(simulator: Simulator) -> None:
     simulator.fault("mastodon", "media", "processing", polls=1)
     image = simulator.client.get("/media/sample.png").content
     upload = simulator.client.post(
@@ -159,7 +163,7 @@ def test_mastodon_media_is_busy_for_as_long_as_asked_then_attached_once(simulato
     assert simulator.client.get(post["media"][0]["url"]).content == image
 
 
-def test_the_sandbox_shows_a_post_once_for_a_key(simulator: Simulator) -> None:
+def test_sandbox_publishes_one_post_for_a_key(simulator: Simulator) -> None:
     body = {"platform": "linkedin", "text": "Hello", "mediaUrls": []}
     first = simulator.client.post("/sandbox/posts", json=body, headers={"Idempotency-Key": "k"})
     again = simulator.client.post("/sandbox/posts", json=body, headers={"Idempotency-Key": "k"})
@@ -172,7 +176,7 @@ def test_the_sandbox_shows_a_post_once_for_a_key(simulator: Simulator) -> None:
 
 
 @pytest.mark.parametrize(("kind", "lands"), [("land_then_drop", True), ("never_land", False)])
-def test_a_drop_is_a_closed_connection_without_a_byte(simulator: Simulator, kind: str, lands: bool) -> None:
+def test_dropped_connection_has_no_response(simulator: Simulator, kind: str, lands: bool) -> None:
     simulator.fault("mastodon", "publish", kind, times=2)
     for key in ("k1", "k2"):
         with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
@@ -183,7 +187,7 @@ def test_a_drop_is_a_closed_connection_without_a_byte(simulator: Simulator, kind
 
 
 @pytest.mark.parametrize(("landed", "posts"), [(True, 1), (False, 0)])
-def test_slow_outlasts_a_client_that_does_not_wait(simulator: Simulator, landed: bool, posts: int) -> None:
+def test_slow_fault_outlasts_the_timeout_of_the_client(simulator: Simulator, landed: bool, posts: int) -> None:
     simulator.fault("mastodon", "publish", "slow", seconds=0.5, landed=landed)
     with pytest.raises(httpx.ReadTimeout):
         simulator.client.post("/mastodon/api/v1/statuses", json={"status": "Hello"}, headers=DEMO, timeout=0.1)
@@ -193,40 +197,46 @@ def test_slow_outlasts_a_client_that_does_not_wait(simulator: Simulator, landed:
 @pytest.mark.parametrize(
     ("fault", "message"),
     [
-        ({"platform": "myspace", "kind": "slow"}, "platform is 'myspace'; known are bluesky, mastodon, "),
-        ({"platform": "bluesky", "step": "x", "kind": "slow"}, "step is 'x'; bluesky has publish, createSession,"),
-        ({"platform": "bluesky", "kind": "x"}, "kind is 'x'; known are land_then_drop,"),
-        ({"platform": "bluesky", "kind": "slow", "times": "many"}, "times is 'many'; give a number"),
-        ({"platform": "bluesky", "kind": "slow", "times": True}, "times is True; give a number"),
-        ({"platform": "bluesky", "kind": "slow", "seconds": -1}, "seconds is -1; give a number"),
-        ({"platform": "bluesky", "kind": "status", "status": 200}, "status is 200; give 400 to 599."),
+        ({"platform": "myspace", "kind": "slow"}, "platform is 'myspace'; it must be one of bluesky, mastodon, "),
+        (
+            {"platform": "bluesky", "step": "x", "kind": "slow"},
+            "step is 'x'; on bluesky it must be one of publish, createSession,",
+        ),
+        ({"platform": "bluesky", "kind": "x"}, "kind is 'x'; it must be one of land_then_drop,"),
+        (
+            {"platform": "bluesky", "kind": "slow", "times": "many"},
+            "times is 'many'; it must be a number of at least 0",
+        ),
+        ({"platform": "bluesky", "kind": "slow", "times": True}, "times is True; it must be a number of at least 0"),
+        ({"platform": "bluesky", "kind": "slow", "seconds": -1}, "seconds is -1; it must be a number of at least 0"),
+        ({"platform": "bluesky", "kind": "status", "status": 200}, "status is 200; it must be from 400 to 599."),
         ({"platform": "bluesky", "kind": "slow", "colour": 1}, "colour is not an option;"),
-        ([], "Give a JSON object."),
+        ([], "The body must be a JSON object."),
     ],
 )
-def test_a_fault_that_cannot_be_is_refused_in_a_sentence(simulator: Simulator, fault: Any, message: str) -> None:
+def test_invalid_fault_is_rejected_with_a_message(simulator: Simulator, fault: Any, message: str) -> None:
     answer = simulator.client.post("/faults", json=fault)
     assert answer.status_code == 400
     assert answer.json()["error"].startswith(message)
     assert simulator.faults_left() == []
 
 
-def test_faults_are_taken_back_by_platform(simulator: Simulator) -> None:
+def test_faults_of_one_platform_can_be_removed(simulator: Simulator) -> None:
     simulator.fault("bluesky", "publish", "slow")
     simulator.fault("mastodon", "publish", "slow")
     simulator.client.delete("/faults", params={"platform": "bluesky"})
     assert [fault["platform"] for fault in simulator.faults_left()] == ["mastodon"]
 
 
-def test_the_timeline_can_be_watched_cheaply(simulator: Simulator) -> None:
+def test_unchanged_timeline_returns_no_posts(simulator: Simulator) -> None:
     post_status(simulator, "Hello")
-    seen = simulator.client.get("/api/timeline").json()
-    assert seen["count"] == 1
-    nothing_new = simulator.client.get("/api/timeline", params={"since": seen["version"]}).json()
-    assert nothing_new == {"version": seen["version"], "posts": None}
+    timeline = simulator.client.get("/api/timeline").json()
+    assert timeline["count"] == 1
+    unchanged = simulator.client.get("/api/timeline", params={"since": timeline["version"]}).json()
+    assert unchanged == {"version": timeline["version"], "posts": None}
 
 
-def test_the_page_loads_nothing_from_elsewhere_and_says_what_it_is(simulator: Simulator) -> None:
+def test_page_loads_nothing_from_other_servers_and_says_that_it_is_simulated(simulator: Simulator) -> None:
     page = simulator.client.get("/")
     assert "every platform here is a simulator" in page.text
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
@@ -239,7 +249,7 @@ def test_the_page_loads_nothing_from_elsewhere_and_says_what_it_is(simulator: Si
     assert "https://" not in page.text
 
 
-def test_what_was_uploaded_is_served_as_an_image_or_not_at_all(simulator: Simulator) -> None:
+def test_uploaded_file_is_served_only_as_an_image_or_a_video(simulator: Simulator) -> None:
     _, headers = log_in(simulator)
     html = {**headers, "Content-Type": "text/html"}
     blob = simulator.client.post(f"{XRPC}.repo.uploadBlob", content=b"<script>", headers=html).json()["blob"]
@@ -249,7 +259,7 @@ def test_what_was_uploaded_is_served_as_an_image_or_not_at_all(simulator: Simula
     assert sample.content.startswith(b"\x89PNG")
 
 
-def test_the_timeline_outlives_the_process_that_showed_it(tmp_path: Path) -> None:
+def test_timeline_survives_a_restart(tmp_path: Path) -> None:
     file = tmp_path / "state" / "simulator.json"
     with running(file) as simulator:
         image = simulator.client.get("/media/sample.png").content
@@ -267,15 +277,15 @@ def test_the_timeline_outlives_the_process_that_showed_it(tmp_path: Path) -> Non
         assert simulator.client.get(f"/media/{upload['id']}").content == image
 
 
-def test_a_port_in_use_is_a_clear_message() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        ended = subprocess.run(
+def test_error_names_the_port_in_use() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        completed = subprocess.run(
             [sys.executable, "-m", "local.simulator", "--port", str(port)],
             capture_output=True,
             text=True,
             env={**os.environ, "PYTHONPATH": "."},
             timeout=60,
         )
-    assert ended.returncode == 1
-    assert ended.stderr == f"The simulator cannot listen on 127.0.0.1:{port}: it is in use.\n"
+    assert completed.returncode == 1
+    assert completed.stderr == f"The simulator cannot listen on 127.0.0.1:{port}: the port is in use.\n"

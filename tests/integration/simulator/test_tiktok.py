@@ -98,7 +98,7 @@ def moderate(simulator: Simulator) -> None:
 def assert_one_whole_video(simulator: Simulator) -> dict[str, Any]:
     [post] = posts(simulator).values()
     assert len(simulator.posts("tiktok")) == 1
-    whole = Video(SIZE, (720, 1280)).part(0, SIZE)
+    whole = Video(SIZE, (720, 1280)).read(0, SIZE)
     assert (post["uploaded"], post["checksum"]) == (SIZE, zlib.crc32(whole))
     return post
 
@@ -422,7 +422,7 @@ def test_an_upload_that_is_gone_is_begun_anew(
     with pytest.raises(Transient):
         adapter.publish(content, account, first)
     for post in simulator.state.collection("tiktok", "posts").values():
-        post["gone"] = True
+        post["expired"] = True
     second = first.again(seconds=5)
     with pytest.raises(Transient) as gone:
         adapter.publish(content, account, second)
@@ -438,7 +438,7 @@ def test_an_upload_that_is_gone_at_the_last_chunk_is_asked_for_and_begun_anew(
         def arm(self, **handles: str) -> None:
             super().arm(**handles)
             for post in simulator.state.collection("tiktok", "posts").values():
-                post["gone"] = True
+                post["expired"] = True
 
     first = Late()
     with pytest.raises(InDoubt):

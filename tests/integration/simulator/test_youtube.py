@@ -82,7 +82,7 @@ def videos(simulator: Simulator) -> list[dict[str, Any]]:
 def assert_one_whole_video(simulator: Simulator) -> dict[str, Any]:
     [video] = videos(simulator)
     assert len(simulator.posts("youtube")) == 1
-    whole = Video(SIZE, (720, 1280)).part(0, SIZE)
+    whole = Video(SIZE, (720, 1280)).read(0, SIZE)
     assert (video["size"], video["checksum"]) == (SIZE, zlib.crc32(whole))
     return video
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.simulator.linkedin import shown
+from local.simulator.linkedin import displayed_text
 from minutehand.platforms.linkedin import commentary
 from minutehand.platforms.linkedin.rules import problems
 from minutehand.platforms.port import Content, MediaInfo
@@ -155,14 +155,14 @@ def test_a_comment_takes_no_video() -> None:
 )
 def test_a_text_is_written_so_that_nothing_cuts_it_off(text: str, little: str) -> None:
     assert commentary.written(text) == little
-    assert shown(little) == text
+    assert displayed_text(little) == text
 
 
 @given(st.text() | st.text(st.sampled_from("#ab_ \\{}|()[]<>@*~\n窯é")))
 def test_any_text_is_read_as_it_was_written(text: str) -> None:
     little = commentary.written(text)
     assert commentary.read(little) == text
-    assert shown(little) == text
+    assert displayed_text(little) == text
 
 
 def test_a_mention_is_read_as_its_name() -> None:

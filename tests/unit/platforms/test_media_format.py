@@ -69,7 +69,7 @@ def test_what_is_cut_off_tells_what_came_before_the_cut() -> None:
     assert movie(data[: len(FTYP) + 8 + len(MVHD)]) == Movie(None, None, 1.5)
 
 
-@pytest.mark.parametrize("data", [Video(5000).part(0, 5000), sample_image.png(), jpeg(8, 8), FTYP + box(b"moov", MVHD)])
+@pytest.mark.parametrize("data", [Video(5000).read(0, 5000), sample_image.png(), jpeg(8, 8), FTYP + box(b"moov", MVHD)])
 def test_no_cut_and_no_flipped_byte_is_an_error(data: bytes) -> None:
     for at in range(min(len(data), 300)):
         assert isinstance(dimensions(data[:at]), Dimensions)
