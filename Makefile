@@ -48,6 +48,7 @@ check: setup ## Check style, formatting, types, import rules, template and lock 
 	$(IN_ENV)sam validate --lint
 	$(UV) lock --check
 	$(IN_ENV)python -m local.requirements --check
+	$(IN_ENV)python -m local.top_level_domains --check
 
 .PHONY: bench
 bench: setup ## Run the benchmarks, print the results and save them as JSON
@@ -58,6 +59,7 @@ lock: uv ## Update uv.lock and the requirements files
 	$(UV) lock
 	$(MAKE) setup
 	$(IN_ENV)python -m local.requirements
+	$(IN_ENV)python -m local.top_level_domains
 
 .PHONY: setup
 setup: uv ## Install the development environment into .venv
