@@ -1,17 +1,17 @@
-// Draws a post roughly as its platform would. Every text goes in as text, never as markup.
-import { element, sign } from "./dom.js";
+// Renders a post roughly as its platform does. Text is inserted only as text, never as markup.
+import { element, icon } from "./dom.js";
 import { gallery } from "./media.js";
 
 const NAMES = {
   bluesky: "Bluesky", mastodon: "Mastodon", instagram: "Instagram", facebook: "Facebook", linkedin: "LinkedIn", x: "X",
   tiktok: "TikTok", youtube: "YouTube", threads: "Threads", pinterest: "Pinterest",
 };
-// What is above what, and which signs stand below.
-const LOOKS = {
-  bluesky: { parts: ["body", "media", "link", "actions"], actions: ["comment", "repost", "heart", "share"], beside: true },
+// For each platform: the parts of a post from top to bottom, and the icons of its actions.
+const LAYOUTS = {
+  bluesky: { parts: ["body", "media", "link", "actions"], actions: ["comment", "repost", "heart", "share"] },
   mastodon: { parts: ["title", "body", "media", "link", "actions"], actions: ["comment", "repost", "heart", "save"] },
-  threads: { parts: ["body", "media", "link", "actions"], actions: ["heart", "comment", "repost", "send"], beside: true },
-  x: { parts: ["body", "media", "link", "actions"], actions: ["comment", "repost", "heart", "views", "save"], beside: true },
+  threads: { parts: ["body", "media", "link", "actions"], actions: ["heart", "comment", "repost", "send"] },
+  x: { parts: ["body", "media", "link", "actions"], actions: ["comment", "repost", "heart", "views", "save"] },
   facebook: { parts: ["title", "body", "media", "link", "actions"], actions: ["like Like", "comment Comment", "share Share"] },
   linkedin: { parts: ["body", "media", "link", "actions"], actions: ["like Like", "comment Comment", "repost Repost", "send Send"] },
   instagram: { parts: ["media", "actions", "caption"], actions: ["heart", "comment", "send", "save"] },
@@ -19,9 +19,9 @@ const LOOKS = {
   youtube: { parts: ["media", "title", "by", "body"], actions: [] },
   pinterest: { parts: ["media", "title", "body", "link", "by"], actions: [] },
 };
-const PLAIN = { parts: ["body", "media", "link"], actions: [] };
-// Where a mention and a hashtag lead; Bluesky marks its own, and nothing else.
-const PLACES = {
+const DEFAULT_LAYOUT = { parts: ["body", "media", "link"], actions: [] };
+// The base URLs of mentions and hashtags. Bluesky needs none, because its posts mark their links.
+const LINK_BASES = {
   x: ["https://x.com/", "https://x.com/hashtag/"],
   mastodon: ["https://mastodon.example/@", "https://mastodon.example/tags/"],
   instagram: ["https://www.instagram.com/", "https://www.instagram.com/explore/tags/"],
@@ -32,70 +32,70 @@ const PLACES = {
   youtube: ["https://www.youtube.com/@", "https://www.youtube.com/hashtag/"],
   pinterest: ["", "https://www.pinterest.com/search/pins/?q="],
 };
-const MARKED = /(?<![\p{L}\p{N}_&/])([@#])([\p{L}\p{N}_](?:[\p{L}\p{N}_.@-]*[\p{L}\p{N}_])?)/gu;
-const LONG = 420; // characters: what a platform hides behind "more"
+const MENTION_OR_HASHTAG = /(?<![\p{L}\p{N}_&/])([@#])([\p{L}\p{N}_](?:[\p{L}\p{N}_.@-]*[\p{L}\p{N}_])?)/gu;
+const MAX_COLLAPSED = 420; // characters; a platform hides the rest behind "more"
 
 export const nameOf = (platform) => NAMES[platform] ?? platform;
-const isWeb = (address) => /^https?:\/\//i.test(address);
+const isWebUrl = (url) => /^https?:\/\//i.test(url);
 
-function linkTo(address, text) {
+function linkTo(url, text) {
   const link = element("a", "", text);
-  link.href = address;
+  link.href = url;
   link.rel = "noopener noreferrer nofollow";
   link.target = "_blank";
   return link;
 }
 
-function marked(text, platform) {
-  const [people, tags] = PLACES[platform] ?? ["", ""];
-  const pieces = [];
+function withLinks(text, platform) {
+  const [mentionBase, hashtagBase] = LINK_BASES[platform] ?? ["", ""];
+  const nodes = [];
   let at = 0;
-  for (const match of text.matchAll(MARKED)) {
-    const place = match[1] === "@" ? people : tags;
+  for (const match of text.matchAll(MENTION_OR_HASHTAG)) {
+    const base = match[1] === "@" ? mentionBase : hashtagBase;
     const word = match[1] === "#" ? match[2].split(/[.@-]/)[0] : match[2];
-    if (!place || (match[1] === "#" && /^\d+$/.test(word))) continue;
-    pieces.push(text.slice(at, match.index), linkTo(place + encodeURIComponent(word), match[1] + word));
+    if (!base || (match[1] === "#" && /^\d+$/.test(word))) continue;
+    nodes.push(text.slice(at, match.index), linkTo(base + encodeURIComponent(word), match[1] + word));
     at = match.index + 1 + word.length;
   }
-  return [...pieces, text.slice(at)];
+  return [...nodes, text.slice(at)];
 }
 
-// The text without the title that stands before it, where a platform shows that apart.
+// Returns the segments of the text without its title, which some platforms show separately.
 function segmentsOf(post) {
   if (!post.title || !post.text.startsWith(post.title)) return post.segments;
   let hidden = post.title.length + post.text.slice(post.title.length).match(/^\s*/)[0].length;
-  return post.segments.flatMap((piece) => {
-    const text = piece.text.slice(hidden);
-    hidden = Math.max(0, hidden - piece.text.length);
-    return text ? [{ ...piece, text }] : [];
+  return post.segments.flatMap((segment) => {
+    const text = segment.text.slice(hidden);
+    hidden = Math.max(0, hidden - segment.text.length);
+    return text ? [{ ...segment, text }] : [];
   });
 }
 
 function textOf(post) {
   const text = element("p", "text");
-  for (const piece of segmentsOf(post)) {
-    if (piece.href && isWeb(piece.href)) text.append(linkTo(piece.href, piece.text));
-    else text.append(...marked(piece.text, post.platform));
+  for (const segment of segmentsOf(post)) {
+    if (segment.href && isWebUrl(segment.href)) text.append(linkTo(segment.href, segment.text));
+    else text.append(...withLinks(segment.text, post.platform));
   }
   return text.textContent.trim() ? text : null;
 }
 
-function foldable(text) {
-  if (text === null || text.textContent.length <= LONG) return text;
+function collapsible(text) {
+  if (text === null || text.textContent.length <= MAX_COLLAPSED) return text;
   const button = element("button", "more", "more");
   button.type = "button";
-  text.classList.add("folded");
-  button.addEventListener("click", () => { text.classList.remove("folded"); button.remove(); });
+  text.classList.add("collapsed");
+  button.addEventListener("click", () => { text.classList.remove("collapsed"); button.remove(); });
   return element("div", "", text, button);
 }
 
-function ago(publishedAt) {
+function timeOf(publishedAt) {
   const time = element("time");
-  const landed = new Date(publishedAt);
+  const published = new Date(publishedAt);
   time.dateTime = publishedAt;
-  time.title = landed.toLocaleString([], { dateStyle: "full", timeStyle: "medium" });
-  const today = landed.toDateString() === new Date().toDateString();
-  time.textContent = landed.toLocaleString([], today ? { timeStyle: "medium" } : { dateStyle: "medium", timeStyle: "short" });
+  time.title = published.toLocaleString([], { dateStyle: "full", timeStyle: "medium" });
+  const today = published.toDateString() === new Date().toDateString();
+  time.textContent = published.toLocaleString([], today ? { timeStyle: "medium" } : { dateStyle: "medium", timeStyle: "short" });
   return time;
 }
 
@@ -110,34 +110,34 @@ function avatar(post) {
   return image;
 }
 
-function by(post) {
-  const who = element("span", "who", element("b", "", nameIn(post)));
-  if (post.account !== nameIn(post)) who.append(" ", element("span", "handle", post.account));
-  return element("header", "by", avatar(post), who);
+function author(post) {
+  const names = element("span", "names", element("b", "", nameIn(post)));
+  if (post.account !== nameIn(post)) names.append(" ", element("span", "handle", post.account));
+  return element("header", "by", avatar(post), names);
 }
 
-function actionsOf(look) {
-  const line = element("div", "actions", ...look.actions.map((action) => {
-    const [icon, word = ""] = action.split(" ");
-    return element("span", "", sign(icon), word);
+function actionsOf(layout) {
+  const line = element("div", "actions", ...layout.actions.map((action) => {
+    const [name, label = ""] = action.split(" ");
+    return element("span", "", icon(name), label);
   }));
-  line.setAttribute("aria-hidden", "true"); // they do nothing: here nobody likes anything
+  line.setAttribute("aria-hidden", "true"); // they are decoration only
   return line;
 }
 
 function linkCard({ url, title, description }) {
-  const host = isWeb(url) ? new URL(url).host : url;
-  const inner = [element("span", "host", host), element("b", "", title || url)];
-  if (description) inner.push(element("span", "", description));
-  const made = isWeb(url) ? linkTo(url, "") : element("div");
-  made.className = "link";
-  made.append(...inner);
-  return made;
+  const host = isWebUrl(url) ? new URL(url).host : url;
+  const children = [element("span", "host", host), element("b", "", title || url)];
+  if (description) children.push(element("span", "", description));
+  const linked = isWebUrl(url) ? linkTo(url, "") : element("div");
+  linked.className = "link";
+  linked.append(...children);
+  return linked;
 }
 
-function partOf(part, post, look, media) {
+function renderPart(part, post, layout, media) {
   switch (part) {
-    case "body": return foldable(textOf(post));
+    case "body": return collapsible(textOf(post));
     case "caption": {
       const text = textOf(post);
       text?.prepend(element("b", "", nameIn(post)), " ");
@@ -146,36 +146,36 @@ function partOf(part, post, look, media) {
     case "title": return post.title ? element("p", "title", post.title) : null;
     case "media": return gallery(post, media);
     case "link": return post.link ? linkCard(post.link) : null;
-    case "actions": return actionsOf(look);
-    default: return by(post);
+    case "actions": return actionsOf(layout);
+    default: return author(post);
   }
 }
 
-function answer({ post, replies }, media) {
-  const parts = [by(post), textOf(post), gallery(post, media)].filter(Boolean);
-  parts[0].append(ago(post.publishedAt));
+function reply({ post, replies }, media) {
+  const parts = [author(post), textOf(post), gallery(post, media)].filter(Boolean);
+  parts[0].append(timeOf(post.publishedAt));
   const item = element("li", "", ...parts);
-  if (replies.length) item.append(answers(replies, media));
+  if (replies.length) item.append(replyList(replies, media));
   return item;
 }
 
-function answers(replies, media) {
-  return element("ol", "replies", ...replies.map((reply) => answer(reply, media)));
+function replyList(replies, media) {
+  return element("ol", "replies", ...replies.map((each) => reply(each, media)));
 }
 
 export function card({ post, replies }, media) {
-  const look = LOOKS[post.platform] ?? PLAIN;
+  const layout = LAYOUTS[post.platform] ?? DEFAULT_LAYOUT;
   const top = element("div", "top", element("span", "platform", nameOf(post.platform)));
   if (post.label) top.append(element("span", "label", post.label));
   if (post.sandbox) top.append(element("span", "label sandbox", "sandbox"));
-  top.append(ago(post.publishedAt));
-  const parts = look.parts.map((part) => partOf(part, post, look, media)).filter(Boolean);
-  const head = look.parts.includes("by") ? [] : [by(post)];
-  const article = element("article", look.overlay ? "overlay" : "", top, element("div", "post", ...head, ...parts));
-  if (replies.length) article.append(answers(replies, media));
+  top.append(timeOf(post.publishedAt));
+  const parts = layout.parts.map((part) => renderPart(part, post, layout, media)).filter(Boolean);
+  const head = layout.parts.includes("by") ? [] : [author(post)];
+  const article = element("article", layout.overlay ? "overlay" : "", top, element("div", "post", ...head, ...parts));
+  if (replies.length) article.append(replyList(replies, media));
   article.append(element("p", "address", post.sandbox ? "no account connected" : post.url ?? ""));
   const item = element("li", "", article);
   item.dataset.platform = post.platform;
-  item.id = post.id.replace(/^sandbox:/, ""); // where the post's own address, /#<key>, points
+  item.id = post.id.replace(/^sandbox:/, ""); // the fragment of the post's own URL, /#<key>
   return item;
 }

@@ -1,15 +1,15 @@
-// Makes elements. Text is always text, never markup.
+// Creates elements. Text is inserted only as text, never as markup.
 const SVG = "http://www.w3.org/2000/svg";
 
 export function element(tag, name, ...children) {
-  const made = document.createElement(tag);
-  if (name) made.className = name;
-  made.append(...children);
-  return made;
+  const created = document.createElement(tag);
+  if (name) created.className = name;
+  created.append(...children);
+  return created;
 }
 
-// One of the signs that the page defines.
-export function sign(id) {
+// Returns one of the icons that the page defines.
+export function icon(id) {
   const svg = document.createElementNS(SVG, "svg");
   const use = document.createElementNS(SVG, "use");
   use.setAttribute("href", `#${id}`);

@@ -1,7 +1,7 @@
-// Draws the images and videos of a post: those that the simulator has, and a plate for those that it has not.
-import { element, sign } from "./dom.js";
+// Renders the images and videos of a post, with a placeholder for those that the simulator has not stored.
+import { element, icon } from "./dom.js";
 
-const SWIPED = new Set(["instagram", "tiktok", "pinterest"]);
+const WITH_CAROUSEL = new Set(["instagram", "tiktok", "pinterest"]);
 const VIDEO = /\.(mp4|mov|m4v|webm)(\?|$)/i;
 
 function sizeOf(bytes) {
@@ -10,83 +10,83 @@ function sizeOf(bytes) {
   return `${Math.max(1, Math.round(bytes / 1e3))} kB`;
 }
 
-function lengthOf(seconds) {
+function durationOf(seconds) {
   const whole = Math.round(seconds);
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 
-function factsOf(known) {
-  const facts = [];
-  if (known?.seconds) facts.push(lengthOf(known.seconds));
-  if (known?.bytes) facts.push(sizeOf(known.bytes));
-  if (known?.width) facts.push(`${known.width} × ${known.height}`);
-  return facts.join(" · ");
+function propertiesOf(known) {
+  const properties = [];
+  if (known?.seconds) properties.push(durationOf(known.seconds));
+  if (known?.bytes) properties.push(sizeOf(known.bytes));
+  if (known?.width) properties.push(`${known.width} × ${known.height}`);
+  return properties.join(" · ");
 }
 
-function plate(medium, kind, known, why) {
-  const icon = sign(kind === "video" ? "play" : "picture");
-  const made = element("div", "plate", icon, element("span", "facts", factsOf(known)), element("span", "", why));
-  if (known?.width && known.height > known.width) made.classList.add("upright");
-  made.title = medium.alt || medium.url;
-  return made;
+function placeholder(item, kind, known, reason) {
+  const symbol = icon(kind === "video" ? "play" : "picture");
+  const created = element("div", "placeholder", symbol, element("span", "properties", propertiesOf(known)), element("span", "", reason));
+  if (known?.width && known.height > known.width) created.classList.add("portrait");
+  created.title = item.alt || item.url;
+  return created;
 }
 
-// Where the page may load a medium from: the simulator itself, and nowhere else.
-function addressOf(medium, known) {
+// Returns the URL of an image or a video on the simulator; null if it is elsewhere, because the page loads nothing else.
+function addressOf(item, known) {
   if (known) return known.address;
-  const address = new URL(medium.url, location.href);
+  const address = new URL(item.url, location.href);
   return address.origin === location.origin ? address.href : null;
 }
 
-function shown(medium, media) {
-  const known = media[medium.url];
-  const kind = known?.type.split("/")[0] ?? medium.kind ?? (VIDEO.test(medium.url) ? "video" : "image");
-  const address = addressOf(medium, known);
+function render(item, media) {
+  const known = media[item.url];
+  const kind = known?.type.split("/")[0] ?? item.kind ?? (VIDEO.test(item.url) ? "video" : "image");
+  const address = addressOf(item, known);
   if (address === null) {
-    return plate(medium, kind, known, known ? `This ${kind} is too large to be kept here.` : `Not fetched: ${medium.url}`);
+    return placeholder(item, kind, known, known ? `This ${kind} is too large to be stored.` : `Not fetched: ${item.url}`);
   }
-  const made = document.createElement(kind === "video" ? "video" : "img");
-  made.addEventListener("error", () => made.replaceWith(plate(medium, kind, known, `This ${kind} cannot be shown.`)));
+  const created = document.createElement(kind === "video" ? "video" : "img");
+  created.addEventListener("error", () => created.replaceWith(placeholder(item, kind, known, `This ${kind} cannot be shown.`)));
   if (known?.width) {
-    made.width = known.width;
-    made.height = known.height;
+    created.width = known.width;
+    created.height = known.height;
   }
   if (kind === "video") {
-    made.controls = true;
-    made.playsInline = true;
-    made.preload = "metadata";
-    made.setAttribute("aria-label", medium.alt || "Video without a description");
+    created.controls = true;
+    created.playsInline = true;
+    created.preload = "metadata";
+    created.setAttribute("aria-label", item.alt || "Video without a description");
   } else {
-    made.alt = medium.alt || "Image without a description";
-    made.loading = "lazy";
+    created.alt = item.alt || "Image without a description";
+    created.loading = "lazy";
   }
-  if (medium.alt) made.title = medium.alt;
-  made.src = address;
-  return made;
+  if (item.alt) created.title = item.alt;
+  created.src = address;
+  return created;
 }
 
 export function gallery(post, media) {
   if (post.media.length === 0) return null;
-  const items = post.media.map((medium, number) => {
-    const item = element("li", "", shown(medium, media));
-    if (medium.alt) {
+  const items = post.media.map((item, number) => {
+    const entry = element("li", "", render(item, media));
+    if (item.alt) {
       const badge = element("span", "alt", "ALT");
-      badge.title = medium.alt;
-      item.append(badge);
+      badge.title = item.alt;
+      entry.append(badge);
     }
-    if (SWIPED.has(post.platform) && post.media.length > 1) {
-      item.append(element("span", "number", `${number + 1}/${post.media.length}`));
+    if (WITH_CAROUSEL.has(post.platform) && post.media.length > 1) {
+      entry.append(element("span", "number", `${number + 1}/${post.media.length}`));
     }
-    return item;
+    return entry;
   });
   const list = element("ul", "media", ...items);
   const known = media[post.media[0].url];
-  if (known?.width && known.height > known.width) list.classList.add("upright");
+  if (known?.width && known.height > known.width) list.classList.add("portrait");
   list.dataset.count = String(Math.min(items.length, 5));
-  if (SWIPED.has(post.platform) && items.length > 1) {
-    list.classList.add("swiped");
+  if (WITH_CAROUSEL.has(post.platform) && items.length > 1) {
+    list.classList.add("carousel");
     list.tabIndex = 0;
-    list.setAttribute("aria-label", `${items.length} images and videos, one beside the other`);
+    list.setAttribute("aria-label", `${items.length} images and videos in a row`);
   }
   return list;
 }

@@ -1,28 +1,28 @@
-// Shows what landed, and asks twice a second whether there is more.
+// Shows the published posts, and polls for new ones twice a second.
 import { card, nameOf } from "./cards.js";
 
-const MOST_SHOWN = 200;
-const ROW = 8; // pixels: what the heights of cards are rounded to
+const MAX_SHOWN = 200;
+const ROW_HEIGHT = 8; // pixels; the heights of cards are rounded up to it
 const list = document.getElementById("posts");
 const status = document.getElementById("status");
 const empty = document.getElementById("empty");
 const filters = document.getElementById("filters");
 const shown = new Map();
 let version = "";
-let chosen = null;
+let selected = null;
 let posts = [];
 let media = {};
 
-// Cards of different heights stand close together, in the order of their time, and none moves in the document.
+// Packs cards of different heights closely, in chronological order, without moving them in the document.
 const heights = new ResizeObserver((entries) => {
   for (const { target } of entries) {
     const gap = parseFloat(getComputedStyle(list).columnGap) || 0;
-    target.parentElement.style.gridRowEnd = `span ${Math.ceil((target.offsetHeight + gap) / ROW)}`;
+    target.parentElement.style.gridRowEnd = `span ${Math.ceil((target.offsetHeight + gap) / ROW_HEIGHT)}`;
   }
 });
 
-// Posts that answer nothing shown here, each with what answers it, oldest first.
-function trees() {
+// Returns the posts that do not reply to another post shown, each with its replies, oldest first.
+function threads() {
   const nodes = new Map(posts.map((post) => [post.id, { post, replies: [] }]));
   const roots = [];
   for (const post of posts) {
@@ -33,12 +33,12 @@ function trees() {
   return roots;
 }
 
-function drawFilters() {
+function renderFilters() {
   const platforms = [...new Set(posts.map((post) => post.platform))].sort();
-  if (chosen !== null && !platforms.includes(chosen)) chosen = null;
-  const wanted = [null, ...platforms].join();
-  if (filters.dataset.drawn !== wanted) {
-    filters.dataset.drawn = wanted;
+  if (selected !== null && !platforms.includes(selected)) selected = null;
+  const names = [null, ...platforms].join();
+  if (filters.dataset.platforms !== names) {
+    filters.dataset.platforms = names;
     filters.replaceChildren(...[null, ...platforms].map((platform) => {
       const item = document.createElement("li");
       const button = document.createElement("button");
@@ -46,69 +46,69 @@ function drawFilters() {
       button.textContent = platform === null ? "All" : nameOf(platform);
       button.dataset.value = platform ?? "";
       if (platform !== null) item.dataset.platform = platform;
-      button.addEventListener("click", () => { chosen = platform; draw(); });
+      button.addEventListener("click", () => { selected = platform; render(); });
       item.append(button);
       return item;
     }));
   }
   for (const button of filters.querySelectorAll("button")) {
-    button.setAttribute("aria-pressed", String(button.dataset.value === (chosen ?? "")));
+    button.setAttribute("aria-pressed", String(button.dataset.value === (selected ?? "")));
   }
 }
 
-// What a card shows, as text: when that changes, and only then, the card is drawn again.
-function mark({ post, replies }) {
-  return JSON.stringify([post, post.media.map(({ url }) => media[url] ?? null), replies.map(mark)]);
+// Returns the content of a card as text; a card is rendered again only if its content has changed.
+function contentOf({ post, replies }) {
+  return JSON.stringify([post, post.media.map(({ url }) => media[url] ?? null), replies.map(contentOf)]);
 }
 
-function draw() {
-  drawFilters();
-  const roots = trees().filter(({ post }) => chosen === null || post.platform === chosen);
-  const wanted = roots.slice(0, MOST_SHOWN);
-  const ids = new Set(wanted.map(({ post }) => post.id));
+function render() {
+  renderFilters();
+  const roots = threads().filter(({ post }) => selected === null || post.platform === selected);
+  const visible = roots.slice(0, MAX_SHOWN);
+  const ids = new Set(visible.map(({ post }) => post.id));
   for (const [id, { item }] of shown) {
     if (!ids.has(id)) { item.remove(); shown.delete(id); }
   }
-  let place = list.firstElementChild;
-  for (const tree of wanted) {
-    const { id } = tree.post;
-    const now = mark(tree);
+  let next = list.firstElementChild;
+  for (const thread of visible) {
+    const { id } = thread.post;
+    const content = contentOf(thread);
     let known = shown.get(id);
-    if (known === undefined || known.mark !== now) {
-      const item = card(tree, media);
+    if (known === undefined || known.content !== content) {
+      const item = card(thread, media);
       heights.observe(item.firstElementChild);
       if (known === undefined) item.classList.add("new");
       else {
-        if (known.item === place) place = item;
+        if (known.item === next) next = item;
         known.item.replaceWith(item);
       }
-      known = { item, mark: now };
+      known = { item, content };
       shown.set(id, known);
     }
-    if (known.item === place) place = place.nextElementSibling;
-    else list.insertBefore(known.item, place);
+    if (known.item === next) next = next.nextElementSibling;
+    else list.insertBefore(known.item, next);
   }
   empty.hidden = posts.length > 0;
-  const count = posts.filter(({ platform }) => chosen === null || platform === chosen).length;
-  const said = count === 1 ? "1 post" : `${count} posts`;
-  status.textContent = roots.length > MOST_SHOWN ? `${said}, the newest ${MOST_SHOWN} shown` : said;
+  const count = posts.filter(({ platform }) => selected === null || platform === selected).length;
+  const summary = count === 1 ? "1 post" : `${count} posts`;
+  status.textContent = roots.length > MAX_SHOWN ? `${summary}, the newest ${MAX_SHOWN} shown` : summary;
 }
 
-async function look() {
+async function poll() {
   try {
-    const answer = await (await fetch(`/api/timeline?since=${encodeURIComponent(version)}`)).json();
-    if (answer.posts !== null) {
-      ({ version, posts, media } = answer);
-      draw();
-    } else if (status.dataset.away) {
-      draw();
+    const response = await (await fetch(`/api/timeline?since=${encodeURIComponent(version)}`)).json();
+    if (response.posts !== null) {
+      ({ version, posts, media } = response);
+      render();
+    } else if (status.dataset.offline) {
+      render();
     }
-    delete status.dataset.away;
+    delete status.dataset.offline;
   } catch {
-    status.dataset.away = "yes";
-    status.textContent = "The simulator does not answer.";
+    status.dataset.offline = "yes";
+    status.textContent = "The simulator is not responding.";
   }
-  setTimeout(look, document.hidden ? 3000 : 500);
+  setTimeout(poll, document.hidden ? 3000 : 500);
 }
 
-look();
+poll();
