@@ -330,7 +330,7 @@ def listed(**fields: Any) -> dict[str, Any]:
     ],
 )
 def test_a_post_is_recognised_whatever_x_made_of_it(content: Content, post: dict[str, Any]) -> None:
-    assert list(timeline.like([post], content, ARMED)) == ["1990000000000000001"]
+    assert list(timeline.matching([post], content, ARMED)) == ["1990000000000000001"]
 
 
 @pytest.mark.parametrize(
@@ -347,4 +347,4 @@ def test_a_post_is_recognised_whatever_x_made_of_it(content: Content, post: dict
     ],
 )
 def test_another_post_is_not_taken_for_ours(post: Any) -> None:
-    assert list(timeline.like([post], Content("Hello"), ARMED)) == []
+    assert list(timeline.matching([post], Content("Hello"), ARMED)) == []

@@ -1,4 +1,4 @@
-"""Recognising a post among an account's posts, whose texts X has changed: addresses shortened, characters escaped."""
+"""Matching a post with the listed posts of an account, in whose texts X shortens addresses and escapes characters."""
 
 import html
 import re
@@ -9,7 +9,7 @@ from typing import Any
 
 from minutehand.platforms.port import Content
 
-CLOCK_SKEW = timedelta(seconds=30)
+MAX_CLOCK_SKEW = timedelta(seconds=30)
 FIELDS = "created_at,entities,attachments,note_tweet"
 
 _OWN_MEDIA = re.compile(r"https://(?:x|twitter)\.com/\w+/status/\d+/(?:photo|video)/\d+")
@@ -17,25 +17,28 @@ _LEADING_MENTIONS = re.compile(r"(?:@\w+\s+)+")
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
 
 
-def like(posts: Sequence[Any], content: Content, since: datetime) -> Iterator[str]:
-    """Return the ids of the posts with the text of ``content`` and as many media, made ``since`` then, oldest first."""
+def matching(posts: Sequence[Any], content: Content, since: datetime) -> Iterator[str]:
+    """Yield the ids of the posts with the text and number of media items of ``content``, oldest first.
+
+    ``posts`` is ordered newest first; posts created before ``since`` do not match.
+    """
     wanted = _fingerprint(content.text)
     for post in reversed(posts):
         if not isinstance(post, Mapping) or not isinstance(post.get("id"), str) or not _is_since(post, since):
             continue
-        text = written(post)
+        text = original_text(post)
         texts = {_fingerprint(text)}
-        if content.reply_to is not None:  # X puts those who are answered before the text
+        if content.reply_to is not None:  # X prefixes a reply with mentions of the people it answers
             texts.add(_fingerprint(_LEADING_MENTIONS.sub("", text, count=1)))
         if wanted in texts and _media_count(post) == len(content.media_urls):
             yield str(post["id"])
 
 
-def written(post: Mapping[str, Any]) -> str:
-    """Return the text of ``post`` as its author wrote it."""
+def original_text(post: Mapping[str, Any]) -> str:
+    """Return the text of ``post`` as its author wrote it, without the addresses of its own media items."""
     long = post.get("note_tweet")
     source = long if isinstance(long, Mapping) else post
-    text = html.unescape(str(source.get("text", "")))  # but not the addresses: they come as they are
+    text = html.unescape(str(source.get("text", "")))  # the expanded addresses below are not escaped
     for url in _urls(post) + (_urls(long) if isinstance(long, Mapping) else []):
         short, expanded = url.get("url"), url.get("expanded_url")
         if isinstance(short, str) and isinstance(expanded, str):
@@ -57,7 +60,7 @@ def _media_count(post: Mapping[str, Any]) -> int:
 
 def _is_since(post: Mapping[str, Any], since: datetime) -> bool:
     try:
-        return datetime.fromisoformat(str(post.get("created_at"))) >= since - CLOCK_SKEW
+        return datetime.fromisoformat(str(post.get("created_at"))) >= since - MAX_CLOCK_SKEW
     except (TypeError, ValueError):
         return False
 
