@@ -43,7 +43,7 @@ FAILURES = [
     ("never_land", {}),
     ("status", {"status": 500, "landed": True}),
     ("status", {"status": 504, "landed": False}),
-    ("status", {"status": 403, "landed": True}),  # a problem that no table knows
+    ("status", {"status": 403, "landed": True}),  # a problem that is not in the table
     ("status", {"status": 409, "landed": False}),
 ]
 
@@ -77,15 +77,17 @@ def posts(simulator: Simulator) -> list[dict[str, Any]]:
     return simulator.posts("x")
 
 
-def kept(simulator: Simulator) -> list[dict[str, Any]]:
+def stored_posts(simulator: Simulator) -> list[dict[str, Any]]:
     return list(simulator.state.collection("x", "posts").values())
 
 
-def go_on(adapter: X, content: Content, account: Account, attempt: FakeAttempt) -> Published | Unanswerable:
+def complete_publishing(
+    adapter: X, content: Content, account: Account, attempt: FakeAttempt
+) -> Published | Unanswerable:
     return finish(adapter, content, account, attempt, seconds=20)
 
 
-def test_a_text_lands_with_a_permalink(adapter: X, account: Account, simulator: Simulator) -> None:
+def test_post_is_published_with_a_permalink(adapter: X, account: Account, simulator: Simulator) -> None:
     attempt = FakeAttempt()
     published = adapter.publish(POST, account, attempt)
     assert isinstance(published, Published)
@@ -96,7 +98,7 @@ def test_a_text_lands_with_a_permalink(adapter: X, account: Account, simulator: 
     assert attempt.armed_times == 1
 
 
-def test_an_account_without_a_name_gets_a_permalink_all_the_same(adapter: X, account: Account) -> None:
+def test_account_without_a_handle_gets_a_permalink_too(adapter: X, account: Account) -> None:
     published = adapter.publish(POST, replace(account, handle=""), FakeAttempt())
     assert isinstance(published, Published)
     assert published.permalink == f"https://x.com/i/web/status/{published.remote_id}"
@@ -111,18 +113,18 @@ def test_an_account_without_a_name_gets_a_permalink_all_the_same(adapter: X, acc
         (replace(WITH_VIDEO, text=""), [("video", "")]),
     ],
 )
-def test_media_land_with_what_they_show(
+def test_media_items_are_published_with_their_alt_texts(
     adapter: X, account: Account, simulator: Simulator, content: Content, shown: list[tuple[str, str]]
 ) -> None:
     first = FakeAttempt()
     answer = adapter.publish(content, account, first)
-    if content.media_urls[0] in (GIF, VIDEO):  # X says when to ask whether they are digested
+    if content.media_urls[0] in (GIF, VIDEO):  # X names the interval at which to poll for processing
         assert answer == Processing(timedelta(seconds=2))
         assert first.armed_times == 0
         answer = adapter.resume(content, account, first.again(seconds=2))
     assert isinstance(answer, Published)
     (post,) = posts(simulator)
-    assert [(medium["kind"], medium["alt"]) for medium in post["media"]] == shown
+    assert [(item["kind"], item["alt"]) for item in post["media"]] == shown
 
 
 @pytest.mark.parametrize(
@@ -139,28 +141,28 @@ def test_media_land_with_what_they_show(
         ({"premium": True, "madeWithAi": False}, {}),
     ],
 )
-def test_options_are_passed_on(
+def test_options_are_sent_to_x(
     adapter: X, account: Account, simulator: Simulator, options: dict[str, Any], sent: dict[str, Any]
 ) -> None:
     assert isinstance(adapter.publish(replace(POST, options=options), account, FakeAttempt()), Published)
-    assert kept(simulator)[0]["options"] == sent
+    assert stored_posts(simulator)[0]["options"] == sent
 
 
-def test_segments_of_a_thread_answer_each_other(adapter: X, account: Account, simulator: Simulator) -> None:
+def test_part_of_a_thread_replies_to_the_previous_part(adapter: X, account: Account, simulator: Simulator) -> None:
     first = adapter.publish(POST, account, FakeAttempt())
     assert isinstance(first, Published)
     adapter.publish(Content("Second.", reply_to=first.remote_id), account, FakeAttempt(publication_id="2"))
-    assert kept(simulator)[1]["options"] == {"reply": {"in_reply_to_tweet_id": first.remote_id}}
+    assert stored_posts(simulator)[1]["options"] == {"reply": {"in_reply_to_tweet_id": first.remote_id}}
 
 
-def test_a_video_is_passed_on_in_parts_that_fit_into_memory(
+def test_video_is_uploaded_in_chunks_that_fit_into_memory(
     adapter: X, account: Account, simulator: Simulator, media: FakeMedia
 ) -> None:
     adapter.publish(WITH_VIDEO, account, FakeAttempt())
     assert media.read_bytes == [4 * 1024 * 1024, 4 * 1024 * 1024, 1024 * 1024]
 
 
-def test_a_long_upload_stops_in_time_and_goes_on_where_it_stopped(
+def test_long_upload_stops_in_time_and_continues_in_the_next_attempt(
     adapter: X, account: Account, simulator: Simulator, media: FakeMedia
 ) -> None:
     class Short(FakeAttempt):
@@ -170,12 +172,12 @@ def test_a_long_upload_stops_in_time_and_goes_on_where_it_stopped(
     first = Short()
     assert adapter.publish(WITH_VIDEO, account, first) == Processing(timedelta(0))
     assert len(media.read_bytes) == 2
-    assert isinstance(go_on(adapter, WITH_VIDEO, account, first), Published)
+    assert isinstance(complete_publishing(adapter, WITH_VIDEO, account, first), Published)
     assert len(media.read_bytes) == 3
     assert len(posts(simulator)) == 1
 
 
-def test_a_video_that_is_digested_slowly_is_asked_for_again(
+def test_video_processing_is_polled_at_the_interval_that_x_names(
     adapter: X, account: Account, simulator: Simulator, media: FakeMedia
 ) -> None:
     simulator.fault("x", "initialize", "processing", polls=2)
@@ -189,7 +191,7 @@ def test_a_video_that_is_digested_slowly_is_asked_for_again(
     assert len(media.read_bytes) == 3
 
 
-def test_a_video_that_cannot_be_digested_is_refused(adapter: X, account: Account, simulator: Simulator) -> None:
+def test_video_whose_processing_fails_is_rejected(adapter: X, account: Account, simulator: Simulator) -> None:
     simulator.fault("x", "initialize", "media_error")
     first = FakeAttempt()
     adapter.publish(WITH_VIDEO, account, first)
@@ -198,9 +200,7 @@ def test_a_video_that_cannot_be_digested_is_refused(adapter: X, account: Account
     assert refused.value.reason == "X could not process the video."
 
 
-def test_a_video_that_is_never_ready_is_given_up_after_an_hour(
-    adapter: X, account: Account, simulator: Simulator
-) -> None:
+def test_video_still_processing_after_an_hour_is_rejected(adapter: X, account: Account, simulator: Simulator) -> None:
     simulator.fault("x", "initialize", "processing", polls=100)
     first = FakeAttempt()
     adapter.publish(WITH_VIDEO, account, first)
@@ -210,7 +210,7 @@ def test_a_video_that_is_never_ready_is_given_up_after_an_hour(
 
 
 @pytest.mark.parametrize(("hours", "uploads"), [(22, 2), (23, 4)])
-def test_an_upload_is_used_as_long_as_x_keeps_it(
+def test_upload_is_reused_for_as_long_as_x_keeps_it(
     adapter: X, account: Account, simulator: Simulator, media: FakeMedia, hours: int, uploads: int
 ) -> None:
     simulator.fault("x", "publish", "rate_limit")
@@ -222,7 +222,7 @@ def test_an_upload_is_used_as_long_as_x_keeps_it(
     assert len(media.read_bytes) == uploads
 
 
-def test_a_video_of_unknown_size_is_refused(client: httpx.Client, account: Account, simulator: Simulator) -> None:
+def test_video_of_unknown_size_is_rejected(client: httpx.Client, account: Account, simulator: Simulator) -> None:
     with pytest.raises(Rejected) as refused:
         X(client, FakeMedia(MediaInfo(VIDEO, "video/mp4"))).publish(WITH_VIDEO, account, FakeAttempt())
     assert refused.value.code == "media_refused"
@@ -230,7 +230,7 @@ def test_a_video_of_unknown_size_is_refused(client: httpx.Client, account: Accou
 
 @pytest.mark.parametrize(("kind", "options"), FAILURES)
 @pytest.mark.parametrize("content", [POST, WITH_IMAGES, WITH_VIDEO])
-def test_a_post_whose_call_got_no_answer_is_there_once(
+def test_publish_call_without_answer_makes_exactly_one_post(
     adapter: X, account: Account, simulator: Simulator, content: Content, kind: str, options: dict[str, Any]
 ) -> None:
     first = FakeAttempt()
@@ -240,7 +240,7 @@ def test_a_post_whose_call_got_no_answer_is_there_once(
     simulator.fault("x", "publish", kind, **options)
     with pytest.raises(InDoubt):
         adapter.publish(content, account, first)
-    answer = go_on(adapter, content, account, first)
+    answer = complete_publishing(adapter, content, account, first)
     assert isinstance(answer, Published)
     (post,) = posts(simulator)
     assert answer.permalink == post["url"]
@@ -261,7 +261,7 @@ def test_a_post_whose_call_got_no_answer_is_there_once(
     ("kind", "options"),
     [("land_then_drop", {}), ("never_land", {}), ("status", {"status": 500, "landed": True})],
 )
-def test_a_preparing_call_that_fails_is_repeated_and_one_post_is_made(
+def test_failed_preparation_is_repeated_and_makes_one_post(
     adapter: X, account: Account, simulator: Simulator, step: str, content: Content, kind: str, options: dict[str, Any]
 ) -> None:
     simulator.fault("x", step, kind, **options)
@@ -272,21 +272,21 @@ def test_a_preparing_call_that_fails_is_repeated_and_one_post_is_made(
     with pytest.raises(Transient):
         adapter.publish(content, account, first)
     assert first.armed_times == 0
-    assert isinstance(go_on(adapter, content, account, first), Published)
+    assert isinstance(complete_publishing(adapter, content, account, first), Published)
     (post,) = posts(simulator)
     assert len(post["media"]) == len(content.media_urls)
 
 
-def test_a_crash_before_the_answer_was_recorded_leaves_one_post(
+def test_crash_before_the_result_is_recorded_leaves_one_post(
     adapter: X, account: Account, simulator: Simulator
 ) -> None:
     first = FakeAttempt()
     published = adapter.publish(POST, account, first)
-    assert go_on(adapter, POST, account, first) == published
+    assert complete_publishing(adapter, POST, account, first) == published
     assert len(posts(simulator)) == 1
 
 
-def test_a_crash_at_any_save_leaves_one_post(adapter: X, account: Account, simulator: Simulator) -> None:
+def test_crash_after_any_save_leaves_one_post(adapter: X, account: Account, simulator: Simulator) -> None:
     class Crash(BaseException):
         pass
 
@@ -306,11 +306,11 @@ def test_a_crash_at_any_save_leaves_one_post(adapter: X, account: Account, simul
         first.crash_at = crash_at
         with pytest.raises(Crash):
             adapter.publish(WITH_VIDEO, account, first)
-        assert isinstance(go_on(adapter, WITH_VIDEO, account, first), Published)
+        assert isinstance(complete_publishing(adapter, WITH_VIDEO, account, first), Published)
         assert len(posts(simulator)) == 1
 
 
-def test_a_post_that_is_not_listed_is_given_time(adapter: X, account: Account, simulator: Simulator) -> None:
+def test_unlisted_post_is_not_published_only_after_a_minute(adapter: X, account: Account, simulator: Simulator) -> None:
     in_doubt = FakeAttempt(armed_at=datetime.now(UTC))
     with pytest.raises(Transient) as error:
         adapter.reconcile(POST, account, in_doubt.again(seconds=55))
@@ -318,24 +318,24 @@ def test_a_post_that_is_not_listed_is_given_time(adapter: X, account: Account, s
     assert adapter.reconcile(POST, account, in_doubt.again(seconds=65)) == NotPublished()
 
 
-def landed_unseen(adapter: X, account: Account, simulator: Simulator) -> FakeAttempt:
-    """A post has landed, its call had no answer, and X did not list it when it was asked."""
+def attempt_after_unlisted_post(adapter: X, account: Account, simulator: Simulator) -> FakeAttempt:
+    """Create a post by a call without an answer, reconcile while X does not list it, and return the next attempt."""
     simulator.fault("x", "publish", "land_then_drop")
     first = FakeAttempt()
     with pytest.raises(InDoubt):
         adapter.publish(POST, account, first)
-    asked, shelf = first.again(seconds=65), simulator.state.collection("x", "posts")
-    landed = dict(shelf)
-    shelf.clear()
-    assert adapter.reconcile(POST, account, asked) == NotPublished()
-    shelf.update(landed)
-    return FakeAttempt(checkpoint=asked.checkpoint, now=asked.now() + timedelta(seconds=5))
+    second, listed = first.again(seconds=65), simulator.state.collection("x", "posts")
+    hidden = dict(listed)
+    listed.clear()
+    assert adapter.reconcile(POST, account, second) == NotPublished()
+    listed.update(hidden)
+    return FakeAttempt(checkpoint=second.checkpoint, now=second.now() + timedelta(seconds=5))
 
 
-def test_the_refusal_of_a_duplicate_shows_that_the_post_was_there_all_the_time(
+def test_refused_duplicate_shows_that_the_first_call_succeeded(
     adapter: X, account: Account, simulator: Simulator
 ) -> None:
-    again = landed_unseen(adapter, account, simulator)
+    again = attempt_after_unlisted_post(adapter, account, simulator)
     with pytest.raises(InDoubt) as error:
         adapter.publish(POST, account, again)
     assert error.value.code == "already_there"
@@ -343,8 +343,8 @@ def test_the_refusal_of_a_duplicate_shows_that_the_post_was_there_all_the_time(
     assert len(posts(simulator)) == 1
 
 
-def test_a_duplicate_that_x_never_lists_is_for_a_person(adapter: X, account: Account, simulator: Simulator) -> None:
-    again = landed_unseen(adapter, account, simulator)
+def test_duplicate_that_x_never_lists_is_unanswerable(adapter: X, account: Account, simulator: Simulator) -> None:
+    again = attempt_after_unlisted_post(adapter, account, simulator)
     with pytest.raises(InDoubt):
         adapter.publish(POST, account, again)
     simulator.state.collection("x", "posts").clear()
@@ -353,7 +353,7 @@ def test_a_duplicate_that_x_never_lists_is_for_a_person(adapter: X, account: Acc
     assert len(posts(simulator)) == 1
 
 
-def test_the_same_text_once_more_is_refused_in_a_sentence(adapter: X, account: Account, simulator: Simulator) -> None:
+def test_repeated_text_is_rejected_as_duplicate(adapter: X, account: Account, simulator: Simulator) -> None:
     adapter.publish(POST, account, FakeAttempt())
     with pytest.raises(Rejected) as refused:
         adapter.publish(POST, account, FakeAttempt(publication_id="second"))
@@ -361,28 +361,24 @@ def test_the_same_text_once_more_is_refused_in_a_sentence(adapter: X, account: A
     assert len(posts(simulator)) == 1
 
 
-def test_the_same_text_posted_earlier_is_not_taken_for_this_post(
-    adapter: X, account: Account, simulator: Simulator
-) -> None:
+def test_earlier_post_with_the_same_text_does_not_match(adapter: X, account: Account, simulator: Simulator) -> None:
     adapter.publish(POST, account, FakeAttempt(publication_id="earlier"))
     in_doubt = FakeAttempt(armed_at=datetime.now(UTC) + timedelta(minutes=2))
     assert adapter.reconcile(POST, account, in_doubt.again(minutes=5)) == NotPublished()
 
 
-def test_the_same_text_with_other_media_is_not_taken_for_this_post(
-    adapter: X, account: Account, simulator: Simulator
-) -> None:
+def test_post_with_other_media_items_does_not_match(adapter: X, account: Account, simulator: Simulator) -> None:
     adapter.publish(replace(WITH_IMAGES, media_urls=(IMAGE,)), account, FakeAttempt())
     in_doubt = FakeAttempt(armed_at=datetime.now(UTC))
     assert adapter.reconcile(WITH_IMAGES, account, in_doubt.again(minutes=2)) == NotPublished()
 
 
-def test_where_posts_may_not_be_read_a_person_has_to_look(adapter: X, simulator: Simulator) -> None:
+def test_reconciliation_without_permission_to_read_posts_is_unanswerable(adapter: X, simulator: Simulator) -> None:
     account, first = make_account(simulator, "blind-token"), FakeAttempt()
     simulator.fault("x", "publish", "land_then_drop")
     with pytest.raises(InDoubt):
         adapter.publish(POST, account, first)
-    assert isinstance(go_on(adapter, POST, account, first), Unanswerable)
+    assert isinstance(complete_publishing(adapter, POST, account, first), Unanswerable)
     assert len(posts(simulator)) == 1
 
 
@@ -390,7 +386,7 @@ def test_where_posts_may_not_be_read_a_person_has_to_look(adapter: X, simulator:
 @pytest.mark.parametrize(
     ("kind", "error"), [("never_land", Transient), ("rate_limit", RateLimited), ("expired_token", TokenExpired)]
 )
-def test_a_platform_that_cannot_be_asked_is_asked_later(
+def test_failed_reconciliation_raises_the_error_of_its_call(
     adapter: X, account: Account, simulator: Simulator, step: str, kind: str, error: type[PublishError]
 ) -> None:
     simulator.fault("x", step, kind)
@@ -400,7 +396,7 @@ def test_a_platform_that_cannot_be_asked_is_asked_later(
 
 @pytest.mark.parametrize(("step", "content"), [("upload", WITH_IMAGES), ("append", WITH_VIDEO), ("tweets", POST)])
 @pytest.mark.parametrize(("kind", "error"), [("rate_limit", RateLimited), ("expired_token", TokenExpired)])
-def test_limits_and_expired_tokens_are_told_apart_at_each_step(
+def test_rate_limit_and_expired_token_are_distinguished_at_each_step(
     adapter: X,
     account: Account,
     simulator: Simulator,
@@ -415,14 +411,14 @@ def test_limits_and_expired_tokens_are_told_apart_at_each_step(
     assert posts(simulator) == []
 
 
-def test_x_says_until_when_to_wait(adapter: X, account: Account, simulator: Simulator) -> None:
+def test_rate_limit_carries_its_end(adapter: X, account: Account, simulator: Simulator) -> None:
     simulator.fault("x", "publish", "rate_limit", seconds=600)
     with pytest.raises(RateLimited) as limited:
         adapter.publish(POST, account, FakeAttempt())
     assert abs(limited.value.until - (datetime.now(UTC) + timedelta(seconds=600))) < timedelta(seconds=5)
 
 
-def test_an_answer_to_what_is_gone_is_refused(adapter: X, account: Account, simulator: Simulator) -> None:
+def test_reply_to_deleted_post_is_rejected(adapter: X, account: Account, simulator: Simulator) -> None:
     with pytest.raises(Rejected) as refused:
         adapter.publish(Content("Well.", reply_to="1"), account, FakeAttempt())
     assert refused.value.code == "forbidden"
@@ -430,20 +426,20 @@ def test_an_answer_to_what_is_gone_is_refused(adapter: X, account: Account, simu
 
 
 @pytest.mark.parametrize("token", ["", "with space", "line\nbreak"])
-def test_a_token_that_cannot_be_one_is_rejected_and_not_shown(adapter: X, simulator: Simulator, token: str) -> None:
+def test_invalid_token_is_rejected_and_not_revealed(adapter: X, simulator: Simulator, token: str) -> None:
     with pytest.raises(Rejected) as refused:
         adapter.publish(POST, make_account(simulator, token), FakeAttempt())
     assert refused.value.code == "reconnect_required"
     assert not token or token not in refused.value.reason
 
 
-def test_a_withdrawn_post_is_not_sent(adapter: X, account: Account, simulator: Simulator) -> None:
+def test_withdrawn_publication_makes_no_publish_call(adapter: X, account: Account, simulator: Simulator) -> None:
     with pytest.raises(Withdrawn):
         adapter.publish(POST, account, FakeAttempt(withdrawn=True))
     assert posts(simulator) == []
 
 
-def test_what_breaks_a_rule_is_not_sent(adapter: X, account: Account, simulator: Simulator) -> None:
+def test_invalid_content_is_not_sent(adapter: X, account: Account, simulator: Simulator) -> None:
     with pytest.raises(Rejected) as refused:
         adapter.publish(Content("窯" * 141), account, FakeAttempt())
     assert refused.value.reason == "The text counts 282 characters; X allows 280."

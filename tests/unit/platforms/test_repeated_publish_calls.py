@@ -71,7 +71,7 @@ def test_a_refusal_is_believed_when_it_is_not_out(
     platform: str, content: Content, last_step: str, states: tuple[Any, Any], gets_through: bool
 ) -> None:
     transport = httpx.MockTransport(Slow(last_step, states, gets_through=gets_through))
-    more: dict[str, Any] = {} if platform == "facebook" else {"pause": lambda _: None}
+    more: dict[str, Any] = {} if platform == "facebook" else {"sleep": lambda _: None}
     adapter: Adapter = load_attribute(platform, "adapter", "adapter")(
         httpx.Client(transport=transport), FakeMedia(), **more
     )

@@ -28,12 +28,12 @@ ARMED = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
         ("abc", 3),
         ("Gruß", 4),
         ("Привет", 6),
-        ("\u10ff", 1),  # the last code point of the light ones
+        ("\u10ff", 1),  # the last code point with the weight 1
         ("\u1100", 2),
         ("窯", 2),
         ("한글", 4),
-        ("e\u0301", 1),  # one character once it is composed
-        ("x\u0301\u0302", 3),  # marks that do not compose count for themselves
+        ("e\u0301", 1),  # one character after composition (NFC)
+        ("x\u0301\u0302", 3),  # combining marks without a composed form count separately
         ("“x” \u2013 …", 8),
         ("🔥", 2),
         (FAMILY, 2),
@@ -62,21 +62,21 @@ ARMED = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
         ("https://example.comだよね", 23 + 6),
         ("https://" + "a" * 400, 408),
         ("https://example.com/" + "a" * 4_076, 23),
-        ("https://example.com/" + "a" * 4_077, 4_097),  # longer than any address
-        (f"http://{KANA * 5}あい.com", 23),  # 63 characters as DNS writes it
+        ("https://example.com/" + "a" * 4_077, 4_097),  # longer than an address may be
+        (f"http://{KANA * 5}あい.com", 23),  # a label of 63 characters in DNS
         (f"http://{KANA * 5}あいう.com", 7 + 106 + 4),
         ("a" * 63 + ".com", 23),
         ("a" * 64 + ".com", 68),
     ],
 )
-def test_a_text_weighs_what_x_says(text: str, weight: int) -> None:
+def test_text_has_the_weight_that_x_documents(text: str, weight: int) -> None:
     assert weighted_length(text) == weight
 
 
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        # Beside letters of scripts that set no spaces, as in the examples that twitter-text is tested with.
+        # Next to letters of scripts without spaces, from the tests of twitter-text.
         (
             "http://twitter.com/これは日本語です。example.com中国語http://t.co/abcde한국twitter.com",
             ["http://twitter.com/", "example.com", "http://t.co/abcde", "twitter.com"],
@@ -88,13 +88,13 @@ def test_a_text_weighs_what_x_says(text: str, weight: int) -> None:
         ("http://✪df.ws/ejp", ["http://✪df.ws/ejp"]),
         ("http://xn--ls8h.XN--ls8h.la/ http://xn--はじめよう.com", ["http://xn--ls8h.XN--ls8h.la/"]),
         ("ELPAÍS.com", ["ELPAÍS.com"]),
-        # Where an address may begin.
+        # The characters that may precede an address.
         ("xhttps://ex.am éhttps://ex.am _https://ex.am", ["https://ex.am", "https://ex.am"]),
         ("and.https://ex.am/a", ["https://ex.am/a"]),
         ("@https://ex.am #https://ex.am $https://ex.am", []),
         ("#ex.com @ex.com $ex.com -ex.com _ex.com .ex.com /ex.com", []),
         ("(ex.com) “ex.com” *ex.com", ["ex.com", "ex.com", "ex.com"]),
-        # Where a host ends, and what is one.
+        # The end of a host, and valid hosts.
         ("http://sub_domain-dash.ex.com", ["http://sub_domain-dash.ex.com"]),
         ("http://under_score.com http://-dash.ex.com http://dash-.ex.com http://_a.ex.com", []),
         ("http://no-ending http://ex.c http://ex.c0m http://192.168.0.1/a", []),
@@ -103,7 +103,7 @@ def test_a_text_weighs_what_x_says(text: str, weight: int) -> None:
         ("Node.js main.rb a.tar.bz2 wow...", []),
         ("https://ex.anything ex.anything", ["https://ex.anything"]),
         ("http://http://ex.am http://a.bあhttps://ex.am", ["http://ex.am", "https://ex.am"]),
-        # Where a path and a query end.
+        # The end of a path and of a query.
         (
             "http://ex.am/. http://ex.am/a,,, http://ex.am/a-b+",
             ["http://ex.am/", "http://ex.am/a", "http://ex.am/a-b+"],
@@ -117,7 +117,7 @@ def test_a_text_weighs_what_x_says(text: str, weight: int) -> None:
         ("http://ex.am/Русские_слова http://ex.am/ü–ü", ["http://ex.am/Русские_слова", "http://ex.am/ü–ü"]),  # noqa: RUF001
     ],
 )
-def test_x_links_these_addresses(text: str, found: list[str]) -> None:
+def test_x_addresses_are_found(text: str, found: list[str]) -> None:
     spans = list(addresses(text))
 
     assert [span.text for span in spans] == found
@@ -128,7 +128,7 @@ def test_x_links_these_addresses(text: str, found: list[str]) -> None:
     "emoji",
     JOINED.split(),
 )
-def test_an_emoji_weighs_2_whatever_it_is_made_of(emoji: str) -> None:
+def test_emoji_weighs_2_whatever_its_sequence(emoji: str) -> None:
     assert weighted_length(emoji) == 2
     assert weighted_length(f"x{emoji}{emoji}x") == 6
 
@@ -142,9 +142,9 @@ def test_an_emoji_weighs_2_whatever_it_is_made_of(emoji: str) -> None:
         ("🐈\u200d🚀", 2 + 1 + 2),
         ("🔥\u200d", 2 + 1),
         ("😀" + "\u0301" * 400, 2 + 400),
-        ("😀🏽", 2 + 2),  # a face has no tone
+        ("😀🏽", 2 + 2),  # faces have no skin tone
         ("👍🏽🏽", 2 + 2),
-        ("🇭🇪🇱🇱🇴", 5 * 2),  # spelled with letters of which no two are a flag
+        ("🇭🇪🇱🇱🇴", 5 * 2),  # regional indicators, no two of which form a flag
         ("🇩🇪🇩", 2 + 2),
         ("🏴\U000e0067\U000e0062", 3 * 2),
         ("12#", 3),
@@ -152,7 +152,7 @@ def test_an_emoji_weighs_2_whatever_it_is_made_of(emoji: str) -> None:
         ("☺\ufe0e", 2 + 2),
     ],
 )
-def test_what_only_looks_like_an_emoji_weighs_what_it_is_made_of(text: str, weight: int) -> None:
+def test_unknown_emoji_sequence_weighs_the_sum_of_its_characters(text: str, weight: int) -> None:
     assert weighted_length(text) == weight
 
 
@@ -167,12 +167,12 @@ def test_what_only_looks_like_an_emoji_weighs_what_it_is_made_of(text: str, weig
         "x" * 256 + " example.com/" + "y" * 300,
     ],
 )
-def test_a_text_that_just_fits_is_accepted_and_one_more_is_not(text: str) -> None:
+def test_text_is_accepted_up_to_the_limit(text: str) -> None:
     assert problems(Content(text)) == []
     assert problems(Content("x" + text)) == ["The text counts 281 characters; X allows 280."]
 
 
-def test_a_paid_account_may_write_more() -> None:
+def test_premium_option_allows_longer_text() -> None:
     assert problems(Content("x" * 25_000, options={"premium": True})) == []
     assert problems(Content("x" * 25_001, options={"premium": True})) == [
         "The text counts 25001 characters; X allows 25000."
@@ -189,14 +189,14 @@ def test_a_paid_account_may_write_more() -> None:
         Content("x", options={"replySettings": "mentionedUsers", "quoteTweetId": "1", "communityId": "2"}),
     ],
 )
-def test_what_keeps_the_rules_is_accepted(content: Content) -> None:
+def test_valid_content_is_accepted(content: Content) -> None:
     assert problems(content) == []
 
 
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (Content(" "), "A post on X needs a text, an image or a video."),
+        (Content(" "), "A post on X needs text, an image or a video."),
         (Content("x", ("u",) * 5), "The post has 5 images; X allows 4."),
         (
             Content("x", ("u",), alt_texts={"u": "a" * 1001}),
@@ -204,32 +204,32 @@ def test_what_keeps_the_rules_is_accepted(content: Content) -> None:
         ),
         (
             Content("x", options={"replySettings": "nobody"}),
-            "replySettings is 'nobody'; X knows following, mentionedUsers, subscribers, verified.",
+            "replySettings is 'nobody'; it must be one of following, mentionedUsers, subscribers, verified.",
         ),
-        (Content("x", options={"premium": "yes"}), "premium is 'yes'; give true or false."),
-        (Content("x", options={"quoteTweetId": 199}), "quoteTweetId is 199; give the number as a text."),
+        (Content("x", options={"premium": "yes"}), "premium is 'yes'; it must be true or false."),
+        (Content("x", options={"quoteTweetId": 199}), "quoteTweetId is 199; it must be a string of digits."),
         (
             Content("x", options={"poll": ["Oak"]}),
-            "poll is ['Oak']; give an object with options (texts) and durationMinutes.",
+            "poll is ['Oak']; it must be an object with options (strings) and durationMinutes.",
         ),
-        (Content("x", options={"poll": POLL | {"options": ["a"]}}), "The poll has 1 options; X takes 2 to 4."),
-        (Content("x", options={"poll": POLL | {"options": ["a"] * 5}}), "The poll has 5 options; X takes 2 to 4."),
+        (Content("x", options={"poll": POLL | {"options": ["a"]}}), "poll.options has 1 entries; X allows 2 to 4."),
+        (Content("x", options={"poll": POLL | {"options": ["a"] * 5}}), "poll.options has 5 entries; X allows 2 to 4."),
         (
             Content("x", options={"poll": POLL | {"options": ["a", "b" * 26]}}),
-            "An option of the poll has 26 characters; X allows 25.",
+            "A poll option is 26 characters long; X allows 25.",
         ),
         (
             Content("x", options={"poll": POLL | {"durationMinutes": 4}}),
-            "poll.durationMinutes is 4; X takes 5 to 10080.",
+            "poll.durationMinutes is 4; X allows 5 to 10080.",
         ),
-        (Content("x", ("u",), options={"poll": POLL}), "A poll on X goes without media and without a quoted post."),
+        (Content("x", ("u",), options={"poll": POLL}), "A post with a poll on X cannot contain media or quote a post."),
         (
             Content("x", ("u",), options={"quoteTweetId": "1"}),
-            "A post on X has media or quotes a post, not both.",
+            "A post on X can contain media or quote a post, not both.",
         ),
     ],
 )
-def test_what_breaks_a_rule_is_named(content: Content, sentence: str) -> None:
+def test_broken_rule_is_named(content: Content, sentence: str) -> None:
     assert problems(content) == [sentence]
 
 
@@ -241,50 +241,50 @@ def test_what_breaks_a_rule_is_named(content: Content, sentence: str) -> None:
         (
             "image/avif",
             {},
-            "Medium 1 is of the type image/avif; X takes JPEG, PNG, WebP, GIF, and videos as MP4 or MOV.",
+            "Media item 1 has the type image/avif; X accepts JPEG, PNG, WebP, GIF, MP4 and MOV.",
         ),
         (GIF, {"size_bytes": 15_728_640, "width": 1280, "height": 1080}, None),
         (GIF, {"size_bytes": 15_728_641}, "Image 1 has 15,728,641 bytes; X allows 15,728,640."),
-        (GIF, {"width": 1281, "height": 10}, "The GIF is 1281 x 10; X allows 1280 x 1080."),
-        (GIF, {"width": 10, "height": 1081}, "The GIF is 10 x 1081; X allows 1280 x 1080."),
-        ("video/webm", {}, "The video is of the type video/webm; X takes videos as MP4 or MOV."),
+        (GIF, {"width": 1281, "height": 10}, "The GIF has 1281 x 10 pixels; X allows 1280 x 1080."),
+        (GIF, {"width": 10, "height": 1081}, "The GIF has 10 x 1081 pixels; X allows 1280 x 1080."),
+        ("video/webm", {}, "The video has the type video/webm; X accepts MP4 and MOV."),
         (MP4, {"size_bytes": 536_870_912}, None),
         (MP4, {"size_bytes": 536_870_913}, "The video has 536,870,913 bytes; X allows 536,870,912."),
         (MP4, {"duration_seconds": 0.5}, None),
-        (MP4, {"duration_seconds": 0.4}, "The video lasts 0.4 seconds; X takes 0.5 to 140."),
+        (MP4, {"duration_seconds": 0.4}, "The video is 0.4 seconds long; X allows 0.5 to 140."),
         (MP4, {"duration_seconds": 140.0}, None),
-        (MP4, {"duration_seconds": 140.5}, "The video lasts 140.5 seconds; X takes 0.5 to 140."),
+        (MP4, {"duration_seconds": 140.5}, "The video is 140.5 seconds long; X allows 0.5 to 140."),
         (MP4, {"width": 300, "height": 100}, None),
         (
             MP4,
             {"width": 100, "height": 301},
-            "The video is 100 x 301; X takes 32 x 32 and more, with sides of 3 to 1 at most.",
+            "The video has 100 x 301 pixels; X requires at least 32 x 32, and an aspect ratio of at most 3:1.",
         ),
         (MP4, {"width": 32, "height": 32}, None),
         (
             MP4,
             {"width": 32, "height": 31},
-            "The video is 32 x 31; X takes 32 x 32 and more, with sides of 3 to 1 at most.",
+            "The video has 32 x 31 pixels; X requires at least 32 x 32, and an aspect ratio of at most 3:1.",
         ),
     ],
 )
-def test_media_that_just_fit_are_accepted_and_others_are_not(
+def test_media_item_is_accepted_up_to_each_limit(
     content_type: str, known: dict[str, Any], sentence: str | None
 ) -> None:
     found = problems(Content("x", ("u",)), [MediaInfo("u", content_type, **known)])
     assert found == ([sentence] if sentence else [])
 
 
-def test_a_paid_account_may_post_longer_videos() -> None:
+def test_premium_option_allows_longer_videos() -> None:
     long = MediaInfo("u", MP4, size_bytes=600_000_000, duration_seconds=14_400)
     assert problems(Content("x", ("u",), options={"premium": True}), [long]) == []
     assert len(problems(Content("x", ("u",)), [long])) == 2
 
 
 @pytest.mark.parametrize("other", [GIF, MP4])
-def test_a_gif_or_a_video_is_alone(other: str) -> None:
+def test_gif_or_video_cannot_be_combined_with_other_media_items(other: str) -> None:
     assert problems(Content("x", ("u", "v")), [MediaInfo("u", JPEG), MediaInfo("v", other)]) == [
-        "X takes up to 4 images, or one GIF, or one video."
+        "A post on X can contain up to 4 images, or one GIF, or one video."
     ]
 
 
@@ -329,7 +329,7 @@ def listed(**fields: Any) -> dict[str, Any]:
         (Content("Hello " * 100), listed(text="Hello Hello…", note_tweet={"text": ("Hello " * 100).strip()})),
     ],
 )
-def test_a_post_is_recognised_whatever_x_made_of_it(content: Content, post: dict[str, Any]) -> None:
+def test_post_matches_despite_the_changes_that_x_makes(content: Content, post: dict[str, Any]) -> None:
     assert list(timeline.matching([post], content, ARMED)) == ["1990000000000000001"]
 
 
@@ -346,5 +346,5 @@ def test_a_post_is_recognised_whatever_x_made_of_it(content: Content, post: dict
         listed(attachments={"media_keys": ["3_1"]}),
     ],
 )
-def test_another_post_is_not_taken_for_ours(post: Any) -> None:
+def test_different_post_does_not_match(post: Any) -> None:
     assert list(timeline.matching([post], Content("Hello"), ARMED)) == []

@@ -24,7 +24,7 @@ def problems(content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
     return rulebook.problems(content, media)
 
 
-def _counts(content: Content, media: Sequence[MediaInfo]) -> list[TextLength]:  # noqa: ARG001
+def _text_lengths(content: Content, media: Sequence[MediaInfo]) -> list[TextLength]:  # noqa: ARG001
     length, size = count_graphemes(content.text), len(content.text.encode())
     return [TextLength(length, MAX_GRAPHEMES, "graphemes"), TextLength(size, MAX_BYTES, "bytes")]
 
@@ -62,7 +62,7 @@ def _option_problems(content: Content) -> list[str]:
 rulebook = Rulebook(
     name="Bluesky",
     options=("languages",),
-    text_lengths=_counts,
+    text_lengths=_text_lengths,
     media=_media_problems,
     media_item=_item_problems,
     option_values=_option_problems,

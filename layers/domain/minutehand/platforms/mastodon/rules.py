@@ -71,7 +71,7 @@ def rulebook_of(limits: Limits) -> Rulebook:
     return Rulebook(
         name=NAME,
         options=("visibility", "spoilerText", "sensitive", "language"),
-        text_lengths=partial(_counts, limits),
+        text_lengths=partial(_text_lengths, limits),
         text=_text_problems,
         media=partial(_media_problems, limits),
         media_item=partial(_item_problems, limits),
@@ -84,7 +84,7 @@ def rulebook_of(limits: Limits) -> Rulebook:
     )
 
 
-def _counts(limits: Limits, content: Content, media: Sequence[MediaInfo]) -> list[TextLength]:  # noqa: ARG001
+def _text_lengths(limits: Limits, content: Content, media: Sequence[MediaInfo]) -> list[TextLength]:  # noqa: ARG001
     warning = content.options.get("spoilerText")
     counted = count_graphemes(warning) if isinstance(warning, str) else 0  # addresses count in full here
     return [TextLength(counted + countable_length(content.text, limits), limits.max_characters, "weighted")]

@@ -41,7 +41,7 @@ MAX_POSTS = "100"
 class X:
     """Implements `minutehand.platforms.port.Adapter`.
 
-    Options: ``premium`` (the account has a subscription for longer posts and videos), ``replySettings``, ``quoteTweetId``,
+    Options: ``premium`` (the account pays for longer posts and videos), ``replySettings``, ``quoteTweetId``,
     ``communityId``, ``poll`` (``options``, ``durationMinutes``), ``madeWithAi``, ``paidPartnership``.
     """
 

@@ -1,7 +1,7 @@
-"""What X takes for an address: twitter-text, version 3.
+"""Finding the addresses that X links, by the rules of twitter-text version 3.
 
-X links "example.com" as well, and "example.de"; here, only those whose ending is in `endings`. Not seen is that X links
-nothing behind the code in an address of t.co.
+X also links addresses without a scheme, such as "example.com"; this module finds those with a known top-level domain.
+Unlike X, it does not end an address of t.co after the code in its path.
 """
 
 from collections.abc import Iterator
@@ -19,5 +19,5 @@ _REST = url_tail_pattern(
 
 
 def addresses(text: str) -> Iterator[Span]:
-    """Find what X links in ``text``; it is to be in NFC."""
+    """Yield the addresses in ``text``, which must be in normal form NFC."""
     return find(text, _REST, bare=True)

@@ -1,7 +1,7 @@
-"""What X's refusals mean. One table: the first line that fits counts.
+"""The meanings of X's error responses, in one table whose first matching rule applies.
 
-X words its errors in three ways: a problem (``title``, ``detail``, ``type``, ``status``), ``code`` and ``message``, or
-a list of either as ``errors``. Source: API v2, "Response codes and errors"; codes of version 1.1 still occur.
+X has three formats for errors: a problem (``title``, ``detail``, ``type``, ``status``), ``code`` with ``message``, or a
+list of either as ``errors``. Source: API v2, "Response codes and errors"; codes of version 1.1 still occur.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ PROBLEMS = "https://api.x.com/2/problems/"
 
 
 class Meaning(Enum):
-    """What is to be done."""
+    """The meaning of an error response."""
 
     TOKEN_EXPIRED = auto()
     DUPLICATE = auto()
@@ -25,8 +25,8 @@ class Meaning(Enum):
     REFUSED = auto()
 
 
-class Line(NamedTuple):
-    """Fits an answer with this status whose type or code is among ``kinds``, and whose text holds ``text``."""
+class Rule(NamedTuple):
+    """Matches a response with this status, a type or code in ``kinds``, and ``text`` within its message."""
 
     status: int
     kinds: frozenset[str]
@@ -35,48 +35,48 @@ class Line(NamedTuple):
 
 
 TABLE = (
-    Line(401, frozenset(["about:blank", "32", "89", "unsupported-authentication"]), Meaning.TOKEN_EXPIRED),
-    Line(403, frozenset(["187"]), Meaning.DUPLICATE),
-    # X gives a duplicate no type of its own.
-    Line(403, frozenset(["about:blank"]), Meaning.DUPLICATE, "duplicate content"),
-    Line(403, frozenset(["185"]), Meaning.DAILY_CAP),
-    Line(403, frozenset(["usage-capped"]), Meaning.USAGE_CAPPED),
-    Line(402, frozenset(["usage-capped", "credits", "about:blank"]), Meaning.USAGE_CAPPED),
-    Line(
+    Rule(401, frozenset(["about:blank", "32", "89", "unsupported-authentication"]), Meaning.TOKEN_EXPIRED),
+    Rule(403, frozenset(["187"]), Meaning.DUPLICATE),
+    # X has no specific type for a duplicate.
+    Rule(403, frozenset(["about:blank"]), Meaning.DUPLICATE, "duplicate content"),
+    Rule(403, frozenset(["185"]), Meaning.DAILY_CAP),
+    Rule(403, frozenset(["usage-capped"]), Meaning.USAGE_CAPPED),
+    Rule(402, frozenset(["usage-capped", "credits", "about:blank"]), Meaning.USAGE_CAPPED),
+    Rule(
         403,
         frozenset(["about:blank", "client-forbidden", "not-authorized-for-resource", "unsupported-authentication"]),
         Meaning.FORBIDDEN,
     ),
-    Line(400, frozenset(["invalid-request", "about:blank", "186", "324"]), Meaning.REFUSED),
-    Line(404, frozenset(["resource-not-found", "about:blank"]), Meaning.REFUSED),
+    Rule(400, frozenset(["invalid-request", "about:blank", "186", "324"]), Meaning.REFUSED),
+    Rule(404, frozenset(["resource-not-found", "about:blank"]), Meaning.REFUSED),
 )
 
 
 def meaning_of(reply: Reply) -> Meaning | None:
-    """Return what a refusal means; None when no line of the table fits."""
+    """Return the meaning of an error response; None when no rule of the table matches."""
     kinds, text = _kinds(reply.fields), _text(reply.fields).lower()
-    for line in TABLE:
-        if line.status == reply.status and line.kinds & kinds and line.text in text:
-            return line.meaning
+    for rule in TABLE:
+        if rule.status == reply.status and rule.kinds & kinds and rule.text in text:
+            return rule.meaning
     return None
 
 
 def refusal(reply: Reply, what: str, account: Account, *, publishing: bool = False) -> PublishError:
-    """Return the error to raise for ``reply``, which is not a success."""
+    """Return the error for the response ``reply`` to a call about ``what``, which did not succeed."""
     said = sanitize(_text(reply.fields), account.token) or f"HTTP {reply.status}"
     match meaning_of(reply):
         case Meaning.TOKEN_EXPIRED:
-            return TokenExpired("token_expired", "X's access has run out.")
+            return TokenExpired("token_expired", "The access token for X has expired.")
         case Meaning.DUPLICATE:
-            return Rejected("duplicate", "X refuses a text that this account has posted shortly before.")
+            return Rejected("duplicate", "X refused the post because the account recently posted the same text.")
         case Meaning.DAILY_CAP:
-            return Rejected("daily_limit", "This account has posted as much on X as X allows in a day.")
+            return Rejected("daily_limit", "The account has reached the number of posts that X allows in a day.")
         case Meaning.USAGE_CAPPED:
-            return Rejected("usage_capped", "What was paid for at X is used up: more has to be bought there.")
+            return Rejected("usage_capped", "The app's API credits at X are used up. Buy more credits at X.")
         case Meaning.FORBIDDEN:
-            return Rejected("forbidden", f"X does not let this account publish {what}: {said}")
+            return Rejected("forbidden", f"X does not allow {what}: {said}")
         case None if publishing:
-            return InDoubt("unexpected_answer", f"X gave an answer that is not known ({said}).")
+            return InDoubt("unexpected_answer", f"X returned an unexpected response ({said}).")
         case _:
             return Rejected("refused", f"X refused {what}: {said}")
 

@@ -1,4 +1,4 @@
-"""Connects X accounts: OAuth 2 with PKCE; each renewal brings a new refresh token, and ends the one before."""
+"""Connecting X accounts: OAuth 2 with PKCE. Every refresh issues a new refresh token and revokes the old one."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -13,25 +13,25 @@ if TYPE_CHECKING:
     from minutehand.platforms.exchange import Reply
 
 API = "https://api.x.com"
-GRANT_SAYINGS = ("passed for the token was invalid", "passed for the authorization code was invalid")
-"""X calls a code or refresh token that is no good a bad request: only its words tell."""
+INVALID_GRANT_MESSAGES = ("passed for the token was invalid", "passed for the authorization code was invalid")
+"""X returns ``invalid_request`` for an invalid code or refresh token, so only the description identifies it."""
 
 
 def refusal(reply: "Reply") -> Refusal | None:
-    """Return what a refusal of X means."""
+    """Return the meaning of an error response."""
     said = str(reply.fields.get("error_description")).lower()
-    if reply.fields.get("error") == "invalid_request" and any(words in said for words in GRANT_SAYINGS):
+    if reply.fields.get("error") == "invalid_request" and any(message in said for message in INVALID_GRANT_MESSAGES):
         return Refusal.GRANT
     return refusal_of(reply)
 
 
-def accounts(visit: ProviderSession, answer: Mapping[str, Any], grant: Grant) -> list[GrantedAccount]:
-    """Return the one account."""
-    reply = visit.get(f"{API}/2/users/me", token=grant.token["access_token"])
-    data = visit.account_fields(reply).get("data")
+def accounts(session: ProviderSession, answer: Mapping[str, Any], grant: Grant) -> list[GrantedAccount]:
+    """Return the account of the grant; X grants access to exactly one."""
+    reply = session.get(f"{API}/2/users/me", token=grant.token["access_token"])
+    data = session.account_fields(reply).get("data")
     user = data if isinstance(data, Mapping) else {}
-    account_id, username = (require_identifier(user.get(name), visit.platform) for name in ("id", "username"))
-    return [GrantedAccount(account_id, f"@{username}", visit.base_url(API), grant)]
+    account_id, username = (require_identifier(user.get(name), session.platform) for name in ("id", "username"))
+    return [GrantedAccount(account_id, f"@{username}", session.base_url(API), grant)]
 
 
 provider = CodeFlow(

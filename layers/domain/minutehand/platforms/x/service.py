@@ -1,4 +1,4 @@
-"""Calls of X's API."""
+"""The client for X's API."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,29 +12,29 @@ SERVER, VERSION = "https://api.x.com", "2"
 
 
 class Service:
-    """Makes calls of X."""
+    """Calls X's API on behalf of an account."""
 
     def __init__(self, client: httpx.Client) -> None:
         self.exchange = Exchange(client, "X")
 
     def get(self, path: str, account: Account, attempt: Attempt, **query: str) -> Reply:
-        """Ask for something. Raises as `Exchange.prepare`."""
+        """Make a GET request. Raises the errors of `Exchange.prepare`."""
         request = self.exchange.client.build_request(
-            "GET", _address(account, path), params=query or None, headers=_headers(account)
+            "GET", _url(account, path), params=query or None, headers=_headers(account)
         )
         return self.exchange.prepare(request, attempt.now)
 
     def prepare(self, path: str, account: Account, attempt: Attempt, *, body: Mapping[str, Any] | None = None) -> Reply:
-        """Make a call that may be repeated. Raises as `Exchange.prepare`."""
+        """Make a POST request that may be repeated. Raises the errors of `Exchange.prepare`."""
         return self.exchange.prepare(self.request(path, account, body=body), attempt.now, allow_empty_body=True)
 
     def send_file(
         self, path: str, fields: Mapping[str, str], content: bytes, account: Account, attempt: Attempt
     ) -> Reply:
-        """Send a form with ``content`` as its file. Raises as `Exchange.prepare`."""
+        """Upload ``content`` in a form with ``fields``. Raises the errors of `Exchange.prepare`."""
         request = self.exchange.client.build_request(
             "POST",
-            _address(account, path),
+            _url(account, path),
             data=dict(fields),
             files={"media": ("media", content, "application/octet-stream")},
             headers=_headers(account),
@@ -42,11 +42,11 @@ class Service:
         return self.exchange.prepare(request, attempt.now, allow_empty_body=True)
 
     def request(self, path: str, account: Account, *, body: Mapping[str, Any] | None = None) -> httpx.Request:
-        """Return a POST of ``body``."""
-        return self.exchange.client.build_request("POST", _address(account, path), json=body, headers=_headers(account))
+        """Return a POST request with ``body`` as JSON."""
+        return self.exchange.client.build_request("POST", _url(account, path), json=body, headers=_headers(account))
 
 
-def _address(account: Account, path: str) -> str:
+def _url(account: Account, path: str) -> str:
     return f"{(account.base_url or SERVER).rstrip('/')}/{VERSION}{path}"
 
 

@@ -1,8 +1,8 @@
-"""How X counts a text: twitter-text, configuration 3.
+"""The weighted length of a text, as X counts it with configuration 3 of twitter-text.
 
-Most Latin text weighs 1 a character, most other scripts 2; each emoji, however it is composed, weighs 2; each address
-weighs 23. What only looks like an emoji weighs what its characters do: emoji that are joined to none that Unicode
-knows, marks on them, and pairs of letters that are no country's flag.
+A character weighs 1 in most Latin text and 2 in most other scripts. An emoji weighs 2, whatever its sequence of code
+points; an address weighs 23. Characters that do not form an emoji known to Unicode count one by one: unknown joined
+sequences, combining marks on emoji, and pairs of regional indicators that are not a flag.
 """
 
 import unicodedata
@@ -17,19 +17,19 @@ URL_WEIGHT, EMOJI_WEIGHT, LIGHT, HEAVY = 23, 2, 1, 2
 _HEAVY = regex.compile("[^\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")
 
 
-def _shifted(letters: str, first: str) -> str:
-    """Return ``letters``, "a" to "z", as those of the alphabet that begins with ``first``."""
+def _transposed(letters: str, first: str) -> str:
+    """Return ``letters``, from "a" to "z", in the alphabet whose first letter is ``first``."""
     return "".join(chr(ord(letter) - ord("a") + ord(first)) for letter in letters)
 
 
 _COUNTRIES = (COUNTRY_CODES - {"uk"}) | {"bl", "bq", "cp", "dg", "ea", "eh", "ic", "mf", "ta", "um", "un", "xk"}
-_FLAGS = "|".join(_shifted(country, "🇦") for country in sorted(_COUNTRIES))
-_NATIONS = "|".join(_shifted(nation, "\U000e0061") for nation in ("gbeng", "gbsct", "gbwls"))
+_FLAGS = "|".join(_transposed(country, "🇦") for country in sorted(_COUNTRIES))
+_SUBDIVISIONS = "|".join(_transposed(subdivision, "\U000e0061") for subdivision in ("gbeng", "gbsct", "gbwls"))
 _TONE, _PERSON, _CHILD, _ARROW = "[🏻-🏿]?+", "[👨👩🧑]", "[👦👧🧒]", "(?:\u200d➡\ufe0f?+)"
 _OCCUPATION_OR_HAIR = "[⚕⚖✈🌾🍳🍼🎄🎓🎤🎨🏫🏭💻💼🔧🔬🚀🚒🦯🦰🦱🦲🦳🦼🦽🩰]"
-# The longer ones first: the first person of a family is an emoji as well.
+# Longer sequences come first, because their beginning may also be an emoji, as the first person of a family is.
 _EMOJI = regex.compile(
-    r"(?=\p{Emoji})(?:"  # which most characters have not, so that they are passed over
+    r"(?=\p{Emoji})(?:"  # a cheap test that skips most characters
     + "|".join(
         [
             rf"{_PERSON}{_TONE}\u200d❤\ufe0f?+\u200d(?:💋\u200d)?+{_PERSON}{_TONE}",
@@ -43,7 +43,7 @@ _EMOJI = regex.compile(
             "❤\ufe0f?+\u200d(?:🔥|🩹)|⛓\ufe0f?+\u200d💥|🍄\u200d🟫|🍋\u200d🟩",
             "🐈\u200d⬛|🐕\u200d🦺|🐻\u200d❄\ufe0f?+|🐦\u200d(?:⬛|🔥)",
             "😮\u200d💨|😵\u200d💫|😶\u200d🌫\ufe0f?+|🙂\u200d[↔↕]\ufe0f?+",
-            rf"🏴(?:{_NATIONS})\U000e007f",
+            rf"🏴(?:{_SUBDIVISIONS})\U000e007f",
             rf"(?=[🇦-🇿])(?:{_FLAGS})",
             r"[0-9#*]\ufe0f?+\u20e3",
             r"\p{Emoji_Modifier_Base}\p{Emoji_Modifier}",
@@ -55,17 +55,17 @@ _EMOJI = regex.compile(
 
 
 def weighted_length(text: str) -> int:
-    """Return what ``text`` weighs; up to 280 may be posted."""
+    """Return the weighted length of ``text``."""
     text = unicodedata.normalize("NFC", text)
     weight, end = 0, 0
     for address in addresses(text):
-        weight += _of_characters(text[end : address.start]) + URL_WEIGHT
+        weight += _weight_without_addresses(text[end : address.start]) + URL_WEIGHT
         end = address.end
-    return weight + _of_characters(text[end:])
+    return weight + _weight_without_addresses(text[end:])
 
 
-def _of_characters(text: str) -> int:
-    if text.isascii():  # no emoji, and nothing heavy
+def _weight_without_addresses(text: str) -> int:
+    if text.isascii():  # contains neither emoji nor heavy characters
         return len(text)
     plain, emoji = _EMOJI.subn("", text)
     heavy = sum(1 for _ in _HEAVY.finditer(plain))
