@@ -1,4 +1,4 @@
-"""Which error codes the API can answer, and with which status: read from its source, not from what is said about it."""
+"""The error codes that the API can return, with their statuses, read from its source code."""
 
 import ast
 import inspect
@@ -12,23 +12,23 @@ from minutehand.platforms.validation import BROKEN_RULE
 from minutehand.runtime import errors
 
 CODE = ROOT / "layers" / "domain" / "minutehand"
-OF_THE_API = [
-    *("runtime", "posts", "media", "operations", "accounts"),
-    *("connections/store.py", "queue/jobs.py"),
+API_MODULES = [
+    *("runtime", "posts", "media", "operations", "oauth"),
+    *("connections/connect.py", "connections/forms.py", "connections/store.py", "queue/jobs.py"),
 ]
-"""What runs while somebody waits for an answer."""
-OF_PLATFORMS = [
-    *("platforms/connecting.py", "platforms/exchange.py", "platforms/oauth2"),
-    *("platforms/*/connecting.py", "platforms/*/oauth.py"),
+"""The code that runs during an API request."""
+PLATFORM_MODULES = [
+    *("platforms/connectors.py", "platforms/exchange.py", "platforms/oauth2"),
+    *("platforms/*/connector.py", "platforms/*/oauth.py"),
 ]
-"""What accounts are connected with."""
-AFTERWARDS = frozenset(["reconnect_required", "revocation_refused"])
-"""What these say of accounts that are connected already, to whoever refreshes or revokes their tokens."""
-OUR_FAULT = frozenset(["client_refused"])
+"""The code that connects accounts."""
+NOT_WHEN_CONNECTING = frozenset(["reconnect_required", "revocation_refused"])
+"""Codes in these modules that occur only when the token of a connected account is refreshed or revoked."""
+CLIENT_ERRORS = frozenset(["client_refused"])
 CONSTANTS = {"BROKEN_RULE": BROKEN_RULE}
 BAD_REQUEST, CONFLICT, TOO_MANY = 400, 409, 429
 
-type Raised = set[tuple[str, int]]
+type ErrorCodes = set[tuple[str, int]]
 """Codes with their statuses."""
 
 _CLASSES: dict[str, type[errors.DomainError]] = {
@@ -38,10 +38,10 @@ _CLASSES: dict[str, type[errors.DomainError]] = {
 }
 
 
-def by_the_api() -> Raised:
-    """Return what our own code refuses with, and what it answers to errors of its own."""
-    found: Raised = set()
-    for node in _nodes(OF_THE_API):
+def api_codes() -> ErrorCodes:
+    """Return the error codes of our own code."""
+    found: ErrorCodes = set()
+    for node in _nodes(API_MODULES):
         if isinstance(node, ast.Call):
             found |= _of_call(node)
         elif isinstance(node, ast.Raise) and isinstance(node.exc, ast.Name) and node.exc.id in _CLASSES:
@@ -49,26 +49,26 @@ def by_the_api() -> Raised:
     return found
 
 
-def by_platforms() -> Raised:
-    """Return what becomes of the errors of platforms while accounts are connected."""
+def platform_codes() -> ErrorCodes:
+    """Return the error codes that result from platform errors when an account is connected."""
     statuses = {"Rejected": BAD_REQUEST, "Transient": CONFLICT, "RateLimited": TOO_MANY}
-    found: Raised = set()
-    for node in _nodes(OF_PLATFORMS):
+    found: ErrorCodes = set()
+    for node in _nodes(PLATFORM_MODULES):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in statuses:
             code = _text(node.args[0])
-            if code is not None and code not in AFTERWARDS:
-                found.add((code, CONFLICT if code in OUR_FAULT else statuses[node.func.id]))
+            if code is not None and code not in NOT_WHEN_CONNECTING:
+                found.add((code, CONFLICT if code in CLIENT_ERRORS else statuses[node.func.id]))
     return found
 
 
-def by_the_gateway() -> Raised:
-    """Return what API Gateway answers by itself; a status that the template leaves to it counts as 400."""
+def gateway_codes() -> ErrorCodes:
+    """Return the error codes of API Gateway itself; a status that the template does not set counts as 400."""
     responses: dict[str, Any] = template.load()["Resources"]["Api"]["Properties"]["GatewayResponses"]
-    found: Raised = set()
+    found: ErrorCodes = set()
     for response in responses.values():
         body = response["ResponseTemplates"]["application/json"]
         code = body.split('"code":"')[1].split('"')[0]
-        if code != "internal_error":  # as our own code says, with several statuses
+        if code != "internal_error":  # our own code returns it too, with several statuses
             found.add((code, response.get("StatusCode", BAD_REQUEST)))
     return found
 
@@ -80,7 +80,7 @@ def _nodes(places: list[str]) -> Iterator[ast.AST]:
                 yield from ast.walk(ast.parse(Path(file).read_text(encoding="utf-8")))
 
 
-def _of_call(call: ast.Call) -> Raised:
+def _of_call(call: ast.Call) -> ErrorCodes:
     match call.func:
         case ast.Name(id="invalid"):
             name = "InvalidInput"
@@ -97,7 +97,7 @@ def _of_call(call: ast.Call) -> Raised:
     return {(code, _CLASSES[name].status)} if code else set()
 
 
-def _of_failure(call: ast.Call) -> Raised:
+def _of_failure(call: ast.Call) -> ErrorCodes:
     status, _, code = call.args[:3]
     if isinstance(status, ast.Constant) and isinstance(status.value, int) and (text := _text(code)):
         return {(text, status.value)}

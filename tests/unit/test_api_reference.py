@@ -26,7 +26,7 @@ from minutehand.posts import rendering
 from minutehand.posts.forms.get import PARTS
 from minutehand.posts.forms.list import ORDERS
 from minutehand.queue.jobs import Job
-from tests.support.error_codes import by_platforms, by_the_api, by_the_gateway
+from tests.support.error_codes import api_codes, gateway_codes, platform_codes
 from tests.support.reference import POST_FIELDS, Request, Route, Section, calls, routes, sections
 
 ROUTES = sorted(routes())
@@ -74,7 +74,7 @@ def test_what_is_required_is_called_so(route: Route) -> None:
 def test_the_codes_of_errors_are_those_that_can_be_answered() -> None:
     said = {(code, int(row[0])) for section in sections().values() for code, row in section.rows(CODE).items()}
 
-    assert said == by_the_api() | by_platforms() | by_the_gateway()
+    assert said == api_codes() | platform_codes() | gateway_codes()
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=" ".join)
