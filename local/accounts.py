@@ -22,7 +22,7 @@ BOARD = "549755885175"
 """The id of the board that every account on the simulated Pinterest has."""
 
 type ReadIdentity = Callable[[Any], tuple[str, str]]
-"""Reads the id and the handle of an account from a platform's answer."""
+"""Reads the id and the handle of an account from a platform's response."""
 
 IDENTITIES: Mapping[str, tuple[str, ReadIdentity]] = {
     "facebook": (f"{GRAPH_VERSION}/me", lambda page: (page["id"], page["name"])),
@@ -33,15 +33,15 @@ IDENTITIES: Mapping[str, tuple[str, ReadIdentity]] = {
     "threads": (f"{THREADS_VERSION}/me", lambda user: (user["id"], f"@{user['username']}")),
     "tiktok": (
         "v2/user/info/?fields=open_id,username",
-        lambda answer: (answer["data"]["user"]["open_id"], f"@{answer['data']['user']['username']}"),
+        lambda body: (body["data"]["user"]["open_id"], f"@{body['data']['user']['username']}"),
     ),
-    "x": ("2/users/me", lambda answer: (answer["data"]["id"], f"@{answer['data']['username']}")),
+    "x": ("2/users/me", lambda body: (body["data"]["id"], f"@{body['data']['username']}")),
     "youtube": (
         "youtube/v3/channels?part=snippet&mine=true",
-        lambda answer: (answer["items"][0]["id"], answer["items"][0]["snippet"]["customUrl"]),
+        lambda body: (body["items"][0]["id"], body["items"][0]["snippet"]["customUrl"]),
     ),
 }
-"""For each platform that takes a bearer token: the call that identifies its account, and how to read the answer."""
+"""For each platform that takes a bearer token: the call that identifies its account, and how to read the response."""
 
 
 def connect_demo_accounts(stack: Stack, owner: str = DEMO_USER) -> None:
@@ -64,8 +64,8 @@ def accounts(owner: str, simulator: str) -> Iterator[tuple[NewConnection, Mappin
         token = {"access_token": f"{owner.replace('-', '_')}-token"}
         for platform, (call, read_identity) in IDENTITIES.items():
             base = f"{simulator}/{platform}"
-            answer = http.get(f"{base}/{call}", headers={"authorization": f"Bearer {token['access_token']}"})
-            account_id, handle = read_identity(answer.raise_for_status().json())
+            response = http.get(f"{base}/{call}", headers={"authorization": f"Bearer {token['access_token']}"})
+            account_id, handle = read_identity(response.raise_for_status().json())
             if platform == "mastodon":  # an account id is unique only on its own server
                 server = httpx.URL(base).netloc.decode()
                 account_id, handle = f"{account_id}@{server}", f"{handle}@{server}"

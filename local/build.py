@@ -73,7 +73,7 @@ def run_sam(*arguments: str, environ: dict[str, str] | None = None) -> str:
             "PATH": f"{tools}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
             "SAM_CLI_TELEMETRY": "0",
             "AWS_DEFAULT_REGION": "us-east-1",
-            # The CLI polls slowly by default; the emulator needs less time than one of its intervals.
+            # By default, the CLI polls at longer intervals than the emulator needs to deploy.
             "SAM_CLI_POLL_DELAY": "0.1",
             **(environ or {}),
         },

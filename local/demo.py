@@ -114,7 +114,7 @@ def _summary(publication: dict[str, Any]) -> str:
 def _json(response: httpx.Response) -> dict[str, Any]:
     if not response.is_success:
         raise LocalStackError(
-            f"{response.request.method} {response.url} answered {response.status_code}: {response.text[:500]}"
+            f"{response.request.method} {response.url} returned {response.status_code}: {response.text[:500]}"
         )
     body: dict[str, Any] = response.json()
     return body

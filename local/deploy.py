@@ -36,7 +36,7 @@ class Deployment:
 
 
 class Deployer:
-    """Deploys the template to the emulator, and tells whether the deployed one is current."""
+    """Deploys the template to the emulator, and checks whether the deployment is current."""
 
     def __init__(self, settings: Settings, database_url: str) -> None:
         """Prepare a deployment whose functions use ``database_url``."""

@@ -80,7 +80,7 @@ class EmbeddedPostgres:
 
 @contextmanager
 def postgres(settings: Settings) -> Iterator[str]:
-    """Run the embedded server while the block runs, and yield its URL; only yield the URL of an external database.
+    """Yield the URL of the external database if there is one; otherwise, run the embedded server while the block runs.
 
     Raises:
         LocalStackError: the port is in use, or the server did not start.

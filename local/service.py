@@ -41,10 +41,10 @@ class Service:
             )
 
     def wait_until_healthy(self, url: str, seconds: float) -> None:
-        """Wait until ``url`` answers.
+        """Wait until ``url`` responds.
 
         Raises:
-            LocalStackError: the process exited, or did not answer within ``seconds``; the message includes the end of
+            LocalStackError: the process exited, or did not respond within ``seconds``; the message includes the end of
                 its log.
         """
         deadline = time.monotonic() + seconds
@@ -58,7 +58,7 @@ class Service:
                 time.sleep(0.05)
             else:
                 return
-        raise LocalStackError(f"{self.name} did not answer within {seconds:.0f} s.\n{self._log_end()}")
+        raise LocalStackError(f"{self.name} did not respond within {seconds:.0f} s.\n{self._log_end()}")
 
     def require_running(self) -> None:
         """Check that the process is alive.

@@ -100,7 +100,7 @@ class Bluesky:
 
     def _session(self, request: Request, handle: str) -> Mapping[str, Any]:
         did = did_of(handle)
-        answer = {"did": did, "handle": handle, "active": True}
+        body = {"did": did, "handle": handle, "active": True}
         for kind, name, lifetime in (
             ("access", "accessJwt", ACCESS_LIFETIME),
             ("refresh", "refreshJwt", REFRESH_LIFETIME),
@@ -113,11 +113,11 @@ class Bluesky:
                 "handle": handle,
                 "expires": expires.timestamp(),
             }
-            answer[name] = token
+            body[name] = token
         self._state.mark_changed()
         service = {"id": "#atproto_pds", "type": "AtprotoPersonalDataServer"}
         endpoint = str(request.base_url).rstrip("/") + PREFIX
-        return {**answer, "didDoc": {"id": did, "service": [{**service, "serviceEndpoint": endpoint}]}}
+        return {**body, "didDoc": {"id": did, "service": [{**service, "serviceEndpoint": endpoint}]}}
 
     def _authenticate(self, request: Request, kind: str = "access") -> Mapping[str, Any]:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")

@@ -100,7 +100,7 @@ class Facebook(GraphDialect):
     # The feed.
 
     async def feed(self, request: Request) -> Mapping[str, Any]:
-        """Publish a text, a link or photos; reject a duplicate of the last post, and a photo posted before."""
+        """Publish a text, a link or photos; reject a duplicate of the last post and a photo that is already posted."""
         page, fields = await token_account(request), await request_fields(request)
         message, link = fields.get("message", "").strip(), fields.get("link", "")
         photos = [self._photo(photo_id, page) for photo_id in _attached(fields)]

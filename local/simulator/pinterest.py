@@ -32,7 +32,10 @@ class ApiError(Exception):
 
 
 class Pinterest:
-    """The API of the platform. Every bearer token except ``wrong`` is valid; every number of six digits is a board."""
+    """The API of the platform. Every bearer token except ``wrong`` is valid.
+
+    Every number of six digits or more is a board.
+    """
 
     def __init__(self, state: State, faults: Faults) -> None:
         self._state = state

@@ -56,22 +56,22 @@ class Sandbox:
             )
         if known := self._state.sandbox["keys"].get(key):
             return JSONResponse(known)
-        answer = {"id": f"sandbox:{key}", "url": f"{str(request.base_url).rstrip('/')}/#{key}"}
-        self._state.sandbox["keys"][key] = answer
+        body = {"id": f"sandbox:{key}", "url": f"{str(request.base_url).rstrip('/')}/#{key}"}
+        self._state.sandbox["keys"][key] = body
         self._state.publish(
             TimelinePost(
-                id=answer["id"],
+                id=body["id"],
                 platform=platform,
                 account=account,
                 text=text,
                 published_at=iso(self._state.now()),
                 segments=rich_text.from_plain_text(text),
                 media=[{"url": url, "alt": ""} for url in media_urls],
-                url=answer["url"],
+                url=body["url"],
                 sandbox=True,
             )
         )
-        return JSONResponse(answer, status_code=201)
+        return JSONResponse(body, status_code=201)
 
     async def lookup(self, request: Request) -> Response:
         """Return the post that was published with a key, or 404."""

@@ -48,7 +48,10 @@ class ApiError(Exception):
 
 
 class X:
-    """The API of the platform. Every bearer token except ``wrong`` is valid; ``blind...`` may not read."""
+    """The API of the platform. Every bearer token except ``wrong`` is valid.
+
+    A token that begins with ``blind`` may publish, but not read.
+    """
 
     def __init__(self, state: State, faults: Faults) -> None:
         self._state = state

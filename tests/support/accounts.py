@@ -24,7 +24,7 @@ from minutehand.platforms.oauth2.provider import PROVIDERS
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.support.api import CONTEXT, sample
-from tests.support.captured_output import Emitted
+from tests.support.captured_output import CapturedOutput
 from tests.support.clock import FakeClock
 from tests.support.simulator import Simulator
 
@@ -75,7 +75,7 @@ class Accounts:
         self.clock = clock
         self.vault = vault
         self.simulator = simulator
-        self.emitted = Emitted()
+        self.emitted = CapturedOutput()
         self.clients = Clients(ClientsConfig(stage="local", oauth_clients=registrations(simulator)))
         self._patch = patch
         self.apps = {

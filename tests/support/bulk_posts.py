@@ -1,6 +1,6 @@
-"""Posts by the thousand or the million, of every kind: what years of use leave behind, and what is on its way.
+"""Insert thousands or millions of posts in every state, as after years of use.
 
-Doubts are few, however many posts there are, because people end them.
+Unknown publications are few, however many posts there are, because people resolve them.
 """
 
 from datetime import datetime
@@ -9,7 +9,7 @@ from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 
 OWNERS = 10
-"""Ada has every second post; the others share the rest."""
+"""The number of owners. Ada owns every second post; the others share the rest."""
 
 _POSTS = Query(
     "posts",
@@ -68,7 +68,7 @@ _PUBLICATIONS = Query(
 
 
 def fill(db: Database, count: int, *, queued: int, now: datetime) -> None:
-    """Insert ``count`` posts with their publications; ``queued`` of them are on their way at the moment."""
+    """Insert ``count`` posts with their publications, of which ``queued`` are queued."""
     db.fetch(_POSTS, count=count, queued=queued, owners=OWNERS, now=now)
     db.fetch(_PUBLICATIONS, now=now)
     db.fetch(Query("vacuum", "VACUUM (ANALYZE)"))

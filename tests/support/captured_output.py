@@ -1,4 +1,4 @@
-"""Everything that leaves our code: what is logged with all that belongs to it, and what a test adds."""
+"""Collect all output of our code, to check that it contains no secret: log records, and texts that a test adds."""
 
 import logging
 from collections.abc import Iterator
@@ -13,8 +13,8 @@ TABLES = Query(
 )
 
 
-class Emitted(logging.Handler):
-    """Collects text. As a handler it takes every record of every logger, with its extras and its traceback."""
+class CapturedOutput(logging.Handler):
+    """Collects text. As a log handler, it collects every record with its extras and its traceback."""
 
     def __init__(self) -> None:
         super().__init__(logging.NOTSET)
@@ -25,32 +25,32 @@ class Emitted(logging.Handler):
         traceback = self._formatter.formatException(record.exc_info) if record.exc_info else ""
         self.texts.append(f"{record.getMessage()} {vars(record)} {traceback}")
 
-    def add(self, *things: Any) -> None:
-        self.texts += map(str, things)
+    def add(self, *values: Any) -> None:
+        self.texts += map(str, values)
 
-    def holding(self, secret: str) -> list[str]:
-        """Return the texts that hold ``secret``."""
+    def containing(self, secret: str) -> list[str]:
+        """Return the texts that contain ``secret``."""
         return [text for text in self.texts if secret in text]
 
 
 @contextmanager
-def everything_logged(*loggers: logging.Logger) -> Iterator[Emitted]:
-    """Collect all that is logged at any level; ``loggers``: those that keep what they log from the root logger."""
-    emitted, root = Emitted(), logging.getLogger()
+def capture_logs(*loggers: logging.Logger) -> Iterator[CapturedOutput]:
+    """Collect the log records of all levels; ``loggers``: those that do not propagate to the root logger."""
+    captured, root = CapturedOutput(), logging.getLogger()
     level = root.level
     root.setLevel(logging.DEBUG)
     for logger in (root, *loggers):
-        logger.addHandler(emitted)
+        logger.addHandler(captured)
     try:
-        yield emitted
+        yield captured
     finally:
         for logger in (root, *loggers):
-            logger.removeHandler(emitted)
+            logger.removeHandler(captured)
         root.setLevel(level)
 
 
 def rows_as_text(db: Database) -> list[str]:
-    """Return every row of every table, as Postgres writes it as text; bytes as hexadecimal digits and as characters."""
+    """Return every row of every table as text; bytes both as hexadecimal digits and as characters."""
     texts = []
     for table in db.fetch(TABLES):
         whole: Any = f'SELECT * FROM "{table["name"]}"'

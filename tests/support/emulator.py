@@ -1,4 +1,4 @@
-"""The AWS emulator by itself, for tests that want a real S3 over HTTP: one that checks signatures and permissions."""
+"""The AWS emulator alone, for tests that need S3 over HTTP with checked signatures and permissions."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from local.settings import Port, Settings
 
 @contextmanager
 def running(folder: Path) -> Iterator[dict[str, str]]:
-    """Run it with its state in ``folder``; give the environment in which clients of AWS talk to it."""
+    """Run the emulator with its state in ``folder``; yield the environment variables of its clients."""
     settings = Settings(
         state=folder,
         emulator=Port(unused_port(), "the AWS emulator", "-"),

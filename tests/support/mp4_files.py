@@ -1,8 +1,8 @@
-"""Small videos, as cameras and the web write them: real boxes around bytes that are no pictures."""
+"""Small MP4 files: real boxes around meaningless bytes."""
 
 import struct
 
-UPRIGHT = (1 << 16, 0, 0, 0, 1 << 16, 0, 0, 0, 1 << 30)
+MATRIX = (1 << 16, 0, 0, 0, 1 << 16, 0, 0, 0, 1 << 30)
 FTYP = struct.pack(">I4s", 20, b"ftyp") + b"isom\0\0\2\0isom"
 QUICKTIME = struct.pack(">I4s", 16, b"ftyp") + b"qt  \0\0\0\0"
 
@@ -16,7 +16,7 @@ def wide_box(kind: bytes, content: bytes) -> bytes:
 
 
 def track(width: int, height: int) -> bytes:
-    head = b"\0\0\0\3" + bytes(36) + struct.pack(">9i", *UPRIGHT) + struct.pack(">II", width << 16, height << 16)
+    head = b"\0\0\0\3" + bytes(36) + struct.pack(">9i", *MATRIX) + struct.pack(">II", width << 16, height << 16)
     return box(b"trak", box(b"tkhd", head))
 
 
@@ -26,5 +26,5 @@ def index(*tracks: bytes, seconds: float = 1.5) -> bytes:
 
 
 def from_a_camera(pictures: int = 300_000, *, beginning: bytes = FTYP) -> bytes:
-    """Return a video with its index at the end."""
+    """Return a video with its index at the end, as cameras write it."""
     return beginning + wide_box(b"mdat", bytes(pictures)) + index(track(0, 0), track(1920, 1080), seconds=12.5)

@@ -1,4 +1,4 @@
-"""Goes on with a publication after a failure or a crash, as the publisher does."""
+"""Drive a publication to its outcome after a failure or a crash, as the publisher does."""
 
 from datetime import timedelta
 
@@ -15,20 +15,20 @@ from minutehand.platforms.port import (
 )
 from tests.support.attempts import FakeAttempt
 
-RUNS = 20
+MAX_CALLS = 20
 
 
 def finish(
     adapter: Adapter, content: Content, account: Account, attempt: FakeAttempt, *, seconds: float = 5
 ) -> Published | Unanswerable:
-    """Publish, resume and reconcile, each ``seconds`` after the one before, until it is over one way or the other."""
+    """Publish, resume and reconcile at intervals of ``seconds``, until the publication has an outcome."""
     processing = False
     attempt = attempt.again(seconds=seconds)
-    for _ in range(RUNS):
-        asked = attempt.armed_at is not None and not processing
+    for _ in range(MAX_CALLS):
+        in_doubt = attempt.armed_at is not None and not processing
         answer: Published | Processing | NotPublished | Unanswerable
         try:
-            if asked:
+            if in_doubt:
                 answer = adapter.reconcile(content, account, attempt)
             elif processing:
                 answer = adapter.resume(content, account, attempt)
@@ -38,20 +38,20 @@ def finish(
             processing, attempt = False, attempt.again(seconds=seconds)
             continue
         except Transient:
-            # Of a post that was taken before, the platform is asked; any other was certainly not taken.
-            keeps = attempt.armed_at is not None
-            attempt = attempt.again(seconds=seconds) if keeps else fresh(attempt, seconds=seconds)
+            # After the publish call has begun, only the platform knows the outcome; before it, nothing was published.
+            armed = attempt.armed_at is not None
+            attempt = attempt.again(seconds=seconds) if armed else next_attempt(attempt, seconds=seconds)
             processing = False
             continue
         if isinstance(answer, Published | Unanswerable):
             return answer
         processing = isinstance(answer, Processing)
-        attempt = attempt.again(seconds=seconds) if processing else fresh(attempt, seconds=seconds)
-    raise AssertionError("it never ended")
+        attempt = attempt.again(seconds=seconds) if processing else next_attempt(attempt, seconds=seconds)
+    raise AssertionError("The publication has no outcome.")
 
 
-def fresh(attempt: FakeAttempt, *, seconds: float) -> FakeAttempt:
-    """Return the next try after one that certainly published nothing."""
+def next_attempt(attempt: FakeAttempt, *, seconds: float) -> FakeAttempt:
+    """Return the attempt after one that certainly published nothing."""
     return FakeAttempt(
         publication_id=attempt.publication_id,
         checkpoint=attempt.checkpoint,

@@ -1,4 +1,4 @@
-"""The simulator on loopback, in a thread of the test's own process."""
+"""The simulator on loopback, in a thread of the test process."""
 
 import threading
 import time
@@ -17,7 +17,7 @@ START_SECONDS = 10
 
 
 class Simulator:
-    """A client's view of a running simulator."""
+    """A running simulator and a client of it."""
 
     def __init__(self, url: str, state: State) -> None:
         self.url = url
@@ -41,47 +41,47 @@ class Simulator:
         return f"{self.url}/media/sample.png"
 
     def posts(self, platform: str | None = None) -> list[dict[str, Any]]:
-        """Return what landed, oldest first."""
+        """Return the published posts, oldest first."""
         query = {"platform": platform} if platform else {}
         posts = self.client.get("/api/timeline", params=query).raise_for_status().json()["posts"]
         return cast("list[dict[str, Any]]", list(reversed(posts)))
 
     def fault(self, platform: str, step: str, kind: str, **options: Any) -> None:
         body = {"platform": platform, "step": step, "kind": kind, **options}
-        answer = self.client.post("/faults", json=body)
-        assert answer.status_code == 201, answer.text
+        response = self.client.post("/faults", json=body)
+        assert response.status_code == 201, response.text
 
     def faults_left(self) -> list[dict[str, Any]]:
         return cast("list[dict[str, Any]]", self.client.get("/faults").json()["faults"])
 
     def allow(self, authorize_url: str, account: str = "demo") -> httpx.URL:
-        """Press "Allow" on an authorize page; return where the person is sent."""
+        """Choose Allow on a consent page; return the URL of the redirect."""
         return self._decide(authorize_url, decision="allow", account=account)
 
     def deny(self, authorize_url: str) -> httpx.URL:
-        """Press "Deny" on an authorize page; return where the person is sent."""
+        """Choose Deny on a consent page; return the URL of the redirect."""
         return self._decide(authorize_url, decision="deny")
 
     def _decide(self, authorize_url: str, **form: str) -> httpx.URL:
         page = self.client.get(authorize_url)
         assert page.status_code == 200, page.text
-        answer = self.client.post(authorize_url, data=form)
-        assert answer.status_code == 302, answer.text
-        return httpx.URL(answer.headers["Location"])
+        response = self.client.post(authorize_url, data=form)
+        assert response.status_code == 302, response.text
+        return httpx.URL(response.headers["Location"])
 
     def tokens(self) -> dict[str, list[dict[str, Any]]]:
-        """Return every token that was issued: ``accessTokens`` and ``refreshTokens``, with state and uses."""
+        """Return all issued tokens: ``accessTokens`` and ``refreshTokens``, with their states and uses."""
         return cast("dict[str, list[dict[str, Any]]]", self.client.get("/oauth/tokens").json())
 
     def expire_tokens(
         self, platform: str, account: str = "demo", *, seconds: float = 0, refresh_tokens: bool = False
     ) -> int:
-        """Let an account's tokens age until ``seconds`` are left; return how many there were."""
+        """Age an account's tokens until ``seconds`` are left; return the number of tokens."""
         body = {"platform": platform, "account": account, "seconds": seconds, "refreshTokens": refresh_tokens}
         return int(self.client.post("/oauth/expire", json=body).raise_for_status().json()["expired"])
 
     def revoke_tokens(self, platform: str, account: str = "demo") -> int:
-        """End an account's tokens, as its owner does at the platform; return how many there were."""
+        """Revoke an account's tokens, as its owner can on the platform; return the number of tokens."""
         body = {"platform": platform, "account": account}
         return int(self.client.post("/oauth/revoke", json=body).raise_for_status().json()["revoked"])
 
@@ -91,7 +91,7 @@ class Simulator:
 
 
 class Clock:
-    """The simulator's clock: the machine's, set forward by ``ahead``."""
+    """The simulator's clock: the system clock, set forward by ``ahead``."""
 
     def __init__(self) -> None:
         self.ahead = timedelta(0)
@@ -109,8 +109,8 @@ def running(file: Path | None = None) -> Iterator[Simulator]:
     thread.start()
     deadline = time.monotonic() + START_SECONDS
     while not uvicorn.started:
-        assert time.monotonic() < deadline, "the simulator did not start"
-        assert thread.is_alive(), "the simulator stopped at once"
+        assert time.monotonic() < deadline, "The simulator did not start."
+        assert thread.is_alive(), "The simulator stopped immediately."
         time.sleep(0.01)
     port = uvicorn.servers[0].sockets[0].getsockname()[1]
     simulator = Simulator(f"http://127.0.0.1:{port}", state)

@@ -1,4 +1,4 @@
-"""The deployed local stack for end-to-end tests: on free ports and in a folder of its own, beside any `make run`."""
+"""The deployed local stack for end-to-end tests, on free ports and in its own folder, independent of `make run`."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ POSTS = "/api/social/posts"
 
 
 class DeployedStack:
-    """A running stack and the ways to get at its parts."""
+    """A running stack, with clients of its parts."""
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
@@ -29,12 +29,12 @@ class DeployedStack:
         self.db = Database(lambda: stack.database_url)
 
     def api(self, user: str | None, headers: Mapping[str, str] | None = None) -> httpx.Client:
-        """Return a client of the deployed API that says it is ``user``; None says nothing."""
+        """Return a client of the deployed API with the identity ``user``; None sends no identity."""
         identity = {} if user is None else {"x-user-id": user}
         return httpx.Client(base_url=self.deployment.api_url, headers=identity | dict(headers or {}), timeout=60)
 
     def connect_accounts(self, owner: str) -> None:
-        """Give ``owner`` an account on each simulated platform."""
+        """Connect ``owner`` to an account on each simulated platform."""
         connect_demo_accounts(self.stack, owner)
 
     def aws(self, service: str) -> Any:
@@ -42,12 +42,12 @@ class DeployedStack:
         return deploy.client(self.stack.settings, service)
 
     def invoke(self, function: str, event: Mapping[str, Any]) -> Any:
-        """Run a function by its logical name, for example Scheduler, and return what it answered."""
-        answer = self.aws("lambda").invoke(
+        """Run a function by its logical name, for example Scheduler, and return its response."""
+        response = self.aws("lambda").invoke(
             FunctionName=self.deployment.functions[function], Payload=json.dumps(event).encode()
         )
-        payload = json.loads(answer["Payload"].read())
-        assert "FunctionError" not in answer, payload
+        payload = json.loads(response["Payload"].read())
+        assert "FunctionError" not in response, payload
         return payload
 
     def close(self) -> None:
@@ -57,7 +57,7 @@ class DeployedStack:
 
 @contextmanager
 def deployed(folder: Path) -> Iterator[DeployedStack]:
-    """Start everything with its state in ``folder``, deploy, and stop everything at the end."""
+    """Start and deploy a stack with its state in ``folder``; stop it at the end."""
     settings = Settings(
         state=folder,
         emulator=Port(unused_port(), "the AWS emulator", "-"),

@@ -43,8 +43,8 @@ class ConsentConfig:
     """The parameters of the redirect after a denial."""
     unknown_scope: str = "invalid_scope"
     code_lifetime: timedelta = timedelta(minutes=10)
-    wants_pkce: bool = False
-    several: bool = False
+    requires_pkce: bool = False
+    multiple_accounts: bool = False
     """Whether the person may name several accounts (Pages), separated by commas."""
     scopes_field: str = ""
     """The parameter of the redirect that lists the granted scopes; empty if there is none."""
@@ -83,7 +83,8 @@ class ConsentPage:
 
     def _allow(self, request: Request, account: str) -> Response:
         names = [name.strip().removeprefix("@") for name in account.split(",")]
-        if not all(ACCOUNT.fullmatch(name) for name in names) or (len(names) > 1 and not self._config.several):
+        is_valid = all(ACCOUNT.fullmatch(name) for name in names)
+        if not is_valid or (len(names) > 1 and not self._config.multiple_accounts):
             return self._page(request, "The name of an account has 1 to 30 letters, digits and underscores.", 400)
         query, scopes, accounts = request.query_params, self._scopes(request), ",".join(names)
         grant = Grant(
@@ -120,7 +121,7 @@ class ConsentPage:
                 request, {"error": "unsupported_response_type", "error_description": "The response_type must be code."}
             )
         challenge, method = query.get("code_challenge", ""), query.get("code_challenge_method", "")
-        if (self._config.wants_pkce and not challenge) or (challenge and method != "S256"):
+        if (self._config.requires_pkce and not challenge) or (challenge and method != "S256"):
             return self._redirect(
                 request, {"error": "invalid_request", "error_description": "PKCE with S256 is required."}
             )
@@ -144,7 +145,7 @@ class ConsentPage:
             app=escape(NAME),
             client=escape(CLIENT_ID),
             scopes=items,
-            label="Pages, separated by commas" if self._config.several else "Account",
+            label="Pages, separated by commas" if self._config.multiple_accounts else "Account",
             problem=f'<p class="problem" role="alert">{escape(problem)}</p>' if problem else "",
         )
 

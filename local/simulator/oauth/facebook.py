@@ -44,7 +44,7 @@ class Facebook(GraphDialect, AuthorizationServer):
             "error_description": "Permissions error",
             "error_reason": "user_denied",
         },
-        several=True,
+        multiple_accounts=True,
         fragment="#_=_",
     )
 
@@ -109,8 +109,8 @@ class Facebook(GraphDialect, AuthorizationServer):
         if user is None:
             raise GraphError(190, "Invalid OAuth access token - Cannot parse access token")
         self._tokens.count_use(token)
-        answer = {"access_token": self._tokens.issue(user.grant, USER, LONG_LIFETIME), "token_type": "bearer"}
-        return {**answer, "expires_in": int(LONG_LIFETIME.total_seconds())}
+        body = {"access_token": self._tokens.issue(user.grant, USER, LONG_LIFETIME), "token_type": "bearer"}
+        return {**body, "expires_in": int(LONG_LIFETIME.total_seconds())}
 
     def _page(self, name: str, user: Issued | None) -> Mapping[str, Any]:
         token = f"{name}-token"

@@ -62,11 +62,11 @@ class MetaAuthorizationServer(GraphDialect, AuthorizationServer):
         if form.get("grant_type") != "authorization_code":
             raise unsupported_grant_type(form)
         grant = self._codes.redeem(self.platform, form.get("code", ""), redirect_uri=form.get("redirect_uri", ""))
-        answer: dict[str, object] = {
+        body: dict[str, object] = {
             "access_token": self._tokens.issue(grant, self.token_format, SHORT_LIFETIME, kind="short"),
             "user_id": int(numeric_id(grant.account)),
         }
-        return {**answer, **({"permissions": ",".join(grant.scopes)} if self.returns_permissions else {})}
+        return {**body, **({"permissions": ",".join(grant.scopes)} if self.returns_permissions else {})}
 
     async def exchange(self, request: Request) -> Mapping[str, object]:
         """Exchange a token of an hour for one of two months."""

@@ -26,7 +26,7 @@ class X(AuthorizationServer):
         "/x/i/oauth2/authorize",
         frozenset(["tweet.read", "tweet.write", "users.read", "media.write", "offline.access"]),
         code_lifetime=timedelta(seconds=30),
-        wants_pkce=True,
+        requires_pkce=True,
     )
 
     def endpoints(self) -> list[Route]:

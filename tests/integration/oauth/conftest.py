@@ -13,7 +13,7 @@ from minutehand.connections.vault import Vault
 from minutehand.runtime.db import Database
 from tests.integration.oauth.scene import Scene
 from tests.support.accounts import Accounts
-from tests.support.captured_output import everything_logged
+from tests.support.captured_output import capture_logs
 from tests.support.clock import FakeClock
 from tests.support.simulator import Clock, Simulator, running
 
@@ -60,7 +60,7 @@ def accounts(
     db: Database, clock: FakeClock, vault: Vault, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Accounts]:
     accounts = Accounts(db, clock, vault, simulator, monkeypatch)
-    with everything_logged(*own_loggers(accounts)) as emitted:
+    with capture_logs(*own_loggers(accounts)) as emitted:
         emitted.texts = accounts.emitted.texts
         yield accounts
 

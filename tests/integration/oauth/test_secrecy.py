@@ -120,7 +120,7 @@ class Detective:
 
     def _holding(self, secret: str) -> list[str]:
         # The way to the platform holds the state, and goes to whoever began: that is what it is for.
-        texts = self.accounts.emitted.holding(secret)
+        texts = self.accounts.emitted.containing(secret)
         return [text[:300] for text in texts if '\\"url\\":' not in text and "uvicorn" not in text]
 
 

@@ -55,9 +55,9 @@ def test_allow_redirects_with_a_code_and_the_state(app: App, simulator: Simulato
     back = simulator.allow(app.authorize_url())
     assert str(back).startswith(f"{REDIRECT}?")
     assert back.params["state"] == "s t&te"
-    answer = app.redeem(back.params["code"])
-    assert answer.status_code == 200
-    me = app.me(answer.json()["access_token"])
+    response = app.redeem(back.params["code"])
+    assert response.status_code == 200
+    me = app.me(response.json()["access_token"])
     assert str(value_at(me.json(), app.platform.name_path)).lower() == "demo"
 
 
@@ -70,8 +70,8 @@ def test_token_belongs_to_the_entered_account(app: App) -> None:
 def test_issued_token_belongs_to_the_same_account_as_the_static_token(app: App) -> None:
     path = "/v26.0/me/accounts" if app.name == "facebook" else app.platform.me
     issued, static = (app.get(path, token).json() for token in (app.log_in("ada")["access_token"], "ada-token"))
-    for answer in (issued, static):
-        for page in answer.get("data", []) if app.name == "facebook" else []:
+    for response in (issued, static):
+        for page in response.get("data", []) if app.name == "facebook" else []:
             assert page.pop("access_token")
     assert issued == static
 
@@ -106,10 +106,10 @@ def test_unregistered_redirect_uri_or_client_gets_an_error_page(
     if "client" in changes:
         changes = {app.platform.client_id_field: changes["client"]}
     url = app.authorize_url(**changes)
-    for answer in (simulator.client.get(url), simulator.client.post(url, data={"decision": "allow"})):
-        assert answer.status_code == 400
-        assert "Location" not in answer.headers
-        assert "This request is not valid" in answer.text
+    for response in (simulator.client.get(url), simulator.client.post(url, data={"decision": "allow"})):
+        assert response.status_code == 400
+        assert "Location" not in response.headers
+        assert "This request is not valid" in response.text
 
 
 def test_redirect_uri_can_be_added(app: App, simulator: Simulator) -> None:
@@ -126,24 +126,24 @@ def test_redirect_uri_can_be_added(app: App, simulator: Simulator) -> None:
 def test_other_errors_redirect_with_an_error(
     app: App, simulator: Simulator, changes: dict[str, str | None], error: str
 ) -> None:
-    answer = simulator.client.get(app.authorize_url(**changes))
-    back = httpx.URL(answer.headers["Location"])
-    assert (answer.status_code, str(back).startswith(REDIRECT)) == (302, True)
+    response = simulator.client.get(app.authorize_url(**changes))
+    back = httpx.URL(response.headers["Location"])
+    assert (response.status_code, str(back).startswith(REDIRECT)) == (302, True)
     assert error in back.params["error"]
     assert back.params["state"] == "s t&te"
 
 
 @pytest.mark.parametrize("form", [{}, {"decision": "maybe"}, {"decision": "allow", "account": "a b"}])
 def test_invalid_form_shows_the_consent_page_again(app: App, simulator: Simulator, form: dict[str, str]) -> None:
-    answer = simulator.client.post(app.authorize_url(), data=form)
-    assert answer.status_code == 400
-    assert 'role="alert"' in answer.text
+    response = simulator.client.post(app.authorize_url(), data=form)
+    assert response.status_code == 400
+    assert 'role="alert"' in response.text
 
 
-def is_rejected(app: App, answer: httpx.Response) -> bool:
+def is_rejected(app: App, response: httpx.Response) -> bool:
     """Return whether a response is the platform's error for an invalid code."""
     status, path, value = app.platform.code_error
-    return status_and_value(answer, path) == (status, value)
+    return status_and_value(response, path) == (status, value)
 
 
 def test_code_is_valid_once(app: App) -> None:
@@ -176,9 +176,9 @@ def test_code_of_another_platform_is_rejected(app: App, simulator: Simulator) ->
 def test_wrong_client_secret_is_rejected(app: App) -> None:
     code = app.code()
     fields = {"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT, "code_verifier": "v" * 64}
-    answer = app.call_token_endpoint(fields, secret="wrong")
-    assert "access_token" not in answer.text
-    assert answer.status_code == (200 if app.name == "tiktok" else 400 if app.name in META else 401)
+    response = app.call_token_endpoint(fields, secret="wrong")
+    assert "access_token" not in response.text
+    assert response.status_code == (200 if app.name == "tiktok" else 400 if app.name in META else 401)
     assert app.redeem(code).status_code == 200, "wrong credentials do not invalidate the code"
 
 
@@ -206,12 +206,12 @@ def test_expired_token_is_rejected_in_the_platforms_format(app: App, simulator: 
 
 
 def test_token_expires_after_its_lifetime(app: App, simulator: Simulator) -> None:
-    answer = app.log_in()
-    lifetime = timedelta(seconds=answer.get("expires_in", 3_600))
+    response = app.log_in()
+    lifetime = timedelta(seconds=response.get("expires_in", 3_600))
     pass_time(simulator, lifetime - timedelta(seconds=5))
-    assert app.me(answer["access_token"]).status_code == 200
+    assert app.me(response["access_token"]).status_code == 200
     pass_time(simulator, timedelta(seconds=6))
-    assert app.me(answer["access_token"]).status_code == app.platform.expired[0]
+    assert app.me(response["access_token"]).status_code == app.platform.expired[0]
 
 
 def test_revoked_token_is_rejected(app: App, simulator: Simulator) -> None:
@@ -342,9 +342,9 @@ def test_lost_request_does_not_spend_the_refresh_token(simulator: Simulator, nam
     ],
 )
 def test_invalid_request_is_rejected_with_a_message(simulator: Simulator, path: str, body: Any, message: str) -> None:
-    answer = simulator.client.post(path, json=body)
-    assert answer.status_code == 400
-    assert answer.json()["error"].startswith(message)
+    response = simulator.client.post(path, json=body)
+    assert response.status_code == 400
+    assert response.json()["error"].startswith(message)
 
 
 def test_tokens_survive_a_restart(tmp_path: Any) -> None:

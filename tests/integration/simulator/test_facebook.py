@@ -29,7 +29,7 @@ from minutehand.platforms.port import (
 )
 from tests.support.attempts import FakeAttempt
 from tests.support.media import FakeMedia
-from tests.support.publisher_loop import finish, fresh
+from tests.support.publisher_loop import finish, next_attempt
 from tests.support.simulator import Clock, Simulator
 
 IMAGE, SECOND, VIDEO = "https://ex.am/a.jpg", "https://ex.am/b.png", "https://ex.am/c.mp4"
@@ -246,7 +246,7 @@ def test_a_call_that_arrives_late_is_met_by_the_refusal_of_doubles(
         data={"message": TEXT.text, "published": "true"},
         headers={"Authorization": "Bearer demo-token"},
     ).raise_for_status()
-    second = fresh(first, seconds=62)
+    second = next_attempt(first, seconds=62)
     with pytest.raises(InDoubt) as doubt:
         adapter.publish(TEXT, account, second)
     assert doubt.value.code == "duplicate"
@@ -265,7 +265,7 @@ def test_a_double_after_doubt_that_is_not_listed_is_left_to_a_person(
         adapter.publish(TEXT, account, first)
     for post in simulator.state.collection("facebook", "posts").values():
         post["list"] = "hidden"
-    second = fresh(first, seconds=62)
+    second = next_attempt(first, seconds=62)
     with pytest.raises(InDoubt):
         adapter.publish(TEXT, account, second)
     answer = adapter.reconcile(TEXT, account, second.again(seconds=61))
@@ -352,7 +352,7 @@ def test_a_link_that_cannot_be_read_costs_the_preview_or_is_told(
         adapter.publish(content, account, attempt)
     assert refused.value.reason == "Facebook could not read the page behind the link."
     if not chosen:
-        published = adapter.publish(content, account, fresh(attempt, seconds=5))
+        published = adapter.publish(content, account, next_attempt(attempt, seconds=5))
         assert published == Published("1_2", "https://www.facebook.com/1_2")
         assert "link=" not in sent[-1]
 
@@ -557,7 +557,7 @@ def test_an_expired_token_is_told_and_a_fresh_one_goes_on(
     attempt = FakeAttempt()
     with pytest.raises(TokenExpired):
         adapter.publish(content, account, attempt)
-    publish(adapter, content, account, fresh(attempt, seconds=1))
+    publish(adapter, content, account, next_attempt(attempt, seconds=1))
     only_post(simulator)
 
 

@@ -73,15 +73,15 @@ def test_create_record_fails_with_500_if_the_key_exists(simulator: Simulator) ->
 def test_invalid_record_is_rejected_as_the_lexicon_says(
     simulator: Simulator, changes: dict[str, Any], message: str
 ) -> None:
-    answer = write(simulator, "putRecord", **changes)
-    assert (answer.status_code, answer.json()["error"]) == (400, "InvalidRequest")
-    assert message in answer.json()["message"]
+    response = write(simulator, "putRecord", **changes)
+    assert (response.status_code, response.json()["error"]) == (400, "InvalidRequest")
+    assert message in response.json()["message"]
     assert simulator.posts() == []
 
 
 def test_bluesky_returns_its_rate_limits_and_deletes_idempotently(simulator: Simulator) -> None:
-    answer = write(simulator, "putRecord")
-    assert {"ratelimit-limit", "ratelimit-remaining", "ratelimit-reset", "ratelimit-policy"} <= set(answer.headers)
+    response = write(simulator, "putRecord")
+    assert {"ratelimit-limit", "ratelimit-remaining", "ratelimit-reset", "ratelimit-policy"} <= set(response.headers)
     assert write(simulator, "deleteRecord").status_code == 200
     assert write(simulator, "deleteRecord").status_code == 200
     assert simulator.posts() == []
@@ -96,8 +96,8 @@ def test_bluesky_returns_its_rate_limits_and_deletes_idempotently(simulator: Sim
     [({}, 401, "AuthMissing"), ({"Authorization": "Bearer unknown"}, 400, "InvalidToken")],
 )
 def test_bluesky_requires_a_session(simulator: Simulator, headers: dict[str, str], status: int, error: str) -> None:
-    answer = simulator.client.post(f"{XRPC}.repo.putRecord", json={}, headers=headers)
-    assert (answer.status_code, answer.json()["error"]) == (status, error)
+    response = simulator.client.post(f"{XRPC}.repo.putRecord", json={}, headers=headers)
+    assert (response.status_code, response.json()["error"]) == (status, error)
 
 
 def test_only_facets_become_links_on_bluesky(simulator: Simulator) -> None:
@@ -141,9 +141,9 @@ def test_mastodon_lists_statuses_newest_first_and_deletes_them(simulator: Simula
 def test_mastodon_rejects_an_invalid_status_with_422(
     simulator: Simulator, text: str, fields: dict[str, Any], message: str
 ) -> None:
-    answer = post_status(simulator, text, **fields)
-    assert answer.status_code == 422
-    assert message in answer.json()["error"]
+    response = post_status(simulator, text, **fields)
+    assert response.status_code == 422
+    assert message in response.json()["error"]
 
 
 def test_mastodon_media_is_processing_for_the_requested_polls_and_attached_once(simulator: Simulator) -> None:
@@ -215,9 +215,9 @@ def test_slow_fault_outlasts_the_timeout_of_the_client(simulator: Simulator, lan
     ],
 )
 def test_invalid_fault_is_rejected_with_a_message(simulator: Simulator, fault: Any, message: str) -> None:
-    answer = simulator.client.post("/faults", json=fault)
-    assert answer.status_code == 400
-    assert answer.json()["error"].startswith(message)
+    response = simulator.client.post("/faults", json=fault)
+    assert response.status_code == 400
+    assert response.json()["error"].startswith(message)
     assert simulator.faults_left() == []
 
 

@@ -43,13 +43,13 @@ def publish(client: httpx.Client, simulator: Simulator) -> Callable[..., Publish
             FakeAttempt(publication_id=f"publication {text}"),
         )
         account = account_on(simulator, platform)
-        answer = adapter.publish(content, account, attempt)
+        outcome = adapter.publish(content, account, attempt)
         for _ in range(8):
-            if isinstance(answer, Processing):
-                attempt = attempt.again(seconds=answer.check_after / timedelta(seconds=1))
-                answer = adapter.resume(content, account, attempt)
-        assert isinstance(answer, Published)
-        return answer
+            if isinstance(outcome, Processing):
+                attempt = attempt.again(seconds=outcome.check_after / timedelta(seconds=1))
+                outcome = adapter.resume(content, account, attempt)
+        assert isinstance(outcome, Published)
+        return outcome
 
     return published
 

@@ -34,8 +34,8 @@ def refresh(app: App, prefix: str, token: str) -> dict[str, object]:
     return dict(app.simulator.client.get(f"{app.base}/refresh_access_token", params=fields).json())
 
 
-def error(answer: dict[str, object]) -> tuple[int, int | None]:
-    body = answer["error"]
+def error(response: dict[str, object]) -> tuple[int, int | None]:
+    body = response["error"]
     assert isinstance(body, dict)
     return body["code"], body.get("error_subcode")
 
@@ -85,9 +85,9 @@ def test_instagram_returns_the_granted_permissions(simulator: Simulator) -> None
 
 def long_lived(app: App, account: str = "demo") -> str:
     fields = {"grant_type": "fb_exchange_token", "fb_exchange_token": app.log_in(account)["access_token"]}
-    answer = app.call_token_endpoint(fields).json()
-    assert answer["expires_in"] == LONG
-    return str(answer["access_token"])
+    response = app.call_token_endpoint(fields).json()
+    assert response["expires_in"] == LONG
+    return str(response["access_token"])
 
 
 def test_page_tokens_of_a_long_lived_user_token_do_not_expire(simulator: Simulator) -> None:
@@ -105,10 +105,10 @@ def test_page_publishes_only_with_its_own_token(simulator: Simulator) -> None:
     user_token = long_lived(app)
     [page] = app.me(user_token).json()["data"]
     for token, status in ((user_token, 400), (page["access_token"], 200)):
-        answer = simulator.client.post(
+        response = simulator.client.post(
             f"/facebook/v26.0/{page['id']}/feed", data={"message": "Hello.", "access_token": token}
         )
-        assert answer.status_code == status
+        assert response.status_code == status
     assert [post["account"] for post in simulator.posts("facebook")] == ["Demo"]
     assert app.get("/v26.0/me", user_token).json()["id"] != page["id"]
 
@@ -129,8 +129,8 @@ def test_revoking_permissions_invalidates_the_page_tokens_too(simulator: Simulat
     [page] = app.me(user_token).json()["data"]
     granted = app.get("/v26.0/me/permissions", user_token).json()["data"]
     assert {"permission": "pages_manage_posts", "status": "granted"} in granted
-    answer = simulator.client.delete("/facebook/v26.0/me/permissions", params={"access_token": user_token})
-    assert answer.json() == {"success": True}
+    response = simulator.client.delete("/facebook/v26.0/me/permissions", params={"access_token": user_token})
+    assert response.json() == {"success": True}
     for token in (user_token, page["access_token"]):
         assert app.get("/v26.0/me", token).json()["error"]["error_subcode"] == 458
 
@@ -147,8 +147,8 @@ def test_facebook_accepts_the_code_exchange_as_a_get_request(simulator: Simulato
     app = App(simulator, "facebook")
     fields = {"client_id": CLIENT_ID, "client_secret": SECRET, "code": app.code()}
     query = fields | {"redirect_uri": REDIRECT}
-    answer = simulator.client.get(f"{app.base}/v26.0/oauth/access_token", params=query)
-    assert answer.json()["token_type"] == "bearer"
+    response = simulator.client.get(f"{app.base}/v26.0/oauth/access_token", params=query)
+    assert response.json()["token_type"] == "bearer"
 
 
 # The other platforms.
@@ -160,8 +160,8 @@ def test_x_returns_a_refresh_token_only_for_offline_access(simulator: Simulator)
     assert "refresh_token" not in online
     assert (online["scope"], online["expires_in"]) == ("tweet.read users.read", 7_200)
     form = {"grant_type": "refresh_token", "client_id": CLIENT_ID, "refresh_token": "x"}
-    answer = simulator.client.post(f"{app.base}/2/oauth2/token", data=form)
-    assert (answer.status_code, answer.json()["error"]) == (401, "unauthorized_client")
+    response = simulator.client.post(f"{app.base}/2/oauth2/token", data=form)
+    assert (response.status_code, response.json()["error"]) == (401, "unauthorized_client")
 
 
 def test_google_returns_a_refresh_token_for_the_first_or_a_forced_offline_consent(simulator: Simulator) -> None:
@@ -198,10 +198,10 @@ def test_tiktok_returns_errors_with_http_200_and_accepts_a_hexadecimal_challenge
     error = app.redeem("unknown")
     assert error.status_code == 200
     assert set(error.json()) == {"error", "error_description", "log_id"}
-    answer = app.redeem(app.code(code_challenge=hashlib.sha256(VERIFIER.encode()).hexdigest())).json()
+    response = app.redeem(app.code(code_challenge=hashlib.sha256(VERIFIER.encode()).hexdigest())).json()
     assert (
-        answer["open_id"]
-        == app.get("/v2/user/info/?fields=open_id", answer["access_token"]).json()["data"]["user"]["open_id"]
+        response["open_id"]
+        == app.get("/v2/user/info/?fields=open_id", response["access_token"]).json()["data"]["user"]["open_id"]
     )
 
 
@@ -230,13 +230,13 @@ def test_revoked_grant_ends_access(simulator: Simulator, name: str, path: str, t
     issued = app.log_in()
     form = {"token": issued[token], app.platform.client_id_field: CLIENT_ID, "client_secret": SECRET}
     headers = basic(SECRET) if app.platform.basic else {}
-    answer = simulator.client.post(f"{app.base}{path}", data=form, headers=headers)
-    assert answer.status_code == 200
+    response = simulator.client.post(f"{app.base}{path}", data=form, headers=headers)
+    assert response.status_code == 200
     assert app.me(issued["access_token"]).status_code == 401
     if "refresh_token" in issued:
         assert "access_token" not in app.refresh(issued["refresh_token"]).text
 
 
 def test_google_rejects_the_revocation_of_an_unknown_token(simulator: Simulator) -> None:
-    answer = simulator.client.post("/youtube/revoke", data={"token": "unknown"})
-    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_token")
+    response = simulator.client.post("/youtube/revoke", data={"token": "unknown"})
+    assert (response.status_code, response.json()["error"]) == (400, "invalid_token")

@@ -26,12 +26,12 @@ def test_bridge_forwards_bytes_to_the_same_port_on_loopback() -> None:
                     break
                 await asyncio.sleep(0.01)
             writer.write(b"select 1\n")
-            answer = await reader.read()
+            response = await reader.read()
             writer.close()
             bridge.cancel()
             with suppress(asyncio.CancelledError):
                 await bridge
-            return answer
+            return response
 
     assert asyncio.run(check()) == b"select 1\n"
 

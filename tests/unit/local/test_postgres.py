@@ -22,11 +22,11 @@ def settings(tmp_path: Path) -> Settings:
 
 def test_data_survives_a_restart(settings: Settings) -> None:
     with postgres(settings) as url, psycopg.connect(url) as connection:
-        connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
+        connection.execute("CREATE TABLE kept AS SELECT 42 AS value")
         connection.commit()
 
     with postgres(settings) as url, psycopg.connect(url) as connection:
-        assert connection.execute("SELECT answer FROM kept").fetchone() == (42,)
+        assert connection.execute("SELECT value FROM kept").fetchone() == (42,)
 
 
 def test_server_left_over_by_a_killed_run_is_replaced(settings: Settings) -> None:

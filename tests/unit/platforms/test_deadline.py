@@ -12,7 +12,7 @@ from minutehand.platforms.media_probe import MAX_CONCURRENT, Prober
 from minutehand.platforms.network import GuardedBackend, GuardedTransport, guarded_client
 from minutehand.platforms.validation import ProbeFailure
 from tests.support.network import PUBLIC, Connector
-from tests.support.slow_server import Serve, drip_body, drip_head, server, sip
+from tests.support.slow_server import Serve, drip_body, drip_head, read_slowly, server
 
 
 class SlowNames:
@@ -45,7 +45,7 @@ def names() -> Iterator[SlowNames]:
     [
         (drip_head, b"", httpx.ReadTimeout),
         (drip_body, b"", httpx.ReadTimeout),
-        (sip, bytes(32 * 1024 * 1024), httpx.WriteTimeout),
+        (read_slowly, bytes(32 * 1024 * 1024), httpx.WriteTimeout),
     ],
     ids=["head", "body", "upload"],
 )
