@@ -1,6 +1,6 @@
-"""Publishes one video in a process of its own, in runs that end in time, and prints what that took as JSON.
+"""Publish one video in a separate process, in attempts of limited time; print the memory and the seconds as JSON.
 
-``python -m tests.support.large_upload <platform> <base url> <media url> <options> <pieces of a run>``
+``python -m tests.support.large_upload <platform> <base url> <media url> <options> <chunks per attempt>``
 """
 
 import json
@@ -18,29 +18,29 @@ from minutehand.platforms.port import Account, Adapter, Content, Processing, Pub
 from tests.support.attempts import FakeAttempt
 
 SAMPLE_SECONDS = 0.005
-A_RUN = timedelta(seconds=20)
+TIME_PER_ATTEMPT = timedelta(seconds=20)
 
 
 class TimedAttempt(FakeAttempt):
-    """A run on the machine's clock, which has the time for so many ``pieces``; for 0, for as many as there are."""
+    """An attempt on the system clock that has time for ``chunks`` chunks; 0 stands for any number of them."""
 
-    pieces = 0
-    begun = 0
+    chunks = 0
+    started = 0
 
     def now(self) -> datetime:
         return datetime.now(UTC)
 
     def time_left(self) -> timedelta:
-        self.begun += 1
-        return A_RUN if not self.pieces or self.begun <= self.pieces else timedelta(0)
+        self.started += 1
+        return TIME_PER_ATTEMPT if not self.chunks or self.started <= self.chunks else timedelta(0)
 
 
 class Peak:
-    """The most memory that the process held, looked at all the time."""
+    """Measures the peak memory of the process by sampling."""
 
     def __init__(self) -> None:
         self.bytes = 0
-        self._over = threading.Event()
+        self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
     def __enter__(self) -> "Peak":
@@ -48,22 +48,22 @@ class Peak:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._over.set()
+        self._stop.set()
         self._thread.join()
 
     def _watch(self) -> None:
         process = psutil.Process()
-        while not self._over.wait(SAMPLE_SECONDS):
+        while not self._stop.wait(SAMPLE_SECONDS):
             self.bytes = max(self.bytes, process.memory_info().rss)
 
 
-def upload(adapter: Adapter, account: Account, content: Content, pieces: int) -> list[float]:
-    """Publish the video up to its publishing call; return how long each run took."""
+def upload(adapter: Adapter, account: Account, content: Content, chunks: int) -> list[float]:
+    """Publish the video until its publish call; return the seconds of each attempt."""
     checkpoint: dict[str, str] = {}
     seconds: list[float] = []
     while True:
         attempt = TimedAttempt(checkpoint=checkpoint)
-        attempt.pieces = pieces
+        attempt.chunks = chunks
         began = time.monotonic()
         answer = adapter.publish(content, account, attempt)
         seconds.append(time.monotonic() - began)
@@ -73,14 +73,14 @@ def upload(adapter: Adapter, account: Account, content: Content, pieces: int) ->
         checkpoint = dict(attempt.checkpoint)
 
 
-def main(platform: str, base_url: str, url: str, options: str, pieces: str) -> None:
-    """Do it."""
+def main(platform: str, base_url: str, url: str, options: str, chunks: str) -> None:
+    """Publish the video, and print the results."""
     account = Account("c1", platform, "", "@demo", base_url, {"access_token": "demo-token"})
     content = Content("A large one.", (url,), options=json.loads(options))
     with guarded_client(private_networks=True) as client, Peak() as peak:
         adapter: Adapter = load_attribute(platform, "adapter", "adapter")(client, MediaFetcher(client))
-        seconds = upload(adapter, account, content, int(pieces))
-    print(json.dumps({"peak": peak.bytes, "seconds": seconds}))  # noqa: T201 - the answer to whoever started this
+        seconds = upload(adapter, account, content, int(chunks))
+    print(json.dumps({"peak": peak.bytes, "seconds": seconds}))  # noqa: T201 - the test reads the output
 
 
 if __name__ == "__main__":

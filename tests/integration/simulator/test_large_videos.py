@@ -1,4 +1,4 @@
-"""A video of 500 MB goes through with bounded memory, in runs that end in time."""
+"""A video of 500 MB is uploaded with limited memory, in attempts of limited time."""
 
 import json
 import os
@@ -12,24 +12,24 @@ from tests.support.simulator import Simulator
 
 SIZE = 500_000_000
 MAX_MEMORY = 256 * 1024 * 1024
-MAX_RUN = 30.0
-PIECES = 3
-"""For how many pieces a run has the time: the same on every machine, and fewer than the video has."""
+MAX_SECONDS = 30.0
+CHUNKS = 3
+"""The chunks for which an attempt has time: the same number on every machine, and fewer than the video has."""
 
 
 @pytest.mark.parametrize(
-    ("platform", "in_pieces", "options"),
+    ("platform", "in_chunks", "options"),
     [
         ("youtube", True, {}),
         ("tiktok", True, {}),
         ("x", True, {}),
         ("linkedin", True, {}),
         ("facebook", True, {}),
-        ("pinterest", False, {"coverKeyFrameTime": 1}),  # whose form cannot be sent in parts
+        ("pinterest", False, {"coverKeyFrameTime": 1}),  # Pinterest takes the whole file in one form
     ],
 )
-def test_a_large_video_needs_little_memory_and_no_long_run(
-    simulator: Simulator, platform: str, in_pieces: bool, options: dict[str, Any]
+def test_large_video_is_uploaded_with_limited_memory_and_time(
+    simulator: Simulator, platform: str, in_chunks: bool, options: dict[str, Any]
 ) -> None:
     if platform == "pinterest":
         boards = simulator.client.get("/pinterest/v5/boards", headers={"authorization": "Bearer demo-token"})
@@ -43,15 +43,15 @@ def test_a_large_video_needs_little_memory_and_no_long_run(
             f"{simulator.url}/{platform}",
             f"{simulator.url}/media/video.mp4?bytes={SIZE}",
             json.dumps(options),
-            str(PIECES if in_pieces else 0),
+            str(CHUNKS if in_chunks else 0),
         ],
         capture_output=True,
         text=True,
         check=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join((".", "layers/domain"))},
     )
-    took = json.loads(output.stdout)
-    assert took["peak"] < MAX_MEMORY
-    assert max(took["seconds"]) < MAX_RUN
-    assert (len(took["seconds"]) > 1) == in_pieces
+    measured = json.loads(output.stdout)
+    assert measured["peak"] < MAX_MEMORY
+    assert max(measured["seconds"]) < MAX_SECONDS
+    assert (len(measured["seconds"]) > 1) == in_chunks
     assert len(simulator.posts(platform)) == 1
