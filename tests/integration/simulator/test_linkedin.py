@@ -45,7 +45,7 @@ FAILURES = [
     ("never_land", {}),
     ("status", {"status": 500, "landed": True}),
     ("status", {"status": 504, "landed": False}),
-    ("status", {"status": 409, "landed": True}),  # an answer that no table knows
+    ("status", {"status": 409, "landed": True}),  # a response that is not in the table
     ("status", {"status": 400, "landed": False}),
 ]
 
@@ -83,15 +83,17 @@ def posts(simulator: Simulator) -> list[dict[str, Any]]:
     return simulator.posts("linkedin")
 
 
-def kept(simulator: Simulator) -> list[dict[str, Any]]:
+def stored_posts(simulator: Simulator) -> list[dict[str, Any]]:
     return list(simulator.state.collection("linkedin", "posts").values())
 
 
-def go_on(adapter: LinkedIn, content: Content, account: Account, attempt: FakeAttempt) -> Published | Unanswerable:
+def complete_publishing(
+    adapter: LinkedIn, content: Content, account: Account, attempt: FakeAttempt
+) -> Published | Unanswerable:
     return finish(adapter, content, account, attempt, seconds=10)
 
 
-def test_a_text_lands_as_it_was_written_with_a_permalink(
+def test_post_is_published_with_its_text_and_a_permalink(
     adapter: LinkedIn, account: Account, simulator: Simulator
 ) -> None:
     attempt = FakeAttempt()
@@ -101,7 +103,7 @@ def test_a_text_lands_as_it_was_written_with_a_permalink(
     assert post["text"] == POST.text
     assert published.permalink == post["url"] == f"https://www.linkedin.com/feed/update/{published.remote_id}"
     assert attempt.armed_times == 1
-    assert "{hashtag|\\#|töpfern}" in kept(simulator)[0]["commentary"]
+    assert "{hashtag|\\#|töpfern}" in stored_posts(simulator)[0]["commentary"]
 
 
 @pytest.mark.parametrize(
@@ -114,18 +116,18 @@ def test_a_text_lands_as_it_was_written_with_a_permalink(
         ("abc", {"organization": "urn:li:organization:88"}, "urn:li:organization:88"),
     ],
 )
-def test_a_post_is_by_the_connected_account_or_by_the_organisation_that_is_asked_for(
+def test_author_is_the_account_or_the_organization_option(
     adapter: LinkedIn, account: Account, simulator: Simulator, account_id: str, options: dict[str, Any], author: str
 ) -> None:
     adapter.publish(Content("Hello", options=options), replace(account, account_id=account_id), FakeAttempt())
-    assert kept(simulator)[0]["author"] == author
+    assert stored_posts(simulator)[0]["author"] == author
 
 
-def test_options_and_a_link_card_are_passed_on(adapter: LinkedIn, account: Account, simulator: Simulator) -> None:
+def test_options_and_link_card_are_sent_to_linkedin(adapter: LinkedIn, account: Account, simulator: Simulator) -> None:
     article = {"url": "https://ex.am/ple", "title": "Kilns", "description": "All of them"}
     options = {"visibility": "CONNECTIONS", "disableReshare": True, "article": article}
     adapter.publish(Content("Look.", options=options), account, FakeAttempt())
-    (post,) = kept(simulator)
+    (post,) = stored_posts(simulator)
     assert (post["visibility"], post["isReshareDisabledByAuthor"]) == ("CONNECTIONS", True)
     assert post["content"]["article"] == {
         "source": "https://ex.am/ple",
@@ -144,29 +146,29 @@ def test_options_and_a_link_card_are_passed_on(adapter: LinkedIn, account: Accou
         (replace(WITH_IMAGE, text=""), [("image", "A kiln.")]),
     ],
 )
-def test_media_land_with_what_they_show(
+def test_media_items_are_published_with_their_alt_texts(
     adapter: LinkedIn, simulator: Simulator, content: Content, shown: list[tuple[str, str]], token: str
 ) -> None:
     first = FakeAttempt()
     published = adapter.publish(content, make_account(simulator, token), first)
-    if token == MEMBER:  # it may not ask whether media are ready, and leaves them alone for a while
+    if token == MEMBER:  # it may not read the status of media, so it waits for a fixed time
         assert isinstance(published, Processing)
         assert first.armed_times == 0
         published = adapter.resume(content, make_account(simulator, token), first.again(seconds=15))
     assert isinstance(published, Published)
     (post,) = posts(simulator)
-    assert [(medium["kind"], medium["alt"]) for medium in post["media"]] == shown
+    assert [(item["kind"], item["alt"]) for item in post["media"]] == shown
 
 
-def test_a_video_is_passed_on_in_parts_that_fit_into_memory(
+def test_video_is_uploaded_in_chunks_that_fit_into_memory(
     adapter: LinkedIn, account: Account, simulator: Simulator, media: FakeMedia
 ) -> None:
     adapter.publish(WITH_VIDEO, account, FakeAttempt())
     assert media.read_bytes == [4 * 1024 * 1024, 4 * 1024 * 1024, 1024 * 1024]
-    assert kept(simulator)[0]["content"]["media"]["title"] == "Fire"
+    assert stored_posts(simulator)[0]["content"]["media"]["title"] == "Fire"
 
 
-def test_a_long_upload_stops_in_time_and_goes_on_where_it_stopped(
+def test_long_upload_stops_in_time_and_continues_in_the_next_attempt(
     adapter: LinkedIn, account: Account, simulator: Simulator, media: FakeMedia
 ) -> None:
     class Short(FakeAttempt):
@@ -182,7 +184,7 @@ def test_a_long_upload_stops_in_time_and_goes_on_where_it_stopped(
 
 
 @pytest.mark.parametrize("content", [WITH_IMAGE, WITH_VIDEO])
-def test_media_that_are_digested_slowly_are_asked_for_again(
+def test_media_item_still_processing_is_checked_again(
     adapter: LinkedIn, account: Account, simulator: Simulator, content: Content
 ) -> None:
     simulator.fault("linkedin", "videos" if content is WITH_VIDEO else "images", "processing", polls=2)
@@ -195,7 +197,7 @@ def test_media_that_are_digested_slowly_are_asked_for_again(
     assert first.armed_times == second.armed_times == 0
 
 
-def test_media_that_cannot_be_digested_are_refused_in_a_sentence(
+def test_media_item_whose_processing_fails_is_rejected(
     adapter: LinkedIn, account: Account, simulator: Simulator
 ) -> None:
     simulator.fault("linkedin", "videos", "media_error")
@@ -204,7 +206,7 @@ def test_media_that_cannot_be_digested_are_refused_in_a_sentence(
     assert refused.value.reason == "LinkedIn could not process the video."
 
 
-def test_media_that_are_never_ready_are_given_up_after_an_hour(
+def test_media_item_still_processing_after_an_hour_is_rejected(
     adapter: LinkedIn, account: Account, simulator: Simulator
 ) -> None:
     simulator.fault("linkedin", "images", "processing", polls=100)
@@ -215,7 +217,7 @@ def test_media_that_are_never_ready_are_given_up_after_an_hour(
     assert refused.value.code == "media_refused"
 
 
-def test_media_that_were_lost_are_uploaded_again(adapter: LinkedIn, account: Account, simulator: Simulator) -> None:
+def test_deleted_media_item_is_uploaded_again(adapter: LinkedIn, account: Account, simulator: Simulator) -> None:
     simulator.fault("linkedin", "images", "processing", polls=1)
     first = FakeAttempt()
     adapter.publish(WITH_IMAGE, account, first)
@@ -226,7 +228,7 @@ def test_media_that_were_lost_are_uploaded_again(adapter: LinkedIn, account: Acc
     assert isinstance(adapter.publish(WITH_IMAGE, account, second.again(seconds=5)), Published)
 
 
-def test_a_video_of_unknown_size_is_refused(client: httpx.Client, account: Account, simulator: Simulator) -> None:
+def test_video_of_unknown_size_is_rejected(client: httpx.Client, account: Account, simulator: Simulator) -> None:
     adapter = LinkedIn(client, FakeMedia(MediaInfo(VIDEO, "video/mp4")))
     with pytest.raises(Rejected) as refused:
         adapter.publish(WITH_VIDEO, account, FakeAttempt())
@@ -236,7 +238,7 @@ def test_a_video_of_unknown_size_is_refused(client: httpx.Client, account: Accou
 @pytest.mark.parametrize("token", [READER, MEMBER])
 @pytest.mark.parametrize(("kind", "options"), FAILURES)
 @pytest.mark.parametrize("content", [POST, WITH_IMAGES, WITH_VIDEO])
-def test_a_post_whose_call_got_no_answer_is_there_once(
+def test_publish_call_without_answer_makes_exactly_one_post(
     adapter: LinkedIn, simulator: Simulator, content: Content, kind: str, options: dict[str, Any], token: str
 ) -> None:
     account, first = make_account(simulator, token), FakeAttempt()
@@ -246,7 +248,7 @@ def test_a_post_whose_call_got_no_answer_is_there_once(
     simulator.fault("linkedin", "publish", kind, **options)
     with pytest.raises(InDoubt):
         adapter.publish(content, account, first)
-    answer = go_on(adapter, content, account, first)
+    answer = complete_publishing(adapter, content, account, first)
     assert isinstance(answer, Published)
     (post,) = posts(simulator)
     assert answer.permalink == post["url"]
@@ -257,7 +259,7 @@ def test_a_post_whose_call_got_no_answer_is_there_once(
     ("kind", "options"),
     [("land_then_drop", {}), ("never_land", {}), ("status", {"status": 500, "landed": True})],
 )
-def test_a_preparing_call_that_fails_is_repeated_and_one_post_is_made(
+def test_failed_preparation_is_repeated_and_makes_one_post(
     adapter: LinkedIn, account: Account, simulator: Simulator, step: str, kind: str, options: dict[str, Any]
 ) -> None:
     content = WITH_IMAGES if step == "images" else WITH_VIDEO
@@ -266,22 +268,22 @@ def test_a_preparing_call_that_fails_is_repeated_and_one_post_is_made(
     with pytest.raises(Transient):
         adapter.publish(content, account, first)
     assert first.armed_times == 0
-    assert isinstance(go_on(adapter, content, account, first), Published)
+    assert isinstance(complete_publishing(adapter, content, account, first), Published)
     assert len(posts(simulator)) == 1
     assert len(posts(simulator)[0]["media"]) == len(content.media_urls)
 
 
 @pytest.mark.parametrize("token", [READER, MEMBER])
-def test_a_crash_before_the_answer_was_recorded_leaves_one_post(
+def test_crash_before_the_result_is_recorded_leaves_one_post(
     adapter: LinkedIn, simulator: Simulator, token: str
 ) -> None:
     account, first = make_account(simulator, token), FakeAttempt()
     published = adapter.publish(POST, account, first)
-    assert go_on(adapter, POST, account, first) == published
+    assert complete_publishing(adapter, POST, account, first) == published
     assert len(posts(simulator)) == 1
 
 
-def test_a_crash_at_any_save_leaves_one_post(adapter: LinkedIn, account: Account, simulator: Simulator) -> None:
+def test_crash_after_any_save_leaves_one_post(adapter: LinkedIn, account: Account, simulator: Simulator) -> None:
     class Crash(BaseException):
         pass
 
@@ -301,11 +303,11 @@ def test_a_crash_at_any_save_leaves_one_post(adapter: LinkedIn, account: Account
         first.crash_at = crash_at
         with pytest.raises(Crash):
             adapter.publish(WITH_VIDEO, account, first)
-        assert isinstance(go_on(adapter, WITH_VIDEO, account, first), Published)
+        assert isinstance(complete_publishing(adapter, WITH_VIDEO, account, first), Published)
         assert len(posts(simulator)) == 1
 
 
-def test_the_call_is_not_repeated_while_the_first_may_be_at_work(adapter: LinkedIn, simulator: Simulator) -> None:
+def test_publish_call_is_not_repeated_while_the_first_may_be_running(adapter: LinkedIn, simulator: Simulator) -> None:
     account, first = make_account(simulator, MEMBER), FakeAttempt()
     simulator.fault("linkedin", "publish", "never_land")
     with pytest.raises(InDoubt):
@@ -316,7 +318,7 @@ def test_the_call_is_not_repeated_while_the_first_may_be_at_work(adapter: Linked
     assert posts(simulator) == []
 
 
-def test_during_a_pause_and_after_its_window_the_call_is_not_repeated(adapter: LinkedIn, simulator: Simulator) -> None:
+def test_publish_call_is_not_repeated_when_the_post_may_not_be_sent(adapter: LinkedIn, simulator: Simulator) -> None:
     account, first = make_account(simulator, MEMBER), FakeAttempt(may_send=False)
     simulator.fault("linkedin", "publish", "never_land")
     with pytest.raises(InDoubt):
@@ -327,21 +329,21 @@ def test_during_a_pause_and_after_its_window_the_call_is_not_repeated(adapter: L
     assert posts(simulator) == []
 
 
-def test_a_double_that_is_contested_is_settled_later(adapter: LinkedIn, simulator: Simulator) -> None:
+def test_contested_duplicate_is_reconciled_later(adapter: LinkedIn, simulator: Simulator) -> None:
     account, first = make_account(simulator, MEMBER), FakeAttempt(contested=True)
     simulator.fault("linkedin", "publish", "land_then_drop")
     with pytest.raises(InDoubt):
         adapter.publish(POST, account, first)
-    asked = first.again(seconds=30)
+    second = first.again(seconds=30)
     for _ in range(2):
         with pytest.raises(Contested):
-            adapter.reconcile(POST, account, asked)
-    settled = FakeAttempt(checkpoint=asked.checkpoint, armed_at=asked.armed_at, now=asked.now())
-    assert isinstance(adapter.reconcile(POST, account, settled), Published)
+            adapter.reconcile(POST, account, second)
+    uncontested = FakeAttempt(checkpoint=second.checkpoint, armed_at=second.armed_at, now=second.now())
+    assert isinstance(adapter.reconcile(POST, account, uncontested), Published)
     assert len(posts(simulator)) == 1
 
 
-def test_a_double_that_another_publication_has_is_not_this_one(adapter: LinkedIn, simulator: Simulator) -> None:
+def test_duplicate_of_another_publication_is_unanswerable(adapter: LinkedIn, simulator: Simulator) -> None:
     account = make_account(simulator, MEMBER)
     earlier = adapter.publish(POST, account, FakeAttempt())
     assert isinstance(earlier, Published)
@@ -350,7 +352,7 @@ def test_a_double_that_another_publication_has_is_not_this_one(adapter: LinkedIn
     assert len(posts(simulator)) == 1
 
 
-def test_the_call_is_repeated_once_and_no_more(adapter: LinkedIn, simulator: Simulator) -> None:
+def test_publish_call_is_repeated_only_once(adapter: LinkedIn, simulator: Simulator) -> None:
     account, first = make_account(simulator, MEMBER), FakeAttempt()
     simulator.fault("linkedin", "publish", "never_land", times=2)
     with pytest.raises(InDoubt):
@@ -362,20 +364,20 @@ def test_the_call_is_repeated_once_and_no_more(adapter: LinkedIn, simulator: Sim
     assert posts(simulator) == []
 
 
-@pytest.mark.parametrize(
-    ("content", "minutes"), [(POST, 31), (Content(" ", (IMAGE,)), 1)], ids=["too late", "nothing to recognise it by"]
-)
-def test_where_a_repetition_is_not_safe_a_person_is_told(
+@pytest.mark.parametrize(("content", "minutes"), [(POST, 31), (Content(" ", (IMAGE,)), 1)], ids=["too late", "no text"])
+def test_reconciliation_is_unanswerable_where_repeating_is_unsafe(
     adapter: LinkedIn, simulator: Simulator, content: Content, minutes: int
 ) -> None:
     in_doubt = FakeAttempt(armed_at=datetime.now(UTC), checkpoint={"author": "urn:li:person:a"})
     answer = adapter.reconcile(content, make_account(simulator, MEMBER), in_doubt.again(minutes=minutes))
-    assert answer == Unanswerable("LinkedIn cannot say whether it has the post. Please look there.")
+    assert answer == Unanswerable(
+        "We could not confirm whether this post was published on LinkedIn. Check the account."
+    )
     assert posts(simulator) == []
 
 
 @pytest.mark.parametrize(("kind", "error"), [("rate_limit", RateLimited), ("expired_token", TokenExpired)])
-def test_a_repetition_that_was_not_taken_may_be_made_later(
+def test_repetition_that_linkedin_did_not_accept_is_made_later(
     adapter: LinkedIn, simulator: Simulator, kind: str, error: type[PublishError]
 ) -> None:
     account, first = make_account(simulator, MEMBER), FakeAttempt()
@@ -390,20 +392,18 @@ def test_a_repetition_that_was_not_taken_may_be_made_later(
     assert len(posts(simulator)) == 1
 
 
-def test_an_older_post_with_the_same_text_is_not_taken_for_ours(
-    adapter: LinkedIn, account: Account, simulator: Simulator
-) -> None:
+def test_duplicate_of_an_older_post_is_unanswerable(adapter: LinkedIn, account: Account, simulator: Simulator) -> None:
     older = adapter.publish(POST, account, FakeAttempt(publication_id="older"))
     assert isinstance(older, Published)
     in_doubt = FakeAttempt(armed_at=datetime.now(UTC) + timedelta(minutes=2))
-    in_doubt.save(author=kept(simulator)[0]["author"])
+    in_doubt.save(author=stored_posts(simulator)[0]["author"])
     answer = adapter.reconcile(POST, account, in_doubt.again(minutes=3))
     assert isinstance(answer, Unanswerable)
-    assert "an older one is meant" in answer.reason
+    assert "a duplicate of an older post" in answer.reason
     assert len(posts(simulator)) == 1
 
 
-def test_the_same_post_once_more_is_refused_with_the_address_of_the_first(
+def test_duplicate_is_rejected_with_the_permalink_of_the_original(
     adapter: LinkedIn, account: Account, simulator: Simulator
 ) -> None:
     first = adapter.publish(POST, account, FakeAttempt())
@@ -411,10 +411,10 @@ def test_the_same_post_once_more_is_refused_with_the_address_of_the_first(
     with pytest.raises(Rejected) as refused:
         adapter.publish(POST, account, FakeAttempt(publication_id="second"))
     assert refused.value.code == "duplicate"
-    assert refused.value.reason == f"LinkedIn has a post with the same content already ({first.permalink})."
+    assert refused.value.reason == f"LinkedIn already has a post with the same content ({first.permalink})."
 
 
-def test_a_duplicate_that_linkedin_does_not_show_is_for_a_person(
+def test_duplicate_of_a_post_that_linkedin_does_not_show_is_unanswerable(
     adapter: LinkedIn, account: Account, simulator: Simulator
 ) -> None:
     first = FakeAttempt()
@@ -423,12 +423,12 @@ def test_a_duplicate_that_linkedin_does_not_show_is_for_a_person(
     simulator.fault("linkedin", "post", "status", status=404)
     answer = adapter.reconcile(POST, account, first.again(seconds=30))
     assert isinstance(answer, Unanswerable)
-    assert "does not show it" in answer.reason
+    assert "a post that it does not show" in answer.reason
 
 
 @pytest.mark.parametrize("step", ["userinfo", "images", "upload", "media_status", "posts"])
 @pytest.mark.parametrize(("kind", "error"), [("rate_limit", RateLimited), ("expired_token", TokenExpired)])
-def test_limits_and_expired_tokens_are_told_apart_at_each_step(
+def test_rate_limit_and_expired_token_are_distinguished_at_each_step(
     adapter: LinkedIn, account: Account, simulator: Simulator, step: str, kind: str, error: type[PublishError]
 ) -> None:
     simulator.fault("linkedin", step, kind)
@@ -437,7 +437,7 @@ def test_limits_and_expired_tokens_are_told_apart_at_each_step(
     assert posts(simulator) == []
 
 
-def test_linkedin_does_not_say_how_long_to_wait(adapter: LinkedIn, account: Account, simulator: Simulator) -> None:
+def test_rate_limit_ends_after_15_minutes(adapter: LinkedIn, account: Account, simulator: Simulator) -> None:
     simulator.fault("linkedin", "publish", "rate_limit", seconds=5)
     attempt = FakeAttempt()
     with pytest.raises(RateLimited) as limited:
@@ -456,24 +456,24 @@ def test_linkedin_does_not_say_how_long_to_wait(adapter: LinkedIn, account: Acco
     ],
 )
 def test_the_token_is_sent_to_linkedin_only(media: FakeMedia, url: str) -> None:
-    asked, refused = uploading_to(url, media)
+    hosts, refused = uploading_to(url, media)
     assert refused.code == "address_refused"
-    assert asked == ["api.linkedin.com"]
+    assert hosts == ["api.linkedin.com"]
 
 
 @pytest.mark.parametrize("host", ["www.linkedin.com", "media.licdn.com", "api.linkedin.com"])
 def test_the_token_is_sent_to_each_host_of_linkedin(media: FakeMedia, host: str) -> None:
-    asked, _ = uploading_to(f"https://{host}/dms-uploads/1", media)
-    assert asked == ["api.linkedin.com", host]
+    hosts, _ = uploading_to(f"https://{host}/dms-uploads/1", media)
+    assert hosts == ["api.linkedin.com", host]
 
 
 def uploading_to(url: str, media: FakeMedia) -> tuple[list[str], PublishError]:
-    """Return the hosts that get a token, and what is said, when LinkedIn wants an image there."""
-    asked: list[str] = []
+    """Return the hosts that receive the token, and the error, when LinkedIn returns ``url`` as an upload address."""
+    hosts: list[str] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
         assert request.headers["authorization"] == "Bearer hush"
-        asked.append(request.url.host)
+        hosts.append(request.url.host)
         if request.url.path == "/rest/images":
             return httpx.Response(200, json={"value": {"uploadUrl": url, "image": "urn:li:image:1"}})
         return httpx.Response(503)
@@ -482,13 +482,11 @@ def uploading_to(url: str, media: FakeMedia) -> tuple[list[str], PublishError]:
     account = Account("c1", "linkedin", "urn:li:person:1", "Demo", "", {"access_token": "hush"})
     with pytest.raises(PublishError) as refused:
         adapter.publish(WITH_IMAGE, account, FakeAttempt())
-    return asked, refused.value
+    return hosts, refused.value
 
 
 @pytest.mark.parametrize("token", ["", "with space", "line\nbreak", "wrong"])
-def test_a_token_that_is_none_has_to_be_renewed_by_its_owner(
-    adapter: LinkedIn, simulator: Simulator, token: str
-) -> None:
+def test_invalid_token_requires_a_new_connection(adapter: LinkedIn, simulator: Simulator, token: str) -> None:
     with pytest.raises(Rejected) as refused:
         adapter.publish(POST, make_account(simulator, token), FakeAttempt())
     assert refused.value.code == "reconnect_required"
@@ -496,17 +494,17 @@ def test_a_token_that_is_none_has_to_be_renewed_by_its_owner(
 
 
 @pytest.mark.parametrize("step", ["userinfo", "images", "upload", "media_status"])
-def test_a_401_in_nobodys_words_is_passing_and_the_post_goes_out_after_it(
+def test_unknown_401_to_a_preparation_is_transient(
     adapter: LinkedIn, account: Account, simulator: Simulator, step: str
 ) -> None:
     simulator.fault("linkedin", step, "status", status=401)
     attempt = FakeAttempt()
     with pytest.raises(Transient):
         adapter.publish(WITH_IMAGE, account, attempt)
-    assert isinstance(go_on(adapter, WITH_IMAGE, account, attempt.again(seconds=5)), Published)
+    assert isinstance(complete_publishing(adapter, WITH_IMAGE, account, attempt.again(seconds=5)), Published)
 
 
-def test_a_video_whose_upload_meets_one_is_uploaded_anew(
+def test_video_is_uploaded_again_after_an_unknown_401(
     adapter: LinkedIn, account: Account, simulator: Simulator
 ) -> None:
     simulator.fault("linkedin", "upload", "status", status=401)
@@ -514,12 +512,10 @@ def test_a_video_whose_upload_meets_one_is_uploaded_anew(
     with pytest.raises(Transient) as error:
         adapter.publish(WITH_VIDEO, account, attempt)
     assert error.value.code == "upload_expired"
-    assert isinstance(go_on(adapter, WITH_VIDEO, account, attempt.again(seconds=5)), Published)
+    assert isinstance(complete_publishing(adapter, WITH_VIDEO, account, attempt.again(seconds=5)), Published)
 
 
-def test_a_401_in_nobodys_words_to_the_publishing_call_is_in_doubt(
-    adapter: LinkedIn, account: Account, simulator: Simulator
-) -> None:
+def test_unknown_401_to_the_publish_call_is_in_doubt(adapter: LinkedIn, account: Account, simulator: Simulator) -> None:
     simulator.fault("linkedin", "publish", "status", status=401, landed=True)
     attempt = FakeAttempt()
     with pytest.raises(InDoubt):
@@ -528,9 +524,7 @@ def test_a_401_in_nobodys_words_to_the_publishing_call_is_in_doubt(
     assert len(posts(simulator)) == 1
 
 
-def test_a_401_in_nobodys_words_to_the_question_is_asked_again(
-    adapter: LinkedIn, account: Account, simulator: Simulator
-) -> None:
+def test_unknown_401_to_reconciliation_is_transient(adapter: LinkedIn, account: Account, simulator: Simulator) -> None:
     first = FakeAttempt()
     adapter.publish(POST, account, first)
     simulator.fault("linkedin", "listing", "status", status=401)
@@ -539,7 +533,7 @@ def test_a_401_in_nobodys_words_to_the_question_is_asked_again(
     assert isinstance(adapter.reconcile(POST, account, first.again(seconds=35)), Published)
 
 
-def test_a_token_that_was_just_given_may_be_called_revoked_for_a_while(adapter: LinkedIn, simulator: Simulator) -> None:
+def test_revoked_token_is_transient_for_the_activation_time(adapter: LinkedIn, simulator: Simulator) -> None:
     account, first = make_account(simulator, "revoked"), FakeAttempt()
     with pytest.raises(Transient) as error:
         adapter.publish(POST, account, first)
@@ -551,17 +545,17 @@ def test_a_token_that_was_just_given_may_be_called_revoked_for_a_while(adapter: 
     assert refused.value.code == "reconnect_required"
 
 
-def test_a_withdrawn_post_is_not_sent(adapter: LinkedIn, account: Account, simulator: Simulator) -> None:
+def test_withdrawn_publication_makes_no_publish_call(adapter: LinkedIn, account: Account, simulator: Simulator) -> None:
     with pytest.raises(Withdrawn):
         adapter.publish(POST, account, FakeAttempt(withdrawn=True))
     assert posts(simulator) == []
 
 
-def test_what_breaks_a_rule_is_not_even_uploaded(client: httpx.Client, account: Account, simulator: Simulator) -> None:
+def test_invalid_content_is_not_uploaded(client: httpx.Client, account: Account, simulator: Simulator) -> None:
     adapter = LinkedIn(client, FakeMedia(MediaInfo(VIDEO, "video/mp4", VIDEO_BYTES, duration_seconds=2)))
     with pytest.raises(Rejected) as refused:
         adapter.publish(WITH_VIDEO, account, FakeAttempt())
-    assert refused.value.reason == "The video lasts 2 seconds; LinkedIn takes 3 to 1800."
+    assert refused.value.reason == "The video is 2 seconds long; LinkedIn allows 3 to 1800."
     assert simulator.state.collection("linkedin", "posts") == {}
 
 
@@ -574,7 +568,9 @@ def parent_of(adapter: LinkedIn, account: Account) -> str:
     return published.remote_id
 
 
-def test_comments_answer_the_post_and_each_other(adapter: LinkedIn, account: Account, simulator: Simulator) -> None:
+def test_comments_reply_to_the_post_and_to_each_other(
+    adapter: LinkedIn, account: Account, simulator: Simulator
+) -> None:
     parent = parent_of(adapter, account)
     comment = Content("First (really)! #one", (IMAGE,), reply_to=parent)
     first = adapter.publish(comment, account, FakeAttempt())
@@ -583,13 +579,13 @@ def test_comments_answer_the_post_and_each_other(adapter: LinkedIn, account: Acc
     assert isinstance(second, Published)
     assert [post["text"] for post in posts(simulator)] == ["The post.", "First (really)! #one", "Second"]
     assert first.permalink == f"https://www.linkedin.com/feed/update/{parent}?commentUrn={first.remote_id}"
-    kept_second = json.loads(json.dumps(kept(simulator)[2]))
-    assert (kept_second["object"], kept_second["parentComment"]) == (parent, first.remote_id)
+    stored = json.loads(json.dumps(stored_posts(simulator)[2]))
+    assert (stored["object"], stored["parentComment"]) == (parent, first.remote_id)
     assert len(posts(simulator)[1]["media"]) == 1
 
 
 @pytest.mark.parametrize(("kind", "options"), FAILURES)
-def test_a_comment_whose_call_got_no_answer_is_there_once(
+def test_publish_call_without_answer_makes_exactly_one_comment(
     adapter: LinkedIn, account: Account, simulator: Simulator, kind: str, options: dict[str, Any]
 ) -> None:
     comment = Content("First!", reply_to=parent_of(adapter, account))
@@ -601,7 +597,7 @@ def test_a_comment_whose_call_got_no_answer_is_there_once(
     assert [post["text"] for post in posts(simulator)] == ["The post.", "First!"]
 
 
-def test_among_too_many_comments_a_person_has_to_look(
+def test_reconciliation_among_too_many_comments_is_unanswerable(
     adapter: LinkedIn, account: Account, simulator: Simulator
 ) -> None:
     comment, first = Content("First!", reply_to=parent_of(adapter, account)), FakeAttempt()
@@ -613,7 +609,9 @@ def test_among_too_many_comments_a_person_has_to_look(
     assert isinstance(finish(adapter, comment, account, first, seconds=90), Unanswerable)
 
 
-def test_where_comments_may_not_be_read_a_person_has_to_look(adapter: LinkedIn, simulator: Simulator) -> None:
+def test_reconciliation_without_permission_to_read_comments_is_unanswerable(
+    adapter: LinkedIn, simulator: Simulator
+) -> None:
     account = make_account(simulator, MEMBER)
     comment, first = Content("First!", reply_to=parent_of(adapter, account)), FakeAttempt()
     simulator.fault("linkedin", "comment", "land_then_drop")
@@ -623,7 +621,7 @@ def test_where_comments_may_not_be_read_a_person_has_to_look(adapter: LinkedIn, 
     assert len(posts(simulator)) == 2
 
 
-def test_a_comment_on_what_is_gone_is_refused(adapter: LinkedIn, account: Account, simulator: Simulator) -> None:
+def test_comment_on_a_deleted_post_is_rejected(adapter: LinkedIn, account: Account, simulator: Simulator) -> None:
     with pytest.raises(Rejected) as refused:
         adapter.publish(Content("First!", reply_to="urn:li:share:1"), account, FakeAttempt())
     assert refused.value.reason == "LinkedIn refused the comment: Entity with key urn:li:share:1 not found."

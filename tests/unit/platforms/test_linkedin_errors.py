@@ -1,4 +1,4 @@
-"""What LinkedIn's refusals of a token mean, and what does not come from LinkedIn."""
+"""LinkedIn's responses to a refused token, and responses that may not come from LinkedIn."""
 
 from typing import Any
 
@@ -10,15 +10,15 @@ from minutehand.platforms.port import Account, InDoubt, PublishError, Rejected, 
 from tests.support.attempts import FakeAttempt
 
 ACCOUNT = Account("c1", "linkedin", "urn:li:person:1", "Demo", "", {"access_token": "hunter2"})
-NOT_LINKEDINS = [
-    None,  # a page in HTML
+UNKNOWN_RESPONSES = [
+    None,  # an HTML page
     {"message": "Log in to the proxy, hunter2."},
     {"status": 401, "serviceErrorCode": 70_000, "message": "Of a new kind."},
     {"code": "UNAUTHORIZED"},
 ]
 
 
-def told(data: Any, *, publishing: bool) -> PublishError:
+def error_for(data: Any, *, publishing: bool) -> PublishError:
     error = refusal(Reply(401, data), Call("the post", publishing=publishing), ACCOUNT, FakeAttempt())
     assert "hunter2" not in error.reason
     return error
@@ -35,20 +35,20 @@ def told(data: Any, *, publishing: bool) -> PublishError:
     ],
 )
 @pytest.mark.parametrize("publishing", [False, True])
-def test_linkedins_own_codes_say_what_is_wrong_with_a_token(
+def test_linkedin_codes_determine_the_error_of_a_token(
     data: Any, kind: type[PublishError], code: str, publishing: bool
 ) -> None:
-    error = told(data, publishing=publishing)
+    error = error_for(data, publishing=publishing)
     assert (type(error), error.code) == (kind, code)
 
 
-@pytest.mark.parametrize("data", NOT_LINKEDINS)
-def test_without_them_an_account_stays_connected(data: Any) -> None:
-    error = told(data, publishing=False)
+@pytest.mark.parametrize("data", UNKNOWN_RESPONSES)
+def test_unknown_401_to_a_preparation_is_transient(data: Any) -> None:
+    error = error_for(data, publishing=False)
     assert (type(error), error.code) == (Transient, "unexpected_answer")
 
 
-@pytest.mark.parametrize("data", NOT_LINKEDINS)
-def test_without_them_a_publishing_call_is_in_doubt(data: Any) -> None:
-    error = told(data, publishing=True)
+@pytest.mark.parametrize("data", UNKNOWN_RESPONSES)
+def test_unknown_401_to_the_publish_call_is_in_doubt(data: Any) -> None:
+    error = error_for(data, publishing=True)
     assert (type(error), error.code) == (InDoubt, "unexpected_answer")

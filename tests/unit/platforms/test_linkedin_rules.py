@@ -17,18 +17,18 @@ MP4 = MediaInfo("u", "video/mp4")
     ("text", "length"),
     [("x" * 3000, 3000), ("窯" * 3000, 3000), ("🔥" * 3000, 3000), ("e\u0301" * 1500, 3000), ("#_*" * 1000, 3000)],
 )
-def test_a_text_that_just_fits_is_accepted_and_one_more_is_not(text: str, length: int) -> None:
+def test_text_is_accepted_up_to_the_limit(text: str, length: int) -> None:
     assert problems(Content(text)) == []
     assert problems(Content(text + "x")) == [f"The text has {length + 1} characters; LinkedIn allows 3000."]
 
 
-def test_an_address_counts_as_long_as_it_is() -> None:
+def test_address_counts_with_its_full_length() -> None:
     url = " https://ex.am/" + "p" * 85
     assert problems(Content("x" * 2900 + url)) == []
     assert problems(Content("x" * 2901 + url)) == ["The text has 3001 characters; LinkedIn allows 3000."]
 
 
-def test_a_comment_is_shorter() -> None:
+def test_comment_has_a_lower_limit() -> None:
     assert problems(Content("x" * 1250, reply_to="urn:li:share:1")) == []
     assert problems(Content("x" * 1251, reply_to="urn:li:share:1")) == [
         "The comment has 1251 characters; LinkedIn allows 1250."
@@ -38,42 +38,42 @@ def test_a_comment_is_shorter() -> None:
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (Content("  "), "A post on LinkedIn needs a text, an image or a video."),
+        (Content("  "), "A post on LinkedIn needs text, an image or a video."),
         (Content("x", ("u",) * 21), "The post has 21 images; LinkedIn allows 20."),
         (Content("x", ("u",) * 2, reply_to="urn:li:share:1"), "The comment has 2 images; LinkedIn allows 1."),
         (
             Content("x", options={"visibility": "FRIENDS"}),
-            "visibility is 'FRIENDS'; LinkedIn knows PUBLIC, CONNECTIONS, LOGGED_IN.",
+            "visibility is 'FRIENDS'; it must be one of PUBLIC, CONNECTIONS, LOGGED_IN.",
         ),
         (
             Content("x", options={"organization": "acme"}),
-            "organization is 'acme'; give the number of a page on LinkedIn, or its URN.",
+            "organization is 'acme'; it must be the number or the URN of a LinkedIn page.",
         ),
-        (Content("x", options={"disableReshare": "no"}), "disableReshare is 'no'; give true or false."),
-        (Content("x", options={"title": 7}), "title is 7; give a text."),
+        (Content("x", options={"disableReshare": "no"}), "disableReshare is 'no'; it must be true or false."),
+        (Content("x", options={"title": 7}), "title is 7; it must be a string."),
         (
             Content("x", options={"article": "https://ex.am"}),
-            "article is 'https://ex.am'; give an object with url, title and perhaps description.",
+            "article is 'https://ex.am'; it must be an object with url, title and, optionally, description.",
         ),
         (
             Content("x", options={"article": {"url": "ex.am", "title": "t"}}),
-            "article.url is 'ex.am'; give a web address.",
+            "article.url is 'ex.am'; it must be a web address.",
         ),
         (
             Content("x", options={"article": {"url": "https://ex.am"}}),
-            "article.title is missing: LinkedIn does not look it up at the address.",
+            "article.title is missing. LinkedIn does not read the title from the page.",
         ),
         (
             Content("x", options={"article": {"url": "https://ex.am", "title": "t", "description": 1}}),
-            "article.description is 1; give a text.",
+            "article.description is 1; it must be a string.",
         ),
         (
             Content("x", ("u",), options={"article": {"url": "https://ex.am", "title": "t"}}),
-            "article goes with a text only: LinkedIn shows no link card in comments or beside media.",
+            "article is not allowed in a comment or together with media, where LinkedIn shows no link card.",
         ),
     ],
 )
-def test_what_breaks_a_rule_is_named(content: Content, sentence: str) -> None:
+def test_broken_rule_is_named(content: Content, sentence: str) -> None:
     assert problems(content) == [sentence]
 
 
@@ -86,7 +86,7 @@ def test_what_breaks_a_rule_is_named(content: Content, sentence: str) -> None:
         Content("x", options={"organization": 77, "visibility": "LOGGED_IN", "disableReshare": False, "title": "t"}),
     ],
 )
-def test_what_keeps_the_rules_is_accepted(content: Content) -> None:
+def test_valid_content_is_accepted(content: Content) -> None:
     assert problems(content) == []
 
 
@@ -97,48 +97,46 @@ def test_what_keeps_the_rules_is_accepted(content: Content) -> None:
         (
             PNG,
             {"content_type": "image/webp"},
-            "Medium 1 is of the type image/webp; LinkedIn takes JPEG, PNG, GIF and MP4.",
+            "Media item 1 has the type image/webp; LinkedIn accepts JPEG, PNG, GIF and MP4.",
         ),
         (PNG, {"size_bytes": 20_971_520}, None),
-        (PNG, {"size_bytes": 20_971_521}, "Image 1 has 20,971,521 bytes; up to 20,971,520 are passed on."),
+        (PNG, {"size_bytes": 20_971_521}, "Image 1 has 20,971,521 bytes; Minutehand uploads up to 20,971,520."),
         (PNG, {"width": 36_152_319, "height": 1}, None),
         (
             PNG,
             {"width": 36_152_320, "height": 1},
-            "Image 1 is 36152320 x 1; LinkedIn takes less than 36,152,320 pixels.",
+            "Image 1 has 36152320 x 1 pixels; LinkedIn requires fewer than 36,152,320 in total.",
         ),
         (
             MP4,
             {"content_type": "video/quicktime"},
-            "The video is of the type video/quicktime; LinkedIn takes videos as MP4.",
+            "The video has the type video/quicktime; LinkedIn accepts MP4.",
         ),
         (MP4, {"size_bytes": 76_800}, None),
-        (MP4, {"size_bytes": 76_799}, "The video has 76,799 bytes; LinkedIn takes 76,800 to 524,288,000."),
+        (MP4, {"size_bytes": 76_799}, "The video has 76,799 bytes; LinkedIn allows 76,800 to 524,288,000."),
         (MP4, {"size_bytes": 524_288_000}, None),
-        (MP4, {"size_bytes": 524_288_001}, "The video has 524,288,001 bytes; LinkedIn takes 76,800 to 524,288,000."),
+        (MP4, {"size_bytes": 524_288_001}, "The video has 524,288,001 bytes; LinkedIn allows 76,800 to 524,288,000."),
         (MP4, {"duration_seconds": 3.0}, None),
-        (MP4, {"duration_seconds": 2.9}, "The video lasts 2.9 seconds; LinkedIn takes 3 to 1800."),
+        (MP4, {"duration_seconds": 2.9}, "The video is 2.9 seconds long; LinkedIn allows 3 to 1800."),
         (MP4, {"duration_seconds": 1800.0}, None),
-        (MP4, {"duration_seconds": 1800.5}, "The video lasts 1800.5 seconds; LinkedIn takes 3 to 1800."),
+        (MP4, {"duration_seconds": 1800.5}, "The video is 1800.5 seconds long; LinkedIn allows 3 to 1800."),
     ],
 )
-def test_media_that_just_fit_are_accepted_and_others_are_not(
-    given: MediaInfo, fits: dict[str, Any], sentence: str | None
-) -> None:
+def test_media_item_is_accepted_up_to_each_limit(given: MediaInfo, fits: dict[str, Any], sentence: str | None) -> None:
     known = {"url": given.url, "content_type": given.content_type, **fits}
     assert problems(Content("x", ("u",)), [MediaInfo(**known)]) == ([sentence] if sentence else [])
 
 
 @pytest.mark.parametrize("media", [(MP4, PNG), (MP4, MP4)])
-def test_a_video_is_alone(media: tuple[MediaInfo, MediaInfo]) -> None:
+def test_video_cannot_be_combined_with_other_media_items(media: tuple[MediaInfo, MediaInfo]) -> None:
     assert problems(Content("x", ("u", "v")), media) == [
-        "LinkedIn takes one video alone, or images, but not several videos or both."
+        "A post on LinkedIn can contain either images or a single video."
     ]
 
 
-def test_a_comment_takes_no_video() -> None:
+def test_comment_cannot_contain_a_video() -> None:
     assert problems(Content("x", ("u",), reply_to="urn:li:share:1"), [MP4]) == [
-        "A comment on LinkedIn takes an image, but no video."
+        "A comment on LinkedIn can contain an image, but not a video."
     ]
 
 
@@ -153,17 +151,17 @@ def test_a_comment_takes_no_video() -> None:
         ("https://ex.am/a#part", r"https://ex.am/a\#part"),
     ],
 )
-def test_a_text_is_written_so_that_nothing_cuts_it_off(text: str, little: str) -> None:
-    assert commentary.written(text) == little
+def test_text_is_escaped_as_little_text(text: str, little: str) -> None:
+    assert commentary.to_little_text(text) == little
     assert displayed_text(little) == text
 
 
 @given(st.text() | st.text(st.sampled_from("#ab_ \\{}|()[]<>@*~\n窯é")))
-def test_any_text_is_read_as_it_was_written(text: str) -> None:
-    little = commentary.written(text)
-    assert commentary.read(little) == text
+def test_any_text_survives_a_round_trip_through_little_text(text: str) -> None:
+    little = commentary.to_little_text(text)
+    assert commentary.from_little_text(little) == text
     assert displayed_text(little) == text
 
 
-def test_a_mention_is_read_as_its_name() -> None:
-    assert commentary.read("Ask @[Ada Ltd](urn:li:organization:7).") == "Ask Ada Ltd."
+def test_mention_in_little_text_becomes_its_name() -> None:
+    assert commentary.from_little_text("Ask @[Ada Ltd](urn:li:organization:7).") == "Ask Ada Ltd."

@@ -1,10 +1,11 @@
-"""LinkedIn, as a member or as an organisation: media are uploaded and digested, then one call makes the post.
+"""The adapter for LinkedIn, for posts of members and of organisations.
 
-LinkedIn refuses a post that it has already, and names that one. So a call without an answer may be repeated once:
-either it makes the post, or the refusal says where the post is.
+Media items are uploaded and processed first; then one call creates the post. LinkedIn refuses a duplicate of a recent
+post and names that post. `LinkedIn.reconcile` can therefore repeat a publish call without an answer: LinkedIn either
+creates the post or names the one that the first call created.
 
-Checkpoint: what `uploads` keeps, ``author`` (the URN of who posts), ``media`` (the URNs of the publishing call),
-``replayed`` (that the call was repeated), ``duplicate`` (the URN that LinkedIn named then), ``revoked_at`` (see
+Checkpoint: the keys of `uploads`, ``author`` (the author's URN), ``media`` (the URNs in the publish call),
+``replayed`` (when the publish call was repeated), ``duplicate`` (the URN that LinkedIn then named), ``revoked_at`` (see
 `errors`).
 """
 
@@ -17,7 +18,7 @@ from minutehand.platforms.linkedin import bodies, rules
 from minutehand.platforms.linkedin.errors import Call, Duplicate, permalink, refusal
 from minutehand.platforms.linkedin.listing import Hidden, Listing, comment_urn
 from minutehand.platforms.linkedin.service import Service, encoded
-from minutehand.platforms.linkedin.uploads import OutOfTime, Owner, Uploads
+from minutehand.platforms.linkedin.uploads import OutOfTime, UploadContext, Uploads
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.port import (
     Account,
@@ -35,11 +36,11 @@ from minutehand.platforms.port import (
 )
 
 REPLAY_AFTER = timedelta(seconds=20)
-"""By then a call that was cut off has done at LinkedIn whatever it does."""
+"""The time after which LinkedIn has finished an interrupted call."""
 REPLAY_WITHIN = timedelta(minutes=30)
-"""LinkedIn does not say how long it recognises a repeated post."""
-SETTLED_AFTER = timedelta(minutes=2)
-"""By then a comment that was made is listed."""
+"""The time within which LinkedIn is assumed to recognise a duplicate; its documentation names none."""
+LISTED_WITHIN = timedelta(minutes=2)
+"""The time within which LinkedIn lists a new comment."""
 CHECK_AFTER = timedelta(seconds=3)
 POST, COMMENT = Call("the post", publishing=True), Call("the comment", publishing=True)
 
@@ -67,12 +68,12 @@ class LinkedIn:
         if broken := rules.problems(content, media):
             raise Rejected("invalid_content", " ".join(broken))
         author = self._author(content, account, attempt)
-        owner = Owner(author, account, attempt)
+        context = UploadContext(author, account, attempt)
         try:
-            urns = [self._uploads.uploaded(position, medium, owner) for position, medium in enumerate(media)]
+            urns = [self._uploads.upload(position, item, context) for position, item in enumerate(media)]
         except OutOfTime:
             return Processing(timedelta(0))
-        if not all(self._uploads.is_ready(position, medium, owner) for position, medium in enumerate(media)):
+        if not all(self._uploads.is_processed(position, item, context) for position, item in enumerate(media)):
             return Processing(CHECK_AFTER)
         request = self._request(content, author, urns, account)
         attempt.arm(author=author, media=",".join(urns))
@@ -82,11 +83,11 @@ class LinkedIn:
             raise refusal(reply, call, account, attempt)
         urn = _comment_in(reply.fields, content) if content.reply_to else reply.headers.get("x-restli-id")
         if not urn:
-            raise InDoubt("unexpected_answer", "LinkedIn gave an answer that makes no sense.")
+            raise InDoubt("unexpected_answer", "LinkedIn returned an unexpected response.")
         return Published(urn, permalink(urn))
 
     def resume(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
-        """See `Adapter.resume`: uploads are in the checkpoint, so publishing goes on where it stopped."""
+        """See `Adapter.resume`. The checkpoint holds the uploads, so `publish` continues from there."""
         return self.publish(content, account, attempt)
 
     def reconcile(
@@ -94,7 +95,7 @@ class LinkedIn:
     ) -> Published | NotPublished | Unanswerable:
         """See `Adapter.reconcile`.
 
-        Where we may read, the post is looked for. Where it is not found, or we may not, the call is repeated once.
+        Search the author's posts if LinkedIn allows reading them. If the post is not found, repeat the call once.
         """
         if attempt.armed_at is None:
             return NotPublished()
@@ -116,10 +117,13 @@ class LinkedIn:
         try:
             urn = self._listing.comment(content, author, since, account, attempt)
         except Hidden:
-            return Unanswerable("LinkedIn does not show us all comments, to see whether ours is there. Please look.")
+            return Unanswerable(
+                "We could not confirm whether this comment was published on LinkedIn, because LinkedIn does not "
+                "return all comments on the post. Check the post."
+            )
         if urn is not None:
             return Published(urn, permalink(urn))
-        if attempt.now() - since < SETTLED_AFTER:
+        if attempt.now() - since < LISTED_WITHIN:
             raise Transient("not_listed", "LinkedIn does not list the comment yet.")
         return NotPublished()
 
@@ -129,15 +133,18 @@ class LinkedIn:
         since = attempt.armed_at or attempt.now()
         age = attempt.now() - since
         if urn := attempt.checkpoint.get("duplicate"):
-            return self._already_there(urn, account, attempt)
+            return self._resolve_duplicate(urn, account, attempt)
         if attempt.checkpoint.get("replayed"):
-            return Unanswerable("LinkedIn did not answer when the post was sent, nor when asked again. Please look.")
+            return Unanswerable(
+                "We could not confirm whether this post was published on LinkedIn, because LinkedIn did not answer "
+                "the repeated call either. Check the account."
+            )
         if not content.text.strip() or age > REPLAY_WITHIN:
-            return Unanswerable("LinkedIn cannot say whether it has the post. Please look there.")
+            return Unanswerable("We could not confirm whether this post was published on LinkedIn. Check the account.")
         if age < REPLAY_AFTER:
-            raise Transient("settling", "LinkedIn may still be at work on the post.")
+            raise Transient("settling", "LinkedIn may still be creating the post.")
         if not attempt.may_send():
-            raise Transient("may_not_be_sent", "LinkedIn does not list the post, which may not be sent again just now.")
+            raise Transient("may_not_be_sent", "LinkedIn does not list the post, and it may not be sent again now.")
         urns = [urn for urn in attempt.checkpoint.get("media", "").split(",") if urn]
         attempt.save(replayed=attempt.now().isoformat())
         try:
@@ -146,29 +153,36 @@ class LinkedIn:
                 raise refusal(reply, POST, account, attempt)
         except Duplicate as duplicate:
             attempt.save(duplicate=duplicate.urn or "")
-            return self._already_there(duplicate.urn, account, attempt)
+            return self._resolve_duplicate(duplicate.urn, account, attempt)
         except InDoubt as error:
             raise Transient(error.code, error.reason) from error
         except PublishError:
-            # It was not taken: nothing was repeated, and it may be repeated later.
+            # LinkedIn did not accept the repeated call, so it may be made again later.
             attempt.save(replayed="")
             raise
         urn = reply.headers.get("x-restli-id")
         if not urn:
-            raise Transient("unexpected_answer", "LinkedIn gave an answer that makes no sense.")
+            raise Transient("unexpected_answer", "LinkedIn returned an unexpected response.")
         return Published(urn, permalink(urn))
 
-    def _already_there(self, urn: str | None, account: Account, attempt: Attempt) -> Published | Unanswerable:
+    def _resolve_duplicate(self, urn: str | None, account: Account, attempt: Attempt) -> Published | Unanswerable:
+        """Return `Published` when ``urn``, which LinkedIn named as the original of a duplicate, is our post."""
         if urn is None:
-            return Unanswerable("LinkedIn has the post already, but does not say where. Please look there.")
+            return Unanswerable(
+                "We could not confirm whether this post was published on LinkedIn: LinkedIn refused it as a duplicate "
+                "without naming the original. Check the account."
+            )
         try:
-            ours = self._listing.is_ours(urn, attempt.armed_at or attempt.now(), account, attempt)
+            recent = self._listing.is_since(urn, attempt.armed_at or attempt.now(), account, attempt)
         except Hidden:
-            ours = True  # nothing else can be learned, and LinkedIn has named it
-        if ours and attempt.recognise(urn):
+            recent = True  # LinkedIn named this post, and there is no way to learn its age
+        if recent and attempt.recognise(urn):
             return Published(urn, permalink(urn))
-        seen = "does not show it" if ours is None else "an older one is meant"
-        return Unanswerable(f"LinkedIn has the post already ({permalink(urn)}), but {seen}. Please look there.")
+        original = "a post that it does not show" if recent is None else "an older post"
+        return Unanswerable(
+            f"We could not confirm whether this post was published on LinkedIn: LinkedIn refused it as a duplicate of "
+            f"{original} ({permalink(urn)}). Check the account."
+        )
 
     def _author(self, content: Content, account: Account, attempt: Attempt) -> str:
         organisation = rules.ORGANISATION.fullmatch(str(content.options.get("organization", "")))
@@ -181,7 +195,7 @@ class LinkedIn:
             raise refusal(reply, Call("the post"), account, attempt)
         subject = reply.fields.get("sub")
         if not isinstance(subject, str):
-            raise Transient("unexpected_answer", "LinkedIn gave an answer about the account that makes no sense.")
+            raise Transient("unexpected_answer", "LinkedIn returned an unexpected response to the account lookup.")
         return _person(subject)
 
     def _request(self, content: Content, author: str, urns: Sequence[str], account: Account) -> httpx.Request:
@@ -192,7 +206,7 @@ class LinkedIn:
 
 
 def _comment_in(fields: object, content: Content) -> str | None:
-    return comment_urn(fields, bodies.commented(content.reply_to or "")) if isinstance(fields, dict) else None
+    return comment_urn(fields, bodies.commented_post(content.reply_to or "")) if isinstance(fields, dict) else None
 
 
 def _person(subject: str) -> str:

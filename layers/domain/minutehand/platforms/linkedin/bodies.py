@@ -1,21 +1,21 @@
-"""The bodies of the publishing calls: a post, or a comment."""
+"""The request bodies of the publish calls for posts and comments."""
 
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from minutehand.platforms.linkedin.commentary import written
+from minutehand.platforms.linkedin.commentary import to_little_text
 from minutehand.platforms.port import Content
 
 _COMMENT = re.compile(r"urn:li:comment:\((urn:li:\w+:\d+),\d+\)")
 
 
 def post(content: Content, author: str, urns: Sequence[str]) -> dict[str, Any]:
-    """Return the body of a post with the uploaded media ``urns``."""
+    """Return the body of a post by ``author`` with the uploaded media items ``urns``."""
     options = content.options
     body = {
         "author": author,
-        "commentary": written(content.text),
+        "commentary": to_little_text(content.text),
         "visibility": options.get("visibility", "PUBLIC"),
         "distribution": {"feedDistribution": "MAIN_FEED", "targetEntities": [], "thirdPartyDistributionChannels": []},
         "lifecycleState": "PUBLISHED",
@@ -29,9 +29,9 @@ def post(content: Content, author: str, urns: Sequence[str]) -> dict[str, Any]:
 
 
 def comment(content: Content, author: str, urns: Sequence[str]) -> dict[str, Any]:
-    """Return the body of a comment on ``content.reply_to``: a post, or a comment, to which it is an answer then."""
+    """Return the body of a comment by ``author`` on the post, or a reply to the comment, ``content.reply_to``."""
     parent = content.reply_to or ""
-    body: dict[str, Any] = {"actor": author, "object": commented(parent), "message": {"text": content.text}}
+    body: dict[str, Any] = {"actor": author, "object": commented_post(parent), "message": {"text": content.text}}
     if parent != body["object"]:
         body["parentComment"] = parent
     if urns:
@@ -39,8 +39,8 @@ def comment(content: Content, author: str, urns: Sequence[str]) -> dict[str, Any
     return body
 
 
-def commented(urn: str) -> str:
-    """Return the post to which ``urn``, a post or a comment, belongs."""
+def commented_post(urn: str) -> str:
+    """Return the URN of the post that the comment ``urn`` is on; ``urn`` itself when it is a post."""
     match = _COMMENT.fullmatch(urn)
     return match[1] if match else urn
 

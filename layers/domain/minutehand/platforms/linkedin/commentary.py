@@ -1,4 +1,4 @@
-r"""LinkedIn's "little text": what a text is written in, where reserved characters are escaped with a backslash.
+r"""LinkedIn's "little text" format, which escapes reserved characters with a backslash and marks up hashtags.
 
 Source: Posts API, "little text format".
 """
@@ -9,15 +9,15 @@ import unicodedata
 _RESERVED = re.compile(r"([\\|{}@\[\]()<>#*_~])")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _HASHTAG = re.compile(r"(?<![\w/#&.?=-])#(\w*[^\W\d_]\w*)")
-# Bounded: what is opened and never closed would be read to its end from each opening.
-_HASHTAG_TEMPLATE = re.compile(r"\{hashtag\|\\?[#＃]\|((?:\\.|[^\\}]){0,500})\}", re.DOTALL)  # noqa: RUF001 (both signs)
+# The lengths are bounded, because many unclosed brackets would otherwise take quadratic time.
+_HASHTAG_TEMPLATE = re.compile(r"\{hashtag\|\\?[#＃]\|((?:\\.|[^\\}]){0,500})\}", re.DOTALL)  # noqa: RUF001 (both number signs)
 _MENTION = re.compile(r"@\[((?:\\.|[^\\\]]){0,500})\]\(urn:li:[^)]{0,200}\)", re.DOTALL)
 
 
-def written(text: str) -> str:
-    """Return ``text`` in little text: hashtags as hashtags, everything else literally as it stands.
+def to_little_text(text: str) -> str:
+    """Return ``text`` in little text, with hashtags marked up and everything else escaped.
 
-    An unescaped reserved character would cut the post off without a word.
+    LinkedIn silently truncates a post at an unescaped reserved character.
     """
     pieces, end = [], 0
     for match in _HASHTAG.finditer(text):
@@ -26,16 +26,16 @@ def written(text: str) -> str:
     return "".join([*pieces, _escaped(text[end:])])
 
 
-def read(little: str) -> str:
-    """Return the text that readers see for ``little``."""
-    plain = _HASHTAG_TEMPLATE.sub(lambda match: f"\\#{match[1]}", little)
+def from_little_text(little_text: str) -> str:
+    """Return the plain text of ``little_text``, as readers see it."""
+    plain = _HASHTAG_TEMPLATE.sub(lambda match: f"\\#{match[1]}", little_text)
     plain = _MENTION.sub(lambda match: match[1], plain)
     return _ESCAPED.sub(lambda match: match[1], plain)
 
 
-def same(text: str, shown: str) -> bool:
-    """Say whether ``shown``, a text as readers see it, is ``text``, whatever became of its white space."""
-    return _fingerprint(text) == _fingerprint(shown)
+def same_text(first: str, second: str) -> bool:
+    """Return whether two plain texts are equal, apart from white space."""
+    return _fingerprint(first) == _fingerprint(second)
 
 
 def _escaped(text: str) -> str:

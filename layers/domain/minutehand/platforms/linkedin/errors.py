@@ -1,6 +1,6 @@
-"""What LinkedIn's refusals mean. One table: the first line that fits counts.
+"""The meanings of LinkedIn's error responses, in one table whose first matching rule applies.
 
-Source: LinkedIn API guide, "Error handling" and "Rate limits"; the codes of tokens as reported by their users.
+Source: LinkedIn API guide, "Error handling" and "Rate limits". The codes for tokens come from users' reports.
 """
 
 import re
@@ -13,13 +13,13 @@ from typing import Any, NamedTuple
 from minutehand.platforms.exchange import Reply, sanitize
 from minutehand.platforms.port import Account, Attempt, InDoubt, PublishError, Rejected, TokenExpired, Transient
 
-REVOKED_FOR = timedelta(seconds=60)
-"""A token that was just given may be called revoked for some seconds; one that still is after this is."""
+MAX_ACTIVATION_TIME = timedelta(seconds=60)
+"""LinkedIn may report a new token as revoked for some seconds. After this time, the token is considered revoked."""
 _URN = re.compile(r"urn:li:(?:share|ugcPost|activity):\d+")
 
 
 class Meaning(Enum):
-    """What is to be done."""
+    """The meaning of an error response."""
 
     TOKEN_EXPIRED = auto()
     TOKEN_REVOKED = auto()
@@ -27,14 +27,14 @@ class Meaning(Enum):
     DUPLICATE = auto()
     FORBIDDEN = auto()
     VERSION_SUNSET = auto()
-    PASSING = auto()
+    TRANSIENT = auto()
     REFUSED = auto()
     UNCLEAR = auto()
-    """Nothing: without LinkedIn's own codes, it may come from a firewall, and says nothing about a token."""
+    """A response without LinkedIn's codes. It may come from a firewall, so it says nothing about the token."""
 
 
-class Line(NamedTuple):
-    """Fits an answer with this status, and with one of ``marks`` among its codes and sayings (none: any answer)."""
+class Rule(NamedTuple):
+    """Matches a response with this status and one of ``marks`` in its codes or message; no marks match any response."""
 
     status: int
     marks: frozenset[str]
@@ -42,53 +42,53 @@ class Line(NamedTuple):
 
 
 TABLE = (
-    Line(401, frozenset(["65602", "EXPIRED_ACCESS_TOKEN"]), Meaning.TOKEN_EXPIRED),
-    Line(401, frozenset(["65601", "REVOKED_ACCESS_TOKEN"]), Meaning.TOKEN_REVOKED),
-    Line(401, frozenset(["65600", "INVALID_ACCESS_TOKEN"]), Meaning.RECONNECT),
-    Line(401, frozenset(), Meaning.UNCLEAR),
-    Line(422, frozenset(["DUPLICATE_POST"]), Meaning.DUPLICATE),
-    Line(403, frozenset(["unable to obtain activity", "resource is forbidden"]), Meaning.PASSING),
-    Line(403, frozenset(), Meaning.FORBIDDEN),
-    Line(426, frozenset(), Meaning.VERSION_SUNSET),
-    Line(400, frozenset(["NONEXISTENT_VERSION"]), Meaning.VERSION_SUNSET),
-    Line(400, frozenset(["inputErrors", "INVALID_INPUT", "65604"]), Meaning.REFUSED),
-    Line(422, frozenset(["inputErrors", "INVALID_INPUT", "65604"]), Meaning.REFUSED),
-    Line(404, frozenset(["NOT_FOUND"]), Meaning.REFUSED),
+    Rule(401, frozenset(["65602", "EXPIRED_ACCESS_TOKEN"]), Meaning.TOKEN_EXPIRED),
+    Rule(401, frozenset(["65601", "REVOKED_ACCESS_TOKEN"]), Meaning.TOKEN_REVOKED),
+    Rule(401, frozenset(["65600", "INVALID_ACCESS_TOKEN"]), Meaning.RECONNECT),
+    Rule(401, frozenset(), Meaning.UNCLEAR),
+    Rule(422, frozenset(["DUPLICATE_POST"]), Meaning.DUPLICATE),
+    Rule(403, frozenset(["unable to obtain activity", "resource is forbidden"]), Meaning.TRANSIENT),
+    Rule(403, frozenset(), Meaning.FORBIDDEN),
+    Rule(426, frozenset(), Meaning.VERSION_SUNSET),
+    Rule(400, frozenset(["NONEXISTENT_VERSION"]), Meaning.VERSION_SUNSET),
+    Rule(400, frozenset(["inputErrors", "INVALID_INPUT", "65604"]), Meaning.REFUSED),
+    Rule(422, frozenset(["inputErrors", "INVALID_INPUT", "65604"]), Meaning.REFUSED),
+    Rule(404, frozenset(["NOT_FOUND"]), Meaning.REFUSED),
 )
 
 
 class Duplicate(Rejected):
-    """LinkedIn has the same post already; ``urn`` is the one that it names."""
+    """LinkedIn refused the post as a duplicate. ``urn`` is the original that it named, if any."""
 
     def __init__(self, urn: str | None) -> None:
         link = f" ({permalink(urn)})" if urn else ""
-        super().__init__("duplicate", f"LinkedIn has a post with the same content already{link}.")
+        super().__init__("duplicate", f"LinkedIn already has a post with the same content{link}.")
         self.urn = urn
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """The call that was refused: ``what`` it was to bring, and whether it was to make the post visible."""
+    """A call that LinkedIn refused: ``what`` it was about, for error messages, and whether it was a publish call."""
 
     what: str
     publishing: bool = False
 
 
 def meaning_of(reply: Reply) -> Meaning | None:
-    """Return what a refusal means; None when no line of the table fits."""
+    """Return the meaning of an error response; None when no rule of the table matches."""
     marks = _marks(reply.fields)
-    for line in TABLE:
-        if line.status == reply.status and (not line.marks or line.marks & marks):
-            return line.meaning
+    for rule in TABLE:
+        if rule.status == reply.status and (not rule.marks or rule.marks & marks):
+            return rule.meaning
     return None
 
 
 def refusal(reply: Reply, call: Call, account: Account, attempt: Attempt) -> PublishError:
-    """Return the error to raise for ``reply``, which is not a success."""
+    """Return the error for the response ``reply`` to ``call``, which did not succeed."""
     said = sanitize(reply.fields.get("message"), account.token) or f"HTTP {reply.status}"
     match meaning_of(reply):
         case Meaning.TOKEN_EXPIRED:
-            return TokenExpired("token_expired", "LinkedIn's access has run out.")
+            return TokenExpired("token_expired", "The access token for LinkedIn has expired.")
         case Meaning.TOKEN_REVOKED:
             return _revoked(attempt)
         case Meaning.RECONNECT:
@@ -96,24 +96,24 @@ def refusal(reply: Reply, call: Call, account: Account, attempt: Attempt) -> Pub
         case Meaning.DUPLICATE:
             return Duplicate(_urn_in(reply.fields))
         case Meaning.FORBIDDEN:
-            return Rejected("forbidden", f"LinkedIn does not let this account publish {call.what}: {said}")
+            return Rejected("forbidden", f"LinkedIn does not allow {call.what}: {said}")
         case Meaning.VERSION_SUNSET:
-            return Rejected("version_sunset", "LinkedIn does not serve the version any more in which it was asked.")
+            return Rejected("version_sunset", "LinkedIn no longer supports the API version that this app uses.")
         case Meaning.REFUSED:
             return Rejected("refused", f"LinkedIn refused {call.what}: {said}")
-        case Meaning.PASSING:
+        case Meaning.TRANSIENT:
             error = InDoubt if call.publishing else Transient
-            return error("server_error", f"LinkedIn has a problem of its own: {said}")
+            return error("server_error", f"LinkedIn reported a temporary error: {said}")
         case Meaning.UNCLEAR | None if call.publishing:
-            return InDoubt("unexpected_answer", f"LinkedIn gave an answer that is not known ({said}).")
+            return InDoubt("unexpected_answer", f"LinkedIn returned an unexpected response ({said}).")
         case Meaning.UNCLEAR:
-            return Transient("unexpected_answer", f"LinkedIn gave an answer that is not known ({said}).")
+            return Transient("unexpected_answer", f"LinkedIn returned an unexpected response ({said}).")
         case None:
             return Rejected("refused", f"LinkedIn refused {call.what}: {said}")
 
 
 def permalink(urn: str) -> str:
-    """Return the page of a post, or of a comment."""
+    """Return the address of the page that shows a post or a comment."""
     if (parent := re.match(r"urn:li:comment:\((urn:li:\w+:\d+),", urn)) is not None:
         return f"https://www.linkedin.com/feed/update/{parent[1]}?commentUrn={urn}"
     return f"https://www.linkedin.com/feed/update/{urn}"
@@ -123,13 +123,15 @@ def _revoked(attempt: Attempt) -> PublishError:
     first = attempt.checkpoint.get("revoked_at")
     if first is None:
         attempt.save(revoked_at=attempt.now().isoformat())
-    elif attempt.now() - datetime.fromisoformat(first) > REVOKED_FOR:
+    elif attempt.now() - datetime.fromisoformat(first) > MAX_ACTIVATION_TIME:
         return _reconnect()
-    return Transient("token_not_yet_valid", "LinkedIn does not know the access yet, or not any more.")
+    return Transient("token_not_yet_valid", "LinkedIn does not accept the access token yet.")
 
 
 def _reconnect() -> Rejected:
-    return Rejected("reconnect_required", "LinkedIn does not let us in any more: connect the account again.")
+    return Rejected(
+        "reconnect_required", "LinkedIn no longer grants access to this account. Connect the account again."
+    )
 
 
 def _urn_in(fields: Mapping[str, Any]) -> str | None:
@@ -140,8 +142,8 @@ def _urn_in(fields: Mapping[str, Any]) -> str | None:
 def _marks(fields: Mapping[str, Any]) -> frozenset[str]:
     marks = {str(fields.get("code", "")), str(fields.get("serviceErrorCode", "")), str(fields.get("errorDetailType"))}
     message = str(fields.get("message", ""))
-    marks |= {mark for line in TABLE for mark in line.marks if not mark.isdigit() and mark in message}
-    marks |= {mark for line in TABLE for mark in line.marks if mark.islower() and mark in message.lower()}
+    marks |= {mark for rule in TABLE for mark in rule.marks if not mark.isdigit() and mark in message}
+    marks |= {mark for rule in TABLE for mark in rule.marks if mark.islower() and mark in message.lower()}
     details = fields.get("errorDetails")
     errors = details.get("inputErrors") if isinstance(details, Mapping) else None
     if isinstance(errors, list) and errors:

@@ -1,6 +1,6 @@
-"""Looking for a post or a comment whose call got no answer, where reading is allowed.
+"""Searching for a post or a comment whose publish call got no answer.
 
-A member's posts may be read by few applications, an organisation's by those that its administrators let.
+LinkedIn lets few apps read a member's posts. An organisation's administrators can let an app read its posts.
 """
 
 from collections.abc import Mapping
@@ -9,33 +9,33 @@ from typing import Any
 
 from minutehand.platforms.exchange import Reply
 from minutehand.platforms.linkedin import commentary
-from minutehand.platforms.linkedin.bodies import commented
+from minutehand.platforms.linkedin.bodies import commented_post
 from minutehand.platforms.linkedin.errors import Call, Meaning, meaning_of, refusal
 from minutehand.platforms.linkedin.service import Service, encoded
 from minutehand.platforms.port import Account, Attempt, Content, Transient
 
-CLOCK_SKEW = timedelta(seconds=30)
-LOOKED_THROUGH = "50"
+MAX_CLOCK_SKEW = timedelta(seconds=30)
+MAX_RESULTS = "50"
 
 
 class Hidden(Exception):
-    """We may not read there."""
+    """LinkedIn does not let this app read the posts or comments."""
 
 
 class Listing:
-    """Reads what LinkedIn shows. All methods raise `Hidden` where it does not let us, and `PublishError`."""
+    """Searches posts and comments. All methods raise `Hidden` when LinkedIn does not allow it, and `PublishError`."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
 
     def post(self, content: Content, author: str, since: datetime, account: Account, attempt: Attempt) -> str | None:
-        """Return the URN of the author's first post with this text, made ``since`` then, that is nobody else's."""
-        query = {"author": author, "q": "author", "count": LOOKED_THROUGH, "sortBy": "LAST_MODIFIED"}
+        """Return the URN of the author's first post since ``since`` with this text that no other publication has."""
+        query = {"author": author, "q": "author", "count": MAX_RESULTS, "sortBy": "LAST_MODIFIED"}
         reply = self._service.get("/rest/posts", account, attempt, query=query, finder=True)
         for post in reversed(self._elements(reply, account, attempt)):
             if (
                 post.get("author") == author
-                and commentary.same(content.text, commentary.read(str(post.get("commentary", ""))))
+                and commentary.same_text(content.text, commentary.from_little_text(str(post.get("commentary", ""))))
                 and _is_since(post.get("createdAt"), since)
                 and isinstance(post.get("id"), str)
                 and attempt.recognise(post["id"])
@@ -44,13 +44,13 @@ class Listing:
         return None
 
     def comment(self, content: Content, author: str, since: datetime, account: Account, attempt: Attempt) -> str | None:
-        """Return the URN of the author's comment with this text, made ``since`` then, that is nobody else's.
+        """Return the URN of the author's comment since ``since`` with this text that no other publication has.
 
         Raises:
-            Hidden: there are more comments than we look through, and it is not among them.
+            Hidden: the comment is not among the first `MAX_RESULTS` comments, and the post may have more.
         """
         path = f"/rest/socialActions/{encoded(content.reply_to or '')}/comments"
-        reply = self._service.get(path, account, attempt, query={"count": LOOKED_THROUGH})
+        reply = self._service.get(path, account, attempt, query={"count": MAX_RESULTS})
         comments = self._elements(reply, account, attempt)
         for comment in comments:
             created, message = comment.get("created"), comment.get("message")
@@ -58,39 +58,39 @@ class Listing:
                 comment.get("actor") == author
                 and isinstance(created, Mapping)
                 and isinstance(message, Mapping)
-                and commentary.same(content.text, str(message.get("text", "")))
+                and commentary.same_text(content.text, str(message.get("text", "")))
                 and _is_since(created.get("time"), since)
-                and (urn := comment_urn(comment, commented(content.reply_to or ""))) is not None
+                and (urn := comment_urn(comment, commented_post(content.reply_to or ""))) is not None
                 and attempt.recognise(urn)
             ):
                 return urn
-        if len(comments) >= int(LOOKED_THROUGH):
+        if len(comments) >= int(MAX_RESULTS):
             raise Hidden
         return None
 
-    def is_ours(self, urn: str, since: datetime, account: Account, attempt: Attempt) -> bool | None:
-        """Say whether the post ``urn`` was made ``since`` then; None when LinkedIn does not show such a post."""
+    def is_since(self, urn: str, since: datetime, account: Account, attempt: Attempt) -> bool | None:
+        """Return whether the post ``urn`` was created at ``since`` or later; None when LinkedIn does not show it."""
         reply = self._service.get(f"/rest/posts/{encoded(urn)}", account, attempt)
         if reply.status == 404:
             return None
-        return _is_since(self._allowed(reply, account, attempt).fields.get("createdAt"), since)
+        return _is_since(self._require_readable(reply, account, attempt).fields.get("createdAt"), since)
 
     def _elements(self, reply: Reply, account: Account, attempt: Attempt) -> list[Mapping[str, Any]]:
-        elements = self._allowed(reply, account, attempt).fields.get("elements")
+        elements = self._require_readable(reply, account, attempt).fields.get("elements")
         if not isinstance(elements, list):
-            raise Transient("unexpected_answer", "LinkedIn gave a list that makes no sense.")
+            raise Transient("unexpected_answer", "LinkedIn returned an unexpected response to the search for the post.")
         return [element for element in elements if isinstance(element, Mapping)]
 
-    def _allowed(self, reply: Reply, account: Account, attempt: Attempt) -> Reply:
+    def _require_readable(self, reply: Reply, account: Account, attempt: Attempt) -> Reply:
         if reply.ok:
             return reply
         if meaning_of(reply) in (Meaning.FORBIDDEN, None):
             raise Hidden
-        raise refusal(reply, Call("the question"), account, attempt)
+        raise refusal(reply, Call("the request"), account, attempt)
 
 
 def comment_urn(comment: Mapping[str, Any], parent: str) -> str | None:
-    """Return the URN of a comment on the post ``parent``, as LinkedIn shows it."""
+    """Return the URN of ``comment`` on the post ``parent``; None when the response has no valid id."""
     for name in ("commentUrn", "$URN"):
         if isinstance(urn := comment.get(name), str):
             return urn
@@ -101,4 +101,4 @@ def comment_urn(comment: Mapping[str, Any], parent: str) -> str | None:
 def _is_since(milliseconds: Any, since: datetime) -> bool:
     if type(milliseconds) is not int:
         return False
-    return datetime.fromtimestamp(milliseconds / 1000, UTC) >= since - CLOCK_SKEW
+    return datetime.fromtimestamp(milliseconds / 1000, UTC) >= since - MAX_CLOCK_SKEW

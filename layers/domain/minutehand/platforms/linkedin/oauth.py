@@ -1,7 +1,7 @@
-"""Connects LinkedIn members, and the organisations whose pages they look after.
+"""Connecting LinkedIn members and the organisations that they administer.
 
-One token serves them all, so that none is revoked: the others would end with it. Only apps that LinkedIn has approved
-for that get a refresh token; it stays the same, and ends after a year.
+All connections of a member share one token, so it is never revoked when one of them is removed. Only apps that LinkedIn
+has approved get a refresh token; it never changes, and expires after a year.
 """
 
 import re
@@ -21,72 +21,74 @@ if TYPE_CHECKING:
     from minutehand.platforms.exchange import Reply
 
 API = "https://api.linkedin.com"
-LOOK_AGAIN = timedelta(seconds=1)
-LOOKS = 4
-"""How often LinkedIn is asked whose token it is: one that was just given may be called revoked for some seconds."""
-PAGE, MAX_PAGES = 100, 10
+POLL_INTERVAL = timedelta(seconds=1)
+MAX_POLLS = 4
+"""The number of account lookups with a new token, which LinkedIn may report as revoked for some seconds."""
+PAGE_SIZE, MAX_PAGES = 100, 10
 ORGANISATION = re.compile(r"urn:li:organization:\d{1,20}")
 
 
 class Accounts:
-    """Asks who the member is, and which organisations they administer."""
+    """Looks up the member who granted access, and the organisations that the member administers."""
 
-    def __init__(self, pause: Callable[[float], None] = time.sleep) -> None:
-        """``pause`` waits some seconds."""
-        self._pause = pause
+    def __init__(self, sleep: Callable[[float], None] = time.sleep) -> None:
+        """``sleep`` waits the given seconds between two lookups."""
+        self._sleep = sleep
 
-    def __call__(self, visit: ProviderSession, answer: Mapping[str, Any], grant: Grant) -> list[GrantedAccount]:
-        """Return the member, then the organisations where LinkedIn tells them."""
-        token, base_url = grant.token["access_token"], visit.base_url(API)
-        member = visit.account_fields(self._member(visit, token))
-        subject = require_identifier(member.get("sub"), visit.platform)
+    def __call__(self, session: ProviderSession, answer: Mapping[str, Any], grant: Grant) -> list[GrantedAccount]:
+        """Return the member, followed by the organisations if LinkedIn allows listing them."""
+        token, base_url = grant.token["access_token"], session.base_url(API)
+        member = session.account_fields(self._member(session, token))
+        subject = require_identifier(member.get("sub"), session.platform)
         return [
             GrantedAccount(f"urn:li:person:{subject}", account_name(member.get("name"), subject), base_url, grant),
-            *(GrantedAccount(urn, name, base_url, grant) for urn, name in _organisations(visit, token).items()),
+            *(GrantedAccount(urn, name, base_url, grant) for urn, name in _organisations(session, token).items()),
         ]
 
-    def _member(self, visit: ProviderSession, token: str) -> "Reply":
+    def _member(self, session: ProviderSession, token: str) -> "Reply":
         from minutehand.platforms.linkedin.errors import Meaning, meaning_of
 
-        for look in range(LOOKS):
-            if look:
-                self._pause(LOOK_AGAIN.total_seconds())
-            reply = visit.get(f"{API}/v2/userinfo", token=token)
+        for poll in range(MAX_POLLS):
+            if poll:
+                self._sleep(POLL_INTERVAL.total_seconds())
+            reply = session.get(f"{API}/v2/userinfo", token=token)
             if meaning_of(reply) is not Meaning.TOKEN_REVOKED:
                 return reply
-        raise Transient("token_not_yet_valid", "LinkedIn does not know the access yet that it gave. Start again.")
+        raise Transient(
+            "token_not_yet_valid", "LinkedIn does not accept the new access token yet. Connect the account again."
+        )
 
 
-def _organisations(visit: ProviderSession, token: str) -> dict[str, str]:
-    """Return the names of the organisations that the member administers, by URN; none where we may not know."""
+def _organisations(session: ProviderSession, token: str) -> dict[str, str]:
+    """Return the names of the member's organisations by URN; none when LinkedIn does not allow listing them."""
     organisations: dict[str, str] = {}
     for page in range(MAX_PAGES):
         query = {
             "q": "roleAssignee",
             "role": "ADMINISTRATOR",
             "state": "APPROVED",
-            "start": str(page * PAGE),
-            "count": str(PAGE),
+            "start": str(page * PAGE_SIZE),
+            "count": str(PAGE_SIZE),
         }
-        reply = visit.get(f"{API}/rest/organizationAcls", token=token, query=query, headers=_headers("FINDER"))
+        reply = session.get(f"{API}/rest/organizationAcls", token=token, query=query, headers=_headers("FINDER"))
         if reply.status == HTTPStatus.FORBIDDEN:
             break
-        elements = visit.account_fields(reply).get("elements")
+        elements = session.account_fields(reply).get("elements")
         found = elements if isinstance(elements, list) else []
         named = [str(element.get("organization")) for element in found if isinstance(element, Mapping)]
-        organisations |= _names(visit, token, [urn for urn in named if ORGANISATION.fullmatch(urn)])
-        if len(found) < PAGE:
+        organisations |= _names(session, token, [urn for urn in named if ORGANISATION.fullmatch(urn)])
+        if len(found) < PAGE_SIZE:
             break
     return organisations
 
 
-def _names(visit: ProviderSession, token: str, urns: list[str]) -> dict[str, str]:
-    """Return what the organisations are called, by URN; their number where LinkedIn does not say."""
+def _names(session: ProviderSession, token: str, urns: list[str]) -> dict[str, str]:
+    """Return the names of the organisations by URN; the id instead of a name that LinkedIn does not return."""
     if not urns:
         return {}
     ids = {urn: urn.rpartition(":")[2] for urn in urns}
     query = f"ids=List({','.join(ids.values())})"
-    reply = visit.get(f"{API}/rest/organizations", token=token, query=query, headers=_headers("BATCH_GET"))
+    reply = session.get(f"{API}/rest/organizations", token=token, query=query, headers=_headers("BATCH_GET"))
     results = reply.fields.get("results") if reply.ok else None
     known = results if isinstance(results, Mapping) else {}
     return {urn: account_name(_name(known.get(number)), number) for urn, number in ids.items()}

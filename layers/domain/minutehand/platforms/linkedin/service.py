@@ -1,4 +1,4 @@
-"""Calls of LinkedIn: where it is, in which version it is spoken to, and who is let in."""
+"""The client for LinkedIn's API."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -11,18 +11,18 @@ from minutehand.platforms.exchange import Exchange, Reply, bearer
 from minutehand.platforms.port import Account, Attempt, Rejected
 
 VERSION = "202607"
-"""The month of the versions of its interface; each is served for about a year."""
+"""The API version, named by its month. LinkedIn supports each version for about a year."""
 SERVER = "https://api.linkedin.com"
 OWN_HOSTS = (".linkedin.com", ".licdn.com")
-UNSTATED_WAIT = timedelta(minutes=15)
-"""LinkedIn does not say how long to wait; its counters are of a day, so that asking each minute is no use."""
+RATE_LIMIT_WAIT = timedelta(minutes=15)
+"""The wait after a 429. LinkedIn names none, and its limits are per day, so a minute would be too short."""
 
 
 class Service:
-    """Makes calls of LinkedIn. A path may hold URNs, quoted by `encoded`."""
+    """Calls LinkedIn's API on behalf of an account. URNs in a path must be quoted by `encoded`."""
 
     def __init__(self, client: httpx.Client) -> None:
-        self.exchange = Exchange(client, "LinkedIn", default_wait=UNSTATED_WAIT)
+        self.exchange = Exchange(client, "LinkedIn", default_wait=RATE_LIMIT_WAIT)
 
     def get(
         self,
@@ -33,7 +33,7 @@ class Service:
         query: Mapping[str, str] | None = None,
         finder: bool = False,
     ) -> Reply:
-        """Ask for something. Raises as `Exchange.prepare`."""
+        """Make a GET request. Raises the errors of `Exchange.prepare`."""
         headers = {"X-RestLi-Method": "FINDER"} if finder else {}
         request = self.exchange.client.build_request(
             "GET", _server(account) + path, params=query, headers=self._headers(account) | headers
@@ -41,28 +41,28 @@ class Service:
         return self.exchange.prepare(request, attempt.now)
 
     def prepare(self, path: str, body: Mapping[str, Any], account: Account, attempt: Attempt) -> Reply:
-        """Make a call that may be repeated. Raises as `Exchange.prepare`."""
+        """Make a POST request that may be repeated. Raises the errors of `Exchange.prepare`."""
         return self.exchange.prepare(self.request(path, body, account), attempt.now, allow_empty_body=True)
 
     def publish(self, request: httpx.Request, attempt: Attempt) -> Reply:
-        """Make the publishing call. Raises as `Exchange.publish`."""
+        """Make the publish call. Raises the errors of `Exchange.publish`."""
         return self.exchange.publish(request, attempt.now, allow_empty_body=True)
 
     def request(self, path: str, body: Mapping[str, Any], account: Account) -> httpx.Request:
-        """Return a POST of ``body``."""
+        """Return a POST request with ``body`` as JSON."""
         return self.exchange.client.build_request(
             "POST", _server(account) + path, json=body, headers=self._headers(account)
         )
 
     def put(self, url: str, content: bytes, account: Account, attempt: Attempt) -> Reply:
-        """Upload ``content`` to where LinkedIn wants it.
+        """Upload ``content`` to ``url``, an upload address that LinkedIn returned.
 
         Raises:
-            Rejected: that is not LinkedIn's own.
-            PublishError: as `Exchange.prepare`.
+            Rejected: ``url`` is not an address of LinkedIn.
+            PublishError: see `Exchange.prepare`.
         """
-        if not _is_linkedins(url, account):
-            raise Rejected("address_refused", "LinkedIn names an address for the upload that is not its own.")
+        if not _is_linkedin_address(url, account):
+            raise Rejected("address_refused", "LinkedIn returned an upload address that does not belong to LinkedIn.")
         request = self.exchange.client.build_request(
             "PUT",
             url,
@@ -80,12 +80,12 @@ class Service:
 
 
 def encoded(urn: str) -> str:
-    """Return ``urn`` as it stands in a path."""
+    """Return ``urn`` percent-encoded for use in a path."""
     return quote(urn, safe="")
 
 
-def _is_linkedins(address: str, account: Account) -> bool:
-    """Say whether a token may be sent there: to LinkedIn, or to where the account's own calls go."""
+def _is_linkedin_address(address: str, account: Account) -> bool:
+    """Return whether the token may be sent to ``address``: a host of LinkedIn, or the server of the account."""
     try:
         url, server = httpx.URL(address), httpx.URL(_server(account))
     except httpx.InvalidURL:

@@ -1,7 +1,7 @@
-"""Images and videos on their way to LinkedIn: prepared, uploaded, and waited for until LinkedIn has digested them.
+"""Uploading images and videos to LinkedIn, and checking whether LinkedIn has processed them.
 
-Checkpoint, for each medium: ``<key>`` (its URN; for a video, with its upload session), ``<key>_etags`` (of the parts
-of a video that have been uploaded), ``<key>_at`` (when the upload was complete).
+Checkpoint, for each media item: ``<key>_urn`` (its URN) and ``<key>_at`` (when the upload was complete); for a video
+also ``<key>_session`` (its upload session) and ``<key>_etags`` (the ETags of the chunks uploaded so far).
 """
 
 import json
@@ -17,166 +17,170 @@ from minutehand.platforms.linkedin.service import Service, encoded
 from minutehand.platforms.media import MediaFetcher, media_key
 from minutehand.platforms.port import Account, Attempt, MediaInfo, Rejected, Transient
 
-PART_TAKES = timedelta(seconds=6)
-"""The time that must be left for another part of a video (4 MiB) to be read and passed on."""
-GRACE = timedelta(seconds=15)
-"""How long media are left alone where we may not ask whether they are ready."""
-MAX_WAIT = timedelta(hours=1)
+MIN_CHUNK_TIME = timedelta(seconds=6)
+"""The time that must be left in the attempt to start another chunk of a video, which is 4 MiB."""
+ASSUMED_PROCESSING_TIME = timedelta(seconds=15)
+"""The wait after an upload whose status LinkedIn does not let this app read."""
+MAX_PROCESSING_TIME = timedelta(hours=1)
 AVAILABLE, FAILED = "AVAILABLE", "PROCESSING_FAILED"
 
 
 @dataclass(frozen=True, slots=True)
-class Owner:
-    """For whom, and in whose name (a URN), something is uploaded."""
+class UploadContext:
+    """The author of the post (a URN), and the account and the attempt that an upload belongs to."""
 
-    urn: str
+    author: str
     account: Account
     attempt: Attempt
 
 
 class OutOfTime(Exception):
-    """The run is over; the upload goes on in the next."""
+    """The attempt has no time left; the next one continues the upload."""
 
 
 class Uploads:
-    """Uploads media, each once however often it is asked to."""
+    """Uploads media items, and skips what an earlier attempt uploaded."""
 
     def __init__(self, service: Service, media: MediaFetcher) -> None:
         self._service = service
         self._media = media
 
-    def uploaded(self, position: int, medium: MediaInfo, owner: Owner) -> str:
-        """Return the URN of ``medium``, uploaded if need be.
+    def upload(self, position: int, item: MediaInfo, context: UploadContext) -> str:
+        """Upload ``item`` and return its URN.
 
         Raises:
-            OutOfTime: a video that is not complete yet.
-            PublishError: as the port says.
+            OutOfTime: the upload of a video is not complete yet.
+            PublishError: see `Adapter.publish`.
         """
-        key = _key(position, medium)
-        if done := owner.attempt.checkpoint.get(f"{key}_urn"):
+        key = _key(position, item)
+        if done := context.attempt.checkpoint.get(f"{key}_urn"):
             return done
-        urn = self._video(key, medium, owner) if medium.is_video else self._image(medium, owner)
-        owner.attempt.save(**{f"{key}_urn": urn, f"{key}_at": owner.attempt.now().isoformat()})
+        urn = self._video(key, item, context) if item.is_video else self._image(item, context)
+        context.attempt.save(**{f"{key}_urn": urn, f"{key}_at": context.attempt.now().isoformat()})
         return urn
 
-    def is_ready(self, position: int, medium: MediaInfo, owner: Owner) -> bool:
-        """Say whether LinkedIn has digested an uploaded ``medium``.
+    def is_processed(self, position: int, item: MediaInfo, context: UploadContext) -> bool:
+        """Return whether LinkedIn has processed ``item``, which has been uploaded.
 
         Raises:
-            Rejected: it cannot, or does not within an hour.
+            Rejected: processing failed, or takes longer than an hour.
+            PublishError: see `Adapter.publish`.
         """
-        key, attempt = _key(position, medium), owner.attempt
-        urn, waited = attempt.checkpoint[f"{key}_urn"], attempt.now() - _moment(attempt.checkpoint[f"{key}_at"])
-        what = "the video" if medium.is_video else "an image"
-        reply = self._look(urn, owner)
+        key, attempt = _key(position, item), context.attempt
+        urn, uploaded_at = attempt.checkpoint[f"{key}_urn"], datetime.fromisoformat(attempt.checkpoint[f"{key}_at"])
+        waited = attempt.now() - uploaded_at
+        what = "the video" if item.is_video else "an image"
+        reply = self._status(urn, context)
         if meaning_of(reply) is Meaning.FORBIDDEN:
-            return waited >= GRACE
+            return waited >= ASSUMED_PROCESSING_TIME
         if reply.status == 404:
             attempt.save(**{f"{key}_urn": "", f"{key}_session": "", f"{key}_etags": ""})
-            raise Transient("media_gone", f"LinkedIn has lost {what}: it is uploaded again.")
+            raise Transient("media_gone", f"LinkedIn no longer has {what}, so it has to be uploaded again.")
         if not reply.ok:
-            raise refusal(reply, Call(what), owner.account, attempt)
+            raise refusal(reply, Call(what), context.account, attempt)
         status = reply.fields.get("status")
-        if status == FAILED or waited > MAX_WAIT:
+        if status == FAILED or waited > MAX_PROCESSING_TIME:
             raise Rejected("media_refused", f"LinkedIn could not process {what}.")
         return status == AVAILABLE
 
-    def _image(self, image: MediaInfo, owner: Owner) -> str:
+    def _image(self, image: MediaInfo, context: UploadContext) -> str:
         if image.size_bytes is None:
             content = self._media.fetch(image.url, max_bytes=rules.MAX_IMAGE_BYTES).content
         else:
             content = self._media.read(image.url, start=0, length=image.size_bytes)
-        value = self._initialised("images", {"owner": owner.urn}, "an image", owner)
+        value = self._initialise("images", {"owner": context.author}, "an image", context)
         urn, url = value.get("image"), value.get("uploadUrl")
         if not isinstance(urn, str) or not isinstance(url, str):
-            raise _senseless("an image")
-        reply = self._service.put(url, content, owner.account, owner.attempt)
+            raise _unexpected_response("an image")
+        reply = self._service.put(url, content, context.account, context.attempt)
         if not reply.ok:
-            raise refusal(reply, Call("an image"), owner.account, owner.attempt)
+            raise refusal(reply, Call("an image"), context.account, context.attempt)
         return urn
 
-    def _video(self, key: str, video: MediaInfo, owner: Owner) -> str:
-        attempt = owner.attempt
+    def _video(self, key: str, video: MediaInfo, context: UploadContext) -> str:
+        attempt = context.attempt
         saved = attempt.checkpoint.get(f"{key}_session")
-        session = json.loads(saved) if saved else self._new_session(key, video, owner)
+        session = json.loads(saved) if saved else self._new_session(key, video, context)
         etags = [etag for etag in attempt.checkpoint.get(f"{key}_etags", "").split("\n") if etag]
         for url, first, last in session["parts"][len(etags) :]:
-            if attempt.time_left() < PART_TAKES:
+            if attempt.time_left() < MIN_CHUNK_TIME:
                 raise OutOfTime
-            etags.append(self._part(key, video, (url, first, last), owner))
+            etags.append(self._chunk(key, video, (url, first, last), context))
             attempt.save(**{f"{key}_etags": "\n".join(etags)})
-        self._finalise(session, etags, owner)
+        self._finalise(session, etags, context)
         return str(session["urn"])
 
-    def _new_session(self, key: str, video: MediaInfo, owner: Owner) -> dict[str, Any]:
+    def _new_session(self, key: str, video: MediaInfo, context: UploadContext) -> dict[str, Any]:
+        """Start an upload, save it in the checkpoint and return it: ``urn``, ``token``, and the chunks as ``parts``."""
         if video.size_bytes is None:
-            raise Rejected("media_refused", "The server of the video does not say how large it is; LinkedIn asks.")
-        wanted = {
-            "owner": owner.urn,
+            raise Rejected("media_refused", "The server of the video does not report the video's size.")
+        request = {
+            "owner": context.author,
             "fileSizeBytes": video.size_bytes,
             "uploadCaptions": False,
             "uploadThumbnail": False,
         }
-        value = self._initialised("videos", wanted, "the video", owner)
+        value = self._initialise("videos", request, "the video", context)
         try:
-            parts = [
-                (str(part["uploadUrl"]), int(part["firstByte"]), int(part["lastByte"]))
-                for part in value["uploadInstructions"]
+            chunks = [
+                (str(chunk["uploadUrl"]), int(chunk["firstByte"]), int(chunk["lastByte"]))
+                for chunk in value["uploadInstructions"]
             ]
-            session = {"urn": str(value["video"]), "token": str(value.get("uploadToken", "")), "parts": parts}
+            session = {"urn": str(value["video"]), "token": str(value.get("uploadToken", "")), "parts": chunks}
         except (KeyError, TypeError, ValueError) as error:
-            raise _senseless("the video") from error
-        owner.attempt.save(**{f"{key}_session": json.dumps(session), f"{key}_etags": ""})
+            raise _unexpected_response("the video") from error
+        context.attempt.save(**{f"{key}_session": json.dumps(session), f"{key}_etags": ""})
         return session
 
-    def _part(self, key: str, video: MediaInfo, part: tuple[str, int, int], owner: Owner) -> str:
-        url, first, last = part
+    def _chunk(self, key: str, video: MediaInfo, chunk: tuple[str, int, int], context: UploadContext) -> str:
+        """Upload a chunk, given as its URL, first byte and last byte, and return its ETag."""
+        url, first, last = chunk
         content = self._media.read(video.url, start=first, length=last - first + 1)
-        reply = self._service.put(url, content, owner.account, owner.attempt)
+        reply = self._service.put(url, content, context.account, context.attempt)
         if not reply.ok and meaning_of(reply) in (None, Meaning.UNCLEAR):
-            owner.attempt.save(**{f"{key}_session": "", f"{key}_etags": ""})
-            raise Transient("upload_expired", "LinkedIn does not take the rest of the video: the upload starts again.")
+            context.attempt.save(**{f"{key}_session": "", f"{key}_etags": ""})
+            raise Transient(
+                "upload_expired", "LinkedIn refused a chunk of the video, so the upload has to start again."
+            )
         if not reply.ok:
-            raise refusal(reply, Call("the video"), owner.account, owner.attempt)
+            raise refusal(reply, Call("the video"), context.account, context.attempt)
         etag = reply.headers.get("ETag", "").strip('"')
         if not etag:
-            raise _senseless("the video")
+            raise _unexpected_response("the video")
         return etag
 
-    def _finalise(self, session: Mapping[str, Any], etags: list[str], owner: Owner) -> None:
+    def _finalise(self, session: Mapping[str, Any], etags: list[str], context: UploadContext) -> None:
         body = {"video": session["urn"], "uploadToken": session["token"], "uploadedPartIds": etags}
         path = "/rest/videos?action=finalizeUpload"
-        reply = self._service.prepare(path, {"finalizeUploadRequest": body}, owner.account, owner.attempt)
-        if not reply.ok and not self._is_taken(session["urn"], owner):
-            raise refusal(reply, Call("the video"), owner.account, owner.attempt)
+        reply = self._service.prepare(path, {"finalizeUploadRequest": body}, context.account, context.attempt)
+        if not reply.ok and not self._is_finalised(session["urn"], context):
+            raise refusal(reply, Call("the video"), context.account, context.attempt)
 
-    def _is_taken(self, urn: str, owner: Owner) -> bool:
-        """Say whether an earlier call, whose answer was lost, has finished the upload."""
-        reply = self._look(urn, owner)
+    def _is_finalised(self, urn: str, context: UploadContext) -> bool:
+        """Return whether an earlier call, whose answer was lost, finalised the upload."""
+        reply = self._status(urn, context)
         return reply.ok and reply.fields.get("status") in ("PROCESSING", AVAILABLE)
 
-    def _initialised(self, kind: str, wanted: Mapping[str, Any], what: str, owner: Owner) -> Mapping[str, Any]:
+    def _initialise(
+        self, kind: str, request: Mapping[str, Any], what: str, context: UploadContext
+    ) -> Mapping[str, Any]:
         path = f"/rest/{kind}?action=initializeUpload"
-        reply = self._service.prepare(path, {"initializeUploadRequest": wanted}, owner.account, owner.attempt)
+        reply = self._service.prepare(path, {"initializeUploadRequest": request}, context.account, context.attempt)
         if not reply.ok:
-            raise refusal(reply, Call(what), owner.account, owner.attempt)
+            raise refusal(reply, Call(what), context.account, context.attempt)
         value = reply.fields.get("value")
         if not isinstance(value, Mapping):
-            raise _senseless(what)
+            raise _unexpected_response(what)
         return value
 
-    def _look(self, urn: str, owner: Owner) -> Reply:
+    def _status(self, urn: str, context: UploadContext) -> Reply:
         kind = "videos" if urn.startswith("urn:li:video:") else "images"
-        return self._service.get(f"/rest/{kind}/{encoded(urn)}", owner.account, owner.attempt)
+        return self._service.get(f"/rest/{kind}/{encoded(urn)}", context.account, context.attempt)
 
 
-def _key(position: int, medium: MediaInfo) -> str:
-    return f"media_{position}_{media_key(medium.url)}"
+def _key(position: int, item: MediaInfo) -> str:
+    return f"media_{position}_{media_key(item.url)}"
 
 
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)
-
-
-def _senseless(what: str) -> Transient:
-    return Transient("unexpected_answer", f"LinkedIn gave an answer to {what} that makes no sense.")
+def _unexpected_response(what: str) -> Transient:
+    return Transient("unexpected_answer", f"LinkedIn returned an unexpected response to the upload of {what}.")
