@@ -43,7 +43,9 @@ class FakeProvider:
             raise happening
         with self._turn:
             if self.strict and token["refresh_token"] != self.good:
-                raise Rejected("reconnect_required", "X does not let us in any more: connect the account again.")
+                raise Rejected(
+                    "reconnect_required", "Our access to X has expired or was revoked. Connect the account again."
+                )
             number = int(self.good.removeprefix("refresh-")) + 1
             self.good = f"refresh-{number}"
         grant = Grant({"access_token": f"access-{number}", "refresh_token": self.good}, now() + LIFE)

@@ -33,7 +33,7 @@ from tests.support.threads import at_once
 
 LATER = "2026-03-02T14:00:00Z"
 LONG = "x" * 281
-TOO_LONG = "The text counts 281 characters; X allows 280."
+TOO_LONG = "The text counts as 281 characters; X allows 280."
 IMAGE = "https://images.example/kiln.jpg"
 LIMIT = Query("limit", "UPDATE social_connections SET limits = %(limits)s WHERE id = %(id)s")
 STATE = Query("state", "SELECT status, job_id, version FROM social_posts")
@@ -183,7 +183,7 @@ def test_a_medium_that_is_not_there_is_a_warning_said_once(api: Api, looks: Look
         {
             "field": "mediaUrls[0]",
             "code": "media_unavailable",
-            "message": f"The file at {IMAGE} is not there (HTTP 404).",
+            "message": f"The file at {IMAGE} is not available (HTTP 404).",
         }
     ]
 

@@ -155,9 +155,9 @@ def test_credentials_that_the_platform_refuses_are_not_stored(
 @pytest.mark.parametrize(
     ("kind", "options", "status", "code", "words"),
     [
-        ("never_land", {}, 409, "connection_lost", "broke off. Nothing was stored"),
-        ("land_then_drop", {}, 409, "connection_lost", "broke off. Nothing was stored"),
-        ("status", {"status": 503}, 409, "server_error", "has a problem of its own (HTTP 503). Nothing was stored"),
+        ("never_land", {}, 409, "connection_lost", "was lost. Nothing was stored"),
+        ("land_then_drop", {}, 409, "connection_lost", "was lost. Nothing was stored"),
+        ("status", {"status": 503}, 409, "server_error", "returned a server error (HTTP 503). Nothing was stored"),
         ("rate_limit", {"seconds": 90}, 429, "rate_limited", "asks us to wait. Try again after 20"),
     ],
 )

@@ -113,7 +113,7 @@ def test_one_that_fails_or_is_over_does_not_keep_up_the_others(upkeep: Upkeep, s
         Query("damage", "UPDATE social_account_tokens SET ciphertext = 'x' WHERE connection_id = %(id)s"), id=broken
     )
     failing = scene.connect({"access_token": "a", "refresh_token": "unlucky"}, account_id="failing")
-    scene.provider.errors["unlucky"] = Transient("server_error", "X has a problem of its own.")
+    scene.provider.errors["unlucky"] = Transient("server_error", "X returned a server error.")
     scene.clock.advance(hours=2)
 
     assert upkeep.run() == MaintenanceReport(refreshed=1, failed=1, disconnected=2, revoked=0, forgotten=0)
@@ -165,7 +165,7 @@ def test_a_transaction_that_postgres_ends_for_being_idle_does_not_end_the_run(up
     for number in range(8):
         scene.connect(FIRST, account_id=f"account-{number}")
     scene.connect({"access_token": "a", "refresh_token": "unlucky"}, account_id="unlucky")
-    scene.provider.errors["unlucky"] = Transient("server_error", "X has a problem of its own.")
+    scene.provider.errors["unlucky"] = Transient("server_error", "X returned a server error.")
     scene.clock.advance(hours=2)
     nap = Nap(scene.url, before="postpone")
 
@@ -225,7 +225,7 @@ def test_the_access_that_came_with_the_same_consent_is_not_taken_back(upkeep: Up
 
 def test_a_platform_that_is_away_is_told_later_and_not_for_ever(upkeep: Upkeep, scene: Scene) -> None:
     disconnect(scene)
-    scene.provider.script = [Transient("server_error", "X has a problem of its own.")] * MAX_ATTEMPTS
+    scene.provider.script = [Transient("server_error", "X returned a server error.")] * MAX_ATTEMPTS
     began, waits = scene.clock.now(), []
     while rows := upkeep.revocations():
         scene.clock.sleep_until(rows[0]["next_attempt_at"])
@@ -241,8 +241,8 @@ def test_a_platform_that_is_away_is_told_later_and_not_for_ever(upkeep: Upkeep, 
 @pytest.mark.parametrize(
     ("error", "told"),
     [
-        (Rejected("revocation_refused", "X does not take the access back."), True),
-        (Rejected("client_refused", "X does not accept our own registration."), False),
+        (Rejected("revocation_refused", "X did not revoke our access."), True),
+        (Rejected("client_refused", "X does not accept our client registration."), False),
         (RateLimited("rate_limited", "Wait.", until=FakeClock().now() + timedelta(hours=3)), False),
         (ZeroDivisionError("ours"), False),
     ],

@@ -154,7 +154,7 @@ def test_who_says_no_is_told_so(platform: str, accounts: Accounts, simulator: Si
     ("fields", "code", "words"),
     [
         ({"error": "user_cancelled_login"}, "authorization_denied", "was not allowed"),
-        ({"error": "temporarily_unavailable"}, "server_error", "has a problem of its own"),
+        ({"error": "temporarily_unavailable"}, "server_error", "returned a server error"),
         ({"error": "invalid_scope"}, "authorization_failed", "(invalid_scope): whoever runs this"),
         ({"error": "of its own <b>words</b>"}, "authorization_failed", "X did not ask for the access: whoever"),
         ({"error_code": "1349187"}, "authorization_failed", "(1349187)"),
@@ -237,7 +237,7 @@ def test_a_code_that_the_platform_does_not_take_connects_nothing(accounts: Accou
     status, code, sentence = refused(accounts, changed(back, code="made-up"))
 
     assert (status, code) == (400, "authorization_refused")
-    assert sentence.startswith("X does not accept what came back from there")
+    assert sentence.startswith("X does not accept the authorization code.")
     assert refused(accounts, back)[:2] == (409, "state_used")
 
 
@@ -254,7 +254,7 @@ def test_a_code_of_another_authorisation_is_worth_nothing(accounts: Accounts, si
     [
         ("never_land", {}, 409, "connection_lost", "Nothing was connected: start again in a moment."),
         ("land_then_drop", {}, 409, "connection_lost", "Nothing was connected: start again in a moment."),
-        ("status", {"status": 503}, 409, "server_error", "has a problem of its own"),
+        ("status", {"status": 503}, 409, "server_error", "returned a server error"),
         ("rate_limit", {"seconds": 90}, 429, "rate_limited", "asks us to wait. Start again after 20"),
     ],
 )

@@ -274,7 +274,7 @@ def test_a_token_that_still_lives_does_while_the_platform_renews_none(
     world: World, scene: Scene, adapter: ChoosyAdapter
 ) -> None:
     scene.db.fetch(ENDS, id=scene.id, at=scene.clock.now() + timedelta(seconds=60 + 30))
-    scene.provider.script = [Transient("server_error", "X has a problem of its own.")]
+    scene.provider.script = [Transient("server_error", "X returned a server error.")]
 
     assert publish_one(world)["state"] == "published"
     assert scene.provider.asked == ["refresh-0"]
@@ -303,13 +303,13 @@ def test_a_refresh_that_fails_in_passing_lets_the_post_wait(
     scene.spoil_access_token()
     if expired:
         scene.clock.advance(hours=3)
-    scene.provider.script = [Transient("server_error", "X has a problem of its own.")] * 4
+    scene.provider.script = [Transient("server_error", "X returned a server error.")] * 4
 
     publication = publish_one(world)
     assert (publication["state"], publication["attempts"]) == ("queued", 0)
     assert publication["failure_code"] == "server_error"
     assert publication["failure_reason"] == (
-        "The access to X could not be renewed just now. X has a problem of its own."
+        "The access to X could not be renewed just now. X returned a server error."
     )
     assert publication["next_attempt_at"] >= scene.clock.now() + timedelta(seconds=19)
     world.run(minutes=6)
@@ -330,7 +330,7 @@ def test_a_grant_that_is_over_fails_what_is_due_with_that_sentence(
     first, later = world.post(platforms=["x"], ahead=60), world.post(platforms=["x"], ahead=120)
     world.run(minutes=5)
 
-    sentence = "X does not let us in any more: connect the account again."
+    sentence = "Our access to X has expired or was revoked. Connect the account again."
     assert world.row(first)["failure_reason"] == sentence
     assert world.row(later)["failure_reason"] == f"Reconnect your X account: {sentence}"
     assert (scene.connection().status, scene.connection().status_reason) == ("reconnect_required", sentence)
@@ -349,8 +349,8 @@ def test_a_grant_that_is_over_while_the_platform_is_asked_leaves_the_post_unknow
 
     assert publication["state"] == "unknown"
     assert publication["failure_reason"] == (
-        "It may have gone out on X, but X could not be asked: X does not let us in any more: connect the account "
-        "again. Please look there."
+        "It may have gone out on X, but X could not be asked: Our access to X has expired or was revoked. "
+        "Connect the account again. Please look there."
     )
     assert scene.connection().status == "reconnect_required"
 

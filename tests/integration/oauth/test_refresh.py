@@ -94,7 +94,7 @@ def test_nobody_refreshes_the_token_of_another(scene: Scene) -> None:
 
 
 def test_a_passing_failure_changes_nothing_but_the_time_of_the_next_try(scene: Scene) -> None:
-    scene.provider.script = [Transient("server_error", "X has a problem of its own.")]
+    scene.provider.script = [Transient("server_error", "X returned a server error.")]
     before = scene.row()
 
     with failing("server_error") as failure:
@@ -102,14 +102,14 @@ def test_a_passing_failure_changes_nothing_but_the_time_of_the_next_try(scene: S
 
     until = scene.clock.now() + timedelta(seconds=20)
     assert failure.value.until == until
-    assert failure.value.reason == "The access to X could not be renewed just now. X has a problem of its own."
+    assert failure.value.reason == "The access to X could not be renewed just now. X returned a server error."
     changed = {"refresh_at": until, "refresh_failures": 1, "updated_at": scene.clock.now()}
     assert scene.row() == before | changed
     assert scene.connection().status == "active"
 
 
 def test_nobody_asks_again_before_the_wait_is_over(scene: Scene) -> None:
-    scene.provider.script = [Transient("server_error", "X has a problem of its own.")]
+    scene.provider.script = [Transient("server_error", "X returned a server error.")]
     seen = scene.seen
     with failing("server_error") as first:
         scene.process().fresh(scene.id, "ada", seen)
@@ -127,7 +127,7 @@ def test_nobody_asks_again_before_the_wait_is_over(scene: Scene) -> None:
 def test_the_waits_double_up_to_four_minutes(scene: Scene) -> None:
     waits = []
     for _ in range(7):
-        scene.provider.script = [Transient("server_error", "X has a problem of its own.")]
+        scene.provider.script = [Transient("server_error", "X returned a server error.")]
         with failing("server_error") as failure:
             scene.process().fresh(scene.id, "ada", scene.seen)
         waits.append((failure.value.until - scene.clock.now()).total_seconds())
@@ -137,7 +137,7 @@ def test_the_waits_double_up_to_four_minutes(scene: Scene) -> None:
 
 
 def test_those_who_waited_together_fail_together(scene: Scene) -> None:
-    scene.provider.script = [Transient("server_error", "X has a problem of its own.")]
+    scene.provider.script = [Transient("server_error", "X returned a server error.")]
     refresher, seen, failures = scene.process(), scene.seen, []
 
     def want() -> None:
@@ -157,7 +157,7 @@ def test_those_who_waited_together_fail_together(scene: Scene) -> None:
     [
         (RateLimited("rate_limited", "X asks us to wait.", until=FakeClock().now() + timedelta(hours=3)), None, 10800),
         (RateLimited("rate_limited", "X asks us to wait.", until=FakeClock().now() + timedelta(seconds=1)), None, 20),
-        (Rejected("client_refused", "X does not accept our own registration."), None, 240),
+        (Rejected("client_refused", "X does not accept our client registration."), None, 240),
         (Rejected("of_a_new_kind", "X says no."), None, 20),
         (ZeroDivisionError("with a secret in its words"), "internal_error", 20),
     ],
@@ -251,7 +251,7 @@ def test_a_grant_that_is_over_disconnects_the_account_and_says_why(scene: Scene)
     connection = scene.connection()
     assert refused.value.code == connection.status == "reconnect_required"
     assert refused.value.reason == connection.status_reason
-    assert connection.status_reason == "X does not let us in any more: connect the account again."
+    assert connection.status_reason == "Our access to X has expired or was revoked. Connect the account again."
     assert scene.row() == before | {"refresh_at": None, "updated_at": scene.clock.now()}
     assert scene.stored() == FIRST  # nothing takes the place of something
 
@@ -319,7 +319,7 @@ def test_a_crash_before_the_save_leaves_the_old_token_and_no_lock(scene: Scene) 
     assert scene.row() == before
 
     # The platform takes the old one once: what was lost with the process is lost, and the owner is told.
-    with pytest.raises(Rejected, match="does not let us in any more"):
+    with pytest.raises(Rejected, match="has expired or was revoked"):
         scene.process().fresh(scene.id, "ada", scene.seen)
     assert scene.connection().status == "reconnect_required"
 
@@ -368,7 +368,7 @@ def test_a_refreshed_token_is_saved_although_postgres_ended_its_transaction_for_
 
 def test_a_refusal_that_cannot_be_noted_as_the_transaction_was_idle_is_met_again(scene: Scene) -> None:
     nap, before = Nap(scene.url, before="postpone"), scene.row()
-    scene.provider.script = [Transient("server_error", "X has a problem of its own.")]
+    scene.provider.script = [Transient("server_error", "X returned a server error.")]
 
     with failing("database_unavailable"):
         scene.process(lambda: DrowsyDatabase(lambda: scene.url, nap)).fresh(scene.id, "ada", scene.seen)

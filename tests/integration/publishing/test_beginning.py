@@ -15,12 +15,12 @@ LIMITS = Query("limits", "UPDATE social_connections SET limits = %(limits)s WHER
 @pytest.mark.parametrize(
     ("platform", "options", "reason"),
     [
-        ("x", {"thread": ["Two.", "x" * 281]}, "Part 3: The text counts 281 characters; X allows 280."),
-        ("x", {"firstComment": "x" * 281}, "First comment: The text counts 281 characters; X allows 280."),
+        ("x", {"thread": ["Two.", "x" * 281]}, "Part 3: The text counts as 281 characters; X allows 280."),
+        ("x", {"firstComment": "x" * 281}, "First comment: The text counts as 281 characters; X allows 280."),
         (
             "linkedin",
             {"thread": ["Two."]},
-            "LinkedIn has no threads: take thread away, or publish its parts as posts of their own.",
+            "LinkedIn has no threads. Remove thread, or publish its parts as separate posts.",
         ),
     ],
 )

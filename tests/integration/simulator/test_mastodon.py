@@ -357,7 +357,7 @@ def test_text_length_is_counted_as_the_server_counts_it(
         return
     with pytest.raises(Rejected) as refused:
         adapter.publish(Content(text), account, attempt)
-    assert refused.value.reason == "The text counts 501 characters; this Mastodon server allows 500."
+    assert refused.value.reason == "The text counts as 501 characters; this Mastodon server allows 500."
     assert attempt.armed_times == 0
 
 

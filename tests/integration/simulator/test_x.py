@@ -442,4 +442,4 @@ def test_withdrawn_publication_makes_no_publish_call(adapter: X, account: Accoun
 def test_invalid_content_is_not_sent(adapter: X, account: Account, simulator: Simulator) -> None:
     with pytest.raises(Rejected) as refused:
         adapter.publish(Content("窯" * 141), account, FakeAttempt())
-    assert refused.value.reason == "The text counts 282 characters; X allows 280."
+    assert refused.value.reason == "The text counts as 282 characters; X allows 280."

@@ -15,10 +15,10 @@ NOW = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=UTC)
     ("content", "expected"),
     [
         (Content("x" * 300), []),
-        (Content("x" * 301), ["The text has 301 characters; Bluesky allows 300."]),
+        (Content("x" * 301), ["The text is 301 characters long; Bluesky allows 300."]),
         (Content("窯" * 300), []),
         (Content(FAMILY * 120), []),
-        (Content(FAMILY * 121), ["The text has 3025 bytes; Bluesky allows 3000."]),
+        (Content(FAMILY * 121), ["The text is 3025 bytes long; Bluesky allows 3000."]),
         (Content("x", ("u",) * 4), []),
         (Content("x", ("u",) * 5), ["The post has 5 images; Bluesky allows 4."]),
     ],

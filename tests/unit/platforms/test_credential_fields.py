@@ -48,7 +48,7 @@ def test_what_is_no_address_of_a_server(given: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         mastodon(instance=given)
 
-    assert refused.value.message == "instance must be the address of a server, such as https://example.social."
+    assert refused.value.message == "instance must be the URL of a server, such as https://example.social."
     assert refused.value.details[0]["field"] == "instance"
 
 
@@ -58,7 +58,7 @@ def test_what_is_no_address_of_a_server(given: str) -> None:
         ({"identifier": " @ "}, "identifier may not be empty."),
         ({"identifier": "a" * 255}, "identifier may have at most 254 characters; this one has 255."),
         ({"appPassword": " "}, "appPassword may not be empty."),
-        ({"appPassword": "ab\tcd"}, "appPassword contains characters that cannot be seen. Copy or type it again."),
+        ({"appPassword": "ab\tcd"}, "appPassword contains invisible characters. Copy or type it again."),
         ({"appPassword": "p" * 257}, "appPassword may have at most 256 characters; this one has 257."),
         ({"appPassword": ["hidden"]}, "appPassword must be text."),
         ({"makeDefault": "yes"}, "makeDefault must be true or false."),
@@ -79,8 +79,8 @@ def test_what_bluesky_does_not_take(fields: dict[str, Any], sentence: str) -> No
 @pytest.mark.parametrize(
     ("token", "sentence"),
     [
-        ("to ken", "accessToken contains characters that no access token has. Copy it again."),
-        ("tökên", "accessToken contains characters that no access token has. Copy it again."),
+        ("to ken", "accessToken contains characters that are not allowed in an access token. Copy it again."),
+        ("tökên", "accessToken contains characters that are not allowed in an access token. Copy it again."),
         ("t" * 2_049, "accessToken may have at most 2,048 characters; this one has 2,049."),
     ],
 )

@@ -132,4 +132,4 @@ def test_what_no_header_can_carry_is_no_token(token: str) -> None:
         bearer(token, "TikTok")
 
     assert damaged.value.code == "reconnect_required"
-    assert damaged.value.reason == "The stored access to TikTok is damaged: connect the account again."
+    assert damaged.value.reason == "The stored access token for TikTok is damaged. Connect the account again."

@@ -9,7 +9,7 @@ from minutehand.platforms.port import Content, MediaInfo
 FAMILY = "👩‍👩‍👧‍👦"  # seven code points
 ONE = ("https://ex.am/a.jpg",)
 STORY, REEL = {"type": "story"}, {"type": "reel"}
-TOO_LONG = ["The text has 63207 characters; Facebook allows 63206."]
+TOO_LONG = ["The text is 63207 characters long; Facebook allows 63206."]
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ TOO_LONG = ["The text has 63207 characters; Facebook allows 63206."]
             ["link goes with a text only: Facebook shows no preview beside images or videos."],
         ),
         (Content("x" * 8000, reply_to="1"), []),
-        (Content("x" * 8001, reply_to="1"), ["The comment has 8001 characters; Facebook allows 8000."]),
+        (Content("x" * 8001, reply_to="1"), ["The comment is 8001 characters long; Facebook allows 8000."]),
         (Content("", reply_to="1"), ["A comment on Facebook needs a text or an image."]),
         (Content("", ONE, reply_to="1"), []),
         (Content("", ONE * 2, reply_to="1"), ["The comment has 2 images; Facebook allows 1."]),

@@ -19,19 +19,19 @@ MP4 = MediaInfo("u", "video/mp4")
 )
 def test_text_is_accepted_up_to_the_limit(text: str, length: int) -> None:
     assert problems(Content(text)) == []
-    assert problems(Content(text + "x")) == [f"The text has {length + 1} characters; LinkedIn allows 3000."]
+    assert problems(Content(text + "x")) == [f"The text is {length + 1} characters long; LinkedIn allows 3000."]
 
 
 def test_address_counts_with_its_full_length() -> None:
     url = " https://ex.am/" + "p" * 85
     assert problems(Content("x" * 2900 + url)) == []
-    assert problems(Content("x" * 2901 + url)) == ["The text has 3001 characters; LinkedIn allows 3000."]
+    assert problems(Content("x" * 2901 + url)) == ["The text is 3001 characters long; LinkedIn allows 3000."]
 
 
 def test_comment_has_a_lower_limit() -> None:
     assert problems(Content("x" * 1250, reply_to="urn:li:share:1")) == []
     assert problems(Content("x" * 1251, reply_to="urn:li:share:1")) == [
-        "The comment has 1251 characters; LinkedIn allows 1250."
+        "The comment is 1251 characters long; LinkedIn allows 1250."
     ]
 
 

@@ -54,16 +54,16 @@ def test_text_length_is_counted_as_mastodon_counts_it(text: str, length: int) ->
     ("content", "sentence"),
     [
         (Content("x" * 500), None),
-        (Content("x" * 501), "The text counts 501 characters; this Mastodon server allows 500."),
+        (Content("x" * 501), "The text counts as 501 characters; this Mastodon server allows 500."),
         (Content("x" * 400, options={"spoilerText": "窯" * 100}), None),
         (
             Content("x" * 400, options={"spoilerText": "窯" * 101}),
-            "The text counts 501 characters; this Mastodon server allows 500.",
+            "The text counts as 501 characters; this Mastodon server allows 500.",
         ),
         (Content("x" * 476, options={"spoilerText": "https://ex.am/" + "p" * 10}), None),
         (
             Content("x" * 476, options={"spoilerText": "https://ex.am/" + "p" * 11}),
-            "The text counts 501 characters; this Mastodon server allows 500.",
+            "The text counts as 501 characters; this Mastodon server allows 500.",
         ),
         (Content(" "), "A post on Mastodon needs text, an image or a video."),
         (Content("", ("u",)), None),
@@ -72,7 +72,7 @@ def test_text_length_is_counted_as_mastodon_counts_it(text: str, length: int) ->
         (Content("x", ("u",), alt_texts={"u": "a" * 1_500, "another": "a" * 2_000}), None),
         (
             Content("x", ("u",), alt_texts={"u": "a" * 1_501}),
-            "An alternative text has 1501 characters; this Mastodon server allows 1500.",
+            "An alternative text is 1501 characters long; this Mastodon server allows 1500.",
         ),
     ],
 )

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from minutehand.platforms.media_probe import FAILED, MAX_CONCURRENT, MAX_MEDIA, PHASE_TIMEOUT_SECONDS, TIMED_OUT, Prober
+from minutehand.platforms.media_probe import FAILED, MAX_CONCURRENT, MAX_ITEMS, PHASE_TIMEOUT_SECONDS, TIMED_OUT, Prober
 from minutehand.platforms.port import MediaInfo, Rejected, Transient
 from minutehand.platforms.validation import ProbeFailure
 
@@ -74,13 +74,13 @@ def test_what_is_known_in_time_is_told_beside_what_is_not() -> None:
 
 
 def test_no_more_are_looked_at_than_a_request_may_ask_for() -> None:
-    server, urls = Server().answering(), [str(number) for number in range(MAX_MEDIA + 1)]
+    server, urls = Server().answering(), [str(number) for number in range(MAX_ITEMS + 1)]
 
     found = Prober(server.probe).probe(urls, seconds=5)
 
-    assert found[urls[MAX_MEDIA - 1]] == MediaInfo(urls[MAX_MEDIA - 1], "image/png")
-    assert found[urls[MAX_MEDIA]] == TIMED_OUT
-    assert len(server.asked) == MAX_MEDIA
+    assert found[urls[MAX_ITEMS - 1]] == MediaInfo(urls[MAX_ITEMS - 1], "image/png")
+    assert found[urls[MAX_ITEMS]] == TIMED_OUT
+    assert len(server.asked) == MAX_ITEMS
 
 
 @pytest.mark.parametrize(

@@ -195,7 +195,7 @@ def test_redirects_are_followed_three_times(redirects: int, arrives: bool) -> No
     if arrives:
         assert fetcher.fetch("https://images.example/kiln.png", max_bytes=1000).content == PNG
         return
-    with pytest.raises(Rejected, match="redirected too often"):
+    with pytest.raises(Rejected, match="has more than 3 redirects"):
         fetcher.fetch("https://images.example/kiln.png", max_bytes=1000)
 
 
@@ -203,5 +203,5 @@ def test_a_download_that_drips_is_given_up() -> None:
     seconds = iter([0.0, 30.0, 60.0, 90.0])
     answer = http("200 OK", "Content-Type: image/png", body=PNG)
     fetcher = MediaFetcher(client(Connector(answer), {"images.example": [PUBLIC]}), monotonic=lambda: next(seconds))
-    with pytest.raises(Transient, match="too slowly"):
+    with pytest.raises(Transient, match="took too long"):
         fetcher.fetch("https://images.example/kiln.png", max_bytes=1000)

@@ -171,7 +171,7 @@ def test_what_is_needed_was_not_allowed(missing: str, taken_out: bool) -> None:
     error = refused(Rejected, lambda: redeem("facebook", Hosts({TOKEN: EXCHANGED, PERMISSIONS: answer})))
 
     assert error.code == "authorization_refused"
-    assert "not all was allowed" in error.reason
+    assert "did not grant all the permissions" in error.reason
 
 
 def test_the_pages_are_refused() -> None:

@@ -185,7 +185,7 @@ def test_an_app_without_refresh_tokens() -> None:
     none = Hosts({})
     error = refused(Rejected, lambda: refresh("linkedin", none, account.grant.token))
     assert error.code == "reconnect_required"
-    assert error.reason == "The access to LinkedIn cannot be renewed: connect the account again."
+    assert error.reason == "Our access to LinkedIn cannot be refreshed. Connect the account again."
     assert not none.asked
 
 

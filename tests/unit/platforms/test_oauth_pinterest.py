@@ -142,4 +142,4 @@ def test_a_token_that_pinterest_does_not_take_back() -> None:
     error = refused(Rejected, lambda: revoke("pinterest", hosts))
 
     assert error.code == "revocation_refused"
-    assert error.reason == "Pinterest does not take the access back. It can be removed there."
+    assert error.reason == "Pinterest did not revoke our access. Remove it in the settings of the account on Pinterest."

@@ -110,7 +110,7 @@ def test_a_refresh_token_that_is_no_good(answer: dict[str, str]) -> None:
     error = refused(Rejected, lambda: refresh("x", Hosts({TOKEN: httpx.Response(400, json=answer)})))
 
     assert error.code == "reconnect_required"
-    assert error.reason == "X does not let us in any more: connect the account again."
+    assert error.reason == "Our access to X has expired or was revoked. Connect the account again."
 
 
 @pytest.mark.parametrize("description", ["Missing required parameter [grant_type].", ECHO, ""])
@@ -137,7 +137,7 @@ def test_our_own_registration_is_refused(call: object) -> None:
 
     assert error.code == "client_refused"
     assert error.reason == (
-        "X does not accept our own registration there: whoever runs this has to check its id and secret."
+        "X does not accept our client registration. The operator must check its client id and secret."
     )
 
 

@@ -107,7 +107,9 @@ def test_a_box_that_was_not_ticked() -> None:
     error = refused(Rejected, lambda: redeem("youtube", hosts))
 
     assert error.code == "authorization_refused"
-    assert error.reason == ("YouTube says that not all was allowed that is needed. Start again, and allow all of it.")
+    assert error.reason == (
+        "YouTube did not grant all the permissions that we need. Start again, and allow all of them."
+    )
 
 
 def test_the_refresh_token_is_kept() -> None:

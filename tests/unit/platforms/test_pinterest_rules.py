@@ -16,7 +16,7 @@ def pin(text: str = "x", urls: tuple[str, ...] = ("u",), **options: Any) -> Cont
 @pytest.mark.parametrize("text", ["x" * 800, "窯" * 800, "🔥" * 800, "e\u0301" * 400, "https://ex.am/" + "p" * 786])
 def test_a_text_that_just_fits_is_accepted_and_one_more_is_not(text: str) -> None:
     assert problems(pin(text)) == []
-    assert problems(pin(text + "x")) == ["The text has 801 characters; Pinterest allows 800."]
+    assert problems(pin(text + "x")) == ["The text is 801 characters long; Pinterest allows 800."]
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_what_keeps_the_rules_is_accepted(content: Content) -> None:
         (Content("x", ("u",)), "boardId is missing: say on which board of Pinterest the pin is to be."),
         (
             Content("x", ("u",), alt_texts={"u": "a" * 501}, options=BOARD),
-            "An alternative text has 501 characters; Pinterest allows 500.",
+            "An alternative text is 501 characters long; Pinterest allows 500.",
         ),
         (Content("x", reply_to="813744226420795884"), "Pinterest lets nobody comment through its interface."),
     ],

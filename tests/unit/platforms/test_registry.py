@@ -43,7 +43,7 @@ def test_platforms_of_the_sandbox_have_their_own_rules() -> None:
 def test_a_platform_that_we_cannot_post_to_is_rejected_in_a_sentence() -> None:
     with pytest.raises(Rejected) as refused:
         adapter_for("friendster", sandbox=False, config=Config())
-    assert refused.value.reason == "Posting to friendster is not possible yet."
+    assert refused.value.reason == "Posting to friendster is not supported."
 
 
 def test_importing_the_registry_imports_no_adapter() -> None:

@@ -99,4 +99,4 @@ def test_bluesky_counts_bytes_as_well() -> None:
     family = TEXTS["family"]
 
     assert too_long("bluesky", family * 120) == []
-    assert too_long("bluesky", family * 121) == ["The text has 3025 bytes; Bluesky allows 3000."]
+    assert too_long("bluesky", family * 121) == ["The text is 3025 bytes long; Bluesky allows 3000."]

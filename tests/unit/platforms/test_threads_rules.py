@@ -36,14 +36,14 @@ def test_an_emoji_counts_its_bytes_and_all_else_its_characters(text: str, length
     ("content", "expected"),
     [
         (Content("x" * 500), []),
-        (Content("x" * 501), ["The text counts 501 characters; Threads allows 500."]),
+        (Content("x" * 501), ["The text counts as 501 characters; Threads allows 500."]),
         (Content("窯" * 500), []),
         (Content("e\u0301" * 250), []),
-        (Content("e\u0301" * 250 + "x"), ["The text counts 501 characters; Threads allows 500."]),
+        (Content("e\u0301" * 250 + "x"), ["The text counts as 501 characters; Threads allows 500."]),
         (Content(FAMILY * 20), []),
-        (Content(FAMILY * 20 + "x"), ["The text counts 501 characters; Threads allows 500."]),
+        (Content(FAMILY * 20 + "x"), ["The text counts as 501 characters; Threads allows 500."]),
         (Content("https://ex.am/" + "x" * 486), []),
-        (Content("https://ex.am/" + "x" * 487), ["The text counts 501 characters; Threads allows 500."]),
+        (Content("https://ex.am/" + "x" * 487), ["The text counts as 501 characters; Threads allows 500."]),
         (Content(" "), ["A post on Threads needs a text, an image or a video."]),
         (Content("", ("u",)), []),
         (Content("x", ("u",) * 20), []),
@@ -51,7 +51,7 @@ def test_an_emoji_counts_its_bytes_and_all_else_its_characters(text: str, length
         (Content("x", ("u",), alt_texts={"u": "x" * 1000}), []),
         (
             Content("x", ("u",), alt_texts={"u": "x" * 1001}),
-            ["An alternative text has 1001 characters; Threads allows 1000."],
+            ["An alternative text is 1001 characters long; Threads allows 1000."],
         ),
     ],
 )

@@ -65,7 +65,7 @@ def test_a_variant_is_what_counts_and_where_the_problem_is() -> None:
 
     assert said(check(post("x", content=long, variants={"x": {"content": "x"}}), "x", KNOWN)) == []
     assert said(check(post("x", variants=varied), "x", KNOWN)) == [
-        ("variants.x.content", "The text counts 281 characters; X allows 280."),
+        ("variants.x.content", "The text counts as 281 characters; X allows 280."),
         ("variants.x.mediaUrls", "The post has 5 images; X allows 4."),
     ]
     assert said(check(post("bluesky", variants=varied), "bluesky", KNOWN)) == []
@@ -124,7 +124,7 @@ def test_where_there_are_no_comments_none_is_taken(platform: str) -> None:
     [(field, message)] = said(check(post(platform, {"firstComment": "x"}), platform, KNOWN))
 
     assert field == f"platformOptions.{platform}.firstComment"
-    assert message == f"{DISPLAY_NAMES[platform]} takes no comments from apps: take firstComment away."
+    assert message == f"{DISPLAY_NAMES[platform]} accepts no comments from apps. Remove firstComment."
 
 
 @pytest.mark.parametrize(

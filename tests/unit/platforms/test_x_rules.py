@@ -169,13 +169,13 @@ def test_unknown_emoji_sequence_weighs_the_sum_of_its_characters(text: str, weig
 )
 def test_text_is_accepted_up_to_the_limit(text: str) -> None:
     assert problems(Content(text)) == []
-    assert problems(Content("x" + text)) == ["The text counts 281 characters; X allows 280."]
+    assert problems(Content("x" + text)) == ["The text counts as 281 characters; X allows 280."]
 
 
 def test_premium_option_allows_longer_text() -> None:
     assert problems(Content("x" * 25_000, options={"premium": True})) == []
     assert problems(Content("x" * 25_001, options={"premium": True})) == [
-        "The text counts 25001 characters; X allows 25000."
+        "The text counts as 25001 characters; X allows 25000."
     ]
 
 
@@ -200,7 +200,7 @@ def test_valid_content_is_accepted(content: Content) -> None:
         (Content("x", ("u",) * 5), "The post has 5 images; X allows 4."),
         (
             Content("x", ("u",), alt_texts={"u": "a" * 1001}),
-            "An alternative text has 1001 characters; X allows 1000.",
+            "An alternative text is 1001 characters long; X allows 1000.",
         ),
         (
             Content("x", options={"replySettings": "nobody"}),

@@ -1,10 +1,11 @@
-"""Finding addresses in a text as twitter-text does: X and the servers of Mastodon count with it.
+"""Extraction of URLs from a text by the rules of twitter-text, which X and Mastodon use to count characters.
 
-An address may follow a letter of a script that sets no spaces, and ends before the first character that cannot be in
-it: of "見てhttps://example.com。次" that is the full stop. What may be in its path, X and Mastodon see differently.
+A URL may directly follow a letter of a script without spaces, and it ends before the first character that a URL cannot
+contain: in "見てhttps://example.com。次", that character is the full stop. X and Mastodon allow different characters in
+the path, so each of them passes its own pattern for it.
 
-No text is read more than a few times, however it is made: what a part of these expressions has taken, it keeps, or
-what follows is a single character of it.
+The time is linear in the length of the text, even for hostile input: the quantifiers are possessive or match one
+character at a time, so the expressions never backtrack far.
 """
 
 from collections.abc import Iterator
@@ -14,21 +15,21 @@ import regex
 from minutehand.platforms.text import Span
 from minutehand.platforms.top_level_domains import NON_LATIN_TOP_LEVEL_DOMAINS, TOP_LEVEL_DOMAINS
 
-MAX_LENGTH, MAX_NAME = 4096, 63
-"""Of an address, and of each name in its host as DNS has it; what is longer is no address."""
+MAX_URL_LENGTH, MAX_LABEL_LENGTH = 4096, 63
+"""The longest URL, and the longest DNS label of its host. A longer string is not a URL."""
 LATIN = (
     r"a-z0-9\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u024F\u0253\u0254\u0256\u0257\u0259\u025B\u0263\u0268\u026F\u0272\u0289"
     r"\u028B\u02BB\u0300-\u036F\u1E00-\u1EFF"
 )
-"""Letters, with their accents, and digits; to stand in brackets."""
+"""Latin letters with accents, and digits: the inside of a regular expression's character class."""
 
-_NEVER_BEFORE = r"a-z0-9@\uFF20$#\uFF03\uFEFF\uFFFE\uFFFF"
-_SCHEME = rf"(?<![{_NEVER_BEFORE}])https?://"
-# All but ASCII's punctuation, white space, and what directs or must not be in a text: a star is fine in a host.
+_NOT_BEFORE_URL = r"a-z0-9@\uFF20$#\uFF03\uFEFF\uFFFE\uFFFF"
+_SCHEME = rf"(?<![{_NOT_BEFORE_URL}])https?://"
+# Every character except ASCII punctuation, white space, direction marks and noncharacters.
 _IN_HOST = r"[^\x00-,/:-@\[-^`{-\x7F\s\u061C\u180E\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF\uFFFE\uFFFF]"
 _START = regex.compile(
     rf"(?P<scheme>{_SCHEME})(?P<names>(?:(?!{_SCHEME}){_IN_HOST})++)"
-    rf"|(?<![{LATIN}{_NEVER_BEFORE}_./-])(?P<names>(?:(?!{_SCHEME})[{LATIN}_.-])++)",
+    rf"|(?<![{LATIN}{_NOT_BEFORE_URL}_./-])(?P<names>(?:(?!{_SCHEME})[{LATIN}_.-])++)",
     regex.I,
 )
 _ENDING = regex.compile(
@@ -40,9 +41,10 @@ _DOT = regex.compile("[.\u3002\uff0e\uff61]")
 
 
 def url_tail_pattern(path: str, path_end: str, query: str, query_end: str) -> "regex.Pattern[str]":
-    """Return what may follow a host: a port, a path and a query, of these characters and ending with those.
+    """Return a pattern for what follows a host: an optional port, path and query.
 
-    Brackets belong to a path when they are closed there, and may be nested once: ``/Primer_(film)``.
+    ``path`` and ``query`` match one character of each, ``path_end`` and ``query_end`` the last one. Balanced brackets,
+    nested at most once, belong to the path: ``/Primer_(film)``.
     """
     brackets = rf"\((?:{path}++\)|{path}*+\({path}++\){path}*+\))"
     return regex.compile(
@@ -52,50 +54,53 @@ def url_tail_pattern(path: str, path_end: str, query: str, query_end: str) -> "r
 
 
 def find(text: str, rest: "regex.Pattern[str]", *, bare: bool = False) -> Iterator[Span]:
-    """Find the addresses in ``text``, with `url_tail_pattern` behind the host; ``bare`` ones without https:// as well.
+    """Yield the URLs in ``text``. ``rest`` comes from `url_tail_pattern`; ``bare`` includes URLs without a scheme.
 
-    "example.com" is a bare address, "Node.js" is none: its ending has to be known. With https:// before it, a host in
-    ASCII may end in anything of two letters and more. An address in the path of another is none, bare or not.
+    "example.com" is a bare URL and "Node.js" is not, because ``js`` is not a known top-level domain. After https://, an
+    ASCII host may end in any two or more letters. A URL in the path of another URL is not yielded.
     """
     position = 0
     while match := _START.search(text, position):
         position = match.end()
         start, end = match.span("names")
         is_bare = match["scheme"] is None
-        host_end = _end_of_host(text, start, end, any_ending=not is_bare)
+        host_end = _host_end(text, start, end, any_ending=not is_bare)
         if host_end is None:
             continue
         tail = rest.match(text, host_end)
-        assert tail is not None  # it may be empty
+        assert tail is not None  # the pattern matches the empty string
         position = tail.end()
-        # To a bare host, a port and a query belong only with a path between them.
-        address = text[match.start() : host_end if is_bare and tail["path"] is None else position]
-        if (bare or not is_bare) and len(address) <= MAX_LENGTH and _is_host(text[start:host_end]):
-            yield Span(match.start(), match.start() + len(address), address)
+        # A bare URL includes a port and a query only when it has a path.
+        url = text[match.start() : host_end if is_bare and tail["path"] is None else position]
+        if (bare or not is_bare) and len(url) <= MAX_URL_LENGTH and _is_host(text[start:host_end]):
+            yield Span(match.start(), match.start() + len(url), url)
 
 
-def _end_of_host(text: str, start: int, end: int, *, any_ending: bool) -> int | None:
-    """Return where the longest host ends that begins at ``start``, if one does; up to ``end`` are names and dots."""
+def _host_end(text: str, start: int, end: int, *, any_ending: bool) -> int | None:
+    """Return the end of the longest valid host in ``text[start:end]``; None when there is none.
+
+    The slice holds labels and dots only. ``any_ending`` allows unknown top-level domains.
+    """
     found, position, before = None, start, ""
     for name in text[start:end].split("."):
-        # Only names further to the left may have an underscore.
+        # An underscore is allowed in labels further to the left only.
         ending = _ENDING.match(text, position) if before and "_" not in before else None
         if ending and (any_ending or not ending[0].isascii() or ending[0].lower() in TOP_LEVEL_DOMAINS):
             found = ending.end()
         if not name or name[0] in "_-" or name[-1] in "_-":
             break
-        # In "example.comだよね.html" the text has gone on long before the last dot.
+        # In "example.comだよね.html" the URL ended before the last dot.
         any_ending = any_ending and name.isascii()
         position, before = position + len(name) + 1, name
     return found
 
 
 def _is_host(names: str) -> bool:
-    return all(map(_is_name, _DOT.split(names)))
+    return all(map(_is_label, _DOT.split(names)))
 
 
-def _is_name(name: str) -> bool:
-    """Say whether DNS can have ``name``, which it writes in ASCII."""
-    if name.isascii() or len(name) > MAX_NAME:
-        return len(name) <= MAX_NAME
-    return not name.lower().startswith("xn--") and len("xn--") + len(name.encode("punycode")) <= MAX_NAME
+def _is_label(name: str) -> bool:
+    """Return whether ``name`` fits into a DNS label once it is encoded as ASCII."""
+    if name.isascii() or len(name) > MAX_LABEL_LENGTH:
+        return len(name) <= MAX_LABEL_LENGTH
+    return not name.lower().startswith("xn--") and len("xn--") + len(name.encode("punycode")) <= MAX_LABEL_LENGTH

@@ -1,7 +1,7 @@
-"""The platforms we know, and what has to be known of each before it is imported.
+"""The supported platforms, with the facts that are needed before a platform's package is imported.
 
-All else of a platform stands in its package, ``minutehand.platforms.<key>``, where it is found by name: ``adapter`` in
-its module ``adapter``, ``rulebook`` in ``rules``, and ``provider`` in ``oauth`` or ``connector`` in ``connector``.
+The package ``minutehand.platforms.<key>`` holds the rest, which is looked up by name: ``adapter`` in the module
+``adapter``, ``rulebook`` in ``rules``, and either ``provider`` in ``oauth`` or ``connector`` in ``connector``.
 """
 
 from dataclasses import dataclass
@@ -11,17 +11,18 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """A platform, by what people call it."""
+    """The facts about one platform."""
 
     name: str
+    """The display name."""
     oauth: bool = True
-    """Whether people allow us on a page of its own (module ``oauth``), or give us credentials (``connector``)."""
+    """Whether accounts are connected with OAuth (module ``oauth``) rather than with credentials (``connector``)."""
     self_renewing: bool = False
-    """Whether an access token is renewed with itself, without a refresh token."""
+    """Whether an access token is refreshed with itself, without a refresh token."""
     revocable: bool = False
-    """Whether it can be told that a token is not wanted any more."""
+    """Whether the platform has an endpoint that revokes a token."""
     alias: str | None = None
-    """What else people call it in calls of the API."""
+    """Another name that the API accepts for the platform."""
 
 
 PLATFORMS = {
@@ -36,16 +37,16 @@ PLATFORMS = {
     "mastodon": Platform("Mastodon", oauth=False),
     "pinterest": Platform("Pinterest", revocable=True),
 }
-"""By the key that the API uses, which is also the name of the package."""
+"""The platforms by the key that the API uses, which is also the name of the package."""
 DISPLAY_NAMES = {key: platform.name for key, platform in PLATFORMS.items()}
 ALIASES = {platform.alias: key for key, platform in PLATFORMS.items() if platform.alias}
 
 
 def display_name(platform: str) -> str:
-    """Return what people call ``platform``."""
+    """Return the display name of ``platform``; an unknown key is returned unchanged."""
     return DISPLAY_NAMES.get(platform, platform)
 
 
 def load_attribute(platform: str, module: str, name: str) -> Any:
-    """Return ``name`` from a module of the package of ``platform``, one of `PLATFORMS`, which is imported only now."""
+    """Import a module of the package of ``platform``, a key of `PLATFORMS`, and return its attribute ``name``."""
     return getattr(import_module(f"minutehand.platforms.{platform}.{module}"), name)

@@ -1,4 +1,4 @@
-"""Uploading a large file piece by piece, with bounded memory and no longer than a run may take."""
+"""Chunked upload of large files, with bounded memory, within the time that an attempt has."""
 
 import os
 from collections.abc import Iterator
@@ -8,13 +8,15 @@ from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.port import Attempt, Transient
 
 MIN_CHUNK_TIME = timedelta(seconds=5)
-"""A piece is not begun with less time left than this."""
+"""No chunk is begun with less time left than this."""
 SLICE_BYTES = 256 * 1024
+"""The size of the pieces in which a chunk is handed to the socket."""
 READ_AHEAD_BYTES = 4 * 1024 * 1024
+"""How much `RemoteFile` downloads at a time."""
 
 
 class TimeBudget:
-    """Tells whether a run has the time for one more piece, by how long its slowest piece took."""
+    """Decides whether an attempt has time for another chunk, from the time that its slowest chunk took."""
 
     def __init__(self, attempt: Attempt) -> None:
         self._attempt = attempt
@@ -22,14 +24,14 @@ class TimeBudget:
         self._slowest = timedelta(0)
 
     def allows_chunk(self) -> bool:
-        """Say whether one more piece can be begun; called before each."""
+        """Return whether another chunk may be begun. Call this before each chunk."""
         now = self._attempt.now()
         self._slowest, self._begun = max(self._slowest, now - self._begun), now
         return self._attempt.time_left() > max(MIN_CHUNK_TIME, 2 * self._slowest)
 
 
 class RemoteFile:
-    """A medium as a file that httpx can put into a form: for platforms that take a large file in one call only."""
+    """A media item as a readable file, which httpx can send in one request to platforms without chunked upload."""
 
     def __init__(self, media: MediaFetcher, url: str, size: int, attempt: Attempt) -> None:
         self._media = media
@@ -41,11 +43,11 @@ class RemoteFile:
         self._ahead_from = 0
 
     def read(self, size: int = -1) -> bytes:
-        """Return the next bytes, at most ``size``; none at the end.
+        """Return the next bytes, at most ``size``; empty at the end of the file.
 
         Raises:
-            Transient: the run has no time left, or the medium's server has a problem.
-            Rejected: the medium was changed.
+            Transient: the attempt has no time left, or the media server failed.
+            Rejected: the file has changed.
         """
         if self._at >= self._size:
             return b""
@@ -56,26 +58,29 @@ class RemoteFile:
             length = min(READ_AHEAD_BYTES, self._size - self._at)
             self._ahead = self._media.read(self._url, start=self._at, length=length)
             self._ahead_from, within = self._at, 0
-        piece = self._ahead[within:] if size < 0 else self._ahead[within : within + size]
-        self._at += len(piece)
-        return piece
+        data = self._ahead[within:] if size < 0 else self._ahead[within : within + size]
+        self._at += len(data)
+        return data
 
     def __iter__(self) -> Iterator[bytes]:
-        """Yield what is left, in small parts."""
-        while piece := self.read(SLICE_BYTES):
-            yield piece
+        """Yield the rest of the file in small slices."""
+        while data := self.read(SLICE_BYTES):
+            yield data
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Go to ``offset``, from the beginning or the end."""
+        """Move to ``offset``, relative to the beginning or the end, and return the new position."""
         self._at = offset + (self._size if whence == os.SEEK_END else 0)
         return self._at
 
     def tell(self) -> int:
-        """Return where the next byte is read."""
+        """Return the position of the next byte."""
         return self._at
 
 
-def slices(piece: bytes) -> Iterator[bytes]:
-    """Yield ``piece`` in small parts: a socket takes little at a time, and what is left is copied each time."""
-    for at in range(0, len(piece), SLICE_BYTES):
-        yield piece[at : at + SLICE_BYTES]
+def slices(chunk: bytes) -> Iterator[bytes]:
+    """Yield ``chunk`` in small slices.
+
+    A socket takes few bytes at a time, and the remainder is copied at each write; small slices keep these copies small.
+    """
+    for at in range(0, len(chunk), SLICE_BYTES):
+        yield chunk[at : at + SLICE_BYTES]

@@ -1,4 +1,4 @@
-"""What of a post goes to a platform: its variant there, its options, and the parts of a thread or a first comment."""
+"""The content of a post for one platform: its variant, its options, and the parts of a thread or a first comment."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,26 +7,26 @@ from minutehand.platforms.port import Content
 from minutehand.platforms.rulebook import rulebook_for
 
 THREAD = "thread"
-"""The option that holds the parts after the first: texts, or objects with content, mediaUrls and altTexts."""
+"""The option that holds the parts after the first: strings, or objects with content, mediaUrls and altTexts."""
 FIRST_COMMENT = "firstComment"
-"""The option that holds the text of the comment under the post; a thread has none."""
+"""The option that holds the text of a comment under the post. A post with a thread has no first comment."""
 
 type Part = Mapping[str, Any]
 
 
 def part_count(post: Mapping[str, Any], platform: str) -> int:
-    """Return in how many parts ``post`` goes to ``platform``; each part is a publication."""
-    return 1 + len(_followers(post, platform))
+    """Return the number of parts in which ``post`` is published on ``platform``; each part is a publication."""
+    return 1 + len(_later_parts(post, platform))
 
 
 def compose(post: Mapping[str, Any], platform: str, part: int = 1, reply_to: str | None = None) -> Content:
-    """Return what goes to ``platform``: of a thread, part number ``part``, counted from 1.
+    """Return the content of part number ``part``, counted from 1, of ``post`` on ``platform``.
 
     ``post``: a row with content, media_urls, alt_texts, platform_options and variants. ``reply_to``: the remote id of
-    the part before.
+    the previous part.
 
     Raises:
-        IndexError: the post does not have that part any more.
+        IndexError: the post no longer has that part.
     """
     options = _options(post, platform)
     if part == 1:
@@ -34,10 +34,10 @@ def compose(post: Mapping[str, Any], platform: str, part: int = 1, reply_to: str
         own = {name: value for name, value in options.items() if name not in (THREAD, FIRST_COMMENT)}
         text, urls = variant.get("content", post["content"]), variant.get("mediaUrls", post["media_urls"])
         return Content(text, tuple(urls), {**post["alt_texts"], **variant.get("altTexts", {})}, own, reply_to)
-    later, carried_on = _followers(post, platform)[part - 2], rulebook_for(platform).inherited_options
-    carried = {name: value for name, value in options.items() if name in carried_on}
+    later, inherited_names = _later_parts(post, platform)[part - 2], rulebook_for(platform).inherited_options
+    inherited = {name: value for name, value in options.items() if name in inherited_names}
     alt_texts = {**post["alt_texts"], **later.get("altTexts", {})}
-    return Content(later["content"], tuple(later.get("mediaUrls", ())), alt_texts, carried, reply_to)
+    return Content(later["content"], tuple(later.get("mediaUrls", ())), alt_texts, inherited, reply_to)
 
 
 def _options(post: Mapping[str, Any], platform: str) -> Mapping[str, Any]:
@@ -45,7 +45,7 @@ def _options(post: Mapping[str, Any], platform: str) -> Mapping[str, Any]:
     return options
 
 
-def _followers(post: Mapping[str, Any], platform: str) -> Sequence[Part]:
+def _later_parts(post: Mapping[str, Any], platform: str) -> Sequence[Part]:
     options = _options(post, platform)
     if thread := options.get(THREAD):
         return [{"content": part} if isinstance(part, str) else part for part in thread]

@@ -1,4 +1,4 @@
-"""Connecting an account with credentials: each platform says what it wants to know, and checks it with the platform.
+"""Connecting an account with credentials: the form of the credentials, and their verification with the platform.
 
 A platform that takes a password or a token has a module ``connector`` with a `Connector`.
 """
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     import httpx
 
 CONNECTORS = sorted(key for key, platform in PLATFORMS.items() if not platform.oauth)
-"""The platforms that take credentials."""
+"""The platforms whose accounts are connected with credentials."""
 MAX_IDENTIFIER_CHARACTERS = 300
 
 type Now = Callable[[], datetime]
 
 
 class Credentials(BaseModel):
-    """What every platform is told. Its own fields hold secrets: they are kept out of every representation."""
+    """The fields that all platforms share. Subclasses add secrets, which must not appear in a representation."""
 
     model_config = ConfigDict(
         strict=True, extra="forbid", frozen=True, alias_generator=to_camel, hide_input_in_errors=True
@@ -38,35 +38,35 @@ class Credentials(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class VerifiedAccount:
-    """An account that the platform let us into. ``token`` is what its adapter wants to find (`port.Account`)."""
+    """An account whose credentials the platform accepted. ``token`` is what the adapter reads from `port.Account`."""
 
     account_id: str
     handle: str
     base_url: str
     token: Mapping[str, str] = field(repr=False)
     limits: Mapping[str, int] | None = None
-    """What the account's server allows, where servers differ; None when it did not tell."""
+    """The limits of the account's server, on platforms whose servers differ; None when they are unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Connector[C: Credentials]:
-    """How the accounts of one platform are connected."""
+    """The connector of one platform."""
 
     form: type[C]
     verify: Callable[["httpx.Client", C, Now], VerifiedAccount]
-    """Ask the platform whose account it is; nothing is changed there. Raises `Rejected` for what the platform does
-    not accept, `Transient` and `RateLimited` when it cannot be asked now."""
+    """Ask the platform which account the credentials belong to, without changing anything. Raises `Rejected` for
+    credentials that the platform refuses, `Transient` or `RateLimited` when it cannot answer now."""
 
 
 def connector_for(platform: str) -> Connector[Any]:
-    """Return how accounts of ``platform``, one of `CONNECTORS`, are connected."""
+    """Return the connector of ``platform``, one of `CONNECTORS`."""
     connector: Connector[Any] = load_attribute(platform, "connector", "connector")
     return connector
 
 
 @cache
 def connecting_client(*, private_networks: bool) -> "httpx.Client":
-    """Return the client to ask with, always the same one. It gives up before the gateway does."""
+    """Return the shared client for verifying credentials. Its timeouts are shorter than the gateway's."""
     import httpx
 
     from minutehand.platforms.network import guarded_client
@@ -77,11 +77,11 @@ def connecting_client(*, private_networks: bool) -> "httpx.Client":
 
 
 def require_identifier(value: object, platform: str) -> str:
-    """Return ``value``, an id or a name that ``platform`` stated, when it can be one.
+    """Return ``value``, an id or a name that ``platform`` returned, after checking it.
 
     Raises:
-        Transient: it is no text, empty, too long or not printable.
+        Transient: the value is not a string, is empty, too long or not printable.
     """
     if isinstance(value, str) and 0 < len(value) <= MAX_IDENTIFIER_CHARACTERS and value.isprintable():
         return value
-    raise Transient("unexpected_answer", f"{display_name(platform)} gave an answer that makes no sense.")
+    raise Transient("unexpected_answer", f"{display_name(platform)} returned an unexpected response.")

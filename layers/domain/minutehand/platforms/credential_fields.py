@@ -1,4 +1,4 @@
-"""Fields of credentials, as people paste them. No sentence here repeats what was given: it may be a secret."""
+"""Pydantic types for credentials that people paste. No error message repeats the value, which may be a secret."""
 
 import re
 from typing import Annotated
@@ -11,7 +11,7 @@ from pydantic.alias_generators import to_camel
 from minutehand.runtime.validation import Problem
 
 MAX_NAME_CHARACTERS = 254
-"""As long as an e-mail address may be."""
+"""The maximum length of an e-mail address."""
 MAX_PASSWORD_CHARACTERS = 256
 MAX_TOKEN_CHARACTERS = 2_048
 MAX_ADDRESS_CHARACTERS = 300
@@ -24,23 +24,23 @@ def _field(info: ValidationInfo) -> str:
     return to_camel(str(info.field_name))
 
 
-def _word(text: str, info: ValidationInfo) -> str:
-    word = text.strip()
-    if not word:
+def _printable(text: str, info: ValidationInfo) -> str:
+    value = text.strip()
+    if not value:
         raise Problem(f"{_field(info)} may not be empty.")
-    if not word.isprintable():
-        raise Problem(f"{_field(info)} contains characters that cannot be seen. Copy or type it again.")
-    return word
+    if not value.isprintable():
+        raise Problem(f"{_field(info)} contains invisible characters. Copy or type it again.")
+    return value
 
 
 def _account_name(text: str, info: ValidationInfo) -> str:
-    return _word(_word(text, info).removeprefix("@"), info)
+    return _printable(_printable(text, info).removeprefix("@"), info)
 
 
 def _token(text: str, info: ValidationInfo) -> str:
-    token = _word(text, info)
+    token = _printable(text, info)
     if not _TOKEN.fullmatch(token):
-        raise Problem(f"{_field(info)} contains characters that no access token has. Copy it again.")
+        raise Problem(f"{_field(info)} contains characters that are not allowed in an access token. Copy it again.")
     return token
 
 
@@ -56,22 +56,22 @@ def _server(text: str, info: ValidationInfo) -> str:
         if parts.username is not None or parts.password is not None or parts.query or parts.fragment:
             raise ValueError
         shown = f"[{host}]" if ":" in host else host
-        # httpx has the last word on what an address is, as it is the one to call it.
+        # httpx makes the calls, so its parser decides whether the URL is valid.
         return str(httpx.URL(f"{parts.scheme}://{shown}{port}{parts.path}")).rstrip("/")
     except (ValueError, httpx.InvalidURL):
         raise Problem(
-            f"{_field(info)} must be the address of a server, such as https://example.social.",
+            f"{_field(info)} must be the URL of a server, such as https://example.social.",
             allowed="such as https://example.social",
         ) from None
 
 
 AccountName = Annotated[str, StringConstraints(max_length=MAX_NAME_CHARACTERS), AfterValidator(_account_name)]
-"""A handle, with or without @, or an e-mail address."""
+"""A handle, with or without a leading @, or an e-mail address."""
 Password = Annotated[
-    str, StringConstraints(max_length=MAX_PASSWORD_CHARACTERS), AfterValidator(_word), Field(repr=False)
+    str, StringConstraints(max_length=MAX_PASSWORD_CHARACTERS), AfterValidator(_printable), Field(repr=False)
 ]
 AccessToken = Annotated[
     str, StringConstraints(max_length=MAX_TOKEN_CHARACTERS), AfterValidator(_token), Field(repr=False)
 ]
 ServerAddress = Annotated[str, StringConstraints(max_length=MAX_ADDRESS_CHARACTERS), AfterValidator(_server)]
-"""An address without a slash at its end; https where none is named. Whether it may be called, the client decides."""
+"""The URL of a server, without a trailing slash; https by default. The client checks that it is public."""

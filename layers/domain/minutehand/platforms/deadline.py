@@ -1,8 +1,8 @@
-"""How long the calls of one piece of work may take in all.
+"""A deadline for all HTTP calls of one unit of work.
 
-The timeouts of a call hold for each of its steps, and a server that sends or takes a byte now and then never oversteps
-one. Servers that people name (their own Mastodon, their own media) could hold a Lambda that way until it is ended, and
-with it the work of others in the same invocation.
+The timeouts of a call apply to each of its phases, and a server that transfers one byte now and then never exceeds
+them. A server that a user names, such as a Mastodon or media server, could block a Lambda in this way until its
+timeout, together with the work of other owners in the same invocation.
 """
 
 import time
@@ -15,9 +15,9 @@ _ends_at: ContextVar[float | None] = ContextVar("ends_at", default=None)
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Let no call that is made inside, by this thread through `network.guarded_client`, last beyond ``seconds``.
+    """Limit the calls that this thread makes inside, through `network.guarded_client`, to ``seconds`` in total.
 
-    What was allowed outside is not extended.
+    A nested limit never extends the outer one.
     """
     ends_at, outer = time.monotonic() + seconds, _ends_at.get()
     token = _ends_at.set(ends_at if outer is None else min(ends_at, outer))
@@ -28,6 +28,6 @@ def time_limit(seconds: float) -> Iterator[None]:
 
 
 def seconds_left() -> float | None:
-    """Return how long calls may still take; None where nobody said."""
+    """Return the seconds that calls may still take; None without a limit."""
     ends_at = _ends_at.get()
     return None if ends_at is None else ends_at - time.monotonic()

@@ -1,7 +1,7 @@
-"""One call of a platform: what its failure means, by the rules that hold on every platform.
+"""Calls of a platform's API, and the meaning of their failures by the rules that all platforms share.
 
-Before the request was sent, nothing can have happened: a failure is `Transient`. From then on, whatever is not a
-clear answer of the platform leaves a publishing call in doubt; a preparing call may simply be repeated.
+A failure before the request is sent is `Transient`, because nothing can have happened. After that, everything except a
+clear response leaves a publish call in doubt, whereas a preparing call may simply be repeated.
 """
 
 import json
@@ -19,49 +19,49 @@ from minutehand.platforms.network import AddressRefused
 from minutehand.platforms.port import InDoubt, RateLimited, Rejected, Transient
 
 MAX_RESPONSE_SECONDS = 15.0
-"""The most that the body of an answer may take in all, however steadily it drips."""
+"""The time limit for reading a whole response body, even if bytes keep arriving."""
 MAX_RESPONSE_BYTES = 4 * 1024 * 1024
 MAX_MESSAGE_CHARACTERS = 200
 DEFAULT_RATE_LIMIT_WAIT = timedelta(seconds=60)
-"""The wait when a platform says 429 and not how long."""
+"""The wait after a 429 that does not say how long to wait."""
 MIN_RATE_LIMIT_WAIT, MAX_RATE_LIMIT_WAIT = timedelta(seconds=1), timedelta(days=1)
 RESET_HEADERS = ("RateLimit-Reset", "X-RateLimit-Reset", "X-Rate-Limit-Reset")
 REQUEST_TIMEOUT, TOO_EARLY, TOO_MANY_REQUESTS = 408, 425, 429
 
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
-"""httpx's errors that are raised before a byte of the request has left (TLS and DNS errors are connect errors)."""
+"""The httpx errors that are raised before any byte of the request is sent. TLS and DNS errors are connect errors."""
 
-_EPOCH_FROM = 1_000_000_000
-"""A reset header with a smaller number counts seconds from now."""
+_MIN_EPOCH_SECONDS = 1_000_000_000
+"""A smaller number in a reset header counts seconds from now."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a platform answered: 2xx, or a 4xx in its own words. ``data`` is the decoded JSON; None when it is none."""
+    """A platform's response: 2xx, or 4xx with an error. ``data``: the decoded JSON, or None if the body is not JSON."""
 
     status: int
     data: Any
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """The answer's headers, whatever the case of their names."""
+    """The response headers; names are case-insensitive."""
 
     @property
     def ok(self) -> bool:
-        """Whether the platform did what was asked."""
+        """Whether the status is 2xx."""
         return 200 <= self.status < 300
 
     @property
     def fields(self) -> Mapping[str, Any]:
-        """The data when it is an object, else an empty one."""
+        """The data when it is a JSON object, otherwise an empty mapping."""
         return self.data if isinstance(self.data, Mapping) else {}
 
 
 class Exchange:
-    """Makes calls of one platform."""
+    """Calls the API of one platform."""
 
     def __init__(
         self, client: httpx.Client, platform: str, *, default_wait: timedelta = DEFAULT_RATE_LIMIT_WAIT
     ) -> None:
-        """``platform``: its display name, for the sentences. ``default_wait``: after a 429 that names no time."""
+        """``platform``: the display name, for messages. ``default_wait``: the wait after a 429 that names no time."""
         self.client = client
         self.platform = platform
         self._unstated_wait = default_wait
@@ -74,15 +74,15 @@ class Exchange:
         allow_empty_body: bool = False,
         expected_statuses: frozenset[int] = frozenset(),
     ) -> Reply:
-        """Make a call that may be repeated.
+        """Make a call that may be repeated, and return the response.
 
         ``allow_empty_body``: accept a success without JSON. ``expected_statuses``: return these as well, such as the
         308 of a resumable upload.
 
         Raises:
-            Transient: no usable answer.
-            RateLimited: 429.
-            Rejected: the address must not be called.
+            Transient: there was no usable response.
+            RateLimited: the platform returned 429.
+            Rejected: the URL is not public.
         """
         return self._call(
             request, now, publishing=False, allow_empty_body=allow_empty_body, expected_statuses=expected_statuses
@@ -96,13 +96,13 @@ class Exchange:
         allow_empty_body: bool = False,
         expected_statuses: frozenset[int] = frozenset(),
     ) -> Reply:
-        """Make the publishing call. ``allow_empty_body`` and ``expected_statuses``: as of `prepare`.
+        """Make the publish call, and return the response. The other parameters are those of `prepare`.
 
         Raises:
-            InDoubt: it was sent, and the answer does not say what came of it.
-            Transient: it was not sent.
-            RateLimited: 429.
-            Rejected: the address must not be called.
+            InDoubt: the request was sent, and the outcome is unknown.
+            Transient: the request was not sent.
+            RateLimited: the platform returned 429.
+            Rejected: the URL is not public.
         """
         return self._call(
             request, now, publishing=True, allow_empty_body=allow_empty_body, expected_statuses=expected_statuses
@@ -123,25 +123,25 @@ class Exchange:
         except AddressRefused as error:
             raise Rejected(
                 "address_refused",
-                f"{self.platform} is not called at {truncate(error.host)}: it is not a public address.",
+                f"{self.platform} must be at a public address; {truncate(error.host)} is not public.",
             ) from None
         except NOT_SENT as error:
             raise Transient("unreachable", f"{self.platform} could not be reached.") from error
         except httpx.TimeoutException as error:
-            raise unclear("timeout", f"{self.platform} did not answer in time.") from error
+            raise unclear("timeout", f"{self.platform} did not respond in time.") from error
         except httpx.HTTPError as error:
-            raise unclear("connection_lost", f"The connection to {self.platform} broke off.") from error
+            raise unclear("connection_lost", f"The connection to {self.platform} was lost.") from error
         if status == TOO_MANY_REQUESTS:
             until = retry_time(headers, now(), self._unstated_wait)
-            raise RateLimited("rate_limited", f"{self.platform} asks us to wait before posting more.", until=until)
+            raise RateLimited("rate_limited", f"{self.platform} is limiting our requests.", until=until)
         if status >= 500 or status in (REQUEST_TIMEOUT, TOO_EARLY):
-            raise unclear("server_error", f"{self.platform} has a problem of its own (HTTP {status}).")
+            raise unclear("server_error", f"{self.platform} returned a server error (HTTP {status}).")
         reply = Reply(status, _decoded(body), headers)
         if status in expected_statuses:
             return reply
-        speechless = reply.data is None and (not allow_empty_body if reply.ok else publishing)
-        if speechless or not (reply.ok or status >= 400):
-            raise unclear("unexpected_answer", f"{self.platform} gave an answer that makes no sense (HTTP {status}).")
+        lacks_json = reply.data is None and (not allow_empty_body if reply.ok else publishing)
+        if lacks_json or not (reply.ok or status >= 400):
+            raise unclear("unexpected_answer", f"{self.platform} returned an unexpected response (HTTP {status}).")
         return reply
 
     def _send(self, request: httpx.Request) -> tuple[int, httpx.Headers, bytes]:
@@ -152,9 +152,9 @@ class Exchange:
             for chunk in response.iter_bytes():
                 body += chunk
                 if time.monotonic() > deadline:
-                    raise httpx.ReadTimeout("the answer drips", request=request)
+                    raise httpx.ReadTimeout("the response body took too long", request=request)
                 if len(body) > MAX_RESPONSE_BYTES:
-                    raise httpx.DecodingError("the answer is too large", request=request)
+                    raise httpx.DecodingError("the response is too large", request=request)
             return response.status_code, response.headers, bytes(body)
         finally:
             response.close()
@@ -163,10 +163,10 @@ class Exchange:
 def retry_time(
     headers: Mapping[str, str], now: datetime, default_wait: timedelta = DEFAULT_RATE_LIMIT_WAIT
 ) -> datetime:
-    """Return when to try again after a 429: Retry-After, else the platform's reset header, else ``default_wait`` on.
+    """Return when to retry after a 429: by Retry-After, by a reset header, or after ``default_wait``. Aware UTC.
 
-    A reset may be given in epoch seconds (Bluesky, X), in ISO 8601 (Mastodon), or in seconds from now. The answer lies
-    between a second and a day from now, whatever the platform says.
+    A reset header holds epoch seconds (Bluesky, X), an ISO 8601 time (Mastodon) or seconds from now. The result always
+    lies between a second and a day from now.
     """
     moment = _retry_after(headers.get("Retry-After", ""), now)
     for name in RESET_HEADERS:
@@ -188,7 +188,7 @@ def _retry_after(value: str, now: datetime) -> datetime | None:
 def _reset(value: str, now: datetime) -> datetime | None:
     if re.fullmatch(r"\d{1,10}", value.strip()):
         number = int(value)
-        return datetime.fromtimestamp(number, UTC) if number >= _EPOCH_FROM else now + timedelta(seconds=number)
+        return datetime.fromtimestamp(number, UTC) if number >= _MIN_EPOCH_SECONDS else now + timedelta(seconds=number)
     try:
         moment = datetime.fromisoformat(value)
     except ValueError:
@@ -197,31 +197,33 @@ def _reset(value: str, now: datetime) -> datetime | None:
 
 
 def sanitize(message: object, secrets: Mapping[str, str]) -> str:
-    """Return what a platform said, fit to be shown: one line, short, and without any of ``secrets``."""
+    """Return a platform's ``message`` as one short line, in which each of ``secrets`` is replaced by an ellipsis."""
     text = message if isinstance(message, str) else ""
     for secret in sorted(secrets.values(), key=len, reverse=True):
         if secret:
             text = text.replace(secret, "…")
-    # What has the shape of a token is one: a platform may echo a token that it gave itself.
+    # A platform may also echo a token that we do not know, so everything that looks like a token is replaced.
     text = re.sub(r"[A-Za-z0-9_\-.=+/]{40,}", "…", text)
     return truncate(" ".join("".join(char if char.isprintable() else " " for char in text).split()))
 
 
 def truncate(text: str) -> str:
-    """Cut ``text`` to what fits into a sentence."""
+    """Shorten ``text`` to at most `MAX_MESSAGE_CHARACTERS`, with an ellipsis at the end."""
     return text if len(text) <= MAX_MESSAGE_CHARACTERS else text[: MAX_MESSAGE_CHARACTERS - 1] + "…"
 
 
 def bearer(token: str, platform: str) -> dict[str, str]:
-    """Return the Authorization header for ``token``.
+    """Return the Authorization header with ``token`` as a bearer token.
 
-    RFC 6750 allows fewer characters than some platforms use (TikTok: ``!``); what a header can carry is taken.
+    RFC 6750 allows fewer characters than some platforms use (TikTok: ``!``), so every visible ASCII character passes.
 
     Raises:
-        Rejected: it holds others, so that it can be no token.
+        Rejected: the token contains a character that a header cannot carry.
     """
     if not re.fullmatch(r"[\x21-\x7e]+", token):
-        raise Rejected("reconnect_required", f"The stored access to {platform} is damaged: connect the account again.")
+        raise Rejected(
+            "reconnect_required", f"The stored access token for {platform} is damaged. Connect the account again."
+        )
     return {"Authorization": f"Bearer {token}"}
 
 

@@ -1,4 +1,4 @@
-"""Reads the images and videos of a post from the addresses that its author gave."""
+"""Download of a post's images and videos from the URLs that its author gave."""
 
 import re
 import time
@@ -16,22 +16,22 @@ from minutehand.platforms.port import MediaInfo, Rejected, Transient
 
 MAX_REDIRECTS = 3
 MAX_SECONDS = 20.0
-"""The most that one download may take in all, however steadily it drips."""
+"""The time limit for one download, even if bytes keep arriving."""
 PROBED_BYTES = 64 * 1024
-"""How much of the beginning `MediaFetcher.probe` looks at."""
+"""How many bytes from the beginning `MediaFetcher.probe` reads."""
 OK, PARTIAL, RANGE_NOT_SATISFIABLE = 200, 206, 416
 
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """An image as it was downloaded."""
+    """A downloaded image."""
 
     content_type: str
     content: bytes = field(repr=False)
 
 
 class MediaFetcher:
-    """Reads media through a client that refuses addresses which are not public (see `network`)."""
+    """Downloads media through a client that calls public addresses only (see `network`)."""
 
     def __init__(self, client: httpx.Client, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._client = client
@@ -41,116 +41,125 @@ class MediaFetcher:
         """Download the image at ``url``.
 
         Raises:
-            Transient: its server cannot be reached, or has a problem.
-            Rejected: it is not an image, is too large, is not there, or is at an address that must not be called.
+            Transient: the server cannot be reached, or failed.
+            Rejected: the file is not an image, too large, or not available, or its URL is not public.
         """
         with self._opened("GET", url, "image") as response:
-            _demand(response, url, "image", OK)
+            _require_status(response, url, "image", OK)
             content_type = _content_type(response)
             if content_type not in media_format.IMAGE_TYPES or _is_encoded(response):
-                raise Rejected("media_refused", f"What is at {_shown(url)} is not an image that can be posted.")
+                raise Rejected("media_refused", f"The file at {_display(url)} is not an image that can be posted.")
             content = bytearray()
             for chunk in self._body(response, url, "image"):
                 content += chunk
                 if len(content) > max_bytes:
-                    raise Rejected("media_too_large", f"The image at {_shown(url)} is larger than {max_bytes:,} bytes.")
+                    raise Rejected(
+                        "media_too_large", f"The image at {_display(url)} is larger than {max_bytes:,} bytes."
+                    )
             return Image(content_type, bytes(content))
 
     def probe(self, url: str) -> MediaInfo:
-        """Find out what is at ``url`` from its headers and its beginning.
+        """Return what the headers and the first bytes say about the file at ``url``.
 
         Raises:
-            Transient: its server cannot be reached, or has a problem.
-            Rejected: it is neither image nor video, is not there, or is at an address that must not be called.
+            Transient: the server cannot be reached, or failed.
+            Rejected: the file is neither an image nor a video, or not available, or its URL is not public.
         """
         size = None
         with self._opened("HEAD", url, "file") as response:
-            # Servers that do not know HEAD, and addresses that are signed for GET alone, are asked by GET.
+            # The response may be an error: some servers do not support HEAD, and a URL may be signed for GET only.
             if response.status_code == OK and not _is_encoded(response):
                 size = _length(response)
         with self._opened("GET", url, "file", Range=f"bytes=0-{PROBED_BYTES - 1}") as response:
             if response.status_code == RANGE_NOT_SATISFIABLE:
-                raise Rejected("media_refused", f"The file at {_shown(url)} is empty.")
-            _demand(response, url, "file", OK, PARTIAL)
+                raise Rejected("media_refused", f"The file at {_display(url)} is empty.")
+            _require_status(response, url, "file", OK, PARTIAL)
             if _is_encoded(response):
-                raise Rejected("media_refused", f"The file at {_shown(url)} is sent compressed; give the file itself.")
+                raise Rejected(
+                    "media_refused", f"The file at {_display(url)} has a Content-Encoding. Serve it uncompressed."
+                )
             content_type = _content_type(response)
             size = (_total(response) if response.status_code == PARTIAL else _length(response)) or size
-            beginning = self._piece(response, url, 0, PROBED_BYTES)
+            beginning = self._read(response, url, 0, PROBED_BYTES)
         if not content_type.startswith(("image/", "video/")):
             content_type = media_format.content_type(beginning) or content_type
         if not content_type.startswith(("image/", "video/")):
-            raise Rejected("media_refused", f"What is at {_shown(url)} is neither an image nor a video.")
+            raise Rejected("media_refused", f"The file at {_display(url)} is neither an image nor a video.")
         if size is None and len(beginning) < PROBED_BYTES:
             size = len(beginning)
         found = media_format.dimensions(beginning)
         return MediaInfo(url, content_type, size, found.width, found.height, found.duration_seconds)
 
     def read(self, url: str, *, start: int, length: int) -> bytes:
-        """Return ``length`` bytes from the offset ``start`` on, of a file that is known to have as many.
+        """Return ``length`` bytes from offset ``start``. The caller knows that the file is long enough.
 
-        A server that knows no ranges sends the file from its beginning; what comes before ``start`` is thrown away.
+        A server without support for ranges sends the whole file; the bytes before ``start`` are discarded.
 
         Raises:
-            Transient: its server cannot be reached, or has a problem.
-            Rejected: it has fewer bytes than it had, is not there, or is at an address that must not be called.
+            Transient: the server cannot be reached, or failed.
+            Rejected: the file has become shorter or is not available, or its URL is not public.
         """
         wanted = f"bytes={start}-{start + length - 1}"
-        changed = Rejected("media_changed", f"The file at {_shown(url)} was changed while it was being posted.")
+        changed = Rejected("media_changed", f"The file at {_display(url)} changed while it was being posted.")
         with self._opened("GET", url, "file", Range=wanted) as response:
             if response.status_code == RANGE_NOT_SATISFIABLE:
                 raise changed
-            _demand(response, url, "file", OK, PARTIAL)
+            _require_status(response, url, "file", OK, PARTIAL)
             partial = response.status_code == PARTIAL
             total = _total(response) if partial else _length(response)
             if _is_encoded(response) or (total is not None and total < start + length):
                 raise changed
             if partial and not response.headers.get("Content-Range", "").startswith(f"bytes {start}-"):
-                raise Transient("media_unavailable", f"The server of {_shown(url)} sent another part than was wanted.")
-            piece = self._piece(response, url, 0 if partial else start, length)
-        if len(piece) < length:
+                raise Transient(
+                    "media_unavailable",
+                    f"The server of {_display(url)} returned a different byte range than requested.",
+                )
+            data = self._read(response, url, 0 if partial else start, length)
+        if len(data) < length:
             raise changed
-        return piece
+        return data
 
-    def _piece(self, response: httpx.Response, url: str, skip: int, length: int) -> bytes:
-        """Return up to ``length`` bytes of the answer after its first ``skip``, and leave the rest unread."""
-        pieces, missing = [], length
+    def _read(self, response: httpx.Response, url: str, skip: int, length: int) -> bytes:
+        """Return up to ``length`` bytes of the body after the first ``skip`` bytes, and leave the rest unread."""
+        blocks, missing = [], length
         for chunk in self._body(response, url, "file"):
             if not missing:
                 break
             kept = chunk[skip : skip + missing]
             skip = max(skip - len(chunk), 0)
             if kept:
-                pieces.append(kept)
+                blocks.append(kept)
                 missing -= len(kept)
-        return b"".join(pieces)
+        return b"".join(blocks)
 
     def _body(self, response: httpx.Response, url: str, what: str) -> Iterator[bytes]:
         deadline = self._monotonic() + MAX_SECONDS
         for chunk in response.iter_raw():
             yield chunk
             if self._monotonic() > deadline:
-                raise Transient("media_unavailable", f"The {what} at {_shown(url)} came too slowly.")
+                raise Transient("media_unavailable", f"The download of the {what} at {_display(url)} took too long.")
 
     @contextmanager
     def _opened(self, method: str, url: str, what: str, **headers: str) -> Iterator[httpx.Response]:
-        """Send a request, follow redirects, and yield the answer with its body still to be read."""
+        """Send a request, follow redirects, and yield the response before its body is read."""
         try:
-            with self._answer(method, url, {"Accept-Encoding": "identity", **headers}) as response:
+            with self._response(method, url, {"Accept-Encoding": "identity", **headers}) as response:
                 if response.next_request is not None:
-                    raise Rejected("media_unavailable", f"The {what} at {_shown(url)} is redirected too often.")
+                    raise Rejected(
+                        "media_unavailable", f"The {what} at {_display(url)} has more than {MAX_REDIRECTS} redirects."
+                    )
                 yield response
         except AddressRefused:
             raise Rejected(
-                "media_refused", f"The {what} at {_shown(url)} is not fetched: it has to be at a public https address."
+                "media_refused", f"The {what} at {_display(url)} is not at a public https address. Give one that is."
             ) from None
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as error:
-            raise Rejected("media_refused", f"The {what}'s address {_shown(url)} is not valid.") from error
+            raise Rejected("media_refused", f"The URL {_display(url)} of the {what} is not valid.") from error
         except httpx.HTTPError as error:
-            raise Transient("media_unavailable", f"The {what} at {_shown(url)} could not be downloaded.") from error
+            raise Transient("media_unavailable", f"The {what} at {_display(url)} could not be downloaded.") from error
 
     @contextmanager
-    def _answer(self, method: str, url: str, headers: dict[str, str]) -> Iterator[httpx.Response]:
+    def _response(self, method: str, url: str, headers: dict[str, str]) -> Iterator[httpx.Response]:
         request = self._client.build_request(method, url, headers=headers)
         for redirects_left in range(MAX_REDIRECTS, -1, -1):
             response = self._client.send(request, stream=True, follow_redirects=False)
@@ -164,19 +173,19 @@ class MediaFetcher:
 
 
 def media_key(url: str) -> str:
-    """Return a short name for the media at ``url``, for use in a checkpoint.
+    """Return a short key for the media item at ``url``, for use in a checkpoint.
 
-    It is the same for every address of a file in S3: each attempt has one that is signed anew.
+    All signed URLs of one S3 object have the same key, because each attempt gets a newly signed URL.
     """
     return sha256((_path(url) if _is_signed(url) else url).encode()).hexdigest()[:16]
 
 
-def _demand(response: httpx.Response, url: str, what: str, *statuses: int) -> None:
+def _require_status(response: httpx.Response, url: str, what: str, *statuses: int) -> None:
     status = response.status_code
     if status >= 500 or status == TOO_MANY_REQUESTS:
-        raise Transient("media_unavailable", f"The server of the {what} at {_shown(url)} answered HTTP {status}.")
+        raise Transient("media_unavailable", f"The server of the {what} at {_display(url)} returned HTTP {status}.")
     if status not in statuses:
-        raise Rejected("media_unavailable", f"The {what} at {_shown(url)} is not there (HTTP {status}).")
+        raise Rejected("media_unavailable", f"The {what} at {_display(url)} is not available (HTTP {status}).")
 
 
 def _content_type(response: httpx.Response) -> str:
@@ -200,10 +209,10 @@ def _number(text: str) -> int | None:
     return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else None
 
 
-def _shown(url: str) -> str:
-    """Return ``url`` without what may be secret in it: the query, and a user's password.
+def _display(url: str) -> str:
+    """Return ``url`` for a message, without its possible secrets: the query, the user name and the password.
 
-    Of a file of the library, which its owner never saw an address of, the name.
+    For a file of the media library, whose URL its owner has never seen, return the file name.
     """
     address = _path(url)
     if _is_signed(url):

@@ -1,4 +1,4 @@
-"""What the beginning of an image or a video says about it: type, dimensions, duration.
+"""Type, dimensions and duration of an image or a video, read from its first bytes.
 
 Sources: PNG (ISO 15948) IHDR; GIF89a logical screen; JPEG (ITU T.81) start of frame; WebP container specification.
 """
@@ -11,7 +11,7 @@ from minutehand.platforms import mp4
 IMAGE_TYPES = frozenset(
     ["image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/heic", "image/heif"]
 )
-"""Images that are passed on."""
+"""The image types that are passed on to platforms."""
 PNG, GIF, JPEG = b"\x89PNG\r\n\x1a\n", (b"GIF87a", b"GIF89a"), b"\xff\xd8\xff"
 QUICKTIME_BRAND = b"qt  "
 STILL_BRANDS = {b"avif": "image/avif", b"heic": "image/heic", b"heix": "image/heic", b"mif1": "image/heif"}
@@ -21,7 +21,7 @@ STANDALONE_MARKERS = frozenset([0x01, *range(0xD0, 0xDA)])
 
 @dataclass(frozen=True, slots=True)
 class Dimensions:
-    """Size in pixels as it is shown, and duration in seconds; None where it could not be found out."""
+    """The displayed size in pixels and the duration in seconds; None where the bytes do not say."""
 
     width: int | None = None
     height: int | None = None
@@ -29,7 +29,7 @@ class Dimensions:
 
 
 def content_type(beginning: bytes) -> str | None:
-    """Tell the type by the first bytes; None when it is no format that we know."""
+    """Return the MIME type that the first bytes of a file show; None for an unknown format."""
     if beginning.startswith(PNG):
         return "image/png"
     if beginning.startswith(GIF):
@@ -47,7 +47,7 @@ def content_type(beginning: bytes) -> str | None:
 
 
 def dimensions(beginning: bytes) -> Dimensions:
-    """Read what is told within ``beginning``; damaged and unknown formats tell nothing."""
+    """Return the dimensions that the first bytes of a file state; none for damaged files and unknown formats."""
     try:
         if beginning.startswith(PNG):
             return Dimensions(*struct.unpack_from(">II", beginning, 16))

@@ -1,4 +1,4 @@
-"""Looks at the media of a post while its author waits: several at once, and no longer than there is time."""
+"""Concurrent probing of a post's media within a time limit, while its author waits for the response."""
 
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -11,28 +11,28 @@ from minutehand.platforms.port import MediaInfo, PublishError, Transient
 from minutehand.platforms.validation import NOT_CHECKED, ProbeFailure, ProbeResult
 
 MAX_CONCURRENT = 8
-"""Media looked at at the same time, by all requests of an execution environment."""
-MAX_MEDIA = 50
-"""Media looked at for one request."""
+"""The number of media items that all requests of an execution environment probe at the same time."""
+MAX_ITEMS = 50
+"""The number of media items that are probed for one request."""
 PHASE_TIMEOUT_SECONDS = 2.0
-"""What each phase of a call may take: a server that does not answer must not hold a thread for long."""
-TIMED_OUT = ProbeFailure(NOT_CHECKED, "An image or a video could not be looked at in time.", transient=True)
-FAILED = ProbeFailure(NOT_CHECKED, "An image or a video could not be looked at.", transient=True)
+"""The timeout of each phase of a call, so that a server that does not respond cannot block a thread for long."""
+TIMED_OUT = ProbeFailure(NOT_CHECKED, "An image or a video could not be checked in time.", transient=True)
+FAILED = ProbeFailure(NOT_CHECKED, "An image or a video could not be checked.", transient=True)
 
 logger = Logger(child=True)
 
 
 class Prober:
-    """Finds out what is at addresses. To be kept: its connections and its threads are used again."""
+    """Probes media by URL. Keep one instance, because it reuses its connections and threads."""
 
     def __init__(self, probe: Callable[[str], MediaInfo], disconnect: Callable[[], None] = lambda: None) -> None:
-        """``probe``: as `MediaFetcher.probe`; ``disconnect`` closes what it uses."""
+        """``probe``: such as `MediaFetcher.probe`; ``disconnect``: closes the connections that it uses."""
         self._probe, self._disconnect = probe, disconnect
         self._threads = ThreadPoolExecutor(MAX_CONCURRENT, thread_name_prefix="probe")
 
     @classmethod
     def guarded(cls, *, private_networks: bool) -> Self:
-        """Return one for addresses that people gave us: public ones only, unless ``private_networks``."""
+        """Return a prober that calls public addresses only, unless ``private_networks`` is set."""
         import httpx
 
         from minutehand.platforms.media import MediaFetcher
@@ -43,29 +43,29 @@ class Prober:
         return cls(MediaFetcher(client).probe, client.close)
 
     def close(self) -> None:
-        """Close every connection, once what was begun has ended."""
+        """Wait for the probes that have begun, then close every connection."""
         self._threads.shutdown(cancel_futures=True)
         self._disconnect()
 
     def probe(self, urls: Iterable[str], *, seconds: float) -> Mapping[str, ProbeResult]:
-        """Return what is known of each of ``urls`` after ``seconds`` at most. Never raises."""
+        """Return what is known about each of ``urls`` after at most ``seconds``. Never raises."""
         wanted = list(dict.fromkeys(urls))
-        asked = {url: self._threads.submit(self._looked, url, seconds) for url in wanted[:MAX_MEDIA]}
-        wait(asked.values(), timeout=seconds)
-        for future in asked.values():
-            future.cancel()  # what has not begun; what has, ends by itself soon: it has no more time than we had
-        return {url: _result(asked.get(url)) for url in wanted}
+        futures = {url: self._threads.submit(self._probe_one, url, seconds) for url in wanted[:MAX_ITEMS]}
+        wait(futures.values(), timeout=seconds)
+        for future in futures.values():
+            future.cancel()  # skips the probes that have not begun; the others end soon, by the same time limit
+        return {url: _result(futures.get(url)) for url in wanted}
 
-    def _looked(self, url: str, seconds: float) -> ProbeResult:
+    def _probe_one(self, url: str, seconds: float) -> ProbeResult:
         try:
             with time_limit(seconds):
                 return self._probe(url)
         except PublishError as error:
-            passing = isinstance(error, Transient)
-            return ProbeFailure(NOT_CHECKED if passing else error.code, error.reason, passing)
+            transient = isinstance(error, Transient)
+            return ProbeFailure(NOT_CHECKED if transient else error.code, error.reason, transient)
         except Exception:
-            # Somebody else's file and server: whatever they did to us, the post is not to suffer for it here.
-            logger.exception("a medium could not be looked at")
+            # A foreign file or server can cause any error, and an unprobed media item must not prevent the post.
+            logger.exception("a media item could not be probed")
             return FAILED
 
 

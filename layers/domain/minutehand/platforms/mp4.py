@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 MAX_BOXES = 64
-"""How many boxes of a file are looked at in search of its index; files have three or four before it."""
+"""How many top-level boxes `find_moov` reads at most; files have three or four before their ``moov`` box."""
 
 
 @dataclass(frozen=True, slots=True)
 class Movie:
-    """What the boxes said; None for what they did not say, or not within the bytes at hand."""
+    """The facts that the boxes state; None for a fact that is missing or lies beyond the given bytes."""
 
     width: int | None = None
     height: int | None = None
@@ -18,7 +18,7 @@ class Movie:
 
 
 def movie(beginning: bytes) -> Movie:
-    """Read the ``moov`` box when it stands at the beginning, as it does in files made for the web."""
+    """Return what the ``moov`` box says, if it is at the beginning of the file, as in files made for the web."""
     found = next((body for kind, body in _boxes(beginning) if kind == b"moov"), None)
     if found is None or beginning[4:8] not in (b"ftyp", b"moov"):
         return Movie()
@@ -34,10 +34,10 @@ def movie(beginning: bytes) -> Movie:
 
 
 def find_moov(size: int, read: Callable[[int, int], bytes]) -> tuple[int, int] | None:
-    """Return where the ``moov`` box of a file of ``size`` bytes is, and how long; None when it has none.
+    """Return the offset and the length of the ``moov`` box in a file of ``size`` bytes; None when there is none.
 
-    Cameras write it at the end, after the pictures. ``read`` gives up to that many bytes from that offset on; it is
-    called once for each box before.
+    Cameras write it at the end of the file, after the frames. ``read(offset, length)`` returns up to ``length`` bytes;
+    it is called once for each top-level box up to ``moov``.
     """
     at = 0
     for _ in range(MAX_BOXES):
@@ -60,7 +60,7 @@ def find_moov(size: int, read: Callable[[int, int], bytes]) -> tuple[int, int] |
 
 
 def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield kind and content of each box; the last one may be cut off."""
+    """Yield the kind and the content of each box. The content of the last box may be truncated."""
     at = 0
     while at + 8 <= len(data):
         length, kind = struct.unpack_from(">I4s", data, at)
@@ -87,7 +87,7 @@ def _duration(header: bytes) -> float | None:
 
 
 def _size(header: bytes) -> tuple[int, int] | None:
-    """Return width and height as they are shown; None for a track without pictures, or one that is cut off."""
+    """Return the displayed width and height; None for a track without video, or a truncated one."""
     matrix_at = 52 if header[:1] == b"\x01" else 40
     try:
         matrix = struct.unpack_from(">9i", header, matrix_at)
@@ -96,5 +96,5 @@ def _size(header: bytes) -> tuple[int, int] | None:
         return None
     if not width or not height:
         return None
-    lies_on_its_side = matrix[0] == 0 and matrix[4] == 0
-    return (height, width) if lies_on_its_side else (width, height)
+    is_rotated = matrix[0] == 0 and matrix[4] == 0
+    return (height, width) if is_rotated else (width, height)

@@ -1,8 +1,8 @@
-"""HTTP to addresses that users gave us: only to the public internet, and only to the address that was checked.
+"""HTTP clients, guarded against server-side request forgery: a URL from a user reaches the public internet only.
 
-A name is resolved once; each of its addresses is checked, and the connection is made to a checked address, never
-to a second look-up of the name (which a hostile name server would answer differently). Every connection goes
-through here, so redirects and kept-alive connections are covered as well.
+A host name is resolved once, every address is checked, and the connection is made to a checked address. The name is
+never resolved a second time, because a hostile name server could then return a private address. Every connection goes
+through the guard, including those for redirects, and so do connections that are kept alive.
 """
 
 import ipaddress
@@ -22,30 +22,30 @@ import httpx
 from minutehand.platforms.deadline import seconds_left
 
 TIMEOUT = httpx.Timeout(connect=5, write=10, read=15, pool=5)
-"""Seconds, for each phase of a call by itself. What all of them may take together says `patience`."""
-WRITTEN_AT_ONCE = 64 * 1024
-"""Bytes: whether there is time left is looked at before each as many."""
+"""Seconds for each phase of a call. `deadline` limits all phases together."""
+WRITE_BLOCK_BYTES = 64 * 1024
+"""How many bytes are written between two checks of the deadline."""
 MAX_CONNECTIONS = 100
 
-# They log every address that is called, with the query, and all headers of answers: in both, what lets people in may
-# stand, such as signatures and the addresses of upload sessions.
+# These loggers record every URL with its query, and all response headers. Both may contain secrets, such as signatures
+# and the URLs of upload sessions.
 for _name in ("httpx", "httpcore"):
     logging.getLogger(_name).setLevel(logging.WARNING)
-KEPT_ALIVE_SECONDS = 4.0
-"""How long an idle connection is used again: less than the 5 seconds after which common servers close it. A call on a
-connection that is being closed would be in doubt for no reason."""
+KEEPALIVE_SECONDS = 4.0
+"""How long an idle connection may be reused: less than the 5 seconds after which common servers close it. A publish
+call on a connection that the server is closing would be in doubt for no reason."""
 
 MAX_PORT = 65_535
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 DOCUMENTATION = ipaddress.IPv6Network("3fff::/20")
-"""RFC 9637; younger than what Python knows to be reserved for that."""
+"""RFC 9637. Python's `ipaddress` does not know this block yet."""
 
 type Resolve = Callable[[str, int], list[str]]
 type SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
 
 
 class AddressRefused(Exception):
-    """The host is not on the public internet, or the call would not be encrypted."""
+    """The host is not on the public internet, or the URL is not https."""
 
     def __init__(self, host: str) -> None:
         self.host = host
@@ -53,9 +53,9 @@ class AddressRefused(Exception):
 
 
 def is_public(address: str) -> bool:
-    """Say whether ``address`` (an IP address as the resolver gives it) lies on the public internet.
+    """Return whether ``address``, an IP address from the resolver, is on the public internet.
 
-    An IPv6 address that stands for an IPv4 address (mapped, 6to4, NAT64) is as public as that one is.
+    For an IPv6 address that embeds an IPv4 address (mapped, 6to4, NAT64), the IPv4 address decides.
     """
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
@@ -69,17 +69,17 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             ip = inner
-        # What was once meant for the networks of one site (fec0::/10) is used inside of some still.
+        # Site-local addresses (fec0::/10) are deprecated, but some private networks still use them.
         elif ip.is_site_local or ip in DOCUMENTATION:
             return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
 def resolve(host: str, port: int) -> list[str]:
-    """Ask the system for the addresses of ``host``, in the order in which to try them.
+    """Return the addresses of ``host`` from the system's resolver, in the order in which to try them.
 
     Raises:
-        httpcore.ConnectError: it has none.
+        httpcore.ConnectError: the host has no address.
     """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -98,7 +98,7 @@ class GuardedBackend(httpcore.NetworkBackend):
         resolve: Resolve = resolve,
         connector: httpcore.NetworkBackend | None = None,
     ) -> None:
-        """``private_networks`` lifts the guard; ``connector`` opens a connection to an address that was checked."""
+        """``private_networks`` disables the guard; ``connector`` opens the connection to a checked address."""
         self._private_networks = private_networks
         self._resolve = resolve
         self._connector = connector or httpcore.SyncBackend()
@@ -111,60 +111,60 @@ class GuardedBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[SocketOption] | None = None,
     ) -> httpcore.NetworkStream:
-        """Connect to the first address of ``host`` that answers.
+        """Connect to the first address of ``host`` that accepts the connection.
 
         Raises:
-            AddressRefused: one of its addresses is not public; nothing was connected to.
-            httpcore.UnsupportedProtocol: there is no such port; the system would not tell so by an error of its own.
-            httpcore.ConnectError, httpcore.ConnectTimeout: none answered.
+            AddressRefused: an address of the host is not public. No connection was attempted.
+            httpcore.UnsupportedProtocol: the port is out of range, for which the system has no error of its own.
+            httpcore.ConnectError, httpcore.ConnectTimeout: no address accepted the connection.
         """
         if not 0 < port <= MAX_PORT:
             raise httpcore.UnsupportedProtocol(f"{port} is not a port")
-        addresses = self._look_up(host, port, _left(timeout, httpcore.ConnectTimeout))
+        addresses = self._resolve_within(host, port, _remaining(timeout, httpcore.ConnectTimeout))
         if not self._private_networks and not all(map(is_public, addresses)):
             raise AddressRefused(host)
         failure: Exception = httpcore.ConnectError(f"{host} has no address")
         for address in addresses:
             try:
-                left = _left(timeout, httpcore.ConnectTimeout)
-                return _Patient(self._connector.connect_tcp(address, port, left, local_address, socket_options))
+                left = _remaining(timeout, httpcore.ConnectTimeout)
+                return _DeadlineStream(self._connector.connect_tcp(address, port, left, local_address, socket_options))
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure
 
-    def _look_up(self, host: str, port: int, seconds: float | None) -> list[str]:
-        """Return the addresses of ``host``, unless that takes longer than ``seconds``.
+    def _resolve_within(self, host: str, port: int, seconds: float | None) -> list[str]:
+        """Return the addresses of ``host``, or raise a timeout after ``seconds``.
 
-        The system waits for a name server as long as it likes and cannot be told to stop; so it is a thread of its own
-        that waits, and it is left to itself when it is late: what it finds then is not used.
+        The system's resolver has no timeout and cannot be interrupted. It therefore runs in a separate thread, which is
+        abandoned when it is late; its result is then ignored.
         """
         found = Future[list[str]]()
 
-        def ask() -> None:
+        def run() -> None:
             try:
                 found.set_result(self._resolve(host, port))
             except BaseException as error:
                 found.set_exception(error)
 
-        threading.Thread(target=ask, name="look-up", daemon=True).start()
+        threading.Thread(target=run, name="resolve", daemon=True).start()
         try:
             return found.result(seconds)
         except TimeoutError:
-            raise httpcore.ConnectTimeout(f"{host} was not found in time") from None
+            raise httpcore.ConnectTimeout(f"{host} was not resolved in time") from None
 
 
-class _Patient(httpcore.NetworkStream):
-    """A connection on which nothing takes longer than there is patience for, however steadily it drips."""
+class _DeadlineStream(httpcore.NetworkStream):
+    """A connection that enforces the deadline of `deadline.time_limit`, even if bytes keep arriving."""
 
     def __init__(self, stream: httpcore.NetworkStream) -> None:
         self._stream = stream
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, _left(timeout, httpcore.ReadTimeout))
+        return self._stream.read(max_bytes, _remaining(timeout, httpcore.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        for at in range(0, len(buffer), WRITTEN_AT_ONCE):
-            self._stream.write(buffer[at : at + WRITTEN_AT_ONCE], _left(timeout, httpcore.WriteTimeout))
+        for at in range(0, len(buffer), WRITE_BLOCK_BYTES):
+            self._stream.write(buffer[at : at + WRITE_BLOCK_BYTES], _remaining(timeout, httpcore.WriteTimeout))
 
     def close(self) -> None:
         self._stream.close()
@@ -172,24 +172,24 @@ class _Patient(httpcore.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        left = _left(timeout, httpcore.ConnectTimeout)
-        return _Patient(self._stream.start_tls(ssl_context, server_hostname, left))
+        left = _remaining(timeout, httpcore.ConnectTimeout)
+        return _DeadlineStream(self._stream.start_tls(ssl_context, server_hostname, left))
 
     def get_extra_info(self, info: str) -> object:
         return self._stream.get_extra_info(info)
 
 
-def _left(timeout: float | None, overdue: type[httpcore.TimeoutException]) -> float | None:
+def _remaining(timeout: float | None, timeout_error: type[httpcore.TimeoutException]) -> float | None:
     left = seconds_left()
     if left is None:
         return timeout
     if left <= 0:
-        raise overdue("there is no time left")
+        raise timeout_error("the time limit has passed")
     return left if timeout is None else min(timeout, left)
 
 
 class GuardedTransport(httpx.BaseTransport):
-    """An httpx transport on a guarded pool. It uses no proxy of the environment: that would look up names itself."""
+    """An httpx transport on a guarded pool. It ignores the environment's proxies, because they would resolve names."""
 
     def __init__(self, backend: GuardedBackend, *, private_networks: bool = False) -> None:
         self._private_networks = private_networks
@@ -197,19 +197,19 @@ class GuardedTransport(httpx.BaseTransport):
             ssl_context=_ssl_context(),
             network_backend=backend,
             max_connections=MAX_CONNECTIONS,
-            keepalive_expiry=KEPT_ALIVE_SECONDS,
+            keepalive_expiry=KEEPALIVE_SECONDS,
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send ``request``.
 
         Raises:
-            AddressRefused: it is not https, or goes to an address that is not public.
+            AddressRefused: the URL is not https, or its host is not public.
         """
         if request.url.scheme != "https" and not self._private_networks:
             raise AddressRefused(request.url.host)
         with _httpx_errors():
-            answer = self._pool.handle_request(
+            response = self._pool.handle_request(
                 httpcore.Request(
                     method=request.method,
                     url=httpcore.URL(
@@ -223,7 +223,9 @@ class GuardedTransport(httpx.BaseTransport):
                     extensions=request.extensions,
                 )
             )
-        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer), extensions=answer.extensions)
+        return httpx.Response(
+            response.status, headers=response.headers, stream=_Body(response), extensions=response.extensions
+        )
 
     def close(self) -> None:
         """Close every connection."""
@@ -231,19 +233,19 @@ class GuardedTransport(httpx.BaseTransport):
 
 
 class _Body(httpx.SyncByteStream):
-    def __init__(self, answer: httpcore.Response) -> None:
-        self._answer = answer
+    def __init__(self, response: httpcore.Response) -> None:
+        self._response = response
 
     def __iter__(self) -> Iterator[bytes]:
         with _httpx_errors():
-            yield from self._answer.iter_stream()
+            yield from self._response.iter_stream()
 
     def close(self) -> None:
-        self._answer.close()
+        self._response.close()
 
 
 def guarded_client(*, private_networks: bool) -> httpx.Client:
-    """Return a client for addresses that users gave us: public and https, unless ``private_networks``."""
+    """Return a client for URLs from users: public and https only, unless ``private_networks`` is set."""
     backend = GuardedBackend(private_networks=private_networks)
     return httpx.Client(
         cookies=_no_cookies(),
@@ -255,19 +257,19 @@ def guarded_client(*, private_networks: bool) -> httpx.Client:
 
 
 def trusted_client() -> httpx.Client:
-    """Return a client for addresses that the operator configured."""
+    """Return a client for URLs that the operator configured."""
     return httpx.Client(
         cookies=_no_cookies(),
         verify=_ssl_context(),
         timeout=TIMEOUT,
-        limits=httpx.Limits(max_connections=MAX_CONNECTIONS, keepalive_expiry=KEPT_ALIVE_SECONDS),
+        limits=httpx.Limits(max_connections=MAX_CONNECTIONS, keepalive_expiry=KEEPALIVE_SECONDS),
         headers={"User-Agent": "Minutehand"},
         follow_redirects=False,
     )
 
 
 def _no_cookies() -> CookieJar:
-    """Return a jar that takes nothing: one client serves all owners, and no server may tell them apart or mix them."""
+    """Return a cookie jar that stores nothing, because one client serves all owners and must not mix their cookies."""
     return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
 
 
@@ -278,7 +280,7 @@ def _ssl_context() -> ssl.SSLContext:
 
 @contextmanager
 def _httpx_errors() -> Iterator[None]:
-    """Translate httpcore's errors into httpx's, which have the same names."""
+    """Translate httpcore's errors into the httpx errors of the same names."""
     try:
         yield
     except (

@@ -1,9 +1,9 @@
 """The port that every platform's adapter implements.
 
-An adapter turns one publication into calls of one platform, and the platform's answers into the few outcomes below.
-The one call that makes a post visible is the *publishing call*; everything before it is preparation and may be
-repeated. An adapter calls `Attempt.arm` immediately before the publishing call and at no other place: from that
-moment on the post may be out, and only `Adapter.reconcile` decides what is done next.
+An adapter turns one publication into calls of a platform's API, and the responses into the outcomes below. The *publish
+call* is the one call that makes a post public; every call before it is preparation and may be repeated. An adapter
+calls `Attempt.arm` immediately before the publish call and nowhere else. From then on the post may be public, and only
+`Adapter.reconcile` decides what happens next.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,25 +14,25 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What is to be published."""
+    """The content of one publication."""
 
     text: str
     media_urls: tuple[str, ...] = ()
     alt_texts: Mapping[str, str] = field(default_factory=dict)
-    """What media show, in words, by their URL."""
+    """The alternative text of each media item, by its URL."""
     options: Mapping[str, Any] = field(default_factory=dict)
-    """The platform's own options, as the author gave them (`platformOptions`)."""
+    """The options for the platform (`platformOptions`), as the author gave them."""
     reply_to: str | None = None
-    """The remote id of the part before this one, in a thread or of the post that a comment belongs to."""
+    """The remote id of the previous part of a thread, or of the post that a comment belongs to."""
 
 
 @dataclass(frozen=True, slots=True)
 class MediaInfo:
-    """What is known of a medium without downloading it whole; what could not be found out is None."""
+    """The facts about a media item that are known without downloading it; None for an unknown fact."""
 
     url: str
     content_type: str = ""
-    """Empty: nothing is known of it yet."""
+    """The MIME type; empty while nothing is known about the item."""
     size_bytes: int | None = None
     width: int | None = None
     height: int | None = None
@@ -40,23 +40,23 @@ class MediaInfo:
 
     @property
     def is_known(self) -> bool:
-        """Whether anything is known of it."""
+        """Whether the item has been probed."""
         return bool(self.content_type)
 
     @property
     def is_image(self) -> bool:
-        """Whether it is an image, as far as is known."""
+        """Whether the item is known to be an image."""
         return self.content_type.startswith("image/")
 
     @property
     def is_video(self) -> bool:
-        """Whether it is a video, as far as is known."""
+        """Whether the item is known to be a video."""
         return self.content_type.startswith("video/")
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Whose account it goes to. ``token`` holds secrets and is kept out of every representation."""
+    """The account to publish on. ``token`` holds secrets and is excluded from the representation."""
 
     connection_id: str
     platform: str
@@ -71,64 +71,64 @@ class Attempt(Protocol):
 
     @property
     def publication_id(self) -> str:
-        """The publication's id: the same in every attempt, so a natural idempotency key."""
+        """The id of the publication. All attempts share it, so it can serve as an idempotency key."""
         ...
 
     @property
     def checkpoint(self) -> Mapping[str, str]:
-        """Handles saved by this or an earlier attempt."""
+        """The handles that this attempt or an earlier one saved."""
         ...
 
     @property
     def armed_at(self) -> datetime | None:
-        """When the publishing call whose outcome is in doubt was about to begin; None when none was made."""
+        """When the publish call in doubt was armed; None when no publish call was made."""
         ...
 
     def now(self) -> datetime:
-        """Return the current moment, UTC."""
+        """Return the current time, aware UTC."""
         ...
 
     def time_left(self) -> timedelta:
-        """Return how long this run may still take: a long upload stops before that and returns `Processing`."""
+        """Return how long this attempt may still take. A long upload stops in time and returns `Processing`."""
         ...
 
     def recognise(self, remote_id: str) -> bool:
-        """Say whether a post that was found on the platform can be this publication's: no other one has it.
+        """Return whether a post found on the platform can be this publication's, because no other publication has it.
 
-        To be asked of a post that is known by what it looks like, before it is taken for ours.
+        An adapter must call this before it adopts a post that it found by its content rather than by an id.
 
         Raises:
-            Contested: another call is under way on the account, whose post it may be: look again later.
+            Contested: the post may belong to another publish call on the account, which is still in doubt.
         """
         ...
 
     def may_send(self) -> bool:
-        """Say whether a publishing call may be repeated now: not during a pause, and not after the post's window.
+        """Return whether the publish call may be repeated now: not during a pause, and not after the post's window.
 
-        To be asked by `Adapter.reconcile` before a call that publishes the post if it was not published yet.
+        `Adapter.reconcile` must call this before any call that would publish a post that is not published yet.
         """
         ...
 
     def save(self, **handles: str) -> None:
-        """Add ``handles`` to the checkpoint, durably, before returning.
+        """Add ``handles`` to the checkpoint. They are durable when this returns.
 
         Raises:
-            Withdrawn: the publication is not ours any more.
+            Withdrawn: the attempt no longer holds the publication.
         """
         ...
 
     def arm(self, **handles: str) -> None:
-        """Wait for the post's time, then record that the publishing call begins, with ``handles`` in the checkpoint.
+        """Wait for the post's time, then record that the publish call begins, with ``handles`` in the checkpoint.
 
         Raises:
-            Withdrawn: the post was cancelled, or the publication is not ours any more: make no call.
+            Withdrawn: the post was cancelled, or the attempt no longer holds the publication. Make no publish call.
         """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The platform has the post."""
+    """The platform has published the post."""
 
     remote_id: str
     permalink: str | None = None
@@ -136,103 +136,103 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Processing:
-    """The platform digests media; `Adapter.resume` is to be called again after ``check_after``."""
+    """The platform processes media. Call `Adapter.resume` after ``check_after``."""
 
     check_after: timedelta
 
 
 @dataclass(frozen=True, slots=True)
 class NotPublished:
-    """The platform was asked and does not have the post: it may be sent again."""
+    """The platform does not have the post, so it may be sent again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unanswerable:
-    """The platform cannot say whether it has the post: a person has to look."""
+    """The platform cannot tell whether it has the post, so a person has to check."""
 
     reason: str
 
 
-_ENDS_OF_SENTENCES = (".", "!", "?", "…", "。")
-"""Reasons end in the words of platforms, and stand before other sentences."""
+_SENTENCE_ENDINGS = (".", "!", "?", "…", "。")
+"""A reason may end in a platform's message, and another sentence may follow it."""
 
 
 class PublishError(Exception):
-    """The post did not go out. ``reason`` is a sentence for people, ``code`` a stable word for programs."""
+    """A failed call to a platform. ``reason`` is a sentence for people, ``code`` a stable word for programs."""
 
     def __init__(self, code: str, reason: str) -> None:
-        """Never put a token, a header or a raw answer of a platform into ``reason``; it gets a full stop if need be."""
+        """Never put a token, a header or a raw response into ``reason``. A missing full stop is added."""
         self.code = code
-        self.reason = reason if reason.endswith(_ENDS_OF_SENTENCES) else f"{reason}."
+        self.reason = reason if reason.endswith(_SENTENCE_ENDINGS) else f"{reason}."
         super().__init__(f"{code}: {self.reason}")
 
 
 class Transient(PublishError):
-    """A passing error, and the post was certainly not accepted: try again soon."""
+    """A transient error, after which the post is certainly not published. Retry soon."""
 
 
 class Contested(Transient):
-    """A post was found that may be ours or that of another call under way: to be asked again when that is settled."""
+    """A found post may belong to another publish call in doubt. Reconcile again when that call is settled."""
 
 
 class RateLimited(PublishError):
-    """The platform told us to wait, and did not accept the post. Not an attempt."""
+    """The platform refused the call because of a rate limit. This does not count as an attempt."""
 
     def __init__(self, code: str, reason: str, *, until: datetime) -> None:
-        """``until``: the first moment at which to try again, aware UTC."""
+        """``until``: the earliest time of a retry, aware UTC."""
         super().__init__(code, reason)
         self.until = until
 
 
 class TokenExpired(PublishError):
-    """The access token has run out, and the post was not accepted: to be tried again at once with a fresh token."""
+    """The access token has expired, and the post was not accepted. Retry at once with a fresh token."""
 
 
 class Rejected(PublishError):
-    """The platform will never accept this, however often it is tried."""
+    """A permanent error: the platform will not accept the call, however often it is repeated."""
 
 
 class Discarded(Rejected):
-    """The platform had taken the post, and tells that nothing came of it. Only that ends what was taken as failed."""
+    """The platform accepted the post and later reported that it failed. Only this makes an accepted post fail."""
 
 
 class InDoubt(PublishError):
-    """The publishing call was made and nobody knows what came of it."""
+    """The publish call was made, and its outcome is unknown."""
 
 
 class Withdrawn(Exception):
-    """The publication was cancelled or taken over before its publishing call: stop, and change nothing."""
+    """The publication was cancelled or taken over before its publish call. Stop, and change nothing."""
 
 
 class Adapter(Protocol):
-    """One platform. Methods are called from several threads at once and hold no state of a publication."""
+    """The adapter of one platform. Its methods run in several threads at once and keep no state of a publication."""
 
     def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
-        """Return a sentence for each rule of the platform that ``content`` breaks; an empty list when none.
+        """Return a sentence for each rule of the platform that ``content`` breaks.
 
-        ``media``: what is known of the content's media, in their order; empty when they were not looked at.
+        ``media``: what is known about the content's media items, in their order; empty when they were not probed.
         """
         ...
 
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
-        """Publish, continuing from the checkpoint when there is one.
+        """Publish ``content``, resuming from the checkpoint if there is one.
 
         Raises:
-            PublishError: one of `Transient`, `RateLimited`, `Rejected`, `InDoubt`.
-            Withdrawn: passed on from ``attempt``.
+            PublishError: one of `Transient`, `RateLimited`, `TokenExpired`, `Rejected` and `InDoubt`.
+            Withdrawn: as raised by ``attempt``.
         """
         ...
 
     def resume(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
-        """Go on after `Processing`. Raises as `publish` does."""
+        """Continue after `Processing`. Raises the same errors as `publish`."""
         ...
 
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """Find out what came of the publishing call that began at ``attempt.armed_at``. Never publishes twice.
+        """Ask the platform for the outcome of the publish call armed at ``attempt.armed_at``. Never publish twice.
 
         Raises:
-            PublishError: the platform could not be asked now (`Transient`, `RateLimited`) or any more (`Rejected`).
+            PublishError: the platform cannot answer now (`Transient`, `RateLimited`), or no longer (`Rejected`).
         """
         ...

@@ -1,4 +1,4 @@
-"""Finds the adapter of a platform, and imports it only then."""
+"""Lookup of a platform's adapter, which is imported on first use."""
 
 from functools import cache
 from typing import Protocol
@@ -8,36 +8,36 @@ from minutehand.platforms.port import Adapter, Rejected
 
 
 class PlatformsConfig(Protocol):
-    """What adapters want to know about where they run."""
+    """The configuration that adapters need."""
 
     @property
     def sandbox_url(self) -> str | None:
-        """The timeline that takes the posts of platforms without a connection; None: only record them."""
+        """The URL of the timeline that receives sandboxed posts; None to record them only."""
         ...
 
     @property
     def media_from_private_networks(self) -> bool:
-        """Whether media and servers may be at addresses that are not public, or not https."""
+        """Whether media and servers may be at private addresses, and without https."""
         ...
 
 
 def adapter_for(platform: str, *, sandbox: bool, config: PlatformsConfig) -> Adapter:
-    """Return the adapter that publishes on ``platform``: always the same one, so that connections are kept.
+    """Return the adapter of ``platform``. It is cached, so that its HTTP connections are reused.
 
-    ``sandbox``: for an owner without a connection there; the post does not really go out.
+    ``sandbox``: return a sandbox, for an owner without a connection on the platform; nothing is published.
 
     Raises:
-        Rejected: we cannot post to that platform.
+        Rejected: the platform is not supported.
     """
     if sandbox:
         return _sandbox(platform, config.sandbox_url)
     if platform not in PLATFORMS:
-        raise Rejected("platform_unsupported", f"Posting to {display_name(platform)} is not possible yet.")
-    return _connected(platform, private_networks=config.media_from_private_networks)
+        raise Rejected("platform_unsupported", f"Posting to {display_name(platform)} is not supported.")
+    return _adapter(platform, private_networks=config.media_from_private_networks)
 
 
 @cache
-def _connected(platform: str, *, private_networks: bool) -> Adapter:
+def _adapter(platform: str, *, private_networks: bool) -> Adapter:
     from minutehand.platforms.media import MediaFetcher
     from minutehand.platforms.network import guarded_client
 

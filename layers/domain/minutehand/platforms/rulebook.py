@@ -1,7 +1,7 @@
-"""The rules of each platform on what it takes, as sentences for people. Nothing here calls anybody.
+"""The rules of a platform about the content that it accepts. Checking them needs no network.
 
-A platform's module ``rules`` has its `Rulebook`. The adapter asks it before it publishes, and `checking` long before
-that.
+Each platform's module ``rules`` holds its `Rulebook`. `validation` checks it when a post is written, and the adapter
+checks it again before it publishes.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -11,15 +11,16 @@ from typing import Any, Literal, NamedTuple, TypeGuard
 from minutehand.platforms.catalog import load_attribute
 from minutehand.platforms.port import Content, MediaInfo
 
-MAX_SHOWN = 60
+MAX_QUOTED_CHARACTERS = 60
+"""How much of a value an error message repeats."""
 
 type Unit = Literal["characters", "graphemes", "bytes", "utf16", "weighted"]
-"""What is counted: code points, what a reader sees as one character, bytes of UTF-8, units of UTF-16, or weights."""
+"""What is counted: code points, grapheme clusters, bytes of UTF-8, code units of UTF-16, or weighted characters."""
 type About = Literal["text", "media", "options"]
 
 
 class Finding(NamedTuple):
-    """A rule that is broken, in a sentence, and what it is about."""
+    """A broken rule: the sentence that says so, and the kind of content that it is about."""
 
     about: About
     sentence: str
@@ -27,7 +28,7 @@ class Finding(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TextLength:
-    """How long a text is in the platform's own way of counting, and how long it may be."""
+    """The length of a text as the platform counts it, and the limit."""
 
     length: int
     limit: int
@@ -35,10 +36,11 @@ class TextLength:
     what: str = "text"
 
     def sentence(self, name: str) -> str:
-        """Say that it is too long for ``name``."""
-        verb = "counts" if self.unit in ("utf16", "weighted") else "has"
+        """Return the sentence which says that the text is too long for ``name``, a platform."""
+        if self.unit in ("utf16", "weighted"):
+            return f"The {self.what} counts as {self.length} characters; {name} allows {self.limit}."
         unit = "bytes" if self.unit == "bytes" else "characters"
-        return f"The {self.what} {verb} {self.length} {unit}; {name} allows {self.limit}."
+        return f"The {self.what} is {self.length} {unit} long; {name} allows {self.limit}."
 
 
 def _nothing(*_: Any) -> list[str]:
@@ -47,51 +49,52 @@ def _nothing(*_: Any) -> list[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rulebook:
-    """What one platform takes. Its functions return a sentence for each rule that is broken.
+    """The rules of one platform. Its functions return a sentence for each broken rule.
 
-    Those of ``media`` and ``each`` are told what is known of the media. Of a medium of which nothing is known yet,
-    nothing is claimed: ``each`` is not asked about it.
+    ``media`` and ``media_item`` receive what is known about the media items. ``media_item`` is not called for an item
+    about which nothing is known.
     """
 
     name: str
-    """What sentences call the platform."""
+    """The name of the platform in sentences."""
     options: Collection[str]
-    """The names of its options; it has no others."""
+    """The names of all options of the platform."""
     text_lengths: Callable[[Content, Sequence[MediaInfo]], Sequence[TextLength]]
-    """The lengths of the text against the limits that it has, the one that people know first."""
+    """The length of the text under each limit that applies; the best-known limit comes first."""
     media: Callable[[Content, Sequence[MediaInfo]], list[str]]
-    """How many media there are, and which of them together."""
+    """Check the number and the combination of media items."""
     media_item: Callable[[int, MediaInfo, Content], list[str]]
-    """One medium, with its number in the post."""
+    """Check one media item; the number is its position in the post, counted from 1."""
     text: Callable[[Content], list[str]] = _nothing
-    """The text, besides its length."""
+    """Check the text, except its length."""
     option_values: Callable[[Content], list[str]] = _nothing
-    """The values of the options."""
+    """Check the values of the options."""
     option_media: Mapping[str, Callable[[MediaInfo], list[str]]] | None = None
-    """The options that hold the address of an image, and what is wrong with what is there."""
+    """The options that hold the URL of an image, each with the function that checks the image."""
     max_alt_characters: int | None = None
-    """How many characters an alternative text may have."""
+    """The maximum length of an alternative text; None without a limit."""
     replies: Literal["thread", "comment", "none"] = "comment"
-    """What may follow on a post: further posts, or a comment under it. A thread can be of one comment, too."""
+    """What may follow a post: further posts (which includes a single comment), a comment only, or nothing."""
     comments_disabled: Callable[[Mapping[str, Any]], list[str]] = _nothing
-    """Why there are no comments under a post with these options."""
+    """Say why a post with these options cannot have comments."""
     inherited_options: Collection[str] = ()
-    """The options that hold for what follows on the post, too. All others are of its first part alone."""
+    """The options that apply to later parts as well. The others apply to the first part only."""
     for_server: Callable[[Mapping[str, int]], "Rulebook"] | None = None
-    """The rules under the limits of an account's server, where servers differ."""
+    """Return the rules under the limits of an account's server, if servers differ."""
     for_any_server: Callable[[], "Rulebook"] | None = None
-    """Those that hold on every server, whatever its limits, where servers differ."""
+    """Return the rules that every server enforces, whatever its limits, if servers differ."""
 
     @property
     def known_options(self) -> list[str]:
-        """The names of all that may be chosen, with what may follow on the post."""
-        following = {"thread": ["firstComment", "thread"], "comment": ["firstComment"], "none": []}
-        return sorted([*self.options, *following[self.replies]])
+        """The names of all options, including those for a thread and a first comment."""
+        follow_ups = {"thread": ["firstComment", "thread"], "comment": ["firstComment"], "none": []}
+        return sorted([*self.options, *follow_ups[self.replies]])
 
     def findings(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[Finding]:
         """Return the rules that ``content`` breaks. ``media``: as for `port.Adapter.validate`."""
-        text = [count.sentence(self.name) for count in self.text_lengths(content, media) if count.length > count.limit]
-        found = [Finding("text", sentence) for sentence in (*self.text(content), *text)]
+        lengths = self.text_lengths(content, media)
+        too_long = [length.sentence(self.name) for length in lengths if length.length > length.limit]
+        found = [Finding("text", sentence) for sentence in (*self.text(content), *too_long)]
         found += [Finding("media", sentence) for sentence in self._media(content, media)]
         return found + [Finding("options", sentence) for sentence in self._options(content)]
 
@@ -103,13 +106,13 @@ class Rulebook:
         found = self.media(content, media)
         if self.max_alt_characters is not None:
             found += [
-                f"An alternative text has {len(alt)} characters; {self.name} allows {self.max_alt_characters}."
+                f"An alternative text is {len(alt)} characters long; {self.name} allows {self.max_alt_characters}."
                 for alt in (content.alt_texts.get(url, "") for url in content.media_urls)
                 if len(alt) > self.max_alt_characters
             ]
-        for number, medium in enumerate(media, start=1):
-            if medium.is_known:
-                found += self.media_item(number, medium, content)
+        for number, item in enumerate(media, start=1):
+            if item.is_known:
+                found += self.media_item(number, item, content)
         return found
 
     def _options(self, content: Content) -> list[str]:
@@ -121,22 +124,22 @@ class Rulebook:
 
 
 def rulebook_for(platform: str, limits: Mapping[str, int] | None = None) -> Rulebook:
-    """Return the rules of ``platform``, one that we know, under the ``limits`` of an account's server if known."""
+    """Return the rules of ``platform``, under the ``limits`` of an account's server if they are given."""
     rulebook: Rulebook = load_attribute(platform, "rules", "rulebook")
     return rulebook.for_server(limits) if limits and rulebook.for_server else rulebook
 
 
 def quoted(value: object) -> str:
-    """Return ``value``, given by a person, as a sentence repeats it: printable and short."""
+    """Return ``value``, which a user gave, for use in a sentence: printable and short."""
     text = repr(value)
-    return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
+    return text if len(text) <= MAX_QUOTED_CHARACTERS else text[: MAX_QUOTED_CHARACTERS - 1] + "…"
 
 
 def is_web_url(value: object) -> TypeGuard[str]:
-    """Say whether ``value`` looks like one; whether anything is there is another question."""
+    """Return whether ``value`` is a string that begins like a web URL. Nothing is fetched."""
     return isinstance(value, str) and value.startswith(("https://", "http://"))
 
 
 def is_media_url(value: object) -> TypeGuard[str]:
-    """Say whether ``value`` may lead to an image or a video: a web address, or an item of the owner's library."""
+    """Return whether ``value`` can name a media item: a web URL, or an item of the owner's media library."""
     return is_web_url(value) or (isinstance(value, str) and value.startswith("media:"))

@@ -1,4 +1,4 @@
-"""The sandbox: stands in for a platform on which the owner has no connection. Nothing goes out to the world."""
+"""Sandboxes: replacements for a platform on which the owner has no connection. Nothing is published."""
 
 import json
 from collections.abc import Sequence
@@ -24,13 +24,13 @@ from minutehand.platforms.rulebook import rulebook_for
 
 
 class RecordingSandbox:
-    """Records the rendered post in the checkpoint, and that is all. Implements `Adapter`."""
+    """Records the rendered post in the checkpoint and makes no calls. Implements `Adapter`."""
 
     def __init__(self, platform: str) -> None:
         self._platform = platform
 
     def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
-        """See `Adapter.validate`: what the platform would refuse is refused here as well."""
+        """See `Adapter.validate`: the platform's own rules apply."""
         return rulebook_for(self._platform).problems(content, media)
 
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published:
@@ -39,7 +39,7 @@ class RecordingSandbox:
         return _recorded(attempt)
 
     def resume(self, content: Content, account: Account, attempt: Attempt) -> Published:
-        """See `Adapter.resume`; never asked for."""
+        """See `Adapter.resume`. Never called, because `publish` never returns `Processing`."""
         return self.publish(content, account, attempt)
 
     def reconcile(
@@ -48,22 +48,22 @@ class RecordingSandbox:
         account: Account,  # noqa: ARG002
         attempt: Attempt,
     ) -> Published | NotPublished | Unanswerable:
-        """See `Adapter.reconcile`: what was armed was recorded in the same moment."""
+        """See `Adapter.reconcile`: arming recorded the post in the same statement."""
         return _recorded(attempt) if "rendered" in attempt.checkpoint else NotPublished()
 
 
 class TimelineSandbox:
-    """Delivers to a plain timeline, which knows each post by the publication's id. Implements `Adapter`."""
+    """Sends posts to a timeline, which identifies each by its publication's id. Implements `Adapter`."""
 
     def __init__(self, platform: str, url: str, client: httpx.Client) -> None:
-        """``url``: takes ``POST`` with an Idempotency-Key, and tells at ``GET <url>/<key>`` what came of it."""
+        """``url``: accepts ``POST`` with an Idempotency-Key; ``GET <url>/<key>`` returns the post or 404."""
         self._platform = platform
         self._url = url.rstrip("/")
         self._name = f"The sandbox for {display_name(platform)}"
         self._exchange = Exchange(client, self._name)
 
     def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
-        """See `Adapter.validate`: what the platform would refuse is refused here as well."""
+        """See `Adapter.validate`: the platform's own rules apply."""
         return rulebook_for(self._platform).problems(content, media)
 
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published:
@@ -81,7 +81,7 @@ class TimelineSandbox:
         return self._published(reply)
 
     def resume(self, content: Content, account: Account, attempt: Attempt) -> Published:
-        """See `Adapter.resume`; never asked for."""
+        """See `Adapter.resume`. Never called, because `publish` never returns `Processing`."""
         return self.publish(content, account, attempt)
 
     def reconcile(
@@ -102,7 +102,7 @@ class TimelineSandbox:
     def _published(self, reply: Reply) -> Published:
         remote_id, url = reply.fields.get("id"), reply.fields.get("url")
         if not isinstance(remote_id, str):
-            raise InDoubt("unexpected_answer", f"{self._name} gave an answer that makes no sense.")
+            raise InDoubt("unexpected_answer", f"{self._name} returned an unexpected response.")
         return Published(remote_id, url if isinstance(url, str) else None)
 
     def _refusal(self, reply: Reply) -> Rejected:

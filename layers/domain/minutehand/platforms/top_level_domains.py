@@ -1,4 +1,4 @@
-"""The top-level domains of the DNS, by which an address without https:// is recognised in a text.
+"""The top-level domains of the DNS, by which URLs without https:// are recognised in a text.
 
 Source: IANA's list of all top-level domains, in ``top_level_domains.txt``; `make lock` updates it.
 """
@@ -8,7 +8,7 @@ from importlib.resources import files
 _TEXT = files(__package__).joinpath("top_level_domains.txt").read_text(encoding="utf-8")
 
 TOP_LEVEL_DOMAINS = frozenset(line for line in _TEXT.splitlines() if not line.startswith("#"))
-"""All of them, in Unicode and lower case."""
+"""All top-level domains, in Unicode and lower case."""
 COUNTRY_CODES = frozenset(domain for domain in TOP_LEVEL_DOMAINS if len(domain) == 2 and domain.isascii())
-"""Those of countries and territories: two letters, nearly always the code that makes the country's flag emoji."""
+"""The domains of countries and territories: two letters, nearly always the ISO 3166 code that flag emojis use."""
 NON_LATIN_TOP_LEVEL_DOMAINS = frozenset(domain for domain in TOP_LEVEL_DOMAINS if not domain.isascii())

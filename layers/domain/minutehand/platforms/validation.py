@@ -1,4 +1,4 @@
-"""Checks a post for a platform before anything is sent there: every part of it, with what is known of its media."""
+"""Validation of a post for a platform: all its parts, with what is known about their media items."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from minutehand.platforms.port import Content, MediaInfo
 from minutehand.platforms.rulebook import About, Rulebook, TextLength, is_media_url, rulebook_for
 
 BROKEN_RULE, NOT_CHECKED = "invalid_content", "media_not_checked"
-_BEFORE = "0"
-"""Stands for the remote id of the part before, which no rule looks at: only whether there is one."""
+_ANY_REMOTE_ID = "0"
+"""A placeholder for the remote id of the previous part. The rules only check whether there is one."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProbeFailure:
-    """Why nothing is known of a medium. ``passing``: it may be well, but cannot be looked at for the moment."""
+    """Why nothing is known about a media item. ``transient``: a later probe may succeed."""
 
     code: str
     sentence: str
@@ -23,12 +23,11 @@ class ProbeFailure:
 
 
 type ProbeResult = MediaInfo | ProbeFailure
-"""What came of looking at a medium."""
 
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """Something that stands in the way of a post: the field that it is about, as in the body of a call."""
+    """A problem of a post. ``field``: its path in the body of the request."""
 
     code: str
     field: str
@@ -37,24 +36,24 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a platform would say. ``errors`` will fail for certain; ``warnings`` could not be found out now."""
+    """The result for one platform. ``errors`` would make the post fail; ``warnings`` name what could not be checked."""
 
     errors: tuple[Issue, ...]
     warnings: tuple[Issue, ...]
     parts: tuple[TextLength, ...]
-    """How long the text of each part is."""
+    """The length of the text of each part."""
 
     def merged_with(self, other: "Report") -> "Report":
-        """Return what both say of the same post: of each length the one that leaves less room."""
+        """Return the union of two reports on one post, with the length closer to its limit for each part."""
         return Report(
             tuple(dict.fromkeys(self.errors + other.errors)),
             tuple(dict.fromkeys(self.warnings + other.warnings)),
-            tuple(map(_tighter, self.parts, other.parts)),
+            tuple(map(_closer_to_limit, self.parts, other.parts)),
         )
 
 
 def media_of(post: Mapping[str, Any], platform: str) -> dict[str, str]:
-    """Return the address of each medium of ``post`` for ``platform``, and the field in which it stands."""
+    """Return the URL of each media item of ``post`` on ``platform``, with the field that contains it."""
     found: dict[str, str] = {}
     for part in range(1, composition.part_count(post, platform) + 1):
         urls = composition.compose(post, platform, part).media_urls
@@ -70,97 +69,98 @@ def media_of(post: Mapping[str, Any], platform: str) -> dict[str, str]:
 def check(
     post: Mapping[str, Any],
     platform: str,
-    looked: Mapping[str, ProbeResult],
+    probed: Mapping[str, ProbeResult],
     limits: Mapping[str, int] | None = None,
 ) -> Report:
-    """Check ``post``, a row or what would become one, for ``platform``.
+    """Return the report on ``post``, a stored or an unsaved row, for ``platform``.
 
-    ``looked``: what is known of its media by their address; nothing is claimed of those that are not in it.
-    ``limits``: those of the account's server, where servers differ.
+    ``probed``: what is known about the media items, by URL; the items that are missing from it are not checked.
+    ``limits``: the limits of the account's server, if servers differ.
     """
     book = rulebook_for(platform, limits)
-    issues, counts = list(_following(post, platform, book)), []
-    impossible = bool(issues)
+    issues, lengths = list(_follow_up_issues(post, platform, book)), []
+    no_follow_ups = bool(issues)
     for part in range(1, composition.part_count(post, platform) + 1):
-        content = composition.compose(post, platform, part, _BEFORE if part > 1 else None)
-        media = [_known(looked, url) for url in content.media_urls]
-        counts.append(book.text_lengths(content, media)[0])
-        if part > 1 and impossible:
-            continue  # nothing may follow on the post: it does not matter what
-        issues += _of_part(post, platform, part, content, media, book)
-    issues += _of_option_media(post, platform, looked, book)
-    unusable = [
-        (Issue(medium.code, field, medium.sentence), medium.transient)
+        content = composition.compose(post, platform, part, _ANY_REMOTE_ID if part > 1 else None)
+        media = [_media_info(probed, url) for url in content.media_urls]
+        lengths.append(book.text_lengths(content, media)[0])
+        if part > 1 and no_follow_ups:
+            continue  # the platform allows no later parts, so their content does not matter
+        issues += _part_issues(post, platform, part, content, media, book)
+    issues += _option_media_issues(post, platform, probed, book)
+    probe_issues = [
+        (Issue(result.code, field, result.sentence), result.transient)
         for url, field in media_of(post, platform).items()
-        if isinstance(medium := looked.get(url), ProbeFailure)
+        if isinstance(result := probed.get(url), ProbeFailure)
     ]
-    errors = [*issues, *(issue for issue, passing in unusable if not passing)]
-    return Report(tuple(errors), tuple(issue for issue, passing in unusable if passing), tuple(counts))
+    errors = [*issues, *(issue for issue, transient in probe_issues if not transient)]
+    return Report(tuple(errors), tuple(issue for issue, transient in probe_issues if transient), tuple(lengths))
 
 
 def later_part_problems(post: Mapping[str, Any], platform: str) -> list[str]:
-    """Return what stands in the way of the parts of ``post`` after its first, and of its first comment.
+    """Return the problems of the later parts of ``post`` or of its first comment.
 
-    To be asked before the first part goes out: a thread that is known to break off is not begun. Nothing is claimed of
-    media, nor by limits in which servers differ: those of today are only known when it is their turn.
+    The publisher calls this before it publishes the first part, so that it does not begin a thread that cannot be
+    completed. Media items and the limits of single servers are not checked, because they may change until each part is
+    published.
     """
     later = range(2, composition.part_count(post, platform) + 1)
     if not later:
         return []
     book = rulebook_for(platform)
     book = book.for_any_server() if book.for_any_server else book
-    issues = list(_following(post, platform, book))
+    issues = list(_follow_up_issues(post, platform, book))
     for part in () if issues else later:
-        content = composition.compose(post, platform, part, _BEFORE)
-        issues += _of_part(post, platform, part, content, [MediaInfo(url) for url in content.media_urls], book)
+        content = composition.compose(post, platform, part, _ANY_REMOTE_ID)
+        issues += _part_issues(post, platform, part, content, [MediaInfo(url) for url in content.media_urls], book)
     return [issue.message for issue in issues]
 
 
-def _of_part(
+def _part_issues(
     post: Mapping[str, Any], platform: str, part: int, content: Content, media: list[MediaInfo], book: Rulebook
 ) -> Iterator[Issue]:
     for about, sentence in book.findings(content, media):
         if part > 1 and about == "options":
-            continue  # those of the whole thread: said of its first part
-        yield Issue(BROKEN_RULE, _field(post, platform, part, about), _named(post, platform, part) + sentence)
+            continue  # the options of a thread are reported once, for its first part
+        yield Issue(BROKEN_RULE, _field(post, platform, part, about), _part_prefix(post, platform, part) + sentence)
 
 
-def _of_option_media(
-    post: Mapping[str, Any], platform: str, looked: Mapping[str, ProbeResult], book: Rulebook
+def _option_media_issues(
+    post: Mapping[str, Any], platform: str, probed: Mapping[str, ProbeResult], book: Rulebook
 ) -> Iterator[Issue]:
     options = post["platform_options"].get(platform, {})
     for option, problems in (book.option_media or {}).items():
         url = options.get(option)
-        if is_media_url(url) and isinstance(medium := looked.get(url), MediaInfo):
-            for sentence in problems(medium):
+        if is_media_url(url) and isinstance(item := probed.get(url), MediaInfo):
+            for sentence in problems(item):
                 yield Issue(BROKEN_RULE, f"platformOptions.{platform}.{option}", sentence)
 
 
-def _following(post: Mapping[str, Any], platform: str, book: Rulebook) -> Iterator[Issue]:
-    """Say whether there can be what is to follow on the post."""
+def _follow_up_issues(post: Mapping[str, Any], platform: str, book: Rulebook) -> Iterator[Issue]:
+    """Yield an issue for each kind of follow-up, thread or comment, that the platform does not allow for the post."""
     options = post["platform_options"].get(platform, {})
     if options.get(composition.THREAD) and book.replies != "thread":
-        sentence = f"{book.name} has no threads: take thread away, or publish its parts as posts of their own."
+        sentence = f"{book.name} has no threads. Remove thread, or publish its parts as separate posts."
         yield Issue(BROKEN_RULE, f"platformOptions.{platform}.{composition.THREAD}", sentence)
     if options.get(composition.FIRST_COMMENT):
         field = f"platformOptions.{platform}.{composition.FIRST_COMMENT}"
         if book.replies == "none":
-            yield Issue(BROKEN_RULE, field, f"{book.name} takes no comments from apps: take firstComment away.")
+            yield Issue(BROKEN_RULE, field, f"{book.name} accepts no comments from apps. Remove firstComment.")
         for sentence in book.comments_disabled(options):
             yield Issue(BROKEN_RULE, field, sentence)
 
 
-def _tighter(one: TextLength, other: TextLength) -> TextLength:
+def _closer_to_limit(one: TextLength, other: TextLength) -> TextLength:
     return one if one.limit - one.length <= other.limit - other.length else other
 
 
-def _known(looked: Mapping[str, ProbeResult], url: str) -> MediaInfo:
-    medium = looked.get(url)
-    return medium if isinstance(medium, MediaInfo) else MediaInfo(url)
+def _media_info(probed: Mapping[str, ProbeResult], url: str) -> MediaInfo:
+    result = probed.get(url)
+    return result if isinstance(result, MediaInfo) else MediaInfo(url)
 
 
 def _field(post: Mapping[str, Any], platform: str, part: int, about: About) -> str:
-    """Return the field of a call's body in which the part, or that of it which is meant, was given."""
+    """Return the path of the field, in the body of the request, that holds the text, media or options of a part."""
     options = f"platformOptions.{platform}"
     if part > 1:
         thread = post["platform_options"].get(platform, {}).get(composition.THREAD)
@@ -174,7 +174,7 @@ def _field(post: Mapping[str, Any], platform: str, part: int, about: About) -> s
     return f"variants.{platform}.{name}" if name in post["variants"].get(platform, {}) else name
 
 
-def _named(post: Mapping[str, Any], platform: str, part: int) -> str:
+def _part_prefix(post: Mapping[str, Any], platform: str, part: int) -> str:
     options = post["platform_options"].get(platform, {})
     if options.get(composition.THREAD):
         return f"Part {part}: "

@@ -1,4 +1,4 @@
-"""What an error that a platform names means: one entry of the table that each platform has."""
+"""The meaning of an error that a platform names: one entry in the error table of a platform."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ Until = Callable[[datetime], datetime]
 class Verdict:
     """The meaning of one error.
 
-    ``sentence``: for people; ``{name}`` is the platform and ``{said}`` its own words. ``until``: for `RateLimited`,
-    when to try again, from now.
+    ``sentence``: a sentence for people, in which ``{name}`` stands for the platform and ``{said}`` for its message.
+    ``until``: for `RateLimited`, returns the time of the retry from the current time.
     """
 
     kind: type[PublishError]
@@ -23,7 +23,7 @@ class Verdict:
     until: Until = lambda now: now + timedelta(minutes=1)
 
     def error(self, name: str, said: str, now: datetime) -> PublishError:
-        """Return the error to be raised."""
+        """Return the error to raise."""
         reason = self.sentence.format(name=name, said=said)
         if self.kind is RateLimited:
             return RateLimited(self.code, reason, until=self.until(now))
@@ -31,5 +31,5 @@ class Verdict:
 
 
 def after(**wait: float) -> Until:
-    """Return when to try again: so much later."""
+    """Return a function for `Verdict.until` that adds ``wait`` to the current time."""
     return lambda now: now + timedelta(**wait)

@@ -1,4 +1,4 @@
-"""What a platform refuses, and the errors that people see: never in its own words, which may repeat a secret."""
+"""OAuth errors of a platform, and the messages for people. They never quote the platform, which may echo a secret."""
 
 from enum import Enum, auto
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Purpose(Enum):
-    """What a call was for, and so what its refusal means."""
+    """The purpose of a call, which determines what a refusal means."""
 
     REDEEM = auto()
     REFRESH = auto()
@@ -19,14 +19,14 @@ class Purpose(Enum):
 
 
 class Refusal(Enum):
-    """What a platform does not accept."""
+    """The reason why a platform refuses a call."""
 
     GRANT = auto()
-    """The code, or the token: it was used, ran out, was taken back or never was."""
+    """The code or the token is invalid, expired, revoked or already used."""
     CLIENT = auto()
-    """Our own registration."""
+    """Our client id or client secret is not accepted."""
     TRANSIENT = auto()
-    """Nothing: it has a problem of its own."""
+    """The platform has a transient error."""
 
 
 REFUSALS = {
@@ -36,53 +36,58 @@ REFUSALS = {
     "server_error": Refusal.TRANSIENT,
     "temporarily_unavailable": Refusal.TRANSIENT,
 }
-"""By ``error``: RFC 6749, section 5.2, and the errors of section 4.1.2.1 that come from token endpoints as well."""
+"""By ``error``: RFC 6749, section 5.2, with the errors of section 4.1.2.1 that token endpoints return as well."""
 
 
 def refusal_of(reply: "Reply") -> Refusal | None:
-    """Return what the ``error`` of an answer refuses; None when it is in no table."""
+    """Return the refusal that the ``error`` of a response stands for; None for an unknown error."""
     return REFUSALS.get(str(reply.fields.get("error")))
 
 
 def refusal_error(platform: str, refusal: Refusal | None, purpose: Purpose) -> PublishError:
-    """Return the error for a refusal. One that is in no table costs a code, but never says that a grant is over."""
+    """Return the error for a refusal. An unknown one (None) fails a code, but never ends a grant."""
     name = display_name(platform)
     match refusal, purpose:
         case Refusal.CLIENT, _:
             return Rejected(
                 "client_refused",
-                f"{name} does not accept our own registration there: whoever runs this has to check its id and secret.",
+                f"{name} does not accept our client registration. The operator must check its client id and secret.",
             )
         case Refusal.TRANSIENT, _:
-            return Transient("server_error", f"{name} has a problem of its own.")
+            return Transient("server_error", f"{name} returned a server error.")
         case Refusal.GRANT, Purpose.REFRESH:
-            return Rejected("reconnect_required", f"{name} does not let us in any more: connect the account again.")
+            return Rejected(
+                "reconnect_required", f"Our access to {name} has expired or was revoked. Connect the account again."
+            )
         case _, Purpose.REFRESH:
             return unexpected_response(platform)
         case _, Purpose.REVOKE:
-            return Rejected("revocation_refused", f"{name} does not take the access back. It can be removed there.")
+            return Rejected(
+                "revocation_refused",
+                f"{name} did not revoke our access. Remove it in the settings of the account on {name}.",
+            )
         case _:
             return Rejected(
                 "authorization_refused",
-                f"{name} does not accept what came back from there: it is good once, for a short time, and only at the"
-                " address that it was asked for. Start again.",
+                f"{name} does not accept the authorization code. A code is valid once, for a short time, and only for"
+                " the redirect URI that it was issued for. Start again.",
             )
 
 
 def unexpected_response(platform: str) -> Transient:
-    """Return the error for an answer that makes no sense."""
-    return Transient("unexpected_answer", f"{display_name(platform)} gave an answer that makes no sense.")
+    """Return the error for an unexpected response."""
+    return Transient("unexpected_answer", f"{display_name(platform)} returned an unexpected response.")
 
 
 def not_renewable(platform: str) -> Rejected:
-    """Return the error for a token that cannot be renewed."""
+    """Return the error for a token that cannot be refreshed."""
     name = display_name(platform)
-    return Rejected("reconnect_required", f"The access to {name} cannot be renewed: connect the account again.")
+    return Rejected("reconnect_required", f"Our access to {name} cannot be refreshed. Connect the account again.")
 
 
 def insufficient_scope(platform: str) -> Rejected:
-    """Return the error for a person who did not allow what we cannot do without."""
+    """Return the error for a grant without a required permission."""
     return Rejected(
         "authorization_refused",
-        f"{display_name(platform)} says that not all was allowed that is needed. Start again, and allow all of it.",
+        f"{display_name(platform)} did not grant all the permissions that we need. Start again, and allow all of them.",
     )

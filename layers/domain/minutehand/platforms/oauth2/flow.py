@@ -1,4 +1,4 @@
-"""The authorization code grant as most platforms speak it: RFC 6749, with PKCE (RFC 7636) and revocation (RFC 7009)."""
+"""The authorization code flow that most platforms share: RFC 6749, with PKCE (RFC 7636) and revocation (RFC 7009)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -25,16 +25,17 @@ if TYPE_CHECKING:
     from minutehand.platforms.exchange import Reply
 
 type Accounts = Callable[[ProviderSession, Mapping[str, Any], Grant], list[GrantedAccount]]
-"""Asks which accounts a grant is for; the mapping is the answer that it came with."""
+"""Fetches the accounts that a grant covers; the mapping is the token response."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderConfig:
-    """How one platform speaks OAuth 2.
+    """The OAuth 2 parameters of one platform.
 
-    ``authorize``, ``exchange``, ``revocation``: its endpoints. ``scopes``: what we ask for; ``needed``: what we cannot
-    do without. ``client_auth``: see `requests.signed`. ``asking`` and ``redeeming``: what the requests for a code and
-    for tokens say besides. ``revoked``: the tokens to revoke, in this order.
+    ``scopes``: the scopes to request; ``required_scopes``: those without which a grant is of no use. ``client_auth``:
+    see `requests.authenticated`. ``authorization_params``, ``token_params``: additional parameters of the authorization
+    request and of the token request. ``revoked_tokens``: the tokens to revoke, in this order. ``refusal``: returns the
+    meaning of an error response.
     """
 
     platform: str
@@ -88,21 +89,21 @@ class CodeFlow:
         form = token_form(
             "authorization_code", code=code, redirect_uri=redirect_uri, **verifier, **self._config.token_params
         )
-        moment = now()
-        answer = self._tokens(session, Purpose.REDEEM, form)
-        grant = session.grant(answer, moment)
-        if lacks_scope(answer.get("scope"), self._config.required_scopes):
+        requested_at = now()
+        tokens = self._tokens(session, Purpose.REDEEM, form)
+        grant = session.grant(tokens, requested_at)
+        if lacks_scope(tokens.get("scope"), self._config.required_scopes):
             raise insufficient_scope(session.platform)
-        return self._accounts(session, answer, grant)
+        return self._accounts(session, tokens, grant)
 
     def refresh(self, http: "httpx.Client", client: OAuthClient, token: Mapping[str, str], *, now: Now) -> Grant:
         """See `Provider.refresh`."""
         session = ProviderSession(http, client, self._config.platform, now)
         if not token.get("refresh_token"):
             raise not_renewable(session.platform)
-        moment = now()
+        requested_at = now()
         form = token_form("refresh_token", refresh_token=token["refresh_token"])
-        return session.grant(self._tokens(session, Purpose.REFRESH, form), moment, token)
+        return session.grant(self._tokens(session, Purpose.REFRESH, form), requested_at, token)
 
     def revoke(self, http: "httpx.Client", client: OAuthClient, token: Mapping[str, str]) -> None:
         """See `Provider.revoke`."""
@@ -135,5 +136,5 @@ class CodeFlow:
 
 
 def _is_refusal(reply: "Reply") -> bool:
-    """Say whether an answer is a no, which may come as a success (TikTok)."""
+    """Return whether a response is an error, which may have a success status (TikTok)."""
     return not reply.ok or bool(reply.fields.get("error"))

@@ -1,7 +1,7 @@
-"""Connecting accounts with OAuth 2: people are sent to a platform, allow us what we ask for, and come back with a code.
+"""The port for connecting accounts with OAuth 2: a person grants us access on the platform and returns with a code.
 
-A platform that does so has a module ``oauth`` with a `Provider`. Neither Authlib nor httpx is
-imported before a call needs it.
+A platform with OAuth has a module ``oauth`` with a `Provider`. Authlib and httpx are imported only when a call needs
+them.
 """
 
 from collections.abc import Mapping
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
     import httpx
 
 PROVIDERS = sorted(key for key, platform in PLATFORMS.items() if platform.oauth)
-"""The platforms that people are sent to."""
+"""The platforms whose accounts are connected with OAuth."""
 REVOCABLE = frozenset(key for key, platform in PLATFORMS.items() if platform.revocable)
-"""Where a platform can be told that a token is not wanted any more."""
+"""The platforms on which a token can be revoked."""
 
 
 @dataclass(frozen=True, slots=True)
 class OAuthClient:
-    """Our registration at a platform.
+    """Our client registration on a platform.
 
-    ``scopes``: what people are asked for, for an app that may not ask for all that we can use; None: all of that.
-    ``server`` stands in for all of the platform's hosts: an endpoint is then ``server`` and the path of the real one,
-    and the accounts that are granted live on ``server``.
+    ``scopes``: the scopes to request, for an app that may not request all that we can use; None for all of them.
+    ``server``: replaces all hosts of the platform, such as with a simulator. An endpoint is then ``server`` with the
+    path of the real one, and ``server`` is the base URL of the granted accounts.
     """
 
     client_id: str
@@ -38,10 +38,10 @@ class OAuthClient:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a platform has allowed. ``token`` is what its adapter reads, with a ``refresh_token`` where there is one.
+    """The access that a platform granted. ``token``: what the adapter reads, with a ``refresh_token`` if there is one.
 
-    Moments are aware UTC. ``expires_at``: None when the token does not expire, or nobody said when.
-    ``refresh_expires_at``: None when this answer did not say; an earlier one may have.
+    Times are aware UTC. ``expires_at``: None when the token does not expire or its expiry is unknown.
+    ``refresh_expires_at``: None when this response did not state it; an earlier one may have.
     """
 
     token: Mapping[str, str] = field(repr=False)
@@ -51,7 +51,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class GrantedAccount:
-    """An account that we were let into: what `port.Account` wants to know of it."""
+    """An account to which a person granted us access, with the fields of `port.Account`."""
 
     account_id: str
     handle: str
@@ -60,17 +60,18 @@ class GrantedAccount:
 
 
 class Provider(Protocol):
-    """How people are asked on one platform. No sentence of an error holds a code, a token, a verifier or a secret.
+    """The OAuth flow of one platform. No error message contains a code, a token, a verifier or a secret.
 
-    All but `authorization_url` raise, beside what is said there, ``Rejected("client_refused", ...)`` when the platform
-    does not accept our own registration, `Transient` when it cannot be asked now or gives an answer that makes no
-    sense, and `RateLimited`. None of these says anything about the account.
+    In addition to their own errors, all methods except `authorization_url` raise ``Rejected("client_refused", ...)``
+    when the platform does not accept our client registration, `Transient` when it cannot be reached or returns an
+    unexpected response, and `RateLimited`. None of these errors says anything about the account.
     """
 
     def authorization_url(self, client: OAuthClient, *, redirect_uri: str, state: str, code_verifier: str) -> str:
-        """Return the address to send a person to. ``code_verifier``: as of RFC 7636; used where the platform takes it.
+        """Return the URL of the platform's consent page.
 
-        ``state`` comes back with the code, and is good for one answer.
+        ``code_verifier``: the verifier of RFC 7636, for platforms with PKCE. ``state``: returns with the code and is
+        valid for one callback.
         """
         ...
 
@@ -84,42 +85,42 @@ class Provider(Protocol):
         code_verifier: str,
         now: Now,
     ) -> list[GrantedAccount]:
-        """Exchange a code, and return every account that was granted with it, at least one.
+        """Exchange a code for tokens, and return every account that the grant covers, at least one.
 
         Raises:
-            Rejected: ``authorization_refused``: the code is not good (any more), or what was allowed is not enough.
+            Rejected: ``authorization_refused``: the code is not valid, or a required permission was not granted.
         """
         ...
 
     def refresh(self, http: "httpx.Client", client: OAuthClient, token: Mapping[str, str], *, now: Now) -> Grant:
-        """Renew ``token``. The new one has the old refresh token where the platform gave no new one.
+        """Refresh ``token``. The new token keeps the old refresh token unless the platform returned a new one.
 
         Raises:
-            Rejected: ``reconnect_required``: the platform says that the grant is over, or it cannot be renewed at all
-                (see `is_renewable`).
+            Rejected: ``reconnect_required``: the platform ended the grant, or the token is not renewable (see
+                `is_renewable`).
         """
         ...
 
     def revoke(self, http: "httpx.Client", client: OAuthClient, token: Mapping[str, str]) -> None:
-        """Tell the platform that ``token`` is not wanted any more; nothing happens where it cannot be told.
+        """Revoke ``token``. Do nothing on a platform without revocation.
 
-        Some platforms then forget whatever the person allowed this app, so with it other connections of the account.
+        Some platforms then revoke all that the person granted to this app, including the account's other connections.
 
         Raises:
-            Rejected: ``revocation_refused``: it never will.
+            Rejected: ``revocation_refused``: the platform permanently refuses to revoke the token.
         """
         ...
 
 
 def provider_for(platform: str) -> Provider:
-    """Return how people are asked on ``platform``, one of `PROVIDERS`."""
+    """Return the provider of ``platform``, one of `PROVIDERS`."""
     provider: Provider = load_attribute(platform, "oauth", "provider")
     return provider
 
 
 def is_renewable(platform: str, token: Mapping[str, str]) -> bool:
-    """Say whether `Provider.refresh` can do anything for ``token``: otherwise it is good until it ends, and no longer.
+    """Return whether `Provider.refresh` can renew ``token``; otherwise the token is valid until it expires.
 
-    Facebook's page tokens cannot be renewed, nor LinkedIn's of apps that are not given refresh tokens.
+    Facebook's page tokens cannot be renewed, nor can LinkedIn's tokens for apps without refresh tokens.
     """
     return PLATFORMS[platform].self_renewing or "refresh_token" in token

@@ -1,4 +1,4 @@
-"""The requests of OAuth 2, as Authlib words them."""
+"""The requests of OAuth 2, built with Authlib."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,7 +9,7 @@ FORM = "application/x-www-form-urlencoded;charset=UTF-8"
 
 
 def endpoint_url(client: OAuthClient, url: str) -> str:
-    """Return where ``url`` of a platform is for this registration: on its ``server`` where it names one."""
+    """Return ``url``, an endpoint of a platform, moved to the ``server`` of ``client`` if there is one."""
     return client.server.rstrip("/") + urlsplit(url).path if client.server else url
 
 
@@ -21,27 +21,27 @@ def authorization_url(
     scope: str,
     state: str,
     code_verifier: str | None = None,
-    **more: str,
+    **params: str,
 ) -> str:
-    """Return the address at ``endpoint`` to send a person to, with a challenge for ``code_verifier`` (RFC 7636)."""
+    """Return the URL of the consent page at ``endpoint``, with a challenge for ``code_verifier`` (RFC 7636)."""
     from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
     from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
     if code_verifier is not None:
-        more |= {"code_challenge": create_s256_code_challenge(code_verifier), "code_challenge_method": "S256"}
-    asked = {"redirect_uri": redirect_uri, "scope": scope, "state": state, **more}
-    return str(prepare_grant_uri(endpoint_url(client, endpoint), client.client_id, "code", **asked))
+        params |= {"code_challenge": create_s256_code_challenge(code_verifier), "code_challenge_method": "S256"}
+    params = {"redirect_uri": redirect_uri, "scope": scope, "state": state, **params}
+    return str(prepare_grant_uri(endpoint_url(client, endpoint), client.client_id, "code", **params))
 
 
 def token_form(grant_type: str, **fields: str) -> str:
-    """Return the body of a request for tokens."""
+    """Return the form body of a token request."""
     from authlib.oauth2.rfc6749.parameters import prepare_token_request
 
     return str(prepare_token_request(grant_type, **fields))
 
 
 def revocation_form(token: str, kind: str) -> str:
-    """Return the body of a request to revoke ``token``, which is of this ``kind`` (RFC 7009)."""
+    """Return the form body of a request to revoke ``token`` of this ``kind``, the token type hint of RFC 7009."""
     from authlib.oauth2.rfc7009 import prepare_revoke_token_request
 
     form, _ = prepare_revoke_token_request(token, kind)
@@ -49,9 +49,9 @@ def revocation_form(token: str, kind: str) -> str:
 
 
 def authenticated(client: OAuthClient, form: str, method: Any) -> tuple[dict[str, str], str]:
-    """Return the headers and the body of a POST with our registration in it.
+    """Return the headers and the body of a POST that authenticates ``client``.
 
-    ``method``: how we identify ourselves, as Authlib names it, or a function of the kind that Authlib takes.
+    ``method``: the name of a client authentication method of Authlib, or a function that implements one.
     """
     from authlib.oauth2.auth import ClientAuth
 

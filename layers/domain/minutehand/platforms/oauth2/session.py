@@ -1,4 +1,4 @@
-"""Calls of one platform with one registration of ours, and what its answers grant."""
+"""Calls of a platform's OAuth and profile endpoints for one client registration, and the grants in the responses."""
 
 import re
 from collections.abc import Mapping
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from minutehand.platforms.exchange import Reply
 
 MAX_LIFETIME = timedelta(days=3650)
-"""What is said to live longer is taken for a mistake, and its end for unknown."""
+"""The longest plausible lifetime of a token. A longer one is ignored, and the expiry is then unknown."""
 UNAUTHORIZED, FORBIDDEN = 401, 403
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderSession:
-    """Who calls whom. All calls may be repeated."""
+    """The context of the calls to one platform. All calls may be repeated."""
 
     http: "httpx.Client"
     client: OAuthClient
@@ -34,11 +34,11 @@ class ProviderSession:
 
     @property
     def name(self) -> str:
-        """What people call the platform."""
+        """The display name of the platform."""
         return display_name(self.platform)
 
     def base_url(self, root: str) -> str:
-        """Return where the accounts live that live at ``root`` of the platform."""
+        """Return the base URL of the granted accounts: the client's ``server``, or else ``root`` of the platform."""
         return (self.client.server or root).rstrip("/")
 
     def get(
@@ -49,9 +49,9 @@ class ProviderSession:
         query: Mapping[str, str] | str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> "Reply":
-        """Ask for something, with ``token`` in a header where there is one. Raises as `Exchange.prepare`.
+        """Send a GET request, with ``token`` as a bearer token unless it is empty. Raises as `Exchange.prepare`.
 
-        ``query``: as text, it is encoded already.
+        ``query``: a mapping, or a string that is encoded already.
         """
         address = endpoint_url(self.client, url)
         params = None if isinstance(query, str) else query
@@ -68,18 +68,18 @@ class ProviderSession:
         headers: Mapping[str, str] | None = None,
         allow_empty_body: bool = False,
     ) -> "Reply":
-        """Send an encoded ``form`` or a JSON ``body``. Raises as `Exchange.prepare`."""
+        """Send a POST request with an encoded ``form`` or a JSON ``body``. Raises as `Exchange.prepare`."""
         request = self.http.build_request(
             "POST", endpoint_url(self.client, url), content=form, json=body, headers=self._headers(token, headers)
         )
         return self._send(request, allow_empty_body=allow_empty_body)
 
     def account_fields(self, reply: "Reply") -> Mapping[str, Any]:
-        """Return what an answer says about the account.
+        """Return the fields of a response about the account.
 
         Raises:
-            Rejected: we may not know.
-            Transient: it makes no sense.
+            Rejected: the grant lacks the permission to read them.
+            Transient: the response is unexpected.
         """
         if reply.ok:
             return reply.fields
@@ -89,21 +89,21 @@ class ProviderSession:
             else unexpected_response(self.platform)
         )
 
-    def grant(self, answer: Mapping[str, Any], moment: datetime, old: Mapping[str, str] | None = None) -> Grant:
-        """Return what ``answer`` to a request of ``moment`` grants. Without a new refresh token, that of ``old`` stays.
+    def grant(self, tokens: Mapping[str, Any], requested_at: datetime, old: Mapping[str, str] | None = None) -> Grant:
+        """Return the grant in ``tokens``, a token response. Without a new refresh token, it keeps that of ``old``.
 
         Raises:
-            Transient: it has no access token that could be used.
+            Transient: the response has no usable access token.
         """
-        access, refresh = answer.get("access_token"), answer.get("refresh_token")
+        access, refresh = tokens.get("access_token"), tokens.get("refresh_token")
         if not self._usable(access):
             raise unexpected_response(self.platform)
         kept = refresh if self._usable(refresh) else (old or {}).get("refresh_token")
-        lasting = answer.get("refresh_token_expires_in", answer.get("refresh_expires_in"))
+        refresh_lifetime = tokens.get("refresh_token_expires_in", tokens.get("refresh_expires_in"))
         return Grant(
             {"access_token": str(access), **({"refresh_token": str(kept)} if kept else {})},
-            expiry(answer.get("expires_in"), moment),
-            expiry(lasting, moment),
+            expiry(tokens.get("expires_in"), requested_at),
+            expiry(refresh_lifetime, requested_at),
         )
 
     def _usable(self, token: object) -> bool:
@@ -117,8 +117,8 @@ class ProviderSession:
     def _headers(self, token: str, headers: Mapping[str, str] | None) -> dict[str, str]:
         from minutehand.platforms.exchange import bearer
 
-        identified = bearer(token, self.name) if token else {}
-        return {"Accept": "application/json", **identified, **(headers or {})}
+        authorization = bearer(token, self.name) if token else {}
+        return {"Accept": "application/json", **authorization, **(headers or {})}
 
     def _send(self, request: "httpx.Request", *, allow_empty_body: bool = False) -> "Reply":
         from minutehand.platforms.exchange import Exchange
@@ -126,25 +126,25 @@ class ProviderSession:
         return Exchange(self.http, self.name).prepare(request, self.now, allow_empty_body=allow_empty_body)
 
 
-def expiry(seconds: object, moment: datetime) -> datetime | None:
-    """Return when ``seconds`` have passed since ``moment``; None when that is no sensible length of time."""
+def expiry(seconds: object, start: datetime) -> datetime | None:
+    """Return the time ``seconds`` after ``start``; None when that is not a plausible lifetime."""
     if isinstance(seconds, str) and re.fullmatch(r"[0-9]{1,12}", seconds):
         seconds = int(seconds)
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):
         return None
     if not 0 < seconds <= MAX_LIFETIME.total_seconds():
         return None
-    return moment + timedelta(seconds=seconds)
+    return start + timedelta(seconds=seconds)
 
 
 def account_name(name: object, fallback: str) -> str:
-    """Return what people call an account, fit to be shown; ``fallback`` when it has no name."""
+    """Return the printable characters of ``name``, shortened; ``fallback`` when there are none."""
     text = "".join(char for char in name if char.isprintable()) if isinstance(name, str) else ""
     return text.strip()[:MAX_IDENTIFIER_CHARACTERS] or fallback
 
 
-def lacks_scope(allowed: object, needed: frozenset[str]) -> bool:
-    """Say whether ``allowed``, scopes as a platform lists them, leaves out a needed one. None: it does not say."""
-    if isinstance(allowed, str) and allowed.strip():
-        allowed = re.split(r"[\s,]+", allowed.strip())
-    return isinstance(allowed, list) and not needed <= {scope for scope in allowed if isinstance(scope, str)}
+def lacks_scope(granted: object, required: frozenset[str]) -> bool:
+    """Return whether ``granted``, a list or a string of scopes, lacks a required one; False for any other value."""
+    if isinstance(granted, str) and granted.strip():
+        granted = re.split(r"[\s,]+", granted.strip())
+    return isinstance(granted, list) and not required <= {scope for scope in granted if isinstance(scope, str)}
