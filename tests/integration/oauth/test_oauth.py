@@ -287,7 +287,7 @@ def test_our_own_registration_is_not_the_fault_of_people(
     status, code, sentence = refused(accounts, back)
 
     assert (status, code) == (409, "client_refused")
-    assert "whoever runs this has to check its id and secret" in sentence
+    assert "The operator must check its client id and secret" in sentence
 
 
 def test_a_platform_without_registration_says_what_to_configure(accounts: Accounts) -> None:

@@ -490,7 +490,7 @@ def test_options_and_parent_status_are_sent(adapter: Mastodon, account: Account,
     [
         ({"visibility": "friends"}, "visibility is 'friends'"),
         ({"spoilerText": 7}, "spoilerText is 7"),
-        ({"spoilerText": "x" * 500}, "counts 517"),
+        ({"spoilerText": "x" * 500}, "counts as 517"),
         ({"sensitive": "yes"}, "sensitive is 'yes'"),
         ({"language": "German"}, "language is 'German'"),
     ],

@@ -178,7 +178,7 @@ def test_not_all_was_allowed(scope: str | None, enough: bool) -> None:
     else:
         error = refused(Rejected, lambda: redeem("x", hosts))
         assert error.code == "authorization_refused"
-        assert "allow all of it" in error.reason
+        assert "allow all of them" in error.reason
 
 
 @pytest.mark.parametrize("who", [{}, {"data": []}, {"data": {"id": 7, "username": "ada"}}, {"data": {"id": "7"}}])

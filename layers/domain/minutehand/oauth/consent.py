@@ -190,7 +190,7 @@ def _refuse(platform: str, error: str) -> Never:
     if error.lower() in DENIALS:
         raise InvalidInput(f"The access to {name} was not allowed. Nothing was connected.", code="authorization_denied")
     if error.lower() in PASSING:
-        raise Conflict(f"{name} has a problem of its own. Start again in a moment.", code="server_error")
+        raise Conflict(f"{name} returned a server error. Start again in a moment.", code="server_error")
     said = f" ({error})" if _WORD.fullmatch(error) else ""
     raise Conflict(
         f"{name} did not ask for the access{said}: whoever runs this has to check the registration there.",
