@@ -1,4 +1,4 @@
-"""One client serves all owners: nothing of one call may show in another, or in a log."""
+"""One client serves all owners: no call may leak data into another call or into a log."""
 
 import logging
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -10,8 +10,8 @@ import pytest
 from minutehand.platforms.network import guarded_client, trusted_client
 
 
-class _Remembering(BaseHTTPRequestHandler):
-    seen: list[str | None] = []  # noqa: RUF012 one server, one list
+class _RecordingHandler(BaseHTTPRequestHandler):
+    seen: list[str | None] = []  # noqa: RUF012 (one server, one list)
 
     def do_GET(self) -> None:
         self.seen.append(self.headers["Cookie"])
@@ -21,19 +21,19 @@ class _Remembering(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, *args: object) -> None:
-        """Say nothing."""
+        """Write no log."""
 
 
 @pytest.mark.parametrize(
     "client", [guarded_client(private_networks=True), trusted_client()], ids=["guarded", "trusted"]
 )
-def test_no_cookie_and_no_address_is_kept(client: httpx.Client, caplog: pytest.LogCaptureFixture) -> None:
+def test_client_keeps_no_cookie_and_logs_no_url(client: httpx.Client, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    _Remembering.seen.clear()
-    with HTTPServer(("127.0.0.1", 0), _Remembering) as server:
+    _RecordingHandler.seen.clear()
+    with HTTPServer(("127.0.0.1", 0), _RecordingHandler) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         for _ in range(2):
             client.get(f"http://127.0.0.1:{server.server_port}/media?signature=secret")
         server.shutdown()
-    assert _Remembering.seen == [None, None]
+    assert _RecordingHandler.seen == [None, None]
     assert "secret" not in caplog.text

@@ -1,4 +1,4 @@
-"""What platforms may answer when they are asked whose credentials these are."""
+"""Verification of credentials, by the response of the platform."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -21,38 +21,38 @@ ACCOUNT = {"id": "1", "username": "ada", "acct": "ada"}
 SESSION = {"did": "did:plc:ada", "handle": "ada.example", "accessJwt": "a", "refreshJwt": "r"}
 
 
-def verified(platform: str, answer: httpx.Response) -> VerifiedAccount:
-    """Verify credentials at a platform that answers ``answer``."""
+def verified(platform: str, response: httpx.Response) -> VerifiedAccount:
+    """Verify credentials with a platform that returns ``response``."""
     connector = connector_for(platform)
     credentials = parse(connector.form, {"platform": platform} | GIVEN[platform])
-    return verified_by(platform, credentials, lambda _: answer)
+    return verified_by(platform, credentials, lambda _: response)
 
 
-def verified_by(platform: str, credentials: Any, answer: Callable[[httpx.Request], httpx.Response]) -> VerifiedAccount:
-    with httpx.Client(transport=httpx.MockTransport(answer)) as client:
+def verified_by(platform: str, credentials: Any, respond: Callable[[httpx.Request], httpx.Response]) -> VerifiedAccount:
+    with httpx.Client(transport=httpx.MockTransport(respond)) as client:
         return connector_for(platform).verify(client, credentials, lambda: NOW)
 
 
-def refused(platform: str, answer: httpx.Response) -> Rejected:
+def refused(platform: str, response: httpx.Response) -> Rejected:
     with pytest.raises(Rejected) as raised:
-        verified(platform, answer)
+        verified(platform, response)
     assert SECRET not in str(raised.value)
     return raised.value
 
 
 @pytest.mark.parametrize("platform", CONNECTORS)
-def test_every_form_begins_with_what_all_have_in_common(platform: str) -> None:
+def test_every_form_has_the_common_fields(platform: str) -> None:
     assert {"platform", "make_default"} < set(connector_for(platform).form.model_fields)
 
 
-def test_the_client_is_kept() -> None:
+def test_client_is_cached() -> None:
     client = connecting_client(private_networks=False)
 
     assert connecting_client(private_networks=False) is client
     assert connecting_client(private_networks=True) is not client
 
 
-def test_a_bluesky_account_is_known_by_its_did_and_called_by_its_handle() -> None:
+def test_bluesky_account_has_its_did_as_id_and_its_handle_as_name() -> None:
     account = verified("bluesky", httpx.Response(200, json=SESSION))
 
     assert (account.account_id, account.handle, account.base_url) == (
@@ -64,7 +64,7 @@ def test_a_bluesky_account_is_known_by_its_did_and_called_by_its_handle() -> Non
     assert SECRET not in repr(account)
 
 
-def test_a_mastodon_account_is_known_by_its_server_too() -> None:
+def test_mastodon_account_id_includes_its_server() -> None:
     account = verified("mastodon", httpx.Response(200, json=ACCOUNT))
 
     assert (account.account_id, account.handle) == ("1@mastodon.example", "@ada@mastodon.example")
@@ -72,7 +72,7 @@ def test_a_mastodon_account_is_known_by_its_server_too() -> None:
 
 
 @pytest.mark.parametrize(
-    ("about", "characters"),
+    ("instance", "characters"),
     [
         (httpx.Response(200, json={"configuration": {"statuses": {"max_characters": 5000}}}), 5000),
         (httpx.Response(200, json={"configuration": {"statuses": {"max_characters": "many"}}}), 500),
@@ -80,12 +80,12 @@ def test_a_mastodon_account_is_known_by_its_server_too() -> None:
         (httpx.Response(503, text="Away"), None),
     ],
 )
-def test_a_mastodon_server_tells_its_limits(about: httpx.Response, characters: int | None) -> None:
-    def answer(request: httpx.Request) -> httpx.Response:
-        return about if request.url.path == "/api/v2/instance" else httpx.Response(200, json=ACCOUNT)
+def test_mastodon_connection_stores_the_limits_of_its_server(instance: httpx.Response, characters: int | None) -> None:
+    def respond(request: httpx.Request) -> httpx.Response:
+        return instance if request.url.path == "/api/v2/instance" else httpx.Response(200, json=ACCOUNT)
 
     credentials = parse(connector_for("mastodon").form, {"platform": "mastodon"} | GIVEN["mastodon"])
-    limits = verified_by("mastodon", credentials, answer).limits
+    limits = verified_by("mastodon", credentials, respond).limits
 
     assert (limits and limits["max_characters"]) == characters
 
@@ -98,7 +98,7 @@ def test_a_mastodon_server_tells_its_limits(about: httpx.Response, characters: i
         ("AuthFactorTokenRequired", "requires a sign-in code with the password of this account. Use an app password"),
     ],
 )
-def test_what_bluesky_says_to_wrong_credentials(error: str, words: str) -> None:
+def test_credentials_that_bluesky_refuses_are_rejected_with_advice(error: str, words: str) -> None:
     refusal = refused("bluesky", httpx.Response(401, json={"error": error, "message": f"not {SECRET}"}))
 
     assert refusal.code == "credentials_refused"
@@ -106,7 +106,7 @@ def test_what_bluesky_says_to_wrong_credentials(error: str, words: str) -> None:
 
 
 @pytest.mark.parametrize("status", [401, 403, 422])
-def test_what_mastodon_says_to_a_wrong_token(status: int) -> None:
+def test_token_that_mastodon_refuses_is_rejected_with_advice(status: int) -> None:
     refusal = refused("mastodon", httpx.Response(status, json={"error": f"not {SECRET}"}))
 
     assert refusal.code == "credentials_refused"
@@ -115,7 +115,7 @@ def test_what_mastodon_says_to_a_wrong_token(status: int) -> None:
 
 @pytest.mark.parametrize("platform", CONNECTORS)
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         {"status_code": 404, "text": "<html>Not found</html>"},
         {"status_code": 405, "json": {"error": "MethodNotAllowed"}},
@@ -123,12 +123,12 @@ def test_what_mastodon_says_to_a_wrong_token(status: int) -> None:
         {"status_code": 403, "json": ["no"]},
     ],
 )
-def test_a_server_of_another_kind(platform: str, answer: dict[str, Any]) -> None:
-    assert refused(platform, httpx.Response(**answer)).code == "unexpected_server"
+def test_server_of_another_kind_is_rejected(platform: str, response: dict[str, Any]) -> None:
+    assert refused(platform, httpx.Response(**response)).code == "unexpected_server"
 
 
 @pytest.mark.parametrize(
-    ("platform", "answer"),
+    ("platform", "response"),
     [
         ("bluesky", {"text": "<html>Welcome</html>"}),
         ("bluesky", {"json": {"did": "did:plc:ada"}}),
@@ -143,14 +143,14 @@ def test_a_server_of_another_kind(platform: str, answer: dict[str, Any]) -> None
         ("mastodon", {"headers": {"location": "https://elsewhere.example"}, "status_code": 302}),
     ],
 )
-def test_an_answer_that_makes_no_sense_connects_nothing(platform: str, answer: dict[str, Any]) -> None:
+def test_unexpected_response_connects_no_account(platform: str, response: dict[str, Any]) -> None:
     with pytest.raises(Transient) as raised:
-        verified(platform, httpx.Response(**({"status_code": 200} | answer)))
+        verified(platform, httpx.Response(**({"status_code": 200} | response)))
 
     assert raised.value.code == "unexpected_answer"
 
 
-def test_the_longest_id_is_taken() -> None:
+def test_account_id_may_have_the_maximum_length() -> None:
     did = "did:plc:" + "a" * 292
 
     assert verified("bluesky", httpx.Response(200, json=SESSION | {"did": did})).account_id == did

@@ -31,7 +31,7 @@ def mastodon(**fields: object) -> MastodonCredentials:
         ("https://töpfern.example", "https://xn--tpfern-wxa.example"),
     ],
 )
-def test_an_address_of_a_server(given: str, address: str) -> None:
+def test_server_url_is_normalised(given: str, address: str) -> None:
     assert mastodon(instance=given).instance == address
 
 
@@ -44,7 +44,7 @@ def test_an_address_of_a_server(given: str, address: str) -> None:
         *("https://1.2.3.999", "https://mastodon.example/\x07", "javascript:alert(1)"),
     ],
 )
-def test_what_is_no_address_of_a_server(given: str) -> None:
+def test_invalid_server_url_is_refused(given: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         mastodon(instance=given)
 
@@ -68,7 +68,7 @@ def test_what_is_no_address_of_a_server(given: str) -> None:
         ),
     ],
 )
-def test_what_bluesky_does_not_take(fields: dict[str, Any], sentence: str) -> None:
+def test_invalid_bluesky_credentials_are_refused(fields: dict[str, Any], sentence: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         bluesky(**fields)
 
@@ -84,7 +84,7 @@ def test_what_bluesky_does_not_take(fields: dict[str, Any], sentence: str) -> No
         ("t" * 2_049, "accessToken may have at most 2,048 characters; this one has 2,049."),
     ],
 )
-def test_what_mastodon_does_not_take(token: str, sentence: str) -> None:
+def test_invalid_mastodon_token_is_refused(token: str, sentence: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         mastodon(accessToken=token)
 
@@ -92,20 +92,20 @@ def test_what_mastodon_does_not_take(token: str, sentence: str) -> None:
     assert token not in str(refused.value.details)
 
 
-def test_the_longest_that_is_taken() -> None:
+def test_credentials_may_have_the_maximum_length() -> None:
     taken = bluesky(identifier="a" * 254, appPassword="ü" * 256)
 
     assert (len(taken.identifier), len(taken.app_password)) == (254, 256)
     assert len(mastodon(accessToken="t" * 2_048).access_token) == 2_048
 
 
-def test_a_handle_is_taken_with_its_at_sign_and_the_usual_service() -> None:
+def test_at_sign_of_a_handle_is_removed_and_the_default_service_used() -> None:
     taken = bluesky(identifier=" @ada.example ", appPassword=" abcd ")
 
     assert (taken.identifier, taken.app_password) == ("ada.example", "abcd")
     assert taken.service == "https://bsky.social"
 
 
-def test_secrets_are_in_no_representation() -> None:
+def test_secrets_are_excluded_from_representations() -> None:
     assert "abcd-efgh-ijkl-mnop" not in f"{bluesky()!r} {bluesky()}"
     assert "demo-token" not in f"{mastodon()!r} {mastodon()}"

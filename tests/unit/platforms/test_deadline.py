@@ -1,4 +1,4 @@
-"""Servers that drip: each of their bytes comes in time, and their answers never do. And names that are never found."""
+"""The deadline of calls to servers that send single bytes without end, and to slow name servers."""
 
 import threading
 import time
@@ -15,8 +15,8 @@ from tests.support.network import PUBLIC, Connector
 from tests.support.slow_server import Serve, drip_body, drip_head, read_slowly, server
 
 
-class SlowNames:
-    """A name server that answers when it is told to, and a client that asks it."""
+class SlowResolver:
+    """A name server that responds when ``answers`` is set, and a client that uses it."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -34,14 +34,14 @@ class SlowNames:
 
 
 @pytest.fixture
-def names() -> Iterator[SlowNames]:
-    names = SlowNames()
-    yield names
-    names.answers.set()
+def resolver() -> Iterator[SlowResolver]:
+    resolver = SlowResolver()
+    yield resolver
+    resolver.answers.set()
 
 
 @pytest.mark.parametrize(
-    ("serve", "body", "overdue"),
+    ("serve", "body", "timeout_error"),
     [
         (drip_head, b"", httpx.ReadTimeout),
         (drip_body, b"", httpx.ReadTimeout),
@@ -49,51 +49,51 @@ def names() -> Iterator[SlowNames]:
     ],
     ids=["head", "body", "upload"],
 )
-def test_nobody_is_waited_for_longer_than_there_is_patience(
-    serve: Serve, body: bytes, overdue: type[httpx.TimeoutException]
+def test_dripping_server_is_given_up_at_the_deadline(
+    serve: Serve, body: bytes, timeout_error: type[httpx.TimeoutException]
 ) -> None:
     client = guarded_client(private_networks=True)
     with server(serve) as url, client:
         began = time.monotonic()
-        with pytest.raises(overdue), time_limit(0.5):
+        with pytest.raises(timeout_error), time_limit(0.5):
             client.post(url, content=body)
 
         assert time.monotonic() - began < 2
 
 
-def test_nothing_is_begun_when_there_is_no_time_left() -> None:
+def test_no_call_begins_after_the_deadline() -> None:
     client = guarded_client(private_networks=True)
     with server(drip_head) as url, client, time_limit(0), pytest.raises(httpx.ConnectTimeout):
         client.get(url)
 
 
-def test_a_name_is_not_looked_for_longer_than_there_is_patience(names: SlowNames) -> None:
+def test_name_resolution_is_given_up_at_the_deadline(resolver: SlowResolver) -> None:
     began = time.monotonic()
     with time_limit(0.2), pytest.raises(httpx.ConnectTimeout):
-        names.client.get("https://slow.example/a.jpg", timeout=60)
+        resolver.client.get("https://slow.example/a.jpg", timeout=60)
 
     assert time.monotonic() - began < 2
-    names.answers.set()
-    assert names.answered.wait(10)
-    assert names.connector.connected == []  # what is found too late is not used
+    resolver.answers.set()
+    assert resolver.answered.wait(10)
+    assert resolver.connector.connected == []  # a late result is ignored
 
 
-def test_a_name_is_not_looked_for_longer_than_a_connection_may_take(names: SlowNames) -> None:
+def test_name_resolution_is_given_up_at_the_connect_timeout(resolver: SlowResolver) -> None:
     began = time.monotonic()
     with pytest.raises(httpx.ConnectTimeout):
-        names.client.get("https://slow.example/a.jpg", timeout=0.2)
+        resolver.client.get("https://slow.example/a.jpg", timeout=0.2)
 
     assert time.monotonic() - began < 2
 
 
-def test_no_name_is_looked_for_when_there_is_no_time_left(names: SlowNames) -> None:
+def test_no_name_is_resolved_after_the_deadline(resolver: SlowResolver) -> None:
     with time_limit(0), pytest.raises(httpx.ConnectTimeout):
-        names.client.get("https://slow.example/a.jpg")
+        resolver.client.get("https://slow.example/a.jpg")
 
-    assert names.asked == []
+    assert resolver.asked == []
 
 
-def test_patience_is_not_extended_within_and_ends_with_its_work() -> None:
+def test_nested_time_limit_never_extends_the_outer_one() -> None:
     assert seconds_left() is None
     with time_limit(10):
         with time_limit(60):
@@ -110,8 +110,8 @@ def test_patience_is_not_extended_within_and_ends_with_its_work() -> None:
     assert seconds_left() is None
 
 
-def test_servers_that_drip_do_not_keep_those_who_look_at_media() -> None:
-    """Their threads are those of everybody in this execution environment."""
+def test_dripping_servers_do_not_block_the_threads_of_the_prober() -> None:
+    """All requests of an execution environment share these threads."""
     prober = Prober.guarded(private_networks=True)
     with server(drip_head) as url:
         prober.probe([f"{url}{number}" for number in range(MAX_CONCURRENT)], seconds=0.3)
@@ -121,6 +121,6 @@ def test_servers_that_drip_do_not_keep_those_who_look_at_media() -> None:
         prober.close()
 
         assert time.monotonic() - began < 2
-    [medium] = found.values()
-    assert isinstance(medium, ProbeFailure)
-    assert medium.transient
+    [result] = found.values()
+    assert isinstance(result, ProbeFailure)
+    assert result.transient

@@ -12,15 +12,15 @@ from minutehand.platforms.port import InDoubt, PublishError, RateLimited, Reject
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
-def exchange(answer: Callable[[httpx.Request], httpx.Response]) -> Exchange:
-    return Exchange(httpx.Client(transport=httpx.MockTransport(answer)), "Bluesky")
+def exchange(respond: Callable[[httpx.Request], httpx.Response]) -> Exchange:
+    return Exchange(httpx.Client(transport=httpx.MockTransport(respond)), "Bluesky")
 
 
 def failing(error: Exception) -> Callable[[httpx.Request], httpx.Response]:
-    def answer(request: httpx.Request) -> httpx.Response:
+    def respond(request: httpx.Request) -> httpx.Response:
         raise error
 
-    return answer
+    return respond
 
 
 def request() -> httpx.Request:
@@ -43,7 +43,7 @@ def request() -> httpx.Request:
         (httpx.LocalProtocolError("bad"), InDoubt, Transient),
     ],
 )
-def test_what_a_failed_call_means(
+def test_failed_call_has_its_meaning(
     error: Exception, publishing: type[PublishError], preparing: type[PublishError]
 ) -> None:
     with pytest.raises(PublishError) as raised:
@@ -70,7 +70,7 @@ def test_what_a_failed_call_means(
         ({"status_code": 200, "json": {"id": "1"}}, None, None),
     ],
 )
-def test_what_an_answer_means(
+def test_response_has_its_meaning(
     response: dict[str, Any], publishing: type[PublishError] | None, preparing: type[PublishError] | None
 ) -> None:
     platform = exchange(lambda _: httpx.Response(**response))
@@ -101,7 +101,7 @@ def test_what_an_answer_means(
         ({"Retry-After": "5", "RateLimit-Reset": "45"}, 5),
     ],
 )
-def test_a_rate_limit_ends_when_the_platform_says(headers: dict[str, str], seconds: float) -> None:
+def test_rate_limit_ends_at_the_time_the_platform_names(headers: dict[str, str], seconds: float) -> None:
     assert retry_time(httpx.Headers(headers), NOW) == NOW + timedelta(seconds=seconds)
 
 
@@ -117,17 +117,17 @@ def test_a_rate_limit_ends_when_the_platform_says(headers: dict[str, str], secon
         ({"nested": "thing"}, ""),
     ],
 )
-def test_what_a_platform_says_is_made_fit_to_be_shown(message: object, said: str) -> None:
+def test_message_of_a_platform_is_sanitized(message: object, said: str) -> None:
     assert sanitize(message, {"password": "hunter2", "empty": ""}) == said
 
 
 @pytest.mark.parametrize("token", ["ya29.a0-b_c", "act.lFBja58q!5194.va", "1//0abc=="])
-def test_a_token_goes_into_a_header(token: str) -> None:
+def test_token_is_sent_in_a_bearer_header(token: str) -> None:
     assert bearer(token, "TikTok") == {"Authorization": f"Bearer {token}"}
 
 
 @pytest.mark.parametrize("token", ["", "two words", "a\r\nX-Other: b", "t\u00f6ken", "a\x00b", "a\x7f"])
-def test_what_no_header_can_carry_is_no_token(token: str) -> None:
+def test_token_with_characters_no_header_carries_is_rejected(token: str) -> None:
     with pytest.raises(Rejected) as damaged:
         bearer(token, "TikTok")
 

@@ -1,7 +1,7 @@
-"""No text keeps the rules of a platform busy: whoever may write a post could else hold up the function that checks it.
+"""The rules of a platform take linear time for any text, so that no user can block the function that validates posts.
 
-What counts is time of the processor, not of the clock, and its bound is far from what any text takes. What takes more
-than a second is quadratic at least, and grows past every bound with the longest text.
+The test measures processor time, with a limit far above what any text takes today. A text that takes more than a second
+shows at least quadratic growth, which exceeds any limit for the longest texts.
 """
 
 import signal
@@ -16,8 +16,8 @@ from minutehand.platforms.port import Content
 from minutehand.platforms.rulebook import rulebook_for
 
 CHARACTERS = 50_000
-BOUND = 3.0
-"""Seconds for one text. The slowest takes 0.2, on a machine with nothing else to do."""
+MAX_SECONDS = 3.0
+"""The limit for one text. The slowest takes 0.2 seconds on an idle machine."""
 UNITS = {
     "letters": "a",
     "mentions": "@",
@@ -60,7 +60,7 @@ ENDS = ("", "\n", "!")
 
 
 def texts(platform: str) -> dict[str, str]:
-    """Return the texts, each unit with the beginnings and ends that can make it worse."""
+    """Return the texts by name: each unit, repeated, with the prefixes and suffixes that can slow it down."""
     return {
         f"{name} after {beginning!r}": beginning + unit * (CHARACTERS // len(unit)) + ENDS[number % len(ENDS)]
         for name, unit in UNITS.items()
@@ -69,17 +69,17 @@ def texts(platform: str) -> dict[str, str]:
 
 
 def check(platform: str) -> None:
-    """Check each text; one that takes more than the bound ends the process, whatever it is in the middle of."""
+    """Check each text. A text that takes longer than `MAX_SECONDS` ends the process by a signal."""
     rulebook = rulebook_for(platform)
     for name, text in texts(platform).items():
-        print(name, flush=True)  # noqa: T201 (the last one that is named was too slow)
-        signal.setitimer(signal.ITIMER_VIRTUAL, BOUND)
+        print(name, flush=True)  # noqa: T201 (the last name shows which text was too slow)
+        signal.setitimer(signal.ITIMER_VIRTUAL, MAX_SECONDS)
         rulebook.problems(Content(text))
     signal.setitimer(signal.ITIMER_VIRTUAL, 0)
 
 
 @pytest.mark.parametrize("platform", DISPLAY_NAMES)
-def test_the_longest_texts_are_checked_at_once(platform: str) -> None:
+def test_hostile_long_texts_are_validated_within_the_time_limit(platform: str) -> None:
     script = f"from {__name__} import check; check({platform!r})"
     environ = {"PYTHONPATH": f"{ROOT}:{ROOT / 'layers' / 'domain'}"}
     done = subprocess.run([sys.executable, "-c", script], env=environ, capture_output=True, text=True, check=False)

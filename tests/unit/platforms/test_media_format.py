@@ -48,34 +48,36 @@ WIDE_MVHD = box(b"mvhd", b"\x01\0\0\0" + bytes(16) + struct.pack(">IQ", 1000, 25
         (b"", None, (None, None)),
     ],
 )
-def test_type_and_dimensions(beginning: bytes, kind: str | None, size: tuple[int | None, int | None]) -> None:
+def test_type_and_dimensions_are_read_from_the_first_bytes(
+    beginning: bytes, kind: str | None, size: tuple[int | None, int | None]
+) -> None:
     assert content_type(beginning) == kind
     found = dimensions(beginning)
     assert (found.width, found.height) == size
 
 
 @pytest.mark.parametrize("wide", [False, True])
-def test_a_video_that_was_filmed_upright_is_upright(wide: bool) -> None:
+def test_rotated_video_has_its_displayed_dimensions(wide: bool) -> None:
     data = FTYP + box(b"moov", MVHD + track(1920, 1080, TURNED, wide=wide))
     assert movie(data) == Movie(1080, 1920, 1.5)
 
 
-def test_the_duration_of_a_long_video() -> None:
+def test_64_bit_duration_is_read() -> None:
     assert movie(FTYP + box(b"moov", WIDE_MVHD)).duration_seconds == 2.5
 
 
-def test_what_is_cut_off_tells_what_came_before_the_cut() -> None:
+def test_truncated_video_still_has_its_duration() -> None:
     data = FTYP + box(b"moov", MVHD + track(1280, 720, UPRIGHT))
     assert movie(data[: len(FTYP) + 8 + len(MVHD)]) == Movie(None, None, 1.5)
 
 
 @pytest.mark.parametrize("data", [Video(5000).read(0, 5000), sample_image.png(), jpeg(8, 8), FTYP + box(b"moov", MVHD)])
-def test_no_cut_and_no_flipped_byte_is_an_error(data: bytes) -> None:
+def test_damaged_file_raises_no_error(data: bytes) -> None:
     for at in range(min(len(data), 300)):
         assert isinstance(dimensions(data[:at]), Dimensions)
         assert isinstance(dimensions(data[:at] + b"\xff" + data[at + 1 :]), Dimensions)
 
 
-def test_index_at_the_end_of_the_file_tells_nothing() -> None:
+def test_index_beyond_the_given_bytes_is_ignored() -> None:
     assert movie(FTYP + box(b"mdat", bytes(100)) + box(b"moov", MVHD)) == Movie(None, None, 1.5)
     assert movie(FTYP + struct.pack(">I4s", 1_000_000, b"mdat") + bytes(100)) == Movie()

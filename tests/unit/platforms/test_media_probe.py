@@ -11,22 +11,22 @@ from minutehand.platforms.validation import ProbeFailure
 
 
 class Server:
-    """Answers every address, once it is let."""
+    """Responds to every request, once it is opened."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
-        self.at_once = self.most_at_once = 0
-        self._turn = threading.Lock()
+        self.concurrent = self.max_concurrent = 0
+        self._lock = threading.Lock()
         self._open = threading.Event()
 
     def probe(self, url: str) -> MediaInfo:
-        with self._turn:
+        with self._lock:
             self.asked.append(url)
-            self.at_once += 1
-            self.most_at_once = max(self.most_at_once, self.at_once)
+            self.concurrent += 1
+            self.max_concurrent = max(self.max_concurrent, self.concurrent)
         self._open.wait()
-        with self._turn:
-            self.at_once -= 1
+        with self._lock:
+            self.concurrent -= 1
         return MediaInfo(url, "image/png")
 
     @contextmanager
@@ -39,7 +39,7 @@ class Server:
         return self
 
 
-def test_every_medium_is_looked_at_once() -> None:
+def test_every_media_item_is_probed_once() -> None:
     server = Server().answering()
 
     found = Prober(server.probe).probe(["a", "b", "a"], seconds=5)
@@ -48,7 +48,7 @@ def test_every_medium_is_looked_at_once() -> None:
     assert sorted(server.asked) == ["a", "b"]
 
 
-def test_nobody_waits_longer_than_told_and_few_are_asked_at_once() -> None:
+def test_probing_ends_at_the_time_limit_and_limits_its_concurrency() -> None:
     server, urls = Server(), [str(number) for number in range(2 * MAX_CONCURRENT)]
     with server.silent():
         began = time.monotonic()
@@ -57,11 +57,11 @@ def test_nobody_waits_longer_than_told_and_few_are_asked_at_once() -> None:
         assert 0.2 <= time.monotonic() - began < 2
         assert found == dict.fromkeys(urls, TIMED_OUT)
         assert TIMED_OUT.transient
-        assert server.most_at_once == MAX_CONCURRENT
-    assert sorted(server.asked) == sorted(urls[:MAX_CONCURRENT])  # nothing begins for somebody who has gone
+        assert server.max_concurrent == MAX_CONCURRENT
+    assert sorted(server.asked) == sorted(urls[:MAX_CONCURRENT])  # no probe begins after the time limit
 
 
-def test_what_is_known_in_time_is_told_beside_what_is_not() -> None:
+def test_results_in_time_are_returned_with_the_timeouts() -> None:
     server = Server()
 
     def probe(url: str) -> MediaInfo:
@@ -73,7 +73,7 @@ def test_what_is_known_in_time_is_told_beside_what_is_not() -> None:
     assert found == {"slow": TIMED_OUT, "fast": MediaInfo("fast", "image/png")}
 
 
-def test_no_more_are_looked_at_than_a_request_may_ask_for() -> None:
+def test_media_items_beyond_the_maximum_are_not_probed() -> None:
     server, urls = Server().answering(), [str(number) for number in range(MAX_ITEMS + 1)]
 
     found = Prober(server.probe).probe(urls, seconds=5)
@@ -97,7 +97,7 @@ def test_no_more_are_looked_at_than_a_request_may_ask_for() -> None:
         (ZeroDivisionError(), FAILED),
     ],
 )
-def test_what_cannot_be_used_says_why(error: Exception, unusable: ProbeFailure) -> None:
+def test_probe_failure_has_a_code_and_a_reason(error: Exception, unusable: ProbeFailure) -> None:
     def probe(url: str) -> MediaInfo:
         raise error
 
@@ -105,15 +105,15 @@ def test_what_cannot_be_used_says_why(error: Exception, unusable: ProbeFailure) 
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/a.png", "https://127.0.0.1:9/a.png", "https://[::1]:9/a.png"])
-def test_the_one_for_addresses_of_people_is_guarded(url: str) -> None:
+def test_prober_for_user_urls_is_guarded(url: str) -> None:
     [found] = Prober.guarded(private_networks=False).probe([url], seconds=5).values()
 
     assert isinstance(found, ProbeFailure)
     assert (found.code, found.transient) == ("media_refused", False)
 
 
-def test_locally_a_server_nearby_may_be_asked() -> None:
-    """Nobody listens at this port: that is no verdict on the address."""
+def test_prober_for_private_networks_calls_a_local_server() -> None:
+    """No server listens on this port, which is a transient failure."""
     [found] = Prober.guarded(private_networks=True).probe(["http://127.0.0.1:9/a.png"], seconds=5).values()
 
     assert isinstance(found, ProbeFailure)

@@ -51,21 +51,21 @@ PNG = b"\x89PNG\r\n\x1a\n"
         "",
     ],
 )
-def test_addresses_that_are_not_public(address: str) -> None:
+def test_private_address_is_not_public(address: str) -> None:
     assert not is_public(address)
 
 
 @pytest.mark.parametrize(
     "address", [PUBLIC, "8.8.8.8", "2606:4700::1111", "3ffe::1", "::ffff:8.8.8.8", "64:ff9b::808:808"]
 )
-def test_addresses_that_are_public(address: str) -> None:
+def test_public_address_is_public(address: str) -> None:
     assert is_public(address)
 
 
 @pytest.mark.parametrize(("kind", "host"), [(kind, host) for kind, hosts in NOT_PUBLIC.items() for host in hosts])
 @pytest.mark.parametrize("redirected", [False, True])
 @pytest.mark.parametrize("method", ["fetch", "probe", "read"])
-def test_no_connection_is_opened_to_what_is_not_public(kind: str, host: str, redirected: bool, method: str) -> None:
+def test_no_connection_is_opened_to_a_private_host(kind: str, host: str, redirected: bool, method: str) -> None:
     away = http("302 Found", f"Location: https://{ascii_host(host)}/kiln.png", "Connection: close")
     connector = Connector(away)
     media = MediaFetcher(client(connector))
@@ -87,7 +87,7 @@ def test_no_connection_is_opened_to_what_is_not_public(kind: str, host: str, red
 @pytest.mark.parametrize(
     "url", ["http://images.example/a.png", "ftp://images.example/a.png", "file:///etc/passwd", "images.example"]
 )
-def test_only_https_is_fetched(url: str) -> None:
+def test_url_without_https_is_rejected(url: str) -> None:
     connector = Connector()
     with pytest.raises(Rejected):
         MediaFetcher(client(connector, {"images.example": [PUBLIC]})).fetch(url, max_bytes=1000)
@@ -98,7 +98,7 @@ def test_only_https_is_fetched(url: str) -> None:
     "url",
     ["https://", "https://[::1", "https://a b/", f"https://{PUBLIC}:99999/", "https://" + "a" * 70 + ".example/"],
 )
-def test_an_address_that_is_none_is_an_error_for_people(url: str) -> None:
+def test_invalid_url_is_rejected_with_a_message(url: str) -> None:
     connector = Connector()
     with pytest.raises(PublishError) as refused:
         MediaFetcher(client(connector)).fetch(url, max_bytes=1000)
@@ -106,7 +106,7 @@ def test_an_address_that_is_none_is_an_error_for_people(url: str) -> None:
     assert connector.connected == []
 
 
-def test_the_connection_goes_to_the_address_that_was_checked() -> None:
+def test_connection_goes_to_the_checked_address() -> None:
     connector, asked = Connector(http("200 OK", "Content-Type: image/png", body=PNG)), []
 
     def rebinding(host: str, port: int) -> list[str]:
@@ -122,14 +122,14 @@ def test_the_connection_goes_to_the_address_that_was_checked() -> None:
     assert asked == ["rebinding.example"]
 
 
-def test_the_next_address_is_tried_when_one_does_not_answer() -> None:
+def test_next_address_is_tried_after_a_failed_connection() -> None:
     connector = Connector(http("200 OK", "Content-Type: image/png", body=PNG), failing=["8.8.8.8"])
     fetched = MediaFetcher(client(connector, {"images.example": ["8.8.8.8", PUBLIC]}))
     assert fetched.fetch("https://images.example/kiln.png", max_bytes=1000).content == PNG
     assert connector.connected == ["8.8.8.8", PUBLIC]
 
 
-def test_an_address_that_does_not_answer_is_transient() -> None:
+def test_failed_connection_is_transient() -> None:
     connector = Connector(failing=[PUBLIC])
     with pytest.raises(Transient):
         MediaFetcher(client(connector, {"images.example": [PUBLIC]})).fetch(
@@ -143,7 +143,7 @@ def test_private_networks_can_be_allowed() -> None:
     assert fetcher.fetch("http://127.0.0.1/kiln.png", max_bytes=1000).content == PNG
 
 
-def test_platform_servers_are_guarded_as_well() -> None:
+def test_calls_of_platform_servers_are_guarded() -> None:
     connector = Connector()
     with pytest.raises(AddressRefused):
         client(connector).get("https://169.254.169.254/latest/meta-data")
@@ -170,9 +170,7 @@ def test_platform_servers_are_guarded_as_well() -> None:
         (b"nonsense\r\n\r\n", Transient, "media_unavailable"),
     ],
 )
-def test_what_is_not_a_whole_image_is_refused_or_tried_again(
-    answer: bytes, error: type[PublishError], code: str
-) -> None:
+def test_failed_image_download_is_rejected_or_transient(answer: bytes, error: type[PublishError], code: str) -> None:
     fetcher = MediaFetcher(client(Connector(answer), {"images.example": [PUBLIC]}))
     with pytest.raises(error) as raised:
         fetcher.fetch("https://user:secret@images.example/kiln.png?key=secret#secret", max_bytes=1000)
@@ -181,14 +179,14 @@ def test_what_is_not_a_whole_image_is_refused_or_tried_again(
     assert "secret" not in raised.value.reason
 
 
-def test_what_just_fits_is_fetched() -> None:
+def test_image_at_the_size_limit_is_fetched() -> None:
     answer = http("200 OK", "Content-Type: Image/PNG; charset=binary", body=b"x" * 1000)
     fetcher = MediaFetcher(client(Connector(answer), {"images.example": [PUBLIC]}))
     assert fetcher.fetch("https://images.example/kiln.png", max_bytes=1000) == Image("image/png", b"x" * 1000)
 
 
 @pytest.mark.parametrize(("redirects", "arrives"), [(MAX_REDIRECTS, True), (MAX_REDIRECTS + 1, False)])
-def test_redirects_are_followed_three_times(redirects: int, arrives: bool) -> None:
+def test_three_redirects_are_followed(redirects: int, arrives: bool) -> None:
     hops = [http("302 Found", "Location: /next", "Connection: close")] * redirects
     connector = Connector(*hops, http("200 OK", "Content-Type: image/png", body=PNG))
     fetcher = MediaFetcher(client(connector, {"images.example": [PUBLIC]}))
@@ -199,7 +197,7 @@ def test_redirects_are_followed_three_times(redirects: int, arrives: bool) -> No
         fetcher.fetch("https://images.example/kiln.png", max_bytes=1000)
 
 
-def test_a_download_that_drips_is_given_up() -> None:
+def test_dripping_download_is_given_up() -> None:
     seconds = iter([0.0, 30.0, 60.0, 90.0])
     answer = http("200 OK", "Content-Type: image/png", body=PNG)
     fetcher = MediaFetcher(client(Connector(answer), {"images.example": [PUBLIC]}), monotonic=lambda: next(seconds))

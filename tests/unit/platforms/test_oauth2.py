@@ -1,4 +1,4 @@
-"""What holds on every platform that people are sent to."""
+"""The behaviour that the OAuth providers of all platforms share."""
 
 import subprocess
 import sys
@@ -39,8 +39,8 @@ ALL_CALLS = [*CALLS, *((revoke, platform) for platform in REVOCABLE)]
 type Call = Callable[[str, Hosts], object]
 
 
-class Everywhere(Hosts):
-    """Gives the same answer to whatever is asked."""
+class SameResponse(Hosts):
+    """Gives the same response to every request."""
 
     def __init__(self, answer: Any) -> None:
         super().__init__({})
@@ -67,10 +67,10 @@ class Everywhere(Hosts):
         (AddressRefused("127.0.0.1"), Rejected, "address_refused"),
     ],
 )
-def test_a_failure_on_the_way_says_nothing_about_the_account(
+def test_failed_call_says_nothing_about_the_account(
     call: Call, platform: str, failure: Any, kind: type[Rejected], code: str
 ) -> None:
-    assert refused(kind, lambda: call(platform, Everywhere(failure))).code == code
+    assert refused(kind, lambda: call(platform, SameResponse(failure))).code == code
 
 
 @pytest.mark.parametrize(("call", "platform"), CALLS)
@@ -94,21 +94,21 @@ def test_a_failure_on_the_way_says_nothing_about_the_account(
         httpx.Response(401, json=["no"]),
     ],
 )
-def test_an_answer_without_a_token_to_use_replaces_nothing(call: Call, platform: str, answer: Any) -> None:
-    assert refused(Transient, lambda: call(platform, Everywhere(answer))).code == "unexpected_answer"
+def test_response_without_a_usable_token_is_unexpected(call: Call, platform: str, answer: Any) -> None:
+    assert refused(Transient, lambda: call(platform, SameResponse(answer))).code == "unexpected_answer"
 
 
 @pytest.mark.parametrize("platform", RENEWABLE)
-@pytest.mark.parametrize("odd", [None, "", 7, "two words"])
-def test_a_refresh_token_of_no_use_replaces_nothing(platform: str, odd: Any) -> None:
-    grant = refresh(platform, Everywhere({"access_token": ACCESS, "refresh_token": odd}))
+@pytest.mark.parametrize("unusable", [None, "", 7, "two words"])
+def test_unusable_refresh_token_does_not_replace_the_old_one(platform: str, unusable: Any) -> None:
+    grant = refresh(platform, SameResponse({"access_token": ACCESS, "refresh_token": unusable}))
 
     assert grant.token.get("refresh_token") == (REFRESH if platform not in ("instagram", "threads") else None)
     assert grant.token["access_token"] == ACCESS
 
 
 @pytest.mark.parametrize("platform", sorted(set(PROVIDERS) - SELF_RENEWING))
-def test_what_cannot_be_renewed_is_said_without_asking(platform: str) -> None:
+def test_token_without_refresh_token_is_rejected_without_a_call(platform: str) -> None:
     alone, hosts = {"access_token": ACCESS}, Hosts({})
 
     error = refused(Rejected, lambda: refresh(platform, hosts, alone))
@@ -119,12 +119,12 @@ def test_what_cannot_be_renewed_is_said_without_asking(platform: str) -> None:
 
 
 @pytest.mark.parametrize("platform", RENEWABLE)
-def test_what_can_be_renewed(platform: str) -> None:
+def test_token_is_renewable(platform: str) -> None:
     assert is_renewable(platform, {"access_token": ACCESS} if platform in SELF_RENEWING else STORED)
 
 
 @pytest.mark.parametrize("platform", sorted(PROVIDERS))
-def test_nothing_is_revoked_without_a_token(platform: str) -> None:
+def test_no_call_is_made_to_revoke_a_missing_token(platform: str) -> None:
     hosts = Hosts({})
 
     revoke(platform, hosts, {})
@@ -149,7 +149,7 @@ def test_nothing_is_revoked_without_a_token(platform: str) -> None:
         (float("inf"), None),
     ],
 )
-def test_when_a_token_ends(seconds: object, moment: object) -> None:
+def test_expiry_of_a_token(seconds: object, moment: object) -> None:
     assert expiry(seconds, NOW) == moment
 
 
@@ -168,31 +168,31 @@ def test_when_a_token_ends(seconds: object, moment: object) -> None:
         ({"a": "b"}, False),
     ],
 )
-def test_what_was_allowed(allowed: object, missing: bool) -> None:
+def test_missing_scope_is_detected(allowed: object, missing: bool) -> None:
     assert lacks_scope(allowed, frozenset(["a", "b"])) is missing
 
 
-def test_what_an_account_is_called() -> None:
+def test_account_name_is_printable_and_short() -> None:
     assert account_name("Ada \N{WOMAN}\u200d\N{ROCKET}\n", "1") == "Ada \N{WOMAN}\N{ROCKET}"
     assert account_name("x" * 400, "1") == "x" * 300
     assert account_name(" \n", "1") == "1"
     assert account_name(None, "1") == "1"
 
 
-def test_nothing_shows_a_secret() -> None:
+def test_secrets_are_excluded_from_representations() -> None:
     assert repr(CLIENT) == "OAuthClient(client_id='our-id', server=None, scopes=None)"
     assert repr(Grant({"access_token": ACCESS}, None)) == "Grant(expires_at=None, refresh_expires_at=None)"
     assert OAuthClient("a", "b") != OAuthClient("a", "c")
 
 
 @pytest.mark.parametrize("platform", sorted(PROVIDERS))
-def test_people_are_asked_for_what_our_app_may_ask_for(platform: str) -> None:
+def test_consent_page_requests_the_scopes_of_the_client(platform: str) -> None:
     _, asked = authorization(platform, replace(CLIENT, scopes=("one:read", "two.write")))
 
     assert asked["scope"] in ("one:read,two.write", "one:read two.write")
 
 
-def test_the_way_there_needs_no_http_and_knowing_the_platforms_no_authlib() -> None:
+def test_authorization_url_needs_no_http_library() -> None:
     script = """
 import sys
 from minutehand.platforms.oauth2.provider import OAuthClient, PROVIDERS, provider_for

@@ -30,17 +30,17 @@ TIMELINE = Config(sandbox_url="http://127.0.0.1:1/sandbox/posts")
         ("instagram", True, Config(), RecordingSandbox),
     ],
 )
-def test_the_adapter_of_a_platform(platform: str, sandbox: bool, config: Config, kind: type) -> None:
+def test_adapter_of_a_platform_is_cached(platform: str, sandbox: bool, config: Config, kind: type) -> None:
     adapter = adapter_for(platform, sandbox=sandbox, config=config)
     assert type(adapter) is kind
     assert adapter_for(platform, sandbox=sandbox, config=config) is adapter
 
 
-def test_platforms_of_the_sandbox_have_their_own_rules() -> None:
+def test_each_platform_has_a_separate_sandbox() -> None:
     assert adapter_for("x", sandbox=True, config=TIMELINE) is not adapter_for("threads", sandbox=True, config=TIMELINE)
 
 
-def test_a_platform_that_we_cannot_post_to_is_rejected_in_a_sentence() -> None:
+def test_unsupported_platform_is_rejected() -> None:
     with pytest.raises(Rejected) as refused:
         adapter_for("friendster", sandbox=False, config=Config())
     assert refused.value.reason == "Posting to friendster is not supported."

@@ -1,4 +1,4 @@
-"""A publishing call that is refused because an earlier one got through after all: it is out, not failed."""
+"""A repeated publish call that is refused because an earlier one succeeded: the post is published, not failed."""
 
 from datetime import timedelta
 from typing import Any
@@ -15,17 +15,17 @@ REFUSED = httpx.Response(400, json={"error": {"code": 100, "message": "(#100) In
 IMAGE, VIDEO = Content("Hi", ("https://ex.am/a.jpg",)), Content("A film.", ("https://ex.am/a.mp4",))
 
 
-class Slow:
-    """A platform whose first publishing call breaks off, and gets through a little later."""
+class SlowPlatform:
+    """A platform whose first publish call loses its connection, and may succeed a little later."""
 
-    def __init__(self, last_step: str, states: tuple[Any, Any], *, gets_through: bool) -> None:
-        self._last_step, self._states, self._gets_through = last_step, states, gets_through
+    def __init__(self, last_step: str, states: tuple[Any, Any], *, succeeds: bool) -> None:
+        self._last_step, self._states, self._succeeds = last_step, states, succeeds
         self.calls = 0
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         body = request.read().decode(errors="replace")
         if request.method == "GET":
-            out = self._gets_through and self.calls > 1
+            out = self._succeeds and self.calls > 1
             shown = self._states[out] if request.url.path.endswith("/17") else {"data": []}
             return httpx.Response(200, json=shown)
         if self._last_step in request.url.path + body:
@@ -51,11 +51,11 @@ CASES = [
 ]
 
 
-def test_a_video_that_is_digested_and_was_never_finished_is_refused_plainly() -> None:
+def test_refused_video_that_is_still_processing_is_permanent() -> None:
     busy = video_status(out=False)
     busy["status"] |= {"video_status": "processing", "processing_phase": {"status": "in_progress"}}
-    slow = Slow("upload_phase=finish", (busy, busy), gets_through=False)
-    slow.calls = 1  # no call has broken off
+    slow = SlowPlatform("upload_phase=finish", (busy, busy), succeeds=False)
+    slow.calls = 1  # no connection is lost
     adapter: Adapter = load_attribute("facebook", "adapter", "adapter")(
         httpx.Client(transport=httpx.MockTransport(slow)), FakeMedia()
     )
@@ -66,11 +66,11 @@ def test_a_video_that_is_digested_and_was_never_finished_is_refused_plainly() ->
 
 
 @pytest.mark.parametrize(("platform", "content", "last_step", "states"), CASES)
-@pytest.mark.parametrize("gets_through", [True, False])
-def test_a_refusal_is_believed_when_it_is_not_out(
-    platform: str, content: Content, last_step: str, states: tuple[Any, Any], gets_through: bool
+@pytest.mark.parametrize("succeeds", [True, False])
+def test_refused_repeat_is_permanent_only_if_the_post_is_not_public(
+    platform: str, content: Content, last_step: str, states: tuple[Any, Any], succeeds: bool
 ) -> None:
-    transport = httpx.MockTransport(Slow(last_step, states, gets_through=gets_through))
+    transport = httpx.MockTransport(SlowPlatform(last_step, states, succeeds=succeeds))
     more: dict[str, Any] = {} if platform == "facebook" else {"sleep": lambda _: None}
     adapter: Adapter = load_attribute(platform, "adapter", "adapter")(
         httpx.Client(transport=transport), FakeMedia(), **more
@@ -82,8 +82,8 @@ def test_a_refusal_is_believed_when_it_is_not_out(
     assert adapter.reconcile(content, account, first.again(seconds=65)) == NotPublished()
     second = FakeAttempt(checkpoint=first.checkpoint, now=first.now() + timedelta(seconds=70))
 
-    with pytest.raises(InDoubt if gets_through else Rejected):
+    with pytest.raises(InDoubt if succeeds else Rejected):
         adapter.publish(content, account, second)
 
-    if gets_through:
+    if succeeds:
         assert isinstance(adapter.reconcile(content, account, second.again(minutes=3)), Published)

@@ -1,4 +1,4 @@
-"""What all rulebooks have in common: their options, and that they can be asked about anything."""
+"""The behaviour that all rulebooks share: their options, and that they accept any input."""
 
 import re
 import subprocess
@@ -15,7 +15,7 @@ from minutehand.platforms.port import Content, MediaInfo
 from minutehand.platforms.rulebook import quoted, rulebook_for
 
 PARTS_OF_OPTIONS = {"options", "durationMinutes"}
-"""What an adapter's docstring names of the inside of an option."""
+"""The fields inside an option that an adapter's docstring names."""
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=10), inner, max_size=4),
@@ -30,7 +30,7 @@ MEDIA = st.builds(
 )
 
 
-def told(platform: str) -> set[str]:
+def documented_options(platform: str) -> set[str]:
     """Return the options that the docstring of the platform's adapter names."""
     description = str(load_attribute(platform, "adapter", "adapter").__doc__)
     options = description.partition("Options:")[2].partition("Checkpoint:")[0]
@@ -38,12 +38,12 @@ def told(platform: str) -> set[str]:
 
 
 @pytest.mark.parametrize("platform", DISPLAY_NAMES)
-def test_a_rulebook_says_the_name_that_people_use(platform: str) -> None:
+def test_rulebook_has_the_display_name_of_its_platform(platform: str) -> None:
     assert rulebook_for(platform).name in (DISPLAY_NAMES[platform], "this Mastodon server")
 
 
-def test_no_rule_needs_the_network() -> None:
-    """Rules are read by functions of the API, whose callers wait for every import."""
+def test_rules_import_no_network_library() -> None:
+    """The functions of the API import the rules, and an import of a network library would slow their cold start."""
     script = """
 import sys
 from minutehand.platforms import catalog, validation, media_probe, rulebook
@@ -58,12 +58,12 @@ print(*sys.modules)
 
 
 @pytest.mark.parametrize("platform", DISPLAY_NAMES)
-def test_the_rules_and_the_adapter_know_the_same_options(platform: str) -> None:
-    assert set(rulebook_for(platform).options) == told(platform) - PARTS_OF_OPTIONS
+def test_rules_and_adapter_document_the_same_options(platform: str) -> None:
+    assert set(rulebook_for(platform).options) == documented_options(platform) - PARTS_OF_OPTIONS
 
 
 @pytest.mark.parametrize("platform", DISPLAY_NAMES)
-def test_an_option_that_is_misspelt_is_named_with_those_that_there_are(platform: str) -> None:
+def test_unknown_option_is_reported_with_the_known_options(platform: str) -> None:
     book = rulebook_for(platform)
     [found] = [
         finding
@@ -83,7 +83,7 @@ def test_an_option_that_is_misspelt_is_named_with_those_that_there_are(platform:
     [(platform, option) for platform in DISPLAY_NAMES for option in rulebook_for(platform).options],
 )
 @pytest.mark.parametrize("value", [{"a": "b"}, [["a"]], -1.5])
-def test_an_option_of_the_wrong_kind_is_named(platform: str, option: str, value: object) -> None:
+def test_option_of_the_wrong_type_is_reported(platform: str, option: str, value: object) -> None:
     sentences = rulebook_for(platform).problems(Content("x", ("u",), options={option: value}))
 
     assert [sentence for sentence in sentences if sentence.startswith((option, f"The {option} "))] != []
@@ -96,7 +96,7 @@ def test_an_option_of_the_wrong_kind_is_named(platform: str, option: str, value:
     media=st.lists(MEDIA, max_size=3),
     reply_to=st.none() | st.just("1"),
 )
-def test_anything_may_be_asked(
+def test_rulebook_accepts_arbitrary_input(
     platform: str, data: st.DataObject, text: str, media: list[MediaInfo], reply_to: str | None
 ) -> None:
     book = rulebook_for(platform)
@@ -109,17 +109,17 @@ def test_anything_may_be_asked(
 
 
 @pytest.mark.parametrize("platform", DISPLAY_NAMES)
-def test_of_a_medium_that_was_not_looked_at_nothing_is_claimed(platform: str) -> None:
+def test_unprobed_media_item_has_no_problems(platform: str) -> None:
     content = Content("The kiln is warm.", ("u",), options={"boardId": "1"} if platform == "pinterest" else {})
 
     assert rulebook_for(platform).problems(content, [MediaInfo("u")]) == []
 
 
 @pytest.mark.parametrize("platform", ["facebook", "instagram"])
-def test_what_was_not_looked_at_may_be_a_reel(platform: str) -> None:
+def test_unprobed_media_item_may_be_a_reel(platform: str) -> None:
     assert rulebook_for(platform).problems(Content("x", ("u",), options={"type": "reel"}), [MediaInfo("u")]) == []
 
 
-def test_a_value_is_shown_short_and_printable() -> None:
+def test_quoted_value_is_short_and_printable() -> None:
     assert quoted("a\nb\x1b") == r"'a\nb\x1b'"
     assert quoted("x" * 100) == "'" + "x" * 58 + "…"

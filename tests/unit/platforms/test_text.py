@@ -10,7 +10,7 @@ from minutehand.platforms.text import GRAPHEME, count_graphemes, find_urls
     ("text", "count"),
     [("", 0), ("abc", 3), ("e\u0301", 1), ("👩‍👩‍👧‍👦", 1), ("🇩🇪🇫🇷", 2), ("🇩🇪🇫", 2), ("窯が", 2), ("\r\n", 1)],
 )
-def test_graphemes_are_what_a_reader_counts(text: str, count: int) -> None:
+def test_graphemes_are_counted_as_a_reader_does(text: str, count: int) -> None:
     assert count_graphemes(text) == count
 
 
@@ -30,14 +30,14 @@ def test_graphemes_are_what_a_reader_counts(text: str, count: int) -> None:
         ("ftp://ex.am example.org", []),
     ],
 )
-def test_urls_come_without_the_punctuation_around_them(text: str, found: list[str]) -> None:
+def test_urls_are_found_without_the_surrounding_punctuation(text: str, found: list[str]) -> None:
     spans = list(find_urls(text))
     assert [span.text for span in spans] == found
     assert all(text[span.start : span.end] == span.text for span in spans)
 
 
 def trimmed(url: str) -> str:
-    """Return ``url`` without punctuation at its end: what `urls` is to do, one character after the other."""
+    """Return ``url`` without punctuation at its end: a simple implementation of what `find_urls` does."""
     while url:
         opening = {")": "(", "]": "[", "}": "{"}.get(url[-1])
         closes_more = opening is not None and url.count(url[-1]) > url.count(opening)
@@ -48,23 +48,23 @@ def trimmed(url: str) -> str:
 
 
 @given(st.text(alphabet="a().[]{},!?\u201d/", max_size=30))
-def test_the_end_of_an_address_is_where_its_brackets_and_its_sentence_end(rest: str) -> None:
+def test_url_ends_before_unbalanced_brackets_and_punctuation(rest: str) -> None:
     wanted = trimmed("https://a" + rest)
 
     assert [span.text for span in find_urls("https://a" + rest)] == ([wanted] if len(wanted) > len("https://") else [])
 
 
 @given(st.text(alphabet="🇩🇪a\u0301\u0903\u200d👍🏽\r\n", max_size=12))
-def test_flags_are_paired_from_the_first_letter_on(text: str) -> None:
+def test_flags_are_paired_from_the_first_letter(text: str) -> None:
     assert GRAPHEME.findall(text) == regex.findall(r"\X", text)
 
 
 @given(st.text(alphabet="ab \r\n\t1", max_size=30))
-def test_plain_texts_are_counted_like_all_others(text: str) -> None:
+def test_ascii_text_is_counted_like_any_other(text: str) -> None:
     assert count_graphemes(text) == len(regex.findall(r"\X", text))
 
 
 @pytest.mark.parametrize("text", ["https://" + ")" * 100_000, "https://a" + "(" * 50_000 + ")" * 50_001 + "." * 1_000])
-def test_the_longest_post_is_read_once(text: str) -> None:
-    """Read once for each of its characters it would take a minute."""
+def test_urls_of_a_long_text_are_found_in_linear_time(text: str) -> None:
+    """Quadratic time would mean a minute."""
     assert len(list(find_urls(text))) == int(text[8] == "a")

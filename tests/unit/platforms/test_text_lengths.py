@@ -1,4 +1,4 @@
-"""How long each platform finds the same texts: one table. What just fits is accepted, and one character more is not."""
+"""The length of the same texts on each platform, as one table. One character above the limit is an error."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ TEXTS = {
     "umlaut": "ü",
     "cjk": "窯",
     "hangul": "글",
-    "combining": "q\u0301",  # a letter and a mark that do not compose
+    "combining": "q\u0301",  # a letter and a mark without a composed form
     "emoji": "🔥",
     "skin tone": "👍🏽",
     "flag": "🇩🇪",
@@ -41,31 +41,31 @@ TABLE = {
 COMMENTS = {"facebook": 8_000, "linkedin": 1_250, "instagram": 2_200, "youtube": 10_000}
 OPTIONS: dict[str, dict[str, Any]] = {"pinterest": {"boardId": "1"}, "youtube": {"title": "The kiln"}}
 VIDEO = MediaInfo("https://ex.am/kiln.mp4", "video/mp4")
-IN_NEED_OF_A_VIDEO = {"instagram", "pinterest", "tiktok", "youtube"}
+VIDEO_PLATFORMS = {"instagram", "pinterest", "tiktok", "youtube"}
 
 
 def too_long(platform: str, text: str, reply_to: str | None = None) -> list[str]:
-    """Return what is wrong with ``text`` in a post, or a comment, that is right in everything else."""
-    needs_video = platform in IN_NEED_OF_A_VIDEO and reply_to is None
+    """Return the problems with the length of ``text`` in an otherwise valid post, or comment."""
+    needs_video = platform in VIDEO_PLATFORMS and reply_to is None
     media = [VIDEO] if needs_video else []
-    urls = tuple(medium.url for medium in media)
+    urls = tuple(item.url for item in media)
     content = Content(text, urls, options=OPTIONS.get(platform, {}), reply_to=reply_to)
     return rulebook_for(platform).problems(content, media)
 
 
 def padded(text: str, length: int) -> str:
-    """Return ``text`` after ``length`` letters, apart from them."""
+    """Return ``length`` characters, which end in a line break, followed by ``text``."""
     return "x" * (length - 1) + "\n" + text
 
 
-def test_the_table_knows_every_platform() -> None:
+def test_table_covers_every_platform() -> None:
     assert set(TABLE) == set(DISPLAY_NAMES)
     assert {len(counts) for _, counts in TABLE.values()} == {len(TEXTS)}
 
 
 @pytest.mark.parametrize("platform", TABLE)
 @pytest.mark.parametrize("kind", TEXTS)
-def test_what_just_fits_is_accepted_and_one_more_is_not(platform: str, kind: str) -> None:
+def test_text_at_the_limit_is_accepted_and_one_character_more_is_not(platform: str, kind: str) -> None:
     limit, counts = TABLE[platform]
     text, count = TEXTS[kind], counts[list(TEXTS).index(kind)]
 
@@ -77,10 +77,10 @@ def test_what_just_fits_is_accepted_and_one_more_is_not(platform: str, kind: str
 
 @pytest.mark.parametrize("platform", TABLE)
 @pytest.mark.parametrize("kind", ["latin", "cjk", "combining", "emoji", "skin tone", "flag", "family"])
-def test_a_text_of_one_kind_fills_the_limit(platform: str, kind: str) -> None:
+def test_text_of_one_kind_fills_the_limit(platform: str, kind: str) -> None:
     limit, counts = TABLE[platform]
     text, count = TEXTS[kind], counts[list(TEXTS).index(kind)]
-    if platform == "bluesky":  # whose second limit, 3,000 bytes, is reached first by what has many of them
+    if platform == "bluesky":  # texts with many bytes reach its second limit first: 3,000 bytes
         limit = min(limit, 3_000 // len(text.encode()))
     fitting = text * (limit // count)
 
@@ -89,7 +89,7 @@ def test_a_text_of_one_kind_fills_the_limit(platform: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(("platform", "limit"), COMMENTS.items())
-def test_comments_have_limits_of_their_own(platform: str, limit: int) -> None:
+def test_comments_have_separate_limits(platform: str, limit: int) -> None:
     assert too_long(platform, "x" * limit, reply_to="1") == []
     [sentence] = too_long(platform, "x" * (limit + 1), reply_to="1")
     assert sentence.endswith(f" allows {limit}.")

@@ -1,4 +1,4 @@
-"""Checking a whole post for a platform: its parts, its variants, what follows on it, what is known of its media."""
+"""Validation of a whole post for a platform: its parts, variants, follow-ups and media items."""
 
 from typing import Any
 
@@ -21,11 +21,11 @@ NEEDED: dict[str, dict[str, Any]] = {
     "tiktok": {"media_urls": [IMAGE]},
     "youtube": {"media_urls": [VIDEO]},
 }
-"""What a platform wants beside a text."""
+"""What a platform requires in addition to a text."""
 
 
 def post(platform: str, options: dict[str, Any] | None = None, /, **columns: Any) -> dict[str, Any]:
-    """Return a post that is right for ``platform``, but for what is given."""
+    """Return a post that is valid on ``platform``, with the given options and columns."""
     row: dict[str, Any] = {
         "content": "The kiln is warm.",
         "media_urls": [],
@@ -39,89 +39,89 @@ def post(platform: str, options: dict[str, Any] | None = None, /, **columns: Any
     return row
 
 
-def said(verdict: Report) -> list[tuple[str, str]]:
-    return [(issue.field, issue.message) for issue in verdict.errors]
+def errors(report: Report) -> list[tuple[str, str]]:
+    return [(issue.field, issue.message) for issue in report.errors]
 
 
 @pytest.mark.parametrize("platform", DISPLAY_NAMES)
-def test_what_is_right_is_valid_everywhere(platform: str) -> None:
-    verdict = check(post(platform), platform, KNOWN)
+def test_valid_post_has_no_errors_on_any_platform(platform: str) -> None:
+    report = check(post(platform), platform, KNOWN)
 
-    assert (verdict.errors, verdict.warnings) == ((), ())
-    assert [part.length for part in verdict.parts] == [17]
+    assert (report.errors, report.warnings) == ((), ())
+    assert [part.length for part in report.parts] == [17]
 
 
 @pytest.mark.parametrize("platform", DISPLAY_NAMES)
-def test_a_text_that_is_too_long_says_where_it_stands(platform: str) -> None:
-    (field, message), *_ = said(check(post(platform, content="x" * 70_000), platform, KNOWN))
+def test_error_about_a_long_text_names_its_field(platform: str) -> None:
+    (field, message), *_ = errors(check(post(platform, content="x" * 70_000), platform, KNOWN))
 
     assert field == "content"
     assert "70000" in message
 
 
-def test_a_variant_is_what_counts_and_where_the_problem_is() -> None:
+def test_variant_is_validated_instead_of_the_post_and_named_in_errors() -> None:
     long = "x" * 281
     varied = {"x": {"content": long, "mediaUrls": [IMAGE] * 5}}
 
-    assert said(check(post("x", content=long, variants={"x": {"content": "x"}}), "x", KNOWN)) == []
-    assert said(check(post("x", variants=varied), "x", KNOWN)) == [
+    assert errors(check(post("x", content=long, variants={"x": {"content": "x"}}), "x", KNOWN)) == []
+    assert errors(check(post("x", variants=varied), "x", KNOWN)) == [
         ("variants.x.content", "The text counts as 281 characters; X allows 280."),
         ("variants.x.mediaUrls", "The post has 5 images; X allows 4."),
     ]
-    assert said(check(post("bluesky", variants=varied), "bluesky", KNOWN)) == []
+    assert errors(check(post("bluesky", variants=varied), "bluesky", KNOWN)) == []
 
 
-def test_an_alternative_text_of_a_variant_is_the_one_that_counts() -> None:
+def test_alternative_text_of_a_variant_is_validated_instead_of_the_post_s() -> None:
     wordy = {IMAGE: "x" * 1001}
 
-    assert len(said(check(post("x", media_urls=[IMAGE], alt_texts=wordy), "x", KNOWN))) == 1
+    assert len(errors(check(post("x", media_urls=[IMAGE], alt_texts=wordy), "x", KNOWN))) == 1
     short = {"x": {"altTexts": {IMAGE: "A kiln"}}}
-    assert said(check(post("x", media_urls=[IMAGE], alt_texts=wordy, variants=short), "x", KNOWN)) == []
+    assert errors(check(post("x", media_urls=[IMAGE], alt_texts=wordy, variants=short), "x", KNOWN)) == []
 
 
 @pytest.mark.parametrize("platform", ["x", "threads", "bluesky", "mastodon"])
-def test_every_part_of_a_thread_is_checked_and_named(platform: str) -> None:
+def test_every_part_of_a_thread_is_validated_and_named(platform: str) -> None:
     thread = ["Second.", {"content": "x" * 600, "mediaUrls": [IMAGE] * 21}]
 
-    verdict = check(post(platform, {"thread": thread}, content="x" * 601), platform, KNOWN)
+    report = check(post(platform, {"thread": thread}, content="x" * 601), platform, KNOWN)
 
-    assert [(field, message.partition(":")[0]) for field, message in said(verdict)] == [
+    assert [(field, message.partition(":")[0]) for field, message in errors(report)] == [
         ("content", "Part 1"),
         (f"platformOptions.{platform}.thread[1]", "Part 3"),
         (f"platformOptions.{platform}.thread[1].mediaUrls", "Part 3"),
     ]
-    assert [part.length for part in verdict.parts] == [601, 7, 600]
+    assert [part.length for part in report.parts] == [601, 7, 600]
 
 
-def test_a_paid_account_may_write_more_in_every_part() -> None:
+def test_premium_option_raises_the_limit_of_every_part() -> None:
     thread = {"thread": ["x" * 25_000, "x" * 25_001], "premium": True}
 
-    assert [field for field, _ in said(check(post("x", thread), "x", KNOWN))] == ["platformOptions.x.thread[1]"]
+    assert [field for field, _ in errors(check(post("x", thread), "x", KNOWN))] == ["platformOptions.x.thread[1]"]
 
 
 @pytest.mark.parametrize("platform", ["facebook", "instagram", "linkedin", "youtube", "tiktok", "pinterest"])
-def test_where_there_are_no_threads_none_is_taken(platform: str) -> None:
-    verdict = check(post(platform, {"thread": ["x" * 70_000]}), platform, KNOWN)
+def test_thread_is_an_error_on_a_platform_without_threads(platform: str) -> None:
+    report = check(post(platform, {"thread": ["x" * 70_000]}), platform, KNOWN)
 
-    [(field, message)] = said(verdict)
+    [(field, message)] = errors(report)
     assert field == f"platformOptions.{platform}.thread"
     assert message.startswith(f"{DISPLAY_NAMES[platform]} has no threads")
-    assert len(verdict.parts) == 2
+    assert len(report.parts) == 2
 
 
 @pytest.mark.parametrize("platform", sorted(set(DISPLAY_NAMES) - {"tiktok", "pinterest"}))
-def test_a_first_comment_is_checked_by_the_rules_of_comments(platform: str) -> None:
-    assert said(check(post(platform, {"firstComment": "The glaze is celadon."}), platform, KNOWN)) == []
+def test_first_comment_is_validated_by_the_rules_for_comments(platform: str) -> None:
+    assert errors(check(post(platform, {"firstComment": "The glaze is celadon."}), platform, KNOWN)) == []
 
-    (field, message), *_ = said(check(post(platform, {"firstComment": "x" * 70_000}), platform, KNOWN))
+    (field, message), *_ = errors(check(post(platform, {"firstComment": "x" * 70_000}), platform, KNOWN))
 
     assert field == f"platformOptions.{platform}.firstComment"
     assert message.startswith("First comment: ")
 
 
 @pytest.mark.parametrize("platform", ["tiktok", "pinterest"])
-def test_where_there_are_no_comments_none_is_taken(platform: str) -> None:
-    [(field, message)] = said(check(post(platform, {"firstComment": "x"}), platform, KNOWN))
+def test_first_comment_is_an_error_on_a_platform_without_comments(platform: str) -> None:
+    [(field, message)] = errors(check(post(platform, {"firstComment": "x"}), platform, KNOWN))
 
     assert field == f"platformOptions.{platform}.firstComment"
     assert message == f"{DISPLAY_NAMES[platform]} accepts no comments from apps. Remove firstComment."
@@ -135,20 +135,20 @@ def test_where_there_are_no_comments_none_is_taken(platform: str) -> None:
         ("youtube", {"madeForKids": True}),
     ],
 )
-def test_some_posts_have_no_comments(platform: str, options: dict[str, Any]) -> None:
+def test_first_comment_is_an_error_on_a_post_without_comments(platform: str, options: dict[str, Any]) -> None:
     media = [VIDEO] if platform == "youtube" else [IMAGE]
     commented = options | {"firstComment": "x" * 70_000}
 
-    assert said(check(post(platform, options, media_urls=media), platform, KNOWN)) == []
-    [(field, message)] = said(check(post(platform, commented, media_urls=media), platform, KNOWN))
+    assert errors(check(post(platform, options, media_urls=media), platform, KNOWN)) == []
+    [(field, message)] = errors(check(post(platform, commented, media_urls=media), platform, KNOWN))
     assert field == f"platformOptions.{platform}.firstComment"
     assert "no comments: take firstComment away" in message
 
 
-def test_options_are_said_once_for_a_thread() -> None:
+def test_invalid_option_is_reported_once_for_a_thread() -> None:
     options = {"visibility": "friends", "thread": ["Two", "Three"]}
 
-    assert [field for field, _ in said(check(post("mastodon", options), "mastodon", KNOWN))] == [
+    assert [field for field, _ in errors(check(post("mastodon", options), "mastodon", KNOWN))] == [
         "platformOptions.mastodon"
     ]
 
@@ -168,7 +168,7 @@ def test_options_are_said_once_for_a_thread() -> None:
         ("x", "firstComment", {"premium": True}, {"replySettings": "following"}),
     ],
 )
-def test_what_follows_is_by_the_same_and_for_the_same(
+def test_later_part_inherits_only_the_inherited_options(
     platform: str, following: str, kept: dict[str, Any], left: dict[str, Any]
 ) -> None:
     parts = {"thread": ["And on."], "firstComment": "And on."}
@@ -178,37 +178,37 @@ def test_what_follows_is_by_the_same_and_for_the_same(
     assert compose(row, platform, 2).options == kept
 
 
-def test_a_thread_keeps_its_language() -> None:
+def test_thread_with_languages_is_valid() -> None:
     options = {"languages": ["en"], "thread": ["Two"]}
 
-    assert said(check(post("bluesky", options), "bluesky", KNOWN)) == []
+    assert errors(check(post("bluesky", options), "bluesky", KNOWN)) == []
 
 
-# -- media ---------------------------------------------------------------------------------------------------------
+# -- media items ---------------------------------------------------------------------------------------------------
 
 
-def test_a_medium_that_can_never_be_had_is_an_error_and_one_that_is_away_a_warning() -> None:
+def test_permanent_probe_failure_is_an_error_and_a_transient_one_a_warning() -> None:
     gone = ProbeFailure("media_unavailable", "It is not there.", transient=False)
     away = ProbeFailure("media_not_checked", "Its server does not answer.", transient=True)
     row = post("x", media_urls=[IMAGE, "https://ex.am/gone.jpg", "https://ex.am/away.jpg"])
 
-    verdict = check(row, "x", KNOWN | {"https://ex.am/gone.jpg": gone, "https://ex.am/away.jpg": away})
+    report = check(row, "x", KNOWN | {"https://ex.am/gone.jpg": gone, "https://ex.am/away.jpg": away})
 
-    assert verdict.errors == (Issue("media_unavailable", "mediaUrls[1]", "It is not there."),)
-    assert verdict.warnings == (Issue("media_not_checked", "mediaUrls[2]", "Its server does not answer."),)
+    assert report.errors == (Issue("media_unavailable", "mediaUrls[1]", "It is not there."),)
+    assert report.warnings == (Issue("media_not_checked", "mediaUrls[2]", "Its server does not answer."),)
 
 
-def test_the_others_are_checked_all_the_same_under_their_numbers() -> None:
+def test_other_media_items_are_validated_under_their_own_numbers() -> None:
     large = MediaInfo("https://ex.am/large.jpg", "image/jpeg", 6_000_000)
     away = ProbeFailure("media_not_checked", "Its server does not answer.", transient=True)
     row = post("x", media_urls=["https://ex.am/away.jpg", large.url])
 
-    verdict = check(row, "x", {"https://ex.am/away.jpg": away, large.url: large})
+    report = check(row, "x", {"https://ex.am/away.jpg": away, large.url: large})
 
-    assert said(verdict) == [("mediaUrls", "Image 2 has 6,000,000 bytes; X allows 5,242,880.")]
+    assert errors(report) == [("mediaUrls", "Image 2 has 6,000,000 bytes; X allows 5,242,880.")]
 
 
-def test_all_media_of_a_post_are_found_with_their_fields() -> None:
+def test_media_items_of_a_post_are_found_with_their_fields() -> None:
     row = post(
         "x",
         {"thread": ["Two", {"content": "Three", "mediaUrls": [VIDEO, IMAGE]}]},
@@ -232,33 +232,33 @@ def test_all_media_of_a_post_are_found_with_their_fields() -> None:
     ],
 )
 @pytest.mark.parametrize("url", ["https://ex.am/cover", "media:0f8fad5b-d9cb-469f-a165-70867728950e"])
-def test_images_that_options_name_are_looked_at_too(
+def test_image_named_by_an_option_is_validated(
     platform: str, option: str, medium: MediaInfo, valid: bool, url: str
 ) -> None:
     row = post(platform, {option: url})
 
     assert media_of(row, platform)[url] == f"platformOptions.{platform}.{option}"
-    verdict = check(row, platform, KNOWN | {url: medium})
-    assert [field for field, _ in said(verdict)] == ([] if valid else [f"platformOptions.{platform}.{option}"])
+    report = check(row, platform, KNOWN | {url: medium})
+    assert [field for field, _ in errors(report)] == ([] if valid else [f"platformOptions.{platform}.{option}"])
 
 
-def test_an_option_that_holds_no_address_is_not_looked_at() -> None:
+def test_option_without_a_url_names_no_media_item() -> None:
     assert media_of(post("youtube", {"thumbnailUrl": ["https://ex.am/t.png"]}), "youtube") == {VIDEO: "mediaUrls[0]"}
 
 
-# -- servers that differ -------------------------------------------------------------------------------------------
+# -- server limits -------------------------------------------------------------------------------------------------
 
 
-def test_the_limits_of_the_account_s_own_server_count() -> None:
+def test_limits_of_the_account_s_server_apply() -> None:
     row = post("mastodon", content="x" * 600)
 
     assert len(check(row, "mastodon", {}).errors) == 1
-    verdict = check(row, "mastodon", {}, {"max_characters": 600})
-    assert (verdict.errors, verdict.parts) == ((), (TextLength(600, 600, "weighted"),))
+    report = check(row, "mastodon", {}, {"max_characters": 600})
+    assert (report.errors, report.parts) == ((), (TextLength(600, 600, "weighted"),))
     assert len(check(row, "mastodon", {}, {"max_characters": 599}).errors) == 1
 
 
-def test_of_two_servers_both_count() -> None:
+def test_limits_of_two_servers_both_apply() -> None:
     row = post("mastodon", content="x" * 600, media_urls=["u"] * 5)
     roomy, small = (
         check(row, "mastodon", {}, limits) for limits in ({"max_attachments": 9}, {"max_characters": 1_000})
@@ -272,5 +272,5 @@ def test_of_two_servers_both_count() -> None:
     assert roomy.merged_with(roomy) == roomy
 
 
-def test_other_platforms_do_not_mind_limits() -> None:
+def test_other_platforms_ignore_server_limits() -> None:
     assert check(post("x"), "x", {}, {"max_characters": 1}).errors == ()
