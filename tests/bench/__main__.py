@@ -1,4 +1,4 @@
-"""Runs the benchmarks, prints the table and saves it as JSON: `python -m tests.bench [--only NAME]`."""
+"""Run the benchmarks, print the results and save them as JSON: `python -m tests.bench [--only NAME]`."""
 
 import argparse
 import json
@@ -28,9 +28,9 @@ BENCHMARKS: dict[str, Callable[[Server], list[Row]]] = {
 
 
 def main() -> None:
-    """Measure what was asked for. What a row does not reach is said in its verdict, not by the exit status."""
+    """Run the chosen benchmarks. A row's verdict, not the exit status, says whether its target was reached."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--only", action="append", choices=BENCHMARKS, help="measure this one (may be repeated)")
+    parser.add_argument("--only", action="append", choices=BENCHMARKS, help="run this benchmark (may be repeated)")
     wanted = parser.parse_args().only or list(BENCHMARKS)
     started = datetime.now(UTC)
     rows: list[Row] = []

@@ -1,4 +1,4 @@
-"""An SQS that accepts every message and keeps count."""
+"""An SQS client that accepts and counts every message."""
 
 import json
 import threading
@@ -8,7 +8,7 @@ from uuid import UUID
 
 
 class AcceptingSqs:
-    """Counts calls, and how many of them ran at the same time."""
+    """Count calls, and how many of them ran at the same time."""
 
     def __init__(self, *, call_seconds: float = 0.0) -> None:
         self.calls = 0
@@ -19,7 +19,7 @@ class AcceptingSqs:
         self._turn = threading.Lock()
 
     def send_message_batch(self, *, QueueUrl: str, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
-        """Keep the publications' ids and accept all."""
+        """Accept all messages and keep the ids of their publications."""
         with self._turn:
             self.calls += 1
             self._running += 1

@@ -1,4 +1,4 @@
-"""Posts that are due in the same second, and one that is due alone: how late is each, and when is the last one out?"""
+"""Measure the lateness of posts due in the same second, and of a post that is due alone."""
 
 import time
 from dataclasses import dataclass
@@ -22,15 +22,15 @@ from tests.support.factories import make_posts
 POSTS = 5_000
 LONE_POSTS = 5
 AHEAD = {1: timedelta(seconds=3), POSTS: timedelta(seconds=7)}
-"""How far ahead posts are due when so many are made: time enough for the tick to be over."""
+"""How far ahead the posts of a burst are due, so that the tick ends before."""
 BULL_SECONDS = {"drained": 2.4, "p50": 1.2, "p99": 2.4}
-"""Bull 4.16 on Redis, 5,000 jobs of 20 ms at concurrency 50: figures that were given, not measured here."""
+"""Bull 4.16 on Redis, 5,000 jobs of 20 ms at concurrency 50. These figures were given, not measured here."""
 LONE_LATENESS_SECONDS = 0.020
 
 
 @dataclass(frozen=True, slots=True)
 class Lateness:
-    """Seconds past the due second: until the last one was done, and until each one's platform call began."""
+    """Seconds after the due second: until the last publication was recorded, and until each publish call began."""
 
     drained: float
     p50: float
@@ -38,7 +38,7 @@ class Lateness:
 
     @classmethod
     def of(cls, due: datetime, began: list[datetime], ended: datetime) -> "Lateness":
-        """Compute it from the moments at which each began and the last was over."""
+        """Compute it from the moments when each publish call began and the last one ended."""
         late = sorted((moment - due).total_seconds() for moment in began)
         p99 = quantiles(late, n=100)[98] if len(late) > 1 else late[0]
         return cls((ended - due).total_seconds(), median(late), p99)
@@ -48,7 +48,7 @@ class Lateness:
 
 
 def rows(server: Server) -> list[Row]:
-    """Measure a burst, and posts that are alone in their second."""
+    """Measure a burst, and posts that are due alone."""
     with server.fresh() as url, publishers(url) as running:
         db = Database(lambda: url)
         alone = [_publish(db, running, 1)[1].p50 for _ in range(LONE_POSTS)]
@@ -64,7 +64,7 @@ def rows(server: Server) -> list[Row]:
             {"drained": lateness.drained, "p50": lateness.p50, "p99": lateness.p99, "publishers_cpu_seconds": cpu},
         ),
         Row(
-            f"burst: making and claiming {POSTS:,}",
+            f"burst: creating and claiming {POSTS:,}",
             f"{prepared:.2f} s",
             "",
             None,
@@ -81,7 +81,7 @@ def rows(server: Server) -> list[Row]:
 
 
 def _publish(db: Database, running: Publishers, posts: int) -> tuple[float, Lateness, float]:
-    """Publish ``posts`` posts due in one second; return seconds of preparation, lateness, CPU of the publishers."""
+    """Publish ``posts`` posts due in one second; return the seconds of preparation, the lateness and the CPU time."""
     begun = time.monotonic()
     due = datetime.now(UTC).replace(microsecond=0) + AHEAD[posts]
     make_posts(db, posts, due=due)
@@ -114,7 +114,7 @@ def _lateness(due: datetime, batches: list[Batch]) -> Lateness:
 def _all_published(db: Database, due: datetime, posts: int) -> None:
     row = db.one(_PUBLISHED, due=due)
     if row is None or row["published"] != posts:
-        raise RuntimeError(f"Of {posts} posts, {row and row['published']} were published: the numbers mean nothing.")
+        raise RuntimeError(f"Of {posts} posts, {row and row['published']} were published: the figures are invalid.")
 
 
 _PUBLISHED = Query(

@@ -1,4 +1,4 @@
-"""What importing a function takes, against its floor: the packages that each of them needs in any case."""
+"""The import time of a function as a ratio of its floor: the packages that every function needs."""
 
 import os
 import subprocess
@@ -16,8 +16,8 @@ FUNCTION = "import functions.create_post.app"
 
 
 def rows(server: Server) -> list[Row]:
-    """Time both in fresh interpreters, in turn, so that whatever else the machine does falls on both."""
-    for statement in (FUNCTION, FLOOR):  # the first time, modules are compiled
+    """Time both alternately in fresh interpreters, so that other load affects both."""
+    for statement in (FUNCTION, FLOOR):  # the first import compiles the modules
         _seconds(statement)
     times = [(_seconds(FUNCTION), _seconds(FLOOR)) for _ in range(RUNS)]
     function, floor = (median(taken) for taken in zip(*times, strict=True))

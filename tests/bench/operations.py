@@ -1,4 +1,4 @@
-"""What looking costs among a million posts: lists, counts and jobs, each against the same among a thousand."""
+"""The cost of lists, counts and jobs among a million posts, as a ratio of their cost among a thousand."""
 
 import time
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from tests.support.jobs import STATES
 FEW = 1_000
 RUNS = 100
 MAX_RATIO = 3.0
-"""How many times the small case's p95 the large one may have."""
+"""The maximum ratio of the large case's p95 to that of the small case."""
 OWNERS: list[str | None] = [None, "ada", "owner-3"]
 FILTERS: list[dict[str, str]] = [
     {},
@@ -33,7 +33,7 @@ type Look = Callable[[Database], object]
 
 
 def rows(server: Server) -> list[Row]:
-    """Compare each kind of look; a row tells of the one among them whose cost grows most."""
+    """Compare each kind of query; a row shows the query whose cost grows most."""
     few, many = server.with_history(FEW), server.with_history(MILLION)
     return [_worst(kind, looks, many, few) for kind, looks in _looks().items()]
 
@@ -73,7 +73,7 @@ def _worst(kind: str, looks: dict[str, Look], many: Database, few: Database) -> 
 
 
 def _compared(look: Look, many: Database, few: Database) -> tuple[float, float]:
-    """Time both in turn, so that whatever else the machine does falls on both."""
+    """Time both alternately, so that other load affects both."""
     times: tuple[list[float], list[float]] = ([], [])
     for _ in range(RUNS):
         for db, taken in zip((many, few), times, strict=True):

@@ -1,7 +1,7 @@
-"""The peer: procrastinate, a task queue on Postgres, with as many jobs, as long, at the same concurrency.
+"""The peer: procrastinate, a task queue on Postgres, with the same jobs at the same concurrency.
 
-Its worker looks for jobs that have fallen due at an interval; that is set short here, to its advantage. It promises
-less: what becomes of a job that a crash interrupted is left to whoever runs it.
+Its worker polls for due jobs at an interval, which is short here, to its advantage. It promises
+less: a job that a crash interrupted is left to the operator.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ AHEAD = timedelta(seconds=7)
 
 
 def rows(server: Server) -> list[Row]:
-    """Defer jobs to one second, and drain them."""
+    """Defer jobs to the same second, and run them."""
     logging.getLogger("procrastinate").setLevel(logging.ERROR)
     with server.fresh() as url:
         deferred, lateness = asyncio.run(_drain(url))
@@ -42,7 +42,7 @@ def rows(server: Server) -> list[Row]:
 
 
 async def _drain(url: str) -> tuple[float, Lateness]:
-    """Return how long deferring took, and how late the jobs began."""
+    """Return how long deferring took, and the lateness of the jobs."""
     app = App(connector=PsycopgConnector(conninfo=url, min_size=PUBLISHERS, max_size=PUBLISHERS))
     began: list[datetime] = []
     over = asyncio.Event()

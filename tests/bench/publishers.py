@@ -1,4 +1,4 @@
-"""Publishers as deployed: several at once, each a process with one connection that takes batches of ten messages."""
+"""Publishers as deployed: several processes, each with one connection, which take batches of ten messages."""
 
 import multiprocessing
 import time
@@ -30,7 +30,7 @@ HORIZON = timedelta(seconds=120)
 
 @dataclass(slots=True)
 class Batch:
-    """What a publisher tells of a batch: when each platform call began, when all was recorded, the CPU it took."""
+    """A publisher's report of a batch: when each publish call began, when all were recorded, and the CPU time."""
 
     calls: list[datetime]
     recorded: datetime
@@ -42,24 +42,26 @@ type Done = SimpleQueue[Batch | None]
 
 
 class Publishers:
-    """Publishers that are up and connected."""
+    """Publishers that run and are connected."""
 
     def __init__(self, work: Work, done: Done) -> None:
         self._work = work
         self._done = done
 
     def publish(self, ids: Sequence[UUID], *, due: datetime) -> list[Batch]:
-        """Hand ``ids`` out as SQS would, visible from a second before ``due`` on; return when all are published."""
+        """Deliver ``ids`` as SQS would, visible from a second before ``due``; return when all are published."""
         SystemClock().sleep_until(due - LEAD)
         batches = list(batched(ids, BATCH, strict=False))
-        with ThreadPoolExecutor(1) as hand_out:  # aside: pipes hold little, and either end may have to wait
+        with ThreadPoolExecutor(
+            1
+        ) as hand_out:  # in a thread of its own: a pipe holds little, so either end may have to wait
             hand_out.map(self._work.put, batches)
             return [batch for batch in (self._done.get() for _ in batches) if batch is not None]
 
 
 @contextmanager
 def publishers(url: str, count: int = PUBLISHERS) -> Iterator[Publishers]:
-    """Start ``count`` publishers on the database ``url`` and give them once all of them are connected."""
+    """Start ``count`` publishers on the database ``url`` and yield them when all are connected."""
     context = multiprocessing.get_context("spawn")
     work: Work = context.SimpleQueue()
     done: Done = context.SimpleQueue()
@@ -78,7 +80,7 @@ def publishers(url: str, count: int = PUBLISHERS) -> Iterator[Publishers]:
 
 
 class SlowPlatform:
-    """Takes its time and accepts everything."""
+    """A platform that is slow and accepts everything."""
 
     def __init__(self) -> None:
         self._calls: list[datetime] = []
@@ -89,7 +91,7 @@ class SlowPlatform:
         return []
 
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published:
-        """Arm, take the time of a call, and be done."""
+        """Arm, wait as long as a call takes, and succeed."""
         attempt.arm()
         began = datetime.now(UTC)
         time.sleep(PLATFORM_CALL_SECONDS)
@@ -100,7 +102,7 @@ class SlowPlatform:
     resume = reconcile = publish
 
     def take_calls(self) -> list[datetime]:
-        """Return when the calls since the last time began."""
+        """Return when the calls since the previous invocation of this method began."""
         with self._turn:
             calls, self._calls = self._calls, []
         return calls

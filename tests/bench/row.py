@@ -1,4 +1,4 @@
-"""One line of the table: what was measured, what it is to reach, and whether it did."""
+"""One row of the results: the measured value, its target, and whether the target was reached."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A result. ``reached`` is None where the numbers stand for comparison only."""
+    """A result. ``reached`` is None where the figures are for comparison only."""
 
     name: str
     measured: str
@@ -16,7 +16,7 @@ class Row:
 
     @property
     def verdict(self) -> str:
-        """The verdict in words, which need no colour to be read."""
+        """Return the verdict in words, so that it needs no colour."""
         return {True: "reached", False: "not reached", None: "for comparison"}[self.reached]
 
 
@@ -25,7 +25,7 @@ _BOLD, _RED, _PLAIN = "\x1b[1m", "\x1b[31m", "\x1b[0m"
 
 
 def table(rows: Sequence[Row], *, colours: bool) -> str:
-    """Lay ``rows`` out in columns; with ``colours`` the headings stand out, and what was not reached."""
+    """Format ``rows`` in columns; with ``colours``, highlight the headings and the missed targets."""
     cells = [_HEADINGS, *((row.name, row.measured, row.to_reach, row.verdict) for row in rows)]
     widths = [max(len(line[column]) for line in cells) for column in range(len(_HEADINGS))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in cells]

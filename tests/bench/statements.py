@@ -1,4 +1,4 @@
-"""What a batch of the tick costs in statements and SQS calls, by how many posts it holds."""
+"""The statements and SQS calls of a tick's batch, by its number of posts."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,25 +22,25 @@ SQS_CALL_SECONDS = 0.005
 
 
 class CountingDatabase(Database):
-    """Counts statements, BEGIN and COMMIT among them."""
+    """A database that counts statements, including BEGIN and COMMIT."""
 
     statements = 0
 
     def fetch(self, query: Query, **parameters: Any) -> list[dict[str, Any]]:
-        """Count it and run it."""
+        """Count and run the statement."""
         self.statements += 1
         return super().fetch(query, **parameters)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Count its beginning and its end."""
+        """Count BEGIN and COMMIT."""
         self.statements += 2
         with super().transaction():
             yield
 
 
 def rows(server: Server) -> list[Row]:
-    """Count for batches of one post, of some, and full ones."""
+    """Count for batches of one post, of some posts, and for full batches."""
     statements: dict[int, int] = {}
     calls: dict[int, int] = {}
     at_once: dict[int, int] = {}
@@ -79,5 +79,5 @@ def _batch(url: str, posts: int) -> tuple[int, AcceptingSqs]:
     sent = Outbox(cast("Any", sqs), "queue", lead=timedelta(seconds=1)).dispatch(db, publications, now)
     db.close()
     if (claimed, sent) != (posts, posts):
-        raise RuntimeError(f"Of {posts} posts, {claimed} were claimed and {sent} sent: the numbers mean nothing.")
+        raise RuntimeError(f"Of {posts} posts, {claimed} were claimed and {sent} were sent: the figures are invalid.")
     return db.statements, sqs

@@ -1,4 +1,4 @@
-"""What many posts cost: a tick that finds nothing due among them, and a page deep in their list."""
+"""The cost of a tick without due posts, and of a deep list page, by the number of posts."""
 
 import time
 from collections.abc import Callable
@@ -22,17 +22,17 @@ FEW = 1_000
 RUNS = 201
 DEEP_PAGE = 1_000
 MAX_RATIO = 1.5
-"""How many times the small case's time the large one may take."""
+"""The maximum ratio of the large case's time to that of the small case."""
 
 
 def tick_rows(server: Server) -> list[Row]:
-    """Compare ticks over few and over a million scheduled posts, of which none is due."""
+    """Compare ticks over a thousand and a million scheduled posts, none of them due."""
     few, many = server.with_posts(FEW), server.with_posts(MILLION)
     return [_compared(f"tick, none due: {MILLION:,} posts / {FEW:,}", lambda: _tick(many), lambda: _tick(few))]
 
 
 def list_rows(server: Server) -> list[Row]:
-    """Compare the first page of a million posts with a deep one, which is reached by following cursors."""
+    """Compare the first page of a million posts with page 1,000, reached through cursors."""
     db = server.with_posts(MILLION)
     cursor = None
     for _ in range(DEEP_PAGE - 1):
@@ -47,7 +47,7 @@ def list_rows(server: Server) -> list[Row]:
 
 
 def _compared(name: str, large: Callable[[], object], small: Callable[[], object]) -> Row:
-    """Time both in turn, so that whatever else the machine does falls on both."""
+    """Time both alternately, so that other load affects both."""
     times: tuple[list[float], list[float]] = ([], [])
     for _ in range(RUNS):
         for run, taken in zip((large, small), times, strict=True):

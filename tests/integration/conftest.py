@@ -1,4 +1,4 @@
-"""The world of a post, for tests of its whole way."""
+"""Fixtures of tests that follow posts from their creation to the platform."""
 
 from collections.abc import Iterator
 

@@ -1,7 +1,7 @@
-"""The whole life of posts: whatever people, platforms, queues and crashes do, in any order, the promises hold.
+"""The promises hold in any order of what people, platforms, queues and crashes do.
 
-A state machine on real Postgres. After every step the world is compared with what was promised; at the end it is left
-alone until it is quiet, and then every approved, scheduled post is published or failed with a reason.
+A state machine on real Postgres. After each step the world is compared with the promises; at the end it runs alone
+until nothing is open, and then every approved, scheduled post is published, or failed with a reason.
 """
 
 import contextlib
@@ -38,7 +38,7 @@ from tests.support.world import World
 
 PLATFORMS = ("bluesky", "mastodon", "threads")
 COSTLY = ("refused_connection", "never_land", "prepare_fails", "our_error_before")
-"""Happenings that cost an attempt."""
+"""Events that count as an attempt."""
 HAPPENINGS = (*COSTLY, "land_then_drop", "our_error_after", "rate_limited", "rejected")
 MAX_ATTEMPTS = 3
 QUIET_AFTER_HOURS = 3
@@ -47,7 +47,7 @@ MOMENTS = (
     *("before lease", "after lease", "before save", "after save", "before arm", *IN_CALL, "after publish call"),
     *("before reconcile call", "before record", "after record", "before commit", "after commit"),
 )
-"""Where a publisher may stand still while something else happens."""
+"""Boundaries at which a publisher may stall while something else happens."""
 
 EMPTY = Query("empty", "TRUNCATE social_posts, publication_attempts, post_events CASCADE")
 REVIEW = Query(
@@ -68,7 +68,7 @@ POSTS = Query("posts", "SELECT id, status, approval_status, failure_reason, plat
 
 
 class Outage(Boundaries):
-    """Postgres goes away at a boundary and stays away from this process; it may have done what was last asked."""
+    """Postgres becomes unavailable to this process at a boundary; it may have run the last statement."""
 
     CALLS = ("send_message_batch", "change_message_visibility_batch", "publish call", "reconcile call")
 
@@ -84,7 +84,7 @@ class Outage(Boundaries):
 
 @dataclass
 class Written:
-    """What a post should be, as people know it."""
+    """The state of a post that its owner expects."""
 
     owner: str
     content: str

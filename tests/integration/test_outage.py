@@ -1,4 +1,4 @@
-"""Postgres stops while posts fall due, or breaks connections in mid-flight: that is no verdict on any post."""
+"""Postgres stops while posts fall due, or connections break during a statement: no post fails for that."""
 
 import itertools
 from collections.abc import Callable, Iterator
@@ -29,7 +29,7 @@ BREAK = Query(
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
-    """A server of this test's own, that it may stop."""
+    """A server that only this test uses, so that it may stop it."""
     server = EmbeddedPostgres(tmp_path / "postgres", unused_port())
     server.start()
     yield server

@@ -1,4 +1,4 @@
-"""The API: its paths, who may call it, and what it answers by itself."""
+"""The API: its routes, its authorizer, and the responses that the gateway itself gives."""
 
 import json
 from typing import Any
@@ -62,7 +62,7 @@ def api(resources: dict[str, Any]) -> dict[str, Any]:
     return properties
 
 
-def test_each_path_and_method_has_its_function(functions: dict[str, Any]) -> None:
+def test_each_route_has_its_function(functions: dict[str, Any]) -> None:
     found = {
         (event["Properties"]["Method"], event["Properties"]["Path"]): name
         for name, function in functions.items()
@@ -73,7 +73,7 @@ def test_each_path_and_method_has_its_function(functions: dict[str, Any]) -> Non
     assert found == ROUTES
 
 
-def test_every_route_but_one_is_behind_the_authorizer(api: dict[str, Any], functions: dict[str, Any]) -> None:
+def test_every_route_except_the_callback_needs_the_authorizer(api: dict[str, Any], functions: dict[str, Any]) -> None:
     authorizer = api["Auth"]["Authorizers"][api["Auth"]["DefaultAuthorizer"]]
     exceptions = [
         (event["Properties"]["Method"], event["Properties"]["Path"], event["Properties"]["Auth"])
@@ -84,20 +84,20 @@ def test_every_route_but_one_is_behind_the_authorizer(api: dict[str, Any], funct
 
     assert authorizer["FunctionArn"] == {"Fn::GetAtt": ["AuthorizerFunction", "Arn"]}
     assert authorizer["FunctionPayloadType"] == "REQUEST"
-    # A browser that a platform sends back brings no identity.
+    # A browser that comes back from a platform carries no identity.
     assert exceptions == [("GET", "/api/social/connections/callback", {"Authorizer": "NONE"})]
 
 
-def test_the_authorizer_is_asked_for_every_request(api: dict[str, Any]) -> None:
+def test_authorizer_results_are_not_cached(api: dict[str, Any]) -> None:
     assert api["Auth"]["Authorizers"]["Identity"]["Identity"] == {"ReauthorizeEvery": 0}
 
 
-def test_the_gateway_has_an_answer_of_ours_for_each_kind(api: dict[str, Any]) -> None:
+def test_gateway_has_a_response_for_each_kind_of_error(api: dict[str, Any]) -> None:
     assert set(api["GatewayResponses"]) == set(STATUSES)
 
 
 @pytest.mark.parametrize("kind", sorted(STATUSES))
-def test_what_the_gateway_answers_itself_has_our_shape(kind: str, api: dict[str, Any]) -> None:
+def test_gateway_errors_have_the_shape_of_the_api(kind: str, api: dict[str, Any]) -> None:
     response = api["GatewayResponses"][kind]
     status, code = STATUSES[kind]
     body = json.loads(response["ResponseTemplates"]["application/json"])

@@ -1,4 +1,4 @@
-"""docs/coming-from-bull.md: every function of the replaced libraries has a row, and every call in it exists."""
+"""docs/coming-from-bull.md: each function of the replaced libraries has a row, and each call in a row exists."""
 
 import re
 from typing import Any
@@ -23,7 +23,7 @@ def test_every_function_has_its_row() -> None:
     assert sorted(ROWS) == sorted(REPLACED)
 
 
-def test_every_row_has_a_call_that_there_is(functions: dict[str, Any]) -> None:
+def test_every_row_names_an_existing_call(functions: dict[str, Any]) -> None:
     routes = {
         (event["Properties"]["Method"], event["Properties"]["Path"].removeprefix("/api/social/"))
         for function in functions.values()

@@ -1,4 +1,4 @@
-"""samconfig.toml: the three environments, what they deploy, and what they must not hold."""
+"""samconfig.toml: the parameters of the three environments, and what the file must not contain."""
 
 import tomllib
 from typing import Any
@@ -22,7 +22,7 @@ def overrides() -> dict[str, dict[str, str]]:
 
 
 @pytest.mark.parametrize("name", ENVIRONMENTS)
-def test_an_environment_sets_known_parameters_to_allowed_values(
+def test_environment_sets_known_parameters_to_allowed_values(
     name: str, overrides: dict[str, dict[str, str]], read: dict[str, Any]
 ) -> None:
     for parameter, value in overrides[name].items():
@@ -31,12 +31,12 @@ def test_an_environment_sets_known_parameters_to_allowed_values(
     assert overrides[name]["Stage"] == name
 
 
-def test_local_deploys_as_it_stands(overrides: dict[str, dict[str, str]], read: dict[str, Any]) -> None:
+def test_local_environment_is_complete(overrides: dict[str, dict[str, str]], read: dict[str, Any]) -> None:
     assert refusals(read, overrides["local"]) == []
 
 
 @pytest.mark.parametrize("name", ["staging", "prod"])
-def test_the_others_want_a_database_and_an_issuer_first(
+def test_other_environments_need_a_database_and_an_issuer(
     name: str, overrides: dict[str, dict[str, str]], read: dict[str, Any]
 ) -> None:
     assert len(refusals(read, overrides[name])) == 3
@@ -45,7 +45,7 @@ def test_the_others_want_a_database_and_an_issuer_first(
 
 
 @pytest.mark.parametrize("name", ["staging", "prod"])
-def test_nothing_personal_is_written_down(name: str, overrides: dict[str, dict[str, str]]) -> None:
+def test_file_contains_nothing_personal(name: str, overrides: dict[str, dict[str, str]]) -> None:
     personal = {"DatabaseUrl", "DatabaseSecretArn", "OidcIssuer", "OidcAudience", "SubnetIds", "SecurityGroupIds"}
 
     assert personal & set(overrides[name]) == set()

@@ -12,7 +12,7 @@ def test_every_function_has_a_sample_event(functions: dict[str, Any]) -> None:
     assert missing == []
 
 
-def test_the_sample_environment_names_the_functions_of_the_template(resources: dict[str, Any]) -> None:
+def test_sample_environment_names_the_functions_of_the_template(resources: dict[str, Any]) -> None:
     environment = json.loads((ROOT / "events" / "env.json").read_text(encoding="utf-8"))
     functions = {name for name, each in resources.items() if each["Type"] == "AWS::Serverless::Function"}
 

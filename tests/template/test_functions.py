@@ -1,4 +1,4 @@
-"""Every function: that it exists, may do what it does and nothing else, and knows what it needs to know."""
+"""Every function: its folder, its permissions and its environment."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ TOKEN_KEY = {"Fn::GetAtt": ["TokenKey", "Arn"]}
 SECRET_POLICY = {"Fn::If": ["DatabaseFromSecret", {"Ref": "DatabaseSecretPolicy"}, {"Ref": "AWS::NoValue"}]}
 CLIENTS_POLICY = {"Fn::If": ["OAuthClientsFromSecret", {"Ref": "OAuthClientsSecretPolicy"}, {"Ref": "AWS::NoValue"}]}
 OF_THE_CLIENTS = {"authorize_connection", "connection_callback", "token_refresher", "publisher"}
-"""What sends people to platforms, or has tokens renewed or revoked there."""
+"""Functions that send people to platforms, or refresh or revoke tokens there."""
 RECEIVING = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
 ALLOWED: dict[str, list[tuple[list[str], Any]]] = {
     "schedule_post": [(["sqs:SendMessage"], PUBLISH_QUEUE)],
@@ -95,18 +95,18 @@ def statements(function: dict[str, Any]) -> list[tuple[list[str], Any]]:
     return found
 
 
-def test_there_are_these_functions_and_their_folders(functions: dict[str, Any]) -> None:
+def test_each_function_has_a_folder(functions: dict[str, Any]) -> None:
     assert set(functions) == NAMES
     assert [name for name in NAMES if not (ROOT / "functions" / name / "app.py").is_file()] == []
 
 
 @pytest.mark.parametrize("name", sorted(NAMES))
-def test_a_function_may_do_what_it_does_and_nothing_else(name: str, functions: dict[str, Any]) -> None:
+def test_function_has_exactly_the_permissions_it_needs(name: str, functions: dict[str, Any]) -> None:
     assert statements(functions[name]) == ALLOWED.get(name, [])
 
 
 @pytest.mark.parametrize("name", sorted(NAMES))
-def test_only_functions_with_a_database_may_read_its_secret(name: str, functions: dict[str, Any]) -> None:
+def test_only_functions_with_a_database_read_its_secret(name: str, functions: dict[str, Any]) -> None:
     attached = [policy for policy in functions[name].get("Policies", []) if "Statement" not in policy]
 
     of_the_clients = [CLIENTS_POLICY] if name in OF_THE_CLIENTS else []
@@ -117,7 +117,7 @@ def test_only_functions_with_a_database_may_read_its_secret(name: str, functions
     ("policy", "secret"),
     [("DatabaseSecretPolicy", "DatabaseSecretArn"), ("OAuthClientsSecretPolicy", "OAuthClientsSecretArn")],
 )
-def test_a_secret_policy_opens_that_one_secret(policy: str, secret: str, resources: dict[str, Any]) -> None:
+def test_secret_policy_allows_one_secret(policy: str, secret: str, resources: dict[str, Any]) -> None:
     document = resources[policy]["Properties"]["PolicyDocument"]
 
     assert [(statement["Action"], statement["Resource"]) for statement in document["Statement"]] == [
@@ -125,7 +125,7 @@ def test_a_secret_policy_opens_that_one_secret(policy: str, secret: str, resourc
     ]
 
 
-def test_tokens_are_read_by_two_functions_only(functions: dict[str, Any]) -> None:
+def test_only_two_functions_decrypt_tokens(functions: dict[str, Any]) -> None:
     readers = {
         name
         for name, function in functions.items()
@@ -138,7 +138,7 @@ def test_tokens_are_read_by_two_functions_only(functions: dict[str, Any]) -> Non
     assert {action for action in allowed if action.startswith("kms:")} == {"kms:Decrypt", "kms:GenerateDataKey"}
 
 
-def test_tokens_are_kept_fresh_every_five_minutes_and_a_run_ends_before_the_next(functions: dict[str, Any]) -> None:
+def test_token_refresher_runs_every_five_minutes_and_ends_before_the_next_run(functions: dict[str, Any]) -> None:
     (upkeep,) = functions["token_refresher"]["Events"].values()
 
     assert (upkeep["Type"], upkeep["Properties"]["Schedule"]) == ("Schedule", "rate(5 minutes)")
@@ -147,7 +147,7 @@ def test_tokens_are_kept_fresh_every_five_minutes_and_a_run_ends_before_the_next
 
 
 @pytest.mark.parametrize("name", sorted(NAMES))
-def test_a_function_is_told_what_it_needs_to_know(name: str, functions: dict[str, Any], read: dict[str, Any]) -> None:
+def test_function_has_the_environment_it_needs(name: str, functions: dict[str, Any], read: dict[str, Any]) -> None:
     shared = read["Globals"]["Function"]["Environment"]["Variables"]
     own = functions[name]["Environment"]["Variables"]
 
@@ -156,16 +156,14 @@ def test_a_function_is_told_what_it_needs_to_know(name: str, functions: dict[str
     assert own["POWERTOOLS_SERVICE_NAME"] == name
 
 
-def test_who_says_who_is_calling_is_not_told_the_way_to_the_database(functions: dict[str, Any]) -> None:
+def test_authorizer_has_no_database_settings(functions: dict[str, Any]) -> None:
     own = functions["authorizer"]["Environment"]["Variables"]
 
     assert (own["DATABASE_URL"], own["DATABASE_SECRET_ARN"]) == ("", "")
 
 
 @pytest.mark.parametrize("name", sorted(NAMES))
-def test_logs_are_json_and_do_not_stay_for_ever(
-    name: str, functions: dict[str, Any], resources: dict[str, Any]
-) -> None:
+def test_logs_are_json_and_expire(name: str, functions: dict[str, Any], resources: dict[str, Any]) -> None:
     logging = functions[name]["LoggingConfig"]
     group = resources[logging["LogGroup"]["Ref"]]
 
@@ -175,20 +173,20 @@ def test_logs_are_json_and_do_not_stay_for_ever(
     assert group["Properties"]["LogGroupName"]["Fn::Sub"].endswith(name.replace("_", "-"))
 
 
-def test_no_two_functions_share_a_log_group(functions: dict[str, Any]) -> None:
+def test_each_function_has_its_own_log_group(functions: dict[str, Any]) -> None:
     groups = [function["LoggingConfig"]["LogGroup"]["Ref"] for function in functions.values()]
 
     assert len(set(groups)) == len(groups)
 
 
 @pytest.mark.parametrize("name", sorted(NAMES - {"authorizer", "migrator"}))
-def test_a_function_is_updated_after_the_schema(name: str, resources: dict[str, Any]) -> None:
+def test_functions_are_updated_after_the_schema(name: str, resources: dict[str, Any]) -> None:
     (resource,) = [each for each in resources.values() if each["Properties"].get("CodeUri") == f"functions/{name}"]
 
     assert resource["DependsOn"] == "Schema"
 
 
-def test_a_deploy_that_brings_a_migration_runs_it(resources: dict[str, Any]) -> None:
+def test_deploy_with_a_migration_runs_it(resources: dict[str, Any]) -> None:
     schema = resources["Schema"]
 
     assert schema["Properties"]["ServiceToken"] == {"Fn::GetAtt": ["MigratorFunction", "Arn"]}
@@ -197,7 +195,7 @@ def test_a_deploy_that_brings_a_migration_runs_it(resources: dict[str, Any]) -> 
     assert schema["Properties"]["ServiceTimeout"] > resources["MigratorFunction"]["Properties"]["Timeout"]
 
 
-def test_functions_and_layers_are_for_the_same_processor(resources: dict[str, Any], read: dict[str, Any]) -> None:
+def test_functions_and_layers_have_the_same_architecture(resources: dict[str, Any], read: dict[str, Any]) -> None:
     architecture = {"Ref": "Architecture"}
 
     assert read["Globals"]["Function"]["Architectures"] == [architecture]
@@ -206,14 +204,14 @@ def test_functions_and_layers_are_for_the_same_processor(resources: dict[str, An
         assert resources[layer]["Properties"]["CompatibleArchitectures"] == [architecture]
 
 
-def test_api_functions_give_up_before_the_gateway_does(functions: dict[str, Any], read: dict[str, Any]) -> None:
+def test_api_functions_time_out_before_the_gateway(functions: dict[str, Any], read: dict[str, Any]) -> None:
     default = read["Globals"]["Function"]["Timeout"]
     slowest = max(function.get("Timeout", default) for function in functions.values() if _answers_http(function))
 
     assert slowest < 29
 
 
-def test_a_platform_has_less_time_to_answer_than_the_function_that_asks_it(functions: dict[str, Any]) -> None:
+def test_platform_calls_time_out_before_their_function(functions: dict[str, Any]) -> None:
     timeout = connecting_client(private_networks=False).timeout
     phases = [timeout.pool, timeout.connect, timeout.write, timeout.read]
 

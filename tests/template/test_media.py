@@ -1,4 +1,4 @@
-"""The bucket of the media library: nobody but our functions gets at it, and nothing stays there for nothing."""
+"""The bucket of the media library: only the functions have access, and unused objects expire."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ def bucket(resources: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def test_it_is_private_and_belongs_to_its_owner_alone(bucket: dict[str, Any]) -> None:
+def test_bucket_is_private(bucket: dict[str, Any]) -> None:
     properties = bucket["Properties"]
 
     assert properties["PublicAccessBlockConfiguration"] == dict.fromkeys(
@@ -24,12 +24,14 @@ def test_it_is_private_and_belongs_to_its_owner_alone(bucket: dict[str, Any]) ->
     assert encryption["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
 
 
-def test_it_outlives_the_stack_and_its_name_is_free(bucket: dict[str, Any]) -> None:
+def test_bucket_is_retained_and_has_a_generated_name(bucket: dict[str, Any]) -> None:
     assert bucket["DeletionPolicy"] == bucket["UpdateReplacePolicy"] == "Retain"
     assert "BucketName" not in bucket["Properties"]
 
 
-def test_nothing_travels_unencrypted_but_to_the_emulator(resources: dict[str, Any], read: dict[str, Any]) -> None:
+def test_bucket_refuses_unencrypted_transport_except_from_the_emulator(
+    resources: dict[str, Any], read: dict[str, Any]
+) -> None:
     policy = resources["MediaBucketPolicy"]["Properties"]
 
     assert resources["MediaBucketPolicy"]["Condition"] == "OnAws"
@@ -42,7 +44,7 @@ def test_nothing_travels_unencrypted_but_to_the_emulator(resources: dict[str, An
     assert statement["Resource"] == [{"Fn::GetAtt": ["MediaBucket", "Arn"]}, {"Fn::Sub": "${MediaBucket.Arn}/*"}]
 
 
-def test_what_is_never_finished_and_what_was_deleted_goes(bucket: dict[str, Any]) -> None:
+def test_unfinished_uploads_and_deleted_objects_expire(bucket: dict[str, Any]) -> None:
     rules = {rule["Id"]: rule for rule in bucket["Properties"]["LifecycleConfiguration"]["Rules"]}
 
     assert {rule["Status"] for rule in rules.values()} == {"Enabled"}
@@ -53,14 +55,14 @@ def test_what_is_never_finished_and_what_was_deleted_goes(bucket: dict[str, Any]
     assert rules["deleted-files"]["NoncurrentVersionExpiration"] == {"NoncurrentDays": 7}
 
 
-def test_the_tag_that_goes_is_the_one_that_uploads_have(bucket: dict[str, Any]) -> None:
+def test_lifecycle_rule_matches_the_tag_of_uploads(bucket: dict[str, Any]) -> None:
     rules = {rule["Id"]: rule for rule in bucket["Properties"]["LifecycleConfiguration"]["Rules"]}
 
     [tag] = rules["files-never-finished"]["TagFilters"]
     assert f"{tag['Key']}={tag['Value']}" == UNFINISHED
 
 
-def test_browsers_may_send_what_uploads_need_from_the_pages_that_were_named(bucket: dict[str, Any]) -> None:
+def test_cors_allows_uploads_from_the_configured_origins(bucket: dict[str, Any]) -> None:
     condition, rules, otherwise = bucket["Properties"]["CorsConfiguration"]["Fn::If"]
 
     assert (condition, otherwise) == ("UploadsFromBrowsers", {"Ref": "AWS::NoValue"})

@@ -1,4 +1,4 @@
-"""Alarms, the dashboard and the saved queries: complete, sound, and joined with the documentation."""
+"""Alarms, the dashboard and the saved queries: complete, valid, and linked with the documentation."""
 
 import itertools
 import json
@@ -44,7 +44,7 @@ def dashboard() -> list[dict[str, Any]]:
 
 
 def searches(dashboard: list[dict[str, Any]]) -> set[tuple[str, str]]:
-    """Return what the dashboard searches for: namespace and dimensions, and the name of the metric."""
+    """Return the dashboard's searches: namespace and dimensions, and the name of the metric."""
     expressions = [
         metric[0]["expression"]
         for widget in dashboard
@@ -58,17 +58,17 @@ def searches(dashboard: list[dict[str, Any]]) -> set[tuple[str, str]]:
     }
 
 
-def test_there_is_an_alarm_for_each_of_these() -> None:
+def test_alarms_are_complete() -> None:
     assert {(alarm["Namespace"], alarm["MetricName"]) for alarm in ALARMS.values()} == WATCHED
 
 
 @pytest.mark.parametrize("name", ALARMS)
-def test_an_alarm_is_sent_and_so_is_its_end(name: str) -> None:
+def test_alarm_notifies_when_it_starts_and_when_it_ends(name: str) -> None:
     assert ALARMS[name]["AlarmActions"] == ALARMS[name]["OKActions"] == TOPIC
 
 
 @pytest.mark.parametrize("name", ALARMS)
-def test_an_alarm_says_what_it_means_and_where_to_read_on(name: str, headings: set[str]) -> None:
+def test_alarm_description_names_its_section_of_the_docs(name: str, headings: set[str]) -> None:
     said = re.fullmatch(r"(.+[.]) docs/operations[.]md, (.+)[.]", ALARMS[name]["AlarmDescription"])
 
     assert said is not None
@@ -76,23 +76,23 @@ def test_an_alarm_says_what_it_means_and_where_to_read_on(name: str, headings: s
 
 
 @pytest.mark.parametrize("name", ALARMS)
-def test_only_the_absence_of_ticks_is_alarming_by_itself(name: str) -> None:
+def test_missing_data_alarms_only_for_ticks(name: str) -> None:
     assert ALARMS[name]["TreatMissingData"] == ("breaching" if name == "NoTickAlarm" else "notBreaching")
 
 
 @pytest.mark.parametrize("name", [name for name, alarm in ALARMS.items() if alarm["Namespace"] == NAMESPACE])
-def test_alarms_on_our_metrics_are_about_the_whole_stage(name: str) -> None:
+def test_alarms_on_project_metrics_cover_the_whole_stage(name: str) -> None:
     assert ALARMS[name]["Dimensions"] == [{"Name": "Stage", "Value": {"Ref": "Stage"}}]
     assert ALARMS[name]["MetricName"] in set(Metric)
 
 
-def test_no_tick_is_known_after_three_minutes() -> None:
+def test_missing_ticks_alarm_after_three_minutes() -> None:
     alarm = ALARMS["NoTickAlarm"]
 
     assert alarm["Period"] * alarm["EvaluationPeriods"] == 180
 
 
-def test_the_alarms_on_queues_functions_and_the_api_name_them() -> None:
+def test_alarms_on_aws_metrics_name_their_resources() -> None:
     named = {name: alarm["Dimensions"] for name, alarm in ALARMS.items() if alarm["Namespace"] != NAMESPACE}
 
     assert named == {
@@ -107,7 +107,7 @@ def test_the_alarms_on_queues_functions_and_the_api_name_them() -> None:
     }
 
 
-def test_the_topic_is_encrypted_with_a_key_that_alarms_may_use() -> None:
+def test_topic_is_encrypted_with_a_key_that_cloudwatch_may_use() -> None:
     statements = RESOURCES["AlarmKey"]["Properties"]["KeyPolicy"]["Statement"]
     [ours] = [each for each in statements if each["Principal"] == {"Service": "cloudwatch.amazonaws.com"}]
     account = {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
@@ -126,7 +126,7 @@ def test_alarms_are_mailed_when_an_address_is_given(read: dict[str, Any]) -> Non
     assert read["Parameters"]["AlarmEmail"]["Default"] == ""
 
 
-def test_metrics_are_never_filtered_out_of_the_log(read: dict[str, Any]) -> None:
+def test_log_level_never_hides_metrics(read: dict[str, Any]) -> None:
     assert read["Parameters"]["LogLevel"]["AllowedValues"] == ["DEBUG", "INFO"]
     assert read["Globals"]["Function"]["Environment"]["Variables"]["POWERTOOLS_METRICS_NAMESPACE"] == NAMESPACE
 
@@ -137,7 +137,7 @@ def test_the_dashboard_shows_every_alarm(dashboard: list[dict[str, Any]]) -> Non
     assert sorted(shown) == sorted(f"${{{name}.Arn}}" for name in ALARMS)
 
 
-def test_the_dashboard_shows_every_metric_and_none_that_there_is_not(dashboard: list[dict[str, Any]]) -> None:
+def test_dashboard_shows_exactly_the_emitted_metrics(dashboard: list[dict[str, Any]]) -> None:
     drawn = {name for _, name in searches(dashboard)}
     for widget in dashboard:
         namespace = ""
@@ -149,7 +149,7 @@ def test_the_dashboard_shows_every_metric_and_none_that_there_is_not(dashboard: 
     assert drawn == set(Metric)
 
 
-def test_what_the_dashboard_searches_has_the_dimensions_that_are_emitted(dashboard: list[dict[str, Any]]) -> None:
+def test_dashboard_searches_use_the_emitted_dimensions(dashboard: list[dict[str, Any]]) -> None:
     assert searches(dashboard) == {
         ("Minutehand,Platform,Stage", "Failed"),
         ("Minutehand,Platform,Stage", "Unknown"),
@@ -159,13 +159,13 @@ def test_what_the_dashboard_searches_has_the_dimensions_that_are_emitted(dashboa
     }
 
 
-def test_the_dashboard_names_what_there_is(dashboard: list[dict[str, Any]]) -> None:
+def test_dashboard_names_existing_resources(dashboard: list[dict[str, Any]]) -> None:
     named = {name.partition(".")[0] for name in re.findall(r"\$\{([\w.]+)\}", json.dumps(dashboard))}
 
     assert named <= set(RESOURCES) | {"Stage"}
 
 
-def test_widgets_do_not_cover_each_other(dashboard: list[dict[str, Any]]) -> None:
+def test_dashboard_widgets_do_not_overlap(dashboard: list[dict[str, Any]]) -> None:
     for one, other in itertools.combinations(dashboard, 2):
         apart_x = one["x"] + one["width"] <= other["x"] or other["x"] + other["width"] <= one["x"]
         apart_y = one["y"] + one["height"] <= other["y"] or other["y"] + other["height"] <= one["y"]
@@ -174,7 +174,7 @@ def test_widgets_do_not_cover_each_other(dashboard: list[dict[str, Any]]) -> Non
 
 
 @pytest.mark.parametrize("name", QUERIES)
-def test_a_saved_query_reads_logs_that_there_are(name: str) -> None:
+def test_saved_queries_read_existing_log_groups(name: str) -> None:
     groups = [group["Ref"] for group in QUERIES[name]["LogGroupNames"]]
 
     assert groups
@@ -182,7 +182,7 @@ def test_a_saved_query_reads_logs_that_there_are(name: str) -> None:
     assert len(set(groups)) == len(groups)
 
 
-def test_saved_queries_are_left_out_where_the_emulator_would_refuse_them() -> None:
+def test_saved_queries_are_not_deployed_locally() -> None:
     assert {RESOURCES[name]["Condition"] for name in QUERIES} == {"OnAws"}
 
 

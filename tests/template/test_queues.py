@@ -1,9 +1,9 @@
-"""The way from the minute rule to the publisher, and to where its failures go."""
+"""The path from the minute rule to the publisher, and on to the dead-letter queue."""
 
 from typing import Any
 
 
-def test_the_scheduler_runs_each_minute_and_is_not_repeated(functions: dict[str, Any]) -> None:
+def test_scheduler_runs_each_minute_without_retries(functions: dict[str, Any]) -> None:
     (tick,) = functions["scheduler"]["Events"].values()
 
     assert tick["Type"] == "Schedule"
@@ -14,7 +14,7 @@ def test_the_scheduler_runs_each_minute_and_is_not_repeated(functions: dict[str,
     assert functions["scheduler"]["Timeout"] < 60
 
 
-def test_whoever_controls_the_scheduler_knows_its_rule_by_name(functions: dict[str, Any]) -> None:
+def test_functions_that_control_the_scheduler_know_its_rule(functions: dict[str, Any]) -> None:
     (tick,) = functions["scheduler"]["Events"].values()
 
     for name in ("scheduler_control", "queue_health"):
@@ -29,26 +29,26 @@ def test_the_archiver_runs_each_day(functions: dict[str, Any], read: dict[str, A
     assert read["Parameters"]["ArchiveAfterDays"]["MinValue"] == 0
 
 
-def test_the_horizon_covers_two_ticks_and_fits_into_a_delay(read: dict[str, Any]) -> None:
+def test_horizon_covers_two_ticks_and_fits_the_maximum_delay(read: dict[str, Any]) -> None:
     horizon = read["Parameters"]["Horizon"]
 
     assert horizon["Default"] == 120
     assert horizon["MaxValue"] == 900
 
 
-def test_a_message_stays_hidden_for_six_timeouts(resources: dict[str, Any], functions: dict[str, Any]) -> None:
+def test_visibility_timeout_is_six_function_timeouts(resources: dict[str, Any], functions: dict[str, Any]) -> None:
     assert resources["PublishQueue"]["Properties"]["VisibilityTimeout"] == 6 * functions["publisher"]["Timeout"]
     assert resources["DeadLetterQueue"]["Properties"]["VisibilityTimeout"] == 6 * functions["dead_letters"]["Timeout"]
 
 
-def test_what_the_publisher_cannot_handle_goes_to_the_dead_letter_queue(resources: dict[str, Any]) -> None:
+def test_messages_that_fail_three_times_become_dead_letters(resources: dict[str, Any]) -> None:
     assert resources["PublishQueue"]["Properties"]["RedrivePolicy"] == {
         "deadLetterTargetArn": {"Fn::GetAtt": ["DeadLetterQueue", "Arn"]},
         "maxReceiveCount": 3,
     }
 
 
-def test_only_the_publish_queue_may_use_the_dead_letter_queue(resources: dict[str, Any]) -> None:
+def test_only_the_publish_queue_uses_the_dead_letter_queue(resources: dict[str, Any]) -> None:
     queue = resources["PublishQueue"]["Properties"]["QueueName"]["Fn::Sub"]
     policy = resources["DeadLetterQueue"]["Properties"]["RedriveAllowPolicy"]
 
@@ -58,7 +58,7 @@ def test_only_the_publish_queue_may_use_the_dead_letter_queue(resources: dict[st
     ]
 
 
-def test_dead_letters_are_kept_longest(resources: dict[str, Any]) -> None:
+def test_dead_letters_are_kept_for_the_maximum_time(resources: dict[str, Any]) -> None:
     kept = {
         name: resources[name]["Properties"]["MessageRetentionPeriod"] for name in ("PublishQueue", "DeadLetterQueue")
     }
@@ -74,7 +74,7 @@ def test_queues_are_encrypted(resources: dict[str, Any]) -> None:
     assert all(queue["Properties"]["SqsManagedSseEnabled"] is True for queue in queues)
 
 
-def test_each_queue_feeds_its_function_ten_at_a_time(resources: dict[str, Any]) -> None:
+def test_each_queue_delivers_batches_of_ten_to_its_function(resources: dict[str, Any]) -> None:
     mappings = {
         (mapping["Properties"]["EventSourceArn"]["Fn::GetAtt"][0], mapping["Properties"]["FunctionName"]["Ref"]): (
             mapping["Properties"]["BatchSize"],
@@ -90,14 +90,14 @@ def test_each_queue_feeds_its_function_ten_at_a_time(resources: dict[str, Any]) 
     }
 
 
-def test_publishers_are_bounded(resources: dict[str, Any], read: dict[str, Any]) -> None:
+def test_publisher_concurrency_is_limited(resources: dict[str, Any], read: dict[str, Any]) -> None:
     scaling = resources["PublishMapping"]["Properties"]["ScalingConfig"]
 
     assert scaling == {"MaximumConcurrency": {"Ref": "PublisherConcurrency"}}
     assert read["Parameters"]["PublisherConcurrency"]["Default"] == 50
 
 
-def test_the_key_of_the_tokens_outlives_the_stack(resources: dict[str, Any]) -> None:
+def test_key_of_the_tokens_is_retained(resources: dict[str, Any]) -> None:
     key = resources["TokenKey"]
 
     assert key["DeletionPolicy"] == key["UpdateReplacePolicy"] == "Retain"

@@ -1,4 +1,4 @@
-"""The template's Rules, worked out for sets of parameters: which deployments are refused, and with which words."""
+"""The template's Rules, evaluated for sets of parameters: refused deployments and their messages."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ SOUND = {
 
 
 def evaluate(expression: Any, values: dict[str, str]) -> Any:
-    """Work out a condition of a rule."""
+    """Evaluate a condition of a rule."""
     match expression:
         case {"Ref": name}:
             return values[name]
@@ -35,7 +35,7 @@ def evaluate(expression: Any, values: dict[str, str]) -> Any:
 
 
 def refusals(read: dict[str, Any], given: dict[str, str]) -> list[str]:
-    """Return what CloudFormation would say to a deploy with the parameters ``given``."""
+    """Return the messages with which CloudFormation refuses a deploy with the parameters ``given``."""
     values = {name: str(parameter.get("Default", "")) for name, parameter in read["Parameters"].items()} | given
     return [
         assertion["AssertDescription"]
@@ -47,7 +47,7 @@ def refusals(read: dict[str, Any], given: dict[str, str]) -> list[str]:
 
 
 @pytest.mark.parametrize("stage", SOUND)
-def test_a_sound_deployment_is_not_refused(stage: str, read: dict[str, Any]) -> None:
+def test_valid_deployment_is_accepted(stage: str, read: dict[str, Any]) -> None:
     assert refusals(read, SOUND[stage]) == []
 
 
@@ -63,7 +63,7 @@ def test_a_sound_deployment_is_not_refused(stage: str, read: dict[str, Any]) -> 
         ("OidcAudience", "", "needs OidcAudience"),
     ],
 )
-def test_what_is_for_the_local_stage_is_refused_elsewhere(
+def test_local_settings_are_refused_in_other_stages(
     stage: str, parameter: str, value: str, words: str, read: dict[str, Any]
 ) -> None:
     (refusal,) = refusals(read, SOUND["prod"] | {"Stage": stage, parameter: value})
@@ -71,30 +71,30 @@ def test_what_is_for_the_local_stage_is_refused_elsewhere(
     assert words in refusal
 
 
-def test_prod_does_not_sandbox(read: dict[str, Any]) -> None:
+def test_prod_refuses_the_sandbox(read: dict[str, Any]) -> None:
     (refusal,) = refusals(read, SOUND["prod"] | {"UnconnectedPlatforms": "sandbox"})
 
     assert "never sandboxed" in refusal
 
 
 @pytest.mark.parametrize(("url", "arn"), [("", ""), ("postgresql://db", "arn:aws:secretsmanager:x:1:secret:y")])
-def test_there_is_exactly_one_database(url: str, arn: str, read: dict[str, Any]) -> None:
+def test_exactly_one_database_is_required(url: str, arn: str, read: dict[str, Any]) -> None:
     (refusal,) = refusals(read, SOUND["local"] | {"DatabaseUrl": url, "DatabaseSecretArn": arn})
 
     assert "either DatabaseUrl or DatabaseSecretArn" in refusal
 
 
-def test_there_is_one_source_of_registrations(read: dict[str, Any]) -> None:
+def test_one_source_of_oauth_clients_is_allowed(read: dict[str, Any]) -> None:
     given = {"OAuthClients": "{}", "OAuthClientsSecretArn": "arn:aws:secretsmanager:x:1:secret:y"}
     (refusal,) = refusals(read, SOUND["local"] | given)
 
     assert "either OAuthClients or OAuthClientsSecretArn" in refusal
 
 
-def test_nothing_given_is_refused(read: dict[str, Any]) -> None:
+def test_deploy_without_parameters_is_refused(read: dict[str, Any]) -> None:
     assert refusals(read, {}) != []
 
 
 @pytest.mark.parametrize("parameter", ["DatabaseUrl", "OAuthClients"])
-def test_secrets_are_not_shown(parameter: str, read: dict[str, Any]) -> None:
+def test_secret_parameters_are_not_echoed(parameter: str, read: dict[str, Any]) -> None:
     assert read["Parameters"][parameter]["NoEcho"] is True

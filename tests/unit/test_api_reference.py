@@ -1,4 +1,4 @@
-"""docs/api.md says of the API what is true: its calls, their fields and limits, the codes of errors, the examples."""
+"""docs/api.md matches the code: the calls, their fields and limits, the error codes and the examples."""
 
 import ast
 import dataclasses
@@ -33,22 +33,22 @@ ROUTES = sorted(routes())
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 FIELD, CODE = "field", "code"
 BEYOND = 2_147_483_647
-"""As far as the column goes: nobody has to be told."""
+"""What the database column can hold: not a limit that people have to know."""
 
 
-def test_every_call_of_the_template_is_described_and_no_other() -> None:
+def test_exactly_the_calls_of_the_template_are_described() -> None:
     assert sorted(calls()) == ROUTES
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=" ".join)
-def test_a_call_takes_the_fields_that_are_described(route: Route) -> None:
+def test_described_fields_are_the_accepted_fields(route: Route) -> None:
     taken = {name for form in forms()[route] for name in fields(form)}
 
     assert set(described(calls()[route])) == taken
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=" ".join)
-def test_limits_and_choices_are_those_of_the_forms(route: Route) -> None:
+def test_described_limits_and_choices_match_the_forms(route: Route) -> None:
     rows = described(calls()[route])
     for form in forms()[route]:
         for name, schema in fields(form).items():
@@ -58,7 +58,7 @@ def test_limits_and_choices_are_those_of_the_forms(route: Route) -> None:
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=" ".join)
-def test_what_is_required_is_called_so(route: Route) -> None:
+def test_required_fields_are_marked_as_required(route: Route) -> None:
     said = {name for name, row in calls()[route].rows(FIELD).items() if row[1] == "required"}
     required = [
         {field.alias or name for name, field in form.model_fields.items() if field.is_required()}
@@ -67,26 +67,26 @@ def test_what_is_required_is_called_so(route: Route) -> None:
 
     if len(required) == 1:
         assert said == required[0]
-    else:  # each of them lacks what belongs to the others
+    else:  # each form lacks the fields of the others
         assert all(said <= names for names in required)
 
 
-def test_the_codes_of_errors_are_those_that_can_be_answered() -> None:
+def test_described_error_codes_are_the_possible_ones() -> None:
     said = {(code, int(row[0])) for section in sections().values() for code, row in section.rows(CODE).items()}
 
     assert said == api_codes() | platform_codes() | gateway_codes()
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=" ".join)
-def test_the_examples_are_requests_that_the_call_takes(route: Route) -> None:
+def test_examples_are_valid_requests(route: Route) -> None:
     examples = [request for request in calls()[route].requests() if request.route == route]
-    if route[0] != "PUT":  # which is shown as PATCH
+    if route[0] != "PUT":  # the page shows it as PATCH
         assert examples
     for request in examples:
         assert accepted(request, forms()[route])
 
 
-def test_no_example_stands_with_another_call() -> None:
+def test_each_example_belongs_to_its_call() -> None:
     astray = [
         (section.heading, request.route)
         for section in sections().values()
@@ -97,13 +97,13 @@ def test_no_example_stands_with_another_call() -> None:
     assert astray == []
 
 
-def test_every_answer_is_json_and_says_whether_it_went_well() -> None:
+def test_example_responses_are_json_with_a_success_field() -> None:
     for section in calls().values():
         for text in section.blocks("json"):
             assert json.loads(text)["success"] is True, section.heading
 
 
-def test_a_post_is_shown_as_described() -> None:
+def test_described_post_has_the_rendered_fields() -> None:
     shown = set(rendering.post(Row(connection_ids=[])))
 
     assert set(sections()[POST_FIELDS].rows(FIELD)) | set(sections()["A post in an answer"].rows(FIELD)) == shown
@@ -114,7 +114,7 @@ def test_a_post_is_shown_as_described() -> None:
                 assert set(post) <= shown
 
 
-def test_a_publication_is_shown_as_described() -> None:
+def test_described_publication_has_the_rendered_fields() -> None:
     section = sections()["Publications"]
     shown = set(rendering.publication(Row(part=1)))
 
@@ -123,7 +123,7 @@ def test_a_publication_is_shown_as_described() -> None:
         assert set(publication) <= shown
 
 
-def test_examples_show_what_is_shown() -> None:
+def test_examples_have_the_rendered_fields() -> None:
     nothing = Row(scheduled_at=NOW, posted_at=NOW, created_at=NOW)
     shown = {
         "connection": account(Connection(*[None] * len(dataclasses.fields(Connection)))),  # type: ignore[arg-type]
@@ -144,7 +144,7 @@ def test_examples_show_what_is_shown() -> None:
     assert seen == set(shown)
 
 
-def test_the_names_that_may_be_given_are_all_there() -> None:
+def test_allowed_names_are_complete() -> None:
     listed = calls()["GET", "posts/list"].rows(FIELD)["orderBy"][0]
     included = calls()["GET", "posts/get"].rows(FIELD)["include"][2]
     platforms = sections()[POST_FIELDS].rows(FIELD)["platforms"][0]
@@ -157,14 +157,14 @@ def test_the_names_that_may_be_given_are_all_there() -> None:
 
 
 class Row(dict[str, Any]):
-    """The row of something of which nothing is set."""
+    """A row in which every column is NULL."""
 
     def __missing__(self, key: str) -> None:
         return None
 
 
 def described(section: Section) -> dict[str, list[str]]:
-    """Return the rows of the fields that a section names, itself or by pointing to those of a post."""
+    """Return the table rows of a section's fields, its own or those of the post that it refers to."""
     anchor = "#" + POST_FIELDS.lower().replace(" ", "-")
     common = sections()[POST_FIELDS].rows(FIELD) if anchor in section.text else {}
     return common | section.rows(FIELD)
@@ -172,7 +172,7 @@ def described(section: Section) -> dict[str, list[str]]:
 
 @cache
 def forms() -> dict[Route, list[type[BaseModel]]]:
-    """Return what each call reads its body or its query with: what its function hands to ``parse``."""
+    """Return the form of each call's body or query: the model that its function passes to ``parse``."""
     found: dict[Route, list[type[BaseModel]]] = defaultdict(list)
     for (method, path), function in routes().items():
         app = importlib.import_module(f"functions.{function}.app")
@@ -185,14 +185,14 @@ def forms() -> dict[Route, list[type[BaseModel]]]:
 
 
 def fields(form: type[BaseModel]) -> dict[str, Any]:
-    """Return the schema of each field of a form, by the name in the API."""
+    """Return the schema of each field of a form by its name in the API."""
     schema: dict[str, Any] = form.model_json_schema(by_alias=True)
     definitions = schema.get("$defs", {})
     return {name: _resolved(each, definitions) for name, each in schema.get("properties", {}).items()}
 
 
 def limits(schema: Any) -> list[str]:
-    """Return what has to be said of a field: its limits as numbers, its choices as names."""
+    """Return the limits of a field as numbers, and its choices as names."""
     said = [f"`{choice}`" for choice in schema.get("enum", []) if isinstance(choice, str)]
     names = ("maxLength", "maximum", "maxItems")
     said += [str(schema[name]) for name in names if schema.get(name, BEYOND) != BEYOND]
@@ -200,12 +200,12 @@ def limits(schema: Any) -> list[str]:
 
 
 def accepted(request: Request, candidates: list[type[BaseModel]]) -> bool:
-    """Return whether one of the forms takes what the example sends; one without any is not read."""
+    """Return whether one of the forms accepts the example's body."""
     given = request.query if request.body is None else json.loads(request.body)
     if not candidates:
         return not given
     for form in candidates:
-        if form is PlatformChoice:  # which leaves the other fields to the others
+        if form is PlatformChoice:  # the other fields belong to other forms
             continue
         try:
             form.model_validate(given)

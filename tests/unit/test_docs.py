@@ -1,4 +1,4 @@
-"""What README, the pages under docs and the Makefile name is there: files, sections, modules, targets, parameters."""
+"""README, docs and the Makefile name only existing files, sections, modules, targets and parameters."""
 
 import importlib.util
 import re
@@ -24,18 +24,18 @@ _CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
 
 
 def code(page: Path) -> str:
-    """What stands in a page as code: whole blocks, and words between backticks."""
+    """Return the code of a page: whole blocks, and words between backticks."""
     return "\n".join(_CODE.findall(page.read_text(encoding="utf-8")))
 
 
 def anchors(page: Path) -> set[str]:
-    """The names under which the headings of a page can be linked."""
+    """Return the anchors of the headings of a page."""
     headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w -]", "", heading).strip().lower().replace(" ", "-") for heading in headings}
 
 
 def missing(text: str) -> Iterator[str]:
-    """The paths in ``text`` that lead nowhere; ``<name>`` stands for anything."""
+    """Return the paths in ``text`` that do not exist; ``<name>`` matches any name."""
     for found in {*_PATH.findall(text), *_FILE.findall(text)}:
         pattern = re.sub(r"<\w+>", "*", found).rstrip("./") if "<" in found or "*" in found else found.rstrip(".")
         there = any(ROOT.glob(pattern)) if "*" in pattern else (ROOT / pattern).exists()
@@ -44,14 +44,14 @@ def missing(text: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("name", [*NAMES, "Makefile"])
-def test_every_path_that_is_named_is_there(name: str) -> None:
+def test_named_paths_exist(name: str) -> None:
     text = MAKEFILE.read_text(encoding="utf-8") if name == "Makefile" else code(ROOT / name)
 
     assert sorted(missing(text)) == []
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_link_leads_somewhere(name: str) -> None:
+def test_links_are_not_broken(name: str) -> None:
     page = ROOT / name
     for file, anchor in _LINK.findall(page.read_text(encoding="utf-8")):
         target = (page.parent / file).resolve() if file else page
@@ -60,27 +60,27 @@ def test_every_link_leads_somewhere(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_module_that_is_named_can_be_imported(name: str) -> None:
+def test_named_modules_can_be_imported(name: str) -> None:
     for module in _MODULE.findall((ROOT / name).read_text(encoding="utf-8")):
         assert importlib.util.find_spec(module), f"{name} names {module}"
 
 
-def test_every_target_that_is_named_is_one_of_the_makefile() -> None:
+def test_named_make_targets_exist() -> None:
     targets = set(re.findall(r"^([a-z]+):", MAKEFILE.read_text(encoding="utf-8"), re.MULTILINE))
 
     named = {(name, target) for name in NAMES for target in _TARGET.findall(code(ROOT / name))}
     assert {(name, target) for name, target in named if target not in targets} == set()
 
 
-def test_every_parameter_that_is_set_is_one_of_the_template() -> None:
+def test_named_parameters_exist() -> None:
     parameters = set(template.load()["Parameters"])
 
     named = {(name, parameter) for name in NAMES for parameter in _PARAMETER.findall(code(ROOT / name))}
     assert {(name, parameter) for name, parameter in named if parameter not in parameters} == set()
 
 
-def test_every_page_can_be_found() -> None:
-    """From README, over links."""
+def test_every_page_is_reachable_from_the_readme() -> None:
+    """Follow the links, beginning with the README."""
     found, pending = set(), [ROOT / "README.md"]
     while pending:
         page = pending.pop()

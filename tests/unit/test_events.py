@@ -1,4 +1,4 @@
-"""Every sample event is one that its function answers, so that the samples cannot rot."""
+"""Each sample event is handled by its function, so that the samples stay valid."""
 
 import importlib
 import json
@@ -28,14 +28,14 @@ STATUSES = {
 } | dict.fromkeys(("delete_post", "get_post", "cancel_post", *SENDING), NOT_THERE)
 
 
-def test_every_event_is_that_of_a_function_and_every_function_has_one() -> None:
+def test_each_function_has_one_event() -> None:
     events = {path.stem for path in (ROOT / "events").glob("*.json")} - {"env"}
 
     assert events == {path.parent.name for path in (ROOT / "functions").glob("*/app.py")}
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_the_api_answers_its_samples(
+def test_api_functions_handle_their_samples(
     function: str, db: Database, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     api = Api(db, clock, monkeypatch)
@@ -46,7 +46,7 @@ def test_the_api_answers_its_samples(
     assert json.loads(answer["body"])["success"] is (answer["statusCode"] != NOT_THERE)
 
 
-def test_the_authorizer_knows_the_user_of_its_sample(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_authorizer_identifies_the_user_of_its_sample(monkeypatch: pytest.MonkeyPatch) -> None:
     app = importlib.import_module("functions.authorizer.app")
     monkeypatch.setenv("STAGE", "local")
     monkeypatch.setenv("AUTH_MODE", "trusted-header")
@@ -56,7 +56,7 @@ def test_the_authorizer_knows_the_user_of_its_sample(monkeypatch: pytest.MonkeyP
     app.authenticate.cache_clear()
 
 
-def test_the_scheduler_ticks_at_its_sample(db: Database, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_scheduler_ticks_for_its_sample(db: Database, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
     app = importlib.import_module("functions.scheduler.app")
     config = QueueConfig(database_url="unused", publish_queue_url="q")
     outbox = Outbox(cast(Any, FakeSqs(clock)), "q", lead=timedelta(seconds=1))
@@ -69,9 +69,7 @@ def test_the_scheduler_ticks_at_its_sample(db: Database, clock: FakeClock, monke
     assert report["claimed"] == 0
 
 
-def test_the_dead_letters_are_drained_of_their_sample(
-    db: Database, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_dead_letters_handles_its_sample(db: Database, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
     app = importlib.import_module("functions.dead_letters.app")
     monkeypatch.setattr(app, "connected", lambda: db)
 
@@ -80,14 +78,14 @@ def test_the_dead_letters_are_drained_of_their_sample(
     assert (report["settled_before"], report["ended"]) == (1, 0)
 
 
-def test_the_publisher_can_read_its_sample() -> None:
+def test_publisher_reads_its_sample() -> None:
     batch = parse(sample("publisher"))
 
     assert batch.unreadable == []
     assert [str(publication) for publication in batch.publication_ids] == ["7c9e6679-7425-40de-944b-e07fc1f90ae7"]
 
 
-def test_the_migrator_answers_its_sample_with_the_newest_revision(
+def test_migrator_returns_the_newest_revision_for_its_sample(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = importlib.import_module("functions.migrator.app")

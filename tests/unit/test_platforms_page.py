@@ -1,4 +1,4 @@
-"""docs/platforms.md: each platform has its section, with the options, the examples and the scopes of the code."""
+"""docs/platforms.md: each platform has a section whose options, examples and scopes match the code."""
 
 import json
 import re
@@ -24,7 +24,7 @@ LOOKED = {
     VIDEO: MediaInfo(VIDEO, "video/mp4", 100_000, 1080, 1920, 9.0),
 }
 MEDIA = {"instagram": [VIDEO], "tiktok": [VIDEO], "youtube": [VIDEO], "pinterest": [IMAGE]}
-"""What a post needs on platforms that take no text alone."""
+"""The media that a post needs on platforms without text-only posts."""
 FOLLOWING = {"thread": "thread, first comment", "comment": "first comment", "none": "nothing"}
 
 
@@ -33,7 +33,7 @@ def section(platform: str) -> str:
 
 
 def options_of(platform: str) -> dict[str, str]:
-    """The options of the table in the platform's section, and the values that it says they take."""
+    """Return the options in the table of a platform's section, with the values that it lists."""
     rows: dict[str, str] = {}
     for line in section(platform).splitlines():
         if line.startswith("| `"):
@@ -48,13 +48,13 @@ def example(platform: str) -> Mapping[str, Any]:
 
 
 def listed_scopes(platform: str) -> tuple[set[str], set[str]]:
-    """All names in the paragraph on credentials, and those of them that are bold."""
+    """Return all names in the paragraph on credentials, and the bold ones among them."""
     paragraph = section(platform).partition("Scopes")[2].partition("\n\n")[0]
     return set(re.findall(r"`([\w.:-]+)`", paragraph)), set(re.findall(r"\*\*`([\w.:-]+)`\*\*", paragraph))
 
 
 @pytest.mark.parametrize("platform", DISPLAY_NAMES)
-def test_the_table_has_the_options_that_there_are(platform: str) -> None:
+def test_table_lists_the_options_of_the_code(platform: str) -> None:
     assert set(options_of(platform)) == set(rulebook_for(platform).options)
 
 
@@ -67,7 +67,7 @@ CLOSED = [
 
 
 @pytest.mark.parametrize(("platform", "option", "values"), CLOSED)
-def test_what_an_option_takes_by_the_page_it_takes(platform: str, option: str, values: list[str]) -> None:
+def test_listed_values_are_accepted(platform: str, option: str, values: list[str]) -> None:
     def refused(value: str) -> list[str]:
         content = Content("x", tuple(MEDIA.get(platform, ())), options={option: value})
         return [
@@ -81,7 +81,7 @@ def test_what_an_option_takes_by_the_page_it_takes(platform: str, option: str, v
 
 
 @pytest.mark.parametrize("platform", DISPLAY_NAMES)
-def test_the_example_keeps_the_rules(platform: str) -> None:
+def test_example_is_valid(platform: str) -> None:
     post = {
         "content": "Line 28 runs again.",
         "media_urls": MEDIA.get(platform, []),
@@ -97,14 +97,14 @@ def test_the_example_keeps_the_rules(platform: str) -> None:
 
 
 @pytest.mark.parametrize("platform", DISPLAY_NAMES)
-def test_the_overview_says_what_may_follow(platform: str) -> None:
+def test_overview_lists_threads_and_comments(platform: str) -> None:
     [row] = [line for line in PAGE.splitlines() if line.startswith(f"| [{DISPLAY_NAMES[platform]}]")]
 
     assert f"| {FOLLOWING[rulebook_for(platform).replies]} |" in row
 
 
 @pytest.mark.parametrize("platform", PROVIDERS)
-def test_the_scopes_are_those_that_people_are_asked_for(platform: str) -> None:
+def test_listed_scopes_are_the_requested_scopes(platform: str) -> None:
     url = provider_for(platform).authorization_url(
         OAuthClient("id", "secret"), redirect_uri="https://ex.am/", state="s", code_verifier="v" * 43
     )
@@ -117,8 +117,8 @@ def test_the_scopes_are_those_that_people_are_asked_for(platform: str) -> None:
     assert f"Key: `{platform}`" in " ".join(section(platform).split())
 
 
-def test_an_entry_and_a_package_are_all_that_a_platform_is() -> None:
-    """As the page says of adding one: what is in the package is found there by its name."""
+def test_platform_consists_of_an_entry_and_a_package() -> None:
+    """The page says so: the modules of the package are found by their names."""
     for platform in DISPLAY_NAMES:
         kind = ("oauth", "provider") if platform in PROVIDERS else ("connector", "connector")
         for module, name in (("adapter", "adapter"), ("rules", "rulebook"), kind):

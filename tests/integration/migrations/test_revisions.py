@@ -1,4 +1,4 @@
-"""The schema: every revision up, down and up again, numbered without gaps."""
+"""The schema revisions: up, down and up again, and numbered without gaps."""
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,7 +18,7 @@ def _tables(url: str) -> set[str]:
     return {name for (name,) in rows} - {"alembic_version"}
 
 
-def test_up_down_up_ends_where_it_began(own_database_url: str) -> None:
+def test_upgrade_after_downgrade_restores_the_schema(own_database_url: str) -> None:
     before = _tables(own_database_url)
     assert {"social_posts", "publications", "publication_attempts", "post_events"} <= before
     migrate.downgrade(own_database_url, "base")
@@ -28,8 +28,8 @@ def test_up_down_up_ends_where_it_began(own_database_url: str) -> None:
 
 
 @pytest.mark.parametrize("revision", ["0001", "0002", "0003"])
-def test_what_is_in_the_middle_of_something_is_waited_for(own_database_url: str, revision: str) -> None:
-    """A statement that has taken a row and is about to change it: neither it nor the migration may be given up."""
+def test_migration_waits_for_open_transactions(own_database_url: str, revision: str) -> None:
+    """A transaction that locked a row and is about to change it: neither it nor the migration may fail."""
     migrate.downgrade(own_database_url, revision)
     with psycopg.connect(own_database_url) as holder, ThreadPoolExecutor() as pool:
         holder.execute("SELECT FROM publications FOR UPDATE")
@@ -44,7 +44,7 @@ def test_what_is_in_the_middle_of_something_is_waited_for(own_database_url: str,
         assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(migrate.head(),)]
 
 
-def test_upgrading_twice_changes_nothing(own_database_url: str) -> None:
+def test_second_upgrade_changes_nothing(own_database_url: str) -> None:
     migrate.upgrade(own_database_url)
     with psycopg.connect(own_database_url) as connection:
         assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(migrate.head(),)]
@@ -71,19 +71,19 @@ def test_revisions_are_numbered_without_gaps() -> None:
         ),
     ],
 )
-def test_a_named_constraint_refuses_a_broken_invariant(database_url: str, statement: str, constraint: str) -> None:
+def test_named_constraint_refuses_a_broken_invariant(database_url: str, statement: str, constraint: str) -> None:
     with psycopg.connect(database_url) as connection, pytest.raises(psycopg.errors.CheckViolation) as refused:
         connection.execute(statement)
     assert refused.value.diag.constraint_name == f"social_posts_{constraint}"
 
 
-def test_a_clone_is_a_database_of_its_own(postgres_url: str, own_database_url: str) -> None:
+def test_clone_is_a_separate_database(postgres_url: str, own_database_url: str) -> None:
     with postgres.clone(postgres_url) as other:
         assert other != own_database_url
         assert _tables(other) == _tables(own_database_url)
 
 
-def test_a_database_that_is_ahead_is_left_as_it_is(own_database_url: str) -> None:
+def test_database_that_is_ahead_stays_unchanged(own_database_url: str) -> None:
     with psycopg.connect(own_database_url) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     migrate.upgrade(own_database_url)
