@@ -52,9 +52,7 @@ class Publishers:
         """Deliver ``ids`` as SQS would, visible from a second before ``due``; return when all are published."""
         SystemClock().sleep_until(due - LEAD)
         batches = list(batched(ids, BATCH, strict=False))
-        with ThreadPoolExecutor(
-            1
-        ) as hand_out:  # in a thread of its own: a pipe holds little, so either end may have to wait
+        with ThreadPoolExecutor(1) as hand_out:  # a pipe holds little, so either end may have to wait
             hand_out.map(self._work.put, batches)
             return [batch for batch in (self._done.get() for _ in batches) if batch is not None]
 
