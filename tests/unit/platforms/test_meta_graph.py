@@ -7,29 +7,29 @@ from typing import Any
 import httpx
 import pytest
 
-from minutehand.platforms.meta.errors import GRAPH, Kind, Table, Verdict
-from minutehand.platforms.meta.graph import Duplicate, Graph, StaleHandle, Surface, id_in
+from minutehand.platforms.meta.errors import GRAPH_ERRORS, ErrorKind, ErrorTable, Classification
+from minutehand.platforms.meta.graph import Duplicate, GraphClient, StaleHandle, GraphApi, id_in
 from minutehand.platforms.meta.listing import is_since, rows, same_text
-from minutehand.platforms.meta.throttle import regain_moment
+from minutehand.platforms.meta.throttle import retry_time
 from minutehand.platforms.port import Account, InDoubt, PublishError, RateLimited, Rejected, TokenExpired, Transient
 from tests.support.attempts import FakeAttempt
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ACCOUNT = Account("c1", "threads", "1", "@demo", "", {"access_token": "s3cret"})
-OWN = Table(
-    by_code={506: Verdict(Kind.DUPLICATE, "duplicate", "There already.")},
-    by_subcode={2_207_027: Verdict(Kind.NOT_READY, "wait"), 2_207_042: Verdict(Kind.QUOTA, "daily_limit")},
+OWN = ErrorTable(
+    by_code={506: Classification(ErrorKind.DUPLICATE, "duplicate", "There already.")},
+    by_subcode={2_207_027: Classification(ErrorKind.NOT_READY, "wait"), 2_207_042: Classification(ErrorKind.QUOTA, "daily_limit")},
 )
 
 
-def graph(body: Any, status: int = 400, headers: dict[str, str] | None = None) -> Graph:
+def graph(body: Any, status: int = 400, headers: dict[str, str] | None = None) -> GraphClient:
     def answer(request: httpx.Request) -> httpx.Response:
         assert "s3cret" not in str(request.url)
         assert request.headers["Authorization"] == "Bearer s3cret"
         return httpx.Response(status, json=body, headers=headers)
 
-    surface = Surface("Threads", "https://graph.example", "v1.0", GRAPH | OWN)
-    return Graph(httpx.Client(transport=httpx.MockTransport(answer)), surface)
+    surface = GraphApi("Threads", "https://graph.example", "v1.0", GRAPH_ERRORS | OWN)
+    return GraphClient(httpx.Client(transport=httpx.MockTransport(answer)), surface)
 
 
 def error(code: int, subcode: int = 0, message: str = "Said s3cret so", **more: Any) -> dict[str, Any]:
@@ -108,7 +108,7 @@ def test_what_the_user_is_told_goes_before_the_technical_message() -> None:
     ],
 )
 def test_how_long_to_wait_stands_in_a_header_in_minutes(header: str, wait: timedelta) -> None:
-    assert regain_moment({"X-Business-Use-Case-Usage": header}, NOW) == NOW + wait
+    assert retry_time({"X-Business-Use-Case-Usage": header}, NOW) == NOW + wait
 
 
 def test_a_throttled_call_waits_as_the_header_says_whatever_its_case() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from minutehand.platforms.facebook.adapter import SURFACE
+from minutehand.platforms.facebook.adapter import GRAPH_API
 from minutehand.platforms.facebook.oauth import API
 from minutehand.platforms.port import RateLimited, Rejected, Transient
 from tests.support.oauth import (
@@ -72,8 +72,8 @@ def test_each_page_is_an_account() -> None:
     accounts = redeem("facebook", hosts)
 
     assert [(account.account_id, account.handle, account.base_url) for account in accounts] == [
-        ("1", "Page 1", SURFACE.root),
-        ("2", "Page 2", SURFACE.root),
+        ("1", "Page 1", GRAPH_API.root),
+        ("2", "Page 2", GRAPH_API.root),
     ]
     assert [account.grant.token for account in accounts] == [
         {"access_token": f"{PAGE}-1"},
@@ -85,7 +85,7 @@ def test_each_page_is_an_account() -> None:
     assert hosts.query(1) == {**REGISTRATION, "grant_type": "fb_exchange_token", "fb_exchange_token": SHORT}
     assert hosts.query(3) == {"fields": "id,name,access_token,tasks", "limit": "100"}
     assert {call.headers["authorization"] for call in hosts.asked[2:]} == {f"Bearer {ACCESS}"}
-    assert SURFACE.root == API
+    assert GRAPH_API.root == API
 
 
 def test_many_pages_are_asked_for_one_part_after_the_other() -> None:

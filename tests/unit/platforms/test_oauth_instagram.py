@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from minutehand.platforms.instagram.adapter import SURFACE
+from minutehand.platforms.instagram.adapter import GRAPH_API
 from minutehand.platforms.port import RateLimited, Rejected, Transient
 from tests.support.oauth import (
     ACCESS,
@@ -64,7 +64,7 @@ def test_the_account_has_the_long_lived_token(permissions: Any) -> None:
 
     [account] = redeem("instagram", hosts)
 
-    assert (account.account_id, account.handle, account.base_url) == ("17841400000000001", "@ada", SURFACE.root)
+    assert (account.account_id, account.handle, account.base_url) == ("17841400000000001", "@ada", GRAPH_API.root)
     assert account.grant.token == {"access_token": ACCESS}
     assert account.grant.expires_at == NOW + timedelta(seconds=5183944)
     assert hosts.calls == [TOKEN, LONG, ME]

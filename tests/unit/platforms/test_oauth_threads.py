@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from minutehand.platforms.port import Rejected, Transient
-from minutehand.platforms.threads.adapter import SURFACE
+from minutehand.platforms.threads.adapter import GRAPH_API
 from tests.support.oauth import (
     ACCESS,
     CLIENT,
@@ -57,7 +57,7 @@ def test_the_account_has_the_long_lived_token() -> None:
 
     [account] = redeem("threads", hosts)
 
-    assert (account.account_id, account.handle, account.base_url) == ("17841400000000001", "@ada", SURFACE.root)
+    assert (account.account_id, account.handle, account.base_url) == ("17841400000000001", "@ada", GRAPH_API.root)
     assert account.grant.token == {"access_token": ACCESS}
     assert account.grant.expires_at == NOW + timedelta(seconds=5183944)
     assert hosts.calls == [TOKEN, LONG, ME]

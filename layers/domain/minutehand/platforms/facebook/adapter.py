@@ -1,4 +1,4 @@
-"""Facebook Pages: the feed, reels, stories and comments, each of which is published in a way of its own."""
+"""The adapter for Facebook Pages. Feed posts, reels, stories and comments use different calls."""
 
 from collections.abc import Sequence
 
@@ -11,8 +11,8 @@ from minutehand.platforms.facebook.feed import Feed
 from minutehand.platforms.facebook.stories import PhotoStories
 from minutehand.platforms.facebook.videos import Videos
 from minutehand.platforms.media import MediaFetcher
-from minutehand.platforms.meta.comments import Comments, Names
-from minutehand.platforms.meta.graph import Graph, Surface
+from minutehand.platforms.meta.comments import CommentFields, Comments
+from minutehand.platforms.meta.graph import GraphApi, GraphClient
 from minutehand.platforms.meta.versions import GRAPH_VERSION
 from minutehand.platforms.port import (
     Account,
@@ -26,22 +26,22 @@ from minutehand.platforms.port import (
     Unanswerable,
 )
 
-SURFACE = Surface("Facebook", "https://graph.facebook.com", GRAPH_VERSION, ERRORS)
+GRAPH_API = GraphApi("Facebook", "https://graph.facebook.com", GRAPH_VERSION, ERRORS)
 NEWEST_FIRST = {"filter": "stream", "order": "reverse_chronological"}
-COMMENT = Names("message", "created_time", "id", lambda account: account.account_id, NEWEST_FIRST)
+COMMENT_FIELDS = CommentFields("message", "created_time", "id", lambda account: account.account_id, NEWEST_FIRST)
 
 
 class Facebook:
     """Implements `minutehand.platforms.port.Adapter`. A story shows no text; a reply is a comment.
 
-    Options: ``type`` (feed, reel, story), ``link`` (to show a preview of), ``title`` of a video.
-    Checkpoint: ``way`` (by which of the ways below the post goes out), and those of each way.
+    Options: ``type`` (feed, reel, story), ``link`` (the URL of the preview), ``title`` (of a video).
+    Checkpoint: ``way`` (``video`` when `Videos` publishes the post), and the handles of the module that publishes it.
     """
 
     def __init__(self, client: httpx.Client, media: MediaFetcher) -> None:
-        graph = Graph(client, SURFACE)
+        graph = GraphClient(client, GRAPH_API)
         self._media = media
-        self._comments = Comments(graph, COMMENT)
+        self._comments = Comments(graph, COMMENT_FIELDS)
         self._feed = Feed(graph)
         self._stories = PhotoStories(graph)
         self._videos = Videos(client, graph, media)
@@ -53,9 +53,9 @@ class Facebook:
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
         """See `Adapter.publish`."""
         media = [self._media.probe(url) for url in content.media_urls]
-        if broken := rules.problems(content, media):
-            raise Rejected("invalid_content", " ".join(broken))
-        match _way(content, media):
+        if problems := rules.problems(content, media):
+            raise Rejected("invalid_content", " ".join(problems))
+        match _method(content, media):
             case "comment":
                 image = {"attachment_url": content.media_urls[0]} if content.media_urls else {}
                 return self._comments.publish(content, account, attempt, **image)
@@ -69,7 +69,7 @@ class Facebook:
                 return self._feed.publish(content, account, attempt)
 
     def resume(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
-        """See `Adapter.resume`: only videos take their time."""
+        """See `Adapter.resume`. Only a video can still be processing after its publish call."""
         if attempt.armed_at is not None:
             return self._videos.resume(content, account, attempt)
         return self.publish(content, account, attempt)
@@ -77,7 +77,7 @@ class Facebook:
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """See `Adapter.reconcile`: a video is asked itself, anything else is looked for where it should be."""
+        """See `Adapter.reconcile`. A video has a status to read; other posts have to be found in a list."""
         if content.reply_to:
             return self._comments.reconcile(content, account, attempt)
         if attempt.checkpoint.get("way") == "video":
@@ -87,7 +87,7 @@ class Facebook:
         return self._feed.reconcile(content, account, attempt)
 
 
-def _way(content: Content, media: Sequence[MediaInfo]) -> str:
+def _method(content: Content, media: Sequence[MediaInfo]) -> str:
     if content.reply_to:
         return "comment"
     if media and media[0].is_video:

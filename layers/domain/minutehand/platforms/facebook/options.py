@@ -1,4 +1,4 @@
-"""What an author may choose on Facebook, and what is wrong with a choice."""
+"""The options of a post on Facebook, and their validation."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,12 +10,12 @@ MAX_TITLE_CHARACTERS = 255
 
 
 def type_of(options: Mapping[str, Any]) -> str:
-    """Return where the post goes: ``feed``, ``reel`` or ``story``."""
+    """Return the type of the post: ``feed``, ``reel`` or ``story``."""
     return str(options.get("type", "feed"))
 
 
 def problems(options: Mapping[str, Any]) -> list[str]:
-    """Return a sentence for each option that Facebook would not understand."""
+    """Return a sentence for each option whose value is invalid."""
     found = []
     kind, link, title = options.get("type"), options.get("link"), options.get("title")
     if kind is not None and kind not in TYPES:

@@ -1,32 +1,33 @@
-"""Photos that are uploaded without being posted, to be attached to a post or shown as a story.
+"""Photos that are uploaded unpublished, for a later call to attach them to a post or a story.
 
-Checkpoint: ``photo_<position>``. A photo is posted once: Facebook refuses it in a second post, so its id must be kept.
+Facebook refuses a photo in a second post, so the checkpoint keeps each photo's id as ``photo_<position>``.
 """
 
-from minutehand.platforms.meta.containers import owner
-from minutehand.platforms.meta.graph import Graph, id_in
+from minutehand.platforms.meta.containers import account_node
+from minutehand.platforms.meta.graph import GraphClient, id_in
 from minutehand.platforms.port import Account, Attempt, Content, Transient
 
 
-def uploaded(graph: Graph, content: Content, account: Account, attempt: Attempt) -> list[str]:
-    """Let Facebook fetch the content's images, those that it does not have yet, and return their ids in order."""
+def upload_all(graph: GraphClient, content: Content, account: Account, attempt: Attempt) -> list[str]:
+    """Return the photo ids of the content's images, in order. Facebook fetches the images that it does not have yet."""
     return [
         attempt.checkpoint.get(f"photo_{position}") or _upload(graph, position, url, content, account, attempt)
         for position, url in enumerate(content.media_urls)
     ]
 
 
-def known(attempt: Attempt) -> frozenset[str]:
-    """Return the ids of the photos that were uploaded."""
+def uploaded_ids(attempt: Attempt) -> frozenset[str]:
+    """Return the ids of the photos in the checkpoint."""
     return frozenset(value for name, value in attempt.checkpoint.items() if name.startswith("photo_"))
 
 
-def _upload(graph: Graph, position: int, url: str, content: Content, account: Account, attempt: Attempt) -> str:
+def _upload(graph: GraphClient, position: int, url: str, content: Content, account: Account, attempt: Attempt) -> str:
     alt = content.alt_texts.get(url)
-    described = {"alt_text_custom": alt} if alt else {}
-    answer = graph.prepare(f"{owner(account)}/photos", account, attempt, url=url, published="false", **described)
+    alt_field = {"alt_text_custom": alt} if alt else {}
+    path = f"{account_node(account)}/photos"
+    answer = graph.prepare(path, account, attempt, url=url, published="false", **alt_field)
     photo_id = id_in(answer)
     if photo_id is None:
-        raise Transient("unexpected_answer", "Facebook gave an answer to an image that makes no sense.")
+        raise Transient("unexpected_answer", "Facebook returned an unexpected response to an image.")
     attempt.save(**{f"photo_{position}": photo_id})
     return photo_id

@@ -1,4 +1,4 @@
-"""How far Facebook is with a video."""
+"""The progress of a video on Facebook: upload, processing, publishing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,52 +12,55 @@ PHASES = ("uploading_phase", "processing_phase", "publishing_phase")
 
 
 class Stage(Enum):
-    """What is done of: upload, told to publish, digested, published."""
+    """The stages of a video."""
 
     UPLOADING = auto()
     UPLOADED = auto()
-    """Nothing shows that Facebook was told to publish it."""
-    DIGESTING = auto()
+    """The upload is complete, and no sign shows that Facebook received the publish call."""
+    PROCESSING = auto()
     PUBLISHED = auto()
     FAILED = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """``why`` it failed, in Facebook's words; ``permalink`` once there is one."""
+    """The stage of a video, Facebook's reason for a failure, and the permalink of a published video."""
 
     stage: Stage
-    why: str = ""
+    failure: str = ""
     permalink: str | None = None
 
     @classmethod
-    def of(cls, video: Mapping[str, Any], secrets: Mapping[str, str]) -> Self:
-        """Read ``{"status": {"video_status": ..., "<phase>": {"status": ...}}, "permalink_url": ...}``."""
-        status = _part(video, "status")
-        upload, work, publishing = (_part(status, name).get("status") for name in PHASES)
+    def parse(cls, video: Mapping[str, Any], secrets: Mapping[str, str]) -> Self:
+        """Read ``{"status": {"video_status": ..., "<phase>": {"status": ...}}, "permalink_url": ...}``.
+
+        ``secrets`` are removed from Facebook's reason for a failure.
+        """
+        status = _object(video, "status")
+        upload, processing, publishing = (_object(status, name).get("status") for name in PHASES)
         link = video.get("permalink_url")
         permalink = (SITE + link if link.startswith("/") else link) if isinstance(link, str) else None
         video_status = status.get("video_status")
-        if video_status == "error" or "error" in (upload, work, publishing):
-            return cls(Stage.FAILED, _why(status, secrets))
+        if video_status == "error" or "error" in (upload, processing, publishing):
+            return cls(Stage.FAILED, _failure(status, secrets))
         if publishing == "complete" or (video_status == "ready" and publishing is None):
             return cls(Stage.PUBLISHED, permalink=permalink)
-        if publishing == "in_progress" or work == "in_progress":
-            return cls(Stage.DIGESTING)
+        if publishing == "in_progress" or processing == "in_progress":
+            return cls(Stage.PROCESSING)
         if upload == "complete" or video_status in ("upload_complete", "ready"):
             return cls(Stage.UPLOADED)
         return cls(Stage.UPLOADING)
 
 
-def _part(value: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    part = value.get(name)
-    return part if isinstance(part, Mapping) else {}
+def _object(fields: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = fields.get(name)
+    return value if isinstance(value, Mapping) else {}
 
 
-def _why(status: Mapping[str, Any], secrets: Mapping[str, str]) -> str:
+def _failure(status: Mapping[str, Any], secrets: Mapping[str, str]) -> str:
     for name in PHASES:
-        errors = _part(status, name).get("errors")
+        errors = _object(status, name).get("errors")
         for error in errors if isinstance(errors, list) else ():
             if isinstance(error, Mapping) and (said := sanitize(error.get("message"), secrets)):
                 return said
-    return "it does not say why."
+    return "Facebook gave no reason."

@@ -1,6 +1,6 @@
-"""A photo as a story. Stories of videos are in `videos`.
+"""Stories that show a photo. The module `videos` publishes stories that show a video.
 
-Checkpoint: ``photo_0``, by which the story is recognised among the Page's.
+Checkpoint: ``photo_0``, the photo's id, which identifies the story among those of the Page.
 """
 
 from collections.abc import Mapping
@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from minutehand.platforms.facebook import photos
-from minutehand.platforms.facebook.feed import SETTLED
-from minutehand.platforms.meta.containers import owner
-from minutehand.platforms.meta.graph import Graph, id_in
+from minutehand.platforms.facebook.feed import SETTLE_TIME
+from minutehand.platforms.meta.containers import account_node
+from minutehand.platforms.meta.graph import GraphClient, id_in
 from minutehand.platforms.meta.listing import CLOCK_SKEW, is_since, rows
 from minutehand.platforms.port import (
     Account,
@@ -25,41 +25,44 @@ from minutehand.platforms.port import (
 
 
 class PhotoStories:
-    """The stories of a Page."""
+    """Publishes photo stories of a Page and finds them again."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: GraphClient) -> None:
         self._graph = graph
 
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published:
-        """Show the content's image as a story."""
-        [photo_id] = photos.uploaded(self._graph, content, account, attempt)
-        request = self._graph.publishing(f"{owner(account)}/photo_stories", account, photo_id=photo_id)
+        """Publish the content's image as a story."""
+        [photo_id] = photos.upload_all(self._graph, content, account, attempt)
+        request = self._graph.publish_request(f"{account_node(account)}/photo_stories", account, photo_id=photo_id)
         attempt.arm()
         post_id = id_in(self._graph.publish(request, account, attempt), "post_id")
         if post_id is None:
-            raise InDoubt("unexpected_answer", "Facebook gave an answer that makes no sense.")
+            raise InDoubt("unexpected_answer", "Facebook returned an unexpected response.")
         return Published(post_id)
 
     def reconcile(self, account: Account, attempt: Attempt) -> Published | NotPublished | Unanswerable:
-        """Look for the story of our photo among the Page's."""
-        armed_at, ours = attempt.armed_at, photos.known(attempt)
+        """Look for the story of the uploaded photo among the stories of the Page."""
+        armed_at, photo_ids = attempt.armed_at, photos.uploaded_ids(attempt)
         if armed_at is None:
             return NotPublished()
-        listed = self._graph.get(f"{owner(account)}/stories", account, attempt)
+        listed = self._graph.get(f"{account_node(account)}/stories", account, attempt)
         since = armed_at - CLOCK_SKEW
-        recent = [story for story in rows(listed) if is_since(_when(story), since)]
+        recent = [story for story in rows(listed) if is_since(_created_at(story), since)]
         for story in recent:
             post_id = id_in(story, "post_id")
-            if post_id and id_in(story, "media_id") in ours:
+            if post_id and id_in(story, "media_id") in photo_ids:
                 return Published(post_id, id_in(story, "url"))
-        if attempt.now() - armed_at < SETTLED:
+        if attempt.now() - armed_at < SETTLE_TIME:
             raise Transient("not_listed_yet", "Facebook does not list the story yet.")
         if any(id_in(story, "media_id") is None for story in recent):
-            return Unanswerable("Facebook does not say which story is this one. Please look there.")
+            return Unanswerable(
+                "We could not confirm whether this story was published on Facebook, which does not identify the photos "
+                "of its stories. Check the account."
+            )
         return NotPublished()
 
 
-def _when(story: Mapping[str, Any]) -> Any:
-    """Return when a story was made, which comes in seconds since 1970 or as a date."""
+def _created_at(story: Mapping[str, Any]) -> Any:
+    """Return a story's creation time in ISO 8601, which Facebook sends as such or in seconds since 1970."""
     stamp = id_in(story, "creation_time") or ""
     return datetime.fromtimestamp(int(stamp), UTC).isoformat() if stamp.isdecimal() else stamp

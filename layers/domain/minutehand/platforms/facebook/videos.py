@@ -1,11 +1,11 @@
-"""Videos of a Page: in the feed, as a reel, or as a story. A session is started, filled, and finished.
+"""Videos of a Page: in the feed, as a reel, or as a story.
 
-The video's id comes with the start, and finishing publishes that one video: whatever happens to the answer, the id
-can be asked, and finishing again makes no second post. A feed's video is sent in pieces; reels and stories are
-fetched by Facebook from their address.
+An upload session is started, filled and finished. The start returns the video's id, and the finish, which is the
+publish call, publishes that one video. So the video's status settles a publish call in doubt, and a second finish
+creates no second post. The adapter sends a feed video in chunks; Facebook fetches reels and stories from their URL.
 
-Checkpoint: ``video_id``; ``session``, ``offset`` and ``end`` (what piece is wanted next) of a feed's video;
-``upload_url`` and ``fetched`` of the others; ``post_id`` of a story; ``finished`` (Facebook was told to publish it).
+Checkpoint: ``video_id``; ``session``, ``offset`` and ``end`` (the range of the next chunk) of a feed video;
+``upload_url`` and ``fetched`` of a reel or story; ``post_id`` of a story; ``finished`` (a publish call was made).
 """
 
 from collections.abc import Mapping
@@ -16,11 +16,11 @@ import httpx
 
 from minutehand.platforms.exchange import bearer
 from minutehand.platforms.facebook import options as choices
-from minutehand.platforms.facebook.feed import SETTLED
+from minutehand.platforms.facebook.feed import SETTLE_TIME
 from minutehand.platforms.facebook.progress import Progress, Stage
 from minutehand.platforms.media import MediaFetcher
-from minutehand.platforms.meta.containers import owner
-from minutehand.platforms.meta.graph import Graph, StaleHandle, id_in
+from minutehand.platforms.meta.containers import account_node
+from minutehand.platforms.meta.graph import GraphClient, StaleHandle, id_in
 from minutehand.platforms.port import (
     Account,
     Attempt,
@@ -37,74 +37,81 @@ from minutehand.platforms.port import (
     Unanswerable,
 )
 
-PIECE_BYTES = 8 * 1024 * 1024
-"""The most that is held in memory of a video, and sent in one call."""
-PIECE_TIME = timedelta(seconds=6)
-"""The time that must be left of a run to begin with another piece."""
-LOOK_AGAIN = timedelta(seconds=10)
-GIVE_UP = timedelta(hours=2)
-"""Facebook digests hours of video in less."""
+MAX_CHUNK_BYTES = 8 * 1024 * 1024
+"""The part of a video that is held in memory and sent in one call, at most."""
+MIN_CHUNK_TIME = timedelta(seconds=6)
+"""The remaining time of an attempt that is needed to start another chunk."""
+CHECK_AFTER = timedelta(seconds=10)
+MAX_PROCESSING_TIME = timedelta(hours=2)
+"""Facebook processes hours of video in less time."""
 EDGES = {"feed": "videos", "reel": "video_reels", "story": "video_stories"}
 
 
 class Videos:
-    """The videos of a Page."""
+    """Publishes videos of a Page."""
 
-    def __init__(self, client: httpx.Client, graph: Graph, media: MediaFetcher) -> None:
+    def __init__(self, client: httpx.Client, graph: GraphClient, media: MediaFetcher) -> None:
         self._client = client
         self._graph = graph
         self._media = media
 
     def publish(self, video: MediaInfo, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
-        """Upload and publish ``video``, going on from the checkpoint."""
+        """Upload and publish ``video``, resuming from the checkpoint."""
         kind = choices.type_of(content.options)
-        uploaded = (
-            self._sent(video, account, attempt) if kind == "feed" else self._fetched(kind, video, account, attempt)
-        )
-        if not uploaded:
+        if kind == "feed":
+            is_uploaded = self._send(video, account, attempt)
+        else:
+            is_uploaded = self._let_facebook_fetch(kind, video, account, attempt)
+        if not is_uploaded:
             return Processing(timedelta(0))
         progress = self._progress(attempt.checkpoint["video_id"], account, attempt)
         if progress.stage is Stage.FAILED:
             attempt.save(video_id="", session="", fetched="", finished="")
-            raise Rejected("media_failed", f"Facebook could not process the video: {progress.why}")
+            raise Rejected("media_failed", f"Facebook could not process the video: {progress.failure}")
         if progress.stage is Stage.PUBLISHED:
             return self._published(progress, kind, attempt)
         if progress.stage is Stage.UPLOADING:
-            return Processing(LOOK_AGAIN)
+            return Processing(CHECK_AFTER)
         return self._finish(kind, content, account, attempt)
 
     def resume(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
-        """Say whether the video, which Facebook has taken and was told to publish, is out."""
+        """Return whether Facebook has published the video after its publish call."""
         progress = self._progress(attempt.checkpoint["video_id"], account, attempt)
         if progress.stage is Stage.PUBLISHED:
             return self._published(progress, choices.type_of(content.options), attempt)
         if progress.stage is Stage.FAILED:
-            raise Discarded("media_failed", f"Facebook could not process the video: {progress.why}")
-        if attempt.armed_at is not None and attempt.now() - attempt.armed_at > GIVE_UP:
-            raise InDoubt("media_processing", "Facebook has not finished with the video for two hours.")
-        return Processing(LOOK_AGAIN)
+            raise Discarded("media_failed", f"Facebook could not process the video: {progress.failure}")
+        if attempt.armed_at is not None and attempt.now() - attempt.armed_at > MAX_PROCESSING_TIME:
+            raise InDoubt("media_processing", "Facebook has been processing the video for two hours.")
+        return Processing(CHECK_AFTER)
 
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """Ask the video whether it was published."""
+        """Return the outcome of the publish call, which the video's status tells for certain."""
         armed_at, video_id = attempt.armed_at, attempt.checkpoint.get("video_id")
         if armed_at is None:
             return NotPublished()
         if not video_id:
-            return Unanswerable("Which video was sent to Facebook is not known any more. Please look there.")
+            return Unanswerable(
+                "We could not confirm whether this post was published on Facebook: the id of the video is missing. "
+                "Check the Page."
+            )
         try:
             progress = self._progress(video_id, account, attempt)
         except StaleHandle:
-            return Unanswerable("Facebook does not know the video any more. Please look there.")
+            return Unanswerable(
+                "We could not confirm whether this post was published on Facebook, which no longer recognises the "
+                "video. Check the Page."
+            )
         match progress.stage:
             case Stage.PUBLISHED:
                 return self._published(progress, choices.type_of(content.options), attempt)
             case Stage.FAILED:
                 return NotPublished()
-            case Stage.UPLOADED | Stage.UPLOADING if attempt.now() - armed_at >= SETTLED:
+            case Stage.UPLOADED | Stage.UPLOADING if attempt.now() - armed_at >= SETTLE_TIME:
                 return NotPublished()
-        raise Transient("media_processing", "Facebook has not finished with the video yet.")
+        raise Transient("media_processing", "Facebook is still processing the video.")
 
     def _finish(self, kind: str, content: Content, account: Account, attempt: Attempt) -> Processing:
         video_id = attempt.checkpoint["video_id"]
@@ -119,75 +126,76 @@ class Videos:
             fields |= {"description": content.text}
             if title := content.options.get("title"):
                 fields |= {"title": title}
-        request = self._graph.publishing(f"{owner(account)}/{EDGES[kind]}", account, **fields)
+        request = self._graph.publish_request(f"{account_node(account)}/{EDGES[kind]}", account, **fields)
         finished_before = attempt.checkpoint.get("finished")
         attempt.arm(video_id=video_id, finished="yes")
         try:
             answer = self._graph.publish(request, account, attempt)
         except Rejected as refusal:
-            # Nobody says how a video answers that was finished before: it has to be asked.
-            if finished_before and self._is_out(video_id, account, attempt):
+            # Facebook does not document the error for a second finish: read the video's status.
+            if finished_before and self._may_be_published(video_id, account, attempt):
                 raise InDoubt(refusal.code, refusal.reason) from refusal
             raise
         if answer.get("success") is not True:
-            raise InDoubt("unexpected_answer", "Facebook gave an answer that makes no sense.")
+            raise InDoubt("unexpected_answer", "Facebook returned an unexpected response.")
         if post_id := id_in(answer, "post_id"):
             attempt.save(post_id=post_id)
         return Processing(timedelta(seconds=1))
 
-    # A video that is sent in pieces.
+    # Uploads in chunks.
 
-    def _sent(self, video: MediaInfo, account: Account, attempt: Attempt) -> bool:
-        """Send what Facebook does not have yet; False when the time of this run is over before."""
+    def _send(self, video: MediaInfo, account: Account, attempt: Attempt) -> bool:
+        """Send the chunks that Facebook lacks; return False when the attempt's time ends before the last one."""
         if not attempt.checkpoint.get("video_id"):
             self._start_sending(video, account, attempt)
         while (offset := int(attempt.checkpoint["offset"])) < (end := int(attempt.checkpoint["end"])):
-            if attempt.time_left() < PIECE_TIME:
+            if attempt.time_left() < MIN_CHUNK_TIME:
                 return False
-            piece = self._media.read(video.url, start=offset, length=min(end - offset, PIECE_BYTES))
-            self._send(piece, offset, account, attempt)
+            chunk = self._media.read(video.url, start=offset, length=min(end - offset, MAX_CHUNK_BYTES))
+            self._send_chunk(chunk, offset, account, attempt)
         return True
 
     def _start_sending(self, video: MediaInfo, account: Account, attempt: Attempt) -> None:
         if not video.size_bytes:
-            raise Rejected("media_refused", "The server of the video does not say how large it is.")
+            raise Rejected("media_refused", "The server of the video does not report the video's size.")
         answer = self._graph.prepare(
-            f"{owner(account)}/videos", account, attempt, upload_phase="start", file_size=str(video.size_bytes)
+            f"{account_node(account)}/videos", account, attempt, upload_phase="start", file_size=str(video.size_bytes)
         )
         video_id, session = id_in(answer, "video_id"), id_in(answer, "upload_session_id")
         if video_id is None or session is None:
-            raise _senseless()
-        attempt.save(video_id=video_id, session=session, **_piece_in(answer))
+            raise _unexpected_response()
+        attempt.save(video_id=video_id, session=session, **_next_chunk(answer))
 
-    def _send(self, piece: bytes, offset: int, account: Account, attempt: Attempt) -> None:
-        request = self._graph.upload(
-            f"{owner(account)}/videos",
+    def _send_chunk(self, chunk: bytes, offset: int, account: Account, attempt: Attempt) -> None:
+        request = self._graph.upload_request(
+            f"{account_node(account)}/videos",
             account,
-            {"video_file_chunk": ("piece", piece, "application/octet-stream")},
+            {"video_file_chunk": ("piece", chunk, "application/octet-stream")},
             upload_phase="transfer",
             upload_session_id=attempt.checkpoint["session"],
             start_offset=str(offset),
         )
         try:
-            wanted = _piece_in(self._graph.send(request, account, attempt))
+            expected = _next_chunk(self._graph.send(request, account, attempt))
         except StaleHandle as stale:
-            # An answer was lost before, and Facebook says where to go on; where it does not, the session is over.
+            # After a lost response, Facebook names the expected offset. If it does not, the session has expired.
             if not stale.details:
                 attempt.save(video_id="", session="")
                 raise
-            wanted = _piece_in(stale.details)
-        if int(wanted["offset"]) == offset < int(wanted["end"]):
-            raise Transient("upload_stuck", "Facebook did not take a piece of the video.")
-        attempt.save(**wanted)
+            expected = _next_chunk(stale.details)
+        if int(expected["offset"]) == offset < int(expected["end"]):
+            raise Transient("upload_stuck", "Facebook did not accept a chunk of the video.")
+        attempt.save(**expected)
 
-    # A video that Facebook fetches.
+    # Uploads that Facebook fetches.
 
-    def _fetched(self, kind: str, video: MediaInfo, account: Account, attempt: Attempt) -> bool:
+    def _let_facebook_fetch(self, kind: str, video: MediaInfo, account: Account, attempt: Attempt) -> bool:
         if not attempt.checkpoint.get("video_id"):
-            answer = self._graph.prepare(f"{owner(account)}/{EDGES[kind]}", account, attempt, upload_phase="start")
+            path = f"{account_node(account)}/{EDGES[kind]}"
+            answer = self._graph.prepare(path, account, attempt, upload_phase="start")
             video_id, upload_url = id_in(answer, "video_id"), id_in(answer, "upload_url")
             if video_id is None or upload_url is None:
-                raise _senseless()
+                raise _unexpected_response()
             attempt.save(video_id=video_id, upload_url=upload_url, fetched="")
         if not attempt.checkpoint.get("fetched"):
             request = self._fetch_request(video, account, attempt.checkpoint["upload_url"])
@@ -197,27 +205,27 @@ class Videos:
                 attempt.save(video_id="")
                 raise
             if answer.get("success") is not True:
-                raise _senseless()
+                raise _unexpected_response()
             attempt.save(fetched="yes")
         return True
 
     def _fetch_request(self, video: MediaInfo, account: Account, upload_url: str) -> httpx.Request:
-        if not _is_facebooks(httpx.URL(upload_url), account):
-            raise Rejected("address_refused", "Facebook names an address for the upload that is not its own.")
+        if not _may_receive_token(httpx.URL(upload_url), account):
+            raise Rejected("address_refused", "Facebook returned an upload URL on a host that is not Facebook's.")
         token = bearer(account.token.get("access_token", ""), "Facebook")["Authorization"].removeprefix("Bearer ")
         headers = {"Authorization": f"OAuth {token}", "file_url": str(httpx.URL(video.url))}
         return self._client.build_request("POST", upload_url, headers=headers)
 
-    # What became of it.
+    # Status.
 
     def _progress(self, video_id: str, account: Account, attempt: Attempt) -> Progress:
-        return Progress.of(self._graph.get(video_id, account, attempt, fields="status,permalink_url"), account.token)
+        return Progress.parse(self._graph.get(video_id, account, attempt, fields="status,permalink_url"), account.token)
 
-    def _is_out(self, video_id: str, account: Account, attempt: Attempt) -> bool:
+    def _may_be_published(self, video_id: str, account: Account, attempt: Attempt) -> bool:
         try:
-            return self._progress(video_id, account, attempt).stage in (Stage.PUBLISHED, Stage.DIGESTING)
+            return self._progress(video_id, account, attempt).stage in (Stage.PUBLISHED, Stage.PROCESSING)
         except PublishError:
-            return True  # who knows
+            return True
 
     def _published(self, progress: Progress, kind: str, attempt: Attempt) -> Published:
         video_id = attempt.checkpoint["video_id"]
@@ -226,20 +234,20 @@ class Videos:
         return Published(attempt.checkpoint.get("post_id") or video_id, permalink)
 
 
-def _piece_in(answer: Mapping[str, Any]) -> dict[str, str]:
-    """Return what piece is wanted next; both ends come as text, and are equal when nothing is missing."""
+def _next_chunk(answer: Mapping[str, Any]) -> dict[str, str]:
+    """Return the byte range of the next chunk, as strings. ``offset`` equals ``end`` when the upload is complete."""
     offset, end = id_in(answer, "start_offset"), id_in(answer, "end_offset")
     if offset is None or end is None or not (offset.isdecimal() and end.isdecimal()):
-        raise _senseless()
+        raise _unexpected_response()
     return {"offset": offset, "end": end}
 
 
-def _is_facebooks(address: httpx.URL, account: Account) -> bool:
-    """Say whether a token may be sent there: to Facebook, or to where the account's own calls go."""
-    if account.base_url and address.netloc == httpx.URL(account.base_url).netloc:
+def _may_receive_token(url: httpx.URL, account: Account) -> bool:
+    """Return whether ``url`` belongs to Facebook or to the server of the account's own calls."""
+    if account.base_url and url.netloc == httpx.URL(account.base_url).netloc:
         return True
-    return address.scheme == "https" and address.host.endswith(".facebook.com")
+    return url.scheme == "https" and url.host.endswith(".facebook.com")
 
 
-def _senseless() -> Transient:
-    return Transient("unexpected_answer", "Facebook gave an answer to a video that makes no sense.")
+def _unexpected_response() -> Transient:
+    return Transient("unexpected_answer", "Facebook returned an unexpected response to a video.")

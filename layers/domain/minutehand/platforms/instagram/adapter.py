@@ -1,4 +1,4 @@
-"""Instagram: a container is prepared, and publishing it makes the post (see `meta.containers` for the checkpoint)."""
+"""The adapter for Instagram, which publishes through containers. See `meta.containers` for the checkpoint."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -10,9 +10,9 @@ from minutehand.platforms.instagram import options as choices
 from minutehand.platforms.instagram import rules
 from minutehand.platforms.instagram.errors import ERRORS, media_failure
 from minutehand.platforms.media import MediaFetcher
-from minutehand.platforms.meta.comments import Comments, Names
-from minutehand.platforms.meta.containers import Containers, Dialect, Plan, owner
-from minutehand.platforms.meta.graph import Graph, Surface, id_in
+from minutehand.platforms.meta.comments import CommentFields, Comments
+from minutehand.platforms.meta.containers import ContainerApi, Containers, Plan, account_node
+from minutehand.platforms.meta.graph import GraphApi, GraphClient, id_in
 from minutehand.platforms.meta.listing import is_since, rows, same_text
 from minutehand.platforms.meta.versions import GRAPH_VERSION
 from minutehand.platforms.port import (
@@ -27,26 +27,31 @@ from minutehand.platforms.port import (
     Unanswerable,
 )
 
-SURFACE = Surface("Instagram", "https://graph.instagram.com", GRAPH_VERSION, ERRORS)
-"""For accounts that logged in to Instagram; those that came through Facebook have another ``base_url``."""
-DIALECT = Dialect("media", "media_publish", "status_code", "status", media_failure)
-COMMENT = Names("text", "timestamp", "username", lambda account: account.handle.removeprefix("@"), order={})
-"""The newest come first anyway."""
-POSTS_LOOKED_THROUGH = "50"
+GRAPH_API = GraphApi("Instagram", "https://graph.instagram.com", GRAPH_VERSION, ERRORS)
+"""The API for accounts that log in to Instagram. Accounts that log in through Facebook have another ``base_url``."""
+CONTAINER_API = ContainerApi("media", "media_publish", "status_code", "status", media_failure)
+COMMENT_FIELDS = CommentFields(
+    "text",
+    "timestamp",
+    "username",
+    lambda account: account.handle.removeprefix("@"),
+    order={},  # Instagram always lists the newest comments first.
+)
+LISTED_POSTS = "50"
 
 
 class Instagram:
     """Implements `minutehand.platforms.port.Adapter`. A story shows no text; a reply is a comment.
 
-    Options: ``type`` (feed, reel, story), ``shareToFeed``, ``coverUrl``, ``thumbOffset`` and ``trialReel`` of a reel,
-    ``collaborators``, ``locationId``, ``userTags``.
+    Options: ``type`` (feed, reel, story), ``collaborators``, ``locationId``, ``userTags``; for a reel ``shareToFeed``,
+    ``coverUrl``, ``thumbOffset`` and ``trialReel``.
     """
 
     def __init__(self, client: httpx.Client, media: MediaFetcher, sleep: Callable[[float], None] = time.sleep) -> None:
-        """``sleep`` waits some seconds between two looks at a container."""
-        self._graph = Graph(client, SURFACE)
-        self._containers = Containers(self._graph, DIALECT, sleep)
-        self._comments = Comments(self._graph, COMMENT)
+        """Create the adapter; ``sleep`` waits some seconds between two checks of a container."""
+        self._graph = GraphClient(client, GRAPH_API)
+        self._containers = Containers(self._graph, CONTAINER_API, sleep)
+        self._comments = Comments(self._graph, COMMENT_FIELDS)
         self._media = media
 
     def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
@@ -56,72 +61,75 @@ class Instagram:
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
         """See `Adapter.publish`."""
         if content.reply_to:
-            _refuse(rules.problems(content))
+            _require_none(rules.problems(content))
             return self._comments.publish(content, account, attempt)
         return self._containers.publish(
             lambda: self._plan(content), lambda since: self._find(content, since, account, attempt), account, attempt
         )
 
     def resume(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
-        """See `Adapter.resume`: the containers are in the checkpoint, so publishing goes on where it stopped."""
+        """See `Adapter.resume`. The checkpoint holds the containers, so `publish` continues with them."""
         return self.publish(content, account, attempt)
 
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """See `Adapter.reconcile`. Exact for posts, as the container knows; comments can only be found."""
+        """See `Adapter.reconcile`. A post has a container whose state is certain; a comment has to be found."""
         if content.reply_to:
             return self._comments.reconcile(content, account, attempt)
         return self._containers.reconcile(lambda since: self._find(content, since, account, attempt), account, attempt)
 
     def _plan(self, content: Content) -> Plan:
         media = [self._media.probe(url) for url in content.media_urls]
-        _refuse(rules.problems(content, media))
+        _require_none(rules.problems(content, media))
         kind = choices.type_of(content.options)
         if kind == "story":
             tags = choices.people_fields({"userTags": content.options.get("userTags")})
-            return Plan({"media_type": "STORIES", **_address(media[0]), **tags})
+            return Plan({"media_type": "STORIES", **_url_field(media[0]), **tags})
         post = {**({"caption": content.text} if content.text else {}), **choices.people_fields(content.options)}
         if len(media) > 1:
-            return Plan({"media_type": "CAROUSEL", **post}, tuple(_child(medium, content) for medium in media))
+            return Plan({"media_type": "CAROUSEL", **post}, tuple(_child(item, content) for item in media))
         if media[0].is_video:
-            return Plan({"media_type": "REELS", **_address(media[0]), **post, **choices.reel_fields(content.options)})
-        return Plan({**_address(media[0]), **_alt(media[0], content), **post})
+            return Plan({"media_type": "REELS", **_url_field(media[0]), **post, **choices.reel_fields(content.options)})
+        return Plan({**_url_field(media[0]), **_alt_field(media[0], content), **post})
 
     def _find(self, content: Content, since: datetime, account: Account, attempt: Attempt) -> Published | None:
-        """Look for the post, oldest first. A story has no caption: the first since then that is nobody else's is it."""
-        story = choices.type_of(content.options) == "story"
+        """Return the oldest matching post that the account published since ``since``.
+
+        A story has no caption, so the first story that belongs to no other publication matches.
+        """
+        is_story = choices.type_of(content.options) == "story"
         listed = self._graph.get(
-            f"{owner(account)}/{'stories' if story else 'media'}",
+            f"{account_node(account)}/{'stories' if is_story else 'media'}",
             account,
             attempt,
             fields="id,caption,timestamp,permalink,media_type",
-            limit=POSTS_LOOKED_THROUGH,
+            limit=LISTED_POSTS,
         )
         for post in reversed(list(rows(listed))):
-            post_id, ours = id_in(post), story or same_text(post.get("caption"), content.text)
-            if post_id and ours and is_since(post.get("timestamp"), since) and attempt.recognise(post_id):
+            post_id, matches = id_in(post), is_story or same_text(post.get("caption"), content.text)
+            if post_id and matches and is_since(post.get("timestamp"), since) and attempt.recognise(post_id):
                 return Published(post_id, id_in(post, "permalink"))
         return None
 
 
-def _refuse(broken: list[str]) -> None:
-    if broken:
-        raise Rejected("invalid_content", " ".join(broken))
+def _require_none(problems: list[str]) -> None:
+    if problems:
+        raise Rejected("invalid_content", " ".join(problems))
 
 
-def _address(medium: MediaInfo) -> dict[str, str]:
-    return {"video_url" if medium.is_video else "image_url": medium.url}
+def _url_field(item: MediaInfo) -> dict[str, str]:
+    return {"video_url" if item.is_video else "image_url": item.url}
 
 
-def _alt(medium: MediaInfo, content: Content) -> dict[str, str]:
-    alt = content.alt_texts.get(medium.url)
-    return {"alt_text": alt} if alt and not medium.is_video else {}
+def _alt_field(item: MediaInfo, content: Content) -> dict[str, str]:
+    alt = content.alt_texts.get(item.url)
+    return {"alt_text": alt} if alt and not item.is_video else {}
 
 
-def _child(medium: MediaInfo, content: Content) -> dict[str, str]:
-    kind = {"media_type": "VIDEO"} if medium.is_video else {}
-    return {**kind, **_address(medium), **_alt(medium, content), "is_carousel_item": "true"}
+def _child(item: MediaInfo, content: Content) -> dict[str, str]:
+    kind = {"media_type": "VIDEO"} if item.is_video else {}
+    return {**kind, **_url_field(item), **_alt_field(item, content), "is_carousel_item": "true"}
 
 
 adapter = Instagram

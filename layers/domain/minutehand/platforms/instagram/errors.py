@@ -1,69 +1,81 @@
-"""What Instagram's errors mean, beside those of every platform on the Graph API.
+"""Instagram's own error codes, in addition to those that all platforms on the Graph API share.
 
-Source: Instagram Platform, "Error codes". A container that failed names one of the same subcodes in its ``status``.
+Source: Instagram Platform, "Error codes". The ``status`` of a failed container contains one of the same subcodes.
 """
 
 import re
 
 from minutehand.platforms.exchange import sanitize
-from minutehand.platforms.meta.errors import GRAPH, SERVER_PROBLEM, Kind, Table, Verdict
+from minutehand.platforms.meta.errors import GRAPH_ERRORS, SERVER_ERROR, Classification, ErrorKind, ErrorTable
 from minutehand.platforms.port import PublishError, Rejected, Transient
 
-CONTAINER_GONE = Verdict(Kind.STALE_HANDLE, "container_gone", "What was prepared on {name} is not there any more.")
-FETCH_AGAIN = Verdict(Kind.NOT_READY, "media_failed", "{name} could not fetch or process the media.")
-IN_THEIR_WORDS = Verdict(Kind.REJECTED, "invalid_content")
+
+def _refused(code: str, sentence: str = "") -> Classification:
+    return Classification(ErrorKind.REJECTED, code, sentence)
 
 
-def _refused(code: str, sentence: str) -> Verdict:
-    return Verdict(Kind.REJECTED, code, sentence)
+CONTAINER_GONE = Classification(
+    ErrorKind.STALE_HANDLE, "container_gone", "The post's container no longer exists on {name}."
+)
+MEDIA_PROCESSING = Classification(ErrorKind.NOT_READY, "media_processing", "{name} is still processing the media.")
+MEDIA_FAILED = Classification(ErrorKind.NOT_READY, "media_failed", "{name} could not fetch or process the media.")
+DAILY_LIMIT = Classification(
+    ErrorKind.QUOTA, "daily_limit", "The account has reached {name}'s limit of posts in 24 hours."
+)
+CONTENT_REFUSED = _refused("invalid_content")
+CAPTION_TOO_LONG = _refused("invalid_content", "{name} refused the caption because it is too long.")
+MEDIA_UNAVAILABLE = _refused("media_unavailable", "{name} could not fetch the media from their URL.")
+IMAGE_TOO_LARGE = _refused("media_too_large", "{name} refused an image because it is larger than 8 MB.")
+IMAGE_FORMAT = _refused("media_refused", "{name} refused an image because its format is not supported.")
+IMAGE_ASPECT_RATIO = _refused("media_refused", "{name} refused an image because its aspect ratio is not supported.")
+VIDEO_FORMAT = _refused("media_refused", "{name} refused a video because its format is not supported.")
 
-
-ERRORS = GRAPH | Table(
+ERRORS = GRAPH_ERRORS | ErrorTable(
     by_code={
         24: CONTAINER_GONE,
-        9004: _refused("media_unavailable", "{name} could not fetch the media from its address."),
-        9007: Verdict(Kind.NOT_READY, "media_processing", "{name} has not finished with the media yet."),
-        352: _refused("media_refused", "{name} does not take this video: its format is not supported."),
-        36_000: _refused("media_too_large", "{name} does not take this image: it is larger than 8 MB."),
-        36_001: _refused("media_refused", "{name} does not take this image: its format is not supported."),
-        36_003: _refused("media_refused", "{name} does not take this image: its aspect ratio is not supported."),
-        36_004: _refused("invalid_content", "{name} says that the caption is too long."),
+        9004: MEDIA_UNAVAILABLE,
+        9007: MEDIA_PROCESSING,
+        352: VIDEO_FORMAT,
+        36_000: IMAGE_TOO_LARGE,
+        36_001: IMAGE_FORMAT,
+        36_003: IMAGE_ASPECT_RATIO,
+        36_004: CAPTION_TOO_LONG,
     },
     by_subcode={
-        2_207_001: SERVER_PROBLEM,
-        2_207_003: FETCH_AGAIN,
-        2_207_004: _refused("media_too_large", "{name} does not take this image: it is larger than 8 MB."),
-        2_207_005: _refused("media_refused", "{name} does not take this image: its format is not supported."),
+        2_207_001: SERVER_ERROR,
+        2_207_003: MEDIA_FAILED,
+        2_207_004: IMAGE_TOO_LARGE,
+        2_207_005: IMAGE_FORMAT,
         2_207_006: CONTAINER_GONE,
         2_207_008: CONTAINER_GONE,
-        2_207_009: _refused("media_refused", "{name} does not take this image: its aspect ratio is not supported."),
-        2_207_010: _refused("invalid_content", "{name} says that the caption is too long."),
+        2_207_009: IMAGE_ASPECT_RATIO,
+        2_207_010: CAPTION_TOO_LONG,
         2_207_020: CONTAINER_GONE,
-        2_207_023: IN_THEIR_WORDS,
-        2_207_026: _refused("media_refused", "{name} does not take this video: its format is not supported."),
-        2_207_027: Verdict(Kind.NOT_READY, "media_processing", "{name} has not finished with the media yet."),
-        2_207_028: IN_THEIR_WORDS,
-        2_207_032: FETCH_AGAIN,
-        **dict.fromkeys((2_207_035, 2_207_036, 2_207_037, 2_207_040), IN_THEIR_WORDS),
-        2_207_042: Verdict(Kind.QUOTA, "daily_limit", "{name} allows no more posts in these 24 hours."),
-        2_207_050: _refused("account_restricted", "{name} has restricted the account. Log in there to see why."),
+        2_207_023: CONTENT_REFUSED,
+        2_207_026: VIDEO_FORMAT,
+        2_207_027: MEDIA_PROCESSING,
+        2_207_028: CONTENT_REFUSED,
+        2_207_032: MEDIA_FAILED,
+        **dict.fromkeys((2_207_035, 2_207_036, 2_207_037, 2_207_040), CONTENT_REFUSED),
+        2_207_042: DAILY_LIMIT,
+        2_207_050: _refused("account_restricted", "{name} has restricted the account. Log in to {name} to see why."),
         2_207_051: _refused(
-            "account_restricted", "{name} takes this for spam and does not let the account post just now."
+            "account_restricted", "{name} classified the post as spam and has temporarily blocked the account."
         ),
-        2_207_052: _refused("media_unavailable", "{name} could not fetch the media from its address."),
-        2_207_053: FETCH_AGAIN,
-        2_207_077: FETCH_AGAIN,
+        2_207_052: MEDIA_UNAVAILABLE,
+        2_207_053: MEDIA_FAILED,
+        2_207_077: MEDIA_FAILED,
         2_207_081: _refused("invalid_content", "{name} does not offer trial reels to this account."),
-        2_207_082: FETCH_AGAIN,
+        2_207_082: MEDIA_FAILED,
     },
 )
 
 
 def media_failure(status: str) -> PublishError:
-    """Return what the ``status`` of a container in state ERROR means; one without a known subcode is tried again."""
+    """Return the error for a container in state ERROR. A ``status`` without a known subcode is transient."""
     found = re.search(r"\b2207\d{3}\b", status)
-    verdict = ERRORS.by_subcode.get(int(found[0])) if found else None
-    if verdict is None or verdict.kind is not Kind.REJECTED:
-        return Transient("media_failed", FETCH_AGAIN.sentence.format(name="Instagram"))
-    sentence = verdict.sentence.format(name="Instagram") or f"Instagram refused the media: {sanitize(status, {})}"
-    return Rejected(verdict.code, sentence)
+    classification = ERRORS.by_subcode.get(int(found[0])) if found else None
+    if classification is None or classification.kind is not ErrorKind.REJECTED:
+        return Transient("media_failed", MEDIA_FAILED.sentence.format(name="Instagram"))
+    sentence = classification.sentence.format(name="Instagram") or f"Instagram refused the media: {sanitize(status, {})}"
+    return Rejected(classification.code, sentence)

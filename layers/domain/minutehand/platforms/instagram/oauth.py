@@ -1,4 +1,4 @@
-"""Connects Instagram accounts that log in to Instagram itself: professional ones, without a Facebook page."""
+"""The OAuth provider for professional Instagram accounts that log in to Instagram, without a Facebook Page."""
 
 from minutehand.platforms.meta.oauth import LongLived
 from minutehand.platforms.meta.versions import GRAPH_VERSION

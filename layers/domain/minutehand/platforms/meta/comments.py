@@ -1,11 +1,11 @@
-"""Comments under a post, as Instagram and Facebook take them: one call, without any key or handle before it."""
+"""Comments under a post on Instagram and Facebook. One call makes a comment, without an idempotency key or handle."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from minutehand.platforms.meta.graph import Graph, id_in
+from minutehand.platforms.meta.graph import GraphClient, id_in
 from minutehand.platforms.meta.listing import CLOCK_SKEW, is_since, rows, same_text
 from minutehand.platforms.port import (
     Account,
@@ -18,47 +18,49 @@ from minutehand.platforms.port import (
     Unanswerable,
 )
 
-LISTED_WITHIN = timedelta(minutes=2)
-"""How long a new comment may be missing from the list under its post."""
-COMMENTS_LOOKED_THROUGH = "50"
+MAX_LISTING_DELAY = timedelta(minutes=2)
+"""How long the list under a post may omit a new comment."""
+LISTED_COMMENTS = "50"
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
-    """How a platform names what it lists of a comment, and how it is asked for the newest.
+class CommentFields:
+    """A platform's field names in a list of comments, and the query that puts the newest comments first.
 
-    ``author``: the field of ``from`` that says who wrote it. ``own``: what it says of the account's own comments.
+    ``author`` is the field of ``from`` that identifies the author. ``own_author`` returns its value for the comments
+    of an account.
     """
 
     text: str
     time: str
     author: str
-    own: Callable[[Account], str]
+    own_author: Callable[[Account], str]
     order: dict[str, str]
 
 
 class Comments:
-    """Comments on one platform."""
+    """Publishes comments on one platform and finds them again."""
 
-    def __init__(self, graph: Graph, names: Names) -> None:
+    def __init__(self, graph: GraphClient, names: CommentFields) -> None:
         self._graph = graph
         self._names = names
 
     def publish(self, content: Content, account: Account, attempt: Attempt, **fields: str) -> Published:
-        """Comment on ``content.reply_to``; ``fields`` go along."""
-        request = self._graph.publishing(f"{content.reply_to}/comments", account, **{"message": content.text, **fields})
+        """Comment on the post ``content.reply_to``, with additional ``fields`` in the call."""
+        fields = {"message": content.text, **fields}
+        request = self._graph.publish_request(f"{content.reply_to}/comments", account, **fields)
         attempt.arm()
         comment_id = id_in(self._graph.publish(request, account, attempt))
         if comment_id is None:
-            raise InDoubt("unexpected_answer", f"{self._graph.name} gave an answer that makes no sense.")
+            raise InDoubt("unexpected_answer", f"{self._graph.name} returned an unexpected response.")
         return Published(comment_id)
 
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """Look for the comment under its post, by its author, text and time.
+        """Look for the comment under its post by author, text and time.
 
-        One that is not there may have been hidden as spam, so its absence proves nothing: a person has to look.
+        The platform may have hidden a missing comment as spam, so its absence proves nothing and a person has to check.
         """
         armed_at = attempt.armed_at
         if armed_at is None:
@@ -68,7 +70,7 @@ class Comments:
             account,
             attempt,
             fields=f"id,{self._names.text},{self._names.time},from",
-            limit=COMMENTS_LOOKED_THROUGH,
+            limit=LISTED_COMMENTS,
             **self._names.order,
         )
         for comment in rows(listed):
@@ -77,10 +79,14 @@ class Comments:
                 continue
             if same_text(comment.get(self._names.text), content.text) and attempt.recognise(comment_id):
                 return Published(comment_id)
-        if attempt.now() - armed_at < LISTED_WITHIN:
-            raise Transient("not_listed_yet", f"{self._graph.name} does not list the comment yet.")
-        return Unanswerable(f"{self._graph.name} does not show the comment, but may have hidden it. Please look there.")
+        name = self._graph.name
+        if attempt.now() - armed_at < MAX_LISTING_DELAY:
+            raise Transient("not_listed_yet", f"{name} does not list the comment yet.")
+        return Unanswerable(
+            f"We could not confirm whether this comment was published on {name}, which may have hidden it. "
+            "Check the account."
+        )
 
     def _is_by(self, account: Account, comment: Mapping[str, Any]) -> bool:
         author = comment.get("from")
-        return isinstance(author, Mapping) and author.get(self._names.author) == self._names.own(account)
+        return isinstance(author, Mapping) and author.get(self._names.author) == self._names.own_author(account)

@@ -1,7 +1,7 @@
-"""What an error of Meta's Graph API means, told by its code and subcode, never by the HTTP status or the prose.
+"""Errors of Meta's Graph API, classified by code and subcode, never by HTTP status or message text.
 
 The envelope is ``{"error": {"message", "type", "code", "error_subcode", "is_transient", "error_user_msg", ...}}``.
-What all platforms on the Graph API share stands here; each platform adds its own codes in a table of the same kind.
+`GRAPH_ERRORS` holds the codes that all platforms on the Graph API share; each platform adds a table of its own codes.
 Source: Graph API, "Handle errors", and each platform's page of error codes.
 """
 
@@ -13,72 +13,75 @@ from enum import Enum, auto
 from typing import Any, Self
 
 QUOTA_WAIT = timedelta(hours=1)
-"""The wait when a day's quota is used up: it is counted over the last 24 hours, so every hour may free some."""
+"""The wait after a day's quota is used up. Meta counts the last 24 hours, so each hour may free some of it."""
 
 
-class Kind(Enum):
-    """What is to be done about an error."""
+class ErrorKind(Enum):
+    """How an adapter has to react to an error."""
 
     SERVER = auto()
-    """A problem of Meta's own: a call that publishes may have been carried out all the same."""
+    """Meta had an internal error: a publish call may have been carried out nevertheless."""
     NOT_READY = auto()
-    """Certainly not carried out, and likely to work soon."""
+    """The call was certainly not carried out, and is likely to succeed soon."""
     STALE_HANDLE = auto()
-    """The container, session or photo that the call named is no use any more: a new one has to be made."""
+    """The container, session or photo in the call is no longer usable: create a new one."""
     THROTTLED = auto()
     """Too many calls: wait as long as the headers say."""
     QUOTA = auto()
     """Too many posts in the last 24 hours."""
     TOKEN_EXPIRED = auto()
     RECONNECT = auto()
-    """The person has to grant access again."""
+    """The owner has to grant access again."""
     DUPLICATE = auto()
-    """The same was posted already."""
+    """The same content was posted before."""
     REJECTED = auto()
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """The meaning of one code. ``sentence``: for people, ``{name}`` being the platform; empty: its own words."""
+class Classification:
+    """The meaning of one code: how to react, our error code, and a sentence for people.
 
-    kind: Kind
+    ``sentence`` contains ``{name}`` for the platform. If it is empty, the reason quotes the platform's own message.
+    """
+
+    kind: ErrorKind
     code: str = "refused"
     sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """Verdicts by subcode, which says more, and by code."""
+class ErrorTable:
+    """Classifications by code and by subcode. A subcode is more precise, so it takes precedence."""
 
-    by_code: Mapping[int, Verdict] = field(default_factory=dict)
-    by_subcode: Mapping[int, Verdict] = field(default_factory=dict)
+    by_code: Mapping[int, Classification] = field(default_factory=dict)
+    by_subcode: Mapping[int, Classification] = field(default_factory=dict)
 
-    def __or__(self, other: Self) -> "Table":
-        """Return this table with the entries of ``other`` on top."""
-        return Table({**self.by_code, **other.by_code}, {**self.by_subcode, **other.by_subcode})
+    def __or__(self, other: Self) -> "ErrorTable":
+        """Return this table extended by ``other``, whose entries take precedence."""
+        return ErrorTable({**self.by_code, **other.by_code}, {**self.by_subcode, **other.by_subcode})
 
-    def verdict(self, error: "GraphError") -> Verdict | None:
-        """Return what ``error`` means; None when nobody has written that down."""
+    def classify(self, error: "GraphError") -> Classification | None:
+        """Return the meaning of ``error``; None when the table does not contain it."""
         known = self.by_subcode.get(error.subcode) or self.by_code.get(error.code)
         if known is None and error.is_transient:
-            return SERVER_PROBLEM
+            return SERVER_ERROR
         return known
 
 
 @dataclass(frozen=True, slots=True)
 class GraphError:
-    """One error as the platform sent it. A code that is missing is 0, which is nobody's."""
+    """One error as the platform sent it. A missing code or subcode is 0, which Meta does not use."""
 
     code: int
     subcode: int
     message: str
     is_transient: bool = False
     details: Mapping[str, Any] = field(default_factory=dict)
-    """``error_data``, which comes as an object or as JSON in a text."""
+    """``error_data``, which Meta sends as an object or as a string of JSON."""
 
     @classmethod
-    def of(cls, data: Any) -> Self | None:
-        """Read it from an answer; None when the answer holds no error."""
+    def parse(cls, data: Any) -> Self | None:
+        """Return the error in a decoded response; None when there is none."""
         error = data.get("error") if isinstance(data, Mapping) else None
         if not isinstance(error, Mapping):
             return None
@@ -105,57 +108,59 @@ def _number(value: Any) -> int:
     return value if type(value) is int else 0
 
 
-SERVER_PROBLEM = Verdict(Kind.SERVER, "server_error", "{name} has a problem of its own.")
-THROTTLED = Verdict(Kind.THROTTLED, "rate_limited", "{name} asks us to wait before posting more.")
-TOKEN_EXPIRED = Verdict(Kind.TOKEN_EXPIRED, "token_expired", "The access to {name} has run out.")
-RECONNECT = Verdict(
-    Kind.RECONNECT, "reconnect_required", "{name} does not let us in any more: connect the account again."
+SERVER_ERROR = Classification(ErrorKind.SERVER, "server_error", "{name} reported an internal error.")
+THROTTLED = Classification(
+    ErrorKind.THROTTLED, "rate_limited", "{name} temporarily limits the requests for this account."
 )
-PERMISSION = Verdict(
-    Kind.RECONNECT,
+TOKEN_EXPIRED = Classification(ErrorKind.TOKEN_EXPIRED, "token_expired", "The access token for {name} has expired.")
+PERMISSION_MISSING = Classification(
+    ErrorKind.RECONNECT,
     "reconnect_required",
-    "{name} says that a permission is missing: connect the account again, and allow all that is asked for.",
+    "{name} reports a missing permission. Connect the account again and grant every requested permission.",
 )
-IN_THEIR_WORDS = Verdict(Kind.REJECTED)
+REFUSED = Classification(ErrorKind.REJECTED)
+"""A refusal that the platform's own message explains best."""
 
-GRAPH = Table(
+GRAPH_ERRORS = ErrorTable(
     by_code={
-        1: SERVER_PROBLEM,
-        2: SERVER_PROBLEM,
-        3: Verdict(Kind.REJECTED, "app_not_allowed", "{name} does not allow this app to do that."),
+        1: SERVER_ERROR,
+        2: SERVER_ERROR,
+        3: Classification(ErrorKind.REJECTED, "app_not_allowed", "{name} does not allow this app to make this call."),
         **dict.fromkeys((4, 17, 32, 341, 613, *range(80_000, 80_007), 80_008, 80_009, 80_014), THROTTLED),
-        **dict.fromkeys((10, *range(200, 300)), PERMISSION),
-        100: IN_THEIR_WORDS,
+        **dict.fromkeys((10, *range(200, 300)), PERMISSION_MISSING),
+        100: REFUSED,
         **dict.fromkeys((102, 190), TOKEN_EXPIRED),
-        368: Verdict(
-            Kind.REJECTED,
+        368: Classification(
+            ErrorKind.REJECTED,
             "account_blocked",
-            "{name} has blocked the account from posting for the time being. See there.",
+            "{name} has temporarily blocked the account from posting. Check the account on {name}.",
         ),
     },
     by_subcode={
-        33: Verdict(Kind.STALE_HANDLE, "not_found", "{name} does not know something that the post refers to."),
+        33: Classification(
+            ErrorKind.STALE_HANDLE, "not_found", "{name} could not find an object that the post refers to."
+        ),
         **dict.fromkeys((463, 467), TOKEN_EXPIRED),
-        458: Verdict(
-            Kind.RECONNECT,
+        458: Classification(
+            ErrorKind.RECONNECT,
             "reconnect_required",
-            "This app was removed from the {name} account: connect the account again.",
+            "The owner removed this app from the {name} account. Connect the account again.",
         ),
-        459: Verdict(
-            Kind.RECONNECT,
+        459: Classification(
+            ErrorKind.RECONNECT,
             "reconnect_required",
-            "{name} wants the account's owner to log in there first; then connect the account again.",
+            "{name} requires the account's owner to log in to {name}. Log in, then connect the account again.",
         ),
-        460: Verdict(
-            Kind.RECONNECT,
+        460: Classification(
+            ErrorKind.RECONNECT,
             "reconnect_required",
-            "The password of the {name} account was changed: connect the account again.",
+            "The password of the {name} account has changed. Connect the account again.",
         ),
-        464: Verdict(
-            Kind.RECONNECT,
+        464: Classification(
+            ErrorKind.RECONNECT,
             "reconnect_required",
-            "The {name} account is not confirmed yet: confirm it there, then connect it again.",
+            "The {name} account is not confirmed. Confirm it on {name}, then connect it again.",
         ),
     },
 )
-"""What holds for Instagram, Facebook and Threads alike."""
+"""The errors that Instagram, Facebook and Threads share."""

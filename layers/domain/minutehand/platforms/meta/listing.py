@@ -1,4 +1,4 @@
-"""Recognising a post in a list of an account's posts, where no handle tells."""
+"""Lists of an account's posts, and the comparisons that identify a post in them when no handle is known."""
 
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -6,24 +6,24 @@ from datetime import datetime, timedelta
 from typing import Any
 
 CLOCK_SKEW = timedelta(seconds=30)
-"""How far Meta's clock, which counts whole seconds, may be behind ours."""
+"""How far Meta's clock, which counts whole seconds, may lag behind ours."""
 
 
 def rows(answer: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Return the entries of a list, which comes as ``{"data": [...], "paging": {...}}``."""
+    """Yield the entries of a list response: ``{"data": [...], "paging": {...}}``."""
     data = answer.get("data")
     for row in data if isinstance(data, list) else ():
         if isinstance(row, Mapping):
             yield row
 
 
-def same_text(said: Any, meant: str) -> bool:
-    """Say whether a text that came back is the one that was sent: spaces may have been trimmed on the way."""
-    return _plain(said if isinstance(said, str) else "") == _plain(meant)
+def same_text(received: Any, sent: str) -> bool:
+    """Return whether two texts are equal apart from white space, which Meta may trim, and of Unicode normal form."""
+    return _plain(received if isinstance(received, str) else "") == _plain(sent)
 
 
 def is_since(stamp: Any, since: datetime) -> bool:
-    """Say whether a time as the Graph API writes it (``2026-03-02T09:00:00+0000``) is not before ``since``."""
+    """Return whether ``stamp``, a Graph API time such as ``2026-03-02T09:00:00+0000``, is ``since`` or later."""
     try:
         moment = datetime.fromisoformat(stamp)
     except (TypeError, ValueError):

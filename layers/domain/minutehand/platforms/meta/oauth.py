@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from minutehand.platforms.connectors import Now, require_identifier
-from minutehand.platforms.meta.errors import GRAPH, GraphError, Kind
-from minutehand.platforms.meta.throttle import regain_moment
+from minutehand.platforms.meta.errors import GRAPH_ERRORS, GraphError, ErrorKind
+from minutehand.platforms.meta.throttle import retry_time
 from minutehand.platforms.oauth2.errors import Purpose, Refusal, insufficient_scope, refusal_error, unexpected_response
 from minutehand.platforms.oauth2.provider import Grant, GrantedAccount, OAuthClient
 from minutehand.platforms.oauth2.requests import authenticated, authorization_url, token_form
@@ -104,7 +104,7 @@ def answered(visit: ProviderSession, reply: "Reply", purpose: Purpose) -> Mappin
     Raises:
         PublishError: it is a refusal.
     """
-    error = GraphError.of(reply.data)
+    error = GraphError.parse(reply.data)
     if reply.ok and error is None and "error_type" not in reply.fields:
         return reply.fields
     raise _failure(visit, reply, error, purpose)
@@ -121,14 +121,14 @@ def _failure(visit: ProviderSession, reply: "Reply", error: GraphError | None, p
             if "error_type" in reply.fields
             else unexpected_response(visit.platform)
         )
-    verdict = GRAPH.verdict(error)
+    verdict = GRAPH_ERRORS.classify(error)
     match verdict.kind if verdict else None:
-        case Kind.SERVER:
+        case ErrorKind.SERVER:
             return refusal_error(visit.platform, Refusal.TRANSIENT, purpose)
-        case Kind.THROTTLED:
-            until = regain_moment(reply.headers, visit.now())
+        case ErrorKind.THROTTLED:
+            until = retry_time(reply.headers, visit.now())
             return RateLimited("rate_limited", f"{visit.name} asks us to wait before we go on.", until=until)
-        case Kind.TOKEN_EXPIRED | Kind.RECONNECT:
+        case ErrorKind.TOKEN_EXPIRED | ErrorKind.RECONNECT:
             return refusal_error(visit.platform, Refusal.GRANT, purpose)
         case _:
             return refusal_error(visit.platform, None, purpose)

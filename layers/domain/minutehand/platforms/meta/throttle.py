@@ -1,4 +1,4 @@
-"""How long Meta wants us to wait. It sends no Retry-After, but shares of the quota, and sometimes minutes."""
+"""The wait after a throttled call. Meta sends no Retry-After, but usage shares and sometimes a wait in minutes."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -6,21 +6,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 BUSINESS_USAGE = "X-Business-Use-Case-Usage"
-UNTOLD = timedelta(minutes=10)
-"""The wait when no header tells one: calls are counted over the last hour."""
+DEFAULT_WAIT = timedelta(minutes=10)
+"""The wait when no header states one. Meta counts the calls of the last hour."""
 MIN_WAIT, MAX_WAIT = timedelta(minutes=1), timedelta(days=1)
 
 
-def regain_moment(headers: Mapping[str, str], now: datetime) -> datetime:
-    """Return when calls are allowed again: the longest of the waits in the header, between a minute and a day."""
-    minutes = [minutes for minutes in _minutes(headers.get(BUSINESS_USAGE, "")) if minutes > 0]
+def retry_time(headers: Mapping[str, str], now: datetime) -> datetime:
+    """Return when calls are allowed again: after the longest wait in the header, limited to one minute to one day."""
+    minutes = [minutes for minutes in _waits(headers.get(BUSINESS_USAGE, "")) if minutes > 0]
     if not minutes:
-        return now + UNTOLD
+        return now + DEFAULT_WAIT
     return now + min(max(timedelta(minutes=min(max(minutes), MAX_WAIT / MIN_WAIT)), MIN_WAIT), MAX_WAIT)
 
 
-def _minutes(header: str) -> Iterator[float]:
-    """Read ``{"<business or page>": [{"type": ..., "estimated_time_to_regain_access": <minutes>}, ...]}``."""
+def _waits(header: str) -> Iterator[float]:
+    """Yield the minutes in ``{"<business or page>": [{"estimated_time_to_regain_access": <minutes>, ...}]}``."""
     try:
         usage: Any = json.loads(header)
     except ValueError:

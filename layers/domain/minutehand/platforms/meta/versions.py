@@ -1,6 +1,6 @@
-"""The versions of Meta's APIs that the adapters are written for."""
+"""The versions of Meta's APIs that the adapters call."""
 
 GRAPH_VERSION = "v25.0"
-"""Instagram and Facebook; served until 2028-07-29."""
+"""The version for Instagram and Facebook. Meta serves it until 2028-07-29."""
 THREADS_VERSION = "v1.0"
-"""The only one there is."""
+"""The only version of the Threads API."""

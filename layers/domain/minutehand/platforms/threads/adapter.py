@@ -1,4 +1,4 @@
-"""Threads: a container is prepared, and publishing it makes the post (see `meta.containers` for the checkpoint)."""
+"""The adapter for Threads, which publishes through containers. See `meta.containers` for the checkpoint."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -7,8 +7,8 @@ from datetime import datetime
 import httpx
 
 from minutehand.platforms.media import MediaFetcher
-from minutehand.platforms.meta.containers import Containers, Dialect, Plan
-from minutehand.platforms.meta.graph import Graph, Surface, id_in
+from minutehand.platforms.meta.containers import ContainerApi, Containers, Plan
+from minutehand.platforms.meta.graph import GraphApi, GraphClient, id_in
 from minutehand.platforms.meta.listing import is_since, rows, same_text
 from minutehand.platforms.meta.versions import THREADS_VERSION
 from minutehand.platforms.port import (
@@ -25,9 +25,9 @@ from minutehand.platforms.port import (
 from minutehand.platforms.threads import rules
 from minutehand.platforms.threads.errors import ERRORS, media_failure
 
-SURFACE = Surface("Threads", "https://graph.threads.net", THREADS_VERSION, ERRORS)
-DIALECT = Dialect("threads", "threads_publish", "status", "error_message", media_failure)
-POSTS_LOOKED_THROUGH = "50"
+GRAPH_API = GraphApi("Threads", "https://graph.threads.net", THREADS_VERSION, ERRORS)
+CONTAINER_API = ContainerApi("threads", "threads_publish", "status", "error_message", media_failure)
+LISTED_POSTS = "50"
 
 
 class Threads:
@@ -37,9 +37,9 @@ class Threads:
     """
 
     def __init__(self, client: httpx.Client, media: MediaFetcher, sleep: Callable[[float], None] = time.sleep) -> None:
-        """``sleep`` waits some seconds between two looks at a container."""
-        self._graph = Graph(client, SURFACE)
-        self._containers = Containers(self._graph, DIALECT, sleep)
+        """Create the adapter; ``sleep`` waits some seconds between two checks of a container."""
+        self._graph = GraphClient(client, GRAPH_API)
+        self._containers = Containers(self._graph, CONTAINER_API, sleep)
         self._media = media
 
     def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
@@ -53,40 +53,43 @@ class Threads:
         )
 
     def resume(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
-        """See `Adapter.resume`: the containers are in the checkpoint, so publishing goes on where it stopped."""
+        """See `Adapter.resume`. The checkpoint holds the containers, so `publish` continues with them."""
         return self.publish(content, account, attempt)
 
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """See `Adapter.reconcile`. Exact: the container knows."""
+        """See `Adapter.reconcile`. The container's state is certain."""
         return self._containers.reconcile(lambda since: self._find(content, since, account, attempt), account, attempt)
 
     def _plan(self, content: Content) -> Plan:
         media = [self._media.probe(url) for url in content.media_urls]
-        if broken := rules.problems(content, media):
-            raise Rejected("invalid_content", " ".join(broken))
+        if problems := rules.problems(content, media):
+            raise Rejected("invalid_content", " ".join(problems))
         post = _post_fields(content)
         match media:
             case []:
                 return Plan({"media_type": "TEXT", **post})
-            case [medium]:
-                return Plan({**_medium_fields(medium, content), **post})
-        children = tuple({**_medium_fields(medium, content), "is_carousel_item": "true"} for medium in media)
+            case [item]:
+                return Plan({**_media_fields(item, content), **post})
+        children = tuple({**_media_fields(item, content), "is_carousel_item": "true"} for item in media)
         return Plan({"media_type": "CAROUSEL", **post}, children)
 
     def _find(self, content: Content, since: datetime, account: Account, attempt: Attempt) -> Published | None:
-        """Look for the post, oldest first: of two with the same text, ours is the one that was meant first."""
+        """Return the oldest matching post that the account published since ``since``.
+
+        Of two publications with the same text, the one that was due first belongs to the older post.
+        """
         listed = self._graph.get(
             "me/replies" if content.reply_to else "me/threads",
             account,
             attempt,
             fields="id,permalink,text,timestamp,media_type",
-            limit=POSTS_LOOKED_THROUGH,
+            limit=LISTED_POSTS,
         )
         for post in reversed(list(rows(listed))):
-            post_id, same = id_in(post), same_text(post.get("text"), content.text)
-            if post_id and same and is_since(post.get("timestamp"), since) and attempt.recognise(post_id):
+            post_id, matches = id_in(post), same_text(post.get("text"), content.text)
+            if post_id and matches and is_since(post.get("timestamp"), since) and attempt.recognise(post_id):
                 return Published(post_id, id_in(post, "permalink"))
         return None
 
@@ -104,10 +107,10 @@ def _post_fields(content: Content) -> dict[str, str]:
     return {name: str(value) for name, value in fields.items() if value}
 
 
-def _medium_fields(medium: MediaInfo, content: Content) -> dict[str, str]:
-    kind, name = ("VIDEO", "video_url") if medium.is_video else ("IMAGE", "image_url")
-    fields = {"media_type": kind, name: medium.url}
-    alt = content.alt_texts.get(medium.url)
+def _media_fields(item: MediaInfo, content: Content) -> dict[str, str]:
+    kind, name = ("VIDEO", "video_url") if item.is_video else ("IMAGE", "image_url")
+    fields = {"media_type": kind, name: item.url}
+    alt = content.alt_texts.get(item.url)
     return {**fields, "alt_text": alt} if alt else fields
 
 

@@ -1,41 +1,53 @@
-"""What Threads' errors mean, beside those of every platform on the Graph API."""
+"""Threads' own error codes, in addition to those that all platforms on the Graph API share."""
 
-from minutehand.platforms.meta.errors import GRAPH, Kind, Table, Verdict
+from minutehand.platforms.meta.errors import GRAPH_ERRORS, Classification, ErrorKind, ErrorTable
 from minutehand.platforms.port import PublishError, Rejected, Transient
 
-ERRORS = GRAPH | Table(
+DAILY_LIMIT = Classification(
+    ErrorKind.QUOTA, "daily_limit", "The account has reached {name}'s limit of 250 posts in 24 hours."
+)
+
+ERRORS = GRAPH_ERRORS | ErrorTable(
     by_code={
-        24: Verdict(Kind.STALE_HANDLE, "container_gone", "What was prepared on {name} is not there any more."),
-        9: Verdict(Kind.QUOTA, "daily_limit", "{name} allows no more posts today (250 in 24 hours)."),
+        24: Classification(
+            ErrorKind.STALE_HANDLE, "container_gone", "The post's container no longer exists on {name}."
+        ),
+        9: DAILY_LIMIT,
     },
     by_subcode={
-        2_207_027: Verdict(Kind.NOT_READY, "media_processing", "{name} has not finished with the media yet."),
-        2_207_042: Verdict(Kind.QUOTA, "daily_limit", "{name} allows no more posts today (250 in 24 hours)."),
-        2_207_051: Verdict(
-            Kind.REJECTED,
+        2_207_027: Classification(ErrorKind.NOT_READY, "media_processing", "{name} is still processing the media."),
+        2_207_042: DAILY_LIMIT,
+        2_207_051: Classification(
+            ErrorKind.REJECTED,
             "account_restricted",
-            "{name} takes this for spam and does not let the account post just now.",
+            "{name} classified the post as spam and has temporarily blocked the account.",
         ),
-        2_207_052: Verdict(Kind.REJECTED, "media_unavailable", "{name} could not fetch the media from its address."),
-        4_279_013: Verdict(Kind.REJECTED, "account_restricted", "{name} has restricted the account. Look there."),
+        2_207_052: Classification(
+            ErrorKind.REJECTED, "media_unavailable", "{name} could not fetch the media from their URL."
+        ),
+        4_279_013: Classification(
+            ErrorKind.REJECTED,
+            "account_restricted",
+            "{name} has restricted the account. Log in to {name} to see why.",
+        ),
     },
 )
 
 MEDIA_ERRORS = {
-    "FAILED_PROCESSING_AUDIO": "its sound could not be processed",
-    "FAILED_PROCESSING_VIDEO": "it could not be processed",
-    "INVALID_ASPEC_RATIO": "its aspect ratio is not accepted",  # spelt like this by Threads
-    "INVALID_ASPECT_RATIO": "its aspect ratio is not accepted",
-    "INVALID_AUDIO_CHANNELS": "its sound has a number of channels that is not accepted",
-    "INVALID_AUDIO_CHANNEL_LAYOUT": "its sound has channels in a layout that is not accepted",
-    "INVALID_BIT_RATE": "its bit rate is not accepted",
-    "INVALID_DURATION": "it is too long or too short",
-    "INVALID_FRAME_RATE": "its frame rate is not accepted",
+    "FAILED_PROCESSING_AUDIO": "the audio could not be processed",
+    "FAILED_PROCESSING_VIDEO": "the video could not be processed",
+    "INVALID_ASPEC_RATIO": "the aspect ratio is not supported",  # Threads spells it like this.
+    "INVALID_ASPECT_RATIO": "the aspect ratio is not supported",
+    "INVALID_AUDIO_CHANNELS": "the number of audio channels is not supported",
+    "INVALID_AUDIO_CHANNEL_LAYOUT": "the layout of the audio channels is not supported",
+    "INVALID_BIT_RATE": "the bit rate is not supported",
+    "INVALID_DURATION": "the duration is too long or too short",
+    "INVALID_FRAME_RATE": "the frame rate is not supported",
 }
 
 
 def media_failure(explanation: str) -> PublishError:
-    """Return what the ``error_message`` of a container means: its media will never do, or may next time."""
-    if why := MEDIA_ERRORS.get(explanation):
-        return Rejected("media_refused", f"Threads refused the media: {why}.")
+    """Return the error for a container whose ``error_message`` is ``explanation``. Unknown ones are transient."""
+    if reason := MEDIA_ERRORS.get(explanation):
+        return Rejected("media_refused", f"Threads refused the media: {reason}.")
     return Transient("media_failed", "Threads could not fetch or process the media.")

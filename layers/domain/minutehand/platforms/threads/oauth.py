@@ -1,4 +1,4 @@
-"""Connects Threads accounts."""
+"""The OAuth provider for Threads accounts."""
 
 from minutehand.platforms.meta.oauth import LongLived
 from minutehand.platforms.meta.versions import THREADS_VERSION
