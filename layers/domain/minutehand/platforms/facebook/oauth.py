@@ -1,7 +1,8 @@
-"""Connects Facebook Pages: a person logs in, and each page that they may post to is an account with a token of its own.
+"""The OAuth provider for Facebook Pages.
 
-A page's token that comes from a long-lived token of its person does not end, and cannot be renewed. The person's own
-token is let go of: nothing needs it any more. Nothing is revoked, as that would end the access to all of their pages.
+A person logs in, and each Page that they may post to becomes an account with its own token. A Page token that is
+derived from the person's long-lived token does not expire and cannot be renewed, so the person's token is not stored.
+No token is revoked, because that would end the access to all of the person's Pages.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from minutehand.platforms.connectors import Now, require_identifier
 from minutehand.platforms.meta.listing import rows
-from minutehand.platforms.meta.oauth import answered
+from minutehand.platforms.meta.oauth import response_fields
 from minutehand.platforms.meta.versions import GRAPH_VERSION
 from minutehand.platforms.oauth2.errors import Purpose, insufficient_scope, not_renewable
 from minutehand.platforms.oauth2.provider import Grant, GrantedAccount, OAuthClient
@@ -29,16 +30,16 @@ SCOPES = (
     "pages_manage_engagement",
     "publish_video",
 )
-NEEDED = frozenset(["pages_show_list", "pages_manage_posts"])
-PAGE, MAX_PAGES = "100", 20
-TASK = "CREATE_CONTENT"
+REQUIRED_SCOPES = frozenset(["pages_show_list", "pages_manage_posts"])
+RESULTS_PER_REQUEST, MAX_REQUESTS = "100", 20
+POSTING_TASK = "CREATE_CONTENT"
 
 
 class Facebook:
     """Implements `minutehand.platforms.oauth2.provider.Provider`."""
 
     def authorization_url(self, client: OAuthClient, *, redirect_uri: str, state: str, code_verifier: str) -> str:
-        """See `Provider.authorization_url`. Facebook takes no challenge for a code with a secret."""
+        """See `Provider.authorization_url`. Facebook does not use PKCE for clients with a secret."""
         dialog = f"https://www.facebook.com/{GRAPH_VERSION}/dialog/oauth"
         scope = ",".join(client.scopes or SCOPES)
         return authorization_url(client, dialog, redirect_uri=redirect_uri, scope=scope, state=state)
@@ -54,64 +55,64 @@ class Facebook:
         now: Now,
     ) -> list[GrantedAccount]:
         """See `Provider.redeem`."""
-        visit = ProviderSession(http, client, "facebook", now)
-        short = self._token(visit, {"redirect_uri": redirect_uri, "code": code})
-        long = self._token(visit, {"grant_type": "fb_exchange_token", "fb_exchange_token": short})
-        if not set(_allowed(visit, long)) >= NEEDED:
+        session = ProviderSession(http, client, "facebook", now)
+        short_lived = self._token(session, {"redirect_uri": redirect_uri, "code": code})
+        long_lived = self._token(session, {"grant_type": "fb_exchange_token", "fb_exchange_token": short_lived})
+        if not set(_granted_scopes(session, long_lived)) >= REQUIRED_SCOPES:
             raise insufficient_scope("facebook")
-        accounts = [account for page in _pages(visit, long) if (account := _account(visit, page))]
+        accounts = [account for page in _pages(session, long_lived) if (account := _account(session, page))]
         if not accounts:
             raise Rejected(
                 "authorization_refused",
-                "No Facebook page was chosen that you may post to. Start again, and choose at least one.",
+                "You selected no Facebook Page that you may post to. Start again and select at least one.",
             )
         return accounts
 
     def refresh(self, http: "httpx.Client", client: OAuthClient, token: Mapping[str, str], *, now: Now) -> Grant:
-        """See `Provider.refresh`: a page's token ends only when its person takes it back."""
+        """Refuse: a Page token is valid until the person revokes it, and cannot be renewed."""
         raise not_renewable("facebook")
 
     def revoke(self, http: "httpx.Client", client: OAuthClient, token: Mapping[str, str]) -> None:
-        """See `Provider.revoke`: there is no call for one page."""
+        """Do nothing: Facebook has no call that revokes the access to one Page only."""
 
-    def _token(self, visit: ProviderSession, query: Mapping[str, str]) -> str:
-        registration = {"client_id": visit.client.client_id, "client_secret": visit.client.client_secret}
-        answer = answered(visit, visit.get(TOKEN, query=registration | dict(query)), Purpose.REDEEM)
-        return visit.grant(answer, visit.now()).token["access_token"]
+    def _token(self, session: ProviderSession, query: Mapping[str, str]) -> str:
+        registration = {"client_id": session.client.client_id, "client_secret": session.client.client_secret}
+        answer = response_fields(session, session.get(TOKEN, query=registration | dict(query)), Purpose.REDEEM)
+        return session.grant(answer, session.now()).token["access_token"]
 
 
-def _allowed(visit: ProviderSession, token: str) -> Iterator[str]:
-    """Return what a person has allowed: on Facebook's page, everything can be taken out one by one."""
-    answer = answered(visit, visit.get(f"{API}/{GRAPH_VERSION}/me/permissions", token=token), Purpose.REDEEM)
+def _granted_scopes(session: ProviderSession, token: str) -> Iterator[str]:
+    """Yield the scopes that the person granted. Facebook's dialog lets people decline each scope."""
+    answer = response_fields(session, session.get(f"{API}/{GRAPH_VERSION}/me/permissions", token=token), Purpose.REDEEM)
     for row in rows(answer):
         if row.get("status") == "granted":
             yield str(row.get("permission"))
 
 
-def _pages(visit: ProviderSession, token: str) -> Iterator[Mapping[str, Any]]:
-    """Return the pages of a person, as far as they were chosen."""
-    query = {"fields": "id,name,access_token,tasks", "limit": PAGE}
-    for _ in range(MAX_PAGES):
+def _pages(session: ProviderSession, token: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the Pages that the person selected."""
+    query = {"fields": "id,name,access_token,tasks", "limit": RESULTS_PER_REQUEST}
+    for _ in range(MAX_REQUESTS):
         url = f"{API}/{GRAPH_VERSION}/me/accounts"
-        answer = answered(visit, visit.get(url, token=token, query=query), Purpose.REDEEM)
+        answer = response_fields(session, session.get(url, token=token, query=query), Purpose.REDEEM)
         yield from rows(answer)
         match answer.get("paging"):
-            # The address of the next page has the token in it; its cursor says as much.
+            # The URL in ``next`` contains the token, so the cursor is used instead.
             case {"next": _, "cursors": {"after": str(after)}} if after != query.get("after"):
                 query["after"] = after
             case _:
                 return
 
 
-def _account(visit: ProviderSession, page: Mapping[str, Any]) -> GrantedAccount | None:
-    """Return the account of a page; None where the person may not post."""
+def _account(session: ProviderSession, page: Mapping[str, Any]) -> GrantedAccount | None:
+    """Return the account of a Page; None when the person may not post to it."""
     tasks = page.get("tasks")
-    if isinstance(tasks, list) and TASK not in tasks:
+    if isinstance(tasks, list) and POSTING_TASK not in tasks:
         return None
-    page_id = require_identifier(page.get("id"), visit.platform)
-    # Facebook says nothing about the end of a page's token: it has none.
-    grant = visit.grant({"access_token": page.get("access_token")}, visit.now())
-    return GrantedAccount(page_id, account_name(page.get("name"), page_id), visit.base_url(API), grant)
+    page_id = require_identifier(page.get("id"), session.platform)
+    # The grant has no expiry, because a Page token does not expire.
+    grant = session.grant({"access_token": page.get("access_token")}, session.now())
+    return GrantedAccount(page_id, account_name(page.get("name"), page_id), session.base_url(API), grant)
 
 
 provider = Facebook()

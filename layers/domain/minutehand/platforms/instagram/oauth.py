@@ -1,16 +1,16 @@
 """The OAuth provider for professional Instagram accounts that log in to Instagram, without a Facebook Page."""
 
-from minutehand.platforms.meta.oauth import LongLived
+from minutehand.platforms.meta.oauth import LongLivedTokenProvider
 from minutehand.platforms.meta.versions import GRAPH_VERSION
 
-provider = LongLived(
+provider = LongLivedTokenProvider(
     platform="instagram",
-    authorize="https://www.instagram.com/oauth/authorize",
-    exchange="https://api.instagram.com/oauth/access_token",
+    authorization_endpoint="https://www.instagram.com/oauth/authorize",
+    token_endpoint="https://api.instagram.com/oauth/access_token",  # noqa: S106 (a URL)
     api="https://graph.instagram.com",
     version=GRAPH_VERSION,
-    prefix="ig",
+    grant_prefix="ig",
     scopes=("instagram_business_basic", "instagram_business_content_publish", "instagram_business_manage_comments"),
-    needed=frozenset(["instagram_business_basic", "instagram_business_content_publish"]),
+    required_scopes=frozenset(["instagram_business_basic", "instagram_business_content_publish"]),
     id_field="user_id",
 )

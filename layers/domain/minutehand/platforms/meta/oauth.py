@@ -1,8 +1,8 @@
-"""OAuth 2 as Meta's platforms speak it: a code brings a token of an hour, that one a token of 60 days.
+"""OAuth 2 in Meta's dialect: a code is redeemed for a token of one hour, which is exchanged for one of 60 days.
 
-There are no refresh tokens. On Instagram and Threads the long-lived token is renewed with itself while it is good.
-Errors are the Graph API's; the calls of Instagram and Threads for a code word them in a way of their own:
-``{"error_type", "code", "error_message"}``.
+There are no refresh tokens. On Instagram and Threads, a valid long-lived token is exchanged for a new one. Errors
+have the Graph API's envelope, except when Instagram or Threads refuses a code: ``{"error_type", "code",
+"error_message"}``.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from minutehand.platforms.connectors import Now, require_identifier
-from minutehand.platforms.meta.errors import GRAPH_ERRORS, GraphError, ErrorKind
+from minutehand.platforms.meta.errors import GRAPH_ERRORS, ErrorKind, GraphError
 from minutehand.platforms.meta.throttle import retry_time
 from minutehand.platforms.oauth2.errors import Purpose, Refusal, insufficient_scope, refusal_error, unexpected_response
 from minutehand.platforms.oauth2.provider import Grant, GrantedAccount, OAuthClient
@@ -24,32 +24,34 @@ if TYPE_CHECKING:
     from minutehand.platforms.exchange import Reply
 
 UNKNOWN_APP = 101
-REGISTRATION_SAYINGS = ("client secret", "platform app", "client_id", "validating application")
-"""Meta has no code of its own for a wrong id or secret of ours: only its words tell."""
+CLIENT_ERROR_PHRASES = ("client secret", "platform app", "client_id", "validating application")
+"""Phrases in the message for a wrong client id or secret, for which Meta has no error code."""
 
 
 @dataclass(frozen=True, slots=True)
-class LongLived:
-    """The long-lived tokens of Instagram and Threads, which differ in names only. Implements `Provider`.
+class LongLivedTokenProvider:
+    """Implements `Provider` for Instagram and Threads, which differ in names only.
 
-    ``exchange``: where a code is exchanged; ``api``: where everything else is; ``prefix``: of the names of the grants;
-    ``id_field``: what the account's id is called in its profile.
+    ``api`` is the root of all calls but the one to ``token_endpoint``. The grant types begin with ``grant_prefix``.
+    ``id_field`` is the field of a profile that holds the account's id.
     """
 
     platform: str
-    authorize: str
-    exchange: str
+    authorization_endpoint: str
+    token_endpoint: str
     api: str
     version: str
-    prefix: str
+    grant_prefix: str
     scopes: tuple[str, ...]
-    needed: frozenset[str]
+    required_scopes: frozenset[str]
     id_field: str
 
     def authorization_url(self, client: OAuthClient, *, redirect_uri: str, state: str, code_verifier: str) -> str:
-        """See `Provider.authorization_url`. Meta takes no challenge for a code here."""
+        """See `Provider.authorization_url`. Meta does not support PKCE for these logins."""
         scope = ",".join(client.scopes or self.scopes)
-        return authorization_url(client, self.authorize, redirect_uri=redirect_uri, scope=scope, state=state)
+        return authorization_url(
+            client, self.authorization_endpoint, redirect_uri=redirect_uri, scope=scope, state=state
+        )
 
     def redeem(
         self,
@@ -62,73 +64,76 @@ class LongLived:
         now: Now,
     ) -> list[GrantedAccount]:
         """See `Provider.redeem`."""
-        visit = ProviderSession(http, client, self.platform, now)
+        session = ProviderSession(http, client, self.platform, now)
         form = token_form("authorization_code", code=code, redirect_uri=redirect_uri)
         headers, body = authenticated(client, form, "client_secret_post")
-        first = answered(visit, visit.post(self.exchange, form=body, headers=headers), Purpose.REDEEM)
-        if lacks_scope(first.get("permissions"), self.needed):
+        first = response_fields(session, session.post(self.token_endpoint, form=body, headers=headers), Purpose.REDEEM)
+        if lacks_scope(first.get("permissions"), self.required_scopes):
             raise insufficient_scope(self.platform)
-        short = visit.grant(first, now()).token["access_token"]
-        query = {"grant_type": f"{self.prefix}_exchange_token", "client_secret": client.client_secret}
-        grant = self._long_lived(visit, Purpose.REDEEM, "access_token", {**query, "access_token": short})
-        return [self._account(visit, grant)]
+        short_lived = session.grant(first, now()).token["access_token"]
+        query = {"grant_type": f"{self.grant_prefix}_exchange_token", "client_secret": client.client_secret}
+        grant = self._long_lived(session, Purpose.REDEEM, "access_token", {**query, "access_token": short_lived})
+        return [self._account(session, grant)]
 
     def refresh(self, http: "httpx.Client", client: OAuthClient, token: Mapping[str, str], *, now: Now) -> Grant:
-        """See `Provider.refresh`. What has run out cannot be renewed."""
+        """See `Provider.refresh`. An expired token cannot be renewed."""
         return self._long_lived(
             ProviderSession(http, client, self.platform, now),
             Purpose.REFRESH,
             "refresh_access_token",
-            {"grant_type": f"{self.prefix}_refresh_token", "access_token": token.get("access_token", "")},
+            {"grant_type": f"{self.grant_prefix}_refresh_token", "access_token": token.get("access_token", "")},
         )
 
     def revoke(self, http: "httpx.Client", client: OAuthClient, token: Mapping[str, str]) -> None:
-        """See `Provider.revoke`: there is no call for it."""
+        """Do nothing: these platforms have no call that revokes a token."""
 
-    def _long_lived(self, visit: ProviderSession, purpose: Purpose, path: str, query: Mapping[str, str]) -> Grant:
-        moment = visit.now()
-        return visit.grant(answered(visit, visit.get(f"{self.api}/{path}", query=query), purpose), moment)
+    def _long_lived(self, session: ProviderSession, purpose: Purpose, path: str, query: Mapping[str, str]) -> Grant:
+        requested_at = session.now()
+        reply = session.get(f"{self.api}/{path}", query=query)
+        return session.grant(response_fields(session, reply, purpose), requested_at)
 
-    def _account(self, visit: ProviderSession, grant: Grant) -> GrantedAccount:
+    def _account(self, session: ProviderSession, grant: Grant) -> GrantedAccount:
         url, query = f"{self.api}/{self.version}/me", {"fields": f"{self.id_field},username"}
-        profile = answered(visit, visit.get(url, token=grant.token["access_token"], query=query), Purpose.REDEEM)
-        number = profile.get(self.id_field)  # which comes as text or as a number
-        account_id = require_identifier(str(number) if type(number) is int else number, self.platform)
+        profile = response_fields(
+            session, session.get(url, token=grant.token["access_token"], query=query), Purpose.REDEEM
+        )
+        profile_id = profile.get(self.id_field)
+        if type(profile_id) is int:  # Meta sends ids as strings or as numbers.
+            profile_id = str(profile_id)
+        account_id = require_identifier(profile_id, self.platform)
         username = require_identifier(profile.get("username"), self.platform)
-        return GrantedAccount(account_id, f"@{username}", visit.base_url(self.api), grant)
+        return GrantedAccount(account_id, f"@{username}", session.base_url(self.api), grant)
 
 
-def answered(visit: ProviderSession, reply: "Reply", purpose: Purpose) -> Mapping[str, Any]:
-    """Return what an answer says.
+def response_fields(session: ProviderSession, reply: "Reply", purpose: Purpose) -> Mapping[str, Any]:
+    """Return the fields of a successful response.
 
     Raises:
-        PublishError: it is a refusal.
+        PublishError: the response is an error.
     """
     error = GraphError.parse(reply.data)
     if reply.ok and error is None and "error_type" not in reply.fields:
         return reply.fields
-    raise _failure(visit, reply, error, purpose)
+    raise _failure(session, reply, error, purpose)
 
 
-def _failure(visit: ProviderSession, reply: "Reply", error: GraphError | None, purpose: Purpose) -> PublishError:
+def _failure(session: ProviderSession, reply: "Reply", error: GraphError | None, purpose: Purpose) -> PublishError:
     said = str(reply.fields.get("error_message", "") if error is None else error.message).lower()
-    if (error is not None and error.code == UNKNOWN_APP) or any(words in said for words in REGISTRATION_SAYINGS):
-        return refusal_error(visit.platform, Refusal.CLIENT, purpose)
+    if (error is not None and error.code == UNKNOWN_APP) or any(words in said for words in CLIENT_ERROR_PHRASES):
+        return refusal_error(session.platform, Refusal.CLIENT, purpose)
     if error is None:
-        # Words of their own, of which there is no table: they cost a code, but never end a grant.
-        return (
-            refusal_error(visit.platform, None, purpose)
-            if "error_type" in reply.fields
-            else unexpected_response(visit.platform)
-        )
-    verdict = GRAPH_ERRORS.classify(error)
-    match verdict.kind if verdict else None:
+        if "error_type" not in reply.fields:
+            return unexpected_response(session.platform)
+        # The codes of this envelope are undocumented: such an error rejects a code, but never ends a grant.
+        return refusal_error(session.platform, None, purpose)
+    classification = GRAPH_ERRORS.classify(error)
+    match classification.kind if classification else None:
         case ErrorKind.SERVER:
-            return refusal_error(visit.platform, Refusal.TRANSIENT, purpose)
+            return refusal_error(session.platform, Refusal.TRANSIENT, purpose)
         case ErrorKind.THROTTLED:
-            until = retry_time(reply.headers, visit.now())
-            return RateLimited("rate_limited", f"{visit.name} asks us to wait before we go on.", until=until)
+            until = retry_time(reply.headers, session.now())
+            return RateLimited("rate_limited", f"{session.name} temporarily limits our requests.", until=until)
         case ErrorKind.TOKEN_EXPIRED | ErrorKind.RECONNECT:
-            return refusal_error(visit.platform, Refusal.GRANT, purpose)
+            return refusal_error(session.platform, Refusal.GRANT, purpose)
         case _:
-            return refusal_error(visit.platform, None, purpose)
+            return refusal_error(session.platform, None, purpose)

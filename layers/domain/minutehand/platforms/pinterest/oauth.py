@@ -23,13 +23,13 @@ def refusal(reply: "Reply") -> Refusal | None:
     return (REFUSALS.get(code) if type(code) is int else None) or refusal_of(reply)
 
 
-def accounts(visit: ProviderSession, answer: Mapping[str, Any], grant: Grant) -> list[GrantedAccount]:
+def accounts(session: ProviderSession, answer: Mapping[str, Any], grant: Grant) -> list[GrantedAccount]:
     """Return the one account."""
-    reply = visit.get(f"{API}/v5/user_account", token=grant.token["access_token"])
-    user = visit.account_fields(reply)
-    username = require_identifier(user.get("username"), visit.platform)
-    account_id = require_identifier(user.get("id") or username, visit.platform)
-    return [GrantedAccount(account_id, username, visit.base_url(API), grant)]
+    reply = session.get(f"{API}/v5/user_account", token=grant.token["access_token"])
+    user = session.account_fields(reply)
+    username = require_identifier(user.get("username"), session.platform)
+    account_id = require_identifier(user.get("id") or username, session.platform)
+    return [GrantedAccount(account_id, username, session.base_url(API), grant)]
 
 
 provider = CodeFlow(

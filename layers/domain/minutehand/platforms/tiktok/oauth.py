@@ -34,21 +34,21 @@ def client_key(
     return uri, headers, add_params_to_qs(body, registration)
 
 
-def accounts(visit: ProviderSession, answer: Mapping[str, Any], grant: Grant) -> list[GrantedAccount]:
+def accounts(session: ProviderSession, answer: Mapping[str, Any], grant: Grant) -> list[GrantedAccount]:
     """Return the one account, called by its user name as far as TikTok tells that."""
-    open_id = require_identifier(answer.get("open_id"), visit.platform)
-    reply = visit.post(f"{API}/v2/post/publish/creator_info/query/", token=grant.token["access_token"], body={})
-    return [GrantedAccount(open_id, _handle(reply, open_id, visit), visit.base_url(API), grant)]
+    open_id = require_identifier(answer.get("open_id"), session.platform)
+    reply = session.post(f"{API}/v2/post/publish/creator_info/query/", token=grant.token["access_token"], body={})
+    return [GrantedAccount(open_id, _handle(reply, open_id, session), session.base_url(API), grant)]
 
 
-def _handle(reply: "Reply", open_id: str, visit: ProviderSession) -> str:
+def _handle(reply: "Reply", open_id: str, session: ProviderSession) -> str:
     from minutehand.platforms.tiktok.errors import code_of
 
     code, data = code_of(reply), reply.fields.get("data")
     if code in NOT_ALLOWED:
-        raise insufficient_scope(visit.platform)
+        raise insufficient_scope(session.platform)
     if not code:
-        raise unexpected_response(visit.platform)
+        raise unexpected_response(session.platform)
     # Whoever may not post just now is an account all the same.
     username = account_name(data.get("creator_username") if isinstance(data, Mapping) else None, "")
     return f"@{username}" if username else open_id
