@@ -19,9 +19,9 @@ def problems(options: Mapping[str, Any]) -> list[str]:
     found = []
     kind, link, title = options.get("type"), options.get("link"), options.get("title")
     if kind is not None and kind not in TYPES:
-        found.append(f"type is {quoted(kind)}; Facebook knows {', '.join(TYPES)}.")
+        found.append(f"type is {quoted(kind)}; it must be one of {', '.join(TYPES)}.")
     if link is not None and not is_web_url(link):
-        found.append(f"link is {quoted(link)}; give a web address.")
+        found.append(f"link is {quoted(link)}; it must be a URL that begins with http:// or https://.")
     if title is not None and not (isinstance(title, str) and len(title) <= MAX_TITLE_CHARACTERS):
-        found.append(f"title is {quoted(title)}; Facebook takes {MAX_TITLE_CHARACTERS} characters.")
+        found.append(f"title is {quoted(title)}; it must be a string of at most {MAX_TITLE_CHARACTERS} characters.")
     return found

@@ -77,7 +77,5 @@ def media_failure(status: str) -> PublishError:
     classification = ERRORS.by_subcode.get(int(found[0])) if found else None
     if classification is None or classification.kind is not ErrorKind.REJECTED:
         return Transient("media_failed", MEDIA_FAILED.sentence.format(name="Instagram"))
-    sentence = (
-        classification.sentence.format(name="Instagram") or f"Instagram refused the media: {sanitize(status, {})}"
-    )
-    return Rejected(classification.code, sentence)
+    sentence = classification.sentence.format(name="Instagram")
+    return Rejected(classification.code, sentence or f"Instagram refused the media: {sanitize(status, {})}")

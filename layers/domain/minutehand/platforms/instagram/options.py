@@ -1,4 +1,4 @@
-"""What an author may choose on Instagram, and what is wrong with a choice."""
+"""The options of a post on Instagram, and their validation."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -11,21 +11,21 @@ TRIALS = {"manual": "MANUAL", "performance": "SS_PERFORMANCE"}
 
 
 def type_of(options: Mapping[str, Any]) -> str:
-    """Return where the post goes: ``feed`` (a single video is a reel there), ``reel`` or ``story``."""
+    """Return the type of the post: ``feed`` (which makes a single video a reel), ``reel`` or ``story``."""
     return str(options.get("type", "feed"))
 
 
 def problems(options: Mapping[str, Any]) -> list[str]:
-    """Return a sentence for each option that Instagram would not understand."""
+    """Return a sentence for each option whose value is invalid."""
     return [
-        f"{name} is {quoted(options[name])}; {allowed}."
-        for name, (is_right, allowed) in CHECKS.items()
-        if options.get(name) is not None and not is_right(options[name])
+        f"{name} is {quoted(options[name])}; it must be {allowed}."
+        for name, (is_valid, allowed) in CHECKS.items()
+        if options.get(name) is not None and not is_valid(options[name])
     ]
 
 
 def reel_fields(options: Mapping[str, Any]) -> dict[str, str]:
-    """Return the options of a reel as the call wants them."""
+    """Return the fields of the call that carry the options of a reel."""
     fields: dict[str, str] = {}
     if "shareToFeed" in options:
         fields["share_to_feed"] = "true" if options["shareToFeed"] else "false"
@@ -39,7 +39,7 @@ def reel_fields(options: Mapping[str, Any]) -> dict[str, str]:
 
 
 def people_fields(options: Mapping[str, Any]) -> dict[str, str]:
-    """Return who made the post, who is on it and where it was made, as the call wants them."""
+    """Return the fields of the call for collaborators, tagged people and the location."""
     fields: dict[str, str] = {}
     if collaborators := options.get("collaborators"):
         fields["collaborators"] = json.dumps(collaborators)
@@ -64,16 +64,16 @@ def _is_tags(value: Any) -> bool:
 
 
 CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
-    "type": (lambda value: value in TYPES, f"Instagram knows {', '.join(TYPES)}"),
-    "shareToFeed": (lambda value: isinstance(value, bool), "give true or false"),
-    "coverUrl": (is_media_url, "give the address of an image"),
-    "thumbOffset": (lambda value: type(value) is int and value >= 0, "give milliseconds from the start"),
-    "trialReel": (lambda value: isinstance(value, str) and value in TRIALS, f"Instagram knows {', '.join(TRIALS)}"),
-    "collaborators": (_is_names, "give a list of user names"),
+    "type": (lambda value: value in TYPES, f"one of {', '.join(TYPES)}"),
+    "shareToFeed": (lambda value: isinstance(value, bool), "true or false"),
+    "coverUrl": (is_media_url, "the URL of an image"),
+    "thumbOffset": (lambda value: type(value) is int and value >= 0, "a number of milliseconds, 0 or greater"),
+    "trialReel": (lambda value: isinstance(value, str) and value in TRIALS, f"one of {', '.join(TRIALS)}"),
+    "collaborators": (_is_names, "a list of user names"),
     "locationId": (
         lambda value: isinstance(value, str) and value.isascii() and value.isdigit(),
-        "give the number of a place",
+        "the numeric id of a place",
     ),
-    "userTags": (_is_tags, "give a list of objects with a username, and x and y from 0 to 1"),
+    "userTags": (_is_tags, "a list of objects with a username, and x and y from 0 to 1"),
 }
-"""The options: whether a value is right, and what it may be."""
+"""For each option, a function that returns whether a value is valid, and the allowed values in words."""

@@ -48,10 +48,8 @@ class LongLivedTokenProvider:
 
     def authorization_url(self, client: OAuthClient, *, redirect_uri: str, state: str, code_verifier: str) -> str:
         """See `Provider.authorization_url`. Meta does not support PKCE for these logins."""
-        scope = ",".join(client.scopes or self.scopes)
-        return authorization_url(
-            client, self.authorization_endpoint, redirect_uri=redirect_uri, scope=scope, state=state
-        )
+        endpoint, scope = self.authorization_endpoint, ",".join(client.scopes or self.scopes)
+        return authorization_url(client, endpoint, redirect_uri=redirect_uri, scope=scope, state=state)
 
     def redeem(
         self,
@@ -94,9 +92,8 @@ class LongLivedTokenProvider:
 
     def _account(self, session: ProviderSession, grant: Grant) -> GrantedAccount:
         url, query = f"{self.api}/{self.version}/me", {"fields": f"{self.id_field},username"}
-        profile = response_fields(
-            session, session.get(url, token=grant.token["access_token"], query=query), Purpose.REDEEM
-        )
+        reply = session.get(url, token=grant.token["access_token"], query=query)
+        profile = response_fields(session, reply, Purpose.REDEEM)
         profile_id = profile.get(self.id_field)
         if type(profile_id) is int:  # Meta sends ids as strings or as numbers.
             profile_id = str(profile_id)

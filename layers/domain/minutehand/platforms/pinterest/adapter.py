@@ -1,9 +1,9 @@
-"""Pinterest: a video is uploaded and digested first; then one call makes the pin, and fetches images meanwhile.
+"""The adapter for Pinterest. It uploads a video first; then one call creates the pin and makes Pinterest fetch images.
 
-Pinterest would make the same pin twice without a word. After a call without an answer the board is looked through,
-once a call that was slow has had its time.
+Pinterest does not detect duplicates. The board is searched for a pin in doubt, after enough time for a slow call to
+finish.
 
-Checkpoint: what `videos` keeps.
+Checkpoint: see `videos`.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ import httpx
 
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.pinterest import pins, rules
-from minutehand.platforms.pinterest.errors import Meaning, meaning_of, refusal
+from minutehand.platforms.pinterest.errors import ErrorKind, classify, refusal
 from minutehand.platforms.pinterest.service import Service
 from minutehand.platforms.pinterest.videos import Videos
 from minutehand.platforms.port import (
@@ -31,16 +31,16 @@ from minutehand.platforms.port import (
     Unanswerable,
 )
 
-SETTLED_AFTER = timedelta(minutes=2)
-"""By then a pin that was made is listed: Pinterest may have needed long to fetch the images."""
+SETTLE_TIME = timedelta(minutes=2)
+"""After this time, the board lists a created pin. Pinterest may need that long to fetch the images."""
 CHECK_AFTER = timedelta(seconds=5)
-PAGE, MAX_PAGES = "25", 10
+PAGE_SIZE, MAX_PAGES = "25", 10
 
 
 class Pinterest:
     """Implements `minutehand.platforms.port.Adapter`.
 
-    Options: ``boardId`` (needed), ``title``, ``link``, and of a video ``coverImageUrl`` or ``coverKeyFrameTime``.
+    Options: ``boardId`` (required), ``title``, ``link``, and for a video ``coverImageUrl`` or ``coverKeyFrameTime``.
     """
 
     def __init__(self, client: httpx.Client, media: MediaFetcher) -> None:
@@ -55,8 +55,8 @@ class Pinterest:
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
         """See `Adapter.publish`."""
         media = [self._media.probe(url) for url in content.media_urls]
-        if broken := rules.problems(content, media):
-            raise Rejected("invalid_content", " ".join(broken))
+        if problems := rules.problems(content, media):
+            raise Rejected("invalid_content", " ".join(problems))
         if media[0].is_video:
             media_id = self._videos.ready(media[0], account, attempt)
             if media_id is None:
@@ -71,17 +71,17 @@ class Pinterest:
             raise refusal(reply, "the pin", account, publishing=True)
         pin_id = reply.fields.get("id")
         if not isinstance(pin_id, str):
-            raise InDoubt("unexpected_answer", "Pinterest gave an answer that makes no sense.")
+            raise InDoubt("unexpected_answer", "Pinterest returned an unexpected response.")
         return Published(pin_id, pins.permalink(pin_id))
 
     def resume(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
-        """See `Adapter.resume`: the video is in the checkpoint, so publishing goes on where it stopped."""
+        """See `Adapter.resume`. The checkpoint holds the video, so `publish` continues with it."""
         return self.publish(content, account, attempt)
 
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """See `Adapter.reconcile`. A pin on the board with the same texts, made since then, is taken for ours."""
+        """See `Adapter.reconcile`. A pin with the same texts, created on the board since the call, is this one."""
         since = attempt.armed_at
         if since is None:
             return NotPublished()
@@ -89,38 +89,47 @@ class Pinterest:
         for _ in range(MAX_PAGES):
             page, bookmark = self._page(content, bookmark, account, attempt)
             if page is None:
-                return Unanswerable("Pinterest does not let us read the board, to see the pin there. Please look.")
-            for pin_id in pins.like(page, content, since):
+                return Unanswerable(
+                    "We could not confirm whether this pin was published on Pinterest, which denies access to the "
+                    "board. Check the board."
+                )
+            for pin_id in pins.matching_ids(page, content, since):
                 if attempt.recognise(pin_id):
                     return Published(pin_id, pins.permalink(pin_id))
             if not bookmark or _is_older(page, since):
                 break
         else:
-            return Unanswerable("The board on Pinterest is too large to look for the pin there. Please look.")
-        if attempt.now() - since < SETTLED_AFTER:
+            return Unanswerable(
+                "We could not confirm whether this pin was published on Pinterest, because the board has too many "
+                "newer pins. Check the board."
+            )
+        if attempt.now() - since < SETTLE_TIME:
             raise Transient("not_listed", "Pinterest does not list the pin yet.")
         return NotPublished()
 
     def _page(
         self, content: Content, bookmark: str | None, account: Account, attempt: Attempt
     ) -> tuple[list[Any] | None, str | None]:
-        """Return some pins of the board, newest first, and where it goes on; no pins where we may not read."""
+        """Return one page of the board's pins, newest first, and the bookmark of the next page.
+
+        Instead of pins, return None when Pinterest denies access to the board.
+        """
         path = f"/boards/{content.options.get('boardId')}/pins"
-        more = {"bookmark": bookmark} if bookmark else {}
-        reply = self._service.get(path, account, attempt, page_size=PAGE, **more)
-        if meaning_of(reply) in (Meaning.FORBIDDEN, Meaning.NO_BOARD):
+        position = {"bookmark": bookmark} if bookmark else {}
+        reply = self._service.get(path, account, attempt, page_size=PAGE_SIZE, **position)
+        if classify(reply) in (ErrorKind.FORBIDDEN, ErrorKind.NO_BOARD):
             return None, None
         if not reply.ok:
-            raise refusal(reply, "the question", account)
-        items, further = reply.fields.get("items"), reply.fields.get("bookmark")
+            raise refusal(reply, "the list of pins", account)
+        items, next_bookmark = reply.fields.get("items"), reply.fields.get("bookmark")
         if not isinstance(items, list):
-            raise Transient("unexpected_answer", "Pinterest gave a list that makes no sense.")
-        return items, further if isinstance(further, str) else None
+            raise Transient("unexpected_answer", "Pinterest returned an unexpected list of pins.")
+        return items, next_bookmark if isinstance(next_bookmark, str) else None
 
 
 def _is_older(page: list[Any], since: datetime) -> bool:
-    made = [moment for pin in page if (moment := pins.made_at(pin)) is not None]
-    return bool(made) and max(made) < since - pins.CLOCK_SKEW
+    times = [created_at for pin in page if (created_at := pins.created_at(pin)) is not None]
+    return bool(times) and max(times) < since - pins.CLOCK_SKEW
 
 
 adapter = Pinterest

@@ -1,11 +1,11 @@
-"""A form with a large file in it, sent piece by piece. Its length is known beforehand, as S3 wants it."""
+"""A multipart form with a large file, sent in chunks. Its length is known in advance, as S3 requires."""
 
 from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 
 class Read(Protocol):
-    """Gives ``length`` bytes of the file from ``start`` on."""
+    """Reads ``length`` bytes of the file from ``start`` on."""
 
     def __call__(self, start: int, length: int) -> bytes:
         """Return the bytes."""
@@ -13,12 +13,12 @@ class Read(Protocol):
 
 
 class FileForm:
-    """multipart/form-data of some fields and, last, a file; iterated over once for each sending."""
+    """A form as multipart/form-data: some fields and, last, a file. Each iteration yields the whole form."""
 
-    PIECE = 4 * 1024 * 1024
+    CHUNK_BYTES = 4 * 1024 * 1024
 
     def __init__(self, fields: Mapping[str, str], *, content_type: str, size: int, boundary: str, read: Read) -> None:
-        """``boundary``: a text that occurs neither in the fields nor in the file."""
+        """Prepare a form whose ``boundary`` occurs neither in the fields nor in the file."""
         head = [
             f'--{boundary}\r\nContent-Disposition: form-data; name="{_quoted(name)}"\r\n\r\n{value}\r\n'
             for name, value in fields.items()
@@ -36,8 +36,8 @@ class FileForm:
 
     def __iter__(self) -> Iterator[bytes]:
         yield self._head
-        for start in range(0, self._size, self.PIECE):
-            yield self._read(start, min(self.PIECE, self._size - start))
+        for start in range(0, self._size, self.CHUNK_BYTES):
+            yield self._read(start, min(self.CHUNK_BYTES, self._size - start))
         yield self._tail
 
 

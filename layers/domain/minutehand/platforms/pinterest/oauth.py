@@ -1,4 +1,4 @@
-"""Connects Pinterest accounts. Each renewal brings a new refresh token, so that the access never has to end."""
+"""The OAuth provider for Pinterest. Each refresh returns a new refresh token, so access need not expire."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
 
 API = "https://api.pinterest.com"
 REFUSALS = {283: Refusal.GRANT, 2: Refusal.CLIENT}
-"""By ``code``. To a request for tokens, the one who is not let in is the app."""
+"""By ``code``. In a response to a token request, code 2 means that Pinterest did not authenticate the app."""
 
 
 def refusal(reply: "Reply") -> Refusal | None:
-    """Return what a refusal means: Pinterest has numbers for it, like those of all its calls."""
+    """Return what Pinterest refused, by its own error code or else by the standard ``error``."""
     code = reply.fields.get("code")
     return (REFUSALS.get(code) if type(code) is int else None) or refusal_of(reply)
 
 
 def accounts(session: ProviderSession, answer: Mapping[str, Any], grant: Grant) -> list[GrantedAccount]:
-    """Return the one account."""
+    """Return the account that was granted."""
     reply = session.get(f"{API}/v5/user_account", token=grant.token["access_token"])
     user = session.account_fields(reply)
     username = require_identifier(user.get("username"), session.platform)

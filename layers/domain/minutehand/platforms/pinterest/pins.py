@@ -1,4 +1,4 @@
-"""Pins: what is sent, and recognising ours among those of a board."""
+"""The request bodies of pins, and the comparison that finds a pin on a board."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -10,7 +10,7 @@ CLOCK_SKEW = timedelta(seconds=30)
 
 
 def of_images(content: Content) -> dict[str, Any]:
-    """Return the body of a pin with one image or several, which Pinterest fetches itself."""
+    """Return the body of a pin with one or more images, which Pinterest fetches from their URLs."""
     urls = content.media_urls
     if len(urls) == 1:
         return _pin(content, {"source_type": "image_url", "url": urls[0]})
@@ -18,7 +18,7 @@ def of_images(content: Content) -> dict[str, Any]:
 
 
 def of_video(content: Content, media_id: str) -> dict[str, Any]:
-    """Return the body of a pin with an uploaded video. It needs a cover: the given one, or a frame of the video."""
+    """Return the body of a pin with an uploaded video and its cover: the given image, or a frame of the video."""
     source: dict[str, Any] = {"source_type": "video_id", "media_id": media_id}
     if cover := content.options.get("coverImageUrl"):
         source["cover_image_url"] = cover
@@ -27,22 +27,22 @@ def of_video(content: Content, media_id: str) -> dict[str, Any]:
     return _pin(content, source)
 
 
-def like(pins: Sequence[Any], content: Content, since: datetime) -> Iterator[str]:
-    """Return the ids of the pins with the texts of ``content``, made ``since`` then, the oldest first."""
-    wanted = _recognised_by(_pin(content, {}))
+def matching_ids(pins: Sequence[Any], content: Content, since: datetime) -> Iterator[str]:
+    """Yield the ids of the pins with the texts of ``content`` that were created since ``since``, oldest first."""
+    wanted = _comparable(_pin(content, {}))
     for pin in reversed(pins):
         if (
             isinstance(pin, Mapping)
             and isinstance(pin.get("id"), str)
-            and _recognised_by(pin) == wanted
-            and (made := made_at(pin)) is not None
-            and made >= since - CLOCK_SKEW
+            and _comparable(pin) == wanted
+            and (created := created_at(pin)) is not None
+            and created >= since - CLOCK_SKEW
         ):
             yield str(pin["id"])
 
 
-def made_at(pin: Any) -> datetime | None:
-    """Return when ``pin`` was made; None when it does not say."""
+def created_at(pin: Any) -> datetime | None:
+    """Return the creation time of ``pin``, aware; None when it has none."""
     try:
         moment = datetime.fromisoformat(pin["created_at"])
     except (KeyError, TypeError, ValueError):
@@ -51,7 +51,7 @@ def made_at(pin: Any) -> datetime | None:
 
 
 def permalink(pin_id: str) -> str:
-    """Return the page of a pin."""
+    """Return the public URL of a pin."""
     return f"https://www.pinterest.com/pin/{pin_id}/"
 
 
@@ -67,6 +67,6 @@ def _pin(content: Content, source: Mapping[str, Any]) -> dict[str, Any]:
     return {"board_id": board, **{name: text for name, text in texts.items() if text}, "media_source": source}
 
 
-def _recognised_by(pin: Mapping[str, Any]) -> tuple[str, ...]:
+def _comparable(pin: Mapping[str, Any]) -> tuple[str, ...]:
     title, text = (" ".join(str(pin.get(name) or "").split()) for name in ("title", "description"))
     return str(pin.get("board_id")), title, text, str(pin.get("link") or "").rstrip("/")

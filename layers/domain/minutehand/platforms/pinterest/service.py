@@ -12,15 +12,15 @@ SERVER, VERSION = "https://api.pinterest.com", "v5"
 
 
 class Service:
-    """Makes calls of Pinterest."""
+    """A client of Pinterest's API."""
 
     def __init__(self, client: httpx.Client) -> None:
         self.exchange = Exchange(client, "Pinterest")
 
     def get(self, path: str, account: Account, attempt: Attempt, **query: str) -> Reply:
-        """Ask for something. Raises as `Exchange.prepare`."""
+        """Read ``path`` and return the response. Raises as `Exchange.prepare`."""
         request = self.exchange.client.build_request(
-            "GET", _address(account, path), params=query or None, headers=_headers(account)
+            "GET", _url(account, path), params=query or None, headers=_headers(account)
         )
         return self.exchange.prepare(request, attempt.now)
 
@@ -29,11 +29,11 @@ class Service:
         return self.exchange.prepare(self.request(path, body, account), attempt.now)
 
     def request(self, path: str, body: Mapping[str, Any], account: Account) -> httpx.Request:
-        """Return a POST of ``body``."""
-        return self.exchange.client.build_request("POST", _address(account, path), json=body, headers=_headers(account))
+        """Return a POST request with the JSON ``body``."""
+        return self.exchange.client.build_request("POST", _url(account, path), json=body, headers=_headers(account))
 
 
-def _address(account: Account, path: str) -> str:
+def _url(account: Account, path: str) -> str:
     return f"{(account.base_url or SERVER).rstrip('/')}/{VERSION}{path}"
 
 

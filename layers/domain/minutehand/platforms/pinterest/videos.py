@@ -1,7 +1,7 @@
-"""Videos on their way to Pinterest: registered, uploaded in one form, and waited for until they are digested.
+"""Uploads of videos to Pinterest: registration, one form with the file, and the wait for processing.
 
-Checkpoint: ``video`` (the media id, and the form to upload with), ``video_at`` (when the upload was seen complete).
-The form cannot be sent in parts, so an upload that does not fit into a run begins again in the next.
+Checkpoint: ``video`` (the media id and the form's URL and fields), ``video_at`` (when the upload was complete). An
+upload cannot be resumed: if one attempt does not complete it, the next attempt starts it again.
 """
 
 import json
@@ -17,14 +17,15 @@ from minutehand.platforms.pinterest.form import FileForm
 from minutehand.platforms.pinterest.service import Service
 from minutehand.platforms.port import Account, Attempt, MediaInfo, Rejected, Transient
 
-PIECE_TAKES = timedelta(seconds=3)
-MAX_WAIT = timedelta(hours=1)
+MIN_CHUNK_TIME = timedelta(seconds=3)
+"""The remaining time of an attempt that is needed to send another chunk."""
+MAX_PROCESSING_TIME = timedelta(hours=1)
 REGISTERED, SUCCEEDED, FAILED = "registered", "succeeded", "failed"
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A registered video."""
+    """A registered upload: the id of the video, and the form's URL and fields."""
 
     media_id: str
     url: str
@@ -32,17 +33,17 @@ class Upload:
 
 
 class Videos:
-    """Brings a video to Pinterest, once however often it is asked to."""
+    """Uploads videos, each of them once."""
 
     def __init__(self, service: Service, media: MediaFetcher) -> None:
         self._service = service
         self._media = media
 
     def ready(self, video: MediaInfo, account: Account, attempt: Attempt) -> str | None:
-        """Return the id of ``video`` when Pinterest has digested it; None while it is at it.
+        """Upload ``video`` if necessary, and return its id; None while Pinterest processes it.
 
         Raises:
-            PublishError: as the port says.
+            PublishError: as `Adapter.publish`.
         """
         saved = attempt.checkpoint.get("video")
         upload = Upload(**json.loads(saved)) if saved else self._register(account, attempt)
@@ -55,7 +56,7 @@ class Videos:
         if status == SUCCEEDED:
             return upload.media_id
         waited = attempt.now() - datetime.fromisoformat(attempt.checkpoint["video_at"])
-        if status == FAILED or waited > MAX_WAIT:
+        if status == FAILED or waited > MAX_PROCESSING_TIME:
             raise Rejected("media_refused", "Pinterest could not process the video.")
         return None
 
@@ -67,7 +68,7 @@ class Videos:
             case {"media_id": str(media_id), "upload_url": str(url), "upload_parameters": dict(fields)}:
                 upload = Upload(media_id, url, {str(name): str(value) for name, value in fields.items()})
             case _:
-                raise _senseless()
+                raise _unexpected_response()
         saved: dict[str, Any] = {"media_id": upload.media_id, "url": upload.url, "fields": upload.fields}
         attempt.save(video=json.dumps(saved), video_at="")
         return upload
@@ -76,33 +77,33 @@ class Videos:
         reply = self._service.get(f"/media/{upload.media_id}", account, attempt)
         if reply.status == 404:
             attempt.save(video="", video_at="")
-            raise Transient("media_gone", "Pinterest has lost the video: it is uploaded again.")
+            raise Transient("media_gone", "Pinterest no longer has the video. The next attempt uploads it again.")
         if not reply.ok:
             raise refusal(reply, "the video", account)
         status = reply.fields.get("status")
         if not isinstance(status, str):
-            raise _senseless()
+            raise _unexpected_response()
         return status
 
     def _send(self, upload: Upload, video: MediaInfo, attempt: Attempt) -> None:
         if video.size_bytes is None:
-            raise Rejected("media_refused", "The server of the video does not say how large it is; Pinterest asks.")
+            raise Rejected("media_refused", "The server of the video does not report the video's size.")
 
         def read(start: int, length: int) -> bytes:
-            if attempt.time_left() < PIECE_TAKES:
-                raise Transient("upload_too_slow", "The video could not be passed on to Pinterest in time.")
+            if attempt.time_left() < MIN_CHUNK_TIME:
+                raise Transient("upload_too_slow", "The upload of the video to Pinterest took too long.")
             return self._media.read(video.url, start=start, length=length)
 
         form = FileForm(
             upload.fields, content_type=video.content_type, size=video.size_bytes, boundary=uuid4().hex, read=read
         )
-        # The form goes to where Pinterest stores files, which must not see the token.
+        # The form goes to Pinterest's file storage, which must not receive the token.
         request = self._service.exchange.client.build_request("POST", upload.url, content=form, headers=form.headers)
         reply = self._service.exchange.prepare(request, attempt.now, allow_empty_body=True)
         if not reply.ok:
             attempt.save(video="", video_at="")
-            raise Transient("upload_expired", "Pinterest does not take the video any more: the upload starts again.")
+            raise Transient("upload_expired", "The upload to Pinterest has expired. The next attempt starts it again.")
 
 
-def _senseless() -> Transient:
-    return Transient("unexpected_answer", "Pinterest gave an answer to the video that makes no sense.")
+def _unexpected_response() -> Transient:
+    return Transient("unexpected_answer", "Pinterest returned an unexpected response to the video.")

@@ -1,4 +1,4 @@
-"""What Threads accepts. Source: Threads API, "Posts" (limits on text, media and options)."""
+"""The rules of Threads. Source: Threads API, "Posts" (limits on text, media and options)."""
 
 from collections.abc import Sequence
 
@@ -35,61 +35,61 @@ def problems(content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
 
 
 def countable_length(text: str) -> int:
-    """TextLength as Threads does: an emoji as its bytes in UTF-8, everything else as its characters."""
+    """Return the length that Threads counts: the UTF-8 bytes of each emoji, plus all other characters."""
     if text.isascii():
         return len(text)
     return sum(
-        len(piece.encode()) if _EMOJI.search(piece) else len(piece)
-        for piece in (match[0] for match in GRAPHEME.finditer(text))
+        len(grapheme.encode()) if _EMOJI.search(grapheme) else len(grapheme)
+        for grapheme in (match[0] for match in GRAPHEME.finditer(text))
     )
 
 
-def _counts(content: Content, media: Sequence[MediaInfo]) -> list[TextLength]:  # noqa: ARG001
+def _text_lengths(content: Content, media: Sequence[MediaInfo]) -> list[TextLength]:  # noqa: ARG001
     return [TextLength(countable_length(content.text), MAX_CHARACTERS, "weighted")]
 
 
 def _text_problems(content: Content) -> list[str]:
     if content.text.strip() or content.media_urls:
         return []
-    return ["A post on Threads needs a text, an image or a video."]
+    return ["A post on Threads needs text, an image or a video."]
 
 
 def _media_problems(content: Content, media: Sequence[MediaInfo]) -> list[str]:  # noqa: ARG001
     if (items := len(content.media_urls)) > MAX_ITEMS:
-        return [f"The post has {items} images and videos; Threads allows {MAX_ITEMS}."]
+        return [f"The post has {items} media items; Threads allows {MAX_ITEMS}."]
     return []
 
 
-def _medium_problems(number: int, medium: MediaInfo, content: Content) -> list[str]:  # noqa: ARG001
-    return _video_problems(number, medium) if medium.is_video else _image_problems(number, medium)
+def _item_problems(number: int, item: MediaInfo, content: Content) -> list[str]:  # noqa: ARG001
+    return _video_problems(number, item) if item.is_video else _image_problems(number, item)
 
 
 def _option_problems(content: Content) -> list[str]:
     found, options = [], content.options
     control = options.get("replyControl")
     if control is not None and control not in REPLY_CONTROLS:
-        found.append(f"replyControl is {quoted(control)}; Threads knows {', '.join(REPLY_CONTROLS)}.")
+        found.append(f"replyControl is {quoted(control)}; it must be one of {', '.join(REPLY_CONTROLS)}.")
     topic = options.get("topicTag")
     if topic is not None and not (
         isinstance(topic, str) and 1 <= len(topic) <= MAX_TOPIC_CHARACTERS and not set(topic) & set(".&")
     ):
         found.append(
-            f"topicTag is {quoted(topic)}; Threads takes 1 to {MAX_TOPIC_CHARACTERS} characters without . and &."
+            f"topicTag is {quoted(topic)}; it must have 1 to {MAX_TOPIC_CHARACTERS} characters, none of them . or &."
         )
     link = options.get("linkAttachment")
     if link is not None and not is_web_url(link):
-        found.append(f"linkAttachment is {quoted(link)}; give a web address.")
+        found.append(f"linkAttachment is {quoted(link)}; it must be a URL that begins with http:// or https://.")
     if link is not None and content.media_urls:
-        found.append("linkAttachment goes with a text only: Threads shows no link card beside images or videos.")
+        found.append("linkAttachment cannot be combined with media, because Threads shows no link card next to images.")
     quote_id = options.get("quotePostId")
     if quote_id is not None and not (isinstance(quote_id, str) and quote_id.isascii() and quote_id.isdigit()):
-        found.append(f"quotePostId is {quoted(quote_id)}; give the number of a post on Threads.")
+        found.append(f"quotePostId is {quoted(quote_id)}; it must be the numeric id of a post on Threads.")
     return found
 
 
 def _image_problems(number: int, image: MediaInfo) -> list[str]:
     if image.content_type not in IMAGE_TYPES:
-        return [f"Medium {number} is of the type {image.content_type[:50]}; Threads takes images as JPEG or PNG."]
+        return [f"Media item {number} has the type {image.content_type[:50]}; Threads accepts JPEG and PNG images."]
     found = []
     if image.size_bytes is not None and image.size_bytes > MAX_IMAGE_BYTES:
         found.append(f"Image {number} has {image.size_bytes:,} bytes; Threads allows {MAX_IMAGE_BYTES:,}.")
@@ -97,14 +97,15 @@ def _image_problems(number: int, image: MediaInfo) -> list[str]:
         longer, shorter = max(image.width, image.height), min(image.width, image.height)
         if longer > MAX_ASPECT * shorter:
             found.append(
-                f"Image {number} is {image.width} x {image.height}; Threads allows sides of {MAX_ASPECT} to 1 at most."
+                f"Image {number} measures {image.width} x {image.height} pixels; "
+                f"Threads allows aspect ratios up to {MAX_ASPECT}:1."
             )
     return found
 
 
 def _video_problems(number: int, video: MediaInfo) -> list[str]:
     if video.content_type not in VIDEO_TYPES:
-        return [f"Medium {number} is of the type {video.content_type[:50]}; Threads takes videos as MP4 or MOV."]
+        return [f"Media item {number} has the type {video.content_type[:50]}; Threads accepts MP4 and MOV videos."]
     found = []
     if video.size_bytes is not None and video.size_bytes > MAX_VIDEO_BYTES:
         found.append(f"Video {number} has {video.size_bytes:,} bytes; Threads allows {MAX_VIDEO_BYTES:,}.")
@@ -116,10 +117,10 @@ def _video_problems(number: int, video: MediaInfo) -> list[str]:
 rulebook = Rulebook(
     name="Threads",
     options=("replyControl", "topicTag", "linkAttachment", "quotePostId"),
-    text_lengths=_counts,
+    text_lengths=_text_lengths,
     text=_text_problems,
     media=_media_problems,
-    media_item=_medium_problems,
+    media_item=_item_problems,
     option_values=_option_problems,
     max_alt_characters=MAX_ALT_CHARACTERS,
     replies="thread",

@@ -1,4 +1,4 @@
-"""Calls of TikTok's API: JSON both ways, the token in a header."""
+"""Calls of TikTok's API. Requests and responses are JSON, and the token goes into a header."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,17 +14,17 @@ VERSION = "v2"
 
 
 class HandleUnknown(Transient):
-    """TikTok does not know the publish_id of an earlier call any more."""
+    """TikTok no longer recognises the publish_id of an earlier call."""
 
 
 class Api:
-    """Makes calls for one account at a time."""
+    """A client of TikTok's API."""
 
     def __init__(self, client: httpx.Client) -> None:
         self.exchange = Exchange(client, NAME)
 
     def request(self, path: str, account: Account, body: Mapping[str, Any]) -> httpx.Request:
-        """Return a call."""
+        """Return a POST request to ``path`` with the JSON ``body``."""
         root = account.base_url.rstrip("/") or ROOT
         headers = {
             **bearer(account.token.get("access_token", ""), NAME),
@@ -32,28 +32,33 @@ class Api:
         }
         return self.exchange.client.build_request("POST", f"{root}/{VERSION}/{path}", headers=headers, json=body)
 
-    def ask(self, path: str, account: Account, attempt: Attempt, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Make a call that publishes nothing, and return its ``data``.
+    def prepare(self, path: str, account: Account, attempt: Attempt, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Make a call that publishes nothing, and return the ``data`` of the response.
 
         Raises:
-            HandleUnknown: the publish_id in it is not known.
-            PublishError: as `Exchange.prepare` does, and what the table of errors says.
+            HandleUnknown: TikTok does not recognise the publish_id.
+            PublishError: as `Exchange.prepare`, or as the error table says.
         """
         reply = self.exchange.prepare(self.request(path, account, body), attempt.now)
         if code_of(reply) in UNKNOWN_HANDLE:
-            raise HandleUnknown("upload_expired", f"The upload to {NAME} is not known there any more.")
+            raise HandleUnknown("upload_expired", f"{NAME} no longer recognises the upload.")
         if not _is_success(reply):
             raise failure(reply, account.token, attempt.now())
         return _data(reply)
 
     def publish(self, request: httpx.Request, account: Account, attempt: Attempt) -> str:
-        """Make a call that publishes on its own, and return the publish_id. What no table knows is `InDoubt`."""
+        """Make the publish call and return the publish_id.
+
+        Raises:
+            InDoubt: the call's outcome is unclear, or the error table does not contain the error.
+            PublishError: as `Exchange.publish`, or as the error table says.
+        """
         reply = self.exchange.publish(request, attempt.now)
         if not _is_success(reply):
             raise failure(reply, account.token, attempt.now(), publishing=True)
         publish_id = _data(reply).get("publish_id")
         if not isinstance(publish_id, str) or not publish_id:
-            raise InDoubt("unexpected_answer", f"{NAME} gave an answer that makes no sense.")
+            raise InDoubt("unexpected_answer", f"{NAME} returned an unexpected response.")
         return publish_id
 
 

@@ -1,8 +1,8 @@
-"""What TikTok's errors mean, told by their ``code``, never by the HTTP status or the prose.
+"""TikTok's errors, classified by ``code``, never by HTTP status or message text.
 
 The envelope is ``{"data": {...}, "error": {"code", "message", "log_id"}}``, with the code ``ok`` on success. A post
-that was taken may fail later; then its status has a ``fail_reason``. Source: Content Posting API, "Error handling" and
-"Get post status".
+that TikTok accepted may fail later; its status then has a ``fail_reason``. Source: Content Posting API, "Error
+handling" and "Get post status".
 """
 
 from collections.abc import Mapping
@@ -15,37 +15,56 @@ from minutehand.platforms.verdict import Verdict, after
 NAME = "TikTok"
 UNKNOWN_HANDLE = frozenset(["invalid_publish_id", "publish_id_not_found"])
 
-_IN_THEIR_WORDS = Verdict(Rejected, "refused", "{name} refused the post: {said}")
-_THROTTLED = Verdict(RateLimited, "rate_limited", "{name} asks us to wait before posting more.", after(minutes=1))
-_DAILY = Verdict(RateLimited, "daily_limit", "{name} allows the account no more posts just now.", after(days=1))
-_EXPIRED = Verdict(TokenExpired, "token_expired", "The access to {name} has run out.")
-_SCOPE = Verdict(
+_REFUSED = Verdict(Rejected, "refused", "{name} refused the post: {said}")
+_THROTTLED = Verdict(
+    RateLimited, "rate_limited", "{name} temporarily limits the requests for this account.", after(minutes=1)
+)
+_DAILY_LIMIT = Verdict(
+    RateLimited, "daily_limit", "{name} currently accepts no more posts from this account.", after(days=1)
+)
+_EXPIRED = Verdict(TokenExpired, "token_expired", "The access token for {name} has expired.")
+_PERMISSION_MISSING = Verdict(
     Rejected,
     "reconnect_required",
-    "{name} says that a permission is missing: connect the account again, and allow all that is asked for.",
+    "{name} reports a missing permission. Connect the account again and grant every requested permission.",
 )
-_SERVER = Verdict(Transient, "server_error", "{name} has a problem of its own.")
-_BANNED = Verdict(Rejected, "account_restricted", "{name} does not let the account post. Look there for the reason.")
-_SPAM = Verdict(Rejected, "refused", "{name} takes the post for spam.")
+_SERVER = Verdict(Transient, "server_error", "{name} reported an internal error.")
+_BANNED = Verdict(
+    Rejected, "account_restricted", "{name} has banned the account from posting. Log in to {name} to see why."
+)
+_SPAM = Verdict(Rejected, "refused", "{name} classified the post as spam.")
+_APP_REMOVED = Verdict(
+    Rejected,
+    "reconnect_required",
+    "The owner removed this app from the {name} account. Connect the account again.",
+)
+_MEDIA_UNAVAILABLE = Verdict(Rejected, "media_unavailable", "{name} could not fetch the media from their URL.")
+
+
+def _media_refused(property_of_media: str) -> Verdict:
+    return Verdict(Rejected, "media_refused", f"{{name}} does not accept the {property_of_media}.")
+
 
 ERRORS: Mapping[str, Verdict] = {
-    **dict.fromkeys(("invalid_param", "invalid_params", "invalid_file_upload", "invalid_request"), _IN_THEIR_WORDS),
+    **dict.fromkeys(("invalid_param", "invalid_params", "invalid_file_upload", "invalid_request"), _REFUSED),
     "access_token_invalid": _EXPIRED,
-    **dict.fromkeys(("scope_not_authorized", "scope_permission_missed"), _SCOPE),
+    **dict.fromkeys(("scope_not_authorized", "scope_permission_missed"), _PERMISSION_MISSING),
     "rate_limit_exceeded": _THROTTLED,
     **dict.fromkeys(
-        ("spam_risk_too_many_posts", "spam_risk_too_many_pending_share", "reached_active_user_cap"), _DAILY
+        ("spam_risk_too_many_posts", "spam_risk_too_many_pending_share", "reached_active_user_cap"), _DAILY_LIMIT
     ),
     "spam_risk_user_banned_from_posting": _BANNED,
     **dict.fromkeys(("spam_risk_text", "spam_risk"), _SPAM),
     "unaudited_client_can_only_post_to_private_accounts": Verdict(
-        Rejected, "app_not_allowed", "{name} has not audited this app yet: it may post to private accounts only."
+        Rejected,
+        "app_not_allowed",
+        "{name} has not audited this app yet; until then it may post to private accounts only.",
     ),
     "url_ownership_unverified": Verdict(
-        Rejected, "media_refused", "{name} takes images only from addresses whose domain was verified there."
+        Rejected, "media_refused", "{name} fetches images only from domains that the app has verified on {name}."
     ),
     "privacy_level_option_mismatch": Verdict(
-        Rejected, "refused", "{name} does not offer the account the privacy that was chosen."
+        Rejected, "refused", "{name} does not offer the selected privacy to this account."
     ),
     "internal_error": _SERVER,
 }
@@ -53,21 +72,14 @@ ERRORS: Mapping[str, Verdict] = {
 
 FAILURES: Mapping[str, Verdict] = {
     "internal": _SERVER,
-    **dict.fromkeys(
-        ("video_pull_failed", "photo_pull_failed"),
-        Verdict(Rejected, "media_unavailable", "{name} could not fetch the media from its address."),
-    ),
-    "file_format_check_failed": Verdict(Rejected, "media_refused", "{name} does not accept the format of the media."),
-    "duration_check_failed": Verdict(Rejected, "media_refused", "{name} does not accept the duration of the video."),
-    "frame_rate_check_failed": Verdict(Rejected, "media_refused", "{name} does not accept the video's frame rate."),
-    "picture_size_check_failed": Verdict(
-        Rejected, "media_refused", "{name} does not accept the dimensions of the media."
-    ),
+    **dict.fromkeys(("video_pull_failed", "photo_pull_failed"), _MEDIA_UNAVAILABLE),
+    "file_format_check_failed": _media_refused("format of the media"),
+    "duration_check_failed": _media_refused("duration of the video"),
+    "frame_rate_check_failed": _media_refused("frame rate of the video"),
+    "picture_size_check_failed": _media_refused("dimensions of the media"),
     "publish_cancelled": Verdict(Rejected, "cancelled", "The post was cancelled on {name}."),
-    "auth_removed": Verdict(
-        Rejected, "reconnect_required", "This app was removed from the {name} account: connect the account again."
-    ),
-    "spam_risk_too_many_posts": _DAILY,
+    "auth_removed": _APP_REMOVED,
+    "spam_risk_too_many_posts": _DAILY_LIMIT,
     "spam_risk_user_banned_from_posting": _BANNED,
     **dict.fromkeys(("spam_risk_text", "spam_risk"), _SPAM),
 }
@@ -75,22 +87,22 @@ FAILURES: Mapping[str, Verdict] = {
 
 
 def code_of(reply: Reply) -> str:
-    """Return the error's code; empty when there is none."""
+    """Return the error code of a response; an empty string when it has none."""
     error = reply.fields.get("error")
     code = error.get("code") if isinstance(error, Mapping) else None
     return code if isinstance(code, str) else ""
 
 
 def failure(reply: Reply, secrets: Mapping[str, str], now: datetime, *, publishing: bool = False) -> PublishError:
-    """Return what a refusal means. One that is in no table leaves a publishing call in doubt."""
+    """Return the exception for an error response. An unknown error leaves a publish call in doubt."""
     error = reply.fields.get("error")
     said = sanitize(error.get("message") if isinstance(error, Mapping) else None, secrets) or f"HTTP {reply.status}"
     verdict = ERRORS.get(code_of(reply))
     if publishing and (verdict is None or verdict is _SERVER):
-        return InDoubt("unexpected_answer", f"{NAME} gave an answer that nobody knows: {said}")
-    return (verdict or _IN_THEIR_WORDS).error(NAME, said, now)
+        return InDoubt("unexpected_answer", f"{NAME} returned an unexpected response: {said}")
+    return (verdict or _REFUSED).error(NAME, said, now)
 
 
-def digestion_failure(reason: str, now: datetime) -> PublishError:
-    """Return what the ``fail_reason`` of a post means; one that nobody knows is a refusal."""
-    return FAILURES.get(reason, _IN_THEIR_WORDS).error(NAME, sanitize(reason, {}) or "it does not say why", now)
+def processing_failure(reason: str, now: datetime) -> PublishError:
+    """Return the exception for the ``fail_reason`` of a post. An unknown reason is permanent."""
+    return FAILURES.get(reason, _REFUSED).error(NAME, sanitize(reason, {}) or "it gave no reason", now)

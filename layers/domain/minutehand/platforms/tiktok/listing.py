@@ -1,4 +1,4 @@
-"""Finding a post among the creator's public ones, where no publish_id is known."""
+"""Finds a post without a publish_id among the creator's public posts."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -9,25 +9,25 @@ from minutehand.platforms.tiktok.api import Api
 
 CLOCK_SKEW = timedelta(seconds=30)
 FIELDS = "id,title,video_description,create_time,share_url"
-POSTS_LOOKED_THROUGH = 20
+LISTED_POSTS = 20
 
 
 def find(api: Api, content: Content, since: datetime, account: Account, attempt: Attempt) -> Published | None:
-    """Return the earliest post with the content's text or title that came not before ``since`` and is nobody else's."""
-    answer = api.ask(f"video/list/?fields={FIELDS}", account, attempt, {"max_count": POSTS_LOOKED_THROUGH})
+    """Return the oldest post since ``since`` with the content's text or title that no other publication has."""
+    answer = api.prepare(f"video/list/?fields={FIELDS}", account, attempt, {"max_count": LISTED_POSTS})
     listed = answer.get("videos")
     for post in reversed(listed if isinstance(listed, list) else []):
         if not isinstance(post, Mapping) or not isinstance(post.get("id"), str):
             continue
-        if _is_same(post, content) and _is_since(post, since - CLOCK_SKEW) and attempt.recognise(post["id"]):
+        if _has_text(post, content) and _is_since(post, since - CLOCK_SKEW) and attempt.recognise(post["id"]):
             url = post.get("share_url")
             return Published(post["id"], url if isinstance(url, str) else None)
     return None
 
 
-def _is_same(post: Mapping[str, Any], content: Content) -> bool:
-    meant = {_plain(text) for text in (content.text, content.options.get("title")) if text}
-    return bool(meant & {_plain(post.get("title")), _plain(post.get("video_description"))})
+def _has_text(post: Mapping[str, Any], content: Content) -> bool:
+    sent = {_plain(text) for text in (content.text, content.options.get("title")) if text}
+    return bool(sent & {_plain(post.get("title")), _plain(post.get("video_description"))})
 
 
 def _plain(text: object) -> str:

@@ -1,6 +1,7 @@
-"""Connects TikTok accounts. TikTok calls our id ``client_key``, and may refuse with HTTP 200.
+"""The OAuth provider for TikTok, which calls the client id ``client_key`` and may refuse with HTTP 200.
 
-Each renewal brings a new refresh token, and ends the one before. An app on a server is asked for no PKCE.
+Each refresh returns a new refresh token and invalidates the previous one. TikTok does not require PKCE of an app on a
+server.
 """
 
 from collections.abc import Mapping
@@ -27,7 +28,7 @@ NOT_ALLOWED = frozenset(["access_token_invalid", "scope_not_authorized", "scope_
 def client_key(
     client: "ClientAuth", method: str, uri: str, headers: dict[str, str], body: str
 ) -> tuple[str, dict[str, str], str]:
-    """Identify ourselves in a form, in TikTok's words: of the kind that Authlib takes."""
+    """Add the client's credentials to a form under TikTok's names. An authentication method for Authlib."""
     from authlib.common.urls import add_params_to_qs
 
     registration = [("client_key", client.client_id), ("client_secret", client.client_secret)]
@@ -35,7 +36,7 @@ def client_key(
 
 
 def accounts(session: ProviderSession, answer: Mapping[str, Any], grant: Grant) -> list[GrantedAccount]:
-    """Return the one account, called by its user name as far as TikTok tells that."""
+    """Return the account that was granted; its handle is the user name, or the open id if TikTok omits the name."""
     open_id = require_identifier(answer.get("open_id"), session.platform)
     reply = session.post(f"{API}/v2/post/publish/creator_info/query/", token=grant.token["access_token"], body={})
     return [GrantedAccount(open_id, _handle(reply, open_id, session), session.base_url(API), grant)]
@@ -49,26 +50,26 @@ def _handle(reply: "Reply", open_id: str, session: ProviderSession) -> str:
         raise insufficient_scope(session.platform)
     if not code:
         raise unexpected_response(session.platform)
-    # Whoever may not post just now is an account all the same.
+    # An account that may not post at the moment can be connected nevertheless.
     username = account_name(data.get("creator_username") if isinstance(data, Mapping) else None, "")
     return f"@{username}" if username else open_id
 
 
 class TikTokFlow(CodeFlow):
-    """Words the address to send people to as TikTok wants it."""
+    """A code flow whose authorization URL uses TikTok's parameter names."""
 
     def authorization_url(self, client: OAuthClient, *, redirect_uri: str, state: str, code_verifier: str) -> str:
         """See `Provider.authorization_url`."""
         from authlib.common.urls import add_params_to_uri
 
-        asked = {
+        parameters = {
             "response_type": "code",
             "client_key": client.client_id,
             "redirect_uri": redirect_uri,
             "scope": ",".join(client.scopes or SCOPES),
             "state": state,
         }
-        return str(add_params_to_uri(endpoint_url(client, AUTHORIZE), list(asked.items())))
+        return str(add_params_to_uri(endpoint_url(client, AUTHORIZE), list(parameters.items())))
 
 
 provider = TikTokFlow(

@@ -1,4 +1,4 @@
-"""What the author chose for TikTok, in TikTok's words."""
+"""The options of a post on TikTok, and the fields of the calls that carry them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,24 +12,24 @@ MODES = (DIRECT, INBOX)
 
 
 def to_inbox(content: Content) -> bool:
-    """Say whether it goes to the creator's inbox, to be finished there by hand, instead of being posted."""
+    """Return whether the post goes to the creator's inbox as a draft, which the creator has to publish by hand."""
     return bool(content.options.get("mode", DIRECT) == INBOX)
 
 
 def privacy(content: Content) -> str:
-    """Return who may see the post: everybody, unless the author chose otherwise."""
+    """Return the privacy level of the post; the default is public."""
     return str(content.options.get("privacy", PUBLIC))
 
 
 def video_info(content: Content, creator: Mapping[str, Any]) -> dict[str, Any]:
-    """Return ``post_info`` of a video. What the creator has switched off altogether is off."""
+    """Return ``post_info`` of a video. A feature that the creator has disabled for all posts is disabled."""
     options = content.options
     info: dict[str, Any] = {
         "title": content.text,
         "privacy_level": privacy(content),
-        "disable_comment": _off("disableComment", "comment_disabled", options, creator),
-        "disable_duet": _off("disableDuet", "duet_disabled", options, creator),
-        "disable_stitch": _off("disableStitch", "stitch_disabled", options, creator),
+        "disable_comment": _is_disabled("disableComment", "comment_disabled", options, creator),
+        "disable_duet": _is_disabled("disableDuet", "duet_disabled", options, creator),
+        "disable_stitch": _is_disabled("disableStitch", "stitch_disabled", options, creator),
         "brand_content_toggle": options.get("brandedContent", False),
         "brand_organic_toggle": options.get("ownBrand", False),
         "is_aigc": options.get("aiGenerated", False),
@@ -47,7 +47,7 @@ def photo_info(content: Content, creator: Mapping[str, Any]) -> dict[str, Any]:
         return info
     return info | {
         "privacy_level": privacy(content),
-        "disable_comment": _off("disableComment", "comment_disabled", options, creator),
+        "disable_comment": _is_disabled("disableComment", "comment_disabled", options, creator),
         "auto_add_music": options.get("autoAddMusic", True),
         "brand_content_toggle": options.get("brandedContent", False),
         "brand_organic_toggle": options.get("ownBrand", False),
@@ -55,7 +55,7 @@ def photo_info(content: Content, creator: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def photo_source(content: Content) -> dict[str, Any]:
-    """Return ``source_info`` of images, which TikTok fetches itself."""
+    """Return ``source_info`` of images, which TikTok fetches from their URLs."""
     return {
         "source": "PULL_FROM_URL",
         "photo_cover_index": content.options.get("coverIndex", 0),
@@ -64,19 +64,19 @@ def photo_source(content: Content) -> dict[str, Any]:
 
 
 def creator_problems(content: Content, creator: Mapping[str, Any], seconds: float | None) -> list[str]:
-    """Return a sentence for each thing that TikTok does not allow this creator. ``seconds``: how long a video lasts."""
+    """Return a sentence for each limit of this creator that ``content`` exceeds. ``seconds``: a video's duration."""
     found = []
     offered = creator.get("privacy_level_options")
     offered = [str(level) for level in offered] if isinstance(offered, Sequence) else []
     if privacy(content) not in offered:
         found.append(
-            f"privacy is {privacy(content)}; TikTok offers the account {', '.join(offered) or 'nothing just now'}."
+            f"privacy is {privacy(content)}; TikTok offers this account {', '.join(offered) or 'no privacy level'}."
         )
     longest = creator.get("max_video_post_duration_sec")
     if seconds is not None and isinstance(longest, int) and seconds > longest:
-        found.append(f"The video lasts {seconds:.0f} seconds; TikTok allows the account {longest}.")
+        found.append(f"The video lasts {seconds:.0f} seconds; TikTok allows this account {longest}.")
     return found
 
 
-def _off(option: str, name: str, options: Mapping[str, Any], creator: Mapping[str, Any]) -> bool:
+def _is_disabled(option: str, name: str, options: Mapping[str, Any], creator: Mapping[str, Any]) -> bool:
     return options.get(option) is True or creator.get(name) is True

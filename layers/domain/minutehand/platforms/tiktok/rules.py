@@ -1,4 +1,4 @@
-"""What TikTok accepts. Source: Content Posting API, "Direct post", "Photo post" and "Media transfer guide"."""
+"""The rules of TikTok. Source: Content Posting API, "Direct post", "Photo post" and "Media transfer guide"."""
 
 from collections.abc import Sequence
 
@@ -26,68 +26,68 @@ SWITCHES = (
 
 
 def problems(content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
-    """Return a sentence for each rule that ``content`` breaks. Without ``media``, only what holds for all kinds."""
+    """Return a sentence for each rule that ``content`` breaks. Without ``media``, only the general rules apply."""
     return rulebook.problems(content, media)
 
 
 def utf16_units(text: str) -> int:
-    """TextLength as TikTok does: in UTF-16 code units, so that most emoji are 2."""
+    """Return the length that TikTok counts: UTF-16 code units, so most emoji count as 2."""
     return len(text.encode("utf-16-le")) // 2
 
 
-def _counts(content: Content, media: Sequence[MediaInfo]) -> list[TextLength]:
-    limit = MAX_VIDEO_TITLE if any(medium.is_video for medium in media) else MAX_PHOTO_TEXT
+def _text_lengths(content: Content, media: Sequence[MediaInfo]) -> list[TextLength]:
+    limit = MAX_VIDEO_TITLE if any(item.is_video for item in media) else MAX_PHOTO_TEXT
     return [TextLength(utf16_units(content.text), limit, "utf16")]
 
 
 def _media_problems(content: Content, media: Sequence[MediaInfo]) -> list[str]:
     found, count = [], len(content.media_urls)
     if content.reply_to is not None:
-        found.append("TikTok takes no comments from apps.")
+        found.append("TikTok does not accept comments from apps.")
     if count == 0:
         found.append("A post on TikTok needs a video or images.")
-    if count > 1 and any(medium.is_video for medium in media):
-        found.append("The post has several media; TikTok takes one video, or images.")
+    if count > 1 and any(item.is_video for item in media):
+        found.append("A post on TikTok can contain one video or several images, not both.")
     if count > MAX_PHOTOS:
         found.append(f"The post has {count} images; TikTok allows {MAX_PHOTOS}.")
     return found
 
 
-def _medium_problems(number: int, medium: MediaInfo, content: Content) -> list[str]:  # noqa: ARG001
-    return _video_problems(medium) if medium.is_video else _photo_problems(number, medium)
+def _item_problems(number: int, item: MediaInfo, content: Content) -> list[str]:  # noqa: ARG001
+    return _video_problems(item) if item.is_video else _photo_problems(number, item)
 
 
 def _option_problems(content: Content) -> list[str]:
     found, options, images = [], content.options, len(content.media_urls)
     if options.get("mode", DIRECT) not in MODES:
-        found.append(f"mode is {quoted(options['mode'])}; give {' or '.join(MODES)}.")
+        found.append(f"mode is {quoted(options['mode'])}; it must be {' or '.join(MODES)}.")
     level = options.get("privacy", PUBLIC)
     if level not in PRIVACY:
-        found.append(f"privacy is {quoted(level)}; TikTok knows {', '.join(PRIVACY)}.")
+        found.append(f"privacy is {quoted(level)}; it must be one of {', '.join(PRIVACY)}.")
     if level == SELF_ONLY and options.get("brandedContent") is True:
-        found.append("brandedContent is set; TikTok does not allow that for a post that nobody else sees.")
+        found.append(f"brandedContent is true; TikTok does not allow branded content with the privacy {SELF_ONLY}.")
     title = options.get("title", "")
     if not isinstance(title, str):
-        found.append(f"title is {quoted(title)}; give a text.")
+        found.append(f"title is {quoted(title)}; it must be a string.")
     elif (length := utf16_units(title)) > MAX_PHOTO_TITLE:
         found.append(f"The title counts {length} characters; TikTok allows {MAX_PHOTO_TITLE}.")
     found += [
-        f"{name} is {quoted(options[name])}; give true or false."
+        f"{name} is {quoted(options[name])}; it must be true or false."
         for name in SWITCHES
         if name in options and not isinstance(options[name], bool)
     ]
     cover = options.get("coverIndex", 0)
     if type(cover) is not int or not 0 <= cover < max(images, 1):
-        found.append(f"coverIndex is {quoted(cover)}; give the place of one of the images, the first being 0.")
+        found.append(f"coverIndex is {quoted(cover)}; it must be the index of an image, counted from 0.")
     moment = options.get("coverTimestampMs", 0)
     if type(moment) is not int or moment < 0:
-        found.append(f"coverTimestampMs is {quoted(moment)}; give a number of milliseconds.")
+        found.append(f"coverTimestampMs is {quoted(moment)}; it must be a number of milliseconds, 0 or greater.")
     return found
 
 
 def _photo_problems(number: int, photo: MediaInfo) -> list[str]:
     if photo.content_type not in PHOTO_TYPES:
-        return [f"Medium {number} is of the type {photo.content_type[:50]}; TikTok takes images as JPEG or WebP."]
+        return [f"Media item {number} has the type {photo.content_type[:50]}; TikTok accepts JPEG and WebP images."]
     if photo.size_bytes is not None and photo.size_bytes > MAX_PHOTO_BYTES:
         return [f"Image {number} has {photo.size_bytes:,} bytes; TikTok allows {MAX_PHOTO_BYTES:,}."]
     return []
@@ -95,7 +95,7 @@ def _photo_problems(number: int, photo: MediaInfo) -> list[str]:
 
 def _video_problems(video: MediaInfo) -> list[str]:
     if video.content_type not in VIDEO_TYPES:
-        return [f"The video is of the type {video.content_type[:50]}; TikTok takes MP4, MOV or WebM."]
+        return [f"The video has the type {video.content_type[:50]}; TikTok accepts MP4, MOV and WebM."]
     found = []
     if video.size_bytes is not None and video.size_bytes > MAX_VIDEO_BYTES:
         found.append(f"The video has {video.size_bytes:,} bytes; TikTok allows {MAX_VIDEO_BYTES:,}.")
@@ -105,7 +105,8 @@ def _video_problems(video: MediaInfo) -> list[str]:
         shorter, longer = sorted((video.width, video.height))
         if shorter < MIN_SIDE or longer > MAX_SIDE:
             found.append(
-                f"The video is {video.width} x {video.height}; TikTok takes sides from {MIN_SIDE} to {MAX_SIDE}."
+                f"The video measures {video.width} x {video.height} pixels; "
+                f"TikTok allows {MIN_SIDE} to {MAX_SIDE} pixels per side."
             )
     return found
 
@@ -113,9 +114,9 @@ def _video_problems(video: MediaInfo) -> list[str]:
 rulebook = Rulebook(
     name="TikTok",
     options=("mode", "privacy", "title", "coverIndex", "coverTimestampMs", *SWITCHES),
-    text_lengths=_counts,
+    text_lengths=_text_lengths,
     media=_media_problems,
-    media_item=_medium_problems,
+    media_item=_item_problems,
     option_values=_option_problems,
     replies="none",
 )
