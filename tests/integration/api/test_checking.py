@@ -205,7 +205,7 @@ def test_media_are_looked_at_where_they_are(api: Api, looks: Look, simulator: Si
 
     assert WIDTH / HEIGHT < 1.91  # which Instagram takes
     assert [(warning["platform"], warning["message"]) for warning in warnings(reply)] == [
-        ("tiktok", "Medium 1 is of the type image/png; TikTok takes images as JPEG or WebP.")
+        ("tiktok", "Media item 1 has the type image/png; TikTok accepts JPEG and WebP images.")
     ]
 
 

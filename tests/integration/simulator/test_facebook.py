@@ -9,7 +9,7 @@ import pytest
 
 from local.simulator.graph_api import numeric_id
 from minutehand.platforms.facebook.adapter import Facebook
-from minutehand.platforms.facebook.videos import PIECE_BYTES
+from minutehand.platforms.facebook.videos import MAX_CHUNK_BYTES
 from minutehand.platforms.network import guarded_client
 from minutehand.platforms.port import (
     Account,
@@ -279,7 +279,7 @@ def test_a_double_of_another_post_is_rejected_in_a_sentence(
     publish(adapter, TEXT, account, FakeAttempt(publication_id="other"))
     with pytest.raises(Rejected) as refused:
         adapter.publish(TEXT, account, FakeAttempt())
-    assert refused.value.reason == "Facebook has just got the same post, and takes it only once."
+    assert refused.value.reason == "Facebook refused the post because the Page already has it."
     only_post(simulator)
 
 
@@ -374,7 +374,7 @@ def test_a_video_is_sent_in_pieces_and_stops_before_the_time_is_up(
     published = publish(adapter, FEED_VIDEO, account, attempt.again(seconds=1))
     [video] = [v for v in simulator.state.collection("facebook", "videos").values() if v["details"] is not None][-1:]
     assert video["received"] == len(VIDEO_BYTES) == sum(media.read_bytes)
-    assert max(media.read_bytes) <= PIECE_BYTES
+    assert max(media.read_bytes) <= MAX_CHUNK_BYTES
     assert (video["details"]["title"], video["details"]["description"]) == ("Kiln", "Moving.")
     assert only_post(simulator)["id"] == f"facebook:{published.remote_id}"
 
@@ -408,7 +408,7 @@ def test_a_video_of_unknown_size_is_rejected(client: httpx.Client, account: Acco
     adapter = Facebook(client, FakeMedia(MediaInfo(VIDEO, "video/mp4")))
     with pytest.raises(Rejected) as refused:
         adapter.publish(FEED_VIDEO, account, FakeAttempt())
-    assert refused.value.reason == "The server of the video does not say how large it is."
+    assert refused.value.reason == "The server of the video does not report the video's size."
 
 
 @VIDEOS
@@ -593,7 +593,7 @@ def test_content_that_breaks_a_rule_makes_no_call(adapter: Facebook, account: Ac
     simulator.fault("facebook", "photos", "never_land")
     with pytest.raises(Rejected) as refused:
         adapter.publish(Content("x", (IMAGE, VIDEO)), account, FakeAttempt())
-    assert refused.value.reason == "A post on Facebook has either images or one video."
+    assert refused.value.reason == "A post on Facebook can contain one video or several images, not both."
     assert len(simulator.faults_left()) == 1
 
 

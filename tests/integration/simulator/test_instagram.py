@@ -215,7 +215,7 @@ def test_media_that_cannot_be_digested_are_rejected_with_the_reason(
     simulator.fault("instagram", "containers", "media_error")
     with pytest.raises(Rejected) as refused:
         adapter.publish(REEL, account, FakeAttempt())
-    assert refused.value.reason == "Instagram does not take this video: its format is not supported."
+    assert refused.value.reason == "Instagram refused a video because its format is not supported."
     assert simulator.posts() == []
 
 

@@ -296,7 +296,7 @@ def test_a_board_that_is_too_busy_is_for_a_person(adapter: Pinterest, account: A
     shelf.update({str(number): {**other, "id": str(number)} for number in range(260)})
     answer = adapter.reconcile(PIN, account, FakeAttempt(armed_at=datetime.now(UTC)).again(minutes=3))
     assert isinstance(answer, Unanswerable)
-    assert "too large" in answer.reason
+    assert "too many newer pins" in answer.reason
 
 
 def test_old_pages_are_not_read(adapter: Pinterest, account: Account, simulator: Simulator) -> None:
@@ -370,12 +370,12 @@ def test_limits_and_expired_tokens_are_told_apart_at_each_step(
         (
             replace(PIN, options={"boardId": "123"}),
             "board_not_found",
-            "The board is not on Pinterest, or not this account's.",
+            "The board does not exist on Pinterest, or belongs to another account.",
         ),
         (
             replace(PIN, media_urls=("https://ex.am/tiny.jpg",)),
             "media_refused",
-            "The image is too small for Pinterest.",
+            "The image is smaller than Pinterest allows.",
         ),
     ],
 )

@@ -256,7 +256,7 @@ def test_media_that_cannot_be_digested_are_rejected_with_the_reason(
     simulator.fault("threads", "containers", "media_error")
     with pytest.raises(Rejected) as refused:
         adapter.publish(Content("Look.", (VIDEO,)), account, FakeAttempt())
-    assert refused.value.reason == "Threads refused the media: it could not be processed."
+    assert refused.value.reason == "Threads refused the media: the video could not be processed."
 
 
 def test_a_container_that_ran_out_is_made_anew(adapter: Threads, account: Account, simulator: Simulator) -> None:
@@ -409,7 +409,7 @@ def test_without_a_container_nobody_can_tell(adapter: Threads, account: Account,
     attempt = FakeAttempt(armed_at=datetime.now(UTC), checkpoint=checkpoint)
     answer = adapter.reconcile(POST, account, attempt)
     assert isinstance(answer, Unanswerable)
-    assert answer.reason.endswith("Please look there.")
+    assert answer.reason.endswith("Check the account.")
 
 
 def test_what_was_never_sent_is_not_published(adapter: Threads, account: Account) -> None:
@@ -434,7 +434,7 @@ def test_content_that_breaks_a_rule_makes_no_call(
     simulator.fault("threads", "containers", "never_land")
     with pytest.raises(Rejected) as refused:
         adapter.publish(Content("Look.", ("https://ex.am/a.gif",)), account, FakeAttempt())
-    assert refused.value.reason == "Medium 1 is of the type image/gif; Threads takes images as JPEG or PNG."
+    assert refused.value.reason == "Media item 1 has the type image/gif; Threads accepts JPEG and PNG images."
     assert len(simulator.faults_left()) == 1
 
 

@@ -50,7 +50,7 @@ UNKNOWN = [("status", {"status": 400, "landed": True}), ("status", {"status": 40
 
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "CHUNK", CHUNK)
+    monkeypatch.setattr(uploads, "CHUNK_BYTES", CHUNK)
     monkeypatch.setattr(simulated, "MIN_CHUNK", CHUNK)
 
 
@@ -208,7 +208,7 @@ def test_images_without_a_clear_answer_are_looked_for_and_never_sent_twice(
         assert answer == Published(post["post_id"], f"https://www.tiktok.com/@demo/photo/{post['post_id']}")
     else:
         assert isinstance(answer, Unanswerable)
-        assert answer.reason.endswith("Please look there.")
+        assert answer.reason.endswith("Check the account.")
         assert posts(simulator) == {}
 
 
@@ -319,12 +319,12 @@ def test_a_run_stops_in_time_and_the_next_goes_on(
 def test_a_status_without_uploaded_bytes_goes_on_where_we_know_to_be(
     adapter: TikTok, account: Account, content: Content, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = adapter._api.ask
+    prepare = adapter._api.prepare
 
     def forgetful(*arguments: Any) -> dict[str, Any]:
-        return {name: value for name, value in asked(*arguments).items() if name != "uploaded_bytes"}
+        return {name: value for name, value in prepare(*arguments).items() if name != "uploaded_bytes"}
 
-    monkeypatch.setattr(adapter._api, "ask", forgetful)
+    monkeypatch.setattr(adapter._api, "prepare", forgetful)
     simulator.fault("tiktok", "last_chunk", "rate_limit")
     first = FakeAttempt()
     with pytest.raises(RateLimited):
@@ -474,7 +474,7 @@ def test_a_privacy_that_is_not_offered_is_refused_before_anything_is_sent(
 ) -> None:
     with pytest.raises(Rejected) as refused:
         adapter.publish(replace(content, options={"privacy": privacy}), account, FakeAttempt())
-    assert "TikTok offers the account PUBLIC_TO_EVERYONE" in refused.value.reason
+    assert "TikTok offers this account PUBLIC_TO_EVERYONE" in refused.value.reason
     assert simulator.state.collection("tiktok", "posts") == {}
 
 

@@ -24,21 +24,24 @@ TOO_LONG = ["The text is 63207 characters long; Facebook allows 63206."]
         (Content(FAMILY * 9_029 + "xxxx"), TOO_LONG),
         (Content("https://ex.am/" + "x" * 63_192), []),
         (Content("https://ex.am/" + "x" * 63_193), TOO_LONG),
-        (Content(" "), ["A post on Facebook needs a text, a link, an image or a video."]),
+        (Content(" "), ["A post on Facebook needs text, a link, an image or a video."]),
         (Content("", options={"link": "https://ex.am"}), []),
         (Content("", ONE * 10), []),
         (Content("", ONE * 11), ["The post has 11 images; Facebook allows 10."]),
         (Content("", ONE, options=STORY), []),
-        (Content("x", options=STORY), ["The post has 0 images and videos; a story on Facebook has one."]),
-        (Content("x", ONE * 2, options=STORY), ["The post has 2 images and videos; a story on Facebook has one."]),
-        (Content("x", ONE * 2, options=REEL), ["The post has 2 images and videos; a reel on Facebook is one video."]),
+        (Content("x", options=STORY), ["The post has 0 media items; a story on Facebook needs exactly 1."]),
+        (Content("x", ONE * 2, options=STORY), ["The post has 2 media items; a story on Facebook needs exactly 1."]),
+        (
+            Content("x", ONE * 2, options=REEL),
+            ["The post has 2 media items; a reel on Facebook needs exactly 1 video."],
+        ),
         (
             Content("x", ONE, options={"link": "https://ex.am"}),
-            ["link goes with a text only: Facebook shows no preview beside images or videos."],
+            ["link cannot be combined with media, because Facebook shows no preview next to images or videos."],
         ),
         (Content("x" * 8000, reply_to="1"), []),
         (Content("x" * 8001, reply_to="1"), ["The comment is 8001 characters long; Facebook allows 8000."]),
-        (Content("", reply_to="1"), ["A comment on Facebook needs a text or an image."]),
+        (Content("", reply_to="1"), ["A comment on Facebook needs text or an image."]),
         (Content("", ONE, reply_to="1"), []),
         (Content("", ONE * 2, reply_to="1"), ["The comment has 2 images; Facebook allows 1."]),
     ],
@@ -51,11 +54,11 @@ def test_what_just_fits_is_accepted_and_one_more_is_not(content: Content, expect
     ("options", "expected"),
     [
         ({"type": "feed", "link": "https://ex.am", "title": "x" * 255}, []),
-        ({"type": "photo"}, ["type is 'photo'; Facebook knows feed, reel, story."]),
-        ({"type": []}, ["type is []; Facebook knows feed, reel, story."]),
-        ({"link": "ex.am"}, ["link is 'ex.am'; give a web address."]),
-        ({"title": 5}, ["title is 5; Facebook takes 255 characters."]),
-        ({"title": "x" * 256}, [f"title is '{'x' * 58}…; Facebook takes 255 characters."]),
+        ({"type": "photo"}, ["type is 'photo'; it must be one of feed, reel, story."]),
+        ({"type": []}, ["type is []; it must be one of feed, reel, story."]),
+        ({"link": "ex.am"}, ["link is 'ex.am'; it must be a URL that begins with http:// or https://."]),
+        ({"title": 5}, ["title is 5; it must be a string of at most 255 characters."]),
+        ({"title": "x" * 256}, [f"title is '{'x' * 58}…; it must be a string of at most 255 characters."]),
     ],
 )
 def test_options_are_checked(options: dict[str, Any], expected: list[str]) -> None:
@@ -63,7 +66,7 @@ def test_options_are_checked(options: dict[str, Any], expected: list[str]) -> No
 
 
 @pytest.mark.parametrize(
-    ("medium", "options", "expected"),
+    ("item", "options", "expected"),
     [
         (MediaInfo("u", "image/jpeg", 10 * 1024 * 1024), {}, None),
         (
@@ -71,8 +74,12 @@ def test_options_are_checked(options: dict[str, Any], expected: list[str]) -> No
             {},
             "Image 1 has 10,485,761 bytes; Facebook allows 10,485,760.",
         ),
-        (MediaInfo("u", "image/webp"), {}, "Medium 1 is of the type image/webp; Facebook does not take that."),
-        (MediaInfo("u", "image/jpeg"), REEL, "A reel on Facebook is a video."),
+        (
+            MediaInfo("u", "image/webp"),
+            {},
+            "Media item 1 has the type image/webp; Facebook accepts JPEG, PNG, GIF, BMP and TIFF images.",
+        ),
+        (MediaInfo("u", "image/jpeg"), REEL, "A reel on Facebook must be a video."),
         (MediaInfo("u", "video/quicktime", 10 * 1024**3, 100, 100, 14_400.0), {}, None),
         (
             MediaInfo("u", "video/mp4", 10 * 1024**3 + 1),
@@ -93,12 +100,12 @@ def test_options_are_checked(options: dict[str, Any], expected: list[str]) -> No
         (
             MediaInfo("u", "video/mp4", 1, 539, 960),
             REEL,
-            "Video 1 is 539 x 960; Facebook wants at least 540 x 960, upright.",
+            "Video 1 measures 539 x 960 pixels; Facebook requires at least 540 x 960.",
         ),
         (
             MediaInfo("u", "video/quicktime"),
             REEL,
-            "Medium 1 is of the type video/quicktime; Facebook takes a reel video as MP4.",
+            "Media item 1 has the type video/quicktime; Facebook accepts MP4 for a reel video.",
         ),
         (MediaInfo("u", "video/mp4", 1, 540, 960, 60.0), STORY, None),
         (
@@ -108,23 +115,25 @@ def test_options_are_checked(options: dict[str, Any], expected: list[str]) -> No
         ),
     ],
 )
-def test_media_are_checked(medium: MediaInfo, options: dict[str, Any], expected: str | None) -> None:
-    found = problems(Content("x", (medium.url,), options=options), [medium])
+def test_media_are_checked(item: MediaInfo, options: dict[str, Any], expected: str | None) -> None:
+    found = problems(Content("x", (item.url,), options=options), [item])
     assert found == ([] if expected is None else [expected])
 
 
 def test_images_and_videos_do_not_mix() -> None:
     media = [MediaInfo("a", "image/jpeg"), MediaInfo("b", "video/mp4")]
-    assert problems(Content("x", ("a", "b")), media) == ["A post on Facebook has either images or one video."]
+    assert problems(Content("x", ("a", "b")), media) == [
+        "A post on Facebook can contain one video or several images, not both."
+    ]
 
 
 def test_a_comment_has_no_video() -> None:
     found = problems(Content("x", ("b",), reply_to="1"), [MediaInfo("b", "video/mp4")])
-    assert found == ["A comment on Facebook has a text and an image only: take its video away."]
+    assert found == ["A comment on Facebook cannot contain a video. Remove the video."]
 
 
-def status(video: str, upload: str = "", work: str = "", publishing: str = "", **more: Any) -> dict[str, Any]:
-    phases = {"uploading_phase": upload, "processing_phase": work, "publishing_phase": publishing}
+def status(video: str, upload: str = "", processing: str = "", publishing: str = "", **more: Any) -> dict[str, Any]:
+    phases = {"uploading_phase": upload, "processing_phase": processing, "publishing_phase": publishing}
     named = {name: {"status": value} for name, value in phases.items() if value}
     return {"status": {"video_status": video, **named}, **more}
 
@@ -135,8 +144,8 @@ def status(video: str, upload: str = "", work: str = "", publishing: str = "", *
         ({}, Stage.UPLOADING),
         (status("uploading", "in_progress", "not_started", "not_started"), Stage.UPLOADING),
         (status("upload_complete", "complete", "not_started", "not_started"), Stage.UPLOADED),
-        (status("processing", "complete", "in_progress", "not_started"), Stage.DIGESTING),
-        (status("processing", "complete", "complete", "in_progress"), Stage.DIGESTING),
+        (status("processing", "complete", "in_progress", "not_started"), Stage.PROCESSING),
+        (status("processing", "complete", "complete", "in_progress"), Stage.PROCESSING),
         (status("ready", "complete", "complete", "not_started"), Stage.UPLOADED),
         (status("ready", "complete", "complete", "complete"), Stage.PUBLISHED),
         (status("ready"), Stage.PUBLISHED),
@@ -145,13 +154,13 @@ def status(video: str, upload: str = "", work: str = "", publishing: str = "", *
     ],
 )
 def test_how_far_a_video_is(answer: dict[str, Any], stage: Stage) -> None:
-    assert Progress.of(answer, {}).stage is stage
+    assert Progress.parse(answer, {}).stage is stage
 
 
 def test_a_video_says_where_it_is_and_why_it_failed() -> None:
-    assert Progress.of(status("ready", permalink_url="/reel/7/"), {}).permalink == "https://www.facebook.com/reel/7/"
-    assert Progress.of(status("ready", permalink_url="https://fb.ex/7"), {}).permalink == "https://fb.ex/7"
+    assert Progress.parse(status("ready", permalink_url="/reel/7/"), {}).permalink == "https://www.facebook.com/reel/7/"
+    assert Progress.parse(status("ready", permalink_url="https://fb.ex/7"), {}).permalink == "https://fb.ex/7"
     phase = {"status": "error", "errors": [{"message": "Bad s3cret file."}]}
-    failed = Progress.of({"status": {"processing_phase": phase}}, {"access_token": "s3cret"})
-    assert (failed.stage, failed.why) == (Stage.FAILED, "Bad … file.")
-    assert Progress.of(status("error"), {}).why == "it does not say why."
+    failed = Progress.parse({"status": {"processing_phase": phase}}, {"access_token": "s3cret"})
+    assert (failed.stage, failed.failure) == (Stage.FAILED, "Bad … file.")
+    assert Progress.parse(status("error"), {}).failure == "Facebook gave no reason."

@@ -30,20 +30,23 @@ STORY, REEL = {"type": "story"}, {"type": "reel"}
         (Content("x"), ["A post on Instagram needs an image or a video."]),
         (Content("", ONE), []),
         (Content("", ONE * 10), []),
-        (Content("", ONE * 11), ["The post has 11 images and videos; Instagram allows 10."]),
+        (Content("", ONE * 11), ["The post has 11 media items; Instagram allows 10."]),
         (Content("", ONE, options=STORY), []),
-        (Content("", ONE * 2, options=STORY), ["The post has 2 images and videos; a story on Instagram has one."]),
-        (Content("", ONE * 2, options=REEL), ["The post has 2 images and videos; a reel on Instagram is one video."]),
+        (Content("", ONE * 2, options=STORY), ["The post has 2 media items; a story on Instagram needs exactly 1."]),
+        (
+            Content("", ONE * 2, options=REEL),
+            ["The post has 2 media items; a reel on Instagram needs exactly 1 video."],
+        ),
         (Content("", ONE, alt_texts={ONE[0]: "x" * 1000}), []),
         (
             Content("", ONE, alt_texts={ONE[0]: "x" * 1001}),
             ["An alternative text is 1001 characters long; Instagram allows 1000."],
         ),
         (Content("x", reply_to="1"), []),
-        (Content("", reply_to="1"), ["A comment on Instagram needs a text."]),
+        (Content("", reply_to="1"), ["A comment on Instagram needs text."]),
         (
             Content("x", ONE, reply_to="1"),
-            ["A comment on Instagram has a text only: take its images and videos away."],
+            ["A comment on Instagram cannot contain media. Remove the images and videos."],
         ),
     ],
 )
@@ -55,23 +58,23 @@ def test_what_just_fits_is_accepted_and_one_more_is_not(content: Content, expect
     ("options", "expected"),
     [
         ({"type": "feed", "shareToFeed": True, "coverUrl": "https://ex.am/c.jpg", "thumbOffset": 0}, None),
-        ({"type": "post"}, "type is 'post'; Instagram knows feed, reel, story."),
-        ({"shareToFeed": "yes"}, "shareToFeed is 'yes'; give true or false."),
-        ({"coverUrl": "c.jpg"}, "coverUrl is 'c.jpg'; give the address of an image."),
-        ({"thumbOffset": -1}, "thumbOffset is -1; give milliseconds from the start."),
-        ({"thumbOffset": True}, "thumbOffset is True; give milliseconds from the start."),
+        ({"type": "post"}, "type is 'post'; it must be one of feed, reel, story."),
+        ({"shareToFeed": "yes"}, "shareToFeed is 'yes'; it must be true or false."),
+        ({"coverUrl": "c.jpg"}, "coverUrl is 'c.jpg'; it must be the URL of an image."),
+        ({"thumbOffset": -1}, "thumbOffset is -1; it must be a number of milliseconds, 0 or greater."),
+        ({"thumbOffset": True}, "thumbOffset is True; it must be a number of milliseconds, 0 or greater."),
         ({"trialReel": "performance"}, None),
-        ({"trialReel": []}, "trialReel is []; Instagram knows manual, performance."),
+        ({"trialReel": []}, "trialReel is []; it must be one of manual, performance."),
         ({"collaborators": ["ada"]}, None),
-        ({"collaborators": "ada"}, "collaborators is 'ada'; give a list of user names."),
+        ({"collaborators": "ada"}, "collaborators is 'ada'; it must be a list of user names."),
         ({"locationId": "123"}, None),
-        ({"locationId": "here"}, "locationId is 'here'; give the number of a place."),
+        ({"locationId": "here"}, "locationId is 'here'; it must be the numeric id of a place."),
         ({"userTags": [{"username": "ada", "x": 0.5, "y": 1}]}, None),
         (
             {"userTags": [{"username": "a"}, 5]},
-            "userTags is [{'username': 'a'}, 5]; give a list of objects with a username, and x and y from 0 to 1.",
+            "userTags is [{'username': 'a'}, 5]; it must be a list of objects with username, and x and y from 0 to 1.",
         ),
-        ({"type": "story", "collaborators": ["ada"]}, "A story on Instagram has no collaborators."),
+        ({"type": "story", "collaborators": ["ada"]}, "A story on Instagram cannot have collaborators."),
     ],
 )
 def test_options_are_checked(options: dict[str, Any], expected: str | None) -> None:
@@ -86,11 +89,11 @@ def test_people_are_tagged_within_the_image(x: Any, fits: bool) -> None:
 
 def test_people_are_tagged_on_a_single_medium_only() -> None:
     tags = {"userTags": [{"username": "ada"}]}
-    assert problems(Content("x", ONE * 2, options=tags)) == ["userTags goes with a single image or video."]
+    assert problems(Content("x", ONE * 2, options=tags)) == ["userTags requires a post with exactly 1 image or video."]
 
 
 @pytest.mark.parametrize(
-    ("medium", "options", "expected"),
+    ("item", "options", "expected"),
     [
         (MediaInfo("u", "image/jpeg", 8 * 1024 * 1024, 1080, 1350), {}, None),
         (MediaInfo("u", "image/jpeg", 1, 1910, 1000), {}, None),
@@ -98,12 +101,12 @@ def test_people_are_tagged_on_a_single_medium_only() -> None:
         (
             MediaInfo("u", "image/jpeg", 1, 1080, 1400),
             {},
-            "Image 1 is 1080 x 1400; Instagram allows ratios from 4:5 to 1.91:1.",
+            "Image 1 measures 1080 x 1400 pixels; Instagram allows aspect ratios from 4:5 to 1.91:1.",
         ),
         (
             MediaInfo("u", "image/jpeg", 1, 1950, 1000),
             {},
-            "Image 1 is 1950 x 1000; Instagram allows ratios from 4:5 to 1.91:1.",
+            "Image 1 measures 1950 x 1000 pixels; Instagram allows aspect ratios from 4:5 to 1.91:1.",
         ),
         (MediaInfo("u", "image/jpeg", 1, 1080, 1920), STORY, None),
         (
@@ -111,17 +114,25 @@ def test_people_are_tagged_on_a_single_medium_only() -> None:
             {},
             "Image 1 has 8,388,609 bytes; Instagram allows 8,388,608.",
         ),
-        (MediaInfo("u", "image/gif"), {}, "Medium 1 is of the type image/gif; Instagram takes images as JPEG or PNG."),
-        (MediaInfo("u", "image/jpeg"), REEL, "A reel on Instagram is a video."),
+        (
+            MediaInfo("u", "image/gif"),
+            {},
+            "Media item 1 has the type image/gif; Instagram accepts JPEG and PNG images.",
+        ),
+        (MediaInfo("u", "image/jpeg"), REEL, "A reel on Instagram must be a video."),
         (MediaInfo("u", "video/mp4", 1024**3, 1920, 1080, 3.0), REEL, None),
         (MediaInfo("u", "video/quicktime", 1, 1080, 1920, 900.0), {}, None),
-        (MediaInfo("u", "video/webm"), {}, "Medium 1 is of the type video/webm; Instagram takes videos as MP4 or MOV."),
+        (
+            MediaInfo("u", "video/webm"),
+            {},
+            "Media item 1 has the type video/webm; Instagram accepts MP4 and MOV videos.",
+        ),
         (
             MediaInfo("u", "video/mp4", 1024**3 + 1),
             {},
             "Video 1 has 1,073,741,825 bytes; Instagram allows 1,073,741,824.",
         ),
-        (MediaInfo("u", "video/mp4", 1, 1921), {}, "Video 1 is 1921 pixels wide; Instagram allows 1920."),
+        (MediaInfo("u", "video/mp4", 1, 1921), {}, "Video 1 is 1921 pixels wide; Instagram allows 1920 pixels."),
         (
             MediaInfo("u", "video/mp4", 1, None, None, 2.9),
             {},
@@ -131,7 +142,7 @@ def test_people_are_tagged_on_a_single_medium_only() -> None:
         (
             MediaInfo("u", "video/mp4", 1, 1080, 1920, 60.5),
             STORY,
-            "Video 1 lasts 60.5 seconds; Instagram allows a story 3 to 60.",
+            "Video 1 lasts 60.5 seconds; Instagram allows 3 to 60 in a story.",
         ),
         (
             MediaInfo("u", "video/mp4", 1, None, None, 900.1),
@@ -140,8 +151,8 @@ def test_people_are_tagged_on_a_single_medium_only() -> None:
         ),
     ],
 )
-def test_media_are_checked(medium: MediaInfo, options: dict[str, Any], expected: str | None) -> None:
-    found = problems(Content("x", (medium.url,), options=options), [medium])
+def test_media_are_checked(item: MediaInfo, options: dict[str, Any], expected: str | None) -> None:
+    found = problems(Content("x", (item.url,), options=options), [item])
     assert found == ([] if expected is None else [expected])
 
 
@@ -151,7 +162,7 @@ def test_media_are_checked(medium: MediaInfo, options: dict[str, Any], expected:
         (
             "Error: Media upload has failed with error code 2207026",
             Rejected,
-            "Instagram does not take this video: its format is not supported.",
+            "Instagram refused a video because its format is not supported.",
         ),
         (
             "Error code 2207023: unknown media type",

@@ -1,4 +1,4 @@
-"""The Graph API's errors, as a preparing and as the publishing call may meet them."""
+"""Tests of the Graph API client: errors of calls before and during publishing, waits, and lists of posts."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from minutehand.platforms.meta.errors import GRAPH_ERRORS, ErrorKind, ErrorTable, Classification
-from minutehand.platforms.meta.graph import Duplicate, GraphClient, StaleHandle, GraphApi, id_in
+from minutehand.platforms.meta.errors import GRAPH_ERRORS, Classification, ErrorKind, ErrorTable
+from minutehand.platforms.meta.graph import Duplicate, GraphApi, GraphClient, StaleHandle, id_in
 from minutehand.platforms.meta.listing import is_since, rows, same_text
 from minutehand.platforms.meta.throttle import retry_time
 from minutehand.platforms.port import Account, InDoubt, PublishError, RateLimited, Rejected, TokenExpired, Transient
@@ -17,8 +17,11 @@ from tests.support.attempts import FakeAttempt
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ACCOUNT = Account("c1", "threads", "1", "@demo", "", {"access_token": "s3cret"})
 OWN = ErrorTable(
-    by_code={506: Classification(ErrorKind.DUPLICATE, "duplicate", "There already.")},
-    by_subcode={2_207_027: Classification(ErrorKind.NOT_READY, "wait"), 2_207_042: Classification(ErrorKind.QUOTA, "daily_limit")},
+    by_code={506: Classification(ErrorKind.DUPLICATE, "duplicate", "It exists already.")},
+    by_subcode={
+        2_207_027: Classification(ErrorKind.NOT_READY, "wait"),
+        2_207_042: Classification(ErrorKind.QUOTA, "daily_limit"),
+    },
 )
 
 
@@ -28,11 +31,11 @@ def graph(body: Any, status: int = 400, headers: dict[str, str] | None = None) -
         assert request.headers["Authorization"] == "Bearer s3cret"
         return httpx.Response(status, json=body, headers=headers)
 
-    surface = GraphApi("Threads", "https://graph.example", "v1.0", GRAPH_ERRORS | OWN)
-    return GraphClient(httpx.Client(transport=httpx.MockTransport(answer)), surface)
+    api = GraphApi("Threads", "https://graph.example", "v1.0", GRAPH_ERRORS | OWN)
+    return GraphClient(httpx.Client(transport=httpx.MockTransport(answer)), api)
 
 
-def error(code: int, subcode: int = 0, message: str = "Said s3cret so", **more: Any) -> dict[str, Any]:
+def error(code: int, subcode: int = 0, message: str = "The token s3cret is bad", **more: Any) -> dict[str, Any]:
     return {"error": {"message": message, "code": code, "error_subcode": subcode, **more}}
 
 
@@ -63,7 +66,7 @@ def error(code: int, subcode: int = 0, message: str = "Said s3cret so", **more: 
 def test_what_an_error_means(body: Any, publishing: type[PublishError], preparing: type[PublishError]) -> None:
     attempt = FakeAttempt(now=NOW)
     with pytest.raises(publishing) as raised:
-        graph(body).publish(graph(body).publishing("me/x", ACCOUNT), ACCOUNT, attempt)
+        graph(body).publish(graph(body).publish_request("me/x", ACCOUNT), ACCOUNT, attempt)
     assert type(raised.value) is publishing
     assert "s3cret" not in raised.value.reason
     with pytest.raises(preparing) as raised:

@@ -120,7 +120,7 @@ def test_no_page_to_post_to(pages: list[dict[str, Any]]) -> None:
     )
 
     assert error.code == "authorization_refused"
-    assert "choose at least one" in error.reason
+    assert "select at least one" in error.reason
 
 
 @pytest.mark.parametrize("changes", [{"access_token": None}, {"access_token": ""}, {"id": None}, {"id": 7}])

@@ -40,19 +40,19 @@ def test_what_keeps_the_rules_is_accepted(content: Content) -> None:
     [
         (pin(urls=()), "A pin needs an image or a video."),
         (pin(urls=("u",) * 6), "The post has 6 images; Pinterest allows 5."),
-        (pin(title="窯" * 101), "The title has 101 characters; Pinterest allows 100."),
-        (pin(title=1), "title is 1; give a text."),
-        (pin(link="https://ex.am/" + "p" * 2035), "link has 2049 characters; Pinterest allows 2048."),
-        (pin(link="ex.am"), "link is 'ex.am'; give a web address."),
-        (pin(coverImageUrl="c.jpg"), "coverImageUrl is 'c.jpg'; give a web address."),
-        (pin(coverKeyFrameTime=-1), "coverKeyFrameTime is -1; give the seconds from the start of the video."),
-        (pin(boardId="kilns"), "boardId is 'kilns'; give the number of a board on Pinterest."),
-        (Content("x", ("u",)), "boardId is missing: say on which board of Pinterest the pin is to be."),
+        (pin(title="窯" * 101), "The title is 101 characters long; Pinterest allows 100."),
+        (pin(title=1), "title is 1; it must be a string."),
+        (pin(link="https://ex.am/" + "p" * 2035), "link is 2049 characters long; Pinterest allows 2048."),
+        (pin(link="ex.am"), "link is 'ex.am'; it must be a URL that begins with http:// or https://."),
+        (pin(coverImageUrl="c.jpg"), "coverImageUrl is 'c.jpg'; it must be the URL of an image."),
+        (pin(coverKeyFrameTime=-1), "coverKeyFrameTime is -1; it must be a number of seconds, 0 or greater."),
+        (pin(boardId="kilns"), "boardId is 'kilns'; it must be the numeric id of a board on Pinterest."),
+        (Content("x", ("u",)), "boardId is missing. Set it to the id of the board for the pin."),
         (
             Content("x", ("u",), alt_texts={"u": "a" * 501}, options=BOARD),
             "An alternative text is 501 characters long; Pinterest allows 500.",
         ),
-        (Content("x", reply_to="813744226420795884"), "Pinterest lets nobody comment through its interface."),
+        (Content("x", reply_to="813744226420795884"), "Pinterest does not accept comments from apps."),
     ],
 )
 def test_what_breaks_a_rule_is_named(content: Content, sentence: str) -> None:
@@ -64,18 +64,26 @@ def test_what_breaks_a_rule_is_named(content: Content, sentence: str) -> None:
     [
         (JPEG, {"size_bytes": 20_971_520}, None),
         (JPEG, {"size_bytes": 20_971_521}, "Image 1 has 20,971,521 bytes; Pinterest allows 20,971,520."),
-        ("image/avif", {}, "Medium 1 is of the type image/avif; Pinterest takes JPEG, PNG, GIF, WebP, and videos."),
-        ("video/webm", {}, "The video is of the type video/webm; Pinterest takes MP4, MOV and M4V."),
+        ("image/avif", {}, "Media item 1 has the type image/avif; Pinterest accepts JPEG, PNG, GIF and WebP images."),
+        ("video/webm", {}, "The video has the type video/webm; Pinterest accepts MP4, MOV and M4V."),
         (MP4, {"size_bytes": 2_147_483_648}, None),
         (MP4, {"size_bytes": 2_147_483_649}, "The video has 2,147,483,649 bytes; Pinterest allows 2,147,483,648."),
         (MP4, {"duration_seconds": 4.0}, None),
-        (MP4, {"duration_seconds": 3.5}, "The video lasts 3.5 seconds; Pinterest takes 4 to 900."),
+        (MP4, {"duration_seconds": 3.5}, "The video lasts 3.5 seconds; Pinterest allows 4 to 900."),
         (MP4, {"duration_seconds": 900.0}, None),
-        (MP4, {"duration_seconds": 901.0}, "The video lasts 901 seconds; Pinterest takes 4 to 900."),
+        (MP4, {"duration_seconds": 901.0}, "The video lasts 901 seconds; Pinterest allows 4 to 900."),
         (MP4, {"width": 191, "height": 100}, None),
-        (MP4, {"width": 192, "height": 100}, "The video is 192 x 100; Pinterest takes 1.91:1 to 1:2."),
+        (
+            MP4,
+            {"width": 192, "height": 100},
+            "The video measures 192 x 100 pixels; Pinterest allows aspect ratios from 1:2 to 1.91:1.",
+        ),
         (MP4, {"width": 100, "height": 200}, None),
-        (MP4, {"width": 100, "height": 201}, "The video is 100 x 201; Pinterest takes 1.91:1 to 1:2."),
+        (
+            MP4,
+            {"width": 100, "height": 201},
+            "The video measures 100 x 201 pixels; Pinterest allows aspect ratios from 1:2 to 1.91:1.",
+        ),
     ],
 )
 def test_media_that_just_fit_are_accepted_and_others_are_not(
@@ -88,10 +96,10 @@ def test_the_images_of_a_pin_are_alike() -> None:
     one, other = MediaInfo("u", JPEG, width=10, height=10), MediaInfo("v", JPEG, width=10, height=11)
     assert problems(pin(urls=("u", "v")), [one, one]) == []
     assert problems(pin(urls=("u", "v")), [one, MediaInfo("v", JPEG)]) == []
-    assert problems(pin(urls=("u", "v")), [one, other]) == ["The images of one pin have to be equally wide and high."]
+    assert problems(pin(urls=("u", "v")), [one, other]) == ["All images of a pin must have the same width and height."]
 
 
 def test_a_video_is_alone() -> None:
     assert problems(pin(urls=("u", "v")), [MediaInfo("u", MP4), MediaInfo("v", JPEG)]) == [
-        "Pinterest takes one video alone, or images, but not several videos or both."
+        "A pin can contain one video or several images, not both."
     ]

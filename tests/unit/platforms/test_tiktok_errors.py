@@ -5,7 +5,7 @@ import pytest
 
 from minutehand.platforms.exchange import Reply
 from minutehand.platforms.port import InDoubt, PublishError, RateLimited, Rejected, TokenExpired, Transient
-from minutehand.platforms.tiktok.errors import digestion_failure, failure
+from minutehand.platforms.tiktok.errors import failure, processing_failure
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -65,7 +65,7 @@ def test_what_the_publishing_call_was_told(answer: Reply, kind: type[PublishErro
     ],
 )
 def test_why_a_post_failed_later(reason: str, kind: type[PublishError], code: str) -> None:
-    error = digestion_failure(reason, NOW)
+    error = processing_failure(reason, NOW)
     assert (type(error), error.code) == (kind, code)
 
 

@@ -5,7 +5,7 @@ import pytest
 from minutehand.platforms.port import Content, MediaInfo
 from minutehand.platforms.tiktok.options import creator_problems
 from minutehand.platforms.tiktok.rules import problems, utf16_units
-from minutehand.platforms.tiktok.uploads import CHUNK, Chunks
+from minutehand.platforms.tiktok.uploads import CHUNK_BYTES, Chunks
 
 VIDEO_URL, PHOTO_URL = "https://ex.am/kiln.mp4", "https://ex.am/kiln.jpg"
 VIDEO = MediaInfo(VIDEO_URL, "video/mp4", 4 * 1000**3, 4096, 360, 600)
@@ -49,8 +49,8 @@ def test_how_long_a_text_may_be(text: str, media: MediaInfo, fits: bool) -> None
         ({"mode": "later"}, "mode is 'later'"),
         ({"privacy": "friends"}, "privacy is 'friends'"),
         ({"privacy": "SELF_ONLY", "brandedContent": True}, "brandedContent"),
-        ({"title": "x" * 91}, "title counts 91"),
-        ({"title": "🔥" * 46}, "title counts 92"),
+        ({"title": "x" * 91}, "title counts as 91"),
+        ({"title": "🔥" * 46}, "title counts as 92"),
         ({"title": 7}, "title is 7"),
         ({"disableDuet": "yes"}, "disableDuet is 'yes'"),
         ({"coverIndex": 1}, "coverIndex is 1"),
@@ -79,19 +79,19 @@ def test_options_that_fit(options: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("medium", "word"),
+    ("item", "word"),
     [
-        (MediaInfo(VIDEO_URL, "video/x-msvideo"), "MP4, MOV or WebM"),
+        (MediaInfo(VIDEO_URL, "video/x-msvideo"), "MP4, MOV and WebM"),
         (MediaInfo(VIDEO_URL, "video/mp4", 4 * 1000**3 + 1), "bytes"),
         (MediaInfo(VIDEO_URL, "video/mp4", duration_seconds=601), "lasts 601"),
         (MediaInfo(VIDEO_URL, "video/mp4", width=359, height=640), "359 x 640"),
         (MediaInfo(VIDEO_URL, "video/mp4", width=4097, height=640), "4097 x 640"),
-        (MediaInfo(PHOTO_URL, "image/png"), "JPEG or WebP"),
+        (MediaInfo(PHOTO_URL, "image/png"), "JPEG and WebP"),
         (MediaInfo(PHOTO_URL, "image/jpeg", 20_000_001), "20,000,001 bytes"),
     ],
 )
-def test_media_that_break_a_rule(medium: MediaInfo, word: str) -> None:
-    [problem] = problems(Content("Hi.", (medium.url,)), [medium])
+def test_media_that_break_a_rule(item: MediaInfo, word: str) -> None:
+    [problem] = problems(Content("Hi.", (item.url,)), [item])
     assert word in problem
 
 
@@ -101,11 +101,11 @@ def test_how_many_images_there_may_be(count: int, fits: bool) -> None:
 
 
 def test_a_video_stands_alone() -> None:
-    assert "one video, or images" in problems(Content("Hi.", (VIDEO_URL, PHOTO_URL)), [VIDEO, PHOTO])[0]
+    assert "one video or several images" in problems(Content("Hi.", (VIDEO_URL, PHOTO_URL)), [VIDEO, PHOTO])[0]
 
 
 def test_comments_are_not_taken() -> None:
-    assert "no comments" in problems(Content("Hi.", (PHOTO_URL,), reply_to="1"))[0]
+    assert "does not accept comments" in problems(Content("Hi.", (PHOTO_URL,), reply_to="1"))[0]
 
 
 @pytest.mark.parametrize(
@@ -124,18 +124,18 @@ def test_what_this_creator_may_do(options: dict[str, Any], seconds: float | None
 
 def test_a_creator_of_whom_nothing_is_said_may_do_nothing() -> None:
     [problem] = creator_problems(Content("Hi."), {}, None)
-    assert problem.endswith("nothing just now.")
+    assert problem.endswith("no privacy level.")
 
 
 @pytest.mark.parametrize(
     ("size", "count"),
     [
         (1, 1),
-        (CHUNK, 1),
-        (2 * CHUNK - 1, 1),
-        (2 * CHUNK, 2),
-        (3 * CHUNK - 1, 2),
-        (3 * CHUNK, 3),
+        (CHUNK_BYTES, 1),
+        (2 * CHUNK_BYTES - 1, 1),
+        (2 * CHUNK_BYTES, 2),
+        (3 * CHUNK_BYTES - 1, 2),
+        (3 * CHUNK_BYTES, 3),
         (4 * 1000**3, 635),
     ],
 )
@@ -144,15 +144,15 @@ def test_a_video_is_cut_into_as_many_chunks_as_whole_ones_fit(size: int, count: 
     assert chunks.count == count
     at, lengths = 0, []
     while at < size:
-        start, end = chunks.at(at)
+        start, end = chunks.range_at(at)
         assert start == at
         lengths.append(end - start)
         at = end
     assert len(lengths) == count
-    assert set(lengths[:-1]) <= {CHUNK}
-    assert lengths[-1] < 2 * CHUNK
+    assert set(lengths[:-1]) <= {CHUNK_BYTES}
+    assert lengths[-1] < 2 * CHUNK_BYTES
     assert all(length >= 5_000_000 for length in lengths) or count == 1
 
 
 def test_a_chunk_that_arrived_in_part_is_sent_again_whole() -> None:
-    assert Chunks(4 * CHUNK).at(CHUNK + 5) == (CHUNK, 2 * CHUNK)
+    assert Chunks(4 * CHUNK_BYTES).range_at(CHUNK_BYTES + 5) == (CHUNK_BYTES, 2 * CHUNK_BYTES)

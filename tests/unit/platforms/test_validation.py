@@ -142,7 +142,7 @@ def test_first_comment_is_an_error_on_a_post_without_comments(platform: str, opt
     assert errors(check(post(platform, options, media_urls=media), platform, KNOWN)) == []
     [(field, message)] = errors(check(post(platform, commented, media_urls=media), platform, KNOWN))
     assert field == f"platformOptions.{platform}.firstComment"
-    assert "no comments: take firstComment away" in message
+    assert "cannot have comments. Remove firstComment." in message
 
 
 def test_invalid_option_is_reported_once_for_a_thread() -> None:

@@ -74,6 +74,6 @@ CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
         lambda value: isinstance(value, str) and value.isascii() and value.isdigit(),
         "the numeric id of a place",
     ),
-    "userTags": (_is_tags, "a list of objects with a username, and x and y from 0 to 1"),
+    "userTags": (_is_tags, "a list of objects with username, and x and y from 0 to 1"),
 }
 """For each option, a function that returns whether a value is valid, and the allowed values in words."""

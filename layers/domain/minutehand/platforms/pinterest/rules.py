@@ -55,7 +55,7 @@ def _option_problems(content: Content) -> list[str]:
     if not isinstance(title, str):
         found.append(f"title is {quoted(title)}; it must be a string.")
     elif len(title) > MAX_TITLE:
-        found.append(f"The title has {len(title)} characters; Pinterest allows {MAX_TITLE}.")
+        found.append(f"The title is {len(title)} characters long; Pinterest allows {MAX_TITLE}.")
     for name, is_valid, expected in (
         ("link", is_web_url, "a URL that begins with http:// or https://"),
         ("coverImageUrl", is_media_url, "the URL of an image"),
@@ -64,7 +64,7 @@ def _option_problems(content: Content) -> list[str]:
         if url is not None and not is_valid(url):
             found.append(f"{name} is {quoted(url)}; it must be {expected}.")
         elif url is not None and len(url) > MAX_LINK:
-            found.append(f"{name} has {len(url)} characters; Pinterest allows {MAX_LINK}.")
+            found.append(f"{name} is {len(url)} characters long; Pinterest allows {MAX_LINK}.")
     moment = options.get("coverKeyFrameTime", 0)
     if type(moment) not in (int, float) or moment < 0:
         found.append(f"coverKeyFrameTime is {quoted(moment)}; it must be a number of seconds, 0 or greater.")

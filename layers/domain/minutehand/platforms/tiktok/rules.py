@@ -70,7 +70,7 @@ def _option_problems(content: Content) -> list[str]:
     if not isinstance(title, str):
         found.append(f"title is {quoted(title)}; it must be a string.")
     elif (length := utf16_units(title)) > MAX_PHOTO_TITLE:
-        found.append(f"The title counts {length} characters; TikTok allows {MAX_PHOTO_TITLE}.")
+        found.append(f"The title counts as {length} characters; TikTok allows {MAX_PHOTO_TITLE}.")
     found += [
         f"{name} is {quoted(options[name])}; it must be true or false."
         for name in SWITCHES

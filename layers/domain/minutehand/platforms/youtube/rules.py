@@ -120,7 +120,7 @@ def _video_problems(video: MediaInfo, *, short: bool) -> list[str]:
 
 def _uncommented(options: Mapping[str, Any]) -> list[str]:
     if options.get("madeForKids") is True:
-        return ["A video on YouTube that is made for kids has no comments: take firstComment away."]
+        return ["A video on YouTube that is made for kids cannot have comments. Remove firstComment."]
     return []
 
 
