@@ -5,12 +5,12 @@ from typing import Any
 
 from aws_lambda_powertools.logging import Logger, correlation_paths
 
+from minutehand.oauth.authorization import begin
 from minutehand.oauth.clients import Clients
 from minutehand.oauth.config import AuthorizeConfig
-from minutehand.oauth.consent import begin
 from minutehand.oauth.forms import AuthorizationRequest
-from minutehand.oauth.pending import PendingAuthorizations
-from minutehand.oauth.redirects import chosen, own_address
+from minutehand.oauth.pending_authorizations import PendingAuthorizations
+from minutehand.oauth.redirect_uris import callback_url, choose_redirect_uri
 from minutehand.runtime.clock import SystemClock
 from minutehand.runtime.database_url import database
 from minutehand.runtime.http import Endpoint, Response, success
@@ -45,7 +45,7 @@ def states() -> PendingAuthorizations:
 def authorize(request: Request) -> Response:
     """Answer with the address of the platform's page, and until when its owner may come back from there."""
     writer, form = request.writer(), parse(AuthorizationRequest, request.json())
-    redirect_uri = chosen(form.redirect_uri, config(), own_address(config(), request.gateway))
+    redirect_uri = choose_redirect_uri(form.redirect_uri, config(), callback_url(config(), request.gateway))
     way = begin(
         states(), clients(), writer, form.platform, redirect_uri, make_default=form.make_default, now=clock.now()
     )

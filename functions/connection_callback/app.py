@@ -8,11 +8,11 @@ from aws_lambda_powertools.logging import Logger, correlation_paths
 
 from minutehand.connections import rendering
 from minutehand.oauth import pages
+from minutehand.oauth.authorization import Callback, CompletedAuthorization
 from minutehand.oauth.clients import Clients
 from minutehand.oauth.config import CallbackConfig
-from minutehand.oauth.consent import Callback, Completed
 from minutehand.oauth.forms import BrowserCallback, PageCallback
-from minutehand.oauth.redirects import CALLBACK_PATH, own_address
+from minutehand.oauth.redirect_uris import CALLBACK_PATH, callback_url
 from minutehand.platforms.connectors import connecting_client
 from minutehand.runtime.clock import SystemClock
 from minutehand.runtime.database_url import database
@@ -65,7 +65,7 @@ def answers() -> Callback:
 def browser(request: Request) -> Response:
     """Answer a browser that a platform has sent here. Nobody says who they are: the state alone decides."""
     answer = parse(BrowserCallback, request.query(confidential=True), confidential=True)
-    done = answers().from_browser(answer, own_address(config(), request.gateway))
+    done = answers().from_browser(answer, callback_url(config(), request.gateway))
     return _json(done) if request.wants_json else _noted(done, pages.connected(done))
 
 
@@ -73,15 +73,15 @@ def browser(request: Request) -> Response:
 def page(request: Request) -> Response:
     """Answer a page that received the code itself, in the name of its user."""
     writer, answer = request.writer(), parse(PageCallback, request.json(), confidential=True)
-    return _json(answers().from_page(answer, own_address(config(), request.gateway), writer))
+    return _json(answers().from_page(answer, callback_url(config(), request.gateway), writer))
 
 
-def _json(done: Completed) -> Response:
+def _json(done: CompletedAuthorization) -> Response:
     connections = [rendering.connection(connection) for connection in done.connections]
     return _noted(done, success(201 if done.added else 200, connections=connections))
 
 
-def _noted(done: Completed, answer: Response) -> Response:
+def _noted(done: CompletedAuthorization, answer: Response) -> Response:
     for connection in done.connections:
         logger.info("account connected", extra={"connection": connection.id, "platform": done.platform})
     return answer

@@ -9,7 +9,7 @@ from aws_lambda_powertools.logging import Logger, correlation_paths
 from minutehand.connections import rendering
 from minutehand.connections.config import ConnectionsConfig
 from minutehand.connections.connect import connect
-from minutehand.connections.forms import ConnectionReference, NewDefault, connection_id, not_found
+from minutehand.connections.forms import ConnectionReference, DefaultChange, connection_id, not_found
 from minutehand.connections.store import Connections
 from minutehand.platforms.connectors import connecting_client
 from minutehand.platforms.oauth2.provider import REVOCABLE
@@ -79,7 +79,7 @@ def connect_account(request: Request) -> Response:
 @endpoint.on("PATCH")
 def change_account(request: Request) -> Response:
     """Answer with the connection, which is the default of its platform now."""
-    writer, given = request.writer(), parse(NewDefault, request.json())
+    writer, given = request.writer(), parse(DefaultChange, request.json())
     connection = connected().make_default(connection_id(given.connection_id), writer.owner_id, now=clock.now())
     if connection is None:
         raise not_found()

@@ -5,7 +5,7 @@ from typing import Any
 
 from aws_lambda_powertools.logging import Logger, correlation_paths
 
-from minutehand.media.forms import MediaQuery, MediaReference, NewMedium
+from minutehand.media.forms import MediaQuery, MediaReference, NewMediaItem
 from minutehand.media.library import Library, MediaConfig
 from minutehand.media.storage import Storage, client
 from minutehand.runtime.clock import SystemClock
@@ -33,7 +33,7 @@ def parts() -> tuple[Database, Library]:
 def begin(request: Request) -> Response:
     """Answer 201 with the item and how to upload its file; the same again under the same Idempotency-Key."""
     writer, body, now = request.writer(), request.json(), clock.now()
-    new = parse(NewMedium, body)
+    new = parse(NewMediaItem, body)
     db, library = parts()
     once = Once("media.begin", writer.owner_id, request.idempotency_key, body)
     return once.answer(db, lambda: success(201, **library.begin(writer, new, now=now)), now=now)

@@ -9,7 +9,7 @@ from aws_lambda_powertools.logging import Logger
 from minutehand.connections.vault import Vault
 from minutehand.oauth.clients import Clients, ClientsConfig
 from minutehand.oauth.refresh import Refresher
-from minutehand.oauth.renewal import Renewal
+from minutehand.oauth.refresh_call import RefreshCall
 from minutehand.platforms.connectors import connecting_client
 from minutehand.platforms.registry import adapter_for
 from minutehand.publishing.media_addresses import LibraryAddresses, signer
@@ -39,7 +39,7 @@ def refresher(config: PublisherConfig, vault: Vault) -> Refresher:
     """Build what gives tokens in the place of those that have run out, on connections of its own to Postgres."""
     clients = Clients(ClientsConfig.from_environ())
     http = partial(connecting_client, private_networks=config.media_from_private_networks)
-    return Refresher(lambda: database(config), Renewal(vault, clients, http, clock.now), clock)
+    return Refresher(lambda: database(config), RefreshCall(vault, clients, http, clock.now), clock)
 
 
 @cache

@@ -12,7 +12,7 @@ from minutehand.oauth.clients import Clients
 from minutehand.oauth.config import RefresherConfig
 from minutehand.oauth.maintenance import maintain
 from minutehand.oauth.refresh import Refresher
-from minutehand.oauth.renewal import Renewal
+from minutehand.oauth.refresh_call import RefreshCall
 from minutehand.oauth.revoke import Revoker
 from minutehand.platforms.connectors import connecting_client
 from minutehand.runtime import aws
@@ -50,7 +50,7 @@ def http() -> "httpx.Client":
 def parts() -> tuple[Refresher, Revoker]:
     """Build what is kept from one invocation to the next."""
     vault, clients = Vault(aws.client("kms"), config().token_key_id), Clients(config())
-    renewal = Renewal(vault, clients, http, clock.now)
+    renewal = RefreshCall(vault, clients, http, clock.now)
     return Refresher(own_database, renewal, clock), Revoker(vault.open, clients, http, clock)
 
 

@@ -76,10 +76,10 @@ def test_a_large_video_is_uploaded_in_parts(stack: DeployedStack, owner: str) ->
     with stack.api(owner) as api, httpx.Client(trust_env=False, timeout=30) as s3:
         begun = begin(api, "video/mp4", film.size)
         at = 0
-        for part in begun["upload"]["parts"]:
-            sent = s3.put(part["url"], content=film.read(at, at + part["sizeBytes"]))
+        for chunk in begun["upload"]["chunks"]:
+            sent = s3.put(chunk["url"], content=film.read(at, at + chunk["sizeBytes"]))
             assert sent.status_code == 200, sent.text
-            at += part["sizeBytes"]
+            at += chunk["sizeBytes"]
 
         item = finish(api, begun)
 

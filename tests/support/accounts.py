@@ -13,12 +13,12 @@ import pytest
 from minutehand.connections.config import ConnectionsConfig
 from minutehand.connections.store import Connections
 from minutehand.connections.vault import Vault
+from minutehand.oauth.authorization import Callback
 from minutehand.oauth.clients import Clients, ClientsConfig
 from minutehand.oauth.config import AuthorizeConfig, CallbackConfig
-from minutehand.oauth.consent import Callback
-from minutehand.oauth.pending import PendingAuthorizations
+from minutehand.oauth.pending_authorizations import PendingAuthorizations
 from minutehand.oauth.refresh import Refresher
-from minutehand.oauth.renewal import Renewal
+from minutehand.oauth.refresh_call import RefreshCall
 from minutehand.platforms.connectors import connecting_client
 from minutehand.platforms.oauth2.provider import PROVIDERS
 from minutehand.runtime.db import Database
@@ -113,7 +113,7 @@ class Accounts:
 
     def refresher(self, url: str) -> Refresher:
         """Return what a publisher has to refresh tokens at the simulator."""
-        renewal = Renewal(self.vault, self.clients, http, self.clock.now)
+        renewal = RefreshCall(self.vault, self.clients, http, self.clock.now)
         return Refresher(lambda: Database(lambda: url), renewal, self.clock)
 
     def call(

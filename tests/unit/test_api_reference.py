@@ -17,13 +17,13 @@ from local.settings import ROOT
 from minutehand.connections.forms import PlatformChoice
 from minutehand.connections.rendering import connection as account
 from minutehand.connections.store import Connection
-from minutehand.media.rendering import medium
+from minutehand.media.rendering import media_item
 from minutehand.operations.forms import State
 from minutehand.operations.rendering import job
 from minutehand.platforms.catalog import DISPLAY_NAMES
 from minutehand.platforms.connectors import CONNECTORS, connector_for
 from minutehand.posts import rendering
-from minutehand.posts.forms.get import PARTS
+from minutehand.posts.forms.get import INCLUDABLE
 from minutehand.posts.forms.list import ORDERS
 from minutehand.queue.jobs import Job
 from tests.support.error_codes import api_codes, gateway_codes, platform_codes
@@ -127,7 +127,7 @@ def test_examples_have_the_rendered_fields() -> None:
     nothing = Row(scheduled_at=NOW, posted_at=NOW, created_at=NOW)
     shown = {
         "connection": account(Connection(*[None] * len(dataclasses.fields(Connection)))),  # type: ignore[arg-type]
-        "media": medium(nothing),
+        "media": media_item(nothing),
         "job": rendering.job(Job(UUID(int=0), UUID(int=0), NOW, (), "")) | job(nothing, [], "", NOW),
         "history": rendering.event(nothing),
     }
@@ -151,7 +151,7 @@ def test_allowed_names_are_complete() -> None:
     states = calls()["GET", "queue/jobs"].rows(FIELD)["state"][0]
 
     assert all(f"`{name}`" in listed for name in ORDERS)
-    assert all(f"`{name}`" in included for name in PARTS)
+    assert all(f"`{name}`" in included for name in INCLUDABLE)
     assert all(f"`{name}`" in platforms for name in DISPLAY_NAMES)
     assert all(f"`{name}`" in states for name in State.__value__.__args__)
 

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from psycopg.errors import CheckViolation
 
-from minutehand.posts.constraints import translated
+from minutehand.posts.constraints import translate_violations
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import InvalidInput
 from minutehand.runtime.sql import Query
@@ -150,7 +150,7 @@ def test_what_only_a_constraint_catches_is_said_like_the_rest(
         "INSERT INTO social_posts (content, status, created_by, owner_id) VALUES (%(content)s, %(status)s, 'a', 'a')",
     )
 
-    with pytest.raises(InvalidInput) as refused, translated():
+    with pytest.raises(InvalidInput) as refused, translate_violations():
         db.fetch(insert, content=content, status=status)
 
     assert [detail["field"] for detail in refused.value.details] == [field]
@@ -162,7 +162,7 @@ def test_a_constraint_that_no_caller_can_violate_is_an_error_of_ours(db: Databas
         "INSERT INTO social_posts (content, status, created_by, owner_id) VALUES ('Hello', 'lost', 'a', 'a')",
     )
 
-    with pytest.raises(CheckViolation), translated():
+    with pytest.raises(CheckViolation), translate_violations():
         db.fetch(insert)
 
 

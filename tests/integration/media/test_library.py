@@ -104,8 +104,8 @@ def test_what_is_deleted_is_gone_with_its_file(api: MediaApi) -> None:
 
 def test_an_upload_that_was_begun_is_deleted_with_its_parts(api: MediaApi) -> None:
     begun = api.begin("video/mp4", 120_000_000)
-    [part, *_] = begun["upload"]["parts"]
-    assert api.bucket.http.put(part["url"], content=bytes(part["sizeBytes"])).status_code == 200
+    [chunk, *_] = begun["upload"]["chunks"]
+    assert api.bucket.http.put(chunk["url"], content=bytes(chunk["sizeBytes"])).status_code == 200
 
     assert api.call("DELETE", {"mediaId": begun["media"]["id"]}).status == 200
     assert api.bucket.uploads() == []
@@ -170,4 +170,4 @@ def test_what_cannot_be_uploaded_is_refused_by_name(
 def test_the_largest_files_are_taken(content_type: str, most: int, api: MediaApi) -> None:
     begun = api.begin(content_type, most)
 
-    assert (begun["upload"]["kind"] == "parts") is (most > 100_000_000)
+    assert (begun["upload"]["kind"] == "chunks") is (most > 100_000_000)

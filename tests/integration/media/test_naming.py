@@ -10,7 +10,7 @@ import pytest
 
 from local.simulator import sample_image
 from minutehand.media.library import Library
-from minutehand.media.references import missing, naming
+from minutehand.media.references import find_unusable, lock_referenced_items
 from minutehand.media.storage import Storage
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict, InvalidInput
@@ -131,9 +131,9 @@ def test_one_query_for_all_and_none_for_none(db: Database, database_url: str) ->
 
     counting = Counting(lambda: database_url)
     urls = [f"media:{uuid4()}" for _ in range(35)]
-    assert missing(counting, "ada", urls) == urls
-    assert missing(counting, "ada", ["https://example.com/a.jpg"]) == []
-    with naming(counting, "ada", {"mediaUrls": ["https://example.com/a.jpg"]}):
+    assert find_unusable(counting, "ada", urls) == urls
+    assert find_unusable(counting, "ada", ["https://example.com/a.jpg"]) == []
+    with lock_referenced_items(counting, "ada", {"mediaUrls": ["https://example.com/a.jpg"]}):
         assert asked == ["usable"]
     counting.close()
 
@@ -151,7 +151,7 @@ def test_an_item_is_not_removed_while_a_post_that_names_it_is_written(
             refused.append(error)
 
     remover = threading.Thread(target=remove)
-    with naming(db, "ada", {"mediaUrls": [media["url"]]}):
+    with lock_referenced_items(db, "ada", {"mediaUrls": [media["url"]]}):
         remover.start()
         wait_until_locked(db)
         db.fetch(NAME_IT, id=make_post(db, now=clock.now()), url=media["url"])
@@ -167,7 +167,7 @@ def test_a_post_does_not_name_what_is_being_removed(api: MediaApi, db: Database,
 
     def write() -> None:
         try:
-            with naming(other, "ada", {"mediaUrls": [media["url"]]}):
+            with lock_referenced_items(other, "ada", {"mediaUrls": [media["url"]]}):
                 raise AssertionError("it was let in")
         except InvalidInput as error:
             refused.append(error)

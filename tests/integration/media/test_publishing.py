@@ -13,7 +13,7 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from local.simulator import sample_image
-from minutehand.media.references import resolved
+from minutehand.media.references import resolve_references
 from minutehand.media.storage import Storage
 from minutehand.platforms.catalog import load_attribute
 from minutehand.platforms.media import MediaFetcher
@@ -225,7 +225,7 @@ def test_all_contents_of_a_batch_are_looked_up_at_once(api: MediaApi, db: Databa
         ("bob", Content("Four.", (web,))),
     ]
     counting = Counting(lambda: database_url)
-    first, second, third, fourth = resolved(counting, contents, lambda key: f"https://s3.example/{key}")
+    first, second, third, fourth = resolve_references(counting, contents, lambda key: f"https://s3.example/{key}")
     counting.close()
 
     own, bobs = f"https://s3.example/{api.key(mine['id'])}", f"https://s3.example/{api.key(others['id'])}"
@@ -235,7 +235,7 @@ def test_all_contents_of_a_batch_are_looked_up_at_once(api: MediaApi, db: Databa
     assert third.media_urls == (bobs,)
     assert fourth is contents[3][1]
     assert asked == ["keys"]
-    assert resolved(counting, [("bob", contents[3][1])], str) == [contents[3][1]]
+    assert resolve_references(counting, [("bob", contents[3][1])], str) == [contents[3][1]]
     assert asked == ["keys"]
 
 

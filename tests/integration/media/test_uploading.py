@@ -9,7 +9,7 @@ import pytest
 from local.simulator import sample_image
 from local.simulator.sample_video import Video
 from minutehand.media import storage
-from minutehand.media.storage import PART_BYTES
+from minutehand.media.storage import CHUNK_BYTES
 from tests.integration.media.conftest import BUCKET, MediaApi
 from tests.support import mp4_files
 from tests.support.clock import FakeClock
@@ -164,18 +164,18 @@ def test_the_same_request_under_a_key_is_one_item(api: MediaApi) -> None:
 def test_a_large_video_is_uploaded_in_parts_with_little_memory(api: MediaApi) -> None:
     begun = api.begin("video/mp4", LARGE.size, "film.mp4")
     media_id, upload = begun["media"]["id"], begun["upload"]
-    assert (upload["kind"], upload["method"], upload["partSizeBytes"]) == ("parts", "PUT", PART_BYTES)
+    assert (upload["kind"], upload["method"], upload["chunkSizeBytes"]) == ("chunks", "PUT", CHUNK_BYTES)
     assert upload["expiresAt"] == "2026-03-02T15:00:00.000Z"
-    assert [part["partNumber"] for part in upload["parts"]] == [1, 2, 3, 4]
-    assert sum(part["sizeBytes"] for part in upload["parts"]) == LARGE.size
-    first, *rest = upload["parts"]
+    assert [chunk["chunkNumber"] for chunk in upload["chunks"]] == [1, 2, 3, 4]
+    assert sum(chunk["sizeBytes"] for chunk in upload["chunks"]) == LARGE.size
+    first, *rest = upload["chunks"]
     missing = api.finish(media_id)
     assert (missing.status, missing.body["code"]) == (409, "parts_missing")
     tracemalloc.start()
     try:
-        for part in rest:
-            assert send(api, part) == 200
-        assert api.finish(media_id).body["error"] == "Of the 4 parts of the file, part 1 is not uploaded."
+        for chunk in rest:
+            assert send(api, chunk) == 200
+        assert api.finish(media_id).body["error"] == "Chunk 1 has not been uploaded. The file has 4 chunks."
         assert send(api, first | {"sizeBytes": first["sizeBytes"] - 1}) == 403
         assert send(api, first) == 200
         finished = api.finish(media_id)
@@ -197,12 +197,12 @@ def test_whoever_finishes_after_a_crash_finds_the_parts_complete(
     monkeypatch.setattr(storage, "MAX_PUT_BYTES", 0)
     film = mp4_files.from_a_camera()
     begun = api.begin("video/mp4", len(film))
-    [part] = begun["upload"]["parts"]
-    assert api.bucket.http.put(part["url"], content=film).status_code == 200
+    [chunk] = begun["upload"]["chunks"]
+    assert api.bucket.http.put(chunk["url"], content=film).status_code == 200
     key = api.key(begun["media"]["id"])
     [known] = api.bucket.s3.list_multipart_uploads(Bucket=BUCKET)["Uploads"]
     files = api.app.parts()[1]._storage
-    there = files.parts_there(key, known["UploadId"])
+    there = files.uploaded_chunks(key, known["UploadId"])
     files.complete(key, known["UploadId"], {number: etag for number, (_, etag) in there.items()})
 
     assert api.finish(begun["media"]["id"]).body["media"]["status"] == "ready"
@@ -217,10 +217,10 @@ def test_an_upload_that_was_given_up_has_to_be_begun_anew(api: MediaApi) -> None
     assert (reply.status, reply.body["code"]) == (409, "not_uploaded")
 
 
-@pytest.mark.parametrize("parts", [False, True])
-def test_what_is_not_finished_within_a_day_is_forgotten(parts: bool, api: MediaApi, clock: FakeClock) -> None:
-    begun = api.begin("video/mp4", LARGE.size) if parts else api.begin("image/png", len(PNG))
-    if not parts:
+@pytest.mark.parametrize("in_chunks", [False, True])
+def test_what_is_not_finished_within_a_day_is_forgotten(in_chunks: bool, api: MediaApi, clock: FakeClock) -> None:
+    begun = api.begin("video/mp4", LARGE.size) if in_chunks else api.begin("image/png", len(PNG))
+    if not in_chunks:
         api.put(begun["upload"], PNG)
     others = api.begin("image/png", 10, user="bob")["media"]["id"]
     clock.advance(hours=23, minutes=59)
@@ -236,10 +236,10 @@ def test_what_is_not_finished_within_a_day_is_forgotten(parts: bool, api: MediaA
     assert api.key(others)  # that is for its owner's next upload, and for the bucket itself
 
 
-def send(api: MediaApi, part: dict[str, Any]) -> int:
-    start = (part["partNumber"] - 1) * PART_BYTES
-    length = {"content-length": str(part["sizeBytes"])}
-    return api.bucket.http.put(part["url"], content=slices(start, part["sizeBytes"]), headers=length).status_code
+def send(api: MediaApi, chunk: dict[str, Any]) -> int:
+    start = (chunk["chunkNumber"] - 1) * CHUNK_BYTES
+    length = {"content-length": str(chunk["sizeBytes"])}
+    return api.bucket.http.put(chunk["url"], content=slices(start, chunk["sizeBytes"]), headers=length).status_code
 
 
 def slices(start: int, length: int) -> Iterator[bytes]:

@@ -12,7 +12,7 @@ from minutehand.connections.store import Connection, Connections, Lifetime, NewC
 from minutehand.connections.vault import Vault
 from minutehand.oauth.clients import Clients, ClientsConfig
 from minutehand.oauth.refresh import Refresher
-from minutehand.oauth.renewal import Renewal
+from minutehand.oauth.refresh_call import RefreshCall
 from minutehand.platforms.connectors import connecting_client
 from minutehand.platforms.oauth2.provider import PROVIDERS
 from minutehand.runtime.db import Database
@@ -67,7 +67,7 @@ class Scene:
         return connecting_client(private_networks=True)
 
     def process(self, database: Callable[[], Database] | None = None, vault: Any = None) -> Refresher:
-        renewal = Renewal(vault or self.vault, self.clients, self.http, self.clock.now, self.provider)
+        renewal = RefreshCall(vault or self.vault, self.clients, self.http, self.clock.now, self.provider)
         return Refresher(database or self.database, renewal, self.clock)
 
     def row(self, connection_id: UUID | None = None) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from minutehand.connections.store import Connections, Lifetime, NewConnection
 from minutehand.connections.vault import Vault
 from minutehand.oauth.clients import Clients, ClientsConfig, ClientsUnavailable
 from minutehand.oauth.maintenance import MaintenanceReport, maintain
-from minutehand.oauth.pending import PendingAuthorizations
+from minutehand.oauth.pending_authorizations import PendingAuthorizations
 from minutehand.oauth.revoke import MAX_ATTEMPTS, Revoker
 from minutehand.platforms.oauth2.provider import PROVIDERS, REVOCABLE, OAuthClient, provider_for
 from minutehand.platforms.port import RateLimited, Rejected, Transient

@@ -4,14 +4,14 @@ from uuid import UUID
 
 import pytest
 
-from minutehand.media.references import id_of, named, url_of
+from minutehand.media.references import find_references, parse_reference, reference_to
 
 ID = UUID("0f8fad5b-d9cb-469f-a165-70867728950e")
 
 
 def test_what_is_written_is_read() -> None:
-    assert url_of(ID) == "media:0f8fad5b-d9cb-469f-a165-70867728950e"
-    assert id_of(url_of(ID)) == ID
+    assert reference_to(ID) == "media:0f8fad5b-d9cb-469f-a165-70867728950e"
+    assert parse_reference(reference_to(ID)) == ID
 
 
 @pytest.mark.parametrize(
@@ -29,18 +29,18 @@ def test_what_is_written_is_read() -> None:
     ],
 )
 def test_an_item_has_one_name(url: str) -> None:
-    assert id_of(url) is None
+    assert parse_reference(url) is None
 
 
 def test_references_are_found_with_their_place_and_texts_are_left_alone() -> None:
-    item = url_of(ID)
+    item = reference_to(ID)
     value = {
         "mediaUrls": ["https://example.com/a.jpg", item],
         "variants": {"x": {"content": item, "mediaUrls": (item,), "altTexts": {item: item}}},
         "platformOptions": {"youtube": {"thumbnailUrl": item, "madeForKids": False, "firstComment": item}, "x": None},
     }
 
-    assert list(named(value)) == [
+    assert list(find_references(value)) == [
         ("mediaUrls[1]", item),
         ("variants.x.mediaUrls[0]", item),
         ("platformOptions.youtube.thumbnailUrl", item),

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from moto import mock_aws
 
-from minutehand.media.storage import PART_BYTES, Storage, UploadGone, client, part_sizes
+from minutehand.media.storage import CHUNK_BYTES, Storage, UploadGone, chunk_sizes, client
 from minutehand.media.types import MAX_VIDEO_BYTES
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -66,7 +66,7 @@ def test_an_upload_that_is_not_there_is_told() -> None:
     s3.complete_multipart_upload.side_effect = s3.get_paginator.return_value.paginate.side_effect = gone
 
     with pytest.raises(UploadGone):
-        Storage(s3, "library").parts_there(KEY, "unknown")
+        Storage(s3, "library").uploaded_chunks(KEY, "unknown")
     with pytest.raises(UploadGone):
         Storage(s3, "library").complete(KEY, "unknown", {1: '"etag"'})
 
@@ -76,7 +76,7 @@ def test_what_is_not_there_can_be_removed(storage: Storage) -> None:
     storage.remove(KEY, None)
 
     with pytest.raises(UploadGone):
-        storage.parts_there(KEY, "unknown")
+        storage.uploaded_chunks(KEY, "unknown")
 
 
 def test_an_upload_that_cannot_be_given_up_for_another_reason_is_an_error() -> None:
@@ -89,11 +89,11 @@ def test_an_upload_that_cannot_be_given_up_for_another_reason_is_an_error() -> N
 
 @given(st.integers(1, MAX_VIDEO_BYTES))
 def test_parts_make_up_the_file_within_what_s3_allows(size: int) -> None:
-    parts = part_sizes(size)
+    chunks = chunk_sizes(size)
 
-    assert sum(parts.values()) == size
-    assert list(parts) == list(range(1, len(parts) + 1))
-    assert len(parts) <= 10_000
-    assert all(length == PART_BYTES for length in list(parts.values())[:-1])
-    assert min(parts.values()) >= 1
-    assert PART_BYTES >= 5 * 1024 * 1024
+    assert sum(chunks.values()) == size
+    assert list(chunks) == list(range(1, len(chunks) + 1))
+    assert len(chunks) <= 10_000
+    assert all(length == CHUNK_BYTES for length in list(chunks.values())[:-1])
+    assert min(chunks.values()) >= 1
+    assert CHUNK_BYTES >= 5 * 1024 * 1024

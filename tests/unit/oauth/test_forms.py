@@ -2,7 +2,7 @@ from uuid import UUID
 
 import pytest
 
-from minutehand.connections.forms import ConnectionReference, NewDefault, PlatformChoice
+from minutehand.connections.forms import ConnectionReference, DefaultChange, PlatformChoice
 from minutehand.oauth.forms import AuthorizationRequest
 from minutehand.runtime.errors import InvalidInput, NotFound
 from minutehand.runtime.validation import parse
@@ -67,4 +67,4 @@ def test_a_platform_to_which_nobody_is_sent(given: object, sentence: str) -> Non
 
 def test_only_true_makes_an_account_the_default() -> None:
     with pytest.raises(InvalidInput):
-        parse(NewDefault, {"connectionId": "0b7d5a52-3c1e-4d8f-9a6b-2e4f6c8d0a1b", "makeDefault": False})
+        parse(DefaultChange, {"connectionId": "0b7d5a52-3c1e-4d8f-9a6b-2e4f6c8d0a1b", "makeDefault": False})

@@ -31,7 +31,7 @@ class Alarm:
 
 
 def test_those_who_come_meanwhile_wait_and_get_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    things = SingleFlight[str, int](kept=KEPT, most=10, later=Alarm())
+    things = SingleFlight[str, int](kept=KEPT, max_entries=10, later=Alarm())
     waiting, numbers, given = Waiting(monkeypatch, single_flight), count(), list[int]()
 
     def make() -> int:
@@ -45,7 +45,7 @@ def test_those_who_come_meanwhile_wait_and_get_the_same(monkeypatch: pytest.Monk
 
 
 def test_those_who_come_meanwhile_fail_together_and_nobody_after(monkeypatch: pytest.MonkeyPatch) -> None:
-    things = SingleFlight[str, float](kept=KEPT, most=10, later=Alarm())
+    things = SingleFlight[str, float](kept=KEPT, max_entries=10, later=Alarm())
     waiting, failures = Waiting(monkeypatch, single_flight), list[Exception]()
 
     def make() -> float:
@@ -67,7 +67,7 @@ def test_those_who_come_meanwhile_fail_together_and_nobody_after(monkeypatch: py
 
 def test_it_is_given_again_for_a_while() -> None:
     alarm, numbers = Alarm(), count()
-    things = SingleFlight[str, int](kept=KEPT, most=10, later=alarm)
+    things = SingleFlight[str, int](kept=KEPT, max_entries=10, later=alarm)
 
     def get(key: str = "a") -> int:
         return things.get(key, lambda: next(numbers))
@@ -86,7 +86,7 @@ def test_what_was_made_is_forgotten_though_nobody_comes_any_more() -> None:
         pass
 
     alarm = Alarm()
-    things = SingleFlight[str, Token](kept=KEPT, most=10, later=alarm)
+    things = SingleFlight[str, Token](kept=KEPT, max_entries=10, later=alarm)
     token = weakref.ref(things.get("a", Token))
     assert token() is not None
 
@@ -99,7 +99,7 @@ def test_what_was_made_is_forgotten_though_nobody_comes_any_more() -> None:
 
 
 def test_few_are_remembered() -> None:
-    things, numbers = SingleFlight[str, int](kept=KEPT, most=2, later=Alarm()), count()
+    things, numbers = SingleFlight[str, int](kept=KEPT, max_entries=2, later=Alarm()), count()
     for name in ("a", "b", "c"):
         things.get(name, lambda: next(numbers))
 

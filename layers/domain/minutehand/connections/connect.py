@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from minutehand.connections.forms import PlatformChoice
-from minutehand.connections.store import Connected, Connections, NewConnection, Seal
+from minutehand.connections.store import Connections, ConnectResult, NewConnection, Seal
 from minutehand.platforms.catalog import display_name
 from minutehand.platforms.connectors import Connector, Credentials, Now, VerifiedAccount, connector_for
 from minutehand.platforms.deadline import time_limit
@@ -29,7 +29,7 @@ def connect(
     client: "httpx.Client",
     seal: Seal,
     now: Now,
-) -> Connected:
+) -> ConnectResult:
     """Connect the account that the credentials in ``body`` open, or connect it again.
 
     Raises:

@@ -51,7 +51,7 @@ class PlatformChoice(BaseModel):
     platform: Annotated[str, AfterValidator(_connectable)]
 
 
-class NewDefault(BaseModel):
+class DefaultChange(BaseModel):
     """The body of the call that makes a connection the default."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, alias_generator=to_camel)

@@ -74,7 +74,7 @@ class Connection:
 
 
 @dataclass(frozen=True, slots=True)
-class Connected:
+class ConnectResult:
     """What connecting an account came to. ``added``: it was not connected before."""
 
     id: UUID
@@ -97,7 +97,7 @@ class Connections:
         lifetime: Lifetime = ENDLESS,
         grant_id: UUID | None = None,
         make_default: bool = False,
-    ) -> Connected:
+    ) -> ConnectResult:
         """Connect an account, or connect it again, with its sealed ``token``.
 
         An owner's first account on a platform is its default; a later one becomes it with ``make_default``. All in
@@ -138,7 +138,7 @@ class Connections:
             )
             if make_default:
                 self._default_to(connection_id, **account)
-        return Connected(connection_id, added=known is None)
+        return ConnectResult(connection_id, added=known is None)
 
     def make_default(self, connection_id: UUID, owner_id: str, *, now: datetime) -> Connection | None:
         """Let posts of this owner go to this account where they name its platform only; None when there is none."""

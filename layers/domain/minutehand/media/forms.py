@@ -47,7 +47,7 @@ def _known(content_type: str) -> str:
     return plain
 
 
-class NewMedium(Form):
+class NewMediaItem(Form):
     """A file that is to be uploaded, as its owner announces it."""
 
     filename: Annotated[str, StringConstraints(max_length=MAX_FILENAME_CHARACTERS), AfterValidator(_printable)]

@@ -12,7 +12,7 @@ from minutehand.media import rendering
 from minutehand.media.forms import not_found
 from minutehand.media.inspection import Found, inspect
 from minutehand.media.keys import object_key
-from minutehand.media.storage import VIEW_FOR, Storage, Stored, UploadGone, part_sizes
+from minutehand.media.storage import VIEW_URL_LIFETIME, Storage, Stored, UploadGone, chunk_sizes
 from minutehand.runtime import sql
 from minutehand.runtime.config import DatabaseConfig
 from minutehand.runtime.cursor import Cursor
@@ -22,13 +22,13 @@ from minutehand.runtime.identity import Identity
 from minutehand.runtime.validation import invalid
 
 if TYPE_CHECKING:  # the models are built by whoever validates with them
-    from minutehand.media.forms import MediaQuery, NewMedium
+    from minutehand.media.forms import MediaQuery, NewMediaItem
 
-UNFINISHED_FOR = timedelta(days=1)
+UPLOAD_LIFETIME = timedelta(days=1)
 """An upload that is not finished within it is as if it had never been begun. Not more than the bucket keeps one for."""
-FORGOTTEN_AT_ONCE = 20
-POSTS_NAMED = 5
-PARTS_NAMED = 10
+MAX_REMOVED_AT_ONCE = 20
+MAX_POSTS_NAMED = 5
+MAX_CHUNKS_NAMED = 10
 
 type Row = Mapping[str, Any]
 
@@ -46,7 +46,7 @@ class Library:
         self._db = db
         self._storage = storage
 
-    def begin(self, writer: Identity, new: "NewMedium", *, now: datetime) -> dict[str, Any]:
+    def begin(self, writer: Identity, new: "NewMediaItem", *, now: datetime) -> dict[str, Any]:
         """Announce a file and return ``media`` and ``upload``: how it is to be uploaded."""
         self._forget(writer.owner_id, now)
         media_id = uuid4()
@@ -62,7 +62,7 @@ class Library:
             actor=writer.user_id,
             now=now,
         )
-        return {"media": rendering.medium(row), "upload": rendering.upload(upload)}
+        return {"media": rendering.media_item(row), "upload": rendering.upload(upload)}
 
     def finish(self, writer: Identity, media_id: UUID, *, now: datetime) -> dict[str, Any]:
         """Return the item when its file is there and is what was announced; again, when it was finished before.
@@ -115,7 +115,7 @@ class Library:
         rows = self._db.fetch(
             _queries["page"],
             owner_id=reader.owner_id,
-            pending_since=now - UNFINISHED_FOR,
+            pending_since=now - UPLOAD_LIFETIME,
             after_at=after.at if after else None,
             after_id=after.id if after else None,
             limit=query.take + 1,  # one more than is shown tells whether there is a next page
@@ -140,14 +140,14 @@ class Library:
             if row is None:
                 raise not_found()
             # A statement of its own: it sees the posts of those for whom the one before had to wait.
-            if wanted_by := self._db.fetch(_queries["wanted_by"], **mine, limit=POSTS_NAMED + 1):
+            if wanted_by := self._db.fetch(_queries["wanted_by"], **mine, limit=MAX_POSTS_NAMED + 1):
                 raise _in_use([post["id"] for post in wanted_by])
             self._db.fetch(_queries["remove"], **mine)
             self._storage.remove(row["object_key"], row["upload_id"])
 
     def _find(self, reader: Identity, media_id: UUID, now: datetime) -> Row:
         row = self._db.one(
-            _queries["find"], media_id=media_id, owner_id=reader.owner_id, pending_since=now - UNFINISHED_FOR
+            _queries["find"], media_id=media_id, owner_id=reader.owner_id, pending_since=now - UPLOAD_LIFETIME
         )
         if row is None:
             raise not_found()
@@ -155,12 +155,12 @@ class Library:
 
     def _complete(self, row: Row) -> None:
         """Let S3 make one file of the parts; nothing is left to do when it has done so before."""
-        key, upload_id, wanted = row["object_key"], row["upload_id"], part_sizes(row["size_bytes"])
+        key, upload_id, wanted = row["object_key"], row["upload_id"], chunk_sizes(row["size_bytes"])
         try:
-            there = self._storage.parts_there(key, upload_id)
+            there = self._storage.uploaded_chunks(key, upload_id)
             missing = [number for number, size in wanted.items() if there.get(number, (0, ""))[0] != size]
             if missing:
-                raise _missing_parts(missing, len(wanted))
+                raise _missing_chunks(missing, len(wanted))
             self._storage.complete(key, upload_id, {number: there[number][1] for number in wanted})
         except UploadGone:
             return
@@ -194,29 +194,31 @@ class Library:
             for row in self._db.fetch(
                 _queries["forgotten"],
                 owner_id=owner_id,
-                pending_since=now - UNFINISHED_FOR,
-                limit=FORGOTTEN_AT_ONCE,
+                pending_since=now - UPLOAD_LIFETIME,
+                limit=MAX_REMOVED_AT_ONCE,
             ):
                 self._db.fetch(_queries["remove"], media_id=row["id"], owner_id=owner_id)
                 self._storage.remove(row["object_key"], row["upload_id"])
 
     def _shown(self, row: Row, now: datetime) -> dict[str, Any]:
         if row["status"] != "ready":
-            return rendering.medium(row)
-        address = self._storage.address(row["object_key"], VIEW_FOR)
-        return rendering.medium(row, view_url=address, view_until=now + VIEW_FOR)
+            return rendering.media_item(row)
+        address = self._storage.address(row["object_key"], VIEW_URL_LIFETIME)
+        return rendering.media_item(row, view_url=address, view_until=now + VIEW_URL_LIFETIME)
 
 
-def _missing_parts(missing: list[int], count: int) -> Conflict:
-    shown = ", ".join(map(str, missing[:PARTS_NAMED])) + (", ..." if len(missing) > PARTS_NAMED else "")
-    what = "part" if len(missing) == 1 else "parts"
-    sentence = f"Of the {count} parts of the file, {what} {shown} {'is' if len(missing) == 1 else 'are'} not uploaded."
-    detail = {"field": "parts", "message": sentence, "given": None, "allowed": missing}
+def _missing_chunks(missing: list[int], count: int) -> Conflict:
+    shown = ", ".join(map(str, missing[:MAX_CHUNKS_NAMED])) + (", ..." if len(missing) > MAX_CHUNKS_NAMED else "")
+    what = f"Chunk {shown} has" if len(missing) == 1 else f"Chunks {shown} have"
+    sentence = f"{what} not been uploaded. The file has {count} chunks."
+    detail = {"field": "chunks", "message": sentence, "given": None, "allowed": missing}
     return Conflict(sentence, code="parts_missing", details=[detail])
 
 
 def _in_use(posts: list[UUID]) -> Conflict:
-    shown = ", ".join(str(post) for post in posts[:POSTS_NAMED]) + (" and others" if len(posts) > POSTS_NAMED else "")
+    shown = ", ".join(str(post) for post in posts[:MAX_POSTS_NAMED]) + (
+        " and others" if len(posts) > MAX_POSTS_NAMED else ""
+    )
     what = "A post that has not gone out uses" if len(posts) == 1 else "Posts that have not gone out use"
     sentence = f"{what} this file: {shown}. Take it out of them, or delete them, first."
     detail = {"field": "mediaId", "message": sentence, "given": None, "posts": [str(post) for post in posts]}

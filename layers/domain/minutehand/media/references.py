@@ -27,34 +27,34 @@ type Owned = tuple[str, Content]
 """A content, and whose it is."""
 
 
-def url_of(media_id: UUID) -> str:
+def reference_to(media_id: UUID) -> str:
     """Return what a post writes for the item."""
     return f"{PREFIX}{media_id}"
 
 
-def id_of(url: str) -> UUID | None:
+def parse_reference(url: str) -> UUID | None:
     """Return the id in ``url``; None when it is no reference to an item, or not written as we write it."""
     found = _REFERENCE.fullmatch(url)
     return UUID(found[1]) if found else None
 
 
-def named(value: object, path: str = "") -> Iterator[tuple[str, str]]:
+def find_references(value: object, path: str = "") -> Iterator[tuple[str, str]]:
     """Yield each reference within ``value``, anything that JSON can hold, with the path on which it stands."""
     if isinstance(value, str):
-        if id_of(value) is not None:
+        if parse_reference(value) is not None:
             yield path, value
     elif isinstance(value, list | tuple):
         for index, item in enumerate(value):
-            yield from named(item, f"{path}[{index}]")
+            yield from find_references(item, f"{path}[{index}]")
     elif isinstance(value, Mapping):
         for key, item in value.items():
             if key not in _TEXTS:
-                yield from named(item, f"{path}.{key}" if path else str(key))
+                yield from find_references(item, f"{path}.{key}" if path else str(key))
 
 
-def facts(db: Database, owner_id: str, urls: Iterable[str]) -> dict[str, MediaInfo]:
+def media_info(db: Database, owner_id: str, urls: Iterable[str]) -> dict[str, MediaInfo]:
     """Return what is known of those of ``urls`` that name items of this owner. One query, or none."""
-    ids = {url: media_id for url in urls if (media_id := id_of(url)) is not None}
+    ids = {url: media_id for url in urls if (media_id := parse_reference(url)) is not None}
     if not ids:
         return {}
     rows = db.fetch(_queries["facts"], ids=sorted(set(ids.values())), owner_id=owner_id)
@@ -62,12 +62,12 @@ def facts(db: Database, owner_id: str, urls: Iterable[str]) -> dict[str, MediaIn
     return {url: MediaInfo(url, **known[media_id]) for url, media_id in ids.items() if media_id in known}
 
 
-def missing(db: Database, owner_id: str, urls: Sequence[str]) -> list[str]:
+def find_unusable(db: Database, owner_id: str, urls: Sequence[str]) -> list[str]:
     """Return those of ``urls``, references to items, that a post of this owner may not name. One query, or none.
 
     The others cannot be removed before the transaction ends, if there is one.
     """
-    ids = {url: media_id for url in urls if (media_id := id_of(url)) is not None}
+    ids = {url: media_id for url in urls if (media_id := parse_reference(url)) is not None}
     if not ids:
         return []
     rows = db.fetch(_queries["usable"], ids=sorted(set(ids.values())), owner_id=owner_id)
@@ -76,7 +76,7 @@ def missing(db: Database, owner_id: str, urls: Sequence[str]) -> list[str]:
 
 
 @contextmanager
-def naming(db: Database, owner_id: str, fields: Mapping[str, object]) -> Iterator[None]:
+def lock_referenced_items(db: Database, owner_id: str, fields: Mapping[str, object]) -> Iterator[None]:
     """Let a post be written inside whose ``fields``, by their names in the API, may name items.
 
     When they do, it is one transaction: no item that was there can be removed before the post that names it is written.
@@ -84,12 +84,12 @@ def naming(db: Database, owner_id: str, fields: Mapping[str, object]) -> Iterato
     Raises:
         InvalidInput: one of them may not be named; the error says where it stands.
     """
-    found = list(named(fields))
+    found = list(find_references(fields))
     if not found:
         yield
         return
     with db.transaction():
-        absent = set(missing(db, owner_id, [url for _, url in found]))
+        absent = set(find_unusable(db, owner_id, [url for _, url in found]))
         for path, url in found:
             if url in absent:
                 sentence = f"{path} is {url}, which is not in your media library, or not completely uploaded."
@@ -97,15 +97,15 @@ def naming(db: Database, owner_id: str, fields: Mapping[str, object]) -> Iterato
         yield
 
 
-def names_items(content: Content) -> bool:
+def has_references(content: Content) -> bool:
     """Say whether ``content`` refers to the library."""
-    return next(named([content.media_urls, content.options]), None) is not None
+    return next(find_references([content.media_urls, content.options]), None) is not None
 
 
-def resolved(db: Database, contents: Sequence[Owned], sign: Sign) -> list[Content]:
+def resolve_references(db: Database, contents: Sequence[Owned], sign: Sign) -> list[Content]:
     """Return ``contents`` with addresses in the place of references, by one query for all of them, or none.
 
-    A reference to what is not in the library of the content's owner stays; `require` tells.
+    A reference to what is not in the library of the content's owner stays; `require_resolved` tells.
     """
     wanted = {(owner_id, media_id) for owner_id, content in contents for media_id in _ids(content)}
     keys: dict[tuple[str, UUID], str] = {}
@@ -116,18 +116,18 @@ def resolved(db: Database, contents: Sequence[Owned], sign: Sign) -> list[Conten
     return [_replaced(content, _own(owner_id, content, keys), sign) for owner_id, content in contents]
 
 
-def require(content: Content) -> None:
+def require_resolved(content: Content) -> None:
     """Check that every reference of ``content`` was resolved.
 
     Raises:
         Rejected: an item is not in the library any more.
     """
-    for _, url in named([content.media_urls, content.options]):
+    for _, url in find_references([content.media_urls, content.options]):
         raise Rejected("media_not_found", f"The file {url} is not in the media library any more.")
 
 
 def _ids(content: Content) -> set[UUID]:
-    found = (id_of(url) for _, url in named([content.media_urls, content.options]))
+    found = (parse_reference(url) for _, url in find_references([content.media_urls, content.options]))
     return {media_id for media_id in found if media_id is not None}
 
 
@@ -138,7 +138,7 @@ def _own(owner_id: str, content: Content, keys: Mapping[tuple[str, UUID], str]) 
 def _replaced(content: Content, keys: Mapping[UUID, str], sign: Sign) -> Content:
     if not keys:
         return content
-    addresses = {url_of(media_id): sign(key) for media_id, key in keys.items()}
+    addresses = {reference_to(media_id): sign(key) for media_id, key in keys.items()}
     return replace(
         content,
         media_urls=tuple(addresses.get(url, url) for url in content.media_urls),

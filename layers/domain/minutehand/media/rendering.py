@@ -4,20 +4,20 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from minutehand.media.references import url_of
+from minutehand.media.references import reference_to
 from minutehand.runtime.instants import instant
 
 if TYPE_CHECKING:
     from minutehand.media.storage import Upload
 
 
-def medium(
+def media_item(
     row: Mapping[str, Any], *, view_url: str | None = None, view_until: datetime | None = None
 ) -> dict[str, object]:
     """Return an item from its row. ``view_url``: where the file can be seen until ``view_until``."""
     return {
         "id": str(row["id"]),
-        "url": url_of(row["id"]),
+        "url": reference_to(row["id"]),
         "filename": row["filename"],
         "contentType": row["content_type"],
         "sizeBytes": row["size_bytes"],
@@ -33,9 +33,9 @@ def medium(
 
 
 def upload(upload: "Upload") -> dict[str, object]:
-    """Return how a file is to be uploaded: by one request, or by one for each part."""
+    """Return how a file is to be uploaded: by one request, or by one for each chunk."""
     expires = {"method": "PUT", "expiresAt": instant(upload.expires_at)}
     if upload.upload_id is None:
         return {"kind": "single", **expires, "url": upload.url, "headers": upload.headers}
-    parts = [{"partNumber": part.number, "sizeBytes": part.size_bytes, "url": part.url} for part in upload.parts]
-    return {"kind": "parts", **expires, "partSizeBytes": upload.parts[0].size_bytes, "parts": parts}
+    chunks = [{"chunkNumber": chunk.number, "sizeBytes": chunk.size_bytes, "url": chunk.url} for chunk in upload.chunks]
+    return {"kind": "chunks", **expires, "chunkSizeBytes": upload.chunks[0].size_bytes, "chunks": chunks}

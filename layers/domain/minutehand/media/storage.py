@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 MAX_PUT_BYTES = 100 * MEGABYTE
 """What is larger is uploaded in parts, each of which can be repeated by itself."""
-PART_BYTES = 32 * 1024 * 1024
+CHUNK_BYTES = 32 * 1024 * 1024
 """The parts of 4 GB are 120: their addresses make a short answer, and a lost one is soon repeated."""
-PUT_FOR = timedelta(hours=1)
-PARTS_FOR = timedelta(hours=6)
-VIEW_FOR = timedelta(minutes=15)
-PUBLISHED_FROM_FOR = timedelta(hours=1)
+PUT_URL_LIFETIME = timedelta(hours=1)
+CHUNK_URL_LIFETIME = timedelta(hours=6)
+VIEW_URL_LIFETIME = timedelta(minutes=15)
+PLATFORM_URL_LIFETIME = timedelta(hours=1)
 """For how long a platform may fetch a file: they queue what they are told to fetch."""
 
 UNFINISHED = "state=pending"
@@ -34,8 +34,8 @@ ABSENT = frozenset(["403", "404", "AccessDenied", "NoSuchKey", "NotFound"])
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One part of an upload, counted from 1."""
+class Chunk:
+    """One chunk of an upload. ``number`` counts from 1."""
 
     number: int
     size_bytes: int
@@ -44,13 +44,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """How a file is to be uploaded: with one PUT to ``url``, or in ``parts`` when it has an ``upload_id``."""
+    """How a file is to be uploaded: with one PUT to ``url``, or in ``chunks`` when it has an ``upload_id``."""
 
     expires_at: datetime
     url: str | None = None
     headers: Mapping[str, str] | None = None
     upload_id: str | None = None
-    parts: tuple[Part, ...] = ()
+    chunks: tuple[Chunk, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Storage:
     def begin(self, key: str, content_type: str, size_bytes: int, *, now: datetime) -> Upload:
         """Prepare the upload of a file."""
         if size_bytes > MAX_PUT_BYTES:
-            return self._begin_parts(key, content_type, size_bytes, now)
+            return self._begin_chunks(key, content_type, size_bytes, now)
         url = self._s3.generate_presigned_url(
             "put_object",
             Params={
@@ -87,7 +87,7 @@ class Storage:
                 "IfNoneMatch": "*",
                 "Tagging": UNFINISHED,
             },
-            ExpiresIn=_seconds(PUT_FOR),
+            ExpiresIn=_seconds(PUT_URL_LIFETIME),
         )
         headers = {
             "content-type": content_type,
@@ -95,9 +95,9 @@ class Storage:
             "if-none-match": "*",
             "x-amz-tagging": UNFINISHED,
         }
-        return Upload(now + PUT_FOR, url=url, headers=headers)
+        return Upload(now + PUT_URL_LIFETIME, url=url, headers=headers)
 
-    def parts_there(self, key: str, upload_id: str) -> dict[int, tuple[int, str]]:
+    def uploaded_chunks(self, key: str, upload_id: str) -> dict[int, tuple[int, str]]:
         """Return size and ETag of each part that has arrived, by number.
 
         Raises:
@@ -162,18 +162,18 @@ class Storage:
             "get_object", Params={"Bucket": self._bucket, "Key": key}, ExpiresIn=_seconds(duration)
         )
 
-    def _begin_parts(self, key: str, content_type: str, size_bytes: int, now: datetime) -> Upload:
+    def _begin_chunks(self, key: str, content_type: str, size_bytes: int, now: datetime) -> Upload:
         begun = self._s3.create_multipart_upload(
             Bucket=self._bucket, Key=key, ContentType=content_type, Tagging=UNFINISHED
         )
         upload_id = begun["UploadId"]
-        parts = tuple(
-            Part(number, length, self._part_url(key, upload_id, number, length))
-            for number, length in part_sizes(size_bytes).items()
+        chunks = tuple(
+            Chunk(number, length, self._chunk_url(key, upload_id, number, length))
+            for number, length in chunk_sizes(size_bytes).items()
         )
-        return Upload(now + PARTS_FOR, upload_id=upload_id, parts=parts)
+        return Upload(now + CHUNK_URL_LIFETIME, upload_id=upload_id, chunks=chunks)
 
-    def _part_url(self, key: str, upload_id: str, number: int, length: int) -> str:
+    def _chunk_url(self, key: str, upload_id: str, number: int, length: int) -> str:
         params = {
             "Bucket": self._bucket,
             "Key": key,
@@ -181,13 +181,13 @@ class Storage:
             "PartNumber": number,
             "ContentLength": length,
         }
-        return self._s3.generate_presigned_url("upload_part", Params=params, ExpiresIn=_seconds(PARTS_FOR))
+        return self._s3.generate_presigned_url("upload_part", Params=params, ExpiresIn=_seconds(CHUNK_URL_LIFETIME))
 
 
-def part_sizes(size_bytes: int) -> dict[int, int]:
+def chunk_sizes(size_bytes: int) -> dict[int, int]:
     """Return the size of each part of a file, by number."""
-    starts = range(0, size_bytes, PART_BYTES)
-    return {number: min(PART_BYTES, size_bytes - start) for number, start in enumerate(starts, start=1)}
+    starts = range(0, size_bytes, CHUNK_BYTES)
+    return {number: min(CHUNK_BYTES, size_bytes - start) for number, start in enumerate(starts, start=1)}
 
 
 def client() -> "S3Client":

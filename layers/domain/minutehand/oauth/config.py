@@ -2,7 +2,7 @@
 
 from minutehand.connections.config import ConnectionsConfig
 from minutehand.oauth.clients import ClientsConfig
-from minutehand.oauth.redirects import RedirectsConfig
+from minutehand.oauth.redirect_uris import RedirectsConfig
 from minutehand.runtime.config import DatabaseConfig
 
 

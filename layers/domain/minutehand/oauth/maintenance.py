@@ -9,7 +9,7 @@ from datetime import datetime
 import psycopg
 from aws_lambda_powertools.logging import Logger
 
-from minutehand.oauth.pending import PendingAuthorizations
+from minutehand.oauth.pending_authorizations import PendingAuthorizations
 from minutehand.oauth.refresh import Refresher, Result
 from minutehand.oauth.revoke import Revoker
 from minutehand.runtime.clock import Clock

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from html import escape
 
-from minutehand.oauth.consent import Completed
+from minutehand.oauth.authorization import CompletedAuthorization
 from minutehand.platforms.catalog import display_name
 from minutehand.runtime.http import Failure, Response
 from minutehand.runtime.request import Request
@@ -28,7 +28,7 @@ DISCREET = {"referrer-policy": "no-referrer", "x-content-type-options": "nosniff
 GUARDED = {"content-security-policy": POLICY, "x-frame-options": "DENY"}
 
 
-def connected(done: Completed) -> Response:
+def connected(done: CompletedAuthorization) -> Response:
     """Return the page that says which accounts belong to whose workspace now."""
     name, owner = escape(display_name(done.platform)), escape(done.owner_id)
     these = "This account" if len(done.connections) == 1 else "These accounts"

@@ -11,14 +11,14 @@ VALUES (%(digest)s, %(owner_id)s, %(actor)s, %(platform)s, %(redirect_uri)s, %(v
 -- what was begun for any other.
 UPDATE oauth_states SET used_at = %(now)s
 WHERE digest = %(digest)s AND used_at IS NULL AND expires_at > %(now)s
-  AND (redirect_uri <> %(own_address)s) = %(from_page)s
+  AND (redirect_uri <> %(callback_url)s) = %(from_page)s
   AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
 RETURNING owner_id, platform, redirect_uri, make_default, verifier_salt;
 
 -- name: find_authorization
 SELECT used_at FROM oauth_states
 WHERE digest = %(digest)s
-  AND (redirect_uri <> %(own_address)s) = %(from_page)s
+  AND (redirect_uri <> %(callback_url)s) = %(from_page)s
   AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s);
 
 -- name: forget_authorizations

@@ -17,7 +17,7 @@ import psycopg
 from aws_lambda_powertools.logging import Logger
 
 from minutehand.connections.store import Connections
-from minutehand.oauth.renewal import RECONNECT, Held, Renewal, Successor
+from minutehand.oauth.refresh_call import RECONNECT, RefreshCall, RefreshedToken, StoredToken
 from minutehand.oauth.single_flight import SingleFlight
 from minutehand.platforms.catalog import display_name
 from minutehand.platforms.port import PublishError, RateLimited, Rejected
@@ -30,7 +30,7 @@ FIRST_WAIT = timedelta(seconds=20)
 """The wait after a refresh that failed in passing; it doubles with each that follows."""
 MAX_WAIT = timedelta(minutes=4)
 """Less than the time between two runs of token_refresher: while a token cannot be refreshed, each of them says so."""
-OPERATORS_CODES = frozenset(["client_refused", "not_registered"])
+OPERATOR_CODES = frozenset(["client_refused", "not_registered"])
 """Where only the operator can help, and asking often does not."""
 SAVE_AGAIN = timedelta(milliseconds=500)
 SAVE_PATIENCE = timedelta(seconds=15)
@@ -43,7 +43,7 @@ _queries = sql.load(__package__)
 
 
 @dataclass(frozen=True, slots=True)
-class Fresh:
+class FreshToken:
     """A token that was refreshed, by us or by somebody else meanwhile, and the sealed form in which it is stored."""
 
     token: Mapping[str, str] = field(repr=False)
@@ -62,16 +62,16 @@ class Result(StrEnum):
 class Refresher:
     """Refreshes tokens. Safe to share between threads: those who want the same one share one refresh."""
 
-    def __init__(self, database: Callable[[], Database], renewal: Renewal, clock: Clock) -> None:
+    def __init__(self, database: Callable[[], Database], renewal: RefreshCall, clock: Clock) -> None:
         """``database`` gives a connection that nobody else uses; it is closed again."""
         self._database = database
         self._renewal = renewal
         self._clock = clock
-        self._shared = SingleFlight[tuple[UUID, str, bytes], Fresh](kept=SHARED_FOR, most=MAX_SHARED)
+        self._shared = SingleFlight[tuple[UUID, str, bytes], FreshToken](kept=SHARED_FOR, max_entries=MAX_SHARED)
         self._turn = threading.Lock()
-        self._unsaved: list[Successor] = []
+        self._unsaved: list[RefreshedToken] = []
 
-    def fresh(self, connection_id: UUID, owner_id: str, seen: bytes) -> Fresh:
+    def fresh(self, connection_id: UUID, owner_id: str, seen: bytes) -> FreshToken:
         """Return a token in the place of the sealed one ``seen``, which has run out or was refused.
 
         Raises:
@@ -88,26 +88,26 @@ class Refresher:
             psycopg.Error: Postgres is away.
         """
 
-        def take() -> Held | None:
+        def take() -> StoredToken | None:
             row = db.one(_queries["take_due"], now=self._clock.now())
-            return None if row is None else Held(**row)
+            return None if row is None else StoredToken(**row)
 
         match self._refresh(db, take):
             case None:
                 return None
-            case Fresh():
+            case FreshToken():
                 return Result.REFRESHED
             case Rejected():
                 return Result.DISCONNECTED
             case _:
                 return Result.FAILED
 
-    def _fresh(self, connection_id: UUID, owner_id: str, seen: bytes) -> Fresh:
-        def take() -> Held | Fresh | PublishError:
+    def _fresh(self, connection_id: UUID, owner_id: str, seen: bytes) -> FreshToken:
+        def take() -> StoredToken | FreshToken | PublishError:
             row = db.one(_queries["hold"], connection_id=connection_id, owner_id=owner_id)
             if row is None:
                 return Rejected("not_connected", "The account is not connected any more.")
-            held = Held(**row)
+            held = StoredToken(**row)
             return self._known(held, seen) or held
 
         db = self._database()
@@ -127,22 +127,22 @@ class Refresher:
         return outcome
 
     def _refresh(
-        self, db: Database, take: Callable[[], Held | Fresh | PublishError | None]
-    ) -> Fresh | PublishError | None:
+        self, db: Database, take: Callable[[], StoredToken | FreshToken | PublishError | None]
+    ) -> FreshToken | PublishError | None:
         """Take a token and refresh it, in one transaction, which what ``take`` returns instead of one ends at once.
 
         When the transaction breaks after the platform has given a new token, that is saved all the same.
         """
         self._save_left_over(db)
-        successor: Successor | None = None
+        successor: RefreshedToken | None = None
         try:
             with db.transaction():
                 db.fetch(_queries["bound"])
                 held = take()
-                if not isinstance(held, Held):
+                if not isinstance(held, StoredToken):
                     return held
                 answer = self._renewal.ask(held)
-                if not isinstance(answer, Successor):
+                if not isinstance(answer, RefreshedToken):
                     return self._note(db, held, answer)
                 successor = answer
                 self._save(db, successor)
@@ -151,9 +151,9 @@ class Refresher:
                 raise
             self._save_for_certain(db, successor)
         logger.info("token refreshed", extra=_ids(successor.of))
-        return Fresh(successor.token, successor.ciphertext, successor.lifetime.expires_at)
+        return FreshToken(successor.token, successor.ciphertext, successor.lifetime.expires_at)
 
-    def _known(self, held: Held, seen: bytes) -> Fresh | PublishError | None:
+    def _known(self, held: StoredToken, seen: bytes) -> FreshToken | PublishError | None:
         """Return what is known without asking the platform; None when it is to be asked."""
         name = display_name(held.platform)
         if held.status != "active":
@@ -164,13 +164,13 @@ class Refresher:
                 return token
             if isinstance(token, PublishError):
                 return _not_now(held, token, self._clock.now() + FIRST_WAIT)
-            return Fresh(token, held.ciphertext, held.expires_at)
+            return FreshToken(token, held.ciphertext, held.expires_at)
         if held.refresh_failures and held.refresh_at is not None and held.refresh_at > self._clock.now():
             tried = PublishError("refresh_postponed", "It was tried a moment ago.")
             return _not_now(held, tried, held.refresh_at)
         return None
 
-    def _note(self, db: Database, held: Held, error: PublishError) -> PublishError:
+    def _note(self, db: Database, held: StoredToken, error: PublishError) -> PublishError:
         """Write down that there is no new token, and return what is to be made of it."""
         said = {**_ids(held), "code": error.code, "why": error.reason}
         now = self._clock.now()
@@ -186,14 +186,14 @@ class Refresher:
         until = now + min(FIRST_WAIT * 2 ** min(held.refresh_failures, 10), MAX_WAIT)
         if isinstance(error, RateLimited):
             until = max(until, error.until)
-        if error.code in OPERATORS_CODES:
+        if error.code in OPERATOR_CODES:
             until = now + MAX_WAIT
         db.fetch(
             _queries["postpone"], connection_id=held.connection_id, owner_id=held.owner_id, refresh_at=until, now=now
         )
         return _not_now(held, error, until)
 
-    def _save(self, db: Database, successor: Successor) -> None:
+    def _save(self, db: Database, successor: RefreshedToken) -> None:
         """Put the successor in its place, unless another has taken that since."""
         held, lives = successor.of, successor.lifetime
         db.fetch(
@@ -208,7 +208,7 @@ class Refresher:
             now=self._clock.now(),
         )
 
-    def _save_for_certain(self, db: Database, successor: Successor) -> None:
+    def _save_for_certain(self, db: Database, successor: RefreshedToken) -> None:
         """Save a token whose transaction broke, as soon as Postgres is back; or else with the next refresh from here.
 
         Saving twice does no harm: the second time its predecessor is not there any more.
@@ -238,10 +238,10 @@ class Refresher:
                 raise
 
 
-def _not_now(held: Held, error: PublishError, until: datetime) -> RateLimited:
+def _not_now(held: StoredToken, error: PublishError, until: datetime) -> RateLimited:
     name = display_name(held.platform)
     return RateLimited(error.code, f"The access to {name} could not be renewed just now. {error.reason}", until=until)
 
 
-def _ids(held: Held) -> dict[str, object]:
+def _ids(held: StoredToken) -> dict[str, object]:
     return {"connection": held.connection_id, "platform": held.platform}

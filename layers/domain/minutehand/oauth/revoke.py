@@ -8,7 +8,7 @@ from aws_lambda_powertools.logging import Logger
 
 from minutehand.connections.vault import TokenUnreadable, VaultUnavailable
 from minutehand.oauth.clients import Clients, ClientsUnavailable
-from minutehand.oauth.renewal import log_discreetly
+from minutehand.oauth.refresh_call import log_without_message
 from minutehand.platforms.oauth2.provider import Provider, provider_for
 from minutehand.platforms.port import PublishError, RateLimited, Rejected
 from minutehand.runtime import sql
@@ -97,6 +97,6 @@ class Revoker:
         except (VaultUnavailable, ClientsUnavailable) as away:
             return PublishError("unavailable", str(away))
         except Exception as error:
-            log_discreetly(error, connection=str(row["connection_id"]), platform=platform)
+            log_without_message(error, connection=str(row["connection_id"]), platform=platform)
             return PublishError("internal_error", "An error on our side interrupted it.")
         return None

@@ -1,4 +1,4 @@
-"""Lets threads that want the same thing at about the same time have it made once."""
+"""A single-flight cache: threads that want the same value at about the same time share one call that makes it."""
 
 import threading
 from collections.abc import Callable, Hashable
@@ -9,59 +9,62 @@ type Later = Callable[[timedelta, Callable[[], None]], None]
 
 
 def in_background(wait: timedelta, act: Callable[[], None]) -> None:
-    """Call ``act`` after ``wait``; where the process is frozen meanwhile, when it goes on. It keeps none alive."""
+    """Call ``act`` after ``wait``. A frozen process calls it when it thaws; the timer keeps no process alive."""
     timer = threading.Timer(wait.total_seconds(), act)
     timer.daemon = True
     timer.start()
 
 
 class SingleFlight[Key: Hashable, Made]:
-    """What was made, by what it was made for. It is given again for a while; a failure only to who waited for it.
+    """Values by key, each made by one call and shared for a while. A failure reaches only the callers that waited.
 
-    What is remembered is young at first, then old, and then forgotten, whether or not anybody comes again: it may be a
-    secret. One timer does that for all of it.
+    An entry moves from the young generation to the old one, and is then dropped. A timer does this, so that a secret
+    leaves memory even when nobody calls again.
     """
 
-    def __init__(self, *, kept: timedelta, most: int, later: Later = in_background) -> None:
-        """``kept``: how long it is given again at least, and half of the most. ``most``: how many are young at once."""
+    def __init__(self, *, kept: timedelta, max_entries: int, later: Later = in_background) -> None:
+        """``kept``: how long an entry stays at least; it stays twice as long at most.
+
+        ``max_entries``: the size of the young generation.
+        """
         self._kept = kept
-        self._most = most
+        self._max_entries = max_entries
         self._later = later
-        self._turn = threading.Lock()
-        self._ages = False
+        self._lock = threading.Lock()
+        self._timer_runs = False
         self._young: dict[Key, Future[Made]] = {}
         self._old: dict[Key, Future[Made]] = {}
 
     def get(self, key: Key, make: Callable[[], Made]) -> Made:
-        """Return what ``make`` makes for ``key``: its first caller calls it, the others wait. Raises what it raises."""
-        with self._turn:
-            begun = self._young.get(key) or self._old.get(key)
-            future = begun or self._begin(key)
-        if begun is None:
+        """Return the value for ``key``. The first caller calls ``make``; an exception reaches all callers that wait."""
+        with self._lock:
+            known = self._young.get(key) or self._old.get(key)
+            future = known or self._add(key)
+        if known is None:
             try:
                 future.set_result(make())
             except BaseException as error:
-                with self._turn:
+                with self._lock:
                     self._young.pop(key, None)
                     self._old.pop(key, None)
                 future.set_exception(error)
         return future.result()
 
-    def _begin(self, key: Key) -> Future[Made]:
-        if len(self._young) >= self._most:
+    def _add(self, key: Key) -> Future[Made]:
+        if len(self._young) >= self._max_entries:
             del self._young[next(iter(self._young))]
         self._young[key] = Future()
-        self._let_age()
+        self._start_timer()
         return self._young[key]
 
-    def _let_age(self) -> None:
-        if not self._ages:
+    def _start_timer(self) -> None:
+        if not self._timer_runs:
             self._later(self._kept, self._age)
-            self._ages = True
+            self._timer_runs = True
 
     def _age(self) -> None:
-        with self._turn:
-            self._ages = False
+        with self._lock:
+            self._timer_runs = False
             self._old, self._young = self._young, {}
             if self._old:
-                self._let_age()
+                self._start_timer()

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from minutehand.posts import reading
-from minutehand.posts.conflicts import refuse_version, wrong_state
-from minutehand.posts.scheduling import claim_near, refuse_missed, send_now, window_end
+from minutehand.posts.conflicts import require_version, wrong_state
+from minutehand.posts.scheduling import claim_near, require_open_window, send_now, window_end
 from minutehand.queue import jobs
 from minutehand.queue.outbox import Outbox
 from minutehand.queue.policy import LATE_TOLERANCE
@@ -56,7 +56,7 @@ def decide(
         _refuse(post, decision)
         released = decision.approved and post["status"] == "scheduled"
         if released:
-            refuse_missed(post, config, now)
+            require_open_window(post, config, now)
         if post["status"] == "queued":
             jobs.cancel(db, post_id=post_id, owner_id=approver.owner_id, actor=approver.user_id, now=now)
         db.fetch(
@@ -87,7 +87,7 @@ def _refuse(post: dict[str, Any], decision: "Decision") -> None:
     if not post["approval_required"]:
         raise Conflict("This post needs no approval.", code="no_approval_required")
     if decision.version is not None:
-        refuse_version(post, decision.version)
+        require_version(post, decision.version)
 
 
 def _warnings(post: dict[str, Any], config: QueueConfig, now: datetime) -> dict[str, Any]:

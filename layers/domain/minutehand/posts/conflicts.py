@@ -5,7 +5,7 @@ from typing import Any
 from minutehand.runtime.errors import Conflict
 
 
-def refuse_version(post: dict[str, Any], version: int) -> None:
+def require_version(post: dict[str, Any], version: int) -> None:
     """Check that ``post`` still is in the version that the caller has seen.
 
     Raises:

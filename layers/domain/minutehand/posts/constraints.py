@@ -9,7 +9,7 @@ from minutehand.runtime.validation import invalid
 
 
 @contextmanager
-def translated() -> Iterator[None]:
+def translate_violations() -> Iterator[None]:
     """Turn the violation of a constraint that a caller can bring about into the error that says so.
 
     Raises:

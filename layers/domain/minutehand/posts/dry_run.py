@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from minutehand.platforms.media_probe import Prober
     from minutehand.posts.forms.validate import PostToValidate
 
-SECONDS_FOR_MEDIA = 5.0
+MEDIA_PROBE_SECONDS = 5.0
 """How long media are looked at."""
 
 
@@ -47,7 +47,7 @@ def validate_saved(db: Database, writer: Identity, post_id: UUID, *, prober: "Ca
 
 
 def _told(db: Database, writer: Identity, post: validation.Post, prober: "Callable[[], Prober]") -> dict[str, Any]:
-    found = validation.verdicts(db, writer.owner_id, post, prober, seconds=SECONDS_FOR_MEDIA)
+    found = validation.reports(db, writer.owner_id, post, prober, seconds=MEDIA_PROBE_SECONDS)
     return {
         "valid": not any(verdict.errors for verdict in found.values()),
         "platforms": {platform: validation.rendered(verdict) for platform, verdict in found.items()},

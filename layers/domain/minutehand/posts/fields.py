@@ -1,14 +1,15 @@
 """What may stand in each field of a post."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
-from minutehand.media.references import PREFIX, id_of
+from minutehand.media.references import PREFIX, parse_reference
 from minutehand.platforms.catalog import ALIASES, DISPLAY_NAMES
-from minutehand.posts.times import known_zones
+from minutehand.posts import times
 from minutehand.runtime.validation import Problem, shortened
 
 MAX_CONTENT_CHARACTERS = 100_000
@@ -70,7 +71,7 @@ def _web_address(url: str) -> str:
 
 
 def _item(url: str) -> str:
-    if id_of(url) is None:
+    if parse_reference(url) is None:
         raise Problem(
             f'"{shortened(url)}" names no item of the media library: take the url of one as it stands.',
             allowed="such as media:0f8fad5b-d9cb-469f-a165-70867728950e",
@@ -79,12 +80,16 @@ def _item(url: str) -> str:
 
 
 def _known_zone(name: str) -> str:
-    if name not in known_zones():
+    if name not in times.known_zones():
         raise Problem(
             f'timezone "{shortened(name)}" is not an IANA time zone, such as UTC or Europe/Berlin.',
             allowed="an IANA time zone",
         )
     return name
+
+
+def _written_time(value: object) -> object:
+    return value if value is None else times.read(value)
 
 
 def _trimmed(text: str) -> str | None:
@@ -102,6 +107,8 @@ Notes = Annotated[str, StringConstraints(max_length=MAX_NOTES_CHARACTERS)]
 PublishWithin = Annotated[int, Field(ge=60, le=604_800)]
 """Seconds after its time within which a post may still go out: a minute to a week."""
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
+ScheduledAt = Annotated[datetime | None, BeforeValidator(_written_time)]
+"""The time as it was written: not yet an instant, because that may depend on the post's time zone."""
 
 
 def one_of(field: str, values: Sequence[str]) -> AfterValidator:

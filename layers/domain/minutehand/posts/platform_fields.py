@@ -39,7 +39,7 @@ AltTexts = dict[
 """What media show, in words, by their URL."""
 
 
-class Tailored(BaseModel):
+class Variant(BaseModel):
     """What one platform gets instead of the post's own content; what is not given stays as in the post."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, alias_generator=to_camel)
@@ -49,13 +49,13 @@ class Tailored(BaseModel):
     alt_texts: AltTexts = Field(default_factory=dict)
 
 
-class Part(Tailored):
+class Part(Variant):
     """A part of a thread after its first."""
 
     content: Content
 
 
-def _as_given(model: Tailored) -> dict[str, Any]:
+def _as_given(model: Variant) -> dict[str, Any]:
     return model.model_dump(by_alias=True, exclude_unset=True)
 
 
@@ -102,7 +102,7 @@ def _of_platform(name: str, given: dict[str, Any]) -> dict[str, Any]:
     return options
 
 
-def _variants(variants: dict[str, Tailored]) -> dict[str, dict[str, Any]]:
+def _variants(variants: dict[str, Variant]) -> dict[str, dict[str, Any]]:
     return {name: _as_given(variant) for name, variant in variants.items()}
 
 
@@ -124,7 +124,7 @@ def _ids(texts: object) -> object:
 PlatformOptions = Annotated[dict[Platform, dict[str, Any]], AfterValidator(_options)]
 """By platform: its own options, and ``thread`` or ``firstComment``."""
 # Validated as models and kept as they were written, so that writing them out is no matter of the models any more.
-Variants = Annotated[dict[Platform, Tailored], AfterValidator(_variants), PlainSerializer(lambda given: given)]
+Variants = Annotated[dict[Platform, Variant], AfterValidator(_variants), PlainSerializer(lambda given: given)]
 """By platform: what it gets instead of the post's content, mediaUrls and altTexts."""
 ConnectionIds = Annotated[list[UUID], Field(max_length=MAX_CONNECTIONS), BeforeValidator(_ids)]
 """The accounts that the post goes to, instead of the default ones of their platforms."""

@@ -24,7 +24,7 @@ from minutehand.runtime.instants import instant
 if TYPE_CHECKING:
     from minutehand.platforms.media_probe import Prober
 
-SECONDS_FOR_MEDIA = 5.0
+MEDIA_PROBE_SECONDS = 5.0
 """How long media are looked at before a post is scheduled."""
 
 logger = Logger(child=True)
@@ -134,7 +134,7 @@ def window_end(post: Mapping[str, Any], config: QueueConfig) -> datetime | None:
     return None if post["scheduled_at"] is None or window is None else post["scheduled_at"] + window
 
 
-def refuse_missed(post: Mapping[str, Any], config: QueueConfig, now: datetime) -> None:
+def require_open_window(post: Mapping[str, Any], config: QueueConfig, now: datetime) -> None:
     """Check that a post that is about to be let out can still go out: queued after its window it could only fail.
 
     Raises:
@@ -170,7 +170,7 @@ def _refuse_invalid(
         return
     from minutehand.posts import validation  # not before there is a post whose platforms' rules are to be read
 
-    validation.refuse(validation.verdicts(db, writer.owner_id, post, prober, seconds=SECONDS_FOR_MEDIA))
+    validation.refuse(validation.reports(db, writer.owner_id, post, prober, seconds=MEDIA_PROBE_SECONDS))
 
 
 def cancel(db: Database, writer: Identity, post_id: UUID, *, now: datetime) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from minutehand.connections.store import queries as connection_queries
-from minutehand.media.references import PREFIX, facts
+from minutehand.media.references import PREFIX, media_info
 from minutehand.platforms.catalog import display_name
 from minutehand.platforms.rulebook import rulebook_for
 from minutehand.platforms.validation import BROKEN_RULE, Issue, ProbeFailure, ProbeResult, Report, check, media_of
@@ -26,7 +26,7 @@ type Post = Mapping[str, Any]
 """A row of a post, or what would become one."""
 
 
-def verdicts(
+def reports(
     db: Database, owner_id: str, post: Post, prober: "Callable[[], Prober]", *, seconds: float
 ) -> dict[str, Report]:
     """Return what each platform of ``post`` would say. ``seconds``: how long media may be looked at, in all.
@@ -36,7 +36,7 @@ def verdicts(
     urls = {url for platform in post["platforms"] for url in media_of(post, platform)}
     items = {url for url in urls if url.startswith(PREFIX)}
     looked: dict[str, ProbeResult] = dict.fromkeys(items, NO_SUCH_ITEM)
-    looked |= facts(db, owner_id, items)
+    looked |= media_info(db, owner_id, items)
     if elsewhere := sorted(urls - items):
         looked |= prober().probe(elsewhere, seconds=seconds)
     limits = _limits(db, owner_id, post)

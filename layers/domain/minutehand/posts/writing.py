@@ -7,10 +7,10 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from minutehand.media.references import naming
+from minutehand.media.references import lock_referenced_items
 from minutehand.posts import rendering, times
-from minutehand.posts.conflicts import refuse_version, wrong_state
-from minutehand.posts.constraints import translated
+from minutehand.posts.conflicts import require_version, wrong_state
+from minutehand.posts.constraints import translate_violations
 from minutehand.posts.reading import find, publications
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
@@ -28,11 +28,11 @@ if TYPE_CHECKING:  # the models are built by whoever validates with them, the qu
     from minutehand.runtime.config import QueueConfig
 
 EDITABLE = ("draft", "scheduled")
-SECONDS_FOR_MEDIA = 3.0
+MEDIA_PROBE_SECONDS = 3.0
 """How long media are looked at while the author waits for a warning."""
-BESIDE_THE_POINT = frozenset(["approvalRequired", "campaign", "notes", "publishWithinSeconds", "timezone"])
+UNPUBLISHED_FIELDS = frozenset(["approvalRequired", "campaign", "notes", "publishWithinSeconds", "timezone"])
 """Fields that no platform sees: a change of them alone needs no check."""
-LETTING_OUT = frozenset(["approvalRequired", "scheduledAt"])
+RELEASING_FIELDS = frozenset(["approvalRequired", "scheduledAt"])
 """Fields of which a change may let a post out sooner than it would have gone out before."""
 
 
@@ -64,7 +64,7 @@ def create(
     warnings = _warnings(resolved, _checked(db, writer, would_be, prober))
 
     def work() -> Response:
-        with translated(), naming(db, writer.owner_id, _with_media(new)):
+        with translate_violations(), lock_referenced_items(db, writer.owner_id, _with_media(new)):
             row = db.fetch(
                 _queries["create"],
                 **values,
@@ -110,7 +110,7 @@ def update(
     resolved, assumed = _resolve(db, writer, changes, post_id, now)
     values = _columns(db, writer, changes, exclude={"post_id", "scheduled_at"})
     to_send: list[Sendable] = []
-    with translated(), db.transaction(), naming(db, writer.owner_id, _with_media(changes)):
+    with translate_violations(), db.transaction(), lock_referenced_items(db, writer.owner_id, _with_media(changes)):
         row = db.one(
             _queries["update"],
             **values,
@@ -123,10 +123,10 @@ def update(
             actor=writer.user_id,
             now=now,
         )
-        if row is not None and _is_let_out(row, config, now):
+        if row is not None and _is_released(row, config, now):
             from minutehand.posts import scheduling  # with the queue: most changes are of posts that are not near
 
-            scheduling.refuse_missed(row, config, now)
+            scheduling.require_open_window(row, config, now)
             if row["job_id"] is not None:
                 to_send = scheduling.claim_near(db, row, config, now)
                 row = find(db, writer, post_id)
@@ -134,7 +134,7 @@ def update(
         _refuse_update(find(db, writer, post_id), writer, changes)
     if to_send:
         scheduling.send_now(db, outbox, to_send, now)
-    checked = _checked(db, writer, row, prober) if set(given) - BESIDE_THE_POINT else []
+    checked = _checked(db, writer, row, prober) if set(given) - UNPUBLISHED_FIELDS else []
     return {"post": rendering.post(row, publications(db, writer, [post_id]))} | _warnings(resolved, checked)
 
 
@@ -195,9 +195,9 @@ def _resolve(
     return times.resolve(changes.scheduled_at, timezone, now), timezone
 
 
-def _is_let_out(row: Mapping[str, Any], config: "QueueConfig", now: datetime) -> bool:
+def _is_released(row: Mapping[str, Any], config: "QueueConfig", now: datetime) -> bool:
     """Return whether the change that ``row`` has just seen lets the post out within the horizon."""
-    if row["status"] != "scheduled" or row["approval_required"] or LETTING_OUT.isdisjoint(row["changed"]):
+    if row["status"] != "scheduled" or row["approval_required"] or RELEASING_FIELDS.isdisjoint(row["changed"]):
         return False
     return bool(row["scheduled_at"] <= now + config.horizon)
 
@@ -209,7 +209,7 @@ def _checked(
         return []
     from minutehand.posts import validation  # not before there is a platform whose rules are to be read
 
-    found = validation.verdicts(db, writer.owner_id, row, prober, seconds=SECONDS_FOR_MEDIA)
+    found = validation.reports(db, writer.owner_id, row, prober, seconds=MEDIA_PROBE_SECONDS)
     return validation.notices(found)
 
 
@@ -222,7 +222,7 @@ def _refuse_update(post: dict[str, Any], writer: Identity, changes: "PostChanges
     if post["status"] not in EDITABLE:
         raise wrong_state(post, "edited", EDITABLE)
     if changes.version is not None:
-        refuse_version(post, changes.version)
+        require_version(post, changes.version)
     if post["approval_required"] and "approvalRequired" in changes.given() and not changes.approval_required:
         writer.require(APPROVERS, "Lifting the approval of a post")
     raise Conflict("The post was changed at the same moment. Look at it again and retry.", code="version_conflict")

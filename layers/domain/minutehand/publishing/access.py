@@ -33,7 +33,7 @@ logger = Logger(child=True)
 
 
 class FreshToken(Protocol):
-    """A token that has taken the place of another (see `minutehand.oauth.refresh.Fresh`)."""
+    """A token that has taken the place of another (see `minutehand.oauth.refresh.FreshToken`)."""
 
     @property
     def token(self) -> Mapping[str, str]:

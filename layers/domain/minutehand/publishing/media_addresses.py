@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from functools import cache
 
-from minutehand.media.references import Sign, names_items, resolved
+from minutehand.media.references import Sign, has_references, resolve_references
 from minutehand.platforms.port import Content
 from minutehand.publishing.group_commit import GroupCommit
 from minutehand.runtime.db import Database
@@ -15,12 +15,12 @@ class LibraryAddresses:
 
     def __init__(self, db: Database, sign: Sign) -> None:
         self._lookups = GroupCommit[tuple[str, Content], Content](
-            threading.Lock(), lambda owned: resolved(db, owned, sign)
+            threading.Lock(), lambda owned: resolve_references(db, owned, sign)
         )
 
     def __call__(self, content: Content, owner_id: str) -> Content:
         """Return ``content``, which belongs to ``owner_id``, with addresses; see `resolved`."""
-        return self._lookups.submit((owner_id, content)) if names_items(content) else content
+        return self._lookups.submit((owner_id, content)) if has_references(content) else content
 
 
 def signer(bucket: str | None) -> Sign:
@@ -28,12 +28,12 @@ def signer(bucket: str | None) -> Sign:
 
     @cache
     def address() -> Callable[[str], str]:
-        from minutehand.media.storage import PUBLISHED_FROM_FOR, Storage, client
+        from minutehand.media.storage import PLATFORM_URL_LIFETIME, Storage, client
 
         if bucket is None:
             raise NoBucket("MEDIA_BUCKET is not set.")
         storage = Storage(client(), bucket)
-        return lambda key: storage.address(key, PUBLISHED_FROM_FOR)
+        return lambda key: storage.address(key, PLATFORM_URL_LIFETIME)
 
     return lambda key: address()(key)
 

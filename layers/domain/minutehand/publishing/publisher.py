@@ -11,7 +11,7 @@ import psycopg
 from aws_lambda_powertools.logging import Logger
 
 from minutehand.connections.store import Connections
-from minutehand.media.references import require
+from minutehand.media.references import require_resolved
 from minutehand.platforms.catalog import display_name
 from minutehand.platforms.deadline import time_limit
 from minutehand.platforms.port import (
@@ -278,7 +278,7 @@ def _called(
         return adapter.reconcile(content, account, attempt)
     if work.was == "processing":
         return adapter.resume(content, account, attempt)
-    require(content)  # not of what may be out already
+    require_resolved(content)  # not of what may be out already
     problems = adapter.validate(content)
     if not problems and work.part == 1:
         problems = later_part_problems(work.post, work.platform)

@@ -2,9 +2,8 @@
 
 from pydantic import Field
 
-from minutehand.posts.fields import Campaign, Content, MediaUrls, Notes, Platforms, PublishWithin, TimeZone
+from minutehand.posts.fields import Campaign, Content, MediaUrls, Notes, Platforms, PublishWithin, ScheduledAt, TimeZone
 from minutehand.posts.forms.base import Form
-from minutehand.posts.forms.moment import Moment
 from minutehand.posts.platform_fields import AltTexts, ConnectionIds, PlatformOptions, Variants
 
 
@@ -21,6 +20,6 @@ class NewPost(Form):
     publish_within_seconds: PublishWithin | None = None
     campaign: Campaign | None = None
     notes: Notes | None = None
-    scheduled_at: Moment = None
+    scheduled_at: ScheduledAt = None
     timezone: TimeZone = "UTC"
     approval_required: bool = False

@@ -8,15 +8,15 @@ from pydantic import AfterValidator
 from minutehand.posts.forms.base import PostReference
 from minutehand.runtime.validation import Problem, shortened
 
-PARTS = ("publications", "history", "attempts", "connections", "metrics")
+INCLUDABLE = ("publications", "history", "attempts", "connections", "metrics")
 
 
 def _known(text: str) -> str:
     for name in _names(text):
-        if name not in PARTS:
+        if name not in INCLUDABLE:
             raise Problem(
-                f'"{shortened(name)}" cannot be included. These can, separated by commas: {", ".join(PARTS)}.',
-                allowed=list(PARTS),
+                f'"{shortened(name)}" cannot be included. These can, separated by commas: {", ".join(INCLUDABLE)}.',
+                allowed=list(INCLUDABLE),
             )
     return text
 

@@ -5,9 +5,8 @@ from typing import Annotated
 from pydantic import Field
 from pydantic.alias_generators import to_camel
 
-from minutehand.posts.fields import Campaign, Content, MediaUrls, Notes, Platforms, PublishWithin, TimeZone
+from minutehand.posts.fields import Campaign, Content, MediaUrls, Notes, Platforms, PublishWithin, ScheduledAt, TimeZone
 from minutehand.posts.forms.base import PostReference
-from minutehand.posts.forms.moment import Moment
 from minutehand.posts.platform_fields import AltTexts, ConnectionIds, PlatformOptions, Variants
 
 
@@ -27,7 +26,7 @@ class PostChanges(PostReference):
     publish_within_seconds: PublishWithin | None = None
     campaign: Campaign | None = None
     notes: Notes | None = None
-    scheduled_at: Moment = None
+    scheduled_at: ScheduledAt = None
     timezone: TimeZone = "UTC"
     approval_required: bool = False
     version: Annotated[int, Field(ge=1, le=2_147_483_647)] | None = None

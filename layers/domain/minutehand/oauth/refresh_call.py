@@ -40,7 +40,7 @@ class OpensAndPrepares(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class StoredToken:
     """A stored token that nobody else may change now."""
 
     connection_id: UUID
@@ -55,16 +55,16 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Successor:
+class RefreshedToken:
     """What is to take the place of the token ``of``."""
 
-    of: Held
+    of: StoredToken
     token: Mapping[str, str] = field(repr=False)
     ciphertext: bytes = field(repr=False)
     lifetime: Lifetime
 
 
-class Renewal:
+class RefreshCall:
     """Asks the platforms. Safe to share between threads; whoever calls holds the token."""
 
     def __init__(
@@ -82,7 +82,7 @@ class Renewal:
         self._now = now
         self._providers = providers
 
-    def open(self, held: Held) -> dict[str, str] | PublishError:
+    def open(self, held: StoredToken) -> dict[str, str] | PublishError:
         """Return the token itself, or why it cannot be read: `Rejected` for good, `Transient` for now."""
         try:
             return self._vault.open(held.ciphertext, str(held.connection_id), held.owner_id)
@@ -92,7 +92,7 @@ class Renewal:
         except VaultUnavailable as error:
             return _vault_away(held, error)
 
-    def ask(self, held: Held) -> Successor | PublishError:
+    def ask(self, held: StoredToken) -> RefreshedToken | PublishError:
         """Return the sealed successor of a token, or why there is none.
 
         An error is `Rejected` with ``reconnect_required`` when there will never be one; any other says nothing about
@@ -115,7 +115,7 @@ class Renewal:
             if not given:
                 return Transient("unexpected_answer", f"{name} gave an answer that makes no sense.")
             new = token | given
-            return Successor(held, new, seal(new), lifetime(held.platform, grant, now=self._now()))
+            return RefreshedToken(held, new, seal(new), lifetime(held.platform, grant, now=self._now()))
         except PublishError as error:
             return error
         except VaultUnavailable as error:
@@ -123,17 +123,17 @@ class Renewal:
         except ClientsUnavailable as error:
             return Transient("clients_unavailable", str(error))
         except Exception as error:
-            log_discreetly(error, connection=str(held.connection_id), platform=held.platform)
+            log_without_message(error, connection=str(held.connection_id), platform=held.platform)
             return Transient("internal_error", "An error on our side interrupted it.")
 
 
-def log_discreetly(error: Exception, **ids: str) -> None:
+def log_without_message(error: Exception, **ids: str) -> None:
     """Log an error of our own without its words, as nobody knows what they repeat: where it happened has to do."""
     frames = traceback.extract_tb(error.__traceback__)[-3:]
     where = [f"{frame.filename}:{frame.lineno}" for frame in frames]
     logger.error("an error of our own", extra={**ids, "kind": type(error).__name__, "where": where})
 
 
-def _vault_away(held: Held, error: VaultUnavailable) -> Transient:
+def _vault_away(held: StoredToken, error: VaultUnavailable) -> Transient:
     logger.warning("the vault is away", extra={"connection": held.connection_id, "why": str(error)})
     return Transient("vault_unavailable", "The stored access could not be read just now.")

@@ -46,7 +46,7 @@ def _is_address(address: str, schemes: tuple[str, ...]) -> bool:
     return parts.scheme in schemes and bool(parts.netloc) and not parts.fragment and address.isprintable()
 
 
-def own_address(config: RedirectsConfig, gateway: Gateway) -> str:
+def callback_url(config: RedirectsConfig, gateway: Gateway) -> str:
     """Return the address of our own callback, as browsers reach it.
 
     Raises:
@@ -59,7 +59,7 @@ def own_address(config: RedirectsConfig, gateway: Gateway) -> str:
     return f"https://{gateway.domain}{gateway.base_path}{CALLBACK_PATH}"
 
 
-def chosen(given: str | None, config: RedirectsConfig, own: str) -> str:
+def choose_redirect_uri(given: str | None, config: RedirectsConfig, own: str) -> str:
     """Return where people are to come back to: ``given``, else the first page that is configured, else ``own``.
 
     Raises:

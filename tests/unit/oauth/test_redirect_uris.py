@@ -2,7 +2,7 @@
 
 import pytest
 
-from minutehand.oauth.redirects import RedirectsConfig, chosen, own_address
+from minutehand.oauth.redirect_uris import RedirectsConfig, callback_url, choose_redirect_uri
 from minutehand.runtime.config import BadConfiguration
 from minutehand.runtime.errors import InvalidInput
 from minutehand.runtime.request import Gateway, Request
@@ -24,13 +24,13 @@ PAGES = "https://app.example.com/connected, https://beta.example.com/connected?f
 def test_our_own_callback_is_where_the_api_is(api_url: str | None, gateway: Gateway, address: str | None) -> None:
     expected = address or f"https://{gateway.domain}{gateway.base_path}/api/social/connections/callback"
 
-    assert own_address(RedirectsConfig(stage="prod", api_url=api_url), gateway) == expected
+    assert callback_url(RedirectsConfig(stage="prod", api_url=api_url), gateway) == expected
 
 
 def test_the_id_of_the_api_stands_where_it_is_wanted() -> None:
     config = RedirectsConfig(stage="local", api_url="http://127.0.0.1:4566/_aws/execute-api/{apiId}/local")
 
-    address = own_address(config, Gateway(None, "a1b2", "/local"))
+    address = callback_url(config, Gateway(None, "a1b2", "/local"))
 
     assert address == "http://127.0.0.1:4566/_aws/execute-api/a1b2/local/api/social/connections/callback"
 
@@ -43,22 +43,22 @@ def test_a_gateway_says_where_it_is() -> None:
 
 def test_where_nobody_says_where_the_api_is_that_is_said() -> None:
     with pytest.raises(BadConfiguration, match="API_URL"):
-        own_address(RedirectsConfig(stage="local"), Gateway(None, "a1", "/local"))
+        callback_url(RedirectsConfig(stage="local"), Gateway(None, "a1", "/local"))
 
 
 def test_without_pages_people_come_back_to_us() -> None:
     config = RedirectsConfig(stage="prod")
 
-    assert chosen(None, config, OWN) == chosen(OWN, config, OWN) == OWN
+    assert choose_redirect_uri(None, config, OWN) == choose_redirect_uri(OWN, config, OWN) == OWN
     with pytest.raises(InvalidInput, match="redirectUri must be, to the letter"):
-        chosen("https://app.example.com/connected", config, OWN)
+        choose_redirect_uri("https://app.example.com/connected", config, OWN)
 
 
 def test_the_first_page_is_the_one_for_who_names_none() -> None:
     config = RedirectsConfig(stage="prod", oauth_redirect_uris=PAGES)
 
-    assert chosen(None, config, OWN) == "https://app.example.com/connected"
-    assert chosen("https://beta.example.com/connected?from=api", config, OWN).startswith("https://beta")
+    assert choose_redirect_uri(None, config, OWN) == "https://app.example.com/connected"
+    assert choose_redirect_uri("https://beta.example.com/connected?from=api", config, OWN).startswith("https://beta")
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_the_first_page_is_the_one_for_who_names_none() -> None:
 )
 def test_what_is_not_a_page_to_the_letter_is_none(given: str) -> None:
     with pytest.raises(InvalidInput) as refused:
-        chosen(given, RedirectsConfig(stage="prod", oauth_redirect_uris=PAGES), OWN)
+        choose_redirect_uri(given, RedirectsConfig(stage="prod", oauth_redirect_uris=PAGES), OWN)
 
     [detail] = refused.value.details
     assert (detail["field"], detail["allowed"]) == ("redirectUri", [page.strip() for page in PAGES.split(",")])

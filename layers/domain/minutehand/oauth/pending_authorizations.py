@@ -71,10 +71,10 @@ class PendingAuthorizations:
         )
         return Begun(state, _verifier(state, salt), expires_at)
 
-    def claim(self, state: str, *, own_address: str, identity: Identity | None, now: datetime) -> Claimed:
+    def claim(self, state: str, *, callback_url: str, identity: Identity | None, now: datetime) -> Claimed:
         """Use ``state`` up, and return what was begun with it. Of two who claim it at once, one gets it.
 
-        ``identity``: who answers in their own name; None when a browser was sent to ``own_address``, our own callback.
+        ``identity``: who answers in their own name; None when a browser was sent to ``callback_url``, our own callback.
 
         Raises:
             NotFound: there is no such state, or it was begun by another owner, or for the other way of answering.
@@ -83,7 +83,7 @@ class PendingAuthorizations:
         """
         which: dict[str, Any] = {
             "digest": _digest(state),
-            "own_address": own_address,
+            "callback_url": callback_url,
             "from_page": identity is not None,
             "owner_id": None if identity is None else identity.owner_id,
         }

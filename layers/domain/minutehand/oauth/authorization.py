@@ -11,7 +11,7 @@ from minutehand.connections.store import Connection, Connections, NewConnection,
 from minutehand.oauth.clients import Clients, ClientsUnavailable
 from minutehand.oauth.forms import BrowserCallback, PageCallback
 from minutehand.oauth.lifetimes import lifetime
-from minutehand.oauth.pending import Claimed, PendingAuthorizations
+from minutehand.oauth.pending_authorizations import Claimed, PendingAuthorizations
 from minutehand.platforms.catalog import display_name
 from minutehand.platforms.connectors import Now
 from minutehand.platforms.deadline import time_limit
@@ -47,7 +47,7 @@ class ConsentPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Completed:
+class CompletedAuthorization:
     """What an answer came to: accounts that are connected now, for ``owner_id``. ``added``: some were not before."""
 
     platform: str
@@ -100,17 +100,17 @@ class Callback:
         self._now = now
         self._providers = providers
 
-    def from_browser(self, answer: BrowserCallback, own_address: str) -> Completed:
-        """Take what a browser brought to ``own_address``. Raises as `from_page`, and when the person said no."""
+    def from_browser(self, answer: BrowserCallback, callback_url: str) -> CompletedAuthorization:
+        """Take what a browser brought to ``callback_url``. Raises as `from_page`, and when the person said no."""
         error = answer.error or answer.error_code
         if error is None and answer.code is None:
             raise invalid("code", "code is required: the platform sends it.", given=None)
-        claimed = self._claim(answer.state, own_address, None)
+        claimed = self._claim(answer.state, callback_url, None)
         if error is not None or answer.code is None:
             _refuse(claimed.platform, error or "")
         return self._connect(claimed, answer.code)
 
-    def from_page(self, answer: PageCallback, own_address: str, identity: Identity) -> Completed:
+    def from_page(self, answer: PageCallback, callback_url: str, identity: Identity) -> CompletedAuthorization:
         """Take what a page received and passes on in the name of ``identity``.
 
         Raises:
@@ -122,12 +122,14 @@ class Callback:
 
         Whatever it raises, nothing is stored, and the state is used up.
         """
-        return self._connect(self._claim(answer.state, own_address, identity), answer.code)
+        return self._connect(self._claim(answer.state, callback_url, identity), answer.code)
 
-    def _claim(self, state: str, own_address: str, identity: Identity | None) -> Claimed:
-        return PendingAuthorizations(self._db).claim(state, own_address=own_address, identity=identity, now=self._now())
+    def _claim(self, state: str, callback_url: str, identity: Identity | None) -> Claimed:
+        return PendingAuthorizations(self._db).claim(
+            state, callback_url=callback_url, identity=identity, now=self._now()
+        )
 
-    def _connect(self, claimed: Claimed, code: str) -> Completed:
+    def _connect(self, claimed: Claimed, code: str) -> CompletedAuthorization:
         accounts = self._redeemed(claimed, code)
         connections, grant_id, now = Connections(self._db), uuid4(), self._now()
         with self._db.transaction():  # all of them or none: the code is good once
@@ -146,7 +148,7 @@ class Callback:
                 for number, account in enumerate(accounts)
             ]
             found = [connections.find(each.id, claimed.owner_id) for each in made]
-        return Completed(
+        return CompletedAuthorization(
             claimed.platform,
             claimed.owner_id,
             [connection for connection in found if connection is not None],
