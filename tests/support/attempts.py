@@ -1,4 +1,4 @@
-"""An attempt as an adapter sees it, that remembers what it was told."""
+"""A fake attempt for adapters, which records the calls that it receives."""
 
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
@@ -9,7 +9,7 @@ PUBLICATION_ID = "0b8f7f5c-6f1c-4d52-9d4e-0d6a3f6c9a11"
 
 
 class FakeAttempt:
-    """One try. ``again()`` gives the next try at the same publication, as it is after a crash of this one."""
+    """One attempt. `again` returns the next attempt at the same publication, as after a crash of this one."""
 
     def __init__(
         self,
@@ -23,9 +23,9 @@ class FakeAttempt:
         contested: bool = False,
         may_send: bool = True,
     ) -> None:
-        """``taken``: remote ids that other publications have; ``contested``: it is not settled whose any other is.
+        """``taken``: the remote ids of other publications; ``contested``: any other remote id is contested.
 
-        ``may_send``: nothing is paused, and the window open.
+        ``may_send``: whether nothing is paused and the window is open.
         """
         self._publication_id = publication_id
         self._checkpoint = dict(checkpoint or {})
@@ -60,7 +60,7 @@ class FakeAttempt:
 
     def recognise(self, remote_id: str) -> bool:
         if self._contested:
-            raise Contested("another_call", "It is not settled yet whose post it is.")
+            raise Contested("another_call", "The post may belong to another publication.")
         return remote_id not in self._taken
 
     def may_send(self) -> bool:
@@ -80,7 +80,7 @@ class FakeAttempt:
         self._checkpoint |= handles
 
     def again(self, **later: float) -> "FakeAttempt":
-        """Return the try that comes ``later``; in doubt when this one was armed."""
+        """Return the attempt that follows ``later``; it is in doubt if this one was armed."""
         return FakeAttempt(
             publication_id=self._publication_id,
             checkpoint=self._checkpoint,

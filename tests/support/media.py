@@ -1,4 +1,4 @@
-"""Media that need no server: what is known of each is told by the test, or by the end of its address."""
+"""Media items without a server: the test, or the extension in the URL, says what is known about each."""
 
 from collections.abc import Callable
 from pathlib import PurePosixPath
@@ -13,11 +13,11 @@ TYPES = {".jpg": "image/jpeg", ".png": "image/png", ".gif": "image/gif", ".mp4":
 
 
 class FakeMedia(MediaFetcher):
-    """Knows its media without asking anybody. ``told`` holds what differs from what the address says."""
+    """Returns media items without a network. ``known`` overrides what the extension in the URL says."""
 
-    def __init__(self, *told: MediaInfo, content: Callable[[str], bytes] = lambda url: url.encode()) -> None:
+    def __init__(self, *known: MediaInfo, content: Callable[[str], bytes] = lambda url: url.encode()) -> None:
         super().__init__(httpx.Client(transport=httpx.MockTransport(_unreachable)))
-        self._told = {medium.url: medium for medium in told}
+        self._known = {item.url: item for item in known}
         self._content = content
         self.probed: list[str] = []
         self.read_bytes: list[int] = []
@@ -25,16 +25,16 @@ class FakeMedia(MediaFetcher):
     def probe(self, url: str) -> MediaInfo:
         self.probed.append(url)
         content_type = TYPES.get(PurePosixPath(url).suffix, "image/jpeg")
-        return self._told.get(url) or MediaInfo(url, content_type, size_bytes=len(self._content(url)))
+        return self._known.get(url) or MediaInfo(url, content_type, size_bytes=len(self._content(url)))
 
     def read(self, url: str, *, start: int, length: int) -> bytes:
         self.read_bytes.append(length)
         return self._content(url)[start : start + length]
 
 
-def known_media(*told: MediaInfo) -> Prober:
-    """Return a prober that asks nobody."""
-    return Prober(FakeMedia(*told).probe)
+def known_media(*known: MediaInfo) -> Prober:
+    """Return a prober that makes no calls."""
+    return Prober(FakeMedia(*known).probe)
 
 
 def _unreachable(request: httpx.Request) -> httpx.Response:

@@ -1,4 +1,4 @@
-"""A network that is none: names resolve as a test says, and connections are noted instead of opened."""
+"""A fake network: names resolve as a test says, and connections are recorded instead of opened."""
 
 from collections.abc import Iterable, Mapping
 
@@ -19,7 +19,7 @@ NAMES = {
     "six-to-four.example": ["2002:a9fe:a9fe::"],
     "nat64.example": ["64:ff9b::a9fe:a9fe"],
 }
-"""What the names of tests resolve to; only the first is public."""
+"""The addresses of the host names in tests; only the first address is public."""
 NOT_PUBLIC = {
     "loopback": ["127.0.0.1", "127.8.8.8", "localhost", "[::1]"],
     "unspecified": ["0.0.0.0", "0", "[::]"],
@@ -42,33 +42,33 @@ NOT_PUBLIC = {
     "documentation": ["[2001:db8::1]", "[3fff::1]", "192.0.2.1"],
     "names": [name for name in NAMES if name != "images.example"],
 }
-"""Hosts as people may write them that must never be connected to, by what they try."""
+"""Hosts that must never be connected to, in the spellings that a user may try, by kind."""
 
 
 class Connector(httpcore.NetworkBackend):
-    """Opens no connection, but notes to where; what is read is what was put into ``answers``."""
+    """Records each connection instead of opening it, and serves the raw ``responses`` in order."""
 
-    def __init__(self, *answers: bytes, failing: Iterable[str] = ()) -> None:
+    def __init__(self, *responses: bytes, failing: Iterable[str] = ()) -> None:
         self.connected: list[str] = []
-        self._answers = list(answers)
+        self._responses = list(responses)
         self._failing = set(failing)
 
     def connect_tcp(self, host: str, port: int, *_: object, **__: object) -> httpcore.NetworkStream:
         self.connected.append(host)
         if host in self._failing:
             raise httpcore.ConnectError(host)
-        return Stream(self._answers.pop(0) if self._answers else b"")
+        return Stream(self._responses.pop(0) if self._responses else b"")
 
 
 class Stream(httpcore.NetworkStream):
-    """A connection on which the answer stands already."""
+    """A connection with a prepared response."""
 
-    def __init__(self, answer: bytes) -> None:
-        self._answer = answer
+    def __init__(self, response: bytes) -> None:
+        self._response = response
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        answer, self._answer = self._answer[:max_bytes], self._answer[max_bytes:]
-        return answer
+        response, self._response = self._response[:max_bytes], self._response[max_bytes:]
+        return response
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         pass
@@ -86,7 +86,7 @@ class Stream(httpcore.NetworkStream):
 def client(
     connector: Connector, names: Mapping[str, list[str]] = NAMES, *, private_networks: bool = False
 ) -> httpx.Client:
-    """Return a guarded client for which ``names`` resolve as given, and numbers as the system reads them."""
+    """Return a guarded client that resolves ``names`` as given, and other hosts as the system does."""
     backend = GuardedBackend(
         private_networks=private_networks,
         resolve=lambda host, port: names[host] if host in names else resolve(host, port),
@@ -96,11 +96,11 @@ def client(
 
 
 def http(status: str, *headers: str, body: bytes = b"") -> bytes:
-    """Return an answer as it comes over the wire."""
+    """Return a raw HTTP response."""
     lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers]
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
 def ascii_host(host: str) -> str:
-    """Return ``host`` as a header may carry it."""
+    """Return ``host`` in ASCII, as a header can carry it."""
     return host if host.isascii() else host.encode("idna").decode()

@@ -1,4 +1,4 @@
-"""The hosts of a platform, scripted, for the client side of OAuth; and what it must never show."""
+"""Scripted hosts of a platform for the client side of OAuth, with the secrets that must never leak."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -20,13 +20,13 @@ CLIENT = OAuthClient("our-id", "our-client-secret")
 STORED = {"access_token": ACCESS, "refresh_token": REFRESH}
 SECRETS = (CODE, VERIFIER, CLIENT.client_secret, ACCESS, REFRESH, SHORT, PAGE, NEXT_ACCESS, NEXT_REFRESH)
 ECHO = " ".join(SECRETS)
-"""What a platform may say that wants us to leak everything."""
+"""The message of a malicious platform, which echoes every secret."""
 
 type Answer = Mapping[str, Any] | httpx.Response | Exception | list[Any]
 
 
 class Hosts:
-    """Callback by method and address without its query; of a list, one after the other. Remembers what was asked."""
+    """Responds by method and URL without its query, and records the requests. A list gives one response per request."""
 
     def __init__(self, answers: Mapping[str, Answer]) -> None:
         self._answers = {call: list(answer) if isinstance(answer, list) else answer for call, answer in answers.items()}
@@ -38,7 +38,7 @@ class Hosts:
         return [_call(request) for request in self.asked]
 
     def form(self, number: int) -> dict[str, str]:
-        """Return the form of a call."""
+        """Return the form fields of request ``number``."""
         request = self.asked[number]
         assert request.headers["content-type"].startswith("application/x-www-form-urlencoded")
         return dict(parse_qsl(request.content.decode(), keep_blank_values=True))
@@ -59,7 +59,7 @@ class Hosts:
 
 
 def authorization(platform: str, client: OAuthClient = CLIENT) -> tuple[str, dict[str, str]]:
-    """Return the address to send people to, and its parameters."""
+    """Return the URL of the consent page without its query, and the query parameters."""
     url = provider_for(platform).authorization_url(client, redirect_uri=REDIRECT, state=STATE, code_verifier=VERIFIER)
     assert not [secret for secret in SECRETS if secret in url]
     parts = urlsplit(url)
@@ -72,13 +72,13 @@ def redeem(platform: str, hosts: Hosts, client: OAuthClient = CLIENT) -> list[Gr
     accounts = provider_for(platform).redeem(
         hosts.client, client, code=CODE, redirect_uri=REDIRECT, code_verifier=VERIFIER, now=lambda: NOW
     )
-    assert not shown(repr(accounts))
+    assert not leaked(repr(accounts))
     return accounts
 
 
 def refresh(platform: str, hosts: Hosts, token: Mapping[str, str] = STORED) -> Grant:
     grant = provider_for(platform).refresh(hosts.client, CLIENT, token, now=lambda: NOW)
-    assert not shown(repr(grant))
+    assert not leaked(repr(grant))
     return grant
 
 
@@ -87,17 +87,17 @@ def revoke(platform: str, hosts: Hosts, token: Mapping[str, str] = STORED) -> No
 
 
 def refused[E: PublishError](kind: type[E], call: Callable[[], object]) -> E:
-    """Return the error of ``call``, in which nothing secret stands, nor in what it came from."""
+    """Return the error of ``call``, after checking that neither it nor its causes contain a secret."""
     with pytest.raises(PublishError) as raised:
         call()
     assert type(raised.value) is kind, raised.value
-    assert not shown(" ".join(f"{error} {error!r}" for error in _chain(raised.value)))
+    assert not leaked(" ".join(f"{error} {error!r}" for error in _chain(raised.value)))
     assert isinstance(raised.value, kind)
     return raised.value
 
 
-def shown(text: str) -> list[str]:
-    """Return what is secret in ``text``."""
+def leaked(text: str) -> list[str]:
+    """Return the secrets that ``text`` contains."""
     return [secret for secret in SECRETS if secret in text]
 
 

@@ -1,4 +1,4 @@
-"""A platform without any protection against doubles, so that only ours counts."""
+"""A fake platform without any protection against duplicates, so that the tests prove ours."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -33,7 +33,7 @@ class Landed:
 
 
 class FakePlatform:
-    """What the outside world sees. ``script`` holds what happens to the next publish calls; then all goes well."""
+    """The public posts. ``script``: the outcomes of the next publish calls; every later call succeeds."""
 
     def __init__(self) -> None:
         self.landed: list[Landed] = []

@@ -1,4 +1,4 @@
-"""A platform's side of renewing and revoking tokens, as strict as they come: a refresh token is good once."""
+"""A fake OAuth provider that refreshes and revokes tokens strictly: each refresh token is valid once."""
 
 import threading
 from collections.abc import Callable, Mapping
@@ -14,18 +14,18 @@ LIFE = timedelta(hours=2)
 
 
 class FakeProvider:
-    """Counts what it is asked. ``script``: what happens at the next calls (an error instead, or something to do)."""
+    """Records the calls. ``script``: what the next calls do, which is to raise an error or to run a function."""
 
     def __init__(self) -> None:
         self.good = "refresh-0"
-        """The one refresh token that it takes."""
+        """The only refresh token that is valid."""
         self.asked: list[str] = []
         self.revoked: list[dict[str, str]] = []
         self.script: list[Exception | Callable[[], object]] = []
         self.errors: dict[str, Exception] = {}
-        """What always happens to a refresh token."""
+        """The error that a refresh token always causes."""
         self.strict = True
-        """Whether it takes only the refresh token that it gave last; otherwise it takes any."""
+        """Whether only the latest refresh token is valid; otherwise any is."""
         self.each: Callable[[], object] = lambda: None
         self._turn = threading.Lock()
 
