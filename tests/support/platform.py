@@ -67,7 +67,7 @@ class FakeAdapter:
             "prepare_fails": lambda: Transient("upload_failed", "The upload failed."),
             "our_error_before": lambda: ZeroDivisionError("ours"),
         }
-        if happening == "digests":
+        if happening == "processes":
             attempt.save(container="yes")
             return Processing(timedelta(seconds=30))
         if happening in before_call:
@@ -90,8 +90,8 @@ class FakeAdapter:
             case "rate_limited":
                 until = attempt.now() + timedelta(seconds=200)
                 raise RateLimited("rate_limited", "It asks to wait.", until=until)
-            case "shut_out":
-                raise Rejected("reconnect_required", "It does not let us in any more.")
+            case "access_revoked":
+                raise Rejected("reconnect_required", "It no longer grants access.")
             case "rejected":
                 raise Rejected("rejected", "It refused the post.")
             case "our_error_after":

@@ -22,7 +22,7 @@ from tests.support.factories import connect
 from tests.support.world import World
 
 SHUT_OUT = Query(
-    "shut_out",
+    "access_revoked",
     "UPDATE social_connections SET status = 'reconnect_required', status_reason = 'It is over.' WHERE id = %(id)s",
 )
 REMOVE = Query("remove", "DELETE FROM social_connections WHERE id = %(id)s")

@@ -142,13 +142,13 @@ def test_a_platform_without_an_account_is_refused_where_that_is_the_rule(world: 
 def test_an_account_that_is_shut_out_says_so_and_its_next_posts_fail_with_the_reason(world: World) -> None:
     account = connect(world.db, "mastodon")
     first, second = world.post(platforms=["mastodon"], ahead=30), world.post(platforms=["mastodon"], ahead=200)
-    world.platform.script = ["shut_out"]
+    world.platform.script = ["access_revoked"]
     world.run(minutes=5)
     connection = Connections(world.db).find(account, "ada")
     assert connection is not None
-    assert (connection.status, connection.status_reason) == ("reconnect_required", "It does not let us in any more.")
-    assert world.row(first)["failure_reason"] == "It does not let us in any more."
-    assert world.row(second)["failure_reason"] == "Reconnect your Mastodon account: It does not let us in any more."
+    assert (connection.status, connection.status_reason) == ("reconnect_required", "It no longer grants access.")
+    assert world.row(first)["failure_reason"] == "It no longer grants access."
+    assert world.row(second)["failure_reason"] == "Reconnect your Mastodon account: It no longer grants access."
     assert world.platform.landed == []
 
 

@@ -81,7 +81,7 @@ def test_options_of_another_platform_make_no_parts(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("happening", "at_least"),
-    [("rate_limited", 200), ("refused_connection", 5), ("never_land", 5), ("land_then_drop", 5), ("digests", 30)],
+    [("rate_limited", 200), ("refused_connection", 5), ("never_land", 5), ("land_then_drop", 5), ("processes", 30)],
 )
 def test_a_part_that_takes_longer_is_waited_for(world: World, happening: str, at_least: float) -> None:
     post = thread(world)

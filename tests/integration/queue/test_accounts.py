@@ -16,7 +16,7 @@ DISCONNECT = Query("disconnect", "DELETE FROM social_connections WHERE id = %(id
 NO_DEFAULT = Query("no_default", "UPDATE social_connections SET is_default = false WHERE platform = %(platform)s")
 MAKE_DEFAULT = Query("make_default", "UPDATE social_connections SET is_default = true WHERE id = %(id)s")
 SHUT_OUT = Query(
-    "shut_out",
+    "access_revoked",
     """UPDATE social_connections SET status = 'reconnect_required', status_reason = 'Its access was taken back.'
        WHERE id = %(id)s""",
 )

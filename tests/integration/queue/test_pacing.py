@@ -189,7 +189,7 @@ def test_a_message_of_one_without_a_turn_may_be_lost_too(world: World) -> None:
 # -- one at a time -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("happening", ["land", "digests", "land_then_drop"])
+@pytest.mark.parametrize("happening", ["land", "processes", "land_then_drop"])
 def test_what_is_queued_one_at_a_time_is_spaced_from_the_last_turn_and_call(world: World, happening: str) -> None:
     many = posts(world, *[None] * 5)
     world.platform.script = [happening]
