@@ -555,7 +555,7 @@ def test_invalid_content_is_not_uploaded(client: httpx.Client, account: Account,
     adapter = LinkedIn(client, FakeMedia(MediaInfo(VIDEO, "video/mp4", VIDEO_BYTES, duration_seconds=2)))
     with pytest.raises(Rejected) as refused:
         adapter.publish(WITH_VIDEO, account, FakeAttempt())
-    assert refused.value.reason == "The video is 2 seconds long; LinkedIn allows 3 to 1800."
+    assert refused.value.reason == "The video lasts 2 seconds; LinkedIn allows 3 to 1800."
     assert simulator.state.collection("linkedin", "posts") == {}
 
 

@@ -450,7 +450,7 @@ def test_video_upload_longer_than_the_attempt_is_transient(
 def test_video_among_images_is_rejected(
     adapter: Mastodon, account: Account, simulator: Simulator, video: Content
 ) -> None:
-    with pytest.raises(Rejected, match="either images or a single video"):
+    with pytest.raises(Rejected, match="one video or several images"):
         adapter.publish(replace(video, media_urls=(*video.media_urls, simulator.image)), account, FakeAttempt())
 
 

@@ -33,9 +33,9 @@ from tests.support.attempts import FakeAttempt
 from tests.support.publisher_loop import finish
 from tests.support.simulator import Clock, Simulator
 
-PIECE = 256 * 1024
-SIZE = 3 * PIECE + 1000
-"""Three pieces and a last, shorter one."""
+CHUNK_BYTES = 256 * 1024
+SIZE = 3 * CHUNK_BYTES + 1000
+"""Three chunks and a shorter last one."""
 FAILURES = [
     ("land_then_drop", {}),
     ("never_land", {}),
@@ -46,8 +46,8 @@ UNKNOWN = [("status", {"status": 400, "landed": True}), ("status", {"status": 40
 
 
 @pytest.fixture(autouse=True)
-def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "PIECE", PIECE)
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "CHUNK_BYTES", CHUNK_BYTES)
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def assert_one_whole_video(simulator: Simulator) -> dict[str, Any]:
     return video
 
 
-def test_a_video_lands_whole_with_a_permalink(
+def test_video_is_published_whole_with_a_permalink(
     adapter: YouTube, account: Account, content: Content, simulator: Simulator
 ) -> None:
     attempt = FakeAttempt()
@@ -101,7 +101,9 @@ def test_a_video_lands_whole_with_a_permalink(
     assert video["status"] == {"privacyStatus": "public", "selfDeclaredMadeForKids": False}
 
 
-def test_options_arrive(adapter: YouTube, account: Account, content: Content, simulator: Simulator) -> None:
+def test_options_are_sent_to_youtube(
+    adapter: YouTube, account: Account, content: Content, simulator: Simulator
+) -> None:
     options = {
         "title": "Kiln",
         "privacy": "unlisted",
@@ -132,7 +134,7 @@ def test_options_arrive(adapter: YouTube, account: Account, content: Content, si
 
 
 @pytest.mark.parametrize(("kind", "options"), FAILURES + UNKNOWN)
-def test_a_last_piece_without_a_clear_answer_is_settled_by_the_session(
+def test_publish_call_without_answer_is_reconciled_by_the_session(
     adapter: YouTube, account: Account, content: Content, simulator: Simulator, kind: str, options: dict[str, Any]
 ) -> None:
     simulator.fault("youtube", "publish", kind, **options)
@@ -150,7 +152,7 @@ def test_a_last_piece_without_a_clear_answer_is_settled_by_the_session(
 
 @pytest.mark.parametrize("step", ["begin", "upload_status", "chunk"])
 @pytest.mark.parametrize(("kind", "options"), FAILURES)
-def test_a_preparing_call_that_fails_is_repeated_and_nothing_is_made_twice(
+def test_failed_preparation_is_repeated_and_makes_one_video(
     adapter: YouTube,
     account: Account,
     content: Content,
@@ -169,7 +171,7 @@ def test_a_preparing_call_that_fails_is_repeated_and_nothing_is_made_twice(
 
 
 @pytest.mark.parametrize(("kind", "options"), FAILURES)
-def test_a_piece_in_the_middle_that_is_lost_is_sent_again_and_one_that_arrived_is_not(
+def test_upload_continues_after_the_last_stored_chunk(
     adapter: YouTube, account: Account, content: Content, simulator: Simulator, kind: str, options: dict[str, Any]
 ) -> None:
     first = FakeAttempt()
@@ -177,16 +179,17 @@ def test_a_piece_in_the_middle_that_is_lost_is_sent_again_and_one_that_arrived_i
     simulator.fault("youtube", "chunk", kind, **options)
     with pytest.raises(Transient):
         adapter.publish(content, account, first)
-    [session] = [one for one in simulator.state.collection("youtube", "sessions").values() if one["video"] is None][-1:]
+    sessions = simulator.state.collection("youtube", "sessions").values()
+    [session] = [each for each in sessions if each["video"] is None][-1:]
     landed = kind == "land_then_drop" or options.get("landed", False)
-    assert session["received"] == (2 if landed else 1) * PIECE
+    assert session["received"] == (2 if landed else 1) * CHUNK_BYTES
     finish(adapter, content, account, first)
     assert_one_whole_video(simulator)
 
 
 @pytest.mark.parametrize("step", ["videos", "thumbnail"])
 @pytest.mark.parametrize(("kind", "options"), FAILURES)
-def test_a_call_that_fails_after_the_video_landed_makes_no_second_one(
+def test_failed_call_after_the_publish_call_makes_no_second_video(
     adapter: YouTube,
     account: Account,
     content: Content,
@@ -196,13 +199,13 @@ def test_a_call_that_fails_after_the_video_landed_makes_no_second_one(
     options: dict[str, Any],
 ) -> None:
     simulator.fault("youtube", step, kind, **options)
-    dressed = replace(content, options={"thumbnailUrl": simulator.image})
-    assert isinstance(finish(adapter, dressed, account, FakeAttempt()), Published)
+    with_thumbnail = replace(content, options={"thumbnailUrl": simulator.image})
+    assert isinstance(finish(adapter, with_thumbnail, account, FakeAttempt()), Published)
     assert_one_whole_video(simulator)
 
 
 @pytest.mark.parametrize("after", ["session", "arm", "publish", "video"])
-def test_a_crash_at_any_point_makes_no_second_video(
+def test_crash_at_any_point_makes_no_second_video(
     adapter: YouTube, account: Account, content: Content, simulator: Simulator, after: str
 ) -> None:
     class Crash(Exception):
@@ -230,7 +233,7 @@ def test_a_crash_at_any_point_makes_no_second_video(
     assert len(simulator.state.collection("youtube", "sessions")) == sessions
 
 
-def test_a_run_stops_in_time_and_the_next_goes_on(
+def test_long_upload_stops_in_time_and_continues_in_the_next_attempt(
     adapter: YouTube, account: Account, content: Content, simulator: Simulator
 ) -> None:
     class Hurried(FakeAttempt):
@@ -239,16 +242,16 @@ def test_a_run_stops_in_time_and_the_next_goes_on(
             return self.left
 
     attempt: FakeAttempt = Hurried()
-    runs = 0
+    unfinished_attempts = 0
     while adapter.publish(content, account, attempt) == Processing(timedelta(0)):
-        runs += 1
+        unfinished_attempts += 1
         assert attempt.armed_times == 0
         attempt = Hurried(checkpoint=attempt.checkpoint)
-    assert runs == 1  # two pieces in each run
+    assert unfinished_attempts == 1  # each attempt sends two chunks
     assert_one_whole_video(simulator)
 
 
-def test_a_run_with_no_time_left_sends_nothing(
+def test_attempt_without_time_left_sends_nothing(
     adapter: YouTube, account: Account, content: Content, simulator: Simulator
 ) -> None:
     attempt = FakeAttempt()
@@ -258,7 +261,7 @@ def test_a_run_with_no_time_left_sends_nothing(
     assert videos(simulator) == []
 
 
-def test_a_slow_piece_is_not_followed_by_another_that_may_take_as_long(
+def test_slow_chunk_is_not_followed_by_another_without_time_for_it(
     adapter: YouTube, account: Account, content: Content, simulator: Simulator
 ) -> None:
     class Slow(FakeAttempt):
@@ -272,7 +275,7 @@ def test_a_slow_piece_is_not_followed_by_another_that_may_take_as_long(
     assert attempt.armed_times == 0
 
 
-def test_a_video_that_is_digested_slowly_is_looked_at_in_later_runs(
+def test_slow_processing_is_checked_in_later_attempts(
     adapter: YouTube, account: Account, content: Content, simulator: Simulator
 ) -> None:
     simulator.fault("youtube", "publish", "processing", polls=2)
@@ -284,7 +287,7 @@ def test_a_video_that_is_digested_slowly_is_looked_at_in_later_runs(
     assert_one_whole_video(simulator)
 
 
-def test_a_video_that_is_digested_for_an_hour_stands_as_published(
+def test_video_still_processing_after_an_hour_counts_as_published(
     adapter: YouTube, account: Account, content: Content, simulator: Simulator
 ) -> None:
     simulator.fault("youtube", "publish", "processing", polls=1000)
@@ -294,7 +297,7 @@ def test_a_video_that_is_digested_for_an_hour_stands_as_published(
     assert isinstance(adapter.resume(content, account, attempt.again(minutes=61)), Published)
 
 
-def test_a_video_that_cannot_be_digested_is_rejected_with_the_reason(
+def test_video_whose_processing_fails_is_rejected_with_the_reason(
     adapter: YouTube, account: Account, content: Content, simulator: Simulator
 ) -> None:
     simulator.fault("youtube", "publish", "media_error")
@@ -306,20 +309,20 @@ def test_a_video_that_cannot_be_digested_is_rejected_with_the_reason(
     assert adapter.reconcile(content, account, attempt.again(seconds=5)) == NotPublished()
 
 
-def test_a_video_that_was_deleted_is_not_sent_again(
+def test_deleted_video_is_not_sent_again(
     adapter: YouTube, account: Account, content: Content, simulator: Simulator
 ) -> None:
     attempt = FakeAttempt()
     adapter.publish(content, account, attempt)
     simulator.client.delete("/api/timeline")
-    for asked in (adapter.reconcile, adapter.resume):
-        with pytest.raises(Transient, match="not_listed_yet"):  # it may be new
-            asked(content, account, attempt.again(seconds=5))
+    for call in (adapter.reconcile, adapter.resume):
+        with pytest.raises(Transient, match="not_listed_yet"):  # a new video may not be listed yet
+            call(content, account, attempt.again(seconds=5))
     assert isinstance(adapter.reconcile(content, account, attempt.again(minutes=3)), Unanswerable)
     assert videos(simulator) == []
 
 
-def test_a_session_that_is_gone_is_begun_anew(
+def test_expired_session_is_replaced(
     adapter: YouTube, account: Account, content: Content, simulator: Simulator
 ) -> None:
     simulator.fault("youtube", "chunk", "never_land")
@@ -336,7 +339,7 @@ def test_a_session_that_is_gone_is_begun_anew(
 
 
 @pytest.mark.parametrize("landed", [True, False])
-def test_without_a_session_the_uploads_of_the_channel_are_looked_through(
+def test_reconciliation_without_a_session_searches_the_uploads_of_the_channel(
     adapter: YouTube, account: Account, content: Content, simulator: Simulator, landed: bool
 ) -> None:
     simulator.fault("youtube", "publish", "land_then_drop" if landed else "never_land")
@@ -349,10 +352,10 @@ def test_without_a_session_the_uploads_of_the_channel_are_looked_through(
         assert answer == Published(videos(simulator)[0]["id"], simulator.posts()[0]["url"])
     else:
         assert isinstance(answer, Unanswerable)
-        assert answer.reason.endswith("Please look there.")
+        assert answer.reason.endswith("Check the account.")
 
 
-def test_the_same_title_uploaded_earlier_is_not_taken_for_this_video(
+def test_earlier_video_with_the_same_title_does_not_match(
     adapter: YouTube, account: Account, content: Content, simulator: Simulator
 ) -> None:
     finish(adapter, content, account, FakeAttempt(publication_id="earlier"))
@@ -360,7 +363,7 @@ def test_the_same_title_uploaded_earlier_is_not_taken_for_this_video(
     assert isinstance(adapter.reconcile(content, account, attempt), Unanswerable)
 
 
-def test_a_video_that_was_replaced_meanwhile_is_uploaded_from_its_beginning(
+def test_changed_video_is_uploaded_from_its_beginning(
     adapter: YouTube, account: Account, content: Content, simulator: Simulator
 ) -> None:
     other = replace(content, media_urls=(f"{simulator.url}/media/portrait.mp4?bytes={SIZE + 1}",))
@@ -372,7 +375,7 @@ def test_a_video_that_was_replaced_meanwhile_is_uploaded_from_its_beginning(
     assert_one_whole_video(simulator)
 
 
-def test_an_image_is_refused_before_anything_is_sent(
+def test_image_is_rejected_before_any_upload(
     adapter: YouTube, account: Account, content: Content, simulator: Simulator
 ) -> None:
     with pytest.raises(Rejected) as refused:
@@ -380,7 +383,7 @@ def test_an_image_is_refused_before_anything_is_sent(
     assert refused.value.code == "invalid_content"
 
 
-def test_a_thumbnail_that_is_none_is_refused_before_anything_is_sent(
+def test_invalid_thumbnail_is_rejected_before_any_upload(
     adapter: YouTube, account: Account, content: Content, simulator: Simulator
 ) -> None:
     thumbnail = f"{simulator.url}/media/video.mp4"
@@ -389,7 +392,7 @@ def test_a_thumbnail_that_is_none_is_refused_before_anything_is_sent(
 
 
 @pytest.mark.parametrize("step", ["begin", "upload_status", "chunk", "last_chunk"])
-def test_a_used_up_quota_waits_for_midnight_in_california(
+def test_exceeded_quota_waits_for_midnight_pacific_time(
     adapter: YouTube, account: Account, content: Content, simulator: Simulator, step: str
 ) -> None:
     simulator.fault("youtube", step, "rate_limit")
@@ -401,7 +404,7 @@ def test_a_used_up_quota_waits_for_midnight_in_california(
 
 
 @pytest.mark.parametrize("step", ["begin", "upload_status", "chunk", "last_chunk"])
-def test_an_expired_token_is_told_and_a_fresh_one_goes_on(
+def test_attempt_with_a_fresh_token_continues_after_token_expired(
     adapter: YouTube, account: Account, content: Content, simulator: Simulator, step: str
 ) -> None:
     simulator.fault("youtube", step, "expired_token")
@@ -415,7 +418,7 @@ def test_an_expired_token_is_told_and_a_fresh_one_goes_on(
 @pytest.mark.parametrize(
     ("kind", "error"), [("never_land", Transient), ("rate_limit", RateLimited), ("expired_token", TokenExpired)]
 )
-def test_a_platform_that_cannot_be_asked_is_asked_later(
+def test_failed_reconciliation_can_be_repeated(
     adapter: YouTube, account: Account, content: Content, simulator: Simulator, kind: str, error: type[PublishError]
 ) -> None:
     simulator.fault("youtube", "publish", "land_then_drop")
@@ -428,7 +431,7 @@ def test_a_platform_that_cannot_be_asked_is_asked_later(
     assert isinstance(adapter.reconcile(content, account, first.again()), Published)
 
 
-def test_what_was_withdrawn_is_not_published(
+def test_withdrawn_publication_makes_no_publish_call(
     adapter: YouTube, account: Account, content: Content, simulator: Simulator
 ) -> None:
     with pytest.raises(Withdrawn):
@@ -436,12 +439,14 @@ def test_what_was_withdrawn_is_not_published(
     assert videos(simulator) == []
 
 
-def test_what_was_never_sent_is_not_published(adapter: YouTube, account: Account, content: Content) -> None:
+def test_reconciliation_without_a_publish_call_is_not_published(
+    adapter: YouTube, account: Account, content: Content
+) -> None:
     assert adapter.reconcile(content, account, FakeAttempt()) == NotPublished()
 
 
 @pytest.mark.parametrize("token", ["wrong", "not a token\n"])
-def test_a_token_that_is_none_is_told_without_showing_it(
+def test_invalid_token_is_rejected_and_not_revealed(
     adapter: YouTube, content: Content, simulator: Simulator, token: str
 ) -> None:
     with pytest.raises(PublishError) as refused:
@@ -450,7 +455,9 @@ def test_a_token_that_is_none_is_told_without_showing_it(
     assert token not in refused.value.reason
 
 
-def test_the_token_is_not_sent_to_a_session_elsewhere(client: httpx.Client, account: Account, content: Content) -> None:
+def test_token_is_not_sent_to_a_session_on_another_host(
+    client: httpx.Client, account: Account, content: Content
+) -> None:
     called = []
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -467,13 +474,13 @@ def test_the_token_is_not_sent_to_a_session_elsewhere(client: httpx.Client, acco
 
 @pytest.fixture
 def comment(adapter: YouTube, account: Account, content: Content) -> Content:
-    """Return a comment on a video that is out."""
+    """Return a comment on a published video."""
     video = finish(adapter, content, account, FakeAttempt(publication_id="video"))
     assert isinstance(video, Published)
     return Content("More of it: https://ex.am/ple 🔥", reply_to=video.remote_id)
 
 
-def test_a_comment_lands_under_its_video(
+def test_comment_is_published_on_its_video(
     adapter: YouTube, account: Account, comment: Content, simulator: Simulator
 ) -> None:
     published = adapter.publish(comment, account, FakeAttempt())
@@ -484,7 +491,7 @@ def test_a_comment_lands_under_its_video(
 
 
 @pytest.mark.parametrize(("kind", "options"), FAILURES + UNKNOWN)
-def test_a_comment_in_doubt_is_looked_for_and_never_sent_twice(
+def test_publish_call_of_a_comment_without_answer_is_searched_and_never_repeated(
     adapter: YouTube, account: Account, comment: Content, simulator: Simulator, kind: str, options: dict[str, Any]
 ) -> None:
     simulator.fault("youtube", "comment", kind, **options)
@@ -500,7 +507,7 @@ def test_a_comment_in_doubt_is_looked_for_and_never_sent_twice(
     assert len(simulator.posts("youtube")) == (2 if landed else 1)
 
 
-def test_an_earlier_comment_with_the_same_text_is_another(
+def test_earlier_comment_with_the_same_text_does_not_match(
     adapter: YouTube, account: Account, comment: Content, simulator: Simulator
 ) -> None:
     adapter.publish(comment, account, FakeAttempt())

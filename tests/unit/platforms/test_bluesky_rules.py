@@ -54,7 +54,7 @@ def test_image_rules(image: MediaInfo, expected: list[str]) -> None:
 @pytest.mark.parametrize("other", ["image/png", "video/mp4"])
 def test_video_cannot_be_combined_with_other_media_items(other: str) -> None:
     assert problems(Content("x", ("u", "v")), [MediaInfo("u", "video/mp4"), MediaInfo("v", other)]) == [
-        "A post on Bluesky can contain either images or a single video."
+        "A post on Bluesky can contain one video or several images, not both."
     ]
 
 

@@ -117,9 +117,9 @@ def test_valid_content_is_accepted(content: Content) -> None:
         (MP4, {"size_bytes": 524_288_000}, None),
         (MP4, {"size_bytes": 524_288_001}, "The video has 524,288,001 bytes; LinkedIn allows 76,800 to 524,288,000."),
         (MP4, {"duration_seconds": 3.0}, None),
-        (MP4, {"duration_seconds": 2.9}, "The video is 2.9 seconds long; LinkedIn allows 3 to 1800."),
+        (MP4, {"duration_seconds": 2.9}, "The video lasts 2.9 seconds; LinkedIn allows 3 to 1800."),
         (MP4, {"duration_seconds": 1800.0}, None),
-        (MP4, {"duration_seconds": 1800.5}, "The video is 1800.5 seconds long; LinkedIn allows 3 to 1800."),
+        (MP4, {"duration_seconds": 1800.5}, "The video lasts 1800.5 seconds; LinkedIn allows 3 to 1800."),
     ],
 )
 def test_media_item_is_accepted_up_to_each_limit(given: MediaInfo, fits: dict[str, Any], sentence: str | None) -> None:
@@ -130,7 +130,7 @@ def test_media_item_is_accepted_up_to_each_limit(given: MediaInfo, fits: dict[st
 @pytest.mark.parametrize("media", [(MP4, PNG), (MP4, MP4)])
 def test_video_cannot_be_combined_with_other_media_items(media: tuple[MediaInfo, MediaInfo]) -> None:
     assert problems(Content("x", ("u", "v")), media) == [
-        "A post on LinkedIn can contain either images or a single video."
+        "A post on LinkedIn can contain one video or several images, not both."
     ]
 
 

@@ -126,7 +126,7 @@ def test_media_item_is_accepted_up_to_each_limit(
 def test_video_cannot_be_combined_with_other_media_items() -> None:
     media = [MediaInfo("u", IMAGE), MediaInfo("v", VIDEO)]
     assert problems(Content("x", ("u", "v")), DEFAULTS, media) == [
-        "A post on Mastodon can contain either images or a single video."
+        "A post on Mastodon can contain one video or several images, not both."
     ]
 
 

@@ -98,7 +98,7 @@ def test_an_account_without_a_channel(answer: dict[str, Any]) -> None:
     error = refused(Rejected, lambda: redeem("youtube", Hosts({TOKEN: TOKENS, CHANNELS: answer})))
 
     assert error.code == "authorization_refused"
-    assert "has no channel on YouTube yet" in error.reason
+    assert "has no YouTube channel" in error.reason
 
 
 def test_a_box_that_was_not_ticked() -> None:

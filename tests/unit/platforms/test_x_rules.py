@@ -251,9 +251,9 @@ def test_broken_rule_is_named(content: Content, sentence: str) -> None:
         (MP4, {"size_bytes": 536_870_912}, None),
         (MP4, {"size_bytes": 536_870_913}, "The video has 536,870,913 bytes; X allows 536,870,912."),
         (MP4, {"duration_seconds": 0.5}, None),
-        (MP4, {"duration_seconds": 0.4}, "The video is 0.4 seconds long; X allows 0.5 to 140."),
+        (MP4, {"duration_seconds": 0.4}, "The video lasts 0.4 seconds; X allows 0.5 to 140."),
         (MP4, {"duration_seconds": 140.0}, None),
-        (MP4, {"duration_seconds": 140.5}, "The video is 140.5 seconds long; X allows 0.5 to 140."),
+        (MP4, {"duration_seconds": 140.5}, "The video lasts 140.5 seconds; X allows 0.5 to 140."),
         (MP4, {"width": 300, "height": 100}, None),
         (
             MP4,

@@ -5,7 +5,7 @@ import pytest
 
 from minutehand.platforms.exchange import Reply
 from minutehand.platforms.port import InDoubt, PublishError, RateLimited, Rejected, TokenExpired, Transient
-from minutehand.platforms.youtube.errors import failure, next_quota
+from minutehand.platforms.youtube.errors import failure, quota_reset
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -31,7 +31,7 @@ def reply(http: int, *reasons: str, **more: Any) -> Reply:
         (Reply(400, None), Rejected, "refused"),
     ],
 )
-def test_what_a_preparing_call_was_told(answer: Reply, kind: type[PublishError], code: str) -> None:
+def test_error_response_to_a_preparation_has_this_meaning(answer: Reply, kind: type[PublishError], code: str) -> None:
     error = failure(answer, {"access_token": "hunter2"}, NOW)
     assert (type(error), error.code) == (kind, code)
     assert "hunter2" not in error.reason
@@ -50,11 +50,11 @@ def test_what_a_preparing_call_was_told(answer: Reply, kind: type[PublishError],
         (Reply(400, {"error": {"errors": "a text"}}), InDoubt),
     ],
 )
-def test_what_the_publishing_call_was_told(answer: Reply, kind: type[PublishError]) -> None:
+def test_error_response_to_the_publish_call_has_this_meaning(answer: Reply, kind: type[PublishError]) -> None:
     assert type(failure(answer, {}, NOW, publishing=True)) is kind
 
 
-def test_a_problem_of_theirs_is_transient_while_nothing_can_have_been_published() -> None:
+def test_backend_error_of_a_preparation_is_transient() -> None:
     assert type(failure(reply(403, "backendError"), {}, NOW)) is Transient
 
 
@@ -64,11 +64,11 @@ def test_a_problem_of_theirs_is_transient_while_nothing_can_have_been_published(
         (NOW, datetime(2026, 3, 3, 8, 0, tzinfo=UTC)),
         (datetime(2026, 3, 2, 7, 59, tzinfo=UTC), datetime(2026, 3, 2, 8, 0, tzinfo=UTC)),
         (datetime(2026, 7, 1, 12, 0, tzinfo=UTC), datetime(2026, 7, 2, 7, 0, tzinfo=UTC)),
-        (datetime(2026, 3, 8, 8, 30, tzinfo=UTC), datetime(2026, 3, 9, 7, 0, tzinfo=UTC)),  # the day of 23 hours
+        (datetime(2026, 3, 8, 8, 30, tzinfo=UTC), datetime(2026, 3, 9, 7, 0, tzinfo=UTC)),  # a day of 23 hours
     ],
 )
-def test_quotas_begin_anew_at_midnight_in_california(now: datetime, until: datetime) -> None:
-    assert next_quota(now) == until
+def test_quota_resets_at_midnight_pacific_time(now: datetime, until: datetime) -> None:
+    assert quota_reset(now) == until
     error = failure(reply(403, "quotaExceeded"), {}, now)
     assert isinstance(error, RateLimited)
     assert error.until == until

@@ -27,21 +27,21 @@ def found(text: str = "Hi.", *, media: MediaInfo | None = None, **options: Any) 
         {"short": True, "thumbnailUrl": "https://ex.am/t.png"},
     ],
 )
-def test_what_just_fits(options: dict[str, Any]) -> None:
+def test_options_within_the_limits_are_accepted(options: dict[str, Any]) -> None:
     assert found(**options) == []
 
 
 @pytest.mark.parametrize(
     ("options", "word"),
     [
-        ({"title": "x" * 101}, "title has 101"),
-        ({"title": "e\u0301" * 51}, "title has 102"),
-        ({"title": "a < b"}, "title has a <"),
+        ({"title": "x" * 101}, "title is 101"),
+        ({"title": "e\u0301" * 51}, "title is 102"),
+        ({"title": "a < b"}, "title contains <"),
         ({"title": 7}, "title is 7"),
         ({"privacy": "friends"}, "privacy is 'friends'"),
         ({"categoryId": "music"}, "categoryId is 'music'"),
-        ({"tags": ["x" * 250, "y" * 250]}, "tags count 501"),
-        ({"tags": ["two words " + "x" * 489]}, "tags count 501"),
+        ({"tags": ["x" * 250, "y" * 250]}, "tags are 501"),
+        ({"tags": ["two words " + "x" * 489]}, "tags are 501"),
         ({"tags": "a,b"}, "tags is 'a,b'"),
         ({"tags": [" "]}, "tags is [' ']"),
         ({"thumbnailUrl": "t.png"}, "thumbnailUrl is 't.png'"),
@@ -49,7 +49,7 @@ def test_what_just_fits(options: dict[str, Any]) -> None:
         ({"short": 1}, "short is 1"),
     ],
 )
-def test_options_that_break_a_rule(options: dict[str, Any], word: str) -> None:
+def test_invalid_option_is_named(options: dict[str, Any], word: str) -> None:
     [problem] = found(**options)
     assert word in problem
 
@@ -67,25 +67,25 @@ def test_options_that_break_a_rule(options: dict[str, Any], word: str) -> None:
         ("https://ex.am/" + "x" * 4987, False),
     ],
 )
-def test_the_description_is_counted_in_bytes(text: str, fits: bool) -> None:
+def test_description_is_counted_in_bytes(text: str, fits: bool) -> None:
     assert (found(text, title="Kiln") == []) is fits
 
 
-def test_the_description_has_no_angle_brackets() -> None:
-    assert found("Hot -> cold", title="Kiln") == ["The text has a < or a >; YouTube does not allow them."]
+def test_description_cannot_contain_angle_brackets() -> None:
+    assert found("Hot -> cold", title="Kiln") == ["The text contains < or >; YouTube allows neither."]
 
 
 @pytest.mark.parametrize(
     ("media", "options", "word"),
     [
-        (MediaInfo(URL, "image/png"), {}, "takes videos only"),
+        (MediaInfo(URL, "image/png"), {}, "accepts only videos"),
         (MediaInfo(URL, "video/mp4", 256 * 1024**3 + 1), {}, "bytes"),
-        (MediaInfo(URL, "video/mp4", duration_seconds=43_201), {}, "lasts 43201"),
-        (MediaInfo(URL, "video/mp4", duration_seconds=181), {"short": True}, "lasts 181"),
+        (MediaInfo(URL, "video/mp4", duration_seconds=43_201), {}, "lasts 43201 seconds"),
+        (MediaInfo(URL, "video/mp4", duration_seconds=181), {"short": True}, "lasts 181 seconds"),
         (MediaInfo(URL, "video/mp4", width=1081, height=1080), {"short": True}, "upright or square"),
     ],
 )
-def test_videos_that_break_a_rule(media: MediaInfo, options: dict[str, Any], word: str) -> None:
+def test_video_beyond_a_limit_is_rejected(media: MediaInfo, options: dict[str, Any], word: str) -> None:
     [problem] = found(media=media, **options)
     assert word in problem
 
@@ -98,12 +98,12 @@ def test_videos_that_break_a_rule(media: MediaInfo, options: dict[str, Any], wor
         (MediaInfo(URL, "video/mp4", 1, 1080, 1080, 180), {"short": True}),
     ],
 )
-def test_videos_that_just_fit(media: MediaInfo, options: dict[str, Any]) -> None:
+def test_video_within_the_limits_is_accepted(media: MediaInfo, options: dict[str, Any]) -> None:
     assert found(media=media, **options) == []
 
 
 @pytest.mark.parametrize("urls", [(), (URL, URL)])
-def test_there_is_exactly_one_video(urls: tuple[str, ...]) -> None:
+def test_post_needs_exactly_one_video(urls: tuple[str, ...]) -> None:
     assert "exactly one video" in problems(Content("Hi.", urls))[0]
 
 
@@ -117,11 +117,11 @@ def test_there_is_exactly_one_video(urls: tuple[str, ...]) -> None:
         ("", {}, ""),
     ],
 )
-def test_the_title_is_given_or_the_first_line(text: str, options: dict[str, Any], title: str) -> None:
+def test_title_is_the_option_or_the_first_line(text: str, options: dict[str, Any], title: str) -> None:
     assert title_of(Content(text, options=options)) == title
 
 
-def test_a_video_without_text_needs_a_title() -> None:
+def test_video_without_text_needs_a_title() -> None:
     assert "needs a title" in found(" \n")[0]
 
 
@@ -137,7 +137,7 @@ def test_tags_are_counted_with_commas_and_quotation_marks() -> None:
         (MediaInfo(URL, "image/webp", 1), False),
     ],
 )
-def test_thumbnails(thumbnail: MediaInfo, fits: bool) -> None:
+def test_thumbnail_needs_a_supported_type_and_size(thumbnail: MediaInfo, fits: bool) -> None:
     assert (thumbnail_problems(thumbnail) == []) is fits
 
 
@@ -150,5 +150,5 @@ def test_thumbnails(thumbnail: MediaInfo, fits: bool) -> None:
         (Content("x", (URL,), reply_to="v"), 1),
     ],
 )
-def test_comments(content: Content, count: int) -> None:
+def test_comment_needs_text_and_no_media_items(content: Content, count: int) -> None:
     assert len(problems(content)) == count

@@ -34,7 +34,7 @@ def _media_problems(content: Content, media: Sequence[MediaInfo]) -> list[str]:
     if (images := len(content.media_urls)) > MAX_IMAGES:
         found.append(f"The post has {images} images; Bluesky allows {MAX_IMAGES}.")
     if len(content.media_urls) > 1 and any(item.is_video for item in media):
-        found.append("A post on Bluesky can contain either images or a single video.")
+        found.append("A post on Bluesky can contain one video or several images, not both.")
     return found
 
 

@@ -51,7 +51,7 @@ def _media_problems(content: Content, media: Sequence[MediaInfo]) -> list[str]:
         if comment:
             found.append("A comment on LinkedIn can contain an image, but not a video.")
         elif len(media) > 1:
-            found.append("A post on LinkedIn can contain either images or a single video.")
+            found.append("A post on LinkedIn can contain one video or several images, not both.")
     return found
 
 
@@ -120,7 +120,7 @@ def _video_problems(video: MediaInfo) -> list[str]:
         found.append(f"The video has {size:,} bytes; LinkedIn allows {MIN_VIDEO_BYTES:,} to {MAX_VIDEO_BYTES:,}.")
     if seconds is not None and not MIN_VIDEO_SECONDS <= seconds <= MAX_VIDEO_SECONDS:
         found.append(
-            f"The video is {seconds:g} seconds long; LinkedIn allows {MIN_VIDEO_SECONDS} to {MAX_VIDEO_SECONDS}."
+            f"The video lasts {seconds:g} seconds; LinkedIn allows {MIN_VIDEO_SECONDS} to {MAX_VIDEO_SECONDS}."
         )
     return found
 

@@ -99,7 +99,7 @@ def _media_problems(limits: Limits, content: Content, media: Sequence[MediaInfo]
     if (images := len(content.media_urls)) > limits.max_attachments:
         found.append(f"The post has {images} images; {NAME} allows {limits.max_attachments}.")
     if len(media) > 1 and any(item.is_video for item in media):
-        found.append("A post on Mastodon can contain either images or a single video.")
+        found.append("A post on Mastodon can contain one video or several images, not both.")
     return found
 
 

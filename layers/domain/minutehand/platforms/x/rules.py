@@ -122,7 +122,7 @@ def _video_problems(video: MediaInfo, premium: bool) -> list[str]:
     if size is not None and size > max_bytes:
         found.append(f"The video has {size:,} bytes; X allows {max_bytes:,}.")
     if seconds is not None and not MIN_VIDEO_SECONDS <= seconds <= max_seconds:
-        found.append(f"The video is {seconds:g} seconds long; X allows {MIN_VIDEO_SECONDS} to {max_seconds}.")
+        found.append(f"The video lasts {seconds:g} seconds; X allows {MIN_VIDEO_SECONDS} to {max_seconds}.")
     if video.width and video.height:
         longer, shorter = max(video.width, video.height), min(video.width, video.height)
         if shorter < MIN_VIDEO_SIDE or longer > MAX_ASPECT_RATIO * shorter:

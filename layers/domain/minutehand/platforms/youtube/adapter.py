@@ -1,7 +1,10 @@
-"""YouTube: a resumable upload, whose last piece makes the video; afterwards YouTube digests it.
+"""The adapter for YouTube.
 
-Checkpoint: ``session`` (address of the upload) and ``size`` (of the video that it was made for), ``video`` (id, once it
-is known), ``taken_at`` (when it became known), ``thumbnail`` (``set`` once it is).
+A video is sent in a resumable upload. The publish call is the upload of the last chunk, which creates the video;
+afterwards YouTube processes it.
+
+Checkpoint: ``session`` (the address of the upload session) and ``size`` (the size of its video in bytes), ``video``
+(the id of the created video) and ``taken_at`` (when it became known), ``thumbnail`` (``set`` once it is set).
 """
 
 from collections.abc import Sequence
@@ -32,21 +35,21 @@ from minutehand.platforms.youtube.errors import NAME, UPLOAD_FAILURES
 from minutehand.platforms.youtube.options import permalink, title_of
 from minutehand.platforms.youtube.uploads import Complete, SessionGone, Uploads
 
-PIECE = 8 * 1024 * 1024
-"""The bytes of one piece: a multiple of 256 KiB, as all but the last have to be."""
-LOOK_AGAIN = timedelta(seconds=5)
-LOOK_AGAIN_LATER = timedelta(minutes=1)
-SOON = timedelta(minutes=2)
-"""How long a digested video is looked at often; after that, seldom."""
-LONG_ENOUGH = timedelta(hours=1)
-"""A video that is still being digested after this stands as published: it is there, and long ones take hours."""
+CHUNK_BYTES = 8 * 1024 * 1024
+"""YouTube requires a multiple of 256 KiB for every chunk but the last."""
+CHECK_AFTER = timedelta(seconds=5)
+CHECK_AFTER_LATER = timedelta(minutes=1)
+LISTED_WITHIN = timedelta(minutes=2)
+"""The time within which YouTube shows a new video. After it, processing is checked less often."""
+MAX_PROCESSING_TIME = timedelta(hours=1)
+"""A video that YouTube still processes after this time counts as published, because a long one may take hours."""
 
 
 class YouTube:
     """Implements `minutehand.platforms.port.Adapter`.
 
-    The text is the description. Options: ``title``, ``privacy`` (public, unlisted, private), ``tags``, ``categoryId``,
-    ``thumbnailUrl``, ``short``, ``madeForKids``, ``syntheticMedia``, ``notifySubscribers``.
+    The text becomes the description. Options: ``title``, ``privacy`` (public, unlisted, private), ``tags``,
+    ``categoryId``, ``thumbnailUrl``, ``short``, ``madeForKids``, ``syntheticMedia``, ``notifySubscribers``.
     """
 
     def __init__(self, client: httpx.Client, media: MediaFetcher) -> None:
@@ -62,122 +65,126 @@ class YouTube:
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
         """See `Adapter.publish`."""
         if content.reply_to is not None:
-            _demand(rules.problems(content))
+            _require_valid(rules.problems(content))
             return self._comments.publish(content, account, attempt)
         if attempt.checkpoint.get("video"):
-            return self._digested(content, account, attempt)
+            return self._check_processing(content, account, attempt)
         video = self._media.probe(content.media_urls[0]) if content.media_urls else None
-        _demand(rules.problems(content, [video] if video else []))
+        _require_valid(rules.problems(content, [video] if video else []))
         if video is None or not video.size_bytes:
-            raise Rejected("media_refused", "The size of the video cannot be found out: its server does not tell it.")
+            raise Rejected("media_refused", "The server of the video does not report the video's size.")
         session = self._session(content, video, account, attempt)
         try:
-            return self._uploaded(session, video, account, attempt)
+            return self._upload(session, video, account, attempt)
         except SessionGone:
             attempt.save(session="")
             raise
 
     def resume(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
-        """See `Adapter.resume`: the session or the video is in the checkpoint."""
+        """See `Adapter.resume`. The checkpoint holds the session or the video, so `publish` continues from there."""
         return self.publish(content, account, attempt)
 
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """See `Adapter.reconcile`. Exact: the session knows whether it became a video, and which one."""
+        """See `Adapter.reconcile`. The upload session reports whether it created a video, and which one."""
         armed_at, session = attempt.armed_at, attempt.checkpoint.get("session")
         if armed_at is None:
             return NotPublished()
         if content.reply_to is not None:
             return self._comments.reconcile(content, account, armed_at, attempt)
         if video_id := attempt.checkpoint.get("video"):
-            return self._checked(video_id, content, account, attempt)
+            return self._reconcile_video(video_id, content, account, attempt)
         if not session:
-            return self._searched(content, armed_at, account, attempt)
+            return self._search(content, armed_at, account, attempt)
         try:
-            stored = self._uploads.look(session, int(attempt.checkpoint["size"]), account, attempt)
+            progress = self._uploads.status(session, int(attempt.checkpoint["size"]), account, attempt)
         except SessionGone:
-            return self._searched(content, armed_at, account, attempt)
-        if not isinstance(stored, Complete):
+            return self._search(content, armed_at, account, attempt)
+        if not isinstance(progress, Complete):
             return NotPublished()
-        _note(stored.video_id, attempt)
-        self._dress(content, account, attempt)
-        return Published(stored.video_id, permalink(stored.video_id, content.options))
+        _save_video(progress.video_id, attempt)
+        self._set_thumbnail(content, account, attempt)
+        return Published(progress.video_id, permalink(progress.video_id, content.options))
 
     def _session(self, content: Content, video: MediaInfo, account: Account, attempt: Attempt) -> str:
-        """Return the session of the checkpoint if it is for this video, or a new one."""
-        known = attempt.checkpoint.get("session")
-        if known and attempt.checkpoint.get("size") == str(video.size_bytes):
-            return known
+        """Return the upload session in the checkpoint if it is for this video, otherwise a new one."""
+        saved = attempt.checkpoint.get("session")
+        if saved and attempt.checkpoint.get("size") == str(video.size_bytes):
+            return saved
         thumbnail = content.options.get("thumbnailUrl")
         if thumbnail is not None:
-            _demand(rules.thumbnail_problems(self._media.probe(thumbnail)))
+            _require_valid(rules.thumbnail_problems(self._media.probe(thumbnail)))
         session = self._uploads.begin(content, video, account, attempt)
         attempt.save(session=session, size=str(video.size_bytes))
         return session
 
-    def _uploaded(self, session: str, video: MediaInfo, account: Account, attempt: Attempt) -> Processing:
+    def _upload(self, session: str, video: MediaInfo, account: Account, attempt: Attempt) -> Processing:
+        """Upload the chunks that the session lacks, as far as the time of the attempt allows."""
         size, budget = video.size_bytes or 0, TimeBudget(attempt)
-        stored = self._uploads.look(session, size, account, attempt)
-        if isinstance(stored, Complete):
-            return _note(stored.video_id, attempt)
-        offset = stored.offset
+        progress = self._uploads.status(session, size, account, attempt)
+        if isinstance(progress, Complete):
+            return _save_video(progress.video_id, attempt)
+        offset = progress.offset
         while budget.allows_chunk():
-            piece = self._media.read(video.url, start=offset, length=min(PIECE, size - offset))
-            if offset + len(piece) < size:
-                offset = self._uploads.send(session, video, piece, offset, account, attempt)
+            chunk = self._media.read(video.url, start=offset, length=min(CHUNK_BYTES, size - offset))
+            if offset + len(chunk) < size:
+                offset = self._uploads.send(session, video, chunk, offset, account, attempt)
                 continue
-            request = self._uploads.last(session, video, piece, offset, account)
+            request = self._uploads.last_request(session, video, chunk, offset, account)
             attempt.arm(session=session)
-            return _note(self._uploads.finish(request, account, attempt), attempt)
+            return _save_video(self._uploads.finish(request, account, attempt), attempt)
         return Processing(timedelta(0))
 
-    def _digested(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
+    def _check_processing(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
         video_id = attempt.checkpoint["video"]
-        self._dress(content, account, attempt)
-        state, why = self._state(video_id, account, attempt)
-        since = attempt.now() - datetime.fromisoformat(attempt.checkpoint["taken_at"])
-        if state == "processed" or (state == "uploaded" and since > LONG_ENOUGH):
+        self._set_thumbnail(content, account, attempt)
+        status, reason = self._upload_status(video_id, account, attempt)
+        waited = attempt.now() - datetime.fromisoformat(attempt.checkpoint["taken_at"])
+        if status == "processed" or (status == "uploaded" and waited > MAX_PROCESSING_TIME):
             return Published(video_id, permalink(video_id, content.options))
-        if state == "uploaded":
-            return Processing(LOOK_AGAIN if since < SOON else LOOK_AGAIN_LATER)
-        if not state:
-            raise Transient("not_listed_yet", f"{NAME} took the video, but does not show it yet.")
-        raise Discarded("media_refused", _refusal(state, why))
+        if status == "uploaded":
+            return Processing(CHECK_AFTER if waited < LISTED_WITHIN else CHECK_AFTER_LATER)
+        if not status:
+            raise Transient("not_listed_yet", f"{NAME} accepted the video, but does not list it yet.")
+        raise Discarded("media_refused", _refusal_sentence(status, reason))
 
-    def _checked(
+    def _reconcile_video(
         self, video_id: str, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """Say what became of a video that YouTube took. One that it refused is told as such by `publish`."""
-        self._dress(content, account, attempt)
-        state, _ = self._state(video_id, account, attempt)
-        match state:
+        """Reconcile the publish call that created the video ``video_id``.
+
+        Return `NotPublished` for a video that YouTube refused after processing; `publish` then raises the reason.
+        """
+        self._set_thumbnail(content, account, attempt)
+        status, _ = self._upload_status(video_id, account, attempt)
+        match status:
             case "processed" | "uploaded":
                 return Published(video_id, permalink(video_id, content.options))
             case "failed" | "rejected":
                 return NotPublished()
-            case "" if attempt.now() - datetime.fromisoformat(attempt.checkpoint["taken_at"]) < SOON:
-                raise Transient("not_listed_yet", f"{NAME} took the video, but does not show it yet.")
-        return Unanswerable(f"{NAME} took the video, but does not show it any more. Please look there.")
+            case "" if attempt.now() - datetime.fromisoformat(attempt.checkpoint["taken_at"]) < LISTED_WITHIN:
+                raise Transient("not_listed_yet", f"{NAME} accepted the video, but does not list it yet.")
+        return Unanswerable(f"{NAME} accepted the video, but no longer lists it. Check the account.")
 
-    def _state(self, video_id: str, account: Account, attempt: Attempt) -> tuple[str, str]:
-        """Return ``uploadStatus`` and, for a video that was refused, the reason; empty when it is not there."""
+    def _upload_status(self, video_id: str, account: Account, attempt: Attempt) -> tuple[str, str]:
+        """Return the ``uploadStatus`` of a video and the reason for a refusal; two empty texts if it is not listed."""
         found = items(self._api.get("youtube/videos", account, attempt, part="status,processingDetails", id=video_id))
         if not found:
             return "", ""
-        why = text_at(found[0], "status", "failureReason") or text_at(found[0], "status", "rejectionReason")
-        return text_at(found[0], "status", "uploadStatus"), why
+        reason = text_at(found[0], "status", "failureReason") or text_at(found[0], "status", "rejectionReason")
+        return text_at(found[0], "status", "uploadStatus"), reason
 
-    def _searched(
+    def _search(
         self, content: Content, armed_at: datetime, account: Account, attempt: Attempt
     ) -> Published | Unanswerable:
         video_id = listing.find(self._api, title_of(content), armed_at, account, attempt)
         if video_id is None:
-            return Unanswerable(f"{NAME} does not remember the upload any more. Please look there.")
+            return Unanswerable(f"We could not confirm whether this post was published on {NAME}. Check the account.")
         return Published(video_id, permalink(video_id, content.options))
 
-    def _dress(self, content: Content, account: Account, attempt: Attempt) -> None:
-        """Set the thumbnail unless that is done. A video without it is better than a second one: no error counts."""
+    def _set_thumbnail(self, content: Content, account: Account, attempt: Attempt) -> None:
+        """Set the thumbnail unless it is set already. An error is ignored, so that it never fails a published video."""
         url = content.options.get("thumbnailUrl")
         if url is None or attempt.checkpoint.get("thumbnail") == "set":
             return
@@ -197,20 +204,21 @@ class YouTube:
         attempt.save(thumbnail="set")
 
 
-def _note(video_id: str, attempt: Attempt) -> Processing:
+def _save_video(video_id: str, attempt: Attempt) -> Processing:
     attempt.save(video=video_id, taken_at=attempt.now().isoformat())
-    return Processing(LOOK_AGAIN)
+    return Processing(CHECK_AFTER)
 
 
-def _demand(broken: Sequence[str]) -> None:
+def _require_valid(broken: Sequence[str]) -> None:
     if broken:
         raise Rejected("invalid_content", " ".join(broken))
 
 
-def _refusal(state: str, why: str) -> str:
-    if state in ("failed", "rejected"):
-        return f"{NAME} refused the video: {UPLOAD_FAILURES.get(why, 'it does not say why')}."
-    return f"{NAME} took the video, but it was deleted there."
+def _refusal_sentence(status: str, reason: str) -> str:
+    if status in ("failed", "rejected"):
+        explanation = UPLOAD_FAILURES.get(reason)
+        return f"{NAME} refused the video: {explanation}." if explanation else f"{NAME} refused the video."
+    return f"{NAME} accepted the video, but it was deleted there."
 
 
 adapter = YouTube

@@ -1,4 +1,4 @@
-"""Comments under a video: one call, without any key or handle before it."""
+"""Comments on videos. A comment is created by one call, which has no idempotency key."""
 
 from datetime import datetime, timedelta
 
@@ -14,21 +14,21 @@ from minutehand.platforms.port import (
 )
 from minutehand.platforms.youtube.api import Api, items, text_at
 from minutehand.platforms.youtube.errors import NAME
-from minutehand.platforms.youtube.listing import CLOCK_SKEW, is_since
+from minutehand.platforms.youtube.listing import MAX_CLOCK_SKEW, is_since
 
 LISTED_WITHIN = timedelta(minutes=2)
-"""How long a new comment may be missing from the list under its video."""
-COMMENTS_LOOKED_THROUGH = "50"
+"""The time within which YouTube lists a new comment."""
+MAX_COMMENTS = "50"
 
 
 class Comments:
-    """Comments under videos."""
+    """Publishes and reconciles comments."""
 
     def __init__(self, api: Api) -> None:
         self._api = api
 
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published:
-        """Comment on the video ``content.reply_to``."""
+        """Publish a comment on the video ``content.reply_to``. Raises the errors of `Adapter.publish`."""
         comment = {"snippet": {"textOriginal": content.text}}
         request = self._api.request(
             "POST",
@@ -40,15 +40,15 @@ class Comments:
         attempt.arm()
         comment_id = text_at(self._api.publish(request, account, attempt).fields, "id")
         if not comment_id:
-            raise InDoubt("unexpected_answer", f"{NAME} gave an answer that makes no sense.")
+            raise InDoubt("unexpected_answer", f"{NAME} returned an unexpected response.")
         return Published(comment_id, _permalink(content, comment_id))
 
     def reconcile(
         self, content: Content, account: Account, armed_at: datetime, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """Look for the comment under its video, by its author, text and time.
+        """Search the comments on the video by author, text and time. Raises the errors of `Adapter.reconcile`.
 
-        One that is not there may be held back for review, so its absence proves nothing: a person has to look.
+        Return `Unanswerable` for a comment that is not listed, because YouTube may be holding it for review.
         """
         listed = self._api.get(
             "youtube/commentThreads",
@@ -58,19 +58,22 @@ class Comments:
             videoId=str(content.reply_to),
             order="time",
             textFormat="plainText",
-            maxResults=COMMENTS_LOOKED_THROUGH,
+            maxResults=MAX_COMMENTS,
         )
         for thread in items(listed):
             comment = ("snippet", "topLevelComment", "snippet")
-            same = text_at(thread, *comment, "textOriginal").split() == content.text.split()
-            since = is_since(text_at(thread, *comment, "publishedAt"), armed_at - CLOCK_SKEW)
-            ours = text_at(thread, *comment, "authorChannelId", "value") == account.account_id
+            same_text = text_at(thread, *comment, "textOriginal").split() == content.text.split()
+            recent = is_since(text_at(thread, *comment, "publishedAt"), armed_at - MAX_CLOCK_SKEW)
+            same_author = text_at(thread, *comment, "authorChannelId", "value") == account.account_id
             comment_id = text_at(thread, "id")
-            if ours and same and since and comment_id and attempt.recognise(comment_id):
+            if same_author and same_text and recent and comment_id and attempt.recognise(comment_id):
                 return Published(comment_id, _permalink(content, comment_id))
         if attempt.now() - armed_at < LISTED_WITHIN:
             raise Transient("not_listed_yet", f"{NAME} does not list the comment yet.")
-        return Unanswerable(f"{NAME} does not show the comment, but may be reviewing it. Please look there.")
+        return Unanswerable(
+            f"We could not confirm whether this comment was published on {NAME}, which may be holding it for review. "
+            "Check the video."
+        )
 
 
 def _permalink(content: Content, comment_id: str) -> str:

@@ -1,7 +1,7 @@
-"""What YouTube's errors mean, told by their ``reason``, never by the HTTP status or the prose.
+"""The meanings of YouTube's error responses, by their ``reason``; the HTTP status and the message do not matter.
 
-The envelope is ``{"error": {"code", "message", "errors": [{"domain", "reason", "message"}], "status"}}``.
-Source: YouTube Data API, "Errors", and the quota page: quotas begin anew at midnight Pacific time.
+An error has the form ``{"error": {"code", "message", "errors": [{"domain", "reason", "message"}], "status"}}``.
+Source: YouTube Data API, "Errors", and its quota page. Quotas reset at midnight Pacific time.
 """
 
 from collections.abc import Mapping
@@ -17,23 +17,25 @@ NAME = "YouTube"
 PACIFIC = ZoneInfo("America/Los_Angeles")
 
 
-def next_quota(now: datetime) -> datetime:
-    """Return the next midnight in California."""
+def quota_reset(now: datetime) -> datetime:
+    """Return when YouTube resets the quotas next: at midnight Pacific time, as a UTC time."""
     tomorrow = now.astimezone(PACIFIC).date() + timedelta(days=1)
     return datetime.combine(tomorrow, time(), PACIFIC).astimezone(UTC)
 
 
-_IN_THEIR_WORDS = Verdict(Rejected, "refused", "{name} refused the post: {said}")
-_QUOTA = Verdict(RateLimited, "daily_limit", "The uploads that {name} allows this app today are used up.", next_quota)
-_THROTTLED = Verdict(RateLimited, "rate_limited", "{name} asks us to wait before posting more.", after(minutes=1))
-_UPLOADS = Verdict(RateLimited, "daily_limit", "{name} allows the channel no more uploads just now.", after(days=1))
-_EXPIRED = Verdict(TokenExpired, "token_expired", "The access to {name} has run out.")
+_REFUSED = Verdict(Rejected, "refused", "{name} refused the post: {said}")
+_APP_QUOTA = Verdict(RateLimited, "daily_limit", "This app has used its {name} quota for today.", quota_reset)
+_THROTTLED = Verdict(RateLimited, "rate_limited", "{name} limits the rate of calls.", after(minutes=1))
+_CHANNEL_LIMIT = Verdict(
+    RateLimited, "daily_limit", "The channel has reached the number of uploads that {name} allows.", after(days=1)
+)
+_EXPIRED = Verdict(TokenExpired, "token_expired", "The access token for {name} has expired.")
 _PERMISSION = Verdict(
     Rejected,
     "reconnect_required",
-    "{name} says that a permission is missing: connect the account again, and allow all that is asked for.",
+    "A permission for {name} is missing. Connect the account again and grant all requested permissions.",
 )
-_BACKEND = Verdict(Transient, "server_error", "{name} has a problem of its own.")
+_BACKEND = Verdict(Transient, "server_error", "{name} reported a temporary error.")
 
 ERRORS: Mapping[str, Verdict] = {
     **dict.fromkeys(
@@ -53,37 +55,37 @@ ERRORS: Mapping[str, Verdict] = {
             "commentsDisabled",
             "videoNotFound",
         ),
-        _IN_THEIR_WORDS,
+        _REFUSED,
     ),
-    **dict.fromkeys(("quotaExceeded", "dailyLimitExceeded"), _QUOTA),
+    **dict.fromkeys(("quotaExceeded", "dailyLimitExceeded"), _APP_QUOTA),
     **dict.fromkeys(("rateLimitExceeded", "userRateLimitExceeded"), _THROTTLED),
-    "uploadLimitExceeded": _UPLOADS,
+    "uploadLimitExceeded": _CHANNEL_LIMIT,
     **dict.fromkeys(("authError", "UNAUTHENTICATED"), _EXPIRED),
     **dict.fromkeys(("insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"), _PERMISSION),
     "youtubeSignupRequired": Verdict(
-        Rejected, "no_channel", "The Google account has no channel on {name} yet: open one there first."
+        Rejected, "no_channel", "The Google account has no {name} channel. Create a channel first."
     ),
     "authenticatedUserAccountSuspended": Verdict(Rejected, "account_suspended", "{name} has suspended the account."),
-    "forbidden": Verdict(Rejected, "forbidden", "{name} does not allow the account to do that: {said}"),
+    "forbidden": Verdict(Rejected, "forbidden", "{name} does not allow this account to publish the post: {said}"),
     **dict.fromkeys(("backendError", "internalError"), _BACKEND),
 }
 
 
 def failure(reply: Reply, secrets: Mapping[str, str], now: datetime, *, publishing: bool = False) -> PublishError:
-    """Return what a refusal means. One that is in no table leaves a publishing call in doubt."""
+    """Return the error for ``reply``, which is not a success. An unknown error leaves a publish call in doubt."""
     error = reply.fields.get("error")
     error = error if isinstance(error, Mapping) else {}
     said = sanitize(error.get("message"), secrets) or f"HTTP {reply.status}"
     verdict = next((ERRORS[reason] for reason in _reasons(error) if reason in ERRORS), None)
     if verdict is None and publishing:
-        return InDoubt("unexpected_answer", f"{NAME} gave an answer that nobody knows: {said}")
+        return InDoubt("unexpected_answer", f"{NAME} returned an unexpected response: {said}")
     if publishing and verdict is _BACKEND:
         return InDoubt(verdict.code, verdict.sentence.format(name=NAME))
-    return (verdict or _IN_THEIR_WORDS).error(NAME, said, now)
+    return (verdict or _REFUSED).error(NAME, said, now)
 
 
 def _reasons(error: Mapping[str, Any]) -> list[str]:
-    """Return the names of an error, the most telling first."""
+    """Return the names of an error, the most specific first."""
     errors = error.get("errors")
     entries = errors if isinstance(errors, list) else []
     named = [entry.get("reason") for entry in entries if isinstance(entry, Mapping)]
@@ -94,18 +96,18 @@ UPLOAD_FAILURES = {
     "codec": "it cannot decode the video",
     "conversion": "it cannot convert the video",
     "emptyFile": "the file is empty",
-    "invalidFile": "the file is not a video that it knows",
+    "invalidFile": "the file is not a video in a supported format",
     "tooSmall": "the file is too small",
-    "uploadAborted": "the upload was broken off",
-    "claim": "somebody claims the video as theirs",
+    "uploadAborted": "the upload was aborted",
+    "claim": "the video is subject to a copyright claim",
     "copyright": "the video infringes a copyright",
-    "duplicate": "the channel has this video already",
-    "inappropriate": "it finds the video inappropriate",
-    "legal": "of a legal complaint",
+    "duplicate": "the channel already has this video",
+    "inappropriate": "it considers the video inappropriate",
+    "legal": "it received a legal complaint about the video",
     "length": "the video is longer than the channel may upload",
-    "termsOfUse": "the video breaks its terms of use",
+    "termsOfUse": "the video violates its terms of use",
     "trademark": "the video infringes a trademark",
     "uploaderAccountClosed": "the account is closed",
     "uploaderAccountSuspended": "the account is suspended",
 }
-"""``failureReason`` and ``rejectionReason`` of a video."""
+"""Explanations of a video's ``failureReason`` or ``rejectionReason``, to follow "YouTube refused the video:"."""

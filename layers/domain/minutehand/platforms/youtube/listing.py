@@ -1,16 +1,16 @@
-"""Finding a video among the channel's uploads, where its session does not tell any more."""
+"""Searching a video among the uploads of a channel, for when its upload session has expired."""
 
 from datetime import datetime, timedelta
 
 from minutehand.platforms.port import Account, Attempt
 from minutehand.platforms.youtube.api import Api, items, text_at
 
-CLOCK_SKEW = timedelta(seconds=30)
-VIDEOS_LOOKED_THROUGH = "50"
+MAX_CLOCK_SKEW = timedelta(seconds=30)
+MAX_VIDEOS = "50"
 
 
 def find(api: Api, title: str, since: datetime, account: Account, attempt: Attempt) -> str | None:
-    """Return the id of the earliest video with ``title`` that came not before ``since``, and is nobody else's."""
+    """Return the id of the earliest video since ``since`` with ``title`` that no other publication has."""
     channels = items(api.get("youtube/channels", account, attempt, part="contentDetails", mine="true"))
     playlist = text_at(channels[0], "contentDetails", "relatedPlaylists", "uploads") if channels else ""
     if not playlist:
@@ -21,21 +21,21 @@ def find(api: Api, title: str, since: datetime, account: Account, attempt: Attem
         attempt,
         part="snippet,contentDetails",
         playlistId=playlist,
-        maxResults=VIDEOS_LOOKED_THROUGH,
+        maxResults=MAX_VIDEOS,
     )
     for item in reversed(items(listed)):
-        same = text_at(item, "snippet", "title").split() == title.split()
+        same_title = text_at(item, "snippet", "title").split() == title.split()
         video_id = text_at(item, "contentDetails", "videoId")
-        since_then = is_since(text_at(item, "snippet", "publishedAt"), since - CLOCK_SKEW)
-        if same and since_then and video_id and attempt.recognise(video_id):
+        recent = is_since(text_at(item, "snippet", "publishedAt"), since - MAX_CLOCK_SKEW)
+        if same_title and recent and video_id and attempt.recognise(video_id):
             return video_id
     return None
 
 
-def is_since(stamp: str, since: datetime) -> bool:
-    """Say whether a time as YouTube writes it, in whole seconds or finer, is not before ``since``."""
+def is_since(timestamp: str, since: datetime) -> bool:
+    """Return whether ``timestamp``, in ISO 8601 with a time zone, is ``since`` or later."""
     try:
-        moment = datetime.fromisoformat(stamp)
+        moment = datetime.fromisoformat(timestamp)
     except ValueError:
         return False
     return moment.tzinfo is not None and moment >= since

@@ -1,6 +1,6 @@
-"""Connects YouTube channels: Google's OAuth 2 with PKCE. The refresh token stays the same when it is used.
+"""Connecting YouTube channels: Google's OAuth 2 with PKCE. A refresh keeps the refresh token.
 
-Google asks for consent each time, as it gives a refresh token with a consent only.
+Google issues a refresh token only with consent, so the authorization request always asks for consent.
 """
 
 from collections.abc import Mapping
@@ -18,32 +18,36 @@ if TYPE_CHECKING:
 
 API = "https://www.googleapis.com"
 SCOPE = "https://www.googleapis.com/auth/youtube"
-OWN_ERRORS = frozenset(["deleted_client", "disabled_client", "org_internal"])
-"""What Google says of our registration, beside what everybody says."""
+CLIENT_ERRORS = frozenset(["deleted_client", "disabled_client", "org_internal"])
+"""Google's own errors about the registration of this app, in addition to the standard ones."""
 
 
 def refusal(reply: "Reply") -> Refusal | None:
-    """Return what a refusal of Google means."""
-    return Refusal.CLIENT if reply.fields.get("error") in OWN_ERRORS else refusal_of(reply)
+    """Return the meaning of an error response."""
+    return Refusal.CLIENT if reply.fields.get("error") in CLIENT_ERRORS else refusal_of(reply)
 
 
-def accounts(visit: ProviderSession, answer: Mapping[str, Any], grant: Grant) -> list[GrantedAccount]:
-    """Return the channel that was chosen."""
-    from minutehand.platforms.youtube.api import inner, items
+def accounts(session: ProviderSession, answer: Mapping[str, Any], grant: Grant) -> list[GrantedAccount]:
+    """Return the channels of the grant; Google lets the user choose one.
+
+    Raises:
+        Rejected: the Google account has no channel.
+    """
+    from minutehand.platforms.youtube.api import items, value_at
 
     url, query = f"{API}/youtube/v3/channels", {"part": "snippet", "mine": "true"}
-    channels = items(visit.account_fields(visit.get(url, token=grant.token["access_token"], query=query)))
+    channels = items(session.account_fields(session.get(url, token=grant.token["access_token"], query=query)))
     if not channels:
         raise Rejected(
             "authorization_refused",
-            "The Google account has no channel on YouTube yet: open one there, then start again.",
+            "The Google account has no YouTube channel. Create a channel, then connect the account again.",
         )
     granted = []
     for channel in channels:
-        channel_id = require_identifier(channel.get("id"), visit.platform)
-        title = account_name(inner(channel, "snippet", "title"), channel_id)
-        handle = account_name(inner(channel, "snippet", "customUrl"), title)
-        granted.append(GrantedAccount(channel_id, handle, visit.base_url(API), grant))
+        channel_id = require_identifier(channel.get("id"), session.platform)
+        title = account_name(value_at(channel, "snippet", "title"), channel_id)
+        handle = account_name(value_at(channel, "snippet", "customUrl"), title)
+        granted.append(GrantedAccount(channel_id, handle, session.base_url(API), grant))
     return granted
 
 

@@ -1,4 +1,4 @@
-"""What the author chose for YouTube, and the video resource that it makes."""
+"""The options of a YouTube video, and the video resource that is built from them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,20 +7,20 @@ from minutehand.platforms.port import Content
 
 PEOPLE_AND_BLOGS = "22"
 DEFAULT_PRIVACY = "public"
-MAX_TITLE = 100
+MAX_TITLE_CHARACTERS = 100
 
 
 def title_of(content: Content) -> str:
-    """Return the option ``title``, or else the first line of the text, cut to what fits."""
+    """Return the option ``title``; without it, the first line of the text, truncated to the maximum length."""
     given = content.options.get("title")
     if isinstance(given, str) and given.strip():
         return given.strip()
     first = content.text.strip().partition("\n")[0].strip()
-    return first if len(first) <= MAX_TITLE else first[: MAX_TITLE - 1].rstrip() + "…"
+    return first if len(first) <= MAX_TITLE_CHARACTERS else first[: MAX_TITLE_CHARACTERS - 1].rstrip() + "…"
 
 
 def resource(content: Content) -> dict[str, Any]:
-    """Return ``snippet`` and ``status`` of the video."""
+    """Return the ``snippet`` and the ``status`` of the video resource."""
     options = content.options
     snippet: dict[str, Any] = {
         "title": title_of(content),
@@ -39,11 +39,11 @@ def resource(content: Content) -> dict[str, Any]:
 
 
 def notifies(options: Mapping[str, Any]) -> bool:
-    """Say whether subscribers are told, as they are unless the author wants otherwise."""
+    """Return whether YouTube notifies subscribers; the default is true."""
     return options.get("notifySubscribers", True) is not False
 
 
 def permalink(video_id: str, options: Mapping[str, Any]) -> str:
-    """Return where people find the video."""
-    place = "shorts/" if options.get("short") is True else "watch?v="
-    return f"https://www.youtube.com/{place}{video_id}"
+    """Return the public address of the video."""
+    path = "shorts/" if options.get("short") is True else "watch?v="
+    return f"https://www.youtube.com/{path}{video_id}"

@@ -1,15 +1,15 @@
-"""What YouTube accepts. Source: YouTube Data API, "videos" resource and "thumbnails.set"."""
+"""The rules of YouTube for a video or a comment. Source: YouTube Data API, "videos" resource and "thumbnails.set"."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from minutehand.platforms.port import Content, MediaInfo
 from minutehand.platforms.rulebook import Rulebook, TextLength, is_media_url, quoted
-from minutehand.platforms.youtube.options import MAX_TITLE, title_of
+from minutehand.platforms.youtube.options import MAX_TITLE_CHARACTERS, title_of
 
 MAX_DESCRIPTION_BYTES = 5_000
 MAX_TAG_CHARACTERS = 500
-MAX_COMMENT = 10_000
+MAX_COMMENT_CHARACTERS = 10_000
 MAX_VIDEO_BYTES = 256 * 1024**3
 MAX_VIDEO_SECONDS = 12 * 60 * 60
 MAX_SHORT_SECONDS = 180
@@ -25,56 +25,59 @@ def problems(content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
 
 
 def thumbnail_problems(thumbnail: MediaInfo) -> list[str]:
-    """Return a sentence for each rule that a thumbnail breaks."""
+    """Return a sentence for each rule that ``thumbnail`` breaks."""
     found = []
     if thumbnail.content_type not in THUMBNAIL_TYPES:
-        found.append(f"The thumbnail is of the type {thumbnail.content_type[:50]}; YouTube takes JPEG or PNG.")
+        found.append(f"The thumbnail has the type {thumbnail.content_type[:50]}; YouTube accepts JPEG and PNG.")
     if thumbnail.size_bytes is not None and thumbnail.size_bytes > MAX_THUMBNAIL_BYTES:
         found.append(f"The thumbnail has {thumbnail.size_bytes:,} bytes; YouTube allows {MAX_THUMBNAIL_BYTES:,}.")
     return found
 
 
 def tag_characters(tags: Sequence[str]) -> int:
-    """TextLength as YouTube does: commas between tags count, and a tag with a space counts its quotation marks."""
+    """Return the length of ``tags`` as YouTube counts it.
+
+    YouTube counts a comma between two tags, and quotation marks around a tag with a space.
+    """
     return sum(len(tag) + (2 if " " in tag else 0) for tag in tags) + max(len(tags) - 1, 0)
 
 
-def _counts(content: Content, media: Sequence[MediaInfo]) -> list[TextLength]:  # noqa: ARG001
+def _text_lengths(content: Content, media: Sequence[MediaInfo]) -> list[TextLength]:  # noqa: ARG001
     if content.reply_to is not None:
-        return [TextLength(len(content.text), MAX_COMMENT, what="comment")]
+        return [TextLength(len(content.text), MAX_COMMENT_CHARACTERS, what="comment")]
     return [TextLength(len(content.text.encode()), MAX_DESCRIPTION_BYTES, "bytes")]
 
 
 def _text_problems(content: Content) -> list[str]:
     if content.reply_to is not None:
-        return [] if content.text.strip() else ["A comment on YouTube needs a text."]
+        return [] if content.text.strip() else ["A comment on YouTube needs text."]
     found = []
     if set(content.text) & set("<>"):
-        found.append("The text has a < or a >; YouTube does not allow them.")
+        found.append("The text contains < or >; YouTube allows neither.")
     if not title_of(content):
-        found.append("A video on YouTube needs a title: give the option title, or a text whose first line serves.")
+        found.append("A video on YouTube needs a title. Set the option title, or begin the text with a title.")
     return found
 
 
 def _media_problems(content: Content, media: Sequence[MediaInfo]) -> list[str]:  # noqa: ARG001
     count = len(content.media_urls)
     if content.reply_to is not None:
-        return ["A comment on YouTube takes no images or videos."] if count else []
-    return [] if count == 1 else [f"The post has {count} images and videos; YouTube takes exactly one video."]
+        return ["A comment on YouTube cannot contain images or videos."] if count else []
+    return [] if count == 1 else [f"The post has {count} media items; YouTube requires exactly one video."]
 
 
-def _medium_problems(number: int, medium: MediaInfo, content: Content) -> list[str]:  # noqa: ARG001
-    return [] if content.reply_to is not None else _video_problems(medium, short=content.options.get("short") is True)
+def _item_problems(number: int, item: MediaInfo, content: Content) -> list[str]:  # noqa: ARG001
+    return [] if content.reply_to is not None else _video_problems(item, short=content.options.get("short") is True)
 
 
 def _title_problems(content: Content) -> list[str]:
     if "title" in content.options and not isinstance(content.options["title"], str):
-        return [f"title is {quoted(content.options['title'])}; give a text."]
+        return [f"title is {quoted(content.options['title'])}; it must be a string."]
     found, title = [], title_of(content)
-    if len(title) > MAX_TITLE:
-        found.append(f"The title has {len(title)} characters; YouTube allows {MAX_TITLE}.")
+    if len(title) > MAX_TITLE_CHARACTERS:
+        found.append(f"The title is {len(title)} characters long; YouTube allows {MAX_TITLE_CHARACTERS}.")
     if set(title) & set("<>") and not set(content.text) & set("<>"):
-        found.append("The title has a < or a >; YouTube does not allow them.")
+        found.append("The title contains < or >; YouTube allows neither.")
     return found
 
 
@@ -83,20 +86,20 @@ def _option_problems(content: Content) -> list[str]:
         return []
     found, options = _title_problems(content), content.options
     if options.get("privacy", PRIVACY[0]) not in PRIVACY:
-        found.append(f"privacy is {quoted(options['privacy'])}; YouTube knows {', '.join(PRIVACY)}.")
+        found.append(f"privacy is {quoted(options['privacy'])}; it must be one of {', '.join(PRIVACY)}.")
     category = options.get("categoryId", "22")
     if not (isinstance(category, str) and category.isascii() and category.isdigit()):
-        found.append(f"categoryId is {quoted(category)}; give the number of a category as a text.")
+        found.append(f"categoryId is {quoted(category)}; it must be the number of a category, as a string.")
     tags = options.get("tags", [])
     if not (isinstance(tags, list | tuple) and all(isinstance(tag, str) and tag.strip() for tag in tags)):
-        found.append(f"tags is {quoted(tags)}; give a list of texts.")
+        found.append(f"tags is {quoted(tags)}; it must be a list of strings.")
     elif (length := tag_characters(tags)) > MAX_TAG_CHARACTERS:
-        found.append(f"The tags count {length} characters; YouTube allows {MAX_TAG_CHARACTERS} in all.")
+        found.append(f"The tags are {length} characters long; YouTube allows {MAX_TAG_CHARACTERS} in total.")
     thumbnail = options.get("thumbnailUrl")
     if thumbnail is not None and not is_media_url(thumbnail):
-        found.append(f"thumbnailUrl is {quoted(thumbnail)}; give a web address.")
+        found.append(f"thumbnailUrl is {quoted(thumbnail)}; it must be a web address.")
     found += [
-        f"{name} is {quoted(options[name])}; give true or false."
+        f"{name} is {quoted(options[name])}; it must be true or false."
         for name in SWITCHES
         if name in options and not isinstance(options[name], bool)
     ]
@@ -105,20 +108,20 @@ def _option_problems(content: Content) -> list[str]:
 
 def _video_problems(video: MediaInfo, *, short: bool) -> list[str]:
     if not video.is_video:
-        return [f"The medium is of the type {video.content_type[:50]}; YouTube takes videos only."]
+        return [f"The media item has the type {video.content_type[:50]}; YouTube accepts only videos."]
     found = []
     if video.size_bytes is not None and video.size_bytes > MAX_VIDEO_BYTES:
         found.append(f"The video has {video.size_bytes:,} bytes; YouTube allows {MAX_VIDEO_BYTES:,}.")
-    longest = MAX_SHORT_SECONDS if short else MAX_VIDEO_SECONDS
-    if video.duration_seconds is not None and video.duration_seconds > longest:
+    limit = MAX_SHORT_SECONDS if short else MAX_VIDEO_SECONDS
+    if video.duration_seconds is not None and video.duration_seconds > limit:
         kind = "a Short" if short else "a video"
-        found.append(f"The video lasts {video.duration_seconds:.0f} seconds; YouTube allows {kind} {longest}.")
+        found.append(f"The video lasts {video.duration_seconds:.0f} seconds; YouTube allows {limit} for {kind}.")
     if short and video.width and video.height and video.width > video.height:
-        found.append(f"The video is {video.width} x {video.height}; a Short has to be upright or square.")
+        found.append(f"The video has {video.width} x {video.height} pixels; a YouTube Short must be upright or square.")
     return found
 
 
-def _uncommented(options: Mapping[str, Any]) -> list[str]:
+def _comments_disabled(options: Mapping[str, Any]) -> list[str]:
     if options.get("madeForKids") is True:
         return ["A video on YouTube that is made for kids cannot have comments. Remove firstComment."]
     return []
@@ -127,11 +130,11 @@ def _uncommented(options: Mapping[str, Any]) -> list[str]:
 rulebook = Rulebook(
     name="YouTube",
     options=("title", "privacy", "tags", "categoryId", "thumbnailUrl", *SWITCHES),
-    text_lengths=_counts,
+    text_lengths=_text_lengths,
     text=_text_problems,
     media=_media_problems,
-    media_item=_medium_problems,
+    media_item=_item_problems,
     option_values=_option_problems,
     option_media={"thumbnailUrl": thumbnail_problems},
-    comments_disabled=_uncommented,
+    comments_disabled=_comments_disabled,
 )

@@ -1,7 +1,7 @@
-"""Resumable uploads: a session takes a video piece by piece, and the last piece makes it a video of the channel.
+"""Resumable uploads. A session receives a video in chunks; the last chunk creates the video on the channel.
 
-A session's address is the handle of everything: it tells how much of the video is in, and, when all of it is, which
-video it became. Source: YouTube Data API, "Resumable uploads".
+The address of a session identifies it. The session reports how many bytes it has stored and, once it is complete, the
+id of the video. Source: YouTube Data API, "Resumable uploads".
 """
 
 import re
@@ -16,37 +16,37 @@ from minutehand.platforms.youtube.api import Api, authorization, root, text_at
 from minutehand.platforms.youtube.errors import NAME, failure
 from minutehand.platforms.youtube.options import notifies, resource
 
-MORE_WANTED = 308
+RESUME_INCOMPLETE = 308
 GONE = frozenset([404, 410])
 OWN_HOSTS = ".googleapis.com"
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """How many bytes of the video a session has."""
+class Incomplete:
+    """The session has stored the first ``offset`` bytes of the video."""
 
     offset: int
 
 
 @dataclass(frozen=True, slots=True)
 class Complete:
-    """The session has the whole video, which is a video of the channel now."""
+    """The session has the whole video and has created the video ``video_id``."""
 
     video_id: str
 
 
 class SessionGone(Transient):
-    """The session is over, and it made no video that it could tell of."""
+    """The session has expired or does not exist, so it cannot report whether it created a video."""
 
 
 class Uploads:
-    """Makes and feeds sessions."""
+    """Opens upload sessions and sends chunks to them."""
 
     def __init__(self, api: Api) -> None:
         self._api = api
 
     def begin(self, content: Content, video: MediaInfo, account: Account, attempt: Attempt) -> str:
-        """Return the address of a new session."""
+        """Open a session and return its address. Raises the errors of `Api.prepare`."""
         request = self._api.request(
             "POST",
             "upload/youtube/videos",
@@ -61,75 +61,75 @@ class Uploads:
         )
         reply = self._api.prepare(request, account, attempt, allow_empty_body=True)
         session = reply.headers.get("Location", "")
-        if not _is_own(session, account):
-            raise Transient("unexpected_answer", f"{NAME} gave an answer that makes no sense.")
+        if not _is_youtube_address(session, account):
+            raise Transient("unexpected_answer", f"{NAME} returned an unexpected response.")
         return session
 
-    def look(self, session: str, size: int, account: Account, attempt: Attempt) -> Stored | Complete:
-        """Ask how far an upload is.
+    def status(self, session: str, size: int, account: Account, attempt: Attempt) -> Incomplete | Complete:
+        """Return how much of the video of ``size`` bytes the session has stored.
 
         Raises:
-            SessionGone: it does not exist any more.
-            PublishError: as `Api.prepare`.
+            SessionGone: the session no longer exists.
+            PublishError: see `Api.prepare`.
         """
         request = self._request(session, account, b"", f"bytes */{size}", None)
-        return self._answered(self._prepared(request, attempt), account, attempt)
+        return self._progress_in(self._call(request, attempt), account, attempt)
 
-    def send(self, session: str, video: MediaInfo, piece: bytes, start: int, account: Account, attempt: Attempt) -> int:
-        """Send a piece that is not the last, and return the offset of the next. Raises as `look`."""
-        request = self._request(session, account, piece, _range(piece, start, video), video.content_type)
-        stored = self._answered(self._prepared(request, attempt), account, attempt)
-        if isinstance(stored, Complete) or stored.offset <= start:
-            raise Transient("unexpected_answer", f"{NAME} gave an answer that makes no sense.")
-        return stored.offset
+    def send(self, session: str, video: MediaInfo, chunk: bytes, start: int, account: Account, attempt: Attempt) -> int:
+        """Send a chunk other than the last, and return the offset of the next. Raises the errors of `status`."""
+        request = self._request(session, account, chunk, _content_range(chunk, start, video), video.content_type)
+        progress = self._progress_in(self._call(request, attempt), account, attempt)
+        if isinstance(progress, Complete) or progress.offset <= start:
+            raise Transient("unexpected_answer", f"{NAME} returned an unexpected response.")
+        return progress.offset
 
-    def last(self, session: str, video: MediaInfo, piece: bytes, start: int, account: Account) -> httpx.Request:
-        """Return the call with the last piece: the publishing call."""
-        return self._request(session, account, piece, _range(piece, start, video), video.content_type)
+    def last_request(self, session: str, video: MediaInfo, chunk: bytes, start: int, account: Account) -> httpx.Request:
+        """Return the request with the last chunk, which is the publish call."""
+        return self._request(session, account, chunk, _content_range(chunk, start, video), video.content_type)
 
     def finish(self, request: httpx.Request, account: Account, attempt: Attempt) -> str:
-        """Send the last piece, and return the id of the video.
+        """Make the publish call, and return the id of the video.
 
         Raises:
-            InDoubt: whenever the answer is not the video: the session is to be asked.
-            PublishError: as `Api.publish`.
+            InDoubt: the response does not contain the id.
+            PublishError: see `Api.publish`.
         """
         reply = self._api.publish(request, account, attempt)
         video_id = text_at(reply.fields, "id")
         if not video_id:
-            raise InDoubt("unexpected_answer", f"{NAME} gave an answer that makes no sense.")
+            raise InDoubt("unexpected_answer", f"{NAME} returned an unexpected response.")
         return video_id
 
-    def _prepared(self, request: httpx.Request, attempt: Attempt) -> Reply:
-        return self._api.exchange.prepare(request, attempt.now, expected_statuses=frozenset([MORE_WANTED]))
+    def _call(self, request: httpx.Request, attempt: Attempt) -> Reply:
+        return self._api.exchange.prepare(request, attempt.now, expected_statuses=frozenset([RESUME_INCOMPLETE]))
 
-    def _answered(self, reply: Reply, account: Account, attempt: Attempt) -> Stored | Complete:
-        if reply.status == MORE_WANTED:
-            kept = re.fullmatch(r"bytes=0-([0-9]{1,15})", reply.headers.get("Range", ""))
-            return Stored(int(kept[1]) + 1 if kept else 0)
+    def _progress_in(self, reply: Reply, account: Account, attempt: Attempt) -> Incomplete | Complete:
+        if reply.status == RESUME_INCOMPLETE:
+            stored = re.fullmatch(r"bytes=0-([0-9]{1,15})", reply.headers.get("Range", ""))
+            return Incomplete(int(stored[1]) + 1 if stored else 0)
         if reply.ok:
             if video_id := text_at(reply.fields, "id"):
                 return Complete(video_id)
-            raise Transient("unexpected_answer", f"{NAME} gave an answer that makes no sense.")
+            raise Transient("unexpected_answer", f"{NAME} returned an unexpected response.")
         if reply.status in GONE:
-            raise SessionGone("upload_expired", f"The upload to {NAME} is not known there any more.")
+            raise SessionGone("upload_expired", f"The upload to {NAME} has expired, so it has to start again.")
         raise failure(reply, account.token, attempt.now())
 
     def _request(
-        self, session: str, account: Account, piece: bytes, content_range: str, content_type: str | None
+        self, session: str, account: Account, chunk: bytes, content_range: str, content_type: str | None
     ) -> httpx.Request:
-        headers = {**authorization(account), "Content-Length": str(len(piece)), "Content-Range": content_range}
+        headers = {**authorization(account), "Content-Length": str(len(chunk)), "Content-Range": content_range}
         if content_type:
             headers["Content-Type"] = content_type
-        return self._api.exchange.client.build_request("PUT", session, headers=headers, content=slices(piece))
+        return self._api.exchange.client.build_request("PUT", session, headers=headers, content=slices(chunk))
 
 
-def _range(piece: bytes, start: int, video: MediaInfo) -> str:
-    return f"bytes {start}-{start + len(piece) - 1}/{video.size_bytes}"
+def _content_range(chunk: bytes, start: int, video: MediaInfo) -> str:
+    return f"bytes {start}-{start + len(chunk) - 1}/{video.size_bytes}"
 
 
-def _is_own(session: str, account: Account) -> bool:
-    """Say whether a session's address is one of the platform's: the token is sent there."""
+def _is_youtube_address(session: str, account: Account) -> bool:
+    """Return whether the token may be sent to ``session``: an address of Google, or of the account's server."""
     try:
         url, api = httpx.URL(session), httpx.URL(root(account))
     except httpx.InvalidURL:
