@@ -30,24 +30,24 @@ class Hosts:
 
     def __init__(self, answers: Mapping[str, Answer]) -> None:
         self._answers = {call: list(answer) if isinstance(answer, list) else answer for call, answer in answers.items()}
-        self.asked: list[httpx.Request] = []
+        self.requests: list[httpx.Request] = []
         self.client = httpx.Client(transport=httpx.MockTransport(self._answer))
 
     @property
     def calls(self) -> list[str]:
-        return [_call(request) for request in self.asked]
+        return [_call(request) for request in self.requests]
 
     def form(self, number: int) -> dict[str, str]:
         """Return the form fields of request ``number``."""
-        request = self.asked[number]
+        request = self.requests[number]
         assert request.headers["content-type"].startswith("application/x-www-form-urlencoded")
         return dict(parse_qsl(request.content.decode(), keep_blank_values=True))
 
     def query(self, number: int) -> dict[str, str]:
-        return dict(self.asked[number].url.params)
+        return dict(self.requests[number].url.params)
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
-        self.asked.append(request)
+        self.requests.append(request)
         answer = self._answers[_call(request)]
         if isinstance(answer, list):
             answer = answer.pop(0)

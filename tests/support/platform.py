@@ -62,20 +62,20 @@ class FakeAdapter:
         return ["It says the forbidden word."] if "forbidden" in content.text else []
 
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
-        happening = self._platform.script.pop(0) if self._platform.script else "land"
+        outcome = self._platform.script.pop(0) if self._platform.script else "land"
         before_call: dict[str, Callable[[], Exception]] = {
             "prepare_fails": lambda: Transient("upload_failed", "The upload failed."),
             "our_error_before": lambda: ZeroDivisionError("ours"),
         }
-        if happening == "processes":
+        if outcome == "processes":
             attempt.save(container="yes")
             return Processing(timedelta(seconds=30))
-        if happening in before_call:
-            raise before_call[happening]()
+        if outcome in before_call:
+            raise before_call[outcome]()
         attempt.save(prepared="yes")
         attempt.arm(key=attempt.publication_id)
         self._boundaries.reach("before publish call")
-        match happening:
+        match outcome:
             case "land":
                 published = self._platform.land(attempt, content, account)
                 self._boundaries.reach("after publish call")
@@ -97,7 +97,7 @@ class FakeAdapter:
             case "our_error_after":
                 self._platform.land(attempt, content, account)
                 raise ZeroDivisionError("ours")
-        raise AssertionError(happening)
+        raise AssertionError(outcome)
 
     resume = publish
 

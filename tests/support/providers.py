@@ -35,12 +35,12 @@ class FakeProvider:
     def refresh(self, http: Any, client: OAuthClient, token: Mapping[str, str], *, now: Now) -> Grant:
         with self._turn:
             self.asked.append(token["refresh_token"])
-            happening = self.script.pop(0) if self.script else None
+            outcome = self.script.pop(0) if self.script else None
         self.each()
         if error := self.errors.get(token["refresh_token"]):
             raise error
-        if isinstance(happening, Exception):
-            raise happening
+        if isinstance(outcome, Exception):
+            raise outcome
         with self._turn:
             if self.strict and token["refresh_token"] != self.good:
                 raise Rejected(
@@ -49,13 +49,13 @@ class FakeProvider:
             number = int(self.good.removeprefix("refresh-")) + 1
             self.good = f"refresh-{number}"
         grant = Grant({"access_token": f"access-{number}", "refresh_token": self.good}, now() + LIFE)
-        if happening is not None:  # after the old token is spent
-            happening()
+        if outcome is not None:  # after the old token is spent
+            outcome()
         return grant
 
     def revoke(self, http: Any, client: OAuthClient, token: Mapping[str, str]) -> None:
         with self._turn:
             self.revoked.append(dict(token))
-            happening = self.script.pop(0) if self.script else None
-        if isinstance(happening, Exception):
-            raise happening
+            outcome = self.script.pop(0) if self.script else None
+        if isinstance(outcome, Exception):
+            raise outcome

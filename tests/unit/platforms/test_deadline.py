@@ -19,7 +19,7 @@ class SlowResolver:
     """A name server that responds when ``answers`` is set, and a client that uses it."""
 
     def __init__(self) -> None:
-        self.asked: list[str] = []
+        self.resolved: list[str] = []
         self.answers = threading.Event()
         self.answered = threading.Event()
         self.connector = Connector()
@@ -27,7 +27,7 @@ class SlowResolver:
         self.client = httpx.Client(transport=GuardedTransport(backend))
 
     def _resolve(self, host: str, port: int) -> list[str]:
-        self.asked.append(host)
+        self.resolved.append(host)
         self.answers.wait(10)
         self.answered.set()
         return [PUBLIC]
@@ -49,7 +49,7 @@ def resolver() -> Iterator[SlowResolver]:
     ],
     ids=["head", "body", "upload"],
 )
-def test_dripping_server_is_given_up_at_the_deadline(
+def test_slow_server_is_given_up_at_the_deadline(
     serve: Serve, body: bytes, timeout_error: type[httpx.TimeoutException]
 ) -> None:
     client = guarded_client(private_networks=True)
@@ -90,7 +90,7 @@ def test_no_name_is_resolved_after_the_deadline(resolver: SlowResolver) -> None:
     with time_limit(0), pytest.raises(httpx.ConnectTimeout):
         resolver.client.get("https://slow.example/a.jpg")
 
-    assert resolver.asked == []
+    assert resolver.resolved == []
 
 
 def test_nested_time_limit_never_extends_the_outer_one() -> None:
@@ -110,7 +110,7 @@ def test_nested_time_limit_never_extends_the_outer_one() -> None:
     assert seconds_left() is None
 
 
-def test_dripping_servers_do_not_block_the_threads_of_the_prober() -> None:
+def test_slow_servers_do_not_block_the_threads_of_the_prober() -> None:
     """All requests of an execution environment share these threads."""
     prober = Prober.guarded(private_networks=True)
     with server(drip_head) as url:

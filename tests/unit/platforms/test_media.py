@@ -132,16 +132,16 @@ def test_any_byte_range_can_be_read(
 
 
 def test_byte_range_is_read_across_a_redirect() -> None:
-    asked = []
+    ranges = []
 
     def respond(request: httpx.Request) -> httpx.Response:
-        asked.append(request.headers["Range"])
+        ranges.append(request.headers["Range"])
         if request.url.host == "ex.am":
             return httpx.Response(307, headers={"Location": "https://cdn.ex.am/"})
         return ranged(FILE)(request)
 
     assert fetcher(respond).read(URL, start=5, length=3) == FILE[5:8]
-    assert asked == ["bytes=5-7", "bytes=5-7"]
+    assert ranges == ["bytes=5-7", "bytes=5-7"]
 
 
 def test_read_stops_at_the_end_of_the_range() -> None:
@@ -190,7 +190,7 @@ def test_lost_connection_is_transient() -> None:
         fetcher(respond).read(URL, start=0, length=1)
 
 
-def test_dripping_read_is_given_up() -> None:
+def test_slow_read_is_given_up() -> None:
     seconds = iter([0.0, 30.0])
     client = httpx.Client(transport=httpx.MockTransport(ranged(FILE)))
     with pytest.raises(Transient, match="took too long"):

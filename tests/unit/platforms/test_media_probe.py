@@ -14,14 +14,14 @@ class Server:
     """Responds to every request, once it is opened."""
 
     def __init__(self) -> None:
-        self.asked: list[str] = []
+        self.probed: list[str] = []
         self.concurrent = self.max_concurrent = 0
         self._lock = threading.Lock()
         self._open = threading.Event()
 
     def probe(self, url: str) -> MediaInfo:
         with self._lock:
-            self.asked.append(url)
+            self.probed.append(url)
             self.concurrent += 1
             self.max_concurrent = max(self.max_concurrent, self.concurrent)
         self._open.wait()
@@ -45,7 +45,7 @@ def test_every_media_item_is_probed_once() -> None:
     found = Prober(server.probe).probe(["a", "b", "a"], seconds=5)
 
     assert found == {url: MediaInfo(url, "image/png") for url in ("a", "b")}
-    assert sorted(server.asked) == ["a", "b"]
+    assert sorted(server.probed) == ["a", "b"]
 
 
 def test_probing_ends_at_the_time_limit_and_limits_its_concurrency() -> None:
@@ -58,7 +58,7 @@ def test_probing_ends_at_the_time_limit_and_limits_its_concurrency() -> None:
         assert found == dict.fromkeys(urls, TIMED_OUT)
         assert TIMED_OUT.transient
         assert server.max_concurrent == MAX_CONCURRENT
-    assert sorted(server.asked) == sorted(urls[:MAX_CONCURRENT])  # no probe begins after the time limit
+    assert sorted(server.probed) == sorted(urls[:MAX_CONCURRENT])  # no probe begins after the time limit
 
 
 def test_results_in_time_are_returned_with_the_timeouts() -> None:
@@ -80,7 +80,7 @@ def test_media_items_beyond_the_maximum_are_not_probed() -> None:
 
     assert found[urls[MAX_ITEMS - 1]] == MediaInfo(urls[MAX_ITEMS - 1], "image/png")
     assert found[urls[MAX_ITEMS]] == TIMED_OUT
-    assert len(server.asked) == MAX_ITEMS
+    assert len(server.probed) == MAX_ITEMS
 
 
 @pytest.mark.parametrize(
@@ -91,8 +91,8 @@ def test_media_items_beyond_the_maximum_are_not_probed() -> None:
             ProbeFailure("media_refused", "It is no image.", transient=False),
         ),
         (
-            Transient("media_unavailable", "It is away."),
-            ProbeFailure("media_not_checked", "It is away.", transient=True),
+            Transient("media_unavailable", "It is unreachable."),
+            ProbeFailure("media_not_checked", "It is unreachable.", transient=True),
         ),
         (ZeroDivisionError(), FAILED),
     ],

@@ -66,8 +66,8 @@ def test_public_address_is_public(address: str) -> None:
 @pytest.mark.parametrize("redirected", [False, True])
 @pytest.mark.parametrize("method", ["fetch", "probe", "read"])
 def test_no_connection_is_opened_to_a_private_host(kind: str, host: str, redirected: bool, method: str) -> None:
-    away = http("302 Found", f"Location: https://{ascii_host(host)}/kiln.png", "Connection: close")
-    connector = Connector(away)
+    redirect = http("302 Found", f"Location: https://{ascii_host(host)}/kiln.png", "Connection: close")
+    connector = Connector(redirect)
     media = MediaFetcher(client(connector))
     url = "https://images.example/kiln.png" if redirected else f"https://{host}/kiln.png"
 
@@ -107,11 +107,11 @@ def test_invalid_url_is_rejected_with_a_message(url: str) -> None:
 
 
 def test_connection_goes_to_the_checked_address() -> None:
-    connector, asked = Connector(http("200 OK", "Content-Type: image/png", body=PNG)), []
+    connector, resolved = Connector(http("200 OK", "Content-Type: image/png", body=PNG)), []
 
     def rebinding(host: str, port: int) -> list[str]:
-        asked.append(host)
-        return [PUBLIC] if len(asked) == 1 else ["127.0.0.1"]
+        resolved.append(host)
+        return [PUBLIC] if len(resolved) == 1 else ["127.0.0.1"]
 
     backend = GuardedBackend(resolve=rebinding, connector=connector)
     image = MediaFetcher(httpx.Client(transport=GuardedTransport(backend))).fetch(
@@ -119,7 +119,7 @@ def test_connection_goes_to_the_checked_address() -> None:
     )
     assert image == Image("image/png", PNG)
     assert connector.connected == [PUBLIC]
-    assert asked == ["rebinding.example"]
+    assert resolved == ["rebinding.example"]
 
 
 def test_next_address_is_tried_after_a_failed_connection() -> None:
@@ -197,7 +197,7 @@ def test_three_redirects_are_followed(redirects: int, arrives: bool) -> None:
         fetcher.fetch("https://images.example/kiln.png", max_bytes=1000)
 
 
-def test_dripping_download_is_given_up() -> None:
+def test_slow_download_is_given_up() -> None:
     seconds = iter([0.0, 30.0, 60.0, 90.0])
     answer = http("200 OK", "Content-Type: image/png", body=PNG)
     fetcher = MediaFetcher(client(Connector(answer), {"images.example": [PUBLIC]}), monotonic=lambda: next(seconds))

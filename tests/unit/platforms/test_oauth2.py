@@ -114,7 +114,7 @@ def test_token_without_refresh_token_is_rejected_without_a_call(platform: str) -
     error = refused(Rejected, lambda: refresh(platform, hosts, alone))
 
     assert error.code == "reconnect_required"
-    assert not hosts.asked
+    assert not hosts.requests
     assert not is_renewable(platform, alone)
 
 
@@ -129,7 +129,7 @@ def test_no_call_is_made_to_revoke_a_missing_token(platform: str) -> None:
 
     revoke(platform, hosts, {})
 
-    assert not hosts.asked
+    assert not hosts.requests
 
 
 @pytest.mark.parametrize(
@@ -187,9 +187,9 @@ def test_secrets_are_excluded_from_representations() -> None:
 
 @pytest.mark.parametrize("platform", sorted(PROVIDERS))
 def test_consent_page_requests_the_scopes_of_the_client(platform: str) -> None:
-    _, asked = authorization(platform, replace(CLIENT, scopes=("one:read", "two.write")))
+    _, params = authorization(platform, replace(CLIENT, scopes=("one:read", "two.write")))
 
-    assert asked["scope"] in ("one:read,two.write", "one:read two.write")
+    assert params["scope"] in ("one:read,two.write", "one:read two.write")
 
 
 def test_authorization_url_needs_no_http_library() -> None:

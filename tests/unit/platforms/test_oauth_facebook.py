@@ -84,7 +84,7 @@ def test_each_page_is_an_account() -> None:
     assert hosts.query(0) == {**REGISTRATION, "redirect_uri": REDIRECT, "code": CODE}
     assert hosts.query(1) == {**REGISTRATION, "grant_type": "fb_exchange_token", "fb_exchange_token": SHORT}
     assert hosts.query(3) == {"fields": "id,name,access_token,tasks", "limit": "100"}
-    assert {call.headers["authorization"] for call in hosts.asked[2:]} == {f"Bearer {ACCESS}"}
+    assert {call.headers["authorization"] for call in hosts.requests[2:]} == {f"Bearer {ACCESS}"}
     assert GRAPH_API.root == API
 
 
@@ -185,4 +185,4 @@ def test_a_pages_token_is_neither_renewed_nor_revoked() -> None:
 
     assert refused(Rejected, lambda: refresh("facebook", hosts)).code == "reconnect_required"
     revoke("facebook", hosts)
-    assert not hosts.asked
+    assert not hosts.requests

@@ -81,7 +81,7 @@ def test_the_account_has_the_long_lived_token(permissions: Any) -> None:
         "access_token": SHORT,
     }
     assert hosts.query(2) == {"fields": "user_id,username"}
-    assert hosts.asked[2].headers["authorization"] == f"Bearer {ACCESS}"
+    assert hosts.requests[2].headers["authorization"] == f"Bearer {ACCESS}"
 
 
 def test_posting_was_not_allowed() -> None:
@@ -176,4 +176,4 @@ def test_there_is_no_way_to_revoke() -> None:
 
     revoke("instagram", hosts, STORED)
 
-    assert not hosts.asked
+    assert not hosts.requests

@@ -95,8 +95,8 @@ def test_the_member_and_their_organisations() -> None:
         "start": "0",
         "count": "100",
     }
-    assert hosts.asked[3].url.query == b"ids=List(41,42)"
-    for request, method in zip(hosts.asked[2:], ["FINDER", "BATCH_GET"], strict=True):
+    assert hosts.requests[3].url.query == b"ids=List(41,42)"
+    for request, method in zip(hosts.requests[2:], ["FINDER", "BATCH_GET"], strict=True):
         assert request.headers["linkedin-version"] == service.VERSION
         assert request.headers["x-restli-protocol-version"] == "2.0.0"
         assert request.headers["x-restli-method"] == method
@@ -186,7 +186,7 @@ def test_an_app_without_refresh_tokens() -> None:
     error = refused(Rejected, lambda: refresh("linkedin", none, account.grant.token))
     assert error.code == "reconnect_required"
     assert error.reason == "Our access to LinkedIn cannot be refreshed. Connect the account again."
-    assert not none.asked
+    assert not none.requests
 
 
 @pytest.mark.parametrize(
@@ -222,4 +222,4 @@ def test_there_is_no_way_to_revoke() -> None:
 
     revoke("linkedin", hosts)
 
-    assert not hosts.asked
+    assert not hosts.requests

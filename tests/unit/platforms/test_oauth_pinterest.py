@@ -76,8 +76,8 @@ def test_the_account_that_was_granted(user: dict[str, str], account_id: str) -> 
         "redirect_uri": REDIRECT,
         "continuous_refresh": "true",
     }
-    assert hosts.asked[0].headers["authorization"] == BASIC
-    assert hosts.asked[1].headers["authorization"] == f"Bearer {ACCESS}"
+    assert hosts.requests[0].headers["authorization"] == BASIC
+    assert hosts.requests[1].headers["authorization"] == f"Bearer {ACCESS}"
     assert API == service.SERVER
 
 
@@ -89,7 +89,7 @@ def test_a_renewal_brings_a_new_refresh_token() -> None:
     assert grant.token == {"access_token": NEXT_ACCESS, "refresh_token": NEXT_REFRESH}
     assert grant.refresh_expires_at == NOW + timedelta(days=60)
     assert hosts.form(0) == {"grant_type": "refresh_token", "refresh_token": REFRESH}
-    assert hosts.asked[0].headers["authorization"] == BASIC
+    assert hosts.requests[0].headers["authorization"] == BASIC
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_both_tokens_are_revoked() -> None:
         {"token": REFRESH, "token_type_hint": "refresh_token"},
         {"token": ACCESS, "token_type_hint": "access_token"},
     ]
-    assert [request.headers["authorization"] for request in hosts.asked] == [BASIC, BASIC]
+    assert [request.headers["authorization"] for request in hosts.requests] == [BASIC, BASIC]
 
 
 def test_a_token_that_pinterest_does_not_take_back() -> None:

@@ -113,4 +113,4 @@ def test_there_is_no_way_to_revoke() -> None:
 
     revoke("threads", hosts, STORED)
 
-    assert not hosts.asked
+    assert not hosts.requests

@@ -79,9 +79,9 @@ def test_the_account_that_was_granted() -> None:
         "redirect_uri": REDIRECT,
         **REGISTRATION,
     }
-    assert "authorization" not in hosts.asked[0].headers
-    assert hosts.asked[1].headers["authorization"] == f"Bearer {ACCESS}"
-    assert json.loads(hosts.asked[1].content) == {}
+    assert "authorization" not in hosts.requests[0].headers
+    assert hosts.requests[1].headers["authorization"] == f"Bearer {ACCESS}"
+    assert json.loads(hosts.requests[1].content) == {}
     assert API == api.ROOT
 
 

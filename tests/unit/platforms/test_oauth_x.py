@@ -78,8 +78,8 @@ def test_the_account_that_was_granted() -> None:
         "redirect_uri": REDIRECT,
         "code_verifier": VERIFIER,
     }
-    assert hosts.asked[0].headers["authorization"] == BASIC
-    assert hosts.asked[1].headers["authorization"] == f"Bearer {ACCESS}"
+    assert hosts.requests[0].headers["authorization"] == BASIC
+    assert hosts.requests[1].headers["authorization"] == f"Bearer {ACCESS}"
 
 
 def test_another_server_stands_in_for_all_hosts() -> None:
@@ -102,7 +102,7 @@ def test_a_renewal_ends_the_old_refresh_token() -> None:
     assert grant.token == {"access_token": NEXT_ACCESS, "refresh_token": NEXT_REFRESH}
     assert grant.expires_at == NOW + timedelta(hours=2)
     assert hosts.form(0) == {"grant_type": "refresh_token", "refresh_token": REFRESH}
-    assert hosts.asked[0].headers["authorization"] == BASIC
+    assert hosts.requests[0].headers["authorization"] == BASIC
 
 
 @pytest.mark.parametrize("answer", [INVALID, {"error": "invalid_grant", "error_description": ECHO}])
@@ -149,7 +149,7 @@ def test_both_tokens_are_revoked() -> None:
     assert hosts.calls == [REVOKE, REVOKE]
     assert hosts.form(0) == {"token": REFRESH, "token_type_hint": "refresh_token"}
     assert hosts.form(1) == {"token": ACCESS, "token_type_hint": "access_token"}
-    assert [request.headers["authorization"] for request in hosts.asked] == [BASIC, BASIC]
+    assert [request.headers["authorization"] for request in hosts.requests] == [BASIC, BASIC]
 
 
 def test_what_is_revoked_already_needs_no_more() -> None:

@@ -77,9 +77,9 @@ def test_the_channel_that_was_granted() -> None:
         "client_id": "our-id",
         "client_secret": CLIENT.client_secret,
     }
-    assert "authorization" not in hosts.asked[0].headers
+    assert "authorization" not in hosts.requests[0].headers
     assert hosts.query(1) == {"part": "snippet", "mine": "true"}
-    assert hosts.asked[1].headers["authorization"] == f"Bearer {ACCESS}"
+    assert hosts.requests[1].headers["authorization"] == f"Bearer {ACCESS}"
     assert API == api.ROOT
 
 

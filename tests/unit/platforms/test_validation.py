@@ -188,22 +188,24 @@ def test_thread_with_languages_is_valid() -> None:
 
 
 def test_permanent_probe_failure_is_an_error_and_a_transient_one_a_warning() -> None:
-    gone = ProbeFailure("media_unavailable", "It is not there.", transient=False)
-    away = ProbeFailure("media_not_checked", "Its server does not answer.", transient=True)
-    row = post("x", media_urls=[IMAGE, "https://ex.am/gone.jpg", "https://ex.am/away.jpg"])
+    missing = ProbeFailure("media_unavailable", "It is not available.", transient=False)
+    unreachable = ProbeFailure("media_not_checked", "Its server does not respond.", transient=True)
+    row = post("x", media_urls=[IMAGE, "https://ex.am/missing.jpg", "https://ex.am/unreachable.jpg"])
 
-    report = check(row, "x", KNOWN | {"https://ex.am/gone.jpg": gone, "https://ex.am/away.jpg": away})
+    report = check(
+        row, "x", KNOWN | {"https://ex.am/missing.jpg": missing, "https://ex.am/unreachable.jpg": unreachable}
+    )
 
-    assert report.errors == (Issue("media_unavailable", "mediaUrls[1]", "It is not there."),)
-    assert report.warnings == (Issue("media_not_checked", "mediaUrls[2]", "Its server does not answer."),)
+    assert report.errors == (Issue("media_unavailable", "mediaUrls[1]", "It is not available."),)
+    assert report.warnings == (Issue("media_not_checked", "mediaUrls[2]", "Its server does not respond."),)
 
 
 def test_other_media_items_are_validated_under_their_own_numbers() -> None:
     large = MediaInfo("https://ex.am/large.jpg", "image/jpeg", 6_000_000)
-    away = ProbeFailure("media_not_checked", "Its server does not answer.", transient=True)
-    row = post("x", media_urls=["https://ex.am/away.jpg", large.url])
+    unreachable = ProbeFailure("media_not_checked", "Its server does not respond.", transient=True)
+    row = post("x", media_urls=["https://ex.am/unreachable.jpg", large.url])
 
-    report = check(row, "x", {"https://ex.am/away.jpg": away, large.url: large})
+    report = check(row, "x", {"https://ex.am/unreachable.jpg": unreachable, large.url: large})
 
     assert errors(report) == [("mediaUrls", "Image 2 has 6,000,000 bytes; X allows 5,242,880.")]
 
@@ -221,7 +223,7 @@ def test_media_items_of_a_post_are_found_with_their_fields() -> None:
 
 
 @pytest.mark.parametrize(
-    ("platform", "option", "medium", "valid"),
+    ("platform", "option", "item", "valid"),
     [
         ("youtube", "thumbnailUrl", MediaInfo("u", "image/png", 2 * 1024 * 1024), True),
         ("youtube", "thumbnailUrl", MediaInfo("u", "image/png", 2 * 1024 * 1024 + 1), False),
@@ -233,12 +235,12 @@ def test_media_items_of_a_post_are_found_with_their_fields() -> None:
 )
 @pytest.mark.parametrize("url", ["https://ex.am/cover", "media:0f8fad5b-d9cb-469f-a165-70867728950e"])
 def test_image_named_by_an_option_is_validated(
-    platform: str, option: str, medium: MediaInfo, valid: bool, url: str
+    platform: str, option: str, item: MediaInfo, valid: bool, url: str
 ) -> None:
     row = post(platform, {option: url})
 
     assert media_of(row, platform)[url] == f"platformOptions.{platform}.{option}"
-    report = check(row, platform, KNOWN | {url: medium})
+    report = check(row, platform, KNOWN | {url: item})
     assert [field for field, _ in errors(report)] == ([] if valid else [f"platformOptions.{platform}.{option}"])
 
 
