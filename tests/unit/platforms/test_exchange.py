@@ -43,7 +43,7 @@ def request() -> httpx.Request:
         (httpx.LocalProtocolError("bad"), InDoubt, Transient),
     ],
 )
-def test_failed_call_has_its_meaning(
+def test_failed_call_is_transient_rejected_or_in_doubt(
     error: Exception, publishing: type[PublishError], preparing: type[PublishError]
 ) -> None:
     with pytest.raises(PublishError) as raised:
@@ -70,7 +70,7 @@ def test_failed_call_has_its_meaning(
         ({"status_code": 200, "json": {"id": "1"}}, None, None),
     ],
 )
-def test_response_has_its_meaning(
+def test_response_is_returned_or_raised_by_its_status(
     response: dict[str, Any], publishing: type[PublishError] | None, preparing: type[PublishError] | None
 ) -> None:
     platform = exchange(lambda _: httpx.Response(**response))

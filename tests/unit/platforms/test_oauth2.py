@@ -119,7 +119,7 @@ def test_token_without_refresh_token_is_rejected_without_a_call(platform: str) -
 
 
 @pytest.mark.parametrize("platform", RENEWABLE)
-def test_token_is_renewable(platform: str) -> None:
+def test_stored_token_is_renewable(platform: str) -> None:
     assert is_renewable(platform, {"access_token": ACCESS} if platform in SELF_RENEWING else STORED)
 
 
@@ -149,7 +149,7 @@ def test_no_call_is_made_to_revoke_a_missing_token(platform: str) -> None:
         (float("inf"), None),
     ],
 )
-def test_expiry_of_a_token(seconds: object, moment: object) -> None:
+def test_token_expiry_is_computed_from_its_lifetime(seconds: object, moment: object) -> None:
     assert expiry(seconds, NOW) == moment
 
 

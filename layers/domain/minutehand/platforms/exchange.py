@@ -133,7 +133,7 @@ class Exchange:
             raise unclear("connection_lost", f"The connection to {self.platform} was lost.") from error
         if status == TOO_MANY_REQUESTS:
             until = retry_time(headers, now(), self._unstated_wait)
-            raise RateLimited("rate_limited", f"{self.platform} is limiting our requests.", until=until)
+            raise RateLimited("rate_limited", f"{self.platform} temporarily limits our requests.", until=until)
         if status >= 500 or status in (REQUEST_TIMEOUT, TOO_EARLY):
             raise unclear("server_error", f"{self.platform} returned a server error (HTTP {status}).")
         reply = Reply(status, _decoded(body), headers)

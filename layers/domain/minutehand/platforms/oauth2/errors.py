@@ -45,7 +45,7 @@ def refusal_of(reply: "Reply") -> Refusal | None:
 
 
 def refusal_error(platform: str, refusal: Refusal | None, purpose: Purpose) -> PublishError:
-    """Return the error for a refusal. An unknown one (None) fails a code, but never ends a grant."""
+    """Return the error for a refusal. An unknown refusal (None) makes a code fail but never ends a grant."""
     name = display_name(platform)
     match refusal, purpose:
         case Refusal.CLIENT, _:
