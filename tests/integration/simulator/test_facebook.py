@@ -1,4 +1,4 @@
-"""The Facebook adapter against the simulator, over HTTP on loopback."""
+"""Tests of the Facebook adapter against the simulator, over HTTP on loopback."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -33,7 +33,7 @@ from tests.support.publisher_loop import finish, next_attempt
 from tests.support.simulator import Clock, Simulator
 
 IMAGE, SECOND, VIDEO = "https://ex.am/a.jpg", "https://ex.am/b.png", "https://ex.am/c.mp4"
-VIDEO_BYTES = bytes(range(256)) * 36_000  # 9.2 million: three pieces for the simulator
+VIDEO_BYTES = bytes(range(256)) * 36_000  # 9.2 million: three chunks for the simulator
 TEXT = Content("The kiln is warm. 窯🔥 #töpfern")
 PHOTO = Content("Look.", (IMAGE,), alt_texts={IMAGE: "A kiln."})
 PHOTOS = Content("Two.", (IMAGE, SECOND), alt_texts={SECOND: "Its fire."})
@@ -57,7 +57,7 @@ FAILURES = [
     ("never_land", {}),
     ("status", {"status": 500, "landed": True}),
     ("status", {"status": 503, "landed": False}),
-    ("status", {"status": 400, "landed": True}),  # a code that no table knows
+    ("status", {"status": 400, "landed": True}),  # an unknown error code
     ("status", {"status": 400, "landed": False}),
 ]
 
@@ -89,7 +89,7 @@ def make_account(simulator: Simulator, token: str = "demo-token") -> Account:
 
 
 def publish(adapter: Facebook, content: Content, account: Account, attempt: FakeAttempt) -> Published:
-    """Publish where nothing goes wrong."""
+    """Publish without faults, resuming until the post is published."""
     answer = adapter.publish(content, account, attempt)
     while isinstance(answer, Processing):
         attempt = attempt.again(seconds=answer.check_after.total_seconds())
@@ -103,7 +103,7 @@ def only_post(simulator: Simulator) -> dict[str, Any]:
 
 
 @ALL
-def test_a_post_lands_with_its_media_and_a_permalink(
+def test_post_is_published_with_media_items_and_permalink(
     adapter: Facebook, account: Account, simulator: Simulator, content: Content
 ) -> None:
     attempt = FakeAttempt()
@@ -117,7 +117,7 @@ def test_a_post_lands_with_its_media_and_a_permalink(
         assert published.permalink.startswith("https://www.facebook.com/")
 
 
-def test_photos_land_with_their_alternative_texts(adapter: Facebook, account: Account, simulator: Simulator) -> None:
+def test_photos_are_published_with_their_alt_texts(adapter: Facebook, account: Account, simulator: Simulator) -> None:
     publish(adapter, PHOTOS, account, FakeAttempt())
     assert only_post(simulator)["media"] == [
         {"url": IMAGE, "alt": "", "kind": "image"},
@@ -134,7 +134,7 @@ def test_photos_land_with_their_alternative_texts(adapter: Facebook, account: Ac
         (TEXT, ""),
     ],
 )
-def test_a_preview_is_shown_of_the_chosen_or_the_first_link(
+def test_preview_shows_the_link_option_or_the_first_url(
     adapter: Facebook, account: Account, simulator: Simulator, content: Content, link: str
 ) -> None:
     published = publish(adapter, content, account, FakeAttempt())
@@ -143,7 +143,7 @@ def test_a_preview_is_shown_of_the_chosen_or_the_first_link(
 
 @ALL
 @pytest.mark.parametrize(("kind", "options"), FAILURES)
-def test_a_publishing_call_without_a_clear_answer_makes_no_second_post(
+def test_publish_call_without_answer_makes_exactly_one_post(
     adapter: Facebook, account: Account, simulator: Simulator, content: Content, kind: str, options: dict[str, Any]
 ) -> None:
     simulator.fault("facebook", "publish", kind, **options)
@@ -152,7 +152,7 @@ def test_a_publishing_call_without_a_clear_answer_makes_no_second_post(
         adapter.publish(content, account, attempt)
     landed = kind == "land_then_drop" or options.get("landed", False)
     assert len(simulator.posts()) == (1 if landed else 0)
-    if not landed:  # it may yet arrive, so it is not sent again at once
+    if not landed:  # The call may still arrive, so the adapter does not repeat it yet.
         with pytest.raises(Transient):
             adapter.reconcile(content, account, attempt.again(seconds=5))
         assert adapter.reconcile(content, account, attempt.again(seconds=61)) == NotPublished()
@@ -178,7 +178,7 @@ STEPS = [
 
 @pytest.mark.parametrize(("content", "step", "skipped"), STEPS)
 @pytest.mark.parametrize(("kind", "options"), FAILURES[:4])
-def test_a_preparing_call_that_fails_is_repeated_and_makes_no_second_post(
+def test_failed_preparation_is_repeated_and_makes_one_post(
     adapter: Facebook,
     account: Account,
     simulator: Simulator,
@@ -200,7 +200,7 @@ def test_a_preparing_call_that_fails_is_repeated_and_makes_no_second_post(
 
 
 @ALL
-def test_a_crash_between_the_call_and_the_record_makes_no_second_post(
+def test_crash_before_the_result_is_recorded_leaves_one_post(
     adapter: Facebook, account: Account, simulator: Simulator, content: Content
 ) -> None:
     attempt = FakeAttempt()
@@ -213,7 +213,7 @@ def test_a_crash_between_the_call_and_the_record_makes_no_second_post(
 
 
 @ALL
-def test_a_crash_before_the_call_goes_on_from_the_checkpoint(
+def test_attempt_after_a_crash_resumes_from_the_checkpoint(
     adapter: Facebook, account: Account, simulator: Simulator, content: Content
 ) -> None:
     class Crashing(FakeAttempt):
@@ -224,16 +224,16 @@ def test_a_crash_before_the_call_goes_on_from_the_checkpoint(
     attempt = Crashing()
     with pytest.raises(ZeroDivisionError):
         adapter.publish(content, account, attempt)
-    made = {kind: len(simulator.state.collection("facebook", kind)) for kind in ("photos", "videos")}
+    created = {kind: len(simulator.state.collection("facebook", kind)) for kind in ("photos", "videos")}
     assert isinstance(finish(adapter, content, account, attempt, seconds=30), Published)
-    assert made == {kind: len(simulator.state.collection("facebook", kind)) for kind in ("photos", "videos")}
+    assert created == {kind: len(simulator.state.collection("facebook", kind)) for kind in ("photos", "videos")}
     only_post(simulator)
 
 
 # The feed.
 
 
-def test_a_call_that_arrives_late_is_met_by_the_refusal_of_doubles(
+def test_refused_duplicate_shows_that_the_first_call_arrived_late(
     adapter: Facebook, account: Account, simulator: Simulator
 ) -> None:
     simulator.fault("facebook", "feed", "never_land")
@@ -256,7 +256,7 @@ def test_a_call_that_arrives_late_is_met_by_the_refusal_of_doubles(
     only_post(simulator)
 
 
-def test_a_double_after_doubt_that_is_not_listed_is_left_to_a_person(
+def test_duplicate_that_facebook_does_not_list_is_unanswerable(
     adapter: Facebook, account: Account, simulator: Simulator
 ) -> None:
     simulator.fault("facebook", "feed", "land_then_drop")
@@ -273,7 +273,7 @@ def test_a_double_after_doubt_that_is_not_listed_is_left_to_a_person(
     only_post(simulator)
 
 
-def test_a_double_of_another_post_is_rejected_in_a_sentence(
+def test_duplicate_of_another_publication_is_rejected(
     adapter: Facebook, account: Account, simulator: Simulator
 ) -> None:
     publish(adapter, TEXT, account, FakeAttempt(publication_id="other"))
@@ -283,7 +283,7 @@ def test_a_double_of_another_post_is_rejected_in_a_sentence(
     only_post(simulator)
 
 
-def test_a_post_with_photos_is_known_by_them_whatever_its_text(
+def test_post_with_photos_is_found_by_its_photos_not_its_text(
     adapter: Facebook, account: Account, simulator: Simulator
 ) -> None:
     publish(adapter, PHOTOS, account, FakeAttempt(publication_id="same text, other photos"))
@@ -291,18 +291,18 @@ def test_a_post_with_photos_is_known_by_them_whatever_its_text(
     first = FakeAttempt()
     with pytest.raises(InDoubt):
         adapter.publish(PHOTOS, account, first)
-    ours = simulator.posts("facebook")[1]["id"].removeprefix("facebook:")
-    simulator.state.collection("facebook", "posts")[ours]["message"] = "Edited there."
+    second_id = simulator.posts("facebook")[1]["id"].removeprefix("facebook:")
+    simulator.state.collection("facebook", "posts")[second_id]["message"] = "Edited there."
     answer = adapter.reconcile(PHOTOS, account, first.again(seconds=5))
     assert isinstance(answer, Published)
-    assert answer.remote_id == ours
+    assert answer.remote_id == second_id
 
 
-def test_the_same_text_posted_earlier_is_not_taken_for_this_post(
+def test_earlier_post_with_the_same_text_does_not_match(
     adapter: Facebook, account: Account, simulator: Simulator
 ) -> None:
     publish(adapter, TEXT, account, FakeAttempt(publication_id="earlier"))
-    publish(adapter, Content("Something between."), account, FakeAttempt(publication_id="between"))
+    publish(adapter, Content("Another post."), account, FakeAttempt(publication_id="between"))
     clock = simulator.state.now
     assert isinstance(clock, Clock)
     clock.ahead = timedelta(hours=1)
@@ -316,7 +316,7 @@ def test_the_same_text_posted_earlier_is_not_taken_for_this_post(
         clock.ahead = timedelta(0)
 
 
-def test_a_page_with_too_many_posts_since_cannot_tell(
+def test_reconciliation_among_too_many_posts_is_unanswerable(
     adapter: Facebook, account: Account, simulator: Simulator
 ) -> None:
     simulator.fault("facebook", "feed", "never_land")
@@ -333,9 +333,7 @@ def test_a_page_with_too_many_posts_since_cannot_tell(
 
 
 @pytest.mark.parametrize("chosen", [True, False])
-def test_a_link_that_cannot_be_read_costs_the_preview_or_is_told(
-    client: httpx.Client, media: FakeMedia, chosen: bool
-) -> None:
+def test_unreadable_link_is_rejected_only_as_an_option(client: httpx.Client, media: FakeMedia, chosen: bool) -> None:
     sent: list[str] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -360,7 +358,7 @@ def test_a_link_that_cannot_be_read_costs_the_preview_or_is_told(
 # Videos.
 
 
-def test_a_video_is_sent_in_pieces_and_stops_before_the_time_is_up(
+def test_long_upload_stops_in_time_and_continues_in_the_next_attempt(
     adapter: Facebook, account: Account, simulator: Simulator, media: FakeMedia
 ) -> None:
     class Clocked(FakeAttempt):
@@ -379,7 +377,7 @@ def test_a_video_is_sent_in_pieces_and_stops_before_the_time_is_up(
     assert only_post(simulator)["id"] == f"facebook:{published.remote_id}"
 
 
-def test_an_upload_goes_on_where_facebook_says_after_a_lost_answer(
+def test_upload_continues_at_the_offset_that_facebook_expects(
     adapter: Facebook, account: Account, simulator: Simulator, media: FakeMedia
 ) -> None:
     simulator.fault("facebook", "video_transfer", "land_then_drop")
@@ -389,10 +387,10 @@ def test_an_upload_goes_on_where_facebook_says_after_a_lost_answer(
     videos = len(simulator.state.collection("facebook", "videos"))
     assert isinstance(finish(adapter, FEED_VIDEO, account, attempt), Published)
     assert len(simulator.state.collection("facebook", "videos")) == videos
-    assert len(media.read_bytes) == 4  # three pieces, and the first one twice
+    assert len(media.read_bytes) == 4  # three chunks, the first of them twice
 
 
-def test_an_upload_that_facebook_has_forgotten_is_begun_anew(
+def test_upload_that_facebook_has_deleted_is_started_again(
     adapter: Facebook, account: Account, simulator: Simulator
 ) -> None:
     simulator.fault("facebook", "video_transfer", "never_land")
@@ -404,7 +402,7 @@ def test_an_upload_that_facebook_has_forgotten_is_begun_anew(
     only_post(simulator)
 
 
-def test_a_video_of_unknown_size_is_rejected(client: httpx.Client, account: Account) -> None:
+def test_video_of_unknown_size_is_rejected(client: httpx.Client, account: Account) -> None:
     adapter = Facebook(client, FakeMedia(MediaInfo(VIDEO, "video/mp4")))
     with pytest.raises(Rejected) as refused:
         adapter.publish(FEED_VIDEO, account, FakeAttempt())
@@ -412,7 +410,7 @@ def test_a_video_of_unknown_size_is_rejected(client: httpx.Client, account: Acco
 
 
 @VIDEOS
-def test_a_video_that_is_digested_slowly_is_looked_at_in_later_runs(
+def test_video_still_processing_is_checked_in_later_attempts(
     adapter: Facebook, account: Account, simulator: Simulator, media: FakeMedia, content: Content
 ) -> None:
     simulator.fault("facebook", "video_finish", "processing", polls=3)
@@ -427,11 +425,11 @@ def test_a_video_that_is_digested_slowly_is_looked_at_in_later_runs(
     published = adapter.resume(content, account, attempt.again(seconds=5))
     assert isinstance(published, Published)
     assert only_post(simulator)["id"].endswith(published.remote_id.rpartition("_")[2])
-    assert len(media.probed) == probed  # it is at Facebook: nobody needs it at its own address any more
+    assert len(media.probed) == probed  # Facebook has the video, so the adapter no longer needs its URL.
 
 
 @VIDEOS
-def test_a_crash_while_a_video_is_digested_is_settled_by_the_video(
+def test_video_status_reconciles_a_crash_during_processing(
     adapter: Facebook, account: Account, simulator: Simulator, content: Content
 ) -> None:
     simulator.fault("facebook", "video_finish", "processing", polls=3)
@@ -442,7 +440,7 @@ def test_a_crash_while_a_video_is_digested_is_settled_by_the_video(
 
 
 @VIDEOS
-def test_a_video_that_cannot_be_digested_is_rejected_with_the_reason(
+def test_video_whose_processing_fails_is_rejected_with_the_reason(
     adapter: Facebook, account: Account, simulator: Simulator, content: Content
 ) -> None:
     simulator.fault("facebook", "video_finish", "media_error")
@@ -454,7 +452,7 @@ def test_a_video_that_cannot_be_digested_is_rejected_with_the_reason(
     assert simulator.posts() == []
 
 
-def test_a_video_that_is_never_ready_is_in_doubt_after_a_while(
+def test_video_still_processing_after_two_hours_is_in_doubt(
     adapter: Facebook, account: Account, simulator: Simulator
 ) -> None:
     simulator.fault("facebook", "video_finish", "processing", polls=1000)
@@ -464,7 +462,7 @@ def test_a_video_that_is_never_ready_is_in_doubt_after_a_while(
         adapter.resume(REEL, account, attempt.again(minutes=121))
 
 
-def test_a_video_that_facebook_does_not_know_any_more_is_left_to_a_person(
+def test_video_that_facebook_no_longer_has_is_unanswerable(
     adapter: Facebook, account: Account, simulator: Simulator
 ) -> None:
     simulator.fault("facebook", "video_finish", "land_then_drop")
@@ -478,18 +476,18 @@ def test_a_video_that_facebook_does_not_know_any_more_is_left_to_a_person(
 @pytest.mark.parametrize(
     "upload_url", ["https://upload.evil.example/x", "http://rupload.facebook.com/x", "https://evilfacebook.com/x"]
 )
-def test_the_token_is_sent_to_facebook_only(media: FakeMedia, upload_url: str) -> None:
-    asked: list[str] = []
+def test_token_is_sent_only_to_facebook(media: FakeMedia, upload_url: str) -> None:
+    hosts: list[str] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
-        asked.append(request.url.host)
+        hosts.append(request.url.host)
         return httpx.Response(200, json={"video_id": "7", "upload_url": upload_url})
 
     adapter = Facebook(httpx.Client(transport=httpx.MockTransport(answer)), media)
     with pytest.raises(Rejected) as refused:
         adapter.publish(REEL, Account("c1", "facebook", "1", "Demo", "", {"access_token": "t"}), FakeAttempt())
     assert refused.value.code == "address_refused"
-    assert asked == ["graph.facebook.com"]
+    assert hosts == ["graph.facebook.com"]
 
 
 # Comments.
@@ -501,7 +499,7 @@ def comment(adapter: Facebook, account: Account) -> Content:
     return Content("First! 窯", (IMAGE,), reply_to=published.remote_id)
 
 
-def test_a_reply_is_a_comment_with_its_image(
+def test_reply_is_published_as_a_comment_with_its_image(
     adapter: Facebook, account: Account, simulator: Simulator, comment: Content
 ) -> None:
     publish(adapter, comment, account, FakeAttempt())
@@ -510,7 +508,7 @@ def test_a_reply_is_a_comment_with_its_image(
 
 
 @pytest.mark.parametrize(("kind", "options"), FAILURES)
-def test_a_comment_in_doubt_is_found_or_left_to_a_person(
+def test_comment_in_doubt_is_found_or_unanswerable(
     adapter: Facebook, account: Account, simulator: Simulator, comment: Content, kind: str, options: dict[str, Any]
 ) -> None:
     simulator.fault("facebook", "comment", kind, **options)
@@ -523,7 +521,7 @@ def test_a_comment_in_doubt_is_found_or_left_to_a_person(
     assert len(simulator.posts()) == (2 if landed else 1)
 
 
-# What every call may meet.
+# Errors of any call.
 
 EACH_STEP = [
     (TEXT, "feed"),
@@ -538,7 +536,7 @@ EACH_STEP = [
 
 
 @pytest.mark.parametrize(("content", "step"), EACH_STEP)
-def test_a_rate_limit_says_until_when(
+def test_rate_limit_carries_its_end(
     adapter: Facebook, account: Account, simulator: Simulator, content: Content, step: str
 ) -> None:
     simulator.fault("facebook", step, "rate_limit", seconds=300)
@@ -550,7 +548,7 @@ def test_a_rate_limit_says_until_when(
 
 
 @pytest.mark.parametrize(("content", "step"), EACH_STEP)
-def test_an_expired_token_is_told_and_a_fresh_one_goes_on(
+def test_expired_token_is_reported_and_a_renewed_one_continues(
     adapter: Facebook, account: Account, simulator: Simulator, content: Content, step: str
 ) -> None:
     simulator.fault("facebook", step, "expired_token")
@@ -565,7 +563,7 @@ def test_an_expired_token_is_told_and_a_fresh_one_goes_on(
     ("content", "step"), [(TEXT, "listing"), (PHOTO_STORY, "story_listing"), (REEL, "video_status")]
 )
 @pytest.mark.parametrize(("kind", "error"), [("never_land", Transient), ("rate_limit", RateLimited)])
-def test_a_platform_that_cannot_be_asked_is_asked_later(
+def test_failed_reconciliation_can_be_repeated(
     adapter: Facebook,
     account: Account,
     simulator: Simulator,
@@ -585,11 +583,11 @@ def test_a_platform_that_cannot_be_asked_is_asked_later(
 
 
 @ALL
-def test_what_was_never_sent_is_not_published(adapter: Facebook, account: Account, content: Content) -> None:
+def test_unarmed_attempt_is_not_published(adapter: Facebook, account: Account, content: Content) -> None:
     assert adapter.reconcile(content, account, FakeAttempt()) == NotPublished()
 
 
-def test_content_that_breaks_a_rule_makes_no_call(adapter: Facebook, account: Account, simulator: Simulator) -> None:
+def test_invalid_content_makes_no_call(adapter: Facebook, account: Account, simulator: Simulator) -> None:
     simulator.fault("facebook", "photos", "never_land")
     with pytest.raises(Rejected) as refused:
         adapter.publish(Content("x", (IMAGE, VIDEO)), account, FakeAttempt())
@@ -598,7 +596,7 @@ def test_content_that_breaks_a_rule_makes_no_call(adapter: Facebook, account: Ac
 
 
 @ALL
-def test_a_withdrawn_post_is_not_published(
+def test_withdrawn_publication_makes_no_publish_call(
     adapter: Facebook, account: Account, simulator: Simulator, content: Content
 ) -> None:
     with pytest.raises(Withdrawn):

@@ -1,4 +1,4 @@
-"""The Instagram adapter against the simulator, over HTTP on loopback."""
+"""Tests of the Instagram adapter against the simulator, over HTTP on loopback."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -40,7 +40,7 @@ FAILURES = [
     ("never_land", {}),
     ("status", {"status": 500, "landed": True}),
     ("status", {"status": 503, "landed": False}),
-    ("status", {"status": 400, "landed": True}),  # a code that no table knows
+    ("status", {"status": 400, "landed": True}),  # an unknown error code
     ("status", {"status": 400, "landed": False}),
 ]
 KINDS = pytest.mark.parametrize("content", [PHOTO, CAROUSEL, REEL, STORY], ids=["photo", "carousel", "reel", "story"])
@@ -71,14 +71,14 @@ def make_account(simulator: Simulator, token: str = "demo-token") -> Account:
     return Account("c1", "instagram", "", "@demo", f"{simulator.url}/instagram", {"access_token": token})
 
 
-def kept(simulator: Simulator, published: Published | Processing) -> dict[str, Any]:
+def stored_post(simulator: Simulator, published: Published | Processing) -> dict[str, Any]:
     assert isinstance(published, Published)
     post: dict[str, Any] = simulator.state.collection("instagram", "posts")[published.remote_id]
     return post
 
 
 @KINDS
-def test_a_post_lands_with_its_media_and_a_permalink(
+def test_post_is_published_with_media_items_and_permalink(
     adapter: Instagram, account: Account, simulator: Simulator, content: Content
 ) -> None:
     attempt = FakeAttempt()
@@ -86,26 +86,26 @@ def test_a_post_lands_with_its_media_and_a_permalink(
     assert isinstance(published, Published)
     [post] = simulator.posts("instagram")
     assert post["text"] == ("" if content is STORY else content.text)
-    assert [medium["url"] for medium in post["media"]] == list(content.media_urls)
+    assert [item["url"] for item in post["media"]] == list(content.media_urls)
     assert published == Published(post["id"].removeprefix("instagram:"), post["url"])
     assert attempt.armed_times == 1
 
 
-def test_alternative_texts_go_with_images_only(adapter: Instagram, account: Account, simulator: Simulator) -> None:
+def test_alt_texts_are_sent_with_images_only(adapter: Instagram, account: Account, simulator: Simulator) -> None:
     adapter.publish(CAROUSEL, account, FakeAttempt())
     [post] = simulator.posts("instagram")
-    assert [medium["alt"] for medium in post["media"]] == ["A kiln.", "", ""]
+    assert [item["alt"] for item in post["media"]] == ["A kiln.", "", ""]
 
 
 @pytest.mark.parametrize("options", [{}, {"type": "feed"}, {"type": "reel"}])
-def test_a_single_video_is_a_reel(
+def test_single_video_is_published_as_a_reel(
     adapter: Instagram, account: Account, simulator: Simulator, options: dict[str, Any]
 ) -> None:
     published = adapter.publish(Content("Look.", (VIDEO,), options=options), account, FakeAttempt())
-    assert kept(simulator, published)["options"]["media_type"] == "REELS"
+    assert stored_post(simulator, published)["options"]["media_type"] == "REELS"
 
 
-def test_the_options_of_a_reel_arrive(adapter: Instagram, account: Account, simulator: Simulator) -> None:
+def test_options_of_a_reel_are_sent_to_instagram(adapter: Instagram, account: Account, simulator: Simulator) -> None:
     options = {
         **REEL.options,
         "coverUrl": IMAGE,
@@ -115,7 +115,7 @@ def test_the_options_of_a_reel_arrive(adapter: Instagram, account: Account, simu
         "userTags": [{"username": "ada", "x": 0.5, "y": 0.5}],
     }
     published = adapter.publish(Content("Look.", (VIDEO,), options=options), account, FakeAttempt())
-    assert kept(simulator, published)["options"] == {
+    assert stored_post(simulator, published)["options"] == {
         "media_type": "REELS",
         "video_url": VIDEO,
         "caption": "Look.",
@@ -131,7 +131,7 @@ def test_the_options_of_a_reel_arrive(adapter: Instagram, account: Account, simu
 
 @KINDS
 @pytest.mark.parametrize(("kind", "options"), FAILURES)
-def test_a_publishing_call_without_a_clear_answer_is_settled_by_the_container(
+def test_container_reconciles_a_publish_call_without_answer(
     adapter: Instagram, account: Account, simulator: Simulator, content: Content, kind: str, options: dict[str, Any]
 ) -> None:
     simulator.fault("instagram", "publish", kind, **options)
@@ -150,7 +150,7 @@ def test_a_publishing_call_without_a_clear_answer_is_settled_by_the_container(
 @pytest.mark.parametrize("step", ["containers", "container_status"])
 @pytest.mark.parametrize("skipped", [0, 2, 3])
 @pytest.mark.parametrize(("kind", "options"), FAILURES[:4])
-def test_a_preparing_call_that_fails_is_repeated_and_nothing_is_published_twice(
+def test_failed_preparation_is_repeated_and_makes_one_post(
     adapter: Instagram,
     account: Account,
     simulator: Simulator,
@@ -171,7 +171,7 @@ def test_a_preparing_call_that_fails_is_repeated_and_nothing_is_published_twice(
 
 
 @KINDS
-def test_a_crash_between_the_call_and_the_record_makes_no_second_post(
+def test_crash_before_the_result_is_recorded_leaves_one_post(
     adapter: Instagram, account: Account, simulator: Simulator, content: Content
 ) -> None:
     first = FakeAttempt()
@@ -180,7 +180,7 @@ def test_a_crash_between_the_call_and_the_record_makes_no_second_post(
     assert len(simulator.posts()) == 1
 
 
-def test_a_crash_before_the_call_goes_on_with_the_same_container(
+def test_attempt_after_a_crash_uses_the_same_container(
     adapter: Instagram, account: Account, simulator: Simulator
 ) -> None:
     class Crashing(FakeAttempt):
@@ -191,14 +191,14 @@ def test_a_crash_before_the_call_goes_on_with_the_same_container(
     first = Crashing()
     with pytest.raises(ZeroDivisionError):
         adapter.publish(CAROUSEL, account, first)
-    made = len(simulator.state.collection("instagram", "containers"))
+    created = len(simulator.state.collection("instagram", "containers"))
     assert isinstance(finish(adapter, CAROUSEL, account, first), Published)
-    assert len(simulator.state.collection("instagram", "containers")) == made
+    assert len(simulator.state.collection("instagram", "containers")) == created
     assert len(simulator.posts()) == 1
 
 
 @pytest.mark.parametrize("content", [REEL, CAROUSEL], ids=["reel", "carousel"])
-def test_media_that_are_digested_slowly_are_looked_at_in_later_runs(
+def test_media_items_still_processing_are_checked_in_later_attempts(
     adapter: Instagram, account: Account, simulator: Simulator, content: Content
 ) -> None:
     simulator.fault("instagram", "containers", "processing", polls=8)
@@ -209,7 +209,7 @@ def test_media_that_are_digested_slowly_are_looked_at_in_later_runs(
     assert len(simulator.posts()) == 1
 
 
-def test_media_that_cannot_be_digested_are_rejected_with_the_reason(
+def test_media_item_whose_processing_fails_is_rejected_with_the_reason(
     adapter: Instagram, account: Account, simulator: Simulator
 ) -> None:
     simulator.fault("instagram", "containers", "media_error")
@@ -219,7 +219,7 @@ def test_media_that_cannot_be_digested_are_rejected_with_the_reason(
     assert simulator.posts() == []
 
 
-def test_the_same_caption_posted_earlier_is_not_taken_for_this_post(
+def test_earlier_post_with_the_same_caption_does_not_match(
     adapter: Instagram, account: Account, simulator: Simulator
 ) -> None:
     adapter.publish(PHOTO, account, FakeAttempt(publication_id="earlier"))
@@ -238,7 +238,7 @@ def test_the_same_caption_posted_earlier_is_not_taken_for_this_post(
     assert simulator.posts("instagram")[1]["id"] == f"instagram:{answer.remote_id}"
 
 
-# Comments: one call without a handle.
+# Comments: one call makes a comment, without a handle.
 
 
 @pytest.fixture
@@ -252,16 +252,18 @@ def comments(simulator: Simulator) -> list[str]:
     return [post["text"] for post in simulator.posts("instagram")][1:]
 
 
-def test_a_reply_is_a_comment(adapter: Instagram, account: Account, simulator: Simulator, comment: Content) -> None:
+def test_reply_is_published_as_a_comment(
+    adapter: Instagram, account: Account, simulator: Simulator, comment: Content
+) -> None:
     attempt = FakeAttempt()
     published = adapter.publish(comment, account, attempt)
-    assert kept(simulator, published)["list"] == f"comments:{comment.reply_to}"
+    assert stored_post(simulator, published)["list"] == f"comments:{comment.reply_to}"
     assert comments(simulator) == ["First! 窯"]
     assert attempt.armed_times == 1
 
 
 @pytest.mark.parametrize(("kind", "options"), FAILURES)
-def test_a_comment_in_doubt_is_found_or_left_to_a_person(
+def test_comment_in_doubt_is_found_or_unanswerable(
     adapter: Instagram, account: Account, simulator: Simulator, comment: Content, kind: str, options: dict[str, Any]
 ) -> None:
     simulator.fault("instagram", "comment", kind, **options)
@@ -277,7 +279,7 @@ def test_a_comment_in_doubt_is_found_or_left_to_a_person(
     assert len(comments(simulator)) == (1 if landed else 0)
 
 
-def test_a_comment_after_a_crash_is_found(
+def test_comment_is_found_after_a_crash(
     adapter: Instagram, account: Account, simulator: Simulator, comment: Content
 ) -> None:
     first = FakeAttempt()
@@ -286,23 +288,21 @@ def test_a_comment_after_a_crash_is_found(
     assert comments(simulator) == ["First! 窯"]
 
 
-def test_a_comment_that_was_never_sent_is_not_published(adapter: Instagram, account: Account, comment: Content) -> None:
+def test_unarmed_comment_is_not_published(adapter: Instagram, account: Account, comment: Content) -> None:
     assert adapter.reconcile(comment, account, FakeAttempt()) == NotPublished()
 
 
-def test_a_comment_on_what_is_not_there_is_not_in_doubt(
-    adapter: Instagram, account: Account, simulator: Simulator
-) -> None:
+def test_comment_on_a_missing_post_is_transient(adapter: Instagram, account: Account, simulator: Simulator) -> None:
     with pytest.raises(Transient):
         adapter.publish(Content("First!", reply_to="17000"), account, FakeAttempt())
     assert simulator.posts() == []
 
 
-# What every call may meet.
+# Errors of any call.
 
 
 @pytest.mark.parametrize("step", ["containers", "container_status", "media_publish"])
-def test_a_rate_limit_says_until_when(adapter: Instagram, account: Account, simulator: Simulator, step: str) -> None:
+def test_rate_limit_carries_its_end(adapter: Instagram, account: Account, simulator: Simulator, step: str) -> None:
     simulator.fault("instagram", step, "rate_limit", seconds=300)
     attempt = FakeAttempt()
     with pytest.raises(RateLimited) as limited:
@@ -312,7 +312,7 @@ def test_a_rate_limit_says_until_when(adapter: Instagram, account: Account, simu
 
 
 @pytest.mark.parametrize("step", ["containers", "container_status", "media_publish"])
-def test_an_expired_token_is_told_and_a_fresh_one_goes_on(
+def test_expired_token_is_reported_and_a_renewed_one_continues(
     adapter: Instagram, account: Account, simulator: Simulator, step: str
 ) -> None:
     simulator.fault("instagram", step, "expired_token")
@@ -332,7 +332,7 @@ def test_an_expired_token_is_told_and_a_fresh_one_goes_on(
         ("listing", "expired_token", TokenExpired),
     ],
 )
-def test_a_platform_that_cannot_be_asked_is_asked_later(
+def test_failed_reconciliation_can_be_repeated(
     adapter: Instagram, account: Account, simulator: Simulator, step: str, kind: str, error: type[PublishError]
 ) -> None:
     simulator.fault("instagram", "publish", "land_then_drop")
@@ -345,7 +345,7 @@ def test_a_platform_that_cannot_be_asked_is_asked_later(
     assert isinstance(adapter.reconcile(PHOTO, account, first.again()), Published)
 
 
-def test_content_that_breaks_a_rule_makes_no_call(adapter: Instagram, account: Account, simulator: Simulator) -> None:
+def test_invalid_content_makes_no_call(adapter: Instagram, account: Account, simulator: Simulator) -> None:
     simulator.fault("instagram", "containers", "never_land")
     for content in (Content("Text only."), Content("x", ("https://ex.am/a.gif",)), Content("", reply_to="1")):
         with pytest.raises(Rejected) as refused:
@@ -354,7 +354,9 @@ def test_content_that_breaks_a_rule_makes_no_call(adapter: Instagram, account: A
     assert len(simulator.faults_left()) == 1
 
 
-def test_a_withdrawn_post_is_not_published(adapter: Instagram, account: Account, simulator: Simulator) -> None:
+def test_withdrawn_publication_makes_no_publish_call(
+    adapter: Instagram, account: Account, simulator: Simulator
+) -> None:
     with pytest.raises(Withdrawn):
         adapter.publish(PHOTO, account, FakeAttempt(withdrawn=True))
     assert simulator.posts() == []

@@ -1,4 +1,4 @@
-"""The Pinterest adapter against the simulator, over HTTP on loopback."""
+"""Tests of the Pinterest adapter against the simulator, over HTTP on loopback."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -43,7 +43,7 @@ FAILURES = [
     ("never_land", {}),
     ("status", {"status": 500, "landed": True}),
     ("status", {"status": 504, "landed": False}),
-    ("status", {"status": 400, "landed": True}),  # a code that no table knows
+    ("status", {"status": 400, "landed": True}),  # an unknown error code
     ("status", {"status": 409, "landed": False}),
 ]
 
@@ -77,11 +77,13 @@ def pins(simulator: Simulator) -> list[dict[str, Any]]:
     return simulator.posts("pinterest")
 
 
-def kept(simulator: Simulator) -> list[dict[str, Any]]:
+def stored_pins(simulator: Simulator) -> list[dict[str, Any]]:
     return list(simulator.state.collection("pinterest", "posts").values())
 
 
-def go_on(adapter: Pinterest, content: Content, account: Account, attempt: FakeAttempt) -> Published | Unanswerable:
+def finish_pin(
+    adapter: Pinterest, content: Content, account: Account, attempt: FakeAttempt
+) -> Published | Unanswerable:
     return finish(adapter, content, account, attempt, seconds=30)
 
 
@@ -92,7 +94,7 @@ def go_on(adapter: Pinterest, content: Content, account: Account, attempt: FakeA
         (CAROUSEL, [(IMAGE, "A kiln.", "image"), (SECOND, "", "image")]),
     ],
 )
-def test_images_land_with_all_that_belongs_to_them(
+def test_images_are_published_with_their_texts_link_and_board(
     adapter: Pinterest, account: Account, simulator: Simulator, content: Content, shown: list[tuple[str, str, str]]
 ) -> None:
     attempt = FakeAttempt()
@@ -100,9 +102,9 @@ def test_images_land_with_all_that_belongs_to_them(
     assert isinstance(published, Published)
     (pin,) = pins(simulator)
     assert pin["text"] == "Kilns 窯\nIt is warm. 🔥"
-    assert [(medium["url"], medium["alt"], medium["kind"]) for medium in pin["media"]] == shown
+    assert [(item["url"], item["alt"], item["kind"]) for item in pin["media"]] == shown
     assert published.permalink == pin["url"] == f"https://www.pinterest.com/pin/{published.remote_id}/"
-    assert (kept(simulator)[0]["board_id"], kept(simulator)[0]["link"]) == (BOARD, "https://ex.am/ple")
+    assert (stored_pins(simulator)[0]["board_id"], stored_pins(simulator)[0]["link"]) == (BOARD, "https://ex.am/ple")
     assert attempt.armed_times == 1
 
 
@@ -114,7 +116,7 @@ def test_images_land_with_all_that_belongs_to_them(
         ({"coverImageUrl": IMAGE}, {"cover_image_url": IMAGE}),
     ],
 )
-def test_a_video_lands_with_a_cover(
+def test_video_is_published_with_a_cover(
     adapter: Pinterest,
     account: Account,
     simulator: Simulator,
@@ -124,7 +126,7 @@ def test_a_video_lands_with_a_cover(
 ) -> None:
     content = replace(FILM, options={"boardId": BOARD, **options})
     assert isinstance(adapter.publish(content, account, FakeAttempt()), Published)
-    assert cover.items() <= kept(simulator)[0]["source"].items()
+    assert cover.items() <= stored_pins(simulator)[0]["source"].items()
     assert pins(simulator)[0]["media"][0]["kind"] == "video"
     (uploaded,) = simulator.state.collection("pinterest", "media").values()
     assert uploaded["size"] == VIDEO_BYTES
@@ -132,7 +134,7 @@ def test_a_video_lands_with_a_cover(
     assert media.read_bytes == [4 * 1024 * 1024, 4 * 1024 * 1024, 1024 * 1024]
 
 
-def test_a_video_that_is_digested_slowly_is_asked_for_again(
+def test_video_still_processing_is_checked_in_later_attempts(
     adapter: Pinterest, account: Account, simulator: Simulator, media: FakeMedia
 ) -> None:
     simulator.fault("pinterest", "media", "processing", polls=2)
@@ -145,14 +147,14 @@ def test_a_video_that_is_digested_slowly_is_asked_for_again(
     assert first.armed_times == second.armed_times == 0
 
 
-def test_a_video_that_cannot_be_digested_is_refused(adapter: Pinterest, account: Account, simulator: Simulator) -> None:
+def test_video_whose_processing_fails_is_rejected(adapter: Pinterest, account: Account, simulator: Simulator) -> None:
     simulator.fault("pinterest", "media", "media_error")
     with pytest.raises(Rejected) as refused:
         adapter.publish(FILM, account, FakeAttempt())
     assert refused.value.reason == "Pinterest could not process the video."
 
 
-def test_a_video_that_is_never_ready_is_given_up_after_an_hour(
+def test_video_still_processing_after_an_hour_is_rejected(
     adapter: Pinterest, account: Account, simulator: Simulator
 ) -> None:
     simulator.fault("pinterest", "media", "processing", polls=100)
@@ -163,7 +165,7 @@ def test_a_video_that_is_never_ready_is_given_up_after_an_hour(
     assert refused.value.code == "media_refused"
 
 
-def test_an_upload_that_does_not_fit_into_a_run_begins_again(
+def test_upload_longer_than_the_attempt_is_started_again(
     adapter: Pinterest, account: Account, simulator: Simulator, media: FakeMedia
 ) -> None:
     class Short(FakeAttempt):
@@ -178,9 +180,7 @@ def test_an_upload_that_does_not_fit_into_a_run_begins_again(
 
 
 @pytest.mark.parametrize("step", ["upload", "media_status"])
-def test_an_upload_that_is_not_known_any_more_begins_again(
-    adapter: Pinterest, account: Account, simulator: Simulator, step: str
-) -> None:
+def test_deleted_upload_is_started_again(adapter: Pinterest, account: Account, simulator: Simulator, step: str) -> None:
     simulator.fault("pinterest", step, "status", status=404)
     first = FakeAttempt()
     with pytest.raises(Transient):
@@ -189,7 +189,7 @@ def test_an_upload_that_is_not_known_any_more_begins_again(
     assert len(pins(simulator)) == 1
 
 
-def test_a_video_of_unknown_size_is_refused(client: httpx.Client, account: Account, simulator: Simulator) -> None:
+def test_video_of_unknown_size_is_rejected(client: httpx.Client, account: Account, simulator: Simulator) -> None:
     with pytest.raises(Rejected) as refused:
         Pinterest(client, FakeMedia(MediaInfo(VIDEO, "video/mp4"))).publish(FILM, account, FakeAttempt())
     assert refused.value.code == "media_refused"
@@ -197,14 +197,14 @@ def test_a_video_of_unknown_size_is_refused(client: httpx.Client, account: Accou
 
 @pytest.mark.parametrize(("kind", "options"), FAILURES)
 @pytest.mark.parametrize("content", [PIN, CAROUSEL, FILM])
-def test_a_pin_whose_call_got_no_answer_is_there_once(
+def test_publish_call_without_answer_makes_exactly_one_pin(
     adapter: Pinterest, account: Account, simulator: Simulator, content: Content, kind: str, options: dict[str, Any]
 ) -> None:
     simulator.fault("pinterest", "publish", kind, **options)
     first = FakeAttempt()
     with pytest.raises(InDoubt):
         adapter.publish(content, account, first)
-    answer = go_on(adapter, content, account, first)
+    answer = finish_pin(adapter, content, account, first)
     assert isinstance(answer, Published)
     (pin,) = pins(simulator)
     assert answer.permalink == pin["url"]
@@ -215,7 +215,7 @@ def test_a_pin_whose_call_got_no_answer_is_there_once(
     ("kind", "options"),
     [("land_then_drop", {}), ("never_land", {}), ("status", {"status": 500, "landed": True})],
 )
-def test_a_preparing_call_that_fails_is_repeated_and_one_pin_is_made(
+def test_failed_preparation_is_repeated_and_makes_one_pin(
     adapter: Pinterest, account: Account, simulator: Simulator, step: str, kind: str, options: dict[str, Any]
 ) -> None:
     simulator.fault("pinterest", step, kind, **options)
@@ -223,11 +223,11 @@ def test_a_preparing_call_that_fails_is_repeated_and_one_pin_is_made(
     with pytest.raises(Transient):
         adapter.publish(FILM, account, first)
     assert first.armed_times == 0
-    assert isinstance(go_on(adapter, FILM, account, first), Published)
+    assert isinstance(finish_pin(adapter, FILM, account, first), Published)
     assert len(pins(simulator)) == 1
 
 
-def test_an_upload_whose_answer_was_lost_is_not_made_twice(
+def test_upload_without_answer_is_not_repeated(
     adapter: Pinterest, account: Account, simulator: Simulator, media: FakeMedia
 ) -> None:
     simulator.fault("pinterest", "upload", "land_then_drop")
@@ -238,16 +238,16 @@ def test_an_upload_whose_answer_was_lost_is_not_made_twice(
     assert len(media.read_bytes) == 3
 
 
-def test_a_crash_before_the_answer_was_recorded_leaves_one_pin(
+def test_crash_before_the_result_is_recorded_leaves_one_pin(
     adapter: Pinterest, account: Account, simulator: Simulator
 ) -> None:
     first = FakeAttempt()
     published = adapter.publish(PIN, account, first)
-    assert go_on(adapter, PIN, account, first) == published
+    assert finish_pin(adapter, PIN, account, first) == published
     assert len(pins(simulator)) == 1
 
 
-def test_a_crash_at_any_save_leaves_one_pin(adapter: Pinterest, account: Account, simulator: Simulator) -> None:
+def test_crash_after_any_save_leaves_one_pin(adapter: Pinterest, account: Account, simulator: Simulator) -> None:
     class Crash(BaseException):
         pass
 
@@ -267,11 +267,13 @@ def test_a_crash_at_any_save_leaves_one_pin(adapter: Pinterest, account: Account
         first.crash_at = crash_at
         with pytest.raises(Crash):
             adapter.publish(FILM, account, first)
-        assert isinstance(go_on(adapter, FILM, account, first), Published)
+        assert isinstance(finish_pin(adapter, FILM, account, first), Published)
         assert len(pins(simulator)) == 1
 
 
-def test_a_pin_that_is_not_listed_is_given_time(adapter: Pinterest, account: Account, simulator: Simulator) -> None:
+def test_unlisted_pin_is_not_published_only_after_two_minutes(
+    adapter: Pinterest, account: Account, simulator: Simulator
+) -> None:
     in_doubt = FakeAttempt(armed_at=datetime.now(UTC))
     with pytest.raises(Transient) as error:
         adapter.reconcile(PIN, account, in_doubt.again(seconds=115))
@@ -279,9 +281,7 @@ def test_a_pin_that_is_not_listed_is_given_time(adapter: Pinterest, account: Acc
     assert adapter.reconcile(PIN, account, in_doubt.again(seconds=125)) == NotPublished()
 
 
-def test_the_board_is_read_page_by_page_until_the_pin_is_found(
-    adapter: Pinterest, account: Account, simulator: Simulator
-) -> None:
+def test_pin_is_found_on_a_later_page_of_the_board(adapter: Pinterest, account: Account, simulator: Simulator) -> None:
     first = FakeAttempt()
     published = adapter.publish(PIN, account, first)
     for number in range(60):
@@ -289,9 +289,11 @@ def test_the_board_is_read_page_by_page_until_the_pin_is_found(
     assert adapter.reconcile(PIN, account, first.again()) == published
 
 
-def test_a_board_that_is_too_busy_is_for_a_person(adapter: Pinterest, account: Account, simulator: Simulator) -> None:
+def test_reconciliation_on_a_board_with_too_many_pins_is_unanswerable(
+    adapter: Pinterest, account: Account, simulator: Simulator
+) -> None:
     adapter.publish(replace(PIN, text="Another."), account, FakeAttempt())
-    (other,) = kept(simulator)
+    (other,) = stored_pins(simulator)
     shelf = simulator.state.collection("pinterest", "posts")
     shelf.update({str(number): {**other, "id": str(number)} for number in range(260)})
     answer = adapter.reconcile(PIN, account, FakeAttempt(armed_at=datetime.now(UTC)).again(minutes=3))
@@ -299,9 +301,11 @@ def test_a_board_that_is_too_busy_is_for_a_person(adapter: Pinterest, account: A
     assert "too many newer pins" in answer.reason
 
 
-def test_old_pages_are_not_read(adapter: Pinterest, account: Account, simulator: Simulator) -> None:
+def test_reconciliation_stops_at_pins_older_than_the_publish_call(
+    adapter: Pinterest, account: Account, simulator: Simulator
+) -> None:
     adapter.publish(PIN, account, FakeAttempt())
-    (other,) = kept(simulator)
+    (other,) = stored_pins(simulator)
     shelf = simulator.state.collection("pinterest", "posts")
     shelf.update({str(number): {**other, "id": str(number)} for number in range(260)})
     in_doubt = FakeAttempt(armed_at=datetime.now(UTC) + timedelta(minutes=1))
@@ -317,7 +321,7 @@ def test_old_pages_are_not_read(adapter: Pinterest, account: Account, simulator:
         {"options": {**OPTIONS, "boardId": "549755885176"}},
     ],
 )
-def test_another_pin_is_not_taken_for_ours(
+def test_different_pin_does_not_match(
     adapter: Pinterest, account: Account, simulator: Simulator, other: dict[str, Any]
 ) -> None:
     adapter.publish(replace(PIN, **other), account, FakeAttempt())
@@ -325,7 +329,7 @@ def test_another_pin_is_not_taken_for_ours(
     assert adapter.reconcile(PIN, account, in_doubt.again(minutes=3)) == NotPublished()
 
 
-def test_an_older_pin_with_the_same_texts_is_not_taken_for_ours(
+def test_earlier_pin_with_the_same_texts_does_not_match(
     adapter: Pinterest, account: Account, simulator: Simulator
 ) -> None:
     adapter.publish(PIN, account, FakeAttempt())
@@ -333,19 +337,21 @@ def test_an_older_pin_with_the_same_texts_is_not_taken_for_ours(
     assert adapter.reconcile(PIN, account, in_doubt.again(minutes=4)) == NotPublished()
 
 
-def test_where_the_board_may_not_be_read_a_person_has_to_look(adapter: Pinterest, simulator: Simulator) -> None:
+def test_reconciliation_without_permission_to_read_the_board_is_unanswerable(
+    adapter: Pinterest, simulator: Simulator
+) -> None:
     account, first = make_account(simulator, "blind-token"), FakeAttempt()
     simulator.fault("pinterest", "publish", "land_then_drop")
     with pytest.raises(InDoubt):
         adapter.publish(PIN, account, first)
-    assert isinstance(go_on(adapter, PIN, account, first), Unanswerable)
+    assert isinstance(finish_pin(adapter, PIN, account, first), Unanswerable)
     assert len(pins(simulator)) == 1
 
 
 @pytest.mark.parametrize(
     ("kind", "error"), [("never_land", Transient), ("rate_limit", RateLimited), ("expired_token", TokenExpired)]
 )
-def test_a_platform_that_cannot_be_asked_is_asked_later(
+def test_failed_reconciliation_raises_the_error_of_its_call(
     adapter: Pinterest, account: Account, simulator: Simulator, kind: str, error: type[PublishError]
 ) -> None:
     simulator.fault("pinterest", "listing", kind)
@@ -355,7 +361,7 @@ def test_a_platform_that_cannot_be_asked_is_asked_later(
 
 @pytest.mark.parametrize("step", ["media", "media_status", "pins"])
 @pytest.mark.parametrize(("kind", "error"), [("rate_limit", RateLimited), ("expired_token", TokenExpired)])
-def test_limits_and_expired_tokens_are_told_apart_at_each_step(
+def test_rate_limit_and_expired_token_are_distinguished_at_each_step(
     adapter: Pinterest, account: Account, simulator: Simulator, step: str, kind: str, error: type[PublishError]
 ) -> None:
     simulator.fault("pinterest", step, kind)
@@ -379,7 +385,7 @@ def test_limits_and_expired_tokens_are_told_apart_at_each_step(
         ),
     ],
 )
-def test_a_refusal_is_told_in_a_sentence(
+def test_refused_pin_is_rejected_with_a_reason(
     adapter: Pinterest, account: Account, simulator: Simulator, content: Content, code: str, reason: str
 ) -> None:
     with pytest.raises(Rejected) as refused:
@@ -387,29 +393,29 @@ def test_a_refusal_is_told_in_a_sentence(
     assert (refused.value.code, refused.value.reason) == (code, reason)
 
 
-def test_an_image_that_pinterest_could_not_fetch_is_tried_again(adapter: Pinterest, account: Account) -> None:
+def test_image_that_pinterest_cannot_fetch_is_transient(adapter: Pinterest, account: Account) -> None:
     with pytest.raises(Transient) as error:
         adapter.publish(replace(PIN, media_urls=("https://unreachable.ex.am/a.jpg",)), account, FakeAttempt())
     assert error.value.code == "media_unavailable"
 
 
 @pytest.mark.parametrize("token", ["", "with space", "line\nbreak"])
-def test_a_token_that_cannot_be_one_is_rejected_and_not_shown(
-    adapter: Pinterest, simulator: Simulator, token: str
-) -> None:
+def test_invalid_token_is_rejected_and_not_revealed(adapter: Pinterest, simulator: Simulator, token: str) -> None:
     with pytest.raises(Rejected) as refused:
         adapter.publish(PIN, make_account(simulator, token), FakeAttempt())
     assert refused.value.code == "reconnect_required"
     assert not token or token not in refused.value.reason
 
 
-def test_a_withdrawn_pin_is_not_sent(adapter: Pinterest, account: Account, simulator: Simulator) -> None:
+def test_withdrawn_publication_makes_no_publish_call(
+    adapter: Pinterest, account: Account, simulator: Simulator
+) -> None:
     with pytest.raises(Withdrawn):
         adapter.publish(PIN, account, FakeAttempt(withdrawn=True))
     assert pins(simulator) == []
 
 
-def test_what_breaks_a_rule_is_not_sent(adapter: Pinterest, account: Account, simulator: Simulator) -> None:
+def test_invalid_content_is_not_sent(adapter: Pinterest, account: Account, simulator: Simulator) -> None:
     with pytest.raises(Rejected) as refused:
         adapter.publish(Content("Text only.", options=OPTIONS), account, FakeAttempt())
     assert refused.value.reason == "A pin needs an image or a video."

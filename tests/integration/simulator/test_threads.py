@@ -1,4 +1,4 @@
-"""The Threads adapter against the simulator, over HTTP on loopback."""
+"""Tests of the Threads adapter against the simulator, over HTTP on loopback."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -37,7 +37,7 @@ FAILURES = [
     ("never_land", {}),
     ("status", {"status": 500, "landed": True}),
     ("status", {"status": 503, "landed": False}),
-    ("status", {"status": 400, "landed": True}),  # a code that no table knows
+    ("status", {"status": 400, "landed": True}),  # an unknown error code
     ("status", {"status": 400, "landed": False}),
 ]
 
@@ -76,7 +76,7 @@ def texts(simulator: Simulator) -> list[str]:
     return [post["text"] for post in simulator.posts("threads")]
 
 
-def test_a_text_lands_with_a_permalink(adapter: Threads, account: Account, simulator: Simulator) -> None:
+def test_post_is_published_with_text_and_permalink(adapter: Threads, account: Account, simulator: Simulator) -> None:
     attempt = FakeAttempt()
     published = adapter.publish(POST, account, attempt)
     assert isinstance(published, Published)
@@ -88,7 +88,7 @@ def test_a_text_lands_with_a_permalink(adapter: Threads, account: Account, simul
 
 
 @pytest.mark.parametrize("url", [IMAGE, VIDEO])
-def test_one_medium_lands_with_its_alternative_text(
+def test_media_item_is_published_with_its_alt_text(
     adapter: Threads, account: Account, simulator: Simulator, url: str
 ) -> None:
     adapter.publish(Content("Look.", (url,), alt_texts={url: "A kiln."}), account, FakeAttempt())
@@ -96,20 +96,18 @@ def test_one_medium_lands_with_its_alternative_text(
     assert post["media"] == [{"url": url, "alt": "A kiln.", "kind": "video" if url == VIDEO else "image"}]
 
 
-def test_several_media_become_a_carousel_in_their_order(
-    adapter: Threads, account: Account, simulator: Simulator
-) -> None:
+def test_media_items_become_a_carousel_in_order(adapter: Threads, account: Account, simulator: Simulator) -> None:
     adapter.publish(MIXED, account, FakeAttempt())
     [post] = simulator.posts("threads")
     assert post["text"] == "Three."
-    assert [(medium["url"], medium["alt"]) for medium in post["media"]] == [
+    assert [(item["url"], item["alt"]) for item in post["media"]] == [
         (IMAGE, "A kiln."),
         (SECOND, ""),
         (VIDEO, "Its fire."),
     ]
 
 
-def test_options_and_the_post_replied_to_arrive(adapter: Threads, account: Account, simulator: Simulator) -> None:
+def test_options_and_reply_target_are_sent_to_threads(adapter: Threads, account: Account, simulator: Simulator) -> None:
     first = adapter.publish(POST, account, FakeAttempt(publication_id="first"))
     assert isinstance(first, Published)
     options = {
@@ -132,7 +130,7 @@ def test_options_and_the_post_replied_to_arrive(adapter: Threads, account: Accou
 
 @pytest.mark.parametrize("content", [POST, MIXED], ids=["text", "carousel"])
 @pytest.mark.parametrize(("kind", "options"), FAILURES)
-def test_a_publishing_call_without_a_clear_answer_is_settled_by_the_container(
+def test_container_reconciles_a_publish_call_without_answer(
     adapter: Threads, account: Account, simulator: Simulator, content: Content, kind: str, options: dict[str, Any]
 ) -> None:
     simulator.fault("threads", "publish", kind, **options)
@@ -151,7 +149,7 @@ def test_a_publishing_call_without_a_clear_answer_is_settled_by_the_container(
 @pytest.mark.parametrize("step", ["containers", "container_status"])
 @pytest.mark.parametrize("skipped", [0, 1, 3])
 @pytest.mark.parametrize(("kind", "options"), FAILURES[:4])
-def test_a_preparing_call_that_fails_is_repeated_and_nothing_is_made_twice(
+def test_failed_preparation_is_repeated_and_makes_one_post(
     adapter: Threads,
     account: Account,
     simulator: Simulator,
@@ -161,7 +159,7 @@ def test_a_preparing_call_that_fails_is_repeated_and_nothing_is_made_twice(
     options: dict[str, Any],
 ) -> None:
     first = FakeAttempt()
-    for _ in range(skipped):  # strike a later call of the same step: let some go well before
+    for _ in range(skipped):  # let earlier calls of the same step succeed
         simulator.fault("threads", step, "slow", seconds=0)
     simulator.fault("threads", step, kind, **options)
     with pytest.raises(Transient):
@@ -171,7 +169,7 @@ def test_a_preparing_call_that_fails_is_repeated_and_nothing_is_made_twice(
     assert texts(simulator) == ["Three."]
 
 
-def test_a_permalink_that_cannot_be_had_is_done_without(
+def test_post_is_published_without_an_unreadable_permalink(
     adapter: Threads, account: Account, simulator: Simulator
 ) -> None:
     simulator.fault("threads", "post", "never_land")
@@ -182,7 +180,7 @@ def test_a_permalink_that_cannot_be_had_is_done_without(
 
 
 @pytest.mark.parametrize("after", ["children", "container", "arm", "publish"])
-def test_a_crash_at_any_point_makes_no_second_post(
+def test_crash_at_any_point_leaves_one_post(
     adapter: Threads, account: Account, simulator: Simulator, after: str
 ) -> None:
     class Crash(Exception):
@@ -205,16 +203,16 @@ def test_a_crash_at_any_point_makes_no_second_post(
     else:
         with pytest.raises(Crash):
             adapter.publish(MIXED, account, first)
-    made = len(simulator.state.collection("threads", "containers"))
+    created = len(simulator.state.collection("threads", "containers"))
     published = finish(adapter, MIXED, account, first)
     assert isinstance(published, Published)
     [post] = simulator.posts("threads")
     assert post["id"] == f"threads:{published.remote_id}"
     missing = 1 if after == "children" else 0
-    assert len(simulator.state.collection("threads", "containers")) - made == missing
+    assert len(simulator.state.collection("threads", "containers")) - created == missing
 
 
-def test_media_that_are_digested_slowly_are_looked_at_in_later_runs(
+def test_media_items_still_processing_are_checked_in_later_attempts(
     adapter: Threads, account: Account, simulator: Simulator, pauses: list[float]
 ) -> None:
     content, attempt = Content("Look.", (VIDEO,)), FakeAttempt()
@@ -229,7 +227,7 @@ def test_media_that_are_digested_slowly_are_looked_at_in_later_runs(
     assert len(simulator.posts()) == 1
 
 
-def test_the_items_of_a_carousel_are_digested_before_it_is_made(
+def test_carousel_is_created_after_its_items_are_processed(
     adapter: Threads, account: Account, simulator: Simulator
 ) -> None:
     attempt = FakeAttempt()
@@ -240,7 +238,9 @@ def test_the_items_of_a_carousel_are_digested_before_it_is_made(
     assert len(simulator.posts("threads")[0]["media"]) == 3
 
 
-def test_media_that_are_never_ready_are_given_up(adapter: Threads, account: Account, simulator: Simulator) -> None:
+def test_media_item_still_processing_after_an_hour_is_rejected(
+    adapter: Threads, account: Account, simulator: Simulator
+) -> None:
     content, attempt = Content("Look.", (VIDEO,)), FakeAttempt()
     simulator.fault("threads", "containers", "processing", polls=1000)
     adapter.publish(content, account, attempt)
@@ -250,7 +250,7 @@ def test_media_that_are_never_ready_are_given_up(adapter: Threads, account: Acco
     assert attempt.armed_times == 0
 
 
-def test_media_that_cannot_be_digested_are_rejected_with_the_reason(
+def test_media_item_whose_processing_fails_is_rejected_with_the_reason(
     adapter: Threads, account: Account, simulator: Simulator
 ) -> None:
     simulator.fault("threads", "containers", "media_error")
@@ -259,7 +259,7 @@ def test_media_that_cannot_be_digested_are_rejected_with_the_reason(
     assert refused.value.reason == "Threads refused the media: the video could not be processed."
 
 
-def test_a_container_that_ran_out_is_made_anew(adapter: Threads, account: Account, simulator: Simulator) -> None:
+def test_expired_container_is_created_again(adapter: Threads, account: Account, simulator: Simulator) -> None:
     simulator.fault("threads", "publish", "rate_limit", seconds=60)
     first = FakeAttempt()
     with pytest.raises(RateLimited):
@@ -278,9 +278,7 @@ def test_a_container_that_ran_out_is_made_anew(adapter: Threads, account: Accoun
     assert len(simulator.posts()) == 1
 
 
-def test_a_container_that_ran_out_in_doubt_was_not_published(
-    adapter: Threads, account: Account, simulator: Simulator
-) -> None:
+def test_expired_container_in_doubt_was_not_published(adapter: Threads, account: Account, simulator: Simulator) -> None:
     simulator.fault("threads", "publish", "never_land")
     first = FakeAttempt()
     with pytest.raises(InDoubt):
@@ -294,7 +292,7 @@ def test_a_container_that_ran_out_in_doubt_was_not_published(
         clock.ahead = timedelta(0)
 
 
-def test_a_first_call_that_arrives_late_makes_the_second_in_doubt_not_double(
+def test_late_publish_call_leaves_the_second_in_doubt_and_one_post(
     adapter: Threads, account: Account, simulator: Simulator
 ) -> None:
     class Overtaken(FakeAttempt):
@@ -313,21 +311,21 @@ def test_a_first_call_that_arrives_late_makes_the_second_in_doubt_not_double(
     assert len(simulator.posts()) == 1
 
 
-def test_a_post_that_is_not_listed_is_asked_for_again_and_then_known_by_its_container(
+def test_unlisted_post_gets_the_remote_id_of_its_container(
     adapter: Threads, account: Account, simulator: Simulator
 ) -> None:
     simulator.fault("threads", "publish", "land_then_drop")
     first = FakeAttempt()
     with pytest.raises(InDoubt):
         adapter.publish(POST, account, first)
-    other = Content("Somebody changed the text there.")
+    other = Content("The text was edited on Threads.")
     with pytest.raises(Transient):
         adapter.reconcile(other, account, first.again(seconds=30))
     answer = adapter.reconcile(other, account, first.again(minutes=3))
     assert answer == Published(first.checkpoint["container"])
 
 
-def test_the_same_text_posted_earlier_is_not_taken_for_this_post(
+def test_earlier_post_with_the_same_text_does_not_match(
     adapter: Threads, account: Account, simulator: Simulator
 ) -> None:
     adapter.publish(POST, account, FakeAttempt(publication_id="earlier"))
@@ -346,7 +344,7 @@ def test_the_same_text_posted_earlier_is_not_taken_for_this_post(
     assert simulator.posts("threads")[1]["id"] == f"threads:{answer.remote_id}"
 
 
-def test_a_reply_in_doubt_is_found_among_the_replies(adapter: Threads, account: Account, simulator: Simulator) -> None:
+def test_reply_in_doubt_is_found_among_the_replies(adapter: Threads, account: Account, simulator: Simulator) -> None:
     first = adapter.publish(POST, account, FakeAttempt(publication_id="first"))
     assert isinstance(first, Published)
     reply = Content("And on.", reply_to=first.remote_id)
@@ -360,7 +358,7 @@ def test_a_reply_in_doubt_is_found_among_the_replies(adapter: Threads, account: 
 
 
 @pytest.mark.parametrize("step", ["containers", "container_status", "threads_publish"])
-def test_a_rate_limit_says_until_when(adapter: Threads, account: Account, simulator: Simulator, step: str) -> None:
+def test_rate_limit_carries_its_end(adapter: Threads, account: Account, simulator: Simulator, step: str) -> None:
     simulator.fault("threads", step, "rate_limit", seconds=300)
     attempt = FakeAttempt()
     with pytest.raises(RateLimited) as limited:
@@ -370,7 +368,7 @@ def test_a_rate_limit_says_until_when(adapter: Threads, account: Account, simula
 
 
 @pytest.mark.parametrize("step", ["containers", "container_status", "threads_publish"])
-def test_an_expired_token_is_told_and_a_fresh_one_goes_on(
+def test_expired_token_is_reported_and_a_renewed_one_continues(
     adapter: Threads, account: Account, simulator: Simulator, step: str
 ) -> None:
     simulator.fault("threads", step, "expired_token")
@@ -391,7 +389,7 @@ def test_an_expired_token_is_told_and_a_fresh_one_goes_on(
         ("listing", "rate_limit", RateLimited),
     ],
 )
-def test_a_platform_that_cannot_be_asked_is_asked_later(
+def test_failed_reconciliation_can_be_repeated(
     adapter: Threads, account: Account, simulator: Simulator, step: str, kind: str, error: type[PublishError]
 ) -> None:
     simulator.fault("threads", "publish", "land_then_drop")
@@ -405,30 +403,32 @@ def test_a_platform_that_cannot_be_asked_is_asked_later(
 
 
 @pytest.mark.parametrize("checkpoint", [{}, {"container": "17000"}])
-def test_without_a_container_nobody_can_tell(adapter: Threads, account: Account, checkpoint: dict[str, str]) -> None:
+def test_reconciliation_without_a_container_is_unanswerable(
+    adapter: Threads, account: Account, checkpoint: dict[str, str]
+) -> None:
     attempt = FakeAttempt(armed_at=datetime.now(UTC), checkpoint=checkpoint)
     answer = adapter.reconcile(POST, account, attempt)
     assert isinstance(answer, Unanswerable)
     assert answer.reason.endswith("Check the account.")
 
 
-def test_what_was_never_sent_is_not_published(adapter: Threads, account: Account) -> None:
+def test_unarmed_attempt_is_not_published(adapter: Threads, account: Account) -> None:
     assert adapter.reconcile(POST, account, FakeAttempt()) == NotPublished()
 
 
-def test_a_revoked_token_is_told_without_showing_it(adapter: Threads, simulator: Simulator) -> None:
+def test_revoked_token_is_reported_and_not_revealed(adapter: Threads, simulator: Simulator) -> None:
     with pytest.raises(TokenExpired) as expired:
         adapter.publish(POST, make_account(simulator, token="wrong"), FakeAttempt())
     assert "wrong" not in expired.value.reason
 
 
-def test_a_damaged_token_is_rejected(adapter: Threads, simulator: Simulator) -> None:
+def test_damaged_token_is_rejected(adapter: Threads, simulator: Simulator) -> None:
     with pytest.raises(Rejected) as refused:
         adapter.publish(POST, make_account(simulator, token="with space"), FakeAttempt())
     assert refused.value.code == "reconnect_required"
 
 
-def test_content_that_breaks_a_rule_makes_no_call(
+def test_invalid_content_makes_no_call(
     adapter: Threads, account: Account, simulator: Simulator, media: FakeMedia
 ) -> None:
     simulator.fault("threads", "containers", "never_land")
@@ -438,7 +438,7 @@ def test_content_that_breaks_a_rule_makes_no_call(
     assert len(simulator.faults_left()) == 1
 
 
-def test_media_are_not_looked_at_again_once_containers_are_made(
+def test_media_items_are_probed_once(
     adapter: Threads, account: Account, simulator: Simulator, media: FakeMedia
 ) -> None:
     simulator.fault("threads", "publish", "never_land")
@@ -449,7 +449,7 @@ def test_media_are_not_looked_at_again_once_containers_are_made(
     assert media.probed == list(MIXED.media_urls)
 
 
-def test_a_withdrawn_post_is_not_published(adapter: Threads, account: Account, simulator: Simulator) -> None:
+def test_withdrawn_publication_makes_no_publish_call(adapter: Threads, account: Account, simulator: Simulator) -> None:
     with pytest.raises(Withdrawn):
         adapter.publish(POST, account, FakeAttempt(withdrawn=True))
     assert simulator.posts() == []

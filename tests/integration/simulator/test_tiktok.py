@@ -1,4 +1,4 @@
-"""The TikTok adapter against the simulator, over HTTP on loopback."""
+"""Tests of the TikTok adapter against the simulator, over HTTP on loopback."""
 
 import zlib
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ from tests.support.simulator import Clock, Simulator
 
 CHUNK = 256 * 1024
 SIZE = 3 * CHUNK + 1000
-"""Two chunks, and a last one that takes what is left."""
+"""Two whole chunks, and a last one that also contains the remainder."""
 PHOTOS = Content("The kiln is warm. 窯🔥 #kiln", ("https://ex.am/a.jpg", "https://ex.am/b.jpg"))
 FAILURES = [
     ("land_then_drop", {}),
@@ -85,12 +85,12 @@ def make_account(simulator: Simulator, token: str = "demo-token") -> Account:
 
 
 def posts(simulator: Simulator) -> dict[str, dict[str, Any]]:
-    """Return the posts that landed, by their publish_id."""
+    """Return the published posts by publish_id."""
     return {key: post for key, post in simulator.state.collection("tiktok", "posts").items() if post["published_at"]}
 
 
 def moderate(simulator: Simulator) -> None:
-    """Let public posts have their ids at once, not at the second look."""
+    """Give public posts their ids now, not at the second status call."""
     for post in simulator.state.collection("tiktok", "posts").values():
         post["moderated"] = True
 
@@ -103,7 +103,7 @@ def assert_one_whole_video(simulator: Simulator) -> dict[str, Any]:
     return post
 
 
-def test_a_video_lands_whole_with_a_permalink(
+def test_video_is_published_whole_with_a_permalink(
     adapter: TikTok, account: Account, content: Content, simulator: Simulator
 ) -> None:
     attempt = FakeAttempt()
@@ -117,7 +117,9 @@ def test_a_video_lands_whole_with_a_permalink(
     assert simulator.posts("tiktok")[0]["text"] == content.text
 
 
-def test_options_of_a_video_arrive(adapter: TikTok, account: Account, content: Content, simulator: Simulator) -> None:
+def test_options_of_a_video_are_sent_to_tiktok(
+    adapter: TikTok, account: Account, content: Content, simulator: Simulator
+) -> None:
     options = {
         "privacy": "MUTUAL_FOLLOW_FRIENDS",
         "disableComment": True,
@@ -130,7 +132,7 @@ def test_options_of_a_video_arrive(adapter: TikTok, account: Account, content: C
         "title": content.text,
         "privacy_level": "MUTUAL_FOLLOW_FRIENDS",
         "disable_comment": True,
-        "disable_duet": True,  # the creator has switched that off altogether
+        "disable_duet": True,  # The creator has disabled duets for all posts.
         "disable_stitch": False,
         "video_cover_timestamp_ms": 1500,
         "brand_content_toggle": False,
@@ -138,18 +140,18 @@ def test_options_of_a_video_arrive(adapter: TikTok, account: Account, content: C
         "is_aigc": True,
     }
     assert isinstance(published, Published)
-    assert published.permalink is None  # posts that are not public have no id
+    assert published.permalink is None  # Posts that are not public have no id.
     assert published.remote_id in posts(simulator)
 
 
-def test_a_video_goes_to_the_inbox(adapter: TikTok, account: Account, content: Content, simulator: Simulator) -> None:
+def test_video_is_sent_to_the_inbox(adapter: TikTok, account: Account, content: Content, simulator: Simulator) -> None:
     published = finish(adapter, replace(content, options={"mode": "inbox"}), account, FakeAttempt())
     post = assert_one_whole_video(simulator)
     assert post["inbox"]
     assert published == Published(next(iter(posts(simulator))))
 
 
-def test_several_images_land_in_their_order(photos: TikTok, account: Account, simulator: Simulator) -> None:
+def test_images_are_published_in_order(photos: TikTok, account: Account, simulator: Simulator) -> None:
     options = {"title": "Kiln", "coverIndex": 1, "autoAddMusic": False}
     attempt = FakeAttempt()
     assert isinstance(photos.publish(replace(PHOTOS, options=options), account, attempt), Processing)
@@ -167,17 +169,17 @@ def test_several_images_land_in_their_order(photos: TikTok, account: Account, si
         "brand_organic_toggle": False,
     }
     assert post["source"]["photo_cover_index"] == 1
-    assert [medium["url"] for medium in simulator.posts("tiktok")[0]["media"]] == list(PHOTOS.media_urls)
+    assert [item["url"] for item in simulator.posts("tiktok")[0]["media"]] == list(PHOTOS.media_urls)
 
 
-def test_images_go_to_the_inbox(photos: TikTok, account: Account, simulator: Simulator) -> None:
+def test_images_are_sent_to_the_inbox(photos: TikTok, account: Account, simulator: Simulator) -> None:
     assert isinstance(finish(photos, replace(PHOTOS, options={"mode": "inbox"}), account, FakeAttempt()), Published)
     [post] = posts(simulator).values()
     assert post["inbox"]
 
 
 @pytest.mark.parametrize(("kind", "options"), FAILURES + UNKNOWN)
-def test_a_last_chunk_without_a_clear_answer_is_settled_by_the_status(
+def test_status_reconciles_a_last_chunk_without_answer(
     adapter: TikTok, account: Account, content: Content, simulator: Simulator, kind: str, options: dict[str, Any]
 ) -> None:
     simulator.fault("tiktok", "publish", kind, **options)
@@ -194,7 +196,7 @@ def test_a_last_chunk_without_a_clear_answer_is_settled_by_the_status(
 
 
 @pytest.mark.parametrize(("kind", "options"), FAILURES + UNKNOWN)
-def test_images_without_a_clear_answer_are_looked_for_and_never_sent_twice(
+def test_images_without_answer_are_found_or_unanswerable(
     photos: TikTok, account: Account, simulator: Simulator, kind: str, options: dict[str, Any]
 ) -> None:
     simulator.fault("tiktok", "content_init", kind, **options)
@@ -214,7 +216,7 @@ def test_images_without_a_clear_answer_are_looked_for_and_never_sent_twice(
 
 @pytest.mark.parametrize("step", ["creator_info", "video_init", "chunk"])
 @pytest.mark.parametrize(("kind", "options"), FAILURES)
-def test_a_preparing_call_that_fails_is_repeated_and_nothing_lands_twice(
+def test_failed_preparation_is_repeated_and_makes_one_post(
     adapter: TikTok,
     account: Account,
     content: Content,
@@ -234,7 +236,7 @@ def test_a_preparing_call_that_fails_is_repeated_and_nothing_lands_twice(
 
 @pytest.mark.parametrize(("kind", "options"), FAILURES)
 @pytest.mark.parametrize("times", [1, 2])
-def test_a_status_that_cannot_be_had_after_the_video_landed_makes_no_second_one(
+def test_unreadable_status_after_the_publish_call_leaves_one_video(
     adapter: TikTok,
     account: Account,
     content: Content,
@@ -253,7 +255,7 @@ def test_a_status_that_cannot_be_had_after_the_video_landed_makes_no_second_one(
 
 
 @pytest.mark.parametrize("after", ["publish_id", "sent", "arm", "publish", "taken_at"])
-def test_a_crash_at_any_point_makes_no_second_video(
+def test_crash_at_any_point_leaves_one_video(
     adapter: TikTok, account: Account, content: Content, simulator: Simulator, after: str
 ) -> None:
     class Crash(Exception):
@@ -276,13 +278,13 @@ def test_a_crash_at_any_point_makes_no_second_video(
     first = Crashing()
     with pytest.raises(Crash):
         adapter.publish(content, account, first)
-    begun = len(simulator.state.collection("tiktok", "posts"))
+    started = len(simulator.state.collection("tiktok", "posts"))
     assert isinstance(finish(adapter, content, account, first), Published)
     assert_one_whole_video(simulator)
-    assert len(simulator.state.collection("tiktok", "posts")) == begun
+    assert len(simulator.state.collection("tiktok", "posts")) == started
 
 
-def test_a_crash_right_after_images_were_taken_is_settled_by_the_list(
+def test_crash_after_images_were_accepted_leaves_one_post(
     photos: TikTok, account: Account, simulator: Simulator
 ) -> None:
     class Crash(Exception):
@@ -299,7 +301,7 @@ def test_a_crash_right_after_images_were_taken_is_settled_by_the_list(
     assert len(posts(simulator)) == 1
 
 
-def test_a_run_stops_in_time_and_the_next_goes_on(
+def test_long_upload_stops_in_time_and_continues_in_the_next_attempt(
     adapter: TikTok, account: Account, content: Content, simulator: Simulator
 ) -> None:
     class Hurried(FakeAttempt):
@@ -316,15 +318,15 @@ def test_a_run_stops_in_time_and_the_next_goes_on(
     assert_one_whole_video(simulator)
 
 
-def test_a_status_without_uploaded_bytes_goes_on_where_we_know_to_be(
+def test_upload_continues_at_the_checkpoint_if_the_status_has_no_bytes(
     adapter: TikTok, account: Account, content: Content, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     prepare = adapter._api.prepare
 
-    def forgetful(*arguments: Any) -> dict[str, Any]:
+    def prepare_without_bytes(*arguments: Any) -> dict[str, Any]:
         return {name: value for name, value in prepare(*arguments).items() if name != "uploaded_bytes"}
 
-    monkeypatch.setattr(adapter._api, "prepare", forgetful)
+    monkeypatch.setattr(adapter._api, "prepare", prepare_without_bytes)
     simulator.fault("tiktok", "last_chunk", "rate_limit")
     first = FakeAttempt()
     with pytest.raises(RateLimited):
@@ -333,12 +335,12 @@ def test_a_status_without_uploaded_bytes_goes_on_where_we_know_to_be(
     simulator.fault("tiktok", "last_chunk", "never_land")
     with pytest.raises(InDoubt):
         adapter.publish(content, account, second)
-    with pytest.raises(Transient):  # it does not say that the bytes are missing
+    with pytest.raises(Transient):  # The status does not show that bytes are missing.
         adapter.reconcile(content, account, second.again(seconds=5))
     assert posts(simulator) == {}
 
 
-def test_a_video_that_is_digested_slowly_is_looked_at_in_later_runs(
+def test_video_still_processing_is_checked_in_later_attempts(
     adapter: TikTok, account: Account, content: Content, simulator: Simulator
 ) -> None:
     simulator.fault("tiktok", "publish", "processing", polls=2)
@@ -350,7 +352,7 @@ def test_a_video_that_is_digested_slowly_is_looked_at_in_later_runs(
     assert_one_whole_video(simulator)
 
 
-def test_a_post_in_doubt_that_has_no_id_yet_is_asked_for_again_for_a_while(
+def test_reconciliation_waits_five_minutes_for_the_id_of_a_post(
     adapter: TikTok, account: Account, content: Content, simulator: Simulator
 ) -> None:
     simulator.fault("tiktok", "publish", "land_then_drop")
@@ -365,7 +367,7 @@ def test_a_post_in_doubt_that_has_no_id_yet_is_asked_for_again_for_a_while(
     assert adapter.reconcile(content, account, first.again(minutes=6)) == Published(publish_id)
 
 
-def test_images_that_are_fetched_slowly_are_looked_at_in_later_runs(
+def test_images_still_processing_are_checked_in_later_attempts(
     photos: TikTok, account: Account, simulator: Simulator
 ) -> None:
     simulator.fault("tiktok", "publish", "processing", polls=3)
@@ -373,7 +375,7 @@ def test_images_that_are_fetched_slowly_are_looked_at_in_later_runs(
     assert len(posts(simulator)) == 1
 
 
-def test_a_video_that_is_digested_for_ever_is_in_doubt_not_sent_again(
+def test_video_still_processing_after_an_hour_stays_in_doubt(
     adapter: TikTok, account: Account, content: Content, simulator: Simulator
 ) -> None:
     simulator.fault("tiktok", "publish", "processing", polls=1000)
@@ -386,23 +388,23 @@ def test_a_video_that_is_digested_for_ever_is_in_doubt_not_sent_again(
 
 
 @pytest.mark.parametrize("kind", ["video", "photos"])
-def test_media_that_cannot_be_digested_are_rejected_with_the_reason(
+def test_media_item_whose_processing_fails_is_rejected_with_the_reason(
     adapter: TikTok, photos: TikTok, account: Account, content: Content, simulator: Simulator, kind: str
 ) -> None:
-    chosen, meant = (adapter, content) if kind == "video" else (photos, PHOTOS)
+    chosen, post = (adapter, content) if kind == "video" else (photos, PHOTOS)
     simulator.fault("tiktok", "publish", "media_error")
     attempt = FakeAttempt()
-    chosen.publish(meant, account, attempt)
+    chosen.publish(post, account, attempt)
     with pytest.raises(Rejected) as refused:
-        chosen.resume(meant, account, attempt.again(seconds=5))
+        chosen.resume(post, account, attempt.again(seconds=5))
     assert refused.value.code == ("media_refused" if kind == "video" else "media_unavailable")
-    assert chosen.reconcile(meant, account, attempt.again(seconds=5)) == NotPublished()
+    assert chosen.reconcile(post, account, attempt.again(seconds=5)) == NotPublished()
     with pytest.raises(Rejected):
-        chosen.publish(meant, account, FakeAttempt(checkpoint=attempt.checkpoint))
+        chosen.publish(post, account, FakeAttempt(checkpoint=attempt.checkpoint))
     assert simulator.posts() == []
 
 
-def test_a_failure_of_their_own_is_begun_anew(
+def test_video_is_uploaded_again_after_an_internal_failure(
     adapter: TikTok, account: Account, content: Content, simulator: Simulator
 ) -> None:
     simulator.fault("tiktok", "publish", "media_error")
@@ -414,7 +416,7 @@ def test_a_failure_of_their_own_is_begun_anew(
     assert len(simulator.posts()) == 1
 
 
-def test_an_upload_that_is_gone_is_begun_anew(
+def test_expired_upload_is_started_again(
     adapter: TikTok, account: Account, content: Content, simulator: Simulator
 ) -> None:
     simulator.fault("tiktok", "chunk", "never_land")
@@ -431,7 +433,7 @@ def test_an_upload_that_is_gone_is_begun_anew(
     assert len(posts(simulator)) == 1
 
 
-def test_an_upload_that_is_gone_at_the_last_chunk_is_asked_for_and_begun_anew(
+def test_upload_that_expires_at_the_last_chunk_is_reconciled_and_started_again(
     adapter: TikTok, account: Account, content: Content, simulator: Simulator
 ) -> None:
     class Late(FakeAttempt):
@@ -447,7 +449,7 @@ def test_an_upload_that_is_gone_at_the_last_chunk_is_asked_for_and_begun_anew(
     assert len(posts(simulator)) == 1
 
 
-def test_a_publish_id_that_is_forgotten_in_doubt_is_not_sent_again(
+def test_deleted_publish_id_in_doubt_is_unanswerable(
     adapter: TikTok, account: Account, content: Content, simulator: Simulator
 ) -> None:
     simulator.fault("tiktok", "publish", "land_then_drop")
@@ -458,9 +460,7 @@ def test_a_publish_id_that_is_forgotten_in_doubt_is_not_sent_again(
     assert isinstance(adapter.reconcile(content, account, first.again(seconds=5)), Unanswerable)
 
 
-def test_the_same_text_posted_earlier_is_not_taken_for_this_post(
-    photos: TikTok, account: Account, simulator: Simulator
-) -> None:
+def test_earlier_post_with_the_same_text_does_not_match(photos: TikTok, account: Account, simulator: Simulator) -> None:
     finish(photos, PHOTOS, account, FakeAttempt(publication_id="earlier"))
     clock = simulator.state.now
     assert isinstance(clock, Clock)
@@ -469,7 +469,7 @@ def test_the_same_text_posted_earlier_is_not_taken_for_this_post(
 
 
 @pytest.mark.parametrize("privacy", ["FOLLOWER_OF_CREATOR"])
-def test_a_privacy_that_is_not_offered_is_refused_before_anything_is_sent(
+def test_privacy_that_tiktok_does_not_offer_is_rejected_before_the_upload(
     adapter: TikTok, account: Account, content: Content, simulator: Simulator, privacy: str
 ) -> None:
     with pytest.raises(Rejected) as refused:
@@ -479,7 +479,7 @@ def test_a_privacy_that_is_not_offered_is_refused_before_anything_is_sent(
 
 
 @pytest.mark.parametrize("step", ["creator_info", "video_init", "chunk", "last_chunk"])
-def test_a_rate_limit_waits_a_minute(
+def test_rate_limit_ends_after_a_minute(
     adapter: TikTok, account: Account, content: Content, simulator: Simulator, step: str
 ) -> None:
     simulator.fault("tiktok", step, "rate_limit")
@@ -492,7 +492,7 @@ def test_a_rate_limit_waits_a_minute(
 
 
 @pytest.mark.parametrize("step", ["creator_info", "video_init"])
-def test_an_expired_token_is_told_and_a_fresh_one_goes_on(
+def test_expired_token_is_reported_and_a_renewed_one_continues(
     adapter: TikTok, account: Account, content: Content, simulator: Simulator, step: str
 ) -> None:
     simulator.fault("tiktok", step, "expired_token")
@@ -503,7 +503,7 @@ def test_an_expired_token_is_told_and_a_fresh_one_goes_on(
     assert_one_whole_video(simulator)
 
 
-def test_an_expired_token_takes_no_images(photos: TikTok, account: Account, simulator: Simulator) -> None:
+def test_expired_token_publishes_no_images(photos: TikTok, account: Account, simulator: Simulator) -> None:
     simulator.fault("tiktok", "content_init", "expired_token")
     attempt = FakeAttempt()
     with pytest.raises(TokenExpired):
@@ -516,7 +516,7 @@ def test_an_expired_token_takes_no_images(photos: TikTok, account: Account, simu
     ("kind", "error"), [("never_land", Transient), ("rate_limit", RateLimited), ("expired_token", TokenExpired)]
 )
 @pytest.mark.parametrize("what", ["video", "photos"])
-def test_a_platform_that_cannot_be_asked_is_asked_later(
+def test_failed_reconciliation_can_be_repeated(
     adapter: TikTok,
     photos: TikTok,
     account: Account,
@@ -526,19 +526,19 @@ def test_a_platform_that_cannot_be_asked_is_asked_later(
     error: type[PublishError],
     what: str,
 ) -> None:
-    chosen, meant = (adapter, content) if what == "video" else (photos, PHOTOS)
+    chosen, post = (adapter, content) if what == "video" else (photos, PHOTOS)
     simulator.fault("tiktok", "publish", "land_then_drop")
     first = FakeAttempt()
     with pytest.raises(InDoubt):
-        chosen.publish(meant, account, first)
+        chosen.publish(post, account, first)
     moderate(simulator)
     simulator.fault("tiktok", "status" if what == "video" else "listing", kind)
     with pytest.raises(error):
-        chosen.reconcile(meant, account, first.again())
-    assert isinstance(chosen.reconcile(meant, account, first.again()), Published)
+        chosen.reconcile(post, account, first.again())
+    assert isinstance(chosen.reconcile(post, account, first.again()), Published)
 
 
-def test_what_was_withdrawn_is_not_published(
+def test_withdrawn_publication_makes_no_publish_call(
     adapter: TikTok, account: Account, content: Content, simulator: Simulator
 ) -> None:
     with pytest.raises(Withdrawn):
@@ -546,17 +546,17 @@ def test_what_was_withdrawn_is_not_published(
     assert posts(simulator) == {}
 
 
-def test_what_was_never_sent_is_not_published(adapter: TikTok, account: Account, content: Content) -> None:
+def test_unarmed_attempt_is_not_published(adapter: TikTok, account: Account, content: Content) -> None:
     assert adapter.reconcile(content, account, FakeAttempt()) == NotPublished()
 
 
-def test_without_a_handle_and_without_a_trace_nobody_can_tell(photos: TikTok, account: Account) -> None:
+def test_unlisted_images_without_publish_id_are_unanswerable(photos: TikTok, account: Account) -> None:
     attempt = FakeAttempt(armed_at=datetime.now(UTC) - timedelta(minutes=5))
     assert isinstance(photos.reconcile(PHOTOS, account, attempt), Unanswerable)
 
 
 @pytest.mark.parametrize("token", ["wrong", "not a token\n"])
-def test_a_token_that_is_none_is_told_without_showing_it(
+def test_invalid_token_is_reported_and_not_revealed(
     adapter: TikTok, content: Content, simulator: Simulator, token: str
 ) -> None:
     with pytest.raises(PublishError) as refused:

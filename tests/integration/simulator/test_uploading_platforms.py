@@ -1,4 +1,4 @@
-"""Platforms that are given bytes, with media that really come over HTTP: nothing about them is told by the test."""
+"""Tests of platforms that receive uploads, with media items that the adapters read and probe over HTTP."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -50,31 +50,33 @@ def publish(adapter: Adapter, content: Content, account: Account) -> Published:
     return answer
 
 
-def test_an_image_lands(adapter: Adapter, account: Account, simulator: Simulator, platform: str) -> None:
+def test_image_is_published_with_its_alt_text(
+    adapter: Adapter, account: Account, simulator: Simulator, platform: str
+) -> None:
     content = Content(
         "Look.", (simulator.image,), alt_texts={simulator.image: "A sunset."}, options=OPTIONS.get(platform, {})
     )
     published = publish(adapter, content, account)
     (post,) = simulator.posts(platform)
     assert post["url"] == published.permalink
-    assert [medium["alt"] for medium in post["media"]] == ["A sunset."]
+    assert [item["alt"] for item in post["media"]] == ["A sunset."]
 
 
 @pytest.mark.parametrize("query", ["bytes=9000000", "bytes=4194304&ranges=no"])
-def test_a_video_lands_whole(
+def test_video_is_published(
     adapter: Adapter, account: Account, simulator: Simulator, platform: str, query: str
 ) -> None:
-    address = f"{simulator.url}/media/video.mp4?{query}"
-    publish(adapter, Content("Look.", (address,), options=OPTIONS.get(platform, {})), account)
+    url = f"{simulator.url}/media/video.mp4?{query}"
+    publish(adapter, Content("Look.", (url,), options=OPTIONS.get(platform, {})), account)
     (post,) = simulator.posts(platform)
-    assert [medium["kind"] for medium in post["media"]] == ["video"]
+    assert [item["kind"] for item in post["media"]] == ["video"]
 
 
-def test_a_video_that_is_too_long_is_not_uploaded(
+def test_video_that_is_too_long_is_not_uploaded(
     adapter: Adapter, account: Account, simulator: Simulator, platform: str
 ) -> None:
-    address = f"{simulator.url}/media/video.mp4?seconds=9999"
+    url = f"{simulator.url}/media/video.mp4?seconds=9999"
     with pytest.raises(Rejected) as refused:
-        adapter.publish(Content("Look.", (address,), options=OPTIONS.get(platform, {})), account, FakeAttempt())
+        adapter.publish(Content("Look.", (url,), options=OPTIONS.get(platform, {})), account, FakeAttempt())
     assert refused.value.reason.startswith("The video lasts 9999 seconds;")
     assert simulator.posts(platform) == []

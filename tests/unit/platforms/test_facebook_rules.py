@@ -46,7 +46,7 @@ TOO_LONG = ["The text is 63207 characters long; Facebook allows 63206."]
         (Content("", ONE * 2, reply_to="1"), ["The comment has 2 images; Facebook allows 1."]),
     ],
 )
-def test_what_just_fits_is_accepted_and_one_more_is_not(content: Content, expected: list[str]) -> None:
+def test_content_is_accepted_up_to_each_limit(content: Content, expected: list[str]) -> None:
     assert problems(content) == expected
 
 
@@ -61,7 +61,7 @@ def test_what_just_fits_is_accepted_and_one_more_is_not(content: Content, expect
         ({"title": "x" * 256}, [f"title is '{'x' * 58}…; it must be a string of at most 255 characters."]),
     ],
 )
-def test_options_are_checked(options: dict[str, Any], expected: list[str]) -> None:
+def test_invalid_option_is_named(options: dict[str, Any], expected: list[str]) -> None:
     assert problems(Content("x", options=options)) == expected
 
 
@@ -115,19 +115,21 @@ def test_options_are_checked(options: dict[str, Any], expected: list[str]) -> No
         ),
     ],
 )
-def test_media_are_checked(item: MediaInfo, options: dict[str, Any], expected: str | None) -> None:
+def test_media_item_is_accepted_up_to_each_limit(
+    item: MediaInfo, options: dict[str, Any], expected: str | None
+) -> None:
     found = problems(Content("x", (item.url,), options=options), [item])
     assert found == ([] if expected is None else [expected])
 
 
-def test_images_and_videos_do_not_mix() -> None:
+def test_video_cannot_be_combined_with_images() -> None:
     media = [MediaInfo("a", "image/jpeg"), MediaInfo("b", "video/mp4")]
     assert problems(Content("x", ("a", "b")), media) == [
         "A post on Facebook can contain one video or several images, not both."
     ]
 
 
-def test_a_comment_has_no_video() -> None:
+def test_comment_cannot_contain_a_video() -> None:
     found = problems(Content("x", ("b",), reply_to="1"), [MediaInfo("b", "video/mp4")])
     assert found == ["A comment on Facebook cannot contain a video. Remove the video."]
 
@@ -153,11 +155,11 @@ def status(video: str, upload: str = "", processing: str = "", publishing: str =
         (status("processing", "complete", "error", "not_started"), Stage.FAILED),
     ],
 )
-def test_how_far_a_video_is(answer: dict[str, Any], stage: Stage) -> None:
+def test_progress_has_the_stage_of_the_video(answer: dict[str, Any], stage: Stage) -> None:
     assert Progress.parse(answer, {}).stage is stage
 
 
-def test_a_video_says_where_it_is_and_why_it_failed() -> None:
+def test_progress_has_the_permalink_and_the_reason_for_a_failure() -> None:
     assert Progress.parse(status("ready", permalink_url="/reel/7/"), {}).permalink == "https://www.facebook.com/reel/7/"
     assert Progress.parse(status("ready", permalink_url="https://fb.ex/7"), {}).permalink == "https://fb.ex/7"
     phase = {"status": "error", "errors": [{"message": "Bad s3cret file."}]}

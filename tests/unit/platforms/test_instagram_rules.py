@@ -50,7 +50,7 @@ STORY, REEL = {"type": "story"}, {"type": "reel"}
         ),
     ],
 )
-def test_what_just_fits_is_accepted_and_one_more_is_not(content: Content, expected: list[str]) -> None:
+def test_content_is_accepted_up_to_each_limit(content: Content, expected: list[str]) -> None:
     assert problems(content) == expected
 
 
@@ -77,17 +77,17 @@ def test_what_just_fits_is_accepted_and_one_more_is_not(content: Content, expect
         ({"type": "story", "collaborators": ["ada"]}, "A story on Instagram cannot have collaborators."),
     ],
 )
-def test_options_are_checked(options: dict[str, Any], expected: str | None) -> None:
+def test_invalid_option_is_named(options: dict[str, Any], expected: str | None) -> None:
     assert problems(Content("x", ONE, options=options)) == ([] if expected is None else [expected])
 
 
 @pytest.mark.parametrize(("x", "fits"), [(0, True), (1, True), (1.01, False), (-0.01, False), ("0", False)])
-def test_people_are_tagged_within_the_image(x: Any, fits: bool) -> None:
+def test_user_tag_must_lie_within_the_image(x: Any, fits: bool) -> None:
     found = problems(Content("x", ONE, options={"userTags": [{"username": "ada", "x": x, "y": 0.5}]}))
     assert (found == []) is fits
 
 
-def test_people_are_tagged_on_a_single_medium_only() -> None:
+def test_user_tags_require_a_single_media_item() -> None:
     tags = {"userTags": [{"username": "ada"}]}
     assert problems(Content("x", ONE * 2, options=tags)) == ["userTags requires a post with exactly 1 image or video."]
 
@@ -151,7 +151,9 @@ def test_people_are_tagged_on_a_single_medium_only() -> None:
         ),
     ],
 )
-def test_media_are_checked(item: MediaInfo, options: dict[str, Any], expected: str | None) -> None:
+def test_media_item_is_accepted_up_to_each_limit(
+    item: MediaInfo, options: dict[str, Any], expected: str | None
+) -> None:
     found = problems(Content("x", (item.url,), options=options), [item])
     assert found == ([] if expected is None else [expected])
 
@@ -174,6 +176,6 @@ def test_media_are_checked(item: MediaInfo, options: dict[str, Any], expected: s
         ("", Transient, "Instagram could not fetch or process the media."),
     ],
 )
-def test_a_container_that_failed_says_why(status: str, kind: type, reason: str) -> None:
+def test_failed_container_has_a_reason(status: str, kind: type, reason: str) -> None:
     failure = media_failure(status)
     assert (type(failure), failure.reason) == (kind, reason)

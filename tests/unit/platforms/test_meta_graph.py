@@ -63,7 +63,9 @@ def error(code: int, subcode: int = 0, message: str = "The token s3cret is bad",
         ([], InDoubt, Rejected),
     ],
 )
-def test_what_an_error_means(body: Any, publishing: type[PublishError], preparing: type[PublishError]) -> None:
+def test_error_is_classified_for_preparation_and_publish_call(
+    body: Any, publishing: type[PublishError], preparing: type[PublishError]
+) -> None:
     attempt = FakeAttempt(now=NOW)
     with pytest.raises(publishing) as raised:
         graph(body).publish(graph(body).publish_request("me/x", ACCOUNT), ACCOUNT, attempt)
@@ -75,20 +77,20 @@ def test_what_an_error_means(body: Any, publishing: type[PublishError], preparin
 
 
 @pytest.mark.parametrize("subcode", [458, 459, 460, 464])
-def test_what_only_the_owner_can_mend_says_to_connect_again(subcode: int) -> None:
+def test_error_that_only_the_owner_can_resolve_requires_reconnection(subcode: int) -> None:
     with pytest.raises(Rejected) as refused:
         graph(error(190, subcode)).get("me", ACCOUNT, FakeAttempt())
     assert refused.value.code == "reconnect_required"
     assert "Threads" in refused.value.reason
 
 
-def test_an_error_within_a_success_is_an_error() -> None:
+def test_error_in_a_successful_response_is_raised() -> None:
     with pytest.raises(Rejected) as refused:
         graph(error(100, message="Bad parameter"), status=200).get("me", ACCOUNT, FakeAttempt())
     assert refused.value.reason == "Threads refused the post: Bad parameter."
 
 
-def test_what_the_user_is_told_goes_before_the_technical_message() -> None:
+def test_user_message_takes_precedence_over_technical_message() -> None:
     with pytest.raises(Rejected) as refused:
         graph(error(100, error_user_msg="Your caption is odd.")).get("me", ACCOUNT, FakeAttempt())
     assert refused.value.reason == "Threads refused the post: Your caption is odd."
@@ -110,18 +112,18 @@ def test_what_the_user_is_told_goes_before_the_technical_message() -> None:
         ("", timedelta(minutes=10)),
     ],
 )
-def test_how_long_to_wait_stands_in_a_header_in_minutes(header: str, wait: timedelta) -> None:
+def test_retry_time_is_read_from_the_header(header: str, wait: timedelta) -> None:
     assert retry_time({"X-Business-Use-Case-Usage": header}, NOW) == NOW + wait
 
 
-def test_a_throttled_call_waits_as_the_header_says_whatever_its_case() -> None:
+def test_rate_limit_ends_when_the_header_says() -> None:
     headers = {"x-business-use-case-usage": json.dumps({"1": [{"estimated_time_to_regain_access": 5}]})}
     with pytest.raises(RateLimited) as limited:
         graph(error(4), headers=headers).get("me", ACCOUNT, FakeAttempt(now=NOW))
     assert limited.value.until == NOW + timedelta(minutes=5)
 
 
-def test_a_used_up_day_is_tried_again_in_an_hour() -> None:
+def test_exhausted_daily_quota_is_retried_after_an_hour() -> None:
     with pytest.raises(RateLimited) as limited:
         graph(error(9, 2_207_042)).get("me", ACCOUNT, FakeAttempt(now=NOW))
     assert limited.value.until == NOW + timedelta(hours=1)
@@ -131,11 +133,11 @@ def test_a_used_up_day_is_tried_again_in_an_hour() -> None:
     ("answer", "found"),
     [({"id": "17"}, "17"), ({"id": 2**60}, str(2**60)), ({"id": True}, None), ({"id": ""}, None), ({}, None)],
 )
-def test_ids_come_as_text_or_as_numbers(answer: dict[str, Any], found: str | None) -> None:
+def test_id_is_read_from_a_string_or_a_number(answer: dict[str, Any], found: str | None) -> None:
     assert id_in(answer) == found
 
 
-def test_a_post_is_recognised_by_its_text_and_time() -> None:
+def test_listed_post_is_matched_by_text_and_time() -> None:
     assert list(rows({"data": [{"id": "1"}, 5]})) == [{"id": "1"}]
     assert list(rows({"data": None})) == []
     assert same_text("Gru\u0308ße\n", " Grüße")

@@ -1,4 +1,4 @@
-"""Connecting Facebook pages."""
+"""Tests of the OAuth provider for Facebook Pages."""
 
 from typing import Any
 
@@ -53,11 +53,11 @@ def graph_error(code: int, subcode: int = 0, message: str = ECHO, status: int = 
     return httpx.Response(status, json={"error": error})
 
 
-def test_the_way_there() -> None:
-    address, asked = authorization("facebook")
+def test_authorization_url_has_all_parameters() -> None:
+    url, parameters = authorization("facebook")
 
-    assert address == "https://www.facebook.com/v25.0/dialog/oauth"
-    assert asked == {
+    assert url == "https://www.facebook.com/v25.0/dialog/oauth"
+    assert parameters == {
         "response_type": "code",
         "client_id": "our-id",
         "redirect_uri": REDIRECT,
@@ -66,7 +66,7 @@ def test_the_way_there() -> None:
     }
 
 
-def test_each_page_is_an_account() -> None:
+def test_each_page_becomes_an_account() -> None:
     hosts = Hosts({TOKEN: EXCHANGED, PERMISSIONS: GRANTED, PAGES: {"data": [page(1), page(2)]}})
 
     accounts = redeem("facebook", hosts)
@@ -88,17 +88,17 @@ def test_each_page_is_an_account() -> None:
     assert GRAPH_API.root == API
 
 
-def test_many_pages_are_asked_for_one_part_after_the_other() -> None:
+def test_pages_are_read_request_by_request() -> None:
     paging = {"next": f"https://elsewhere.example/me/accounts?access_token={ACCESS}", "cursors": {"after": "MTAx"}}
-    parts = [{"data": [page(1)], "paging": paging}, {"data": [page(2)], "paging": {"cursors": {"after": "MjAy"}}}]
-    hosts = Hosts({TOKEN: EXCHANGED, PERMISSIONS: GRANTED, PAGES: parts})
+    responses = [{"data": [page(1)], "paging": paging}, {"data": [page(2)], "paging": {"cursors": {"after": "MjAy"}}}]
+    hosts = Hosts({TOKEN: EXCHANGED, PERMISSIONS: GRANTED, PAGES: responses})
 
     assert [account.account_id for account in redeem("facebook", hosts)] == ["1", "2"]
     assert hosts.calls == [TOKEN, TOKEN, PERMISSIONS, PAGES, PAGES]
     assert hosts.query(4)["after"] == "MTAx"
 
 
-def test_a_cursor_that_does_not_move_is_not_followed() -> None:
+def test_repeated_cursor_ends_the_list_of_pages() -> None:
     answer = {"data": [page(1)], "paging": {"next": "there", "cursors": {"after": "MTAx"}}}
     hosts = Hosts({TOKEN: EXCHANGED, PERMISSIONS: GRANTED, PAGES: [answer, {"data": [], "paging": answer["paging"]}]})
 
@@ -106,7 +106,7 @@ def test_a_cursor_that_does_not_move_is_not_followed() -> None:
     assert hosts.calls.count(PAGES) == 2
 
 
-def test_a_page_that_the_person_only_reads_is_left_out() -> None:
+def test_page_that_the_person_may_not_post_to_is_omitted() -> None:
     pages = [page(1, tasks=["ANALYZE"]), page(2), {key: value for key, value in page(3).items() if key != "tasks"}]
     hosts = Hosts({TOKEN: EXCHANGED, PERMISSIONS: GRANTED, PAGES: {"data": pages}})
 
@@ -114,7 +114,7 @@ def test_a_page_that_the_person_only_reads_is_left_out() -> None:
 
 
 @pytest.mark.parametrize("pages", [[], [page(1, tasks=["ANALYZE"])]])
-def test_no_page_to_post_to(pages: list[dict[str, Any]]) -> None:
+def test_authorization_without_a_page_to_post_to_is_refused(pages: list[dict[str, Any]]) -> None:
     error = refused(
         Rejected, lambda: redeem("facebook", Hosts({TOKEN: EXCHANGED, PERMISSIONS: GRANTED, PAGES: {"data": pages}}))
     )
@@ -124,7 +124,7 @@ def test_no_page_to_post_to(pages: list[dict[str, Any]]) -> None:
 
 
 @pytest.mark.parametrize("changes", [{"access_token": None}, {"access_token": ""}, {"id": None}, {"id": 7}])
-def test_a_page_of_no_sense(changes: dict[str, Any]) -> None:
+def test_malformed_page_is_an_unexpected_response(changes: dict[str, Any]) -> None:
     hosts = Hosts({TOKEN: EXCHANGED, PERMISSIONS: GRANTED, PAGES: {"data": [page(1, **changes)]}})
 
     assert refused(Transient, lambda: redeem("facebook", hosts)).code == "unexpected_answer"
@@ -147,13 +147,13 @@ def test_a_page_of_no_sense(changes: dict[str, Any]) -> None:
     ],
 )
 @pytest.mark.parametrize("step", [0, 1])
-def test_what_is_refused_at_each_step(answer: httpx.Response, kind: type[Rejected], code: str, step: int) -> None:
+def test_refusal_at_each_step_is_classified(answer: httpx.Response, kind: type[Rejected], code: str, step: int) -> None:
     hosts = Hosts({TOKEN: [*EXCHANGED[:step], answer]})
 
     assert refused(kind, lambda: redeem("facebook", hosts)).code == code
 
 
-def test_a_limit_says_for_how_long() -> None:
+def test_rate_limit_carries_its_end() -> None:
     answer = graph_error(17)
     answer.headers["X-Business-Use-Case-Usage"] = '{"1":[{"estimated_time_to_regain_access": 7}]}'
 
@@ -163,10 +163,10 @@ def test_a_limit_says_for_how_long() -> None:
 
 
 @pytest.mark.parametrize("missing", ["pages_show_list", "pages_manage_posts"])
-@pytest.mark.parametrize("taken_out", [True, False])
-def test_what_is_needed_was_not_allowed(missing: str, taken_out: bool) -> None:
+@pytest.mark.parametrize("listed", [True, False])
+def test_missing_required_scope_refuses_the_authorization(missing: str, listed: bool) -> None:
     rows = [row for row in GRANTED["data"] if row["permission"] != missing]
-    answer = {"data": [*rows, {"permission": missing, "status": "declined"}] if taken_out else rows}
+    answer = {"data": [*rows, {"permission": missing, "status": "declined"}] if listed else rows}
 
     error = refused(Rejected, lambda: redeem("facebook", Hosts({TOKEN: EXCHANGED, PERMISSIONS: answer})))
 
@@ -174,13 +174,13 @@ def test_what_is_needed_was_not_allowed(missing: str, taken_out: bool) -> None:
     assert "did not grant all the permissions" in error.reason
 
 
-def test_the_pages_are_refused() -> None:
+def test_refused_list_of_pages_refuses_the_authorization() -> None:
     hosts = Hosts({TOKEN: EXCHANGED, PERMISSIONS: GRANTED, PAGES: graph_error(200)})
 
     assert refused(Rejected, lambda: redeem("facebook", hosts)).code == "authorization_refused"
 
 
-def test_a_pages_token_is_neither_renewed_nor_revoked() -> None:
+def test_page_token_is_neither_renewed_nor_revoked() -> None:
     hosts = Hosts({})
 
     assert refused(Rejected, lambda: refresh("facebook", hosts)).code == "reconnect_required"

@@ -1,4 +1,4 @@
-"""Connecting Instagram accounts."""
+"""Tests of the OAuth provider for Instagram."""
 
 from datetime import timedelta
 from typing import Any
@@ -27,12 +27,12 @@ from tests.support.oauth import (
 )
 
 TOKEN = "POST https://api.instagram.com/oauth/access_token"
-LONG, AGAIN = "GET https://graph.instagram.com/access_token", "GET https://graph.instagram.com/refresh_access_token"
+EXCHANGE, RENEW = "GET https://graph.instagram.com/access_token", "GET https://graph.instagram.com/refresh_access_token"
 ME = "GET https://graph.instagram.com/v25.0/me"
 SCOPES = ["instagram_business_basic", "instagram_business_content_publish", "instagram_business_manage_comments"]
 FIRST = {"access_token": SHORT, "user_id": 17841400000000001, "permissions": SCOPES}
 SECOND = {"access_token": ACCESS, "token_type": "bearer", "expires_in": 5183944}
-WHO = {"user_id": "17841400000000001", "username": "ada", "id": "26000000000000001"}
+PROFILE = {"user_id": "17841400000000001", "username": "ada", "id": "26000000000000001"}
 STORED = {"access_token": ACCESS}
 
 
@@ -41,15 +41,15 @@ def graph_error(code: int, subcode: int = 0, message: str = ECHO) -> httpx.Respo
     return httpx.Response(400, json={"error": error})
 
 
-def said(message: str) -> httpx.Response:
+def code_refusal(message: str) -> httpx.Response:
     return httpx.Response(400, json={"error_type": "OAuthException", "code": 400, "error_message": f"{message} {ECHO}"})
 
 
-def test_the_way_there() -> None:
-    address, asked = authorization("instagram")
+def test_authorization_url_has_all_parameters() -> None:
+    url, parameters = authorization("instagram")
 
-    assert address == "https://www.instagram.com/oauth/authorize"
-    assert asked == {
+    assert url == "https://www.instagram.com/oauth/authorize"
+    assert parameters == {
         "response_type": "code",
         "client_id": "our-id",
         "redirect_uri": REDIRECT,
@@ -59,15 +59,15 @@ def test_the_way_there() -> None:
 
 
 @pytest.mark.parametrize("permissions", [SCOPES, ",".join(SCOPES), None])
-def test_the_account_has_the_long_lived_token(permissions: Any) -> None:
-    hosts = Hosts({TOKEN: {**FIRST, "permissions": permissions}, LONG: SECOND, ME: WHO})
+def test_account_has_the_long_lived_token(permissions: Any) -> None:
+    hosts = Hosts({TOKEN: {**FIRST, "permissions": permissions}, EXCHANGE: SECOND, ME: PROFILE})
 
     [account] = redeem("instagram", hosts)
 
     assert (account.account_id, account.handle, account.base_url) == ("17841400000000001", "@ada", GRAPH_API.root)
     assert account.grant.token == {"access_token": ACCESS}
     assert account.grant.expires_at == NOW + timedelta(seconds=5183944)
-    assert hosts.calls == [TOKEN, LONG, ME]
+    assert hosts.calls == [TOKEN, EXCHANGE, ME]
     assert hosts.form(0) == {
         "grant_type": "authorization_code",
         "code": CODE,
@@ -84,14 +84,14 @@ def test_the_account_has_the_long_lived_token(permissions: Any) -> None:
     assert hosts.requests[2].headers["authorization"] == f"Bearer {ACCESS}"
 
 
-def test_posting_was_not_allowed() -> None:
+def test_missing_required_scope_refuses_the_authorization() -> None:
     hosts = Hosts({TOKEN: {**FIRST, "permissions": SCOPES[:1]}})
 
     assert refused(Rejected, lambda: redeem("instagram", hosts)).code == "authorization_refused"
 
 
-def test_a_token_of_an_hour_is_never_taken_for_the_long_lived_one() -> None:
-    hosts = Hosts({TOKEN: FIRST, LONG: {"token_type": "bearer", "expires_in": 5183944}})
+def test_short_lived_token_does_not_replace_the_long_lived_one() -> None:
+    hosts = Hosts({TOKEN: FIRST, EXCHANGE: {"token_type": "bearer", "expires_in": 5183944}})
 
     assert refused(Transient, lambda: redeem("instagram", hosts)).code == "unexpected_answer"
 
@@ -99,10 +99,10 @@ def test_a_token_of_an_hour_is_never_taken_for_the_long_lived_one() -> None:
 @pytest.mark.parametrize(
     ("answer", "kind", "code"),
     [
-        (said("This authorization code has been used"), Rejected, "authorization_refused"),
-        (said("Invalid redirect_uri"), Rejected, "authorization_refused"),
-        (said("Invalid platform app"), Rejected, "client_refused"),
-        (said("Error validating client secret"), Rejected, "client_refused"),
+        (code_refusal("This authorization code has been used"), Rejected, "authorization_refused"),
+        (code_refusal("Invalid redirect_uri"), Rejected, "authorization_refused"),
+        (code_refusal("Invalid platform app"), Rejected, "client_refused"),
+        (code_refusal("Error validating client secret"), Rejected, "client_refused"),
         (graph_error(100, 36_009), Rejected, "authorization_refused"),
         (graph_error(101), Rejected, "client_refused"),
         (graph_error(2), Transient, "server_error"),
@@ -111,21 +111,21 @@ def test_a_token_of_an_hour_is_never_taken_for_the_long_lived_one() -> None:
         (httpx.Response(403, text=ECHO), Transient, "unexpected_answer"),
     ],
 )
-@pytest.mark.parametrize("step", [TOKEN, LONG])
-def test_what_is_refused_at_each_step(answer: httpx.Response, kind: type[Rejected], code: str, step: str) -> None:
-    hosts = Hosts({TOKEN: FIRST, LONG: SECOND, ME: WHO, step: answer})
+@pytest.mark.parametrize("step", [TOKEN, EXCHANGE])
+def test_refusal_at_each_step_is_classified(answer: httpx.Response, kind: type[Rejected], code: str, step: str) -> None:
+    hosts = Hosts({TOKEN: FIRST, EXCHANGE: SECOND, ME: PROFILE, step: answer})
 
     assert refused(kind, lambda: redeem("instagram", hosts)).code == code
 
 
-def test_the_token_renews_itself() -> None:
-    hosts = Hosts({AGAIN: {"access_token": NEXT_ACCESS, "token_type": "bearer", "expires_in": 5183944}})
+def test_token_is_exchanged_for_a_renewed_one() -> None:
+    hosts = Hosts({RENEW: {"access_token": NEXT_ACCESS, "token_type": "bearer", "expires_in": 5183944}})
 
     grant = refresh("instagram", hosts, STORED)
 
     assert grant.token == {"access_token": NEXT_ACCESS}
     assert grant.expires_at == NOW + timedelta(seconds=5183944)
-    assert hosts.calls == [AGAIN]
+    assert hosts.calls == [RENEW]
     assert hosts.query(0) == {"grant_type": "ig_refresh_token", "access_token": ACCESS}
 
 
@@ -141,37 +141,39 @@ def test_the_token_renews_itself() -> None:
         (graph_error(101), Rejected, "client_refused"),
         (graph_error(1), Transient, "server_error"),
         (graph_error(17), RateLimited, "rate_limited"),
-        # A token of less than a day, say: no reason to ask a person.
+        # A token that is less than a day old, for example. The owner need not reconnect.
         (graph_error(100), Transient, "unexpected_answer"),
         (graph_error(99_999), Transient, "unexpected_answer"),
         (httpx.Response(400, json={}), Transient, "unexpected_answer"),
     ],
 )
-def test_a_renewal_that_is_refused(answer: httpx.Response, kind: type[Rejected], code: str) -> None:
-    assert refused(kind, lambda: refresh("instagram", Hosts({AGAIN: answer}), STORED)).code == code
+def test_refused_renewal_is_classified(answer: httpx.Response, kind: type[Rejected], code: str) -> None:
+    assert refused(kind, lambda: refresh("instagram", Hosts({RENEW: answer}), STORED)).code == code
 
 
 @pytest.mark.parametrize("status", [200, 400, 404])
-@pytest.mark.parametrize("words", ["OAuthException", "OAuthRateLimitException", "APINotFoundError", "OfANewKind"])
-def test_a_renewal_that_is_refused_in_words_of_no_table_ends_nothing(status: int, words: str) -> None:
-    answer = httpx.Response(status, json={"error_type": words, "code": status, "error_message": f"Too many. {ECHO}"})
+@pytest.mark.parametrize("error_type", ["OAuthException", "OAuthRateLimitException", "APINotFoundError", "OfANewKind"])
+def test_unknown_refusal_of_a_renewal_is_transient(status: int, error_type: str) -> None:
+    answer = httpx.Response(
+        status, json={"error_type": error_type, "code": status, "error_message": f"Too many. {ECHO}"}
+    )
 
-    assert refused(Transient, lambda: refresh("instagram", Hosts({AGAIN: answer}), STORED)).code == "unexpected_answer"
+    assert refused(Transient, lambda: refresh("instagram", Hosts({RENEW: answer}), STORED)).code == "unexpected_answer"
 
 
-def test_an_id_may_come_as_a_number() -> None:
-    hosts = Hosts({TOKEN: FIRST, LONG: SECOND, ME: {**WHO, "user_id": 17841400000000001}})
+def test_numeric_account_id_is_accepted() -> None:
+    hosts = Hosts({TOKEN: FIRST, EXCHANGE: SECOND, ME: {**PROFILE, "user_id": 17841400000000001}})
 
     assert redeem("instagram", hosts)[0].account_id == "17841400000000001"
 
 
-def test_an_account_that_cannot_be_asked_for() -> None:
-    hosts = Hosts({TOKEN: FIRST, LONG: SECOND, ME: graph_error(200)})
+def test_unreadable_profile_refuses_the_authorization() -> None:
+    hosts = Hosts({TOKEN: FIRST, EXCHANGE: SECOND, ME: graph_error(200)})
 
     assert refused(Rejected, lambda: redeem("instagram", hosts)).code == "authorization_refused"
 
 
-def test_there_is_no_way_to_revoke() -> None:
+def test_revocation_makes_no_call() -> None:
     hosts = Hosts({})
 
     revoke("instagram", hosts, STORED)

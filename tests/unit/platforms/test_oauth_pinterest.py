@@ -1,4 +1,4 @@
-"""Connecting Pinterest accounts."""
+"""Tests of the OAuth provider for Pinterest."""
 
 import base64
 from datetime import timedelta
@@ -29,7 +29,7 @@ from tests.support.oauth import (
     revoke,
 )
 
-TOKEN, WHO = "POST https://api.pinterest.com/v5/oauth/token", "GET https://api.pinterest.com/v5/user_account"
+TOKEN, PROFILE = "POST https://api.pinterest.com/v5/oauth/token", "GET https://api.pinterest.com/v5/user_account"
 REVOKE = "POST https://api.pinterest.com/v5/oauth/token/revoke"
 SCOPES = "boards:read,boards:write,pins:read,pins:write,user_accounts:read"
 TOKENS = {
@@ -44,11 +44,11 @@ TOKENS = {
 BASIC = "Basic " + base64.b64encode(f"{CLIENT.client_id}:{CLIENT.client_secret}".encode()).decode()
 
 
-def test_the_way_there() -> None:
-    address, asked = authorization("pinterest")
+def test_authorization_url_has_all_parameters() -> None:
+    url, parameters = authorization("pinterest")
 
-    assert address == "https://www.pinterest.com/oauth/"
-    assert asked == {
+    assert url == "https://www.pinterest.com/oauth/"
+    assert parameters == {
         "response_type": "code",
         "client_id": "our-id",
         "redirect_uri": REDIRECT,
@@ -61,8 +61,8 @@ def test_the_way_there() -> None:
     ("user", "account_id"),
     [({"username": "ada", "id": "2783136121146311751"}, "2783136121146311751"), ({"username": "ada"}, "ada")],
 )
-def test_the_account_that_was_granted(user: dict[str, str], account_id: str) -> None:
-    hosts = Hosts({TOKEN: TOKENS, WHO: user})
+def test_granted_account_has_its_user_name_and_tokens(user: dict[str, str], account_id: str) -> None:
+    hosts = Hosts({TOKEN: TOKENS, PROFILE: user})
 
     [account] = redeem("pinterest", hosts)
 
@@ -81,7 +81,7 @@ def test_the_account_that_was_granted(user: dict[str, str], account_id: str) -> 
     assert API == service.SERVER
 
 
-def test_a_renewal_brings_a_new_refresh_token() -> None:
+def test_renewal_returns_a_new_refresh_token() -> None:
     hosts = Hosts({TOKEN: {**TOKENS, "access_token": NEXT_ACCESS, "refresh_token": NEXT_REFRESH}})
 
     grant = refresh("pinterest", hosts)
@@ -104,7 +104,7 @@ def test_a_renewal_brings_a_new_refresh_token() -> None:
         (400, {"code": [283], "message": ECHO}, Transient, "unexpected_answer"),
     ],
 )
-def test_a_renewal_that_is_refused(status: int, body: dict[str, Any], kind: type[Rejected], code: str) -> None:
+def test_refused_renewal_is_classified(status: int, body: dict[str, Any], kind: type[Rejected], code: str) -> None:
     hosts = Hosts({TOKEN: httpx.Response(status, json=body)})
 
     assert refused(kind, lambda: refresh("pinterest", hosts)).code == code
@@ -118,7 +118,7 @@ def test_a_renewal_that_is_refused(status: int, body: dict[str, Any], kind: type
         (401, {"code": 2, "message": ECHO}, "client_refused"),
     ],
 )
-def test_a_code_that_is_refused(status: int, body: dict[str, Any], code: str) -> None:
+def test_refused_code_refuses_the_authorization(status: int, body: dict[str, Any], code: str) -> None:
     hosts = Hosts({TOKEN: httpx.Response(status, json=body)})
 
     assert refused(Rejected, lambda: redeem("pinterest", hosts)).code == code
@@ -136,7 +136,7 @@ def test_both_tokens_are_revoked() -> None:
     assert [request.headers["authorization"] for request in hosts.requests] == [BASIC, BASIC]
 
 
-def test_a_token_that_pinterest_does_not_take_back() -> None:
+def test_refused_revocation_is_rejected() -> None:
     hosts = Hosts({REVOKE: httpx.Response(403, json={"code": 29, "message": ECHO})})
 
     error = refused(Rejected, lambda: revoke("pinterest", hosts))

@@ -1,4 +1,4 @@
-"""Connecting Threads accounts."""
+"""Tests of the OAuth provider for Threads."""
 
 from datetime import timedelta
 
@@ -26,11 +26,11 @@ from tests.support.oauth import (
 )
 
 TOKEN = "POST https://graph.threads.net/oauth/access_token"
-LONG, AGAIN = "GET https://graph.threads.net/access_token", "GET https://graph.threads.net/refresh_access_token"
+EXCHANGE, RENEW = "GET https://graph.threads.net/access_token", "GET https://graph.threads.net/refresh_access_token"
 ME = "GET https://graph.threads.net/v1.0/me"
 FIRST = {"access_token": SHORT, "user_id": 17841400000000001}
 SECOND = {"access_token": ACCESS, "token_type": "bearer", "expires_in": 5183944}
-WHO = {"id": "17841400000000001", "username": "ada"}
+PROFILE = {"id": "17841400000000001", "username": "ada"}
 STORED = {"access_token": ACCESS}
 
 
@@ -39,11 +39,11 @@ def graph_error(code: int, subcode: int = 0) -> httpx.Response:
     return httpx.Response(400, json={"error": error})
 
 
-def test_the_way_there() -> None:
-    address, asked = authorization("threads")
+def test_authorization_url_has_all_parameters() -> None:
+    url, parameters = authorization("threads")
 
-    assert address == "https://threads.net/oauth/authorize"
-    assert asked == {
+    assert url == "https://threads.net/oauth/authorize"
+    assert parameters == {
         "response_type": "code",
         "client_id": "our-id",
         "redirect_uri": REDIRECT,
@@ -52,15 +52,15 @@ def test_the_way_there() -> None:
     }
 
 
-def test_the_account_has_the_long_lived_token() -> None:
-    hosts = Hosts({TOKEN: FIRST, LONG: SECOND, ME: WHO})
+def test_account_has_the_long_lived_token() -> None:
+    hosts = Hosts({TOKEN: FIRST, EXCHANGE: SECOND, ME: PROFILE})
 
     [account] = redeem("threads", hosts)
 
     assert (account.account_id, account.handle, account.base_url) == ("17841400000000001", "@ada", GRAPH_API.root)
     assert account.grant.token == {"access_token": ACCESS}
     assert account.grant.expires_at == NOW + timedelta(seconds=5183944)
-    assert hosts.calls == [TOKEN, LONG, ME]
+    assert hosts.calls == [TOKEN, EXCHANGE, ME]
     assert hosts.form(0)["code"] == CODE
     assert hosts.query(1) == {
         "grant_type": "th_exchange_token",
@@ -70,8 +70,8 @@ def test_the_account_has_the_long_lived_token() -> None:
     assert hosts.query(2) == {"fields": "id,username"}
 
 
-def test_the_token_renews_itself() -> None:
-    hosts = Hosts({AGAIN: {"access_token": NEXT_ACCESS, "token_type": "bearer", "expires_in": 5183944}})
+def test_token_is_exchanged_for_a_renewed_one() -> None:
+    hosts = Hosts({RENEW: {"access_token": NEXT_ACCESS, "token_type": "bearer", "expires_in": 5183944}})
 
     grant = refresh("threads", hosts, STORED)
 
@@ -88,19 +88,21 @@ def test_the_token_renews_itself() -> None:
         (graph_error(100), Transient, "unexpected_answer"),
     ],
 )
-def test_a_renewal_that_is_refused(answer: httpx.Response, kind: type[Rejected], code: str) -> None:
-    assert refused(kind, lambda: refresh("threads", Hosts({AGAIN: answer}), STORED)).code == code
+def test_refused_renewal_is_classified(answer: httpx.Response, kind: type[Rejected], code: str) -> None:
+    assert refused(kind, lambda: refresh("threads", Hosts({RENEW: answer}), STORED)).code == code
 
 
 @pytest.mark.parametrize("status", [200, 400, 404])
-@pytest.mark.parametrize("words", ["OAuthException", "OAuthRateLimitException", "APINotFoundError", "OfANewKind"])
-def test_a_renewal_that_is_refused_in_words_of_no_table_ends_nothing(status: int, words: str) -> None:
-    answer = httpx.Response(status, json={"error_type": words, "code": status, "error_message": f"Too many. {ECHO}"})
+@pytest.mark.parametrize("error_type", ["OAuthException", "OAuthRateLimitException", "APINotFoundError", "OfANewKind"])
+def test_unknown_refusal_of_a_renewal_is_transient(status: int, error_type: str) -> None:
+    answer = httpx.Response(
+        status, json={"error_type": error_type, "code": status, "error_message": f"Too many. {ECHO}"}
+    )
 
-    assert refused(Transient, lambda: refresh("threads", Hosts({AGAIN: answer}), STORED)).code == "unexpected_answer"
+    assert refused(Transient, lambda: refresh("threads", Hosts({RENEW: answer}), STORED)).code == "unexpected_answer"
 
 
-def test_a_code_that_is_refused() -> None:
+def test_refused_code_refuses_the_authorization() -> None:
     answer = httpx.Response(
         400, json={"error_type": "OAuthException", "code": 400, "error_message": f"Invalid code {ECHO}"}
     )
@@ -108,7 +110,7 @@ def test_a_code_that_is_refused() -> None:
     assert refused(Rejected, lambda: redeem("threads", Hosts({TOKEN: answer}))).code == "authorization_refused"
 
 
-def test_there_is_no_way_to_revoke() -> None:
+def test_revocation_makes_no_call() -> None:
     hosts = Hosts({})
 
     revoke("threads", hosts, STORED)

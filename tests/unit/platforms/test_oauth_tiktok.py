@@ -1,4 +1,4 @@
-"""Connecting TikTok accounts."""
+"""Tests of the OAuth provider for TikTok."""
 
 import json
 from datetime import timedelta
@@ -43,19 +43,19 @@ TOKENS = {
     "refresh_expires_in": 15552000,
     "token_type": "Bearer",
 }
-WHO = {"data": {"creator_username": "ada"}, "error": {"code": "ok", "message": "", "log_id": "L1"}}
+CREATOR_INFO = {"data": {"creator_username": "ada"}, "error": {"code": "ok", "message": "", "log_id": "L1"}}
 REGISTRATION = {"client_key": "our-id", "client_secret": CLIENT.client_secret}
 
 
-def said(code: str) -> dict[str, Any]:
+def error_body(code: str) -> dict[str, Any]:
     return {"data": {}, "error": {"code": code, "message": ECHO, "log_id": "L1"}}
 
 
-def test_the_way_there_has_no_challenge_and_calls_our_id_a_key() -> None:
-    address, asked = authorization("tiktok")
+def test_authorization_url_has_a_client_key_and_no_challenge() -> None:
+    url, parameters = authorization("tiktok")
 
-    assert address == "https://www.tiktok.com/v2/auth/authorize/"
-    assert asked == {
+    assert url == "https://www.tiktok.com/v2/auth/authorize/"
+    assert parameters == {
         "response_type": "code",
         "client_key": "our-id",
         "redirect_uri": REDIRECT,
@@ -64,8 +64,8 @@ def test_the_way_there_has_no_challenge_and_calls_our_id_a_key() -> None:
     }
 
 
-def test_the_account_that_was_granted() -> None:
-    hosts = Hosts({TOKEN: TOKENS, CREATOR: WHO})
+def test_granted_account_has_its_user_name_and_tokens() -> None:
+    hosts = Hosts({TOKEN: TOKENS, CREATOR: CREATOR_INFO})
 
     [account] = redeem("tiktok", hosts)
 
@@ -86,32 +86,32 @@ def test_the_account_that_was_granted() -> None:
 
 
 @pytest.mark.parametrize("code", ["spam_risk_too_many_posts", "reached_active_user_cap"])
-def test_who_may_not_post_just_now_is_an_account_all_the_same(code: str) -> None:
-    hosts = Hosts({TOKEN: TOKENS, CREATOR: httpx.Response(403, json=said(code))})
+def test_account_that_may_not_post_now_is_connected(code: str) -> None:
+    hosts = Hosts({TOKEN: TOKENS, CREATOR: httpx.Response(403, json=error_body(code))})
 
     assert redeem("tiktok", hosts)[0].handle == OPEN_ID
 
 
 @pytest.mark.parametrize("code", ["scope_not_authorized", "scope_permission_missed", "access_token_invalid"])
-def test_a_creator_whom_we_may_not_see(code: str) -> None:
-    hosts = Hosts({TOKEN: TOKENS, CREATOR: httpx.Response(401, json=said(code))})
+def test_unreadable_creator_refuses_the_authorization(code: str) -> None:
+    hosts = Hosts({TOKEN: TOKENS, CREATOR: httpx.Response(401, json=error_body(code))})
 
     assert refused(Rejected, lambda: redeem("tiktok", hosts)).code == "authorization_refused"
 
 
-def test_a_creator_of_no_sense() -> None:
+def test_malformed_creator_is_an_unexpected_response() -> None:
     hosts = Hosts({TOKEN: TOKENS, CREATOR: {"data": {"creator_username": "ada"}}})
 
     assert refused(Transient, lambda: redeem("tiktok", hosts)).code == "unexpected_answer"
 
 
-def test_posting_was_not_allowed() -> None:
+def test_missing_required_scope_refuses_the_authorization() -> None:
     hosts = Hosts({TOKEN: {**TOKENS, "scope": "user.info.basic,video.list"}})
 
     assert refused(Rejected, lambda: redeem("tiktok", hosts)).code == "authorization_refused"
 
 
-def test_a_renewal_ends_the_old_refresh_token() -> None:
+def test_renewal_returns_a_new_refresh_token() -> None:
     hosts = Hosts({TOKEN: {**TOKENS, "access_token": NEXT_ACCESS, "refresh_token": NEXT_REFRESH}})
 
     grant = refresh("tiktok", hosts)
@@ -132,7 +132,7 @@ def test_a_renewal_ends_the_old_refresh_token() -> None:
         ("server_error", Transient, "server_error"),
     ],
 )
-def test_a_renewal_that_is_refused_whatever_the_status(
+def test_refused_renewal_is_classified_for_any_http_status(
     status: int, error: str, kind: type[Rejected], code: str
 ) -> None:
     answer = httpx.Response(status, json={"error": error, "error_description": ECHO, "log_id": "L1"})
@@ -141,13 +141,13 @@ def test_a_renewal_that_is_refused_whatever_the_status(
 
 
 @pytest.mark.parametrize("status", [200, 400])
-def test_a_code_that_is_refused(status: int) -> None:
+def test_refused_code_refuses_the_authorization(status: int) -> None:
     answer = httpx.Response(status, json={"error": "invalid_grant", "error_description": ECHO})
 
     assert refused(Rejected, lambda: redeem("tiktok", Hosts({TOKEN: answer}))).code == "authorization_refused"
 
 
-def test_the_access_token_is_revoked() -> None:
+def test_access_token_is_revoked() -> None:
     hosts = Hosts({REVOKE: httpx.Response(200)})
 
     revoke("tiktok", hosts)
@@ -156,7 +156,7 @@ def test_the_access_token_is_revoked() -> None:
     assert hosts.form(0) == {"token": ACCESS, "token_type_hint": "access_token", **REGISTRATION}
 
 
-def test_a_revocation_that_is_refused_with_a_success() -> None:
+def test_refused_revocation_with_http_200_is_rejected() -> None:
     hosts = Hosts({REVOKE: {"error": "invalid_client", "error_description": ECHO}})
 
     assert refused(Rejected, lambda: revoke("tiktok", hosts)).code == "client_refused"

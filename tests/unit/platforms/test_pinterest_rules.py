@@ -14,7 +14,7 @@ def pin(text: str = "x", urls: tuple[str, ...] = ("u",), **options: Any) -> Cont
 
 
 @pytest.mark.parametrize("text", ["x" * 800, "窯" * 800, "🔥" * 800, "e\u0301" * 400, "https://ex.am/" + "p" * 786])
-def test_a_text_that_just_fits_is_accepted_and_one_more_is_not(text: str) -> None:
+def test_text_is_accepted_up_to_the_limit(text: str) -> None:
     assert problems(pin(text)) == []
     assert problems(pin(text + "x")) == ["The text is 801 characters long; Pinterest allows 800."]
 
@@ -31,7 +31,7 @@ def test_a_text_that_just_fits_is_accepted_and_one_more_is_not(text: str) -> Non
         Content("x", ("u",), alt_texts={"u": "a" * 500, "another": "a" * 600}, options=BOARD),
     ],
 )
-def test_what_keeps_the_rules_is_accepted(content: Content) -> None:
+def test_valid_content_is_accepted(content: Content) -> None:
     assert problems(content) == []
 
 
@@ -55,7 +55,7 @@ def test_what_keeps_the_rules_is_accepted(content: Content) -> None:
         (Content("x", reply_to="813744226420795884"), "Pinterest does not accept comments from apps."),
     ],
 )
-def test_what_breaks_a_rule_is_named(content: Content, sentence: str) -> None:
+def test_broken_rule_is_named(content: Content, sentence: str) -> None:
     assert problems(content) == [sentence]
 
 
@@ -86,20 +86,20 @@ def test_what_breaks_a_rule_is_named(content: Content, sentence: str) -> None:
         ),
     ],
 )
-def test_media_that_just_fit_are_accepted_and_others_are_not(
+def test_media_item_is_accepted_up_to_each_limit(
     content_type: str, known: dict[str, Any], sentence: str | None
 ) -> None:
     assert problems(pin(), [MediaInfo("u", content_type, **known)]) == ([sentence] if sentence else [])
 
 
-def test_the_images_of_a_pin_are_alike() -> None:
+def test_images_of_a_pin_must_have_equal_dimensions() -> None:
     one, other = MediaInfo("u", JPEG, width=10, height=10), MediaInfo("v", JPEG, width=10, height=11)
     assert problems(pin(urls=("u", "v")), [one, one]) == []
     assert problems(pin(urls=("u", "v")), [one, MediaInfo("v", JPEG)]) == []
     assert problems(pin(urls=("u", "v")), [one, other]) == ["All images of a pin must have the same width and height."]
 
 
-def test_a_video_is_alone() -> None:
+def test_video_cannot_be_combined_with_images() -> None:
     assert problems(pin(urls=("u", "v")), [MediaInfo("u", MP4), MediaInfo("v", JPEG)]) == [
         "A pin can contain one video or several images, not both."
     ]

@@ -16,9 +16,9 @@ VIDEO = MediaInfo("https://ex.am/a.mp4", "video/mp4", 1024**3, 1080, 1920, 300.0
     [
         ("plain", 5),
         ("窯", 1),
-        ("e\u0301", 2),  # a combining mark is a character of its own
+        ("e\u0301", 2),  # a combining mark counts separately
         ("🔥", 4),
-        ("❤️", 6),  # a heart made an emoji by a variation selector
+        ("❤️", 6),  # a heart with the variation selector for emoji
         ("❤", 1),
         ("©", 1),
         ("1️⃣", 7),
@@ -28,7 +28,7 @@ VIDEO = MediaInfo("https://ex.am/a.mp4", "video/mp4", 1024**3, 1080, 1920, 300.0
         ("https://www.example.org/a/path", 30),
     ],
 )
-def test_an_emoji_counts_its_bytes_and_all_else_its_characters(text: str, length: int) -> None:
+def test_emoji_counts_as_its_bytes_and_other_text_as_characters(text: str, length: int) -> None:
     assert countable_length(text) == length
 
 
@@ -55,7 +55,7 @@ def test_an_emoji_counts_its_bytes_and_all_else_its_characters(text: str, length
         ),
     ],
 )
-def test_what_just_fits_is_accepted_and_one_more_is_not(content: Content, expected: list[str]) -> None:
+def test_content_is_accepted_up_to_each_limit(content: Content, expected: list[str]) -> None:
     assert problems(content) == expected
 
 
@@ -79,13 +79,13 @@ def test_what_just_fits_is_accepted_and_one_more_is_not(content: Content, expect
         ({"quotePostId": "../me"}, "quotePostId is '../me'; it must be the numeric id of a post on Threads."),
     ],
 )
-def test_options_are_checked(options: dict[str, Any], expected: str | None) -> None:
+def test_invalid_option_is_named(options: dict[str, Any], expected: str | None) -> None:
     found = problems(Content("x", options=options))
     assert len(found) == (0 if expected is None else 1)
     assert expected is None or found[0].startswith(expected)
 
 
-def test_a_link_card_goes_with_a_text_only() -> None:
+def test_link_card_cannot_be_combined_with_media_items() -> None:
     [found] = problems(Content("x", ("u",), options={"linkAttachment": "https://ex.am"}))
     assert found.startswith("linkAttachment cannot be combined with media")
 
@@ -108,11 +108,11 @@ def test_a_link_card_goes_with_a_text_only() -> None:
         (MediaInfo("u", "video/mp4", None, None, None, 301), "Video 1 lasts 301 seconds; Threads allows 300."),
     ],
 )
-def test_media_are_checked(item: MediaInfo, expected: str | None) -> None:
+def test_media_item_is_accepted_up_to_each_limit(item: MediaInfo, expected: str | None) -> None:
     assert problems(Content("x", (item.url,)), [item]) == ([] if expected is None else [expected])
 
 
-def test_media_that_will_never_do_are_rejected_and_others_tried_again() -> None:
+def test_known_media_failure_is_permanent_and_an_unknown_one_transient() -> None:
     refused = media_failure("INVALID_DURATION")
     assert (type(refused), refused.reason) == (
         Rejected,

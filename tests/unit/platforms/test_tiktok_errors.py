@@ -25,13 +25,13 @@ def reply(status: int, code: Any) -> Reply:
         (reply(403, "url_ownership_unverified"), Rejected, "media_refused"),
         (reply(403, "unaudited_client_can_only_post_to_private_accounts"), Rejected, "app_not_allowed"),
         (reply(403, "privacy_level_option_mismatch"), Rejected, "refused"),
-        (reply(200, "internal_error"), Transient, "server_error"),  # errors come inside of HTTP 200 as well
+        (reply(200, "internal_error"), Transient, "server_error"),  # an error with HTTP 200
         (reply(400, "never_heard_of"), Rejected, "refused"),
         (reply(400, 7), Rejected, "refused"),
         (Reply(403, None), Rejected, "refused"),
     ],
 )
-def test_what_a_preparing_call_was_told(answer: Reply, kind: type[PublishError], code: str) -> None:
+def test_error_of_a_preparation_is_classified(answer: Reply, kind: type[PublishError], code: str) -> None:
     error = failure(answer, {"access_token": "hunter2"}, NOW)
     assert (type(error), error.code) == (kind, code)
     assert "hunter2" not in error.reason
@@ -48,7 +48,7 @@ def test_what_a_preparing_call_was_told(answer: Reply, kind: type[PublishError],
         (Reply(400, {"error": "a text"}), InDoubt),
     ],
 )
-def test_what_the_publishing_call_was_told(answer: Reply, kind: type[PublishError]) -> None:
+def test_error_of_the_publish_call_is_classified(answer: Reply, kind: type[PublishError]) -> None:
     assert type(failure(answer, {}, NOW, publishing=True)) is kind
 
 
@@ -64,12 +64,12 @@ def test_what_the_publishing_call_was_told(answer: Reply, kind: type[PublishErro
         ("", Rejected, "refused"),
     ],
 )
-def test_why_a_post_failed_later(reason: str, kind: type[PublishError], code: str) -> None:
+def test_reason_for_failed_processing_is_classified(reason: str, kind: type[PublishError], code: str) -> None:
     error = processing_failure(reason, NOW)
     assert (type(error), error.code) == (kind, code)
 
 
-def test_a_daily_limit_waits_a_day() -> None:
+def test_daily_limit_ends_after_a_day() -> None:
     error = failure(reply(403, "spam_risk_too_many_posts"), {}, NOW)
     assert isinstance(error, RateLimited)
     assert error.until == NOW + timedelta(days=1)

@@ -17,7 +17,7 @@ CREATOR = {"privacy_level_options": ["PUBLIC_TO_EVERYONE", "SELF_ONLY"], "max_vi
     ("text", "units"),
     [("", 0), ("abc", 3), ("窯", 1), ("🔥", 2), ("e\u0301", 2), ("👩‍👩‍👧‍👦", 11), ("https://ex.am/", 14)],
 )
-def test_a_text_is_counted_in_utf_16(text: str, units: int) -> None:
+def test_text_length_is_counted_in_utf16_units(text: str, units: int) -> None:
     assert utf16_units(text) == units
 
 
@@ -39,7 +39,7 @@ def test_a_text_is_counted_in_utf_16(text: str, units: int) -> None:
         ("", VIDEO, True),
     ],
 )
-def test_how_long_a_text_may_be(text: str, media: MediaInfo, fits: bool) -> None:
+def test_text_is_accepted_up_to_the_limit_of_its_media_type(text: str, media: MediaInfo, fits: bool) -> None:
     assert (problems(Content(text, (media.url,)), [media]) == []) is fits
 
 
@@ -58,7 +58,7 @@ def test_how_long_a_text_may_be(text: str, media: MediaInfo, fits: bool) -> None
         ({"coverTimestampMs": -1}, "coverTimestampMs is -1"),
     ],
 )
-def test_options_that_break_a_rule(options: dict[str, Any], word: str) -> None:
+def test_invalid_option_is_named(options: dict[str, Any], word: str) -> None:
     [problem] = problems(Content("Hi.", (PHOTO_URL,), options=options), [PHOTO])
     assert word in problem
 
@@ -74,7 +74,7 @@ def test_options_that_break_a_rule(options: dict[str, Any], word: str) -> None:
         {"coverTimestampMs": 0, "disableComment": True, "aiGenerated": True},
     ],
 )
-def test_options_that_fit(options: dict[str, Any]) -> None:
+def test_valid_options_are_accepted(options: dict[str, Any]) -> None:
     assert problems(Content("Hi.", (PHOTO_URL,), options=options), [PHOTO]) == []
 
 
@@ -90,21 +90,21 @@ def test_options_that_fit(options: dict[str, Any]) -> None:
         (MediaInfo(PHOTO_URL, "image/jpeg", 20_000_001), "20,000,001 bytes"),
     ],
 )
-def test_media_that_break_a_rule(item: MediaInfo, word: str) -> None:
+def test_invalid_media_item_is_named(item: MediaInfo, word: str) -> None:
     [problem] = problems(Content("Hi.", (item.url,)), [item])
     assert word in problem
 
 
 @pytest.mark.parametrize(("count", "fits"), [(0, False), (1, True), (35, True), (36, False)])
-def test_how_many_images_there_may_be(count: int, fits: bool) -> None:
+def test_post_needs_1_to_35_images(count: int, fits: bool) -> None:
     assert (problems(Content("Hi.", (PHOTO_URL,) * count), [PHOTO] * count) == []) is fits
 
 
-def test_a_video_stands_alone() -> None:
+def test_video_cannot_be_combined_with_images() -> None:
     assert "one video or several images" in problems(Content("Hi.", (VIDEO_URL, PHOTO_URL)), [VIDEO, PHOTO])[0]
 
 
-def test_comments_are_not_taken() -> None:
+def test_comments_are_refused() -> None:
     assert "does not accept comments" in problems(Content("Hi.", (PHOTO_URL,), reply_to="1"))[0]
 
 
@@ -118,11 +118,11 @@ def test_comments_are_not_taken() -> None:
         ({"privacy": "MUTUAL_FOLLOW_FRIENDS"}, 1, 1),
     ],
 )
-def test_what_this_creator_may_do(options: dict[str, Any], seconds: float | None, count: int) -> None:
+def test_limits_of_the_creator_are_enforced(options: dict[str, Any], seconds: float | None, count: int) -> None:
     assert len(creator_problems(Content("Hi.", options=options), CREATOR, seconds)) == count
 
 
-def test_a_creator_of_whom_nothing_is_said_may_do_nothing() -> None:
+def test_creator_without_privacy_levels_may_not_post() -> None:
     [problem] = creator_problems(Content("Hi."), {}, None)
     assert problem.endswith("no privacy level.")
 
@@ -139,7 +139,7 @@ def test_a_creator_of_whom_nothing_is_said_may_do_nothing() -> None:
         (4 * 1000**3, 635),
     ],
 )
-def test_a_video_is_cut_into_as_many_chunks_as_whole_ones_fit(size: int, count: int) -> None:
+def test_video_has_as_many_chunks_as_whole_chunks_fit(size: int, count: int) -> None:
     chunks = Chunks(size)
     assert chunks.count == count
     at, lengths = 0, []
@@ -154,5 +154,5 @@ def test_a_video_is_cut_into_as_many_chunks_as_whole_ones_fit(size: int, count: 
     assert all(length >= 5_000_000 for length in lengths) or count == 1
 
 
-def test_a_chunk_that_arrived_in_part_is_sent_again_whole() -> None:
+def test_partially_received_chunk_is_sent_again_whole() -> None:
     assert Chunks(4 * CHUNK_BYTES).range_at(CHUNK_BYTES + 5) == (CHUNK_BYTES, 2 * CHUNK_BYTES)

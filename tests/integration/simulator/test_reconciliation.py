@@ -1,4 +1,4 @@
-"""What is there already, of ours or of strangers, is never taken for a post whose call never landed."""
+"""Tests that reconciliation matches only this publication's post, not similar posts of other publications or people."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -27,7 +27,7 @@ TWINS = [
     ("facebook", "publish", Content("Sale!", (FIRST,)), Content("Sale!")),
     ("tiktok", "content_init", Content("New.", (FIRST,)), Content("New.", (SECOND,))),
 ]
-"""Two posts that look alike to whoever looks for one of them, and the step at which a platform makes them."""
+"""Pairs of posts that a platform lists alike, and the step at which the platform creates them."""
 SLEEPING = ("instagram", "mastodon", "threads")
 
 
@@ -39,8 +39,8 @@ def client() -> Iterator[httpx.Client]:
 
 def adapter_of(platform: str, client: httpx.Client) -> Adapter:
     media: MediaFetcher = FakeMedia(content=lambda url: sample_image.png() + url.encode())
-    more: dict[str, Any] = {"sleep": lambda _: None} if platform in SLEEPING else {}
-    adapter: Adapter = load_attribute(platform, "adapter", "adapter")(client, media, **more)
+    arguments: dict[str, Any] = {"sleep": lambda _: None} if platform in SLEEPING else {}
+    adapter: Adapter = load_attribute(platform, "adapter", "adapter")(client, media, **arguments)
     return adapter
 
 
@@ -50,8 +50,8 @@ def account_on(simulator: Simulator, platform: str, name: str = "demo") -> Accou
     return Account("c1", platform, ids.get(platform, ""), f"@{name}", url, {"access_token": f"{name}-token"})
 
 
-def asked_until_it_is_settled(adapter: Adapter, content: Content, account: Account, attempt: FakeAttempt) -> object:
-    """Ask as the publisher does."""
+def reconcile_repeatedly(adapter: Adapter, content: Content, account: Account, attempt: FakeAttempt) -> object:
+    """Reconcile as often as the publisher does; return None when there is no outcome after 12 times."""
     attempt = attempt.again(seconds=5)
     for _ in range(12):
         try:
@@ -62,7 +62,7 @@ def asked_until_it_is_settled(adapter: Adapter, content: Content, account: Accou
 
 
 @pytest.mark.parametrize(("platform", "step", "one", "two"), TWINS)
-def test_a_post_that_another_publication_has_is_not_this_one(
+def test_post_of_another_publication_does_not_match(
     client: httpx.Client, simulator: Simulator, platform: str, step: str, one: Content, two: Content
 ) -> None:
     adapter, account = adapter_of(platform, client), account_on(simulator, platform)
@@ -73,13 +73,13 @@ def test_a_post_that_another_publication_has_is_not_this_one(
     with pytest.raises(InDoubt):
         adapter.publish(two, account, second)
 
-    answer = asked_until_it_is_settled(adapter, two, account, second)
+    answer = reconcile_repeatedly(adapter, two, account, second)
 
     assert answer is not None
     assert not (isinstance(answer, Published) and answer.remote_id == first.remote_id)
 
 
-def test_a_part_of_a_thread_is_not_the_one_before_it_that_says_the_same(
+def test_part_of_a_thread_does_not_match_the_previous_part_with_the_same_text(
     client: httpx.Client, simulator: Simulator
 ) -> None:
     adapter, account = adapter_of("mastodon", client), account_on(simulator, "mastodon")
@@ -90,7 +90,7 @@ def test_a_part_of_a_thread_is_not_the_one_before_it_that_says_the_same(
     with pytest.raises(InDoubt):
         adapter.publish(part, account, second)
 
-    answer = asked_until_it_is_settled(adapter, part, account, second)
+    answer = reconcile_repeatedly(adapter, part, account, second)
 
     assert isinstance(answer, Published)
     assert answer.remote_id != first.remote_id
@@ -100,10 +100,10 @@ def test_a_part_of_a_thread_is_not_the_one_before_it_that_says_the_same(
 @pytest.mark.parametrize(
     ("platform", "content"), [("instagram", Content("New.", (FIRST,))), ("threads", Content("Good morning!"))]
 )
-def test_the_id_that_is_noted_is_that_of_the_post_itself(
+def test_remote_id_belongs_to_the_second_of_two_equal_posts(
     client: httpx.Client, simulator: Simulator, platform: str, content: Content
 ) -> None:
-    """What follows on it would be hung on another post."""
+    """With the remote id of the first post, a first comment would be added to the wrong post."""
     adapter, account = adapter_of(platform, client), account_on(simulator, platform)
     first = finish(adapter, content, account, FakeAttempt(publication_id="one"))
     assert isinstance(first, Published)
@@ -112,7 +112,7 @@ def test_the_id_that_is_noted_is_that_of_the_post_itself(
     with pytest.raises(InDoubt):
         adapter.publish(content, account, second)
 
-    answer = asked_until_it_is_settled(adapter, content, account, second)
+    answer = reconcile_repeatedly(adapter, content, account, second)
 
     assert isinstance(answer, Published)
     assert answer.remote_id != first.remote_id
@@ -127,22 +127,22 @@ def test_the_id_that_is_noted_is_that_of_the_post_itself(
     ],
 )
 @pytest.mark.parametrize("landed", [True, False])
-def test_a_stranger_s_comment_is_not_ours(
+def test_comment_of_another_person_does_not_match(
     client: httpx.Client, simulator: Simulator, platform: str, post: Content, landed: bool
 ) -> None:
     adapter, account = adapter_of(platform, client), account_on(simulator, platform)
-    stranger = account_on(simulator, platform, "stranger")
-    on = finish(adapter, post, account, FakeAttempt(publication_id="one"), seconds=30)
-    assert isinstance(on, Published)
-    comment = Content("🔥", reply_to=on.remote_id)
-    theirs = adapter.publish(comment, stranger, FakeAttempt(publication_id="theirs"))
-    assert isinstance(theirs, Published)
+    other_account = account_on(simulator, platform, "stranger")
+    published = finish(adapter, post, account, FakeAttempt(publication_id="one"), seconds=30)
+    assert isinstance(published, Published)
+    comment = Content("🔥", reply_to=published.remote_id)
+    other_comment = adapter.publish(comment, other_account, FakeAttempt(publication_id="theirs"))
+    assert isinstance(other_comment, Published)
     simulator.fault(platform, "comment", "land_then_drop" if landed else "never_land")
-    ours = FakeAttempt(publication_id="two")
+    attempt = FakeAttempt(publication_id="two")
     with pytest.raises(InDoubt):
-        adapter.publish(comment, account, ours)
+        adapter.publish(comment, account, attempt)
 
-    answer = asked_until_it_is_settled(adapter, comment, account, ours)
+    answer = reconcile_repeatedly(adapter, comment, account, attempt)
 
     assert isinstance(answer, Published if landed else Unanswerable)
-    assert not isinstance(answer, Published) or answer.remote_id != theirs.remote_id
+    assert not isinstance(answer, Published) or answer.remote_id != other_comment.remote_id
