@@ -18,11 +18,13 @@ from tests.support.distribution import FileByFile
 from tests.support.postgres import Databases
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Return one worker more than there are processors: the one with the end-to-end tests mostly waits."""
     return (os.process_cpu_count() or 1) + 1
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FileByFile:
     return FileByFile(config, log)
 
