@@ -34,7 +34,7 @@ from minutehand.runtime.sql import Query
 from tests.support.clock import FakeClock
 from tests.support.faults import Boundaries, Killed
 from tests.support.threads import at_once
-from tests.support.world import World
+from tests.support.world import IMPATIENT_MS, World
 
 PLATFORMS = ("bluesky", "mastodon", "threads")
 COSTLY = ("refused_connection", "never_land", "prepare_fails", "our_error_before")
@@ -107,7 +107,7 @@ class LifeOfPosts(RuleBasedStateMachine):
         self.clock = FakeClock()
         self.world = World(url, self.clock)
         self.world.db.fetch(EMPTY)
-        self.impatient = Database(lambda: f"{url}&options=-c%20lock_timeout%3D100")
+        self.impatient = self.world.impatient()
         self.written: dict[UUID, Written] = {}
         self.known: dict[str, tuple[UUID, str]] = {}  # publications, those of deleted posts too
         self.checked = 0
@@ -279,7 +279,7 @@ class LifeOfPosts(RuleBasedStateMachine):
     def _deliver_again(self, bodies: list[str]) -> None:
         for body in bodies:
             self.world.sqs.put(body)
-        self.world.deliver(lock_timeout_ms=100)
+        self.world.deliver(lock_timeout_ms=IMPATIENT_MS)
 
     @invariant()
     def promises_hold(self) -> None:

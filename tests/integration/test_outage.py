@@ -87,7 +87,7 @@ def test_connections_break_at_every_boundary_and_each_post_is_out_once(world: Wo
         boundaries = Boundaries(number, lambda: world.db.fetch(BREAK))
         with suppress(psycopg.OperationalError):
             run(boundaries)
-        world.run(minutes=6)
+        world.settle(minutes=6)
         assert world.status(post) == "published"
         assert [world.platform.times_landed()[str(row["id"])] for row in world.publications(post)] == [1, 1]
         if boundaries.acted_at is None:

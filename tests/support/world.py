@@ -42,6 +42,18 @@ from tests.support.sqs import FakeSqs
 HORIZON = timedelta(seconds=120)
 LEAD = timedelta(seconds=1)
 INVOCATION = timedelta(seconds=55)
+IMPATIENT_MS = 2
+"""How long a process waits for a lock when its holder stands still in the same thread, and so never gives it up."""
+_UNDER_WAY = Query(
+    "under_way",
+    """SELECT id FROM social_posts
+       WHERE status = 'queued'
+          OR (status = 'scheduled' AND scheduled_at <= %(end)s
+              AND (NOT approval_required OR approval_status = 'approved'))
+       UNION ALL
+       SELECT id FROM publications WHERE state IN ('queued', 'waiting', 'publishing', 'processing')
+       LIMIT 1""",
+)
 
 
 class World:
@@ -66,6 +78,10 @@ class World:
 
     def close(self) -> None:
         self.db.close()
+
+    def impatient(self) -> Database:
+        """Return a database whose processes do not wait for locks, for what happens while a publisher stands still."""
+        return Database(lambda: self._url(IMPATIENT_MS))
 
     # -- what people do ------------------------------------------------------------------------------------------
 
@@ -212,20 +228,35 @@ class World:
         with self._warm():
             self._run(self.clock.now() + timedelta(**duration))
 
-    def _run(self, end: datetime) -> None:
+    def settle(self, **duration: float) -> None:
+        """Let time pass as `run` does, but go from the moment when nothing is under way to the last tick."""
+        end = self.clock.now() + timedelta(**duration)
+        with self._warm():
+            self._run(end, until=self._is_quiet)
+            self._step(ticks=True)
+
+    def _is_quiet(self, end: datetime) -> bool:
+        """Whether no message is in flight, no publication open, and no post due by ``end``."""
+        return not self.sqs.messages and not self.sqs.dead and not self.db.fetch(_UNDER_WAY, end=end)
+
+    def _run(self, end: datetime, until: Callable[[datetime], bool] = lambda end: False) -> None:
         next_tick = self.clock.now()
-        while True:
+        while not until(end):
             moments = [moment for moment in (next_tick, self.sqs.next_visible_at()) if moment is not None]
             moment = max(min(moments), self.clock.now())
             if moment > end:
                 break
             self.clock.sleep_until(moment)
-            if self.clock.now() >= next_tick:
-                self.tick()
-                next_tick += timedelta(seconds=60)
-            self.deliver()
-            self.bury()
+            ticks = self.clock.now() >= next_tick
+            self._step(ticks=ticks)
+            next_tick += timedelta(seconds=60) * ticks
         self.clock.sleep_until(end)
+
+    def _step(self, *, ticks: bool) -> None:
+        if ticks:
+            self.tick()
+        self.deliver()
+        self.bury()
 
     # -- what can be seen ----------------------------------------------------------------------------------------
 
@@ -298,13 +329,15 @@ class World:
             yield self._warm_db, self.sqs, FakeAdapter(self.platform)
             return
         boundaries = boundaries or Boundaries()
-        separator = "&" if "?" in self.url else "?"
-        url = f"{self.url}{separator}options=-c%20lock_timeout%3D{lock_timeout_ms}"
-        db = BoundaryDatabase(lambda: url, boundaries)
+        db = BoundaryDatabase(lambda: self._url(lock_timeout_ms), boundaries)
         try:
             yield db, self.sqs.through(boundaries), FakeAdapter(self.platform, boundaries)
         finally:
             db.close()
+
+    def _url(self, lock_timeout_ms: int) -> str:
+        separator = "&" if "?" in self.url else "?"
+        return f"{self.url}{separator}options=-c%20lock_timeout%3D{lock_timeout_ms}"
 
 
 def dies(process: Callable[[], object]) -> bool:

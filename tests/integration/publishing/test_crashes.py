@@ -13,7 +13,7 @@ from uuid import UUID
 import pytest
 
 from tests.support.faults import Boundaries
-from tests.support.world import World, dies
+from tests.support.world import IMPATIENT_MS, World, dies
 
 RECOVERY_MINUTES = 12
 
@@ -46,7 +46,7 @@ def walk(
         post = prepare()
         boundaries = Boundaries(number)
         died = dies(partial(process, boundaries))
-        world.run(minutes=RECOVERY_MINUTES)
+        world.settle(minutes=RECOVERY_MINUTES)
         published_once(world, post)
         if not died:
             break
@@ -126,7 +126,7 @@ def test_the_publisher_dies_at_every_boundary_and_the_platform_cannot_tell(world
         post = due(world)
         boundaries = Boundaries(number)
         died = dies(partial(world.deliver, boundaries))
-        world.run(minutes=RECOVERY_MINUTES)
+        world.settle(minutes=RECOVERY_MINUTES)
         times = world.platform.times_landed()
         for publication in world.publications(post):
             landed = times[str(publication["id"])]
@@ -167,11 +167,11 @@ def test_a_doubled_message_arrives_while_the_publisher_stands_still_at_every_bou
         def intrude(doubles: list[str] = doubles) -> None:
             for body in doubles:
                 world.sqs.put(body)
-            world.deliver(lock_timeout_ms=100)
+            world.deliver(lock_timeout_ms=IMPATIENT_MS)
 
         boundaries = Boundaries(number, intrude)
         world.publish(received, boundaries)
-        world.run(minutes=RECOVERY_MINUTES)
+        world.settle(minutes=RECOVERY_MINUTES)
         published_once(world, post)
         if boundaries.acted_at is None:
             break

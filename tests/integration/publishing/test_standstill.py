@@ -13,16 +13,15 @@ from minutehand.queue import jobs
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict
 from tests.support.faults import Boundaries
-from tests.support.world import World
+from tests.support.world import IMPATIENT_MS, World
 
 IN_CALL = ("after arm", "before publish call")
 """There a publisher does not outlive its lease: Lambda has ended it by then."""
 
 
 @pytest.fixture
-def impatient(database_url: str) -> Iterator[Database]:
-    """What does not wait for locks that the publisher holds, which stands still in the same thread."""
-    db = Database(lambda: f"{database_url}&options=-c%20lock_timeout%3D5")
+def impatient(world: World) -> Iterator[Database]:
+    db = world.impatient()
     yield db
     db.close()
 
@@ -42,7 +41,7 @@ def stand_still(world: World, script: list[str], act: Callable[[UUID, str, list[
         )
         boundaries.passed = passed
         world.publish(received, boundaries)
-        world.run(minutes=4)
+        world.settle(minutes=4)
         yield post
         if boundaries.acted_at is None:
             break
@@ -92,7 +91,7 @@ def test_its_lease_runs_out_and_another_takes_over(world: World, script: list[st
         for _again in range(3):
             for body in bodies:
                 world.sqs.put(body)
-            world.deliver(lock_timeout_ms=5)
+            world.deliver(lock_timeout_ms=IMPATIENT_MS)
             world.clock.advance(seconds=10)
 
     for post in stand_still(world, script, take_over):

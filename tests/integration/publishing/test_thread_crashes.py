@@ -13,10 +13,9 @@ import psycopg
 import pytest
 
 from minutehand.queue import jobs
-from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict
 from tests.support.faults import Boundaries
-from tests.support.world import World, dies
+from tests.support.world import IMPATIENT_MS, World, dies
 
 PLATFORMS = ("bluesky", "mastodon")
 TEXTS = ["One", "Two", "Three"]
@@ -62,7 +61,7 @@ def walk(world: World, prepare: Callable[[], UUID], process: Callable[[Boundarie
         post = prepare()
         boundaries = Boundaries(number)
         died = dies(partial(process, boundaries))
-        world.run(minutes=RECOVERY_MINUTES)
+        world.settle(minutes=RECOVERY_MINUTES)
         out_whole(world, post)
         if not died:
             return set(killed_at)
@@ -93,9 +92,9 @@ def test_the_scheduler_dies_at_every_boundary_while_it_sends_lost_parts_again(wo
     assert {"after take_lost", "before pace", "after pace", "after send_message_batch"} <= killed_at
 
 
-def test_it_is_cancelled_at_every_boundary_in_the_middle_of_its_thread(world: World, database_url: str) -> None:
+def test_it_is_cancelled_at_every_boundary_in_the_middle_of_its_thread(world: World) -> None:
     """Then nothing behind what had begun goes out, and the post says how far it came."""
-    impatient = Database(lambda: f"{database_url}&options=-c%20lock_timeout%3D5")  # the publisher waits in this thread
+    impatient = world.impatient()
     outcomes: Counter[str] = Counter()
     for number in itertools.count():
         post = begun(world, delivered=1)
@@ -110,7 +109,7 @@ def test_it_is_cancelled_at_every_boundary_in_the_middle_of_its_thread(world: Wo
         boundaries = Boundaries(number, cancel)
         before = outcomes["cancelled"]
         world.deliver(boundaries)
-        world.run(minutes=4)
+        world.settle(minutes=4)
         seen = in_order(world, post)
         if outcomes["cancelled"] == before:
             out_whole(world, post)
@@ -133,11 +132,11 @@ def test_doubled_messages_arrive_at_every_boundary_in_the_middle_of_a_thread(wor
         def intrude(doubles: list[str] = doubles) -> None:
             for body in doubles:
                 world.sqs.put(body)
-            world.deliver(lock_timeout_ms=100)
+            world.deliver(lock_timeout_ms=IMPATIENT_MS)
 
         boundaries = Boundaries(number, intrude)
         world.publish(received, boundaries)
-        world.run(minutes=RECOVERY_MINUTES)
+        world.settle(minutes=RECOVERY_MINUTES)
         out_whole(world, post)
         if boundaries.acted_at is None:
             break
