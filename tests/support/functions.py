@@ -9,7 +9,6 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-import boto3
 import pytest
 from moto import mock_aws
 from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT
@@ -23,9 +22,9 @@ from minutehand.connections.vault import Vault
 from minutehand.runtime.db import Database
 from tests.support.api import CONTEXT, sample
 from tests.support.factories import make_post
+from tests.support.moto_clients import REGION, moto_client
 from tests.support.simulator import Simulator
 
-REGION = "eu-central-1"
 LAMBDA = SimpleNamespace(**vars(CONTEXT), get_remaining_time_in_millis=lambda: 60_000)
 
 
@@ -33,8 +32,8 @@ class Aws:
     """The queues and the key as the template makes them, and what connects the queues with the functions."""
 
     def __init__(self) -> None:
-        self.sqs = boto3.client("sqs", region_name=REGION)
-        self.kms = boto3.client("kms", region_name=REGION)
+        self.sqs = moto_client("sqs")
+        self.kms = moto_client("kms")
         self.dead_url = self.sqs.create_queue(QueueName="dead")["QueueUrl"]
         self.dead_arn = self.sqs.get_queue_attributes(QueueUrl=self.dead_url, AttributeNames=["QueueArn"])[
             "Attributes"

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import boto3
 import pytest
 from moto import mock_aws
 
@@ -18,8 +17,8 @@ from minutehand.queue.outbox import Outbox
 from minutehand.runtime.db import Database
 from tests.support.api import Api
 from tests.support.clock import FakeClock
+from tests.support.moto_clients import REGION, moto_client
 
-REGION = "eu-central-1"
 RULE = "minutehand-test-tick"
 LEAD = timedelta(seconds=1)
 
@@ -56,7 +55,7 @@ def aws(patch: pytest.MonkeyPatch) -> Iterator[Aws]:
         patch.setenv(name, "testing")
     patch.setenv("AWS_DEFAULT_REGION", REGION)
     with mock_aws():
-        sqs, events = boto3.client("sqs"), boto3.client("events")
+        sqs, events = moto_client("sqs"), moto_client("events")
         urls = [sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("publish", "publish-dead-letters")]
         events.put_rule(Name=RULE, ScheduleExpression="rate(1 minute)", Description="The minute hand.")
         yield Aws(sqs, events, *urls)

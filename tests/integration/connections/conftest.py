@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
-import boto3
 import pytest
 from moto import mock_aws
 
@@ -20,6 +19,7 @@ from minutehand.connections.store import Connections
 from minutehand.connections.vault import Vault
 from minutehand.runtime.db import Database
 from tests.support.clock import FakeClock
+from tests.support.moto_clients import moto_client
 from tests.support.simulator import Simulator, running
 
 CONTEXT = SimpleNamespace(
@@ -83,11 +83,9 @@ def simulator(running_simulator: Simulator) -> Simulator:
 
 
 @pytest.fixture
-def vault(monkeypatch: pytest.MonkeyPatch) -> Iterator[Vault]:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
+def vault() -> Iterator[Vault]:
     with mock_aws():
-        kms = boto3.client("kms", region_name="eu-central-1")
+        kms = moto_client("kms")
         yield Vault(kms, kms.create_key()["KeyMetadata"]["KeyId"])
 
 

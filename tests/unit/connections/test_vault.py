@@ -1,7 +1,6 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 from moto import mock_aws
@@ -16,6 +15,7 @@ from minutehand.connections.vault import (
     Vault,
     VaultUnavailable,
 )
+from tests.support.moto_clients import moto_client
 from tests.support.threads import at_once
 
 if TYPE_CHECKING:
@@ -60,11 +60,9 @@ class Seconds:
 
 
 @pytest.fixture
-def client(monkeypatch: pytest.MonkeyPatch) -> "Iterator[KMSClient]":
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
+def client() -> "Iterator[KMSClient]":
     with mock_aws():
-        yield boto3.client("kms", region_name="eu-central-1")
+        yield moto_client("kms")
 
 
 @pytest.fixture
