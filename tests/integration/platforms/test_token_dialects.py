@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.integration.simulator.oauth import CLIENT_ID, GOOGLE, REDIRECT, SECRET, VERIFIER, App, basic
+from tests.integration.platforms.oauth import CLIENT_ID, GOOGLE, REDIRECT, SECRET, VERIFIER, App, basic
 from tests.support.simulator import Clock, Simulator
 
 SHORT, LONG = 3_600, 5_183_944

@@ -36,7 +36,7 @@ from minutehand.platforms.threads.adapter import Threads
 from minutehand.platforms.tiktok.adapter import TikTok
 from minutehand.platforms.x.adapter import X
 from minutehand.platforms.youtube.adapter import YouTube
-from tests.integration.simulator.oauth import CLIENT_ID, REDIRECT, SECRET, App
+from tests.integration.platforms.oauth import CLIENT_ID, REDIRECT, SECRET, App
 from tests.support.attempts import FakeAttempt
 from tests.support.media import FakeMedia
 from tests.support.publisher_loop import finish

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.integration.simulator.oauth import CLIENT_ID, PLATFORMS, REDIRECT, App, status_and_value, value_at
+from tests.integration.platforms.oauth import CLIENT_ID, PLATFORMS, REDIRECT, App, status_and_value, value_at
 from tests.support.simulator import Clock, Simulator, running
 
 META = ("instagram", "threads", "facebook")

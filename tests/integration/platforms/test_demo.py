@@ -14,7 +14,7 @@ from minutehand.platforms.network import guarded_client
 from minutehand.platforms.oauth2.provider import PROVIDERS, OAuthClient, provider_for
 from minutehand.platforms.port import Content
 from minutehand.platforms.rulebook import rulebook_for
-from tests.integration.simulator.oauth import CLIENT_ID, REDIRECT, SECRET
+from tests.integration.platforms.oauth import CLIENT_ID, REDIRECT, SECRET
 from tests.support.simulator import Simulator
 
 DUE = datetime(2027, 3, 2, 9, tzinfo=UTC)
