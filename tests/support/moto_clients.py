@@ -7,10 +7,10 @@ import boto3
 import moto  # noqa: F401 - it answers the clients that were made after it was imported
 
 REGION = "eu-central-1"
-_KEYS = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
 
 
 @cache
 def moto_client(service: str) -> Any:
     """Return the client of ``service``, to be used inside `mock_aws`; making one takes longer than most tests."""
-    return boto3.Session(region_name=REGION, **_KEYS).client(service)  # type: ignore[call-overload]
+    session = boto3.Session(aws_access_key_id="testing", aws_secret_access_key="testing", region_name=REGION)
+    return session.client(service)  # type: ignore[call-overload]
