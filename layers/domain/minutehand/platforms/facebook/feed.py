@@ -66,7 +66,9 @@ class Feed:
             answer = self._graph.publish(request, account, attempt)
         except Duplicate as duplicate:
             if not earlier:
-                raise Rejected("duplicate", "Facebook refused the post because the Page already has it.") from None
+                raise Rejected(
+                    "duplicate", "Facebook refused the post because the Page already has the same one."
+                ) from None
             attempt.save(duplicate="yes")
             raise duplicate
         except Rejected as refusal:

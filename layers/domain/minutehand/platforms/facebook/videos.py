@@ -38,7 +38,7 @@ from minutehand.platforms.port import (
 )
 
 MAX_CHUNK_BYTES = 8 * 1024 * 1024
-"""The part of a video that is held in memory and sent in one call, at most."""
+"""The largest chunk of a video that an attempt holds in memory and sends in one call."""
 MIN_CHUNK_TIME = timedelta(seconds=6)
 """The remaining time of an attempt that is needed to start another chunk."""
 CHECK_AFTER = timedelta(seconds=10)
@@ -75,7 +75,7 @@ class Videos:
         return self._finish(kind, content, account, attempt)
 
     def resume(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
-        """Return whether Facebook has published the video after its publish call."""
+        """Return the post if Facebook has published the video since the publish call, or else `Processing`."""
         progress = self._progress(attempt.checkpoint["video_id"], account, attempt)
         if progress.stage is Stage.PUBLISHED:
             return self._published(progress, choices.type_of(content.options), attempt)

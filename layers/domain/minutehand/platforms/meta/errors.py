@@ -109,9 +109,7 @@ def _number(value: Any) -> int:
 
 
 SERVER_ERROR = Classification(ErrorKind.SERVER, "server_error", "{name} reported an internal error.")
-THROTTLED = Classification(
-    ErrorKind.THROTTLED, "rate_limited", "{name} temporarily limits the requests for this account."
-)
+THROTTLED = Classification(ErrorKind.THROTTLED, "rate_limited", "{name} temporarily limits our requests.")
 TOKEN_EXPIRED = Classification(ErrorKind.TOKEN_EXPIRED, "token_expired", "The access token for {name} has expired.")
 PERMISSION_MISSING = Classification(
     ErrorKind.RECONNECT,

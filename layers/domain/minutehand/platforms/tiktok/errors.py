@@ -16,9 +16,7 @@ NAME = "TikTok"
 UNKNOWN_HANDLE = frozenset(["invalid_publish_id", "publish_id_not_found"])
 
 _REFUSED = Verdict(Rejected, "refused", "{name} refused the post: {said}")
-_THROTTLED = Verdict(
-    RateLimited, "rate_limited", "{name} temporarily limits the requests for this account.", after(minutes=1)
-)
+_THROTTLED = Verdict(RateLimited, "rate_limited", "{name} temporarily limits our requests.", after(minutes=1))
 _DAILY_LIMIT = Verdict(
     RateLimited, "daily_limit", "{name} currently accepts no more posts from this account.", after(days=1)
 )

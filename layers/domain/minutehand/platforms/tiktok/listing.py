@@ -1,4 +1,4 @@
-"""Finds a post without a publish_id among the creator's public posts."""
+"""The search for a post without a publish_id among the creator's public posts."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
