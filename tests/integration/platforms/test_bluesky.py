@@ -207,7 +207,7 @@ def test_failed_preparation_is_transient_and_repeatable(
 
 
 @pytest.mark.parametrize("step", ["createSession", "uploadBlob", "putRecord"])
-def test_rate_limit_carries_its_end(adapter: Bluesky, account: Account, simulator: Simulator, step: str) -> None:
+def test_rate_limit_states_when_it_ends(adapter: Bluesky, account: Account, simulator: Simulator, step: str) -> None:
     simulator.fault("bluesky", step, "rate_limit", seconds=90)
     attempt = FakeAttempt()
     with pytest.raises(RateLimited) as limited:

@@ -455,14 +455,14 @@ def test_rate_limit_ends_after_15_minutes(adapter: LinkedIn, account: Account, s
         "https://[::1",
     ],
 )
-def test_the_token_is_sent_to_linkedin_only(media: FakeMedia, url: str) -> None:
+def test_token_is_sent_only_to_linkedin(media: FakeMedia, url: str) -> None:
     hosts, refused = uploading_to(url, media)
     assert refused.code == "address_refused"
     assert hosts == ["api.linkedin.com"]
 
 
 @pytest.mark.parametrize("host", ["www.linkedin.com", "media.licdn.com", "api.linkedin.com"])
-def test_the_token_is_sent_to_each_host_of_linkedin(media: FakeMedia, host: str) -> None:
+def test_token_is_sent_to_each_host_of_linkedin(media: FakeMedia, host: str) -> None:
     hosts, _ = uploading_to(f"https://{host}/dms-uploads/1", media)
     assert hosts == ["api.linkedin.com", host]
 

@@ -261,7 +261,7 @@ def test_failed_preparation_is_transient_and_repeatable(
 
 
 @pytest.mark.parametrize("step", ["instance", "media", "statuses"])
-def test_rate_limit_carries_its_end(adapter: Mastodon, account: Account, simulator: Simulator, step: str) -> None:
+def test_rate_limit_states_when_it_ends(adapter: Mastodon, account: Account, simulator: Simulator, step: str) -> None:
     simulator.fault("mastodon", step, "rate_limit", seconds=90)
     with pytest.raises(RateLimited) as limited:
         adapter.publish(Content("Look.", (simulator.image,)), account, FakeAttempt())

@@ -310,7 +310,9 @@ def test_crash_after_any_save_leaves_one_post(adapter: X, account: Account, simu
         assert len(posts(simulator)) == 1
 
 
-def test_unlisted_post_is_not_published_only_after_a_minute(adapter: X, account: Account, simulator: Simulator) -> None:
+def test_unlisted_post_counts_as_not_published_after_a_minute(
+    adapter: X, account: Account, simulator: Simulator
+) -> None:
     in_doubt = FakeAttempt(armed_at=datetime.now(UTC))
     with pytest.raises(Transient) as error:
         adapter.reconcile(POST, account, in_doubt.again(seconds=55))
@@ -411,7 +413,7 @@ def test_rate_limit_and_expired_token_are_distinguished_at_each_step(
     assert posts(simulator) == []
 
 
-def test_rate_limit_carries_its_end(adapter: X, account: Account, simulator: Simulator) -> None:
+def test_rate_limit_states_when_it_ends(adapter: X, account: Account, simulator: Simulator) -> None:
     simulator.fault("x", "publish", "rate_limit", seconds=600)
     with pytest.raises(RateLimited) as limited:
         adapter.publish(POST, account, FakeAttempt())

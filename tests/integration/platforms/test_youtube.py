@@ -439,7 +439,7 @@ def test_withdrawn_publication_makes_no_publish_call(
     assert videos(simulator) == []
 
 
-def test_reconciliation_without_a_publish_call_is_not_published(
+def test_reconciliation_without_a_publish_call_returns_not_published(
     adapter: YouTube, account: Account, content: Content
 ) -> None:
     assert adapter.reconcile(content, account, FakeAttempt()) == NotPublished()
@@ -491,7 +491,7 @@ def test_comment_is_published_on_its_video(
 
 
 @pytest.mark.parametrize(("kind", "options"), FAILURES + UNKNOWN)
-def test_publish_call_of_a_comment_without_answer_is_searched_and_never_repeated(
+def test_comment_in_doubt_is_searched_and_never_repeated(
     adapter: YouTube, account: Account, comment: Content, simulator: Simulator, kind: str, options: dict[str, Any]
 ) -> None:
     simulator.fault("youtube", "comment", kind, **options)

@@ -35,7 +35,7 @@ def test_content_is_accepted_up_to_each_limit(content: Content, expected: list[s
         (MediaInfo("u", "video/quicktime", 1), ["The video has the type video/quicktime; Bluesky accepts MP4."]),
     ],
 )
-def test_video_rules(video: MediaInfo, expected: list[str]) -> None:
+def test_video_must_be_an_mp4_within_the_size_limit(video: MediaInfo, expected: list[str]) -> None:
     assert problems(Content("x", ("u",)), [video]) == expected
 
 
@@ -47,7 +47,7 @@ def test_video_rules(video: MediaInfo, expected: list[str]) -> None:
         (MediaInfo("u", "image/bmp"), ["Image 1 has the type image/bmp; Bluesky accepts JPEG, PNG, GIF and WebP."]),
     ],
 )
-def test_image_rules(image: MediaInfo, expected: list[str]) -> None:
+def test_image_must_have_a_supported_type_and_size(image: MediaInfo, expected: list[str]) -> None:
     assert problems(Content("x", ("u",)), [image]) == expected
 
 
@@ -65,7 +65,7 @@ def test_languages_must_be_a_short_list_of_codes(languages: object, count: int) 
     assert len(problems(Content("x", options={"languages": languages}))) == count
 
 
-def test_tid_is_valid_and_sorts_by_time_and_encodes_it() -> None:
+def test_tid_is_valid_and_encodes_and_sorts_by_its_time() -> None:
     moments = [NOW + timedelta(microseconds=n) for n in range(3)]
     keys = [tid(moment, "p") for moment in moments]
     assert all(re.fullmatch(r"[2-7a-j][2-7a-z]{12}", key) for key in keys)

@@ -31,7 +31,9 @@ def reply(http: int, *reasons: str, **more: Any) -> Reply:
         (Reply(400, None), Rejected, "refused"),
     ],
 )
-def test_error_response_to_a_preparation_has_this_meaning(answer: Reply, kind: type[PublishError], code: str) -> None:
+def test_error_response_to_a_preparation_determines_the_error(
+    answer: Reply, kind: type[PublishError], code: str
+) -> None:
     error = failure(answer, {"access_token": "hunter2"}, NOW)
     assert (type(error), error.code) == (kind, code)
     assert "hunter2" not in error.reason
@@ -50,7 +52,7 @@ def test_error_response_to_a_preparation_has_this_meaning(answer: Reply, kind: t
         (Reply(400, {"error": {"errors": "a text"}}), InDoubt),
     ],
 )
-def test_error_response_to_the_publish_call_has_this_meaning(answer: Reply, kind: type[PublishError]) -> None:
+def test_error_response_to_the_publish_call_determines_the_error(answer: Reply, kind: type[PublishError]) -> None:
     assert type(failure(answer, {}, NOW, publishing=True)) is kind
 
 

@@ -130,7 +130,7 @@ class Bluesky:
         return {"$type": "app.bsky.embed.images", "images": images}
 
     def _reply(self, uri: str, account: Account, attempt: Attempt) -> dict[str, Any]:
-        """Return the ``reply`` field of an answer to ``uri``: the thread's first post (root) and ``uri`` (parent)."""
+        """Return the ``reply`` field of a reply to the post ``uri``: the first post of the thread and ``uri`` itself."""
         repo, _, rkey = uri.removeprefix("at://").partition(f"/{COLLECTION}/")
         reply = self._prepare(
             account,
@@ -242,7 +242,7 @@ class Bluesky:
     def _refusal(self, reply: Reply, account: Account, what: str = "the post") -> Rejected:
         if is_stale(reply):
             return Rejected(
-                "reconnect_required", "Bluesky no longer grants access to this account. Connect the account again."
+                "reconnect_required", "Our access to Bluesky has expired or was revoked. Connect the account again."
             )
         said = sanitize(reply.fields.get("message"), account.token) or f"HTTP {reply.status}"
         return Rejected("refused", f"Bluesky refused {what}: {said}")

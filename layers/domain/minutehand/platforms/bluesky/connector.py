@@ -1,4 +1,4 @@
-"""Connects Bluesky accounts with an app password: https://bsky.app/settings/app-passwords."""
+"""Connecting Bluesky accounts with an app password: https://bsky.app/settings/app-passwords."""
 
 import httpx
 

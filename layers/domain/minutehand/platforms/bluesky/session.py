@@ -74,7 +74,7 @@ class Sessions:
             return entry.session
 
     def renew(self, stale: Session, account: Account, now: Now) -> Session:
-        """Return a replacement for ``stale``, whose access token Bluesky refused. Raises as `get` does."""
+        """Return a replacement for ``stale``, whose access token Bluesky refused. Raises the errors of `get`."""
         entry = self._entry(account)
         with entry.lock:
             if entry.session is None or entry.session.access == stale.access:
@@ -134,7 +134,7 @@ def _credentials(account: Account) -> tuple[str, str]:
     identifier, password = account.token.get("identifier"), account.token.get("password")
     if not identifier or not password:
         raise Rejected(
-            "reconnect_required", "The stored credentials for Bluesky are damaged. Connect the account again."
+            "reconnect_required", "The stored app password for Bluesky is damaged. Connect the account again."
         )
     return identifier, password
 

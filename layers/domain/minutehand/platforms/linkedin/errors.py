@@ -103,7 +103,7 @@ def refusal(reply: Reply, call: Call, account: Account, attempt: Attempt) -> Pub
             return Rejected("refused", f"LinkedIn refused {call.what}: {said}")
         case Meaning.TRANSIENT:
             error = InDoubt if call.publishing else Transient
-            return error("server_error", f"LinkedIn reported a temporary error: {said}")
+            return error("server_error", f"LinkedIn returned a server error: {said}")
         case Meaning.UNCLEAR | None if call.publishing:
             return InDoubt("unexpected_answer", f"LinkedIn returned an unexpected response ({said}).")
         case Meaning.UNCLEAR:
@@ -130,7 +130,7 @@ def _revoked(attempt: Attempt) -> PublishError:
 
 def _reconnect() -> Rejected:
     return Rejected(
-        "reconnect_required", "LinkedIn no longer grants access to this account. Connect the account again."
+        "reconnect_required", "Our access to LinkedIn has expired or was revoked. Connect the account again."
     )
 
 

@@ -29,7 +29,7 @@ class Listing:
         self._service = service
 
     def post(self, content: Content, author: str, since: datetime, account: Account, attempt: Attempt) -> str | None:
-        """Return the URN of the author's first post since ``since`` with this text that no other publication has."""
+        """Return the URN of the author's first post with this text since ``since`` that no other publication has."""
         query = {"author": author, "q": "author", "count": MAX_RESULTS, "sortBy": "LAST_MODIFIED"}
         reply = self._service.get("/rest/posts", account, attempt, query=query, finder=True)
         for post in reversed(self._elements(reply, account, attempt)):
@@ -44,7 +44,7 @@ class Listing:
         return None
 
     def comment(self, content: Content, author: str, since: datetime, account: Account, attempt: Attempt) -> str | None:
-        """Return the URN of the author's comment since ``since`` with this text that no other publication has.
+        """Return the URN of the author's comment with this text since ``since`` that no other publication has.
 
         Raises:
             Hidden: the comment is not among the first `MAX_RESULTS` comments, and the post may have more.

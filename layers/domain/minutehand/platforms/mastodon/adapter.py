@@ -137,8 +137,8 @@ class Mastodon:
         # no longer available, it may be attached to the post of a call whose key the server lost in a crash.
         if any(self._media_state(media_id, account, attempt) == NOT_FOUND for media_id in media_ids):
             return Unanswerable(
-                "We could not confirm whether this post was published on Mastodon: its images are in use, but no "
-                "post shows them. Check the account."
+                "We could not confirm whether this post was published on Mastodon: its media may belong to a post "
+                "that Mastodon does not list. Check the account."
             )
         return NotPublished()
 

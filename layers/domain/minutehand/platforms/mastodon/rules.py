@@ -17,7 +17,7 @@ from minutehand.platforms.text import count_graphemes
 NAME = "this Mastodon server"
 
 _WORD = r"\p{L}\p{M}\p{Nd}\p{Pc}"
-# The quantifiers are possessive: with backtracking, a long row of letters would take quadratic time.
+# The quantifiers are possessive, because backtracking over a long row of letters would take too long.
 _MENTION = regex.compile(
     rf"(?<![=/{_WORD}])@(?P<user>[a-z0-9_]++(?:[.-]++[a-z0-9_]++)*+)"
     rf"@[{_WORD}]++(?:[.-]++[{_WORD}]++)*+(?![@\uFF20]|://)",

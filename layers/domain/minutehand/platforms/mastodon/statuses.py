@@ -46,8 +46,8 @@ def plain_text(html: str) -> str:
 def _fingerprints(text: str) -> frozenset[str]:
     """Return two normal forms of ``text`` without what a server's formatting changes.
 
-    Both lack white space, case and the servers of mentions. The first leaves addresses as they are, the second also
-    shortens what looks like a mention inside an address: servers differ where an address and a mention touch.
+    Both lack white space, case and the servers of mentions. The first form leaves addresses unchanged. The second also
+    shortens what looks like a mention inside an address, because servers differ where an address and a mention touch.
     """
     pieces, end = [], 0
     for url in find_urls(text):

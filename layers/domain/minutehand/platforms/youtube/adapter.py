@@ -36,7 +36,7 @@ from minutehand.platforms.youtube.options import permalink, title_of
 from minutehand.platforms.youtube.uploads import Complete, SessionGone, Uploads
 
 CHUNK_BYTES = 8 * 1024 * 1024
-"""YouTube requires a multiple of 256 KiB for every chunk but the last."""
+"""The size of a chunk. YouTube requires a multiple of 256 KiB for every chunk except the last."""
 CHECK_AFTER = timedelta(seconds=5)
 CHECK_AFTER_LATER = timedelta(minutes=1)
 LISTED_WITHIN = timedelta(minutes=2)

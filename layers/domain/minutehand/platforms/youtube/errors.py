@@ -25,7 +25,7 @@ def quota_reset(now: datetime) -> datetime:
 
 _REFUSED = Verdict(Rejected, "refused", "{name} refused the post: {said}")
 _APP_QUOTA = Verdict(RateLimited, "daily_limit", "This app has used its {name} quota for today.", quota_reset)
-_THROTTLED = Verdict(RateLimited, "rate_limited", "{name} limits the rate of calls.", after(minutes=1))
+_THROTTLED = Verdict(RateLimited, "rate_limited", "{name} is limiting our requests.", after(minutes=1))
 _CHANNEL_LIMIT = Verdict(
     RateLimited, "daily_limit", "The channel has reached the number of uploads that {name} allows.", after(days=1)
 )
@@ -33,9 +33,9 @@ _EXPIRED = Verdict(TokenExpired, "token_expired", "The access token for {name} h
 _PERMISSION = Verdict(
     Rejected,
     "reconnect_required",
-    "A permission for {name} is missing. Connect the account again and grant all requested permissions.",
+    "{name} reports a missing permission. Connect the account again and grant every requested permission.",
 )
-_BACKEND = Verdict(Transient, "server_error", "{name} reported a temporary error.")
+_BACKEND = Verdict(Transient, "server_error", "{name} returned a server error.")
 
 ERRORS: Mapping[str, Verdict] = {
     **dict.fromkeys(
