@@ -130,7 +130,7 @@ class Bluesky:
         return {"$type": "app.bsky.embed.images", "images": images}
 
     def _reply(self, uri: str, account: Account, attempt: Attempt) -> dict[str, Any]:
-        """Return the ``reply`` field of a reply to the post ``uri``: the first post of the thread and ``uri`` itself."""
+        """Return the ``reply`` field of a reply to the post ``uri``: the thread's first post and ``uri`` itself."""
         repo, _, rkey = uri.removeprefix("at://").partition(f"/{COLLECTION}/")
         reply = self._prepare(
             account,
