@@ -40,7 +40,7 @@ from minutehand.platforms.port import (
 MAX_CHUNK_BYTES = 8 * 1024 * 1024
 """The largest chunk of a video that an attempt holds in memory and sends in one call."""
 MIN_CHUNK_TIME = timedelta(seconds=6)
-"""The remaining time of an attempt that is needed to start another chunk."""
+"""An attempt sends another chunk only if at least this much of its time is left."""
 CHECK_AFTER = timedelta(seconds=10)
 MAX_PROCESSING_TIME = timedelta(hours=2)
 """Facebook processes hours of video in less time."""

@@ -37,13 +37,13 @@ Meta processes an image within a second. A later attempt checks media that take 
 """
 CHECK_AFTER = timedelta(seconds=10)
 MAX_PROCESSING_TIME = timedelta(hours=1)
-"""Meta's guides call five minutes usual. A container that is not ready after this time will never be."""
+"""Meta's guides call five minutes usual. A container that is still not ready after this time never will be."""
 MAX_LISTING_DELAY = timedelta(minutes=2)
 """How long an account's list may omit a new post."""
 
 type Fields = Mapping[str, str]
 type FindPost = Callable[[datetime], Published | None]
-"""Returns the post if it is among those that the account published since the given time."""
+"""Returns the post if the account published it since the given time, or else None."""
 
 
 @dataclass(frozen=True, slots=True)

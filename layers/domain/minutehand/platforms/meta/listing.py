@@ -18,7 +18,7 @@ def rows(answer: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def same_text(received: Any, sent: str) -> bool:
-    """Return whether two texts are equal apart from white space, which Meta may trim, and of Unicode normal form."""
+    """Return whether two texts are equal, ignoring white space, which Meta may trim, and the Unicode normal form."""
     return _plain(received if isinstance(received, str) else "") == _plain(sent)
 
 

@@ -81,7 +81,7 @@ class Pinterest:
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """See `Adapter.reconcile`. A pin with the same texts, created on the board since the call, is this one."""
+        """See `Adapter.reconcile`. A pin with the same texts, created on the board since the call, matches."""
         since = attempt.armed_at
         if since is None:
             return NotPublished()

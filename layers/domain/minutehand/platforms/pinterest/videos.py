@@ -18,7 +18,7 @@ from minutehand.platforms.pinterest.service import Service
 from minutehand.platforms.port import Account, Attempt, MediaInfo, Rejected, Transient
 
 MIN_CHUNK_TIME = timedelta(seconds=3)
-"""The remaining time of an attempt that is needed to send another chunk."""
+"""An attempt sends another chunk only if at least this much of its time is left."""
 MAX_PROCESSING_TIME = timedelta(hours=1)
 REGISTERED, SUCCEEDED, FAILED = "registered", "succeeded", "failed"
 
