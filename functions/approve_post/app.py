@@ -1,4 +1,4 @@
-"""Approves a post, or rejects it with a reason."""
+"""Approves a post, or rejects it with a comment."""
 
 from functools import cache
 from typing import Any
@@ -24,14 +24,14 @@ endpoint = Endpoint("/api/social/posts/approve")
 
 @cache
 def connected() -> tuple[QueueConfig, Database]:
-    """Return the configuration and the database, kept from one invocation to the next."""
+    """Return the configuration and the database, shared by all invocations of this process."""
     config = QueueConfig.from_environ()
     return config, database(config)
 
 
 @cache
 def outbox() -> Outbox:
-    """Return the sending side of the publish queue; boto3 is imported only when something is to be sent."""
+    """Return the outbox of the publish queue; boto3 is imported only to send."""
     from minutehand.runtime import aws
 
     config, _ = connected()
@@ -40,7 +40,7 @@ def outbox() -> Outbox:
 
 @endpoint.on("POST")
 def approve_post(request: Request) -> Response:
-    """Answer with the post as it is once the decision stands."""
+    """Respond with the decided post."""
     approver = request.writer()
     decision = parse(Decision, request.json())
     config, db = connected()
@@ -49,5 +49,5 @@ def approve_post(request: Request) -> Response:
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Answer a request of API Gateway."""
+    """Handle a request from API Gateway."""
     return endpoint.resolve(event, context)

@@ -1,4 +1,4 @@
-"""Puts away, each day, what was published long ago."""
+"""Archives old published posts, once a day."""
 
 from dataclasses import asdict
 from datetime import timedelta
@@ -14,7 +14,7 @@ from minutehand.runtime.database_url import database
 from minutehand.runtime.db import Database
 
 SPARE = timedelta(seconds=10)
-"""Time left to finish a batch in hand before Lambda ends the invocation."""
+"""Reserved at the end of the invocation for a batch that has begun."""
 
 logger = Logger()
 clock = SystemClock()
@@ -22,14 +22,14 @@ clock = SystemClock()
 
 @cache
 def connected() -> tuple[ArchiverConfig, Database]:
-    """Return the configuration and the database, kept from one invocation to the next."""
+    """Return the configuration and the database, shared by all invocations of this process."""
     config = ArchiverConfig.from_environ()
     return config, database(config)
 
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Archive, and return how many posts were; what is left when the time is up waits for the next day."""
+    """Archive old posts and return how many; the next day archives those that did not fit into the time."""
     config, db = connected()
     days, done = config.archive_after_days, Archived()
     if days:

@@ -37,7 +37,7 @@ def clients() -> Clients:
 
 @cache
 def states() -> PendingAuthorizations:
-    """Return the states in the database, kept from one invocation to the next."""
+    """Return the states in the database, shared by all invocations of this process."""
     return PendingAuthorizations(database(config()))
 
 
@@ -55,5 +55,5 @@ def authorize(request: Request) -> Response:
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Answer a request of API Gateway."""
+    """Handle a request from API Gateway."""
     return endpoint.resolve(event, context)

@@ -1,4 +1,4 @@
-"""Takes a post back before its publish call begins."""
+"""Cancels a post whose publish calls have not begun."""
 
 from functools import cache
 from typing import Any
@@ -22,13 +22,13 @@ endpoint = Endpoint("/api/social/posts/cancel")
 
 @cache
 def connected() -> Database:
-    """Return the database, kept from one invocation to the next."""
+    """Return the database, shared by all invocations of this process."""
     return database(DatabaseConfig.from_environ())
 
 
 @endpoint.on("POST")
 def cancel_post(request: Request) -> Response:
-    """Answer with the post, a draft again."""
+    """Respond with the cancelled post."""
     writer = request.writer()
     post_id = parse(PostReference, request.json()).id()
     return success(**cancel(connected(), writer, post_id, now=clock.now()))
@@ -36,5 +36,5 @@ def cancel_post(request: Request) -> Response:
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Answer a request of API Gateway."""
+    """Handle a request from API Gateway."""
     return endpoint.resolve(event, context)

@@ -57,7 +57,7 @@ def http() -> "httpx.Client":
 
 @cache
 def answers() -> Callback:
-    """Return what takes the answers, with what is kept from one invocation to the next."""
+    """Return what takes the answers, with what is shared by all invocations of this process."""
     return Callback(database(config()), Clients(config()), http, seal, clock.now)
 
 
@@ -89,5 +89,5 @@ def _noted(done: CompletedAuthorization, answer: Response) -> Response:
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Answer a request of API Gateway."""
+    """Handle a request from API Gateway."""
     return endpoint.resolve(event, context)

@@ -35,7 +35,7 @@ def config() -> ConnectionsConfig:
 
 @cache
 def connected() -> Connections:
-    """Return the connections in the database, kept from one invocation to the next."""
+    """Return the connections in the database, shared by all invocations of this process."""
     return Connections(database(config()))
 
 
@@ -99,5 +99,5 @@ def disconnect_account(request: Request) -> Response:
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Answer a request of API Gateway."""
+    """Handle a request from API Gateway."""
     return endpoint.resolve(event, context)

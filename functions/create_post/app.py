@@ -1,11 +1,11 @@
-"""Writes a post: a draft, or a scheduled one when it is given a time."""
+"""Creates a post: a draft, or a scheduled post if it has a time."""
 
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.logging import Logger, correlation_paths
 
-from minutehand.posts.config import CheckingConfig
+from minutehand.posts.config import ProbingConfig
 from minutehand.posts.forms.create import NewPost
 from minutehand.posts.writing import create
 from minutehand.runtime.clock import SystemClock
@@ -26,21 +26,21 @@ endpoint = Endpoint("/api/social/posts/create")
 
 @cache
 def connected() -> Database:
-    """Return the database, kept from one invocation to the next."""
-    return database(CheckingConfig.from_environ())
+    """Return the database, shared by all invocations of this process."""
+    return database(ProbingConfig.from_environ())
 
 
 @cache
 def prober() -> "Prober":
-    """Return what looks at media; HTTP is imported only when there are some."""
+    """Return the prober of media; the HTTP client is imported only when a post has media."""
     from minutehand.platforms.media_probe import Prober
 
-    return Prober.guarded(private_networks=CheckingConfig.from_environ().media_from_private_networks)
+    return Prober.guarded(private_networks=ProbingConfig.from_environ().media_from_private_networks)
 
 
 @endpoint.on("POST")
 def create_post(request: Request) -> Response:
-    """Answer 201 with the post; the same again when it is asked again under its Idempotency-Key."""
+    """Respond 201 with the post; a repeated Idempotency-Key gets the same response."""
     writer, body, now = request.writer(), request.json(), clock.now()
     new = parse(NewPost, body)
     once = Once("posts.create", writer.owner_id, request.idempotency_key, body)
@@ -49,5 +49,5 @@ def create_post(request: Request) -> Response:
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Answer a request of API Gateway."""
+    """Handle a request from API Gateway."""
     return endpoint.resolve(event, context)

@@ -1,4 +1,4 @@
-"""Deletes a post of which nothing has gone out."""
+"""Deletes a post of which nothing has been published."""
 
 from functools import cache
 from typing import Any
@@ -22,13 +22,13 @@ endpoint = Endpoint("/api/social/posts/delete")
 
 @cache
 def connected() -> Database:
-    """Return the database, kept from one invocation to the next."""
+    """Return the database, shared by all invocations of this process."""
     return database(DatabaseConfig.from_environ())
 
 
 @endpoint.on("DELETE")
 def delete_post(request: Request) -> Response:
-    """Answer that the post is gone."""
+    """Respond that the post is deleted."""
     writer = request.writer()
     post_id = parse(PostReference, request.json()).id()
     delete(connected(), writer, post_id, now=clock.now())
@@ -37,5 +37,5 @@ def delete_post(request: Request) -> Response:
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Answer a request of API Gateway."""
+    """Handle a request from API Gateway."""
     return endpoint.resolve(event, context)

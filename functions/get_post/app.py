@@ -1,4 +1,4 @@
-"""Shows one post with its publications and, where asked for, its history, its attempts and the accounts it goes to."""
+"""Returns one post with its publications and, on request, its history, attempts, metrics and connections."""
 
 from functools import cache
 from typing import Any
@@ -21,22 +21,22 @@ endpoint = Endpoint("/api/social/posts/get")
 
 @cache
 def connected() -> Database:
-    """Return the database, kept from one invocation to the next."""
+    """Return the database, shared by all invocations of this process."""
     return database(DatabaseConfig.from_environ())
 
 
 @endpoint.on("GET")
 def get_post(request: Request) -> Response:
-    """Answer with the post, and beside it with what is to be included."""
+    """Respond with the post and with what ``include`` names."""
     reader = request.reader()
-    asked = parse(PostView, request.query())
-    seen = view(connected(), reader, asked.id(), asked.parts())
-    if "connections" in seen:
-        seen["connections"] = [rendering.connection(connection) for connection in seen["connections"]]
-    return success(**seen)
+    query = parse(PostView, request.query())
+    found = view(connected(), reader, query.id(), query.included())
+    if "connections" in found:
+        found["connections"] = [rendering.connection(connection) for connection in found["connections"]]
+    return success(**found)
 
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Answer a request of API Gateway."""
+    """Handle a request from API Gateway."""
     return endpoint.resolve(event, context)

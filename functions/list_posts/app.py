@@ -1,4 +1,4 @@
-"""Lists posts, filtered and page by page."""
+"""Lists posts in pages, with filters."""
 
 from functools import cache
 from typing import Any
@@ -20,13 +20,13 @@ endpoint = Endpoint("/api/social/posts/list")
 
 @cache
 def connected() -> Database:
-    """Return the database, kept from one invocation to the next."""
+    """Return the database, shared by all invocations of this process."""
     return database(DatabaseConfig.from_environ())
 
 
 @endpoint.on("GET")
 def list_posts(request: Request) -> Response:
-    """Answer with a page of posts, and with the cursor of the next one."""
+    """Respond with a page of posts and the cursor of the next page."""
     reader = request.reader()
     query = parse(PostQuery, request.query())
     return success(**page(connected(), reader, query))
@@ -34,5 +34,5 @@ def list_posts(request: Request) -> Response:
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Answer a request of API Gateway."""
+    """Handle a request from API Gateway."""
     return endpoint.resolve(event, context)

@@ -23,7 +23,7 @@ endpoint = Endpoint("/api/social/media")
 
 @cache
 def parts() -> tuple[Database, Library]:
-    """Build what is kept from one invocation to the next."""
+    """Build what is shared by all invocations of this process."""
     config = MediaConfig.from_environ()
     db = database(config)
     return db, Library(db, Storage(client(), config.media_bucket))
@@ -65,5 +65,5 @@ def remove(request: Request) -> Response:
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Answer a request of API Gateway."""
+    """Handle a request from API Gateway."""
     return endpoint.resolve(event, context)

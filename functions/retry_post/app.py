@@ -1,11 +1,11 @@
-"""Gives a failed post another chance: what is missing of it goes out, and nothing twice."""
+"""Retries a failed post: publishes its missing publications, and none twice."""
 
 from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.logging import Logger, correlation_paths
 
-from minutehand.posts.forms.retry import Retry
+from minutehand.posts.forms.retry import RetryRequest
 from minutehand.posts.scheduling import retry
 from minutehand.queue.outbox import Outbox
 from minutehand.runtime.clock import SystemClock
@@ -25,14 +25,14 @@ endpoint = Endpoint("/api/social/posts/retry")
 
 @cache
 def connected() -> tuple[QueueConfig, Database]:
-    """Return the configuration and the database, kept from one invocation to the next."""
+    """Return the configuration and the database, shared by all invocations of this process."""
     config = QueueConfig.from_environ()
     return config, database(config)
 
 
 @cache
 def outbox() -> Outbox:
-    """Return the sending side of the publish queue; boto3 is imported only when something is to be sent."""
+    """Return the outbox of the publish queue; boto3 is imported only to send."""
     from minutehand.runtime import aws
 
     config, _ = connected()
@@ -41,16 +41,16 @@ def outbox() -> Outbox:
 
 @endpoint.on("POST")
 def retry_post(request: Request) -> Response:
-    """Answer with the new job; the same again when it is asked again under its Idempotency-Key."""
+    """Respond with the new job; a repeated Idempotency-Key gets the same response."""
     writer, body = request.writer(), request.json()
-    asked = parse(Retry, body)
+    form = parse(RetryRequest, body)
     once = Once("posts.retry", writer.owner_id, request.idempotency_key, body)
     config, db = connected()
-    post_id, confirmed = asked.id(), asked.confirmed()
+    post_id, confirmed = form.id(), form.confirmed()
     return retry(db, writer, post_id, confirmed, once=once, config=config, outbox=outbox, now=clock.now())
 
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Answer a request of API Gateway."""
+    """Handle a request from API Gateway."""
     return endpoint.resolve(event, context)

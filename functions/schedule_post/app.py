@@ -1,4 +1,4 @@
-"""Makes the job of a scheduled post, and sends it at once when its time is near."""
+"""Creates the job of a scheduled post, and sends it at once if its time is near."""
 
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -28,14 +28,14 @@ endpoint = Endpoint("/api/social/posts/schedule")
 
 @cache
 def connected() -> tuple[SchedulingConfig, Database]:
-    """Return the configuration and the database, kept from one invocation to the next."""
+    """Return the configuration and the database, shared by all invocations of this process."""
     config = SchedulingConfig.from_environ()
     return config, database(config)
 
 
 @cache
 def outbox() -> Outbox:
-    """Return the sending side of the publish queue; boto3 is imported only when something is to be sent."""
+    """Return the outbox of the publish queue; boto3 is imported only to send."""
     from minutehand.runtime import aws
 
     config, _ = connected()
@@ -44,7 +44,7 @@ def outbox() -> Outbox:
 
 @cache
 def prober() -> "Prober":
-    """Return what looks at media; HTTP is imported only when there are some."""
+    """Return the prober of media; the HTTP client is imported only when a post has media."""
     from minutehand.platforms.media_probe import Prober
 
     return Prober.guarded(private_networks=connected()[0].media_from_private_networks)
@@ -52,7 +52,7 @@ def prober() -> "Prober":
 
 @endpoint.on("POST")
 def schedule_post(request: Request) -> Response:
-    """Answer with the job; asking again gives the same one."""
+    """Respond with the job; a repeated call returns the same job."""
     writer, body = request.writer(), request.json()
     post_id = parse(PostReference, body).id()
     once = Once("posts.schedule", writer.owner_id, request.idempotency_key, body)
@@ -62,5 +62,5 @@ def schedule_post(request: Request) -> Response:
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Answer a request of API Gateway."""
+    """Handle a request from API Gateway."""
     return endpoint.resolve(event, context)

@@ -1,4 +1,4 @@
-"""Changes a post that is a draft or scheduled, and sends it when the change brings it near."""
+"""Changes a draft or scheduled post, and sends it if the change moves it within the horizon."""
 
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -26,14 +26,14 @@ endpoint = Endpoint("/api/social/posts/update")
 
 @cache
 def connected() -> tuple[SchedulingConfig, Database]:
-    """Return the configuration and the database, kept from one invocation to the next."""
+    """Return the configuration and the database, shared by all invocations of this process."""
     config = SchedulingConfig.from_environ()
     return config, database(config)
 
 
 @cache
 def outbox() -> "Outbox":
-    """Return the sending side of the publish queue; it and boto3 are imported only when something is to be sent."""
+    """Return the outbox of the publish queue; it and boto3 are imported only to send."""
     from minutehand.queue.outbox import Outbox
     from minutehand.runtime import aws
     from minutehand.runtime.tracing import of_invocation
@@ -44,7 +44,7 @@ def outbox() -> "Outbox":
 
 @cache
 def prober() -> "Prober":
-    """Return what looks at media; HTTP is imported only when there are some."""
+    """Return the prober of media; the HTTP client is imported only when a post has media."""
     from minutehand.platforms.media_probe import Prober
 
     return Prober.guarded(private_networks=connected()[0].media_from_private_networks)
@@ -52,7 +52,7 @@ def prober() -> "Prober":
 
 @endpoint.on("PATCH", "PUT")
 def update_post(request: Request) -> Response:
-    """Answer with the post as it is after the change. Both methods change the given fields only."""
+    """Respond with the changed post. Both methods change only the given fields."""
     writer = request.writer()
     changes = parse(PostChanges, request.json())
     config, db = connected()
@@ -61,5 +61,5 @@ def update_post(request: Request) -> Response:
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Answer a request of API Gateway."""
+    """Handle a request from API Gateway."""
     return endpoint.resolve(event, context)

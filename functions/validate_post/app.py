@@ -1,11 +1,11 @@
-"""Tells what each platform would say to a post, and writes nothing."""
+"""Validates a post against the rules of its platforms, and writes nothing."""
 
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.logging import Logger, correlation_paths
 
-from minutehand.posts.config import CheckingConfig
+from minutehand.posts.config import ProbingConfig
 from minutehand.posts.dry_run import validate_new, validate_saved
 from minutehand.posts.forms.base import PostReference
 from minutehand.posts.forms.validate import PostToValidate
@@ -26,21 +26,21 @@ endpoint = Endpoint("/api/social/posts/validate")
 
 @cache
 def connected() -> Database:
-    """Return the database, kept from one invocation to the next."""
-    return database(CheckingConfig.from_environ())
+    """Return the database, shared by all invocations of this process."""
+    return database(ProbingConfig.from_environ())
 
 
 @cache
 def prober() -> "Prober":
-    """Return what looks at media; HTTP is imported only when there are some."""
+    """Return the prober of media; the HTTP client is imported only when a post has media."""
     from minutehand.platforms.media_probe import Prober
 
-    return Prober.guarded(private_networks=CheckingConfig.from_environ().media_from_private_networks)
+    return Prober.guarded(private_networks=ProbingConfig.from_environ().media_from_private_networks)
 
 
 @endpoint.on("POST")
 def validate_post(request: Request) -> Response:
-    """Answer 200 with a verdict for each platform, of a saved post or of one as it would be created."""
+    """Respond 200 with a report for each platform, on a saved post or on the post in the body."""
     writer, body = request.writer(), request.json()
     if "postId" in body:
         post_id = parse(PostReference, body).id()
@@ -51,5 +51,5 @@ def validate_post(request: Request) -> Response:
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Answer a request of API Gateway."""
+    """Handle a request from API Gateway."""
     return endpoint.resolve(event, context)

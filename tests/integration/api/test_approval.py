@@ -1,4 +1,4 @@
-"""POST posts/approve, as each role, and what becomes of an approval when the post is edited."""
+"""POST posts/approve: roles, decisions, and the effect of an edit on an approval."""
 
 import threading
 from datetime import timedelta
@@ -30,7 +30,7 @@ def approve(api: Api, post: dict[str, object], *, user: str = "bob", roles: str 
 
 
 @pytest.mark.parametrize("roles", ["approver", "admin", "viewer,approver"])
-def test_whoever_has_the_role_approves(api: Api, roles: str) -> None:
+def test_an_approver_approves_a_post(api: Api, roles: str) -> None:
     post = waiting(api)
 
     reply = approve(api, post, roles=roles, comment="  Good to go. ")
@@ -43,7 +43,7 @@ def test_whoever_has_the_role_approves(api: Api, roles: str) -> None:
 
 
 @pytest.mark.parametrize("roles", ["", "editor", "operator", "viewer"])
-def test_without_the_role_nobody_does_not_even_who_wrote_it(api: Api, roles: str) -> None:
+def test_a_caller_without_the_role_cannot_approve_even_their_own_post(api: Api, roles: str) -> None:
     post = waiting(api)
 
     reply = approve(api, post, user="ada", roles=roles)
@@ -52,11 +52,11 @@ def test_without_the_role_nobody_does_not_even_who_wrote_it(api: Api, roles: str
     assert api.get(str(post["id"])).post["approvalStatus"] == "pending"
 
 
-def test_who_wrote_it_may_when_they_hold_the_role(api: Api) -> None:
+def test_a_creator_with_the_role_may_approve_their_own_post(api: Api) -> None:
     assert approve(api, waiting(api), user="ada").post["approvalStatus"] == "approved"
 
 
-def test_an_approver_of_another_owner_finds_nothing(api: Api) -> None:
+def test_an_approver_of_another_owner_gets_not_found(api: Api) -> None:
     post = waiting(api)
 
     reply = api.call("approve_post", {"postId": post["id"], "approved": True}, user="mallory", roles="approver,admin")
@@ -64,7 +64,7 @@ def test_an_approver_of_another_owner_finds_nothing(api: Api) -> None:
     assert (reply.status, reply.body["code"]) == (404, "post_not_found")
 
 
-def test_a_rejection_says_why(api: Api, db: Database) -> None:
+def test_a_rejection_requires_and_keeps_a_comment(api: Api, db: Database) -> None:
     post = waiting(api)
 
     refused = approve(api, post, approved=False, comment="  ")
@@ -90,7 +90,7 @@ def test_a_rejection_says_why(api: Api, db: Database) -> None:
         ({"why": "x"}, "why"),
     ],
 )
-def test_what_is_not_right_is_named(api: Api, body: dict[str, Any], field: str) -> None:
+def test_an_invalid_field_is_named(api: Api, body: dict[str, Any], field: str) -> None:
     reply = approve(api, waiting(api), **body)
 
     assert (reply.status, reply.body["details"][0]["field"]) == (400, field)
@@ -103,7 +103,7 @@ def test_a_post_that_needs_no_approval_is_refused(api: Api) -> None:
 
 
 @pytest.mark.parametrize("approved", [True, False])
-def test_what_is_published_is_past_deciding(api: Api, db: Database, approved: bool) -> None:
+def test_a_published_post_cannot_be_decided(api: Api, db: Database, approved: bool) -> None:
     post = waiting(api)
     db.fetch(
         Query("out", "UPDATE social_posts SET status = 'published', posted_at = now(), approval_status = 'approved'")
@@ -114,10 +114,10 @@ def test_what_is_published_is_past_deciding(api: Api, db: Database, approved: bo
     assert (reply.status, reply.body["code"]) == (409, "wrong_state")
 
 
-# -- What goes out once it is approved ------------------------------------------------------------------------------
+# -- The release of an approved post --------------------------------------------------------------------------------
 
 
-def test_what_is_approved_near_its_time_is_queued_and_sent_at_once(api: Api, sqs: FakeSqs) -> None:
+def test_a_post_approved_near_its_time_is_queued_and_sent_at_once(api: Api, sqs: FakeSqs) -> None:
     post = waiting(api, scheduledAt=NEAR, platforms=["bluesky", "mastodon"])
     assert api.call("schedule_post", {"postId": post["id"]}).body["code"] == "not_approved"
 
@@ -128,19 +128,19 @@ def test_what_is_approved_near_its_time_is_queued_and_sent_at_once(api: Api, sqs
     assert {message.visible_at for message in sqs.messages.values()} == {START + timedelta(seconds=59)}
 
 
-def test_what_is_approved_for_later_is_left_to_the_tick(api: Api, sqs: FakeSqs) -> None:
+def test_a_post_approved_for_later_is_left_to_the_tick(api: Api, sqs: FakeSqs) -> None:
     reply = approve(api, waiting(api))
 
     assert (reply.post["status"], sqs.sent) == ("scheduled", 0)
 
 
-def test_a_draft_is_approved_and_stays_one(api: Api) -> None:
+def test_an_approved_draft_stays_a_draft(api: Api) -> None:
     reply = approve(api, waiting(api, scheduledAt=None))
 
     assert (reply.post["status"], reply.post["approvalStatus"]) == ("draft", "approved")
 
 
-def test_an_approval_that_comes_too_late_says_so(api: Api, clock: FakeClock, sqs: FakeSqs) -> None:
+def test_an_approval_after_the_post_s_time_returns_a_warning(api: Api, clock: FakeClock, sqs: FakeSqs) -> None:
     post = waiting(api, scheduledAt=NEAR)
     clock.advance(minutes=10)
 
@@ -148,15 +148,15 @@ def test_an_approval_that_comes_too_late_says_so(api: Api, clock: FakeClock, sqs
 
     [warning] = reply.body["warnings"]
     assert (warning["code"], warning["field"]) == ("time_is_past", "scheduledAt")
-    assert "as soon as it may, until 2026-03-03T09:01:00.000Z." in warning["message"]
+    assert "as soon as possible, by 2026-03-03T09:01:00.000Z at the latest." in warning["message"]
     assert (reply.post["status"], sqs.sent) == ("queued", 1)
 
 
 @pytest.mark.parametrize(("seconds", "status"), [(119, 200), (120, 409), (86_400, 409)])
-def test_an_approval_after_the_window_is_refused_and_burns_nothing(
+def test_an_approval_after_the_window_is_refused_and_changes_nothing(
     api: Api, clock: FakeClock, sqs: FakeSqs, db: Database, seconds: int, status: int
 ) -> None:
-    """It could only fail as `missed_window`: whoever approves is told what it needs, and it waits for that."""
+    """The post could only fail with `missed_window`. The error says that it needs a new time."""
     post = waiting(api, scheduledAt=NEAR, publishWithinSeconds=60)
     events = db.fetch(EVENTS, id=post["id"])
     clock.advance(seconds=seconds)
@@ -166,7 +166,7 @@ def test_an_approval_after_the_window_is_refused_and_burns_nothing(
     assert reply.status == status
     if status == 409:
         assert reply.body["code"] == "time_is_past"
-        assert "2026-03-02T09:02:00.000Z at the latest. Give it a new scheduledAt first." in reply.body["error"]
+        assert "its window closed at 2026-03-02T09:02:00.000Z. Set a new scheduledAt first." in reply.body["error"]
         assert (api.get(str(post["id"])).post, db.fetch(EVENTS, id=post["id"])) == (post, events)
         later = clock.now() + timedelta(seconds=30)
         api.call("update_post", {"postId": post["id"], "scheduledAt": later.isoformat()})
@@ -175,7 +175,7 @@ def test_an_approval_after_the_window_is_refused_and_burns_nothing(
 
 
 @pytest.mark.parametrize(("within", "status"), [(0, 200), (3_600, 409), (86_400, 200)])
-def test_without_one_of_its_own_the_window_is_that_of_the_deployment(
+def test_a_post_without_a_window_has_the_deployment_s_window(
     api: Api,
     db: Database,
     clock: FakeClock,
@@ -192,14 +192,14 @@ def test_without_one_of_its_own_the_window_is_that_of_the_deployment(
     assert approve(api, post).status == status
 
 
-def test_after_the_window_it_can_still_be_rejected(api: Api, clock: FakeClock) -> None:
+def test_a_post_can_be_rejected_after_its_window(api: Api, clock: FakeClock) -> None:
     post = waiting(api, scheduledAt=NEAR)
     clock.advance(days=2)
 
     assert approve(api, post, approved=False, comment="Too late.").post["approvalStatus"] == "rejected"
 
 
-def test_rejecting_what_is_queued_takes_it_back(api: Api, sqs: FakeSqs) -> None:
+def test_a_rejection_takes_a_queued_post_out_of_the_queue(api: Api, sqs: FakeSqs) -> None:
     post = waiting(api, scheduledAt=NEAR)
     approve(api, post)
 
@@ -211,7 +211,7 @@ def test_rejecting_what_is_queued_takes_it_back(api: Api, sqs: FakeSqs) -> None:
     assert reply.post["publications"] == []
 
 
-def test_what_is_being_published_cannot_be_rejected(api: Api, db: Database) -> None:
+def test_a_post_in_publishing_cannot_be_rejected(api: Api, db: Database) -> None:
     post = waiting(api, scheduledAt=NEAR)
     approve(api, post)
     db.fetch(
@@ -228,7 +228,7 @@ def test_what_is_being_published_cannot_be_rejected(api: Api, db: Database) -> N
     assert api.get(str(post["id"])).post["approvalStatus"] == "approved"
 
 
-# -- An approval is of what was seen --------------------------------------------------------------------------------
+# -- Edits and concurrent decisions ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -241,7 +241,7 @@ def test_what_is_being_published_cannot_be_rejected(api: Api, db: Database) -> N
         {"variants": {"bluesky": {"content": "Shorter."}}},
     ],
 )
-def test_a_later_edit_sets_it_back_to_pending(api: Api, change: dict[str, object]) -> None:
+def test_an_edit_sets_an_approved_post_back_to_pending(api: Api, change: dict[str, object]) -> None:
     post = waiting(api)
     approve(api, post, comment="Good.")
 
@@ -253,7 +253,7 @@ def test_a_later_edit_sets_it_back_to_pending(api: Api, change: dict[str, object
 
 
 @pytest.mark.parametrize("change", [{"notes": "for us"}, {"campaign": "spring"}, {"timezone": "Europe/Berlin"}])
-def test_what_nobody_sees_may_be_edited_after_it(api: Api, change: dict[str, object]) -> None:
+def test_an_edit_of_unpublished_fields_keeps_the_approval(api: Api, change: dict[str, object]) -> None:
     post = waiting(api)
     approve(api, post)
 
@@ -272,8 +272,8 @@ def test_an_approval_of_an_older_version_is_refused(api: Api) -> None:
 
 
 @pytest.mark.parametrize("round_", range(5))
-def test_editing_while_approving_never_lets_out_what_was_not_seen(api: Api, database_url: str, round_: int) -> None:
-    """Whoever comes second waits for the other: either the edit resets the approval, or the approval is refused."""
+def test_a_concurrent_edit_is_never_approved_unseen(api: Api, database_url: str, round_: int) -> None:
+    """The second call waits for the first: either the edit resets the approval, or the approval is refused."""
     post = waiting(api)
     changes = PostChanges.model_validate({"postId": post["id"], "content": f"Edited {round_}."})
     start, other = threading.Barrier(2), Database(lambda: database_url)
@@ -295,8 +295,8 @@ def test_editing_while_approving_never_lets_out_what_was_not_seen(api: Api, data
     assert seen["approvalStatus"] == "pending"
 
 
-def test_an_edit_waits_for_a_decision_that_is_being_made(api: Api, db: Database, database_url: str) -> None:
-    """The row is held from the look to the decision: an edit in between would be approved unseen."""
+def test_an_edit_waits_for_a_decision_in_progress(api: Api, db: Database, database_url: str) -> None:
+    """The row stays locked until the decision is made, so that no edit in between is approved unseen."""
     post = waiting(api)
     changes = PostChanges.model_validate({"postId": post["id"], "content": "Edited."})
     other = Database(lambda: database_url)
@@ -313,11 +313,11 @@ def test_an_edit_waits_for_a_decision_that_is_being_made(api: Api, db: Database,
     assert api.get(str(post["id"])).post["approvalStatus"] == "pending"
 
 
-# -- Lifting an approval --------------------------------------------------------------------------------------------
+# -- The approval requirement ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("roles", "status"), [("", 403), ("editor", 403), ("approver", 200), ("admin", 200)])
-def test_only_who_may_approve_may_lift_the_approval(api: Api, roles: str, status: int) -> None:
+def test_only_an_approver_may_remove_the_approval_requirement(api: Api, roles: str, status: int) -> None:
     post = waiting(api)
 
     reply = api.call("update_post", {"postId": post["id"], "approvalRequired": False}, roles=roles)
@@ -326,7 +326,7 @@ def test_only_who_may_approve_may_lift_the_approval(api: Api, roles: str, status
     assert api.get(str(post["id"])).post["approvalRequired"] is (status == 403)
 
 
-def test_who_lifts_nothing_needs_no_role(api: Api) -> None:
+def test_an_edit_that_keeps_the_approval_requirement_needs_no_role(api: Api) -> None:
     plain, guarded = api.create(scheduledAt=LATER), waiting(api)
 
     assert api.call("update_post", {"postId": plain["id"], "approvalRequired": False}).status == 200
@@ -336,6 +336,6 @@ def test_who_lifts_nothing_needs_no_role(api: Api) -> None:
     )
 
 
-def test_posts_are_known_by_their_id(api: Api) -> None:
+def test_an_unknown_post_id_is_not_found(api: Api) -> None:
     assert approve(api, {"id": "post-123-abc"}).status == 404
     assert approve(api, {"id": str(UUID(int=5))}).status == 404

@@ -52,7 +52,7 @@ def test_a_post_without_a_time_is_a_draft(api: Api) -> None:
     }
 
 
-def test_a_post_with_a_time_is_scheduled_and_shown_on_the_clocks_of_its_zone(api: Api) -> None:
+def test_a_post_with_a_time_is_scheduled_and_shown_in_its_time_zone(api: Api) -> None:
     post = api.create(scheduledAt="2026-07-01T09:30", timezone="Europe/Berlin")
 
     assert post["status"] == "scheduled"
@@ -60,7 +60,7 @@ def test_a_post_with_a_time_is_scheduled_and_shown_on_the_clocks_of_its_zone(api
     assert post["scheduledAtLocal"] == "2026-07-01T09:30:00.000+02:00"
 
 
-def test_everything_that_is_given_comes_back(api: Api) -> None:
+def test_the_response_returns_all_given_fields(api: Api) -> None:
     given: dict[str, Any] = {
         "content": "Naïve café 🏺\nsecond line",
         "platforms": ["Twitter", "instagram"],
@@ -76,7 +76,7 @@ def test_everything_that_is_given_comes_back(api: Api) -> None:
     assert {name: post[name] for name in given} == given | {"platforms": ["x", "instagram"], "campaign": "Open studio"}
 
 
-def test_the_owner_may_be_another_than_the_creator(api: Api) -> None:
+def test_a_creator_may_create_a_post_for_another_owner(api: Api) -> None:
     reply = api.call("create_post", {"content": "Hello"}, user="ada", owner="studio-7")
 
     assert (reply.post["createdBy"], reply.post["ownerId"]) == ("ada", "studio-7")
@@ -84,7 +84,7 @@ def test_the_owner_may_be_another_than_the_creator(api: Api) -> None:
     assert api.get(reply.post["id"], user="bob", owner="studio-7").status == 200
 
 
-def test_the_answer_points_out_a_time_that_occurs_twice(api: Api) -> None:
+def test_an_ambiguous_time_returns_a_warning(api: Api) -> None:
     reply = api.call(
         "create_post",
         {
@@ -101,7 +101,7 @@ def test_the_answer_points_out_a_time_that_occurs_twice(api: Api) -> None:
 
 
 @pytest.mark.parametrize("ago", [0, 59, 60])
-def test_a_time_just_past_is_taken_for_now(api: Api, ago: int) -> None:
+def test_a_time_up_to_a_minute_ago_is_accepted(api: Api, ago: int) -> None:
     at = START - timedelta(seconds=ago)
 
     assert api.create(scheduledAt=at.isoformat())["status"] == "scheduled"
@@ -125,7 +125,7 @@ def test_a_time_just_past_is_taken_for_now(api: Api, ago: int) -> None:
         ),
     ],
 )
-def test_what_is_not_possible_is_refused_with_the_field_and_nothing_is_written(
+def test_an_invalid_post_is_refused_with_its_field_and_not_created(
     api: Api, db: Database, fields: dict[str, Any], field: str, sentence: str
 ) -> None:
     reply = api.call("create_post", fields)
@@ -142,9 +142,7 @@ def test_what_is_not_possible_is_refused_with_the_field_and_nothing_is_written(
 @pytest.mark.parametrize(
     ("content", "status", "field"), [("", "draft", "content"), ("Hello", "scheduled", "platforms")]
 )
-def test_what_only_a_constraint_catches_is_said_like_the_rest(
-    db: Database, content: str, status: str, field: str
-) -> None:
+def test_a_constraint_violation_names_the_field(db: Database, content: str, status: str, field: str) -> None:
     insert = Query(
         "insert",
         "INSERT INTO social_posts (content, status, created_by, owner_id) VALUES (%(content)s, %(status)s, 'a', 'a')",
@@ -156,7 +154,7 @@ def test_what_only_a_constraint_catches_is_said_like_the_rest(
     assert [detail["field"] for detail in refused.value.details] == [field]
 
 
-def test_a_constraint_that_no_caller_can_violate_is_an_error_of_ours(db: Database) -> None:
+def test_an_unknown_constraint_violation_stays_an_internal_error(db: Database) -> None:
     insert = Query(
         "insert",
         "INSERT INTO social_posts (content, status, created_by, owner_id) VALUES ('Hello', 'lost', 'a', 'a')",
@@ -166,7 +164,7 @@ def test_a_constraint_that_no_caller_can_violate_is_an_error_of_ours(db: Databas
         db.fetch(insert)
 
 
-def test_writing_a_post_leaves_an_audit_event(api: Api, db: Database) -> None:
+def test_a_created_post_has_an_event(api: Api, db: Database) -> None:
     reply = api.call("create_post", {"content": "Hello"}, user="ada", owner="studio-7")
 
     (event,) = db.fetch(EVENTS, id=reply.post["id"])

@@ -38,7 +38,7 @@ def test_a_draft_or_scheduled_post_is_deleted_and_its_events_stay(
 
 
 @pytest.mark.parametrize("state", ["failed", "cancelled"])
-def test_a_failed_post_of_which_nothing_went_out_is_deleted(api: Api, db: Database, state: str) -> None:
+def test_a_failed_post_without_published_parts_is_deleted(api: Api, db: Database, state: str) -> None:
     post = api.create()
     db.fetch(SET_STATUS, id=post["id"], status="failed")
     db.fetch(PUBLICATION, id=post["id"], state=state)
@@ -47,7 +47,7 @@ def test_a_failed_post_of_which_nothing_went_out_is_deleted(api: Api, db: Databa
 
 
 @pytest.mark.parametrize("state", ["published", "unknown", "publishing", "processing"])
-def test_a_failed_post_of_which_something_may_be_out_is_kept(api: Api, db: Database, state: str) -> None:
+def test_a_failed_post_that_may_be_on_a_platform_is_kept(api: Api, db: Database, state: str) -> None:
     post = api.create()
     db.fetch(SET_STATUS, id=post["id"], status="failed")
     db.fetch(PUBLICATION, id=post["id"], state=state)
@@ -59,7 +59,7 @@ def test_a_failed_post_of_which_something_may_be_out_is_kept(api: Api, db: Datab
 
 
 @pytest.mark.parametrize(("status", "advice"), [("queued", "Cancel it first."), ("published", ""), ("archived", "")])
-def test_what_is_on_its_way_or_out_is_kept(api: Api, db: Database, status: str, advice: str) -> None:
+def test_a_queued_or_published_post_is_kept(api: Api, db: Database, status: str, advice: str) -> None:
     post = api.create()
     db.fetch(SET_STATUS, id=post["id"], status=status)
 
@@ -69,7 +69,7 @@ def test_what_is_on_its_way_or_out_is_kept(api: Api, db: Database, status: str, 
     assert reply.body["error"] == f"This post is {status} and cannot be deleted. {advice}".strip()
 
 
-def test_what_is_not_there_or_another_s_is_not_found(api: Api) -> None:
+def test_a_post_of_another_owner_is_not_found(api: Api) -> None:
     post = api.create()
 
     assert api.call("delete_post", {"postId": post["id"]}, user="mallory").status == 404

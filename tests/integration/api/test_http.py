@@ -1,4 +1,4 @@
-"""What every call has in common: identity, bodies that are none, the shape of errors, what is logged."""
+"""The common behaviour of all calls: identity, malformed bodies, the shape of errors, and logs."""
 
 import base64
 import json
@@ -18,7 +18,7 @@ REQUEST_ID = "6f1d2c3b-4a59-4e68-9b7c-8d9e0f1a2b3c"
 
 
 @pytest.mark.parametrize("function", WRITES + READS)
-def test_nobody_gets_in_without_an_identity(api: Api, function: str) -> None:
+def test_a_request_without_an_identity_is_unauthenticated(api: Api, function: str) -> None:
     reply = api.call(function, {}, user=None)
 
     assert reply.status == 401
@@ -31,7 +31,7 @@ def test_nobody_gets_in_without_an_identity(api: Api, function: str) -> None:
     }
 
 
-def test_an_identity_in_the_body_or_the_headers_is_none(api: Api) -> None:
+def test_an_identity_in_the_body_or_the_headers_is_ignored(api: Api) -> None:
     reply = api.call("create_post", {"content": "a", "ownerId": "bob"}, headers={"x-user-id": "bob"}, user=None)
 
     assert reply.status == 401
@@ -43,18 +43,18 @@ def test_an_identity_in_the_body_or_the_headers_is_none(api: Api) -> None:
 
 
 @pytest.mark.parametrize("function", WRITES)
-def test_a_viewer_changes_nothing(api: Api, function: str) -> None:
+def test_a_viewer_cannot_write(api: Api, function: str) -> None:
     reply = api.call(function, {"content": "a"}, roles="viewer")
 
     assert (reply.status, reply.body["code"]) == (403, "forbidden")
 
 
-def test_a_viewer_reads_and_one_with_a_second_role_writes(api: Api) -> None:
+def test_a_viewer_reads_and_writes_only_with_a_second_role(api: Api) -> None:
     assert api.call("list_posts", roles="viewer").status == 200
     assert api.call("create_post", {"content": "a"}, roles="viewer, editor").status == 201
 
 
-def test_an_answer_is_json_names_its_request_and_is_not_kept(api: Api) -> None:
+def test_a_response_is_json_with_a_request_id_and_not_cached(api: Api) -> None:
     headers = api.call("list_posts").headers
 
     assert headers["content-type"] == "application/json; charset=utf-8"
@@ -83,7 +83,7 @@ def test_an_answer_is_json_names_its_request_and_is_not_kept(api: Api) -> None:
         '{"content": "a", "platformOptions": {"x": {"poll": ' + "[" * 3_000 + "]" * 3_000 + "}}}",
     ],
 )
-def test_what_is_not_a_json_object_is_refused(api: Api, body: str | None) -> None:
+def test_a_body_that_is_not_a_json_object_is_refused(api: Api, body: str | None) -> None:
     reply = api.call("create_post", body)
 
     assert reply.status == 400
@@ -91,7 +91,7 @@ def test_what_is_not_a_json_object_is_refused(api: Api, body: str | None) -> Non
     assert reply.body["error"].endswith(".")
 
 
-def test_options_may_be_nested_but_not_endlessly(api: Api) -> None:
+def test_options_may_be_nested_up_to_a_limit(api: Api) -> None:
     reply = api.call("create_post", '{"content": "a", "platformOptions": {"x": {"poll": ' + "[" * 47 + "]" * 47 + "}}}")
 
     assert reply.status == 201
@@ -134,7 +134,7 @@ def test_a_body_in_base64_is_read(api: Api) -> None:
 
 
 @pytest.mark.parametrize("body", ["no base64!", base64.b64encode(b'{"content": "\xff"}').decode()])
-def test_a_body_that_is_no_text_is_refused(api: Api, body: str) -> None:
+def test_a_body_that_is_not_text_is_refused(api: Api, body: str) -> None:
     reply = api.call("create_post", body, isBase64Encoded=True)
 
     assert (reply.status, reply.body["error"]) == (400, "The body is not UTF-8 text.")
@@ -142,7 +142,7 @@ def test_a_body_that_is_no_text_is_refused(api: Api, body: str) -> None:
 
 @pytest.mark.parametrize("encoded", [False, True])
 @pytest.mark.parametrize(("size", "status"), [(256 * 1024, 400), (256 * 1024 + 1, 413), (3_000_000, 413)])
-def test_a_body_may_have_256_kilobytes(api: Api, size: int, status: int, encoded: bool) -> None:
+def test_a_body_over_256_kilobytes_is_refused(api: Api, size: int, status: int, encoded: bool) -> None:
     raw = ("ä" * (size // 2) + "a" * (size % 2)).encode()
     body = base64.b64encode(raw).decode() if encoded else raw.decode()
 
@@ -168,20 +168,20 @@ def test_a_body_declared_as_something_else_is_refused(api: Api, declared: str) -
     assert (reply.status, reply.body["code"]) == (415, "unsupported_media_type")
 
 
-def test_an_event_with_nothing_in_it_is_answered(api: Api) -> None:
+def test_an_empty_event_gets_a_response(api: Api) -> None:
     reply = api.call("create_post", None, headers=None, multiValueHeaders=None, queryStringParameters=None)
 
     assert reply.status == 400
 
 
 @pytest.mark.parametrize(("method", "path"), [("POST", "/api/social/posts/list"), ("GET", "/api/social/posts/other")])
-def test_what_the_gateway_would_not_route_here_is_not_found(api: Api, method: str, path: str) -> None:
+def test_an_unknown_route_is_not_found(api: Api, method: str, path: str) -> None:
     reply = api.call("list_posts", httpMethod=method, path=path)
 
     assert (reply.status, reply.body["code"], reply.body["requestId"]) == (404, "not_found", REQUEST_ID)
 
 
-def test_each_problem_has_its_detail_and_the_first_is_the_error(api: Api) -> None:
+def test_each_problem_has_a_detail_and_the_first_is_the_error(api: Api) -> None:
     body = {"content": 1, "platforms": ["myspace", "x"], "colour": "red", "approvalRequired": "yes"}
 
     reply = api.call("create_post", body)
@@ -202,7 +202,7 @@ def logged(monkeypatch: pytest.MonkeyPatch) -> MagicMock:
     return logger
 
 
-def test_a_refusal_is_logged_at_info_without_what_was_given(api: Api, logged: MagicMock) -> None:
+def test_a_refusal_is_logged_at_info_without_the_given_values(api: Api, logged: MagicMock) -> None:
     api.call("create_post", {"content": "private", "platforms": ["myspace"]})
 
     assert {call[0] for call in logged.method_calls} == {"info"}
@@ -211,7 +211,7 @@ def test_a_refusal_is_logged_at_info_without_what_was_given(api: Api, logged: Ma
     assert answered == {"method": "POST", "path": "/api/social/posts/create", "status": 400}
 
 
-def test_each_request_is_logged_with_the_post_that_it_was_about(api: Api, logged: MagicMock) -> None:
+def test_each_request_is_logged_with_its_post_id(api: Api, logged: MagicMock) -> None:
     post = api.create()["id"]
     api.get(post)
     api.call("schedule_post", {"postId": post})
@@ -229,7 +229,7 @@ def test_each_request_is_logged_with_the_post_that_it_was_about(api: Api, logged
     assert "secret" not in str(lines)
 
 
-def test_a_database_that_is_away_is_said_plainly(api: Api, monkeypatch: pytest.MonkeyPatch, logged: MagicMock) -> None:
+def test_an_unavailable_database_is_reported(api: Api, monkeypatch: pytest.MonkeyPatch, logged: MagicMock) -> None:
     away = Database(lambda: "postgresql://user:hunter2@127.0.0.1:1/minutehand")
     monkeypatch.setattr(api.apps["list_posts"], "connected", lambda: away)
 
@@ -242,7 +242,7 @@ def test_a_database_that_is_away_is_said_plainly(api: Api, monkeypatch: pytest.M
     assert isinstance(logged.error.call_args.kwargs["exc_info"], psycopg.OperationalError)
 
 
-def test_a_connection_that_breaks_is_said_plainly_and_the_next_call_works(api: Api, db: Database) -> None:
+def test_a_call_after_a_broken_database_connection_succeeds(api: Api, db: Database) -> None:
     api.call("list_posts")
     pid = db.fetch(Query("pid", "SELECT pg_backend_pid() AS pid"))[0]["pid"]
     with psycopg.connect(db._url(), autocommit=True) as other:
@@ -252,7 +252,7 @@ def test_a_connection_that_breaks_is_said_plainly_and_the_next_call_works(api: A
     assert api.call("list_posts").status == 200
 
 
-def test_an_error_of_ours_is_logged_and_not_told(api: Api, monkeypatch: pytest.MonkeyPatch, logged: MagicMock) -> None:
+def test_an_internal_error_is_only_logged(api: Api, monkeypatch: pytest.MonkeyPatch, logged: MagicMock) -> None:
     def broken() -> Database:
         raise RuntimeError("the secret plan")
 

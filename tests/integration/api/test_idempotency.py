@@ -29,7 +29,7 @@ def posts(db: Database) -> int:
     return int(row["posts"])
 
 
-def test_the_same_request_gets_the_same_answer_and_is_carried_out_once(api: Api, db: Database) -> None:
+def test_a_repeated_request_is_executed_once(api: Api, db: Database) -> None:
     first = create(api)
     second = create(api, dict(reversed(BODY.items())))
 
@@ -39,7 +39,7 @@ def test_the_same_request_gets_the_same_answer_and_is_carried_out_once(api: Api,
     assert posts(db) == 1
 
 
-def test_the_answer_is_the_same_though_the_time_has_passed_meanwhile(api: Api, db: Database) -> None:
+def test_a_repeated_request_gets_the_stored_response_after_its_time(api: Api, db: Database) -> None:
     first = create(api)
     api.clock.advance(minutes=10)
 
@@ -56,7 +56,7 @@ def test_another_body_under_the_same_key_is_refused(api: Api, db: Database) -> N
     assert posts(db) == 1
 
 
-def test_without_a_key_each_request_is_a_new_one(api: Api, db: Database) -> None:
+def test_a_request_without_a_key_is_always_executed(api: Api, db: Database) -> None:
     for _ in range(2):
         assert api.call("create_post", BODY).status == 201
 
@@ -64,14 +64,14 @@ def test_without_a_key_each_request_is_a_new_one(api: Api, db: Database) -> None
     assert db.fetch(KEYS) == []
 
 
-def test_keys_are_each_owner_s_own(api: Api, db: Database) -> None:
+def test_owners_do_not_share_keys(api: Api, db: Database) -> None:
     create(api, user="ada")
     create(api, user="bob")
 
     assert posts(db) == 2
 
 
-def test_a_key_is_kept_for_a_day_and_then_free_again(api: Api, db: Database) -> None:
+def test_a_key_expires_after_a_day(api: Api, db: Database) -> None:
     body = {"content": "The kiln is warm."}
     first = create(api, body)
     api.clock.advance(hours=23, minutes=59)
@@ -84,7 +84,7 @@ def test_a_key_is_kept_for_a_day_and_then_free_again(api: Api, db: Database) -> 
     assert [row["expires_at"] for row in db.fetch(KEYS)] == [START + timedelta(hours=48)]
 
 
-def test_a_refusal_is_not_remembered(api: Api, db: Database) -> None:
+def test_a_refusal_is_not_stored(api: Api, db: Database) -> None:
     late = BODY | {"scheduledAt": "2026-03-02T08:00:00Z"}
 
     assert create(api, late).status == 400
@@ -92,7 +92,7 @@ def test_a_refusal_is_not_remembered(api: Api, db: Database) -> None:
     assert create(api).status == 201
 
 
-def test_scheduling_is_answered_alike_and_sent_once(api: Api, sqs: FakeSqs) -> None:
+def test_a_repeated_schedule_request_sends_one_message(api: Api, sqs: FakeSqs) -> None:
     post = api.create(scheduledAt="2026-03-02T09:01:00Z")
     first, second = (
         api.call("schedule_post", {"postId": post["id"]}, headers={"IDEMPOTENCY-KEY": "k-1"}) for _ in range(2)
@@ -103,14 +103,14 @@ def test_scheduling_is_answered_alike_and_sent_once(api: Api, sqs: FakeSqs) -> N
     assert sqs.sent == 1
 
 
-def test_one_key_serves_different_calls(api: Api) -> None:
+def test_different_calls_may_use_the_same_key(api: Api) -> None:
     post = create(api).post
 
     assert api.call("schedule_post", {"postId": post["id"]}, headers={"idempotency-key": "k-1"}).status == 200
 
 
 @pytest.mark.parametrize("key", ["", "  ", "k" * 256, "a\x07b", "a\u2028b"])
-def test_a_key_that_is_none_is_refused(api: Api, db: Database, key: str) -> None:
+def test_an_invalid_key_is_refused(api: Api, db: Database, key: str) -> None:
     reply = create(api, key=key)
 
     assert (reply.status, reply.body["details"][0]["field"]) == (400, "Idempotency-Key")
@@ -136,7 +136,7 @@ def test_a_crash_after_the_work_leaves_neither_work_nor_key(api: Api, db: Databa
     assert once.answer(db, lambda: success(201), now=START) == Response(201, '{"success":true}')
 
 
-def test_of_many_equal_requests_at_once_one_works_and_all_get_its_answer(db: Database, database_url: str) -> None:
+def test_concurrent_equal_requests_share_one_execution(db: Database, database_url: str) -> None:
     count = 8
     start, answers, worked = threading.Barrier(count), [], []
 
@@ -166,13 +166,13 @@ def test_of_many_equal_requests_at_once_one_works_and_all_get_its_answer(db: Dat
     assert sorted(answer.replayed for answer in answers) == [False] + [True] * 7
 
 
-def test_who_waits_for_a_request_that_fails_works_in_its_place(db: Database, database_url: str) -> None:
+def test_a_waiting_request_is_executed_when_the_first_one_fails(db: Database, database_url: str) -> None:
     once = Once("posts.create", "ada", "k-1", {})
     answers: list[Response] = []
     waiting = Query(
         "waiting", "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
     )
-    watcher = Database(lambda: database_url)  # inside a transaction the view would stand still
+    watcher = Database(lambda: database_url)  # within a transaction the view would not change
 
     def second() -> None:
         own = Database(lambda: database_url)
@@ -184,7 +184,7 @@ def test_who_waits_for_a_request_that_fails_works_in_its_place(db: Database, dat
     def first() -> Response:
         thread.start()
         deadline = time.monotonic() + 20
-        while not watcher.fetch(waiting):  # until the second stands at the key that we hold
+        while not watcher.fetch(waiting):  # until the second request waits for the key
             assert time.monotonic() < deadline
         raise Unprocessable
 
@@ -196,7 +196,7 @@ def test_who_waits_for_a_request_that_fails_works_in_its_place(db: Database, dat
     assert answers == [Response(201, '{"success":true}')]
 
 
-def test_a_look_at_what_was_answered_waits_for_nobody(db: Database, database_url: str) -> None:
+def test_a_lookup_of_a_stored_response_does_not_wait(db: Database, database_url: str) -> None:
     once = Once("posts.create", "ada", "k-1", {})
     other = Database(lambda: database_url)
     seen: list[Response | None] = []

@@ -52,31 +52,31 @@ def many(db: Database) -> None:
 
 @pytest.mark.usefixtures("many")
 class TestOrder:
-    def test_the_newest_come_first_unless_something_else_is_asked(self, api: Api) -> None:
+    def test_the_default_order_is_newest_first(self, api: Api) -> None:
         assert listed(api) == listed(api, orderBy="newest")
         assert [name for name in listed(api) if name not in "23"] == ["6", "5", "4", "1", "0"]
 
-    def test_the_oldest_first_is_the_newest_first_from_behind(self, api: Api) -> None:
+    def test_oldest_first_is_the_reverse_of_newest_first(self, api: Api) -> None:
         assert listed(api, orderBy="oldest") == listed(api, orderBy="newest")[::-1]
 
-    def test_by_time_what_has_none_comes_last(self, api: Api) -> None:
+    def test_posts_without_a_time_come_last_in_the_order_of_times(self, api: Api) -> None:
         found = listed(api, orderBy="scheduled")
 
         assert [found[0], set(found[1:3]), found[3:5], set(found[5:])] == ["6", {"1", "3"}, ["0", "4"], {"2", "5"}]
 
     @pytest.mark.parametrize("order", ["newest", "oldest", "scheduled"])
     @pytest.mark.parametrize("take", ["1", "2", "3", "7"])
-    def test_pages_by_cursor_are_the_list_without_gap_or_repetition(self, api: Api, order: str, take: str) -> None:
+    def test_cursor_pages_cover_the_list_without_gaps_or_repetitions(self, api: Api, order: str, take: str) -> None:
         assert paged(api, orderBy=order, take=take) == listed(api, orderBy=order)
 
     @pytest.mark.parametrize("order", ["newest", "oldest", "scheduled"])
-    def test_pages_by_skip_are_too(self, api: Api, order: str) -> None:
+    def test_skip_pages_cover_the_list_without_gaps_or_repetitions(self, api: Api, order: str) -> None:
         pages = [listed(api, orderBy=order, take="3", skip=str(skip)) for skip in (0, 3, 6, 9)]
 
         assert [name for page in pages for name in page] == listed(api, orderBy=order)
         assert pages[3] == []
 
-    def test_the_answer_says_what_page_it_is(self, api: Api) -> None:
+    def test_the_response_describes_the_page(self, api: Api) -> None:
         first = api.call("list_posts", query={"take": "5"}).body["pagination"]
         last = api.call("list_posts", query={"skip": "5"}).body["pagination"]
 
@@ -84,12 +84,12 @@ class TestOrder:
         assert isinstance(first["nextCursor"], str)
         assert last == {"skip": 5, "take": 50, "count": 2, "nextCursor": None}
 
-    def test_a_cursor_goes_on_from_a_page_that_was_skipped_to(self, api: Api) -> None:
+    def test_a_cursor_continues_after_a_skipped_page(self, api: Api) -> None:
         cursor = api.call("list_posts", query={"skip": "2", "take": "2"}).body["pagination"]["nextCursor"]
 
         assert listed(api, cursor=cursor) == listed(api)[4:]
 
-    def test_a_cursor_is_for_one_list_only(self, api: Api) -> None:
+    def test_a_cursor_of_another_list_is_refused(self, api: Api) -> None:
         cursor = api.call("list_posts", query={"take": "2"}).body["pagination"]["nextCursor"]
         others: list[dict[str, Any]] = [
             {"query": {"cursor": cursor, "orderBy": "oldest"}},
@@ -121,7 +121,7 @@ def test_filters_narrow_the_list(api: Api) -> None:
     assert listed(api, campaign="summer sale") == []
 
 
-def test_a_list_holds_nothing_of_others(api: Api) -> None:
+def test_a_list_has_only_the_owner_s_posts(api: Api) -> None:
     api.create()
 
     assert api.call("list_posts", user="bob").body["posts"] == []
@@ -145,7 +145,7 @@ def test_a_list_holds_nothing_of_others(api: Api) -> None:
         ({"campaign": "a\0b"}, "campaign contains a NUL character (U+0000), which cannot be stored."),
     ],
 )
-def test_a_query_that_is_not_possible_is_refused(api: Api, query: dict[str, str], sentence: str) -> None:
+def test_an_invalid_query_is_refused(api: Api, query: dict[str, str], sentence: str) -> None:
     reply = api.call("list_posts", query=query)
 
     assert (reply.status, reply.body["error"]) == (400, sentence)
@@ -159,9 +159,7 @@ def test_a_parameter_given_twice_is_refused(api: Api) -> None:
     assert (reply.status, reply.body["error"]) == (400, "status is given 2 times; give it once.")
 
 
-def test_a_page_takes_two_statements_however_many_posts_it_has(
-    api: Api, db: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_page_of_any_size_takes_two_statements(api: Api, db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(5):
         make_post(db, now=START, due=START)
     claim_due(db, now=START, until=START, policy=Policy("sandbox"))
@@ -212,7 +210,7 @@ def test_a_post_is_shown_with_its_publications(api: Api, db: Database) -> None:
     assert (mastodon["state"], mastodon["latenessMs"]) == ("queued", None)
 
 
-def test_what_was_cancelled_with_an_earlier_job_is_not_shown(api: Api, db: Database) -> None:
+def test_cancelled_publications_of_earlier_jobs_are_not_shown(api: Api, db: Database) -> None:
     post = api.create(scheduledAt="2026-03-02T09:01:00Z")
     api.call("schedule_post", {"postId": post["id"]})
     api.call("cancel_post", {"postId": post["id"]})
@@ -223,13 +221,13 @@ def test_what_was_cancelled_with_an_earlier_job_is_not_shown(api: Api, db: Datab
 @pytest.mark.parametrize(
     "post_id", ["post-123-abc", "", str(uuid4()), "0" * 5_000], ids=["no id", "empty", "unknown", "endless"]
 )
-def test_a_post_that_is_not_there_is_not_found(api: Api, post_id: str) -> None:
+def test_an_unknown_post_is_not_found(api: Api, post_id: str) -> None:
     reply = api.get(post_id)
 
     assert (reply.status, reply.body["code"]) == (404, "post_not_found")
 
 
-def test_a_query_without_a_post_is_refused(api: Api) -> None:
+def test_a_query_without_a_post_id_is_refused(api: Api) -> None:
     assert api.call("get_post").body["error"] == "postId is required."
 
 
@@ -246,7 +244,7 @@ def test_a_query_without_a_post_is_refused(api: Api) -> None:
         ("scheduled", {"after_at": START, "after_id": uuid4()}, "social_posts_by_owner_scheduled"),
     ],
 )
-def test_each_list_walks_an_index_in_its_order(db: Database, order: str, after: dict[str, Any], index: str) -> None:
+def test_each_list_reads_an_index_in_its_order(db: Database, order: str, after: dict[str, Any], index: str) -> None:
     fill = Query(
         "fill",
         """INSERT INTO social_posts (content, status, scheduled_at, platforms, campaign, owner_id, created_by,

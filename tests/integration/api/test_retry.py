@@ -1,4 +1,4 @@
-"""POST posts/retry: another chance for what failed, and for nothing that is out or may be."""
+"""POST posts/retry: failed publications go out again; published and unknown ones do not."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -39,7 +39,7 @@ def publications(api: Api, post_id: str) -> dict[str, dict[str, Any]]:
     return {each["platform"]: each for each in api.get(post_id).post["publications"]}
 
 
-def test_only_what_is_missing_goes_out_again(api: Api, db: Database, sqs: FakeSqs) -> None:
+def test_a_retry_publishes_only_missing_publications(api: Api, db: Database, sqs: FakeSqs) -> None:
     post_id = failed(api, db, sqs, bluesky="published", mastodon="failed")
     before = publications(api, post_id)
 
@@ -54,7 +54,7 @@ def test_only_what_is_missing_goes_out_again(api: Api, db: Database, sqs: FakeSq
     assert sqs.sent == 1
 
 
-def test_what_may_be_out_is_not_sent_again_without_a_word(api: Api, db: Database, sqs: FakeSqs) -> None:
+def test_an_unknown_publication_is_retried_only_after_confirmation(api: Api, db: Database, sqs: FakeSqs) -> None:
     post_id = failed(api, db, sqs, bluesky="published", mastodon="unknown")
     [doubtful] = [each["id"] for each in publications(api, post_id).values() if each["state"] == "unknown"]
 
@@ -71,7 +71,7 @@ def test_what_may_be_out_is_not_sent_again_without_a_word(api: Api, db: Database
     assert sqs.sent == 1
 
 
-def test_a_repeated_request_makes_one_job(api: Api, db: Database, sqs: FakeSqs) -> None:
+def test_a_repeated_request_creates_one_job(api: Api, db: Database, sqs: FakeSqs) -> None:
     post_id = failed(api, db, sqs, bluesky="failed")
     key = {"idempotency-key": "again-1"}
 
@@ -82,7 +82,7 @@ def test_a_repeated_request_makes_one_job(api: Api, db: Database, sqs: FakeSqs) 
     assert sqs.sent == 1
 
 
-def test_without_a_key_the_second_is_told_that_it_runs(api: Api, db: Database, sqs: FakeSqs) -> None:
+def test_a_second_retry_without_a_key_is_refused(api: Api, db: Database, sqs: FakeSqs) -> None:
     post_id = failed(api, db, sqs, bluesky="failed")
     api.call("retry_post", {"postId": post_id})
 
@@ -91,7 +91,7 @@ def test_without_a_key_the_second_is_told_that_it_runs(api: Api, db: Database, s
     assert (reply.status, reply.body["code"]) == (409, "not_failed")
 
 
-def test_a_time_that_is_past_means_now(api: Api, db: Database, sqs: FakeSqs, clock: FakeClock) -> None:
+def test_a_retry_after_the_post_s_time_goes_out_now(api: Api, db: Database, sqs: FakeSqs, clock: FakeClock) -> None:
     post_id = failed(api, db, sqs, bluesky="failed")
     clock.advance(hours=1)
 
@@ -102,7 +102,7 @@ def test_a_time_that_is_past_means_now(api: Api, db: Database, sqs: FakeSqs, clo
 
 
 @pytest.mark.parametrize("status", ["draft", "scheduled", "published"])
-def test_what_did_not_fail_is_refused(api: Api, db: Database, status: str) -> None:
+def test_a_post_that_did_not_fail_cannot_be_retried(api: Api, db: Database, status: str) -> None:
     post_id = make_post(db, now=START)
     if status != "scheduled":
         change = (
@@ -120,7 +120,7 @@ def test_what_did_not_fail_is_refused(api: Api, db: Database, status: str) -> No
     [["post-1"], [str(uuid4())], "all", [5], [str(UUID(int=1))] * 501],
     ids=["no id", "unknown", "no list", "number", "too many"],
 )
-def test_what_is_confirmed_must_be_unknown_publications_of_it(
+def test_confirmed_ids_must_be_unknown_publications_of_the_post(
     api: Api, db: Database, sqs: FakeSqs, confirmed: object
 ) -> None:
     post_id = failed(api, db, sqs, bluesky="unknown", mastodon="failed")
@@ -131,7 +131,7 @@ def test_what_is_confirmed_must_be_unknown_publications_of_it(
     assert reply.body["details"][0]["field"].startswith("confirmNotPublished")
 
 
-def test_another_s_post_and_none_are_not_found(api: Api, db: Database, sqs: FakeSqs) -> None:
+def test_only_the_owner_s_editors_may_retry_a_post(api: Api, db: Database, sqs: FakeSqs) -> None:
     post_id = failed(api, db, sqs, bluesky="failed")
 
     assert api.call("retry_post", {"postId": post_id}, user="mallory", roles="admin").status == 404

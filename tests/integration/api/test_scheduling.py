@@ -15,7 +15,7 @@ from tests.support.sqs import FakeSqs
 COUNTS = Query("counts", "SELECT count(*) AS publications, count(sent_at) AS sent FROM publications")
 
 
-def test_a_post_for_later_gets_its_job_and_stays_scheduled(api: Api, sqs: FakeSqs) -> None:
+def test_a_post_for_later_gets_a_job_and_stays_scheduled(api: Api, sqs: FakeSqs) -> None:
     post = api.create(scheduledAt="2026-03-02T14:00:00Z", platforms=["linkedin", "x"])
 
     reply = api.call("schedule_post", {"postId": post["id"]})
@@ -36,7 +36,7 @@ def test_a_post_for_later_gets_its_job_and_stays_scheduled(api: Api, sqs: FakeSq
     assert sqs.sent == 0
 
 
-def test_asking_again_returns_the_same_job(api: Api) -> None:
+def test_a_repeated_call_returns_the_same_job(api: Api) -> None:
     post = api.create(scheduledAt="2026-03-02T14:00:00Z")
 
     first, second = (api.call("schedule_post", {"postId": post["id"]}).body["job"] for _ in range(2))
@@ -55,7 +55,7 @@ def test_a_post_that_is_near_is_queued_and_sent_at_once(api: Api, db: Database, 
     assert {message.visible_at for message in sqs.messages.values()} == {START + timedelta(seconds=59)}
 
 
-def test_a_post_whose_message_cannot_be_sent_is_queued_all_the_same(api: Api, db: Database, sqs: FakeSqs) -> None:
+def test_a_post_is_queued_even_if_its_message_cannot_be_sent(api: Api, db: Database, sqs: FakeSqs) -> None:
     post = api.create(scheduledAt="2026-03-02T09:01:00Z")
     sqs.refuse = 1
 
@@ -63,7 +63,7 @@ def test_a_post_whose_message_cannot_be_sent_is_queued_all_the_same(api: Api, db
     assert db.one(COUNTS) == {"publications": 1, "sent": 0}
 
 
-def test_a_draft_is_told_what_it_lacks(api: Api) -> None:
+def test_a_draft_cannot_be_scheduled_without_a_time(api: Api) -> None:
     reply = api.call("schedule_post", {"postId": api.create()["id"]})
 
     assert (reply.status, reply.body["code"]) == (409, "not_scheduled")
@@ -99,7 +99,7 @@ def test_where_sandboxing_is_off_the_missing_platform_is_named(
 
 
 @pytest.mark.parametrize("function", ["schedule_post", "cancel_post"])
-def test_what_is_not_there_or_another_s_is_not_found(api: Api, function: str) -> None:
+def test_a_post_of_another_owner_is_not_found(api: Api, function: str) -> None:
     post = api.create(scheduledAt="2026-03-02T14:00:00Z")
 
     assert api.call(function, {"postId": post["id"]}, user="mallory").status == 404
@@ -108,7 +108,7 @@ def test_what_is_not_there_or_another_s_is_not_found(api: Api, function: str) ->
 
 
 @pytest.mark.parametrize("at", ["2026-03-02T09:01:00Z", "2026-03-02T14:00:00Z"])
-def test_cancelling_makes_a_draft_of_what_has_not_begun(api: Api, at: str) -> None:
+def test_a_cancel_before_publishing_makes_the_post_a_draft(api: Api, at: str) -> None:
     post = api.create(scheduledAt=at)
     api.call("schedule_post", {"postId": post["id"]})
 
@@ -119,7 +119,7 @@ def test_cancelling_makes_a_draft_of_what_has_not_begun(api: Api, at: str) -> No
     assert (reply.post["status"], reply.post["scheduledAt"]) == ("draft", None)
 
 
-def test_cancelling_again_says_so(api: Api) -> None:
+def test_a_second_cancel_is_refused(api: Api) -> None:
     post = api.create(scheduledAt="2026-03-02T14:00:00Z")
     api.call("cancel_post", {"postId": post["id"]})
 
@@ -129,7 +129,7 @@ def test_cancelling_again_says_so(api: Api) -> None:
     assert "cancelled already" in reply.body["error"]
 
 
-def test_what_has_begun_on_one_platform_is_cancelled_on_the_others(api: Api, db: Database) -> None:
+def test_a_cancel_during_publishing_cancels_the_remaining_publications(api: Api, db: Database) -> None:
     post = api.create(scheduledAt="2026-03-02T09:01:00Z", platforms=["bluesky", "mastodon"])
     api.call("schedule_post", {"postId": post["id"]})
     begin = Query(
@@ -141,7 +141,7 @@ def test_what_has_begun_on_one_platform_is_cancelled_on_the_others(api: Api, db:
 
     reply = api.call("cancel_post", {"postId": post["id"]})
 
-    assert reply.body["message"] == "Cancelled wherever publishing had not begun"
+    assert reply.body["message"] == "Cancelled where publishing had not begun"
     assert [(each["platform"], each["state"]) for each in reply.post["publications"]] == [
         ("bluesky", "publishing"),
         ("mastodon", "cancelled"),
@@ -174,7 +174,7 @@ def test_the_outbox_is_opened_from_the_configuration(monkeypatch: pytest.MonkeyP
     app.outbox.cache_clear()
 
 
-def test_a_job_that_cannot_be_sent_at_once_stands_and_is_left_to_the_tick(
+def test_a_job_that_cannot_be_sent_at_once_is_left_to_the_tick(
     api: Api, db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def unreachable() -> Outbox:

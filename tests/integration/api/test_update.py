@@ -28,7 +28,7 @@ def change(api: Api, post: dict[str, Any], **fields: Any) -> Reply:
     return api.call("update_post", {"postId": post["id"]} | fields)
 
 
-def test_only_what_is_given_changes(api: Api, db: Database) -> None:
+def test_only_given_fields_change(api: Api, db: Database) -> None:
     post = api.create(campaign="Open studio", notes="Ask Mia.")
     api.clock.advance(seconds=5)
 
@@ -47,7 +47,7 @@ def test_only_what_is_given_changes(api: Api, db: Database) -> None:
     assert db.fetch(CHANGES, id=post["id"]) == [{"changed": ["content", "platforms", "campaign"]}]
 
 
-def test_put_does_what_patch_does(api: Api) -> None:
+def test_put_equals_patch(api: Api) -> None:
     post = api.create()
 
     reply = api.call("update_post", {"postId": post["id"], "notes": "Ask Mia."}, httpMethod="PUT")
@@ -55,7 +55,7 @@ def test_put_does_what_patch_does(api: Api) -> None:
     assert (reply.status, reply.post["notes"], reply.post["content"]) == (200, "Ask Mia.", post["content"])
 
 
-def test_what_is_given_but_is_so_already_makes_no_new_version(api: Api, db: Database) -> None:
+def test_an_edit_without_a_difference_makes_no_new_version(api: Api, db: Database) -> None:
     post = api.create(approvalRequired=True)
     db.fetch(APPROVE, id=post["id"])
 
@@ -65,7 +65,7 @@ def test_what_is_given_but_is_so_already_makes_no_new_version(api: Api, db: Data
     assert db.fetch(CHANGES, id=post["id"]) == []
 
 
-def test_a_time_makes_a_draft_scheduled_and_null_makes_it_a_draft_again(api: Api) -> None:
+def test_a_time_schedules_a_draft_and_null_makes_it_a_draft_again(api: Api) -> None:
     post = api.create()
 
     scheduled = change(api, post, scheduledAt=LATER).post
@@ -75,7 +75,7 @@ def test_a_time_makes_a_draft_scheduled_and_null_makes_it_a_draft_again(api: Api
     assert (unscheduled["status"], unscheduled["scheduledAt"]) == ("draft", None)
 
 
-def test_the_job_follows_an_edit_and_goes_with_the_time(api: Api, db: Database) -> None:
+def test_a_job_follows_an_edit_and_ends_without_a_time(api: Api, db: Database) -> None:
     post = api.create(scheduledAt=LATER)
     job = api.call("schedule_post", {"postId": post["id"]}).body["job"]
 
@@ -89,13 +89,13 @@ def test_the_job_follows_an_edit_and_goes_with_the_time(api: Api, db: Database) 
     assert db.one(JOB, id=post["id"]) == {"job_id": None}
 
 
-def test_wall_clock_time_is_in_the_zone_that_the_post_has(api: Api) -> None:
+def test_wall_clock_time_is_in_the_post_s_time_zone(api: Api) -> None:
     post = api.create(timezone="America/New_York")
 
     assert change(api, post, scheduledAt="2026-07-01T09:30").post["scheduledAt"] == "2026-07-01T13:30:00.000Z"
 
 
-def test_wall_clock_time_is_in_the_zone_that_comes_with_it(api: Api) -> None:
+def test_wall_clock_time_is_in_the_given_time_zone(api: Api) -> None:
     post = api.create(timezone="America/New_York")
 
     changed = change(api, post, scheduledAt="2026-07-01T09:30", timezone="Asia/Tokyo").post
@@ -103,7 +103,7 @@ def test_wall_clock_time_is_in_the_zone_that_comes_with_it(api: Api) -> None:
     assert changed["scheduledAt"] == "2026-07-01T00:30:00.000Z"
 
 
-def test_another_zone_alone_does_not_move_the_post(api: Api) -> None:
+def test_a_new_time_zone_alone_does_not_move_the_post(api: Api) -> None:
     post = api.create(scheduledAt="2026-07-01T09:30", timezone="Europe/Berlin")
 
     changed = change(api, post, timezone="Asia/Tokyo").post
@@ -112,7 +112,7 @@ def test_another_zone_alone_does_not_move_the_post(api: Api) -> None:
     assert changed["scheduledAtLocal"] == "2026-07-01T16:30:00.000+09:00"
 
 
-def test_a_time_in_the_zone_that_a_post_had_is_not_saved_in_the_one_it_has_now(api: Api, db: Database) -> None:
+def test_a_concurrent_time_zone_change_refuses_wall_clock_time(api: Api, db: Database) -> None:
     post = api.create(timezone="Europe/Berlin")
     changes = parse(PostChanges, {"postId": post["id"], "scheduledAt": "2026-07-01T09:30"})
     move = Query("move", "UPDATE social_posts SET timezone = 'Asia/Tokyo'")
@@ -133,7 +133,7 @@ def test_a_time_in_the_zone_that_a_post_had_is_not_saved_in_the_one_it_has_now(a
     "fields",
     [{"content": "New"}, {"platforms": ["x"]}, {"mediaUrls": ["https://a.example/b.jpg"]}, {"scheduledAt": LATER}],
 )
-def test_what_was_approved_is_pending_again_when_something_else_would_go_out(
+def test_an_edit_of_published_fields_sets_the_approval_to_pending(
     api: Api, db: Database, fields: dict[str, Any]
 ) -> None:
     post = api.create(approvalRequired=True)
@@ -143,14 +143,14 @@ def test_what_was_approved_is_pending_again_when_something_else_would_go_out(
 
 
 @pytest.mark.parametrize("fields", [{"notes": "Ask Mia."}, {"campaign": "Summer"}, {"timezone": "Asia/Tokyo"}])
-def test_what_nobody_outside_sees_needs_no_new_approval(api: Api, db: Database, fields: dict[str, Any]) -> None:
+def test_an_edit_of_unpublished_fields_needs_no_new_approval(api: Api, db: Database, fields: dict[str, Any]) -> None:
     post = api.create(approvalRequired=True)
     db.fetch(APPROVE, id=post["id"])
 
     assert change(api, post, **fields).post["approvalStatus"] == "approved"
 
 
-def test_approval_can_be_asked_for_and_dropped(api: Api) -> None:
+def test_an_edit_can_add_and_remove_the_approval_requirement(api: Api) -> None:
     post = api.create()
 
     assert change(api, post, approvalRequired=True).post["approvalStatus"] == "pending"
@@ -158,7 +158,7 @@ def test_approval_can_be_asked_for_and_dropped(api: Api) -> None:
     assert dropped.post["approvalStatus"] is None
 
 
-def test_a_change_to_another_version_is_refused_and_told_the_present_one(api: Api) -> None:
+def test_an_edit_of_an_old_version_is_refused_with_the_present_one(api: Api) -> None:
     post = api.create()
     change(api, post, notes="One", version=1)
 
@@ -170,7 +170,7 @@ def test_a_change_to_another_version_is_refused_and_told_the_present_one(api: Ap
 
 
 @pytest.mark.parametrize("status", ["queued", "published", "failed", "archived"])
-def test_what_is_no_longer_editable_is_refused_with_its_state(api: Api, db: Database, status: str) -> None:
+def test_a_post_that_is_not_editable_is_refused_with_its_status(api: Api, db: Database, status: str) -> None:
     post = api.create()
     db.fetch(STATE, id=post["id"], status=status)
 
@@ -198,7 +198,7 @@ def test_what_is_no_longer_editable_is_refused_with_its_state(api: Api, db: Data
         ({"version": True, "notes": "a"}, "version", "version must be a whole number."),
     ],
 )
-def test_a_change_that_is_not_possible_is_refused(api: Api, fields: dict[str, Any], field: str, sentence: str) -> None:
+def test_an_invalid_edit_is_refused(api: Api, fields: dict[str, Any], field: str, sentence: str) -> None:
     post = api.create()
 
     reply = change(api, post, **fields)
@@ -208,7 +208,7 @@ def test_a_change_that_is_not_possible_is_refused(api: Api, fields: dict[str, An
     assert api.get(post["id"]).post == post
 
 
-def test_nothing_to_change_is_refused(api: Api) -> None:
+def test_an_edit_without_fields_is_refused(api: Api) -> None:
     post = api.create()
 
     assert change(api, post).body["code"] == "nothing_to_change"
@@ -216,13 +216,13 @@ def test_nothing_to_change_is_refused(api: Api) -> None:
 
 
 @pytest.mark.parametrize("post_id", ["post-123-abc", "", str(uuid4())], ids=["no id", "empty", "unknown"])
-def test_a_post_that_is_not_there_is_not_found(api: Api, post_id: str) -> None:
+def test_an_unknown_post_is_not_found(api: Api, post_id: str) -> None:
     reply = api.call("update_post", {"postId": post_id, "notes": "a"})
 
     assert (reply.status, reply.body["code"]) == (404, "post_not_found")
 
 
-def test_another_owner_s_post_is_not_found_and_stays_as_it_is(api: Api) -> None:
+def test_another_owner_s_post_is_not_found_and_unchanged(api: Api) -> None:
     post = api.create()
 
     reply = api.call("update_post", {"postId": post["id"], "notes": "Mine now"}, user="mallory")
@@ -231,7 +231,7 @@ def test_another_owner_s_post_is_not_found_and_stays_as_it_is(api: Api) -> None:
     assert api.get(post["id"]).post == post
 
 
-def test_of_many_changes_to_one_version_one_wins(api: Api, database_url: str) -> None:
+def test_one_of_many_concurrent_edits_of_a_version_wins(api: Api, database_url: str) -> None:
     post = api.create()
     changes = [
         parse(PostChanges, {"postId": post["id"], "content": f"Text {number}", "version": 1}) for number in range(8)
@@ -258,7 +258,7 @@ def test_of_many_changes_to_one_version_one_wins(api: Api, database_url: str) ->
     assert api.get(post["id"]).post == won[0]
 
 
-def test_changes_of_different_fields_at_once_are_all_kept(api: Api, database_url: str) -> None:
+def test_concurrent_edits_of_different_fields_are_all_kept(api: Api, database_url: str) -> None:
     post = api.create()
     fields: list[dict[str, Any]] = [{"content": "New"}, {"notes": "Ask Mia."}, {"campaign": "Summer"}]
     start = threading.Barrier(len(fields))

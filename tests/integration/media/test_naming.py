@@ -118,7 +118,7 @@ def test_a_reference_that_is_none_is_refused(url: str, posts: Api) -> None:
     reply = posts.call("create_post", {"content": "New.", "mediaUrls": [url]})
 
     assert reply.status == 400
-    assert "names no item of the media library" in reply.body["error"]
+    assert "is not the url of a media item" in reply.body["error"]
 
 
 def test_one_query_for_all_and_none_for_none(db: Database, database_url: str) -> None:

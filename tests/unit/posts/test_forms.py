@@ -21,20 +21,20 @@ def refusal(**fields: Any) -> InvalidInput:
 
 
 @pytest.mark.parametrize("name", [*DISPLAY_NAMES, *ALIASES, "Instagram", " YouTube "])
-def test_every_platform_has_its_one_name(name: str) -> None:
+def test_platform_aliases_become_the_platform_s_key(name: str) -> None:
     plain = name.strip().lower()
 
     assert post(platforms=[name]).platforms == [ALIASES.get(plain, plain)]
 
 
 @pytest.mark.parametrize("platforms", [["x", "x"], ["x", "twitter"], ["bluesky", "Bluesky"]])
-def test_a_platform_is_named_once(platforms: list[str]) -> None:
+def test_a_platform_listed_twice_is_refused(platforms: list[str]) -> None:
     assert "twice" in refusal(platforms=platforms).message
 
 
-def test_the_alias_is_named_when_it_is_the_reason() -> None:
+def test_an_alias_that_repeats_a_platform_is_named() -> None:
     assert refusal(platforms=["x", "twitter"]).message == (
-        "platforms names X twice (twitter is the same). Name each platform once."
+        "platforms lists X twice (twitter is its alias). List each platform once."
     )
 
 
@@ -47,7 +47,7 @@ def test_the_alias_is_named_when_it_is_the_reason() -> None:
         "HTTPS://müller.example/ü",
     ],
 )
-def test_a_complete_web_address_is_media(url: str) -> None:
+def test_a_complete_web_address_is_accepted_as_media(url: str) -> None:
     assert post(mediaUrls=[url]).media_urls == [url]
 
 
@@ -75,7 +75,7 @@ def test_a_complete_web_address_is_media(url: str) -> None:
         "https://example.com\\@evil.example/a",
     ],
 )
-def test_what_is_no_complete_web_address_is_refused(url: str) -> None:
+def test_an_incomplete_web_address_is_refused(url: str) -> None:
     assert refusal(mediaUrls=["https://example.com/a.jpg", url]).details[0]["field"] == "mediaUrls[1]"
 
 
@@ -89,7 +89,7 @@ def test_what_is_no_complete_web_address_is_refused(url: str) -> None:
         ("mediaUrls", ["https://a.example/" + "a" * 2_030], ["https://a.example/" + "a" * 2_031]),
     ],
 )
-def test_lengths_have_their_limits(field: str, fits: object, too_long: object) -> None:
+def test_a_value_beyond_its_length_limit_is_refused(field: str, fits: object, too_long: object) -> None:
     assert post(**{field: fits})
 
     error = refusal(**{field: too_long})
@@ -97,7 +97,7 @@ def test_lengths_have_their_limits(field: str, fits: object, too_long: object) -
     assert "at most" in error.message
 
 
-def test_the_limit_of_the_content_is_said() -> None:
+def test_an_error_about_long_content_states_both_lengths() -> None:
     assert (
         refusal(content="a" * 100_001).message == "content may have at most 100,000 characters; this one has 100,001."
     )
@@ -121,22 +121,22 @@ def test_the_limit_of_the_content_is_said() -> None:
         ({"scheduledAt": 1_777_887_000}, "scheduledAt must be text in ISO 8601."),
     ],
 )
-def test_kinds_and_names_are_taken_at_their_word(fields: dict[str, Any], sentence: str) -> None:
+def test_wrong_types_and_unknown_names_are_refused(fields: dict[str, Any], sentence: str) -> None:
     assert refusal(**fields).message == sentence
 
 
-def test_an_unknown_field_is_answered_with_the_known_ones() -> None:
+def test_an_error_about_an_unknown_field_lists_the_known_fields() -> None:
     error = refusal(media_urls=[])
 
     assert error.message.startswith("There is no field media_urls. The fields are: content, platforms, mediaUrls, ")
     assert "mediaUrls" in str(error.details[0]["allowed"])
 
 
-def test_a_blank_campaign_is_none() -> None:
+def test_a_blank_campaign_becomes_none() -> None:
     assert post(campaign="  ").campaign is None
 
 
-def test_what_was_given_is_repeated_in_short() -> None:
+def test_a_long_given_value_is_shortened_in_the_error() -> None:
     long = "b" * 5_000
 
     assert refusal(timezone=long).details[0]["given"] == "b" * 79 + "…"
@@ -144,19 +144,19 @@ def test_what_was_given_is_repeated_in_short() -> None:
     assert refusal(content={"a": ["b"]}).details[0]["given"] == '{"a": ["b"]}'
 
 
-def test_of_very_many_problems_the_first_are_listed() -> None:
+def test_the_number_of_error_details_is_limited() -> None:
     many = {f"field{number}": 1 for number in range(500)}
 
     assert len(refusal(**many).details) == MAX_DETAILS
 
 
-def test_changes_know_what_was_given() -> None:
+def test_changes_list_the_given_fields() -> None:
     changes = parse(PostChanges, {"postId": "1", "version": 3, "scheduledAt": None, "mediaUrls": []})
 
     assert changes.given() == ["mediaUrls", "scheduledAt"]
 
 
 @pytest.mark.parametrize("post_id", ["", "1", "post-123-abc", "0b7d5a52-3c1e-4d8f-9a6b-2e4f6c8d0a1", "ä" * 36])
-def test_nothing_has_an_id_that_is_no_uuid(post_id: str) -> None:
+def test_a_post_id_that_is_not_a_uuid_is_not_found(post_id: str) -> None:
     with pytest.raises(NotFound):
         parse(PostReference, {"postId": post_id}).id()

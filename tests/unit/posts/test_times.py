@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minutehand.posts.times import MAX_TIME, known_zones, local, read, resolve
+from minutehand.posts.times import MAX_TIME_AHEAD, known_zones, local, parse, resolve
 from minutehand.queue.policy import LATE_TOLERANCE
 from minutehand.runtime.errors import InvalidInput
 from minutehand.runtime.validation import Problem
@@ -13,7 +13,7 @@ from tests.support.clock import START
 
 BERLIN = "Europe/Berlin"
 ZONES = ["UTC", BERLIN, "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "America/St_Johns", "Africa/Cairo"]
-soon = st.datetimes(START.replace(tzinfo=None), (START + MAX_TIME).replace(tzinfo=None) - timedelta(days=2))
+soon = st.datetimes(START.replace(tzinfo=None), (START + MAX_TIME_AHEAD).replace(tzinfo=None) - timedelta(days=2))
 
 
 @pytest.mark.parametrize(
@@ -30,31 +30,31 @@ soon = st.datetimes(START.replace(tzinfo=None), (START + MAX_TIME).replace(tzinf
         ("2026-12-04T09:30:00", "2026-12-04T08:30:00+00:00"),
     ],
 )
-def test_with_an_offset_it_is_that_instant_and_without_one_wall_clock_time(text: str, instant: str) -> None:
-    assert resolve(read(text), BERLIN, START).at.isoformat() == instant
+def test_a_time_without_an_offset_is_wall_clock_time(text: str, instant: str) -> None:
+    assert resolve(parse(text), BERLIN, START).at.isoformat() == instant
 
 
 @pytest.mark.parametrize(
     ("text", "part"),
     [
-        ("2026-05-04", "a day without a time: add one, such as 2026-05-04T09:30"),
+        ("2026-05-04", "has no time of day. Add one, such as 2026-05-04T09:30"),
         ("tomorrow", "not a date and time in ISO 8601"),
         ("", "not a date and time in ISO 8601"),
         ("2026-05-04T9:30", "not a date and time in ISO 8601"),
         ("20260504T093000Z", "not a date and time in ISO 8601"),
         ("2026-W19-1T09:30", "not a date and time in ISO 8601"),
         ("٢٠٢٦-05-04T09:30Z", "not a date and time in ISO 8601"),
-        ("2026-02-29T09:30Z", "not a date and time that exists"),
-        ("2026-05-04T24:30Z", "not a date and time that exists"),
-        ("2026-05-04T23:59:60Z", "not a date and time that exists"),
-        ("2026-05-04T09:30+25:00", "not a date and time that exists"),
+        ("2026-02-29T09:30Z", "a date or time that does not exist"),
+        ("2026-05-04T24:30Z", "a date or time that does not exist"),
+        ("2026-05-04T23:59:60Z", "a date or time that does not exist"),
+        ("2026-05-04T09:30+25:00", "a date or time that does not exist"),
         (1_777_887_000, "must be text"),
         (None, "must be text"),
     ],
 )
-def test_what_is_no_date_and_time_is_refused(text: object, part: str) -> None:
+def test_text_that_is_not_a_date_and_time_is_refused(text: object, part: str) -> None:
     with pytest.raises(Problem, match=part):
-        read(text)
+        parse(text)
 
 
 @pytest.mark.parametrize(
@@ -68,11 +68,9 @@ def test_what_is_no_date_and_time_is_refused(text: object, part: str) -> None:
         ("2026-04-24T00:30", "Africa/Cairo", "2026-04-23T23:59:00+02:00", "2026-04-24T01:00:00+03:00"),
     ],
 )
-def test_a_time_that_the_clocks_skip_is_refused_with_its_neighbours(
-    wall: str, zone: str, before: str, after: str
-) -> None:
+def test_a_skipped_time_is_refused_with_the_nearest_valid_times(wall: str, zone: str, before: str, after: str) -> None:
     with pytest.raises(InvalidInput) as refused:
-        resolve(read(wall), zone, START)
+        resolve(parse(wall), zone, START)
 
     assert refused.value.code == "time_does_not_exist"
     assert refused.value.details[0]["allowed"] == [before, after]
@@ -81,49 +79,49 @@ def test_a_time_that_the_clocks_skip_is_refused_with_its_neighbours(
 
 
 @pytest.mark.parametrize("edge", ["2026-03-29T01:59:59", "2026-03-29T03:00"])
-def test_the_edges_of_what_is_skipped_exist(edge: str) -> None:
-    assert resolve(read(edge), BERLIN, START).notices == ()
+def test_the_edges_of_a_skipped_hour_exist(edge: str) -> None:
+    assert resolve(parse(edge), BERLIN, START).notices == ()
 
 
-def test_a_time_that_occurs_twice_means_the_first_and_says_so() -> None:
-    resolved = resolve(read("2026-10-25T02:30"), BERLIN, START)
+def test_an_ambiguous_time_means_the_first_occurrence_with_a_notice() -> None:
+    resolved = resolve(parse("2026-10-25T02:30"), BERLIN, START)
 
     (notice,) = resolved.notices
     assert resolved.at == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
     assert (notice.field, notice.code) == ("scheduledAt", "ambiguous_time")
-    assert resolve(read("2026-10-25T02:30:00+01:00"), BERLIN, START).at == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+    assert resolve(parse("2026-10-25T02:30:00+01:00"), BERLIN, START).at == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("edge", ["2026-10-25T01:59:59", "2026-10-25T03:00"])
-def test_the_edges_of_what_occurs_twice_occur_once(edge: str) -> None:
-    assert resolve(read(edge), BERLIN, START).notices == ()
+def test_the_edges_of_an_ambiguous_hour_are_unique(edge: str) -> None:
+    assert resolve(parse(edge), BERLIN, START).notices == ()
 
 
 @pytest.mark.parametrize(
     ("off", "possible"), [(-LATE_TOLERANCE, True), (-LATE_TOLERANCE - timedelta(microseconds=1), False)]
 )
-def test_a_time_may_be_past_by_a_minute(off: timedelta, possible: bool) -> None:
+def test_a_time_may_be_up_to_a_minute_in_the_past(off: timedelta, possible: bool) -> None:
     assert _possible(START + off) is possible
 
 
 @pytest.mark.parametrize(("off", "possible"), [(timedelta(), True), (timedelta(microseconds=1), False)])
-def test_a_time_may_be_ten_years_ahead(off: timedelta, possible: bool) -> None:
-    assert _possible(START + MAX_TIME + off) is possible
+def test_a_time_may_be_up_to_ten_years_ahead(off: timedelta, possible: bool) -> None:
+    assert _possible(START + MAX_TIME_AHEAD + off) is possible
 
 
 @pytest.mark.parametrize("text", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "0001-01-01T00:00"])
 def test_the_ends_of_the_calendar_are_out_of_range(text: str) -> None:
     with pytest.raises(InvalidInput, match="scheduledAt"):
-        resolve(read(text), "Asia/Tokyo", START)
+        resolve(parse(text), "Asia/Tokyo", START)
 
 
-def test_zones_are_those_of_iana() -> None:
+def test_time_zones_are_iana_names() -> None:
     assert {"UTC", BERLIN, "America/Argentina/Buenos_Aires"} <= known_zones()
     assert known_zones().isdisjoint({"Factory", "localtime", "posixrules", "CEST", "europe/berlin", ""})
 
 
 @given(soon, st.sampled_from(ZONES))
-def test_what_is_resolved_shows_the_wall_clock_time_that_was_asked_for(wall: datetime, zone: str) -> None:
+def test_a_resolved_instant_has_the_given_wall_clock_time(wall: datetime, zone: str) -> None:
     try:
         resolved = resolve(wall, zone, START - timedelta(days=2))
     except InvalidInput as refused:
@@ -141,20 +139,20 @@ def test_what_is_resolved_shows_the_wall_clock_time_that_was_asked_for(wall: dat
 
 
 @given(soon, st.sampled_from(ZONES), st.integers(-14 * 60, 14 * 60))
-def test_with_an_offset_the_zone_does_not_matter(wall: datetime, zone: str, minutes: int) -> None:
+def test_an_offset_overrides_the_time_zone(wall: datetime, zone: str, minutes: int) -> None:
     sign, (hours, rest) = "-" if minutes < 0 else "+", divmod(abs(minutes), 60)
     text = f"{wall.isoformat()}{sign}{hours:02}:{rest:02}"
 
-    resolved = resolve(read(text), zone, START - timedelta(days=2))
+    resolved = resolve(parse(text), zone, START - timedelta(days=2))
 
     assert resolved.at == wall.replace(tzinfo=UTC) - timedelta(minutes=minutes)
     assert resolved.notices == ()
 
 
 @given(st.text(max_size=40))
-def test_any_text_is_read_or_refused(text: str) -> None:
+def test_any_text_is_parsed_or_refused(text: str) -> None:
     try:
-        written = read(text)
+        written = parse(text)
     except Problem as problem:
         assert problem.sentence.startswith("scheduledAt")  # noqa: PT017 either outcome has its own property
     else:

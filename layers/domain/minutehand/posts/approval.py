@@ -1,4 +1,4 @@
-"""Approving and rejecting posts. A decision is about what the post holds: whoever edits it asks for another."""
+"""Approval and rejection of posts. A decision holds for the post's present content: an edit needs a new decision."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -19,7 +19,7 @@ from minutehand.runtime.identity import APPROVERS, Identity
 from minutehand.runtime.instants import instant
 from minutehand.runtime.validation import invalid
 
-if TYPE_CHECKING:  # the model is built by whoever validates with it
+if TYPE_CHECKING:  # only the function that validates with the model builds it
     from minutehand.posts.forms.approve import Decision
 
 UNDECIDED = ("draft", "scheduled")
@@ -34,26 +34,26 @@ def decide(
     outbox: Callable[[], Outbox],
     now: datetime,
 ) -> dict[str, Any]:
-    """Approve or reject a post and return the ``post`` and, where there is something to point out, ``warnings``.
+    """Approve or reject a post and return ``post`` and, if there are any, ``warnings``.
 
-    The row is held meanwhile: an edit comes either before, and then ``version`` tells of it, or after, and sets the
-    post back to pending. What is approved near its time goes out without waiting for a tick; rejecting a post that
-    is queued already takes it back, as cancelling does.
+    The row is locked during the decision. An earlier edit shows in ``version``; a later edit sets the post back to
+    pending. An approved post that is near its time is sent without waiting for a tick. The rejection of a queued post
+    takes it out of the queue, as a cancel does.
 
     Raises:
         Forbidden: the caller may not approve.
-        InvalidInput: a rejection without a comment.
-        NotFound: there is no such post, or it is another's.
-        Conflict: it needs no approval, is in another version, or is too far on its way; or it would be approved, and
-            the time in which it may go out is over.
+        InvalidInput: a rejection has no comment.
+        NotFound: the owner has no such post.
+        Conflict: the post needs no approval, has another version, or its status allows no decision; or its window
+            has closed, so that an approved post could not go out.
     """
     approver.require(APPROVERS, "Approving or rejecting a post")
-    post_id, comment = decision.id(), decision.said()
+    post_id, comment = decision.id(), decision.trimmed_comment()
     if not decision.approved and comment is None:
         raise invalid("comment", "A rejection needs a comment that says why.", given=decision.comment)
     with db.transaction():
-        post = _held(db, approver, post_id)
-        _refuse(post, decision)
+        post = _lock(db, approver, post_id)
+        _require_decidable(post, decision)
         released = decision.approved and post["status"] == "scheduled"
         if released:
             require_open_window(post, config, now)
@@ -73,14 +73,14 @@ def decide(
     return {"post": reading.get(db, approver, post_id)} | (_warnings(post, config, now) if released else {})
 
 
-def _held(db: Database, approver: Identity, post_id: UUID) -> dict[str, Any]:
+def _lock(db: Database, approver: Identity, post_id: UUID) -> dict[str, Any]:
     post = db.one(_queries["lock"], post_id=post_id, owner_id=approver.owner_id)
     if post is None:
-        raise NotFound("There is no post with this id among yours.", code="post_not_found")
+        raise NotFound("You have no post with this id.", code="post_not_found")
     return post
 
 
-def _refuse(post: dict[str, Any], decision: "Decision") -> None:
+def _require_decidable(post: dict[str, Any], decision: "Decision") -> None:
     allowed = UNDECIDED if decision.approved else (*UNDECIDED, "queued")
     if post["status"] not in allowed:
         raise wrong_state(post, "approved" if decision.approved else "rejected", allowed)
@@ -94,10 +94,8 @@ def _warnings(post: dict[str, Any], config: QueueConfig, now: datetime) -> dict[
     due, end = post["scheduled_at"], window_end(post, config)
     if due >= now - LATE_TOLERANCE:
         return {}
-    until = "" if end is None else f", until {instant(end)}"
-    sentence = (
-        f"Its time, {instant(due)}, passed while it waited for an approval: it goes out as soon as it may{until}."
-    )
+    until = "" if end is None else f", by {instant(end)} at the latest"
+    sentence = f"The post's time, {instant(due)}, passed before the approval. It goes out as soon as possible{until}."
     return {"warnings": [{"field": "scheduledAt", "code": "time_is_past", "message": sentence}]}
 
 

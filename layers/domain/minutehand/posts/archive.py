@@ -1,4 +1,4 @@
-"""Putting published posts away."""
+"""Archiving of published posts."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,24 +11,24 @@ from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database
 from minutehand.runtime.identity import Identity
 
-BATCH = 1_000
-"""Posts put away by one statement, so that no lock is held for long."""
+BATCH_SIZE = 1_000
+"""Posts that one statement archives; a bound, so that no lock is held for long."""
 
 
 @dataclass(slots=True)
 class Archived:
-    """How many posts were put away, and whether those were all; if not, ask again."""
+    """The number of archived posts. ``complete``: none is left; otherwise call again."""
 
     count: int = 0
     complete: bool = True
 
 
 def archive(db: Database, writer: Identity, post_id: UUID, *, now: datetime) -> Archived:
-    """Put one published post away.
+    """Archive one published post.
 
     Raises:
-        NotFound: there is no such post, or it is another's.
-        Conflict: it is not published.
+        NotFound: the owner has no such post.
+        Conflict: the post is not published.
     """
     if db.one(_queries["archive"], post_id=post_id, owner_id=writer.owner_id, actor=writer.user_id, now=now) is None:
         raise wrong_state(find(db, writer, post_id), "archived", ("published",))
@@ -38,7 +38,7 @@ def archive(db: Database, writer: Identity, post_id: UUID, *, now: datetime) -> 
 def archive_older(
     db: Database, clock: Clock, *, owner_id: str | None, days_old: int, actor: str, deadline: datetime
 ) -> Archived:
-    """Put away what went out longer ago than ``days_old`` days, of one owner or (None) of all, until ``deadline``."""
+    """Archive posts published more than ``days_old`` days ago, of one owner or (None) of all, until ``deadline``."""
     done = Archived()
     before = clock.now() - timedelta(days=days_old)
     while True:
@@ -51,12 +51,12 @@ def archive_older(
             owner_id=owner_id,
             before=before,
             days_old=days_old,
-            limit=BATCH,
+            limit=BATCH_SIZE,
             actor=actor,
             now=now,
         )
         done.count += len(rows)
-        if len(rows) < BATCH:
+        if len(rows) < BATCH_SIZE:
             return done
 
 

@@ -1,4 +1,4 @@
-"""Names of constraints, and what their violation means to the caller."""
+"""Translation of constraint violations into errors that the caller understands."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,10 +10,10 @@ from minutehand.runtime.validation import invalid
 
 @contextmanager
 def translate_violations() -> Iterator[None]:
-    """Turn the violation of a constraint that a caller can bring about into the error that says so.
+    """Turn a violation of a constraint that depends on the caller's input into an error about that input.
 
     Raises:
-        InvalidInput: a field, or two together, are not allowed.
+        InvalidInput: the value of a field is not allowed, or not allowed with the value of another field.
     """
     try:
         yield

@@ -1,4 +1,4 @@
-"""Which accounts a post goes to."""
+"""The connections that a post goes to."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -9,15 +9,15 @@ from minutehand.connections.store import Connection
 def destinations(
     post: dict[str, Any], publications: Iterable[dict[str, Any]], connections: Sequence[Connection]
 ) -> list[Connection]:
-    """Return those of the owner's ``connections`` that ``post`` goes to, and those that its publications went to.
+    """Return those of the owner's ``connections`` to which ``post`` goes or its ``publications`` went.
 
-    That is the accounts that it names, and the default on every platform for which it names none, as when its
-    publications are made. What is not connected any more is left out.
+    A post goes to the connections that it names, and to the default one on each platform for which it names none; the
+    queue chooses the same when it creates publications. Accounts that are no longer connected are left out.
     """
     wanted = {*post["connection_ids"], *(each["connection_id"] for each in publications)}
     for platform in set(post["platforms"]) - set(post["connection_platforms"]):
-        accounts = [each for each in connections if each.platform == platform]
-        wanted |= {each.id for each in sorted(accounts, key=_preference)[:1]}
+        candidates = [each for each in connections if each.platform == platform]
+        wanted |= {each.id for each in sorted(candidates, key=_preference)[:1]}
     return [connection for connection in connections if connection.id in wanted]
 
 

@@ -1,4 +1,4 @@
-"""Telling beforehand what each platform would say to a post, without writing it."""
+"""Validation of a post against the rules of its platforms, without writing or sending it."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -7,7 +7,7 @@ from uuid import UUID
 
 from minutehand.posts import times, validation
 from minutehand.posts.reading import find
-from minutehand.posts.writing import platforms_of
+from minutehand.posts.writing import platforms_of_connections
 from minutehand.runtime.db import Database
 from minutehand.runtime.identity import Identity
 
@@ -16,39 +16,39 @@ if TYPE_CHECKING:
     from minutehand.posts.forms.validate import PostToValidate
 
 MEDIA_PROBE_SECONDS = 5.0
-"""How long media are looked at."""
+"""How long all media of a post may be probed together."""
 
 
 def validate_new(
     db: Database, writer: Identity, new: "PostToValidate", *, prober: "Callable[[], Prober]", now: datetime
 ) -> dict[str, Any]:
-    """Return ``valid`` and, by platform, what would be said to the post if it were written like this.
+    """Return ``valid`` and the report of each platform on a post that is not written.
 
     Raises:
-        InvalidInput: its time is not possible, or it names an account that is not there.
+        InvalidInput: the time is not possible, or a connection that the post names does not exist.
     """
     resolved = times.resolve(new.scheduled_at, new.timezone, now) if new.scheduled_at else None
-    named = platforms_of(db, writer, new.connection_ids)
+    named = platforms_of_connections(db, writer, new.connection_ids)
     post = new.model_dump() | {
         "platforms": [*new.platforms, *sorted(set(named) - set(new.platforms))],
         "connection_platforms": named,
     }
     notices = [notice.rendered() for notice in resolved.notices] if resolved else []
-    return _told(db, writer, post, prober) | ({"warnings": notices} if notices else {})
+    return _result(db, writer, post, prober) | ({"warnings": notices} if notices else {})
 
 
 def validate_saved(db: Database, writer: Identity, post_id: UUID, *, prober: "Callable[[], Prober]") -> dict[str, Any]:
-    """Return ``valid`` and, by platform, what would be said to the post as it stands.
+    """Return ``valid`` and the report of each platform on a saved post.
 
     Raises:
-        NotFound: there is no such post, or it is another's.
+        NotFound: the owner has no such post.
     """
-    return _told(db, writer, find(db, writer, post_id), prober)
+    return _result(db, writer, find(db, writer, post_id), prober)
 
 
-def _told(db: Database, writer: Identity, post: validation.Post, prober: "Callable[[], Prober]") -> dict[str, Any]:
-    found = validation.reports(db, writer.owner_id, post, prober, seconds=MEDIA_PROBE_SECONDS)
+def _result(db: Database, writer: Identity, post: validation.Post, prober: "Callable[[], Prober]") -> dict[str, Any]:
+    reports = validation.reports(db, writer.owner_id, post, prober, seconds=MEDIA_PROBE_SECONDS)
     return {
-        "valid": not any(verdict.errors for verdict in found.values()),
-        "platforms": {platform: validation.rendered(verdict) for platform, verdict in found.items()},
+        "valid": not any(report.errors for report in reports.values()),
+        "platforms": {platform: validation.rendered(report) for platform, report in reports.items()},
     }

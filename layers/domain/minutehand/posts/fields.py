@@ -1,4 +1,4 @@
-"""What may stand in each field of a post."""
+"""The fields of a post and their allowed values."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,9 +13,9 @@ from minutehand.posts import times
 from minutehand.runtime.validation import Problem, shortened
 
 MAX_CONTENT_CHARACTERS = 100_000
-"""Far above every platform's own limit, which is checked where the post is published."""
+"""Far above the limit of any platform; those limits are checked for each platform of the post."""
 MAX_MEDIA_URLS = 35
-"""TikTok's photo posts take that many; no other platform takes more."""
+"""The limit of TikTok's photo posts; no other platform takes more."""
 MAX_URL_CHARACTERS = 2_048
 MAX_CAMPAIGN_CHARACTERS = 200
 MAX_NOTES_CHARACTERS = 10_000
@@ -28,16 +28,16 @@ def _not_blank(text: str) -> str:
 
 
 def platform(name: str) -> str:
-    """Return the name that we use for the platform that people call ``name``.
+    """Return the key of the platform that people call ``name``, which may be an alias.
 
     Raises:
-        Problem: we know no such platform.
+        Problem: the platform is unknown.
     """
     plain = name.strip().lower()
     known = ALIASES.get(plain, plain)
     if known not in DISPLAY_NAMES:
         raise Problem(
-            f'"{shortened(name)}" is not a platform that we know. We know {", ".join(DISPLAY_NAMES)}.',
+            f'Unknown platform "{shortened(name)}". Known platforms: {", ".join(DISPLAY_NAMES)}.',
             allowed=list(DISPLAY_NAMES),
         )
     return known
@@ -46,20 +46,20 @@ def platform(name: str) -> str:
 def _once_each(platforms: list[str]) -> list[str]:
     for name in platforms:
         if platforms.count(name) > 1:
-            alias = next((f" ({alias} is the same)" for alias, meant in ALIASES.items() if meant == name), "")
-            raise Problem(f"platforms names {DISPLAY_NAMES[name]} twice{alias}. Name each platform once.")
+            alias = next((f" ({alias} is its alias)" for alias, meant in ALIASES.items() if meant == name), "")
+            raise Problem(f"platforms lists {DISPLAY_NAMES[name]} twice{alias}. List each platform once.")
     return platforms
 
 
 def _web_address(url: str) -> str:
     if url.startswith(PREFIX):
-        return _item(url)
+        return _reference(url)
     if any(character.isspace() or character == "\\" or not character.isprintable() for character in url):
         raise Problem("A media URL may not contain spaces, backslashes or control characters.")
     try:
         parts = urlsplit(url)
         complete = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a port that is no port, an IPv6 address that is none
+    except ValueError:  # an invalid port or IPv6 address
         complete = False
     if not complete:
         raise Problem(
@@ -70,10 +70,10 @@ def _web_address(url: str) -> str:
     return url
 
 
-def _item(url: str) -> str:
+def _reference(url: str) -> str:
     if parse_reference(url) is None:
         raise Problem(
-            f'"{shortened(url)}" names no item of the media library: take the url of one as it stands.',
+            f'"{shortened(url)}" is not the url of a media item. Copy the url from the media library.',
             allowed="such as media:0f8fad5b-d9cb-469f-a165-70867728950e",
         )
     return url
@@ -89,7 +89,7 @@ def _known_zone(name: str) -> str:
 
 
 def _written_time(value: object) -> object:
-    return value if value is None else times.read(value)
+    return value if value is None else times.parse(value)
 
 
 def _trimmed(text: str) -> str | None:
@@ -102,13 +102,13 @@ Platforms = Annotated[list[Platform], Field(max_length=len(DISPLAY_NAMES)), Afte
 MediaUrl = Annotated[str, StringConstraints(max_length=MAX_URL_CHARACTERS), AfterValidator(_web_address)]
 MediaUrls = Annotated[list[MediaUrl], Field(max_length=MAX_MEDIA_URLS)]
 Campaign = Annotated[str, StringConstraints(max_length=MAX_CAMPAIGN_CHARACTERS), AfterValidator(_trimmed)]
-"""Without the spaces around it; a blank one is none."""
+"""Stored without surrounding spaces; None if it is blank."""
 Notes = Annotated[str, StringConstraints(max_length=MAX_NOTES_CHARACTERS)]
 PublishWithin = Annotated[int, Field(ge=60, le=604_800)]
-"""Seconds after its time within which a post may still go out: a minute to a week."""
+"""The window in seconds, from a minute to a week: how long after its time a post may still go out."""
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
 ScheduledAt = Annotated[datetime | None, BeforeValidator(_written_time)]
-"""The time as it was written: not yet an instant, because that may depend on the post's time zone."""
+"""The time as the caller wrote it. It becomes an instant later, because that may depend on the post's time zone."""
 
 
 def one_of(field: str, values: Sequence[str]) -> AfterValidator:

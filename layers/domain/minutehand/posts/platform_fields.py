@@ -1,6 +1,6 @@
-"""What of a post is said for one platform, or one account: variants, options, threads, alternative texts, connections.
+"""Fields of a post for single platforms or media: variants, options, threads, first comments, alt texts, connections.
 
-These fields are kept as they were written, in camelCase; `minutehand.platforms.composition` reads them.
+They are stored as the caller wrote them, in camelCase; `minutehand.platforms.composition` reads them.
 """
 
 import json
@@ -25,9 +25,9 @@ from minutehand.posts.fields import MAX_URL_CHARACTERS, Content, MediaUrls, Plat
 from minutehand.runtime.validation import Problem, shortened
 
 MAX_ALT_TEXT_CHARACTERS = 10_000
-"""Far above every platform's own limit, which is checked for the platforms of the post."""
+"""Far above the limit of any platform; those limits are checked for each platform of the post."""
 MAX_PARTS = 50
-"""Parts of a thread after its first."""
+"""The parts of a thread after its first one."""
 MAX_OPTIONS_CHARACTERS = 100_000
 MAX_CONNECTIONS = 50
 
@@ -36,11 +36,11 @@ AltTexts = dict[
     Annotated[str, StringConstraints(max_length=MAX_URL_CHARACTERS)],
     Annotated[str, StringConstraints(max_length=MAX_ALT_TEXT_CHARACTERS)],
 ]
-"""What media show, in words, by their URL."""
+"""Descriptions of media items in words, by the item's URL."""
 
 
 class Variant(BaseModel):
-    """What one platform gets instead of the post's own content; what is not given stays as in the post."""
+    """A post's fields for one platform. A field that is not given has the post's own value."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, alias_generator=to_camel)
 
@@ -50,7 +50,7 @@ class Variant(BaseModel):
 
 
 class Part(Variant):
-    """A part of a thread after its first."""
+    """A part of a thread after the first one."""
 
     content: Content
 
@@ -61,7 +61,7 @@ def _as_given(model: Variant) -> dict[str, Any]:
 
 def _thread(parts: object) -> list[Any]:
     if not isinstance(parts, list) or len(parts) > MAX_PARTS:
-        raise Problem(f"thread must be a list of at most {MAX_PARTS} parts, each a text or an object with content.")
+        raise Problem(f"thread must be a list of at most {MAX_PARTS} parts: texts, or objects with content.")
     read: list[Any] = []
     for number, part in enumerate(parts, start=2):
         try:
@@ -85,20 +85,20 @@ def _first(error: ValidationError) -> str:
 def _options(options: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     if len(json.dumps(options, ensure_ascii=False)) > MAX_OPTIONS_CHARACTERS:
         raise Problem(f"platformOptions may have at most {MAX_OPTIONS_CHARACTERS:,} characters as JSON.")
-    return {name: _of_platform(name, given) for name, given in options.items()}
+    return {name: _platform_options(name, given) for name, given in options.items()}
 
 
-def _of_platform(name: str, given: dict[str, Any]) -> dict[str, Any]:
-    options = {option: value for option, value in given.items() if value is not None}  # null takes an option back
+def _platform_options(name: str, given: dict[str, Any]) -> dict[str, Any]:
+    options = {option: value for option, value in given.items() if value is not None}  # null removes an option
     comment = options.get("firstComment")
     if comment is not None and (not isinstance(comment, str) or not comment.strip()):
-        raise Problem(f"firstComment for {DISPLAY_NAMES[name]} must be a text.", allowed="text")
+        raise Problem(f"firstComment for {DISPLAY_NAMES[name]} must be text that is not blank.", allowed="text")
     if "thread" in options:
         options["thread"] = _thread(options["thread"])
         if not options["thread"]:
             del options["thread"]
     if "thread" in options and comment is not None:
-        raise Problem(f"Give {DISPLAY_NAMES[name]} either a thread or a firstComment: a comment is part of a thread.")
+        raise Problem(f"Give {DISPLAY_NAMES[name]} either thread or firstComment, not both.")
     return options
 
 
@@ -108,26 +108,26 @@ def _variants(variants: dict[str, Variant]) -> dict[str, dict[str, Any]]:
 
 def _ids(texts: object) -> object:
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-        return texts  # no list of texts: the type says so
+        return texts  # the field's type reports that it is not a list of strings
     ids: list[UUID] = []
     for text in texts:
         try:
-            known = UUID(text)
+            connection_id = UUID(text)
         except ValueError:
-            raise Problem(f'connectionIds holds "{shortened(text)}", which is no id of a connection.') from None
-        if known in ids:
-            raise Problem(f'connectionIds names "{shortened(text)}" twice.')
-        ids.append(known)
+            raise Problem(f'"{shortened(text)}" in connectionIds is not the id of a connection.') from None
+        if connection_id in ids:
+            raise Problem(f'connectionIds lists "{shortened(text)}" twice.')
+        ids.append(connection_id)
     return ids
 
 
 PlatformOptions = Annotated[dict[Platform, dict[str, Any]], AfterValidator(_options)]
-"""By platform: its own options, and ``thread`` or ``firstComment``."""
-# Validated as models and kept as they were written, so that writing them out is no matter of the models any more.
+"""Options by platform, and there ``thread`` or ``firstComment``."""
+# Models validate the variants; the fields hold what was written, which needs no serialization.
 Variants = Annotated[dict[Platform, Variant], AfterValidator(_variants), PlainSerializer(lambda given: given)]
-"""By platform: what it gets instead of the post's content, mediaUrls and altTexts."""
+"""Content, mediaUrls and altTexts by platform, which replace the post's own."""
 ConnectionIds = Annotated[list[UUID], Field(max_length=MAX_CONNECTIONS), BeforeValidator(_ids)]
-"""The accounts that the post goes to, instead of the default ones of their platforms."""
+"""The connections that the post goes to, instead of the default ones of their platforms."""
 
 _text: TypeAdapter[str] = TypeAdapter(Content)
 _part: TypeAdapter[Part] = TypeAdapter(Part)

@@ -1,7 +1,8 @@
--- Every statement names the owner: what is not theirs is not there. Each change writes its audit event with it.
+-- Each statement filters by owner, so that the posts of others do not exist for it. Each change writes its event in
+-- the same statement.
 
 -- name: create
--- Write a post: a draft, or scheduled when it has a time.
+-- Create a post: a draft, or a scheduled one if it has a time.
 WITH created AS (
     INSERT INTO social_posts (content, platforms, status, scheduled_at, timezone, media_urls, alt_texts,
                               platform_options, variants, connection_ids, connection_platforms,
@@ -15,7 +16,7 @@ WITH created AS (
             %(approval_required)s, CASE WHEN %(approval_required)s THEN 'pending' END,
             %(actor)s, %(owner_id)s, %(now)s, %(now)s)
     RETURNING *
-), noted AS (
+), event AS (
     INSERT INTO post_events (post_id, owner_id, actor, type, data, at)
     SELECT id, owner_id, created_by, 'post.created',
            jsonb_strip_nulls(jsonb_build_object('status', status, 'scheduledAt', scheduled_at)), %(now)s
@@ -24,8 +25,8 @@ WITH created AS (
 SELECT * FROM created;
 
 -- name: update
--- Change the given fields of a post that may still be edited. No row: it may not, and `look` tells why.
--- Its job stays while it stays scheduled. What was approved is approved no more once something else would go out.
+-- Change the given fields of an editable post. Without a row it is not editable, and `find` shows why.
+-- The job stays as long as the post stays scheduled. A change to what goes out, or when, sets an approval to pending.
 WITH before AS (
     SELECT *
     FROM social_posts
@@ -39,7 +40,7 @@ WITH before AS (
     SELECT id,
            CASE WHEN 'content' = ANY(%(given)s::text[]) THEN %(content)s::text ELSE content END AS content,
            (CASE WHEN 'platforms' = ANY(%(given)s) THEN %(platforms)s::text[] ELSE platforms END)
-               || ARRAY(SELECT DISTINCT named.platform -- those of the accounts that are named now
+               || ARRAY(SELECT DISTINCT named.platform -- the platforms of the connections that it now names
                         FROM unnest(%(connection_platforms)s::text[]) AS named (platform)
                         WHERE named.platform <> ALL(CASE WHEN 'platforms' = ANY(%(given)s) THEN %(platforms)s::text[]
                                                          ELSE platforms END)) AS platforms,
@@ -111,7 +112,7 @@ WITH before AS (
     FROM compared
     WHERE post.id = compared.id
     RETURNING post.*, compared.changed
-), noted AS (
+), event AS (
     INSERT INTO post_events (post_id, owner_id, actor, type, data, at)
     SELECT id, owner_id, %(actor)s, 'post.updated', jsonb_build_object('changed', changed), %(now)s
     FROM updated
@@ -120,12 +121,12 @@ WITH before AS (
 SELECT * FROM updated;
 
 -- name: named_connections
--- The platforms of those of these accounts that the owner has.
+-- The platforms of these connections, if the owner has them.
 SELECT id, platform FROM social_connections WHERE id = ANY(%(ids)s) AND owner_id = %(owner_id)s;
 
 -- name: delete
--- Remove a post of which nothing went out or may yet. No row: something did, or it is not there.
--- Going out means a queued post, so that whoever holds the row of one that is not queued sees the whole truth.
+-- Delete a post without publications that are or may be on their platform. Without a row there is one, or no such post.
+-- Publishing begins in queued posts only, so a lock on a post that is not queued makes this check reliable.
 WITH doomed AS (
     SELECT id
     FROM social_posts AS post
@@ -140,7 +141,7 @@ WITH doomed AS (
     USING doomed
     WHERE post.id = doomed.id
     RETURNING post.*
-), noted AS (
+), event AS (
     INSERT INTO post_events (post_id, owner_id, actor, type, data, at)
     SELECT id, owner_id, %(actor)s, 'post.deleted',
            jsonb_strip_nulls(jsonb_build_object('status', status, 'scheduledAt', scheduled_at)), %(now)s
@@ -148,12 +149,12 @@ WITH doomed AS (
 )
 SELECT id FROM deleted;
 
--- name: look
--- One post.
+-- name: find
+-- Return one post.
 SELECT * FROM social_posts WHERE id = %(post_id)s AND owner_id = %(owner_id)s;
 
 -- name: publications
--- What counts of the publications of these posts: those of the present job, and of earlier ones what went out or may have.
+-- The publications of these posts: all of the present job, and the published and unknown ones of earlier jobs.
 SELECT publication.*
 FROM publications AS publication
 JOIN social_posts AS post ON post.id = publication.post_id
@@ -162,7 +163,7 @@ WHERE post.id = ANY(%(post_ids)s) AND post.owner_id = %(owner_id)s
 ORDER BY publication.post_id, publication.platform, publication.connection_id, publication.part, publication.id;
 
 -- name: list_newest
--- A page of posts, the newest first.
+-- A page of posts, newest first.
 SELECT *
 FROM social_posts
 WHERE owner_id = %(owner_id)s
@@ -174,7 +175,7 @@ ORDER BY created_at DESC, id DESC
 LIMIT %(limit)s OFFSET %(skip)s;
 
 -- name: list_oldest
--- A page of posts, the oldest first.
+-- A page of posts, oldest first.
 SELECT *
 FROM social_posts
 WHERE owner_id = %(owner_id)s
@@ -186,7 +187,7 @@ ORDER BY created_at, id
 LIMIT %(limit)s OFFSET %(skip)s;
 
 -- name: list_scheduled
--- A page of posts, the next one to go out first; what has no time comes last.
+-- A page of posts in the order of their times; posts without a time come last.
 SELECT *
 FROM social_posts
 WHERE owner_id = %(owner_id)s
@@ -200,11 +201,11 @@ ORDER BY coalesce(scheduled_at, 'infinity'::timestamptz), id
 LIMIT %(limit)s OFFSET %(skip)s;
 
 -- name: lock
--- One post, held until the transaction ends.
+-- Return one post and lock it until the transaction ends.
 SELECT * FROM social_posts WHERE id = %(post_id)s AND owner_id = %(owner_id)s FOR UPDATE;
 
 -- name: decide
--- Approve or reject a post whose row is held.
+-- Approve or reject a post whose row is locked.
 WITH decided AS (
     UPDATE social_posts
     SET approval_status = %(approval_status)s,
@@ -222,21 +223,21 @@ SELECT id, owner_id, %(actor)s, 'post.' || %(approval_status)s::text,
 FROM decided;
 
 -- name: archive
--- Put a published post away. No row: it is not published, or not there.
+-- Archive a published post. Without a row it is not published, or does not exist.
 WITH archived AS (
     UPDATE social_posts
     SET status = 'archived', version = version + 1, updated_at = %(now)s
     WHERE id = %(post_id)s AND owner_id = %(owner_id)s AND status = 'published'
     RETURNING id, owner_id
-), noted AS (
+), event AS (
     INSERT INTO post_events (post_id, owner_id, actor, type, at)
     SELECT id, owner_id, %(actor)s, 'post.archived', %(now)s FROM archived
 )
 SELECT id FROM archived;
 
 -- name: archive_older
--- Put up to %(limit)s posts away that went out before %(before)s: those of one owner, or of all.
--- Two of these at once never take the same post.
+-- Archive up to %(limit)s posts that were published before %(before)s, of one owner or of all.
+-- Concurrent statements never take the same post.
 WITH old AS (
     SELECT id
     FROM social_posts
@@ -252,7 +253,7 @@ WITH old AS (
     FROM old
     WHERE post.id = old.id
     RETURNING post.id, post.owner_id
-), noted AS (
+), event AS (
     INSERT INTO post_events (post_id, owner_id, actor, type, data, at)
     SELECT id, owner_id, %(actor)s, 'post.archived', jsonb_build_object('daysOld', %(days_old)s::integer), %(now)s
     FROM archived
@@ -260,7 +261,7 @@ WITH old AS (
 SELECT id FROM archived;
 
 -- name: history
--- What happened to a post, the newest first.
+-- The events of a post, newest first.
 SELECT type, actor, at, data
 FROM post_events
 WHERE post_id = %(post_id)s AND owner_id = %(owner_id)s
@@ -268,7 +269,7 @@ ORDER BY id DESC
 LIMIT %(limit)s;
 
 -- name: attempts
--- What was tried with each publication of a post, in all of its jobs; the newest first.
+-- The ledger of a post's publications in all its jobs, newest first.
 SELECT attempt.publication_id, publication.job_id, publication.platform, publication.part, attempt.attempt,
        attempt.event, attempt.code, attempt.reason, attempt.at
 FROM publications AS publication
@@ -278,7 +279,7 @@ ORDER BY attempt.id DESC
 LIMIT %(limit)s;
 
 -- name: metrics
--- What was measured of each publication of a post, the newest first.
+-- The measurements of a post's publications, newest first.
 SELECT metric.publication_id, publication.platform, metric.name, metric.value, metric.measured_at
 FROM publications AS publication
 JOIN post_metrics AS metric ON metric.publication_id = publication.id

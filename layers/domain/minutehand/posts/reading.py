@@ -1,4 +1,4 @@
-"""Looking at posts: one, or a page of them."""
+"""Reading of posts: one post, or a page of a list."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -15,43 +15,42 @@ from minutehand.runtime.errors import NotFound
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.validation import invalid
 
-if TYPE_CHECKING:  # the model is built by whoever validates with it
+if TYPE_CHECKING:  # only the function that validates with the model builds it
     from minutehand.posts.forms.list import PostQuery
 
 MAX_SHOWN = 500
-"""Events, or attempts, that one answer shows: the newest of them."""
+"""The newest events, attempts or metrics that one response shows."""
 
 
 def get(db: Database, reader: Identity, post_id: UUID) -> dict[str, Any]:
     """Return a post with its publications.
 
     Raises:
-        NotFound: there is no such post, or it is another's.
+        NotFound: the owner has no such post.
     """
     return rendering.post(find(db, reader, post_id), publications(db, reader, [post_id]))
 
 
-def view(db: Database, reader: Identity, post_id: UUID, parts: Collection[str]) -> dict[str, Any]:
-    """Return ``post`` and those of ``parts`` that are asked for.
+def view(db: Database, reader: Identity, post_id: UUID, include: Collection[str]) -> dict[str, Any]:
+    """Return ``post`` with its publications, and what ``include`` names.
 
-    ``history`` is what happened to it, ``attempts`` what was tried with its publications, ``metrics`` what was measured
-    of them, each in the order of time;
-    ``connections`` are the accounts that it goes to or went to, for `accounts` to render.
+    ``history`` holds the post's events, ``attempts`` the ledger of its publications and ``metrics`` their measurements,
+    each in the order of time. ``connections`` holds the post's destinations, which the caller renders.
 
     Raises:
-        NotFound: there is no such post, or it is another's.
+        NotFound: the owner has no such post.
     """
     row = find(db, reader, post_id)
     rows = publications(db, reader, [post_id])
-    asked = {"post_id": post_id, "owner_id": reader.owner_id, "limit": MAX_SHOWN}
+    filters = {"post_id": post_id, "owner_id": reader.owner_id, "limit": MAX_SHOWN}
     seen: dict[str, Any] = {"post": rendering.post(row, rows)}
-    if "history" in parts:
-        seen["history"] = [rendering.event(each) for each in reversed(db.fetch(_queries["history"], **asked))]
-    if "attempts" in parts:
-        seen["attempts"] = [rendering.attempt(each) for each in reversed(db.fetch(_queries["attempts"], **asked))]
-    if "metrics" in parts:
-        seen["metrics"] = [rendering.metric(each) for each in reversed(db.fetch(_queries["metrics"], **asked))]
-    if "connections" in parts:
+    if "history" in include:
+        seen["history"] = [rendering.event(each) for each in reversed(db.fetch(_queries["history"], **filters))]
+    if "attempts" in include:
+        seen["attempts"] = [rendering.attempt(each) for each in reversed(db.fetch(_queries["attempts"], **filters))]
+    if "metrics" in include:
+        seen["metrics"] = [rendering.metric(each) for each in reversed(db.fetch(_queries["metrics"], **filters))]
+    if "connections" in include:
         seen["connections"] = destinations(row, rows, Connections(db).listed(reader.owner_id))
     return seen
 
@@ -60,11 +59,15 @@ def page(db: Database, reader: Identity, query: "PostQuery") -> dict[str, Any]:
     """Return ``posts`` and ``pagination``; its nextCursor is None on the last page.
 
     Raises:
-        InvalidInput: the cursor belongs to another list, or comes together with skip.
+        InvalidInput: the cursor belongs to another list, or is given together with skip.
     """
     described = (reader.owner_id, query.order_by, query.status, query.platform, query.campaign)
     if query.cursor is not None and query.skip:
-        raise invalid("skip", "Give either cursor or skip: a cursor already says where to go on.", given=query.skip)
+        raise invalid(
+            "skip",
+            "Give either cursor or skip, not both: a cursor already marks where the page begins.",
+            given=query.skip,
+        )
     after = Cursor.read(query.cursor, *described) if query.cursor is not None else None
     rows = db.fetch(
         _queries[f"list_{query.order_by}"],
@@ -75,7 +78,7 @@ def page(db: Database, reader: Identity, query: "PostQuery") -> dict[str, Any]:
         after_at=after.at if after else None,
         after_id=after.id if after else None,
         skip=query.skip,
-        limit=query.take + 1,  # one more than is shown tells whether there is a next page
+        limit=query.take + 1,  # the extra row tells whether there is a next page
     )
     shown, last = rows[: query.take], rows[query.take - 1] if len(rows) > query.take else None
     moment = "scheduled_at" if query.order_by == "scheduled" else "created_at"
@@ -94,16 +97,19 @@ def find(db: Database, reader: Identity, post_id: UUID) -> dict[str, Any]:
     """Return the row of a post.
 
     Raises:
-        NotFound: there is no such post, or it is another's.
+        NotFound: the owner has no such post.
     """
-    row = db.one(_queries["look"], post_id=post_id, owner_id=reader.owner_id)
+    row = db.one(_queries["find"], post_id=post_id, owner_id=reader.owner_id)
     if row is None:
-        raise NotFound("There is no post with this id among yours.", code="post_not_found")
+        raise NotFound("You have no post with this id.", code="post_not_found")
     return row
 
 
 def publications(db: Database, reader: Identity, post_ids: Sequence[UUID]) -> list[dict[str, Any]]:
-    """Return the rows of the publications that count for these posts, in one statement."""
+    """Return the rows of these posts' publications: the present job's, and earlier ones that may be on a platform.
+
+    One statement reads them all.
+    """
     return db.fetch(_queries["publications"], post_ids=list(post_ids), owner_id=reader.owner_id)
 
 

@@ -1,4 +1,4 @@
-"""Posts and publications as the API shows them."""
+"""Posts, publications and jobs as the API shows them."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -12,9 +12,12 @@ if TYPE_CHECKING:
 
 
 def post(row: dict[str, Any], publications: Iterable[dict[str, Any]] = ()) -> dict[str, object]:
-    """Return a post, from its row and those of its publications."""
+    """Return a post from its row and the rows of its publications."""
     scheduled_at = row["scheduled_at"]
-    decided = row["approval_status"] in ("approved", "rejected")  # who decided on an earlier version is history
+    decided = row["approval_status"] in (
+        "approved",
+        "rejected",
+    )  # only the history shows an earlier decision
     return {
         "id": str(row["id"]),
         "content": row["content"],
@@ -48,9 +51,9 @@ def post(row: dict[str, Any], publications: Iterable[dict[str, Any]] = ()) -> di
 
 
 def publication(row: dict[str, Any]) -> dict[str, object]:
-    """Return a publication. ``part`` counts from 1, in a thread or with a first comment.
+    """Return a publication. ``part`` counts from 1.
 
-    ``latenessMs`` is known once its first publish call has begun.
+    ``latenessMs`` is None until the first publish call begins.
     """
     lateness = row["started_at"] and (row["started_at"] - row["due_at"]) // timedelta(milliseconds=1)
     return {
@@ -73,7 +76,7 @@ def publication(row: dict[str, Any]) -> dict[str, object]:
 
 
 def job(job: "Job") -> dict[str, object]:
-    """Return a job. ``status`` says that the queue has it; ``state`` says how far it is."""
+    """Return a job. ``status`` is always "queued": the job is accepted. ``state`` says how far it is."""
     return {
         "id": str(job.id),
         "postId": str(job.post_id),
@@ -85,12 +88,12 @@ def job(job: "Job") -> dict[str, object]:
 
 
 def event(row: dict[str, Any]) -> dict[str, object]:
-    """Return what happened to a post: when, who did it, and what of it."""
+    """Return an event of a post: its time, type, actor and data."""
     return {"at": instant(row["at"]), "type": row["type"], "actor": row["actor"], "data": row["data"]}
 
 
 def attempt(row: dict[str, Any]) -> dict[str, object]:
-    """Return a line of the ledger: what was tried with a publication, or what came of it."""
+    """Return an entry of the ledger: an attempt at a publication, or its outcome."""
     return {
         "at": instant(row["at"]),
         "publicationId": str(row["publication_id"]),
@@ -105,7 +108,7 @@ def attempt(row: dict[str, Any]) -> dict[str, object]:
 
 
 def metric(row: dict[str, Any]) -> dict[str, object]:
-    """Return what was measured of a publication on its platform, such as its likes."""
+    """Return one measurement of a publication on its platform, such as its number of likes."""
     return {
         "at": instant(row["measured_at"]),
         "publicationId": str(row["publication_id"]),

@@ -1,4 +1,4 @@
-"""Scheduling and cancelling posts, as the API offers it; the queue does the work."""
+"""Scheduling, retries and cancels of posts for the API. The queue does the work."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from minutehand.platforms.media_probe import Prober
 
 MEDIA_PROBE_SECONDS = 5.0
-"""How long media are looked at before a post is scheduled."""
+"""How long all media of a post may be probed together before it is scheduled."""
 
 logger = Logger(child=True)
 
@@ -41,24 +41,24 @@ def schedule(
     prober: "Callable[[], Prober]",
     clock: Clock,
 ) -> Response:
-    """Make the job of a scheduled post that its platforms will take, and send it when its time is near.
+    """Create the job of a scheduled post that its platforms would accept. Send it if its time is near.
 
-    ``outbox`` is opened only for that: most posts are scheduled for later, and then no AWS client is needed. What
-    cannot be sent here is sent by the next tick. ``prober`` is opened only for media at web addresses.
+    ``outbox`` is opened only to send: most posts go out later, and need no AWS client yet. The next tick sends what
+    cannot be sent here. ``prober`` is opened only for media at web addresses.
 
-    The media are looked at before anything is locked. An edit that comes between that look and the job is like one
-    that comes right after it: the job follows it, and whoever edits is warned.
+    The media are probed before any row is locked. An edit between the probe and the job has the same effect as an
+    edit after the job: the job follows it, and the edit returns the warnings.
 
     Raises:
-        InvalidInput: a platform would refuse the post; nothing has changed.
-        NotFound: there is no such post, or it is another's.
-        Conflict: it cannot be scheduled as it is.
+        InvalidInput: a platform would reject the post; nothing has changed.
+        NotFound: the owner has no such post.
+        Conflict: the post's state does not allow it to be scheduled.
         Unprocessable: the Idempotency-Key was used for another post.
     """
     if (answered := once.answered(db, now=clock.now())) is not None:
         return answered
-    _refuse_invalid(db, writer, post_id, prober, clock.now())
-    now = clock.now()  # once more: the look may have taken seconds, by which the message would be late
+    _require_valid(db, writer, post_id, prober, clock.now())
+    now = clock.now()  # read again: the probe may have taken seconds, which would delay the message
     to_send: list[Sendable] = []
 
     def work() -> Response:
@@ -90,15 +90,15 @@ def retry(
     outbox: Callable[[], Outbox],
     now: datetime,
 ) -> Response:
-    """Schedule a failed post once more, and send it when its time is near; a time that is past means now.
+    """Schedule a failed post again, and send it if its time is near. If its time is past, it goes out now.
 
-    Only what is neither published nor unknown goes out again, and of what is unknown the publications ``confirmed``.
+    Publications that are published or unknown do not go out again, except the unknown ones in ``confirmed``.
 
     Raises:
-        NotFound: there is no such post, or it is another's.
-        InvalidInput: one of ``confirmed`` is no unknown publication of it.
-        Conflict: it did not fail, or all that is missing is unknown and not confirmed.
-        Unprocessable: the Idempotency-Key was used for something else.
+        NotFound: the owner has no such post.
+        InvalidInput: an id in ``confirmed`` is not an unknown publication of the post.
+        Conflict: the post has not failed, or all its missing publications are unknown and not confirmed.
+        Unprocessable: the Idempotency-Key was used for another request.
     """
     to_send: list[Sendable] = []
 
@@ -122,66 +122,66 @@ def retry(
 
 
 def claim_near(db: Database, post: Mapping[str, Any], config: QueueConfig, now: datetime) -> list[Sendable]:
-    """Queue a scheduled post whose row is held, if its time is near, and return what to send after the transaction."""
+    """Claim a scheduled post, whose row is locked, if its time is near. Return what to send after the transaction."""
     _, to_send = claim_due(db, now=now, until=now + config.horizon, policy=Policy.of(config), post_id=post["id"])
     return to_send
 
 
 def window_end(post: Mapping[str, Any], config: QueueConfig) -> datetime | None:
-    """Return the moment after which ``post`` does not go out any more; None where there is none."""
+    """Return the end of the window of ``post``; None if it has no time or no window."""
     given = post["publish_within_seconds"]
     window = config.publish_within if given is None else timedelta(seconds=given)
     return None if post["scheduled_at"] is None or window is None else post["scheduled_at"] + window
 
 
 def require_open_window(post: Mapping[str, Any], config: QueueConfig, now: datetime) -> None:
-    """Check that a post that is about to be let out can still go out: queued after its window it could only fail.
+    """Check that the window of a post is open before the post is released; otherwise it could only fail.
 
     Raises:
-        Conflict: its window is over.
+        Conflict: the window has closed.
     """
     end = window_end(post, config)
     if end is not None and end <= now:
         raise Conflict(
-            f"The time of this post, {instant(post['scheduled_at'])}, is past, and it was to go out by {instant(end)} "
-            "at the latest. Give it a new scheduledAt first. Nothing has changed.",
+            f"This post was scheduled for {instant(post['scheduled_at'])}, and its window closed at {instant(end)}. "
+            "Set a new scheduledAt first. Nothing has changed.",
             code="time_is_past",
         )
 
 
 def send_now(db: Database, outbox: Callable[[], Outbox], to_send: Sequence[Sendable], now: datetime) -> None:
-    """Send what is near already; ``outbox`` is opened only when there is something. Never raises: the tick goes on."""
+    """Send ``to_send``, if it is not empty, and never raise: the next tick sends what this call could not."""
     if not to_send:
         return
     try:
         outbox().dispatch(db, to_send, now)
     except Exception:
-        # The job is made and stands: the caller is told so, and the tick sends what could not be sent here.
-        logger.exception("a job could not be sent at once")
+        # The job exists, and the response says so; the next tick sends it.
+        logger.exception("a job could not be sent at once; the next tick sends it")
 
 
-def _refuse_invalid(
+def _require_valid(
     db: Database, writer: Identity, post_id: UUID, prober: "Callable[[], Prober]", now: datetime
 ) -> None:
-    """Check a post that would be scheduled. One that would not is not looked at: what it lacks is said soon enough."""
+    """Check a post against its platforms' rules, unless its state does not allow it to be scheduled anyway."""
     post = reading.find(db, writer, post_id)
     approved = not post["approval_required"] or post["approval_status"] == "approved"
     if post["status"] != "scheduled" or not approved or post["scheduled_at"] < now - LATE_TOLERANCE:
         return
-    from minutehand.posts import validation  # not before there is a post whose platforms' rules are to be read
+    from minutehand.posts import validation  # imported late: it loads the rules of the platforms
 
-    validation.refuse(validation.reports(db, writer.owner_id, post, prober, seconds=MEDIA_PROBE_SECONDS))
+    validation.require_valid(validation.reports(db, writer.owner_id, post, prober, seconds=MEDIA_PROBE_SECONDS))
 
 
 def cancel(db: Database, writer: Identity, post_id: UUID, *, now: datetime) -> dict[str, Any]:
-    """Cancel a post's job and return the ``post`` as it is then, and a ``message``.
+    """Cancel a post's job, and return the changed ``post`` and a ``message``.
 
     Raises:
-        NotFound: there is no such post, or it is another's.
+        NotFound: the owner has no such post.
         Conflict: there is nothing to cancel, or it is too late.
     """
     jobs.cancel(db, post_id=post_id, owner_id=writer.owner_id, actor=writer.user_id, now=now)
     post = reading.get(db, writer, post_id)
     in_time = post["status"] == "draft"
-    message = "Post cancelled successfully" if in_time else "Cancelled wherever publishing had not begun"
+    message = "Post cancelled successfully" if in_time else "Cancelled where publishing had not begun"
     return {"message": message, "post": post}

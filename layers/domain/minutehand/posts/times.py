@@ -1,4 +1,4 @@
-"""When a post is to go out, as people write it: ISO 8601, with an offset or as wall-clock time in a time zone."""
+"""The time of a post as people write it: ISO 8601, with an offset or as wall-clock time in a time zone."""
 
 import re
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from minutehand.queue.policy import LATE_TOLERANCE
 from minutehand.runtime.errors import InvalidInput
 from minutehand.runtime.validation import Problem, invalid
 
-MAX_TIME = timedelta(days=3653)
-"""How far ahead a time may be: ten years."""
+MAX_TIME_AHEAD = timedelta(days=3653)
+"""How far ahead of now a post's time may be: ten years."""
 EXAMPLES = "2026-05-04T09:30:00Z, 2026-05-04T09:30:00+02:00 or 2026-05-04T09:30"
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = re.compile(
@@ -22,79 +22,77 @@ _TIME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something that the answer points out though the request is fine."""
+    """A warning that the response carries although the request succeeds."""
 
     field: str
     code: str
     message: str
     platform: str | None = None
-    """Where it matters; None where it matters everywhere."""
+    """The platform that it concerns; None if it concerns the whole post."""
 
     def rendered(self) -> dict[str, str]:
-        """Return it as the API shows it."""
+        """Return the notice as the API shows it."""
         shown = {"field": self.field, "code": self.code, "message": self.message}
         return shown if self.platform is None else shown | {"platform": self.platform}
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """An instant in UTC, and what is to be said about how it was found."""
+    """An instant in UTC, and notices about its interpretation."""
 
     at: datetime
     notices: tuple[Notice, ...] = ()
 
 
-def read(text: object) -> datetime:
-    """Return the date and time that ``text`` writes: aware when it names an offset, else naive wall-clock time.
+def parse(text: object) -> datetime:
+    """Parse ``text``. Return an aware datetime if it has an offset, otherwise a naive one: wall-clock time.
 
-    Digits below the microsecond are dropped.
+    Digits beyond microseconds are dropped.
 
     Raises:
-        Problem: it is no text, no ISO 8601 date and time, or a day that no calendar has.
+        Problem: ``text`` is not a string, not a date and time in ISO 8601, or names a day that does not exist.
     """
     if not isinstance(text, str):
         raise Problem("scheduledAt must be text in ISO 8601.", allowed=EXAMPLES)
     written = text.strip().upper()
     if _DATE.fullmatch(written):
-        raise Problem(
-            f"scheduledAt {written} is a day without a time: add one, such as {written}T09:30.", allowed=EXAMPLES
-        )
+        raise Problem(f"scheduledAt {written} has no time of day. Add one, such as {written}T09:30.", allowed=EXAMPLES)
     if not _TIME.fullmatch(written):
         raise Problem("scheduledAt is not a date and time in ISO 8601.", allowed=EXAMPLES)
     try:
         return datetime.fromisoformat(written)
     except ValueError:
-        raise Problem("scheduledAt is not a date and time that exists.", allowed=EXAMPLES) from None
+        raise Problem("scheduledAt is a date or time that does not exist.", allowed=EXAMPLES) from None
 
 
 def resolve(written: datetime, timezone: str, now: datetime) -> Resolved:
-    """Return the instant of ``written``, as `read` gave it; without an offset it is in ``timezone``.
+    """Return the instant of ``written``, which `parse` returned. Wall-clock time is in ``timezone``.
 
-    A wall-clock time that occurs twice means the first, and a notice says so.
+    A wall-clock time that occurs twice means the first occurrence, and a notice says so.
 
     Raises:
-        InvalidInput: the clocks skip that time, it is more than 60 s past, or more than ten years ahead.
+        InvalidInput: the clocks skip the time, or it is more than 60 s past or more than ten years ahead.
     """
     try:
         resolved = Resolved(written.astimezone(UTC)) if written.tzinfo else _in_zone(written, timezone)
-    except OverflowError:  # the first and the last hours that a datetime can hold
+    except OverflowError:  # in the first or last hours that a datetime can hold
         raise _out_of_range(written, "is out of range", now) from None
     if resolved.at < now - LATE_TOLERANCE:
         raise _out_of_range(written, "is in the past", now)
-    if resolved.at > now + MAX_TIME:
+    if resolved.at > now + MAX_TIME_AHEAD:
         raise _out_of_range(written, "is more than ten years ahead", now)
     return resolved
 
 
 @cache
 def known_zones() -> frozenset[str]:
-    """Return the IANA names. Always those of the package tzdata, so that every machine knows the same ones."""
+    """Return the IANA names of the package tzdata, so that all machines accept the same names."""
     names = files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()
     return frozenset(names) - {"Factory"}
 
 
 def local(at: datetime, timezone: str) -> datetime:
-    """Return the instant ``at`` on the clocks of ``timezone``."""
+    """Return the instant ``at`` in ``timezone``."""
     return at.astimezone(ZoneInfo(timezone))
 
 
@@ -102,24 +100,24 @@ def _in_zone(wall: datetime, timezone: str) -> Resolved:
     first = wall.replace(tzinfo=ZoneInfo(timezone), fold=0)
     second = first.replace(fold=1)
     offset, other = first.utcoffset() or timedelta(), second.utcoffset() or timedelta()
-    # PEP 495: where both readings have one offset the time is unique; where the clocks go forward the second reading
-    # has the larger one, where they go back the smaller one.
+    # PEP 495: if both folds have the same offset, the time is unique. If the clocks go forward, the second fold has the
+    # larger offset; if they go back, it has the smaller one.
     if offset < other:
         raise _skipped(wall, timezone, second.astimezone(UTC), first.astimezone(UTC))
     at = first.astimezone(UTC)
-    return Resolved(at) if offset == other else Resolved(at, (_twice(wall, timezone, first, second),))
+    return Resolved(at) if offset == other else Resolved(at, (_ambiguous(wall, timezone, first, second),))
 
 
 def _skipped(wall: datetime, timezone: str, low: datetime, high: datetime) -> InvalidInput:
     change = _change_between(low, high, ZoneInfo(timezone))
-    # The last time before the gap, in the steps in which it was written: 01:59 for 02:30, 01:59:59 for 02:30:15.
+    # The last time before the gap, as precise as the given one: 01:59 for 02:30, 01:59:59 for 02:30:15.
     step = timedelta(minutes=1) if wall.second == wall.microsecond == 0 else timedelta(seconds=1)
     valid = [local(change - step, timezone), local(change, timezone)]
     before, after = (f"{moment:%Y-%m-%dT%H:%M:%S}" for moment in valid)
     return invalid(
         "scheduledAt",
-        f"scheduledAt {_wall(wall)} does not exist in {timezone}: the clocks are put forward over it. "
-        f"The nearest times that do are {before} and {after}.",
+        f"scheduledAt {_wall(wall)} does not exist in {timezone}, because the clocks go forward. "
+        f"The nearest times that exist are {before} and {after}.",
         given=_wall(wall),
         allowed=[moment.isoformat(timespec="seconds") for moment in valid],
         code="time_does_not_exist",
@@ -127,7 +125,7 @@ def _skipped(wall: datetime, timezone: str, low: datetime, high: datetime) -> In
 
 
 def _change_between(low: datetime, high: datetime, zone: ZoneInfo) -> datetime:
-    """Return the first second after ``low`` at which the offset is that of ``high``; both are in UTC."""
+    """Return the first second after ``low`` that has the offset of ``high``. All instants are in UTC."""
     after = high.astimezone(zone).utcoffset()
     while high - low > timedelta(seconds=1):
         middle = low + timedelta(seconds=(high - low) // timedelta(seconds=2))
@@ -138,17 +136,17 @@ def _change_between(low: datetime, high: datetime, zone: ZoneInfo) -> datetime:
     return high.replace(microsecond=0)
 
 
-def _twice(wall: datetime, timezone: str, first: datetime, second: datetime) -> Notice:
+def _ambiguous(wall: datetime, timezone: str, first: datetime, second: datetime) -> Notice:
     return Notice(
         "scheduledAt",
         "ambiguous_time",
-        f"{_wall(wall)} occurs twice in {timezone}, because the clocks are put back. The first is meant, "
-        f"{first.isoformat()}; to mean the second, write {second.isoformat()}.",
+        f"{_wall(wall)} occurs twice in {timezone}, because the clocks go back. We use the first, "
+        f"{first.isoformat()}. To use the second, give {second.isoformat()}.",
     )
 
 
 def _out_of_range(written: datetime, what: str, now: datetime) -> InvalidInput:
-    earliest, latest = now - LATE_TOLERANCE, now + MAX_TIME
+    earliest, latest = now - LATE_TOLERANCE, now + MAX_TIME_AHEAD
     return invalid(
         "scheduledAt",
         f"scheduledAt {written.isoformat()} {what}.",

@@ -1,4 +1,4 @@
-"""Checks posts against the rules of their platforms, with what can be found out about their media in time."""
+"""Validation of posts against the rules of their platforms, and against facts about their media."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
@@ -19,70 +19,70 @@ if TYPE_CHECKING:
     from minutehand.platforms.media_probe import Prober
 
 MAX_ISSUES = 50
-"""Problems that one answer lists; whoever has more of them is helped by the first few."""
-NO_SUCH_ITEM = ProbeFailure("media_not_found", "There is no such file in your media library.", transient=False)
+"""The most problems that one response lists."""
+NO_SUCH_ITEM = ProbeFailure("media_not_found", "Your media library has no such item.", transient=False)
 
 type Post = Mapping[str, Any]
-"""A row of a post, or what would become one."""
+"""The row of a post, or the values of a post that is not written."""
 
 
 def reports(
     db: Database, owner_id: str, post: Post, prober: "Callable[[], Prober]", *, seconds: float
 ) -> dict[str, Report]:
-    """Return what each platform of ``post`` would say. ``seconds``: how long media may be looked at, in all.
+    """Return the report of each platform of ``post``. ``seconds``: how long all media may be probed together.
 
-    ``prober`` is opened only when the post has media at web addresses.
+    ``prober`` is opened only if the post has media at web addresses.
     """
     urls = {url for platform in post["platforms"] for url in media_of(post, platform)}
     items = {url for url in urls if url.startswith(PREFIX)}
-    looked: dict[str, ProbeResult] = dict.fromkeys(items, NO_SUCH_ITEM)
-    looked |= media_info(db, owner_id, items)
+    probed: dict[str, ProbeResult] = dict.fromkeys(items, NO_SUCH_ITEM)
+    probed |= media_info(db, owner_id, items)
     if elsewhere := sorted(urls - items):
-        looked |= prober().probe(elsewhere, seconds=seconds)
+        probed |= prober().probe(elsewhere, seconds=seconds)
     limits = _limits(db, owner_id, post)
     return {
-        platform: reduce(Report.merged_with, (check(post, platform, looked, each) for each in limits[platform] or [{}]))
+        platform: reduce(Report.merged_with, (check(post, platform, probed, each) for each in limits[platform] or [{}]))
         for platform in post["platforms"]
     }
 
 
-def notices(found: Mapping[str, Report]) -> list[Notice]:
-    """Return what is to be pointed out about a post that is written all the same.
+def notices(reports: Mapping[str, Report]) -> list[Notice]:
+    """Return the problems in ``reports`` as warnings about a post that is written nevertheless.
 
-    What is wrong with a medium is said once, not for every platform.
+    A problem of a media item appears once, not for every platform.
     """
-    said: dict[tuple[str, str], Notice] = {}
-    for platform, verdict in found.items():
-        for issue in (*verdict.errors, *verdict.warnings):
+    collected: dict[tuple[str, str], Notice] = {}
+    for platform, report in reports.items():
+        for issue in (*report.errors, *report.warnings):
             only = platform if issue.code == BROKEN_RULE else None
-            said.setdefault((only or "", issue.message), Notice(issue.field, issue.code, issue.message, only))
-    return list(said.values())[:MAX_ISSUES]
+            collected.setdefault((only or "", issue.message), Notice(issue.field, issue.code, issue.message, only))
+    return list(collected.values())[:MAX_ISSUES]
 
 
-def refuse(found: Mapping[str, Report]) -> None:
-    """Check that no platform would refuse the post for certain.
+def require_valid(reports: Mapping[str, Report]) -> None:
+    """Check that no report has an error.
 
     Raises:
-        InvalidInput: one would; the details name each problem.
+        InvalidInput: a platform would reject the post; the details list the problems.
     """
-    problems = [(platform, issue) for platform, verdict in found.items() for issue in verdict.errors]
+    problems = [(platform, issue) for platform, report in reports.items() for issue in report.errors]
     if problems:
         platform, first = problems[0]
-        more = f" And {len(problems) - 1} more: see the details." if len(problems) > 1 else ""
+        more = f" The details list {len(problems) - 1} more." if len(problems) > 1 else ""
         raise InvalidInput(
-            f"{display_name(platform)} would not take this post. {first.message}{more}",
+            f"{display_name(platform)} would reject this post. {first.message}{more}",
             code=BROKEN_RULE,
             details=[{"platform": platform, **_issue(issue)} for platform, issue in problems[:MAX_ISSUES]],
         )
 
 
-def rendered(verdict: Report) -> dict[str, object]:
-    """Return a verdict as the API shows it."""
+def rendered(report: Report) -> dict[str, object]:
+    """Return a report as the API shows it."""
     return {
-        "valid": not verdict.errors,
-        "errors": [_issue(issue) for issue in verdict.errors],
-        "warnings": [_issue(issue) for issue in verdict.warnings],
-        "parts": [{"length": part.length, "limit": part.limit, "unit": part.unit} for part in verdict.parts],
+        "valid": not report.errors,
+        "errors": [_issue(issue) for issue in report.errors],
+        "warnings": [_issue(issue) for issue in report.warnings],
+        "parts": [{"length": part.length, "limit": part.limit, "unit": part.unit} for part in report.parts],
     }
 
 
@@ -91,7 +91,7 @@ def _issue(issue: Issue) -> dict[str, object]:
 
 
 def _limits(db: Database, owner_id: str, post: Post) -> dict[str, list[Mapping[str, int]]]:
-    """Return by platform the limits of the servers that the post goes to, where servers differ."""
+    """Return the limits of the servers that the post goes to, by platform, where a platform's servers differ."""
     limits: dict[str, list[Mapping[str, int]]] = defaultdict(list)
     if platforms := [platform for platform in post["platforms"] if rulebook_for(platform).for_server]:
         rows = db.fetch(

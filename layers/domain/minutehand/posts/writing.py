@@ -1,4 +1,4 @@
-"""Writing, changing and deleting posts."""
+"""Creation, changes and deletion of posts."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -20,7 +20,7 @@ from minutehand.runtime.idempotency import Once
 from minutehand.runtime.identity import APPROVERS, Identity
 from minutehand.runtime.validation import invalid
 
-if TYPE_CHECKING:  # the models are built by whoever validates with them, the queue is for posts that are near
+if TYPE_CHECKING:  # only the functions that use the models and the queue import them
     from minutehand.platforms.media_probe import Prober
     from minutehand.posts.forms.create import NewPost
     from minutehand.posts.forms.update import PostChanges
@@ -29,11 +29,11 @@ if TYPE_CHECKING:  # the models are built by whoever validates with them, the qu
 
 EDITABLE = ("draft", "scheduled")
 MEDIA_PROBE_SECONDS = 3.0
-"""How long media are looked at while the author waits for a warning."""
+"""How long all media of a post may be probed together, while the author waits for warnings."""
 UNPUBLISHED_FIELDS = frozenset(["approvalRequired", "campaign", "notes", "publishWithinSeconds", "timezone"])
-"""Fields that no platform sees: a change of them alone needs no check."""
+"""Fields that are not published: a change to these alone needs no check of the platforms' rules."""
 RELEASING_FIELDS = frozenset(["approvalRequired", "scheduledAt"])
-"""Fields of which a change may let a post out sooner than it would have gone out before."""
+"""Fields whose change may release a post earlier than before."""
 
 
 def create(
@@ -45,14 +45,15 @@ def create(
     prober: "Callable[[], Prober]",
     now: datetime,
 ) -> Response:
-    """Write a post and answer with ``post`` and, where there is something to point out, ``warnings``.
+    """Create a post and respond with ``post`` and, if there are any, ``warnings``.
 
-    What its platforms would not take is pointed out; ``prober`` is opened only for media at web addresses. They are
-    looked at before the post is written: its row, the files that it names and the Idempotency-Key are held only while
-    it is, as nobody is to wait for somebody's web server.
+    The warnings say what its platforms would reject. ``prober`` is opened only for media at web addresses. Media are
+    probed before the transaction, so that nobody waits for a foreign web server to release the row, the media items
+    or the Idempotency-Key.
 
     Raises:
-        InvalidInput: its time is not possible, it has a time and no platform, or it names a file that is not there.
+        InvalidInput: the time is not possible, the post has a time and no platform, or it names a media item that
+            does not exist.
         Unprocessable: the Idempotency-Key was used for another post.
     """
     if (answered := once.answered(db, now=now)) is not None:
@@ -60,8 +61,8 @@ def create(
     resolved = times.resolve(new.scheduled_at, new.timezone, now) if new.scheduled_at else None
     values = _columns(db, writer, new, exclude={"scheduled_at"})
     values["platforms"] += sorted(set(values["connection_platforms"]) - set(values["platforms"]))
-    would_be = new.model_dump() | {name: values[name] for name in ("platforms", "connection_platforms")}
-    warnings = _warnings(resolved, _checked(db, writer, would_be, prober))
+    unsaved = new.model_dump() | {name: values[name] for name in ("platforms", "connection_platforms")}
+    warnings = _warnings(resolved, _rule_notices(db, writer, unsaved, prober))
 
     def work() -> Response:
         with translate_violations(), lock_referenced_items(db, writer.owner_id, _with_media(new)):
@@ -88,21 +89,20 @@ def update(
     prober: "Callable[[], Prober]",
     now: datetime,
 ) -> dict[str, Any]:
-    """Change a draft or scheduled post and return ``post`` and, where there is something to point out, ``warnings``.
+    """Change a draft or scheduled post and return ``post`` and, if there are any, ``warnings``.
 
-    A new ``timezone`` alone does not move a scheduled post: its instant stays, and is shown on other clocks. To keep
-    the wall-clock time instead, give scheduledAt again.
+    A new ``timezone`` alone does not move a scheduled post: the instant stays, and the API shows it in the new zone.
+    To keep the wall-clock time instead, give scheduledAt again.
 
-    A post that has its job, and that the change lets out within the horizon, is queued with it and sent through
-    ``outbox``, which is opened only then: nobody waits for a tick. That comes before the look at its media, which may
-    take as long as is left.
+    If the post has a job and the change releases it within the horizon, it is claimed and sent at once instead of by
+    the next tick. ``outbox`` is opened only for that. The media are probed afterwards, in the time that is left.
 
     Raises:
-        InvalidInput: nothing is to be changed, or the post would not be valid.
-        NotFound: there is no such post, or it is another's.
-        Conflict: it is in another version, or may not be edited any more; or the change would let it out, and the
-            time in which it may go out is over.
-        Forbidden: it needs an approval, and only who may approve it may lift that.
+        InvalidInput: there is nothing to change, or the post would not be valid.
+        NotFound: the owner has no such post.
+        Conflict: the post has another version or cannot be edited now; or the change would release it after its
+            window has closed.
+        Forbidden: the post requires approval, and the caller may not remove that requirement.
     """
     post_id, given = changes.id(), changes.given()
     if not given:
@@ -124,7 +124,7 @@ def update(
             now=now,
         )
         if row is not None and _is_released(row, config, now):
-            from minutehand.posts import scheduling  # with the queue: most changes are of posts that are not near
+            from minutehand.posts import scheduling  # imported late, with the queue: few changes need it
 
             scheduling.require_open_window(row, config, now)
             if row["job_id"] is not None:
@@ -134,16 +134,16 @@ def update(
         _refuse_update(find(db, writer, post_id), writer, changes)
     if to_send:
         scheduling.send_now(db, outbox, to_send, now)
-    checked = _checked(db, writer, row, prober) if set(given) - UNPUBLISHED_FIELDS else []
-    return {"post": rendering.post(row, publications(db, writer, [post_id]))} | _warnings(resolved, checked)
+    rule_notices = _rule_notices(db, writer, row, prober) if set(given) - UNPUBLISHED_FIELDS else []
+    return {"post": rendering.post(row, publications(db, writer, [post_id]))} | _warnings(resolved, rule_notices)
 
 
 def delete(db: Database, writer: Identity, post_id: UUID, *, now: datetime) -> None:
-    """Delete a post for good; its audit events stay.
+    """Delete a post permanently; its events stay.
 
     Raises:
-        NotFound: there is no such post, or it is another's.
-        Conflict: it is on its way, or something of it went out.
+        NotFound: the owner has no such post.
+        Conflict: the post is queued or archived, or one of its publications is or may be on its platform.
     """
     row = db.one(_queries["delete"], post_id=post_id, owner_id=writer.owner_id, actor=writer.user_id, now=now)
     if row is None:
@@ -151,14 +151,14 @@ def delete(db: Database, writer: Identity, post_id: UUID, *, now: datetime) -> N
 
 
 def _columns(db: Database, writer: Identity, form: "NewPost | PostChanges", *, exclude: set[str]) -> dict[str, Any]:
-    """Return the columns that ``form`` fills, with the platforms of the accounts that it names.
+    """Return the values of the columns that ``form`` fills, with the platforms of the connections that it names.
 
     Raises:
-        InvalidInput: it names an account that the owner does not have.
+        InvalidInput: ``form`` names a connection that the owner does not have.
     """
     values = form.model_dump(exclude=exclude)
     values |= {name: Jsonb(values[name]) for name in ("alt_texts", "platform_options", "variants")}
-    values["connection_platforms"] = platforms_of(db, writer, form.connection_ids)
+    values["connection_platforms"] = platforms_of_connections(db, writer, form.connection_ids)
     return values
 
 
@@ -166,11 +166,11 @@ def _with_media(form: "NewPost | PostChanges") -> dict[str, Any]:
     return form.model_dump(include={"media_urls", "platform_options", "variants"}, by_alias=True)
 
 
-def platforms_of(db: Database, writer: Identity, ids: Sequence[UUID]) -> list[str]:
-    """Return the platform of each of these accounts.
+def platforms_of_connections(db: Database, writer: Identity, ids: Sequence[UUID]) -> list[str]:
+    """Return the platform of each of these connections.
 
     Raises:
-        InvalidInput: one is not an account of the owner.
+        InvalidInput: the owner does not have one of them.
     """
     if not ids:
         return []
@@ -178,7 +178,7 @@ def platforms_of(db: Database, writer: Identity, ids: Sequence[UUID]) -> list[st
     platforms = {row["id"]: row["platform"] for row in rows}
     for connection_id in ids:
         if connection_id not in platforms:
-            sentence = f"connectionIds names {connection_id}, which is not one of your connections."
+            sentence = f"You have no connection with the id {connection_id}, which connectionIds lists."
             raise invalid("connectionIds", sentence, given=str(connection_id), code="connection_not_found")
     return [platforms[connection_id] for connection_id in ids]
 
@@ -186,7 +186,7 @@ def platforms_of(db: Database, writer: Identity, ids: Sequence[UUID]) -> list[st
 def _resolve(
     db: Database, writer: Identity, changes: "PostChanges", post_id: UUID, now: datetime
 ) -> tuple[times.Resolved | None, str | None]:
-    """Return the new time, and the time zone of the post when it was needed to tell."""
+    """Return the new time, and the post's stored time zone if the new time was read in it."""
     if changes.scheduled_at is None:
         return None, None
     if changes.scheduled_at.tzinfo is not None or "timezone" in changes.model_fields_set:
@@ -196,25 +196,25 @@ def _resolve(
 
 
 def _is_released(row: Mapping[str, Any], config: "QueueConfig", now: datetime) -> bool:
-    """Return whether the change that ``row`` has just seen lets the post out within the horizon."""
+    """Return whether the change to ``row`` releases the post within the horizon."""
     if row["status"] != "scheduled" or row["approval_required"] or RELEASING_FIELDS.isdisjoint(row["changed"]):
         return False
     return bool(row["scheduled_at"] <= now + config.horizon)
 
 
-def _checked(
+def _rule_notices(
     db: Database, writer: Identity, row: Mapping[str, Any], prober: "Callable[[], Prober]"
 ) -> list[times.Notice]:
     if not row["platforms"]:
         return []
-    from minutehand.posts import validation  # not before there is a platform whose rules are to be read
+    from minutehand.posts import validation  # imported late: it loads the rules of the platforms
 
-    found = validation.reports(db, writer.owner_id, row, prober, seconds=MEDIA_PROBE_SECONDS)
-    return validation.notices(found)
+    reports = validation.reports(db, writer.owner_id, row, prober, seconds=MEDIA_PROBE_SECONDS)
+    return validation.notices(reports)
 
 
-def _warnings(resolved: times.Resolved | None, checked: Sequence[times.Notice]) -> dict[str, Any]:
-    found = [*(resolved.notices if resolved else ()), *checked]
+def _warnings(resolved: times.Resolved | None, rule_notices: Sequence[times.Notice]) -> dict[str, Any]:
+    found = [*(resolved.notices if resolved else ()), *rule_notices]
     return {"warnings": [notice.rendered() for notice in found]} if found else {}
 
 
@@ -224,14 +224,18 @@ def _refuse_update(post: dict[str, Any], writer: Identity, changes: "PostChanges
     if changes.version is not None:
         require_version(post, changes.version)
     if post["approval_required"] and "approvalRequired" in changes.given() and not changes.approval_required:
-        writer.require(APPROVERS, "Lifting the approval of a post")
-    raise Conflict("The post was changed at the same moment. Look at it again and retry.", code="version_conflict")
+        writer.require(APPROVERS, "Removing the approval requirement of a post")
+    raise Conflict(
+        "Another call changed the post at the same moment. Load it again, then repeat your change.",
+        code="version_conflict",
+    )
 
 
 def _refuse_delete(post: dict[str, Any]) -> Never:
     if post["status"] in (*EDITABLE, "failed"):
         raise Conflict(
-            "Something of this post went out, or may have, so it is kept as a record.", code="partly_published"
+            "This post cannot be deleted: at least one of its publications is or may be on its platform.",
+            code="partly_published",
         )
     raise wrong_state(post, "deleted", (*EDITABLE, "failed"))
 

@@ -151,7 +151,7 @@ def job_state(publication_states: set[str]) -> str:
 def _locked(db: Database, post_id: UUID, owner_id: str) -> dict[str, Any]:
     post = db.one(_queries["lock_post"], post_id=post_id, owner_id=owner_id)
     if post is None:
-        raise NotFound("There is no post with this id among yours.", code="post_not_found")
+        raise NotFound("You have no post with this id.", code="post_not_found")
     return post
 
 

@@ -1,5 +1,7 @@
-"""What the forms of all calls about posts have in common. Each call has a module of its own, so that a function builds
-only the models that it validates with."""
+"""The common base of the requests about posts.
+
+Each call has its own module, so that a function builds only the models that it uses.
+"""
 
 from uuid import UUID
 
@@ -10,13 +12,13 @@ from minutehand.runtime.errors import NotFound
 
 
 class Form(BaseModel):
-    """What a call takes: names in camelCase, kinds taken at their word, nothing unknown."""
+    """The base of all requests: camelCase names, strict types, and no unknown fields."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, alias_generator=to_camel)
 
 
 class PostReference(Form):
-    """The body or query of calls that take nothing but a post."""
+    """The body or query of calls that take only a post's id."""
 
     post_id: str
 
@@ -24,18 +26,18 @@ class PostReference(Form):
         """Return the post's id.
 
         Raises:
-            NotFound: it is no UUID, so that no post can have it.
+            NotFound: it is not a UUID, so no post has it.
         """
         return post_uuid(self.post_id)
 
 
 def post_uuid(text: str) -> UUID:
-    """Return the id of a post that ``text`` writes.
+    """Return ``text`` as the id of a post.
 
     Raises:
-        NotFound: it is no UUID, so that no post can have it.
+        NotFound: it is not a UUID, so no post has it.
     """
     try:
         return UUID(text)
     except ValueError:
-        raise NotFound("There is no post with this id among yours.", code="post_not_found") from None
+        raise NotFound("You have no post with this id.", code="post_not_found") from None

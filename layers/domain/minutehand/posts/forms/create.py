@@ -1,4 +1,4 @@
-"""The form of posts/create."""
+"""The request of posts/create."""
 
 from pydantic import Field
 

@@ -1,4 +1,4 @@
-"""The form of posts/get."""
+"""The request of posts/get."""
 
 from collections.abc import Collection
 from typing import Annotated
@@ -15,7 +15,7 @@ def _known(text: str) -> str:
     for name in _names(text):
         if name not in INCLUDABLE:
             raise Problem(
-                f'"{shortened(name)}" cannot be included. These can, separated by commas: {", ".join(INCLUDABLE)}.',
+                f'"{shortened(name)}" cannot be included. Allowed, separated by commas: {", ".join(INCLUDABLE)}.',
                 allowed=list(INCLUDABLE),
             )
     return text
@@ -26,10 +26,10 @@ def _names(text: str) -> list[str]:
 
 
 class PostView(PostReference):
-    """The query of posts/get. ``include``: what is to be shown beside the post; its publications always are."""
+    """The query of posts/get. ``include`` names what to show in addition to the post and its publications."""
 
     include: Annotated[str, AfterValidator(_known)] = ""
 
-    def parts(self) -> Collection[str]:
-        """Return the names of what is to be included."""
+    def included(self) -> Collection[str]:
+        """Return the names in ``include``."""
         return frozenset(_names(self.include))

@@ -1,4 +1,4 @@
-"""The form of posts/list."""
+"""The request of posts/list."""
 
 import re
 from typing import Annotated
@@ -13,7 +13,7 @@ STATUSES = ("draft", "scheduled", "queued", "published", "failed", "archived")
 ORDERS = ("newest", "oldest", "scheduled")
 MAX_TAKE = 100
 MAX_SKIP = 10_000
-"""Who wants to go deeper pages with a cursor, which costs the same at every depth."""
+"""A list that goes deeper takes a cursor, which costs the same at every depth."""
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
 

@@ -1,4 +1,4 @@
-"""The form of posts/retry."""
+"""The request of posts/retry."""
 
 from typing import Annotated
 from uuid import UUID
@@ -11,16 +11,19 @@ from minutehand.runtime.validation import invalid
 MAX_CONFIRMED = 500
 
 
-class Retry(PostReference):
-    """The body of posts/retry. ``confirmNotPublished``: unknown publications that a person has looked for in vain."""
+class RetryRequest(PostReference):
+    """The body of posts/retry.
+
+    ``confirmNotPublished``: unknown publications that a person has searched for on the platform and not found.
+    """
 
     confirm_not_published: Annotated[list[str], Field(max_length=MAX_CONFIRMED)] = Field(default_factory=list)
 
     def confirmed(self) -> list[UUID]:
-        """Return the ids of these publications, each once.
+        """Return the ids in ``confirmNotPublished`` without duplicates.
 
         Raises:
-            InvalidInput: one is no UUID, so that no publication can have it.
+            InvalidInput: one is not a UUID, so no publication has it.
         """
         found: dict[UUID, None] = {}
         for index, text in enumerate(self.confirm_not_published):

@@ -1,4 +1,4 @@
-"""The form of posts/update."""
+"""The request of posts/update."""
 
 from typing import Annotated
 
@@ -11,9 +11,9 @@ from minutehand.posts.platform_fields import AltTexts, ConnectionIds, PlatformOp
 
 
 class PostChanges(PostReference):
-    """The body of posts/update: a field that is missing stays as it is, and null clears one that may be empty.
+    """The body of posts/update. A missing field keeps its value; null clears a field that may be empty.
 
-    ``version``: refuse the change unless the post still is in this version.
+    ``version``: refuse the change unless the post still has this version.
     """
 
     content: Content = ""
@@ -32,6 +32,6 @@ class PostChanges(PostReference):
     version: Annotated[int, Field(ge=1, le=2_147_483_647)] | None = None
 
     def given(self) -> list[str]:
-        """Return the names of the fields to be changed, as they stand in the body."""
+        """Return the names of the fields to change, as the body spells them."""
         names = self.model_fields_set - {"post_id", "version"}
         return sorted(to_camel(name) for name in names)

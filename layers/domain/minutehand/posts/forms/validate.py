@@ -1,4 +1,4 @@
-"""The form of posts/validate."""
+"""The request of posts/validate."""
 
 from typing import Annotated
 
@@ -9,6 +9,6 @@ from minutehand.posts.forms.create import NewPost
 
 
 class PostToValidate(NewPost):
-    """The body of posts/validate: that of posts/create, of which a post is not written."""
+    """The body of posts/validate: the same as that of posts/create, but no post is written."""
 
     platforms: Annotated[Platforms, Field(min_length=1)]

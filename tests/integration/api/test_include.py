@@ -1,4 +1,4 @@
-"""GET posts/get with what can be included: history, attempts, connections."""
+"""GET posts/get with ``include``: history, attempts, metrics, connections."""
 
 from typing import Any
 from uuid import UUID
@@ -27,7 +27,7 @@ TRIED = Query(
 )
 
 
-def see(api: Api, post_id: object, include: str | None = None, **who: Any) -> Reply:
+def get(api: Api, post_id: object, include: str | None = None, **who: Any) -> Reply:
     query = {"postId": str(post_id)} | ({} if include is None else {"include": include})
     return api.call("get_post", query=query, **who)
 
@@ -38,25 +38,25 @@ def account(db: Database, platform: str, name: str, owner: str = "ada") -> str:
     return str(row["id"])
 
 
-def test_nothing_is_included_that_is_not_asked_for(api: Api) -> None:
+def test_a_post_includes_only_the_requested_sections(api: Api) -> None:
     post = api.create()
 
-    assert set(see(api, post["id"]).body) == {"success", "post"}
-    assert set(see(api, post["id"], "publications").body) == {"success", "post"}
-    assert set(see(api, post["id"], " ").body) == {"success", "post"}
-    everything = see(api, post["id"], "history, publications,attempts,connections,metrics").body
+    assert set(get(api, post["id"]).body) == {"success", "post"}
+    assert set(get(api, post["id"], "publications").body) == {"success", "post"}
+    assert set(get(api, post["id"], " ").body) == {"success", "post"}
+    everything = get(api, post["id"], "history, publications,attempts,connections,metrics").body
     assert set(everything) == {"success", "post", "history", "attempts", "connections", "metrics"}
 
 
 @pytest.mark.parametrize("include", ["tokens", "history,secrets", "History"])
-def test_what_cannot_be_included_is_named_with_what_can(api: Api, include: str) -> None:
-    reply = see(api, api.create()["id"], include)
+def test_an_error_about_include_lists_the_allowed_names(api: Api, include: str) -> None:
+    reply = get(api, api.create()["id"], include)
 
     assert (reply.status, reply.body["details"][0]["field"]) == (400, "include")
     assert reply.body["details"][0]["allowed"] == ["publications", "history", "attempts", "connections", "metrics"]
 
 
-def test_the_history_says_who_did_what_and_when(api: Api, clock: FakeClock) -> None:
+def test_the_history_lists_events_with_actor_and_time(api: Api, clock: FakeClock) -> None:
     post = api.create()
     clock.advance(minutes=1)
     api.call(
@@ -68,7 +68,7 @@ def test_the_history_says_who_did_what_and_when(api: Api, clock: FakeClock) -> N
     clock.advance(minutes=1)
     api.call("schedule_post", {"postId": post["id"]})
 
-    history = see(api, post["id"], "history").body["history"]
+    history = get(api, post["id"], "history").body["history"]
 
     assert [(each["type"], each["actor"], each["at"]) for each in history] == [
         ("post.created", "ada", "2026-03-02T09:00:00.000Z"),
@@ -78,13 +78,13 @@ def test_the_history_says_who_did_what_and_when(api: Api, clock: FakeClock) -> N
     assert history[1]["data"] == {"changed": ["content", "scheduledAt", "notes"]}
 
 
-def test_of_a_long_history_the_newest_is_shown(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_history_shows_its_newest_events(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "MAX_SHOWN", 2)
     post = api.create()
     for number in range(3):
         api.call("update_post", {"postId": post["id"], "content": f"Text {number}", "notes": "x" * number})
 
-    history = see(api, post["id"], "history").body["history"]
+    history = get(api, post["id"], "history").body["history"]
 
     assert [each["data"]["changed"] for each in history] == [["content", "notes"], ["content", "notes"]]
 
@@ -94,7 +94,7 @@ def test_attempts_are_the_ledger_of_each_publication(api: Api, db: Database) -> 
     job = api.call("schedule_post", {"postId": post["id"]}).body["job"]
     db.fetch(TRIED, id=post["id"])
 
-    answer = see(api, post["id"], "attempts").body
+    answer = get(api, post["id"], "attempts").body
 
     [publication] = answer["post"]["publications"]
     tried = {"publicationId": publication["id"], "jobId": job["id"], "platform": "mastodon", "part": 1, "attempt": 1}
@@ -105,7 +105,7 @@ def test_attempts_are_the_ledger_of_each_publication(api: Api, db: Database) -> 
     ]
 
 
-def test_metrics_are_what_was_measured_of_each_publication(api: Api, db: Database) -> None:
+def test_metrics_list_the_measurements_of_each_publication(api: Api, db: Database) -> None:
     post = api.create(scheduledAt="2026-03-02T09:01:00Z", platforms=["mastodon"])
     api.call("schedule_post", {"postId": post["id"]})
     db.fetch(
@@ -117,7 +117,7 @@ def test_metrics_are_what_was_measured_of_each_publication(api: Api, db: Databas
         )
     )
 
-    answer = see(api, post["id"], "metrics").body
+    answer = get(api, post["id"], "metrics").body
 
     [publication] = answer["post"]["publications"]
     likes = {"publicationId": publication["id"], "platform": "mastodon", "name": "likes"}
@@ -127,7 +127,7 @@ def test_metrics_are_what_was_measured_of_each_publication(api: Api, db: Databas
     ]
 
 
-def test_connections_are_the_accounts_that_it_goes_to(api: Api, db: Database) -> None:
+def test_connections_list_the_post_s_destinations(api: Api, db: Database) -> None:
     usual = str(connect(db, "bluesky"))
     other, elsewhere = account(db, "bluesky", "other"), account(db, "mastodon", "first")
     account(db, "mastodon", "second")
@@ -138,13 +138,13 @@ def test_connections_are_the_accounts_that_it_goes_to(api: Api, db: Database) ->
     named = api.create(platforms=["mastodon"], connectionIds=[other])
 
     def ids(post_id: str) -> list[str]:
-        return [each["id"] for each in see(api, post_id, "connections").body["connections"]]
+        return [each["id"] for each in get(api, post_id, "connections").body["connections"]]
 
     assert ids(plain["id"]) == [usual, elsewhere]
     assert ids(named["id"]) == [other, elsewhere]
 
 
-def test_an_account_that_it_went_to_is_shown_when_it_is_no_longer_the_default(api: Api, db: Database) -> None:
+def test_connections_list_a_former_default_of_a_publication(api: Api, db: Database) -> None:
     usual = connect(db, "bluesky")
     post = api.create(scheduledAt="2026-03-02T09:01:00Z")
     api.call("schedule_post", {"postId": post["id"]})
@@ -152,15 +152,15 @@ def test_an_account_that_it_went_to_is_shown_when_it_is_no_longer_the_default(ap
     other = account(db, "bluesky", "other")
     db.fetch(Query("set", "UPDATE social_connections SET is_default = true WHERE id = %(id)s"), id=other)
 
-    shown = see(api, post["id"], "connections").body["connections"]
+    shown = get(api, post["id"], "connections").body["connections"]
 
     assert {each["id"] for each in shown} == {str(usual), other}
     assert not any("oken" in key or "cipher" in key for each in shown for key in each)
 
 
-def test_nothing_of_another_s_post_is_shown(api: Api, db: Database) -> None:
+def test_the_sections_of_another_owner_s_post_are_not_found(api: Api, db: Database) -> None:
     post = api.create()
     everything = "history,attempts,connections,metrics"
 
-    assert see(api, post["id"], everything, user="mallory", roles="admin,operator").status == 404
-    assert see(api, UUID(int=1), everything).status == 404
+    assert get(api, post["id"], everything, user="mallory", roles="admin,operator").status == 404
+    assert get(api, UUID(int=1), everything).status == 404

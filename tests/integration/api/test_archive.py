@@ -1,4 +1,4 @@
-"""POST posts/archive, and the archiver that does it each day."""
+"""POST posts/archive, and the daily archiver."""
 
 import importlib
 from datetime import timedelta
@@ -38,7 +38,7 @@ def statuses(db: Database) -> dict[tuple[str, str], int]:
     return {(row["owner_id"], row["status"]): row["posts"] for row in db.fetch(STATUSES)}
 
 
-def test_a_published_post_is_put_away(api: Api, db: Database) -> None:
+def test_a_published_post_is_archived(api: Api, db: Database) -> None:
     [post_id, _] = publish(db, days_ago=1, count=2)
 
     reply = api.call("archive_posts", {"postId": post_id})
@@ -49,7 +49,7 @@ def test_a_published_post_is_put_away(api: Api, db: Database) -> None:
     assert [(str(row["post_id"]), row["actor"]) for row in db.fetch(EVENTS)] == [(post_id, "ada")]
 
 
-def test_only_what_is_published_is(api: Api, db: Database) -> None:
+def test_only_a_published_post_is_archived(api: Api, db: Database) -> None:
     draft = api.create()["id"]
     [post_id] = publish(db, days_ago=1)
     api.call("archive_posts", {"postId": post_id})
@@ -61,7 +61,7 @@ def test_only_what_is_published_is(api: Api, db: Database) -> None:
 
 
 @pytest.mark.parametrize(("body", "count"), [({}, 2), ({"daysOld": 30}, 3), ({"daysOld": 0}, 4), ({"daysOld": 365}, 0)])
-def test_what_is_older_is_put_away_and_no_one_else_s(api: Api, db: Database, body: dict[str, int], count: int) -> None:
+def test_old_posts_of_one_owner_are_archived(api: Api, db: Database, body: dict[str, int], count: int) -> None:
     for days in (100, 91, 89, 1):
         publish(db, days_ago=days)
     publish(db, days_ago=200, owner="bob")
@@ -74,18 +74,18 @@ def test_what_is_older_is_put_away_and_no_one_else_s(api: Api, db: Database, bod
     assert [row["data"] for row in db.fetch(EVENTS)] == [{"daysOld": body.get("daysOld", 90)}] * count
 
 
-def test_many_are_put_away_in_batches(api: Api, db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "BATCH", 10)
+def test_many_posts_are_archived_in_batches(api: Api, db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "BATCH_SIZE", 10)
     publish(db, days_ago=100, count=25)
 
     assert api.call("archive_posts", {}).body["count"] == 25
     assert statuses(db) == {("ada", "archived"): 25}
 
 
-def test_when_the_time_is_up_the_answer_says_that_there_is_more(
+def test_a_call_that_runs_out_of_time_is_not_complete(
     api: Api, db: Database, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(archive, "BATCH", 10)
+    monkeypatch.setattr(archive, "BATCH_SIZE", 10)
     publish(db, days_ago=100, count=25)
     fetch = db.fetch
 
@@ -110,20 +110,20 @@ def test_when_the_time_is_up_the_answer_says_that_there_is_more(
         ({"days": 3}, "days"),
     ],
 )
-def test_what_is_not_right_is_named(api: Api, body: dict[str, object], field: str) -> None:
+def test_an_invalid_field_is_named(api: Api, body: dict[str, object], field: str) -> None:
     reply = api.call("archive_posts", body)
 
     assert (reply.status, reply.body["details"][0]["field"]) == (400, field)
 
 
-def test_one_post_and_an_age_do_not_go_together(api: Api) -> None:
+def test_a_post_id_and_an_age_exclude_each_other(api: Api) -> None:
     reply = api.call("archive_posts", {"postId": str(uuid4()), "daysOld": 3})
 
     assert (reply.status, reply.body["details"][0]["field"]) == (400, "daysOld")
-    assert reply.body["error"] == "Give either postId, for one post, or daysOld, for all that are older."
+    assert reply.body["error"] == "Give either postId, for one post, or daysOld, for all older posts."
 
 
-def test_another_s_post_is_not_found_and_a_viewer_changes_nothing(api: Api, db: Database) -> None:
+def test_only_the_owner_s_editors_may_archive_a_post(api: Api, db: Database) -> None:
     [post_id] = publish(db, days_ago=1)
 
     assert api.call("archive_posts", {"postId": post_id}, user="mallory", roles="admin").status == 404
@@ -133,7 +133,7 @@ def test_another_s_post_is_not_found_and_a_viewer_changes_nothing(api: Api, db: 
     assert statuses(db) == {("ada", "published"): 1}
 
 
-# -- Each day -------------------------------------------------------------------------------------------------------
+# -- The daily archiver ----------------------------------------------------------------------------------------------
 
 
 def archiver(
@@ -148,7 +148,7 @@ def archiver(
 
 
 @pytest.mark.parametrize(("days", "count"), [(90, 2), (0, 0)])
-def test_the_archiver_puts_away_everybody_s(
+def test_the_archiver_archives_the_posts_of_all_owners(
     days: int, count: int, db: Database, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish(db, days_ago=91)
@@ -159,7 +159,7 @@ def test_the_archiver_puts_away_everybody_s(
     assert {row["actor"] for row in db.fetch(EVENTS)} == ({"archiver"} if count else set())
 
 
-def test_an_archiver_without_time_leaves_the_rest_to_the_next_day(
+def test_an_archiver_without_time_left_is_not_complete(
     db: Database, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish(db, days_ago=91)
@@ -167,7 +167,7 @@ def test_an_archiver_without_time_leaves_the_rest_to_the_next_day(
     assert archiver(db, clock, monkeypatch, days=90, milliseconds=5_000) == {"count": 0, "complete": False}
 
 
-def test_the_archiver_starts_from_its_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_archiver_reads_its_configuration_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     app = importlib.import_module("functions.archiver.app")
     monkeypatch.setenv("DATABASE_URL", "postgresql://nowhere")
     monkeypatch.delenv("DATABASE_SECRET_ARN", raising=False)

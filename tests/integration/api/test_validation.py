@@ -1,4 +1,4 @@
-"""What people are told of the rules of platforms before it is too late: as warnings, as errors, and when they ask."""
+"""Validation of posts against the rules of their platforms: warnings, errors, and POST posts/validate."""
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -39,8 +39,8 @@ LIMIT = Query("limit", "UPDATE social_connections SET limits = %(limits)s WHERE 
 STATE = Query("state", "SELECT status, job_id, version FROM social_posts")
 EVENTS = Query("events", "SELECT count(*) AS count FROM post_events")
 POSTS = Query("posts", "SELECT count(*) AS count FROM social_posts")
-HELD = Query(
-    "held",
+OPEN_TRANSACTIONS = Query(
+    "open_transactions",
     """SELECT state, query FROM pg_stat_activity
        WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL""",
 )
@@ -50,12 +50,12 @@ ITEM = Query(
        VALUES (%(id)s, %(owner_id)s, %(owner_id)s, 'kiln.jpg', 'image/jpeg', %(size_bytes)s, %(id)s, 'ready', now())""",
 )
 
-type Look = Callable[[Callable[[], Prober]], None]
+type UseProber = Callable[[Callable[[], Prober]], None]
 
 
 @pytest.fixture
-def looks(api: Api, monkeypatch: pytest.MonkeyPatch) -> Look:
-    """Give the functions another prober."""
+def use_prober(api: Api, monkeypatch: pytest.MonkeyPatch) -> UseProber:
+    """Return a function that replaces the prober of all functions."""
 
     def use(prober: Callable[[], Prober]) -> None:
         for app in api.apps.values():
@@ -82,7 +82,7 @@ def warnings(reply: Reply) -> list[dict[str, Any]]:
     return found
 
 
-def verdict(api: Api, body: dict[str, Any], platform: str = "x") -> dict[str, Any]:
+def report(api: Api, body: dict[str, Any], platform: str = "x") -> dict[str, Any]:
     reply = api.call("validate_post", body)
     assert reply.status == 200, reply.text
     found: dict[str, Any] = reply.body["platforms"][platform]
@@ -97,24 +97,24 @@ def unreachable() -> Prober:
 
 
 def never() -> Prober:
-    raise AssertionError("nobody is to be asked")
+    raise AssertionError("no media may be probed")
 
 
-# -- when a post is written ----------------------------------------------------------------------------------------
+# -- create and update ---------------------------------------------------------------------------------------------
 
 
-def test_a_post_that_is_right_has_no_warnings(api: Api) -> None:
+def test_a_valid_post_has_no_warnings(api: Api) -> None:
     assert "warnings" not in written(api).body
 
 
-def test_what_a_platform_will_not_take_is_a_warning(api: Api) -> None:
+def test_a_broken_platform_rule_is_a_warning(api: Api) -> None:
     reply = written(api, content=LONG, platforms=["bluesky", "x"])
 
     assert reply.post["content"] == LONG
     assert warnings(reply) == [{"field": "content", "code": "invalid_content", "message": TOO_LONG, "platform": "x"}]
 
 
-def test_a_change_is_checked_as_the_post_is_then(api: Api) -> None:
+def test_a_changed_post_is_validated_as_a_whole(api: Api) -> None:
     post = written(api, content=LONG, platforms=["bluesky"]).post
 
     changed = api.call("update_post", {"postId": post["id"], "platforms": ["x"]})
@@ -126,16 +126,18 @@ def test_a_change_is_checked_as_the_post_is_then(api: Api) -> None:
 
 
 @pytest.mark.parametrize("changes", [{"notes": "Ask Mia."}, {"campaign": "Open studio"}, {"timezone": "Asia/Tokyo"}])
-def test_what_no_platform_sees_is_not_checked_again(api: Api, looks: Look, changes: dict[str, Any]) -> None:
+def test_a_change_of_unpublished_fields_is_not_validated(
+    api: Api, use_prober: UseProber, changes: dict[str, Any]
+) -> None:
     post = written(api, content=LONG, mediaUrls=[IMAGE]).post
-    looks(never)
+    use_prober(never)
 
     changed = api.call("update_post", {"postId": post["id"]} | changes)
 
     assert (changed.status, warnings(changed)) == (200, [])
 
 
-def test_warnings_about_the_time_stand_beside_those_about_the_content(api: Api) -> None:
+def test_warnings_about_time_and_content_appear_together(api: Api) -> None:
     reply = written(api, content=LONG, scheduledAt="2026-10-25T02:30", timezone="Europe/Berlin")
 
     assert [(warning["code"], warning.get("platform")) for warning in warnings(reply)] == [
@@ -144,7 +146,7 @@ def test_warnings_about_the_time_stand_beside_those_about_the_content(api: Api) 
     ]
 
 
-def test_a_misspelt_option_is_pointed_out(api: Api) -> None:
+def test_a_misspelt_option_is_a_warning(api: Api) -> None:
     reply = written(api, platforms=["tiktok"], mediaUrls=[IMAGE], platformOptions={"tiktok": {"privcy": "SELF_ONLY"}})
 
     [warning] = warnings(reply)
@@ -152,10 +154,10 @@ def test_a_misspelt_option_is_pointed_out(api: Api) -> None:
     assert "TikTok has no option 'privcy'" in warning["message"]
 
 
-def test_the_same_request_is_answered_with_the_same_warnings(api: Api, looks: Look) -> None:
+def test_a_repeated_idempotency_key_returns_the_same_warnings(api: Api, use_prober: UseProber) -> None:
     body = {"content": LONG, "platforms": ["x"], "mediaUrls": [IMAGE]}
     first = api.call("create_post", body, headers={"Idempotency-Key": "once"})
-    looks(never)
+    use_prober(never)
 
     again = api.call("create_post", body, headers={"Idempotency-Key": "once"})
 
@@ -163,8 +165,8 @@ def test_the_same_request_is_answered_with_the_same_warnings(api: Api, looks: Lo
     assert len(warnings(again)) == 1
 
 
-def test_nobody_is_asked_about_a_post_without_media(api: Api, looks: Look) -> None:
-    looks(never)
+def test_a_post_without_media_is_not_probed(api: Api, use_prober: UseProber) -> None:
+    use_prober(never)
 
     assert (
         warnings(written(api, platforms=sorted(set(DISPLAY_NAMES) - {"instagram", "tiktok", "youtube", "pinterest"})))
@@ -173,9 +175,9 @@ def test_nobody_is_asked_about_a_post_without_media(api: Api, looks: Look) -> No
     assert warnings(written(api, platforms=[], mediaUrls=[IMAGE])) == []
 
 
-def test_a_medium_that_is_not_there_is_a_warning_said_once(api: Api, looks: Look) -> None:
+def test_a_missing_media_item_is_one_warning_for_all_platforms(api: Api, use_prober: UseProber) -> None:
     answers = [http("404 Not Found", "Connection: close")] * 2
-    looks(lambda: Prober(MediaFetcher(client(Connector(*answers))).probe))
+    use_prober(lambda: Prober(MediaFetcher(client(Connector(*answers))).probe))
 
     reply = written(api, platforms=["x", "bluesky", "threads"], mediaUrls=[IMAGE])
 
@@ -188,17 +190,17 @@ def test_a_medium_that_is_not_there_is_a_warning_said_once(api: Api, looks: Look
     ]
 
 
-def test_a_server_that_does_not_answer_is_a_warning(api: Api, looks: Look) -> None:
-    looks(unreachable)
+def test_an_unreachable_media_server_is_a_warning(api: Api, use_prober: UseProber) -> None:
+    use_prober(unreachable)
 
     [warning] = warnings(written(api, mediaUrls=[IMAGE]))
 
     assert warning["code"] == "media_not_checked"
 
 
-def test_media_are_looked_at_where_they_are(api: Api, looks: Look, simulator: Simulator) -> None:
+def test_media_are_probed_at_their_address(api: Api, use_prober: UseProber, simulator: Simulator) -> None:
     prober = Prober.guarded(private_networks=True)
-    looks(lambda: prober)
+    use_prober(lambda: prober)
 
     reply = written(api, platforms=["instagram", "tiktok"], mediaUrls=[simulator.image])
     prober.close()
@@ -209,10 +211,10 @@ def test_media_are_looked_at_where_they_are(api: Api, looks: Look, simulator: Si
     ]
 
 
-# -- when it is scheduled ------------------------------------------------------------------------------------------
+# -- schedule -----------------------------------------------------------------------------------------------------
 
 
-def test_what_would_fail_is_not_scheduled_and_nothing_changes(api: Api, db: Database) -> None:
+def test_an_invalid_post_is_not_scheduled_and_nothing_changes(api: Api, db: Database) -> None:
     post = written(api, content=LONG, platforms=["instagram", "x"], scheduledAt=LATER).post
     before = db.one(STATE), db.one(EVENTS)
 
@@ -220,8 +222,7 @@ def test_what_would_fail_is_not_scheduled_and_nothing_changes(api: Api, db: Data
 
     assert (reply.status, reply.body["code"]) == (400, "invalid_content")
     assert reply.body["error"] == (
-        "Instagram would not take this post. A post on Instagram needs an image or a video. "
-        "And 1 more: see the details."
+        "Instagram would reject this post. A post on Instagram needs an image or a video. The details list 1 more."
     )
     assert reply.body["details"] == [
         {
@@ -235,25 +236,25 @@ def test_what_would_fail_is_not_scheduled_and_nothing_changes(api: Api, db: Data
     assert (db.one(STATE), db.one(EVENTS)) == before
 
 
-def test_a_medium_that_is_not_there_is_not_scheduled(api: Api, looks: Look) -> None:
+def test_a_post_with_a_missing_media_item_is_not_scheduled(api: Api, use_prober: UseProber) -> None:
     post = written(api, mediaUrls=[IMAGE], scheduledAt=LATER).post
     answers = [http("404 Not Found", "Connection: close")] * 2
-    looks(lambda: Prober(MediaFetcher(client(Connector(*answers))).probe))
+    use_prober(lambda: Prober(MediaFetcher(client(Connector(*answers))).probe))
 
     reply = api.call("schedule_post", {"postId": post["id"]})
 
     assert (reply.status, reply.body["details"][0]["code"]) == (400, "media_unavailable")
 
 
-def test_a_server_that_does_not_answer_for_the_moment_blocks_nothing(api: Api, looks: Look) -> None:
+def test_an_unreachable_media_server_does_not_block_scheduling(api: Api, use_prober: UseProber) -> None:
     post = written(api, mediaUrls=[IMAGE], scheduledAt=LATER).post
-    looks(unreachable)
+    use_prober(unreachable)
 
     assert api.call("schedule_post", {"postId": post["id"]}).status == 200
 
 
-def test_what_cannot_be_scheduled_anyway_is_told_that_first(api: Api, looks: Look) -> None:
-    looks(never)
+def test_the_state_of_a_post_is_checked_before_its_rules(api: Api, use_prober: UseProber) -> None:
+    use_prober(never)
     draft = written(api, content=LONG, platforms=["x"]).post
     waiting = written(api, content=LONG, approvalRequired=True, scheduledAt=LATER).post
 
@@ -262,43 +263,43 @@ def test_what_cannot_be_scheduled_anyway_is_told_that_first(api: Api, looks: Loo
     assert [(reply.status, reply.body["code"]) for reply in replies] == [(409, "not_scheduled"), (409, "not_approved")]
 
 
-def test_an_answer_that_was_given_is_given_again(api: Api, looks: Look) -> None:
+def test_a_repeated_schedule_request_gets_the_stored_response(api: Api, use_prober: UseProber) -> None:
     post = written(api, mediaUrls=[IMAGE], scheduledAt=LATER).post
     first = api.call("schedule_post", {"postId": post["id"]}, headers={"Idempotency-Key": "once"})
-    looks(never)
+    use_prober(never)
 
     again = api.call("schedule_post", {"postId": post["id"]}, headers={"Idempotency-Key": "once"})
 
     assert (again.status, again.text) == (200, first.text)
 
 
-# -- while others wait ---------------------------------------------------------------------------------------------
+# -- locks and time ------------------------------------------------------------------------------------------------
 
 
 class Watching(Prober):
-    """Looks, while it looks at media, at what our own connection holds meanwhile."""
+    """A prober that records how often it probes, and which transactions are open meanwhile."""
 
     def __init__(self, url: str) -> None:
         super().__init__(FakeMedia().probe)
-        self.looked, self.held = 0, list[dict[str, Any]]()
+        self.probes, self.open_transactions = 0, list[dict[str, Any]]()
         self._db = Database(lambda: url)
 
     def probe(self, urls: Iterable[str], *, seconds: float) -> Mapping[str, ProbeResult]:
-        self.looked += 1
-        self.held += self._db.fetch(HELD)
+        self.probes += 1
+        self.open_transactions += self._db.fetch(OPEN_TRANSACTIONS)
         self._db.close()
         return super().probe(urls, seconds=seconds)
 
 
 @pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "once"}], ids=["no key", "key"])
-def test_nothing_is_held_while_media_are_looked_at(
-    api: Api, db: Database, looks: Look, database_url: str, headers: dict[str, str]
+def test_no_lock_is_held_while_media_are_probed(
+    api: Api, db: Database, use_prober: UseProber, database_url: str, headers: dict[str, str]
 ) -> None:
-    """A server that takes seconds must not hold up whoever edits the post, deletes a file, or comes with the key."""
+    """A slow server must not delay an edit of the post, a deletion of the file, or a request with the same key."""
     item = uuid4()
     db.fetch(ITEM, id=item, owner_id="ada", size_bytes=5)
     watching = Watching(database_url)
-    looks(lambda: watching)
+    use_prober(lambda: watching)
     media = {"mediaUrls": [IMAGE, f"media:{item}"]}
     body = {"content": "x", "platforms": ["bluesky"], "scheduledAt": LATER} | media
 
@@ -307,18 +308,16 @@ def test_nothing_is_held_while_media_are_looked_at(
     scheduled = api.call("schedule_post", {"postId": created.post["id"]}, headers=headers)
 
     assert (created.status, edited.status, scheduled.status) == (201, 200, 200)
-    assert (watching.looked, watching.held) == (3, [])
+    assert (watching.probes, watching.open_transactions) == (3, [])
 
 
-def test_of_two_with_one_key_at_the_same_moment_both_look_and_one_writes(
-    db: Database, database_url: str, clock: FakeClock
-) -> None:
+def test_concurrent_requests_with_one_key_create_one_post(db: Database, database_url: str, clock: FakeClock) -> None:
     body = {"content": "x", "platforms": ["bluesky"], "mediaUrls": [IMAGE]}
-    looking, answers = threading.Barrier(2, timeout=20), list[Response]()
+    probing, answers = threading.Barrier(2, timeout=20), list[Response]()
 
     class Slow(Prober):
         def probe(self, urls: Iterable[str], *, seconds: float) -> Mapping[str, ProbeResult]:
-            looking.wait()  # neither has the key: else the other would stand before it, and not come here
+            probing.wait()  # both get here only if neither holds the key yet
             return super().probe(urls, seconds=seconds)
 
     def write() -> None:
@@ -336,8 +335,8 @@ def test_of_two_with_one_key_at_the_same_moment_both_look_and_one_writes(
     assert sorted(answer.replayed for answer in answers) == [False, True]
 
 
-def test_the_look_at_media_makes_no_message_late(api: Api, looks: Look, sqs: FakeSqs) -> None:
-    """Its delay is reckoned from when it is sent, not from when the request came."""
+def test_a_slow_probe_does_not_delay_the_message(api: Api, use_prober: UseProber, sqs: FakeSqs) -> None:
+    """The message's delay counts from the moment of sending, not from the arrival of the request."""
 
     class Slow(Prober):
         def probe(self, urls: Iterable[str], *, seconds: float) -> Mapping[str, ProbeResult]:
@@ -346,35 +345,35 @@ def test_the_look_at_media_makes_no_message_late(api: Api, looks: Look, sqs: Fak
 
     post = written(api, mediaUrls=[IMAGE], scheduledAt="2026-03-02T09:00:30Z").post
     slow = Slow(FakeMedia().probe)
-    looks(lambda: slow)
+    use_prober(lambda: slow)
 
     assert api.call("schedule_post", {"postId": post["id"]}).status == 200
 
     assert [message.visible_at for message in sqs.messages.values()] == [START + timedelta(seconds=29)]
 
 
-def test_what_is_moved_near_is_sent_before_its_media_are_looked_at(api: Api, looks: Look, sqs: FakeSqs) -> None:
+def test_a_post_moved_near_is_sent_before_its_media_are_probed(api: Api, use_prober: UseProber, sqs: FakeSqs) -> None:
     post = written(api, mediaUrls=[IMAGE], scheduledAt=LATER).post
     api.call("schedule_post", {"postId": post["id"]})
     sent: list[int] = []
 
-    class Noting(Prober):
+    class Recording(Prober):
         def probe(self, urls: Iterable[str], *, seconds: float) -> Mapping[str, ProbeResult]:
             sent.append(sqs.sent)
             return super().probe(urls, seconds=seconds)
 
-    noting = Noting(FakeMedia().probe)
-    looks(lambda: noting)
+    recording = Recording(FakeMedia().probe)
+    use_prober(lambda: recording)
 
     reply = api.call("update_post", {"postId": post["id"], "scheduledAt": "2026-03-02T09:00:30Z"})
 
     assert (reply.post["status"], sent) == ("queued", [1])
 
 
-# -- when somebody asks --------------------------------------------------------------------------------------------
+# -- posts/validate ------------------------------------------------------------------------------------------------
 
 
-def test_validating_counts_for_each_platform_and_writes_nothing(api: Api, db: Database) -> None:
+def test_validation_reports_for_each_platform_and_writes_nothing(api: Api, db: Database) -> None:
     thread = {"thread": ["The glaze is celadon. 窯"]}
     body = {"content": "窯 https://example.org/a/rather/long/path?with=query", "platforms": ["x", "bluesky", "youtube"]}
 
@@ -396,7 +395,7 @@ def test_validating_counts_for_each_platform_and_writes_nothing(api: Api, db: Da
     assert db.one(POSTS) == {"count": 0}
 
 
-def test_a_written_post_is_validated_as_it_stands(api: Api) -> None:
+def test_a_saved_post_is_validated_by_its_id(api: Api) -> None:
     post = written(api, content=LONG, variants={"bluesky": {"content": "Short."}}, platforms=["x", "bluesky"]).post
 
     reply = api.call("validate_post", {"postId": post["id"]})
@@ -405,7 +404,7 @@ def test_a_written_post_is_validated_as_it_stands(api: Api) -> None:
     assert {name: each["valid"] for name, each in reply.body["platforms"].items()} == {"x": False, "bluesky": True}
 
 
-def test_another_s_post_is_not_there(api: Api) -> None:
+def test_a_post_of_another_owner_cannot_be_validated(api: Api) -> None:
     post = written(api).post
 
     assert api.call("validate_post", {"postId": post["id"]}, user="mallory").status == 404
@@ -425,82 +424,82 @@ def test_another_s_post_is_not_there(api: Api) -> None:
         ({"postId": "p", "content": "x"}, "content"),
     ],
 )
-def test_what_could_not_be_written_is_not_validated_either(api: Api, body: dict[str, Any], field: str) -> None:
+def test_a_malformed_post_is_refused_before_validation(api: Api, body: dict[str, Any], field: str) -> None:
     reply = api.call("validate_post", body)
 
     assert reply.status == 400
     assert field in [detail["field"] for detail in reply.body["details"]]
 
 
-def test_a_viewer_writes_no_posts_and_validates_none(api: Api) -> None:
+def test_a_viewer_cannot_validate_a_post(api: Api) -> None:
     assert api.call("validate_post", {"content": "x", "platforms": ["x"]}, roles="viewer").status == 403
 
 
-def test_a_time_that_occurs_twice_is_pointed_out(api: Api) -> None:
+def test_an_ambiguous_time_is_a_warning_of_the_validation(api: Api) -> None:
     body = {"content": "x", "platforms": ["x"], "scheduledAt": "2026-10-25T02:30", "timezone": "Europe/Berlin"}
 
     assert [warning["code"] for warning in warnings(api.call("validate_post", body))] == ["ambiguous_time"]
 
 
-def test_what_is_away_for_the_moment_is_a_warning_of_a_valid_post(api: Api, looks: Look) -> None:
-    looks(unreachable)
+def test_a_post_with_an_unreachable_media_server_is_valid_with_a_warning(api: Api, use_prober: UseProber) -> None:
+    use_prober(unreachable)
 
-    found = verdict(api, {"content": "x", "platforms": ["x"], "mediaUrls": [IMAGE]})
+    found = report(api, {"content": "x", "platforms": ["x"], "mediaUrls": [IMAGE]})
 
     assert (found["valid"], [each["code"] for each in found["warnings"]]) == (True, ["media_not_checked"])
 
 
-# -- servers and accounts ------------------------------------------------------------------------------------------
+# -- servers -------------------------------------------------------------------------------------------------------
 
 
-def test_the_limits_of_the_account_s_own_server_count(api: Api, db: Database) -> None:
+def test_the_limits_of_the_connection_s_server_apply(api: Api, db: Database) -> None:
     body = {"content": "x" * 600, "platforms": ["mastodon"]}
-    assert verdict(api, body, "mastodon")["valid"] is False
+    assert report(api, body, "mastodon")["valid"] is False
     db.fetch(LIMIT, id=connect(db, "mastodon"), limits=Jsonb({"max_characters": 5_000}))
     db.fetch(LIMIT, id=connect(db, "mastodon", "eve"), limits=Jsonb({"max_characters": 1}))
 
-    found = verdict(api, body, "mastodon")
+    found = report(api, body, "mastodon")
 
     assert (found["valid"], found["parts"]) == (True, [{"length": 600, "limit": 5000, "unit": "weighted"}])
 
 
-def test_the_account_that_a_post_names_counts_instead_of_the_default(api: Api, db: Database) -> None:
+def test_a_named_connection_s_limits_replace_the_default_s(api: Api, db: Database) -> None:
     roomy = connect(db, "mastodon")
     db.fetch(LIMIT, id=roomy, limits=Jsonb({"max_characters": 5_000}))
     db.fetch(Query("other", "UPDATE social_connections SET is_default = false, account_id = 'first'"))
-    connect(db, "mastodon")  # the default, of whose server nothing is known
+    connect(db, "mastodon")  # the default connection, whose server's limits are unknown
 
-    assert verdict(api, {"content": "x" * 600, "platforms": ["mastodon"]}, "mastodon")["valid"] is False
+    assert report(api, {"content": "x" * 600, "platforms": ["mastodon"]}, "mastodon")["valid"] is False
     named = {"content": "x" * 600, "platforms": ["x"], "connectionIds": [str(roomy)]}
-    assert verdict(api, named, "mastodon")["valid"] is True
+    assert report(api, named, "mastodon")["valid"] is True
 
 
 # -- the media library ---------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("size", "valid"), [(5_242_880, True), (5_242_881, False)])
-def test_items_of_the_library_are_known_without_asking_anybody(
-    api: Api, db: Database, looks: Look, size: int, valid: bool
+def test_media_items_of_the_library_are_known_without_a_probe(
+    api: Api, db: Database, use_prober: UseProber, size: int, valid: bool
 ) -> None:
     item = uuid4()
     db.fetch(ITEM, id=item, owner_id="ada", size_bytes=size)
-    looks(never)
+    use_prober(never)
 
-    found = verdict(api, {"content": "x", "platforms": ["x"], "mediaUrls": [f"media:{item}"]})
+    found = report(api, {"content": "x", "platforms": ["x"], "mediaUrls": [f"media:{item}"]})
 
     assert found["valid"] is valid
 
 
-def test_another_s_item_is_not_there(api: Api, db: Database) -> None:
+def test_a_media_item_of_another_owner_does_not_exist(api: Api, db: Database) -> None:
     item = uuid4()
     db.fetch(ITEM, id=item, owner_id="eve", size_bytes=1)
 
-    [error] = verdict(api, {"content": "x", "platforms": ["x"], "mediaUrls": [f"media:{item}"]})["errors"]
+    [error] = report(api, {"content": "x", "platforms": ["x"], "mediaUrls": [f"media:{item}"]})["errors"]
 
     assert (error["code"], error["field"]) == ("media_not_found", "mediaUrls[0]")
 
 
-# -- addresses that must not be called -----------------------------------------------------------------------------
+# -- addresses that must not be requested---------------------------------------------------------------------------
 
 
 def guarded(connector: Connector) -> Callable[[], Prober]:
@@ -508,12 +507,12 @@ def guarded(connector: Connector) -> Callable[[], Prober]:
 
 
 @pytest.mark.parametrize("kind", NOT_PUBLIC)
-def test_nobody_is_led_into_the_network(api: Api, looks: Look, kind: str) -> None:
+def test_a_media_url_in_a_private_network_is_never_requested(api: Api, use_prober: UseProber, kind: str) -> None:
     urls = [f"https://{host}/kiln.png" for host in NOT_PUBLIC[kind]]
     connector = Connector()
-    looks(guarded(connector))
+    use_prober(guarded(connector))
 
-    found = verdict(api, {"content": "x", "platforms": ["bluesky"], "mediaUrls": urls[:4]}, "bluesky")
+    found = report(api, {"content": "x", "platforms": ["bluesky"], "mediaUrls": urls[:4]}, "bluesky")
     created = written(api, platforms=["tiktok"], mediaUrls=urls, scheduledAt=LATER)
     scheduled = api.call("schedule_post", {"postId": created.post["id"]})
 
@@ -526,41 +525,41 @@ def test_nobody_is_led_into_the_network(api: Api, looks: Look, kind: str) -> Non
 
 
 @pytest.mark.parametrize("kind", NOT_PUBLIC)
-def test_nobody_is_led_there_by_a_detour(api: Api, looks: Look, kind: str) -> None:
+def test_a_redirect_into_a_private_network_is_not_followed(api: Api, use_prober: UseProber, kind: str) -> None:
     for host in NOT_PUBLIC[kind]:
         detour = http("302 Found", f"Location: https://{ascii_host(host)}/latest/meta-data", "Connection: close")
         connector = Connector(detour, detour)
-        looks(guarded(connector))
+        use_prober(guarded(connector))
 
-        found = verdict(api, {"content": "x", "platforms": ["x"], "mediaUrls": [IMAGE]})
+        found = report(api, {"content": "x", "platforms": ["x"], "mediaUrls": [IMAGE]})
 
         assert len(found["errors"] + found["warnings"]) == 1
         assert set(connector.connected) == {PUBLIC}
 
 
-def test_without_encryption_nothing_is_looked_at(api: Api, looks: Look) -> None:
+def test_a_media_url_without_encryption_is_not_requested(api: Api, use_prober: UseProber) -> None:
     connector = Connector()
-    looks(guarded(connector))
+    use_prober(guarded(connector))
 
-    [error] = verdict(api, {"content": "x", "platforms": ["x"], "mediaUrls": ["http://images.example/a.png"]})["errors"]
+    [error] = report(api, {"content": "x", "platforms": ["x"], "mediaUrls": ["http://images.example/a.png"]})["errors"]
 
     assert error["code"] == "media_refused"
     assert connector.connected == []
 
 
-def test_images_that_options_name_are_guarded_as_well(api: Api, looks: Look) -> None:
+def test_image_urls_in_options_are_guarded_too(api: Api, use_prober: UseProber) -> None:
     connector = Connector()
-    looks(guarded(connector))
+    use_prober(guarded(connector))
     options = {"youtube": {"thumbnailUrl": "https://169.254.169.254/latest/meta-data"}}
     body = {"content": "x", "platforms": ["youtube"], "platformOptions": options}
 
-    found = verdict(api, body, "youtube")
+    found = report(api, body, "youtube")
 
     assert "platformOptions.youtube.thumbnailUrl" in [error["field"] for error in found["errors"]]
     assert connector.connected == []
 
 
-def test_a_prober_is_made_as_the_deployment_allows(monkeypatch: pytest.MonkeyPatch, simulator: Simulator) -> None:
+def test_a_prober_follows_the_private_network_setting(monkeypatch: pytest.MonkeyPatch, simulator: Simulator) -> None:
     for name in ("create_post", "update_post", "validate_post", "schedule_post"):
         app = __import__(f"functions.{name}.app", fromlist=["app"])
         monkeypatch.setenv("DATABASE_URL", "postgresql://nowhere")
@@ -576,6 +575,6 @@ def test_a_prober_is_made_as_the_deployment_allows(monkeypatch: pytest.MonkeyPat
         app.connected.cache_clear()
 
 
-def test_media_are_known_here_by_their_names() -> None:
-    """The other tests of the API look at nothing: what they write about is what its address says."""
+def test_known_media_derive_their_type_from_the_url() -> None:
+    """The other tests of the API make no requests: the fake derives the facts from the URL."""
     assert known_media().probe([IMAGE], seconds=1) == {IMAGE: MediaInfo(IMAGE, "image/jpeg", len(IMAGE))}
