@@ -13,7 +13,7 @@ from tests.support.clock import START
 
 BERLIN = "Europe/Berlin"
 ZONES = ["UTC", BERLIN, "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "America/St_Johns", "Africa/Cairo"]
-soon = st.datetimes(START.replace(tzinfo=None), (START + MAX_TIME_AHEAD).replace(tzinfo=None) - timedelta(days=2))
+soon = st.datetimes(START.replace(tzinfo=None), (START + MAX_TIME_AHEAD).replace(tzinfo=None) - timedelta(days=3))
 
 
 @pytest.mark.parametrize(
