@@ -106,7 +106,7 @@ def test_example_responses_are_json_with_a_success_field() -> None:
 def test_described_post_has_the_rendered_fields() -> None:
     shown = set(rendering.post(Row(connection_ids=[])))
 
-    assert set(sections()[POST_FIELDS].rows(FIELD)) | set(sections()["A post in an answer"].rows(FIELD)) == shown
+    assert set(sections()[POST_FIELDS].rows(FIELD)) | set(sections()["A post in a response"].rows(FIELD)) == shown
     for section in calls().values():
         for text in section.blocks("json"):
             answer = json.loads(text)
