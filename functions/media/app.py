@@ -1,4 +1,4 @@
-"""The media library: announces, finishes, shows and removes the files that posts use."""
+"""The media library: begins and finishes uploads, and shows and deletes media items."""
 
 from functools import cache
 from typing import Any
@@ -22,8 +22,8 @@ endpoint = Endpoint("/api/social/media")
 
 
 @cache
-def parts() -> tuple[Database, Library]:
-    """Build what is shared by all invocations of this process."""
+def shared() -> tuple[Database, Library]:
+    """Return the objects that all invocations of this process share."""
     config = MediaConfig.from_environ()
     db = database(config)
     return db, Library(db, Storage(client(), config.media_bucket))
@@ -31,25 +31,25 @@ def parts() -> tuple[Database, Library]:
 
 @endpoint.on("POST")
 def begin(request: Request) -> Response:
-    """Answer 201 with the item and how to upload its file; the same again under the same Idempotency-Key."""
+    """Respond 201 with the item and how to upload its file; a repeated Idempotency-Key gets the same response."""
     writer, body, now = request.writer(), request.json(), clock.now()
     new = parse(NewMediaItem, body)
-    db, library = parts()
+    db, library = shared()
     once = Once("media.begin", writer.owner_id, request.idempotency_key, body)
     return once.answer(db, lambda: success(201, **library.begin(writer, new, now=now)), now=now)
 
 
 @endpoint.on("PATCH")
 def finish(request: Request) -> Response:
-    """Answer with the item, now that its file is uploaded."""
+    """Respond with the finished item, whose file has been uploaded."""
     writer, reference = request.writer(), parse(MediaReference, request.json())
-    return success(media=parts()[1].finish(writer, reference.id(), now=clock.now()))
+    return success(media=shared()[1].finish(writer, reference.id(), now=clock.now()))
 
 
 @endpoint.on("GET")
 def show(request: Request) -> Response:
-    """Answer with one item, where the query names it, or with a page of them."""
-    reader, query, (_, library) = request.reader(), request.query(), parts()
+    """Respond with the item that the query names, or with a page of items."""
+    reader, query, (_, library) = request.reader(), request.query(), shared()
     if "mediaId" in query:
         return success(media=library.get(reader, parse(MediaReference, query).id(), now=clock.now()))
     return success(**library.page(reader, parse(MediaQuery, query), now=clock.now()))
@@ -57,10 +57,10 @@ def show(request: Request) -> Response:
 
 @endpoint.on("DELETE")
 def remove(request: Request) -> Response:
-    """Answer that the item and its file are gone."""
+    """Respond that the item and its file are deleted."""
     writer, reference = request.writer(), parse(MediaReference, request.json())
-    parts()[1].remove(writer, reference.id())
-    return success(message="File deleted successfully")
+    shared()[1].remove(writer, reference.id())
+    return success(message="Media item deleted successfully")
 
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)

@@ -64,9 +64,9 @@ def test_a_file_is_uploaded_posted_and_removed(stack: DeployedStack, owner: str)
 
         assert post["status"] == "published", post
         for shown in landed(stack, words):
-            [medium] = shown["media"]
-            assert stack.simulator.get(medium["url"]).content == PNG
-            assert medium["alt"] == "A kiln."
+            [media_item] = shown["media"]
+            assert stack.simulator.get(media_item["url"]).content == PNG
+            assert media_item["alt"] == "A kiln."
         assert api.request("DELETE", MEDIA, json={"mediaId": item["id"]}).status_code == 200
         assert s3.get(item["viewUrl"]).status_code in (403, 404)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from minutehand.media.storage import UNFINISHED
+from minutehand.media.storage import PENDING_TAG
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_lifecycle_rule_matches_the_tag_of_uploads(bucket: dict[str, Any]) -> No
     rules = {rule["Id"]: rule for rule in bucket["Properties"]["LifecycleConfiguration"]["Rules"]}
 
     [tag] = rules["files-never-finished"]["TagFilters"]
-    assert f"{tag['Key']}={tag['Value']}" == UNFINISHED
+    assert f"{tag['Key']}={tag['Value']}" == PENDING_TAG
 
 
 def test_cors_allows_uploads_from_the_configured_origins(bucket: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""The API of the media library: its real handler, real Postgres, and an S3 over HTTP that checks every signature."""
+"""The API of the media library: the real handler, real Postgres, and an emulated S3 that checks signatures."""
 
 import importlib
 import json
@@ -23,7 +23,7 @@ KEYS = Query("keys", "SELECT object_key FROM media WHERE id = %(id)s")
 
 
 class Bucket:
-    """What lies in the bucket, and clients that bring and take files."""
+    """The emulated bucket, and an HTTP client for signed URLs."""
 
     def __init__(self, s3: Any) -> None:
         self.s3 = s3
@@ -47,7 +47,7 @@ class Bucket:
 
 
 class MediaApi:
-    """Calls of the path."""
+    """Calls of the media API, as Ada by default."""
 
     def __init__(self, app: Any, db: Database, bucket: Bucket) -> None:
         self.app = app
@@ -90,7 +90,7 @@ class MediaApi:
         return self.call("PATCH", {"mediaId": media_id}, **who)
 
     def uploaded(self, content: bytes, content_type: str = "image/png", **who: Any) -> dict[str, Any]:
-        """Bring a file into the library, and return its item."""
+        """Upload a file and return its finished item."""
         begun = self.begin(content_type, len(content), **who)
         assert self.put(begun["upload"], content).status_code == 200
         reply = self.finish(begun["media"]["id"], **who)
@@ -134,6 +134,6 @@ def files(bucket: Bucket) -> Storage:
 @pytest.fixture
 def api(db: Database, clock: FakeClock, bucket: Bucket, files: Storage, monkeypatch: pytest.MonkeyPatch) -> MediaApi:
     app = importlib.import_module("functions.media.app")
-    monkeypatch.setattr(app, "parts", lambda: (db, Library(db, files)))
+    monkeypatch.setattr(app, "shared", lambda: (db, Library(db, files)))
     monkeypatch.setattr(app, "clock", clock)
     return MediaApi(app, db, bucket)

@@ -1,4 +1,4 @@
-"""Looking at the library and taking things out of it; whose it is."""
+"""The media library: lists, deletions and ownership."""
 
 import json
 from typing import Any
@@ -16,7 +16,7 @@ from tests.support.clock import FakeClock
 from tests.support.factories import make_post
 
 PNG = sample_image.png()
-NAME_IT = Query("name_it", "UPDATE social_posts SET media_urls = ARRAY[%(url)s] WHERE id = %(id)s")
+USE_ITEM = Query("use_item", "UPDATE social_posts SET media_urls = ARRAY[%(url)s] WHERE id = %(id)s")
 MANY = Query(
     "many",
     """INSERT INTO media (id, owner_id, created_by, filename, content_type, size_bytes, object_key, status, created_at)
@@ -26,7 +26,7 @@ MANY = Query(
 )
 
 
-def test_the_sample_event_is_answered(api: MediaApi) -> None:
+def test_the_sample_event_begins_an_upload(api: MediaApi) -> None:
     answer = api.app.handler(sample_event("media"), CONTEXT)
 
     assert answer["statusCode"] == 201
@@ -59,7 +59,7 @@ def test_a_page_has_between_1_and_100_items(take: str, api: MediaApi) -> None:
     assert (reply.status, reply.body["details"][0]["field"]) == (400, "take")
 
 
-def test_nobody_sees_changes_or_removes_the_file_of_another(api: MediaApi) -> None:
+def test_a_media_item_of_another_owner_is_not_found(api: MediaApi) -> None:
     mine, begun = api.uploaded(PNG)["id"], api.begin("image/png", len(PNG))
     api.put(begun["upload"], PNG)
     pending = begun["media"]["id"]
@@ -74,14 +74,14 @@ def test_nobody_sees_changes_or_removes_the_file_of_another(api: MediaApi) -> No
     assert len(api.bucket.keys()) == 2
 
 
-def test_the_files_of_owners_lie_apart(api: MediaApi) -> None:
+def test_owners_have_separate_key_prefixes(api: MediaApi) -> None:
     ada, bob = (api.key(api.begin("image/png", 5, user=user)["media"]["id"]).split("/") for user in ("ada", "bob"))
 
     assert len(ada) == len(bob) == 3
     assert ada[0] != bob[0]
 
 
-def test_a_viewer_looks_and_changes_nothing(api: MediaApi) -> None:
+def test_a_viewer_reads_the_library_but_cannot_write(api: MediaApi) -> None:
     media_id = api.uploaded(PNG)["id"]
 
     assert api.listed(roles="viewer") == [media_id]
@@ -91,18 +91,18 @@ def test_a_viewer_looks_and_changes_nothing(api: MediaApi) -> None:
     assert api.call("DELETE", {"mediaId": media_id}, roles="viewer").status == 403
 
 
-def test_what_is_deleted_is_gone_with_its_file(api: MediaApi) -> None:
+def test_a_deleted_media_item_loses_its_file(api: MediaApi) -> None:
     media = api.uploaded(PNG)
 
     reply = api.call("DELETE", {"mediaId": media["id"]})
 
-    assert (reply.status, reply.body["message"]) == (200, "File deleted successfully")
+    assert (reply.status, reply.body["message"]) == (200, "Media item deleted successfully")
     assert api.listed() == []
     assert api.bucket.http.get(media["viewUrl"]).status_code == 404
     assert api.call("DELETE", {"mediaId": media["id"]}).status == 404
 
 
-def test_an_upload_that_was_begun_is_deleted_with_its_parts(api: MediaApi) -> None:
+def test_an_unfinished_upload_is_deleted_with_its_chunks(api: MediaApi) -> None:
     begun = api.begin("video/mp4", 120_000_000)
     [chunk, *_] = begun["upload"]["chunks"]
     assert api.bucket.http.put(chunk["url"], content=bytes(chunk["sizeBytes"])).status_code == 200
@@ -115,12 +115,12 @@ def test_an_upload_that_was_begun_is_deleted_with_its_parts(api: MediaApi) -> No
 @pytest.mark.parametrize(
     "columns", [{"status": "draft", "scheduled_at": None}, {}, {"status": "queued", "job_id": uuid4()}]
 )
-def test_a_file_that_a_post_still_wants_is_kept(
+def test_a_media_item_of_an_unpublished_post_cannot_be_deleted(
     columns: dict[str, Any], api: MediaApi, db: Database, clock: FakeClock
 ) -> None:
     media = api.uploaded(PNG)
     post_id = make_post(db, now=clock.now(), **columns)
-    db.fetch(NAME_IT, id=post_id, url=media["url"])
+    db.fetch(USE_ITEM, id=post_id, url=media["url"])
 
     reply = api.call("DELETE", {"mediaId": media["id"]})
 
@@ -130,10 +130,10 @@ def test_a_file_that_a_post_still_wants_is_kept(
     assert len(api.bucket.keys()) == 1
 
 
-def test_what_went_out_keeps_nothing(api: MediaApi, db: Database, clock: FakeClock) -> None:
+def test_a_media_item_of_a_published_post_can_be_deleted(api: MediaApi, db: Database, clock: FakeClock) -> None:
     media = api.uploaded(PNG)
     post_id = make_post(db, now=clock.now())
-    db.fetch(NAME_IT, id=post_id, url=media["url"])
+    db.fetch(USE_ITEM, id=post_id, url=media["url"])
     db.fetch(
         Query("out", "UPDATE social_posts SET status = 'published', posted_at = now() WHERE id = %(id)s"), id=post_id
     )
@@ -145,9 +145,13 @@ def test_what_went_out_keeps_nothing(api: MediaApi, db: Database, clock: FakeClo
     ("body", "field", "words"),
     [
         ({}, "filename", "filename is required."),
-        ({"filename": "a\nb"}, "filename", "without control characters"),
+        ({"filename": "a\nb"}, "filename", "must not be blank or contain control characters"),
         ({"filename": "x" * 256}, "filename", "at most 255 characters"),
-        ({"contentType": "image/svg+xml"}, "contentType", '"image/svg+xml" is not taken. These are: image/jpeg,'),
+        (
+            {"contentType": "image/svg+xml"},
+            "contentType",
+            '"image/svg+xml" is not supported. Supported types: image/',
+        ),
         ({"sizeBytes": 0}, "sizeBytes", "sizeBytes must be at least 1."),
         ({"sizeBytes": "5"}, "sizeBytes", "sizeBytes must be a whole number."),
         ({"sizeBytes": 30_000_001}, "sizeBytes", "images may have at most 30,000,000 (30 MB)"),
@@ -155,9 +159,7 @@ def test_what_went_out_keeps_nothing(api: MediaApi, db: Database, clock: FakeClo
         ({"ownerId": "bob"}, "ownerId", "There is no field ownerId."),
     ],
 )
-def test_what_cannot_be_uploaded_is_refused_by_name(
-    body: dict[str, Any], field: str, words: str, api: MediaApi
-) -> None:
+def test_an_invalid_upload_request_names_its_field(body: dict[str, Any], field: str, words: str, api: MediaApi) -> None:
     sound = {"filename": "a.png", "contentType": "image/png", "sizeBytes": 5}
     reply = api.call("POST", sound | body if body else {"contentType": "image/png", "sizeBytes": 5})
 
@@ -166,8 +168,8 @@ def test_what_cannot_be_uploaded_is_refused_by_name(
     assert api.listed() == []
 
 
-@pytest.mark.parametrize(("content_type", "most"), [("image/webp", 30_000_000), ("video/webm", 4_000_000_000)])
-def test_the_largest_files_are_taken(content_type: str, most: int, api: MediaApi) -> None:
-    begun = api.begin(content_type, most)
+@pytest.mark.parametrize(("content_type", "max_bytes"), [("image/webp", 30_000_000), ("video/webm", 4_000_000_000)])
+def test_the_largest_files_are_accepted(content_type: str, max_bytes: int, api: MediaApi) -> None:
+    begun = api.begin(content_type, max_bytes)
 
-    assert (begun["upload"]["kind"] == "chunks") is (most > 100_000_000)
+    assert (begun["upload"]["kind"] == "chunks") is (max_bytes > 100_000_000)

@@ -1,4 +1,4 @@
-"""Posts with files of the library, from the tick to platforms that are sent files and platforms that fetch them."""
+"""Posts with media items, from the tick to platforms that take uploads and platforms that fetch files."""
 
 import struct
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ from tests.support.world import World
 PNG = sample_image.png()
 JPEG = (
     b"\xff\xd8\xff\xe0\x00\x04ab\xff\xc2\x00\x11\x08" + struct.pack(">HH", 1080, 1080) + bytes(2_000)
-)  # as much of one as tells its dimensions
+)  # long enough to hold the dimensions
 ADDRESS_ACCOUNT = Query(
     "address_account",
     "UPDATE social_connections SET base_url = %(base_url)s, account_id = %(account_id)s WHERE id = %(id)s",
@@ -69,8 +69,8 @@ def world(database_url: str, simulator: Simulator, client: httpx.Client, bucket:
     world.close()
 
 
-def really(world: World, platform: str, simulator: Simulator, client: httpx.Client) -> None:
-    """Let posts on ``platform`` go to the simulator, through the real adapter."""
+def use_real_adapter(world: World, platform: str, simulator: Simulator, client: httpx.Client) -> None:
+    """Publish posts on ``platform`` with the real adapter, at the simulator."""
     adapter: Adapter = load_attribute(platform, "adapter", "adapter")(client, MediaFetcher(client))
     world.adapters = lambda work: adapter
     connection_id = connect(world.db, platform)
@@ -95,10 +95,10 @@ def reason(world: World, post_id: UUID) -> str:
     return f"{publication['failure_code']}: {publication['failure_reason']}"
 
 
-def test_a_platform_that_is_sent_files_gets_the_bytes(
+def test_a_platform_with_uploads_gets_the_bytes_of_the_file(
     world: World, api: MediaApi, simulator: Simulator, client: httpx.Client
 ) -> None:
-    really(world, "mastodon", simulator, client)
+    use_real_adapter(world, "mastodon", simulator, client)
     item = api.uploaded(PNG)
 
     post_id = with_media(world, "mastodon", item["url"])
@@ -106,15 +106,15 @@ def test_a_platform_that_is_sent_files_gets_the_bytes(
 
     assert world.status(post_id) == "published", reason(world, post_id)
     [landed] = simulator.posts("mastodon")
-    [medium] = landed["media"]
-    assert simulator.client.get(medium["url"]).content == PNG
-    assert medium["alt"] == "A kiln."
+    [media_item] = landed["media"]
+    assert simulator.client.get(media_item["url"]).content == PNG
+    assert media_item["alt"] == "A kiln."
 
 
 @pytest.mark.parametrize(
     ("platform", "content", "content_type"), [("threads", PNG, "image/png"), ("instagram", JPEG, "image/jpeg")]
 )
-def test_a_platform_that_fetches_files_gets_an_address_that_is_good_for_a_while(
+def test_a_platform_that_fetches_files_gets_a_signed_url(
     platform: str,
     content: bytes,
     content_type: str,
@@ -123,7 +123,7 @@ def test_a_platform_that_fetches_files_gets_an_address_that_is_good_for_a_while(
     simulator: Simulator,
     client: httpx.Client,
 ) -> None:
-    really(world, platform, simulator, client)
+    use_real_adapter(world, platform, simulator, client)
     item = api.uploaded(content, content_type)
 
     post_id = with_media(world, platform, item["url"])
@@ -138,12 +138,12 @@ def test_a_platform_that_fetches_files_gets_an_address_that_is_good_for_a_while(
     assert container["fields"]["alt_text"] == "A kiln."
 
 
-def test_what_was_uploaded_to_a_platform_is_not_uploaded_again_under_a_new_address(
+def test_a_file_is_not_uploaded_again_for_a_new_signed_url(
     world: World, api: MediaApi, files: Storage, simulator: Simulator, client: httpx.Client
 ) -> None:
-    really(world, "mastodon", simulator, client)
+    use_real_adapter(world, "mastodon", simulator, client)
     attempt, before = count(), len(simulator.state.mastodon["media"])
-    world.sign = lambda key: files.address(key, timedelta(hours=1, seconds=next(attempt)))
+    world.sign = lambda key: files.signed_url(key, timedelta(hours=1, seconds=next(attempt)))
     item = api.uploaded(PNG)
     simulator.fault("mastodon", "publish", "status", status=429)
 
@@ -156,9 +156,7 @@ def test_what_was_uploaded_to_a_platform_is_not_uploaded_again_under_a_new_addre
 
 
 @pytest.mark.parametrize("owner_id", ["ada", "bob"])
-def test_what_is_not_in_the_library_of_the_posts_owner_is_not_published(
-    owner_id: str, world: World, api: MediaApi
-) -> None:
+def test_a_post_with_a_media_item_that_its_owner_lacks_fails(owner_id: str, world: World, api: MediaApi) -> None:
     item = api.uploaded(PNG)
     post_id = with_media(world, "bluesky", item["url"], owner_id)
     if owner_id == "ada":
@@ -167,11 +165,11 @@ def test_what_is_not_in_the_library_of_the_posts_owner_is_not_published(
     world.run(minutes=3)
 
     assert world.status(post_id) == "failed"
-    assert reason(world, post_id) == f"media_not_found: The file {item['url']} is not in the media library any more."
+    assert reason(world, post_id) == f"media_not_found: The media item {item['url']} is no longer in the media library."
     assert world.platform.landed == []
 
 
-def test_what_may_be_out_is_asked_for_though_its_file_is_gone(world: World, api: MediaApi) -> None:
+def test_a_publication_in_doubt_is_reconciled_without_its_file(world: World, api: MediaApi) -> None:
     world.platform.script = ["land_then_drop"]
     post_id = with_media(world, "bluesky", api.uploaded(PNG)["url"])
     world.tick()
@@ -186,7 +184,7 @@ def test_what_may_be_out_is_asked_for_though_its_file_is_gone(world: World, api:
     assert len(world.platform.landed) == 1
 
 
-def test_when_postgres_is_away_just_then_the_post_waits(world: World, api: MediaApi) -> None:
+def test_a_post_waits_while_postgres_is_unavailable(world: World, api: MediaApi) -> None:
     failures = iter([psycopg.OperationalError("away")])
     sign = world.sign
 
@@ -205,12 +203,12 @@ def test_when_postgres_is_away_just_then_the_post_waits(world: World, api: Media
     assert publication["attempts"] == 1
 
 
-def test_all_contents_of_a_batch_are_looked_up_at_once(api: MediaApi, db: Database, database_url: str) -> None:
-    asked: list[str] = []
+def test_all_contents_of_a_batch_share_one_lookup(api: MediaApi, db: Database, database_url: str) -> None:
+    queries: list[str] = []
 
     class Counting(Database):
         def fetch(self, query: Query, **parameters: Any) -> list[dict[str, Any]]:
-            asked.append(query.name)
+            queries.append(query.name)
             return super().fetch(query, **parameters)
 
     mine, others, unknown = api.uploaded(PNG), api.uploaded(PNG, user="bob"), f"media:{uuid4()}"
@@ -234,11 +232,11 @@ def test_all_contents_of_a_batch_are_looked_up_at_once(api: MediaApi, db: Databa
     assert second.options == {"cover": own, "tags": [own, "a"]}
     assert third.media_urls == (bobs,)
     assert fourth is contents[3][1]
-    assert asked == ["keys"]
+    assert queries == ["keys"]
     assert resolve_references(counting, [("bob", contents[3][1])], str) == [contents[3][1]]
-    assert asked == ["keys"]
+    assert queries == ["keys"]
 
 
-def test_without_a_bucket_there_is_no_library() -> None:
+def test_a_missing_bucket_setting_is_an_error() -> None:
     with pytest.raises(NoBucket, match="MEDIA_BUCKET"):
         signer(None)("key")

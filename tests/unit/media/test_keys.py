@@ -1,4 +1,4 @@
-"""Where files lie in the bucket."""
+"""Object keys of media items."""
 
 import re
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from minutehand.media.keys import MAX_NAME_CHARACTERS, object_key
-from minutehand.media.types import KINDS
+from minutehand.media.types import MEDIA_TYPES
 
 ID = UUID("0f8fad5b-d9cb-469f-a165-70867728950e")
 
@@ -24,16 +24,16 @@ ID = UUID("0f8fad5b-d9cb-469f-a165-70867728950e")
         ("x" * 255, "x" * MAX_NAME_CHARACTERS),
     ],
 )
-def test_a_name_becomes_one_that_every_address_can_hold(filename: str, name: str) -> None:
+def test_a_filename_becomes_safe_for_every_address(filename: str, name: str) -> None:
     assert object_key("ada", ID, filename, "image/jpeg").split("/")[1:] == [str(ID), f"{name}.jpg"]
 
 
-@pytest.mark.parametrize("content_type", KINDS)
-def test_the_end_of_a_name_says_what_the_file_is(content_type: str) -> None:
-    assert object_key("ada", ID, "a.exe", content_type).endswith(f"/a{KINDS[content_type].extension}")
+@pytest.mark.parametrize("content_type", MEDIA_TYPES)
+def test_the_extension_follows_the_content_type(content_type: str) -> None:
+    assert object_key("ada", ID, "a.exe", content_type).endswith(f"/a{MEDIA_TYPES[content_type].extension}")
 
 
-def test_the_owner_cannot_be_read_from_a_key_and_is_told_apart_in_it() -> None:
+def test_a_key_holds_a_digest_of_the_owner() -> None:
     digests = {object_key(owner, ID, "a", "image/png").split("/")[0] for owner in ("ada", "bob", "Ada", "a/d/a")}
 
     assert len(digests) == 4

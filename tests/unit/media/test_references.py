@@ -1,4 +1,4 @@
-"""How posts name items of the library."""
+"""References from posts to media items."""
 
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from minutehand.media.references import find_references, parse_reference, refere
 ID = UUID("0f8fad5b-d9cb-469f-a165-70867728950e")
 
 
-def test_what_is_written_is_read() -> None:
+def test_a_reference_is_parsed_back_to_its_id() -> None:
     assert reference_to(ID) == "media:0f8fad5b-d9cb-469f-a165-70867728950e"
     assert parse_reference(reference_to(ID)) == ID
 
@@ -28,11 +28,11 @@ def test_what_is_written_is_read() -> None:
         "https://example.com/a.jpg",
     ],
 )
-def test_an_item_has_one_name(url: str) -> None:
+def test_other_spellings_are_not_references(url: str) -> None:
     assert parse_reference(url) is None
 
 
-def test_references_are_found_with_their_place_and_texts_are_left_alone() -> None:
+def test_references_are_found_with_their_paths_but_not_in_texts() -> None:
     item = reference_to(ID)
     value = {
         "mediaUrls": ["https://example.com/a.jpg", item],

@@ -1,4 +1,4 @@
-"""The bucket, on moto: what is told apart of what AWS answers."""
+"""The bucket on moto: signed URLs, and the errors of S3."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -33,7 +33,7 @@ def storage(monkeypatch: pytest.MonkeyPatch) -> Iterator[Storage]:
         yield Storage(s3, "library")
 
 
-def test_addresses_are_those_of_the_bucket_in_its_region(storage: Storage) -> None:
+def test_signed_urls_use_the_bucket_s_regional_address(storage: Storage) -> None:
     upload = storage.begin(KEY, "image/png", 5, now=NOW)
 
     assert upload.url is not None
@@ -44,23 +44,23 @@ def test_addresses_are_those_of_the_bucket_in_its_region(storage: Storage) -> No
 
 
 @pytest.mark.parametrize("code", ["404", "403", "NoSuchKey"])
-def test_what_may_not_be_seen_is_not_there(code: str) -> None:
-    """Who may not list a bucket is told 403 for what it does not hold."""
+def test_a_forbidden_object_counts_as_missing(code: str) -> None:
+    """S3 responds 403 for a missing object if the caller may not list the bucket."""
     s3 = Mock()
     s3.head_object.side_effect = ClientError({"Error": {"Code": code}}, "HeadObject")
 
-    assert Storage(s3, "library").look(KEY) is None
+    assert Storage(s3, "library").head(KEY) is None
 
 
-def test_when_s3_is_away_nothing_is_known() -> None:
+def test_an_s3_outage_is_an_error() -> None:
     s3 = Mock()
     s3.head_object.side_effect = ClientError({"Error": {"Code": "503"}}, "HeadObject")
 
     with pytest.raises(ClientError):
-        Storage(s3, "library").look(KEY)
+        Storage(s3, "library").head(KEY)
 
 
-def test_an_upload_that_is_not_there_is_told() -> None:
+def test_a_missing_upload_is_reported_as_gone() -> None:
     s3 = Mock()
     gone = ClientError({"Error": {"Code": "NoSuchUpload"}}, "CompleteMultipartUpload")
     s3.complete_multipart_upload.side_effect = s3.get_paginator.return_value.paginate.side_effect = gone
@@ -71,24 +71,24 @@ def test_an_upload_that_is_not_there_is_told() -> None:
         Storage(s3, "library").complete(KEY, "unknown", {1: '"etag"'})
 
 
-def test_what_is_not_there_can_be_removed(storage: Storage) -> None:
-    storage.remove(KEY, "unknown")
-    storage.remove(KEY, None)
+def test_a_missing_object_can_be_deleted(storage: Storage) -> None:
+    storage.delete(KEY, "unknown")
+    storage.delete(KEY, None)
 
     with pytest.raises(UploadGone):
         storage.uploaded_chunks(KEY, "unknown")
 
 
-def test_an_upload_that_cannot_be_given_up_for_another_reason_is_an_error() -> None:
+def test_a_failed_abort_of_an_upload_is_an_error() -> None:
     s3 = Mock()
     s3.abort_multipart_upload.side_effect = ClientError({"Error": {"Code": "SlowDown"}}, "AbortMultipartUpload")
 
     with pytest.raises(ClientError):
-        Storage(s3, "library").remove(KEY, "upload")
+        Storage(s3, "library").delete(KEY, "upload")
 
 
 @given(st.integers(1, MAX_VIDEO_BYTES))
-def test_parts_make_up_the_file_within_what_s3_allows(size: int) -> None:
+def test_chunks_cover_the_file_within_the_limits_of_s3(size: int) -> None:
     chunks = chunk_sizes(size)
 
     assert sum(chunks.values()) == size

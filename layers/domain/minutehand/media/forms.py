@@ -1,4 +1,4 @@
-"""What the calls about the media library take."""
+"""The requests about the media library."""
 
 import re
 from typing import Annotated
@@ -16,7 +16,7 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
-from minutehand.media.types import KINDS, MEGABYTE
+from minutehand.media.types import MEDIA_TYPES, MEGABYTE
 from minutehand.runtime.errors import NotFound
 from minutehand.runtime.validation import Problem, shortened
 
@@ -26,7 +26,7 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 class Form(BaseModel):
-    """What a call takes: names in camelCase, kinds taken at their word, nothing unknown."""
+    """The base of all requests: camelCase names, strict types, and no unknown fields."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, alias_generator=to_camel)
 
@@ -34,21 +34,22 @@ class Form(BaseModel):
 def _printable(name: str) -> str:
     name = name.strip()
     if not name or not name.isprintable():
-        raise Problem("filename must be a name without control characters.")
+        raise Problem("filename must not be blank or contain control characters.")
     return name
 
 
 def _known(content_type: str) -> str:
     plain = content_type.strip().lower()
-    if plain not in KINDS:
+    if plain not in MEDIA_TYPES:
         raise Problem(
-            f'contentType "{shortened(content_type)}" is not taken. These are: {", ".join(KINDS)}.', allowed=list(KINDS)
+            f'contentType "{shortened(content_type)}" is not supported. Supported types: {", ".join(MEDIA_TYPES)}.',
+            allowed=list(MEDIA_TYPES),
         )
     return plain
 
 
 class NewMediaItem(Form):
-    """A file that is to be uploaded, as its owner announces it."""
+    """The body of the call that begins an upload: the description of the file."""
 
     filename: Annotated[str, StringConstraints(max_length=MAX_FILENAME_CHARACTERS), AfterValidator(_printable)]
     content_type: Annotated[str, AfterValidator(_known)]
@@ -58,28 +59,28 @@ class NewMediaItem(Form):
     @classmethod
     def _not_too_large(cls, size_bytes: int, info: ValidationInfo) -> int:
         content_type = info.data.get("content_type")
-        if content_type is None:  # that is what is wrong, then
+        if content_type is None:  # reported as its own problem
             return size_bytes
-        most = KINDS[content_type].max_bytes
-        if size_bytes > most:
-            what = content_type.partition("/")[0]
+        max_bytes = MEDIA_TYPES[content_type].max_bytes
+        if size_bytes > max_bytes:
+            kind = content_type.partition("/")[0]
             raise Problem(
-                f"sizeBytes is {size_bytes:,}; {what}s may have at most {most:,} ({most // MEGABYTE:,} MB).",
-                allowed=f"at most {most}",
+                f"sizeBytes is {size_bytes:,}; {kind}s may have at most {max_bytes:,} ({max_bytes // MEGABYTE:,} MB).",
+                allowed=f"at most {max_bytes}",
             )
         return size_bytes
 
 
 class MediaReference(Form):
-    """The body of a call that takes nothing but an item."""
+    """The body of a call that takes only a media item's id."""
 
     media_id: str
 
     def id(self) -> UUID:
-        """Return the item's id.
+        """Return the media item's id.
 
         Raises:
-            NotFound: it is no UUID, so that no item can have it.
+            NotFound: it is not a UUID, so no media item has it.
         """
         try:
             return UUID(self.media_id)
@@ -94,12 +95,12 @@ def _number(value: object) -> int:
 
 
 class MediaQuery(Form):
-    """The query of the list."""
+    """The query of the list of media items."""
 
     take: Annotated[int, BeforeValidator(_number), Field(ge=1, le=MAX_TAKE)] = 50
     cursor: str | None = None
 
 
 def not_found() -> NotFound:
-    """Return the error for an item that is not there, or is another's."""
-    return NotFound("There is no file with this id in your media library.", code="media_not_found")
+    """Return the error for a media item that the owner does not have."""
+    return NotFound("You have no media item with this id.", code="media_not_found")

@@ -1,4 +1,4 @@
-"""What a file really is, by its content: whoever announced it may be wrong."""
+"""Inspection of an uploaded file: its actual type, dimensions and duration."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -7,42 +7,42 @@ from minutehand.platforms import media_format, mp4
 from minutehand.platforms.media_format import Dimensions
 
 BEGINNING_BYTES = 256 * 1024
-"""Cameras put previews and colour profiles before the dimensions of a photo."""
+"""Large enough for the previews and colour profiles that cameras put before the dimensions of a photo."""
 MAX_INDEX_BYTES = 8 * 1024 * 1024
-"""How much of the index of a video is read: that of an hour has about as much, and dimensions stand early in it."""
+"""How much of a video's index is read. An hour of video has an index of this size; the dimensions come early in it."""
 MPEG4 = frozenset(["video/mp4", "video/quicktime"])
 
 type Read = Callable[[int, int], bytes]
-"""Returns up to that many bytes from that offset on."""
+"""``read(offset, length)`` returns up to ``length`` bytes from ``offset``."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What a file is. ``problem``: a sentence's end that says what is wrong with it; None when nothing is."""
+class Findings:
+    """The result of an inspection. ``problem``, if any, completes a sentence that begins with "The file"."""
 
     content_type: str | None
     dimensions: Dimensions = field(default_factory=Dimensions)
     problem: str | None = None
 
 
-def inspect(size_bytes: int, read: Read) -> Found:
-    """Look into a file of ``size_bytes``."""
+def inspect(size_bytes: int, read: Read) -> Findings:
+    """Inspect a file of ``size_bytes``."""
     beginning = read(0, min(BEGINNING_BYTES, size_bytes))
     content_type = media_format.content_type(beginning)
     if content_type in MPEG4:
         return _inspect_movie(content_type, size_bytes, read)
     if content_type == "video/webm" and b"webm" not in beginning[:64]:
-        return Found("video/x-matroska")
-    return Found(content_type, media_format.dimensions(beginning))
+        return Findings("video/x-matroska")
+    return Findings(content_type, media_format.dimensions(beginning))
 
 
-def _inspect_movie(content_type: str | None, size_bytes: int, read: Read) -> Found:
+def _inspect_movie(content_type: str | None, size_bytes: int, read: Read) -> Findings:
     index = mp4.find_moov(size_bytes, read)
     if index is None:
-        return Found(content_type, problem="has no index (moov), so it is damaged or not complete")
+        return Findings(content_type, problem="has no index (moov): it is damaged or incomplete")
     start, length = index
     movie = mp4.movie(read(start, min(length, MAX_INDEX_BYTES)))
     dimensions = Dimensions(movie.width, movie.height, movie.duration_seconds)
     if movie.width is None and length <= MAX_INDEX_BYTES:
-        return Found(content_type, dimensions, "has no pictures, only sound or nothing")
-    return Found(content_type, dimensions)
+        return Findings(content_type, dimensions, "has no video track")
+    return Findings(content_type, dimensions)

@@ -1,4 +1,4 @@
-"""Where in the bucket an item lies: ``<digest of the owner>/<id>/<name>``."""
+"""The object keys of media items: ``<digest of the owner>/<id>/<name>``."""
 
 import re
 import unicodedata
@@ -6,18 +6,18 @@ from hashlib import sha256
 from pathlib import PurePosixPath
 from uuid import UUID
 
-from minutehand.media.types import KINDS
+from minutehand.media.types import MEDIA_TYPES
 
 MAX_NAME_CHARACTERS = 80
 
 
 def object_key(owner_id: str, media_id: UUID, filename: str, content_type: str) -> str:
-    """Return the key of an item.
+    """Return the object key of a media item.
 
-    The owner stands in it as a digest: keys become part of addresses that platforms see. The name is there for
-    platforms that show it or go by its end; the id alone makes the key unique.
+    Keys are part of addresses that platforms see, so the key holds a digest instead of the owner's id. The id makes it
+    unique. The name is for platforms that show it or rely on its extension.
     """
-    return f"{_digest(owner_id)}/{media_id}/{_safe(filename)}{KINDS[content_type].extension}"
+    return f"{_digest(owner_id)}/{media_id}/{_safe(filename)}{MEDIA_TYPES[content_type].extension}"
 
 
 def _digest(owner_id: str) -> str:
@@ -25,7 +25,7 @@ def _digest(owner_id: str) -> str:
 
 
 def _safe(filename: str) -> str:
-    """Return the name without its end, in characters that every platform takes in an address."""
+    """Return the name without its extension, in characters that every platform accepts in an address."""
     stem = PurePosixPath(filename.replace("\\", "/")).stem
     plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
     return re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:MAX_NAME_CHARACTERS].strip("-") or "file"

@@ -1,6 +1,6 @@
-"""The library: files are announced, uploaded to S3 by the client itself, looked at, kept, and removed.
+"""The media library: uploads are announced, inspected, listed and deleted here.
 
-Nothing of a file passes through us but what is needed to see that it is what was announced.
+Clients send files directly to S3. Only the bytes that the inspection needs pass through this code.
 """
 
 from collections.abc import Mapping
@@ -10,9 +10,9 @@ from uuid import UUID, uuid4
 
 from minutehand.media import rendering
 from minutehand.media.forms import not_found
-from minutehand.media.inspection import Found, inspect
+from minutehand.media.inspection import Findings, inspect
 from minutehand.media.keys import object_key
-from minutehand.media.storage import VIEW_URL_LIFETIME, Storage, Stored, UploadGone, chunk_sizes
+from minutehand.media.storage import VIEW_URL_LIFETIME, Storage, StoredObject, UploadGone, chunk_sizes
 from minutehand.runtime import sql
 from minutehand.runtime.config import DatabaseConfig
 from minutehand.runtime.cursor import Cursor
@@ -21,11 +21,11 @@ from minutehand.runtime.errors import Conflict, InvalidInput
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.validation import invalid
 
-if TYPE_CHECKING:  # the models are built by whoever validates with them
+if TYPE_CHECKING:  # only the function that validates with the models builds them
     from minutehand.media.forms import MediaQuery, NewMediaItem
 
 UPLOAD_LIFETIME = timedelta(days=1)
-"""An upload that is not finished within it is as if it had never been begun. Not more than the bucket keeps one for."""
+"""After this time an unfinished upload no longer exists. At most the time for which the bucket keeps its file."""
 MAX_REMOVED_AT_ONCE = 20
 MAX_POSTS_NAMED = 5
 MAX_CHUNKS_NAMED = 10
@@ -34,7 +34,7 @@ type Row = Mapping[str, Any]
 
 
 class MediaConfig(DatabaseConfig):
-    """The database and the bucket that holds the files."""
+    """The settings of the media library."""
 
     media_bucket: str
 
@@ -47,8 +47,8 @@ class Library:
         self._storage = storage
 
     def begin(self, writer: Identity, new: "NewMediaItem", *, now: datetime) -> dict[str, Any]:
-        """Announce a file and return ``media`` and ``upload``: how it is to be uploaded."""
-        self._forget(writer.owner_id, now)
+        """Announce a file. Return the new item as ``media``, and as ``upload`` how to upload the file."""
+        self._remove_expired(writer.owner_id, now)
         media_id = uuid4()
         key = object_key(writer.owner_id, media_id, new.filename, new.content_type)
         upload = self._storage.begin(key, new.content_type, new.size_bytes, now=now)
@@ -65,47 +65,47 @@ class Library:
         return {"media": rendering.media_item(row), "upload": rendering.upload(upload)}
 
     def finish(self, writer: Identity, media_id: UUID, *, now: datetime) -> dict[str, Any]:
-        """Return the item when its file is there and is what was announced; again, when it was finished before.
+        """Inspect the uploaded file and return its item, which is ready then. A repeated call returns the item again.
 
         Raises:
-            NotFound: there is no such item, or it is another's.
-            Conflict: the file is not there, or not all of it.
-            InvalidInput: the file is not what was announced; it is removed, and so is the item.
+            NotFound: the owner has no such item.
+            Conflict: the file or some of its chunks are missing.
+            InvalidInput: the file differs from its announcement; the file and its item are deleted.
         """
         row = self._find(writer, media_id, now)
         if row["status"] == "ready":
             return self._shown(row, now)
         if row["upload_id"] is not None:
             self._complete(row)
-        stored = self._storage.look(row["object_key"])
+        stored = self._storage.head(row["object_key"])
         if stored is None:
             raise Conflict(
-                "The file has not been uploaded. Send it to the address that POST gave, with all of its headers, or "
-                "begin anew with POST when that address has expired.",
+                "The file has not been uploaded. Send it to upload.url from the POST response, with all of "
+                "upload.headers. If the URL has expired, begin again with POST.",
                 code="not_uploaded",
             )
-        found = self._inspected(row, stored)
-        self._storage.keep(row["object_key"])  # before anybody may count on it
+        findings = self._inspect(row, stored)
+        self._storage.keep(row["object_key"])  # before a post may use it
         finished = self._db.one(
             _queries["finish"],
             media_id=media_id,
             owner_id=writer.owner_id,
-            width=found.dimensions.width,
-            height=found.dimensions.height,
-            duration_seconds=found.dimensions.duration_seconds,
+            width=findings.dimensions.width,
+            height=findings.dimensions.height,
+            duration_seconds=findings.dimensions.duration_seconds,
         )
         return self._shown(finished or self._find(writer, media_id, now), now)
 
     def get(self, reader: Identity, media_id: UUID, *, now: datetime) -> dict[str, Any]:
-        """Return an item, with an address under which it can be seen for a quarter of an hour.
+        """Return an item. Its ``viewUrl`` is valid for 15 minutes.
 
         Raises:
-            NotFound: there is no such item, or it is another's.
+            NotFound: the owner has no such item.
         """
         return self._shown(self._find(reader, media_id, now), now)
 
     def page(self, reader: Identity, query: "MediaQuery", *, now: datetime) -> dict[str, Any]:
-        """Return ``media``, the newest first, and ``pagination``; its nextCursor is None on the last page.
+        """Return ``media``, newest first, and ``pagination``; its nextCursor is None on the last page.
 
         Raises:
             InvalidInput: the cursor belongs to another list.
@@ -118,7 +118,7 @@ class Library:
             pending_since=now - UPLOAD_LIFETIME,
             after_at=after.at if after else None,
             after_id=after.id if after else None,
-            limit=query.take + 1,  # one more than is shown tells whether there is a next page
+            limit=query.take + 1,  # the extra row tells whether there is a next page
         )
         shown, last = rows[: query.take], rows[query.take - 1] if len(rows) > query.take else None
         following = Cursor(last["created_at"], last["id"]).write(*described) if last else None
@@ -128,22 +128,22 @@ class Library:
         }
 
     def remove(self, writer: Identity, media_id: UUID) -> None:
-        """Remove an item and its file.
+        """Delete an item and its file.
 
         Raises:
-            NotFound: there is no such item, or it is another's.
-            Conflict: a post that has not gone out names it.
+            NotFound: the owner has no such item.
+            Conflict: an unpublished post uses the item.
         """
-        mine = {"media_id": media_id, "owner_id": writer.owner_id}
+        item = {"media_id": media_id, "owner_id": writer.owner_id}
         with self._db.transaction():
-            row = self._db.one(_queries["hold"], **mine)
+            row = self._db.one(_queries["lock"], **item)
             if row is None:
                 raise not_found()
-            # A statement of its own: it sees the posts of those for whom the one before had to wait.
-            if wanted_by := self._db.fetch(_queries["wanted_by"], **mine, limit=MAX_POSTS_NAMED + 1):
-                raise _in_use([post["id"] for post in wanted_by])
-            self._db.fetch(_queries["remove"], **mine)
-            self._storage.remove(row["object_key"], row["upload_id"])
+            # A separate statement also sees posts of transactions that the lock had to wait for.
+            if users := self._db.fetch(_queries["used_by"], **item, limit=MAX_POSTS_NAMED + 1):
+                raise _in_use([post["id"] for post in users])
+            self._db.fetch(_queries["remove"], **item)
+            self._storage.delete(row["object_key"], row["upload_id"])
 
     def _find(self, reader: Identity, media_id: UUID, now: datetime) -> Row:
         row = self._db.one(
@@ -154,57 +154,59 @@ class Library:
         return row
 
     def _complete(self, row: Row) -> None:
-        """Let S3 make one file of the parts; nothing is left to do when it has done so before."""
-        key, upload_id, wanted = row["object_key"], row["upload_id"], chunk_sizes(row["size_bytes"])
+        """Let S3 combine the chunks into one file, unless it has done so before."""
+        key, upload_id, expected = row["object_key"], row["upload_id"], chunk_sizes(row["size_bytes"])
         try:
-            there = self._storage.uploaded_chunks(key, upload_id)
-            missing = [number for number, size in wanted.items() if there.get(number, (0, ""))[0] != size]
+            uploaded = self._storage.uploaded_chunks(key, upload_id)
+            missing = [number for number, size in expected.items() if uploaded.get(number, (0, ""))[0] != size]
             if missing:
-                raise _missing_chunks(missing, len(wanted))
-            self._storage.complete(key, upload_id, {number: there[number][1] for number in wanted})
+                raise _missing_chunks(missing, len(expected))
+            self._storage.complete(key, upload_id, {number: uploaded[number][1] for number in expected})
         except UploadGone:
             return
 
-    def _inspected(self, row: Row, stored: Stored) -> Found:
+    def _inspect(self, row: Row, stored: StoredObject) -> Findings:
         if stored.size_bytes != row["size_bytes"]:
-            sentence = f"The file has {stored.size_bytes:,} bytes; {row['size_bytes']:,} were announced."
+            sentence = f"The file has {stored.size_bytes:,} bytes; you announced {row['size_bytes']:,}."
             raise self._discarded(row, "sizeBytes", row["size_bytes"], stored.size_bytes, sentence)
         if stored.content_type != row["content_type"]:
-            sentence = f"The file was uploaded as {stored.content_type}; {row['content_type']} was announced."
+            sentence = f"The file was uploaded as {stored.content_type}; you announced {row['content_type']}."
             raise self._discarded(row, "contentType", row["content_type"], stored.content_type, sentence)
-        found = inspect(stored.size_bytes, lambda start, length: self._storage.read(row["object_key"], start, length))
+        findings = inspect(
+            stored.size_bytes, lambda start, length: self._storage.read(row["object_key"], start, length)
+        )
         announced = row["content_type"]
-        if announced != found.content_type:
-            what = found.content_type or "neither an image nor a video of a kind that we know"
-            sentence = f"The file is {what}; {announced} was announced."
-            raise self._discarded(row, "contentType", announced, found.content_type, sentence)
-        if found.problem:
-            raise self._discarded(row, "mediaId", str(row["id"]), None, f"The file {found.problem}.")
-        return found
+        if announced != findings.content_type:
+            actual = findings.content_type or "neither a supported image nor a supported video"
+            sentence = f"The file is {actual}; you announced {announced}."
+            raise self._discarded(row, "contentType", announced, findings.content_type, sentence)
+        if findings.problem:
+            raise self._discarded(row, "mediaId", str(row["id"]), None, f"The file {findings.problem}.")
+        return findings
 
     def _discarded(self, row: Row, field: str, announced: object, found: object, sentence: str) -> InvalidInput:
         self._db.fetch(_queries["discard"], media_id=row["id"], owner_id=row["owner_id"])
-        self._storage.remove(row["object_key"], None)
-        advice = " It was removed: begin anew with POST."
+        self._storage.delete(row["object_key"], None)
+        advice = " The file was deleted. Begin again with POST."
         return invalid(field, sentence + advice, given=announced, allowed=found, code="media_not_as_announced")
 
-    def _forget(self, owner_id: str, now: datetime) -> None:
-        """Remove what this owner began and did not finish. The bucket removes files by itself."""
+    def _remove_expired(self, owner_id: str, now: datetime) -> None:
+        """Delete this owner's expired uploads. The bucket deletes the files of owners who never come back."""
         with self._db.transaction():
             for row in self._db.fetch(
-                _queries["forgotten"],
+                _queries["expired"],
                 owner_id=owner_id,
                 pending_since=now - UPLOAD_LIFETIME,
                 limit=MAX_REMOVED_AT_ONCE,
             ):
                 self._db.fetch(_queries["remove"], media_id=row["id"], owner_id=owner_id)
-                self._storage.remove(row["object_key"], row["upload_id"])
+                self._storage.delete(row["object_key"], row["upload_id"])
 
     def _shown(self, row: Row, now: datetime) -> dict[str, Any]:
         if row["status"] != "ready":
             return rendering.media_item(row)
-        address = self._storage.address(row["object_key"], VIEW_URL_LIFETIME)
-        return rendering.media_item(row, view_url=address, view_until=now + VIEW_URL_LIFETIME)
+        view_url = self._storage.signed_url(row["object_key"], VIEW_URL_LIFETIME)
+        return rendering.media_item(row, view_url=view_url, view_until=now + VIEW_URL_LIFETIME)
 
 
 def _missing_chunks(missing: list[int], count: int) -> Conflict:
@@ -219,8 +221,8 @@ def _in_use(posts: list[UUID]) -> Conflict:
     shown = ", ".join(str(post) for post in posts[:MAX_POSTS_NAMED]) + (
         " and others" if len(posts) > MAX_POSTS_NAMED else ""
     )
-    what = "A post that has not gone out uses" if len(posts) == 1 else "Posts that have not gone out use"
-    sentence = f"{what} this file: {shown}. Take it out of them, or delete them, first."
+    users = "An unpublished post uses" if len(posts) == 1 else "Unpublished posts use"
+    sentence = f"{users} this media item: {shown}. Remove it from them or delete them first."
     detail = {"field": "mediaId", "message": sentence, "given": None, "posts": [str(post) for post in posts]}
     return Conflict(sentence, code="media_in_use", details=[detail])
 

@@ -1,5 +1,5 @@
--- The media library. Every statement names the owner: what is not theirs is not there.
--- An upload that was begun and not finished within its day is as good as not there; `forget` removes it.
+-- The media library. Each statement filters by owner, so that the items of others do not exist for it.
+-- An upload that is not finished within a day no longer exists; `expired` finds it for deletion.
 
 -- name: begin
 INSERT INTO media (id, owner_id, created_by, filename, content_type, size_bytes, object_key, upload_id, created_at)
@@ -12,18 +12,18 @@ SELECT * FROM media
 WHERE id = %(media_id)s AND owner_id = %(owner_id)s AND (status = 'ready' OR created_at > %(pending_since)s);
 
 -- name: finish
--- The file is there and is what was announced. No row: it was removed meanwhile, or finished by another call.
+-- Make an item ready. Without a row it was deleted in the meantime, or another call has finished it.
 UPDATE media
 SET status = 'ready', width = %(width)s, height = %(height)s, duration_seconds = %(duration_seconds)s
 WHERE id = %(media_id)s AND owner_id = %(owner_id)s AND status = 'pending'
 RETURNING *;
 
 -- name: discard
--- What was uploaded is not what was announced.
+-- Delete an item whose file differs from its announcement.
 DELETE FROM media WHERE id = %(media_id)s AND owner_id = %(owner_id)s AND status = 'pending';
 
 -- name: page
--- A page of the library, the newest first.
+-- A page of the library, newest first.
 SELECT *
 FROM media
 WHERE owner_id = %(owner_id)s
@@ -32,12 +32,12 @@ WHERE owner_id = %(owner_id)s
 ORDER BY created_at DESC, id DESC
 LIMIT %(limit)s;
 
--- name: hold
--- One item, held until the end of the transaction against posts that would name it.
+-- name: lock
+-- Return an item and lock it until the transaction ends, so that no new post can use it.
 SELECT * FROM media WHERE id = %(media_id)s AND owner_id = %(owner_id)s FOR UPDATE;
 
--- name: wanted_by
--- Posts that name the item and have not gone out.
+-- name: used_by
+-- The unpublished posts that use the item.
 SELECT id FROM social_posts
 WHERE media_ids @> ARRAY[%(media_id)s::uuid] AND media_ids <> '{}' AND owner_id = %(owner_id)s
   AND status IN ('draft', 'scheduled', 'queued')
@@ -47,8 +47,8 @@ LIMIT %(limit)s;
 -- name: remove
 DELETE FROM media WHERE id = %(media_id)s AND owner_id = %(owner_id)s;
 
--- name: forgotten
--- Uploads that were not finished in time. Whoever else removes them at this moment is not waited for.
+-- name: expired
+-- Uploads that were not finished in time. Rows that another call deletes at this moment are skipped.
 SELECT * FROM media
 WHERE owner_id = %(owner_id)s AND status = 'pending' AND created_at <= %(pending_since)s
 ORDER BY created_at
@@ -56,20 +56,20 @@ LIMIT %(limit)s
 FOR UPDATE SKIP LOCKED;
 
 -- name: usable
--- Which of these items a post of the owner may name. They stay as they are until the end of the transaction.
+-- Those of these items that a post of the owner may use. They cannot be deleted until the transaction ends.
 SELECT id FROM media
 WHERE id = ANY(%(ids)s) AND owner_id = %(owner_id)s AND status = 'ready'
 ORDER BY id
 FOR KEY SHARE;
 
--- name: facts
--- What is known of these items of the owner.
+-- name: media_info
+-- The facts about these items of the owner.
 SELECT id, content_type, size_bytes, width, height, duration_seconds
 FROM media
 WHERE id = ANY(%(ids)s) AND owner_id = %(owner_id)s AND status = 'ready';
 
 -- name: keys
--- Where these items of these owners lie.
+-- The object keys of these items of these owners.
 SELECT media.owner_id, media.id, media.object_key
 FROM unnest(%(owner_ids)s::text[], %(ids)s::uuid[]) AS wanted (owner_id, id)
 JOIN media ON media.id = wanted.id AND media.owner_id = wanted.owner_id AND media.status = 'ready';

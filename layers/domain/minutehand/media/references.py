@@ -1,6 +1,6 @@
-"""References of posts to items of the media library: ``media:<id>`` wherever the address of a media item may stand.
+"""References from posts to media items: ``media:<id>`` in any field that takes the URL of a media item.
 
-A post is checked for them when it is written. Each attempt replaces them with addresses that are valid for an hour.
+They are checked when a post is written. Each attempt replaces them with URLs that are valid for an hour.
 """
 
 import re
@@ -17,29 +17,29 @@ from minutehand.runtime.validation import invalid
 
 PREFIX = "media:"
 _REFERENCE = re.compile(r"media:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
-"""Ids as we write them: one item has one name, so that it can be looked for."""
+"""Only our own spelling of an id: an item has one reference, so that a query can find its posts."""
 _TEXTS = frozenset(["content", "altTexts", "firstComment"])
-"""Fields of variants and of parts of a thread that hold text of people, which may say anything."""
+"""Fields of variants and parts that hold free text, in which ``media:`` means nothing."""
 
 type Sign = Callable[[str], str]
-"""Gives an address for the key of an object, without asking anybody."""
+"""Returns a signed URL for an object key, without a network call."""
 type Owned = tuple[str, Content]
-"""A content, and whose it is."""
+"""An owner's id, and a content of that owner."""
 
 
 def reference_to(media_id: UUID) -> str:
-    """Return what a post writes for the item."""
+    """Return the reference to a media item, as posts hold it."""
     return f"{PREFIX}{media_id}"
 
 
 def parse_reference(url: str) -> UUID | None:
-    """Return the id in ``url``; None when it is no reference to an item, or not written as we write it."""
+    """Return the id in a reference; None if ``url`` is not a reference in our spelling."""
     found = _REFERENCE.fullmatch(url)
     return UUID(found[1]) if found else None
 
 
 def find_references(value: object, path: str = "") -> Iterator[tuple[str, str]]:
-    """Yield each reference within ``value``, anything that JSON can hold, with the path on which it stands."""
+    """Yield the path and the reference, for each reference within ``value``, any JSON value."""
     if isinstance(value, str):
         if parse_reference(value) is not None:
             yield path, value
@@ -53,19 +53,19 @@ def find_references(value: object, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 def media_info(db: Database, owner_id: str, urls: Iterable[str]) -> dict[str, MediaInfo]:
-    """Return what is known of those of ``urls`` that name items of this owner. One query, or none."""
+    """Return the facts about those of ``urls`` that refer to items of this owner. One query, or none."""
     ids = {url: media_id for url in urls if (media_id := parse_reference(url)) is not None}
     if not ids:
         return {}
-    rows = db.fetch(_queries["facts"], ids=sorted(set(ids.values())), owner_id=owner_id)
+    rows = db.fetch(_queries["media_info"], ids=sorted(set(ids.values())), owner_id=owner_id)
     known = {row.pop("id"): row for row in rows}
     return {url: MediaInfo(url, **known[media_id]) for url, media_id in ids.items() if media_id in known}
 
 
 def find_unusable(db: Database, owner_id: str, urls: Sequence[str]) -> list[str]:
-    """Return those of ``urls``, references to items, that a post of this owner may not name. One query, or none.
+    """Return those of ``urls``, all references, that a post of this owner may not use. One query, or none.
 
-    The others cannot be removed before the transaction ends, if there is one.
+    The usable items cannot be deleted before the transaction ends, if there is one.
     """
     ids = {url: media_id for url in urls if (media_id := parse_reference(url)) is not None}
     if not ids:
@@ -77,83 +77,84 @@ def find_unusable(db: Database, owner_id: str, urls: Sequence[str]) -> list[str]
 
 @contextmanager
 def lock_referenced_items(db: Database, owner_id: str, fields: Mapping[str, object]) -> Iterator[None]:
-    """Let a post be written inside whose ``fields``, by their names in the API, may name items.
+    """Hold the media items that a post's ``fields`` refer to, while the block inside writes the post.
 
-    When they do, it is one transaction: no item that was there can be removed before the post that names it is written.
+    The field names are those of the API. If there are references, the block runs in a transaction, and no item can be
+    deleted before the post that uses it is written.
 
     Raises:
-        InvalidInput: one of them may not be named; the error says where it stands.
+        InvalidInput: the owner does not have an item, or its upload is not finished. The error names the field.
     """
-    found = list(find_references(fields))
-    if not found:
+    references = list(find_references(fields))
+    if not references:
         yield
         return
     with db.transaction():
-        absent = set(find_unusable(db, owner_id, [url for _, url in found]))
-        for path, url in found:
-            if url in absent:
-                sentence = f"{path} is {url}, which is not in your media library, or not completely uploaded."
+        unusable = set(find_unusable(db, owner_id, [url for _, url in references]))
+        for path, url in references:
+            if url in unusable:
+                sentence = f"{path} is {url}, but your media library has no finished item with this id."
                 raise invalid(path, sentence, given=url, code="media_not_found")
         yield
 
 
 def has_references(content: Content) -> bool:
-    """Say whether ``content`` refers to the library."""
+    """Return whether ``content`` refers to media items."""
     return next(find_references([content.media_urls, content.options]), None) is not None
 
 
 def resolve_references(db: Database, contents: Sequence[Owned], sign: Sign) -> list[Content]:
-    """Return ``contents`` with addresses in the place of references, by one query for all of them, or none.
+    """Return ``contents`` with signed URLs instead of references. One query for all of them, or none.
 
-    A reference to what is not in the library of the content's owner stays; `require_resolved` tells.
+    A reference stays if the owner of the content has no such item; `require_resolved` finds it.
     """
-    wanted = {(owner_id, media_id) for owner_id, content in contents for media_id in _ids(content)}
+    references = {(owner_id, media_id) for owner_id, content in contents for media_id in _ids(content)}
     keys: dict[tuple[str, UUID], str] = {}
-    if wanted:
-        owners, ids = zip(*sorted(wanted), strict=True)
+    if references:
+        owners, ids = zip(*sorted(references), strict=True)
         rows = db.fetch(_queries["keys"], owner_ids=list(owners), ids=list(ids))
         keys = {(row["owner_id"], row["id"]): row["object_key"] for row in rows}
-    return [_replaced(content, _own(owner_id, content, keys), sign) for owner_id, content in contents]
+    return [_replace_references(content, _keys_of(owner_id, content, keys), sign) for owner_id, content in contents]
 
 
 def require_resolved(content: Content) -> None:
     """Check that every reference of ``content`` was resolved.
 
     Raises:
-        Rejected: an item is not in the library any more.
+        Rejected: an item is no longer in the library.
     """
     for _, url in find_references([content.media_urls, content.options]):
-        raise Rejected("media_not_found", f"The file {url} is not in the media library any more.")
+        raise Rejected("media_not_found", f"The media item {url} is no longer in the media library.")
 
 
 def _ids(content: Content) -> set[UUID]:
-    found = (parse_reference(url) for _, url in find_references([content.media_urls, content.options]))
-    return {media_id for media_id in found if media_id is not None}
+    ids = (parse_reference(url) for _, url in find_references([content.media_urls, content.options]))
+    return {media_id for media_id in ids if media_id is not None}
 
 
-def _own(owner_id: str, content: Content, keys: Mapping[tuple[str, UUID], str]) -> dict[UUID, str]:
+def _keys_of(owner_id: str, content: Content, keys: Mapping[tuple[str, UUID], str]) -> dict[UUID, str]:
     return {media_id: keys[owner_id, media_id] for media_id in _ids(content) if (owner_id, media_id) in keys}
 
 
-def _replaced(content: Content, keys: Mapping[UUID, str], sign: Sign) -> Content:
+def _replace_references(content: Content, keys: Mapping[UUID, str], sign: Sign) -> Content:
     if not keys:
         return content
-    addresses = {reference_to(media_id): sign(key) for media_id, key in keys.items()}
+    urls = {reference_to(media_id): sign(key) for media_id, key in keys.items()}
     return replace(
         content,
-        media_urls=tuple(addresses.get(url, url) for url in content.media_urls),
-        alt_texts={addresses.get(url, url): text for url, text in content.alt_texts.items()},
-        options=_in_options(content.options, addresses),
+        media_urls=tuple(urls.get(url, url) for url in content.media_urls),
+        alt_texts={urls.get(url, url): text for url, text in content.alt_texts.items()},
+        options=_in_options(content.options, urls),
     )
 
 
-def _in_options(value: Any, addresses: Mapping[str, str]) -> Any:
+def _in_options(value: Any, urls: Mapping[str, str]) -> Any:
     if isinstance(value, str):
-        return addresses.get(value, value)
+        return urls.get(value, value)
     if isinstance(value, list):
-        return [_in_options(item, addresses) for item in value]
+        return [_in_options(item, urls) for item in value]
     if isinstance(value, Mapping):
-        return {key: _in_options(item, addresses) for key, item in value.items()}
+        return {key: _in_options(item, urls) for key, item in value.items()}
     return value
 
 

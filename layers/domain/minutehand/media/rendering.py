@@ -1,4 +1,4 @@
-"""Items of the library as the API shows them."""
+"""Media items and uploads as the API shows them."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def media_item(
     row: Mapping[str, Any], *, view_url: str | None = None, view_until: datetime | None = None
 ) -> dict[str, object]:
-    """Return an item from its row. ``view_url``: where the file can be seen until ``view_until``."""
+    """Return a media item from its row. ``view_url`` shows the file until ``view_until``."""
     return {
         "id": str(row["id"]),
         "url": reference_to(row["id"]),
@@ -33,7 +33,7 @@ def media_item(
 
 
 def upload(upload: "Upload") -> dict[str, object]:
-    """Return how a file is to be uploaded: by one request, or by one for each chunk."""
+    """Return how to upload a file: with one request, or with one request for each chunk."""
     expires = {"method": "PUT", "expiresAt": instant(upload.expires_at)}
     if upload.upload_id is None:
         return {"kind": "single", **expires, "url": upload.url, "headers": upload.headers}

@@ -1,7 +1,7 @@
-"""The bucket: addresses under which clients upload and look at files without going through us, and what lies there.
+"""The bucket of the media library: its objects, and signed URLs with which clients upload and fetch them directly.
 
-Addresses are signed here, without asking anybody. What a client sends along is part of the signature, so that a file
-of another length or type than was announced is refused by S3 itself, as is a second file at the same place.
+URLs are signed without a call to S3. Length, type and ``If-None-Match`` are part of an upload's signature, so that S3
+rejects a file of another length or type, and a second file with the same key.
 """
 
 from collections.abc import Mapping
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import CompletedPartTypeDef
 
 MAX_PUT_BYTES = 100 * MEGABYTE
-"""What is larger is uploaded in parts, each of which can be repeated by itself."""
+"""Larger files are uploaded in chunks, and a client can repeat a single chunk."""
 CHUNK_BYTES = 32 * 1024 * 1024
-"""The parts of 4 GB are 120: their addresses make a short answer, and a lost one is soon repeated."""
+"""A file of 4 GB has 120 chunks: few enough for one response, and small enough to repeat."""
 PUT_URL_LIFETIME = timedelta(hours=1)
 CHUNK_URL_LIFETIME = timedelta(hours=6)
 VIEW_URL_LIFETIME = timedelta(minutes=15)
 PLATFORM_URL_LIFETIME = timedelta(hours=1)
-"""For how long a platform may fetch a file: they queue what they are told to fetch."""
+"""How long a platform may fetch a file; platforms queue their fetches."""
 
-UNFINISHED = "state=pending"
-"""The tag of every file until it has been looked at. The bucket removes what has kept it for a day."""
-ABSENT = frozenset(["403", "404", "AccessDenied", "NoSuchKey", "NotFound"])
-"""S3 tells that an object is missing only to those who may list the bucket; to others it is forbidden."""
+PENDING_TAG = "state=pending"
+"""The tag of a file until its inspection. The bucket deletes files that still have it after a day."""
+ABSENT_CODES = frozenset(["403", "404", "AccessDenied", "NoSuchKey", "NotFound"])
+"""S3 says 404 only to callers that may list the bucket; others get 403 for a missing object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """How a file is to be uploaded: with one PUT to ``url``, or in ``chunks`` when it has an ``upload_id``."""
+    """How to upload a file: with one PUT to ``url``, or in ``chunks`` if it has an ``upload_id``."""
 
     expires_at: datetime
     url: str | None = None
@@ -54,27 +54,27 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """What S3 says of an object."""
+class StoredObject:
+    """Facts about an object, from S3."""
 
     size_bytes: int
     content_type: str
 
 
 class UploadGone(Exception):
-    """S3 knows no such upload in parts: it is complete, or was given up."""
+    """S3 has no such multipart upload: it was completed or aborted."""
 
 
 class Storage:
-    """The files of all owners, by their keys."""
+    """The files of all owners, by object key."""
 
     def __init__(self, s3: "S3Client", bucket: str) -> None:
-        """``s3``: a client that signs with version 4 (see `client`)."""
+        """``s3``: a client that signs with Signature Version 4 (see `client`)."""
         self._s3 = s3
         self._bucket = bucket
 
     def begin(self, key: str, content_type: str, size_bytes: int, *, now: datetime) -> Upload:
-        """Prepare the upload of a file."""
+        """Begin the upload of a file, and return the signed URLs for it."""
         if size_bytes > MAX_PUT_BYTES:
             return self._begin_chunks(key, content_type, size_bytes, now)
         url = self._s3.generate_presigned_url(
@@ -85,7 +85,7 @@ class Storage:
                 "ContentType": content_type,
                 "ContentLength": size_bytes,
                 "IfNoneMatch": "*",
-                "Tagging": UNFINISHED,
+                "Tagging": PENDING_TAG,
             },
             ExpiresIn=_seconds(PUT_URL_LIFETIME),
         )
@@ -93,28 +93,28 @@ class Storage:
             "content-type": content_type,
             "content-length": str(size_bytes),
             "if-none-match": "*",
-            "x-amz-tagging": UNFINISHED,
+            "x-amz-tagging": PENDING_TAG,
         }
         return Upload(now + PUT_URL_LIFETIME, url=url, headers=headers)
 
     def uploaded_chunks(self, key: str, upload_id: str) -> dict[int, tuple[int, str]]:
-        """Return size and ETag of each part that has arrived, by number.
+        """Return the size and ETag of each uploaded chunk, by number.
 
         Raises:
-            UploadGone: there is no such upload.
+            UploadGone: S3 has no such upload.
         """
         try:
             pages = self._s3.get_paginator("list_parts").paginate(Bucket=self._bucket, Key=key, UploadId=upload_id)
             listed = [part for page in pages for part in page.get("Parts", [])]
         except ClientError as error:
-            raise _translated(error) from error
+            raise _translate(error) from error
         return {part["PartNumber"]: (part["Size"], part["ETag"]) for part in listed}
 
     def complete(self, key: str, upload_id: str, etags: Mapping[int, str]) -> None:
-        """Make one object of the parts.
+        """Combine the uploaded chunks into one object.
 
         Raises:
-            UploadGone: there is no such upload.
+            UploadGone: S3 has no such upload.
         """
         parts: list[CompletedPartTypeDef] = [
             {"PartNumber": number, "ETag": etag} for number, etag in sorted(etags.items())
@@ -124,47 +124,47 @@ class Storage:
                 Bucket=self._bucket, Key=key, UploadId=upload_id, MultipartUpload={"Parts": parts}
             )
         except ClientError as error:
-            raise _translated(error) from error
+            raise _translate(error) from error
 
-    def look(self, key: str) -> Stored | None:
-        """Return what is known of an object; None when it is not there."""
+    def head(self, key: str) -> StoredObject | None:
+        """Return the facts about an object; None if it does not exist."""
         try:
             head = self._s3.head_object(Bucket=self._bucket, Key=key)
         except ClientError as error:
-            if _code(error) in ABSENT:
+            if _code(error) in ABSENT_CODES:
                 return None
             raise
-        return Stored(head["ContentLength"], head["ContentType"])
+        return StoredObject(head["ContentLength"], head["ContentType"])
 
     def read(self, key: str, start: int, length: int) -> bytes:
-        """Return up to ``length`` bytes of an object from the offset ``start`` on, which must lie within it."""
+        """Return up to ``length`` bytes of an object from the offset ``start``, which must be less than its size."""
         answer = self._s3.get_object(Bucket=self._bucket, Key=key, Range=f"bytes={start}-{start + length - 1}")
         with answer["Body"] as body:
             return body.read()
 
     def keep(self, key: str) -> None:
-        """Take the tag of unfinished files from an object: it stays."""
+        """Remove the tag of pending files, so that the bucket keeps the object."""
         self._s3.delete_object_tagging(Bucket=self._bucket, Key=key)
 
-    def remove(self, key: str, upload_id: str | None) -> None:
-        """Remove an object, and the parts of an upload that was not completed; either may not be there."""
+    def delete(self, key: str, upload_id: str | None) -> None:
+        """Delete an object, and the chunks of an incomplete upload, if they exist."""
         if upload_id is not None:
             try:
                 self._s3.abort_multipart_upload(Bucket=self._bucket, Key=key, UploadId=upload_id)
             except ClientError as error:
-                if not isinstance(_translated(error), UploadGone):
+                if not isinstance(_translate(error), UploadGone):
                     raise
         self._s3.delete_object(Bucket=self._bucket, Key=key)
 
-    def address(self, key: str, duration: timedelta) -> str:
-        """Return an address under which anybody can fetch the object for ``duration``."""
+    def signed_url(self, key: str, duration: timedelta) -> str:
+        """Return a URL from which anyone can fetch the object for ``duration``."""
         return self._s3.generate_presigned_url(
             "get_object", Params={"Bucket": self._bucket, "Key": key}, ExpiresIn=_seconds(duration)
         )
 
     def _begin_chunks(self, key: str, content_type: str, size_bytes: int, now: datetime) -> Upload:
         begun = self._s3.create_multipart_upload(
-            Bucket=self._bucket, Key=key, ContentType=content_type, Tagging=UNFINISHED
+            Bucket=self._bucket, Key=key, ContentType=content_type, Tagging=PENDING_TAG
         )
         upload_id = begun["UploadId"]
         chunks = tuple(
@@ -185,21 +185,21 @@ class Storage:
 
 
 def chunk_sizes(size_bytes: int) -> dict[int, int]:
-    """Return the size of each part of a file, by number."""
+    """Return the size of each chunk of a file, by number."""
     starts = range(0, size_bytes, CHUNK_BYTES)
     return {number: min(CHUNK_BYTES, size_bytes - start) for number, start in enumerate(starts, start=1)}
 
 
 def client() -> "S3Client":
-    """Return the client that `Storage` works with."""
-    from minutehand.runtime import aws  # boto3 is imported by those who have files to deal with
+    """Return the S3 client for `Storage`."""
+    from minutehand.runtime import aws  # imported late: boto3 is slow to import
 
     s3: S3Client = aws.client(
         "s3",
         signature_version="s3v4",
-        # The bucket's own address in its region: the address without a region redirects, which browsers do not follow.
+        # The bucket's address in its region: without a region S3 redirects, and browsers do not follow for an upload.
         s3={"addressing_style": "virtual"},
-        # A checksum that is asked for would have to be sent by whoever uploads.
+        # A signed checksum would oblige the client to send one.
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
     )
@@ -214,5 +214,5 @@ def _code(error: ClientError) -> str:
     return error.response["Error"]["Code"]
 
 
-def _translated(error: ClientError) -> Exception:
+def _translate(error: ClientError) -> Exception:
     return UploadGone() if _code(error) == "NoSuchUpload" else error

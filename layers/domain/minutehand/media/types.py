@@ -1,4 +1,4 @@
-"""What the library takes: types, their sizes, and the ends of their names."""
+"""The media types that the library accepts."""
 
 from typing import NamedTuple
 
@@ -7,19 +7,19 @@ MAX_IMAGE_BYTES = 30 * MEGABYTE
 MAX_VIDEO_BYTES = 4_000 * MEGABYTE
 
 
-class Kind(NamedTuple):
-    """A type of file: the end of its name, and the most bytes that it may have."""
+class MediaType(NamedTuple):
+    """The file name extension of a media type, and the largest file in bytes."""
 
     extension: str
     max_bytes: int
 
 
-KINDS = {
-    "image/jpeg": Kind(".jpg", MAX_IMAGE_BYTES),
-    "image/png": Kind(".png", MAX_IMAGE_BYTES),
-    "image/webp": Kind(".webp", MAX_IMAGE_BYTES),
-    "image/gif": Kind(".gif", MAX_IMAGE_BYTES),
-    "video/mp4": Kind(".mp4", MAX_VIDEO_BYTES),
-    "video/quicktime": Kind(".mov", MAX_VIDEO_BYTES),
-    "video/webm": Kind(".webm", MAX_VIDEO_BYTES),
+MEDIA_TYPES = {
+    "image/jpeg": MediaType(".jpg", MAX_IMAGE_BYTES),
+    "image/png": MediaType(".png", MAX_IMAGE_BYTES),
+    "image/webp": MediaType(".webp", MAX_IMAGE_BYTES),
+    "image/gif": MediaType(".gif", MAX_IMAGE_BYTES),
+    "video/mp4": MediaType(".mp4", MAX_VIDEO_BYTES),
+    "video/quicktime": MediaType(".mov", MAX_VIDEO_BYTES),
+    "video/webm": MediaType(".webm", MAX_VIDEO_BYTES),
 }

@@ -33,7 +33,7 @@ def signer(bucket: str | None) -> Sign:
         if bucket is None:
             raise NoBucket("MEDIA_BUCKET is not set.")
         storage = Storage(client(), bucket)
-        return lambda key: storage.address(key, PLATFORM_URL_LIFETIME)
+        return lambda key: storage.signed_url(key, PLATFORM_URL_LIFETIME)
 
     return lambda key: address()(key)
 

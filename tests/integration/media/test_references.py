@@ -1,4 +1,4 @@
-"""Posts that name items of the library: what they may name, and that nothing is removed under them."""
+"""References from posts to media items: which items a post may use, and that no item is deleted meanwhile."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -23,8 +23,8 @@ from tests.support.factories import make_post
 
 PNG = sample_image.png()
 ADA = Identity("ada", "ada")
-NAMED = Query("named", "SELECT media_ids FROM social_posts WHERE id = %(id)s")
-NAME_IT = Query("name_it", "UPDATE social_posts SET media_urls = ARRAY[%(url)s] WHERE id = %(id)s")
+MEDIA_IDS = Query("media_ids", "SELECT media_ids FROM social_posts WHERE id = %(id)s")
+USE_ITEM = Query("use_item", "UPDATE social_posts SET media_urls = ARRAY[%(url)s] WHERE id = %(id)s")
 EXPLAIN = """EXPLAIN SELECT id FROM social_posts
              WHERE media_ids @> ARRAY['{id}'::uuid] AND media_ids <> '{{}}' AND owner_id = 'ada'
                AND status IN ('draft', 'scheduled', 'queued')
@@ -38,13 +38,13 @@ def posts(db: Database, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> Ap
 
 @pytest.fixture
 def other(database_url: str) -> Iterator[Database]:
-    """The database of somebody who works at the same moment."""
+    """The database connection of a concurrent caller."""
     database = Database(lambda: database_url)
     yield database
     database.close()
 
 
-def test_a_post_names_items_wherever_media_stand(api: MediaApi, posts: Api, db: Database) -> None:
+def test_a_post_may_refer_to_media_items_in_every_media_field(api: MediaApi, posts: Api, db: Database) -> None:
     first, second, third = (api.uploaded(PNG) for _ in range(3))
     post = posts.create(
         mediaUrls=[first["url"], "https://example.com/a.jpg"],
@@ -54,7 +54,7 @@ def test_a_post_names_items_wherever_media_stand(api: MediaApi, posts: Api, db: 
     )
 
     assert post["mediaUrls"] == [first["url"], "https://example.com/a.jpg"]
-    row = db.one(NAMED, id=UUID(post["id"]))
+    row = db.one(MEDIA_IDS, id=UUID(post["id"]))
     assert row is not None
     assert set(row["media_ids"]) == {UUID(item["id"]) for item in (first, second, third)}
     for item in (first, second, third):
@@ -85,7 +85,7 @@ def in_a_thread(url: str) -> dict[str, Any]:
         (in_a_thread, "platformOptions.bluesky.thread[1].mediaUrls[0]"),
     ],
 )
-def test_what_is_not_there_or_not_theirs_is_refused_with_its_place(
+def test_an_unusable_media_item_is_refused_with_its_field(
     fields: Any, path: str, whose: str, api: MediaApi, posts: Api
 ) -> None:
     makers: dict[str, Callable[[], str]] = {
@@ -103,9 +103,7 @@ def test_what_is_not_there_or_not_theirs_is_refused_with_its_place(
         assert (reply.status, reply.body["code"]) == (400, "media_not_found")
         [detail] = reply.body["details"]
         assert (detail["field"], detail["given"]) == (path, url)
-        assert (
-            reply.body["error"] == f"{path} is {url}, which is not in your media library, or not completely uploaded."
-        )
+        assert reply.body["error"] == f"{path} is {url}, but your media library has no finished item with this id."
     assert posts.get(post["id"]).post["version"] == 1
 
 
@@ -114,19 +112,19 @@ def test_what_is_not_there_or_not_theirs_is_refused_with_its_place(
     ["media:", "media:1", f"media:{str(uuid4()).upper()}", f"media:{uuid4()}/a"],
     ids=["empty", "number", "capitals", "path"],
 )
-def test_a_reference_that_is_none_is_refused(url: str, posts: Api) -> None:
+def test_a_malformed_reference_is_refused(url: str, posts: Api) -> None:
     reply = posts.call("create_post", {"content": "New.", "mediaUrls": [url]})
 
     assert reply.status == 400
     assert "is not the url of a media item" in reply.body["error"]
 
 
-def test_one_query_for_all_and_none_for_none(db: Database, database_url: str) -> None:
-    asked: list[str] = []
+def test_all_references_take_one_query_and_none_take_none(db: Database, database_url: str) -> None:
+    queries: list[str] = []
 
     class Counting(Database):
         def fetch(self, query: Query, **parameters: Any) -> list[dict[str, Any]]:
-            asked.append(query.name)
+            queries.append(query.name)
             return super().fetch(query, **parameters)
 
     counting = Counting(lambda: database_url)
@@ -134,11 +132,11 @@ def test_one_query_for_all_and_none_for_none(db: Database, database_url: str) ->
     assert find_unusable(counting, "ada", urls) == urls
     assert find_unusable(counting, "ada", ["https://example.com/a.jpg"]) == []
     with lock_referenced_items(counting, "ada", {"mediaUrls": ["https://example.com/a.jpg"]}):
-        assert asked == ["usable"]
+        assert queries == ["usable"]
     counting.close()
 
 
-def test_an_item_is_not_removed_while_a_post_that_names_it_is_written(
+def test_a_media_item_cannot_be_deleted_while_a_post_that_uses_it_is_written(
     api: MediaApi, files: Storage, db: Database, other: Database, clock: FakeClock
 ) -> None:
     media = api.uploaded(PNG)
@@ -154,21 +152,21 @@ def test_an_item_is_not_removed_while_a_post_that_names_it_is_written(
     with lock_referenced_items(db, "ada", {"mediaUrls": [media["url"]]}):
         remover.start()
         wait_until_locked(db)
-        db.fetch(NAME_IT, id=make_post(db, now=clock.now()), url=media["url"])
+        db.fetch(USE_ITEM, id=make_post(db, now=clock.now()), url=media["url"])
     remover.join(timeout=10)
 
     assert [type(error) for error in refused] == [Conflict]
     assert api.listed() == [media["id"]]
 
 
-def test_a_post_does_not_name_what_is_being_removed(api: MediaApi, db: Database, other: Database) -> None:
+def test_a_post_cannot_use_a_media_item_that_is_being_deleted(api: MediaApi, db: Database, other: Database) -> None:
     media = api.uploaded(PNG)
     refused: list[Exception] = []
 
     def write() -> None:
         try:
             with lock_referenced_items(other, "ada", {"mediaUrls": [media["url"]]}):
-                raise AssertionError("it was let in")
+                raise AssertionError("the item was usable")
         except InvalidInput as error:
             refused.append(error)
 
@@ -183,7 +181,7 @@ def test_a_post_does_not_name_what_is_being_removed(api: MediaApi, db: Database,
     assert [type(error) for error in refused] == [InvalidInput]
 
 
-def test_whether_an_item_is_wanted_is_told_by_an_index_of_what_has_not_gone_out(database_url: str) -> None:
+def test_the_search_for_posts_that_use_an_item_reads_an_index(database_url: str) -> None:
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute(
             """INSERT INTO social_posts (content, platforms, status, scheduled_at, posted_at, owner_id, created_by,
@@ -200,7 +198,7 @@ def test_whether_an_item_is_wanted_is_told_by_an_index_of_what_has_not_gone_out(
 
 
 def wait_until_locked(db: Database) -> None:
-    """Return once somebody waits for a lock that ``db`` holds."""
+    """Return once another connection waits for a lock that ``db`` holds."""
     waiting = Query(
         "waiting", "SELECT pid FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
     )
@@ -208,4 +206,4 @@ def wait_until_locked(db: Database) -> None:
         if db.fetch(waiting):
             return
         threading.Event().wait(0.005)
-    raise AssertionError("nobody waits")
+    raise AssertionError("no connection waits")

@@ -1,4 +1,4 @@
-"""A file's way into the library: announced, sent to S3 by its owner, looked at, kept."""
+"""Uploads: announcement, transfer to S3, inspection, and expiry."""
 
 import tracemalloc
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ SLICE = 1 << 20
 MAX_MEMORY = 40 << 20
 
 
-def test_an_image_comes_into_the_library(api: MediaApi) -> None:
+def test_an_image_is_uploaded_to_the_library(api: MediaApi) -> None:
     body = {"filename": "Töpferei (3).PNG", "contentType": "image/png", "sizeBytes": len(PNG)}
     begun = api.call("POST", body)
 
@@ -60,7 +60,7 @@ def test_an_image_comes_into_the_library(api: MediaApi) -> None:
     assert api.call("GET", query={"mediaId": media["id"]}).body["media"]["width"] == 480
 
 
-def test_a_file_loses_the_tag_that_would_remove_it_once_it_was_looked_at(api: MediaApi) -> None:
+def test_a_finished_file_loses_the_pending_tag(api: MediaApi) -> None:
     begun = api.begin("image/png", len(PNG))
     api.put(begun["upload"], PNG)
     key = api.key(begun["media"]["id"])
@@ -79,7 +79,7 @@ def test_a_file_loses_the_tag_that_would_remove_it_once_it_was_looked_at(api: Me
         (PNG, {"if-none-match": ""}, 403),
     ],
 )
-def test_s3_itself_refuses_what_was_not_announced(
+def test_s3_refuses_a_file_that_differs_from_its_announcement(
     content: bytes, changed: dict[str, str], status: int, api: MediaApi
 ) -> None:
     begun = api.begin("image/png", len(PNG))
@@ -88,7 +88,7 @@ def test_s3_itself_refuses_what_was_not_announced(
     assert api.bucket.keys() == []
 
 
-def test_a_file_that_is_there_cannot_be_put_again(api: MediaApi) -> None:
+def test_an_uploaded_file_cannot_be_replaced(api: MediaApi) -> None:
     begun = api.begin("image/png", len(PNG))
     assert api.put(begun["upload"], PNG).status_code == 200
     assert api.finish(begun["media"]["id"]).status == 200
@@ -98,7 +98,7 @@ def test_a_file_that_is_there_cannot_be_put_again(api: MediaApi) -> None:
     assert api.bucket.http.get(item["viewUrl"]).content == PNG
 
 
-def test_what_was_not_uploaded_is_not_finished(api: MediaApi) -> None:
+def test_an_upload_without_its_file_is_not_finished(api: MediaApi) -> None:
     begun = api.begin("image/png", len(PNG))
 
     reply = api.finish(begun["media"]["id"])
@@ -111,27 +111,29 @@ def test_what_was_not_uploaded_is_not_finished(api: MediaApi) -> None:
 @pytest.mark.parametrize(
     ("announced", "content", "words"),
     [
-        ("image/jpeg", PNG, "The file is image/png; image/jpeg was announced."),
-        ("image/gif", b"<html>no image</html>", "neither an image nor a video of a kind that we know"),
-        ("image/png", b"", "The file has 0 bytes; 24 were announced."),
+        ("image/jpeg", PNG, "The file is image/png; you announced image/jpeg."),
+        ("image/gif", b"<html>no image</html>", "neither a supported image nor a supported video"),
+        ("image/png", b"", "The file has 0 bytes; you announced 24."),
         (
             "video/mp4",
             mp4_files.from_a_camera(beginning=mp4_files.QUICKTIME),
-            "The file is video/quicktime; video/mp4 was",
+            "The file is video/quicktime; you announced video/mp4.",
         ),
-        ("video/quicktime", mp4_files.from_a_camera(), "The file is video/mp4; video/quicktime was announced."),
-        ("video/mp4", mp4_files.from_a_camera()[:-100], "has no index (moov), so it is damaged or not complete."),
+        ("video/quicktime", mp4_files.from_a_camera(), "The file is video/mp4; you announced video/quicktime."),
+        ("video/mp4", mp4_files.from_a_camera()[:-100], "has no index (moov): it is damaged or incomplete."),
         (
             "video/mp4",
             mp4_files.FTYP + mp4_files.index(mp4_files.track(0, 0)),
-            "has no pictures, only sound or nothing.",
+            "has no video track.",
         ),
         ("video/webm", b"\x1a\x45\xdf\xa3" + b"\x42\x82\x88matroska", "The file is video/x-matroska;"),
     ],
 )
-def test_what_is_not_what_was_announced_is_removed(announced: str, content: bytes, words: str, api: MediaApi) -> None:
+def test_a_file_that_differs_from_its_announcement_is_deleted(
+    announced: str, content: bytes, words: str, api: MediaApi
+) -> None:
     begun = api.begin(announced, len(content) or 24)
-    # Not through the signed address, which would not take another size.
+    # Without the signed URL, which accepts no other size.
     key = api.key(begun["media"]["id"])
     api.bucket.s3.put_object(Bucket=BUCKET, Key=key, Body=content, ContentType=announced)
 
@@ -139,19 +141,19 @@ def test_what_is_not_what_was_announced_is_removed(announced: str, content: byte
 
     assert (reply.status, reply.body["code"]) == (400, "media_not_as_announced")
     assert words in reply.body["error"]
-    assert reply.body["error"].endswith(" It was removed: begin anew with POST.")
+    assert reply.body["error"].endswith(" The file was deleted. Begin again with POST.")
     assert api.bucket.keys() == []
     assert api.listed() == []
     assert api.finish(begun["media"]["id"]).status == 404
 
 
-def test_a_video_whose_index_stands_at_its_end_is_looked_into(api: MediaApi) -> None:
+def test_a_video_with_its_index_at_the_end_is_inspected(api: MediaApi) -> None:
     media = api.uploaded(mp4_files.from_a_camera(2_000_000), "video/mp4")
 
     assert (media["width"], media["height"], media["durationSeconds"]) == (1920, 1080, 12.5)
 
 
-def test_the_same_request_under_a_key_is_one_item(api: MediaApi) -> None:
+def test_a_repeated_idempotency_key_creates_one_media_item(api: MediaApi) -> None:
     body = {"filename": "kiln.png", "contentType": "image/png", "sizeBytes": len(PNG)}
 
     first, again = api.call("POST", body, key="k1"), api.call("POST", body, key="k1")
@@ -161,7 +163,7 @@ def test_the_same_request_under_a_key_is_one_item(api: MediaApi) -> None:
     assert api.call("POST", body | {"sizeBytes": 5}, key="k1").status == 422
 
 
-def test_a_large_video_is_uploaded_in_parts_with_little_memory(api: MediaApi) -> None:
+def test_a_large_video_is_uploaded_in_chunks_with_little_memory(api: MediaApi) -> None:
     begun = api.begin("video/mp4", LARGE.size, "film.mp4")
     media_id, upload = begun["media"]["id"], begun["upload"]
     assert (upload["kind"], upload["method"], upload["chunkSizeBytes"]) == ("chunks", "PUT", CHUNK_BYTES)
@@ -191,9 +193,7 @@ def test_a_large_video_is_uploaded_in_parts_with_little_memory(api: MediaApi) ->
     assert api.bucket.uploads() == []
 
 
-def test_whoever_finishes_after_a_crash_finds_the_parts_complete(
-    api: MediaApi, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_upload_is_finished_after_a_crash_between_its_steps(api: MediaApi, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(storage, "MAX_PUT_BYTES", 0)
     film = mp4_files.from_a_camera()
     begun = api.begin("video/mp4", len(film))
@@ -201,14 +201,14 @@ def test_whoever_finishes_after_a_crash_finds_the_parts_complete(
     assert api.bucket.http.put(chunk["url"], content=film).status_code == 200
     key = api.key(begun["media"]["id"])
     [known] = api.bucket.s3.list_multipart_uploads(Bucket=BUCKET)["Uploads"]
-    files = api.app.parts()[1]._storage
-    there = files.uploaded_chunks(key, known["UploadId"])
-    files.complete(key, known["UploadId"], {number: etag for number, (_, etag) in there.items()})
+    files = api.app.shared()[1]._storage
+    uploaded = files.uploaded_chunks(key, known["UploadId"])
+    files.complete(key, known["UploadId"], {number: etag for number, (_, etag) in uploaded.items()})
 
     assert api.finish(begun["media"]["id"]).body["media"]["status"] == "ready"
 
 
-def test_an_upload_that_was_given_up_has_to_be_begun_anew(api: MediaApi) -> None:
+def test_an_aborted_upload_has_to_begin_again(api: MediaApi) -> None:
     begun = api.begin("video/mp4", LARGE.size)
     api.bucket.empty()
 
@@ -218,7 +218,7 @@ def test_an_upload_that_was_given_up_has_to_be_begun_anew(api: MediaApi) -> None
 
 
 @pytest.mark.parametrize("in_chunks", [False, True])
-def test_what_is_not_finished_within_a_day_is_forgotten(in_chunks: bool, api: MediaApi, clock: FakeClock) -> None:
+def test_an_upload_expires_after_a_day(in_chunks: bool, api: MediaApi, clock: FakeClock) -> None:
     begun = api.begin("video/mp4", LARGE.size) if in_chunks else api.begin("image/png", len(PNG))
     if not in_chunks:
         api.put(begun["upload"], PNG)
@@ -233,7 +233,7 @@ def test_what_is_not_finished_within_a_day_is_forgotten(in_chunks: bool, api: Me
     assert api.listed() == [kept]
     assert api.bucket.keys() == [api.key(kept)]
     assert api.bucket.uploads() == []
-    assert api.key(others)  # that is for its owner's next upload, and for the bucket itself
+    assert api.key(others)  # deleted by its owner's next upload, or by the bucket
 
 
 def send(api: MediaApi, chunk: dict[str, Any]) -> int:
