@@ -12,7 +12,7 @@ FUNCTIONS = {
     "migrator": ROOT / "functions" / "migrator" / "requirements.txt",
     "authorizer": ROOT / "functions" / "authorizer" / "requirements.txt",
 }
-_HEADING = "# From uv.lock, by `make lock`. Do not edit.\n"
+_HEADING = "# Generated from uv.lock by `make lock`. Do not edit.\n"
 
 
 def render() -> dict[Path, str]:
