@@ -1,4 +1,4 @@
-"""Drains the dead-letter queue: ends what can never be published, and lets the next tick send the rest again."""
+"""Resolves dead letters: ends publications that can never succeed, and lets the tick resend the others."""
 
 from dataclasses import asdict
 from functools import cache
@@ -6,7 +6,7 @@ from typing import Any
 
 from aws_lambda_powertools.logging import Logger
 
-from minutehand.queue.dead_letters import bury
+from minutehand.queue.dead_letters import resolve_dead_letters
 from minutehand.queue.messages import parse
 from minutehand.runtime.clock import SystemClock
 from minutehand.runtime.config import DatabaseConfig
@@ -28,10 +28,10 @@ def connected() -> Database:
 @logger.inject_lambda_context
 @metrics.each_invocation
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Bury the batch. While Postgres is away this raises, and the messages stay in the dead-letter queue."""
+    """Resolve the batch. This raises while Postgres is unavailable, so that the messages stay in the queue."""
     metrics.add(Metric.DEAD_LETTERS, len(event["Records"]))
     batch = parse(event)
-    report = bury(connected(), batch.publication_ids, now=clock.now())
+    report = resolve_dead_letters(connected(), batch.publication_ids, now=clock.now())
     for platform, state in report.ends:
         metrics.add(Metric.UNKNOWN if state == "unknown" else Metric.FAILED, Platform=platform)
     logger.info(

@@ -1,4 +1,4 @@
-"""Drains the publish queue: each message names one publication."""
+"""Publishes the publications that the messages of the publish queue name."""
 
 from datetime import timedelta
 from functools import cache, partial
@@ -14,7 +14,7 @@ from minutehand.platforms.connectors import connecting_client
 from minutehand.platforms.registry import adapter_for
 from minutehand.publishing.media_addresses import LibraryAddresses, signer
 from minutehand.publishing.publisher import Publisher
-from minutehand.publishing.telemetry import Observer, TracedAdapter, measure
+from minutehand.publishing.telemetry import PublicationTelemetry, TracedAdapter, add_outcome_metrics
 from minutehand.queue.messages import PublishQueue, parse
 from minutehand.queue.outbox import Outbox
 from minutehand.runtime import aws
@@ -32,11 +32,11 @@ clock = SystemClock()
 metrics = Metrics()
 metrics.count_errors(logger, Metric.PUBLISHER_ERRORS)
 tracer = Tracer(clock)
-observer = Observer(logger, tracer, clock)
+telemetry = PublicationTelemetry(logger, tracer, clock)
 
 
 def refresher(config: PublisherConfig, vault: Vault) -> Refresher:
-    """Build what gives tokens in the place of those that have run out, on connections of its own to Postgres."""
+    """Build the refresher of expired tokens, which opens separate connections to Postgres."""
     clients = Clients(ClientsConfig.from_environ())
     http = partial(connecting_client, private_networks=config.media_from_private_networks)
     return Refresher(lambda: database(config), RefreshCall(vault, clients, http, clock.now), clock)
@@ -44,21 +44,21 @@ def refresher(config: PublisherConfig, vault: Vault) -> Refresher:
 
 @cache
 def parts() -> tuple[Publisher, PublishQueue]:
-    """Build what is kept from one invocation to the next."""
+    """Build the objects that are kept from one invocation to the next."""
     config = PublisherConfig.from_environ()
     db, sqs, vault = database(config), aws.client("sqs"), Vault(aws.client("kms"), config.token_key_id)
     publisher = Publisher(
         db,
         clock,
-        Outbox(sqs, config.publish_queue_url, lead=config.send_lead, trace=observer.trace_of),
+        Outbox(sqs, config.publish_queue_url, lead=config.send_lead, trace=telemetry.trace_of),
         lambda work: TracedAdapter(
             adapter_for(work.platform, sandbox=work.sandbox, config=config), work.platform, tracer
         ),
         vault.open,
         horizon=config.horizon,
         refresh=refresher(config, vault).fresh,
-        watch=observer.watch,
-        addressed=LibraryAddresses(db, signer(config.media_bucket)),
+        observe=telemetry.observe,
+        resolve_media=LibraryAddresses(db, signer(config.media_bucket)),
     )
     return publisher, PublishQueue(sqs, config.publish_queue_url, lead=config.send_lead)
 
@@ -66,13 +66,13 @@ def parts() -> tuple[Publisher, PublishQueue]:
 @logger.inject_lambda_context
 @metrics.each_invocation
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Publish the batch, and report the messages that are to come back (ReportBatchItemFailures)."""
+    """Publish the batch, and return the messages to retry (ReportBatchItemFailures)."""
     publisher, queue = parts()
     remaining = timedelta(milliseconds=context.get_remaining_time_in_millis())
     batch = parse(event)
-    observer.receive(batch)
+    telemetry.start_batch(batch)
     report = publisher.publish(batch.publication_ids, deadline=clock.now() + remaining - SPARE)
-    measure(metrics, report.outcomes)
+    add_outcome_metrics(metrics, report.outcomes)
     for work, outcome in report.outcomes:
-        logger.info(outcome.event, extra=observer.line(work, outcome))
-    return queue.answer(batch, report.come_back, now=clock.now())
+        logger.info(outcome.event, extra=telemetry.outcome_fields(work, outcome))
+    return queue.respond(batch, report.retry_at, now=clock.now())

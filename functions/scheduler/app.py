@@ -1,4 +1,4 @@
-"""Runs a tick, each minute, at the word of EventBridge."""
+"""Runs a tick each minute, invoked by EventBridge."""
 
 from dataclasses import asdict
 from datetime import timedelta
@@ -8,7 +8,7 @@ from typing import Any
 from aws_lambda_powertools.logging import Logger, correlation_paths
 
 from minutehand.operations import ticks
-from minutehand.queue.metrics import measure, overdue
+from minutehand.queue.metrics import add_tick_metrics, count_overdue
 from minutehand.queue.outbox import Outbox
 from minutehand.queue.policy import Policy
 from minutehand.queue.tick import tick
@@ -20,7 +20,7 @@ from minutehand.runtime.db import Database
 from minutehand.runtime.metrics import Metrics
 
 SPARE = timedelta(seconds=5)
-"""Time left to finish a batch in hand before Lambda ends the invocation."""
+"""Time left to finish the current batch before Lambda ends the invocation."""
 
 logger = Logger()
 clock = SystemClock()
@@ -29,7 +29,7 @@ metrics = Metrics()
 
 @cache
 def parts() -> tuple[QueueConfig, Database, Outbox]:
-    """Build what is kept from one invocation to the next."""
+    """Build the objects that are kept from one invocation to the next."""
     config = QueueConfig.from_environ()
     outbox = Outbox(aws.client("sqs"), config.publish_queue_url, lead=config.send_lead)
     return config, database(config), outbox
@@ -38,7 +38,7 @@ def parts() -> tuple[QueueConfig, Database, Outbox]:
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.EVENT_BRIDGE)
 @metrics.each_invocation
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Tick, and return what was done."""
+    """Run a tick, and return its report."""
     config, db, outbox = parts()
     logger.append_keys(tick=event.get("id") or context.aws_request_id)
     began = clock.now()
@@ -52,8 +52,12 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         deadline=began + remaining - SPARE,
     )
     ticks.note(db, ticks.caller_of(event), report, started_at=began, ended_at=clock.now())
-    late, took = overdue(db, now=clock.now()), clock.now() - began
-    measure(metrics, report, late, took=took)
-    said = {"overdue": late.count, "overdue_seconds": late.age.total_seconds(), "took_ms": took.total_seconds() * 1000}
-    logger.info("tick", extra=asdict(report) | said)
+    overdue, took = count_overdue(db, now=clock.now()), clock.now() - began
+    add_tick_metrics(metrics, report, overdue, took=took)
+    fields = {
+        "overdue": overdue.count,
+        "overdue_seconds": overdue.age.total_seconds(),
+        "took_ms": took.total_seconds() * 1000,
+    }
+    logger.info("tick", extra=asdict(report) | fields)
     return asdict(report)

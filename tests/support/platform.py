@@ -93,7 +93,7 @@ class FakeAdapter:
             case "access_revoked":
                 raise Rejected("reconnect_required", "It no longer grants access.")
             case "rejected":
-                raise Rejected("rejected", "It refused the post.")
+                raise Rejected("rejected", "It rejected the post.")
             case "our_error_after":
                 self._platform.land(attempt, content, account)
                 raise ZeroDivisionError("ours")
@@ -109,7 +109,7 @@ class FakeAdapter:
         if not self._platform.reachable:
             raise Transient("unreachable", "It could not be reached.")
         if not self._platform.can_tell:
-            return Unanswerable("It cannot say whether it has the post: please look there.")
+            return Unanswerable("It cannot confirm whether it has the post. Check the account.")
         if self._platform.times_landed()[attempt.publication_id]:
             return Published(f"remote-{attempt.publication_id}", None)
         return NotPublished()

@@ -17,7 +17,7 @@ from minutehand.platforms.port import Adapter
 from minutehand.posts import writing
 from minutehand.posts.forms.create import NewPost
 from minutehand.posts.forms.update import PostChanges
-from minutehand.publishing.access import OpenToken, Refresh
+from minutehand.publishing.credentials import OpenToken, Refresh
 from minutehand.publishing.media_addresses import LibraryAddresses
 from minutehand.publishing.publisher import Publisher
 from minutehand.publishing.work import Work
@@ -206,12 +206,12 @@ class World:
                 horizon=HORIZON,
                 refresh=self.refresh,
                 concurrency=self.concurrency,
-                addressed=LibraryAddresses(db, self.sign),
+                resolve_media=LibraryAddresses(db, self.sign),
             )
             batch = parse({"Records": [message.record() for message in received]})
             report = publisher.publish(batch.publication_ids, deadline=self.clock.now() + INVOCATION)
-            answer = PublishQueue(cast("Any", sqs), "queue", lead=self.lead).answer(
-                batch, report.come_back, now=self.clock.now()
+            answer = PublishQueue(cast("Any", sqs), "queue", lead=self.lead).respond(
+                batch, report.retry_at, now=self.clock.now()
             )
         self.sqs.acknowledge(received, {failure["itemIdentifier"] for failure in answer["batchItemFailures"]})
         return answer
@@ -220,7 +220,7 @@ class World:
         if self.sqs.dead:
             batch = parse({"Records": [message.record() for message in self.sqs.dead]})
             with self._process(boundaries) as (db, _, _):
-                dead_letters.bury(db, batch.publication_ids, now=self.clock.now())
+                dead_letters.resolve_dead_letters(db, batch.publication_ids, now=self.clock.now())
             self.sqs.dead.clear()  # not when it died: then they stay where they are
 
     def run(self, **duration: float) -> None:

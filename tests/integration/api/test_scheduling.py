@@ -126,7 +126,7 @@ def test_a_second_cancel_is_refused(api: Api) -> None:
     reply = api.call("cancel_post", {"postId": post["id"]})
 
     assert (reply.status, reply.body["code"]) == (409, "nothing_to_cancel")
-    assert "cancelled already" in reply.body["error"]
+    assert "already cancelled" in reply.body["error"]
 
 
 def test_a_cancel_during_publishing_cancels_the_remaining_publications(api: Api, db: Database) -> None:

@@ -31,6 +31,6 @@ def site(
 ) -> Iterator[Site]:
     for app in (scheduler, publisher, dead_letters):
         monkeypatch.setattr(app, "clock", clock)
-    monkeypatch.setattr(publisher.observer, "_clock", clock)
+    monkeypatch.setattr(publisher.telemetry, "_clock", clock)
     with on_moto(database_url, simulator, monkeypatch) as aws:
         yield Site(db, aws, clock, monkeypatch)

@@ -99,7 +99,7 @@ def test_every_line_about_a_publication_has_all_of_its_ids(site: Site, log: Log)
     site.publish(post)
 
     about = [line for line in log.lines if "publication" in line]
-    assert [line["message"] for line in about] == ["an error of our own", "transient"]
+    assert [line["message"] for line in about] == ["internal error", "transient"]
     for line in about:
         assert line["post"] == str(post)
         assert {"job", "platform", "message_id", "function_request_id"} <= set(line)

@@ -22,7 +22,7 @@ def daemon(monkeypatch: pytest.MonkeyPatch) -> Iterator[Daemon]:
     with Daemon() as daemon:
         tracer = Tracer(publisher.tracer._clock, {"AWS_XRAY_DAEMON_ADDRESS": daemon.address})
         monkeypatch.setattr(publisher, "tracer", tracer)
-        monkeypatch.setattr(publisher.observer, "_tracer", tracer)
+        monkeypatch.setattr(publisher.telemetry, "_tracer", tracer)
         yield daemon
         tracer.close()
 

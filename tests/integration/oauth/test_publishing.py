@@ -349,8 +349,8 @@ def test_a_grant_that_is_over_while_the_platform_is_asked_leaves_the_post_unknow
 
     assert publication["state"] == "unknown"
     assert publication["failure_reason"] == (
-        "It may have gone out on X, but X could not be asked: Our access to X has expired or was revoked. "
-        "Connect the account again. Please look there."
+        "We could not confirm whether this post was published on X. Our access to X has expired or was revoked. "
+        "Connect the account again. Check the account."
     )
     assert scene.connection().status == "reconnect_required"
 
@@ -392,7 +392,7 @@ def test_without_a_way_to_refresh_an_expired_token_is_over(world: World, scene: 
     publication = publish_one(world)
 
     assert (publication["state"], publication["failure_code"]) == ("failed", "reconnect_required")
-    assert publication["failure_reason"] == "The access to X has ended: connect the account again."
+    assert publication["failure_reason"] == "The authorisation for X has expired. Reconnect the account."
     assert scene.connection().status == "reconnect_required"
 
 

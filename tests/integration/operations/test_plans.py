@@ -154,5 +154,5 @@ def test_planning_turns(connection: psycopg.Connection[Any]) -> None:
         for late in (ids[:1], ids):
             wanted = {"ids": late, "now": START, "since": START - timedelta(hours=1)}
             moments = [START] * len(late)
-            assert scans(connection, queue["catching_up"], **wanted) == set()
-            assert scans(connection, queue["pace"], ids=late, seen=moments, turns=moments, now=START) == set()
+            assert scans(connection, queue["list_slots"], **wanted) == set()
+            assert scans(connection, queue["assign_slots"], ids=late, seen=moments, slots=moments, now=START) == set()

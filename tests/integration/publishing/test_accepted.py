@@ -81,7 +81,7 @@ def test_that_we_are_not_let_in_any_more_says_nothing_about_it(
 
     [publication] = world.publications(post)
     assert (publication["state"], publication["failure_code"]) == ("unknown", "outcome_unknown")
-    assert publication["failure_reason"].startswith("It may have gone out on YouTube, but YouTube could not be asked: ")
+    assert publication["failure_reason"].startswith("We could not confirm whether this post was published on YouTube. ")
     with pytest.raises(Conflict):
         world.retry(post)
     assert len(world.platform.landed) == 1

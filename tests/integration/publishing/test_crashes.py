@@ -76,7 +76,7 @@ def test_the_scheduler_dies_at_every_boundary_while_it_sends_again_what_was_lost
         return post
 
     killed_at = walk(world, lose, lambda boundaries: world.tick(boundaries), least=12)
-    assert {"before take_lost", "after take_lost"} <= set(killed_at)
+    assert {"before requeue_lost", "after requeue_lost"} <= set(killed_at)
 
 
 def due(world: World, *script: str) -> UUID:

@@ -139,7 +139,7 @@ def test_an_outcome_that_cannot_be_written_harms_no_other_post(world: World, mon
     assert [world.status(post) for post in mates] == ["published"] * 4
     world.run(minutes=30)
     assert world.status(poison) == "failed"
-    assert "an error on our side" in world.row(poison)["failure_reason"]
+    assert "internal error" in world.row(poison)["failure_reason"]
     assert len(world.platform.landed) == 4
 
 

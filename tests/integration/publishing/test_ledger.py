@@ -34,7 +34,7 @@ def ledger(world: World, token: UUID = TOKEN) -> Ledger:
 def lease(world: World, publication: UUID, token: UUID, *, seconds: float = 60) -> list[Work]:
     now = world.clock.now()
     soon, until = now + timedelta(seconds=5), now + timedelta(seconds=seconds)
-    return ledger(world, token).lease([publication], now=now, soon=soon, until=until, alone=True)
+    return ledger(world, token).lease([publication], now=now, soon=soon, until=until, crashed=True)
 
 
 def row(world: World, work: Work) -> dict[str, Any]:
@@ -65,7 +65,7 @@ def test_nobody_else_takes_it_before_the_lease_is_over(world: World) -> None:
     assert lease(world, work.id, uuid4()) == []
     world.clock.advance(seconds=1)
     [taken] = lease(world, work.id, uuid4())
-    assert (taken.was, taken.leases) == ("publishing", 2)
+    assert (taken.previous_state, taken.leases) == ("publishing", 2)
     assert not ledger(world).save(work.id, {})
 
 
@@ -114,7 +114,7 @@ def test_what_belongs_to_another_job_or_to_a_post_that_has_ended_is_not_taken(wo
     [publication] = world.publications(post)
     assert lease(world, publication["id"], TOKEN) == []
     now = world.clock.now()
-    assert ledger(world).waiting([publication["id"]], now=now, soon=now) == ({}, [])
+    assert ledger(world).not_leased([publication["id"]], now=now, soon=now) == ({}, [])
 
 
 def test_a_pause_makes_no_suspect_of_what_was_in_hand(world: World) -> None:
@@ -143,9 +143,9 @@ def test_what_a_publisher_died_with_is_taken_alone(world: World) -> None:
     among: dict[str, Any] = {"now": now, "soon": now, "until": now + timedelta(seconds=60)}
 
     assert ledger(world).lease([work.id], **among) == []
-    assert ledger(world).waiting([work.id], now=now, soon=now) == ({}, [work.id])
-    assert [each.id for each in ledger(world).lease([work.id], **among, alone=True)] == [work.id]
-    assert ledger(world).waiting([work.id], now=now, soon=now) == ({}, [])  # somebody is at work on it
+    assert ledger(world).not_leased([work.id], now=now, soon=now) == ({}, [work.id])
+    assert [each.id for each in ledger(world).lease([work.id], **among, crashed=True)] == [work.id]
+    assert ledger(world).not_leased([work.id], now=now, soon=now) == ({}, [])  # somebody is at work on it
 
 
 # -- whose a post is that was found -----------------------------------------------------------------------------------
@@ -169,7 +169,9 @@ def armed_pair(world: World) -> tuple[Work, Work]:
 
 def doubt(world: World, work: Work) -> None:
     now = world.clock.now()
-    doubted = Outcome("in_doubt", "publishing", 1, armed=True, again_at=now, code="no_answer", reason="It broke off.")
+    doubted = Outcome(
+        "in_doubt", "publishing", 1, armed=True, next_attempt_at=now, code="no_answer", reason="It broke off."
+    )
     assert ledger(world).record(work, doubted)
 
 
@@ -177,17 +179,17 @@ def test_a_post_that_another_publication_has_is_taken(world: World) -> None:
     first, second = armed_pair(world)
     assert ledger(world).record(first, replace(PUBLISHED, remote_id=REMOTE))
 
-    assert ledger(world).claim_on(second.id, REMOTE) == "taken"
-    assert ledger(world).claim_on(second.id, "another") == "free"
+    assert ledger(world).ownership(second.id, REMOTE) == "taken"
+    assert ledger(world).ownership(second.id, "another") == "free"
 
 
 def test_while_another_call_is_under_way_nobody_knows(world: World) -> None:
     first, second = armed_pair(world)
     doubt(world, first)
 
-    assert ledger(world).claim_on(first.id, REMOTE) == "contested"  # the second may be about to say that it is its own
+    assert ledger(world).ownership(first.id, REMOTE) == "contested"  # the second may be about to say that it is its own
     assert ledger(world).record(second, replace(PUBLISHED, remote_id="another"))
-    assert ledger(world).claim_on(first.id, REMOTE) == "free"
+    assert ledger(world).ownership(first.id, REMOTE) == "free"
 
 
 def test_of_two_in_doubt_the_first_is_settled_first(world: World) -> None:
@@ -195,16 +197,18 @@ def test_of_two_in_doubt_the_first_is_settled_first(world: World) -> None:
     doubt(world, first)
     doubt(world, second)
 
-    assert ledger(world).claim_on(first.id, REMOTE) == "free"
-    assert ledger(world).claim_on(second.id, REMOTE) == "contested"
+    assert ledger(world).ownership(first.id, REMOTE) == "free"
+    assert ledger(world).ownership(second.id, REMOTE) == "contested"
 
 
 def test_a_post_that_is_being_digested_may_be_the_one_that_was_found(world: World) -> None:
     first, second = armed_pair(world)
-    assert ledger(world).record(second, Outcome("processing", "processing", 1, armed=True, again_at=world.clock.now()))
+    assert ledger(world).record(
+        second, Outcome("processing", "processing", 1, armed=True, next_attempt_at=world.clock.now())
+    )
     doubt(world, first)
 
-    assert ledger(world).claim_on(first.id, REMOTE) == "contested"
+    assert ledger(world).ownership(first.id, REMOTE) == "contested"
 
 
 def test_an_id_of_any_length_is_kept_and_found(world: World) -> None:
@@ -213,21 +217,21 @@ def test_an_id_of_any_length_is_kept_and_found(world: World) -> None:
     long = "".join(chr(0x4E00 + number * 7 % 20_000) for number in range(2_048))
     assert ledger(world).record(first, replace(PUBLISHED, remote_id=long))
 
-    assert ledger(world).claim_on(second.id, long) == "taken"
-    assert ledger(world).claim_on(second.id, long[:-1]) == "free"
+    assert ledger(world).ownership(second.id, long) == "taken"
+    assert ledger(world).ownership(second.id, long[:-1]) == "free"
 
 
 def test_another_account_is_not_waited_for(world: World) -> None:
     first, second = armed_pair(world)
     world.db.fetch(Query("elsewhere", "UPDATE publications SET connection_id = NULL WHERE id = %(id)s"), id=first.id)
 
-    assert ledger(world).claim_on(second.id, REMOTE) == "free"
+    assert ledger(world).ownership(second.id, REMOTE) == "free"
 
 
 def test_a_call_that_begins_anew_is_not_in_doubt(world: World) -> None:
     work = leased(world)
     assert ledger(world).arm(work.id, {})
-    refused = Outcome("transient", "queued", 1, again_at=world.clock.now(), code="busy", reason="It is busy.")
+    refused = Outcome("transient", "queued", 1, next_attempt_at=world.clock.now(), code="busy", reason="It is busy.")
     assert ledger(world).record(work, refused)
     [work] = lease(world, work.id, TOKEN)
     assert row(world, work)["failure_code"] == "busy"

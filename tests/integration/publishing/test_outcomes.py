@@ -55,7 +55,7 @@ def test_a_refusal_fails_at_once(world: World) -> None:
     post = world.post(ahead=30)
     world.platform.script = ["rejected"]
     world.run(minutes=5)
-    assert world.row(post)["failure_reason"] == "It refused the post."
+    assert world.row(post)["failure_reason"] == "It rejected the post."
     assert world.publications(post)[0]["attempts"] == 1
 
 
@@ -104,7 +104,7 @@ def test_where_the_platform_cannot_tell_it_stands_as_unknown_and_is_not_sent_aga
     world.run(hours=2)
     row = world.row(post)
     assert row["status"] == "failed"
-    assert row["failure_reason"] == "It cannot say whether it has the post: please look there."
+    assert row["failure_reason"] == "It cannot confirm whether it has the post. Check the account."
     assert world.publications(post)[0]["state"] == "unknown"
     assert len(world.platform.landed) == 1
 
@@ -127,7 +127,7 @@ def test_partial_success_names_the_platforms(world: World) -> None:
     assert row["status"] == "failed"
     published, failed = sorted(world.publications(post), key=lambda row: row["state"] == "failed")
     names = {"bluesky": "Bluesky", "mastodon": "Mastodon"}
-    assert row["failure_reason"] == f"It refused the post. Published on {names[published['platform']]}."
+    assert row["failure_reason"] == f"It rejected the post. Published on {names[published['platform']]}."
     assert failed["failure_code"] == "rejected"
 
 
@@ -160,7 +160,7 @@ def test_media_that_are_never_ready_end_with_a_reason(world: World, monkeypatch:
     world.run(hours=8)
     row = world.row(post)
     assert row["status"] == "failed"
-    assert row["failure_reason"] == "Bluesky has not finished with the media of the post after 6 hours."
+    assert row["failure_reason"] == "Bluesky did not process the post's media within 6 hours."
     assert len(world.events(world.publications(post)[0]["id"])) < 100
 
 

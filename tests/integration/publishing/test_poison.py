@@ -10,7 +10,7 @@ from tests.support.platform import FakeAdapter, FakePlatform
 from tests.support.world import World, dies
 
 POISON = "poison"
-REASON = "Publishing on Bluesky was stopped by an error on our side 5 times."
+REASON = "An internal error stopped publishing on Bluesky 5 times."
 
 
 class Deadly(FakeAdapter):

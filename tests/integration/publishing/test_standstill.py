@@ -73,7 +73,7 @@ def test_it_is_cancelled_meanwhile(world: World, impatient: Database, script: li
             assert states == {"cancelled": 0}
         else:
             assert (states, status) == ({"cancelled": 0, "published": 1}, "failed")
-            assert "Cancelled before it went out on" in world.row(post)["failure_reason"]
+            assert "Cancelled before it was published on" in world.row(post)["failure_reason"]
     assert {("cancelled", "draft"), ("cancelled", "failed"), ("Conflict", "published")} <= set(ends)
     assert "before arm" in moments["cancelled"]
 

@@ -89,7 +89,7 @@ def test_the_scheduler_dies_at_every_boundary_while_it_sends_lost_parts_again(wo
         return post
 
     killed_at = walk(world, lose, lambda boundaries: world.tick(boundaries))
-    assert {"after take_lost", "before pace", "after pace", "after send_message_batch"} <= killed_at
+    assert {"after requeue_lost", "before assign_slots", "after assign_slots", "after send_message_batch"} <= killed_at
 
 
 def test_it_is_cancelled_at_every_boundary_in_the_middle_of_its_thread(world: World) -> None:
@@ -116,7 +116,7 @@ def test_it_is_cancelled_at_every_boundary_in_the_middle_of_its_thread(world: Wo
         else:
             assert all(1 <= len(texts) <= 2 for texts in seen.values())
             assert {row["state"] for row in world.publications(post)} == {"published", "cancelled"}
-            assert world.row(post)["failure_reason"] == "Cancelled before all of it was out on Bluesky, Mastodon."
+            assert world.row(post)["failure_reason"] == "Published in part, then cancelled, on Bluesky, Mastodon."
         if boundaries.acted_at is None:
             break
     assert outcomes["cancelled"] >= 10

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from minutehand.queue.claim import REST_OF_THREAD
+from minutehand.queue.claim import MIN_PART_WINDOW
 from minutehand.queue.dead_letters import MAX_ATTEMPTS, MAX_LEASES
 from minutehand.runtime.errors import Conflict
 from minutehand.runtime.sql import Query
@@ -110,7 +110,7 @@ def test_nothing_behind_a_part_that_fails_goes_out_and_the_reason_is_said_once(w
     ]
     assert Counter(landed.text for landed in world.platform.landed) == {"One": 2, "Two": 1, "Three": 1, "Four": 1}
     assert reason(world, post) == (
-        f"Part 2: It refused the post. Published in part on {failed.capitalize()}. Published on {other.capitalize()}."
+        f"Part 2: It rejected the post. Published in part on {failed.capitalize()}. Published on {other.capitalize()}."
     )
     behind = [row["id"] for row in world.publications(post) if row["failure_code"] == "earlier_part_missing"]
     assert [world.events(publication) for publication in behind] == [["failed"], ["failed"]]
@@ -124,7 +124,7 @@ def test_nothing_behind_a_part_that_nobody_knows_about_goes_out(world: World) ->
     assert ends(world, post) == [("published", None), ("unknown", "outcome_unknown"), NO_EARLIER_PART]
     assert [landed.text for landed in world.platform.landed] == ["One", "Two"]
     assert reason(world, post) == (
-        "Part 2: It cannot say whether it has the post: please look there. Published in part on Bluesky."
+        "Part 2: It cannot confirm whether it has the post. Check the account. Published in part on Bluesky."
     )
 
 
@@ -133,7 +133,7 @@ def test_a_first_part_that_fails_leaves_nothing_behind(world: World) -> None:
     world.platform.script = ["rejected"]
     world.run(minutes=5)
     assert ends(world, post) == [("failed", "rejected"), NO_EARLIER_PART, NO_EARLIER_PART]
-    assert reason(world, post) == "It refused the post."
+    assert reason(world, post) == "It rejected the post."
     assert world.platform.landed == []
 
 
@@ -210,14 +210,14 @@ def dying_in_the_middle(world: World, *, armed: bool) -> UUID:
 def test_a_part_that_is_given_up_ends_the_rest(world: World) -> None:
     post = dying_in_the_middle(world, armed=False)
     assert ends(world, post) == [("published", None), ("failed", "attempts_used_up"), NO_EARLIER_PART]
-    assert reason(world, post) == ("Part 2: Bluesky could not be reached in 3 attempts. Published in part on Bluesky.")
+    assert reason(world, post) == ("Part 2: We could not reach Bluesky in 3 attempts. Published in part on Bluesky.")
 
 
 def test_a_part_that_is_given_up_in_its_call_is_unknown_and_ends_the_rest(world: World) -> None:
     post = dying_in_the_middle(world, armed=True)
     assert ends(world, post) == [("published", None), ("unknown", "outcome_unknown"), NO_EARLIER_PART]
     assert reason(world, post) == (
-        "Part 2: It may have gone out on Bluesky, but nobody could find out: please look there. "
+        "Part 2: We could not confirm whether this post was published on Bluesky. Check the account. "
         "Published in part on Bluesky."
     )
     world.run(minutes=10)
@@ -234,7 +234,7 @@ def test_what_has_not_begun_is_cancelled_and_the_post_says_how_far_it_came(world
     world.cancel(post)
     world.run(minutes=10)
     assert ends(world, post) == [("published", None), ("cancelled", "rate_limited"), ("cancelled", None)]
-    assert reason(world, post) == "Cancelled before all of it was out on Bluesky."
+    assert reason(world, post) == "Published in part, then cancelled, on Bluesky."
     assert [landed.text for landed in world.platform.landed] == ["One"]
 
 
@@ -254,7 +254,7 @@ def test_cancelling_during_the_call_of_a_part_stops_those_behind_it(world: World
     world.deliver()
     world.deliver(Boundaries("before publish call", lambda: world.cancel(post)))
     assert ends(world, post) == [("published", None), ("published", None), ("cancelled", None)]
-    assert reason(world, post) == "Cancelled before all of it was out on Bluesky."
+    assert reason(world, post) == "Published in part, then cancelled, on Bluesky."
     with pytest.raises(Conflict):
         world.cancel(post)
     world.run(minutes=5)
@@ -301,7 +301,7 @@ def test_a_retry_that_fails_can_be_retried_once_more(world: World) -> None:
     world.platform.script = ["land", "rejected"]
     world.retry(post)
     world.run(minutes=5)
-    assert reason(world, post) == "Part 3: It refused the post. Published in part on Bluesky."
+    assert reason(world, post) == "Part 3: It rejected the post. Published in part on Bluesky."
     world.retry(post)
     world.run(minutes=5)
     assert out(world) == WHOLE
@@ -347,7 +347,9 @@ def test_a_retry_of_another_platform_leaves_a_thread_in_doubt_where_it_is(world:
     world.retry(post)
     world.run(minutes=5)
     assert [landed.text for landed in world.platform.landed] == ["One", "One"]
-    assert reason(world, post) == ("It cannot say whether it has the post: please look there. Published on Mastodon.")
+    assert reason(world, post) == (
+        "It cannot confirm whether it has the post. Check the account. Published on Mastodon."
+    )
 
 
 # -- accounts ------------------------------------------------------------------------------------------------------
@@ -358,7 +360,7 @@ def test_on_two_accounts_of_a_platform_each_has_its_own_thread(world: World) -> 
     post = thread(world, connection_ids=accounts, connection_platforms=["bluesky", "bluesky"])
     world.platform.script = ["land", "land", "rejected"]
     world.run(minutes=5)
-    assert reason(world, post) == "Part 2: It refused the post. Published in part on Bluesky."
+    assert reason(world, post) == "Part 2: It rejected the post. Published in part on Bluesky."
     world.retry(post)
     world.run(minutes=5)
     assert world.status(post) == "published"
@@ -379,7 +381,7 @@ def test_where_the_account_is_gone_the_reason_is_said_once(world: World) -> None
     world.db.fetch(Query("disconnect", "DELETE FROM social_connections"))
     world.tick()
     assert ends(world, post) == [("failed", "not_connected"), NO_EARLIER_PART, NO_EARLIER_PART]
-    assert reason(world, post) == "The Bluesky account of this post is not connected any more."
+    assert reason(world, post) == "The Bluesky account of this post is no longer connected."
 
 
 # -- windows -------------------------------------------------------------------------------------------------------
@@ -415,7 +417,7 @@ def test_a_later_part_does_not_wait_for_ever(world: World) -> None:
     world.run(minutes=6)
     assert ends(world, post) == [("published", None)] * 2 + [("failed", "missed_window"), NO_EARLIER_PART]
     assert reason(world, post) == (
-        "Part 3: It could not go out on Bluesky soon enough after the part before it, and was not sent later. "
+        "Part 3: This part could not be published on Bluesky soon enough after the part before it. "
         "Published in part on Bluesky."
     )
     world.platform.script.clear()
@@ -430,7 +432,7 @@ def test_the_window_of_a_part_begins_when_the_part_before_it_is_out(world: World
     due = world.row(post)["scheduled_at"]
     world.platform.script = ["land", "refused_connection", "rate_limited"]
     world.run(minutes=1)
-    own, at_least = timedelta(hours=hours), max(REST_OF_THREAD, timedelta(hours=hours))
+    own, at_least = timedelta(hours=hours), max(MIN_PART_WINDOW, timedelta(hours=hours))
     assert expiries(world, post)[:2] == [due + own, due + at_least]
     world.run(minutes=10)
     second = world.publications(post)[1]["published_at"]

@@ -10,7 +10,7 @@ from minutehand.runtime.sql import Query
 from tests.support.world import World
 
 SPOIL = Query("spoil", "UPDATE social_posts SET platform_options = %(options)s WHERE id = %(id)s")
-REASON = "This post cannot be put together for Bluesky: an error on our side."
+REASON = "This post cannot be composed for Bluesky because of an internal error."
 
 
 @pytest.mark.parametrize("thread", [[None], [{}], [["a"]]], ids=str)

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from minutehand.queue.dead_letters import MAX_ATTEMPTS, MAX_LEASES, DeadLetterReport, bury
+from minutehand.queue.dead_letters import MAX_ATTEMPTS, MAX_LEASES, DeadLetterReport, resolve_dead_letters
 from minutehand.runtime.sql import Query
 from tests.support.world import World
 
@@ -39,7 +39,7 @@ def dying(world: World, *, lease_left: float = -1, armed: bool = False, **column
 
 
 def verdict(world: World, publication: UUID) -> DeadLetterReport:
-    return bury(world.db, [publication], now=world.clock.now())
+    return resolve_dead_letters(world.db, [publication], now=world.clock.now())
 
 
 def test_a_message_that_died_while_postgres_was_away_is_sent_again_and_its_post_goes_out(world: World) -> None:
@@ -60,11 +60,11 @@ def test_a_publisher_at_work_is_left_to_it(world: World) -> None:
 @pytest.mark.parametrize(
     ("columns", "code", "reason"),
     [
-        ({"attempts": MAX_ATTEMPTS}, "attempts_used_up", "Bluesky could not be reached in 3 attempts."),
+        ({"attempts": MAX_ATTEMPTS}, "attempts_used_up", "We could not reach Bluesky in 3 attempts."),
         (
             {"state": "publishing", "leases": MAX_LEASES},
             "internal_error",
-            "Publishing on Bluesky was stopped: an error on our side kept it from being handled.",
+            "An internal error kept this post from being published on Bluesky.",
         ),
     ],
     ids=["attempts", "leases"],
@@ -88,7 +88,7 @@ def test_what_may_be_out_never_fails_but_is_asked_about(world: World) -> None:
     assert world.status(post) == "failed"
     assert world.events(publication) == ["failed"]
     assert world.row(post)["failure_reason"] == (
-        "The call to Bluesky broke off, and the post had not arrived. Given up after 3 attempts."
+        "The call to Bluesky failed, and the post did not arrive. Given up after 3 attempts."
     )
 
 
@@ -98,7 +98,7 @@ def test_what_may_be_out_and_breaks_the_publisher_each_time_stands_as_unknown(wo
     [row] = world.publications(post)
     assert (row["state"], row["failure_code"]) == ("unknown", "outcome_unknown")
     assert world.row(post)["failure_reason"] == (
-        "It may have gone out on Bluesky, but nobody could find out: please look there."
+        "We could not confirm whether this post was published on Bluesky. Check the account."
     )
     world.run(minutes=10)
     assert world.platform.landed == []
@@ -128,11 +128,11 @@ def test_one_of_two_platforms_is_given_up_and_the_post_waits_for_the_other(world
     world.sqs.purge()
     change = {"state": "queued", "attempts": MAX_ATTEMPTS, "leases": 0, "armed_at": None, "lease_until": None}
     world.db.fetch(CHANGE, id=first["id"], **change)
-    report = bury(world.db, [first["id"], second["id"]], now=world.clock.now())
+    report = resolve_dead_letters(world.db, [first["id"], second["id"]], now=world.clock.now())
     assert (report.ended, report.resent, world.status(post)) == (1, 1, "queued")
     world.run(minutes=2)
     assert world.status(post) == "failed"
-    assert world.row(post)["failure_reason"].endswith("could not be reached in 3 attempts. Published on Mastodon.")
+    assert world.row(post)["failure_reason"].endswith("could not reach Bluesky in 3 attempts. Published on Mastodon.")
 
 
 def test_messages_that_nobody_can_read_die_and_harm_no_other(world: World) -> None:

@@ -87,7 +87,7 @@ def test_the_job_tells_how_far_it_is(world: World) -> None:
     assert seen == ["active"]
     assert world.status(post) == "published"
     code, sentence = refusal(world.schedule, post)
-    assert (code, sentence) == ("not_scheduled", "This post is published: only a scheduled post can be queued.")
+    assert (code, sentence) == ("not_scheduled", "This post is published; only a scheduled post can be queued.")
     assert world.publications(post)[0]["job_id"] == job.id
 
 
@@ -125,7 +125,7 @@ def test_where_accounts_are_needed_the_missing_platforms_are_named(world: World)
     with pytest.raises(Conflict) as refused:
         world.schedule(post, unconnected="reject")
     assert refused.value.code == "not_connected"
-    assert str(refused.value) == "Connect an account first on: Mastodon, X."
+    assert str(refused.value) == "No account is connected on Mastodon, X. Connect one first."
     assert [detail["given"] for detail in refused.value.details] == ["mastodon", "x"]
     assert world.row(post)["job_id"] is None
     assert world.schedule(post).state == "waiting"
@@ -155,7 +155,7 @@ def test_a_queued_post_that_is_cancelled_does_not_go_out_and_cancelling_it_again
     assert (row["status"], row["scheduled_at"], row["job_id"]) == ("draft", None, None)
     assert refusal(world.cancel, post) == (
         "nothing_to_cancel",
-        "This post was cancelled already, at 2026-03-02T09:00:00Z; it is a draft now.",
+        "This post was already cancelled at 2026-03-02T09:00:00Z and is a draft.",
     )
     world.run(minutes=5)
     assert world.platform.landed == []
@@ -191,7 +191,7 @@ def test_what_is_out_cannot_be_cancelled(world: World) -> None:
     world.run(minutes=1)
     assert refusal(world.cancel, post) == (
         "nothing_to_cancel",
-        "This post is published: only a scheduled or queued post can be cancelled.",
+        "This post is published; only a scheduled or queued post can be cancelled.",
     )
 
 
@@ -202,7 +202,7 @@ def test_a_call_that_has_begun_cannot_be_taken_back(world: World) -> None:
     answers: list[tuple[str, str]] = []
     boundaries = Boundaries("before publish call", lambda: answers.append(refusal(world.cancel, post)))
     world.deliver(boundaries)
-    assert answers == [("too_late", "This post is being published already: it is too late to cancel it.")]
+    assert answers == [("too_late", "This post is already being published and can no longer be cancelled.")]
     assert world.status(post) == "published"
 
 
@@ -219,7 +219,7 @@ def test_where_some_had_begun_the_rest_is_cancelled_and_the_reason_says_which(wo
     kept = {"Bluesky": "Mastodon", "Mastodon": "Bluesky"}[out]
     row = world.row(post)
     assert row["status"] == "failed"
-    assert row["failure_reason"] == f"Cancelled before it went out on {kept}. Published on {out}."
+    assert row["failure_reason"] == f"Cancelled before it was published on {kept}. Published on {out}."
 
 
 def test_cancel_and_publisher_race_and_never_both_win(world: World, database_url: str) -> None:

@@ -81,7 +81,7 @@ def test_posts_are_claimed_in_batches_with_the_same_few_statements_each(world: W
     assert for_many.count("send_message_batch") == 30
     many(world, 2 * BATCH + 1)
     for_batches = statements(world)
-    assert [for_batches.count(name) for name in ("claim_due", "mark_sent", "take_lost")] == [3, 3, 1]
+    assert [for_batches.count(name) for name in ("claim_due", "mark_sent", "requeue_lost")] == [3, 3, 1]
 
 
 def test_what_is_beyond_the_horizon_stays_where_it_is(world: World) -> None:

@@ -1,4 +1,4 @@
-"""Those who wait are written with one call, and each gets its own answer or the error."""
+"""Waiting threads are written with one call, and each gets its own result or the error."""
 
 import threading
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from minutehand.publishing.group_commit import GroupCommit
 
 
 class Writer:
-    """Doubles what it is given. The first call waits until ``gate`` opens."""
+    """Returns twice each item. The first call waits until ``gate`` opens."""
 
     def __init__(self) -> None:
         self.calls: list[list[int]] = []
@@ -37,61 +37,61 @@ def writer() -> Writer:
 
 
 def submitted(group: GroupCommit[int, int], writer: Writer, count: int) -> list[int | BaseException]:
-    """Submit ``count`` items: one that is being written, and the rest while it is."""
+    """Submit ``count`` items: the first, and the others while the first is written."""
     with ThreadPoolExecutor(count) as pool:
         first = pool.submit(group.submit, 0)
         while not writer.calls:
             pass
         rest = [pool.submit(group.submit, item) for item in range(1, count)]
-        while len(group._waiting) < count - 1:
+        while len(group._pending) < count - 1:
             pass
         writer.gate.set()
         return [future.exception() or future.result() for future in (first, *rest)]
 
 
-def test_all_who_wait_are_written_with_one_call(writer: Writer) -> None:
+def test_waiting_items_are_written_with_one_call(writer: Writer) -> None:
     group = GroupCommit[int, int](threading.Lock(), writer)
     assert submitted(group, writer, 10) == [2 * item for item in range(10)]
     assert [sorted(call) for call in writer.calls] == [[0], list(range(1, 10))]
 
 
-def test_one_alone_does_not_wait_for_the_company_that_was_announced(writer: Writer) -> None:
+def test_single_item_does_not_wait_long_for_expected_items(writer: Writer) -> None:
     writer.gate.set()
     group = GroupCommit[int, int](threading.Lock(), writer)
-    assert group.submit(4, company=10) == 8
+    assert group.submit(4, expected=10) == 8
 
 
-def test_groups_with_the_same_turn_never_write_at_once(writer: Writer) -> None:
-    turn, other = threading.Lock(), Writer()
+def test_groups_that_share_a_lock_never_write_at_the_same_time(writer: Writer) -> None:
+    lock, other = threading.Lock(), Writer()
     other.gate.set()
     with ThreadPoolExecutor() as pool:
-        first = pool.submit(GroupCommit[int, int](turn, writer).submit, 1)
+        first = pool.submit(GroupCommit[int, int](lock, writer).submit, 1)
         while not writer.calls:
             pass
-        second = pool.submit(GroupCommit[int, int](turn, other).submit, 2)
+        second = pool.submit(GroupCommit[int, int](lock, other).submit, 2)
         assert other.calls == []
         writer.gate.set()
         assert (first.result(), second.result()) == (2, 4)
 
 
-def test_an_error_reaches_everyone_who_waits(writer: Writer) -> None:
+def test_error_reaches_every_waiting_thread(writer: Writer) -> None:
     group = GroupCommit[int, int](threading.Lock(), writer)
-    writer.error = psycopg.OperationalError("Postgres is away")
+    writer.error = psycopg.OperationalError("Postgres is unavailable")
     assert submitted(group, writer, 5) == [writer.error] * 5
-    assert len(writer.calls) == 2  # not once more for each: it is away for all
+    assert len(writer.calls) == 2  # without a retry for each item, because Postgres is unavailable for all
 
 
 @pytest.mark.parametrize("refusal", [psycopg.DataError, psycopg.errors.ProgramLimitExceeded])
-def test_one_that_cannot_be_written_is_the_only_one_to_fail(writer: Writer, refusal: type[psycopg.Error]) -> None:
+def test_item_that_cannot_be_written_fails_alone(writer: Writer, refusal: type[psycopg.Error]) -> None:
     group = GroupCommit[int, int](threading.Lock(), writer)
     writer.refused, writer.refusal = 3, refusal
-    answers = submitted(group, writer, 5)
-    assert isinstance(answers.pop(3), refusal)
-    assert answers == [0, 2, 4, 8]
+    results = submitted(group, writer, 5)
+    assert isinstance(results.pop(3), refusal)
+    assert results == [0, 2, 4, 8]
 
 
-def test_the_end_of_the_process_ends_the_writer_and_all_who_wait(writer: Writer) -> None:
+def test_interrupt_reaches_the_writer_and_every_waiting_thread(writer: Writer) -> None:
     group = GroupCommit[int, int](threading.Lock(), writer)
     writer.error = KeyboardInterrupt()
-    answers = submitted(group, writer, 3)
-    assert answers == [writer.error] * 3
+    results = submitted(group, writer, 3)
+    assert results == [writer.error] * 3

@@ -1,3 +1,5 @@
+"""The state of a job, from the states of its publications."""
+
 import pytest
 
 from minutehand.queue.jobs import job_state
@@ -22,5 +24,5 @@ from minutehand.queue.jobs import job_state
         ({"cancelled"}, "failed"),
     ],
 )
-def test_the_state_of_a_job(publications: set[str], state: str) -> None:
+def test_job_state_follows_from_its_publications(publications: set[str], state: str) -> None:
     assert job_state(publications) == state

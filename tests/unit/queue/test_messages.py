@@ -1,4 +1,4 @@
-"""Messages in, and the answer that says which are to be seen again."""
+"""Reading the messages of a batch, and the response that names those to retry."""
 
 import json
 from datetime import timedelta
@@ -16,7 +16,7 @@ def record(number: int, body: object) -> dict[str, Any]:
     return {"messageId": f"m{number}", "receiptHandle": f"r{number}", "body": text}
 
 
-def ours(number: int, publication: int) -> dict[str, Any]:
+def message(number: int, publication: int) -> dict[str, Any]:
     return record(number, {"publicationId": str(UUID(int=publication)), "jobId": str(UUID(int=0))})
 
 
@@ -29,11 +29,11 @@ class Sqs:
         return {"Failed": [{"Id": "0", "Code": "MessageNotInflight"}]} if len(Entries) == 1 else {}
 
 
-def answer(batch: Batch, sqs: Sqs, *, lead: float = 1, **seconds: float) -> list[str]:
-    come_back = {UUID(int=int(name[1:])): START + timedelta(seconds=value) for name, value in seconds.items()}
+def respond(batch: Batch, sqs: Sqs, *, lead: float = 1, **seconds: float) -> list[str]:
+    retry_at = {UUID(int=int(name[1:])): START + timedelta(seconds=value) for name, value in seconds.items()}
     queue = PublishQueue(cast("Any", sqs), "queue", lead=timedelta(seconds=lead))
-    given = queue.answer(batch, come_back, now=START)
-    return [failure["itemIdentifier"] for failure in given["batchItemFailures"]]
+    response = queue.respond(batch, retry_at, now=START)
+    return [failure["itemIdentifier"] for failure in response["batchItemFailures"]]
 
 
 @pytest.mark.parametrize(
@@ -52,17 +52,17 @@ def answer(batch: Batch, sqs: Sqs, *, lead: float = 1, **seconds: float) -> list
     ],
     ids=str,
 )
-def test_what_cannot_be_read_is_reported_and_the_rest_is_read(body: object) -> None:
-    batch = parse({"Records": [record(1, body), ours(2, 5)]})
+def test_unreadable_message_is_reported_and_the_others_are_read(body: object) -> None:
+    batch = parse({"Records": [record(1, body), message(2, 5)]})
     assert (batch.unreadable, batch.publication_ids) == (["m1"], [UUID(int=5)])
-    assert answer(batch, Sqs()) == ["m1"]
+    assert respond(batch, Sqs()) == ["m1"]
 
 
-def test_a_doubled_message_names_its_publication_once_and_comes_back_once() -> None:
-    batch = parse({"Records": [ours(1, 5), ours(2, 5), ours(3, 6)]})
+def test_duplicate_message_names_its_publication_once_and_is_retried_once() -> None:
+    batch = parse({"Records": [message(1, 5), message(2, 5), message(3, 6)]})
     assert batch.publication_ids == [UUID(int=5), UUID(int=6)]
     sqs = Sqs()
-    assert answer(batch, sqs, p5=10) == ["m1"]
+    assert respond(batch, sqs, p5=10) == ["m1"]
     assert [entry["ReceiptHandle"] for call in sqs.calls for entry in call] == ["r1"]
 
 
@@ -70,20 +70,20 @@ def test_a_doubled_message_names_its_publication_once_and_comes_back_once() -> N
     ("wait", "lead", "visible_in"),
     [(5, 1, 4), (10, 1, 9), (5.2, 1, 5), (0, 1, 0), (-90, 1, 0), (5, 0, 5), (5, 10, 0), (90_000, 1, 43_200)],
 )
-def test_a_message_is_seen_again_its_lead_before_its_moment(wait: float, lead: float, visible_in: int) -> None:
+def test_retried_message_becomes_visible_its_lead_before_the_retry(wait: float, lead: float, visible_in: int) -> None:
     sqs = Sqs()
-    answer(parse({"Records": [ours(1, 5)]}), sqs, lead=lead, p5=wait)
+    respond(parse({"Records": [message(1, 5)]}), sqs, lead=lead, p5=wait)
     assert sqs.calls[0][0]["VisibilityTimeout"] == visible_in
 
 
-def test_ten_at_most_are_changed_with_one_call() -> None:
-    batch = parse({"Records": [ours(number, number) for number in range(12)]})
+def test_one_call_changes_the_visibility_of_at_most_ten_messages() -> None:
+    batch = parse({"Records": [message(number, number) for number in range(12)]})
     sqs = Sqs()
-    assert len(answer(batch, sqs, **{f"p{number}": 5 for number in range(12)})) == 12
+    assert len(respond(batch, sqs, **{f"p{number}": 5 for number in range(12)})) == 12
     assert [len(call) for call in sqs.calls] == [10, 2]
 
 
-def test_nothing_to_come_back_asks_nothing_of_sqs() -> None:
+def test_batch_without_retries_calls_nothing_at_sqs() -> None:
     sqs = Sqs()
-    assert answer(parse({"Records": [ours(1, 5)]}), sqs) == []
+    assert respond(parse({"Records": [message(1, 5)]}), sqs) == []
     assert sqs.calls == []

@@ -1,4 +1,4 @@
-"""Messages: how long each is delayed, what it holds, and what SQS accepted of them."""
+"""Sending messages: their delay, their content, and what is recorded of those that SQS accepted."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from tests.support.clock import START
 
 
 class Sqs:
-    """Keeps what it is sent; ``broken`` names the calls that fail, ``refused`` the entries that are not accepted."""
+    """Keeps the entries of each call. ``refused``: the bodies of entries that it does not accept."""
 
     def __init__(self) -> None:
         self.calls: list[list[dict[str, Any]]] = []
@@ -29,7 +29,7 @@ class Sqs:
 
 
 class Marks:
-    """A database that notes what is marked as sent."""
+    """A database that keeps the ids of publications marked as sent."""
 
     def __init__(self) -> None:
         self.ids: list[UUID] = []
@@ -69,7 +69,7 @@ def dispatch(*publications: Sendable, sqs: Sqs, lead: float = 1) -> tuple[int, M
         (5_000, 1, 900),
     ],
 )
-def test_the_delay_is_what_is_left_less_the_lead_rounded_down_and_what_sqs_can_do(
+def test_delay_is_the_time_left_minus_the_lead_rounded_down_within_the_limit_of_sqs(
     ahead: float, lead: float, delay: int
 ) -> None:
     sqs = Sqs()
@@ -77,7 +77,7 @@ def test_the_delay_is_what_is_left_less_the_lead_rounded_down_and_what_sqs_can_d
     assert sqs.calls[0][0]["DelaySeconds"] == delay
 
 
-def test_a_message_holds_nothing_but_ids() -> None:
+def test_message_holds_only_ids() -> None:
     sqs = Sqs()
     dispatch(sendable(7), sqs=sqs)
     assert json.loads(sqs.calls[0][0]["MessageBody"]) == {
@@ -86,7 +86,7 @@ def test_a_message_holds_nothing_but_ids() -> None:
     }
 
 
-def test_the_group_is_the_owners_whatever_its_id_is() -> None:
+def test_message_group_is_one_per_owner_and_valid_for_any_owner_id() -> None:
     sqs = Sqs()
     owners = ["ada", "grace", "ada", "Ada 🏺\n", "x" * 200]
     dispatch(*(sendable(number, owner=owner) for number, owner in enumerate(owners)), sqs=sqs)
@@ -97,14 +97,14 @@ def test_the_group_is_the_owners_whatever_its_id_is() -> None:
 
 
 @pytest.mark.parametrize(("count", "calls"), [(0, 0), (1, 1), (10, 1), (11, 2), (500, 50)])
-def test_ten_messages_a_call(count: int, calls: int) -> None:
+def test_one_call_sends_at_most_ten_messages(count: int, calls: int) -> None:
     sqs = Sqs()
     sent, marks = dispatch(*(sendable(number) for number in range(count)), sqs=sqs)
     assert (sent, len(sqs.calls)) == (count, calls)
     assert sorted(marks.ids) == [UUID(int=number) for number in range(count)]
 
 
-def test_only_what_was_accepted_is_marked_as_sent() -> None:
+def test_only_accepted_messages_are_marked_as_sent() -> None:
     sqs = Sqs()
     sqs.refused = {json.dumps({"publicationId": str(UUID(int=2)), "jobId": str(UUID(int=0))})}
     sent, marks = dispatch(sendable(1), sendable(2), sendable(3), sqs=sqs)
@@ -112,22 +112,22 @@ def test_only_what_was_accepted_is_marked_as_sent() -> None:
     assert marks.ids == [UUID(int=1), UUID(int=3)]
 
 
-def test_a_call_that_fails_leaves_the_others_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failed_call_does_not_affect_other_calls(monkeypatch: pytest.MonkeyPatch) -> None:
     sqs = Sqs()
     send = sqs.send_message_batch
 
-    def moody(*, QueueUrl: str, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
+    def failing_once(*, QueueUrl: str, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
         if str(UUID(int=0)) in Entries[0]["MessageBody"].split(",")[0]:
             raise ConnectionError("no route")
         return send(QueueUrl=QueueUrl, Entries=Entries)
 
-    monkeypatch.setattr(sqs, "send_message_batch", moody)
+    monkeypatch.setattr(sqs, "send_message_batch", failing_once)
     sent, marks = dispatch(*(sendable(number) for number in range(15)), sqs=sqs)
     assert sent == 5
     assert marks.ids == [UUID(int=number) for number in range(10, 15)]
 
 
-def test_nothing_accepted_marks_nothing() -> None:
+def test_refused_message_is_not_marked_as_sent() -> None:
     sqs = Sqs()
     sqs.refused = {json.dumps({"publicationId": str(UUID(int=1)), "jobId": str(UUID(int=0))})}
     assert dispatch(sendable(1), sqs=sqs)[1].ids == []

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from minutehand.operations import rendering
-from minutehand.queue.pauses import pauses
+from minutehand.queue.pauses import list_pauses
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 
@@ -22,7 +22,7 @@ def queue(db: Database, owner_id: str | None, *, now: datetime) -> dict[str, Any
     due_at = oldest["due_at"]
     return capped(counted) | {
         "oldestDueAgeSeconds": None if due_at is None else round((now - due_at).total_seconds(), 3),
-        "pauses": [rendering.pause(row) for row in pauses(db, owner_id)],
+        "pauses": [rendering.pause(row) for row in list_pauses(db, owner_id)],
     }
 
 

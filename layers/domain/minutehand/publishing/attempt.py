@@ -1,4 +1,4 @@
-"""One attempt, as the platform's adapter sees it."""
+"""The attempt that a platform's adapter works with, backed by the ledger."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -14,61 +14,61 @@ class LiveAttempt:
     """Implements `minutehand.platforms.port.Attempt` on the ledger."""
 
     def __init__(self, work: Work, ledger: Ledger, clock: Clock, deadline: datetime) -> None:
-        """``deadline``: when the run should be over."""
+        """``deadline``: when the attempt should end."""
         self._deadline = deadline
         self._work = work
         self._ledger = ledger
         self._clock = clock
         self._checkpoint = dict(work.checkpoint)
         self.armed = work.armed_at is not None
-        """Whether a publish call may have been made, in this attempt or an earlier one."""
+        """Whether this attempt or an earlier one may have made the publish call."""
         self.called_at: datetime | None = None
-        """When the publish call of this attempt began."""
+        """When this attempt began the publish call; None if it has not."""
 
     @property
     def publication_id(self) -> str:
-        """The publication's id."""
+        """The id of the publication."""
         return str(self._work.id)
 
     @property
     def checkpoint(self) -> Mapping[str, str]:
-        """Handles saved by this or an earlier attempt."""
+        """The handles that this attempt or an earlier one saved."""
         return self._checkpoint
 
     @property
     def armed_at(self) -> datetime | None:
-        """When the call that is in doubt began."""
+        """When the publish call in doubt was armed; None when no publish call was made."""
         return self._work.armed_at
 
     def now(self) -> datetime:
-        """Return the current moment."""
+        """Return the current time, aware UTC."""
         return self._clock.now()
 
     def time_left(self) -> timedelta:
-        """Return how long this run may still take."""
+        """Return how long this attempt may still take."""
         return self._deadline - self._clock.now()
 
     def recognise(self, remote_id: str) -> bool:
-        """Say whether a post that was found can be this publication's; `Contested` while that is not settled."""
-        match self._ledger.claim_on(self._work.id, remote_id):
+        """Return whether a post found on the platform can be this publication's. Raises `Contested` if that is open."""
+        match self._ledger.ownership(self._work.id, remote_id):
             case "contested":
                 name = display_name(self._work.platform)
-                raise Contested("another_call", f"It is not settled yet whose post it is that was found on {name}.")
-            case claim:
-                return claim == "free"
+                raise Contested("another_call", f"A matching post on {name} may belong to another publication.")
+            case ownership:
+                return ownership == "free"
 
     def may_send(self) -> bool:
-        """Say whether the publish call may be repeated now."""
+        """Return whether the publish call may be repeated now."""
         return self._ledger.may_send(self._work.id)
 
     def save(self, **handles: str) -> None:
-        """Add handles to the checkpoint; `Withdrawn` when the publication is not ours any more."""
+        """Add handles to the checkpoint. Raises `Withdrawn` if the lease is lost."""
         if not self._ledger.save(self._work.id, handles):
             raise Withdrawn
         self._checkpoint |= handles
 
     def arm(self, **handles: str) -> None:
-        """Wait for the post's time and record that the call begins; `Withdrawn` when it must not."""
+        """Wait for the post's time and record that the publish call begins. Raises `Withdrawn` if it must not."""
         self._clock.sleep_until(self._work.due_at)
         if not self._ledger.arm(self._work.id, handles):
             raise Withdrawn

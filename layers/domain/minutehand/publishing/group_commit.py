@@ -1,4 +1,4 @@
-"""Lets threads that write at the same moment share one statement on the one connection."""
+"""Group commit: threads that write at the same moment share one statement on the one connection."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -6,50 +6,50 @@ from concurrent.futures import Future
 
 import psycopg
 
-PATIENCE_SECONDS = 0.002
-"""How long a writer waits for company: a fraction of what the commit that it may save takes."""
+MAX_WAIT_SECONDS = 0.002
+"""How long a writer waits for others to join: a fraction of the time of the commit that it may save."""
 
 
 class GroupCommit[Item, Result]:
-    """Collects items of several threads and writes all that wait with one call.
+    """Collects items of several threads, and writes all pending items with one call.
 
-    Whoever gets the turn writes for everybody who waits, so that a batch of publications that are due in the same
-    second costs about as many statements as one.
+    The thread that gets the lock writes the items of all waiting threads. A batch of publications that are due in the
+    same second then costs about as many statements as a single one.
     """
 
-    def __init__(self, turn: threading.Lock, write: Callable[[Sequence[Item]], Sequence[Result]]) -> None:
-        """``turn``: what keeps writers apart. ``write``: returns a result for each item, in order."""
-        self._turn = turn
+    def __init__(self, lock: threading.Lock, write: Callable[[Sequence[Item]], Sequence[Result]]) -> None:
+        """``lock``: lets one writer at a time write. ``write``: returns a result for each item, in order."""
+        self._lock = lock
         self._write = write
-        self._waiting: list[tuple[Item, Future[Result]]] = []
+        self._pending: list[tuple[Item, Future[Result]]] = []
         self._arrival = threading.Condition()
 
-    def submit(self, item: Item, *, company: int = 1) -> Result:
+    def submit(self, item: Item, *, expected: int = 1) -> Result:
         """Write ``item``, alone or with others, and return its result; raises what ``write`` raised.
 
-        ``company``: how many are likely to come at this moment; the writer waits a little for them.
+        ``expected``: how many items are likely to arrive at this moment; the writer waits briefly for them.
         """
         future: Future[Result] = Future()
         with self._arrival:
-            self._waiting.append((item, future))
+            self._pending.append((item, future))
             self._arrival.notify_all()
-        with self._turn:
+        with self._lock:
             if not future.done():
-                self._write_all(self._gather(company))
+                self._write_all(self._gather(expected))
         return future.result()
 
-    def _gather(self, company: int) -> list[tuple[Item, Future[Result]]]:
+    def _gather(self, expected: int) -> list[tuple[Item, Future[Result]]]:
         with self._arrival:
-            self._arrival.wait_for(lambda: len(self._waiting) >= company, PATIENCE_SECONDS)
-            batch, self._waiting = self._waiting, []
+            self._arrival.wait_for(lambda: len(self._pending) >= expected, MAX_WAIT_SECONDS)
+            batch, self._pending = self._pending, []
         return batch
 
     def _write_all(self, batch: list[tuple[Item, Future[Result]]]) -> None:
         try:
             results = self._write([item for item, _ in batch])
         except BaseException as error:
-            if len(batch) > 1 and isinstance(error, Exception) and not _is_away(error):
-                # One of them cannot be written: the others, of other owners maybe, must not suffer for it.
+            if len(batch) > 1 and isinstance(error, Exception) and not _is_unavailable(error):
+                # One item cannot be written. The others may belong to other owners, and must not fail with it.
                 for each in batch:
                     self._write_all([each])
                 return
@@ -62,6 +62,6 @@ class GroupCommit[Item, Result]:
             future.set_result(result)
 
 
-def _is_away(error: Exception) -> bool:
-    """Say whether Postgres could not be reached, rather than did not take what was written."""
+def _is_unavailable(error: Exception) -> bool:
+    """Return whether Postgres could not be reached, as opposed to refusing the statement."""
     return isinstance(error, psycopg.OperationalError) and not isinstance(error, psycopg.errors.ProgramLimitExceeded)

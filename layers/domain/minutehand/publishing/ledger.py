@@ -1,4 +1,4 @@
-"""The publisher's dealings with Postgres: take the lease, arm, record."""
+"""The ledger: how the publisher leases publications, arms publish calls and records outcomes in Postgres."""
 
 import threading
 from collections.abc import Mapping, Sequence
@@ -10,78 +10,86 @@ from psycopg.types.json import Jsonb
 
 from minutehand.publishing.group_commit import GroupCommit
 from minutehand.publishing.work import Outcome, Work
+from minutehand.queue.finish import finish_posts, lock_posts
 from minutehand.queue.outbox import Sendable
-from minutehand.queue.settle import lock_posts, settle
 from minutehand.runtime import sql
 from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database
 
 type Handles = Mapping[str, str]
-type Claim = Literal["free", "taken", "contested"]
-"""Whose a post can be that was found: this publication's; another's, which has it; or that of a call under way."""
+type Ownership = Literal["free", "taken", "contested"]
+"""Whether a post found on a platform can be a publication's. ``free``: it can. ``taken``: another publication has it.
+``contested``: it may belong to another publish call on the connection, which is under way or in doubt."""
 
 
 class Ledger:
-    """What one batch writes, under one lease. Called from several threads, which share statements."""
+    """Writes what happens to the publications of one batch, under one lease.
+
+    Its methods may be called from several threads, which then share statements.
+    """
 
     def __init__(self, db: Database, clock: Clock, token: UUID) -> None:
-        """``token`` names this batch's lease: nothing is written on publications that another one holds."""
+        """``token`` identifies the lease of this batch. Publications under another lease are never written."""
         self._db = db
         self._clock = clock
         self._token = token
-        self._company = 1
+        self._leased = 1
         self.released: list[Sendable] = []
-        """Parts of threads whose turn came by what was recorded: to be sent."""
-        turn = threading.Lock()
-        self._saves = GroupCommit[tuple[UUID, Handles], bool](turn, self._save)
-        self._arms = GroupCommit[tuple[UUID, Handles], bool](turn, self._arm)
-        self._records = GroupCommit[tuple[Work, Outcome], bool](turn, self._record)
+        """Later parts of threads that can go out because of what was recorded; the publisher sends them."""
+        lock = threading.Lock()
+        self._saves = GroupCommit[tuple[UUID, Handles], bool](lock, self._save)
+        self._arms = GroupCommit[tuple[UUID, Handles], bool](lock, self._arm)
+        self._records = GroupCommit[tuple[Work, Outcome], bool](lock, self._record)
 
     def lease(
-        self, ids: Sequence[UUID], *, now: datetime, soon: datetime, until: datetime, alone: bool = False
+        self, ids: Sequence[UUID], *, now: datetime, soon: datetime, until: datetime, crashed: bool = False
     ) -> list[Work]:
-        """Take those of ``ids`` that are ready by ``soon``; they are ours until ``until``.
+        """Lease those of ``ids`` that are ready by ``soon``, until ``until``.
 
-        ``alone``: there is one, and nothing else in hand, so that it may be one that a publisher died with.
+        ``crashed``: also lease publications whose last publisher died. The caller leases those alone, because they
+        may have caused the crash.
         """
         rows = self._db.fetch(
-            _queries["lease"], ids=list(ids), now=now, soon=soon, token=self._token, lease_until=until, alone=alone
+            _queries["lease"], ids=list(ids), now=now, soon=soon, token=self._token, lease_until=until, crashed=crashed
         )
-        self._company = len(rows)
+        self._leased = len(rows)
         return [Work.from_row(row) for row in rows]
 
-    def waiting(self, ids: Sequence[UUID], *, now: datetime, soon: datetime) -> tuple[dict[UUID, datetime], list[UUID]]:
-        """Return those of ``ids`` that nobody works on, though they were not leased.
+    def not_leased(
+        self, ids: Sequence[UUID], *, now: datetime, soon: datetime
+    ) -> tuple[dict[UUID, datetime], list[UUID]]:
+        """Return those of ``ids`` that are open, but that neither this publisher nor another has leased.
 
-        First when they want work; then those that are ready by ``soon`` and that a publisher died with.
+        The first value maps them to their next attempts. The second lists the ones ready by ``soon`` whose last
+        publisher died.
         """
-        rows = self._db.fetch(_queries["waiting"], ids=list(ids), now=now, soon=soon)
-        suspects = [row["id"] for row in rows if row["suspect"]]
-        return {row["id"]: row["next_attempt_at"] for row in rows if not row["suspect"]}, suspects
+        rows = self._db.fetch(_queries["not_leased"], ids=list(ids), now=now, soon=soon)
+        crashed = [row["id"] for row in rows if row["crashed"]]
+        return {row["id"]: row["next_attempt_at"] for row in rows if not row["crashed"]}, crashed
 
-    def claim_on(self, publication_id: UUID, remote_id: str) -> Claim:
-        """Return whose the post ``remote_id``, found on the platform, can be: see `Claim`."""
-        row = self._db.one(_queries["claim_on"], id=publication_id, remote_id=remote_id)
+    def ownership(self, publication_id: UUID, remote_id: str) -> Ownership:
+        """Return whether the post ``remote_id``, found on the platform, can be this publication's: see `Ownership`."""
+        row = self._db.one(_queries["ownership"], id=publication_id, remote_id=remote_id)
         if row is None or row["taken"]:
             return "taken"
         return "contested" if row["contested"] else "free"
 
     def may_send(self, publication_id: UUID) -> bool:
-        """Say whether a publish call that was begun may be repeated now."""
+        """Return whether a publish call in doubt may be repeated now."""
         now = self._clock.now()
         return self._db.one(_queries["may_send"], id=publication_id, token=self._token, now=now) is not None
 
     def save(self, publication_id: UUID, handles: Handles) -> bool:
-        """Add ``handles`` to the checkpoint; False when the publication is not ours any more."""
-        return self._saves.submit((publication_id, handles), company=self._company)
+        """Add ``handles`` to the checkpoint; return False if the lease is lost."""
+        return self._saves.submit((publication_id, handles), expected=self._leased)
 
     def arm(self, publication_id: UUID, handles: Handles) -> bool:
-        """Record that the publish call begins; False when it must not: cancelled, taken over, or too early."""
-        return self._arms.submit((publication_id, handles), company=self._company)
+        """Record that the publish call begins now; return False if it must not: see the statement ``arm``."""
+        return self._arms.submit((publication_id, handles), expected=self._leased)
 
     def record(self, work: Work, outcome: Outcome) -> bool:
-        """Record ``outcome`` and end the post if that was its last; False when it is not ours any more."""
-        return self._records.submit((work, outcome), company=self._company)
+        """Record ``outcome``, and end the post with its last publication; return False if the lease is lost."""
+        return self._records.submit((work, outcome), expected=self._leased)
 
     def _save(self, items: Sequence[tuple[UUID, Handles]]) -> list[bool]:
         return self._write_handles("save", items)
@@ -102,12 +110,12 @@ class Ledger:
 
     def _record(self, items: Sequence[tuple[Work, Outcome]]) -> list[bool]:
         now = self._clock.now()
-        over = {work.post_id for work, outcome in items if outcome.again_at is None}
+        ended = {work.post_id for work, outcome in items if outcome.next_attempt_at is None}
         with self._db.transaction():
-            if over:
-                lock_posts(self._db, over)
+            if ended:
+                lock_posts(self._db, ended)
             rows = self._db.fetch(_queries["record"], now=now, token=self._token, **_columns(items))
-            released = settle(self._db, over, now=now)
+            released = finish_posts(self._db, ended, now=now)
         self.released += released
         done = {row["id"] for row in rows}
         return [work.id in done for work, _ in items]
@@ -122,8 +130,8 @@ def _columns(items: Sequence[tuple[Work, Outcome]]) -> dict[str, list[object]]:
         "attempts": [outcome.attempts for outcome in outcomes],
         "reconciliations": [outcome.reconciliations for outcome in outcomes],
         "armed": [outcome.armed for outcome in outcomes],
-        "next_attempts_at": [outcome.again_at for outcome in outcomes],
-        "on_their_way": [outcome.same_message for outcome in outcomes],
+        "next_attempts_at": [outcome.next_attempt_at for outcome in outcomes],
+        "messages_reused": [outcome.reuse_message for outcome in outcomes],
         "remote_ids": [outcome.remote_id for outcome in outcomes],
         "permalinks": [outcome.permalink for outcome in outcomes],
         "codes": [outcome.code for outcome in outcomes],

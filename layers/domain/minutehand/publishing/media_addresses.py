@@ -1,4 +1,4 @@
-"""Gives the contents of posts addresses in the place of what they name of the media library."""
+"""Replaces the media items that a post refers to with addresses from which platforms can fetch them."""
 
 import threading
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from minutehand.runtime.db import Database
 
 
 class LibraryAddresses:
-    """Looks up what contents name. Called from several threads, which share statements."""
+    """Looks up the addresses of media items. May be called from several threads, which share statements."""
 
     def __init__(self, db: Database, sign: Sign) -> None:
         self._lookups = GroupCommit[tuple[str, Content], Content](
@@ -19,12 +19,12 @@ class LibraryAddresses:
         )
 
     def __call__(self, content: Content, owner_id: str) -> Content:
-        """Return ``content``, which belongs to ``owner_id``, with addresses; see `resolved`."""
+        """Return ``content`` of ``owner_id`` with addresses instead of references to media items; see `resolve_references`."""
         return self._lookups.submit((owner_id, content)) if has_references(content) else content
 
 
 def signer(bucket: str | None) -> Sign:
-    """Return what signs addresses of files in ``bucket``. Nothing is imported before the first is wanted."""
+    """Return a function that signs addresses of files in ``bucket``. It imports boto3 only when it is first called."""
 
     @cache
     def address() -> Callable[[str], str]:

@@ -1,4 +1,4 @@
-"""Turns what an adapter returned or raised into what happens next. The rules of retry stand here and nowhere else."""
+"""The rules of retry: what follows from the value that an adapter returned, or from the error that it raised."""
 
 from datetime import datetime, timedelta
 
@@ -20,154 +20,164 @@ from minutehand.platforms.port import (
 from minutehand.publishing.work import Outcome, Work
 from minutehand.queue.dead_letters import MAX_ATTEMPTS
 
-FIRST_WAIT = timedelta(seconds=5)
+FIRST_BACKOFF = timedelta(seconds=5)
 """The wait before the second attempt; it doubles with each attempt after that."""
-AT_ONCE = timedelta(0)
-"""The wait after a token had run out: there is a new one."""
-DATABASE_WAIT = timedelta(seconds=2)
-"""The wait after Postgres went away for a moment."""
+NO_BACKOFF = timedelta(0)
+"""The wait after an expired token was refreshed."""
+DATABASE_BACKOFF = timedelta(seconds=2)
+"""The wait after the connection to Postgres broke."""
 MAX_RECONCILIATIONS = 12
-"""Reconciliations without an answer before a person is told; with their waits, about 50 minutes."""
-MAX_RECONCILIATION_WAIT = timedelta(minutes=5)
-CONTESTED_WAIT = timedelta(seconds=15)
-"""The wait while another call is under way whose post it may be that was found. Not an inquiry: that was answered."""
+"""Reconciliations without an answer before a publication ends as unknown; with their backoffs, about 50 minutes."""
+MAX_RECONCILIATION_BACKOFF = timedelta(minutes=5)
+CONTESTED_BACKOFF = timedelta(seconds=15)
+"""The wait until another publish call, which may own the post that was found, is settled. It does not count as a
+reconciliation, because the platform did answer."""
 
 MAX_PROCESSING = timedelta(hours=6)
-"""How long a platform may digest media."""
+"""How long a platform may process media."""
 MAX_REMOTE_TEXT = 2_048
+"""Characters of a remote id or a permalink."""
 
-type Answer = Published | Processing | NotPublished | Unanswerable | PublishError
+type AdapterResult = Published | Processing | NotPublished | Unanswerable | PublishError
+"""What an adapter returned or raised."""
 
 
-def judge(work: Work, answer: Answer, *, armed: bool, asked: bool, now: datetime) -> Outcome:
-    """Return what ``answer`` means for ``work``.
+def outcome_of(work: Work, result: AdapterResult, *, armed: bool, reconciling: bool, now: datetime) -> Outcome:
+    """Return the outcome of an attempt at ``work`` that ended with ``result``.
 
-    ``armed``: a publish call was begun, in this attempt or an earlier one. ``asked``: the answer is to the question
-    whether an earlier call arrived, not to a call of this attempt.
+    ``armed``: this attempt or an earlier one may have made the publish call. ``reconciling``: the adapter looked for
+    an earlier publish call in doubt, and made none itself.
     """
-    attempts = work.attempts + (1 if armed and not asked and work.armed_at is None else 0)
-    match answer:
+    attempts = work.attempts + (1 if armed and not reconciling and work.armed_at is None else 0)
+    match result:
         case Published(remote_id, permalink):
-            remote_id, permalink = _printable(remote_id), _link(permalink)
+            remote_id, permalink = _printable(remote_id), _safe_link(permalink)
             return Outcome("published", "published", attempts, armed=True, remote_id=remote_id, permalink=permalink)
         case Processing() if now - (work.processing_since or now) > MAX_PROCESSING:
-            return _never_ready(work, attempts, armed=armed)
+            return _processing_timeout(work, attempts, armed=armed)
         case Processing(check_after):
-            taken = now - (work.processing_since or now)
-            wait = max(check_after, taken / 10)  # the longer it takes, the more seldom it is asked
-            return Outcome("processing", "processing", attempts, armed=armed, again_at=now + wait)
+            elapsed = now - (work.processing_since or now)
+            wait = max(check_after, elapsed / 10)  # the longer the processing takes, the less often it is checked
+            return Outcome("processing", "processing", attempts, armed=armed, next_attempt_at=now + wait)
         case NotPublished():
-            return _again("not_landed", "not_landed", _not_landed(work), attempts, now)
+            return _retry("not_landed", "not_landed", _not_landed(work), attempts, now)
         case Unanswerable(reason):
             return Outcome("unknown", "unknown", attempts, armed=True, code="outcome_unknown", reason=reason)
-        case Contested() if asked:  # the other call is settled one way or the other, and then this one
-            return _unsettled(work, answer, now)
-        case PublishError() if asked or _accepted_before(work, answer):
-            return _unanswered(work, answer, now)
+        case Contested() if reconciling:  # the other publish call is settled first, then this one
+            return _contested(work, result, now)
+        case PublishError() if reconciling or _accepted_before(work, result):
+            return _not_reconciled(work, result, now)
         case RateLimited(code=code, reason=reason, until=until):
             uncounted = attempts - (1 if armed else 0)
-            return Outcome("rate_limited", "queued", uncounted, again_at=until, code=code, reason=reason)
-        case TokenExpired(code=code, reason=reason) if armed:  # it has a new token by now
-            return _again("transient", code, reason, attempts, now, first_wait=AT_ONCE)
+            return Outcome("rate_limited", "queued", uncounted, next_attempt_at=until, code=code, reason=reason)
+        case TokenExpired(code=code, reason=reason) if armed:  # the token has been refreshed by now
+            return _retry("transient", code, reason, attempts, now, first_backoff=NO_BACKOFF)
         case Transient(code=code, reason=reason) | TokenExpired(code=code, reason=reason):
-            return _again("transient", code, reason, attempts if armed else attempts + 1, now)
-        case InDoubt(code=code, reason=reason) if not armed:  # nothing was sent that could be in doubt
-            return _again("transient", code, reason, attempts + 1, now)
+            return _retry("transient", code, reason, attempts if armed else attempts + 1, now)
+        case InDoubt(code=code, reason=reason) if not armed:  # no publish call was made, so nothing is in doubt
+            return _retry("transient", code, reason, attempts + 1, now)
         case Rejected(code=code, reason=reason):
             return Outcome("failed", "failed", attempts if armed else attempts + 1, code=code, reason=reason)
         case InDoubt(code=code, reason=reason):
             return Outcome(
-                "in_doubt", "publishing", attempts, armed=True, again_at=now + FIRST_WAIT, code=code, reason=reason
+                "in_doubt",
+                "publishing",
+                attempts,
+                armed=True,
+                next_attempt_at=now + FIRST_BACKOFF,
+                code=code,
+                reason=reason,
             )
         case _:
-            raise TypeError(f"an adapter answered with {type(answer).__name__}")
+            raise TypeError(f"an adapter returned {type(result).__name__}")
 
 
-def _never_ready(work: Work, attempts: int, *, armed: bool) -> Outcome:
+def database_unavailable(work: Work, *, now: datetime) -> Outcome:
+    """Return the outcome when the connection to Postgres broke before the publish call. It counts no attempt."""
+    return Outcome(
+        "transient",
+        "queued",
+        work.attempts,
+        next_attempt_at=now + DATABASE_BACKOFF,
+        reuse_message=True,
+        code="database_unavailable",
+        reason="The database could not be reached.",
+    )
+
+
+def _processing_timeout(work: Work, attempts: int, *, armed: bool) -> Outcome:
     name = display_name(work.platform)
     hours = MAX_PROCESSING // timedelta(hours=1)
     if armed:
-        reason = f"{name} took the post, and has not finished with its media after {hours} hours. Please look there."
+        reason = f"{name} accepted the post but did not process its media within {hours} hours. Check the account."
         return Outcome("unknown", "unknown", attempts, armed=True, code="outcome_unknown", reason=reason)
-    reason = f"{name} has not finished with the media of the post after {hours} hours."
+    reason = f"{name} did not process the post's media within {hours} hours."
     return Outcome("failed", "failed", attempts, code="processing_timeout", reason=reason)
 
 
 def _printable(text: str) -> str:
-    """Return what a platform sent as an id, without what cannot be stored."""
+    """Return a platform's id without the characters that cannot be stored."""
     return "".join(char for char in text if char.isprintable())[:MAX_REMOTE_TEXT]
 
 
-def _link(permalink: str | None) -> str | None:
-    """Return a link that people may follow; None for whatever else a server sent as one."""
+def _safe_link(permalink: str | None) -> str | None:
+    """Return ``permalink`` if it is a link that people may follow, otherwise None."""
     if permalink is None or not permalink.startswith(("https://", "http://")) or len(permalink) > MAX_REMOTE_TEXT:
         return None
     return permalink if permalink.isprintable() else None
 
 
 def _accepted_before(work: Work, error: PublishError) -> bool:
-    # The platform took the post in an earlier call and is asked how far it is: that we are not let in any more, or any
-    # other error on the way, says nothing about the post itself. Only the platform's word on the post does.
+    # An earlier publish call was accepted, and the platform processes the post. An error on the way, such as a revoked
+    # token, says nothing about the post; only `Discarded` does.
     return work.armed_at is not None and not isinstance(error, Discarded)
 
 
-def given_back(work: Work, *, now: datetime) -> Outcome:
-    """Return what happens to a publication during whose preparation Postgres went away: no verdict, no attempt."""
-    reason = "Postgres could not be reached for a moment."
-    return Outcome(
-        "transient",
-        "queued",
-        work.attempts,
-        again_at=now + DATABASE_WAIT,
-        same_message=True,
-        code="database_unavailable",
-        reason=reason,
-    )
-
-
-def _again(
-    event: str, code: str, reason: str, attempts: int, now: datetime, first_wait: timedelta = FIRST_WAIT
+def _retry(
+    event: str, code: str, reason: str, attempts: int, now: datetime, first_backoff: timedelta = FIRST_BACKOFF
 ) -> Outcome:
     if attempts >= MAX_ATTEMPTS:
         gave_up = f"{reason.rstrip('.')}. Given up after {attempts} attempts."
         return Outcome("failed", "failed", attempts, code=code, reason=gave_up)
-    wait = first_wait * 2 ** (attempts - 1)
-    return Outcome(event, "queued", attempts, again_at=now + wait, same_message=True, code=code, reason=reason)
+    next_attempt_at = now + first_backoff * 2 ** (attempts - 1)
+    return Outcome(
+        event, "queued", attempts, next_attempt_at=next_attempt_at, reuse_message=True, code=code, reason=reason
+    )
 
 
-def _unanswered(work: Work, error: PublishError, now: datetime) -> Outcome:
+def _not_reconciled(work: Work, error: PublishError, now: datetime) -> Outcome:
     reconciliations = work.reconciliations + 1
     if isinstance(error, Rejected) or reconciliations >= MAX_RECONCILIATIONS:
         name = display_name(work.platform)
-        reason = f"It may have gone out on {name}, but {name} could not be asked: {error.reason} Please look there."
+        reason = f"We could not confirm whether this post was published on {name}. {error.reason} Check the account."
         return Outcome("unknown", "unknown", work.attempts, armed=True, code="outcome_unknown", reason=reason)
-    again_at = now + min(FIRST_WAIT * 2 ** (reconciliations - 1), MAX_RECONCILIATION_WAIT)
+    next_attempt_at = now + min(FIRST_BACKOFF * 2 ** (reconciliations - 1), MAX_RECONCILIATION_BACKOFF)
     if isinstance(error, RateLimited):
-        again_at = max(again_at, error.until)
+        next_attempt_at = max(next_attempt_at, error.until)
     return Outcome(
         "unanswered",
         "publishing",
         work.attempts,
         reconciliations=reconciliations,
         armed=True,
-        again_at=again_at,
+        next_attempt_at=next_attempt_at,
         code=error.code,
         reason=error.reason,
     )
 
 
-def _unsettled(work: Work, error: Contested, now: datetime) -> Outcome:
+def _contested(work: Work, error: Contested, now: datetime) -> Outcome:
     return Outcome(
         "unanswered",
         "publishing",
         work.attempts,
         reconciliations=work.reconciliations,
         armed=True,
-        again_at=now + CONTESTED_WAIT,
+        next_attempt_at=now + CONTESTED_BACKOFF,
         code=error.code,
         reason=error.reason,
     )
 
 
 def _not_landed(work: Work) -> str:
-    return f"The call to {display_name(work.platform)} broke off, and the post had not arrived."
+    return f"The call to {display_name(work.platform)} failed, and the post did not arrive."

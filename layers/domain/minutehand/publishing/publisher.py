@@ -1,4 +1,4 @@
-"""Publishes a batch: takes the leases, works on all of them at once, records each outcome as soon as it is known."""
+"""Publishes a batch: leases its publications, attempts them all at once, and records each outcome as it is known."""
 
 import random
 from collections.abc import Callable, Sequence
@@ -26,10 +26,10 @@ from minutehand.platforms.port import (
     Withdrawn,
 )
 from minutehand.platforms.validation import later_part_problems
-from minutehand.publishing.access import RECONNECT, Access, OpenToken, Refresh
 from minutehand.publishing.attempt import LiveAttempt
+from minutehand.publishing.credentials import RECONNECT, Credentials, OpenToken, Refresh
 from minutehand.publishing.ledger import Ledger
-from minutehand.publishing.outcomes import Answer, given_back, judge
+from minutehand.publishing.outcomes import AdapterResult, database_unavailable, outcome_of
 from minutehand.publishing.work import Outcome, Work
 from minutehand.queue.dead_letters import MAX_LEASES
 from minutehand.queue.outbox import Outbox, Sendable
@@ -37,37 +37,36 @@ from minutehand.runtime.clock import Clock
 from minutehand.runtime.config import MAX_SEND_LEAD_SECONDS
 from minutehand.runtime.db import Database
 
-EARLY = timedelta(seconds=MAX_SEND_LEAD_SECONDS + 2)
-"""A publication that wants work within this time is taken and waited for; an earlier one goes back to the queue.
-More than the longest lead and the second that rounding adds, or a message would come back as early as it came."""
+MAX_EARLINESS = timedelta(seconds=MAX_SEND_LEAD_SECONDS + 2)
+"""A publication due within this time is leased and waited for; a message that is earlier goes back to the queue.
+It exceeds the longest lead plus the second that rounding adds; otherwise a message could return as early as before."""
 LEASE_MARGIN = timedelta(seconds=30)
-"""A lease outlives the invocation that took it by this much, so that nobody takes over from one that is alive."""
-RECORD_AGAIN = timedelta(seconds=1)
-"""The wait before an outcome that could not be recorded is recorded again."""
-DATABASE_AWAY = timedelta(seconds=20)
-"""When a batch comes back that found Postgres away."""
-
-RUN = timedelta(seconds=20)
-"""How long one run at a publication may take; what takes longer, such as a large upload, goes on in the next run."""
-HELD_FOR_A_MOMENT = timedelta(seconds=2)
-"""When a publication comes back whose row another statement held."""
+"""How much longer a lease lasts than the invocation that took it, so that no publisher takes over from a live one."""
+RECORD_RETRY_DELAY = timedelta(seconds=1)
+"""The wait before the next try to record an outcome."""
+DATABASE_RETRY_DELAY = timedelta(seconds=20)
+"""The wait before the messages return when Postgres is unavailable."""
+MAX_ATTEMPT_TIME = timedelta(seconds=20)
+"""How long one attempt may take; the next attempt continues longer work, such as a large upload."""
+LOCKED_RETRY_DELAY = timedelta(seconds=2)
+"""The wait before a message returns whose publication was locked by another statement."""
 
 logger = Logger(child=True)
 
 
-type Watch = Callable[[Work, Callable[[], Outcome | None]], Outcome | None]
+type Observe = Callable[[Work, Callable[[], Outcome | None]], Outcome | None]
 
 
 @dataclass(slots=True)
 class BatchReport:
-    """What is to become of the messages: those of ``come_back`` are to be seen again, each at its moment."""
+    """The outcomes of a batch, and when the messages to retry are to arrive again."""
 
-    come_back: dict[UUID, datetime] = field(default_factory=dict)
+    retry_at: dict[UUID, datetime] = field(default_factory=dict)
     outcomes: list[tuple[Work, Outcome]] = field(default_factory=list)
 
 
 class Publisher:
-    """Publishes what the messages of a batch name. One instance serves one execution environment."""
+    """Publishes the publications that a batch of messages names. One instance serves one execution environment."""
 
     def __init__(
         self,
@@ -80,14 +79,14 @@ class Publisher:
         horizon: timedelta,
         concurrency: int = 10,
         refresh: Refresh | None = None,
-        watch: Watch = lambda _, handle: handle(),
-        addressed: Callable[[Content, str], Content] = lambda content, _: content,
+        observe: Observe = lambda _, attempt: attempt(),
+        resolve_media: Callable[[Content, str], Content] = lambda content, _: content,
     ) -> None:
-        """``adapters`` gives the adapter of a publication; ``open_token`` decrypts (ciphertext, connection, owner).
+        """``adapters``: returns the adapter of a publication. ``open_token``: see `OpenToken`.
 
-        ``refresh`` gives a token in the place of one that has run out; without it, that is over.
-        ``watch`` is handed each publication with what handles it, in the thread that does, and calls it once.
-        ``addressed`` gives the content of an owner addresses in the place of what it names of the media library.
+        ``refresh``: replaces an expired token; without it, the owner has to reconnect.
+        ``observe``: gets each publication and a function that attempts it, in that thread, and calls the function once.
+        ``resolve_media``: replaces references to media items by addresses, in the content of an owner.
         """
         self._db = db
         self._clock = clock
@@ -96,189 +95,198 @@ class Publisher:
         self._open_token = open_token
         self._horizon = horizon
         self._refresh = refresh
-        self._watch = watch
-        self._addressed = addressed
+        self._observe = observe
+        self._resolve_media = resolve_media
         self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="publication")
 
     def publish(self, ids: Sequence[UUID], *, deadline: datetime) -> BatchReport:
-        """Publish these publications; the caller's process ends at ``deadline`` at the latest.
+        """Publish these publications. The caller's process ends at ``deadline`` at the latest.
 
-        Every id that is not in the report's ``come_back`` is dealt with: published, failed, waiting for a message of
-        its own, somebody else's, or no longer wanted.
+        The caller has to retry the messages in the report's ``retry_at``. It may delete all others: their publications
+        have ended, are covered by another message, or belong to another publisher.
         """
         report = BatchReport()
         ledger = Ledger(self._db, self._clock, uuid4())
         now = self._clock.now()
-        soon = now + EARLY
+        soon = now + MAX_EARLINESS
         try:
             leased = ledger.lease(ids, now=now, soon=soon, until=deadline + LEASE_MARGIN)
         except psycopg.OperationalError:
-            logger.exception("Postgres is away: the batch comes back later")
-            report.come_back = dict.fromkeys(ids, now + DATABASE_AWAY)
+            logger.exception("Postgres is unavailable; the messages are retried later")
+            report.retry_at = dict.fromkeys(ids, now + DATABASE_RETRY_DELAY)
             return report
-        suspects: list[UUID] = []
+        crashed: list[UUID] = []
         if missing := set(ids) - {work.id for work in leased}:
-            waiting, suspects = self._waiting(ledger, sorted(missing), now)
-            report.come_back |= waiting
-        self._handle_all(leased, ledger, deadline, report)
-        self._handle_suspects(suspects, ledger, deadline, report)
-        self._send_on(report, ledger.released)
+            retry_at, crashed = self._not_leased(ledger, sorted(missing), now)
+            report.retry_at |= retry_at
+        self._attempt_all(leased, ledger, deadline, report)
+        self._attempt_crashed(crashed, ledger, deadline, report)
+        self._send_next(report, ledger.released)
         return report
 
-    def _handle_all(self, leased: Sequence[Work], ledger: Ledger, deadline: datetime, report: BatchReport) -> None:
-        handled = self._pool.map(lambda work: (work, self._watched(work, ledger, deadline)), leased)
-        report.outcomes += [(work, outcome) for work, outcome in handled if outcome is not None]
+    def _attempt_all(self, leased: Sequence[Work], ledger: Ledger, deadline: datetime, report: BatchReport) -> None:
+        attempted = self._pool.map(lambda work: (work, self._observed(work, ledger, deadline)), leased)
+        report.outcomes += [(work, outcome) for work, outcome in attempted if outcome is not None]
 
-    def _handle_suspects(
-        self, suspects: Sequence[UUID], ledger: Ledger, deadline: datetime, report: BatchReport
+    def _attempt_crashed(
+        self, crashed: Sequence[UUID], ledger: Ledger, deadline: datetime, report: BatchReport
     ) -> None:
-        """Work on those that a publisher died with: one after the other, when nothing else is in hand any more.
+        """Attempt publications whose last publisher died: one at a time, after all others have ended.
 
-        If one of them is what it died of, the others, of other owners maybe, do not go down with it, nor is it counted
-        against them.
+        If one of them crashes the publisher again, it does not affect the others, which may belong to other owners,
+        and the crash does not count against them.
         """
-        for publication_id in random.sample(suspects, len(suspects)):  # whoever was first the last time
+        for publication_id in random.sample(crashed, len(crashed)):  # not always the same one first: it may crash again
             now = self._clock.now()
-            if deadline - now < RUN:
-                report.come_back[publication_id] = now + HELD_FOR_A_MOMENT
+            if deadline - now < MAX_ATTEMPT_TIME:
+                report.retry_at[publication_id] = now + LOCKED_RETRY_DELAY
                 continue
-            until = deadline + LEASE_MARGIN
+            soon, until = now + MAX_EARLINESS, deadline + LEASE_MARGIN
             try:
-                leased = ledger.lease([publication_id], now=now, soon=now + EARLY, until=until, alone=True)
+                leased = ledger.lease([publication_id], now=now, soon=soon, until=until, crashed=True)
             except psycopg.OperationalError:
-                logger.exception("Postgres went away: the rest of the batch comes back later")
-                report.come_back[publication_id] = now + DATABASE_AWAY
+                logger.exception("Postgres is unavailable; the other messages are retried later")
+                report.retry_at[publication_id] = now + DATABASE_RETRY_DELAY
                 continue
-            if not leased:  # somebody else has moved it, or holds its row for a moment
-                waiting, suspect = self._waiting(ledger, [publication_id], now)
-                report.come_back |= waiting | dict.fromkeys(suspect, now + HELD_FOR_A_MOMENT)
-            self._handle_all(leased, ledger, deadline, report)
+            if not leased:  # it was moved, or its row is locked by another statement
+                retry_at, locked = self._not_leased(ledger, [publication_id], now)
+                report.retry_at |= retry_at | dict.fromkeys(locked, now + LOCKED_RETRY_DELAY)
+            self._attempt_all(leased, ledger, deadline, report)
 
-    def _waiting(self, ledger: Ledger, ids: Sequence[UUID], now: datetime) -> tuple[dict[UUID, datetime], list[UUID]]:
-        """Return when those that could not be leased come back, and those to be worked on alone.
+    def _not_leased(
+        self, ledger: Ledger, ids: Sequence[UUID], now: datetime
+    ) -> tuple[dict[UUID, datetime], list[UUID]]:
+        """Return when to retry the messages of open publications that were not leased, and which of those crashed.
 
-        None comes back at once, as a message is received three times.
+        No message is retried at once, because SQS delivers it only three times.
         """
         try:
-            waiting, suspects = ledger.waiting(ids, now=now, soon=now + EARLY)
+            waiting, crashed = ledger.not_leased(ids, now=now, soon=now + MAX_EARLINESS)
         except psycopg.OperationalError:
-            logger.exception("Postgres is away: what could not be leased comes back later")
-            return dict.fromkeys(ids, now + DATABASE_AWAY), []
-        moments = {publication_id: max(at, now + HELD_FOR_A_MOMENT) for publication_id, at in waiting.items()}
-        return moments, suspects
+            logger.exception("Postgres is unavailable; the messages of other publications are retried later")
+            return dict.fromkeys(ids, now + DATABASE_RETRY_DELAY), []
+        retry_at = {publication_id: max(at, now + LOCKED_RETRY_DELAY) for publication_id, at in waiting.items()}
+        return retry_at, crashed
 
-    def _send_on(self, report: BatchReport, released: Sequence[Sendable]) -> None:
-        again = [(work, outcome) for work, outcome in report.outcomes if outcome.again_at is not None]
-        for work, outcome in again:
-            if outcome.same_message and outcome.again_at is not None:
-                report.come_back[work.id] = outcome.again_at
+    def _send_next(self, report: BatchReport, released: Sequence[Sendable]) -> None:
+        next_attempts = [
+            (work, outcome, outcome.next_attempt_at)
+            for work, outcome in report.outcomes
+            if outcome.next_attempt_at is not None
+        ]
+        report.retry_at |= {work.id: at for work, outcome, at in next_attempts if outcome.reuse_message}
         now = self._clock.now()
-        # What wants work later than the horizon is sent by the tick in whose horizon it then falls.
-        fresh = [
-            Sendable(work.id, work.job_id, work.owner_id, outcome.again_at)
-            for work, outcome in again
-            if not outcome.same_message and outcome.again_at is not None and outcome.again_at <= now + self._horizon
+        # A later tick sends the publications whose next attempt lies beyond the horizon.
+        to_send = [
+            Sendable(work.id, work.job_id, work.owner_id, at)
+            for work, outcome, at in next_attempts
+            if not outcome.reuse_message and at <= now + self._horizon
         ] + list(released)
-        if fresh:
+        if to_send:
             try:
-                self._outbox.dispatch(self._db, fresh, now)
+                self._outbox.dispatch(self._db, to_send, now)
             except psycopg.OperationalError:
-                logger.exception("could not note what was sent: the tick sends it again")
+                logger.exception("could not record which messages were sent; the tick sends them again")
 
-    def _watched(self, work: Work, ledger: Ledger, deadline: datetime) -> Outcome | None:
-        return self._watch(work, lambda: self._handle(work, ledger, deadline))
+    def _observed(self, work: Work, ledger: Ledger, deadline: datetime) -> Outcome | None:
+        return self._observe(work, lambda: self._attempt(work, ledger, deadline))
 
-    def _handle(self, work: Work, ledger: Ledger, deadline: datetime) -> Outcome | None:
-        """Work on one publication and record what came of it; None when it is not ours any more."""
-        attempt = LiveAttempt(work, ledger, self._clock, min(deadline, self._clock.now() + RUN))
-        access = Access(work, self._open_token, self._refresh, self._clock)
-        asked = work.was == "publishing" and work.armed_at is not None
-        answer: Answer | None = None
+    def _attempt(self, work: Work, ledger: Ledger, deadline: datetime) -> Outcome | None:
+        """Make one attempt at a publication and record its outcome; return None if the lease is lost."""
+        attempt = LiveAttempt(work, ledger, self._clock, min(deadline, self._clock.now() + MAX_ATTEMPT_TIME))
+        credentials = Credentials(work, self._open_token, self._refresh, self._clock)
+        reconciling = work.previous_state == "publishing" and work.armed_at is not None
+        result: AdapterResult | None = None
         try:
             with time_limit((deadline - self._clock.now()).total_seconds()):
-                answer = self._answer(work, attempt, access, asked=asked)
+                result = self._result(work, attempt, credentials, reconciling=reconciling)
         except Withdrawn:
-            logger.info("publication left alone: cancelled or taken over", extra={"publication": work.id})
+            logger.info("the publication was cancelled or taken over", extra={"publication": work.id})
             return None
         except psycopg.OperationalError:
-            logger.exception("Postgres went away", extra={"publication": work.id})
-            if attempt.armed:  # a call may have been made: when the lease has run out, the platform is asked
+            logger.exception("Postgres is unavailable", extra={"publication": work.id})
+            if attempt.armed:  # the call may have been made: the next publisher reconciles when the lease expires
                 return None
-            outcome = given_back(work, now=self._clock.now())
+            outcome = database_unavailable(work, now=self._clock.now())
         else:
-            outcome = judge(work, answer, armed=attempt.armed, asked=asked, now=self._clock.now())
+            outcome = outcome_of(work, result, armed=attempt.armed, reconciling=reconciling, now=self._clock.now())
         try:
             if not self._record(work, outcome, ledger, deadline):
                 return None
-            self._note_lost_access(work, answer, access)
+            self._require_reconnect(work, result, credentials)
             return replace(outcome, called_at=attempt.called_at)
         except Exception:
-            # It must not end the invocation: another thread may be in its call, and Lambda would freeze it there until
-            # its lease is long over. Whoever takes the lease next tries again, `MAX_LEASES` times at most.
-            logger.exception("an outcome cannot be recorded", extra={"publication": work.id, "platform": work.platform})
+            # It must not end the invocation: Lambda would freeze the other threads in the middle of their calls, for
+            # longer than their leases last. The next publisher to lease this publication tries again, `MAX_LEASES`
+            # times at most.
+            logger.exception(
+                "an outcome could not be recorded", extra={"publication": work.id, "platform": work.platform}
+            )
             return None
 
-    def _answer(self, work: Work, attempt: LiveAttempt, access: Access, *, asked: bool) -> Answer:
+    def _result(
+        self, work: Work, attempt: LiveAttempt, credentials: Credentials, *, reconciling: bool
+    ) -> AdapterResult:
         if work.leases > MAX_LEASES:
-            return _broken(work, asked=asked)
+            return _too_many_leases(work, reconciling=reconciling)
         if work.content is None:
-            return _unreadable(work, asked=asked)
-        if work.next_attempt_at > work.due_at:  # a retry: its wait counts before anything is done
+            return _not_composed(work, reconciling=reconciling)
+        if work.next_attempt_at > work.due_at:  # a retry: wait before the preparation too, not just before the call
             self._clock.sleep_until(work.next_attempt_at)
         try:
-            if _is_too_late(work, self._clock.now()):
-                return _missed(work)
-            adapter, account = self._adapters(work), access.account()
-            content = self._addressed(work.content, work.owner_id)
+            if _is_past_window(work, self._clock.now()):
+                return _missed_window(work)
+            adapter, account = self._adapters(work), credentials.account()
+            content = self._resolve_media(work.content, work.owner_id)
             try:
-                return _called(adapter, work, content, account, attempt, asked=asked)
+                return _call(adapter, work, content, account, attempt, reconciling=reconciling)
             except TokenExpired:
-                account = access.renewed(account)
+                account = credentials.renew(account)
                 if attempt.armed and work.armed_at is None:
-                    raise  # the call was begun, and a call is begun once in a run: it comes back at once
-                return _called(adapter, work, content, account, attempt, asked=asked)
+                    raise  # an attempt arms once: the next attempt, which follows at once, uses the new token
+                return _call(adapter, work, content, account, attempt, reconciling=reconciling)
         except PublishError as error:
             return error
         except (Withdrawn, psycopg.OperationalError):
             raise
         except Exception:
-            logger.exception("an error of our own", extra={"publication": work.id, "platform": work.platform})
-            reason = f"An error on our side interrupted the work for {display_name(work.platform)}."
+            logger.exception("internal error", extra={"publication": work.id, "platform": work.platform})
+            reason = f"An internal error interrupted publishing on {display_name(work.platform)}."
             return InDoubt("internal_error", reason) if attempt.armed else Transient("internal_error", reason)
 
-    def _note_lost_access(self, work: Work, answer: Answer | None, access: Access) -> None:
-        """Mark an account whose platform does not let us in any more: its owner sees it, and nothing else is tried."""
-        if not isinstance(answer, Rejected) or answer.code != RECONNECT:
+    def _require_reconnect(self, work: Work, result: AdapterResult | None, credentials: Credentials) -> None:
+        """Mark the connection if its authorisation is no longer valid: its owner sees it, and all attempts stop."""
+        if not isinstance(result, Rejected) or result.code != RECONNECT:
             return
         if work.connection_id is not None and work.connection_status == "active":
             Connections(self._db).require_reconnect(
-                work.connection_id, work.owner_id, answer.reason, now=self._clock.now(), seen=access.seen
+                work.connection_id, work.owner_id, result.reason, now=self._clock.now(), seen=credentials.seen
             )
 
     def _record(self, work: Work, outcome: Outcome, ledger: Ledger, deadline: datetime) -> bool:
-        """Record ``outcome``, as often as Postgres is away, until ``deadline``; then the lease runs out.
+        """Record ``outcome``, and retry while Postgres is unavailable, until ``deadline``; then the lease expires.
 
-        Recording twice does no harm: the second time the publication is not in the lease's state any more.
+        Recording twice does no harm: the second time, the publication has left the state of the lease.
         """
         while True:
             try:
                 return ledger.record(work, outcome)
             except psycopg.OperationalError:
-                again = self._clock.now() + RECORD_AGAIN
+                again = self._clock.now() + RECORD_RETRY_DELAY
                 if again >= deadline:
                     logger.exception("an outcome was not recorded", extra={"publication": work.id})
                     return False
                 self._clock.sleep_until(again)
 
 
-def _called(
-    adapter: Adapter, work: Work, content: Content, account: Account, attempt: LiveAttempt, *, asked: bool
-) -> Answer:
-    if asked:
+def _call(
+    adapter: Adapter, work: Work, content: Content, account: Account, attempt: LiveAttempt, *, reconciling: bool
+) -> AdapterResult:
+    if reconciling:
         return adapter.reconcile(content, account, attempt)
-    if work.was == "processing":
+    if work.previous_state == "processing":
         return adapter.resume(content, account, attempt)
-    require_resolved(content)  # not of what may be out already
+    require_resolved(content)  # only here: the post may be public already in the other cases
     problems = adapter.validate(content)
     if not problems and work.part == 1:
         problems = later_part_problems(work.post, work.platform)
@@ -287,22 +295,22 @@ def _called(
     return adapter.publish(content, account, attempt)
 
 
-def _is_too_late(work: Work, now: datetime) -> bool:
-    # Only while nothing can have reached the platform: what may have is asked for and told, however late.
+def _is_past_window(work: Work, now: datetime) -> bool:
+    # The window ends only what was never armed: a publish call in doubt is reconciled, however late.
     return work.armed_at is None and work.expires_at is not None and now > work.expires_at
 
 
-def _missed(work: Work) -> Rejected:
+def _missed_window(work: Work) -> Rejected:
     name = display_name(work.platform)
     if work.part > 1:
-        reason = f"It could not go out on {name} soon enough after the part before it, and was not sent later."
+        reason = f"This part could not be published on {name} soon enough after the part before it."
         return Rejected("missed_window", reason)
-    late = (work.expires_at or work.due_at) - work.due_at
-    reason = f"It could not go out on {name} within {_spoken(late)} of its time, and was not sent later."
+    window = (work.expires_at or work.due_at) - work.due_at
+    reason = f"This post could not be published on {name} within {_in_words(window)} of its scheduled time."
     return Rejected("missed_window", reason)
 
 
-def _spoken(duration: timedelta) -> str:
+def _in_words(duration: timedelta) -> str:
     seconds = int(duration.total_seconds())
     for unit, size in (("hour", 3_600), ("minute", 60)):
         if seconds >= 2 * size and seconds % size == 0:
@@ -310,17 +318,15 @@ def _spoken(duration: timedelta) -> str:
     return f"{seconds} seconds"
 
 
-def _unreadable(work: Work, *, asked: bool) -> Answer:
-    if asked:
-        return Rejected("internal_error", "the post cannot be put together any more.")
+def _not_composed(work: Work, *, reconciling: bool) -> AdapterResult:
+    if reconciling:
+        return Rejected("internal_error", "The post cannot be composed because of an internal error.")
     name = display_name(work.platform)
-    return Rejected("internal_error", f"This post cannot be put together for {name}: an error on our side.")
+    return Rejected("internal_error", f"This post cannot be composed for {name} because of an internal error.")
 
 
-def _broken(work: Work, *, asked: bool) -> Answer:
+def _too_many_leases(work: Work, *, reconciling: bool) -> AdapterResult:
     name = display_name(work.platform)
-    if asked:
-        return Rejected("internal_error", "the publisher was stopped by an error on our side each time.")
-    return Rejected(
-        "internal_error", f"Publishing on {name} was stopped by an error on our side {work.leases - 1} times."
-    )
+    if reconciling:
+        return Rejected("internal_error", "An internal error stopped every attempt to find out.")
+    return Rejected("internal_error", f"An internal error stopped publishing on {name} {work.leases - 1} times.")

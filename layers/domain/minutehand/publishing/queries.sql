@@ -1,12 +1,12 @@
--- Every move of a publication is a compare-and-set on its state and on the lease of whoever moves it. No row back
--- means that somebody else has moved it: then there is nothing to do.
--- They are locked by id before anything else is asked of them, so that no plan depends on statistics: right after a
--- burst those are old, and an index that holds all that ever went out looks short.
+-- Every change of a publication's state is a compare-and-set on its state and lease. If no row comes back, another
+-- process has changed it, and there is nothing to do. Each statement first locks the publications by id, so that no
+-- plan depends on statistics. These are outdated right after a burst, and make an index over all published
+-- publications look short.
 
 -- name: lease
--- Take those of these publications that are ready for work: queued, processed, or left by a publisher that died.
--- Those that a pause is about are held instead, unless their publish call has begun. One that a publisher died with is
--- only taken %(alone)s: it may be what it died of.
+-- Lease those of these publications that are ready: queued, processing, or left behind by a publisher that died. A
+-- paused publication is held instead, unless its publish call has begun. A publication whose last publisher died is
+-- leased only if %(crashed)s, because it may have caused the crash.
 WITH named AS (
     SELECT id, post_id, job_id, owner_id, platform, state, next_attempt_at, lease_until, armed_at, leases
     FROM publications
@@ -14,15 +14,15 @@ WITH named AS (
     ORDER BY id
     FOR UPDATE SKIP LOCKED
 ), ready AS (
-    SELECT named.id, named.state AS was, post.content, post.media_urls, post.alt_texts, post.platform_options,
-           post.variants,
+    SELECT named.id, named.state AS previous_state, post.content, post.media_urls, post.alt_texts,
+           post.platform_options, post.variants,
            named.armed_at IS NULL
                AND EXISTS (SELECT FROM pauses_on(named.platform, named.owner_id, post.campaign)) AS paused
     FROM named
     JOIN social_posts AS post
       ON post.id = named.post_id AND post.job_id = named.job_id AND post.status = 'queued'
     WHERE named.next_attempt_at <= %(soon)s
-      AND (named.leases = 0 OR %(alone)s)
+      AND (named.leases = 0 OR %(crashed)s)
       AND (named.state IN ('queued', 'processing') OR (named.state = 'publishing' AND named.lease_until <= %(now)s))
 ), held AS (
     UPDATE publications AS publication
@@ -36,19 +36,19 @@ WITH named AS (
         leases = publication.leases + 1, updated_at = %(now)s
     FROM ready
     WHERE publication.id = ready.id AND NOT ready.paused
-    RETURNING publication.*, ready.was, ready.content, ready.media_urls, ready.alt_texts, ready.platform_options,
-              ready.variants
+    RETURNING publication.*, ready.previous_state, ready.content, ready.media_urls, ready.alt_texts,
+              ready.platform_options, ready.variants
 )
 SELECT leased.id, leased.post_id, leased.job_id, leased.owner_id, leased.platform, leased.connection_id,
-       leased.part, leased.sandbox, leased.due_at, leased.expires_at, leased.next_attempt_at, leased.was,
-       leased.attempts, leased.reconciliations, leased.leases, leased.armed_at, leased.started_at, leased.processing_since,
-       leased.checkpoint, leased.content,
-       leased.media_urls, leased.alt_texts, leased.platform_options, leased.variants, before.remote_id AS reply_to,
+       leased.part, leased.sandbox, leased.due_at, leased.expires_at, leased.next_attempt_at, leased.previous_state,
+       leased.attempts, leased.reconciliations, leased.leases, leased.armed_at, leased.started_at,
+       leased.processing_since, leased.checkpoint, leased.content, leased.media_urls, leased.alt_texts,
+       leased.platform_options, leased.variants, before.remote_id AS reply_to,
        connection.account_id, connection.handle, connection.base_url, connection.status AS connection_status,
        connection.status_reason AS connection_status_reason, token.ciphertext,
        token.expires_at AS token_expires_at
 FROM leased
-LEFT JOIN publications AS before -- the part that this one answers to
+LEFT JOIN publications AS before -- the part that this one replies to
   ON leased.part > 1
  AND before.post_id = leased.post_id
  AND before.platform = leased.platform
@@ -59,12 +59,12 @@ LEFT JOIN social_connections AS connection
   ON connection.id = leased.connection_id AND connection.owner_id = leased.owner_id
 LEFT JOIN social_account_tokens AS token ON token.connection_id = connection.id;
 
--- name: waiting
--- Which of these could not be leased and still want work: not ready yet, held for a moment by another statement, as by
--- the one that notes that their messages were sent, or suspect, because a publisher died with them. What has a later turn
--- by now, for which a message is still to be sent, wants no other.
+-- name: not_leased
+-- Return those of these publications that are open but not leased: they are not ready yet, another statement locked
+-- them for a moment (such as mark_sent), or their last publisher died (``crashed``). Leaves out those with a later
+-- slot whose message is still to be sent, because they need no other message.
 SELECT publication.id, publication.next_attempt_at,
-       publication.leases > 0 AND publication.next_attempt_at <= %(soon)s AS suspect
+       publication.leases > 0 AND publication.next_attempt_at <= %(soon)s AS crashed
 FROM publications AS publication
 JOIN social_posts AS post
   ON post.id = publication.post_id AND post.job_id = publication.job_id AND post.status = 'queued'
@@ -73,10 +73,10 @@ WHERE publication.id = ANY(%(ids)s)
        OR (publication.state = 'publishing' AND publication.leases > 0 AND publication.lease_until <= %(now)s))
   AND NOT (publication.sent_at IS NULL AND publication.next_attempt_at > %(soon)s);
 
--- name: claim_on
--- Whose a post can be that was found on a platform. Another publication may have it; or another call on the account is under
--- way, or its post being digested, whose it may be. Of two in doubt the one whose call began first is settled first, so that
--- neither waits for ever.
+-- name: ownership
+-- Return whether another publication has the post that was found on the platform (``taken``), and whether it may
+-- belong to another publish call on the connection that is under way, in doubt or in processing (``contested``). Of
+-- two calls in doubt, only the later one is contested, so that they do not wait for each other.
 SELECT EXISTS (
            SELECT FROM publications AS other
            WHERE other.platform = mine.platform
@@ -96,7 +96,8 @@ FROM publications AS mine
 WHERE mine.id = %(id)s;
 
 -- name: may_send
--- Whether a publish call whose outcome is in doubt may be repeated: as of `arm`, but for what has been noted already.
+-- Return a row if a publish call in doubt may be repeated. The conditions are those of arm, apart from the ones that
+-- hold once a call is armed.
 SELECT named.id
 FROM publications AS named
 JOIN social_posts AS post ON post.id = named.post_id
@@ -108,7 +109,7 @@ WHERE named.id = %(id)s
   AND NOT EXISTS (SELECT FROM pauses_on(named.platform, named.owner_id, post.campaign));
 
 -- name: save
--- Keep handles of the platform, so that whoever comes after a crash goes on from there.
+-- Add the platform's handles to the checkpoint, from which the next attempt resumes after a crash.
 WITH named AS (
     SELECT id, state, lease_token FROM publications WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE
 ), mine AS (
@@ -124,8 +125,8 @@ WHERE publication.id = mine.id
 RETURNING publication.id;
 
 -- name: arm
--- A publish call begins now. Refused before the post's time and after its window, after a cancel, during a pause, and to
--- whoever lost the lease.
+-- Record that a publish call begins now. Refused before the post's time, after its window, after a cancel, during a
+-- pause, and after the lease was lost.
 WITH named AS (
     SELECT id, post_id, owner_id, platform, part, state, lease_token, lease_until, armed_at, due_at, expires_at
     FROM publications
@@ -149,7 +150,7 @@ WITH named AS (
 ), armed AS (
     UPDATE publications AS publication
     SET armed_at = %(now)s,
-        failure_code = NULL, -- what an earlier call came to: of this one nothing is known
+        failure_code = NULL, -- of an earlier attempt; the outcome of this one is open
         failure_reason = NULL,
         attempts = publication.attempts + 1,
         started_at = coalesce(publication.started_at, %(now)s),
@@ -165,15 +166,15 @@ WITH named AS (
 SELECT id FROM armed;
 
 -- name: record
--- What came of publications that we hold: their new states, and a line of the ledger for each.
+-- Record the outcomes of publications under this lease: their new states, and one row of the ledger for each.
 WITH outcome AS (
     SELECT *
     FROM unnest(%(ids)s::uuid[], %(events)s::text[], %(states)s::text[], %(attempts)s::integer[],
                 %(reconciliations)s::integer[], %(armed)s::boolean[], %(next_attempts_at)s::timestamptz[],
-                %(on_their_way)s::boolean[], %(remote_ids)s::text[], %(permalinks)s::text[], %(codes)s::text[],
+                %(messages_reused)s::boolean[], %(remote_ids)s::text[], %(permalinks)s::text[], %(codes)s::text[],
                 %(reasons)s::text[])
-        AS outcome (id, event, state, attempts, reconciliations, armed, next_attempt_at, on_its_way, remote_id, permalink,
-                    code, reason)
+        AS outcome (id, event, state, attempts, reconciliations, armed, next_attempt_at, message_reused, remote_id,
+                    permalink, code, reason)
 ), named AS (
     SELECT id, state, lease_token FROM publications WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE
 ), mine AS (
@@ -189,8 +190,8 @@ WITH outcome AS (
         armed_at = CASE WHEN outcome.armed THEN publication.armed_at END,
         next_attempt_at = coalesce(outcome.next_attempt_at, publication.next_attempt_at),
         queued_at = %(now)s,
-        sent_at = CASE WHEN outcome.on_its_way THEN %(now)s END,
-        -- in doubt it stays `publishing`, with a lease that is over: the next to come asks the platform
+        sent_at = CASE WHEN outcome.message_reused THEN %(now)s END,
+        -- in doubt, it stays `publishing` with an expired lease, and the next publisher reconciles it
         lease_token = CASE WHEN outcome.state = 'publishing' THEN publication.lease_token END,
         lease_until = CASE WHEN outcome.state = 'publishing' THEN %(now)s END,
         leases = 0,

@@ -1,4 +1,4 @@
-"""Catching up: what is overdue goes out one after the other, account by account, and never all at once."""
+"""Catch-up: overdue publications go out one by one on each connection, in slots, never all at once."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -13,105 +13,108 @@ from minutehand.queue.policy import Policy
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 
-CALLED_WITHIN = timedelta(minutes=2)
-"""A call begins at most so long after its turn: a message that has not come after a minute is taken for lost, and what
-a run cannot do goes on in another, at a moment of its own."""
-ROOM = timedelta(seconds=1)
-"""A turn begins so long before its window is over, or it is as good as none: its call begins a little later."""
-OVER = timedelta(milliseconds=1)
-"""So long after its window a publication without a turn is worked on, which ends it."""
+MAX_CALL_DELAY = timedelta(minutes=2)
+"""A publish call begins at most this long after its slot. The tick resends a message that has not arrived after a
+minute, and an attempt that has to wait longer gets a new moment."""
+MIN_WINDOW_LEFT = timedelta(seconds=1)
+"""A slot lies at least this long before the end of the publication's window, because the call begins a little after
+the slot."""
+AFTER_WINDOW = timedelta(milliseconds=1)
+"""A publication without a slot is sent this long after its window closes; the publisher then fails it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """A publication that is to have a turn; ``expires_at``: when its window is over."""
+class OverduePublication:
+    """A publication that needs a slot. ``expires_at``: the end of its window; None if it has no end."""
 
     id: UUID
     expires_at: datetime | None
 
 
-def paced(
+def assign_slots(
     db: Database, rows: Sequence[dict[str, Any]], *, now: datetime, until: datetime, policy: Policy
 ) -> list[Sendable]:
-    """Return what of these queued publications is to be sent until ``until``; give those that are ``late`` their turns.
+    """Give the ``overdue`` ones of these queued publications their slots; return all that are to be sent by ``until``.
 
-    Turns are `Policy.spacing` apart on an account, whenever and by whomever they were planned; see `turns` for their
-    order. What has a later turn than ``until`` is sent by the tick in whose horizon that falls.
+    The slots of a connection are `Policy.spacing` apart, even if several ticks or callers planned them; `plan_slots`
+    defines their order. A later tick sends a publication whose slot lies after ``until``.
     """
-    to_send = [row for row in rows if not row["late"]]
-    late = [row["id"] for row in rows if row["late"]]
-    if late:  # seldom: only after an outage or a pause
+    to_send = [row for row in rows if not row["overdue"]]
+    overdue = [row["id"] for row in rows if row["overdue"]]
+    if overdue:  # rare: only after an outage or a pause
         with db.transaction():
-            db.fetch(_queries["pace_alone"])
-            known = db.fetch(_queries["catching_up"], ids=late, now=now, since=now - policy.spacing - CALLED_WITHIN)
-            planned = dict(_planned(known, now, policy.spacing))
+            db.fetch(_queries["lock_slots"])
+            known = db.fetch(_queries["list_slots"], ids=overdue, now=now, since=now - policy.spacing - MAX_CALL_DELAY)
+            planned = dict(_plan(known, now, policy.spacing))
             moved = [row for row in known if row["id"] in planned and _moves(row, planned[row["id"]])]
             to_send += db.fetch(
-                _queries["pace"],
+                _queries["assign_slots"],
                 ids=[row["id"] for row in moved],
                 seen=[row["next_attempt_at"] for row in moved],
-                turns=[planned[row["id"]] for row in moved],
+                slots=[planned[row["id"]] for row in moved],
                 now=now,
             )
     return [Sendable.from_row(row) for row in to_send if row["next_attempt_at"] <= until]
 
 
-def turns(waiting: Sequence[Waiting], *, first: datetime, spacing: timedelta) -> dict[UUID, datetime]:
-    """Return when each has its turn, ``spacing`` apart from ``first`` on, in the order in which they are given.
+def plan_slots(
+    publications: Sequence[OverduePublication], *, first: datetime, spacing: timedelta
+) -> dict[UUID, datetime]:
+    """Return a slot for each publication by its id: ``spacing`` apart, the earliest at ``first``, in the given order.
 
-    That order gives way where a window would be over before its turn: then it has a turn sooner, and no sooner than it
-    must, at the cost of those that can wait. As many as can keep their windows keep them; where not all can, those
-    given first do. What has no turn in its window is left out.
+    A publication that would miss its window in that order moves ahead, but no further than it must; those that can
+    wait move back. As many publications as possible get a slot within their windows. If some cannot, the earliest
+    given take precedence, and the others are left out of the result.
     """
-    last = [_last_turn(each, len(waiting), first, spacing) for each in waiting]
-    kept: list[int] = []  # a heap of the negative places of those that have a turn: on top who was given last
-    for place in sorted(range(len(waiting)), key=lambda place: last[place]):
-        heappush(kept, -place)
-        if len(kept) > last[place] + 1:
+    last = [_last_slot(publication, len(publications), first, spacing) for publication in publications]
+    kept: list[int] = []  # a heap of the negated indexes of those that keep a slot: the last given is on top
+    for index in sorted(range(len(publications)), key=lambda index: last[index]):
+        heappush(kept, -index)
+        if len(kept) > last[index] + 1:
             heappop(kept)
-    # From the last turn to the first, each goes to whoever was given last of those that can wait for it.
-    urgent = sorted((-place for place in kept), key=lambda place: last[place])
+    # From the last slot to the first, each goes to the last given of the publications that can wait for it.
+    urgent = sorted((-index for index in kept), key=lambda index: last[index])
     patient: list[int] = []
     planned: dict[UUID, datetime] = {}
-    for turn in reversed(range(len(kept))):
-        while urgent and last[urgent[-1]] >= turn:
+    for slot in reversed(range(len(kept))):
+        while urgent and last[urgent[-1]] >= slot:
             heappush(patient, -urgent.pop())
-        planned[waiting[-heappop(patient)].id] = first + turn * spacing
+        planned[publications[-heappop(patient)].id] = first + slot * spacing
     return planned
 
 
-def _last_turn(waiting: Waiting, count: int, first: datetime, spacing: timedelta) -> int:
-    """Return the number of the last of ``count`` turns that ``waiting`` can have; -1 when it can have none."""
-    if waiting.expires_at is None:
+def _last_slot(publication: OverduePublication, count: int, first: datetime, spacing: timedelta) -> int:
+    """Return the number of the last of ``count`` slots that lies within the publication's window; -1 if none does."""
+    if publication.expires_at is None:
         return count - 1
-    if waiting.expires_at <= first:
+    if publication.expires_at <= first:
         return -1
     if not spacing:
         return count - 1
-    return min(max((waiting.expires_at - ROOM - first) // spacing, 0), count - 1)
+    return min(max((publication.expires_at - MIN_WINDOW_LEFT - first) // spacing, 0), count - 1)
 
 
-def _planned(rows: Sequence[dict[str, Any]], now: datetime, spacing: timedelta) -> Iterator[tuple[UUID, datetime]]:
-    """Say of each that waits in these rows of `catching_up` when it is to be worked on."""
-    accounts = defaultdict[tuple[Any, ...], list[dict[str, Any]]](list)
+def _plan(rows: Sequence[dict[str, Any]], now: datetime, spacing: timedelta) -> Iterator[tuple[UUID, datetime]]:
+    """Yield the id and the moment of each publication in these rows of `list_slots` that waits for a slot."""
+    connections = defaultdict[tuple[Any, ...], list[dict[str, Any]]](list)
     for row in rows:
-        accounts[row["owner_id"], row["platform"], row["connection_id"]].append(row)
-    for of_account in accounts.values():
-        first = _first_turn(of_account, now, spacing)
-        waiting = [Waiting(row["id"], row["expires_at"]) for row in of_account if row["began_at"] is None]
-        planned = turns(waiting, first=first, spacing=spacing)
-        for each in waiting:
-            if each.id in planned:
-                yield each.id, planned[each.id]
-            elif each.expires_at is not None:
-                yield each.id, each.expires_at + OVER
+        connections[row["owner_id"], row["platform"], row["connection_id"]].append(row)
+    for of_connection in connections.values():
+        first = _first_slot(of_connection, now, spacing)
+        waiting = [OverduePublication(row["id"], row["expires_at"]) for row in of_connection if row["began_at"] is None]
+        planned = plan_slots(waiting, first=first, spacing=spacing)
+        for publication in waiting:
+            if publication.id in planned:
+                yield publication.id, planned[publication.id]
+            elif publication.expires_at is not None:
+                yield publication.id, publication.expires_at + AFTER_WINDOW
 
 
-def _first_turn(rows: Sequence[dict[str, Any]], now: datetime, spacing: timedelta) -> datetime:
-    """Return when the next turn of an account is: ``spacing`` after the last, whoever planned that.
+def _first_slot(rows: Sequence[dict[str, Any]], now: datetime, spacing: timedelta) -> datetime:
+    """Return the next free slot of a connection: now, or ``spacing`` after the last call that began.
 
-    Where that moves the plan that there is by next to nothing, because the last call began a little after its turn, the
-    plan stays: otherwise all that is planned would be written and sent anew.
+    Keep the existing plan if the difference is negligible, because the last call began a little after its slot.
+    Otherwise every planned publication would have to be written and sent again.
     """
     if not spacing:
         return now
@@ -119,15 +122,15 @@ def _first_turn(rows: Sequence[dict[str, Any]], now: datetime, spacing: timedelt
     planned: list[datetime] = []
     for row in rows:
         moment = row["began_at"] or row["next_attempt_at"]
-        if not row["late"] and (row["expires_at"] is None or moment <= row["expires_at"]):  # else it has no turn
+        if not row["overdue"] and (row["expires_at"] is None or moment <= row["expires_at"]):  # else it has no slot
             (planned if row["began_at"] is None else begun).append(moment)
     first = max([now, *(moment + spacing for moment in begun)])
-    there_is = min(planned, default=first)
-    return there_is if abs(there_is - first) <= spacing / 10 else first
+    existing = min(planned, default=first)
+    return existing if abs(existing - first) <= spacing / 10 else first
 
 
-def _moves(row: dict[str, Any], moment: datetime) -> bool:
-    return bool(row["late"] or row["next_attempt_at"] != moment)
+def _moves(row: dict[str, Any], slot: datetime) -> bool:
+    return bool(row["overdue"] or row["next_attempt_at"] != slot)
 
 
 _queries = sql.load(__package__)

@@ -1,32 +1,33 @@
-"""Claims what falls due: scheduled posts become queued ones with publications, in one statement a batch."""
+"""Claims due posts: scheduled posts become queued and get their publications, a batch with each statement."""
 
 from collections import Counter
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from minutehand.queue.catch_up import paced
+from minutehand.queue.catch_up import assign_slots
+from minutehand.queue.finish import display_names_json, finish_posts
 from minutehand.queue.outbox import Sendable
 from minutehand.queue.policy import LATE_TOLERANCE, Policy
-from minutehand.queue.settle import display_names_json, settle
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from minutehand.runtime.metrics import Metric, emit
 
 BATCH = 500
 """Posts claimed by one statement."""
-REST_OF_THREAD = timedelta(days=1)
-"""How long after the part before it a later part of a thread may go out, however short the window of its post: a thread
-that was begun is brought to its end. Not for ever, because a wait for a rate limit counts no attempt and may come again
-and again, and what came days later would be no part of what people have read."""
+MIN_PART_WINDOW = timedelta(days=1)
+"""The shortest window of a later part of a thread, which opens when the part before it is published.
+
+It lets a thread finish even if the post's own window is short. It is limited because waits for rate limits count no
+attempts and may repeat without end, and a part that follows days later no longer belongs to what people have read."""
 
 
 def claim_due(
     db: Database, *, now: datetime, until: datetime, policy: Policy, post_id: UUID | None = None
 ) -> tuple[int, list[Sendable]]:
-    """Queue a batch of posts due until ``until``, or the one post ``post_id`` when it is.
+    """Queue a batch of the posts due by ``until``; with ``post_id``, only that post if it is due.
 
-    Returns how many posts were claimed, and the publications to send once the transaction is over: those that want
-    work until then. What is overdue gets a turn (see `pacing`), and later turns are for later ticks to send.
+    Returns how many posts were claimed, and the publications to send by ``until``, which the caller sends after the
+    transaction. Overdue publications get catch-up slots (see `assign_slots`); later ticks send those with later slots.
     """
     with db.transaction():
         rows = db.fetch(
@@ -36,15 +37,15 @@ def claim_due(
             limit=BATCH,
             unconnected=policy.unconnected,
             window=policy.window_seconds,
-            rest_of_thread=REST_OF_THREAD,
+            min_part_window=MIN_PART_WINDOW,
             overdue_since=now - LATE_TOLERANCE,
             post_id=post_id,
             names=display_names_json(),
         )
         claimed = {row["post_id"] for row in rows}
         queued = [row for row in rows if row["state"] == "queued"]
-        settle(db, claimed - {row["post_id"] for row in queued}, now=now)
-        to_send = paced(db, queued, now=now, until=until, policy=policy)
+        finish_posts(db, claimed - {row["post_id"] for row in queued}, now=now)
+        to_send = assign_slots(db, queued, now=now, until=until, policy=policy)
     refused = Counter(row["platform"] for row in rows if row["state"] == "failed")
     for platform, count in refused.items():
         emit(Metric.FAILED, count, Platform=platform)

@@ -1,6 +1,7 @@
-"""Decides what becomes of publications whose messages ended in the dead-letter queue.
+"""Resolves dead letters: ends publications that can never succeed, and lets the tick resend the others.
 
-A message dies after three receives, for whatever reason. That is no verdict: only what the ledger shows is one.
+SQS moves a message to the dead-letter queue after three receives, whatever the cause. So a dead letter proves nothing
+about its publication; the ledger decides.
 """
 
 from collections.abc import Sequence
@@ -10,72 +11,75 @@ from typing import Any
 from uuid import UUID
 
 from minutehand.platforms.catalog import display_name
-from minutehand.queue.settle import lock_posts, settle
+from minutehand.queue.finish import finish_posts, lock_posts
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 
 MAX_ATTEMPTS = 3
 """Attempts at a publication before it fails."""
 MAX_LEASES = 5
-"""A publisher that took a publication this often and never recorded what came of it breaks on it."""
+"""Leases without a recorded outcome before a publication ends, because it probably crashes the publisher."""
 
 
 @dataclass(slots=True)
 class DeadLetterReport:
-    """How many publications were ended, how many the next tick sends again, and how many needed nothing."""
+    """How many publications ended, how many the next tick resends, and how many needed no action."""
 
     ended: int = 0
     resent: int = 0
     settled_before: int = 0
     ends: list[tuple[str, str]] = field(default_factory=list, compare=False)
-    """Platform and state, ``failed`` or ``unknown``, of each that was ended."""
+    """The platform and the state, ``failed`` or ``unknown``, of each publication that ended."""
 
 
-def bury(db: Database, publication_ids: Sequence[UUID], *, now: datetime) -> DeadLetterReport:
-    """End what can never be published, and let the next tick send the rest again.
+def resolve_dead_letters(db: Database, publication_ids: Sequence[UUID], *, now: datetime) -> DeadLetterReport:
+    """End the publications that can never succeed, and let the next tick resend the other open ones.
 
     Raises:
-        psycopg.OperationalError: Postgres is away; the messages are to stay where they are.
+        psycopg.OperationalError: Postgres is unavailable; the messages must stay in the dead-letter queue.
     """
     with db.transaction():
         posts = {row["post_id"] for row in db.fetch(_queries["posts_of"], ids=list(publication_ids))}
         lock_posts(db, posts)
-        rows = db.fetch(_queries["look_at_dead"], ids=list(publication_ids))
+        rows = db.fetch(_queries["lock_dead_lettered"], ids=list(publication_ids))
         open_rows = [row for row in rows if row["state"] in ("queued", "publishing", "processing")]
         given_up = [row for row in open_rows if _is_hopeless(row, now)]
-        again = [row["id"] for row in open_rows if row not in given_up]
+        resent = [row["id"] for row in open_rows if row not in given_up]
         if given_up:
-            verdicts = [
-                _verdict(row["platform"], row["attempts"], armed=row["armed_at"] is not None) for row in given_up
+            failures = [
+                _failure(row["platform"], row["attempts"], armed=row["armed_at"] is not None) for row in given_up
             ]
             db.fetch(
                 _queries["give_up"],
                 ids=[row["id"] for row in given_up],
-                codes=[code for code, _ in verdicts],
-                reasons=[reason for _, reason in verdicts],
+                codes=[code for code, _ in failures],
+                reasons=[reason for _, reason in failures],
                 now=now,
             )
-            settle(db, {row["post_id"] for row in given_up}, now=now)
-        if again:
-            db.fetch(_queries["send_again"], ids=again, now=now)
+            finish_posts(db, {row["post_id"] for row in given_up}, now=now)
+        if resent:
+            db.fetch(_queries["resend"], ids=resent, now=now)
     ends = [(row["platform"], "failed" if row["armed_at"] is None else "unknown") for row in given_up]
-    return DeadLetterReport(len(given_up), len(again), len(publication_ids) - len(open_rows), ends)
+    return DeadLetterReport(len(given_up), len(resent), len(publication_ids) - len(open_rows), ends)
 
 
 def _is_hopeless(row: dict[str, Any], now: datetime) -> bool:
     if row["state"] == "publishing" and row["lease_until"] > now:
-        return False  # a publisher is at work on it
-    every_attempt_made = row["attempts"] >= MAX_ATTEMPTS and row["armed_at"] is None
-    return every_attempt_made or row["leases"] >= MAX_LEASES
+        return False  # a publisher is working on it
+    out_of_attempts = row["attempts"] >= MAX_ATTEMPTS and row["armed_at"] is None
+    return out_of_attempts or row["leases"] >= MAX_LEASES
 
 
-def _verdict(platform: str, attempts: int, *, armed: bool) -> tuple[str, str]:
+def _failure(platform: str, attempts: int, *, armed: bool) -> tuple[str, str]:
     name = display_name(platform)
     if armed:
-        return "outcome_unknown", f"It may have gone out on {name}, but nobody could find out: please look there."
+        return (
+            "outcome_unknown",
+            f"We could not confirm whether this post was published on {name}. Check the account.",
+        )
     if attempts >= MAX_ATTEMPTS:
-        return "attempts_used_up", f"{name} could not be reached in {attempts} attempts."
-    return "internal_error", f"Publishing on {name} was stopped: an error on our side kept it from being handled."
+        return "attempts_used_up", f"We could not reach {name} in {attempts} attempts."
+    return "internal_error", f"An internal error kept this post from being published on {name}."
 
 
 _queries = sql.load(__package__)

@@ -1,4 +1,4 @@
-"""The receiving side of the publish queue: messages in, and those that are to come back out."""
+"""The receiving side of the publish queue: reads the messages of a batch and returns those that are to be retried."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -15,35 +15,35 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 BATCH = 10
-"""SQS takes no more entries in one call (ChangeMessageVisibilityBatch)."""
+"""The most entries that SQS takes in one call (ChangeMessageVisibilityBatch)."""
 MAX_VISIBILITY_SECONDS = 43_200
-"""The longest time that SQS keeps a message out of sight (ChangeMessageVisibility, 12 hours)."""
+"""The longest visibility timeout that SQS allows (ChangeMessageVisibility, 12 hours)."""
 
 logger = Logger(child=True)
 
 
 @dataclass(slots=True)
 class Batch:
-    """The messages of one invocation, by the publication that each names."""
+    """The messages of one invocation, grouped by the publication that each names."""
 
     messages: dict[UUID, list[dict[str, Any]]] = field(default_factory=dict)
     unreadable: list[str] = field(default_factory=list)
 
     @property
     def publication_ids(self) -> list[UUID]:
-        """The publications that are named, each once."""
+        """The publications that the messages name, each once."""
         return list(self.messages)
 
 
 def parse(event: dict[str, Any]) -> Batch:
-    """Read an SQS event. A message that is not ours to read is reported as failed and ends as a dead letter."""
+    """Read an SQS event. An unreadable message is reported as failed, so that it becomes a dead letter."""
     batch = Batch()
     for record in event["Records"]:
         try:
             publication_id = UUID(json.loads(record["body"])["publicationId"])
         except (ValueError, KeyError, TypeError, AttributeError):
             logger.error(
-                "a message cannot be read", extra={"message_id": record["messageId"], "body": str(record["body"])[:500]}
+                "a message is unreadable", extra={"message_id": record["messageId"], "body": str(record["body"])[:500]}
             )
             batch.unreadable.append(record["messageId"])
         else:
@@ -52,27 +52,30 @@ def parse(event: dict[str, Any]) -> Batch:
 
 
 class PublishQueue:
-    """Tells SQS which messages of a batch are to be seen again, and when."""
+    """Tells SQS which messages of a batch to deliver again, and when."""
 
     def __init__(self, sqs: "SQSClient", queue_url: str, *, lead: timedelta) -> None:
-        """``lead``: how long before its moment a message is to be seen."""
+        """``lead``: how long before the retry its message is to arrive."""
         self._sqs = sqs
         self._queue_url = queue_url
         self._lead = lead
 
-    def answer(self, batch: Batch, come_back: Mapping[UUID, datetime], *, now: datetime) -> dict[str, Any]:
-        """Set when the messages of ``come_back`` are seen again and return the handler's answer for the batch."""
-        returning = [
-            (record, at) for publication_id, at in come_back.items() for record in batch.messages[publication_id][:1]
+    def respond(self, batch: Batch, retry_at: Mapping[UUID, datetime], *, now: datetime) -> dict[str, Any]:
+        """Return the handler's response to ``batch``, after setting when SQS delivers the messages to retry.
+
+        ``retry_at``: the moment of the next attempt, for each publication whose message is to come back.
+        """
+        retried = [
+            (record, at) for publication_id, at in retry_at.items() for record in batch.messages[publication_id][:1]
         ]
-        for chunk in batched(returning, BATCH, strict=False):
-            self._change_visibility(chunk, now)
-        failed = [record["messageId"] for record, _ in returning] + batch.unreadable
+        for entries in batched(retried, BATCH, strict=False):
+            self._change_visibility(entries, now)
+        failed = [record["messageId"] for record, _ in retried] + batch.unreadable
         return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
 
-    def _change_visibility(self, chunk: Sequence[tuple[dict[str, Any], datetime]], now: datetime) -> None:
+    def _change_visibility(self, entries: Sequence[tuple[dict[str, Any], datetime]], now: datetime) -> None:
         try:
-            answer = self._sqs.change_message_visibility_batch(
+            response = self._sqs.change_message_visibility_batch(
                 QueueUrl=self._queue_url,
                 Entries=[
                     {
@@ -80,15 +83,16 @@ class PublishQueue:
                         "ReceiptHandle": record["receiptHandle"],
                         "VisibilityTimeout": self._seconds_until(at, now),
                     }
-                    for index, (record, at) in enumerate(chunk)
+                    for index, (record, at) in enumerate(entries)
                 ],
             )
         except Exception:
-            # Nothing is lost by it: they come back when the queue's own timeout is over, and the tick is sooner.
-            logger.exception("messages could not be told when to come back", extra={"messages": len(chunk)})
+            # Nothing is lost: the messages return after the queue's own timeout, and the tick resends them earlier.
+            logger.exception("the visibility of messages could not be changed", extra={"messages": len(entries)})
             return
-        if failed := answer.get("Failed"):
-            logger.error("SQS refused a visibility", extra={"codes": sorted({entry["Code"] for entry in failed})})
+        if failed := response.get("Failed"):
+            codes = sorted({entry["Code"] for entry in failed})
+            logger.error("SQS refused to change the visibility of messages", extra={"codes": codes})
 
     def _seconds_until(self, at: datetime, now: datetime) -> int:
         return min(max(ceil((at - self._lead - now).total_seconds()), 0), MAX_VISIBILITY_SECONDS)

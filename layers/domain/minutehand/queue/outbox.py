@@ -1,4 +1,4 @@
-"""Sends publications to SQS: ids only, each message delayed so that it arrives just before its moment."""
+"""The sending side of the publish queue. Messages carry ids only, and SQS delays each until just before its moment."""
 
 import hashlib
 import json
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
 MAX_DELAY = timedelta(seconds=900)
-"""SQS delays no message longer (SendMessage, DelaySeconds)."""
+"""The longest delay that SQS allows (SendMessage, DelaySeconds)."""
 BATCH = 10
-"""SQS takes no more messages in one call (SendMessageBatch)."""
+"""The most messages that SQS takes in one call (SendMessageBatch)."""
 PARALLEL_CALLS = 8
 
 logger = Logger(child=True)
@@ -31,7 +31,7 @@ logger = Logger(child=True)
 
 @dataclass(frozen=True, slots=True)
 class Sendable:
-    """A publication that is to be brought to the publisher at ``at``."""
+    """A publication to send; the publisher is to work on it at ``at``."""
 
     id: UUID
     job_id: UUID
@@ -40,19 +40,19 @@ class Sendable:
 
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> Self:
-        """Take it from a row with ``next_attempt_at``."""
+        """Return the publication of a row with ``next_attempt_at``."""
         return cls(row["id"], row["job_id"], row["owner_id"], row["next_attempt_at"])
 
 
 class Outbox:
-    """The sending side of the publish queue."""
+    """Sends publications to the publish queue, and records which of them SQS accepted."""
 
     def __init__(
         self, sqs: "SQSClient", queue_url: str, *, lead: timedelta, trace: Callable[[UUID], TraceHeader | None] = of_job
     ) -> None:
-        """``lead``: how long before its moment a message is to arrive, so that a cold publisher is warm by then.
+        """``lead``: how long before its moment a message is to arrive, so that the publisher has started by then.
 
-        ``trace`` gives the trace in which the messages of a job travel.
+        ``trace``: returns the trace that the messages of a job belong to.
         """
         self._sqs = sqs
         self._queue_url = queue_url
@@ -60,10 +60,10 @@ class Outbox:
         self._trace = trace
 
     def dispatch(self, db: Database, publications: Sequence[Sendable], now: datetime) -> int:
-        """Send ``publications``, note which of them SQS accepted, and return how many.
+        """Send ``publications``, record which of them SQS accepted, and return how many.
 
-        What is not accepted stays marked as unsent, and the next tick sends it. Call it after the transaction that
-        queued them: a message must never arrive before what it speaks of.
+        The next tick sends those that SQS did not accept. Call this after the transaction that queued the publications
+        has committed: otherwise a message could arrive before its publication is visible.
         """
         accepted = self._send(publications, now)
         if accepted:
@@ -79,17 +79,17 @@ class Outbox:
 
     def _send_batch(self, batch: Sequence[Sendable], now: datetime) -> list[UUID]:
         try:
-            answer = self._sqs.send_message_batch(
+            response = self._sqs.send_message_batch(
                 QueueUrl=self._queue_url,
                 Entries=[self._entry(index, publication, now) for index, publication in enumerate(batch)],
             )
         except Exception:
-            # Whatever it was, nothing is lost by it: the publications stay unsent and the tick sends them again.
+            # Nothing is lost, whatever the error: the publications stay unsent, and the next tick sends them.
             logger.exception("a batch of messages could not be sent", extra={"messages": len(batch)})
             return []
-        if failed := answer.get("Failed"):
+        if failed := response.get("Failed"):
             logger.error("SQS refused messages", extra={"codes": sorted({entry["Code"] for entry in failed})})
-        return [batch[int(entry["Id"])].id for entry in answer.get("Successful", [])]
+        return [batch[int(entry["Id"])].id for entry in response.get("Successful", [])]
 
     def _entry(self, index: int, publication: Sendable, now: datetime) -> "SendMessageBatchRequestEntryTypeDef":
         delay = min(max(publication.at - self._lead - now, timedelta()), MAX_DELAY)
@@ -97,8 +97,8 @@ class Outbox:
             "Id": str(index),
             "MessageBody": json.dumps({"publicationId": str(publication.id), "jobId": str(publication.job_id)}),
             "DelaySeconds": int(delay.total_seconds()),
-            # Fair queues: one owner's burst does not hold up another's posts. A digest, because owners' ids may
-            # hold characters that a group id may not.
+            # The fair queue keeps one owner's burst from delaying the posts of others. A digest, because an owner's
+            # id may contain characters that a group id may not.
             "MessageGroupId": hashlib.sha256(publication.owner_id.encode()).hexdigest(),
         }
         if trace := self._trace(publication.job_id):

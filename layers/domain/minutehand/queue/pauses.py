@@ -1,10 +1,10 @@
-"""Pauses: what they name is held, and goes out when they are over."""
+"""Pauses hold publications of a platform, an owner, a campaign, or all of them, until somebody resumes them."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from minutehand.queue.catch_up import paced
+from minutehand.queue.catch_up import assign_slots
 from minutehand.queue.claim import BATCH
 from minutehand.queue.outbox import Sendable
 from minutehand.queue.policy import Policy
@@ -16,9 +16,10 @@ type ScopeName = Literal["all", "platform", "owner", "campaign"]
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a pause is about. ``target``: which platform, owner or campaign; empty for ``all``.
+    """What a pause applies to. ``target``: the platform, owner or campaign; empty for ``all``.
 
-    ``owner_id``: whose campaign; empty means of whoever has one of that name, and goes with every other scope.
+    ``owner_id``: the owner of the campaign; empty if the pause applies to campaigns of that name of every owner, and
+    for all other scopes.
     """
 
     scope: ScopeName
@@ -27,23 +28,24 @@ class Scope:
 
 
 def pause(db: Database, scope: Scope, *, reason: str, actor: str, now: datetime) -> int:
-    """Hold all that ``scope`` names until it is resumed, and return how many publications are held by it at once.
+    """Hold the publications in ``scope`` until they are resumed, and return how many were held at once.
 
-    From when this returns no publish call of these begins: the publisher asks once more right before each call.
-    Pausing again changes the reason.
+    No publish call in ``scope`` begins after this returns, because the publisher checks for pauses right before each
+    call. Pausing a paused scope changes the reason.
     """
-    # Two transactions: a call that did not see the pause has its row by the time that rows are held, and is waited for.
-    db.fetch(_queries["pause"], **_named(scope), reason=reason, actor=actor, now=now)
+    # Two transactions: a call that did not see the pause has locked its row by the time the rows are held, and the
+    # second statement waits for it.
+    db.fetch(_queries["pause"], **_parameters(scope), reason=reason, actor=actor, now=now)
     return len(db.fetch(_queries["hold_paused"], now=now))
 
 
 def resume(db: Database, scope: Scope, *, now: datetime, until: datetime, policy: Policy) -> list[Sendable] | None:
-    """End a pause and return what is to be sent until ``until``; None when there was no such pause.
+    """End a pause and return the publications to send by ``until``; None if there was no such pause.
 
-    What the pause has made late goes out spaced, account by account, in the order of its time. What another pause
-    holds too stays held. What is not released because this dies, the tick releases.
+    Overdue publications get catch-up slots. Those that another pause holds too stay held. If this process dies, the
+    tick releases the rest.
     """
-    if db.one(_queries["resume"], **_named(scope)) is None:
+    if db.one(_queries["resume"], **_parameters(scope)) is None:
         return None
     released: list[Sendable] = []
     while True:
@@ -54,17 +56,20 @@ def resume(db: Database, scope: Scope, *, now: datetime, until: datetime, policy
 
 
 def release_held(db: Database, *, now: datetime, until: datetime, policy: Policy) -> tuple[int, list[Sendable]]:
-    """Queue a batch of what is held by no pause any more; return how many, and what is to be sent until ``until``."""
+    """Queue a batch of publications that no pause holds any longer.
+
+    Returns how many there were, and the publications to send by ``until``.
+    """
     rows = db.fetch(_queries["release_held"], now=now, limit=BATCH)
-    return len(rows), paced(db, rows, now=now, until=until, policy=policy)
+    return len(rows), assign_slots(db, rows, now=now, until=until, policy=policy)
 
 
-def pauses(db: Database, owner_id: str | None = None) -> list[dict[str, Any]]:
-    """Return the pauses there are; with ``owner_id``, those that concern that owner."""
-    return db.fetch(_queries["pauses"], owner_id=owner_id)
+def list_pauses(db: Database, owner_id: str | None = None) -> list[dict[str, Any]]:
+    """Return the pauses in force; with ``owner_id``, only those that can hold that owner's posts."""
+    return db.fetch(_queries["list_pauses"], owner_id=owner_id)
 
 
-def _named(scope: Scope) -> dict[str, str]:
+def _parameters(scope: Scope) -> dict[str, str]:
     return {"scope": scope.scope, "target": scope.target, "owner_id": scope.owner_id}
 
 

@@ -1,4 +1,4 @@
-"""What a deployment has decided about its queue."""
+"""The settings of a deployment's queue."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -7,16 +7,16 @@ from typing import Self
 from minutehand.runtime.config import QueueConfig
 
 LATE_TOLERANCE = timedelta(seconds=60)
-"""A time that is past by no more than this counts as now."""
+"""A time that lies at most this far in the past counts as now."""
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
     """How posts are queued.
 
-    ``unconnected``: what happens on a platform where the owner has no account, ``sandbox`` or ``reject``.
-    ``window``: how long after its time a post that names no window of its own may still go out; None: for ever.
-    ``spacing``: the time between two overdue posts of one account, when it catches up after an outage or a pause.
+    ``unconnected``: what to do with a platform on which the owner has no connection, ``sandbox`` or ``reject``.
+    ``window``: how late a post may still go out, unless it sets its own window; None: without a limit.
+    ``spacing``: the time between two catch-up slots of one connection.
     """
 
     unconnected: str = "reject"
@@ -25,10 +25,10 @@ class Policy:
 
     @classmethod
     def of(cls, config: QueueConfig) -> Self:
-        """Take it from the configuration of a function."""
+        """Return the policy that a function's configuration sets."""
         return cls(config.unconnected_platforms, config.publish_within, config.catch_up_spacing)
 
     @property
     def window_seconds(self) -> int | None:
-        """The window as SQL takes it."""
+        """The window in whole seconds, as SQL takes it."""
         return None if self.window is None else int(self.window.total_seconds())

@@ -1,11 +1,11 @@
--- Lock order, everywhere: a post's row before the rows of its publications, and each kind in the order of its id.
+-- Lock order, in every module: posts before their publications, and the rows of each table by id.
 
 -- name: claim_due
--- Queue up to %(limit)s posts that fall due until %(until)s, each with a publication for every part of it that an
--- account does not have yet. Two ticks at once never claim the same post. With %(post_id)s: that post alone.
--- Where something of the post is out, or may be, by an earlier job, the rest goes to the same account.
--- What is ``late`` is to be paced: see catching_up. A later part of a thread has a window of %(rest_of_thread)s at least,
--- which begins anew when the part before it is out: see release_parts.
+-- Queue up to %(limit)s posts due by %(until)s, and insert a publication for each part that a connection lacks. Two
+-- ticks at the same time never claim the same post. With %(post_id)s: only that post.
+-- If an earlier job published a part, or may have, the other parts go to the same connection.
+-- ``overdue`` publications need slots: see assign_slots. The window of a later part of a thread is at least
+-- %(min_part_window)s long, and opens again when the part before it is published: see release_parts.
 WITH due AS (
     SELECT id
     FROM social_posts
@@ -64,7 +64,7 @@ WITH due AS (
 ), targets AS (
     SELECT accounts.*, numbered.part, numbered.part > 1 AND numbered.part - 1 <> ALL(live.published) AS follows
     FROM accounts
-    CROSS JOIN LATERAL ( -- aggregated, so that no plan reads the publications of all posts for it
+    CROSS JOIN LATERAL ( -- an aggregate, so that no plan reads the publications of all posts
         SELECT coalesce(array_agg(part), '{}') AS parts,
                coalesce(array_agg(part) FILTER (WHERE state = 'published'), '{}') AS published
         FROM publications
@@ -92,35 +92,35 @@ WITH due AS (
                 WHEN EXISTS (SELECT FROM pauses_on(platform, owner_id, campaign)) THEN 'held'
                 ELSE 'queued' END,
            scheduled_at,
-           CASE WHEN part > 1 AND expires_at < scheduled_at + %(rest_of_thread)s
-                THEN scheduled_at + %(rest_of_thread)s
+           CASE WHEN part > 1 AND expires_at < scheduled_at + %(min_part_window)s
+                THEN scheduled_at + %(min_part_window)s
                 ELSE expires_at END,
            scheduled_at, %(now)s,
            CASE WHEN problem IS NOT NULL AND follows THEN 'earlier_part_missing'
                 WHEN problem IS NOT NULL THEN 'not_connected' END,
-           CASE WHEN problem IS NOT NULL AND follows THEN 'The part before it did not go out.'
+           CASE WHEN problem IS NOT NULL AND follows THEN 'An earlier part was not published.'
                 WHEN problem = 'none' THEN format('No %%s account is connected.', %(names)s::jsonb ->> platform)
-                WHEN problem = 'gone' THEN format('The %%s account of this post is not connected any more.',
+                WHEN problem = 'gone' THEN format('The %%s account of this post is no longer connected.',
                                                   %(names)s::jsonb ->> platform)
            END,
            %(now)s, %(now)s
     FROM targets
     RETURNING id, post_id, job_id, owner_id, platform, next_attempt_at, state,
-              state = 'queued' AND due_at < %(overdue_since)s AND coalesce(expires_at > %(now)s, true) AS late
+              state = 'queued' AND due_at < %(overdue_since)s AND coalesce(expires_at > %(now)s, true) AS overdue
 ), noted AS (
     INSERT INTO post_events (post_id, owner_id, actor, type, data, at)
     SELECT id, owner_id, 'scheduler', 'post.queued', jsonb_build_object('jobId', job_id), %(now)s
     FROM claimed
 )
 SELECT claimed.id AS post_id, made.id, made.job_id, made.owner_id, made.platform, made.next_attempt_at, made.state,
-       made.late
+       made.overdue
 FROM claimed
 LEFT JOIN made ON made.post_id = claimed.id;
 
--- name: take_lost
--- Take in hand up to %(limit)s open publications that no message will bring to the publisher: those that were never
--- sent, those whose message must have been lost, and those whose publisher died (their lease has run out).
--- What is ``late`` was not begun, and is to be paced: see catching_up.
+-- name: requeue_lost
+-- Queue again up to %(limit)s open publications that no message will bring to a publisher: those that were never sent,
+-- those whose message is lost, and those whose publisher died, so that their lease has expired.
+-- ``overdue`` publications, whose call has not begun, need slots: see assign_slots.
 WITH lost AS (
     SELECT id
     FROM publications
@@ -141,11 +141,11 @@ FROM lost
 WHERE publication.id = lost.id
 RETURNING publication.id, publication.job_id, publication.owner_id, publication.next_attempt_at,
           publication.state = 'queued' AND publication.next_attempt_at < %(overdue_since)s
-              AND coalesce(publication.expires_at > %(now)s, true) AS late;
+              AND coalesce(publication.expires_at > %(now)s, true) AS overdue;
 
 -- name: release_held
--- Queue up to %(limit)s publications that no pause holds any more. What its pause has made ``late`` is to be paced: see
--- catching_up. What a pause of more than a campaign holds is told without a look at its post, as that may be very many.
+-- Queue up to %(limit)s publications that no pause holds any longer. ``overdue`` ones need slots: see assign_slots.
+-- Pauses without a campaign are checked first, without reading the post, because they may hold very many publications.
 WITH released AS (
     SELECT publication.id
     FROM publications AS publication
@@ -162,76 +162,76 @@ SET state = 'queued', queued_at = %(now)s, sent_at = NULL, updated_at = %(now)s
 FROM released
 WHERE publication.id = released.id
 RETURNING publication.id, publication.job_id, publication.owner_id, publication.next_attempt_at,
-          publication.next_attempt_at <= %(now)s AND coalesce(publication.expires_at > %(now)s, true) AS late;
+          publication.next_attempt_at <= %(now)s AND coalesce(publication.expires_at > %(now)s, true) AS overdue;
 
--- name: pace_alone
--- Of two who plan at once, one waits for the other's plan. To be called in the transaction of the plan.
-SELECT pg_advisory_xact_lock(hashtextextended('pace', 0));
+-- name: lock_slots
+-- Let one transaction at a time plan slots: a second one waits, so that it reads the plan of the first.
+SELECT pg_advisory_xact_lock(hashtextextended('pace', 0)); -- the key that running releases lock
 
--- name: catching_up
--- These late publications, and of their accounts, in the order of the posts' times, what waits for a turn or had one
--- since %(since)s. ``began_at``: when its call began, or else its turn; null where it waits for that. What goes out in
--- time, at the first attempt, has no turn and is not here.
-WITH late AS MATERIALIZED (
-    SELECT id, owner_id, platform, connection_id, post_id, part, due_at, expires_at, next_attempt_at, true AS late,
+-- name: list_slots
+-- Return these overdue publications, and the others on their connections that wait for a slot or had one since
+-- %(since)s, in the order of the posts' times. ``began_at``: when the call began, or else the slot; null if the
+-- publication still waits. First attempts that are on time have no slot, and are not listed.
+WITH overdue AS MATERIALIZED (
+    SELECT id, owner_id, platform, connection_id, post_id, part, due_at, expires_at, next_attempt_at, true AS overdue,
            NULL::timestamptz AS began_at
     FROM publications
     WHERE id = ANY(%(ids)s) AND state = 'queued'
-), account AS (
-    SELECT DISTINCT owner_id, platform, connection_id FROM late
+), connection AS (
+    SELECT DISTINCT owner_id, platform, connection_id FROM overdue
 )
-SELECT id, owner_id, platform, connection_id, expires_at, next_attempt_at, late, began_at
+SELECT id, owner_id, platform, connection_id, expires_at, next_attempt_at, overdue, began_at
 FROM (
-    SELECT * FROM late
+    SELECT * FROM overdue
     UNION ALL
     SELECT other.*
-    FROM account
+    FROM connection
     CROSS JOIN LATERAL (
         SELECT id, owner_id, platform, connection_id, post_id, part, due_at, expires_at, next_attempt_at,
-               false AS late,
+               false AS overdue,
                CASE WHEN armed_at IS NOT NULL THEN armed_at
                     WHEN state = 'processing' THEN processing_since
-                    WHEN state = 'queued' AND next_attempt_at > greatest(queued_at, %(now)s) THEN NULL -- as planned
+                    WHEN state = 'queued' AND next_attempt_at > greatest(queued_at, %(now)s) THEN NULL -- has a slot
                     ELSE next_attempt_at END AS began_at
         FROM publications
-        WHERE owner_id = account.owner_id
-          AND platform = account.platform
-          AND connection_id IS NOT DISTINCT FROM account.connection_id
+        WHERE owner_id = connection.owner_id
+          AND platform = connection.platform
+          AND connection_id IS NOT DISTINCT FROM connection.connection_id
           AND next_attempt_at > due_at
           AND next_attempt_at > %(since)s
           AND (state IN ('publishing', 'processing', 'published', 'unknown')
-               -- not what its platform told to wait
+               -- a queued one with a failure code waits for its backoff or a rate limit, not for a slot
                OR (state = 'queued' AND (failure_code IS NULL OR next_attempt_at <= greatest(queued_at, %(now)s))))
           AND id <> ALL(%(ids)s)
     ) AS other
-) AS catching_up
+) AS listed
 ORDER BY due_at, post_id, part;
 
--- name: pace
--- Give these publications their turns, where nobody has moved them since they were seen. A message that arrives before
--- a turn that was moved back is sent once more.
+-- name: assign_slots
+-- Give these publications their slots, unless they were moved after they were read. If a slot moves back, the publisher
+-- ignores the message that arrives early, and a new one is sent.
 WITH moved AS (
-    SELECT publication.id, planned.turn
-    FROM unnest(%(ids)s::uuid[], %(seen)s::timestamptz[], %(turns)s::timestamptz[]) AS planned (id, seen, turn)
+    SELECT publication.id, planned.slot
+    FROM unnest(%(ids)s::uuid[], %(seen)s::timestamptz[], %(slots)s::timestamptz[]) AS planned (id, seen, slot)
     JOIN publications AS publication ON publication.id = planned.id
     WHERE publication.state = 'queued' AND publication.next_attempt_at = planned.seen
     ORDER BY publication.id
     FOR UPDATE OF publication SKIP LOCKED
 )
 UPDATE publications AS publication
-SET next_attempt_at = moved.turn, queued_at = %(now)s, sent_at = NULL,
-    failure_code = NULL, failure_reason = NULL -- it waits for its turn now, not for what it was told
+SET next_attempt_at = moved.slot, queued_at = %(now)s, sent_at = NULL,
+    failure_code = NULL, failure_reason = NULL -- it waits for its slot now, not for a backoff or a rate limit
 FROM moved
 WHERE publication.id = moved.id
 RETURNING publication.id, publication.job_id, publication.owner_id, publication.next_attempt_at;
 
 -- name: mark_sent
--- SQS has accepted a message for each of these.
+-- Record that SQS accepted a message for each of these publications.
 WITH open AS (
     SELECT id
     FROM publications
     WHERE id = ANY(%(ids)s) AND state IN ('queued', 'publishing', 'processing')
-      AND queued_at <= %(now)s -- not what has been queued anew in the meantime
+      AND queued_at <= %(now)s -- skips those that were queued again in the meantime
     ORDER BY id
     FOR UPDATE
 )
@@ -241,11 +241,13 @@ FROM open
 WHERE publication.id = open.id;
 
 -- name: lock_posts
--- Whoever ends publications holds the post meanwhile: otherwise two that end at once would each see the other as open.
+-- Lock the posts of publications that are to end. Otherwise two that end at once would each see the other as open, and
+-- nothing would finish the post.
 SELECT id FROM social_posts WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE;
 
--- name: settle_posts
--- End each of these posts whose publications have all ended. Tells of each how many parts still wait for another.
+-- name: finish_posts
+-- End each of these posts whose publications have all ended. Returns, for each post, how many of its parts wait for an
+-- earlier part.
 WITH queued AS MATERIALIZED (
     SELECT id, job_id FROM social_posts WHERE id = ANY(%(ids)s) AND status = 'queued'
 ), tally AS (
@@ -279,14 +281,14 @@ WITH queued AS MATERIALIZED (
             GROUP BY platform
         ) AS of_platform
     ) AS counted
-), settled AS (
+), finished AS (
     UPDATE social_posts AS post
     SET status = CASE WHEN tally.missing = 0 THEN 'published' ELSE 'failed' END,
         posted_at = CASE WHEN tally.missing = 0 THEN tally.posted_at END,
         failure_reason = CASE WHEN tally.missing > 0 THEN concat_ws(' ',
             tally.failures,
-            'Cancelled before it went out on ' || tally.cancelled || '.',
-            'Cancelled before all of it was out on ' || tally.cut_short || '.',
+            'Cancelled before it was published on ' || tally.cancelled || '.',
+            'Published in part, then cancelled, on ' || tally.cut_short || '.',
             'Published in part on ' || tally.partly || '.',
             'Published on ' || tally.published || '.') END,
         version = post.version + 1,
@@ -298,20 +300,20 @@ WITH queued AS MATERIALIZED (
     INSERT INTO post_events (post_id, owner_id, actor, type, data, at)
     SELECT id, owner_id, 'publisher', 'post.' || status,
            jsonb_strip_nulls(jsonb_build_object('jobId', job_id, 'failureReason', failure_reason)), %(now)s
-    FROM settled
+    FROM finished
 )
 SELECT id, waiting FROM tally;
 
 -- name: release_parts
--- Of these posts' parts that wait for another: queue those whose part before is published, and end those that miss it.
--- The window of a part begins when the part before it is out.
+-- Queue those waiting parts of these posts whose previous part is published, and fail those that follow a failed,
+-- cancelled or unknown part. The window of a part opens when the previous part is published.
 WITH waiting AS (
     SELECT id, post_id, job_id, platform, connection_id, part
     FROM publications
     WHERE post_id = ANY(%(ids)s) AND state = 'waiting'
     ORDER BY id
     FOR UPDATE
-), judged AS (
+), checked AS (
     SELECT waiting.id, known.released, known.broken
     FROM waiting
     CROSS JOIN LATERAL (
@@ -327,15 +329,15 @@ WITH waiting AS (
     ) AS known
 ), moved AS (
     UPDATE publications AS publication
-    SET state = CASE WHEN judged.released THEN 'queued' ELSE 'failed' END,
+    SET state = CASE WHEN checked.released THEN 'queued' ELSE 'failed' END,
         next_attempt_at = greatest(publication.next_attempt_at, %(now)s),
         expires_at = %(now)s + (publication.expires_at - publication.due_at),
         queued_at = %(now)s,
-        failure_code = CASE WHEN NOT judged.released THEN 'earlier_part_missing' END,
-        failure_reason = CASE WHEN NOT judged.released THEN 'The part before it did not go out.' END,
+        failure_code = CASE WHEN NOT checked.released THEN 'earlier_part_missing' END,
+        failure_reason = CASE WHEN NOT checked.released THEN 'An earlier part was not published.' END,
         updated_at = %(now)s
-    FROM judged
-    WHERE publication.id = judged.id AND (judged.released OR judged.broken)
+    FROM checked
+    WHERE publication.id = checked.id AND (checked.released OR checked.broken)
     RETURNING publication.id, publication.post_id, publication.job_id, publication.owner_id, publication.state,
               publication.next_attempt_at, publication.failure_code, publication.failure_reason
 ), noted AS (
@@ -345,14 +347,14 @@ WITH waiting AS (
 SELECT id, post_id, job_id, owner_id, state, next_attempt_at FROM moved;
 
 -- name: lock_post
--- The post of this owner, held until the transaction ends.
+-- Return this owner's post, locked until the transaction ends.
 SELECT id, status, scheduled_at, platforms, connection_platforms, job_id, approval_required, approval_status
 FROM social_posts
 WHERE id = %(post_id)s AND owner_id = %(owner_id)s
 FOR UPDATE;
 
 -- name: missing_connections
--- Which of these platforms the owner has no account on.
+-- Return those of these platforms on which the owner has no connection.
 SELECT wanted.platform
 FROM unnest(%(platforms)s::text[]) AS wanted (platform)
 WHERE NOT EXISTS (
@@ -376,32 +378,33 @@ WITH started AS (
 SELECT job_id FROM started;
 
 -- name: job_states
--- In which states the publications of a job are.
+-- Return the states of a job's publications, each once.
 SELECT DISTINCT state FROM publications WHERE job_id = %(job_id)s;
 
 -- name: cancel_publications
--- Cancel those of a job's publications whose publish call has not begun, and say what became of all of them.
-WITH held AS (
+-- Cancel the publications of a job whose publish call has not begun. Returns all of its publications.
+WITH locked AS (
     SELECT id, state, armed_at FROM publications WHERE job_id = %(job_id)s ORDER BY id FOR UPDATE
 ), cancelled AS (
     UPDATE publications AS publication
     SET state = 'cancelled',
-        armed_at = NULL, -- as the row that was waited for says; constraints are checked against the one of before, too
+        armed_at = NULL, -- null already in the locked row; Postgres also checks constraints on the row before the wait
         lease_token = NULL,
         lease_until = NULL,
         updated_at = %(now)s
-    FROM held
-    WHERE publication.id = held.id
-      AND held.state IN ('queued', 'waiting', 'held', 'processing', 'publishing')
-      AND held.armed_at IS NULL
+    FROM locked
+    WHERE publication.id = locked.id
+      AND locked.state IN ('queued', 'waiting', 'held', 'processing', 'publishing')
+      AND locked.armed_at IS NULL
     RETURNING publication.id
 )
-SELECT held.id, cancelled.id IS NOT NULL AS cancelled
-FROM held
-LEFT JOIN cancelled ON cancelled.id = held.id;
+SELECT locked.id, cancelled.id IS NOT NULL AS cancelled
+FROM locked
+LEFT JOIN cancelled ON cancelled.id = locked.id;
 
 -- name: return_to_draft
--- Take back a post of which nothing has gone out. No row: something of it, in this job or an earlier one, is out or in doubt.
+-- Make a post a draft again, unless a publication of it, in this job or an earlier one, is open, published or unknown:
+-- then no row comes back.
 WITH returned AS (
     UPDATE social_posts AS post
     SET status = 'draft', scheduled_at = NULL, job_id = NULL, version = version + 1, updated_at = %(now)s
@@ -415,55 +418,56 @@ WITH returned AS (
 SELECT id FROM returned;
 
 -- name: note_cancelled
--- Who cancelled which job, and when it was due.
+-- Record who cancelled which job, and when the job was due.
 INSERT INTO post_events (post_id, owner_id, actor, type, data, at)
 VALUES (%(post_id)s, %(owner_id)s, %(actor)s, 'post.cancelled',
         jsonb_strip_nulls(jsonb_build_object('jobId', %(job_id)s::uuid, 'scheduledAt', %(scheduled_at)s::timestamptz)),
         %(now)s);
 
 -- name: last_event
--- What last happened to a post, and when.
+-- Return the last event of a post.
 SELECT type, at FROM post_events WHERE post_id = %(post_id)s AND owner_id = %(owner_id)s ORDER BY id DESC LIMIT 1;
 
 -- name: posts_of
--- The posts of these publications.
+-- Return the posts of these publications.
 SELECT DISTINCT post_id FROM publications WHERE id = ANY(%(ids)s);
 
--- name: look_at_dead
--- What the ledger knows of publications whose messages died. Locked, so that a publisher at work is waited for.
+-- name: lock_dead_lettered
+-- Return these publications, whose messages became dead letters, locked, so that it waits for a publisher at work.
 SELECT id, post_id, job_id, owner_id, platform, state, attempts, leases, armed_at, lease_until
 FROM publications
 WHERE id = ANY(%(ids)s)
 ORDER BY id
 FOR UPDATE;
 
--- name: send_again
--- Let the next tick send these once more.
+-- name: resend
+-- Let the next tick send these publications again.
 UPDATE publications
 SET sent_at = NULL, queued_at = %(now)s
 WHERE id = ANY(%(ids)s) AND state IN ('queued', 'publishing', 'processing');
 
 -- name: give_up
--- End publications that the publisher breaks on: in doubt where a publish call had begun, failed where none had.
+-- End publications that cannot succeed: as unknown if a publish call had begun, otherwise as failed.
 WITH ended AS (
     UPDATE publications AS publication
     SET state = CASE WHEN publication.armed_at IS NULL THEN 'failed' ELSE 'unknown' END,
-        failure_code = verdict.code,
-        failure_reason = verdict.reason,
+        failure_code = failure.code,
+        failure_reason = failure.reason,
         lease_token = NULL,
         lease_until = NULL,
         updated_at = %(now)s
-    FROM unnest(%(ids)s::uuid[], %(codes)s::text[], %(reasons)s::text[]) AS verdict (id, code, reason)
-    WHERE publication.id = verdict.id AND publication.state IN ('queued', 'publishing', 'processing')
-    RETURNING publication.id, publication.attempts, publication.state, verdict.code, verdict.reason
+    FROM unnest(%(ids)s::uuid[], %(codes)s::text[], %(reasons)s::text[]) AS failure (id, code, reason)
+    WHERE publication.id = failure.id AND publication.state IN ('queued', 'publishing', 'processing')
+    RETURNING publication.id, publication.attempts, publication.state, failure.code, failure.reason
 )
 INSERT INTO publication_attempts (publication_id, attempt, event, code, reason, at)
 SELECT id, attempts, state, code, reason, %(now)s FROM ended;
 
 -- name: overdue
--- How much of what should be out since %(since)s is not, and since when: publications that wait for anything but a
--- platform that digests media, and posts that no tick has claimed. Looks at %(limit)s of each at most.
-WITH late AS (
+-- Return how many publications and posts were due before %(since)s and are not published, and the time of the oldest:
+-- publications, unless their platform processes media and the next attempt is on time, and posts that no tick has
+-- claimed. Reads at most %(limit)s of each.
+WITH overdue AS (
     SELECT open.due_at AS since
     FROM (
         SELECT due_at, state, next_attempt_at
@@ -484,10 +488,10 @@ WITH late AS (
         LIMIT %(limit)s
     )
 )
-SELECT count(*) AS count, min(since) AS since FROM late;
+SELECT count(*) AS count, min(since) AS since FROM overdue;
 
 -- name: purge_idempotency_keys
--- Forget answers that need not be remembered any more, a bounded number at a time.
+-- Delete expired idempotency keys and their responses, a limited number at a time.
 DELETE FROM idempotency_keys
 WHERE (owner_id, operation, key) IN (
     SELECT owner_id, operation, key FROM idempotency_keys WHERE expires_at < %(now)s
@@ -495,14 +499,15 @@ WHERE (owner_id, operation, key) IN (
 );
 
 -- name: pause
--- From now on nothing of this scope goes out. Pausing again changes the reason.
+-- Stop publications in this scope from going out. Pausing a paused scope changes the reason and the actor.
 INSERT INTO queue_controls (scope, target, owner_id, reason, actor, paused_at)
 VALUES (%(scope)s, %(target)s, %(owner_id)s, %(reason)s, %(actor)s, %(now)s)
 ON CONFLICT ON CONSTRAINT queue_controls_pkey
 DO UPDATE SET reason = excluded.reason, actor = excluded.actor;
 
 -- name: hold_paused
--- Hold what is paused and whose publish call has not begun. A publisher that has it in hand finds its lease gone.
+-- Hold the publications that a pause applies to and whose publish call has not begun. A publisher that works on one
+-- loses its lease.
 WITH paused AS (
     SELECT publication.id
     FROM publications AS publication
@@ -522,13 +527,13 @@ WHERE publication.id = paused.id AND publication.armed_at IS NULL
 RETURNING publication.id;
 
 -- name: resume
--- End a pause. No row: there is none.
+-- End a pause. No row: there is no such pause.
 DELETE FROM queue_controls
 WHERE scope = %(scope)s AND target = %(target)s AND owner_id = %(owner_id)s
 RETURNING scope, target, owner_id, reason, actor, paused_at;
 
--- name: pauses
--- What is paused; with %(owner_id)s, what of it concerns that owner.
+-- name: list_pauses
+-- Return the pauses in force; with %(owner_id)s, only those that can hold that owner's posts.
 SELECT scope, target, owner_id, reason, actor, paused_at
 FROM queue_controls
 WHERE %(owner_id)s::text IS NULL
@@ -537,8 +542,9 @@ WHERE %(owner_id)s::text IS NULL
    OR (scope = 'campaign' AND owner_id IN ('', %(owner_id)s))
 ORDER BY paused_at, scope, target, owner_id;
 
--- name: missing_parts
--- What counts of a failed post's publications, locked: a retry is about those that are neither published nor unknown.
+-- name: lock_counted
+-- Return the publications that count for a failed post, locked: those of its job, and the published and unknown ones of
+-- earlier jobs.
 SELECT id, platform, connection_id, part, state
 FROM publications
 WHERE post_id = %(post_id)s AND (job_id = %(job_id)s OR state IN ('published', 'unknown'))
@@ -546,7 +552,7 @@ ORDER BY id
 FOR UPDATE;
 
 -- name: confirm_not_published
--- A person has looked: these are not there. Only then may they be sent again.
+-- Record that a person checked the platform and did not find these unknown publications: they may then be sent again.
 WITH confirmed AS (
     UPDATE publications
     SET state = 'failed', failure_code = 'confirmed_not_published', armed_at = NULL, updated_at = %(now)s
@@ -554,11 +560,12 @@ WITH confirmed AS (
     RETURNING id, attempts, failure_code, failure_reason
 )
 INSERT INTO publication_attempts (publication_id, attempt, event, code, reason, at)
-SELECT id, attempts, 'confirmed_not_published', failure_code, %(actor)s || ' has looked: it is not there.', %(now)s
+SELECT id, attempts, 'confirmed_not_published', failure_code,
+       %(actor)s || ' checked the account and did not find the post.', %(now)s
 FROM confirmed;
 
 -- name: return_to_scheduled
--- Schedule a failed post once more, under a new job; a time that is past means now.
+-- Schedule a failed post again, under a new job; a time in the past means now.
 WITH returned AS (
     UPDATE social_posts
     SET status = 'scheduled', job_id = gen_random_uuid(), scheduled_at = greatest(scheduled_at, %(now)s),

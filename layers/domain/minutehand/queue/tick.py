@@ -1,11 +1,11 @@
-"""The tick: what the scheduler does each minute. The minute hand moves, and what falls due is sent."""
+"""The tick, which the scheduler runs each minute: it claims due posts and sends their publications."""
 
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from minutehand.queue.catch_up import paced
+from minutehand.queue.catch_up import assign_slots
 from minutehand.queue.claim import BATCH, claim_due
 from minutehand.queue.outbox import Outbox, Sendable
 from minutehand.queue.pauses import release_held
@@ -15,14 +15,18 @@ from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database
 
 UNSENT_AFTER = timedelta(seconds=15)
-"""A publication still unsent after this long was left behind by a sender that died: sending takes a second."""
+"""A publication still unsent after this long belongs to a sender that died; sending takes about a second."""
 LOST_AFTER = timedelta(seconds=60)
-"""A message this long overdue is taken for lost. If it is not, it arrives twice, which does no harm."""
+"""A message this long overdue counts as lost. If it was only late, it arrives twice, which does no harm."""
 
 
 @dataclass(slots=True)
 class TickReport:
-    """What a tick did: posts claimed, publications sent, not sent and found lost, and whether it came to the end."""
+    """What a tick did.
+
+    ``claimed``: posts claimed. ``sent``, ``unsent``: publications that SQS accepted, and did not accept.
+    ``recovered``: lost publications that the tick queued again. ``finished``: whether all work was done in time.
+    """
 
     claimed: int = 0
     sent: int = 0
@@ -31,41 +35,41 @@ class TickReport:
     finished: bool = True
 
 
-class Take(Protocol):
-    """Takes up to `BATCH` posts or publications in hand; returns how many, and what is to be sent until ``until``."""
+class Step(Protocol):
+    """One step of a tick, for up to `BATCH` posts or publications."""
 
     def __call__(self, db: Database, *, now: datetime, until: datetime, policy: Policy) -> tuple[int, list[Sendable]]:
-        """Do it in one statement, whatever it finds."""
+        """Queue a batch; return how many posts or publications it took, and the publications to send by ``until``."""
         ...
 
 
 def tick(
     db: Database, outbox: Outbox, clock: Clock, *, horizon: timedelta, policy: Policy, deadline: datetime
 ) -> TickReport:
-    """Claim and send all that falls due within ``horizon``, what no pause holds any more, and again what was lost.
+    """Claim the posts due within ``horizon``, release held publications, requeue lost ones, and send them all.
 
-    Works in batches until nothing is left or ``deadline`` has come; the next tick goes on from there. The number of
-    statements a batch does not depend on how many posts it holds.
+    Works in batches until nothing is left or ``deadline`` has passed; the next tick does the rest. The number of
+    statements for a batch does not depend on its size.
     """
-    report, taken = TickReport(), Counter[Take]()
-    for take in (claim_due, release_held, _take_lost):
+    report, taken = TickReport(), Counter[Step]()
+    for step in (claim_due, release_held, _requeue_lost):
         count = BATCH
         while count == BATCH and report.finished:
             now = clock.now()
             if now >= deadline:
                 report.finished = False
                 break
-            count, to_send = take(db, now=now, until=now + horizon, policy=policy)
-            taken[take] += count
+            count, to_send = step(db, now=now, until=now + horizon, policy=policy)
+            taken[step] += count
             _send(db, outbox, to_send, now, report)
-    report.claimed, report.recovered = taken[claim_due], taken[_take_lost]
+    report.claimed, report.recovered = taken[claim_due], taken[_requeue_lost]
     db.fetch(_queries["purge_idempotency_keys"], now=clock.now())
     return report
 
 
-def _take_lost(db: Database, *, now: datetime, until: datetime, policy: Policy) -> tuple[int, list[Sendable]]:
+def _requeue_lost(db: Database, *, now: datetime, until: datetime, policy: Policy) -> tuple[int, list[Sendable]]:
     rows = db.fetch(
-        _queries["take_lost"],
+        _queries["requeue_lost"],
         now=now,
         until=until,
         unsent_since=now - UNSENT_AFTER,
@@ -73,7 +77,7 @@ def _take_lost(db: Database, *, now: datetime, until: datetime, policy: Policy) 
         overdue_since=now - LATE_TOLERANCE,
         limit=BATCH,
     )
-    return len(rows), paced(db, rows, now=now, until=until, policy=policy)
+    return len(rows), assign_slots(db, rows, now=now, until=until, policy=policy)
 
 
 def _send(db: Database, outbox: Outbox, publications: list[Sendable], now: datetime, report: TickReport) -> None:

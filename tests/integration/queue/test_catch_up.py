@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from minutehand.queue.catch_up import OVER
+from minutehand.queue.catch_up import AFTER_WINDOW
 from minutehand.queue.claim import claim_due
 from minutehand.runtime.sql import Query
 from tests.support.clock import FakeClock
@@ -92,7 +92,7 @@ def test_after_an_hour_what_is_stale_fails_and_the_rest_goes_out_paced_in_its_or
     ends = {
         (world.status(post), world.row(post)["failure_reason"]) for post in [of_each_minute[each] for each in hasty]
     }
-    assert ends == {("failed", "It could not go out on Bluesky within 10 minutes of its time, and was not sent later.")}
+    assert ends == {("failed", "This post could not be published on Bluesky within 10 minutes of its scheduled time.")}
     assert [int(text) for text, _ in out(world, back)] == [each for each in range(59) if each not in hasty]
     assert set(gaps(world)) == {spacing}
     assert set(world.platform.times_landed().values()) == {1}
@@ -147,7 +147,7 @@ def test_who_cannot_keep_its_window_takes_no_turn_and_is_told_when_it_is_over(wo
     kept, lost, other = posts(world, 140, 140, None)
     back = outage(world, seconds=100)
     world.tick()
-    assert turn(world, lost) == start + timedelta(seconds=141) + OVER
+    assert turn(world, lost) == start + timedelta(seconds=141) + AFTER_WINDOW
     assert [turn(world, kept), turn(world, other)] == [back, back + SPACING]
     world.run(seconds=39)
     assert world.status(lost) == "queued"
@@ -155,7 +155,7 @@ def test_who_cannot_keep_its_window_takes_no_turn_and_is_told_when_it_is_over(wo
     assert world.status(lost) == "failed"
     assert world.publications(lost)[0]["failure_code"] == "missed_window"
     assert world.row(lost)["failure_reason"] == (
-        "It could not go out on Bluesky within 140 seconds of its time, and was not sent later."
+        "This post could not be published on Bluesky within 140 seconds of its scheduled time."
     )
     world.run(minutes=3)
     assert out(world, back) == [("0", 0), ("2", 60)]
@@ -167,7 +167,7 @@ def test_who_had_no_turn_gets_one_that_has_become_free(world: World) -> None:
     [later] = posts(world, None, approval_status="pending")
     back = outage(world, seconds=100)
     world.tick()
-    assert [turn(world, first), turn(world, second)] == [back, back + timedelta(seconds=51) + OVER]
+    assert [turn(world, first), turn(world, second)] == [back, back + timedelta(seconds=51) + AFTER_WINDOW]
     world.cancel(first)
     world.db.fetch(APPROVE, id=later)
     take(world, later)
@@ -372,7 +372,7 @@ def test_what_was_moved_since_it_was_seen_is_left_alone(world: World) -> None:
     for post in (first, *planned):
         take(world, post)
     until = back + timedelta(minutes=20)
-    boundaries = Boundaries("before pace", lambda: world.db.fetch(WAITS, post=planned[0], until=until))
+    boundaries = Boundaries("before assign_slots", lambda: world.db.fetch(WAITS, post=planned[0], until=until))
     world.tick(boundaries)
     assert boundaries.acted_at is not None
     assert turn(world, planned[0]) == until
@@ -421,5 +421,5 @@ def test_all_that_is_late_is_planned_with_the_same_few_statements(world: World) 
         return Counter(name for name in boundaries.passed if not name.endswith("send_message_batch"))
 
     one = statements(1, ["ada"])
-    assert [one[f"before {name}"] for name in ("pace_alone", "catching_up", "pace")] == [1, 1, 1]
+    assert [one[f"before {name}"] for name in ("lock_slots", "list_slots", "assign_slots")] == [1, 1, 1]
     assert statements(50, ["ada", "bob", "cy"]) == one

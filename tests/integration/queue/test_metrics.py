@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from minutehand.queue import metrics as module
-from minutehand.queue.metrics import Overdue, overdue
+from minutehand.queue.metrics import Overdue, count_overdue
 from minutehand.queue.policy import LATE_TOLERANCE
 from minutehand.runtime.sql import Query
 from tests.support.factories import make_posts
@@ -35,7 +35,7 @@ HOUR = timedelta(hours=1)
 
 
 def look(world: World) -> Overdue:
-    return overdue(world.db, now=world.clock.now())
+    return count_overdue(world.db, now=world.clock.now())
 
 
 def test_nothing_is_late_when_nothing_is_due(world: World) -> None:
@@ -91,7 +91,7 @@ def test_all_are_counted_and_the_oldest_tells_the_age(world: World) -> None:
 
 
 def test_what_is_looked_at_is_bounded(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "LOOKED_AT", 5)
+    monkeypatch.setattr(module, "MAX_COUNTED", 5)
     make_posts(world.db, 20, due=world.clock.now())
     world.clock.advance(minutes=5)
 
@@ -106,7 +106,7 @@ def test_history_is_not_read(world: World) -> None:
     query = module._queries["overdue"]
     explain = Query("explain", "EXPLAIN (FORMAT JSON) " + query.text)
 
-    [row] = world.db.fetch(explain, since=world.clock.now(), limit=module.LOOKED_AT)
+    [row] = world.db.fetch(explain, since=world.clock.now(), limit=module.MAX_COUNTED)
 
     plan = json.dumps(row)
     assert '"publications_open"' in plan

@@ -54,7 +54,7 @@ def failed_with(world: World, post: UUID) -> list[tuple[str, str]]:
     ]
 
 
-GONE = ("not_connected", "The Mastodon account of this post is not connected any more.")
+GONE = ("not_connected", "The Mastodon account of this post is no longer connected.")
 
 
 def test_a_named_account_gets_it_and_elsewhere_the_default_one(world: World) -> None:

@@ -1,4 +1,4 @@
-"""Ends posts whose publications have all ended."""
+"""Finishes posts: a post ends when the last of its publications has ended."""
 
 import json
 from collections.abc import Collection
@@ -14,30 +14,30 @@ from minutehand.runtime.db import Database
 
 
 def lock_posts(db: Database, post_ids: Collection[UUID]) -> None:
-    """Hold the rows of these posts until the transaction ends; to be called before their publications are ended."""
+    """Lock the rows of these posts until the transaction ends. Call it before their publications end."""
     db.fetch(_queries["lock_posts"], ids=sorted(post_ids))
 
 
-def settle(db: Database, post_ids: Collection[UUID], *, now: datetime) -> list[Sendable]:
-    """End each of these posts of which no publication is open any more, in the caller's transaction.
+def finish_posts(db: Database, post_ids: Collection[UUID], *, now: datetime) -> list[Sendable]:
+    """End each of these posts that has no open publication left, in the caller's transaction.
 
-    ``published`` when every publication is, ``failed`` otherwise, with a reason that names the platforms. Returns the
-    parts of threads whose turn has come by what was ended, to be sent once the transaction is over; if they are not,
-    the tick sends them.
+    A post ends as ``published`` if all of its publications are, otherwise as ``failed`` with a reason that names the
+    platforms. Returns the parts of threads that can go out now, to be sent after the transaction. The tick sends those
+    that the caller does not.
     """
     if not post_ids:
         return []
-    waiting = [row["id"] for row in _settle(db, post_ids, now) if row["waiting"]]
+    waiting = [row["id"] for row in _finish(db, post_ids, now) if row["waiting"]]
     if not waiting:
         return []
     moved = db.fetch(_queries["release_parts"], ids=sorted(waiting), now=now)
     if broken := {row["post_id"] for row in moved if row["state"] == "failed"}:
-        _settle(db, broken, now)
+        _finish(db, broken, now)
     return [Sendable.from_row(row) for row in moved if row["state"] == "queued"]
 
 
-def _settle(db: Database, post_ids: Collection[UUID], now: datetime) -> list[dict[str, Any]]:
-    return db.fetch(_queries["settle_posts"], ids=sorted(post_ids), names=display_names_json(), now=now)
+def _finish(db: Database, post_ids: Collection[UUID], now: datetime) -> list[dict[str, Any]]:
+    return db.fetch(_queries["finish_posts"], ids=sorted(post_ids), names=display_names_json(), now=now)
 
 
 @cache
