@@ -420,7 +420,7 @@ def test_the_approval_of_what_missed_its_window_is_not_lifted(world: World, job:
     code, sentence = refusal(world.edit, post, roles="approver", approvalRequired=False)
 
     assert (code, world.row(post)) == ("time_is_past", before)
-    assert "2026-03-02T09:01:00.000Z at the latest" in sentence
+    assert "its window closed at 2026-03-02T09:01:00.000Z" in sentence
     edited = world.edit(post, roles="approver", approvalRequired=False, scheduledAt=at(world, 10))
     assert edited["status"] == ("queued" if job else "scheduled")
     world.run(minutes=2)

@@ -19,7 +19,7 @@ class LibraryAddresses:
         )
 
     def __call__(self, content: Content, owner_id: str) -> Content:
-        """Return ``content`` of ``owner_id`` with addresses instead of references to media items; see `resolve_references`."""
+        """Return the content of an owner with addresses instead of references; see `resolve_references`."""
         return self._lookups.submit((owner_id, content)) if has_references(content) else content
 
 
