@@ -21,6 +21,10 @@ _MODULE = re.compile(r"`(minutehand(?:\.\w+)+)`")
 _TARGET = re.compile(r"\bmake ([a-z]+)\b")
 _PARAMETER = re.compile(r"[`\"]([A-Z][a-z]+[A-Z]\w+)=(?!=)")
 _CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
+_MESSAGES = re.compile(r"^\| message \|.*\n\|.*\n((?:\|.*\n)+)", re.MULTILINE)
+_LOG_FILTER = re.compile(r"""lines [\w-]+ '"([^"<]+)"'""")
+FROM_LAMBDA = {"Task timed out"}
+"""Log messages of Lambda itself."""
 
 
 def code(page: Path) -> str:
@@ -77,6 +81,19 @@ def test_named_parameters_exist() -> None:
 
     named = {(name, parameter) for name in NAMES for parameter in _PARAMETER.findall(code(ROOT / name))}
     assert {(name, parameter) for name, parameter in named if parameter not in parameters} == set()
+
+
+def test_log_messages_of_the_operations_page_exist() -> None:
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    rows = [row for table in _MESSAGES.findall(page) for row in table.splitlines()]
+    named = {message for row in rows for message in re.findall(r"`([^`]+)`", row.split("|")[1])}
+    named |= set(_LOG_FILTER.findall(page))
+    sources = [
+        path.read_text(encoding="utf-8") for name in ("layers", "functions") for path in (ROOT / name).rglob("*.py")
+    ]
+
+    assert {"internal error", "dead letters"} <= named
+    assert {message for message in named - FROM_LAMBDA if not any(message in source for source in sources)} == set()
 
 
 def test_every_page_is_reachable_from_the_readme() -> None:
