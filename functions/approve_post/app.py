@@ -14,7 +14,7 @@ from minutehand.runtime.database_url import database
 from minutehand.runtime.db import Database
 from minutehand.runtime.http import Endpoint, Response, success
 from minutehand.runtime.request import Request
-from minutehand.runtime.tracing import of_invocation
+from minutehand.runtime.tracing import invocation_trace
 from minutehand.runtime.validation import parse
 
 logger = Logger()
@@ -35,7 +35,9 @@ def outbox() -> Outbox:
     from minutehand.runtime import aws
 
     config, _ = connected()
-    return Outbox(aws.client("sqs"), config.publish_queue_url, lead=config.send_lead, trace=lambda _: of_invocation())
+    return Outbox(
+        aws.client("sqs"), config.publish_queue_url, lead=config.send_lead, trace=lambda _: invocation_trace()
+    )
 
 
 @endpoint.on("POST")

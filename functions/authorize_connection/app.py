@@ -14,8 +14,8 @@ from minutehand.oauth.redirect_uris import callback_url, choose_redirect_uri
 from minutehand.runtime.clock import SystemClock
 from minutehand.runtime.database_url import database
 from minutehand.runtime.http import Endpoint, Response, success
-from minutehand.runtime.instants import instant
 from minutehand.runtime.request import Request
+from minutehand.runtime.timestamps import format_timestamp
 from minutehand.runtime.validation import parse
 
 logger = Logger()
@@ -50,7 +50,7 @@ def authorize(request: Request) -> Response:
         states(), clients(), writer, form.platform, redirect_uri, make_default=form.make_default, now=clock.now()
     )
     logger.info("authorization begun", extra={"platform": form.platform})
-    return success(url=way.url, expiresAt=instant(way.expires_at))
+    return success(url=way.url, expiresAt=format_timestamp(way.expires_at))
 
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)

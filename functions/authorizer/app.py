@@ -5,7 +5,7 @@ from typing import Any
 
 from aws_lambda_powertools.logging import Logger, correlation_paths
 
-from minutehand.runtime.authentication import Authenticate, AuthenticationConfig, authenticator, headers_of
+from minutehand.runtime.authentication import Authenticate, AuthenticationConfig, authenticator, request_headers
 from minutehand.runtime.errors import Unauthenticated
 
 logger = Logger()
@@ -25,7 +25,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         Exception: "Unauthorized", the word that API Gateway turns into 401.
     """
     try:
-        identity = authenticate()(headers_of(event))
+        identity = authenticate()(request_headers(event))
     except Unauthenticated:
         logger.info("no identity")
         raise Exception("Unauthorized") from None

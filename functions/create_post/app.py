@@ -12,7 +12,7 @@ from minutehand.runtime.clock import SystemClock
 from minutehand.runtime.database_url import database
 from minutehand.runtime.db import Database
 from minutehand.runtime.http import Endpoint, Response
-from minutehand.runtime.idempotency import Once
+from minutehand.runtime.idempotency import IdempotentRequest
 from minutehand.runtime.request import Request
 from minutehand.runtime.validation import parse
 
@@ -43,8 +43,8 @@ def create_post(request: Request) -> Response:
     """Respond 201 with the post; a repeated Idempotency-Key gets the same response."""
     writer, body, now = request.writer(), request.json(), clock.now()
     new = parse(NewPost, body)
-    once = Once("posts.create", writer.owner_id, request.idempotency_key, body)
-    return create(connected(), writer, new, once=once, prober=prober, now=now)
+    idempotent = IdempotentRequest("posts.create", writer.owner_id, request.idempotency_key, body)
+    return create(connected(), writer, new, request=idempotent, prober=prober, now=now)
 
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)

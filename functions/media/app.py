@@ -12,7 +12,7 @@ from minutehand.runtime.clock import SystemClock
 from minutehand.runtime.database_url import database
 from minutehand.runtime.db import Database
 from minutehand.runtime.http import Endpoint, Response, success
-from minutehand.runtime.idempotency import Once
+from minutehand.runtime.idempotency import IdempotentRequest
 from minutehand.runtime.request import Request
 from minutehand.runtime.validation import parse
 
@@ -35,8 +35,8 @@ def begin(request: Request) -> Response:
     writer, body, now = request.writer(), request.json(), clock.now()
     new = parse(NewMediaItem, body)
     db, library = shared()
-    once = Once("media.begin", writer.owner_id, request.idempotency_key, body)
-    return once.answer(db, lambda: success(201, **library.begin(writer, new, now=now)), now=now)
+    idempotent = IdempotentRequest("media.begin", writer.owner_id, request.idempotency_key, body)
+    return idempotent.execute(db, lambda: success(201, **library.begin(writer, new, now=now)), now=now)
 
 
 @endpoint.on("PATCH")

@@ -6,11 +6,11 @@ from typing import Any
 from aws_lambda_powertools.logging import Logger, correlation_paths
 
 from minutehand.operations.config import QueueControlConfig
-from minutehand.operations.controls import Controls
 from minutehand.operations.forms import QueueAction, QueueQuery
-from minutehand.operations.permissions import whose
+from minutehand.operations.queue_actions import QueueActions
 from minutehand.operations.redrive import DeadLetters
 from minutehand.operations.statistics import queue
+from minutehand.operations.visibility import visible_owner
 from minutehand.queue.outbox import Outbox
 from minutehand.runtime.clock import SystemClock
 from minutehand.runtime.database_url import database
@@ -47,7 +47,7 @@ def show_queue(request: Request) -> Response:
     """Answer with counts, how far behind the queue is, and what is paused."""
     reader = request.reader()
     asked = parse(QueueQuery, request.query())
-    owner_id = whose(reader, asked.scope)
+    owner_id = visible_owner(reader, asked.scope)
     _, db = connected()
     return success(scope="all" if owner_id is None else "own", **queue(db, owner_id, now=clock.now()))
 
@@ -56,10 +56,10 @@ def show_queue(request: Request) -> Response:
 def control_queue(request: Request) -> Response:
     """Answer with what the action came to."""
     operator = request.reader()
-    operator.require(OPERATORS, "Controlling the queue")
+    operator.require_role(OPERATORS, "Controlling the queue")
     asked = parse(QueueAction, request.json())
     config, db = connected()
-    done = Controls(db, config, queues, clock).carry_out(asked, actor=operator.user_id)
+    done = QueueActions(db, config, queues, clock).execute(asked, actor=operator.user_id)
     logger.info("queue controlled", extra={"action": asked.action, "actor": operator.user_id} | done)
     return success(**done)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools.logging import Logger, correlation_paths
 
 from minutehand.operations.config import HealthConfig
-from minutehand.operations.health import examine, report
+from minutehand.operations.health import health_report, run_checks
 from minutehand.operations.rule import TickRule
 from minutehand.runtime import aws
 from minutehand.runtime.clock import SystemClock
@@ -35,7 +35,7 @@ def show_health(request: Request) -> Response:
     """Answer with what each check found."""
     request.reader()
     config, db, sqs, rule = parts()
-    return success(**report(examine(db, sqs, config.publish_queue_url, rule, now=clock.now())))
+    return success(**health_report(run_checks(db, sqs, config.publish_queue_url, rule, now=clock.now())))
 
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)

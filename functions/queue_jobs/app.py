@@ -7,7 +7,7 @@ from aws_lambda_powertools.logging import Logger, correlation_paths
 
 from minutehand.operations.forms import JobsQuery
 from minutehand.operations.jobs import find, page
-from minutehand.operations.permissions import whose
+from minutehand.operations.visibility import visible_owner
 from minutehand.runtime.clock import SystemClock
 from minutehand.runtime.config import DatabaseConfig
 from minutehand.runtime.database_url import database
@@ -32,7 +32,7 @@ def show_jobs(request: Request) -> Response:
     """Answer with the job, or with a page of them."""
     reader = request.reader()
     asked = parse(JobsQuery, request.query())
-    owner_id, job_id = whose(reader, asked.scope), asked.id()
+    owner_id, job_id = visible_owner(reader, asked.scope), asked.id()
     db, now = connected(), clock.now()
     if job_id is not None:
         return success(job=find(db, owner_id, job_id, now=now))

@@ -13,9 +13,9 @@ from minutehand.runtime.config import QueueConfig
 from minutehand.runtime.database_url import database
 from minutehand.runtime.db import Database
 from minutehand.runtime.http import Endpoint, Response
-from minutehand.runtime.idempotency import Once
+from minutehand.runtime.idempotency import IdempotentRequest
 from minutehand.runtime.request import Request
-from minutehand.runtime.tracing import of_invocation
+from minutehand.runtime.tracing import invocation_trace
 from minutehand.runtime.validation import parse
 
 logger = Logger()
@@ -36,7 +36,9 @@ def outbox() -> Outbox:
     from minutehand.runtime import aws
 
     config, _ = connected()
-    return Outbox(aws.client("sqs"), config.publish_queue_url, lead=config.send_lead, trace=lambda _: of_invocation())
+    return Outbox(
+        aws.client("sqs"), config.publish_queue_url, lead=config.send_lead, trace=lambda _: invocation_trace()
+    )
 
 
 @endpoint.on("POST")
@@ -44,10 +46,10 @@ def retry_post(request: Request) -> Response:
     """Respond with the new job; a repeated Idempotency-Key gets the same response."""
     writer, body = request.writer(), request.json()
     form = parse(RetryRequest, body)
-    once = Once("posts.retry", writer.owner_id, request.idempotency_key, body)
+    idempotent = IdempotentRequest("posts.retry", writer.owner_id, request.idempotency_key, body)
     config, db = connected()
     post_id, confirmed = form.id(), form.confirmed()
-    return retry(db, writer, post_id, confirmed, once=once, config=config, outbox=outbox, now=clock.now())
+    return retry(db, writer, post_id, confirmed, request=idempotent, config=config, outbox=outbox, now=clock.now())
 
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)

@@ -13,9 +13,9 @@ from minutehand.runtime.clock import SystemClock
 from minutehand.runtime.database_url import database
 from minutehand.runtime.db import Database
 from minutehand.runtime.http import Endpoint, Response
-from minutehand.runtime.idempotency import Once
+from minutehand.runtime.idempotency import IdempotentRequest
 from minutehand.runtime.request import Request
-from minutehand.runtime.tracing import of_invocation
+from minutehand.runtime.tracing import invocation_trace
 from minutehand.runtime.validation import parse
 
 if TYPE_CHECKING:
@@ -39,7 +39,9 @@ def outbox() -> Outbox:
     from minutehand.runtime import aws
 
     config, _ = connected()
-    return Outbox(aws.client("sqs"), config.publish_queue_url, lead=config.send_lead, trace=lambda _: of_invocation())
+    return Outbox(
+        aws.client("sqs"), config.publish_queue_url, lead=config.send_lead, trace=lambda _: invocation_trace()
+    )
 
 
 @cache
@@ -55,9 +57,9 @@ def schedule_post(request: Request) -> Response:
     """Respond with the job; a repeated call returns the same job."""
     writer, body = request.writer(), request.json()
     post_id = parse(PostReference, body).id()
-    once = Once("posts.schedule", writer.owner_id, request.idempotency_key, body)
+    idempotent = IdempotentRequest("posts.schedule", writer.owner_id, request.idempotency_key, body)
     config, db = connected()
-    return schedule(db, writer, post_id, once=once, config=config, outbox=outbox, prober=prober, clock=clock)
+    return schedule(db, writer, post_id, request=idempotent, config=config, outbox=outbox, prober=prober, clock=clock)
 
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)

@@ -51,7 +51,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         policy=Policy.of(config),
         deadline=began + remaining - SPARE,
     )
-    ticks.note(db, ticks.caller_of(event), report, started_at=began, ended_at=clock.now())
+    ticks.record(db, ticks.caller_of(event), report, started_at=began, ended_at=clock.now())
     overdue, took = count_overdue(db, now=clock.now()), clock.now() - began
     add_tick_metrics(metrics, report, overdue, took=took)
     fields = {

@@ -41,7 +41,7 @@ def outbox() -> Outbox:
 @endpoint.on("GET")
 def show_scheduler(request: Request) -> Response:
     """Answer with the state of the scheduler."""
-    request.reader().require(OPERATORS, "Looking at the scheduler")
+    request.reader().require_role(OPERATORS, "Looking at the scheduler")
     _, db, rule = parts()
     return success(**scheduler.state(db, rule))
 
@@ -50,7 +50,7 @@ def show_scheduler(request: Request) -> Response:
 def control_scheduler(request: Request) -> Response:
     """Answer with what the action came to."""
     operator = request.reader()
-    operator.require(OPERATORS, "Controlling the scheduler")
+    operator.require_role(OPERATORS, "Controlling the scheduler")
     asked = parse(SchedulerAction, request.json())
     config, db, rule = parts()
     logger.info("scheduler controlled", extra={"action": asked.action, "actor": operator.user_id})

@@ -36,10 +36,12 @@ def outbox() -> "Outbox":
     """Return the outbox of the publish queue; it and boto3 are imported only to send."""
     from minutehand.queue.outbox import Outbox
     from minutehand.runtime import aws
-    from minutehand.runtime.tracing import of_invocation
+    from minutehand.runtime.tracing import invocation_trace
 
     config, _ = connected()
-    return Outbox(aws.client("sqs"), config.publish_queue_url, lead=config.send_lead, trace=lambda _: of_invocation())
+    return Outbox(
+        aws.client("sqs"), config.publish_queue_url, lead=config.send_lead, trace=lambda _: invocation_trace()
+    )
 
 
 @cache

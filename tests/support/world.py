@@ -29,7 +29,7 @@ from minutehand.queue.policy import Policy
 from minutehand.queue.tick import TickReport, tick
 from minutehand.runtime.config import QueueConfig
 from minutehand.runtime.db import Database
-from minutehand.runtime.idempotency import Once
+from minutehand.runtime.idempotency import IdempotentRequest
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.sql import Query
 from tests.support.clock import FakeClock
@@ -91,9 +91,11 @@ class World:
 
     def write(self, owner_id: str = "ada", **fields: Any) -> dict[str, Any]:
         """Write a post as its owner would, and return it."""
-        once = Once("posts.create", owner_id, None, fields)
+        request = IdempotentRequest("posts.create", owner_id, None, fields)
         new, now = NewPost.model_validate(fields), self.clock.now()
-        answer = writing.create(self.db, Identity(owner_id, owner_id), new, once=once, prober=known_media, now=now)
+        answer = writing.create(
+            self.db, Identity(owner_id, owner_id), new, request=request, prober=known_media, now=now
+        )
         post: dict[str, Any] = json.loads(answer.body)["post"]
         return post
 

@@ -8,7 +8,7 @@ import pytest
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Unprocessable
 from minutehand.runtime.http import Response, success
-from minutehand.runtime.idempotency import Once
+from minutehand.runtime.idempotency import IdempotentRequest
 from minutehand.runtime.sql import Query
 from tests.support.api import Api, Reply
 from tests.support.clock import START
@@ -121,7 +121,7 @@ def test_a_crash_after_the_work_leaves_neither_work_nor_key(api: Api, db: Databa
     class Crash(BaseException):
         pass
 
-    once = Once("posts.create", "ada", "k-1", {})
+    request = IdempotentRequest("posts.create", "ada", "k-1", {})
     insert = Query("insert", "INSERT INTO social_posts (content, created_by, owner_id) VALUES ('Hello', 'ada', 'ada')")
 
     def work() -> Response:
@@ -129,11 +129,11 @@ def test_a_crash_after_the_work_leaves_neither_work_nor_key(api: Api, db: Databa
         raise Crash
 
     with pytest.raises(Crash):
-        once.answer(db, work, now=START)
+        request.execute(db, work, now=START)
 
     assert posts(db) == 0
     assert db.fetch(KEYS) == []
-    assert once.answer(db, lambda: success(201), now=START) == Response(201, '{"success":true}')
+    assert request.execute(db, lambda: success(201), now=START) == Response(201, '{"success":true}')
 
 
 def test_concurrent_equal_requests_share_one_execution(db: Database, database_url: str) -> None:
@@ -152,7 +152,9 @@ def test_concurrent_equal_requests_share_one_execution(db: Database, database_ur
             return success(201, number=number)
 
         start.wait()
-        answers.append(Once("posts.create", "ada", "k-1", {"content": "Hello"}).answer(own, work, now=START))
+        answers.append(
+            IdempotentRequest("posts.create", "ada", "k-1", {"content": "Hello"}).execute(own, work, now=START)
+        )
         own.close()
 
     threads = [threading.Thread(target=request, args=[number]) for number in range(count)]
@@ -167,7 +169,7 @@ def test_concurrent_equal_requests_share_one_execution(db: Database, database_ur
 
 
 def test_a_waiting_request_is_executed_when_the_first_one_fails(db: Database, database_url: str) -> None:
-    once = Once("posts.create", "ada", "k-1", {})
+    request = IdempotentRequest("posts.create", "ada", "k-1", {})
     answers: list[Response] = []
     waiting = Query(
         "waiting", "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
@@ -176,7 +178,7 @@ def test_a_waiting_request_is_executed_when_the_first_one_fails(db: Database, da
 
     def second() -> None:
         own = Database(lambda: database_url)
-        answers.append(once.answer(own, lambda: success(201), now=START))
+        answers.append(request.execute(own, lambda: success(201), now=START))
         own.close()
 
     thread = threading.Thread(target=second)
@@ -189,7 +191,7 @@ def test_a_waiting_request_is_executed_when_the_first_one_fails(db: Database, da
         raise Unprocessable
 
     with pytest.raises(Unprocessable):
-        once.answer(db, first, now=START)
+        request.execute(db, first, now=START)
     thread.join()
     watcher.close()
 
@@ -197,20 +199,20 @@ def test_a_waiting_request_is_executed_when_the_first_one_fails(db: Database, da
 
 
 def test_a_lookup_of_a_stored_response_does_not_wait(db: Database, database_url: str) -> None:
-    once = Once("posts.create", "ada", "k-1", {})
+    request = IdempotentRequest("posts.create", "ada", "k-1", {})
     other = Database(lambda: database_url)
     seen: list[Response | None] = []
 
     def work() -> Response:
-        seen.append(once.answered(other, now=START))
+        seen.append(request.stored_response(other, now=START))
         return success(201)
 
-    once.answer(db, work, now=START)
-    seen.append(once.answered(other, now=START))
+    request.execute(db, work, now=START)
+    seen.append(request.stored_response(other, now=START))
 
     assert seen == [None, Response(201, '{"success":true}', replayed=True)]
-    assert once.answered(other, now=START + timedelta(hours=24)) is None
-    assert Once("posts.create", "ada", None, {}).answered(other, now=START) is None
+    assert request.stored_response(other, now=START + timedelta(hours=24)) is None
+    assert IdempotentRequest("posts.create", "ada", None, {}).stored_response(other, now=START) is None
     with pytest.raises(Unprocessable):
-        Once("posts.create", "ada", "k-1", {"content": "Another"}).answered(other, now=START)
+        IdempotentRequest("posts.create", "ada", "k-1", {"content": "Another"}).stored_response(other, now=START)
     other.close()

@@ -19,7 +19,7 @@ from minutehand.posts import writing
 from minutehand.posts.forms.create import NewPost
 from minutehand.runtime.db import Database
 from minutehand.runtime.http import Response
-from minutehand.runtime.idempotency import Once
+from minutehand.runtime.idempotency import IdempotentRequest
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.sql import Query
 from tests.support.api import Api, Reply
@@ -322,10 +322,10 @@ def test_concurrent_requests_with_one_key_create_one_post(db: Database, database
 
     def write() -> None:
         own, prober = Database(lambda: database_url), Slow(FakeMedia().probe)
-        once = Once("posts.create", "ada", "once", body)
+        request = IdempotentRequest("posts.create", "ada", "once", body)
         new = NewPost.model_validate(body)
         ada = Identity("ada", "ada")
-        answers.append(writing.create(own, ada, new, once=once, prober=lambda: prober, now=clock.now()))
+        answers.append(writing.create(own, ada, new, request=request, prober=lambda: prober, now=clock.now()))
         own.close()
 
     at_once(write, write)

@@ -168,10 +168,10 @@ def test_contraction_waits_for_a_tick_of_a_scheduler_that_needs_only_the_new_for
     assert migrate.upgrade(filled) == migrate.upgrade(filled) == "0005"
     world = World(filled, FakeClock(STOPPED_AT))
 
-    ticks.note(world.db, "hand", TickReport(), started_at=STOPPED_AT, ended_at=STOPPED_AT)
+    ticks.record(world.db, "hand", TickReport(), started_at=STOPPED_AT, ended_at=STOPPED_AT)
     assert migrate.upgrade(filled) == "0005"
 
-    ticks.note(world.db, "rule", TickReport(), started_at=STOPPED_AT, ended_at=STOPPED_AT)
+    ticks.record(world.db, "rule", TickReport(), started_at=STOPPED_AT, ended_at=STOPPED_AT)
     world.close()
     assert migrate.upgrade(filled) == migrate.head()
     columns = {

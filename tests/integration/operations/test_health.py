@@ -34,7 +34,7 @@ def ill(reply: Reply) -> set[str]:
 
 @pytest.fixture(autouse=True)
 def ticked(db: Database) -> None:
-    ticks.note(db, "rule", TickReport(), started_at=START, ended_at=START)
+    ticks.record(db, "rule", TickReport(), started_at=START, ended_at=START)
 
 
 @pytest.mark.parametrize("roles", ["", "viewer", "operator"])
@@ -86,7 +86,7 @@ def test_three_ticks_may_be_missed(
 
 def test_a_tick_by_hand_does_not_stand_for_the_rule(api: Api, db: Database, clock: FakeClock) -> None:
     clock.advance(minutes=10)
-    ticks.note(db, "hand", TickReport(), started_at=clock.now(), ended_at=clock.now())
+    ticks.record(db, "hand", TickReport(), started_at=clock.now(), ended_at=clock.now())
 
     assert ill(look(api)) == {"lastTick"}
 
@@ -111,6 +111,6 @@ def test_no_check_is_asked_longer_than_the_others_can_wait(api: Api, db: Databas
     """The checks run side by side: together they take no longer than the slowest client's patience."""
     from minutehand.runtime import aws as clients
 
-    patience = clients._PATIENCE
+    patience = clients._CLIENT_CONFIG
     longest = patience.retries["total_max_attempts"] * (patience.connect_timeout + patience.read_timeout)  # type: ignore[attr-defined]
     assert timedelta(seconds=longest) < timedelta(seconds=20)

@@ -8,7 +8,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from minutehand.operations.statistics import CAP
+from minutehand.operations.statistics import MAX_COUNT
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from tests.support import postgres
@@ -110,7 +110,7 @@ def test_lists_of_jobs(connection: psycopg.Connection[Any], state: str, owner: s
 def test_counts_and_looks(connection: psycopg.Connection[Any], name: str, owner: str | None) -> None:
     query = sql.load("minutehand.operations")[name]
 
-    assert scans(connection, query, owner_id=owner, limit=CAP + 1, now=START, job_id=uuid4()) == set()
+    assert scans(connection, query, owner_id=owner, limit=MAX_COUNT + 1, now=START, job_id=uuid4()) == set()
 
 
 def test_what_belongs_to_a_page(connection: psycopg.Connection[Any]) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from minutehand.operations import clear, statistics
+from minutehand.operations import clear_failed, statistics
 from minutehand.queue import jobs
 from minutehand.queue.policy import Policy
 from minutehand.runtime.db import Database
@@ -70,7 +70,7 @@ def test_each_state_is_counted(api: Api, db: Database) -> None:
 def test_counting_goes_no_further_than_it_must(
     api: Api, db: Database, state: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(statistics, "CAP", 3)
+    monkeypatch.setattr(statistics, "MAX_COUNT", 3)
     for _ in range(3):
         make_job(db, state)
 
@@ -290,7 +290,7 @@ def test_what_is_cleared_can_be_narrowed_down(
 def test_many_are_cleared_in_batches_for_as_long_as_one_call_may_take(
     api: Api, db: Database, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(clear, "BATCH", 2)
+    monkeypatch.setattr(clear_failed, "BATCH_SIZE", 2)
     for _ in range(5):
         make_job(db, "failed", at=START - timedelta(days=31))
     fetch = db.fetch

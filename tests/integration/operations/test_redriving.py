@@ -117,7 +117,7 @@ def test_what_is_none_of_ours_stays_for_people_to_look_at(api: Api, aws: Aws) ->
 def test_one_call_takes_so_many_and_says_that_there_may_be_more(
     api: Api, db: Database, aws: Aws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(redrive_module, "LIMIT", 10)
+    monkeypatch.setattr(redrive_module, "MAX_MESSAGES", 10)
     for _ in range(15):
         die(db, aws, "waiting")
 

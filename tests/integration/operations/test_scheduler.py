@@ -95,9 +95,9 @@ def test_a_tick_that_somebody_asked_for_is_no_tick_of_the_rule(
 def test_of_two_ticks_that_overlap_the_one_that_began_later_is_kept(db: Database) -> None:
     late, early = START + timedelta(seconds=60), START
     for begun, claimed in ((late, 2), (early, 1)):
-        ticks.note(db, "rule", TickReport(claimed=claimed), started_at=begun, ended_at=late + timedelta(seconds=5))
+        ticks.record(db, "rule", TickReport(claimed=claimed), started_at=begun, ended_at=late + timedelta(seconds=5))
 
-    [last] = ticks.last(db)
+    [last] = ticks.latest(db)
 
     assert (last["started_at"], last["report"]["claimed"]) == (late, 2)
 

@@ -48,13 +48,13 @@ def test_only_a_mere_viewer_may_not_write(roles: str, writes: bool) -> None:
 def test_a_role_allows_what_is_its_own(roles: str, approves: bool, operates: bool) -> None:
     identity = Identity.from_authorizer({"userId": "ada", "roles": roles})
 
-    assert (identity.has(APPROVERS), identity.has(OPERATORS)) == (approves, operates)
+    assert (identity.has_any_role(APPROVERS), identity.has_any_role(OPERATORS)) == (approves, operates)
 
 
 def test_whoever_lacks_a_role_is_told_which_and_what_they_have() -> None:
-    Identity("ada", "ada", frozenset({"admin"})).require(APPROVERS, "Approving a post")
+    Identity("ada", "ada", frozenset({"admin"})).require_role(APPROVERS, "Approving a post")
 
     with pytest.raises(Forbidden, match=r"Approving a post needs the role admin or approver \(yours: editor, viewer\)"):
-        Identity("ada", "ada", frozenset({"viewer", "editor"})).require(APPROVERS, "Approving a post")
+        Identity("ada", "ada", frozenset({"viewer", "editor"})).require_role(APPROVERS, "Approving a post")
     with pytest.raises(Forbidden, match=r"\(you have none\)"):
-        Identity("ada", "ada").require(OPERATORS, "Stopping the queue")
+        Identity("ada", "ada").require_role(OPERATORS, "Stopping the queue")

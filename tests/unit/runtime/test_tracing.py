@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from minutehand.runtime.tracing import TraceHeader, Tracer, of_invocation, of_job
+from minutehand.runtime.tracing import TraceHeader, Tracer, invocation_trace, job_trace
 from tests.support.clock import FakeClock
 from tests.support.threads import at_once
 from tests.support.xray import Daemon
@@ -57,17 +57,17 @@ def test_what_is_written_is_read() -> None:
 def test_outside_lambda_there_is_no_trace(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("_X_AMZN_TRACE_ID", raising=False)
 
-    assert of_invocation() is None
-    assert of_job(JOB) is None
+    assert invocation_trace() is None
+    assert job_trace(JOB) is None
 
 
 @pytest.mark.parametrize("sampled", [True, False])
 def test_a_job_has_a_trace_of_its_own(sampled: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("_X_AMZN_TRACE_ID", str(TraceHeader(ROOT, PARENT, sampled)))
 
-    assert of_invocation() == TraceHeader(ROOT, PARENT, sampled)
-    assert of_job(JOB) == TraceHeader("1-5759e988-0123456789ab4cde8f012345", None, sampled)
-    assert TraceHeader.parse(str(of_job(JOB))) == of_job(JOB)
+    assert invocation_trace() == TraceHeader(ROOT, PARENT, sampled)
+    assert job_trace(JOB) == TraceHeader("1-5759e988-0123456789ab4cde8f012345", None, sampled)
+    assert TraceHeader.parse(str(job_trace(JOB))) == job_trace(JOB)
 
 
 def test_a_segment_is_sent_with_its_calls(tracer: Tracer, clock: FakeClock, daemon: Daemon) -> None:

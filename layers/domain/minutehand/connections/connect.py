@@ -11,7 +11,7 @@ from minutehand.platforms.deadline import time_limit
 from minutehand.platforms.port import RateLimited, Rejected, Transient
 from minutehand.runtime.errors import Conflict, InvalidInput, TooManyRequests
 from minutehand.runtime.identity import Identity
-from minutehand.runtime.instants import instant
+from minutehand.runtime.timestamps import format_timestamp
 from minutehand.runtime.validation import parse
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _verified(
             raise InvalidInput(sentence, code=refused.code) from None
         raise InvalidInput(refused.reason, code=refused.code) from None
     except RateLimited as limited:
-        sentence = f"{display_name(platform)} asks us to wait. Try again after {instant(limited.until)}."
+        sentence = f"{display_name(platform)} asks us to wait. Try again after {format_timestamp(limited.until)}."
         raise TooManyRequests(sentence, code=limited.code) from None
     except Transient as failure:
         sentence = f"{failure.reason} Nothing was stored: check the address, or try again in a moment."

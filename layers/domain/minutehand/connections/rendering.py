@@ -1,7 +1,7 @@
 """Connections as the API shows them: never with a token."""
 
 from minutehand.connections.store import Connection
-from minutehand.runtime.instants import instant
+from minutehand.runtime.timestamps import format_timestamp
 
 
 def connection(connection: Connection) -> dict[str, object]:
@@ -15,5 +15,5 @@ def connection(connection: Connection) -> dict[str, object]:
         "status": connection.status,
         "statusReason": connection.status_reason,
         "isDefault": connection.is_default,
-        "createdAt": instant(connection.created_at),
+        "createdAt": format_timestamp(connection.created_at),
     }

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from minutehand.media.references import reference_to
-from minutehand.runtime.instants import instant
+from minutehand.runtime.timestamps import format_timestamp
 
 if TYPE_CHECKING:
     from minutehand.media.storage import Upload
@@ -26,15 +26,15 @@ def media_item(
         "height": row["height"],
         "durationSeconds": row["duration_seconds"],
         "createdBy": row["created_by"],
-        "createdAt": instant(row["created_at"]),
+        "createdAt": format_timestamp(row["created_at"]),
         "viewUrl": view_url,
-        "viewUrlExpiresAt": instant(view_until),
+        "viewUrlExpiresAt": format_timestamp(view_until),
     }
 
 
 def upload(upload: "Upload") -> dict[str, object]:
     """Return how to upload a file: with one request, or with one request for each chunk."""
-    expires = {"method": "PUT", "expiresAt": instant(upload.expires_at)}
+    expires = {"method": "PUT", "expiresAt": format_timestamp(upload.expires_at)}
     if upload.upload_id is None:
         return {"kind": "single", **expires, "url": upload.url, "headers": upload.headers}
     chunks = [{"chunkNumber": chunk.number, "sizeBytes": chunk.size_bytes, "url": chunk.url} for chunk in upload.chunks]

@@ -20,7 +20,7 @@ from minutehand.platforms.port import PublishError, RateLimited, Rejected, Trans
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict, InvalidInput, TooManyRequests
 from minutehand.runtime.identity import Identity
-from minutehand.runtime.instants import instant
+from minutehand.runtime.timestamps import format_timestamp
 from minutehand.runtime.validation import invalid
 
 if TYPE_CHECKING:
@@ -204,7 +204,7 @@ def _refusal(platform: str, error: PublishError) -> InvalidInput | Conflict | To
     match error:
         case RateLimited(code=code, until=until):
             name = display_name(platform)
-            return TooManyRequests(f"{name} asks us to wait. Start again after {instant(until)}.", code=code)
+            return TooManyRequests(f"{name} asks us to wait. Start again after {format_timestamp(until)}.", code=code)
         case Transient(code=code, reason=reason):
             return Conflict(f"{reason} Nothing was connected: start again in a moment.", code=code)
         case Rejected(code="client_refused" as code, reason=reason):

@@ -31,10 +31,10 @@ class Check:
     message: str
 
 
-def examine(db: Database, sqs: "SQSClient", queue_url: str, rule: TickRule, *, now: datetime) -> dict[str, Check]:
+def run_checks(db: Database, sqs: "SQSClient", queue_url: str, rule: TickRule, *, now: datetime) -> dict[str, Check]:
     """Look at Postgres, SQS, the rule and the last tick, at the same time; each within the patience of its client."""
     looks: Mapping[str, Callable[[], Any]] = {
-        "database": lambda: db.one(_queries["alive"]) and ticks.last(db),
+        "database": lambda: db.one(_queries["alive"]) and ticks.latest(db),
         "queue": lambda: sqs.get_queue_attributes(
             QueueUrl=queue_url, AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesDelayed"]
         )["Attributes"],
@@ -50,7 +50,7 @@ def examine(db: Database, sqs: "SQSClient", queue_url: str, rule: TickRule, *, n
     }
 
 
-def report(checks: Mapping[str, Check]) -> dict[str, Any]:
+def health_report(checks: Mapping[str, Check]) -> dict[str, Any]:
     """Return the ``checks`` as the API shows them.
 
     Raises:
@@ -88,7 +88,7 @@ def _rule(schedule: Schedule | None) -> Check:
 def _last_tick(rows: list[dict[str, Any]] | None, schedule: Schedule | None, now: datetime) -> Check:
     if rows is None:
         return Check(False, "It is not known when the last tick was: Postgres does not answer.")
-    last = ticks.last_of_rule(rows)
+    last = ticks.last_scheduled_start(rows)
     if last is None:
         return Check(False, "There was no tick yet.")
     allowed = MISSED_TICKS * ((schedule and schedule.interval) or timedelta(minutes=1))

@@ -271,7 +271,7 @@ FROM open
 WHERE publication.id = open.id
 RETURNING publication.id, publication.job_id, publication.owner_id, publication.next_attempt_at;
 
--- name: note_tick
+-- name: record_tick
 -- Keep what the last tick did, of those that the rule asked for and of those that a person did.
 INSERT INTO ticks (caller, started_at, ended_at, report, schema_revision)
 VALUES (%(caller)s, %(started_at)s, %(ended_at)s, %(report)s, %(schema_revision)s)
@@ -280,7 +280,7 @@ SET started_at = excluded.started_at, ended_at = excluded.ended_at, report = exc
     schema_revision = excluded.schema_revision
 WHERE ticks.started_at <= excluded.started_at;
 
--- name: last_ticks
+-- name: latest_ticks
 -- The last tick of each caller, the newest first.
 SELECT caller, started_at, ended_at, report FROM ticks ORDER BY started_at DESC;
 

@@ -19,10 +19,10 @@ from minutehand.runtime.db import Database
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-LIMIT = 500
+MAX_MESSAGES = 500
 """Messages taken by one call; whoever has more calls again."""
-PATIENCE = timedelta(seconds=15)
-HIDDEN_SECONDS = 60
+MAX_DURATION = timedelta(seconds=15)
+VISIBILITY_TIMEOUT_SECONDS = 60
 """For how long nobody else receives what is in hand here."""
 
 logger = Logger(child=True)
@@ -57,7 +57,7 @@ class DeadLetters:
         answer = self._sqs.receive_message(
             QueueUrl=self._queue_url,
             MaxNumberOfMessages=BATCH,
-            VisibilityTimeout=HIDDEN_SECONDS,
+            VisibilityTimeout=VISIBILITY_TIMEOUT_SECONDS,
             WaitTimeSeconds=1,  # asks every server of the queue, where a short poll asks some
         )
         return [
@@ -79,13 +79,13 @@ def redrive(db: Database, letters: DeadLetters, outbox: Callable[[], Outbox], cl
 
     Postgres is told first: whatever dies in between, the next tick sends what was not sent here.
     """
-    done, taken, deadline = Redriven(), 0, clock.now() + PATIENCE
+    done, taken, deadline = Redriven(), 0, clock.now() + MAX_DURATION
     while records := letters.receive():
         taken += len(records)
         batch = parse({"Records": records})
         _send_again(db, batch, outbox, clock, done)
         letters.delete([each for several in batch.messages.values() for each in several])
-        if taken >= LIMIT or clock.now() >= deadline:
+        if taken >= MAX_MESSAGES or clock.now() >= deadline:
             done.complete = False
             break
     return done

@@ -6,7 +6,7 @@ from typing import Any
 
 from minutehand.posts.rendering import publication
 from minutehand.queue.dead_letters import MAX_ATTEMPTS
-from minutehand.runtime.instants import instant
+from minutehand.runtime.timestamps import format_timestamp
 
 _TARGETS = {"platform": "platform", "owner": "ownerId", "campaign": "campaign"}
 
@@ -23,7 +23,7 @@ def job(post: dict[str, Any], publications: Sequence[dict[str, Any]], state: str
         "postId": str(post["id"]),
         "ownerId": post["owner_id"],
         "state": state,
-        "scheduledAt": instant(post["scheduled_at"]),
+        "scheduledAt": format_timestamp(post["scheduled_at"]),
         "dueInSeconds": max(0.0, round((post["scheduled_at"] - now).total_seconds(), 3)),
         "platforms": post["platforms"],
         "attemptsMade": max((row["attempts"] for row in publications), default=0),
@@ -38,7 +38,7 @@ def pause(row: dict[str, Any]) -> dict[str, Any]:
     """Return a pause: what it holds, why, by whom and since when."""
     target = {_TARGETS[row["scope"]]: row["target"]} if row["scope"] in _TARGETS else {}
     whose = {"ownerId": row["owner_id"]} if row["owner_id"] else {}
-    said = {"reason": row["reason"], "actor": row["actor"], "pausedAt": instant(row["paused_at"])}
+    said = {"reason": row["reason"], "actor": row["actor"], "pausedAt": format_timestamp(row["paused_at"])}
     return {"scope": row["scope"], **target, **whose, **said}
 
 
@@ -46,13 +46,13 @@ def tick(row: dict[str, Any]) -> dict[str, Any]:
     """Return a tick. ``caller``: ``rule``, or ``hand`` when a person asked for it."""
     return {
         "caller": row["caller"],
-        "startedAt": instant(row["started_at"]),
-        "endedAt": instant(row["ended_at"]),
+        "startedAt": format_timestamp(row["started_at"]),
+        "endedAt": format_timestamp(row["ended_at"]),
         **row["report"],
     }
 
 
 def _finished_at(post: dict[str, Any]) -> str | None:
     if post["status"] in ("published", "archived"):
-        return instant(post["posted_at"])
-    return instant(post["updated_at"]) if post["status"] == "failed" else None
+        return format_timestamp(post["posted_at"])
+    return format_timestamp(post["updated_at"]) if post["status"] == "failed" else None

@@ -19,9 +19,9 @@ from minutehand.runtime.clock import Clock
 from minutehand.runtime.config import QueueConfig
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict
-from minutehand.runtime.instants import instant
+from minutehand.runtime.timestamps import format_timestamp
 
-PATIENCE = timedelta(seconds=15)
+MAX_TICK_DURATION = timedelta(seconds=15)
 """For how long a tick that a person asked for goes on; the next one does the rest."""
 
 logger = Logger(child=True)
@@ -29,10 +29,10 @@ logger = Logger(child=True)
 
 def state(db: Database, rule: TickRule) -> dict[str, Any]:
     """Return whether the rule is enabled, its interval, the last and the next tick, and counts of posts by status."""
-    schedule, rows = rule.read(), ticks.last(db)
+    schedule, rows = rule.read(), ticks.latest(db)
     seen = {
         "lastTick": rendering.tick(rows[0]) if rows else None,
-        "nextTick": instant(_next(schedule, ticks.last_of_rule(rows))),
+        "nextTick": format_timestamp(_next(schedule, ticks.last_scheduled_start(rows))),
     }
     return described(schedule) | seen | statistics.posts(db)
 
@@ -76,9 +76,9 @@ def check(db: Database, outbox: Callable[[], Outbox], clock: Clock, config: Queu
         clock,
         horizon=config.horizon,
         policy=Policy.of(config),
-        deadline=started_at + PATIENCE,
+        deadline=started_at + MAX_TICK_DURATION,
     )
-    ticks.note(db, "hand", report, started_at=started_at, ended_at=clock.now())
+    ticks.record(db, "hand", report, started_at=started_at, ended_at=clock.now())
     errors = []
     if report.unsent:
         errors.append(f"SQS did not take {report.unsent} messages; the next tick sends them.")

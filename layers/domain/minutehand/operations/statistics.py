@@ -8,7 +8,7 @@ from minutehand.queue.pauses import list_pauses
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 
-CAP = 1_000
+MAX_COUNT = 1_000
 """As far as is counted: more costs more with every post that was ever written, and changes no decision."""
 
 
@@ -17,7 +17,7 @@ def queue(db: Database, owner_id: str | None, *, now: datetime) -> dict[str, Any
 
     A capped count means: that many, or more. The age is None when nothing is due.
     """
-    [counted] = db.fetch(_queries["job_counts"], owner_id=owner_id, limit=CAP + 1)
+    [counted] = db.fetch(_queries["job_counts"], owner_id=owner_id, limit=MAX_COUNT + 1)
     [oldest] = db.fetch(_queries["oldest_due"], owner_id=owner_id, now=now)
     due_at = oldest["due_at"]
     return capped(counted) | {
@@ -28,15 +28,15 @@ def queue(db: Database, owner_id: str | None, *, now: datetime) -> dict[str, Any
 
 def posts(db: Database) -> dict[str, Any]:
     """Return ``counts`` of everybody's posts by status, and which of them are ``capped``."""
-    [counted] = db.fetch(_queries["status_counts"], limit=CAP + 1)
+    [counted] = db.fetch(_queries["status_counts"], limit=MAX_COUNT + 1)
     return capped(counted)
 
 
 def capped(counted: dict[str, int]) -> dict[str, Any]:
     """Return ``counts`` that go no further than the cap, and the names of those that reach beyond it."""
     return {
-        "counts": {name: min(count, CAP) for name, count in counted.items()},
-        "capped": [name for name, count in counted.items() if count > CAP],
+        "counts": {name: min(count, MAX_COUNT) for name, count in counted.items()},
+        "capped": [name for name, count in counted.items() if count > MAX_COUNT],
     }
 
 

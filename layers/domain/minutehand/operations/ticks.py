@@ -20,11 +20,11 @@ def caller_of(event: Mapping[str, Any]) -> Caller:
     return "rule" if event.get("source") == "aws.events" else "hand"
 
 
-def note(db: Database, caller: Caller, report: TickReport, *, started_at: datetime, ended_at: datetime) -> None:
+def record(db: Database, caller: Caller, report: TickReport, *, started_at: datetime, ended_at: datetime) -> None:
     """Keep what a tick did, in the place of the one before it."""
     kept = Jsonb(asdict(report))
     db.fetch(
-        _queries["note_tick"],
+        _queries["record_tick"],
         caller=caller,
         started_at=started_at,
         ended_at=ended_at,
@@ -33,12 +33,12 @@ def note(db: Database, caller: Caller, report: TickReport, *, started_at: dateti
     )
 
 
-def last(db: Database) -> list[dict[str, Any]]:
+def latest(db: Database) -> list[dict[str, Any]]:
     """Return the last tick of each caller, the newest first."""
-    return db.fetch(_queries["last_ticks"])
+    return db.fetch(_queries["latest_ticks"])
 
 
-def last_of_rule(rows: list[dict[str, Any]]) -> datetime | None:
+def last_scheduled_start(rows: list[dict[str, Any]]) -> datetime | None:
     """Return when the rule last ran a tick that came to its end; None when it never did."""
     return next((row["started_at"] for row in rows if row["caller"] == "rule"), None)
 

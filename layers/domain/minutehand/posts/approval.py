@@ -16,7 +16,7 @@ from minutehand.runtime.config import QueueConfig
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict, NotFound
 from minutehand.runtime.identity import APPROVERS, Identity
-from minutehand.runtime.instants import instant
+from minutehand.runtime.timestamps import format_timestamp
 from minutehand.runtime.validation import invalid
 
 if TYPE_CHECKING:  # only the function that validates with the model builds it
@@ -47,7 +47,7 @@ def decide(
         Conflict: the post needs no approval, has another version, or its status allows no decision; or its window
             has closed, so that an approved post could not go out.
     """
-    approver.require(APPROVERS, "Approving or rejecting a post")
+    approver.require_role(APPROVERS, "Approving or rejecting a post")
     post_id, comment = decision.id(), decision.trimmed_comment()
     if not decision.approved and comment is None:
         raise invalid("comment", "A rejection needs a comment that says why.", given=decision.comment)
@@ -94,8 +94,10 @@ def _warnings(post: dict[str, Any], config: QueueConfig, now: datetime) -> dict[
     due, end = post["scheduled_at"], window_end(post, config)
     if due >= now - LATE_TOLERANCE:
         return {}
-    until = "" if end is None else f", by {instant(end)} at the latest"
-    sentence = f"The post's time, {instant(due)}, passed before the approval. It goes out as soon as possible{until}."
+    until = "" if end is None else f", by {format_timestamp(end)} at the latest"
+    sentence = (
+        f"The post's time, {format_timestamp(due)}, passed before the approval. It goes out as soon as possible{until}."
+    )
     return {"warnings": [{"field": "scheduledAt", "code": "time_is_past", "message": sentence}]}
 
 

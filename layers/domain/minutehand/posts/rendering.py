@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from minutehand.posts.times import local
-from minutehand.runtime.instants import instant
+from minutehand.runtime.timestamps import format_timestamp
 
 if TYPE_CHECKING:
     from minutehand.queue.jobs import Job
@@ -23,9 +23,9 @@ def post(row: dict[str, Any], publications: Iterable[dict[str, Any]] = ()) -> di
         "content": row["content"],
         "platforms": row["platforms"],
         "status": row["status"],
-        "scheduledAt": instant(scheduled_at),
+        "scheduledAt": format_timestamp(scheduled_at),
         "scheduledAtLocal": scheduled_at and local(scheduled_at, row["timezone"]).isoformat(timespec="milliseconds"),
-        "postedAt": instant(row["posted_at"]),
+        "postedAt": format_timestamp(row["posted_at"]),
         "timezone": row["timezone"],
         "mediaUrls": row["media_urls"],
         "altTexts": row["alt_texts"],
@@ -38,13 +38,13 @@ def post(row: dict[str, Any], publications: Iterable[dict[str, Any]] = ()) -> di
         "approvalRequired": row["approval_required"],
         "approvalStatus": row["approval_status"],
         "approvalBy": row["approval_by"] if decided else None,
-        "approvalAt": instant(row["approval_at"]) if decided else None,
+        "approvalAt": format_timestamp(row["approval_at"]) if decided else None,
         "approvalComment": row["approval_comment"] if decided else None,
         "failureReason": row["failure_reason"],
         "ownerId": row["owner_id"],
         "createdBy": row["created_by"],
-        "createdAt": instant(row["created_at"]),
-        "updatedAt": instant(row["updated_at"]),
+        "createdAt": format_timestamp(row["created_at"]),
+        "updatedAt": format_timestamp(row["updated_at"]),
         "version": row["version"],
         "publications": [publication(each) for each in publications],
     }
@@ -63,9 +63,9 @@ def publication(row: dict[str, Any]) -> dict[str, object]:
         "part": row["part"],
         "sandbox": row["sandbox"],
         "state": row["state"],
-        "dueAt": instant(row["due_at"]),
-        "startedAt": instant(row["started_at"]),
-        "publishedAt": instant(row["published_at"]),
+        "dueAt": format_timestamp(row["due_at"]),
+        "startedAt": format_timestamp(row["started_at"]),
+        "publishedAt": format_timestamp(row["published_at"]),
         "latenessMs": lateness,
         "permalink": row["permalink"],
         "remoteId": row["remote_id"],
@@ -80,7 +80,7 @@ def job(job: "Job") -> dict[str, object]:
     return {
         "id": str(job.id),
         "postId": str(job.post_id),
-        "scheduledAt": instant(job.scheduled_at),
+        "scheduledAt": format_timestamp(job.scheduled_at),
         "platforms": list(job.platforms),
         "status": "queued",
         "state": job.state,
@@ -89,13 +89,13 @@ def job(job: "Job") -> dict[str, object]:
 
 def event(row: dict[str, Any]) -> dict[str, object]:
     """Return an event of a post: its time, type, actor and data."""
-    return {"at": instant(row["at"]), "type": row["type"], "actor": row["actor"], "data": row["data"]}
+    return {"at": format_timestamp(row["at"]), "type": row["type"], "actor": row["actor"], "data": row["data"]}
 
 
 def attempt(row: dict[str, Any]) -> dict[str, object]:
     """Return an entry of the ledger: an attempt at a publication, or its outcome."""
     return {
-        "at": instant(row["at"]),
+        "at": format_timestamp(row["at"]),
         "publicationId": str(row["publication_id"]),
         "jobId": str(row["job_id"]),
         "platform": row["platform"],
@@ -110,7 +110,7 @@ def attempt(row: dict[str, Any]) -> dict[str, object]:
 def metric(row: dict[str, Any]) -> dict[str, object]:
     """Return one measurement of a publication on its platform, such as its number of likes."""
     return {
-        "at": instant(row["measured_at"]),
+        "at": format_timestamp(row["measured_at"]),
         "publicationId": str(row["publication_id"]),
         "platform": row["platform"],
         "name": row["name"],

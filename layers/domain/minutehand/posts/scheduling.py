@@ -17,9 +17,9 @@ from minutehand.runtime.config import QueueConfig
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict
 from minutehand.runtime.http import Response, success
-from minutehand.runtime.idempotency import Once
+from minutehand.runtime.idempotency import IdempotentRequest
 from minutehand.runtime.identity import Identity
-from minutehand.runtime.instants import instant
+from minutehand.runtime.timestamps import format_timestamp
 
 if TYPE_CHECKING:
     from minutehand.platforms.media_probe import Prober
@@ -35,7 +35,7 @@ def schedule(
     writer: Identity,
     post_id: UUID,
     *,
-    once: Once,
+    request: IdempotentRequest,
     config: QueueConfig,
     outbox: Callable[[], Outbox],
     prober: "Callable[[], Prober]",
@@ -55,8 +55,8 @@ def schedule(
         Conflict: the post's state does not allow it to be scheduled.
         Unprocessable: the Idempotency-Key was used for another post.
     """
-    if (answered := once.answered(db, now=clock.now())) is not None:
-        return answered
+    if (stored := request.stored_response(db, now=clock.now())) is not None:
+        return stored
     _require_valid(db, writer, post_id, prober, clock.now())
     now = clock.now()  # read again: the probe may have taken seconds, which would delay the message
     to_send: list[Sendable] = []
@@ -74,7 +74,7 @@ def schedule(
         to_send.extend(job.to_send)
         return success(job=rendering.job(job))
 
-    answer = once.answer(db, work, now=now)
+    answer = request.execute(db, work, now=now)
     send_now(db, outbox, to_send, now)
     return answer
 
@@ -85,7 +85,7 @@ def retry(
     post_id: UUID,
     confirmed: Sequence[UUID],
     *,
-    once: Once,
+    request: IdempotentRequest,
     config: QueueConfig,
     outbox: Callable[[], Outbox],
     now: datetime,
@@ -116,7 +116,7 @@ def retry(
         to_send.extend(job.to_send)
         return success(job=rendering.job(job))
 
-    answer = once.answer(db, work, now=now)
+    answer = request.execute(db, work, now=now)
     send_now(db, outbox, to_send, now)
     return answer
 
@@ -143,8 +143,8 @@ def require_open_window(post: Mapping[str, Any], config: QueueConfig, now: datet
     end = window_end(post, config)
     if end is not None and end <= now:
         raise Conflict(
-            f"This post was scheduled for {instant(post['scheduled_at'])}, and its window closed at {instant(end)}. "
-            "Set a new scheduledAt first. Nothing has changed.",
+            f"This post was scheduled for {format_timestamp(post['scheduled_at'])}, and its window closed at "
+            f"{format_timestamp(end)}. Set a new scheduledAt first. Nothing has changed.",
             code="time_is_past",
         )
 

@@ -16,7 +16,7 @@ from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict, InvalidInput
 from minutehand.runtime.http import Response, success
-from minutehand.runtime.idempotency import Once
+from minutehand.runtime.idempotency import IdempotentRequest
 from minutehand.runtime.identity import APPROVERS, Identity
 from minutehand.runtime.validation import invalid
 
@@ -41,7 +41,7 @@ def create(
     writer: Identity,
     new: "NewPost",
     *,
-    once: Once,
+    request: IdempotentRequest,
     prober: "Callable[[], Prober]",
     now: datetime,
 ) -> Response:
@@ -56,8 +56,8 @@ def create(
             does not exist.
         Unprocessable: the Idempotency-Key was used for another post.
     """
-    if (answered := once.answered(db, now=now)) is not None:
-        return answered
+    if (stored := request.stored_response(db, now=now)) is not None:
+        return stored
     resolved = times.resolve(new.scheduled_at, new.timezone, now) if new.scheduled_at else None
     values = _columns(db, writer, new, exclude={"scheduled_at"})
     values["platforms"] += sorted(set(values["connection_platforms"]) - set(values["platforms"]))
@@ -76,7 +76,7 @@ def create(
             )[0]
         return success(201, post=rendering.post(row), **warnings)
 
-    return once.answer(db, work, now=now)
+    return request.execute(db, work, now=now)
 
 
 def update(
@@ -116,7 +116,7 @@ def update(
             **values,
             scheduled_at=resolved.at if resolved else None,
             given=given,
-            may_lift=writer.has(APPROVERS),
+            may_lift=writer.has_any_role(APPROVERS),
             assumed_timezone=assumed,
             post_id=post_id,
             owner_id=writer.owner_id,
@@ -224,7 +224,7 @@ def _refuse_update(post: dict[str, Any], writer: Identity, changes: "PostChanges
     if changes.version is not None:
         require_version(post, changes.version)
     if post["approval_required"] and "approvalRequired" in changes.given() and not changes.approval_required:
-        writer.require(APPROVERS, "Removing the approval requirement of a post")
+        writer.require_role(APPROVERS, "Removing the approval requirement of a post")
     raise Conflict(
         "Another call changed the post at the same moment. Load it again, then repeat your change.",
         code="version_conflict",

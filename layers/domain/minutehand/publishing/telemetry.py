@@ -23,7 +23,7 @@ from minutehand.publishing.work import Outcome, Work
 from minutehand.queue.messages import Batch
 from minutehand.runtime.clock import Clock
 from minutehand.runtime.metrics import Metric, Metrics
-from minutehand.runtime.tracing import TraceHeader, Tracer, of_job
+from minutehand.runtime.tracing import TraceHeader, Tracer, job_trace
 
 _ENDS = {"published": Metric.PUBLISHED, "failed": Metric.FAILED, "unknown": Metric.UNKNOWN}
 
@@ -93,7 +93,7 @@ class PublicationTelemetry:
 
     def trace_of(self, job_id: UUID) -> TraceHeader | None:
         """Return the trace for new messages of a job: the one of the message received, if there is one."""
-        return self._headers.get(job_id) or of_job(job_id)
+        return self._headers.get(job_id) or job_trace(job_id)
 
     def _header(self, publication_id: UUID) -> TraceHeader | None:
         for message in self._messages.get(publication_id, ()):

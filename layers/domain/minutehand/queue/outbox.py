@@ -14,7 +14,7 @@ from aws_lambda_powertools.logging import Logger
 
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
-from minutehand.runtime.tracing import TraceHeader, of_job
+from minutehand.runtime.tracing import TraceHeader, job_trace
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -48,7 +48,12 @@ class Outbox:
     """Sends publications to the publish queue, and records which of them SQS accepted."""
 
     def __init__(
-        self, sqs: "SQSClient", queue_url: str, *, lead: timedelta, trace: Callable[[UUID], TraceHeader | None] = of_job
+        self,
+        sqs: "SQSClient",
+        queue_url: str,
+        *,
+        lead: timedelta,
+        trace: Callable[[UUID], TraceHeader | None] = job_trace,
     ) -> None:
         """``lead``: how long before its moment a message is to arrive, so that the publisher has started by then.
 

@@ -9,7 +9,7 @@ MAX_BODY_CHARACTERS = 256 * 1024
 """A longer text was refused unread."""
 
 
-def access_line(event: Mapping[str, Any], answer: Mapping[str, Any]) -> dict[str, object]:
+def access_log_fields(event: Mapping[str, Any], answer: Mapping[str, Any]) -> dict[str, object]:
     """Return what is logged of a REST proxy event and its answer. ``post`` is there when either names one post."""
     line = {"method": event.get("httpMethod"), "path": event.get("path"), "status": answer["statusCode"]}
     named = (event.get("queryStringParameters") or {}).get("postId") or _field(event.get("body"), "postId")

@@ -64,7 +64,7 @@ def trusted_header(headers: Headers) -> Identity:
     return Identity(user_id, _one(headers, "x-owner-id") or user_id, roles(",".join(given)))
 
 
-def bearer(headers: Headers) -> str:
+def bearer_token(headers: Headers) -> str:
     """Return the token of ``Authorization: Bearer <token>``.
 
     Raises:
@@ -77,7 +77,7 @@ def bearer(headers: Headers) -> str:
     return token.strip()
 
 
-def headers_of(event: Mapping[str, Any]) -> Headers:
+def request_headers(event: Mapping[str, Any]) -> Headers:
     """Return the headers of a REQUEST authorizer event."""
     found: dict[str, list[str]] = {}
     several = event.get("multiValueHeaders") or {name: [each] for name, each in (event.get("headers") or {}).items()}

@@ -11,7 +11,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Response as GatewayR
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.logging import Logger
 
-from minutehand.runtime.access_log import access_line
+from minutehand.runtime.access_log import access_log_fields
 from minutehand.runtime.errors import DomainError, NotFound
 from minutehand.runtime.request import Request
 
@@ -83,7 +83,7 @@ class Endpoint:
     def resolve(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         """Answer a REST proxy event of API Gateway. Never raises for anything that a caller can bring about."""
         answer = self._resolver.resolve(event, context)
-        logger.info("answered", extra=access_line(event, answer))
+        logger.info("answered", extra=access_log_fields(event, answer))
         return answer
 
     @property

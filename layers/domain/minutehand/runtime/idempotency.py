@@ -18,7 +18,7 @@ KEPT_FOR = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
-class Once:
+class IdempotentRequest:
     """What makes two requests the same: whose they are, what they ask for, their key and their body.
 
     Without a ``key`` every request is a new one.
@@ -29,7 +29,7 @@ class Once:
     key: str | None
     body: Mapping[str, object]
 
-    def answered(self, db: Database, *, now: datetime) -> Response | None:
+    def stored_response(self, db: Database, *, now: datetime) -> Response | None:
         """Return the answer that the same request was given before, or None: a look that waits for nobody.
 
         For work of which a part takes long and changes nothing, such as a question to the network. That part comes
@@ -43,7 +43,7 @@ class Once:
         used = self._used(db, now) if self.key is not None else None
         return None if used is None else self._replayed(used)
 
-    def answer(self, db: Database, work: Callable[[], Response], *, now: datetime) -> Response:
+    def execute(self, db: Database, work: Callable[[], Response], *, now: datetime) -> Response:
         """Return the answer of ``work``, or the one that it gave when it was asked before, up to 24 hours ago.
 
         ``work`` and the note of its answer are one transaction: a crash leaves both or neither. Of two requests at

@@ -51,17 +51,17 @@ class Identity:
         if self.roles == READ_ONLY:
             raise Forbidden("Your role is viewer: you may look at posts, but not change them.")
 
-    def has(self, allowed: frozenset[str]) -> bool:
+    def has_any_role(self, allowed: frozenset[str]) -> bool:
         """Return whether the caller has one of these roles."""
         return bool(self.roles & allowed)
 
-    def require(self, allowed: frozenset[str], what: str) -> None:
+    def require_role(self, allowed: frozenset[str], what: str) -> None:
         """Check that the caller has one of these roles. ``what`` is what needs it, for example ``Approving a post``.
 
         Raises:
             Forbidden: the caller has none of them.
         """
-        if self.has(allowed):
+        if self.has_any_role(allowed):
             return
         wanted = " or ".join(sorted(allowed))
         own = f"yours: {', '.join(sorted(self.roles))}" if self.roles else "you have none"

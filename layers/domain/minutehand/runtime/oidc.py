@@ -8,7 +8,7 @@ from typing import Any
 import jwt
 from jwt.exceptions import PyJWKClientConnectionError, PyJWTError
 
-from minutehand.runtime.authentication import Headers, bearer
+from minutehand.runtime.authentication import Headers, bearer_token
 from minutehand.runtime.errors import Unauthenticated
 from minutehand.runtime.identity import Identity, identifier, roles
 
@@ -39,7 +39,7 @@ class Oidc:
             Unauthenticated: there is none, or it is not valid.
             PyJWKClientConnectionError, OSError: the issuer cannot be asked for its keys.
         """
-        claims = self._claims(bearer(headers))
+        claims = self._claims(bearer_token(headers))
         user_id = identifier(claims["sub"])
         owner_id = identifier(claims[OWNER_CLAIM]) if OWNER_CLAIM in claims else user_id
         if user_id is None or owner_id is None:

@@ -48,14 +48,14 @@ class TraceHeader:
         return ";".join([*parts, f"Sampled={int(self.sampled)}"])
 
 
-def of_invocation() -> TraceHeader | None:
+def invocation_trace() -> TraceHeader | None:
     """Return the trace of this invocation, which Lambda names in the environment; None outside Lambda."""
     return TraceHeader.parse(os.environ.get("_X_AMZN_TRACE_ID", ""))
 
 
-def of_job(job_id: UUID) -> TraceHeader | None:
+def job_trace(job_id: UUID) -> TraceHeader | None:
     """Return a trace of a job's own, as old as this invocation's and sampled when that is. None outside Lambda."""
-    invocation = of_invocation()
+    invocation = invocation_trace()
     if invocation is None:
         return None
     moment = invocation.root.split("-")[1]

@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from minutehand.operations.statistics import CAP
+from minutehand.operations.statistics import MAX_COUNT
 from minutehand.queue.pauses import Scope
 from minutehand.runtime import sql
 from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database
 
-BATCH = 500
+BATCH_SIZE = 500
 """Jobs cleared by one statement, so that no lock is held for long."""
-PATIENCE = timedelta(seconds=15)
+MAX_DURATION = timedelta(seconds=15)
 """For how long one call goes on."""
 
 
@@ -40,14 +40,14 @@ def clear_failed(db: Database, clock: Clock, scope: Scope, *, days: int, actor: 
     done = Cleared()
     while True:
         now = clock.now()
-        if now >= begun + PATIENCE:
+        if now >= begun + MAX_DURATION:
             done.complete = False
             break
-        rows = db.fetch(_queries["clear_failed"], **chosen, actor=actor, limit=BATCH, now=now)
+        rows = db.fetch(_queries["clear_failed"], **chosen, actor=actor, limit=BATCH_SIZE, now=now)
         done.cleared += len(rows)
-        if len(rows) < BATCH:
+        if len(rows) < BATCH_SIZE:
             break
-    [kept] = db.fetch(_queries["kept_unknown"], **chosen, limit=CAP)
+    [kept] = db.fetch(_queries["kept_unknown"], **chosen, limit=MAX_COUNT)
     done.kept_unknown = kept["kept"]
     return done
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 
-def instant(moment: datetime | None) -> str | None:
+def format_timestamp(moment: datetime | None) -> str | None:
     """Return ``moment`` in UTC with milliseconds and ``Z``."""
     if moment is None:
         return None

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from minutehand.operations import rendering
-from minutehand.operations.clear import clear_failed
+from minutehand.operations.clear_failed import clear_failed
 from minutehand.operations.forms import QueueAction
 from minutehand.operations.redrive import DeadLetters, redrive
 from minutehand.queue.outbox import Outbox
@@ -18,7 +18,7 @@ from minutehand.runtime.errors import Conflict
 from minutehand.runtime.validation import invalid
 
 
-class Controls:
+class QueueActions:
     """What can be done to the queue."""
 
     def __init__(
@@ -30,7 +30,7 @@ class Controls:
         self._queues = queues
         self._clock = clock
 
-    def carry_out(self, asked: QueueAction, *, actor: str) -> dict[str, Any]:
+    def execute(self, asked: QueueAction, *, actor: str) -> dict[str, Any]:
         """Do what is asked, and return what it came to.
 
         Raises:
