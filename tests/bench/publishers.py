@@ -13,7 +13,7 @@ from threading import Lock
 from typing import Any, cast
 from uuid import UUID
 
-from minutehand.platforms.port import Account, Attempt, Content, MediaInfo, Published
+from minutehand.platforms.port import Account, Adapter, Attempt, Content, MediaInfo, Published
 from minutehand.publishing.publisher import Publisher
 from minutehand.queue.outbox import Outbox
 from minutehand.runtime.clock import SystemClock
@@ -77,7 +77,7 @@ def publishers(url: str, count: int = PUBLISHERS) -> Iterator[Publishers]:
             process.join()
 
 
-class SlowPlatform:
+class SlowPlatform(Adapter):
     """A platform that is slow and accepts everything."""
 
     def __init__(self) -> None:
@@ -97,7 +97,7 @@ class SlowPlatform:
             self._calls.append(began)
         return Published(attempt.publication_id)
 
-    resume = reconcile = publish
+    reconcile = publish
 
     def take_calls(self) -> list[datetime]:
         """Return when the calls since the previous invocation of this method began."""

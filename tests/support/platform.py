@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from minutehand.platforms.port import (
     Account,
+    Adapter,
     Attempt,
     Content,
     InDoubt,
@@ -51,7 +52,7 @@ class FakePlatform:
         return Published(f"remote-{attempt.publication_id}", None)
 
 
-class FakeAdapter:
+class FakeAdapter(Adapter):
     """The adapter of `FakePlatform`, with boundaries before and after each call that leaves the process."""
 
     def __init__(self, platform: FakePlatform, boundaries: Boundaries | None = None) -> None:
@@ -98,8 +99,6 @@ class FakeAdapter:
                 self._platform.land(attempt, content, account)
                 raise ZeroDivisionError("ours")
         raise AssertionError(outcome)
-
-    resume = publish
 
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt

@@ -13,6 +13,7 @@ from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.network import guarded_client
 from minutehand.platforms.port import (
     Account,
+    Adapter,
     Attempt,
     Content,
     MediaInfo,
@@ -37,7 +38,7 @@ from tests.support.world import World
 ENDS = Query("ends", "UPDATE social_account_tokens SET expires_at = %(at)s WHERE connection_id = %(id)s")
 
 
-class ChoosyAdapter:
+class ChoosyAdapter(Adapter):
     """Lets in whoever has the newest access token, and says at which step where it notices that one is older."""
 
     def __init__(self, platform: FakePlatform, newest: Callable[[], str], notices: str = "prepare") -> None:

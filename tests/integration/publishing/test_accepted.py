@@ -7,6 +7,7 @@ import pytest
 
 from minutehand.platforms.port import (
     Account,
+    Adapter,
     Attempt,
     Content,
     Discarded,
@@ -28,7 +29,7 @@ SHUT_OUT = Query(
 REMOVE = Query("remove", "DELETE FROM social_connections WHERE id = %(id)s")
 
 
-class Digesting:
+class Digesting(Adapter):
     """Takes a post at once, and says later what came of it."""
 
     def __init__(self, world: World) -> None:

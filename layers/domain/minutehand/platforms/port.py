@@ -6,6 +6,7 @@ calls `Attempt.arm` immediately before the publish call and nowhere else. From t
 `Adapter.reconcile` decides what happens next.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -204,16 +205,17 @@ class Withdrawn(Exception):
     """The publication was cancelled or taken over before its publish call. Stop, and change nothing."""
 
 
-class Adapter(Protocol):
+class Adapter(ABC):
     """The adapter of one platform. Its methods run in several threads at once and keep no state of a publication."""
 
+    @abstractmethod
     def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
         """Return a sentence for each rule of the platform that ``content`` breaks.
 
         ``media``: what is known about the content's media items, in their order; empty when they were not probed.
         """
-        ...
 
+    @abstractmethod
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
         """Publish ``content``, resuming from the checkpoint if there is one.
 
@@ -221,12 +223,12 @@ class Adapter(Protocol):
             PublishError: one of `Transient`, `RateLimited`, `TokenExpired`, `Rejected` and `InDoubt`.
             Withdrawn: as raised by ``attempt``.
         """
-        ...
 
     def resume(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
-        """Continue after `Processing`. Raises the same errors as `publish`."""
-        ...
+        """Continue after `Processing`: by default with `publish`, which finds its place in the checkpoint."""
+        return self.publish(content, account, attempt)
 
+    @abstractmethod
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
@@ -235,4 +237,3 @@ class Adapter(Protocol):
         Raises:
             PublishError: the platform cannot answer now (`Transient`, `RateLimited`), or no longer (`Rejected`).
         """
-        ...

@@ -11,6 +11,7 @@ from minutehand.platforms.catalog import display_name
 from minutehand.platforms.exchange import Exchange, Reply, sanitize
 from minutehand.platforms.port import (
     Account,
+    Adapter,
     Attempt,
     Content,
     InDoubt,
@@ -23,8 +24,8 @@ from minutehand.platforms.port import (
 from minutehand.platforms.rulebook import rulebook_for
 
 
-class RecordingSandbox:
-    """Records the rendered post in the checkpoint and makes no calls. Implements `Adapter`."""
+class RecordingSandbox(Adapter):
+    """Records the rendered post in the checkpoint and makes no calls."""
 
     def __init__(self, platform: str) -> None:
         self._platform = platform
@@ -38,10 +39,6 @@ class RecordingSandbox:
         attempt.arm(rendered=json.dumps(_rendered(self._platform, content, account), ensure_ascii=False))
         return _recorded(attempt)
 
-    def resume(self, content: Content, account: Account, attempt: Attempt) -> Published:
-        """See `Adapter.resume`. Never called, because `publish` never returns `Processing`."""
-        return self.publish(content, account, attempt)
-
     def reconcile(
         self,
         content: Content,  # noqa: ARG002
@@ -52,8 +49,8 @@ class RecordingSandbox:
         return _recorded(attempt) if "rendered" in attempt.checkpoint else NotPublished()
 
 
-class TimelineSandbox:
-    """Sends posts to a timeline, which identifies each by its publication's id. Implements `Adapter`."""
+class TimelineSandbox(Adapter):
+    """Sends posts to a timeline, which identifies each by its publication's id."""
 
     def __init__(self, platform: str, url: str, client: httpx.Client) -> None:
         """``url``: accepts ``POST`` with an Idempotency-Key; ``GET <url>/<key>`` returns the post or 404."""
@@ -79,10 +76,6 @@ class TimelineSandbox:
         if not reply.ok:
             raise self._refusal(reply)
         return self._published(reply)
-
-    def resume(self, content: Content, account: Account, attempt: Attempt) -> Published:
-        """See `Adapter.resume`. Never called, because `publish` never returns `Processing`."""
-        return self.publish(content, account, attempt)
 
     def reconcile(
         self,

@@ -101,7 +101,7 @@ class PublicationTelemetry:
         return None
 
 
-class TracedAdapter:
+class TracedAdapter(Adapter):
     """An adapter whose calls are subsegments of the publication's segment."""
 
     def __init__(self, adapter: Adapter, platform: str, tracer: Tracer) -> None:

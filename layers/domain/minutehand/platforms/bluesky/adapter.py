@@ -22,6 +22,7 @@ from minutehand.platforms.exchange import Exchange, Reply, sanitize
 from minutehand.platforms.media import MediaFetcher, media_key
 from minutehand.platforms.port import (
     Account,
+    Adapter,
     Attempt,
     Content,
     InDoubt,
@@ -41,8 +42,8 @@ MAX_BLOB_AGE = timedelta(hours=1)
 """The server deletes uploaded blobs that no record refers to, so an older one is uploaded again."""
 
 
-class Bluesky:
-    """Implements `minutehand.platforms.port.Adapter`.
+class Bluesky(Adapter):
+    """Publishes on Bluesky.
 
     Options: ``languages``.
     """
@@ -77,10 +78,6 @@ class Bluesky:
         if not isinstance(uri, str):
             raise InDoubt("unexpected_answer", "Bluesky returned an unexpected response.")
         return Published(uri, _permalink(account, session.did, rkey))
-
-    def resume(self, content: Content, account: Account, attempt: Attempt) -> Published:
-        """See `Adapter.resume`. `publish` never returns `Processing`, so this is the same call."""
-        return self.publish(content, account, attempt)
 
     def reconcile(
         self,

@@ -16,6 +16,7 @@ from minutehand.platforms.meta.graph import GraphApi, GraphClient
 from minutehand.platforms.meta.versions import GRAPH_VERSION
 from minutehand.platforms.port import (
     Account,
+    Adapter,
     Attempt,
     Content,
     MediaInfo,
@@ -31,8 +32,8 @@ NEWEST_FIRST = {"filter": "stream", "order": "reverse_chronological"}
 COMMENT_FIELDS = CommentFields("message", "created_time", "id", lambda account: account.account_id, NEWEST_FIRST)
 
 
-class Facebook:
-    """Implements `minutehand.platforms.port.Adapter`. A story shows no text; a reply is a comment.
+class Facebook(Adapter):
+    """Publishes on Facebook. A story shows no text; a reply is a comment.
 
     Options: ``type`` (feed, reel, story), ``link`` (the URL of the preview), ``title`` (of a video).
     Checkpoint: ``way`` (``video`` when `Videos` publishes the post), and the handles of the module that publishes it.

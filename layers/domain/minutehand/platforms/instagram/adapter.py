@@ -17,6 +17,7 @@ from minutehand.platforms.meta.listing import is_since, rows, same_text
 from minutehand.platforms.meta.versions import GRAPH_VERSION
 from minutehand.platforms.port import (
     Account,
+    Adapter,
     Attempt,
     Content,
     MediaInfo,
@@ -40,8 +41,8 @@ COMMENT_FIELDS = CommentFields(
 LISTED_POSTS = "50"
 
 
-class Instagram:
-    """Implements `minutehand.platforms.port.Adapter`. A story shows no text; a reply is a comment.
+class Instagram(Adapter):
+    """Publishes on Instagram. A story shows no text; a reply is a comment.
 
     Options: ``type`` (feed, reel, story), ``collaborators``, ``locationId``, ``userTags``; for a reel ``shareToFeed``,
     ``coverUrl``, ``thumbOffset`` and ``trialReel``.
@@ -66,10 +67,6 @@ class Instagram:
         return self._containers.publish(
             lambda: self._plan(content), lambda since: self._find(content, since, account, attempt), account, attempt
         )
-
-    def resume(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
-        """See `Adapter.resume`. The checkpoint holds the containers, so `publish` continues with them."""
-        return self.publish(content, account, attempt)
 
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt

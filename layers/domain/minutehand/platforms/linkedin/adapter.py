@@ -22,6 +22,7 @@ from minutehand.platforms.linkedin.uploads import OutOfTime, UploadContext, Uplo
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.port import (
     Account,
+    Adapter,
     Attempt,
     Content,
     InDoubt,
@@ -45,8 +46,8 @@ CHECK_AFTER = timedelta(seconds=3)
 POST, COMMENT = Call("the post", publishing=True), Call("the comment", publishing=True)
 
 
-class LinkedIn:
-    """Implements `minutehand.platforms.port.Adapter`.
+class LinkedIn(Adapter):
+    """Publishes on LinkedIn.
 
     Options: ``organization`` (post as this page instead of as the connected account), ``visibility``,
     ``disableReshare``, ``title`` (of a single image or video), ``article`` (a link card: url, title, description).
@@ -85,10 +86,6 @@ class LinkedIn:
         if not urn:
             raise InDoubt("unexpected_answer", "LinkedIn returned an unexpected response.")
         return Published(urn, permalink(urn))
-
-    def resume(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
-        """See `Adapter.resume`. The checkpoint holds the uploads, so `publish` continues from there."""
-        return self.publish(content, account, attempt)
 
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt

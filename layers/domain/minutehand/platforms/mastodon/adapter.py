@@ -21,6 +21,7 @@ from minutehand.platforms.mastodon.rules import Limits, everywhere, problems
 from minutehand.platforms.media import MediaFetcher, media_key
 from minutehand.platforms.port import (
     Account,
+    Adapter,
     Attempt,
     Content,
     InDoubt,
@@ -41,8 +42,8 @@ CHECK_MEDIA_AFTER = timedelta(seconds=5)
 MAX_STATUSES = 40
 
 
-class Mastodon:
-    """Implements `minutehand.platforms.port.Adapter`.
+class Mastodon(Adapter):
+    """Publishes on Mastodon.
 
     Options: ``visibility`` (public, unlisted, private, direct), ``spoilerText``, ``sensitive``, ``language``.
     """
@@ -85,10 +86,6 @@ class Mastodon:
         if isinstance(refusal, Transient):
             raise InDoubt(refusal.code, refusal.reason)
         raise refusal
-
-    def resume(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
-        """See `Adapter.resume`. The checkpoint holds the uploaded files, so `publish` continues from there."""
-        return self.publish(content, account, attempt)
 
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt

@@ -19,6 +19,7 @@ from minutehand.platforms.pinterest.service import Service
 from minutehand.platforms.pinterest.videos import Videos
 from minutehand.platforms.port import (
     Account,
+    Adapter,
     Attempt,
     Content,
     InDoubt,
@@ -37,8 +38,8 @@ CHECK_AFTER = timedelta(seconds=5)
 PAGE_SIZE, MAX_PAGES = "25", 10
 
 
-class Pinterest:
-    """Implements `minutehand.platforms.port.Adapter`.
+class Pinterest(Adapter):
+    """Publishes on Pinterest.
 
     Options: ``boardId`` (required), ``title``, ``link``, and for a video ``coverImageUrl`` or ``coverKeyFrameTime``.
     """
@@ -73,10 +74,6 @@ class Pinterest:
         if not isinstance(pin_id, str):
             raise InDoubt("unexpected_answer", "Pinterest returned an unexpected response.")
         return Published(pin_id, pins.permalink(pin_id))
-
-    def resume(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
-        """See `Adapter.resume`. The checkpoint holds the video, so `publish` continues with it."""
-        return self.publish(content, account, attempt)
 
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt

@@ -13,6 +13,7 @@ from minutehand.platforms.meta.listing import is_since, rows, same_text
 from minutehand.platforms.meta.versions import THREADS_VERSION
 from minutehand.platforms.port import (
     Account,
+    Adapter,
     Attempt,
     Content,
     MediaInfo,
@@ -30,8 +31,8 @@ CONTAINER_API = ContainerApi("threads", "threads_publish", "status", "error_mess
 LISTED_POSTS = "50"
 
 
-class Threads:
-    """Implements `minutehand.platforms.port.Adapter`.
+class Threads(Adapter):
+    """Publishes on Threads.
 
     Options: ``replyControl``, ``topicTag``, ``linkAttachment``, ``quotePostId``.
     """
@@ -51,10 +52,6 @@ class Threads:
         return self._containers.publish(
             lambda: self._plan(content), lambda since: self._find(content, since, account, attempt), account, attempt
         )
-
-    def resume(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
-        """See `Adapter.resume`. The checkpoint holds the containers, so `publish` continues with them."""
-        return self.publish(content, account, attempt)
 
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt

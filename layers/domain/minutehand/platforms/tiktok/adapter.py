@@ -16,6 +16,7 @@ from minutehand.platforms.chunks import TimeBudget
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.port import (
     Account,
+    Adapter,
     Attempt,
     Content,
     Discarded,
@@ -62,8 +63,8 @@ class Status:
     post_id: str | None
 
 
-class TikTok:
-    """Implements `minutehand.platforms.port.Adapter`.
+class TikTok(Adapter):
+    """Publishes on TikTok.
 
     Options: ``mode`` (direct, inbox), ``privacy`` (one of TikTok's levels), ``title`` (of images), ``disableComment``,
     ``disableDuet``, ``disableStitch``, ``coverTimestampMs``, ``coverIndex``, ``autoAddMusic``, ``brandedContent``,

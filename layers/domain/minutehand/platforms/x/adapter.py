@@ -17,6 +17,7 @@ import httpx
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.port import (
     Account,
+    Adapter,
     Attempt,
     Content,
     InDoubt,
@@ -38,8 +39,8 @@ LISTED_WITHIN = timedelta(seconds=60)
 MAX_POSTS = "100"
 
 
-class X:
-    """Implements `minutehand.platforms.port.Adapter`.
+class X(Adapter):
+    """Publishes on X.
 
     Options: ``premium`` (the account pays for longer posts and videos), ``replySettings``, ``quoteTweetId``,
     ``communityId``, ``poll`` (``options``, ``durationMinutes``), ``madeWithAi``, ``paidPartnership``.
@@ -80,10 +81,6 @@ class X:
         if not isinstance(post_id, str):
             raise InDoubt("unexpected_answer", "X returned an unexpected response.")
         return Published(post_id, _permalink(account, post_id))
-
-    def resume(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
-        """See `Adapter.resume`. The checkpoint holds the uploads, so `publish` continues from there."""
-        return self.publish(content, account, attempt)
 
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt

@@ -16,6 +16,7 @@ from minutehand.platforms.chunks import TimeBudget
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.port import (
     Account,
+    Adapter,
     Attempt,
     Content,
     Discarded,
@@ -45,8 +46,8 @@ MAX_PROCESSING_TIME = timedelta(hours=1)
 """A video that YouTube still processes after this time counts as published, because a long one may take hours."""
 
 
-class YouTube:
-    """Implements `minutehand.platforms.port.Adapter`.
+class YouTube(Adapter):
+    """Publishes on YouTube.
 
     The text becomes the description. Options: ``title``, ``privacy`` (public, unlisted, private), ``tags``,
     ``categoryId``, ``thumbnailUrl``, ``short``, ``madeForKids``, ``syntheticMedia``, ``notifySubscribers``.
@@ -79,10 +80,6 @@ class YouTube:
         except SessionGone:
             attempt.save(session="")
             raise
-
-    def resume(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
-        """See `Adapter.resume`. The checkpoint holds the session or the video, so `publish` continues from there."""
-        return self.publish(content, account, attempt)
 
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
