@@ -11,10 +11,12 @@ from minutehand.oauth.clients import Clients, ClientsConfig
 from minutehand.oauth.refresh import Refresher
 from minutehand.oauth.refresh_call import RefreshCall
 from minutehand.platforms.connectors import connecting_client
+from minutehand.platforms.port import Adapter
 from minutehand.platforms.registry import adapter_for
 from minutehand.publishing.media_addresses import LibraryAddresses, signer
 from minutehand.publishing.publisher import Publisher
 from minutehand.publishing.telemetry import PublicationTelemetry, TracedAdapter, add_outcome_metrics
+from minutehand.publishing.work import Work
 from minutehand.queue.messages import PublishQueue, parse
 from minutehand.queue.outbox import Outbox
 from minutehand.runtime import aws
@@ -47,13 +49,21 @@ def parts() -> tuple[Publisher, PublishQueue]:
     """Build the objects that are kept from one invocation to the next."""
     config = PublisherConfig.from_environ()
     db, sqs, vault = database(config), aws.client("sqs"), Vault(aws.client("kms"), config.token_key_id)
+
+    def adapter(work: Work) -> Adapter:
+        found = adapter_for(
+            work.platform,
+            sandbox=work.sandbox,
+            sandbox_url=config.sandbox_url,
+            private_networks=config.media_from_private_networks,
+        )
+        return TracedAdapter(found, work.platform, tracer)
+
     publisher = Publisher(
         db,
         clock,
         Outbox(sqs, config.publish_queue_url, lead=config.send_lead, trace=telemetry.trace_of),
-        lambda work: TracedAdapter(
-            adapter_for(work.platform, sandbox=work.sandbox, config=config), work.platform, tracer
-        ),
+        adapter,
         vault.open,
         horizon=config.horizon,
         refresh=refresher(config, vault).fresh,

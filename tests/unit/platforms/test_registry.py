@@ -1,6 +1,5 @@
 import subprocess
 import sys
-from dataclasses import dataclass
 
 import pytest
 
@@ -10,39 +9,34 @@ from minutehand.platforms.port import Rejected
 from minutehand.platforms.registry import adapter_for
 from minutehand.platforms.sandbox import RecordingSandbox, TimelineSandbox
 
-
-@dataclass(frozen=True)
-class Config:
-    sandbox_url: str | None = None
-    media_from_private_networks: bool = False
-
-
-TIMELINE = Config(sandbox_url="http://127.0.0.1:1/sandbox/posts")
+TIMELINE = "http://127.0.0.1:1/sandbox/posts"
 
 
 @pytest.mark.parametrize(
-    ("platform", "sandbox", "config", "kind"),
+    ("platform", "sandbox", "sandbox_url", "kind"),
     [
-        ("bluesky", False, Config(), Bluesky),
-        ("mastodon", False, Config(), Mastodon),
+        ("bluesky", False, None, Bluesky),
+        ("mastodon", False, None, Mastodon),
         ("bluesky", True, TIMELINE, TimelineSandbox),
         ("instagram", True, TIMELINE, TimelineSandbox),
-        ("instagram", True, Config(), RecordingSandbox),
+        ("instagram", True, None, RecordingSandbox),
     ],
 )
-def test_adapter_of_a_platform_is_cached(platform: str, sandbox: bool, config: Config, kind: type) -> None:
-    adapter = adapter_for(platform, sandbox=sandbox, config=config)
+def test_adapter_of_a_platform_is_cached(platform: str, sandbox: bool, sandbox_url: str | None, kind: type) -> None:
+    adapter = adapter_for(platform, sandbox=sandbox, sandbox_url=sandbox_url)
     assert type(adapter) is kind
-    assert adapter_for(platform, sandbox=sandbox, config=config) is adapter
+    assert adapter_for(platform, sandbox=sandbox, sandbox_url=sandbox_url) is adapter
 
 
 def test_each_platform_has_a_separate_sandbox() -> None:
-    assert adapter_for("x", sandbox=True, config=TIMELINE) is not adapter_for("threads", sandbox=True, config=TIMELINE)
+    assert adapter_for("x", sandbox=True, sandbox_url=TIMELINE) is not adapter_for(
+        "threads", sandbox=True, sandbox_url=TIMELINE
+    )
 
 
 def test_unsupported_platform_is_rejected() -> None:
     with pytest.raises(Rejected) as refused:
-        adapter_for("friendster", sandbox=False, config=Config())
+        adapter_for("friendster", sandbox=False)
     assert refused.value.reason == "Posting to friendster is not supported."
 
 

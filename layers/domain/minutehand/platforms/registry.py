@@ -1,39 +1,28 @@
 """Lookup of a platform's adapter, which is imported on first use."""
 
 from functools import cache
-from typing import Protocol
 
 from minutehand.platforms.catalog import PLATFORMS, display_name, load_attribute
 from minutehand.platforms.port import Adapter, Rejected
 
 
-class PlatformsConfig(Protocol):
-    """The configuration that adapters need."""
-
-    @property
-    def sandbox_url(self) -> str | None:
-        """The URL of the timeline that receives sandboxed posts; None to record them only."""
-        ...
-
-    @property
-    def media_from_private_networks(self) -> bool:
-        """Whether media and servers may be at private addresses, and without https."""
-        ...
-
-
-def adapter_for(platform: str, *, sandbox: bool, config: PlatformsConfig) -> Adapter:
+def adapter_for(
+    platform: str, *, sandbox: bool, sandbox_url: str | None = None, private_networks: bool = False
+) -> Adapter:
     """Return the adapter of ``platform``. It is cached, so that its HTTP connections are reused.
 
     ``sandbox``: return a sandbox, for an owner without a connection on the platform; nothing is published.
+    ``sandbox_url``: the URL of the timeline that receives sandboxed posts; None to record them only.
+    ``private_networks``: whether media and servers may be at private addresses, and without https.
 
     Raises:
         Rejected: the platform is not supported.
     """
     if sandbox:
-        return _sandbox(platform, config.sandbox_url)
+        return _sandbox(platform, sandbox_url)
     if platform not in PLATFORMS:
         raise Rejected("platform_unsupported", f"Posting to {display_name(platform)} is not supported.")
-    return _adapter(platform, private_networks=config.media_from_private_networks)
+    return _adapter(platform, private_networks=private_networks)
 
 
 @cache

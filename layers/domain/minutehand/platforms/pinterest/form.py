@@ -1,15 +1,9 @@
 """A multipart form with a large file, sent in chunks. Its length is known in advance, as S3 requires."""
 
-from collections.abc import Iterator, Mapping
-from typing import Protocol
+from collections.abc import Callable, Iterator, Mapping
 
-
-class Read(Protocol):
-    """Reads ``length`` bytes of the file from ``start`` on."""
-
-    def __call__(self, start: int, length: int) -> bytes:
-        """Return the bytes."""
-        ...
+type Read = Callable[[int, int], bytes]
+"""Reads a number of bytes of the file: (start, length)."""
 
 
 class FileForm:
