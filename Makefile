@@ -17,6 +17,8 @@ export AWS_DEFAULT_REGION ?= us-east-1
 unexport VIRTUAL_ENV
 
 IN_ENV := .venv/bin/
+# How long `make soak` may try new sequences; afterwards each property gets 5,000 new examples.
+MINUTES ?= 20
 
 .PHONY: help
 help: ## Show this list
@@ -37,6 +39,11 @@ bridge: setup ## Let containers of `sam local` reach the Postgres of make run
 .PHONY: test
 test: setup ## Run every test
 	$(IN_ENV)pytest --numprocesses auto --durations 20
+
+.PHONY: soak
+soak: setup ## Try thousands of new sequences of events and new examples, for MINUTES=20
+	$(IN_ENV)python -m tests.soak --minutes $(MINUTES)
+	$(IN_ENV)pytest --numprocesses auto -m hypothesis --hypothesis-profile soak
 
 .PHONY: check
 check: setup ## Check style, formatting, types, import rules, template and lock files

@@ -9,6 +9,7 @@ from pathlib import Path
 import boto3
 import httpx
 import pytest
+from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 
 from minutehand.runtime.db import Database
@@ -16,6 +17,11 @@ from tests.support import postgres
 from tests.support.clock import FakeClock
 from tests.support.distribution import FileByFile
 from tests.support.postgres import Databases
+
+# `make test` says the same of the same code each time, however busy the machine; `make soak` looks for what is new.
+settings.register_profile("fixed", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("soak", max_examples=5_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("fixed")
 
 
 @pytest.hookimpl(optionalhook=True)
