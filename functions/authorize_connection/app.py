@@ -1,11 +1,11 @@
-"""Begins to connect an account: says where to send its owner."""
+"""Begins the authorization of an account, and returns the address of the consent page."""
 
 from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.logging import Logger, correlation_paths
 
-from minutehand.oauth.authorization import begin
+from minutehand.oauth.authorization import begin_authorization
 from minutehand.oauth.clients import Clients
 from minutehand.oauth.config import AuthorizeConfig
 from minutehand.oauth.forms import AuthorizationRequest
@@ -31,29 +31,29 @@ def config() -> AuthorizeConfig:
 
 @cache
 def clients() -> Clients:
-    """Return our registrations at the platforms."""
+    """Return the OAuth clients of this deployment."""
     return Clients(config())
 
 
 @cache
-def states() -> PendingAuthorizations:
-    """Return the states in the database, shared by all invocations of this process."""
+def pending() -> PendingAuthorizations:
+    """Return the pending authorizations in the database, shared by all invocations of this process."""
     return PendingAuthorizations(database(config()))
 
 
 @endpoint.on("POST")
 def authorize(request: Request) -> Response:
-    """Answer with the address of the platform's page, and until when its owner may come back from there."""
+    """Respond with the address of the consent page, and the time until which the callback is accepted."""
     writer, form = request.writer(), parse(AuthorizationRequest, request.json())
     redirect_uri = choose_redirect_uri(form.redirect_uri, config(), callback_url(config(), request.gateway))
-    way = begin(
-        states(), clients(), writer, form.platform, redirect_uri, make_default=form.make_default, now=clock.now()
+    page = begin_authorization(
+        pending(), clients(), writer, form.platform, redirect_uri, make_default=form.make_default, now=clock.now()
     )
     logger.info("authorization begun", extra={"platform": form.platform})
-    return success(url=way.url, expiresAt=format_timestamp(way.expires_at))
+    return success(url=page.url, expiresAt=format_timestamp(page.expires_at))
 
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Handle a request from API Gateway."""
+    """Handle a request from API Gatepage."""
     return endpoint.resolve(event, context)

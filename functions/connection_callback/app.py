@@ -1,4 +1,4 @@
-"""Receives people when they come back from a platform, and connects the accounts that they allowed."""
+"""Handles the redirect from a platform's consent page, and connects the granted accounts."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 logger = Logger()
 clock = SystemClock()
-endpoint = Endpoint(CALLBACK_PATH, page=pages.failed, headers=pages.DISCREET)
+endpoint = Endpoint(CALLBACK_PATH, page=pages.failed, headers=pages.PRIVATE_HEADERS)
 
 
 @cache
@@ -38,7 +38,7 @@ def config() -> CallbackConfig:
 
 @cache
 def vault() -> "Vault":
-    """Return the vault. This function may seal tokens, and cannot read what it has sealed."""
+    """Return the vault. This Lambda function may seal tokens but not open them."""
     from minutehand.connections.vault import Vault
     from minutehand.runtime import aws
 
@@ -46,45 +46,45 @@ def vault() -> "Vault":
 
 
 def seal(token: Mapping[str, str], connection_id: str, owner_id: str) -> bytes:
-    """Seal a token; boto3 is imported only then."""
+    """Seal a token; boto3 is imported only for this."""
     return vault().seal(token, connection_id, owner_id)
 
 
 def http() -> "httpx.Client":
-    """Return the client to call platforms with."""
+    """Return the HTTP client for platforms."""
     return connecting_client(private_networks=config().media_from_private_networks)
 
 
 @cache
-def answers() -> Callback:
-    """Return what takes the answers, with what is shared by all invocations of this process."""
+def callback() -> Callback:
+    """Return the callback handler, shared by all invocations of this process."""
     return Callback(database(config()), Clients(config()), http, seal, clock.now)
 
 
 @endpoint.on("GET")
 def browser(request: Request) -> Response:
-    """Answer a browser that a platform has sent here. Nobody says who they are: the state alone decides."""
-    answer = parse(BrowserCallback, request.query(confidential=True), confidential=True)
-    done = answers().from_browser(answer, callback_url(config(), request.gateway))
-    return _json(done) if request.wants_json else _noted(done, pages.connected(done))
+    """Respond to a browser that a platform has redirected here. There is no identity: the state decides."""
+    form = parse(BrowserCallback, request.query(confidential=True), confidential=True)
+    done = callback().from_browser(form, callback_url(config(), request.gateway))
+    return _json(done) if request.wants_json else _logged(done, pages.connected(done))
 
 
 @endpoint.on("POST")
 def page(request: Request) -> Response:
-    """Answer a page that received the code itself, in the name of its user."""
-    writer, answer = request.writer(), parse(PageCallback, request.json(), confidential=True)
-    return _json(answers().from_page(answer, callback_url(config(), request.gateway), writer))
+    """Respond to a page that received the code, and sends it on behalf of its user."""
+    writer, form = request.writer(), parse(PageCallback, request.json(), confidential=True)
+    return _json(callback().from_page(form, callback_url(config(), request.gateway), writer))
 
 
 def _json(done: CompletedAuthorization) -> Response:
     connections = [rendering.connection(connection) for connection in done.connections]
-    return _noted(done, success(201 if done.added else 200, connections=connections))
+    return _logged(done, success(201 if done.added else 200, connections=connections))
 
 
-def _noted(done: CompletedAuthorization, answer: Response) -> Response:
+def _logged(done: CompletedAuthorization, response: Response) -> Response:
     for connection in done.connections:
         logger.info("account connected", extra={"connection": connection.id, "platform": done.platform})
-    return answer
+    return response
 
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)

@@ -1,4 +1,4 @@
-"""Lists, connects and disconnects the accounts that posts go to."""
+"""Lists, connects, changes and disconnects the accounts that posts go to."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -41,7 +41,7 @@ def connected() -> Connections:
 
 @cache
 def vault() -> "Vault":
-    """Return the vault; boto3 is imported only when a token is to be sealed."""
+    """Return the vault; boto3 is imported only to seal a token."""
     from minutehand.connections.vault import Vault
     from minutehand.runtime import aws
 
@@ -49,26 +49,26 @@ def vault() -> "Vault":
 
 
 def seal(token: Mapping[str, str], connection_id: str, owner_id: str) -> bytes:
-    """Seal a token. This function may encrypt with the key, and cannot read what it has sealed."""
+    """Seal a token. This Lambda function may encrypt with the key but not decrypt."""
     return vault().seal(token, connection_id, owner_id)
 
 
 @endpoint.on("GET")
 def list_connections(request: Request) -> Response:
-    """Answer with the owner's connections."""
+    """Respond with the owner's connections."""
     reader = request.reader()
-    found = connected().listed(reader.owner_id)
+    found = connected().list_all(reader.owner_id)
     return success(connections=[rendering.connection(connection) for connection in found])
 
 
 @endpoint.on("POST")
 def connect_account(request: Request) -> Response:
-    """Answer 201 with the connection; 200 when the account was connected already and now is so anew."""
+    """Respond with the connection: 201 if it is new, 200 if the account was connected before."""
     writer, body, connections = request.writer(), request.json(), connected()
     client = connecting_client(private_networks=config().media_from_private_networks)
     made = connect(connections, writer, body, client=client, seal=seal, now=clock.now)
     connection = connections.find(made.id, writer.owner_id)
-    if connection is None:  # disconnected by another call in between
+    if connection is None:  # another call has disconnected it in the meantime
         raise not_found()
     logger.info(
         "account connected", extra={"connection": made.id, "platform": connection.platform, "added": made.added}
@@ -78,7 +78,7 @@ def connect_account(request: Request) -> Response:
 
 @endpoint.on("PATCH")
 def change_account(request: Request) -> Response:
-    """Answer with the connection, which is the default of its platform now."""
+    """Respond with the connection, which is now the default of its platform."""
     writer, given = request.writer(), parse(DefaultChange, request.json())
     connection = connected().make_default(connection_id(given.connection_id), writer.owner_id, now=clock.now())
     if connection is None:
@@ -88,7 +88,7 @@ def change_account(request: Request) -> Response:
 
 @endpoint.on("DELETE")
 def disconnect_account(request: Request) -> Response:
-    """Answer that the account is not connected any more. Its platform is told later, where it can be."""
+    """Respond that the account is disconnected. Its token is revoked later, if the platform supports that."""
     writer, reference = request.writer(), parse(ConnectionReference, request.json())
     removed = connected().disconnect(reference.id(), writer.owner_id, now=clock.now(), revocable=REVOCABLE)
     if removed is None:

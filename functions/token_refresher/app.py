@@ -1,4 +1,4 @@
-"""Keeps the tokens of all accounts fresh, and has those revoked that are not wanted any more, every five minutes."""
+"""Refreshes the tokens of all accounts, and revokes those of disconnected accounts, every five minutes."""
 
 from dataclasses import asdict
 from datetime import timedelta
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import httpx
 
 SPARE = timedelta(seconds=35)
-"""What is begun needs this long at most before Lambda ends the invocation: its platform answers, and it is saved."""
+"""Reserved at the end of the invocation for a refresh that has begun: the platform's response, and the save."""
 
 logger = Logger()
 clock = SystemClock()
@@ -37,27 +37,27 @@ def config() -> RefresherConfig:
 
 
 def own_database() -> Database:
-    """Return a connection for one thread."""
+    """Return a new database connection, for one thread."""
     return database(config())
 
 
 def http() -> "httpx.Client":
-    """Return the client to call platforms with."""
+    """Return the HTTP client for platforms."""
     return connecting_client(private_networks=config().media_from_private_networks)
 
 
 @cache
-def parts() -> tuple[Refresher, Revoker]:
-    """Build what is kept from one invocation to the next."""
+def shared() -> tuple[Refresher, Revoker]:
+    """Return the objects that all invocations of this process share."""
     vault, clients = Vault(aws.client("kms"), config().token_key_id), Clients(config())
-    renewal = RefreshCall(vault, clients, http, clock.now)
-    return Refresher(own_database, renewal, clock), Revoker(vault.open, clients, http, clock)
+    refresh_call = RefreshCall(vault, clients, http, clock.now)
+    return Refresher(own_database, refresh_call, clock), Revoker(vault.open, clients, http, clock)
 
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.EVENT_BRIDGE)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Do what is due, and return how much of it there was."""
+    """Do the maintenance that is due, and return its counts."""
     remaining = timedelta(milliseconds=context.get_remaining_time_in_millis())
-    report = maintain(own_database, *parts(), clock, deadline=clock.now() + remaining - SPARE)
-    logger.info("upkeep of accounts", extra=asdict(report))
+    report = maintain(own_database, *shared(), clock, deadline=clock.now() + remaining - SPARE)
+    logger.info("account maintenance", extra=asdict(report))
     return asdict(report)

@@ -1,4 +1,4 @@
-"""The functions of the accounts on one database, one clock and the simulator, and everything that they emit."""
+"""The functions that connect accounts, on one database, one clock and the simulator, with all that they emit."""
 
 import importlib
 import json
@@ -48,7 +48,7 @@ class Reply:
 
 
 def registrations(simulator: Simulator) -> str:
-    """Return our registrations at all simulated platforms."""
+    """Return the OAuth clients for all simulated platforms."""
     return json.dumps(
         {
             platform: {
@@ -66,7 +66,7 @@ def http() -> httpx.Client:
 
 
 class Accounts:
-    """Calls of the functions, as ada unless said."""
+    """Calls of the functions that connect accounts, as Ada by default."""
 
     def __init__(
         self, db: Database, clock: FakeClock, vault: Vault, simulator: Simulator, patch: pytest.MonkeyPatch
@@ -87,7 +87,7 @@ class Accounts:
         self.configure()
 
     def configure(self, *, pages: str | None = None) -> None:
-        """Let people come back to ``pages``, and to our own address where there are none."""
+        """Configure the redirect URIs ``pages``; without them, our callback URL is used."""
         shared: dict[str, Any] = {"stage": "local", "database_url": "unused"}
         addresses: dict[str, Any] = shared | {"api_url": API_URL, "oauth_redirect_uris": pages}
         sealing: dict[str, Any] = {"token_key_id": "key", "media_from_private_networks": True}
@@ -100,21 +100,21 @@ class Accounts:
             (connections, "vault", self.vault),
             (authorize, "config", AuthorizeConfig(**addresses)),
             (authorize, "clients", self.clients),
-            (authorize, "states", PendingAuthorizations(self.db)),
+            (authorize, "pending", PendingAuthorizations(self.db)),
             (callback, "config", CallbackConfig(**addresses, **sealing)),
             (callback, "vault", self.vault),
-            (callback, "answers", self.answers(self.db)),
+            (callback, "callback", self.callback(self.db)),
         ]
         for app, name, value in values:
             self._patch.setattr(app, name, lambda value=value: value)
 
-    def answers(self, db: Database) -> Callback:
+    def callback(self, db: Database) -> Callback:
         return Callback(db, self.clients, http, self.vault.seal, self.clock.now)
 
     def refresher(self, url: str) -> Refresher:
-        """Return what a publisher has to refresh tokens at the simulator."""
-        renewal = RefreshCall(self.vault, self.clients, http, self.clock.now)
-        return Refresher(lambda: Database(lambda: url), renewal, self.clock)
+        """Return the refresher of a publisher, for the simulator."""
+        refresh_call = RefreshCall(self.vault, self.clients, http, self.clock.now)
+        return Refresher(lambda: Database(lambda: url), refresh_call, self.clock)
 
     def call(
         self,
@@ -146,7 +146,7 @@ class Accounts:
         return Reply(answer["statusCode"], headers, answer["body"])
 
     def begin(self, platform: str, **fields: Any) -> str:
-        """Begin to connect an account of ``platform``, and return where to send its owner."""
+        """Begin an authorization on ``platform``, and return the address of the consent page."""
         who = {name: fields.pop(name) for name in ("user", "owner", "roles") if name in fields}
         reply = self.call("authorize_connection", "POST", {"platform": platform} | fields, **who)
         assert reply.status == 200, reply.text
@@ -154,14 +154,14 @@ class Accounts:
         return url
 
     def browse(self, address: httpx.URL | str, *, accept: str = "text/html", **context: Any) -> Reply:
-        """Follow a redirect of a platform to our own address, as a browser does, which brings no identity."""
+        """Follow a platform's redirect to our callback URL, as a browser does: without an identity."""
         parts = urlsplit(str(address))
         assert parts._replace(query="", fragment="").geturl() == OWN, address
         query: dict[str, str | list[str]] = dict(parse_qs(parts.query, keep_blank_values=True))
         return self.call("connection_callback", "GET", query=query, user=None, accept=accept, **context)
 
     def connect(self, platform: str, account: str = "demo", **fields: Any) -> list[dict[str, Any]]:
-        """Go the whole way, and return the connections."""
+        """Complete an authorization, and return the connections."""
         back = self.simulator.allow(self.begin(platform, **fields), account)
         reply = self.browse(back, accept="application/json")
         assert reply.status in (200, 201), reply.text
@@ -173,7 +173,7 @@ class Accounts:
         return connections
 
     def token(self, connection: dict[str, Any], owner: str = "ada") -> dict[str, str]:
-        """Return the stored token of a connection, opened."""
+        """Return the stored token of a connection in plain text."""
         row = self.db.one(STORED, connection_id=connection["id"])
         assert row is not None
         return self.vault.open(row["ciphertext"], connection["id"], owner)

@@ -1,4 +1,4 @@
-"""Calls of the API through the real handlers, with the events that API Gateway sends them."""
+"""Calls of the API through the real handlers, with events as from API Gateway."""
 
 import importlib
 import json
@@ -26,9 +26,9 @@ CONTEXT = SimpleNamespace(
     invoked_function_arn="arn:aws:lambda:eu-central-1:123456789012:function:function",
     aws_request_id="2f3e4d5c-6b7a-4988-8776-655443322110",
 )
-"""What Lambda tells a handler about its invocation."""
+"""The context that Lambda passes to a handler."""
 SENDING = ("schedule_post", "update_post", "approve_post", "retry_post")
-"""Those that send what is near: they know the queue too."""
+"""The functions that send messages, whose configuration includes the queue."""
 FUNCTIONS = (
     *("create_post", "validate_post", "delete_post", "list_posts", "get_post", "cancel_post"),
     "archive_posts",
@@ -89,7 +89,7 @@ class Api:
         roles: str = "",
         **changes: Any,
     ) -> Reply:
-        """Invoke ``function`` with its sample event, in which ``changes`` and the rest replace what they name."""
+        """Invoke ``function`` with its sample event, changed by the arguments and ``changes``."""
         event = deepcopy(sample(function))
         event["headers"] = {"content-type": "application/json", **(headers or {})}
         event["multiValueHeaders"] = {name: [value] for name, value in event["headers"].items()}
@@ -103,7 +103,7 @@ class Api:
         return Reply(answer["statusCode"], answered, answer["body"])
 
     def create(self, **fields: Any) -> dict[str, Any]:
-        """Create a post of Ada's, with content where none is given, and return it."""
+        """Create a post of Ada's, with default content and platform, and return it."""
         reply = self.call("create_post", {"content": "The kiln is warm.", "platforms": ["bluesky"]} | fields)
         assert reply.status == 201, reply.text
         return reply.post
@@ -113,10 +113,10 @@ class Api:
 
 
 def update(db: Database, changes: PostChanges) -> dict[str, Any]:
-    """Change a post of Ada's that is not near, as the function does."""
+    """Change a post of Ada's that is not near its time, as the function does."""
 
     def never() -> Outbox:
-        raise AssertionError("nothing is to be sent")
+        raise AssertionError("no message may be sent")
 
     ada = Identity("ada", "ada")
     return writing.update(db, ada, changes, config=CONFIG, outbox=never, prober=known_media, now=START)

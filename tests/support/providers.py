@@ -27,13 +27,13 @@ class FakeProvider:
         self.strict = True
         """Whether only the latest refresh token is valid; otherwise any is."""
         self.each: Callable[[], object] = lambda: None
-        self._turn = threading.Lock()
+        self._lock = threading.Lock()
 
     def __call__(self, platform: str) -> Provider:
         return cast(Provider, self)
 
     def refresh(self, http: Any, client: OAuthClient, token: Mapping[str, str], *, now: Now) -> Grant:
-        with self._turn:
+        with self._lock:
             self.asked.append(token["refresh_token"])
             outcome = self.script.pop(0) if self.script else None
         self.each()
@@ -41,7 +41,7 @@ class FakeProvider:
             raise error
         if isinstance(outcome, Exception):
             raise outcome
-        with self._turn:
+        with self._lock:
             if self.strict and token["refresh_token"] != self.good:
                 raise Rejected(
                     "reconnect_required", "Our access to X has expired or was revoked. Connect the account again."
@@ -49,12 +49,12 @@ class FakeProvider:
             number = int(self.good.removeprefix("refresh-")) + 1
             self.good = f"refresh-{number}"
         grant = Grant({"access_token": f"access-{number}", "refresh_token": self.good}, now() + LIFE)
-        if outcome is not None:  # after the old token is spent
+        if outcome is not None:  # after the old token is used up
             outcome()
         return grant
 
     def revoke(self, http: Any, client: OAuthClient, token: Mapping[str, str]) -> None:
-        with self._turn:
+        with self._lock:
             self.revoked.append(dict(token))
             outcome = self.script.pop(0) if self.script else None
         if isinstance(outcome, Exception):

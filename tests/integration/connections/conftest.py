@@ -1,4 +1,4 @@
-"""The API of the connections: its real handler, real Postgres, the simulator, and a KMS in memory."""
+"""The API of connections: the real handler, real Postgres, the simulator, and a KMS in memory."""
 
 import importlib
 import io
@@ -42,16 +42,16 @@ class Reply:
 
 
 class ConnectionsApi:
-    """Calls of the path, and everything that was answered and logged."""
+    """Calls of the connections API, with all responses and logs."""
 
     def __init__(self, app: Any) -> None:
         self.app = app
         self.logs = io.StringIO()
-        self.answers: list[str] = []
+        self.responses: list[str] = []
 
     @property
     def emitted(self) -> str:
-        return self.logs.getvalue() + "".join(self.answers)
+        return self.logs.getvalue() + "".join(self.responses)
 
     def call(self, method: str, body: object = None, *, user: str | None = "ada", roles: str = "") -> Reply:
         event = deepcopy(json.loads((ROOT / "events" / "connections.json").read_text(encoding="utf-8")))
@@ -59,9 +59,9 @@ class ConnectionsApi:
         event["body"] = body if body is None or isinstance(body, str) else json.dumps(body)
         identity = {"principalId": user, "userId": user, "ownerId": user, "roles": roles}
         event["requestContext"]["authorizer"] = None if user is None else identity
-        answer = self.app.handler(event, CONTEXT)
-        self.answers.append(json.dumps(answer))
-        return Reply(answer["statusCode"], answer["body"])
+        response = self.app.handler(event, CONTEXT)
+        self.responses.append(json.dumps(response))
+        return Reply(response["statusCode"], response["body"])
 
     def listed(self, user: str = "ada") -> list[dict[str, Any]]:
         reply = self.call("GET", user=user)

@@ -43,7 +43,7 @@ def connect(api: ConnectionsApi, body: dict[str, Any], **who: Any) -> dict[str, 
     return connection
 
 
-def test_what_a_mastodon_server_allows_is_kept_with_the_account(
+def test_the_limits_of_a_mastodon_server_are_stored_with_the_connection(
     api: ConnectionsApi, simulator: Simulator, db: Database
 ) -> None:
     connect(api, mastodon(simulator))
@@ -89,7 +89,7 @@ def test_an_access_token_connects_a_mastodon_account(
 
 
 @pytest.mark.parametrize("platform", ["bluesky", "mastodon"])
-def test_connecting_again_renews_the_connection(
+def test_connecting_an_account_again_makes_the_connection_active(
     platform: str, api: ConnectionsApi, simulator: Simulator, db: Database, vault: Vault, clock: FakeClock
 ) -> None:
     secret = "appPassword" if platform == "bluesky" else "accessToken"
@@ -106,7 +106,7 @@ def test_connecting_again_renews_the_connection(
     assert value in vault.open(row["ciphertext"], first["id"], "ada").values()
 
 
-def test_accounts_are_listed_by_platform_and_age_with_one_default_each(
+def test_connections_are_listed_by_platform_and_age_with_one_default_each(
     api: ConnectionsApi, simulator: Simulator, clock: FakeClock
 ) -> None:
     first = connect(api, mastodon(simulator))
@@ -158,10 +158,10 @@ def test_credentials_that_the_platform_refuses_are_not_stored(
         ("never_land", {}, 409, "connection_lost", "was lost. Nothing was stored"),
         ("land_then_drop", {}, 409, "connection_lost", "was lost. Nothing was stored"),
         ("status", {"status": 503}, 409, "server_error", "returned a server error (HTTP 503). Nothing was stored"),
-        ("rate_limit", {"seconds": 90}, 429, "rate_limited", "asks us to wait. Try again after 20"),
+        ("rate_limit", {"seconds": 90}, 429, "rate_limited", "temporarily limits our requests. Try again after 20"),
     ],
 )
-def test_a_platform_that_does_not_answer_as_it_should_leaves_nothing_behind(
+def test_a_failed_verification_stores_nothing(
     platform: str,
     step: str,
     kind: str,
@@ -183,7 +183,7 @@ def test_a_platform_that_does_not_answer_as_it_should_leaves_nothing_behind(
 
 
 @pytest.mark.parametrize(("platform", "name"), [("bluesky", "no Bluesky server"), ("mastodon", "no Mastodon server")])
-def test_another_kind_of_server_is_recognised(
+def test_a_server_of_another_kind_is_refused(
     platform: str, name: str, api: ConnectionsApi, simulator: Simulator
 ) -> None:
     field = "service" if platform == "bluesky" else "instance"
@@ -194,7 +194,7 @@ def test_another_kind_of_server_is_recognised(
     assert name in reply.body["error"]
 
 
-def test_a_server_that_is_not_there_is_said_so(api: ConnectionsApi, simulator: Simulator) -> None:
+def test_an_unreachable_server_is_reported(api: ConnectionsApi, simulator: Simulator) -> None:
     reply = api.call("POST", mastodon(simulator, instance="http://127.0.0.1:1"))
 
     assert (reply.status, reply.body["code"]) == (409, "unreachable")
@@ -208,7 +208,7 @@ def test_a_server_that_is_not_there_is_said_so(api: ConnectionsApi, simulator: S
         *("https://[::1]", "https://2130706433", "https://localhost", "http://93.184.215.14"),
     ],
 )
-def test_servers_in_private_networks_are_not_called(
+def test_a_server_in_a_private_network_is_not_called(
     address: str, api: ConnectionsApi, simulator: Simulator, config: ConnectionsConfig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     guarded = config.model_copy(update={"media_from_private_networks": False})
@@ -217,10 +217,10 @@ def test_servers_in_private_networks_are_not_called(
     reply = api.call("POST", mastodon(simulator, instance=address))
 
     assert (reply.status, reply.body["code"]) == (400, "address_refused")
-    assert reply.body["error"] == "Mastodon is not called at this address. Give a public one that begins with https://."
+    assert reply.body["error"] == "We do not call Mastodon at this address. Give a public https:// address."
 
 
-def test_what_is_disconnected_is_gone_and_the_oldest_left_becomes_the_default(
+def test_disconnecting_the_default_makes_the_oldest_connection_the_default(
     api: ConnectionsApi, simulator: Simulator, db: Database, clock: FakeClock
 ) -> None:
     first = connect(api, mastodon(simulator))
@@ -235,7 +235,7 @@ def test_what_is_disconnected_is_gone_and_the_oldest_left_becomes_the_default(
     assert api.call("DELETE", {"connectionId": first["id"]}).status == 404
 
 
-def test_the_connection_of_another_is_not_found(api: ConnectionsApi, simulator: Simulator) -> None:
+def test_a_connection_of_another_owner_is_not_found(api: ConnectionsApi, simulator: Simulator) -> None:
     connection = connect(api, mastodon(simulator))
 
     for connection_id, user in ((connection["id"], "mallory"), (str(uuid4()), "ada"), ("first", "ada")):
@@ -244,7 +244,7 @@ def test_the_connection_of_another_is_not_found(api: ConnectionsApi, simulator: 
     assert api.listed() == [connection]
 
 
-def test_a_viewer_may_only_look(api: ConnectionsApi, simulator: Simulator) -> None:
+def test_a_viewer_may_only_read_connections(api: ConnectionsApi, simulator: Simulator) -> None:
     connection = connect(api, mastodon(simulator))
 
     assert api.call("GET", roles="viewer").body["connections"] == [connection]
@@ -253,11 +253,11 @@ def test_a_viewer_may_only_look(api: ConnectionsApi, simulator: Simulator) -> No
     assert api.listed() == [connection]
 
 
-def test_nobody_gets_nothing(api: ConnectionsApi, simulator: Simulator) -> None:
+def test_a_request_without_an_identity_is_unauthenticated(api: ConnectionsApi, simulator: Simulator) -> None:
     assert [api.call(method, {}, user=None).status for method in ("GET", "POST", "DELETE")] == [401, 401, 401]
 
 
-def test_when_the_token_cannot_be_sealed_nothing_is_stored(
+def test_a_token_that_cannot_be_sealed_is_not_stored(
     api: ConnectionsApi, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Kms:
@@ -275,7 +275,7 @@ def test_when_the_token_cannot_be_sealed_nothing_is_stored(
     assert PASSWORD not in api.emitted
 
 
-def test_secrets_are_in_no_answer_and_no_log(
+def test_secrets_appear_in_no_response_and_no_log(
     api: ConnectionsApi, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     secret = "hush-hush-hush"

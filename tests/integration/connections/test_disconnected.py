@@ -1,4 +1,4 @@
-"""What becomes of posts whose account is disconnected while they wait."""
+"""Queued posts of a connection that is disconnected."""
 
 from tests.integration.connections.conftest import ConnectionsApi
 from tests.integration.connections.test_api import connect, mastodon
@@ -6,7 +6,7 @@ from tests.support.simulator import Simulator
 from tests.support.world import World
 
 
-def test_a_queued_post_fails_with_a_sentence_when_its_account_is_disconnected(
+def test_a_queued_post_fails_when_its_account_is_disconnected(
     api: ConnectionsApi, simulator: Simulator, world: World
 ) -> None:
     connection = connect(api, mastodon(simulator))
@@ -23,9 +23,7 @@ def test_a_queued_post_fails_with_a_sentence_when_its_account_is_disconnected(
     assert world.status(post_id) == "failed"
 
 
-def test_a_post_goes_out_on_the_account_that_was_connected(
-    api: ConnectionsApi, simulator: Simulator, world: World
-) -> None:
+def test_a_post_is_published_on_the_connected_account(api: ConnectionsApi, simulator: Simulator, world: World) -> None:
     connection = connect(api, mastodon(simulator))
     post_id = world.post(platforms=["mastodon"])
     world.schedule(post_id)

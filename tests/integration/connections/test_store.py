@@ -18,7 +18,7 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TOKEN = {"access_token": "demo-token"}
 TOKENS = Query("tokens", "SELECT * FROM social_account_tokens")
 REVOCATIONS = Query("revocations", "SELECT * FROM revocations")
-HOLD = Query("hold", "SELECT FROM social_account_tokens FOR UPDATE")
+LOCK = Query("lock", "SELECT FROM social_account_tokens FOR UPDATE")
 IMPATIENT = Query("impatient", "SELECT set_config('lock_timeout', '200ms', true)")
 
 
@@ -45,7 +45,7 @@ def connections(db: Database) -> Connections:
     return Connections(db)
 
 
-def test_a_connection_is_kept_with_its_token_sealed_for_it(connections: Connections, db: Database) -> None:
+def test_a_connection_is_stored_with_its_sealed_token(connections: Connections, db: Database) -> None:
     lifetime = Lifetime(NOW + timedelta(hours=2), NOW + timedelta(hours=1), NOW + timedelta(days=180))
     grant_id = uuid4()
     connection_id = connections.connect(account(), TOKEN, seal, now=NOW, lifetime=lifetime, grant_id=grant_id).id
@@ -58,7 +58,7 @@ def test_a_connection_is_kept_with_its_token_sealed_for_it(connections: Connecti
     assert row["grant_id"] == grant_id
 
 
-def test_nobody_finds_or_changes_the_connection_of_another(connections: Connections) -> None:
+def test_a_connection_of_another_owner_is_not_found(connections: Connections) -> None:
     connection_id = connections.connect(account(), TOKEN, seal, now=NOW).id
     assert connections.find(connection_id, "bob") is None
     assert connections.find(uuid4(), "ada") is None
@@ -66,7 +66,7 @@ def test_nobody_finds_or_changes_the_connection_of_another(connections: Connecti
     assert connections.default_connections("bob", ["mastodon"]) == {}
 
 
-def test_the_first_account_is_the_default_until_another_is_made_so(connections: Connections) -> None:
+def test_the_first_connection_is_the_default_until_it_is_changed(connections: Connections) -> None:
     first = connections.connect(account("a1"), TOKEN, seal, now=NOW).id
     second = connections.connect(account("a2"), TOKEN, seal, now=NOW).id
     assert connections.default_connections("ada", ["mastodon"])["mastodon"].id == first
@@ -77,7 +77,7 @@ def test_the_first_account_is_the_default_until_another_is_made_so(connections: 
     assert not found.is_default
 
 
-def test_defaults_are_given_for_the_platforms_that_were_asked_for(connections: Connections) -> None:
+def test_default_connections_are_returned_for_the_given_platforms(connections: Connections) -> None:
     mastodon = connections.connect(account(), TOKEN, seal, now=NOW).id
     bluesky = connections.connect(account(platform="bluesky"), TOKEN, seal, now=NOW).id
     connections.connect(account(owner_id="bob"), TOKEN, seal, now=NOW)
@@ -89,7 +89,7 @@ def test_defaults_are_given_for_the_platforms_that_were_asked_for(connections: C
     assert connections.default_connections("ada", ["x"]) == {}
 
 
-def test_connecting_again_replaces_the_token_and_brings_the_account_back(
+def test_connecting_an_account_again_replaces_its_token_and_activates_it(
     connections: Connections, db: Database
 ) -> None:
     first = connections.connect(account(), TOKEN, seal, now=NOW).id
@@ -107,7 +107,7 @@ def test_connecting_again_replaces_the_token_and_brings_the_account_back(
     assert row["ciphertext"] == f"ada/{first}/['other']".encode()
 
 
-def test_when_the_token_cannot_be_sealed_nothing_has_changed(connections: Connections, db: Database) -> None:
+def test_a_failed_seal_changes_nothing(connections: Connections, db: Database) -> None:
     with pytest.raises(VaultUnavailable):
         connections.connect(account(), TOKEN, broken_seal, now=NOW)
     assert connections.default_connections("ada", ["mastodon"]) == {}
@@ -120,7 +120,7 @@ def test_when_the_token_cannot_be_sealed_nothing_has_changed(connections: Connec
     assert len(db.fetch(TOKENS)) == 1
 
 
-def test_it_is_told_whether_an_account_was_new(connections: Connections) -> None:
+def test_connecting_an_account_says_whether_it_was_new(connections: Connections) -> None:
     first = connections.connect(account(), TOKEN, seal, now=NOW)
     again = connections.connect(account(), TOKEN, seal, now=NOW)
     other = connections.connect(account(owner_id="bob"), TOKEN, seal, now=NOW)
@@ -136,11 +136,11 @@ def test_connections_are_listed_by_platform_and_age(connections: Connections) ->
     bluesky = connections.connect(account("did:plc:a", platform="bluesky"), TOKEN, seal, now=later).id
     connections.connect(account(owner_id="bob"), TOKEN, seal, now=NOW)
 
-    assert [connection.id for connection in connections.listed("ada")] == [bluesky, old, young]
-    assert connections.listed("mallory") == []
+    assert [connection.id for connection in connections.list_all("ada")] == [bluesky, old, young]
+    assert connections.list_all("mallory") == []
 
 
-def test_what_is_disconnected_is_gone_with_its_token(connections: Connections, db: Database) -> None:
+def test_a_disconnected_account_is_deleted_with_its_token(connections: Connections, db: Database) -> None:
     kept = connections.connect(account("a1"), TOKEN, seal, now=NOW).id
     gone = connections.connect(account("a2"), TOKEN, seal, now=NOW).id
 
@@ -153,14 +153,14 @@ def test_what_is_disconnected_is_gone_with_its_token(connections: Connections, d
     assert connections.disconnect(gone, "ada", now=NOW) is None
 
 
-def test_nobody_disconnects_the_account_of_another(connections: Connections) -> None:
+def test_a_connection_of_another_owner_cannot_be_disconnected(connections: Connections) -> None:
     connection_id = connections.connect(account(), TOKEN, seal, now=NOW).id
 
     assert connections.disconnect(connection_id, "bob", now=NOW) is None
     assert connections.find(connection_id, "ada") is not None
 
 
-def test_the_oldest_account_that_is_left_becomes_the_default(connections: Connections) -> None:
+def test_the_oldest_remaining_connection_becomes_the_default(connections: Connections) -> None:
     moments = [NOW + timedelta(minutes=minute) for minute in (0, 2, 1)]
     default, younger, older = (
         connections.connect(account(f"a{minute}"), TOKEN, seal, now=now).id for minute, now in enumerate(moments)
@@ -175,25 +175,23 @@ def test_the_oldest_account_that_is_left_becomes_the_default(connections: Connec
     assert set(connections.default_connections("ada", ["mastodon", "bluesky"])) == {"bluesky"}
 
 
-def test_the_token_of_a_removed_account_is_kept_aside_where_the_platform_can_be_told(
-    connections: Connections, db: Database
-) -> None:
+def test_a_revocable_token_of_a_disconnected_account_is_kept(connections: Connections, db: Database) -> None:
     grant_id = uuid4()
-    told = connections.connect(account(platform="x"), TOKEN, seal, now=NOW, grant_id=grant_id).id
-    untold = connections.connect(account(), TOKEN, seal, now=NOW).id
+    revocable = connections.connect(account(platform="x"), TOKEN, seal, now=NOW, grant_id=grant_id).id
+    other = connections.connect(account(), TOKEN, seal, now=NOW).id
 
-    for connection_id in (told, untold):
+    for connection_id in (revocable, other):
         assert connections.disconnect(connection_id, "bob", now=NOW, revocable=["x"]) is None
         assert connections.disconnect(connection_id, "ada", now=NOW, revocable=["x"]) is not None
 
     [row] = db.fetch(REVOCATIONS)
-    assert (row["connection_id"], row["owner_id"], row["platform"], row["account_id"]) == (told, "ada", "x", "a1")
-    assert row["ciphertext"] == f"ada/{told}/['access_token']".encode()
+    assert (row["connection_id"], row["owner_id"], row["platform"], row["account_id"]) == (revocable, "ada", "x", "a1")
+    assert row["ciphertext"] == f"ada/{revocable}/['access_token']".encode()
     assert (row["grant_id"], row["next_attempt_at"], row["attempts"]) == (grant_id, NOW, 0)
     assert db.fetch(TOKENS) == []
 
 
-def test_connecting_again_forgets_what_was_known_of_the_old_token(connections: Connections, db: Database) -> None:
+def test_connecting_an_account_again_resets_its_token_s_state(connections: Connections, db: Database) -> None:
     lifetime = Lifetime(NOW + timedelta(hours=2), NOW + timedelta(hours=1), NOW + timedelta(days=180))
     connections.connect(account(), TOKEN, seal, now=NOW, lifetime=lifetime, grant_id=uuid4())
     db.fetch(Query("failed", "UPDATE social_account_tokens SET refresh_failures = 3"))
@@ -205,18 +203,18 @@ def test_connecting_again_forgets_what_was_known_of_the_old_token(connections: C
     assert [row[name] for name in known] == [None, None, None, 0, None]
 
 
-def test_what_is_said_of_a_replaced_token_is_not_noted(connections: Connections, db: Database) -> None:
+def test_a_refusal_of_a_replaced_token_changes_nothing(connections: Connections, db: Database) -> None:
     connection_id = connections.connect(account(), TOKEN, seal, now=NOW).id
     [row] = db.fetch(TOKENS)
     connections.connect(account(), {"other": "token"}, seal, now=NOW)
 
-    assert not connections.require_reconnect(connection_id, "ada", "Revoked.", now=NOW, seen=row["ciphertext"])
+    assert not connections.require_reconnect(connection_id, "ada", "Revoked.", now=NOW, refused=row["ciphertext"])
 
     [row] = db.fetch(TOKENS)
-    assert connections.require_reconnect(connection_id, "ada", "Revoked.", now=NOW, seen=row["ciphertext"])
+    assert connections.require_reconnect(connection_id, "ada", "Revoked.", now=NOW, refused=row["ciphertext"])
 
 
-def test_another_account_is_made_the_default(connections: Connections) -> None:
+def test_another_connection_becomes_the_default(connections: Connections) -> None:
     first = connections.connect(account("a1"), TOKEN, seal, now=NOW).id
     second = connections.connect(account("a2"), TOKEN, seal, now=NOW).id
 
@@ -231,20 +229,20 @@ def test_another_account_is_made_the_default(connections: Connections) -> None:
     assert connections.default_connections("ada", ["mastodon"])["mastodon"].id == second
 
 
-def test_nobody_waits_long_for_a_token_that_is_being_refreshed(
+def test_a_change_waits_only_briefly_for_a_refresh(
     connections: Connections, db: Database, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connection_id = connections.connect(account(), TOKEN, seal, now=NOW).id
-    monkeypatch.setattr(store, "queries", {**store.queries, "wait_briefly": IMPATIENT})
+    monkeypatch.setattr(store, "queries", {**store.queries, "set_lock_timeout": IMPATIENT})
     refresher = Database(lambda: database_url)
     with refresher.transaction():
-        refresher.fetch(HOLD)
-        with pytest.raises(Conflict, match="is being renewed") as busy:
+        refresher.fetch(LOCK)
+        with pytest.raises(Conflict, match="is being refreshed") as busy:
             connections.disconnect(connection_id, "ada", now=NOW)
         assert busy.value.code == "connection_busy"
         with pytest.raises(Conflict):
             connections.connect(account(), {"other": "token"}, seal, now=NOW)
-        # What needs the row of the connection only does not wait at all.
+        # A change of the connection's row only does not wait.
         assert connections.require_reconnect(connection_id, "ada", "Revoked.", now=NOW)
     refresher.close()
 

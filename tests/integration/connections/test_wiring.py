@@ -1,4 +1,4 @@
-"""The function as Lambda starts it: built from its environment alone."""
+"""The function connections, configured only by its environment, as in Lambda."""
 
 import importlib
 from collections.abc import Iterator
@@ -26,17 +26,17 @@ def app(database_url: str, db: Database, monkeypatch: pytest.MonkeyPatch) -> Ite
         monkeypatch.setenv(name, value)
     for name in ("DATABASE_SECRET_ARN", "MEDIA_FROM_PRIVATE_NETWORKS"):
         monkeypatch.delenv(name, raising=False)
-    # A connection that the test closes; which database it is, is what the function found out.
+    # Reuse the test's connection, which the test closes, but check the URL that the function found.
     monkeypatch.setattr(app, "database", lambda config: {database_url: db}[config.database_url])
-    kept = (app.config, app.connected, app.vault)
-    for each in kept:
+    caches = (app.config, app.connected, app.vault)
+    for each in caches:
         each.cache_clear()
     yield app
-    for each in kept:
+    for each in caches:
         each.cache_clear()
 
 
-def test_it_finds_its_database_and_its_key(app: Any) -> None:
+def test_the_function_finds_its_database_and_its_key(app: Any) -> None:
     with mock_aws():
         kms = boto3.client("kms")
         kms.create_alias(AliasName="alias/tokens", TargetKeyId=kms.create_key()["KeyMetadata"]["KeyId"])
@@ -44,11 +44,11 @@ def test_it_finds_its_database_and_its_key(app: Any) -> None:
         sealed = app.seal({"access_token": "demo-token"}, "c1", "ada")
 
     assert b"demo-token" not in sealed
-    assert app.connected().listed("ada") == []
+    assert app.connected().list_all("ada") == []
     assert app.config().media_from_private_networks is False
 
 
-def test_it_does_not_start_without_a_key(app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_function_requires_a_key(app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TOKEN_KEY_ID")
 
     with pytest.raises(BadConfiguration, match="TOKEN_KEY_ID"):

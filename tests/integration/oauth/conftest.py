@@ -1,4 +1,4 @@
-"""Accounts against the simulator, with real Postgres, and a KMS in memory."""
+"""OAuth against the simulator, with real Postgres and a KMS in memory."""
 
 import logging
 from collections.abc import Iterator
@@ -71,6 +71,6 @@ def scene(database_url: str, db: Database, clock: FakeClock, vault: Vault) -> Sc
 
 
 def own_loggers(accounts: Accounts) -> list[logging.Logger]:
-    """Return the loggers that the root logger hears nothing of."""
+    """Return the loggers that do not propagate to the root logger."""
     loggers = (logging.getLogger(name) for name in logging.root.manager.loggerDict)
     return [logger for logger in loggers if not logger.propagate]

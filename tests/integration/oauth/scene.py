@@ -1,4 +1,4 @@
-"""One account on a strict platform, and processes that keep its token fresh."""
+"""A scene of one account on a strict platform, and of processes that refresh its token."""
 
 import json
 from collections.abc import Callable
@@ -35,7 +35,7 @@ OWN_PID = Query("own_pid", "SELECT pg_backend_pid() AS pid")
 
 
 class Scene:
-    """One account on X with a token that ends in two hours, and processes that refresh it."""
+    """One account on X whose token expires in two hours, and processes that refresh it."""
 
     def __init__(self, url: str, db: Database, clock: FakeClock, vault: Vault) -> None:
         self.url, self.db, self.clock, self.vault = url, db, clock, vault
@@ -67,8 +67,8 @@ class Scene:
         return connecting_client(private_networks=True)
 
     def process(self, database: Callable[[], Database] | None = None, vault: Any = None) -> Refresher:
-        renewal = RefreshCall(vault or self.vault, self.clients, self.http, self.clock.now, self.provider)
-        return Refresher(database or self.database, renewal, self.clock)
+        refresh_call = RefreshCall(vault or self.vault, self.clients, self.http, self.clock.now, self.provider)
+        return Refresher(database or self.database, refresh_call, self.clock)
 
     def row(self, connection_id: UUID | None = None) -> dict[str, Any]:
         row = self.db.one(TOKEN, id=connection_id or self.id)
@@ -89,12 +89,12 @@ class Scene:
         return found
 
     def break_connections(self) -> None:
-        """As when Postgres restarts: every connection but that of the test breaks."""
+        """Break every connection but that of the test, as a restart of Postgres does."""
         own = self.db.one(OWN_PID)
         assert own is not None
         self.db.fetch(DISCONNECT_OTHERS, own=own["pid"])
 
-    def spoil_access_token(self) -> None:
-        """Let the platform want another access token than the one that is stored, though it was to last for a while."""
-        sealed = self.vault.seal(FIRST | {"access_token": "spoilt"}, str(self.id), "ada")
+    def replace_access_token(self) -> None:
+        """Store an access token that the platform refuses although it has not expired."""
+        sealed = self.vault.seal(FIRST | {"access_token": "refused"}, str(self.id), "ada")
         self.db.fetch(REPLACE, id=self.id, ciphertext=sealed)

@@ -1,4 +1,4 @@
-"""Platforms and servers that take too long: nobody else waits for them, and no token is spent in vain."""
+"""Slow platforms and servers: they delay nobody else, and cost no refresh token."""
 
 import time
 from collections.abc import Mapping
@@ -25,13 +25,13 @@ ELSEWHERE = Query("elsewhere", "UPDATE social_connections SET base_url = %(url)s
 
 
 class Refusing(FakeAdapter):
-    """Lets nobody in."""
+    """An adapter whose platform refuses every token."""
 
     def publish(self, content: Content, account: Account, attempt: Any) -> Any:
         raise TokenExpired("token_expired", "X's access has run out.")
 
 
-def test_a_server_that_drips_is_given_up_before_the_invocation_ends(
+def test_an_attempt_at_a_dripping_server_ends_before_the_invocation(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worlds, "INVOCATION", timedelta(seconds=1))
@@ -51,14 +51,14 @@ def test_a_server_that_drips_is_given_up_before_the_invocation_ends(
     assert took < 4
     there, here = world.publications(post)
     assert (there["platform"], there["state"]) == ("bluesky", "published")
-    # It did not come to the publishing call: this was an attempt, and another follows.
+    # The attempt ended before the publish call, so another attempt follows.
     assert (here["platform"], here["state"], here["failure_code"]) == ("mastodon", "queued", "timeout")
 
 
-def test_a_server_that_drips_cannot_be_connected_to_and_says_so_in_time(
+def test_connecting_an_account_at_a_dripping_server_times_out(
     accounts: Accounts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connect_module, "SECONDS_FOR_PLATFORM", 0.5)
+    monkeypatch.setattr(connect_module, "PLATFORM_SECONDS", 0.5)
     with server(drip_head) as url:
         body: Mapping[str, str] = {"platform": "mastodon", "instance": url, "accessToken": "token"}
         began = time.monotonic()
@@ -68,7 +68,7 @@ def test_a_server_that_drips_cannot_be_connected_to_and_says_so_in_time(
     assert (reply.status, reply.body["code"]) == (409, "timeout")
 
 
-def test_a_refresh_token_is_not_spent_when_there_is_no_time_for_what_comes_back(
+def test_a_refresh_token_is_not_used_without_time_for_its_successor(
     world: World, scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worlds, "INVOCATION", timedelta(seconds=30))

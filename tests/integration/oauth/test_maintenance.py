@@ -1,4 +1,4 @@
-"""What token_refresher does every few minutes, with real Postgres."""
+"""The maintenance that token_refresher runs every few minutes, with real Postgres."""
 
 import importlib
 import json
@@ -36,8 +36,8 @@ DAMAGE = Query("damage", "UPDATE social_account_tokens SET ciphertext = 'x' WHER
 NOTHING = MaintenanceReport(refreshed=0, failed=0, disconnected=0, revoked=0, forgotten=0)
 
 
-class Upkeep:
-    """The scheduled function, without Lambda."""
+class Maintenance:
+    """Runs of the maintenance, without Lambda."""
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
@@ -64,50 +64,50 @@ class Upkeep:
 
 
 @pytest.fixture
-def upkeep(scene: Scene) -> Upkeep:
-    return Upkeep(scene)
+def maintenance(scene: Scene) -> Maintenance:
+    return Maintenance(scene)
 
 
-def test_tokens_are_refreshed_when_a_tenth_of_their_time_is_left(upkeep: Upkeep, scene: Scene) -> None:
+def test_a_token_is_refreshed_when_a_tenth_of_its_life_is_left(maintenance: Maintenance, scene: Scene) -> None:
     scene.clock.advance(minutes=107, seconds=59)
-    assert upkeep.run() == NOTHING
+    assert maintenance.run() == NOTHING
     scene.clock.advance(seconds=1)
 
-    assert upkeep.run() == MaintenanceReport(1, 0, 0, 0, 0)
+    assert maintenance.run() == MaintenanceReport(1, 0, 0, 0, 0)
     assert scene.stored()["access_token"] == "access-1"
-    assert upkeep.run() == NOTHING
+    assert maintenance.run() == NOTHING
     assert all(db._connection is None for db in scene.opened)
 
 
-def test_many_are_refreshed_each_once_by_two_runs_at_once(upkeep: Upkeep, scene: Scene) -> None:
+def test_concurrent_runs_refresh_each_token_once(maintenance: Maintenance, scene: Scene) -> None:
     scene.provider.strict = False
     for number in range(30):
         scene.connect({"access_token": "a", "refresh_token": f"own-{number}"}, account_id=f"account-{number}")
     scene.clock.advance(hours=2)
     reports: list[MaintenanceReport] = []
 
-    at_once(*[lambda: reports.append(upkeep.run())] * 2)
+    at_once(*[lambda: reports.append(maintenance.run())] * 2)
 
     assert sum(report.refreshed for report in reports) == 31
     assert sorted(scene.provider.asked) == sorted(["refresh-0", *(f"own-{number}" for number in range(30))])
 
 
-def test_a_run_ends_in_time_and_the_next_goes_on(upkeep: Upkeep, scene: Scene) -> None:
+def test_a_run_ends_in_time_and_the_next_run_continues(maintenance: Maintenance, scene: Scene) -> None:
     scene.provider.strict = False
     for number in range(20):
         scene.connect(FIRST, account_id=f"account-{number}")
     scene.clock.advance(hours=2)
     scene.provider.each = lambda: scene.clock.advance(seconds=10)
 
-    first = upkeep.run(deadline=scene.clock.now() + timedelta(seconds=30))
+    first = maintenance.run(deadline=scene.clock.now() + timedelta(seconds=30))
 
-    assert 3 <= first.refreshed <= 3 + 3  # those in work at the deadline are brought to their end
+    assert 3 <= first.refreshed <= 3 + 3  # refreshes that began before the deadline are completed
     scene.provider.each = lambda: None
-    assert first.refreshed + upkeep.run().refreshed == 21
+    assert first.refreshed + maintenance.run().refreshed == 21
 
 
-def test_one_that_fails_or_is_over_does_not_keep_up_the_others(upkeep: Upkeep, scene: Scene) -> None:
-    over = scene.connect({"access_token": "a", "refresh_token": "refresh-9"}, account_id="over")
+def test_a_failed_refresh_does_not_delay_other_tokens(maintenance: Maintenance, scene: Scene) -> None:
+    expired = scene.connect({"access_token": "a", "refresh_token": "refresh-9"}, account_id="expired")
     broken = scene.connect(FIRST, account_id="broken")
     scene.db.fetch(
         Query("damage", "UPDATE social_account_tokens SET ciphertext = 'x' WHERE connection_id = %(id)s"), id=broken
@@ -116,64 +116,64 @@ def test_one_that_fails_or_is_over_does_not_keep_up_the_others(upkeep: Upkeep, s
     scene.provider.errors["unlucky"] = Transient("server_error", "X returned a server error.")
     scene.clock.advance(hours=2)
 
-    assert upkeep.run() == MaintenanceReport(refreshed=1, failed=1, disconnected=2, revoked=0, forgotten=0)
+    assert maintenance.run() == MaintenanceReport(refreshed=1, failed=1, disconnected=2, revoked=0, forgotten=0)
 
-    statuses = {each.id: each.status for each in Connections(scene.db).listed("ada")}
+    statuses = {each.id: each.status for each in Connections(scene.db).list_all("ada")}
     assert statuses == {
         scene.id: "active",
-        over: "reconnect_required",
+        expired: "reconnect_required",
         broken: "reconnect_required",
         failing: "active",
     }
     scene.clock.advance(seconds=19)
-    assert upkeep.run() == NOTHING
+    assert maintenance.run() == NOTHING
     del scene.provider.errors["unlucky"]
     scene.provider.strict = False
     scene.clock.advance(seconds=1)
-    assert upkeep.run().refreshed == 1
+    assert maintenance.run().refreshed == 1
     assert scene.row(failing)["refresh_failures"] == 0
 
 
-def test_accounts_that_are_to_be_connected_again_are_left_alone(upkeep: Upkeep, scene: Scene) -> None:
+def test_a_token_of_an_account_to_reconnect_is_not_refreshed(maintenance: Maintenance, scene: Scene) -> None:
     Connections(scene.db).require_reconnect(scene.id, "ada", "It was revoked.", now=scene.clock.now())
     scene.clock.advance(hours=2)
 
-    assert upkeep.run() == NOTHING
+    assert maintenance.run() == NOTHING
     assert scene.provider.asked == []
 
 
-def test_states_that_ended_long_ago_are_forgotten(upkeep: Upkeep, scene: Scene) -> None:
-    states = PendingAuthorizations(scene.db)
+def test_old_states_are_deleted_by_the_maintenance(maintenance: Maintenance, scene: Scene) -> None:
+    pending = PendingAuthorizations(scene.db)
     for _ in range(3):
-        states.begin(Identity("ada", "ada"), "x", "https://app.example.com", make_default=False, now=scene.clock.now())
+        pending.begin(Identity("ada", "ada"), "x", "https://app.example.com", make_default=False, now=scene.clock.now())
     scene.clock.advance(days=1, minutes=11)
-    states.begin(Identity("ada", "ada"), "x", "https://app.example.com", make_default=False, now=scene.clock.now())
+    pending.begin(Identity("ada", "ada"), "x", "https://app.example.com", make_default=False, now=scene.clock.now())
 
-    assert upkeep.run().forgotten == 3
+    assert maintenance.run().forgotten == 3
 
 
-def test_without_postgres_a_run_does_nothing_and_says_so(upkeep: Upkeep, scene: Scene) -> None:
+def test_a_run_without_postgres_does_nothing(maintenance: Maintenance, scene: Scene) -> None:
     scene.clock.advance(hours=2)
     scene.url = "postgresql://127.0.0.1:1/nowhere"
 
-    assert upkeep.run() == NOTHING
+    assert maintenance.run() == NOTHING
     assert scene.provider.asked == []
 
 
-def test_a_transaction_that_postgres_ends_for_being_idle_does_not_end_the_run(upkeep: Upkeep, scene: Scene) -> None:
+def test_an_idle_transaction_timeout_does_not_end_the_run(maintenance: Maintenance, scene: Scene) -> None:
     scene.provider.strict = False
     for number in range(8):
         scene.connect(FIRST, account_id=f"account-{number}")
     scene.connect({"access_token": "a", "refresh_token": "unlucky"}, account_id="unlucky")
     scene.provider.errors["unlucky"] = Transient("server_error", "X returned a server error.")
     scene.clock.advance(hours=2)
-    nap = Nap(scene.url, before="postpone")
+    nap = Nap(scene.url, before="postpone_refresh")
 
-    report = upkeep.run(database=lambda: DrowsyDatabase(lambda: scene.url, nap))
+    report = maintenance.run(database=lambda: DrowsyDatabase(lambda: scene.url, nap))
 
     assert nap.over
     assert report.refreshed == 9
-    assert report.failed + upkeep.run().failed == 1  # whoever takes it up: another in that run, or the next run
+    assert report.failed + maintenance.run().failed == 1  # retried by another thread of that run, or by the next run
 
 
 # -- revoking ---------------------------------------------------------------------------------------------------
@@ -186,23 +186,23 @@ def disconnect(scene: Scene, connection_id: UUID | None = None, **options: Any) 
     assert removed is not None
 
 
-def test_the_platform_is_told_of_an_account_that_was_disconnected(upkeep: Upkeep, scene: Scene) -> None:
+def test_the_token_of_a_disconnected_account_is_revoked(maintenance: Maintenance, scene: Scene) -> None:
     disconnect(scene)
 
-    assert upkeep.run() == MaintenanceReport(0, 0, 0, revoked=1, forgotten=0)
+    assert maintenance.run() == MaintenanceReport(0, 0, 0, revoked=1, forgotten=0)
     assert scene.provider.revoked == [FIRST]
-    assert upkeep.revocations() == []
+    assert maintenance.revocations() == []
 
 
-def test_the_access_of_an_account_that_is_used_still_or_again_is_not_taken_back(upkeep: Upkeep, scene: Scene) -> None:
+def test_the_token_of_an_account_in_use_is_not_revoked(maintenance: Maintenance, scene: Scene) -> None:
     disconnect(scene)
     scene.connect(FIRST)
 
-    assert upkeep.run().revoked == 0
-    assert (scene.provider.revoked, upkeep.revocations()) == ([], [])
+    assert maintenance.run().revoked == 0
+    assert (scene.provider.revoked, maintenance.revocations()) == ([], [])
 
 
-def test_the_access_that_came_with_the_same_consent_is_not_taken_back(upkeep: Upkeep, scene: Scene) -> None:
+def test_a_token_of_a_grant_in_use_is_not_revoked(maintenance: Maintenance, scene: Scene) -> None:
     grant_id = uuid4()
     one, other = (
         Connections(scene.db)
@@ -218,20 +218,20 @@ def test_the_access_that_came_with_the_same_consent_is_not_taken_back(upkeep: Up
         for account_id in ("one", "other")
     )
     disconnect(scene, one)
-    assert upkeep.run().revoked == 0
+    assert maintenance.run().revoked == 0
     disconnect(scene, other)
-    assert upkeep.run().revoked == 1
+    assert maintenance.run().revoked == 1
 
 
-def test_a_platform_that_is_away_is_told_later_and_not_for_ever(upkeep: Upkeep, scene: Scene) -> None:
+def test_a_failed_revocation_is_retried_a_limited_number_of_times(maintenance: Maintenance, scene: Scene) -> None:
     disconnect(scene)
     scene.provider.script = [Transient("server_error", "X returned a server error.")] * MAX_ATTEMPTS
     began, waits = scene.clock.now(), []
-    while rows := upkeep.revocations():
+    while rows := maintenance.revocations():
         scene.clock.sleep_until(rows[0]["next_attempt_at"])
         waits.append(scene.clock.now() - began)
-        assert upkeep.run().revoked == 0
-        assert upkeep.run().revoked == 0
+        assert maintenance.run().revoked == 0
+        assert maintenance.run().revoked == 0
 
     assert len(scene.provider.revoked) == MAX_ATTEMPTS == len(waits)
     assert waits[:3] == [timedelta(0), timedelta(minutes=5), timedelta(minutes=15)]
@@ -239,7 +239,7 @@ def test_a_platform_that_is_away_is_told_later_and_not_for_ever(upkeep: Upkeep, 
 
 
 @pytest.mark.parametrize(
-    ("error", "told"),
+    ("error", "refused"),
     [
         (Rejected("revocation_refused", "X did not revoke our access."), True),
         (Rejected("client_refused", "X does not accept our client registration."), False),
@@ -247,39 +247,39 @@ def test_a_platform_that_is_away_is_told_later_and_not_for_ever(upkeep: Upkeep, 
         (ZeroDivisionError("ours"), False),
     ],
 )
-def test_what_is_refused_is_done_with_and_the_rest_waits(
-    error: Exception, told: bool, upkeep: Upkeep, scene: Scene
+def test_a_refused_revocation_ends_and_a_transient_failure_is_retried(
+    error: Exception, refused: bool, maintenance: Maintenance, scene: Scene
 ) -> None:
     disconnect(scene)
     scene.provider.script = [error]
 
-    assert upkeep.run().revoked == told
-    waits = [row["next_attempt_at"] - scene.clock.now() for row in upkeep.revocations()]
+    assert maintenance.run().revoked == refused
+    waits = [row["next_attempt_at"] - scene.clock.now() for row in maintenance.revocations()]
     hours = timedelta(hours=3) if isinstance(error, RateLimited) else timedelta(minutes=5)
-    assert waits == ([] if told else [hours])
+    assert waits == ([] if refused else [hours])
 
 
-def test_what_cannot_be_read_is_not_kept(upkeep: Upkeep, scene: Scene) -> None:
+def test_an_unreadable_token_is_not_kept_for_revocation(maintenance: Maintenance, scene: Scene) -> None:
     disconnect(scene)
     scene.db.fetch(Query("damage", "UPDATE revocations SET ciphertext = 'x'"))
-    upkeep.run()
-    assert upkeep.revocations() == []
+    maintenance.run()
+    assert maintenance.revocations() == []
 
 
-def test_registrations_that_cannot_be_read_are_waited_for(upkeep: Upkeep, scene: Scene) -> None:
+def test_a_revocation_waits_for_unavailable_oauth_clients(maintenance: Maintenance, scene: Scene) -> None:
     def unavailable(_: str) -> str:
         raise ClientsUnavailable
 
     disconnect(scene)
-    away = Clients(ClientsConfig(stage="prod", oauth_clients_secret_arn="arn"), unavailable)
-    for clients in (away, Clients(ClientsConfig(stage="local"))):
-        assert upkeep.run(clients=clients).revoked == 0
+    unavailable_clients = Clients(ClientsConfig(stage="prod", oauth_clients_secret_arn="arn"), unavailable)
+    for clients in (unavailable_clients, Clients(ClientsConfig(stage="local"))):
+        assert maintenance.run(clients=clients).revoked == 0
         scene.clock.advance(hours=1)
-    assert upkeep.run().revoked == 1
+    assert maintenance.run().revoked == 1
 
 
 @pytest.mark.parametrize("platform", sorted(PROVIDERS))
-def test_only_tokens_that_can_be_taken_back_are_kept_for_it(platform: str) -> None:
+def test_only_platforms_with_a_revoke_call_are_revocable(platform: str) -> None:
     calls: list[httpx.Request] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -293,7 +293,7 @@ def test_only_tokens_that_can_be_taken_back_are_kept_for_it(platform: str) -> No
 
 
 @pytest.mark.parametrize("platform", sorted(REVOCABLE))
-def test_a_disconnected_account_is_of_no_use_to_anybody(
+def test_the_tokens_of_a_disconnected_account_are_revoked_on_the_platform(
     platform: str, accounts: Accounts, simulator: Simulator
 ) -> None:
     [connection] = accounts.connect(platform)
@@ -310,7 +310,7 @@ def test_a_disconnected_account_is_of_no_use_to_anybody(
 # -- the function -----------------------------------------------------------------------------------------------
 
 
-def test_the_function_does_what_is_due_and_counts_it(
+def test_the_function_does_the_maintenance_and_returns_its_counts(
     scene: Scene, vault: Vault, monkeypatch: pytest.MonkeyPatch, database_url: str
 ) -> None:
     app = importlib.import_module("functions.token_refresher.app")
@@ -327,13 +327,13 @@ def test_the_function_does_what_is_due_and_counts_it(
     monkeypatch.delenv("DATABASE_SECRET_ARN", raising=False)
     monkeypatch.setattr(app, "clock", scene.clock)
     app.config.cache_clear()
-    app.parts.cache_clear()
+    app.shared.cache_clear()
     scene.clock.advance(hours=2)
     context = SimpleNamespace(**vars(CONTEXT), get_remaining_time_in_millis=lambda: 120_000)
 
     counts = app.handler(sample("token_refresher"), context)
 
     assert counts == {"refreshed": 0, "failed": 1, "disconnected": 0, "revoked": 0, "forgotten": 0}
-    assert scene.row()["refresh_failures"] == 1  # nobody answers at port 1
+    assert scene.row()["refresh_failures"] == 1  # no server listens on port 1
     app.config.cache_clear()
-    app.parts.cache_clear()
+    app.shared.cache_clear()

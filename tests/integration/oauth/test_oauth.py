@@ -1,4 +1,4 @@
-"""Connecting accounts through the pages of the simulated platforms."""
+"""OAuth authorizations through the consent pages of the simulated platforms."""
 
 from datetime import timedelta
 from typing import Any
@@ -30,7 +30,7 @@ def changed(address: httpx.URL, **fields: str | None) -> str:
 
 
 def refused(accounts: Accounts, address: httpx.URL | str, **options: Any) -> tuple[int, str, str]:
-    """Return status, code and sentence of an answer to which nothing was connected."""
+    """Return the status, code and sentence of a callback that connected nothing."""
     reply = accounts.browse(address, accept="application/json", **options)
     assert accounts.listed() == []
     assert reply.headers["referrer-policy"] == "no-referrer"
@@ -48,7 +48,7 @@ def test_an_account_is_connected(platform: str, accounts: Accounts, simulator: S
     [connection] = [each for each in accounts.listed() if each["isDefault"]]
     assert (connection["platform"], connection["status"]) == (platform, "active")
     assert connection["handle"] in page.text
-    assert "workspace <strong>ada</strong>" in page.text
+    assert "posts of <strong>ada</strong>" in page.text
     assert connection["baseUrl"] == f"{simulator.url}/{platform}"
     assert accounts.token(connection)["access_token"]
     row = accounts.row(connection)
@@ -58,7 +58,7 @@ def test_an_account_is_connected(platform: str, accounts: Accounts, simulator: S
     assert simulator.tokens()["accessTokens"] != []
 
 
-def test_a_page_loads_nothing_and_is_told_to_nobody(accounts: Accounts, simulator: Simulator) -> None:
+def test_a_page_loads_nothing_and_sends_no_referrer(accounts: Accounts, simulator: Simulator) -> None:
     page = accounts.browse(simulator.allow(accounts.begin("x")), accept=AS_A_BROWSER)
 
     assert page.headers["content-type"] == "text/html; charset=utf-8"
@@ -75,7 +75,7 @@ def test_a_page_loads_nothing_and_is_told_to_nobody(accounts: Accounts, simulato
     assert "href=" not in page.text
 
 
-def test_what_others_are_called_is_shown_as_text(accounts: Accounts, simulator: Simulator) -> None:
+def test_names_on_a_page_are_escaped(accounts: Accounts, simulator: Simulator) -> None:
     evil = "<script>alert(1)</script>"
     back = simulator.allow(accounts.begin("x", user="mallory", owner=evil))
 
@@ -89,7 +89,7 @@ def test_what_others_are_called_is_shown_as_text(accounts: Accounts, simulator: 
     assert "<script>" not in failure.text
 
 
-def test_programs_are_answered_in_json(accounts: Accounts, simulator: Simulator) -> None:
+def test_a_program_gets_json(accounts: Accounts, simulator: Simulator) -> None:
     back = simulator.allow(accounts.begin("x"))
     reply = accounts.browse(back, accept="application/json")
 
@@ -101,7 +101,7 @@ def test_programs_are_answered_in_json(accounts: Accounts, simulator: Simulator)
     assert again.body["connections"] == accounts.listed()
 
 
-def test_every_page_that_was_allowed_is_connected(accounts: Accounts, simulator: Simulator) -> None:
+def test_every_granted_facebook_page_is_connected(accounts: Accounts, simulator: Simulator) -> None:
     connections = accounts.connect("facebook", "one,two,three", makeDefault=True)
 
     assert len(connections) == len(accounts.listed()) == 3
@@ -110,7 +110,7 @@ def test_every_page_that_was_allowed_is_connected(accounts: Accounts, simulator:
     assert len({accounts.row(each)["grant_id"] for each in connections}) == 1
 
 
-def test_the_new_account_becomes_the_default_only_when_asked(accounts: Accounts) -> None:
+def test_a_new_connection_becomes_the_default_only_on_request(accounts: Accounts) -> None:
     accounts.connect("x", "ada")
     [second] = accounts.connect("x", "bob")
     [third] = accounts.connect("x", "mia", makeDefault=True)
@@ -136,16 +136,16 @@ def test_the_state_and_the_verifier_are_not_stored(accounts: Accounts, db: Datab
     assert [each["used_at"] for each in db.fetch(ROWS) if each["digest"] == row["digest"]] == [accounts.clock.now()]
 
 
-# -- what may go wrong ------------------------------------------------------------------------------------------
+# -- errors -----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("platform", sorted(PROVIDERS))
-def test_who_says_no_is_told_so(platform: str, accounts: Accounts, simulator: Simulator) -> None:
+def test_a_denied_authorization_connects_nothing(platform: str, accounts: Accounts, simulator: Simulator) -> None:
     back = simulator.deny(accounts.begin(platform))
 
     status, code, sentence = refused(accounts, back)
     assert (status, code) == (400, "authorization_denied")
-    assert sentence.endswith("was not allowed. Nothing was connected.")
+    assert sentence.endswith("was denied. No account was connected.")
     assert refused(accounts, back)[:2] == (409, "state_used")
     assert simulator.tokens() == {"accessTokens": [], "refreshTokens": []}
 
@@ -153,14 +153,14 @@ def test_who_says_no_is_told_so(platform: str, accounts: Accounts, simulator: Si
 @pytest.mark.parametrize(
     ("fields", "code", "words"),
     [
-        ({"error": "user_cancelled_login"}, "authorization_denied", "was not allowed"),
+        ({"error": "user_cancelled_login"}, "authorization_denied", "was denied"),
         ({"error": "temporarily_unavailable"}, "server_error", "returned a server error"),
-        ({"error": "invalid_scope"}, "authorization_failed", "(invalid_scope): whoever runs this"),
-        ({"error": "of its own <b>words</b>"}, "authorization_failed", "X did not ask for the access: whoever"),
+        ({"error": "invalid_scope"}, "authorization_failed", "(invalid_scope). The operator has to"),
+        ({"error": "a <b>sentence</b>"}, "authorization_failed", "X rejected the authorization request. The"),
         ({"error_code": "1349187"}, "authorization_failed", "(1349187)"),
     ],
 )
-def test_what_a_platform_says_instead_of_a_code_is_said(
+def test_an_error_in_the_callback_is_reported(
     fields: dict[str, str], code: str, words: str, accounts: Accounts, simulator: Simulator
 ) -> None:
     back = changed(simulator.allow(accounts.begin("x")), code=None, **fields)
@@ -170,18 +170,18 @@ def test_what_a_platform_says_instead_of_a_code_is_said(
     assert words in sentence
 
 
-def test_an_answer_is_good_once(accounts: Accounts, simulator: Simulator) -> None:
+def test_a_state_is_valid_once(accounts: Accounts, simulator: Simulator) -> None:
     back = simulator.allow(accounts.begin("x"))
     assert accounts.browse(back).status == 200
 
     again = accounts.browse(back, accept="application/json")
 
     assert (again.status, again.body["code"]) == (409, "state_used")
-    assert "was used already" in again.body["error"]
+    assert "was used before" in again.body["error"]
     assert len(accounts.listed()) == 1
 
 
-def test_an_answer_is_good_for_ten_minutes(accounts: Accounts, simulator: Simulator, clock: FakeClock) -> None:
+def test_a_state_expires_after_ten_minutes(accounts: Accounts, simulator: Simulator, clock: FakeClock) -> None:
     late, in_time = (simulator.allow(accounts.begin("x")) for _ in range(2))
     clock.advance(minutes=9, seconds=59)
     assert accounts.browse(in_time).status == 200
@@ -211,7 +211,7 @@ def test_an_unknown_state_is_not_found(state: str, accounts: Accounts, simulator
         ({"code": "a\0b"}, "code"),
     ],
 )
-def test_what_is_missing_or_malformed_uses_nothing_up(
+def test_a_malformed_callback_does_not_use_up_the_state(
     fields: dict[str, str | None], field: str, accounts: Accounts, simulator: Simulator
 ) -> None:
     back = simulator.allow(accounts.begin("x"))
@@ -223,7 +223,7 @@ def test_what_is_missing_or_malformed_uses_nothing_up(
     assert accounts.browse(back).status == 200
 
 
-def test_a_code_that_is_given_twice_is_not_repeated(accounts: Accounts) -> None:
+def test_a_code_given_twice_does_not_appear_in_the_error(accounts: Accounts) -> None:
     query: dict[str, str | list[str]] = {"code": ["hush-1", "hush-2"], "state": "hush-3"}
     for accept in ("application/json", "text/html"):
         reply = accounts.call("connection_callback", "GET", query=query, user=None, accept=accept)
@@ -231,7 +231,7 @@ def test_a_code_that_is_given_twice_is_not_repeated(accounts: Accounts) -> None:
         assert "hush" not in reply.text
 
 
-def test_a_code_that_the_platform_does_not_take_connects_nothing(accounts: Accounts, simulator: Simulator) -> None:
+def test_a_refused_code_connects_nothing(accounts: Accounts, simulator: Simulator) -> None:
     back = simulator.allow(accounts.begin("x"))
 
     status, code, sentence = refused(accounts, changed(back, code="made-up"))
@@ -241,8 +241,8 @@ def test_a_code_that_the_platform_does_not_take_connects_nothing(accounts: Accou
     assert refused(accounts, back)[:2] == (409, "state_used")
 
 
-def test_a_code_of_another_authorisation_is_worth_nothing(accounts: Accounts, simulator: Simulator) -> None:
-    """Who slips a code of their own into somebody's answer has not the verifier that belongs to it."""
+def test_a_code_of_another_authorization_is_refused(accounts: Accounts, simulator: Simulator) -> None:
+    """An attacker who puts their own code into another person's callback lacks its code verifier."""
     mine, yours = (simulator.allow(accounts.begin("x", user=user), user) for user in ("mallory", "ada"))
 
     assert refused(accounts, changed(yours, code=mine.params["code"]))[:2] == (400, "authorization_refused")
@@ -252,13 +252,13 @@ def test_a_code_of_another_authorisation_is_worth_nothing(accounts: Accounts, si
 @pytest.mark.parametrize(
     ("kind", "options", "status", "code", "words"),
     [
-        ("never_land", {}, 409, "connection_lost", "Nothing was connected: start again in a moment."),
-        ("land_then_drop", {}, 409, "connection_lost", "Nothing was connected: start again in a moment."),
+        ("never_land", {}, 409, "connection_lost", "No account was connected. Start again in a moment."),
+        ("land_then_drop", {}, 409, "connection_lost", "No account was connected. Start again in a moment."),
         ("status", {"status": 503}, 409, "server_error", "returned a server error"),
-        ("rate_limit", {"seconds": 90}, 429, "rate_limited", "asks us to wait. Start again after 20"),
+        ("rate_limit", {"seconds": 90}, 429, "rate_limited", "temporarily limits our requests. Start again after 20"),
     ],
 )
-def test_a_platform_that_does_not_answer_as_it_should_leaves_nothing_behind(
+def test_a_failed_code_redemption_connects_nothing(
     kind: str,
     options: dict[str, int],
     status: int,
@@ -276,7 +276,7 @@ def test_a_platform_that_does_not_answer_as_it_should_leaves_nothing_behind(
     assert words in found[2]
 
 
-def test_our_own_registration_is_not_the_fault_of_people(
+def test_a_refused_oauth_client_is_the_operator_s_problem(
     accounts: Accounts, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     back = simulator.allow(accounts.begin("x"))
@@ -290,14 +290,14 @@ def test_our_own_registration_is_not_the_fault_of_people(
     assert "The operator must check its client id and secret" in sentence
 
 
-def test_a_platform_without_registration_says_what_to_configure(accounts: Accounts) -> None:
+def test_an_error_about_a_missing_oauth_client_says_what_to_configure(accounts: Accounts) -> None:
     accounts.clients = Clients(ClientsConfig(stage="local"))
     accounts.configure()
 
     reply = accounts.call("authorize_connection", "POST", {"platform": "x"})
 
     assert (reply.status, reply.body["code"]) == (409, "not_registered")
-    assert 'under "x" into the secret that OAuthClientsSecretArn names' in reply.body["error"]
+    assert 'under "x" in the secret that OAuthClientsSecretArn names' in reply.body["error"]
     assert accounts.db.fetch(ROWS) == []
 
 
@@ -313,44 +313,44 @@ def test_a_platform_without_registration_says_what_to_configure(accounts: Accoun
         ({"platform": "x", "scope": "all"}, "scope"),
     ],
 )
-def test_what_is_wrong_with_a_beginning_is_said(body: dict[str, Any], field: str, accounts: Accounts) -> None:
+def test_an_invalid_authorization_request_names_its_field(body: dict[str, Any], field: str, accounts: Accounts) -> None:
     reply = accounts.call("authorize_connection", "POST", body)
 
     assert (reply.status, reply.body["code"]) == (400, "invalid_input")
     assert reply.body["details"][0]["field"] == field
 
 
-def test_only_who_may_change_things_connects_accounts(accounts: Accounts) -> None:
+def test_only_a_writer_may_connect_accounts(accounts: Accounts) -> None:
     assert accounts.call("authorize_connection", "POST", {"platform": "x"}, user=None).status == 401
     assert accounts.call("authorize_connection", "POST", {"platform": "x"}, roles="viewer").status == 403
-    answer = {"code": "c", "state": "s"}
-    assert accounts.call("connection_callback", "POST", answer, user=None).status == 401
-    assert accounts.call("connection_callback", "POST", answer, roles="viewer").status == 403
+    form = {"code": "c", "state": "s"}
+    assert accounts.call("connection_callback", "POST", form, user=None).status == 401
+    assert accounts.call("connection_callback", "POST", form, roles="viewer").status == 403
 
 
-def test_two_answers_at_once_are_redeemed_once(accounts: Accounts, database_url: str, simulator: Simulator) -> None:
+def test_concurrent_callbacks_redeem_a_code_once(accounts: Accounts, database_url: str, simulator: Simulator) -> None:
     back = simulator.allow(accounts.begin("x"))
-    answer = BrowserCallback(state=back.params["state"], code=back.params["code"])
+    form = BrowserCallback(state=back.params["state"], code=back.params["code"])
     outcomes: list[object] = []
 
-    def come_back() -> None:
+    def call_back() -> None:
         db = Database(lambda: database_url)
         try:
-            outcomes.append(accounts.answers(db).from_browser(answer, OWN))
+            outcomes.append(accounts.callback(db).from_browser(form, OWN))
         except Conflict as error:
             outcomes.append(error.code)
         finally:
             db.close()
 
-    at_once(*[come_back] * 4)
+    at_once(*[call_back] * 4)
 
     assert sorted(outcome for outcome in outcomes if isinstance(outcome, str)) == ["state_used"] * 3
     assert len(accounts.listed()) == 1
-    # The code was never tried twice, which would have ended what it gave.
+    # A second redemption of the code would have revoked its tokens.
     assert [token["state"] for token in simulator.tokens()["accessTokens"]] == ["usable"]
 
 
-# -- pages of one's own -----------------------------------------------------------------------------------------
+# -- pages of the operator--------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -359,66 +359,66 @@ def own_page(accounts: Accounts) -> Accounts:
     return accounts
 
 
-def answer_of(back: httpx.URL) -> dict[str, str]:
+def form_of(back: httpx.URL) -> dict[str, str]:
     return {"code": back.params["code"], "state": back.params["state"]}
 
 
-def test_a_page_of_ones_own_passes_the_answer_on(own_page: Accounts, simulator: Simulator) -> None:
+def test_a_page_completes_an_authorization(own_page: Accounts, simulator: Simulator) -> None:
     back = simulator.allow(own_page.begin("x"))
     assert str(back).startswith(PAGE)
 
-    reply = own_page.call("connection_callback", "POST", answer_of(back))
+    reply = own_page.call("connection_callback", "POST", form_of(back))
 
     assert reply.status == 201
     assert reply.body == {"success": True, "connections": own_page.listed()}
-    again = own_page.call("connection_callback", "POST", answer_of(back))
+    again = own_page.call("connection_callback", "POST", form_of(back))
     assert (again.status, again.body["code"]) == (409, "state_used")
 
 
-def test_the_answer_to_a_stranger_is_that_there_is_nothing(own_page: Accounts, simulator: Simulator) -> None:
+def test_a_callback_of_another_owner_s_user_is_not_found(own_page: Accounts, simulator: Simulator) -> None:
     back = simulator.allow(own_page.begin("x"))
 
-    reply = own_page.call("connection_callback", "POST", answer_of(back), user="mallory")
-    unknown = own_page.call("connection_callback", "POST", answer_of(back) | {"state": "unknown"})
+    reply = own_page.call("connection_callback", "POST", form_of(back), user="mallory")
+    unknown = own_page.call("connection_callback", "POST", form_of(back) | {"state": "unknown"})
 
     assert (reply.status, reply.body["code"]) == (404, "state_unknown")
     assert reply.body["error"] == unknown.body["error"]
     assert own_page.listed("mallory") == own_page.listed() == []
-    # Somebody else who works for the same owner may.
-    reply = own_page.call("connection_callback", "POST", answer_of(back), user="bob", owner="ada")
+    # Another user of the same owner may complete it.
+    reply = own_page.call("connection_callback", "POST", form_of(back), user="bob", owner="ada")
     assert reply.status == 201
 
 
-def test_each_way_answers_only_what_was_begun_for_it(own_page: Accounts, simulator: Simulator) -> None:
+def test_a_callback_must_use_its_authorization_s_redirect_uri(own_page: Accounts, simulator: Simulator) -> None:
     for_page = simulator.allow(own_page.begin("x"))
-    for_us = simulator.allow(own_page.begin("x", redirectUri=OWN))
+    for_callback = simulator.allow(own_page.begin("x", redirectUri=OWN))
 
     assert refused(own_page, OWN + "?" + for_page.query.decode())[:2] == (404, "state_unknown")
-    reply = own_page.call("connection_callback", "POST", answer_of(for_us))
+    reply = own_page.call("connection_callback", "POST", form_of(for_callback))
     assert (reply.status, reply.body["code"]) == (404, "state_unknown")
 
-    assert own_page.browse(for_us).status == 200
-    assert own_page.call("connection_callback", "POST", answer_of(for_page)).status == 200
+    assert own_page.browse(for_callback).status == 200
+    assert own_page.call("connection_callback", "POST", form_of(for_page)).status == 200
 
 
 @pytest.mark.parametrize("accept", ["*/*", AS_A_BROWSER])
-def test_a_page_is_refused_in_json_whatever_it_accepts(accept: str, own_page: Accounts) -> None:
+def test_a_page_gets_errors_in_json_whatever_it_accepts(accept: str, own_page: Accounts) -> None:
     reply = own_page.call("connection_callback", "POST", {"code": "hush", "state": "unknown"}, accept=accept)
 
     assert (reply.status, reply.body["code"]) == (404, "state_unknown")
 
 
-def test_an_answer_in_person_is_checked_without_being_repeated(own_page: Accounts) -> None:
+def test_an_error_about_a_page_s_callback_repeats_no_values(own_page: Accounts) -> None:
     for body in ({"code": "hush", "state": 7}, {"code": "hush"}, {"code": "hush", "state": "hush", "more": "hush"}):
         reply = own_page.call("connection_callback", "POST", body)
         assert (reply.status, reply.body["code"]) == (400, "invalid_input")
         assert "hush" not in reply.text
 
 
-# -- the list of accounts ---------------------------------------------------------------------------------------
+# -- the list of connections------------------------------------------------------------------------------------
 
 
-def test_an_account_is_made_the_default(accounts: Accounts) -> None:
+def test_a_connection_is_made_the_default(accounts: Accounts) -> None:
     accounts.connect("x", "ada")
     accounts.clock.advance(minutes=1)
     [second] = accounts.connect("x", "bob")
@@ -433,10 +433,10 @@ def test_an_account_is_made_the_default(accounts: Accounts) -> None:
     assert [each["isDefault"] for each in accounts.listed()] == [False, True]
 
 
-def test_old_states_are_forgotten(accounts: Accounts, clock: FakeClock, db: Database) -> None:
+def test_old_states_are_deleted(accounts: Accounts, clock: FakeClock, db: Database) -> None:
     accounts.begin("x")
     clock.advance(minutes=10)
     clock.sleep_until(clock.now() + timedelta(days=1))
-    assert PendingAuthorizations(db).forget(now=clock.now()) == 0
+    assert PendingAuthorizations(db).delete_expired(now=clock.now()) == 0
     clock.advance(seconds=1)
-    assert PendingAuthorizations(db).forget(now=clock.now()) == 1
+    assert PendingAuthorizations(db).delete_expired(now=clock.now()) == 1

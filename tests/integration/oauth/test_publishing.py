@@ -1,4 +1,4 @@
-"""Publishing with tokens that have run out, with several publishers on real Postgres."""
+"""Publishing with expired tokens, with several publishers on real Postgres."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
@@ -39,21 +39,21 @@ ENDS = Query("ends", "UPDATE social_account_tokens SET expires_at = %(at)s WHERE
 
 
 class ChoosyAdapter(Adapter):
-    """Lets in whoever has the newest access token, and says at which step where it notices that one is older."""
+    """An adapter that refuses all but the newest access token, in the step ``notices``."""
 
     def __init__(self, platform: FakePlatform, newest: Callable[[], str], notices: str = "prepare") -> None:
         self._inner = FakeAdapter(platform)
         self._newest = newest
         self.notices = notices
-        self.digests = 0
+        self.processing_calls = 0
 
     def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
         return []
 
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
-        self._look("prepare", account)
-        if self.digests:
-            self.digests -= 1
+        self._check("prepare", account)
+        if self.processing_calls:
+            self.processing_calls -= 1
             attempt.save(container="c1")
             return Processing(timedelta(seconds=5))
         if self.notices == "armed" and account.token["access_token"] != self._newest():
@@ -62,16 +62,16 @@ class ChoosyAdapter(Adapter):
         return self._inner.publish(content, account, attempt)
 
     def resume(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
-        self._look("resume", account)
+        self._check("resume", account)
         return self._inner.publish(content, account, attempt)
 
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        self._look("reconcile", account)
+        self._check("reconcile", account)
         return self._inner.reconcile(content, account, attempt)
 
-    def _look(self, step: str, account: Account) -> None:
+    def _check(self, step: str, account: Account) -> None:
         if self.notices == step and account.token["access_token"] != self._newest():
             raise TokenExpired("token_expired", "X's access has run out.")
 
@@ -91,7 +91,7 @@ def adapter(world: World, scene: Scene) -> ChoosyAdapter:
 
 
 def second(world: World, scene: Scene) -> World:
-    """Return another publisher instance on the same queue, with a memory of its own."""
+    """Return another publisher instance on the same queue, with separate memory."""
     other = World(world.url, world.clock, concurrency=world.concurrency)
     other.sqs, other.platform, other.adapters = world.sqs, world.platform, world.adapters
     other.open_token, other.refresh = scene.vault.open, scene.process().fresh
@@ -99,7 +99,7 @@ def second(world: World, scene: Scene) -> World:
 
 
 def due_posts(world: World, count: int) -> list[UUID]:
-    """Return posts on X whose messages are visible in the same second."""
+    """Create posts on X whose messages become visible in the same second."""
     posts = [world.post(platforms=["x"], content=f"Post {number}", ahead=60) for number in range(count)]
     for post in posts:
         world.schedule(post)
@@ -108,7 +108,7 @@ def due_posts(world: World, count: int) -> list[UUID]:
 
 
 def publish_twenty(*instances: World) -> None:
-    """Let each publisher have a batch of ten, at once."""
+    """Give each publisher a batch of ten, at the same time."""
     batches = [instance.sqs.receive(10) for instance in instances]
     assert [len(batch) for batch in batches] == [10, 10]
     at_once(*(partial(instance.publish, batch) for instance, batch in zip(instances, batches, strict=True)))
@@ -118,7 +118,7 @@ def states(world: World) -> list[tuple[str, int]]:
     return [(each["state"], each["attempts"]) for each in world.publications()]
 
 
-def test_twenty_at_once_with_an_expired_token_spend_one_refresh_token(
+def test_twenty_publications_with_an_expired_token_use_one_refresh_token(
     world: World, scene: Scene, adapter: ChoosyAdapter
 ) -> None:
     world.concurrency = 10
@@ -132,17 +132,17 @@ def test_twenty_at_once_with_an_expired_token_spend_one_refresh_token(
     assert scene.provider.asked == ["refresh-0"]
     assert states(world) == [("published", 1)] * 20
     assert set(world.platform.times_landed().values()) == {1}
-    # One connection for each instance, and none for one that took its posts after the other had refreshed.
+    # One connection for each instance, or none if an instance leased its posts after the refresh.
     assert 1 <= len(scene.opened) - opened <= 2
     other.close()
 
 
-def test_twenty_at_once_whose_platform_takes_none_of_them_spend_one_refresh_token(
+def test_twenty_publications_with_a_refused_token_use_one_refresh_token(
     world: World, scene: Scene, adapter: ChoosyAdapter
 ) -> None:
     world.concurrency = 10
     other = second(world, scene)
-    scene.spoil_access_token()
+    scene.replace_access_token()
     due_posts(world, 20)
 
     publish_twenty(world, other)
@@ -160,7 +160,7 @@ def simulated_x() -> Iterator[X]:
 
 
 @pytest.mark.parametrize("known", [True, False])
-def test_twenty_at_once_on_simulated_x_which_takes_a_refresh_token_once(
+def test_twenty_publications_on_simulated_x_use_one_refresh_token(
     known: bool, accounts: Accounts, world: World, scene: Scene, simulator: Simulator, simulated_x: X
 ) -> None:
     [connection] = accounts.connect("x", makeDefault=True)
@@ -174,7 +174,7 @@ def test_twenty_at_once_on_simulated_x_which_takes_a_refresh_token_once(
         scene.clock.advance(hours=3)
     due_posts(world, 20)
 
-    attempts = 1 if known else 2  # X says so in answer to the call itself, which comes back at once
+    attempts = 1 if known else 2  # X refuses the publish call itself, which is retried at once
     for _ in range(attempts):
         publish_twenty(world, other)
 
@@ -199,10 +199,10 @@ def publish_one(world: World, **duration: float) -> dict[str, Any]:
     return publication
 
 
-def test_a_token_that_the_platform_calls_expired_is_replaced_in_the_same_run(
+def test_a_token_refused_as_expired_is_refreshed_in_the_same_attempt(
     world: World, scene: Scene, adapter: ChoosyAdapter
 ) -> None:
-    scene.spoil_access_token()
+    scene.replace_access_token()
     publication = publish_one(world)
 
     assert (publication["state"], publication["attempts"]) == ("published", 1)
@@ -210,22 +210,24 @@ def test_a_token_that_the_platform_calls_expired_is_replaced_in_the_same_run(
     assert scene.provider.asked == ["refresh-0"]
 
 
-def test_a_call_that_was_begun_comes_back_at_once_with_a_new_token(
+def test_a_publish_call_refused_as_expired_is_retried_at_once_with_a_new_token(
     world: World, scene: Scene, adapter: ChoosyAdapter
 ) -> None:
-    scene.spoil_access_token()
+    scene.replace_access_token()
     adapter.notices = "armed"
     publication = publish_one(world)
 
     assert (publication["state"], publication["attempts"]) == ("published", 2)
     assert world.events(publication["id"]) == ["began", "transient", "began", "published"]
-    assert publication["published_at"] == publication["started_at"]  # there was no wait
+    assert publication["published_at"] == publication["started_at"]  # without a backoff
     assert scene.provider.asked == ["refresh-0"]
 
 
-def test_the_platform_is_asked_with_a_new_token(world: World, scene: Scene, adapter: ChoosyAdapter) -> None:
+def test_a_publication_in_doubt_is_reconciled_with_a_new_token(
+    world: World, scene: Scene, adapter: ChoosyAdapter
+) -> None:
     adapter.notices = "reconcile"
-    scene.spoil_access_token()
+    scene.replace_access_token()
     world.platform.script = ["land_then_drop"]
 
     publication = publish_one(world, seconds=10)
@@ -235,9 +237,9 @@ def test_the_platform_is_asked_with_a_new_token(world: World, scene: Scene, adap
     assert set(world.platform.times_landed().values()) == {1}
 
 
-def test_what_is_digested_goes_on_with_a_new_token(world: World, scene: Scene, adapter: ChoosyAdapter) -> None:
-    adapter.notices, adapter.digests = "resume", 1
-    scene.spoil_access_token()
+def test_a_processing_publication_resumes_with_a_new_token(world: World, scene: Scene, adapter: ChoosyAdapter) -> None:
+    adapter.notices, adapter.processing_calls = "resume", 1
+    scene.replace_access_token()
 
     publication = publish_one(world, seconds=10)
 
@@ -245,7 +247,7 @@ def test_what_is_digested_goes_on_with_a_new_token(world: World, scene: Scene, a
     assert scene.provider.asked == ["refresh-0"]
 
 
-def test_a_token_that_is_refused_again_and_again_is_a_failure(world: World, scene: Scene) -> None:
+def test_a_token_that_is_refused_after_each_refresh_fails_the_publication(world: World, scene: Scene) -> None:
     adapter = ChoosyAdapter(world.platform, lambda: "another each time")
     world.adapters = lambda work: adapter
 
@@ -253,27 +255,27 @@ def test_a_token_that_is_refused_again_and_again_is_a_failure(world: World, scen
 
     assert (publication["state"], publication["attempts"]) == ("failed", 3)
     assert publication["failure_reason"] == "X's access has run out. Given up after 3 attempts."
-    assert scene.provider.asked == ["refresh-0", "refresh-1", "refresh-2"]  # once in each run
+    assert scene.provider.asked == ["refresh-0", "refresh-1", "refresh-2"]  # once in each attempt
     assert scene.connection().status == "active"
 
 
-def test_a_token_that_ends_in_a_minute_is_refreshed_first(world: World, scene: Scene, adapter: ChoosyAdapter) -> None:
+def test_a_token_that_expires_within_a_minute_is_refreshed_first(
+    world: World, scene: Scene, adapter: ChoosyAdapter
+) -> None:
     scene.db.fetch(ENDS, id=scene.id, at=scene.clock.now() + timedelta(seconds=60 + 60))
     publish_one(world)
 
     assert scene.provider.asked == ["refresh-0"]
 
 
-def test_a_token_that_ends_later_is_used_as_it_is(world: World, scene: Scene, adapter: ChoosyAdapter) -> None:
+def test_a_token_that_expires_later_is_not_refreshed(world: World, scene: Scene, adapter: ChoosyAdapter) -> None:
     scene.db.fetch(ENDS, id=scene.id, at=scene.clock.now() + timedelta(seconds=60 + 61))
     publish_one(world)
 
     assert scene.provider.asked == []
 
 
-def test_a_token_that_still_lives_does_while_the_platform_renews_none(
-    world: World, scene: Scene, adapter: ChoosyAdapter
-) -> None:
+def test_a_valid_token_is_used_while_its_refresh_fails(world: World, scene: Scene, adapter: ChoosyAdapter) -> None:
     scene.db.fetch(ENDS, id=scene.id, at=scene.clock.now() + timedelta(seconds=60 + 30))
     scene.provider.script = [Transient("server_error", "X returned a server error.")]
 
@@ -281,7 +283,7 @@ def test_a_token_that_still_lives_does_while_the_platform_renews_none(
     assert scene.provider.asked == ["refresh-0"]
 
 
-def test_a_token_that_cannot_be_renewed_is_used_to_its_last_second(world: World, scene: Scene) -> None:
+def test_a_token_without_refresh_is_used_until_it_expires(world: World, scene: Scene) -> None:
     scene.id = scene.connect({"access_token": "a"}, "linkedin")
     scene.db.fetch(ENDS, id=scene.id, at=scene.clock.now() + timedelta(seconds=60 + 1))
     first = world.post(platforms=["linkedin"], ahead=60)
@@ -290,18 +292,18 @@ def test_a_token_that_cannot_be_renewed_is_used_to_its_last_second(world: World,
 
     assert world.status(first) == "published"
     assert world.row(last)["failure_reason"] == (
-        "The access to LinkedIn has ended, and cannot be renewed: connect it again."
+        "Our access to LinkedIn cannot be refreshed. Connect the account again."
     )
     assert scene.connection().status == "reconnect_required"
 
 
 @pytest.mark.parametrize("notices", ["prepare", "armed"])
 @pytest.mark.parametrize("expired", [True, False])
-def test_a_refresh_that_fails_in_passing_lets_the_post_wait(
+def test_a_transient_refresh_failure_delays_the_publication(
     notices: str, expired: bool, world: World, scene: Scene, adapter: ChoosyAdapter
 ) -> None:
     adapter.notices = notices
-    scene.spoil_access_token()
+    scene.replace_access_token()
     if expired:
         scene.clock.advance(hours=3)
     scene.provider.script = [Transient("server_error", "X returned a server error.")] * 4
@@ -309,21 +311,19 @@ def test_a_refresh_that_fails_in_passing_lets_the_post_wait(
     publication = publish_one(world)
     assert (publication["state"], publication["attempts"]) == ("queued", 0)
     assert publication["failure_code"] == "server_error"
-    assert publication["failure_reason"] == (
-        "The access to X could not be renewed just now. X returned a server error."
-    )
+    assert publication["failure_reason"] == ("We could not refresh our access to X. X returned a server error.")
     assert publication["next_attempt_at"] >= scene.clock.now() + timedelta(seconds=19)
     world.run(minutes=6)
 
     [publication] = world.publications()
-    # Where the platform says it in answer to the call itself, that call is an attempt.
+    # A refusal of the publish call itself counts as an attempt.
     attempts = 2 if notices == "armed" and not expired else 1
     assert (publication["state"], publication["attempts"]) == ("published", attempts)
     assert world.events(publication["id"]).count("rate_limited") == 4
     assert scene.connection().status == "active"
 
 
-def test_a_grant_that_is_over_fails_what_is_due_with_that_sentence(
+def test_an_expired_grant_fails_due_publications_with_its_reason(
     world: World, scene: Scene, adapter: ChoosyAdapter
 ) -> None:
     scene.clock.advance(hours=3)
@@ -338,11 +338,11 @@ def test_a_grant_that_is_over_fails_what_is_due_with_that_sentence(
     assert scene.provider.asked == ["refresh-0"]
 
 
-def test_a_grant_that_is_over_while_the_platform_is_asked_leaves_the_post_unknown(
+def test_an_expired_grant_during_reconciliation_leaves_the_publication_unknown(
     world: World, scene: Scene, adapter: ChoosyAdapter
 ) -> None:
     adapter.notices = "reconcile"
-    scene.spoil_access_token()
+    scene.replace_access_token()
     scene.provider.good = "refresh-9"
     world.platform.script = ["land_then_drop"]
 
@@ -356,39 +356,41 @@ def test_a_grant_that_is_over_while_the_platform_is_asked_leaves_the_post_unknow
     assert scene.connection().status == "reconnect_required"
 
 
-def test_an_account_that_shuts_us_out_while_it_is_asked_is_marked(world: World, scene: Scene) -> None:
-    class ShutOut(ChoosyAdapter):
+def test_lost_access_during_reconciliation_requires_a_reconnect(world: World, scene: Scene) -> None:
+    class Refusing(ChoosyAdapter):
         def reconcile(self, content: Content, account: Account, attempt: Attempt) -> Any:
-            raise Rejected("reconnect_required", "X has taken the access back.")
+            raise Rejected("reconnect_required", "X revoked our access.")
 
-    adapter = ShutOut(world.platform, lambda: FIRST["access_token"])
+    adapter = Refusing(world.platform, lambda: FIRST["access_token"])
     world.adapters = lambda work: adapter
     world.platform.script = ["land_then_drop"]
 
     assert publish_one(world, minutes=2)["state"] == "unknown"
-    assert scene.connection().status_reason == "X has taken the access back."
+    assert scene.connection().status_reason == "X revoked our access."
 
 
 @pytest.mark.parametrize("again", [True, False])
-def test_what_is_said_of_an_old_token_does_not_shut_out_an_account_that_was_connected_again(
+def test_a_refusal_of_an_old_token_does_not_affect_a_reconnected_account(
     again: bool, world: World, scene: Scene
 ) -> None:
-    class ShutOut(ChoosyAdapter):
+    class Refusing(ChoosyAdapter):
         def publish(self, content: Content, account: Account, attempt: Attempt) -> Any:
             if again:
                 scene.connect({"access_token": "brand-new", "refresh_token": "refresh-0"})
-            raise Rejected("reconnect_required", "X has taken the access back.")
+            raise Rejected("reconnect_required", "X revoked our access.")
 
-    adapter = ShutOut(world.platform, lambda: "")
+    adapter = Refusing(world.platform, lambda: "")
     world.adapters = lambda work: adapter
 
     assert publish_one(world)["state"] == "failed"
     assert scene.connection().status == ("active" if again else "reconnect_required")
 
 
-def test_without_a_way_to_refresh_an_expired_token_is_over(world: World, scene: Scene, adapter: ChoosyAdapter) -> None:
+def test_an_expired_token_without_a_refresher_requires_a_reconnect(
+    world: World, scene: Scene, adapter: ChoosyAdapter
+) -> None:
     world.refresh = None
-    scene.spoil_access_token()
+    scene.replace_access_token()
 
     publication = publish_one(world)
 
@@ -397,7 +399,7 @@ def test_without_a_way_to_refresh_an_expired_token_is_over(world: World, scene: 
     assert scene.connection().status == "reconnect_required"
 
 
-def test_an_account_that_is_disconnected_meanwhile_is_not_refreshed(
+def test_a_token_of_an_account_disconnected_meanwhile_is_not_refreshed(
     world: World, scene: Scene, adapter: ChoosyAdapter
 ) -> None:
     scene.clock.advance(hours=3)

@@ -1,4 +1,4 @@
-"""Tokens that are refreshed on demand, in real Postgres, at a platform that takes each refresh token once."""
+"""Refreshes on demand, in real Postgres, on a platform that accepts each refresh token once."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +24,8 @@ from tests.support.faults import Boundaries, BoundaryDatabase, DrowsyDatabase, K
 from tests.support.providers import FIRST, LIFE
 from tests.support.threads import at_once
 
+LIMITED = "X temporarily limits our requests."
+
 
 @contextmanager
 def failing(code: str) -> Iterator[pytest.ExceptionInfo[RateLimited]]:
@@ -42,14 +44,14 @@ def test_a_token_is_refreshed_and_saved(scene: Scene) -> None:
     row, now = scene.row(), scene.clock.now()
     assert row["ciphertext"] == fresh.ciphertext != seen
     assert (row["expires_at"], row["refresh_at"]) == (now + LIFE, now + LIFE * 0.9)
-    assert row["refresh_expires_at"] == now + timedelta(days=180) - LIFE  # as nothing new was said
+    assert row["refresh_expires_at"] == now + timedelta(days=180) - LIFE  # the platform returned no new value
     assert (row["refresh_failures"], row["updated_at"]) == (0, now)
     [opened] = scene.opened
     assert opened._connection is None
     assert "access-1" not in repr(fresh)
 
 
-def test_twenty_who_want_it_at_once_in_one_process_share_one_refresh(scene: Scene) -> None:
+def test_concurrent_callers_in_a_process_share_one_refresh(scene: Scene) -> None:
     refresher, seen, given = scene.process(), scene.seen, []
 
     at_once(*[lambda: given.append(refresher.fresh(scene.id, "ada", seen))] * 20)
@@ -59,7 +61,7 @@ def test_twenty_who_want_it_at_once_in_one_process_share_one_refresh(scene: Scen
     assert len(scene.opened) == 1  # connections to Postgres
 
 
-def test_processes_take_turns_and_find_what_the_first_has_left(scene: Scene) -> None:
+def test_concurrent_processes_use_the_token_of_the_first(scene: Scene) -> None:
     seen, given = scene.seen, []
     refreshers = [scene.process() for _ in range(6)]
 
@@ -73,7 +75,7 @@ def test_processes_take_turns_and_find_what_the_first_has_left(scene: Scene) -> 
     assert {fresh.ciphertext for fresh in given} == {scene.seen}
 
 
-def test_a_successor_that_is_refused_too_is_refreshed_in_its_turn(scene: Scene) -> None:
+def test_a_refused_successor_is_refreshed_too(scene: Scene) -> None:
     refresher, seen = scene.process(), scene.seen
     first = refresher.fresh(scene.id, "ada", seen)
     second = refresher.fresh(scene.id, "ada", first.ciphertext)
@@ -82,7 +84,7 @@ def test_a_successor_that_is_refused_too_is_refreshed_in_its_turn(scene: Scene) 
     assert scene.process().fresh(scene.id, "ada", seen).token == second.token
 
 
-def test_nobody_refreshes_the_token_of_another(scene: Scene) -> None:
+def test_a_token_of_another_owner_is_not_refreshed(scene: Scene) -> None:
     for connection_id, owner in ((scene.id, "bob"), (uuid4(), "ada")):
         with pytest.raises(Rejected) as refused:
             scene.process().fresh(connection_id, owner, scene.seen)
@@ -90,10 +92,10 @@ def test_nobody_refreshes_the_token_of_another(scene: Scene) -> None:
     assert scene.provider.asked == []
 
 
-# -- what passes ------------------------------------------------------------------------------------------------
+# -- transient failures---------------------------------------------------------------------------------------------
 
 
-def test_a_passing_failure_changes_nothing_but_the_time_of_the_next_try(scene: Scene) -> None:
+def test_a_transient_failure_only_postpones_the_refresh(scene: Scene) -> None:
     scene.provider.script = [Transient("server_error", "X returned a server error.")]
     before = scene.row()
 
@@ -102,13 +104,13 @@ def test_a_passing_failure_changes_nothing_but_the_time_of_the_next_try(scene: S
 
     until = scene.clock.now() + timedelta(seconds=20)
     assert failure.value.until == until
-    assert failure.value.reason == "The access to X could not be renewed just now. X returned a server error."
+    assert failure.value.reason == "We could not refresh our access to X. X returned a server error."
     changed = {"refresh_at": until, "refresh_failures": 1, "updated_at": scene.clock.now()}
     assert scene.row() == before | changed
     assert scene.connection().status == "active"
 
 
-def test_nobody_asks_again_before_the_wait_is_over(scene: Scene) -> None:
+def test_a_refresh_is_not_retried_before_the_end_of_its_backoff(scene: Scene) -> None:
     scene.provider.script = [Transient("server_error", "X returned a server error.")]
     seen = scene.seen
     with failing("server_error") as first:
@@ -124,7 +126,7 @@ def test_nobody_asks_again_before_the_wait_is_over(scene: Scene) -> None:
     assert scene.row()["refresh_failures"] == 0
 
 
-def test_the_waits_double_up_to_four_minutes(scene: Scene) -> None:
+def test_the_backoff_doubles_up_to_four_minutes(scene: Scene) -> None:
     waits = []
     for _ in range(7):
         scene.provider.script = [Transient("server_error", "X returned a server error.")]
@@ -136,7 +138,7 @@ def test_the_waits_double_up_to_four_minutes(scene: Scene) -> None:
     assert waits == [20, 40, 80, 160, 240, 240, 240]
 
 
-def test_those_who_waited_together_fail_together(scene: Scene) -> None:
+def test_callers_that_share_a_refresh_share_its_failure(scene: Scene) -> None:
     scene.provider.script = [Transient("server_error", "X returned a server error.")]
     refresher, seen, failures = scene.process(), scene.seen, []
 
@@ -155,14 +157,22 @@ def test_those_who_waited_together_fail_together(scene: Scene) -> None:
 @pytest.mark.parametrize(
     ("error", "code", "wait"),
     [
-        (RateLimited("rate_limited", "X asks us to wait.", until=FakeClock().now() + timedelta(hours=3)), None, 10800),
-        (RateLimited("rate_limited", "X asks us to wait.", until=FakeClock().now() + timedelta(seconds=1)), None, 20),
+        (
+            RateLimited("rate_limited", LIMITED, until=FakeClock().now() + timedelta(hours=3)),
+            None,
+            10800,
+        ),
+        (
+            RateLimited("rate_limited", LIMITED, until=FakeClock().now() + timedelta(seconds=1)),
+            None,
+            20,
+        ),
         (Rejected("client_refused", "X does not accept our client registration."), None, 240),
         (Rejected("of_a_new_kind", "X says no."), None, 20),
         (ZeroDivisionError("with a secret in its words"), "internal_error", 20),
     ],
 )
-def test_what_says_nothing_about_the_account_never_disconnects_it(
+def test_an_error_that_does_not_concern_the_account_keeps_it_connected(
     error: Any, code: str | None, wait: int, scene: Scene
 ) -> None:
     scene.provider.script = [error]
@@ -176,7 +186,7 @@ def test_what_says_nothing_about_the_account_never_disconnects_it(
     assert scene.stored() == FIRST
 
 
-def test_without_a_registration_the_account_stays_connected(scene: Scene) -> None:
+def test_a_missing_oauth_client_keeps_the_account_connected(scene: Scene) -> None:
     scene.clients = Clients(ClientsConfig(stage="local"))
 
     with failing("not_registered") as failure:
@@ -187,19 +197,19 @@ def test_without_a_registration_the_account_stays_connected(scene: Scene) -> Non
     assert scene.provider.asked == []
 
 
-class AwayVault:
-    """A vault whose KMS is away for one of the two things that it does."""
+class BrokenVault:
+    """A vault whose KMS is unavailable for one operation."""
 
-    def __init__(self, vault: Vault, away: str) -> None:
-        self._vault, self._away = vault, away
+    def __init__(self, vault: Vault, broken: str) -> None:
+        self._vault, self.broken = vault, broken
 
     def open(self, *arguments: Any) -> Any:
-        return self._broken().open(*arguments) if self._away == "open" else self._vault.open(*arguments)
+        return self._failing().open(*arguments) if self.broken == "open" else self._vault.open(*arguments)
 
     def prepare(self, *arguments: Any) -> Any:
-        return self._broken().prepare(*arguments) if self._away == "prepare" else self._vault.prepare(*arguments)
+        return self._failing().prepare(*arguments) if self.broken == "prepare" else self._vault.prepare(*arguments)
 
-    def _broken(self) -> Vault:
+    def _failing(self) -> Vault:
         class Kms:
             def refuse(self, **_: Any) -> None:
                 raise ClientError({"Error": {"Code": "KMSInternalException", "Message": "no"}}, "Decrypt")
@@ -210,38 +220,38 @@ class AwayVault:
         return Vault(kms, "key")
 
 
-@pytest.mark.parametrize("away", ["open", "prepare"])
-def test_without_kms_no_refresh_token_is_spent(away: str, scene: Scene) -> None:
+@pytest.mark.parametrize("broken", ["open", "prepare"])
+def test_a_refresh_token_is_not_used_without_kms(broken: str, scene: Scene) -> None:
     seen = scene.seen
     with failing("vault_unavailable"):
-        scene.process(vault=AwayVault(scene.vault, away)).fresh(scene.id, "ada", seen)
+        scene.process(vault=BrokenVault(scene.vault, broken)).fresh(scene.id, "ada", seen)
 
     assert scene.provider.asked == []
     assert (scene.seen, scene.connection().status) == (seen, "active")
 
 
-def test_a_successor_that_cannot_be_read_now_is_waited_for(scene: Scene) -> None:
+def test_a_successor_that_cannot_be_read_now_is_a_transient_failure(scene: Scene) -> None:
     seen = scene.seen
     scene.process().fresh(scene.id, "ada", seen)
 
     with failing("vault_unavailable"):
-        scene.process(vault=AwayVault(scene.vault, "open")).fresh(scene.id, "ada", seen)
+        scene.process(vault=BrokenVault(scene.vault, "open")).fresh(scene.id, "ada", seen)
     assert len(scene.provider.asked) == 1
 
 
-def test_kms_may_go_away_while_the_platform_answers(scene: Scene) -> None:
-    vault = AwayVault(scene.vault, "nothing")
-    scene.provider.script = [lambda: setattr(vault, "_away", "prepare")]
+def test_a_kms_outage_during_the_refresh_call_loses_no_token(scene: Scene) -> None:
+    vault = BrokenVault(scene.vault, "nothing")
+    scene.provider.script = [lambda: setattr(vault, "broken", "prepare")]
 
     scene.process(vault=vault).fresh(scene.id, "ada", scene.seen)
 
     assert scene.stored()["access_token"] == "access-1"
 
 
-# -- what is over -----------------------------------------------------------------------------------------------
+# -- permanent errors--------------------------------------------------------------------------------------------
 
 
-def test_a_grant_that_is_over_disconnects_the_account_and_says_why(scene: Scene) -> None:
+def test_an_expired_grant_requires_a_reconnect_with_its_reason(scene: Scene) -> None:
     scene.provider.good = "refresh-9"
     before = scene.row()
 
@@ -253,9 +263,9 @@ def test_a_grant_that_is_over_disconnects_the_account_and_says_why(scene: Scene)
     assert refused.value.reason == connection.status_reason
     assert connection.status_reason == "Our access to X has expired or was revoked. Connect the account again."
     assert scene.row() == before | {"refresh_at": None, "updated_at": scene.clock.now()}
-    assert scene.stored() == FIRST  # nothing takes the place of something
+    assert scene.stored() == FIRST  # the token stays stored
 
-    with pytest.raises(Rejected):  # and nobody asks any more
+    with pytest.raises(Rejected):  # and no further call is made
         scene.process().fresh(scene.id, "ada", scene.seen)
     assert len(scene.provider.asked) == 1
 
@@ -263,17 +273,17 @@ def test_a_grant_that_is_over_disconnects_the_account_and_says_why(scene: Scene)
 @pytest.mark.parametrize(
     ("platform", "token"), [("linkedin", {"access_token": "a"}), ("mastodon", {"access_token": "a"})]
 )
-def test_what_cannot_be_refreshed_is_over(platform: str, token: dict[str, str], scene: Scene) -> None:
+def test_a_token_without_refresh_requires_a_reconnect(platform: str, token: dict[str, str], scene: Scene) -> None:
     scene.id = scene.connect(token, platform)
 
-    with pytest.raises(Rejected, match="cannot be renewed: connect it again") as refused:
+    with pytest.raises(Rejected, match="cannot be refreshed") as refused:
         scene.process().fresh(scene.id, "ada", scene.seen)
 
     assert refused.value.code == scene.connection().status == "reconnect_required"
     assert scene.provider.asked == []
 
 
-def test_a_damaged_token_is_over(scene: Scene) -> None:
+def test_a_damaged_token_requires_a_reconnect(scene: Scene) -> None:
     scene.db.fetch(Query("damage", "UPDATE social_account_tokens SET ciphertext = ciphertext || '\\x00'"))
 
     with pytest.raises(Rejected, match="is damaged"):
@@ -283,7 +293,7 @@ def test_a_damaged_token_is_over(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize("given", [{}, {"access_token": ""}, {"access_token": "new", "refresh_token": ""}])
-def test_nothing_never_takes_the_place_of_something(
+def test_an_empty_value_never_replaces_a_token(
     given: dict[str, str], scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from minutehand.platforms.oauth2.provider import Grant
@@ -297,7 +307,7 @@ def test_nothing_never_takes_the_place_of_something(
         assert scene.stored() == FIRST
 
 
-def test_an_account_that_was_connected_again_meanwhile_is_left_alone(scene: Scene) -> None:
+def test_an_account_reconnected_meanwhile_is_not_refreshed(scene: Scene) -> None:
     seen, new = scene.seen, {"access_token": "brand-new", "refresh_token": "refresh-0"}
     scene.connect(new)
 
@@ -308,7 +318,7 @@ def test_an_account_that_was_connected_again_meanwhile_is_left_alone(scene: Scen
 # -- crashes ----------------------------------------------------------------------------------------------------
 
 
-def test_a_crash_before_the_save_leaves_the_old_token_and_no_lock(scene: Scene) -> None:
+def test_a_crash_before_the_save_leaves_the_old_token_unlocked(scene: Scene) -> None:
     def die() -> None:
         raise Killed
 
@@ -318,14 +328,14 @@ def test_a_crash_before_the_save_leaves_the_old_token_and_no_lock(scene: Scene) 
         scene.process().fresh(scene.id, "ada", scene.seen)
     assert scene.row() == before
 
-    # The platform takes the old one once: what was lost with the process is lost, and the owner is told.
+    # The platform accepts the old token only once, so the lost token requires a reconnect.
     with pytest.raises(Rejected, match="has expired or was revoked"):
         scene.process().fresh(scene.id, "ada", scene.seen)
     assert scene.connection().status == "reconnect_required"
 
 
-def test_a_crash_at_any_boundary_never_loses_what_is_stored(scene: Scene) -> None:
-    """Walks through the boundaries of a refresh until none is left at which to die."""
+def test_a_crash_at_any_boundary_never_loses_a_stored_token(scene: Scene) -> None:
+    """Crash at each boundary of a refresh in turn."""
     for number in range(50):
         seen, before = scene.seen, scene.stored()
         spent = scene.provider.good
@@ -340,14 +350,14 @@ def test_a_crash_at_any_boundary_never_loses_what_is_stored(scene: Scene) -> Non
                 break
         after = scene.stored()
         assert after == before or after["refresh_token"] == scene.provider.good
-        scene.provider.good = after["refresh_token"]  # a platform that gives it once more, so that the walk goes on
+        scene.provider.good = after["refresh_token"]  # let the platform accept it again, for the next round
         assert spent.startswith("refresh-")
     assert "before save_refreshed" in boundaries.passed
     assert "after commit" in boundaries.passed
     assert number > 5
 
 
-def test_a_refreshed_token_is_saved_although_postgres_restarts(scene: Scene) -> None:
+def test_a_refreshed_token_is_saved_after_a_restart_of_postgres(scene: Scene) -> None:
     scene.provider.script = [scene.break_connections]
 
     fresh = scene.process().fresh(scene.id, "ada", scene.seen)
@@ -356,7 +366,7 @@ def test_a_refreshed_token_is_saved_although_postgres_restarts(scene: Scene) -> 
     assert fresh.token["refresh_token"] == scene.provider.good
 
 
-def test_a_refreshed_token_is_saved_although_postgres_ended_its_transaction_for_being_idle(scene: Scene) -> None:
+def test_a_refreshed_token_is_saved_after_an_idle_transaction_timeout(scene: Scene) -> None:
     nap = Nap(scene.url, before="save_refreshed")
 
     fresh = scene.process(lambda: DrowsyDatabase(lambda: scene.url, nap)).fresh(scene.id, "ada", scene.seen)
@@ -366,8 +376,8 @@ def test_a_refreshed_token_is_saved_although_postgres_ended_its_transaction_for_
     assert fresh.token["refresh_token"] == scene.provider.good == "refresh-1"
 
 
-def test_a_refusal_that_cannot_be_noted_as_the_transaction_was_idle_is_met_again(scene: Scene) -> None:
-    nap, before = Nap(scene.url, before="postpone"), scene.row()
+def test_a_failure_that_cannot_be_recorded_changes_nothing(scene: Scene) -> None:
+    nap, before = Nap(scene.url, before="postpone_refresh"), scene.row()
     scene.provider.script = [Transient("server_error", "X returned a server error.")]
 
     with failing("database_unavailable"):
@@ -377,17 +387,17 @@ def test_a_refusal_that_cannot_be_noted_as_the_transaction_was_idle_is_met_again
     assert scene.row() == before
 
 
-def test_a_refreshed_token_that_another_called_dead_meanwhile_brings_the_account_back(scene: Scene) -> None:
-    """The lock is lost with the connection: another finds the old token, spent, and takes the account for lost."""
+def test_a_refreshed_token_reactivates_an_account_marked_meanwhile(scene: Scene) -> None:
+    """The lock is lost with the connection: another process finds the used-up token and marks the account."""
     seen = scene.seen
 
-    def restart_and_let_another_in() -> None:
+    def restart_and_refresh_elsewhere() -> None:
         scene.break_connections()
         with pytest.raises(Rejected):
             scene.process().fresh(scene.id, "ada", seen)
         assert scene.connection().status == "reconnect_required"
 
-    scene.provider.script = [restart_and_let_another_in]
+    scene.provider.script = [restart_and_refresh_elsewhere]
     scene.process().fresh(scene.id, "ada", seen)
 
     assert scene.stored()["refresh_token"] == scene.provider.good
@@ -408,14 +418,14 @@ class Unreachable(Database):
         return super().fetch(query, **parameters)
 
 
-def test_a_token_that_postgres_does_not_take_for_long_is_saved_by_the_next_refresh_from_here(scene: Scene) -> None:
+def test_an_unsaved_token_is_saved_by_the_next_refresh_of_its_process(scene: Scene) -> None:
     switch = {"off": False}
     refresher, seen, began = scene.process(lambda: Unreachable(scene.url, switch)), scene.seen, scene.clock.now()
     scene.provider.script = [lambda: switch.update(off=True)]
 
     with failing("database_unavailable"):
         refresher.fresh(scene.id, "ada", seen)
-    assert scene.clock.now() - began >= refresh.SAVE_PATIENCE - refresh.SAVE_AGAIN
+    assert scene.clock.now() - began >= refresh.MAX_SAVE_TIME - refresh.SAVE_INTERVAL
     assert scene.stored() == FIRST
     with failing("database_unavailable"):
         refresher.fresh(scene.id, "ada", seen)
@@ -425,22 +435,22 @@ def test_a_token_that_postgres_does_not_take_for_long_is_saved_by_the_next_refre
     assert scene.stored()["refresh_token"] == scene.provider.good == "refresh-1"
 
 
-def test_who_waits_too_long_for_another_process_comes_back_later(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    impatient = Query("bound", "SELECT set_config('lock_timeout', '200ms', true)")
-    monkeypatch.setattr(refresh, "_queries", {**refresh._queries, "bound": impatient})
+def test_a_long_wait_for_another_process_is_a_transient_failure(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    impatient = Query("set_timeouts", "SELECT set_config('lock_timeout', '200ms', true)")
+    monkeypatch.setattr(refresh, "_queries", {**refresh._queries, "set_timeouts": impatient})
     seen = scene.seen
 
-    def another_wants_it() -> None:
+    def refresh_elsewhere() -> None:
         with failing("database_unavailable") as failure:
             scene.process().fresh(scene.id, "ada", seen)
         assert failure.value.until == scene.clock.now() + timedelta(seconds=20)
 
-    scene.provider.script = [another_wants_it]
+    scene.provider.script = [refresh_elsewhere]
     assert scene.process().fresh(scene.id, "ada", seen).token["access_token"] == "access-1"
     assert scene.provider.asked == ["refresh-0"]
 
 
-def test_without_postgres_nothing_is_asked(scene: Scene) -> None:
+def test_a_refresh_without_postgres_makes_no_call(scene: Scene) -> None:
     with failing("database_unavailable"):
         scene.process(lambda: Unreachable(scene.url, {"off": True})).fresh(scene.id, "ada", scene.seen)
 

@@ -1,5 +1,5 @@
-"""Connects, refreshes, publishes and disconnects, with everything going wrong that can, and then looks for secrets in
-all that came out: logs at any level with their tracebacks, answers, exceptions, rows of every table, messages, metrics.
+"""A search for secrets in everything that is emitted, after connecting, refreshing, publishing and disconnecting with
+all kinds of faults: logs at any level with tracebacks, responses, exceptions, rows of every table, messages, metrics.
 """
 
 import hmac
@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-import minutehand.runtime.aws  # noqa: F401 keeps botocore's answers out of the log, as in every function
+import minutehand.runtime.aws  # noqa: F401 keeps botocore's responses out of the log, as in every function
 from local.simulator.faults import STEPS
 from minutehand.oauth.maintenance import maintain
 from minutehand.oauth.revoke import Revoker
@@ -55,11 +55,11 @@ ADAPTERS: dict[str, Callable[[httpx.Client, MediaFetcher], Adapter]] = {
     "threads": Threads,
     "x": X,
 }
-"""Those that publish a text without media."""
+"""The adapters that publish a text without media."""
 
 
 class Detective:
-    """Goes the ways of the accounts, notes every secret on it, and everything that was emitted."""
+    """Uses accounts in every way, and records all secrets and everything that is emitted."""
 
     def __init__(self, accounts: Accounts, world: World, simulator: Simulator) -> None:
         self.accounts, self.world, self.simulator = accounts, world, simulator
@@ -83,12 +83,12 @@ class Detective:
         self.secrets.add(back.params["code"])
         return back
 
-    def come(self, back: httpx.URL | str) -> Reply:
+    def call_back(self, back: httpx.URL | str) -> Reply:
         return self.accounts.browse(back, accept="application/json")
 
     def fresh(self, connection: dict[str, Any]) -> None:
-        """Refresh, and keep what an exception says with all that led to it."""
-        self.look()
+        """Refresh the token of a connection, and record the exception with its causes."""
+        self.record()
         row = self.accounts.row(connection)
         try:
             self.refresher.fresh(row["connection_id"], "ada", row["ciphertext"])
@@ -96,7 +96,7 @@ class Detective:
             self.accounts.emitted.add(repr(error), *traceback.format_exception(error))
         self.accounts.clock.advance(minutes=15)
 
-    def upkeep(self) -> None:
+    def maintain(self) -> None:
         revoker = Revoker(self.accounts.vault.open, self.accounts.clients, http, self.accounts.clock)
         deadline = self.accounts.clock.now() + timedelta(hours=1)
         report = maintain(
@@ -104,14 +104,14 @@ class Detective:
         )
         self.accounts.emitted.add(report)
 
-    def look(self) -> None:
-        """Note what is stored and sent at this moment."""
+    def record(self) -> None:
+        """Record all rows and messages that exist now."""
         self.accounts.emitted.add(*rows_as_text(self.accounts.db))
         self.accounts.emitted.add(*(message.body for message in self.world.sqs.messages.values()))
 
     def found(self, printed: str) -> dict[str, list[str]]:
-        """Return what was emitted of each secret."""
-        self.look()
+        """Return the emitted texts that contain a secret, by secret."""
+        self.record()
         self.accounts.emitted.add(printed)
         issued = {token["token"] for tokens in self.simulator.tokens().values() for token in tokens}
         assert issued, "nothing was ever connected"
@@ -119,7 +119,7 @@ class Detective:
         return {secret: texts for secret, texts in found.items() if texts}
 
     def _holding(self, secret: str) -> list[str]:
-        # The way to the platform holds the state, and goes to whoever began: that is what it is for.
+        # The response with the consent page's address contains the state, and goes to the person who began.
         texts = self.accounts.emitted.containing(secret)
         return [text[:300] for text in texts if '\\"url\\":' not in text and "uvicorn" not in text]
 
@@ -133,10 +133,10 @@ def detective(accounts: Accounts, world: World, simulator: Simulator) -> Iterato
         yield detective
 
 
-def test_what_is_looked_for_is_found_where_it_is(detective: Detective) -> None:
-    """Or everything below would pass for nothing."""
+def test_a_leak_is_detected(detective: Detective) -> None:
+    """Without this, the tests below could pass without finding anything."""
     back = detective.back("x")
-    detective.come(back)
+    detective.call_back(back)
     detective.accounts.emitted.add(f"a leak of {back.params['code']}")
     detective.accounts.db.fetch(
         Query("leak", "UPDATE social_connections SET handle = %(token)s"),
@@ -147,24 +147,24 @@ def test_what_is_looked_for_is_found_where_it_is(detective: Detective) -> None:
 
 
 @pytest.mark.parametrize("platform", sorted(PROVIDERS))
-def test_nothing_of_a_connection_comes_out(
+def test_no_secret_of_a_connection_is_emitted(
     platform: str, detective: Detective, simulator: Simulator, capsys: pytest.CaptureFixture[str]
 ) -> None:
     accounts = detective.accounts
     back = detective.back(platform)
-    assert detective.come(back).status == 201
-    assert detective.come(back).status == 409  # replayed
-    assert detective.come(simulator.deny(detective.begin(platform))).status == 400
+    assert detective.call_back(back).status == 201
+    assert detective.call_back(back).status == 409  # replayed
+    assert detective.call_back(simulator.deny(detective.begin(platform))).status == 400
     wrong = detective.back(platform)
-    assert detective.come(str(wrong.copy_set_param("code", "hush-code"))).status >= 400
+    assert detective.call_back(str(wrong.copy_set_param("code", "hush-code"))).status >= 400
     detective.secrets.add("hush-code")
     late = detective.back(platform)
     accounts.clock.advance(minutes=11)
-    assert detective.come(late).status == 410
+    assert detective.call_back(late).status == 410
     for step in {"token", "me", "userinfo", "users_me", "channels", "accounts"} & set(STEPS[platform]):
         for kind, options in FAULTS:
             simulator.fault(platform, step, kind, **options)
-            detective.come(detective.back(platform))
+            detective.call_back(detective.back(platform))
             simulator.client.delete("/faults")
     accounts.configure(pages=PAGE)
     on_page = detective.back(platform)
@@ -174,34 +174,34 @@ def test_nothing_of_a_connection_comes_out(
 
     [connection] = [each for each in accounts.listed() if each["isDefault"]]
     for kind, options in FAULTS:
-        simulator.expire_tokens(platform, seconds=3600)  # old enough to be renewed
+        simulator.expire_tokens(platform, seconds=3600)  # old enough to be refreshed
         simulator.fault(platform, "token", kind, **options)
         detective.fresh(connection)
         simulator.client.delete("/faults")
     accounts.clock.advance(days=70)
-    detective.upkeep()
+    detective.maintain()
     simulator.revoke_tokens(platform)
     detective.fresh(connection)
     for kind, options in (*FAULTS, ("none", {})):
         accounts.configure()
-        detective.come(detective.back(platform))
+        detective.call_back(detective.back(platform))
         if "revoke" in STEPS[platform] and kind != "none":
             simulator.fault(platform, "revoke", kind, **options)
         for each in accounts.listed():
             accounts.call("connections", "DELETE", {"connectionId": each["id"]})
-        detective.look()
-        detective.upkeep()
+        detective.record()
+        detective.maintain()
         simulator.client.delete("/faults")
 
     assert detective.found(capsys.readouterr().out) == {}
 
 
-def test_nothing_of_a_token_comes_out_when_it_is_used(
+def test_no_secret_is_emitted_during_publishing(
     detective: Detective, simulator: Simulator, capsys: pytest.CaptureFixture[str]
 ) -> None:
     accounts, world = detective.accounts, detective.world
     for platform in ("x", "linkedin", "threads", "facebook"):
-        assert detective.come(detective.back(platform)).status == 201
+        assert detective.call_back(detective.back(platform)).status == 201
     bluesky = {"platform": "bluesky", "identifier": "ada.example", "appPassword": PASSWORD}
     mastodon = {"platform": "mastodon", "instance": simulator.mastodon, "accessToken": MASTODON_TOKEN}
     assert accounts.call("connections", "POST", bluesky | {"service": simulator.bluesky}).status == 201
@@ -211,17 +211,17 @@ def test_nothing_of_a_token_comes_out_when_it_is_used(
         for platform in sorted(ADAPTERS):
             simulator.fault(platform, "publish", kind, **options)
 
-    happenings: list[Callable[[], object]] = [lambda: None]
-    happenings += [partial(fail_everywhere, kind, options) for kind, options in (*FAULTS, ("expired_token", {}))]
-    happenings.append(lambda: [simulator.expire_tokens(platform) for platform in ("x", "threads", "linkedin")])
-    happenings.append(lambda: [simulator.revoke_tokens(platform) for platform in ("x", "threads", "linkedin")])
+    events: list[Callable[[], object]] = [lambda: None]
+    events += [partial(fail_everywhere, kind, options) for kind, options in (*FAULTS, ("expired_token", {}))]
+    events.append(lambda: [simulator.expire_tokens(platform) for platform in ("x", "threads", "linkedin")])
+    events.append(lambda: [simulator.revoke_tokens(platform) for platform in ("x", "threads", "linkedin")])
 
-    for number, happen in enumerate(happenings):
+    for number, act in enumerate(events):
         post = world.post(platforms=sorted(ADAPTERS), content=f"Post {number}", ahead=60)
         world.schedule(post)
-        happen()
+        act()
         world.run(minutes=4)
-        detective.look()
+        detective.record()
         assert len(world.publications(post)) == len(ADAPTERS)
         simulator.client.delete("/faults")
 

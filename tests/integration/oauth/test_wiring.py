@@ -1,4 +1,4 @@
-"""The functions as Lambda starts them: built from their environment alone, and called with their sample events."""
+"""The OAuth functions, configured only by their environment, as in Lambda, and called with their sample events."""
 
 import importlib
 import json
@@ -32,61 +32,61 @@ def apps(database_url: str, db: Database, monkeypatch: pytest.MonkeyPatch) -> It
         name: importlib.import_module(f"functions.{name}.app")
         for name in ("authorize_connection", "connection_callback")
     }
-    # Their own, that is: what they share with others, such as the client to call platforms with, is in use.
-    kept = [
+    # Only their own caches; those that they share with other functions, such as the HTTP client, are in use.
+    caches = [
         each
         for app in apps.values()
         for each in vars(app).values()
         if hasattr(each, "cache_clear") and each.__module__ == app.__name__
     ]
     for app in apps.values():
-        # A connection that the test closes; which database it is, is what the function found out.
+        # Reuse the test's connection, which the test closes, but check the URL that the function found.
         monkeypatch.setattr(app, "database", lambda config: {database_url: db}[config.database_url])
-    for each in kept:
+    for each in caches:
         each.cache_clear()
     yield apps
-    for each in kept:
+    for each in caches:
         each.cache_clear()
 
 
-def test_it_sends_people_to_the_platform_and_back_to_itself(apps: dict[str, Any]) -> None:
+def test_an_authorization_leads_to_the_platform_and_back_to_the_callback_url(apps: dict[str, Any]) -> None:
     answer = apps["authorize_connection"].handler(sample("authorize_connection"), CONTEXT)
 
     assert answer["statusCode"] == 200, answer["body"]
-    way = urlsplit(json.loads(answer["body"])["url"])
-    query = parse_qs(way.query)
-    assert way.netloc == "x.com"
+    page = urlsplit(json.loads(answer["body"])["url"])
+    query = parse_qs(page.query)
+    assert page.netloc == "x.com"
     assert (query["client_id"], query["redirect_uri"]) == (["an-app"], [OWN])
     assert query["code_challenge_method"] == ["S256"]
     assert "hush" not in answer["body"]
 
 
-def test_it_shows_people_a_page_when_it_does_not_know_what_they_bring(apps: dict[str, Any]) -> None:
+def test_an_unknown_state_gets_an_error_page(apps: dict[str, Any]) -> None:
     answer = apps["connection_callback"].handler(sample("connection_callback"), CONTEXT)
 
     assert answer["statusCode"] == 404
     assert answer["body"].startswith("<!doctype html>")
-    assert "Nobody began to connect an account with this state." in answer["body"]
+    assert "This authorization is unknown." in answer["body"]
 
 
-def test_an_accident_of_our_own_is_a_page_too(apps: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_internal_error_gets_an_error_page(apps: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "")
 
     answer = apps["connection_callback"].handler(sample("connection_callback"), CONTEXT)
 
     assert answer["statusCode"] == 500
     assert "Something went wrong on our side." in answer["body"]
-    assert "6f1d2c3b-4a59-4e68-9b7c-8d9e0f1a2b3c" in answer["body"]  # the request, to be looked for in the log
+    assert "6f1d2c3b-4a59-4e68-9b7c-8d9e0f1a2b3c" in answer["body"]  # the request id, for a search in the log
 
 
-def test_without_a_key_it_does_not_start(apps: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_callback_function_requires_a_key(apps: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TOKEN_KEY_ID")
 
     with pytest.raises(BadConfiguration, match="TOKEN_KEY_ID"):
         apps["connection_callback"].config()
 
 
-def test_a_vault_and_a_client_are_made_when_they_are_needed(apps: dict[str, Any]) -> None:
+def test_the_vault_and_the_http_client_are_created_on_demand(apps: dict[str, Any]) -> None:
     app = apps["connection_callback"]
 
     assert app.vault()._key_id == "alias/tokens"

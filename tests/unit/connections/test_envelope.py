@@ -1,4 +1,4 @@
-"""The stored form of a token."""
+"""The sealed form of a token."""
 
 import os
 
@@ -19,26 +19,26 @@ def opened(blob: bytes, key: bytes = KEY, context: dict[str, str] = CONTEXT) -> 
 
 
 @given(st.binary(max_size=300), st.binary(max_size=600))
-def test_what_goes_in_comes_out(plaintext: bytes, wrapped: bytes) -> None:
+def test_a_sealed_token_opens_to_the_same_bytes(plaintext: bytes, wrapped: bytes) -> None:
     blob = bytes(encrypt(plaintext, KEY, wrapped, CONTEXT))
 
     assert opened(blob) == plaintext
     assert Envelope.parse(blob).wrapped_key == wrapped
 
 
-def test_the_blob_names_its_version_and_hides_its_content() -> None:
+def test_a_blob_begins_with_its_version_and_hides_the_token() -> None:
     assert SEALED[0] == 1
     assert SEALED[1:3] == len(WRAPPED).to_bytes(2)
     assert b"secret" not in SEALED
     assert len(SEALED) == 3 + len(WRAPPED) + 12 + len("secret") + TAG_BYTES
 
 
-def test_the_same_token_is_never_sealed_alike() -> None:
+def test_the_same_token_is_sealed_differently_each_time() -> None:
     assert bytes(encrypt(b"secret", KEY, WRAPPED, CONTEXT)) != SEALED
 
 
 @pytest.mark.parametrize("position", range(len(SEALED)))
-def test_a_change_of_any_byte_is_noticed(position: int) -> None:
+def test_a_blob_with_any_changed_byte_does_not_open(position: int) -> None:
     changed = bytearray(SEALED)
     changed[position] ^= 1
 
@@ -47,13 +47,13 @@ def test_a_change_of_any_byte_is_noticed(position: int) -> None:
 
 
 @pytest.mark.parametrize("length", range(len(SEALED)))
-def test_what_is_cut_does_not_open(length: int) -> None:
+def test_a_truncated_blob_does_not_open(length: int) -> None:
     with pytest.raises(Damaged):
         opened(SEALED[:length])
 
 
 @given(st.binary(max_size=80))
-def test_other_bytes_are_no_token(blob: bytes) -> None:
+def test_arbitrary_bytes_do_not_open(blob: bytes) -> None:
     with pytest.raises(Damaged):
         opened(blob)
 
@@ -68,7 +68,7 @@ def test_other_bytes_are_no_token(blob: bytes) -> None:
         {},
     ],
 )
-def test_it_opens_for_nobody_else_even_with_the_key(context: dict[str, str]) -> None:
+def test_a_blob_does_not_open_in_another_context(context: dict[str, str]) -> None:
     with pytest.raises(Damaged):
         opened(SEALED, context=context)
 
@@ -76,6 +76,6 @@ def test_it_opens_for_nobody_else_even_with_the_key(context: dict[str, str]) -> 
 @pytest.mark.parametrize(
     "key", [os.urandom(KEY_BYTES), KEY[:16], b"", KEY + b"\0"], ids=["other", "short", "none", "long"]
 )
-def test_another_key_does_not_open_it(key: bytes) -> None:
+def test_a_blob_does_not_open_with_another_key(key: bytes) -> None:
     with pytest.raises(Damaged):
         opened(SEALED, key=key)

@@ -7,8 +7,8 @@ from moto import mock_aws
 
 from minutehand.connections.envelope import Envelope, encrypt
 from minutehand.connections.vault import (
-    KEPT_SECONDS,
-    MAX_KEPT,
+    KEY_CACHE_SECONDS,
+    MAX_CACHED_KEYS,
     MAX_PLAINTEXT_BYTES,
     TokenTooLarge,
     TokenUnreadable,
@@ -34,7 +34,7 @@ class Kms:
         self.decrypted = 0
         self.error: Exception | None = None
         self.forgiving = False
-        """As the emulator: what is damaged, or another's, is decrypted to something."""
+        """Like the emulator: decrypt a damaged or foreign key to other bytes instead of refusing it."""
 
     def generate_data_key(self, **arguments: Any) -> Any:
         self.generated += 1
@@ -89,7 +89,7 @@ def error(code: str) -> ClientError:
     return ClientError({"Error": {"Code": code, "Message": "no"}}, "Decrypt")
 
 
-def test_what_is_sealed_opens_for_its_connection_and_owner(vault: Vault) -> None:
+def test_a_token_opens_for_its_connection_and_owner(vault: Vault) -> None:
     ciphertext = vault.seal(TOKEN, "c1", "ada")
     assert b"ada.example" not in ciphertext
     assert vault.open(ciphertext, "c1", "ada") == TOKEN
@@ -98,7 +98,7 @@ def test_what_is_sealed_opens_for_its_connection_and_owner(vault: Vault) -> None
 
 @pytest.mark.parametrize(("connection_id", "owner_id"), [("c2", "ada"), ("c1", "bob"), ("ada", "c1")])
 @pytest.mark.parametrize("opened_before", [False, True])
-def test_it_opens_for_nobody_else_even_when_it_is_kept(
+def test_a_token_does_not_open_for_others_even_with_a_cached_key(
     vault: Vault, connection_id: str, owner_id: str, opened_before: bool
 ) -> None:
     ciphertext = vault.seal(TOKEN, "c1", "ada")
@@ -109,11 +109,11 @@ def test_it_opens_for_nobody_else_even_when_it_is_kept(
 
 
 @pytest.mark.parametrize("forgiving", [False, True])
-def test_a_change_of_any_byte_makes_it_unreadable(vault: Vault, kms: Kms, key_id: str, forgiving: bool) -> None:
+def test_a_token_with_any_changed_byte_is_unreadable(vault: Vault, kms: Kms, key_id: str, forgiving: bool) -> None:
     sealed = vault.seal(TOKEN, "c1", "ada")
     kms.forgiving = forgiving
     start = sealed.index(key_id.encode())
-    # moto begins a ciphertext with the id of its key, and says AccessDenied for one that it does not know.
+    # moto's ciphertext begins with the id of its key; for an unknown id, moto responds AccessDenied.
     for position in set(range(len(sealed))) - (set() if forgiving else set(range(start, start + len(key_id)))):
         changed = bytearray(sealed)
         changed[position] ^= 1
@@ -122,7 +122,7 @@ def test_a_change_of_any_byte_makes_it_unreadable(vault: Vault, kms: Kms, key_id
 
 
 @pytest.mark.parametrize(("connection_id", "owner_id"), [("c2", "ada"), ("c1", "bob")])
-def test_a_kms_that_does_not_look_at_the_context_opens_nothing_for_others(
+def test_a_kms_that_ignores_the_context_opens_no_token_for_others(
     vault: Vault, kms: Kms, connection_id: str, owner_id: str
 ) -> None:
     ciphertext = vault.seal(TOKEN, "c1", "ada")
@@ -132,14 +132,16 @@ def test_a_kms_that_does_not_look_at_the_context_opens_nothing_for_others(
 
 
 @pytest.mark.parametrize("blob", [b"", b"\x01", b"\x02" + b"x" * 200, b"\x01\xff\xff" + b"x" * 60, b"sealed"])
-def test_what_was_never_sealed_is_unreadable_without_asking_kms(vault: Vault, kms: Kms, blob: bytes) -> None:
+def test_a_malformed_blob_is_unreadable_without_a_call_to_kms(vault: Vault, kms: Kms, blob: bytes) -> None:
     with pytest.raises(TokenUnreadable):
         vault.open(blob, "c1", "ada")
     assert kms.decrypted == 0
 
 
 @pytest.mark.parametrize("plaintext", [b"\xff\x00garbage", b"[1]", b'{"password": 1}'])
-def test_what_is_no_token_is_unreadable(vault: Vault, client: "KMSClient", key_id: str, plaintext: bytes) -> None:
+def test_a_sealed_value_that_is_not_a_token_is_unreadable(
+    vault: Vault, client: "KMSClient", key_id: str, plaintext: bytes
+) -> None:
     context = {"connection_id": "c1", "owner_id": "ada"}
     key = client.generate_data_key(KeyId=key_id, KeySpec="AES_256", EncryptionContext=context)
     sealed = encrypt(plaintext, key["Plaintext"], key["CiphertextBlob"], context)
@@ -147,16 +149,16 @@ def test_what_is_no_token_is_unreadable(vault: Vault, client: "KMSClient", key_i
         vault.open(bytes(sealed), "c1", "ada")
 
 
-def test_each_token_has_a_key_of_its_own(vault: Vault, kms: Kms) -> None:
+def test_each_token_has_a_separate_data_key(vault: Vault, kms: Kms) -> None:
     first, second = (Envelope.parse(vault.seal(TOKEN, "c1", "ada")) for _ in range(2))
     assert kms.generated == 2
     assert first.wrapped_key != second.wrapped_key
 
 
-def test_the_key_of_an_opened_token_is_kept_for_five_minutes(vault: Vault, kms: Kms, seconds: Seconds) -> None:
+def test_the_key_of_an_opened_token_is_cached_for_five_minutes(vault: Vault, kms: Kms, seconds: Seconds) -> None:
     ciphertext = vault.seal(TOKEN, "c1", "ada")
     vault.open(ciphertext, "c1", "ada")["password"] = "changed by a caller"
-    seconds.now += KEPT_SECONDS - 1
+    seconds.now += KEY_CACHE_SECONDS - 1
     assert vault.open(ciphertext, "c1", "ada") == TOKEN
     assert kms.decrypted == 1
     seconds.now += 1
@@ -164,22 +166,22 @@ def test_the_key_of_an_opened_token_is_kept_for_five_minutes(vault: Vault, kms: 
     assert kms.decrypted == 2
 
 
-def test_who_seals_keeps_no_key(vault: Vault, kms: Kms) -> None:
+def test_the_key_of_a_sealed_token_is_not_cached(vault: Vault, kms: Kms) -> None:
     vault.open(vault.seal(TOKEN, "c1", "ada"), "c1", "ada")
     assert kms.decrypted == 1
 
 
-def test_few_keys_are_kept(vault: Vault, kms: Kms) -> None:
-    keys = iter(range(MAX_KEPT + 1))
+def test_the_number_of_cached_keys_is_limited(vault: Vault, kms: Kms) -> None:
+    keys = iter(range(MAX_CACHED_KEYS + 1))
     kms_double: Any = kms
     kms_double.decrypt = lambda **_: {"Plaintext": next(keys).to_bytes(32)}
-    for number in range(MAX_KEPT + 1):
+    for number in range(MAX_CACHED_KEYS + 1):
         sealed = encrypt(b"{}", number.to_bytes(32), f"key {number}".encode(), CONTEXT)
         assert vault.open(bytes(sealed), "c1", "ada") == {}
     assert next(keys, None) is None
 
     sealed = encrypt(b"{}", b"\0" * 32, b"key 0", CONTEXT)
-    with pytest.raises(StopIteration):  # the oldest is asked for again
+    with pytest.raises(StopIteration):  # the oldest key is requested from KMS again
         vault.open(bytes(sealed), "c1", "ada")
 
 
@@ -201,7 +203,7 @@ def test_threads_may_share_a_vault(vault: Vault) -> None:
         (error("IncorrectKeyException"), TokenUnreadable),
     ],
 )
-def test_a_kms_that_is_away_is_told_from_a_token_that_does_not_open(
+def test_an_unavailable_kms_is_distinguished_from_an_unreadable_token(
     vault: Vault, kms: Kms, failure: Exception, expected: type[Exception]
 ) -> None:
     ciphertext = vault.seal(TOKEN, "c1", "ada")
@@ -213,13 +215,13 @@ def test_a_kms_that_is_away_is_told_from_a_token_that_does_not_open(
     assert vault.open(ciphertext, "c1", "ada") == TOKEN
 
 
-def test_sealing_needs_kms(vault: Vault, kms: Kms) -> None:
+def test_a_token_cannot_be_sealed_without_kms(vault: Vault, kms: Kms) -> None:
     kms.error = error("KMSInternalException")
     with pytest.raises(VaultUnavailable):
         vault.seal(TOKEN, "c1", "ada")
 
 
-def test_what_is_prepared_seals_while_kms_is_away(vault: Vault, kms: Kms) -> None:
+def test_a_prepared_seal_works_while_kms_is_unavailable(vault: Vault, kms: Kms) -> None:
     seal = vault.prepare("c1", "ada")
     kms.error = error("KMSInternalException")
     sealed = seal(TOKEN)
@@ -229,7 +231,7 @@ def test_what_is_prepared_seals_while_kms_is_away(vault: Vault, kms: Kms) -> Non
         vault.open(sealed, "c1", "bob")
 
 
-def test_a_token_of_64_kib_just_fits(vault: Vault) -> None:
+def test_a_token_may_have_up_to_64_kib(vault: Vault) -> None:
     frame = len('{"t":""}')
     fits = {"t": "x" * (MAX_PLAINTEXT_BYTES - frame)}
     assert vault.open(vault.seal(fits, "c1", "ada"), "c1", "ada") == fits

@@ -1,4 +1,4 @@
-"""Our registrations at the platforms."""
+"""The OAuth clients of a deployment."""
 
 import json
 from typing import Any
@@ -7,7 +7,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from minutehand.oauth.clients import KEPT_SECONDS, Clients, ClientsConfig, ClientsUnavailable, parse
+from minutehand.oauth.clients import CACHE_SECONDS, Clients, ClientsConfig, ClientsUnavailable, parse
 from minutehand.platforms.oauth2.provider import OAuthClient
 from minutehand.runtime.config import BadConfiguration
 
@@ -20,7 +20,7 @@ def of_secret(read: Any, **seconds: Any) -> Clients:
     return Clients(ClientsConfig(stage="prod", oauth_clients_secret_arn=ARN), read, **seconds)
 
 
-def test_registrations_stand_in_a_variable() -> None:
+def test_oauth_clients_are_read_from_a_variable() -> None:
     clients = Clients(ClientsConfig(stage="local", oauth_clients=json.dumps({"x": X})))
 
     assert clients.get("x") == OAuthClient("an-app", SECRET)
@@ -28,34 +28,34 @@ def test_registrations_stand_in_a_variable() -> None:
     assert SECRET not in repr(clients.get("x"))
 
 
-def test_an_app_that_may_not_ask_for_everything_says_for_what() -> None:
+def test_an_oauth_client_may_limit_its_scopes() -> None:
     [client] = parse(json.dumps({"x": X | {"scopes": ["tweet.read", "tweet.write"]}}), local=False).values()
 
     assert client == OAuthClient("an-app", SECRET, scopes=("tweet.read", "tweet.write"))
 
 
 @pytest.mark.parametrize("scopes", [[], [""], ["tweet.read tweet.write"], ["a,b"], "tweet.read", [7]])
-def test_scopes_that_are_none_are_refused(scopes: object) -> None:
+def test_malformed_scopes_are_refused(scopes: object) -> None:
     with pytest.raises(BadConfiguration, match="scopes"):
         parse(json.dumps({"x": X | {"scopes": scopes}}), local=False)
 
 
-def test_without_any_there_are_none() -> None:
+def test_a_deployment_without_settings_has_no_oauth_clients() -> None:
     assert Clients(ClientsConfig(stage="prod")).get("x") is None
 
 
-def test_registrations_stand_in_a_secret_that_is_read_again_after_a_while() -> None:
+def test_a_secret_with_oauth_clients_is_read_again_after_a_while() -> None:
     now, read = [0.0], [json.dumps({"x": X}), json.dumps({"x": X | {"clientId": "another"}})]
     clients = of_secret(lambda arn: {ARN: read}[arn].pop(0), monotonic=lambda: now[0])
 
-    for now[0], client_id in ((0.0, "an-app"), (KEPT_SECONDS, "an-app"), (KEPT_SECONDS + 1, "another")):
+    for now[0], client_id in ((0.0, "an-app"), (CACHE_SECONDS, "an-app"), (CACHE_SECONDS + 1, "another")):
         client = clients.get("x")
         assert client is not None
         assert client.client_id == client_id
     assert read == []
 
 
-def test_a_secret_that_cannot_be_read_again_stays_as_it_was() -> None:
+def test_a_secret_that_cannot_be_read_again_keeps_its_value() -> None:
     now, answers = [0.0], iter([json.dumps({"x": X})])
 
     def read(arn: str) -> str:
@@ -65,7 +65,7 @@ def test_a_secret_that_cannot_be_read_again_stays_as_it_was() -> None:
 
     clients = of_secret(read, monotonic=lambda: now[0])
     assert clients.get("x") is not None
-    now[0] = KEPT_SECONDS + 1
+    now[0] = CACHE_SECONDS + 1
     assert clients.get("x") is not None
 
 
@@ -77,7 +77,7 @@ def test_a_secret_that_was_never_read_is_unavailable() -> None:
         of_secret(read).get("x")
 
 
-def test_the_secret_is_one_of_secrets_manager(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_secret_is_read_from_secrets_manager(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
@@ -91,28 +91,28 @@ def test_the_secret_is_one_of_secrets_manager(monkeypatch: pytest.MonkeyPatch) -
             gone.get("x")
 
 
-def test_another_server_takes_the_place_of_a_platform_on_the_local_stage_only() -> None:
+def test_another_server_is_allowed_on_the_local_stage_only() -> None:
     text = json.dumps({"x": X | {"server": "http://127.0.0.1:8095/x"}})
 
     assert parse(text, local=True)["x"].server == "http://127.0.0.1:8095/x"
-    with pytest.raises(BadConfiguration, match="server may be set in STAGE local only, not for x"):
+    with pytest.raises(BadConfiguration, match="server is allowed on the local stage only, but is set for x"):
         parse(text, local=False)
 
 
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        (SECRET, "it is no JSON"),
+        (SECRET, "not valid JSON"),
         ([SECRET], "valid dictionary"),
         ({"x": SECRET}, "x: "),
         ({"x": {"clientId": "an-app"}}, "x.clientSecret: Field required"),
         ({"x": X | {"secret": SECRET}}, "x.secret: Extra inputs"),
         ({"x": X | {"clientId": ""}}, "x.clientId: String should have at least 1"),
-        ({"friendster": X}, "not one of the platforms with OAuth"),
-        ({"mastodon": X}, "not one of the platforms with OAuth"),
+        ({"friendster": X}, "is not a platform with OAuth"),
+        ({"mastodon": X}, "is not a platform with OAuth"),
     ],
 )
-def test_what_is_wrong_is_said_without_any_secret(given: Any, words: str) -> None:
+def test_an_error_about_oauth_clients_contains_no_secret(given: Any, words: str) -> None:
     with pytest.raises(BadConfiguration) as refused:
         parse(given if isinstance(given, str) else json.dumps(given), local=True)
 
@@ -121,7 +121,7 @@ def test_what_is_wrong_is_said_without_any_secret(given: Any, words: str) -> Non
     assert refused.value.__suppress_context__
 
 
-def test_there_is_one_source() -> None:
+def test_a_variable_and_a_secret_exclude_each_other() -> None:
     environ = {"STAGE": "local", "OAUTH_CLIENTS": json.dumps({"x": X}), "OAUTH_CLIENTS_SECRET_ARN": ARN}
 
     with pytest.raises(BadConfiguration, match="not both") as refused:

@@ -1,4 +1,4 @@
-"""Listing and disconnecting accounts pay for no platform and no AWS client."""
+"""The imports of the function connections: its cold start loads no platform and no AWS client."""
 
 import subprocess
 import sys
@@ -9,7 +9,7 @@ LATER = {"boto3", "botocore.session", "httpx", "regex", "minutehand.platforms.bl
 NEVER = {"sqlalchemy", "alembic", "jwt", "minutehand.queue.jobs", "minutehand.publishing.publisher"}
 
 
-def test_the_function_of_the_connections_starts_light() -> None:
+def test_the_connections_function_imports_few_modules_at_its_cold_start() -> None:
     script = "import sys, functions.connections.app; print(*sys.modules)"
     environ = {"PYTHONPATH": f"{ROOT}:{ROOT / 'layers' / 'domain'}", "POWERTOOLS_SERVICE_NAME": "connections"}
     done = subprocess.run([sys.executable, "-c", script], env=environ, capture_output=True, text=True, check=True)

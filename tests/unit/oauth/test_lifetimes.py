@@ -1,4 +1,4 @@
-"""When tokens are refreshed."""
+"""The time at which tokens are refreshed."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -13,7 +13,7 @@ RENEWABLE = {"access_token": "a", "refresh_token": "r"}
 
 
 @pytest.mark.parametrize(
-    ("lives", "refreshed_after"),
+    ("life", "refreshed_after"),
     [
         (timedelta(days=60), timedelta(days=54)),
         (timedelta(hours=24), timedelta(hours=24) * 0.9),
@@ -21,35 +21,35 @@ RENEWABLE = {"access_token": "a", "refresh_token": "r"}
         (timedelta(hours=1), timedelta(minutes=50)),
         (timedelta(minutes=20), timedelta(minutes=10)),
         (timedelta(minutes=10), timedelta(minutes=5)),
-        (timedelta(minutes=1), timedelta(minutes=1)),  # never all the time
+        (timedelta(minutes=1), timedelta(minutes=1)),  # but at most once a minute
         (timedelta(0), timedelta(minutes=1)),
     ],
 )
-def test_a_tenth_of_its_time_is_left_and_ten_minutes_at_least(lives: timedelta, refreshed_after: timedelta) -> None:
+def test_a_token_is_refreshed_when_a_tenth_of_its_life_is_left(life: timedelta, refreshed_after: timedelta) -> None:
     refresh_ends = NOW + timedelta(days=180)
 
-    found = lifetime("x", Grant(RENEWABLE, NOW + lives, refresh_ends), now=NOW)
+    found = lifetime("x", Grant(RENEWABLE, NOW + life, refresh_ends), now=NOW)
 
-    assert found == Lifetime(NOW + lives, NOW + refreshed_after, refresh_ends)
+    assert found == Lifetime(NOW + life, NOW + refreshed_after, refresh_ends)
 
 
 @pytest.mark.parametrize(
-    ("platform", "token", "lives"),
+    ("platform", "token", "life"),
     [
-        ("linkedin", {"access_token": "a"}, timedelta(days=60)),  # of an app without refresh tokens
+        ("linkedin", {"access_token": "a"}, timedelta(days=60)),  # an app without refresh tokens
         ("facebook", {"access_token": "a"}, None),
         ("x", RENEWABLE, None),
     ],
 )
-def test_what_cannot_be_refreshed_or_never_ends_is_left_alone(
-    platform: str, token: dict[str, str], lives: timedelta | None
+def test_a_token_without_refresh_or_end_is_not_refreshed(
+    platform: str, token: dict[str, str], life: timedelta | None
 ) -> None:
-    expires_at = None if lives is None else NOW + lives
+    expires_at = None if life is None else NOW + life
 
     assert lifetime(platform, Grant(token, expires_at), now=NOW) == Lifetime(expires_at)
 
 
-def test_instagram_renews_a_token_with_itself() -> None:
+def test_an_instagram_token_is_refreshed_with_itself() -> None:
     found = lifetime("instagram", Grant({"access_token": "a"}, NOW + timedelta(days=60)), now=NOW)
 
     assert found.refresh_at == NOW + timedelta(days=54)

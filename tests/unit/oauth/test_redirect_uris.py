@@ -1,8 +1,8 @@
-"""Where platforms send people back to."""
+"""The redirect URIs of authorizations."""
 
 import pytest
 
-from minutehand.oauth.redirect_uris import RedirectsConfig, callback_url, choose_redirect_uri
+from minutehand.oauth.redirect_uris import RedirectUrisConfig, callback_url, choose_redirect_uri
 from minutehand.runtime.config import BadConfiguration
 from minutehand.runtime.errors import InvalidInput
 from minutehand.runtime.request import Gateway, Request
@@ -21,41 +21,41 @@ PAGES = "https://app.example.com/connected, https://beta.example.com/connected?f
         ("https://api.example.com/", Gateway(None, "a1", "/prod"), OWN),
     ],
 )
-def test_our_own_callback_is_where_the_api_is(api_url: str | None, gateway: Gateway, address: str | None) -> None:
+def test_the_callback_url_follows_the_api_s_url(api_url: str | None, gateway: Gateway, address: str | None) -> None:
     expected = address or f"https://{gateway.domain}{gateway.base_path}/api/social/connections/callback"
 
-    assert callback_url(RedirectsConfig(stage="prod", api_url=api_url), gateway) == expected
+    assert callback_url(RedirectUrisConfig(stage="prod", api_url=api_url), gateway) == expected
 
 
-def test_the_id_of_the_api_stands_where_it_is_wanted() -> None:
-    config = RedirectsConfig(stage="local", api_url="http://127.0.0.1:4566/_aws/execute-api/{apiId}/local")
+def test_the_api_id_is_inserted_into_the_api_url() -> None:
+    config = RedirectUrisConfig(stage="local", api_url="http://127.0.0.1:4566/_aws/execute-api/{apiId}/local")
 
     address = callback_url(config, Gateway(None, "a1b2", "/local"))
 
     assert address == "http://127.0.0.1:4566/_aws/execute-api/a1b2/local/api/social/connections/callback"
 
 
-def test_a_gateway_says_where_it_is() -> None:
+def test_api_gateway_reports_its_domain() -> None:
     gateway = Request(sample("authorize_connection")).gateway
 
     assert gateway == Gateway("a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com", "a1b2c3d4e5", "/local")
 
 
-def test_where_nobody_says_where_the_api_is_that_is_said() -> None:
+def test_an_unknown_api_url_is_a_configuration_error() -> None:
     with pytest.raises(BadConfiguration, match="API_URL"):
-        callback_url(RedirectsConfig(stage="local"), Gateway(None, "a1", "/local"))
+        callback_url(RedirectUrisConfig(stage="local"), Gateway(None, "a1", "/local"))
 
 
-def test_without_pages_people_come_back_to_us() -> None:
-    config = RedirectsConfig(stage="prod")
+def test_the_default_redirect_uri_is_our_callback_url() -> None:
+    config = RedirectUrisConfig(stage="prod")
 
     assert choose_redirect_uri(None, config, OWN) == choose_redirect_uri(OWN, config, OWN) == OWN
-    with pytest.raises(InvalidInput, match="redirectUri must be, to the letter"):
+    with pytest.raises(InvalidInput, match="redirectUri must be exactly one of the URIs"):
         choose_redirect_uri("https://app.example.com/connected", config, OWN)
 
 
-def test_the_first_page_is_the_one_for_who_names_none() -> None:
-    config = RedirectsConfig(stage="prod", oauth_redirect_uris=PAGES)
+def test_the_first_configured_page_is_the_default() -> None:
+    config = RedirectUrisConfig(stage="prod", oauth_redirect_uris=PAGES)
 
     assert choose_redirect_uri(None, config, OWN) == "https://app.example.com/connected"
     assert choose_redirect_uri("https://beta.example.com/connected?from=api", config, OWN).startswith("https://beta")
@@ -64,7 +64,7 @@ def test_the_first_page_is_the_one_for_who_names_none() -> None:
 @pytest.mark.parametrize(
     "given",
     [
-        OWN,  # not among the pages
+        OWN,  # not a configured page
         "https://app.example.com/connected/",
         "https://app.example.com/connected?next=https://evil.example",
         "https://app.example.com.evil.example/connected",
@@ -73,9 +73,9 @@ def test_the_first_page_is_the_one_for_who_names_none() -> None:
         "",
     ],
 )
-def test_what_is_not_a_page_to_the_letter_is_none(given: str) -> None:
+def test_a_redirect_uri_that_is_not_configured_exactly_is_refused(given: str) -> None:
     with pytest.raises(InvalidInput) as refused:
-        choose_redirect_uri(given, RedirectsConfig(stage="prod", oauth_redirect_uris=PAGES), OWN)
+        choose_redirect_uri(given, RedirectUrisConfig(stage="prod", oauth_redirect_uris=PAGES), OWN)
 
     [detail] = refused.value.details
     assert (detail["field"], detail["allowed"]) == ("redirectUri", [page.strip() for page in PAGES.split(",")])
@@ -85,12 +85,12 @@ def test_what_is_not_a_page_to_the_letter_is_none(given: str) -> None:
     "address", ["http://app.example.com", "app.example.com", "https://a.example/#x", "https://", "https://[", "ftp://a"]
 )
 @pytest.mark.parametrize("variable", ["API_URL", "OAUTH_REDIRECT_URIS"])
-def test_only_https_addresses_are_taken(address: str, variable: str) -> None:
+def test_a_url_without_https_is_a_configuration_error(address: str, variable: str) -> None:
     with pytest.raises(BadConfiguration, match=variable):
-        RedirectsConfig.from_environ({"STAGE": "prod", variable: address})
+        RedirectUrisConfig.from_environ({"STAGE": "prod", variable: address})
 
 
-def test_the_local_stage_goes_without_tls() -> None:
+def test_the_local_stage_allows_http() -> None:
     environ = {"STAGE": "local", "OAUTH_REDIRECT_URIS": "http://127.0.0.1:3000/connected"}
 
-    assert RedirectsConfig.from_environ(environ).pages == ("http://127.0.0.1:3000/connected",)
+    assert RedirectUrisConfig.from_environ(environ).pages == ("http://127.0.0.1:3000/connected",)

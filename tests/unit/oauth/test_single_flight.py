@@ -1,4 +1,4 @@
-"""What several threads want is made once."""
+"""The single-flight cache."""
 
 import gc
 import threading
@@ -17,7 +17,7 @@ KEPT = timedelta(seconds=30)
 
 
 class Alarm:
-    """A clock that goes off when it is told to."""
+    """A timer that the test sets off."""
 
     def __init__(self) -> None:
         self.set: list[Callable[[], None]] = []
@@ -30,22 +30,22 @@ class Alarm:
         self.set.pop(0)()
 
 
-def test_those_who_come_meanwhile_wait_and_get_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    things = SingleFlight[str, int](kept=KEPT, max_entries=10, later=Alarm())
+def test_concurrent_callers_share_one_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    flight = SingleFlight[str, int](kept=KEPT, max_entries=10, later=Alarm())
     waiting, numbers, given = Waiting(monkeypatch, single_flight), count(), list[int]()
 
     def make() -> int:
         waiting.until(2)
         return next(numbers)
 
-    at_once(*[lambda: given.append(things.get("a", make))] * 3)
+    at_once(*[lambda: given.append(flight.get("a", make))] * 3)
 
     assert given == [0, 0, 0]
     assert next(numbers) == 1
 
 
-def test_those_who_come_meanwhile_fail_together_and_nobody_after(monkeypatch: pytest.MonkeyPatch) -> None:
-    things = SingleFlight[str, float](kept=KEPT, max_entries=10, later=Alarm())
+def test_concurrent_callers_share_a_failure_that_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    flight = SingleFlight[str, float](kept=KEPT, max_entries=10, later=Alarm())
     waiting, failures = Waiting(monkeypatch, single_flight), list[Exception]()
 
     def make() -> float:
@@ -54,7 +54,7 @@ def test_those_who_come_meanwhile_fail_together_and_nobody_after(monkeypatch: py
 
     def want() -> None:
         try:
-            things.get("a", make)
+            flight.get("a", make)
         except ZeroDivisionError as failure:
             failures.append(failure)
 
@@ -62,15 +62,15 @@ def test_those_who_come_meanwhile_fail_together_and_nobody_after(monkeypatch: py
 
     assert len(failures) == 3
     assert len(set(map(id, failures))) == 1
-    assert things.get("a", lambda: 1.0) == 1.0
+    assert flight.get("a", lambda: 1.0) == 1.0
 
 
-def test_it_is_given_again_for_a_while() -> None:
+def test_a_value_is_shared_for_a_while() -> None:
     alarm, numbers = Alarm(), count()
-    things = SingleFlight[str, int](kept=KEPT, max_entries=10, later=alarm)
+    flight = SingleFlight[str, int](kept=KEPT, max_entries=10, later=alarm)
 
     def get(key: str = "a") -> int:
-        return things.get(key, lambda: next(numbers))
+        return flight.get(key, lambda: next(numbers))
 
     assert [get(), get()] == [0, 0]
     alarm.ring()
@@ -79,15 +79,15 @@ def test_it_is_given_again_for_a_while() -> None:
     assert [get("b"), get()] == [1, 2]
 
 
-def test_what_was_made_is_forgotten_though_nobody_comes_any_more() -> None:
-    """It is a token, which opens somebody's account."""
+def test_a_value_is_dropped_even_if_nobody_calls_again() -> None:
+    """The value is a token, which must not stay in memory."""
 
     class Token:
         pass
 
     alarm = Alarm()
-    things = SingleFlight[str, Token](kept=KEPT, max_entries=10, later=alarm)
-    token = weakref.ref(things.get("a", Token))
+    flight = SingleFlight[str, Token](kept=KEPT, max_entries=10, later=alarm)
+    token = weakref.ref(flight.get("a", Token))
     assert token() is not None
 
     alarm.ring()
@@ -95,19 +95,19 @@ def test_what_was_made_is_forgotten_though_nobody_comes_any_more() -> None:
     gc.collect()
 
     assert token() is None
-    assert alarm.set == []  # and nothing is waited for any more
+    assert alarm.set == []  # and no timer runs
 
 
-def test_few_are_remembered() -> None:
-    things, numbers = SingleFlight[str, int](kept=KEPT, max_entries=2, later=Alarm()), count()
+def test_the_number_of_values_is_limited() -> None:
+    flight, numbers = SingleFlight[str, int](kept=KEPT, max_entries=2, later=Alarm()), count()
     for name in ("a", "b", "c"):
-        things.get(name, lambda: next(numbers))
+        flight.get(name, lambda: next(numbers))
 
-    assert things.get("c", lambda: next(numbers)) == 2
-    assert things.get("a", lambda: next(numbers)) == 3
+    assert flight.get("c", lambda: next(numbers)) == 2
+    assert flight.get("a", lambda: next(numbers)) == 3
 
 
-def test_the_timer_goes_off_by_itself_and_keeps_no_process_alive() -> None:
+def test_the_timer_runs_in_the_background_and_keeps_no_process_alive() -> None:
     rung, keeps_alive = threading.Event(), list[bool]()
 
     def act() -> None:

@@ -1,4 +1,4 @@
-"""Connecting accounts: the platform is asked first, and nothing is stored unless it lets us in."""
+"""Connecting an account with credentials. They are stored only after the platform has accepted them."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -17,8 +17,8 @@ from minutehand.runtime.validation import parse
 if TYPE_CHECKING:
     import httpx
 
-SECONDS_FOR_PLATFORM = 18.0
-"""What the server of an account, which anybody may run, may take in all: the gateway gives up later."""
+PLATFORM_SECONDS = 18.0
+"""How long the account's server may take in all; anyone may run such a server. API Gateway gives up later."""
 
 
 def connect(
@@ -30,18 +30,18 @@ def connect(
     seal: Seal,
     now: Now,
 ) -> ConnectResult:
-    """Connect the account that the credentials in ``body`` open, or connect it again.
+    """Connect the account to which the credentials in ``body`` belong, or connect it again.
 
     Raises:
-        InvalidInput: the body is not valid, or the platform does not accept what it says.
-        Conflict: the platform cannot be asked at the moment.
-        TooManyRequests: the platform asks us to wait.
+        InvalidInput: the body is not valid, or the platform does not accept the credentials.
+        Conflict: the platform cannot verify the credentials at the moment.
+        TooManyRequests: the platform limits our requests.
         VaultUnavailable: the token could not be sealed; nothing has changed.
     """
     platform = parse(PlatformChoice, body).platform
     connector = connector_for(platform)
     credentials: Credentials = parse(connector.form, body, confidential=True)
-    account = _verified(platform, connector, credentials, client, now)
+    account = _verify(platform, connector, credentials, client, now)
     return connections.connect(
         NewConnection(writer.owner_id, platform, account.account_id, account.handle, account.base_url, account.limits),
         account.token,
@@ -51,23 +51,21 @@ def connect(
     )
 
 
-def _verified(
+def _verify(
     platform: str, connector: Connector[Any], credentials: Credentials, client: "httpx.Client", now: Now
 ) -> VerifiedAccount:
-    # The causes are left out of the log: they hold the call, and with it the secret.
+    # "from None" keeps the causes out of the log: they hold the request, and with it the secret.
     try:
-        with time_limit(SECONDS_FOR_PLATFORM):
+        with time_limit(PLATFORM_SECONDS):
             return connector.verify(client, credentials, now)
     except Rejected as refused:
         if refused.code == "address_refused":
-            sentence = (
-                f"{display_name(platform)} is not called at this address. Give a public one that begins with https://."
-            )
+            sentence = f"We do not call {display_name(platform)} at this address. Give a public https:// address."
             raise InvalidInput(sentence, code=refused.code) from None
         raise InvalidInput(refused.reason, code=refused.code) from None
     except RateLimited as limited:
-        sentence = f"{display_name(platform)} asks us to wait. Try again after {format_timestamp(limited.until)}."
+        sentence = f"{display_name(platform)} temporarily limits our requests. Try again after {format_timestamp(limited.until)}."
         raise TooManyRequests(sentence, code=limited.code) from None
     except Transient as failure:
-        sentence = f"{failure.reason} Nothing was stored: check the address, or try again in a moment."
+        sentence = f"{failure.reason} Nothing was stored. Check the address, or try again in a moment."
         raise Conflict(sentence, code=failure.code) from None

@@ -1,9 +1,9 @@
-"""The sealed form of a token: what encrypts it, and the bytes in which it is stored.
+"""The sealed form of a token: its encryption, and the bytes that are stored.
 
-A token is encrypted with a data key of its own (AES-256-GCM), and the data key by AWS KMS. Both stand in the blob:
-a version byte, the length of the wrapped key (2 bytes, big-endian), the wrapped key, the nonce, the ciphertext with
-its tag. Whatever stands in front of the nonce is authenticated too, and so is whose token it is: a blob that is cut,
-changed, put together from two, or moved to another connection or owner does not open.
+Each token is encrypted with a separate data key (AES-256-GCM), and AWS KMS wraps the data key. The blob consists of a
+version byte, the length of the wrapped key (2 bytes, big-endian), the wrapped key, the nonce, and the ciphertext with
+its tag. The bytes before the nonce are authenticated too, as are the connection and the owner of the token. A blob
+that was cut, changed, assembled from two, or moved to another connection or owner does not open.
 """
 
 import json
@@ -23,11 +23,11 @@ _HEAD_BYTES = 1 + _LENGTH_BYTES
 
 
 class Damaged(Exception):
-    """These bytes are no sealed token, or not one of this connection and owner."""
+    """The bytes are not a sealed token of this connection and owner."""
 
 
 class Envelope(NamedTuple):
-    """A sealed token in its parts."""
+    """The fields of a sealed token."""
 
     wrapped_key: bytes
     nonce: bytes
@@ -35,10 +35,10 @@ class Envelope(NamedTuple):
 
     @classmethod
     def parse(cls, blob: bytes) -> Self:
-        """Take a stored blob apart.
+        """Parse a stored blob.
 
         Raises:
-            Damaged: it is none, or of a version that is not known.
+            Damaged: it is not a blob, or has an unknown version.
         """
         if len(blob) < _HEAD_BYTES or blob[0] != VERSION:
             raise Damaged
@@ -49,21 +49,21 @@ class Envelope(NamedTuple):
         return cls(blob[_HEAD_BYTES:nonce_at], blob[nonce_at:text_at], blob[text_at:])
 
     def __bytes__(self) -> bytes:
-        """Return the blob that is stored."""
+        """Return the blob to store."""
         return _head(self.wrapped_key) + self.nonce + self.ciphertext
 
 
 def encrypt(plaintext: bytes, key: bytes, wrapped_key: bytes, context: Mapping[str, str]) -> Envelope:
-    """Encrypt ``plaintext`` with ``key`` for whom ``context`` names."""
+    """Encrypt ``plaintext`` with ``key``, bound to ``context``: the connection and the owner."""
     nonce = os.urandom(NONCE_BYTES)
     return Envelope(wrapped_key, nonce, AESGCM(key).encrypt(nonce, plaintext, _authenticated(wrapped_key, context)))
 
 
 def decrypt(envelope: Envelope, key: bytes, context: Mapping[str, str]) -> bytes:
-    """Return what was encrypted.
+    """Return the plaintext.
 
     Raises:
-        Damaged: the key is another, or anything that is authenticated was changed.
+        Damaged: the key is wrong, or authenticated data was changed.
     """
     if len(key) != KEY_BYTES:
         raise Damaged

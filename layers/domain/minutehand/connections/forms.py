@@ -1,4 +1,4 @@
-"""The bodies of the calls about connections, without the fields that differ from platform to platform."""
+"""The bodies of the calls about connections. Each platform defines the fields of its credentials itself."""
 
 from collections.abc import Iterable
 from typing import Annotated, Literal
@@ -18,33 +18,35 @@ def _connectable(name: str) -> str:
     platform = platform_key(name)
     if platform in CONNECTORS:
         return platform
-    able = listed(CONNECTORS)
+    able = joined_names(CONNECTORS)
     if platform in PROVIDERS:
         sentence = (
-            f"{display_name(platform)} accounts cannot be connected with a password or a token; {able} can. "
-            f"Send people to {display_name(platform)} instead, with POST connections/authorize."
+            f"{display_name(platform)} accounts cannot be connected with a password or a token. Use "
+            "POST connections/authorize instead."
         )
     elif platform in DISPLAY_NAMES:
-        sentence = f"{display_name(platform)} accounts cannot be connected with a password or a token; {able} can."
+        sentence = (
+            f"{display_name(platform)} accounts cannot be connected with a password or a token. Supported: {able}."
+        )
     else:
-        sentence = f'"{shortened(name)}" is not a platform that can be connected. These can: {able}.'
+        sentence = f'Unknown platform "{shortened(name)}". Platforms with a password or a token: {able}.'
     raise Problem(sentence, allowed=list(CONNECTORS))
 
 
 def platform_key(name: str) -> str:
-    """Return the key of the platform that people call ``name``; ``name`` in lower case when none is known."""
+    """Return the key of the platform that people call ``name``; ``name`` in lower case if no platform is known."""
     plain = name.strip().lower()
     return ALIASES.get(plain, plain)
 
 
-def listed(platforms: Iterable[str]) -> str:
-    """Return the display names of ``platforms`` as an enumeration in a sentence."""
+def joined_names(platforms: Iterable[str]) -> str:
+    """Return the display names of ``platforms``, joined with commas and "and"."""
     *names, last = map(display_name, platforms)
     return f"{', '.join(names)} and {last}"
 
 
 class PlatformChoice(BaseModel):
-    """The one field that says which others there are."""
+    """The field ``platform``, which decides what other fields the body has."""
 
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
@@ -61,7 +63,7 @@ class DefaultChange(BaseModel):
 
 
 class ConnectionReference(BaseModel):
-    """The body of a call that takes nothing but a connection."""
+    """The body of a call that takes only a connection's id."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, alias_generator=to_camel)
 
@@ -71,7 +73,7 @@ class ConnectionReference(BaseModel):
         """Return the connection's id.
 
         Raises:
-            NotFound: it is no UUID, so that no connection can have it.
+            NotFound: it is not a UUID, so no connection has it.
         """
         return connection_id(self.connection_id)
 
@@ -80,7 +82,7 @@ def connection_id(text: str) -> UUID:
     """Return ``text`` as the id of a connection.
 
     Raises:
-        NotFound: it is no UUID, so that no connection can have it.
+        NotFound: it is not a UUID, so no connection has it.
     """
     try:
         return UUID(text)
@@ -89,5 +91,5 @@ def connection_id(text: str) -> UUID:
 
 
 def not_found() -> NotFound:
-    """Return the error for a connection that is not there, or is another's."""
-    return NotFound("There is no connection with this id among yours.", code="connection_not_found")
+    """Return the error for a connection that the owner does not have."""
+    return NotFound("You have no connection with this id.", code="connection_not_found")

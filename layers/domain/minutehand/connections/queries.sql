@@ -1,7 +1,7 @@
--- Connections: the accounts of an owner at platforms. Whatever reads or changes one names its owner.
+-- The connections of owners. Each statement filters by owner.
 
 -- name: lock_platform
--- Connecting is done one after the other for an owner's platform, so that exactly one account is the default.
+-- Connect the accounts of an owner on a platform one at a time, so that exactly one is the default.
 SELECT pg_advisory_xact_lock(hashtextextended('connections:' || %(platform)s || ':' || %(owner_id)s, 0));
 
 -- name: find_account
@@ -9,7 +9,7 @@ SELECT id FROM social_connections
 WHERE owner_id = %(owner_id)s AND platform = %(platform)s AND account_id = %(account_id)s;
 
 -- name: connect
--- Add an account, or bring one back that is known already: its name, server and state are those of now.
+-- Add a connection, or update an existing one with the present name, server and limits, and make it active.
 INSERT INTO social_connections (owner_id, platform, account_id, handle, base_url, limits, is_default, created_at,
                                 updated_at)
 VALUES (%(owner_id)s, %(platform)s, %(account_id)s, %(handle)s, %(base_url)s, %(limits)s,
@@ -22,12 +22,12 @@ SET handle = excluded.handle, base_url = excluded.base_url, limits = coalesce(ex
     updated_at = excluded.updated_at
 RETURNING id;
 
--- name: wait_briefly
--- A token is held while its platform is asked for a new one. Nobody waits for that as long as it may take.
+-- name: set_lock_timeout
+-- A token is locked during its refresh, which may take long. Do not wait for all of it.
 SELECT set_config('lock_timeout', '8s', true);
 
--- name: hold_token
--- Whoever changes a connection and its token holds the token first, so that nobody waits in a circle.
+-- name: lock_token
+-- Each change of a connection and its token locks the token first, which prevents deadlocks.
 SELECT FROM social_account_tokens WHERE connection_id = %(connection_id)s FOR UPDATE;
 
 -- name: save_token
@@ -41,7 +41,7 @@ SET ciphertext = excluded.ciphertext, expires_at = excluded.expires_at, refresh_
     updated_at = excluded.updated_at;
 
 -- name: clear_default
--- No account of the owner on this platform is the default any more. Its own statement: the unique index looks at each row.
+-- Clear the default of a platform. A separate statement, because the unique index is checked row by row.
 UPDATE social_connections SET is_default = false, updated_at = %(now)s
 WHERE owner_id = %(owner_id)s AND platform = %(platform)s AND is_default AND id <> %(connection_id)s;
 
@@ -55,36 +55,37 @@ FROM social_connections
 WHERE id = %(connection_id)s AND owner_id = %(owner_id)s;
 
 -- name: default_connections
--- The account that a post goes to on each of these platforms.
+-- The connection that a post goes to by default, on each of these platforms.
 SELECT id, owner_id, platform, account_id, handle, base_url, status, status_reason, is_default, created_at
 FROM social_connections
 WHERE owner_id = %(owner_id)s AND platform = ANY(%(platforms)s) AND is_default;
 
 -- name: limits
--- What the servers allow that a post goes to on these platforms: those of the accounts that it names, else of the default.
+-- The limits of the servers that a post goes to on these platforms: those of the connections that it names, else those
+-- of the default connection.
 SELECT platform, limits
 FROM social_connections
 WHERE owner_id = %(owner_id)s AND platform = ANY(%(platforms)s) AND limits IS NOT NULL
   AND (id = ANY(%(connection_ids)s::uuid[]) OR is_default AND platform <> ALL(%(connection_platforms)s::text[]));
 
 -- name: require_reconnect
--- The platform does not accept the token any more: until the owner connects again, nothing is tried with it.
+-- The platform no longer accepts the token. It is not used again before the owner reconnects the account.
 UPDATE social_connections
 SET status = 'reconnect_required', status_reason = %(reason)s, updated_at = %(now)s
 WHERE id = %(connection_id)s AND owner_id = %(owner_id)s AND status = 'active'
-  -- What was said of a token that has been replaced since says nothing about the new one.
-  AND (%(seen)s::bytea IS NULL
-       OR EXISTS (SELECT FROM social_account_tokens WHERE connection_id = %(connection_id)s AND ciphertext = %(seen)s))
+  -- An error about a replaced token means nothing for the new one.
+  AND (%(refused)s::bytea IS NULL
+       OR EXISTS (SELECT FROM social_account_tokens WHERE connection_id = %(connection_id)s AND ciphertext = %(refused)s))
 RETURNING id;
 
--- name: listed
+-- name: list_all
 SELECT id, owner_id, platform, account_id, handle, base_url, status, status_reason, is_default, created_at
 FROM social_connections
 WHERE owner_id = %(owner_id)s
 ORDER BY platform, created_at, id;
 
 -- name: keep_for_revocation
--- The platform is told later, by a function that may read the token.
+-- Keep the sealed token, so that token_refresher, which may decrypt it, revokes it later.
 INSERT INTO revocations
     (connection_id, owner_id, platform, account_id, base_url, grant_id, ciphertext, next_attempt_at)
 SELECT connection.id, connection.owner_id, connection.platform, connection.account_id, connection.base_url,
@@ -94,7 +95,7 @@ JOIN social_account_tokens AS token ON token.connection_id = connection.id
 WHERE connection.id = %(connection_id)s AND connection.owner_id = %(owner_id)s;
 
 -- name: remove
--- The token goes with it. Publications keep its id, and fail when they are to be published on it.
+-- The token is deleted too. Publications keep the connection's id, and fail if they are due.
 DELETE FROM social_connections
 WHERE id = %(connection_id)s AND owner_id = %(owner_id)s
 RETURNING id, owner_id, platform, account_id, handle, base_url, status, status_reason, is_default, created_at;

@@ -1,4 +1,4 @@
-"""Connections as the API shows them: never with a token."""
+"""Connections as the API shows them, without their tokens."""
 
 from minutehand.connections.store import Connection
 from minutehand.runtime.timestamps import format_timestamp

@@ -1,4 +1,4 @@
-"""The connections in Postgres. Tokens go in sealed and are never read back here."""
+"""The connections in Postgres. This module writes sealed tokens and never reads them."""
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ queries = sql.load(__package__)
 
 
 class Seal(Protocol):
-    """What seals a token for a connection and an owner (see `vault.Vault.seal`)."""
+    """A function that seals a token for a connection and an owner (see `vault.Vault.seal`)."""
 
     def __call__(self, token: Mapping[str, str], connection_id: str, owner_id: str) -> bytes:
         """Return the ciphertext."""
@@ -27,7 +27,7 @@ class Seal(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class NewConnection:
-    """An account to connect. ``account_id`` is the platform's own id, ``base_url`` the server that it lives on."""
+    """An account to connect. ``account_id`` is the platform's id of it; ``base_url`` is its server."""
 
     owner_id: str
     platform: str
@@ -35,26 +35,26 @@ class NewConnection:
     handle: str
     base_url: str
     limits: Mapping[str, int] | None = None
-    """What that server allows, on a platform whose servers differ and when it told us."""
+    """The server's limits, if the platform's servers differ and the server reports them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lifetime:
-    """What is known of how long a token lives; moments are aware UTC, and None where nothing ends or nobody knows."""
+    """The lifetime of a token, in aware UTC. None means that there is no end, or that it is unknown."""
 
     expires_at: datetime | None = None
     refresh_at: datetime | None = None
-    """When to refresh it ahead of its end; None when it cannot be refreshed."""
+    """When to refresh the token, before it expires; None if it cannot be refreshed."""
     refresh_expires_at: datetime | None = None
-    """When it cannot be refreshed any more."""
+    """When the refresh token expires."""
 
 
-ENDLESS = Lifetime()
+UNLIMITED = Lifetime()
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A connected account. ``status`` is ``active`` or ``reconnect_required``, for ``status_reason``."""
+    """A connected account. ``status`` is ``active`` or ``reconnect_required``; then ``status_reason`` says why."""
 
     id: UUID
     owner_id: str
@@ -69,20 +69,20 @@ class Connection:
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:
-        """Take it from a row."""
+        """Return the connection in ``row``."""
         return cls(**row)
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectResult:
-    """What connecting an account came to. ``added``: it was not connected before."""
+    """The connection that `Connections.connect` made. ``added``: the account was not connected before."""
 
     id: UUID
     added: bool
 
 
 class Connections:
-    """The connections of all owners; every call names the owner it is for."""
+    """The connections of all owners. Each method takes the owner."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -94,28 +94,28 @@ class Connections:
         seal: Seal,
         *,
         now: datetime,
-        lifetime: Lifetime = ENDLESS,
+        lifetime: Lifetime = UNLIMITED,
         grant_id: UUID | None = None,
         make_default: bool = False,
     ) -> ConnectResult:
-        """Connect an account, or connect it again, with its sealed ``token``.
+        """Connect an account, or connect it again, and store its sealed ``token``.
 
-        An owner's first account on a platform is its default; a later one becomes it with ``make_default``. All in
-        one transaction: when the token cannot be sealed, nothing has changed. ``grant_id``: the same for all accounts
-        of one consent.
+        An owner's first connection on a platform becomes the default; a later one does with ``make_default``. All
+        changes are one transaction: if the token cannot be sealed, nothing changes. ``grant_id`` is the same for all
+        accounts of one authorization.
 
         Raises:
             VaultUnavailable, TokenTooLarge: from ``seal``.
-            Conflict: its present token is being refreshed, and that takes long.
+            Conflict: the refresh of its present token takes too long.
         """
         account: dict[str, Any] = {"owner_id": new.owner_id, "platform": new.platform, "now": now}
-        with self._changing():
+        with self._transaction():
             self._db.fetch(queries["lock_platform"], owner_id=new.owner_id, platform=new.platform)
             known = self._db.one(
                 queries["find_account"], owner_id=new.owner_id, platform=new.platform, account_id=new.account_id
             )
             if known is not None:
-                self._db.fetch(queries["hold_token"], connection_id=known["id"])
+                self._db.fetch(queries["lock_token"], connection_id=known["id"])
             [row] = self._db.fetch(
                 queries["connect"],
                 **account,
@@ -137,39 +137,39 @@ class Connections:
                 now=now,
             )
             if make_default:
-                self._default_to(connection_id, **account)
+                self._set_default(connection_id, **account)
         return ConnectResult(connection_id, added=known is None)
 
     def make_default(self, connection_id: UUID, owner_id: str, *, now: datetime) -> Connection | None:
-        """Let posts of this owner go to this account where they name its platform only; None when there is none."""
-        with self._changing():
+        """Make a connection the default of its platform and return it; None if the owner has no such connection."""
+        with self._transaction():
             known = self.find(connection_id, owner_id)
             if known is None:
                 return None
             self._db.fetch(queries["lock_platform"], owner_id=owner_id, platform=known.platform)
-            if self.find(connection_id, owner_id) is None:  # disconnected while we waited for our turn
+            if self.find(connection_id, owner_id) is None:  # disconnected while this call waited for the lock
                 return None
-            self._default_to(connection_id, owner_id=owner_id, platform=known.platform, now=now)
+            self._set_default(connection_id, owner_id=owner_id, platform=known.platform, now=now)
             return self.find(connection_id, owner_id)
 
     def disconnect(
         self, connection_id: UUID, owner_id: str, *, now: datetime, revocable: Collection[str] = ()
     ) -> Connection | None:
-        """Remove a connection of this owner with its token, and return it; None when there is none.
+        """Delete a connection of this owner with its token, and return it; None if there is no such connection.
 
-        When it was the default, the account of that platform that has been connected for longest becomes it. On the
-        platforms ``revocable`` the sealed token is kept aside, until the platform has been told.
+        If it was the default, the oldest remaining connection on the platform becomes the default. On the platforms
+        ``revocable`` the sealed token is kept until it is revoked.
 
         Raises:
-            Conflict: its token is being refreshed, and that takes long.
+            Conflict: the refresh of its token takes too long.
         """
-        with self._changing():
+        with self._transaction():
             known = self.find(connection_id, owner_id)
             if known is None:
                 return None
-            # Before any row is locked: whoever connects takes the same turn first, so that nobody waits in a circle.
+            # This lock comes before the locks of rows, as in `connect`, which prevents deadlocks.
             self._db.fetch(queries["lock_platform"], owner_id=owner_id, platform=known.platform)
-            self._db.fetch(queries["hold_token"], connection_id=connection_id)
+            self._db.fetch(queries["lock_token"], connection_id=connection_id)
             if known.platform in revocable:
                 self._db.fetch(queries["keep_for_revocation"], connection_id=connection_id, owner_id=owner_id, now=now)
             row = self._db.one(queries["remove"], connection_id=connection_id, owner_id=owner_id)
@@ -179,53 +179,53 @@ class Connections:
                 self._db.fetch(queries["default_to_oldest"], owner_id=owner_id, platform=known.platform, now=now)
         return Connection.from_row(row)
 
-    def listed(self, owner_id: str) -> list[Connection]:
-        """Return the owner's connections, by platform and the time at which they were first made."""
-        return [Connection.from_row(row) for row in self._db.fetch(queries["listed"], owner_id=owner_id)]
+    def list_all(self, owner_id: str) -> list[Connection]:
+        """Return the owner's connections, by platform and then by the time of their first connection."""
+        return [Connection.from_row(row) for row in self._db.fetch(queries["list_all"], owner_id=owner_id)]
 
     def find(self, connection_id: UUID, owner_id: str) -> Connection | None:
-        """Return a connection of this owner, or None."""
+        """Return a connection of this owner; None if there is no such connection."""
         row = self._db.one(queries["find"], connection_id=connection_id, owner_id=owner_id)
         return None if row is None else Connection.from_row(row)
 
     def default_connections(self, owner_id: str, platforms: Collection[str]) -> dict[str, Connection]:
-        """Return, for each of ``platforms`` on which the owner has an account, the one that posts go to."""
+        """Return the owner's default connections on ``platforms``, by platform."""
         rows = self._db.fetch(queries["default_connections"], owner_id=owner_id, platforms=list(platforms))
         return {row["platform"]: Connection.from_row(row) for row in rows}
 
     def require_reconnect(
-        self, connection_id: UUID, owner_id: str, reason: str, *, now: datetime, seen: bytes | None = None
+        self, connection_id: UUID, owner_id: str, reason: str, *, now: datetime, refused: bytes | None = None
     ) -> bool:
-        """Note that the platform does not accept the token any more.
+        """Record that the platform no longer accepts the token of a connection. Return whether the status changed.
 
-        ``seen``: the sealed token that it did not accept; when another has taken its place since, nothing is noted.
-        False when nothing was noted: it was known, or the connection is not there.
+        ``refused``: the sealed token that the platform refused. If another token has replaced it since, the status
+        stays. It also stays if it was ``reconnect_required`` before, or if there is no such connection.
         """
         row = self._db.one(
             queries["require_reconnect"],
             connection_id=connection_id,
             owner_id=owner_id,
             reason=reason,
-            seen=seen,
+            refused=refused,
             now=now,
         )
         return row is not None
 
-    def _default_to(self, connection_id: UUID, *, owner_id: str, platform: str, now: datetime) -> None:
+    def _set_default(self, connection_id: UUID, *, owner_id: str, platform: str, now: datetime) -> None:
         self._db.fetch(
             queries["clear_default"], connection_id=connection_id, owner_id=owner_id, platform=platform, now=now
         )
         self._db.fetch(queries["set_default"], connection_id=connection_id, owner_id=owner_id, now=now)
 
     @contextmanager
-    def _changing(self) -> Iterator[None]:
-        """Open a transaction that does not wait long for a token that is being refreshed."""
+    def _transaction(self) -> Iterator[None]:
+        """Open a transaction that waits only briefly for a token that is being refreshed."""
         try:
             with self._db.transaction():
-                self._db.fetch(queries["wait_briefly"])
+                self._db.fetch(queries["set_lock_timeout"])
                 yield
         except psycopg.errors.LockNotAvailable:
             raise Conflict(
-                "The access to this account is being renewed at this moment. Try again in a few seconds.",
+                "The token of this account is being refreshed. Try again in a few seconds.",
                 code="connection_busy",
             ) from None

@@ -1,8 +1,9 @@
-"""Tokens at rest: envelope encryption with AWS KMS, bound to the connection and the owner they belong to.
+"""The encryption of stored tokens: envelope encryption with AWS KMS, bound to a connection and its owner.
 
-Each token is encrypted here with a data key of its own, which KMS makes and wraps (`envelope` has the form). The
-encryption context, which KMS authenticates with the data key and we with the token, names connection and owner: what is
-moved to another does not open. Who may only GenerateDataKey can seal and not open; to open takes Decrypt.
+KMS generates and wraps a data key for each token, which is encrypted here (see `envelope` for the stored form). The
+encryption context names the connection and the owner. KMS authenticates it with the data key, and we authenticate it
+with the token, so that a token moved to another connection does not open. The permission GenerateDataKey allows a
+function to seal tokens; only Decrypt allows it to open them.
 """
 
 import json
@@ -19,31 +20,31 @@ if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
 
 MAX_PLAINTEXT_BYTES = 64 * 1024
-"""More than any platform's tokens have; a row stays a row."""
-KEPT_SECONDS = 300.0
-MAX_KEPT = 1_000
+"""More than the tokens of any platform have, and small enough for a row."""
+KEY_CACHE_SECONDS = 300.0
+MAX_CACHED_KEYS = 1_000
 WRONG_CIPHERTEXT = frozenset(["InvalidCiphertextException", "IncorrectKeyException"])
 
 type PreparedSeal = Callable[[Mapping[str, str]], bytes]
-"""Seals one token for the connection and the owner that it was prepared for. Needs nobody else for it."""
+"""Seals one token for the connection and owner that it was prepared for, without a call to KMS."""
 
 
 class VaultUnavailable(Exception):
-    """KMS cannot be asked now, or does not let us: nothing is known about the token."""
+    """KMS is unavailable or denies access; nothing is known about the token."""
 
 
 class TokenUnreadable(Exception):
-    """This ciphertext holds no token of this connection and owner, and never will."""
+    """The ciphertext is not a token of this connection and owner; another attempt would fail too."""
 
 
 class TokenTooLarge(Exception):
-    """The token is larger than what is stored."""
+    """The token exceeds the size that can be stored."""
 
 
 class Vault:
     """Seals and opens tokens. Safe to share between threads.
 
-    The data keys of opened tokens are kept in memory for 5 minutes; those of sealed ones, and tokens, are not.
+    The data keys of opened tokens are cached in memory for 5 minutes. Tokens, and the keys of sealed ones, are not.
     """
 
     def __init__(self, kms: "KMSClient", key_id: str, monotonic: Callable[[], float] = time.monotonic) -> None:
@@ -51,7 +52,7 @@ class Vault:
         self._kms = kms
         self._key_id = key_id
         self._monotonic = monotonic
-        self._turn = threading.Lock()
+        self._lock = threading.Lock()
         self._keys: OrderedDict[bytes, tuple[float, bytes]] = OrderedDict()
 
     def seal(self, token: Mapping[str, str], connection_id: str, owner_id: str) -> bytes:
@@ -59,20 +60,20 @@ class Vault:
 
         Raises:
             TokenTooLarge: it has more than 64 KiB as JSON.
-            VaultUnavailable: KMS gave no key for it.
+            VaultUnavailable: KMS returned no data key.
         """
-        _plaintext(token)  # before KMS is asked for nothing
+        _plaintext(token)  # raises before the call to KMS
         return self.prepare(connection_id, owner_id)(token)
 
     def prepare(self, connection_id: str, owner_id: str) -> PreparedSeal:
-        """Return what seals one token later, whether KMS is there by then or not.
+        """Return a function that seals one token later, even if KMS is unavailable by then.
 
-        To be called before a refresh token is spent: then its successor can be sealed for certain.
+        Call this before a refresh token is used up, so that its successor can certainly be sealed.
 
         Raises:
-            VaultUnavailable: KMS gave no key.
+            VaultUnavailable: KMS returned no data key.
         """
-        from minutehand.connections import envelope  # brings cryptography
+        from minutehand.connections import envelope  # imported late, with cryptography
 
         context = _context(connection_id, owner_id)
         try:
@@ -82,7 +83,7 @@ class Vault:
         key, wrapped_key = answer["Plaintext"], answer["CiphertextBlob"]
 
         def seal(token: Mapping[str, str]) -> bytes:
-            """Raises `TokenTooLarge`, as `Vault.seal` does."""
+            """Seal ``token``; raise `TokenTooLarge` as `Vault.seal` does."""
             return bytes(envelope.encrypt(_plaintext(token), key, wrapped_key, context))
 
         return seal
@@ -91,8 +92,8 @@ class Vault:
         """Return the token in ``ciphertext``.
 
         Raises:
-            TokenUnreadable: it was not sealed for this connection and owner with this key, or is damaged.
-            VaultUnavailable: KMS did not open its data key, and may do so later.
+            TokenUnreadable: it was not sealed with this key for this connection and owner, or is damaged.
+            VaultUnavailable: KMS did not decrypt its data key now, but may do so later.
         """
         from minutehand.connections import envelope
 
@@ -101,13 +102,13 @@ class Vault:
             sealed = envelope.Envelope.parse(bytes(ciphertext))
             return _token(envelope.decrypt(sealed, self._key(sealed.wrapped_key, context), context))
         except envelope.Damaged:
-            # Also what an emulated KMS makes of a changed data key: other bytes, where AWS refuses.
+            # An emulated KMS decrypts a changed data key to other bytes, which end here; AWS refuses it.
             raise TokenUnreadable("The stored token does not open for this connection.") from None
 
     def _key(self, wrapped_key: bytes, context: dict[str, str]) -> bytes:
-        name = _kept_under(wrapped_key, context)
-        if (kept := self._kept(name)) is not None:
-            return kept
+        name = _cache_key(wrapped_key, context)
+        if (key := self._cached(name)) is not None:
+            return key
         try:
             answer = self._kms.decrypt(KeyId=self._key_id, CiphertextBlob=wrapped_key, EncryptionContext=context)
         except (ClientError, BotoCoreError) as error:
@@ -115,24 +116,24 @@ class Vault:
             if code in WRONG_CIPHERTEXT:
                 raise TokenUnreadable("The stored token does not open for this connection.") from error
             raise VaultUnavailable(f"The token could not be opened: {code}.") from error
-        self._keep(name, answer["Plaintext"])
+        self._cache(name, answer["Plaintext"])
         return answer["Plaintext"]
 
-    def _kept(self, name: bytes) -> bytes | None:
-        with self._turn:
+    def _cached(self, name: bytes) -> bytes | None:
+        with self._lock:
             until, key = self._keys.get(name, (0.0, b""))
             if self._monotonic() < until:
                 return key
             self._keys.pop(name, None)
             return None
 
-    def _keep(self, name: bytes, key: bytes) -> None:
+    def _cache(self, name: bytes, key: bytes) -> None:
         now = self._monotonic()
-        with self._turn:
-            self._keys[name] = (now + KEPT_SECONDS, key)
+        with self._lock:
+            self._keys[name] = (now + KEY_CACHE_SECONDS, key)
             self._keys.move_to_end(name)
-            # The oldest stand in front: what has had its time goes, whether or not anybody asks for it again.
-            while len(self._keys) > MAX_KEPT or next(iter(self._keys.values()))[0] <= now:
+            # The oldest keys come first; expired ones are removed even if they are never requested again.
+            while len(self._keys) > MAX_CACHED_KEYS or next(iter(self._keys.values()))[0] <= now:
                 self._keys.popitem(last=False)
 
 
@@ -140,8 +141,8 @@ def _context(connection_id: str, owner_id: str) -> dict[str, str]:
     return {"connection_id": connection_id, "owner_id": owner_id}
 
 
-def _kept_under(wrapped_key: bytes, context: Mapping[str, str]) -> bytes:
-    # Holds what KMS checks: a kept key opens for nobody else either.
+def _cache_key(wrapped_key: bytes, context: Mapping[str, str]) -> bytes:
+    # Includes what KMS checks, so that a cached key opens no token of another connection.
     return sha256(json.dumps(dict(context), sort_keys=True).encode() + b"\0" + wrapped_key).digest()
 
 
@@ -152,7 +153,7 @@ def _name(error: ClientError | BotoCoreError) -> str:
 def _plaintext(token: Mapping[str, str]) -> bytes:
     plaintext = json.dumps(dict(token), ensure_ascii=False, separators=(",", ":")).encode()
     if len(plaintext) > MAX_PLAINTEXT_BYTES:
-        raise TokenTooLarge(f"The token has {len(plaintext)} bytes; {MAX_PLAINTEXT_BYTES} can be sealed.")
+        raise TokenTooLarge(f"The token has {len(plaintext)} bytes; at most {MAX_PLAINTEXT_BYTES} can be sealed.")
     return plaintext
 
 

@@ -1,4 +1,4 @@
-"""Connecting accounts by sending their owners to the platform (OAuth 2): the way there, and the way back."""
+"""The OAuth 2 authorization of accounts: the address of the consent page, and the callback."""
 
 import re
 from collections.abc import Callable
@@ -29,18 +29,21 @@ if TYPE_CHECKING:
 DENIALS = frozenset(
     ["access_denied", "user_denied", "user_cancelled", "user_cancelled_login", "user_cancelled_authorize"]
 )
-"""The words by which platforms say that the person said no; the last two are LinkedIn's."""
-PASSING = frozenset(["server_error", "temporarily_unavailable"])
-SECONDS_FOR_PLATFORM = 20.0
-"""What a platform may take in all to say what it grants: the gateway gives up later."""
-_WORD = re.compile(r"[A-Za-z0-9_]{1,40}")
+"""Error codes for an authorization that the person denied; the last two are LinkedIn's."""
+TRANSIENT_ERRORS = frozenset(["server_error", "temporarily_unavailable"])
+PLATFORM_SECONDS = 20.0
+"""How long the redemption of a code may take in all. API Gateway gives up later."""
+_ERROR_CODE = re.compile(r"[A-Za-z0-9_]{1,40}")
 
 type Providers = Callable[[str], Provider]
 
 
 @dataclass(frozen=True, slots=True)
 class ConsentPage:
-    """Where to send a person, and until when they may come back. The address holds the state: it is theirs alone."""
+    """The address of a consent page, and the time until which the callback is accepted.
+
+    The address contains the state, so only the person who began the authorization may see it.
+    """
 
     url: str
     expires_at: datetime
@@ -48,7 +51,7 @@ class ConsentPage:
 
 @dataclass(frozen=True, slots=True)
 class CompletedAuthorization:
-    """What an answer came to: accounts that are connected now, for ``owner_id``. ``added``: some were not before."""
+    """The connections that a callback made for ``owner_id``. ``added``: at least one account is new."""
 
     platform: str
     owner_id: str
@@ -56,8 +59,8 @@ class CompletedAuthorization:
     added: bool
 
 
-def begin(
-    states: PendingAuthorizations,
+def begin_authorization(
+    pending: PendingAuthorizations,
     clients: Clients,
     identity: Identity,
     platform: str,
@@ -67,13 +70,13 @@ def begin(
     now: datetime,
     providers: Providers = provider_for,
 ) -> ConsentPage:
-    """Begin to connect an account of ``platform``, whose owner comes back to ``redirect_uri``.
+    """Begin an authorization on ``platform``, which redirects the person to ``redirect_uri``.
 
     Raises:
-        Conflict: nothing is registered for this platform here.
+        Conflict: this deployment has no OAuth client for the platform.
     """
     client = _client(clients, platform)
-    begun = states.begin(identity, platform, redirect_uri, make_default=make_default, now=now)
+    begun = pending.begin(identity, platform, redirect_uri, make_default=make_default, now=now)
     url = providers(platform).authorization_url(
         client, redirect_uri=redirect_uri, state=begun.state, code_verifier=begun.code_verifier
     )
@@ -81,7 +84,7 @@ def begin(
 
 
 class Callback:
-    """Takes what comes back from the platforms, and connects what was granted."""
+    """Handles callbacks: redeems the code, and connects the granted accounts."""
 
     def __init__(
         self,
@@ -92,7 +95,7 @@ class Callback:
         now: Now,
         providers: Providers = provider_for,
     ) -> None:
-        """``http`` gives the client to call platforms with."""
+        """``http`` returns the HTTP client for platforms."""
         self._db = db
         self._clients = clients
         self._http = http
@@ -100,29 +103,29 @@ class Callback:
         self._now = now
         self._providers = providers
 
-    def from_browser(self, answer: BrowserCallback, callback_url: str) -> CompletedAuthorization:
-        """Take what a browser brought to ``callback_url``. Raises as `from_page`, and when the person said no."""
-        error = answer.error or answer.error_code
-        if error is None and answer.code is None:
-            raise invalid("code", "code is required: the platform sends it.", given=None)
-        claimed = self._claim(answer.state, callback_url, None)
-        if error is not None or answer.code is None:
-            _refuse(claimed.platform, error or "")
-        return self._connect(claimed, answer.code)
+    def from_browser(self, callback: BrowserCallback, callback_url: str) -> CompletedAuthorization:
+        """Handle a browser's redirect to ``callback_url``. Raise as `from_page`, or if the person denied access."""
+        error = callback.error or callback.error_code
+        if error is None and callback.code is None:
+            raise invalid("code", "code is required. The platform sends it.", given=None)
+        claimed = self._claim(callback.state, callback_url, None)
+        if error is not None or callback.code is None:
+            _raise_authorization_error(claimed.platform, error or "")
+        return self._connect(claimed, callback.code)
 
-    def from_page(self, answer: PageCallback, callback_url: str, identity: Identity) -> CompletedAuthorization:
-        """Take what a page received and passes on in the name of ``identity``.
+    def from_page(self, callback: PageCallback, callback_url: str, identity: Identity) -> CompletedAuthorization:
+        """Handle a callback that a page received and sends on behalf of ``identity``.
+
+        If it raises, nothing is stored, and the state is used up.
 
         Raises:
             NotFound, Conflict, Gone: see `PendingAuthorizations.claim`.
-            InvalidInput: the platform does not accept the code, or the person did not allow enough.
-            Conflict: the platform cannot be asked at the moment, or does not accept our registration.
-            TooManyRequests: the platform asks us to wait.
+            InvalidInput: the platform refuses the code, or the person did not grant enough permissions.
+            Conflict: the platform is unavailable, or refuses our OAuth client.
+            TooManyRequests: the platform limits our requests.
             VaultUnavailable: a token could not be sealed.
-
-        Whatever it raises, nothing is stored, and the state is used up.
         """
-        return self._connect(self._claim(answer.state, callback_url, identity), answer.code)
+        return self._connect(self._claim(callback.state, callback_url, identity), callback.code)
 
     def _claim(self, state: str, callback_url: str, identity: Identity | None) -> Claimed:
         return PendingAuthorizations(self._db).claim(
@@ -130,10 +133,10 @@ class Callback:
         )
 
     def _connect(self, claimed: Claimed, code: str) -> CompletedAuthorization:
-        accounts = self._redeemed(claimed, code)
+        accounts = self._redeem(claimed, code)
         connections, grant_id, now = Connections(self._db), uuid4(), self._now()
-        with self._db.transaction():  # all of them or none: the code is good once
-            made = [
+        with self._db.transaction():  # all accounts or none, because a code is valid only once
+            results = [
                 connections.connect(
                     NewConnection(
                         claimed.owner_id, claimed.platform, account.account_id, account.handle, account.base_url
@@ -147,18 +150,18 @@ class Callback:
                 )
                 for number, account in enumerate(accounts)
             ]
-            found = [connections.find(each.id, claimed.owner_id) for each in made]
+            found = [connections.find(each.id, claimed.owner_id) for each in results]
         return CompletedAuthorization(
             claimed.platform,
             claimed.owner_id,
             [connection for connection in found if connection is not None],
-            added=any(each.added for each in made),
+            added=any(each.added for each in results),
         )
 
-    def _redeemed(self, claimed: Claimed, code: str) -> list[GrantedAccount]:
+    def _redeem(self, claimed: Claimed, code: str) -> list[GrantedAccount]:
         client = _client(self._clients, claimed.platform)
         try:
-            with time_limit(SECONDS_FOR_PLATFORM):
+            with time_limit(PLATFORM_SECONDS):
                 return self._providers(claimed.platform).redeem(
                     self._http(),
                     client,
@@ -168,8 +171,8 @@ class Callback:
                     now=self._now,
                 )
         except PublishError as error:
-            # The causes are left out of the log: they hold the call, and with it the code.
-            raise _refusal(claimed.platform, error) from None
+            # "from None" keeps the causes out of the log: they hold the request, and with it the code.
+            raise _api_error(claimed.platform, error) from None
 
 
 def _client(clients: Clients, platform: str) -> OAuthClient:
@@ -180,33 +183,35 @@ def _client(clients: Clients, platform: str) -> OAuthClient:
         raise Conflict(str(error) + " Try again in a moment.", code="clients_unavailable") from error
     if client is None:
         sentence = (
-            f"This installation is not registered at {name}: whoever runs it has to register an app there and put "
-            f'its id and secret under "{platform}" into the secret that OAuthClientsSecretArn names.'
+            f"This deployment has no OAuth client for {name}. The operator has to register an app at {name} and store "
+            f'its id and secret under "{platform}" in the secret that OAuthClientsSecretArn names.'
         )
         raise Conflict(sentence, code="not_registered")
     return client
 
 
-def _refuse(platform: str, error: str) -> Never:
+def _raise_authorization_error(platform: str, error: str) -> Never:
     name = display_name(platform)
     if error.lower() in DENIALS:
-        raise InvalidInput(f"The access to {name} was not allowed. Nothing was connected.", code="authorization_denied")
-    if error.lower() in PASSING:
+        raise InvalidInput(f"Access to {name} was denied. No account was connected.", code="authorization_denied")
+    if error.lower() in TRANSIENT_ERRORS:
         raise Conflict(f"{name} returned a server error. Start again in a moment.", code="server_error")
-    said = f" ({error})" if _WORD.fullmatch(error) else ""
+    detail = f" ({error})" if _ERROR_CODE.fullmatch(error) else ""
     raise Conflict(
-        f"{name} did not ask for the access{said}: whoever runs this has to check the registration there.",
+        f"{name} rejected the authorization request{detail}. The operator has to check the app's registration there.",
         code="authorization_failed",
     )
 
 
-def _refusal(platform: str, error: PublishError) -> InvalidInput | Conflict | TooManyRequests:
+def _api_error(platform: str, error: PublishError) -> InvalidInput | Conflict | TooManyRequests:
     match error:
         case RateLimited(code=code, until=until):
             name = display_name(platform)
-            return TooManyRequests(f"{name} asks us to wait. Start again after {format_timestamp(until)}.", code=code)
+            return TooManyRequests(
+                f"{name} temporarily limits our requests. Start again after {format_timestamp(until)}.", code=code
+            )
         case Transient(code=code, reason=reason):
-            return Conflict(f"{reason} Nothing was connected: start again in a moment.", code=code)
+            return Conflict(f"{reason} No account was connected. Start again in a moment.", code=code)
         case Rejected(code="client_refused" as code, reason=reason):
             return Conflict(reason, code=code)
         case _:

@@ -1,4 +1,4 @@
-"""Our registrations at the platforms to which people are sent: ids, and secrets that are read when they are needed."""
+"""The OAuth clients that are registered for this deployment: ids, and secrets that are read when needed."""
 
 import json
 import threading
@@ -12,16 +12,16 @@ from pydantic.alias_generators import to_camel
 from minutehand.platforms.oauth2.provider import PROVIDERS, OAuthClient
 from minutehand.runtime.config import BadConfiguration, Config
 
-KEPT_SECONDS = 300.0
-"""After this time the secret is read again, so that a changed registration is picked up."""
+CACHE_SECONDS = 300.0
+"""After this time the secret is read again, so that changes take effect."""
 
 
 class ClientsUnavailable(Exception):
-    """The secret that holds the registrations cannot be read now."""
+    """The secret with the OAuth clients cannot be read now."""
 
 
 class ClientsConfig(Config):
-    """Where the registrations stand: in a variable, which is for the local stage, or in a secret; neither: none."""
+    """The source of the OAuth clients: a variable (local stage), a secret, or neither if there are none."""
 
     stage: Literal["local", "staging", "prod"]
     oauth_clients: str | None = Field(default=None, repr=False)
@@ -36,12 +36,12 @@ class ClientsConfig(Config):
 
 def _platform(name: str) -> str:
     if name not in PROVIDERS:
-        raise ValueError("is not one of the platforms with OAuth")
+        raise ValueError("is not a platform with OAuth")
     return name
 
 
 _Scope = Annotated[str, Field(pattern=r"^[!#-+\--\[\]-~]+$")]
-"""As of RFC 6749, and without a comma, which separates them on some platforms."""
+"""A scope as in RFC 6749, but without commas, which separate scopes on some platforms."""
 
 
 class _Registration(BaseModel):
@@ -63,7 +63,7 @@ _Registrations = TypeAdapter(dict[Annotated[str, AfterValidator(_platform)], _Re
 
 
 class Clients:
-    """The registrations by platform. Safe to share between threads."""
+    """The OAuth clients by platform. Safe to share between threads."""
 
     def __init__(
         self,
@@ -71,23 +71,23 @@ class Clients:
         read_secret: Callable[[str], str] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """``read_secret`` returns what the secret with an ARN holds; ``monotonic`` counts seconds."""
+        """``read_secret`` returns the value of the secret with an ARN; ``monotonic`` counts seconds."""
         self._config = config
         self._read_secret = read_secret or _from_secrets_manager
         self._monotonic = monotonic
-        self._turn = threading.Lock()
+        self._lock = threading.Lock()
         self._known: Mapping[str, OAuthClient] | None = None
         self._read_at = 0.0
 
     def get(self, platform: str) -> OAuthClient | None:
-        """Return our registration at ``platform``; None when there is none.
+        """Return the OAuth client for ``platform``; None if there is none.
 
         Raises:
-            ClientsUnavailable: the secret cannot be read now, and never was.
-            BadConfiguration: what stands there is not right.
+            ClientsUnavailable: the secret cannot be read now, and was not read before.
+            BadConfiguration: the secret has the wrong form.
         """
-        with self._turn:
-            if self._known is None or self._monotonic() - self._read_at > KEPT_SECONDS:
+        with self._lock:
+            if self._known is None or self._monotonic() - self._read_at > CACHE_SECONDS:
                 self._known = self._read()
                 self._read_at = self._monotonic()
             return self._known.get(platform)
@@ -105,12 +105,12 @@ class Clients:
 
 
 def parse(text: str, *, local: bool) -> dict[str, OAuthClient]:
-    """Read registrations: ``{"x": {"clientId": "...", "clientSecret": "..."}}``.
+    """Parse OAuth clients: ``{"x": {"clientId": "...", "clientSecret": "..."}}``.
 
-    Each may have ``scopes``, a list, and ``server`` where ``local``.
+    Each may have ``scopes``, a list, and also ``server`` if ``local``.
 
     Raises:
-        BadConfiguration: it is no such thing; no value is repeated, because they are secret.
+        BadConfiguration: ``text`` has another form. The message repeats no values, because they are secret.
     """
     try:
         registrations = _Registrations.validate_python(json.loads(text))
@@ -121,11 +121,13 @@ def parse(text: str, *, local: bool) -> dict[str, OAuthClient]:
         )
         raise BadConfiguration(f"OAUTH_CLIENTS: {problems}") from None
     except ValueError:
-        raise BadConfiguration("OAUTH_CLIENTS: it is no JSON") from None
-    elsewhere = [platform for platform, registration in registrations.items() if registration.server is not None]
-    if elsewhere and not local:
-        # It would send people, and our secrets, to whatever stands there in the platform's place.
-        raise BadConfiguration(f"OAUTH_CLIENTS: server may be set in STAGE local only, not for {', '.join(elsewhere)}")
+        raise BadConfiguration("OAUTH_CLIENTS: not valid JSON") from None
+    redirected = [platform for platform, registration in registrations.items() if registration.server is not None]
+    if redirected and not local:
+        # Otherwise people and our secrets would go to that server instead of the platform.
+        raise BadConfiguration(
+            f"OAUTH_CLIENTS: server is allowed on the local stage only, but is set for {', '.join(redirected)}"
+        )
     return {platform: registration.client() for platform, registration in registrations.items()}
 
 
@@ -137,4 +139,4 @@ def _from_secrets_manager(arn: str) -> str:
     try:
         return str(aws.client("secretsmanager").get_secret_value(SecretId=arn)["SecretString"])
     except (BotoCoreError, ClientError) as error:
-        raise ClientsUnavailable("The registrations at the platforms cannot be read now.") from error
+        raise ClientsUnavailable("The OAuth clients cannot be read now.") from error

@@ -1,18 +1,18 @@
-"""Configuration of the functions that connect accounts with OAuth and keep their tokens fresh."""
+"""Settings of the functions that connect accounts with OAuth and refresh their tokens."""
 
 from minutehand.connections.config import ConnectionsConfig
 from minutehand.oauth.clients import ClientsConfig
-from minutehand.oauth.redirect_uris import RedirectsConfig
+from minutehand.oauth.redirect_uris import RedirectUrisConfig
 from minutehand.runtime.config import DatabaseConfig
 
 
-class AuthorizeConfig(DatabaseConfig, RedirectsConfig):
-    """The settings needed to send a person to a platform's consent page."""
+class AuthorizeConfig(DatabaseConfig, RedirectUrisConfig):
+    """Settings for sending a person to a platform's consent page."""
 
 
-class CallbackConfig(ConnectionsConfig, RedirectsConfig):
-    """The settings needed when the person comes back from that page."""
+class CallbackConfig(ConnectionsConfig, RedirectUrisConfig):
+    """Settings for the callback after the consent page."""
 
 
 class RefresherConfig(ConnectionsConfig, ClientsConfig):
-    """The settings needed to refresh and revoke tokens."""
+    """Settings for refreshing and revoking tokens."""

@@ -1,11 +1,11 @@
-"""The bodies of the OAuth calls: the start of an authorization, and what a platform sends back."""
+"""The requests of the OAuth calls: the start of an authorization, and its callback."""
 
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from minutehand.connections.forms import listed, platform_key
+from minutehand.connections.forms import joined_names, platform_key
 from minutehand.platforms.catalog import display_name
 from minutehand.platforms.connectors import CONNECTORS
 from minutehand.platforms.oauth2.provider import PROVIDERS
@@ -19,17 +19,17 @@ def _authorizable(name: str) -> str:
     platform = platform_key(name)
     if platform in PROVIDERS:
         return platform
-    able = listed(PROVIDERS)
+    able = joined_names(PROVIDERS)
     if platform in CONNECTORS:
         what = display_name(platform)
-        sentence = f"{what} accounts are connected with POST connections. People are sent to these: {able}."
+        sentence = f"Connect a {what} account with POST connections. Platforms with OAuth: {able}."
     else:
-        sentence = f'"{shortened(name)}" is not a platform to which people are sent. These are: {able}.'
+        sentence = f'Unknown platform "{shortened(name)}". Platforms with OAuth: {able}.'
     raise Problem(sentence, allowed=list(PROVIDERS))
 
 
 class AuthorizationRequest(BaseModel):
-    """The body of the call that begins to connect an account by sending its owner to the platform."""
+    """The body of the call that begins an authorization."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, alias_generator=to_camel)
 
@@ -39,7 +39,7 @@ class AuthorizationRequest(BaseModel):
 
 
 class PageCallback(BaseModel):
-    """What came back from a platform to a page, which passes it on in its user's name."""
+    """A callback that a page received, and sends on behalf of its user."""
 
     model_config = ConfigDict(
         strict=True, extra="forbid", frozen=True, alias_generator=to_camel, hide_input_in_errors=True
@@ -50,7 +50,7 @@ class PageCallback(BaseModel):
 
 
 class BrowserCallback(BaseModel):
-    """What came back from a platform to our own address: a code, or what went wrong; and whatever else it says."""
+    """A callback to our callback URL, with a code or an error. Other parameters are ignored."""
 
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True, hide_input_in_errors=True)
 
@@ -58,4 +58,4 @@ class BrowserCallback(BaseModel):
     code: str | None = Field(default=None, min_length=1, max_length=MAX_CODE_CHARACTERS, repr=False)
     error: str | None = None
     error_code: str | None = None
-    """What Facebook sends in the place of ``error`` in some cases."""
+    """Facebook sends this instead of ``error`` in some cases."""

@@ -1,4 +1,4 @@
-"""What is done for all accounts every few minutes: tokens are refreshed ahead of their end, and revoked; states end."""
+"""Maintenance for all accounts, every few minutes: refreshes and revocations of tokens, and deletion of old states."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -10,20 +10,23 @@ import psycopg
 from aws_lambda_powertools.logging import Logger
 
 from minutehand.oauth.pending_authorizations import PendingAuthorizations
-from minutehand.oauth.refresh import Refresher, Result
+from minutehand.oauth.refresh import Refresher, RefreshOutcome
 from minutehand.oauth.revoke import Revoker
 from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database
 
-AT_ONCE = 4
-"""Tokens in work at the same time; each has a connection to Postgres of its own."""
+MAX_CONCURRENT = 4
+"""Tokens that are handled at the same time, each on a separate connection to Postgres."""
 
 logger = Logger(child=True)
 
 
 @dataclass(frozen=True, slots=True)
 class MaintenanceReport:
-    """What was done. ``failed``: refreshes that are tried again; ``disconnected``: accounts to be connected again."""
+    """Counts of a run.
+
+    ``failed``: refreshes to retry. ``disconnected``: accounts to reconnect. ``forgotten``: deleted states.
+    """
 
     refreshed: int
     failed: int
@@ -35,30 +38,34 @@ class MaintenanceReport:
 def maintain(
     database: Callable[[], Database], refresher: Refresher, revoker: Revoker, clock: Clock, *, deadline: datetime
 ) -> MaintenanceReport:
-    """Do what is due, as much of it as can be begun before ``deadline``; the rest waits for the next run.
+    """Do the maintenance that is due and can begin before ``deadline``; the next run does the rest.
 
-    ``database`` gives a connection that nobody else uses. Two runs at once never have the same token in hand.
+    ``database`` returns a separate connection for each thread. Concurrent runs never handle the same token.
     """
 
     def work(number: int) -> Counter[str]:
-        """Take one thing after the other, until nothing is due."""
+        """Handle one token after the other until none is due."""
         done = Counter[str]()
         db = database()
         try:
             while clock.now() < deadline and (result := refresher.refresh_next(db)) is not None:
                 done[result] += 1
-            while clock.now() < deadline and (told := revoker.revoke_next(db)) is not None:
-                done["revoked"] += told
+            while clock.now() < deadline and (revoked := revoker.revoke_next(db)) is not None:
+                done["revoked"] += revoked
             if number == 0:
-                done["forgotten"] += PendingAuthorizations(db).forget(now=clock.now())
+                done["forgotten"] += PendingAuthorizations(db).delete_expired(now=clock.now())
         except psycopg.OperationalError:
-            logger.exception("Postgres went away: the next run goes on")
+            logger.exception("Postgres is unavailable; the next run continues")
         finally:
             db.close()
         return done
 
-    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="upkeep") as pool:
-        done = sum(pool.map(work, range(AT_ONCE)), Counter[str]())
+    with ThreadPoolExecutor(MAX_CONCURRENT, thread_name_prefix="maintenance") as pool:
+        done = sum(pool.map(work, range(MAX_CONCURRENT)), Counter[str]())
     return MaintenanceReport(
-        done[Result.REFRESHED], done[Result.FAILED], done[Result.DISCONNECTED], done["revoked"], done["forgotten"]
+        done[RefreshOutcome.REFRESHED],
+        done[RefreshOutcome.FAILED],
+        done[RefreshOutcome.DISCONNECTED],
+        done["revoked"],
+        done["forgotten"],
     )

@@ -1,7 +1,7 @@
-"""What people see in their browser when a platform has sent them back to us.
+"""The pages that a browser shows after the callback.
 
-A page by itself: no script, nothing loaded from elsewhere, and a policy that allows nothing else. Who is shown one for
-an account that they did not mean to connect learns from it whose workspace it went to, and what to do about it.
+A page has no scripts and loads nothing, and its content security policy allows nothing else. It names the owner, so
+that a person who was tricked into connecting an account notices it and learns what to do.
 """
 
 from base64 import b64encode
@@ -23,40 +23,42 @@ POLICY = (
     f"default-src 'none'; style-src 'sha256-{b64encode(sha256(STYLE.encode()).digest()).decode()}'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-DISCREET = {"referrer-policy": "no-referrer", "x-content-type-options": "nosniff"}
-"""The address of the page holds a code and a state: it is told to nobody."""
-GUARDED = {"content-security-policy": POLICY, "x-frame-options": "DENY"}
+PRIVATE_HEADERS = {"referrer-policy": "no-referrer", "x-content-type-options": "nosniff"}
+"""Headers that keep the page's address secret, which contains a code and a state."""
+PAGE_HEADERS = {"content-security-policy": POLICY, "x-frame-options": "DENY"}
 
 
 def connected(done: CompletedAuthorization) -> Response:
-    """Return the page that says which accounts belong to whose workspace now."""
+    """Return the page that lists the connected accounts and names their owner."""
     name, owner = escape(display_name(done.platform)), escape(done.owner_id)
-    these = "This account" if len(done.connections) == 1 else "These accounts"
+    subject = "This account" if len(done.connections) == 1 else "These accounts"
     handles = "".join(f"<li>{escape(connection.handle)}</li>" for connection in done.connections)
     paragraphs = [
-        f"{these} of {name} can now be posted to from the workspace <strong>{owner}</strong>:",
+        f"{subject} on {name} can now be used for posts of <strong>{owner}</strong>:",
         f"<ul>{handles}</ul>",
         "You may close this page.",
     ]
     small = (
-        f"Is <strong>{owner}</strong> not your workspace? Then somebody else began this. Take the access back in the "
-        f"settings of {name}, under connected apps."
+        f"If you are not <strong>{owner}</strong>, somebody else began this. Revoke the access in the settings of "
+        f"{name}, under connected apps."
     )
     return _page(200, f"{name} is connected", paragraphs, small)
 
 
 def failed(request: Request, failure: Failure) -> Response | None:
-    """Return the page that says why nothing was connected; None for programs, which are answered in JSON.
+    """Return the page that says why no account was connected; None for programs, which get JSON.
 
-    What a platform sends here is a GET; who makes another call is a program, whatever it says that it accepts.
+    A platform's redirect is a GET request. Any other request comes from a program, whatever it accepts.
     """
     if request.method != "GET" or request.wants_json:
         return None
-    return _page(failure.status, "Nothing was connected", [escape(failure.sentence)], f"Request {escape(request.id)}")
+    return _page(
+        failure.status, "No account was connected", [escape(failure.sentence)], f"Request {escape(request.id)}"
+    )
 
 
 def _page(status: int, title: str, paragraphs: Sequence[str], small: str) -> Response:
-    """Put a page together of HTML in which everything is escaped. A list may stand in no paragraph."""
+    """Return a page with ``paragraphs`` of escaped HTML. HTML allows no list within a paragraph."""
     body = "".join(text if text.startswith("<ul>") else f"<p>{text}</p>" for text in paragraphs)
     page = (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
@@ -64,4 +66,4 @@ def _page(status: int, title: str, paragraphs: Sequence[str], small: str) -> Res
         f"<title>{title} - Minutehand</title><style>{STYLE}</style></head>"
         f'<body><h1>{title}</h1>{body}<p class="small">{small}</p></body></html>'
     )
-    return Response(status, page, content_type="text/html; charset=utf-8", headers=GUARDED)
+    return Response(status, page, content_type="text/html; charset=utf-8", headers=PAGE_HEADERS)

@@ -1,7 +1,7 @@
-"""Authorisations that were begun: each is good for one answer, for ten minutes, and for the way it was begun for.
+"""Pending authorizations. Each is valid for one callback, for ten minutes, and only through its redirect URI.
 
-The state that travels through the browser is a secret, and only its digest is kept. The code verifier (RFC 7636) is
-made of the state and a salt that never leaves the database, so neither of the two places can give it away alone.
+The state in the browser is a secret, and the database holds only its digest. The code verifier (RFC 7636) is derived
+from the state and a salt that never leaves the database, so that neither the browser nor the database can reveal it.
 """
 
 import hmac
@@ -17,9 +17,9 @@ from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict, Gone, NotFound
 from minutehand.runtime.identity import Identity
 
-GOOD_FOR = timedelta(minutes=10)
-REMEMBERED_FOR = timedelta(days=1)
-"""How long after its end it is known why a state is not good any more."""
+LIFETIME = timedelta(minutes=10)
+KEPT_FOR = timedelta(days=1)
+"""How long an expired state is kept, so that an error can say why it is not valid."""
 STATE_BYTES = 32
 SALT_BYTES = 32
 
@@ -28,7 +28,7 @@ _queries = sql.load(__package__)
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A state to send through the browser, and the code verifier that goes with it."""
+    """The state for the browser, and its code verifier."""
 
     state: str = field(repr=False)
     code_verifier: str = field(repr=False)
@@ -37,7 +37,7 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """An authorisation whose answer has come, and is ours to take."""
+    """An authorization whose callback arrived, and that only this call may complete."""
 
     owner_id: str
     platform: str
@@ -47,7 +47,7 @@ class Claimed:
 
 
 class PendingAuthorizations:
-    """The states of all owners."""
+    """The pending authorizations of all owners."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -55,9 +55,9 @@ class PendingAuthorizations:
     def begin(
         self, identity: Identity, platform: str, redirect_uri: str, *, make_default: bool, now: datetime
     ) -> Begun:
-        """Remember that ``identity`` has begun to connect an account of ``platform``."""
+        """Store an authorization that ``identity`` begins on ``platform``."""
         state, salt = secrets.token_urlsafe(STATE_BYTES), secrets.token_bytes(SALT_BYTES)
-        expires_at = now + GOOD_FOR
+        expires_at = now + LIFETIME
         self._db.fetch(
             _queries["begin_authorization"],
             digest=_digest(state),
@@ -72,40 +72,40 @@ class PendingAuthorizations:
         return Begun(state, _verifier(state, salt), expires_at)
 
     def claim(self, state: str, *, callback_url: str, identity: Identity | None, now: datetime) -> Claimed:
-        """Use ``state`` up, and return what was begun with it. Of two who claim it at once, one gets it.
+        """Use up ``state`` and return its authorization. Only one of two concurrent calls succeeds.
 
-        ``identity``: who answers in their own name; None when a browser was sent to ``callback_url``, our own callback.
+        ``identity``: the caller that a page acts for; None for a browser's redirect to ``callback_url``, our own.
 
         Raises:
-            NotFound: there is no such state, or it was begun by another owner, or for the other way of answering.
-            Conflict: it was used before.
-            Gone: it was not answered in time.
+            NotFound: there is no such state, it belongs to another owner, or it was begun for another redirect URI.
+            Conflict: the state was used before.
+            Gone: the state has expired.
         """
-        which: dict[str, Any] = {
+        key: dict[str, Any] = {
             "digest": _digest(state),
             "callback_url": callback_url,
             "from_page": identity is not None,
             "owner_id": None if identity is None else identity.owner_id,
         }
-        row = self._db.one(_queries["claim_authorization"], **which, now=now)
+        row = self._db.one(_queries["claim_authorization"], **key, now=now)
         if row is not None:
             salt = bytes(row.pop("verifier_salt"))
             return Claimed(**row, code_verifier=_verifier(state, salt))
-        known = self._db.one(_queries["find_authorization"], **which)
+        known = self._db.one(_queries["find_authorization"], **key)
         if known is None:
             raise NotFound(
-                "Nobody began to connect an account with this state. Start again from the list of your accounts.",
+                "This authorization is unknown. Start again from the list of your accounts.",
                 code="state_unknown",
             )
         if known["used_at"] is not None:
             raise Conflict(
-                "This answer was used already. See in the list of your accounts what came of it.", code="state_used"
+                "This authorization was used before. The list of your accounts shows its result.", code="state_used"
             )
-        raise Gone("This answer came too late. Start again from the list of your accounts.", code="state_expired")
+        raise Gone("This authorization has expired. Start again from the list of your accounts.", code="state_expired")
 
-    def forget(self, *, now: datetime) -> int:
-        """Delete the states that ended long ago, and return how many there were."""
-        return len(self._db.fetch(_queries["forget_authorizations"], before=now - REMEMBERED_FOR))
+    def delete_expired(self, *, now: datetime) -> int:
+        """Delete old states, and return how many."""
+        return len(self._db.fetch(_queries["delete_expired_authorizations"], before=now - KEPT_FOR))
 
 
 def _digest(state: str) -> bytes:

@@ -1,4 +1,4 @@
--- Connecting accounts, keeping their tokens fresh, and telling the platforms which are not wanted any more.
+-- Authorizations, and the refreshes and revocations of tokens.
 
 -- name: begin_authorization
 INSERT INTO oauth_states
@@ -7,8 +7,8 @@ VALUES (%(digest)s, %(owner_id)s, %(actor)s, %(platform)s, %(redirect_uri)s, %(v
         %(expires_at)s);
 
 -- name: claim_authorization
--- An answer of a browser counts for what was begun for our own address only, and one given in person by its owner for
--- what was begun for any other.
+-- A browser's redirect completes only authorizations for our callback URL; a page with an identity completes only those
+-- for other redirect URIs.
 UPDATE oauth_states SET used_at = %(now)s
 WHERE digest = %(digest)s AND used_at IS NULL AND expires_at > %(now)s
   AND (redirect_uri <> %(callback_url)s) = %(from_page)s
@@ -21,15 +21,15 @@ WHERE digest = %(digest)s
   AND (redirect_uri <> %(callback_url)s) = %(from_page)s
   AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s);
 
--- name: forget_authorizations
+-- name: delete_expired_authorizations
 DELETE FROM oauth_states WHERE expires_at < %(before)s RETURNING digest;
 
--- name: bound
--- How long to wait for a token that another refreshes, and how long to hold one while its platform answers: a process
--- that was frozen in the middle does not hold it for ever.
+-- name: set_timeouts
+-- Limit the wait for a locked token, and the time for which a token stays locked: a process that is frozen during a
+-- refresh loses its lock.
 SELECT set_config('lock_timeout', '10s', true), set_config('idle_in_transaction_session_timeout', '60s', true);
 
--- name: hold
+-- name: lock_token
 SELECT token.connection_id, connection.owner_id, connection.platform, connection.status, connection.status_reason,
        token.ciphertext, token.expires_at, token.refresh_at, token.refresh_failures
 FROM social_account_tokens AS token
@@ -37,7 +37,7 @@ JOIN social_connections AS connection ON connection.id = token.connection_id
 WHERE token.connection_id = %(connection_id)s AND connection.owner_id = %(owner_id)s
 FOR UPDATE OF token;
 
--- name: take_due
+-- name: lock_due_token
 SELECT token.connection_id, connection.owner_id, connection.platform, connection.status, connection.status_reason,
        token.ciphertext, token.expires_at, token.refresh_at, token.refresh_failures
 FROM social_account_tokens AS token
@@ -48,8 +48,8 @@ LIMIT 1
 FOR UPDATE OF token SKIP LOCKED;
 
 -- name: save_refreshed
--- A new token takes the place of the one that it was given for, and of no other. It proves that the platform lets us in,
--- whatever another, that came with the old one in between, has noted.
+-- Replace exactly the token that was refreshed. The new token proves that the platform grants access, even if a call
+-- with the old token has marked the connection in the meantime.
 WITH saved AS (
     UPDATE social_account_tokens AS token
     SET ciphertext = %(ciphertext)s, expires_at = %(expires_at)s, refresh_at = %(refresh_at)s,
@@ -59,7 +59,7 @@ WITH saved AS (
     WHERE token.connection_id = %(connection_id)s AND token.ciphertext = %(seen)s
       AND connection.id = token.connection_id AND connection.owner_id = %(owner_id)s
     RETURNING token.connection_id
-), brought_back AS (
+), reactivated AS (
     UPDATE social_connections AS connection
     SET status = 'active', status_reason = NULL, updated_at = %(now)s
     FROM saved
@@ -67,23 +67,23 @@ WITH saved AS (
 )
 SELECT connection_id FROM saved;
 
--- name: postpone
--- Nothing is said about the account: the token stays as it is, and its refresh is tried again.
+-- name: postpone_refresh
+-- Keep the token and retry its refresh later; the account's status does not change.
 UPDATE social_account_tokens AS token
 SET refresh_failures = token.refresh_failures + 1, refresh_at = %(refresh_at)s, updated_at = %(now)s
 FROM social_connections AS connection
 WHERE token.connection_id = %(connection_id)s
   AND connection.id = token.connection_id AND connection.owner_id = %(owner_id)s;
 
--- name: give_up
+-- name: stop_refreshing
 UPDATE social_account_tokens AS token
 SET refresh_at = NULL, updated_at = %(now)s
 FROM social_connections AS connection
 WHERE token.connection_id = %(connection_id)s
   AND connection.id = token.connection_id AND connection.owner_id = %(owner_id)s;
 
--- name: take_revocation
--- The access of an account is one at some platforms, whoever holds it: while it is used still, or again, it stays.
+-- name: lock_due_revocation
+-- Some platforms have one grant for an account, and revoke all of its tokens. A grant that is in use is not revoked.
 SELECT revocation.id, revocation.connection_id, revocation.owner_id, revocation.platform, revocation.ciphertext,
        revocation.attempts,
        EXISTS (SELECT FROM social_connections AS connection
@@ -95,7 +95,7 @@ ORDER BY revocation.next_attempt_at
 LIMIT 1
 FOR UPDATE OF revocation SKIP LOCKED;
 
--- name: end_revocation
+-- name: delete_revocation
 DELETE FROM revocations WHERE id = %(id)s AND owner_id = %(owner_id)s;
 
 -- name: postpone_revocation

@@ -1,4 +1,4 @@
-"""Where platforms send people back to: pages that the operator names, or our own callback."""
+"""The redirect URIs of authorizations: pages that the operator configures, or our callback URL."""
 
 from typing import Self
 from urllib.parse import urlsplit
@@ -13,11 +13,11 @@ from minutehand.runtime.validation import invalid
 CALLBACK_PATH = "/api/social/connections/callback"
 
 
-class RedirectsConfig(ClientsConfig):
-    """Where this API is, when the gateway cannot know it, and which pages people may be sent back to.
+class RedirectUrisConfig(ClientsConfig):
+    """The API's own URL, if API Gateway does not know it, and the pages to which platforms may redirect.
 
-    ``api_url``: with the stage and no slash at its end; ``{apiId}`` in it stands for the id of the API.
-    ``oauth_redirect_uris``: separated by commas; the first is the one for whoever names none.
+    ``api_url`` includes the stage and has no slash at its end; ``{apiId}`` in it is replaced by the id of the API.
+    ``oauth_redirect_uris`` is separated by commas; the first is the default.
     """
 
     api_url: str | None = None
@@ -25,7 +25,7 @@ class RedirectsConfig(ClientsConfig):
 
     @property
     def pages(self) -> tuple[str, ...]:
-        """The addresses that the operator allows."""
+        """The redirect URIs that the operator allows."""
         return tuple(uri.strip() for uri in (self.oauth_redirect_uris or "").split(",") if uri.strip())
 
     @model_validator(mode="after")
@@ -34,7 +34,9 @@ class RedirectsConfig(ClientsConfig):
         named = [("API_URL", self.api_url or None), *(("OAUTH_REDIRECT_URIS", page) for page in self.pages)]
         for variable, address in named:
             if address is not None and not _is_address(address, schemes):
-                raise ValueError(f"{variable} must hold https addresses without a fragment (http in STAGE local)")
+                raise ValueError(
+                    f"{variable} must contain https URLs without a fragment (http is allowed on the local stage)"
+                )
         return self
 
 
@@ -46,32 +48,29 @@ def _is_address(address: str, schemes: tuple[str, ...]) -> bool:
     return parts.scheme in schemes and bool(parts.netloc) and not parts.fragment and address.isprintable()
 
 
-def callback_url(config: RedirectsConfig, gateway: Gateway) -> str:
-    """Return the address of our own callback, as browsers reach it.
+def callback_url(config: RedirectUrisConfig, gateway: Gateway) -> str:
+    """Return our callback URL, as browsers reach it.
 
     Raises:
-        BadConfiguration: neither the configuration nor the gateway says where the API is.
+        BadConfiguration: neither the configuration nor API Gateway knows the API's URL.
     """
     if config.api_url is not None:
         return config.api_url.replace("{apiId}", gateway.api_id).rstrip("/") + CALLBACK_PATH
     if gateway.domain is None:
-        raise BadConfiguration("API_URL: the gateway does not say where it is, so set the address of the API")
+        raise BadConfiguration("API_URL: API Gateway does not report its domain, so set the URL of the API")
     return f"https://{gateway.domain}{gateway.base_path}{CALLBACK_PATH}"
 
 
-def choose_redirect_uri(given: str | None, config: RedirectsConfig, own: str) -> str:
-    """Return where people are to come back to: ``given``, else the first page that is configured, else ``own``.
+def choose_redirect_uri(given: str | None, config: RedirectUrisConfig, own: str) -> str:
+    """Return the redirect URI: ``given``, or else the first configured page, or else ``own``.
 
     Raises:
-        InvalidInput: ``given`` is none of those that are allowed.
+        InvalidInput: ``given`` is not allowed.
     """
     allowed = config.pages or (own,)
     if given is None:
         return allowed[0]
     if given not in allowed:
-        sentence = (
-            "redirectUri must be, to the letter, one of the addresses that this installation allows: "
-            f"{', '.join(allowed)}."
-        )
+        sentence = f"redirectUri must be exactly one of the URIs that this deployment allows: {', '.join(allowed)}."
         raise invalid("redirectUri", sentence, given=given, allowed=list(allowed))
     return given

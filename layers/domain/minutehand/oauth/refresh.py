@@ -1,8 +1,8 @@
-"""Keeps tokens fresh. A refresh token may be good once only, so whoever uses it holds the row of the token meanwhile.
+"""Refreshes stored tokens. Some refresh tokens are valid only once, so a refresh locks the row of its token.
 
-A refresh is one transaction on a connection of its own: take the row, ask the platform, save what it gave. Between the
-platform's answer and the commit a rotated token exists nowhere else; whatever can be done before that moment (the key
-to seal it with) is, and the save is tried until Postgres takes it.
+A refresh is one transaction on a separate connection: lock the row, call the platform, save the new token. Between the
+platform's response and the commit, a rotated token exists only in this process. Therefore the key that seals it is
+prepared before the call, and the save is repeated until Postgres accepts it.
 """
 
 import threading
@@ -27,15 +27,15 @@ from minutehand.runtime.db import Database
 from minutehand.runtime.metrics import Metric, emit
 
 FIRST_WAIT = timedelta(seconds=20)
-"""The wait after a refresh that failed in passing; it doubles with each that follows."""
+"""The backoff after the first failed refresh; it doubles with each further failure."""
 MAX_WAIT = timedelta(minutes=4)
-"""Less than the time between two runs of token_refresher: while a token cannot be refreshed, each of them says so."""
+"""Less than the time between two runs of token_refresher, so that each run retries a failed refresh and reports it."""
 OPERATOR_CODES = frozenset(["client_refused", "not_registered"])
-"""Where only the operator can help, and asking often does not."""
-SAVE_AGAIN = timedelta(milliseconds=500)
-SAVE_PATIENCE = timedelta(seconds=15)
-SHARED_FOR = timedelta(seconds=30)
-"""How long this process answers from its memory who asks for the successor of the same token, twice that at most."""
+"""Errors that only the operator can resolve, so that frequent retries are useless."""
+SAVE_INTERVAL = timedelta(milliseconds=500)
+MAX_SAVE_TIME = timedelta(seconds=15)
+SHARING_TIME = timedelta(seconds=30)
+"""How long this process shares a refreshed token with other callers; twice that at most."""
 MAX_SHARED = 1_000
 
 logger = Logger(child=True)
@@ -44,15 +44,15 @@ _queries = sql.load(__package__)
 
 @dataclass(frozen=True, slots=True)
 class FreshToken:
-    """A token that was refreshed, by us or by somebody else meanwhile, and the sealed form in which it is stored."""
+    """A token that this or another process has refreshed, with its stored, sealed form."""
 
     token: Mapping[str, str] = field(repr=False)
     ciphertext: bytes = field(repr=False)
     expires_at: datetime | None
 
 
-class Result(StrEnum):
-    """What came of a token that was due."""
+class RefreshOutcome(StrEnum):
+    """The outcome of a refresh that was due."""
 
     REFRESHED = "refreshed"
     FAILED = "failed"
@@ -60,53 +60,53 @@ class Result(StrEnum):
 
 
 class Refresher:
-    """Refreshes tokens. Safe to share between threads: those who want the same one share one refresh."""
+    """Refreshes tokens. Safe to share between threads; threads that need the same token share one refresh."""
 
-    def __init__(self, database: Callable[[], Database], renewal: RefreshCall, clock: Clock) -> None:
-        """``database`` gives a connection that nobody else uses; it is closed again."""
+    def __init__(self, database: Callable[[], Database], refresh_call: RefreshCall, clock: Clock) -> None:
+        """``database`` returns a new connection, which the refresh closes."""
         self._database = database
-        self._renewal = renewal
+        self._refresh_call = refresh_call
         self._clock = clock
-        self._shared = SingleFlight[tuple[UUID, str, bytes], FreshToken](kept=SHARED_FOR, max_entries=MAX_SHARED)
-        self._turn = threading.Lock()
+        self._shared = SingleFlight[tuple[UUID, str, bytes], FreshToken](kept=SHARING_TIME, max_entries=MAX_SHARED)
+        self._lock = threading.Lock()
         self._unsaved: list[RefreshedToken] = []
 
     def fresh(self, connection_id: UUID, owner_id: str, seen: bytes) -> FreshToken:
-        """Return a token in the place of the sealed one ``seen``, which has run out or was refused.
+        """Return the successor of the sealed token ``seen``, which has expired or was refused.
 
         Raises:
-            Rejected: ``reconnect_required``: it cannot be refreshed any more, and the connection says so now.
-            RateLimited: it cannot be refreshed at this moment, for a reason that says nothing about the account.
+            Rejected: ``reconnect_required``: the token cannot be refreshed, and the connection is marked accordingly.
+            RateLimited: the token cannot be refreshed now, for a reason that does not concern the account.
         """
         key = connection_id, owner_id, sha256(seen).digest()
         return self._shared.get(key, lambda: self._fresh(connection_id, owner_id, seen))
 
-    def refresh_next(self, db: Database) -> Result | None:
-        """Refresh the token that has been due for longest, and that nobody else holds; None when there is none.
+    def refresh_next(self, db: Database) -> RefreshOutcome | None:
+        """Refresh the token that is due for longest, except locked ones. Return None if there is none.
 
         Raises:
-            psycopg.Error: Postgres is away.
+            psycopg.Error: Postgres is unavailable.
         """
 
         def take() -> StoredToken | None:
-            row = db.one(_queries["take_due"], now=self._clock.now())
+            row = db.one(_queries["lock_due_token"], now=self._clock.now())
             return None if row is None else StoredToken(**row)
 
         match self._refresh(db, take):
             case None:
                 return None
             case FreshToken():
-                return Result.REFRESHED
+                return RefreshOutcome.REFRESHED
             case Rejected():
-                return Result.DISCONNECTED
+                return RefreshOutcome.DISCONNECTED
             case _:
-                return Result.FAILED
+                return RefreshOutcome.FAILED
 
     def _fresh(self, connection_id: UUID, owner_id: str, seen: bytes) -> FreshToken:
         def take() -> StoredToken | FreshToken | PublishError:
-            row = db.one(_queries["hold"], connection_id=connection_id, owner_id=owner_id)
+            row = db.one(_queries["lock_token"], connection_id=connection_id, owner_id=owner_id)
             if row is None:
-                return Rejected("not_connected", "The account is not connected any more.")
+                return Rejected("not_connected", "The account is no longer connected.")
             held = StoredToken(**row)
             return self._known(held, seen) or held
 
@@ -114,14 +114,12 @@ class Refresher:
         try:
             outcome = self._refresh(db, take)
         except psycopg.OperationalError:
-            logger.exception("a token could not be refreshed: Postgres is away, or another holds it for long")
+            logger.exception("a token could not be refreshed: Postgres is unavailable, or the token is locked")
             until = self._clock.now() + FIRST_WAIT
-            raise RateLimited(
-                "database_unavailable", "The access could not be renewed just now.", until=until
-            ) from None
+            raise RateLimited("database_unavailable", "We could not refresh the token now.", until=until) from None
         finally:
             db.close()
-        assert outcome is not None, "what is taken here is a token, or what is known of it"
+        assert outcome is not None, "take returns a token or an outcome"
         if isinstance(outcome, PublishError):
             raise outcome
         return outcome
@@ -129,59 +127,61 @@ class Refresher:
     def _refresh(
         self, db: Database, take: Callable[[], StoredToken | FreshToken | PublishError | None]
     ) -> FreshToken | PublishError | None:
-        """Take a token and refresh it, in one transaction, which what ``take`` returns instead of one ends at once.
+        """Lock a token with ``take`` and refresh it in one transaction. If ``take`` returns an outcome, return that.
 
-        When the transaction breaks after the platform has given a new token, that is saved all the same.
+        If the transaction fails after the platform has issued a new token, the new token is saved in another one.
         """
-        self._save_left_over(db)
+        self._save_unsaved(db)
         successor: RefreshedToken | None = None
         try:
             with db.transaction():
-                db.fetch(_queries["bound"])
+                db.fetch(_queries["set_timeouts"])
                 held = take()
                 if not isinstance(held, StoredToken):
                     return held
-                answer = self._renewal.ask(held)
-                if not isinstance(answer, RefreshedToken):
-                    return self._note(db, held, answer)
-                successor = answer
+                result = self._refresh_call.make(held)
+                if not isinstance(result, RefreshedToken):
+                    return self._record_failure(db, held, result)
+                successor = result
                 self._save(db, successor)
         except psycopg.OperationalError:
             if successor is None:
                 raise
-            self._save_for_certain(db, successor)
+            self._save_repeatedly(db, successor)
         logger.info("token refreshed", extra=_ids(successor.of))
         return FreshToken(successor.token, successor.ciphertext, successor.lifetime.expires_at)
 
     def _known(self, held: StoredToken, seen: bytes) -> FreshToken | PublishError | None:
-        """Return what is known without asking the platform; None when it is to be asked."""
+        """Return an outcome that needs no call to the platform; None if the call is needed."""
         name = display_name(held.platform)
         if held.status != "active":
-            return Rejected(RECONNECT, held.status_reason or f"The access to {name} has ended: connect it again.")
+            return Rejected(
+                RECONNECT, held.status_reason or f"Our access to {name} has expired. Connect the account again."
+            )
         if held.ciphertext != seen:
-            token = self._renewal.open(held)
+            token = self._refresh_call.open(held)
             if isinstance(token, Rejected):
                 return token
             if isinstance(token, PublishError):
-                return _not_now(held, token, self._clock.now() + FIRST_WAIT)
+                return _retry_later(held, token, self._clock.now() + FIRST_WAIT)
             return FreshToken(token, held.ciphertext, held.expires_at)
         if held.refresh_failures and held.refresh_at is not None and held.refresh_at > self._clock.now():
-            tried = PublishError("refresh_postponed", "It was tried a moment ago.")
-            return _not_now(held, tried, held.refresh_at)
+            postponed = PublishError("refresh_postponed", "The last attempt failed a moment ago.")
+            return _retry_later(held, postponed, held.refresh_at)
         return None
 
-    def _note(self, db: Database, held: StoredToken, error: PublishError) -> PublishError:
-        """Write down that there is no new token, and return what is to be made of it."""
-        said = {**_ids(held), "code": error.code, "why": error.reason}
+    def _record_failure(self, db: Database, held: StoredToken, error: PublishError) -> PublishError:
+        """Record a failed refresh, and return the error for the caller."""
+        fields = {**_ids(held), "code": error.code, "why": error.reason}
         now = self._clock.now()
         if isinstance(error, Rejected) and error.code == RECONNECT:
-            logger.info("an account has to be connected again", extra=said)
+            logger.info("an account has to be reconnected", extra=fields)
             Connections(db).require_reconnect(
-                held.connection_id, held.owner_id, error.reason, now=now, seen=held.ciphertext
+                held.connection_id, held.owner_id, error.reason, now=now, refused=held.ciphertext
             )
-            db.fetch(_queries["give_up"], connection_id=held.connection_id, owner_id=held.owner_id, now=now)
+            db.fetch(_queries["stop_refreshing"], connection_id=held.connection_id, owner_id=held.owner_id, now=now)
             return error
-        logger.warning("a token could not be refreshed", extra=said | {"failures": held.refresh_failures + 1})
+        logger.warning("a token could not be refreshed", extra=fields | {"failures": held.refresh_failures + 1})
         emit(Metric.TOKEN_REFRESH_FAILURES, Platform=held.platform)
         until = now + min(FIRST_WAIT * 2 ** min(held.refresh_failures, 10), MAX_WAIT)
         if isinstance(error, RateLimited):
@@ -189,58 +189,62 @@ class Refresher:
         if error.code in OPERATOR_CODES:
             until = now + MAX_WAIT
         db.fetch(
-            _queries["postpone"], connection_id=held.connection_id, owner_id=held.owner_id, refresh_at=until, now=now
+            _queries["postpone_refresh"],
+            connection_id=held.connection_id,
+            owner_id=held.owner_id,
+            refresh_at=until,
+            now=now,
         )
-        return _not_now(held, error, until)
+        return _retry_later(held, error, until)
 
     def _save(self, db: Database, successor: RefreshedToken) -> None:
-        """Put the successor in its place, unless another has taken that since."""
-        held, lives = successor.of, successor.lifetime
+        """Replace the token with its successor, unless another token has replaced it since."""
+        held, lifetime = successor.of, successor.lifetime
         db.fetch(
             _queries["save_refreshed"],
             connection_id=held.connection_id,
             owner_id=held.owner_id,
             seen=held.ciphertext,
             ciphertext=successor.ciphertext,
-            expires_at=lives.expires_at,
-            refresh_at=lives.refresh_at,
-            refresh_expires_at=lives.refresh_expires_at,
+            expires_at=lifetime.expires_at,
+            refresh_at=lifetime.refresh_at,
+            refresh_expires_at=lifetime.refresh_expires_at,
             now=self._clock.now(),
         )
 
-    def _save_for_certain(self, db: Database, successor: RefreshedToken) -> None:
-        """Save a token whose transaction broke, as soon as Postgres is back; or else with the next refresh from here.
+    def _save_repeatedly(self, db: Database, successor: RefreshedToken) -> None:
+        """Save a token whose transaction failed, as soon as Postgres is available, or with this process's next refresh.
 
-        Saving twice does no harm: the second time its predecessor is not there any more.
+        A second save has no effect, because its predecessor is no longer stored.
         """
-        until = self._clock.now() + SAVE_PATIENCE
+        until = self._clock.now() + MAX_SAVE_TIME
         while True:
             try:
                 return self._save(db, successor)
             except psycopg.OperationalError:
-                again = self._clock.now() + SAVE_AGAIN
+                again = self._clock.now() + SAVE_INTERVAL
                 if again > until:
                     logger.exception("a refreshed token is not saved yet", extra=_ids(successor.of))
-                    with self._turn:
+                    with self._lock:
                         self._unsaved.append(successor)
                     raise
                 self._clock.sleep_until(again)
 
-    def _save_left_over(self, db: Database) -> None:
-        with self._turn:
-            left_over, self._unsaved = self._unsaved, []
-        for number, successor in enumerate(left_over):
+    def _save_unsaved(self, db: Database) -> None:
+        with self._lock:
+            unsaved, self._unsaved = self._unsaved, []
+        for number, successor in enumerate(unsaved):
             try:
                 self._save(db, successor)
             except psycopg.OperationalError:
-                with self._turn:
-                    self._unsaved += left_over[number:]
+                with self._lock:
+                    self._unsaved += unsaved[number:]
                 raise
 
 
-def _not_now(held: StoredToken, error: PublishError, until: datetime) -> RateLimited:
+def _retry_later(held: StoredToken, error: PublishError, until: datetime) -> RateLimited:
     name = display_name(held.platform)
-    return RateLimited(error.code, f"The access to {name} could not be renewed just now. {error.reason}", until=until)
+    return RateLimited(error.code, f"We could not refresh our access to {name}. {error.reason}", until=until)
 
 
 def _ids(held: StoredToken) -> dict[str, object]:

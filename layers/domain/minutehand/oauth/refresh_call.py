@@ -1,4 +1,4 @@
-"""Asks a platform for a new token in the place of one that we hold."""
+"""The refresh call: the request to a platform for a new token."""
 
 import traceback
 from collections.abc import Callable, Mapping
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     import httpx
 
 RECONNECT = "reconnect_required"
-"""The code of every refusal that only a new authorisation by the owner ends."""
+"""The code of errors that only a new authorization by the owner resolves."""
 
 logger = Logger(child=True)
 
 
-class OpensAndPrepares(Protocol):
-    """What is needed of `minutehand.connections.vault.Vault`."""
+class OpeningVault(Protocol):
+    """The part of `minutehand.connections.vault.Vault` that is used here."""
 
     def open(self, ciphertext: bytes, connection_id: str, owner_id: str) -> dict[str, str]:
         """See `Vault.open`."""
@@ -41,7 +41,7 @@ class OpensAndPrepares(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StoredToken:
-    """A stored token that nobody else may change now."""
+    """A stored token whose row is locked."""
 
     connection_id: UUID
     owner_id: str
@@ -56,7 +56,7 @@ class StoredToken:
 
 @dataclass(frozen=True, slots=True)
 class RefreshedToken:
-    """What is to take the place of the token ``of``."""
+    """The successor of the token ``of``."""
 
     of: StoredToken
     token: Mapping[str, str] = field(repr=False)
@@ -65,11 +65,11 @@ class RefreshedToken:
 
 
 class RefreshCall:
-    """Asks the platforms. Safe to share between threads; whoever calls holds the token."""
+    """Makes refresh calls. Safe to share between threads. The caller has locked the token's row."""
 
     def __init__(
         self,
-        vault: OpensAndPrepares,
+        vault: OpeningVault,
         clients: Clients,
         http: Callable[[], "httpx.Client"],
         now: Now,
@@ -88,52 +88,52 @@ class RefreshCall:
             return self._vault.open(held.ciphertext, str(held.connection_id), held.owner_id)
         except TokenUnreadable:
             name = display_name(held.platform)
-            return Rejected(RECONNECT, f"The stored access to {name} is damaged: connect the account again.")
+            return Rejected(RECONNECT, f"The stored token for {name} is damaged. Connect the account again.")
         except VaultUnavailable as error:
-            return _vault_away(held, error)
+            return _vault_unavailable(held, error)
 
-    def ask(self, held: StoredToken) -> RefreshedToken | PublishError:
-        """Return the sealed successor of a token, or why there is none.
+    def make(self, held: StoredToken) -> RefreshedToken | PublishError:
+        """Return the sealed successor of a token, or an error.
 
-        An error is `Rejected` with ``reconnect_required`` when there will never be one; any other says nothing about
-        the account. What the platform gives nothing new for stays as it is.
+        The error is `Rejected` with ``reconnect_required`` if the token can never be refreshed; any other error does
+        not concern the account. Fields that the platform does not renew keep their values.
         """
         name = display_name(held.platform)
         token = self.open(held)
         if isinstance(token, PublishError):
             return token
         if held.platform not in PROVIDERS or not is_renewable(held.platform, token):
-            return Rejected(RECONNECT, f"The access to {name} has ended, and cannot be renewed: connect it again.")
+            return Rejected(RECONNECT, f"Our access to {name} cannot be refreshed. Connect the account again.")
         try:
             client = self._clients.get(held.platform)
             if client is None:
-                return Rejected("not_registered", f"This installation is not registered at {name} any more.")
-            # The key for the new token comes first: when the old one is spent, nobody but Postgres is needed.
+                return Rejected("not_registered", f"This deployment no longer has an OAuth client for {name}.")
+            # The key for the new token comes first: once the old one is used up, only Postgres is needed.
             seal = self._vault.prepare(str(held.connection_id), held.owner_id)
             grant = self._providers(held.platform).refresh(self._http(), client, token, now=self._now)
-            given = {part: value for part, value in grant.token.items() if value}
+            given = {key: value for key, value in grant.token.items() if value}
             if not given:
-                return Transient("unexpected_answer", f"{name} gave an answer that makes no sense.")
+                return Transient("unexpected_answer", f"{name} returned an unexpected response.")
             new = token | given
             return RefreshedToken(held, new, seal(new), lifetime(held.platform, grant, now=self._now()))
         except PublishError as error:
             return error
         except VaultUnavailable as error:
-            return _vault_away(held, error)
+            return _vault_unavailable(held, error)
         except ClientsUnavailable as error:
             return Transient("clients_unavailable", str(error))
         except Exception as error:
             log_without_message(error, connection=str(held.connection_id), platform=held.platform)
-            return Transient("internal_error", "An error on our side interrupted it.")
+            return Transient("internal_error", "An internal error interrupted the refresh.")
 
 
 def log_without_message(error: Exception, **ids: str) -> None:
-    """Log an error of our own without its words, as nobody knows what they repeat: where it happened has to do."""
+    """Log the place of an internal error, but not its message, which may repeat a secret."""
     frames = traceback.extract_tb(error.__traceback__)[-3:]
     where = [f"{frame.filename}:{frame.lineno}" for frame in frames]
-    logger.error("an error of our own", extra={**ids, "kind": type(error).__name__, "where": where})
+    logger.error("internal error", extra={**ids, "kind": type(error).__name__, "where": where})
 
 
-def _vault_away(held: StoredToken, error: VaultUnavailable) -> Transient:
-    logger.warning("the vault is away", extra={"connection": held.connection_id, "why": str(error)})
-    return Transient("vault_unavailable", "The stored access could not be read just now.")
+def _vault_unavailable(held: StoredToken, error: VaultUnavailable) -> Transient:
+    logger.warning("the vault is unavailable", extra={"connection": held.connection_id, "why": str(error)})
+    return Transient("vault_unavailable", "The stored token cannot be read now.")

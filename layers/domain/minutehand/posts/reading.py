@@ -51,7 +51,7 @@ def view(db: Database, reader: Identity, post_id: UUID, include: Collection[str]
     if "metrics" in include:
         seen["metrics"] = [rendering.metric(each) for each in reversed(db.fetch(_queries["metrics"], **filters))]
     if "connections" in include:
-        seen["connections"] = destinations(row, rows, Connections(db).listed(reader.owner_id))
+        seen["connections"] = destinations(row, rows, Connections(db).list_all(reader.owner_id))
     return seen
 
 

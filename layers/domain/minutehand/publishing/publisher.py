@@ -260,7 +260,7 @@ class Publisher:
             return
         if work.connection_id is not None and work.connection_status == "active":
             Connections(self._db).require_reconnect(
-                work.connection_id, work.owner_id, result.reason, now=self._clock.now(), seen=credentials.seen
+                work.connection_id, work.owner_id, result.reason, now=self._clock.now(), refused=credentials.seen
             )
 
     def _record(self, work: Work, outcome: Outcome, ledger: Ledger, deadline: datetime) -> bool:
