@@ -118,7 +118,7 @@ def test_an_error_about_long_content_states_both_lengths() -> None:
             {"timezone": "../../etc/passwd"},
             'timezone "../../etc/passwd" is not an IANA time zone, such as UTC or Europe/Berlin.',
         ),
-        ({"scheduledAt": 1_777_887_000}, "scheduledAt must be text in ISO 8601."),
+        ({"scheduledAt": 1_777_887_000}, "scheduledAt must be a string in ISO 8601."),
     ],
 )
 def test_wrong_types_and_unknown_names_are_refused(fields: dict[str, Any], sentence: str) -> None:

@@ -48,8 +48,8 @@ def test_a_time_without_an_offset_is_wall_clock_time(text: str, instant: str) ->
         ("2026-05-04T24:30Z", "a date or time that does not exist"),
         ("2026-05-04T23:59:60Z", "a date or time that does not exist"),
         ("2026-05-04T09:30+25:00", "a date or time that does not exist"),
-        (1_777_887_000, "must be text"),
-        (None, "must be text"),
+        (1_777_887_000, "must be a string"),
+        (None, "must be a string"),
     ],
 )
 def test_text_that_is_not_a_date_and_time_is_refused(text: object, part: str) -> None:

@@ -61,7 +61,7 @@ def _as_given(model: Variant) -> dict[str, Any]:
 
 def _thread(parts: object) -> list[Any]:
     if not isinstance(parts, list) or len(parts) > MAX_PARTS:
-        raise Problem(f"thread must be a list of at most {MAX_PARTS} parts: texts, or objects with content.")
+        raise Problem(f"thread must be a list of at most {MAX_PARTS} parts: strings, or objects with content.")
     read: list[Any] = []
     for number, part in enumerate(parts, start=2):
         try:
@@ -92,7 +92,7 @@ def _platform_options(name: str, given: dict[str, Any]) -> dict[str, Any]:
     options = {option: value for option, value in given.items() if value is not None}  # null removes an option
     comment = options.get("firstComment")
     if comment is not None and (not isinstance(comment, str) or not comment.strip()):
-        raise Problem(f"firstComment for {DISPLAY_NAMES[name]} must be text that is not blank.", allowed="text")
+        raise Problem(f"firstComment for {DISPLAY_NAMES[name]} must be a string that is not blank.", allowed="a string")
     if "thread" in options:
         options["thread"] = _thread(options["thread"])
         if not options["thread"]:

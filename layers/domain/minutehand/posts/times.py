@@ -53,7 +53,7 @@ def parse(text: object) -> datetime:
         Problem: ``text`` is not a string, not a date and time in ISO 8601, or names a day that does not exist.
     """
     if not isinstance(text, str):
-        raise Problem("scheduledAt must be text in ISO 8601.", allowed=EXAMPLES)
+        raise Problem("scheduledAt must be a string in ISO 8601.", allowed=EXAMPLES)
     written = text.strip().upper()
     if _DATE.fullmatch(written):
         raise Problem(f"scheduledAt {written} has no time of day. Add one, such as {written}T09:30.", allowed=EXAMPLES)
