@@ -64,7 +64,8 @@ def _verify(
             raise InvalidInput(sentence, code=refused.code) from None
         raise InvalidInput(refused.reason, code=refused.code) from None
     except RateLimited as limited:
-        sentence = f"{display_name(platform)} temporarily limits our requests. Try again after {format_timestamp(limited.until)}."
+        until = format_timestamp(limited.until)
+        sentence = f"{display_name(platform)} temporarily limits our requests. Try again after {until}."
         raise TooManyRequests(sentence, code=limited.code) from None
     except Transient as failure:
         sentence = f"{failure.reason} Nothing was stored. Check the address, or try again in a moment."
