@@ -1,4 +1,4 @@
-"""Deletes a post of which nothing has been published."""
+"""Deletes a post, unless one of its publications is or may be on its platform."""
 
 from functools import cache
 from typing import Any

@@ -71,7 +71,7 @@ def test_a_file_is_uploaded_posted_and_removed(stack: DeployedStack, owner: str)
         assert s3.get(item["viewUrl"]).status_code in (403, 404)
 
 
-def test_a_large_video_is_uploaded_in_parts(stack: DeployedStack, owner: str) -> None:
+def test_a_large_video_is_uploaded_in_chunks(stack: DeployedStack, owner: str) -> None:
     film = Video(101_000_000, seconds=20)
     with stack.api(owner) as api, httpx.Client(trust_env=False, timeout=30) as s3:
         begun = begin(api, "video/mp4", film.size)

@@ -48,8 +48,8 @@ def test_unfinished_uploads_and_deleted_objects_expire(bucket: dict[str, Any]) -
     rules = {rule["Id"]: rule for rule in bucket["Properties"]["LifecycleConfiguration"]["Rules"]}
 
     assert {rule["Status"] for rule in rules.values()} == {"Enabled"}
-    parts = rules["parts-of-uploads-never-completed"]
-    assert parts["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
+    incomplete = rules["incomplete-uploads"]
+    assert incomplete["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
     unfinished = rules["files-never-finished"]
     assert unfinished["ExpirationInDays"] == 1
     assert rules["deleted-files"]["NoncurrentVersionExpiration"] == {"NoncurrentDays": 7}

@@ -17,12 +17,12 @@ ADD_ACCOUNT = Query(
     """INSERT INTO social_connections (owner_id, platform, account_id, handle, base_url)
        VALUES (%(owner)s, %(platform)s, %(account)s, %(account)s, '') RETURNING id""",
 )
-TRIED = Query(
-    "tried",
+ADD_ATTEMPTS = Query(
+    "add_attempts",
     """INSERT INTO publication_attempts (publication_id, attempt, event, code, reason, at)
        SELECT id, 1, event, code, reason, due_at
        FROM publications, (VALUES (1, 'began', NULL, NULL), (2, 'transient', 'server_error', 'Mastodon said 503.'))
-            AS tried (number, event, code, reason)
+            AS entries (number, event, code, reason)
        WHERE post_id = %(id)s ORDER BY number""",
 )
 
@@ -92,16 +92,16 @@ def test_a_long_history_shows_its_newest_events(api: Api, monkeypatch: pytest.Mo
 def test_attempts_are_the_ledger_of_each_publication(api: Api, db: Database) -> None:
     post = api.create(scheduledAt="2026-03-02T09:01:00Z", platforms=["mastodon"])
     job = api.call("schedule_post", {"postId": post["id"]}).body["job"]
-    db.fetch(TRIED, id=post["id"])
+    db.fetch(ADD_ATTEMPTS, id=post["id"])
 
     answer = get(api, post["id"], "attempts").body
 
     [publication] = answer["post"]["publications"]
-    tried = {"publicationId": publication["id"], "jobId": job["id"], "platform": "mastodon", "part": 1, "attempt": 1}
+    attempt = {"publicationId": publication["id"], "jobId": job["id"], "platform": "mastodon", "part": 1, "attempt": 1}
     at = {"at": "2026-03-02T09:01:00.000Z"}
     assert answer["attempts"] == [
-        at | tried | {"event": "began", "code": None, "reason": None},
-        at | tried | {"event": "transient", "code": "server_error", "reason": "Mastodon said 503."},
+        at | attempt | {"event": "began", "code": None, "reason": None},
+        at | attempt | {"event": "transient", "code": "server_error", "reason": "Mastodon said 503."},
     ]
 
 

@@ -1,4 +1,4 @@
-"""Connecting an account with credentials. They are stored only after the platform has accepted them."""
+"""Connects accounts with credentials, which are stored only after the platform has accepted them."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import httpx
 
 PLATFORM_SECONDS = 18.0
-"""How long the account's server may take in all; anyone may run such a server. API Gateway gives up later."""
+"""How long the account's server, which anyone may run, may take in all: less than API Gateway's limit."""
 
 
 def connect(

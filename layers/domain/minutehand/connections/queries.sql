@@ -9,7 +9,7 @@ SELECT id FROM social_connections
 WHERE owner_id = %(owner_id)s AND platform = %(platform)s AND account_id = %(account_id)s;
 
 -- name: connect
--- Add a connection, or update an existing one with the present name, server and limits, and make it active.
+-- Add a connection, or update an existing one with the current name, server and limits, and make it active.
 INSERT INTO social_connections (owner_id, platform, account_id, handle, base_url, limits, is_default, created_at,
                                 updated_at)
 VALUES (%(owner_id)s, %(platform)s, %(account_id)s, %(handle)s, %(base_url)s, %(limits)s,
@@ -23,7 +23,7 @@ SET handle = excluded.handle, base_url = excluded.base_url, limits = coalesce(ex
 RETURNING id;
 
 -- name: set_lock_timeout
--- A token is locked during its refresh, which may take long. Do not wait for all of it.
+-- A token is locked during its refresh, which may take longer than a caller should wait.
 SELECT set_config('lock_timeout', '8s', true);
 
 -- name: lock_token

@@ -106,7 +106,7 @@ class Connections:
 
         Raises:
             VaultUnavailable, TokenTooLarge: from ``seal``.
-            Conflict: the refresh of its present token takes too long.
+            Conflict: the refresh of its current token takes too long.
         """
         account: dict[str, Any] = {"owner_id": new.owner_id, "platform": new.platform, "now": now}
         with self._transaction():

@@ -12,7 +12,7 @@ SELECT * FROM media
 WHERE id = %(media_id)s AND owner_id = %(owner_id)s AND (status = 'ready' OR created_at > %(pending_since)s);
 
 -- name: finish
--- Make an item ready. Without a row it was deleted in the meantime, or another call has finished it.
+-- Make an item ready. If no row is returned, another call has deleted or finished it in the meantime.
 UPDATE media
 SET status = 'ready', width = %(width)s, height = %(height)s, duration_seconds = %(duration_seconds)s
 WHERE id = %(media_id)s AND owner_id = %(owner_id)s AND status = 'pending'

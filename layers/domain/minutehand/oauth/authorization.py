@@ -32,7 +32,7 @@ DENIALS = frozenset(
 """Error codes for an authorization that the person denied; the last two are LinkedIn's."""
 TRANSIENT_ERRORS = frozenset(["server_error", "temporarily_unavailable"])
 PLATFORM_SECONDS = 20.0
-"""How long the redemption of a code may take in all. API Gateway gives up later."""
+"""How long the redemption of a code may take in all, which is less than API Gateway's limit."""
 _ERROR_CODE = re.compile(r"[A-Za-z0-9_]{1,40}")
 
 type Providers = Callable[[str], Provider]

@@ -107,8 +107,8 @@ class Refresher:
             row = db.one(_queries["lock_token"], connection_id=connection_id, owner_id=owner_id)
             if row is None:
                 return Rejected("not_connected", "The account is no longer connected.")
-            held = StoredToken(**row)
-            return self._known(held, seen) or held
+            stored = StoredToken(**row)
+            return self._known(stored, seen) or stored
 
         db = self._database()
         try:
@@ -136,12 +136,12 @@ class Refresher:
         try:
             with db.transaction():
                 db.fetch(_queries["set_timeouts"])
-                held = take()
-                if not isinstance(held, StoredToken):
-                    return held
-                result = self._refresh_call.make(held)
+                stored = take()
+                if not isinstance(stored, StoredToken):
+                    return stored
+                result = self._refresh_call.make(stored)
                 if not isinstance(result, RefreshedToken):
-                    return self._record_failure(db, held, result)
+                    return self._record_failure(db, stored, result)
                 successor = result
                 self._save(db, successor)
         except psycopg.OperationalError:
@@ -151,60 +151,60 @@ class Refresher:
         logger.info("token refreshed", extra=_ids(successor.of))
         return FreshToken(successor.token, successor.ciphertext, successor.lifetime.expires_at)
 
-    def _known(self, held: StoredToken, seen: bytes) -> FreshToken | PublishError | None:
+    def _known(self, stored: StoredToken, seen: bytes) -> FreshToken | PublishError | None:
         """Return an outcome that needs no call to the platform; None if the call is needed."""
-        name = display_name(held.platform)
-        if held.status != "active":
+        name = display_name(stored.platform)
+        if stored.status != "active":
             return Rejected(
-                RECONNECT, held.status_reason or f"Our access to {name} has expired. Connect the account again."
+                RECONNECT, stored.status_reason or f"Our access to {name} has expired. Connect the account again."
             )
-        if held.ciphertext != seen:
-            token = self._refresh_call.open(held)
+        if stored.ciphertext != seen:
+            token = self._refresh_call.open(stored)
             if isinstance(token, Rejected):
                 return token
             if isinstance(token, PublishError):
-                return _retry_later(held, token, self._clock.now() + FIRST_WAIT)
-            return FreshToken(token, held.ciphertext, held.expires_at)
-        if held.refresh_failures and held.refresh_at is not None and held.refresh_at > self._clock.now():
+                return _retry_later(stored, token, self._clock.now() + FIRST_WAIT)
+            return FreshToken(token, stored.ciphertext, stored.expires_at)
+        if stored.refresh_failures and stored.refresh_at is not None and stored.refresh_at > self._clock.now():
             postponed = PublishError("refresh_postponed", "The last attempt failed a moment ago.")
-            return _retry_later(held, postponed, held.refresh_at)
+            return _retry_later(stored, postponed, stored.refresh_at)
         return None
 
-    def _record_failure(self, db: Database, held: StoredToken, error: PublishError) -> PublishError:
+    def _record_failure(self, db: Database, stored: StoredToken, error: PublishError) -> PublishError:
         """Record a failed refresh, and return the error for the caller."""
-        fields = {**_ids(held), "code": error.code, "why": error.reason}
+        fields = {**_ids(stored), "code": error.code, "why": error.reason}
         now = self._clock.now()
         if isinstance(error, Rejected) and error.code == RECONNECT:
             logger.info("an account has to be reconnected", extra=fields)
             Connections(db).require_reconnect(
-                held.connection_id, held.owner_id, error.reason, now=now, refused=held.ciphertext
+                stored.connection_id, stored.owner_id, error.reason, now=now, refused=stored.ciphertext
             )
-            db.fetch(_queries["stop_refreshing"], connection_id=held.connection_id, owner_id=held.owner_id, now=now)
+            db.fetch(_queries["stop_refreshing"], connection_id=stored.connection_id, owner_id=stored.owner_id, now=now)
             return error
-        logger.warning("a token could not be refreshed", extra=fields | {"failures": held.refresh_failures + 1})
-        emit(Metric.TOKEN_REFRESH_FAILURES, Platform=held.platform)
-        until = now + min(FIRST_WAIT * 2 ** min(held.refresh_failures, 10), MAX_WAIT)
+        logger.warning("a token could not be refreshed", extra=fields | {"failures": stored.refresh_failures + 1})
+        emit(Metric.TOKEN_REFRESH_FAILURES, Platform=stored.platform)
+        until = now + min(FIRST_WAIT * 2 ** min(stored.refresh_failures, 10), MAX_WAIT)
         if isinstance(error, RateLimited):
             until = max(until, error.until)
         if error.code in OPERATOR_CODES:
             until = now + MAX_WAIT
         db.fetch(
             _queries["postpone_refresh"],
-            connection_id=held.connection_id,
-            owner_id=held.owner_id,
+            connection_id=stored.connection_id,
+            owner_id=stored.owner_id,
             refresh_at=until,
             now=now,
         )
-        return _retry_later(held, error, until)
+        return _retry_later(stored, error, until)
 
     def _save(self, db: Database, successor: RefreshedToken) -> None:
         """Replace the token with its successor, unless another token has replaced it since."""
-        held, lifetime = successor.of, successor.lifetime
+        stored, lifetime = successor.of, successor.lifetime
         db.fetch(
             _queries["save_refreshed"],
-            connection_id=held.connection_id,
-            owner_id=held.owner_id,
-            seen=held.ciphertext,
+            connection_id=stored.connection_id,
+            owner_id=stored.owner_id,
+            seen=stored.ciphertext,
             ciphertext=successor.ciphertext,
             expires_at=lifetime.expires_at,
             refresh_at=lifetime.refresh_at,
@@ -242,10 +242,10 @@ class Refresher:
                 raise
 
 
-def _retry_later(held: StoredToken, error: PublishError, until: datetime) -> RateLimited:
-    name = display_name(held.platform)
+def _retry_later(stored: StoredToken, error: PublishError, until: datetime) -> RateLimited:
+    name = display_name(stored.platform)
     return RateLimited(error.code, f"We could not refresh our access to {name}. {error.reason}", until=until)
 
 
-def _ids(held: StoredToken) -> dict[str, object]:
-    return {"connection": held.connection_id, "platform": held.platform}
+def _ids(stored: StoredToken) -> dict[str, object]:
+    return {"connection": stored.connection_id, "platform": stored.platform}

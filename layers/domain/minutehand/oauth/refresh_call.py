@@ -75,55 +75,55 @@ class RefreshCall:
         now: Now,
         providers: Callable[[str], Provider] = provider_for,
     ) -> None:
-        """``http`` gives the client to call platforms with."""
+        """``http`` returns the HTTP client for platforms."""
         self._vault = vault
         self._clients = clients
         self._http = http
         self._now = now
         self._providers = providers
 
-    def open(self, held: StoredToken) -> dict[str, str] | PublishError:
-        """Return the token itself, or why it cannot be read: `Rejected` for good, `Transient` for now."""
+    def open(self, stored: StoredToken) -> dict[str, str] | PublishError:
+        """Return the token in plain text, or an error: `Rejected` if damaged, `Transient` if KMS is unavailable."""
         try:
-            return self._vault.open(held.ciphertext, str(held.connection_id), held.owner_id)
+            return self._vault.open(stored.ciphertext, str(stored.connection_id), stored.owner_id)
         except TokenUnreadable:
-            name = display_name(held.platform)
+            name = display_name(stored.platform)
             return Rejected(RECONNECT, f"The stored token for {name} is damaged. Connect the account again.")
         except VaultUnavailable as error:
-            return _vault_unavailable(held, error)
+            return _vault_unavailable(stored, error)
 
-    def make(self, held: StoredToken) -> RefreshedToken | PublishError:
+    def make(self, stored: StoredToken) -> RefreshedToken | PublishError:
         """Return the sealed successor of a token, or an error.
 
         The error is `Rejected` with ``reconnect_required`` if the token can never be refreshed; any other error does
         not concern the account. Fields that the platform does not renew keep their values.
         """
-        name = display_name(held.platform)
-        token = self.open(held)
+        name = display_name(stored.platform)
+        token = self.open(stored)
         if isinstance(token, PublishError):
             return token
-        if held.platform not in PROVIDERS or not is_renewable(held.platform, token):
+        if stored.platform not in PROVIDERS or not is_renewable(stored.platform, token):
             return Rejected(RECONNECT, f"Our access to {name} cannot be refreshed. Connect the account again.")
         try:
-            client = self._clients.get(held.platform)
+            client = self._clients.get(stored.platform)
             if client is None:
                 return Rejected("not_registered", f"This deployment no longer has an OAuth client for {name}.")
             # The key for the new token comes first: once the old one is used up, only Postgres is needed.
-            seal = self._vault.prepare(str(held.connection_id), held.owner_id)
-            grant = self._providers(held.platform).refresh(self._http(), client, token, now=self._now)
+            seal = self._vault.prepare(str(stored.connection_id), stored.owner_id)
+            grant = self._providers(stored.platform).refresh(self._http(), client, token, now=self._now)
             given = {key: value for key, value in grant.token.items() if value}
             if not given:
                 return Transient("unexpected_answer", f"{name} returned an unexpected response.")
             new = token | given
-            return RefreshedToken(held, new, seal(new), lifetime(held.platform, grant, now=self._now()))
+            return RefreshedToken(stored, new, seal(new), lifetime(stored.platform, grant, now=self._now()))
         except PublishError as error:
             return error
         except VaultUnavailable as error:
-            return _vault_unavailable(held, error)
+            return _vault_unavailable(stored, error)
         except ClientsUnavailable as error:
             return Transient("clients_unavailable", str(error))
         except Exception as error:
-            log_without_message(error, connection=str(held.connection_id), platform=held.platform)
+            log_without_message(error, connection=str(stored.connection_id), platform=stored.platform)
             return Transient("internal_error", "An internal error interrupted the refresh.")
 
 
@@ -134,6 +134,6 @@ def log_without_message(error: Exception, **ids: str) -> None:
     logger.error("internal error", extra={**ids, "kind": type(error).__name__, "where": where})
 
 
-def _vault_unavailable(held: StoredToken, error: VaultUnavailable) -> Transient:
-    logger.warning("the vault is unavailable", extra={"connection": held.connection_id, "why": str(error)})
+def _vault_unavailable(stored: StoredToken, error: VaultUnavailable) -> Transient:
+    logger.warning("the vault is unavailable", extra={"connection": stored.connection_id, "why": str(error)})
     return Transient("vault_unavailable", "The stored token cannot be read now.")

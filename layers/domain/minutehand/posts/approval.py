@@ -1,4 +1,4 @@
-"""Approval and rejection of posts. A decision holds for the post's present content: an edit needs a new decision."""
+"""Approval and rejection of posts. A decision covers the post's current content: after an edit, a new one is needed."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -12,7 +12,7 @@ from minutehand.runtime.db import Database
 from minutehand.runtime.identity import Identity
 
 BATCH_SIZE = 1_000
-"""Posts that one statement archives; a bound, so that no lock is held for long."""
+"""The most posts that one statement archives, so that no lock is held for long."""
 
 
 @dataclass(slots=True)

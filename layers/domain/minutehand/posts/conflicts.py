@@ -18,9 +18,9 @@ def require_version(post: dict[str, Any], version: int) -> None:
 
 
 def wrong_state(post: dict[str, Any], action: str, allowed: tuple[str, ...]) -> Conflict:
-    """Return the error for a post whose status does not allow it to be ``action``ed, such as "edited".
+    """Return the error for an action that the post's status does not allow.
 
-    ``allowed``: the statuses that do allow it.
+    ``action`` completes the sentence "This post cannot be ...". ``allowed``: the statuses that allow the action.
     """
     advice = _ADVICE.get(post["status"], "")
     sentence = f"This post is {post['status']} and cannot be {action}.{advice}"

@@ -27,7 +27,7 @@ from minutehand.runtime.validation import Problem, shortened
 MAX_ALT_TEXT_CHARACTERS = 10_000
 """Far above the limit of any platform; those limits are checked for each platform of the post."""
 MAX_PARTS = 50
-"""The parts of a thread after its first one."""
+"""The most parts that may follow the first part of a thread."""
 MAX_OPTIONS_CHARACTERS = 100_000
 MAX_CONNECTIONS = 50
 
@@ -122,8 +122,8 @@ def _ids(texts: object) -> object:
 
 
 PlatformOptions = Annotated[dict[Platform, dict[str, Any]], AfterValidator(_options)]
-"""Options by platform, and there ``thread`` or ``firstComment``."""
-# Models validate the variants; the fields hold what was written, which needs no serialization.
+"""Options by platform, including ``thread`` and ``firstComment``."""
+# The models only validate. The field holds the variants as they were written, so the serializer returns them.
 Variants = Annotated[dict[Platform, Variant], AfterValidator(_variants), PlainSerializer(lambda given: given)]
 """Content, mediaUrls and altTexts by platform, which replace the post's own."""
 ConnectionIds = Annotated[list[UUID], Field(max_length=MAX_CONNECTIONS), BeforeValidator(_ids)]

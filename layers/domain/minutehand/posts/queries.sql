@@ -25,7 +25,7 @@ WITH created AS (
 SELECT * FROM created;
 
 -- name: update
--- Change the given fields of an editable post. Without a row it is not editable, and `find` shows why.
+-- Change the given fields of an editable post. If no row is returned, it is not editable, and `find` shows why.
 -- The job stays as long as the post stays scheduled. A change to what goes out, or when, sets an approval to pending.
 WITH before AS (
     SELECT *
@@ -125,7 +125,7 @@ SELECT * FROM updated;
 SELECT id, platform FROM social_connections WHERE id = ANY(%(ids)s) AND owner_id = %(owner_id)s;
 
 -- name: delete
--- Delete a post without publications that are or may be on their platform. Without a row there is one, or no such post.
+-- Delete a post, unless one of its publications is or may be on its platform. If no row is returned, nothing was deleted.
 -- Publishing begins in queued posts only, so a lock on a post that is not queued makes this check reliable.
 WITH doomed AS (
     SELECT id
@@ -154,7 +154,7 @@ SELECT id FROM deleted;
 SELECT * FROM social_posts WHERE id = %(post_id)s AND owner_id = %(owner_id)s;
 
 -- name: publications
--- The publications of these posts: all of the present job, and the published and unknown ones of earlier jobs.
+-- The publications of these posts: all of the current job, and the published and unknown ones of earlier jobs.
 SELECT publication.*
 FROM publications AS publication
 JOIN social_posts AS post ON post.id = publication.post_id
@@ -223,7 +223,7 @@ SELECT id, owner_id, %(actor)s, 'post.' || %(approval_status)s::text,
 FROM decided;
 
 -- name: archive
--- Archive a published post. Without a row it is not published, or does not exist.
+-- Archive a published post. If no row is returned, the post is not published or does not exist.
 WITH archived AS (
     UPDATE social_posts
     SET status = 'archived', version = version + 1, updated_at = %(now)s

@@ -106,7 +106,7 @@ def find(db: Database, reader: Identity, post_id: UUID) -> dict[str, Any]:
 
 
 def publications(db: Database, reader: Identity, post_ids: Sequence[UUID]) -> list[dict[str, Any]]:
-    """Return the rows of these posts' publications: the present job's, and earlier ones that may be on a platform.
+    """Return the rows of these posts' publications: those of the current job, and earlier ones that may be public.
 
     One statement reads them all.
     """

@@ -1,4 +1,4 @@
-"""Scheduling, retries and cancels of posts for the API. The queue does the work."""
+"""Scheduling, retries and cancellations of posts for the API. The queue does the work."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta

@@ -86,7 +86,7 @@ def resolve(written: datetime, timezone: str, now: datetime) -> Resolved:
 
 @cache
 def known_zones() -> frozenset[str]:
-    """Return the IANA names of the package tzdata, so that all machines accept the same names."""
+    """Return the names of IANA time zones in the package tzdata, so that all machines accept the same names."""
     names = files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()
     return frozenset(names) - {"Factory"}
 

@@ -33,7 +33,7 @@ MEDIA_PROBE_SECONDS = 3.0
 UNPUBLISHED_FIELDS = frozenset(["approvalRequired", "campaign", "notes", "publishWithinSeconds", "timezone"])
 """Fields that are not published: a change to these alone needs no check of the platforms' rules."""
 RELEASING_FIELDS = frozenset(["approvalRequired", "scheduledAt"])
-"""Fields whose change may release a post earlier than before."""
+"""Fields that can release a post, or release it earlier, when they change."""
 
 
 def create(
@@ -48,8 +48,8 @@ def create(
     """Create a post and respond with ``post`` and, if there are any, ``warnings``.
 
     The warnings say what its platforms would reject. ``prober`` is opened only for media at web addresses. Media are
-    probed before the transaction, so that nobody waits for a foreign web server to release the row, the media items
-    or the Idempotency-Key.
+    probed before the transaction, so that no other call waits for a slow web server to release the row, the media
+    items or the Idempotency-Key.
 
     Raises:
         InvalidInput: the time is not possible, the post has a time and no platform, or it names a media item that
