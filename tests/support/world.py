@@ -22,6 +22,7 @@ from minutehand.publishing.media_addresses import LibraryAddresses
 from minutehand.publishing.publisher import Publisher
 from minutehand.publishing.work import Work
 from minutehand.queue import dead_letters, jobs
+from minutehand.queue.after_commit import send_after_commit
 from minutehand.queue.messages import PublishQueue, parse
 from minutehand.queue.outbox import Outbox
 from minutehand.queue.pauses import Scope, ScopeName, pause, resume
@@ -119,17 +120,17 @@ class World:
         self, post_id: UUID, owner_id: str = "ada", *, unconnected: str = "sandbox", db: Database | None = None
     ) -> jobs.Job:
         db = db or self.db
-        job = jobs.schedule(
-            db,
-            post_id=post_id,
-            owner_id=owner_id,
-            actor=owner_id,
-            now=self.clock.now(),
-            horizon=HORIZON,
-            policy=replace(self.policy, unconnected=unconnected),
-        )
-        self._outbox(self.sqs).dispatch(db, job.to_send, self.clock.now())
-        return job
+        now = self.clock.now()
+        with send_after_commit(db, lambda: self._outbox(self.sqs), now):
+            return jobs.schedule(
+                db,
+                post_id=post_id,
+                owner_id=owner_id,
+                actor=owner_id,
+                now=now,
+                horizon=HORIZON,
+                policy=replace(self.policy, unconnected=unconnected),
+            )
 
     def thread(self, *parts: str, platforms: Sequence[str] = ("bluesky",), **columns: Any) -> UUID:
         """A post of several parts, the same on each of its platforms."""
@@ -148,18 +149,18 @@ class World:
         db: Database | None = None,
     ) -> jobs.Job:
         db = db or self.db
-        job = jobs.retry(
-            db,
-            post_id=post_id,
-            owner_id=owner_id,
-            actor=owner_id,
-            confirmed=confirmed,
-            now=self.clock.now(),
-            horizon=HORIZON,
-            policy=replace(self.policy, unconnected=unconnected),
-        )
-        self._outbox(self.sqs).dispatch(db, job.to_send, self.clock.now())
-        return job
+        now = self.clock.now()
+        with send_after_commit(db, lambda: self._outbox(self.sqs), now):
+            return jobs.retry(
+                db,
+                post_id=post_id,
+                owner_id=owner_id,
+                actor=owner_id,
+                confirmed=confirmed,
+                now=now,
+                horizon=HORIZON,
+                policy=replace(self.policy, unconnected=unconnected),
+            )
 
     def pause(
         self, scope: ScopeName, target: str = "", owner_id: str = "", *, boundaries: Boundaries | None = None
@@ -171,9 +172,8 @@ class World:
         self, scope: ScopeName, target: str = "", owner_id: str = "", *, boundaries: Boundaries | None = None
     ) -> int | None:
         now = self.clock.now()
-        with self._process(boundaries) as (db, sqs, _):
-            released = resume(db, Scope(scope, target, owner_id), now=now, until=now + HORIZON, policy=self.policy)
-            return None if released is None else self._outbox(sqs).dispatch(db, released, now)
+        with self._process(boundaries) as (db, sqs, _), send_after_commit(db, lambda: self._outbox(sqs), now):
+            return resume(db, Scope(scope, target, owner_id), now=now, until=now + HORIZON, policy=self.policy)
 
     # -- what runs by itself -------------------------------------------------------------------------------------
 

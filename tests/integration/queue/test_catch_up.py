@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 
+from minutehand.queue.after_commit import send_after_commit
 from minutehand.queue.catch_up import AFTER_WINDOW
 from minutehand.queue.claim import claim_due
 from minutehand.runtime.sql import Query
@@ -62,10 +63,10 @@ def turn(world: World, post: UUID) -> datetime:
 def take(world: World, post: UUID) -> None:
     """Queue and send one post, as approving it does."""
     now = world.clock.now()
-    _, to_send = claim_due(
-        world.db, now=now, until=now + HORIZON, policy=replace(world.policy, unconnected="sandbox"), post_id=post
-    )
-    world._outbox(world.sqs).dispatch(world.db, to_send, now)
+    with send_after_commit(world.db, lambda: world._outbox(world.sqs), now):
+        claim_due(
+            world.db, now=now, until=now + HORIZON, policy=replace(world.policy, unconnected="sandbox"), post_id=post
+        )
 
 
 def outage(world: World, **duration: float) -> datetime:

@@ -1,6 +1,6 @@
 """The database on real Postgres: it reconnects, repeats nothing, and lets threads take turns."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
@@ -146,3 +146,95 @@ def test_an_error_that_leaves_the_connection_as_it_was_keeps_its_class(db: Datab
     with pytest.raises(psycopg.errors.DivisionByZero):
         db.fetch(Query("broken", "SELECT 1 / 0"))
     assert pid(db) == before
+
+
+# -- after a commit ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sent(db: Database) -> Iterator[list[str]]:
+    """What the action of `after_commit` was given."""
+    sent: list[str] = []
+    with db.after_commit(sent.extend):
+        yield sent
+
+
+def test_deferred_items_wait_for_the_commit(db: Database, sent: list[str]) -> None:
+    with db.transaction():
+        db.defer(["first"])
+        db.defer(["second"])
+        assert sent == []
+    assert sent == ["first", "second"]
+
+
+def test_deferred_items_of_a_savepoint_wait_for_the_outer_transaction(db: Database, sent: list[str]) -> None:
+    with db.transaction():
+        with db.transaction():
+            db.defer(["inner"])
+        assert sent == []
+    assert sent == ["inner"]
+
+
+def test_rollback_drops_deferred_items(db: Database, sent: list[str]) -> None:
+    with suppress(ZeroDivisionError), db.transaction():
+        db.defer(["never"])
+        raise ZeroDivisionError
+    with db.transaction():
+        db.defer(["later"])
+    assert sent == ["later"]
+
+
+def test_rollback_of_a_savepoint_drops_only_its_own_items(db: Database, sent: list[str]) -> None:
+    with db.transaction():
+        db.defer(["outer"])
+        with suppress(ZeroDivisionError), db.transaction():
+            db.defer(["inner"])
+            raise ZeroDivisionError
+    assert sent == ["outer"]
+
+
+def test_failed_commit_drops_deferred_items(db: Database, sent: list[str], terminate: Callable[[int], None]) -> None:
+    def work() -> None:
+        with db.transaction():
+            db.defer(["never"])
+            terminate(pid(db))
+
+    with pytest.raises(psycopg.OperationalError):
+        work()
+    assert sent == []
+
+
+def test_items_deferred_outside_a_transaction_are_sent_at_once(db: Database, sent: list[str]) -> None:
+    db.defer(["now"])
+    db.defer([])
+    assert sent == ["now"]
+
+
+def test_action_runs_after_the_lock_is_released(db: Database) -> None:
+    """Sending takes a network call, during which other threads use the connection."""
+    with ThreadPoolExecutor(1) as pool:
+        found: list[int] = []
+        with db.after_commit(lambda _: found.append(pool.submit(pid, db).result(timeout=5))), db.transaction():
+            db.defer(["item"])
+    assert len(found) == 1
+
+
+def test_failed_action_reaches_the_caller_and_undoes_nothing(db: Database) -> None:
+    def fail(items: list[str]) -> None:
+        raise ZeroDivisionError
+
+    def work() -> None:
+        with db.after_commit(fail), db.transaction():
+            db.fetch(ADD, target="kept")
+            db.defer(["item"])
+
+    with pytest.raises(ZeroDivisionError):
+        work()
+    assert targets(db) == ["kept"]
+
+
+def test_items_without_an_action_are_dropped(db: Database, sent: list[str]) -> None:
+    with db.after_commit(lambda items: None):
+        db.defer(["dropped"])
+    db.defer(["sent"])
+    assert sent == ["sent"]

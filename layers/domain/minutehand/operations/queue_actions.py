@@ -8,6 +8,7 @@ from minutehand.operations import rendering
 from minutehand.operations.clear_failed import clear_failed
 from minutehand.operations.forms import QueueAction
 from minutehand.operations.redrive import DeadLetters, redrive
+from minutehand.queue.after_commit import send_after_commit
 from minutehand.queue.outbox import Outbox
 from minutehand.queue.pauses import Scope, pause, resume
 from minutehand.queue.policy import Policy
@@ -57,13 +58,11 @@ class QueueActions:
     def _resume(self, scope: Scope) -> dict[str, Any]:
         now = self._clock.now()
         until = now + self._config.horizon
-        released = resume(self._db, scope, now=now, until=until, policy=Policy.of(self._config))
+        with send_after_commit(self._db, lambda: self._queues()[0], now):
+            released = resume(self._db, scope, now=now, until=until, policy=Policy.of(self._config))
         if released is None:
             raise Conflict("There is no such pause; GET queue lists those there are.", code="not_paused")
-        if released:
-            outbox, _ = self._queues()
-            outbox.dispatch(self._db, released, now)
-        return {"resumed": len(released)}
+        return {"resumed": released}
 
     def _redrive(self, asked: QueueAction) -> dict[str, Any]:
         if asked.scope not in (None, "all"):

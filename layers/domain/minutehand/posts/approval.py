@@ -7,8 +7,9 @@ from uuid import UUID
 
 from minutehand.posts import reading
 from minutehand.posts.conflicts import require_version, wrong_state
-from minutehand.posts.scheduling import claim_near, require_open_window, send_now, window_end
+from minutehand.posts.scheduling import claim_near, require_open_window, window_end
 from minutehand.queue import jobs
+from minutehand.queue.after_commit import send_after_commit
 from minutehand.queue.outbox import Outbox
 from minutehand.queue.policy import LATE_TOLERANCE
 from minutehand.runtime import sql
@@ -51,7 +52,7 @@ def decide(
     post_id, comment = decision.id(), decision.trimmed_comment()
     if not decision.approved and comment is None:
         raise invalid("comment", "A rejection needs a comment that says why.", given=decision.comment)
-    with db.transaction():
+    with send_after_commit(db, outbox, now), db.transaction():
         post = _lock(db, approver, post_id)
         _require_decidable(post, decision)
         released = decision.approved and post["status"] == "scheduled"
@@ -68,8 +69,8 @@ def decide(
             actor=approver.user_id,
             now=now,
         )
-        to_send = claim_near(db, post, config, now) if released else []
-    send_now(db, outbox, to_send, now)
+        if released:
+            claim_near(db, post, config, now)
     return {"post": reading.get(db, approver, post_id)} | (_warnings(post, config, now) if released else {})
 
 

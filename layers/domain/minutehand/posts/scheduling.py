@@ -5,12 +5,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from aws_lambda_powertools.logging import Logger
-
 from minutehand.posts import reading, rendering
 from minutehand.queue import jobs
+from minutehand.queue.after_commit import send_after_commit
 from minutehand.queue.claim import claim_due
-from minutehand.queue.outbox import Outbox, Sendable
+from minutehand.queue.outbox import Outbox
 from minutehand.queue.policy import LATE_TOLERANCE, Policy
 from minutehand.runtime.clock import Clock
 from minutehand.runtime.config import QueueConfig
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 
 MEDIA_PROBE_SECONDS = 5.0
 """How long all media of a post may be probed together before it is scheduled."""
-
-logger = Logger(child=True)
 
 
 def schedule(
@@ -59,7 +56,6 @@ def schedule(
         return stored
     _require_valid(db, writer, post_id, prober, clock.now())
     now = clock.now()  # read again: the probe may have taken seconds, which would delay the message
-    to_send: list[Sendable] = []
 
     def work() -> Response:
         job = jobs.schedule(
@@ -71,12 +67,10 @@ def schedule(
             horizon=config.horizon,
             policy=Policy.of(config),
         )
-        to_send.extend(job.to_send)
         return success(job=rendering.job(job))
 
-    answer = request.execute(db, work, now=now)
-    send_now(db, outbox, to_send, now)
-    return answer
+    with send_after_commit(db, outbox, now):
+        return request.execute(db, work, now=now)
 
 
 def retry(
@@ -100,7 +94,6 @@ def retry(
         Conflict: the post has not failed, or all its missing publications are unknown and not confirmed.
         Unprocessable: the Idempotency-Key was used for another request.
     """
-    to_send: list[Sendable] = []
 
     def work() -> Response:
         job = jobs.retry(
@@ -113,18 +106,15 @@ def retry(
             horizon=config.horizon,
             policy=Policy.of(config),
         )
-        to_send.extend(job.to_send)
         return success(job=rendering.job(job))
 
-    answer = request.execute(db, work, now=now)
-    send_now(db, outbox, to_send, now)
-    return answer
+    with send_after_commit(db, outbox, now):
+        return request.execute(db, work, now=now)
 
 
-def claim_near(db: Database, post: Mapping[str, Any], config: QueueConfig, now: datetime) -> list[Sendable]:
-    """Claim a scheduled post, whose row is locked, if its time is near. Return what to send after the transaction."""
-    _, to_send = claim_due(db, now=now, until=now + config.horizon, policy=Policy.of(config), post_id=post["id"])
-    return to_send
+def claim_near(db: Database, post: Mapping[str, Any], config: QueueConfig, now: datetime) -> None:
+    """Claim a scheduled post, whose row is locked, if its time is near."""
+    claim_due(db, now=now, until=now + config.horizon, policy=Policy.of(config), post_id=post["id"])
 
 
 def window_end(post: Mapping[str, Any], config: QueueConfig) -> datetime | None:
@@ -147,17 +137,6 @@ def require_open_window(post: Mapping[str, Any], config: QueueConfig, now: datet
             f"{format_timestamp(end)}. Set a new scheduledAt first. Nothing has changed.",
             code="time_is_past",
         )
-
-
-def send_now(db: Database, outbox: Callable[[], Outbox], to_send: Sequence[Sendable], now: datetime) -> None:
-    """Send ``to_send``, if it is not empty, and never raise: the next tick sends what this call could not."""
-    if not to_send:
-        return
-    try:
-        outbox().dispatch(db, to_send, now)
-    except Exception:
-        # The job exists, and the response says so; the next tick sends it.
-        logger.exception("a job could not be sent at once; the next tick sends it")
 
 
 def _require_valid(

@@ -12,6 +12,7 @@ from minutehand.posts import rendering, times
 from minutehand.posts.conflicts import require_version, wrong_state
 from minutehand.posts.constraints import translate_violations
 from minutehand.posts.reading import find, publications
+from minutehand.queue.after_commit import send_after_commit
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict, InvalidInput
@@ -24,7 +25,7 @@ if TYPE_CHECKING:  # only the functions that use the models and the queue import
     from minutehand.platforms.media_probe import Prober
     from minutehand.posts.forms.create import NewPost
     from minutehand.posts.forms.update import PostChanges
-    from minutehand.queue.outbox import Outbox, Sendable
+    from minutehand.queue.outbox import Outbox
     from minutehand.runtime.config import QueueConfig
 
 EDITABLE = ("draft", "scheduled")
@@ -109,8 +110,13 @@ def update(
         raise InvalidInput("Give at least one field to change.", code="nothing_to_change")
     resolved, assumed = _resolve(db, writer, changes, post_id, now)
     values = _columns(db, writer, changes, exclude={"post_id", "scheduled_at"})
-    to_send: list[Sendable] = []
-    with translate_violations(), db.transaction(), lock_referenced_items(db, writer.owner_id, _with_media(changes)):
+    media = _with_media(changes)
+    with (
+        translate_violations(),
+        send_after_commit(db, outbox, now),
+        db.transaction(),
+        lock_referenced_items(db, writer.owner_id, media),
+    ):
         row = db.one(
             _queries["update"],
             **values,
@@ -128,12 +134,10 @@ def update(
 
             scheduling.require_open_window(row, config, now)
             if row["job_id"] is not None:
-                to_send = scheduling.claim_near(db, row, config, now)
+                scheduling.claim_near(db, row, config, now)
                 row = find(db, writer, post_id)
     if row is None:
         _refuse_update(find(db, writer, post_id), writer, changes)
-    if to_send:
-        scheduling.send_now(db, outbox, to_send, now)
     rule_notices = _rule_notices(db, writer, row, prober) if set(given) - UNPUBLISHED_FIELDS else []
     return {"post": rendering.post(row, publications(db, writer, [post_id]))} | _warnings(resolved, rule_notices)
 

@@ -11,7 +11,6 @@ from psycopg.types.json import Jsonb
 from minutehand.publishing.group_commit import GroupCommit
 from minutehand.publishing.work import Outcome, Work
 from minutehand.queue.finish import finish_posts, lock_posts
-from minutehand.queue.outbox import Sendable
 from minutehand.runtime import sql
 from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database
@@ -34,8 +33,6 @@ class Ledger:
         self._clock = clock
         self._token = token
         self._leased = 1
-        self.released: list[Sendable] = []
-        """Later parts of threads that can go out because of what was recorded; the publisher sends them."""
         lock = threading.Lock()
         self._saves = GroupCommit[tuple[UUID, Handles], bool](lock, self._save)
         self._arms = GroupCommit[tuple[UUID, Handles], bool](lock, self._arm)
@@ -115,8 +112,7 @@ class Ledger:
             if ended:
                 lock_posts(self._db, ended)
             rows = self._db.fetch(_queries["record"], now=now, token=self._token, **_columns(items))
-            released = finish_posts(self._db, ended, now=now)
-        self.released += released
+            finish_posts(self._db, ended, now=now)
         done = {row["id"] for row in rows}
         return [work.id in done for work, _ in items]
 

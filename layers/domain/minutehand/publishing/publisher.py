@@ -119,9 +119,11 @@ class Publisher:
         if missing := set(ids) - {work.id for work in leased}:
             retry_at, crashed = self._not_leased(ledger, sorted(missing), now)
             report.retry_at |= retry_at
-        self._attempt_all(leased, ledger, deadline, report)
-        self._attempt_crashed(crashed, ledger, deadline, report)
-        self._send_next(report, ledger.released)
+        released: list[Sendable] = []  # later parts of threads that can go out after what was recorded
+        with self._db.after_commit(released.extend):
+            self._attempt_all(leased, ledger, deadline, report)
+            self._attempt_crashed(crashed, ledger, deadline, report)
+        self._send_next(report, released)
         return report
 
     def _attempt_all(self, leased: Sequence[Work], ledger: Ledger, deadline: datetime, report: BatchReport) -> None:
@@ -177,14 +179,14 @@ class Publisher:
         report.retry_at |= {work.id: at for work, outcome, at in next_attempts if outcome.reuse_message}
         now = self._clock.now()
         # A later tick sends the publications whose next attempt lies beyond the horizon.
-        to_send = [
+        publications = [
             Sendable(work.id, work.job_id, work.owner_id, at)
             for work, outcome, at in next_attempts
             if not outcome.reuse_message and at <= now + self._horizon
         ] + list(released)
-        if to_send:
+        if publications:
             try:
-                self._outbox.dispatch(self._db, to_send, now)
+                self._outbox.dispatch(self._db, publications, now)
             except psycopg.OperationalError:
                 logger.exception("could not record which messages were sent; the tick sends them again")
 

@@ -33,13 +33,15 @@ class OverduePublication:
 
 def assign_slots(
     db: Database, rows: Sequence[dict[str, Any]], *, now: datetime, until: datetime, policy: Policy
-) -> list[Sendable]:
-    """Give the ``overdue`` ones of these queued publications their slots; return all that are to be sent by ``until``.
+) -> int:
+    """Give the ``overdue`` ones of these queued publications their slots, and send those that go out by ``until``.
+
+    Returns how many those are. They are deferred to the commit of the caller's transaction.
 
     The slots of a connection are `Policy.spacing` apart, even if several ticks or callers planned them; `plan_slots`
     defines their order. A later tick sends a publication whose slot lies after ``until``.
     """
-    to_send = [row for row in rows if not row["overdue"]]
+    queued = [row for row in rows if not row["overdue"]]
     overdue = [row["id"] for row in rows if row["overdue"]]
     if overdue:  # rare: only after an outage or a pause
         with db.transaction():
@@ -47,14 +49,16 @@ def assign_slots(
             known = db.fetch(_queries["list_slots"], ids=overdue, now=now, since=now - policy.spacing - MAX_CALL_DELAY)
             planned = dict(_plan(known, now, policy.spacing))
             moved = [row for row in known if row["id"] in planned and _moves(row, planned[row["id"]])]
-            to_send += db.fetch(
+            queued += db.fetch(
                 _queries["assign_slots"],
                 ids=[row["id"] for row in moved],
                 seen=[row["next_attempt_at"] for row in moved],
                 slots=[planned[row["id"]] for row in moved],
                 now=now,
             )
-    return [Sendable.from_row(row) for row in to_send if row["next_attempt_at"] <= until]
+    near = [Sendable.from_row(row) for row in queued if row["next_attempt_at"] <= until]
+    db.defer(near)
+    return len(near)
 
 
 def plan_slots(

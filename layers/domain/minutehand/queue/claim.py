@@ -6,7 +6,6 @@ from uuid import UUID
 
 from minutehand.queue.catch_up import assign_slots
 from minutehand.queue.finish import display_names_json, finish_posts
-from minutehand.queue.outbox import Sendable
 from minutehand.queue.policy import LATE_TOLERANCE, Policy
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
@@ -21,13 +20,11 @@ It lets a thread finish even if the post's own window is short. It is limited be
 attempts and may repeat without end, and a part that follows days later no longer belongs to what people have read."""
 
 
-def claim_due(
-    db: Database, *, now: datetime, until: datetime, policy: Policy, post_id: UUID | None = None
-) -> tuple[int, list[Sendable]]:
+def claim_due(db: Database, *, now: datetime, until: datetime, policy: Policy, post_id: UUID | None = None) -> int:
     """Queue a batch of the posts due by ``until``; with ``post_id``, only that post if it is due.
 
-    Returns how many posts were claimed, and the publications to send by ``until``, which the caller sends after the
-    transaction. Overdue publications get catch-up slots (see `assign_slots`); later ticks send those with later slots.
+    Returns how many posts were claimed. The publications to send by ``until`` are deferred to the commit. Overdue
+    publications get catch-up slots (see `assign_slots`); later ticks send those with later slots.
     """
     with db.transaction():
         rows = db.fetch(
@@ -45,11 +42,11 @@ def claim_due(
         claimed = {row["post_id"] for row in rows}
         queued = [row for row in rows if row["state"] == "queued"]
         finish_posts(db, claimed - {row["post_id"] for row in queued}, now=now)
-        to_send = assign_slots(db, queued, now=now, until=until, policy=policy)
+        assign_slots(db, queued, now=now, until=until, policy=policy)
     refused = Counter(row["platform"] for row in rows if row["state"] == "failed")
     for platform, count in refused.items():
         emit(Metric.FAILED, count, Platform=platform)
-    return len(claimed), to_send
+    return len(claimed)
 
 
 _queries = sql.load(__package__)

@@ -18,22 +18,22 @@ def lock_posts(db: Database, post_ids: Collection[UUID]) -> None:
     db.fetch(_queries["lock_posts"], ids=sorted(post_ids))
 
 
-def finish_posts(db: Database, post_ids: Collection[UUID], *, now: datetime) -> list[Sendable]:
+def finish_posts(db: Database, post_ids: Collection[UUID], *, now: datetime) -> None:
     """End each of these posts that has no open publication left, in the caller's transaction.
 
     A post ends as ``published`` if all of its publications are, otherwise as ``failed`` with a reason that names the
-    platforms. Returns the parts of threads that can go out now, to be sent after the transaction. The tick sends those
-    that the caller does not.
+    platforms. The parts of threads that can go out now are deferred to the commit; the tick sends those that the caller
+    does not.
     """
     if not post_ids:
-        return []
+        return
     waiting = [row["id"] for row in _finish(db, post_ids, now) if row["waiting"]]
     if not waiting:
-        return []
+        return
     moved = db.fetch(_queries["release_parts"], ids=sorted(waiting), now=now)
     if broken := {row["post_id"] for row in moved if row["state"] == "failed"}:
         _finish(db, broken, now)
-    return [Sendable.from_row(row) for row in moved if row["state"] == "queued"]
+    db.defer([Sendable.from_row(row) for row in moved if row["state"] == "queued"])
 
 
 def _finish(db: Database, post_ids: Collection[UUID], now: datetime) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """Jobs: a job is one scheduling of one post. `schedule` creates it, `cancel` ends it, `retry` replaces it."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import inf
 from typing import Any
@@ -10,7 +10,6 @@ from uuid import UUID
 from minutehand.platforms.catalog import display_name
 from minutehand.queue.claim import claim_due
 from minutehand.queue.finish import finish_posts
-from minutehand.queue.outbox import Sendable
 from minutehand.queue.policy import LATE_TOLERANCE, Policy
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
@@ -27,8 +26,6 @@ class Job:
     scheduled_at: datetime
     platforms: tuple[str, ...]
     state: str
-    to_send: list[Sendable] = field(default_factory=list, compare=False)
-    """The publications that the caller has to dispatch after its transaction, if the post is due within the horizon."""
 
 
 def schedule(
@@ -59,9 +56,9 @@ def schedule(
             if post["job_id"] is None:
                 started = db.one(_queries["start_job"], post_id=post_id, actor=actor, now=now)
                 post |= started or {}
-        _, to_send = claim_due(db, now=now, until=now + horizon, policy=policy, post_id=post_id)
+        claim_due(db, now=now, until=now + horizon, policy=policy, post_id=post_id)
         states = {row["state"] for row in db.fetch(_queries["job_states"], job_id=post["job_id"])}
-    return Job(post["job_id"], post_id, post["scheduled_at"], tuple(post["platforms"]), job_state(states), to_send)
+    return Job(post["job_id"], post_id, post["scheduled_at"], tuple(post["platforms"]), job_state(states))
 
 
 def cancel(db: Database, *, post_id: UUID, owner_id: str, actor: str, now: datetime) -> None:
@@ -132,9 +129,9 @@ def retry(
             confirmed=[str(publication_id) for publication_id in confirmed],
             now=now,
         )
-        _, to_send = claim_due(db, now=now, until=now + horizon, policy=policy, post_id=post_id)
+        claim_due(db, now=now, until=now + horizon, policy=policy, post_id=post_id)
         states = {row["state"] for row in db.fetch(_queries["job_states"], job_id=row["job_id"])}
-    return Job(row["job_id"], post_id, row["scheduled_at"], tuple(row["platforms"]), job_state(states), to_send)
+    return Job(row["job_id"], post_id, row["scheduled_at"], tuple(row["platforms"]), job_state(states))
 
 
 def job_state(publication_states: set[str]) -> str:

@@ -6,7 +6,6 @@ from typing import Any, Literal
 
 from minutehand.queue.catch_up import assign_slots
 from minutehand.queue.claim import BATCH
-from minutehand.queue.outbox import Sendable
 from minutehand.queue.policy import Policy
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
@@ -39,26 +38,26 @@ def pause(db: Database, scope: Scope, *, reason: str, actor: str, now: datetime)
     return len(db.fetch(_queries["hold_paused"], now=now))
 
 
-def resume(db: Database, scope: Scope, *, now: datetime, until: datetime, policy: Policy) -> list[Sendable] | None:
-    """End a pause and return the publications to send by ``until``; None if there was no such pause.
+def resume(db: Database, scope: Scope, *, now: datetime, until: datetime, policy: Policy) -> int | None:
+    """End a pause and return how many publications are sent by ``until``; None if there was no such pause.
 
     Overdue publications get catch-up slots. Those that another pause holds too stay held. If this process dies, the
     tick releases the rest.
     """
     if db.one(_queries["resume"], **_parameters(scope)) is None:
         return None
-    released: list[Sendable] = []
+    total = 0
     while True:
-        count, to_send = release_held(db, now=now, until=until, policy=policy)
-        released += to_send
-        if count < BATCH:
-            return released
+        released, near = release_held(db, now=now, until=until, policy=policy)
+        total += near
+        if released < BATCH:
+            return total
 
 
-def release_held(db: Database, *, now: datetime, until: datetime, policy: Policy) -> tuple[int, list[Sendable]]:
+def release_held(db: Database, *, now: datetime, until: datetime, policy: Policy) -> tuple[int, int]:
     """Queue a batch of publications that no pause holds any longer.
 
-    Returns how many there were, and the publications to send by ``until``.
+    Returns how many there were, and how many of them are sent by ``until``.
     """
     rows = db.fetch(_queries["release_held"], now=now, limit=BATCH)
     return len(rows), assign_slots(db, rows, now=now, until=until, policy=policy)

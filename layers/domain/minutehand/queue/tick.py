@@ -38,8 +38,8 @@ class TickReport:
 class Step(Protocol):
     """One step of a tick, for up to `BATCH` posts or publications."""
 
-    def __call__(self, db: Database, *, now: datetime, until: datetime, policy: Policy) -> tuple[int, list[Sendable]]:
-        """Queue a batch; return how many posts or publications it took, and the publications to send by ``until``."""
+    def __call__(self, db: Database, *, now: datetime, until: datetime, policy: Policy) -> int:
+        """Queue a batch and defer what to send by ``until``; return how many posts or publications the batch took."""
         ...
 
 
@@ -52,22 +52,33 @@ def tick(
     statements for a batch does not depend on its size.
     """
     report, taken = TickReport(), Counter[Step]()
-    for step in (claim_due, release_held, _requeue_lost):
-        count = BATCH
-        while count == BATCH and report.finished:
-            now = clock.now()
-            if now >= deadline:
-                report.finished = False
-                break
-            count, to_send = step(db, now=now, until=now + horizon, policy=policy)
-            taken[step] += count
-            _send(db, outbox, to_send, now, report)
+
+    def send(publications: list[Sendable]) -> None:
+        sent = outbox.dispatch(db, publications, clock.now())
+        report.sent += sent
+        report.unsent += len(publications) - sent
+
+    with db.after_commit(send):
+        for step in (claim_due, _release_held, _requeue_lost):
+            count = BATCH
+            while count == BATCH and report.finished:
+                now = clock.now()
+                if now >= deadline:
+                    report.finished = False
+                    break
+                count = step(db, now=now, until=now + horizon, policy=policy)
+                taken[step] += count
     report.claimed, report.recovered = taken[claim_due], taken[_requeue_lost]
     db.fetch(_queries["purge_idempotency_keys"], now=clock.now())
     return report
 
 
-def _requeue_lost(db: Database, *, now: datetime, until: datetime, policy: Policy) -> tuple[int, list[Sendable]]:
+def _release_held(db: Database, *, now: datetime, until: datetime, policy: Policy) -> int:
+    released, _ = release_held(db, now=now, until=until, policy=policy)
+    return released
+
+
+def _requeue_lost(db: Database, *, now: datetime, until: datetime, policy: Policy) -> int:
     rows = db.fetch(
         _queries["requeue_lost"],
         now=now,
@@ -77,14 +88,8 @@ def _requeue_lost(db: Database, *, now: datetime, until: datetime, policy: Polic
         overdue_since=now - LATE_TOLERANCE,
         limit=BATCH,
     )
-    return len(rows), assign_slots(db, rows, now=now, until=until, policy=policy)
-
-
-def _send(db: Database, outbox: Outbox, publications: list[Sendable], now: datetime, report: TickReport) -> None:
-    if publications:
-        sent = outbox.dispatch(db, publications, now)
-        report.sent += sent
-        report.unsent += len(publications) - sent
+    assign_slots(db, rows, now=now, until=until, policy=policy)
+    return len(rows)
 
 
 _queries = sql.load(__package__)

@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -31,6 +31,8 @@ class Database:
         self._connection: psycopg.Connection[DictRow] | None = None
         self._used_at = 0.0
         self._turn = threading.RLock()
+        self._deferred: list[list[Any]] = []  # for each open transaction and savepoint
+        self._after_commit: Callable[[list[Any]], object] = _discard
 
     def fetch(self, query: Query, **parameters: Any) -> list[dict[str, Any]]:
         """Run ``query`` and return its rows; an empty list for a statement that returns none.
@@ -56,8 +58,46 @@ class Database:
         Raises:
             psycopg.Error: as `fetch` does, where it begins and where it is committed.
         """
-        with self._turn, _told(self._usable()) as connection, connection.transaction():
+        with self._turn:
+            self._deferred.append([])
+            try:
+                with _told(self._usable()) as connection, connection.transaction():
+                    yield
+            except BaseException:
+                self._deferred.pop()
+                raise
+            items = self._deferred.pop()
+            if self._deferred:
+                self._deferred[-1] += items
+                return
+        # Outside the lock: sending takes a network call, and other threads may use the connection meanwhile.
+        if items:
+            self._after_commit(items)
+
+    @contextmanager
+    def after_commit(self, action: Callable[[list[Any]], object]) -> Iterator[None]:
+        """While the block runs, call ``action`` with the items that were deferred in each committed transaction.
+
+        What ``action`` raises reaches the caller of `transaction`, whose work is committed nevertheless.
+        """
+        previous, self._after_commit = self._after_commit, action
+        try:
             yield
+        finally:
+            self._after_commit = previous
+
+    def defer(self, items: Collection[Any]) -> None:
+        """Keep ``items`` for the action of `after_commit` until the open transaction commits; a rollback drops them.
+
+        Without an open transaction the action gets them at once. Without an action they are dropped.
+        """
+        if not items:
+            return
+        with self._turn:
+            if self._deferred:
+                self._deferred[-1] += items
+                return
+        self._after_commit(list(items))
 
     def close(self) -> None:
         """Give the connection back; the next query opens another."""
@@ -124,6 +164,10 @@ def _told(connection: psycopg.Connection[DictRow]) -> Iterator[psycopg.Connectio
         if connection.closed:
             raise psycopg.OperationalError(f"the connection has ended: {error}") from error
         raise
+
+
+def _discard(items: list[Any]) -> None:
+    pass
 
 
 def _count_failure() -> None:
