@@ -1,55 +1,20 @@
 """Approves a post, or rejects it with a comment."""
 
-from functools import cache
 from typing import Any
-
-from aws_lambda_powertools.logging import Logger, correlation_paths
 
 from minutehand.posts.approval import decide
 from minutehand.posts.forms.approve import Decision
-from minutehand.queue.outbox import Outbox
-from minutehand.runtime.clock import SystemClock
+from minutehand.queue.after_commit import send_queued
+from minutehand.runtime.api_function import ApiFunction
 from minutehand.runtime.config import QueueConfig
-from minutehand.runtime.database_url import database
-from minutehand.runtime.db import Database
-from minutehand.runtime.http import Endpoint, Response, success
 from minutehand.runtime.request import Request
-from minutehand.runtime.tracing import invocation_trace
 from minutehand.runtime.validation import parse
 
-logger = Logger()
-clock = SystemClock()
-endpoint = Endpoint("/api/social/posts/approve")
+handler = function = ApiFunction("/api/social/posts/approve", QueueConfig, after_commit=send_queued)
 
 
-@cache
-def connected() -> tuple[QueueConfig, Database]:
-    """Return the configuration and the database, shared by all invocations of this process."""
-    config = QueueConfig.from_environ()
-    return config, database(config)
-
-
-@cache
-def outbox() -> Outbox:
-    """Return the outbox of the publish queue; boto3 is imported only to send."""
-    from minutehand.runtime import aws
-
-    config, _ = connected()
-    return Outbox(
-        aws.client("sqs"), config.publish_queue_url, lead=config.send_lead, trace=lambda _: invocation_trace()
-    )
-
-
-@endpoint.on("POST")
-def approve_post(request: Request) -> Response:
+@function.on("POST")
+def approve_post(request: Request) -> dict[str, Any]:
     """Respond with the decided post."""
-    approver = request.writer()
-    decision = parse(Decision, request.json())
-    config, db = connected()
-    return success(**decide(db, approver, decision, config=config, outbox=outbox, now=clock.now()))
-
-
-@logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)
-def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Handle a request from API Gateway."""
-    return endpoint.resolve(event, context)
+    approver, decision = request.writer(), parse(Decision, request.json())
+    return decide(function.db, approver, decision, config=function.config, now=function.clock.now())

@@ -1,22 +1,20 @@
 """Calls of the API through the real handlers, with events as from API Gateway."""
 
-import importlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
-import pytest
-
 from local.settings import ROOT
+from minutehand.platforms.resources import open_prober
 from minutehand.posts import writing
 from minutehand.posts.forms.update import PostChanges
-from minutehand.queue.outbox import Outbox
 from minutehand.runtime.config import QueueConfig
 from minutehand.runtime.db import Database
 from minutehand.runtime.identity import Identity
+from tests.support import cold_start
 from tests.support.clock import START, FakeClock
 from tests.support.media import known_media
 
@@ -27,16 +25,8 @@ CONTEXT = SimpleNamespace(
     aws_request_id="2f3e4d5c-6b7a-4988-8776-655443322110",
 )
 """The context that Lambda passes to a handler."""
-SENDING = ("schedule_post", "update_post", "approve_post", "retry_post")
-"""The functions that send messages, whose configuration includes the queue."""
-FUNCTIONS = (
-    *("create_post", "validate_post", "delete_post", "list_posts", "get_post", "cancel_post"),
-    "archive_posts",
-    *("queue_jobs", *SENDING),
-)
 
-
-CONFIG = QueueConfig(database_url="unused", publish_queue_url="q", unconnected_platforms="sandbox")
+CONFIG = QueueConfig.from_environ(cold_start.ENVIRON)
 
 
 def sample(name: str) -> dict[str, Any]:
@@ -63,18 +53,39 @@ class Reply:
 
 
 class Api:
-    """The functions of the API on one database and one clock."""
+    """The functions of the API on one database and one clock, each started when it is first called."""
 
-    def __init__(self, db: Database, clock: FakeClock, patch: pytest.MonkeyPatch) -> None:
+    def __init__(
+        self,
+        db: Database,
+        clock: FakeClock,
+        *,
+        environ: Mapping[str, str] = cold_start.ENVIRON,
+        openers: cold_start.Openers | None = None,
+    ) -> None:
         self.db = db
         self.clock = clock
-        self.apps = {name: importlib.import_module(f"functions.{name}.app") for name in FUNCTIONS}
-        for name, app in self.apps.items():
-            patch.setattr(app, "connected", (lambda: (CONFIG, db)) if name in SENDING else lambda: db)
-            if hasattr(app, "clock"):
-                patch.setattr(app, "clock", clock)
-            if hasattr(app, "prober"):
-                patch.setattr(app, "prober", known_media)
+        self._environ = environ
+        self._openers: dict[Callable[..., Any], Callable[[Any], Any]] = {open_prober: lambda _: known_media()}
+        self._openers |= openers or {}
+        self._functions: dict[str, Any] = {}
+
+    def function(self, name: str) -> Any:
+        """Return the function object of a handler."""
+        if name not in self._functions:
+            app = cold_start.start(name, db=self.db, clock=self.clock, environ=self._environ, openers=self._openers)
+            self._functions[name] = app.function
+        return self._functions[name]
+
+    def replace(self, opener: Callable[..., Any], other: Callable[[Any], Any]) -> None:
+        """Let all functions open a resource with ``other``."""
+        self._openers[opener] = other
+        for function in self._functions.values():
+            function.replace(opener, other)
+
+    def configure(self, name: str, **variables: str) -> None:
+        """Start a function with other variables than the rest."""
+        cold_start.configure(self.function(name), {**self._environ, **variables})
 
     def call(
         self,
@@ -98,7 +109,7 @@ class Api:
         event["multiValueQueryStringParameters"] = {name: [value] for name, value in query.items()} if query else None
         identity = {"principalId": user, "userId": user, "ownerId": owner or user, "roles": roles}
         event["requestContext"]["authorizer"] = identity if user is not None else None
-        answer = self.apps[function].handler(event | changes, CONTEXT)
+        answer = self.function(function)(event | changes, CONTEXT)
         answered = {name.lower(): ", ".join(values) for name, values in answer["multiValueHeaders"].items()}
         return Reply(answer["statusCode"], answered, answer["body"])
 
@@ -115,8 +126,8 @@ class Api:
 def update(db: Database, changes: PostChanges) -> dict[str, Any]:
     """Change a post of Ada's that is not near its time, as the function does."""
 
-    def never() -> Outbox:
+    def never(publications: list[Any]) -> None:
         raise AssertionError("no message may be sent")
 
-    ada = Identity("ada", "ada")
-    return writing.update(db, ada, changes, config=CONFIG, outbox=never, prober=known_media, now=START)
+    with db.after_commit(never):
+        return writing.update(db, Identity("ada", "ada"), changes, config=CONFIG, prober=known_media, now=START)

@@ -1,26 +1,23 @@
 """The functions that control the queue and the scheduler, on queues and a rule of moto's."""
 
-import importlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from moto import mock_aws
 
-from minutehand.operations.config import HealthConfig, QueueControlConfig, SchedulerControlConfig
-from minutehand.operations.redrive import DeadLetters
+from minutehand.operations.resources import open_tick_rule
 from minutehand.operations.rule import TickRule
-from minutehand.queue.outbox import Outbox
+from minutehand.queue.resources import open_sqs
 from minutehand.runtime.db import Database
 from tests.support.api import Api
 from tests.support.clock import FakeClock
+from tests.support.cold_start import ENVIRON, Openers
 from tests.support.moto_clients import REGION, moto_client
 
 RULE = "minutehand-test-tick"
-LEAD = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -61,24 +58,12 @@ def aws(patch: pytest.MonkeyPatch) -> Iterator[Aws]:
         yield Aws(sqs, events, *urls)
 
 
-def wire(api: Api, db: Database, clock: FakeClock, there: Aws, patch: pytest.MonkeyPatch) -> None:
-    """Let the functions of ``api`` that control the queue and the scheduler use what is ``there``."""
-    known: dict[str, Any] = {
-        "database_url": "unused",
-        "publish_queue_url": there.publish_queue_url,
-        "dead_letter_queue_url": there.dead_letter_queue_url,
-        "tick_rule_name": RULE,
-        "unconnected_platforms": "sandbox",
+def start_api(db: Database, clock: FakeClock, there: Aws) -> Api:
+    """Return the functions of the API, which use what is ``there``."""
+    environ = ENVIRON | {
+        "PUBLISH_QUEUE_URL": there.publish_queue_url,
+        "DEAD_LETTER_QUEUE_URL": there.dead_letter_queue_url,
+        "TICK_RULE_NAME": RULE,
     }
-    outbox = Outbox(there.sqs, there.publish_queue_url, lead=LEAD)
-    letters = DeadLetters(there.sqs, there.dead_letter_queue_url)
-    rule = TickRule(there.events, RULE)
-    for name in ("queue", "scheduler_control", "queue_health"):
-        api.apps[name] = importlib.import_module(f"functions.{name}.app")
-        patch.setattr(api.apps[name], "clock", clock)
-    queue, control, health = api.apps["queue"], api.apps["scheduler_control"], api.apps["queue_health"]
-    patch.setattr(queue, "connected", lambda: (QueueControlConfig(**known), db))
-    patch.setattr(queue, "queues", lambda: (outbox, letters))
-    patch.setattr(control, "parts", lambda: (SchedulerControlConfig(**known), db, rule))
-    patch.setattr(control, "outbox", lambda: outbox)
-    patch.setattr(health, "parts", lambda: (HealthConfig(**known), db, there.sqs, rule))
+    openers: Openers = {open_sqs: lambda _: there.sqs, open_tick_rule: lambda _: TickRule(there.events, RULE)}
+    return Api(db, clock, environ=environ, openers=openers)

@@ -4,7 +4,6 @@ Every call of `tick`, `deliver` or `bury` is a process of its own: it has its ow
 killed at any boundary. Only those that `run` lets run undisturbed share one, for speed.
 """
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -30,7 +29,6 @@ from minutehand.queue.policy import Policy
 from minutehand.queue.tick import TickReport, tick
 from minutehand.runtime.config import QueueConfig
 from minutehand.runtime.db import Database
-from minutehand.runtime.idempotency import IdempotentRequest
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.sql import Query
 from tests.support.clock import FakeClock
@@ -92,27 +90,20 @@ class World:
 
     def write(self, owner_id: str = "ada", **fields: Any) -> dict[str, Any]:
         """Write a post as its owner would, and return it."""
-        request = IdempotentRequest("posts.create", owner_id, None, fields)
         new, now = NewPost.model_validate(fields), self.clock.now()
-        answer = writing.create(
-            self.db, Identity(owner_id, owner_id), new, request=request, prober=known_media, now=now
-        )
-        post: dict[str, Any] = json.loads(answer.body)["post"]
+        prepared = writing.prepare(self.db, Identity(owner_id, owner_id), new, prober=known_media, now=now)
+        post: dict[str, Any] = writing.create(self.db, prepared)["post"]
         return post
 
     def edit(
         self, post_id: UUID, owner_id: str = "ada", *, db: Database | None = None, roles: str = "", **changes: Any
     ) -> dict[str, Any]:
         """Change a post as its owner would, and return it."""
-        answer = writing.update(
-            db or self.db,
-            Identity(owner_id, owner_id, frozenset(roles.split())),
-            PostChanges.model_validate({"postId": str(post_id)} | changes),
-            config=self.config,
-            outbox=lambda: self._outbox(self.sqs),
-            prober=known_media,
-            now=self.clock.now(),
-        )
+        db, now = db or self.db, self.clock.now()
+        identity = Identity(owner_id, owner_id, frozenset(roles.split()))
+        form = PostChanges.model_validate({"postId": str(post_id)} | changes)
+        with send_after_commit(db, lambda: self._outbox(self.sqs), now):
+            answer = writing.update(db, identity, form, config=self.config, prober=known_media, now=now)
         post: dict[str, Any] = answer["post"]
         return post
 

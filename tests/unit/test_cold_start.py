@@ -13,18 +13,19 @@ DATABASE = frozenset({"psycopg", "minutehand.runtime.db"})
 PLATFORMS = frozenset({"httpx", "minutehand.platforms.bluesky", "minutehand.platforms.mastodon", "regex"})
 MIGRATIONS = frozenset({"sqlalchemy", "alembic"})
 IDENTITY = frozenset({"jwt"})
-HTTP = frozenset({"minutehand.runtime.http", "aws_lambda_powertools.event_handler.api_gateway"})
+HTTP = frozenset({"minutehand.runtime.api_function"})
+RESOLVER = frozenset({"minutehand.runtime.http", "aws_lambda_powertools.event_handler.api_gateway"})
 SEALING = frozenset({"cryptography.hazmat.primitives.ciphers.aead", "authlib"})
 QUEUE = frozenset({"minutehand.queue.jobs", "minutehand.queue.outbox"})
 PUBLISHING = frozenset({"minutehand.publishing.publisher"})
-HEAVY = SEALING | AWS | DATABASE | PLATFORMS | MIGRATIONS | IDENTITY | HTTP | QUEUE | PUBLISHING
+HEAVY = SEALING | AWS | DATABASE | PLATFORMS | MIGRATIONS | IDENTITY | HTTP | RESOLVER | QUEUE | PUBLISHING
 
 ALLOWED = {
-    "connections": HTTP | DATABASE,
-    "authorize_connection": HTTP | DATABASE,
-    "connection_callback": HTTP | DATABASE,
+    "connections": HTTP | RESOLVER | DATABASE,
+    "authorize_connection": HTTP | RESOLVER | DATABASE,
+    "connection_callback": HTTP | RESOLVER | DATABASE,
     "token_refresher": AWS | DATABASE,
-    "media": HTTP | DATABASE,
+    "media": HTTP | RESOLVER | DATABASE,
     "create_post": HTTP | DATABASE,
     "update_post": HTTP | DATABASE,
     "validate_post": HTTP | DATABASE,
@@ -39,8 +40,8 @@ ALLOWED = {
     "archiver": DATABASE,
     "queue": HTTP | DATABASE | QUEUE,
     "queue_jobs": HTTP | DATABASE | QUEUE,
-    "queue_health": AWS | HTTP | DATABASE | QUEUE,
-    "scheduler_control": AWS | HTTP | DATABASE | QUEUE,
+    "queue_health": HTTP | DATABASE | QUEUE,
+    "scheduler_control": HTTP | DATABASE | QUEUE,
     "scheduler": AWS | DATABASE | QUEUE,
     "dead_letters": DATABASE | QUEUE,
     "publisher": AWS | DATABASE | QUEUE | PUBLISHING | PLATFORMS,

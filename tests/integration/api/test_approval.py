@@ -8,7 +8,6 @@ from uuid import UUID
 import pytest
 
 from minutehand.posts.forms.update import PostChanges
-from minutehand.runtime.config import QueueConfig
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.support.api import Api, Reply, update
@@ -176,16 +175,9 @@ def test_an_approval_after_the_window_is_refused_and_changes_nothing(
 
 @pytest.mark.parametrize(("within", "status"), [(0, 200), (3_600, 409), (86_400, 200)])
 def test_a_post_without_a_window_has_the_deployment_s_window(
-    api: Api,
-    db: Database,
-    clock: FakeClock,
-    config: QueueConfig,
-    monkeypatch: pytest.MonkeyPatch,
-    within: int,
-    status: int,
+    api: Api, clock: FakeClock, within: int, status: int
 ) -> None:
-    configured = config.model_copy(update={"publish_within_seconds": within})
-    monkeypatch.setattr(api.apps["approve_post"], "connected", lambda: (configured, db))
+    api.configure("approve_post", PUBLISH_WITHIN_SECONDS=str(within))
     post = waiting(api, scheduledAt=NEAR)
     clock.advance(hours=2)
 

@@ -7,7 +7,8 @@ from unittest.mock import MagicMock
 import psycopg
 import pytest
 
-from minutehand.runtime import http
+from minutehand.runtime import api_function
+from minutehand.runtime.database_url import open_database
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.support.api import Api
@@ -198,7 +199,7 @@ def test_each_problem_has_a_detail_and_the_first_is_the_error(api: Api) -> None:
 @pytest.fixture
 def logged(monkeypatch: pytest.MonkeyPatch) -> MagicMock:
     logger = MagicMock()
-    monkeypatch.setattr(http, "logger", logger)
+    monkeypatch.setattr(api_function, "logger", logger)
     return logger
 
 
@@ -229,9 +230,9 @@ def test_each_request_is_logged_with_its_post_id(api: Api, logged: MagicMock) ->
     assert "secret" not in str(lines)
 
 
-def test_an_unavailable_database_is_reported(api: Api, monkeypatch: pytest.MonkeyPatch, logged: MagicMock) -> None:
+def test_an_unavailable_database_is_reported(api: Api, logged: MagicMock) -> None:
     away = Database(lambda: "postgresql://user:hunter2@127.0.0.1:1/minutehand")
-    monkeypatch.setattr(api.apps["list_posts"], "connected", lambda: away)
+    api.replace(open_database, lambda _: away)
 
     reply = api.call("list_posts")
 
@@ -252,14 +253,14 @@ def test_a_call_after_a_broken_database_connection_succeeds(api: Api, db: Databa
     assert api.call("list_posts").status == 200
 
 
-def test_an_internal_error_is_only_logged(api: Api, monkeypatch: pytest.MonkeyPatch, logged: MagicMock) -> None:
-    def broken() -> Database:
+def test_an_internal_error_is_only_logged(api: Api, logged: MagicMock) -> None:
+    def broken(_: object) -> Database:
         raise RuntimeError("the secret plan")
 
-    monkeypatch.setattr(api.apps["list_posts"], "connected", broken)
+    api.replace(open_database, broken)
     reply = api.call("list_posts")
 
     assert (reply.status, reply.body["code"]) == (500, "internal_error")
-    assert reply.body["error"].startswith("Something went wrong on our side")
+    assert reply.body["error"].startswith("An internal error occurred.")
     assert "secret plan" not in reply.text
     assert isinstance(logged.error.call_args.kwargs["exc_info"], RuntimeError)

@@ -7,8 +7,8 @@ import pytest
 
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Unprocessable
-from minutehand.runtime.http import Response, success
 from minutehand.runtime.idempotency import IdempotentRequest
+from minutehand.runtime.response import Response, success
 from minutehand.runtime.sql import Query
 from tests.support.api import Api, Reply
 from tests.support.clock import START

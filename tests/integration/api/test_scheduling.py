@@ -4,11 +4,12 @@ from uuid import uuid4
 import pytest
 
 from minutehand.queue.outbox import Outbox
-from minutehand.runtime.config import QueueConfig
+from minutehand.queue.resources import open_request_outbox
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.support.api import Api
 from tests.support.clock import START
+from tests.support.cold_start import start
 from tests.support.factories import make_post
 from tests.support.sqs import FakeSqs
 
@@ -85,11 +86,8 @@ def test_a_post_whose_time_is_past_is_refused(api: Api, db: Database) -> None:
     assert (reply.status, reply.body["code"]) == (409, "time_is_past")
 
 
-def test_where_sandboxing_is_off_the_missing_platform_is_named(
-    api: Api, db: Database, config: QueueConfig, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    strict = config.model_copy(update={"unconnected_platforms": "reject"})
-    monkeypatch.setattr(api.apps["schedule_post"], "connected", lambda: (strict, db))
+def test_where_sandboxing_is_off_the_missing_platform_is_named(api: Api) -> None:
+    api.configure("schedule_post", UNCONNECTED_PLATFORMS="reject")
     post = api.create(scheduledAt="2026-03-02T14:00:00Z", platforms=["mastodon"])
 
     reply = api.call("schedule_post", {"postId": post["id"]})
@@ -149,8 +147,6 @@ def test_a_cancel_during_publishing_cancels_the_remaining_publications(api: Api,
 
 
 def test_the_outbox_is_opened_from_the_configuration(monkeypatch: pytest.MonkeyPatch) -> None:
-    from functions.schedule_post import app
-
     environ = {
         "DATABASE_URL": "postgresql://nowhere",
         "PUBLISH_QUEUE_URL": "https://sqs.example/queue",
@@ -162,25 +158,20 @@ def test_the_outbox_is_opened_from_the_configuration(monkeypatch: pytest.MonkeyP
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("DATABASE_SECRET_ARN", raising=False)
-    app.connected.cache_clear()
-    app.outbox.cache_clear()
+    function = start("schedule_post").function
 
-    outbox = app.outbox()
+    outbox = function.resource(open_request_outbox)
 
     assert isinstance(outbox, Outbox)
-    assert app.outbox() is outbox
-    assert app.connected()[0].send_lead == timedelta(seconds=2)
-    app.connected.cache_clear()
-    app.outbox.cache_clear()
+    assert function.lazy(open_request_outbox)() is outbox
+    assert function.config.send_lead == timedelta(seconds=2)
 
 
-def test_a_job_that_cannot_be_sent_at_once_is_left_to_the_tick(
-    api: Api, db: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def unreachable() -> Outbox:
+def test_a_job_that_cannot_be_sent_at_once_is_left_to_the_tick(api: Api, db: Database) -> None:
+    def unreachable(_: object) -> Outbox:
         raise ConnectionError("no way to SQS")
 
-    monkeypatch.setattr(api.apps["schedule_post"], "outbox", unreachable)
+    api.replace(open_request_outbox, unreachable)
     post = api.create(scheduledAt="2026-03-02T09:01:00Z")
 
     reply = api.call("schedule_post", {"postId": post["id"]})

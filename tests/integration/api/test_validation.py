@@ -14,16 +14,13 @@ from minutehand.platforms.catalog import DISPLAY_NAMES
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.media_probe import Prober
 from minutehand.platforms.port import MediaInfo, Transient
+from minutehand.platforms.resources import open_prober
 from minutehand.platforms.validation import ProbeResult
-from minutehand.posts import writing
-from minutehand.posts.forms.create import NewPost
 from minutehand.runtime.db import Database
-from minutehand.runtime.http import Response
-from minutehand.runtime.idempotency import IdempotentRequest
-from minutehand.runtime.identity import Identity
 from minutehand.runtime.sql import Query
 from tests.support.api import Api, Reply
 from tests.support.clock import START, FakeClock
+from tests.support.cold_start import ENVIRON, start
 from tests.support.factories import connect
 from tests.support.media import FakeMedia, known_media
 from tests.support.network import NAMES, NOT_PUBLIC, PUBLIC, Connector, ascii_host, client, http
@@ -54,15 +51,9 @@ type UseProber = Callable[[Callable[[], Prober]], None]
 
 
 @pytest.fixture
-def use_prober(api: Api, monkeypatch: pytest.MonkeyPatch) -> UseProber:
+def use_prober(api: Api) -> UseProber:
     """Return a function that replaces the prober of all functions."""
-
-    def use(prober: Callable[[], Prober]) -> None:
-        for app in api.apps.values():
-            if hasattr(app, "prober"):
-                monkeypatch.setattr(app, "prober", prober)
-
-    return use
+    return lambda prober: api.replace(open_prober, lambda _: prober())
 
 
 @pytest.fixture(scope="module")
@@ -313,7 +304,7 @@ def test_no_lock_is_held_while_media_are_probed(
 
 def test_concurrent_requests_with_one_key_create_one_post(db: Database, database_url: str, clock: FakeClock) -> None:
     body = {"content": "x", "platforms": ["bluesky"], "mediaUrls": [IMAGE]}
-    probing, answers = threading.Barrier(2, timeout=20), list[Response]()
+    probing, answers = threading.Barrier(2, timeout=20), list[Reply]()
 
     class Slow(Prober):
         def probe(self, urls: Iterable[str], *, seconds: float) -> Mapping[str, ProbeResult]:
@@ -321,18 +312,16 @@ def test_concurrent_requests_with_one_key_create_one_post(db: Database, database
             return super().probe(urls, seconds=seconds)
 
     def write() -> None:
-        own, prober = Database(lambda: database_url), Slow(FakeMedia().probe)
-        request = IdempotentRequest("posts.create", "ada", "once", body)
-        new = NewPost.model_validate(body)
-        ada = Identity("ada", "ada")
-        answers.append(writing.create(own, ada, new, request=request, prober=lambda: prober, now=clock.now()))
+        own = Database(lambda: database_url)
+        environment = Api(own, clock, openers={open_prober: lambda _: Slow(FakeMedia().probe)})
+        answers.append(environment.call("create_post", body, headers={"Idempotency-Key": "once"}))
         own.close()
 
     at_once(write, write)
 
     assert db.one(POSTS) == {"count": 1}
-    assert answers[0].body == answers[1].body
-    assert sorted(answer.replayed for answer in answers) == [False, True]
+    assert answers[0].text == answers[1].text
+    assert sorted("idempotent-replayed" in answer.headers for answer in answers) == [False, True]
 
 
 def test_a_slow_probe_does_not_delay_the_message(api: Api, use_prober: UseProber, sqs: FakeSqs) -> None:
@@ -559,20 +548,14 @@ def test_image_urls_in_options_are_guarded_too(api: Api, use_prober: UseProber) 
     assert connector.connected == []
 
 
-def test_a_prober_follows_the_private_network_setting(monkeypatch: pytest.MonkeyPatch, simulator: Simulator) -> None:
+def test_a_prober_follows_the_private_network_setting(simulator: Simulator) -> None:
     for name in ("create_post", "update_post", "validate_post", "schedule_post"):
-        app = __import__(f"functions.{name}.app", fromlist=["app"])
-        monkeypatch.setenv("DATABASE_URL", "postgresql://nowhere")
-        monkeypatch.setenv("PUBLISH_QUEUE_URL", "https://sqs.example/queue")
         for allowed in ("false", "true"):
-            monkeypatch.setenv("MEDIA_FROM_PRIVATE_NETWORKS", allowed)
-            app.prober.cache_clear()
-            app.connected.cache_clear()
-            [found] = app.prober().probe([simulator.image], seconds=5).values()
-            app.prober().close()
+            environ = ENVIRON | {"MEDIA_FROM_PRIVATE_NETWORKS": allowed}
+            prober = start(name, environ=environ).function.resource(open_prober)
+            [found] = prober.probe([simulator.image], seconds=5).values()
+            prober.close()
             assert isinstance(found, MediaInfo) is (allowed == "true")
-        app.prober.cache_clear()
-        app.connected.cache_clear()
 
 
 def test_known_media_derive_their_type_from_the_url() -> None:

@@ -32,8 +32,8 @@ EXPLAIN = """EXPLAIN SELECT id FROM social_posts
 
 
 @pytest.fixture
-def posts(db: Database, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> Api:
-    return Api(db, clock, monkeypatch)
+def posts(db: Database, clock: FakeClock) -> Api:
+    return Api(db, clock)
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.support.api import CONTEXT, sample
 from tests.support.clock import FakeClock
+from tests.support.cold_start import start
 from tests.support.factories import make_post
 from tests.support.functions import LAMBDA, Aws
 
@@ -100,11 +101,7 @@ class Site:
 
     def list_posts(self) -> dict[str, Any]:
         """Call the API, as a function that starts anew."""
-        app = importlib.import_module("functions.list_posts.app")
-        app.connected.cache_clear()
-        event = sample("list_posts")
-        answer: dict[str, Any] = app.handler(event, CONTEXT)
-        app.connected.cache_clear()
+        answer: dict[str, Any] = start("list_posts").handler(sample("list_posts"), CONTEXT)
         return answer
 
     def refresh_tokens(self, accounts: int) -> dict[str, Any]:
@@ -118,9 +115,9 @@ class Site:
         app = importlib.import_module("functions.token_refresher.app")
         self.patch.setattr(app, "clock", self.clock)
         context = SimpleNamespace(**vars(CONTEXT), get_remaining_time_in_millis=lambda: 120_000)
-        for each in (app.config, app.parts):
+        for each in (app.config, app.shared):
             each.cache_clear()
         answer: dict[str, Any] = app.handler(sample("token_refresher"), context)
-        for each in (app.config, app.parts):
+        for each in (app.config, app.shared):
             each.cache_clear()
         return answer

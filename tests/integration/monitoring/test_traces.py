@@ -1,6 +1,5 @@
 """One trace for the way of a post: from the request, or the tick, over SQS to the call of its platform."""
 
-import importlib
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -11,6 +10,7 @@ from functions.publisher import app as publisher
 from minutehand.runtime.tracing import TraceHeader, Tracer
 from tests.integration.monitoring.site import Silent, Site
 from tests.support.api import CONTEXT, sample
+from tests.support.cold_start import start
 from tests.support.xray import Daemon
 
 TICK = TraceHeader("1-5759e988-bd862e3fe1be46a994272793", "53995c3f42cd8ad8", sampled=True)
@@ -28,16 +28,10 @@ def daemon(monkeypatch: pytest.MonkeyPatch) -> Iterator[Daemon]:
 
 
 def schedule(site: Site, post: str) -> None:
-    app = importlib.import_module("functions.schedule_post.app")
-    site.patch.setattr(app, "clock", site.clock)
-    for each in (app.connected, app.outbox):
-        each.cache_clear()
+    app = start("schedule_post", db=site.db, clock=site.clock)
     event = sample("schedule_post") | {"body": json.dumps({"postId": post})}
     event["requestContext"]["authorizer"] = {"userId": "ada", "ownerId": "ada", "roles": ""}
     assert app.handler(event, CONTEXT)["statusCode"] == 200
-    app.connected()[1].close()
-    for each in (app.connected, app.outbox):
-        each.cache_clear()
 
 
 def found_by(document: dict[str, Any], name: str) -> str:

@@ -16,7 +16,5 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
 
 
 @pytest.fixture
-def api(db: Database, clock: FakeClock, aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Api:
-    api = Api(db, clock, monkeypatch)
-    operations.wire(api, db, clock, aws, monkeypatch)
-    return api
+def api(db: Database, clock: FakeClock, aws: Aws) -> Api:
+    return operations.start_api(db, clock, aws)

@@ -1,12 +1,12 @@
 """GET queue/health: 200 when the queue has all that it needs, 503 with what is missing when not."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from minutehand.operations import ticks
 from minutehand.queue.tick import TickReport
+from minutehand.runtime.database_url import open_database
 from minutehand.runtime.db import Database
 from tests.support.api import Api, Reply
 from tests.support.clock import START, FakeClock
@@ -99,10 +99,8 @@ def test_before_the_first_tick_it_is_not_well(api: Api, clock: FakeClock, databa
     assert ill(look(api)) == {"lastTick"}
 
 
-def test_without_postgres_nothing_is_known_of_ticks(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    config, _, sqs, rule = api.apps["queue_health"].parts()
-    away: Any = Database(lambda: "postgresql://nobody@127.0.0.1:1/none")
-    monkeypatch.setattr(api.apps["queue_health"], "parts", lambda: (config, away, sqs, rule))
+def test_without_postgres_nothing_is_known_of_ticks(api: Api) -> None:
+    api.replace(open_database, lambda _: Database(lambda: "postgresql://nobody@127.0.0.1:1/none"))
 
     assert ill(look(api)) == {"database", "lastTick"}
 

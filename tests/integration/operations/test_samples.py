@@ -9,7 +9,7 @@ from tests.support.api import CONTEXT, Api, sample
 
 @pytest.mark.parametrize(("function", "status"), [("queue", 200), ("scheduler_control", 200), ("queue_health", 503)])
 def test_the_api_answers_its_samples(api: Api, function: str, status: int) -> None:
-    answer = api.apps[function].handler(sample(function), CONTEXT)
+    answer = api.function(function)(sample(function), CONTEXT)
 
     assert answer["statusCode"] == status, answer["body"]
     assert json.loads(answer["body"])["success"] is (status == 200)

@@ -16,6 +16,7 @@ from minutehand.operations.rule import Schedule, TickRule
 from minutehand.queue.outbox import Outbox
 from minutehand.queue.tick import TickReport
 from minutehand.runtime.config import QueueConfig
+from minutehand.runtime.database_url import open_database
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict
 from minutehand.runtime.sql import Query
@@ -223,9 +224,7 @@ def test_without_postgres_it_is_stopped_and_started_all_the_same(
     api: Api, aws: Aws, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     away = Database(lambda: "postgresql://127.0.0.1:1/away")
-    app = api.apps["scheduler_control"]
-    config, _, rule = app.parts()
-    monkeypatch.setattr(app, "parts", lambda: (config, away, rule))
+    api.replace(open_database, lambda _: away)
 
     stopped, rule_then = act(api, action="stop"), aws.rule()
     refused = act(api, action="interval", minutes=5)

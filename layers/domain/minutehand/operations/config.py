@@ -1,6 +1,6 @@
 """Configuration of functions that control the queue and the scheduler."""
 
-from minutehand.runtime.config import DatabaseConfig, QueueConfig
+from minutehand.runtime.config import Config, DatabaseConfig, QueueConfig
 
 
 class QueueControlConfig(QueueConfig):
@@ -9,14 +9,17 @@ class QueueControlConfig(QueueConfig):
     dead_letter_queue_url: str
 
 
-class SchedulerControlConfig(QueueConfig):
-    """What controls the scheduler needs to know the rule that runs it."""
+class TickRuleConfig(Config):
+    """The rule of EventBridge that runs the scheduler."""
 
     tick_rule_name: str
 
 
-class HealthConfig(DatabaseConfig):
+class SchedulerControlConfig(QueueConfig, TickRuleConfig):
+    """What controls the scheduler needs to know the rule that runs it."""
+
+
+class HealthConfig(DatabaseConfig, TickRuleConfig):
     """What tells whether the queue is well needs to know all that it depends on."""
 
     publish_queue_url: str
-    tick_rule_name: str

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
+from aws_lambda_powertools.logging import Logger
+
 from minutehand.operations import rendering
 from minutehand.operations.clear_failed import clear_failed
 from minutehand.operations.forms import QueueAction
@@ -18,17 +20,25 @@ from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict
 from minutehand.runtime.validation import invalid
 
+logger = Logger(child=True)
+
 
 class QueueActions:
     """What can be done to the queue."""
 
     def __init__(
-        self, db: Database, config: QueueConfig, queues: Callable[[], tuple[Outbox, DeadLetters]], clock: Clock
+        self,
+        db: Database,
+        config: QueueConfig,
+        outbox: Callable[[], Outbox],
+        dead_letters: Callable[[], DeadLetters],
+        clock: Clock,
     ) -> None:
-        """``queues`` are opened only where something is to be sent or received."""
+        """``outbox`` and ``dead_letters`` are opened only where something is to be sent or received."""
         self._db = db
         self._config = config
-        self._queues = queues
+        self._outbox = outbox
+        self._dead_letters = dead_letters
         self._clock = clock
 
     def execute(self, asked: QueueAction, *, actor: str) -> dict[str, Any]:
@@ -38,6 +48,11 @@ class QueueActions:
             InvalidInput: what the action is about is not said right.
             Conflict: what is to be resumed is not paused.
         """
+        done = self._execute(asked, actor)
+        logger.info("queue controlled", extra={"action": asked.action, "actor": actor} | done)
+        return done
+
+    def _execute(self, asked: QueueAction, actor: str) -> dict[str, Any]:
         match asked.action:
             case "pause":
                 return self._pause(asked.what(), asked.why(), actor)
@@ -58,7 +73,7 @@ class QueueActions:
     def _resume(self, scope: Scope) -> dict[str, Any]:
         now = self._clock.now()
         until = now + self._config.horizon
-        with send_after_commit(self._db, lambda: self._queues()[0], now):
+        with send_after_commit(self._db, self._outbox, now):
             released = resume(self._db, scope, now=now, until=until, policy=Policy.of(self._config))
         if released is None:
             raise Conflict("There is no such pause; GET queue lists those there are.", code="not_paused")
@@ -67,8 +82,7 @@ class QueueActions:
     def _redrive(self, asked: QueueAction) -> dict[str, Any]:
         if asked.scope not in (None, "all"):
             raise invalid("scope", "Dead letters are sent back all together: the scope is all.", given=asked.scope)
-        outbox, letters = self._queues()
-        done = redrive(self._db, letters, lambda: outbox, self._clock)
+        done = redrive(self._db, self._dead_letters(), self._outbox, self._clock)
         causes = [
             {"outcome": outcome, "cause": cause, "reason": reason, "count": count}
             for (outcome, cause, reason), count in done.causes.most_common()

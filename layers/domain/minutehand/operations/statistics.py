@@ -13,17 +13,23 @@ MAX_COUNT = 1_000
 
 
 def queue(db: Database, owner_id: str | None, *, now: datetime) -> dict[str, Any]:
-    """Return ``counts`` of jobs by state, which of them are ``capped``, ``oldestDueAgeSeconds`` and the ``pauses``.
+    """Return the ``scope``, the ``counts`` of jobs by state and the ``pauses``, of one owner or (None) of all.
 
-    A capped count means: that many, or more. The age is None when nothing is due.
+    ``capped`` names the counts that are capped: a capped count means that many, or more. ``oldestDueAgeSeconds`` says
+    how far behind the queue is; it is None when nothing is due.
     """
     [counted] = db.fetch(_queries["job_counts"], owner_id=owner_id, limit=MAX_COUNT + 1)
     [oldest] = db.fetch(_queries["oldest_due"], owner_id=owner_id, now=now)
     due_at = oldest["due_at"]
-    return capped(counted) | {
-        "oldestDueAgeSeconds": None if due_at is None else round((now - due_at).total_seconds(), 3),
-        "pauses": [rendering.pause(row) for row in list_pauses(db, owner_id)],
-    }
+    scope = {"scope": "all" if owner_id is None else "own"}
+    return (
+        scope
+        | capped(counted)
+        | {
+            "oldestDueAgeSeconds": None if due_at is None else round((now - due_at).total_seconds(), 3),
+            "pauses": [rendering.pause(row) for row in list_pauses(db, owner_id)],
+        }
+    )
 
 
 def posts(db: Database) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Approval and rejection of posts. A decision covers the post's current content: after an edit, a new one is needed."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -9,8 +8,6 @@ from minutehand.posts import reading
 from minutehand.posts.conflicts import require_version, wrong_state
 from minutehand.posts.scheduling import claim_near, require_open_window, window_end
 from minutehand.queue import jobs
-from minutehand.queue.after_commit import send_after_commit
-from minutehand.queue.outbox import Outbox
 from minutehand.queue.policy import LATE_TOLERANCE
 from minutehand.runtime import sql
 from minutehand.runtime.config import QueueConfig
@@ -32,7 +29,6 @@ def decide(
     decision: "Decision",
     *,
     config: QueueConfig,
-    outbox: Callable[[], Outbox],
     now: datetime,
 ) -> dict[str, Any]:
     """Approve or reject a post and return ``post`` and, if there are any, ``warnings``.
@@ -52,7 +48,7 @@ def decide(
     post_id, comment = decision.id(), decision.trimmed_comment()
     if not decision.approved and comment is None:
         raise invalid("comment", "A rejection needs a comment that says why.", given=decision.comment)
-    with send_after_commit(db, outbox, now), db.transaction():
+    with db.transaction():
         post = _lock(db, approver, post_id)
         _require_decidable(post, decision)
         released = decision.approved and post["status"] == "scheduled"

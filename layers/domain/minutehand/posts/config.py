@@ -2,13 +2,11 @@
 
 from pydantic import Field
 
-from minutehand.runtime.config import DatabaseConfig, QueueConfig
+from minutehand.runtime.config import DatabaseConfig, NetworkConfig, QueueConfig
 
 
-class ProbingConfig(DatabaseConfig):
-    """Settings of functions that probe the media of posts. Media may be in private networks on the local stage only."""
-
-    media_from_private_networks: bool = False
+class ProbingConfig(DatabaseConfig, NetworkConfig):
+    """Settings of functions that probe the media of posts."""
 
 
 class SchedulingConfig(QueueConfig, ProbingConfig):

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from minutehand.connections.rendering import connection
 from minutehand.connections.store import Connections
 from minutehand.posts import rendering
 from minutehand.posts.destinations import destinations
@@ -35,7 +36,7 @@ def view(db: Database, reader: Identity, post_id: UUID, include: Collection[str]
     """Return ``post`` with its publications, and what ``include`` names.
 
     ``history`` holds the post's events, ``attempts`` the ledger of its publications and ``metrics`` their measurements,
-    each in the order of time. ``connections`` holds the post's destinations, which the caller renders.
+    each in the order of time. ``connections`` holds the post's destinations.
 
     Raises:
         NotFound: the owner has no such post.
@@ -51,7 +52,8 @@ def view(db: Database, reader: Identity, post_id: UUID, include: Collection[str]
     if "metrics" in include:
         seen["metrics"] = [rendering.metric(each) for each in reversed(db.fetch(_queries["metrics"], **filters))]
     if "connections" in include:
-        seen["connections"] = destinations(row, rows, Connections(db).list_all(reader.owner_id))
+        found = destinations(row, rows, Connections(db).list_all(reader.owner_id))
+        seen["connections"] = [connection(each) for each in found]
     return seen
 
 

@@ -7,16 +7,11 @@ from uuid import UUID
 
 from minutehand.posts import reading, rendering
 from minutehand.queue import jobs
-from minutehand.queue.after_commit import send_after_commit
 from minutehand.queue.claim import claim_due
-from minutehand.queue.outbox import Outbox
 from minutehand.queue.policy import LATE_TOLERANCE, Policy
-from minutehand.runtime.clock import Clock
 from minutehand.runtime.config import QueueConfig
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict
-from minutehand.runtime.http import Response, success
-from minutehand.runtime.idempotency import IdempotentRequest
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.timestamps import format_timestamp
 
@@ -27,50 +22,51 @@ MEDIA_PROBE_SECONDS = 5.0
 """How long all media of a post may be probed together before it is scheduled."""
 
 
+def require_valid(
+    db: Database, writer: Identity, post_id: UUID, *, prober: "Callable[[], Prober]", now: datetime
+) -> None:
+    """Check that its platforms would accept a post, unless its state does not allow it to be scheduled anyway.
+
+    ``prober`` is opened only for media at web addresses. Media are probed before `schedule` locks any row. An edit
+    between the two has the same effect as a later edit: the job follows it, and the edit returns the warnings.
+
+    Raises:
+        InvalidInput: a platform would reject the post.
+        NotFound: the owner has no such post.
+    """
+    post = reading.find(db, writer, post_id)
+    approved = not post["approval_required"] or post["approval_status"] == "approved"
+    if post["status"] != "scheduled" or not approved or post["scheduled_at"] < now - LATE_TOLERANCE:
+        return
+    from minutehand.posts import validation  # imported late: it loads the rules of the platforms
+
+    validation.require_valid(validation.reports(db, writer.owner_id, post, prober, seconds=MEDIA_PROBE_SECONDS))
+
+
 def schedule(
     db: Database,
     writer: Identity,
     post_id: UUID,
     *,
-    request: IdempotentRequest,
     config: QueueConfig,
-    outbox: Callable[[], Outbox],
-    prober: "Callable[[], Prober]",
-    clock: Clock,
-) -> Response:
-    """Create the job of a scheduled post that its platforms would accept. Send it if its time is near.
-
-    ``outbox`` is opened only to send: most posts go out later, and need no AWS client yet. The next tick sends what
-    cannot be sent here. ``prober`` is opened only for media at web addresses.
-
-    The media are probed before any row is locked. An edit between the probe and the job has the same effect as an
-    edit after the job: the job follows it, and the edit returns the warnings.
+    now: datetime,
+) -> dict[str, Any]:
+    """Create the job of a scheduled post, defer what to send if its time is near, and return ``job``.
 
     Raises:
-        InvalidInput: a platform would reject the post; nothing has changed.
         NotFound: the owner has no such post.
         Conflict: the post's state does not allow it to be scheduled.
-        Unprocessable: the Idempotency-Key was used for another post.
     """
-    if (stored := request.stored_response(db, now=clock.now())) is not None:
-        return stored
-    _require_valid(db, writer, post_id, prober, clock.now())
-    now = clock.now()  # read again: the probe may have taken seconds, which would delay the message
-
-    def work() -> Response:
-        job = jobs.schedule(
-            db,
-            post_id=post_id,
-            owner_id=writer.owner_id,
-            actor=writer.user_id,
-            now=now,
-            horizon=config.horizon,
-            policy=Policy.of(config),
-        )
-        return success(job=rendering.job(job))
-
-    with send_after_commit(db, outbox, now):
-        return request.execute(db, work, now=now)
+    job = jobs.schedule(
+        db,
+        post_id=post_id,
+        owner_id=writer.owner_id,
+        actor=writer.user_id,
+        now=now,
+        horizon=config.horizon,
+        policy=Policy.of(config),
+    )
+    return {"job": rendering.job(job)}
 
 
 def retry(
@@ -79,37 +75,30 @@ def retry(
     post_id: UUID,
     confirmed: Sequence[UUID],
     *,
-    request: IdempotentRequest,
     config: QueueConfig,
-    outbox: Callable[[], Outbox],
     now: datetime,
-) -> Response:
-    """Schedule a failed post again, and send it if its time is near. If its time is past, it goes out now.
+) -> dict[str, Any]:
+    """Schedule a failed post again, defer what to send if its time is near, and return ``job``.
 
-    Publications that are published or unknown do not go out again, except the unknown ones in ``confirmed``.
+    If its time is past, it goes out now. Publications that are published or unknown do not go out again, except the
+    unknown ones in ``confirmed``.
 
     Raises:
         NotFound: the owner has no such post.
         InvalidInput: an id in ``confirmed`` is not an unknown publication of the post.
         Conflict: the post has not failed, or all its missing publications are unknown and not confirmed.
-        Unprocessable: the Idempotency-Key was used for another request.
     """
-
-    def work() -> Response:
-        job = jobs.retry(
-            db,
-            post_id=post_id,
-            owner_id=writer.owner_id,
-            actor=writer.user_id,
-            confirmed=confirmed,
-            now=now,
-            horizon=config.horizon,
-            policy=Policy.of(config),
-        )
-        return success(job=rendering.job(job))
-
-    with send_after_commit(db, outbox, now):
-        return request.execute(db, work, now=now)
+    job = jobs.retry(
+        db,
+        post_id=post_id,
+        owner_id=writer.owner_id,
+        actor=writer.user_id,
+        confirmed=confirmed,
+        now=now,
+        horizon=config.horizon,
+        policy=Policy.of(config),
+    )
+    return {"job": rendering.job(job)}
 
 
 def claim_near(db: Database, post: Mapping[str, Any], config: QueueConfig, now: datetime) -> None:
@@ -137,19 +126,6 @@ def require_open_window(post: Mapping[str, Any], config: QueueConfig, now: datet
             f"{format_timestamp(end)}. Set a new scheduledAt first. Nothing has changed.",
             code="time_is_past",
         )
-
-
-def _require_valid(
-    db: Database, writer: Identity, post_id: UUID, prober: "Callable[[], Prober]", now: datetime
-) -> None:
-    """Check a post against its platforms' rules, unless its state does not allow it to be scheduled anyway."""
-    post = reading.find(db, writer, post_id)
-    approved = not post["approval_required"] or post["approval_status"] == "approved"
-    if post["status"] != "scheduled" or not approved or post["scheduled_at"] < now - LATE_TOLERANCE:
-        return
-    from minutehand.posts import validation  # imported late: it loads the rules of the platforms
-
-    validation.require_valid(validation.reports(db, writer.owner_id, post, prober, seconds=MEDIA_PROBE_SECONDS))
 
 
 def cancel(db: Database, writer: Identity, post_id: UUID, *, now: datetime) -> dict[str, Any]:

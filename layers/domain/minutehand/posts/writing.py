@@ -1,6 +1,7 @@
 """Creation, changes and deletion of posts."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Never
 from uuid import UUID
@@ -12,12 +13,9 @@ from minutehand.posts import rendering, times
 from minutehand.posts.conflicts import require_version, wrong_state
 from minutehand.posts.constraints import translate_violations
 from minutehand.posts.reading import find, publications
-from minutehand.queue.after_commit import send_after_commit
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict, InvalidInput
-from minutehand.runtime.http import Response, success
-from minutehand.runtime.idempotency import IdempotentRequest
 from minutehand.runtime.identity import APPROVERS, Identity
 from minutehand.runtime.validation import invalid
 
@@ -25,7 +23,6 @@ if TYPE_CHECKING:  # only the functions that use the models and the queue import
     from minutehand.platforms.media_probe import Prober
     from minutehand.posts.forms.create import NewPost
     from minutehand.posts.forms.update import PostChanges
-    from minutehand.queue.outbox import Outbox
     from minutehand.runtime.config import QueueConfig
 
 EDITABLE = ("draft", "scheduled")
@@ -37,47 +34,45 @@ RELEASING_FIELDS = frozenset(["approvalRequired", "scheduledAt"])
 """Fields that can release a post, or release it earlier, when they change."""
 
 
-def create(
-    db: Database,
-    writer: Identity,
-    new: "NewPost",
-    *,
-    request: IdempotentRequest,
-    prober: "Callable[[], Prober]",
-    now: datetime,
-) -> Response:
-    """Create a post and respond with ``post`` and, if there are any, ``warnings``.
+@dataclass(frozen=True, slots=True)
+class PreparedPost:
+    """A post that can be created: the parameters of the statement, the fields that name media, and the warnings."""
 
-    The warnings say what its platforms would reject. ``prober`` is opened only for media at web addresses. Media are
-    probed before the transaction, so that no other call waits for a slow web server to release the row, the media
-    items or the Idempotency-Key.
+    parameters: Mapping[str, Any]
+    media: Mapping[str, Any]
+    warnings: Mapping[str, Any]
+
+
+def prepare(
+    db: Database, writer: Identity, new: "NewPost", *, prober: "Callable[[], Prober]", now: datetime
+) -> PreparedPost:
+    """Return what `create` needs, with the warnings about what the post's platforms would reject.
+
+    ``prober`` is opened only for media at web addresses. Media are probed here, before any transaction, so that no
+    other call waits for a slow web server to release the row, the media items or the Idempotency-Key.
 
     Raises:
-        InvalidInput: the time is not possible, the post has a time and no platform, or it names a media item that
-            does not exist.
-        Unprocessable: the Idempotency-Key was used for another post.
+        InvalidInput: the time is not possible, or the post names a connection that does not exist.
     """
-    if (stored := request.stored_response(db, now=now)) is not None:
-        return stored
     resolved = times.resolve(new.scheduled_at, new.timezone, now) if new.scheduled_at else None
     values = _columns(db, writer, new, exclude={"scheduled_at"})
     values["platforms"] += sorted(set(values["connection_platforms"]) - set(values["platforms"]))
     unsaved = new.model_dump() | {name: values[name] for name in ("platforms", "connection_platforms")}
     warnings = _warnings(resolved, _rule_notices(db, writer, unsaved, prober))
+    values |= {"scheduled_at": resolved.at if resolved else None}
+    values |= {"owner_id": writer.owner_id, "actor": writer.user_id, "now": now}
+    return PreparedPost(values, _with_media(new), warnings)
 
-    def work() -> Response:
-        with translate_violations(), lock_referenced_items(db, writer.owner_id, _with_media(new)):
-            row = db.fetch(
-                _queries["create"],
-                **values,
-                scheduled_at=resolved.at if resolved else None,
-                owner_id=writer.owner_id,
-                actor=writer.user_id,
-                now=now,
-            )[0]
-        return success(201, post=rendering.post(row), **warnings)
 
-    return request.execute(db, work, now=now)
+def create(db: Database, post: PreparedPost) -> dict[str, Any]:
+    """Create a post and return ``post`` and, if there are any, ``warnings``.
+
+    Raises:
+        InvalidInput: the post has a time and no platform, or it names a media item that does not exist.
+    """
+    with translate_violations(), lock_referenced_items(db, post.parameters["owner_id"], post.media):
+        [row] = db.fetch(_queries["create"], **post.parameters)
+    return {"post": rendering.post(row), **post.warnings}
 
 
 def update(
@@ -86,7 +81,6 @@ def update(
     changes: "PostChanges",
     *,
     config: "QueueConfig",
-    outbox: "Callable[[], Outbox]",
     prober: "Callable[[], Prober]",
     now: datetime,
 ) -> dict[str, Any]:
@@ -95,8 +89,8 @@ def update(
     A new ``timezone`` alone does not move a scheduled post: the instant stays, and the API shows it in the new zone.
     To keep the wall-clock time instead, give scheduledAt again.
 
-    If the post has a job and the change releases it within the horizon, it is claimed and sent at once instead of by
-    the next tick. ``outbox`` is opened only for that. The media are probed afterwards, in the time that is left.
+    If the post has a job and the change releases it within the horizon, it is claimed, and sent after the commit
+    instead of by the next tick. The media are probed afterwards, in the time that is left.
 
     Raises:
         InvalidInput: there is nothing to change, or the post would not be valid.
@@ -111,12 +105,7 @@ def update(
     resolved, assumed = _resolve(db, writer, changes, post_id, now)
     values = _columns(db, writer, changes, exclude={"post_id", "scheduled_at"})
     media = _with_media(changes)
-    with (
-        translate_violations(),
-        send_after_commit(db, outbox, now),
-        db.transaction(),
-        lock_referenced_items(db, writer.owner_id, media),
-    ):
+    with translate_violations(), db.transaction(), lock_referenced_items(db, writer.owner_id, media):
         row = db.one(
             _queries["update"],
             **values,

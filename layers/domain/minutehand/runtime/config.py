@@ -52,6 +52,14 @@ class DatabaseConfig(Config):
         return self
 
 
+class NetworkConfig(Config):
+    """Settings of functions that call servers by addresses that users give. ``media_from_private_networks``: whether
+    these may be in private networks, which only the local stage allows.
+    """
+
+    media_from_private_networks: bool = False
+
+
 class QueueConfig(DatabaseConfig):
     """What everything that sends to the publish queue needs to know."""
 

@@ -5,6 +5,12 @@ from urllib.parse import quote
 
 from minutehand.runtime.config import DatabaseConfig
 from minutehand.runtime.db import Database
+from minutehand.runtime.function import Function
+
+
+def open_database(function: Function[DatabaseConfig]) -> Database:
+    """Return the database of ``function``."""
+    return database(function.config)
 
 
 def database(config: DatabaseConfig) -> Database:

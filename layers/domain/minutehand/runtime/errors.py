@@ -103,3 +103,17 @@ class Unavailable(DomainError):
 
     status = 503
     default_code = "unavailable"
+
+
+class DatabaseUnavailable(DomainError):
+    """The database is unavailable. Your request is valid: try again soon."""
+
+    status = 500
+    default_code = "database_unavailable"
+
+
+class InternalError(DomainError):
+    """An internal error occurred. Try again; if this persists, report the requestId."""
+
+    status = 500
+    default_code = "internal_error"

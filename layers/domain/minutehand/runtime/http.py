@@ -1,8 +1,7 @@
 """The HTTP side of a function: a path, its methods, and the one place where an error becomes an answer."""
 
-import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
@@ -14,27 +13,12 @@ from aws_lambda_powertools.logging import Logger
 from minutehand.runtime.access_log import access_log_fields
 from minutehand.runtime.errors import DomainError, NotFound
 from minutehand.runtime.request import Request
+from minutehand.runtime.response import Response, success, to_json
 
-CONTENT_TYPE = "application/json; charset=utf-8"
+__all__ = ["Endpoint", "Failure", "Response", "success"]
 
 logger = Logger(child=True)
 _NO_HEADERS: Mapping[str, str] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """What a call answers: an HTTP status and a text, JSON unless said. ``replayed``: given before, and remembered."""
-
-    status: int
-    body: str
-    replayed: bool = False
-    content_type: str = CONTENT_TYPE
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-def success(status: int = 200, /, **fields: object) -> Response:
-    """Return the answer of a call that did what was asked."""
-    return Response(status, _json({"success": True} | fields))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +86,7 @@ class Endpoint:
         if self._page and (page := self._page(self._request, Failure(status, error))):
             return self._response(page)
         body = {"success": False, "error": error, "code": code, "details": details, "requestId": self._request.id}
-        return self._response(Response(status, _json(body | fields)))
+        return self._response(Response(status, to_json(body | fields)))
 
     def _refused(self, error: DomainError) -> GatewayResponse[str]:
         fields = [detail.get("field") for detail in error.details]
@@ -121,7 +105,3 @@ class Endpoint:
         logger.error("unexpected error", exc_info=error)
         sentence = "Something went wrong on our side. Try again; give the requestId if it persists."
         return self._failure(500, sentence, "internal_error", [])
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

@@ -12,7 +12,7 @@ from psycopg.types.json import Jsonb
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Unprocessable
-from minutehand.runtime.http import Response
+from minutehand.runtime.response import Response
 
 KEPT_FOR = timedelta(hours=24)
 

@@ -44,6 +44,11 @@ class Request:
         """The HTTP method, in capitals."""
         return str(self._event.get("httpMethod", ""))
 
+    @property
+    def path(self) -> str:
+        """The path, without the stage and without a slash at its end."""
+        return str(self._event.get("path", "")).rstrip("/")
+
     def reader(self) -> Identity:
         """Return who is calling. Raises `Unauthenticated` when nobody is."""
         return Identity.from_authorizer(self._event.get("requestContext", {}).get("authorizer"))
@@ -85,7 +90,7 @@ class Request:
         return parameters
 
     def json(self) -> dict[str, Any]:
-        """Return the body, a JSON object.
+        """Return the body, a JSON object; each time the same one.
 
         Raises:
             InvalidInput: it is no JSON object, names a field twice, is nested too deeply, or holds characters or
@@ -93,6 +98,10 @@ class Request:
             TooLarge: it has more than 256 KB.
             UnsupportedMediaType: it is declared to be something else. A missing declaration is forgiven.
         """
+        return self._body
+
+    @cached_property
+    def _body(self) -> dict[str, Any]:
         declared = self._headers.get("content-type", "").partition(";")[0].strip().lower()
         if declared and declared != "application/json" and not declared.endswith("+json"):
             raise UnsupportedMediaType

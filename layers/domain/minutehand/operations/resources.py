@@ -1,0 +1,23 @@
+"""Resources of the functions that control the queue and the scheduler; see `minutehand.runtime.function`."""
+
+from typing import TYPE_CHECKING
+
+from minutehand.operations.redrive import DeadLetters
+from minutehand.operations.rule import TickRule
+from minutehand.queue.resources import open_sqs
+
+if TYPE_CHECKING:
+    from minutehand.operations.config import QueueControlConfig, TickRuleConfig
+    from minutehand.runtime.function import Function
+
+
+def open_dead_letters(function: "Function[QueueControlConfig]") -> DeadLetters:
+    """Return the dead-letter queue."""
+    return DeadLetters(function.resource(open_sqs), function.config.dead_letter_queue_url)
+
+
+def open_tick_rule(function: "Function[TickRuleConfig]") -> TickRule:
+    """Return the rule of EventBridge that runs the scheduler."""
+    from minutehand.runtime import aws
+
+    return TickRule(aws.client("events"), function.config.tick_rule_name)

@@ -1,0 +1,164 @@
+"""A function of the API: one path, its methods, and the one place where an error becomes an HTTP response."""
+
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
+
+import psycopg
+from aws_lambda_powertools.logging import Logger, correlation_paths
+
+from minutehand.runtime.access_log import access_log_fields
+from minutehand.runtime.config import DatabaseConfig
+from minutehand.runtime.errors import DatabaseUnavailable, DomainError, InternalError, NotFound
+from minutehand.runtime.function import Function
+from minutehand.runtime.idempotency import IdempotentRequest
+from minutehand.runtime.request import Request
+from minutehand.runtime.response import Response, success, to_json
+
+if TYPE_CHECKING:
+    from minutehand.runtime.page import Page
+
+logger = Logger(child=True)
+
+type Result = Mapping[str, Any] | Response
+"""What a handler returns: the fields of a JSON response, or a response with a status or a form of its own."""
+type Handler = Callable[[Request], Result]
+type PreparedHandler[P] = Callable[[Request, P], Result]
+
+
+class Route(NamedTuple):
+    """How a method is handled; see `ApiFunction.on`."""
+
+    handler: Callable[..., Result]
+    status: int
+    idempotent: str | None
+    prepare: Callable[[Request], Any] | None
+
+
+class ApiFunction[C: DatabaseConfig](Function[C]):
+    """One path of the API. The object itself is the handler that Lambda calls."""
+
+    def __init__(
+        self,
+        path: str,
+        config: type[C],
+        *,
+        after_commit: Callable[[Function[C], list[Any]], object] | None = None,
+        page: "Callable[[str, str], Page] | None" = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        """``path``: without the stage. ``headers``: those that every response has in addition.
+
+        ``after_commit`` is called with what a committed transaction of a request has deferred (see `Database.defer`).
+
+        ``page`` returns what a browser shows of an error, from its sentence and the id of the request. Without it,
+        browsers too get an error as JSON.
+        """
+        super().__init__(config)
+        self.path = path
+        self.routes: dict[str, Route] = {}
+        self._after_commit = after_commit
+        self._page = page
+        self._headers = dict(headers or {})
+        self._invoke = self.logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)(
+            self._respond
+        )
+
+    @overload
+    def on(self, *methods: str, status: int = 200, idempotent: str | None = None) -> Callable[[Handler], Handler]: ...
+
+    @overload
+    def on[P](
+        self, *methods: str, status: int = 200, idempotent: str, prepare: Callable[[Request], P]
+    ) -> Callable[[PreparedHandler[P]], PreparedHandler[P]]: ...
+
+    def on(
+        self,
+        *methods: str,
+        status: int = 200,
+        idempotent: str | None = None,
+        prepare: Callable[[Request], Any] | None = None,
+    ) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
+        """Let the decorated function handle ``methods``. ``status`` is that of the fields that it returns.
+
+        ``idempotent`` names an operation that is carried out once for each Idempotency-Key: the handler then runs in
+        the transaction that stores its response. Slow work without locks, such as a question to the network, is done
+        in ``prepare``: before that transaction, and not for a repeated request. The handler takes what it returns.
+        """
+
+        def register(handler: Callable[..., Result]) -> Callable[..., Result]:
+            self.routes |= dict.fromkeys(methods, Route(handler, status, idempotent, prepare))
+            return handler
+
+        return register
+
+    def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
+        """Respond to a REST proxy event of API Gateway. Never raises for anything that a caller can cause."""
+        output: dict[str, Any] = self._invoke(event, context)
+        return output
+
+    def _respond(self, event: dict[str, Any], _: Any) -> dict[str, Any]:
+        request = Request(event)
+        output = self._output(request, self._response(request))
+        logger.info("answered", extra=access_log_fields(event, output))
+        return output
+
+    def _response(self, request: Request) -> Response:
+        try:
+            return self._handled(request)
+        except DomainError as error:
+            fields = [detail.get("field") for detail in error.details]
+            logger.info("request refused", extra={"status": error.status, "code": error.code, "fields": fields})
+            return self._failure(request, error)
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            logger.error("the database is away", exc_info=error)
+            return self._failure(request, DatabaseUnavailable())
+        except Exception as error:
+            logger.error("unexpected error", exc_info=error)
+            return self._failure(request, InternalError())
+
+    def _handled(self, request: Request) -> Response:
+        route = self.routes.get(request.method) if request.path == self.path else None
+        if route is None:
+            raise NotFound("This path does not exist, or does not support this method.")
+        action = self._after_commit
+        with nullcontext() if action is None else self.db.after_commit(partial(action, self)):
+            return self._executed(request, route)
+
+    def _executed(self, request: Request, route: Route) -> Response:
+        if route.idempotent is None:
+            return _rendered(route.handler(request), route.status)
+        owner_id, body = request.writer().owner_id, request.json()
+        repeatable = IdempotentRequest(route.idempotent, owner_id, request.idempotency_key, body)
+        if route.prepare is None:
+            prepared: tuple[Any, ...] = ()
+        elif (stored := repeatable.stored_response(self.db, now=self.clock.now())) is not None:
+            return stored
+        else:
+            prepared = (route.prepare(request),)
+        return repeatable.execute(
+            self.db, lambda: _rendered(route.handler(request, *prepared), route.status), now=self.clock.now()
+        )
+
+    def _failure(self, request: Request, error: DomainError) -> Response:
+        if self._page is not None and request.method == "GET" and not request.wants_json:
+            return self._page(error.message, request.id).response(error.status)
+        body = {"success": False, "error": error.message, "code": error.code, "details": error.details}
+        return Response(error.status, to_json(body | {"requestId": request.id} | error.fields))
+
+    def _output(self, request: Request, response: Response) -> dict[str, Any]:
+        headers = self._headers | {"x-request-id": request.id, "cache-control": "no-store"}
+        headers |= {"Content-Type": response.content_type} | dict(response.headers)
+        if response.replayed:
+            headers["idempotent-replayed"] = "true"
+        return {
+            "statusCode": response.status,
+            "multiValueHeaders": {name: [value] for name, value in headers.items()},
+            "body": response.body,
+            "isBase64Encoded": False,
+        }
+
+
+def _rendered(result: Result, status: int) -> Response:
+    return result if isinstance(result, Response) else success(status, **result)

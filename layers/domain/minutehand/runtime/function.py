@@ -1,0 +1,66 @@
+"""A Lambda function: its configuration, its clock, and the resources that its invocations share."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools.logging import Logger
+
+from minutehand.runtime.clock import Clock, SystemClock
+from minutehand.runtime.config import Config, DatabaseConfig
+
+if TYPE_CHECKING:
+    from minutehand.runtime.db import Database
+
+
+class Function[C: Config]:
+    """What the invocations of one execution environment share.
+
+    A resource, such as the database or a client of AWS, is opened when it is first used. Its opener takes this object.
+    The openers of a feature are in its module ``resources``, which imports nothing heavy before it opens something.
+    """
+
+    def __init__(self, config: type[C]) -> None:
+        """``config``: the class of the configuration, which is read from the environment when it is first used."""
+        self.logger = Logger()
+        self.clock: Clock = SystemClock()
+        self._config = config
+        self._resources: dict[Callable[..., Any], Any] = {}
+        self._replacements: dict[Callable[..., Any], Callable[..., Any]] = {}
+
+    @property
+    def config(self) -> C:
+        """The configuration. Raises `BadConfiguration`."""
+        return self.resource(read_config)
+
+    @property
+    def db(self: "Function[DatabaseConfig]") -> "Database":
+        """The database that the configuration names; it connects on its first query."""
+        from minutehand.runtime.database_url import open_database  # imported late: not every function has a database
+
+        return self.resource(open_database)
+
+    def resource[R](self, opener: Callable[["Function[C]"], R]) -> R:
+        """Return what ``opener`` opens, and open it first if no invocation has used it yet."""
+        if opener not in self._resources:
+            self._resources[opener] = self._replacements.get(opener, opener)(self)
+        resource: R = self._resources[opener]
+        return resource
+
+    def lazy[R](self, opener: Callable[["Function[C]"], R]) -> Callable[[], R]:
+        """Return a function that returns the resource, for a service that may not need it."""
+        return lambda: self.resource(opener)
+
+    def replace[R](self, opener: Callable[["Function[C]"], R], other: Callable[["Function[C]"], R]) -> None:
+        """Open the resource with the opener ``other`` from now on. For tests."""
+        self._replacements[opener] = other
+        self._resources.pop(opener, None)
+
+    def deadline(self, context: Any, *, spare: timedelta) -> datetime:
+        """Return the time at which work has to stop so that ``spare`` is left before Lambda ends the invocation."""
+        return self.clock.now() + timedelta(milliseconds=context.get_remaining_time_in_millis()) - spare
+
+
+def read_config[C: Config](function: Function[C]) -> C:
+    """Read the configuration of ``function`` from the environment. Raises `BadConfiguration`."""
+    return function._config.from_environ()

@@ -1,0 +1,31 @@
+"""HTTP responses of the API: their status, their text and their headers."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+JSON = "application/json; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An HTTP status and a text, which is JSON unless ``content_type`` says otherwise.
+
+    ``replayed``: the stored response to an earlier request.
+    """
+
+    status: int
+    body: str
+    replayed: bool = False
+    content_type: str = JSON
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def success(status: int = 200, /, **fields: object) -> Response:
+    """Return the response of a request that was carried out."""
+    return Response(status, to_json({"success": True} | fields))
+
+
+def to_json(value: object) -> str:
+    """Return ``value`` as JSON. Raises `ValueError` for a number that JSON does not have."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
