@@ -7,8 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
-from minutehand.platforms.meta.errors import GRAPH_ERRORS, Classification, ErrorKind, ErrorTable
-from minutehand.platforms.meta.graph import Duplicate, GraphApi, GraphClient, StaleHandle, id_in
+from minutehand.platforms.error_table import Meaning
+from minutehand.platforms.meta.errors import QUOTA_WAIT, Duplicate, StaleHandle, graph_errors
+from minutehand.platforms.meta.graph import GraphApi, GraphClient, id_in
 from minutehand.platforms.meta.listing import is_since, rows, same_text
 from minutehand.platforms.meta.throttle import retry_time
 from minutehand.platforms.port import Account, InDoubt, PublishError, RateLimited, Rejected, TokenExpired, Transient
@@ -16,11 +17,12 @@ from tests.support.attempts import FakeAttempt
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ACCOUNT = Account("c1", "threads", "1", "@demo", "", {"access_token": "s3cret"})
-OWN = ErrorTable(
-    by_code={506: Classification(ErrorKind.DUPLICATE, "duplicate", "It exists already.")},
+ERRORS = graph_errors(
+    "Threads",
+    by_code={506: Meaning(Duplicate, "duplicate", "It exists already.")},
     by_subcode={
-        2_207_027: Classification(ErrorKind.NOT_READY, "wait"),
-        2_207_042: Classification(ErrorKind.QUOTA, "daily_limit"),
+        2_207_027: Meaning(Transient, "wait", "It is not ready."),
+        2_207_042: Meaning(RateLimited, "daily_limit", "It is too much for a day.", QUOTA_WAIT),
     },
 )
 
@@ -31,7 +33,7 @@ def graph(body: Any, status: int = 400, headers: dict[str, str] | None = None) -
         assert request.headers["Authorization"] == "Bearer s3cret"
         return httpx.Response(status, json=body, headers=headers)
 
-    api = GraphApi("Threads", "https://graph.example", "v1.0", GRAPH_ERRORS | OWN)
+    api = GraphApi("https://graph.example", "v1.0", ERRORS)
     return GraphClient(httpx.Client(transport=httpx.MockTransport(answer)), api)
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from minutehand.platforms.exchange import Reply
 from minutehand.platforms.port import InDoubt, PublishError, RateLimited, Rejected, TokenExpired, Transient
-from minutehand.platforms.tiktok.errors import failure, processing_failure
+from minutehand.platforms.tiktok.errors import ERRORS, processing_failure
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -32,7 +32,7 @@ def reply(status: int, code: Any) -> Reply:
     ],
 )
 def test_error_of_a_preparation_is_classified(answer: Reply, kind: type[PublishError], code: str) -> None:
-    error = failure(answer, {"access_token": "hunter2"}, NOW)
+    error = ERRORS.error(answer, {"access_token": "hunter2"}, NOW)
     assert (type(error), error.code) == (kind, code)
     assert "hunter2" not in error.reason
 
@@ -49,7 +49,7 @@ def test_error_of_a_preparation_is_classified(answer: Reply, kind: type[PublishE
     ],
 )
 def test_error_of_the_publish_call_is_classified(answer: Reply, kind: type[PublishError]) -> None:
-    assert type(failure(answer, {}, NOW, publishing=True)) is kind
+    assert type(ERRORS.error(answer, {}, NOW, publishing=True)) is kind
 
 
 @pytest.mark.parametrize(
@@ -70,6 +70,6 @@ def test_reason_for_failed_processing_is_classified(reason: str, kind: type[Publ
 
 
 def test_daily_limit_ends_after_a_day() -> None:
-    error = failure(reply(403, "spam_risk_too_many_posts"), {}, NOW)
+    error = ERRORS.error(reply(403, "spam_risk_too_many_posts"), {}, NOW)
     assert isinstance(error, RateLimited)
     assert error.until == NOW + timedelta(days=1)

@@ -5,7 +5,7 @@ import pytest
 
 from minutehand.platforms.exchange import Reply
 from minutehand.platforms.port import InDoubt, PublishError, RateLimited, Rejected, TokenExpired, Transient
-from minutehand.platforms.youtube.errors import failure, quota_reset
+from minutehand.platforms.youtube.errors import ERRORS, quota_reset
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -34,7 +34,7 @@ def reply(http: int, *reasons: str, **more: Any) -> Reply:
 def test_error_response_to_a_preparation_determines_the_error(
     answer: Reply, kind: type[PublishError], code: str
 ) -> None:
-    error = failure(answer, {"access_token": "hunter2"}, NOW)
+    error = ERRORS.error(answer, {"access_token": "hunter2"}, NOW)
     assert (type(error), error.code) == (kind, code)
     assert "hunter2" not in error.reason
 
@@ -53,11 +53,11 @@ def test_error_response_to_a_preparation_determines_the_error(
     ],
 )
 def test_error_response_to_the_publish_call_determines_the_error(answer: Reply, kind: type[PublishError]) -> None:
-    assert type(failure(answer, {}, NOW, publishing=True)) is kind
+    assert type(ERRORS.error(answer, {}, NOW, publishing=True)) is kind
 
 
 def test_backend_error_of_a_preparation_is_transient() -> None:
-    assert type(failure(reply(403, "backendError"), {}, NOW)) is Transient
+    assert type(ERRORS.error(reply(403, "backendError"), {}, NOW)) is Transient
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_backend_error_of_a_preparation_is_transient() -> None:
 )
 def test_quota_resets_at_midnight_pacific_time(now: datetime, until: datetime) -> None:
     assert quota_reset(now) == until
-    error = failure(reply(403, "quotaExceeded"), {}, now)
+    error = ERRORS.error(reply(403, "quotaExceeded"), {}, now)
     assert isinstance(error, RateLimited)
     assert error.until == until
     assert timedelta(0) < until - now <= timedelta(days=1)

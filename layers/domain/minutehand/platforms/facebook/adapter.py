@@ -27,7 +27,7 @@ from minutehand.platforms.port import (
     Unanswerable,
 )
 
-GRAPH_API = GraphApi("Facebook", "https://graph.facebook.com", GRAPH_VERSION, ERRORS)
+GRAPH_API = GraphApi("https://graph.facebook.com", GRAPH_VERSION, ERRORS)
 NEWEST_FIRST = {"filter": "stream", "order": "reverse_chronological"}
 COMMENT_FIELDS = CommentFields("message", "created_time", "id", lambda account: account.account_id, NEWEST_FIRST)
 

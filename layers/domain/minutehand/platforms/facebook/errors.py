@@ -1,31 +1,27 @@
 """Facebook's own error codes, in addition to those that all platforms on the Graph API share."""
 
-from minutehand.platforms.meta.errors import (
-    GRAPH_ERRORS,
-    SERVER_ERROR,
-    THROTTLED,
-    Classification,
-    ErrorKind,
-    ErrorTable,
-)
+from minutehand.platforms.error_table import INTERNAL_ERROR, Meaning
+from minutehand.platforms.meta.errors import THROTTLED, Duplicate, StaleHandle, graph_errors
+from minutehand.platforms.port import Rejected
 
 
-def _refused(code: str, sentence: str) -> Classification:
-    return Classification(ErrorKind.REJECTED, code, sentence)
+def _refused(code: str, sentence: str) -> Meaning:
+    return Meaning(Rejected, code, sentence)
 
 
 LINK_NOT_READ = "link_not_read"
 """The code for a post that Facebook refused because it could not create a preview of the link."""
 LINK_UNREADABLE = _refused(LINK_NOT_READ, "{name} could not read the page behind the link.")
-DUPLICATE = Classification(ErrorKind.DUPLICATE, "duplicate", "{name} reports that the same content was posted before.")
-UPLOAD_LOST = Classification(ErrorKind.STALE_HANDLE, "upload_lost", "{name} could not continue the video's upload.")
+DUPLICATE = Meaning(Duplicate, "duplicate", "{name} reports that the same content was posted before.")
+UPLOAD_LOST = Meaning(StaleHandle, "upload_lost", "{name} could not continue the video's upload.")
 
-ERRORS = GRAPH_ERRORS | ErrorTable(
+ERRORS = graph_errors(
+    "Facebook",
     by_code={506: DUPLICATE, 1_609_005: LINK_UNREADABLE},
     by_subcode={
         1_363_037: UPLOAD_LOST,  # The offset was wrong; the error's details contain the expected offset.
-        1_363_047: SERVER_ERROR,
-        1_609_010: SERVER_ERROR,
+        1_363_047: INTERNAL_ERROR,
+        1_609_010: INTERNAL_ERROR,
         1_390_008: THROTTLED,
         1_366_051: DUPLICATE,
         1_366_046: _refused(

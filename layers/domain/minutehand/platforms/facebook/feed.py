@@ -16,7 +16,8 @@ from typing import Any
 from minutehand.platforms.facebook import photos
 from minutehand.platforms.facebook.errors import LINK_NOT_READ
 from minutehand.platforms.meta.containers import account_node
-from minutehand.platforms.meta.graph import Duplicate, GraphClient, id_in
+from minutehand.platforms.meta.errors import Duplicate
+from minutehand.platforms.meta.graph import GraphClient, id_in
 from minutehand.platforms.meta.listing import CLOCK_SKEW, is_since, rows, same_text
 from minutehand.platforms.port import (
     Account,

@@ -20,7 +20,8 @@ from minutehand.platforms.facebook.feed import SETTLE_TIME
 from minutehand.platforms.facebook.progress import Progress, Stage
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.meta.containers import account_node
-from minutehand.platforms.meta.graph import GraphClient, StaleHandle, id_in
+from minutehand.platforms.meta.errors import StaleHandle
+from minutehand.platforms.meta.graph import GraphClient, id_in
 from minutehand.platforms.port import (
     Account,
     Attempt,

@@ -28,7 +28,7 @@ from minutehand.platforms.port import (
     Unanswerable,
 )
 
-GRAPH_API = GraphApi("Instagram", "https://graph.instagram.com", GRAPH_VERSION, ERRORS)
+GRAPH_API = GraphApi("https://graph.instagram.com", GRAPH_VERSION, ERRORS)
 """The API for accounts that log in to Instagram. Accounts that log in through Facebook have another ``base_url``."""
 CONTAINER_API = ContainerApi("media", "media_publish", "status_code", "status", media_failure)
 COMMENT_FIELDS = CommentFields(

@@ -5,22 +5,21 @@ Source: Instagram Platform, "Error codes". The ``status`` of a failed container 
 
 import re
 
+from minutehand.platforms.error_table import INTERNAL_ERROR, REFUSED, Meaning
 from minutehand.platforms.exchange import sanitize
-from minutehand.platforms.meta.errors import GRAPH_ERRORS, SERVER_ERROR, Classification, ErrorKind, ErrorTable
-from minutehand.platforms.port import PublishError, Rejected, Transient
+from minutehand.platforms.meta.errors import QUOTA_WAIT, StaleHandle, graph_errors
+from minutehand.platforms.port import PublishError, RateLimited, Rejected, Transient
 
 
-def _refused(code: str, sentence: str = "") -> Classification:
-    return Classification(ErrorKind.REJECTED, code, sentence)
+def _refused(code: str, sentence: str = REFUSED.sentence) -> Meaning:
+    return Meaning(Rejected, code, sentence)
 
 
-CONTAINER_GONE = Classification(
-    ErrorKind.STALE_HANDLE, "container_gone", "The post's container no longer exists on {name}."
-)
-MEDIA_PROCESSING = Classification(ErrorKind.NOT_READY, "media_processing", "{name} is still processing the media.")
-MEDIA_FAILED = Classification(ErrorKind.NOT_READY, "media_failed", "{name} could not fetch or process the media.")
-DAILY_LIMIT = Classification(
-    ErrorKind.QUOTA, "daily_limit", "The account has reached {name}'s limit of posts in 24 hours."
+CONTAINER_GONE = Meaning(StaleHandle, "container_gone", "The post's container no longer exists on {name}.")
+MEDIA_PROCESSING = Meaning(Transient, "media_processing", "{name} is still processing the media.")
+MEDIA_FAILED = Meaning(Transient, "media_failed", "{name} could not fetch or process the media.")
+DAILY_LIMIT = Meaning(
+    RateLimited, "daily_limit", "The account has reached {name}'s limit of posts in 24 hours.", QUOTA_WAIT
 )
 CONTENT_REFUSED = _refused("invalid_content")
 CAPTION_TOO_LONG = _refused("invalid_content", "{name} refused the caption because it is too long.")
@@ -30,7 +29,8 @@ IMAGE_FORMAT = _refused("media_refused", "{name} refused an image because its fo
 IMAGE_ASPECT_RATIO = _refused("media_refused", "{name} refused an image because its aspect ratio is not supported.")
 VIDEO_FORMAT = _refused("media_refused", "{name} refused a video because its format is not supported.")
 
-ERRORS = GRAPH_ERRORS | ErrorTable(
+ERRORS = graph_errors(
+    "Instagram",
     by_code={
         24: CONTAINER_GONE,
         9004: MEDIA_UNAVAILABLE,
@@ -42,7 +42,7 @@ ERRORS = GRAPH_ERRORS | ErrorTable(
         36_004: CAPTION_TOO_LONG,
     },
     by_subcode={
-        2_207_001: SERVER_ERROR,
+        2_207_001: INTERNAL_ERROR,
         2_207_003: MEDIA_FAILED,
         2_207_004: IMAGE_TOO_LARGE,
         2_207_005: IMAGE_FORMAT,
@@ -74,8 +74,8 @@ ERRORS = GRAPH_ERRORS | ErrorTable(
 def media_failure(status: str) -> PublishError:
     """Return the error for a container in state ERROR. A ``status`` without a known subcode is transient."""
     found = re.search(r"\b2207\d{3}\b", status)
-    classification = ERRORS.by_subcode.get(int(found[0])) if found else None
-    if classification is None or classification.kind is not ErrorKind.REJECTED:
+    meaning = ERRORS.meanings.get(("subcode", int(found[0]))) if found else None
+    if meaning is None or meaning.kind is not Rejected:
         return Transient("media_failed", MEDIA_FAILED.sentence.format(name="Instagram"))
-    sentence = classification.sentence.format(name="Instagram")
-    return Rejected(classification.code, sentence or f"Instagram refused the media: {sanitize(status, {})}")
+    sentence = meaning.sentence.format(name="Instagram", what="the media", said=sanitize(status, {}))
+    return Rejected(meaning.code, sentence)

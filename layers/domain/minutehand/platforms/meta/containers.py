@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from minutehand.platforms.meta.graph import GraphClient, StaleHandle, id_in
+from minutehand.platforms.meta.errors import StaleHandle
+from minutehand.platforms.meta.graph import GraphClient, id_in
 from minutehand.platforms.meta.listing import CLOCK_SKEW
 from minutehand.platforms.port import (
     Account,

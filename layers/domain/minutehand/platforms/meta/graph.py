@@ -6,51 +6,28 @@ from typing import Any
 
 import httpx
 
-from minutehand.platforms.exchange import Exchange, Reply, bearer, sanitize
-from minutehand.platforms.meta.errors import QUOTA_WAIT, Classification, ErrorKind, ErrorTable, GraphError
-from minutehand.platforms.meta.throttle import retry_time
-from minutehand.platforms.port import (
-    Account,
-    Attempt,
-    InDoubt,
-    PublishError,
-    RateLimited,
-    Rejected,
-    TokenExpired,
-    Transient,
-)
-
-
-class StaleHandle(Transient):
-    """The platform no longer accepts a handle from an earlier call; nothing was published."""
-
-    def __init__(self, code: str, reason: str, details: Mapping[str, Any]) -> None:
-        """Store ``details``: the values that the platform would accept instead, if it names them."""
-        super().__init__(code, reason)
-        self.details = details
-
-
-class Duplicate(InDoubt):
-    """The platform refused the post as a duplicate of one that it already has."""
+from minutehand.platforms.error_table import ErrorTable
+from minutehand.platforms.exchange import Exchange, Reply, bearer
+from minutehand.platforms.meta.errors import GraphError, Name, StaleHandle
+from minutehand.platforms.port import Account, Attempt
 
 
 @dataclass(frozen=True, slots=True)
 class GraphApi:
-    """One platform's Graph API: its display name, root URL, version and error table."""
+    """One platform's Graph API: its root URL, its version and its error table."""
 
-    name: str
     root: str
     version: str
-    errors: ErrorTable
+    errors: ErrorTable[Name]
 
 
 class GraphClient:
     """A client of one platform's Graph API."""
 
     def __init__(self, client: httpx.Client, api: GraphApi) -> None:
-        self.name = api.name
+        self.name = api.errors.platform
         self._api = api
-        self._exchange = Exchange(client, api.name)
+        self._exchange = Exchange(client, self.name)
 
     def get(self, path: str, account: Account, attempt: Attempt, **query: str) -> Mapping[str, Any]:
         """Read ``path`` and return the fields of the response.
@@ -103,49 +80,10 @@ class GraphClient:
         error = GraphError.parse(reply.data)
         if reply.ok and error is None:
             return reply.fields
-        raise self._failure(error or GraphError(0, 0, ""), reply, account, attempt, publishing=publishing)
-
-    def _failure(
-        self, error: GraphError, reply: Reply, account: Account, attempt: Attempt, *, publishing: bool
-    ) -> PublishError:
-        classification = self._api.errors.classify(error)
-        if classification is None:
-            said = sanitize(error.message, account.token) or f"HTTP {reply.status}"
-            if publishing:
-                return InDoubt("unexpected_answer", f"{self.name} returned an unexpected response: {said}")
-            return Rejected("refused", f"{self.name} refused the post: {said}")
-        return self._error(classification, error, reply, account, attempt, publishing=publishing)
-
-    def _error(
-        self,
-        classification: Classification,
-        error: GraphError,
-        reply: Reply,
-        account: Account,
-        attempt: Attempt,
-        *,
-        publishing: bool,
-    ) -> PublishError:
-        code = classification.code
-        said = sanitize(error.message, account.token) or f"HTTP {reply.status}"
-        reason = classification.sentence.format(name=self.name) or f"{self.name} refused the post: {said}"
-        match classification.kind:
-            case ErrorKind.SERVER:
-                return (InDoubt if publishing else Transient)(code, reason)
-            case ErrorKind.NOT_READY:
-                return Transient(code, reason)
-            case ErrorKind.STALE_HANDLE:
-                return StaleHandle(code, reason, error.details)
-            case ErrorKind.THROTTLED:
-                return RateLimited(code, reason, until=retry_time(reply.headers, attempt.now()))
-            case ErrorKind.QUOTA:
-                return RateLimited(code, reason, until=attempt.now() + QUOTA_WAIT)
-            case ErrorKind.TOKEN_EXPIRED:
-                return TokenExpired(code, reason)
-            case ErrorKind.DUPLICATE:
-                return Duplicate(code, reason)
-            case ErrorKind.RECONNECT | ErrorKind.REJECTED:
-                return Rejected(code, reason)
+        failure = self._api.errors.error(reply, account.token, attempt.now(), publishing=publishing)
+        if isinstance(failure, StaleHandle) and error is not None:
+            failure.details = error.details
+        raise failure
 
 
 def id_in(answer: Mapping[str, Any], name: str = "id") -> str | None:

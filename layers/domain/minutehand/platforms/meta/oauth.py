@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from minutehand.platforms.connectors import Now, require_identifier
-from minutehand.platforms.meta.errors import GRAPH_ERRORS, ErrorKind, GraphError
-from minutehand.platforms.meta.throttle import retry_time
+from minutehand.platforms.meta.errors import THROTTLED, GraphError, graph_errors
 from minutehand.platforms.oauth2.errors import Purpose, Refusal, insufficient_scope, refusal_error, unexpected_response
 from minutehand.platforms.oauth2.provider import Grant, GrantedAccount, OAuthClient
 from minutehand.platforms.oauth2.requests import authenticated, authorization_url, token_form
 from minutehand.platforms.oauth2.session import ProviderSession, lacks_scope
-from minutehand.platforms.port import PublishError, RateLimited
+from minutehand.platforms.port import PublishError
 
 if TYPE_CHECKING:
     import httpx
@@ -26,6 +25,13 @@ if TYPE_CHECKING:
 UNKNOWN_APP = 101
 CLIENT_ERROR_PHRASES = ("client secret", "platform app", "client_id", "validating application")
 """Phrases in the message for a wrong client id or secret, for which Meta has no error code."""
+ERRORS = graph_errors("Meta")
+REFUSALS = {
+    "server_error": Refusal.TRANSIENT,
+    "token_expired": Refusal.GRANT,
+    "reconnect_required": Refusal.GRANT,
+}
+"""The refusals of a grant, by the code that `meta.errors` gives the error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +129,7 @@ def _failure(session: ProviderSession, reply: "Reply", error: GraphError | None,
             return unexpected_response(session.platform)
         # The codes of this envelope are undocumented: such an error rejects a code, but never ends a grant.
         return refusal_error(session.platform, None, purpose)
-    classification = GRAPH_ERRORS.classify(error)
-    match classification.kind if classification else None:
-        case ErrorKind.SERVER:
-            return refusal_error(session.platform, Refusal.TRANSIENT, purpose)
-        case ErrorKind.THROTTLED:
-            until = retry_time(reply.headers, session.now())
-            return RateLimited("rate_limited", f"{session.name} temporarily limits our requests.", until=until)
-        case ErrorKind.TOKEN_EXPIRED | ErrorKind.RECONNECT:
-            return refusal_error(session.platform, Refusal.GRANT, purpose)
-        case _:
-            return refusal_error(session.platform, None, purpose)
+    meaning = ERRORS.meaning(reply)
+    if meaning is THROTTLED:
+        return meaning.error(session.now(), reply.headers, name=session.name)
+    return refusal_error(session.platform, REFUSALS.get(meaning.code) if meaning else None, purpose)

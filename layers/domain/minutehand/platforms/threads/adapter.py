@@ -26,7 +26,7 @@ from minutehand.platforms.port import (
 from minutehand.platforms.threads import rules
 from minutehand.platforms.threads.errors import ERRORS, media_failure
 
-GRAPH_API = GraphApi("Threads", "https://graph.threads.net", THREADS_VERSION, ERRORS)
+GRAPH_API = GraphApi("https://graph.threads.net", THREADS_VERSION, ERRORS)
 CONTAINER_API = ContainerApi("threads", "threads_publish", "status", "error_message", media_failure)
 LISTED_POSTS = "50"
 

@@ -1,32 +1,30 @@
 """Threads' own error codes, in addition to those that all platforms on the Graph API share."""
 
-from minutehand.platforms.meta.errors import GRAPH_ERRORS, Classification, ErrorKind, ErrorTable
-from minutehand.platforms.port import PublishError, Rejected, Transient
+from minutehand.platforms.error_table import Meaning
+from minutehand.platforms.meta.errors import QUOTA_WAIT, StaleHandle, graph_errors
+from minutehand.platforms.port import PublishError, RateLimited, Rejected, Transient
 
-DAILY_LIMIT = Classification(
-    ErrorKind.QUOTA, "daily_limit", "The account has reached {name}'s limit of 250 posts in 24 hours."
+DAILY_LIMIT = Meaning(
+    RateLimited, "daily_limit", "The account has reached {name}'s limit of 250 posts in 24 hours.", QUOTA_WAIT
 )
 
-ERRORS = GRAPH_ERRORS | ErrorTable(
+ERRORS = graph_errors(
+    "Threads",
     by_code={
-        24: Classification(
-            ErrorKind.STALE_HANDLE, "container_gone", "The post's container no longer exists on {name}."
-        ),
+        24: Meaning(StaleHandle, "container_gone", "The post's container no longer exists on {name}."),
         9: DAILY_LIMIT,
     },
     by_subcode={
-        2_207_027: Classification(ErrorKind.NOT_READY, "media_processing", "{name} is still processing the media."),
+        2_207_027: Meaning(Transient, "media_processing", "{name} is still processing the media."),
         2_207_042: DAILY_LIMIT,
-        2_207_051: Classification(
-            ErrorKind.REJECTED,
+        2_207_051: Meaning(
+            Rejected,
             "account_restricted",
             "{name} classified the post as spam and has temporarily blocked the account.",
         ),
-        2_207_052: Classification(
-            ErrorKind.REJECTED, "media_unavailable", "{name} could not fetch the media from their URL."
-        ),
-        4_279_013: Classification(
-            ErrorKind.REJECTED,
+        2_207_052: Meaning(Rejected, "media_unavailable", "{name} could not fetch the media from their URL."),
+        4_279_013: Meaning(
+            Rejected,
             "account_restricted",
             "{name} has restricted the account. Log in to {name} to see why.",
         ),

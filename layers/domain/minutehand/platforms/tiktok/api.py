@@ -7,7 +7,7 @@ import httpx
 
 from minutehand.platforms.exchange import Exchange, Reply, bearer
 from minutehand.platforms.port import Account, Attempt, InDoubt, Transient
-from minutehand.platforms.tiktok.errors import NAME, UNKNOWN_HANDLE, code_of, failure
+from minutehand.platforms.tiktok.errors import ERRORS, NAME, UNKNOWN_HANDLE, code_of
 
 ROOT = "https://open.tiktokapis.com"
 VERSION = "v2"
@@ -43,7 +43,7 @@ class Api:
         if code_of(reply) in UNKNOWN_HANDLE:
             raise HandleUnknown("upload_expired", f"{NAME} no longer recognises the upload.")
         if not _is_success(reply):
-            raise failure(reply, account.token, attempt.now())
+            raise ERRORS.error(reply, account.token, attempt.now())
         return _data(reply)
 
     def publish(self, request: httpx.Request, account: Account, attempt: Attempt) -> str:
@@ -55,7 +55,7 @@ class Api:
         """
         reply = self.exchange.publish(request, attempt.now)
         if not _is_success(reply):
-            raise failure(reply, account.token, attempt.now(), publishing=True)
+            raise ERRORS.error(reply, account.token, attempt.now(), publishing=True)
         publish_id = _data(reply).get("publish_id")
         if not isinstance(publish_id, str) or not publish_id:
             raise InDoubt("unexpected_answer", f"{NAME} returned an unexpected response.")

@@ -13,7 +13,7 @@ from minutehand.platforms.chunks import slices
 from minutehand.platforms.exchange import Reply
 from minutehand.platforms.port import Account, Attempt, MediaInfo, Transient
 from minutehand.platforms.tiktok.api import Api
-from minutehand.platforms.tiktok.errors import NAME, failure
+from minutehand.platforms.tiktok.errors import ERRORS, NAME
 
 CHUNK_BYTES = 6 * 1024 * 1024
 UPLOAD_GONE = frozenset([403, 404])
@@ -86,7 +86,7 @@ class Uploads:
         if reply.status == WRONG_RANGE:
             raise Transient("upload_out_of_step", f"{NAME} expects a different chunk of the video.")
         if not reply.ok:
-            raise failure(reply, account.token, attempt.now())
+            raise ERRORS.error(reply, account.token, attempt.now())
 
     def finish(self, request: httpx.Request, attempt: Attempt) -> Reply:
         """Send the last chunk, which is the publish call. Raises as `Exchange.publish` does."""

@@ -7,7 +7,7 @@ import httpx
 
 from minutehand.platforms.exchange import Exchange, Reply, bearer
 from minutehand.platforms.port import Account, Attempt
-from minutehand.platforms.youtube.errors import NAME, failure
+from minutehand.platforms.youtube.errors import ERRORS, NAME
 
 ROOT = "https://www.googleapis.com"
 VERSION = "v3"
@@ -30,7 +30,7 @@ class Api:
         """Make a GET request and return the fields of the response.
 
         Raises:
-            PublishError: see `Exchange.prepare` and `errors.failure`.
+            PublishError: see `Exchange.prepare` and `ErrorTable.error`.
         """
         return self.prepare(self.request("GET", path, account, params=query), account, attempt).fields
 
@@ -40,18 +40,18 @@ class Api:
         """Make a call that may be repeated. Raises the errors of `get`."""
         reply = self.exchange.prepare(request, attempt.now, allow_empty_body=allow_empty_body)
         if not reply.ok:
-            raise failure(reply, account.token, attempt.now())
+            raise ERRORS.error(reply, account.token, attempt.now())
         return reply
 
     def publish(self, request: httpx.Request, account: Account, attempt: Attempt) -> Reply:
         """Make a publish call.
 
         Raises:
-            PublishError: see `Exchange.publish` and `errors.failure`; an unknown error is `InDoubt`.
+            PublishError: see `Exchange.publish` and `ErrorTable.error`; an unknown error is `InDoubt`.
         """
         reply = self.exchange.publish(request, attempt.now)
         if not reply.ok:
-            raise failure(reply, account.token, attempt.now(), publishing=True)
+            raise ERRORS.error(reply, account.token, attempt.now(), publishing=True)
         return reply
 
 

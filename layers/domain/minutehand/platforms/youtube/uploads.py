@@ -13,7 +13,7 @@ from minutehand.platforms.chunks import slices
 from minutehand.platforms.exchange import Reply
 from minutehand.platforms.port import Account, Attempt, Content, InDoubt, MediaInfo, Transient
 from minutehand.platforms.youtube.api import Api, authorization, root, text_at
-from minutehand.platforms.youtube.errors import NAME, failure
+from minutehand.platforms.youtube.errors import ERRORS, NAME
 from minutehand.platforms.youtube.options import notifies, resource
 
 RESUME_INCOMPLETE = 308
@@ -113,7 +113,7 @@ class Uploads:
             raise Transient("unexpected_answer", f"{NAME} returned an unexpected response.")
         if reply.status in GONE:
             raise SessionGone("upload_expired", f"The upload to {NAME} has expired, so it has to start again.")
-        raise failure(reply, account.token, attempt.now())
+        raise ERRORS.error(reply, account.token, attempt.now())
 
     def _request(
         self, session: str, account: Account, chunk: bytes, content_range: str, content_type: str | None

@@ -1,0 +1,106 @@
+"""The error responses of a platform and their meanings, as one table for each platform (its module ``errors``)."""
+
+from collections.abc import Callable, Collection, Hashable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from minutehand.platforms.port import InDoubt, PublishError, RateLimited, Rejected, TokenExpired, Transient
+
+if TYPE_CHECKING:
+    from minutehand.platforms.exchange import Reply
+
+type Headers = Mapping[str, str]
+type RetryTime = Callable[[Headers, datetime], datetime]
+
+
+def after(**wait: float) -> RetryTime:
+    """Return a function for `Meaning.until` that adds ``wait`` to the current time."""
+    return lambda _, now: now + timedelta(**wait)
+
+
+IN_A_MINUTE = after(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """The meaning of an error: the exception to raise.
+
+    ``sentence``: a sentence for people, in which ``{name}`` stands for the platform, ``{what}`` for what it refused and
+    ``{said}`` for its own message.
+    ``until``: for `RateLimited`, returns the time of the retry from the headers and the current time.
+    ``publishing``: what the error means for a publish call, if it means something else.
+    """
+
+    kind: type[PublishError]
+    code: str
+    sentence: str
+    until: RetryTime = IN_A_MINUTE
+    publishing: "Meaning | None" = None
+
+    def error(self, now: datetime, headers: Headers | None = None, **words: str) -> PublishError:
+        """Return the exception. ``words``: what the placeholders of the sentence stand for."""
+        reason = self.sentence.format(**words)
+        if self.kind is RateLimited:
+            return RateLimited(self.code, reason, until=self.until(headers or {}, now))
+        return self.kind(self.code, reason)
+
+
+def unclear(code: str, sentence: str) -> Meaning:
+    """Return the meaning of an error that leaves a publish call in doubt. Any other call may be repeated."""
+    return Meaning(Transient, code, sentence, publishing=Meaning(InDoubt, code, sentence))
+
+
+TOKEN_EXPIRED = Meaning(TokenExpired, "token_expired", "The access token for {name} has expired.")
+PERMISSION_MISSING = Meaning(
+    Rejected,
+    "reconnect_required",
+    "{name} reports a missing permission. Connect the account again and grant every requested permission.",
+)
+THROTTLED = Meaning(RateLimited, "rate_limited", "{name} temporarily limits our requests.")
+INTERNAL_ERROR = unclear("server_error", "{name} reported an internal error.")
+REFUSED = Meaning(Rejected, "refused", "{name} refused {what}: {said}")
+UNKNOWN = replace(
+    REFUSED, publishing=Meaning(InDoubt, "unexpected_answer", "{name} returned an unexpected response: {said}")
+)
+"""The meaning of an error that is not in the table: it leaves a publish call in doubt."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorTable[Name: Hashable]:
+    """The errors of one platform.
+
+    ``names`` returns the names of the error in a response, as they occur in ``meanings``, in which the first match
+    applies. ``message`` returns the platform's own message.
+    """
+
+    platform: str
+    """The display name."""
+    names: Callable[["Reply"], Collection[Name]]
+    message: Callable[["Reply"], object]
+    meanings: Mapping[Name, Meaning]
+    unknown: Meaning = UNKNOWN
+
+    def meaning(self, reply: "Reply") -> Meaning | None:
+        """Return the meaning of an error response; None when the table does not contain it."""
+        names = self.names(reply)
+        return next((meaning for name, meaning in self.meanings.items() if name in names), None)
+
+    def error(
+        self,
+        reply: "Reply",
+        secrets: Mapping[str, str],
+        now: datetime,
+        *,
+        publishing: bool = False,
+        what: str = "the post",
+        **words: str,
+    ) -> PublishError:
+        """Return the exception for ``reply``, which is not a success. ``publishing``: it answers a publish call."""
+        from minutehand.platforms.exchange import sanitize  # imports httpx
+
+        meaning = self.meaning(reply) or self.unknown
+        if publishing:
+            meaning = meaning.publishing or meaning
+        said = sanitize(self.message(reply), secrets) or f"HTTP {reply.status}"
+        return meaning.error(now, reply.headers, name=self.platform, what=what, said=said, **words)
