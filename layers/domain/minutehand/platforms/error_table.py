@@ -52,6 +52,9 @@ def unclear(code: str, sentence: str) -> Meaning:
 
 
 TOKEN_EXPIRED = Meaning(TokenExpired, "token_expired", "The access token for {name} has expired.")
+RECONNECT = Meaning(
+    Rejected, "reconnect_required", "Our access to {name} has expired or was revoked. Connect the account again."
+)
 PERMISSION_MISSING = Meaning(
     Rejected,
     "reconnect_required",
@@ -60,10 +63,15 @@ PERMISSION_MISSING = Meaning(
 THROTTLED = Meaning(RateLimited, "rate_limited", "{name} temporarily limits our requests.")
 INTERNAL_ERROR = unclear("server_error", "{name} reported an internal error.")
 REFUSED = Meaning(Rejected, "refused", "{name} refused {what}: {said}")
-UNKNOWN = replace(
-    REFUSED, publishing=Meaning(InDoubt, "unexpected_answer", "{name} returned an unexpected response: {said}")
-)
-"""The meaning of an error that is not in the table: it leaves a publish call in doubt."""
+
+
+def refused_or(doubt: str) -> Meaning:
+    """Return the meaning of a refusal that leaves a publish call in doubt, with the sentence ``doubt``."""
+    return replace(REFUSED, publishing=Meaning(InDoubt, "unexpected_answer", doubt))
+
+
+UNKNOWN = refused_or("{name} returned an unexpected response: {said}")
+"""The usual meaning of an error that is not in the table."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,3 +112,8 @@ class ErrorTable[Name: Hashable]:
             meaning = meaning.publishing or meaning
         said = sanitize(self.message(reply), secrets) or f"HTTP {reply.status}"
         return meaning.error(now, reply.headers, name=self.platform, what=what, said=said, **words)
+
+
+def entries(meaning: Meaning, status: int, *names: str) -> dict[tuple[int, str], Meaning]:
+    """Return the entries that give each of ``names`` the same meaning, in a table of errors by status and name."""
+    return {(status, name): meaning for name in names}

@@ -14,11 +14,12 @@ from typing import Any
 import httpx
 
 from minutehand.platforms.bluesky import rules
+from minutehand.platforms.bluesky.errors import ERRORS, is_stale
 from minutehand.platforms.bluesky.richtext import facets
-from minutehand.platforms.bluesky.session import Session, Sessions, is_stale
+from minutehand.platforms.bluesky.session import Session, Sessions
 from minutehand.platforms.bluesky.tid import tid
 from minutehand.platforms.chunks import RemoteFile
-from minutehand.platforms.exchange import Exchange, Reply, sanitize
+from minutehand.platforms.exchange import Exchange, Reply
 from minutehand.platforms.media import MediaFetcher, media_key
 from minutehand.platforms.port import (
     Account,
@@ -73,7 +74,7 @@ class Bluesky(Adapter):
         if reply.fields.get("error") == "InvalidSwap":
             raise InDoubt("already_there", "Bluesky already has a post under the key of this one.")
         if not reply.ok:
-            raise self._refusal(reply, account)
+            raise ERRORS.error(reply, account.token, attempt.now())
         uri = reply.fields.get("uri")
         if not isinstance(uri, str):
             raise InDoubt("unexpected_answer", "Bluesky returned an unexpected response.")
@@ -99,7 +100,7 @@ class Bluesky(Adapter):
             return Published(f"at://{repo}/{COLLECTION}/{rkey}", _permalink(account, repo, rkey))
         if reply.fields.get("error") == "RecordNotFound":
             return NotPublished()
-        raise self._refusal(reply, account)
+        raise ERRORS.error(reply, account.token, attempt.now())
 
     def _record(self, content: Content, created_at: str, account: Account, attempt: Attempt) -> dict[str, Any]:
         record: dict[str, Any] = {"$type": COLLECTION, "text": content.text, "createdAt": created_at}
@@ -142,7 +143,7 @@ class Bluesky(Adapter):
         if reply.fields.get("error") == "RecordNotFound":
             raise Rejected("reply_gone", "The Bluesky post that this one replies to no longer exists.")
         if not reply.ok:
-            raise self._refusal(reply, account)
+            raise ERRORS.error(reply, account.token, attempt.now())
         parent = {"uri": reply.fields.get("uri"), "cid": reply.fields.get("cid")}
         value = reply.fields.get("value")
         thread = value.get("reply") if isinstance(value, dict) else None
@@ -187,7 +188,7 @@ class Bluesky(Adapter):
         build = self._video_request(item, attempt) if item.is_video else self._image_request(item)
         reply = self._prepare(account, attempt, build)
         if not reply.ok:
-            raise self._refusal(reply, account, what="a video" if item.is_video else "an image")
+            raise ERRORS.error(reply, account.token, attempt.now(), what="a video" if item.is_video else "an image")
         blob = reply.fields.get("blob")
         if not isinstance(blob, dict):
             raise Transient("unexpected_answer", "Bluesky returned an unexpected response to a media upload.")
@@ -235,14 +236,6 @@ class Bluesky(Adapter):
         return self._exchange.client.build_request(
             "POST", f"{session.service}/xrpc/com.atproto.repo.putRecord", json=body, headers=session.headers
         )
-
-    def _refusal(self, reply: Reply, account: Account, what: str = "the post") -> Rejected:
-        if is_stale(reply):
-            return Rejected(
-                "reconnect_required", "Our access to Bluesky has expired or was revoked. Connect the account again."
-            )
-        said = sanitize(reply.fields.get("message"), account.token) or f"HTTP {reply.status}"
-        return Rejected("refused", f"Bluesky refused {what}: {said}")
 
 
 def _key_and_time(attempt: Attempt) -> tuple[str, str]:

@@ -2,7 +2,8 @@
 
 import httpx
 
-from minutehand.platforms.bluesky.session import DEFAULT_SERVICE, LOGIN_REFUSED, error_name, login_request, session_in
+from minutehand.platforms.bluesky.errors import error_name
+from minutehand.platforms.bluesky.session import DEFAULT_SERVICE, LOGIN_REFUSED, login_request, session_in
 from minutehand.platforms.connectors import Connector, Credentials, Now, VerifiedAccount, require_identifier
 from minutehand.platforms.credential_fields import AccountName, Password, ServerAddress
 from minutehand.platforms.exchange import Exchange, Reply, sanitize

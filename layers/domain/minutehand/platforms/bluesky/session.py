@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 
+from minutehand.platforms.bluesky.errors import error_name
 from minutehand.platforms.exchange import Exchange, Reply, bearer, sanitize
 from minutehand.platforms.port import Account, PublishError, Rejected, Transient
 
@@ -17,7 +18,6 @@ DEFAULT_SERVICE = "https://bsky.social"
 REFRESH_AFTER = timedelta(minutes=90)
 """The age at which a session is refreshed: an access token is valid for about 120 minutes."""
 MAX_SESSIONS = 1_000
-STALE_TOKEN = frozenset(["ExpiredToken", "InvalidToken", "AuthMissing", "AuthenticationRequired"])
 LOGIN_REFUSED = frozenset(
     ["AuthenticationRequired", "AuthFactorTokenRequired", "AccountTakedown", "AccountDeactivated"]
 )
@@ -117,17 +117,6 @@ class Sessions:
         if reply.ok:
             return session_in(reply, session.service, now())
         return self._log_in(account, now)
-
-
-def is_stale(reply: Reply) -> bool:
-    """Return whether Bluesky refused the access token. It returns 400 for one that has expired."""
-    return reply.status in (400, 401) and error_name(reply) in STALE_TOKEN
-
-
-def error_name(reply: Reply) -> str:
-    """Return Bluesky's name of the error; an empty text when the response has none."""
-    name = reply.fields.get("error")
-    return name if isinstance(name, str) else ""
 
 
 def _credentials(account: Account) -> tuple[str, str]:

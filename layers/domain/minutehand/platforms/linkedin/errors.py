@@ -1,4 +1,4 @@
-"""The meanings of LinkedIn's error responses, in one table whose first matching rule applies.
+"""LinkedIn's errors by HTTP status and by what marks them: a code, or words of the message.
 
 Source: LinkedIn API guide, "Error handling" and "Rate limits". The codes for tokens come from users' reports.
 """
@@ -7,63 +7,29 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import Enum, auto
-from typing import Any, NamedTuple
 
-from minutehand.platforms.exchange import Reply, sanitize
-from minutehand.platforms.port import Account, Attempt, InDoubt, PublishError, Rejected, TokenExpired, Transient
+from minutehand.platforms.error_table import (
+    RECONNECT,
+    REFUSED,
+    TOKEN_EXPIRED,
+    ErrorTable,
+    Meaning,
+    entries,
+    refused_or,
+    unclear,
+)
+from minutehand.platforms.exchange import Reply
+from minutehand.platforms.port import Account, Attempt, PublishError, Rejected, Transient
 
 MAX_ACTIVATION_TIME = timedelta(seconds=60)
 """LinkedIn may report a new token as revoked for some seconds. After this time, the token is considered revoked."""
 _URN = re.compile(r"urn:li:(?:share|ugcPost|activity):\d+")
 
 
-class Meaning(Enum):
-    """The meaning of an error response."""
-
-    TOKEN_EXPIRED = auto()
-    TOKEN_REVOKED = auto()
-    RECONNECT = auto()
-    DUPLICATE = auto()
-    FORBIDDEN = auto()
-    VERSION_SUNSET = auto()
-    TRANSIENT = auto()
-    REFUSED = auto()
-    UNCLEAR = auto()
-    """A response without LinkedIn's codes. It may come from a firewall, so it says nothing about the token."""
-
-
-class Rule(NamedTuple):
-    """Matches a response with this status and one of ``marks`` in its codes or message; no marks match any response."""
-
-    status: int
-    marks: frozenset[str]
-    meaning: Meaning
-
-
-TABLE = (
-    Rule(401, frozenset(["65602", "EXPIRED_ACCESS_TOKEN"]), Meaning.TOKEN_EXPIRED),
-    Rule(401, frozenset(["65601", "REVOKED_ACCESS_TOKEN"]), Meaning.TOKEN_REVOKED),
-    Rule(401, frozenset(["65600", "INVALID_ACCESS_TOKEN"]), Meaning.RECONNECT),
-    Rule(401, frozenset(), Meaning.UNCLEAR),
-    Rule(422, frozenset(["DUPLICATE_POST"]), Meaning.DUPLICATE),
-    Rule(403, frozenset(["unable to obtain activity", "resource is forbidden"]), Meaning.TRANSIENT),
-    Rule(403, frozenset(), Meaning.FORBIDDEN),
-    Rule(426, frozenset(), Meaning.VERSION_SUNSET),
-    Rule(400, frozenset(["NONEXISTENT_VERSION"]), Meaning.VERSION_SUNSET),
-    Rule(400, frozenset(["inputErrors", "INVALID_INPUT", "65604"]), Meaning.REFUSED),
-    Rule(422, frozenset(["inputErrors", "INVALID_INPUT", "65604"]), Meaning.REFUSED),
-    Rule(404, frozenset(["NOT_FOUND"]), Meaning.REFUSED),
-)
-
-
 class Duplicate(Rejected):
     """LinkedIn refused the post as a duplicate. ``urn`` is the original that it named, if any."""
 
-    def __init__(self, urn: str | None) -> None:
-        link = f" ({permalink(urn)})" if urn else ""
-        super().__init__("duplicate", f"LinkedIn already has a post with the same content{link}.")
-        self.urn = urn
+    urn: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,42 +40,62 @@ class Call:
     publishing: bool = False
 
 
-def meaning_of(reply: Reply) -> Meaning | None:
-    """Return the meaning of an error response; None when no rule of the table matches."""
-    marks = _marks(reply.fields)
-    for rule in TABLE:
-        if rule.status == reply.status and (not rule.marks or rule.marks & marks):
-            return rule.meaning
-    return None
+TOKEN_REVOKED = Meaning(Transient, "token_not_yet_valid", "{name} does not accept the access token yet.")
+FORBIDDEN = Meaning(Rejected, "forbidden", "{name} does not allow {what}: {said}")
+UNCLEAR = unclear("unexpected_answer", "{name} returned an unexpected response ({said}).")
+"""A response without LinkedIn's codes. It may come from a firewall, so it says nothing about the token."""
+_DUPLICATE = Meaning(Duplicate, "duplicate", "{name} already has a post with the same content{link}.")
+_SERVER_ERROR = unclear("server_error", "{name} returned a server error: {said}")
+_VERSION_SUNSET = Meaning(Rejected, "version_sunset", "{name} no longer supports the API version that this app uses.")
+_ANY = ""
+"""The mark of every response."""
+
+
+def _names(reply: Reply) -> set[tuple[int, str]]:
+    fields = reply.fields
+    message, known = str(fields.get("message", "")), {mark for _, mark in ERRORS.meanings if not mark.isdigit()}
+    marks = {str(fields.get("code", "")), str(fields.get("serviceErrorCode", "")), str(fields.get("errorDetailType"))}
+    marks |= {mark for mark in known if mark in message or (mark.islower() and mark in message.lower())}
+    details = fields.get("errorDetails")
+    errors = details.get("inputErrors") if isinstance(details, Mapping) else None
+    if isinstance(errors, list) and errors:
+        marks.add("inputErrors")
+        marks |= {str(error.get("code", "")) for error in errors if isinstance(error, Mapping)}
+    return {(reply.status, mark) for mark in marks}
+
+
+ERRORS = ErrorTable(
+    platform="LinkedIn",
+    names=_names,
+    message=lambda reply: reply.fields.get("message"),
+    meanings={
+        **entries(TOKEN_EXPIRED, 401, "65602", "EXPIRED_ACCESS_TOKEN"),
+        **entries(TOKEN_REVOKED, 401, "65601", "REVOKED_ACCESS_TOKEN"),
+        **entries(RECONNECT, 401, "65600", "INVALID_ACCESS_TOKEN"),
+        **entries(UNCLEAR, 401, _ANY),
+        **entries(_DUPLICATE, 422, "DUPLICATE_POST"),
+        **entries(_SERVER_ERROR, 403, "unable to obtain activity", "resource is forbidden"),
+        **entries(FORBIDDEN, 403, _ANY),
+        **entries(_VERSION_SUNSET, 426, _ANY),
+        **entries(_VERSION_SUNSET, 400, "NONEXISTENT_VERSION"),
+        **entries(REFUSED, 400, "inputErrors", "INVALID_INPUT", "65604"),
+        **entries(REFUSED, 422, "inputErrors", "INVALID_INPUT", "65604"),
+        **entries(REFUSED, 404, "NOT_FOUND"),
+    },
+    unknown=refused_or(UNCLEAR.sentence),
+)
 
 
 def refusal(reply: Reply, call: Call, account: Account, attempt: Attempt) -> PublishError:
     """Return the error for the response ``reply`` to ``call``, which did not succeed."""
-    said = sanitize(reply.fields.get("message"), account.token) or f"HTTP {reply.status}"
-    match meaning_of(reply):
-        case Meaning.TOKEN_EXPIRED:
-            return TokenExpired("token_expired", "The access token for LinkedIn has expired.")
-        case Meaning.TOKEN_REVOKED:
-            return _revoked(attempt)
-        case Meaning.RECONNECT:
-            return _reconnect()
-        case Meaning.DUPLICATE:
-            return Duplicate(_urn_in(reply.fields))
-        case Meaning.FORBIDDEN:
-            return Rejected("forbidden", f"LinkedIn does not allow {call.what}: {said}")
-        case Meaning.VERSION_SUNSET:
-            return Rejected("version_sunset", "LinkedIn no longer supports the API version that this app uses.")
-        case Meaning.REFUSED:
-            return Rejected("refused", f"LinkedIn refused {call.what}: {said}")
-        case Meaning.TRANSIENT:
-            error = InDoubt if call.publishing else Transient
-            return error("server_error", f"LinkedIn returned a server error: {said}")
-        case Meaning.UNCLEAR | None if call.publishing:
-            return InDoubt("unexpected_answer", f"LinkedIn returned an unexpected response ({said}).")
-        case Meaning.UNCLEAR:
-            return Transient("unexpected_answer", f"LinkedIn returned an unexpected response ({said}).")
-        case None:
-            return Rejected("refused", f"LinkedIn refused {call.what}: {said}")
+    if ERRORS.meaning(reply) is TOKEN_REVOKED and _is_revoked(attempt):
+        return RECONNECT.error(attempt.now(), name=ERRORS.platform)
+    urn = _URN.search(str(reply.fields.get("message", "")))
+    link = f" ({permalink(urn[0])})" if urn else ""
+    error = ERRORS.error(reply, account.token, attempt.now(), publishing=call.publishing, what=call.what, link=link)
+    if isinstance(error, Duplicate) and urn:
+        error.urn = urn[0]
+    return error
 
 
 def permalink(urn: str) -> str:
@@ -119,34 +105,10 @@ def permalink(urn: str) -> str:
     return f"https://www.linkedin.com/feed/update/{urn}"
 
 
-def _revoked(attempt: Attempt) -> PublishError:
+def _is_revoked(attempt: Attempt) -> bool:
+    """Return whether LinkedIn has reported the token as revoked for too long; note when it first did."""
     first = attempt.checkpoint.get("revoked_at")
     if first is None:
         attempt.save(revoked_at=attempt.now().isoformat())
-    elif attempt.now() - datetime.fromisoformat(first) > MAX_ACTIVATION_TIME:
-        return _reconnect()
-    return Transient("token_not_yet_valid", "LinkedIn does not accept the access token yet.")
-
-
-def _reconnect() -> Rejected:
-    return Rejected(
-        "reconnect_required", "Our access to LinkedIn has expired or was revoked. Connect the account again."
-    )
-
-
-def _urn_in(fields: Mapping[str, Any]) -> str | None:
-    found = _URN.search(str(fields.get("message", "")))
-    return found[0] if found else None
-
-
-def _marks(fields: Mapping[str, Any]) -> frozenset[str]:
-    marks = {str(fields.get("code", "")), str(fields.get("serviceErrorCode", "")), str(fields.get("errorDetailType"))}
-    message = str(fields.get("message", ""))
-    marks |= {mark for rule in TABLE for mark in rule.marks if not mark.isdigit() and mark in message}
-    marks |= {mark for rule in TABLE for mark in rule.marks if mark.islower() and mark in message.lower()}
-    details = fields.get("errorDetails")
-    errors = details.get("inputErrors") if isinstance(details, Mapping) else None
-    if isinstance(errors, list) and errors:
-        marks.add("inputErrors")
-        marks |= {str(error.get("code", "")) for error in errors if isinstance(error, Mapping)}
-    return frozenset(marks)
+        return False
+    return attempt.now() - datetime.fromisoformat(first) > MAX_ACTIVATION_TIME

@@ -10,7 +10,7 @@ from typing import Any
 from minutehand.platforms.exchange import Reply
 from minutehand.platforms.linkedin import commentary
 from minutehand.platforms.linkedin.bodies import commented_post
-from minutehand.platforms.linkedin.errors import Call, Meaning, meaning_of, refusal
+from minutehand.platforms.linkedin.errors import ERRORS, FORBIDDEN, Call, refusal
 from minutehand.platforms.linkedin.service import Service, encoded
 from minutehand.platforms.port import Account, Attempt, Content, Transient
 
@@ -84,7 +84,7 @@ class Listing:
     def _require_readable(self, reply: Reply, account: Account, attempt: Attempt) -> Reply:
         if reply.ok:
             return reply
-        if meaning_of(reply) in (Meaning.FORBIDDEN, None):
+        if ERRORS.meaning(reply) in (FORBIDDEN, None):
             raise Hidden
         raise refusal(reply, Call("the request"), account, attempt)
 

@@ -46,13 +46,13 @@ class Accounts:
         ]
 
     def _member(self, session: ProviderSession, token: str) -> "Reply":
-        from minutehand.platforms.linkedin.errors import Meaning, meaning_of
+        from minutehand.platforms.linkedin.errors import ERRORS, TOKEN_REVOKED
 
         for poll in range(MAX_POLLS):
             if poll:
                 self._sleep(POLL_INTERVAL.total_seconds())
             reply = session.get(f"{API}/v2/userinfo", token=token)
-            if meaning_of(reply) is not Meaning.TOKEN_REVOKED:
+            if ERRORS.meaning(reply) is not TOKEN_REVOKED:
                 return reply
         raise Transient(
             "token_not_yet_valid", "LinkedIn does not accept the new access token yet. Connect the account again."

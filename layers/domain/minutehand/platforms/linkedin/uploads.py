@@ -12,7 +12,7 @@ from typing import Any
 
 from minutehand.platforms.exchange import Reply
 from minutehand.platforms.linkedin import rules
-from minutehand.platforms.linkedin.errors import Call, Meaning, meaning_of, refusal
+from minutehand.platforms.linkedin.errors import ERRORS, FORBIDDEN, UNCLEAR, Call, refusal
 from minutehand.platforms.linkedin.service import Service, encoded
 from minutehand.platforms.media import MediaFetcher, media_key
 from minutehand.platforms.port import Account, Attempt, MediaInfo, Rejected, Transient
@@ -71,7 +71,7 @@ class Uploads:
         waited = attempt.now() - uploaded_at
         what = "the video" if item.is_video else "an image"
         reply = self._status(urn, context)
-        if meaning_of(reply) is Meaning.FORBIDDEN:
+        if ERRORS.meaning(reply) is FORBIDDEN:
             return waited >= ASSUMED_PROCESSING_TIME
         if reply.status == 404:
             attempt.save(**{f"{key}_urn": "", f"{key}_session": "", f"{key}_etags": ""})
@@ -137,7 +137,7 @@ class Uploads:
         url, first, last = chunk
         content = self._media.read(video.url, start=first, length=last - first + 1)
         reply = self._service.put(url, content, context.account, context.attempt)
-        if not reply.ok and meaning_of(reply) in (None, Meaning.UNCLEAR):
+        if not reply.ok and ERRORS.meaning(reply) in (None, UNCLEAR):
             context.attempt.save(**{f"{key}_session": "", f"{key}_etags": ""})
             raise Transient(
                 "upload_expired", "LinkedIn refused a chunk of the video, so the upload has to start again."

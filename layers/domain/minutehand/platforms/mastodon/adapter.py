@@ -14,8 +14,9 @@ from typing import Any
 import httpx
 
 from minutehand.platforms.chunks import RemoteFile
-from minutehand.platforms.exchange import Exchange, Reply, bearer, sanitize
+from minutehand.platforms.exchange import Exchange, Reply, bearer
 from minutehand.platforms.mastodon import statuses
+from minutehand.platforms.mastodon.errors import ERRORS
 from minutehand.platforms.mastodon.instance import Instances
 from minutehand.platforms.mastodon.rules import Limits, everywhere, problems
 from minutehand.platforms.media import MediaFetcher, media_key
@@ -82,10 +83,7 @@ class Mastodon(Adapter):
             return _published(reply.data)
         if any(self._media_state(media_id, account, attempt) == STILL_PROCESSING for media_id in media_ids):
             raise Transient("media_processing", "Mastodon is still processing an image or video.")
-        refusal = _refusal(reply, account, "the post")
-        if isinstance(refusal, Transient):
-            raise InDoubt(refusal.code, refusal.reason)
-        raise refusal
+        raise ERRORS.error(reply, account.token, attempt.now(), publishing=True)
 
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
@@ -127,7 +125,7 @@ class Mastodon(Adapter):
             return Unanswerable(
                 "Mastodon returned one post for two identical publications. Check that the account shows both."
             )
-        refusal = _refusal(reply, account, "the post")
+        refusal = ERRORS.error(reply, account.token, attempt.now())
         if isinstance(refusal, Transient) or reply.status in (401, 403):
             raise refusal
         # A server looks up the key before it checks the post, so a refusal means that the key is unknown. If a file is
@@ -150,7 +148,7 @@ class Mastodon(Adapter):
             exclude_reblogs="true",
         )
         if reply.status == 401:
-            raise _refusal(reply, account, "the request")
+            raise ERRORS.error(reply, account.token, attempt.now(), what="the request")
         return reply.data[::-1] if reply.ok and isinstance(reply.data, list) else []
 
     def _uploaded(
@@ -180,7 +178,7 @@ class Mastodon(Adapter):
         )
         reply = self._exchange.prepare(request, attempt.now)
         if not reply.ok:
-            raise _refusal(reply, account, "a video" if item.is_video else "an image")
+            raise ERRORS.error(reply, account.token, attempt.now(), what="a video" if item.is_video else "an image")
         media_id = reply.fields.get("id")
         if not isinstance(media_id, str):
             raise Transient("unexpected_answer", "Mastodon returned an unexpected response to a media upload.")
@@ -201,13 +199,13 @@ class Mastodon(Adapter):
         reply = self._get(account, attempt, f"/api/v1/media/{media_id}")
         if reply.status in (READY, STILL_PROCESSING, NOT_FOUND):
             return reply.status
-        raise _refusal(reply, account, "an image")
+        raise ERRORS.error(reply, account.token, attempt.now(), what="an image")
 
     def _own_id(self, account: Account, attempt: Attempt) -> str:
         reply = self._get(account, attempt, "/api/v1/accounts/verify_credentials")
         account_id = reply.fields.get("id")
         if not reply.ok or not isinstance(account_id, str):
-            raise _refusal(reply, account, "the post")
+            raise ERRORS.error(reply, account.token, attempt.now())
         return account_id
 
     def _get(self, account: Account, attempt: Attempt, path: str, **query: str) -> Reply:
@@ -258,19 +256,6 @@ def _published(status: Any) -> Published:
         raise InDoubt("unexpected_answer", "Mastodon returned an unexpected response.")
     url = status.get("url")
     return Published(status_id, url if isinstance(url, str) else None)
-
-
-def _refusal(reply: Reply, account: Account, what: str) -> Rejected | Transient:
-    """Return the error for a refused call about ``what``.
-
-    A response without Mastodon's ``error`` field may come from a firewall, so it is a transient error.
-    """
-    said = sanitize(reply.fields.get("error"), account.token)
-    if not said:
-        return Transient("unexpected_answer", f"Mastodon returned an unexpected response (HTTP {reply.status}).")
-    if reply.status == 401:
-        return Rejected("reconnect_required", f"Mastodon refused the access token ({said}). Connect the account again.")
-    return Rejected("refused", f"Mastodon refused {what}: {said}")
 
 
 adapter = Mastodon

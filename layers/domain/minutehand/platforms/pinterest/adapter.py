@@ -14,7 +14,7 @@ import httpx
 
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.pinterest import pins, rules
-from minutehand.platforms.pinterest.errors import ErrorKind, classify, refusal
+from minutehand.platforms.pinterest.errors import ERRORS, FORBIDDEN, NO_BOARD
 from minutehand.platforms.pinterest.service import Service
 from minutehand.platforms.pinterest.videos import Videos
 from minutehand.platforms.port import (
@@ -69,7 +69,7 @@ class Pinterest(Adapter):
         attempt.arm()
         reply = self._service.exchange.publish(request, attempt.now)
         if not reply.ok:
-            raise refusal(reply, "the pin", account, publishing=True)
+            raise ERRORS.error(reply, account.token, attempt.now(), publishing=True, what="the pin")
         pin_id = reply.fields.get("id")
         if not isinstance(pin_id, str):
             raise InDoubt("unexpected_answer", "Pinterest returned an unexpected response.")
@@ -114,10 +114,10 @@ class Pinterest(Adapter):
         path = f"/boards/{content.options.get('boardId')}/pins"
         position = {"bookmark": bookmark} if bookmark else {}
         reply = self._service.get(path, account, attempt, page_size=PAGE_SIZE, **position)
-        if classify(reply) in (ErrorKind.FORBIDDEN, ErrorKind.NO_BOARD):
+        if ERRORS.meaning(reply) in (FORBIDDEN, NO_BOARD):
             return None, None
         if not reply.ok:
-            raise refusal(reply, "the list of pins", account)
+            raise ERRORS.error(reply, account.token, attempt.now(), what="the list of pins")
         items, next_bookmark = reply.fields.get("items"), reply.fields.get("bookmark")
         if not isinstance(items, list):
             raise Transient("unexpected_answer", "Pinterest returned an unexpected list of pins.")

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 from minutehand.platforms.media import MediaFetcher
-from minutehand.platforms.pinterest.errors import refusal
+from minutehand.platforms.pinterest.errors import ERRORS
 from minutehand.platforms.pinterest.form import FileForm
 from minutehand.platforms.pinterest.service import Service
 from minutehand.platforms.port import Account, Attempt, MediaInfo, Rejected, Transient
@@ -63,7 +63,7 @@ class Videos:
     def _register(self, account: Account, attempt: Attempt) -> Upload:
         reply = self._service.prepare("/media", {"media_type": "video"}, account, attempt)
         if not reply.ok:
-            raise refusal(reply, "the video", account)
+            raise ERRORS.error(reply, account.token, attempt.now(), what="the video")
         match reply.data:
             case {"media_id": str(media_id), "upload_url": str(url), "upload_parameters": dict(fields)}:
                 upload = Upload(media_id, url, {str(name): str(value) for name, value in fields.items()})
@@ -79,7 +79,7 @@ class Videos:
             attempt.save(video="", video_at="")
             raise Transient("media_gone", "Pinterest no longer has the video. The next attempt uploads it again.")
         if not reply.ok:
-            raise refusal(reply, "the video", account)
+            raise ERRORS.error(reply, account.token, attempt.now(), what="the video")
         status = reply.fields.get("status")
         if not isinstance(status, str):
             raise _unexpected_response()

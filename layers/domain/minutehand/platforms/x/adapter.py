@@ -30,7 +30,7 @@ from minutehand.platforms.port import (
     Unanswerable,
 )
 from minutehand.platforms.x import rules, timeline
-from minutehand.platforms.x.errors import Meaning, meaning_of, refusal
+from minutehand.platforms.x.errors import DUPLICATE, ERRORS, FORBIDDEN, USAGE_CAPPED
 from minutehand.platforms.x.service import Service
 from minutehand.platforms.x.uploads import NotReady, UploadContext, Uploads
 
@@ -71,11 +71,11 @@ class X(Adapter):
         request = self._service.request("/tweets", account, body=_body(content, media_ids))
         attempt.arm()
         reply = self._service.exchange.publish(request, attempt.now)
-        if meaning_of(reply) is Meaning.DUPLICATE and attempt.checkpoint.get("doubted_at"):
+        if ERRORS.meaning(reply) is DUPLICATE and attempt.checkpoint.get("doubted_at"):
             attempt.save(duplicate="yes")
             raise InDoubt("already_there", "X already has a post with this text, which is probably this one.")
         if not reply.ok:
-            raise refusal(reply, "the post", account, publishing=True)
+            raise ERRORS.error(reply, account.token, attempt.now(), publishing=True)
         data = reply.fields.get("data")
         post_id = data.get("id") if isinstance(data, Mapping) else None
         if not isinstance(post_id, str):
@@ -124,10 +124,10 @@ class X(Adapter):
                 "tweet.fields": timeline.FIELDS,
             },
         )
-        if meaning_of(reply) in (Meaning.FORBIDDEN, Meaning.USAGE_CAPPED):
+        if ERRORS.meaning(reply) in (FORBIDDEN, USAGE_CAPPED):
             return None
         if not reply.ok:
-            raise refusal(reply, "the request", account)
+            raise ERRORS.error(reply, account.token, attempt.now(), what="the request")
         data = reply.fields.get("data", [])  # X omits an empty list
         if not isinstance(data, list):
             raise Transient("unexpected_answer", "X returned an unexpected response to the search for the post.")
@@ -136,7 +136,7 @@ class X(Adapter):
     def _own_id(self, account: Account, attempt: Attempt) -> str:
         reply = self._service.get("/users/me", account, attempt)
         if not reply.ok:
-            raise refusal(reply, "the request", account)
+            raise ERRORS.error(reply, account.token, attempt.now(), what="the request")
         data = reply.fields.get("data")
         if not isinstance(data, Mapping) or not isinstance(data.get("id"), str):
             raise Transient("unexpected_answer", "X returned an unexpected response to the account lookup.")

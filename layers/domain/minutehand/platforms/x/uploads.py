@@ -14,7 +14,7 @@ from minutehand.platforms.exchange import Reply
 from minutehand.platforms.media import MediaFetcher, media_key
 from minutehand.platforms.port import Account, Attempt, MediaInfo, Rejected, Transient
 from minutehand.platforms.x import rules
-from minutehand.platforms.x.errors import refusal
+from minutehand.platforms.x.errors import ERRORS
 from minutehand.platforms.x.service import Service
 
 CHUNK_BYTES = 4 * 1024 * 1024
@@ -137,7 +137,7 @@ class Uploads:
 
 def _require_success(reply: Reply, context: UploadContext) -> Reply:
     if not reply.ok:
-        raise refusal(reply, "an image or video", context.account)
+        raise ERRORS.error(reply, context.account.token, context.attempt.now(), what="an image or video")
     return reply
 
 

@@ -98,8 +98,8 @@ ERRORS = ErrorTable(
         "forbidden": Meaning(Rejected, "forbidden", "{name} does not allow this account to publish the post: {said}"),
         **dict.fromkeys(("backendError", "internalError"), _BACKEND),
         # The status says less than the reason.
-        "UNAUTHENTICATED": TOKEN_EXPIRED,
         "ACCESS_TOKEN_SCOPE_INSUFFICIENT": PERMISSION_MISSING,
+        "UNAUTHENTICATED": TOKEN_EXPIRED,
     },
 )
 

@@ -1,0 +1,26 @@
+"""Bluesky's errors by HTTP status and name. An error has the form ``{"error": "<name>", "message": "<message>"}``."""
+
+from minutehand.platforms.error_table import RECONNECT, REFUSED, ErrorTable, entries
+from minutehand.platforms.exchange import Reply
+
+_STALE_TOKEN = ("ExpiredToken", "InvalidToken", "AuthMissing", "AuthenticationRequired")
+
+
+def error_name(reply: Reply) -> str:
+    """Return Bluesky's name of the error; an empty text when the response has none."""
+    name = reply.fields.get("error")
+    return name if isinstance(name, str) else ""
+
+
+ERRORS = ErrorTable(
+    platform="Bluesky",
+    names=lambda reply: [(reply.status, error_name(reply))],
+    message=lambda reply: reply.fields.get("message"),
+    meanings={**entries(RECONNECT, 400, *_STALE_TOKEN), **entries(RECONNECT, 401, *_STALE_TOKEN)},
+    unknown=REFUSED,
+)
+
+
+def is_stale(reply: Reply) -> bool:
+    """Return whether Bluesky refused the access token. It returns 400 for one that has expired."""
+    return ERRORS.meaning(reply) is RECONNECT

@@ -1,0 +1,26 @@
+"""Mastodon's errors by HTTP status. Every error of Mastodon has the form ``{"error": "<message>"}``."""
+
+from minutehand.platforms.error_table import REFUSED, ErrorTable, Meaning, unclear
+from minutehand.platforms.exchange import Reply, sanitize
+from minutehand.platforms.port import Rejected
+
+_NO_MESSAGE = 0
+"""The name of a response without Mastodon's message. It may come from a firewall."""
+
+
+def _name(reply: Reply) -> int:
+    return reply.status if sanitize(reply.fields.get("error"), {}) else _NO_MESSAGE
+
+
+ERRORS = ErrorTable(
+    platform="Mastodon",
+    names=lambda reply: [_name(reply)],
+    message=lambda reply: reply.fields.get("error"),
+    meanings={
+        _NO_MESSAGE: unclear("unexpected_answer", "{name} returned an unexpected response ({said})."),
+        401: Meaning(
+            Rejected, "reconnect_required", "{name} refused the access token ({said}). Connect the account again."
+        ),
+    },
+    unknown=REFUSED,
+)
