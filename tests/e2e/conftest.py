@@ -1,4 +1,7 @@
+import shutil
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -7,9 +10,16 @@ from tests.support.stack import DeployedStack, deployed
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeployedStack]:
-    with deployed(tmp_path_factory.mktemp("stack")) as running:
+def stack(request: pytest.FixtureRequest) -> Iterator[DeployedStack]:
+    """Run the stack; where a test failed, its logs stay."""
+    # Outside pytest's own folder: each pytest that starts closes that to other users, and so to the user of Postgres.
+    folder = Path(tempfile.mkdtemp(prefix="minutehand-e2e-"))
+    with deployed(folder) as running:
         yield running
+    if request.session.testsfailed:
+        print(f"The logs of the stack are in {folder / 'logs'}.")  # noqa: T201
+    else:
+        shutil.rmtree(folder)
 
 
 @pytest.fixture
