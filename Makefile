@@ -15,6 +15,8 @@ export SAM_CLI_TELEMETRY := 0
 export AWS_DEFAULT_REGION ?= us-east-1
 # Ignore the active virtual environment, which may belong to another project.
 unexport VIRTUAL_ENV
+# Without bytecode each worker of the tests would compile all of them each time.
+unexport PYTHONDONTWRITEBYTECODE
 
 IN_ENV := .venv/bin/
 # How long `make soak` may try new sequences; afterwards each property gets 5,000 new examples.

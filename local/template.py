@@ -10,7 +10,7 @@ from local.settings import ROOT
 PATH = ROOT / "template.yaml"
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """Loads YAML with CloudFormation's tags: `!Ref X` becomes {"Ref": "X"}, `!Sub X` becomes {"Fn::Sub": "X"}, ..."""
 
 
