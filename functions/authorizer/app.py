@@ -1,4 +1,4 @@
-"""Tells API Gateway who is calling, or that nobody is."""
+"""Authenticates callers for API Gateway."""
 
 from functools import cache
 from typing import Any
@@ -13,21 +13,21 @@ logger = Logger()
 
 @cache
 def authenticate() -> Authenticate:
-    """Return the configured way of telling who is calling. A wrong configuration lets nobody in."""
+    """Return the configured authentication. With an invalid configuration, no caller is allowed."""
     return authenticator(AuthenticationConfig.from_environ())
 
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Allow the caller the whole stage; what they may do there is up to the functions, which get the identity.
+    """Allow the caller to invoke the whole stage. The functions get the identity, and check what it may do.
 
     Raises:
-        Exception: "Unauthorized", the word that API Gateway turns into 401.
+        Exception: with the text "Unauthorized", which API Gateway turns into 401.
     """
     try:
         identity = authenticate()(request_headers(event))
     except Unauthenticated:
-        logger.info("no identity")
+        logger.info("authentication failed")
         raise Exception("Unauthorized") from None
     return {
         "principalId": identity.user_id,

@@ -21,7 +21,7 @@ metrics = Metrics()
 
 @cache
 def connected() -> Database:
-    """Return the database, kept from one invocation to the next."""
+    """Return the database, shared by all invocations of this process."""
     return database(DatabaseConfig.from_environ())
 
 

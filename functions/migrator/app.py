@@ -1,4 +1,4 @@
-"""Brings the schema up to date at each deploy, as a custom resource of the stack, or when invoked by hand."""
+"""Upgrades the database schema: at each deploy as a custom resource of the stack, or when an operator invokes it."""
 
 import json
 import urllib.request
@@ -15,9 +15,9 @@ logger = Logger()
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
-    """Upgrade to the newest revision; answer CloudFormation when it was it who asked.
+    """Upgrade to the newest revision, and respond to CloudFormation if it sent the event.
 
-    A stack that is deleted keeps its database: nothing is undone.
+    Deleting the stack changes nothing in the database.
     """
     if "ResponseURL" not in event:
         return _upgrade()
@@ -28,7 +28,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
     except Exception as error:
         logger.exception("the migration failed")
         status, reason = "FAILED", f"{type(error).__name__}: see the log stream {context.log_stream_name}"
-    _answer(event, status, reason, data)
+    _respond(event, status, reason, data)
     return data
 
 
@@ -36,7 +36,7 @@ def _upgrade() -> dict[str, str]:
     return {"revision": str(upgrade(database_url(DatabaseConfig.from_environ())))}
 
 
-def _answer(event: dict[str, Any], status: str, reason: str, data: dict[str, str]) -> None:
+def _respond(event: dict[str, Any], status: str, reason: str, data: dict[str, str]) -> None:
     body = {
         "Status": status,
         "Reason": reason,
@@ -46,7 +46,7 @@ def _answer(event: dict[str, Any], status: str, reason: str, data: dict[str, str
         "LogicalResourceId": event["LogicalResourceId"],
         "Data": data,
     }
-    request = urllib.request.Request(  # noqa: S310 the URL is CloudFormation's own
+    request = urllib.request.Request(  # noqa: S310 the URL comes from CloudFormation
         event["ResponseURL"], data=json.dumps(body).encode(), method="PUT", headers={"Content-Type": ""}
     )
     urllib.request.urlopen(request, timeout=10).close()  # noqa: S310

@@ -46,7 +46,7 @@ def refresher(config: PublisherConfig, vault: Vault) -> Refresher:
 
 @cache
 def parts() -> tuple[Publisher, PublishQueue]:
-    """Build the objects that are kept from one invocation to the next."""
+    """Return the publisher and its queue, shared by all invocations of this process."""
     config = PublisherConfig.from_environ()
     db, sqs, vault = database(config), aws.client("sqs"), Vault(aws.client("kms"), config.token_key_id)
 

@@ -1,4 +1,4 @@
-"""Shows the state of the queue, pauses and resumes it, clears old failures and sends dead letters again."""
+"""Shows the state of the queue, pauses and resumes it, clears old failures and redrives dead letters."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from minutehand.operations.config import QueueControlConfig
 from minutehand.operations.forms import QueueAction, QueueQuery
 from minutehand.operations.queue_actions import QueueActions
 from minutehand.operations.resources import open_dead_letters
-from minutehand.operations.statistics import queue
+from minutehand.operations.statistics import queue_statistics
 from minutehand.operations.visibility import visible_owner
 from minutehand.queue.resources import open_outbox
 from minutehand.runtime.api_function import ApiFunction
@@ -19,9 +19,9 @@ handler = function = ApiFunction("/api/social/queue", QueueControlConfig)
 
 @function.on("GET")
 def show_queue(request: Request) -> dict[str, Any]:
-    """Respond with the counts of jobs, how far behind the queue is, and the pauses."""
+    """Respond with the number of jobs by state, how far behind the queue is, and the pauses."""
     reader, query = request.reader(), parse(QueueQuery, request.query())
-    return queue(function.db, visible_owner(reader, query.scope), now=function.clock.now())
+    return queue_statistics(function.db, visible_owner(reader, query.scope), now=function.clock.now())
 
 
 @function.on("POST")

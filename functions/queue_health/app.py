@@ -1,4 +1,4 @@
-"""Tells whether the queue has all that it needs: 200 if so, otherwise 503 with what is missing."""
+"""Reports the health of the queue: 200 if all of its dependencies are available, otherwise 503."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Shows jobs: one by its id, or those in a state, page by page."""
+"""Shows one job by its id, or the jobs in a state, page by page."""
 
 from typing import Any
 
@@ -20,4 +20,4 @@ def show_jobs(request: Request) -> dict[str, Any]:
     owner_id, job_id, now = visible_owner(reader, query.scope), query.id(), function.clock.now()
     if job_id is not None:
         return {"job": find(function.db, owner_id, job_id, now=now)}
-    return page(function.db, owner_id, query.wanted_state(), cursor=query.cursor, take=query.count(), now=now)
+    return page(function.db, owner_id, query.required_state(), cursor=query.cursor, take=query.page_size(), now=now)

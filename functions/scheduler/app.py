@@ -29,7 +29,7 @@ metrics = Metrics()
 
 @cache
 def parts() -> tuple[QueueConfig, Database, Outbox]:
-    """Build the objects that are kept from one invocation to the next."""
+    """Return the configuration, the database and the outbox, shared by all invocations of this process."""
     config = QueueConfig.from_environ()
     outbox = Outbox(aws.client("sqs"), config.publish_queue_url, lead=config.send_lead)
     return config, database(config), outbox

@@ -18,7 +18,7 @@ handler = function = ApiFunction("/api/social/scheduler", SchedulerControlConfig
 @function.on("GET")
 def show_scheduler(request: Request) -> dict[str, Any]:
     """Respond with the state of the scheduler."""
-    request.reader().require_role(OPERATORS, "Looking at the scheduler")
+    request.reader().require_role(OPERATORS, "Viewing the scheduler")
     return state(function.db, function.resource(open_tick_rule))
 
 

@@ -47,14 +47,14 @@ def _looks() -> dict[str, dict[str, Look]]:
             for filters in FILTERS
         },
         "counts of jobs": {
-            f"of {owner or 'all'}": partial(statistics.queue, owner_id=owner, now=now) for owner in OWNERS
+            f"of {owner or 'all'}": partial(statistics.queue_statistics, owner_id=owner, now=now) for owner in OWNERS
         },
         "lists of jobs": {
             f"{state} of {owner or 'all'}": partial(_jobs, owner=owner, state=state)
             for state in STATES
             for owner in OWNERS
         },
-        "counts of posts": {"by status": statistics.posts},
+        "counts of posts": {"by status": statistics.post_statistics},
     }
 
 

@@ -1,4 +1,4 @@
-"""Jobs in any state, as rows: what a test about looking at them needs."""
+"""Rows of jobs in any state, for tests that list and count them."""
 
 from collections.abc import Sequence
 from datetime import datetime

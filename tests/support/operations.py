@@ -1,4 +1,4 @@
-"""The functions that control the queue and the scheduler, on queues and a rule of moto's."""
+"""The functions that control the queue and the scheduler, with queues and a rule of moto."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +22,7 @@ RULE = "minutehand-test-tick"
 
 @dataclass(frozen=True)
 class Aws:
-    """What the functions find on AWS."""
+    """The AWS resources of the functions."""
 
     sqs: Any
     events: Any
@@ -30,14 +30,14 @@ class Aws:
     dead_letter_queue_url: str
 
     def receive(self, queue_url: str) -> list[str]:
-        """Return the bodies of up to ten messages that are visible."""
-        answer = self.sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10)
-        return [each["Body"] for each in answer.get("Messages", [])]
+        """Return the bodies of up to ten visible messages."""
+        response = self.sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10)
+        return [each["Body"] for each in response.get("Messages", [])]
 
     def sent(self) -> int:
-        """Return how many messages the publish queue holds, those that are delayed among them."""
-        answer = self.sqs.get_queue_attributes(QueueUrl=self.publish_queue_url, AttributeNames=["All"])["Attributes"]
-        return sum(int(answer[f"ApproximateNumberOfMessages{kind}"]) for kind in ("", "Delayed", "NotVisible"))
+        """Return how many messages are in the publish queue, including delayed and hidden ones."""
+        counts = self.sqs.get_queue_attributes(QueueUrl=self.publish_queue_url, AttributeNames=["All"])["Attributes"]
+        return sum(int(counts[f"ApproximateNumberOfMessages{kind}"]) for kind in ("", "Delayed", "NotVisible"))
 
     def rule(self) -> tuple[str, str]:
         """Return the state and the expression of the rule."""
@@ -47,7 +47,7 @@ class Aws:
 
 @contextmanager
 def aws(patch: pytest.MonkeyPatch) -> Iterator[Aws]:
-    """Give an account with both queues and the rule."""
+    """Yield an AWS account with both queues and the rule."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         patch.setenv(name, "testing")
     patch.setenv("AWS_DEFAULT_REGION", REGION)
@@ -59,7 +59,7 @@ def aws(patch: pytest.MonkeyPatch) -> Iterator[Aws]:
 
 
 def start_api(db: Database, clock: FakeClock, there: Aws) -> Api:
-    """Return the functions of the API, which use what is ``there``."""
+    """Return the functions of the API, which use the resources of ``there``."""
     environ = ENVIRON | {
         "PUBLISH_QUEUE_URL": there.publish_queue_url,
         "DEAD_LETTER_QUEUE_URL": there.dead_letter_queue_url,

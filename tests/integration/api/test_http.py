@@ -25,7 +25,7 @@ def test_a_request_without_an_identity_is_unauthenticated(api: Api, function: st
     assert reply.status == 401
     assert reply.body == {
         "success": False,
-        "error": "Say who you are: the request carries no identity.",
+        "error": "Authentication required.",
         "code": "unauthenticated",
         "details": [],
         "requestId": REQUEST_ID,

@@ -214,8 +214,8 @@ def test_downgrade_of_a_database_with_posts_is_refused(filled: str) -> None:
     with pytest.raises(migrate.DowngradeRefused) as refused:
         migrate.downgrade(filled, "0004")
     assert str(refused.value) == (
-        "This database holds posts, and a downgrade to revision 0004 would lose parts of them. "
-        "Restore the backup that was made before the upgrade instead."
+        "This database holds posts, and a downgrade to revision 0004 would lose some of their data. "
+        "Restore the backup made before the upgrade instead."
     )
     assert _rows(filled, COUNTS) == counts
     assert _rows(filled, "SELECT version_num FROM alembic_version") == [("0005",)]

@@ -75,7 +75,7 @@ def test_an_internal_error_gets_an_error_page(apps: dict[str, Any], monkeypatch:
     answer = apps["connection_callback"].handler(sample("connection_callback"), CONTEXT)
 
     assert answer["statusCode"] == 500
-    assert "Something went wrong on our side." in answer["body"]
+    assert "An internal error occurred." in answer["body"]
     assert "6f1d2c3b-4a59-4e68-9b7c-8d9e0f1a2b3c" in answer["body"]  # the request id, for a search in the log
 
 

@@ -1,3 +1,5 @@
+"""An API whose functions control a queue and a rule of moto."""
+
 from collections.abc import Iterator
 
 import pytest

@@ -1,4 +1,4 @@
-"""GET queue/health: 200 when the queue has all that it needs, 503 with what is missing when not."""
+"""GET queue/health: 200 if all dependencies are available, otherwise 503 with the checks that failed."""
 
 from datetime import timedelta
 
@@ -12,19 +12,20 @@ from tests.support.api import Api, Reply
 from tests.support.clock import START, FakeClock
 from tests.support.operations import RULE, Aws
 
-WELL = {
-    "database": {"ok": True, "message": "Postgres answers."},
-    "queue": {"ok": True, "message": "SQS answers."},
+HEALTHY = {
+    "database": {"ok": True, "message": "Postgres responds."},
+    "queue": {"ok": True, "message": "SQS responds."},
     "rule": {"ok": True, "message": "The rule is enabled: rate(1 minute)."},
-    "lastTick": {"ok": True, "message": "The last tick was 0 s ago."},
+    "lastTick": {"ok": True, "message": "The last tick was 0 seconds ago."},
 }
 
 
-def look(api: Api, roles: str = "") -> Reply:
+def health(api: Api, roles: str = "") -> Reply:
     return api.call("queue_health", roles=roles)
 
 
-def ill(reply: Reply) -> set[str]:
+def failed_checks(reply: Reply) -> set[str]:
+    """Return the names of the checks that failed, and check that the error names them."""
     assert (reply.status, reply.body["success"], reply.body["code"]) == (503, False, "unhealthy")
     failed = {name for name, check in reply.body["checks"].items() if not check["ok"]}
     assert {detail["field"] for detail in reply.body["details"]} == failed
@@ -38,77 +39,78 @@ def ticked(db: Database) -> None:
 
 
 @pytest.mark.parametrize("roles", ["", "viewer", "operator"])
-def test_all_is_well(api: Api, roles: str) -> None:
-    reply = look(api, roles)
+def test_health_is_200_if_every_check_passes(api: Api, roles: str) -> None:
+    reply = health(api, roles)
 
-    assert (reply.status, reply.body) == (200, {"success": True, "checks": WELL})
+    assert (reply.status, reply.body) == (200, {"success": True, "checks": HEALTHY})
 
 
-def test_whoever_asks_says_who_they_are(api: Api) -> None:
+def test_health_needs_authentication(api: Api) -> None:
     assert api.call("queue_health", user=None).status == 401
 
 
-def test_a_rule_that_is_disabled_is_no_health(api: Api, aws: Aws) -> None:
+def test_health_fails_if_the_rule_is_disabled(api: Api, aws: Aws) -> None:
     aws.events.disable_rule(Name=RULE)
 
-    assert ill(look(api)) == {"rule"}
+    assert failed_checks(health(api)) == {"rule"}
 
 
-def test_neither_is_one_that_is_not_there(api: Api, aws: Aws) -> None:
+def test_health_fails_if_the_rule_does_not_exist(api: Api, aws: Aws) -> None:
     aws.events.delete_rule(Name=RULE)
 
-    assert ill(look(api)) == {"rule"}
+    assert failed_checks(health(api)) == {"rule"}
 
 
-def test_nor_a_queue_that_is_not_there(api: Api, aws: Aws) -> None:
+def test_health_fails_if_the_queue_does_not_exist(api: Api, aws: Aws) -> None:
     aws.sqs.delete_queue(QueueUrl=aws.publish_queue_url)
 
-    assert ill(look(api)) == {"queue"}
+    assert failed_checks(health(api)) == {"queue"}
 
 
 @pytest.mark.parametrize(
-    ("minutes", "seconds", "well"), [(1, 180, True), (1, 181, False), (5, 900, True), (5, 901, False)]
+    ("minutes", "seconds", "healthy"), [(1, 180, True), (1, 181, False), (5, 900, True), (5, 901, False)]
 )
-def test_three_ticks_may_be_missed(
-    api: Api, aws: Aws, clock: FakeClock, minutes: int, seconds: int, well: bool
+def test_health_allows_three_missed_ticks(
+    api: Api, aws: Aws, clock: FakeClock, minutes: int, seconds: int, healthy: bool
 ) -> None:
     if minutes > 1:
         aws.events.put_rule(Name=RULE, ScheduleExpression=f"rate({minutes} minutes)")
     clock.advance(seconds=seconds)
 
-    reply = look(api)
+    reply = health(api)
 
-    if well:
-        assert reply.body["checks"]["lastTick"] == {"ok": True, "message": f"The last tick was {seconds} s ago."}
+    if healthy:
+        message = f"The last tick was {seconds} seconds ago."
+        assert reply.body["checks"]["lastTick"] == {"ok": True, "message": message}
     else:
-        assert ill(reply) == {"lastTick"}
+        assert failed_checks(reply) == {"lastTick"}
 
 
-def test_a_tick_by_hand_does_not_stand_for_the_rule(api: Api, db: Database, clock: FakeClock) -> None:
+def test_health_ignores_ticks_that_a_person_runs(api: Api, db: Database, clock: FakeClock) -> None:
     clock.advance(minutes=10)
     ticks.record(db, "hand", TickReport(), started_at=clock.now(), ended_at=clock.now())
 
-    assert ill(look(api)) == {"lastTick"}
+    assert failed_checks(health(api)) == {"lastTick"}
 
 
-def test_before_the_first_tick_it_is_not_well(api: Api, clock: FakeClock, database_url: str, db: Database) -> None:
+def test_health_fails_before_the_first_tick(api: Api, clock: FakeClock, database_url: str, db: Database) -> None:
     from minutehand.runtime.sql import Query
 
     db.fetch(Query("none", "DELETE FROM ticks"))
 
-    assert ill(look(api)) == {"lastTick"}
+    assert failed_checks(health(api)) == {"lastTick"}
 
 
-def test_without_postgres_nothing_is_known_of_ticks(api: Api) -> None:
+def test_health_fails_for_database_and_last_tick_without_postgres(api: Api) -> None:
     api.replace(open_database, lambda _: Database(lambda: "postgresql://nobody@127.0.0.1:1/none"))
 
-    assert ill(look(api)) == {"database", "lastTick"}
+    assert failed_checks(health(api)) == {"database", "lastTick"}
 
 
-def test_no_check_is_asked_longer_than_the_others_can_wait(api: Api, db: Database, aws: Aws) -> None:
-    """The checks run side by side: together they take no longer than the slowest client's patience."""
+def test_checks_end_before_the_timeout_of_the_function(api: Api, db: Database, aws: Aws) -> None:
+    """The checks run at the same time, so together they take no longer than the longest timeout of a client."""
     from minutehand.runtime import aws as clients
 
-    patience = clients._CLIENT_CONFIG
-    longest = patience.retries["total_max_attempts"] * (patience.connect_timeout + patience.read_timeout)  # type: ignore[attr-defined]
+    timeouts = clients._CLIENT_CONFIG
+    longest = timeouts.retries["total_max_attempts"] * (timeouts.connect_timeout + timeouts.read_timeout)  # type: ignore[attr-defined]
     assert timedelta(seconds=longest) < timedelta(seconds=20)

@@ -1,4 +1,4 @@
-"""GET queue/jobs: what state jobs are in, as owners and operators see them."""
+"""GET queue/jobs: jobs and their states, as owners and operators see them."""
 
 from datetime import timedelta
 from typing import Any
@@ -14,19 +14,19 @@ from tests.support.factories import make_post
 from tests.support.jobs import STATES, make_job
 
 
-def see(api: Api, *, user: str = "ada", roles: str = "", **query: str) -> Reply:
+def get_jobs(api: Api, *, user: str = "ada", roles: str = "", **query: str) -> Reply:
     return api.call("queue_jobs", query=query, user=user, roles=roles)
 
 
 @pytest.fixture
 def made(db: Database) -> dict[str, UUID]:
-    """A job of Ada's in each state; the ids are those of the posts."""
+    """Return a job of Ada in each state, by the id of its post."""
     return {state: make_job(db, state) for state in STATES}
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_each_job_is_listed_under_its_state_and_no_other(api: Api, made: dict[str, UUID], state: str) -> None:
-    reply = see(api, state=state)
+def test_job_is_listed_only_under_its_state(api: Api, made: dict[str, UUID], state: str) -> None:
+    reply = get_jobs(api, state=state)
 
     assert reply.status == 200, reply.text
     assert [(job["postId"], job["state"]) for job in reply.body["jobs"]] == [(str(made[state]), state)]
@@ -34,14 +34,14 @@ def test_each_job_is_listed_under_its_state_and_no_other(api: Api, made: dict[st
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_a_job_found_by_its_id_is_the_one_that_is_listed(api: Api, made: dict[str, UUID], state: str) -> None:
-    [listed] = see(api, state=state).body["jobs"]
+def test_job_found_by_id_equals_the_listed_job(api: Api, made: dict[str, UUID], state: str) -> None:
+    [listed] = get_jobs(api, state=state).body["jobs"]
 
-    assert see(api, jobId=listed["id"]).body["job"] == listed
+    assert get_jobs(api, jobId=listed["id"]).body["job"] == listed
 
 
-def test_a_job_says_what_was_tried_and_why_it_failed(api: Api, made: dict[str, UUID]) -> None:
-    [job] = see(api, state="failed").body["jobs"]
+def test_job_shows_its_attempts_and_why_it_failed(api: Api, made: dict[str, UUID]) -> None:
+    [job] = get_jobs(api, state="failed").body["jobs"]
 
     assert {name: job[name] for name in ("ownerId", "scheduledAt", "platforms", "attemptsMade", "attempts")} == {
         "ownerId": "ada",
@@ -55,31 +55,31 @@ def test_a_job_says_what_was_tried_and_why_it_failed(api: Api, made: dict[str, U
     assert "content" not in job
 
 
-def test_a_job_says_how_long_its_time_is_away(api: Api, db: Database, clock: FakeClock) -> None:
+def test_job_shows_the_time_until_it_is_due(api: Api, db: Database, clock: FakeClock) -> None:
     make_job(db, "delayed", at=START + timedelta(seconds=90))
-    [job] = see(api, state="delayed").body["jobs"]
+    [job] = get_jobs(api, state="delayed").body["jobs"]
     assert job["dueInSeconds"] == 90
 
     clock.advance(seconds=100)
-    assert see(api, jobId=job["id"]).body["job"]["dueInSeconds"] == 0
+    assert get_jobs(api, jobId=job["id"]).body["job"]["dueInSeconds"] == 0
 
 
-def test_a_post_that_nobody_scheduled_has_no_id_yet(api: Api, db: Database) -> None:
+def test_post_that_is_not_scheduled_explicitly_has_no_job_id(api: Api, db: Database) -> None:
     post_id = make_post(db, now=START)
 
-    [job] = see(api, state="delayed").body["jobs"]
+    [job] = get_jobs(api, state="delayed").body["jobs"]
 
     assert (job["postId"], job["id"], job["attemptsMade"], job["publications"]) == (str(post_id), None, 0, [])
 
 
-def test_what_waits_for_an_approval_is_no_job(api: Api, db: Database) -> None:
+def test_post_that_waits_for_approval_has_no_job(api: Api, db: Database) -> None:
     make_post(db, now=START, approval_status="pending")
     approved = make_post(db, now=START, approval_status="approved")
 
-    assert [job["postId"] for job in see(api, state="delayed").body["jobs"]] == [str(approved)]
+    assert [job["postId"] for job in get_jobs(api, state="delayed").body["jobs"]] == [str(approved)]
 
 
-def test_a_part_that_waits_for_a_held_one_is_held_with_it(api: Api, db: Database) -> None:
+def test_job_with_a_held_part_and_a_waiting_part_is_held(api: Api, db: Database) -> None:
     post_id = make_job(db, "held")
     db.fetch(
         Query(
@@ -90,52 +90,52 @@ def test_a_part_that_waits_for_a_held_one_is_held_with_it(api: Api, db: Database
         )
     )
 
-    [job] = see(api, state="held").body["jobs"]
+    [job] = get_jobs(api, state="held").body["jobs"]
 
     assert (job["postId"], job["state"]) == (str(post_id), "held")
-    assert see(api, state="waiting").body["jobs"] == []
+    assert get_jobs(api, state="waiting").body["jobs"] == []
 
 
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("roles", ["", "operator"])
-def test_pages_follow_one_another_without_gap_or_repetition(api: Api, db: Database, state: str, roles: str) -> None:
+def test_pages_list_every_job_once(api: Api, db: Database, state: str, roles: str) -> None:
     posts = {str(make_job(db, state, at=START - timedelta(minutes=number // 2))) for number in range(7)}
     seen: list[str] = []
     cursor: dict[str, str] = {}
     while True:
-        answer = see(api, state=state, take="3", roles=roles, **cursor).body
-        seen += [job["postId"] for job in answer["jobs"]]
-        if answer["pagination"]["nextCursor"] is None:
+        page = get_jobs(api, state=state, take="3", roles=roles, **cursor).body
+        seen += [job["postId"] for job in page["jobs"]]
+        if page["pagination"]["nextCursor"] is None:
             break
-        cursor = {"cursor": answer["pagination"]["nextCursor"]}
+        cursor = {"cursor": page["pagination"]["nextCursor"]}
 
     assert len(seen) == 7
     assert set(seen) == posts
 
 
 @pytest.mark.parametrize(
-    ("state", "ascends"), [("delayed", True), ("waiting", True), ("completed", False), ("failed", False)]
+    ("state", "ascending"), [("delayed", True), ("waiting", True), ("completed", False), ("failed", False)]
 )
-def test_what_is_to_come_is_in_order_and_what_is_over_the_other_way(
-    api: Api, db: Database, state: str, ascends: bool
+def test_open_jobs_are_sorted_by_time_and_ended_jobs_by_time_descending(
+    api: Api, db: Database, state: str, ascending: bool
 ) -> None:
     posts = [str(make_job(db, state, at=START - timedelta(minutes=number))) for number in (3, 1, 2)]
     by_time = [posts[0], posts[2], posts[1]]
 
-    shown = [job["postId"] for job in see(api, state=state).body["jobs"]]
+    shown = [job["postId"] for job in get_jobs(api, state=state).body["jobs"]]
 
-    assert shown == (by_time if ascends else by_time[::-1])
+    assert shown == (by_time if ascending else by_time[::-1])
 
 
-def test_a_job_with_two_doubts_is_listed_once(api: Api, db: Database) -> None:
+def test_job_with_two_unknown_publications_is_listed_once(api: Api, db: Database) -> None:
     post_id = make_job(db, "unknown", platforms=["bluesky", "mastodon"])
 
-    [job] = see(api, state="unknown").body["jobs"]
+    [job] = get_jobs(api, state="unknown").body["jobs"]
 
     assert (job["postId"], len(job["publications"])) == (str(post_id), 2)
 
 
-# -- Whose ----------------------------------------------------------------------------------------------------------
+# -- Owners and operators --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -149,41 +149,41 @@ def test_a_job_with_two_doubts_is_listed_once(api: Api, db: Database) -> None:
         ("operator", "own", ["ada"]),
     ],
 )
-def test_owners_see_their_own_and_operators_everybody_s(
+def test_owner_sees_own_jobs_and_operator_sees_all_jobs(
     api: Api, db: Database, roles: str, scope: str | None, owners: list[str]
 ) -> None:
     for owner in ("ada", "bob"):
         make_job(db, "failed", owner=owner)
     query: dict[str, Any] = {"state": "failed"} | ({} if scope is None else {"scope": scope})
 
-    assert sorted(job["ownerId"] for job in see(api, roles=roles, **query).body["jobs"]) == owners
+    assert sorted(job["ownerId"] for job in get_jobs(api, roles=roles, **query).body["jobs"]) == owners
 
 
 @pytest.mark.parametrize("roles", ["", "viewer", "editor", "approver"])
-def test_without_the_role_nobody_sees_everybody_s(api: Api, roles: str) -> None:
-    reply = see(api, roles=roles, state="failed", scope="all")
+def test_jobs_of_all_owners_need_the_operator_role(api: Api, roles: str) -> None:
+    reply = get_jobs(api, roles=roles, state="failed", scope="all")
 
     assert (reply.status, reply.body["code"]) == (403, "role_required")
 
 
-def test_a_job_of_another_is_not_there_but_for_an_operator(api: Api, db: Database) -> None:
+def test_job_of_another_owner_is_found_only_by_operators(api: Api, db: Database) -> None:
     make_job(db, "failed", owner="bob")
-    [job] = see(api, state="failed", roles="operator").body["jobs"]
+    [job] = get_jobs(api, state="failed", roles="operator").body["jobs"]
 
-    assert see(api, jobId=job["id"]).status == 404
-    assert see(api, jobId=job["id"], roles="operator").body["job"] == job
-    assert see(api, jobId=str(uuid4()), roles="admin").body["code"] == "job_not_found"
-    assert see(api, jobId="job-987-xyz").status == 404
+    assert get_jobs(api, jobId=job["id"]).status == 404
+    assert get_jobs(api, jobId=job["id"], roles="operator").body["job"] == job
+    assert get_jobs(api, jobId=str(uuid4()), roles="admin").body["code"] == "job_not_found"
+    assert get_jobs(api, jobId="job-987-xyz").status == 404
     assert api.call("queue_jobs", query={"state": "failed"}, user=None).status == 401
 
 
-def test_a_cursor_is_good_for_its_own_list_only(api: Api, db: Database) -> None:
+def test_cursor_is_valid_only_for_its_list(api: Api, db: Database) -> None:
     for _ in range(2):
         make_job(db, "failed")
-    cursor = see(api, state="failed", take="1").body["pagination"]["nextCursor"]
+    cursor = get_jobs(api, state="failed", take="1").body["pagination"]["nextCursor"]
 
     for query, roles in (({"state": "completed"}, ""), ({"state": "failed"}, "operator")):
-        reply = see(api, roles=roles, cursor=cursor, **query)
+        reply = get_jobs(api, roles=roles, cursor=cursor, **query)
         assert (reply.status, reply.body["details"][0]["field"]) == (400, "cursor")
 
 
@@ -202,7 +202,7 @@ def test_a_cursor_is_good_for_its_own_list_only(api: Api, db: Database) -> None:
         ({"jobId": str(UUID(int=1)), "state": "failed"}, "jobId"),
     ],
 )
-def test_what_is_not_right_is_named(api: Api, query: dict[str, str], field: str) -> None:
-    reply = see(api, **query)
+def test_invalid_parameter_is_named_in_the_error(api: Api, query: dict[str, str], field: str) -> None:
+    reply = get_jobs(api, **query)
 
     assert (reply.status, reply.body["details"][0]["field"]) == (400, field)

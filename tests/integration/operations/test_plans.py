@@ -1,4 +1,4 @@
-"""Whatever lists, counts or looks up posts and jobs goes by an index: its cost does not grow with what is there."""
+"""Statements that list, count or find posts and jobs use an index, so that their cost does not grow with the tables."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -16,7 +16,7 @@ from tests.support.bulk_posts import fill
 from tests.support.clock import START
 
 POSTS = 20_000
-"""So many that a plan which reads all of them costs more than one that does not."""
+"""Enough posts for a plan that reads all of them to cost more than one with an index."""
 LARGE = {"social_posts", "publications", "post_events", "publication_attempts"}
 OWNERS = [None, "ada", "owner-3", "nobody"]
 LISTS = ["newest", "oldest", "scheduled"]
@@ -55,7 +55,7 @@ def connection(postgres_url: str) -> Iterator[psycopg.Connection[Any]]:
 
 
 def scans(connection: psycopg.Connection[Any], query: sql.Query, **parameters: Any) -> set[str]:
-    """Return the large tables that the plan of ``query`` reads from the beginning to the end."""
+    """Return the large tables that the plan of ``query`` reads as a whole."""
     row = connection.execute(f"EXPLAIN (FORMAT JSON) {query.text}", parameters).fetchone()
     assert row is not None
     return {node["Relation Name"] for node in _nodes(row[0][0]["Plan"]) if _reads_all(node)} & LARGE
@@ -137,7 +137,7 @@ def test_clearing_and_archiving(
     assert scans(connection, sql.load("minutehand.posts")["archive_older"], **chosen, days_old=days) == set()
 
 
-TURNS: list[LiteralString] = [
+SLOTS: list[LiteralString] = [
     """UPDATE publications SET next_attempt_at = due_at + interval '1 second' WHERE id IN (
            SELECT id FROM publications WHERE state = 'published' ORDER BY due_at LIMIT 2000)""",
     "ANALYZE publications",
@@ -148,11 +148,11 @@ def test_planning_turns(connection: psycopg.Connection[Any]) -> None:
     ids = [row[0] for row in connection.execute("SELECT id FROM publications WHERE state = 'queued'").fetchall()]
     queue = sql.load("minutehand.queue")
 
-    for statement in ([], TURNS):  # whether or not very many had turns once
+    for statement in ([], SLOTS):  # with and without many publications that had slots
         for each in statement:
             connection.execute(each)
-        for late in (ids[:1], ids):
-            wanted = {"ids": late, "now": START, "since": START - timedelta(hours=1)}
-            moments = [START] * len(late)
-            assert scans(connection, queue["list_slots"], **wanted) == set()
-            assert scans(connection, queue["assign_slots"], ids=late, seen=moments, slots=moments, now=START) == set()
+        for overdue in (ids[:1], ids):
+            parameters = {"ids": overdue, "now": START, "since": START - timedelta(hours=1)}
+            slots = [START] * len(overdue)
+            assert scans(connection, queue["list_slots"], **parameters) == set()
+            assert scans(connection, queue["assign_slots"], ids=overdue, seen=slots, slots=slots, now=START) == set()

@@ -1,4 +1,4 @@
-"""GET and POST queue: how it is, pauses, and clearing what failed long ago."""
+"""GET and POST queue: its statistics, pauses, and clearing old failures."""
 
 from datetime import timedelta
 from typing import Any
@@ -24,7 +24,7 @@ CLEARED = Query("cleared", "SELECT post_id, actor, data FROM post_events WHERE t
 STATES_OF = Query("states", "SELECT platform, state, count(*) AS n FROM publications GROUP BY 1, 2 ORDER BY 1, 2")
 
 
-def look(api: Api, *, user: str = "ada", roles: str = "", **query: str) -> Reply:
+def get_queue(api: Api, *, user: str = "ada", roles: str = "", **query: str) -> Reply:
     return api.call("queue", query=query, user=user, roles=roles)
 
 
@@ -38,11 +38,11 @@ def status(db: Database, post_id: UUID) -> str:
     return str(row["status"])
 
 
-# -- How it is ------------------------------------------------------------------------------------------------------
+# -- Statistics -----------------------------------------------------------------------------------------------------
 
 
-def test_an_empty_queue_has_nothing_to_say(api: Api) -> None:
-    assert look(api).body == {
+def test_empty_queue_has_zero_counts(api: Api) -> None:
+    assert get_queue(api).body == {
         "success": True,
         "scope": "own",
         "counts": dict.fromkeys(STATES, 0),
@@ -52,57 +52,55 @@ def test_an_empty_queue_has_nothing_to_say(api: Api) -> None:
     }
 
 
-def test_each_state_is_counted(api: Api, db: Database) -> None:
+def test_jobs_are_counted_by_state(api: Api, db: Database) -> None:
     for state in STATES:
         make_job(db, state)
     for state in STATES[:3]:
         make_job(db, state, owner="bob")
 
-    assert look(api).body["counts"] == ALL_IN_ONE
-    everybody = look(api, roles="operator").body
+    assert get_queue(api).body["counts"] == ALL_IN_ONE
+    everybody = get_queue(api, roles="operator").body
     assert everybody["scope"] == "all"
     assert everybody["counts"] == ALL_IN_ONE | dict.fromkeys(STATES[:3], 2)
-    assert look(api, roles="admin", scope="own").body["counts"] == ALL_IN_ONE
-    assert look(api, user="nobody").body["counts"] == dict.fromkeys(STATES, 0)
+    assert get_queue(api, roles="admin", scope="own").body["counts"] == ALL_IN_ONE
+    assert get_queue(api, user="nobody").body["counts"] == dict.fromkeys(STATES, 0)
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_counting_goes_no_further_than_it_must(
-    api: Api, db: Database, state: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_counts_are_capped(api: Api, db: Database, state: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(statistics, "MAX_COUNT", 3)
     for _ in range(3):
         make_job(db, state)
 
-    assert (look(api).body["counts"][state], look(api).body["capped"]) == (3, [])
+    assert (get_queue(api).body["counts"][state], get_queue(api).body["capped"]) == (3, [])
     make_job(db, state)
-    assert (look(api).body["counts"][state], look(api).body["capped"]) == (3, [state])
+    assert (get_queue(api).body["counts"][state], get_queue(api).body["capped"]) == (3, [state])
 
 
-def test_the_oldest_that_is_due_tells_how_far_behind_the_queue_is(api: Api, db: Database, clock: FakeClock) -> None:
+def test_oldest_due_age_is_that_of_the_oldest_overdue_post(api: Api, db: Database, clock: FakeClock) -> None:
     make_job(db, "waiting", at=START + timedelta(seconds=30))
     make_post(db, now=START, due=START + timedelta(seconds=60))
     make_job(db, "held", at=START - timedelta(hours=1))
     make_job(db, "waiting", owner="bob", at=START - timedelta(seconds=90))
 
-    assert look(api).body["oldestDueAgeSeconds"] is None
-    assert look(api, roles="operator").body["oldestDueAgeSeconds"] == 90
+    assert get_queue(api).body["oldestDueAgeSeconds"] is None
+    assert get_queue(api, roles="operator").body["oldestDueAgeSeconds"] == 90
     clock.advance(seconds=40)
-    assert look(api).body["oldestDueAgeSeconds"] == 10
+    assert get_queue(api).body["oldestDueAgeSeconds"] == 10
     db.fetch(Query("end", "DELETE FROM publications WHERE owner_id = 'ada'"))
     clock.advance(seconds=25)
-    assert look(api).body["oldestDueAgeSeconds"] == 5  # of the post that no tick has taken
+    assert get_queue(api).body["oldestDueAgeSeconds"] == 5  # the age of the post that no tick has claimed
 
 
 @pytest.mark.parametrize("roles", ["", "viewer", "editor,approver"])
-def test_everybody_s_queue_is_for_operators(api: Api, roles: str) -> None:
-    assert look(api, roles=roles).status == 200
-    assert look(api, roles=roles, scope="all").status == 403
-    assert look(api, scope="mine").status == 400
+def test_statistics_of_all_owners_need_the_operator_role(api: Api, roles: str) -> None:
+    assert get_queue(api, roles=roles).status == 200
+    assert get_queue(api, roles=roles, scope="all").status == 403
+    assert get_queue(api, scope="mine").status == 400
     assert api.call("queue", user=None).status == 401
 
 
-# -- Who may control it ---------------------------------------------------------------------------------------------
+# -- Permissions ----------------------------------------------------------------------------------------------------
 
 ACTIONS: list[dict[str, Any]] = [
     {"action": "pause", "scope": "all", "reason": "Maintenance."},
@@ -114,13 +112,13 @@ ACTIONS: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("body", ACTIONS, ids=lambda body: str(body["action"]))
 @pytest.mark.parametrize("roles", ["", "viewer", "editor", "approver"])
-def test_only_operators_control_it(api: Api, db: Database, body: dict[str, Any], roles: str) -> None:
+def test_queue_actions_need_the_operator_role(api: Api, db: Database, body: dict[str, Any], roles: str) -> None:
     make_job(db, "failed", at=START - timedelta(days=100))
 
     reply = act(api, **body, user="ada", roles=roles)
 
     assert (reply.status, reply.body["code"]) == (403, "role_required")
-    assert look(api).body["pauses"] == []
+    assert get_queue(api).body["pauses"] == []
     assert db.fetch(CLEARED) == []
 
 
@@ -146,7 +144,7 @@ def test_only_operators_control_it(api: Api, db: Database, body: dict[str, Any],
         ({"action": "redrive", "scope": "platform", "platform": "x"}, "scope"),
     ],
 )
-def test_what_is_not_right_is_named(api: Api, body: dict[str, Any], field: str) -> None:
+def test_invalid_field_is_named_in_the_error(api: Api, body: dict[str, Any], field: str) -> None:
     reply = api.call("queue", body, user="olga", roles="operator", httpMethod="POST")
 
     assert (reply.status, reply.body["details"][0]["field"]) == (400, field)
@@ -169,30 +167,30 @@ def test_what_is_not_right_is_named(api: Api, body: dict[str, Any], field: str) 
     ],
 )
 @pytest.mark.parametrize("roles", ["operator", "admin"])
-def test_a_pause_is_made_shown_and_ended(
+def test_pause_is_created_shown_and_ended(
     api: Api, clock: FakeClock, scope: dict[str, str], shown: dict[str, str], roles: str
 ) -> None:
     made = act(api, "pause", reason=" The launch moved. ", roles=roles, **scope)
 
     pause = shown | {"reason": "The launch moved.", "actor": "olga", "pausedAt": "2026-03-02T09:00:00.000Z"}
     assert (made.status, made.body["pause"], made.body["held"]) == (200, pause, 0)
-    assert look(api).body["pauses"] == [pause]
+    assert get_queue(api).body["pauses"] == [pause]
     assert act(api, "resume", roles=roles, **scope).body == {"success": True, "resumed": 0}
-    assert look(api).body["pauses"] == []
+    assert get_queue(api).body["pauses"] == []
     again = act(api, "resume", roles=roles, **scope)
     assert (again.status, again.body["code"]) == (409, "not_paused")
 
 
-def test_an_owner_is_not_told_of_pauses_of_others(api: Api) -> None:
+def test_owner_does_not_see_pauses_of_other_owners(api: Api) -> None:
     act(api, "pause", scope="owner", ownerId="bob", reason="r")
     act(api, "pause", scope="campaign", campaign="spring", ownerId="bob", reason="r")
     act(api, "pause", scope="platform", platform="x", reason="r")
 
-    assert [pause["scope"] for pause in look(api).body["pauses"]] == ["platform"]
-    assert len(look(api, user="bob").body["pauses"]) == len(look(api, roles="operator").body["pauses"]) == 3
+    assert [pause["scope"] for pause in get_queue(api).body["pauses"]] == ["platform"]
+    assert len(get_queue(api, user="bob").body["pauses"]) == len(get_queue(api, roles="operator").body["pauses"]) == 3
 
 
-def test_a_paused_platform_stands_still_while_the_others_go_on(api: Api, db: Database, world: World, aws: Aws) -> None:
+def test_pause_of_a_platform_holds_only_its_publications(api: Api, db: Database, world: World, aws: Aws) -> None:
     for number in range(5):
         world.post(platforms=["bluesky", "mastodon"], ahead=60 + number)
     world.tick()
@@ -205,21 +203,21 @@ def test_a_paused_platform_stands_still_while_the_others_go_on(api: Api, db: Dat
         {"platform": "bluesky", "state": "published", "n": 5},
         {"platform": "mastodon", "state": "held", "n": 5},
     ]
-    assert look(api).body["counts"] == dict.fromkeys(STATES, 0) | {"held": 5}
+    assert get_queue(api).body["counts"] == dict.fromkeys(STATES, 0) | {"held": 5}
 
     resumed = act(api, "resume", scope="platform", platform="mastodon")
 
     assert resumed.body["resumed"] == 5
-    assert look(api).body["counts"] == dict.fromkeys(STATES, 0) | {"waiting": 5}
+    assert get_queue(api).body["counts"] == dict.fromkeys(STATES, 0) | {"waiting": 5}
     assert aws.sent() == 5  # at once, not by the next tick
 
 
-# -- Clearing what failed -------------------------------------------------------------------------------------------
+# -- Clearing failures ----------------------------------------------------------------------------------------------
 
 
-def test_failures_that_are_over_leave_the_queue_and_their_posts_stay(api: Api, db: Database) -> None:
+def test_clear_failed_removes_old_jobs_and_keeps_their_posts(api: Api, db: Database) -> None:
     old, young = (make_job(db, "failed", at=START - timedelta(days=days)) for days in (31, 29))
-    doubtful = make_job(db, "unknown", at=START - timedelta(days=31))
+    unknown = make_job(db, "unknown", at=START - timedelta(days=31))
     before = db.one(POST, id=old)
 
     reply = act(api, "clear_failed")
@@ -228,14 +226,14 @@ def test_failures_that_are_over_leave_the_queue_and_their_posts_stay(api: Api, d
     after = db.one(POST, id=old)
     assert before is not None
     assert after == {"status": "failed", "failure_reason": "It broke.", "job_id": None}
-    assert look(api).body["counts"] == dict.fromkeys(STATES, 0) | {"failed": 1, "unknown": 1}
+    assert get_queue(api).body["counts"] == dict.fromkeys(STATES, 0) | {"failed": 1, "unknown": 1}
     assert api.call("queue_jobs", query={"jobId": str(before["job_id"])}).status == 404
-    assert [status(db, each) for each in (young, doubtful)] == ["failed", "failed"]
+    assert [status(db, each) for each in (young, unknown)] == ["failed", "failed"]
     [event] = db.fetch(CLEARED)
     assert (event["post_id"], event["actor"], event["data"]) == (old, "olga", {"jobId": str(before["job_id"])})
 
 
-def test_what_was_cleared_can_be_retried(api: Api, db: Database, world: World) -> None:
+def test_cleared_post_can_be_retried(api: Api, db: Database, world: World) -> None:
     post_id = make_job(db, "failed", at=START - timedelta(days=31))
     act(api, "clear_failed")
 
@@ -267,7 +265,7 @@ def test_what_was_cleared_can_be_retried(api: Api, db: Database, world: World) -
         ({"olderThanDays": 3}, set()),
     ],
 )
-def test_what_is_cleared_can_be_narrowed_down(
+def test_clear_failed_is_limited_to_its_scope_and_age(
     api: Api, db: Database, clock: FakeClock, chosen: dict[str, Any], cleared: set[str]
 ) -> None:
     posts = {
@@ -287,7 +285,7 @@ def test_what_is_cleared_can_be_narrowed_down(
     assert reply.body["keptUnknown"] == kept
 
 
-def test_many_are_cleared_in_batches_for_as_long_as_one_call_may_take(
+def test_clear_failed_works_in_batches_until_its_time_is_up(
     api: Api, db: Database, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(clear_failed, "BATCH_SIZE", 2)

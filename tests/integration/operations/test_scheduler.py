@@ -1,4 +1,4 @@
-"""GET and POST scheduler: the rule itself, the last tick, and a tick by hand."""
+"""GET and POST scheduler: the rule, the last tick, and a tick that an operator runs."""
 
 import importlib
 import threading
@@ -28,7 +28,7 @@ from tests.support.operations import RULE, Aws
 from tests.support.sqs import FakeSqs
 
 
-def look(api: Api, roles: str = "operator") -> Reply:
+def get_scheduler(api: Api, roles: str = "operator") -> Reply:
     return api.call("scheduler_control", user="olga", roles=roles)
 
 
@@ -46,8 +46,8 @@ def tick_by_rule(db: Database, clock: FakeClock, patch: pytest.MonkeyPatch, **ch
     app.handler(sample("scheduler") | changes, context)
 
 
-def test_before_the_first_tick_there_is_none(api: Api) -> None:
-    assert look(api).body == {
+def test_last_tick_is_null_before_the_first_tick(api: Api) -> None:
+    assert get_scheduler(api).body == {
         "success": True,
         "isRunning": True,
         "interval": {"minutes": 1, "expression": "rate(1 minute)"},
@@ -62,17 +62,17 @@ def test_posts_are_counted_by_status(api: Api, db: Database) -> None:
     for state in ("delayed", "waiting", "held", "completed", "failed", "unknown"):
         make_job(db, state, owner=state)
 
-    assert look(api).body["counts"] == {"scheduled": 1, "queued": 2, "published": 1, "failed": 2}
+    assert get_scheduler(api).body["counts"] == {"scheduled": 1, "queued": 2, "published": 1, "failed": 2}
 
 
-def test_the_last_tick_of_the_rule_is_known_with_what_it_did(
+def test_last_tick_of_the_rule_is_shown_with_its_report(
     api: Api, db: Database, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_posts(db, 3, due=START + timedelta(seconds=30))
     tick_by_rule(db, clock, monkeypatch)
     clock.advance(seconds=20)
 
-    answer = look(api).body
+    answer = get_scheduler(api).body
 
     assert answer["nextTick"] == "2026-03-02T09:01:00.000Z"
     last = answer["lastTick"]
@@ -80,20 +80,20 @@ def test_the_last_tick_of_the_rule_is_known_with_what_it_did(
     assert (last["claimed"], last["sent"], last["unsent"], last["finished"]) == (3, 3, 0, True)
 
 
-def test_a_tick_that_somebody_asked_for_is_no_tick_of_the_rule(
+def test_tick_of_a_person_does_not_change_the_next_tick(
     api: Api, db: Database, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tick_by_rule(db, clock, monkeypatch)
     clock.advance(seconds=20)
     tick_by_rule(db, clock, monkeypatch, source="by hand")
 
-    answer = look(api).body
+    answer = get_scheduler(api).body
 
     assert (answer["lastTick"]["caller"], answer["lastTick"]["startedAt"]) == ("hand", "2026-03-02T09:00:20.000Z")
     assert answer["nextTick"] == "2026-03-02T09:01:00.000Z"
 
 
-def test_of_two_ticks_that_overlap_the_one_that_began_later_is_kept(db: Database) -> None:
+def test_last_tick_is_the_one_that_started_last(db: Database) -> None:
     late, early = START + timedelta(seconds=60), START
     for begun, claimed in ((late, 2), (early, 1)):
         ticks.record(db, "rule", TickReport(claimed=claimed), started_at=begun, ended_at=late + timedelta(seconds=5))
@@ -103,22 +103,22 @@ def test_of_two_ticks_that_overlap_the_one_that_began_later_is_kept(db: Database
     assert (last["started_at"], last["report"]["claimed"]) == (late, 2)
 
 
-def test_stopping_and_starting_is_done_to_the_rule_itself(api: Api, aws: Aws) -> None:
+def test_stop_and_start_disable_and_enable_the_rule(api: Api, aws: Aws) -> None:
     stopped = act(api, action="stop")
     assert (stopped.status, stopped.body["isRunning"]) == (200, False)
     assert aws.rule() == ("DISABLED", "rate(1 minute)")
-    assert (look(api).body["isRunning"], look(api).body["nextTick"]) == (False, None)
+    assert (get_scheduler(api).body["isRunning"], get_scheduler(api).body["nextTick"]) == (False, None)
 
     assert act(api, action="start").body["isRunning"] is True
     assert aws.rule() == ("ENABLED", "rate(1 minute)")
 
 
-def test_what_somebody_else_did_to_the_rule_is_seen(api: Api, aws: Aws) -> None:
+def test_change_of_the_rule_in_eventbridge_is_shown(api: Api, aws: Aws) -> None:
     aws.events.disable_rule(Name=RULE)
-    assert look(api).body["isRunning"] is False
+    assert get_scheduler(api).body["isRunning"] is False
 
     aws.events.put_rule(Name=RULE, ScheduleExpression="cron(0 12 * * ? *)", State="ENABLED")
-    answer = look(api).body
+    answer = get_scheduler(api).body
     assert answer["interval"] == {"minutes": None, "expression": "cron(0 12 * * ? *)"}
 
 
@@ -126,7 +126,7 @@ def test_what_somebody_else_did_to_the_rule_is_seen(api: Api, aws: Aws) -> None:
     ("minutes", "expression", "warned"),
     [(1, "rate(1 minute)", False), (2, "rate(2 minutes)", False), (60, "rate(60 minutes)", True)],
 )
-def test_the_interval_is_the_rule_s(api: Api, aws: Aws, minutes: int, expression: str, warned: bool) -> None:
+def test_interval_is_written_to_the_rule(api: Api, aws: Aws, minutes: int, expression: str, warned: bool) -> None:
     reply = act(api, action="interval", minutes=minutes)
 
     assert reply.body["interval"] == {"minutes": minutes, "expression": expression}
@@ -135,7 +135,7 @@ def test_the_interval_is_the_rule_s(api: Api, aws: Aws, minutes: int, expression
     assert aws.events.describe_rule(Name=RULE)["Description"] == "The minute hand."
 
 
-def test_a_new_interval_does_not_start_what_was_stopped(api: Api, aws: Aws) -> None:
+def test_new_interval_does_not_enable_a_stopped_rule(api: Api, aws: Aws) -> None:
     act(api, action="stop")
 
     assert act(api, action="interval", minutes=5).body["isRunning"] is False
@@ -143,7 +143,7 @@ def test_a_new_interval_does_not_start_what_was_stopped(api: Api, aws: Aws) -> N
 
 
 class Events:
-    """A rule; ``between`` is called, once, by whoever has looked at it."""
+    """A client of EventBridge with one rule. ``between``: called once, after the rule was first read."""
 
     def __init__(self) -> None:
         self.state, self.expression = "ENABLED", "rate(1 minute)"
@@ -174,7 +174,7 @@ WAITING = Query(
 )
 
 
-def test_a_stop_stands_though_another_sets_the_interval_at_the_same_moment(db: Database, database_url: str) -> None:
+def test_stop_is_not_undone_by_a_concurrent_change_of_the_interval(db: Database, database_url: str) -> None:
     events = Events()
     rule = TickRule(events, RULE)
     other, watcher = Database(lambda: database_url), Database(lambda: database_url)
@@ -197,11 +197,11 @@ def test_a_stop_stands_though_another_sets_the_interval_at_the_same_moment(db: D
     assert rule.read() == Schedule(enabled=False, expression="rate(5 minutes)")
 
 
-def test_who_waits_for_another_s_change_too_long_is_told_and_has_changed_nothing(
+def test_change_that_waits_too_long_for_the_lock_fails_without_effect(
     db: Database, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    impatient = Query("wait_for_rule", "SELECT set_config('lock_timeout', '50ms', true)")
-    monkeypatch.setattr(scheduler, "_queries", {**scheduler._queries, "wait_for_rule": impatient})
+    impatient = Query("limit_lock", "SELECT set_config('lock_timeout', '50ms', true)")
+    monkeypatch.setattr(scheduler, "_queries", {**scheduler._queries, "limit_lock": impatient})
     events = Events()
     rule = TickRule(events, RULE)
     other = Database(lambda: database_url)
@@ -220,7 +220,7 @@ def test_who_waits_for_another_s_change_too_long_is_told_and_has_changed_nothing
     assert rule.read().enabled
 
 
-def test_without_postgres_it_is_stopped_and_started_all_the_same(
+def test_rule_can_be_stopped_and_started_without_postgres(
     api: Api, aws: Aws, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     away = Database(lambda: "postgresql://127.0.0.1:1/away")
@@ -234,12 +234,12 @@ def test_without_postgres_it_is_stopped_and_started_all_the_same(
     assert (refused.status, refused.body["code"]) == (500, "database_unavailable")
     assert (started.status, aws.rule()) == (200, ("ENABLED", "rate(1 minute)"))
     assert [record.message for record in caplog.records if record.levelname == "WARNING"] == [
-        "Postgres is away: the scheduler's rule is changed without a lock"
+        "Postgres is unavailable; the rule is changed without a lock"
     ] * 2
 
 
-def test_a_lock_that_goes_with_its_connection_does_not_undo_what_was_done(db: Database, database_url: str) -> None:
-    """The stop is done once: what comes of the transaction after it is of no account."""
+def test_stop_is_done_once_if_the_lock_is_lost(db: Database, database_url: str) -> None:
+    """The stop is done once, whatever happens to the transaction afterwards."""
     events = Events()
     ended = Query(
         "ended",
@@ -260,7 +260,7 @@ def test_a_lock_that_goes_with_its_connection_does_not_undo_what_was_done(db: Da
     assert (answer["isRunning"], done) == (False, ["stop"])
 
 
-def test_a_check_ticks_at_once(api: Api, db: Database, aws: Aws) -> None:
+def test_check_runs_a_tick_at_once(api: Api, db: Database, aws: Aws) -> None:
     make_posts(db, 3, due=START + timedelta(seconds=30))
 
     reply = act(api, action="check")
@@ -269,27 +269,27 @@ def test_a_check_ticks_at_once(api: Api, db: Database, aws: Aws) -> None:
     assert reply.body["tick"]["sent"] == 3
     attributes = aws.sqs.get_queue_attributes(QueueUrl=aws.publish_queue_url, AttributeNames=["All"])["Attributes"]
     assert attributes["ApproximateNumberOfMessagesDelayed"] == "3"
-    assert look(api).body["lastTick"]["caller"] == "hand"
+    assert get_scheduler(api).body["lastTick"]["caller"] == "hand"
 
 
-def test_a_check_says_what_it_could_not_send(api: Api, db: Database, aws: Aws) -> None:
+def test_check_reports_messages_that_were_not_sent(api: Api, db: Database, aws: Aws) -> None:
     make_posts(db, 3, due=START + timedelta(seconds=30))
     aws.sqs.delete_queue(QueueUrl=aws.publish_queue_url)
 
     reply = act(api, action="check")
 
     assert (reply.status, reply.body["queued"], reply.body["failed"]) == (200, 3, 3)
-    assert reply.body["errors"] == ["SQS did not take 3 messages; the next tick sends them."]
+    assert reply.body["errors"] == ["SQS did not accept 3 messages; the next tick sends them."]
 
 
 @pytest.mark.parametrize("roles", ["", "viewer", "editor", "approver"])
-def test_only_operators_look_at_it_and_control_it(api: Api, aws: Aws, roles: str) -> None:
-    assert (look(api, roles).status, look(api, roles).body["code"]) == (403, "role_required")
+def test_scheduler_needs_the_operator_role(api: Api, aws: Aws, roles: str) -> None:
+    assert (get_scheduler(api, roles).status, get_scheduler(api, roles).body["code"]) == (403, "role_required")
     for body in ({"action": "stop"}, {"action": "check"}, {"action": "interval", "minutes": 5}):
         assert act(api, roles, **body).status == 403
     assert aws.rule() == ("ENABLED", "rate(1 minute)")
     assert api.call("scheduler_control", user=None).status == 401
-    assert look(api, "admin").status == 200
+    assert get_scheduler(api, "admin").status == 200
 
 
 @pytest.mark.parametrize(
@@ -305,7 +305,7 @@ def test_only_operators_look_at_it_and_control_it(api: Api, aws: Aws, roles: str
         ({"action": "start", "now": True}, "now"),
     ],
 )
-def test_what_is_not_right_is_named(api: Api, aws: Aws, body: dict[str, Any], field: str) -> None:
+def test_invalid_field_is_named_in_the_error(api: Api, aws: Aws, body: dict[str, Any], field: str) -> None:
     reply = act(api, **body)
 
     assert (reply.status, reply.body["details"][0]["field"]) == (400, field)

@@ -29,7 +29,7 @@ def terminate(database_url: str) -> Callable[[int], None]:
 @pytest.fixture
 def rested(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if a connection had rested for long whenever it is used."""
-    monkeypatch.setattr(module, "TRUST_SECONDS", -1.0)
+    monkeypatch.setattr(module, "MAX_UNCHECKED_IDLE_SECONDS", -1.0)
 
 
 def pid(db: Database) -> int:

@@ -1,3 +1,5 @@
+"""The schedule of the rule that runs the scheduler."""
+
 from datetime import timedelta
 
 import pytest
@@ -16,5 +18,5 @@ from minutehand.operations.rule import Schedule
         ("", None),
     ],
 )
-def test_an_interval_is_read_from_a_rate(expression: str, interval: timedelta | None) -> None:
+def test_interval_is_read_from_a_rate(expression: str, interval: timedelta | None) -> None:
     assert Schedule(True, expression).interval == interval

@@ -15,9 +15,9 @@ lists = st.tuples(st.text(), st.sampled_from(["newest", "oldest", "scheduled"]),
 
 @given(cursors, lists)
 def test_what_is_written_is_read_back(cursor: Cursor, described: tuple[str | None, ...]) -> None:
-    text = cursor.write(*described)
+    text = cursor.encode(*described)
 
-    assert Cursor.read(text, *described) == cursor
+    assert Cursor.decode(text, *described) == cursor
     assert text.isascii()
     assert "=" not in text
 
@@ -26,14 +26,14 @@ def test_what_is_written_is_read_back(cursor: Cursor, described: tuple[str | Non
 def test_a_cursor_of_another_list_is_refused(
     cursor: Cursor, described: tuple[str | None, ...], other: tuple[str | None, ...]
 ) -> None:
-    text = cursor.write(*described)
+    text = cursor.encode(*described)
 
     assert _accepted(text, *other) is (described == other)
 
 
 @given(cursors, cursors)
 def test_a_cursor_that_was_changed_is_refused(cursor: Cursor, other: Cursor) -> None:
-    padded = cursor.write("ada", "newest") + "=="
+    padded = cursor.encode("ada", "newest") + "=="
     _, _, seal = json.loads(base64.urlsafe_b64decode(padded))
     changed = json.dumps([other.at.isoformat() if other.at else None, str(other.id), seal])
 
@@ -54,7 +54,7 @@ def test_any_text_is_refused(text: str) -> None:
 
 def _accepted(text: str, *described: str | None) -> bool:
     try:
-        Cursor.read(text, *described)
+        Cursor.decode(text, *described)
     except InvalidInput as refused:
         assert refused.details[0]["field"] == "cursor"  # noqa: PT017 that is what is asked
         return False

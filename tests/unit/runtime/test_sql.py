@@ -24,13 +24,13 @@ def test_a_file_is_split_at_its_headings_and_what_stands_before_the_first_is_lef
 
 
 def test_a_name_that_stands_twice_is_refused() -> None:
-    with pytest.raises(BadQueryFile, match="The query one stands twice"):
+    with pytest.raises(BadQueryFile, match="The name one occurs twice"):
         parse("-- name: one\nSELECT 1\n-- name: one\nSELECT 2\n")
 
 
 @pytest.mark.parametrize("text", ["", "SELECT 1;", "-- name: Not A Name\nSELECT 1", "  -- name: indented\nSELECT 1"])
 def test_a_file_without_a_heading_is_refused(text: str) -> None:
-    with pytest.raises(BadQueryFile, match="No line"):
+    with pytest.raises(BadQueryFile, match="There is no line"):
         parse(text)
 
 

@@ -1,9 +1,9 @@
-"""Bring a database's schema up to date: the migrator function does so at each deploy, and the tests at their start.
+"""Upgrades a database's schema: the migrator function does so at each deploy, and the tests do when they start.
 
-A revision either expands the schema, so that the release before works on it too, or contracts it. A contraction names
-in ``contracts`` the revision that replaced the old form. It waits for a deploy that finds a tick by a scheduler built
-for that revision: then every function is of that release or newer, because CloudFormation updates and rolls back all
-of them together.
+A revision either expands the schema, so that the previous release works with it too, or contracts it. A contraction
+names the revision that replaced the old form in ``contracts``. It waits for a deploy at which a scheduler built for
+that revision has run a tick. Then every function is of that release or a newer one, because CloudFormation updates and
+rolls back all functions together.
 """
 
 from pathlib import Path
@@ -16,22 +16,22 @@ from alembic.script import Script, ScriptDirectory
 
 
 class DowngradeRefused(Exception):
-    """A downgrade would lose what only the newer schema can hold."""
+    """A downgrade would lose data that only the newer schema can hold."""
 
 
 def upgrade(url: str, revision: str = "head") -> str | None:
-    """Run the revisions that the database at ``url`` lacks, up to ``revision``, and return the one it has then.
+    """Run the revisions that the database at ``url`` lacks, up to ``revision``, and return its new revision.
 
-    Two upgrades at once wait for each other. A contraction that has to wait is left to a later deploy. A database that
-    is ahead of this package stays as it is: a deploy that is rolled back after its migration leaves one, and the
-    functions of the release before work on it.
+    Of two upgrades at once, one waits for the other. A contraction that has to wait is left to a later deploy. A
+    database with a newer revision than this package stays unchanged: a deploy that is rolled back after its migration
+    leaves one, and the functions of the previous release work with it.
     """
     config = _config(url)
     scripts = ScriptDirectory.from_config(config)
     current = _read(url, "SELECT version_num FROM alembic_version")
     if not _is_known(current, scripts):
         return current
-    # The column is younger than the table. None: no scheduler, and so no older function, has ever run here.
+    # The column is newer than the table. None: no scheduler, and so no older function, has ever used this database.
     built_for = _read(
         url, "SELECT coalesce(to_jsonb(ticks) ->> 'schema_revision', '') FROM ticks WHERE caller = 'rule'"
     )
@@ -46,26 +46,26 @@ def upgrade(url: str, revision: str = "head") -> str | None:
 
 
 def downgrade(url: str, revision: str) -> None:
-    """Undo revisions down to ``revision`` (``base`` for all) in a database without posts.
+    """Undo the revisions after ``revision`` (``base`` for all) in a database without posts.
 
     Raises:
         DowngradeRefused: the database holds posts.
     """
     if _read(url, "SELECT id FROM social_posts LIMIT 1") is not None:
         raise DowngradeRefused(
-            f"This database holds posts, and a downgrade to revision {revision} would lose parts of them. "
-            "Restore the backup that was made before the upgrade instead."
+            f"This database holds posts, and a downgrade to revision {revision} would lose some of their data. "
+            "Restore the backup made before the upgrade instead."
         )
     command.downgrade(_config(url), revision)
 
 
 def head() -> str:
-    """Return the newest revision there is."""
+    """Return the newest revision of this package."""
     return ScriptDirectory.from_config(_config("")).get_current_head() or "base"
 
 
 def _read(url: str, query: LiteralString) -> str | None:
-    """Return the first value that ``query`` finds; None when there is no row, or no such table yet."""
+    """Return the first value that ``query`` finds; None if there is no row, or the table does not exist yet."""
     with psycopg.connect(url) as connection:
         try:
             row = connection.execute(query).fetchone()
@@ -75,7 +75,7 @@ def _read(url: str, query: LiteralString) -> str | None:
 
 
 def _may_run(script: Script, built_for: str | None) -> bool:
-    """Say whether ``script`` expands, or contracts what no running function needs."""
+    """Return whether ``script`` expands the schema, or contracts it in a way that no running function notices."""
     contracts: str | None = getattr(script.module, "contracts", None)
     return contracts is None or built_for is None or built_for >= contracts
 

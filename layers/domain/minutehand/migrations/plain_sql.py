@@ -1,4 +1,4 @@
-"""Runs the .sql files that the revisions name."""
+"""Runs the .sql files of revisions."""
 
 from importlib.resources import files
 
@@ -6,6 +6,6 @@ from alembic import op
 
 
 def run(file_name: str) -> None:
-    """Run ``versions/<file_name>`` as it stands, in the revision's own transaction."""
+    """Run ``versions/<file_name>`` unchanged, in the revision's transaction."""
     script = files(__package__).joinpath("versions", file_name).read_text(encoding="utf-8")
     op.get_bind().exec_driver_sql(script)

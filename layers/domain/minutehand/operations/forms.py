@@ -1,4 +1,4 @@
-"""What the calls about the queue and the scheduler take."""
+"""The queries and bodies of API calls about the queue and the scheduler."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -18,9 +18,9 @@ MAX_REASON_CHARACTERS = 500
 MAX_TARGET_CHARACTERS = 200
 DEFAULT_OLDER_THAN_DAYS = 30
 
-_FITTING = {"all": (), "platform": ("platform",), "owner": ("ownerId",), "campaign": ("campaign", "ownerId")}
+_FIELDS_OF_SCOPE = {"all": (), "platform": ("platform",), "owner": ("ownerId",), "campaign": ("campaign", "ownerId")}
 
-type Whose = Literal["own", "all"]
+type OwnerScope = Literal["own", "all"]
 type State = Literal["waiting", "delayed", "active", "completed", "failed", "unknown", "held"]
 
 
@@ -31,11 +31,11 @@ class _Form(BaseModel):
 class QueueQuery(_Form):
     """The query of GET queue. ``scope``: ``own`` or ``all``."""
 
-    scope: Whose | None = None
+    scope: OwnerScope | None = None
 
 
 class JobsQuery(QueueQuery):
-    """The query of GET queue/jobs: either one job by its id, or a page of those in a state."""
+    """The query of GET queue/jobs: either one job by its id, or a page of jobs in a state."""
 
     job_id: str | None = None
     state: State | None = None
@@ -43,30 +43,30 @@ class JobsQuery(QueueQuery):
     take: str | None = None
 
     def id(self) -> UUID | None:
-        """Return the id of the one job that is asked for.
+        """Return the id of the job, or None for a query by state.
 
         Raises:
-            InvalidInput: a state is asked for too.
-            NotFound: it is no UUID, so that no job can have it.
+            InvalidInput: the query has a state, a cursor or take as well.
+            NotFound: the id is not a UUID, so no job can have it.
         """
         if self.job_id is None:
             return None
         if self.state is not None or self.cursor is not None or self.take is not None:
-            raise invalid("jobId", "Give either jobId, or state with cursor and take.", given=self.job_id)
+            raise invalid("jobId", "Give either jobId, or state with cursor and take, but not both.", given=self.job_id)
         try:
             return UUID(self.job_id)
         except ValueError:
             raise job_not_found() from None
 
-    def wanted_state(self) -> State:
-        """Return the state of the jobs that are asked for. Raises `InvalidInput` when none is named."""
+    def required_state(self) -> State:
+        """Return the state of the jobs to list. Raises `InvalidInput` if it is missing."""
         if self.state is None:
             states = list(State.__value__.__args__)
             raise invalid("state", f"Give a jobId or a state: {', '.join(states)}.", given=None, allowed=states)
         return self.state
 
-    def count(self) -> int:
-        """Return how many jobs a page is to show. Raises `InvalidInput` when that is no number from 1 to 100."""
+    def page_size(self) -> int:
+        """Return the number of jobs on a page. Raises `InvalidInput` if it is not a number from 1 to 100."""
         if self.take is None:
             return DEFAULT_TAKE
         if not (self.take.isascii() and self.take.isdigit()) or not 1 <= int(self.take[:9]) <= MAX_TAKE:
@@ -75,7 +75,7 @@ class JobsQuery(QueueQuery):
 
 
 class QueueAction(_Form):
-    """The body of POST queue. ``olderThanDays`` goes with clear_failed, ``reason`` with pause."""
+    """The body of POST queue. ``olderThanDays`` is for clear_failed, ``reason`` for pause."""
 
     action: Literal["pause", "resume", "clear_failed", "redrive"]
     scope: Literal["all", "platform", "owner", "campaign"] | None = None
@@ -85,62 +85,60 @@ class QueueAction(_Form):
     reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_REASON_CHARACTERS)] | None = None
     older_than_days: Annotated[int, Field(ge=0, le=36_500)] | None = None
 
-    def what(self) -> Scope:
-        """Return what a pause, its end or a clearing is about.
+    def to_scope(self) -> Scope:
+        """Return the scope of the action.
 
         Raises:
-            InvalidInput: the scope is missing, or what it is about is missing, unknown or too much.
+            InvalidInput: the scope or its target is missing, the platform is unknown, or a field belongs to another
+                scope.
         """
         scope = self.scope or ("all" if self.action == "clear_failed" else None)
         if scope is None:
             allowed = ["all", "platform", "owner", "campaign"]
-            raise invalid("scope", f"scope is required: {', '.join(allowed)}.", given=None, allowed=allowed)
-        self._refuse_unfitting(scope)
+            raise invalid("scope", f"scope is required: one of {', '.join(allowed)}.", given=None, allowed=allowed)
+        self._refuse_other_fields(scope)
         match scope:
             case "platform":
                 return Scope("platform", _platform(self.platform))
             case "owner":
-                return Scope("owner", _named("ownerId", self.owner_id, scope))
+                return Scope("owner", _required("ownerId", self.owner_id, scope))
             case "campaign":
-                return Scope("campaign", _named("campaign", self.campaign, scope), self.owner_id or "")
+                return Scope("campaign", _required("campaign", self.campaign, scope), self.owner_id or "")
             case _:
                 return Scope("all")
 
-    def why(self) -> str:
-        """Return the reason of a pause. Raises `InvalidInput` when there is none."""
+    def required_reason(self) -> str:
+        """Return the reason of a pause. Raises `InvalidInput` if it is missing."""
         if not self.reason:
-            raise invalid("reason", "A pause needs a reason: everyone whose posts it holds is shown it.", given=None)
+            raise invalid("reason", "A pause needs a reason, which the owners of held posts see.", given=None)
         return self.reason
 
     def days(self) -> int:
-        """Return how many days ago a failure must have ended at least, to be cleared."""
+        """Return the smallest age of the failures to clear, in days."""
         return DEFAULT_OLDER_THAN_DAYS if self.older_than_days is None else self.older_than_days
 
-    def _refuse_unfitting(self, scope: str) -> None:
-        fitting = {"platform": {"platform"}, "owner": {"ownerId"}, "campaign": {"campaign", "ownerId"}}.get(
-            scope, set()
-        )
+    def _refuse_other_fields(self, scope: str) -> None:
         for field, value in (("platform", self.platform), ("ownerId", self.owner_id), ("campaign", self.campaign)):
-            if value is not None and field not in fitting:
-                raise invalid(field, f"{field} does not go with the scope {scope}.", given=value)
+            if value is not None and field not in _FIELDS_OF_SCOPE[scope]:
+                raise invalid(field, f"{field} cannot be combined with the scope {scope}.", given=value)
 
 
 class SchedulerAction(_Form):
-    """The body of POST scheduler. ``minutes`` goes with interval."""
+    """The body of POST scheduler. ``minutes`` is for interval."""
 
     action: Literal["start", "stop", "check", "interval"]
     minutes: Annotated[int, Field(ge=1, le=60)] | None = None
 
     def interval(self) -> int:
-        """Return the minutes from tick to tick. Raises `InvalidInput` when they are missing."""
+        """Return the minutes between two ticks. Raises `InvalidInput` if they are missing."""
         if self.minutes is None:
-            raise invalid("minutes", "minutes is required: from 1 to 60.", given=None, allowed="1 to 60")
+            raise invalid("minutes", "minutes is required: a number from 1 to 60.", given=None, allowed="1 to 60")
         return self.minutes
 
 
 def job_not_found() -> NotFound:
-    """Return the error for a job that is not there, or is another's."""
-    return NotFound("There is no job with this id, or it is not yours.", code="job_not_found")
+    """Return the error for a job that does not exist or belongs to another owner."""
+    return NotFound("You have no job with this id.", code="job_not_found")
 
 
 def _platform(name: str | None) -> str:
@@ -152,7 +150,7 @@ def _platform(name: str | None) -> str:
     return known
 
 
-def _named(field: str, value: str | None, scope: str) -> str:
+def _required(field: str, value: str | None, scope: str) -> str:
     if not value:
         raise invalid(field, f"The scope {scope} needs {field}.", given=value)
     return value

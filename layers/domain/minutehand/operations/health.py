@@ -1,4 +1,4 @@
-"""Whether everything that the queue needs is there: asked by what watches over it, and by people."""
+"""The health of the queue: whether everything that it depends on is available."""
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -17,36 +17,36 @@ from minutehand.runtime.errors import Unavailable
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-MISSED_TICKS = 3
-"""So many may be missed in a row before the scheduler counts as standing still."""
+MAX_MISSED_TICKS = 3
+"""Ticks that may be missed in a row before the scheduler counts as stopped."""
 
 logger = Logger(child=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What one look came to; ``message`` is for people."""
+    """The result of one check. ``message`` is a sentence for people."""
 
     ok: bool
     message: str
 
 
 def run_checks(db: Database, sqs: "SQSClient", queue_url: str, rule: TickRule, *, now: datetime) -> dict[str, Check]:
-    """Look at Postgres, SQS, the rule and the last tick, at the same time; each within the patience of its client."""
-    looks: Mapping[str, Callable[[], Any]] = {
+    """Check Postgres, SQS, the rule and the last tick, all at once; the timeouts are those of the clients."""
+    probes: Mapping[str, Callable[[], Any]] = {
         "database": lambda: db.one(_queries["alive"]) and ticks.latest(db),
         "queue": lambda: sqs.get_queue_attributes(
             QueueUrl=queue_url, AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesDelayed"]
         )["Attributes"],
         "rule": rule.read,
     }
-    with ThreadPoolExecutor(len(looks)) as pool:
-        found = dict(zip(looks, pool.map(_tried, looks, looks.values()), strict=True))
+    with ThreadPoolExecutor(len(probes)) as pool:
+        found = dict(zip(probes, pool.map(_probe, probes, probes.values()), strict=True))
     return {
-        "database": _there(found["database"], "Postgres answers.", "Postgres does not answer."),
-        "queue": _there(found["queue"], "SQS answers.", "SQS does not answer."),
-        "rule": _rule(found["rule"]),
-        "lastTick": _last_tick(found["database"], found["rule"], now),
+        "database": _check("Postgres", found["database"]),
+        "queue": _check("SQS", found["queue"]),
+        "rule": _check_rule(found["rule"]),
+        "lastTick": _check_last_tick(found["database"], found["rule"], now),
     }
 
 
@@ -54,7 +54,7 @@ def health_report(checks: Mapping[str, Check]) -> dict[str, Any]:
     """Return the ``checks`` as the API shows them.
 
     Raises:
-        Unavailable: one of them failed; with all of them, and those that failed as details.
+        Unavailable: at least one check failed. The error has all checks, and the failed ones as details.
     """
     shown = {name: asdict(check) for name, check in checks.items()}
     failed = [{"field": name, "message": check.message} for name, check in checks.items() if not check.ok]
@@ -64,37 +64,37 @@ def health_report(checks: Mapping[str, Check]) -> dict[str, Any]:
     return {"checks": shown}
 
 
-def _tried(name: str, look: Callable[[], Any]) -> Any:
+def _probe(name: str, probe: Callable[[], Any]) -> Any:
     try:
-        return look()
+        return probe()
     except Exception:
-        # Whatever it was: that it cannot be asked is the answer.
-        logger.exception("a check of the health failed", extra={"check": name})
+        # Any error means that the service does not respond, which the check reports.
+        logger.exception("a health check failed", extra={"check": name})
         return None
 
 
-def _there(found: Any, well: str, ill: str) -> Check:
-    return Check(True, well) if found is not None else Check(False, ill)
+def _check(service: str, found: Any) -> Check:
+    return Check(True, f"{service} responds.") if found is not None else Check(False, f"{service} does not respond.")
 
 
-def _rule(schedule: Schedule | None) -> Check:
+def _check_rule(schedule: Schedule | None) -> Check:
     if schedule is None:
-        return Check(False, "EventBridge does not say whether the rule is enabled.")
+        return Check(False, "EventBridge does not respond, so the state of the rule is unknown.")
     if not schedule.enabled:
-        return Check(False, "The rule is disabled: no tick comes until the scheduler is started.")
+        return Check(False, "The rule is disabled. Start the scheduler to enable it.")
     return Check(True, f"The rule is enabled: {schedule.expression}.")
 
 
-def _last_tick(rows: list[dict[str, Any]] | None, schedule: Schedule | None, now: datetime) -> Check:
+def _check_last_tick(rows: list[dict[str, Any]] | None, schedule: Schedule | None, now: datetime) -> Check:
     if rows is None:
-        return Check(False, "It is not known when the last tick was: Postgres does not answer.")
+        return Check(False, "Postgres does not respond, so the time of the last tick is unknown.")
     last = ticks.last_scheduled_start(rows)
     if last is None:
-        return Check(False, "There was no tick yet.")
-    allowed = MISSED_TICKS * ((schedule and schedule.interval) or timedelta(minutes=1))
+        return Check(False, "No tick has run yet.")
+    allowed = MAX_MISSED_TICKS * ((schedule and schedule.interval) or timedelta(minutes=1))
     age = now - last
-    sentence = f"The last tick was {age.total_seconds():.0f} s ago."
-    return Check(age <= allowed, sentence if age <= allowed else f"{sentence} More than {allowed} is too long.")
+    sentence = f"The last tick was {age.total_seconds():.0f} seconds ago"
+    return Check(age <= allowed, f"{sentence}." if age <= allowed else f"{sentence}; at most {allowed} is allowed.")
 
 
 _queries = sql.load(__package__)

@@ -1,4 +1,4 @@
-"""Jobs as owners and operators look at them: what state they are in, in Bull's words, and why."""
+"""Jobs as owners and operators see them, with their states under Bull's names."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -14,10 +14,10 @@ from minutehand.runtime.db import Database
 
 
 def find(db: Database, owner_id: str | None, job_id: UUID, *, now: datetime) -> dict[str, Any]:
-    """Return a job of this owner, or (None) of anybody.
+    """Return a job of this owner; of any owner if ``owner_id`` is None.
 
     Raises:
-        NotFound: there is no such job, it was cancelled or cleared, or it is another's.
+        NotFound: there is no such job, it was cancelled or cleared, or it belongs to another owner.
     """
     post = db.one(_queries["job"], job_id=job_id, owner_id=owner_id)
     if post is None:
@@ -28,21 +28,21 @@ def find(db: Database, owner_id: str | None, job_id: UUID, *, now: datetime) -> 
 def page(
     db: Database, owner_id: str | None, state: State, *, cursor: str | None, take: int, now: datetime
 ) -> dict[str, Any]:
-    """Return ``jobs`` in this state and ``pagination``; its nextCursor is None on the last page.
+    """Return a page of ``jobs`` in this state, and its ``pagination``, whose nextCursor is None on the last page.
 
-    What is still to come is listed by its time, what has ended with the last one first.
+    Open jobs are sorted by time, the next one first; ended jobs with the last one first.
 
     Raises:
-        InvalidInput: the cursor belongs to another list.
+        InvalidInput: the cursor is not valid for this list.
     """
     described = ("jobs", owner_id, state)
-    after = Cursor.read(cursor, *described) if cursor is not None else None
+    after = Cursor.decode(cursor, *described) if cursor is not None else None
     rows = db.fetch(
         _queries[f"jobs_{state}"],
         owner_id=owner_id,
         after_at=after.at if after else None,
         after_id=after.id if after else None,
-        limit=take + 1,  # one more than is shown tells whether there is a next page
+        limit=take + 1,  # one more than the page shows: is there a next page?
     )
     shown, last = rows[:take], rows[take - 1] if len(rows) > take else None
     return {
@@ -50,7 +50,7 @@ def page(
         "pagination": {
             "take": take,
             "count": len(shown),
-            "nextCursor": Cursor(last["listed_at"], last["listed_id"]).write(*described) if last else None,
+            "nextCursor": Cursor(last["listed_at"], last["listed_id"]).encode(*described) if last else None,
         },
     }
 

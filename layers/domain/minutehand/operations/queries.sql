@@ -1,9 +1,9 @@
--- What owners and operators see and do of the queue and the scheduler. %(owner_id)s: whose; null means everybody's.
--- A job is the scheduling of one post (see docs/adr/0003): lists and counts go over posts, and over the partial indexes
--- of publications that are open, held or in doubt. Nothing here may cost more with the number of posts that are there.
+-- How owners and operators see and control the queue and the scheduler. %(owner_id)s: the owner; null means all
+-- owners. A job is the scheduling of one post (see docs/adr/0003). Lists and counts read posts, and the partial
+-- indexes of open, held and unknown publications. The cost of a statement must not grow with the number of posts.
 
 -- name: jobs_delayed
--- Posts that wait for their time, the next one first.
+-- Return posts that wait for their time, the next one first.
 SELECT *, scheduled_at AS listed_at, id AS listed_id
 FROM social_posts
 WHERE status = 'scheduled'
@@ -14,7 +14,7 @@ ORDER BY scheduled_at, id
 LIMIT %(limit)s;
 
 -- name: jobs_waiting
--- Queued posts of which something is to be sent, and nothing is in hand.
+-- Return queued posts with a queued publication, and with none that a publisher or the platform is working on.
 SELECT *, scheduled_at AS listed_at, id AS listed_id
 FROM social_posts AS post
 WHERE status = 'queued'
@@ -27,7 +27,7 @@ ORDER BY coalesce(scheduled_at, 'infinity'::timestamptz), id
 LIMIT %(limit)s;
 
 -- name: jobs_active
--- Queued posts of which something is in hand: a publisher works on it, or the platform digests it.
+-- Return queued posts with a publication that a publisher or the platform is working on.
 SELECT *, scheduled_at AS listed_at, id AS listed_id
 FROM social_posts AS post
 WHERE status = 'queued'
@@ -39,7 +39,7 @@ ORDER BY coalesce(scheduled_at, 'infinity'::timestamptz), id
 LIMIT %(limit)s;
 
 -- name: jobs_held
--- Queued posts of which all that is left is held by a pause.
+-- Return queued posts whose open publications are all held.
 SELECT *, scheduled_at AS listed_at, id AS listed_id
 FROM social_posts AS post
 WHERE status = 'queued'
@@ -54,7 +54,7 @@ ORDER BY coalesce(scheduled_at, 'infinity'::timestamptz), id
 LIMIT %(limit)s;
 
 -- name: jobs_completed
--- Published posts, the last one first.
+-- Return published posts, the last one first.
 SELECT *, posted_at AS listed_at, id AS listed_id
 FROM social_posts
 WHERE status = 'published'
@@ -64,7 +64,7 @@ ORDER BY posted_at DESC, id DESC
 LIMIT %(limit)s;
 
 -- name: jobs_failed
--- Failed posts whose outcome is known everywhere, the last one first.
+-- Return failed posts without an unknown publication, the last one first.
 SELECT *, updated_at AS listed_at, id AS listed_id
 FROM social_posts AS post
 WHERE status = 'failed'
@@ -76,32 +76,34 @@ ORDER BY updated_at DESC, id DESC
 LIMIT %(limit)s;
 
 -- name: jobs_unknown
--- Failed posts of which something may be out though nobody knows, the last one first: by the last doubt about each.
--- Doubts are few, failures may be many: so each doubt looks for its post, which the limit of one keeps the planner to.
-SELECT post.*, doubt.updated_at AS listed_at, doubt.id AS listed_id
-FROM publications AS doubt
+-- Return failed posts with an unknown publication, in the order of the last of these, the newest first. Few
+-- publications are unknown, but many posts may have failed. So each unknown publication looks up its post; the LIMIT
+-- of one keeps the planner to this order.
+SELECT post.*, unknown.updated_at AS listed_at, unknown.id AS listed_id
+FROM publications AS unknown
 CROSS JOIN LATERAL (
-    SELECT * FROM social_posts WHERE id = doubt.post_id AND status = 'failed' AND job_id IS NOT NULL LIMIT 1
+    SELECT * FROM social_posts WHERE id = unknown.post_id AND status = 'failed' AND job_id IS NOT NULL LIMIT 1
 ) AS post
-WHERE doubt.state = 'unknown'
-  AND (%(owner_id)s::text IS NULL OR doubt.owner_id = %(owner_id)s)
+WHERE unknown.state = 'unknown'
+  AND (%(owner_id)s::text IS NULL OR unknown.owner_id = %(owner_id)s)
   AND NOT EXISTS (
       SELECT FROM publications AS later
-      WHERE later.post_id = doubt.post_id AND later.state = 'unknown'
-        AND (later.updated_at, later.id) > (doubt.updated_at, doubt.id)
+      WHERE later.post_id = unknown.post_id AND later.state = 'unknown'
+        AND (later.updated_at, later.id) > (unknown.updated_at, unknown.id)
   )
-  AND (%(after_id)s::uuid IS NULL OR (doubt.updated_at, doubt.id) < (%(after_at)s::timestamptz, %(after_id)s))
-ORDER BY doubt.updated_at DESC, doubt.id DESC
+  AND (%(after_id)s::uuid IS NULL OR (unknown.updated_at, unknown.id) < (%(after_at)s::timestamptz, %(after_id)s))
+ORDER BY unknown.updated_at DESC, unknown.id DESC
 LIMIT %(limit)s;
 
 -- name: job
--- The post that a job is the scheduling of.
+-- Return the post of a job.
 SELECT *
 FROM social_posts
 WHERE job_id = %(job_id)s AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s);
 
 -- name: job_publications
--- What counts of the publications of these posts, which have been read for whoever asks.
+-- Return the publications that count for these posts: those of their jobs, and the published and unknown ones of
+-- earlier jobs. The caller has read the posts, and so may see them.
 SELECT publication.*
 FROM publications AS publication
 JOIN social_posts AS post ON post.id = publication.post_id
@@ -110,8 +112,9 @@ WHERE post.id = ANY(%(post_ids)s)
 ORDER BY publication.post_id, publication.platform, publication.part, publication.id;
 
 -- name: job_counts
--- How many jobs are in each state, each counted up to %(limit)s: what is there beyond costs nothing. The orders are those
--- of the indexes, so that nothing else is read however the planner judges what is there.
+-- Return the number of jobs in each state, each counted up to %(limit)s, so that more jobs do not cost more. Each
+-- ORDER BY is that of an index, so that the planner reads that index and stops at the limit, whatever its statistics
+-- say.
 SELECT
     (SELECT count(*) FROM (
         SELECT FROM social_posts
@@ -150,22 +153,22 @@ SELECT
             SELECT id FROM social_posts
             WHERE status = 'failed' AND job_id IS NOT NULL AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
             ORDER BY updated_at, id
-            OFFSET 0 -- read in this order and no further than the limit, rather than joined as a whole
+            OFFSET 0 -- keeps the planner from a join with all failed posts: it reads in this order up to the limit
         ) AS post
         WHERE NOT EXISTS (SELECT FROM publications WHERE post_id = post.id AND state = 'unknown')
         LIMIT %(limit)s) AS counted) AS failed,
     (SELECT count(DISTINCT post_id) FROM (
-        SELECT doubt.post_id
-        FROM publications AS doubt
+        SELECT unknown.post_id
+        FROM publications AS unknown
         CROSS JOIN LATERAL (
-            SELECT FROM social_posts WHERE id = doubt.post_id AND status = 'failed' AND job_id IS NOT NULL LIMIT 1
+            SELECT FROM social_posts WHERE id = unknown.post_id AND status = 'failed' AND job_id IS NOT NULL LIMIT 1
         ) AS post
-        WHERE doubt.state = 'unknown' AND (%(owner_id)s::text IS NULL OR doubt.owner_id = %(owner_id)s)
+        WHERE unknown.state = 'unknown' AND (%(owner_id)s::text IS NULL OR unknown.owner_id = %(owner_id)s)
         LIMIT %(limit)s) AS counted) AS unknown;
 
 -- name: oldest_due
--- The oldest moment at which something was due that is neither out nor held: queued, or not even taken by a tick. What
--- a platform digests is not late as long as it is asked in time.
+-- Return the earliest time at which a post was due that is still open or not yet claimed. Held publications do not
+-- count, and neither do those in processing whose next attempt is on time.
 SELECT least(
     (SELECT min(due_at) FROM publications
      WHERE state IN ('queued', 'publishing', 'processing') AND due_at <= %(now)s
@@ -177,7 +180,7 @@ SELECT least(
 ) AS due_at;
 
 -- name: status_counts
--- How many posts have each status, each counted up to %(limit)s, as in `job_counts`.
+-- Return the number of posts in each status, each counted up to %(limit)s, as in job_counts.
 SELECT
     (SELECT count(*) FROM (
         SELECT FROM social_posts
@@ -198,8 +201,8 @@ SELECT
         LIMIT %(limit)s) AS counted) AS failed;
 
 -- name: clear_failed
--- Take up to %(limit)s failed posts out of the queue that ended before %(before)s: they lose their job and stay, with
--- their reason and what was tried. What may be out stays in the queue until a person has looked.
+-- Clear the jobs of up to %(limit)s posts that failed before %(before)s. The posts stay, with their reasons and
+-- attempts. A post with an unknown publication keeps its job until a person has checked the platform.
 WITH finished AS (
     SELECT id, job_id
     FROM social_posts AS post
@@ -226,15 +229,15 @@ WITH finished AS (
 SELECT id FROM cleared;
 
 -- name: kept_unknown
--- How many jobs `clear_failed` leaves because something of them may be out; counted up to %(limit)s doubts.
+-- Return how many jobs clear_failed keeps because of unknown publications. Reads at most %(limit)s of these.
 SELECT count(DISTINCT post_id) AS kept
 FROM (
-    SELECT doubt.post_id
-    FROM publications AS doubt
+    SELECT unknown.post_id
+    FROM publications AS unknown
     CROSS JOIN LATERAL (
         SELECT
         FROM social_posts
-        WHERE id = doubt.post_id
+        WHERE id = unknown.post_id
           AND status = 'failed'
           AND job_id IS NOT NULL
           AND updated_at < %(before)s
@@ -242,12 +245,12 @@ FROM (
           AND (%(campaign)s::text IS NULL OR campaign = %(campaign)s)
         LIMIT 1
     ) AS post
-    WHERE doubt.state = 'unknown' AND (%(owner_id)s::text IS NULL OR doubt.owner_id = %(owner_id)s)
+    WHERE unknown.state = 'unknown' AND (%(owner_id)s::text IS NULL OR unknown.owner_id = %(owner_id)s)
     LIMIT %(limit)s
 ) AS counted;
 
--- name: dead_publications
--- What is known of publications whose messages died: their state, and what the ledger says last.
+-- name: dead_lettered
+-- Return publications whose messages became dead letters, with their states and the last row of the ledger.
 SELECT publication.id, publication.state, last.event, last.code, last.reason
 FROM publications AS publication
 LEFT JOIN LATERAL (
@@ -256,7 +259,7 @@ LEFT JOIN LATERAL (
 WHERE publication.id = ANY(%(ids)s);
 
 -- name: redrive
--- Let those of these that are open, and in nobody's hands, be sent once more, as if they never had been.
+-- Mark those of these publications as unsent that are open and not leased, so that they are sent again.
 WITH open AS (
     SELECT id
     FROM publications
@@ -272,7 +275,7 @@ WHERE publication.id = open.id
 RETURNING publication.id, publication.job_id, publication.owner_id, publication.next_attempt_at;
 
 -- name: record_tick
--- Keep what the last tick did, of those that the rule asked for and of those that a person did.
+-- Record the last tick of this caller: the rule, or a person.
 INSERT INTO ticks (caller, started_at, ended_at, report, schema_revision)
 VALUES (%(caller)s, %(started_at)s, %(ended_at)s, %(report)s, %(schema_revision)s)
 ON CONFLICT ON CONSTRAINT ticks_pkey DO UPDATE
@@ -281,18 +284,19 @@ SET started_at = excluded.started_at, ended_at = excluded.ended_at, report = exc
 WHERE ticks.started_at <= excluded.started_at;
 
 -- name: latest_ticks
--- The last tick of each caller, the newest first.
+-- Return the last tick of each caller, the newest first.
 SELECT caller, started_at, ended_at, report FROM ticks ORDER BY started_at DESC;
 
 -- name: alive
--- Whether Postgres answers.
+-- Return a row, if Postgres responds.
 SELECT 1 AS alive;
 
--- name: wait_for_rule
--- How long the next statement waits, and how long we may stand still without losing the lock: as long as the function
--- that controls the scheduler lives (template.yaml), so that one that was ended in between does not keep it.
+-- name: limit_lock
+-- Limit how long the next statement waits for the lock, and how long the transaction may then be idle. The latter is
+-- the timeout of the function that controls the scheduler (template.yaml), so that a killed function does not keep
+-- the lock.
 SELECT set_config('lock_timeout', '5s', true), set_config('idle_in_transaction_session_timeout', '25s', true);
 
 -- name: lock_rule
--- The rule that ticks is changed by one after the other. It is no row: what it says stands in EventBridge alone.
+-- Let one operator at a time change the rule. An advisory lock, because the rule is in EventBridge and has no row here.
 SELECT pg_advisory_xact_lock(hashtextextended('scheduler rule', 0));

@@ -1,4 +1,4 @@
-"""Carrying out what operators ask of the queue."""
+"""The operators' actions on the queue."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -24,7 +24,7 @@ logger = Logger(child=True)
 
 
 class QueueActions:
-    """What can be done to the queue."""
+    """Executes the operators' actions on the queue."""
 
     def __init__(
         self,
@@ -34,35 +34,35 @@ class QueueActions:
         dead_letters: Callable[[], DeadLetters],
         clock: Clock,
     ) -> None:
-        """``outbox`` and ``dead_letters`` are opened only where something is to be sent or received."""
+        """``outbox``, ``dead_letters``: open the queues; called only to send or receive messages."""
         self._db = db
         self._config = config
         self._outbox = outbox
         self._dead_letters = dead_letters
         self._clock = clock
 
-    def execute(self, asked: QueueAction, *, actor: str) -> dict[str, Any]:
-        """Do what is asked, and return what it came to.
+    def execute(self, action: QueueAction, *, actor: str) -> dict[str, Any]:
+        """Execute ``action`` for ``actor``, and return its result as the API shows it.
 
         Raises:
-            InvalidInput: what the action is about is not said right.
-            Conflict: what is to be resumed is not paused.
+            InvalidInput: the scope, its target or the reason of a pause is missing or not valid.
+            Conflict: the scope to resume is not paused.
         """
-        done = self._execute(asked, actor)
-        logger.info("queue controlled", extra={"action": asked.action, "actor": actor} | done)
-        return done
+        result = self._execute(action, actor)
+        logger.info("queue controlled", extra={"action": action.action, "actor": actor} | result)
+        return result
 
-    def _execute(self, asked: QueueAction, actor: str) -> dict[str, Any]:
-        match asked.action:
+    def _execute(self, action: QueueAction, actor: str) -> dict[str, Any]:
+        match action.action:
             case "pause":
-                return self._pause(asked.what(), asked.why(), actor)
+                return self._pause(action.to_scope(), action.required_reason(), actor)
             case "resume":
-                return self._resume(asked.what())
+                return self._resume(action.to_scope())
             case "clear_failed":
-                done = clear_failed(self._db, self._clock, asked.what(), days=asked.days(), actor=actor)
-                return {"cleared": done.cleared, "keptUnknown": done.kept_unknown, "complete": done.complete}
+                report = clear_failed(self._db, self._clock, action.to_scope(), days=action.days(), actor=actor)
+                return {"cleared": report.cleared, "keptUnknown": report.kept_unknown, "complete": report.complete}
             case "redrive":
-                return self._redrive(asked)
+                return self._redrive(action)
 
     def _pause(self, scope: Scope, reason: str, actor: str) -> dict[str, Any]:
         now = self._clock.now()
@@ -76,21 +76,23 @@ class QueueActions:
         with send_after_commit(self._db, self._outbox, now):
             released = resume(self._db, scope, now=now, until=until, policy=Policy.of(self._config))
         if released is None:
-            raise Conflict("There is no such pause; GET queue lists those there are.", code="not_paused")
+            raise Conflict("There is no such pause. GET queue lists the pauses in force.", code="not_paused")
         return {"resumed": released}
 
-    def _redrive(self, asked: QueueAction) -> dict[str, Any]:
-        if asked.scope not in (None, "all"):
-            raise invalid("scope", "Dead letters are sent back all together: the scope is all.", given=asked.scope)
-        done = redrive(self._db, self._dead_letters(), self._outbox, self._clock)
+    def _redrive(self, action: QueueAction) -> dict[str, Any]:
+        if action.scope not in (None, "all"):
+            raise invalid(
+                "scope", "A redrive sends all dead letters; omit scope, or set it to all.", given=action.scope
+            )
+        report = redrive(self._db, self._dead_letters(), self._outbox, self._clock)
         causes = [
             {"outcome": outcome, "cause": cause, "reason": reason, "count": count}
-            for (outcome, cause, reason), count in done.causes.most_common()
+            for (outcome, cause, reason), count in report.causes.most_common()
         ]
         return {
-            "sent": done.sent,
-            "settled": done.settled,
-            "unreadable": done.unreadable,
-            "complete": done.complete,
+            "sent": report.sent,
+            "settled": report.settled,
+            "unreadable": report.unreadable,
+            "complete": report.complete,
             "causes": causes,
         }

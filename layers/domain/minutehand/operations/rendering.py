@@ -12,11 +12,11 @@ _TARGETS = {"platform": "platform", "owner": "ownerId", "campaign": "campaign"}
 
 
 def job(post: dict[str, Any], publications: Sequence[dict[str, Any]], state: str, now: datetime) -> dict[str, Any]:
-    """Return a job, from the row of its post and those of its publications; nothing of what the post says.
+    """Return a job, from the rows of its post and its publications, without the post's content.
 
-    ``attempts`` is how many there may be, ``attemptsMade`` how many there were, of the publication with most.
-    ``dueInSeconds``: until the post's time, 0 once that has come. ``id`` is None while nobody has scheduled the post
-    explicitly and no tick has taken it.
+    ``attempts``: the most attempts that a publication may have. ``attemptsMade``: the most that one has had.
+    ``dueInSeconds``: the time until the post is due, at least 0. ``id``: None until the post is scheduled explicitly
+    or a tick claims it.
     """
     return {
         "id": post["job_id"] and str(post["job_id"]),
@@ -35,15 +35,15 @@ def job(post: dict[str, Any], publications: Sequence[dict[str, Any]], state: str
 
 
 def pause(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a pause: what it holds, why, by whom and since when."""
+    """Return a pause: its scope and target, its reason, who paused, and since when."""
     target = {_TARGETS[row["scope"]]: row["target"]} if row["scope"] in _TARGETS else {}
-    whose = {"ownerId": row["owner_id"]} if row["owner_id"] else {}
-    said = {"reason": row["reason"], "actor": row["actor"], "pausedAt": format_timestamp(row["paused_at"])}
-    return {"scope": row["scope"], **target, **whose, **said}
+    owner = {"ownerId": row["owner_id"]} if row["owner_id"] else {}
+    rest = {"reason": row["reason"], "actor": row["actor"], "pausedAt": format_timestamp(row["paused_at"])}
+    return {"scope": row["scope"], **target, **owner, **rest}
 
 
 def tick(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a tick. ``caller``: ``rule``, or ``hand`` when a person asked for it."""
+    """Return a tick. ``caller``: ``rule`` for EventBridge, ``hand`` for a person."""
     return {
         "caller": row["caller"],
         "startedAt": format_timestamp(row["started_at"]),

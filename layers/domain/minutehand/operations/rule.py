@@ -1,4 +1,4 @@
-"""The EventBridge rule that runs the scheduler: whether it is enabled, and how often it ticks."""
+"""The EventBridge rule that runs the scheduler."""
 
 import re
 from dataclasses import dataclass
@@ -11,45 +11,45 @@ _MINUTES = {"minute": 1, "hour": 60, "day": 1440}
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """What the rule says. ``expression``: as EventBridge writes it, for example ``rate(1 minute)``."""
+    """The state of the rule. ``expression``: EventBridge's notation, for example ``rate(1 minute)``."""
 
     enabled: bool
     expression: str
 
     @property
     def interval(self) -> timedelta | None:
-        """The time from tick to tick; None where the expression is no rate."""
+        """The time between two ticks; None if the expression is not a rate."""
         rate = _RATE.fullmatch(self.expression)
         return timedelta(minutes=int(rate[1]) * _MINUTES[rate[2]]) if rate else None
 
 
 class TickRule:
-    """One rule, by its name, on the default bus."""
+    """The rule, which is on the default event bus."""
 
     def __init__(self, events: Any, name: str) -> None:
-        """Take boto3's client of EventBridge."""
+        """``events``: boto3's client of EventBridge. ``name``: the name of the rule."""
         self._events = events
         self._name = name
 
     def read(self) -> Schedule:
-        """Return what the rule says now."""
+        """Return the current state of the rule."""
         rule = self._events.describe_rule(Name=self._name)
         return Schedule(rule["State"] == "ENABLED", rule.get("ScheduleExpression", ""))
 
     def start(self) -> None:
-        """Let it tick."""
+        """Enable the rule."""
         self._events.enable_rule(Name=self._name)
 
     def stop(self) -> None:
-        """Let it tick no more."""
+        """Disable the rule."""
         self._events.disable_rule(Name=self._name)
 
-    def tick_every(self, minutes: int) -> None:
-        """Let it tick every so many minutes, from now on; whether it is enabled stays as it is.
+    def set_interval(self, minutes: int) -> None:
+        """Let the rule tick every ``minutes`` minutes. An enabled rule stays enabled, a disabled one disabled.
 
-        Nobody may start or stop it meanwhile: that would be undone.
+        The caller has to prevent a start or stop at the same time, which this would undo.
         """
         rule = self._events.describe_rule(Name=self._name)
-        kept = {name: rule[name] for name in ("State", "Description") if rule.get(name)}  # PutRule forgets the rest
+        kept = {name: rule[name] for name in ("State", "Description") if rule.get(name)}  # PutRule resets the others
         rate = f"rate({minutes} minute{'s' if minutes > 1 else ''})"
         self._events.put_rule(Name=self._name, ScheduleExpression=rate, **kept)

@@ -1,4 +1,4 @@
-"""The scheduler, as operators look at it and control it."""
+"""The scheduler, as operators see and control it."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -22,52 +22,52 @@ from minutehand.runtime.errors import Conflict
 from minutehand.runtime.timestamps import format_timestamp
 
 MAX_TICK_DURATION = timedelta(seconds=15)
-"""For how long a tick that a person asked for goes on; the next one does the rest."""
+"""How long a tick may take that a person runs; the next tick does the rest."""
 
 logger = Logger(child=True)
 
 
 def state(db: Database, rule: TickRule) -> dict[str, Any]:
-    """Return whether the rule is enabled, its interval, the last and the next tick, and counts of posts by status."""
+    """Return whether the rule is enabled, its interval, its last and next tick, and post counts by status."""
     schedule, rows = rule.read(), ticks.latest(db)
-    seen = {
+    last_and_next = {
         "lastTick": rendering.tick(rows[0]) if rows else None,
-        "nextTick": format_timestamp(_next(schedule, ticks.last_scheduled_start(rows))),
+        "nextTick": format_timestamp(_next_tick(schedule, ticks.last_scheduled_start(rows))),
     }
-    return described(schedule) | seen | statistics.posts(db)
+    return describe(schedule) | last_and_next | statistics.post_statistics(db)
 
 
-def described(schedule: Schedule) -> dict[str, Any]:
-    """Return ``isRunning`` and ``interval``; its minutes are None where the rule's expression is no rate."""
+def describe(schedule: Schedule) -> dict[str, Any]:
+    """Return ``isRunning`` and ``interval``, whose minutes are None if the rule's expression is not a rate."""
     minutes = schedule.interval and schedule.interval // timedelta(minutes=1)
     return {"isRunning": schedule.enabled, "interval": {"minutes": minutes, "expression": schedule.expression}}
 
 
-def control(db: Database, rule: TickRule, asked: SchedulerAction, config: QueueConfig) -> dict[str, Any]:
-    """Start or stop the rule, or set its interval, and return what it says then, with ``warnings`` where fit.
+def control(db: Database, rule: TickRule, action: SchedulerAction, config: QueueConfig) -> dict[str, Any]:
+    """Start or stop the rule, or set its interval; return its new state, with ``warnings`` if there are any.
 
     Raises:
-        InvalidInput: no interval is given where one is to be set.
-        Conflict: somebody else has been changing the rule for long.
-        psycopg.OperationalError: Postgres is away, and an interval is to be set.
+        InvalidInput: the action sets the interval, and its minutes are missing.
+        Conflict: another operator is changing the rule.
+        psycopg.OperationalError: the action sets the interval, and Postgres is unavailable.
     """
-    said: dict[str, Any] = {}
-    match asked.action:
+    warnings: dict[str, Any] = {}
+    match action.action:
         case "start":
-            _alone(db, rule.start, even_without=True)
+            _exclusively(db, rule.start, lock_required=False)
         case "stop":
-            _alone(db, rule.stop, even_without=True)
+            _exclusively(db, rule.stop, lock_required=False)
         case "interval":
-            minutes = asked.interval()
-            _alone(db, lambda: rule.tick_every(minutes), even_without=False)
-            said = {"warnings": found} if (found := _warnings(minutes, config)) else {}
-    return described(rule.read()) | said
+            minutes = action.interval()
+            _exclusively(db, lambda: rule.set_interval(minutes), lock_required=True)
+            warnings = {"warnings": found} if (found := _warnings(minutes, config)) else {}
+    return describe(rule.read()) | warnings
 
 
 def check(db: Database, outbox: Callable[[], Outbox], clock: Clock, config: QueueConfig) -> dict[str, Any]:
-    """Run a tick now, and return how many posts were ``queued``, how many messages ``failed`` to be sent, ``errors``.
+    """Run a tick now. Return how many posts it ``queued``, how many messages ``failed`` to be sent, and ``errors``.
 
-    What could not be sent, or not be looked at in time, is left to the next tick.
+    The next tick does whatever this one could not do in time.
     """
     started_at = clock.now()
     report = tick(
@@ -81,41 +81,41 @@ def check(db: Database, outbox: Callable[[], Outbox], clock: Clock, config: Queu
     ticks.record(db, "hand", report, started_at=started_at, ended_at=clock.now())
     errors = []
     if report.unsent:
-        errors.append(f"SQS did not take {report.unsent} messages; the next tick sends them.")
+        errors.append(f"SQS did not accept {report.unsent} messages; the next tick sends them.")
     if not report.finished:
-        errors.append("There was more to do than there was time; the next tick goes on.")
+        errors.append("The tick ran out of time; the next tick does the rest.")
     return {"queued": report.claimed, "failed": report.unsent, "errors": errors, "tick": asdict(report)}
 
 
-def _alone(db: Database, change: Callable[[], None], *, even_without: bool) -> None:
-    """Do ``change`` to the rule while nobody else changes it: one after the other, by a lock in Postgres.
+def _exclusively(db: Database, change: Callable[[], None], *, lock_required: bool) -> None:
+    """Change the rule under a lock in Postgres, so that changes follow one another.
 
-    An interval is set in two calls, one that reads whether the rule is enabled and one that writes it: a stop in
-    between would be undone though it was confirmed. Starting and stopping are one call each, and may be needed most
-    when Postgres is away: ``even_without`` does them without the lock then, which can cross nothing but an interval
-    whose lock went with the outage.
+    Setting the interval takes two calls: one reads whether the rule is enabled, the other writes it back. Without the
+    lock, a stop between the two would be undone after it was confirmed. Starting and stopping take one call each, and
+    may be urgent while Postgres is unavailable. With ``lock_required=False`` they then go ahead without the lock, and
+    can only collide with a change of the interval that lost its lock in the same outage.
     """
     done = False
     try:
         with db.transaction():
-            db.fetch(_queries["wait_for_rule"])
+            db.fetch(_queries["limit_lock"])
             db.fetch(_queries["lock_rule"])
             change()
             done = True
     except psycopg.errors.LockNotAvailable:
         raise Conflict(
-            "Somebody else is changing the scheduler at this moment. Nothing was done: try again in a few seconds.",
+            "Another operator is changing the scheduler. Nothing has changed; try again in a few seconds.",
             code="scheduler_busy",
         ) from None
     except psycopg.OperationalError:
-        if not even_without:
+        if lock_required:
             raise
-        logger.warning("Postgres is away: the scheduler's rule is changed without a lock", exc_info=True)
+        logger.warning("Postgres is unavailable; the rule is changed without a lock", exc_info=True)
         if not done:
             change()
 
 
-def _next(schedule: Schedule, last: datetime | None) -> datetime | None:
+def _next_tick(schedule: Schedule, last: datetime | None) -> datetime | None:
     if not schedule.enabled or schedule.interval is None or last is None:
         return None
     return last + schedule.interval
@@ -125,8 +125,8 @@ def _warnings(minutes: int, config: QueueConfig) -> list[dict[str, str]]:
     if timedelta(minutes=minutes) <= config.horizon:
         return []
     sentence = (
-        f"A tick looks {config.horizon_seconds} s ahead, which is less than {minutes} minutes: posts that nobody "
-        "schedules explicitly may go out late by the difference, and so may what has to be sent again."
+        f"A tick looks only {config.horizon_seconds} seconds ahead, less than {minutes} minutes. Posts that are not "
+        "scheduled explicitly, and publications that have to be sent again, may be late by the difference."
     )
     return [{"field": "minutes", "code": "longer_than_horizon", "message": sentence}]
 

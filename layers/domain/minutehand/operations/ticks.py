@@ -1,4 +1,4 @@
-"""What the last tick did: written by whoever runs one, read by whoever asks whether the minute hand moves."""
+"""The record of the last tick of each caller: what it did, and when."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -16,19 +16,18 @@ type Caller = Literal["rule", "hand"]
 
 
 def caller_of(event: Mapping[str, Any]) -> Caller:
-    """Return who asked for the tick of this event: the rule, or someone who invoked the function by hand."""
+    """Return the caller of the scheduler for this event: the rule, or a person who invoked the function."""
     return "rule" if event.get("source") == "aws.events" else "hand"
 
 
 def record(db: Database, caller: Caller, report: TickReport, *, started_at: datetime, ended_at: datetime) -> None:
-    """Keep what a tick did, in the place of the one before it."""
-    kept = Jsonb(asdict(report))
+    """Record a tick that has ended, in place of the caller's last one."""
     db.fetch(
         _queries["record_tick"],
         caller=caller,
         started_at=started_at,
         ended_at=ended_at,
-        report=kept,
+        report=Jsonb(asdict(report)),
         schema_revision=SCHEMA_REVISION,
     )
 
@@ -39,7 +38,7 @@ def latest(db: Database) -> list[dict[str, Any]]:
 
 
 def last_scheduled_start(rows: list[dict[str, Any]]) -> datetime | None:
-    """Return when the rule last ran a tick that came to its end; None when it never did."""
+    """Return when the rule's last recorded tick started; None if there is none. ``rows``: as `latest` returns."""
     return next((row["started_at"] for row in rows if row["caller"] == "rule"), None)
 
 

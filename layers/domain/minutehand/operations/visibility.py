@@ -1,18 +1,18 @@
-"""Who sees whose jobs: operators everybody's, everyone else their own."""
+"""The permission to see jobs: operators may see those of all owners, others only their own."""
 
 from minutehand.runtime.identity import OPERATORS, Identity
 
 
 def visible_owner(reader: Identity, scope: str | None) -> str | None:
-    """Return the owner whose jobs ``reader`` looks at; None means everybody's.
+    """Return the owner whose jobs ``reader`` sees; None means all owners.
 
-    ``scope``: ``own`` or ``all``; by default operators see everybody's and others their own.
+    ``scope``: ``own`` or ``all``; by default all owners for operators, and their own for others.
 
     Raises:
-        Forbidden: everybody's, asked for by someone who is no operator.
+        Forbidden: the scope is ``all``, and ``reader`` is not an operator.
     """
     if scope == "all":
-        reader.require_role(OPERATORS, "Looking at everybody's jobs")
+        reader.require_role(OPERATORS, "Viewing the jobs of all owners")
         return None
     if scope is None and reader.has_any_role(OPERATORS):
         return None

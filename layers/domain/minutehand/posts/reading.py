@@ -70,7 +70,7 @@ def page(db: Database, reader: Identity, query: "PostQuery") -> dict[str, Any]:
             "Give either cursor or skip, not both: a cursor already marks where the page begins.",
             given=query.skip,
         )
-    after = Cursor.read(query.cursor, *described) if query.cursor is not None else None
+    after = Cursor.decode(query.cursor, *described) if query.cursor is not None else None
     rows = db.fetch(
         _queries[f"list_{query.order_by}"],
         owner_id=reader.owner_id,
@@ -90,7 +90,7 @@ def page(db: Database, reader: Identity, query: "PostQuery") -> dict[str, Any]:
             "skip": query.skip,
             "take": query.take,
             "count": len(shown),
-            "nextCursor": Cursor(last[moment], last["id"]).write(*described) if last else None,
+            "nextCursor": Cursor(last[moment], last["id"]).encode(*described) if last else None,
         },
     }
 

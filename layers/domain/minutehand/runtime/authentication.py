@@ -1,4 +1,4 @@
-"""How callers say who they are: a signed token in production, a header that is believed on the local stage."""
+"""Authentication of callers: by a signed token in production, by a trusted header on the local stage."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, Self
@@ -12,13 +12,13 @@ from minutehand.runtime.identity import Identity, identifier, roles
 MAX_ROLES_CHARACTERS = 1_000
 
 type Headers = Mapping[str, list[str]]
-"""The headers of a request: names in lower case, each with all of its values."""
+"""The headers of a request: lower-case names, each with all of its values."""
 type Authenticate = Callable[[Headers], Identity]
-"""Tells who sends a request with these headers. Raises `Unauthenticated` when that cannot be told."""
+"""Returns the identity of the caller from the headers. Raises `Unauthenticated` if there is none."""
 
 
 class AuthenticationConfig(Config):
-    """How the authorizer tells who is calling."""
+    """The configuration of the authorizer."""
 
     stage: Literal["local", "staging", "prod"]
     auth_mode: Literal["trusted-header", "oidc"]
@@ -29,31 +29,29 @@ class AuthenticationConfig(Config):
     def _safe(self) -> Self:
         if self.auth_mode == "trusted-header":
             if self.stage != "local":
-                raise ValueError(
-                    "AUTH_MODE trusted-header believes whatever a caller claims: only STAGE local may use it"
-                )
+                raise ValueError("AUTH_MODE trusted-header trusts every caller; only STAGE local may use it")
             return self
         if not self.oidc_issuer or not self.oidc_audience:
             raise ValueError("AUTH_MODE oidc needs OIDC_ISSUER and OIDC_AUDIENCE")
         if self.stage != "local" and not self.oidc_issuer.startswith("https://"):
-            raise ValueError("OIDC_ISSUER must be an https address")
+            raise ValueError("OIDC_ISSUER must be an https URL")
         return self
 
 
 def authenticator(config: AuthenticationConfig) -> Authenticate:
-    """Return the way of telling that ``config`` chooses."""
+    """Return the authentication that ``config`` selects."""
     if config.auth_mode == "trusted-header":
         return trusted_header
-    from minutehand.runtime.oidc import Oidc  # brings PyJWT and cryptography
+    from minutehand.runtime.oidc import Oidc  # imports PyJWT and cryptography
 
     return Oidc(str(config.oidc_issuer), str(config.oidc_audience))
 
 
 def trusted_header(headers: Headers) -> Identity:
-    """Believe ``x-user-id``, and ``x-owner-id`` and ``x-user-roles`` (separated by commas) where they are given.
+    """Return the identity that ``x-user-id`` and, optionally, ``x-owner-id`` and ``x-user-roles`` (with commas) claim.
 
     Raises:
-        Unauthenticated: no user is named, or a header is given twice or holds what cannot be an id.
+        Unauthenticated: there is no user, a header is given twice, or an id is not valid.
     """
     user_id = _one(headers, "x-user-id")
     if user_id is None:
@@ -65,11 +63,7 @@ def trusted_header(headers: Headers) -> Identity:
 
 
 def bearer_token(headers: Headers) -> str:
-    """Return the token of ``Authorization: Bearer <token>``.
-
-    Raises:
-        Unauthenticated: there is none.
-    """
+    """Return the token of ``Authorization: Bearer <token>``. Raises `Unauthenticated` if there is none."""
     values = headers.get("authorization", [])
     scheme, _, token = values[0].strip().partition(" ") if len(values) == 1 else ("", "", "")
     if scheme.lower() != "bearer" or not token.strip():
@@ -79,11 +73,11 @@ def bearer_token(headers: Headers) -> str:
 
 def request_headers(event: Mapping[str, Any]) -> Headers:
     """Return the headers of a REQUEST authorizer event."""
-    found: dict[str, list[str]] = {}
-    several = event.get("multiValueHeaders") or {name: [each] for name, each in (event.get("headers") or {}).items()}
-    for name, values in several.items():
-        found.setdefault(name.lower(), []).extend(values)
-    return found
+    headers: dict[str, list[str]] = {}
+    given = event.get("multiValueHeaders") or {name: [each] for name, each in (event.get("headers") or {}).items()}
+    for name, values in given.items():
+        headers.setdefault(name.lower(), []).extend(values)
+    return headers
 
 
 def _one(headers: Headers, name: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Clients of AWS that give up in time: boto3 by itself waits a minute for a connection, longer than any function."""
+"""Clients of AWS services with short timeouts: by default, boto3 waits a minute, longer than any function runs."""
 
 import logging
 from typing import Any
@@ -6,13 +6,13 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-# It logs every answer at DEBUG: the data keys of tokens, and the secrets of Secrets Manager.
+# At DEBUG it logs every response, including the data keys of tokens and the secrets of Secrets Manager.
 logging.getLogger("botocore").setLevel(logging.INFO)
 
 _CLIENT_CONFIG = Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 2, "mode": "standard"})
-"""Seconds for each try, and two tries: what fails then is sent, read or asked again by the next tick or receive."""
+"""The seconds for each of two tries. If both fail, the next tick or the next receive of the message tries again."""
 
 
 def client(service: str, **settings: Any) -> Any:
-    """Return a client of ``service``, for example ``sqs``. ``settings``: what else botocore's Config is to say."""
+    """Return a client of ``service``, for example ``sqs``. ``settings``: further options of botocore's Config."""
     return boto3.client(service, config=_CLIENT_CONFIG.merge(Config(**settings)))  # type: ignore[call-overload]

@@ -1,4 +1,4 @@
-"""Time is passed in: nothing else in the project asks the operating system what time it is."""
+"""The clock, which callers pass in. No other module asks the operating system for the time."""
 
 import time
 from datetime import UTC, datetime
@@ -6,25 +6,25 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """What tells the time and waits. Every moment is an aware datetime in UTC."""
+    """Tells the time, and waits. Every time is an aware datetime in UTC."""
 
     def now(self) -> datetime:
-        """Return the current moment."""
+        """Return the current time."""
         ...
 
     def sleep_until(self, moment: datetime) -> None:
-        """Return as soon as it is ``moment``, never before; at once when that is past."""
+        """Wait until ``moment``; return at once if it has passed, and never too early."""
         ...
 
 
 class SystemClock:
-    """The clock of the machine."""
+    """The clock of the operating system."""
 
     def now(self) -> datetime:
-        """Return the current moment, UTC."""
+        """Return the current time, UTC."""
         return datetime.now(UTC)
 
     def sleep_until(self, moment: datetime) -> None:
-        """Sleep until ``moment``; wakes again where the system woke it too soon."""
+        """Sleep until ``moment``, and sleep again if the operating system wakes the thread too early."""
         while (left := (moment - self.now()).total_seconds()) > 0:
             time.sleep(left)

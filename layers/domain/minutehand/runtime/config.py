@@ -1,4 +1,4 @@
-"""Configuration: each function reads what it needs from its environment, typed, once, when it starts."""
+"""The configuration of functions. Each function reads and checks its environment variables once, when it starts."""
 
 import os
 from collections.abc import Mapping
@@ -8,25 +8,25 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 MAX_SEND_LEAD_SECONDS = 10
-"""The longest time by which a message may arrive before its moment."""
+"""The most seconds by which a message may arrive before its time."""
 
 
 class BadConfiguration(Exception):
-    """The environment variables of this function are not right; the message names each that is wrong."""
+    """An environment variable is missing or not valid. The message names each of them."""
 
 
 class Config(BaseModel):
-    """Base of every configuration: a field is read from the variable of the same name in capitals."""
+    """The base of every configuration. A field is read from the variable of the same name in upper case."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> Self:
-        """Read the configuration; an empty variable counts as one that is not set.
+        """Read the configuration. An empty variable counts as missing.
 
         Raises:
-            BadConfiguration: a variable is missing or has a value that is not allowed. Values are not repeated in
-                the message, because some are secret.
+            BadConfiguration: a variable is missing or has an invalid value. The message does not contain the values,
+                because some are secret.
         """
         given = {name: environ[name.upper()] for name in cls.model_fields if environ.get(name.upper())}
         try:
@@ -40,7 +40,7 @@ class Config(BaseModel):
 
 
 class DatabaseConfig(Config):
-    """Where Postgres is: a connection string, or the secret that holds its parts."""
+    """The address of Postgres: a connection string, or the ARN of a secret that holds its parts."""
 
     database_url: str | None = Field(default=None, repr=False)
     database_secret_arn: str | None = None
@@ -61,7 +61,7 @@ class NetworkConfig(Config):
 
 
 class QueueConfig(DatabaseConfig):
-    """What everything that sends to the publish queue needs to know."""
+    """The configuration of functions that send to the publish queue."""
 
     publish_queue_url: str
     horizon_seconds: int = Field(default=120, ge=60, le=900)
@@ -72,27 +72,27 @@ class QueueConfig(DatabaseConfig):
 
     @property
     def horizon(self) -> timedelta:
-        """How far ahead of now a tick looks."""
+        """How far ahead a tick looks."""
         return timedelta(seconds=self.horizon_seconds)
 
     @property
     def publish_within(self) -> timedelta | None:
-        """How long after its time a post may still go out, unless it says so itself; None: for ever."""
+        """How late a post may still go out, unless it sets its own window; None: without a limit."""
         return timedelta(seconds=self.publish_within_seconds) if self.publish_within_seconds else None
 
     @property
     def catch_up_spacing(self) -> timedelta:
-        """The time between two overdue posts of one account."""
+        """The time between two catch-up slots of one connection."""
         return timedelta(seconds=self.catch_up_spacing_seconds)
 
     @property
     def send_lead(self) -> timedelta:
-        """How long before its moment a message is to arrive."""
+        """How long before its time a message is to arrive."""
         return timedelta(seconds=self.send_lead_seconds)
 
 
 class PublisherConfig(QueueConfig):
-    """What the publisher needs on top of that."""
+    """The configuration of the publisher."""
 
     sandbox_url: str | None = None
     token_key_id: str

@@ -1,4 +1,4 @@
-"""Where a page of a list ended: an opaque text from which the next page goes on, by key."""
+"""Cursors: an opaque text that names the last row of a page, from which the next page continues."""
 
 import base64
 import binascii
@@ -14,38 +14,38 @@ from minutehand.runtime.validation import invalid
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """The last row of a page: its id, and the moment by which the list is ordered (None: it has no time)."""
+    """The last row of a page: its id, and the time by which the list is sorted; None if the row has none."""
 
     at: datetime | None
     id: UUID
 
-    def write(self, *lists: str | None) -> str:
-        """Return the text of this cursor for the list that ``lists`` describes: its owner, order and filters."""
+    def encode(self, *described: str | None) -> str:
+        """Return the text of this cursor for a list. ``described``: the list's owner, order and filters."""
         position = [self.at.isoformat() if self.at else None, str(self.id)]
-        text = json.dumps([*position, _seal(position, lists)], separators=(",", ":"))
+        text = json.dumps([*position, _checksum(position, described)], separators=(",", ":"))
         return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
     @classmethod
-    def read(cls, text: str, *lists: str | None) -> Self:
-        """Read what `write` gave for the same list.
+    def decode(cls, text: str, *described: str | None) -> Self:
+        """Return the cursor that `encode` wrote for the same list.
 
         Raises:
-            InvalidInput: it is no cursor, was changed, or belongs to another list.
+            InvalidInput: the text is not a cursor, was changed, or belongs to another list.
         """
         try:
             padded = text.encode("ascii") + b"=" * (-len(text) % 4)
-            at, id_, seal = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-            if seal != _seal([at, id_], lists):
+            at, id_, checksum = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+            if checksum != _checksum([at, id_], described):
                 raise ValueError
             return cls(datetime.fromisoformat(at) if at else None, UUID(id_))
         except (ValueError, TypeError, AttributeError, RecursionError, binascii.Error):
             raise invalid(
                 "cursor",
-                "cursor is not valid for this list: take the nextCursor of an answer to the same orderBy and filters.",
+                "cursor is not valid for this list. Use the nextCursor of a page with the same orderBy and filters.",
                 given=text,
             ) from None
 
 
-def _seal(position: list[str | None], lists: tuple[str | None, ...]) -> str:
-    # Against mistakes, not against forgers: a forged cursor shows its forger nothing but other pages of their own list.
-    return hashlib.sha256(json.dumps([position, lists]).encode()).hexdigest()[:16]
+def _checksum(position: list[str | None], described: tuple[str | None, ...]) -> str:
+    # It guards against mistakes only. A forged cursor does no harm: it shows other pages of the caller's own list.
+    return hashlib.sha256(json.dumps([position, described]).encode()).hexdigest()[:16]

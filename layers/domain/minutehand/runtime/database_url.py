@@ -1,4 +1,4 @@
-"""Opens the database that a function's configuration names."""
+"""The database of a function's configuration."""
 
 import json
 from urllib.parse import quote
@@ -14,22 +14,22 @@ def open_database(function: Function[DatabaseConfig]) -> Database:
 
 
 def database(config: DatabaseConfig) -> Database:
-    """Return the database of ``config``; it connects on its first query.
+    """Return the database of ``config``, which connects at its first query.
 
-    With a secret, the secret is read again for each new connection, so that a rotated password is picked up.
+    A secret is read again for each new connection, so that a rotated password takes effect.
     """
     return Database(lambda: database_url(config))
 
 
 def database_url(config: DatabaseConfig) -> str:
-    """Return the connection string, from the configuration itself or from the secret that it names."""
+    """Return the connection string, from the configuration or from its secret."""
     if config.database_url is not None:
         return config.database_url
     return _url_from_secret(str(config.database_secret_arn))
 
 
 def _url_from_secret(arn: str) -> str:
-    from minutehand.runtime import aws  # only deployed functions whose database is in Secrets Manager pay for it
+    from minutehand.runtime import aws  # imports boto3, which a function without a secret does not need
 
     secret = json.loads(aws.client("secretsmanager").get_secret_value(SecretId=arn)["SecretString"])
     user, password = quote(secret["username"], safe=""), quote(secret["password"], safe="")

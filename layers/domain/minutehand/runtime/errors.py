@@ -1,11 +1,11 @@
-"""What can go wrong for a caller. A class's docstring is the sentence that people see when no other is given."""
+"""The errors of the API. A class's docstring is its default message, which people see."""
 
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 
 class DomainError(Exception):
-    """Something about this request is not possible."""
+    """The request cannot be fulfilled."""
 
     status: ClassVar[int] = 400
     default_code: ClassVar[str] = "bad_request"
@@ -18,9 +18,9 @@ class DomainError(Exception):
         details: Sequence[Mapping[str, object]] = (),
         fields: Mapping[str, object] | None = None,
     ) -> None:
-        """Take a sentence for people, a stable ``code`` for programs, and ``details`` (one mapping per problem).
+        """``message``: a sentence for people. ``code``: a stable word for programs. ``details``: one for each problem.
 
-        ``fields`` stand in the answer beside these.
+        ``fields``: further fields of the response.
         """
         self.message = message or (type(self).__doc__ or "").strip().splitlines()[0]
         self.code = code or self.default_code
@@ -36,7 +36,7 @@ class InvalidInput(DomainError):
 
 
 class Unauthenticated(DomainError):
-    """Say who you are: the request carries no identity."""
+    """Authentication required."""
 
     status = 401
     default_code = "unauthenticated"
@@ -50,21 +50,21 @@ class Forbidden(DomainError):
 
 
 class NotFound(DomainError):
-    """There is no such thing, or it is not yours."""
+    """It does not exist, or it is not yours."""
 
     status = 404
     default_code = "not_found"
 
 
 class Conflict(DomainError):
-    """This is not possible in its present state."""
+    """This is not possible in the current state."""
 
     status = 409
     default_code = "conflict"
 
 
 class Gone(DomainError):
-    """This was there, and has had its time."""
+    """This has expired."""
 
     status = 410
     default_code = "gone"
@@ -92,14 +92,14 @@ class Unprocessable(DomainError):
 
 
 class TooManyRequests(DomainError):
-    """Too many requests: try again later."""
+    """Too many requests. Try again later."""
 
     status = 429
     default_code = "too_many_requests"
 
 
 class Unavailable(DomainError):
-    """This is not available at the moment: try again later."""
+    """This is not available at the moment. Try again later."""
 
     status = 503
     default_code = "unavailable"

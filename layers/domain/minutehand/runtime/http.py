@@ -1,4 +1,4 @@
-"""The HTTP side of a function: a path, its methods, and the one place where an error becomes an answer."""
+"""The HTTP endpoint of a function: its path, its methods, and the responses to errors."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ _NO_HEADERS: Mapping[str, str] = {}
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What went wrong, in a sentence for people, with the HTTP status that it is answered with."""
+    """An error as a page shows it: the HTTP status, and a sentence for people."""
 
     status: int
     sentence: str
@@ -39,46 +39,46 @@ class Endpoint:
         page: Callable[[Request, Failure], Response | None] | None = None,
         headers: Mapping[str, str] = _NO_HEADERS,
     ) -> None:
-        """``path`` as API Gateway knows it, without the stage.
+        """``path``: the path in API Gateway, without the stage. ``headers``: those of every response.
 
-        ``page`` shows a failure to people instead; None from it, or without it: as JSON. ``headers`` of every answer.
+        ``page``: returns a failure as a page for people. Without it, or if it returns None, a failure is JSON.
         """
         self._path = path
         self._page = page
         self._headers = dict(headers)
         self._resolver = APIGatewayRestResolver()
         self._resolver.exception_handler(DomainError)(self._refused)
-        self._resolver.exception_handler(NotFoundError)(self._no_such_path)
-        self._resolver.exception_handler([psycopg.OperationalError, psycopg.InterfaceError])(self._database_away)
-        self._resolver.exception_handler(Exception)(self._broken)
+        self._resolver.exception_handler(NotFoundError)(self._path_not_found)
+        self._resolver.exception_handler([psycopg.OperationalError, psycopg.InterfaceError])(self._database_unavailable)
+        self._resolver.exception_handler(Exception)(self._internal_error)
 
     def on(self, *methods: str) -> Callable[[Callable[[Request], Response]], Callable[[Request], Response]]:
-        """Let the decorated function answer these methods."""
+        """Let the decorated function handle these methods."""
 
-        def register(answer: Callable[[Request], Response]) -> Callable[[Request], Response]:
+        def register(handle: Callable[[Request], Response]) -> Callable[[Request], Response]:
             @self._resolver.route(self._path, method=list(methods))
             def route() -> GatewayResponse[str]:
-                return self._response(answer(self._request))
+                return self._response(handle(self._request))
 
-            return answer
+            return handle
 
         return register
 
     def resolve(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
-        """Answer a REST proxy event of API Gateway. Never raises for anything that a caller can bring about."""
-        answer = self._resolver.resolve(event, context)
-        logger.info("answered", extra=access_log_fields(event, answer))
-        return answer
+        """Return the response to a REST proxy event of API Gateway. No request of a caller makes this raise."""
+        response = self._resolver.resolve(event, context)
+        logger.info("answered", extra=access_log_fields(event, response))
+        return response
 
     @property
     def _request(self) -> Request:
         return Request(self._resolver.current_event.raw_event)
 
-    def _response(self, answer: Response) -> GatewayResponse[str]:
+    def _response(self, response: Response) -> GatewayResponse[str]:
         headers = self._headers | {"x-request-id": self._request.id, "cache-control": "no-store"}
-        if answer.replayed:
+        if response.replayed:
             headers["idempotent-replayed"] = "true"
-        return GatewayResponse(answer.status, answer.content_type, answer.body, headers | dict(answer.headers))
+        return GatewayResponse(response.status, response.content_type, response.body, headers | dict(response.headers))
 
     def _failure(
         self, status: int, error: str, code: str, details: list[Any], **fields: object
@@ -93,15 +93,15 @@ class Endpoint:
         logger.info("request refused", extra={"status": error.status, "code": error.code, "fields": fields})
         return self._failure(error.status, error.message, error.code, error.details, **error.fields)
 
-    def _no_such_path(self, _: NotFoundError) -> GatewayResponse[str]:
-        return self._refused(NotFound("There is no such path, or it does not take this method."))
+    def _path_not_found(self, _: NotFoundError) -> GatewayResponse[str]:
+        return self._refused(NotFound("This path does not exist, or does not support this method."))
 
-    def _database_away(self, error: psycopg.Error) -> GatewayResponse[str]:
-        logger.error("the database is away", exc_info=error)
-        sentence = "The database cannot be reached at the moment. Nothing is wrong with your request: try again soon."
+    def _database_unavailable(self, error: psycopg.Error) -> GatewayResponse[str]:
+        logger.error("the database is unavailable", exc_info=error)
+        sentence = "The database is not available at the moment. Your request is fine; try again soon."
         return self._failure(500, sentence, "database_unavailable", [])
 
-    def _broken(self, error: Exception) -> GatewayResponse[str]:
+    def _internal_error(self, error: Exception) -> GatewayResponse[str]:
         logger.error("unexpected error", exc_info=error)
-        sentence = "Something went wrong on our side. Try again; give the requestId if it persists."
+        sentence = "An internal error occurred. Try again; if it persists, report it with the requestId."
         return self._failure(500, sentence, "internal_error", [])

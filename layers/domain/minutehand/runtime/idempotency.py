@@ -1,4 +1,4 @@
-"""Idempotency-Key: the same request, repeated, is carried out once and answered alike each time."""
+"""Idempotency-Key: a repeated request is executed once, and gets the same response each time."""
 
 import hashlib
 import json
@@ -14,14 +14,14 @@ from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Unprocessable
 from minutehand.runtime.response import Response
 
-KEPT_FOR = timedelta(hours=24)
+KEY_LIFETIME = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
 class IdempotentRequest:
-    """What makes two requests the same: whose they are, what they ask for, their key and their body.
+    """An API call that is executed once for its operation, owner, key and body.
 
-    Without a ``key`` every request is a new one.
+    Without a ``key``, every call is a new one.
     """
 
     operation: str
@@ -30,24 +30,23 @@ class IdempotentRequest:
     body: Mapping[str, object]
 
     def stored_response(self, db: Database, *, now: datetime) -> Response | None:
-        """Return the answer that the same request was given before, or None: a look that waits for nobody.
+        """Return the response to an earlier call with the same key, or None. This does not wait for a call under way.
 
-        For work of which a part takes long and changes nothing, such as a question to the network. That part comes
-        after this look and before `answer`, which holds the key and whatever the work locks until it is over. So a
-        request that is repeated does not ask again, nobody waits for the network under a lock, and of two at the same
-        time both ask, one works, and the other gets its answer.
+        It lets a caller do slow work that changes nothing, such as a request to another server, before `execute`,
+        which holds locks until it returns. A repeated call then skips the slow work. Of two calls at the same time,
+        both do the slow work, and one gets the response of the other.
 
         Raises:
             Unprocessable: the key was used for another body.
         """
-        used = self._used(db, now) if self.key is not None else None
-        return None if used is None else self._replayed(used)
+        stored = self._stored(db, now) if self.key is not None else None
+        return None if stored is None else self._replayed(stored)
 
     def execute(self, db: Database, work: Callable[[], Response], *, now: datetime) -> Response:
-        """Return the answer of ``work``, or the one that it gave when it was asked before, up to 24 hours ago.
+        """Return the response of ``work``, or the stored one of a call with the same key in the last 24 hours.
 
-        ``work`` and the note of its answer are one transaction: a crash leaves both or neither. Of two requests at
-        the same time one works while the other waits for its answer. What ``work`` raises is not remembered.
+        ``work`` and the storing of its response are one transaction, so a crash leaves both or neither. Of two calls
+        at the same time, one runs ``work``, and the other waits for its response. An error of ``work`` is not stored.
 
         Raises:
             Unprocessable: the key was used for another body.
@@ -55,35 +54,33 @@ class IdempotentRequest:
         if self.key is None:
             return work()
         with db.transaction():
-            if not self._claimed(db, now):
-                return self._remembered(db, now)
-            answer = work()
-            self._remember(db, answer)
-            return answer
+            if not self._claim_key(db, now):
+                stored = self._stored(db, now)
+                assert stored is not None  # otherwise the key would have been free
+                return self._replayed(stored)
+            response = work()
+            self._store(db, response)
+            return response
 
-    def _claimed(self, db: Database, now: datetime) -> bool:
-        claim = db.one(_queries["claim_key"], **self._name, request_hash=self._hash, now=now, expires_at=now + KEPT_FOR)
-        return claim is not None
+    def _claim_key(self, db: Database, now: datetime) -> bool:
+        expires_at = now + KEY_LIFETIME
+        row = db.one(_queries["claim_key"], **self._name, request_hash=self._hash, now=now, expires_at=expires_at)
+        return row is not None
 
-    def _remember(self, db: Database, answer: Response) -> None:
-        # The body is kept as a JSON string, not as an object: jsonb would not keep the order of its fields.
-        db.fetch(_queries["remember_answer"], **self._name, status_code=answer.status, response=Jsonb(answer.body))
+    def _store(self, db: Database, response: Response) -> None:
+        # The body is stored as a JSON string, not as an object, because jsonb does not keep the order of fields.
+        db.fetch(_queries["store_response"], **self._name, status_code=response.status, response=Jsonb(response.body))
 
-    def _remembered(self, db: Database, now: datetime) -> Response:
-        used = self._used(db, now)
-        assert used is not None  # or the key had been ours
-        return self._replayed(used)
+    def _stored(self, db: Database, now: datetime) -> dict[str, Any] | None:
+        return db.one(_queries["stored_response"], **self._name, now=now)
 
-    def _used(self, db: Database, now: datetime) -> dict[str, Any] | None:
-        return db.one(_queries["remembered_answer"], **self._name, now=now)
-
-    def _replayed(self, used: Mapping[str, Any]) -> Response:
-        if used["request_hash"] != self._hash:
+    def _replayed(self, stored: Mapping[str, Any]) -> Response:
+        if stored["request_hash"] != self._hash:
             raise Unprocessable(
                 "This Idempotency-Key was used for a different request. Use a new key for a new request.",
                 code="idempotency_key_reused",
             )
-        return Response(used["status_code"], used["response"], replayed=True)
+        return Response(stored["status_code"], stored["response"], replayed=True)
 
     @property
     def _name(self) -> dict[str, Any]:

@@ -1,7 +1,7 @@
-"""Metrics: values gathered during an invocation and written to the log in CloudWatch's embedded metric format (EMF).
+"""Metrics: values collected during an invocation, and written to the log in CloudWatch's embedded metric format (EMF).
 
-Writing costs no call: CloudWatch takes the values out of the log lines. Every metric has the dimension ``Stage``; some
-are broken down further. What each means is in docs/operations.md.
+CloudWatch extracts the values from the log lines, so writing them needs no API call. Every metric has the dimension
+``Stage``; some have further dimensions. docs/operations.md explains each metric.
 """
 
 import json
@@ -20,13 +20,13 @@ from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 NAMESPACE = "Minutehand"
-"""Where the metrics are found when ``POWERTOOLS_METRICS_NAMESPACE`` does not say."""
-VALUES_A_LINE = 99
-"""CloudWatch takes 100 values of a metric in one line; Powertools writes by itself when it has as many."""
+"""The namespace of the metrics, unless ``POWERTOOLS_METRICS_NAMESPACE`` is set."""
+MAX_VALUES_PER_LINE = 99
+"""CloudWatch reads up to 100 values of a metric from a line, and Powertools flushes on its own at 100."""
 
 
 class Metric(StrEnum):
-    """Every metric there is."""
+    """The names of all metrics."""
 
     PUBLISHED = "Published"
     FAILED = "Failed"
@@ -51,38 +51,38 @@ UNITS = {
     Metric.TICK_DURATION: MetricUnit.Milliseconds,
     Metric.OVERDUE_AGE: MetricUnit.Seconds,
 }
-"""Of those that are not counts."""
+"""The units of metrics that are not counts."""
 
 type Dimensions = tuple[tuple[str, str], ...]
-type Handler[Answer] = Callable[[dict[str, Any], Any], Answer]
+type Handler[Result] = Callable[[dict[str, Any], Any], Result]
 
 
 class Metrics:
-    """The values of one invocation, from any of its threads."""
+    """Collects the values of one invocation, from any of its threads."""
 
     def __init__(self) -> None:
-        """Begin without any value."""
-        self._turn = threading.Lock()
+        """Begin without values."""
+        self._lock = threading.Lock()
         self._values: dict[Dimensions, dict[Metric, list[float]]] = {}
 
-    def add(self, metric: Metric, value: float = 1, **by: str) -> None:
-        """Add a value; ``by`` breaks it down, as in ``Platform="bluesky"``, besides counting in the stage's sum."""
-        with self._turn:
-            self._values.setdefault(tuple(by.items()), defaultdict(list))[metric].append(value)
+    def add(self, metric: Metric, value: float = 1, **dimensions: str) -> None:
+        """Add a value to the metric of the stage and, with dimensions such as ``Platform="bluesky"``, to theirs too."""
+        with self._lock:
+            self._values.setdefault(tuple(dimensions.items()), defaultdict(list))[metric].append(value)
 
     def flush(self) -> None:
-        """Write what was added since the last time."""
-        with self._turn:
-            gathered, self._values = self._values, {}
-        for by, values in gathered.items():
-            _write(by, values)
+        """Write the values that were added since the last flush."""
+        with self._lock:
+            collected, self._values = self._values, {}
+        for dimensions, values in collected.items():
+            _write(dimensions, values)
 
-    def each_invocation[Answer](self, handler: Handler[Answer]) -> Handler[Answer]:
-        """Decorate a handler: what is added while it runs is written when it ends, also when it raises."""
+    def each_invocation[Result](self, handler: Handler[Result]) -> Handler[Result]:
+        """Decorate ``handler``, to flush the values of each invocation when it returns or raises."""
 
         @wraps(handler)
-        def invoke(event: dict[str, Any], context: Any) -> Answer:
-            with self._turn:
+        def invoke(event: dict[str, Any], context: Any) -> Result:
+            with self._lock:
                 self._values = {}
             try:
                 return handler(event, context)
@@ -92,47 +92,47 @@ class Metrics:
         return invoke
 
     def count_errors(self, logger: Logger, metric: Metric) -> None:
-        """Count as ``metric`` whatever is logged at ERROR by ``logger`` and its children from now on."""
-        logger.addHandler(_Count(lambda: self.add(metric)))
+        """Count each line that ``logger`` and its children log at ERROR from now on as ``metric``."""
+        logger.addHandler(_ErrorCounter(lambda: self.add(metric)))
 
 
-def emit(metric: Metric, value: float = 1, **by: str) -> None:
-    """Write one value at once, for places that know of no invocation."""
-    _write(tuple(by.items()), {metric: [value]})
+def emit(metric: Metric, value: float = 1, **dimensions: str) -> None:
+    """Write one value at once, for code that has no `Metrics` of an invocation."""
+    _write(tuple(dimensions.items()), {metric: [value]})
 
 
-class _Count(logging.Handler):
+class _ErrorCounter(logging.Handler):
     """Calls ``count`` for each line at ERROR or above."""
 
     def __init__(self, count: Callable[[], None]) -> None:
         super().__init__(logging.ERROR)
         self._count = count
 
-    def emit(self, record: logging.LogRecord) -> None:  # noqa: ARG002 each line counts as one, whatever it says
+    def emit(self, record: logging.LogRecord) -> None:  # noqa: ARG002 every line counts as one
         self._count()
 
 
-def _write(by: Dimensions, values: dict[Metric, list[float]]) -> None:
-    short = {metric: gathered for metric, gathered in values.items() if len(gathered) <= VALUES_A_LINE}
-    _write_line(by, short.items())
-    for metric, gathered in values.items():
+def _write(dimensions: Dimensions, values: dict[Metric, list[float]]) -> None:
+    short = {metric: several for metric, several in values.items() if len(several) <= MAX_VALUES_PER_LINE}
+    _write_line(dimensions, short.items())
+    for metric, several in values.items():
         if metric not in short:
-            for some in batched(gathered, VALUES_A_LINE, strict=False):
-                _write_line(by, [(metric, some)])
+            for some in batched(several, MAX_VALUES_PER_LINE, strict=False):
+                _write_line(dimensions, [(metric, some)])
 
 
-def _write_line(by: Dimensions, values: Iterable[tuple[Metric, Iterable[float]]]) -> None:
-    # The function's name is no dimension, which would make an alarm for each function; an empty one stands for none.
+def _write_line(dimensions: Dimensions, values: Iterable[tuple[Metric, Iterable[float]]]) -> None:
+    # An empty service leaves out that dimension, which would need an alarm for each function.
     emf = EphemeralMetrics(namespace=os.environ.get("POWERTOOLS_METRICS_NAMESPACE") or NAMESPACE, service="")
     stage = os.environ.get("STAGE") or "local"
     emf.add_dimension("Stage", stage)
-    if by:
-        emf.add_dimensions(Stage=stage, **dict(by))
+    if dimensions:
+        emf.add_dimensions(Stage=stage, **dict(dimensions))
     for metric, some in values:
         for value in some:
             emf.add_metric(metric, UNITS.get(metric, MetricUnit.Count), value)
     if emf.metric_set:
         line = json.dumps(emf.serialize_metric_set(), separators=(",", ":"))
-        # One write, so that no other thread's line comes in between.
+        # One write, so that no line of another thread comes in between.
         sys.stdout.write(f"{line}\n")
         sys.stdout.flush()

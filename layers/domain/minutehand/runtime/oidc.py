@@ -1,4 +1,4 @@
-"""Identity from the access token of any OpenID Connect issuer: a JWT, checked against the issuer's published keys."""
+"""Authentication by the access token of an OpenID Connect issuer: a JWT, verified with the issuer's published keys."""
 
 import json
 import urllib.request
@@ -13,31 +13,31 @@ from minutehand.runtime.errors import Unauthenticated
 from minutehand.runtime.identity import Identity, identifier, roles
 
 ALGORITHMS = ["RS256", "ES256"]
-"""Never what the token itself proposes: with `none` or HS256 anybody could sign."""
+"""The accepted algorithms. A token must not choose its own: with `none` or HS256, anyone could sign one."""
 LEEWAY_SECONDS = 30
-"""How far the clocks of the issuer and ours may be apart."""
+"""How much the clocks of the issuer and of this function may differ."""
 KEYS_LIFESPAN_SECONDS = 600
 TIMEOUT_SECONDS = 3
 OWNER_CLAIM = "owner_id"
-"""Whose posts the caller works on; without it, their own."""
+"""The owner of the posts that the caller works on; by default the caller."""
 ROLES_CLAIM = "roles"
-"""A list of names, or one text separated by commas."""
+"""A list of names, or a comma-separated text."""
 
 
 class Oidc:
-    """Checks tokens: signature, issuer, audience and expiry. The issuer's keys are fetched once and kept a while."""
+    """Verifies the signature, issuer, audience and expiry of tokens, with cached keys of the issuer."""
 
     def __init__(self, issuer: str, audience: str) -> None:
-        """``issuer`` exactly as its tokens write it, ``audience`` the one that they must name."""
+        """``issuer``, ``audience``: the exact values that tokens must have."""
         self._issuer = issuer
         self._audience = audience
 
     def __call__(self, headers: Headers) -> Identity:
-        """Return whose token the request bears; its ``sub`` is the user.
+        """Return the identity of the bearer token; its ``sub`` is the user.
 
         Raises:
-            Unauthenticated: there is none, or it is not valid.
-            PyJWKClientConnectionError, OSError: the issuer cannot be asked for its keys.
+            Unauthenticated: there is no token, or it is not valid.
+            PyJWKClientConnectionError, OSError: the issuer's keys cannot be fetched.
         """
         claims = self._claims(bearer_token(headers))
         user_id = identifier(claims["sub"])
@@ -59,7 +59,7 @@ class Oidc:
                 options={"require": ["exp", "iss", "aud", "sub"]},
             )
         except PyJWKClientConnectionError:
-            raise  # says nothing about the token: the caller may try again
+            raise  # the token may be valid, and the caller may try again
         except PyJWTError as error:
             raise Unauthenticated from error
 
@@ -67,6 +67,6 @@ class Oidc:
     def _keys(self) -> jwt.PyJWKClient:
         # https://openid.net/specs/openid-connect-discovery-1_0.html, section 4
         address = f"{self._issuer.rstrip('/')}/.well-known/openid-configuration"
-        with urllib.request.urlopen(address, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310 the issuer is configured
-            metadata = json.load(answer)
+        with urllib.request.urlopen(address, timeout=TIMEOUT_SECONDS) as response:  # noqa: S310 a configured issuer
+            metadata = json.load(response)
         return jwt.PyJWKClient(metadata["jwks_uri"], lifespan=KEYS_LIFESPAN_SECONDS, timeout=TIMEOUT_SECONDS)

@@ -1,4 +1,4 @@
-"""A request as API Gateway hands it over, checked for everything that is not about a particular field."""
+"""A request from API Gateway, with the checks that do not depend on a particular field."""
 
 import base64
 import binascii
@@ -16,11 +16,11 @@ MAX_BODY_BYTES = 256 * 1024
 MAX_KEY_CHARACTERS = 255
 MAX_NUMBER_SHOWN = 20
 MAX_DEPTH = 50
-"""Lists and objects within one another. No call needs a tenth of it, and what reads them may work by recursion."""
+"""The deepest nesting of lists and objects. No call needs a tenth of it, and code that reads them may be recursive."""
 
 
 class Gateway(NamedTuple):
-    """Where an API is: its own domain (None where the gateway does not say), its id, and what its paths begin with."""
+    """The address of an API: its domain (None if the event has none), its id, and the prefix of its paths."""
 
     domain: str | None
     api_id: str
@@ -28,55 +28,55 @@ class Gateway(NamedTuple):
 
 
 class Request:
-    """One call of the API, from the REST proxy event (payload format 1.0)."""
+    """A call of the API, from a REST proxy event (payload format 1.0)."""
 
     def __init__(self, event: Mapping[str, Any]) -> None:
-        """Take the event; nothing is read before it is asked for."""
+        """Keep ``event``; its parts are read and checked only when they are needed."""
         self._event = event
 
     @property
     def id(self) -> str:
-        """The gateway's id of this request: it is in every answer and in every line of the log."""
+        """The gateway's id of this request, which is in the response and in every log line."""
         return str(self._event.get("requestContext", {}).get("requestId", ""))
 
     @property
     def method(self) -> str:
-        """The HTTP method, in capitals."""
+        """The HTTP method, in upper case."""
         return str(self._event.get("httpMethod", ""))
 
     @property
     def path(self) -> str:
-        """The path, without the stage and without a slash at its end."""
+        """The path, without the stage and without a trailing slash."""
         return str(self._event.get("path", "")).rstrip("/")
 
     def reader(self) -> Identity:
-        """Return who is calling. Raises `Unauthenticated` when nobody is."""
+        """Return the identity of the caller. Raises `Unauthenticated` if there is none."""
         return Identity.from_authorizer(self._event.get("requestContext", {}).get("authorizer"))
 
     def writer(self) -> Identity:
-        """Return who is calling, when they may change things. Raises `Unauthenticated` or `Forbidden`."""
+        """Return the identity of a caller who may change posts. Raises `Unauthenticated` or `Forbidden`."""
         identity = self.reader()
         identity.require_write()
         return identity
 
     @property
     def gateway(self) -> Gateway:
-        """Where the API is that was called."""
+        """The address of the API that was called."""
         context = self._event.get("requestContext", {})
         path = str(context.get("path", "")).removesuffix(str(context.get("resourcePath", "")))
         return Gateway(context.get("domainName"), str(context.get("apiId", "")), path)
 
     @property
     def wants_json(self) -> bool:
-        """Whether JSON is asked for, and no page."""
+        """Whether the caller accepts JSON, but no HTML page."""
         accepted = self._headers.get("accept", "").lower()
         return "json" in accepted and "text/html" not in accepted
 
     def query(self, *, confidential: bool = False) -> dict[str, str]:
-        """Return the query's parameters. ``confidential``: an error repeats nothing of them.
+        """Return the query parameters. ``confidential``: an error must not repeat their values.
 
         Raises:
-            InvalidInput: one is given twice, or holds characters that cannot be stored.
+            InvalidInput: a parameter is given twice, or contains characters that cannot be stored.
         """
         given: dict[str, list[str]] = self._event.get("multiValueQueryStringParameters") or {}
         single: dict[str, str] = self._event.get("queryStringParameters") or {}
@@ -90,13 +90,13 @@ class Request:
         return parameters
 
     def json(self) -> dict[str, Any]:
-        """Return the body, a JSON object; each time the same one.
+        """Return the body, which must be a JSON object. Repeated calls return the same object.
 
         Raises:
-            InvalidInput: it is no JSON object, names a field twice, is nested too deeply, or holds characters or
-                numbers that cannot be stored.
-            TooLarge: it has more than 256 KB.
-            UnsupportedMediaType: it is declared to be something else. A missing declaration is forgiven.
+            InvalidInput: the body is not a JSON object, has a field twice, is nested too deeply, or contains characters
+                or numbers that cannot be stored.
+            TooLarge: the body is larger than 256 KB.
+            UnsupportedMediaType: the Content-Type is not JSON. It may be missing.
         """
         return self._body
 
@@ -113,10 +113,10 @@ class Request:
 
     @property
     def idempotency_key(self) -> str | None:
-        """The key under which the answer is to be remembered; None when the caller named none.
+        """The Idempotency-Key, or None if there is none.
 
         Raises:
-            InvalidInput: it is empty, longer than 255 characters or not printable.
+            InvalidInput: the key is empty, longer than 255 characters or not printable.
         """
         key = self._headers.get("idempotency-key")
         if key is None:
@@ -136,7 +136,7 @@ class Request:
 
     def _text(self) -> str:
         body = self._event.get("body") or ""
-        if len(body) > 2 * MAX_BODY_BYTES:  # nothing that long is small enough once decoded: base64 adds a third
+        if len(body) > 2 * MAX_BODY_BYTES:  # too large even if it is base64, which adds a third
             _refuse_large()
         try:
             raw = base64.b64decode(body, validate=True) if self._event.get("isBase64Encoded") else body.encode()
@@ -153,12 +153,12 @@ def _refuse_large() -> Never:
 
 def _loaded(text: str) -> object:
     try:
-        return json.loads(text, object_pairs_hook=_object, parse_float=_float, parse_constant=_no_number)
+        return json.loads(text, object_pairs_hook=_object, parse_float=_float, parse_constant=_refuse_number)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise InvalidInput(f"The body is not valid JSON (at {where}).", code="invalid_json") from None
-    except (ValueError, RecursionError):  # a number of thousands of digits, or lists in lists in lists
-        raise InvalidInput("The body is not JSON that can be read.", code="invalid_json") from None
+    except (ValueError, RecursionError):  # a number with thousands of digits, or very deep nesting
+        raise InvalidInput("The body is JSON that cannot be read.", code="invalid_json") from None
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -172,12 +172,12 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _float(text: str) -> float:
     number = float(text)
-    return number if math.isfinite(number) else _no_number(text)
+    return number if math.isfinite(number) else _refuse_number(text)
 
 
-def _no_number(name: str) -> Never:
+def _refuse_number(name: str) -> Never:
     shown = name if len(name) <= MAX_NUMBER_SHOWN else f"{name[:MAX_NUMBER_SHOWN]}…"
-    raise InvalidInput(f"The body is not valid JSON: {shown} is no number that can be stored.", code="invalid_json")
+    raise InvalidInput(f"The body contains {shown}, which is not a number that can be stored.", code="invalid_json")
 
 
 def _refuse_unstorable(value: Mapping[str, object]) -> None:
@@ -190,13 +190,12 @@ def _refuse_unstorable(value: Mapping[str, object]) -> None:
 
 def _texts(value: object) -> Iterator[tuple[str, str]]:
     pending: list[tuple[str, object, int]] = [("", value, 1)]
-    while pending:  # a stack of our own: how deep a body is nested is up to its sender
+    while pending:  # not recursive, because the caller decides how deeply the body is nested
         path, item, depth = pending.pop()
         if isinstance(item, str):
             yield path, item
         elif isinstance(item, list | dict) and depth > MAX_DEPTH:
-            sentence = f"The body holds lists and objects more than {MAX_DEPTH} deep within one another."
-            raise InvalidInput(sentence, code="invalid_json")
+            raise InvalidInput(f"The body is nested more than {MAX_DEPTH} levels deep.", code="invalid_json")
         elif isinstance(item, list):
             pending += [(f"{path}[{index}]", each, depth + 1) for index, each in enumerate(item)]
         elif isinstance(item, dict):

@@ -1,4 +1,4 @@
-"""SQL in named blocks: a feature's statements stand in its ``queries.sql``, each under a line ``-- name: <name>``."""
+"""Named SQL statements: a package keeps them in its ``queries.sql``, each under a line ``-- name: <name>``."""
 
 import re
 from functools import cache
@@ -10,31 +10,31 @@ _HEADING = re.compile(r"^-- name: (?P<name>[a-z_]+)[ \t]*$", re.MULTILINE)
 
 
 class Query(NamedTuple):
-    """One statement and the name it is known by in logs and tests."""
+    """A statement and its name."""
 
     name: str
     text: LiteralString
 
 
 class BadQueryFile(Exception):
-    """A queries.sql cannot be read: a name stands twice, or a statement has none."""
+    """A queries.sql is not valid: a name occurs twice, or there is none."""
 
 
 def parse(text: str) -> dict[str, Query]:
-    """Split ``text`` at its headings.
+    """Return the statements in ``text`` by their names.
 
     Raises:
-        BadQueryFile: a name occurs twice, or no heading was found.
+        BadQueryFile: a name occurs twice, or there is none.
     """
     headings = list(_HEADING.finditer(text))
     if not headings:
-        raise BadQueryFile("No line '-- name: <name>' was found.")
+        raise BadQueryFile("There is no line '-- name: <name>'.")
     ends = [heading.start() for heading in headings[1:]] + [len(text)]
     queries: dict[str, Query] = {}
     for heading, end in zip(headings, ends, strict=True):
         name = heading["name"]
         if name in queries:
-            raise BadQueryFile(f"The query {name} stands twice.")
+            raise BadQueryFile(f"The name {name} occurs twice.")
         body = text[heading.end() : end].strip()
         queries[name] = Query(name, body)
     return queries
@@ -42,7 +42,7 @@ def parse(text: str) -> dict[str, Query]:
 
 @cache
 def load(package: str) -> MappingProxyType[str, Query]:
-    """Return the queries of ``package``, read once.
+    """Return the statements of ``package``, which are read once.
 
     Raises:
         BadQueryFile: see `parse`.

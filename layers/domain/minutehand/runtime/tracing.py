@@ -1,7 +1,7 @@
-"""Traces: what X-Ray is told by ourselves, beside what API Gateway and Lambda tell it.
+"""Traces: the segments that this code reports to X-Ray, in addition to those of API Gateway and Lambda.
 
-Segments go by UDP to the X-Ray daemon that Lambda runs beside each traced function: nothing waits for them, and without
-a daemon nothing is sent. Why this is not Powertools' Tracer stands in docs/adr/0018.
+Segments go by UDP to the X-Ray daemon, which Lambda runs next to each traced function. Nothing waits for them, and
+without a daemon nothing is sent. docs/adr/0018 explains why this is not Powertools' Tracer.
 """
 
 import json
@@ -22,12 +22,12 @@ _FIELDS = re.compile(r"(Root|Parent|Sampled)=([0-9A-Fa-f-]+)")
 _ROOT = re.compile(r"1-[0-9a-f]{8}-[0-9a-f]{24}")
 _ID = re.compile(r"[0-9a-f]{16}")
 _PREAMBLE = b'{"format":"json","version":1}\n'
-"""What the daemon wants to read before each document."""
+"""The header that the daemon expects before each document."""
 
 
 @dataclass(frozen=True, slots=True)
 class TraceHeader:
-    """Which trace something belongs to: the header X-Amzn-Trace-Id, or the attribute AWSTraceHeader of a message."""
+    """The trace of a request or message: the header X-Amzn-Trace-Id, or the message attribute AWSTraceHeader."""
 
     root: str
     parent: str | None = None
@@ -35,7 +35,7 @@ class TraceHeader:
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
-        """Read a header; None when it names no trace."""
+        """Return the trace of a header; None if it has none."""
         found = dict(_FIELDS.findall(text))
         root, parent = found.get("Root", ""), found.get("Parent", "")
         if not _ROOT.fullmatch(root):
@@ -49,12 +49,12 @@ class TraceHeader:
 
 
 def invocation_trace() -> TraceHeader | None:
-    """Return the trace of this invocation, which Lambda names in the environment; None outside Lambda."""
+    """Return the trace of this invocation, which Lambda sets in the environment; None outside Lambda."""
     return TraceHeader.parse(os.environ.get("_X_AMZN_TRACE_ID", ""))
 
 
 def job_trace(job_id: UUID) -> TraceHeader | None:
-    """Return a trace of a job's own, as old as this invocation's and sampled when that is. None outside Lambda."""
+    """Return a separate trace for a job, with the time and sampling of this invocation's trace; None outside Lambda."""
     invocation = invocation_trace()
     if invocation is None:
         return None
@@ -64,10 +64,10 @@ def job_trace(job_id: UUID) -> TraceHeader | None:
 
 @dataclass(slots=True)
 class Segment:
-    """A piece of work in a trace, while it is under way."""
+    """A segment of a trace that has not ended."""
 
     annotations: dict[str, str]
-    """By these the trace is found."""
+    """Names and values by which X-Ray finds the trace."""
     subsegments: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -75,7 +75,7 @@ class Tracer:
     """Reports segments to the daemon."""
 
     def __init__(self, clock: Clock, environ: Mapping[str, str] = os.environ) -> None:
-        """``environ``: where the daemon's address is (``AWS_XRAY_DAEMON_ADDRESS``), if there is one."""
+        """``environ``: has the daemon's address in ``AWS_XRAY_DAEMON_ADDRESS``, if there is a daemon."""
         self._clock = clock
         self._daemon = _address(environ.get("AWS_XRAY_DAEMON_ADDRESS", ""))
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM) if self._daemon else None
@@ -83,14 +83,14 @@ class Tracer:
             self._socket.setblocking(False)
 
     def close(self) -> None:
-        """Report nothing any more."""
+        """Close the socket, and report no more segments."""
         if self._socket is not None:
             self._socket.close()
             self._socket = None
 
     @contextmanager
     def segment(self, name: str, header: TraceHeader | None, **annotations: str) -> Iterator[Segment]:
-        """Report what is inside as a segment of the trace ``header``, when that is sampled."""
+        """Report the block as a segment of the trace ``header``, if that is sampled."""
         segment, began = Segment(annotations), self._now()
         token = _current.set(segment)
         fault = True
@@ -109,9 +109,9 @@ class Tracer:
 
     @contextmanager
     def call(self, name: str, operation: str, *, harmless: tuple[type[Exception], ...] = ()) -> Iterator[None]:
-        """Note what is inside as a call of another service, in the segment that this thread is in.
+        """Report the block as a call of the service ``name``, in the current segment of this thread.
 
-        ``harmless``: exceptions that are no fault of that service.
+        ``harmless``: exceptions that do not count as faults of the service.
         """
         began, fault = self._now(), True
         try:
@@ -134,7 +134,7 @@ class Tracer:
     def _send(self, document: dict[str, Any]) -> None:
         if self._socket is None or self._daemon is None:
             return
-        # A trace that gets lost must not cost a post.
+        # A lost trace must not fail a publication.
         with suppress(OSError):
             self._socket.sendto(_PREAMBLE + json.dumps(document).encode(), self._daemon)
 

@@ -1,4 +1,4 @@
-"""Turns what pydantic finds wrong into sentences for people."""
+"""Validation of input with pydantic, and its errors as sentences for people."""
 
 import json
 import re
@@ -10,29 +10,28 @@ from pydantic import BaseModel, ValidationError
 from minutehand.runtime.errors import InvalidInput
 
 MAX_DETAILS = 20
-"""Problems that one answer lists; whoever sends more of them is helped by the first few."""
+"""The most problems that one response lists."""
 MAX_GIVEN_CHARACTERS = 80
 _QUOTED = re.compile(r"'([^']*)'")
 
 
 class Problem(ValueError):
-    """What a validator raises: a sentence of our own, and what would have been right."""
+    """An error that a validator raises, with its sentence for people and the allowed values."""
 
     def __init__(self, sentence: str, *, allowed: object = None) -> None:
-        """``allowed`` goes into the details, for programs that offer a choice."""
+        """``allowed``: the allowed values, for the details of the error."""
         self.sentence = sentence
         self.allowed = allowed
         super().__init__(sentence)
 
 
 def parse[Model: BaseModel](model: type[Model], data: Mapping[str, object], *, confidential: bool = False) -> Model:
-    """Read ``data`` as a ``model``.
+    """Return ``data`` as a ``model``.
 
-    ``confidential``: it holds secrets, perhaps in the wrong field, so that the error repeats nothing of it but names
-    of fields.
+    ``confidential``: ``data`` contains secrets, perhaps in the wrong field, so the error repeats only names of fields.
 
     Raises:
-        InvalidInput: with one detail for each problem; the sentence of the first is the error's own.
+        InvalidInput: ``data`` is not valid. The error has a detail for each problem, and the message of the first.
     """
     try:
         return model.model_validate(data)
@@ -46,12 +45,12 @@ def parse[Model: BaseModel](model: type[Model], data: Mapping[str, object], *, c
 def invalid(
     field: str, sentence: str, *, given: object, allowed: object = None, code: str | None = None
 ) -> InvalidInput:
-    """Return the error for one field that is wrong for a reason that only a service can know."""
+    """Return the error for one invalid field, for checks that a model cannot make."""
     return InvalidInput(sentence, code=code, details=[_shaped(field, sentence, given, allowed)])
 
 
 def shortened(value: object) -> object:
-    """Return ``value`` as it may be repeated in an answer: long text is cut, anything nested is written as text."""
+    """Return ``value`` in a form that a response may repeat: long text is cut, and nested values become JSON text."""
     if value is None or (isinstance(value, (bool, int, float)) and len(str(value)) <= MAX_GIVEN_CHARACTERS):
         return value
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
@@ -87,23 +86,24 @@ def _sentence(field: str, problem: dict[str, Any], known: list[str]) -> tuple[st
         case "extra_forbidden":
             return f"There is no field {field}. The fields are: {', '.join(known)}.", known
         case "string_too_long":
-            most, length = context["max_length"], len(problem["input"])
-            return f"{field} may have at most {most:,} characters; this one has {length:,}.", f"at most {most}"
+            maximum, length = context["max_length"], len(problem["input"])
+            return f"{field} may have at most {maximum:,} characters; this one has {length:,}.", f"at most {maximum}"
         case "too_long":
-            most = context["max_length"]
-            return f"{field} may have at most {most} entries.", f"at most {most}"
+            maximum = context["max_length"]
+            return f"{field} may have at most {maximum} entries.", f"at most {maximum}"
         case "too_short":
-            least = context["min_length"]
-            return f"{field} needs at least {least} {'entry' if least == 1 else 'entries'}.", f"at least {least}"
+            minimum = context["min_length"]
+            entries = "entry" if minimum == 1 else "entries"
+            return f"{field} must have at least {minimum} {entries}.", f"at least {minimum}"
         case "string_too_short":
-            return f"{field} may not be empty.", None
+            return f"{field} must not be empty.", None
         case "greater_than_equal":
             return f"{field} must be at least {context['ge']}.", f"at least {context['ge']}"
         case "less_than_equal":
             return f"{field} must be at most {context['le']:,}.", f"at most {context['le']}"
         case "literal_error":
             values = _QUOTED.findall(context["expected"])
-            if not values:  # the only value is no text: True
+            if not values:  # the only allowed value is True, not a text
                 return f"{field} must be {context['expected'].lower()}.", context["expected"].lower()
             return f"{field} must be one of {', '.join(values)}.", values
         case kind:

@@ -1,4 +1,4 @@
-"""Parts of a post under their own name, counted from 1, beside ``segment``, which the release before still uses."""
+"""Adds ``part``, counted from 1, and keeps ``segment``, which the previous release still uses."""
 
 from minutehand.migrations.plain_sql import run
 
@@ -7,7 +7,7 @@ down_revision = "0004"
 
 
 def upgrade() -> None:
-    """Add the columns, fill them, and keep both forms equal while functions of two releases run."""
+    """Add the columns, fill them, and keep both forms in step while functions of two releases run."""
     run("0005_parts.sql")
 
 

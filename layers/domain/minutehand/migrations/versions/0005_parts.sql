@@ -1,17 +1,17 @@
--- Expand: a part has the number that the API shows, and reconciliations have their name. Functions of the release before go
--- on with `segment` (counted from 0) and `inquiries` until they are replaced; revision 0006 removes both.
+-- Expand: number parts as the API does, and name reconciliations as the code does. Functions of the previous release
+-- use `segment` (counted from 0) and `inquiries` until they are replaced. Revision 0006 removes both.
 ALTER TABLE publications
     ADD COLUMN part            smallint NOT NULL DEFAULT 1, -- 1: the post itself, or the first part of its thread
-    ADD COLUMN reconciliations integer  NOT NULL DEFAULT 0, -- in a row, without an answer
+    ADD COLUMN reconciliations integer  NOT NULL DEFAULT 0, -- consecutive ones without an answer
     ADD CONSTRAINT publications_part_counts_from_one CHECK (part >= 1);
 
--- Few rows: most posts have one part, and most calls are answered.
+-- This updates few rows: most posts have one part, and few publish calls are in doubt.
 UPDATE publications SET part = segment + 1 WHERE segment > 0;
 UPDATE publications SET reconciliations = inquiries WHERE inquiries > 0;
 
 CREATE FUNCTION publications_number_part() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF new.segment > 0 AND new.part = 1 THEN -- a row of the release before
+    IF new.segment > 0 AND new.part = 1 THEN -- a row of the previous release
         new.part := new.segment + 1;
     ELSE
         new.segment := new.part - 1;
@@ -29,5 +29,5 @@ CREATE UNIQUE INDEX publications_part_live_once
     WHERE state IN ('publishing', 'processing', 'published', 'unknown');
 ALTER INDEX publications_turns RENAME TO publications_slots;
 
--- Which form the running functions know: what the next contraction waits for.
-ALTER TABLE ticks ADD COLUMN schema_revision text; -- that the scheduler was built for; null: older than this column
+-- The revision that the running functions were built for, for which the next contraction waits.
+ALTER TABLE ticks ADD COLUMN schema_revision text; -- of the scheduler; null: a release older than this column

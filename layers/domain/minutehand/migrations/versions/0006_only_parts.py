@@ -1,11 +1,11 @@
-"""Removes what 0005 replaced, once no function that needs it runs."""
+"""Removes the columns that 0005 replaced, once no running function needs them."""
 
 from minutehand.migrations.plain_sql import run
 
 revision = "0006"
 down_revision = "0005"
 contracts = "0005"
-"""Runs only after a scheduler that was built for this revision has ticked; see `minutehand.migrations.migrate`."""
+"""It runs only after a tick of a scheduler that was built for this revision; see `minutehand.migrations.migrate`."""
 
 
 def upgrade() -> None:
@@ -14,5 +14,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Add them again."""
+    """Add the columns again."""
     run("0006_only_parts.down.sql")

@@ -1,4 +1,4 @@
-"""POST queue {action: redrive}: dead letters go back, grouped by what they died of."""
+"""POST queue {action: redrive}: publications of dead letters are sent again, and grouped by cause."""
 
 import json
 from typing import Any
@@ -25,7 +25,7 @@ TRIED = Query(
 
 
 def die(db: Database, aws: Aws, state: str) -> tuple[UUID, str]:
-    """Put the message of a new job into the dead-letter queue; returns the post and the message."""
+    """Put the message of a new job into the dead-letter queue, and return the post's id and the message."""
     post_id = make_job(db, state)
     [row] = db.fetch(PUBLICATION, post=post_id)
     body = json.dumps({"publicationId": str(row["id"]), "jobId": str(row["job_id"])})
@@ -39,31 +39,31 @@ def redrive(api: Api) -> dict[str, Any]:
     return reply.body
 
 
-def left(aws: Aws) -> int:
+def remaining(aws: Aws) -> int:
     attributes = aws.sqs.get_queue_attributes(QueueUrl=aws.dead_letter_queue_url, AttributeNames=["All"])["Attributes"]
     return int(attributes["ApproximateNumberOfMessages"]) + int(attributes["ApproximateNumberOfMessagesNotVisible"])
 
 
-def test_with_none_there_is_nothing_to_do(api: Api) -> None:
+def test_redrive_of_an_empty_queue_reports_nothing(api: Api) -> None:
     nothing = {"sent": 0, "settled": 0, "unreadable": 0, "complete": True, "causes": []}
 
     assert redrive(api) == {"success": True} | nothing
 
 
-def test_what_is_open_goes_to_the_publisher_again(api: Api, db: Database, aws: Aws) -> None:
+def test_open_publication_is_sent_again(api: Api, db: Database, aws: Aws) -> None:
     tried, body = die(db, aws, "waiting")
     db.fetch(TRIED, post=tried)
     db.fetch(Query("leases", "UPDATE publications SET leases = 5"))
     die(db, aws, "waiting")
 
-    answer = redrive(api)
+    report = redrive(api)
 
-    assert (answer["sent"], answer["settled"]) == (2, 0)
-    assert {(each["outcome"], each["cause"], each["reason"], each["count"]) for each in answer["causes"]} == {
+    assert (report["sent"], report["settled"]) == (2, 0)
+    assert {(each["outcome"], each["cause"], each["reason"], each["count"]) for each in report["causes"]} == {
         ("sent", "server_error", "Bluesky said 503.", 1),
         ("sent", "never_begun", None, 1),
     }
-    assert left(aws) == 0
+    assert remaining(aws) == 0
     sent = aws.receive(aws.publish_queue_url)
     assert len(sent) == 2
     assert body in sent
@@ -71,19 +71,21 @@ def test_what_is_open_goes_to_the_publisher_again(api: Api, db: Database, aws: A
 
 
 @pytest.mark.parametrize("state", ["completed", "failed", "unknown", "held"])
-def test_what_has_ended_or_is_held_is_only_removed(api: Api, db: Database, aws: Aws, state: str) -> None:
+def test_dead_letter_of_an_ended_or_held_publication_is_only_deleted(
+    api: Api, db: Database, aws: Aws, state: str
+) -> None:
     die(db, aws, state)
 
-    answer = redrive(api)
+    report = redrive(api)
 
     known = {"completed": "published"}.get(state, state)
-    assert (answer["sent"], answer["settled"]) == (0, 1)
-    assert [(each["outcome"], each["cause"]) for each in answer["causes"]] == [("settled", known)]
-    assert left(aws) == 0
+    assert (report["sent"], report["settled"]) == (0, 1)
+    assert [(each["outcome"], each["cause"]) for each in report["causes"]] == [("settled", known)]
+    assert remaining(aws) == 0
     assert aws.receive(aws.publish_queue_url) == []
 
 
-def test_what_a_publisher_has_in_hand_is_left_to_it_until_it_is_dead(
+def test_leased_publication_is_sent_again_only_after_its_lease_expires(
     api: Api, db: Database, aws: Aws, clock: FakeClock
 ) -> None:
     _, body = die(db, aws, "active")
@@ -95,26 +97,26 @@ def test_what_a_publisher_has_in_hand_is_left_to_it_until_it_is_dead(
     assert redrive(api)["sent"] == 1
 
 
-def test_what_is_not_there_any_more_is_removed(api: Api, aws: Aws) -> None:
+def test_dead_letter_of_a_deleted_post_is_deleted(api: Api, aws: Aws) -> None:
     aws.sqs.send_message(
         QueueUrl=aws.dead_letter_queue_url, MessageBody=json.dumps({"publicationId": str(uuid4()), "jobId": "j"})
     )
 
     assert [(each["outcome"], each["cause"]) for each in redrive(api)["causes"]] == [("settled", "deleted")]
-    assert left(aws) == 0
+    assert remaining(aws) == 0
 
 
-def test_what_is_none_of_ours_stays_for_people_to_look_at(api: Api, aws: Aws) -> None:
+def test_unreadable_dead_letter_stays_in_the_queue(api: Api, aws: Aws) -> None:
     aws.sqs.send_message(QueueUrl=aws.dead_letter_queue_url, MessageBody="hello")
 
-    answer = redrive(api)
+    report = redrive(api)
 
-    assert (answer["unreadable"], answer["sent"]) == (1, 0)
-    assert [(each["outcome"], each["count"]) for each in answer["causes"]] == [("unreadable", 1)]
-    assert left(aws) == 1
+    assert (report["unreadable"], report["sent"]) == (1, 0)
+    assert [(each["outcome"], each["count"]) for each in report["causes"]] == [("unreadable", 1)]
+    assert remaining(aws) == 1
 
 
-def test_one_call_takes_so_many_and_says_that_there_may_be_more(
+def test_redrive_stops_at_its_limit_and_is_not_complete(
     api: Api, db: Database, aws: Aws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(redrive_module, "MAX_MESSAGES", 10)
@@ -125,10 +127,10 @@ def test_one_call_takes_so_many_and_says_that_there_may_be_more(
 
     assert (first["sent"], first["complete"]) == (10, False)
     assert (second["sent"], second["complete"]) == (5, True)
-    assert left(aws) == 0
+    assert remaining(aws) == 0
 
 
-def test_what_sqs_does_not_take_back_is_left_to_the_tick(
+def test_message_that_sqs_refuses_is_left_to_the_tick(
     api: Api, db: Database, aws: Aws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     post_id, _ = die(db, aws, "waiting")
@@ -137,4 +139,4 @@ def test_what_sqs_does_not_take_back_is_left_to_the_tick(
     redrive(api)
 
     assert db.fetch(SENT, post=post_id) == [{"leases": 0, "sent_at": None, "queued_at": START}]
-    assert left(aws) == 0
+    assert remaining(aws) == 0

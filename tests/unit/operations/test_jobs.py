@@ -1,3 +1,5 @@
+"""The state of a job, from its post and its publications."""
+
 import pytest
 
 from minutehand.operations.jobs import state_of
@@ -20,5 +22,5 @@ from minutehand.operations.jobs import state_of
         ("failed", {"published", "failed", "unknown"}, "unknown"),
     ],
 )
-def test_a_job_is_where_the_publication_is_that_holds_it_up(status: str, publications: set[str], state: str) -> None:
+def test_job_state_follows_from_the_post_and_its_publications(status: str, publications: set[str], state: str) -> None:
     assert state_of(status, publications) == state

@@ -1,4 +1,4 @@
-"""The functions as Lambda starts them: built from their environments alone."""
+"""The functions as Lambda starts them, with nothing but their environment variables."""
 
 import pytest
 
@@ -25,18 +25,18 @@ def environ(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DATABASE_SECRET_ARN", raising=False)
 
 
-def test_the_queue_knows_both_queues(aws: Aws) -> None:
+def test_queue_function_has_both_queues(aws: Aws) -> None:
     function = start("queue").function
-    outbox, letters = function.resource(open_outbox), function.resource(open_dead_letters)
+    outbox, dead_letters = function.resource(open_outbox), function.resource(open_dead_letters)
 
     assert function.config.dead_letter_queue_url == aws.dead_letter_queue_url
     assert isinstance(outbox, Outbox)
-    assert isinstance(letters, DeadLetters)
-    assert letters.receive() == []
+    assert isinstance(dead_letters, DeadLetters)
+    assert dead_letters.receive() == []
     assert function.resource(open_outbox) is outbox
 
 
-def test_the_scheduler_s_control_and_the_health_know_the_rule() -> None:
+def test_scheduler_control_and_queue_health_have_the_rule() -> None:
     control, health = start("scheduler_control").function, start("queue_health").function
     rule, same = control.resource(open_tick_rule), health.resource(open_tick_rule)
 
@@ -47,7 +47,7 @@ def test_the_scheduler_s_control_and_the_health_know_the_rule() -> None:
 
 
 @pytest.mark.parametrize("name", ["update_post", "approve_post", "retry_post"])
-def test_what_sends_what_is_near_knows_the_queue(name: str) -> None:
+def test_functions_that_send_have_the_publish_queue(name: str) -> None:
     function = start(name).function
 
     assert function.config.send_lead_seconds == 2
@@ -55,7 +55,7 @@ def test_what_sends_what_is_near_knows_the_queue(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["queue_jobs", "archive_posts"])
-def test_the_others_need_a_database_only(name: str) -> None:
+def test_other_functions_need_only_a_database(name: str) -> None:
     function = start(name).function
 
     assert function.db is function.db
@@ -70,7 +70,9 @@ def test_the_others_need_a_database_only(name: str) -> None:
         ("scheduler_control", "TICK_RULE_NAME"),
     ],
 )
-def test_none_starts_without_what_it_needs(name: str, variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_variable_stops_the_start_of_a_function(
+    name: str, variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv(variable)
 
     with pytest.raises(BadConfiguration, match=variable):
