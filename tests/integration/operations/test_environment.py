@@ -70,7 +70,7 @@ def test_other_functions_need_only_a_database(name: str) -> None:
         ("scheduler_control", "TICK_RULE_NAME"),
     ],
 )
-def test_missing_variable_stops_the_start_of_a_function(
+def test_function_does_not_start_without_its_variables(
     name: str, variable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv(variable)
