@@ -86,7 +86,7 @@ def _of_call(call: ast.Call) -> ErrorCodes:
             name = "InvalidInput"
         case ast.Name(id=name):
             pass
-        case ast.Attribute(attr="_failure"):
+        case ast.Attribute(attr="_failure") if len(call.args) > 2:
             return _of_failure(call)
         case _:
             return set()

@@ -172,14 +172,16 @@ def described(section: Section) -> dict[str, list[str]]:
 
 @cache
 def forms() -> dict[Route, list[type[BaseModel]]]:
-    """Return the form of each call's body or query: the model that its function passes to ``parse``."""
+    """Return the form of each call's body or query: the model that its function reads it with."""
     found: dict[Route, list[type[BaseModel]]] = defaultdict(list)
     for (method, path), function in routes().items():
         app = importlib.import_module(f"functions.{function}.app")
         source = ast.parse((ROOT / "functions" / function / "app.py").read_text(encoding="utf-8"))
-        for answering in (node for node in source.body if isinstance(node, ast.FunctionDef)):
-            if method in _methods(answering):
-                found[method, path] += [getattr(app, name) for name in _parsed(answering)]
+        functions = {node.name: node for node in source.body if isinstance(node, ast.FunctionDef)}
+        for handler in functions.values():
+            for registration in _registrations(handler, method):
+                steps = [handler, *(functions[name] for name in _names_of_prepare(registration))]
+                found[method, path] += [form for step in steps for form in _forms_in(step, app)]
     found["POST", "connections"] += [PlatformChoice, *(connector_for(name).form for name in CONNECTORS)]
     return {route: found[route] for route in routes()}
 
@@ -215,25 +217,34 @@ def accepted(request: Request, candidates: list[type[BaseModel]]) -> bool:
     return False
 
 
-def _methods(function: ast.FunctionDef) -> set[str]:
-    return {
-        argument.value
-        for decorator in function.decorator_list
-        if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "endpoint.on"
-        for argument in decorator.args
-        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
-    }
-
-
-def _parsed(function: ast.FunctionDef) -> list[str]:
+def _registrations(handler: ast.FunctionDef, method: str) -> list[ast.Call]:
+    """Return the decorators that register ``handler`` for ``method``."""
     return [
+        decorator
+        for decorator in handler.decorator_list
+        if isinstance(decorator, ast.Call)
+        and ast.unparse(decorator.func) in {"endpoint.on", "function.on"}
+        and method in {argument.value for argument in decorator.args if isinstance(argument, ast.Constant)}
+    ]
+
+
+def _names_of_prepare(registration: ast.Call) -> list[str]:
+    return [
+        keyword.value.id
+        for keyword in registration.keywords
+        if keyword.arg == "prepare" and isinstance(keyword.value, ast.Name)
+    ]
+
+
+def _forms_in(function: ast.FunctionDef, app: Any) -> list[type[BaseModel]]:
+    """Return the models that ``function`` passes to a call as the first argument."""
+    names = [
         node.args[0].id
         for node in ast.walk(function)
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id == "parse"
-        and isinstance(node.args[0], ast.Name)
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Name)
     ]
+    values = [getattr(app, name, None) for name in names]
+    return [value for value in values if isinstance(value, type) and issubclass(value, BaseModel)]
 
 
 def _resolved(schema: Any, definitions: dict[str, Any]) -> Any:
