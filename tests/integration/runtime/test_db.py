@@ -1,4 +1,4 @@
-"""The database on real Postgres: it reconnects, repeats nothing, and lets threads take turns."""
+"""`Database` on Postgres: it reconnects, never repeats a statement, and serves one thread at a time."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -27,8 +27,8 @@ def terminate(database_url: str) -> Callable[[int], None]:
 
 
 @pytest.fixture
-def rested(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if a connection had rested for long whenever it is used."""
+def long_idle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every use of a connection come after a long idle time."""
     monkeypatch.setattr(module, "MAX_UNCHECKED_IDLE_SECONDS", -1.0)
 
 
@@ -40,39 +40,37 @@ def targets(db: Database) -> list[str]:
     return [row["target"] for row in db.fetch(ALL)]
 
 
-def test_one_connection_serves_all_statements(db: Database) -> None:
+def test_all_statements_use_one_connection(db: Database) -> None:
     assert pid(db) == pid(db)
     assert db.one(Query("none", "SELECT 1 AS one WHERE false")) is None
     assert db.one(Query("first", "SELECT n FROM generate_series(3, 5) AS n")) == {"n": 3}
     assert db.fetch(ADD, target="ada") == []
 
 
-def test_the_url_is_asked_again_for_every_new_connection(database_url: str) -> None:
-    asked: list[str] = []
+def test_url_is_read_again_for_every_new_connection(database_url: str) -> None:
+    calls: list[str] = []
 
     def url() -> str:
-        asked.append(database_url)
+        calls.append(database_url)
         return database_url
 
     db = Database(url)
-    assert asked == []
+    assert calls == []
     first = pid(db)
     db.close()
     assert pid(db) != first
-    assert len(asked) == 2
+    assert len(calls) == 2
     db.close()
 
 
-@pytest.mark.usefixtures("rested")
-def test_a_connection_that_broke_while_it_rested_is_replaced_unnoticed(
-    db: Database, terminate: Callable[[int], None]
-) -> None:
+@pytest.mark.usefixtures("long_idle")
+def test_connection_that_broke_while_idle_is_replaced(db: Database, terminate: Callable[[int], None]) -> None:
     first = pid(db)
     terminate(first)
     assert pid(db) != first
 
 
-def test_a_statement_under_which_the_connection_breaks_fails_once_and_is_not_repeated(
+def test_statement_on_a_broken_connection_fails_and_is_not_repeated(
     db: Database, terminate: Callable[[int], None]
 ) -> None:
     terminate(pid(db))
@@ -81,7 +79,7 @@ def test_a_statement_under_which_the_connection_breaks_fails_once_and_is_not_rep
     assert targets(db) == []
 
 
-def test_a_transaction_is_kept_or_undone_as_a_whole(db: Database) -> None:
+def test_transaction_is_committed_or_rolled_back_as_a_whole(db: Database) -> None:
     with db.transaction():
         db.fetch(ADD, target="kept")
         with suppress(ZeroDivisionError), db.transaction():
@@ -93,10 +91,8 @@ def test_a_transaction_is_kept_or_undone_as_a_whole(db: Database) -> None:
     assert targets(db) == ["kept"]
 
 
-@pytest.mark.usefixtures("rested")
-def test_a_connection_that_breaks_in_a_transaction_undoes_it_and_nothing_goes_on_beside_it(
-    db: Database, terminate: Callable[[int], None]
-) -> None:
+@pytest.mark.usefixtures("long_idle")
+def test_transaction_is_rolled_back_when_its_connection_breaks(db: Database, terminate: Callable[[int], None]) -> None:
     def work() -> None:
         with db.transaction():
             db.fetch(ADD, target="first half")
@@ -108,7 +104,7 @@ def test_a_connection_that_breaks_in_a_transaction_undoes_it_and_nothing_goes_on
     assert targets(db) == []
 
 
-def test_threads_wait_for_a_transaction_to_end(db: Database) -> None:
+def test_threads_wait_for_the_end_of_a_transaction(db: Database) -> None:
     with ThreadPoolExecutor() as pool:
         with db.transaction():
             db.fetch(ADD, target="a")
@@ -117,15 +113,17 @@ def test_threads_wait_for_a_transaction_to_end(db: Database) -> None:
         assert other.result() == ["a", "b"]
 
 
-def test_postgres_that_is_away_is_an_operational_error() -> None:
+def test_unavailable_postgres_is_an_operational_error() -> None:
     db = Database(lambda: "postgresql://nobody@127.0.0.1:1/none")
     with pytest.raises(psycopg.OperationalError):
         db.fetch(WHO)
 
 
 @pytest.mark.parametrize("noticed", ["by a statement", "by the commit"])
-def test_postgres_that_ended_an_idle_transaction_has_gone_away(db: Database, database_url: str, noticed: str) -> None:
-    """To psycopg it is an error of another class, which nobody expects."""
+def test_idle_transaction_that_postgres_ended_is_an_operational_error(
+    db: Database, database_url: str, noticed: str
+) -> None:
+    """psycopg raises an error of another class, which callers do not expect."""
     nap = Nap(database_url)
 
     def work() -> None:
@@ -135,13 +133,13 @@ def test_postgres_that_ended_an_idle_transaction_has_gone_away(db: Database, dat
             if noticed == "by a statement":
                 db.fetch(WHO)
 
-    with pytest.raises(psycopg.OperationalError) as away:
+    with pytest.raises(psycopg.OperationalError) as error:
         work()
-    assert isinstance(away.value.__cause__, psycopg.errors.IdleInTransactionSessionTimeout)
+    assert isinstance(error.value.__cause__, psycopg.errors.IdleInTransactionSessionTimeout)
     assert targets(db) == []
 
 
-def test_an_error_that_leaves_the_connection_as_it_was_keeps_its_class(db: Database) -> None:
+def test_error_that_keeps_the_connection_keeps_its_class(db: Database) -> None:
     before = pid(db)
     with pytest.raises(psycopg.errors.DivisionByZero):
         db.fetch(Query("broken", "SELECT 1 / 0"))
@@ -153,7 +151,7 @@ def test_an_error_that_leaves_the_connection_as_it_was_keeps_its_class(db: Datab
 
 @pytest.fixture
 def sent(db: Database) -> Iterator[list[str]]:
-    """What the action of `after_commit` was given."""
+    """Yield the items that the action of `after_commit` received."""
     sent: list[str] = []
     with db.after_commit(sent.extend):
         yield sent

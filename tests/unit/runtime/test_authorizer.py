@@ -1,4 +1,4 @@
-"""The authorizer function, in both of its modes; the issuer's keys are served on loopback."""
+"""The authorizer function in both of its modes, with an issuer on loopback."""
 
 import json
 import threading
@@ -39,8 +39,8 @@ def authorize(headers: dict[str, str | list[str]]) -> dict[str, Any]:
     event = deepcopy(sample("authorizer"))
     event["multiValueHeaders"] = {name: [each] if isinstance(each, str) else each for name, each in headers.items()}
     event["headers"] = {name: values[-1] for name, values in event["multiValueHeaders"].items()}
-    answer: dict[str, Any] = app.handler(event, CONTEXT)
-    return answer
+    response: dict[str, Any] = app.handler(event, CONTEXT)
+    return response
 
 
 def identity(headers: dict[str, str | list[str]]) -> dict[str, str]:
@@ -48,7 +48,7 @@ def identity(headers: dict[str, str | list[str]]) -> dict[str, str]:
     return context
 
 
-def test_the_caller_may_use_the_whole_stage(configure: Callable[..., None]) -> None:
+def test_caller_may_invoke_the_whole_stage(configure: Callable[..., None]) -> None:
     configure(STAGE="local", AUTH_MODE="trusted-header")
 
     assert app.handler(sample("authorizer"), CONTEXT) == {
@@ -68,13 +68,13 @@ def test_the_caller_may_use_the_whole_stage(configure: Callable[..., None]) -> N
 
 
 @pytest.mark.parametrize("user", ["user-123", "Ada Lovelace", "ada@example.com", "ü" * 200, "日本"])
-def test_any_text_is_a_user(configure: Callable[..., None], user: str) -> None:
+def test_any_text_may_be_a_user_id(configure: Callable[..., None], user: str) -> None:
     configure(STAGE="local", AUTH_MODE="trusted-header")
 
     assert identity({"X-User-Id": f" {user} "}) == {"userId": user, "ownerId": user, "roles": ""}
 
 
-def test_an_event_without_multi_value_headers_is_read(configure: Callable[..., None]) -> None:
+def test_event_without_multi_value_headers_is_accepted(configure: Callable[..., None]) -> None:
     configure(STAGE="local", AUTH_MODE="trusted-header")
     event = sample("authorizer")
     del event["multiValueHeaders"]
@@ -99,7 +99,9 @@ def test_an_event_without_multi_value_headers_is_read(configure: Callable[..., N
         {"authorization": "Bearer ada"},
     ],
 )
-def test_who_names_no_user_is_unauthorized(configure: Callable[..., None], headers: dict[str, str | list[str]]) -> None:
+def test_request_without_a_valid_user_is_unauthorized(
+    configure: Callable[..., None], headers: dict[str, str | list[str]]
+) -> None:
     configure(STAGE="local", AUTH_MODE="trusted-header")
 
     with pytest.raises(Exception, match=r"^Unauthorized$"):
@@ -120,7 +122,7 @@ def test_who_names_no_user_is_unauthorized(configure: Callable[..., None], heade
         {"STAGE": "prod", "AUTH_MODE": "oidc", "OIDC_ISSUER": "http://login.example.com/", "OIDC_AUDIENCE": "a"},
     ],
 )
-def test_a_wrong_configuration_lets_nobody_in(configure: Callable[..., None], environ: dict[str, str]) -> None:
+def test_invalid_configuration_allows_no_caller(configure: Callable[..., None], environ: dict[str, str]) -> None:
     configure(**environ)
 
     with pytest.raises(BadConfiguration):
@@ -182,34 +184,34 @@ def bearer(token: str) -> dict[str, str | list[str]]:
     return {"Authorization": f"Bearer {token}"}
 
 
-def test_a_token_says_who_is_calling(issuer: Issuer) -> None:
+def test_token_holds_the_identity(issuer: Issuer) -> None:
     token = issuer.token(owner_id="studio-7", roles=["editor", "approver"])
 
     assert identity(bearer(token)) == {"userId": "ada", "ownerId": "studio-7", "roles": "approver,editor"}
 
 
-def test_a_token_may_leave_out_owner_and_roles(issuer: Issuer) -> None:
+def test_owner_and_roles_of_a_token_are_optional(issuer: Issuer) -> None:
     assert identity(bearer(issuer.token())) == {"userId": "ada", "ownerId": "ada", "roles": ""}
 
 
-def test_a_token_may_be_signed_with_an_elliptic_curve(issuer: Issuer) -> None:
+def test_token_may_be_signed_with_an_elliptic_curve(issuer: Issuer) -> None:
     assert identity(bearer(issuer.token(EC_KEY, "ES256", "ec", roles="viewer")))["roles"] == "viewer"
 
 
-def test_the_clocks_may_differ_a_little(issuer: Issuer) -> None:
+def test_token_that_has_just_expired_is_accepted(issuer: Issuer) -> None:
     just_expired = datetime.now(UTC) - timedelta(seconds=10)
 
     assert identity(bearer(issuer.token(exp=just_expired)))["userId"] == "ada"
 
 
-def test_the_keys_are_fetched_once(issuer: Issuer) -> None:
+def test_keys_are_fetched_once(issuer: Issuer) -> None:
     for _ in range(3):
         authorize(bearer(issuer.token()))
 
     assert issuer.fetched == ["/.well-known/openid-configuration", "/keys"]
 
 
-def test_unknown_keys_do_not_make_us_ask_the_issuer_each_time(issuer: Issuer) -> None:
+def test_unknown_key_ids_do_not_fetch_the_keys_each_time(issuer: Issuer) -> None:
     for number in range(3):
         with pytest.raises(Exception, match=r"^Unauthorized$"):
             authorize(bearer(issuer.token(kid=f"unknown-{number}")))
@@ -237,12 +239,12 @@ def test_unknown_keys_do_not_make_us_ask_the_issuer_each_time(issuer: Issuer) ->
         {"kid": "ec"},
     ],
 )
-def test_a_token_that_is_not_right_is_unauthorized(issuer: Issuer, claims: dict[str, Any]) -> None:
+def test_invalid_token_is_unauthorized(issuer: Issuer, claims: dict[str, Any]) -> None:
     with pytest.raises(Exception, match=r"^Unauthorized$"):
         authorize(bearer(issuer.token(**claims)))
 
 
-def test_a_token_that_nobody_or_anybody_could_sign_is_unauthorized(issuer: Issuer) -> None:
+def test_unsigned_or_symmetrically_signed_token_is_unauthorized(issuer: Issuer) -> None:
     unsigned = jwt.encode({"sub": "ada"}, "", "none", headers={"kid": "rsa"})
     symmetric = issuer.token("a shared secret that is long enough", "HS256")
 
@@ -254,12 +256,12 @@ def test_a_token_that_nobody_or_anybody_could_sign_is_unauthorized(issuer: Issue
 @pytest.mark.parametrize(
     "headers", [{}, {"x-user-id": "ada"}, {"authorization": "Basic YTpi"}, {"authorization": ["Bearer a", "Bearer b"]}]
 )
-def test_without_a_token_nobody_is_believed(issuer: Issuer, headers: dict[str, str | list[str]]) -> None:
+def test_request_without_a_bearer_token_is_unauthorized(issuer: Issuer, headers: dict[str, str | list[str]]) -> None:
     with pytest.raises(Exception, match=r"^Unauthorized$"):
         authorize(headers)
 
 
-def test_an_issuer_that_cannot_be_asked_is_not_the_caller_s_fault(issuer: Issuer) -> None:
+def test_unreachable_issuer_is_an_error_but_not_unauthorized(issuer: Issuer) -> None:
     issuer.up = False
     with pytest.raises(OSError, match="503"):
         authorize(bearer(issuer.token()))

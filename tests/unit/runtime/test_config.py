@@ -1,4 +1,4 @@
-"""Configuration: what is read, what it is when it is not set, and what is refused, with which sentence."""
+"""Configuration: the variables that are read, their defaults, and the errors for invalid values."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -24,13 +24,13 @@ def refusal(config: type[Config], environ: Mapping[str, str]) -> str:
     return str(refused.value)
 
 
-def test_what_is_not_set_has_its_default() -> None:
+def test_missing_variable_has_its_default() -> None:
     config = QueueConfig.from_environ(QUEUE)
     assert (config.horizon, config.send_lead) == (timedelta(seconds=120), timedelta(seconds=1))
     assert config.unconnected_platforms == "reject"
 
 
-def test_what_is_set_is_read_with_its_type() -> None:
+def test_variable_is_read_with_its_type() -> None:
     config = PublisherConfig.from_environ(
         QUEUE
         | {
@@ -48,7 +48,7 @@ def test_what_is_set_is_read_with_its_type() -> None:
     assert config.sandbox_url == "http://127.0.0.1:5461/sandbox/posts"
 
 
-def test_an_empty_variable_is_one_that_is_not_set() -> None:
+def test_empty_variable_counts_as_missing() -> None:
     config = PublisherConfig.from_environ(
         QUEUE | {"TOKEN_KEY_ID": "k", "SANDBOX_URL": "", "HORIZON_SECONDS": "", "DATABASE_SECRET_ARN": ""}
     )
@@ -58,7 +58,7 @@ def test_an_empty_variable_is_one_that_is_not_set() -> None:
 @pytest.mark.parametrize(
     "environ", [{}, {"DATABASE_URL": ""}, DATABASE | {"DATABASE_SECRET_ARN": "arn:aws:secretsmanager:x"}]
 )
-def test_the_database_is_given_in_exactly_one_way(environ: dict[str, str]) -> None:
+def test_database_is_set_in_exactly_one_way(environ: dict[str, str]) -> None:
     assert "set exactly one of DATABASE_URL and DATABASE_SECRET_ARN" in refusal(DatabaseConfig, environ)
 
 
@@ -73,16 +73,16 @@ def test_the_database_is_given_in_exactly_one_way(environ: dict[str, str]) -> No
         ("UNCONNECTED_PLATFORMS", "maybe"),
     ],
 )
-def test_a_value_that_is_not_allowed_is_refused_by_the_name_of_its_variable(variable: str, value: str) -> None:
+def test_invalid_value_is_refused_with_the_name_of_its_variable(variable: str, value: str) -> None:
     assert refusal(QueueConfig, QUEUE | {variable: value}).startswith(f"{variable}: ")
 
 
-def test_everything_that_is_wrong_is_named_at_once() -> None:
+def test_error_names_every_invalid_variable() -> None:
     sentence = refusal(PublisherConfig, DATABASE | {"HORIZON_SECONDS": "x"})
     assert all(name in sentence for name in ("PUBLISH_QUEUE_URL", "TOKEN_KEY_ID", "HORIZON_SECONDS"))
 
 
-def test_no_secret_is_repeated_anywhere() -> None:
+def test_secrets_are_not_repeated() -> None:
     config = DatabaseConfig.from_environ(DATABASE)
     assert "s3cret" not in repr(config)
     both = DATABASE | {"DATABASE_SECRET_ARN": "arn:s3cret"}

@@ -1,3 +1,5 @@
+"""Cursors: encoding, decoding, and the cursors that are refused."""
+
 import base64
 import json
 from datetime import UTC
@@ -14,7 +16,7 @@ lists = st.tuples(st.text(), st.sampled_from(["newest", "oldest", "scheduled"]),
 
 
 @given(cursors, lists)
-def test_what_is_written_is_read_back(cursor: Cursor, described: tuple[str | None, ...]) -> None:
+def test_encoded_cursor_is_decoded_unchanged(cursor: Cursor, described: tuple[str | None, ...]) -> None:
     text = cursor.encode(*described)
 
     assert Cursor.decode(text, *described) == cursor
@@ -23,7 +25,7 @@ def test_what_is_written_is_read_back(cursor: Cursor, described: tuple[str | Non
 
 
 @given(cursors, lists, lists)
-def test_a_cursor_of_another_list_is_refused(
+def test_cursor_of_another_list_is_refused(
     cursor: Cursor, described: tuple[str | None, ...], other: tuple[str | None, ...]
 ) -> None:
     text = cursor.encode(*described)
@@ -32,10 +34,10 @@ def test_a_cursor_of_another_list_is_refused(
 
 
 @given(cursors, cursors)
-def test_a_cursor_that_was_changed_is_refused(cursor: Cursor, other: Cursor) -> None:
+def test_changed_cursor_is_refused(cursor: Cursor, other: Cursor) -> None:
     padded = cursor.encode("ada", "newest") + "=="
-    _, _, seal = json.loads(base64.urlsafe_b64decode(padded))
-    changed = json.dumps([other.at.isoformat() if other.at else None, str(other.id), seal])
+    _, _, checksum = json.loads(base64.urlsafe_b64decode(padded))
+    changed = json.dumps([other.at.isoformat() if other.at else None, str(other.id), checksum])
 
     assert _accepted(base64.urlsafe_b64encode(changed.encode()).decode(), "ada", "newest") is (cursor == other)
 
@@ -43,12 +45,12 @@ def test_a_cursor_that_was_changed_is_refused(cursor: Cursor, other: Cursor) -> 
 @pytest.mark.parametrize(
     "text", ["", "!", "abc", "é", "bnVsbA", "e30", "WzEsMiwzXQ", base64.b64encode(b"[" * 100_000).decode()]
 )
-def test_what_is_no_cursor_is_refused(text: str) -> None:
+def test_text_that_is_not_a_cursor_is_refused(text: str) -> None:
     assert not _accepted(text, "ada", "newest")
 
 
 @given(st.text())
-def test_any_text_is_refused(text: str) -> None:
+def test_arbitrary_text_is_refused(text: str) -> None:
     assert not _accepted(text, "ada", "newest")
 
 
@@ -56,6 +58,6 @@ def _accepted(text: str, *described: str | None) -> bool:
     try:
         Cursor.decode(text, *described)
     except InvalidInput as refused:
-        assert refused.details[0]["field"] == "cursor"  # noqa: PT017 that is what is asked
+        assert refused.details[0]["field"] == "cursor"  # noqa: PT017 the caller asserts the result
         return False
     return True

@@ -1,3 +1,5 @@
+"""Identities and their roles."""
+
 from typing import Any
 
 import pytest
@@ -6,7 +8,7 @@ from minutehand.runtime.errors import Forbidden, Unauthenticated
 from minutehand.runtime.identity import APPROVERS, OPERATORS, Identity
 
 
-def test_what_the_authorizer_attaches_is_read_back() -> None:
+def test_identity_is_read_back_from_its_context() -> None:
     identity = Identity("ada", "studio-7", frozenset({"editor", "approver"}))
 
     assert identity.as_context() == {"userId": "ada", "ownerId": "studio-7", "roles": "approver,editor"}
@@ -14,17 +16,17 @@ def test_what_the_authorizer_attaches_is_read_back() -> None:
 
 
 @pytest.mark.parametrize("context", [None, {}, {"userId": ""}, {"userId": " "}, {"userId": 5}, {"ownerId": "ada"}])
-def test_without_a_user_there_is_no_identity(context: dict[str, Any] | None) -> None:
+def test_context_without_a_user_is_unauthenticated(context: dict[str, Any] | None) -> None:
     with pytest.raises(Unauthenticated):
         Identity.from_authorizer(context)
 
 
-def test_without_an_owner_the_user_is_it() -> None:
+def test_owner_is_the_user_by_default() -> None:
     assert Identity.from_authorizer({"userId": "ada"}).owner_id == "ada"
 
 
 @pytest.mark.parametrize(("roles", "writes"), [("", True), ("viewer", False), ("viewer,editor", True), ("admin", True)])
-def test_only_a_mere_viewer_may_not_write(roles: str, writes: bool) -> None:
+def test_only_a_viewer_without_other_roles_may_not_write(roles: str, writes: bool) -> None:
     identity = Identity.from_authorizer({"userId": "ada", "roles": roles})
 
     if writes:
@@ -45,13 +47,13 @@ def test_only_a_mere_viewer_may_not_write(roles: str, writes: bool) -> None:
         ("editor,approver,operator", True, True),
     ],
 )
-def test_a_role_allows_what_is_its_own(roles: str, approves: bool, operates: bool) -> None:
+def test_roles_allow_approving_and_operating(roles: str, approves: bool, operates: bool) -> None:
     identity = Identity.from_authorizer({"userId": "ada", "roles": roles})
 
     assert (identity.has_any_role(APPROVERS), identity.has_any_role(OPERATORS)) == (approves, operates)
 
 
-def test_whoever_lacks_a_role_is_told_which_and_what_they_have() -> None:
+def test_error_names_the_required_and_the_own_roles() -> None:
     Identity("ada", "ada", frozenset({"admin"})).require_role(APPROVERS, "Approving a post")
 
     with pytest.raises(

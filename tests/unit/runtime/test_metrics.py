@@ -1,4 +1,4 @@
-"""Metrics as log lines: what is on them, how many values, and when they are written."""
+"""Metrics as log lines: their dimensions, the number of values on a line, and when they are written."""
 
 import json
 import logging
@@ -27,7 +27,7 @@ def logger() -> Iterator[Logger]:
     logging.getLogger("test_metrics").handlers.clear()
 
 
-def test_a_value_counts_in_the_sum_of_the_stage_and_where_it_is_from(capsys: pytest.CaptureFixture[str]) -> None:
+def test_value_counts_for_the_stage_and_for_its_dimensions(capsys: pytest.CaptureFixture[str]) -> None:
     metrics = Metrics()
     metrics.add(Metric.PUBLISHED, Platform="bluesky")
     metrics.add(Metric.PUBLISHED, Platform="x")
@@ -42,7 +42,7 @@ def test_a_value_counts_in_the_sum_of_the_stage_and_where_it_is_from(capsys: pyt
     ]
 
 
-def test_nothing_is_written_twice_and_nothing_of_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+def test_values_are_written_once(capsys: pytest.CaptureFixture[str]) -> None:
     metrics = Metrics()
     metrics.flush()
     metrics.add(Metric.TICKS)
@@ -53,7 +53,7 @@ def test_nothing_is_written_twice_and_nothing_of_nothing(capsys: pytest.CaptureF
 
 
 @pytest.mark.parametrize("count", [1, 99, 100, 101, 1000])
-def test_each_value_is_kept_for_the_distribution(count: int, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_value_is_written(count: int, capsys: pytest.CaptureFixture[str]) -> None:
     metrics = Metrics()
     for number in range(count):
         metrics.add(Metric.LATENESS, number)
@@ -66,7 +66,7 @@ def test_each_value_is_kept_for_the_distribution(count: int, capsys: pytest.Capt
     assert values(found, "PublisherErrors", Stage="staging") == [1]
 
 
-def test_threads_lose_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+def test_values_of_all_threads_are_written(capsys: pytest.CaptureFixture[str]) -> None:
     metrics = Metrics()
 
     def work() -> None:
@@ -79,23 +79,23 @@ def test_threads_lose_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert len(values(measured(capsys.readouterr().out), "Failed", Stage="staging")) == 4000
 
 
-def test_a_handler_that_raises_has_its_metrics_written(capsys: pytest.CaptureFixture[str]) -> None:
+def test_metrics_of_a_failed_handler_are_written(capsys: pytest.CaptureFixture[str]) -> None:
     metrics = Metrics()
 
     @metrics.each_invocation
     def handler(event: dict[str, Any], context: Any) -> None:
         metrics.add(Metric.DEAD_LETTERS, 3)
-        raise OSError("away")
+        raise OSError("unavailable")
 
     metrics.add(Metric.TICKS)  # not of this invocation
-    with pytest.raises(OSError, match="away"):
+    with pytest.raises(OSError, match="unavailable"):
         handler({}, None)
 
     found = measured(capsys.readouterr().out)
     assert [(each.name, each.values) for each in found] == [("DeadLetters", (3,))]
 
 
-def test_lines_at_error_are_counted_and_no_others(logger: Logger, capsys: pytest.CaptureFixture[str]) -> None:
+def test_only_log_lines_at_error_are_counted(logger: Logger, capsys: pytest.CaptureFixture[str]) -> None:
     metrics = Metrics()
     metrics.count_errors(logger, Metric.PUBLISHER_ERRORS)
     child = Logger(service="test_metrics", child=True)
@@ -113,7 +113,7 @@ def test_lines_at_error_are_counted_and_no_others(logger: Logger, capsys: pytest
     assert values(measured(capsys.readouterr().out), "PublisherErrors", Stage="staging") == [1, 1]
 
 
-def test_one_value_can_be_written_at_once(capsys: pytest.CaptureFixture[str]) -> None:
+def test_emitted_value_is_written_at_once(capsys: pytest.CaptureFixture[str]) -> None:
     emit(Metric.DATABASE_CONNECTION_FAILURES, Service="list_posts")
 
     found = measured(capsys.readouterr().out)
@@ -123,7 +123,7 @@ def test_one_value_can_be_written_at_once(capsys: pytest.CaptureFixture[str]) ->
     ]
 
 
-def test_without_an_environment_there_are_metrics_all_the_same(
+def test_metrics_have_defaults_without_environment_variables(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for name in ("STAGE", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_SERVICE_NAME"):
@@ -135,5 +135,5 @@ def test_without_an_environment_there_are_metrics_all_the_same(
     assert document["Stage"] == "local"
 
 
-def test_what_is_no_count_has_its_unit() -> None:
+def test_metrics_that_are_not_counts_have_a_unit() -> None:
     assert set(UNITS) == {Metric.LATENESS, Metric.TICK_DURATION, Metric.OVERDUE_AGE}

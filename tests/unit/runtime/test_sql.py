@@ -1,4 +1,4 @@
-"""Statements in named blocks."""
+"""Named SQL statements."""
 
 import pytest
 
@@ -18,24 +18,24 @@ FEATURES = (
 )
 
 
-def test_a_file_is_split_at_its_headings_and_what_stands_before_the_first_is_left_out() -> None:
+def test_file_is_split_at_its_headings_and_the_text_before_them_is_ignored() -> None:
     queries = parse("-- About.\n\n-- name: one\n-- First.\nSELECT 1;\n\n-- name: two\t \nSELECT 2\n")
     assert queries == {"one": Query("one", "-- First.\nSELECT 1;"), "two": Query("two", "SELECT 2")}
 
 
-def test_a_name_that_stands_twice_is_refused() -> None:
+def test_name_that_occurs_twice_is_refused() -> None:
     with pytest.raises(BadQueryFile, match="The name one occurs twice"):
         parse("-- name: one\nSELECT 1\n-- name: one\nSELECT 2\n")
 
 
 @pytest.mark.parametrize("text", ["", "SELECT 1;", "-- name: Not A Name\nSELECT 1", "  -- name: indented\nSELECT 1"])
-def test_a_file_without_a_heading_is_refused(text: str) -> None:
+def test_file_without_a_heading_is_refused(text: str) -> None:
     with pytest.raises(BadQueryFile, match="There is no line"):
         parse(text)
 
 
 @pytest.mark.parametrize("feature", [feature.__name__ for feature in FEATURES])
-def test_the_statements_of_every_feature_are_read_once_and_cannot_be_changed(feature: str) -> None:
+def test_statements_of_every_package_are_read_once_and_immutable(feature: str) -> None:
     queries = load(feature)
     assert queries
     assert load(feature) is queries

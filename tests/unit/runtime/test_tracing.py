@@ -1,4 +1,4 @@
-"""Traces: headers, and what is sent to the daemon, which is a socket of the test's own."""
+"""Traces: their headers, and the segments that are sent to the daemon."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -45,16 +45,16 @@ def tracer(clock: FakeClock, daemon: Daemon) -> Iterator[Tracer]:
         ('"><script>', None),
     ],
 )
-def test_a_header_is_read(text: str, header: TraceHeader | None) -> None:
+def test_trace_header_is_parsed(text: str, header: TraceHeader | None) -> None:
     assert TraceHeader.parse(text) == header
 
 
-def test_what_is_written_is_read() -> None:
+def test_trace_header_is_read_back() -> None:
     assert TraceHeader.parse(str(SAMPLED)) == SAMPLED
     assert str(TraceHeader(ROOT)) == f"Root={ROOT};Sampled=0"
 
 
-def test_outside_lambda_there_is_no_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_trace_exists_outside_lambda(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("_X_AMZN_TRACE_ID", raising=False)
 
     assert invocation_trace() is None
@@ -62,7 +62,7 @@ def test_outside_lambda_there_is_no_trace(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.mark.parametrize("sampled", [True, False])
-def test_a_job_has_a_trace_of_its_own(sampled: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_job_has_its_own_trace(sampled: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("_X_AMZN_TRACE_ID", str(TraceHeader(ROOT, PARENT, sampled)))
 
     assert invocation_trace() == TraceHeader(ROOT, PARENT, sampled)
@@ -70,7 +70,7 @@ def test_a_job_has_a_trace_of_its_own(sampled: bool, monkeypatch: pytest.MonkeyP
     assert TraceHeader.parse(str(job_trace(JOB))) == job_trace(JOB)
 
 
-def test_a_segment_is_sent_with_its_calls(tracer: Tracer, clock: FakeClock, daemon: Daemon) -> None:
+def test_segment_is_sent_with_its_calls(tracer: Tracer, clock: FakeClock, daemon: Daemon) -> None:
     began = clock.now()
     with tracer.segment("publication", SAMPLED, post_id="p") as segment:
         clock.advance(seconds=1)
@@ -98,7 +98,7 @@ def test_a_segment_is_sent_with_its_calls(tracer: Tracer, clock: FakeClock, daem
     }
 
 
-def test_what_raises_is_a_fault_unless_it_is_harmless(tracer: Tracer, daemon: Daemon) -> None:
+def test_error_is_a_fault_unless_it_is_harmless(tracer: Tracer, daemon: Daemon) -> None:
     with pytest.raises(KeyError), tracer.segment("publication", SAMPLED), tracer.call("x", "publish"):
         raise KeyError
     broken = daemon.receive()
@@ -112,7 +112,7 @@ def test_what_raises_is_a_fault_unless_it_is_harmless(tracer: Tracer, daemon: Da
     assert "fault" not in fine["subsegments"][0]
 
 
-def test_calls_of_several_threads_stay_apart(tracer: Tracer, daemon: Daemon) -> None:
+def test_calls_of_several_threads_are_kept_apart(tracer: Tracer, daemon: Daemon) -> None:
     def publish(platform: str) -> None:
         with tracer.segment("publication", SAMPLED, platform=platform):
             for _ in range(5):
@@ -130,17 +130,17 @@ def test_calls_of_several_threads_stay_apart(tracer: Tracer, daemon: Daemon) -> 
 
 
 @pytest.mark.parametrize("header", [None, TraceHeader(ROOT), TraceHeader(ROOT, PARENT)])
-def test_what_is_not_sampled_is_not_sent(tracer: Tracer, daemon: Daemon, header: TraceHeader | None) -> None:
+def test_unsampled_segment_is_not_sent(tracer: Tracer, daemon: Daemon, header: TraceHeader | None) -> None:
     with tracer.segment("publication", header):
         pass
-    with tracer.call("x", "publish"):  # in no segment
+    with tracer.call("x", "publish"):  # outside a segment
         pass
 
     assert daemon.is_silent()
 
 
 @pytest.mark.parametrize("address", ["", "nonsense", "127.0.0.1:", "127.0.0.1:9"])
-def test_without_a_daemon_nothing_happens(address: str, clock: FakeClock) -> None:
+def test_tracer_without_a_daemon_sends_nothing(address: str, clock: FakeClock) -> None:
     worked = []
     with closing(Tracer(clock, {"AWS_XRAY_DAEMON_ADDRESS": address})) as tracer:
         for number in range(3):
@@ -152,7 +152,7 @@ def test_without_a_daemon_nothing_happens(address: str, clock: FakeClock) -> Non
     assert worked == [0, 1, 2, 3]
 
 
-def test_the_address_may_name_both_protocols(clock: FakeClock, daemon: Daemon) -> None:
+def test_daemon_address_may_have_both_protocols(clock: FakeClock, daemon: Daemon) -> None:
     environ = {"AWS_XRAY_DAEMON_ADDRESS": f"tcp:127.0.0.1:9 udp:{daemon.address}"}
 
     with closing(Tracer(clock, environ)) as tracer, tracer.segment("publication", SAMPLED):

@@ -1,4 +1,4 @@
-"""What is wrong with a request is said in sentences that name the field and what may stand there."""
+"""Validation errors are sentences that name the field and the allowed values."""
 
 from typing import Annotated, Literal
 
@@ -44,7 +44,7 @@ class Model(BaseModel, strict=True, extra="forbid"):
         ({"by_name": {"x": 5}}, "by_name.x must be an object.", "an object"),
     ],
 )
-def test_each_kind_of_problem_has_its_sentence(given: dict[str, object], sentence: str, allowed: object) -> None:
+def test_each_kind_of_problem_has_a_sentence(given: dict[str, object], sentence: str, allowed: object) -> None:
     with pytest.raises(InvalidInput) as caught:
         parse(Model, given)
 
