@@ -21,7 +21,7 @@ def simulator() -> Iterator[Simulator]:
 
 @pytest.fixture
 def clock() -> FakeClock:
-    """A clock that begins now: moto's queues have the real one."""
+    """Return a clock that begins now, because moto's queues use the real time."""
     return FakeClock(datetime.now(UTC))
 
 

@@ -1,4 +1,4 @@
-"""The functions in one process, and the ways to break them."""
+"""The functions that run without a caller, in one process, and faults to inject into them."""
 
 import importlib
 import json
@@ -29,39 +29,39 @@ NOWHERE = "postgresql://nobody@127.0.0.1:1/none"
 
 
 class Adapter:
-    """A platform with which something is wrong."""
+    """The base of adapters with a fault."""
 
     def validate(self, content: Content, media: Any = ()) -> list[str]:
         return []
 
 
 class Broken(Adapter):
-    """One that has a bug."""
+    """An adapter with a bug."""
 
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published:
         raise RuntimeError("a bug")
 
 
 class Silent(Adapter):
-    """One whose answer is lost, and that cannot be asked what came of the call."""
+    """An adapter whose responses are lost, and whose platform cannot tell whether it has the post."""
 
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published:
         attempt.arm()
-        raise InDoubt("timeout", "No answer came.")
+        raise InDoubt("timeout", "The platform did not respond.")
 
     def reconcile(self, content: Content, account: Account, attempt: Attempt) -> Unanswerable:
-        return Unanswerable("It may have gone out: please look there.")
+        return Unanswerable("We could not confirm whether the post was published. Check the account.")
 
 
 class Site:
-    """What runs by itself, on moto's queues and a clock that is moved."""
+    """Runs the scheduler, the publisher and the others on moto's queues, with a clock that tests advance."""
 
     def __init__(self, db: Database, aws: Aws, clock: FakeClock, patch: pytest.MonkeyPatch) -> None:
         self.db, self.aws, self.clock, self.patch = db, aws, clock, patch
         self.context = LAMBDA
 
     def post(self, *platforms: str, late: float = 0, **columns: Any) -> UUID:
-        """Make a post that has been due for ``late`` seconds."""
+        """Insert a post that has been due for ``late`` seconds, and return its id."""
         due = self.clock.now() - timedelta(seconds=late)
         return make_post(self.db, now=self.clock.now(), due=due, platforms=list(platforms) or ["threads"], **columns)
 
@@ -69,7 +69,7 @@ class Site:
         return scheduler.handler(sample("scheduler"), LAMBDA)
 
     def records(self, post: UUID) -> list[dict[str, Any]]:
-        """Return the records that Lambda makes of the messages of a post's publications."""
+        """Return Lambda's records for the messages of a post's publications."""
         bodies = [
             {"publicationId": str(row["id"]), "jobId": str(row["job_id"])}
             for row in self.db.fetch(PUBLICATIONS, id=post)
@@ -78,34 +78,36 @@ class Site:
         return [deepcopy(record) | {"body": json.dumps(body), "messageId": body["publicationId"]} for body in bodies]
 
     def publish(self, post: UUID) -> dict[str, Any]:
-        """Hand the messages of a post to the publisher, whatever the queue thinks."""
+        """Invoke the publisher with the messages of a post, without the queue."""
         return publisher.handler({"Records": self.records(post)}, LAMBDA)
 
     def publish_next(self) -> None:
-        """Let a post go out."""
+        """Insert a post and publish it."""
         post = self.post()
         self.tick()
         self.publish(post)
 
-    def bury(self, post: UUID) -> dict[str, Any]:
+    def resolve_dead_letters(self, post: UUID) -> dict[str, Any]:
+        """Invoke the function for dead letters with the messages of a post."""
         return dead_letters.handler({"Records": self.records(post)}, LAMBDA)
 
-    def platforms_are(self, adapter: Adapter) -> None:
+    def use_adapter(self, adapter: Adapter) -> None:
+        """Let the publisher use ``adapter`` for every platform."""
         self.patch.setattr(publisher, "adapter_for", lambda *_, **__: adapter)
 
-    def postgres_is_away(self) -> None:
-        """Let functions that start from now on find no Postgres."""
+    def stop_postgres(self) -> None:
+        """Make Postgres unavailable to functions that start from now on."""
         self.patch.setenv("DATABASE_URL", NOWHERE)
         scheduler.parts()[1].close()
         scheduler.parts.cache_clear()
 
     def list_posts(self) -> dict[str, Any]:
-        """Call the API, as a function that starts anew."""
-        answer: dict[str, Any] = start("list_posts").handler(sample("list_posts"), CONTEXT)
-        return answer
+        """Call the API in a newly started function, and return its response."""
+        response: dict[str, Any] = start("list_posts").handler(sample("list_posts"), CONTEXT)
+        return response
 
     def refresh_tokens(self, accounts: int) -> dict[str, Any]:
-        """Let token_refresher find accounts whose tokens end soon, at a platform where nobody has registered us."""
+        """Run token_refresher on connections whose tokens expire soon, on a platform without client credentials."""
         seal, now = Vault(self.aws.kms, self.aws.key_id).seal, self.clock.now()
         ending = Lifetime(now + timedelta(minutes=5), now, None)
         for number in range(accounts):
@@ -117,7 +119,7 @@ class Site:
         context = SimpleNamespace(**vars(CONTEXT), get_remaining_time_in_millis=lambda: 120_000)
         for each in (app.config, app.shared):
             each.cache_clear()
-        answer: dict[str, Any] = app.handler(sample("token_refresher"), context)
+        response: dict[str, Any] = app.handler(sample("token_refresher"), context)
         for each in (app.config, app.shared):
             each.cache_clear()
-        return answer
+        return response

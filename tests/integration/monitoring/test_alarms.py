@@ -1,4 +1,4 @@
-"""Joins the alarms of the template with what the code emits: each thing that has an alarm is broken for real."""
+"""The template's alarms go off for the metrics that the code emits: each test injects the fault of one alarm."""
 
 import operator
 from collections.abc import Callable
@@ -14,13 +14,13 @@ from tests.integration.monitoring.site import Broken, Silent, Site
 from tests.support.emf import Measured, measured, statistic, values
 
 STAGE = "local"
-OURS = {
+ALARMS = {
     name: resource["Properties"]
     for name, resource in template.load()["Resources"].items()
     if resource["Type"] == "AWS::CloudWatch::Alarm" and resource["Properties"]["Namespace"] == "Minutehand"
 }
-DIE_IN_THE_CALL = Query(
-    "die_in_the_call",
+CRASH_IN_PUBLISH_CALL = Query(
+    "crash_in_publish_call",
     """UPDATE publications
        SET state = 'publishing', leases = %(leases)s, lease_token = gen_random_uuid(), lease_until = %(now)s,
            armed_at = %(now)s, attempts = 1
@@ -33,26 +33,26 @@ COMPARISONS: dict[str, Callable[[float, float], bool]] = {
 }
 
 
-def postgres_away_for_the_tick(site: Site) -> None:
-    site.postgres_is_away()
+def postgres_is_unavailable_to_the_tick(site: Site) -> None:
+    site.stop_postgres()
     with pytest.raises(psycopg.OperationalError):
         site.tick()
 
 
-def nobody_drains_the_queue(site: Site) -> None:
+def publisher_does_not_run(site: Site) -> None:
     site.post(late=301)
     site.tick()
 
 
-def a_publisher_that_is_late(site: Site) -> None:
+def publisher_is_late(site: Site) -> None:
     post = site.post()
     site.tick()
     site.clock.advance(seconds=5.1)
     site.publish(post)
 
 
-def an_answer_that_is_lost(site: Site) -> None:
-    site.platforms_are(Silent())
+def response_is_lost(site: Site) -> None:
+    site.use_adapter(Silent())
     post = site.post()
     site.tick()
     for _ in range(2):
@@ -60,14 +60,14 @@ def an_answer_that_is_lost(site: Site) -> None:
         site.clock.advance(seconds=5)
 
 
-def a_message_that_dies(site: Site) -> None:
+def message_becomes_a_dead_letter(site: Site) -> None:
     post = site.post()
     site.tick()
-    site.bury(post)
+    site.resolve_dead_letters(post)
 
 
-def a_bug(site: Site) -> None:
-    site.platforms_are(Broken())
+def adapter_has_a_bug(site: Site) -> None:
+    site.use_adapter(Broken())
     post = site.post()
     site.tick()
     for _ in range(3):
@@ -75,30 +75,30 @@ def a_bug(site: Site) -> None:
         site.clock.advance(seconds=10)
 
 
-def a_platform_that_does_not_know_us(site: Site) -> None:
+def client_credentials_are_missing(site: Site) -> None:
     assert site.refresh_tokens(3)["failed"] == 3
 
 
-def postgres_away_for_callers(site: Site) -> None:
-    site.postgres_is_away()
+def postgres_is_unavailable_to_callers(site: Site) -> None:
+    site.stop_postgres()
     for _ in range(3):
         assert site.list_posts()["statusCode"] == 500
 
 
-BREAKING = {
-    "NoTickAlarm": postgres_away_for_the_tick,
-    "OverdueAlarm": nobody_drains_the_queue,
-    "LatenessAlarm": a_publisher_that_is_late,
-    "UnknownOutcomesAlarm": an_answer_that_is_lost,
-    "DeadLettersAlarm": a_message_that_dies,
-    "PublisherErrorsAlarm": a_bug,
-    "TokenRefreshAlarm": a_platform_that_does_not_know_us,
-    "DatabaseConnectionsAlarm": postgres_away_for_callers,
+FAULTS = {
+    "NoTickAlarm": postgres_is_unavailable_to_the_tick,
+    "OverdueAlarm": publisher_does_not_run,
+    "LatenessAlarm": publisher_is_late,
+    "UnknownOutcomesAlarm": response_is_lost,
+    "DeadLettersAlarm": message_becomes_a_dead_letter,
+    "PublisherErrorsAlarm": adapter_has_a_bug,
+    "TokenRefreshAlarm": client_credentials_are_missing,
+    "DatabaseConnectionsAlarm": postgres_is_unavailable_to_callers,
 }
 
 
 def watched(alarm: dict[str, Any], emitted: list[Measured]) -> list[float]:
-    """Return the values that the alarm sees: those of its namespace and metric under exactly its dimensions."""
+    """Return the values that the alarm watches: those of its namespace, metric and exact dimensions."""
     dimensions = {
         each["Name"]: STAGE if each["Value"] == {"Ref": "Stage"} else each["Value"] for each in alarm["Dimensions"]
     }
@@ -106,7 +106,7 @@ def watched(alarm: dict[str, Any], emitted: list[Measured]) -> list[float]:
 
 
 def is_raised(alarm: dict[str, Any], emitted: list[Measured]) -> bool:
-    """Whether the alarm would go off if all of ``emitted`` fell into each of its periods."""
+    """Return whether the alarm would go off if each of its periods contained all of ``emitted``."""
     seen = watched(alarm, emitted)
     if not seen:
         return bool(alarm["TreatMissingData"] == "breaching")
@@ -114,20 +114,20 @@ def is_raised(alarm: dict[str, Any], emitted: list[Measured]) -> bool:
     return crosses(statistic(alarm.get("Statistic") or alarm["ExtendedStatistic"], seen), alarm["Threshold"])
 
 
-def test_each_alarm_on_our_metrics_has_something_that_is_broken_for_it() -> None:
-    assert set(BREAKING) == set(OURS)
+def test_each_alarm_on_own_metrics_has_a_fault() -> None:
+    assert set(FAULTS) == set(ALARMS)
 
 
-@pytest.mark.parametrize("name", OURS)
-def test_what_breaks_raises_its_alarm(name: str, site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("name", ALARMS)
+def test_fault_raises_its_alarm(name: str, site: Site, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
 
-    BREAKING[name](site)
+    FAULTS[name](site)
 
-    assert is_raised(OURS[name], measured(capsys.readouterr().out))
+    assert is_raised(ALARMS[name], measured(capsys.readouterr().out))
 
 
-def test_a_good_minute_raises_no_alarm(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+def test_minute_without_faults_raises_no_alarm(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     post = site.post("threads", "bluesky")
 
@@ -136,21 +136,19 @@ def test_a_good_minute_raises_no_alarm(site: Site, capsys: pytest.CaptureFixture
     site.tick()
 
     emitted = measured(capsys.readouterr().out)
-    assert {name for name, alarm in OURS.items() if is_raised(alarm, emitted)} == set()
-    assert watched(OURS["NoTickAlarm"], emitted) == [1, 1]
-    assert len(watched(OURS["LatenessAlarm"], emitted)) == 2
+    assert {name for name, alarm in ALARMS.items() if is_raised(alarm, emitted)} == set()
+    assert watched(ALARMS["NoTickAlarm"], emitted) == [1, 1]
+    assert len(watched(ALARMS["LatenessAlarm"], emitted)) == 2
 
 
-def test_an_outcome_that_dead_letters_leave_open_raises_the_alarm_too(
-    site: Site, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_unknown_outcome_of_a_dead_letter_raises_its_alarm(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
     post = site.post()
     site.tick()
-    site.db.fetch(DIE_IN_THE_CALL, leases=MAX_LEASES, now=site.clock.now(), post=post)
+    site.db.fetch(CRASH_IN_PUBLISH_CALL, leases=MAX_LEASES, now=site.clock.now(), post=post)
     site.clock.advance(seconds=1)
 
-    site.bury(post)
+    site.resolve_dead_letters(post)
 
     emitted = measured(capsys.readouterr().out)
-    assert is_raised(OURS["UnknownOutcomesAlarm"], emitted)
+    assert is_raised(ALARMS["UnknownOutcomesAlarm"], emitted)
     assert values(emitted, "Unknown", Stage=STAGE, Platform="threads") == [1]

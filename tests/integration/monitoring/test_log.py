@@ -1,4 +1,4 @@
-"""Each line of the log says what it is about, also when several publications are worked on at once."""
+"""Log lines have the ids of what they are about, even if several publications are attempted at once."""
 
 import io
 import json
@@ -22,7 +22,7 @@ POSTS = 8
 
 
 class Log:
-    """The lines of all functions."""
+    """Collects the log lines of all functions."""
 
     def __init__(self) -> None:
         self._stream = io.StringIO()
@@ -51,24 +51,24 @@ def log(site: Site) -> Iterator[Log]:
         handler.setStream(stream)
 
 
-class Talkative(Adapter):
-    """Logs while the others are in their calls too."""
+class LoggingAdapter(Adapter):
+    """Logs a line while the other publications of the batch are in their publish calls."""
 
     logger = Logger(child=True)
 
     def __init__(self, parties: int) -> None:
-        self._together = threading.Barrier(parties, timeout=10)
+        self._barrier = threading.Barrier(parties, timeout=10)
 
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published:
-        self._together.wait()
+        self._barrier.wait()
         self.logger.info("calling", extra={"about": attempt.publication_id})
-        self._together.wait()
+        self._barrier.wait()
         attempt.arm()
         return Published("1", None)
 
 
-def test_lines_of_publications_that_are_worked_on_at_once_are_not_mixed_up(site: Site, log: Log) -> None:
-    site.platforms_are(Talkative(POSTS))
+def test_log_lines_of_simultaneous_attempts_are_not_mixed_up(site: Site, log: Log) -> None:
+    site.use_adapter(LoggingAdapter(POSTS))
     posts = [site.post() for _ in range(POSTS)]
     site.tick()
     records = [record for post in posts for record in site.records(post)]
@@ -82,7 +82,7 @@ def test_lines_of_publications_that_are_worked_on_at_once_are_not_mixed_up(site:
     assert len({line["job"] for line in calling}) == POSTS
 
 
-def test_a_thread_forgets_what_it_was_about(site: Site, log: Log) -> None:
+def test_log_line_after_a_publication_lacks_its_ids(site: Site, log: Log) -> None:
     site.publish_next()
     publisher.handler({"Records": [sample("publisher")["Records"][0] | {"body": "not ours"}]}, site.context)
 
@@ -92,8 +92,8 @@ def test_a_thread_forgets_what_it_was_about(site: Site, log: Log) -> None:
     assert unreadable["message_id"]
 
 
-def test_every_line_about_a_publication_has_all_of_its_ids(site: Site, log: Log) -> None:
-    site.platforms_are(Broken())
+def test_log_lines_about_a_publication_have_all_of_its_ids(site: Site, log: Log) -> None:
+    site.use_adapter(Broken())
     post = site.post()
     site.tick()
     site.publish(post)
@@ -106,7 +106,7 @@ def test_every_line_about_a_publication_has_all_of_its_ids(site: Site, log: Log)
     assert about[1]["code"] == "internal_error"
 
 
-def test_what_went_out_is_logged_with_how_late_and_how_slow_it_was(site: Site, log: Log) -> None:
+def test_published_line_has_lateness_and_duration(site: Site, log: Log) -> None:
     post = site.post()
     site.tick()
     site.clock.advance(seconds=2)
@@ -117,7 +117,7 @@ def test_what_went_out_is_logged_with_how_late_and_how_slow_it_was(site: Site, l
     assert line["took_ms"] >= 0
 
 
-def test_a_publication_names_its_trace(site: Site, log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_log_line_of_a_publication_has_its_trace(site: Site, log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("_X_AMZN_TRACE_ID", "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1")
     site.post()
     site.tick()
@@ -128,7 +128,7 @@ def test_a_publication_names_its_trace(site: Site, log: Log, monkeypatch: pytest
     assert f"Root={line['trace']};" in header
 
 
-def test_each_line_of_a_tick_has_its_id(site: Site, log: Log) -> None:
+def test_log_line_of_a_tick_has_its_id(site: Site, log: Log) -> None:
     site.tick()
 
     [line] = log.lines
@@ -136,22 +136,22 @@ def test_each_line_of_a_tick_has_its_id(site: Site, log: Log) -> None:
     assert (line["overdue"], line["overdue_seconds"], line["finished"]) == (0, 0.0, True)
 
 
-def test_a_tick_by_hand_has_an_id_too(site: Site, log: Log) -> None:
+def test_tick_that_a_person_runs_has_an_id(site: Site, log: Log) -> None:
     scheduler.handler({}, site.context)
 
     assert log.lines[-1]["tick"] == CONTEXT.aws_request_id
 
 
-def test_dead_letters_are_named(site: Site, log: Log) -> None:
+def test_log_line_about_dead_letters_names_the_publications(site: Site, log: Log) -> None:
     post = site.post()
     site.tick()
-    site.bury(post)
+    site.resolve_dead_letters(post)
 
     [record] = site.records(post)
     assert log.lines[-1]["publications"] == [json.loads(record["body"])["publicationId"]]
 
 
-def test_the_authorizer_logs_the_id_of_the_request(site: Site, log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_authorizer_logs_the_id_of_the_request(site: Site, log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AUTH_MODE", "trusted-header")
     authorizer.authenticate.cache_clear()
     event = sample("authorizer") | {"headers": {}, "multiValueHeaders": {}}

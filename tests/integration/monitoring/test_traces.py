@@ -1,4 +1,4 @@
-"""One trace for the way of a post: from the request, or the tick, over SQS to the call of its platform."""
+"""Traces of posts: one trace leads from the request or the tick through SQS to the calls of the platform."""
 
 import json
 from collections.abc import Iterator
@@ -34,18 +34,18 @@ def schedule(site: Site, post: str) -> None:
     assert app.handler(event, CONTEXT)["statusCode"] == 200
 
 
-def found_by(document: dict[str, Any], name: str) -> str:
-    annotation: str = document["annotations"][name]
-    return annotation
+def annotation(document: dict[str, Any], name: str) -> str:
+    value: str = document["annotations"][name]
+    return value
 
 
-def test_a_near_post_travels_in_the_trace_of_its_request(
+def test_post_within_the_horizon_is_published_in_the_trace_of_its_request(
     site: Site, daemon: Daemon, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("_X_AMZN_TRACE_ID", str(REQUEST))
     post = site.post("threads", "bluesky")
     schedule(site, str(post))
-    monkeypatch.setenv("_X_AMZN_TRACE_ID", str(TICK))  # the publisher's own, which is about the batch
+    monkeypatch.setenv("_X_AMZN_TRACE_ID", str(TICK))  # the publisher's trace, which is that of the batch
     assert site.aws.traces() == [str(REQUEST)] * 2
 
     assert site.aws.deliver() == (2, [])
@@ -53,20 +53,18 @@ def test_a_near_post_travels_in_the_trace_of_its_request(
     segments = [daemon.receive(), daemon.receive()]
     assert {segment["trace_id"] for segment in segments} == {REQUEST.root}
     assert {segment["parent_id"] for segment in segments} == {REQUEST.parent}
-    assert {found_by(segment, "post_id") for segment in segments} == {str(post)}
-    assert {found_by(segment, "platform") for segment in segments} == {"threads", "bluesky"}
-    assert len({found_by(segment, "publication_id") for segment in segments}) == 2
-    assert {found_by(segment, "outcome") for segment in segments} == {"published"}
+    assert {annotation(segment, "post_id") for segment in segments} == {str(post)}
+    assert {annotation(segment, "platform") for segment in segments} == {"threads", "bluesky"}
+    assert len({annotation(segment, "publication_id") for segment in segments}) == 2
+    assert {annotation(segment, "outcome") for segment in segments} == {"published"}
     for segment in segments:
         [call] = segment["subsegments"]
-        assert call["name"] == found_by(segment, "platform")
+        assert call["name"] == annotation(segment, "platform")
         assert call["annotations"].items() >= {"post_id": str(post), "operation": "publish"}.items()
         assert segment["start_time"] <= call["start_time"] <= call["end_time"] <= segment["end_time"]
 
 
-def test_each_post_that_a_tick_sends_has_a_trace_of_its_own(
-    site: Site, daemon: Daemon, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_each_post_of_a_tick_has_its_own_trace(site: Site, daemon: Daemon, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("_X_AMZN_TRACE_ID", str(TICK))
     posts = [site.post("threads", "bluesky"), site.post("threads")]
     site.tick()
@@ -77,14 +75,16 @@ def test_each_post_that_a_tick_sends_has_a_trace_of_its_own(
     for _ in range(3):
         segment = daemon.receive()
         assert "parent_id" not in segment
-        traces[found_by(segment, "post_id")].add(segment["trace_id"])
+        traces[annotation(segment, "post_id")].add(segment["trace_id"])
     assert [len(found) for found in traces.values()] == [1, 1]
     assert TICK.root not in set.union(*traces.values())
     assert len(set.union(*traces.values())) == 2
 
 
-def test_what_is_sent_anew_stays_in_its_trace(site: Site, daemon: Daemon, monkeypatch: pytest.MonkeyPatch) -> None:
-    site.platforms_are(Silent())
+def test_new_message_of_a_publication_stays_in_its_trace(
+    site: Site, daemon: Daemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.use_adapter(Silent())
     monkeypatch.setenv("_X_AMZN_TRACE_ID", str(REQUEST))
     schedule(site, str(site.post()))
     monkeypatch.setenv("_X_AMZN_TRACE_ID", str(TICK))
@@ -93,11 +93,11 @@ def test_what_is_sent_anew_stays_in_its_trace(site: Site, daemon: Daemon, monkey
 
     assert site.aws.traces() == [str(REQUEST)]
     segment = daemon.receive()
-    assert found_by(segment, "outcome") == "in_doubt"
+    assert annotation(segment, "outcome") == "in_doubt"
     assert segment["subsegments"][0]["fault"] is True
 
 
-def test_without_traces_messages_carry_none(site: Site, daemon: Daemon, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_messages_have_no_trace_outside_lambda(site: Site, daemon: Daemon, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("_X_AMZN_TRACE_ID", raising=False)
     site.post()
     site.tick()
@@ -108,7 +108,7 @@ def test_without_traces_messages_carry_none(site: Site, daemon: Daemon, monkeypa
     assert daemon.is_silent()
 
 
-def test_what_is_not_sampled_is_carried_and_not_reported(
+def test_unsampled_trace_is_passed_on_and_not_reported(
     site: Site, daemon: Daemon, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("_X_AMZN_TRACE_ID", f"Root={TICK.root};Parent={TICK.parent};Sampled=0")

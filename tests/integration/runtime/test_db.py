@@ -92,7 +92,7 @@ def test_transaction_is_committed_or_rolled_back_as_a_whole(db: Database) -> Non
 
 
 @pytest.mark.usefixtures("long_idle")
-def test_transaction_is_rolled_back_when_its_connection_breaks(db: Database, terminate: Callable[[int], None]) -> None:
+def test_transaction_is_rolled_back_if_its_connection_breaks(db: Database, terminate: Callable[[int], None]) -> None:
     def work() -> None:
         with db.transaction():
             db.fetch(ADD, target="first half")
@@ -120,9 +120,7 @@ def test_unavailable_postgres_is_an_operational_error() -> None:
 
 
 @pytest.mark.parametrize("noticed", ["by a statement", "by the commit"])
-def test_idle_transaction_that_postgres_ended_is_an_operational_error(
-    db: Database, database_url: str, noticed: str
-) -> None:
+def test_ended_idle_transaction_is_an_operational_error(db: Database, database_url: str, noticed: str) -> None:
     """psycopg raises an error of another class, which callers do not expect."""
     nap = Nap(database_url)
 

@@ -99,7 +99,7 @@ def test_event_without_multi_value_headers_is_accepted(configure: Callable[..., 
         {"authorization": "Bearer ada"},
     ],
 )
-def test_request_without_a_valid_user_is_unauthorized(
+def test_request_without_a_user_is_unauthorized(
     configure: Callable[..., None], headers: dict[str, str | list[str]]
 ) -> None:
     configure(STAGE="local", AUTH_MODE="trusted-header")
