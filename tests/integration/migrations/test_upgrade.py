@@ -1,7 +1,7 @@
 """Upgrade a database that the release before filled: its posts go out, each once, and nothing is lost."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, LiteralString
 
@@ -13,6 +13,7 @@ from minutehand.migrations import migrate
 from minutehand.operations import ticks
 from minutehand.queue.tick import TickReport
 from minutehand.runtime.schema import SCHEMA_REVISION
+from minutehand.runtime.sql import Query
 from tests.support import postgres
 from tests.support.clock import FakeClock
 from tests.support.platform import Landed
@@ -181,10 +182,44 @@ def test_contraction_waits_for_a_tick_of_a_scheduler_that_needs_only_the_new_for
     assert not {"segment", "inquiries"} & columns
 
 
+def test_contraction_waits_again_after_a_rollback(filled: str) -> None:
+    migrate.upgrade(filled)
+    world = World(filled, FakeClock(STOPPED_AT))
+    later = STOPPED_AT + timedelta(minutes=1)
+    ticks.record(world.db, "rule", TickReport(), started_at=STOPPED_AT, ended_at=STOPPED_AT)
+    world.db.fetch(TICK_OF_THE_RELEASE_BEFORE, now=later)
+    world.close()
+    assert migrate.upgrade(filled) == "0005"
+
+
+TICK_OF_THE_RELEASE_BEFORE = Query(
+    "record_tick",
+    """INSERT INTO ticks (caller, started_at, ended_at, report) VALUES ('rule', %(now)s, %(now)s, '{"claimed": 0}')
+       ON CONFLICT ON CONSTRAINT ticks_pkey DO UPDATE
+       SET started_at = excluded.started_at, ended_at = excluded.ended_at, report = excluded.report
+       WHERE ticks.started_at <= excluded.started_at""",
+)
+
+
+def test_release_that_skips_a_contraction_is_refused(filled: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if 0005 removed something that the release before uses: 0006 and the code of its release would need it."""
+    contracts = {"0005": "0004"}
+    monkeypatch.setattr(migrate, "_contracts", lambda script: contracts.get(script.revision))
+    with pytest.raises(migrate.UpgradeRefused) as refused:
+        migrate.upgrade(filled)
+    assert str(refused.value) == (
+        "Revision 0005 removes what the running release still uses, and later revisions need it. "
+        "Deploy the releases in between first, one after the other."
+    )
+    assert _rows(filled, "SELECT version_num FROM alembic_version") == [("0004",)]
+
+
 def test_contracted_schema_is_that_of_a_new_database(filled: str, postgres_url: str) -> None:
     migrate.upgrade(filled)
     with psycopg.connect(filled) as connection:
-        connection.execute("UPDATE ticks SET schema_revision = %s", [SCHEMA_REVISION])
+        connection.execute(
+            "UPDATE ticks SET report = jsonb_build_object('schema_revision', %s::text)", [SCHEMA_REVISION]
+        )
     migrate.upgrade(filled)
     with postgres.clone(postgres_url) as new:
         assert _rows(filled, SCHEMA) == _rows(new, SCHEMA)

@@ -6,6 +6,7 @@ that revision has run a tick. Then every function is of that release or a newer 
 rolls back all functions together.
 """
 
+from itertools import takewhile
 from pathlib import Path
 from typing import LiteralString
 
@@ -13,6 +14,10 @@ import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.script import Script, ScriptDirectory
+
+
+class UpgradeRefused(Exception):
+    """A release was skipped that the running functions have to pass through."""
 
 
 class DowngradeRefused(Exception):
@@ -25,21 +30,25 @@ def upgrade(url: str, revision: str = "head") -> str | None:
     Of two upgrades at once, one waits for the other. A contraction that has to wait is left to a later deploy. A
     database with a newer revision than this package stays unchanged: a deploy that is rolled back after its migration
     leaves one, and the functions of the previous release work with it.
+
+    Raises:
+        UpgradeRefused: a contraction has to wait, but a later revision expands the schema. Nothing has changed.
     """
     config = _config(url)
     scripts = ScriptDirectory.from_config(config)
     current = _read(url, "SELECT version_num FROM alembic_version")
     if not _is_known(current, scripts):
         return current
-    # The column is newer than the table. None: no scheduler, and so no older function, has ever used this database.
-    built_for = _read(
-        url, "SELECT coalesce(to_jsonb(ticks) ->> 'schema_revision', '') FROM ticks WHERE caller = 'rule'"
-    )
-    target = current
-    for script in reversed(list(scripts.iterate_revisions(revision, current))):
-        if not _may_run(script, built_for):
-            break
-        target = script.revision
+    # None: no scheduler, and so no older function, has ever used this database.
+    built_for = _read(url, "SELECT coalesce(report ->> 'schema_revision', '') FROM ticks WHERE caller = 'rule'")
+    missing = list(reversed(list(scripts.iterate_revisions(revision, current))))
+    ready = list(takewhile(lambda script: _may_run(script, built_for), missing))
+    if any(_contracts(script) is None for script in missing[len(ready) :]):
+        raise UpgradeRefused(
+            f"Revision {missing[len(ready)].revision} removes what the running release still uses, and later revisions "
+            "need it. Deploy the releases in between first, one after the other."
+        )
+    target = ready[-1].revision if ready else current
     if target is not None and target != current:
         command.upgrade(config, target)
     return target
@@ -75,9 +84,15 @@ def _read(url: str, query: LiteralString) -> str | None:
 
 
 def _may_run(script: Script, built_for: str | None) -> bool:
-    """Return whether ``script`` expands the schema, or contracts it in a way that no running function notices."""
-    contracts: str | None = getattr(script.module, "contracts", None)
+    """Return whether ``script`` expands the schema, or contracts a form that no running function uses."""
+    contracts = _contracts(script)
     return contracts is None or built_for is None or built_for >= contracts
+
+
+def _contracts(script: Script) -> str | None:
+    """Return the revision after which ``script`` may contract the schema; None if it expands the schema."""
+    contracts: str | None = getattr(script.module, "contracts", None)
+    return contracts
 
 
 def _is_known(revision: str | None, scripts: ScriptDirectory) -> bool:

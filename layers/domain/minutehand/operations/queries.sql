@@ -276,11 +276,10 @@ RETURNING publication.id, publication.job_id, publication.owner_id, publication.
 
 -- name: record_tick
 -- Record the last tick of this caller: the rule, or a person.
-INSERT INTO ticks (caller, started_at, ended_at, report, schema_revision)
-VALUES (%(caller)s, %(started_at)s, %(ended_at)s, %(report)s, %(schema_revision)s)
+INSERT INTO ticks (caller, started_at, ended_at, report)
+VALUES (%(caller)s, %(started_at)s, %(ended_at)s, %(report)s)
 ON CONFLICT ON CONSTRAINT ticks_pkey DO UPDATE
-SET started_at = excluded.started_at, ended_at = excluded.ended_at, report = excluded.report,
-    schema_revision = excluded.schema_revision
+SET started_at = excluded.started_at, ended_at = excluded.ended_at, report = excluded.report
 WHERE ticks.started_at <= excluded.started_at;
 
 -- name: latest_ticks

@@ -48,7 +48,7 @@ def tick(row: dict[str, Any]) -> dict[str, Any]:
         "caller": row["caller"],
         "startedAt": format_timestamp(row["started_at"]),
         "endedAt": format_timestamp(row["ended_at"]),
-        **row["report"],
+        **{name: value for name, value in row["report"].items() if name != "schema_revision"},
     }
 
 

@@ -27,8 +27,8 @@ def record(db: Database, caller: Caller, report: TickReport, *, started_at: date
         caller=caller,
         started_at=started_at,
         ended_at=ended_at,
-        report=Jsonb(asdict(report)),
-        schema_revision=SCHEMA_REVISION,
+        # In the report, which a scheduler of any release replaces as a whole: a rollback forgets a newer revision.
+        report=Jsonb(asdict(report) | {"schema_revision": SCHEMA_REVISION}),
     )
 
 

@@ -1,4 +1,3 @@
-ALTER TABLE ticks DROP COLUMN schema_revision;
 ALTER INDEX publications_slots RENAME TO publications_turns;
 DROP TRIGGER publications_number_part ON publications;
 DROP FUNCTION publications_number_part;

@@ -28,6 +28,3 @@ CREATE UNIQUE INDEX publications_part_live_once
     ON publications (post_id, platform, connection_id, part) NULLS NOT DISTINCT
     WHERE state IN ('publishing', 'processing', 'published', 'unknown');
 ALTER INDEX publications_turns RENAME TO publications_slots;
-
--- The revision that the running functions were built for, for which the next contraction waits.
-ALTER TABLE ticks ADD COLUMN schema_revision text; -- of the scheduler; null: a release older than this column
