@@ -1,4 +1,4 @@
-"""Catching up: what is overdue goes out one after the other, in its order, in its window, and nothing waits for it."""
+"""Catch-up: overdue publications go out one by one, in order and within their windows, and delay no others."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -22,8 +22,8 @@ from tests.support.world import HORIZON, World
 
 SPACING = timedelta(seconds=60)
 APPROVE = Query("approve", "UPDATE social_posts SET approval_status = 'approved' WHERE id = %(id)s")
-WAITS = Query(
-    "waits",
+RATE_LIMIT = Query(
+    "rate_limit",
     """UPDATE publications SET failure_code = 'rate_limited', failure_reason = 'Wait.', next_attempt_at = %(until)s
        WHERE post_id = %(post)s""",
 )
@@ -35,7 +35,7 @@ def spacing(world: World) -> None:
 
 
 def posts(world: World, *windows: int | None, **columns: Any) -> list[UUID]:
-    """Posts that are due one a second, with these windows; None: a day."""
+    """Insert posts that are due one second apart, with these windows, in seconds; None: a day."""
     due = world.clock.now()
     return [
         world.post(due=due + timedelta(seconds=number), content=str(number), publish_within_seconds=window, **columns)
@@ -43,8 +43,8 @@ def posts(world: World, *windows: int | None, **columns: Any) -> list[UUID]:
     ]
 
 
-def out(world: World, since: datetime) -> list[tuple[str, float]]:
-    """What went out, in its order, and how many seconds after ``since``."""
+def published(world: World, since: datetime) -> list[tuple[str, float]]:
+    """Return the published texts in order, with the seconds after ``since`` at which each went out."""
     return [(landed.text, (landed.at - since).total_seconds()) for landed in world.platform.landed]
 
 
@@ -53,15 +53,15 @@ def gaps(world: World, account: UUID | None = None) -> list[timedelta]:
     return [after - before for before, after in pairwise(moments)]
 
 
-def turn(world: World, post: UUID) -> datetime:
+def slot(world: World, post: UUID) -> datetime:
     [publication] = world.publications(post)
     moment = publication["next_attempt_at"]
     assert isinstance(moment, datetime)
     return moment
 
 
-def take(world: World, post: UUID) -> None:
-    """Queue and send one post, as approving it does."""
+def claim(world: World, post: UUID) -> None:
+    """Claim and send one post, as its approval does."""
     now = world.clock.now()
     with send_after_commit(world.db, lambda: world._outbox(world.sqs), now):
         claim_due(
@@ -74,15 +74,15 @@ def outage(world: World, **duration: float) -> datetime:
     return world.clock.now()
 
 
-def test_after_an_hour_what_is_stale_fails_and_the_rest_goes_out_paced_in_its_order(world: World) -> None:
+def test_overdue_posts_after_an_outage_fail_past_their_windows_or_go_out_spaced(world: World) -> None:
     spacing, down = timedelta(seconds=5), world.clock.now()
     world.policy = replace(world.policy, spacing=spacing)
-    hasty = range(1, 49, 2)
+    limited = range(1, 49, 2)
     of_each_minute = [
         world.post(
             due=down + timedelta(minutes=minute),
             content=f"{minute}",
-            publish_within_seconds=600 if minute in hasty else None,
+            publish_within_seconds=600 if minute in limited else None,
         )
         for minute in range(59)
     ]
@@ -91,10 +91,10 @@ def test_after_an_hour_what_is_stale_fails_and_the_rest_goes_out_paced_in_its_or
     world.run(minutes=4)
 
     ends = {
-        (world.status(post), world.row(post)["failure_reason"]) for post in [of_each_minute[each] for each in hasty]
+        (world.status(post), world.row(post)["failure_reason"]) for post in [of_each_minute[each] for each in limited]
     }
     assert ends == {("failed", "This post could not be published on Bluesky within 10 minutes of its scheduled time.")}
-    assert [int(text) for text, _ in out(world, back)] == [each for each in range(59) if each not in hasty]
+    assert [int(text) for text, _ in published(world, back)] == [each for each in range(59) if each not in limited]
     assert set(gaps(world)) == {spacing}
     assert set(world.platform.times_landed().values()) == {1}
 
@@ -102,54 +102,54 @@ def test_after_an_hour_what_is_stale_fails_and_the_rest_goes_out_paced_in_its_or
 # -- order and windows ---------------------------------------------------------------------------------------------
 
 
-def test_each_account_catches_up_in_the_order_of_the_posts_times(world: World) -> None:
+def test_each_connection_catches_up_in_the_order_of_times(world: World) -> None:
     accounts = [connect(world.db, "bluesky"), connect(world.db, "bluesky", account_id="other", is_default=False)]
     for account in accounts:
         posts(world, *[None] * 5, connection_ids=[account], connection_platforms=["bluesky"])
     back = outage(world, minutes=30)
     world.run(minutes=6)
-    assert [moment for _, moment in out(world, back)] == [0, 0, 60, 60, 120, 120, 180, 180, 240, 240]
+    assert [moment for _, moment in published(world, back)] == [0, 0, 60, 60, 120, 120, 180, 180, 240, 240]
     for account in accounts:
         assert [landed.text for landed in world.platform.landed if landed.account == str(account)] == list("01234")
         assert gaps(world, account) == [SPACING] * 4
 
 
-def test_who_would_miss_its_window_goes_before_those_that_can_wait(world: World) -> None:
+def test_publication_with_a_short_window_gets_an_earlier_slot(world: World) -> None:
     posts(world, None, None, 150, None)
     back = outage(world, seconds=100)
     world.run(minutes=5)
-    assert out(world, back) == [("2", 0), ("0", 60), ("1", 120), ("3", 180)]
+    assert published(world, back) == [("2", 0), ("0", 60), ("1", 120), ("3", 180)]
 
 
-def test_who_can_wait_for_a_later_turn_does(world: World) -> None:
+def test_publication_with_a_short_window_moves_no_further_than_needed(world: World) -> None:
     posts(world, None, None, 180, 400)
     back = outage(world, seconds=100)
     world.run(minutes=5)
-    assert out(world, back) == [("0", 0), ("2", 60), ("1", 120), ("3", 180)]
+    assert published(world, back) == [("0", 0), ("2", 60), ("1", 120), ("3", 180)]
 
 
-def test_who_is_found_later_goes_before_what_is_planned_already(world: World) -> None:
+def test_later_found_publication_gets_an_earlier_slot(world: World) -> None:
     patient = posts(world, None, None, None)
     [hasty] = posts(world, 200, approval_status="pending")
     back = outage(world, seconds=100)
     world.tick()
-    assert [turn(world, post) for post in patient] == [back, back + SPACING, back + 2 * SPACING]
+    assert [slot(world, post) for post in patient] == [back, back + SPACING, back + 2 * SPACING]
     world.db.fetch(APPROVE, id=hasty)
     world.clock.advance(seconds=1)
-    take(world, hasty)
-    assert [turn(world, post) for post in patient] == [back, back + 2 * SPACING, back + 3 * SPACING]
+    claim(world, hasty)
+    assert [slot(world, post) for post in patient] == [back, back + 2 * SPACING, back + 3 * SPACING]
     world.run(minutes=6)
     assert [world.status(post) for post in (*patient, hasty)] == ["published"] * 4
-    assert [moment for _, moment in out(world, back)] == [1, 60, 120, 180]  # its message had waited for a second
+    assert [moment for _, moment in published(world, back)] == [1, 60, 120, 180]  # its claim was a second later
 
 
-def test_who_cannot_keep_its_window_takes_no_turn_and_is_told_when_it_is_over(world: World) -> None:
+def test_publication_that_cannot_keep_its_window_gets_no_slot_and_fails_when_it_closes(world: World) -> None:
     start = world.clock.now()
     kept, lost, other = posts(world, 140, 140, None)
     back = outage(world, seconds=100)
     world.tick()
-    assert turn(world, lost) == start + timedelta(seconds=141) + AFTER_WINDOW
-    assert [turn(world, kept), turn(world, other)] == [back, back + SPACING]
+    assert slot(world, lost) == start + timedelta(seconds=141) + AFTER_WINDOW
+    assert [slot(world, kept), slot(world, other)] == [back, back + SPACING]
     world.run(seconds=39)
     assert world.status(lost) == "queued"
     world.run(seconds=3)
@@ -159,26 +159,26 @@ def test_who_cannot_keep_its_window_takes_no_turn_and_is_told_when_it_is_over(wo
         "This post could not be published on Bluesky within 140 seconds of its scheduled time."
     )
     world.run(minutes=3)
-    assert out(world, back) == [("0", 0), ("2", 60)]
+    assert published(world, back) == [("0", 0), ("2", 60)]
 
 
-def test_who_had_no_turn_gets_one_that_has_become_free(world: World) -> None:
+def test_publication_without_a_slot_gets_one_that_becomes_free(world: World) -> None:
     posts(world, None)
     first, second = posts(world, 150, 150)
     [later] = posts(world, None, approval_status="pending")
     back = outage(world, seconds=100)
     world.tick()
-    assert [turn(world, first), turn(world, second)] == [back, back + timedelta(seconds=51) + AFTER_WINDOW]
+    assert [slot(world, first), slot(world, second)] == [back, back + timedelta(seconds=51) + AFTER_WINDOW]
     world.cancel(first)
     world.db.fetch(APPROVE, id=later)
-    take(world, later)
-    assert turn(world, second) == back
+    claim(world, later)
+    assert slot(world, second) == back
     world.run(minutes=4)
     assert [world.status(post) for post in (second, later)] == ["published", "published"]
     assert gaps(world) == [SPACING] * 2
 
 
-def test_a_message_of_one_without_a_turn_may_be_lost_too(world: World) -> None:
+def test_lost_message_of_a_publication_without_a_slot_is_sent_again(world: World) -> None:
     _, lost = posts(world, 200, 110)
     outage(world, seconds=100)
     world.tick()
@@ -191,15 +191,15 @@ def test_a_message_of_one_without_a_turn_may_be_lost_too(world: World) -> None:
 
 
 @pytest.mark.parametrize("happening", ["land", "processes", "land_then_drop"])
-def test_what_is_queued_one_at_a_time_is_spaced_from_the_last_turn_and_call(world: World, happening: str) -> None:
+def test_publications_claimed_one_by_one_are_spaced_from_the_last_call(world: World, happening: str) -> None:
     many = posts(world, *[None] * 5)
     world.platform.script = [happening]
     back = outage(world, minutes=30)
     for post in many:
-        take(world, post)
+        claim(world, post)
         world.clock.advance(seconds=1)
-        world.deliver()  # of the first: a second after its turn
-    assert [turn(world, post) - back for post in many[1:]] == [
+        world.deliver()  # of the first: a second after its slot
+    assert [slot(world, post) - back for post in many[1:]] == [
         timedelta(seconds=1) + number * SPACING for number in range(1, 5)
     ]
     world.run(minutes=10)
@@ -208,68 +208,68 @@ def test_what_is_queued_one_at_a_time_is_spaced_from_the_last_turn_and_call(worl
     assert min(gaps(world)) >= (SPACING if happening == "land" else timedelta(seconds=30))
 
 
-def test_a_turn_whose_message_is_on_its_way_counts_and_one_that_was_cancelled_does_not(world: World) -> None:
+def test_slot_counts_unless_it_was_cancelled(world: World) -> None:
     first, second, third = posts(world, None, None, None)
     outage(world, minutes=30)
-    take(world, first)
+    claim(world, first)
     world.clock.advance(seconds=10)
-    take(world, second)
-    assert turn(world, second) == turn(world, first) + SPACING
+    claim(world, second)
+    assert slot(world, second) == slot(world, first) + SPACING
     world.cancel(first)
     world.cancel(second)
-    take(world, third)
-    assert turn(world, third) == world.clock.now()
+    claim(world, third)
+    assert slot(world, third) == world.clock.now()
 
 
-def test_a_call_that_begins_long_after_its_turn_counts(world: World) -> None:
+def test_slots_are_spaced_from_a_late_publish_call(world: World) -> None:
     first, second = posts(world, None, None)
     back = outage(world, minutes=30)
-    take(world, first)
+    claim(world, first)
     world.clock.advance(seconds=50)
     world.deliver()
     world.clock.advance(seconds=20)
-    take(world, second)
-    assert turn(world, second) == back + timedelta(seconds=50) + SPACING
+    claim(world, second)
+    assert slot(world, second) == back + timedelta(seconds=50) + SPACING
 
 
-def test_what_is_lost_does_not_wait_for_the_turn_it_had(world: World) -> None:
+def test_lost_publication_gets_a_new_slot(world: World) -> None:
     world.policy = replace(world.policy, spacing=timedelta(minutes=10))
     [post] = posts(world, None)
     outage(world, minutes=30)
-    take(world, post)
+    claim(world, post)
     world.sqs.purge()
     world.clock.advance(minutes=2)
     world.tick()
-    assert turn(world, post) == world.clock.now()
+    assert slot(world, post) == world.clock.now()
 
 
-def test_what_missed_its_window_without_a_turn_had_none(world: World) -> None:
+def test_publication_past_its_window_takes_no_slot(world: World) -> None:
     posts(world, 140, 140)
     late = world.post(ahead=10, approval_status="pending")
     back = outage(world, seconds=100)
     world.tick()
     world.deliver()  # the first
-    world.clock.advance(seconds=61)  # the other one's message is late, too
+    world.clock.advance(seconds=61)  # the message of the other post is late too
     world.db.fetch(APPROVE, id=late)
-    take(world, late)
-    assert turn(world, late) == back + timedelta(seconds=61)
+    claim(world, late)
+    assert slot(world, late) == back + timedelta(seconds=61)
 
 
-def test_a_turn_that_a_publisher_waits_for_counts(world: World) -> None:
+def test_slot_of_a_leased_publication_counts(world: World) -> None:
     first, second, third = posts(world, None, None, None)
     outage(world, minutes=30)
-    take(world, first)
+    claim(world, first)
     world.deliver()
-    take(world, second)
+    claim(world, second)
     world.clock.advance(seconds=55)
     for message in world.sqs.messages.values():
         message.visible_at = world.clock.now()
     seen: list[datetime] = []
 
     def meanwhile() -> None:
-        world.clock = FakeClock(world.clock.now() - timedelta(seconds=5))  # while it still waits for its turn
-        take(world, third)
-        seen.append(turn(world, third) - turn(world, second) + world.clock.now())
+        world.clock = FakeClock(world.clock.now() - timedelta(seconds=5))  # while the second waits for its slot
+        claim(world, third)
+        seen.append(slot(world, third) - slot(world, second) + world.clock.now())
 
     now = world.clock
     world.deliver(Boundaries("before arm", meanwhile))
@@ -277,17 +277,17 @@ def test_a_turn_that_a_publisher_waits_for_counts(world: World) -> None:
     world.clock = now
 
 
-def test_where_nothing_went_out_for_a_while_the_first_goes_at_once(world: World) -> None:
+def test_first_slot_is_now_after_a_long_gap(world: World) -> None:
     first, second = posts(world, None, None)
     outage(world, minutes=30)
-    take(world, first)
+    claim(world, first)
     world.deliver()
     world.clock.advance(seconds=60)
-    take(world, second)
-    assert turn(world, second) == world.clock.now()
+    claim(world, second)
+    assert slot(world, second) == world.clock.now()
 
 
-def test_calls_that_begin_a_little_late_do_not_move_the_plan(world: World) -> None:
+def test_slightly_late_publish_call_moves_no_slot(world: World) -> None:
     many = posts(world, *[None] * 4)
     late = world.post(ahead=10, approval_status="pending")
     back = outage(world, minutes=30)
@@ -296,17 +296,17 @@ def test_calls_that_begin_a_little_late_do_not_move_the_plan(world: World) -> No
     world.deliver()
     world.db.fetch(APPROVE, id=late)
     sent = world.sqs.sent
-    take(world, late)
-    assert [turn(world, post) for post in many] == [back + number * SPACING for number in range(4)]
-    assert world.sqs.sent == sent  # no message anew
+    claim(world, late)
+    assert [slot(world, post) for post in many] == [back + number * SPACING for number in range(4)]
+    assert world.sqs.sent == sent  # no new message
     world.run(minutes=7)
     assert [world.status(post) for post in (*many, late)] == ["published"] * 5
 
 
-# -- what is not to be touched -------------------------------------------------------------------------------------
+# -- publications without a slot -----------------------------------------------------------------------------------
 
 
-def test_what_is_in_time_waits_for_none_of_it(world: World) -> None:
+def test_publication_on_time_waits_for_no_slot(world: World) -> None:
     posts(world, *[None] * 4)
     back = outage(world, minutes=30)
     world.tick()
@@ -320,36 +320,36 @@ def test_what_is_in_time_waits_for_none_of_it(world: World) -> None:
     assert [landed[str(number)] for number in range(4)] == [back + number * SPACING for number in range(4)]
 
 
-def test_what_its_platform_told_to_wait_is_not_moved(world: World) -> None:
+def test_rate_limited_publication_keeps_its_time(world: World) -> None:
     waiting, *late = posts(world, None, None, None)
     back = outage(world, minutes=30)
-    take(world, waiting)
+    claim(world, waiting)
     until = back + timedelta(minutes=20)
-    world.db.fetch(WAITS, post=waiting, until=until)
+    world.db.fetch(RATE_LIMIT, post=waiting, until=until)
     for post in late:
-        take(world, post)
-    assert turn(world, waiting) == until
-    assert [turn(world, post) for post in late] == [back, back + SPACING]
+        claim(world, post)
+    assert slot(world, waiting) == until
+    assert [slot(world, post) for post in late] == [back, back + SPACING]
 
 
-def test_what_was_told_to_wait_and_was_lost_has_a_turn_of_its_own(world: World) -> None:
+def test_lost_rate_limited_publication_gets_a_slot(world: World) -> None:
     [first] = posts(world, None)
     waiting, late = world.post(ahead=3), world.post(ahead=2, approval_status="pending")
     outage(world, minutes=30)
     for post in (first, waiting):
-        take(world, post)
-    world.db.fetch(WAITS, post=waiting, until=world.clock.now())
+        claim(world, post)
+    world.db.fetch(RATE_LIMIT, post=waiting, until=world.clock.now())
     world.sqs.purge()
     back = outage(world, minutes=3)
     report = world.tick()
     assert report.recovered == 2
     world.db.fetch(APPROVE, id=late)
-    take(world, late)
-    assert [turn(world, post) for post in (first, late, waiting)] == [back, back + SPACING, back + 2 * SPACING]
+    claim(world, late)
+    assert [slot(world, post) for post in (first, late, waiting)] == [back, back + SPACING, back + 2 * SPACING]
 
 
-def test_a_part_that_was_released_just_now_is_not_taken_for_planned(world: World) -> None:
-    """The clocks of two machines differ: to the one that plans, it wants work a moment later."""
+def test_released_part_does_not_count_as_planned(world: World) -> None:
+    """The clock of the planning machine is a little slow, so the next attempt seems to lie in the future."""
     thread = world.thread("One", "Two", ahead=30)
     late = world.post(ahead=-1_800, approval_status="pending")
     world.tick()
@@ -360,31 +360,31 @@ def test_a_part_that_was_released_just_now_is_not_taken_for_planned(world: World
     world.db.fetch(APPROVE, id=late)
     own = world.clock
     world.clock = FakeClock(own.now() - timedelta(milliseconds=20))
-    take(world, late)
+    claim(world, late)
     world.clock = own
     assert world.publications(thread)[1] == released
-    assert turn(world, late) == released["next_attempt_at"] + SPACING
+    assert slot(world, late) == released["next_attempt_at"] + SPACING
 
 
-def test_what_was_moved_since_it_was_seen_is_left_alone(world: World) -> None:
+def test_publication_moved_while_slots_are_planned_keeps_its_time(world: World) -> None:
     first, *planned = posts(world, None, None, None)
     [hasty] = posts(world, 200)
     back = outage(world, minutes=2)
     for post in (first, *planned):
-        take(world, post)
+        claim(world, post)
     until = back + timedelta(minutes=20)
-    boundaries = Boundaries("before assign_slots", lambda: world.db.fetch(WAITS, post=planned[0], until=until))
+    boundaries = Boundaries("before assign_slots", lambda: world.db.fetch(RATE_LIMIT, post=planned[0], until=until))
     world.tick(boundaries)
     assert boundaries.acted_at is not None
-    assert turn(world, planned[0]) == until
-    assert turn(world, hasty) == back + SPACING
-    assert turn(world, planned[1]) == back + 3 * SPACING
+    assert slot(world, planned[0]) == until
+    assert slot(world, hasty) == back + SPACING
+    assert slot(world, planned[1]) == back + 3 * SPACING
 
 
 # -- pauses, batches, ticks ----------------------------------------------------------------------------------------
 
 
-def test_what_a_pause_made_late_keeps_its_windows_where_it_can(world: World) -> None:
+def test_held_publications_get_slots_within_their_windows(world: World) -> None:
     many = posts(world, None, None, 240, 200)
     world.tick()
     world.pause("all")
@@ -392,20 +392,20 @@ def test_what_a_pause_made_late_keeps_its_windows_where_it_can(world: World) -> 
     back = world.clock.now()
     world.resume("all")
     world.run(minutes=6)
-    assert out(world, back) == [("0", 0), ("3", 60), ("2", 120), ("1", 180)]
+    assert published(world, back) == [("0", 0), ("3", 60), ("2", 120), ("1", 180)]
     assert [world.status(post) for post in many] == ["published"] * 4
 
 
-def test_without_spacing_all_goes_out_at_once(world: World) -> None:
+def test_overdue_publications_go_out_at_once_without_spacing(world: World) -> None:
     world.policy = replace(world.policy, spacing=timedelta())
     many = posts(world, None, 150, None)
     back = outage(world, seconds=100)
     world.run(minutes=1)
-    assert [moment for _, moment in out(world, back)] == [0, 0, 0]
+    assert [moment for _, moment in published(world, back)] == [0, 0, 0]
     assert [world.status(post) for post in many] == ["published"] * 3
 
 
-def test_overlapping_ticks_give_no_turn_twice(world: World) -> None:
+def test_overlapping_ticks_give_each_slot_once(world: World) -> None:
     make_posts(world.db, 60, due=world.clock.now(), spacing=timedelta(seconds=1))
     back = outage(world, minutes=30)
     at_once(world.tick, world.tick, *[lambda: world.tick()] * 2)
@@ -413,7 +413,7 @@ def test_overlapping_ticks_give_no_turn_twice(world: World) -> None:
     assert moments == [back + number * SPACING for number in range(60)]
 
 
-def test_all_that_is_late_is_planned_with_the_same_few_statements(world: World) -> None:
+def test_number_of_statements_does_not_depend_on_the_backlog(world: World) -> None:
     def statements(count: int, owners: Sequence[str]) -> Counter[str]:
         for owner in owners:
             make_posts(world.db, count, due=world.clock.now() - timedelta(minutes=30), owner_id=owner)

@@ -1,4 +1,4 @@
-"""To which accounts a post goes: those that it names, elsewhere the default ones, and never another's."""
+"""The connections of a post: those that it names, otherwise the defaults, and never those of another owner."""
 
 from datetime import timedelta
 from typing import Any
@@ -15,9 +15,9 @@ from tests.support.world import World
 DISCONNECT = Query("disconnect", "DELETE FROM social_connections WHERE id = %(id)s")
 NO_DEFAULT = Query("no_default", "UPDATE social_connections SET is_default = false WHERE platform = %(platform)s")
 MAKE_DEFAULT = Query("make_default", "UPDATE social_connections SET is_default = true WHERE id = %(id)s")
-SHUT_OUT = Query(
-    "access_revoked",
-    """UPDATE social_connections SET status = 'reconnect_required', status_reason = 'Its access was taken back.'
+REVOKE = Query(
+    "revoke",
+    """UPDATE social_connections SET status = 'reconnect_required', status_reason = 'Its authorisation was revoked.'
        WHERE id = %(id)s""",
 )
 POINT_AT = Query("point_at", "UPDATE publications SET connection_id = %(account)s, sandbox = false WHERE id = %(id)s")
@@ -34,7 +34,7 @@ def make_default(world: World, platform: str, connection: UUID) -> None:
 
 
 def named(world: World, *connections: UUID, **columns: Any) -> UUID:
-    """A post on Mastodon that names these accounts."""
+    """Insert a post on Mastodon that names these connections, and return its id."""
     platforms = ["mastodon"] * len(connections)
     return world.post(
         **(
@@ -57,7 +57,7 @@ def failed_with(world: World, post: UUID) -> list[tuple[str, str]]:
 GONE = ("not_connected", "The Mastodon account of this post is no longer connected.")
 
 
-def test_a_named_account_gets_it_and_elsewhere_the_default_one(world: World) -> None:
+def test_post_goes_to_named_connections_and_otherwise_to_the_default(world: World) -> None:
     account(world, "mastodon", "usual", default=True)
     other = account(world, "mastodon", "other")
     usual = account(world, "bluesky", "usual", default=True)
@@ -68,7 +68,7 @@ def test_a_named_account_gets_it_and_elsewhere_the_default_one(world: World) -> 
     assert went_to(world) == sorted([str(other), str(usual)])
 
 
-def test_two_named_accounts_of_a_platform_each_get_it_once(world: World) -> None:
+def test_post_goes_once_to_each_of_two_named_connections_of_a_platform(world: World) -> None:
     account(world, "mastodon", "usual", default=True)
     first, second = account(world, "mastodon", "first"), account(world, "mastodon", "second")
     post = named(world, first, second)
@@ -79,15 +79,15 @@ def test_two_named_accounts_of_a_platform_each_get_it_once(world: World) -> None
     assert went_to(world) == sorted([str(first), str(second)])
 
 
-def test_an_account_of_a_platform_that_the_post_does_not_go_to_gets_nothing(world: World) -> None:
+def test_connection_of_another_platform_is_ignored(world: World) -> None:
     post = named(world, account(world, "mastodon", "first"), platforms=["bluesky"])
     world.run(minutes=3)
     assert [row["platform"] for row in world.publications(post)] == ["bluesky"]
 
 
 @pytest.mark.parametrize("unconnected", ["sandbox", "reject"])
-def test_a_named_account_that_is_gone_at_the_claim_is_never_replaced(world: World, unconnected: str) -> None:
-    """Not by the default account, and not by the sandbox either."""
+def test_named_connection_removed_before_the_claim_is_not_replaced(world: World, unconnected: str) -> None:
+    """Neither the default connection nor the sandbox replaces it."""
     account(world, "mastodon", "usual", default=True)
     first, gone = account(world, "mastodon", "first"), account(world, "mastodon", "gone")
     post = named(world, first, gone)
@@ -100,7 +100,7 @@ def test_a_named_account_that_is_gone_at_the_claim_is_never_replaced(world: Worl
     assert [row["sandbox"] for row in world.publications(post)] == [False, False]
 
 
-def test_a_named_account_that_is_gone_after_the_claim_is_never_replaced(world: World) -> None:
+def test_named_connection_removed_after_the_claim_is_not_replaced(world: World) -> None:
     account(world, "mastodon", "usual", default=True)
     gone = account(world, "mastodon", "gone")
     post = named(world, gone)
@@ -110,19 +110,19 @@ def test_a_named_account_that_is_gone_after_the_claim_is_never_replaced(world: W
     assert (world.platform.landed, failed_with(world, post)) == ([], [GONE])
 
 
-def test_a_named_account_that_has_to_be_connected_again_says_so(world: World) -> None:
+def test_publication_on_a_revoked_connection_fails_with_the_reason(world: World) -> None:
     usual = account(world, "mastodon", "usual", default=True)
-    shut_out = account(world, "mastodon", "shut out")
-    world.db.fetch(SHUT_OUT, id=shut_out)
-    post = named(world, usual, shut_out)
+    revoked = account(world, "mastodon", "revoked")
+    world.db.fetch(REVOKE, id=revoked)
+    post = named(world, usual, revoked)
     world.run(minutes=3)
     assert went_to(world) == [str(usual)]
     assert failed_with(world, post) == [
-        ("reconnect_required", "Reconnect your Mastodon account: Its access was taken back.")
+        ("reconnect_required", "Reconnect your Mastodon account: Its authorisation was revoked.")
     ]
 
 
-def test_the_default_account_is_that_of_the_claim(world: World) -> None:
+def test_claim_chooses_the_default_connection(world: World) -> None:
     first = account(world, "mastodon", "first", default=True)
     second = account(world, "mastodon", "second")
     early, late = world.post(platforms=["mastodon"], ahead=60), world.post(platforms=["mastodon"], ahead=600)
@@ -132,10 +132,10 @@ def test_the_default_account_is_that_of_the_claim(world: World) -> None:
     assert [row["connection_id"] for post in (early, late) for row in world.publications(post)] == [first, second]
 
 
-# -- another's -----------------------------------------------------------------------------------------------------
+# -- other owners --------------------------------------------------------------------------------------------------
 
 
-def test_anothers_account_cannot_be_named(world: World) -> None:
+def test_connection_of_another_owner_cannot_be_named(world: World) -> None:
     mine, anothers = account(world, "mastodon", "mine"), account(world, "mastodon", "hers", owner_id="grace")
     for stranger in (anothers, uuid4()):
         with pytest.raises(InvalidInput) as refused:
@@ -148,13 +148,13 @@ def test_anothers_account_cannot_be_named(world: World) -> None:
     assert world.row(UUID(post["id"]))["connection_ids"] == []
 
 
-def test_a_post_that_names_anothers_account_all_the_same_does_not_go_there(world: World) -> None:
+def test_post_never_goes_to_a_connection_of_another_owner(world: World) -> None:
     post = named(world, account(world, "mastodon", "hers", owner_id="grace", default=True))
     world.run(minutes=3)
     assert (world.platform.landed, failed_with(world, post)) == ([], [GONE])
 
 
-def test_a_publication_that_points_at_anothers_account_is_not_published_there(world: World) -> None:
+def test_publication_never_goes_to_a_connection_of_another_owner(world: World) -> None:
     anothers = account(world, "mastodon", "hers", owner_id="grace", default=True)
     post = world.post(platforms=["mastodon"], ahead=0)
     world.schedule(post)
@@ -167,7 +167,7 @@ def test_a_publication_that_points_at_anothers_account_is_not_published_there(wo
 # -- edits ---------------------------------------------------------------------------------------------------------
 
 
-def test_the_accounts_of_a_post_can_be_changed_and_cleared(world: World) -> None:
+def test_connections_of_a_post_can_be_changed_and_cleared(world: World) -> None:
     usual = account(world, "mastodon", "usual", default=True)
     first, second = account(world, "mastodon", "first"), account(world, "mastodon", "second")
     due = (world.clock.now() + timedelta(minutes=10)).isoformat()
@@ -188,7 +188,7 @@ def test_the_accounts_of_a_post_can_be_changed_and_cleared(world: World) -> None
 
 
 def half_published(world: World, **columns: Any) -> UUID:
-    """A post that is out on the default account of one platform and failed on the other."""
+    """Publish a post on the default connection of one platform, let it fail on the other, and return its id."""
     post = world.post(platforms=["mastodon", "bluesky"], ahead=30, **columns)
     world.tick()
     world.clock.advance(seconds=30)
@@ -201,7 +201,7 @@ def half_published(world: World, **columns: Any) -> UUID:
     return post
 
 
-def test_a_retry_does_not_go_to_a_new_default_account_where_it_is_out_already(world: World) -> None:
+def test_retry_does_not_repeat_a_publication_on_a_new_default_connection(world: World) -> None:
     first = account(world, "mastodon", "first", default=True)
     post = half_published(world)
     make_default(world, "mastodon", account(world, "mastodon", "second"))
@@ -211,8 +211,8 @@ def test_a_retry_does_not_go_to_a_new_default_account_where_it_is_out_already(wo
     assert went_to(world) == sorted(["", str(first)])
 
 
-def test_a_retry_does_not_go_out_again_on_an_account_that_was_connected_anew(world: World) -> None:
-    """It is the same account at its platform, under another id here: a second post would stand beside the first."""
+def test_retry_does_not_repeat_a_publication_on_a_reconnected_account(world: World) -> None:
+    """The connection has a new id, but the account on the platform is the same, and already has the post."""
     first = account(world, "mastodon", "first", default=True)
     post = half_published(world)
     world.db.fetch(DISCONNECT, id=first)
@@ -223,7 +223,7 @@ def test_a_retry_does_not_go_out_again_on_an_account_that_was_connected_anew(wor
     assert went_to(world) == sorted(["", str(first)])
 
 
-def test_a_retry_goes_to_the_default_account_of_now_where_nothing_is_out(world: World) -> None:
+def test_retry_of_a_failed_publication_goes_to_the_current_default_connection(world: World) -> None:
     account(world, "bluesky", "first", default=True)
     post = half_published(world)
     second = account(world, "bluesky", "second")
@@ -234,7 +234,7 @@ def test_a_retry_goes_to_the_default_account_of_now_where_nothing_is_out(world: 
     assert went_to(world) == sorted(["", str(second)])
 
 
-def test_the_missing_parts_of_a_thread_go_to_the_account_that_has_the_first(world: World) -> None:
+def test_missing_parts_go_to_the_connection_of_the_first_part(world: World) -> None:
     first = account(world, "mastodon", "first", default=True)
     post = world.thread("One", "Two", platforms=["mastodon"], ahead=30)
     world.platform.script = ["land", "rejected"]
@@ -250,9 +250,7 @@ def test_the_missing_parts_of_a_thread_go_to_the_account_that_has_the_first(worl
 
 
 @pytest.mark.parametrize("unconnected", ["sandbox", "reject"])
-def test_the_missing_parts_of_a_thread_go_nowhere_else_when_that_account_is_gone(
-    world: World, unconnected: str
-) -> None:
+def test_missing_parts_fail_if_the_connection_of_the_first_part_was_removed(world: World, unconnected: str) -> None:
     first = account(world, "mastodon", "first", default=True)
     post = world.thread("One", "Two", "Three", platforms=["mastodon"], ahead=30)
     world.platform.script = ["land", "rejected"]
@@ -265,7 +263,7 @@ def test_the_missing_parts_of_a_thread_go_nowhere_else_when_that_account_is_gone
     assert world.row(post)["failure_reason"] == f"Part 2: {GONE[1]} Published in part on Mastodon."
 
 
-def test_what_is_unknown_on_an_account_that_is_gone_is_not_sent_to_the_next(world: World) -> None:
+def test_unknown_publication_on_a_removed_connection_is_not_sent_to_another(world: World) -> None:
     first = account(world, "mastodon", "first", default=True)
     post = named(world, connection_ids=[], connection_platforms=[], platforms=["mastodon", "bluesky"], ahead=30)
     world.platform.can_tell = False
@@ -276,6 +274,6 @@ def test_what_is_unknown_on_an_account_that_is_gone_is_not_sent_to_the_next(worl
     [sandboxed] = [row["id"] for row in world.publications(post) if row["platform"] == "bluesky"]
     world.retry(post, sandboxed)
     world.run(minutes=3)
-    assert [landed.account for landed in world.platform.landed].count("") == 2  # as a person said
+    assert [landed.account for landed in world.platform.landed].count("") == 2  # confirmed as not there
     assert len(world.platform.landed) == 3
     assert world.status(post) == "failed"

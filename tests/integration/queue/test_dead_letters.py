@@ -1,4 +1,4 @@
-"""Dead letters: what the ledger shows decides, never that a message died."""
+"""Dead letters: the ledger decides what becomes of their publications."""
 
 from datetime import timedelta
 from typing import Any
@@ -20,8 +20,8 @@ CHANGE = Query(
 )
 
 
-def dying(world: World, *, lease_left: float = -1, armed: bool = False, **columns: Any) -> tuple[UUID, UUID]:
-    """A post that is due, with a publication as ``columns`` say; returns the ids of both."""
+def dead_lettered(world: World, *, lease_left: float = -1, armed: bool = False, **columns: Any) -> tuple[UUID, UUID]:
+    """Insert a due post and its publication, with these columns, and return the ids of both."""
     post = world.post(ahead=0)
     world.schedule(post)
     world.sqs.purge()
@@ -38,21 +38,21 @@ def dying(world: World, *, lease_left: float = -1, armed: bool = False, **column
     return post, publication["id"]
 
 
-def verdict(world: World, publication: UUID) -> DeadLetterReport:
+def resolve(world: World, publication: UUID) -> DeadLetterReport:
     return resolve_dead_letters(world.db, [publication], now=world.clock.now())
 
 
-def test_a_message_that_died_while_postgres_was_away_is_sent_again_and_its_post_goes_out(world: World) -> None:
-    post, publication = dying(world)
-    assert verdict(world, publication) == DeadLetterReport(resent=1)
+def test_dead_letter_of_an_unattempted_publication_is_sent_again(world: World) -> None:
+    post, publication = dead_lettered(world)
+    assert resolve(world, publication) == DeadLetterReport(resent=1)
     world.run(minutes=2)
     assert world.status(post) == "published"
     assert world.events(publication) == ["began", "published"]
 
 
-def test_a_publisher_at_work_is_left_to_it(world: World) -> None:
-    post, publication = dying(world, state="publishing", leases=MAX_LEASES, lease_left=30, armed=True)
-    assert verdict(world, publication).ended == 0
+def test_leased_publication_is_left_to_its_publisher(world: World) -> None:
+    post, publication = dead_lettered(world, state="publishing", leases=MAX_LEASES, lease_left=30, armed=True)
+    assert resolve(world, publication).ended == 0
     assert world.publications(post)[0]["state"] == "publishing"
     assert world.publications(post)[0]["lease_until"] > world.clock.now()
 
@@ -69,20 +69,20 @@ def test_a_publisher_at_work_is_left_to_it(world: World) -> None:
     ],
     ids=["attempts", "leases"],
 )
-def test_what_was_tried_enough_fails_with_the_reason(
+def test_publication_fails_after_its_last_attempt_or_lease(
     world: World, columns: dict[str, Any], code: str, reason: str
 ) -> None:
-    post, publication = dying(world, **columns)
-    assert verdict(world, publication) == DeadLetterReport(ended=1)
+    post, publication = dead_lettered(world, **columns)
+    assert resolve(world, publication) == DeadLetterReport(ended=1)
     [row] = world.publications(post)
     assert (row["state"], row["failure_code"], row["failure_reason"]) == ("failed", code, reason)
     assert (world.status(post), world.row(post)["failure_reason"]) == ("failed", reason)
     assert world.events(publication) == ["failed"]
 
 
-def test_what_may_be_out_never_fails_but_is_asked_about(world: World) -> None:
-    post, publication = dying(world, state="publishing", attempts=MAX_ATTEMPTS, armed=True)
-    assert verdict(world, publication) == DeadLetterReport(resent=1)
+def test_publication_in_doubt_is_reconciled_before_it_fails(world: World) -> None:
+    post, publication = dead_lettered(world, state="publishing", attempts=MAX_ATTEMPTS, armed=True)
+    assert resolve(world, publication) == DeadLetterReport(resent=1)
     world.run(minutes=3)
     assert world.platform.reconciliations == 1
     assert world.status(post) == "failed"
@@ -92,9 +92,9 @@ def test_what_may_be_out_never_fails_but_is_asked_about(world: World) -> None:
     )
 
 
-def test_what_may_be_out_and_breaks_the_publisher_each_time_stands_as_unknown(world: World) -> None:
-    post, publication = dying(world, state="publishing", attempts=1, leases=MAX_LEASES, armed=True)
-    assert verdict(world, publication) == DeadLetterReport(ended=1)
+def test_publication_in_doubt_is_unknown_after_its_last_lease(world: World) -> None:
+    post, publication = dead_lettered(world, state="publishing", attempts=1, leases=MAX_LEASES, armed=True)
+    assert resolve(world, publication) == DeadLetterReport(ended=1)
     [row] = world.publications(post)
     assert (row["state"], row["failure_code"]) == ("unknown", "outcome_unknown")
     assert world.row(post)["failure_reason"] == (
@@ -105,7 +105,7 @@ def test_what_may_be_out_and_breaks_the_publisher_each_time_stands_as_unknown(wo
 
 
 @pytest.mark.parametrize("state", ["cancelled", "published"])
-def test_what_is_over_needs_nothing(world: World, state: str) -> None:
+def test_ended_publication_needs_no_action(world: World, state: str) -> None:
     post = world.post(ahead=0)
     world.schedule(post)
     [publication] = world.publications(post)
@@ -113,15 +113,15 @@ def test_what_is_over_needs_nothing(world: World, state: str) -> None:
         world.cancel(post)
     else:
         world.deliver()
-    assert verdict(world, publication["id"]) == DeadLetterReport(settled_before=1)
+    assert resolve(world, publication["id"]) == DeadLetterReport(settled_before=1)
     assert world.publications(post)[0]["state"] == state
 
 
-def test_what_is_not_there_any_more_needs_nothing(world: World) -> None:
-    assert verdict(world, uuid4()) == DeadLetterReport(settled_before=1)
+def test_deleted_publication_needs_no_action(world: World) -> None:
+    assert resolve(world, uuid4()) == DeadLetterReport(settled_before=1)
 
 
-def test_one_of_two_platforms_is_given_up_and_the_post_waits_for_the_other(world: World) -> None:
+def test_post_stays_queued_until_its_other_publication_ends(world: World) -> None:
     post = world.post(platforms=["bluesky", "mastodon"], ahead=0)
     world.schedule(post)
     first, second = world.publications(post)
@@ -135,7 +135,7 @@ def test_one_of_two_platforms_is_given_up_and_the_post_waits_for_the_other(world
     assert world.row(post)["failure_reason"].endswith("could not reach Bluesky in 3 attempts. Published on Mastodon.")
 
 
-def test_messages_that_nobody_can_read_die_and_harm_no_other(world: World) -> None:
+def test_unreadable_message_becomes_a_dead_letter_and_affects_no_other(world: World) -> None:
     world.sqs.put("not ours")
     post = world.post(ahead=0)
     world.schedule(post)

@@ -1,4 +1,4 @@
-"""The functions on the way of a post, with moto's SQS and KMS, the simulator, real Postgres and the real clock."""
+"""The functions that publish a post, with moto's SQS and KMS, the simulator, Postgres and the system clock."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -37,7 +37,7 @@ def aws(database_url: str, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
         yield aws
 
 
-def test_a_post_goes_through_the_functions_to_its_platforms(db: Database, aws: Aws, simulator: Simulator) -> None:
+def test_post_is_published_by_the_functions(db: Database, aws: Aws, simulator: Simulator) -> None:
     connect_mastodon(db, aws, simulator)
     post = due_now(db, "mastodon", "threads")
     assert tick() == {"claimed": 1, "sent": 2, "unsent": 0, "recovered": 0, "finished": True}
@@ -50,14 +50,14 @@ def test_a_post_goes_through_the_functions_to_its_platforms(db: Database, aws: A
     assert aws.counts() == (0, 0, 0)
 
 
-def test_messages_carry_their_delay_and_a_group_of_their_owner(db: Database, aws: Aws) -> None:
+def test_messages_have_a_delay_and_a_group(db: Database, aws: Aws) -> None:
     now = datetime.now(UTC)
     make_post(db, now=now, due=now + timedelta(seconds=100), platforms=["bluesky", "mastodon"], owner_id="Ada 🏺")
     assert tick()["sent"] == 2
     assert aws.counts() == (0, 0, 2)
 
 
-def test_what_comes_back_is_out_of_sight_for_its_wait_and_the_rest_is_done(
+def test_retried_message_is_hidden_for_its_backoff_and_the_others_are_done(
     db: Database, aws: Aws, simulator: Simulator
 ) -> None:
     connect_mastodon(db, aws, simulator)
@@ -76,12 +76,12 @@ def test_what_comes_back_is_out_of_sight_for_its_wait_and_the_rest_is_done(
     assert (row["state"], row["attempts"]) == ("queued", 1)
     assert db.fetch(STATE, id=other)[0]["status"] == "published"
     assert aws.counts() == (0, 1, 0)
-    # the wait of 5 s less the lead, not the queue's 360 s
+    # the backoff of 5 s minus the lead, not the queue's visibility timeout of 360 s
     [seconds] = aws.out_of_sight()
     assert 2 < seconds <= 5
 
 
-def test_a_message_that_is_not_ours_is_reported_and_harms_no_other(db: Database, aws: Aws) -> None:
+def test_unreadable_message_is_reported_and_affects_no_other(db: Database, aws: Aws) -> None:
     aws.sqs.send_message(QueueUrl=aws.url, MessageBody="hello")
     post = due_now(db, "threads")
     tick()
@@ -90,7 +90,7 @@ def test_a_message_that_is_not_ours_is_reported_and_harms_no_other(db: Database,
     assert db.fetch(STATE, id=post)[0]["status"] == "published"
 
 
-def test_postgres_away_brings_the_whole_batch_back_and_the_dead_letters_raise(
+def test_batch_is_retried_and_dead_letters_stay_while_postgres_is_unavailable(
     db: Database, aws: Aws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_posts(db, 3, due=datetime.now(UTC))
@@ -108,7 +108,7 @@ def test_postgres_away_brings_the_whole_batch_back_and_the_dead_letters_raise(
         dead_letters.connected.cache_clear()
 
 
-def test_dead_letters_are_looked_up_and_sent_again(db: Database, aws: Aws) -> None:
+def test_dead_letters_are_sent_again(db: Database, aws: Aws) -> None:
     post = due_now(db, "threads")
     tick()
     records = aws.receive(aws.url)  # and the publisher dies
@@ -121,5 +121,5 @@ def test_dead_letters_are_looked_up_and_sent_again(db: Database, aws: Aws) -> No
     assert db.fetch(STATE, id=post)[0]["state"] == "queued"
 
 
-def test_the_migrator_says_which_revision_there_is(aws: Aws) -> None:
+def test_migrator_returns_the_revision(aws: Aws) -> None:
     assert migrator.handler(sample("migrator"), LAMBDA) == {"revision": head()}

@@ -1,4 +1,4 @@
-"""Jobs: made by schedule, taken back by cancel, and following the post's edits."""
+"""Jobs: creating, cancelling, and following the edits of their posts."""
 
 import contextlib
 import threading
@@ -27,7 +27,7 @@ EVENTS = Query("post_events", "SELECT type, actor FROM post_events WHERE post_id
 
 
 def refusal(call: Any, *arguments: Any, **keywords: Any) -> tuple[str, str]:
-    """Return the code and the sentence with which a call is refused."""
+    """Return the code and the message of the conflict that the call raises."""
     with pytest.raises(Conflict) as refused:
         call(*arguments, **keywords)
     return refused.value.code, str(refused.value)
@@ -36,7 +36,7 @@ def refusal(call: Any, *arguments: Any, **keywords: Any) -> tuple[str, str]:
 # -- schedule ------------------------------------------------------------------------------------------------------
 
 
-def test_asking_again_returns_the_same_job(world: World) -> None:
+def test_repeated_schedule_returns_the_same_job(world: World) -> None:
     post = world.post(ahead=3_600)
     job = world.schedule(post)
     assert (job.state, world.sqs.sent, world.status(post)) == ("delayed", 0, "scheduled")
@@ -44,7 +44,7 @@ def test_asking_again_returns_the_same_job(world: World) -> None:
     assert [event["type"] for event in world.db.fetch(EVENTS, id=post)] == ["post.scheduled"]
 
 
-def test_a_post_that_is_near_is_sent_at_once_and_only_once(world: World) -> None:
+def test_post_within_the_horizon_is_sent_at_once_and_once(world: World) -> None:
     post = world.post(platforms=["bluesky", "mastodon"], ahead=20)
     job = world.schedule(post)
     assert (job.state, world.sqs.sent, world.status(post)) == ("waiting", 2, "queued")
@@ -53,7 +53,7 @@ def test_a_post_that_is_near_is_sent_at_once_and_only_once(world: World) -> None
     assert world.sqs.sent == 2
 
 
-def test_two_who_schedule_at_once_get_the_same_job(world: World, database_url: str) -> None:
+def test_concurrent_schedules_return_the_same_job(world: World, database_url: str) -> None:
     post = world.post(ahead=20)
     made: list[jobs.Job] = []
     sent: list[Sendable] = []
@@ -80,7 +80,7 @@ def test_two_who_schedule_at_once_get_the_same_job(world: World, database_url: s
     assert len(world.publications(post)) == 1
 
 
-def test_the_job_tells_how_far_it_is(world: World) -> None:
+def test_job_state_follows_the_publication(world: World) -> None:
     post = world.post(ahead=20)
     job = world.schedule(post)
     world.clock.advance(seconds=20)
@@ -104,7 +104,7 @@ def test_the_job_tells_how_far_it_is(world: World) -> None:
     ],
     ids=["draft", "pending", "rejected", "past"],
 )
-def test_what_is_not_ready_is_not_scheduled(world: World, columns: dict[str, Any], code: str, word: str) -> None:
+def test_post_that_is_not_ready_is_not_scheduled(world: World, columns: dict[str, Any], code: str, word: str) -> None:
     post = world.post(ahead=columns.get("ahead", 60), approval_status=columns.get("approval_status"))
     if columns.get("status") == "draft":
         world.cancel(post)
@@ -114,14 +114,14 @@ def test_what_is_not_ready_is_not_scheduled(world: World, columns: dict[str, Any
     assert world.sqs.sent == 0
 
 
-def test_a_time_that_has_just_passed_is_now(world: World) -> None:
+def test_time_that_has_just_passed_counts_as_now(world: World) -> None:
     post = world.post(ahead=-60)
     world.schedule(post)
     world.deliver()
     assert world.status(post) == "published"
 
 
-def test_where_accounts_are_needed_the_missing_platforms_are_named(world: World) -> None:
+def test_error_names_the_platforms_without_a_connection(world: World) -> None:
     world.db.fetch(CONNECT, owner_id="ada", platform="bluesky")
     world.db.fetch(CONNECT, owner_id="grace", platform="mastodon")
     post = world.post(platforms=["x", "bluesky", "mastodon"])
@@ -139,7 +139,7 @@ def test_where_accounts_are_needed_the_missing_platforms_are_named(world: World)
     }
 
 
-def test_anothers_post_is_not_there(world: World) -> None:
+def test_post_of_another_owner_is_not_found(world: World) -> None:
     post = world.post(ahead=20)
     for meddle in (world.schedule, world.cancel):
         with pytest.raises(NotFound):
@@ -150,7 +150,7 @@ def test_anothers_post_is_not_there(world: World) -> None:
 # -- cancel --------------------------------------------------------------------------------------------------------
 
 
-def test_a_queued_post_that_is_cancelled_does_not_go_out_and_cancelling_it_again_says_so(world: World) -> None:
+def test_cancelled_post_is_not_published_and_cannot_be_cancelled_again(world: World) -> None:
     post = world.post(platforms=["bluesky", "mastodon"], ahead=20)
     world.schedule(post)
     world.cancel(post)
@@ -165,7 +165,7 @@ def test_a_queued_post_that_is_cancelled_does_not_go_out_and_cancelling_it_again
     assert {row["state"] for row in world.publications(post)} == {"cancelled"}
 
 
-def test_a_scheduled_post_with_a_job_is_cancelled_and_its_next_job_is_another(world: World) -> None:
+def test_cancelled_post_gets_a_new_job(world: World) -> None:
     post = world.post(ahead=3_600)
     first = world.schedule(post).id
     world.cancel(post)
@@ -176,7 +176,7 @@ def test_a_scheduled_post_with_a_job_is_cancelled_and_its_next_job_is_another(wo
     assert world.status(post) == "published"
 
 
-def test_a_post_that_waits_for_its_next_attempt_can_be_cancelled(world: World) -> None:
+def test_post_in_backoff_can_be_cancelled(world: World) -> None:
     post = world.post(ahead=20)
     world.schedule(post)
     world.platform.script = ["refused_connection"]
@@ -188,7 +188,7 @@ def test_a_post_that_waits_for_its_next_attempt_can_be_cancelled(world: World) -
     assert (world.status(post), world.platform.landed) == ("draft", [])
 
 
-def test_what_is_out_cannot_be_cancelled(world: World) -> None:
+def test_published_post_cannot_be_cancelled(world: World) -> None:
     post = world.post(ahead=20)
     world.schedule(post)
     world.run(minutes=1)
@@ -198,7 +198,7 @@ def test_what_is_out_cannot_be_cancelled(world: World) -> None:
     )
 
 
-def test_a_call_that_has_begun_cannot_be_taken_back(world: World) -> None:
+def test_post_cannot_be_cancelled_during_its_publish_call(world: World) -> None:
     post = world.post(ahead=20)
     world.schedule(post)
     world.clock.advance(seconds=20)
@@ -209,13 +209,13 @@ def test_a_call_that_has_begun_cannot_be_taken_back(world: World) -> None:
     assert world.status(post) == "published"
 
 
-def test_where_some_had_begun_the_rest_is_cancelled_and_the_reason_says_which(world: World) -> None:
+def test_cancel_during_a_publish_call_cancels_the_other_publications(world: World) -> None:
     post = world.post(platforms=["bluesky", "mastodon"], ahead=20)
     world.schedule(post)
     world.clock.advance(seconds=20)
     world.deliver(
         Boundaries("before publish call", lambda: world.cancel(post))
-    )  # the first is in its call, the second waits its turn
+    )  # the first is in its publish call, the second waits
     assert len(world.platform.landed) == 1
     assert sorted(row["state"] for row in world.publications(post)) == ["cancelled", "published"]
     out = next(row["platform"] for row in world.publications(post) if row["state"] == "published").capitalize()
@@ -225,7 +225,7 @@ def test_where_some_had_begun_the_rest_is_cancelled_and_the_reason_says_which(wo
     assert row["failure_reason"] == f"Cancelled before it was published on {kept}. Published on {out}."
 
 
-def test_cancel_and_publisher_race_and_never_both_win(world: World, database_url: str) -> None:
+def test_cancel_and_publisher_never_both_succeed(world: World, database_url: str) -> None:
     for _ in range(25):
         post = world.post(ahead=0)
         world.schedule(post)
@@ -249,7 +249,7 @@ def test_cancel_and_publisher_race_and_never_both_win(world: World, database_url
         world.sqs.purge()
 
 
-def test_a_cancel_waits_for_an_arm_that_is_under_way_and_then_comes_too_late(world: World, database_url: str) -> None:
+def test_cancel_waits_for_a_concurrent_arm_and_is_refused(world: World, database_url: str) -> None:
     post = world.post(ahead=0)
     world.schedule(post)
     [publication] = world.publications(post)
@@ -278,7 +278,7 @@ def test_a_cancel_waits_for_an_arm_that_is_under_way_and_then_comes_too_late(wor
 
 
 @pytest.mark.parametrize("happening", ["rate_limited", "refused_connection"])
-def test_a_cancel_waits_for_a_refusal_that_is_being_recorded_and_then_cancels(
+def test_cancel_waits_for_a_concurrent_outcome_and_cancels_the_retry(
     world: World, database_url: str, happening: str
 ) -> None:
     post = world.post(ahead=0)
@@ -295,7 +295,7 @@ def test_a_cancel_waits_for_a_refusal_that_is_being_recorded_and_then_cancels(
     thread = threading.Thread(target=cancel)
 
     def begin() -> None:
-        """What came of the call is written and not committed: the cancel sees it as begun, and waits for the row."""
+        """Start the cancel while the outcome is written but not committed: it sees the call as begun, and waits."""
         thread.start()
         until_somebody_waits(world.db)
 
@@ -310,7 +310,7 @@ def test_a_cancel_waits_for_a_refusal_that_is_being_recorded_and_then_cancels(
 # -- edits ---------------------------------------------------------------------------------------------------------
 
 
-def test_an_edit_while_a_job_exists_goes_out_with_the_new_text_at_the_new_time(world: World) -> None:
+def test_edited_post_with_a_job_is_published_with_its_new_text_and_time(world: World) -> None:
     post = world.post(ahead=600)
     job = world.schedule(post)
     later = world.clock.now() + timedelta(seconds=900)
@@ -322,7 +322,7 @@ def test_an_edit_while_a_job_exists_goes_out_with_the_new_text_at_the_new_time(w
     assert world.publications(post)[0]["job_id"] == job.id
 
 
-def test_a_queued_post_is_not_edited(world: World) -> None:
+def test_queued_post_cannot_be_edited(world: World) -> None:
     post = world.post(ahead=20)
     world.schedule(post)
     with pytest.raises(Conflict, match="Cancel it first"):
@@ -330,11 +330,11 @@ def test_a_queued_post_is_not_edited(world: World) -> None:
 
 
 def at(world: World, seconds: float) -> str:
-    """Return the moment in so many seconds, as people write it."""
+    """Return the time in ``seconds`` seconds, in ISO 8601."""
     return (world.clock.now() + timedelta(seconds=seconds)).isoformat()
 
 
-def test_a_post_with_a_job_that_is_moved_near_is_on_time_without_a_tick(world: World) -> None:
+def test_post_moved_within_the_horizon_is_published_on_time_without_a_tick(world: World) -> None:
     post = world.post(ahead=86_400, platforms=["bluesky", "mastodon"])
     job = world.schedule(post)
     world.tick()
@@ -355,14 +355,14 @@ def test_a_post_with_a_job_that_is_moved_near_is_on_time_without_a_tick(world: W
 @pytest.mark.parametrize(
     ("columns", "job", "changes"),
     [
-        ({}, False, {"ahead": 10}),  # nobody asked for a job: the tick takes it
+        ({}, False, {"ahead": 10}),  # not scheduled explicitly: the tick claims it
         ({}, True, {"ahead": 121}),
         ({"ahead": 60}, True, {"notes": "Ask Mia."}),
-        ({"approval_status": "approved"}, True, {"ahead": 10}),  # which has to be approved anew
+        ({"approval_status": "approved"}, True, {"ahead": 10}),  # the edit needs a new approval
     ],
     ids=["no job", "beyond the horizon", "not moved", "to be approved"],
 )
-def test_other_edits_leave_it_to_the_tick(
+def test_other_edits_leave_the_post_to_the_tick(
     world: World, columns: dict[str, Any], job: bool, changes: dict[str, Any]
 ) -> None:
     post = world.post(**{"ahead": 86_400} | columns, job_id=uuid4() if job else None)
@@ -374,7 +374,7 @@ def test_other_edits_leave_it_to_the_tick(
     assert (world.sqs.sent, world.publications(post)) == (0, [])
 
 
-def test_what_is_moved_near_and_cannot_be_sent_is_sent_by_the_tick(world: World) -> None:
+def test_tick_sends_a_moved_post_that_sqs_refused(world: World) -> None:
     post = world.post(ahead=86_400)
     world.schedule(post)
     world.sqs.refuse = 1
@@ -386,9 +386,7 @@ def test_what_is_moved_near_and_cannot_be_sent_is_sent_by_the_tick(world: World)
 
 
 @pytest.mark.parametrize("number", range(1, 12))
-def test_an_edit_that_dies_anywhere_loses_nothing_and_doubles_nothing(
-    world: World, database_url: str, number: int
-) -> None:
+def test_edit_that_dies_at_any_boundary_loses_and_doubles_nothing(world: World, database_url: str, number: int) -> None:
     post = world.post(ahead=86_400)
     world.schedule(post)
     due = world.clock.now() + timedelta(seconds=100)
@@ -404,7 +402,7 @@ def test_an_edit_that_dies_anywhere_loses_nothing_and_doubles_nothing(
     assert len(world.platform.landed) == moved
 
 
-def test_the_approval_of_what_is_near_is_lifted_and_it_is_on_time(world: World) -> None:
+def test_post_within_the_horizon_is_published_on_time_after_its_approval_is_lifted(world: World) -> None:
     post = world.post(ahead=10, approval_status="pending", job_id=uuid4())
 
     assert world.edit(post, roles="approver", approvalRequired=False)["status"] == "queued"
@@ -415,7 +413,7 @@ def test_the_approval_of_what_is_near_is_lifted_and_it_is_on_time(world: World) 
 
 
 @pytest.mark.parametrize("job", [True, False])
-def test_the_approval_of_what_missed_its_window_is_not_lifted(world: World, job: bool) -> None:
+def test_approval_of_a_post_past_its_window_cannot_be_lifted(world: World, job: bool) -> None:
     post = world.post(ahead=0, approval_status="pending", publish_within_seconds=60, job_id=uuid4() if job else None)
     world.clock.advance(seconds=60)
     before = world.row(post)

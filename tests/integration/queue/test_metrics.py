@@ -1,4 +1,4 @@
-"""What counts as late, and that it is found without reading all that ever went out."""
+"""Which publications and posts count as overdue, and that counting them does not read the history."""
 
 import json
 from datetime import timedelta
@@ -34,71 +34,73 @@ SET = Query(
 HOUR = timedelta(hours=1)
 
 
-def look(world: World) -> Overdue:
+def count(world: World) -> Overdue:
     return count_overdue(world.db, now=world.clock.now())
 
 
-def test_nothing_is_late_when_nothing_is_due(world: World) -> None:
+def test_post_before_its_time_is_not_overdue(world: World) -> None:
     world.post(ahead=60)
-    assert look(world) == Overdue()
-    assert look(world) == Overdue(0, timedelta())
+    assert count(world) == Overdue()
+    assert count(world) == Overdue(0, timedelta())
 
 
-def test_a_post_that_no_tick_has_claimed_is_late_after_the_grace(world: World) -> None:
+def test_unclaimed_post_is_overdue_after_the_tolerance(world: World) -> None:
     world.post(ahead=0)
     world.clock.advance(seconds=LATE_TOLERANCE.total_seconds())
-    assert look(world) == Overdue()
+    assert count(world) == Overdue()
     world.clock.advance(seconds=1)
-    assert look(world) == Overdue(1, LATE_TOLERANCE + timedelta(seconds=1))
+    assert count(world) == Overdue(1, LATE_TOLERANCE + timedelta(seconds=1))
 
 
-def test_what_needs_an_approval_first_is_not_late(world: World) -> None:
+def test_post_that_waits_for_approval_is_not_overdue(world: World) -> None:
     world.post(ahead=0, approval_status="pending")
     world.clock.advance(minutes=10)
-    assert look(world) == Overdue()
+    assert count(world) == Overdue()
 
 
 @pytest.mark.parametrize(
-    ("state", "wants_work_in", "late"),
+    ("state", "next_attempt_in", "overdue"),
     [
         ("queued", -HOUR, True),
-        ("queued", HOUR, True),  # a rate limit, or its turn in catching up
+        ("queued", HOUR, True),  # it waits for a rate limit or for its slot
         ("publishing", -HOUR, True),
-        ("publishing", HOUR, True),  # in doubt, and to be asked later
-        ("processing", -HOUR, True),  # nobody asks how far it is
+        ("publishing", HOUR, True),  # it is in doubt, and is reconciled later
+        ("processing", -HOUR, True),  # the next attempt is late
         ("processing", HOUR, False),
         ("held", -HOUR, False),
         ("waiting", -HOUR, False),
         ("cancelled", -HOUR, False),
     ],
 )
-def test_what_is_open_past_its_time_is_late(state: str, wants_work_in: timedelta, late: bool, world: World) -> None:
+def test_open_publication_past_its_time_is_overdue(
+    state: str, next_attempt_in: timedelta, overdue: bool, world: World
+) -> None:
     post = world.post(ahead=0)
     world.tick()
     world.clock.advance(minutes=6)
-    world.db.fetch(SET, state=state, next=world.clock.now() + wants_work_in, post=post)
+    world.db.fetch(SET, state=state, next=world.clock.now() + next_attempt_in, post=post)
 
-    assert look(world) == (Overdue(1, timedelta(minutes=6)) if late else Overdue())
+    assert count(world) == (Overdue(1, timedelta(minutes=6)) if overdue else Overdue())
 
 
-def test_all_are_counted_and_the_oldest_tells_the_age(world: World) -> None:
+def test_overdue_age_is_that_of_the_oldest(world: World) -> None:
     world.post(ahead=0, platforms=["bluesky", "mastodon"])
     world.tick()
     world.clock.advance(minutes=2)
     world.post(ahead=-65)
 
-    assert look(world) == Overdue(3, timedelta(minutes=2))
+    assert count(world) == Overdue(3, timedelta(minutes=2))
 
 
-def test_what_is_looked_at_is_bounded(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_overdue_count_is_limited(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_COUNTED", 5)
     make_posts(world.db, 20, due=world.clock.now())
     world.clock.advance(minutes=5)
 
-    assert look(world) == Overdue(5, timedelta(minutes=5))
+    assert count(world) == Overdue(5, timedelta(minutes=5))
 
 
-def test_history_is_not_read(world: World) -> None:
+def test_overdue_count_does_not_read_the_history(world: World) -> None:
     world.db.fetch(HISTORY)
     world.post(ahead=0)
     world.tick()

@@ -1,4 +1,4 @@
-"""The tick: it claims each post once, sends each publication, and finds again what was lost."""
+"""The tick: it claims each post once, sends each publication, and requeues lost ones."""
 
 from collections import Counter
 from datetime import timedelta
@@ -34,7 +34,7 @@ def drain(world: World) -> None:
 
 
 def statements(world: World) -> list[str]:
-    """Tick once, and return the statements that it took."""
+    """Run a tick, and return its statements and calls of SQS."""
     boundaries = Boundaries()
     world.tick(boundaries)
     return [name.removeprefix("before ") for name in boundaries.passed if name.startswith("before ")]
@@ -62,7 +62,7 @@ def test_a_hundred_posts_are_out_once_though_the_queue_was_purged_in_mid_flight(
     world.tick()
     world.clock.advance(seconds=30)
     assert world.deliver() == 10
-    taken = world.sqs.receive()  # these are in a publisher's hands when the queue is emptied
+    taken = world.sqs.receive()  # a publisher holds these when the queue is purged
     assert world.sqs.purge() == 90
     world.publish(taken)
     assert len(world.platform.landed) == 20
@@ -119,7 +119,7 @@ def test_entries_that_sqs_refuses_are_sent_by_a_later_tick(world: World) -> None
     world.sqs.refuse = 12
     report = world.tick()
     assert (report.claimed, report.sent, report.unsent) == (25, 13, 12)
-    assert world.tick().sent == 0  # whoever sends them may still be at it
+    assert world.tick().sent == 0  # their sender may still be running
     world.clock.advance(seconds=15)
     report = world.tick()
     assert (report.recovered, report.sent, report.unsent) == (12, 12, 0)
@@ -127,12 +127,12 @@ def test_entries_that_sqs_refuses_are_sent_by_a_later_tick(world: World) -> None
 
 
 def test_sqs_that_does_not_answer_harms_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    def away(**_: object) -> None:
-        raise ConnectionError("SQS is away")
+    def unavailable(**_: object) -> None:
+        raise ConnectionError("SQS is unavailable")
 
     many(world, 11)
     with monkeypatch.context() as patch:
-        patch.setattr(world.sqs, "send_message_batch", away)
+        patch.setattr(world.sqs, "send_message_batch", unavailable)
         report = world.tick()
         assert (report.claimed, report.sent, report.unsent, report.finished) == (11, 0, 11, True)
     world.run(minutes=2)
