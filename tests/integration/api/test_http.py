@@ -102,14 +102,14 @@ def test_options_may_be_nested_up_to_a_limit(api: Api) -> None:
     ("body", "sentence"),
     [
         ('{"content": "a\\u0000b"}', "content contains a NUL character (U+0000), which cannot be stored."),
-        ('{"content": "a\\ud83d"}', "content contains half of a surrogate pair, which is not a character."),
+        ('{"content": "a\\ud83d"}', "content contains an unpaired surrogate, which is not a character."),
         (
             '{"content": "a", "mediaUrls": ["https://a.example", "\\u0000"]}',
             "mediaUrls[1] contains a NUL character (U+0000), which cannot be stored.",
         ),
         (
             '{"content": "a", "\\udc00": 1}',
-            "the name of a field contains half of a surrogate pair, which is not a character.",
+            "A field name contains an unpaired surrogate, which is not a character.",
         ),
         (
             '{"content": "a", "x": ' + '{"y":' * 500 + '"\\u0000"' + "}" * 501,
@@ -138,7 +138,7 @@ def test_a_body_in_base64_is_read(api: Api) -> None:
 def test_a_body_that_is_not_text_is_refused(api: Api, body: str) -> None:
     reply = api.call("create_post", body, isBase64Encoded=True)
 
-    assert (reply.status, reply.body["error"]) == (400, "The body is not UTF-8 text.")
+    assert (reply.status, reply.body["error"]) == (400, "The body is not valid UTF-8.")
 
 
 @pytest.mark.parametrize("encoded", [False, True])
@@ -187,7 +187,7 @@ def test_each_problem_has_a_detail_and_the_first_is_the_error(api: Api) -> None:
 
     reply = api.call("create_post", body)
 
-    assert reply.body["error"] == reply.body["details"][0]["message"] == "content must be text."
+    assert reply.body["error"] == reply.body["details"][0]["message"] == "content must be a string."
     assert {detail["field"]: detail["given"] for detail in reply.body["details"]} == {
         "content": 1,
         "platforms[0]": "myspace",
@@ -219,7 +219,7 @@ def test_each_request_is_logged_with_its_post_id(api: Api, logged: MagicMock) ->
     api.call("schedule_post", {"postId": "secret words"})
     api.call("schedule_post", '{"postId": ')
 
-    lines = [call.kwargs["extra"] for call in logged.info.call_args_list if call.args == ("answered",)]
+    lines = [call.kwargs["extra"] for call in logged.info.call_args_list if call.args == ("request completed",)]
     assert [(line["status"], line.get("post")) for line in lines] == [
         (201, post),
         (200, post),

@@ -132,9 +132,9 @@ def test_a_list_has_only_the_owner_s_posts(api: Api) -> None:
     [
         ({"take": "0"}, "take must be at least 1."),
         ({"take": "101"}, "take must be at most 100."),
-        ({"take": "ten"}, "take must be a whole number."),
-        ({"take": ""}, "take must be a whole number."),
-        ({"skip": "-1"}, "skip must be a whole number."),
+        ({"take": "ten"}, "take must be an integer."),
+        ({"take": ""}, "take must be an integer."),
+        ({"skip": "-1"}, "skip must be an integer."),
         ({"skip": "10001"}, "skip must be at most 10,000."),
         ({"status": "done"}, "status must be one of draft, scheduled, queued, published, failed, archived."),
         ({"orderBy": "best"}, "orderBy must be one of newest, oldest, scheduled."),
@@ -156,7 +156,7 @@ def test_a_parameter_given_twice_is_refused(api: Api) -> None:
 
     reply = api.call("list_posts", query={"status": "failed"}, multiValueQueryStringParameters=twice)
 
-    assert (reply.status, reply.body["error"]) == (400, "status is given 2 times; give it once.")
+    assert (reply.status, reply.body["error"]) == (400, "status is given 2 times. Give it once.")
 
 
 def test_a_page_of_any_size_takes_two_statements(api: Api, db: Database, monkeypatch: pytest.MonkeyPatch) -> None:

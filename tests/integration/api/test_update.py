@@ -186,7 +186,7 @@ def test_a_post_that_is_not_editable_is_refused_with_its_status(api: Api, db: Da
     ("fields", "field", "sentence"),
     [
         ({"content": " "}, "content", "Post content cannot be empty"),
-        ({"content": None}, "content", "content must be text."),
+        ({"content": None}, "content", "content must be a string."),
         ({"platforms": None}, "platforms", "platforms must be a list."),
         ({"platforms": [], "scheduledAt": LATER}, "platforms", "A post with a time needs at least one platform."),
         (
@@ -195,7 +195,7 @@ def test_a_post_that_is_not_editable_is_refused_with_its_status(api: Api, db: Da
             "scheduledAt 2026-03-01T12:00:00+00:00 is in the past.",
         ),
         ({"version": 0, "notes": "a"}, "version", "version must be at least 1."),
-        ({"version": True, "notes": "a"}, "version", "version must be a whole number."),
+        ({"version": True, "notes": "a"}, "version", "version must be an integer."),
     ],
 )
 def test_an_invalid_edit_is_refused(api: Api, fields: dict[str, Any], field: str, sentence: str) -> None:

@@ -26,7 +26,7 @@ def test_a_platform_with_credentials_is_accepted(given: str, platform: str) -> N
         ),
         ("Twitter", f"X {NO_CREDENTIALS}"),
         ("friendster", 'Unknown platform "friendster". Platforms with a password or a token: Bluesky and Mastodon.'),
-        (7, "platform must be text."),
+        (7, "platform must be a string."),
     ],
 )
 def test_a_platform_without_credentials_is_refused(given: object, sentence: str) -> None:
@@ -55,7 +55,7 @@ def test_a_platform_with_oauth_is_accepted(given: str, platform: str) -> None:
     [
         ("bluesky", "Connect a Bluesky account with POST connections. Platforms with OAuth: Facebook, "),
         ("friendster", 'Unknown platform "friendster". Platforms with OAuth: Facebook, '),
-        (7, "platform must be text."),
+        (7, "platform must be a string."),
     ],
 )
 def test_a_platform_without_oauth_is_refused(given: object, sentence: str) -> None:

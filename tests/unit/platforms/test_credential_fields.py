@@ -56,11 +56,11 @@ def test_invalid_server_url_is_refused(given: str) -> None:
     ("fields", "sentence"),
     [
         ({"identifier": " @ "}, "identifier may not be empty."),
-        ({"identifier": "a" * 255}, "identifier may have at most 254 characters; this one has 255."),
+        ({"identifier": "a" * 255}, "identifier is 255 characters long; at most 254 are allowed."),
         ({"appPassword": " "}, "appPassword may not be empty."),
         ({"appPassword": "ab\tcd"}, "appPassword contains invisible characters. Copy or type it again."),
-        ({"appPassword": "p" * 257}, "appPassword may have at most 256 characters; this one has 257."),
-        ({"appPassword": ["hidden"]}, "appPassword must be text."),
+        ({"appPassword": "p" * 257}, "appPassword is 257 characters long; at most 256 are allowed."),
+        ({"appPassword": ["hidden"]}, "appPassword must be a string."),
         ({"makeDefault": "yes"}, "makeDefault must be true or false."),
         (
             {"password": "hidden"},
@@ -81,7 +81,7 @@ def test_invalid_bluesky_credentials_are_refused(fields: dict[str, Any], sentenc
     [
         ("to ken", "accessToken contains characters that are not allowed in an access token. Copy it again."),
         ("tökên", "accessToken contains characters that are not allowed in an access token. Copy it again."),
-        ("t" * 2_049, "accessToken may have at most 2,048 characters; this one has 2,049."),
+        ("t" * 2_049, "accessToken is 2,049 characters long; at most 2,048 are allowed."),
     ],
 )
 def test_invalid_mastodon_token_is_refused(token: str, sentence: str) -> None:

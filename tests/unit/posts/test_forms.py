@@ -98,21 +98,19 @@ def test_a_value_beyond_its_length_limit_is_refused(field: str, fits: object, to
 
 
 def test_an_error_about_long_content_states_both_lengths() -> None:
-    assert (
-        refusal(content="a" * 100_001).message == "content may have at most 100,000 characters; this one has 100,001."
-    )
+    assert refusal(content="a" * 100_001).message == "content is 100,001 characters long; at most 100,000 are allowed."
 
 
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"content": 5}, "content must be text."),
-        ({"content": None}, "content must be text."),
+        ({"content": 5}, "content must be a string."),
+        ({"content": None}, "content must be a string."),
         ({"platforms": "x"}, "platforms must be a list."),
-        ({"platforms": [1]}, "platforms[0] must be text."),
+        ({"platforms": [1]}, "platforms[0] must be a string."),
         ({"approvalRequired": "true"}, "approvalRequired must be true or false."),
         ({"approvalRequired": 1}, "approvalRequired must be true or false."),
-        ({"timezone": None}, "timezone must be text."),
+        ({"timezone": None}, "timezone must be a string."),
         ({"timezone": "Berlin"}, 'timezone "Berlin" is not an IANA time zone, such as UTC or Europe/Berlin.'),
         (
             {"timezone": "../../etc/passwd"},

@@ -102,7 +102,7 @@ def test_error_is_a_fault_unless_it_is_harmless(tracer: Tracer, daemon: Daemon) 
     with pytest.raises(KeyError), tracer.segment("publication", SAMPLED), tracer.call("x", "publish"):
         raise KeyError
     broken = daemon.receive()
-    withdrawn = tracer.call("x", "publish", harmless=(KeyError,))
+    withdrawn = tracer.call("x", "publish", expected=(KeyError,))
     with tracer.segment("publication", SAMPLED), pytest.raises(KeyError), withdrawn:
         raise KeyError
     fine = daemon.receive()

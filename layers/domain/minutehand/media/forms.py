@@ -90,7 +90,7 @@ class MediaReference(Form):
 
 def _number(value: object) -> int:
     if not isinstance(value, str) or not _NUMBER.fullmatch(value):
-        raise Problem("take must be a whole number.")
+        raise Problem("take must be an integer.")
     return int(value)
 
 

@@ -110,8 +110,8 @@ class Library:
         Raises:
             InvalidInput: the cursor belongs to another list.
         """
-        described = (reader.owner_id, "media")
-        after = Cursor.decode(query.cursor, *described) if query.cursor is not None else None
+        list_key = (reader.owner_id, "media")
+        after = Cursor.decode(query.cursor, *list_key) if query.cursor is not None else None
         rows = self._db.fetch(
             _queries["page"],
             owner_id=reader.owner_id,
@@ -121,7 +121,7 @@ class Library:
             limit=query.take + 1,  # the extra row tells whether there is a next page
         )
         shown, last = rows[: query.take], rows[query.take - 1] if len(rows) > query.take else None
-        following = Cursor(last["created_at"], last["id"]).encode(*described) if last else None
+        following = Cursor(last["created_at"], last["id"]).encode(*list_key) if last else None
         return {
             "media": [self._shown(row, now) for row in shown],
             "pagination": {"take": query.take, "count": len(shown), "nextCursor": following},

@@ -70,7 +70,7 @@ class JobsQuery(QueueQuery):
         if self.take is None:
             return DEFAULT_TAKE
         if not (self.take.isascii() and self.take.isdigit()) or not 1 <= int(self.take[:9]) <= MAX_TAKE:
-            raise invalid("take", f"take must be a whole number from 1 to {MAX_TAKE}.", given=self.take)
+            raise invalid("take", f"take must be an integer from 1 to {MAX_TAKE}.", given=self.take)
         return int(self.take)
 
 

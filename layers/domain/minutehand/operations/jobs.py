@@ -35,8 +35,8 @@ def page(
     Raises:
         InvalidInput: the cursor is not valid for this list.
     """
-    described = ("jobs", owner_id, state)
-    after = Cursor.decode(cursor, *described) if cursor is not None else None
+    list_key = ("jobs", owner_id, state)
+    after = Cursor.decode(cursor, *list_key) if cursor is not None else None
     rows = db.fetch(
         _queries[f"jobs_{state}"],
         owner_id=owner_id,
@@ -50,7 +50,7 @@ def page(
         "pagination": {
             "take": take,
             "count": len(shown),
-            "nextCursor": Cursor(last["listed_at"], last["listed_id"]).encode(*described) if last else None,
+            "nextCursor": Cursor(last["listed_at"], last["listed_id"]).encode(*list_key) if last else None,
         },
     }
 

@@ -63,14 +63,14 @@ def page(db: Database, reader: Identity, query: "PostQuery") -> dict[str, Any]:
     Raises:
         InvalidInput: the cursor belongs to another list, or is given together with skip.
     """
-    described = (reader.owner_id, query.order_by, query.status, query.platform, query.campaign)
+    list_key = (reader.owner_id, query.order_by, query.status, query.platform, query.campaign)
     if query.cursor is not None and query.skip:
         raise invalid(
             "skip",
             "Give either cursor or skip, not both: a cursor already marks where the page begins.",
             given=query.skip,
         )
-    after = Cursor.decode(query.cursor, *described) if query.cursor is not None else None
+    after = Cursor.decode(query.cursor, *list_key) if query.cursor is not None else None
     rows = db.fetch(
         _queries[f"list_{query.order_by}"],
         owner_id=reader.owner_id,
@@ -90,7 +90,7 @@ def page(db: Database, reader: Identity, query: "PostQuery") -> dict[str, Any]:
             "skip": query.skip,
             "take": query.take,
             "count": len(shown),
-            "nextCursor": Cursor(last[moment], last["id"]).encode(*described) if last else None,
+            "nextCursor": Cursor(last[moment], last["id"]).encode(*list_key) if last else None,
         },
     }
 

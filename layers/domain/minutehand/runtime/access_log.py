@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 MAX_BODY_CHARACTERS = 256 * 1024
-"""A longer body was refused unread."""
+"""Longer bodies are not searched for a post id. `Request.json` rejects them unread."""
 
 
 def access_log_fields(event: Mapping[str, Any], response: Mapping[str, Any]) -> dict[str, object]:

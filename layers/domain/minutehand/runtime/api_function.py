@@ -101,7 +101,7 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
     def _respond(self, event: dict[str, Any], _: Any) -> dict[str, Any]:
         request = Request(event)
         output = self._output(request, self._response(request))
-        logger.info("answered", extra=access_log_fields(event, output))
+        logger.info("request completed", extra=access_log_fields(event, output))
         return output
 
     def _response(self, request: Request) -> Response:
@@ -109,10 +109,10 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
             return self._handled(request)
         except DomainError as error:
             fields = [detail.get("field") for detail in error.details]
-            logger.info("request refused", extra={"status": error.status, "code": error.code, "fields": fields})
+            logger.info("request rejected", extra={"status": error.status, "code": error.code, "fields": fields})
             return self._failure(request, error)
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-            logger.error("the database is away", exc_info=error)
+            logger.error("the database is unavailable", exc_info=error)
             return self._failure(request, DatabaseUnavailable())
         except Exception as error:
             logger.error("unexpected error", exc_info=error)

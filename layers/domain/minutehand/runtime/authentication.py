@@ -32,7 +32,7 @@ class AuthenticationConfig(Config):
                 raise ValueError("AUTH_MODE trusted-header trusts every caller; only STAGE local may use it")
             return self
         if not self.oidc_issuer or not self.oidc_audience:
-            raise ValueError("AUTH_MODE oidc needs OIDC_ISSUER and OIDC_AUDIENCE")
+            raise ValueError("AUTH_MODE oidc requires OIDC_ISSUER and OIDC_AUDIENCE")
         if self.stage != "local" and not self.oidc_issuer.startswith("https://"):
             raise ValueError("OIDC_ISSUER must be an https URL")
         return self
@@ -53,13 +53,13 @@ def trusted_header(headers: Headers) -> Identity:
     Raises:
         Unauthenticated: there is no user, a header is given twice, or an id is not valid.
     """
-    user_id = _one(headers, "x-user-id")
+    user_id = _single_id(headers, "x-user-id")
     if user_id is None:
         raise Unauthenticated
     given = headers.get("x-user-roles", [])
     if sum(map(len, given)) > MAX_ROLES_CHARACTERS:
         raise Unauthenticated
-    return Identity(user_id, _one(headers, "x-owner-id") or user_id, roles(",".join(given)))
+    return Identity(user_id, _single_id(headers, "x-owner-id") or user_id, roles(",".join(given)))
 
 
 def bearer_token(headers: Headers) -> str:
@@ -80,7 +80,7 @@ def request_headers(event: Mapping[str, Any]) -> Headers:
     return headers
 
 
-def _one(headers: Headers, name: str) -> str | None:
+def _single_id(headers: Headers, name: str) -> str | None:
     if name not in headers:
         return None
     values = headers[name]

@@ -6,11 +6,11 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-# At DEBUG it logs every response, including the data keys of tokens and the secrets of Secrets Manager.
+# At DEBUG, botocore logs every response, including the data keys of tokens and the secrets of Secrets Manager.
 logging.getLogger("botocore").setLevel(logging.INFO)
 
 _CLIENT_CONFIG = Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 2, "mode": "standard"})
-"""The seconds for each of two tries. If both fail, the next tick or the next receive of the message tries again."""
+"""The timeouts, in seconds, of each of two attempts. If both fail, the next tick or receive repeats the work."""
 
 
 def client(service: str, **settings: Any) -> Any:

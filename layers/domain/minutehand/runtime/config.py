@@ -8,7 +8,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 MAX_SEND_LEAD_SECONDS = 10
-"""The most seconds by which a message may arrive before its time."""
+"""The maximum number of seconds by which a message may arrive before its time."""
 
 
 class BadConfiguration(Exception):
@@ -46,15 +46,16 @@ class DatabaseConfig(Config):
     database_secret_arn: str | None = None
 
     @model_validator(mode="after")
-    def _one_of_both(self) -> Self:
+    def _exactly_one(self) -> Self:
         if (self.database_url is None) == (self.database_secret_arn is None):
             raise ValueError("set exactly one of DATABASE_URL and DATABASE_SECRET_ARN")
         return self
 
 
 class NetworkConfig(Config):
-    """Settings of functions that call servers by addresses that users give. ``media_from_private_networks``: whether
-    these may be in private networks, which only the local stage allows.
+    """The configuration of functions that call servers at addresses given by users.
+
+    ``media_from_private_networks``: whether these may be in private networks. Only the local stage allows that.
     """
 
     media_from_private_networks: bool = False
@@ -77,7 +78,7 @@ class QueueConfig(DatabaseConfig):
 
     @property
     def publish_within(self) -> timedelta | None:
-        """How late a post may still go out, unless it sets its own window; None: without a limit."""
+        """How late a post may still go out, unless it sets its own window. None means without limit."""
         return timedelta(seconds=self.publish_within_seconds) if self.publish_within_seconds else None
 
     @property

@@ -19,14 +19,14 @@ class Cursor:
     at: datetime | None
     id: UUID
 
-    def encode(self, *described: str | None) -> str:
-        """Return the text of this cursor for a list. ``described``: the list's owner, order and filters."""
+    def encode(self, *list_key: str | None) -> str:
+        """Return the text of this cursor for a list. ``list_key``: its owner, order and filters."""
         position = [self.at.isoformat() if self.at else None, str(self.id)]
-        text = json.dumps([*position, _checksum(position, described)], separators=(",", ":"))
+        text = json.dumps([*position, _checksum(position, list_key)], separators=(",", ":"))
         return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
     @classmethod
-    def decode(cls, text: str, *described: str | None) -> Self:
+    def decode(cls, text: str, *list_key: str | None) -> Self:
         """Return the cursor that `encode` wrote for the same list.
 
         Raises:
@@ -35,7 +35,7 @@ class Cursor:
         try:
             padded = text.encode("ascii") + b"=" * (-len(text) % 4)
             at, id_, checksum = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-            if checksum != _checksum([at, id_], described):
+            if checksum != _checksum([at, id_], list_key):
                 raise ValueError
             return cls(datetime.fromisoformat(at) if at else None, UUID(id_))
         except (ValueError, TypeError, AttributeError, RecursionError, binascii.Error):
@@ -46,6 +46,6 @@ class Cursor:
             ) from None
 
 
-def _checksum(position: list[str | None], described: tuple[str | None, ...]) -> str:
+def _checksum(position: list[str | None], list_key: tuple[str | None, ...]) -> str:
     # It guards against mistakes only. A forged cursor does no harm: it shows other pages of the caller's own list.
-    return hashlib.sha256(json.dumps([position, described]).encode()).hexdigest()[:16]
+    return hashlib.sha256(json.dumps([position, list_key]).encode()).hexdigest()[:16]

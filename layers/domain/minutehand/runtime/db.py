@@ -26,7 +26,7 @@ class Database:
     """Runs named queries, in autocommit mode or in a transaction. Threads that share it run one at a time."""
 
     def __init__(self, url: Callable[[], str]) -> None:
-        """``url``: returns the connection string; called for every new connection."""
+        """``url`` returns the connection string. It is called for every new connection."""
         self._url = url
         self._connection: psycopg.Connection[DictRow] | None = None
         self._used_at = 0.0
@@ -35,7 +35,7 @@ class Database:
         self._after_commit: Callable[[list[Any]], object] = _discard
 
     def fetch(self, query: Query, **parameters: Any) -> list[dict[str, Any]]:
-        """Run ``query`` and return its rows; an empty list for a statement that returns none.
+        """Run ``query`` and return its rows, or an empty list if it returns none.
 
         A statement is never repeated: if its connection broke, it may have been executed.
 
@@ -100,7 +100,7 @@ class Database:
         self._after_commit(list(items))
 
     def close(self) -> None:
-        """Close the connection; the next query opens another."""
+        """Close the connection. The next query opens a new one."""
         with self._lock:
             connection, self._connection = self._connection, None
             if connection is not None:
@@ -116,12 +116,12 @@ class Database:
 
     def _connect(self) -> psycopg.Connection[DictRow]:
         try:
-            return self._connected()
+            return self._open()
         except Exception:
             _count_failure()
             raise
 
-    def _connected(self) -> psycopg.Connection[DictRow]:
+    def _open(self) -> psycopg.Connection[DictRow]:
         try:
             return psycopg.connect(
                 self._url(),

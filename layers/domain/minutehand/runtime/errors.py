@@ -5,7 +5,7 @@ from typing import ClassVar
 
 
 class DomainError(Exception):
-    """The request cannot be fulfilled."""
+    """The request cannot be carried out."""
 
     status: ClassVar[int] = 400
     default_code: ClassVar[str] = "bad_request"
@@ -50,14 +50,14 @@ class Forbidden(DomainError):
 
 
 class NotFound(DomainError):
-    """It does not exist, or it is not yours."""
+    """This does not exist, or is not yours."""
 
     status = 404
     default_code = "not_found"
 
 
 class Conflict(DomainError):
-    """This is not possible in the current state."""
+    """The current state does not allow this."""
 
     status = 409
     default_code = "conflict"
@@ -78,14 +78,14 @@ class TooLarge(DomainError):
 
 
 class UnsupportedMediaType(DomainError):
-    """Send the body as application/json."""
+    """Content-Type must be application/json."""
 
     status = 415
     default_code = "unsupported_media_type"
 
 
 class Unprocessable(DomainError):
-    """The request contradicts an earlier one."""
+    """The request conflicts with an earlier one."""
 
     status = 422
     default_code = "unprocessable"
@@ -99,21 +99,21 @@ class TooManyRequests(DomainError):
 
 
 class Unavailable(DomainError):
-    """This is not available at the moment. Try again later."""
+    """This is temporarily unavailable. Try again later."""
 
     status = 503
     default_code = "unavailable"
 
 
 class DatabaseUnavailable(DomainError):
-    """The database is unavailable. Your request is valid: try again soon."""
+    """The database is temporarily unavailable. Your request is valid. Try again soon."""
 
     status = 500
     default_code = "database_unavailable"
 
 
 class InternalError(DomainError):
-    """An internal error occurred. Try again; if this persists, report the requestId."""
+    """An internal error occurred. Try again. If the error persists, report the requestId to the operator."""
 
     status = 500
     default_code = "internal_error"

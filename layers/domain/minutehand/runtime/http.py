@@ -67,7 +67,7 @@ class Endpoint:
     def resolve(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         """Return the response to a REST proxy event of API Gateway. No request of a caller makes this raise."""
         response = self._resolver.resolve(event, context)
-        logger.info("answered", extra=access_log_fields(event, response))
+        logger.info("request completed", extra=access_log_fields(event, response))
         return response
 
     @property
@@ -90,7 +90,7 @@ class Endpoint:
 
     def _refused(self, error: DomainError) -> GatewayResponse[str]:
         fields = [detail.get("field") for detail in error.details]
-        logger.info("request refused", extra={"status": error.status, "code": error.code, "fields": fields})
+        logger.info("request rejected", extra={"status": error.status, "code": error.code, "fields": fields})
         return self._failure(error.status, error.message, error.code, error.details, **error.fields)
 
     def _path_not_found(self, _: NotFoundError) -> GatewayResponse[str]:
@@ -98,10 +98,10 @@ class Endpoint:
 
     def _database_unavailable(self, error: psycopg.Error) -> GatewayResponse[str]:
         logger.error("the database is unavailable", exc_info=error)
-        sentence = "The database is not available at the moment. Your request is fine; try again soon."
+        sentence = "The database is temporarily unavailable. Your request is valid. Try again soon."
         return self._failure(500, sentence, "database_unavailable", [])
 
     def _internal_error(self, error: Exception) -> GatewayResponse[str]:
         logger.error("unexpected error", exc_info=error)
-        sentence = "An internal error occurred. Try again; if it persists, report it with the requestId."
+        sentence = "An internal error occurred. Try again. If the error persists, report the requestId to the operator."
         return self._failure(500, sentence, "internal_error", [])

@@ -30,7 +30,7 @@ class IdempotentRequest:
     body: Mapping[str, object]
 
     def stored_response(self, db: Database, *, now: datetime) -> Response | None:
-        """Return the response to an earlier call with the same key, or None. This does not wait for a call under way.
+        """Return the response to an earlier call with the same key, or None. This does not wait for locks.
 
         It lets a caller do slow work that changes nothing, such as a request to another server, before `execute`,
         which holds locks until it returns. A repeated call then skips the slow work. Of two calls at the same time,
@@ -40,7 +40,7 @@ class IdempotentRequest:
             Unprocessable: the key was used for another body.
         """
         stored = self._stored(db, now) if self.key is not None else None
-        return None if stored is None else self._replayed(stored)
+        return None if stored is None else self._replay(stored)
 
     def execute(self, db: Database, work: Callable[[], Response], *, now: datetime) -> Response:
         """Return the response of ``work``, or the stored one of a call with the same key in the last 24 hours.
@@ -57,7 +57,7 @@ class IdempotentRequest:
             if not self._claim_key(db, now):
                 stored = self._stored(db, now)
                 assert stored is not None  # otherwise the key would have been free
-                return self._replayed(stored)
+                return self._replay(stored)
             response = work()
             self._store(db, response)
             return response
@@ -74,7 +74,7 @@ class IdempotentRequest:
     def _stored(self, db: Database, now: datetime) -> dict[str, Any] | None:
         return db.one(_queries["stored_response"], **self._name, now=now)
 
-    def _replayed(self, stored: Mapping[str, Any]) -> Response:
+    def _replay(self, stored: Mapping[str, Any]) -> Response:
         if stored["request_hash"] != self._hash:
             raise Unprocessable(
                 "This Idempotency-Key was used for a different request. Use a new key for a new request.",

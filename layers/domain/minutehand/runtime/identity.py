@@ -14,7 +14,7 @@ APPROVERS = frozenset({"approver", "admin"})
 """The roles that may approve and reject the posts of the caller's owner."""
 OPERATORS = frozenset({"operator", "admin"})
 """The roles that may view the jobs of all owners, and control the queue and the scheduler."""
-_NEVER_IN_AN_ID = ("Cc", "Cs", "Zl", "Zp")
+_FORBIDDEN_CATEGORIES = ("Cc", "Cs", "Zl", "Zp")
 """Unicode categories: control characters, lone surrogates, line and paragraph separators."""
 
 
@@ -45,19 +45,19 @@ class Identity:
     def require_write(self) -> None:
         """Raise `Forbidden` if the only role of the caller is viewer."""
         if self.roles == READ_ONLY:
-            raise Forbidden("Your role is viewer, which may view posts but not change them.")
+            raise Forbidden("Your only role is viewer, which may view posts but not change them.")
 
     def has_any_role(self, allowed: frozenset[str]) -> bool:
         """Return whether the caller has one of these roles."""
         return bool(self.roles & allowed)
 
-    def require_role(self, allowed: frozenset[str], what: str) -> None:
-        """Raise `Forbidden` if the caller has none of these roles. ``what``: the action, as in ``Approving a post``."""
+    def require_role(self, allowed: frozenset[str], action: str) -> None:
+        """Raise `Forbidden` if the caller has none of these roles. ``action``: as in ``Approving a post``."""
         if self.has_any_role(allowed):
             return
-        wanted = " or ".join(sorted(allowed))
+        required = " or ".join(sorted(allowed))
         own = f"Your roles: {', '.join(sorted(self.roles))}." if self.roles else "You have no role."
-        raise Forbidden(f"{what} requires the role {wanted}. {own}", code="role_required")
+        raise Forbidden(f"{action} requires the role {required}. {own}", code="role_required")
 
 
 def identifier(value: object) -> str | None:
@@ -65,7 +65,7 @@ def identifier(value: object) -> str | None:
     text = value.strip() if isinstance(value, str) else ""
     if not text or len(text) > MAX_ID_CHARACTERS:
         return None
-    if any(unicodedata.category(character) in _NEVER_IN_AN_ID for character in text):
+    if any(unicodedata.category(character) in _FORBIDDEN_CATEGORIES for character in text):
         return None
     return text
 

@@ -1,8 +1,8 @@
 -- The responses to requests with an Idempotency-Key.
 
 -- name: claim_key
--- Claim the key for this request; waits for an open transaction that claimed it. An expired key is replaced. No row:
--- the key was used before, and stored_response returns the response.
+-- Claim the key for this request, and replace an expired one. Wait for an open transaction that claimed it. No row is
+-- returned if the key was used before; `stored_response` then returns the response.
 INSERT INTO idempotency_keys AS used (owner_id, operation, key, request_hash, expires_at)
 VALUES (%(owner_id)s, %(operation)s, %(key)s, %(request_hash)s, %(expires_at)s)
 ON CONFLICT (owner_id, operation, key) DO UPDATE
@@ -17,7 +17,7 @@ FROM idempotency_keys
 WHERE owner_id = %(owner_id)s AND operation = %(operation)s AND key = %(key)s AND expires_at > %(now)s;
 
 -- name: store_response
--- Store the response, in the transaction of the work that it is the result of.
+-- Store the response, in the transaction of the work that produced it.
 UPDATE idempotency_keys
 SET status_code = %(status_code)s, response = %(response)s
 WHERE owner_id = %(owner_id)s AND operation = %(operation)s AND key = %(key)s;

@@ -14,9 +14,9 @@ from minutehand.runtime.validation import invalid
 
 MAX_BODY_BYTES = 256 * 1024
 MAX_KEY_CHARACTERS = 255
-MAX_NUMBER_SHOWN = 20
+MAX_NUMBER_CHARACTERS = 20
 MAX_DEPTH = 50
-"""The deepest nesting of lists and objects. No call needs a tenth of it, and code that reads them may be recursive."""
+"""The maximum nesting of lists and objects. No call needs a tenth of it, and code that reads them may be recursive."""
 
 
 class Gateway(NamedTuple):
@@ -83,7 +83,7 @@ class Request:
         for name, values in given.items():
             if len(values) > 1:
                 raise invalid(
-                    name, f"{name} is given {len(values)} times; give it once.", given=None if confidential else values
+                    name, f"{name} is given {len(values)} times. Give it once.", given=None if confidential else values
                 )
         parameters = {name: values[0] for name, values in given.items() if values} or dict(single)
         _refuse_unstorable(parameters)
@@ -102,10 +102,10 @@ class Request:
 
     @cached_property
     def _body(self) -> dict[str, Any]:
-        declared = self._headers.get("content-type", "").partition(";")[0].strip().lower()
-        if declared and declared != "application/json" and not declared.endswith("+json"):
+        content_type = self._headers.get("content-type", "").partition(";")[0].strip().lower()
+        if content_type and content_type != "application/json" and not content_type.endswith("+json"):
             raise UnsupportedMediaType
-        body = _loaded(self._text())
+        body = _parse_json(self._text())
         if not isinstance(body, dict):
             raise InvalidInput("The body must be a JSON object, such as {}.", code="invalid_json")
         _refuse_unstorable(body)
@@ -125,7 +125,7 @@ class Request:
         if not 1 <= len(key) <= MAX_KEY_CHARACTERS or not key.isprintable():
             raise invalid(
                 "Idempotency-Key",
-                f"Idempotency-Key must be 1 to {MAX_KEY_CHARACTERS} printable characters.",
+                f"Idempotency-Key must have 1 to {MAX_KEY_CHARACTERS} printable characters.",
                 given=key,
             )
         return key
@@ -144,21 +144,23 @@ class Request:
                 _refuse_large()
             return raw.decode()
         except (binascii.Error, UnicodeError):
-            raise InvalidInput("The body is not UTF-8 text.", code="invalid_json") from None
+            raise InvalidInput("The body is not valid UTF-8.", code="invalid_json") from None
 
 
 def _refuse_large() -> Never:
-    raise TooLarge(f"The body may have at most {MAX_BODY_BYTES // 1024} KB.")
+    raise TooLarge(f"The body may be at most {MAX_BODY_BYTES // 1024} KB.")
 
 
-def _loaded(text: str) -> object:
+def _parse_json(text: str) -> object:
     try:
         return json.loads(text, object_pairs_hook=_object, parse_float=_float, parse_constant=_refuse_number)
     except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise InvalidInput(f"The body is not valid JSON (at {where}).", code="invalid_json") from None
+        position = f"line {error.lineno}, column {error.colno}"
+        raise InvalidInput(f"The body is not valid JSON ({position}).", code="invalid_json") from None
     except (ValueError, RecursionError):  # a number with thousands of digits, or very deep nesting
-        raise InvalidInput("The body is JSON that cannot be read.", code="invalid_json") from None
+        raise InvalidInput(
+            "The body contains a number that is too long, or is nested too deeply.", code="invalid_json"
+        ) from None
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -176,8 +178,8 @@ def _float(text: str) -> float:
 
 
 def _refuse_number(name: str) -> Never:
-    shown = name if len(name) <= MAX_NUMBER_SHOWN else f"{name[:MAX_NUMBER_SHOWN]}…"
-    raise InvalidInput(f"The body contains {shown}, which is not a number that can be stored.", code="invalid_json")
+    shown = name if len(name) <= MAX_NUMBER_CHARACTERS else f"{name[:MAX_NUMBER_CHARACTERS]}…"
+    raise InvalidInput(f"The body contains the number {shown}, which cannot be stored.", code="invalid_json")
 
 
 def _refuse_unstorable(value: Mapping[str, object]) -> None:
@@ -185,7 +187,7 @@ def _refuse_unstorable(value: Mapping[str, object]) -> None:
         if "\0" in text:
             raise invalid(path, f"{path} contains a NUL character (U+0000), which cannot be stored.", given=None)
         if any("\ud800" <= character <= "\udfff" for character in text):
-            raise invalid(path, f"{path} contains half of a surrogate pair, which is not a character.", given=None)
+            raise invalid(path, f"{path} contains an unpaired surrogate, which is not a character.", given=None)
 
 
 def _texts(value: object) -> Iterator[tuple[str, str]]:
@@ -199,5 +201,5 @@ def _texts(value: object) -> Iterator[tuple[str, str]]:
         elif isinstance(item, list):
             pending += [(f"{path}[{index}]", each, depth + 1) for index, each in enumerate(item)]
         elif isinstance(item, dict):
-            yield from (("the name of a field", name) for name in item)
+            yield from (("A field name", name) for name in item)
             pending += [(f"{path}.{name}" if path else name, each, depth + 1) for name, each in item.items()]

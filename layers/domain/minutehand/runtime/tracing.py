@@ -1,7 +1,7 @@
 """Traces: the segments that this code reports to X-Ray, in addition to those of API Gateway and Lambda.
 
 Segments go by UDP to the X-Ray daemon, which Lambda runs next to each traced function. Nothing waits for them, and
-without a daemon nothing is sent. docs/adr/0018 explains why this is not Powertools' Tracer.
+without a daemon nothing is sent. docs/adr/0018 explains why this module does not use the Tracer of Powertools.
 """
 
 import json
@@ -108,16 +108,16 @@ class Tracer:
                 )
 
     @contextmanager
-    def call(self, name: str, operation: str, *, harmless: tuple[type[Exception], ...] = ()) -> Iterator[None]:
+    def call(self, name: str, operation: str, *, expected: tuple[type[Exception], ...] = ()) -> Iterator[None]:
         """Report the block as a call of the service ``name``, in the current segment of this thread.
 
-        ``harmless``: exceptions that do not count as faults of the service.
+        ``expected``: exceptions that do not count as faults of the service.
         """
         began, fault = self._now(), True
         try:
             yield
             fault = False
-        except harmless:
+        except expected:
             fault = False
             raise
         finally:
@@ -148,7 +148,7 @@ def _span(name: str, began: float, ended: float, *, fault: bool) -> dict[str, An
 
 
 def _address(text: str) -> tuple[str, int] | None:
-    # "127.0.0.1:2000", or "tcp:127.0.0.1:2000 udp:127.0.0.1:2001" where the two differ.
+    # "127.0.0.1:2000", or "tcp:127.0.0.1:2000 udp:127.0.0.1:2001" if the addresses differ.
     parts = text.split()
     chosen = next((part for part in parts if part.startswith("udp:")), parts[0] if parts else "")
     host, _, port = chosen.removeprefix("udp:").removeprefix("tcp:").rpartition(":")

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from minutehand.runtime.errors import InvalidInput
 
 MAX_DETAILS = 20
-"""The most problems that one response lists."""
+"""The maximum number of problems that one response lists."""
 MAX_GIVEN_CHARACTERS = 80
 _QUOTED = re.compile(r"'([^']*)'")
 
@@ -19,7 +19,7 @@ class Problem(ValueError):
     """An error that a validator raises, with its sentence for people and the allowed values."""
 
     def __init__(self, sentence: str, *, allowed: object = None) -> None:
-        """``allowed``: the allowed values, for the details of the error."""
+        """Store the sentence. ``allowed``: the allowed values, for the details of the response."""
         self.sentence = sentence
         self.allowed = allowed
         super().__init__(sentence)
@@ -46,7 +46,7 @@ def invalid(
     field: str, sentence: str, *, given: object, allowed: object = None, code: str | None = None
 ) -> InvalidInput:
     """Return the error for one invalid field, for checks that a model cannot make."""
-    return InvalidInput(sentence, code=code, details=[_shaped(field, sentence, given, allowed)])
+    return InvalidInput(sentence, code=code, details=[_as_detail(field, sentence, given, allowed)])
 
 
 def shortened(value: object) -> object:
@@ -61,10 +61,10 @@ def _detail(problem: dict[str, Any], known: list[str], *, confidential: bool) ->
     field = _path(problem["loc"])
     sentence, allowed = _sentence(field, problem, known)
     given = None if confidential or problem["type"] == "missing" else problem["input"]
-    return _shaped(field, sentence, given, allowed)
+    return _as_detail(field, sentence, given, allowed)
 
 
-def _shaped(field: str, sentence: str, given: object, allowed: object) -> dict[str, object]:
+def _as_detail(field: str, sentence: str, given: object, allowed: object) -> dict[str, object]:
     detail = {"field": field, "message": sentence, "given": shortened(given)}
     return detail if allowed is None else detail | {"allowed": allowed}
 
@@ -87,7 +87,7 @@ def _sentence(field: str, problem: dict[str, Any], known: list[str]) -> tuple[st
             return f"There is no field {field}. The fields are: {', '.join(known)}.", known
         case "string_too_long":
             maximum, length = context["max_length"], len(problem["input"])
-            return f"{field} may have at most {maximum:,} characters; this one has {length:,}.", f"at most {maximum}"
+            return f"{field} is {length:,} characters long; at most {maximum:,} are allowed.", f"at most {maximum}"
         case "too_long":
             maximum = context["max_length"]
             return f"{field} may have at most {maximum} entries.", f"at most {maximum}"
@@ -103,18 +103,18 @@ def _sentence(field: str, problem: dict[str, Any], known: list[str]) -> tuple[st
             return f"{field} must be at most {context['le']:,}.", f"at most {context['le']}"
         case "literal_error":
             values = _QUOTED.findall(context["expected"])
-            if not values:  # the only allowed value is True, not a text
+            if not values:  # the only allowed value is True, not a string
                 return f"{field} must be {context['expected'].lower()}.", context["expected"].lower()
             return f"{field} must be one of {', '.join(values)}.", values
         case kind:
-            wanted = _KINDS.get(kind)
-            return (f"{field} must be {wanted}.", wanted) if wanted else (f"{field} is not valid.", None)
+            expected = _TYPES.get(kind)
+            return (f"{field} must be {expected}.", expected) if expected else (f"{field} is not valid.", None)
 
 
-_KINDS = {
-    "string_type": "text",
+_TYPES = {
+    "string_type": "a string",
     "bool_type": "true or false",
-    "int_type": "a whole number",
+    "int_type": "an integer",
     "list_type": "a list",
     "dict_type": "an object",
     "model_type": "an object",

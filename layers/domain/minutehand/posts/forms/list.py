@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 
 def _number(value: object, info: ValidationInfo) -> int:
     if not isinstance(value, str) or not _NUMBER.fullmatch(value):
-        raise Problem(f"{info.field_name} must be a whole number.")
+        raise Problem(f"{info.field_name} must be an integer.")
     return int(value)
 
 
