@@ -2,14 +2,12 @@
 
 from dataclasses import asdict
 from datetime import timedelta
-from typing import Any
 
 from minutehand.posts.archive import archive, archive_older
 from minutehand.posts.forms.archive import ArchiveRequest
-from minutehand.runtime.api_function import ApiFunction
+from minutehand.runtime.api_function import ApiFunction, Fields
 from minutehand.runtime.config import DatabaseConfig
 from minutehand.runtime.request import Request
-from minutehand.runtime.validation import parse
 
 MAX_DURATION = timedelta(seconds=6)
 """How long one call works. If posts are left then, the caller calls again."""
@@ -18,10 +16,10 @@ handler = function = ApiFunction("/api/social/posts/archive", DatabaseConfig)
 
 
 @function.on("POST")
-def archive_posts(request: Request) -> dict[str, Any]:
+def archive_posts(request: Request) -> Fields:
     """Respond with the number of archived posts."""
-    writer, form = request.writer(), parse(ArchiveRequest, request.json())
-    post_id, now = form.id(), function.clock.now()
+    writer, form = request.writer(), request.form(ArchiveRequest)
+    post_id, now = form.id(), function.now()
     if post_id is not None:
         return asdict(archive(function.db, writer, post_id, now=now))
     owner = {"owner_id": writer.owner_id, "actor": writer.user_id}

@@ -2,17 +2,16 @@
 
 from minutehand.posts.forms.base import PostReference
 from minutehand.posts.writing import delete
-from minutehand.runtime.api_function import ApiFunction
+from minutehand.runtime.api_function import ApiFunction, Fields
 from minutehand.runtime.config import DatabaseConfig
 from minutehand.runtime.request import Request
-from minutehand.runtime.validation import parse
 
 handler = function = ApiFunction("/api/social/posts/delete", DatabaseConfig)
 
 
 @function.on("DELETE")
-def delete_post(request: Request) -> dict[str, str]:
+def delete_post(request: Request) -> Fields:
     """Respond that the post is deleted."""
-    writer, post_id = request.writer(), parse(PostReference, request.json()).id()
-    delete(function.db, writer, post_id, now=function.clock.now())
+    writer, post_id = request.writer(), request.form(PostReference).id()
+    delete(function.db, writer, post_id, now=function.now())
     return {"message": "Post deleted successfully"}

@@ -1,69 +1,39 @@
 """The media library: begins and finishes uploads, and shows and deletes media items."""
 
-from functools import cache
-from typing import Any
-
-from aws_lambda_powertools.logging import Logger, correlation_paths
-
 from minutehand.media.forms import MediaQuery, MediaReference, NewMediaItem
-from minutehand.media.library import Library, MediaConfig
-from minutehand.media.storage import Storage, client
-from minutehand.runtime.clock import SystemClock
-from minutehand.runtime.database_url import database
-from minutehand.runtime.db import Database
-from minutehand.runtime.http import Endpoint, Response, success
-from minutehand.runtime.idempotency import IdempotentRequest
+from minutehand.media.library import MediaConfig
+from minutehand.media.resources import open_library
+from minutehand.runtime.api_function import ApiFunction, Fields
 from minutehand.runtime.request import Request
-from minutehand.runtime.validation import parse
 
-logger = Logger()
-clock = SystemClock()
-endpoint = Endpoint("/api/social/media")
+handler = function = ApiFunction("/api/social/media", MediaConfig)
 
 
-@cache
-def shared() -> tuple[Database, Library]:
-    """Return the objects that all invocations of this process share."""
-    config = MediaConfig.from_environ()
-    db = database(config)
-    return db, Library(db, Storage(client(), config.media_bucket))
+@function.on("POST", status=201, idempotent="media.begin")
+def begin(request: Request) -> Fields:
+    """Respond with the item and how to upload its file."""
+    return function.resource(open_library).begin(request.writer(), request.form(NewMediaItem), now=function.now())
 
 
-@endpoint.on("POST")
-def begin(request: Request) -> Response:
-    """Respond 201 with the item and how to upload its file; a repeated Idempotency-Key gets the same response."""
-    writer, body, now = request.writer(), request.json(), clock.now()
-    new = parse(NewMediaItem, body)
-    db, library = shared()
-    idempotent = IdempotentRequest("media.begin", writer.owner_id, request.idempotency_key, body)
-    return idempotent.execute(db, lambda: success(201, **library.begin(writer, new, now=now)), now=now)
-
-
-@endpoint.on("PATCH")
-def finish(request: Request) -> Response:
+@function.on("PATCH")
+def finish(request: Request) -> Fields:
     """Respond with the finished item, whose file has been uploaded."""
-    writer, reference = request.writer(), parse(MediaReference, request.json())
-    return success(media=shared()[1].finish(writer, reference.id(), now=clock.now()))
+    writer, media_id = request.writer(), request.form(MediaReference).id()
+    return {"media": function.resource(open_library).finish(writer, media_id, now=function.now())}
 
 
-@endpoint.on("GET")
-def show(request: Request) -> Response:
+@function.on("GET")
+def show(request: Request) -> Fields:
     """Respond with the item that the query names, or with a page of items."""
-    reader, query, (_, library) = request.reader(), request.query(), shared()
-    if "mediaId" in query:
-        return success(media=library.get(reader, parse(MediaReference, query).id(), now=clock.now()))
-    return success(**library.page(reader, parse(MediaQuery, query), now=clock.now()))
+    reader, library = request.reader(), function.resource(open_library)
+    if "mediaId" in request.query():
+        return {"media": library.get(reader, request.form(MediaReference).id(), now=function.now())}
+    return library.page(reader, request.form(MediaQuery), now=function.now())
 
 
-@endpoint.on("DELETE")
-def remove(request: Request) -> Response:
+@function.on("DELETE")
+def remove(request: Request) -> Fields:
     """Respond that the item and its file are deleted."""
-    writer, reference = request.writer(), parse(MediaReference, request.json())
-    shared()[1].remove(writer, reference.id())
-    return success(message="Media item deleted successfully")
-
-
-@logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)
-def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Handle a request from API Gateway."""
-    return endpoint.resolve(event, context)
+    writer, media_id = request.writer(), request.form(MediaReference).id()
+    function.resource(open_library).remove(writer, media_id)
+    return {"message": "Media item deleted successfully"}

@@ -1,7 +1,5 @@
 """Shows the state of the queue, pauses and resumes it, clears old failures and redrives dead letters."""
 
-from typing import Any
-
 from minutehand.operations.config import QueueControlConfig
 from minutehand.operations.forms import QueueAction, QueueQuery
 from minutehand.operations.queue_actions import QueueActions
@@ -9,27 +7,26 @@ from minutehand.operations.resources import open_dead_letters
 from minutehand.operations.statistics import queue_statistics
 from minutehand.operations.visibility import visible_owner
 from minutehand.queue.resources import open_outbox
-from minutehand.runtime.api_function import ApiFunction
+from minutehand.runtime.api_function import ApiFunction, Fields
 from minutehand.runtime.identity import OPERATORS
 from minutehand.runtime.request import Request
-from minutehand.runtime.validation import parse
 
 handler = function = ApiFunction("/api/social/queue", QueueControlConfig)
 
 
 @function.on("GET")
-def show_queue(request: Request) -> dict[str, Any]:
+def show_queue(request: Request) -> Fields:
     """Respond with the number of jobs by state, how far behind the queue is, and the pauses."""
-    reader, query = request.reader(), parse(QueueQuery, request.query())
-    return queue_statistics(function.db, visible_owner(reader, query.scope), now=function.clock.now())
+    reader, query = request.reader(), request.form(QueueQuery)
+    return queue_statistics(function.db, visible_owner(reader, query.scope), now=function.now())
 
 
 @function.on("POST")
-def control_queue(request: Request) -> dict[str, Any]:
+def control_queue(request: Request) -> Fields:
     """Respond with the result of the action."""
     operator = request.reader()
     operator.require_role(OPERATORS, "Controlling the queue")
-    action = parse(QueueAction, request.json())
+    action = request.form(QueueAction)
     outbox, dead_letters = function.lazy(open_outbox), function.lazy(open_dead_letters)
     actions = QueueActions(function.db, function.config, outbox, dead_letters, function.clock)
     return actions.execute(action, actor=operator.user_id)

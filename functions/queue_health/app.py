@@ -1,19 +1,17 @@
 """Reports the health of the queue: 200 if all of its dependencies are available, otherwise 503."""
 
-from typing import Any
-
 from minutehand.operations.config import HealthConfig
 from minutehand.operations.health import health_report, run_checks
 from minutehand.operations.resources import open_tick_rule
 from minutehand.queue.resources import open_sqs
-from minutehand.runtime.api_function import ApiFunction
+from minutehand.runtime.api_function import ApiFunction, Fields
 from minutehand.runtime.request import Request
 
 handler = function = ApiFunction("/api/social/queue/health", HealthConfig)
 
 
 @function.on("GET")
-def show_health(request: Request) -> dict[str, Any]:
+def show_health(request: Request) -> Fields:
     """Respond with the result of each check."""
     request.reader()
     sqs, queue_url, rule = (
@@ -21,4 +19,4 @@ def show_health(request: Request) -> dict[str, Any]:
         function.config.publish_queue_url,
         function.resource(open_tick_rule),
     )
-    return health_report(run_checks(function.db, sqs, queue_url, rule, now=function.clock.now()))
+    return health_report(run_checks(function.db, sqs, queue_url, rule, now=function.now()))

@@ -1,6 +1,5 @@
 """Creates the job of a scheduled post, and sends it at once if its time is near."""
 
-from typing import Any
 from uuid import UUID
 
 from minutehand.platforms.resources import open_prober
@@ -8,21 +7,20 @@ from minutehand.posts.config import SchedulingConfig
 from minutehand.posts.forms.base import PostReference
 from minutehand.posts.scheduling import require_valid, schedule
 from minutehand.queue.after_commit import send_queued
-from minutehand.runtime.api_function import ApiFunction
+from minutehand.runtime.api_function import ApiFunction, Fields
 from minutehand.runtime.request import Request
-from minutehand.runtime.validation import parse
 
 handler = function = ApiFunction("/api/social/posts/schedule", SchedulingConfig, after_commit=send_queued)
 
 
 def check(request: Request) -> UUID:
     """Return the id of the post, which its platforms would accept."""
-    writer, post_id = request.writer(), parse(PostReference, request.json()).id()
-    require_valid(function.db, writer, post_id, prober=function.lazy(open_prober), now=function.clock.now())
+    writer, post_id = request.writer(), request.form(PostReference).id()
+    require_valid(function.db, writer, post_id, prober=function.lazy(open_prober), now=function.now())
     return post_id
 
 
 @function.on("POST", idempotent="posts.schedule", prepare=check)
-def schedule_post(request: Request, post_id: UUID) -> dict[str, Any]:
+def schedule_post(request: Request, post_id: UUID) -> Fields:
     """Respond with the job; a repeated call returns the same job."""
-    return schedule(function.db, request.writer(), post_id, config=function.config, now=function.clock.now())
+    return schedule(function.db, request.writer(), post_id, config=function.config, now=function.now())

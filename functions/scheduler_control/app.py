@@ -1,33 +1,30 @@
 """Shows the scheduler, starts and stops it, runs a tick, and sets the interval between ticks."""
 
-from typing import Any
-
 from minutehand.operations.config import SchedulerControlConfig
 from minutehand.operations.forms import SchedulerAction
 from minutehand.operations.resources import open_tick_rule
 from minutehand.operations.scheduler import check, control, state
 from minutehand.queue.resources import open_outbox
-from minutehand.runtime.api_function import ApiFunction
+from minutehand.runtime.api_function import ApiFunction, Fields
 from minutehand.runtime.identity import OPERATORS
 from minutehand.runtime.request import Request
-from minutehand.runtime.validation import parse
 
 handler = function = ApiFunction("/api/social/scheduler", SchedulerControlConfig)
 
 
 @function.on("GET")
-def show_scheduler(request: Request) -> dict[str, Any]:
+def show_scheduler(request: Request) -> Fields:
     """Respond with the state of the scheduler."""
     request.reader().require_role(OPERATORS, "Viewing the scheduler")
     return state(function.db, function.resource(open_tick_rule))
 
 
 @function.on("POST")
-def control_scheduler(request: Request) -> dict[str, Any]:
+def control_scheduler(request: Request) -> Fields:
     """Respond with the result of the action."""
     operator = request.reader()
     operator.require_role(OPERATORS, "Controlling the scheduler")
-    form = parse(SchedulerAction, request.json())
+    form = request.form(SchedulerAction)
     function.logger.info("scheduler controlled", extra={"action": form.action, "actor": operator.user_id})
     if form.action == "check":
         return check(function.db, function.lazy(open_outbox), function.clock, function.config)

@@ -1,27 +1,24 @@
 """Changes a draft or scheduled post, and sends it if the change moves it within the horizon."""
 
-from typing import Any
-
 from minutehand.platforms.resources import open_prober
 from minutehand.posts.config import SchedulingConfig
 from minutehand.posts.forms.update import PostChanges
 from minutehand.posts.writing import update
 from minutehand.queue.after_commit import send_queued
-from minutehand.runtime.api_function import ApiFunction
+from minutehand.runtime.api_function import ApiFunction, Fields
 from minutehand.runtime.request import Request
-from minutehand.runtime.validation import parse
 
 handler = function = ApiFunction("/api/social/posts/update", SchedulingConfig, after_commit=send_queued)
 
 
 @function.on("PATCH", "PUT")
-def update_post(request: Request) -> dict[str, Any]:
+def update_post(request: Request) -> Fields:
     """Respond with the changed post. Both methods change only the given fields."""
     return update(
         function.db,
         request.writer(),
-        parse(PostChanges, request.json()),
+        request.form(PostChanges),
         config=function.config,
         prober=function.lazy(open_prober),
-        now=function.clock.now(),
+        now=function.now(),
     )

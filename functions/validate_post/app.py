@@ -1,24 +1,20 @@
 """Validates a post against the rules of its platforms, and writes nothing."""
 
-from typing import Any
-
 from minutehand.platforms.resources import open_prober
 from minutehand.posts.config import ProbingConfig
 from minutehand.posts.dry_run import validate_new, validate_saved
 from minutehand.posts.forms.base import PostReference
 from minutehand.posts.forms.validate import PostToValidate
-from minutehand.runtime.api_function import ApiFunction
+from minutehand.runtime.api_function import ApiFunction, Fields
 from minutehand.runtime.request import Request
-from minutehand.runtime.validation import parse
 
 handler = function = ApiFunction("/api/social/posts/validate", ProbingConfig)
 
 
 @function.on("POST")
-def validate_post(request: Request) -> dict[str, Any]:
+def validate_post(request: Request) -> Fields:
     """Respond with a report for each platform, on a saved post or on the post in the body."""
-    writer, body, prober = request.writer(), request.json(), function.lazy(open_prober)
-    if "postId" in body:
-        return validate_saved(function.db, writer, parse(PostReference, body).id(), prober=prober)
-    new = parse(PostToValidate, body)
-    return validate_new(function.db, writer, new, prober=prober, now=function.clock.now())
+    writer, prober = request.writer(), function.lazy(open_prober)
+    if "postId" in request.json():
+        return validate_saved(function.db, writer, request.form(PostReference).id(), prober=prober)
+    return validate_new(function.db, writer, request.form(PostToValidate), prober=prober, now=function.now())

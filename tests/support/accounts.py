@@ -1,6 +1,5 @@
 """The functions that connect accounts, on one database, one clock and the simulator, with all that they emit."""
 
-import importlib
 import json
 from copy import deepcopy
 from dataclasses import dataclass
@@ -8,17 +7,14 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
-import pytest
 
-from minutehand.connections.config import ConnectionsConfig
-from minutehand.connections.store import Connections
+from minutehand.connections.resources import open_vault
 from minutehand.connections.vault import Vault
 from minutehand.oauth.authorization import Callback
 from minutehand.oauth.clients import Clients, ClientsConfig
-from minutehand.oauth.config import AuthorizeConfig, CallbackConfig
-from minutehand.oauth.pending_authorizations import PendingAuthorizations
 from minutehand.oauth.refresh import Refresher
 from minutehand.oauth.refresh_call import RefreshCall
+from minutehand.oauth.resources import open_clients
 from minutehand.platforms.connectors import connecting_client
 from minutehand.platforms.oauth2.provider import PROVIDERS
 from minutehand.runtime.db import Database
@@ -26,6 +22,7 @@ from minutehand.runtime.sql import Query
 from tests.support.api import CONTEXT, sample
 from tests.support.captured_output import CapturedOutput
 from tests.support.clock import FakeClock
+from tests.support.cold_start import ENVIRON, Openers, start
 from tests.support.simulator import Simulator
 
 CLIENT_ID, CLIENT_SECRET = "minutehand-local", "minutehand-local-secret"
@@ -68,45 +65,28 @@ def http() -> httpx.Client:
 class Accounts:
     """Calls of the functions that connect accounts, as Ada by default."""
 
-    def __init__(
-        self, db: Database, clock: FakeClock, vault: Vault, simulator: Simulator, patch: pytest.MonkeyPatch
-    ) -> None:
+    def __init__(self, db: Database, clock: FakeClock, vault: Vault, simulator: Simulator) -> None:
         self.db = db
         self.clock = clock
         self.vault = vault
         self.simulator = simulator
         self.emitted = CapturedOutput()
         self.clients = Clients(ClientsConfig(stage="local", oauth_clients=registrations(simulator)))
-        self._patch = patch
-        self.apps = {
-            name: importlib.import_module(f"functions.{name}.app")
-            for name in ("connections", "authorize_connection", "connection_callback")
-        }
-        for app in self.apps.values():
-            patch.setattr(app, "clock", clock)
         self.configure()
 
     def configure(self, *, pages: str | None = None) -> None:
-        """Configure the redirect URIs ``pages``; without them, our callback URL is used."""
-        shared: dict[str, Any] = {"stage": "local", "database_url": "unused"}
-        addresses: dict[str, Any] = shared | {"api_url": API_URL, "oauth_redirect_uris": pages}
-        sealing: dict[str, Any] = {"token_key_id": "key", "media_from_private_networks": True}
-        connections, authorize, callback = (
-            self.apps[name] for name in ("connections", "authorize_connection", "connection_callback")
-        )
-        values: list[tuple[Any, str, Any]] = [
-            (connections, "config", ConnectionsConfig(**shared, **sealing)),
-            (connections, "connected", Connections(self.db)),
-            (connections, "vault", self.vault),
-            (authorize, "config", AuthorizeConfig(**addresses)),
-            (authorize, "clients", self.clients),
-            (authorize, "pending", PendingAuthorizations(self.db)),
-            (callback, "config", CallbackConfig(**addresses, **sealing)),
-            (callback, "vault", self.vault),
-            (callback, "callback", self.callback(self.db)),
-        ]
-        for app, name, value in values:
-            self._patch.setattr(app, name, lambda value=value: value)
+        """Start the functions. Platforms redirect people to ``pages``, and to our own address where there are none."""
+        environ = ENVIRON | {
+            "TOKEN_KEY_ID": "key",
+            "MEDIA_FROM_PRIVATE_NETWORKS": "true",
+            "API_URL": API_URL,
+            "OAUTH_REDIRECT_URIS": pages or "",
+        }
+        openers: Openers = {open_clients: lambda _: self.clients, open_vault: lambda _: self.vault}
+        self._functions = {
+            name: start(name, db=self.db, clock=self.clock, environ=environ, openers=openers).function
+            for name in ("connections", "authorize_connection", "connection_callback")
+        }
 
     def callback(self, db: Database) -> Callback:
         return Callback(db, self.clients, http, self.vault.seal, self.clock.now)
@@ -140,7 +120,7 @@ class Accounts:
         identity = {"principalId": user, "userId": user, "ownerId": owner or user, "roles": roles}
         event["requestContext"]["authorizer"] = None if user is None else identity
         event["requestContext"] |= context
-        answer = self.apps[function].handler(event, CONTEXT)
+        answer = self._functions[function](event, CONTEXT)
         self.emitted.add(json.dumps(answer))
         headers = {name.lower(): ", ".join(values) for name, values in answer["multiValueHeaders"].items()}
         return Reply(answer["statusCode"], headers, answer["body"])

@@ -1,6 +1,5 @@
 """The API of connections: the real handler, real Postgres, the simulator, and a KMS in memory."""
 
-import importlib
 import io
 import json
 import logging
@@ -14,11 +13,11 @@ import pytest
 from moto import mock_aws
 
 from local.settings import ROOT
-from minutehand.connections.config import ConnectionsConfig
-from minutehand.connections.store import Connections
+from minutehand.connections.resources import open_vault
 from minutehand.connections.vault import Vault
 from minutehand.runtime.db import Database
 from tests.support.clock import FakeClock
+from tests.support.cold_start import ENVIRON, Openers, start
 from tests.support.moto_clients import moto_client
 from tests.support.simulator import Simulator, running
 
@@ -28,6 +27,8 @@ CONTEXT = SimpleNamespace(
     invoked_function_arn="arn:aws:lambda:eu-central-1:123456789012:function:connections",
     aws_request_id="2f3e4d5c-6b7a-4988-8776-655443322110",
 )
+
+SETTINGS = ENVIRON | {"TOKEN_KEY_ID": "key", "MEDIA_FROM_PRIVATE_NETWORKS": "true"}
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,8 @@ class Reply:
 class ConnectionsApi:
     """Calls of the connections API, with all responses and logs."""
 
-    def __init__(self, app: Any) -> None:
-        self.app = app
+    def __init__(self, function: Any) -> None:
+        self.function = function
         self.logs = io.StringIO()
         self.responses: list[str] = []
 
@@ -59,7 +60,7 @@ class ConnectionsApi:
         event["body"] = body if body is None or isinstance(body, str) else json.dumps(body)
         identity = {"principalId": user, "userId": user, "ownerId": user, "roles": roles}
         event["requestContext"]["authorizer"] = None if user is None else identity
-        response = self.app.handler(event, CONTEXT)
+        response = self.function(event, CONTEXT)
         self.responses.append(json.dumps(response))
         return Reply(response["statusCode"], response["body"])
 
@@ -90,21 +91,11 @@ def vault() -> Iterator[Vault]:
 
 
 @pytest.fixture
-def config(database_url: str) -> ConnectionsConfig:
-    return ConnectionsConfig(database_url=database_url, token_key_id="key", media_from_private_networks=True)
-
-
-@pytest.fixture
-def api(
-    db: Database, clock: FakeClock, vault: Vault, config: ConnectionsConfig, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[ConnectionsApi]:
-    app = importlib.import_module("functions.connections.app")
-    monkeypatch.setattr(app, "config", lambda: config)
-    monkeypatch.setattr(app, "connected", lambda: Connections(db))
-    monkeypatch.setattr(app, "vault", lambda: vault)
-    monkeypatch.setattr(app, "clock", clock)
-    api = ConnectionsApi(app)
-    monkeypatch.setattr(app.logger.registered_handler, "stream", api.logs)
+def api(db: Database, clock: FakeClock, vault: Vault, monkeypatch: pytest.MonkeyPatch) -> Iterator[ConnectionsApi]:
+    openers: Openers = {open_vault: lambda _: vault}
+    app = start("connections", db=db, clock=clock, environ=SETTINGS, openers=openers)
+    api = ConnectionsApi(app.function)
+    monkeypatch.setattr(app.function.logger.registered_handler, "stream", api.logs)
     everything, root = logging.StreamHandler(api.logs), logging.getLogger()
     before = root.level
     root.addHandler(everything)

@@ -7,14 +7,15 @@ from uuid import UUID, uuid4
 import pytest
 from botocore.exceptions import ClientError
 
-from minutehand.connections.config import ConnectionsConfig
+from minutehand.connections.resources import open_vault
 from minutehand.connections.store import Connections
 from minutehand.connections.vault import Vault
 from minutehand.platforms.mastodon.rules import Limits
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
-from tests.integration.connections.conftest import ConnectionsApi
+from tests.integration.connections.conftest import SETTINGS, ConnectionsApi
 from tests.support.clock import FakeClock
+from tests.support.cold_start import configure
 from tests.support.simulator import Simulator
 
 LIMITS = Query("limits", "SELECT limits FROM social_connections")
@@ -208,11 +209,8 @@ def test_an_unreachable_server_is_reported(api: ConnectionsApi, simulator: Simul
         *("https://[::1]", "https://2130706433", "https://localhost", "http://93.184.215.14"),
     ],
 )
-def test_a_server_in_a_private_network_is_not_called(
-    address: str, api: ConnectionsApi, simulator: Simulator, config: ConnectionsConfig, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    guarded = config.model_copy(update={"media_from_private_networks": False})
-    monkeypatch.setattr(api.app, "config", lambda: guarded)
+def test_a_server_in_a_private_network_is_not_called(address: str, api: ConnectionsApi, simulator: Simulator) -> None:
+    configure(api.function, SETTINGS | {"MEDIA_FROM_PRIVATE_NETWORKS": "false"})
 
     reply = api.call("POST", mastodon(simulator, instance=address))
 
@@ -257,15 +255,13 @@ def test_a_request_without_an_identity_is_unauthenticated(api: ConnectionsApi, s
     assert [api.call(method, {}, user=None).status for method in ("GET", "POST", "DELETE")] == [401, 401, 401]
 
 
-def test_a_token_that_cannot_be_sealed_is_not_stored(
-    api: ConnectionsApi, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_token_that_cannot_be_sealed_is_not_stored(api: ConnectionsApi, simulator: Simulator) -> None:
     class Kms:
         def generate_data_key(self, **_: Any) -> None:
             raise ClientError({"Error": {"Code": "KMSInternalException", "Message": "no"}}, "GenerateDataKey")
 
     kms: Any = Kms()
-    monkeypatch.setattr(api.app, "vault", lambda: Vault(kms, "key"))
+    api.function.replace(open_vault, lambda _: Vault(kms, "key"))
 
     reply = api.call("POST", bluesky(simulator))
 

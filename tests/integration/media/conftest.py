@@ -1,6 +1,5 @@
 """The API of the media library: the real handler, real Postgres, and an emulated S3 that checks signatures."""
 
-import importlib
 import json
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
@@ -10,13 +9,14 @@ import httpx
 import pytest
 
 from minutehand.media import storage
-from minutehand.media.library import Library
+from minutehand.media.resources import open_storage
 from minutehand.media.storage import Storage
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.support import emulator
 from tests.support.api import CONTEXT, Reply, sample
 from tests.support.clock import FakeClock
+from tests.support.cold_start import start
 
 BUCKET = "library"
 KEYS = Query("keys", "SELECT object_key FROM media WHERE id = %(id)s")
@@ -49,8 +49,8 @@ class Bucket:
 class MediaApi:
     """Calls of the media API, as Ada by default."""
 
-    def __init__(self, app: Any, db: Database, bucket: Bucket) -> None:
-        self.app = app
+    def __init__(self, function: Any, db: Database, bucket: Bucket) -> None:
+        self.function = function
         self.db = db
         self.bucket = bucket
 
@@ -73,7 +73,7 @@ class MediaApi:
         event["body"] = None if body is None else json.dumps(body)
         identity = {"principalId": user, "userId": user, "ownerId": user, "roles": roles}
         event["requestContext"]["authorizer"] = identity
-        answer = self.app.handler(event, CONTEXT)
+        answer = self.function(event, CONTEXT)
         answered = {name.lower(): ", ".join(values) for name, values in answer["multiValueHeaders"].items()}
         return Reply(answer["statusCode"], answered, answer["body"])
 
@@ -132,8 +132,6 @@ def files(bucket: Bucket) -> Storage:
 
 
 @pytest.fixture
-def api(db: Database, clock: FakeClock, bucket: Bucket, files: Storage, monkeypatch: pytest.MonkeyPatch) -> MediaApi:
-    app = importlib.import_module("functions.media.app")
-    monkeypatch.setattr(app, "shared", lambda: (db, Library(db, files)))
-    monkeypatch.setattr(app, "clock", clock)
-    return MediaApi(app, db, bucket)
+def api(db: Database, clock: FakeClock, bucket: Bucket, files: Storage) -> MediaApi:
+    app = start("media", db=db, clock=clock, openers={open_storage: lambda _: files})
+    return MediaApi(app.function, db, bucket)

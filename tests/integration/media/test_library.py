@@ -27,7 +27,7 @@ MANY = Query(
 
 
 def test_the_sample_event_begins_an_upload(api: MediaApi) -> None:
-    answer = api.app.handler(sample_event("media"), CONTEXT)
+    answer = api.function(sample_event("media"), CONTEXT)
 
     assert answer["statusCode"] == 201
     assert api.listed(user="user-123") == [json.loads(answer["body"])["media"]["id"]]

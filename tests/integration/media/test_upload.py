@@ -9,6 +9,7 @@ import pytest
 from local.simulator import sample_image
 from local.simulator.sample_video import Video
 from minutehand.media import storage
+from minutehand.media.resources import open_storage
 from minutehand.media.storage import CHUNK_BYTES
 from tests.integration.media.conftest import BUCKET, MediaApi
 from tests.support import mp4_files
@@ -201,7 +202,7 @@ def test_an_upload_is_finished_after_a_crash_between_its_steps(api: MediaApi, mo
     assert api.bucket.http.put(chunk["url"], content=film).status_code == 200
     key = api.key(begun["media"]["id"])
     [known] = api.bucket.s3.list_multipart_uploads(Bucket=BUCKET)["Uploads"]
-    files = api.app.shared()[1]._storage
+    files = api.function.resource(open_storage)
     uploaded = files.uploaded_chunks(key, known["UploadId"])
     files.complete(key, known["UploadId"], {number: etag for number, (_, etag) in uploaded.items()})
 

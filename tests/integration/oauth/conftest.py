@@ -56,10 +56,8 @@ def vault(kms: "KMSClient", key_id: str) -> Vault:
 
 
 @pytest.fixture
-def accounts(
-    db: Database, clock: FakeClock, vault: Vault, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Accounts]:
-    accounts = Accounts(db, clock, vault, simulator, monkeypatch)
+def accounts(db: Database, clock: FakeClock, vault: Vault, simulator: Simulator) -> Iterator[Accounts]:
+    accounts = Accounts(db, clock, vault, simulator)
     with capture_logs(*own_loggers(accounts)) as emitted:
         emitted.texts = accounts.emitted.texts
         yield accounts

@@ -1,22 +1,24 @@
 """The OAuth functions, configured only by their environment, as in Lambda, and called with their sample events."""
 
-import importlib
 import json
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from minutehand.connections.resources import open_vault
+from minutehand.platforms.resources import open_http_client
 from minutehand.runtime.config import BadConfiguration
+from minutehand.runtime.database_url import open_database
 from minutehand.runtime.db import Database
 from tests.support.api import CONTEXT, sample
+from tests.support.cold_start import Openers, start
 
 OWN = "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/local/api/social/connections/callback"
 
 
 @pytest.fixture
-def apps(database_url: str, db: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
+def functions(database_url: str, db: Database, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     environ = {
         "STAGE": "prod",
         "DATABASE_URL": database_url,
@@ -28,29 +30,13 @@ def apps(database_url: str, db: Database, monkeypatch: pytest.MonkeyPatch) -> It
         monkeypatch.delenv(name, raising=False)
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
-    apps = {
-        name: importlib.import_module(f"functions.{name}.app")
-        for name in ("authorize_connection", "connection_callback")
-    }
-    # Only their own caches; those that they share with other functions, such as the HTTP client, are in use.
-    caches = [
-        each
-        for app in apps.values()
-        for each in vars(app).values()
-        if hasattr(each, "cache_clear") and each.__module__ == app.__name__
-    ]
-    for app in apps.values():
-        # Reuse the test's connection, which the test closes, but check the URL that the function found.
-        monkeypatch.setattr(app, "database", lambda config: {database_url: db}[config.database_url])
-    for each in caches:
-        each.cache_clear()
-    yield apps
-    for each in caches:
-        each.cache_clear()
+    # The functions choose the database; the test closes its connection.
+    openers: Openers = {open_database: lambda function: {database_url: db}[function.config.database_url]}
+    return {name: start(name, openers=openers).function for name in ("authorize_connection", "connection_callback")}
 
 
-def test_an_authorization_leads_to_the_platform_and_back_to_the_callback_url(apps: dict[str, Any]) -> None:
-    answer = apps["authorize_connection"].handler(sample("authorize_connection"), CONTEXT)
+def test_an_authorization_leads_to_the_platform_and_back_to_the_callback_url(functions: dict[str, Any]) -> None:
+    answer = functions["authorize_connection"](sample("authorize_connection"), CONTEXT)
 
     assert answer["statusCode"] == 200, answer["body"]
     page = urlsplit(json.loads(answer["body"])["url"])
@@ -61,33 +47,33 @@ def test_an_authorization_leads_to_the_platform_and_back_to_the_callback_url(app
     assert "hush" not in answer["body"]
 
 
-def test_an_unknown_state_gets_an_error_page(apps: dict[str, Any]) -> None:
-    answer = apps["connection_callback"].handler(sample("connection_callback"), CONTEXT)
+def test_an_unknown_state_gets_an_error_page(functions: dict[str, Any]) -> None:
+    answer = functions["connection_callback"](sample("connection_callback"), CONTEXT)
 
     assert answer["statusCode"] == 404
     assert answer["body"].startswith("<!doctype html>")
     assert "This authorization is unknown." in answer["body"]
 
 
-def test_an_internal_error_gets_an_error_page(apps: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_internal_error_gets_an_error_page(functions: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "")
 
-    answer = apps["connection_callback"].handler(sample("connection_callback"), CONTEXT)
+    answer = functions["connection_callback"](sample("connection_callback"), CONTEXT)
 
     assert answer["statusCode"] == 500
     assert "An internal error occurred." in answer["body"]
     assert "6f1d2c3b-4a59-4e68-9b7c-8d9e0f1a2b3c" in answer["body"]  # the request id, for a search in the log
 
 
-def test_the_callback_function_requires_a_key(apps: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_callback_function_requires_a_key(functions: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TOKEN_KEY_ID")
 
     with pytest.raises(BadConfiguration, match="TOKEN_KEY_ID"):
-        apps["connection_callback"].config()
+        _ = functions["connection_callback"].config
 
 
-def test_the_vault_and_the_http_client_are_created_on_demand(apps: dict[str, Any]) -> None:
-    app = apps["connection_callback"]
+def test_the_vault_and_the_http_client_are_created_on_demand(functions: dict[str, Any]) -> None:
+    function = functions["connection_callback"]
 
-    assert app.vault()._key_id == "alias/tokens"
-    assert app.http() is app.http()
+    assert function.resource(open_vault)._key_id == "alias/tokens"
+    assert function.resource(open_http_client) is function.resource(open_http_client)

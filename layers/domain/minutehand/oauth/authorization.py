@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Never
 from uuid import uuid4
 
+from aws_lambda_powertools.logging import Logger
+
 from minutehand.connections.store import Connection, Connections, NewConnection, Seal
 from minutehand.oauth.clients import Clients, ClientsUnavailable
 from minutehand.oauth.forms import BrowserCallback, PageCallback
@@ -34,6 +36,8 @@ TRANSIENT_ERRORS = frozenset(["server_error", "temporarily_unavailable"])
 PLATFORM_SECONDS = 20.0
 """How long the redemption of a code may take in all, which is less than API Gateway's limit."""
 _ERROR_CODE = re.compile(r"[A-Za-z0-9_]{1,40}")
+
+logger = Logger(child=True)
 
 type Providers = Callable[[str], Provider]
 
@@ -80,6 +84,7 @@ def begin_authorization(
     url = providers(platform).authorization_url(
         client, redirect_uri=redirect_uri, state=begun.state, code_verifier=begun.code_verifier
     )
+    logger.info("authorization begun", extra={"platform": platform})
     return ConsentPage(url, begun.expires_at)
 
 
@@ -151,11 +156,11 @@ class Callback:
                 for number, account in enumerate(accounts)
             ]
             found = [connections.find(each.id, claimed.owner_id) for each in results]
+        connected = [connection for connection in found if connection is not None]
+        for connection in connected:
+            logger.info("account connected", extra={"connection": connection.id, "platform": claimed.platform})
         return CompletedAuthorization(
-            claimed.platform,
-            claimed.owner_id,
-            [connection for connection in found if connection is not None],
-            added=any(each.added for each in results),
+            claimed.platform, claimed.owner_id, connected, added=any(each.added for each in results)
         )
 
     def _redeem(self, claimed: Claimed, code: str) -> list[GrantedAccount]:

@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import httpx
+
     from minutehand.platforms.media_probe import Prober
     from minutehand.runtime.config import NetworkConfig
     from minutehand.runtime.function import Function
@@ -13,3 +15,10 @@ def open_prober(function: "Function[NetworkConfig]") -> "Prober":
     from minutehand.platforms.media_probe import Prober
 
     return Prober.guarded(private_networks=function.config.media_from_private_networks)
+
+
+def open_http_client(function: "Function[NetworkConfig]") -> "httpx.Client":
+    """Return the HTTP client for platforms; its timeouts are shorter than the gateway's."""
+    from minutehand.platforms.connectors import connecting_client
+
+    return connecting_client(private_networks=function.config.media_from_private_networks)

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 logger = Logger(child=True)
 
-type Result = Mapping[str, Any] | Response
-"""What a handler returns: the fields of a JSON response, or a response with a status or a form of its own."""
+type Fields = Mapping[str, Any]
+"""The fields of a JSON response."""
+type Result = Fields | Response
+"""What a handler returns; a response if its status or its form differs from request to request."""
 type Handler = Callable[[Request], Result]
 type PreparedHandler[P] = Callable[[Request, P], Result]
 

@@ -56,9 +56,13 @@ class Function[C: Config]:
         self._replacements[opener] = other
         self._resources.pop(opener, None)
 
+    def now(self) -> datetime:
+        """Return the current time."""
+        return self.clock.now()
+
     def deadline(self, context: Any, *, spare: timedelta) -> datetime:
         """Return the time at which work has to stop so that ``spare`` is left before Lambda ends the invocation."""
-        return self.clock.now() + timedelta(milliseconds=context.get_remaining_time_in_millis()) - spare
+        return self.now() + timedelta(milliseconds=context.get_remaining_time_in_millis()) - spare
 
 
 def read_config[C: Config](function: Function[C]) -> C:

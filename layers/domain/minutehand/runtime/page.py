@@ -1,6 +1,6 @@
-"""Pages for people whom a platform sends to the API with their browser.
+"""Pages that a browser shows.
 
-A page stands alone: it has no script and loads nothing, and its policy allows nothing else.
+A page has no scripts and loads nothing, and its content security policy allows nothing else.
 """
 
 from base64 import b64encode
@@ -19,13 +19,14 @@ POLICY = (
     f"default-src 'none'; style-src 'sha256-{b64encode(sha256(STYLE.encode()).digest()).decode()}'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-PRIVATE = {"referrer-policy": "no-referrer", "x-content-type-options": "nosniff"}
-"""Headers that keep the address of a page, which may hold a secret, from other sites."""
+PRIVATE_HEADERS = {"referrer-policy": "no-referrer", "x-content-type-options": "nosniff"}
+"""Headers that keep the address of a page secret, for pages whose address contains a code."""
+PAGE_HEADERS = {"content-security-policy": POLICY, "x-frame-options": "DENY"}
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A heading, paragraphs, and a last one in small print. All of it is HTML: what is not ours is escaped in it."""
+    """A heading, paragraphs, and a last paragraph in small print. All of it is HTML, in which values are escaped."""
 
     title: str
     paragraphs: Sequence[str]
@@ -33,7 +34,7 @@ class Page:
 
     def response(self, status: int) -> Response:
         """Return the HTTP response that shows the page."""
-        # A list may not stand in a paragraph.
+        # HTML allows no list within a paragraph.
         body = "".join(text if text.startswith("<ul>") else f"<p>{text}</p>" for text in self.paragraphs)
         html = (
             '<!doctype html><html lang="en"><head><meta charset="utf-8">'
@@ -41,5 +42,4 @@ class Page:
             f"<title>{self.title} - Minutehand</title><style>{STYLE}</style></head>"
             f'<body><h1>{self.title}</h1>{body}<p class="small">{self.small}</p></body></html>'
         )
-        headers = {"content-security-policy": POLICY, "x-frame-options": "DENY"}
-        return Response(status, html, content_type="text/html; charset=utf-8", headers=headers)
+        return Response(status, html, content_type="text/html; charset=utf-8", headers=PAGE_HEADERS)

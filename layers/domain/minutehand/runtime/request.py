@@ -8,9 +8,11 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple, Never
 
+from pydantic import BaseModel
+
 from minutehand.runtime.errors import InvalidInput, TooLarge, UnsupportedMediaType
 from minutehand.runtime.identity import Identity
-from minutehand.runtime.validation import invalid
+from minutehand.runtime.validation import invalid, parse
 
 MAX_BODY_BYTES = 256 * 1024
 MAX_KEY_CHARACTERS = 255
@@ -110,6 +112,17 @@ class Request:
             raise InvalidInput("The body must be a JSON object, such as {}.", code="invalid_json")
         _refuse_unstorable(body)
         return body
+
+    def form[Form: BaseModel](self, model: type[Form], *, confidential: bool = False) -> Form:
+        """Return the query of a GET request, or the body of another request, as a ``model``.
+
+        ``confidential``: it holds secrets, so an error repeats nothing of it.
+
+        Raises:
+            InvalidInput, TooLarge, UnsupportedMediaType: see `query`, `json` and `validation.parse`.
+        """
+        given = self.query(confidential=confidential) if self.method == "GET" else self.json()
+        return parse(model, given, confidential=confidential)
 
     @property
     def idempotency_key(self) -> str | None:

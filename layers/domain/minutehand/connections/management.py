@@ -1,0 +1,72 @@
+"""An owner's connections, as the API lists, connects, changes and disconnects them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools.logging import Logger
+
+from minutehand.connections import rendering
+from minutehand.connections.connect import connect
+from minutehand.connections.forms import ConnectionReference, DefaultChange, connection_id, not_found
+from minutehand.connections.store import Connections, Seal
+from minutehand.platforms.connectors import Now
+from minutehand.platforms.oauth2.provider import REVOCABLE
+from minutehand.runtime.db import Database
+from minutehand.runtime.identity import Identity
+
+if TYPE_CHECKING:
+    import httpx
+
+logger = Logger(child=True)
+
+
+def list_connections(db: Database, reader: Identity) -> dict[str, Any]:
+    """Return the owner's ``connections``."""
+    return {"connections": [rendering.connection(each) for each in Connections(db).list_all(reader.owner_id)]}
+
+
+def connect_account(
+    db: Database, writer: Identity, body: Mapping[str, object], *, client: "httpx.Client", seal: Seal, now: Now
+) -> tuple[dict[str, Any], bool]:
+    """Connect an account with the credentials in ``body``; return the ``connection`` and whether it is new.
+
+    Raises:
+        NotFound: another call has disconnected it in the meantime.
+        InvalidInput, Conflict, TooManyRequests, VaultUnavailable: see `connect`.
+    """
+    connections = Connections(db)
+    made = connect(connections, writer, body, client=client, seal=seal, now=now)
+    connection = connections.find(made.id, writer.owner_id)
+    if connection is None:
+        raise not_found()
+    logger.info(
+        "account connected", extra={"connection": made.id, "platform": connection.platform, "added": made.added}
+    )
+    return {"connection": rendering.connection(connection)}, made.added
+
+
+def make_default(db: Database, writer: Identity, change: DefaultChange, *, now: datetime) -> dict[str, Any]:
+    """Make a connection the default of its platform, and return the ``connection``.
+
+    Raises:
+        NotFound: the owner has no such connection.
+    """
+    connection = Connections(db).make_default(connection_id(change.connection_id), writer.owner_id, now=now)
+    if connection is None:
+        raise not_found()
+    return {"connection": rendering.connection(connection)}
+
+
+def disconnect(db: Database, writer: Identity, reference: ConnectionReference, *, now: datetime) -> dict[str, Any]:
+    """Disconnect an account, and return a ``message``. Its token is revoked later, if the platform supports that.
+
+    Raises:
+        NotFound: the owner has no such connection.
+        Conflict: the refresh of its token takes too long.
+    """
+    removed = Connections(db).disconnect(reference.id(), writer.owner_id, now=now, revocable=REVOCABLE)
+    if removed is None:
+        raise not_found()
+    logger.info("account disconnected", extra={"connection": removed.id, "platform": removed.platform})
+    return {"message": "Account disconnected successfully"}

@@ -1,0 +1,22 @@
+"""Resources of the functions that seal tokens; see `minutehand.runtime.function`."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from minutehand.connections.config import ConnectionsConfig
+    from minutehand.connections.store import Seal
+    from minutehand.connections.vault import Vault
+    from minutehand.runtime.function import Function
+
+
+def open_vault(function: "Function[ConnectionsConfig]") -> "Vault":
+    """Return the vault. Whether it can open what it seals depends on the permissions of the Lambda function."""
+    from minutehand.connections.vault import Vault
+    from minutehand.runtime import aws
+
+    return Vault(aws.client("kms"), function.config.token_key_id)
+
+
+def open_seal(function: "Function[ConnectionsConfig]") -> "Seal":
+    """Return the function that seals a token; the vault is opened when it is first called."""
+    return lambda token, connection_id, owner_id: function.resource(open_vault).seal(token, connection_id, owner_id)
