@@ -1,4 +1,4 @@
-"""Collect all output of our code, to check that it contains no secret: log records, and texts that a test adds."""
+"""Log records, and text that a test adds, collected to check that they contain no secret."""
 
 import logging
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ class CapturedOutput(logging.Handler):
 
 @contextmanager
 def capture_logs(*loggers: logging.Logger) -> Iterator[CapturedOutput]:
-    """Collect the log records of all levels; ``loggers``: those that do not propagate to the root logger."""
+    """Collect the log records of all levels. ``loggers``: loggers that do not propagate to the root logger."""
     captured, root = CapturedOutput(), logging.getLogger()
     level = root.level
     root.setLevel(logging.DEBUG)
@@ -50,7 +50,7 @@ def capture_logs(*loggers: logging.Logger) -> Iterator[CapturedOutput]:
 
 
 def rows_as_text(db: Database) -> list[str]:
-    """Return every row of every table as text; bytes both as hexadecimal digits and as characters."""
+    """Return every row of every table as text, with bytes both in hexadecimal and as characters."""
     texts = []
     for table in db.fetch(TABLES):
         whole: Any = f'SELECT * FROM "{table["name"]}"'

@@ -1,4 +1,4 @@
-"""Reads metrics out of what was printed, as CloudWatch reads them out of the log (embedded metric format)."""
+"""Extracts metrics from printed log lines, as CloudWatch does (embedded metric format)."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,7 +8,7 @@ from math import ceil
 
 @dataclass(frozen=True)
 class Measured:
-    """The values of one metric under one set of dimensions, from one line."""
+    """The values of one metric with one set of dimensions, from one line."""
 
     namespace: str
     name: str
@@ -18,26 +18,28 @@ class Measured:
 
 
 def measured(printed: str) -> list[Measured]:
-    """Return all metrics of the lines of ``printed``; each line that is none is passed over."""
-    return [each for line in printed.splitlines() for each in _of_line(line)]
+    """Return the metrics in the lines of ``printed``. Other lines are ignored."""
+    return [each for line in printed.splitlines() for each in _metrics_of_line(line)]
 
 
-def values(of: Iterable[Measured], name: str, **dimensions: str) -> list[float]:
-    """Return the values of ``name`` under exactly these dimensions."""
-    return [value for each in of if (each.name, each.dimensions) == (name, dimensions) for value in each.values]
+def values(measurements: Iterable[Measured], name: str, **dimensions: str) -> list[float]:
+    """Return the values of the metric ``name`` with exactly these dimensions."""
+    return [
+        value for each in measurements if (each.name, each.dimensions) == (name, dimensions) for value in each.values
+    ]
 
 
-def statistic(name: str, of: list[float]) -> float:
-    """Return what CloudWatch makes of values of one period: ``Sum``, ``Maximum`` or a percentile such as ``p99``."""
+def statistic(name: str, numbers: list[float]) -> float:
+    """Return a statistic of the values of one period: ``Sum``, ``Maximum`` or a percentile such as ``p99``."""
     if name == "Sum":
-        return sum(of)
+        return sum(numbers)
     if name == "Maximum":
-        return max(of)
+        return max(numbers)
     assert name.startswith("p"), name
-    return sorted(of)[ceil(len(of) * float(name[1:]) / 100) - 1]
+    return sorted(numbers)[ceil(len(numbers) * float(name[1:]) / 100) - 1]
 
 
-def _of_line(line: str) -> Iterator[Measured]:
+def _metrics_of_line(line: str) -> Iterator[Measured]:
     if '"_aws"' not in line:
         return
     document = json.loads(line)
@@ -45,12 +47,12 @@ def _of_line(line: str) -> Iterator[Measured]:
     for directive in document["_aws"]["CloudWatchMetrics"]:
         for dimensions in directive["Dimensions"]:
             for metric in directive["Metrics"]:
-                found = document[metric["Name"]]
-                assert 0 < len(found) <= 100, "CloudWatch takes 100 values of a metric in one line"
+                numbers = document[metric["Name"]]
+                assert 0 < len(numbers) <= 100, "CloudWatch accepts at most 100 values of a metric in one line"
                 yield Measured(
                     directive["Namespace"],
                     metric["Name"],
                     metric["Unit"],
                     {name: document[name] for name in dimensions},
-                    tuple(found),
+                    tuple(numbers),
                 )

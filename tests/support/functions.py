@@ -1,4 +1,4 @@
-"""The functions on the way of a post, run in this process with moto's SQS and KMS and the simulator."""
+"""The functions that publish a post, run in this process with SQS and KMS from moto and with the simulator."""
 
 import json
 from collections.abc import Iterator
@@ -29,23 +29,23 @@ LAMBDA = SimpleNamespace(**vars(CONTEXT), get_remaining_time_in_millis=lambda: 6
 
 
 class Aws:
-    """The queues and the key as the template makes them, and what connects the queues with the functions."""
+    """The queues and the key of the template, and the event source mapping from the queue to the publisher."""
 
     def __init__(self) -> None:
         self.sqs = moto_client("sqs")
         self.kms = moto_client("kms")
-        self.dead_url = self.sqs.create_queue(QueueName="dead")["QueueUrl"]
-        self.dead_arn = self.sqs.get_queue_attributes(QueueUrl=self.dead_url, AttributeNames=["QueueArn"])[
-            "Attributes"
-        ]["QueueArn"]
-        redrive = {"deadLetterTargetArn": self.dead_arn, "maxReceiveCount": 3}
+        self.dead_letter_queue_url = self.sqs.create_queue(QueueName="dead")["QueueUrl"]
+        self.dead_letter_queue_arn = self.sqs.get_queue_attributes(
+            QueueUrl=self.dead_letter_queue_url, AttributeNames=["QueueArn"]
+        )["Attributes"]["QueueArn"]
+        redrive = {"deadLetterTargetArn": self.dead_letter_queue_arn, "maxReceiveCount": 3}
         self.url = self.sqs.create_queue(
             QueueName="publish", Attributes={"VisibilityTimeout": "360", "RedrivePolicy": json.dumps(redrive)}
         )["QueueUrl"]
         self.key_id = self.kms.create_key()["KeyMetadata"]["KeyId"]
 
     def receive(self, url: str) -> list[dict[str, Any]]:
-        """Receive as Lambda does, and return the records that it makes of the messages."""
+        """Receive messages as Lambda does, and return them as records of a Lambda event."""
         received = self.sqs.receive_message(
             QueueUrl=url, MaxNumberOfMessages=10, MessageSystemAttributeNames=["All"]
         ).get("Messages", [])
@@ -62,7 +62,10 @@ class Aws:
         ]
 
     def deliver(self) -> tuple[int, list[str]]:
-        """Hand messages to the publisher and delete what it does not report; returns how many, and the reported."""
+        """Invoke the publisher with up to ten messages, and delete those that it does not report as failed.
+
+        Return the number of messages, and the ids of the failed ones.
+        """
         records = self.receive(self.url)
         answer = publisher.handler({"Records": deepcopy(records)}, LAMBDA)
         failed = [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
@@ -72,7 +75,7 @@ class Aws:
         return len(records), failed
 
     def counts(self) -> tuple[int, int, int]:
-        """How many messages are visible, received, and delayed."""
+        """Return how many messages are visible, in flight and delayed."""
         attributes = self.sqs.get_queue_attributes(QueueUrl=self.url, AttributeNames=["All"])["Attributes"]
         return (
             int(attributes["ApproximateNumberOfMessages"]),
@@ -81,19 +84,19 @@ class Aws:
         )
 
     def traces(self) -> list[str]:
-        """The trace headers of all messages that are in the queue."""
+        """Return the trace headers of all messages in the queue."""
         queue = sqs_backends[ACCOUNT][REGION].queues["publish"]
         return [message.system_attributes["AWSTraceHeader"]["StringValue"] for message in queue._messages]
 
-    def out_of_sight(self) -> list[float]:
-        """For how many more seconds each received message is out of sight: SQS does not say, so moto is asked."""
+    def remaining_visibility(self) -> list[float]:
+        """Return the remaining visibility timeout of each received message, in seconds. Only moto can tell, not SQS."""
         queue = sqs_backends[ACCOUNT][REGION].queues["publish"]
         return [message.visible_at / 1000 - datetime.now(UTC).timestamp() for message in queue.pending_messages]
 
 
 @contextmanager
-def on_moto(database_url: str, simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
-    """Give the functions an environment in which they can run."""
+def mocked_aws(database_url: str, simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
+    """Yield the AWS resources, with the environment variables that the functions need."""
     simulator.reset()
     monkeypatch.setattr(SQSBackend, "send_message_batch", _with_system_attributes(SQSBackend.send_message_batch))
     with mock_aws():
@@ -122,7 +125,7 @@ def on_moto(database_url: str, simulator: Simulator, monkeypatch: pytest.MonkeyP
 
 
 def _with_system_attributes(send: Any) -> Any:
-    """Keep what moto forgets of a batch: the system attributes of its messages."""
+    """Keep the system attributes of messages sent in a batch, which moto loses."""
 
     def send_message_batch(self: SQSBackend, queue_name: str, entries: dict[str, dict[str, Any]]) -> Any:
         messages, failed = send(self, queue_name, entries)
@@ -135,6 +138,7 @@ def _with_system_attributes(send: Any) -> Any:
 
 
 def connect_mastodon(db: Database, aws: Aws, simulator: Simulator) -> None:
+    """Connect Ada's account on the simulated Mastodon."""
     account = simulator.client.get(
         "/mastodon/api/v1/accounts/verify_credentials", headers={"authorization": "Bearer ada-token"}
     ).json()
@@ -143,10 +147,12 @@ def connect_mastodon(db: Database, aws: Aws, simulator: Simulator) -> None:
     Connections(db).connect(new, {"access_token": "ada-token"}, seal, now=datetime.now(UTC))
 
 
-def due_now(db: Database, *platforms: str) -> UUID:
+def make_due_post(db: Database, *platforms: str) -> UUID:
+    """Insert a post that is due now, and return its id."""
     now = datetime.now(UTC)
     return make_post(db, now=now, due=now, platforms=list(platforms))
 
 
 def tick() -> dict[str, Any]:
+    """Invoke the scheduler, and return its response."""
     return scheduler.handler(sample("scheduler"), LAMBDA)

@@ -1,4 +1,4 @@
-"""What stands where Lambda's X-Ray daemon would: it takes segments and shows them."""
+"""A substitute for the X-Ray daemon of Lambda, which lets tests read the segments that it receives."""
 
 import json
 import socket
@@ -6,7 +6,7 @@ from typing import Any, Self
 
 
 class Daemon:
-    """Listens on a port of its own."""
+    """Listens on a free local port."""
 
     def __enter__(self) -> Self:
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -23,14 +23,14 @@ class Daemon:
         return f"{host}:{port}"
 
     def receive(self) -> dict[str, Any]:
-        """Return the next document."""
+        """Return the next segment."""
         preamble, _, document = self._socket.recv(65_536).partition(b"\n")
         assert json.loads(preamble) == {"format": "json", "version": 1}
-        found: dict[str, Any] = json.loads(document)
-        return found
+        segment: dict[str, Any] = json.loads(document)
+        return segment
 
     def is_silent(self) -> bool:
-        """Whether nothing has come: what was sent on this machine is there at once."""
+        """Return whether no segment is waiting. One that was sent on this machine arrives immediately."""
         self._socket.setblocking(False)
         try:
             self._socket.recv(65_536)

@@ -7,9 +7,9 @@ from functions.dead_letters import app as dead_letters
 from functions.publisher import app as publisher
 from functions.scheduler import app as scheduler
 from minutehand.runtime.db import Database
-from tests.integration.monitoring.site import Site
+from tests.integration.monitoring.deployment import Deployment
 from tests.support.clock import FakeClock
-from tests.support.functions import on_moto
+from tests.support.functions import mocked_aws
 from tests.support.simulator import Simulator, running
 
 
@@ -26,11 +26,11 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-def site(
+def deployment(
     db: Database, database_url: str, simulator: Simulator, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Site]:
+) -> Iterator[Deployment]:
     for app in (scheduler, publisher, dead_letters):
         monkeypatch.setattr(app, "clock", clock)
     monkeypatch.setattr(publisher.telemetry, "_clock", clock)
-    with on_moto(database_url, simulator, monkeypatch) as aws:
-        yield Site(db, aws, clock, monkeypatch)
+    with mocked_aws(database_url, simulator, monkeypatch) as aws:
+        yield Deployment(db, aws, clock, monkeypatch)

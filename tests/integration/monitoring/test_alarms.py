@@ -10,7 +10,7 @@ import pytest
 from local import template
 from minutehand.queue.dead_letters import MAX_LEASES
 from minutehand.runtime.sql import Query
-from tests.integration.monitoring.site import Broken, Silent, Site
+from tests.integration.monitoring.deployment import Broken, Deployment, Silent
 from tests.support.emf import Measured, measured, statistic, values
 
 STAGE = "local"
@@ -33,56 +33,56 @@ COMPARISONS: dict[str, Callable[[float, float], bool]] = {
 }
 
 
-def postgres_is_unavailable_to_the_tick(site: Site) -> None:
-    site.stop_postgres()
+def postgres_is_unavailable_to_the_tick(deployment: Deployment) -> None:
+    deployment.stop_postgres()
     with pytest.raises(psycopg.OperationalError):
-        site.tick()
+        deployment.tick()
 
 
-def publisher_does_not_run(site: Site) -> None:
-    site.post(late=301)
-    site.tick()
+def publisher_does_not_run(deployment: Deployment) -> None:
+    deployment.post(late=301)
+    deployment.tick()
 
 
-def publisher_is_late(site: Site) -> None:
-    post = site.post()
-    site.tick()
-    site.clock.advance(seconds=5.1)
-    site.publish(post)
+def publisher_is_late(deployment: Deployment) -> None:
+    post = deployment.post()
+    deployment.tick()
+    deployment.clock.advance(seconds=5.1)
+    deployment.publish(post)
 
 
-def response_is_lost(site: Site) -> None:
-    site.use_adapter(Silent())
-    post = site.post()
-    site.tick()
+def response_is_lost(deployment: Deployment) -> None:
+    deployment.use_adapter(Silent())
+    post = deployment.post()
+    deployment.tick()
     for _ in range(2):
-        site.publish(post)
-        site.clock.advance(seconds=5)
+        deployment.publish(post)
+        deployment.clock.advance(seconds=5)
 
 
-def message_becomes_a_dead_letter(site: Site) -> None:
-    post = site.post()
-    site.tick()
-    site.resolve_dead_letters(post)
+def message_becomes_a_dead_letter(deployment: Deployment) -> None:
+    post = deployment.post()
+    deployment.tick()
+    deployment.resolve_dead_letters(post)
 
 
-def adapter_has_a_bug(site: Site) -> None:
-    site.use_adapter(Broken())
-    post = site.post()
-    site.tick()
+def adapter_has_a_bug(deployment: Deployment) -> None:
+    deployment.use_adapter(Broken())
+    post = deployment.post()
+    deployment.tick()
     for _ in range(3):
-        site.publish(post)
-        site.clock.advance(seconds=10)
+        deployment.publish(post)
+        deployment.clock.advance(seconds=10)
 
 
-def client_credentials_are_missing(site: Site) -> None:
-    assert site.refresh_tokens(3)["failed"] == 3
+def client_credentials_are_missing(deployment: Deployment) -> None:
+    assert deployment.refresh_tokens(3)["failed"] == 3
 
 
-def postgres_is_unavailable_to_callers(site: Site) -> None:
-    site.stop_postgres()
+def postgres_is_unavailable_to_callers(deployment: Deployment) -> None:
+    deployment.stop_postgres()
     for _ in range(3):
-        assert site.list_posts()["statusCode"] == 500
+        assert deployment.list_posts()["statusCode"] == 500
 
 
 FAULTS = {
@@ -119,21 +119,21 @@ def test_each_alarm_on_own_metrics_has_a_fault() -> None:
 
 
 @pytest.mark.parametrize("name", ALARMS)
-def test_fault_raises_its_alarm(name: str, site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+def test_fault_raises_its_alarm(name: str, deployment: Deployment, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
 
-    FAULTS[name](site)
+    FAULTS[name](deployment)
 
     assert is_raised(ALARMS[name], measured(capsys.readouterr().out))
 
 
-def test_minute_without_faults_raises_no_alarm(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+def test_minute_without_faults_raises_no_alarm(deployment: Deployment, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
-    post = site.post("threads", "bluesky")
+    post = deployment.post("threads", "bluesky")
 
-    site.tick()
-    site.publish(post)
-    site.tick()
+    deployment.tick()
+    deployment.publish(post)
+    deployment.tick()
 
     emitted = measured(capsys.readouterr().out)
     assert {name for name, alarm in ALARMS.items() if is_raised(alarm, emitted)} == set()
@@ -141,13 +141,15 @@ def test_minute_without_faults_raises_no_alarm(site: Site, capsys: pytest.Captur
     assert len(watched(ALARMS["LatenessAlarm"], emitted)) == 2
 
 
-def test_unknown_outcome_of_a_dead_letter_raises_its_alarm(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
-    post = site.post()
-    site.tick()
-    site.db.fetch(CRASH_IN_PUBLISH_CALL, leases=MAX_LEASES, now=site.clock.now(), post=post)
-    site.clock.advance(seconds=1)
+def test_unknown_outcome_of_a_dead_letter_raises_its_alarm(
+    deployment: Deployment, capsys: pytest.CaptureFixture[str]
+) -> None:
+    post = deployment.post()
+    deployment.tick()
+    deployment.db.fetch(CRASH_IN_PUBLISH_CALL, leases=MAX_LEASES, now=deployment.clock.now(), post=post)
+    deployment.clock.advance(seconds=1)
 
-    site.resolve_dead_letters(post)
+    deployment.resolve_dead_letters(post)
 
     emitted = measured(capsys.readouterr().out)
     assert is_raised(ALARMS["UnknownOutcomesAlarm"], emitted)

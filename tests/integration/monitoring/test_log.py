@@ -15,7 +15,7 @@ from functions.dead_letters import app as dead_letters
 from functions.publisher import app as publisher
 from functions.scheduler import app as scheduler
 from minutehand.platforms.port import Account, Attempt, Content, Published
-from tests.integration.monitoring.site import Adapter, Broken, Site
+from tests.integration.monitoring.deployment import Adapter, Broken, Deployment
 from tests.support.api import CONTEXT, sample
 
 POSTS = 8
@@ -38,7 +38,7 @@ class Log:
 
 
 @pytest.fixture
-def log(site: Site) -> Iterator[Log]:
+def log(deployment: Deployment) -> Iterator[Log]:
     log = Log()
     streams = []
     for app in (authorizer, dead_letters, publisher, scheduler):
@@ -67,13 +67,13 @@ class LoggingAdapter(Adapter):
         return Published("1", None)
 
 
-def test_log_lines_of_simultaneous_attempts_are_not_mixed_up(site: Site, log: Log) -> None:
-    site.use_adapter(LoggingAdapter(POSTS))
-    posts = [site.post() for _ in range(POSTS)]
-    site.tick()
-    records = [record for post in posts for record in site.records(post)]
+def test_log_lines_of_simultaneous_attempts_are_not_mixed_up(deployment: Deployment, log: Log) -> None:
+    deployment.use_adapter(LoggingAdapter(POSTS))
+    posts = [deployment.post() for _ in range(POSTS)]
+    deployment.tick()
+    records = [record for post in posts for record in deployment.records(post)]
 
-    publisher.handler({"Records": records}, site.context)
+    publisher.handler({"Records": records}, deployment.context)
 
     calling = [line for line in log.lines if line["message"] == "calling"]
     assert len(calling) == POSTS
@@ -82,9 +82,9 @@ def test_log_lines_of_simultaneous_attempts_are_not_mixed_up(site: Site, log: Lo
     assert len({line["job"] for line in calling}) == POSTS
 
 
-def test_log_line_after_a_publication_lacks_its_ids(site: Site, log: Log) -> None:
-    site.publish_next()
-    publisher.handler({"Records": [sample("publisher")["Records"][0] | {"body": "not ours"}]}, site.context)
+def test_log_line_after_a_publication_lacks_its_ids(deployment: Deployment, log: Log) -> None:
+    deployment.publish_next()
+    publisher.handler({"Records": [sample("publisher")["Records"][0] | {"body": "not ours"}]}, deployment.context)
 
     unreadable = log.lines[-1]
     assert unreadable["level"] == "ERROR"
@@ -92,11 +92,11 @@ def test_log_line_after_a_publication_lacks_its_ids(site: Site, log: Log) -> Non
     assert unreadable["message_id"]
 
 
-def test_log_lines_about_a_publication_have_all_of_its_ids(site: Site, log: Log) -> None:
-    site.use_adapter(Broken())
-    post = site.post()
-    site.tick()
-    site.publish(post)
+def test_log_lines_about_a_publication_have_all_of_its_ids(deployment: Deployment, log: Log) -> None:
+    deployment.use_adapter(Broken())
+    post = deployment.post()
+    deployment.tick()
+    deployment.publish(post)
 
     about = [line for line in log.lines if "publication" in line]
     assert [line["message"] for line in about] == ["internal error", "transient"]
@@ -106,52 +106,56 @@ def test_log_lines_about_a_publication_have_all_of_its_ids(site: Site, log: Log)
     assert about[1]["code"] == "internal_error"
 
 
-def test_published_line_has_lateness_and_duration(site: Site, log: Log) -> None:
-    post = site.post()
-    site.tick()
-    site.clock.advance(seconds=2)
-    site.publish(post)
+def test_published_line_has_lateness_and_duration(deployment: Deployment, log: Log) -> None:
+    post = deployment.post()
+    deployment.tick()
+    deployment.clock.advance(seconds=2)
+    deployment.publish(post)
 
     [line] = [line for line in log.lines if line["message"] == "published"]
     assert line["lateness_ms"] == 2000
     assert line["took_ms"] >= 0
 
 
-def test_log_line_of_a_publication_has_its_trace(site: Site, log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_log_line_of_a_publication_has_its_trace(
+    deployment: Deployment, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("_X_AMZN_TRACE_ID", "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1")
-    site.post()
-    site.tick()
-    [header] = site.aws.traces()
-    site.aws.deliver()
+    deployment.post()
+    deployment.tick()
+    [header] = deployment.aws.traces()
+    deployment.aws.deliver()
 
     [line] = [line for line in log.lines if line["message"] == "published"]
     assert f"Root={line['trace']};" in header
 
 
-def test_log_line_of_a_tick_has_its_id(site: Site, log: Log) -> None:
-    site.tick()
+def test_log_line_of_a_tick_has_its_id(deployment: Deployment, log: Log) -> None:
+    deployment.tick()
 
     [line] = log.lines
     assert line["tick"] == line["correlation_id"] == sample("scheduler")["id"]
     assert (line["overdue"], line["overdue_seconds"], line["finished"]) == (0, 0.0, True)
 
 
-def test_tick_that_a_person_runs_has_an_id(site: Site, log: Log) -> None:
-    scheduler.handler({}, site.context)
+def test_tick_that_a_person_runs_has_an_id(deployment: Deployment, log: Log) -> None:
+    scheduler.handler({}, deployment.context)
 
     assert log.lines[-1]["tick"] == CONTEXT.aws_request_id
 
 
-def test_log_line_about_dead_letters_names_the_publications(site: Site, log: Log) -> None:
-    post = site.post()
-    site.tick()
-    site.resolve_dead_letters(post)
+def test_log_line_about_dead_letters_names_the_publications(deployment: Deployment, log: Log) -> None:
+    post = deployment.post()
+    deployment.tick()
+    deployment.resolve_dead_letters(post)
 
-    [record] = site.records(post)
+    [record] = deployment.records(post)
     assert log.lines[-1]["publications"] == [json.loads(record["body"])["publicationId"]]
 
 
-def test_authorizer_logs_the_id_of_the_request(site: Site, log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_authorizer_logs_the_id_of_the_request(
+    deployment: Deployment, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("AUTH_MODE", "trusted-header")
     authorizer.authenticate.cache_clear()
     event = sample("authorizer") | {"headers": {}, "multiValueHeaders": {}}

@@ -8,7 +8,7 @@ import pytest
 
 from functions.publisher import app as publisher
 from local import template
-from tests.integration.monitoring.site import Broken, Site
+from tests.integration.monitoring.deployment import Broken, Deployment
 from tests.integration.monitoring.test_log import Log, log  # noqa: F401 a fixture
 
 QUERIES = {
@@ -36,15 +36,15 @@ def messages(query: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def lines(site: Site, log: Log) -> list[dict[str, Any]]:  # noqa: F811
+def lines(deployment: Deployment, log: Log) -> list[dict[str, Any]]:  # noqa: F811
     """Return the log lines of a published post, of one that meets a bug, and of one whose message is a dead letter."""
-    site.publish_next()
-    with site.patch.context() as patch:
+    deployment.publish_next()
+    with deployment.patch.context() as patch:
         patch.setattr(publisher, "adapter_for", lambda *_, **__: Broken())
-        site.publish_next()
-    dead = site.post()
-    site.tick()
-    site.resolve_dead_letters(dead)
+        deployment.publish_next()
+    dead = deployment.post()
+    deployment.tick()
+    deployment.resolve_dead_letters(dead)
     return log.lines
 
 

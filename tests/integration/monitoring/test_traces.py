@@ -8,7 +8,7 @@ import pytest
 
 from functions.publisher import app as publisher
 from minutehand.runtime.tracing import TraceHeader, Tracer
-from tests.integration.monitoring.site import Silent, Site
+from tests.integration.monitoring.deployment import Deployment, Silent
 from tests.support.api import CONTEXT, sample
 from tests.support.cold_start import start
 from tests.support.xray import Daemon
@@ -27,8 +27,8 @@ def daemon(monkeypatch: pytest.MonkeyPatch) -> Iterator[Daemon]:
         tracer.close()
 
 
-def schedule(site: Site, post: str) -> None:
-    app = start("schedule_post", db=site.db, clock=site.clock)
+def schedule(deployment: Deployment, post: str) -> None:
+    app = start("schedule_post", db=deployment.db, clock=deployment.clock)
     event = sample("schedule_post") | {"body": json.dumps({"postId": post})}
     event["requestContext"]["authorizer"] = {"userId": "ada", "ownerId": "ada", "roles": ""}
     assert app.handler(event, CONTEXT)["statusCode"] == 200
@@ -40,15 +40,15 @@ def annotation(document: dict[str, Any], name: str) -> str:
 
 
 def test_post_within_the_horizon_is_published_in_the_trace_of_its_request(
-    site: Site, daemon: Daemon, monkeypatch: pytest.MonkeyPatch
+    deployment: Deployment, daemon: Daemon, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("_X_AMZN_TRACE_ID", str(REQUEST))
-    post = site.post("threads", "bluesky")
-    schedule(site, str(post))
+    post = deployment.post("threads", "bluesky")
+    schedule(deployment, str(post))
     monkeypatch.setenv("_X_AMZN_TRACE_ID", str(TICK))  # the publisher's trace, which is that of the batch
-    assert site.aws.traces() == [str(REQUEST)] * 2
+    assert deployment.aws.traces() == [str(REQUEST)] * 2
 
-    assert site.aws.deliver() == (2, [])
+    assert deployment.aws.deliver() == (2, [])
 
     segments = [daemon.receive(), daemon.receive()]
     assert {segment["trace_id"] for segment in segments} == {REQUEST.root}
@@ -64,12 +64,14 @@ def test_post_within_the_horizon_is_published_in_the_trace_of_its_request(
         assert segment["start_time"] <= call["start_time"] <= call["end_time"] <= segment["end_time"]
 
 
-def test_each_post_of_a_tick_has_its_own_trace(site: Site, daemon: Daemon, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_post_of_a_tick_has_its_own_trace(
+    deployment: Deployment, daemon: Daemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("_X_AMZN_TRACE_ID", str(TICK))
-    posts = [site.post("threads", "bluesky"), site.post("threads")]
-    site.tick()
+    posts = [deployment.post("threads", "bluesky"), deployment.post("threads")]
+    deployment.tick()
 
-    assert site.aws.deliver() == (3, [])
+    assert deployment.aws.deliver() == (3, [])
 
     traces: dict[str, set[str]] = {str(post): set() for post in posts}
     for _ in range(3):
@@ -82,39 +84,41 @@ def test_each_post_of_a_tick_has_its_own_trace(site: Site, daemon: Daemon, monke
 
 
 def test_new_message_of_a_publication_stays_in_its_trace(
-    site: Site, daemon: Daemon, monkeypatch: pytest.MonkeyPatch
+    deployment: Deployment, daemon: Daemon, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    site.use_adapter(Silent())
+    deployment.use_adapter(Silent())
     monkeypatch.setenv("_X_AMZN_TRACE_ID", str(REQUEST))
-    schedule(site, str(site.post()))
+    schedule(deployment, str(deployment.post()))
     monkeypatch.setenv("_X_AMZN_TRACE_ID", str(TICK))
 
-    site.aws.deliver()
+    deployment.aws.deliver()
 
-    assert site.aws.traces() == [str(REQUEST)]
+    assert deployment.aws.traces() == [str(REQUEST)]
     segment = daemon.receive()
     assert annotation(segment, "outcome") == "in_doubt"
     assert segment["subsegments"][0]["fault"] is True
 
 
-def test_messages_have_no_trace_outside_lambda(site: Site, daemon: Daemon, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_messages_have_no_trace_outside_lambda(
+    deployment: Deployment, daemon: Daemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("_X_AMZN_TRACE_ID", raising=False)
-    site.post()
-    site.tick()
+    deployment.post()
+    deployment.tick()
 
-    [record] = site.aws.receive(site.aws.url)
+    [record] = deployment.aws.receive(deployment.aws.url)
     assert "AWSTraceHeader" not in record["attributes"]
-    publisher.handler({"Records": [record]}, site.context)
+    publisher.handler({"Records": [record]}, deployment.context)
     assert daemon.is_silent()
 
 
 def test_unsampled_trace_is_passed_on_and_not_reported(
-    site: Site, daemon: Daemon, monkeypatch: pytest.MonkeyPatch
+    deployment: Deployment, daemon: Daemon, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("_X_AMZN_TRACE_ID", f"Root={TICK.root};Parent={TICK.parent};Sampled=0")
-    site.post()
-    site.tick()
+    deployment.post()
+    deployment.tick()
 
-    assert [TraceHeader.parse(text).sampled for text in site.aws.traces()] == [False]  # type: ignore[union-attr]
-    site.aws.deliver()
+    assert [TraceHeader.parse(text).sampled for text in deployment.aws.traces()] == [False]  # type: ignore[union-attr]
+    deployment.aws.deliver()
     assert daemon.is_silent()

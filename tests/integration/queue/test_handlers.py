@@ -14,7 +14,7 @@ from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.support.api import sample
 from tests.support.factories import make_post, make_posts
-from tests.support.functions import LAMBDA, Aws, connect_mastodon, due_now, on_moto, tick
+from tests.support.functions import LAMBDA, Aws, connect_mastodon, make_due_post, mocked_aws, tick
 from tests.support.simulator import Simulator, running
 
 STATE = Query(
@@ -33,13 +33,13 @@ def simulator() -> Iterator[Simulator]:
 
 @pytest.fixture
 def aws(database_url: str, simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
-    with on_moto(database_url, simulator, monkeypatch) as aws:
+    with mocked_aws(database_url, simulator, monkeypatch) as aws:
         yield aws
 
 
 def test_post_is_published_by_the_functions(db: Database, aws: Aws, simulator: Simulator) -> None:
     connect_mastodon(db, aws, simulator)
-    post = due_now(db, "mastodon", "threads")
+    post = make_due_post(db, "mastodon", "threads")
     assert tick() == {"claimed": 1, "sent": 2, "unsent": 0, "recovered": 0, "finished": True}
     assert aws.deliver() == (2, [])
     rows = db.fetch(STATE, id=post)
@@ -68,7 +68,7 @@ def test_retried_message_is_hidden_for_its_backoff_and_the_others_are_done(
         urls=[simulator.image],
         id=post,
     )
-    other = due_now(db, "threads")
+    other = make_due_post(db, "threads")
     tick()
     received, failed = aws.deliver()
     assert (received, len(failed)) == (2, 1)
@@ -77,13 +77,13 @@ def test_retried_message_is_hidden_for_its_backoff_and_the_others_are_done(
     assert db.fetch(STATE, id=other)[0]["status"] == "published"
     assert aws.counts() == (0, 1, 0)
     # the backoff of 5 s minus the lead, not the queue's visibility timeout of 360 s
-    [seconds] = aws.out_of_sight()
+    [seconds] = aws.remaining_visibility()
     assert 2 < seconds <= 5
 
 
 def test_unreadable_message_is_reported_and_affects_no_other(db: Database, aws: Aws) -> None:
     aws.sqs.send_message(QueueUrl=aws.url, MessageBody="hello")
-    post = due_now(db, "threads")
+    post = make_due_post(db, "threads")
     tick()
     received, failed = aws.deliver()
     assert (received, len(failed)) == (2, 1)
@@ -109,11 +109,11 @@ def test_batch_is_retried_and_dead_letters_stay_while_postgres_is_unavailable(
 
 
 def test_dead_letters_are_sent_again(db: Database, aws: Aws) -> None:
-    post = due_now(db, "threads")
+    post = make_due_post(db, "threads")
     tick()
     records = aws.receive(aws.url)  # and the publisher dies
     for record in records:
-        record["eventSourceARN"] = aws.dead_arn
+        record["eventSourceARN"] = aws.dead_letter_queue_arn
     report = {"ended": 0, "resent": 1, "settled_before": 0, "ends": []}
     assert dead_letters.handler({"Records": records}, LAMBDA) == report
     report = {"ended": 0, "resent": 0, "settled_before": 1, "ends": []}

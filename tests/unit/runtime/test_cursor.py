@@ -12,25 +12,25 @@ from minutehand.runtime.cursor import Cursor
 from minutehand.runtime.errors import InvalidInput
 
 cursors = st.builds(Cursor, st.none() | st.datetimes(timezones=st.just(UTC)), st.uuids())
-lists = st.tuples(st.text(), st.sampled_from(["newest", "oldest", "scheduled"]), st.none() | st.text())
+list_keys = st.tuples(st.text(), st.sampled_from(["newest", "oldest", "scheduled"]), st.none() | st.text())
 
 
-@given(cursors, lists)
-def test_encoded_cursor_is_decoded_unchanged(cursor: Cursor, described: tuple[str | None, ...]) -> None:
-    text = cursor.encode(*described)
+@given(cursors, list_keys)
+def test_encoded_cursor_is_decoded_unchanged(cursor: Cursor, list_key: tuple[str | None, ...]) -> None:
+    text = cursor.encode(*list_key)
 
-    assert Cursor.decode(text, *described) == cursor
+    assert Cursor.decode(text, *list_key) == cursor
     assert text.isascii()
     assert "=" not in text
 
 
-@given(cursors, lists, lists)
+@given(cursors, list_keys, list_keys)
 def test_cursor_of_another_list_is_refused(
-    cursor: Cursor, described: tuple[str | None, ...], other: tuple[str | None, ...]
+    cursor: Cursor, list_key: tuple[str | None, ...], other: tuple[str | None, ...]
 ) -> None:
-    text = cursor.encode(*described)
+    text = cursor.encode(*list_key)
 
-    assert _accepted(text, *other) is (described == other)
+    assert _accepted(text, *other) is (list_key == other)
 
 
 @given(cursors, cursors)
@@ -54,9 +54,9 @@ def test_arbitrary_text_is_refused(text: str) -> None:
     assert not _accepted(text, "ada", "newest")
 
 
-def _accepted(text: str, *described: str | None) -> bool:
+def _accepted(text: str, *list_key: str | None) -> bool:
     try:
-        Cursor.decode(text, *described)
+        Cursor.decode(text, *list_key)
     except InvalidInput as refused:
         assert refused.details[0]["field"] == "cursor"  # noqa: PT017 the caller asserts the result
         return False

@@ -98,7 +98,7 @@ def test_segment_is_sent_with_its_calls(tracer: Tracer, clock: FakeClock, daemon
     }
 
 
-def test_error_is_a_fault_unless_it_is_harmless(tracer: Tracer, daemon: Daemon) -> None:
+def test_error_is_a_fault_unless_it_is_expected(tracer: Tracer, daemon: Daemon) -> None:
     with pytest.raises(KeyError), tracer.segment("publication", SAMPLED), tracer.call("x", "publish"):
         raise KeyError
     broken = daemon.receive()

@@ -53,7 +53,7 @@ class Silent(Adapter):
         return Unanswerable("We could not confirm whether the post was published. Check the account.")
 
 
-class Site:
+class Deployment:
     """Runs the scheduler, the publisher and the others on moto's queues, with a clock that tests advance."""
 
     def __init__(self, db: Database, aws: Aws, clock: FakeClock, patch: pytest.MonkeyPatch) -> None:
