@@ -1,4 +1,4 @@
-"""Upgrades the database schema: at each deploy as a custom resource of the stack, or when an operator invokes it."""
+"""Upgrades the database schema: as a custom resource at deploys that change it, or when an operator invokes it."""
 
 import json
 import urllib.request

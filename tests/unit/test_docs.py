@@ -18,8 +18,10 @@ _PATH = re.compile(rf"(?<![\w/.$>{{}}-])(?:{'|'.join(map(re.escape, FOLDERS))})/
 _FILE = re.compile(r"(?<![\w/.<>-])[\w.-]+\.(?:yaml|toml|lock)\b")
 _LINK = re.compile(r"\]\((?!https?://)([^)#]*)(#[^)]*)?\)")
 _MODULE = re.compile(r"`(minutehand(?:\.\w+)+)`")
+_TEST = re.compile(r"`(test_\w+)`")
 _TARGET = re.compile(r"\bmake ([a-z]+)\b")
 _PARAMETER = re.compile(r"[`\"]([A-Z][a-z]+[A-Z]\w+)=(?!=)")
+_DEFINED = re.compile(r"^ *def (test_\w+)", re.MULTILINE)
 _CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
 _MESSAGES = re.compile(r"^\| message \|.*\n\|.*\n((?:\|.*\n)+)", re.MULTILINE)
 _LOG_FILTER = re.compile(r"""lines [\w-]+ '"([^"<]+)"'""")
@@ -67,6 +69,13 @@ def test_links_are_not_broken(name: str) -> None:
 def test_named_modules_can_be_imported(name: str) -> None:
     for module in _MODULE.findall((ROOT / name).read_text(encoding="utf-8")):
         assert importlib.util.find_spec(module), f"{name} names {module}"
+
+
+def test_named_tests_exist() -> None:
+    tests = {name for path in (ROOT / "tests").rglob("test_*.py") for name in _DEFINED.findall(path.read_text("utf-8"))}
+
+    named = {(name, test) for name in NAMES for test in _TEST.findall((ROOT / name).read_text(encoding="utf-8"))}
+    assert {(name, test) for name, test in named if test not in tests} == set()
 
 
 def test_named_make_targets_exist() -> None:
