@@ -1,8 +1,7 @@
-"""A process dies, or stands still while a doubled message arrives, at every boundary it passes: none is left out.
+"""A process dies at every boundary, or stops there while a duplicate message arrives.
 
-A boundary lies before and after every statement, commit, SQS call and platform call. Each test walks through all of
-them, one run for each, until a run passes without reaching the next; the platform has no protection of its own
-against doubles.
+A boundary lies before and after every statement, commit, SQS call and platform call. Each test repeats its scenario for
+one boundary after the other, until a run does not reach the next one. The platform does not prevent double posts.
 """
 
 import itertools
@@ -40,7 +39,7 @@ def never_early(world: World) -> None:
 def walk(
     world: World, prepare: Callable[[], UUID], process: Callable[[Boundaries], object], *, least: int
 ) -> list[str]:
-    """Kill ``process`` at every boundary in turn, let time pass, and check that the post went out exactly once."""
+    """Kill ``process`` at each boundary in turn, let time pass, and check that the post was published exactly once."""
     killed_at: list[str] = []
     for number in every_boundary():
         post = prepare()
@@ -80,7 +79,7 @@ def test_the_scheduler_dies_at_every_boundary_while_it_sends_again_what_was_lost
 
 
 def due(world: World, *script: str) -> UUID:
-    """A post on two platforms whose messages have just become visible."""
+    """Insert a post on two platforms whose messages have just become visible, and return its id."""
     post = world.post(platforms=["bluesky", "mastodon"], ahead=30)
     world.tick()
     world.clock.advance(seconds=29)
@@ -119,7 +118,7 @@ def test_the_publisher_dies_at_every_boundary_while_it_asks_what_came_of_a_call(
 
 
 def test_the_publisher_dies_at_every_boundary_and_the_platform_cannot_tell(world: World) -> None:
-    """Then the post may stay unknown, but it is never out twice, and never called published when it is not."""
+    """The post may end as unknown, but is never published twice, and never recorded as published if it is not."""
     world.platform.can_tell = False
     unknown = 0
     for number in every_boundary():
@@ -143,7 +142,7 @@ def test_the_publisher_dies_at_every_boundary_and_the_platform_cannot_tell(world
 def test_the_dead_letter_function_dies_at_every_boundary(world: World) -> None:
     def dead() -> UUID:
         post = due(world)
-        for _ in range(3):  # Postgres is away at each of three receives
+        for _ in range(3):  # Postgres is unavailable at each of three receives
             for message in world.sqs.receive():
                 world.sqs.messages[message.id].visible_at = world.clock.now()
         assert world.sqs.receive() == []
@@ -157,7 +156,7 @@ def test_the_dead_letter_function_dies_at_every_boundary(world: World) -> None:
 def test_a_doubled_message_arrives_while_the_publisher_stands_still_at_every_boundary(
     world: World, script: list[str]
 ) -> None:
-    """The publisher is alive but slow: whoever gets the doubled message must leave its publications alone."""
+    """The publisher is alive but slow, so the publisher that gets the duplicates must not touch its publications."""
     reached = 0
     for number in every_boundary():
         post = due(world, *script)

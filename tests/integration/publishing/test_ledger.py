@@ -1,4 +1,4 @@
-"""Each guard of a lease by itself: together they overlap, so that no test of the whole would miss one of them."""
+"""The conditions of a lease, one by one: they overlap, so tests of the whole would not notice that one is missing."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -19,7 +19,7 @@ PUBLISHED = Outcome("published", "published", 1, armed=True, remote_id="1")
 
 
 def leased(world: World, *, ahead: float = 0, seconds: float = 60) -> Work:
-    """A publication that the ledger of ``TOKEN`` has taken for so many seconds."""
+    """Return a publication that the ledger of ``TOKEN`` has leased for ``seconds`` seconds."""
     post = world.post(ahead=ahead)
     world.schedule(post)
     [publication] = world.publications(post)
@@ -41,7 +41,7 @@ def row(world: World, work: Work) -> dict[str, Any]:
     return world.publications(work.post_id)[0]
 
 
-def test_who_holds_the_lease_saves_arms_and_records(world: World) -> None:
+def test_holder_of_the_lease_saves_arms_and_records(world: World) -> None:
     work = leased(world)
     assert ledger(world).save(work.id, {"a": "1"})
     assert ledger(world).arm(work.id, {"b": "2"})
@@ -50,7 +50,7 @@ def test_who_holds_the_lease_saves_arms_and_records(world: World) -> None:
     assert (after["state"], after["checkpoint"], after["attempts"]) == ("published", {"a": "1", "b": "2"}, 1)
 
 
-def test_nobody_else_does(world: World) -> None:
+def test_other_publisher_writes_nothing(world: World) -> None:
     work, other = leased(world), ledger(world, uuid4())
     assert not other.save(work.id, {"a": "1"})
     assert not other.arm(work.id, {})
@@ -59,7 +59,7 @@ def test_nobody_else_does(world: World) -> None:
     assert (after["state"], after["checkpoint"], after["armed_at"]) == ("publishing", {}, None)
 
 
-def test_nobody_else_takes_it_before_the_lease_is_over(world: World) -> None:
+def test_lease_is_taken_over_only_after_it_expires(world: World) -> None:
     work = leased(world, seconds=60)
     world.clock.advance(seconds=59)
     assert lease(world, work.id, uuid4()) == []
@@ -69,27 +69,27 @@ def test_nobody_else_takes_it_before_the_lease_is_over(world: World) -> None:
     assert not ledger(world).save(work.id, {})
 
 
-def test_a_call_does_not_begin_twice(world: World) -> None:
+def test_publish_call_is_armed_once(world: World) -> None:
     work = leased(world)
     assert ledger(world).arm(work.id, {})
     assert not ledger(world).arm(work.id, {})
     assert world.events(work.id) == ["began"]
 
 
-def test_a_call_does_not_begin_when_the_lease_is_over(world: World) -> None:
+def test_publish_call_is_not_armed_after_the_lease_expired(world: World) -> None:
     work = leased(world, seconds=60)
     world.clock.advance(seconds=60)
     assert not ledger(world).arm(work.id, {})
 
 
-def test_a_call_does_not_begin_before_its_time(world: World) -> None:
+def test_publish_call_is_not_armed_before_its_time(world: World) -> None:
     work = leased(world, ahead=2)
     assert not ledger(world).arm(work.id, {})
     world.clock.advance(seconds=2)
     assert ledger(world).arm(work.id, {})
 
 
-def test_a_call_does_not_begin_when_it_was_cancelled(world: World) -> None:
+def test_publish_call_is_not_armed_after_a_cancel(world: World) -> None:
     work = leased(world)
     world.cancel(work.post_id)
     assert not ledger(world).save(work.id, {})
@@ -97,7 +97,7 @@ def test_a_call_does_not_begin_when_it_was_cancelled(world: World) -> None:
     assert row(world, work)["state"] == "cancelled"
 
 
-def test_an_outcome_is_recorded_once(world: World) -> None:
+def test_outcome_is_recorded_once(world: World) -> None:
     work = leased(world)
     ledger(world).arm(work.id, {})
     assert ledger(world).record(work, PUBLISHED)
@@ -106,7 +106,7 @@ def test_an_outcome_is_recorded_once(world: World) -> None:
 
 
 @pytest.mark.parametrize("columns", ["job_id = gen_random_uuid()", "status = 'failed', failure_reason = 'x'"])
-def test_what_belongs_to_another_job_or_to_a_post_that_has_ended_is_not_taken(world: World, columns: str) -> None:
+def test_publication_of_another_job_or_an_ended_post_is_not_leased(world: World, columns: str) -> None:
     post = world.post(ahead=0)
     world.schedule(post)
     change = Query("change", f"UPDATE social_posts SET {columns} WHERE id = %(id)s")
@@ -117,7 +117,7 @@ def test_what_belongs_to_another_job_or_to_a_post_that_has_ended_is_not_taken(wo
     assert ledger(world).not_leased([publication["id"]], now=now, soon=now) == ({}, [])
 
 
-def test_a_pause_makes_no_suspect_of_what_was_in_hand(world: World) -> None:
+def test_paused_publication_does_not_count_as_crashed(world: World) -> None:
     work = leased(world)
     world.pause("all")
     world.resume("all")
@@ -125,7 +125,7 @@ def test_a_pause_makes_no_suspect_of_what_was_in_hand(world: World) -> None:
     assert row(world, work)["leases"] == 0
 
 
-def test_a_suspect_whose_row_is_held_for_a_moment_comes_back(world: World, database_url: str) -> None:
+def test_message_of_a_locked_crashed_publication_is_retried(world: World, database_url: str) -> None:
     work = leased(world, seconds=60)
     world.clock.advance(seconds=61)
     with psycopg.connect(database_url) as other:
@@ -137,7 +137,7 @@ def test_a_suspect_whose_row_is_held_for_a_moment_comes_back(world: World, datab
     assert back - world.clock.now() < timedelta(seconds=5)
 
 
-def test_what_a_publisher_died_with_is_taken_alone(world: World) -> None:
+def test_crashed_publication_is_leased_only_on_request(world: World) -> None:
     work = leased(world, seconds=60)
     now = world.clock.advance(seconds=61)
     among: dict[str, Any] = {"now": now, "soon": now, "until": now + timedelta(seconds=60)}
@@ -145,10 +145,10 @@ def test_what_a_publisher_died_with_is_taken_alone(world: World) -> None:
     assert ledger(world).lease([work.id], **among) == []
     assert ledger(world).not_leased([work.id], now=now, soon=now) == ({}, [work.id])
     assert [each.id for each in ledger(world).lease([work.id], **among, crashed=True)] == [work.id]
-    assert ledger(world).not_leased([work.id], now=now, soon=now) == ({}, [])  # somebody is at work on it
+    assert ledger(world).not_leased([work.id], now=now, soon=now) == ({}, [])  # it is leased
 
 
-# -- whose a post is that was found -----------------------------------------------------------------------------------
+# -- the ownership of a post found on a platform ----------------------------------------------------------------------
 
 
 REMOTE = "found-there"
@@ -156,7 +156,7 @@ TWO = ("bluesky", "mastodon")
 
 
 def armed_pair(world: World) -> tuple[Work, Work]:
-    """Two publications on one account whose calls have begun, the first one's first."""
+    """Arm two publications on one connection, one after the other, and return them."""
     connect(world.db, "bluesky")
     pair = []
     for _ in TWO:
@@ -170,12 +170,12 @@ def armed_pair(world: World) -> tuple[Work, Work]:
 def doubt(world: World, work: Work) -> None:
     now = world.clock.now()
     doubted = Outcome(
-        "in_doubt", "publishing", 1, armed=True, next_attempt_at=now, code="no_answer", reason="It broke off."
+        "in_doubt", "publishing", 1, armed=True, next_attempt_at=now, code="no_answer", reason="The connection broke."
     )
     assert ledger(world).record(work, doubted)
 
 
-def test_a_post_that_another_publication_has_is_taken(world: World) -> None:
+def test_post_of_another_publication_is_taken(world: World) -> None:
     first, second = armed_pair(world)
     assert ledger(world).record(first, replace(PUBLISHED, remote_id=REMOTE))
 
@@ -183,16 +183,16 @@ def test_a_post_that_another_publication_has_is_taken(world: World) -> None:
     assert ledger(world).ownership(second.id, "another") == "free"
 
 
-def test_while_another_call_is_under_way_nobody_knows(world: World) -> None:
+def test_found_post_is_contested_while_another_call_is_under_way(world: World) -> None:
     first, second = armed_pair(world)
     doubt(world, first)
 
-    assert ledger(world).ownership(first.id, REMOTE) == "contested"  # the second may be about to say that it is its own
+    assert ledger(world).ownership(first.id, REMOTE) == "contested"  # the second call may own the post
     assert ledger(world).record(second, replace(PUBLISHED, remote_id="another"))
     assert ledger(world).ownership(first.id, REMOTE) == "free"
 
 
-def test_of_two_in_doubt_the_first_is_settled_first(world: World) -> None:
+def test_only_the_later_of_two_calls_in_doubt_is_contested(world: World) -> None:
     first, second = armed_pair(world)
     doubt(world, first)
     doubt(world, second)
@@ -201,7 +201,7 @@ def test_of_two_in_doubt_the_first_is_settled_first(world: World) -> None:
     assert ledger(world).ownership(second.id, REMOTE) == "contested"
 
 
-def test_a_post_that_is_being_digested_may_be_the_one_that_was_found(world: World) -> None:
+def test_found_post_is_contested_while_another_post_is_processing(world: World) -> None:
     first, second = armed_pair(world)
     assert ledger(world).record(
         second, Outcome("processing", "processing", 1, armed=True, next_attempt_at=world.clock.now())
@@ -211,8 +211,8 @@ def test_a_post_that_is_being_digested_may_be_the_one_that_was_found(world: Worl
     assert ledger(world).ownership(first.id, REMOTE) == "contested"
 
 
-def test_an_id_of_any_length_is_kept_and_found(world: World) -> None:
-    """Servers of others give them."""
+def test_remote_id_of_any_length_is_stored_and_found(world: World) -> None:
+    """Third-party servers choose the ids."""
     first, second = armed_pair(world)
     long = "".join(chr(0x4E00 + number * 7 % 20_000) for number in range(2_048))
     assert ledger(world).record(first, replace(PUBLISHED, remote_id=long))
@@ -221,14 +221,14 @@ def test_an_id_of_any_length_is_kept_and_found(world: World) -> None:
     assert ledger(world).ownership(second.id, long[:-1]) == "free"
 
 
-def test_another_account_is_not_waited_for(world: World) -> None:
+def test_call_on_another_connection_contests_nothing(world: World) -> None:
     first, second = armed_pair(world)
     world.db.fetch(Query("elsewhere", "UPDATE publications SET connection_id = NULL WHERE id = %(id)s"), id=first.id)
 
     assert ledger(world).ownership(second.id, REMOTE) == "free"
 
 
-def test_a_call_that_begins_anew_is_not_in_doubt(world: World) -> None:
+def test_armed_retry_is_not_in_doubt(world: World) -> None:
     work = leased(world)
     assert ledger(world).arm(work.id, {})
     refused = Outcome("transient", "queued", 1, next_attempt_at=world.clock.now(), code="busy", reason="It is busy.")
@@ -241,10 +241,10 @@ def test_a_call_that_begins_anew_is_not_in_doubt(world: World) -> None:
     assert row(world, work)["failure_code"] is None
 
 
-# -- whether a call may be repeated -----------------------------------------------------------------------------------
+# -- repeating a publish call in doubt --------------------------------------------------------------------------------
 
 
-def test_a_call_may_be_repeated_by_who_holds_the_lease(world: World) -> None:
+def test_holder_of_the_lease_may_repeat_its_publish_call(world: World) -> None:
     work = leased(world)
     assert ledger(world).arm(work.id, {})
 
@@ -252,7 +252,7 @@ def test_a_call_may_be_repeated_by_who_holds_the_lease(world: World) -> None:
     assert not ledger(world, uuid4()).may_send(work.id)
 
 
-def test_it_may_not_during_a_pause(world: World) -> None:
+def test_publish_call_may_not_be_repeated_during_a_pause(world: World) -> None:
     work = leased(world)
     assert ledger(world).arm(work.id, {})
     world.pause("platform", work.platform)
@@ -264,7 +264,7 @@ def test_it_may_not_during_a_pause(world: World) -> None:
 
 
 @pytest.mark.parametrize("part", [1, 2])
-def test_it_may_not_after_its_window(world: World, part: int) -> None:
+def test_publish_call_may_not_be_repeated_after_its_window(world: World, part: int) -> None:
     work = leased(world, seconds=600)
     assert ledger(world).arm(work.id, {})
     end = Query("end", "UPDATE publications SET expires_at = %(at)s, part = %(part)s WHERE id = %(id)s")

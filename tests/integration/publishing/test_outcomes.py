@@ -1,4 +1,4 @@
-"""What becomes of a publication, by what its platform does."""
+"""The outcomes of publications, by what their platform does."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from tests.support.platform import FakeAdapter
 from tests.support.world import World
 
 
-def test_a_post_goes_out_once_and_at_its_second(world: World) -> None:
+def test_post_is_published_once_and_on_time(world: World) -> None:
     post = world.post(ahead=90)
     due = world.row(post)["scheduled_at"]
     world.run(minutes=3)
@@ -23,14 +23,14 @@ def test_a_post_goes_out_once_and_at_its_second(world: World) -> None:
 
 
 @pytest.mark.parametrize("happening", ["refused_connection", "prepare_fails", "our_error_before"])
-def test_a_passing_error_is_tried_again_after_5_and_10_seconds(world: World, happening: str) -> None:
+def test_transient_error_is_retried_after_5_and_10_seconds(world: World, happening: str) -> None:
     post = world.post(ahead=30)
     due = world.row(post)["scheduled_at"]
     world.platform.script = [happening, happening, "land"]
     world.run(minutes=2)
     assert world.status(post) == "published"
     [landed] = world.platform.landed
-    # what fails while preparing fails up to the lead before the post's time
+    # an error in the preparation comes up to the lead before the post's time
     assert timedelta(seconds=14) <= landed.at - due <= timedelta(seconds=15)
     [publication] = world.publications(post)
     assert publication["attempts"] == 3
@@ -41,7 +41,7 @@ def test_a_passing_error_is_tried_again_after_5_and_10_seconds(world: World, hap
     ]
 
 
-def test_after_three_attempts_it_fails_with_the_reason(world: World) -> None:
+def test_publication_fails_after_three_attempts(world: World) -> None:
     post = world.post(ahead=30)
     world.platform.script = ["refused_connection"] * 3
     world.run(minutes=5)
@@ -51,7 +51,7 @@ def test_after_three_attempts_it_fails_with_the_reason(world: World) -> None:
     assert world.platform.landed == []
 
 
-def test_a_refusal_fails_at_once(world: World) -> None:
+def test_rejected_publication_fails_at_once(world: World) -> None:
     post = world.post(ahead=30)
     world.platform.script = ["rejected"]
     world.run(minutes=5)
@@ -59,14 +59,14 @@ def test_a_refusal_fails_at_once(world: World) -> None:
     assert world.publications(post)[0]["attempts"] == 1
 
 
-def test_content_that_the_platform_forbids_is_never_sent(world: World) -> None:
+def test_invalid_content_is_never_sent(world: World) -> None:
     post = world.post(content="a forbidden post", ahead=30)
     world.run(minutes=5)
     assert world.row(post)["failure_reason"] == "It says the forbidden word."
     assert "began" not in world.events(world.publications(post)[0]["id"])
 
 
-def test_a_rate_limit_waits_as_told_and_costs_no_attempt(world: World) -> None:
+def test_rate_limit_waits_as_long_as_required_and_counts_no_attempt(world: World) -> None:
     post = world.post(ahead=30)
     due = world.row(post)["scheduled_at"]
     world.platform.script = ["rate_limited"] * 4 + ["land"]
@@ -78,7 +78,7 @@ def test_a_rate_limit_waits_as_told_and_costs_no_attempt(world: World) -> None:
 
 
 @pytest.mark.parametrize("happening", ["land_then_drop", "our_error_after"])
-def test_a_call_that_landed_without_an_answer_is_found_and_not_repeated(world: World, happening: str) -> None:
+def test_publish_call_whose_response_was_lost_is_reconciled_and_not_repeated(world: World, happening: str) -> None:
     post = world.post(ahead=30)
     world.platform.script = [happening]
     world.run(minutes=3)
@@ -87,7 +87,7 @@ def test_a_call_that_landed_without_an_answer_is_found_and_not_repeated(world: W
     assert world.events(world.publications(post)[0]["id"]) == ["began", "in_doubt", "published"]
 
 
-def test_a_call_that_never_landed_is_made_again(world: World) -> None:
+def test_publish_call_that_did_not_arrive_is_repeated(world: World) -> None:
     post = world.post(ahead=30)
     world.platform.script = ["never_land", "land"]
     world.run(minutes=3)
@@ -97,7 +97,7 @@ def test_a_call_that_never_landed_is_made_again(world: World) -> None:
     assert events == ["began", "in_doubt", "not_landed", "began", "published"]
 
 
-def test_where_the_platform_cannot_tell_it_stands_as_unknown_and_is_not_sent_again(world: World) -> None:
+def test_publication_is_unknown_if_the_platform_cannot_tell(world: World) -> None:
     post = world.post(ahead=30)
     world.platform.script = ["land_then_drop"]
     world.platform.can_tell = False
@@ -109,7 +109,7 @@ def test_where_the_platform_cannot_tell_it_stands_as_unknown_and_is_not_sent_aga
     assert len(world.platform.landed) == 1
 
 
-def test_a_platform_that_cannot_be_asked_for_an_hour_leaves_it_unknown(world: World) -> None:
+def test_publication_is_unknown_after_an_hour_without_reconciliation(world: World) -> None:
     post = world.post(ahead=30)
     world.platform.script = ["land_then_drop"]
     world.platform.reachable = False
@@ -131,7 +131,7 @@ def test_partial_success_names_the_platforms(world: World) -> None:
     assert failed["failure_code"] == "rejected"
 
 
-def test_a_platform_without_an_account_is_refused_where_that_is_the_rule(world: World) -> None:
+def test_platform_without_a_connection_is_rejected_by_policy(world: World) -> None:
     post = world.post(platforms=["mastodon"], ahead=30)
     world.tick(unconnected="reject")
     row = world.row(post)
@@ -139,7 +139,7 @@ def test_a_platform_without_an_account_is_refused_where_that_is_the_rule(world: 
     assert world.sqs.messages == {}
 
 
-def test_an_account_that_is_shut_out_says_so_and_its_next_posts_fail_with_the_reason(world: World) -> None:
+def test_revoked_connection_is_marked_and_its_next_posts_fail(world: World) -> None:
     account = connect(world.db, "mastodon")
     first, second = world.post(platforms=["mastodon"], ahead=30), world.post(platforms=["mastodon"], ahead=200)
     world.platform.script = ["access_revoked"]
@@ -152,10 +152,10 @@ def test_an_account_that_is_shut_out_says_so_and_its_next_posts_fail_with_the_re
     assert world.platform.landed == []
 
 
-def test_media_that_are_never_ready_end_with_a_reason(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    digesting = Processing(timedelta(seconds=5))
-    monkeypatch.setattr(FakeAdapter, "publish", lambda *_: digesting)
-    monkeypatch.setattr(FakeAdapter, "resume", lambda *_: digesting)
+def test_publication_fails_if_its_media_are_never_processed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    processing = Processing(timedelta(seconds=5))
+    monkeypatch.setattr(FakeAdapter, "publish", lambda *_: processing)
+    monkeypatch.setattr(FakeAdapter, "resume", lambda *_: processing)
     post = world.post(ahead=30)
     world.run(hours=8)
     row = world.row(post)
@@ -164,7 +164,7 @@ def test_media_that_are_never_ready_end_with_a_reason(world: World, monkeypatch:
     assert len(world.events(world.publications(post)[0]["id"])) < 100
 
 
-def test_what_a_hostile_server_sends_as_an_id_harms_nobody(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_malicious_remote_id_and_permalink_are_cleaned(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     publish = FakeAdapter.publish
 
     def hostile(self: FakeAdapter, content: Content, account: Account, attempt: Attempt) -> Published | Processing:

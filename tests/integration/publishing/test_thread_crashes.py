@@ -1,6 +1,6 @@
-"""A process dies, or is interfered with, at every boundary in the middle of a thread of three parts on two platforms.
+"""A process dies or is disturbed at every boundary in the middle of a thread of three parts on two platforms.
 
-Each part goes out once, after the part that it answers to, whatever happens between the two.
+Each part goes out once, after the part that it replies to.
 """
 
 import itertools
@@ -23,7 +23,7 @@ RECOVERY_MINUTES = 8
 
 
 def begun(world: World, *script: str, delivered: int) -> UUID:
-    """A thread of which so many parts are out on both platforms, and the messages of the next have arrived."""
+    """Publish ``delivered`` parts of a thread on both platforms; the messages of the next part have arrived."""
     post = world.thread(*TEXTS, platforms=PLATFORMS, ahead=30)
     world.tick()
     world.clock.advance(seconds=29)
@@ -34,7 +34,7 @@ def begun(world: World, *script: str, delivered: int) -> UUID:
 
 
 def in_order(world: World, post: UUID) -> dict[str, list[str]]:
-    """Check that parts are out once, in order, each under the one before; return the texts of each platform."""
+    """Check that each part went out once, in order, as a reply to the one before; return the texts by platform."""
     platform_of = {str(row["id"]): row["platform"] for row in world.publications(post)}
     seen: dict[str, list[str]] = {platform: [] for platform in PLATFORMS}
     last: dict[str, str | None] = dict.fromkeys(PLATFORMS)
@@ -75,13 +75,13 @@ def walk(world: World, prepare: Callable[[], UUID], process: Callable[[Boundarie
     [(0, ["land", "land"]), (1, ["land_then_drop", "land"]), (1, ["never_land", "land"])],
     ids=["first", "middle-landed", "middle-never-landed"],
 )
-def test_the_publisher_dies_at_every_boundary(world: World, delivered: int, script: list[str]) -> None:
+def test_publisher_of_a_thread_dies_at_every_boundary(world: World, delivered: int, script: list[str]) -> None:
     killed_at = walk(world, lambda: begun(world, *script, delivered=delivered), lambda at: world.deliver(at))
     assert {"after arm", "after record", "before release_parts", "after release_parts"} <= killed_at
     assert {"before commit", "after commit", "before send_message_batch", "before mark_sent"} <= killed_at
 
 
-def test_the_scheduler_dies_at_every_boundary_while_it_sends_lost_parts_again(world: World) -> None:
+def test_scheduler_dies_at_every_boundary_while_it_requeues_lost_parts(world: World) -> None:
     def lose() -> UUID:
         post = begun(world, delivered=1)
         assert world.sqs.purge() == 2
@@ -92,8 +92,8 @@ def test_the_scheduler_dies_at_every_boundary_while_it_sends_lost_parts_again(wo
     assert {"after requeue_lost", "before assign_slots", "after assign_slots", "after send_message_batch"} <= killed_at
 
 
-def test_it_is_cancelled_at_every_boundary_in_the_middle_of_its_thread(world: World) -> None:
-    """Then nothing behind what had begun goes out, and the post says how far it came."""
+def test_thread_is_cancelled_at_every_boundary_of_its_second_part(world: World) -> None:
+    """No part goes out after those that had begun, and the post names what was published."""
     impatient = world.impatient()
     outcomes: Counter[str] = Counter()
     for number in itertools.count():
@@ -123,7 +123,7 @@ def test_it_is_cancelled_at_every_boundary_in_the_middle_of_its_thread(world: Wo
     impatient.close()
 
 
-def test_doubled_messages_arrive_at_every_boundary_in_the_middle_of_a_thread(world: World) -> None:
+def test_duplicate_messages_of_a_thread_arrive_at_every_boundary(world: World) -> None:
     for number in itertools.count():
         post = begun(world, delivered=1)
         received = world.sqs.receive()

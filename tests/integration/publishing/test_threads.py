@@ -1,4 +1,4 @@
-"""Threads: each part goes out once, after the one that it answers to, and what cannot be finished says so."""
+"""Threads: each part goes out once, as a reply to the one before, and an unfinished thread gives its reason."""
 
 from collections import Counter
 from dataclasses import replace
@@ -24,8 +24,8 @@ CHANGE = Query(
 )
 
 
-def out(world: World) -> list[tuple[str, str | None]]:
-    """What has landed, in its order: the text, and the text of what it answers to."""
+def published(world: World) -> list[tuple[str, str | None]]:
+    """Return the text of each published part, in order, with the text that it replies to."""
     texts = {f"remote-{landed.publication_id}": landed.text for landed in world.platform.landed}
     return [(landed.text, texts[landed.reply_to] if landed.reply_to else None) for landed in world.platform.landed]
 
@@ -47,7 +47,7 @@ def thread(world: World, **columns: Any) -> UUID:
 WHOLE = [("One", None), ("Two", "One"), ("Three", "Two")]
 
 
-def test_the_parts_go_out_in_order_and_each_answers_to_the_one_before(world: World) -> None:
+def test_parts_are_published_in_order_as_replies(world: World) -> None:
     post = thread(world)
     world.tick()
     assert [(row["part"], row["state"]) for row in world.publications(post)] == [
@@ -57,25 +57,25 @@ def test_the_parts_go_out_in_order_and_each_answers_to_the_one_before(world: Wor
     ]
     assert world.sqs.sent == 1
     world.run(minutes=1)
-    assert out(world) == WHOLE
+    assert published(world) == WHOLE
     assert world.status(post) == "published"
     assert world.row(post)["posted_at"] == max(row["published_at"] for row in world.publications(post))
-    # a part waits for no tick: its message is sent as soon as the part before is out
+    # a part does not wait for a tick: its message is sent as soon as the part before is published
     assert world.platform.landed[-1].at - world.platform.landed[0].at == timedelta(0)
 
 
-def test_a_first_comment_answers_to_its_post(world: World) -> None:
+def test_first_comment_replies_to_its_post(world: World) -> None:
     post = world.post(ahead=30, content="One", platform_options={"bluesky": {"firstComment": "Two"}})
     world.run(minutes=1)
-    assert out(world) == WHOLE[:2]
+    assert published(world) == WHOLE[:2]
     assert world.status(post) == "published"
 
 
-def test_options_of_another_platform_make_no_parts(world: World) -> None:
+def test_options_of_another_platform_add_no_parts(world: World) -> None:
     options = {"mastodon": {"thread": ["Two"]}, "bluesky": {"firstComment": "", "thread": []}}
     post = world.post(ahead=30, content="One", platform_options=options)
     world.run(minutes=1)
-    assert out(world) == WHOLE[:1]
+    assert published(world) == WHOLE[:1]
     assert world.status(post) == "published"
 
 
@@ -83,18 +83,18 @@ def test_options_of_another_platform_make_no_parts(world: World) -> None:
     ("happening", "at_least"),
     [("rate_limited", 200), ("refused_connection", 5), ("never_land", 5), ("land_then_drop", 5), ("processes", 30)],
 )
-def test_a_part_that_takes_longer_is_waited_for(world: World, happening: str, at_least: float) -> None:
+def test_next_part_waits_for_a_slow_part(world: World, happening: str, at_least: float) -> None:
     post = thread(world)
     world.platform.script = ["land", happening]
     world.run(minutes=10)
-    assert out(world) == WHOLE
+    assert published(world) == WHOLE
     assert world.status(post) == "published"
     first, _, third = (landed.at for landed in world.platform.landed)
     assert third - first >= timedelta(seconds=at_least)
     assert set(world.platform.times_landed().values()) == {1}
 
 
-def test_nothing_behind_a_part_that_fails_goes_out_and_the_reason_is_said_once(world: World) -> None:
+def test_parts_after_a_failed_part_are_not_published(world: World) -> None:
     post = world.thread("One", "Two", "Three", "Four", platforms=["bluesky", "mastodon"], ahead=30)
     world.platform.script = ["land", "land", "rejected"]  # both first parts, then the second of one
     world.run(minutes=5)
@@ -116,7 +116,7 @@ def test_nothing_behind_a_part_that_fails_goes_out_and_the_reason_is_said_once(w
     assert [world.events(publication) for publication in behind] == [["failed"], ["failed"]]
 
 
-def test_nothing_behind_a_part_that_nobody_knows_about_goes_out(world: World) -> None:
+def test_parts_after_an_unknown_part_are_not_published(world: World) -> None:
     post = thread(world)
     world.platform.can_tell = False
     world.platform.script = ["land", "land_then_drop"]
@@ -128,7 +128,7 @@ def test_nothing_behind_a_part_that_nobody_knows_about_goes_out(world: World) ->
     )
 
 
-def test_a_first_part_that_fails_leaves_nothing_behind(world: World) -> None:
+def test_failed_first_part_fails_the_whole_thread(world: World) -> None:
     post = thread(world)
     world.platform.script = ["rejected"]
     world.run(minutes=5)
@@ -137,25 +137,25 @@ def test_a_first_part_that_fails_leaves_nothing_behind(world: World) -> None:
     assert world.platform.landed == []
 
 
-# -- what gets lost ------------------------------------------------------------------------------------------------
+# -- lost messages -------------------------------------------------------------------------------------------------
 
 
-def test_a_part_whose_message_was_never_sent_is_sent_by_a_tick(world: World) -> None:
+def test_tick_sends_a_part_whose_message_was_never_sent(world: World) -> None:
     post = thread(world)
     world.tick()
     world.clock.advance(seconds=30)
     assert dies(lambda: world.deliver(Boundaries("before send_message_batch")))
     assert [row["state"] for row in world.publications(post)] == ["published", "queued", "waiting"]
     world.clock.advance(seconds=14)
-    assert world.tick().sent == 0  # whoever sends it may still be at it
+    assert world.tick().sent == 0  # its sender may still be running
     world.clock.advance(seconds=1)
     assert world.tick().sent == 1
     world.run(minutes=3)
-    assert out(world) == WHOLE
+    assert published(world) == WHOLE
     assert world.status(post) == "published"
 
 
-def test_a_part_that_sqs_refuses_or_loses_is_sent_by_a_tick(world: World) -> None:
+def test_tick_sends_a_part_that_sqs_refused_or_lost(world: World) -> None:
     post = thread(world)
     world.tick()
     world.clock.advance(seconds=30)
@@ -166,11 +166,11 @@ def test_a_part_that_sqs_refuses_or_loses_is_sent_by_a_tick(world: World) -> Non
     world.tick()
     assert world.sqs.purge() == 1
     world.run(minutes=5)
-    assert out(world) == WHOLE
+    assert published(world) == WHOLE
     assert world.status(post) == "published"
 
 
-def test_messages_of_parts_that_wait_or_are_out_do_nothing(world: World) -> None:
+def test_messages_of_waiting_or_published_parts_have_no_effect(world: World) -> None:
     post = thread(world)
     world.tick()
     world.clock.advance(seconds=30)
@@ -178,18 +178,18 @@ def test_messages_of_parts_that_wait_or_are_out_do_nothing(world: World) -> None
     first, second, third = (row["id"] for row in world.publications(post))
     for waiting in (third, second):
         world.sqs.put(body.replace(str(first), str(waiting)))
-    world.deliver(count=2)  # of parts whose turn has not come
+    world.deliver(count=2)  # messages of parts that still wait
     world.sqs.put(body)
     world.run(minutes=5)
-    assert out(world) == WHOLE
+    assert published(world) == WHOLE
     assert set(world.platform.times_landed().values()) == {1}
 
 
 # -- dead letters --------------------------------------------------------------------------------------------------
 
 
-def dying_in_the_middle(world: World, *, armed: bool) -> UUID:
-    """A thread whose second part is given up: after every attempt, or where each publisher broke in its call."""
+def given_up_in_the_middle(world: World, *, armed: bool) -> UUID:
+    """Give up the second part of a thread, after its last attempt or after crashes in its publish call."""
     post = thread(world)
     world.tick()
     world.clock.advance(seconds=30)
@@ -207,14 +207,14 @@ def dying_in_the_middle(world: World, *, armed: bool) -> UUID:
     return post
 
 
-def test_a_part_that_is_given_up_ends_the_rest(world: World) -> None:
-    post = dying_in_the_middle(world, armed=False)
+def test_given_up_part_fails_the_parts_after_it(world: World) -> None:
+    post = given_up_in_the_middle(world, armed=False)
     assert ends(world, post) == [("published", None), ("failed", "attempts_used_up"), NO_EARLIER_PART]
     assert reason(world, post) == ("Part 2: We could not reach Bluesky in 3 attempts. Published in part on Bluesky.")
 
 
-def test_a_part_that_is_given_up_in_its_call_is_unknown_and_ends_the_rest(world: World) -> None:
-    post = dying_in_the_middle(world, armed=True)
+def test_part_given_up_in_its_publish_call_is_unknown(world: World) -> None:
+    post = given_up_in_the_middle(world, armed=True)
     assert ends(world, post) == [("published", None), ("unknown", "outcome_unknown"), NO_EARLIER_PART]
     assert reason(world, post) == (
         "Part 2: We could not confirm whether this post was published on Bluesky. Check the account. "
@@ -227,7 +227,7 @@ def test_a_part_that_is_given_up_in_its_call_is_unknown_and_ends_the_rest(world:
 # -- cancel --------------------------------------------------------------------------------------------------------
 
 
-def test_what_has_not_begun_is_cancelled_and_the_post_says_how_far_it_came(world: World) -> None:
+def test_cancel_ends_a_begun_thread_as_published_in_part(world: World) -> None:
     post = thread(world)
     world.platform.script = ["land", "rate_limited"]
     world.run(minutes=1)
@@ -238,7 +238,7 @@ def test_what_has_not_begun_is_cancelled_and_the_post_says_how_far_it_came(world
     assert [landed.text for landed in world.platform.landed] == ["One"]
 
 
-def test_a_thread_that_has_not_begun_becomes_a_draft(world: World) -> None:
+def test_cancelled_thread_becomes_a_draft_before_its_first_part(world: World) -> None:
     post = thread(world)
     world.tick()
     world.cancel(post)
@@ -247,7 +247,7 @@ def test_a_thread_that_has_not_begun_becomes_a_draft(world: World) -> None:
     assert {row["state"] for row in world.publications(post)} == {"cancelled"}
 
 
-def test_cancelling_during_the_call_of_a_part_stops_those_behind_it(world: World) -> None:
+def test_cancel_during_a_publish_call_stops_the_parts_after_it(world: World) -> None:
     post = thread(world)
     world.tick()
     world.clock.advance(seconds=30)
@@ -258,10 +258,10 @@ def test_cancelling_during_the_call_of_a_part_stops_those_behind_it(world: World
     with pytest.raises(Conflict):
         world.cancel(post)
     world.run(minutes=5)
-    assert out(world) == WHOLE[:2]
+    assert published(world) == WHOLE[:2]
 
 
-def test_cancelling_while_the_first_part_is_in_doubt_ends_the_rest(world: World) -> None:
+def test_cancel_while_the_first_part_is_in_doubt_stops_the_others(world: World) -> None:
     post = thread(world)
     world.platform.script = ["land_then_drop"]
     world.tick()
@@ -277,7 +277,7 @@ def test_cancelling_while_the_first_part_is_in_doubt_ends_the_rest(world: World)
 # -- retry ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_retry_publishes_only_the_missing_parts_under_what_is_out(world: World) -> None:
+def test_retry_publishes_only_the_missing_parts_as_replies(world: World) -> None:
     post = world.thread("One", "Two", "Three", platforms=["bluesky", "mastodon"], ahead=30)
     world.platform.script = ["land", "land", "rejected"]
     world.run(minutes=5)
@@ -292,10 +292,10 @@ def test_a_retry_publishes_only_the_missing_parts_under_what_is_out(world: World
     again = [landed for landed in world.platform.landed if landed.publication_id not in before]
     assert [landed.text for landed in again] == ["Two", "Three"]
     assert set(world.platform.times_landed().values()) == {1}
-    assert Counter(out(world)) == dict.fromkeys(WHOLE, 2)
+    assert Counter(published(world)) == dict.fromkeys(WHOLE, 2)
 
 
-def test_a_retry_that_fails_can_be_retried_once_more(world: World) -> None:
+def test_failed_retry_can_be_retried(world: World) -> None:
     post = thread(world)
     world.platform.script = ["land", "rejected"]
     world.run(minutes=5)
@@ -305,29 +305,29 @@ def test_a_retry_that_fails_can_be_retried_once_more(world: World) -> None:
     assert reason(world, post) == "Part 3: It rejected the post. Published in part on Bluesky."
     world.retry(post)
     world.run(minutes=5)
-    assert out(world) == WHOLE
+    assert published(world) == WHOLE
     assert world.status(post) == "published"
 
 
-def test_a_first_part_in_doubt_is_sent_again_only_when_a_person_says_that_it_is_not_there(world: World) -> None:
+def test_unknown_first_part_is_sent_again_only_after_confirmation(world: World) -> None:
     post = thread(world)
     world.platform.can_tell = False
     world.platform.script = ["never_land"]
     world.run(minutes=10)
     assert ends(world, post) == [("unknown", "outcome_unknown"), NO_EARLIER_PART, NO_EARLIER_PART]
-    with pytest.raises(Conflict) as refused:  # the others wait for it: there is nothing that could go out
+    with pytest.raises(Conflict) as refused:  # the other parts follow it, so no part can go out
         world.retry(post)
     assert refused.value.code == "outcome_unknown"
     doubtful = world.publications(post)[0]["id"]
     assert [detail["allowed"] for detail in refused.value.details] == [str(doubtful)]
     world.retry(post, doubtful)
     world.run(minutes=5)
-    assert out(world) == WHOLE
+    assert published(world) == WHOLE
     assert world.status(post) == "published"
     assert world.events(doubtful)[-1] == "confirmed_not_published"
 
 
-def test_a_retry_of_another_platform_leaves_a_thread_in_doubt_where_it_is(world: World) -> None:
+def test_retry_of_another_platform_leaves_an_unknown_thread_unchanged(world: World) -> None:
     options = {"bluesky": {"thread": ["Two"]}}
     post = world.post(content="One", platforms=["bluesky", "mastodon"], platform_options=options, ahead=30)
     world.platform.can_tell = False
@@ -353,10 +353,10 @@ def test_a_retry_of_another_platform_leaves_a_thread_in_doubt_where_it_is(world:
     )
 
 
-# -- accounts ------------------------------------------------------------------------------------------------------
+# -- connections ---------------------------------------------------------------------------------------------------
 
 
-def test_on_two_accounts_of_a_platform_each_has_its_own_thread(world: World) -> None:
+def test_each_of_two_connections_gets_its_own_thread(world: World) -> None:
     accounts = [connect(world.db, "bluesky"), connect(world.db, "bluesky", account_id="other", is_default=False)]
     post = thread(world, connection_ids=accounts, connection_platforms=["bluesky", "bluesky"])
     world.platform.script = ["land", "land", "rejected"]
@@ -376,7 +376,7 @@ def test_on_two_accounts_of_a_platform_each_has_its_own_thread(world: World) -> 
         ]
 
 
-def test_where_the_account_is_gone_the_reason_is_said_once(world: World) -> None:
+def test_removed_connection_is_named_once_in_the_reason(world: World) -> None:
     account = connect(world.db, "bluesky")
     post = thread(world, connection_ids=[account], connection_platforms=["bluesky"])
     world.db.fetch(Query("disconnect", "DELETE FROM social_connections"))
@@ -388,15 +388,15 @@ def test_where_the_account_is_gone_the_reason_is_said_once(world: World) -> None
 # -- windows -------------------------------------------------------------------------------------------------------
 
 
-def test_a_thread_that_was_begun_is_finished_after_its_window_too(world: World) -> None:
+def test_begun_thread_is_finished_after_its_window(world: World) -> None:
     post = thread(world, publish_within_seconds=60)
     world.platform.script = ["land", "rate_limited", "rate_limited"]
     world.run(minutes=15)
-    assert out(world) == WHOLE
+    assert published(world) == WHOLE
     assert world.status(post) == "published"
 
 
-def test_a_thread_that_misses_its_window_goes_out_in_no_part(world: World) -> None:
+def test_thread_past_its_window_is_not_begun(world: World) -> None:
     post = thread(world, publish_within_seconds=60)
     world.platform.script = ["rate_limited"]
     world.run(minutes=15)
@@ -408,7 +408,7 @@ def expiries(world: World, post: UUID) -> list[datetime | None]:
     return [row["expires_at"] for row in world.publications(post)]
 
 
-def test_a_later_part_does_not_wait_for_ever(world: World) -> None:
+def test_later_part_has_a_window(world: World) -> None:
     post = world.thread("One", "Two", "Three", "Four", ahead=30)
     world.platform.script = ["land", "land"] + ["rate_limited"] * 10_000
     world.run(minutes=1)
@@ -422,13 +422,13 @@ def test_a_later_part_does_not_wait_for_ever(world: World) -> None:
         "Published in part on Bluesky."
     )
     world.platform.script.clear()
-    world.retry(post)  # with a window that begins anew
+    world.retry(post)  # in a new window
     world.run(minutes=1)
     assert [landed.text for landed in world.platform.landed] == ["One", "Two", "Three", "Four"]
 
 
 @pytest.mark.parametrize("hours", [1 / 60, 24, 100])
-def test_the_window_of_a_part_begins_when_the_part_before_it_is_out(world: World, hours: float) -> None:
+def test_window_of_a_part_opens_when_the_previous_part_is_published(world: World, hours: float) -> None:
     post = thread(world, publish_within_seconds=int(hours * 3_600))
     due = world.row(post)["scheduled_at"]
     world.platform.script = ["land", "refused_connection", "rate_limited"]
@@ -442,7 +442,7 @@ def test_the_window_of_a_part_begins_when_the_part_before_it_is_out(world: World
     assert world.status(post) == "published"
 
 
-def test_where_posts_may_go_out_for_ever_so_may_their_parts(world: World) -> None:
+def test_parts_have_no_window_if_posts_have_none(world: World) -> None:
     world.policy = replace(world.policy, window=None)
     post = thread(world)
     world.platform.script = ["land", "rate_limited"]
@@ -452,21 +452,21 @@ def test_where_posts_may_go_out_for_ever_so_may_their_parts(world: World) -> Non
     world.clock.advance(days=10)
     world.run(minutes=5)
     assert expiries(world, post) == [None] * 3
-    assert out(world) == WHOLE
+    assert published(world) == WHOLE
 
 
-def test_a_part_that_is_retried_has_time_enough_however_short_the_window(world: World) -> None:
+def test_retried_part_has_a_sufficient_window(world: World) -> None:
     post = thread(world, publish_within_seconds=60)
     world.platform.script = ["land", "rejected"]
     world.run(minutes=5)
     world.platform.script = ["rate_limited", "rate_limited"]
     world.retry(post)
     world.run(minutes=15)
-    assert out(world) == WHOLE
+    assert published(world) == WHOLE
 
 
-def second_part_in_hand(world: World, *, before_its_end: timedelta) -> UUID:
-    """A thread whose second part has been put off until just before its end, and is to be received now."""
+def second_part_near_its_end(world: World, *, before_its_end: timedelta) -> UUID:
+    """Delay the second part of a thread until just before its window closes; its message is visible now."""
     post = thread(world)
     world.platform.script = ["land", "rate_limited"]
     world.run(minutes=1)
@@ -477,8 +477,8 @@ def second_part_in_hand(world: World, *, before_its_end: timedelta) -> UUID:
     return post
 
 
-def test_no_call_for_a_part_begins_after_its_end(world: World) -> None:
-    post = second_part_in_hand(world, before_its_end=timedelta(seconds=2))
+def test_publish_call_of_a_part_is_not_armed_after_its_window(world: World) -> None:
+    post = second_part_near_its_end(world, before_its_end=timedelta(seconds=2))
     world.deliver(Boundaries("after save", lambda: world.clock.advance(seconds=3)))
     assert [landed.text for landed in world.platform.landed] == ["One"]
     world.run(minutes=5)
@@ -486,8 +486,8 @@ def test_no_call_for_a_part_begins_after_its_end(world: World) -> None:
 
 
 @pytest.mark.parametrize(("happening", "texts"), [("land_then_drop", ["One", "Two", "Three"]), ("never_land", ["One"])])
-def test_a_part_that_may_be_out_is_asked_for_after_its_end_too(world: World, happening: str, texts: list[str]) -> None:
-    post = second_part_in_hand(world, before_its_end=timedelta(seconds=2))
+def test_part_in_doubt_is_reconciled_after_its_window(world: World, happening: str, texts: list[str]) -> None:
+    post = second_part_near_its_end(world, before_its_end=timedelta(seconds=2))
     world.platform.script = [happening]
     world.deliver()
     assert world.publications(post)[1]["state"] == "publishing"

@@ -1,4 +1,4 @@
-"""Publishers beside everything else that touches the same rows, and beside each other's mistakes."""
+"""Publishers and other processes that use the same rows at the same time, and batches with one faulty publication."""
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -32,28 +32,28 @@ HIGH, LOW = UUID(int=2**128 - 1), UUID(int=1)
 
 
 @contextmanager
-def holding(url: str, publication: UUID) -> Iterator[psycopg.Connection[Any]]:
-    """Another process holds the row of a publication for a moment."""
+def locking(url: str, publication: UUID) -> Iterator[psycopg.Connection[Any]]:
+    """Lock the row of a publication in another connection."""
     with psycopg.connect(url, row_factory=dict_row) as connection:
         connection.execute("SELECT FROM publications WHERE id = %s FOR UPDATE", [publication])
         yield connection
 
 
-def test_a_message_that_finds_its_publication_held_for_a_moment_comes_back(world: World, database_url: str) -> None:
-    """As when `schedule` still notes that it has sent the message that a publisher has received already."""
+def test_message_of_a_locked_publication_is_retried(world: World, database_url: str) -> None:
+    """This happens if `schedule` still records that it sent a message that a publisher has already received."""
     post = world.post(ahead=0)
     due = world.clock.now()
     world.schedule(post)
-    with holding(database_url, world.publications(post)[0]["id"]):
+    with locking(database_url, world.publications(post)[0]["id"]):
         assert world.deliver() == 1
-    world.clock.advance(seconds=1)  # not at once: three receives would be used up while the row is still held
+    world.clock.advance(seconds=1)  # not at once: that would use up the three receives while the row is locked
     assert world.deliver() == 1
     assert world.status(post) == "published"
     assert [landed.at for landed in world.platform.landed] == [due + timedelta(seconds=1)]
 
 
-def test_two_platforms_that_end_at_the_same_moment_end_the_post(world: World) -> None:
-    """Each of the two statements would see the other's publication as open, if the post were not held meanwhile."""
+def test_post_ends_if_two_publications_end_at_the_same_time(world: World) -> None:
+    """Without a lock on the post, each of the two statements would see the other publication as open."""
     post = world.post(platforms=["bluesky", "mastodon"], ahead=0)
     world.schedule(post)
     first, second = world.sqs.receive(1), world.sqs.receive(1)
@@ -81,7 +81,7 @@ def test_two_platforms_that_end_at_the_same_moment_end_the_post(world: World) ->
 def test_rows_are_locked_in_the_order_of_their_ids(
     world: World, database_url: str, query: Query, parameters: dict[str, Any]
 ) -> None:
-    """Two statements that lock the same rows in different orders end in a deadlock, and one of them fails."""
+    """Two statements that lock the same rows in different orders deadlock, and one of them fails."""
     token, now = UUID(int=7), world.clock.now()
     insert = Query(
         "insert",
@@ -92,11 +92,11 @@ def test_rows_are_locked_in_the_order_of_their_ids(
            FROM unnest(%(ids)s::uuid[]) WITH ORDINALITY AS new (id, n)""",
     )
     world.db.fetch(insert, post=world.post(), ids=[HIGH, LOW], now=now, token=token)  # in this order on disk
-    # the order must not depend on the plan: here without any index
+    # the order must not depend on the plan, so plans with an index are disabled
     settings = ("enable_indexscan=off", "enable_bitmapscan=off", "lock_timeout=10s")
     options = quote(" ".join(f"-c {setting}" for setting in settings))
     db = Database(lambda: f"{database_url}&options={options}")
-    with holding(database_url, LOW) as other, ThreadPoolExecutor() as pool:
+    with locking(database_url, LOW) as other, ThreadPoolExecutor() as pool:
         written = pool.submit(db.fetch, query, ids=[HIGH, LOW], token=token, now=now, **parameters)
         while not world.db.fetch(WAITING):
             assert not written.done()
@@ -107,7 +107,7 @@ def test_rows_are_locked_in_the_order_of_their_ids(
 
 
 @pytest.mark.parametrize("lead", [0, 1, 10])
-def test_with_any_lead_a_message_is_received_once_and_its_post_is_on_time(world: World, lead: int) -> None:
+def test_message_is_received_once_and_on_time_with_any_lead(world: World, lead: int) -> None:
     bounds = QueueConfig.model_fields["send_lead_seconds"].metadata
     assert lead <= max(bound.le for bound in bounds if hasattr(bound, "le"))
     world.lead = timedelta(seconds=lead)
@@ -120,8 +120,8 @@ def test_with_any_lead_a_message_is_received_once_and_its_post_is_on_time(world:
     assert message.receives == 1
 
 
-def test_an_outcome_that_cannot_be_written_harms_no_other_post(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Postgres takes no NUL in a text, and the outcomes of a batch share statements."""
+def test_outcome_that_cannot_be_written_affects_no_other_post(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Postgres does not store NUL characters, and the outcomes of a batch share statements."""
     publish = FakeAdapter.publish
 
     def say_nul(self: FakeAdapter, content: Any, account: Any, attempt: Any) -> Any:
@@ -143,32 +143,30 @@ def test_an_outcome_that_cannot_be_written_harms_no_other_post(world: World, mon
     assert len(world.platform.landed) == 4
 
 
-def test_doubt_before_any_call_was_made_is_no_doubt(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It counts as an attempt, so that it comes to an end, and nobody is told that it may be out."""
+def test_in_doubt_before_the_publish_call_counts_as_transient(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It counts as an attempt, so the retries end, and no message says that the post may be public."""
 
     def doubt(*_: object) -> None:
-        raise InDoubt("no_answer", "The upload brought no answer.")
+        raise InDoubt("no_answer", "The upload got no response.")
 
     monkeypatch.setattr(FakeAdapter, "publish", doubt)
     post = world.post(ahead=30)
     world.run(minutes=10)
     row = world.row(post)
-    assert row["failure_reason"] == "The upload brought no answer. Given up after 3 attempts."
+    assert row["failure_reason"] == "The upload got no response. Given up after 3 attempts."
     assert world.publications(post)[0]["state"] == "failed"
 
 
-def test_sqs_that_refuses_a_new_visibility_delays_the_retry_and_nothing_else(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def away(**_: object) -> None:
-        raise ConnectionError("SQS is away")
+def test_failed_visibility_change_only_delays_the_retry(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unavailable(**_: object) -> None:
+        raise ConnectionError("SQS is unavailable")
 
     first, second = world.post(ahead=30), world.post(ahead=30)
     world.platform.script = ["refused_connection", "land"]
     world.tick()
     world.clock.advance(seconds=30)
     with monkeypatch.context() as patch:
-        patch.setattr(world.sqs, "change_message_visibility_batch", away)
+        patch.setattr(world.sqs, "change_message_visibility_batch", unavailable)
         answer = world.publish(world.sqs.receive())
     assert len(answer["batchItemFailures"]) == 1
     assert len(world.sqs.messages) == 1

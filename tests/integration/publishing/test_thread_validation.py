@@ -1,4 +1,4 @@
-"""A thread that is known to break off is not begun, whoever has it published: the tick asks nobody's permission."""
+"""A thread with an invalid part is not begun, even if a tick claims it and nobody validates it first."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ LIMITS = Query("limits", "UPDATE social_connections SET limits = %(limits)s WHER
         ),
     ],
 )
-def test_nothing_goes_out_of_what_would_break_off(
+def test_no_part_of_an_invalid_thread_is_published(
     world: World, platform: str, options: dict[str, Any], reason: str
 ) -> None:
     post = world.post(platforms=[platform], platform_options={platform: options})
@@ -36,8 +36,8 @@ def test_nothing_goes_out_of_what_would_break_off(
 
 
 @pytest.mark.parametrize("limits", [None, {"max_characters": 500}])
-def test_what_servers_differ_in_is_left_to_the_server_of_that_day(world: World, limits: dict[str, int] | None) -> None:
-    """What it allowed when the account was connected says nothing about today."""
+def test_limits_of_a_server_are_left_to_the_server(world: World, limits: dict[str, int] | None) -> None:
+    """The limits that the server had when the account was connected may have changed."""
     world.db.fetch(LIMITS, id=connect(world.db, "mastodon"), limits=None if limits is None else Jsonb(limits))
     post = world.thread("One.", "x" * 800, platforms=["mastodon"])
 
@@ -47,7 +47,7 @@ def test_what_servers_differ_in_is_left_to_the_server_of_that_day(world: World, 
     assert len(world.platform.times_landed()) == 2
 
 
-def test_what_no_server_takes_is_known_before(world: World) -> None:
+def test_thread_that_no_server_accepts_is_not_begun(world: World) -> None:
     connect(world.db, "mastodon")
     options = {"thread": [{"content": "Two.", "mediaUrls": ["media:1"], "altTexts": {}}, " "]}
     post = world.post(content="One.", platforms=["mastodon"], platform_options={"mastodon": options})

@@ -1,4 +1,4 @@
-"""A publisher stands still at every boundary in turn, and meanwhile its post is cancelled, or another takes over."""
+"""A publisher stops at each boundary in turn, while its post is cancelled, or another publisher takes over."""
 
 import itertools
 from collections import Counter
@@ -16,7 +16,7 @@ from tests.support.faults import Boundaries
 from tests.support.world import IMPATIENT_MS, World
 
 IN_CALL = ("after arm", "before publish call")
-"""There a publisher does not outlive its lease: Lambda has ended it by then."""
+"""Boundaries at which no publisher outlives its lease, because Lambda has ended it by then."""
 
 
 @pytest.fixture
@@ -26,8 +26,8 @@ def impatient(world: World) -> Iterator[Database]:
     db.close()
 
 
-def stand_still(world: World, script: list[str], act: Callable[[UUID, str, list[str]], object]) -> Iterator[UUID]:
-    """Let a publisher stand still at each boundary, and give each post when it has come to rest."""
+def stop_at_each(world: World, script: list[str], act: Callable[[UUID, str, list[str]], object]) -> Iterator[UUID]:
+    """Stop a publisher at each boundary, call ``act``, and yield each post after its publications have ended."""
     for number in itertools.count():
         post = world.post(platforms=["bluesky", "mastodon"], ahead=30)
         world.tick()
@@ -49,7 +49,7 @@ def stand_still(world: World, script: list[str], act: Callable[[UUID, str, list[
 
 
 @pytest.mark.parametrize("script", [["land", "land"], ["never_land", "land"]], ids="-".join)
-def test_it_is_cancelled_meanwhile(world: World, impatient: Database, script: list[str]) -> None:
+def test_post_is_cancelled_while_its_publisher_stops(world: World, impatient: Database, script: list[str]) -> None:
     answers: dict[UUID, str] = {}
     moments: dict[str, set[str]] = {}
 
@@ -62,7 +62,7 @@ def test_it_is_cancelled_meanwhile(world: World, impatient: Database, script: li
         moments.setdefault(answers[post], set()).add(moment)
 
     ends: Counter[tuple[str, str]] = Counter()
-    for post in stand_still(world, script, cancel):
+    for post in stop_at_each(world, script, cancel):
         answer, status = answers.get(post, "never asked"), world.status(post)
         ends[answer, status] += 1
         times = world.platform.times_landed()
@@ -83,7 +83,7 @@ def test_it_is_cancelled_meanwhile(world: World, impatient: Database, script: li
     [["land", "land"], ["refused_connection", "land"], ["land_then_drop", "land"]],
     ids="-".join,
 )
-def test_its_lease_runs_out_and_another_takes_over(world: World, script: list[str]) -> None:
+def test_expired_lease_is_taken_over_without_a_double_post(world: World, script: list[str]) -> None:
     def take_over(_: UUID, moment: str, bodies: list[str]) -> None:
         if moment in IN_CALL:
             return
@@ -94,7 +94,7 @@ def test_its_lease_runs_out_and_another_takes_over(world: World, script: list[st
             world.deliver(lock_timeout_ms=IMPATIENT_MS)
             world.clock.advance(seconds=10)
 
-    for post in stand_still(world, script, take_over):
+    for post in stop_at_each(world, script, take_over):
         times = world.platform.times_landed()
         assert [(row["state"], times[str(row["id"])]) for row in world.publications(post)] == [("published", 1)] * 2
         assert world.status(post) == "published"

@@ -1,4 +1,4 @@
-"""What a platform has taken is never called failed, and so never sent again, before the platform itself says so."""
+"""An accepted post fails, and can be sent again, only if its platform reports that it was discarded."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -22,15 +22,15 @@ from minutehand.runtime.sql import Query
 from tests.support.factories import connect
 from tests.support.world import World
 
-SHUT_OUT = Query(
-    "access_revoked",
-    "UPDATE social_connections SET status = 'reconnect_required', status_reason = 'It is over.' WHERE id = %(id)s",
+REVOKE = Query(
+    "revoke",
+    "UPDATE social_connections SET status = 'reconnect_required', status_reason = 'Revoked.' WHERE id = %(id)s",
 )
 REMOVE = Query("remove", "DELETE FROM social_connections WHERE id = %(id)s")
 
 
-class Digesting(Adapter):
-    """Takes a post at once, and says later what came of it."""
+class ProcessingAdapter(Adapter):
+    """Accepts a post at once, and reports its outcome later."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -54,29 +54,29 @@ class Digesting(Adapter):
 
 
 @pytest.fixture
-def digesting(world: World) -> Digesting:
-    adapter = Digesting(world)
+def processing(world: World) -> ProcessingAdapter:
+    adapter = ProcessingAdapter(world)
     world.adapters = lambda _: adapter
     return adapter
 
 
-@pytest.mark.parametrize("happening", ["shut out", "disconnected", "token over", "permission missing"])
-def test_that_we_are_not_let_in_any_more_says_nothing_about_it(
-    world: World, digesting: Digesting, happening: str
+@pytest.mark.parametrize("happening", ["revoked", "disconnected", "token expired", "permission missing"])
+def test_accepted_post_is_unknown_after_its_authorisation_is_lost(
+    world: World, processing: ProcessingAdapter, happening: str
 ) -> None:
     account = connect(world.db, "youtube")
     post = world.post(platforms=["youtube"], ahead=10)
     world.run(seconds=15)
     assert [each["state"] for each in world.publications(post)] == ["processing"]
     match happening:
-        case "shut out":
-            world.db.fetch(SHUT_OUT, id=account)
+        case "revoked":
+            world.db.fetch(REVOKE, id=account)
         case "disconnected":
             world.db.fetch(REMOVE, id=account)
-        case "token over":
-            digesting.later = TokenExpired("token_expired", "It has run out.")
+        case "token expired":
+            processing.later = TokenExpired("token_expired", "It has expired.")
         case "permission missing":
-            digesting.later = Rejected("reconnect_required", "A permission is missing.")
+            processing.later = Rejected("reconnect_required", "A permission is missing.")
 
     world.run(minutes=2)
 
@@ -88,13 +88,13 @@ def test_that_we_are_not_let_in_any_more_says_nothing_about_it(
     assert len(world.platform.landed) == 1
 
 
-def test_that_nothing_came_of_it_is_the_platform_s_to_say(world: World, digesting: Digesting) -> None:
+def test_accepted_post_fails_if_the_platform_discards_it(world: World, processing: ProcessingAdapter) -> None:
     connect(world.db, "youtube")
     post = world.post(platforms=["youtube"], ahead=10)
     world.run(seconds=15)
-    digesting.later = Discarded("media_failed", "YouTube refused the video: it is too long.")
+    processing.later = Discarded("media_failed", "YouTube rejected the video: it is too long.")
 
     world.run(minutes=1)
 
     assert world.status(post) == "failed"
-    assert world.row(post)["failure_reason"] == "YouTube refused the video: it is too long."
+    assert world.row(post)["failure_reason"] == "YouTube rejected the video: it is too long."
