@@ -1,4 +1,4 @@
-"""Clears old failures out of the queue."""
+"""The removal of old failed jobs from the queue."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -42,7 +42,7 @@ def page(
         owner_id=owner_id,
         after_at=after.at if after else None,
         after_id=after.id if after else None,
-        limit=take + 1,  # one more than the page shows: is there a next page?
+        limit=take + 1,  # one more than the page shows, to detect a next page
     )
     shown, last = rows[:take], rows[take - 1] if len(rows) > take else None
     return {

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 MAX_MESSAGES = 500
-"""How many messages one call may receive; a caller with more has to call again."""
+"""How many messages one call may receive. To redrive more, the operator calls again."""
 MAX_DURATION = timedelta(seconds=15)
 VISIBILITY_TIMEOUT_SECONDS = 60
 """How long a message that was received here is hidden from other receivers."""
@@ -33,8 +33,8 @@ class RedriveReport:
     """The results of a redrive.
 
     ``sent``: publications that were sent again. ``settled``: publications that need no message, because they have
-    ended, are held, are leased, or no longer exist. ``unreadable``: messages that are not Minutehand's, and stay in
-    the queue. ``causes``: the number of messages by outcome, cause and reason, from the ledger.
+    ended, are held, are leased, or no longer exist. ``unreadable``: messages that Minutehand did not send, and that
+    stay in the queue. ``causes``: the number of messages by outcome, cause and reason, from the ledger.
     """
 
     sent: int = 0

@@ -14,9 +14,9 @@ _TARGETS = {"platform": "platform", "owner": "ownerId", "campaign": "campaign"}
 def job(post: dict[str, Any], publications: Sequence[dict[str, Any]], state: str, now: datetime) -> dict[str, Any]:
     """Return a job, from the rows of its post and its publications, without the post's content.
 
-    ``attempts``: the most attempts that a publication may have. ``attemptsMade``: the most that one has had.
-    ``dueInSeconds``: the time until the post is due, at least 0. ``id``: None until the post is scheduled explicitly
-    or a tick claims it.
+    ``attempts``: the maximum number of attempts at a publication. ``attemptsMade``: the largest number of attempts at
+    one of them so far. ``dueInSeconds``: the time until the post is due, at least 0. ``id``: None until the post is
+    scheduled explicitly or a tick claims it.
     """
     return {
         "id": post["job_id"] and str(post["job_id"]),
@@ -35,7 +35,7 @@ def job(post: dict[str, Any], publications: Sequence[dict[str, Any]], state: str
 
 
 def pause(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a pause: its scope and target, its reason, who paused, and since when."""
+    """Return a pause: its scope and target, its reason, the operator who paused, and the time."""
     target = {_TARGETS[row["scope"]]: row["target"]} if row["scope"] in _TARGETS else {}
     owner = {"ownerId": row["owner_id"]} if row["owner_id"] else {}
     rest = {"reason": row["reason"], "actor": row["actor"], "pausedAt": format_timestamp(row["paused_at"])}

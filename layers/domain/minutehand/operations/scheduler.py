@@ -22,7 +22,7 @@ from minutehand.runtime.errors import Conflict
 from minutehand.runtime.timestamps import format_timestamp
 
 MAX_TICK_DURATION = timedelta(seconds=15)
-"""How long a tick may take that a person runs; the next tick does the rest."""
+"""How long a tick that an operator runs may take. The next tick does the rest."""
 
 logger = Logger(child=True)
 
@@ -67,7 +67,7 @@ def control(db: Database, rule: TickRule, action: SchedulerAction, config: Queue
 def check(db: Database, outbox: Callable[[], Outbox], clock: Clock, config: QueueConfig) -> dict[str, Any]:
     """Run a tick now. Return how many posts it ``queued``, how many messages ``failed`` to be sent, and ``errors``.
 
-    The next tick does whatever this one could not do in time.
+    The next tick does what this one could not finish in time.
     """
     started_at = clock.now()
     report = tick(
