@@ -1,4 +1,4 @@
-"""A function of the API: one path, its methods, and the one place where an error becomes an HTTP response."""
+"""A function of the API: its path, its methods, and the only place where an error becomes an HTTP response."""
 
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
@@ -24,13 +24,13 @@ logger = Logger(child=True)
 type Fields = Mapping[str, Any]
 """The fields of a JSON response."""
 type Result = Fields | Response
-"""What a handler returns; a response if its status or its form differs from request to request."""
+"""The result of a handler: fields, or a whole response if its status or form depends on the request."""
 type Handler = Callable[[Request], Result]
 type PreparedHandler[P] = Callable[[Request, P], Result]
 
 
 class Route(NamedTuple):
-    """How a method is handled; see `ApiFunction.on`."""
+    """The handler of a method, with its options; see `ApiFunction.on`."""
 
     handler: Callable[..., Result]
     status: int
@@ -50,12 +50,13 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
         page: "Callable[[str, str], Page] | None" = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        """``path``: without the stage. ``headers``: those that every response has in addition.
+        """``path``: the path without the stage. ``headers``: further headers of every response.
 
-        ``after_commit`` is called with what a committed transaction of a request has deferred (see `Database.defer`).
+        ``after_commit`` is called with the items that a committed transaction of a request deferred; see
+        `Database.defer`.
 
-        ``page`` returns what a browser shows of an error, from its sentence and the id of the request. Without it,
-        browsers too get an error as JSON.
+        ``page`` returns the page that a browser shows for an error, from the error's sentence and the id of the
+        request. Without it, browsers get errors as JSON too.
         """
         super().__init__(config)
         self.path = path
@@ -82,11 +83,12 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
         idempotent: str | None = None,
         prepare: Callable[[Request], Any] | None = None,
     ) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
-        """Let the decorated function handle ``methods``. ``status`` is that of the fields that it returns.
+        """Let the decorated function handle ``methods``. ``status``: the HTTP status of the fields that it returns.
 
-        ``idempotent`` names an operation that is carried out once for each Idempotency-Key: the handler then runs in
-        the transaction that stores its response. Slow work without locks, such as a question to the network, is done
-        in ``prepare``: before that transaction, and not for a repeated request. The handler takes what it returns.
+        ``idempotent`` names an operation that is executed once for each Idempotency-Key: the handler then runs in the
+        transaction that stores its response. ``prepare`` does slow work that needs no locks, such as a request to
+        another server, before that transaction. It does not run for a repeated request. Its result is passed to the
+        handler.
         """
 
         def register(handler: Callable[..., Result]) -> Callable[..., Result]:
@@ -96,7 +98,7 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
         return register
 
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
-        """Respond to a REST proxy event of API Gateway. Never raises for anything that a caller can cause."""
+        """Respond to a REST proxy event of API Gateway. No request of a caller makes this raise."""
         output: dict[str, Any] = self._invoke(event, context)
         return output
 
@@ -108,7 +110,7 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
 
     def _response(self, request: Request) -> Response:
         try:
-            return self._handled(request)
+            return self._handle(request)
         except DomainError as error:
             fields = [detail.get("field") for detail in error.details]
             logger.info("request rejected", extra={"status": error.status, "code": error.code, "fields": fields})
@@ -120,17 +122,17 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
             logger.error("unexpected error", exc_info=error)
             return self._failure(request, InternalError())
 
-    def _handled(self, request: Request) -> Response:
+    def _handle(self, request: Request) -> Response:
         route = self.routes.get(request.method) if request.path == self.path else None
         if route is None:
             raise NotFound("This path does not exist, or does not support this method.")
         action = self._after_commit
         with nullcontext() if action is None else self.db.after_commit(partial(action, self)):
-            return self._executed(request, route)
+            return self._execute(request, route)
 
-    def _executed(self, request: Request, route: Route) -> Response:
+    def _execute(self, request: Request, route: Route) -> Response:
         if route.idempotent is None:
-            return _rendered(route.handler(request), route.status)
+            return _render(route.handler(request), route.status)
         owner_id, body = request.writer().owner_id, request.json()
         repeatable = IdempotentRequest(route.idempotent, owner_id, request.idempotency_key, body)
         if route.prepare is None:
@@ -140,7 +142,7 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
         else:
             prepared = (route.prepare(request),)
         return repeatable.execute(
-            self.db, lambda: _rendered(route.handler(request, *prepared), route.status), now=self.clock.now()
+            self.db, lambda: _render(route.handler(request, *prepared), route.status), now=self.clock.now()
         )
 
     def _failure(self, request: Request, error: DomainError) -> Response:
@@ -162,5 +164,5 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
         }
 
 
-def _rendered(result: Result, status: int) -> Response:
+def _render(result: Result, status: int) -> Response:
     return result if isinstance(result, Response) else success(status, **result)

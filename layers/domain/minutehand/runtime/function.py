@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Function[C: Config]:
-    """What the invocations of one execution environment share.
+    """The state that the invocations of one execution environment share.
 
     A resource, such as the database or a client of AWS, is opened when it is first used. Its opener takes this object.
     The openers of a feature are in its module ``resources``, which imports nothing heavy before it opens something.
@@ -35,20 +35,20 @@ class Function[C: Config]:
 
     @property
     def db(self: "Function[DatabaseConfig]") -> "Database":
-        """The database that the configuration names; it connects on its first query."""
+        """The database of the configuration. It connects on its first query."""
         from minutehand.runtime.database_url import open_database  # imported late: not every function has a database
 
         return self.resource(open_database)
 
     def resource[R](self, opener: Callable[["Function[C]"], R]) -> R:
-        """Return what ``opener`` opens, and open it first if no invocation has used it yet."""
+        """Return the resource of ``opener``. Open it if no invocation has used it yet."""
         if opener not in self._resources:
             self._resources[opener] = self._replacements.get(opener, opener)(self)
         resource: R = self._resources[opener]
         return resource
 
     def lazy[R](self, opener: Callable[["Function[C]"], R]) -> Callable[[], R]:
-        """Return a function that returns the resource, for a service that may not need it."""
+        """Return a function that returns the resource, for code that may not need it."""
         return lambda: self.resource(opener)
 
     def replace[R](self, opener: Callable[["Function[C]"], R], other: Callable[["Function[C]"], R]) -> None:
@@ -61,7 +61,7 @@ class Function[C: Config]:
         return self.clock.now()
 
     def deadline(self, context: Any, *, spare: timedelta) -> datetime:
-        """Return the time at which work has to stop so that ``spare`` is left before Lambda ends the invocation."""
+        """Return the time at which work has to stop, which is ``spare`` before Lambda ends the invocation."""
         return self.now() + timedelta(milliseconds=context.get_remaining_time_in_millis()) - spare
 
 
