@@ -14,7 +14,8 @@ from minutehand.runtime import errors
 CODE = ROOT / "layers" / "domain" / "minutehand"
 API_MODULES = [
     *("runtime", "posts", "media", "operations", "oauth"),
-    *("connections/connect.py", "connections/forms.py", "connections/store.py", "queue/jobs.py"),
+    *("connections/connect.py", "connections/forms.py", "connections/store.py"),
+    *("queue/errors.py", "queue/jobs.py"),
 ]
 """The code that runs during an API request."""
 PLATFORM_MODULES = [

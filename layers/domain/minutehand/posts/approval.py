@@ -8,11 +8,12 @@ from minutehand.posts import reading
 from minutehand.posts.conflicts import require_version, wrong_state
 from minutehand.posts.scheduling import claim_near, require_open_window, window_end
 from minutehand.queue import jobs
+from minutehand.queue.errors import post_not_found
 from minutehand.queue.policy import LATE_TOLERANCE
 from minutehand.runtime import sql
 from minutehand.runtime.config import QueueConfig
 from minutehand.runtime.db import Database
-from minutehand.runtime.errors import Conflict, NotFound
+from minutehand.runtime.errors import Conflict
 from minutehand.runtime.identity import APPROVERS, Identity
 from minutehand.runtime.timestamps import format_timestamp
 from minutehand.runtime.validation import invalid
@@ -73,7 +74,7 @@ def decide(
 def _lock(db: Database, approver: Identity, post_id: UUID) -> dict[str, Any]:
     post = db.one(_queries["lock"], post_id=post_id, owner_id=approver.owner_id)
     if post is None:
-        raise NotFound("You have no post with this id.", code="post_not_found")
+        raise post_not_found()
     return post
 
 

@@ -9,10 +9,10 @@ from minutehand.connections.rendering import connection
 from minutehand.connections.store import Connections
 from minutehand.posts import rendering
 from minutehand.posts.destinations import destinations
+from minutehand.queue.errors import post_not_found
 from minutehand.runtime import sql
 from minutehand.runtime.cursor import Cursor
 from minutehand.runtime.db import Database
-from minutehand.runtime.errors import NotFound
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.validation import invalid
 
@@ -103,7 +103,7 @@ def find(db: Database, reader: Identity, post_id: UUID) -> dict[str, Any]:
     """
     row = db.one(_queries["find"], post_id=post_id, owner_id=reader.owner_id)
     if row is None:
-        raise NotFound("You have no post with this id.", code="post_not_found")
+        raise post_not_found()
     return row
 
 

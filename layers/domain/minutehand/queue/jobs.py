@@ -9,11 +9,12 @@ from uuid import UUID
 
 from minutehand.platforms.catalog import display_name
 from minutehand.queue.claim import claim_due
+from minutehand.queue.errors import post_not_found
 from minutehand.queue.finish import finish_posts
 from minutehand.queue.policy import LATE_TOLERANCE, Policy
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
-from minutehand.runtime.errors import Conflict, NotFound
+from minutehand.runtime.errors import Conflict
 from minutehand.runtime.validation import invalid
 
 
@@ -148,7 +149,7 @@ def job_state(publication_states: set[str]) -> str:
 def _lock_post(db: Database, post_id: UUID, owner_id: str) -> dict[str, Any]:
     post = db.one(_queries["lock_post"], post_id=post_id, owner_id=owner_id)
     if post is None:
-        raise NotFound("You have no post with this id.", code="post_not_found")
+        raise post_not_found()
     return post
 
 

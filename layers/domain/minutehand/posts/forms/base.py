@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from minutehand.runtime.errors import NotFound
+from minutehand.queue.errors import post_not_found
 
 
 class Form(BaseModel):
@@ -40,4 +40,4 @@ def post_uuid(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise NotFound("You have no post with this id.", code="post_not_found") from None
+        raise post_not_found() from None

@@ -1,0 +1,8 @@
+"""Errors that several features return about posts."""
+
+from minutehand.runtime.errors import NotFound
+
+
+def post_not_found() -> NotFound:
+    """Return the error for a post that does not exist or belongs to another owner."""
+    return NotFound("You have no post with this id.", code="post_not_found")
