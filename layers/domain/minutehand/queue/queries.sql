@@ -40,9 +40,10 @@ WITH due AS (
           ON connection.id = named.connection_id AND connection.owner_id = claimed.owner_id
         WHERE named.platform = wanted.platform
         UNION ALL
-        SELECT CASE WHEN earlier.found THEN earlier.connection_id ELSE usual.id END,
-               CASE WHEN earlier.connection_id IS NOT NULL AND kept.id IS NULL THEN 'gone'
-                    WHEN earlier.found IS NULL AND usual.id IS NULL AND %(unconnected)s = 'reject' THEN 'none' END
+        SELECT CASE WHEN earlier.found THEN earlier.connection_id ELSE default_connection.id END,
+               CASE WHEN earlier.connection_id IS NOT NULL AND earlier_connection.id IS NULL THEN 'gone'
+                    WHEN earlier.found IS NULL AND default_connection.id IS NULL AND %(unconnected)s = 'reject'
+                        THEN 'none' END
         FROM (VALUES (NULL)) AS one
         LEFT JOIN LATERAL (
             SELECT connection_id, true AS found
@@ -50,19 +51,19 @@ WITH due AS (
             WHERE post_id = claimed.id AND platform = wanted.platform AND state IN ('published', 'unknown')
             LIMIT 1
         ) AS earlier ON true
-        LEFT JOIN social_connections AS kept
-          ON kept.id = earlier.connection_id AND kept.owner_id = claimed.owner_id
+        LEFT JOIN social_connections AS earlier_connection
+          ON earlier_connection.id = earlier.connection_id AND earlier_connection.owner_id = claimed.owner_id
         LEFT JOIN LATERAL (
             SELECT id
             FROM social_connections
             WHERE owner_id = claimed.owner_id AND platform = wanted.platform
             ORDER BY is_default DESC, created_at, id
             LIMIT 1
-        ) AS usual ON true
+        ) AS default_connection ON true
         WHERE wanted.platform <> ALL(claimed.connection_platforms)
     ) AS account
 ), targets AS (
-    SELECT accounts.*, numbered.part, numbered.part > 1 AND numbered.part - 1 <> ALL(live.published) AS follows
+    SELECT accounts.*, numbered.part, numbered.part > 1 AND numbered.part - 1 <> ALL(live.published) AS waits_for_part
     FROM accounts
     CROSS JOIN LATERAL ( -- an aggregate, so that no plan reads the publications of all posts
         SELECT coalesce(array_agg(part), '{}') AS parts,
@@ -88,7 +89,7 @@ WITH due AS (
                               updated_at)
     SELECT id, job_id, owner_id, platform, connection_id, part, connection_id IS NULL AND problem IS NULL,
            CASE WHEN problem IS NOT NULL THEN 'failed'
-                WHEN follows THEN 'waiting'
+                WHEN waits_for_part THEN 'waiting'
                 WHEN EXISTS (SELECT FROM pauses_on(platform, owner_id, campaign)) THEN 'held'
                 ELSE 'queued' END,
            scheduled_at,
@@ -96,9 +97,9 @@ WITH due AS (
                 THEN scheduled_at + %(min_part_window)s
                 ELSE expires_at END,
            scheduled_at, %(now)s,
-           CASE WHEN problem IS NOT NULL AND follows THEN 'earlier_part_missing'
+           CASE WHEN problem IS NOT NULL AND waits_for_part THEN 'earlier_part_missing'
                 WHEN problem IS NOT NULL THEN 'not_connected' END,
-           CASE WHEN problem IS NOT NULL AND follows THEN 'An earlier part was not published.'
+           CASE WHEN problem IS NOT NULL AND waits_for_part THEN 'An earlier part was not published.'
                 WHEN problem = 'none' THEN format('No %%s account is connected.', %(names)s::jsonb ->> platform)
                 WHEN problem = 'gone' THEN format('The %%s account of this post is no longer connected.',
                                                   %(names)s::jsonb ->> platform)
@@ -165,8 +166,9 @@ RETURNING publication.id, publication.job_id, publication.owner_id, publication.
           publication.next_attempt_at <= %(now)s AND coalesce(publication.expires_at > %(now)s, true) AS overdue;
 
 -- name: lock_slots
--- Let one transaction at a time plan slots: a second one waits, so that it reads the plan of the first.
-SELECT pg_advisory_xact_lock(hashtextextended('pace', 0)); -- the key that running releases lock
+-- Let one transaction at a time plan slots: a second one waits, so that it reads the plan of the first. The key keeps
+-- its old name: with another key, functions of two releases could plan at the same time during a deploy.
+SELECT pg_advisory_xact_lock(hashtextextended('pace', 0));
 
 -- name: list_slots
 -- Return these overdue publications, and the others on their connections that wait for a slot or had one since
