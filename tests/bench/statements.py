@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import Any, cast
 
-from minutehand.queue.claim import BATCH, claim_due
-from minutehand.queue.outbox import BATCH as SQS_BATCH
+from minutehand.queue.claim import TICK_BATCH, claim_due
+from minutehand.queue.messages import MAX_SQS_BATCH
 from minutehand.queue.outbox import Outbox
 from minutehand.queue.policy import Policy
 from minutehand.runtime.db import Database
@@ -17,7 +17,7 @@ from tests.bench.row import Row
 from tests.bench.server import Server
 from tests.support.factories import make_posts
 
-SIZES = (1, 50, BATCH)
+SIZES = (1, 50, TICK_BATCH)
 SQS_CALL_SECONDS = 0.005
 
 
@@ -49,7 +49,7 @@ def rows(server: Server) -> list[Row]:
             statements[posts], sqs = _batch(url, posts)
         calls[posts], at_once[posts] = sqs.calls, sqs.most_at_once
     sizes = ", ".join(str(size) for size in SIZES)
-    wanted = {size: ceil(size / SQS_BATCH) for size in SIZES}
+    wanted = {size: ceil(size / MAX_SQS_BATCH) for size in SIZES}
     return [
         Row(
             f"statements for a batch of {sizes} posts",
@@ -60,9 +60,9 @@ def rows(server: Server) -> list[Row]:
         ),
         Row(
             f"SQS calls for {sizes} posts",
-            f"{', '.join(str(number) for number in calls.values())}; {at_once[BATCH]} at once",
+            f"{', '.join(str(number) for number in calls.values())}; {at_once[TICK_BATCH]} at once",
             f"{', '.join(str(number) for number in wanted.values())}; parallel",
-            calls == wanted and at_once[BATCH] > 1,
+            calls == wanted and at_once[TICK_BATCH] > 1,
             {"calls": calls, "at_once": at_once},
         ),
     ]

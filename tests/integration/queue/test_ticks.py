@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from minutehand.queue.claim import BATCH
+from minutehand.queue.claim import TICK_BATCH
 from minutehand.queue.policy import Policy
 from minutehand.queue.tick import tick
 from minutehand.runtime.sql import Query
@@ -79,7 +79,7 @@ def test_posts_are_claimed_in_batches_with_the_same_few_statements_each(world: W
         name for name in for_one if name != "send_message_batch"
     )
     assert for_many.count("send_message_batch") == 30
-    many(world, 2 * BATCH + 1)
+    many(world, 2 * TICK_BATCH + 1)
     for_batches = statements(world)
     assert [for_batches.count(name) for name in ("claim_due", "mark_sent", "requeue_lost")] == [3, 3, 1]
 
@@ -92,7 +92,7 @@ def test_what_is_beyond_the_horizon_stays_where_it_is(world: World) -> None:
 
 
 def test_a_tick_at_its_deadline_leaves_the_rest_to_the_next(world: World) -> None:
-    many(world, 2 * BATCH)
+    many(world, 2 * TICK_BATCH)
 
     class SlowOutbox:
         def dispatch(self, db: object, publications: list[object], now: object) -> int:
@@ -107,11 +107,11 @@ def test_a_tick_at_its_deadline_leaves_the_rest_to_the_next(world: World) -> Non
         policy=Policy("sandbox"),
         deadline=world.clock.now() + timedelta(seconds=30),
     )
-    assert (report.claimed, report.finished) == (BATCH, False)
-    assert world.statuses() == {"queued": BATCH, "scheduled": BATCH}
+    assert (report.claimed, report.finished) == (TICK_BATCH, False)
+    assert world.statuses() == {"queued": TICK_BATCH, "scheduled": TICK_BATCH}
     report = world.tick()
-    assert (report.claimed, report.recovered, report.finished) == (BATCH, BATCH, True)
-    assert world.statuses() == {"queued": 2 * BATCH}
+    assert (report.claimed, report.recovered, report.finished) == (TICK_BATCH, TICK_BATCH, True)
+    assert world.statuses() == {"queued": 2 * TICK_BATCH}
 
 
 def test_entries_that_sqs_refuses_are_sent_by_a_later_tick(world: World) -> None:

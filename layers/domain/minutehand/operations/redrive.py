@@ -10,7 +10,7 @@ from uuid import UUID
 
 from aws_lambda_powertools.logging import Logger
 
-from minutehand.queue.messages import BATCH, Batch, parse
+from minutehand.queue.messages import MAX_SQS_BATCH, Batch, parse
 from minutehand.queue.outbox import Outbox, Sendable
 from minutehand.runtime import sql
 from minutehand.runtime.clock import Clock
@@ -56,7 +56,7 @@ class DeadLetters:
         """Return up to ten dead letters, as records of a Lambda event; an empty list if there are none."""
         response = self._sqs.receive_message(
             QueueUrl=self._queue_url,
-            MaxNumberOfMessages=BATCH,
+            MaxNumberOfMessages=MAX_SQS_BATCH,
             VisibilityTimeout=VISIBILITY_TIMEOUT_SECONDS,
             WaitTimeSeconds=1,  # a long poll: it asks every server of the queue, a short one only some
         )
@@ -67,7 +67,7 @@ class DeadLetters:
 
     def delete(self, records: Sequence[dict[str, Any]]) -> None:
         """Delete these dead letters. One that cannot be deleted is received again, which does no harm."""
-        for batch in batched(records, BATCH, strict=False):
+        for batch in batched(records, MAX_SQS_BATCH, strict=False):
             entries = [{"Id": str(index), "ReceiptHandle": each["receiptHandle"]} for index, each in enumerate(batch)]
             response = self._sqs.delete_message_batch(
                 QueueUrl=self._queue_url,

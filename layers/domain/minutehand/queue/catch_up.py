@@ -15,7 +15,7 @@ from minutehand.runtime.db import Database
 
 MAX_CALL_DELAY = timedelta(minutes=2)
 """A publish call begins at most this long after its slot. The tick resends a message that has not arrived after a
-minute, and an attempt that has to wait longer gets a new moment."""
+minute, and an attempt that has to wait longer gets a new time."""
 MIN_WINDOW_LEFT = timedelta(seconds=1)
 """A slot lies at least this long before the end of the publication's window, because the call begins a little after
 the slot."""
@@ -99,7 +99,10 @@ def _last_slot(publication: OverduePublication, count: int, first: datetime, spa
 
 
 def _plan(rows: Sequence[dict[str, Any]], now: datetime, spacing: timedelta) -> Iterator[tuple[UUID, datetime]]:
-    """Yield the id and the moment of each publication in these rows of `list_slots` that waits for a slot."""
+    """Yield the id of each publication in these rows of `list_slots` that waits for a slot, and the time to send it.
+
+    That is its slot or, if there is none within its window, just after the window closes.
+    """
     connections = defaultdict[tuple[Any, ...], list[dict[str, Any]]](list)
     for row in rows:
         connections[row["owner_id"], row["platform"], row["connection_id"]].append(row)
@@ -125,10 +128,10 @@ def _first_slot(rows: Sequence[dict[str, Any]], now: datetime, spacing: timedelt
     begun: list[datetime] = []
     planned: list[datetime] = []
     for row in rows:
-        moment = row["began_at"] or row["next_attempt_at"]
-        if not row["overdue"] and (row["expires_at"] is None or moment <= row["expires_at"]):  # else it has no slot
-            (planned if row["began_at"] is None else begun).append(moment)
-    first = max([now, *(moment + spacing for moment in begun)])
+        time = row["began_at"] or row["next_attempt_at"]
+        if not row["overdue"] and (row["expires_at"] is None or time <= row["expires_at"]):  # else it has no slot
+            (planned if row["began_at"] is None else begun).append(time)
+    first = max([now, *(time + spacing for time in begun)])
     existing = min(planned, default=first)
     return existing if abs(existing - first) <= spacing / 10 else first
 

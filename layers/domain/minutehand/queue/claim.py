@@ -11,8 +11,8 @@ from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from minutehand.runtime.metrics import Metric, emit
 
-BATCH = 500
-"""Posts claimed by one statement."""
+TICK_BATCH = 500
+"""Posts or publications that one statement of a tick takes."""
 MIN_PART_WINDOW = timedelta(days=1)
 """The shortest window of a later part of a thread, which opens when the part before it is published.
 
@@ -31,7 +31,7 @@ def claim_due(db: Database, *, now: datetime, until: datetime, policy: Policy, p
             _queries["claim_due"],
             now=now,
             until=until,
-            limit=BATCH,
+            limit=TICK_BATCH,
             unconnected=policy.unconnected,
             window=policy.window_seconds,
             min_part_window=MIN_PART_WINDOW,

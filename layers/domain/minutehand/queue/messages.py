@@ -14,8 +14,8 @@ from aws_lambda_powertools.logging import Logger
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-BATCH = 10
-"""The most entries that SQS takes in one call (ChangeMessageVisibilityBatch)."""
+MAX_SQS_BATCH = 10
+"""The most messages that SQS takes in one call (SendMessageBatch, ReceiveMessage, ChangeMessageVisibilityBatch)."""
 MAX_VISIBILITY_SECONDS = 43_200
 """The longest visibility timeout that SQS allows (ChangeMessageVisibility, 12 hours)."""
 
@@ -63,12 +63,12 @@ class PublishQueue:
     def respond(self, batch: Batch, retry_at: Mapping[UUID, datetime], *, now: datetime) -> dict[str, Any]:
         """Return the handler's response to ``batch``, after setting when SQS delivers the messages to retry.
 
-        ``retry_at``: the moment of the next attempt, for each publication whose message is to come back.
+        ``retry_at``: the time of the next attempt, for each publication whose message is to come back.
         """
         retried = [
             (record, at) for publication_id, at in retry_at.items() for record in batch.messages[publication_id][:1]
         ]
-        for entries in batched(retried, BATCH, strict=False):
+        for entries in batched(retried, MAX_SQS_BATCH, strict=False):
             self._change_visibility(entries, now)
         failed = [record["messageId"] for record, _ in retried] + batch.unreadable
         return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}

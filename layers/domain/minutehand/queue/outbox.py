@@ -1,4 +1,4 @@
-"""The sending side of the publish queue. Messages carry ids only, and SQS delays each until just before its moment."""
+"""The sending side of the publish queue. Messages carry ids only, and SQS delays each until just before its time."""
 
 import hashlib
 import json
@@ -12,6 +12,7 @@ from uuid import UUID
 
 from aws_lambda_powertools.logging import Logger
 
+from minutehand.queue.messages import MAX_SQS_BATCH
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from minutehand.runtime.tracing import TraceHeader, job_trace
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
 MAX_DELAY = timedelta(seconds=900)
 """The longest delay that SQS allows (SendMessage, DelaySeconds)."""
-BATCH = 10
-"""The most messages that SQS takes in one call (SendMessageBatch)."""
 PARALLEL_CALLS = 8
 
 logger = Logger(child=True)
@@ -55,7 +54,7 @@ class Outbox:
         lead: timedelta,
         trace: Callable[[UUID], TraceHeader | None] = job_trace,
     ) -> None:
-        """``lead``: how long before its moment a message is to arrive, so that the publisher has started by then.
+        """``lead``: how long before its publication's time a message is to arrive: the publisher needs time to start.
 
         ``trace``: returns the trace that the messages of a job belong to.
         """
@@ -76,7 +75,7 @@ class Outbox:
         return len(accepted)
 
     def _send(self, publications: Sequence[Sendable], now: datetime) -> list[UUID]:
-        batches = list(batched(publications, BATCH, strict=False))
+        batches = list(batched(publications, MAX_SQS_BATCH, strict=False))
         if not batches:
             return []
         with ThreadPoolExecutor(min(PARALLEL_CALLS, len(batches))) as pool:

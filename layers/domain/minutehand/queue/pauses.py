@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from minutehand.queue.catch_up import assign_slots
-from minutehand.queue.claim import BATCH
+from minutehand.queue.claim import TICK_BATCH
 from minutehand.queue.policy import Policy
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
@@ -50,7 +50,7 @@ def resume(db: Database, scope: Scope, *, now: datetime, until: datetime, policy
     while True:
         released, near = release_held(db, now=now, until=until, policy=policy)
         total += near
-        if released < BATCH:
+        if released < TICK_BATCH:
             return total
 
 
@@ -59,7 +59,7 @@ def release_held(db: Database, *, now: datetime, until: datetime, policy: Policy
 
     Returns how many there were, and how many of them are sent by ``until``.
     """
-    rows = db.fetch(_queries["release_held"], now=now, limit=BATCH)
+    rows = db.fetch(_queries["release_held"], now=now, limit=TICK_BATCH)
     return len(rows), assign_slots(db, rows, now=now, until=until, policy=policy)
 
 

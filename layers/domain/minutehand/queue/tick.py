@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from minutehand.queue.catch_up import assign_slots
-from minutehand.queue.claim import BATCH, claim_due
+from minutehand.queue.claim import TICK_BATCH, claim_due
 from minutehand.queue.outbox import Outbox, Sendable
 from minutehand.queue.pauses import release_held
 from minutehand.queue.policy import LATE_TOLERANCE, Policy
@@ -36,7 +36,7 @@ class TickReport:
 
 
 class Step(Protocol):
-    """One step of a tick, for up to `BATCH` posts or publications."""
+    """One step of a tick, for up to `TICK_BATCH` posts or publications."""
 
     def __call__(self, db: Database, *, now: datetime, until: datetime, policy: Policy) -> int:
         """Queue a batch and defer what to send by ``until``; return how many posts or publications the batch took."""
@@ -60,8 +60,8 @@ def tick(
 
     with db.after_commit(send):
         for step in (claim_due, _release_held, _requeue_lost):
-            count = BATCH
-            while count == BATCH and report.finished:
+            count = TICK_BATCH
+            while count == TICK_BATCH and report.finished:
                 now = clock.now()
                 if now >= deadline:
                     report.finished = False
@@ -86,7 +86,7 @@ def _requeue_lost(db: Database, *, now: datetime, until: datetime, policy: Polic
         unsent_since=now - UNSENT_AFTER,
         lost_since=now - LOST_AFTER,
         overdue_since=now - LATE_TOLERANCE,
-        limit=BATCH,
+        limit=TICK_BATCH,
     )
     assign_slots(db, rows, now=now, until=until, policy=policy)
     return len(rows)
