@@ -19,6 +19,7 @@ from minutehand.publishing.telemetry import PublicationTelemetry, TracedAdapter,
 from minutehand.publishing.work import Work
 from minutehand.queue.messages import PublishQueue, parse
 from minutehand.queue.outbox import Outbox
+from minutehand.queue.retry import RetryPolicy
 from minutehand.runtime import aws
 from minutehand.runtime.clock import SystemClock
 from minutehand.runtime.config import PublisherConfig
@@ -66,6 +67,7 @@ def parts() -> tuple[Publisher, PublishQueue]:
         adapter,
         vault.open,
         horizon=config.horizon,
+        policy=RetryPolicy.of(config),
         refresh=refresher(config, vault).fresh,
         observe=telemetry.observe,
         resolve_media=LibraryAddresses(db, signer(config.media_bucket)),

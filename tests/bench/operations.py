@@ -92,4 +92,4 @@ def _list(db: Database, *, order: str, filters: dict[str, str]) -> None:
 
 
 def _jobs(db: Database, *, owner: str | None, state: str) -> None:
-    jobs.page(db, owner, state, cursor=None, take=50, now=datetime.now(UTC))  # type: ignore[arg-type]
+    jobs.page(db, owner, state, cursor=None, take=50, now=datetime.now(UTC), attempts=3)  # type: ignore[arg-type]

@@ -118,7 +118,7 @@ def mocked_aws(database_url: str, simulator: Simulator, monkeypatch: pytest.Monk
             each.cache_clear()
         yield aws
         scheduler.parts()[1].close()
-        dead_letters.connected().close()
+        dead_letters.connected()[0].close()
         publisher.parts()[0]._db.close()
         for each in kept:
             each.cache_clear()

@@ -26,6 +26,7 @@ from minutehand.queue.messages import PublishQueue, parse
 from minutehand.queue.outbox import Outbox
 from minutehand.queue.pauses import Scope, ScopeName, pause, resume
 from minutehand.queue.policy import Policy
+from minutehand.queue.retry import RetryPolicy
 from minutehand.queue.tick import TickReport, tick
 from minutehand.runtime.config import QueueConfig
 from minutehand.runtime.db import Database
@@ -213,7 +214,7 @@ class World:
         if self.sqs.dead:
             batch = parse({"Records": [message.record() for message in self.sqs.dead]})
             with self._process(boundaries) as (db, _, _):
-                dead_letters.resolve_dead_letters(db, batch.publication_ids, now=self.clock.now())
+                dead_letters.resolve_dead_letters(db, batch.publication_ids, now=self.clock.now(), policy=RetryPolicy())
             self.sqs.dead.clear()  # not when it died: then they stay where they are
 
     def run(self, **duration: float) -> None:

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from minutehand.queue.retry import RetryPolicy
+from minutehand.runtime.config import RetryConfig
+
 
 def test_scheduler_runs_each_minute_without_retries(functions: dict[str, Any]) -> None:
     (tick,) = functions["scheduler"]["Events"].values()
@@ -44,8 +47,17 @@ def test_visibility_timeout_is_six_function_timeouts(resources: dict[str, Any], 
 def test_messages_that_fail_three_times_become_dead_letters(resources: dict[str, Any]) -> None:
     assert resources["PublishQueue"]["Properties"]["RedrivePolicy"] == {
         "deadLetterTargetArn": {"Fn::GetAtt": ["DeadLetterQueue", "Arn"]},
-        "maxReceiveCount": 3,
+        "maxReceiveCount": {"Ref": "Attempts"},
     }
+
+
+def test_parameters_of_retries_have_the_defaults_and_limits_of_the_code(read: dict[str, Any]) -> None:
+    fields = RetryConfig.model_json_schema()["properties"]
+    for parameter, field in (("Attempts", "attempts"), ("RetryDelay", "retry_delay_seconds")):
+        expected = {"Default": fields[field]["default"], "MinValue": fields[field]["minimum"]}
+        assert read["Parameters"][parameter].items() >= (expected | {"MaxValue": fields[field]["maximum"]}).items()
+    policy = RetryPolicy.of(RetryConfig(database_url="unused"))
+    assert policy == RetryPolicy()
 
 
 def test_only_the_publish_queue_uses_the_dead_letter_queue(resources: dict[str, Any]) -> None:

@@ -128,7 +128,7 @@ def test_examples_have_the_rendered_fields() -> None:
     shown = {
         "connection": account(Connection(*[None] * len(dataclasses.fields(Connection)))),  # type: ignore[arg-type]
         "media": media_item(nothing),
-        "job": rendering.job(Job(UUID(int=0), UUID(int=0), NOW, (), "")) | job(nothing, [], "", NOW),
+        "job": rendering.job(Job(UUID(int=0), UUID(int=0), NOW, (), "")) | job(nothing, [], "", NOW, attempts=3),
         "history": rendering.event(nothing),
     }
     shown |= {"connections": shown["connection"], "jobs": shown["job"]}

@@ -12,6 +12,7 @@ from local.settings import ROOT
 from minutehand.migrations.migrate import head
 from minutehand.queue.messages import parse
 from minutehand.queue.outbox import Outbox
+from minutehand.queue.retry import RetryPolicy
 from minutehand.runtime.config import QueueConfig
 from minutehand.runtime.db import Database
 from tests.support.api import CONTEXT, Api, sample
@@ -65,7 +66,7 @@ def test_scheduler_ticks_for_its_sample(db: Database, clock: FakeClock, monkeypa
 
 def test_dead_letters_handles_its_sample(db: Database, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
     app = importlib.import_module("functions.dead_letters.app")
-    monkeypatch.setattr(app, "connected", lambda: db)
+    monkeypatch.setattr(app, "connected", lambda: (db, RetryPolicy()))
 
     report = app.handler(sample("dead_letters"), CONTEXT)
 

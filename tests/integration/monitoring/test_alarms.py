@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from local import template
-from minutehand.queue.dead_letters import MAX_LEASES
+from minutehand.queue.retry import MAX_LEASES
 from minutehand.runtime.sql import Query
 from tests.integration.monitoring.deployment import Broken, Deployment, Silent
 from tests.support.emf import Measured, measured, statistic, values

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from minutehand.queue.claim import MIN_PART_WINDOW
-from minutehand.queue.dead_letters import MAX_ATTEMPTS, MAX_LEASES
+from minutehand.queue.retry import MAX_LEASES, RetryPolicy
 from minutehand.runtime.errors import Conflict
 from minutehand.runtime.sql import Query
 from tests.support.factories import connect
@@ -200,7 +200,7 @@ def given_up_in_the_middle(world: World, *, armed: bool) -> UUID:
         assert dies(lambda: world.deliver(Boundaries("before publish call")))
         world.clock.advance(seconds=120)
     else:
-        world.db.fetch(CHANGE, id=second, attempts=MAX_ATTEMPTS, leases=0)
+        world.db.fetch(CHANGE, id=second, attempts=RetryPolicy().attempts, leases=0)
     world.sqs.dead = list(world.sqs.messages.values())
     world.sqs.purge()
     world.bury()

@@ -6,7 +6,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from minutehand.queue.dead_letters import MAX_ATTEMPTS, MAX_LEASES, DeadLetterReport, resolve_dead_letters
+from minutehand.queue.dead_letters import DeadLetterReport, resolve_dead_letters
+from minutehand.queue.retry import MAX_LEASES, RetryPolicy
 from minutehand.runtime.sql import Query
 from tests.support.world import World
 
@@ -39,7 +40,7 @@ def dead_lettered(world: World, *, lease_left: float = -1, armed: bool = False, 
 
 
 def resolve(world: World, publication: UUID) -> DeadLetterReport:
-    return resolve_dead_letters(world.db, [publication], now=world.clock.now())
+    return resolve_dead_letters(world.db, [publication], now=world.clock.now(), policy=RetryPolicy())
 
 
 def test_dead_letter_of_an_unattempted_publication_is_sent_again(world: World) -> None:
@@ -60,7 +61,7 @@ def test_leased_publication_is_left_to_its_publisher(world: World) -> None:
 @pytest.mark.parametrize(
     ("columns", "code", "reason"),
     [
-        ({"attempts": MAX_ATTEMPTS}, "attempts_used_up", "We could not reach Bluesky in 3 attempts."),
+        ({"attempts": RetryPolicy().attempts}, "attempts_used_up", "We could not reach Bluesky in 3 attempts."),
         (
             {"state": "publishing", "leases": MAX_LEASES},
             "internal_error",
@@ -81,7 +82,7 @@ def test_publication_fails_after_its_last_attempt_or_lease(
 
 
 def test_publication_in_doubt_is_reconciled_before_it_fails(world: World) -> None:
-    post, publication = dead_lettered(world, state="publishing", attempts=MAX_ATTEMPTS, armed=True)
+    post, publication = dead_lettered(world, state="publishing", attempts=RetryPolicy().attempts, armed=True)
     assert resolve(world, publication) == DeadLetterReport(resent=1)
     world.run(minutes=3)
     assert world.platform.reconciliations == 1
@@ -126,9 +127,9 @@ def test_post_stays_queued_until_its_other_publication_ends(world: World) -> Non
     world.schedule(post)
     first, second = world.publications(post)
     world.sqs.purge()
-    change = {"state": "queued", "attempts": MAX_ATTEMPTS, "leases": 0, "armed_at": None, "lease_until": None}
+    change = {"state": "queued", "attempts": RetryPolicy().attempts, "leases": 0, "armed_at": None, "lease_until": None}
     world.db.fetch(CHANGE, id=first["id"], **change)
-    report = resolve_dead_letters(world.db, [first["id"], second["id"]], now=world.clock.now())
+    report = resolve_dead_letters(world.db, [first["id"], second["id"]], now=world.clock.now(), policy=RetryPolicy())
     assert (report.ended, report.resent, world.status(post)) == (1, 1, "queued")
     world.run(minutes=2)
     assert world.status(post) == "failed"

@@ -20,9 +20,9 @@ from minutehand.platforms.port import (
     Transient,
     Unanswerable,
 )
-from minutehand.publishing.outcomes import CONTESTED_BACKOFF, MAX_RECONCILIATIONS, AdapterResult, outcome_of
+from minutehand.publishing.outcomes import AdapterResult, outcome_of
 from minutehand.publishing.work import Outcome, Work
-from minutehand.queue.dead_letters import MAX_ATTEMPTS
+from minutehand.queue.retry import CONTESTED_BACKOFF, MAX_RECONCILIATIONS, RetryPolicy
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 WORK = Work(
@@ -123,7 +123,7 @@ def test_transient_errors_back_off_5_and_10_seconds_and_the_third_fails(
     assert outcome.code == "unreachable"
 
 
-@pytest.mark.parametrize("made", range(MAX_ATTEMPTS))
+@pytest.mark.parametrize("made", range(RetryPolicy().attempts))
 def test_rate_limit_counts_no_attempt(made: int) -> None:
     outcome = outcome_of(replace(WORK, attempts=made), LIMITED, armed=True, reconciling=False, now=NOW)
     assert (outcome.attempts, outcome.next_attempt_at, outcome.code) == (made, UNTIL, "rate_limited")

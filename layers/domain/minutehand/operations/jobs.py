@@ -13,8 +13,10 @@ from minutehand.runtime.cursor import Cursor
 from minutehand.runtime.db import Database
 
 
-def find(db: Database, owner_id: str | None, job_id: UUID, *, now: datetime) -> dict[str, Any]:
+def find(db: Database, owner_id: str | None, job_id: UUID, *, now: datetime, attempts: int) -> dict[str, Any]:
     """Return a job of this owner; of any owner if ``owner_id`` is None.
+
+    ``attempts``: how many each publication has.
 
     Raises:
         NotFound: there is no such job, it was cancelled or cleared, or it belongs to another owner.
@@ -22,11 +24,18 @@ def find(db: Database, owner_id: str | None, job_id: UUID, *, now: datetime) -> 
     post = db.one(_queries["job"], job_id=job_id, owner_id=owner_id)
     if post is None:
         raise job_not_found()
-    return _with_publications(db, [post], now)[0]
+    return _with_publications(db, [post], now, attempts)[0]
 
 
 def page(
-    db: Database, owner_id: str | None, state: State, *, cursor: str | None, take: int, now: datetime
+    db: Database,
+    owner_id: str | None,
+    state: State,
+    *,
+    cursor: str | None,
+    take: int,
+    now: datetime,
+    attempts: int,
 ) -> dict[str, Any]:
     """Return a page of ``jobs`` in this state, and its ``pagination``, whose nextCursor is None on the last page.
 
@@ -46,7 +55,7 @@ def page(
     )
     shown, last = rows[:take], rows[take - 1] if len(rows) > take else None
     return {
-        "jobs": _with_publications(db, shown, now),
+        "jobs": _with_publications(db, shown, now, attempts),
         "pagination": {
             "take": take,
             "count": len(shown),
@@ -69,7 +78,9 @@ def state_of(status: str, publication_states: set[str]) -> str:
     return "held" if "held" in publication_states and "queued" not in publication_states else "waiting"
 
 
-def _with_publications(db: Database, posts: Sequence[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
+def _with_publications(
+    db: Database, posts: Sequence[dict[str, Any]], now: datetime, attempts: int
+) -> list[dict[str, Any]]:
     of_post = defaultdict(list)
     for row in db.fetch(_queries["job_publications"], post_ids=[post["id"] for post in posts]) if posts else ():
         of_post[row["post_id"]].append(row)
@@ -77,7 +88,7 @@ def _with_publications(db: Database, posts: Sequence[dict[str, Any]], now: datet
     for post in posts:
         rows = of_post[post["id"]]
         state = state_of(post["status"], {row["state"] for row in rows})
-        jobs.append(rendering.job(post, rows, state, now))
+        jobs.append(rendering.job(post, rows, state, now, attempts))
     return jobs
 
 

@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from minutehand.posts.rendering import publication
-from minutehand.queue.dead_letters import MAX_ATTEMPTS
 from minutehand.runtime.timestamps import format_timestamp
 
 _TARGETS = {"platform": "platform", "owner": "ownerId", "campaign": "campaign"}
 
 
-def job(post: dict[str, Any], publications: Sequence[dict[str, Any]], state: str, now: datetime) -> dict[str, Any]:
+def job(
+    post: dict[str, Any], publications: Sequence[dict[str, Any]], state: str, now: datetime, attempts: int
+) -> dict[str, Any]:
     """Return a job, from the rows of its post and its publications, without the post's content.
 
     ``attempts``: the maximum number of attempts at a publication. ``attemptsMade``: the largest number of attempts at
@@ -27,7 +28,7 @@ def job(post: dict[str, Any], publications: Sequence[dict[str, Any]], state: str
         "dueInSeconds": max(0.0, round((post["scheduled_at"] - now).total_seconds(), 3)),
         "platforms": post["platforms"],
         "attemptsMade": max((row["attempts"] for row in publications), default=0),
-        "attempts": MAX_ATTEMPTS,
+        "attempts": attempts,
         "failedReason": post["failure_reason"],
         "finishedAt": _finished_at(post),
         "publications": [publication(row) for row in publications],

@@ -14,6 +14,7 @@ from minutehand.platforms.deadline import seconds_left
 from minutehand.platforms.oauth2.provider import is_renewable
 from minutehand.platforms.port import Account, RateLimited, Rejected, Transient
 from minutehand.publishing.work import Work
+from minutehand.queue.retry import VAULT_UNAVAILABLE_BACKOFF
 from minutehand.runtime.clock import Clock
 
 RECONNECT = "reconnect_required"
@@ -23,8 +24,6 @@ MIN_TOKEN_LIFETIME = timedelta(seconds=60)
 MIN_REFRESH_SECONDS = 40.0
 """A refresh begins only with this much time left, which includes the wait for another refresh of the same token. A
 refresh that is cut off may have used up a refresh token whose successor was lost."""
-VAULT_RETRY_DELAY = timedelta(seconds=20)
-"""The wait before the next attempt when KMS cannot decrypt a token."""
 
 type OpenToken = Callable[[bytes, str, str], Mapping[str, str]]
 """Decrypts (ciphertext, connection id, owner id). Raises `TokenUnreadable` or `VaultUnavailable`."""
@@ -110,7 +109,7 @@ class Credentials:
         except VaultUnavailable as error:
             # As when Postgres is unavailable: the publication waits, and no attempt is counted.
             logger.exception("the vault is unavailable")
-            until = self._clock.now() + VAULT_RETRY_DELAY
+            until = self._clock.now() + VAULT_UNAVAILABLE_BACKOFF
             raise RateLimited(
                 "vault_unavailable", f"The stored {name} token could not be decrypted.", until=until
             ) from error

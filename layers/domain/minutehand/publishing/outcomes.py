@@ -1,5 +1,6 @@
 """The rules of retry: what follows from the value that an adapter returned, or from the error that it raised."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from minutehand.platforms.catalog import display_name
@@ -18,31 +19,37 @@ from minutehand.platforms.port import (
     Unanswerable,
 )
 from minutehand.publishing.work import Outcome, Work
-from minutehand.queue.dead_letters import MAX_ATTEMPTS
+from minutehand.queue.retry import (
+    CONNECTION_LOST_BACKOFF,
+    CONTESTED_BACKOFF,
+    MAX_RECONCILIATION_BACKOFF,
+    MAX_RECONCILIATIONS,
+    RetryPolicy,
+    backoff,
+)
 
-FIRST_BACKOFF = timedelta(seconds=5)
-"""The wait before the second attempt; it doubles with each attempt after that."""
 NO_BACKOFF = timedelta(0)
 """The wait after an expired token was refreshed."""
-DATABASE_BACKOFF = timedelta(seconds=2)
-"""The wait after the connection to Postgres broke."""
-MAX_RECONCILIATIONS = 12
-"""Reconciliations without an answer before a publication ends as unknown; with their backoffs, about 50 minutes."""
-MAX_RECONCILIATION_BACKOFF = timedelta(minutes=5)
-CONTESTED_BACKOFF = timedelta(seconds=15)
-"""The wait until another publish call, which may own the post that was found, is settled. It does not count as a
-reconciliation, because the platform did answer."""
-
 MAX_PROCESSING = timedelta(hours=6)
 """How long a platform may process media."""
 MAX_REMOTE_TEXT = 2_048
 """Characters of a remote id or a permalink."""
 
+DEFAULT_POLICY = RetryPolicy()
+
 type AdapterResult = Published | Processing | NotPublished | Unanswerable | PublishError
 """What an adapter returned or raised."""
 
 
-def outcome_of(work: Work, result: AdapterResult, *, armed: bool, reconciling: bool, now: datetime) -> Outcome:
+def outcome_of(
+    work: Work,
+    result: AdapterResult,
+    *,
+    armed: bool,
+    reconciling: bool,
+    now: datetime,
+    policy: RetryPolicy = DEFAULT_POLICY,
+) -> Outcome:
     """Return the outcome of an attempt at ``work`` that ended with ``result``.
 
     ``armed``: this attempt or an earlier one may have made the publish call. ``reconciling``: the adapter looked for
@@ -60,22 +67,22 @@ def outcome_of(work: Work, result: AdapterResult, *, armed: bool, reconciling: b
             wait = max(check_after, elapsed / 10)  # the longer the processing takes, the less often it is checked
             return Outcome("processing", "processing", attempts, armed=armed, next_attempt_at=now + wait)
         case NotPublished():
-            return _retry("not_landed", "not_landed", _not_landed(work), attempts, now)
+            return _retry("not_landed", "not_landed", _not_landed(work), attempts, now, policy)
         case Unanswerable(reason):
             return Outcome("unknown", "unknown", attempts, armed=True, code="outcome_unknown", reason=reason)
         case Contested() if reconciling:  # the other publish call is settled first, then this one
             return _contested(work, result, now)
         case PublishError() if reconciling or _accepted_before(work, result):
-            return _not_reconciled(work, result, now)
+            return _not_reconciled(work, result, now, policy)
         case RateLimited(code=code, reason=reason, until=until):
             uncounted = attempts - (1 if armed else 0)
             return Outcome("rate_limited", "queued", uncounted, next_attempt_at=until, code=code, reason=reason)
         case TokenExpired(code=code, reason=reason) if armed:  # the token has been refreshed by now
-            return _retry("transient", code, reason, attempts, now, first_backoff=NO_BACKOFF)
+            return _retry("transient", code, reason, attempts, now, replace(policy, delay=NO_BACKOFF))
         case Transient(code=code, reason=reason) | TokenExpired(code=code, reason=reason):
-            return _retry("transient", code, reason, attempts if armed else attempts + 1, now)
+            return _retry("transient", code, reason, attempts if armed else attempts + 1, now, policy)
         case InDoubt(code=code, reason=reason) if not armed:  # no publish call was made, so nothing is in doubt
-            return _retry("transient", code, reason, attempts + 1, now)
+            return _retry("transient", code, reason, attempts + 1, now, policy)
         case Rejected(code=code, reason=reason):
             return Outcome("failed", "failed", attempts if armed else attempts + 1, code=code, reason=reason)
         case InDoubt(code=code, reason=reason):
@@ -84,7 +91,7 @@ def outcome_of(work: Work, result: AdapterResult, *, armed: bool, reconciling: b
                 "publishing",
                 attempts,
                 armed=True,
-                next_attempt_at=now + FIRST_BACKOFF,
+                next_attempt_at=now + policy.delay,
                 code=code,
                 reason=reason,
             )
@@ -92,13 +99,13 @@ def outcome_of(work: Work, result: AdapterResult, *, armed: bool, reconciling: b
             raise TypeError(f"an adapter returned {type(result).__name__}")
 
 
-def database_unavailable(work: Work, *, now: datetime) -> Outcome:
+def connection_lost(work: Work, *, now: datetime) -> Outcome:
     """Return the outcome when the connection to Postgres broke before the publish call. It counts no attempt."""
     return Outcome(
         "transient",
         "queued",
         work.attempts,
-        next_attempt_at=now + DATABASE_BACKOFF,
+        next_attempt_at=now + CONNECTION_LOST_BACKOFF,
         reuse_message=True,
         code="database_unavailable",
         reason="The database could not be reached.",
@@ -133,25 +140,23 @@ def _accepted_before(work: Work, error: PublishError) -> bool:
     return work.armed_at is not None and not isinstance(error, Discarded)
 
 
-def _retry(
-    event: str, code: str, reason: str, attempts: int, now: datetime, first_backoff: timedelta = FIRST_BACKOFF
-) -> Outcome:
-    if attempts >= MAX_ATTEMPTS:
+def _retry(event: str, code: str, reason: str, attempts: int, now: datetime, policy: RetryPolicy) -> Outcome:
+    if attempts >= policy.attempts:
         gave_up = f"{reason.rstrip('.')}. Given up after {attempts} attempts."
         return Outcome("failed", "failed", attempts, code=code, reason=gave_up)
-    next_attempt_at = now + first_backoff * 2 ** (attempts - 1)
+    next_attempt_at = now + backoff(attempts, first=policy.delay)
     return Outcome(
         event, "queued", attempts, next_attempt_at=next_attempt_at, reuse_message=True, code=code, reason=reason
     )
 
 
-def _not_reconciled(work: Work, error: PublishError, now: datetime) -> Outcome:
+def _not_reconciled(work: Work, error: PublishError, now: datetime, policy: RetryPolicy) -> Outcome:
     reconciliations = work.reconciliations + 1
     if isinstance(error, Rejected) or reconciliations >= MAX_RECONCILIATIONS:
         name = display_name(work.platform)
         reason = f"We could not confirm whether this post was published on {name}. {error.reason} Check the account."
         return Outcome("unknown", "unknown", work.attempts, armed=True, code="outcome_unknown", reason=reason)
-    next_attempt_at = now + min(FIRST_BACKOFF * 2 ** (reconciliations - 1), MAX_RECONCILIATION_BACKOFF)
+    next_attempt_at = now + backoff(reconciliations, first=policy.delay, maximum=MAX_RECONCILIATION_BACKOFF)
     if isinstance(error, RateLimited):
         next_attempt_at = max(next_attempt_at, error.until)
     return Outcome(

@@ -29,10 +29,10 @@ from minutehand.platforms.validation import later_part_problems
 from minutehand.publishing.attempt import LiveAttempt
 from minutehand.publishing.credentials import RECONNECT, Credentials, OpenToken, Refresh
 from minutehand.publishing.ledger import Ledger
-from minutehand.publishing.outcomes import AdapterResult, database_unavailable, outcome_of
+from minutehand.publishing.outcomes import DEFAULT_POLICY, AdapterResult, connection_lost, outcome_of
 from minutehand.publishing.work import Outcome, Work
-from minutehand.queue.dead_letters import MAX_LEASES
 from minutehand.queue.outbox import Outbox, Sendable
+from minutehand.queue.retry import DATABASE_UNAVAILABLE_BACKOFF, LOCKED_BACKOFF, MAX_LEASES, RetryPolicy
 from minutehand.runtime.clock import Clock
 from minutehand.runtime.config import MAX_SEND_LEAD_SECONDS
 from minutehand.runtime.db import Database
@@ -44,12 +44,8 @@ LEASE_MARGIN = timedelta(seconds=30)
 """How much longer a lease lasts than the invocation that took it, so that no publisher takes over from a live one."""
 RECORD_RETRY_DELAY = timedelta(seconds=1)
 """The wait before the next try to record an outcome."""
-DATABASE_RETRY_DELAY = timedelta(seconds=20)
-"""The wait before the messages return when Postgres is unavailable."""
 MAX_ATTEMPT_TIME = timedelta(seconds=20)
 """How long one attempt may take; the next attempt continues longer work, such as a large upload."""
-LOCKED_RETRY_DELAY = timedelta(seconds=2)
-"""The wait before a message returns whose publication was locked by another statement."""
 
 logger = Logger(child=True)
 
@@ -78,6 +74,7 @@ class Publisher:
         *,
         horizon: timedelta,
         concurrency: int = 10,
+        policy: RetryPolicy = DEFAULT_POLICY,
         refresh: Refresh | None = None,
         observe: Observe = lambda _, attempt: attempt(),
         resolve_media: Callable[[Content, str], Content] = lambda content, _: content,
@@ -94,6 +91,7 @@ class Publisher:
         self._adapters = adapters
         self._open_token = open_token
         self._horizon = horizon
+        self._policy = policy
         self._refresh = refresh
         self._observe = observe
         self._resolve_media = resolve_media
@@ -113,7 +111,7 @@ class Publisher:
             leased = ledger.lease(ids, now=now, soon=soon, until=deadline + LEASE_MARGIN)
         except psycopg.OperationalError:
             logger.exception("Postgres is unavailable; the messages are retried later")
-            report.retry_at = dict.fromkeys(ids, now + DATABASE_RETRY_DELAY)
+            report.retry_at = dict.fromkeys(ids, now + DATABASE_UNAVAILABLE_BACKOFF)
             return report
         crashed: list[UUID] = []
         if missing := set(ids) - {work.id for work in leased}:
@@ -141,18 +139,18 @@ class Publisher:
         for publication_id in random.sample(crashed, len(crashed)):  # not always the same one first: it may crash again
             now = self._clock.now()
             if deadline - now < MAX_ATTEMPT_TIME:
-                report.retry_at[publication_id] = now + LOCKED_RETRY_DELAY
+                report.retry_at[publication_id] = now + LOCKED_BACKOFF
                 continue
             soon, until = now + MAX_EARLINESS, deadline + LEASE_MARGIN
             try:
                 leased = ledger.lease([publication_id], now=now, soon=soon, until=until, crashed=True)
             except psycopg.OperationalError:
                 logger.exception("Postgres is unavailable; the other messages are retried later")
-                report.retry_at[publication_id] = now + DATABASE_RETRY_DELAY
+                report.retry_at[publication_id] = now + DATABASE_UNAVAILABLE_BACKOFF
                 continue
             if not leased:  # it was moved, or its row is locked by another statement
                 retry_at, locked = self._not_leased(ledger, [publication_id], now)
-                report.retry_at |= retry_at | dict.fromkeys(locked, now + LOCKED_RETRY_DELAY)
+                report.retry_at |= retry_at | dict.fromkeys(locked, now + LOCKED_BACKOFF)
             self._attempt_all(leased, ledger, deadline, report)
 
     def _not_leased(
@@ -166,8 +164,8 @@ class Publisher:
             waiting, crashed = ledger.not_leased(ids, now=now, soon=now + MAX_EARLINESS)
         except psycopg.OperationalError:
             logger.exception("Postgres is unavailable; the messages of other publications are retried later")
-            return dict.fromkeys(ids, now + DATABASE_RETRY_DELAY), []
-        retry_at = {publication_id: max(at, now + LOCKED_RETRY_DELAY) for publication_id, at in waiting.items()}
+            return dict.fromkeys(ids, now + DATABASE_UNAVAILABLE_BACKOFF), []
+        retry_at = {publication_id: max(at, now + LOCKED_BACKOFF) for publication_id, at in waiting.items()}
         return retry_at, crashed
 
     def _send_next(self, report: BatchReport, released: Sequence[Sendable]) -> None:
@@ -209,9 +207,11 @@ class Publisher:
             logger.exception("Postgres is unavailable", extra={"publication": work.id})
             if attempt.armed:  # the call may have been made: the next publisher reconciles when the lease expires
                 return None
-            outcome = database_unavailable(work, now=self._clock.now())
+            outcome = connection_lost(work, now=self._clock.now())
         else:
-            outcome = outcome_of(work, result, armed=attempt.armed, reconciling=reconciling, now=self._clock.now())
+            outcome = outcome_of(
+                work, result, armed=attempt.armed, reconciling=reconciling, now=self._clock.now(), policy=self._policy
+            )
         try:
             if not self._record(work, outcome, ledger, deadline):
                 return None

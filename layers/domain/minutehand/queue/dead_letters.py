@@ -12,13 +12,9 @@ from uuid import UUID
 
 from minutehand.platforms.catalog import display_name
 from minutehand.queue.finish import finish_posts, lock_posts
+from minutehand.queue.retry import MAX_LEASES, RetryPolicy
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
-
-MAX_ATTEMPTS = 3
-"""Attempts at a publication before it fails."""
-MAX_LEASES = 5
-"""Leases without a recorded outcome before a publication ends, because it probably crashes the publisher."""
 
 
 @dataclass(slots=True)
@@ -32,7 +28,9 @@ class DeadLetterReport:
     """The platform and the state, ``failed`` or ``unknown``, of each publication that ended."""
 
 
-def resolve_dead_letters(db: Database, publication_ids: Sequence[UUID], *, now: datetime) -> DeadLetterReport:
+def resolve_dead_letters(
+    db: Database, publication_ids: Sequence[UUID], *, now: datetime, policy: RetryPolicy
+) -> DeadLetterReport:
     """End the publications that can never succeed, and let the next tick resend the other open ones.
 
     Raises:
@@ -43,12 +41,10 @@ def resolve_dead_letters(db: Database, publication_ids: Sequence[UUID], *, now: 
         lock_posts(db, posts)
         rows = db.fetch(_queries["lock_dead_lettered"], ids=list(publication_ids))
         open_rows = [row for row in rows if row["state"] in ("queued", "publishing", "processing")]
-        given_up = [row for row in open_rows if _is_hopeless(row, now)]
+        given_up = [row for row in open_rows if _is_hopeless(row, now, policy)]
         resent = [row["id"] for row in open_rows if row not in given_up]
         if given_up:
-            failures = [
-                _failure(row["platform"], row["attempts"], armed=row["armed_at"] is not None) for row in given_up
-            ]
+            failures = [_failure(row, policy) for row in given_up]
             db.fetch(
                 _queries["give_up"],
                 ids=[row["id"] for row in given_up],
@@ -63,21 +59,21 @@ def resolve_dead_letters(db: Database, publication_ids: Sequence[UUID], *, now: 
     return DeadLetterReport(len(given_up), len(resent), len(publication_ids) - len(open_rows), ends)
 
 
-def _is_hopeless(row: dict[str, Any], now: datetime) -> bool:
+def _is_hopeless(row: dict[str, Any], now: datetime, policy: RetryPolicy) -> bool:
     if row["state"] == "publishing" and row["lease_until"] > now:
         return False  # a publisher is working on it
-    out_of_attempts = row["attempts"] >= MAX_ATTEMPTS and row["armed_at"] is None
+    out_of_attempts = row["attempts"] >= policy.attempts and row["armed_at"] is None
     return out_of_attempts or row["leases"] >= MAX_LEASES
 
 
-def _failure(platform: str, attempts: int, *, armed: bool) -> tuple[str, str]:
-    name = display_name(platform)
-    if armed:
+def _failure(row: dict[str, Any], policy: RetryPolicy) -> tuple[str, str]:
+    name, attempts = display_name(row["platform"]), row["attempts"]
+    if row["armed_at"] is not None:
         return (
             "outcome_unknown",
             f"We could not confirm whether this post was published on {name}. Check the account.",
         )
-    if attempts >= MAX_ATTEMPTS:
+    if attempts >= policy.attempts:
         return "attempts_used_up", f"We could not reach {name} in {attempts} attempts."
     return "internal_error", f"An internal error kept this post from being published on {name}."
 

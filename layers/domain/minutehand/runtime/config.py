@@ -52,6 +52,13 @@ class DatabaseConfig(Config):
         return self
 
 
+class RetryConfig(DatabaseConfig):
+    """The configuration of functions that count attempts: the template's parameters Attempts and RetryDelay."""
+
+    attempts: int = Field(default=3, ge=1, le=10)
+    retry_delay_seconds: int = Field(default=5, ge=1, le=300)
+
+
 class NetworkConfig(Config):
     """The configuration of functions that call servers at addresses given by users.
 
@@ -92,7 +99,7 @@ class QueueConfig(DatabaseConfig):
         return timedelta(seconds=self.send_lead_seconds)
 
 
-class PublisherConfig(QueueConfig):
+class PublisherConfig(QueueConfig, RetryConfig):
     """The configuration of the publisher."""
 
     sandbox_url: str | None = None
