@@ -1,23 +1,17 @@
 """Authenticates callers for API Gateway."""
 
-from functools import cache
 from typing import Any
 
-from aws_lambda_powertools.logging import Logger, correlation_paths
+from aws_lambda_powertools.logging import correlation_paths
 
-from minutehand.runtime.authentication import Authenticate, AuthenticationConfig, authenticator, request_headers
+from minutehand.runtime.authentication import AuthenticationConfig, open_authentication, request_headers
 from minutehand.runtime.errors import Unauthenticated
+from minutehand.runtime.function import Function
 
-logger = Logger()
-
-
-@cache
-def authenticate() -> Authenticate:
-    """Return the configured authentication. With an invalid configuration, no caller is allowed."""
-    return authenticator(AuthenticationConfig.from_environ())
+function = Function(AuthenticationConfig)
 
 
-@logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)
+@function.logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Allow the caller to invoke the whole stage. The functions get the identity, and check what it may do.
 
@@ -25,9 +19,9 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         Exception: with the text "Unauthorized", which API Gateway turns into 401.
     """
     try:
-        identity = authenticate()(request_headers(event))
+        identity = function.resource(open_authentication)(request_headers(event))
     except Unauthenticated:
-        logger.info("authentication failed")
+        function.logger.info("authentication failed")
         raise Exception("Unauthorized") from None
     return {
         "principalId": identity.user_id,

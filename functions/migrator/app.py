@@ -1,19 +1,17 @@
-"""Upgrades the database schema: as a custom resource at deploys that change it, or when an operator invokes it."""
+"""Upgrades the database schema: at each deploy as a custom resource of the stack, or when an operator invokes it."""
 
-import json
-import urllib.request
 from typing import Any
 
-from aws_lambda_powertools.logging import Logger
-
+from minutehand.migrations.custom_resource import respond
 from minutehand.migrations.migrate import upgrade
 from minutehand.runtime.config import DatabaseConfig
 from minutehand.runtime.database_url import database_url
+from minutehand.runtime.function import Function
 
-logger = Logger()
+function = Function(DatabaseConfig)
 
 
-@logger.inject_lambda_context
+@function.logger.inject_lambda_context
 def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
     """Upgrade to the newest revision, and respond to CloudFormation if it sent the event.
 
@@ -26,27 +24,11 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
         if event["RequestType"] != "Delete":
             data = _upgrade()
     except Exception as error:
-        logger.exception("the migration failed")
+        function.logger.exception("the migration failed")
         status, reason = "FAILED", f"{type(error).__name__}: see the log stream {context.log_stream_name}"
-    _respond(event, status, reason, data)
+    respond(event, status, reason, data)
     return data
 
 
 def _upgrade() -> dict[str, str]:
-    return {"revision": str(upgrade(database_url(DatabaseConfig.from_environ())))}
-
-
-def _respond(event: dict[str, Any], status: str, reason: str, data: dict[str, str]) -> None:
-    body = {
-        "Status": status,
-        "Reason": reason,
-        "PhysicalResourceId": event.get("PhysicalResourceId", "schema"),
-        "StackId": event["StackId"],
-        "RequestId": event["RequestId"],
-        "LogicalResourceId": event["LogicalResourceId"],
-        "Data": data,
-    }
-    request = urllib.request.Request(  # noqa: S310 the URL comes from CloudFormation
-        event["ResponseURL"], data=json.dumps(body).encode(), method="PUT", headers={"Content-Type": ""}
-    )
-    urllib.request.urlopen(request, timeout=10).close()  # noqa: S310
+    return {"revision": str(upgrade(database_url(function.config)))}

@@ -46,5 +46,6 @@ def start(
 
 
 def configure(function: Any, environ: Mapping[str, str]) -> None:
-    """Let ``function`` read its configuration from ``environ``."""
+    """Let ``function`` start again, with ``environ`` as its environment."""
+    function._resources.clear()
     function.replace(read_config, lambda _: function._config.from_environ(environ))

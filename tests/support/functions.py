@@ -14,13 +14,12 @@ from moto import mock_aws
 from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT
 from moto.sqs.models import SQSBackend, sqs_backends
 
-from functions.dead_letters import app as dead_letters
-from functions.publisher import app as publisher
-from functions.scheduler import app as scheduler
 from minutehand.connections.store import Connections, NewConnection
 from minutehand.connections.vault import Vault
+from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database
 from tests.support.api import CONTEXT, sample
+from tests.support.cold_start import start
 from tests.support.factories import make_post
 from tests.support.moto_clients import REGION, moto_client
 from tests.support.simulator import Simulator
@@ -43,6 +42,22 @@ class Aws:
             QueueName="publish", Attributes={"VisibilityTimeout": "360", "RedrivePolicy": json.dumps(redrive)}
         )["QueueUrl"]
         self.key_id = self.kms.create_key()["KeyMetadata"]["KeyId"]
+
+    def start(self, clock: Clock | None = None) -> None:
+        """Start the functions, with the environment variables as they are now."""
+        self.scheduler, self.publisher, self.dead_letters = (
+            start(name, clock=clock) for name in ("scheduler", "publisher", "dead_letters")
+        )
+
+    def stop(self) -> None:
+        """Close the database connections of the functions."""
+        for app in (self.scheduler, self.publisher, self.dead_letters):
+            app.function.db.close()
+
+    def tick(self) -> dict[str, Any]:
+        """Invoke the scheduler, and return its response."""
+        response: dict[str, Any] = self.scheduler.handler(sample("scheduler"), LAMBDA)
+        return response
 
     def receive(self, url: str) -> list[dict[str, Any]]:
         """Receive messages as Lambda does, and return them as records of a Lambda event."""
@@ -67,7 +82,7 @@ class Aws:
         Return the number of messages, and the ids of the failed ones.
         """
         records = self.receive(self.url)
-        answer = publisher.handler({"Records": deepcopy(records)}, LAMBDA)
+        answer = self.publisher.handler({"Records": deepcopy(records)}, LAMBDA)
         failed = [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
         for record in records:
             if record["messageId"] not in failed:
@@ -95,8 +110,10 @@ class Aws:
 
 
 @contextmanager
-def mocked_aws(database_url: str, simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
-    """Yield the AWS resources, with the environment variables that the functions need."""
+def mocked_aws(
+    database_url: str, simulator: Simulator, monkeypatch: pytest.MonkeyPatch, clock: Clock | None = None
+) -> Iterator[Aws]:
+    """Yield the AWS resources and the functions, with the environment variables that the functions need."""
     simulator.reset()
     monkeypatch.setattr(SQSBackend, "send_message_batch", _with_system_attributes(SQSBackend.send_message_batch))
     with mock_aws():
@@ -113,15 +130,9 @@ def mocked_aws(database_url: str, simulator: Simulator, monkeypatch: pytest.Monk
         }
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
-        kept = (scheduler.parts, publisher.parts, dead_letters.connected)
-        for each in kept:
-            each.cache_clear()
+        aws.start(clock)
         yield aws
-        scheduler.parts()[1].close()
-        dead_letters.connected()[0].close()
-        publisher.parts()[0]._db.close()
-        for each in kept:
-            each.cache_clear()
+        aws.stop()
 
 
 def _with_system_attributes(send: Any) -> Any:
@@ -151,8 +162,3 @@ def make_due_post(db: Database, *platforms: str) -> UUID:
     """Insert a post that is due now, and return its id."""
     now = datetime.now(UTC)
     return make_post(db, now=now, due=now, platforms=list(platforms))
-
-
-def tick() -> dict[str, Any]:
-    """Invoke the scheduler, and return its response."""
-    return scheduler.handler(sample("scheduler"), LAMBDA)

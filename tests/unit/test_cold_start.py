@@ -24,10 +24,8 @@ HEAVY = SEALING | AWS | DATABASE | PLATFORMS | MIGRATIONS | IDENTITY | API | RES
 OTHERS = {
     **dict.fromkeys(("schedule_post", "cancel_post", "approve_post", "retry_post"), API | DATABASE | QUEUE),
     **dict.fromkeys(("queue", "queue_jobs", "queue_health", "scheduler_control"), API | DATABASE | QUEUE),
-    "archiver": DATABASE,
-    "token_refresher": AWS | DATABASE,
-    "scheduler": AWS | DATABASE | QUEUE,
-    "dead_letters": DATABASE | QUEUE,
+    **dict.fromkeys(("archiver", "token_refresher"), DATABASE),
+    **dict.fromkeys(("scheduler", "dead_letters"), DATABASE | QUEUE),
     "publisher": AWS | DATABASE | QUEUE | PUBLISHING | PLATFORMS,
     "migrator": DATABASE | MIGRATIONS,
     "authorizer": frozenset[str](),

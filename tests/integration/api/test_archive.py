@@ -1,6 +1,5 @@
 """POST posts/archive, and the daily archiver."""
 
-import importlib
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -9,12 +8,12 @@ from uuid import uuid4
 import pytest
 
 from minutehand.posts import archive
-from minutehand.posts.config import ArchiverConfig
 from minutehand.runtime.config import BadConfiguration
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.support.api import CONTEXT, Api, sample
 from tests.support.clock import START, FakeClock
+from tests.support.cold_start import ENVIRON, start
 
 PUBLISHED = Query(
     "published",
@@ -136,26 +135,19 @@ def test_only_the_owner_s_editors_may_archive_a_post(api: Api, db: Database) -> 
 # -- The daily archiver ----------------------------------------------------------------------------------------------
 
 
-def archiver(
-    db: Database, clock: FakeClock, patch: pytest.MonkeyPatch, *, days: int, milliseconds: int = 300_000
-) -> Any:
-    app = importlib.import_module("functions.archiver.app")
-    config = ArchiverConfig(database_url="unused", archive_after_days=days)
-    patch.setattr(app, "connected", lambda: (config, db))
-    patch.setattr(app, "clock", clock)
+def archiver(db: Database, clock: FakeClock, *, days: int, milliseconds: int = 300_000) -> Any:
+    app = start("archiver", db=db, clock=clock, environ=ENVIRON | {"ARCHIVE_AFTER_DAYS": str(days)})
     context = SimpleNamespace(**vars(CONTEXT), get_remaining_time_in_millis=lambda: milliseconds)
     return app.handler(sample("archiver"), context)
 
 
 @pytest.mark.parametrize(("days", "count"), [(90, 2), (0, 0)])
-def test_the_archiver_archives_the_posts_of_all_owners(
-    days: int, count: int, db: Database, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_archiver_archives_the_posts_of_all_owners(days: int, count: int, db: Database, clock: FakeClock) -> None:
     publish(db, days_ago=91)
     publish(db, days_ago=91, owner="bob")
     publish(db, days_ago=89, owner="bob")
 
-    assert archiver(db, clock, monkeypatch, days=days) == {"count": count, "complete": True}
+    assert archiver(db, clock, days=days) == {"count": count, "complete": True}
     assert {row["actor"] for row in db.fetch(EVENTS)} == ({"archiver"} if count else set())
 
 
@@ -164,20 +156,14 @@ def test_an_archiver_without_time_left_is_not_complete(
 ) -> None:
     publish(db, days_ago=91)
 
-    assert archiver(db, clock, monkeypatch, days=90, milliseconds=5_000) == {"count": 0, "complete": False}
+    assert archiver(db, clock, days=90, milliseconds=5_000) == {"count": 0, "complete": False}
 
 
 def test_the_archiver_reads_its_configuration_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    app = importlib.import_module("functions.archiver.app")
     monkeypatch.setenv("DATABASE_URL", "postgresql://nowhere")
     monkeypatch.delenv("DATABASE_SECRET_ARN", raising=False)
     monkeypatch.setenv("ARCHIVE_AFTER_DAYS", "30")
-    app.connected.cache_clear()
-    try:
-        assert app.connected()[0].archive_after_days == 30
-        monkeypatch.setenv("ARCHIVE_AFTER_DAYS", "-1")
-        app.connected.cache_clear()
-        with pytest.raises(BadConfiguration, match="ARCHIVE_AFTER_DAYS"):
-            app.connected()
-    finally:
-        app.connected.cache_clear()
+    assert start("archiver").function.config.archive_after_days == 30
+    monkeypatch.setenv("ARCHIVE_AFTER_DAYS", "-1")
+    with pytest.raises(BadConfiguration, match="ARCHIVE_AFTER_DAYS"):
+        _ = start("archiver").function.config

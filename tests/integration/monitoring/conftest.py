@@ -3,9 +3,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from functions.dead_letters import app as dead_letters
-from functions.publisher import app as publisher
-from functions.scheduler import app as scheduler
 from minutehand.runtime.db import Database
 from tests.integration.monitoring.deployment import Deployment
 from tests.support.clock import FakeClock
@@ -29,8 +26,5 @@ def clock() -> FakeClock:
 def deployment(
     db: Database, database_url: str, simulator: Simulator, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Deployment]:
-    for app in (scheduler, publisher, dead_letters):
-        monkeypatch.setattr(app, "clock", clock)
-    monkeypatch.setattr(publisher.telemetry, "_clock", clock)
-    with mocked_aws(database_url, simulator, monkeypatch) as aws:
+    with mocked_aws(database_url, simulator, monkeypatch, clock) as aws:
         yield Deployment(db, aws, clock, monkeypatch)

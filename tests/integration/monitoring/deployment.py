@@ -1,6 +1,5 @@
 """The functions that run without a caller, in one process, and faults to inject into them."""
 
-import importlib
 import json
 from copy import deepcopy
 from datetime import timedelta
@@ -10,12 +9,10 @@ from uuid import UUID
 
 import pytest
 
-from functions.dead_letters import app as dead_letters
-from functions.publisher import app as publisher
-from functions.scheduler import app as scheduler
 from minutehand.connections.store import Connections, Lifetime, NewConnection
 from minutehand.connections.vault import Vault
 from minutehand.platforms.port import Account, Attempt, Content, InDoubt, Published, Unanswerable
+from minutehand.publishing.resources import open_adapters
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.support.api import CONTEXT, sample
@@ -66,7 +63,7 @@ class Deployment:
         return make_post(self.db, now=self.clock.now(), due=due, platforms=list(platforms) or ["threads"], **columns)
 
     def tick(self) -> dict[str, Any]:
-        return scheduler.handler(sample("scheduler"), LAMBDA)
+        return self.aws.tick()
 
     def records(self, post: UUID) -> list[dict[str, Any]]:
         """Return Lambda's records for the messages of a post's publications."""
@@ -79,7 +76,8 @@ class Deployment:
 
     def publish(self, post: UUID) -> dict[str, Any]:
         """Invoke the publisher with the messages of a post, without the queue."""
-        return publisher.handler({"Records": self.records(post)}, LAMBDA)
+        response: dict[str, Any] = self.aws.publisher.handler({"Records": self.records(post)}, LAMBDA)
+        return response
 
     def publish_next(self) -> None:
         """Insert a post and publish it."""
@@ -89,17 +87,18 @@ class Deployment:
 
     def resolve_dead_letters(self, post: UUID) -> dict[str, Any]:
         """Invoke the function for dead letters with the messages of a post."""
-        return dead_letters.handler({"Records": self.records(post)}, LAMBDA)
+        response: dict[str, Any] = self.aws.dead_letters.handler({"Records": self.records(post)}, LAMBDA)
+        return response
 
     def use_adapter(self, adapter: Adapter) -> None:
         """Let the publisher use ``adapter`` for every platform."""
-        self.patch.setattr(publisher, "adapter_for", lambda *_, **__: adapter)
+        self.aws.publisher.function.replace(open_adapters, lambda _: lambda work: adapter)
 
     def stop_postgres(self) -> None:
-        """Make Postgres unavailable to functions that start from now on."""
+        """Start the functions again, with an address at which there is no Postgres."""
+        self.aws.stop()
         self.patch.setenv("DATABASE_URL", NOWHERE)
-        scheduler.parts()[1].close()
-        scheduler.parts.cache_clear()
+        self.aws.start(self.clock)
 
     def list_posts(self) -> dict[str, Any]:
         """Call the API in a newly started function, and return its response."""
@@ -114,12 +113,7 @@ class Deployment:
             new = NewConnection("ada", "x", str(number), "@ada", "https://api.x.com")
             token = {"access_token": "a", "refresh_token": f"b{number}"}
             Connections(self.db).connect(new, token, seal, now=now, lifetime=ending)
-        app = importlib.import_module("functions.token_refresher.app")
-        self.patch.setattr(app, "clock", self.clock)
         context = SimpleNamespace(**vars(CONTEXT), get_remaining_time_in_millis=lambda: 120_000)
-        for each in (app.config, app.shared):
-            each.cache_clear()
+        app = start("token_refresher", clock=self.clock)
         response: dict[str, Any] = app.handler(sample("token_refresher"), context)
-        for each in (app.config, app.shared):
-            each.cache_clear()
         return response

@@ -10,13 +10,10 @@ from typing import Any
 import pytest
 from aws_lambda_powertools.logging import Logger
 
-from functions.authorizer import app as authorizer
-from functions.dead_letters import app as dead_letters
-from functions.publisher import app as publisher
-from functions.scheduler import app as scheduler
 from minutehand.platforms.port import Account, Attempt, Content, Published
 from tests.integration.monitoring.deployment import Adapter, Broken, Deployment
 from tests.support.api import CONTEXT, sample
+from tests.support.cold_start import start
 
 POSTS = 8
 
@@ -40,15 +37,13 @@ class Log:
 @pytest.fixture
 def log(deployment: Deployment) -> Iterator[Log]:
     log = Log()
-    streams = []
-    for app in (authorizer, dead_letters, publisher, scheduler):
-        handler = app.logger.registered_handler
-        assert isinstance(handler, logging.StreamHandler)
-        streams.append((handler, handler.stream))
-        log.watch(app.logger)
+    logger = deployment.aws.publisher.function.logger  # the functions have one logger, because they have one service
+    handler = logger.registered_handler
+    assert isinstance(handler, logging.StreamHandler)
+    stream = handler.stream
+    log.watch(logger)
     yield log
-    for handler, stream in streams:
-        handler.setStream(stream)
+    handler.setStream(stream)
 
 
 class LoggingAdapter(Adapter):
@@ -73,7 +68,7 @@ def test_log_lines_of_simultaneous_attempts_are_not_mixed_up(deployment: Deploym
     deployment.tick()
     records = [record for post in posts for record in deployment.records(post)]
 
-    publisher.handler({"Records": records}, deployment.context)
+    deployment.aws.publisher.handler({"Records": records}, deployment.context)
 
     calling = [line for line in log.lines if line["message"] == "calling"]
     assert len(calling) == POSTS
@@ -84,7 +79,9 @@ def test_log_lines_of_simultaneous_attempts_are_not_mixed_up(deployment: Deploym
 
 def test_log_line_after_a_publication_lacks_its_ids(deployment: Deployment, log: Log) -> None:
     deployment.publish_next()
-    publisher.handler({"Records": [sample("publisher")["Records"][0] | {"body": "not ours"}]}, deployment.context)
+    deployment.aws.publisher.handler(
+        {"Records": [sample("publisher")["Records"][0] | {"body": "not ours"}]}, deployment.context
+    )
 
     unreadable = log.lines[-1]
     assert unreadable["level"] == "ERROR"
@@ -139,7 +136,7 @@ def test_log_line_of_a_tick_has_its_id(deployment: Deployment, log: Log) -> None
 
 
 def test_tick_that_a_person_runs_has_an_id(deployment: Deployment, log: Log) -> None:
-    scheduler.handler({}, deployment.context)
+    deployment.aws.scheduler.handler({}, deployment.context)
 
     assert log.lines[-1]["tick"] == CONTEXT.aws_request_id
 
@@ -157,11 +154,9 @@ def test_authorizer_logs_the_id_of_the_request(
     deployment: Deployment, log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AUTH_MODE", "trusted-header")
-    authorizer.authenticate.cache_clear()
     event = sample("authorizer") | {"headers": {}, "multiValueHeaders": {}}
 
     with pytest.raises(Exception, match="Unauthorized"):
-        authorizer.handler(event, CONTEXT)
+        start("authorizer").handler(event, CONTEXT)
 
     assert log.lines[-1]["correlation_id"] == event["requestContext"]["requestId"]
-    authorizer.authenticate.cache_clear()

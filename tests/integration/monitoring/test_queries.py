@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from functions.publisher import app as publisher
 from local import template
 from tests.integration.monitoring.deployment import Broken, Deployment
 from tests.integration.monitoring.test_log import Log, log  # noqa: F401 a fixture
@@ -39,9 +38,8 @@ def messages(query: str) -> Iterator[str]:
 def lines(deployment: Deployment, log: Log) -> list[dict[str, Any]]:  # noqa: F811
     """Return the log lines of a published post, of one that meets a bug, and of one whose message is a dead letter."""
     deployment.publish_next()
-    with deployment.patch.context() as patch:
-        patch.setattr(publisher, "adapter_for", lambda *_, **__: Broken())
-        deployment.publish_next()
+    deployment.use_adapter(Broken())
+    deployment.publish_next()
     dead = deployment.post()
     deployment.tick()
     deployment.resolve_dead_letters(dead)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from functions.publisher import app as publisher
+from minutehand.publishing.resources import open_tracer
 from minutehand.runtime.tracing import TraceHeader, Tracer
 from tests.integration.monitoring.deployment import Deployment, Silent
 from tests.support.api import CONTEXT, sample
@@ -18,13 +18,13 @@ REQUEST = TraceHeader("1-5759e99a-0a0b0c0d0e0f101112131415", "0123456789abcdef",
 
 
 @pytest.fixture
-def daemon(monkeypatch: pytest.MonkeyPatch) -> Iterator[Daemon]:
+def daemon(deployment: Deployment) -> Iterator[Daemon]:
     with Daemon() as daemon:
-        tracer = Tracer(publisher.tracer._clock, {"AWS_XRAY_DAEMON_ADDRESS": daemon.address})
-        monkeypatch.setattr(publisher, "tracer", tracer)
-        monkeypatch.setattr(publisher.telemetry, "_tracer", tracer)
+        environ = {"AWS_XRAY_DAEMON_ADDRESS": daemon.address}
+        function = deployment.aws.publisher.function
+        function.replace(open_tracer, lambda function: Tracer(function.clock, environ))
         yield daemon
-        tracer.close()
+        function.resource(open_tracer).close()
 
 
 def schedule(deployment: Deployment, post: str) -> None:
@@ -108,7 +108,7 @@ def test_messages_have_no_trace_outside_lambda(
 
     [record] = deployment.aws.receive(deployment.aws.url)
     assert "AWSTraceHeader" not in record["attributes"]
-    publisher.handler({"Records": [record]}, deployment.context)
+    deployment.aws.publisher.handler({"Records": [record]}, deployment.context)
     assert daemon.is_silent()
 
 

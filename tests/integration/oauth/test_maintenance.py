@@ -1,6 +1,5 @@
 """The maintenance that token_refresher runs every few minutes, with real Postgres."""
 
-import importlib
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -26,6 +25,7 @@ from tests.integration.oauth.scene import Scene
 from tests.support.accounts import Accounts, http
 from tests.support.api import CONTEXT, sample
 from tests.support.clock import FakeClock
+from tests.support.cold_start import start
 from tests.support.faults import DrowsyDatabase, Nap
 from tests.support.providers import FIRST
 from tests.support.simulator import Simulator
@@ -313,7 +313,6 @@ def test_the_tokens_of_a_disconnected_account_are_revoked_on_the_platform(
 def test_the_function_does_the_maintenance_and_returns_its_counts(
     scene: Scene, vault: Vault, monkeypatch: pytest.MonkeyPatch, database_url: str
 ) -> None:
-    app = importlib.import_module("functions.token_refresher.app")
     environ = {
         "STAGE": "local",
         "DATABASE_URL": database_url,
@@ -325,15 +324,10 @@ def test_the_function_does_the_maintenance_and_returns_its_counts(
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("DATABASE_SECRET_ARN", raising=False)
-    monkeypatch.setattr(app, "clock", scene.clock)
-    app.config.cache_clear()
-    app.shared.cache_clear()
     scene.clock.advance(hours=2)
     context = SimpleNamespace(**vars(CONTEXT), get_remaining_time_in_millis=lambda: 120_000)
 
-    counts = app.handler(sample("token_refresher"), context)
+    counts = start("token_refresher", clock=scene.clock).handler(sample("token_refresher"), context)
 
     assert counts == {"refreshed": 0, "failed": 1, "disconnected": 0, "revoked": 0, "forgotten": 0}
     assert scene.row()["refresh_failures"] == 1  # no server listens on port 1
-    app.config.cache_clear()
-    app.shared.cache_clear()

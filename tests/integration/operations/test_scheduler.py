@@ -1,19 +1,18 @@
 """GET and POST scheduler: the rule, the last tick, and a tick that an operator runs."""
 
-import importlib
 import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
 from minutehand.operations import scheduler, ticks
 from minutehand.operations.forms import SchedulerAction
 from minutehand.operations.rule import Schedule, TickRule
-from minutehand.queue.outbox import Outbox
+from minutehand.queue.resources import open_sqs
 from minutehand.queue.tick import TickReport
 from minutehand.runtime.config import QueueConfig
 from minutehand.runtime.database_url import open_database
@@ -22,6 +21,7 @@ from minutehand.runtime.errors import Conflict
 from minutehand.runtime.sql import Query
 from tests.support.api import CONTEXT, Api, Reply, sample
 from tests.support.clock import START, FakeClock
+from tests.support.cold_start import ENVIRON, Openers, start
 from tests.support.factories import make_posts
 from tests.support.jobs import make_job
 from tests.support.operations import RULE, Aws
@@ -36,12 +36,9 @@ def act(api: Api, roles: str = "operator", **body: Any) -> Reply:
     return api.call("scheduler_control", body, user="olga", roles=roles, httpMethod="POST")
 
 
-def tick_by_rule(db: Database, clock: FakeClock, patch: pytest.MonkeyPatch, **changes: Any) -> None:
-    app = importlib.import_module("functions.scheduler.app")
-    config = QueueConfig(database_url="unused", publish_queue_url="q", unconnected_platforms="sandbox")
-    outbox = Outbox(cast("Any", FakeSqs(clock)), "q", lead=timedelta(seconds=1))
-    patch.setattr(app, "parts", lambda: (config, db, outbox))
-    patch.setattr(app, "clock", clock)
+def tick_by_rule(db: Database, clock: FakeClock, **changes: Any) -> None:
+    openers: Openers = {open_sqs: lambda _: FakeSqs(clock)}
+    app = start("scheduler", db=db, clock=clock, environ=ENVIRON, openers=openers)
     context = SimpleNamespace(**vars(CONTEXT), get_remaining_time_in_millis=lambda: 50_000)
     app.handler(sample("scheduler") | changes, context)
 
@@ -69,7 +66,7 @@ def test_last_tick_of_the_rule_is_shown_with_its_report(
     api: Api, db: Database, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_posts(db, 3, due=START + timedelta(seconds=30))
-    tick_by_rule(db, clock, monkeypatch)
+    tick_by_rule(db, clock)
     clock.advance(seconds=20)
 
     answer = get_scheduler(api).body
@@ -83,9 +80,9 @@ def test_last_tick_of_the_rule_is_shown_with_its_report(
 def test_tick_of_a_person_does_not_change_the_next_tick(
     api: Api, db: Database, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tick_by_rule(db, clock, monkeypatch)
+    tick_by_rule(db, clock)
     clock.advance(seconds=20)
-    tick_by_rule(db, clock, monkeypatch, source="by hand")
+    tick_by_rule(db, clock, source="by hand")
 
     answer = get_scheduler(api).body
 

@@ -6,15 +6,13 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 
-from functions.dead_letters import app as dead_letters
-from functions.migrator import app as migrator
-from functions.publisher import app as publisher
 from minutehand.migrations.migrate import head
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.support.api import sample
+from tests.support.cold_start import start
 from tests.support.factories import make_post, make_posts
-from tests.support.functions import LAMBDA, Aws, connect_mastodon, make_due_post, mocked_aws, tick
+from tests.support.functions import LAMBDA, Aws, connect_mastodon, make_due_post, mocked_aws
 from tests.support.simulator import Simulator, running
 
 STATE = Query(
@@ -40,7 +38,7 @@ def aws(database_url: str, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 def test_post_is_published_by_the_functions(db: Database, aws: Aws, simulator: Simulator) -> None:
     connect_mastodon(db, aws, simulator)
     post = make_due_post(db, "mastodon", "threads")
-    assert tick() == {"claimed": 1, "sent": 2, "unsent": 0, "recovered": 0, "finished": True}
+    assert aws.tick() == {"claimed": 1, "sent": 2, "unsent": 0, "recovered": 0, "finished": True}
     assert aws.deliver() == (2, [])
     rows = db.fetch(STATE, id=post)
     assert [row["status"] for row in rows] == ["published"] * 2
@@ -53,7 +51,7 @@ def test_post_is_published_by_the_functions(db: Database, aws: Aws, simulator: S
 def test_messages_have_a_delay_and_a_group(db: Database, aws: Aws) -> None:
     now = datetime.now(UTC)
     make_post(db, now=now, due=now + timedelta(seconds=100), platforms=["bluesky", "mastodon"], owner_id="Ada 🏺")
-    assert tick()["sent"] == 2
+    assert aws.tick()["sent"] == 2
     assert aws.counts() == (0, 0, 2)
 
 
@@ -69,7 +67,7 @@ def test_retried_message_is_hidden_for_its_backoff_and_the_others_are_done(
         id=post,
     )
     other = make_due_post(db, "threads")
-    tick()
+    aws.tick()
     received, failed = aws.deliver()
     assert (received, len(failed)) == (2, 1)
     [row] = db.fetch(STATE, id=post)
@@ -84,7 +82,7 @@ def test_retried_message_is_hidden_for_its_backoff_and_the_others_are_done(
 def test_unreadable_message_is_reported_and_affects_no_other(db: Database, aws: Aws) -> None:
     aws.sqs.send_message(QueueUrl=aws.url, MessageBody="hello")
     post = make_due_post(db, "threads")
-    tick()
+    aws.tick()
     received, failed = aws.deliver()
     assert (received, len(failed)) == (2, 1)
     assert db.fetch(STATE, id=post)[0]["status"] == "published"
@@ -94,32 +92,30 @@ def test_batch_is_retried_and_dead_letters_stay_while_postgres_is_unavailable(
     db: Database, aws: Aws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_posts(db, 3, due=datetime.now(UTC))
-    tick()
-    for each in (publisher.parts, dead_letters.connected):
-        each.cache_clear()
+    aws.tick()
+    aws.stop()
     with monkeypatch.context() as patch:
         patch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+        aws.start()
         received, failed = aws.deliver()
         assert (received, len(failed)) == (3, 3)
         assert aws.counts() == (0, 3, 0)
         with pytest.raises(psycopg.OperationalError):
-            dead_letters.handler(sample("dead_letters"), LAMBDA)
-        publisher.parts.cache_clear()
-        dead_letters.connected.cache_clear()
+            aws.dead_letters.handler(sample("dead_letters"), LAMBDA)
 
 
 def test_dead_letters_are_sent_again(db: Database, aws: Aws) -> None:
     post = make_due_post(db, "threads")
-    tick()
+    aws.tick()
     records = aws.receive(aws.url)  # and the publisher dies
     for record in records:
         record["eventSourceARN"] = aws.dead_letter_queue_arn
     report = {"ended": 0, "resent": 1, "settled_before": 0, "ends": []}
-    assert dead_letters.handler({"Records": records}, LAMBDA) == report
+    assert aws.dead_letters.handler({"Records": records}, LAMBDA) == report
     report = {"ended": 0, "resent": 0, "settled_before": 1, "ends": []}
-    assert dead_letters.handler(sample("dead_letters"), LAMBDA) == report
+    assert aws.dead_letters.handler(sample("dead_letters"), LAMBDA) == report
     assert db.fetch(STATE, id=post)[0]["state"] == "queued"
 
 
 def test_migrator_returns_the_revision(aws: Aws) -> None:
-    assert migrator.handler(sample("migrator"), LAMBDA) == {"revision": head()}
+    assert start("migrator").handler(sample("migrator"), LAMBDA) == {"revision": head()}

@@ -14,8 +14,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 from jwt.exceptions import PyJWKClientConnectionError
 
-from functions.authorizer import app
+from minutehand.runtime.authentication import open_authentication
 from minutehand.runtime.config import BadConfiguration
+from tests.support import cold_start
 from tests.support.api import CONTEXT, sample
 
 RSA_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -24,15 +25,12 @@ OTHER_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 AUDIENCE = "minutehand"
 
 
-@pytest.fixture
-def configure(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
-    def configure(**environ: str) -> None:
-        for name in ("STAGE", "AUTH_MODE", "OIDC_ISSUER", "OIDC_AUDIENCE"):
-            monkeypatch.setenv(name, environ.get(name, ""))
-        app.authenticate.cache_clear()
+app = cold_start.start("authorizer")
 
-    yield configure
-    app.authenticate.cache_clear()
+
+@pytest.fixture
+def configure() -> Callable[..., None]:
+    return lambda **environ: cold_start.configure(app.function, environ)
 
 
 def authorize(headers: dict[str, str | list[str]]) -> dict[str, Any]:
@@ -270,6 +268,6 @@ def test_unreachable_issuer_is_an_error_but_not_unauthorized(issuer: Issuer) -> 
     authorize(bearer(issuer.token()))
     issuer.up = False
     assert identity(bearer(issuer.token()))["userId"] == "ada"
-    app.authenticate()._keys.jwk_set_cache.jwk_set_with_timestamp = None  # type: ignore[attr-defined]
+    app.function.resource(open_authentication)._keys.jwk_set_cache.jwk_set_with_timestamp = None
     with pytest.raises(PyJWKClientConnectionError):
         authorize(bearer(issuer.token()))

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from minutehand.publishing.config import PublisherConfig
 from minutehand.runtime.config import (
     MAX_SEND_LEAD_SECONDS,
     BadConfiguration,
     Config,
     DatabaseConfig,
-    PublisherConfig,
     QueueConfig,
 )
 
@@ -38,6 +38,7 @@ def test_variable_is_read_with_its_type() -> None:
             "SEND_LEAD_SECONDS": "0",
             "UNCONNECTED_PLATFORMS": "sandbox",
             "SANDBOX_URL": "http://127.0.0.1:5461/sandbox/posts",
+            "STAGE": "prod",
             "TOKEN_KEY_ID": "alias/tokens",
             "MEDIA_FROM_PRIVATE_NETWORKS": "true",
             "PATH": "/usr/bin",
@@ -50,7 +51,8 @@ def test_variable_is_read_with_its_type() -> None:
 
 def test_empty_variable_counts_as_missing() -> None:
     config = PublisherConfig.from_environ(
-        QUEUE | {"TOKEN_KEY_ID": "k", "SANDBOX_URL": "", "HORIZON_SECONDS": "", "DATABASE_SECRET_ARN": ""}
+        QUEUE
+        | {"STAGE": "prod", "TOKEN_KEY_ID": "k", "SANDBOX_URL": "", "HORIZON_SECONDS": "", "DATABASE_SECRET_ARN": ""}
     )
     assert (config.sandbox_url, config.horizon_seconds, config.database_secret_arn) == (None, 120, None)
 

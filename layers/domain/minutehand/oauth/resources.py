@@ -1,15 +1,18 @@
-"""Resources of the functions that connect accounts with OAuth; see `minutehand.runtime.function`."""
+"""Resources of the functions that connect accounts with OAuth and refresh their tokens."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from minutehand.connections.resources import open_seal
-from minutehand.oauth.authorization import Callback
+from minutehand.connections.resources import open_seal, open_vault
 from minutehand.oauth.clients import Clients
 from minutehand.platforms.resources import open_http_client
 
 if TYPE_CHECKING:
+    from minutehand.oauth.authorization import Callback
     from minutehand.oauth.clients import ClientsConfig
-    from minutehand.oauth.config import CallbackConfig
+    from minutehand.oauth.config import CallbackConfig, RefresherConfig
+    from minutehand.oauth.refresh import Refresher
+    from minutehand.oauth.revoke import Revoker
     from minutehand.runtime.function import Function
 
 
@@ -18,7 +21,28 @@ def open_clients(function: "Function[ClientsConfig]") -> Clients:
     return Clients(function.config)
 
 
-def open_callback(function: "Function[CallbackConfig]") -> Callback:
+def open_callback(function: "Function[CallbackConfig]") -> "Callback":
     """Return the callback handler."""
+    from minutehand.oauth.authorization import Callback
+
     clients, seal = function.resource(open_clients), function.resource(open_seal)
     return Callback(function.db, clients, function.lazy(open_http_client), seal, function.now)
+
+
+def open_refresher(function: "Function[RefresherConfig]") -> "Refresher":
+    """Return the refresher of tokens, which opens separate connections to Postgres."""
+    from minutehand.oauth.refresh import Refresher
+    from minutehand.oauth.refresh_call import RefreshCall
+    from minutehand.runtime.database_url import database
+
+    vault, clients = function.resource(open_vault), function.resource(open_clients)
+    refresh_call = RefreshCall(vault, clients, function.lazy(open_http_client), function.now)
+    return Refresher(partial(database, function.config), refresh_call, function.clock)
+
+
+def open_revoker(function: "Function[RefresherConfig]") -> "Revoker":
+    """Return the revoker of tokens."""
+    from minutehand.oauth.revoke import Revoker
+
+    vault, clients = function.resource(open_vault), function.resource(open_clients)
+    return Revoker(vault.open, clients, function.lazy(open_http_client), function.clock)

@@ -20,6 +20,10 @@ class Overdue:
     count: int = 0
     age: timedelta = timedelta()
 
+    def log_fields(self) -> dict[str, float]:
+        """Return the fields of the tick's log line."""
+        return {"overdue": self.count, "overdue_seconds": self.age.total_seconds()}
+
 
 def count_overdue(db: Database, *, now: datetime) -> Overdue:
     """Count the publications and posts that were due more than `LATE_TOLERANCE` ago.

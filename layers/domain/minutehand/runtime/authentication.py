@@ -1,13 +1,16 @@
 """Authentication of callers: by a signed token in production, by a trusted header on the local stage."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import model_validator
 
 from minutehand.runtime.config import Config
 from minutehand.runtime.errors import Unauthenticated
 from minutehand.runtime.identity import Identity, identifier, roles
+
+if TYPE_CHECKING:
+    from minutehand.runtime.function import Function
 
 MAX_ROLES_CHARACTERS = 1_000
 
@@ -45,6 +48,11 @@ def authenticator(config: AuthenticationConfig) -> Authenticate:
     from minutehand.runtime.oidc import Oidc  # imports PyJWT and cryptography
 
     return Oidc(str(config.oidc_issuer), str(config.oidc_audience))
+
+
+def open_authentication(function: "Function[AuthenticationConfig]") -> Authenticate:
+    """Return the authentication that the configuration of ``function`` selects."""
+    return authenticator(function.config)
 
 
 def trusted_header(headers: Headers) -> Identity:

@@ -97,12 +97,3 @@ class QueueConfig(DatabaseConfig):
     def send_lead(self) -> timedelta:
         """How long before its time a message is to arrive."""
         return timedelta(seconds=self.send_lead_seconds)
-
-
-class PublisherConfig(QueueConfig, RetryConfig):
-    """The configuration of the publisher."""
-
-    sandbox_url: str | None = None
-    token_key_id: str
-    media_bucket: str | None = None
-    media_from_private_networks: bool = False
