@@ -26,7 +26,7 @@ settings.load_profile("fixed")
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Return one worker more than there are processors: the one with the end-to-end tests mostly waits."""
+    """Return one worker more than there are processors, because the worker of the end-to-end tests mostly waits."""
     return (os.process_cpu_count() or 1) + 1
 
 
@@ -37,7 +37,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FileByF
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    # Outside pytest's own folder: each pytest that starts closes that to other users, and so to the user of Postgres.
+    # Outside pytest's own folder, which each pytest closes to other users when it starts, and so to Postgres.
     with (
         tempfile.TemporaryDirectory(prefix="minutehand-") as folder,
         postgres.server(Path(folder) / "postgres") as url,
@@ -54,14 +54,14 @@ def databases(postgres_url: str) -> Iterator[Databases]:
 
 @pytest.fixture
 def database_url(databases: Databases) -> Iterator[str]:
-    """An empty database, which other tests used before."""
+    """Yield the URL of an empty database, which other tests have used before."""
     with databases.lend() as url:
         yield url
 
 
 @pytest.fixture
 def own_database_url(postgres_url: str) -> Iterator[str]:
-    """A database for tests that change its schema, its settings or its statistics."""
+    """Yield the URL of a new database, for tests that change its schema, settings or statistics."""
     with postgres.clone(postgres_url) as url:
         yield url
 
@@ -80,13 +80,13 @@ def clock() -> FakeClock:
 
 @pytest.fixture(autouse=True)
 def aws_session(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let clients of AWS be made from the environment of their own test: boto3 keeps the first credentials it finds."""
+    """Let each test create AWS clients from its own environment, because boto3 keeps the first credentials it finds."""
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
 
 
 @pytest.fixture(scope="session", autouse=True)
 def kept_clients() -> Iterator[None]:
-    """Close the HTTP clients that functions keep from one invocation to the next: nobody else does."""
+    """Close the HTTP clients that functions keep from one invocation to the next, which no other code closes."""
     yield
     for each in gc.get_objects():
         if type(each) is httpx.Client:

@@ -1,4 +1,4 @@
-"""The databases that tests share: a reused database is empty, and no test can disturb the next."""
+"""The databases that tests share: a reused database is empty, and no test can affect the next."""
 
 from collections.abc import Iterator
 from typing import Any, LiteralString
@@ -34,13 +34,13 @@ SCHEMA: LiteralString = """
 
 @pytest.fixture
 def databases(postgres_url: str) -> Iterator[Databases]:
-    """Databases that only this test uses."""
+    """Yield databases that only this test uses."""
     with Databases(postgres_url) as databases:
         yield databases
 
 
 def snapshot(url: str) -> tuple[dict[str, list[Any]], list[Any]]:
-    """Return the rows of each table, and all there is of the schema."""
+    """Return the rows of each table, and the whole schema."""
     with psycopg.connect(url) as connection:
         tables = [name for (name,) in connection.execute(TABLES).fetchall()]
         everything = sql.SQL("SELECT * FROM {}")
@@ -49,14 +49,14 @@ def snapshot(url: str) -> tuple[dict[str, list[Any]], list[Any]]:
 
 
 def oid(url: str) -> int:
-    """Return what a database keeps under any name."""
+    """Return the oid of a database, which a rename does not change."""
     with psycopg.connect(url) as connection:
         [(found,)] = connection.execute("SELECT oid FROM pg_database WHERE datname = current_database()").fetchall()
     return int(found)
 
 
 def write_rows(url: str, posts: int) -> None:
-    """Write rows, and use up an identity in a statement that fails."""
+    """Write rows, and use up an identity value in a statement that fails."""
     db = Database(lambda: url)
     connect(db, "bluesky")
     make_post(db, now=START)

@@ -1,7 +1,7 @@
-"""The promises hold in any order of what people, platforms, queues and crashes do.
+"""The promises hold for any order of actions of people, platforms, queues and crashes.
 
-A state machine on real Postgres. After each step the world is compared with the promises; at the end it runs alone
-until nothing is open, and then every approved, scheduled post is published, or failed with a reason.
+This is a state machine on Postgres. After each step it checks the promises. At the end it lets time pass until nothing
+is open; then every approved and scheduled post is published, or has failed with a reason.
 """
 
 import contextlib
@@ -39,8 +39,8 @@ from tests.support.world import IMPATIENT_MS, World
 
 PLATFORMS = ("bluesky", "mastodon", "threads")
 COSTLY = ("refused_connection", "never_land", "prepare_fails", "our_error_before")
-"""Events that count as an attempt."""
-HAPPENINGS = (*COSTLY, "land_then_drop", "our_error_after", "rate_limited", "rejected")
+"""Events of a platform that count as an attempt."""
+EVENTS = (*COSTLY, "land_then_drop", "our_error_after", "rate_limited", "rejected")
 MAX_ATTEMPTS = 3
 QUIET_AFTER_HOURS = 3
 SEQUENCES = settings(
@@ -94,7 +94,7 @@ class Written:
     content: str
     due: datetime
     withdrawn: bool = False
-    """Deleted, cancelled or without approval: what has not begun by now must not go out."""
+    """Deleted, cancelled or without approval: no publish call may begin from now on."""
 
 
 def picked[T](several: Sequence[T], pick: int) -> T:
@@ -110,7 +110,7 @@ class LifeOfPosts(RuleBasedStateMachine):
     near = st.lists(st.sampled_from(PLATFORMS), min_size=1, max_size=2, unique=True)
     moment = st.sampled_from(MOMENTS)
     pick = st.integers(min_value=0, max_value=9)
-    """Which of several; Hypothesis cannot be asked in the threads of a publisher, nor about what is there by chance."""
+    """An index into a list whose length is not known in advance, or is used in a thread of the publisher."""
 
     def __init__(self, url: str) -> None:
         super().__init__()
@@ -188,29 +188,29 @@ class LifeOfPosts(RuleBasedStateMachine):
         at_once(*(lambda batch=batch: self.world.publish(batch) for batch in (first, second) if batch))
 
     @rule()
-    def bury(self) -> None:
-        self.world.bury()
+    def resolve_dead_letters(self) -> None:
+        self.world.resolve_dead_letters()
 
     @rule(seconds=st.sampled_from([1, 5, 10, 30, 60, 120, 361]))
     def wait(self, seconds: int) -> None:
         self.clock.advance(seconds=seconds)
 
-    # -- what goes wrong -----------------------------------------------------------------------------------------
+    # -- faults --------------------------------------------------------------------------------------------------
 
-    @rule(happenings=st.lists(st.sampled_from(HAPPENINGS), min_size=1, max_size=3))
-    def let_the_platform_do(self, happenings: list[str]) -> None:
-        self.world.platform.script += happenings
-        self.setbacks += sum(happening in COSTLY for happening in happenings)
-        self.refusals += happenings.count("rejected")
+    @rule(events=st.lists(st.sampled_from(EVENTS), min_size=1, max_size=3))
+    def let_the_platform_do(self, events: list[str]) -> None:
+        self.world.platform.script += events
+        self.setbacks += sum(event in COSTLY for event in events)
+        self.refusals += events.count("rejected")
 
     @rule(pick=pick)
-    def double_a_message(self, pick: int) -> None:
+    def duplicate_a_message(self, pick: int) -> None:
         if messages := list(self.world.sqs.messages.values()):
             self.world.sqs.put(picked(messages, pick).body)
 
     @rule(pick=pick, seconds=st.sampled_from([0, 90, 300]))
     def move_a_message(self, pick: int, seconds: int) -> None:
-        """It comes much too early, or much too late, and out of order."""
+        """Let a message arrive much too early or too late, and out of order."""
         if messages := list(self.world.sqs.messages.values()):
             picked(messages, pick).visible_at = self.clock.now() + timedelta(seconds=seconds)
 
@@ -222,7 +222,7 @@ class LifeOfPosts(RuleBasedStateMachine):
     def refuse_messages(self, count: int) -> None:
         self.world.sqs.refuse = count
 
-    @rule(number=number, process=st.sampled_from(["tick", "deliver", "bury"]))
+    @rule(number=number, process=st.sampled_from(["tick", "deliver", "resolve_dead_letters"]))
     def kill(self, number: int, process: str) -> None:
         boundaries = Boundaries(number)
         with contextlib.suppress(Killed):
@@ -230,7 +230,7 @@ class LifeOfPosts(RuleBasedStateMachine):
         self.setbacks += boundaries.acted_at is not None
         note(f"killed {boundaries.acted_at}")
 
-    @rule(number=number, process=st.sampled_from(["tick", "deliver", "bury"]))
+    @rule(number=number, process=st.sampled_from(["tick", "deliver", "resolve_dead_letters"]))
     def lose_postgres(self, number: int, process: str) -> None:
         boundaries = Outage(number)
         with contextlib.suppress(psycopg.OperationalError):
@@ -238,11 +238,11 @@ class LifeOfPosts(RuleBasedStateMachine):
         self.setbacks += len(boundaries.passed) > number
 
     @rule(pick=pick, near=near, moment=moment)
-    def cancel_while_the_publisher_stands_still(self, pick: int, near: list[str], moment: str) -> None:
+    def cancel_while_the_publisher_stops(self, pick: int, near: list[str], moment: str) -> None:
         self._interfere(near, moment, lambda posts, _: self._cancel(self.impatient, picked(posts, pick)))
 
     @rule(pick=pick, near=near, moment=moment, ahead=ahead)
-    def rewrite_while_the_publisher_stands_still(self, pick: int, near: list[str], moment: str, ahead: int) -> None:
+    def rewrite_while_the_publisher_stops(self, pick: int, near: list[str], moment: str, ahead: int) -> None:
         def rewrite(posts: list[UUID], _: object) -> None:
             post = picked(posts, pick)
             if self._cancel(self.impatient, post):
@@ -252,12 +252,12 @@ class LifeOfPosts(RuleBasedStateMachine):
         self._interfere(near, moment, rewrite)
 
     @rule(near=near, moment=moment)
-    def double_messages_while_the_publisher_stands_still(self, near: list[str], moment: str) -> None:
+    def duplicate_messages_while_the_publisher_stops(self, near: list[str], moment: str) -> None:
         self._interfere(near, moment, lambda _, bodies: self._deliver_again(bodies))
 
     @rule(near=near, moment=moment.filter(lambda moment: moment not in IN_CALL))
-    def take_over_from_a_publisher_that_stands_still(self, near: list[str], moment: str) -> None:
-        """Not while it is in its call: there it does not outlive its lease, because Lambda has ended it by then."""
+    def take_over_from_a_stopped_publisher(self, near: list[str], moment: str) -> None:
+        """The publish call is excluded: no publisher outlives its lease there, because Lambda has ended it by then."""
 
         def take_over(_: object, bodies: list[str]) -> None:
             self.clock.advance(seconds=120)
@@ -269,7 +269,7 @@ class LifeOfPosts(RuleBasedStateMachine):
         self.setbacks += 1
 
     def _interfere(self, near: list[str], moment: str, act: Callable[[list[UUID], list[str]], object]) -> None:
-        """Hand what falls due next, and a new post on the platforms ``near``, to a publisher that stands still once."""
+        """Hand the due messages, and a new post on the platforms ``near``, to a publisher that stops once."""
         self._schedule(self.world.db, self._write("ada", near, 0))
         self.promises_hold()
         received = self.world.sqs.receive()
@@ -279,9 +279,9 @@ class LifeOfPosts(RuleBasedStateMachine):
 
         def interfere() -> None:
             try:
-                with contextlib.suppress(psycopg.OperationalError):  # the publisher's lock: a 500 to the client
+                with contextlib.suppress(psycopg.OperationalError):  # locked: the client gets a 500
                     act(posts, bodies)
-            except BaseException as error:  # the publisher would take it for an error of its own, and go on
+            except BaseException as error:  # the publisher would treat it as an internal error, and continue
                 self.unexpected.append(error)
                 raise
 
@@ -302,21 +302,21 @@ class LifeOfPosts(RuleBasedStateMachine):
         for landing in landed[self.checked :]:
             post_id, platform = self.known[landing.publication_id]
             written = self.written[post_id]
-            assert landing.text == written.content, "not the newest content"
-            assert landing.at >= written.due, "before its time"
+            assert landing.text == written.content, "published with outdated content"
+            assert landing.at >= written.due, "published too early"
             self.out[post_id, platform] += 1
-            assert self.out[post_id, platform] == 1, "out twice"
-            assert landing.publication_id in publications, "out though its post is deleted"
-            assert not written.withdrawn, "out though it was withdrawn"
+            assert self.out[post_id, platform] == 1, "published twice"
+            assert landing.publication_id in publications, "published although the post was deleted"
+            assert not written.withdrawn, "published although the post was withdrawn"
         self.checked = len(landed)
         for row in self.world.db.fetch(TAKEN_BACK):
-            assert not any(self.out[row["id"], platform] for platform in PLATFORMS), "called a draft, but out"
+            assert not any(self.out[row["id"], platform] for platform in PLATFORMS), "a draft, but published"
         times = self.world.platform.times_landed()
         for name, row in publications.items():
             if row["state"] == "published":
-                assert times[name] == 1, "called published, but never out"
+                assert times[name] == 1, "recorded as published, but never published"
             elif row["state"] in ("queued", "cancelled", "failed", "held"):
-                assert times[name] == 0, f"called {row['state']}, but out"
+                assert times[name] == 0, f"recorded as {row['state']}, but published"
 
     def teardown(self) -> None:
         try:
@@ -345,7 +345,7 @@ class LifeOfPosts(RuleBasedStateMachine):
                 assert row["failure_reason"], row
         codes = Counter(row["failure_code"] for row in self.world.db.fetch(LIVE) if row["state"] == "failed")
         if self.setbacks < MAX_ATTEMPTS and not self.refusals:
-            assert not codes, f"failed without having been tried {MAX_ATTEMPTS} times: {codes}"
+            assert not codes, f"failed in less than {MAX_ATTEMPTS} attempts: {codes}"
         note(f"outcomes {outcomes}")
 
     def _write(self, owner: str, platforms: list[str], ahead: int, *, reviewed: bool = False) -> UUID:
@@ -369,7 +369,7 @@ class LifeOfPosts(RuleBasedStateMachine):
             jobs.cancel(db, post_id=post, owner_id=owner, actor=owner, now=self.clock.now())
         except DomainError:
             return False
-        # where some of it had begun, that goes on; its publications say which is which
+        # the publish calls that had begun continue; the states of the publications tell which
         self.promises_hold()
         self.written[post].withdrawn = self.world.status(post) == "draft"
         return True

@@ -29,7 +29,7 @@ BREAK = Query(
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
-    """A server that only this test uses, so that it may stop it."""
+    """Yield a server of Postgres that only this test uses, and may stop."""
     server = EmbeddedPostgres(tmp_path / "postgres", unused_port())
     server.start()
     yield server
@@ -42,7 +42,8 @@ def test_posts_that_fall_due_while_postgres_is_stopped_are_out_once_when_it_is_b
 ) -> None:
     upgrade(server.url)
     world = World(server.url, clock, concurrency=10)
-    # one every four seconds: some are out, some in their call, most sent, some not yet claimed when Postgres stops
+    # Every four seconds one is due. When Postgres stops, some are published, some are in their publish calls, most are
+    # sent, and some are not claimed yet.
     make_posts(world.db, POSTS, due=clock.now(), spacing=timedelta(seconds=4))
     world.tick()
     world.deliver()
@@ -62,7 +63,7 @@ def test_posts_that_fall_due_while_postgres_is_stopped_are_out_once_when_it_is_b
             pass
         if world.sqs.dead:
             with pytest.raises(psycopg.OperationalError):
-                world.bury()
+                world.resolve_dead_letters()
     assert len(world.platform.landed) == begun
     assert world.sqs.dead != []
 

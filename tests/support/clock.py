@@ -1,4 +1,4 @@
-"""A clock that tests move."""
+"""A clock that tests advance."""
 
 import threading
 from datetime import UTC, datetime, timedelta
@@ -7,20 +7,20 @@ START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 class FakeClock:
-    """Stands still until it is moved; sleeping moves it."""
+    """A clock that moves only when a test advances it, or when a process sleeps."""
 
     def __init__(self, start: datetime = START) -> None:
         self._now = start
-        self._turn = threading.Lock()
+        self._lock = threading.Lock()
 
     def now(self) -> datetime:
         return self._now
 
     def sleep_until(self, moment: datetime) -> None:
-        with self._turn:
+        with self._lock:
             self._now = max(self._now, moment)
 
     def advance(self, **duration: float) -> datetime:
-        with self._turn:
+        with self._lock:
             self._now += timedelta(**duration)
         return self._now

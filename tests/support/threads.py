@@ -1,4 +1,4 @@
-"""Things that happen at the same time, for real."""
+"""Threads that run at the same time, and ways to wait for them."""
 
 import threading
 import time
@@ -12,13 +12,14 @@ import pytest
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 
-AT_A_LOCK = Query(
-    "at_a_lock", "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+WAITING_FOR_LOCK = Query(
+    "waiting_for_lock",
+    "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()",
 )
 
 
 def at_once(*processes: Callable[[], object]) -> None:
-    """Run these in threads of their own, started together; the first failure of one is raised."""
+    """Run each of these in its own thread, all started together; raise the first error."""
     failures: list[BaseException] = []
     start = threading.Barrier(max(len(processes), 1))
 
@@ -38,19 +39,19 @@ def at_once(*processes: Callable[[], object]) -> None:
         raise failures[0]
 
 
-def until_somebody_waits(db: Database) -> None:
-    """Return when a process stands at a lock in the database of ``db``, which has no transaction open."""
+def wait_for_blocked_process(db: Database) -> None:
+    """Return when a process waits for a lock in the database of ``db``, which must not have an open transaction."""
     deadline = time.monotonic() + 20
-    while not db.fetch(AT_A_LOCK):
+    while not db.fetch(WAITING_FOR_LOCK):
         assert time.monotonic() < deadline
         time.sleep(0.01)
 
 
 class Waiting:
-    """Tells when others wait for what one makes for all of them."""
+    """Waits until threads wait for the result of another thread."""
 
     def __init__(self, patch: pytest.MonkeyPatch, module: ModuleType) -> None:
-        """``module``: the one whose `Future` they wait for."""
+        """``module``: the module whose `Future` the threads wait for."""
         arrived = self._arrived = threading.Semaphore(0)
 
         class Watched(Future[Any]):
@@ -61,6 +62,6 @@ class Waiting:
         patch.setattr(module, "Future", Watched)
 
     def until(self, number: int) -> None:
-        """Return when as many have come to wait."""
+        """Return when ``number`` threads have begun to wait."""
         for _ in range(number):
             assert self._arrived.acquire(timeout=10)

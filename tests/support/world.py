@@ -1,7 +1,7 @@
-"""The whole way of a post in one process: real Postgres, our own code, a controllable SQS, platform and clock.
+"""All that publishes a post, in one process: Postgres and Minutehand's code, with a fake SQS, platform and clock.
 
-Every call of `tick`, `deliver` or `bury` is a process of its own: it has its own database connection, and it can be
-killed at any boundary. Only those that `run` lets run undisturbed share one, for speed.
+Each call of `tick`, `deliver` or `resolve_dead_letters` acts as a separate process: it has its own connection to
+Postgres, and can be killed at any boundary. The calls that `run` makes share a connection, for speed.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -43,7 +43,7 @@ HORIZON = timedelta(seconds=120)
 LEAD = timedelta(seconds=1)
 INVOCATION = timedelta(seconds=55)
 IMPATIENT_MS = 2
-"""How long a process waits for a lock when its holder stands still in the same thread, and so never gives it up."""
+"""How long a process waits for a lock whose holder has stopped in the same thread, and so cannot release it."""
 _UNDER_WAY = Query(
     "under_way",
     """SELECT id FROM social_posts
@@ -57,7 +57,7 @@ _UNDER_WAY = Query(
 
 
 class World:
-    """Posts, the queue, the platform and the time, with the processes that move them."""
+    """Posts, the queue, the platform and the clock, with the processes that change them."""
 
     def __init__(self, url: str, clock: FakeClock, *, concurrency: int = 1) -> None:
         self.url = url
@@ -80,17 +80,17 @@ class World:
         self.db.close()
 
     def impatient(self) -> Database:
-        """Return a database whose processes do not wait for locks, for what happens while a publisher stands still."""
+        """Return a database that does not wait for locks, for use while a publisher has stopped in the same thread."""
         return Database(lambda: self._url(IMPATIENT_MS))
 
-    # -- what people do ------------------------------------------------------------------------------------------
+    # -- people --------------------------------------------------------------------------------------------------
 
     def post(self, **columns: Any) -> UUID:
         due = columns.pop("due", None) or self.clock.now() + timedelta(seconds=columns.pop("ahead", 60))
         return make_post(self.db, now=self.clock.now(), due=due, **columns)
 
     def write(self, owner_id: str = "ada", **fields: Any) -> dict[str, Any]:
-        """Write a post as its owner would, and return it."""
+        """Create a post as its owner does, and return it."""
         new, now = NewPost.model_validate(fields), self.clock.now()
         prepared = writing.prepare(self.db, Identity(owner_id, owner_id), new, prober=known_media, now=now)
         post: dict[str, Any] = writing.create(self.db, prepared)["post"]
@@ -99,7 +99,7 @@ class World:
     def edit(
         self, post_id: UUID, owner_id: str = "ada", *, db: Database | None = None, roles: str = "", **changes: Any
     ) -> dict[str, Any]:
-        """Change a post as its owner would, and return it."""
+        """Update a post as its owner does, and return it."""
         db, now = db or self.db, self.clock.now()
         identity = Identity(owner_id, owner_id, frozenset(roles.split()))
         form = PostChanges.model_validate({"postId": str(post_id)} | changes)
@@ -125,7 +125,7 @@ class World:
             )
 
     def thread(self, *parts: str, platforms: Sequence[str] = ("bluesky",), **columns: Any) -> UUID:
-        """A post of several parts, the same on each of its platforms."""
+        """Insert a thread with the same parts on each platform, and return the id of its post."""
         options = {platform: {"thread": list(parts[1:])} for platform in platforms}
         return self.post(content=parts[0], platforms=list(platforms), platform_options=options, **columns)
 
@@ -167,7 +167,7 @@ class World:
         with self._process(boundaries) as (db, sqs, _), send_after_commit(db, lambda: self._outbox(sqs), now):
             return resume(db, Scope(scope, target, owner_id), now=now, until=now + HORIZON, policy=self.policy)
 
-    # -- what runs by itself -------------------------------------------------------------------------------------
+    # -- processes -----------------------------------------------------------------------------------------------
 
     def tick(self, boundaries: Boundaries | None = None, *, unconnected: str = "sandbox") -> TickReport:
         with self._process(boundaries) as (db, sqs, _):
@@ -181,7 +181,7 @@ class World:
             )
 
     def deliver(self, boundaries: Boundaries | None = None, *, count: int = 10, lock_timeout_ms: int = 5000) -> int:
-        """Receive up to ``count`` visible messages and run the publisher on them; returns how many there were."""
+        """Run the publisher on up to ``count`` visible messages, and return how many there were."""
         received = self.sqs.receive(count)
         if received:
             self.publish(received, boundaries, lock_timeout_ms=lock_timeout_ms)
@@ -204,18 +204,17 @@ class World:
             )
             batch = parse({"Records": [message.record() for message in received]})
             report = publisher.publish(batch.publication_ids, deadline=self.clock.now() + INVOCATION)
-            answer = PublishQueue(cast("Any", sqs), "queue", lead=self.lead).respond(
-                batch, report.retry_at, now=self.clock.now()
-            )
-        self.sqs.acknowledge(received, {failure["itemIdentifier"] for failure in answer["batchItemFailures"]})
-        return answer
+            queue = PublishQueue(cast("Any", sqs), "queue", lead=self.lead)
+            response = queue.respond(batch, report.retry_at, now=self.clock.now())
+        self.sqs.acknowledge(received, {failure["itemIdentifier"] for failure in response["batchItemFailures"]})
+        return response
 
-    def bury(self, boundaries: Boundaries | None = None) -> None:
+    def resolve_dead_letters(self, boundaries: Boundaries | None = None) -> None:
         if self.sqs.dead:
             batch = parse({"Records": [message.record() for message in self.sqs.dead]})
             with self._process(boundaries) as (db, _, _):
                 dead_letters.resolve_dead_letters(db, batch.publication_ids, now=self.clock.now(), policy=RetryPolicy())
-            self.sqs.dead.clear()  # not when it died: then they stay where they are
+            self.sqs.dead.clear()  # not if the process was killed: then the messages stay
 
     def run(self, **duration: float) -> None:
         """Let time pass: a tick each minute, and messages as they become visible."""
@@ -223,14 +222,14 @@ class World:
             self._run(self.clock.now() + timedelta(**duration))
 
     def settle(self, **duration: float) -> None:
-        """Let time pass as `run` does, but go from the moment when nothing is under way to the last tick."""
+        """Let time pass as `run` does, but skip from the moment when nothing is under way to the last tick."""
         end = self.clock.now() + timedelta(**duration)
         with self._warm():
             self._run(end, until=self._is_quiet)
             self._step(ticks=True)
 
     def _is_quiet(self, end: datetime) -> bool:
-        """Whether no message is in flight, no publication open, and no post due by ``end``."""
+        """Return whether no message is in flight, no publication is open, and no post is due by ``end``."""
         return not self.sqs.messages and not self.sqs.dead and not self.db.fetch(_UNDER_WAY, end=end)
 
     def _run(self, end: datetime, until: Callable[[datetime], bool] = lambda end: False) -> None:
@@ -250,9 +249,9 @@ class World:
         if ticks:
             self.tick()
         self.deliver()
-        self.bury()
+        self.resolve_dead_letters()
 
-    # -- what can be seen ----------------------------------------------------------------------------------------
+    # -- state ---------------------------------------------------------------------------------------------------
 
     def row(self, post_id: UUID) -> dict[str, Any]:
         row = self.db.one(Query("row", "SELECT * FROM social_posts WHERE id = %(id)s"), id=post_id)
@@ -290,7 +289,7 @@ class World:
 
     @property
     def config(self) -> QueueConfig:
-        """What a function that queues posts would be told."""
+        """The configuration of a function that queues posts."""
         return QueueConfig(
             database_url="unused",
             publish_queue_url="queue",
@@ -300,14 +299,14 @@ class World:
             catch_up_spacing_seconds=int(self.policy.spacing.total_seconds()),
         )
 
-    # -- inside --------------------------------------------------------------------------------------------------
+    # -- helpers -------------------------------------------------------------------------------------------------
 
     def _outbox(self, sqs: Any) -> Outbox:
         return Outbox(sqs, "queue", lead=self.lead)
 
     @contextmanager
     def _warm(self) -> Iterator[None]:
-        """Let processes share a connection meanwhile, as the invocations of one execution environment do."""
+        """Let processes share a connection, as the invocations of one execution environment do."""
         self._warm_db = Database(lambda: self.url)
         try:
             yield

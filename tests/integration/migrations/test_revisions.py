@@ -9,7 +9,7 @@ import pytest
 from minutehand.migrations import migrate
 from minutehand.runtime.db import Database
 from tests.support import postgres
-from tests.support.threads import until_somebody_waits
+from tests.support.threads import wait_for_blocked_process
 
 
 def _tables(url: str) -> set[str]:
@@ -35,7 +35,7 @@ def test_migration_waits_for_open_transactions(own_database_url: str, revision: 
         holder.execute("SELECT FROM publications FOR UPDATE")
         watcher = Database(lambda: own_database_url)
         migration = pool.submit(migrate.upgrade, own_database_url)
-        until_somebody_waits(watcher)
+        wait_for_blocked_process(watcher)
         holder.execute("UPDATE publications SET updated_at = now()")
         holder.commit()
         migration.result()

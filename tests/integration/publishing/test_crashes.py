@@ -149,7 +149,7 @@ def test_the_dead_letter_function_dies_at_every_boundary(world: World) -> None:
         assert len(world.sqs.dead) == 2
         return post
 
-    walk(world, dead, lambda boundaries: world.bury(boundaries), least=8)
+    walk(world, dead, lambda boundaries: world.resolve_dead_letters(boundaries), least=8)
 
 
 @pytest.mark.parametrize("script", [["land", "land"], ["land_then_drop", "never_land"]], ids="-".join)

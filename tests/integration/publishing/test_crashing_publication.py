@@ -51,6 +51,6 @@ def run(world: World, *, minutes: int) -> int:
             world.tick()
         crashed.clear()
         crashes += dies(world.deliver)
-        world.bury()
+        world.resolve_dead_letters()
         world.clock.advance(seconds=5)
     return crashes

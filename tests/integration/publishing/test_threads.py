@@ -203,7 +203,7 @@ def given_up_in_the_middle(world: World, *, armed: bool) -> UUID:
         world.db.fetch(CHANGE, id=second, attempts=RetryPolicy().attempts, leases=0)
     world.sqs.dead = list(world.sqs.messages.values())
     world.sqs.purge()
-    world.bury()
+    world.resolve_dead_letters()
     return post
 
 

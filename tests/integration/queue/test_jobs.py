@@ -15,7 +15,7 @@ from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict, NotFound
 from minutehand.runtime.sql import Query
 from tests.support.faults import Boundaries, BoundaryDatabase, Killed
-from tests.support.threads import at_once, until_somebody_waits
+from tests.support.threads import at_once, wait_for_blocked_process
 from tests.support.world import World
 
 CONNECT = Query(
@@ -297,7 +297,7 @@ def test_cancel_waits_for_a_concurrent_outcome_and_cancels_the_retry(
     def begin() -> None:
         """Start the cancel while the outcome is written but not committed: it sees the call as begun, and waits."""
         thread.start()
-        until_somebody_waits(world.db)
+        wait_for_blocked_process(world.db)
 
     world.deliver(Boundaries("before commit", begin))
     thread.join()
