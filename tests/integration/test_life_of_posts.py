@@ -168,7 +168,7 @@ class LifeOfPosts(RuleBasedStateMachine):
                 meddle(post, "mallory")
                 raise AssertionError("another's post was touched")
 
-    # -- what runs by itself -------------------------------------------------------------------------------------
+    # -- processes -----------------------------------------------------------------------------------------------
 
     @rule()
     def tick(self) -> None:

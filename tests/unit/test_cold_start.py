@@ -1,4 +1,4 @@
-"""What a function imports when it starts is what its first caller waits for."""
+"""A function imports only the modules that it needs, because its first caller waits for the imports."""
 
 import importlib.util
 import subprocess
@@ -30,7 +30,7 @@ OTHERS = {
     "migrator": DATABASE | MIGRATIONS,
     "authorizer": frozenset[str](),
 }
-"""Functions that may import something else than a function of the API usually does."""
+"""Functions whose allowed imports differ from those of most functions of the API."""
 FUNCTIONS = {path.parent.name for path in (ROOT / "functions").glob("*/app.py")}
 ALLOWED = dict.fromkeys(FUNCTIONS, API | DATABASE) | OTHERS
 
@@ -44,7 +44,7 @@ for function in sys.argv[1:]:
 
 
 def chains() -> list[list[str]]:
-    """Arrange the functions so that each may import all that those before it may: then one interpreter does for all."""
+    """Return chains in which each function may import all that those before it may: they share an interpreter."""
     found: list[list[str]] = []
     for function in sorted(ALLOWED, key=lambda function: (len(ALLOWED[function]), function)):
         for chain in found:
@@ -69,17 +69,17 @@ def imported() -> dict[str, set[str]]:
     return found
 
 
-def test_the_exceptions_are_functions() -> None:
+def test_exceptions_are_functions() -> None:
     assert set(OTHERS) <= FUNCTIONS
 
 
 @pytest.mark.parametrize("function", sorted(ALLOWED))
-def test_a_function_imports_only_what_it_runs(imported: dict[str, set[str]], function: str) -> None:
+def test_function_imports_only_the_modules_that_it_needs(imported: dict[str, set[str]], function: str) -> None:
     assert f"functions.{function}.app" in imported[function]
     assert imported[function] & HEAVY <= ALLOWED[function]
 
 
 @pytest.mark.parametrize("module", sorted(HEAVY))
-def test_what_is_forbidden_exists(module: str) -> None:
-    """A name that nothing has would be absent everywhere, and the guard would guard nothing."""
+def test_forbidden_modules_exist(module: str) -> None:
+    """A misspelt name would never be imported, and would be forbidden in vain."""
     assert importlib.util.find_spec(module) is not None

@@ -117,7 +117,7 @@ class Publisher:
         if missing := set(ids) - {work.id for work in leased}:
             retry_at, crashed = self._not_leased(ledger, sorted(missing), now)
             report.retry_at |= retry_at
-        released: list[Sendable] = []  # later parts of threads that can go out after what was recorded
+        released: list[Sendable] = []  # later parts of threads, which the recorded outcomes released
         with self._db.after_commit(released.extend):
             self._attempt_all(leased, ledger, deadline, report)
             self._attempt_crashed(crashed, ledger, deadline, report)
@@ -298,7 +298,7 @@ def _call(
 
 
 def _is_past_window(work: Work, now: datetime) -> bool:
-    # The window ends only what was never armed: a publish call in doubt is reconciled, however late.
+    # The window applies only to a publication that was never armed: one in doubt is reconciled, however late.
     return work.armed_at is None and work.expires_at is not None and now > work.expires_at
 
 
@@ -330,5 +330,5 @@ def _not_composed(work: Work, *, reconciling: bool) -> AdapterResult:
 def _too_many_leases(work: Work, *, reconciling: bool) -> AdapterResult:
     name = display_name(work.platform)
     if reconciling:
-        return Rejected("internal_error", "An internal error stopped every attempt to find out.")
+        return Rejected("internal_error", "An internal error stopped every attempt to check.")
     return Rejected("internal_error", f"An internal error stopped publishing on {name} {work.leases - 1} times.")

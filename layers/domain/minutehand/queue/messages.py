@@ -1,4 +1,4 @@
-"""The receiving side of the publish queue: reads the messages of a batch and returns those that are to be retried."""
+"""The receiving side of the publish queue: reads the messages of a batch, and returns those to retry."""
 
 import json
 from collections.abc import Mapping, Sequence

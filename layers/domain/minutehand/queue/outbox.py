@@ -30,7 +30,7 @@ logger = Logger(child=True)
 
 @dataclass(frozen=True, slots=True)
 class Sendable:
-    """A publication to send; the publisher is to work on it at ``at``."""
+    """A publication to send. Its next attempt begins at ``at``."""
 
     id: UUID
     job_id: UUID

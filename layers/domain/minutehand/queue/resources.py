@@ -19,7 +19,7 @@ def open_sqs(_: "Function[Config]") -> "SQSClient":
 
 
 def open_outbox(function: "Function[QueueConfig]") -> "Outbox":
-    """Return the outbox of the publish queue. The messages of a job belong to a trace of their own."""
+    """Return the outbox of the publish queue. The messages of each job belong to a separate trace."""
     from minutehand.queue.outbox import Outbox
 
     config = function.config
