@@ -21,6 +21,8 @@ from tests.support.world import World
 
 FILLED = Path(__file__).with_name("filled_at_0004.sql").read_text(encoding="utf-8")
 """Posts, publications, attempts and events in every state, and threads of which some parts are out."""
+RELEASE = "0006"
+"""The newest revision of the release after that. A later one cannot run before a tick has let 0006 run."""
 STOPPED_AT = datetime(2026, 3, 2, 9, 7, 21, tzinfo=UTC)
 LOST = "In doubt, not there"
 """The one post whose publish call began and did not reach its platform."""
@@ -78,7 +80,7 @@ def test_upgrade_keeps_every_row_and_numbers_parts_from_one(filled: str) -> None
     counts = _rows(filled, COUNTS)
     before = _rows(filled, "SELECT id, segment + 1, inquiries FROM publications ORDER BY id")
 
-    assert migrate.upgrade(filled) == "0005"
+    assert migrate.upgrade(filled, RELEASE) == "0005"
 
     assert _rows(filled, COUNTS) == counts
     assert _rows(filled, "SELECT id, part, reconciliations FROM publications ORDER BY id") == before
@@ -87,7 +89,7 @@ def test_upgrade_keeps_every_row_and_numbers_parts_from_one(filled: str) -> None
 
 def test_posts_under_way_go_out_once_after_an_upgrade(world: World) -> None:
     world.platform.landed = _landed(world.url)
-    migrate.upgrade(world.url)
+    migrate.upgrade(world.url, RELEASE)
 
     world.run(minutes=20)
     world.resume("campaign", "spring")
@@ -131,7 +133,7 @@ ENDS = """
 
 def test_failed_thread_of_the_release_before_sends_only_its_missing_parts_on_retry(world: World) -> None:
     world.platform.landed = _landed(world.url)
-    migrate.upgrade(world.url)
+    migrate.upgrade(world.url, RELEASE)
     [(partly,)] = _rows(world.url, "SELECT id FROM social_posts WHERE content = 'Partly 1'")
 
     world.retry(partly)
@@ -147,7 +149,7 @@ def test_failed_thread_of_the_release_before_sends_only_its_missing_parts_on_ret
 
 def test_rows_of_the_release_before_are_numbered_until_it_is_gone(filled: str) -> None:
     """Functions of the release before make publications after the migration, until CloudFormation replaces them."""
-    migrate.upgrade(filled)
+    migrate.upgrade(filled, RELEASE)
     with psycopg.connect(filled) as connection:
         connection.execute(
             """INSERT INTO publications (post_id, job_id, owner_id, platform, segment, state, due_at, next_attempt_at,
@@ -166,11 +168,11 @@ def test_rows_of_the_release_before_are_numbered_until_it_is_gone(filled: str) -
 
 
 def test_contraction_waits_for_a_tick_of_a_scheduler_that_needs_only_the_new_form(filled: str) -> None:
-    assert migrate.upgrade(filled) == migrate.upgrade(filled) == "0005"
+    assert migrate.upgrade(filled, RELEASE) == migrate.upgrade(filled, RELEASE) == "0005"
     world = World(filled, FakeClock(STOPPED_AT))
 
     ticks.record(world.db, "hand", TickReport(), started_at=STOPPED_AT, ended_at=STOPPED_AT)
-    assert migrate.upgrade(filled) == "0005"
+    assert migrate.upgrade(filled, RELEASE) == "0005"
 
     ticks.record(world.db, "rule", TickReport(), started_at=STOPPED_AT, ended_at=STOPPED_AT)
     world.close()
@@ -183,13 +185,13 @@ def test_contraction_waits_for_a_tick_of_a_scheduler_that_needs_only_the_new_for
 
 
 def test_contraction_waits_again_after_a_rollback(filled: str) -> None:
-    migrate.upgrade(filled)
+    migrate.upgrade(filled, RELEASE)
     world = World(filled, FakeClock(STOPPED_AT))
     later = STOPPED_AT + timedelta(minutes=1)
     ticks.record(world.db, "rule", TickReport(), started_at=STOPPED_AT, ended_at=STOPPED_AT)
     world.db.fetch(TICK_OF_THE_RELEASE_BEFORE, now=later)
     world.close()
-    assert migrate.upgrade(filled) == "0005"
+    assert migrate.upgrade(filled, RELEASE) == "0005"
 
 
 TICK_OF_THE_RELEASE_BEFORE = Query(
@@ -215,7 +217,7 @@ def test_release_that_skips_a_contraction_is_refused(filled: str, monkeypatch: p
 
 
 def test_contracted_schema_is_that_of_a_new_database(filled: str, postgres_url: str) -> None:
-    migrate.upgrade(filled)
+    migrate.upgrade(filled, RELEASE)
     with psycopg.connect(filled) as connection:
         connection.execute(
             "UPDATE ticks SET report = jsonb_build_object('schema_revision', %s::text)", [SCHEMA_REVISION]
@@ -244,7 +246,7 @@ SCHEMA = """
 
 
 def test_downgrade_of_a_database_with_posts_is_refused(filled: str) -> None:
-    migrate.upgrade(filled)
+    migrate.upgrade(filled, RELEASE)
     counts = _rows(filled, COUNTS)
     with pytest.raises(migrate.DowngradeRefused) as refused:
         migrate.downgrade(filled, "0004")
