@@ -116,7 +116,7 @@ CREATE UNIQUE INDEX publications_live_once ON publications (post_id, platform, c
     WHERE state IN ('publishing', 'processing', 'published', 'unknown');
 CREATE INDEX publications_by_post ON publications (post_id);
 CREATE INDEX publications_by_connection ON publications (connection_id) WHERE connection_id IS NOT NULL;
--- What the sweep asks: what is open, by the moment at which it wants work.
+-- For requeue_lost: the open publications, by the time of their next attempt.
 CREATE INDEX publications_open ON publications (next_attempt_at) WHERE state IN ('queued', 'publishing', 'processing');
 
 -- The ledger: what was tried, and what came of it. Rows are added and never changed; no foreign key, as in post_events.

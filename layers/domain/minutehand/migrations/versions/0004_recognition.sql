@@ -1,8 +1,8 @@
 -- The strongest lock comes first: statements that hold the table a little already would otherwise wait for the indexes, and
 -- the last of these for them.
 DROP INDEX publications_catching_up;
--- What pacing asks: what of an account waits for its turn, or had one a moment ago. What goes out in time, at the first
--- attempt, has no turn and costs it nothing.
+-- For list_slots: the publications of an account that wait for a slot, or had one. A first attempt that is on time has no
+-- slot, and is not in the index.
 CREATE INDEX publications_turns ON publications (owner_id, platform, next_attempt_at) WHERE next_attempt_at > due_at;
 
 -- Whose a post is that was found on a platform: nobody else's, and not that of a call that is under way on the account, or
