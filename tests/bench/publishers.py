@@ -13,7 +13,7 @@ from threading import Lock
 from typing import Any, cast
 from uuid import UUID
 
-from minutehand.platforms.port import Account, Adapter, Attempt, Content, MediaInfo, Published
+from minutehand.platforms.port import Account, Adapter, Attempt, Content, Published
 from minutehand.publishing.publisher import Publisher
 from minutehand.queue.outbox import Outbox
 from minutehand.runtime.clock import SystemClock
@@ -83,10 +83,6 @@ class SlowPlatform(Adapter):
     def __init__(self) -> None:
         self._calls: list[datetime] = []
         self._turn = Lock()
-
-    def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
-        """Allow everything."""
-        return []
 
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published:
         """Arm, wait as long as a call takes, and succeed."""

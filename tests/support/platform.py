@@ -1,7 +1,7 @@
 """A fake platform without any protection against duplicates, so that the tests prove ours."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,7 +11,6 @@ from minutehand.platforms.port import (
     Attempt,
     Content,
     InDoubt,
-    MediaInfo,
     NotPublished,
     Processing,
     Published,
@@ -58,9 +57,6 @@ class FakeAdapter(Adapter):
     def __init__(self, platform: FakePlatform, boundaries: Boundaries | None = None) -> None:
         self._platform = platform
         self._boundaries = boundaries or Boundaries()
-
-    def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
-        return ["It says the forbidden word."] if "forbidden" in content.text else []
 
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
         outcome = self._platform.script.pop(0) if self._platform.script else "land"

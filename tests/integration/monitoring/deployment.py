@@ -28,9 +28,6 @@ NOWHERE = "postgresql://nobody@127.0.0.1:1/none"
 class Adapter:
     """The base of adapters with a fault."""
 
-    def validate(self, content: Content, media: Any = ()) -> list[str]:
-        return []
-
 
 class Broken(Adapter):
     """An adapter with a bug."""

@@ -1,6 +1,6 @@
 """Publishing with expired tokens, with several publishers on real Postgres."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -16,7 +16,6 @@ from minutehand.platforms.port import (
     Adapter,
     Attempt,
     Content,
-    MediaInfo,
     NotPublished,
     Processing,
     Published,
@@ -46,9 +45,6 @@ class ChoosyAdapter(Adapter):
         self._newest = newest
         self.notices = notices
         self.processing_calls = 0
-
-    def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
-        return []
 
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
         self._check("prepare", account)

@@ -7,13 +7,11 @@ from typing import Any
 import httpx
 import pytest
 
-from minutehand.platforms.catalog import DISPLAY_NAMES
 from minutehand.platforms.network import trusted_client
 from minutehand.platforms.port import (
     Account,
     Content,
     InDoubt,
-    MediaInfo,
     NotPublished,
     Published,
     RateLimited,
@@ -21,7 +19,6 @@ from minutehand.platforms.port import (
     Transient,
     Withdrawn,
 )
-from minutehand.platforms.rulebook import rulebook_for
 from minutehand.platforms.sandbox import RecordingSandbox, TimelineSandbox
 from tests.support.attempts import PUBLICATION_ID, FakeAttempt
 from tests.support.simulator import Simulator
@@ -50,19 +47,6 @@ def test_a_post_lands_and_is_marked_as_sandbox(adapter: TimelineSandbox, simulat
     assert post["sandbox"] is True
     assert published == Published(post["id"], post["url"])
     assert attempt.armed_times == 1
-
-
-@pytest.mark.parametrize("platform", DISPLAY_NAMES)
-def test_what_the_platform_would_refuse_the_sandbox_refuses(
-    platform: str, client: httpx.Client, simulator: Simulator
-) -> None:
-    content = Content("x" * 100_000, ("u",), options={"privcy": "SELF_ONLY"})
-    media = [MediaInfo("u", "video/x-unheard-of")]
-    refused = rulebook_for(platform).problems(content, media)
-
-    for sandbox in (RecordingSandbox(platform), TimelineSandbox(platform, simulator.sandbox, client)):
-        assert sandbox.validate(content, media) == refused
-        assert len(sandbox.validate(content)) >= 2  # the length and the option
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """An accepted post fails, and can be sent again, only if its platform reports that it was discarded."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -11,7 +10,6 @@ from minutehand.platforms.port import (
     Attempt,
     Content,
     Discarded,
-    MediaInfo,
     Processing,
     Published,
     Rejected,
@@ -26,6 +24,7 @@ REVOKE = Query(
     "revoke",
     "UPDATE social_connections SET status = 'reconnect_required', status_reason = 'Revoked.' WHERE id = %(id)s",
 )
+VIDEO = "https://example.org/film.mp4"
 REMOVE = Query("remove", "DELETE FROM social_connections WHERE id = %(id)s")
 
 
@@ -35,9 +34,6 @@ class ProcessingAdapter(Adapter):
     def __init__(self, world: World) -> None:
         self._world = world
         self.later: Published | Processing | Exception = Processing(timedelta(seconds=5))
-
-    def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
-        return []
 
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
         attempt.arm(video="v")
@@ -65,7 +61,7 @@ def test_accepted_post_is_unknown_after_its_authorisation_is_lost(
     world: World, processing: ProcessingAdapter, happening: str
 ) -> None:
     account = connect(world.db, "youtube")
-    post = world.post(platforms=["youtube"], ahead=10)
+    post = world.post(platforms=["youtube"], media_urls=[VIDEO], ahead=10)
     world.run(seconds=15)
     assert [each["state"] for each in world.publications(post)] == ["processing"]
     match happening:
@@ -90,7 +86,7 @@ def test_accepted_post_is_unknown_after_its_authorisation_is_lost(
 
 def test_accepted_post_fails_if_the_platform_discards_it(world: World, processing: ProcessingAdapter) -> None:
     connect(world.db, "youtube")
-    post = world.post(platforms=["youtube"], ahead=10)
+    post = world.post(platforms=["youtube"], media_urls=[VIDEO], ahead=10)
     world.run(seconds=15)
     processing.later = Discarded("media_failed", "YouTube rejected the video: it is too long.")
 

@@ -1,10 +1,9 @@
 """A publication that crashes its publisher: the others of its batch, of other owners, are published."""
 
 import threading
-from collections.abc import Sequence
 from datetime import timedelta
 
-from minutehand.platforms.port import Content, MediaInfo
+from minutehand.platforms.port import Account, Attempt, Content, Processing, Published
 from tests.support.faults import Killed
 from tests.support.platform import FakeAdapter, FakePlatform
 from tests.support.world import World, dies
@@ -20,12 +19,12 @@ class CrashingAdapter(FakeAdapter):
         super().__init__(platform)
         self._crashed = crashed
 
-    def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
+    def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
         if content.text == POISON:
             self._crashed.set()
         if self._crashed.wait(0.1):
             raise Killed
-        return []
+        return super().publish(content, account, attempt)
 
 
 def test_only_the_crashing_publication_is_given_up(world: World) -> None:

@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 
 from minutehand.connections.store import Connections
+from minutehand.platforms.catalog import DISPLAY_NAMES
 from minutehand.platforms.port import Account, Attempt, Content, Processing, Published
+from minutehand.platforms.rulebook import rulebook_for
 from tests.support.factories import connect
 from tests.support.platform import FakeAdapter
 from tests.support.world import World
@@ -60,10 +62,40 @@ def test_rejected_publication_fails_at_once(world: World) -> None:
 
 
 def test_invalid_content_is_never_sent(world: World) -> None:
-    post = world.post(content="a forbidden post", ahead=30)
+    post = world.post(content="x" * 301, ahead=30)
     world.run(minutes=5)
-    assert world.row(post)["failure_reason"] == "It says the forbidden word."
+    assert world.row(post)["failure_reason"] == "The text is 301 characters long; Bluesky allows 300."
     assert "began" not in world.events(world.publications(post)[0]["id"])
+
+
+@pytest.mark.parametrize("platform", DISPLAY_NAMES)
+def test_sandboxed_post_obeys_the_rules_of_its_platform(world: World, platform: str) -> None:
+    content = Content("x" * 100_000, ("https://example.org/u",), options={"privcy": "SELF_ONLY"})
+    broken = rulebook_for(platform).problems(content)
+    post = world.post(
+        content=content.text,
+        platforms=[platform],
+        media_urls=list(content.media_urls),
+        platform_options={platform: dict(content.options)},
+    )
+
+    world.run(minutes=2)
+
+    [publication] = world.publications(post)
+    assert len(broken) >= 2  # the length and the option
+    assert (publication["failure_code"], publication["failure_reason"]) == ("invalid_content", " ".join(broken))
+
+
+def test_limits_of_a_mastodon_server_are_left_to_the_adapter(world: World) -> None:
+    connect(world.db, "mastodon")
+    connected = world.post(content="x" * 501, platforms=["mastodon"])
+    sandboxed = world.post(content="x" * 501, platforms=["mastodon"], owner_id="grace")
+
+    world.run(minutes=2)
+
+    assert world.status(connected) == "published"
+    reason = world.row(sandboxed)["failure_reason"]
+    assert reason == "The text counts as 501 characters; this Mastodon server allows 500."
 
 
 def test_rate_limit_waits_as_long_as_required_and_counts_no_attempt(world: World) -> None:

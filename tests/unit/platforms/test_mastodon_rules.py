@@ -2,8 +2,9 @@ from typing import Any
 
 import pytest
 
-from minutehand.platforms.mastodon.rules import Limits, countable_length, everywhere, problems
+from minutehand.platforms.mastodon.rules import Limits, countable_length, problems
 from minutehand.platforms.port import Content, MediaInfo
+from minutehand.platforms.rulebook import rulebook_for_any_server
 
 DEFAULTS = Limits()
 GENEROUS = Limits(max_characters=5_000, max_attachments=16, characters_per_url=50, max_description=10_000)
@@ -144,8 +145,9 @@ def test_server_limits_replace_the_defaults(content: Content) -> None:
 
 
 def test_validation_without_a_server_applies_only_the_shared_rules() -> None:
-    assert everywhere(Content("x" * 100_000, ("u",) * 100)) == []
-    assert len(everywhere(Content("x", options={"visibility": "friends"}))) == 1
+    rules = rulebook_for_any_server("mastodon")
+    assert rules.problems(Content("x" * 100_000, ("u",) * 100)) == []
+    assert len(rules.problems(Content("x", options={"visibility": "friends"}))) == 1
 
 
 def test_stored_limits_are_read_despite_unknown_names() -> None:

@@ -7,7 +7,7 @@ calls `Attempt.arm` immediately before the publish call and nowhere else. From t
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -207,13 +207,6 @@ class Withdrawn(Exception):
 
 class Adapter(ABC):
     """The adapter of one platform. Its methods run in several threads at once and keep no state of a publication."""
-
-    @abstractmethod
-    def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
-        """Return a sentence for each rule of the platform that ``content`` breaks.
-
-        ``media``: what is known about the content's media items, in their order; empty when they were not probed.
-        """
 
     @abstractmethod
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:

@@ -1,7 +1,7 @@
 """The rules of a platform about the content that it accepts. Checking them needs no network.
 
-Each platform's module ``rules`` holds its `Rulebook`. `validation` checks it when a post is written, and the adapter
-checks it again before it publishes.
+Each platform's module ``rules`` holds its `Rulebook`. `validation` checks it when a post is written, and the
+publisher checks it again before it publishes.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -91,7 +91,10 @@ class Rulebook:
         return sorted([*self.options, *follow_ups[self.replies]])
 
     def findings(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[Finding]:
-        """Return the rules that ``content`` breaks. ``media``: as for `port.Adapter.validate`."""
+        """Return the rules that ``content`` breaks.
+
+        ``media``: what is known about the content's media items, in their order; empty when they were not probed.
+        """
         lengths = self.text_lengths(content, media)
         too_long = [length.sentence(self.name) for length in lengths if length.length > length.limit]
         found = [Finding("text", sentence) for sentence in (*self.text(content), *too_long)]
@@ -127,6 +130,12 @@ def rulebook_for(platform: str, limits: Mapping[str, int] | None = None) -> Rule
     """Return the rules of ``platform``, under the ``limits`` of an account's server if they are given."""
     rulebook: Rulebook = load_attribute(platform, "rules", "rulebook")
     return rulebook.for_server(limits) if limits and rulebook.for_server else rulebook
+
+
+def rulebook_for_any_server(platform: str) -> Rulebook:
+    """Return the rules of ``platform`` that every server enforces, whatever its limits."""
+    rulebook = rulebook_for(platform)
+    return rulebook.for_any_server() if rulebook.for_any_server else rulebook
 
 
 def quoted(value: object) -> str:

@@ -1,7 +1,6 @@
 """Sandboxes: replacements for a platform on which the owner has no connection. Nothing is published."""
 
 import json
-from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -15,13 +14,11 @@ from minutehand.platforms.port import (
     Attempt,
     Content,
     InDoubt,
-    MediaInfo,
     NotPublished,
     Published,
     Rejected,
     Unanswerable,
 )
-from minutehand.platforms.rulebook import rulebook_for
 
 
 class RecordingSandbox(Adapter):
@@ -29,10 +26,6 @@ class RecordingSandbox(Adapter):
 
     def __init__(self, platform: str) -> None:
         self._platform = platform
-
-    def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
-        """See `Adapter.validate`: the platform's own rules apply."""
-        return rulebook_for(self._platform).problems(content, media)
 
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published:
         """See `Adapter.publish`."""
@@ -58,10 +51,6 @@ class TimelineSandbox(Adapter):
         self._url = url.rstrip("/")
         self._name = f"The sandbox for {display_name(platform)}"
         self._exchange = Exchange(client, self._name)
-
-    def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
-        """See `Adapter.validate`: the platform's own rules apply."""
-        return rulebook_for(self._platform).problems(content, media)
 
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published:
         """See `Adapter.publish`."""

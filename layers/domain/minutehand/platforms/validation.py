@@ -6,7 +6,14 @@ from typing import Any
 
 from minutehand.platforms import composition
 from minutehand.platforms.port import Content, MediaInfo
-from minutehand.platforms.rulebook import About, Rulebook, TextLength, is_media_url, rulebook_for
+from minutehand.platforms.rulebook import (
+    About,
+    Rulebook,
+    TextLength,
+    is_media_url,
+    rulebook_for,
+    rulebook_for_any_server,
+)
 
 BROKEN_RULE, NOT_CHECKED = "invalid_content", "media_not_checked"
 _ANY_REMOTE_ID = "0"
@@ -107,8 +114,7 @@ def later_part_problems(post: Mapping[str, Any], platform: str) -> list[str]:
     later = range(2, composition.part_count(post, platform) + 1)
     if not later:
         return []
-    book = rulebook_for(platform)
-    book = book.for_any_server() if book.for_any_server else book
+    book = rulebook_for_any_server(platform)
     issues = list(_follow_up_issues(post, platform, book))
     for part in () if issues else later:
         content = composition.compose(post, platform, part, _ANY_REMOTE_ID)

@@ -25,6 +25,7 @@ from minutehand.platforms.port import (
     Transient,
     Withdrawn,
 )
+from minutehand.platforms.rulebook import Rulebook, rulebook_for, rulebook_for_any_server
 from minutehand.platforms.validation import later_part_problems
 from minutehand.publishing.attempt import LiveAttempt
 from minutehand.publishing.credentials import RECONNECT, Credentials, OpenToken, Refresh
@@ -289,12 +290,17 @@ def _call(
     if work.previous_state == "processing":
         return adapter.resume(content, account, attempt)
     require_resolved(content)  # only here: the post may be public already in the other cases
-    problems = adapter.validate(content)
+    problems = _rulebook(work).problems(content)
     if not problems and work.part == 1:
         problems = later_part_problems(work.post, work.platform)
     if problems:
         return Rejected("invalid_content", " ".join(problems))
     return adapter.publish(content, account, attempt)
+
+
+def _rulebook(work: Work) -> Rulebook:
+    """Return the rules that a post has to obey. The adapter checks the limits of the account's server."""
+    return rulebook_for(work.platform) if work.sandbox else rulebook_for_any_server(work.platform)
 
 
 def _is_past_window(work: Work, now: datetime) -> bool:

@@ -12,7 +12,6 @@ from minutehand.platforms.port import (
     Adapter,
     Attempt,
     Content,
-    MediaInfo,
     NotPublished,
     Processing,
     Published,
@@ -109,10 +108,6 @@ class TracedAdapter(Adapter):
         self._adapter = adapter
         self._platform = platform
         self._tracer = tracer
-
-    def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
-        """Validate without a subsegment, because validation calls no service."""
-        return self._adapter.validate(content, media)
 
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
         """Publish in a subsegment, which includes the wait for the post's time."""

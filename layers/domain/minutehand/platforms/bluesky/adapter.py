@@ -7,7 +7,7 @@ video), ``repo`` and ``service`` (the repository of the record and the server th
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -53,10 +53,6 @@ class Bluesky(Adapter):
         self._exchange = Exchange(client, "Bluesky")
         self._sessions = Sessions(self._exchange)
         self._media = media
-
-    def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
-        """See `Adapter.validate`."""
-        return rules.problems(content, media)
 
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published:
         """See `Adapter.publish`."""

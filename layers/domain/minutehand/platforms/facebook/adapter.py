@@ -47,10 +47,6 @@ class Facebook(Adapter):
         self._stories = PhotoStories(graph)
         self._videos = Videos(client, graph, media)
 
-    def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
-        """See `Adapter.validate`."""
-        return rules.problems(content, media)
-
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
         """See `Adapter.publish`."""
         media = [self._media.probe(url) for url in content.media_urls]

@@ -1,7 +1,7 @@
 """The adapter for Instagram, which publishes through containers. See `meta.containers` for the checkpoint."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 
 import httpx
@@ -54,10 +54,6 @@ class Instagram(Adapter):
         self._containers = Containers(self._graph, CONTAINER_API, sleep)
         self._comments = Comments(self._graph, COMMENT_FIELDS)
         self._media = media
-
-    def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
-        """See `Adapter.validate`."""
-        return rules.problems(content, media)
 
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
         """See `Adapter.publish`."""

@@ -26,7 +26,6 @@ from minutehand.platforms.port import (
     Attempt,
     Content,
     InDoubt,
-    MediaInfo,
     NotPublished,
     Processing,
     Published,
@@ -58,10 +57,6 @@ class LinkedIn(Adapter):
         self._uploads = Uploads(self._service, media)
         self._listing = Listing(self._service)
         self._media = media
-
-    def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
-        """See `Adapter.validate`."""
-        return rules.problems(content, media)
 
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
         """See `Adapter.publish`."""

@@ -7,7 +7,7 @@ in order), ``account`` (the account's id on its server).
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from minutehand.platforms.exchange import Exchange, Reply, bearer
 from minutehand.platforms.mastodon import statuses
 from minutehand.platforms.mastodon.errors import ERRORS
 from minutehand.platforms.mastodon.instance import Instances
-from minutehand.platforms.mastodon.rules import Limits, everywhere, problems
+from minutehand.platforms.mastodon.rules import Limits, problems
 from minutehand.platforms.media import MediaFetcher, media_key
 from minutehand.platforms.port import (
     Account,
@@ -55,10 +55,6 @@ class Mastodon(Adapter):
         self._instances = Instances(self._exchange)
         self._media = media
         self._sleep = sleep
-
-    def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
-        """See `Adapter.validate`. Check the rules that all servers share; `publish` checks the server's own limits."""
-        return everywhere(content, media)
 
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
         """See `Adapter.publish`."""

@@ -61,11 +61,6 @@ def problems(content: Content, limits: Limits, media: Sequence[MediaInfo] = ()) 
     return rulebook_of(limits).problems(content, media)
 
 
-def everywhere(content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
-    """Return a sentence for each rule of all servers that ``content`` breaks."""
-    return rulebook_of(UNLIMITED).problems(content, media)
-
-
 def rulebook_of(limits: Limits) -> Rulebook:
     """Return the rules of a server with ``limits``."""
     return Rulebook(

@@ -6,7 +6,6 @@ finish.
 Checkpoint: see `videos`.
 """
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,7 +22,6 @@ from minutehand.platforms.port import (
     Attempt,
     Content,
     InDoubt,
-    MediaInfo,
     NotPublished,
     Processing,
     Published,
@@ -48,10 +46,6 @@ class Pinterest(Adapter):
         self._service = Service(client)
         self._videos = Videos(self._service, media)
         self._media = media
-
-    def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
-        """See `Adapter.validate`."""
-        return rules.problems(content, media)
 
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
         """See `Adapter.publish`."""

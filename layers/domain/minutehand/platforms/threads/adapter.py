@@ -1,7 +1,7 @@
 """The adapter for Threads, which publishes through containers. See `meta.containers` for the checkpoint."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 
 import httpx
@@ -42,10 +42,6 @@ class Threads(Adapter):
         self._graph = GraphClient(client, GRAPH_API)
         self._containers = Containers(self._graph, CONTAINER_API, sleep)
         self._media = media
-
-    def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
-        """See `Adapter.validate`."""
-        return rules.problems(content, media)
 
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
         """See `Adapter.publish`."""

@@ -5,7 +5,7 @@ bytes that TikTok has confirmed), ``kind`` (``photo`` for a post of images), ``c
 permalink), ``taken_at`` (when TikTok had received everything).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -75,10 +75,6 @@ class TikTok(Adapter):
         self._api = Api(client)
         self._uploads = Uploads(self._api)
         self._media = media
-
-    def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
-        """See `Adapter.validate`."""
-        return rules.problems(content, media)
 
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
         """See `Adapter.publish`."""

@@ -21,7 +21,6 @@ from minutehand.platforms.port import (
     Attempt,
     Content,
     InDoubt,
-    MediaInfo,
     NotPublished,
     Processing,
     Published,
@@ -50,10 +49,6 @@ class X(Adapter):
         self._service = Service(client)
         self._uploads = Uploads(self._service, media)
         self._media = media
-
-    def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
-        """See `Adapter.validate`."""
-        return rules.problems(content, media)
 
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
         """See `Adapter.publish`."""

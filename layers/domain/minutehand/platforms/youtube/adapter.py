@@ -59,10 +59,6 @@ class YouTube(Adapter):
         self._comments = Comments(self._api)
         self._media = media
 
-    def validate(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
-        """See `Adapter.validate`."""
-        return rules.problems(content, media)
-
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
         """See `Adapter.publish`."""
         if content.reply_to is not None:
