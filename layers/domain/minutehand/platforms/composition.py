@@ -11,7 +11,7 @@ THREAD = "thread"
 FIRST_COMMENT = "firstComment"
 """The option that holds the text of a comment under the post. A post with a thread has no first comment."""
 
-type Part = Mapping[str, Any]
+type LaterPart = Mapping[str, Any]
 
 
 def part_count(post: Mapping[str, Any], platform: str) -> int:
@@ -45,7 +45,7 @@ def _options(post: Mapping[str, Any], platform: str) -> Mapping[str, Any]:
     return options
 
 
-def _later_parts(post: Mapping[str, Any], platform: str) -> Sequence[Part]:
+def _later_parts(post: Mapping[str, Any], platform: str) -> Sequence[LaterPart]:
     options = _options(post, platform)
     if thread := options.get(THREAD):
         return [{"content": part} if isinstance(part, str) else part for part in thread]

@@ -44,14 +44,14 @@ CREATE TABLE oauth_states (
     actor         text        NOT NULL,
     platform      text        NOT NULL,
     redirect_uri  text        NOT NULL,
-    verifier_salt bytea       NOT NULL,                 -- with the state it makes the code verifier; by itself nothing
+    verifier_salt bytea       NOT NULL,                 -- with the state it makes the code verifier; alone, nothing
     make_default  boolean     NOT NULL DEFAULT false,
     expires_at    timestamptz NOT NULL,
     used_at       timestamptz                           -- a state is good for one answer
 );
 CREATE INDEX oauth_states_by_expiry ON oauth_states (expires_at);
 
--- Tokens of accounts that were disconnected, until the platform has been told that they are not wanted any more.
+-- Tokens of accounts that were disconnected, until the platform has revoked them.
 CREATE TABLE revocations (
     id              bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     connection_id   uuid        NOT NULL,

@@ -18,7 +18,7 @@ CREATE INDEX publications_catching_up ON publications (owner_id, platform) WHERE
 CREATE INDEX publications_held ON publications (due_at) WHERE state = 'held';
 
 ALTER TABLE queue_controls
-    ADD COLUMN owner_id text NOT NULL DEFAULT ''; -- whose campaign is paused; empty: of whoever has one of that name
+    ADD COLUMN owner_id text NOT NULL DEFAULT ''; -- whose campaign is paused; empty: of every owner with one of that name
 ALTER TABLE queue_controls
     DROP CONSTRAINT queue_controls_pkey,
     ADD PRIMARY KEY (scope, target, owner_id);
