@@ -3,6 +3,7 @@
 import ast
 import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -54,31 +55,32 @@ def test_prose_of_every_kind_is_read() -> None:
     assert "They name the phrases." in words  # the description of a constant
 
 
-def _definitions() -> list[tuple[str, ast.AST]]:
-    return [
-        (str(path.relative_to(ROOT)), node)
-        for folder in CODE
-        for path in sorted((ROOT / folder).rglob("*.py"))
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-    ]
+@cache
+def _names() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Return the names of classes and type aliases, and those that are assigned, each with its path."""
+    classes, assigned = [], []
+    for folder in CODE:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            where = str(path.relative_to(ROOT))
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                    assigned.append((where, node.id))
+                elif isinstance(node, ast.ClassDef):
+                    classes.append((where, node.name))
+                elif isinstance(node, ast.TypeAlias):
+                    classes.append((where, node.name.id))
+    return classes, assigned
 
 
 def test_bounds_are_called_max_and_min() -> None:
     superlative = re.compile(
         r"_?(?:MOST|LEAST|LARGEST|LONGEST|SHORTEST|SMALLEST|WIDEST|FARTHEST)(?:_|$)|.*_(?:MOST|LEAST)$"
     )
-    names = [
-        (path, node.id) for path, node in _definitions() if isinstance(node, ast.Name) and superlative.match(node.id)
-    ]
+    names = [(path, name) for path, name in _names()[1] if superlative.match(name)]
     assert not names
 
 
 @pytest.mark.parametrize("name", ["Answer", "Outcome", "Part", "Response", "Verdict"])
 def test_no_two_classes_of_the_layer_share_the_name(name: str) -> None:
-    found = [
-        path
-        for path, node in _definitions()
-        if (isinstance(node, ast.ClassDef) and node.name == name)
-        or (isinstance(node, ast.TypeAlias) and node.name.id == name)
-    ]
-    assert len([path for path in found if path.startswith("layers/")]) <= 1, found
+    found = [path for path, defined in _names()[0] if defined == name and path.startswith("layers/")]
+    assert len(found) <= 1, found
