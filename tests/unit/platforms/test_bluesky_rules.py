@@ -3,9 +3,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from minutehand.platforms.bluesky.rules import problems
+from minutehand.platforms.bluesky.rules import rulebook
 from minutehand.platforms.bluesky.tid import tid
 from minutehand.platforms.port import Content, MediaInfo
+
+problems = rulebook.problems
 
 FAMILY = "👩‍👩‍👧‍👦"  # one grapheme of 25 bytes
 NOW = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=UTC)

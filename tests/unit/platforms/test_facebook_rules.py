@@ -3,8 +3,10 @@ from typing import Any
 import pytest
 
 from minutehand.platforms.facebook.progress import Progress, Stage
-from minutehand.platforms.facebook.rules import problems
+from minutehand.platforms.facebook.rules import rulebook
 from minutehand.platforms.port import Content, MediaInfo
+
+problems = rulebook.problems
 
 FAMILY = "👩‍👩‍👧‍👦"  # seven code points
 ONE = ("https://ex.am/a.jpg",)

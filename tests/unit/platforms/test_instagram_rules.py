@@ -3,8 +3,10 @@ from typing import Any
 import pytest
 
 from minutehand.platforms.instagram.errors import media_failure
-from minutehand.platforms.instagram.rules import problems
+from minutehand.platforms.instagram.rules import rulebook
 from minutehand.platforms.port import Content, MediaInfo, Rejected, Transient
+
+problems = rulebook.problems
 
 FAMILY = "👩‍👩‍👧‍👦"  # seven code points
 ONE = ("https://ex.am/a.jpg",)

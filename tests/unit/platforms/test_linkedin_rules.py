@@ -6,8 +6,10 @@ from hypothesis import strategies as st
 
 from local.simulator.linkedin import displayed_text
 from minutehand.platforms.linkedin import commentary
-from minutehand.platforms.linkedin.rules import problems
+from minutehand.platforms.linkedin.rules import rulebook
 from minutehand.platforms.port import Content, MediaInfo
+
+problems = rulebook.problems
 
 PNG = MediaInfo("u", "image/png")
 MP4 = MediaInfo("u", "video/mp4")

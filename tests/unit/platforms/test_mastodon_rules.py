@@ -1,10 +1,16 @@
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from minutehand.platforms.mastodon.rules import Limits, countable_length, problems
+from minutehand.platforms.mastodon.rules import Limits, countable_length, rulebook_of
 from minutehand.platforms.port import Content, MediaInfo
 from minutehand.platforms.rulebook import rulebook_for_any_server
+
+
+def problems(content: Content, limits: Limits, media: Sequence[MediaInfo] = ()) -> list[str]:
+    return rulebook_of(limits).problems(content, media)
+
 
 DEFAULTS = Limits()
 GENEROUS = Limits(max_characters=5_000, max_attachments=16, characters_per_url=50, max_description=10_000)

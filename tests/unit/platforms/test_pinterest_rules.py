@@ -2,8 +2,10 @@ from typing import Any
 
 import pytest
 
-from minutehand.platforms.pinterest.rules import problems
+from minutehand.platforms.pinterest.rules import rulebook
 from minutehand.platforms.port import Content, MediaInfo
+
+problems = rulebook.problems
 
 BOARD = {"boardId": "549755885175"}
 JPEG, MP4 = "image/jpeg", "video/mp4"

@@ -4,7 +4,9 @@ import pytest
 
 from minutehand.platforms.port import Content, MediaInfo, Rejected, Transient
 from minutehand.platforms.threads.errors import media_failure
-from minutehand.platforms.threads.rules import countable_length, problems
+from minutehand.platforms.threads.rules import countable_length, rulebook
+
+problems = rulebook.problems
 
 FAMILY = "👩‍👩‍👧‍👦"  # one grapheme of 25 bytes
 IMAGE = MediaInfo("https://ex.am/a.jpg", "image/jpeg", 8 * 1024 * 1024, 1440, 144)

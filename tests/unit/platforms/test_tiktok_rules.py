@@ -4,8 +4,10 @@ import pytest
 
 from minutehand.platforms.port import Content, MediaInfo
 from minutehand.platforms.tiktok.options import creator_problems
-from minutehand.platforms.tiktok.rules import problems, utf16_units
+from minutehand.platforms.tiktok.rules import rulebook, utf16_units
 from minutehand.platforms.tiktok.uploads import CHUNK_BYTES, Chunks
+
+problems = rulebook.problems
 
 VIDEO_URL, PHOTO_URL = "https://ex.am/kiln.mp4", "https://ex.am/kiln.jpg"
 VIDEO = MediaInfo(VIDEO_URL, "video/mp4", 4 * 1000**3, 4096, 360, 600)

@@ -6,8 +6,10 @@ import pytest
 from minutehand.platforms.port import Content, MediaInfo
 from minutehand.platforms.x import timeline
 from minutehand.platforms.x.addresses import addresses
-from minutehand.platforms.x.rules import problems
+from minutehand.platforms.x.rules import rulebook
 from minutehand.platforms.x.weight import weighted_length
+
+problems = rulebook.problems
 
 FAMILY, FLAG, KEYCAP = "👩‍👩‍👧‍👦", "🇩🇪", "1️⃣"
 JPEG, GIF, MP4 = "image/jpeg", "image/gif", "video/mp4"

@@ -4,7 +4,9 @@ import pytest
 
 from minutehand.platforms.port import Content, MediaInfo
 from minutehand.platforms.youtube.options import title_of
-from minutehand.platforms.youtube.rules import problems, tag_characters, thumbnail_problems
+from minutehand.platforms.youtube.rules import rulebook, tag_characters, thumbnail_problems
+
+problems = rulebook.problems
 
 URL = "https://ex.am/kiln.mp4"
 UPRIGHT = MediaInfo(URL, "video/mp4", 1000, 1080, 1920, 180)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, TypeGuard
 
 from minutehand.platforms.catalog import load_attribute
-from minutehand.platforms.port import Content, MediaInfo
+from minutehand.platforms.port import Content, MediaInfo, Rejected
 
 MAX_QUOTED_CHARACTERS = 60
 """How much of a value an error message repeats."""
@@ -95,6 +95,8 @@ class Rulebook:
 
         ``media``: what is known about the content's media items, in their order; empty when they were not probed.
         """
+        if content.reply_to is not None and self.replies == "none":
+            return [Finding("text", f"{self.name} does not accept comments from apps.")]
         lengths = self.text_lengths(content, media)
         too_long = [length.sentence(self.name) for length in lengths if length.length > length.limit]
         found = [Finding("text", sentence) for sentence in (*self.text(content), *too_long)]
@@ -104,6 +106,15 @@ class Rulebook:
     def problems(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
         """Return the sentences of `findings`."""
         return [finding.sentence for finding in self.findings(content, media)]
+
+    def require(self, content: Content, media: Sequence[MediaInfo] = ()) -> None:
+        """Return only if ``content`` breaks no rule.
+
+        Raises:
+            Rejected: the reason is the sentences of `findings`.
+        """
+        if broken := self.problems(content, media):
+            raise Rejected("invalid_content", " ".join(broken))
 
     def _media(self, content: Content, media: Sequence[MediaInfo]) -> list[str]:
         found = self.media(content, media)

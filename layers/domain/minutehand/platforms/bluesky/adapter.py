@@ -170,8 +170,7 @@ class Bluesky(Adapter):
         missing = {
             url: self._media.probe(url) for url, upload in zip(content.media_urls, saved, strict=True) if upload is None
         }
-        if broken := rules.problems(content, list(missing.values())):
-            raise Rejected("invalid_content", " ".join(broken))
+        rules.rulebook.require(content, list(missing.values()))
         return [
             upload or self._upload(missing[url], account, attempt)
             for url, upload in zip(content.media_urls, saved, strict=True)

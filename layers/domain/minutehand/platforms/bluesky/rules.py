@@ -19,11 +19,6 @@ VIDEO_TYPE = "video/mp4"
 MAX_LANGUAGES = 3
 
 
-def problems(content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
-    """Return a sentence for each rule that ``content`` breaks."""
-    return rulebook.problems(content, media)
-
-
 def _text_lengths(content: Content, media: Sequence[MediaInfo]) -> list[TextLength]:  # noqa: ARG001
     length, size = count_graphemes(content.text), len(content.text.encode())
     return [TextLength(length, MAX_GRAPHEMES, "graphemes"), TextLength(size, MAX_BYTES, "bytes")]

@@ -23,7 +23,6 @@ from minutehand.platforms.port import (
     NotPublished,
     Processing,
     Published,
-    Rejected,
     Unanswerable,
 )
 
@@ -50,8 +49,7 @@ class Facebook(Adapter):
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
         """See `Adapter.publish`."""
         media = [self._media.probe(url) for url in content.media_urls]
-        if problems := rules.problems(content, media):
-            raise Rejected("invalid_content", " ".join(problems))
+        rules.rulebook.require(content, media)
         match _method(content, media):
             case "comment":
                 image = {"attachment_url": content.media_urls[0]} if content.media_urls else {}

@@ -20,11 +20,6 @@ FEED_VIDEO_TYPES = frozenset(["video/mp4", "video/quicktime", "video/x-msvideo"]
 REEL_TYPES = frozenset(["video/mp4"])
 
 
-def problems(content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
-    """Return a sentence for each rule that ``content`` breaks."""
-    return rulebook.problems(content, media)
-
-
 def _text_lengths(content: Content, media: Sequence[MediaInfo]) -> list[TextLength]:  # noqa: ARG001
     if content.reply_to:
         return [TextLength(len(content.text), MAX_COMMENT_CHARACTERS, what="comment")]

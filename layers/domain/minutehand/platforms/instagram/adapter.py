@@ -24,7 +24,6 @@ from minutehand.platforms.port import (
     NotPublished,
     Processing,
     Published,
-    Rejected,
     Unanswerable,
 )
 
@@ -58,7 +57,7 @@ class Instagram(Adapter):
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
         """See `Adapter.publish`."""
         if content.reply_to:
-            _require_none(rules.problems(content))
+            rules.rulebook.require(content)
             return self._comments.publish(content, account, attempt)
         return self._containers.publish(
             lambda: self._plan(content), lambda since: self._find(content, since, account, attempt), account, attempt
@@ -74,7 +73,7 @@ class Instagram(Adapter):
 
     def _plan(self, content: Content) -> Plan:
         media = [self._media.probe(url) for url in content.media_urls]
-        _require_none(rules.problems(content, media))
+        rules.rulebook.require(content, media)
         kind = choices.type_of(content.options)
         if kind == "story":
             tags = choices.people_fields({"userTags": content.options.get("userTags")})
@@ -104,11 +103,6 @@ class Instagram(Adapter):
             if post_id and matches and is_since(post.get("timestamp"), since) and attempt.recognise(post_id):
                 return Published(post_id, id_in(post, "permalink"))
         return None
-
-
-def _require_none(problems: list[str]) -> None:
-    if problems:
-        raise Rejected("invalid_content", " ".join(problems))
 
 
 def _url_field(item: MediaInfo) -> dict[str, str]:

@@ -28,11 +28,6 @@ _HASHTAG = regex.compile(r"(?<![\p{L}\p{N}_&])#[\p{L}\p{M}\p{N}_]+")
 _MENTION = regex.compile(r"(?<![\p{L}\p{N}_.@/])@[A-Za-z0-9_.]+")
 
 
-def problems(content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
-    """Return a sentence for each rule that ``content`` breaks."""
-    return rulebook.problems(content, media)
-
-
 def _text_lengths(content: Content, media: Sequence[MediaInfo]) -> list[TextLength]:  # noqa: ARG001
     return [TextLength(len(content.text), MAX_CHARACTERS)]
 

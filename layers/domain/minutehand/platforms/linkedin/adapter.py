@@ -30,7 +30,6 @@ from minutehand.platforms.port import (
     Processing,
     Published,
     PublishError,
-    Rejected,
     Transient,
     Unanswerable,
 )
@@ -61,8 +60,7 @@ class LinkedIn(Adapter):
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
         """See `Adapter.publish`."""
         media = [self._media.probe(url) for url in content.media_urls]
-        if broken := rules.problems(content, media):
-            raise Rejected("invalid_content", " ".join(broken))
+        rules.rulebook.require(content, media)
         author = self._author(content, account, attempt)
         context = UploadContext(author, account, attempt)
         try:

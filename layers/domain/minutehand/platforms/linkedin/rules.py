@@ -25,11 +25,6 @@ VISIBILITIES = ("PUBLIC", "CONNECTIONS", "LOGGED_IN")
 ORGANISATION = re.compile(r"(?:urn:li:organization:)?(\d{1,20})", re.ASCII)
 
 
-def problems(content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
-    """Return a sentence for each rule that ``content`` breaks."""
-    return rulebook.problems(content, media)
-
-
 def _text_lengths(content: Content, media: Sequence[MediaInfo]) -> list[TextLength]:  # noqa: ARG001
     if content.reply_to is not None:
         return [TextLength(len(content.text), MAX_COMMENT_CHARACTERS, what="comment")]

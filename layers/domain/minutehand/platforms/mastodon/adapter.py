@@ -18,7 +18,7 @@ from minutehand.platforms.exchange import Exchange, Reply, bearer
 from minutehand.platforms.mastodon import statuses
 from minutehand.platforms.mastodon.errors import ERRORS
 from minutehand.platforms.mastodon.instance import Instances
-from minutehand.platforms.mastodon.rules import Limits, problems
+from minutehand.platforms.mastodon.rules import Limits, rulebook_of
 from minutehand.platforms.media import MediaFetcher, media_key
 from minutehand.platforms.port import (
     Account,
@@ -60,8 +60,7 @@ class Mastodon(Adapter):
         """See `Adapter.publish`."""
         limits = self._instances.limits(_server(account), attempt.now)
         media = [self._media.probe(url) for url in content.media_urls]
-        if broken := problems(content, limits, media):
-            raise Rejected("invalid_content", " ".join(broken))
+        rulebook_of(limits).require(content, media)
         account_id = _local_id(account) or self._own_id(account, attempt)
         media_ids = []
         for position, item in enumerate(media):

@@ -56,11 +56,6 @@ UNLIMITED = Limits(sys.maxsize, sys.maxsize, 0, sys.maxsize, sys.maxsize, sys.ma
 VISIBILITY = ("public", "unlisted", "private", "direct")
 
 
-def problems(content: Content, limits: Limits, media: Sequence[MediaInfo] = ()) -> list[str]:
-    """Return a sentence for each rule that ``content`` breaks."""
-    return rulebook_of(limits).problems(content, media)
-
-
 def rulebook_of(limits: Limits) -> Rulebook:
     """Return the rules of a server with ``limits``."""
     return Rulebook(

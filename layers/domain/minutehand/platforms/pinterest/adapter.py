@@ -25,7 +25,6 @@ from minutehand.platforms.port import (
     NotPublished,
     Processing,
     Published,
-    Rejected,
     Transient,
     Unanswerable,
 )
@@ -50,8 +49,7 @@ class Pinterest(Adapter):
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
         """See `Adapter.publish`."""
         media = [self._media.probe(url) for url in content.media_urls]
-        if problems := rules.problems(content, media):
-            raise Rejected("invalid_content", " ".join(problems))
+        rules.rulebook.require(content, media)
         if media[0].is_video:
             media_id = self._videos.ready(media[0], account, attempt)
             if media_id is None:

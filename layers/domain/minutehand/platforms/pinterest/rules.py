@@ -16,13 +16,6 @@ IMAGE_TYPES = frozenset(["image/jpeg", "image/png", "image/gif", "image/webp"])
 VIDEO_TYPES = frozenset(["video/mp4", "video/quicktime", "video/x-m4v"])
 
 
-def problems(content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
-    """Return a sentence for each rule that ``content`` breaks."""
-    if content.reply_to is not None:
-        return ["Pinterest does not accept comments from apps."]
-    return rulebook.problems(content, media)
-
-
 def _text_lengths(content: Content, media: Sequence[MediaInfo]) -> list[TextLength]:  # noqa: ARG001
     return [TextLength(len(content.text), MAX_DESCRIPTION)]
 

@@ -20,7 +20,6 @@ from minutehand.platforms.port import (
     NotPublished,
     Processing,
     Published,
-    Rejected,
     Unanswerable,
 )
 from minutehand.platforms.threads import rules
@@ -57,8 +56,7 @@ class Threads(Adapter):
 
     def _plan(self, content: Content) -> Plan:
         media = [self._media.probe(url) for url in content.media_urls]
-        if problems := rules.problems(content, media):
-            raise Rejected("invalid_content", " ".join(problems))
+        rules.rulebook.require(content, media)
         post = _post_fields(content)
         match media:
             case []:

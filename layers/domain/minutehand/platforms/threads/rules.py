@@ -29,11 +29,6 @@ REPLY_CONTROLS = (
 _EMOJI = regex.compile(r"\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F|[0-9#*]\uFE0F?\u20E3")
 
 
-def problems(content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
-    """Return a sentence for each rule that ``content`` breaks."""
-    return rulebook.problems(content, media)
-
-
 def countable_length(text: str) -> int:
     """Return the length that Threads counts: the UTF-8 bytes of each emoji, plus all other characters."""
     if text.isascii():

@@ -82,8 +82,7 @@ class TikTok(Adapter):
         if status is not None and not _awaits_chunks(status, attempt):
             return self._outcome(status, content, account, attempt)
         media = [self._media.probe(url) for url in content.media_urls]
-        if problems := rules.problems(content, media):
-            raise Rejected("invalid_content", " ".join(problems))
+        rules.rulebook.require(content, media)
         if media[0].is_video:
             return self._publish_video(status, media[0], content, account, attempt)
         return self._publish_photos(content, account, attempt)

@@ -25,11 +25,6 @@ SWITCHES = (
 )
 
 
-def problems(content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
-    """Return a sentence for each rule that ``content`` breaks. Without ``media``, only the general rules apply."""
-    return rulebook.problems(content, media)
-
-
 def utf16_units(text: str) -> int:
     """Return the length that TikTok counts: UTF-16 code units, so most emoji count as 2."""
     return len(text.encode("utf-16-le")) // 2
@@ -42,8 +37,6 @@ def _text_lengths(content: Content, media: Sequence[MediaInfo]) -> list[TextLeng
 
 def _media_problems(content: Content, media: Sequence[MediaInfo]) -> list[str]:
     found, count = [], len(content.media_urls)
-    if content.reply_to is not None:
-        found.append("TikTok does not accept comments from apps.")
     if count == 0:
         found.append("A post on TikTok needs a video or images.")
     if count > 1 and any(item.is_video for item in media):

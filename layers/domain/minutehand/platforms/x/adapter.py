@@ -24,7 +24,6 @@ from minutehand.platforms.port import (
     NotPublished,
     Processing,
     Published,
-    Rejected,
     Transient,
     Unanswerable,
 )
@@ -53,8 +52,7 @@ class X(Adapter):
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
         """See `Adapter.publish`."""
         media = [self._media.probe(url) for url in content.media_urls]
-        if broken := rules.problems(content, media):
-            raise Rejected("invalid_content", " ".join(broken))
+        rules.rulebook.require(content, media)
         context = UploadContext(account, attempt)
         try:
             media_ids = [

@@ -26,11 +26,6 @@ FLAGS = ("premium", "madeWithAi", "paidPartnership")
 IDS = ("quoteTweetId", "communityId")
 
 
-def problems(content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
-    """Return a sentence for each rule that ``content`` breaks."""
-    return rulebook.problems(content, media)
-
-
 def _is_premium(content: Content) -> bool:
     return content.options.get("premium") is True
 

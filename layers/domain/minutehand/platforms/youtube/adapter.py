@@ -7,7 +7,6 @@ Checkpoint: ``session`` (the address of the upload session) and ``size`` (the si
 (the id of the created video) and ``taken_at`` (when it became known), ``thumbnail`` (``set`` once it is set).
 """
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import httpx
@@ -62,12 +61,12 @@ class YouTube(Adapter):
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
         """See `Adapter.publish`."""
         if content.reply_to is not None:
-            _require_valid(rules.problems(content))
+            rules.rulebook.require(content)
             return self._comments.publish(content, account, attempt)
         if attempt.checkpoint.get("video"):
             return self._check_processing(content, account, attempt)
         video = self._media.probe(content.media_urls[0]) if content.media_urls else None
-        _require_valid(rules.problems(content, [video] if video else []))
+        rules.rulebook.require(content, [video] if video else [])
         if video is None or not video.size_bytes:
             raise Rejected("media_refused", "The server of the video does not report the video's size.")
         session = self._session(content, video, account, attempt)
@@ -106,8 +105,8 @@ class YouTube(Adapter):
         if saved and attempt.checkpoint.get("size") == str(video.size_bytes):
             return saved
         thumbnail = content.options.get("thumbnailUrl")
-        if thumbnail is not None:
-            _require_valid(rules.thumbnail_problems(self._media.probe(thumbnail)))
+        if thumbnail is not None and (broken := rules.thumbnail_problems(self._media.probe(thumbnail))):
+            raise Rejected("invalid_content", " ".join(broken))
         session = self._uploads.begin(content, video, account, attempt)
         attempt.save(session=session, size=str(video.size_bytes))
         return session
@@ -200,11 +199,6 @@ class YouTube(Adapter):
 def _save_video(video_id: str, attempt: Attempt) -> Processing:
     attempt.save(video=video_id, taken_at=attempt.now().isoformat())
     return Processing(CHECK_AFTER)
-
-
-def _require_valid(broken: Sequence[str]) -> None:
-    if broken:
-        raise Rejected("invalid_content", " ".join(broken))
 
 
 def _refusal_sentence(status: str, reason: str) -> str:

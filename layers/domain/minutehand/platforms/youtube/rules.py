@@ -19,11 +19,6 @@ PRIVACY = ("public", "unlisted", "private")
 SWITCHES = ("madeForKids", "syntheticMedia", "notifySubscribers", "short")
 
 
-def problems(content: Content, media: Sequence[MediaInfo] = ()) -> list[str]:
-    """Return a sentence for each rule that ``content`` breaks."""
-    return rulebook.problems(content, media)
-
-
 def thumbnail_problems(thumbnail: MediaInfo) -> list[str]:
     """Return a sentence for each rule that ``thumbnail`` breaks."""
     found = []
