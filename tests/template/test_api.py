@@ -5,37 +5,9 @@ from typing import Any
 
 import pytest
 
-ROUTES = {
-    ("POST", "/api/social/posts/create"): "create_post",
-    ("POST", "/api/social/posts/validate"): "validate_post",
-    ("PATCH", "/api/social/posts/update"): "update_post",
-    ("PUT", "/api/social/posts/update"): "update_post",
-    ("DELETE", "/api/social/posts/delete"): "delete_post",
-    ("GET", "/api/social/posts/list"): "list_posts",
-    ("GET", "/api/social/posts/get"): "get_post",
-    ("POST", "/api/social/posts/schedule"): "schedule_post",
-    ("POST", "/api/social/posts/cancel"): "cancel_post",
-    ("POST", "/api/social/posts/approve"): "approve_post",
-    ("POST", "/api/social/posts/retry"): "retry_post",
-    ("POST", "/api/social/posts/archive"): "archive_posts",
-    ("GET", "/api/social/queue"): "queue",
-    ("POST", "/api/social/queue"): "queue",
-    ("GET", "/api/social/queue/jobs"): "queue_jobs",
-    ("GET", "/api/social/queue/health"): "queue_health",
-    ("GET", "/api/social/scheduler"): "scheduler_control",
-    ("POST", "/api/social/scheduler"): "scheduler_control",
-    ("GET", "/api/social/connections"): "connections",
-    ("POST", "/api/social/connections"): "connections",
-    ("PATCH", "/api/social/connections"): "connections",
-    ("DELETE", "/api/social/connections"): "connections",
-    ("POST", "/api/social/connections/authorize"): "authorize_connection",
-    ("GET", "/api/social/connections/callback"): "connection_callback",
-    ("POST", "/api/social/connections/callback"): "connection_callback",
-    ("GET", "/api/social/media"): "media",
-    ("POST", "/api/social/media"): "media",
-    ("PATCH", "/api/social/media"): "media",
-    ("DELETE", "/api/social/media"): "media",
-}
+from minutehand.runtime.api_function import ApiFunction
+from tests.support.cold_start import start
+
 STATUSES = {
     "UNAUTHORIZED": (401, "unauthenticated"),
     "ACCESS_DENIED": (403, "forbidden"),
@@ -63,14 +35,21 @@ def api(resources: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_each_route_has_its_function(functions: dict[str, Any]) -> None:
-    found = {
+    in_template = {
         (event["Properties"]["Method"], event["Properties"]["Path"]): name
         for name, function in functions.items()
         for event in function.get("Events", {}).values()
         if event["Type"] == "Api"
     }
+    objects = {name: start(name).function for name in functions}
+    in_code = {
+        (method, function.path): name
+        for name, function in objects.items()
+        if isinstance(function, ApiFunction)
+        for method in function.routes
+    }
 
-    assert found == ROUTES
+    assert in_template == in_code
 
 
 def test_every_route_except_the_callback_needs_the_authorizer(api: dict[str, Any], functions: dict[str, Any]) -> None:
