@@ -175,6 +175,10 @@ def test_an_empty_event_gets_a_response(api: Api) -> None:
     assert reply.status == 400
 
 
+def test_a_slash_at_the_end_of_the_path_is_ignored(api: Api) -> None:
+    assert api.call("list_posts", path="/api/social/posts/list/").status == 200
+
+
 @pytest.mark.parametrize(("method", "path"), [("POST", "/api/social/posts/list"), ("GET", "/api/social/posts/other")])
 def test_an_unknown_route_is_not_found(api: Api, method: str, path: str) -> None:
     reply = api.call("list_posts", httpMethod=method, path=path)

@@ -137,12 +137,12 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
         repeatable = IdempotentRequest(route.idempotent, owner_id, request.idempotency_key, body)
         if route.prepare is None:
             prepared: tuple[Any, ...] = ()
-        elif (stored := repeatable.stored_response(self.db, now=self.clock.now())) is not None:
+        elif (stored := repeatable.stored_response(self.db, now=self.now())) is not None:
             return stored
         else:
             prepared = (route.prepare(request),)
         return repeatable.execute(
-            self.db, lambda: _render(route.handler(request, *prepared), route.status), now=self.clock.now()
+            self.db, lambda: _render(route.handler(request, *prepared), route.status), now=self.now()
         )
 
     def _failure(self, request: Request, error: DomainError) -> Response:
