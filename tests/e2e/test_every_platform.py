@@ -57,7 +57,7 @@ def connect_everywhere(stack: DeployedStack, api: httpx.Client, owner: str) -> N
 
 def publish(stack: DeployedStack, api: httpx.Client, seconds: int, **post: Any) -> dict[str, Any]:
     """Publish a post a few seconds from now, and return it when it has ended."""
-    due = (datetime.now(UTC) + timedelta(seconds=12)).replace(microsecond=0)
+    due = (datetime.now(UTC) + timedelta(seconds=4)).replace(microsecond=0)
     created = api.post(f"{POSTS}/create", json=post | {"scheduledAt": due.isoformat()})
     assert created.status_code == 201, created.text
     assert "warnings" not in created.json(), created.json()["warnings"]

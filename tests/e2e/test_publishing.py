@@ -54,7 +54,7 @@ def test_a_scheduled_post_is_published_once_on_each_platform_and_on_time(stack: 
 
 def test_an_account_that_is_connected_over_the_api_is_posted_to(stack: DeployedStack, owner: str) -> None:
     server = str(stack.simulator.base_url).rstrip("/") + "/bluesky"
-    due = (datetime.now(UTC) + timedelta(seconds=10)).replace(microsecond=0)
+    due = (datetime.now(UTC) + timedelta(seconds=4)).replace(microsecond=0)
     words = f"Freshly connected, {owner}"
     with stack.api(owner) as api:
         refused = api.post(
