@@ -1,9 +1,13 @@
 """Check that a port is free before a process is started on it."""
 
+import secrets
 import socket
+from contextlib import suppress
 
 from local.errors import LocalStackError
 from local.settings import Port
+
+_NOT_FOR_CLIENTS = range(20_000, 30_000)
 
 
 def require_free(port: Port) -> None:
@@ -25,8 +29,9 @@ def require_free(port: Port) -> None:
 
 
 def unused_port() -> int:
-    """Return a port that is free at the moment."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        number: int = probe.getsockname()[1]
-        return number
+    """Return a port that is free at the moment, and that the system gives to no client in the next."""
+    while True:
+        number = secrets.choice(_NOT_FOR_CLIENTS)
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", number))
+            return number

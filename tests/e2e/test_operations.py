@@ -74,7 +74,7 @@ def test_what_an_approver_lets_out_is_published(ada: httpx.Client, approver: htt
 def test_what_is_paused_is_held_until_it_is_resumed(ada: httpx.Client, operator: httpx.Client, owner: str) -> None:
     pause = {"action": "pause", "scope": "owner", "ownerId": owner, "reason": "The launch moved."}
     assert ada.post(f"{API}/queue", json=pause).status_code == 403
-    post = create(ada, ahead=15)  # time enough to schedule and to pause on a busy machine
+    post = create(ada, ahead=12)  # time enough to schedule and to pause on a busy machine
     ada.post(f"{API}/posts/schedule", json={"postId": post["id"]})
 
     assert operator.post(f"{API}/queue", json=pause).json()["held"] == 1
