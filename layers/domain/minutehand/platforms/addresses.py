@@ -1,11 +1,11 @@
 """Extraction of URLs from a text by the rules of twitter-text, which X and Mastodon use to count characters.
 
 A URL may directly follow a letter of a script without spaces, and it ends before the first character that a URL cannot
-contain: in "見てhttps://example.com。次", that character is the full stop. X and Mastodon allow different characters in
+contain. In "見てhttps://example.com。次", that character is the full stop. X and Mastodon allow different characters in
 the path, so each of them passes its own pattern for it.
 
-The time is linear in the length of the text, even for hostile input: the quantifiers are possessive or match one
-character at a time, so the expressions never backtrack far.
+The running time is linear in the length of the text, even for hostile input. The quantifiers are possessive or match
+one character at a time, so the expressions never backtrack far.
 """
 
 from collections.abc import Iterator
@@ -16,12 +16,12 @@ from minutehand.platforms.text import Span
 from minutehand.platforms.top_level_domains import NON_LATIN_TOP_LEVEL_DOMAINS, TOP_LEVEL_DOMAINS
 
 MAX_URL_LENGTH, MAX_LABEL_LENGTH = 4096, 63
-"""The longest URL, and the longest DNS label of its host. A longer string is not a URL."""
+"""The maximum length of a URL, and of a DNS label in its host. A longer string is not a URL."""
 LATIN = (
     r"a-z0-9\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u024F\u0253\u0254\u0256\u0257\u0259\u025B\u0263\u0268\u026F\u0272\u0289"
     r"\u028B\u02BB\u0300-\u036F\u1E00-\u1EFF"
 )
-"""Latin letters with accents, and digits: the inside of a regular expression's character class."""
+"""Digits and Latin letters, with and without accents, for use inside a regular expression's character class."""
 
 _NOT_BEFORE_URL = r"a-z0-9@\uFF20$#\uFF03\uFEFF\uFFFE\uFFFF"
 _SCHEME = rf"(?<![{_NOT_BEFORE_URL}])https?://"
@@ -43,8 +43,8 @@ _DOT = regex.compile("[.\u3002\uff0e\uff61]")
 def url_tail_pattern(path: str, path_end: str, query: str, query_end: str) -> "regex.Pattern[str]":
     """Return a pattern for what follows a host: an optional port, path and query.
 
-    ``path`` and ``query`` match one character of each, ``path_end`` and ``query_end`` the last one. Balanced brackets,
-    nested at most once, belong to the path: ``/Primer_(film)``.
+    ``path`` and ``query`` match one character of the path and the query; ``path_end`` and ``query_end`` match their
+    last character. Balanced brackets belong to the path, as in ``/Primer_(film)``, and may be nested once.
     """
     brackets = rf"\((?:{path}++\)|{path}*+\({path}++\){path}*+\))"
     return regex.compile(
@@ -54,10 +54,10 @@ def url_tail_pattern(path: str, path_end: str, query: str, query_end: str) -> "r
 
 
 def find(text: str, rest: "regex.Pattern[str]", *, bare: bool = False) -> Iterator[Span]:
-    """Yield the URLs in ``text``. ``rest`` comes from `url_tail_pattern`; ``bare`` includes URLs without a scheme.
+    """Yield the URLs in ``text``. Build ``rest`` with `url_tail_pattern`. With ``bare``, include URLs without a scheme.
 
     "example.com" is a bare URL and "Node.js" is not, because ``js`` is not a known top-level domain. After https://, an
-    ASCII host may end in any two or more letters. A URL in the path of another URL is not yielded.
+    ASCII host may end in any two or more letters. A URL inside the path of another URL is not yielded.
     """
     position = 0
     while match := _START.search(text, position):
@@ -77,13 +77,13 @@ def find(text: str, rest: "regex.Pattern[str]", *, bare: bool = False) -> Iterat
 
 
 def _host_end(text: str, start: int, end: int, *, any_ending: bool) -> int | None:
-    """Return the end of the longest valid host in ``text[start:end]``; None when there is none.
+    """Return the end of the longest valid host in ``text[start:end]``, or None if there is none.
 
-    The slice holds labels and dots only. ``any_ending`` allows unknown top-level domains.
+    The slice consists of labels and dots. ``any_ending`` allows unknown top-level domains.
     """
     found, position, before = None, start, ""
     for name in text[start:end].split("."):
-        # An underscore is allowed in labels further to the left only.
+        # An underscore is allowed only in labels further to the left.
         ending = _ENDING.match(text, position) if before and "_" not in before else None
         if ending and (any_ending or not ending[0].isascii() or ending[0].lower() in TOP_LEVEL_DOMAINS):
             found = ending.end()

@@ -1,6 +1,6 @@
 """The supported platforms, with the facts that are needed before a platform's package is imported.
 
-The package ``minutehand.platforms.<key>`` holds the rest, which is looked up by name: ``adapter`` in the module
+The package ``minutehand.platforms.<key>`` provides everything else under fixed names: ``adapter`` in the module
 ``adapter``, ``rulebook`` in ``rules``, and either ``provider`` in ``oauth`` or ``connector`` in ``connector``.
 """
 
@@ -18,7 +18,7 @@ class Platform:
     oauth: bool = True
     """Whether accounts are connected with OAuth (module ``oauth``) rather than with credentials (``connector``)."""
     self_renewing: bool = False
-    """Whether an access token is refreshed with itself, without a refresh token."""
+    """Whether an access token is exchanged for a new one without a refresh token."""
     revocable: bool = False
     """Whether the platform has an endpoint that revokes a token."""
     alias: str | None = None
@@ -37,16 +37,16 @@ PLATFORMS = {
     "mastodon": Platform("Mastodon", oauth=False),
     "pinterest": Platform("Pinterest", revocable=True),
 }
-"""The platforms by the key that the API uses, which is also the name of the package."""
+"""The platforms by key. The API uses the key as the platform's name, and the package has the same name."""
 DISPLAY_NAMES = {key: platform.name for key, platform in PLATFORMS.items()}
 ALIASES = {platform.alias: key for key, platform in PLATFORMS.items() if platform.alias}
 
 
 def display_name(platform: str) -> str:
-    """Return the display name of ``platform``; an unknown key is returned unchanged."""
+    """Return the display name of ``platform``, or ``platform`` itself if the key is unknown."""
     return DISPLAY_NAMES.get(platform, platform)
 
 
 def load_attribute(platform: str, module: str, name: str) -> Any:
-    """Import a module of the package of ``platform``, a key of `PLATFORMS`, and return its attribute ``name``."""
+    """Return the attribute ``name`` of a module in the package of ``platform``, which must be a key of `PLATFORMS`."""
     return getattr(import_module(f"minutehand.platforms.{platform}.{module}"), name)

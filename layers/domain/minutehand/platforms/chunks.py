@@ -1,4 +1,4 @@
-"""Chunked upload of large files, with bounded memory, within the time that an attempt has."""
+"""Chunked upload of large files with bounded memory, within the time limit of an attempt."""
 
 import os
 from collections.abc import Iterator
@@ -8,15 +8,15 @@ from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.port import Attempt, Transient
 
 MIN_CHUNK_TIME = timedelta(seconds=5)
-"""No chunk is begun with less time left than this."""
+"""The minimum time that must be left in the attempt to start another chunk."""
 SLICE_BYTES = 256 * 1024
-"""The size of the pieces in which a chunk is handed to the socket."""
+"""The size of the slices in which a chunk is written to the socket."""
 READ_AHEAD_BYTES = 4 * 1024 * 1024
-"""How much `RemoteFile` downloads at a time."""
+"""The number of bytes that `RemoteFile` downloads at a time."""
 
 
 class TimeBudget:
-    """Decides whether an attempt has time for another chunk, from the time that its slowest chunk took."""
+    """Decides whether an attempt has time for another chunk, based on the duration of its slowest chunk so far."""
 
     def __init__(self, attempt: Attempt) -> None:
         self._attempt = attempt
@@ -24,14 +24,14 @@ class TimeBudget:
         self._slowest = timedelta(0)
 
     def allows_chunk(self) -> bool:
-        """Return whether another chunk may be begun. Call this before each chunk."""
+        """Return whether another chunk may be started. Call this before each chunk."""
         now = self._attempt.now()
         self._slowest, self._begun = max(self._slowest, now - self._begun), now
         return self._attempt.time_left() > max(MIN_CHUNK_TIME, 2 * self._slowest)
 
 
 class RemoteFile:
-    """A media item as a readable file, which httpx can send in one request to platforms without chunked upload."""
+    """A readable file over a media item. httpx can send it in one request to a platform without chunked upload."""
 
     def __init__(self, media: MediaFetcher, url: str, size: int, attempt: Attempt) -> None:
         self._media = media
@@ -43,7 +43,7 @@ class RemoteFile:
         self._ahead_from = 0
 
     def read(self, size: int = -1) -> bytes:
-        """Return the next bytes, at most ``size``; empty at the end of the file.
+        """Return at most ``size`` further bytes, or empty bytes at the end of the file.
 
         Raises:
             Transient: the attempt has no time left, or the media server failed.
@@ -80,7 +80,7 @@ class RemoteFile:
 def slices(chunk: bytes) -> Iterator[bytes]:
     """Yield ``chunk`` in small slices.
 
-    A socket takes few bytes at a time, and the remainder is copied at each write; small slices keep these copies small.
+    A socket accepts few bytes at a time, and each write copies the remainder. Small slices keep these copies small.
     """
     for at in range(0, len(chunk), SLICE_BYTES):
         yield chunk[at : at + SLICE_BYTES]

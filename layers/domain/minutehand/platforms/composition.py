@@ -1,4 +1,4 @@
-"""The content of a post for one platform: its variant, its options, and the parts of a thread or a first comment."""
+"""The content of a post for one platform: the variant, the options, and the parts of a thread or a first comment."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,7 +7,7 @@ from minutehand.platforms.port import Content
 from minutehand.platforms.rulebook import rulebook_for
 
 THREAD = "thread"
-"""The option that holds the parts after the first: strings, or objects with content, mediaUrls and altTexts."""
+"""The option that holds the later parts. Each is a string, or an object with content, mediaUrls and altTexts."""
 FIRST_COMMENT = "firstComment"
 """The option that holds the text of a comment under the post. A post with a thread has no first comment."""
 
@@ -15,18 +15,18 @@ type LaterPart = Mapping[str, Any]
 
 
 def part_count(post: Mapping[str, Any], platform: str) -> int:
-    """Return the number of parts in which ``post`` is published on ``platform``; each part is a publication."""
+    """Return the number of parts of ``post`` on ``platform``. Each part is a publication."""
     return 1 + len(_later_parts(post, platform))
 
 
 def compose(post: Mapping[str, Any], platform: str, part: int = 1, reply_to: str | None = None) -> Content:
     """Return the content of part number ``part``, counted from 1, of ``post`` on ``platform``.
 
-    ``post``: a row with content, media_urls, alt_texts, platform_options and variants. ``reply_to``: the remote id of
-    the previous part.
+    ``post`` is a row with content, media_urls, alt_texts, platform_options and variants. ``reply_to`` is the remote id
+    of the previous part.
 
     Raises:
-        IndexError: the post no longer has that part.
+        IndexError: the post has no such part; it may have been edited.
     """
     options = _options(post, platform)
     if part == 1:

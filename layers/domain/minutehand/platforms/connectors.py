@@ -1,6 +1,6 @@
-"""Connecting an account with credentials: the form of the credentials, and their verification with the platform.
+"""Connecting an account with credentials: the fields of the credentials, and their verification with the platform.
 
-A platform that takes a password or a token has a module ``connector`` with a `Connector`.
+A platform whose accounts are connected with a password or a token has a module ``connector`` with a `Connector`.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,7 +26,7 @@ type Now = Callable[[], datetime]
 
 
 class Credentials(BaseModel):
-    """The fields that all platforms share. Subclasses add secrets, which must not appear in a representation."""
+    """The fields that all platforms share. Subclasses add secrets, which must be excluded from the representation."""
 
     model_config = ConfigDict(
         strict=True, extra="forbid", frozen=True, alias_generator=to_camel, hide_input_in_errors=True
@@ -38,14 +38,14 @@ class Credentials(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class VerifiedAccount:
-    """An account whose credentials the platform accepted. ``token`` is what the adapter reads from `port.Account`."""
+    """An account whose credentials the platform accepted. ``token`` becomes the token of `port.Account`."""
 
     account_id: str
     handle: str
     base_url: str
     token: Mapping[str, str] = field(repr=False)
     limits: Mapping[str, int] | None = None
-    """The limits of the account's server, on platforms whose servers differ; None when they are unknown."""
+    """The limits of the account's server, or None if they are unknown or the same on every server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,12 @@ class Connector[C: Credentials]:
 
     form: type[C]
     verify: Callable[["httpx.Client", C, Now], VerifiedAccount]
-    """Ask the platform which account the credentials belong to, without changing anything. Raises `Rejected` for
-    credentials that the platform refuses, `Transient` or `RateLimited` when it cannot answer now."""
+    """Return the account that the credentials belong to, without changing anything on the platform.
+
+    Raises:
+        Rejected: the platform refused the credentials.
+        Transient, RateLimited: the platform cannot answer now.
+    """
 
 
 def connector_for(platform: str) -> Connector[Any]:
@@ -66,7 +70,7 @@ def connector_for(platform: str) -> Connector[Any]:
 
 @cache
 def connecting_client(*, private_networks: bool) -> "httpx.Client":
-    """Return the shared client for verifying credentials. Its timeouts are shorter than the gateway's."""
+    """Return the shared client for verifying credentials. Its timeouts are shorter than the API gateway's."""
     import httpx
 
     from minutehand.platforms.network import guarded_client
@@ -77,10 +81,10 @@ def connecting_client(*, private_networks: bool) -> "httpx.Client":
 
 
 def require_identifier(value: object, platform: str) -> str:
-    """Return ``value``, an id or a name that ``platform`` returned, after checking it.
+    """Check ``value``, an id or a name that ``platform`` returned, and return it.
 
     Raises:
-        Transient: the value is not a string, is empty, too long or not printable.
+        Transient: the value is not a string, or it is empty, too long or not printable.
     """
     if isinstance(value, str) and 0 < len(value) <= MAX_IDENTIFIER_CHARACTERS and value.isprintable():
         return value

@@ -74,4 +74,4 @@ AccessToken = Annotated[
     str, StringConstraints(max_length=MAX_TOKEN_CHARACTERS), AfterValidator(_token), Field(repr=False)
 ]
 ServerAddress = Annotated[str, StringConstraints(max_length=MAX_ADDRESS_CHARACTERS), AfterValidator(_server)]
-"""The URL of a server, without a trailing slash; https by default. The client checks that it is public."""
+"""The URL of a server, without a trailing slash. The default scheme is https. The client refuses private addresses."""

@@ -1,8 +1,8 @@
 """A deadline for all HTTP calls of one unit of work.
 
-The timeouts of a call apply to each of its phases, and a server that transfers one byte now and then never exceeds
-them. A server that a user names, such as a Mastodon or media server, could block a Lambda in this way until its
-timeout, together with the work of other owners in the same invocation.
+The timeouts of a call apply to each of its phases, so a server that sends a byte now and then never exceeds them. A
+Mastodon or media server that a user names could thus block a Lambda function until the function times out, and with it
+the work of other owners in the same invocation.
 """
 
 import time
@@ -15,7 +15,7 @@ _ends_at: ContextVar[float | None] = ContextVar("ends_at", default=None)
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Limit the calls that this thread makes inside, through `network.guarded_client`, to ``seconds`` in total.
+    """Limit the calls that this thread makes through `network.guarded_client` in the context to ``seconds`` in total.
 
     A nested limit never extends the outer one.
     """
@@ -28,6 +28,6 @@ def time_limit(seconds: float) -> Iterator[None]:
 
 
 def seconds_left() -> float | None:
-    """Return the seconds that calls may still take; None without a limit."""
+    """Return the seconds that calls may still take, or None if there is no limit."""
     ends_at = _ends_at.get()
     return None if ends_at is None else ends_at - time.monotonic()

@@ -1,4 +1,4 @@
-"""The error responses of a platform and their meanings, as one table for each platform (its module ``errors``)."""
+"""Tables of error responses and their meanings. Each platform defines its table in its module ``errors``."""
 
 from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ type RetryTime = Callable[[Headers, datetime], datetime]
 
 
 def after(**wait: float) -> RetryTime:
-    """Return a function for `Meaning.until` that adds ``wait`` to the current time."""
+    """Return a function for `Meaning.until` that adds a fixed wait to the current time."""
     return lambda _, now: now + timedelta(**wait)
 
 
@@ -26,10 +26,10 @@ IN_A_MINUTE = after(minutes=1)
 class Meaning:
     """The meaning of an error: the exception to raise.
 
-    ``sentence``: a sentence for people, in which ``{name}`` stands for the platform, ``{what}`` for what it refused and
-    ``{said}`` for its own message.
+    ``sentence``: a sentence for people. ``{name}`` stands for the platform, ``{what}`` for the object that the platform
+    refused, and ``{said}`` for the platform's own message.
     ``until``: for `RateLimited`, returns the time of the retry from the headers and the current time.
-    ``publishing``: what the error means for a publish call, if it means something else.
+    ``publishing``: the meaning of the error for a publish call, if it differs.
     """
 
     kind: type[PublishError]
@@ -39,7 +39,7 @@ class Meaning:
     publishing: "Meaning | None" = None
 
     def error(self, now: datetime, headers: Headers | None = None, **words: str) -> PublishError:
-        """Return the exception. ``words``: what the placeholders of the sentence stand for."""
+        """Return the exception. ``words`` holds the values of the sentence's placeholders."""
         reason = self.sentence.format(**words)
         if self.kind is RateLimited:
             return RateLimited(self.code, reason, until=self.until(headers or {}, now))
@@ -66,7 +66,7 @@ REFUSED = Meaning(Rejected, "refused", "{name} refused {what}: {said}")
 
 
 def refused_or(doubt: str) -> Meaning:
-    """Return the meaning of a refusal that leaves a publish call in doubt, with the sentence ``doubt``."""
+    """Return the meaning of a refusal. For a publish call, it means `InDoubt` with the sentence ``doubt``."""
     return replace(REFUSED, publishing=Meaning(InDoubt, "unexpected_answer", doubt))
 
 
@@ -78,7 +78,7 @@ UNKNOWN = refused_or("{name} returned an unexpected response: {said}")
 class ErrorTable[Name: Hashable]:
     """The errors of one platform.
 
-    ``names`` returns the names of the error in a response, as they occur in ``meanings``, in which the first match
+    ``names`` returns the names of the error in a response. The first entry of ``meanings`` with one of these names
     applies. ``message`` returns the platform's own message.
     """
 
@@ -90,7 +90,7 @@ class ErrorTable[Name: Hashable]:
     unknown: Meaning = UNKNOWN
 
     def meaning(self, reply: "Reply") -> Meaning | None:
-        """Return the meaning of an error response; None when the table does not contain it."""
+        """Return the meaning of an error response, or None if the table does not contain it."""
         names = self.names(reply)
         return next((meaning for name, meaning in self.meanings.items() if name in names), None)
 
@@ -104,7 +104,7 @@ class ErrorTable[Name: Hashable]:
         what: str = "the post",
         **words: str,
     ) -> PublishError:
-        """Return the exception for ``reply``, which is not a success. ``publishing``: it answers a publish call."""
+        """Return the exception for the error response ``reply``. ``publishing``: whether it answers a publish call."""
         from minutehand.platforms.exchange import sanitize  # imports httpx
 
         meaning = self.meaning(reply) or self.unknown
@@ -115,5 +115,5 @@ class ErrorTable[Name: Hashable]:
 
 
 def entries(meaning: Meaning, status: int, *names: str) -> dict[tuple[int, str], Meaning]:
-    """Return the entries that give each of ``names`` the same meaning, in a table of errors by status and name."""
+    """Return entries for a table of errors by status and name, with the same meaning for each of ``names``."""
     return {(status, name): meaning for name in names}

@@ -1,7 +1,7 @@
-"""Calls of a platform's API, and the meaning of their failures by the rules that all platforms share.
+"""Calls to a platform's API, and the rules for failed calls that all platforms share.
 
-A failure before the request is sent is `Transient`, because nothing can have happened. After that, everything except a
-clear response leaves a publish call in doubt, whereas a preparing call may simply be repeated.
+A failure before the request is sent is `Transient`, because the platform cannot have acted on it. A failure after that
+leaves a publish call in doubt unless the response is clear. A call that only prepares may always be repeated.
 """
 
 import json
@@ -19,7 +19,7 @@ from minutehand.platforms.network import AddressRefused
 from minutehand.platforms.port import InDoubt, RateLimited, Rejected, Transient
 
 MAX_RESPONSE_SECONDS = 15.0
-"""The time limit for reading a whole response body, even if bytes keep arriving."""
+"""The time limit for reading a response body, which applies even while bytes keep arriving."""
 MAX_RESPONSE_BYTES = 4 * 1024 * 1024
 MAX_MESSAGE_CHARACTERS = 200
 DEFAULT_RATE_LIMIT_WAIT = timedelta(seconds=60)
@@ -32,17 +32,17 @@ NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.U
 """The httpx errors that are raised before any byte of the request is sent. TLS and DNS errors are connect errors."""
 
 _MIN_EPOCH_SECONDS = 1_000_000_000
-"""A smaller number in a reset header counts seconds from now."""
+"""A number below this one in a reset header is a number of seconds from now. Other numbers are epoch times."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A platform's response: 2xx, or 4xx with an error. ``data``: the decoded JSON, or None if the body is not JSON."""
+    """A platform's response. ``data`` is the decoded JSON, or None if the body is not JSON."""
 
     status: int
     data: Any
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """The response headers; names are case-insensitive."""
+    """The response headers, with case-insensitive names."""
 
     @property
     def ok(self) -> bool:
@@ -51,7 +51,7 @@ class Reply:
 
     @property
     def fields(self) -> Mapping[str, Any]:
-        """The data when it is a JSON object, otherwise an empty mapping."""
+        """The data if it is a JSON object, or else an empty mapping."""
         return self.data if isinstance(self.data, Mapping) else {}
 
 
@@ -61,7 +61,8 @@ class Exchange:
     def __init__(
         self, client: httpx.Client, platform: str, *, default_wait: timedelta = DEFAULT_RATE_LIMIT_WAIT
     ) -> None:
-        """``platform``: the display name, for messages. ``default_wait``: the wait after a 429 that names no time."""
+        """``platform``: the display name for messages. ``default_wait``: the wait after a 429 that does not state
+        one."""
         self.client = client
         self.platform = platform
         self._unstated_wait = default_wait
@@ -76,8 +77,8 @@ class Exchange:
     ) -> Reply:
         """Make a call that may be repeated, and return the response.
 
-        ``allow_empty_body``: accept a success without JSON. ``expected_statuses``: return these as well, such as the
-        308 of a resumable upload.
+        ``allow_empty_body`` accepts a success without JSON. ``expected_statuses`` lists further statuses to return,
+        such as the 308 of a resumable upload.
 
         Raises:
             Transient: there was no usable response.
@@ -96,7 +97,7 @@ class Exchange:
         allow_empty_body: bool = False,
         expected_statuses: frozenset[int] = frozenset(),
     ) -> Reply:
-        """Make the publish call, and return the response. The other parameters are those of `prepare`.
+        """Make the publish call, and return the response. The parameters have the same meaning as in `prepare`.
 
         Raises:
             InDoubt: the request was sent, and the outcome is unknown.
@@ -163,10 +164,10 @@ class Exchange:
 def retry_time(
     headers: Mapping[str, str], now: datetime, default_wait: timedelta = DEFAULT_RATE_LIMIT_WAIT
 ) -> datetime:
-    """Return when to retry after a 429: by Retry-After, by a reset header, or after ``default_wait``. Aware UTC.
+    """Return the time of the retry after a 429, in UTC: from Retry-After, a reset header, or else ``default_wait``.
 
-    A reset header holds epoch seconds (Bluesky, X), an ISO 8601 time (Mastodon) or seconds from now. The result always
-    lies between a second and a day from now.
+    A reset header holds epoch seconds (Bluesky, X), an ISO 8601 time (Mastodon) or seconds from now. The result is
+    always between one second and one day from now.
     """
     moment = _retry_after(headers.get("Retry-After", ""), now)
     for name in RESET_HEADERS:
@@ -197,12 +198,12 @@ def _reset(value: str, now: datetime) -> datetime | None:
 
 
 def sanitize(message: object, secrets: Mapping[str, str]) -> str:
-    """Return a platform's ``message`` as one short line, in which each of ``secrets`` is replaced by an ellipsis."""
+    """Return a platform's ``message`` as one short line, with an ellipsis in place of each secret."""
     text = message if isinstance(message, str) else ""
     for secret in sorted(secrets.values(), key=len, reverse=True):
         if secret:
             text = text.replace(secret, "…")
-    # A platform may also echo a token that we do not know, so everything that looks like a token is replaced.
+    # A platform may also echo a token that we do not know, so replace everything that looks like a token.
     text = re.sub(r"[A-Za-z0-9_\-.=+/]{40,}", "…", text)
     return truncate(" ".join("".join(char if char.isprintable() else " " for char in text).split()))
 
@@ -213,9 +214,10 @@ def truncate(text: str) -> str:
 
 
 def bearer(token: str, platform: str) -> dict[str, str]:
-    """Return the Authorization header with ``token`` as a bearer token.
+    """Return an Authorization header with ``token`` as a bearer token.
 
-    RFC 6750 allows fewer characters than some platforms use (TikTok: ``!``), so every visible ASCII character passes.
+    Some platforms use characters that RFC 6750 does not allow, such as ``!`` on TikTok, so this function allows every
+    visible ASCII character.
 
     Raises:
         Rejected: the token contains a character that a header cannot carry.

@@ -16,9 +16,9 @@ from minutehand.platforms.port import MediaInfo, Rejected, Transient
 
 MAX_REDIRECTS = 3
 MAX_SECONDS = 20.0
-"""The time limit for one download, even if bytes keep arriving."""
+"""The time limit for one download, which applies even while bytes keep arriving."""
 PROBED_BYTES = 64 * 1024
-"""How many bytes from the beginning `MediaFetcher.probe` reads."""
+"""The number of bytes that `MediaFetcher.probe` reads from the beginning of a file."""
 OK, PARTIAL, RANGE_NOT_SATISFIABLE = 200, 206, 416
 
 
@@ -31,7 +31,7 @@ class Image:
 
 
 class MediaFetcher:
-    """Downloads media through a client that calls public addresses only (see `network`)."""
+    """Downloads media through a client that calls only public addresses (see `network`)."""
 
     def __init__(self, client: httpx.Client, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._client = client
@@ -59,7 +59,7 @@ class MediaFetcher:
             return Image(content_type, bytes(content))
 
     def probe(self, url: str) -> MediaInfo:
-        """Return what the headers and the first bytes say about the file at ``url``.
+        """Return the facts that the response headers and the first bytes state about the file at ``url``.
 
         Raises:
             Transient: the server cannot be reached, or failed.
@@ -67,7 +67,7 @@ class MediaFetcher:
         """
         size = None
         with self._opened("HEAD", url, "file") as response:
-            # The response may be an error: some servers do not support HEAD, and a URL may be signed for GET only.
+            # An error is no reason to stop: some servers do not support HEAD, and a URL may be signed only for GET.
             if response.status_code == OK and not _is_encoded(response):
                 size = _length(response)
         with self._opened("GET", url, "file", Range=f"bytes=0-{PROBED_BYTES - 1}") as response:
@@ -91,9 +91,9 @@ class MediaFetcher:
         return MediaInfo(url, content_type, size, found.width, found.height, found.duration_seconds)
 
     def read(self, url: str, *, start: int, length: int) -> bytes:
-        """Return ``length`` bytes from offset ``start``. The caller knows that the file is long enough.
+        """Return ``length`` bytes from offset ``start``. The caller must know that the file is long enough.
 
-        A server without support for ranges sends the whole file; the bytes before ``start`` are discarded.
+        A server without support for ranges sends the whole file. The bytes before ``start`` are then discarded.
 
         Raises:
             Transient: the server cannot be reached, or failed.
@@ -120,7 +120,7 @@ class MediaFetcher:
         return data
 
     def _read(self, response: httpx.Response, url: str, skip: int, length: int) -> bytes:
-        """Return up to ``length`` bytes of the body after the first ``skip`` bytes, and leave the rest unread."""
+        """Return up to ``length`` bytes of the body after its first ``skip`` bytes, and leave the rest unread."""
         blocks, missing = [], length
         for chunk in self._body(response, url, "file"):
             if not missing:
@@ -173,9 +173,9 @@ class MediaFetcher:
 
 
 def media_key(url: str) -> str:
-    """Return a short key for the media item at ``url``, for use in a checkpoint.
+    """Return a short key that identifies the media item at ``url`` in a checkpoint.
 
-    All signed URLs of one S3 object have the same key, because each attempt gets a newly signed URL.
+    All signed URLs of an S3 object have the same key, because each attempt gets a new URL.
     """
     return sha256((_path(url) if _is_signed(url) else url).encode()).hexdigest()[:16]
 
@@ -210,9 +210,9 @@ def _number(text: str) -> int | None:
 
 
 def _display(url: str) -> str:
-    """Return ``url`` for a message, without its possible secrets: the query, the user name and the password.
+    """Return ``url`` for a message, without the parts that may be secret: the query, the user name and the password.
 
-    For a file of the media library, whose URL its owner has never seen, return the file name.
+    Return only the file name of a media library item, because its owner has never seen the item's URL.
     """
     address = _path(url)
     if _is_signed(url):

@@ -11,7 +11,7 @@ from minutehand.platforms import mp4
 IMAGE_TYPES = frozenset(
     ["image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/heic", "image/heif"]
 )
-"""The image types that are passed on to platforms."""
+"""The image types that are sent to platforms."""
 PNG, GIF, JPEG = b"\x89PNG\r\n\x1a\n", (b"GIF87a", b"GIF89a"), b"\xff\xd8\xff"
 QUICKTIME_BRAND = b"qt  "
 STILL_BRANDS = {b"avif": "image/avif", b"heic": "image/heic", b"heix": "image/heic", b"mif1": "image/heif"}
@@ -21,7 +21,7 @@ STANDALONE_MARKERS = frozenset([0x01, *range(0xD0, 0xDA)])
 
 @dataclass(frozen=True, slots=True)
 class Dimensions:
-    """The displayed size in pixels and the duration in seconds; None where the bytes do not say."""
+    """The displayed size in pixels and the duration in seconds. A value is None if the bytes do not state it."""
 
     width: int | None = None
     height: int | None = None
@@ -29,7 +29,7 @@ class Dimensions:
 
 
 def content_type(beginning: bytes) -> str | None:
-    """Return the MIME type that the first bytes of a file show; None for an unknown format."""
+    """Return the MIME type that the first bytes of a file indicate, or None if the format is unknown."""
     if beginning.startswith(PNG):
         return "image/png"
     if beginning.startswith(GIF):
@@ -47,7 +47,8 @@ def content_type(beginning: bytes) -> str | None:
 
 
 def dimensions(beginning: bytes) -> Dimensions:
-    """Return the dimensions that the first bytes of a file state; none for damaged files and unknown formats."""
+    """Return the dimensions that the first bytes of a file state. All are None for a damaged file or an unknown
+    format."""
     try:
         if beginning.startswith(PNG):
             return Dimensions(*struct.unpack_from(">II", beginning, 16))

@@ -1,4 +1,4 @@
-"""Concurrent probing of a post's media within a time limit, while its author waits for the response."""
+"""Concurrent probing of a post's media within a time limit, while the author of the post waits for the response."""
 
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -11,11 +11,11 @@ from minutehand.platforms.port import MediaInfo, PublishError, Transient
 from minutehand.platforms.validation import NOT_CHECKED, ProbeFailure, ProbeResult
 
 MAX_CONCURRENT = 8
-"""The number of media items that all requests of an execution environment probe at the same time."""
+"""The maximum number of media items that an execution environment probes at the same time, over all requests."""
 MAX_ITEMS = 50
-"""The number of media items that are probed for one request."""
+"""The maximum number of media items that are probed for one request."""
 PHASE_TIMEOUT_SECONDS = 2.0
-"""The timeout of each phase of a call, so that a server that does not respond cannot block a thread for long."""
+"""The timeout of each phase of a call. It is short so that an unresponsive server cannot block a thread for long."""
 TIMED_OUT = ProbeFailure(NOT_CHECKED, "An image or a video could not be checked in time.", transient=True)
 FAILED = ProbeFailure(NOT_CHECKED, "An image or a video could not be checked.", transient=True)
 
@@ -26,13 +26,14 @@ class Prober:
     """Probes media by URL. Keep one instance, because it reuses its connections and threads."""
 
     def __init__(self, probe: Callable[[str], MediaInfo], disconnect: Callable[[], None] = lambda: None) -> None:
-        """``probe``: such as `MediaFetcher.probe`; ``disconnect``: closes the connections that it uses."""
+        """``probe`` probes one URL, as `MediaFetcher.probe` does. ``disconnect`` closes the connections of
+        ``probe``."""
         self._probe, self._disconnect = probe, disconnect
         self._threads = ThreadPoolExecutor(MAX_CONCURRENT, thread_name_prefix="probe")
 
     @classmethod
     def guarded(cls, *, private_networks: bool) -> Self:
-        """Return a prober that calls public addresses only, unless ``private_networks`` is set."""
+        """Return a prober that calls only public addresses, unless ``private_networks`` is set."""
         import httpx
 
         from minutehand.platforms.media import MediaFetcher
@@ -43,17 +44,17 @@ class Prober:
         return cls(MediaFetcher(client).probe, client.close)
 
     def close(self) -> None:
-        """Wait for the probes that have begun, then close every connection."""
+        """Wait for the running probes, then close every connection."""
         self._threads.shutdown(cancel_futures=True)
         self._disconnect()
 
     def probe(self, urls: Iterable[str], *, seconds: float) -> Mapping[str, ProbeResult]:
-        """Return what is known about each of ``urls`` after at most ``seconds``. Never raises."""
+        """Probe ``urls`` for at most ``seconds``, and return a result for each of them. Never raise an exception."""
         wanted = list(dict.fromkeys(urls))
         futures = {url: self._threads.submit(self._probe_one, url, seconds) for url in wanted[:MAX_ITEMS]}
         wait(futures.values(), timeout=seconds)
         for future in futures.values():
-            future.cancel()  # skips the probes that have not begun; the others end soon, by the same time limit
+            future.cancel()  # skips the probes that have not started; the others end at the time limit
         return {url: _result(futures.get(url)) for url in wanted}
 
     def _probe_one(self, url: str, seconds: float) -> ProbeResult:
@@ -64,7 +65,7 @@ class Prober:
             transient = isinstance(error, Transient)
             return ProbeFailure(NOT_CHECKED if transient else error.code, error.reason, transient)
         except Exception:
-            # A foreign file or server can cause any error, and an unprobed media item must not prevent the post.
+            # A foreign file or server can cause any error, and an error here must not prevent the post.
             logger.exception("a media item could not be probed")
             return FAILED
 

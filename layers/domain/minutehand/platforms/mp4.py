@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 MAX_BOXES = 64
-"""How many top-level boxes `find_moov` reads at most; files have three or four before their ``moov`` box."""
+"""The maximum number of top-level boxes that `find_moov` reads. Files have three or four before the ``moov`` box."""
 
 
 @dataclass(frozen=True, slots=True)
 class Movie:
-    """The facts that the boxes state; None for a fact that is missing or lies beyond the given bytes."""
+    """The facts that the boxes state. A fact is None if it is missing or lies beyond the given bytes."""
 
     width: int | None = None
     height: int | None = None
@@ -18,7 +18,7 @@ class Movie:
 
 
 def movie(beginning: bytes) -> Movie:
-    """Return what the ``moov`` box says, if it is at the beginning of the file, as in files made for the web."""
+    """Return the facts from the ``moov`` box if it is at the beginning of the file, as in files made for the web."""
     found = next((body for kind, body in _boxes(beginning) if kind == b"moov"), None)
     if found is None or beginning[4:8] not in (b"ftyp", b"moov"):
         return Movie()
@@ -34,10 +34,10 @@ def movie(beginning: bytes) -> Movie:
 
 
 def find_moov(size: int, read: Callable[[int, int], bytes]) -> tuple[int, int] | None:
-    """Return the offset and the length of the ``moov`` box in a file of ``size`` bytes; None when there is none.
+    """Return the offset and the length of the ``moov`` box in a file of ``size`` bytes, or None if there is none.
 
-    Cameras write it at the end of the file, after the frames. ``read(offset, length)`` returns up to ``length`` bytes;
-    it is called once for each top-level box up to ``moov``.
+    Cameras write the box at the end of the file, after the frames. ``read(offset, length)`` returns up to ``length``
+    bytes and is called once for each top-level box up to ``moov``.
     """
     at = 0
     for _ in range(MAX_BOXES):
@@ -87,7 +87,7 @@ def _duration(header: bytes) -> float | None:
 
 
 def _size(header: bytes) -> tuple[int, int] | None:
-    """Return the displayed width and height; None for a track without video, or a truncated one."""
+    """Return the displayed width and height. Both are None if the track has no video or is truncated."""
     matrix_at = 52 if header[:1] == b"\x01" else 40
     try:
         matrix = struct.unpack_from(">9i", header, matrix_at)

@@ -1,8 +1,8 @@
-"""HTTP clients, guarded against server-side request forgery: a URL from a user reaches the public internet only.
+"""HTTP clients, guarded against server-side request forgery: a URL from a user reaches only the public internet.
 
 A host name is resolved once, every address is checked, and the connection is made to a checked address. The name is
 never resolved a second time, because a hostile name server could then return a private address. Every connection goes
-through the guard, including those for redirects, and so do connections that are kept alive.
+through the guard, including the connections for redirects.
 """
 
 import ipaddress
@@ -22,9 +22,9 @@ import httpx
 from minutehand.platforms.deadline import seconds_left
 
 TIMEOUT = httpx.Timeout(connect=5, write=10, read=15, pool=5)
-"""Seconds for each phase of a call. `deadline` limits all phases together."""
+"""The timeout of each phase of a call, in seconds. `deadline` limits the total of all phases."""
 WRITE_BLOCK_BYTES = 64 * 1024
-"""How many bytes are written between two checks of the deadline."""
+"""The number of bytes that are written between two checks of the deadline."""
 MAX_CONNECTIONS = 100
 
 # These loggers record every URL with its query, and all response headers. Both may contain secrets, such as signatures
@@ -32,8 +32,8 @@ MAX_CONNECTIONS = 100
 for _name in ("httpx", "httpcore"):
     logging.getLogger(_name).setLevel(logging.WARNING)
 KEEPALIVE_SECONDS = 4.0
-"""How long an idle connection may be reused: less than the 5 seconds after which common servers close it. A publish
-call on a connection that the server is closing would be in doubt for no reason."""
+"""The time for which an idle connection may be reused. Common servers close an idle connection after 5 seconds, and a
+publish call on a connection that the server is closing would be in doubt for no reason."""
 
 MAX_PORT = 65_535
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
@@ -45,7 +45,7 @@ type SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | 
 
 
 class AddressRefused(Exception):
-    """The host is not on the public internet, or the URL is not https."""
+    """The host is not on the public internet, or the URL does not use https."""
 
     def __init__(self, host: str) -> None:
         self.host = host
@@ -55,7 +55,7 @@ class AddressRefused(Exception):
 def is_public(address: str) -> bool:
     """Return whether ``address``, an IP address from the resolver, is on the public internet.
 
-    For an IPv6 address that embeds an IPv4 address (mapped, 6to4, NAT64), the IPv4 address decides.
+    If an IPv6 address embeds an IPv4 address (mapped, 6to4, NAT64), the result is that of the IPv4 address.
     """
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
@@ -89,7 +89,7 @@ def resolve(host: str, port: int) -> list[str]:
 
 
 class GuardedBackend(httpcore.NetworkBackend):
-    """Opens connections for httpcore, to public addresses only."""
+    """Opens connections for httpcore, but only to public addresses."""
 
     def __init__(
         self,
@@ -115,7 +115,7 @@ class GuardedBackend(httpcore.NetworkBackend):
 
         Raises:
             AddressRefused: an address of the host is not public. No connection was attempted.
-            httpcore.UnsupportedProtocol: the port is out of range, for which the system has no error of its own.
+            httpcore.UnsupportedProtocol: the port is out of range; the system has no specific error for this.
             httpcore.ConnectError, httpcore.ConnectTimeout: no address accepted the connection.
         """
         if not 0 < port <= MAX_PORT:
@@ -135,8 +135,8 @@ class GuardedBackend(httpcore.NetworkBackend):
     def _resolve_within(self, host: str, port: int, seconds: float | None) -> list[str]:
         """Return the addresses of ``host``, or raise a timeout after ``seconds``.
 
-        The system's resolver has no timeout and cannot be interrupted. It therefore runs in a separate thread, which is
-        abandoned when it is late; its result is then ignored.
+        The system's resolver has no timeout and cannot be interrupted. It therefore runs in a separate thread. After a
+        timeout, the thread is abandoned and its result is ignored.
         """
         found = Future[list[str]]()
 
@@ -154,7 +154,7 @@ class GuardedBackend(httpcore.NetworkBackend):
 
 
 class _DeadlineStream(httpcore.NetworkStream):
-    """A connection that enforces the deadline of `deadline.time_limit`, even if bytes keep arriving."""
+    """A connection that enforces the deadline of `deadline.time_limit`, even while bytes keep arriving."""
 
     def __init__(self, stream: httpcore.NetworkStream) -> None:
         self._stream = stream
@@ -189,7 +189,7 @@ def _remaining(timeout: float | None, timeout_error: type[httpcore.TimeoutExcept
 
 
 class GuardedTransport(httpx.BaseTransport):
-    """An httpx transport on a guarded pool. It ignores the environment's proxies, because they would resolve names."""
+    """An httpx transport on a guarded pool. It ignores proxies in the environment, because a proxy resolves names."""
 
     def __init__(self, backend: GuardedBackend, *, private_networks: bool = False) -> None:
         self._private_networks = private_networks
@@ -201,7 +201,7 @@ class GuardedTransport(httpx.BaseTransport):
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send ``request``.
+        """Send ``request`` and return the response.
 
         Raises:
             AddressRefused: the URL is not https, or its host is not public.
@@ -245,7 +245,7 @@ class _Body(httpx.SyncByteStream):
 
 
 def guarded_client(*, private_networks: bool) -> httpx.Client:
-    """Return a client for URLs from users: public and https only, unless ``private_networks`` is set."""
+    """Return a client for URLs from users. It calls only public https URLs, unless ``private_networks`` is set."""
     backend = GuardedBackend(private_networks=private_networks)
     return httpx.Client(
         cookies=_no_cookies(),
@@ -269,7 +269,7 @@ def trusted_client() -> httpx.Client:
 
 
 def _no_cookies() -> CookieJar:
-    """Return a cookie jar that stores nothing, because one client serves all owners and must not mix their cookies."""
+    """Return a cookie jar that stores nothing. One client serves all owners and must not mix their cookies."""
     return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
 
 
@@ -280,7 +280,7 @@ def _ssl_context() -> ssl.SSLContext:
 
 @contextmanager
 def _httpx_errors() -> Iterator[None]:
-    """Translate httpcore's errors into the httpx errors of the same names."""
+    """Translate the errors of httpcore into the httpx errors with the same names."""
     try:
         yield
     except (

@@ -20,7 +20,7 @@ class Content:
     text: str
     media_urls: tuple[str, ...] = ()
     alt_texts: Mapping[str, str] = field(default_factory=dict)
-    """The alternative text of each media item, by its URL."""
+    """The alternative texts by the URL of the media item."""
     options: Mapping[str, Any] = field(default_factory=dict)
     """The options for the platform (`platformOptions`), as the author gave them."""
     reply_to: str | None = None
@@ -29,11 +29,11 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class MediaInfo:
-    """The facts about a media item that are known without downloading it; None for an unknown fact."""
+    """The facts about a media item that are known without downloading it. An unknown fact is None."""
 
     url: str
     content_type: str = ""
-    """The MIME type; empty while nothing is known about the item."""
+    """The MIME type, or an empty string while nothing is known about the item."""
     size_bytes: int | None = None
     width: int | None = None
     height: int | None = None
@@ -72,17 +72,17 @@ class Attempt(Protocol):
 
     @property
     def publication_id(self) -> str:
-        """The id of the publication. All attempts share it, so it can serve as an idempotency key."""
+        """The id of the publication. It is the same for all attempts, so it can serve as an idempotency key."""
         ...
 
     @property
     def checkpoint(self) -> Mapping[str, str]:
-        """The handles that this attempt or an earlier one saved."""
+        """The handles that this attempt and earlier attempts have saved."""
         ...
 
     @property
     def armed_at(self) -> datetime | None:
-        """When the publish call in doubt was armed; None when no publish call was made."""
+        """The time at which the publish call in doubt was armed, or None if no publish call was made."""
         ...
 
     def now(self) -> datetime:
@@ -90,13 +90,13 @@ class Attempt(Protocol):
         ...
 
     def time_left(self) -> timedelta:
-        """Return how long this attempt may still take. A long upload stops in time and returns `Processing`."""
+        """Return the time that is left in this attempt. A long upload stops before the end with `Processing`."""
         ...
 
     def recognise(self, remote_id: str) -> bool:
-        """Return whether a post found on the platform can be this publication's, because no other publication has it.
+        """Return whether a post found on the platform can belong to this publication and belongs to no other one.
 
-        An adapter must call this before it adopts a post that it found by its content rather than by an id.
+        An adapter must call this before it returns `Published` for a post that it found by content rather than by id.
 
         Raises:
             Contested: the post may belong to another publish call on the account, which is still in doubt.
@@ -104,14 +104,14 @@ class Attempt(Protocol):
         ...
 
     def may_send(self) -> bool:
-        """Return whether the publish call may be repeated now: not during a pause, and not after the post's window.
+        """Return whether the publish call may be repeated now. It may not during a pause or after the post's window.
 
-        `Adapter.reconcile` must call this before any call that would publish a post that is not published yet.
+        `Adapter.reconcile` must call this before any call that could publish the post.
         """
         ...
 
     def save(self, **handles: str) -> None:
-        """Add ``handles`` to the checkpoint. They are durable when this returns.
+        """Add ``handles`` to the checkpoint. They are durable when this method returns.
 
         Raises:
             Withdrawn: the attempt no longer holds the publication.
@@ -137,7 +137,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Processing:
-    """The platform processes media. Call `Adapter.resume` after ``check_after``."""
+    """The platform is processing media. Call `Adapter.resume` after ``check_after``."""
 
     check_after: timedelta
 
@@ -155,11 +155,11 @@ class Unanswerable:
 
 
 _SENTENCE_ENDINGS = (".", "!", "?", "…", "。")
-"""A reason may end in a platform's message, and another sentence may follow it."""
+"""The endings of a complete sentence. A reason may end with a platform's message, in any language."""
 
 
 class PublishError(Exception):
-    """A failed call to a platform. ``reason`` is a sentence for people, ``code`` a stable word for programs."""
+    """A failed call to a platform. ``reason`` is a sentence for people; ``code`` is a stable word for programs."""
 
     def __init__(self, code: str, reason: str) -> None:
         """Never put a token, a header or a raw response into ``reason``. A missing full stop is added."""
@@ -173,11 +173,11 @@ class Transient(PublishError):
 
 
 class Contested(Transient):
-    """A found post may belong to another publish call in doubt. Reconcile again when that call is settled."""
+    """A matching post may belong to another publish call in doubt. Reconcile again when that call is resolved."""
 
 
 class RateLimited(PublishError):
-    """The platform refused the call because of a rate limit. This does not count as an attempt."""
+    """The platform refused the call because of a rate limit. The call does not count as an attempt."""
 
     def __init__(self, code: str, reason: str, *, until: datetime) -> None:
         """``until``: the earliest time of a retry, aware UTC."""
@@ -186,15 +186,15 @@ class RateLimited(PublishError):
 
 
 class TokenExpired(PublishError):
-    """The access token has expired, and the post was not accepted. Retry at once with a fresh token."""
+    """The access token has expired, and the platform did not accept the post. Retry at once with a new token."""
 
 
 class Rejected(PublishError):
-    """A permanent error: the platform will not accept the call, however often it is repeated."""
+    """A permanent error. The platform will not accept the call if it is repeated."""
 
 
 class Discarded(Rejected):
-    """The platform accepted the post and later reported that it failed. Only this makes an accepted post fail."""
+    """The platform accepted the post and later reported a failure. No other error makes an accepted post fail."""
 
 
 class InDoubt(PublishError):
@@ -206,7 +206,7 @@ class Withdrawn(Exception):
 
 
 class Adapter(ABC):
-    """The adapter of one platform. Its methods run in several threads at once and keep no state of a publication."""
+    """The adapter of one platform. Its methods run in several threads and keep no state between calls."""
 
     @abstractmethod
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
@@ -214,18 +214,18 @@ class Adapter(ABC):
 
         Raises:
             PublishError: one of `Transient`, `RateLimited`, `TokenExpired`, `Rejected` and `InDoubt`.
-            Withdrawn: as raised by ``attempt``.
+            Withdrawn: raised by ``attempt``.
         """
 
     def resume(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
-        """Continue after `Processing`: by default with `publish`, which finds its place in the checkpoint."""
+        """Continue after `Processing`. The default is to call `publish`, which continues from the checkpoint."""
         return self.publish(content, account, attempt)
 
     @abstractmethod
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """Ask the platform for the outcome of the publish call armed at ``attempt.armed_at``. Never publish twice.
+        """Return the outcome of the publish call armed at ``attempt.armed_at``. Never publish the post twice.
 
         Raises:
             PublishError: the platform cannot answer now (`Transient`, `RateLimited`), or no longer (`Rejected`).

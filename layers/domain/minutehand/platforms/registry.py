@@ -9,11 +9,11 @@ from minutehand.platforms.port import Adapter, Rejected
 def adapter_for(
     platform: str, *, sandbox: bool, sandbox_url: str | None = None, private_networks: bool = False
 ) -> Adapter:
-    """Return the adapter of ``platform``. It is cached, so that its HTTP connections are reused.
+    """Return the adapter of ``platform``. The adapter is cached so that its HTTP connections are reused.
 
-    ``sandbox``: return a sandbox, for an owner without a connection on the platform; nothing is published.
-    ``sandbox_url``: the URL of the timeline that receives sandboxed posts; None to record them only.
-    ``private_networks``: whether media and servers may be at private addresses, and without https.
+    ``sandbox``: return a sandbox, which publishes nothing, for an owner without a connection on the platform.
+    ``sandbox_url``: the URL of the timeline that receives sandboxed posts, or None to only record the posts.
+    ``private_networks``: whether media and servers may use private addresses and plain http.
 
     Raises:
         Rejected: the platform is not supported.

@@ -1,4 +1,4 @@
-"""Resources of the functions that call platforms or fetch media; see `minutehand.runtime.function`."""
+"""Resources of the Lambda functions that call platforms or fetch media; see `minutehand.runtime.function`."""
 
 from typing import TYPE_CHECKING
 
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
 
 def open_prober(function: "Function[NetworkConfig]") -> "Prober":
-    """Return the prober of media at web addresses."""
+    """Return the prober for media at web addresses."""
     from minutehand.platforms.media_probe import Prober
 
     return Prober.guarded(private_networks=function.config.media_from_private_networks)
 
 
 def open_http_client(function: "Function[NetworkConfig]") -> "httpx.Client":
-    """Return the HTTP client for platforms; its timeouts are shorter than the gateway's."""
+    """Return the HTTP client for platforms. Its timeouts are shorter than the API gateway's."""
     from minutehand.platforms.connectors import connecting_client
 
     return connecting_client(private_networks=function.config.media_from_private_networks)

@@ -1,7 +1,7 @@
 """The rules of a platform about the content that it accepts. Checking them needs no network.
 
-Each platform's module ``rules`` holds its `Rulebook`. `validation` checks it when a post is written, and the
-publisher checks it again before it publishes.
+Each platform defines its `Rulebook` in its module ``rules``. `validation` checks the rules when a post is written, and
+the publisher checks them again before it publishes the post.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -12,15 +12,15 @@ from minutehand.platforms.catalog import load_attribute
 from minutehand.platforms.port import Content, MediaInfo, Rejected
 
 MAX_QUOTED_CHARACTERS = 60
-"""How much of a value an error message repeats."""
+"""The maximum number of characters of a value that an error message repeats."""
 
 type Unit = Literal["characters", "graphemes", "bytes", "utf16", "weighted"]
-"""What is counted: code points, grapheme clusters, bytes of UTF-8, code units of UTF-16, or weighted characters."""
+"""The unit of a length: code points, grapheme clusters, UTF-8 bytes, UTF-16 code units, or weighted characters."""
 type About = Literal["text", "media", "options"]
 
 
 class Finding(NamedTuple):
-    """A broken rule: the sentence that says so, and the kind of content that it is about."""
+    """A broken rule: a sentence for people, and the kind of content that breaks the rule."""
 
     about: About
     sentence: str
@@ -28,7 +28,7 @@ class Finding(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TextLength:
-    """The length of a text as the platform counts it, and the limit."""
+    """The length of a text as the platform counts it, and the platform's limit."""
 
     length: int
     limit: int
@@ -36,7 +36,7 @@ class TextLength:
     what: str = "text"
 
     def sentence(self, name: str) -> str:
-        """Return the sentence which says that the text is too long for ``name``, a platform."""
+        """Return a sentence that reports the text as too long for the platform ``name``."""
         if self.unit in ("utf16", "weighted"):
             return f"The {self.what} counts as {self.length} characters; {name} allows {self.limit}."
         unit = "bytes" if self.unit == "bytes" else "characters"
@@ -51,20 +51,20 @@ def _nothing(*_: Any) -> list[str]:
 class Rulebook:
     """The rules of one platform. Its functions return a sentence for each broken rule.
 
-    ``media`` and ``media_item`` receive what is known about the media items. ``media_item`` is not called for an item
-    about which nothing is known.
+    ``media`` and ``media_item`` receive the known facts about the media items. ``media_item`` is not called for an item
+    that has not been probed.
     """
 
     name: str
-    """The name of the platform in sentences."""
+    """The name of the platform for use in sentences."""
     options: Collection[str]
     """The names of all options of the platform."""
     text_lengths: Callable[[Content, Sequence[MediaInfo]], Sequence[TextLength]]
-    """The length of the text under each limit that applies; the best-known limit comes first."""
+    """Return the length of the text under each limit that applies. The best-known limit comes first."""
     media: Callable[[Content, Sequence[MediaInfo]], list[str]]
     """Check the number and the combination of media items."""
     media_item: Callable[[int, MediaInfo, Content], list[str]]
-    """Check one media item; the number is its position in the post, counted from 1."""
+    """Check one media item. The number is the position of the item in the post, counted from 1."""
     text: Callable[[Content], list[str]] = _nothing
     """Check the text, except its length."""
     option_values: Callable[[Content], list[str]] = _nothing
@@ -72,17 +72,17 @@ class Rulebook:
     option_media: Mapping[str, Callable[[MediaInfo], list[str]]] | None = None
     """The options that hold the URL of an image, each with the function that checks the image."""
     max_alt_characters: int | None = None
-    """The maximum length of an alternative text; None without a limit."""
+    """The maximum length of an alternative text, or None if there is no limit."""
     replies: Literal["thread", "comment", "none"] = "comment"
-    """What may follow a post: further posts (which includes a single comment), a comment only, or nothing."""
+    """The parts that may follow the first one: a thread or a comment, only a comment, or nothing."""
     comments_disabled: Callable[[Mapping[str, Any]], list[str]] = _nothing
-    """Say why a post with these options cannot have comments."""
+    """Return the reasons why a post with these options cannot have comments."""
     inherited_options: Collection[str] = ()
-    """The options that apply to later parts as well. The others apply to the first part only."""
+    """The options that apply to later parts as well. The other options apply only to the first part."""
     for_server: Callable[[Mapping[str, int]], "Rulebook"] | None = None
-    """Return the rules under the limits of an account's server, if servers differ."""
+    """Return the rules under the limits of an account's server. None if all servers have the same rules."""
     for_any_server: Callable[[], "Rulebook"] | None = None
-    """Return the rules that every server enforces, whatever its limits, if servers differ."""
+    """Return the rules that every server enforces. None if all servers have the same rules."""
 
     @property
     def known_options(self) -> list[str]:
@@ -93,7 +93,8 @@ class Rulebook:
     def findings(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[Finding]:
         """Return the rules that ``content`` breaks.
 
-        ``media``: what is known about the content's media items, in their order; empty when they were not probed.
+        ``media`` holds the known facts about the media items, in the order of the post. It is empty if they were not
+        probed.
         """
         if content.reply_to is not None and self.replies == "none":
             return [Finding("text", f"{self.name} does not accept comments from apps.")]
@@ -108,10 +109,10 @@ class Rulebook:
         return [finding.sentence for finding in self.findings(content, media)]
 
     def require(self, content: Content, media: Sequence[MediaInfo] = ()) -> None:
-        """Return only if ``content`` breaks no rule.
+        """Raise an exception if ``content`` breaks a rule.
 
         Raises:
-            Rejected: the reason is the sentences of `findings`.
+            Rejected: the content breaks a rule; the reason consists of the sentences of `findings`.
         """
         if broken := self.problems(content, media):
             raise Rejected("invalid_content", " ".join(broken))
@@ -138,19 +139,19 @@ class Rulebook:
 
 
 def rulebook_for(platform: str, limits: Mapping[str, int] | None = None) -> Rulebook:
-    """Return the rules of ``platform``, under the ``limits`` of an account's server if they are given."""
+    """Return the rules of ``platform``. If ``limits`` of an account's server are given, apply them."""
     rulebook: Rulebook = load_attribute(platform, "rules", "rulebook")
     return rulebook.for_server(limits) if limits and rulebook.for_server else rulebook
 
 
 def rulebook_for_any_server(platform: str) -> Rulebook:
-    """Return the rules of ``platform`` that every server enforces, whatever its limits."""
+    """Return the rules of ``platform`` that every server enforces."""
     rulebook = rulebook_for(platform)
     return rulebook.for_any_server() if rulebook.for_any_server else rulebook
 
 
 def quoted(value: object) -> str:
-    """Return ``value``, which a user gave, for use in a sentence: printable and short."""
+    """Return a short, printable form of ``value``, which a user gave, for use in a sentence."""
     text = repr(value)
     return text if len(text) <= MAX_QUOTED_CHARACTERS else text[: MAX_QUOTED_CHARACTERS - 1] + "…"
 

@@ -1,4 +1,4 @@
-"""Sandboxes: replacements for a platform on which the owner has no connection. Nothing is published."""
+"""Sandboxes, which replace a platform on which the owner has no connection. They publish nothing."""
 
 import json
 from typing import Any
@@ -38,15 +38,15 @@ class RecordingSandbox(Adapter):
         account: Account,  # noqa: ARG002
         attempt: Attempt,
     ) -> Published | NotPublished | Unanswerable:
-        """See `Adapter.reconcile`: arming recorded the post in the same statement."""
+        """See `Adapter.reconcile`. The statement that armed the publish call also recorded the post."""
         return _recorded(attempt) if "rendered" in attempt.checkpoint else NotPublished()
 
 
 class TimelineSandbox(Adapter):
-    """Sends posts to a timeline, which identifies each by its publication's id."""
+    """Sends posts to a timeline, which identifies each post by the id of the publication."""
 
     def __init__(self, platform: str, url: str, client: httpx.Client) -> None:
-        """``url``: accepts ``POST`` with an Idempotency-Key; ``GET <url>/<key>`` returns the post or 404."""
+        """``url`` accepts ``POST`` with an Idempotency-Key. ``GET <url>/<key>`` returns the post or 404."""
         self._platform = platform
         self._url = url.rstrip("/")
         self._name = f"The sandbox for {display_name(platform)}"

@@ -11,7 +11,7 @@ r"""One grapheme cluster: what a reader sees as one character.
 ``\X`` alone takes quadratic time on a sequence of flags, because it reads the whole sequence again to pair each letter.
 100,000 letters take half a minute.
 """
-# Punctuation of scripts without spaces, where a URL may stand directly between letters.
+# Punctuation of scripts without spaces, in which a URL may directly follow or precede a letter.
 _PUNCTUATION = r"\u3001\u3002\u3008-\u3011\u3014-\u301B\uFF01\uFF08\uFF09\uFF0C\uFF0E\uFF1A\uFF1B\uFF1F\uFF61-\uFF64"
 _URL = regex.compile(rf"(?<![a-z0-9_])https?://[^\s<>\"\p{{Cc}}{_PUNCTUATION}]+", regex.IGNORECASE)
 _TRAILING = ".,;:!?'\"\u2026\u00bb\u201d\u2019*"
@@ -27,7 +27,7 @@ class Span(NamedTuple):
 
 
 def count_graphemes(text: str) -> int:
-    """Return the number of grapheme clusters in ``text``: a family emoji counts as 1."""
+    """Return the number of grapheme clusters in ``text``. A family emoji counts as 1."""
     if text.isascii():  # the only cluster of two characters is a Windows line ending
         return len(text) - text.count("\r\n")
     return sum(1 for _ in GRAPHEME.finditer(text))
@@ -36,7 +36,7 @@ def count_graphemes(text: str) -> int:
 def find_urls(text: str) -> Iterator[Span]:
     """Yield the http(s) URLs in ``text``, without the punctuation of the sentence around them.
 
-    X and Mastodon give URLs a fixed length and define them by other rules (see `addresses`).
+    X and Mastodon count every URL with a fixed length and find URLs by other rules (see `addresses`).
     """
     for match in _URL.finditer(text):
         url = match[0][: _trimmed_length(match[0])]

@@ -1,4 +1,4 @@
-"""The top-level domains of the DNS, by which URLs without https:// are recognised in a text.
+"""The top-level domains of the DNS, used to recognise URLs without https:// in a text.
 
 Source: IANA's list of all top-level domains, in ``top_level_domains.txt``; `make lock` updates it.
 """
@@ -10,5 +10,5 @@ _TEXT = files(__package__).joinpath("top_level_domains.txt").read_text(encoding=
 TOP_LEVEL_DOMAINS = frozenset(line for line in _TEXT.splitlines() if not line.startswith("#"))
 """All top-level domains, in Unicode and lower case."""
 COUNTRY_CODES = frozenset(domain for domain in TOP_LEVEL_DOMAINS if len(domain) == 2 and domain.isascii())
-"""The domains of countries and territories: two letters, nearly always the ISO 3166 code that flag emojis use."""
+"""The domains of countries and territories. Each has two letters, nearly always the ISO 3166 code of a flag emoji."""
 NON_LATIN_TOP_LEVEL_DOMAINS = frozenset(domain for domain in TOP_LEVEL_DOMAINS if not domain.isascii())

@@ -1,4 +1,4 @@
-"""Validation of a post for a platform: all its parts, with what is known about their media items."""
+"""Validation of all parts of a post for a platform, including the known facts about their media items."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ from minutehand.platforms.rulebook import (
 
 BROKEN_RULE, NOT_CHECKED = "invalid_content", "media_not_checked"
 _ANY_REMOTE_ID = "0"
-"""A placeholder for the remote id of the previous part. The rules only check whether there is one."""
+"""A placeholder for the remote id of the previous part. The rules check only whether there is one."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProbeFailure:
-    """Why nothing is known about a media item. ``transient``: a later probe may succeed."""
+    """The reason why nothing is known about a media item. ``transient``: whether a later probe may succeed."""
 
     code: str
     sentence: str
@@ -34,7 +34,7 @@ type ProbeResult = MediaInfo | ProbeFailure
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """A problem of a post. ``field``: its path in the body of the request."""
+    """A problem with a post. ``field`` is the path of the field that causes it, in the body of the request."""
 
     code: str
     field: str
@@ -43,7 +43,7 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The result for one platform. ``errors`` would make the post fail; ``warnings`` name what could not be checked."""
+    """The result for one platform. ``errors`` would make the post fail; ``warnings`` report missing checks."""
 
     errors: tuple[Issue, ...]
     warnings: tuple[Issue, ...]
@@ -51,7 +51,7 @@ class Report:
     """The length of the text of each part."""
 
     def merged_with(self, other: "Report") -> "Report":
-        """Return the union of two reports on one post, with the length closer to its limit for each part."""
+        """Return the union of two reports on one post. For each part, keep the length that is closer to its limit."""
         return Report(
             tuple(dict.fromkeys(self.errors + other.errors)),
             tuple(dict.fromkeys(self.warnings + other.warnings)),
@@ -60,7 +60,7 @@ class Report:
 
 
 def media_of(post: Mapping[str, Any], platform: str) -> dict[str, str]:
-    """Return the URL of each media item of ``post`` on ``platform``, with the field that contains it."""
+    """Return the fields that contain the media items of ``post`` on ``platform``, by the URL of the item."""
     found: dict[str, str] = {}
     for part in range(1, composition.part_count(post, platform) + 1):
         urls = composition.compose(post, platform, part).media_urls
@@ -79,10 +79,10 @@ def check(
     probed: Mapping[str, ProbeResult],
     limits: Mapping[str, int] | None = None,
 ) -> Report:
-    """Return the report on ``post``, a stored or an unsaved row, for ``platform``.
+    """Return the report on ``post`` for ``platform``. ``post`` is a stored or an unsaved row.
 
-    ``probed``: what is known about the media items, by URL; the items that are missing from it are not checked.
-    ``limits``: the limits of the account's server, if servers differ.
+    ``probed``: the results of probing, by URL. Media items without a result are not checked.
+    ``limits``: the limits of the account's server, or None if all servers have the same limits.
     """
     book = rulebook_for(platform, limits)
     issues, lengths = list(_follow_up_issues(post, platform, book)), []
@@ -108,8 +108,8 @@ def later_part_problems(post: Mapping[str, Any], platform: str) -> list[str]:
     """Return the problems of the later parts of ``post`` or of its first comment.
 
     The publisher calls this before it publishes the first part, so that it does not begin a thread that cannot be
-    completed. Media items and the limits of single servers are not checked, because they may change until each part is
-    published.
+    completed. Media items and the limits of individual servers are not checked, because they may change before a part
+    is published.
     """
     later = range(2, composition.part_count(post, platform) + 1)
     if not later:
@@ -127,7 +127,7 @@ def _part_issues(
 ) -> Iterator[Issue]:
     for about, sentence in book.findings(content, media):
         if part > 1 and about == "options":
-            continue  # the options of a thread are reported once, for its first part
+            continue  # the options of a thread are reported once, for the first part
         yield Issue(BROKEN_RULE, _field(post, platform, part, about), _part_prefix(post, platform, part) + sentence)
 
 
@@ -143,7 +143,7 @@ def _option_media_issues(
 
 
 def _follow_up_issues(post: Mapping[str, Any], platform: str, book: Rulebook) -> Iterator[Issue]:
-    """Yield an issue for each kind of follow-up, thread or comment, that the platform does not allow for the post."""
+    """Yield an issue for each kind of later part (thread or comment) that the platform does not allow for the post."""
     options = post["platform_options"].get(platform, {})
     if options.get(composition.THREAD) and book.replies != "thread":
         sentence = f"{book.name} has no threads. Remove thread, or publish its parts as separate posts."
@@ -166,7 +166,7 @@ def _media_info(probed: Mapping[str, ProbeResult], url: str) -> MediaInfo:
 
 
 def _field(post: Mapping[str, Any], platform: str, part: int, about: About) -> str:
-    """Return the path of the field, in the body of the request, that holds the text, media or options of a part."""
+    """Return the path of the request field that holds the text, media or options of a part."""
     options = f"platformOptions.{platform}"
     if part > 1:
         thread = post["platform_options"].get(platform, {}).get(composition.THREAD)

@@ -147,7 +147,7 @@ class Bluesky(Adapter):
         return {"root": root or parent, "parent": parent}
 
     def _resolve_handle(self, handle: str, account: Account, attempt: Attempt) -> str | None:
-        """Return the DID of ``handle``; None when there is no such account."""
+        """Return the DID of ``handle``, or None if there is no such account."""
         reply = self._prepare(
             account,
             attempt,
@@ -254,7 +254,7 @@ def _upload_key(url: str) -> str:
 
 
 def _saved_upload(attempt: Attempt, url: str) -> Any:
-    """Return the upload of the media item at ``url`` from the checkpoint; None when there is none or it is too old."""
+    """Return the upload of the media item at ``url`` from the checkpoint, or None if there is none or it is too old."""
     saved = attempt.checkpoint.get(_upload_key(url))
     if saved is None:
         return None

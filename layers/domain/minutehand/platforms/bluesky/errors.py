@@ -7,7 +7,7 @@ _STALE_TOKEN = ("ExpiredToken", "InvalidToken", "AuthMissing", "AuthenticationRe
 
 
 def error_name(reply: Reply) -> str:
-    """Return Bluesky's name of the error; an empty text when the response has none."""
+    """Return Bluesky's name of the error, or an empty string if the response has none."""
     name = reply.fields.get("error")
     return name if isinstance(name, str) else ""
 

@@ -162,7 +162,7 @@ def session_in(reply: Reply, service: str, now: datetime) -> Session:
 
 
 def _pds_in(did_document: Any) -> str | None:
-    """Return the address of the PDS that the account's DID document names; None when it names no valid one."""
+    """Return the address of the PDS that the account's DID document names, or None if it names no valid one."""
     services = did_document.get("service") if isinstance(did_document, dict) else None
     for entry in services if isinstance(services, list) else []:
         if isinstance(entry, dict) and str(entry.get("id", "")).endswith("#atproto_pds"):

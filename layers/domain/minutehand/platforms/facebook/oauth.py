@@ -105,7 +105,7 @@ def _pages(session: ProviderSession, token: str) -> Iterator[Mapping[str, Any]]:
 
 
 def _account(session: ProviderSession, page: Mapping[str, Any]) -> GrantedAccount | None:
-    """Return the account of a Page; None when the person may not post to it."""
+    """Return the account of a Page, or None if the person may not post to it."""
     tasks = page.get("tasks")
     if isinstance(tasks, list) and POSTING_TASK not in tasks:
         return None

@@ -69,7 +69,7 @@ class Listing:
         return None
 
     def is_since(self, urn: str, since: datetime, account: Account, attempt: Attempt) -> bool | None:
-        """Return whether the post ``urn`` was created at ``since`` or later; None when LinkedIn does not show it."""
+        """Return whether the post ``urn`` was created at ``since`` or later, or None if LinkedIn does not show it."""
         reply = self._service.get(f"/rest/posts/{encoded(urn)}", account, attempt)
         if reply.status == 404:
             return None
@@ -90,7 +90,7 @@ class Listing:
 
 
 def comment_urn(comment: Mapping[str, Any], parent: str) -> str | None:
-    """Return the URN of ``comment`` on the post ``parent``; None when the response has no valid id."""
+    """Return the URN of ``comment`` on the post ``parent``, or None if the response has no valid id."""
     for name in ("commentUrn", "$URN"):
         if isinstance(urn := comment.get(name), str):
             return urn

@@ -59,7 +59,7 @@ class GraphError:
 
     @classmethod
     def parse(cls, data: Any) -> Self | None:
-        """Return the error in a decoded response; None when there is none."""
+        """Return the error in a decoded response, or None if there is none."""
         error = data.get("error") if isinstance(data, Mapping) else None
         if not isinstance(error, Mapping):
             return None

@@ -87,7 +87,7 @@ class GraphClient:
 
 
 def id_in(answer: Mapping[str, Any], name: str = "id") -> str | None:
-    """Return the id in the field ``name``, which Meta sends as a string or a number; None when there is none."""
+    """Return the id in the field ``name``, which Meta sends as a string or a number, or None if there is none."""
     value = answer.get(name)
     if type(value) is int:
         return str(value)

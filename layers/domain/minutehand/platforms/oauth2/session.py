@@ -127,7 +127,7 @@ class ProviderSession:
 
 
 def expiry(seconds: object, start: datetime) -> datetime | None:
-    """Return the time ``seconds`` after ``start``; None when that is not a plausible lifetime."""
+    """Return the time ``seconds`` after ``start``, or None if that is not a plausible lifetime."""
     if isinstance(seconds, str) and re.fullmatch(r"[0-9]{1,12}", seconds):
         seconds = int(seconds)
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):

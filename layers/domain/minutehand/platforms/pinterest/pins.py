@@ -42,7 +42,7 @@ def matching_ids(pins: Sequence[Any], content: Content, since: datetime) -> Iter
 
 
 def created_at(pin: Any) -> datetime | None:
-    """Return the creation time of ``pin``, aware; None when it has none."""
+    """Return the creation time of ``pin``, aware, or None if it has none."""
     try:
         moment = datetime.fromisoformat(pin["created_at"])
     except (KeyError, TypeError, ValueError):

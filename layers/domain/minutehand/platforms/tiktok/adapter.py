@@ -120,7 +120,7 @@ class TikTok(Adapter):
         raise Transient("media_processing", f"{NAME} is still processing the post.")
 
     def _saved_status(self, account: Account, attempt: Attempt) -> Status | None:
-        """Return the status of the post in the checkpoint; None when it contains none that can still be published."""
+        """Return the status of the post in the checkpoint, or None if it contains none that can still be published."""
         if not attempt.checkpoint.get("publish_id"):
             return None
         try:

@@ -41,7 +41,7 @@ def _media_refused(property_of_media: str) -> Meaning:
 
 
 def code_of(reply: Reply) -> str:
-    """Return the error code of a response; an empty string when it has none."""
+    """Return the error code of a response, or an empty string if it has none."""
     code = _error(reply).get("code")
     return code if isinstance(code, str) else ""
 

@@ -146,7 +146,7 @@ def _encoded(media_id: str, attempt: Attempt) -> str:
 
 
 def _saved_id(key: str, attempt: Attempt) -> str | None:
-    """Return the id of an upload from the checkpoint; None when there is none or X may have deleted it."""
+    """Return the id of an upload from the checkpoint, or None if there is none or X may have deleted it."""
     saved = attempt.checkpoint.get(key)
     if not saved:
         return None

@@ -72,7 +72,7 @@ def items(fields: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def value_at(value: Mapping[str, Any], *path: str) -> Any:
-    """Return the value at ``path`` in nested objects; None when there is none."""
+    """Return the value at ``path`` in nested objects, or None if there is none."""
     found: Any = value
     for name in path:
         found = found.get(name) if isinstance(found, Mapping) else None
@@ -80,6 +80,6 @@ def value_at(value: Mapping[str, Any], *path: str) -> Any:
 
 
 def text_at(value: Mapping[str, Any], *path: str) -> str:
-    """Return the text at ``path`` in nested objects; an empty text when there is none."""
+    """Return the text at ``path`` in nested objects, or an empty string if there is none."""
     found = value_at(value, *path)
     return found if isinstance(found, str) else ""
