@@ -54,7 +54,7 @@ class Prober:
         futures = {url: self._threads.submit(self._probe_one, url, seconds) for url in wanted[:MAX_ITEMS]}
         wait(futures.values(), timeout=seconds)
         for future in futures.values():
-            future.cancel()  # skips the probes that have not started; the others end at the time limit
+            future.cancel()  # skips the probes that have not started; each running probe has its own time limit
         return {url: _result(futures.get(url)) for url in wanted}
 
     def _probe_one(self, url: str, seconds: float) -> ProbeResult:

@@ -206,7 +206,7 @@ class Withdrawn(Exception):
 
 
 class Adapter(ABC):
-    """The adapter of one platform. Its methods run in several threads and keep no state between calls."""
+    """The adapter of one platform. Its methods run in several threads and store nothing about a publication."""
 
     @abstractmethod
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:

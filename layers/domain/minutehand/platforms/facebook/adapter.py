@@ -35,7 +35,8 @@ class Facebook(Adapter):
     """Publishes on Facebook. A story shows no text; a reply is a comment.
 
     Options: ``type`` (feed, reel, story), ``link`` (the URL of the preview), ``title`` (of a video).
-    Checkpoint: ``way`` (``video`` when `Videos` publishes the post), and the handles of the module that publishes it.
+    Checkpoint: ``way`` (``video`` if `Videos` publishes the post), and the handles of the module that publishes the
+    post.
     """
 
     def __init__(self, client: httpx.Client, media: MediaFetcher) -> None:
@@ -64,7 +65,7 @@ class Facebook(Adapter):
                 return self._feed.publish(content, account, attempt)
 
     def resume(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
-        """See `Adapter.resume`. Only a video can still be processing after its publish call."""
+        """See `Adapter.resume`. Only a video can still be in processing after its publish call."""
         if attempt.armed_at is not None:
             return self._videos.resume(content, account, attempt)
         return self.publish(content, account, attempt)
@@ -72,7 +73,7 @@ class Facebook(Adapter):
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """See `Adapter.reconcile`. A video has a status to read; other posts have to be found in a list."""
+        """See `Adapter.reconcile`. A video has a status; the lists of the Page are searched for any other post."""
         if content.reply_to:
             return self._comments.reconcile(content, account, attempt)
         if attempt.checkpoint.get("way") == "video":

@@ -1,4 +1,4 @@
-"""Facebook's own error codes, in addition to those that all platforms on the Graph API share."""
+"""Facebook's own error codes, in addition to the codes that all platforms on the Graph API share."""
 
 from minutehand.platforms.error_table import INTERNAL_ERROR, Meaning
 from minutehand.platforms.meta.errors import THROTTLED, Duplicate, StaleHandle, graph_errors

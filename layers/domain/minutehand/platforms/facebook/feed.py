@@ -1,8 +1,8 @@
 """Texts, links and photos in a Page's feed.
 
 The publish call takes no idempotency key, so the feed is searched for a post in doubt. Facebook refuses the same text
-twice in a row and a photo in a second post. A post that the feed still does not list after a while can therefore be
-sent again: if the first call arrives later, Facebook refuses the duplicate.
+twice in a row, and it refuses a photo in a second post. A post that the feed does not list after `SETTLE_TIME` can
+therefore be sent again, because Facebook would refuse a duplicate.
 
 Checkpoint: ``photo_<position>``, ``first_try_at`` (the time of the first publish call), ``duplicate`` (Facebook
 reported that it has the post), ``no_card`` (Facebook could not create a preview of the link in the text).
@@ -33,7 +33,7 @@ from minutehand.platforms.port import (
 from minutehand.platforms.text import find_urls
 
 SETTLE_TIME = timedelta(minutes=1)
-"""After this time, the post of an interrupted publish call is listed or never will be."""
+"""The time after which the post of an interrupted publish call is in the feed or never will be."""
 MAX_LISTED_POSTS = 100
 FIELDS = "id,message,created_time,permalink_url,attachments{target{id},subattachments{target{id}}}"
 
@@ -75,7 +75,7 @@ class Feed:
         except Rejected as refusal:
             if refusal.code != LINK_NOT_READ or content.options.get("link"):
                 raise
-            attempt.save(no_card="yes")  # The author did not request the preview, so the next attempt omits it.
+            attempt.save(no_card="yes")  # The author did not request a preview, so omit it next time.
             raise Transient(refusal.code, refusal.reason) from refusal
         post_id = id_in(answer)
         if post_id is None:
@@ -85,7 +85,7 @@ class Feed:
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """Look for the post in the feed by its photos, which are unambiguous, or else by its text and time."""
+        """Search the feed for the post by its photos, which are unambiguous, or else by its text and time."""
         armed_at = attempt.armed_at
         if armed_at is None:
             return NotPublished()

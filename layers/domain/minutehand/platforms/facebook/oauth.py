@@ -69,11 +69,11 @@ class Facebook:
         return accounts
 
     def refresh(self, http: "httpx.Client", client: OAuthClient, token: Mapping[str, str], *, now: Now) -> Grant:
-        """Refuse: a Page token is valid until the person revokes it, and cannot be renewed."""
+        """Raise `Rejected`. A Page token is valid until the person revokes it, and cannot be renewed."""
         raise not_renewable("facebook")
 
     def revoke(self, http: "httpx.Client", client: OAuthClient, token: Mapping[str, str]) -> None:
-        """Do nothing: Facebook has no call that revokes the access to one Page only."""
+        """Do nothing. Facebook has no call that revokes the access to a single Page."""
 
     def _token(self, session: ProviderSession, query: Mapping[str, str]) -> str:
         registration = {"client_id": session.client.client_id, "client_secret": session.client.client_secret}
@@ -97,7 +97,7 @@ def _pages(session: ProviderSession, token: str) -> Iterator[Mapping[str, Any]]:
         answer = response_fields(session, session.get(url, token=token, query=query), Purpose.REDEEM)
         yield from rows(answer)
         match answer.get("paging"):
-            # The URL in ``next`` contains the token, so the cursor is used instead.
+            # The URL in ``next`` contains the token, so use the cursor instead.
             case {"next": _, "cursors": {"after": str(after)}} if after != query.get("after"):
                 query["after"] = after
             case _:

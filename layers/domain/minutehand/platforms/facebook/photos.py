@@ -1,4 +1,4 @@
-"""Photos that are uploaded unpublished, for a later call to attach them to a post or a story.
+"""Uploads of unpublished photos. A later call attaches the photos to a post or a story.
 
 Facebook refuses a photo in a second post, so the checkpoint keeps each photo's id as ``photo_<position>``.
 """
@@ -9,7 +9,7 @@ from minutehand.platforms.port import Account, Attempt, Content, Transient
 
 
 def upload_all(graph: GraphClient, content: Content, account: Account, attempt: Attempt) -> list[str]:
-    """Return the photo ids of the content's images, in order. Facebook fetches the images that it does not have yet."""
+    """Return the photo ids of the content's images, in order. Upload the images that have no photo id yet."""
     return [
         attempt.checkpoint.get(f"photo_{position}") or _upload(graph, position, url, content, account, attempt)
         for position, url in enumerate(content.media_urls)

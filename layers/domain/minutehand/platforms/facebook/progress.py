@@ -16,7 +16,7 @@ class Stage(Enum):
 
     UPLOADING = auto()
     UPLOADED = auto()
-    """The upload is complete, and no sign shows that Facebook received the publish call."""
+    """The upload is complete, and nothing indicates that Facebook has received the publish call."""
     PROCESSING = auto()
     PUBLISHED = auto()
     FAILED = auto()

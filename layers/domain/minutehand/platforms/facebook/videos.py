@@ -1,8 +1,9 @@
 """Videos of a Page: in the feed, as a reel, or as a story.
 
-An upload session is started, filled and finished. The start returns the video's id, and the finish, which is the
-publish call, publishes that one video. So the video's status settles a publish call in doubt, and a second finish
-creates no second post. The adapter sends a feed video in chunks; Facebook fetches reels and stories from their URL.
+An upload session is started, filled and finished. The start call returns the video's id. The finish call is the publish
+call, and publishes that one video. The video's status therefore resolves a publish call in doubt, and a second finish
+call creates no second post. The adapter sends a feed video in chunks; Facebook fetches reels and stories from their
+URL.
 
 Checkpoint: ``video_id``; ``session``, ``offset`` and ``end`` (the range of the next chunk) of a feed video;
 ``upload_url`` and ``fetched`` of a reel or story; ``post_id`` of a story; ``finished`` (a publish call was made).
@@ -39,12 +40,12 @@ from minutehand.platforms.port import (
 )
 
 MAX_CHUNK_BYTES = 8 * 1024 * 1024
-"""The largest chunk of a video that an attempt holds in memory and sends in one call."""
+"""The maximum size of a video chunk, which an attempt holds in memory and sends in one call."""
 MIN_CHUNK_TIME = timedelta(seconds=6)
-"""An attempt sends another chunk only if at least this much of its time is left."""
+"""The minimum time that must be left in the attempt to send another chunk."""
 CHECK_AFTER = timedelta(seconds=10)
 MAX_PROCESSING_TIME = timedelta(hours=2)
-"""Facebook processes hours of video in less time."""
+"""The time limit for processing. Facebook needs less time even for hours of video."""
 EDGES = {"feed": "videos", "reel": "video_reels", "story": "video_stories"}
 
 
@@ -76,7 +77,7 @@ class Videos:
         return self._finish(kind, content, account, attempt)
 
     def resume(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
-        """Return the post if Facebook has published the video since the publish call, or else `Processing`."""
+        """Return `Published` if Facebook has published the video, or else `Processing`."""
         progress = self._progress(attempt.checkpoint["video_id"], account, attempt)
         if progress.stage is Stage.PUBLISHED:
             return self._published(progress, choices.type_of(content.options), attempt)
@@ -89,7 +90,7 @@ class Videos:
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """Return the outcome of the publish call, which the video's status tells for certain."""
+        """Return the outcome of the publish call, which the video's status determines with certainty."""
         armed_at, video_id = attempt.armed_at, attempt.checkpoint.get("video_id")
         if armed_at is None:
             return NotPublished()
@@ -133,7 +134,7 @@ class Videos:
         try:
             answer = self._graph.publish(request, account, attempt)
         except Rejected as refusal:
-            # Facebook does not document the error for a second finish: read the video's status.
+            # Facebook does not document the error for a second finish call, so read the video's status.
             if finished_before and self._may_be_published(video_id, account, attempt):
                 raise InDoubt(refusal.code, refusal.reason) from refusal
             raise
@@ -146,7 +147,7 @@ class Videos:
     # Uploads in chunks.
 
     def _send(self, video: MediaInfo, account: Account, attempt: Attempt) -> bool:
-        """Send the chunks that Facebook lacks; return False when the attempt's time ends before the last one."""
+        """Send the missing chunks. Return False if the attempt runs out of time before the last chunk."""
         if not attempt.checkpoint.get("video_id"):
             self._start_sending(video, account, attempt)
         while (offset := int(attempt.checkpoint["offset"])) < (end := int(attempt.checkpoint["end"])):
@@ -179,7 +180,8 @@ class Videos:
         try:
             expected = _next_chunk(self._graph.send(request, account, attempt))
         except StaleHandle as stale:
-            # After a lost response, Facebook names the expected offset. If it does not, the session has expired.
+            # After a lost response, the error contains the expected offset. If the offset is missing, the session has
+            # expired.
             if not stale.details:
                 attempt.save(video_id="", session="")
                 raise

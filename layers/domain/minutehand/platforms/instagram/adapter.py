@@ -28,7 +28,7 @@ from minutehand.platforms.port import (
 )
 
 GRAPH_API = GraphApi("https://graph.instagram.com", GRAPH_VERSION, ERRORS)
-"""The API for accounts that log in to Instagram. Accounts that log in through Facebook have another ``base_url``."""
+"""The API for accounts that log in to Instagram. An account that logs in through Facebook has another ``base_url``."""
 CONTAINER_API = ContainerApi("media", "media_publish", "status_code", "status", media_failure)
 COMMENT_FIELDS = CommentFields(
     "text",
@@ -48,7 +48,7 @@ class Instagram(Adapter):
     """
 
     def __init__(self, client: httpx.Client, media: MediaFetcher, sleep: Callable[[float], None] = time.sleep) -> None:
-        """Create the adapter; ``sleep`` waits some seconds between two checks of a container."""
+        """Create the adapter; ``sleep`` waits between two checks of a container."""
         self._graph = GraphClient(client, GRAPH_API)
         self._containers = Containers(self._graph, CONTAINER_API, sleep)
         self._comments = Comments(self._graph, COMMENT_FIELDS)
@@ -66,7 +66,7 @@ class Instagram(Adapter):
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """See `Adapter.reconcile`. A post has a container whose state is certain; a comment has to be found."""
+        """See `Adapter.reconcile`. The state of a post's container is certain; the list is searched for a comment."""
         if content.reply_to:
             return self._comments.reconcile(content, account, attempt)
         return self._containers.reconcile(lambda since: self._find(content, since, account, attempt), account, attempt)
@@ -88,7 +88,7 @@ class Instagram(Adapter):
     def _find(self, content: Content, since: datetime, account: Account, attempt: Attempt) -> Published | None:
         """Return the oldest matching post that the account published since ``since``.
 
-        A story has no caption, so the first story that belongs to no other publication matches.
+        A story has no caption, so the first story that does not belong to another publication matches.
         """
         is_story = choices.type_of(content.options) == "story"
         listed = self._graph.get(

@@ -1,4 +1,4 @@
-"""Instagram's own error codes, in addition to those that all platforms on the Graph API share.
+"""Instagram's own error codes, in addition to the codes that all platforms on the Graph API share.
 
 Source: Instagram Platform, "Error codes". The ``status`` of a failed container contains one of the same subcodes.
 """

@@ -11,7 +11,7 @@ TRIALS = {"manual": "MANUAL", "performance": "SS_PERFORMANCE"}
 
 
 def type_of(options: Mapping[str, Any]) -> str:
-    """Return the type of the post: ``feed`` (which makes a single video a reel), ``reel`` or ``story``."""
+    """Return the type of the post: ``feed``, ``reel`` or ``story``. With ``feed``, a single video becomes a reel."""
     return str(options.get("type", "feed"))
 
 
@@ -76,4 +76,4 @@ CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     ),
     "userTags": (_is_tags, "a list of objects with username, and x and y from 0 to 1"),
 }
-"""For each option, a function that returns whether a value is valid, and the allowed values in words."""
+"""For each option, a function that returns whether a value is valid, and a description of the allowed values."""

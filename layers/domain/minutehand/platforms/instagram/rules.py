@@ -20,7 +20,7 @@ MIN_VIDEO_SECONDS, MAX_VIDEO_SECONDS, MAX_STORY_SECONDS = 3, 900, 60
 MAX_VIDEO_WIDTH = 1_920
 MIN_ASPECT, MAX_ASPECT = 4 / 5, 1.91
 ASPECT_TOLERANCE = 0.01
-"""The tolerance for rounding: width and height are whole pixels, so few images have exactly the allowed ratio."""
+"""The tolerance for rounding. Width and height are whole pixels, so few images have exactly the allowed ratio."""
 IMAGE_TYPES = frozenset(["image/jpeg", "image/png"])
 VIDEO_TYPES = frozenset(["video/mp4", "video/quicktime"])
 

@@ -22,7 +22,7 @@ from minutehand.platforms.exchange import Reply
 from minutehand.platforms.port import Account, Attempt, PublishError, Rejected, Transient
 
 MAX_ACTIVATION_TIME = timedelta(seconds=60)
-"""LinkedIn may report a new token as revoked for some seconds. After this time, the token is considered revoked."""
+"""LinkedIn may report a new token as revoked for a few seconds. After this time, the token is considered revoked."""
 _URN = re.compile(r"urn:li:(?:share|ugcPost|activity):\d+")
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 API = "https://api.linkedin.com"
 POLL_INTERVAL = timedelta(seconds=1)
 MAX_POLLS = 4
-"""The number of account lookups with a new token, which LinkedIn may report as revoked for some seconds."""
+"""The number of account lookups with a new token, which LinkedIn may report as revoked for a few seconds."""
 PAGE_SIZE, MAX_PAGES = 100, 10
 ORGANISATION = re.compile(r"urn:li:organization:\d{1,20}")
 
@@ -32,7 +32,7 @@ class Accounts:
     """Looks up the member who granted access, and the organisations that the member administers."""
 
     def __init__(self, sleep: Callable[[float], None] = time.sleep) -> None:
-        """``sleep`` waits the given seconds between two lookups."""
+        """``sleep`` waits between two lookups."""
         self._sleep = sleep
 
     def __call__(self, session: ProviderSession, answer: Mapping[str, Any], grant: Grant) -> list[GrantedAccount]:

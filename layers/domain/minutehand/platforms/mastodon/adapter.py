@@ -50,7 +50,7 @@ class Mastodon(Adapter):
     """
 
     def __init__(self, client: httpx.Client, media: MediaFetcher, sleep: Callable[[float], None] = time.sleep) -> None:
-        """``sleep`` waits the given seconds between two polls for an uploaded file."""
+        """``sleep`` waits between two polls for an uploaded file."""
         self._exchange = Exchange(client, "Mastodon")
         self._instances = Instances(self._exchange)
         self._media = media

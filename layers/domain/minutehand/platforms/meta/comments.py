@@ -1,4 +1,4 @@
-"""Comments under a post on Instagram and Facebook. One call makes a comment, without an idempotency key or handle."""
+"""Comments under a post on Instagram and Facebook. The call that creates one takes no idempotency key."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,16 +19,16 @@ from minutehand.platforms.port import (
 )
 
 MAX_LISTING_DELAY = timedelta(minutes=2)
-"""How long the list under a post may omit a new comment."""
+"""The time for which the list of a post's comments may omit a new comment."""
 LISTED_COMMENTS = "50"
 
 
 @dataclass(frozen=True, slots=True)
 class CommentFields:
-    """A platform's field names in a list of comments, and the query that puts the newest comments first.
+    """A platform's field names in a list of comments, and the query parameters that sort the newest comments first.
 
-    ``author`` is the field of ``from`` that identifies the author. ``own_author`` returns its value for the comments
-    of an account.
+    ``author`` is the field of ``from`` that identifies the author. ``own_author`` returns the value of that field in
+    the account's own comments.
     """
 
     text: str
@@ -46,7 +46,7 @@ class Comments:
         self._names = names
 
     def publish(self, content: Content, account: Account, attempt: Attempt, **fields: str) -> Published:
-        """Comment on the post ``content.reply_to``, with additional ``fields`` in the call."""
+        """Publish a comment on the post ``content.reply_to``, with additional ``fields`` in the call."""
         fields = {"message": content.text, **fields}
         request = self._graph.publish_request(f"{content.reply_to}/comments", account, **fields)
         attempt.arm()
@@ -58,9 +58,9 @@ class Comments:
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """Look for the comment under its post by author, text and time.
+        """Search the comments on the post by author, text and time.
 
-        The platform may have hidden a missing comment as spam, so its absence proves nothing and a person has to check.
+        A comment that is missing from the list may be hidden as spam, so a person has to check.
         """
         armed_at = attempt.armed_at
         if armed_at is None:

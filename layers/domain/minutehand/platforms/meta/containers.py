@@ -1,11 +1,12 @@
 """Publishing through containers, as Instagram and Threads do it.
 
-A container holds the content of a post. Meta fetches the media from their URLs and processes them; publishing the
-container creates the post, and a container publishes only once. So the container's state settles a publish call in
-doubt, and publishing the same container again creates no second post.
+A container holds the content of a post. Meta fetches the media from their URLs and processes them. Publishing the
+container creates the post, and a container can be published only once. The container's state therefore resolves a
+publish call in doubt, and a repeated publish call for the same container creates no second post.
 
 Checkpoint: ``child_<position>`` (the containers of a carousel's items), ``container``, ``container_at`` (the time of
-the latest container). Each is saved as soon as it is known. An empty value means that the container was abandoned.
+the latest container). Each value is saved as soon as it is known. An empty value means that the container was
+abandoned.
 """
 
 import time
@@ -32,15 +33,15 @@ from minutehand.platforms.port import (
 
 FINISHED, IN_PROGRESS, PUBLISHED, ERROR, EXPIRED = "FINISHED", "IN_PROGRESS", "PUBLISHED", "ERROR", "EXPIRED"
 STATUS_CHECKS, PAUSE_SECONDS = 3, 0.3
-"""How often one attempt checks a container's state, and the pause between two checks.
+"""The maximum number of times that one attempt checks a container's state, and the pause between two checks.
 
 Meta processes an image within a second. A later attempt checks media that take longer.
 """
 CHECK_AFTER = timedelta(seconds=10)
 MAX_PROCESSING_TIME = timedelta(hours=1)
-"""Meta's guides call five minutes usual. A container that is still not ready after this time never will be."""
+"""Meta's guides expect five minutes. A container that is not ready after this time never will be."""
 MAX_LISTING_DELAY = timedelta(minutes=2)
-"""How long an account's list may omit a new post."""
+"""The time for which an account's list of posts may omit a new post."""
 
 type Fields = Mapping[str, str]
 type FindPost = Callable[[datetime], Published | None]
@@ -49,7 +50,7 @@ type FindPost = Callable[[datetime], Published | None]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The fields of the containers of one post: its own, and those of a carousel's items."""
+    """The fields of the containers of one post: the post's container, and one container for each item of a carousel."""
 
     fields: Fields
     children: tuple[Fields, ...] = ()
@@ -59,7 +60,7 @@ class Plan:
 class ContainerApi:
     """A platform's names for the calls and fields of containers.
 
-    ``failure`` turns the explanation of a container in state ERROR into the error to raise.
+    ``failure`` returns the exception for the explanation of a container in state ERROR.
     """
 
     create_edge: str
@@ -73,7 +74,7 @@ class Containers:
     """Creates the containers of one platform and publishes them."""
 
     def __init__(self, graph: GraphClient, api: ContainerApi, sleep: Callable[[float], None] = time.sleep) -> None:
-        """Prepare to publish through ``api``; ``sleep`` waits some seconds between two checks of a container."""
+        """Prepare to publish through ``api``; ``sleep`` waits between two checks of a container."""
         self._graph = graph
         self._api = api
         self._sleep = sleep
@@ -83,10 +84,10 @@ class Containers:
     ) -> Published | Processing:
         """Publish the post that ``plan`` returns, resuming from the checkpoint.
 
-        ``plan`` is called only when the post has no container yet.
+        ``plan`` is called only if the post has no container yet.
 
         Raises:
-            PublishError, Withdrawn: as `Adapter.publish`.
+            PublishError, Withdrawn: see `Adapter.publish`.
         """
         container = attempt.checkpoint.get("container") or self._create_post_container(plan(), account, attempt)
         if container is None:
@@ -100,7 +101,7 @@ class Containers:
         return self._publish_container(container, account, attempt)
 
     def reconcile(self, find: FindPost, account: Account, attempt: Attempt) -> Published | NotPublished | Unanswerable:
-        """Return the outcome of the publish call, which the container's state tells for certain.
+        """Return the outcome of the publish call, which the container's state determines with certainty.
 
         Raises as `Adapter.reconcile` does.
         """
@@ -125,11 +126,11 @@ class Containers:
         found = find(armed_at - CLOCK_SKEW)
         if found is None and attempt.now() - armed_at < MAX_LISTING_DELAY:
             raise Transient("not_listed_yet", f"{self._graph.name} has the post, but does not list it yet.")
-        # The post is public even if the list omits it, so the container's id replaces the post's id.
+        # The post is public even if the list omits it. The container's id then replaces the post's id.
         return found or Published(container)
 
     def _create_post_container(self, plan: Plan, account: Account, attempt: Attempt) -> str | None:
-        """Create the post's container and return its id; None while Meta processes the items of a carousel."""
+        """Create the post's container and return its id, or None while Meta is processing the items of a carousel."""
         children = [
             attempt.checkpoint.get(f"child_{position}") or self._create(f"child_{position}", fields, account, attempt)
             for position, fields in enumerate(plan.children)
@@ -154,7 +155,7 @@ class Containers:
 
         Raises:
             Transient: the container is no longer usable and was abandoned; the next attempt creates a new one.
-            PublishError: the platform does not accept its media.
+            PublishError: the platform does not accept the media of the container.
         """
         for check in range(STATUS_CHECKS):
             if check:
@@ -186,7 +187,7 @@ class Containers:
         try:
             answer = self._graph.publish(request, account, attempt)
         except (StaleHandle, Rejected) as error:
-            # Meta does not document the error for a container that was published before: read its state.
+            # Meta does not document the error for a container that was published before, so read the container's state.
             if isinstance(error, StaleHandle) or self._may_be_published(container, account, attempt):
                 raise InDoubt(error.code, error.reason) from error
             raise
@@ -205,7 +206,7 @@ class Containers:
         try:
             return _text(self._graph.get(media_id, account, attempt, fields="permalink"), "permalink") or None
         except PublishError:
-            return None  # a missing permalink is no reason to fail: the post is published
+            return None  # the post is published, so a missing permalink is not an error
 
     def _check_processing_time(self, attempt: Attempt) -> None:
         if attempt.now() - _created_at(attempt) > MAX_PROCESSING_TIME:
@@ -213,14 +214,14 @@ class Containers:
 
 
 def account_node(account: Account) -> str:
-    """Return the account's first segment in the path of a call: its id, or ``me`` for the token's account."""
+    """Return the first segment of a call's path: the account's id, or ``me`` for the account of the token."""
     return account.account_id or "me"
 
 
 def _find_quietly(find: FindPost, since: datetime) -> Published | None:
-    """Return the post if the account lists it; None also when the list cannot be read now.
+    """Return the post, or None if the account does not list it or the list cannot be read now.
 
-    The container is known to be published, so an error of the list changes nothing.
+    The container is known to be published, so an error of the list does not matter.
     """
     try:
         return find(since - CLOCK_SKEW)

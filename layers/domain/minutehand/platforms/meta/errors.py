@@ -1,7 +1,7 @@
 """Errors of Meta's Graph API, classified by code and subcode, never by HTTP status or message text.
 
 The envelope is ``{"error": {"message", "type", "code", "error_subcode", "is_transient", "error_user_msg", ...}}``.
-Every table holds the errors that all platforms on the Graph API share, and the platform's own.
+Every table holds the errors that all platforms on the Graph API share and the errors of one platform.
 Source: Graph API, "Handle errors", and each platform's page of error codes.
 """
 
@@ -27,28 +27,28 @@ if TYPE_CHECKING:
     from minutehand.platforms.exchange import Reply
 
 QUOTA_WAIT = after(hours=1)
-"""The wait after a day's quota is used up. Meta counts the last 24 hours, so each hour may free some of it."""
+"""The wait after the daily quota is used up. Meta counts the last 24 hours, so part of it may be free an hour later."""
 
 type Name = tuple[str, int]
-"""``code`` or ``subcode``, with its number."""
+"""The word ``code`` or ``subcode``, and the number."""
 
 
 class StaleHandle(Transient):
-    """The platform no longer accepts a handle from an earlier call; nothing was published."""
+    """The platform no longer accepts a handle from an earlier call. Nothing was published."""
 
     def __init__(self, code: str, reason: str) -> None:
         super().__init__(code, reason)
         self.details: Mapping[str, Any] = {}
-        """The values that the platform would accept instead, if it names them."""
+        """The values that the platform would accept instead, if the response names them."""
 
 
 class Duplicate(InDoubt):
-    """The platform refused the post as a duplicate of one that it already has."""
+    """The platform refused the post as a duplicate of an existing post."""
 
 
 @dataclass(frozen=True, slots=True)
 class GraphError:
-    """One error as the platform sent it. A missing code or subcode is 0, which Meta does not use."""
+    """An error in a response. A missing code or subcode is 0, which Meta does not use."""
 
     code: int
     subcode: int
@@ -121,9 +121,9 @@ SUBCODES: Mapping[int, Meaning] = {
 def graph_errors(
     platform: str, by_code: Mapping[int, Meaning] | None = None, by_subcode: Mapping[int, Meaning] | None = None
 ) -> ErrorTable[Name]:
-    """Return the table of a platform: the shared errors and its own, which take precedence.
+    """Return the error table of a platform: the shared errors, and the platform's own errors, which take precedence.
 
-    A subcode is more precise than a code, so it comes first.
+    Subcodes come before codes, because a subcode is more precise.
     """
     return ErrorTable(
         platform=platform,

@@ -1,4 +1,4 @@
-"""Calls of Meta's Graph API and the errors that they raise. The token goes into a header, never into a URL."""
+"""Calls to Meta's Graph API and the errors that they raise. The token is sent in a header, never in a URL."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,16 +30,16 @@ class GraphClient:
         self._exchange = Exchange(client, self.name)
 
     def get(self, path: str, account: Account, attempt: Attempt, **query: str) -> Mapping[str, Any]:
-        """Read ``path`` and return the fields of the response.
+        """Make a GET request to ``path`` and return the fields of the response.
 
         Raises:
-            PublishError: as `Exchange.prepare`, or as the platform's error table says.
+            PublishError: see `Exchange.prepare` and the platform's error table.
         """
         request = self._request("GET", path, account, params=query or None)
         return self.send(request, account, attempt)
 
     def prepare(self, path: str, account: Account, attempt: Attempt, **fields: str) -> Mapping[str, Any]:
-        """Post ``fields`` in a call that publishes nothing and may be repeated. Raises as `get` does."""
+        """Make a POST request that publishes nothing and may be repeated. Raises as `get` does."""
         request = self._request("POST", path, account, data=fields)
         return self.send(request, account, attempt)
 
@@ -48,9 +48,9 @@ class GraphClient:
         return self._fields(self._exchange.prepare(request, attempt.now), account, attempt)
 
     def publish_request(self, path: str, account: Account, **fields: str) -> httpx.Request:
-        """Return the publish call as a request.
+        """Return the request of the publish call.
 
-        The adapter builds it before `Attempt.arm`, so that nothing can fail between arming and sending.
+        The adapter builds the request before `Attempt.arm`, so that nothing can fail between arming and sending.
         """
         return self._request("POST", path, account, data=fields)
 
@@ -59,7 +59,7 @@ class GraphClient:
 
         Raises:
             InDoubt: the call's outcome is unclear, or the error table does not contain the error.
-            PublishError: as `Exchange.publish`, or as the platform's error table says.
+            PublishError: see `Exchange.publish` and the platform's error table.
         """
         reply = self._exchange.publish(request, attempt.now)
         return self._fields(reply, account, attempt, publishing=True)
@@ -87,7 +87,7 @@ class GraphClient:
 
 
 def id_in(answer: Mapping[str, Any], name: str = "id") -> str | None:
-    """Return the id in the field ``name``, which Meta sends as a string or a number, or None if there is none."""
+    """Return the id in the field ``name``, or None if there is none. Meta sends ids as strings or as numbers."""
     value = answer.get(name)
     if type(value) is int:
         return str(value)

@@ -1,4 +1,4 @@
-"""Lists of an account's posts, and the comparisons that identify a post in them when no handle is known."""
+"""Lists of an account's posts, and the comparisons that identify a post in a list without a handle."""
 
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 CLOCK_SKEW = timedelta(seconds=30)
-"""How far Meta's clock, which counts whole seconds, may lag behind ours."""
+"""The maximum lag of Meta's clock, which counts whole seconds, behind ours."""
 
 
 def rows(answer: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -18,12 +18,12 @@ def rows(answer: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def same_text(received: Any, sent: str) -> bool:
-    """Return whether two texts are equal, ignoring white space, which Meta may trim, and the Unicode normal form."""
+    """Return whether two texts are equal apart from white space, which Meta may trim, and the Unicode normal form."""
     return _plain(received if isinstance(received, str) else "") == _plain(sent)
 
 
 def is_since(stamp: Any, since: datetime) -> bool:
-    """Return whether ``stamp``, a Graph API time such as ``2026-03-02T09:00:00+0000``, is ``since`` or later."""
+    """Return whether ``stamp`` is ``since`` or later. The Graph API writes a time as ``2026-03-02T09:00:00+0000``."""
     try:
         moment = datetime.fromisoformat(stamp)
     except (TypeError, ValueError):

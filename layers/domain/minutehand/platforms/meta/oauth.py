@@ -1,6 +1,6 @@
-"""OAuth 2 in Meta's dialect: a code is redeemed for a token of one hour, which is exchanged for one of 60 days.
+"""OAuth 2 in Meta's dialect. A code is redeemed for a token of one hour, which is exchanged for a token of 60 days.
 
-There are no refresh tokens. On Instagram and Threads, a valid long-lived token is exchanged for a new one. Errors
+There are no refresh tokens. On Instagram and Threads, a valid long-lived token can be exchanged for a new one. Errors
 have the Graph API's envelope, except when Instagram or Threads refuses a code: ``{"error_type", "code",
 "error_message"}``.
 """
@@ -24,21 +24,22 @@ if TYPE_CHECKING:
 
 UNKNOWN_APP = 101
 CLIENT_ERROR_PHRASES = ("client secret", "platform app", "client_id", "validating application")
-"""Phrases in the message for a wrong client id or secret, for which Meta has no error code."""
+"""Phrases in the error message for a wrong client id or secret. Meta has no error code for them."""
 ERRORS = graph_errors("Meta")
 REFUSALS = {
     "server_error": Refusal.TRANSIENT,
     "token_expired": Refusal.GRANT,
     "reconnect_required": Refusal.GRANT,
 }
-"""The refusals of a grant, by the code that `meta.errors` gives the error."""
+"""The refusals of a grant, by the code in `meta.errors`."""
 
 
 @dataclass(frozen=True, slots=True)
 class LongLivedTokenProvider:
-    """Implements `Provider` for Instagram and Threads, which differ in names only.
+    """Implements `Provider` for Instagram and Threads, which differ only in names.
 
-    ``api`` is the root of all calls but the one to ``token_endpoint``. The grant types begin with ``grant_prefix``.
+    ``api`` is the root URL of all calls except the call to ``token_endpoint``. The grant types begin with
+    ``grant_prefix``.
     ``id_field`` is the field of a profile that holds the account's id.
     """
 
@@ -127,7 +128,7 @@ def _failure(session: ProviderSession, reply: "Reply", error: GraphError | None,
     if error is None:
         if "error_type" not in reply.fields:
             return unexpected_response(session.platform)
-        # The codes of this envelope are undocumented: such an error rejects a code, but never ends a grant.
+        # The codes of this envelope are undocumented, so such an error rejects a code but never ends a grant.
         return refusal_error(session.platform, None, purpose)
     meaning = ERRORS.meaning(reply)
     if meaning is THROTTLED:

@@ -1,4 +1,4 @@
-"""The wait after a throttled call. Meta sends no Retry-After, but usage shares and sometimes a wait in minutes."""
+"""The wait after a throttled call. Meta sends no Retry-After, but usage percentages and sometimes a wait in minutes."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ MIN_WAIT, MAX_WAIT = timedelta(minutes=1), timedelta(days=1)
 
 
 def retry_time(headers: Mapping[str, str], now: datetime) -> datetime:
-    """Return when calls are allowed again: after the longest wait in the header, limited to one minute to one day."""
+    """Return the time of the retry: after the longest wait in the header, between one minute and one day from now."""
     minutes = [minutes for minutes in _waits(headers.get(BUSINESS_USAGE, "")) if minutes > 0]
     if not minutes:
         return now + DEFAULT_WAIT

@@ -49,7 +49,7 @@ class ProviderSession:
         query: Mapping[str, str] | str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> "Reply":
-        """Send a GET request, with ``token`` as a bearer token unless it is empty. Raises as `Exchange.prepare`.
+        """Send a GET request, with ``token`` as a bearer token unless it is empty. Raises as `Exchange.prepare` does.
 
         ``query``: a mapping, or a string that is encoded already.
         """
@@ -68,7 +68,7 @@ class ProviderSession:
         headers: Mapping[str, str] | None = None,
         allow_empty_body: bool = False,
     ) -> "Reply":
-        """Send a POST request with an encoded ``form`` or a JSON ``body``. Raises as `Exchange.prepare`."""
+        """Send a POST request with an encoded ``form`` or a JSON ``body``. Raises as `Exchange.prepare` does."""
         request = self.http.build_request(
             "POST", endpoint_url(self.client, url), content=form, json=body, headers=self._headers(token, headers)
         )

@@ -1,7 +1,7 @@
-"""The adapter for Pinterest. It uploads a video first; then one call creates the pin and makes Pinterest fetch images.
+"""The adapter for Pinterest. It uploads videos, whereas Pinterest fetches images during the call that creates the pin.
 
-Pinterest does not detect duplicates. The board is searched for a pin in doubt, after enough time for a slow call to
-finish.
+Pinterest does not detect duplicates. The board is searched for a pin in doubt, but only after a slow call has had time
+to finish.
 
 Checkpoint: see `videos`.
 """
@@ -30,7 +30,7 @@ from minutehand.platforms.port import (
 )
 
 SETTLE_TIME = timedelta(minutes=2)
-"""After this time, the board lists a created pin. Pinterest may need that long to fetch the images."""
+"""The time after which the board lists a created pin. Pinterest may need this time to fetch the images."""
 CHECK_AFTER = timedelta(seconds=5)
 PAGE_SIZE, MAX_PAGES = "25", 10
 
@@ -70,7 +70,7 @@ class Pinterest(Adapter):
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """See `Adapter.reconcile`. A pin with the same texts, created on the board since the call, matches."""
+        """See `Adapter.reconcile`. Search the board for a pin with the same texts that was created since the call."""
         since = attempt.armed_at
         if since is None:
             return NotPublished()
@@ -99,9 +99,9 @@ class Pinterest(Adapter):
     def _page(
         self, content: Content, bookmark: str | None, account: Account, attempt: Attempt
     ) -> tuple[list[Any] | None, str | None]:
-        """Return one page of the board's pins, newest first, and the bookmark of the next page.
+        """Return a page of the board's pins, newest first, and the bookmark of the next page.
 
-        Instead of pins, return None when Pinterest denies access to the board.
+        If Pinterest denies access to the board, return None instead of the pins.
         """
         path = f"/boards/{content.options.get('boardId')}/pins"
         position = {"bookmark": bookmark} if bookmark else {}

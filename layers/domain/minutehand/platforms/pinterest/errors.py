@@ -1,6 +1,6 @@
 """Pinterest's errors by HTTP status and ``code``.
 
-The code is one of Pinterest's own numbers or, for some calls, a repetition of the HTTP status. Source: API v5, the
+The code is one of Pinterest's own numbers. For some calls, it repeats the HTTP status. Source: API v5, the
 responses of each call.
 """
 
@@ -9,7 +9,7 @@ from minutehand.platforms.exchange import Reply
 from minutehand.platforms.port import Rejected, Transient
 
 UNREACHABLE_MEDIA = "unable to reach the url"
-"""The message for an image that Pinterest could not fetch at the moment; this error has no code of its own."""
+"""The message for an image that Pinterest cannot fetch at the moment. This error has no code of its own."""
 
 FORBIDDEN = Meaning(Rejected, "forbidden", "{name} does not allow this account to publish {what}: {said}")
 NO_BOARD = Meaning(Rejected, "board_not_found", "The board does not exist on {name}, or belongs to another account.")

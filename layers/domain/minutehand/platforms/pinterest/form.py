@@ -1,18 +1,18 @@
-"""A multipart form with a large file, sent in chunks. Its length is known in advance, as S3 requires."""
+"""A multipart form with a large file, sent in chunks. The length of the form is known in advance, as S3 requires."""
 
 from collections.abc import Callable, Iterator, Mapping
 
 type Read = Callable[[int, int], bytes]
-"""Reads a number of bytes of the file: (start, length)."""
+"""Reads bytes of the file. The arguments are the start and the length."""
 
 
 class FileForm:
-    """A form as multipart/form-data: some fields and, last, a file. Each iteration yields the whole form."""
+    """A form of type multipart/form-data: fields, followed by a file. Each iteration yields the whole form."""
 
     CHUNK_BYTES = 4 * 1024 * 1024
 
     def __init__(self, fields: Mapping[str, str], *, content_type: str, size: int, boundary: str, read: Read) -> None:
-        """Prepare a form whose ``boundary`` occurs neither in the fields nor in the file."""
+        """Prepare a form. The ``boundary`` must occur neither in the fields nor in the file."""
         head = [
             f'--{boundary}\r\nContent-Disposition: form-data; name="{_quoted(name)}"\r\n\r\n{value}\r\n'
             for name, value in fields.items()

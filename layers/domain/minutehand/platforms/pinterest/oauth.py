@@ -14,17 +14,17 @@ if TYPE_CHECKING:
 
 API = "https://api.pinterest.com"
 REFUSALS = {283: Refusal.GRANT, 2: Refusal.CLIENT}
-"""By ``code``. In a response to a token request, code 2 means that Pinterest did not authenticate the app."""
+"""Refusals by ``code``. In a response to a token request, code 2 means that Pinterest did not authenticate the app."""
 
 
 def refusal(reply: "Reply") -> Refusal | None:
-    """Return what Pinterest refused, by its own error code or else by the standard ``error``."""
+    """Return the refusal for Pinterest's own error code, or else for the standard ``error``."""
     code = reply.fields.get("code")
     return (REFUSALS.get(code) if type(code) is int else None) or refusal_of(reply)
 
 
 def accounts(session: ProviderSession, answer: Mapping[str, Any], grant: Grant) -> list[GrantedAccount]:
-    """Return the account that was granted."""
+    """Return the granted account."""
     reply = session.get(f"{API}/v5/user_account", token=grant.token["access_token"])
     user = session.account_fields(reply)
     username = require_identifier(user.get("username"), session.platform)

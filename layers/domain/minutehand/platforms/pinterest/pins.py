@@ -28,7 +28,7 @@ def of_video(content: Content, media_id: str) -> dict[str, Any]:
 
 
 def matching_ids(pins: Sequence[Any], content: Content, since: datetime) -> Iterator[str]:
-    """Yield the ids of the pins with the texts of ``content`` that were created since ``since``, oldest first."""
+    """Yield the ids of the pins created since ``since`` with the texts of ``content``, oldest first."""
     wanted = _comparable(_pin(content, {}))
     for pin in reversed(pins):
         if (
@@ -42,7 +42,7 @@ def matching_ids(pins: Sequence[Any], content: Content, since: datetime) -> Iter
 
 
 def created_at(pin: Any) -> datetime | None:
-    """Return the creation time of ``pin``, aware, or None if it has none."""
+    """Return the creation time of ``pin`` as an aware time, or None if it is missing or invalid."""
     try:
         moment = datetime.fromisoformat(pin["created_at"])
     except (KeyError, TypeError, ValueError):

@@ -1,4 +1,4 @@
-"""Calls of Pinterest's API."""
+"""Calls to Pinterest's API."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,14 +18,14 @@ class Service:
         self.exchange = Exchange(client, "Pinterest")
 
     def get(self, path: str, account: Account, attempt: Attempt, **query: str) -> Reply:
-        """Read ``path`` and return the response. Raises as `Exchange.prepare`."""
+        """Make a GET request to ``path`` and return the response. Raises as `Exchange.prepare` does."""
         request = self.exchange.client.build_request(
             "GET", _url(account, path), params=query or None, headers=_headers(account)
         )
         return self.exchange.prepare(request, attempt.now)
 
     def prepare(self, path: str, body: Mapping[str, Any], account: Account, attempt: Attempt) -> Reply:
-        """Make a call that may be repeated. Raises as `Exchange.prepare`."""
+        """Make a POST request that may be repeated. Raises as `Exchange.prepare` does."""
         return self.exchange.prepare(self.request(path, body, account), attempt.now)
 
     def request(self, path: str, body: Mapping[str, Any], account: Account) -> httpx.Request:

@@ -1,7 +1,7 @@
-"""Uploads of videos to Pinterest: registration, one form with the file, and the wait for processing.
+"""Uploads of videos to Pinterest. An upload consists of a registration, a form with the file, and processing.
 
 Checkpoint: ``video`` (the media id and the form's URL and fields), ``video_at`` (when the upload was complete). An
-upload cannot be resumed: if one attempt does not complete it, the next attempt starts it again.
+upload cannot be resumed. If an attempt does not complete it, the next attempt starts a new upload.
 """
 
 import json
@@ -18,7 +18,7 @@ from minutehand.platforms.pinterest.service import Service
 from minutehand.platforms.port import Account, Attempt, MediaInfo, Rejected, Transient
 
 MIN_CHUNK_TIME = timedelta(seconds=3)
-"""An attempt sends another chunk only if at least this much of its time is left."""
+"""The minimum time that must be left in the attempt to send another chunk."""
 MAX_PROCESSING_TIME = timedelta(hours=1)
 REGISTERED, SUCCEEDED, FAILED = "registered", "succeeded", "failed"
 
@@ -33,17 +33,17 @@ class Upload:
 
 
 class Videos:
-    """Uploads videos, each of them once."""
+    """Uploads each video once."""
 
     def __init__(self, service: Service, media: MediaFetcher) -> None:
         self._service = service
         self._media = media
 
     def ready(self, video: MediaInfo, account: Account, attempt: Attempt) -> str | None:
-        """Upload ``video`` if necessary, and return its id; None while Pinterest processes it.
+        """Upload ``video`` if necessary, and return its id, or None while Pinterest is processing it.
 
         Raises:
-            PublishError: as `Adapter.publish`.
+            PublishError: see `Adapter.publish`.
         """
         saved = attempt.checkpoint.get("video")
         upload = Upload(**json.loads(saved)) if saved else self._register(account, attempt)
@@ -97,7 +97,7 @@ class Videos:
         form = FileForm(
             upload.fields, content_type=video.content_type, size=video.size_bytes, boundary=uuid4().hex, read=read
         )
-        # The form goes to Pinterest's file storage, which must not receive the token.
+        # The form is sent to Pinterest's file storage, which must not receive the token.
         request = self._service.exchange.client.build_request("POST", upload.url, content=form, headers=form.headers)
         reply = self._service.exchange.prepare(request, attempt.now, allow_empty_body=True)
         if not reply.ok:

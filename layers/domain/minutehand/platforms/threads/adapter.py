@@ -37,7 +37,7 @@ class Threads(Adapter):
     """
 
     def __init__(self, client: httpx.Client, media: MediaFetcher, sleep: Callable[[float], None] = time.sleep) -> None:
-        """Create the adapter; ``sleep`` waits some seconds between two checks of a container."""
+        """Create the adapter; ``sleep`` waits between two checks of a container."""
         self._graph = GraphClient(client, GRAPH_API)
         self._containers = Containers(self._graph, CONTAINER_API, sleep)
         self._media = media
@@ -69,7 +69,7 @@ class Threads(Adapter):
     def _find(self, content: Content, since: datetime, account: Account, attempt: Attempt) -> Published | None:
         """Return the oldest matching post that the account published since ``since``.
 
-        Of two publications with the same text, the one that was due first belongs to the older post.
+        If two publications have the same text, the older post belongs to the publication that was due first.
         """
         listed = self._graph.get(
             "me/replies" if content.reply_to else "me/threads",

@@ -1,4 +1,4 @@
-"""Threads' own error codes, in addition to those that all platforms on the Graph API share."""
+"""Threads' own error codes, in addition to the codes that all platforms on the Graph API share."""
 
 from minutehand.platforms.error_table import Meaning
 from minutehand.platforms.meta.errors import QUOTA_WAIT, StaleHandle, graph_errors
@@ -34,7 +34,7 @@ ERRORS = graph_errors(
 MEDIA_ERRORS = {
     "FAILED_PROCESSING_AUDIO": "the audio could not be processed",
     "FAILED_PROCESSING_VIDEO": "the video could not be processed",
-    "INVALID_ASPEC_RATIO": "the aspect ratio is not supported",  # Threads spells it like this.
+    "INVALID_ASPEC_RATIO": "the aspect ratio is not supported",  # the spelling in the API
     "INVALID_ASPECT_RATIO": "the aspect ratio is not supported",
     "INVALID_AUDIO_CHANNELS": "the number of audio channels is not supported",
     "INVALID_AUDIO_CHANNEL_LAYOUT": "the layout of the audio channels is not supported",
@@ -45,7 +45,7 @@ MEDIA_ERRORS = {
 
 
 def media_failure(explanation: str) -> PublishError:
-    """Return the error for a container whose ``error_message`` is ``explanation``. Unknown ones are transient."""
+    """Return the error for a container whose ``error_message`` is ``explanation``. An unknown message is transient."""
     if reason := MEDIA_ERRORS.get(explanation):
         return Rejected("media_refused", f"Threads refused the media: {reason}.")
     return Transient("media_failed", "Threads could not fetch or process the media.")

@@ -30,7 +30,7 @@ _EMOJI = regex.compile(r"\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F|
 
 
 def countable_length(text: str) -> int:
-    """Return the length that Threads counts: the UTF-8 bytes of each emoji, plus all other characters."""
+    """Return the length as Threads counts it: the UTF-8 bytes of each emoji, plus the number of other characters."""
     if text.isascii():
         return len(text)
     return sum(

@@ -1,4 +1,4 @@
-"""The adapter for TikTok. It uploads videos in chunks; TikTok fetches images, then processes and publishes the post.
+"""The adapter for TikTok. It uploads videos in chunks, whereas TikTok fetches images from their URLs.
 
 Checkpoint: ``publish_id`` (the handle of the post), ``upload_url`` and ``size`` (of a video's upload), ``sent`` (the
 bytes that TikTok has confirmed), ``kind`` (``photo`` for a post of images), ``creator`` (the user name, for the
@@ -46,16 +46,16 @@ from minutehand.platforms.tiktok.uploads import UPLOAD_GONE, Chunks, UploadGone,
 CHECK_AFTER = timedelta(seconds=5)
 SLOW_CHECK_AFTER = timedelta(minutes=1)
 SLOW_AFTER = timedelta(minutes=2)
-"""The processing time after which the adapter checks a post less often."""
+"""The processing time after which the adapter checks the status of a post less often."""
 MAX_ID_DELAY = timedelta(minutes=5)
-"""How long to wait for the id of a published post. Moderation usually takes less than a minute, but may take hours."""
+"""The maximum wait for the id of a published post. Moderation usually takes less than a minute, but may take hours."""
 MAX_PROCESSING_TIME = timedelta(hours=1)
 MAX_LISTING_DELAY = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The status of a post. ``uploaded`` is the number of a video's bytes that TikTok has received."""
+    """The status of a post. ``uploaded`` is the number of bytes of the video that TikTok has received."""
 
     name: str
     uploaded: int | None
@@ -99,7 +99,7 @@ class TikTok(Adapter):
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """See `Adapter.reconcile`. With a publish_id the status is certain; without one, search the public posts."""
+        """See `Adapter.reconcile`. With a publish_id, the status is certain. Without one, search the public posts."""
         if attempt.armed_at is None:
             return NotPublished()
         if not attempt.checkpoint.get("publish_id"):
@@ -116,11 +116,11 @@ class TikTok(Adapter):
                 raise Transient("not_listed_yet", f"{NAME} has the post, but has not given it an id yet.")
             return _published(status, account, attempt)
         if status.name == "FAILED" or _awaits_chunks(status, attempt):
-            return NotPublished()  # `publish` raises the reason for the failure.
+            return NotPublished()  # `publish` raises an error with the reason for the failure.
         raise Transient("media_processing", f"{NAME} is still processing the post.")
 
     def _saved_status(self, account: Account, attempt: Attempt) -> Status | None:
-        """Return the status of the post in the checkpoint, or None if it contains none that can still be published."""
+        """Return the status of the post in the checkpoint, or None if there is no post that can still be published."""
         if not attempt.checkpoint.get("publish_id"):
             return None
         try:
@@ -146,7 +146,7 @@ class TikTok(Adapter):
             name,
             uploaded if type(uploaded) is int else None,
             reason if isinstance(reason, str) else "",
-            _first_id(data.get("publicaly_available_post_id")),  # TikTok spells it like this.
+            _first_id(data.get("publicaly_available_post_id")),  # the spelling in the API
         )
 
     def _publish_video(
@@ -264,7 +264,8 @@ class TikTok(Adapter):
 
 
 def _awaits_chunks(status: Status, attempt: Attempt) -> bool:
-    """Return whether TikTok awaits more chunks of a video. After the last chunk, only ``uploaded`` can show that."""
+    """Return whether TikTok expects more chunks of a video. After the last chunk is sent, only ``uploaded`` can show
+    this."""
     size = attempt.checkpoint.get("size")
     if status.name != "PROCESSING_UPLOAD" or size is None or attempt.checkpoint.get("taken_at"):
         return False
@@ -272,13 +273,13 @@ def _awaits_chunks(status: Status, attempt: Attempt) -> bool:
 
 
 def _awaits_id(status: Status, content: Content, age: timedelta) -> bool:
-    """Return whether a published post is likely to get an id soon. Only public posts do, after moderation."""
+    """Return whether a published post is likely to get an id soon. Only public posts get an id, after moderation."""
     complete = status.name == "PUBLISH_COMPLETE" and status.post_id is None
     return complete and privacy(content) == PUBLIC and age < MAX_ID_DELAY
 
 
 def _published(status: Status, account: Account, attempt: Attempt) -> Published:
-    """Return the post, with its publish_id as the remote id if TikTok gave it no public id."""
+    """Return the outcome of the post. Its remote id is the publish_id if TikTok gave it no public id."""
     if status.post_id is None:
         return Published(attempt.checkpoint["publish_id"])
     creator = attempt.checkpoint.get("creator") or account.handle.removeprefix("@")
@@ -287,7 +288,7 @@ def _published(status: Status, account: Account, attempt: Attempt) -> Published:
 
 
 def _first_id(ids: Any) -> str | None:
-    """Return the first of a post's ids, which TikTok sends as 64-bit numbers or as strings."""
+    """Return the first id of a post, or None if there is none. TikTok sends ids as 64-bit numbers or as strings."""
     first = ids[0] if isinstance(ids, list) and ids else None
     return str(first) if isinstance(first, int | str) and first else None
 

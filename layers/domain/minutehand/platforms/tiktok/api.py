@@ -1,4 +1,4 @@
-"""Calls of TikTok's API. Requests and responses are JSON, and the token goes into a header."""
+"""Calls to TikTok's API. Requests and responses are JSON, and the token is sent in a header."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -37,7 +37,7 @@ class Api:
 
         Raises:
             HandleUnknown: TikTok does not recognise the publish_id.
-            PublishError: as `Exchange.prepare`, or as the error table says.
+            PublishError: see `Exchange.prepare` and the error table.
         """
         reply = self.exchange.prepare(self.request(path, account, body), attempt.now)
         if code_of(reply) in UNKNOWN_HANDLE:
@@ -51,7 +51,7 @@ class Api:
 
         Raises:
             InDoubt: the call's outcome is unclear, or the error table does not contain the error.
-            PublishError: as `Exchange.publish`, or as the error table says.
+            PublishError: see `Exchange.publish` and the error table.
         """
         reply = self.exchange.publish(request, attempt.now)
         if not _is_success(reply):

@@ -1,7 +1,7 @@
-"""TikTok's errors by ``code``; the HTTP status and the message do not matter.
+"""TikTok's errors by ``code``. The HTTP status and the message do not matter.
 
-The envelope is ``{"data": {...}, "error": {"code", "message", "log_id"}}``, with the code ``ok`` on success. A post
-that TikTok accepted may fail later; its status then has a ``fail_reason``. Source: Content Posting API, "Error
+The envelope is ``{"data": {...}, "error": {"code", "message", "log_id"}}``, with the code ``ok`` on success. A post may
+fail after TikTok accepted it. The status of the post then has a ``fail_reason``. Source: Content Posting API, "Error
 handling" and "Get post status".
 """
 
@@ -79,7 +79,7 @@ ERRORS = ErrorTable(
         "internal_error": replace(INTERNAL_ERROR, publishing=UNKNOWN.publishing),
     },
 )
-"""By ``error.code``."""
+"""The meanings of errors by ``error.code``."""
 
 FAILURES: Mapping[str, Meaning] = {
     "internal": INTERNAL_ERROR,
@@ -101,7 +101,7 @@ FAILURES: Mapping[str, Meaning] = {
     "spam_risk_user_banned_from_posting": _BANNED,
     **dict.fromkeys(("spam_risk_text", "spam_risk"), _SPAM),
 }
-"""By ``fail_reason``."""
+"""The meanings of failures by ``fail_reason``."""
 
 
 def processing_failure(reason: str, now: datetime) -> PublishError:

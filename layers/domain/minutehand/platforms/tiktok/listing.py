@@ -13,7 +13,8 @@ LISTED_POSTS = 20
 
 
 def find(api: Api, content: Content, since: datetime, account: Account, attempt: Attempt) -> Published | None:
-    """Return the oldest post since ``since`` with the content's text or title that no other publication has."""
+    """Return the oldest post since ``since`` that has the content's text or title and belongs to no other
+    publication."""
     answer = api.prepare(f"video/list/?fields={FIELDS}", account, attempt, {"max_count": LISTED_POSTS})
     listed = answer.get("videos")
     for post in reversed(listed if isinstance(listed, list) else []):

@@ -1,7 +1,6 @@
-"""The OAuth provider for TikTok, which calls the client id ``client_key`` and may refuse with HTTP 200.
+"""The OAuth provider for TikTok. TikTok calls the client id ``client_key`` and may refuse a request with HTTP 200.
 
-Each refresh returns a new refresh token and invalidates the previous one. TikTok does not require PKCE of an app on a
-server.
+Each refresh returns a new refresh token and invalidates the previous one. TikTok does not require PKCE for server apps.
 """
 
 from collections.abc import Mapping
@@ -28,7 +27,7 @@ NOT_ALLOWED = frozenset(["access_token_invalid", "scope_not_authorized", "scope_
 def client_key(
     client: "ClientAuth", method: str, uri: str, headers: dict[str, str], body: str
 ) -> tuple[str, dict[str, str], str]:
-    """Add the client's credentials to a form under TikTok's names. An authentication method for Authlib."""
+    """Add the client's credentials to a form under TikTok's names. This is an authentication method for Authlib."""
     from authlib.common.urls import add_params_to_qs
 
     registration = [("client_key", client.client_id), ("client_secret", client.client_secret)]
@@ -36,7 +35,7 @@ def client_key(
 
 
 def accounts(session: ProviderSession, answer: Mapping[str, Any], grant: Grant) -> list[GrantedAccount]:
-    """Return the account that was granted; its handle is the user name, or the open id if TikTok omits the name."""
+    """Return the granted account. Its handle is the user name, or the open id if TikTok omits the name."""
     open_id = require_identifier(answer.get("open_id"), session.platform)
     reply = session.post(f"{API}/v2/post/publish/creator_info/query/", token=grant.token["access_token"], body={})
     return [GrantedAccount(open_id, _handle(reply, open_id, session), session.base_url(API), grant)]
@@ -50,13 +49,13 @@ def _handle(reply: "Reply", open_id: str, session: ProviderSession) -> str:
         raise insufficient_scope(session.platform)
     if not code:
         raise unexpected_response(session.platform)
-    # An account that may not post at the moment can be connected nevertheless.
+    # An account that may not post at the moment can still be connected.
     username = account_name(data.get("creator_username") if isinstance(data, Mapping) else None, "")
     return f"@{username}" if username else open_id
 
 
 class TikTokFlow(CodeFlow):
-    """A code flow whose authorization URL uses TikTok's parameter names."""
+    """A code flow with TikTok's parameter names in the authorization URL."""
 
     def authorization_url(self, client: OAuthClient, *, redirect_uri: str, state: str, code_verifier: str) -> str:
         """See `Provider.authorization_url`."""

@@ -12,17 +12,17 @@ MODES = (DIRECT, INBOX)
 
 
 def to_inbox(content: Content) -> bool:
-    """Return whether the post goes to the creator's inbox as a draft, which the creator has to publish by hand."""
+    """Return whether to send the post to the creator's inbox as a draft. The creator has to publish a draft by hand."""
     return bool(content.options.get("mode", DIRECT) == INBOX)
 
 
 def privacy(content: Content) -> str:
-    """Return the privacy level of the post; the default is public."""
+    """Return the privacy level of the post, which is public by default."""
     return str(content.options.get("privacy", PUBLIC))
 
 
 def video_info(content: Content, creator: Mapping[str, Any]) -> dict[str, Any]:
-    """Return ``post_info`` of a video. A feature that the creator has disabled for all posts is disabled."""
+    """Return ``post_info`` of a video, with the features disabled that the creator has disabled for all posts."""
     options = content.options
     info: dict[str, Any] = {
         "title": content.text,
@@ -64,7 +64,8 @@ def photo_source(content: Content) -> dict[str, Any]:
 
 
 def creator_problems(content: Content, creator: Mapping[str, Any], seconds: float | None) -> list[str]:
-    """Return a sentence for each limit of this creator that ``content`` exceeds. ``seconds``: a video's duration."""
+    """Return a sentence for each limit of the creator that ``content`` exceeds. ``seconds`` is the duration of a
+    video."""
     found = []
     offered = creator.get("privacy_level_options")
     offered = [str(level) for level in offered] if isinstance(offered, Sequence) else []

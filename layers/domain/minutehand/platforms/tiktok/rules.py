@@ -26,7 +26,7 @@ SWITCHES = (
 
 
 def utf16_units(text: str) -> int:
-    """Return the length that TikTok counts: UTF-16 code units, so most emoji count as 2."""
+    """Return the length as TikTok counts it: in UTF-16 code units, so most emoji count as 2."""
     return len(text.encode("utf-16-le")) // 2
 
 

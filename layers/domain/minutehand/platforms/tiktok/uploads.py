@@ -1,7 +1,7 @@
-"""Uploads of a video in chunks. The last chunk is the publish call: TikTok needs no further call.
+"""Uploads of a video in chunks. The last chunk is the publish call, because TikTok needs no further call.
 
-Source: Content Posting API, "Media transfer guide". A file has as many chunks as whole chunks fit into it, each of 5 to
-64 MB, and the last chunk also contains the remainder.
+Source: Content Posting API, "Media transfer guide". Each chunk has 5 to 64 MB. The number of chunks is the file size
+divided by the chunk size, rounded down. The last chunk also contains the remainder.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ WRONG_RANGE = 416
 
 
 class UploadGone(Transient):
-    """The upload no longer accepts chunks: a new one has to be started."""
+    """The upload no longer accepts chunks. A new upload has to be started."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Chunks:
 
     @property
     def length(self) -> int:
-        """The number of bytes of each chunk but the last."""
+        """The number of bytes in each chunk except the last."""
         return CHUNK_BYTES if self.size >= 2 * CHUNK_BYTES else self.size
 
     @property
@@ -41,7 +41,7 @@ class Chunks:
         return self.size // self.length
 
     def range_at(self, offset: int) -> tuple[int, int]:
-        """Return the start and end of the next chunk when TikTok has ``offset`` bytes."""
+        """Return the start and the end of the next chunk after ``offset`` received bytes."""
         index = min(offset // self.length, self.count - 1)
         return index * self.length, self.size if index == self.count - 1 else (index + 1) * self.length
 
@@ -62,7 +62,7 @@ class Uploads:
         self._exchange = api.exchange
 
     def request(self, url: str, video: MediaInfo, start: int, chunk: bytes) -> httpx.Request:
-        """Return the request that sends ``chunk``, the bytes of ``video`` from ``start`` on."""
+        """Return the request that sends ``chunk``, the bytes of ``video`` that begin at ``start``."""
         headers = {
             "Content-Type": video.content_type,
             "Content-Length": str(len(chunk)),
@@ -78,7 +78,7 @@ class Uploads:
 
         Raises:
             UploadGone: the upload no longer accepts chunks.
-            PublishError: as `Exchange.prepare`, or as the error table says.
+            PublishError: see `Exchange.prepare` and the error table.
         """
         reply = self._exchange.prepare(request, attempt.now, allow_empty_body=True)
         if reply.status in UPLOAD_GONE:
