@@ -1,4 +1,4 @@
-"""Sending right after a commit. Imports nothing of the queue until there is something to send."""
+"""Sends publications right after a commit. Imports the rest of the queue only when there is something to send."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,15 +19,15 @@ logger = Logger(child=True)
 
 
 def send_queued(function: "Function[QueueConfig]", publications: "list[Sendable]") -> None:
-    """Send the publications that a request has queued and committed, and never raise."""
+    """Send the publications that a committed request has queued. Never raise."""
     _send(function.db, function.lazy(open_request_outbox), publications, function.clock.now())
 
 
 @contextmanager
 def send_after_commit(db: "Database", outbox: "Callable[[], Outbox]", now: datetime) -> Iterator[None]:
-    """Send the publications that the block queues when their transaction commits, and never raise for that.
+    """Send the publications that the block queues, each when its transaction commits. A failure to send raises nothing.
 
-    ``outbox`` is opened only then.
+    ``outbox`` is called only when there is something to send.
     """
     with db.after_commit(lambda publications: _send(db, outbox, publications, now)):
         yield
@@ -37,5 +37,5 @@ def _send(db: "Database", outbox: "Callable[[], Outbox]", publications: "list[Se
     try:
         outbox().dispatch(db, publications, now)
     except Exception:
-        # They are queued already, so the next tick sends them.
+        # The publications are queued already, so the next tick sends them.
         logger.exception("publications could not be sent at once; the next tick sends them")

@@ -1,4 +1,4 @@
-"""Catch-up: overdue publications go out one by one on each connection, in slots, never all at once."""
+"""Catch-up: plans a slot for each overdue publication, so that a connection never publishes all of them at once."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -14,18 +14,18 @@ from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 
 MAX_CALL_DELAY = timedelta(minutes=2)
-"""A publish call begins at most this long after its slot. The tick resends a message that has not arrived after a
-minute, and an attempt that has to wait longer gets a new time."""
+"""A publish call begins at most this long after its slot. If a message has not arrived after a minute, the tick sends
+another. An attempt that has to wait longer gets a new time."""
 MIN_WINDOW_LEFT = timedelta(seconds=1)
-"""A slot lies at least this long before the end of the publication's window, because the call begins a little after
-the slot."""
+"""A slot lies at least this long before the end of the publication's window, because the publish call begins a little
+after the slot."""
 AFTER_WINDOW = timedelta(milliseconds=1)
-"""A publication without a slot is sent this long after its window closes; the publisher then fails it."""
+"""A publication without a slot is sent this long after its window closes. The publisher then fails it."""
 
 
 @dataclass(frozen=True, slots=True)
 class OverduePublication:
-    """A publication that needs a slot. ``expires_at``: the end of its window; None if it has no end."""
+    """A publication that needs a slot. ``expires_at``: the end of its window; None if the window has no end."""
 
     id: UUID
     expires_at: datetime | None
@@ -34,12 +34,12 @@ class OverduePublication:
 def assign_slots(
     db: Database, rows: Sequence[dict[str, Any]], *, now: datetime, until: datetime, policy: Policy
 ) -> int:
-    """Give the ``overdue`` ones of these queued publications their slots, and send those that go out by ``until``.
+    """Give the ``overdue`` publications in ``rows`` their slots, and send all that are due by ``until``.
 
-    Returns how many those are. They are deferred to the commit of the caller's transaction.
+    Returns the number of publications to send. They are sent when the caller's transaction commits.
 
-    The slots of a connection are `Policy.spacing` apart, even if several ticks or callers planned them; `plan_slots`
-    defines their order. A later tick sends a publication whose slot lies after ``until``.
+    The slots of a connection are `Policy.spacing` apart, even if several ticks or callers planned them. `plan_slots`
+    defines their order. If a slot lies after ``until``, a later tick sends its publication.
     """
     queued = [row for row in rows if not row["overdue"]]
     overdue = [row["id"] for row in rows if row["overdue"]]
@@ -64,19 +64,20 @@ def assign_slots(
 def plan_slots(
     publications: Sequence[OverduePublication], *, first: datetime, spacing: timedelta
 ) -> dict[UUID, datetime]:
-    """Return a slot for each publication by its id: ``spacing`` apart, the earliest at ``first``, in the given order.
+    """Return slots that are ``spacing`` apart and begin at ``first``, by the ids of the publications.
 
-    A publication that would miss its window in that order moves ahead, but no further than it must; those that can
-    wait move back. As many publications as possible get a slot within their windows. If some cannot, the earliest
-    given take precedence, and the others are left out of the result.
+    The slots follow the order of ``publications``, with one exception: a publication that would miss its window moves
+    ahead, but no further than it must, and publications that can wait move back. As many publications as possible get a
+    slot within their windows. If the slots do not suffice, earlier entries of ``publications`` take precedence, and the
+    result omits the others.
     """
     last = [_last_slot(publication, len(publications), first, spacing) for publication in publications]
-    kept: list[int] = []  # a heap of the negated indexes of those that keep a slot: the last given is on top
+    kept: list[int] = []  # a heap of the negated indexes of the publications that keep a slot, the last one on top
     for index in sorted(range(len(publications)), key=lambda index: last[index]):
         heappush(kept, -index)
         if len(kept) > last[index] + 1:
             heappop(kept)
-    # From the last slot to the first, each goes to the last given of the publications that can wait for it.
+    # From the last slot to the first: each goes to the last of the publications that can wait for it.
     urgent = sorted((-index for index in kept), key=lambda index: last[index])
     patient: list[int] = []
     planned: dict[UUID, datetime] = {}
@@ -88,7 +89,7 @@ def plan_slots(
 
 
 def _last_slot(publication: OverduePublication, count: int, first: datetime, spacing: timedelta) -> int:
-    """Return the number of the last of ``count`` slots that lies within the publication's window; -1 if none does."""
+    """Return the index of the last of ``count`` slots within the publication's window, or -1 if there is none."""
     if publication.expires_at is None:
         return count - 1
     if publication.expires_at <= first:
@@ -99,9 +100,10 @@ def _last_slot(publication: OverduePublication, count: int, first: datetime, spa
 
 
 def _plan(rows: Sequence[dict[str, Any]], now: datetime, spacing: timedelta) -> Iterator[tuple[UUID, datetime]]:
-    """Yield the id of each publication in these rows of `list_slots` that waits for a slot, and the time to send it.
+    """Yield the id of each publication in ``rows`` that waits for a slot, and the time to send it.
 
-    That is its slot or, if there is none within its window, just after the window closes.
+    ``rows``: the result of `list_slots`. The time is the publication's slot or, if its window has no free slot, just
+    after the window closes.
     """
     connections = defaultdict[tuple[Any, ...], list[dict[str, Any]]](list)
     for row in rows:
@@ -118,10 +120,10 @@ def _plan(rows: Sequence[dict[str, Any]], now: datetime, spacing: timedelta) -> 
 
 
 def _first_slot(rows: Sequence[dict[str, Any]], now: datetime, spacing: timedelta) -> datetime:
-    """Return the next free slot of a connection: now, or ``spacing`` after the last call that began.
+    """Return the first slot of a connection's plan: now, or ``spacing`` after the last publish call.
 
-    Keep the existing plan if the difference is negligible, because the last call began a little after its slot.
-    Otherwise every planned publication would have to be written and sent again.
+    If the existing plan begins at almost the same time, return its first slot instead, because the last call always
+    begins a little after its slot. Otherwise every planned publication would have to be written and sent again.
     """
     if not spacing:
         return now
@@ -129,7 +131,7 @@ def _first_slot(rows: Sequence[dict[str, Any]], now: datetime, spacing: timedelt
     planned: list[datetime] = []
     for row in rows:
         time = row["began_at"] or row["next_attempt_at"]
-        if not row["overdue"] and (row["expires_at"] is None or time <= row["expires_at"]):  # else it has no slot
+        if not row["overdue"] and (row["expires_at"] is None or time <= row["expires_at"]):  # else no slot
             (planned if row["began_at"] is None else begun).append(time)
     first = max([now, *(time + spacing for time in begun)])
     existing = min(planned, default=first)

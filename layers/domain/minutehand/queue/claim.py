@@ -1,4 +1,4 @@
-"""Claims due posts: scheduled posts become queued and get their publications, a batch with each statement."""
+"""Claims due posts: queues them in batches, and creates their publications."""
 
 from collections import Counter
 from datetime import datetime, timedelta
@@ -12,19 +12,21 @@ from minutehand.runtime.db import Database
 from minutehand.runtime.metrics import Metric, emit
 
 TICK_BATCH = 500
-"""Posts or publications that one statement of a tick takes."""
+"""The maximum number of posts or publications in one statement of a tick."""
 MIN_PART_WINDOW = timedelta(days=1)
-"""The shortest window of a later part of a thread, which opens when the part before it is published.
+"""The minimum window of a later part of a thread. The window opens when the previous part is published.
 
-It lets a thread finish even if the post's own window is short. It is limited because waits for rate limits count no
-attempts and may repeat without end, and a part that follows days later no longer belongs to what people have read."""
+A thread can therefore finish even if the post's own window is short. The window is limited because a rate limit uses up
+no attempt, so that the waits may repeat without end. A part that follows days later no longer belongs to the thread
+that people have read."""
 
 
 def claim_due(db: Database, *, now: datetime, until: datetime, policy: Policy, post_id: UUID | None = None) -> int:
-    """Queue a batch of the posts due by ``until``; with ``post_id``, only that post if it is due.
+    """Claim a batch of the posts due by ``until``; if ``post_id`` is given, claim only that post.
 
-    Returns how many posts were claimed. The publications to send by ``until`` are deferred to the commit. Overdue
-    publications get catch-up slots (see `assign_slots`); later ticks send those with later slots.
+    Returns the number of claimed posts. Publications that are due by ``until`` are sent after the commit. Overdue
+    publications get catch-up slots (see `assign_slots`). If a slot lies after ``until``, a later tick sends its
+    publication.
     """
     with db.transaction():
         rows = db.fetch(

@@ -1,7 +1,7 @@
 """Resolves dead letters: ends publications that can never succeed, and lets the tick resend the others.
 
-SQS moves a message to the dead-letter queue after three receives, whatever the cause. So a dead letter proves nothing
-about its publication; the ledger decides.
+SQS moves a message to the dead-letter queue after three receives, whatever the cause. A dead letter therefore proves
+nothing about its publication. The ledger decides.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from minutehand.runtime.db import Database
 
 @dataclass(slots=True)
 class DeadLetterReport:
-    """How many publications ended, how many the next tick resends, and how many needed no action."""
+    """The number of publications that ended, that the next tick resends, and that needed no action."""
 
     ended: int = 0
     resent: int = 0
@@ -31,7 +31,7 @@ class DeadLetterReport:
 def resolve_dead_letters(
     db: Database, publication_ids: Sequence[UUID], *, now: datetime, policy: RetryPolicy
 ) -> DeadLetterReport:
-    """End the publications that can never succeed, and let the next tick resend the other open ones.
+    """End the publications that can never succeed, and let the next tick resend the other open publications.
 
     Raises:
         psycopg.OperationalError: Postgres is unavailable; the messages must stay in the dead-letter queue.

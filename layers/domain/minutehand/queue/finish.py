@@ -14,16 +14,16 @@ from minutehand.runtime.db import Database
 
 
 def lock_posts(db: Database, post_ids: Collection[UUID]) -> None:
-    """Lock the rows of these posts until the transaction ends. Call it before their publications end."""
+    """Lock these posts until the transaction ends. Call this before ending their publications."""
     db.fetch(_queries["lock_posts"], ids=sorted(post_ids))
 
 
 def finish_posts(db: Database, post_ids: Collection[UUID], *, now: datetime) -> None:
     """End each of these posts that has no open publication left, in the caller's transaction.
 
-    A post ends as ``published`` if all of its publications are, otherwise as ``failed`` with a reason that names the
-    platforms. The parts of threads that can go out now are deferred to the commit; the tick sends those that the caller
-    does not.
+    A post ends as ``published`` if all of its publications are published. Otherwise it ends as ``failed``, with a
+    reason that names the platforms. Parts of threads that can now be published are queued, and sent after the commit.
+    If the caller does not send them, the tick does.
     """
     if not post_ids:
         return
@@ -42,7 +42,7 @@ def _finish(db: Database, post_ids: Collection[UUID], now: datetime) -> list[dic
 
 @cache
 def display_names_json() -> str:
-    """Return the platforms' display names as a JSON object, for sentences that SQL composes."""
+    """Return the platforms' display names as a JSON object, for the sentences that SQL composes."""
     return json.dumps(DISPLAY_NAMES)
 
 

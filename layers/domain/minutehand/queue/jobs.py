@@ -1,4 +1,4 @@
-"""Jobs: a job is one scheduling of one post. `schedule` creates it, `cancel` ends it, `retry` replaces it."""
+"""Creates, cancels and retries jobs. A job is one scheduling of one post."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -39,14 +39,14 @@ def schedule(
     horizon: timedelta,
     policy: Policy,
 ) -> Job:
-    """Create the job of a scheduled post, or return the job that it has.
+    """Create the job of a scheduled post, or return the post's existing job.
 
-    A post due within ``horizon`` is queued at once and does not wait for the tick.
+    If the post is due within ``horizon``, its publications are queued at once, without waiting for the tick.
 
     Raises:
         NotFound: this owner has no such post.
-        Conflict: the post is not scheduled or not approved, its time has passed, or the owner has no connection on one
-            of its platforms and the policy rejects that.
+        Conflict: the post is not scheduled or not approved, its time has passed, or the policy rejects it because the
+            owner has no connection on one of its platforms.
     """
     with db.transaction():
         post = _lock_post(db, post_id, owner_id)
@@ -65,12 +65,13 @@ def schedule(
 def cancel(db: Database, *, post_id: UUID, owner_id: str, actor: str, now: datetime) -> None:
     """Cancel a post's job and make the post a draft again.
 
-    A publication can be cancelled until its publish call begins. If some calls have begun, only the other publications
-    are cancelled. The post then fails when the last publication ends, with a reason that names each outcome.
+    A publication can be cancelled until its publish call begins. If some publish calls have begun, only the other
+    publications are cancelled. The post then fails when its last publication ends, with a reason that names each
+    outcome.
 
     Raises:
         NotFound: this owner has no such post.
-        Conflict: there is nothing to cancel, or every publish call has begun.
+        Conflict: the post has nothing to cancel, or every publish call has begun.
     """
     with db.transaction():
         post = _lock_post(db, post_id, owner_id)
@@ -103,16 +104,16 @@ def retry(
     horizon: timedelta,
     policy: Policy,
 ) -> Job:
-    """Schedule a failed post again, under a new job, without the publications that are published or unknown.
+    """Schedule a failed post again under a new job, except for its published and unknown publications.
 
-    ``confirmed``: ids of unknown publications that a person has checked and did not find on the platform. They go out
-    again too. A time in the past means now.
+    ``confirmed``: the ids of unknown publications that a person has looked for on the platform and has not found. The
+    new job publishes them too. If ``at`` is in the past, the post is due now.
 
     Raises:
         NotFound: this owner has no such post.
-        InvalidInput: one of ``confirmed`` is not an unknown publication of this post.
-        Conflict: the post has not failed, is no longer approved, or each publication left to retry is unknown, or
-            follows an unknown part, and was not confirmed.
+        InvalidInput: an id in ``confirmed`` is not an unknown publication of this post.
+        Conflict: the post has not failed or is no longer approved, or nothing can be retried until an unknown
+            publication is confirmed.
     """
     with db.transaction():
         post = _lock_post(db, post_id, owner_id)
@@ -136,7 +137,7 @@ def retry(
 
 
 def job_state(publication_states: set[str]) -> str:
-    """Return the state of a job whose publications are in these states; ``delayed`` if it has none yet."""
+    """Return the state of a job from the states of its publications, or ``delayed`` if it has no publications yet."""
     if not publication_states:
         return "delayed"
     if publication_states & {"publishing", "processing"}:

@@ -1,4 +1,4 @@
-"""The receiving side of the publish queue: reads the messages of a batch, and returns those to retry."""
+"""The receiving side of the publish queue: reads the messages of a batch, and returns the messages to retry."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -15,28 +15,28 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 MAX_SQS_BATCH = 10
-"""The most messages that SQS takes in one call (SendMessageBatch, ReceiveMessage, ChangeMessageVisibilityBatch)."""
+"""The maximum number of messages in one SQS call (SendMessageBatch, ReceiveMessage, ChangeMessageVisibilityBatch)."""
 MAX_VISIBILITY_SECONDS = 43_200
-"""The longest visibility timeout that SQS allows (ChangeMessageVisibility, 12 hours)."""
+"""The maximum visibility timeout of SQS: 12 hours (ChangeMessageVisibility)."""
 
 logger = Logger(child=True)
 
 
 @dataclass(slots=True)
 class Batch:
-    """The messages of one invocation, grouped by the publication that each names."""
+    """The messages of one invocation, grouped by publication."""
 
     messages: dict[UUID, list[dict[str, Any]]] = field(default_factory=dict)
     unreadable: list[str] = field(default_factory=list)
 
     @property
     def publication_ids(self) -> list[UUID]:
-        """The publications that the messages name, each once."""
+        """The ids of the publications in the messages, without duplicates."""
         return list(self.messages)
 
 
 def parse(event: dict[str, Any]) -> Batch:
-    """Read an SQS event. An unreadable message is reported as failed, so that it becomes a dead letter."""
+    """Return the batch of an SQS event. An unreadable message counts as failed, so that it becomes a dead letter."""
     batch = Batch()
     for record in event["Records"]:
         try:
@@ -55,15 +55,15 @@ class PublishQueue:
     """Tells SQS which messages of a batch to deliver again, and when."""
 
     def __init__(self, sqs: "SQSClient", queue_url: str, *, lead: timedelta) -> None:
-        """``lead``: how long before the retry its message is to arrive."""
+        """``lead``: how long before a retry its message arrives."""
         self._sqs = sqs
         self._queue_url = queue_url
         self._lead = lead
 
     def respond(self, batch: Batch, retry_at: Mapping[UUID, datetime], *, now: datetime) -> dict[str, Any]:
-        """Return the handler's response to ``batch``, after setting when SQS delivers the messages to retry.
+        """Set when SQS delivers the messages to retry, and return the handler's response to ``batch``.
 
-        ``retry_at``: the time of the next attempt, for each publication whose message is to come back.
+        ``retry_at``: the time of the next attempt, for each publication to retry with the same message.
         """
         retried = [
             (record, at) for publication_id, at in retry_at.items() for record in batch.messages[publication_id][:1]
@@ -87,7 +87,8 @@ class PublishQueue:
                 ],
             )
         except Exception:
-            # Nothing is lost: the messages return after the queue's own timeout, and the tick resends them earlier.
+            # Nothing is lost: the queue delivers the messages again after its own timeout, and the tick resends them
+            # earlier.
             logger.exception("the visibility of messages could not be changed", extra={"messages": len(entries)})
             return
         if failed := response.get("Failed"):

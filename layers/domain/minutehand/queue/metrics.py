@@ -10,26 +10,26 @@ from minutehand.runtime.db import Database
 from minutehand.runtime.metrics import Metric, Metrics
 
 MAX_COUNTED = 10_000
-"""How many open publications, and how many posts, `count_overdue` reads at most; a longer backlog counts no further."""
+"""The maximum number of open publications, and of posts, that `count_overdue` reads."""
 
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """The number of overdue publications and posts, and how long the oldest has been overdue."""
+    """The number of overdue publications and posts, and the time since the oldest became overdue."""
 
     count: int = 0
     age: timedelta = timedelta()
 
     def log_fields(self) -> dict[str, float]:
-        """Return the fields of the tick's log line."""
+        """Return the fields for the log line of a tick."""
         return {"overdue": self.count, "overdue_seconds": self.age.total_seconds()}
 
 
 def count_overdue(db: Database, *, now: datetime) -> Overdue:
     """Count the publications and posts that were due more than `LATE_TOLERANCE` ago.
 
-    Publications that wait for a rate limit or for a catch-up slot count. Held publications do not, and neither do those
-    whose media the platform processes, unless their next attempt is late.
+    Publications that wait for a rate limit or a catch-up slot are included. Held publications are not. Publications in
+    processing are included only if their next attempt is late.
     """
     row = db.one(_queries["overdue"], since=now - LATE_TOLERANCE, limit=MAX_COUNTED)
     if row is None or row["since"] is None:
@@ -38,7 +38,7 @@ def count_overdue(db: Database, *, now: datetime) -> Overdue:
 
 
 def add_tick_metrics(metrics: Metrics, report: TickReport, overdue: Overdue, *, took: timedelta) -> None:
-    """Add the metrics of a tick. Only a finished tick counts as one, because an alarm watches for missing ticks."""
+    """Add the metrics of a tick. Count the tick only if it finished, because an alarm watches for missing ticks."""
     if report.finished:
         metrics.add(Metric.TICKS)
     metrics.add(Metric.TICK_DURATION, took / timedelta(milliseconds=1))

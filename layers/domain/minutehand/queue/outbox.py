@@ -1,4 +1,4 @@
-"""The sending side of the publish queue. Messages carry ids only, and SQS delays each until just before its time."""
+"""The sending side of the publish queue. Messages contain only ids. SQS delays each until just before its time."""
 
 import hashlib
 import json
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
 MAX_DELAY = timedelta(seconds=900)
-"""The longest delay that SQS allows (SendMessage, DelaySeconds)."""
+"""The maximum delay of SQS (SendMessage, DelaySeconds)."""
 PARALLEL_CALLS = 8
 
 logger = Logger(child=True)
@@ -30,7 +30,7 @@ logger = Logger(child=True)
 
 @dataclass(frozen=True, slots=True)
 class Sendable:
-    """A publication to send. Its next attempt begins at ``at``."""
+    """A publication to send. ``at``: the time of its next attempt."""
 
     id: UUID
     job_id: UUID
@@ -39,12 +39,12 @@ class Sendable:
 
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> Self:
-        """Return the publication of a row with ``next_attempt_at``."""
+        """Return the publication to send from a row that has ``next_attempt_at``."""
         return cls(row["id"], row["job_id"], row["owner_id"], row["next_attempt_at"])
 
 
 class Outbox:
-    """Sends publications to the publish queue, and records which of them SQS accepted."""
+    """Sends publications to the publish queue, and records which ones SQS accepted."""
 
     def __init__(
         self,
@@ -54,9 +54,9 @@ class Outbox:
         lead: timedelta,
         trace: Callable[[UUID], TraceHeader | None] = job_trace,
     ) -> None:
-        """``lead``: how long before its publication's time a message is to arrive: the publisher needs time to start.
+        """``lead``: how long before its publication's time a message arrives. The publisher needs time to start.
 
-        ``trace``: returns the trace that the messages of a job belong to.
+        ``trace``: returns the trace for the messages of a job.
         """
         self._sqs = sqs
         self._queue_url = queue_url
@@ -64,10 +64,10 @@ class Outbox:
         self._trace = trace
 
     def dispatch(self, db: Database, publications: Sequence[Sendable], now: datetime) -> int:
-        """Send ``publications``, record which of them SQS accepted, and return how many.
+        """Send ``publications``, record which ones SQS accepted, and return how many it accepted.
 
-        The next tick sends those that SQS did not accept. Call this after the transaction that queued the publications
-        has committed: otherwise a message could arrive before its publication is visible.
+        The next tick sends the publications that SQS did not accept. Call this only after the transaction that queued
+        the publications has committed. Otherwise a message could arrive before its publication is visible.
         """
         accepted = self._send(publications, now)
         if accepted:
@@ -88,7 +88,7 @@ class Outbox:
                 Entries=[self._entry(index, publication, now) for index, publication in enumerate(batch)],
             )
         except Exception:
-            # Nothing is lost, whatever the error: the publications stay unsent, and the next tick sends them.
+            # Whatever the error, nothing is lost: the publications stay unsent, and the next tick sends them.
             logger.exception("a batch of messages could not be sent", extra={"messages": len(batch)})
             return []
         if failed := response.get("Failed"):
@@ -101,8 +101,8 @@ class Outbox:
             "Id": str(index),
             "MessageBody": json.dumps({"publicationId": str(publication.id), "jobId": str(publication.job_id)}),
             "DelaySeconds": int(delay.total_seconds()),
-            # The fair queue keeps one owner's burst from delaying the posts of others. A digest, because an owner's
-            # id may contain characters that a group id may not.
+            # The fair queue keeps one owner's burst from delaying the posts of others. The group id is a hash, because
+            # an owner's id may contain characters that SQS does not allow in a group id.
             "MessageGroupId": hashlib.sha256(publication.owner_id.encode()).hexdigest(),
         }
         if trace := self._trace(publication.job_id):

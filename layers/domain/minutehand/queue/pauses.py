@@ -1,4 +1,4 @@
-"""Pauses hold publications of a platform, an owner, a campaign, or all of them, until somebody resumes them."""
+"""Pauses hold all publications, or those of one platform, owner or campaign, until an operator resumes them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,10 +15,10 @@ type ScopeName = Literal["all", "platform", "owner", "campaign"]
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a pause applies to. ``target``: the platform, owner or campaign; empty for ``all``.
+    """The scope of a pause. ``target``: the platform, owner or campaign; empty if ``scope`` is ``all``.
 
-    ``owner_id``: the owner of the campaign; empty if the pause applies to campaigns of that name of every owner, and
-    for all other scopes.
+    ``owner_id``: the owner of the campaign, or empty if the pause applies to every owner's campaigns of that name.
+    Always empty for the other scopes.
     """
 
     scope: ScopeName
@@ -27,22 +27,22 @@ class Scope:
 
 
 def pause(db: Database, scope: Scope, *, reason: str, actor: str, now: datetime) -> int:
-    """Hold the publications in ``scope`` until they are resumed, and return how many were held at once.
+    """Hold the publications in ``scope`` until the scope is resumed, and return how many were held at once.
 
-    No publish call in ``scope`` begins after this returns, because the publisher checks for pauses right before each
-    call. Pausing a paused scope changes the reason.
+    Once this function has returned, no publish call in ``scope`` begins, because the publisher checks for pauses right
+    before each call. Pausing a paused scope replaces the reason.
     """
-    # Two transactions: a call that did not see the pause has locked its row by the time the rows are held, and the
-    # second statement waits for it.
+    # Two transactions: a publisher that did not see the pause has locked its publication before the second statement
+    # runs, and the second statement waits for the lock.
     db.fetch(_queries["pause"], **_parameters(scope), reason=reason, actor=actor, now=now)
     return len(db.fetch(_queries["hold_paused"], now=now))
 
 
 def resume(db: Database, scope: Scope, *, now: datetime, until: datetime, policy: Policy) -> int | None:
-    """End a pause and return how many publications are sent by ``until``; None if there was no such pause.
+    """End a pause and return how many publications are sent by ``until``, or None if there was no such pause.
 
-    Overdue publications get catch-up slots. Those that another pause holds too stay held. If this process dies, the
-    tick releases the rest.
+    Overdue publications get catch-up slots. Publications that another pause also holds stay held. If this process dies,
+    the tick releases the remaining publications.
     """
     if db.one(_queries["resume"], **_parameters(scope)) is None:
         return None
@@ -55,16 +55,16 @@ def resume(db: Database, scope: Scope, *, now: datetime, until: datetime, policy
 
 
 def release_held(db: Database, *, now: datetime, until: datetime, policy: Policy) -> tuple[int, int]:
-    """Queue a batch of publications that no pause holds any longer.
+    """Queue a batch of held publications to which no pause applies.
 
-    Returns how many there were, and how many of them are sent by ``until``.
+    Returns the number of publications in the batch, and how many of them are sent by ``until``.
     """
     rows = db.fetch(_queries["release_held"], now=now, limit=TICK_BATCH)
     return len(rows), assign_slots(db, rows, now=now, until=until, policy=policy)
 
 
 def list_pauses(db: Database, owner_id: str | None = None) -> list[dict[str, Any]]:
-    """Return the pauses in force; with ``owner_id``, only those that can hold that owner's posts."""
+    """Return the pauses in force. If ``owner_id`` is given, return only the pauses that can hold that owner's posts."""
     return db.fetch(_queries["list_pauses"], owner_id=owner_id)
 
 

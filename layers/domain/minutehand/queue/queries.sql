@@ -1,11 +1,11 @@
--- Lock order, in every module: posts before their publications, and the rows of each table by id.
+-- The lock order in every module: posts before their publications, and the rows of each table by id.
 
 -- name: claim_due
 -- Queue up to %(limit)s posts due by %(until)s, and insert a publication for each part that a connection lacks. Two
--- ticks at the same time never claim the same post. With %(post_id)s: only that post.
--- If an earlier job published a part, or may have, the other parts go to the same connection.
--- ``overdue`` publications need slots: see assign_slots. The window of a later part of a thread is at least
--- %(min_part_window)s long, and opens again when the part before it is published: see release_parts.
+-- concurrent ticks never claim the same post. If %(post_id)s is given, claim only that post. If an earlier job
+-- published a part, or may have published it, the other parts go to the same connection. Publications with ``overdue``
+-- need slots: see assign_slots. The window of a later part of a thread is at least %(min_part_window)s long. It opens
+-- again when the previous part is published: see release_parts.
 WITH due AS (
     SELECT id
     FROM social_posts
@@ -119,9 +119,9 @@ FROM claimed
 LEFT JOIN made ON made.post_id = claimed.id;
 
 -- name: requeue_lost
--- Queue again up to %(limit)s open publications that no message will bring to a publisher: those that were never sent,
--- those whose message is lost, and those whose publisher died, so that their lease has expired.
--- ``overdue`` publications, whose call has not begun, need slots: see assign_slots.
+-- Queue again up to %(limit)s open publications that no message will bring to a publisher. Either the publication was
+-- never sent, its message is lost, or its publisher died and the lease has expired. Publications with ``overdue`` have
+-- not begun their publish calls and need slots: see assign_slots.
 WITH lost AS (
     SELECT id
     FROM publications
@@ -145,8 +145,9 @@ RETURNING publication.id, publication.job_id, publication.owner_id, publication.
               AND coalesce(publication.expires_at > %(now)s, true) AS overdue;
 
 -- name: release_held
--- Queue up to %(limit)s publications that no pause holds any longer. ``overdue`` ones need slots: see assign_slots.
--- Pauses without a campaign are checked first, without reading the post, because they may hold very many publications.
+-- Queue up to %(limit)s held publications to which no pause applies. Publications with ``overdue`` need slots: see
+-- assign_slots. Pauses without a campaign are checked first and without reading the post, because such a pause may hold
+-- very many publications.
 WITH released AS (
     SELECT publication.id
     FROM publications AS publication
@@ -166,14 +167,15 @@ RETURNING publication.id, publication.job_id, publication.owner_id, publication.
           publication.next_attempt_at <= %(now)s AND coalesce(publication.expires_at > %(now)s, true) AS overdue;
 
 -- name: lock_slots
--- Let one transaction at a time plan slots: a second one waits, so that it reads the plan of the first. The key keeps
--- its old name: with another key, functions of two releases could plan at the same time during a deploy.
+-- Let one transaction at a time plan slots. A second transaction waits, and then reads the plan of the first. The key
+-- keeps its old name: with a new one, functions of two releases could plan at the same time during a deploy.
 SELECT pg_advisory_xact_lock(hashtextextended('pace', 0));
 
 -- name: list_slots
--- Return these overdue publications, and the others on their connections that wait for a slot or had one since
--- %(since)s, in the order of the posts' times. ``began_at``: when the call began, or else the slot; null if the
--- publication still waits. First attempts that are on time have no slot, and are not listed.
+-- Return these overdue publications, and the publications on the same connections that wait for a slot or have had one
+-- since %(since)s, in the order of the posts' times. ``began_at``: the time when the publish call began or, if it has
+-- not begun, the slot; null if the publication still waits for a slot. First attempts that are on time are left out,
+-- because they need no slot.
 WITH overdue AS MATERIALIZED (
     SELECT id, owner_id, platform, connection_id, post_id, part, due_at, expires_at, next_attempt_at, true AS overdue,
            NULL::timestamptz AS began_at
@@ -193,7 +195,7 @@ FROM (
                false AS overdue,
                CASE WHEN armed_at IS NOT NULL THEN armed_at
                     WHEN state = 'processing' THEN processing_since
-                    WHEN state = 'queued' AND next_attempt_at > greatest(queued_at, %(now)s) THEN NULL -- has a slot
+                    WHEN state = 'queued' AND next_attempt_at > greatest(queued_at, %(now)s) THEN NULL -- still waits
                     ELSE next_attempt_at END AS began_at
         FROM publications
         WHERE owner_id = connection.owner_id
@@ -202,7 +204,7 @@ FROM (
           AND next_attempt_at > due_at
           AND next_attempt_at > %(since)s
           AND (state IN ('publishing', 'processing', 'published', 'unknown')
-               -- a queued one with a failure code waits for its backoff or a rate limit, not for a slot
+               -- a queued publication with a failure code waits for a backoff or a rate limit, not for a slot
                OR (state = 'queued' AND (failure_code IS NULL OR next_attempt_at <= greatest(queued_at, %(now)s))))
           AND id <> ALL(%(ids)s)
     ) AS other
@@ -210,8 +212,8 @@ FROM (
 ORDER BY due_at, post_id, part;
 
 -- name: assign_slots
--- Give these publications their slots, unless they were moved after they were read. If a slot moves back, the publisher
--- ignores the message that arrives early, and a new one is sent.
+-- Give these publications their slots, except publications that another transaction has moved since they were read. If
+-- a slot moves back, the publisher ignores the message that arrives early, and a new message is sent.
 WITH moved AS (
     SELECT publication.id, planned.slot
     FROM unnest(%(ids)s::uuid[], %(seen)s::timestamptz[], %(slots)s::timestamptz[]) AS planned (id, seen, slot)
@@ -222,7 +224,7 @@ WITH moved AS (
 )
 UPDATE publications AS publication
 SET next_attempt_at = moved.slot, queued_at = %(now)s, sent_at = NULL,
-    failure_code = NULL, failure_reason = NULL -- it waits for its slot now, not for a backoff or a rate limit
+    failure_code = NULL, failure_reason = NULL -- it now waits for its slot, not for a backoff or a rate limit
 FROM moved
 WHERE publication.id = moved.id
 RETURNING publication.id, publication.job_id, publication.owner_id, publication.next_attempt_at;
@@ -233,7 +235,7 @@ WITH open AS (
     SELECT id
     FROM publications
     WHERE id = ANY(%(ids)s) AND state IN ('queued', 'publishing', 'processing')
-      AND queued_at <= %(now)s -- skips those that were queued again in the meantime
+      AND queued_at <= %(now)s -- skips publications that were queued again in the meantime
     ORDER BY id
     FOR UPDATE
 )
@@ -243,13 +245,13 @@ FROM open
 WHERE publication.id = open.id;
 
 -- name: lock_posts
--- Lock the posts of publications that are to end. Otherwise two that end at once would each see the other as open, and
--- nothing would finish the post.
+-- Lock the posts of publications that are about to end. Without the lock, two publications that end at the same time
+-- would each see the other as open, and neither would finish the post.
 SELECT id FROM social_posts WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE;
 
 -- name: finish_posts
--- End each of these posts whose publications have all ended. Returns, for each post, how many of its parts wait for an
--- earlier part.
+-- End each of these posts if all of its publications have ended. Returns, for each post, the number of parts that wait
+-- for an earlier part.
 WITH queued AS MATERIALIZED (
     SELECT id, job_id FROM social_posts WHERE id = ANY(%(ids)s) AND status = 'queued'
 ), tally AS (
@@ -307,8 +309,8 @@ WITH queued AS MATERIALIZED (
 SELECT id, waiting FROM tally;
 
 -- name: release_parts
--- Queue those waiting parts of these posts whose previous part is published, and fail those that follow a failed,
--- cancelled or unknown part. The window of a part opens when the previous part is published.
+-- Queue each waiting part of these posts if the previous part is published, and fail it if the previous part is failed,
+-- cancelled or unknown. The window of a part opens when the previous part is published.
 WITH waiting AS (
     SELECT id, post_id, job_id, platform, connection_id, part
     FROM publications
@@ -356,7 +358,7 @@ WHERE id = %(post_id)s AND owner_id = %(owner_id)s
 FOR UPDATE;
 
 -- name: missing_connections
--- Return those of these platforms on which the owner has no connection.
+-- Return the platforms in the list on which the owner has no connection.
 SELECT wanted.platform
 FROM unnest(%(platforms)s::text[]) AS wanted (platform)
 WHERE NOT EXISTS (
@@ -380,11 +382,11 @@ WITH started AS (
 SELECT job_id FROM started;
 
 -- name: job_states
--- Return the states of a job's publications, each once.
+-- Return the distinct states of a job's publications.
 SELECT DISTINCT state FROM publications WHERE job_id = %(job_id)s;
 
 -- name: cancel_publications
--- Cancel the publications of a job whose publish call has not begun. Returns all of its publications.
+-- Cancel each publication of a job if its publish call has not begun. Returns all publications of the job.
 WITH locked AS (
     SELECT id, state, armed_at FROM publications WHERE job_id = %(job_id)s ORDER BY id FOR UPDATE
 ), cancelled AS (
@@ -405,8 +407,8 @@ FROM locked
 LEFT JOIN cancelled ON cancelled.id = locked.id;
 
 -- name: return_to_draft
--- Make a post a draft again, unless a publication of it, in this job or an earlier one, is open, published or unknown:
--- then no row comes back.
+-- Make a post a draft again. If a publication in this job or an earlier one is open, published or unknown, change
+-- nothing and return no row.
 WITH returned AS (
     UPDATE social_posts AS post
     SET status = 'draft', scheduled_at = NULL, job_id = NULL, version = version + 1, updated_at = %(now)s
@@ -420,7 +422,7 @@ WITH returned AS (
 SELECT id FROM returned;
 
 -- name: note_cancelled
--- Record who cancelled which job, and when the job was due.
+-- Record the cancelled job, its time, and the person who cancelled it.
 INSERT INTO post_events (post_id, owner_id, actor, type, data, at)
 VALUES (%(post_id)s, %(owner_id)s, %(actor)s, 'post.cancelled',
         jsonb_strip_nulls(jsonb_build_object('jobId', %(job_id)s::uuid, 'scheduledAt', %(scheduled_at)s::timestamptz)),
@@ -435,7 +437,7 @@ SELECT type, at FROM post_events WHERE post_id = %(post_id)s AND owner_id = %(ow
 SELECT DISTINCT post_id FROM publications WHERE id = ANY(%(ids)s);
 
 -- name: lock_dead_lettered
--- Return these publications, whose messages became dead letters, locked, so that it waits for a publisher at work.
+-- Return these publications, whose messages became dead letters, and lock them. The lock waits for a working publisher.
 SELECT id, post_id, job_id, owner_id, platform, state, attempts, leases, armed_at, lease_until
 FROM publications
 WHERE id = ANY(%(ids)s)
@@ -466,9 +468,9 @@ INSERT INTO publication_attempts (publication_id, attempt, event, code, reason, 
 SELECT id, attempts, state, code, reason, %(now)s FROM ended;
 
 -- name: overdue
--- Return how many publications and posts were due before %(since)s and are not published, and the time of the oldest:
--- publications, unless their platform processes media and the next attempt is on time, and posts that no tick has
--- claimed. Reads at most %(limit)s of each.
+-- Return the number of publications and posts that were due before %(since)s and are not published, and the time of the
+-- oldest. Publications in processing whose next attempt is on time are left out. Only posts that no tick has claimed
+-- are counted. Reads at most %(limit)s publications and %(limit)s posts.
 WITH overdue AS (
     SELECT open.due_at AS since
     FROM (
@@ -501,15 +503,15 @@ WHERE (owner_id, operation, key) IN (
 );
 
 -- name: pause
--- Stop publications in this scope from going out. Pausing a paused scope changes the reason and the actor.
+-- Pause this scope. Pausing a paused scope replaces the reason and the actor.
 INSERT INTO queue_controls (scope, target, owner_id, reason, actor, paused_at)
 VALUES (%(scope)s, %(target)s, %(owner_id)s, %(reason)s, %(actor)s, %(now)s)
 ON CONFLICT ON CONSTRAINT queue_controls_pkey
 DO UPDATE SET reason = excluded.reason, actor = excluded.actor;
 
 -- name: hold_paused
--- Hold the publications that a pause applies to and whose publish call has not begun. A publisher that works on one
--- loses its lease.
+-- Hold each publication to which a pause applies, unless its publish call has begun. A publisher that works on a held
+-- publication loses its lease.
 WITH paused AS (
     SELECT publication.id
     FROM publications AS publication
@@ -529,13 +531,13 @@ WHERE publication.id = paused.id AND publication.armed_at IS NULL
 RETURNING publication.id;
 
 -- name: resume
--- End a pause. No row: there is no such pause.
+-- End a pause. Returns no row if there is no such pause.
 DELETE FROM queue_controls
 WHERE scope = %(scope)s AND target = %(target)s AND owner_id = %(owner_id)s
 RETURNING scope, target, owner_id, reason, actor, paused_at;
 
 -- name: list_pauses
--- Return the pauses in force; with %(owner_id)s, only those that can hold that owner's posts.
+-- Return the pauses in force. If %(owner_id)s is given, return only the pauses that can hold that owner's posts.
 SELECT scope, target, owner_id, reason, actor, paused_at
 FROM queue_controls
 WHERE %(owner_id)s::text IS NULL
@@ -545,8 +547,8 @@ WHERE %(owner_id)s::text IS NULL
 ORDER BY paused_at, scope, target, owner_id;
 
 -- name: lock_counted
--- Return the publications that count for a failed post, locked: those of its job, and the published and unknown ones of
--- earlier jobs.
+-- Lock and return the publications that count for a failed post: all publications of its job, and the published and
+-- unknown publications of earlier jobs.
 SELECT id, platform, connection_id, part, state
 FROM publications
 WHERE post_id = %(post_id)s AND (job_id = %(job_id)s OR state IN ('published', 'unknown'))
@@ -554,7 +556,7 @@ ORDER BY id
 FOR UPDATE;
 
 -- name: confirm_not_published
--- Record that a person checked the platform and did not find these unknown publications: they may then be sent again.
+-- Record that a person did not find these unknown publications on the platform, so that they may be sent again.
 WITH confirmed AS (
     UPDATE publications
     SET state = 'failed', failure_code = 'confirmed_not_published', armed_at = NULL, updated_at = %(now)s
@@ -567,7 +569,7 @@ SELECT id, attempts, 'confirmed_not_published', failure_code,
 FROM confirmed;
 
 -- name: return_to_scheduled
--- Schedule a failed post again, under a new job; a time in the past means now.
+-- Schedule a failed post again under a new job. If the time is in the past, the post is due now.
 WITH returned AS (
     UPDATE social_posts
     SET status = 'scheduled', job_id = gen_random_uuid(), scheduled_at = greatest(scheduled_at, %(now)s),

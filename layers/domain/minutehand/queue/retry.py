@@ -7,29 +7,30 @@ from typing import Self
 from minutehand.runtime.config import RetryConfig
 
 MAX_LEASES = 5
-"""Leases without a recorded outcome before a publication ends, because it probably crashes the publisher."""
+"""After this many leases without a recorded outcome, a publication ends, because it probably crashes the publisher."""
 MAX_RECONCILIATIONS = 12
-"""Reconciliations without an answer before a publication ends as unknown; with their backoffs, about 50 minutes."""
+"""After this many reconciliations without an answer (about 50 minutes), a publication ends as unknown."""
 MAX_RECONCILIATION_BACKOFF = timedelta(minutes=5)
 CONTESTED_BACKOFF = timedelta(seconds=15)
-"""The wait until another publish call, which may own the post that was found, is settled. It does not count as a
-reconciliation, because the platform did answer."""
+"""The wait for the outcome of another publish call to which a post found on the platform may belong. The wait does not
+count as a reconciliation, because the platform did answer."""
 CONNECTION_LOST_BACKOFF = timedelta(seconds=2)
-"""The wait after the connection to Postgres broke during an attempt."""
+"""The wait after an attempt that lost its connection to Postgres."""
 DATABASE_UNAVAILABLE_BACKOFF = timedelta(seconds=20)
-"""The wait of messages that a publisher received while Postgres was unavailable."""
+"""The wait before SQS redelivers messages that arrived while Postgres was unavailable."""
 LOCKED_BACKOFF = timedelta(seconds=2)
-"""The wait of a message whose publication is locked by another statement."""
+"""The wait before SQS redelivers a message whose publication another statement has locked."""
 VAULT_UNAVAILABLE_BACKOFF = timedelta(seconds=20)
-"""The wait after a token could not be decrypted because KMS is unavailable."""
+"""The wait before the next attempt if a token cannot be decrypted because KMS is unavailable."""
 
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """How often a publication is attempted, and how long it waits between two attempts.
+    """How many times a publication is attempted, and how long it waits between two attempts.
 
-    ``attempts``: the publication fails when this many have failed. Each is a receive of its message, so the publish
-    queue's maxReceiveCount is the same number. ``delay``: the wait before the second attempt; each later one doubles.
+    ``attempts``: the number of failed attempts after which the publication fails. Each attempt receives the message
+    once, so the publish queue's maxReceiveCount is the same number. ``delay``: the wait before the second attempt. It
+    doubles for each later attempt.
     """
 
     attempts: int = 3
@@ -42,6 +43,9 @@ class RetryPolicy:
 
 
 def backoff(number: int, *, first: timedelta, maximum: timedelta | None = None) -> timedelta:
-    """Return the wait after failure ``number``, counted from 1: ``first``, doubled by each more, up to ``maximum``."""
+    """Return the wait after failure ``number``, counted from 1.
+
+    The wait is ``first`` after the first failure. It doubles with each further failure, up to ``maximum``.
+    """
     wait: timedelta = first * 2 ** (number - 1)
     return wait if maximum is None else min(wait, maximum)

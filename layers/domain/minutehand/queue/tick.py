@@ -1,4 +1,4 @@
-"""The tick, which the scheduler runs each minute: it claims due posts and sends their publications."""
+"""The tick: each minute, the scheduler claims due posts and sends their publications."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -15,17 +15,19 @@ from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database
 
 UNSENT_AFTER = timedelta(seconds=15)
-"""A publication still unsent after this long belongs to a sender that died; sending takes about a second."""
+"""If a publication is still unsent after this time, its sender has died. Sending takes about a second."""
 LOST_AFTER = timedelta(seconds=60)
-"""A message this long overdue counts as lost. If it was only late, it arrives twice, which does no harm."""
+"""A message that is overdue by this much counts as lost. If it was only late, the publication gets two messages, which
+does no harm."""
 
 
 @dataclass(slots=True)
 class TickReport:
     """What a tick did.
 
-    ``claimed``: posts claimed. ``sent``, ``unsent``: publications that SQS accepted, and did not accept.
-    ``recovered``: lost publications that the tick queued again. ``finished``: whether all work was done in time.
+    ``claimed``: the number of claimed posts. ``sent``, ``unsent``: the number of publications whose messages SQS
+    accepted or did not accept. ``recovered``: the number of lost publications that were queued again. ``finished``:
+    whether all work was done in time.
     """
 
     claimed: int = 0
@@ -39,7 +41,7 @@ class Step(Protocol):
     """One step of a tick, for up to `TICK_BATCH` posts or publications."""
 
     def __call__(self, db: Database, *, now: datetime, until: datetime, policy: Policy) -> int:
-        """Queue a batch and defer what to send by ``until``; return how many posts or publications the batch took."""
+        """Queue a batch and return its size. Publications due by ``until`` are sent after the commit."""
         ...
 
 
@@ -48,7 +50,7 @@ def tick(
 ) -> TickReport:
     """Claim the posts due within ``horizon``, release held publications, requeue lost ones, and send them all.
 
-    Works in batches until nothing is left or ``deadline`` has passed; the next tick does the rest. The number of
+    Works in batches until nothing is left or ``deadline`` has passed. The next tick does the rest. The number of
     statements for a batch does not depend on its size.
     """
     report, taken = TickReport(), Counter[Step]()
