@@ -1,4 +1,4 @@
-"""The attempt that a platform's adapter works with, backed by the ledger."""
+"""The attempt that is passed to a platform's adapter, backed by the ledger."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -11,10 +11,10 @@ from minutehand.runtime.clock import Clock
 
 
 class LiveAttempt:
-    """Implements `minutehand.platforms.port.Attempt` on the ledger."""
+    """Implements `minutehand.platforms.port.Attempt` with the ledger."""
 
     def __init__(self, work: Work, ledger: Ledger, clock: Clock, deadline: datetime) -> None:
-        """``deadline``: when the attempt should end."""
+        """``deadline``: the time by which the attempt should end."""
         self._deadline = deadline
         self._work = work
         self._ledger = ledger
@@ -23,7 +23,7 @@ class LiveAttempt:
         self.armed = work.armed_at is not None
         """Whether this attempt or an earlier one may have made the publish call."""
         self.called_at: datetime | None = None
-        """When this attempt began the publish call; None if it has not."""
+        """When this attempt began the publish call; None if this attempt has made no call."""
 
     @property
     def publication_id(self) -> str:
@@ -32,24 +32,24 @@ class LiveAttempt:
 
     @property
     def checkpoint(self) -> Mapping[str, str]:
-        """The handles that this attempt or an earlier one saved."""
+        """The handles that this attempt and earlier attempts have saved."""
         return self._checkpoint
 
     @property
     def armed_at(self) -> datetime | None:
-        """When the publish call in doubt was armed; None when no publish call was made."""
+        """When the publish call in doubt was armed; None if no publish call was made."""
         return self._work.armed_at
 
     def now(self) -> datetime:
-        """Return the current time, aware UTC."""
+        """Return the current time, as an aware datetime in UTC."""
         return self._clock.now()
 
     def time_left(self) -> timedelta:
-        """Return how long this attempt may still take."""
+        """Return the time that is left for this attempt."""
         return self._deadline - self._clock.now()
 
     def recognise(self, remote_id: str) -> bool:
-        """Return whether a post found on the platform can be this publication's. Raises `Contested` if that is open."""
+        """Return whether a post on the platform can belong to this publication. Raises `Contested` if unclear."""
         match self._ledger.ownership(self._work.id, remote_id):
             case "contested":
                 name = display_name(self._work.platform)
@@ -68,7 +68,7 @@ class LiveAttempt:
         self._checkpoint |= handles
 
     def arm(self, **handles: str) -> None:
-        """Wait for the post's time and record that the publish call begins. Raises `Withdrawn` if it must not."""
+        """Wait for the post's time and record that the call begins. Raises `Withdrawn` if it must not begin."""
         self._clock.sleep_until(self._work.due_at)
         if not self._ledger.arm(self._work.id, handles):
             raise Withdrawn

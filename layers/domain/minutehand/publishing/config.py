@@ -5,7 +5,7 @@ from minutehand.runtime.config import QueueConfig, RetryConfig
 
 
 class PublisherConfig(QueueConfig, RetryConfig, RefresherConfig):
-    """The queue, the retries, the tokens and OAuth clients, the sandbox, and the bucket of the media library."""
+    """The configuration of the queue, retries, tokens, OAuth clients and sandbox, and the media library's bucket."""
 
     sandbox_url: str | None = None
     media_bucket: str | None = None

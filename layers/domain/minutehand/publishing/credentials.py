@@ -1,4 +1,4 @@
-"""The credentials of a publication: opens the token of its connection, and refreshes an expired one."""
+"""Opens the token of a publication's connection, and refreshes the token when it expires."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -18,51 +18,51 @@ from minutehand.queue.retry import VAULT_UNAVAILABLE_BACKOFF
 from minutehand.runtime.clock import Clock
 
 RECONNECT = "reconnect_required"
-"""The code of every rejection that lasts until the owner authorises the connection again."""
+"""The code of rejections that last until the owner authorises the connection again."""
 MIN_TOKEN_LIFETIME = timedelta(seconds=60)
-"""A token that expires sooner is refreshed first, because a publication may take this long."""
+"""If a token expires within this time, it is refreshed first, because a publication may take this long."""
 MIN_REFRESH_SECONDS = 40.0
-"""A refresh begins only with this much time left, which includes the wait for another refresh of the same token. A
-refresh that is cut off may have used up a refresh token whose successor was lost."""
+"""The time that must be left when a refresh begins. It includes the wait for another refresh of the same token. A
+refresh that is cut off may have used up the refresh token and lost the new one."""
 
 type OpenToken = Callable[[bytes, str, str], Mapping[str, str]]
-"""Decrypts (ciphertext, connection id, owner id). Raises `TokenUnreadable` or `VaultUnavailable`."""
+"""Returns the token from its ciphertext, connection id and owner id. Raises `TokenUnreadable` or `VaultUnavailable`."""
 
 logger = Logger(child=True)
 
 
 class FreshToken(Protocol):
-    """A token that replaces another (see `minutehand.oauth.refresh.FreshToken`)."""
+    """A token after a refresh (see `minutehand.oauth.refresh.FreshToken`)."""
 
     @property
     def token(self) -> Mapping[str, str]:
-        """The token itself."""
+        """The decrypted token."""
         ...
 
     @property
     def ciphertext(self) -> bytes:
-        """The sealed form, as the database stores it."""
+        """The sealed token, as the database stores it."""
         ...
 
 
 type Refresh = Callable[[UUID, str, bytes], FreshToken]
-"""Replaces the token of (connection id, owner id, ciphertext); see `minutehand.oauth.refresh.Refresher.fresh`."""
+"""Returns a new token for (connection id, owner id, ciphertext); see `minutehand.oauth.refresh.Refresher.fresh`."""
 
 
 class Credentials:
     """The credentials of one publication during one attempt."""
 
     def __init__(self, work: Work, open_token: OpenToken, refresh: Refresh | None, clock: Clock) -> None:
-        """Without ``refresh``, the owner has to reconnect when the token expires."""
+        """``refresh``: replaces an expired token; if it is None, the owner has to reconnect."""
         self._work = work
         self._open_token = open_token
         self._refresh = refresh
         self._clock = clock
         self.seen = work.ciphertext
-        """The sealed form of the token that was used last."""
+        """The sealed form of the last token that was used."""
 
     def account(self) -> Account:
-        """Return the account to publish on, with a token that is valid for a while.
+        """Return the account to publish on, with a token that does not expire during the attempt.
 
         Raises:
             Rejected: the connection was removed, or its owner has to reconnect it.
@@ -82,7 +82,7 @@ class Credentials:
         return replace(account, token=self._valid_token(work.ciphertext, account.connection_id, name))
 
     def renew(self, account: Account) -> Account:
-        """Return ``account`` with a new token, after the platform called the old one expired.
+        """Return ``account`` with a new token, after the platform reported that the old token has expired.
 
         Raises:
             Rejected: the token cannot be refreshed, and the owner has to reconnect (``reconnect_required``).
@@ -101,13 +101,13 @@ class Credentials:
         try:
             return self._refreshed()
         except (RateLimited, Transient):
-            return token  # it has not expired yet, and may last for this attempt
+            return token  # the token has not expired yet, and may last for this attempt
 
     def _opened(self, ciphertext: bytes, connection_id: str, name: str) -> Mapping[str, str]:
         try:
             return self._open_token(ciphertext, connection_id, self._work.owner_id)
         except VaultUnavailable as error:
-            # As when Postgres is unavailable: the publication waits, and no attempt is counted.
+            # As when Postgres is unavailable, the publication waits, and no attempt is counted.
             logger.exception("the vault is unavailable")
             until = self._clock.now() + VAULT_UNAVAILABLE_BACKOFF
             raise RateLimited(

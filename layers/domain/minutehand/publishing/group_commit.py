@@ -1,4 +1,4 @@
-"""Group commit: threads that write at the same moment share one statement on the one connection."""
+"""Group commit: threads that write at the same time share one statement on the one connection."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -7,27 +7,27 @@ from concurrent.futures import Future
 import psycopg
 
 MAX_WAIT_SECONDS = 0.002
-"""How long a writer waits for others to join: a fraction of the time of the commit that it may save."""
+"""How long a writer waits for others to join. The wait is much shorter than the commit that it may save."""
 
 
 class GroupCommit[Item, Result]:
-    """Collects items of several threads, and writes all pending items with one call.
+    """Collects items from several threads, and writes all pending items with one call.
 
     The thread that gets the lock writes the items of all waiting threads. A batch of publications that are due in the
-    same second then costs about as many statements as a single one.
+    same second then needs about as many statements as a single publication.
     """
 
     def __init__(self, lock: threading.Lock, write: Callable[[Sequence[Item]], Sequence[Result]]) -> None:
-        """``lock``: lets one writer at a time write. ``write``: returns a result for each item, in order."""
+        """``lock``: allows one write at a time. ``write``: writes the items and returns a result for each, in order."""
         self._lock = lock
         self._write = write
         self._pending: list[tuple[Item, Future[Result]]] = []
         self._arrival = threading.Condition()
 
     def submit(self, item: Item, *, expected: int = 1) -> Result:
-        """Write ``item``, alone or with others, and return its result; raises what ``write`` raised.
+        """Write ``item``, alone or with others, and return its result. An error of ``write`` reaches the caller.
 
-        ``expected``: how many items are likely to arrive at this moment; the writer waits briefly for them.
+        ``expected``: the number of items that are likely to arrive at the same time. The writer waits briefly for them.
         """
         future: Future[Result] = Future()
         with self._arrival:
@@ -49,7 +49,7 @@ class GroupCommit[Item, Result]:
             results = self._write([item for item, _ in batch])
         except BaseException as error:
             if len(batch) > 1 and isinstance(error, Exception) and not _is_unavailable(error):
-                # One item cannot be written. The others may belong to other owners, and must not fail with it.
+                # One item cannot be written. The other items may belong to other owners, and must not fail with it.
                 for each in batch:
                     self._write_all([each])
                 return

@@ -17,18 +17,19 @@ from minutehand.runtime.db import Database
 
 type Handles = Mapping[str, str]
 type Ownership = Literal["free", "taken", "contested"]
-"""Whether a post found on a platform can be a publication's. ``free``: it can. ``taken``: another publication has it.
-``contested``: it may belong to another publish call on the connection, which is under way or in doubt."""
+"""Whether a post found on a platform can belong to a publication. ``free``: the post can. ``taken``: it belongs to
+another publication. ``contested``: it may belong to another publish call on the connection that is under way or in
+doubt."""
 
 
 class Ledger:
-    """Writes what happens to the publications of one batch, under one lease.
+    """Leases the publications of one batch, and records the progress and outcomes of their attempts.
 
-    Its methods may be called from several threads, which then share statements.
+    Its methods may be called from several threads. Concurrent calls share statements.
     """
 
     def __init__(self, db: Database, clock: Clock, token: UUID) -> None:
-        """``token`` identifies the lease of this batch. Publications under another lease are never written."""
+        """``token``: identifies the lease of this batch. Publications under another lease are never written."""
         self._db = db
         self._clock = clock
         self._token = token
@@ -41,10 +42,10 @@ class Ledger:
     def lease(
         self, ids: Sequence[UUID], *, now: datetime, soon: datetime, until: datetime, crashed: bool = False
     ) -> list[Work]:
-        """Lease those of ``ids`` that are ready by ``soon``, until ``until``.
+        """Lease, until ``until``, the publications in ``ids`` that are ready by ``soon``.
 
-        ``crashed``: also lease publications whose last publisher died. The caller leases those alone, because they
-        may have caused the crash.
+        ``crashed``: whether to lease publications after their last publisher died. The caller leases each of these
+        alone, because the publication may have caused the crash.
         """
         rows = self._db.fetch(
             _queries["lease"], ids=list(ids), now=now, soon=soon, token=self._token, lease_until=until, crashed=crashed
@@ -55,17 +56,17 @@ class Ledger:
     def not_leased(
         self, ids: Sequence[UUID], *, now: datetime, soon: datetime
     ) -> tuple[dict[UUID, datetime], list[UUID]]:
-        """Return those of ``ids`` that are open, but that neither this publisher nor another has leased.
+        """Return the open publications in ``ids`` that no publisher has leased.
 
-        The first value maps them to their next attempts. The second lists the ones ready by ``soon`` whose last
-        publisher died.
+        The first value maps each of them to the time of its next attempt. The second value lists the publications that
+        are ready by ``soon`` and were left behind by a publisher that died.
         """
         rows = self._db.fetch(_queries["not_leased"], ids=list(ids), now=now, soon=soon)
         crashed = [row["id"] for row in rows if row["crashed"]]
         return {row["id"]: row["next_attempt_at"] for row in rows if not row["crashed"]}, crashed
 
     def ownership(self, publication_id: UUID, remote_id: str) -> Ownership:
-        """Return whether the post ``remote_id``, found on the platform, can be this publication's: see `Ownership`."""
+        """Return whether the post ``remote_id`` on the platform can belong to this publication; see `Ownership`."""
         row = self._db.one(_queries["ownership"], id=publication_id, remote_id=remote_id)
         if row is None or row["taken"]:
             return "taken"
@@ -81,11 +82,11 @@ class Ledger:
         return self._saves.submit((publication_id, handles), expected=self._leased)
 
     def arm(self, publication_id: UUID, handles: Handles) -> bool:
-        """Record that the publish call begins now; return False if it must not: see the statement ``arm``."""
+        """Record that the publish call begins now; return False if it must not begin (see the statement ``arm``)."""
         return self._arms.submit((publication_id, handles), expected=self._leased)
 
     def record(self, work: Work, outcome: Outcome) -> bool:
-        """Record ``outcome``, and end the post with its last publication; return False if the lease is lost."""
+        """Record ``outcome``, and end the post if this was its last publication; return False if the lease is lost."""
         return self._records.submit((work, outcome), expected=self._leased)
 
     def _save(self, items: Sequence[tuple[UUID, Handles]]) -> list[bool]:

@@ -1,4 +1,4 @@
-"""Replaces the media items that a post refers to with addresses from which platforms can fetch them."""
+"""Replaces references to media items with addresses from which platforms can fetch the files."""
 
 import threading
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from minutehand.runtime.db import Database
 
 
 class LibraryAddresses:
-    """Looks up the addresses of media items. May be called from several threads, which share statements."""
+    """Looks up the addresses of media items. May be called from several threads. Concurrent calls share statements."""
 
     def __init__(self, db: Database, sign: Sign) -> None:
         self._lookups = GroupCommit[tuple[str, Content], Content](
@@ -19,12 +19,12 @@ class LibraryAddresses:
         )
 
     def __call__(self, content: Content, owner_id: str) -> Content:
-        """Return the content of an owner with addresses instead of references; see `resolve_references`."""
+        """Return an owner's content with addresses instead of references; see `resolve_references`."""
         return self._lookups.submit((owner_id, content)) if has_references(content) else content
 
 
 def signer(bucket: str | None) -> Sign:
-    """Return a function that signs addresses of files in ``bucket``. It imports boto3 only when it is first called."""
+    """Return a function that signs addresses of files in ``bucket``. The function imports boto3 at its first call."""
 
     @cache
     def address() -> Callable[[str], str]:

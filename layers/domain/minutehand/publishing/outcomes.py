@@ -1,4 +1,4 @@
-"""The rules of retry: what follows from the value that an adapter returned, or from the error that it raised."""
+"""The retry rules: derives the outcome of an attempt from the value or error that its adapter produced."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -29,16 +29,16 @@ from minutehand.queue.retry import (
 )
 
 NO_BACKOFF = timedelta(0)
-"""The wait after an expired token was refreshed."""
+"""The wait before the next attempt once an expired token has been refreshed."""
 MAX_PROCESSING = timedelta(hours=6)
-"""How long a platform may process media."""
+"""The maximum time for which a platform may process media."""
 MAX_REMOTE_TEXT = 2_048
-"""Characters of a remote id or a permalink."""
+"""The maximum number of characters in a remote id or a permalink."""
 
 DEFAULT_POLICY = RetryPolicy()
 
 type AdapterResult = Published | Processing | NotPublished | Unanswerable | PublishError
-"""What an adapter returned or raised."""
+"""The value that an adapter returned, or the error that it raised."""
 
 
 def outcome_of(
@@ -52,8 +52,8 @@ def outcome_of(
 ) -> Outcome:
     """Return the outcome of an attempt at ``work`` that ended with ``result``.
 
-    ``armed``: this attempt or an earlier one may have made the publish call. ``reconciling``: the adapter looked for
-    an earlier publish call in doubt, and made none itself.
+    ``armed``: whether this attempt or an earlier one may have made the publish call. ``reconciling``: whether the
+    attempt reconciled an earlier publish call in doubt, and made no call of its own.
     """
     attempts = work.attempts + (1 if armed and not reconciling and work.armed_at is None else 0)
     match result:
@@ -64,20 +64,20 @@ def outcome_of(
             return _processing_timeout(work, attempts, armed=armed)
         case Processing(check_after):
             elapsed = now - (work.processing_since or now)
-            wait = max(check_after, elapsed / 10)  # the longer the processing takes, the less often it is checked
+            wait = max(check_after, elapsed / 10)  # longer processing is checked less often
             return Outcome("processing", "processing", attempts, armed=armed, next_attempt_at=now + wait)
         case NotPublished():
             return _retry("not_landed", "not_landed", _not_landed(work), attempts, now, policy)
         case Unanswerable(reason):
             return Outcome("unknown", "unknown", attempts, armed=True, code="outcome_unknown", reason=reason)
-        case Contested() if reconciling:  # the other publish call is settled first, then this one
+        case Contested() if reconciling:  # the other publish call is resolved first
             return _contested(work, result, now)
         case PublishError() if reconciling or _accepted_before(work, result):
             return _not_reconciled(work, result, now, policy)
         case RateLimited(code=code, reason=reason, until=until):
             uncounted = attempts - (1 if armed else 0)
             return Outcome("rate_limited", "queued", uncounted, next_attempt_at=until, code=code, reason=reason)
-        case TokenExpired(code=code, reason=reason) if armed:  # the token has been refreshed by now
+        case TokenExpired(code=code, reason=reason) if armed:  # the publisher has refreshed the token
             return _retry("transient", code, reason, attempts, now, replace(policy, delay=NO_BACKOFF))
         case Transient(code=code, reason=reason) | TokenExpired(code=code, reason=reason):
             return _retry("transient", code, reason, attempts if armed else attempts + 1, now, policy)
@@ -100,7 +100,7 @@ def outcome_of(
 
 
 def connection_lost(work: Work, *, now: datetime) -> Outcome:
-    """Return the outcome when the connection to Postgres broke before the publish call. It counts no attempt."""
+    """Return the outcome of an attempt that lost Postgres before the publish call. It does not count as an attempt."""
     return Outcome(
         "transient",
         "queued",
@@ -135,8 +135,8 @@ def _safe_link(permalink: str | None) -> str | None:
 
 
 def _accepted_before(work: Work, error: PublishError) -> bool:
-    # An earlier publish call was accepted, and the platform processes the post. An error on the way, such as a revoked
-    # token, says nothing about the post; only `Discarded` does.
+    # The platform accepted an earlier publish call and processes the post. An error in the meantime, such as a revoked
+    # token, says nothing about the post. Only `Discarded` does.
     return work.armed_at is not None and not isinstance(error, Discarded)
 
 

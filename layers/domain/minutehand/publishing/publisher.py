@@ -1,4 +1,4 @@
-"""Publishes a batch: leases its publications, attempts them all at once, and records each outcome as it is known."""
+"""Publishes a batch: leases its publications, attempts them in parallel, and records each outcome immediately."""
 
 import random
 from collections.abc import Callable, Sequence
@@ -39,14 +39,15 @@ from minutehand.runtime.config import MAX_SEND_LEAD_SECONDS
 from minutehand.runtime.db import Database
 
 MAX_EARLINESS = timedelta(seconds=MAX_SEND_LEAD_SECONDS + 2)
-"""A publication due within this time is leased and waited for; a message that is earlier goes back to the queue.
-It exceeds the longest lead plus the second that rounding adds; otherwise a message could return as early as before."""
+"""If a publication is due within this time, the publisher leases it and waits. A message that arrives earlier goes back
+to the queue. The limit exceeds the longest lead by more than the second that rounding adds. Otherwise a message could
+come back equally early."""
 LEASE_MARGIN = timedelta(seconds=30)
-"""How much longer a lease lasts than the invocation that took it, so that no publisher takes over from a live one."""
+"""How much longer a lease lasts than its invocation, so that no publisher takes over a publication from a live one."""
 RECORD_RETRY_DELAY = timedelta(seconds=1)
-"""The wait before the next try to record an outcome."""
+"""The wait before recording an outcome again."""
 MAX_ATTEMPT_TIME = timedelta(seconds=20)
-"""How long one attempt may take; the next attempt continues longer work, such as a large upload."""
+"""The maximum duration of one attempt. The next attempt continues longer work, such as a large upload."""
 
 logger = Logger(child=True)
 
@@ -56,14 +57,14 @@ type Observe = Callable[[Work, Callable[[], Outcome | None]], Outcome | None]
 
 @dataclass(slots=True)
 class BatchReport:
-    """The outcomes of a batch, and when the messages to retry are to arrive again."""
+    """The outcomes of a batch, and the times at which SQS delivers the messages to retry."""
 
     retry_at: dict[UUID, datetime] = field(default_factory=dict)
     outcomes: list[tuple[Work, Outcome]] = field(default_factory=list)
 
 
 class Publisher:
-    """Publishes the publications that a batch of messages names. One instance serves one execution environment."""
+    """Publishes the publications in a batch of messages. Each execution environment has one instance."""
 
     def __init__(
         self,
@@ -82,9 +83,9 @@ class Publisher:
     ) -> None:
         """``adapters``: returns the adapter of a publication. ``open_token``: see `OpenToken`.
 
-        ``refresh``: replaces an expired token; without it, the owner has to reconnect.
-        ``observe``: gets each publication and a function that attempts it, in that thread, and calls the function once.
-        ``resolve_media``: replaces references to media items by addresses, in the content of an owner.
+        ``refresh``: replaces an expired token; if it is None, the owner has to reconnect.
+        ``observe``: receives a publication and a function that attempts it, and calls that function once in its thread.
+        ``resolve_media``: replaces the references to media items in an owner's content with addresses.
         """
         self._db = db
         self._clock = clock
@@ -101,8 +102,8 @@ class Publisher:
     def publish(self, ids: Sequence[UUID], *, deadline: datetime) -> BatchReport:
         """Publish these publications. The caller's process ends at ``deadline`` at the latest.
 
-        The caller has to retry the messages in the report's ``retry_at``. It may delete all others: their publications
-        have ended, are covered by another message, or belong to another publisher.
+        The caller has to retry the messages in the report's ``retry_at``. The caller may delete all other messages:
+        their publications have ended, have another message, or belong to another publisher.
         """
         report = BatchReport()
         ledger = Ledger(self._db, self._clock, uuid4())
@@ -118,7 +119,7 @@ class Publisher:
         if missing := set(ids) - {work.id for work in leased}:
             retry_at, crashed = self._not_leased(ledger, sorted(missing), now)
             report.retry_at |= retry_at
-        released: list[Sendable] = []  # later parts of threads, which the recorded outcomes released
+        released: list[Sendable] = []  # the parts of threads that the recorded outcomes released
         with self._db.after_commit(released.extend):
             self._attempt_all(leased, ledger, deadline, report)
             self._attempt_crashed(crashed, ledger, deadline, report)
@@ -132,12 +133,13 @@ class Publisher:
     def _attempt_crashed(
         self, crashed: Sequence[UUID], ledger: Ledger, deadline: datetime, report: BatchReport
     ) -> None:
-        """Attempt publications whose last publisher died: one at a time, after all others have ended.
+        """Attempt the publications that a publisher left behind when it died.
 
-        If one of them crashes the publisher again, it does not affect the others, which may belong to other owners,
-        and the crash does not count against them.
+        They are attempted one at a time, after all other publications of the batch. If one of them crashes the
+        publisher again, the crash does not affect the others, which may belong to other owners, and does not count
+        against them.
         """
-        for publication_id in random.sample(crashed, len(crashed)):  # not always the same one first: it may crash again
+        for publication_id in random.sample(crashed, len(crashed)):  # in random order: the first may crash again
             now = self._clock.now()
             if deadline - now < MAX_ATTEMPT_TIME:
                 report.retry_at[publication_id] = now + LOCKED_BACKOFF
@@ -149,7 +151,7 @@ class Publisher:
                 logger.exception("Postgres is unavailable; the other messages are retried later")
                 report.retry_at[publication_id] = now + DATABASE_UNAVAILABLE_BACKOFF
                 continue
-            if not leased:  # it was moved, or its row is locked by another statement
+            if not leased:  # it was moved, or another statement has locked its row
                 retry_at, locked = self._not_leased(ledger, [publication_id], now)
                 report.retry_at |= retry_at | dict.fromkeys(locked, now + LOCKED_BACKOFF)
             self._attempt_all(leased, ledger, deadline, report)
@@ -157,9 +159,9 @@ class Publisher:
     def _not_leased(
         self, ledger: Ledger, ids: Sequence[UUID], now: datetime
     ) -> tuple[dict[UUID, datetime], list[UUID]]:
-        """Return when to retry the messages of open publications that were not leased, and which of those crashed.
+        """Return when to retry the messages of open publications that were not leased, and which publications crashed.
 
-        No message is retried at once, because SQS delivers it only three times.
+        No message is retried at once, because SQS delivers a message only three times.
         """
         try:
             waiting, crashed = ledger.not_leased(ids, now=now, soon=now + MAX_EARLINESS)
@@ -177,7 +179,7 @@ class Publisher:
         ]
         report.retry_at |= {work.id: at for work, outcome, at in next_attempts if outcome.reuse_message}
         now = self._clock.now()
-        # A later tick sends the publications whose next attempt lies beyond the horizon.
+        # If the next attempt lies beyond the horizon, a later tick sends the publication.
         publications = [
             Sendable(work.id, work.job_id, work.owner_id, at)
             for work, outcome, at in next_attempts
@@ -193,7 +195,7 @@ class Publisher:
         return self._observe(work, lambda: self._attempt(work, ledger, deadline))
 
     def _attempt(self, work: Work, ledger: Ledger, deadline: datetime) -> Outcome | None:
-        """Make one attempt at a publication and record its outcome; return None if the lease is lost."""
+        """Make one attempt at a publication, and record and return its outcome. Return None if the lease is lost."""
         attempt = LiveAttempt(work, ledger, self._clock, min(deadline, self._clock.now() + MAX_ATTEMPT_TIME))
         credentials = Credentials(work, self._open_token, self._refresh, self._clock)
         reconciling = work.previous_state == "publishing" and work.armed_at is not None
@@ -206,7 +208,7 @@ class Publisher:
             return None
         except psycopg.OperationalError:
             logger.exception("Postgres is unavailable", extra={"publication": work.id})
-            if attempt.armed:  # the call may have been made: the next publisher reconciles when the lease expires
+            if attempt.armed:  # the call may have been made: when the lease expires, the next publisher reconciles
                 return None
             outcome = connection_lost(work, now=self._clock.now())
         else:
@@ -219,9 +221,9 @@ class Publisher:
             self._require_reconnect(work, result, credentials)
             return replace(outcome, called_at=attempt.called_at)
         except Exception:
-            # It must not end the invocation: Lambda would freeze the other threads in the middle of their calls, for
-            # longer than their leases last. The next publisher to lease this publication tries again, `MAX_LEASES`
-            # times at most.
+            # The error must not end the invocation. Lambda would freeze the other threads in the middle of their calls,
+            # for longer than their leases last. The next publisher leases this publication again, at most `MAX_LEASES`
+            # times.
             logger.exception(
                 "an outcome could not be recorded", extra={"publication": work.id, "platform": work.platform}
             )
@@ -234,7 +236,7 @@ class Publisher:
             return _too_many_leases(work, reconciling=reconciling)
         if work.content is None:
             return _not_composed(work, reconciling=reconciling)
-        if work.next_attempt_at > work.due_at:  # a retry: wait before the preparation too, not just before the call
+        if work.next_attempt_at > work.due_at:  # a retry waits before the preparation too, not just before the call
             self._clock.sleep_until(work.next_attempt_at)
         try:
             if _is_past_window(work, self._clock.now()):
@@ -246,7 +248,7 @@ class Publisher:
             except TokenExpired:
                 account = credentials.renew(account)
                 if attempt.armed and work.armed_at is None:
-                    raise  # an attempt arms once: the next attempt, which follows at once, uses the new token
+                    raise  # an attempt can arm only once, so the next attempt uses the new token at once
                 return _call(adapter, work, content, account, attempt, reconciling=reconciling)
         except PublishError as error:
             return error
@@ -258,7 +260,7 @@ class Publisher:
             return InDoubt("internal_error", reason) if attempt.armed else Transient("internal_error", reason)
 
     def _require_reconnect(self, work: Work, result: AdapterResult | None, credentials: Credentials) -> None:
-        """Mark the connection if its authorisation is no longer valid: its owner sees it, and all attempts stop."""
+        """Mark the connection if its authorisation is no longer valid. The owner sees this, and all attempts stop."""
         if not isinstance(result, Rejected) or result.code != RECONNECT:
             return
         if work.connection_id is not None and work.connection_status == "active":
@@ -267,9 +269,9 @@ class Publisher:
             )
 
     def _record(self, work: Work, outcome: Outcome, ledger: Ledger, deadline: datetime) -> bool:
-        """Record ``outcome``, and retry while Postgres is unavailable, until ``deadline``; then the lease expires.
+        """Record ``outcome``, retrying until ``deadline`` if Postgres is unavailable; return whether it is recorded.
 
-        Recording twice does no harm: the second time, the publication has left the state of the lease.
+        A second recording changes nothing, because the publication is no longer leased.
         """
         while True:
             try:
@@ -289,7 +291,7 @@ def _call(
         return adapter.reconcile(content, account, attempt)
     if work.previous_state == "processing":
         return adapter.resume(content, account, attempt)
-    require_resolved(content)  # only here: the post may be public already in the other cases
+    require_resolved(content)  # only here, because in the other cases the post may already be public
     problems = _rulebook(work).problems(content)
     if not problems and work.part == 1:
         problems = later_part_problems(work.post, work.platform)
@@ -299,12 +301,12 @@ def _call(
 
 
 def _rulebook(work: Work) -> Rulebook:
-    """Return the rules that a post has to obey. The adapter checks the limits of the account's server."""
+    """Return the rules for a post. The adapter checks the limits of the account's server."""
     return rulebook_for(work.platform) if work.sandbox else rulebook_for_any_server(work.platform)
 
 
 def _is_past_window(work: Work, now: datetime) -> bool:
-    # The window applies only to a publication that was never armed: one in doubt is reconciled, however late.
+    # The window applies only to a publication that was never armed. A publication in doubt is reconciled, however late.
     return work.armed_at is None and work.expires_at is not None and now > work.expires_at
 
 

@@ -1,12 +1,12 @@
--- Every change of a publication's state is a compare-and-set on its state and lease. If no row comes back, another
--- process has changed it, and there is nothing to do. Each statement first locks the publications by id, so that no
--- plan depends on statistics. These are outdated right after a burst, and make an index over all published
--- publications look short.
+-- Every change to a publication's state is a compare-and-set on the publication's state and lease. If no row comes
+-- back, another process has changed the publication, and there is nothing to do. Each statement first locks the
+-- publications by id, so that no plan depends on statistics. Statistics are outdated right after a burst, when they
+-- make an index over all published publications look short.
 
 -- name: lease
--- Lease those of these publications that are ready: queued, processing, or left behind by a publisher that died. A
--- paused publication is held instead, unless its publish call has begun. A publication whose last publisher died is
--- leased only if %(crashed)s, because it may have caused the crash.
+-- Lease the given publications that are ready: queued, processing, or left behind by a publisher that died. If a pause
+-- applies, hold the publication instead, unless its publish call has begun. Lease a publication that a dead publisher
+-- left behind only if %(crashed)s is true, because the publication may have caused the crash.
 WITH named AS (
     SELECT id, post_id, job_id, owner_id, platform, state, next_attempt_at, lease_until, armed_at, leases
     FROM publications
@@ -48,7 +48,7 @@ SELECT leased.id, leased.post_id, leased.job_id, leased.owner_id, leased.platfor
        connection.status_reason AS connection_status_reason, token.ciphertext,
        token.expires_at AS token_expires_at
 FROM leased
-LEFT JOIN publications AS before -- the part that this one replies to
+LEFT JOIN publications AS before -- the previous part, to which this part replies
   ON leased.part > 1
  AND before.post_id = leased.post_id
  AND before.platform = leased.platform
@@ -60,9 +60,9 @@ LEFT JOIN social_connections AS connection
 LEFT JOIN social_account_tokens AS token ON token.connection_id = connection.id;
 
 -- name: not_leased
--- Return those of these publications that are open but not leased: they are not ready yet, another statement locked
--- them for a moment (such as mark_sent), or their last publisher died (``crashed``). Leaves out those with a later
--- slot whose message is still to be sent, because they need no other message.
+-- Return the given publications that are open but not leased. Either the publication is not ready yet, another
+-- statement (such as mark_sent) has briefly locked it, or its last publisher died (``crashed``). A publication with a
+-- later slot is left out if its message has not been sent yet, because it needs no other message.
 SELECT publication.id, publication.next_attempt_at,
        publication.leases > 0 AND publication.next_attempt_at <= %(soon)s AS crashed
 FROM publications AS publication
@@ -74,9 +74,9 @@ WHERE publication.id = ANY(%(ids)s)
   AND NOT (publication.sent_at IS NULL AND publication.next_attempt_at > %(soon)s);
 
 -- name: ownership
--- Return whether another publication has the post that was found on the platform (``taken``), and whether it may
--- belong to another publish call on the connection that is under way, in doubt or in processing (``contested``). Of
--- two calls in doubt, only the later one is contested, so that they do not wait for each other.
+-- Return whether the post that was found on the platform belongs to another publication (``taken``), and whether it may
+-- belong to another publish call on the connection that is under way, in doubt or in processing (``contested``). If two
+-- publish calls are in doubt, only the later one is contested, so that they do not wait for each other.
 SELECT EXISTS (
            SELECT FROM publications AS other
            WHERE other.platform = mine.platform
@@ -96,8 +96,8 @@ FROM publications AS mine
 WHERE mine.id = %(id)s;
 
 -- name: may_send
--- Return a row if a publish call in doubt may be repeated. The conditions are those of arm, apart from the ones that
--- hold once a call is armed.
+-- Return a row if a publish call in doubt may be repeated. The conditions are the same as in arm, except for those that
+-- an armed call already meets.
 SELECT named.id
 FROM publications AS named
 JOIN social_posts AS post ON post.id = named.post_id
@@ -125,8 +125,8 @@ WHERE publication.id = mine.id
 RETURNING publication.id;
 
 -- name: arm
--- Record that a publish call begins now. Refused before the post's time, after its window, after a cancel, during a
--- pause, and after the lease was lost.
+-- Record that a publish call begins now. Returns no row before the post's time, after its window has closed, after a
+-- cancel, during a pause, or after the lease is lost.
 WITH named AS (
     SELECT id, post_id, owner_id, platform, part, state, lease_token, lease_until, armed_at, due_at, expires_at
     FROM publications
@@ -150,7 +150,7 @@ WITH named AS (
 ), armed AS (
     UPDATE publications AS publication
     SET armed_at = %(now)s,
-        failure_code = NULL, -- of an earlier attempt; the outcome of this one is open
+        failure_code = NULL, -- these belong to an earlier attempt; this attempt has no outcome yet
         failure_reason = NULL,
         attempts = publication.attempts + 1,
         started_at = coalesce(publication.started_at, %(now)s),
@@ -166,7 +166,8 @@ WITH named AS (
 SELECT id FROM armed;
 
 -- name: record
--- Record the outcomes of publications under this lease: their new states, and one row of the ledger for each.
+-- Record the outcomes of publications under this lease: set their new states, and add one row per publication to the
+-- ledger.
 WITH outcome AS (
     SELECT *
     FROM unnest(%(ids)s::uuid[], %(events)s::text[], %(states)s::text[], %(attempts)s::integer[],
@@ -191,7 +192,7 @@ WITH outcome AS (
         next_attempt_at = coalesce(outcome.next_attempt_at, publication.next_attempt_at),
         queued_at = %(now)s,
         sent_at = CASE WHEN outcome.message_reused THEN %(now)s END,
-        -- in doubt, it stays `publishing` with an expired lease, and the next publisher reconciles it
+        -- a publication in doubt stays `publishing` with an expired lease, and the next publisher reconciles it
         lease_token = CASE WHEN outcome.state = 'publishing' THEN publication.lease_token END,
         lease_until = CASE WHEN outcome.state = 'publishing' THEN %(now)s END,
         leases = 0,

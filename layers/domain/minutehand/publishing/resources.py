@@ -1,6 +1,7 @@
 """Resources of the publisher; see `minutehand.runtime.function`.
 
-Every batch needs all of them. So this module, unlike other modules of resources, imports everything at the cold start.
+Every batch needs all of these resources. Unlike other ``resources`` modules, this module therefore imports everything
+at the cold start.
 """
 
 from collections.abc import Callable
@@ -35,7 +36,7 @@ def open_telemetry(function: Function[Config]) -> PublicationTelemetry:
 
 
 def open_adapters(function: Function[PublisherConfig]) -> Callable[[Work], Adapter]:
-    """Return a function that returns the adapter of a publication."""
+    """Return the function that selects the adapter of a publication."""
     config = function.config
     return lambda work: adapter_for(
         work.platform,

@@ -28,10 +28,10 @@ _ENDS = {"published": Metric.PUBLISHED, "failed": Metric.FAILED, "unknown": Metr
 
 
 class PublicationTelemetry:
-    """Logs and traces the publications of one batch after the other, several of a batch at once."""
+    """Logs and traces the publications of one batch at a time. Its methods may be called from several threads."""
 
     def __init__(self, logger: Logger, tracer: Tracer, clock: Clock) -> None:
-        """``logger``: the function's logger, whose children write the lines."""
+        """``logger``: the function's logger. Its children write the log lines."""
         self._logger = logger
         self._tracer = tracer
         self._clock = clock
@@ -40,12 +40,15 @@ class PublicationTelemetry:
         self._took: dict[UUID, timedelta] = {}
 
     def start_batch(self, batch: Batch) -> None:
-        """Remember the messages of the batch that follows, for their ids and traces."""
+        """Store the ids and traces of the messages in the next batch."""
         self._messages = batch.messages
         self._headers, self._took = {}, {}
 
     def outcome_fields(self, work: Work, outcome: Outcome) -> dict[str, object]:
-        """Return the log fields of ``outcome``. ``took_ms``: the time since the publish call, or since the start."""
+        """Return the log fields of ``outcome``.
+
+        ``took_ms``: the time since the publish call began or, without a call, since the attempt began.
+        """
         took = self._took.get(work.id)
         return {
             **self.id_fields(work),
@@ -55,7 +58,7 @@ class PublicationTelemetry:
         }
 
     def id_fields(self, work: Work) -> dict[str, str]:
-        """Return the log fields by which the lines about ``work`` can be found."""
+        """Return the log fields that identify the lines about ``work``."""
         ids = {
             "publication": str(work.id),
             "post": str(work.post_id),
@@ -69,7 +72,7 @@ class PublicationTelemetry:
         return ids
 
     def observe(self, work: Work, attempt: Callable[[], Outcome | None]) -> Outcome | None:
-        """Run ``attempt`` in the trace of the message, with the ids of ``work`` on each line that this thread logs."""
+        """Run ``attempt`` in the trace of the message. Each line that this thread logs has the ids of ``work``."""
         ids, header = self.id_fields(work), self._header(work.id)
         if header is not None:
             self._headers[work.job_id] = header
@@ -91,7 +94,7 @@ class PublicationTelemetry:
             self._logger.thread_safe_remove_keys(ids)
 
     def trace_of(self, job_id: UUID) -> TraceHeader | None:
-        """Return the trace for new messages of a job: the one of the message received, if there is one."""
+        """Return the trace for new messages of a job: that of the received message, or else a new trace."""
         return self._headers.get(job_id) or job_trace(job_id)
 
     def _header(self, publication_id: UUID) -> TraceHeader | None:
@@ -101,10 +104,10 @@ class PublicationTelemetry:
 
 
 class TracedAdapter(Adapter):
-    """An adapter whose calls are subsegments of the publication's segment."""
+    """An adapter that reports its calls as subsegments of the publication's segment."""
 
     def __init__(self, adapter: Adapter, platform: str, tracer: Tracer) -> None:
-        """``platform`` names the subsegments."""
+        """``platform``: the name of the subsegments."""
         self._adapter = adapter
         self._platform = platform
         self._tracer = tracer
@@ -128,7 +131,7 @@ class TracedAdapter(Adapter):
 
 
 def add_outcome_metrics(metrics: Metrics, outcomes: Iterable[tuple[Work, Outcome]]) -> None:
-    """Add the attempt by its outcome, the end of the publication if it ended, and its lateness if it was published."""
+    """Count the attempt by its outcome and, if the publication ended, its end. Add the lateness if it was published."""
     for work, outcome in outcomes:
         metrics.add(Metric.ATTEMPTS, Platform=work.platform, Outcome=outcome.event)
         if end := _ENDS.get(outcome.state):
@@ -138,9 +141,10 @@ def add_outcome_metrics(metrics: Metrics, outcomes: Iterable[tuple[Work, Outcome
 
 
 def lateness_ms(work: Work, outcome: Outcome) -> float | None:
-    """Return the lateness of a published publication in milliseconds: its first publish call's start minus its time.
+    """Return the time from a post's time to the start of its first publish call, in milliseconds.
 
-    None for publications that are not published, and for later parts of a thread, which wait for the part before.
+    Returns None if the publication is not published. Also returns None for later parts of a thread, because they wait
+    for the previous part.
     """
     first = work.started_at or outcome.called_at
     if outcome.state != "published" or first is None or work.part > 1:

@@ -18,7 +18,7 @@ logger = Logger(child=True)
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A leased publication with everything that its adapter needs. ``previous_state``: its state before the lease."""
+    """A leased publication with all values that its adapter needs. ``previous_state``: its state before the lease."""
 
     id: UUID
     post_id: UUID
@@ -37,7 +37,7 @@ class Work:
     armed_at: datetime | None
     checkpoint: dict[str, str]
     content: Content | None
-    """None if the post cannot be composed, which is an internal error and must not affect the rest of the batch."""
+    """None if the content cannot be composed. This internal error must not affect the rest of the batch."""
     connection_id: UUID | None
     account_id: str | None
     handle: str | None
@@ -46,16 +46,16 @@ class Work:
     connection_status_reason: str | None
     ciphertext: bytes | None = field(repr=False)
     started_at: datetime | None = None
-    """When an earlier attempt began the first publish call."""
+    """When the first publish call began, in an earlier attempt; None if there was no call."""
     processing_since: datetime | None = None
-    """Since when the platform has been processing the media, without interruption."""
+    """When the platform began the current processing of the media; None if it is not processing."""
     token_expires_at: datetime | None = None
     post: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    """The columns of the post from which the content of each part is composed."""
+    """The columns of the post that provide the content of each part."""
 
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> Self:
-        """Return the publication of a row of the statement ``lease``."""
+        """Return the publication from a row of the statement ``lease``."""
         values = {name: value for name, value in row.items() if name not in _POST_COLUMNS}
         post = {name: row[name] for name in _POST_COLUMNS}
         return cls(**values, content=_content(row), post=post)
@@ -75,10 +75,11 @@ def _content(row: dict[str, Any]) -> Content | None:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The outcome of an attempt, as the ledger records it, and when the next attempt begins.
+    """The outcome of an attempt, as the ledger records it, and the time of the next attempt.
 
-    ``event``: the ledger's event. ``state``: the publication's next state. ``next_attempt_at``: None if the publication
-    has ended. ``reuse_message``: SQS delivers the same message again for the next attempt; otherwise a new one is sent.
+    ``event``: the ledger's event. ``state``: the publication's next state. ``next_attempt_at``: the time of the next
+    attempt; None if the publication has ended. ``reuse_message``: whether SQS delivers the same message again for the
+    next attempt. Otherwise a new message is sent.
     """
 
     event: str
@@ -93,4 +94,4 @@ class Outcome:
     code: str | None = None
     reason: str | None = None
     called_at: datetime | None = None
-    """When this attempt began the publish call; None if it did not."""
+    """When this attempt began the publish call; None if this attempt made no call."""
