@@ -1,4 +1,4 @@
-"""Connects accounts with credentials, which are stored only after the platform has accepted them."""
+"""Connecting accounts with credentials, which are stored only after the platform has accepted them."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import httpx
 
 PLATFORM_SECONDS = 18.0
-"""How long the account's server, which anyone may run, may take in all: less than API Gateway's limit."""
+"""The maximum total time for calls to the account's server, which anyone may run. It is below API Gateway's limit."""
 
 
 def connect(
@@ -34,9 +34,9 @@ def connect(
 
     Raises:
         InvalidInput: the body is not valid, or the platform does not accept the credentials.
-        Conflict: the platform cannot verify the credentials at the moment.
+        Conflict: the platform cannot verify the credentials now.
         TooManyRequests: the platform limits our requests.
-        VaultUnavailable: the token could not be sealed; nothing has changed.
+        VaultUnavailable: the token could not be sealed, and nothing has changed.
     """
     platform = parse(PlatformChoice, body).platform
     connector = connector_for(platform)
@@ -54,7 +54,7 @@ def connect(
 def _verify(
     platform: str, connector: Connector[Any], credentials: Credentials, client: "httpx.Client", now: Now
 ) -> VerifiedAccount:
-    # "from None" keeps the causes out of the log: they hold the request, and with it the secret.
+    # "from None" keeps the causes out of the log, because they contain the request and its secret.
     try:
         with time_limit(PLATFORM_SECONDS):
             return connector.verify(client, credentials, now)

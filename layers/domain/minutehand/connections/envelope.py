@@ -2,8 +2,8 @@
 
 Each token is encrypted with a separate data key (AES-256-GCM), and AWS KMS wraps the data key. The blob consists of a
 version byte, the length of the wrapped key (2 bytes, big-endian), the wrapped key, the nonce, and the ciphertext with
-its tag. The bytes before the nonce are authenticated too, as are the connection and the owner of the token. A blob
-that was cut, changed, assembled from two, or moved to another connection or owner does not open.
+its tag. The bytes before the nonce, the connection and the owner of the token are authenticated too. A blob that was
+truncated, changed, assembled from two blobs, or moved to another connection or owner cannot be opened.
 """
 
 import json
@@ -38,7 +38,7 @@ class Envelope(NamedTuple):
         """Parse a stored blob.
 
         Raises:
-            Damaged: it is not a blob, or has an unknown version.
+            Damaged: the bytes are not a blob, or the blob has an unknown version.
         """
         if len(blob) < _HEAD_BYTES or blob[0] != VERSION:
             raise Damaged
@@ -54,13 +54,13 @@ class Envelope(NamedTuple):
 
 
 def encrypt(plaintext: bytes, key: bytes, wrapped_key: bytes, context: Mapping[str, str]) -> Envelope:
-    """Encrypt ``plaintext`` with ``key``, bound to ``context``: the connection and the owner."""
+    """Encrypt ``plaintext`` with ``key``, bound to ``context``, which names the connection and the owner."""
     nonce = os.urandom(NONCE_BYTES)
     return Envelope(wrapped_key, nonce, AESGCM(key).encrypt(nonce, plaintext, _authenticated(wrapped_key, context)))
 
 
 def decrypt(envelope: Envelope, key: bytes, context: Mapping[str, str]) -> bytes:
-    """Return the plaintext.
+    """Decrypt a sealed token and return the plaintext.
 
     Raises:
         Damaged: the key is wrong, or authenticated data was changed.

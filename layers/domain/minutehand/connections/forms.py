@@ -34,7 +34,7 @@ def _connectable(name: str) -> str:
 
 
 def platform_key(name: str) -> str:
-    """Return the key of the platform that people call ``name``; ``name`` in lower case if no platform is known."""
+    """Return the key of the platform called ``name``, or ``name`` in lower case if there is no such platform."""
     plain = name.strip().lower()
     return ALIASES.get(plain, plain)
 
@@ -46,7 +46,7 @@ def joined_names(platforms: Iterable[str]) -> str:
 
 
 class PlatformChoice(BaseModel):
-    """The field ``platform``, which decides what other fields the body has."""
+    """The field ``platform``, which determines the other fields of the body."""
 
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
@@ -73,7 +73,7 @@ class ConnectionReference(BaseModel):
         """Return the connection's id.
 
         Raises:
-            NotFound: it is not a UUID, so no connection has it.
+            NotFound: the id is not a UUID, so no connection has this id.
         """
         return connection_id(self.connection_id)
 
@@ -82,7 +82,7 @@ def connection_id(text: str) -> UUID:
     """Return ``text`` as the id of a connection.
 
     Raises:
-        NotFound: it is not a UUID, so no connection has it.
+        NotFound: ``text`` is not a UUID, so it is not the id of a connection.
     """
     try:
         return UUID(text)

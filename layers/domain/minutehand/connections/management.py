@@ -1,4 +1,4 @@
-"""An owner's connections, as the API lists, connects, changes and disconnects them."""
+"""The API's calls to list, connect, change and disconnect an owner's connections."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -22,17 +22,17 @@ logger = Logger(child=True)
 
 
 def list_connections(db: Database, reader: Identity) -> dict[str, Any]:
-    """Return the owner's ``connections``."""
+    """Return the list of the owner's ``connections``."""
     return {"connections": [rendering.connection(each) for each in Connections(db).list_all(reader.owner_id)]}
 
 
 def connect_account(
     db: Database, writer: Identity, body: Mapping[str, object], *, client: "httpx.Client", seal: Seal, now: Now
 ) -> tuple[dict[str, Any], bool]:
-    """Connect an account with the credentials in ``body``; return the ``connection`` and whether it is new.
+    """Connect an account with the credentials in ``body``. Return the ``connection`` and whether it is new.
 
     Raises:
-        NotFound: another call has disconnected it in the meantime.
+        NotFound: another call has disconnected the account in the meantime.
         InvalidInput, Conflict, TooManyRequests, VaultUnavailable: see `connect`.
     """
     connections = Connections(db)
@@ -59,11 +59,11 @@ def make_default(db: Database, writer: Identity, change: DefaultChange, *, now: 
 
 
 def disconnect(db: Database, writer: Identity, reference: ConnectionReference, *, now: datetime) -> dict[str, Any]:
-    """Disconnect an account, and return a ``message``. Its token is revoked later, if the platform supports that.
+    """Disconnect an account, and return a ``message``. If the platform supports it, the token is revoked later.
 
     Raises:
         NotFound: the owner has no such connection.
-        Conflict: the refresh of its token takes too long.
+        Conflict: the account's token is being refreshed, which takes too long.
     """
     removed = Connections(db).disconnect(reference.id(), writer.owner_id, now=now, revocable=REVOCABLE)
     if removed is None:

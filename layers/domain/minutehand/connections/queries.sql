@@ -1,7 +1,7 @@
 -- The connections of owners. Each statement filters by owner.
 
 -- name: lock_platform
--- Connect the accounts of an owner on a platform one at a time, so that exactly one is the default.
+-- Connect an owner's accounts on a platform one at a time, so that exactly one of the connections is the default.
 SELECT pg_advisory_xact_lock(hashtextextended('connections:' || %(platform)s || ':' || %(owner_id)s, 0));
 
 -- name: find_account
@@ -23,11 +23,11 @@ SET handle = excluded.handle, base_url = excluded.base_url, limits = coalesce(ex
 RETURNING id;
 
 -- name: set_lock_timeout
--- A token is locked during its refresh, which may take longer than a caller should wait.
+-- Limit the wait for a token. It is locked during its refresh, which may take longer than a caller should wait.
 SELECT set_config('lock_timeout', '8s', true);
 
 -- name: lock_token
--- Each change of a connection and its token locks the token first, which prevents deadlocks.
+-- Each change to a connection and its token locks the token first, which prevents deadlocks.
 SELECT FROM social_account_tokens WHERE connection_id = %(connection_id)s FOR UPDATE;
 
 -- name: save_token
@@ -41,7 +41,7 @@ SET ciphertext = excluded.ciphertext, expires_at = excluded.expires_at, refresh_
     updated_at = excluded.updated_at;
 
 -- name: clear_default
--- Clear the default of a platform. A separate statement, because the unique index is checked row by row.
+-- Clear the default of a platform. This is a separate statement because the unique index is checked row by row.
 UPDATE social_connections SET is_default = false, updated_at = %(now)s
 WHERE owner_id = %(owner_id)s AND platform = %(platform)s AND is_default AND id <> %(connection_id)s;
 
@@ -55,25 +55,26 @@ FROM social_connections
 WHERE id = %(connection_id)s AND owner_id = %(owner_id)s;
 
 -- name: default_connections
--- The connection that a post goes to by default, on each of these platforms.
+-- The connection to which a post goes by default on each of these platforms.
 SELECT id, owner_id, platform, account_id, handle, base_url, status, status_reason, is_default, created_at
 FROM social_connections
 WHERE owner_id = %(owner_id)s AND platform = ANY(%(platforms)s) AND is_default;
 
 -- name: limits
--- The limits of the servers that a post goes to on these platforms: those of the connections that it names, else those
--- of the default connection.
+-- The limits of the servers to which a post goes on these platforms. The servers are those of the connections that the
+-- post names; on a platform for which it names none, the server is that of the default connection.
 SELECT platform, limits
 FROM social_connections
 WHERE owner_id = %(owner_id)s AND platform = ANY(%(platforms)s) AND limits IS NOT NULL
   AND (id = ANY(%(connection_ids)s::uuid[]) OR is_default AND platform <> ALL(%(connection_platforms)s::text[]));
 
 -- name: require_reconnect
--- The platform no longer accepts the token. It is not used again before the owner reconnects the account.
+-- Record that the platform no longer accepts the token. The token is not used again until the owner reconnects the
+-- account.
 UPDATE social_connections
 SET status = 'reconnect_required', status_reason = %(reason)s, updated_at = %(now)s
 WHERE id = %(connection_id)s AND owner_id = %(owner_id)s AND status = 'active'
-  -- An error about a replaced token means nothing for the new one.
+  -- An error about a replaced token does not apply to the new one.
   AND (%(refused)s::bytea IS NULL
        OR EXISTS (SELECT FROM social_account_tokens WHERE connection_id = %(connection_id)s AND ciphertext = %(refused)s))
 RETURNING id;
@@ -85,7 +86,7 @@ WHERE owner_id = %(owner_id)s
 ORDER BY platform, created_at, id;
 
 -- name: keep_for_revocation
--- Keep the sealed token, so that token_refresher, which may decrypt it, revokes it later.
+-- Keep the sealed token until token_refresher, which is allowed to decrypt it, revokes it.
 INSERT INTO revocations
     (connection_id, owner_id, platform, account_id, base_url, grant_id, ciphertext, next_attempt_at)
 SELECT connection.id, connection.owner_id, connection.platform, connection.account_id, connection.base_url,
@@ -95,7 +96,7 @@ JOIN social_account_tokens AS token ON token.connection_id = connection.id
 WHERE connection.id = %(connection_id)s AND connection.owner_id = %(owner_id)s;
 
 -- name: remove
--- The token is deleted too. Publications keep the connection's id, and fail if they are due.
+-- The token is deleted too. Publications keep the connection's id, and fail when they become due.
 DELETE FROM social_connections
 WHERE id = %(connection_id)s AND owner_id = %(owner_id)s
 RETURNING id, owner_id, platform, account_id, handle, base_url, status, status_reason, is_default, created_at;

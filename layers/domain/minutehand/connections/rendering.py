@@ -5,7 +5,7 @@ from minutehand.runtime.timestamps import format_timestamp
 
 
 def connection(connection: Connection) -> dict[str, object]:
-    """Return a connection."""
+    """Return a connection as the API shows it."""
     return {
         "id": str(connection.id),
         "platform": connection.platform,

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def open_vault(function: "Function[ConnectionsConfig]") -> "Vault":
-    """Return the vault. Whether it can open what it seals depends on the permissions of the Lambda function."""
+    """Return the vault. The Lambda function's permissions determine whether it can open tokens or only seal them."""
     from minutehand.connections.vault import Vault
     from minutehand.runtime import aws
 
@@ -18,5 +18,5 @@ def open_vault(function: "Function[ConnectionsConfig]") -> "Vault":
 
 
 def open_seal(function: "Function[ConnectionsConfig]") -> "Seal":
-    """Return the function that seals a token; the vault is opened when it is first called."""
+    """Return a function that seals a token. Its first call creates the vault."""
     return lambda token, connection_id, owner_id: function.resource(open_vault).seal(token, connection_id, owner_id)

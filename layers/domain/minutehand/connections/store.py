@@ -21,13 +21,13 @@ class Seal(Protocol):
     """A function that seals a token for a connection and an owner (see `vault.Vault.seal`)."""
 
     def __call__(self, token: Mapping[str, str], connection_id: str, owner_id: str) -> bytes:
-        """Return the ciphertext."""
+        """Seal the token and return the ciphertext."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class NewConnection:
-    """An account to connect. ``account_id`` is the platform's id of it; ``base_url`` is its server."""
+    """An account to connect. ``account_id`` is its id on the platform. ``base_url`` is the URL of its server."""
 
     owner_id: str
     platform: str
@@ -35,18 +35,18 @@ class NewConnection:
     handle: str
     base_url: str
     limits: Mapping[str, int] | None = None
-    """The server's limits, if the platform's servers differ and the server reports them."""
+    """The limits of the server, or None if the server does not report limits of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lifetime:
-    """The lifetime of a token, in aware UTC. None means that there is no end, or that it is unknown."""
+    """The lifetime of a token, as aware datetimes in UTC. None means that there is no such time or it is unknown."""
 
     expires_at: datetime | None = None
     refresh_at: datetime | None = None
-    """When to refresh the token, before it expires; None if it cannot be refreshed."""
+    """The time at which to refresh the token, before it expires; None if the token cannot be refreshed."""
     refresh_expires_at: datetime | None = None
-    """When the refresh token expires."""
+    """The time at which the refresh token expires."""
 
 
 UNLIMITED = Lifetime()
@@ -54,7 +54,11 @@ UNLIMITED = Lifetime()
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A connected account. ``status`` is ``active`` or ``reconnect_required``; then ``status_reason`` says why."""
+    """A connected account.
+
+    ``status`` is ``active`` or ``reconnect_required``. ``status_reason`` explains why the owner must reconnect the
+    account.
+    """
 
     id: UUID
     owner_id: str
@@ -69,20 +73,20 @@ class Connection:
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:
-        """Return the connection in ``row``."""
+        """Return the connection that ``row`` describes."""
         return cls(**row)
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectResult:
-    """The connection that `Connections.connect` made. ``added``: the account was not connected before."""
+    """The result of `Connections.connect`. ``added`` is True if the account was not connected before."""
 
     id: UUID
     added: bool
 
 
 class Connections:
-    """The connections of all owners. Each method takes the owner."""
+    """The connections of all owners. Each method takes the owner as an argument."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -100,13 +104,13 @@ class Connections:
     ) -> ConnectResult:
         """Connect an account, or connect it again, and store its sealed ``token``.
 
-        An owner's first connection on a platform becomes the default; a later one does with ``make_default``. All
-        changes are one transaction: if the token cannot be sealed, nothing changes. ``grant_id`` is the same for all
-        accounts of one authorization.
+        An owner's first connection on a platform becomes the default. A later connection becomes the default only with
+        ``make_default``. All changes are made in one transaction, so nothing changes if the token cannot be sealed.
+        ``grant_id`` is the same for all accounts of one authorization.
 
         Raises:
-            VaultUnavailable, TokenTooLarge: from ``seal``.
-            Conflict: the refresh of its current token takes too long.
+            VaultUnavailable, TokenTooLarge: ``seal`` raised it.
+            Conflict: the account's current token is being refreshed, which takes too long.
         """
         account: dict[str, Any] = {"owner_id": new.owner_id, "platform": new.platform, "now": now}
         with self._transaction():
@@ -141,7 +145,7 @@ class Connections:
         return ConnectResult(connection_id, added=known is None)
 
     def make_default(self, connection_id: UUID, owner_id: str, *, now: datetime) -> Connection | None:
-        """Make a connection the default of its platform and return it; None if the owner has no such connection."""
+        """Make a connection the default of its platform. Return it, or None if the owner has no such connection."""
         with self._transaction():
             known = self.find(connection_id, owner_id)
             if known is None:
@@ -155,19 +159,19 @@ class Connections:
     def disconnect(
         self, connection_id: UUID, owner_id: str, *, now: datetime, revocable: Collection[str] = ()
     ) -> Connection | None:
-        """Delete a connection of this owner with its token, and return it; None if there is no such connection.
+        """Delete a connection of this owner and its token. Return the connection, or None if it does not exist.
 
-        If it was the default, the oldest remaining connection on the platform becomes the default. On the platforms
-        ``revocable`` the sealed token is kept until it is revoked.
+        If the connection was the default, the oldest remaining connection on the platform becomes the default. If its
+        platform is in ``revocable``, the sealed token is kept until it is revoked.
 
         Raises:
-            Conflict: the refresh of its token takes too long.
+            Conflict: the connection's token is being refreshed, which takes too long.
         """
         with self._transaction():
             known = self.find(connection_id, owner_id)
             if known is None:
                 return None
-            # This lock comes before the locks of rows, as in `connect`, which prevents deadlocks.
+            # As in `connect`, this lock is taken before any row is locked, which prevents deadlocks.
             self._db.fetch(queries["lock_platform"], owner_id=owner_id, platform=known.platform)
             self._db.fetch(queries["lock_token"], connection_id=connection_id)
             if known.platform in revocable:
@@ -180,11 +184,11 @@ class Connections:
         return Connection.from_row(row)
 
     def list_all(self, owner_id: str) -> list[Connection]:
-        """Return the owner's connections, by platform and then by the time of their first connection."""
+        """Return the owner's connections, ordered by platform and then by the time when they were first connected."""
         return [Connection.from_row(row) for row in self._db.fetch(queries["list_all"], owner_id=owner_id)]
 
     def find(self, connection_id: UUID, owner_id: str) -> Connection | None:
-        """Return a connection of this owner; None if there is no such connection."""
+        """Return a connection of this owner, or None if there is no such connection."""
         row = self._db.one(queries["find"], connection_id=connection_id, owner_id=owner_id)
         return None if row is None else Connection.from_row(row)
 
@@ -198,8 +202,8 @@ class Connections:
     ) -> bool:
         """Record that the platform no longer accepts the token of a connection. Return whether the status changed.
 
-        ``refused``: the sealed token that the platform refused. If another token has replaced it since, the status
-        stays. It also stays if it was ``reconnect_required`` before, or if there is no such connection.
+        ``refused`` is the sealed token that the platform refused. The status does not change if another token has
+        replaced it since, if the status is already ``reconnect_required``, or if there is no such connection.
         """
         row = self._db.one(
             queries["require_reconnect"],

@@ -1,9 +1,9 @@
 """The encryption of stored tokens: envelope encryption with AWS KMS, bound to a connection and its owner.
 
-KMS generates and wraps a data key for each token, which is encrypted here (see `envelope` for the stored form). The
-encryption context names the connection and the owner. KMS authenticates it with the data key, and we authenticate it
-with the token, so that a token moved to another connection does not open. The permission GenerateDataKey allows a
-function to seal tokens; only Decrypt allows it to open them.
+KMS generates and wraps a data key for each token, and this module encrypts the token with that key (see `envelope` for
+the stored form). The encryption context names the connection and the owner. KMS authenticates the context with the data
+key, and this module authenticates it with the token, so that a token moved to another connection cannot be opened. The
+permission GenerateDataKey allows a function to seal tokens. Only the permission Decrypt allows it to open them.
 """
 
 import json
@@ -20,21 +20,21 @@ if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
 
 MAX_PLAINTEXT_BYTES = 64 * 1024
-"""More than the tokens of any platform have, and small enough for a row."""
+"""The maximum size of a token as JSON. It is above that of any platform's tokens, and small enough for a row."""
 KEY_CACHE_SECONDS = 300.0
 MAX_CACHED_KEYS = 1_000
 WRONG_CIPHERTEXT = frozenset(["InvalidCiphertextException", "IncorrectKeyException"])
 
 type PreparedSeal = Callable[[Mapping[str, str]], bytes]
-"""Seals one token for the connection and owner that it was prepared for, without a call to KMS."""
+"""Seals one token without a call to KMS, for the connection and owner for which the function was prepared."""
 
 
 class VaultUnavailable(Exception):
-    """KMS is unavailable or denies access; nothing is known about the token."""
+    """KMS is unavailable or denies access. The token may be valid or not."""
 
 
 class TokenUnreadable(Exception):
-    """The ciphertext is not a token of this connection and owner; another attempt would fail too."""
+    """The ciphertext is not a token of this connection and owner. Another attempt would fail too."""
 
 
 class TokenTooLarge(Exception):
@@ -42,13 +42,14 @@ class TokenTooLarge(Exception):
 
 
 class Vault:
-    """Seals and opens tokens. Safe to share between threads.
+    """Seals and opens tokens. A vault can be shared between threads.
 
-    The data keys of opened tokens are cached in memory for 5 minutes. Tokens, and the keys of sealed ones, are not.
+    The data keys of opened tokens are cached in memory for 5 minutes. Tokens and the data keys of sealed tokens are not
+    cached.
     """
 
     def __init__(self, kms: "KMSClient", key_id: str, monotonic: Callable[[], float] = time.monotonic) -> None:
-        """``key_id``: id, ARN or alias of a symmetric KMS key. ``monotonic`` counts seconds."""
+        """Create a vault. ``key_id``: the id, ARN or alias of a symmetric KMS key. ``monotonic`` returns seconds."""
         self._kms = kms
         self._key_id = key_id
         self._monotonic = monotonic
@@ -56,19 +57,19 @@ class Vault:
         self._keys: OrderedDict[bytes, tuple[float, bytes]] = OrderedDict()
 
     def seal(self, token: Mapping[str, str], connection_id: str, owner_id: str) -> bytes:
-        """Return ``token`` as a ciphertext that opens for this connection and owner only.
+        """Return ``token`` as a ciphertext that can be opened only for this connection and owner.
 
         Raises:
-            TokenTooLarge: it has more than 64 KiB as JSON.
+            TokenTooLarge: the token is larger than 64 KiB as JSON.
             VaultUnavailable: KMS returned no data key.
         """
-        _plaintext(token)  # raises before the call to KMS
+        _plaintext(token)  # checks the size before the call to KMS
         return self.prepare(connection_id, owner_id)(token)
 
     def prepare(self, connection_id: str, owner_id: str) -> PreparedSeal:
         """Return a function that seals one token later, even if KMS is unavailable by then.
 
-        Call this before a refresh token is used up, so that its successor can certainly be sealed.
+        Call this before using a refresh token that is valid only once, so that its successor can be sealed in any case.
 
         Raises:
             VaultUnavailable: KMS returned no data key.
@@ -92,8 +93,8 @@ class Vault:
         """Return the token in ``ciphertext``.
 
         Raises:
-            TokenUnreadable: it was not sealed with this key for this connection and owner, or is damaged.
-            VaultUnavailable: KMS did not decrypt its data key now, but may do so later.
+            TokenUnreadable: the token was not sealed with this key for this connection and owner, or it is damaged.
+            VaultUnavailable: KMS could not decrypt the token's data key, but may do so later.
         """
         from minutehand.connections import envelope
 
@@ -102,7 +103,7 @@ class Vault:
             sealed = envelope.Envelope.parse(bytes(ciphertext))
             return _token(envelope.decrypt(sealed, self._key(sealed.wrapped_key, context), context))
         except envelope.Damaged:
-            # An emulated KMS decrypts a changed data key to other bytes, which end here; AWS refuses it.
+            # An emulated KMS decrypts a changed data key to other bytes, which fail here. AWS refuses a changed key.
             raise TokenUnreadable("The stored token does not open for this connection.") from None
 
     def _key(self, wrapped_key: bytes, context: dict[str, str]) -> bytes:
@@ -132,7 +133,7 @@ class Vault:
         with self._lock:
             self._keys[name] = (now + KEY_CACHE_SECONDS, key)
             self._keys.move_to_end(name)
-            # The oldest keys come first; expired ones are removed even if they are never requested again.
+            # The oldest keys come first. Expired keys are removed even if they are never requested again.
             while len(self._keys) > MAX_CACHED_KEYS or next(iter(self._keys.values()))[0] <= now:
                 self._keys.popitem(last=False)
 
@@ -142,7 +143,7 @@ def _context(connection_id: str, owner_id: str) -> dict[str, str]:
 
 
 def _cache_key(wrapped_key: bytes, context: Mapping[str, str]) -> bytes:
-    # Includes what KMS checks, so that a cached key opens no token of another connection.
+    # The context, which KMS checks, is included so that a cached key cannot open another connection's token.
     return sha256(json.dumps(dict(context), sort_keys=True).encode() + b"\0" + wrapped_key).digest()
 
 

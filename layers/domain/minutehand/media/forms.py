@@ -26,7 +26,7 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 class Form(BaseModel):
-    """The base of all requests: camelCase names, strict types, and no unknown fields."""
+    """The base class of all requests, with camelCase names, strict types and no unknown fields."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, alias_generator=to_camel)
 
@@ -49,7 +49,7 @@ def _known(content_type: str) -> str:
 
 
 class NewMediaItem(Form):
-    """The body of the call that begins an upload: the description of the file."""
+    """The body of the call that begins an upload. It describes the file."""
 
     filename: Annotated[str, StringConstraints(max_length=MAX_FILENAME_CHARACTERS), AfterValidator(_printable)]
     content_type: Annotated[str, AfterValidator(_known)]
@@ -59,7 +59,7 @@ class NewMediaItem(Form):
     @classmethod
     def _not_too_large(cls, size_bytes: int, info: ValidationInfo) -> int:
         content_type = info.data.get("content_type")
-        if content_type is None:  # reported as its own problem
+        if content_type is None:  # The media type has its own error.
             return size_bytes
         max_bytes = MEDIA_TYPES[content_type].max_bytes
         if size_bytes > max_bytes:
@@ -80,7 +80,7 @@ class MediaReference(Form):
         """Return the media item's id.
 
         Raises:
-            NotFound: it is not a UUID, so no media item has it.
+            NotFound: the id is not a UUID, so no media item has this id.
         """
         try:
             return UUID(self.media_id)

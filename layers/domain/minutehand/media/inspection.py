@@ -1,4 +1,4 @@
-"""Inspection of an uploaded file: its actual type, dimensions and duration."""
+"""Inspection of an uploaded file for its actual type, dimensions and duration."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -7,18 +7,18 @@ from minutehand.platforms import media_format, mp4
 from minutehand.platforms.media_format import Dimensions
 
 BEGINNING_BYTES = 256 * 1024
-"""Large enough for the previews and colour profiles that cameras put before the dimensions of a photo."""
+"""Large enough to include the previews and colour profiles that precede the dimensions in a camera's photo."""
 MAX_INDEX_BYTES = 8 * 1024 * 1024
-"""How much of a video's index is read. An hour of video has an index of this size; the dimensions come early in it."""
+"""The maximum number of bytes of a video's index that are read. An hour of video has an index of this size."""
 MPEG4 = frozenset(["video/mp4", "video/quicktime"])
 
 type Read = Callable[[int, int], bytes]
-"""``read(offset, length)`` returns up to ``length`` bytes from ``offset``."""
+"""``read(offset, length)`` returns at most ``length`` bytes from ``offset``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """The result of an inspection. ``problem``, if any, completes a sentence that begins with "The file"."""
+    """The result of an inspection. ``problem`` completes a sentence that begins with "The file"."""
 
     content_type: str | None
     dimensions: Dimensions = field(default_factory=Dimensions)
@@ -26,7 +26,7 @@ class Findings:
 
 
 def inspect(size_bytes: int, read: Read) -> Findings:
-    """Inspect a file of ``size_bytes``."""
+    """Inspect a file of ``size_bytes``, from which ``read`` returns bytes."""
     beginning = read(0, min(BEGINNING_BYTES, size_bytes))
     content_type = media_format.content_type(beginning)
     if content_type in MPEG4:

@@ -14,8 +14,8 @@ MAX_NAME_CHARACTERS = 80
 def object_key(owner_id: str, media_id: UUID, filename: str, content_type: str) -> str:
     """Return the object key of a media item.
 
-    Keys are part of addresses that platforms see, so the key holds a digest instead of the owner's id. The id makes it
-    unique. The name is for platforms that show it or rely on its extension.
+    Keys are part of URLs that platforms see, so the key contains a digest of the owner's id instead of the id. The
+    item's id makes the key unique. The name is included for platforms that show it or rely on its extension.
     """
     return f"{_digest(owner_id)}/{media_id}/{_safe(filename)}{MEDIA_TYPES[content_type].extension}"
 
@@ -25,7 +25,7 @@ def _digest(owner_id: str) -> str:
 
 
 def _safe(filename: str) -> str:
-    """Return the name without its extension, in characters that every platform accepts in an address."""
+    """Return the name without its extension, in characters that every platform accepts in a URL."""
     stem = PurePosixPath(filename.replace("\\", "/")).stem
     plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
     return re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:MAX_NAME_CHARACTERS].strip("-") or "file"

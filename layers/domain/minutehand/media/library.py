@@ -1,6 +1,6 @@
-"""The media library: uploads are announced, inspected, listed and deleted here.
+"""The media library, which announces uploads and inspects, lists and deletes media items.
 
-Clients send files directly to S3. Only the bytes that the inspection needs pass through this code.
+Clients upload files directly to S3. This module reads only the bytes that the inspection needs.
 """
 
 from collections.abc import Mapping
@@ -21,11 +21,11 @@ from minutehand.runtime.errors import Conflict, InvalidInput
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.validation import invalid
 
-if TYPE_CHECKING:  # only the function that validates with the models builds them
+if TYPE_CHECKING:  # Imported only by the functions that validate requests with these models.
     from minutehand.media.forms import MediaQuery, NewMediaItem
 
 UPLOAD_LIFETIME = timedelta(days=1)
-"""After this time an unfinished upload no longer exists. At most the time for which the bucket keeps its file."""
+"""The time after which an unfinished upload expires. The bucket must keep the uploaded file at least this long."""
 MAX_REMOVED_AT_ONCE = 20
 MAX_POSTS_NAMED = 5
 MAX_CHUNKS_NAMED = 10
@@ -47,7 +47,7 @@ class Library:
         self._storage = storage
 
     def begin(self, writer: Identity, new: "NewMediaItem", *, now: datetime) -> dict[str, Any]:
-        """Announce a file. Return the new item as ``media``, and as ``upload`` how to upload the file."""
+        """Announce a file. Return the new item as ``media`` and the instructions for the upload as ``upload``."""
         self._remove_expired(writer.owner_id, now)
         media_id = uuid4()
         key = object_key(writer.owner_id, media_id, new.filename, new.content_type)
@@ -65,12 +65,12 @@ class Library:
         return {"media": rendering.media_item(row), "upload": rendering.upload(upload)}
 
     def finish(self, writer: Identity, media_id: UUID, *, now: datetime) -> dict[str, Any]:
-        """Inspect the uploaded file and return its item, which is ready then. A repeated call returns the item again.
+        """Inspect the uploaded file, mark its item as ready and return the item. A repeated call returns the item.
 
         Raises:
             NotFound: the owner has no such item.
             Conflict: the file or some of its chunks are missing.
-            InvalidInput: the file differs from its announcement; the file and its item are deleted.
+            InvalidInput: the file does not match the announcement. The file and its item are deleted.
         """
         row = self._find(writer, media_id, now)
         if row["status"] == "ready":
@@ -85,7 +85,7 @@ class Library:
                 code="not_uploaded",
             )
         findings = self._inspect(row, stored)
-        self._storage.keep(row["object_key"])  # before a post may use it
+        self._storage.keep(row["object_key"])  # before a post may use the file
         finished = self._db.one(
             _queries["finish"],
             media_id=media_id,
@@ -97,7 +97,7 @@ class Library:
         return self._shown(finished or self._find(writer, media_id, now), now)
 
     def get(self, reader: Identity, media_id: UUID, *, now: datetime) -> dict[str, Any]:
-        """Return an item. Its ``viewUrl`` is valid for 15 minutes.
+        """Return an item with a ``viewUrl`` that is valid for 15 minutes.
 
         Raises:
             NotFound: the owner has no such item.
@@ -105,7 +105,7 @@ class Library:
         return self._shown(self._find(reader, media_id, now), now)
 
     def page(self, reader: Identity, query: "MediaQuery", *, now: datetime) -> dict[str, Any]:
-        """Return ``media``, newest first, and ``pagination``; its nextCursor is None on the last page.
+        """Return ``media``, newest first, and ``pagination``. On the last page, ``nextCursor`` is None.
 
         Raises:
             InvalidInput: the cursor belongs to another list.
@@ -118,7 +118,7 @@ class Library:
             pending_since=now - UPLOAD_LIFETIME,
             after_at=after.at if after else None,
             after_id=after.id if after else None,
-            limit=query.take + 1,  # the extra row tells whether there is a next page
+            limit=query.take + 1,  # The extra row shows whether there is a next page.
         )
         shown, last = rows[: query.take], rows[query.take - 1] if len(rows) > query.take else None
         following = Cursor(last["created_at"], last["id"]).encode(*list_key) if last else None
@@ -139,7 +139,7 @@ class Library:
             row = self._db.one(_queries["lock"], **item)
             if row is None:
                 raise not_found()
-            # A separate statement also sees posts of transactions that the lock had to wait for.
+            # A separate statement also sees the posts of transactions for which the lock had to wait.
             if users := self._db.fetch(_queries["used_by"], **item, limit=MAX_POSTS_NAMED + 1):
                 raise _in_use([post["id"] for post in users])
             self._db.fetch(_queries["remove"], **item)
@@ -154,7 +154,7 @@ class Library:
         return row
 
     def _complete(self, row: Row) -> None:
-        """Let S3 combine the chunks into one file, unless it has done so before."""
+        """Combine the chunks into one file on S3, unless they have already been combined."""
         key, upload_id, expected = row["object_key"], row["upload_id"], chunk_sizes(row["size_bytes"])
         try:
             uploaded = self._storage.uploaded_chunks(key, upload_id)
@@ -191,7 +191,7 @@ class Library:
         return invalid(field, sentence + advice, given=announced, allowed=found, code="media_not_as_announced")
 
     def _remove_expired(self, owner_id: str, now: datetime) -> None:
-        """Delete this owner's expired uploads. The bucket deletes the files of owners who never come back."""
+        """Delete this owner's expired uploads. The bucket deletes the files of owners who never make another call."""
         with self._db.transaction():
             for row in self._db.fetch(
                 _queries["expired"],

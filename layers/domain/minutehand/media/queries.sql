@@ -1,5 +1,5 @@
--- The media library. Each statement filters by owner, so that the items of others do not exist for it.
--- An upload that is not finished within a day no longer exists; `expired` finds it for deletion.
+-- The media library. Each statement filters by owner, so that it cannot see other owners' items.
+-- An upload that is not finished within a day expires. `expired` finds expired uploads for deletion.
 
 -- name: begin
 INSERT INTO media (id, owner_id, created_by, filename, content_type, size_bytes, object_key, upload_id, created_at)
@@ -12,14 +12,14 @@ SELECT * FROM media
 WHERE id = %(media_id)s AND owner_id = %(owner_id)s AND (status = 'ready' OR created_at > %(pending_since)s);
 
 -- name: finish
--- Make an item ready. If no row is returned, another call has deleted or finished it in the meantime.
+-- Mark an item as ready. If no row is returned, another call has deleted or finished the item in the meantime.
 UPDATE media
 SET status = 'ready', width = %(width)s, height = %(height)s, duration_seconds = %(duration_seconds)s
 WHERE id = %(media_id)s AND owner_id = %(owner_id)s AND status = 'pending'
 RETURNING *;
 
 -- name: discard
--- Delete an item whose file differs from its announcement.
+-- Delete an item, because its file does not match the announcement.
 DELETE FROM media WHERE id = %(media_id)s AND owner_id = %(owner_id)s AND status = 'pending';
 
 -- name: page
@@ -48,7 +48,7 @@ LIMIT %(limit)s;
 DELETE FROM media WHERE id = %(media_id)s AND owner_id = %(owner_id)s;
 
 -- name: expired
--- Uploads that were not finished in time. Rows that another call deletes at this moment are skipped.
+-- Uploads that were not finished in time. Rows that another call is deleting are skipped.
 SELECT * FROM media
 WHERE owner_id = %(owner_id)s AND status = 'pending' AND created_at <= %(pending_since)s
 ORDER BY created_at
@@ -56,14 +56,14 @@ LIMIT %(limit)s
 FOR UPDATE SKIP LOCKED;
 
 -- name: usable
--- Those of these items that a post of the owner may use. They cannot be deleted until the transaction ends.
+-- Select the items that the owner's posts may use, and lock them against deletion until the transaction ends.
 SELECT id FROM media
 WHERE id = ANY(%(ids)s) AND owner_id = %(owner_id)s AND status = 'ready'
 ORDER BY id
 FOR KEY SHARE;
 
 -- name: media_info
--- The facts about these items of the owner.
+-- The media types, sizes, dimensions and durations of these items of the owner.
 SELECT id, content_type, size_bytes, width, height, duration_seconds
 FROM media
 WHERE id = ANY(%(ids)s) AND owner_id = %(owner_id)s AND status = 'ready';

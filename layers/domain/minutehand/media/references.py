@@ -1,6 +1,6 @@
-"""References from posts to media items: ``media:<id>`` in any field that takes the URL of a media item.
+"""References from posts to media items. Any field that takes the URL of a media item also takes ``media:<id>``.
 
-They are checked when a post is written. Each attempt replaces them with URLs that are valid for an hour.
+References are checked when a post is saved. Each attempt replaces them with URLs that are valid for an hour.
 """
 
 import re
@@ -17,29 +17,29 @@ from minutehand.runtime.validation import invalid
 
 PREFIX = "media:"
 _REFERENCE = re.compile(r"media:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
-"""Only our own spelling of an id: an item has one reference, so that a query can find its posts."""
+"""Accepts only one spelling of an id. Each item therefore has one reference, by which a query can find its posts."""
 _TEXTS = frozenset(["content", "altTexts", "firstComment"])
-"""Fields of variants and parts that hold free text, in which ``media:`` means nothing."""
+"""Fields of variants and parts that hold free text, in which ``media:`` has no special meaning."""
 
 type Sign = Callable[[str], str]
 """Returns a signed URL for an object key, without a network call."""
 type Owned = tuple[str, Content]
-"""An owner's id, and a content of that owner."""
+"""An owner's id, and the content of one of the owner's posts."""
 
 
 def reference_to(media_id: UUID) -> str:
-    """Return the reference to a media item, as posts hold it."""
+    """Return the reference to a media item, as it appears in posts."""
     return f"{PREFIX}{media_id}"
 
 
 def parse_reference(url: str) -> UUID | None:
-    """Return the id in a reference; None if ``url`` is not a reference in our spelling."""
+    """Return the id in a reference, or None if ``url`` is not a reference in the accepted spelling."""
     found = _REFERENCE.fullmatch(url)
     return UUID(found[1]) if found else None
 
 
 def find_references(value: object, path: str = "") -> Iterator[tuple[str, str]]:
-    """Yield the path and the reference, for each reference within ``value``, any JSON value."""
+    """Yield the path and the text of each reference in ``value``, which is any JSON value."""
     if isinstance(value, str):
         if parse_reference(value) is not None:
             yield path, value
@@ -53,7 +53,7 @@ def find_references(value: object, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 def media_info(db: Database, owner_id: str, urls: Iterable[str]) -> dict[str, MediaInfo]:
-    """Return the facts about those of ``urls`` that refer to items of this owner. One query, or none."""
+    """Return the facts about the items of this owner to which ``urls`` refer, with at most one query."""
     ids = {url: media_id for url in urls if (media_id := parse_reference(url)) is not None}
     if not ids:
         return {}
@@ -63,9 +63,9 @@ def media_info(db: Database, owner_id: str, urls: Iterable[str]) -> dict[str, Me
 
 
 def find_unusable(db: Database, owner_id: str, urls: Sequence[str]) -> list[str]:
-    """Return those of ``urls``, all references, that a post of this owner may not use. One query, or none.
+    """Return the references in ``urls`` that a post of this owner may not use, with at most one query.
 
-    The usable items cannot be deleted before the transaction ends, if there is one.
+    In a transaction, the usable items cannot be deleted before the transaction ends.
     """
     ids = {url: media_id for url in urls if (media_id := parse_reference(url)) is not None}
     if not ids:
@@ -77,10 +77,10 @@ def find_unusable(db: Database, owner_id: str, urls: Sequence[str]) -> list[str]
 
 @contextmanager
 def lock_referenced_items(db: Database, owner_id: str, fields: Mapping[str, object]) -> Iterator[None]:
-    """Hold the media items that a post's ``fields`` refer to, while the block inside writes the post.
+    """Lock the media items to which a post's ``fields`` refer, while the block saves the post.
 
-    The field names are those of the API. If there are references, the block runs in a transaction, and no item can be
-    deleted before the post that uses it is written.
+    The field names are those of the API. If there are references, the block runs in a transaction, so that no item can
+    be deleted before the post that uses it is saved.
 
     Raises:
         InvalidInput: the owner does not have an item, or its upload is not finished. The error names the field.
@@ -104,9 +104,9 @@ def has_references(content: Content) -> bool:
 
 
 def resolve_references(db: Database, contents: Sequence[Owned], sign: Sign) -> list[Content]:
-    """Return ``contents`` with signed URLs instead of references. One query for all of them, or none.
+    """Return ``contents`` with signed URLs instead of references, with at most one query in all.
 
-    A reference stays if the owner of the content has no such item; `require_resolved` finds it.
+    A reference is not replaced if the owner of the content has no such item. `require_resolved` finds these references.
     """
     references = {(owner_id, media_id) for owner_id, content in contents for media_id in _ids(content)}
     keys: dict[tuple[str, UUID], str] = {}
@@ -118,7 +118,7 @@ def resolve_references(db: Database, contents: Sequence[Owned], sign: Sign) -> l
 
 
 def require_resolved(content: Content) -> None:
-    """Check that every reference of ``content`` was resolved.
+    """Check that every reference in ``content`` was replaced with a URL.
 
     Raises:
         Rejected: an item is no longer in the library.

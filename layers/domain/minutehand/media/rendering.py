@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def media_item(
     row: Mapping[str, Any], *, view_url: str | None = None, view_until: datetime | None = None
 ) -> dict[str, object]:
-    """Return a media item from its row. ``view_url`` shows the file until ``view_until``."""
+    """Return a media item from its row. ``view_url`` is valid until ``view_until``."""
     return {
         "id": str(row["id"]),
         "url": reference_to(row["id"]),
@@ -33,7 +33,7 @@ def media_item(
 
 
 def upload(upload: "Upload") -> dict[str, object]:
-    """Return how to upload a file: with one request, or with one request for each chunk."""
+    """Return the instructions for an upload, which takes one request or one request for each chunk."""
     expires = {"method": "PUT", "expiresAt": format_timestamp(upload.expires_at)}
     if upload.upload_id is None:
         return {"kind": "single", **expires, "url": upload.url, "headers": upload.headers}

@@ -1,7 +1,7 @@
-"""The bucket of the media library: its objects, and signed URLs with which clients upload and fetch them directly.
+"""The bucket of the media library, and the signed URLs with which clients upload and fetch its objects directly.
 
-URLs are signed without a call to S3. Length, type and ``If-None-Match`` are part of an upload's signature, so that S3
-rejects a file of another length or type, and a second file with the same key.
+URLs are signed without a call to S3. The signature of an upload covers the length, the type and ``If-None-Match``, so
+that S3 rejects a file of another length or type, and a second file with the same key.
 """
 
 from collections.abc import Mapping
@@ -18,24 +18,24 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import CompletedPartTypeDef
 
 MAX_PUT_BYTES = 100 * MEGABYTE
-"""Larger files are uploaded in chunks, and a client can repeat a single chunk."""
+"""The maximum size of a file that is uploaded with one PUT. Larger files are uploaded in chunks."""
 CHUNK_BYTES = 32 * 1024 * 1024
-"""A file of 4 GB has 120 chunks: few enough for one response, and small enough to repeat."""
+"""A file of 4 GB has 120 chunks, which fit in one response and are small enough to upload again."""
 PUT_URL_LIFETIME = timedelta(hours=1)
 CHUNK_URL_LIFETIME = timedelta(hours=6)
 VIEW_URL_LIFETIME = timedelta(minutes=15)
 PLATFORM_URL_LIFETIME = timedelta(hours=1)
-"""How long a platform may fetch a file; platforms queue their fetches."""
+"""The time for which a platform can fetch a file. Platforms may queue their fetches."""
 
 PENDING_TAG = "state=pending"
 """The tag of a file until its inspection. The bucket deletes files that still have it after a day."""
 ABSENT_CODES = frozenset(["403", "404", "AccessDenied", "NoSuchKey", "NotFound"])
-"""S3 says 404 only to callers that may list the bucket; others get 403 for a missing object."""
+"""For a missing object, S3 returns 404 only to callers that may list the bucket, and 403 to others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """One chunk of an upload. ``number`` counts from 1."""
+    """One chunk of an upload. The first chunk has the ``number`` 1."""
 
     number: int
     size_bytes: int
@@ -44,7 +44,7 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """How to upload a file: with one PUT to ``url``, or in ``chunks`` if it has an ``upload_id``."""
+    """The instructions for an upload: one PUT to ``url``, or one PUT per chunk if there is an ``upload_id``."""
 
     expires_at: datetime
     url: str | None = None
@@ -55,26 +55,26 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class StoredObject:
-    """Facts about an object, from S3."""
+    """The size and type of an object, as S3 reports them."""
 
     size_bytes: int
     content_type: str
 
 
 class UploadGone(Exception):
-    """S3 has no such multipart upload: it was completed or aborted."""
+    """S3 has no such multipart upload, because the upload was completed or aborted."""
 
 
 class Storage:
     """The files of all owners, by object key."""
 
     def __init__(self, s3: "S3Client", bucket: str) -> None:
-        """``s3``: a client that signs with Signature Version 4 (see `client`)."""
+        """Use the client ``s3``, which must sign with Signature Version 4 (see `client`)."""
         self._s3 = s3
         self._bucket = bucket
 
     def begin(self, key: str, content_type: str, size_bytes: int, *, now: datetime) -> Upload:
-        """Begin the upload of a file, and return the signed URLs for it."""
+        """Begin the upload of a file, and return its signed URLs."""
         if size_bytes > MAX_PUT_BYTES:
             return self._begin_chunks(key, content_type, size_bytes, now)
         url = self._s3.generate_presigned_url(
@@ -127,7 +127,7 @@ class Storage:
             raise _translate(error) from error
 
     def head(self, key: str) -> StoredObject | None:
-        """Return the facts about an object; None if it does not exist."""
+        """Return the facts about an object, or None if the object does not exist."""
         try:
             head = self._s3.head_object(Bucket=self._bucket, Key=key)
         except ClientError as error:
@@ -137,17 +137,17 @@ class Storage:
         return StoredObject(head["ContentLength"], head["ContentType"])
 
     def read(self, key: str, start: int, length: int) -> bytes:
-        """Return up to ``length`` bytes of an object from the offset ``start``, which must be less than its size."""
+        """Return at most ``length`` bytes of an object from ``start``, an offset less than the object's size."""
         answer = self._s3.get_object(Bucket=self._bucket, Key=key, Range=f"bytes={start}-{start + length - 1}")
         with answer["Body"] as body:
             return body.read()
 
     def keep(self, key: str) -> None:
-        """Remove the tag of pending files, so that the bucket keeps the object."""
+        """Remove the tag of pending files from an object, so that the bucket keeps the object."""
         self._s3.delete_object_tagging(Bucket=self._bucket, Key=key)
 
     def delete(self, key: str, upload_id: str | None) -> None:
-        """Delete an object, and the chunks of an incomplete upload, if they exist."""
+        """Delete an object and the chunks of its incomplete upload, if they exist."""
         if upload_id is not None:
             try:
                 self._s3.abort_multipart_upload(Bucket=self._bucket, Key=key, UploadId=upload_id)
@@ -192,14 +192,15 @@ def chunk_sizes(size_bytes: int) -> dict[int, int]:
 
 def client() -> "S3Client":
     """Return the S3 client for `Storage`."""
-    from minutehand.runtime import aws  # imported late: boto3 is slow to import
+    from minutehand.runtime import aws  # imported late, because boto3 is slow to import
 
     s3: S3Client = aws.client(
         "s3",
         signature_version="s3v4",
-        # The bucket's address in its region: without a region S3 redirects, and browsers do not follow for an upload.
+        # Use the bucket's address in its region. At an address without a region, S3 redirects the client, and browsers
+        # do not follow redirects of an upload.
         s3={"addressing_style": "virtual"},
-        # A signed checksum would oblige the client to send one.
+        # With a signed checksum, clients would have to send the checksum.
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
     )

@@ -1,4 +1,4 @@
-"""The OAuth 2 authorization of accounts: the address of the consent page, and the callback."""
+"""The OAuth 2 authorization of accounts, from the URL of the consent page to the callback."""
 
 import re
 from collections.abc import Callable
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 DENIALS = frozenset(
     ["access_denied", "user_denied", "user_cancelled", "user_cancelled_login", "user_cancelled_authorize"]
 )
-"""Error codes for an authorization that the person denied; the last two are LinkedIn's."""
+"""Error codes for an authorization that the person denied. The last two are LinkedIn's."""
 TRANSIENT_ERRORS = frozenset(["server_error", "temporarily_unavailable"])
 PLATFORM_SECONDS = 20.0
-"""How long the redemption of a code may take in all, which is less than API Gateway's limit."""
+"""The maximum total time for redeeming a code. It is below API Gateway's limit."""
 _ERROR_CODE = re.compile(r"[A-Za-z0-9_]{1,40}")
 
 logger = Logger(child=True)
@@ -44,9 +44,9 @@ type Providers = Callable[[str], Provider]
 
 @dataclass(frozen=True, slots=True)
 class ConsentPage:
-    """The address of a consent page, and the time until which the callback is accepted.
+    """The URL of a consent page, and the time until which the callback is accepted.
 
-    The address contains the state, so only the person who began the authorization may see it.
+    The URL contains the state, so only the person who began the authorization may see it.
     """
 
     url: str
@@ -55,7 +55,7 @@ class ConsentPage:
 
 @dataclass(frozen=True, slots=True)
 class CompletedAuthorization:
-    """The connections that a callback made for ``owner_id``. ``added``: at least one account is new."""
+    """The connections that a callback created or renewed for ``owner_id``. ``added``: whether one of them is new."""
 
     platform: str
     owner_id: str
@@ -74,7 +74,7 @@ def begin_authorization(
     now: datetime,
     providers: Providers = provider_for,
 ) -> ConsentPage:
-    """Begin an authorization on ``platform``, which redirects the person to ``redirect_uri``.
+    """Begin an authorization on ``platform`` and return its consent page, which redirects to ``redirect_uri``.
 
     Raises:
         Conflict: this deployment has no OAuth client for the platform.
@@ -89,7 +89,7 @@ def begin_authorization(
 
 
 class Callback:
-    """Handles callbacks: redeems the code, and connects the granted accounts."""
+    """Handles callbacks: redeems the code and connects the granted accounts."""
 
     def __init__(
         self,
@@ -100,7 +100,7 @@ class Callback:
         now: Now,
         providers: Providers = provider_for,
     ) -> None:
-        """``http`` returns the HTTP client for platforms."""
+        """Create a handler. ``http`` returns the HTTP client for platforms."""
         self._db = db
         self._clients = clients
         self._http = http
@@ -109,7 +109,10 @@ class Callback:
         self._providers = providers
 
     def from_browser(self, callback: BrowserCallback, callback_url: str) -> CompletedAuthorization:
-        """Handle a browser's redirect to ``callback_url``. Raise as `from_page`, or if the person denied access."""
+        """Handle a browser's redirect to ``callback_url``.
+
+        Raises the errors of `from_page`, and an error if the person denied access.
+        """
         error = callback.error or callback.error_code
         if error is None and callback.code is None:
             raise invalid("code", "code is required. The platform sends it.", given=None)
@@ -121,7 +124,7 @@ class Callback:
     def from_page(self, callback: PageCallback, callback_url: str, identity: Identity) -> CompletedAuthorization:
         """Handle a callback that a page received and sends on behalf of ``identity``.
 
-        If it raises, nothing is stored, and the state is used up.
+        If this method raises an error, nothing is stored and the state cannot be used again.
 
         Raises:
             NotFound, Conflict, Gone: see `PendingAuthorizations.claim`.
@@ -140,7 +143,7 @@ class Callback:
     def _connect(self, claimed: Claimed, code: str) -> CompletedAuthorization:
         accounts = self._redeem(claimed, code)
         connections, grant_id, now = Connections(self._db), uuid4(), self._now()
-        with self._db.transaction():  # all accounts or none, because a code is valid only once
+        with self._db.transaction():  # Connect all accounts or none, because a code is valid only once.
             results = [
                 connections.connect(
                     NewConnection(
@@ -176,7 +179,7 @@ class Callback:
                     now=self._now,
                 )
         except PublishError as error:
-            # "from None" keeps the causes out of the log: they hold the request, and with it the code.
+            # "from None" keeps the causes out of the log, because they contain the request and its code.
             raise _api_error(claimed.platform, error) from None
 
 

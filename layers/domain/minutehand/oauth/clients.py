@@ -1,4 +1,4 @@
-"""The OAuth clients that are registered for this deployment: ids, and secrets that are read when needed."""
+"""The ids and secrets of this deployment's OAuth clients, which are read when they are needed."""
 
 import json
 import threading
@@ -13,7 +13,7 @@ from minutehand.platforms.oauth2.provider import PROVIDERS, OAuthClient
 from minutehand.runtime.config import BadConfiguration, Config
 
 CACHE_SECONDS = 300.0
-"""After this time the secret is read again, so that changes take effect."""
+"""The time after which the secret is read again, so that changes take effect."""
 
 
 class ClientsUnavailable(Exception):
@@ -21,7 +21,7 @@ class ClientsUnavailable(Exception):
 
 
 class ClientsConfig(Config):
-    """The source of the OAuth clients: a variable (local stage), a secret, or neither if there are none."""
+    """The source of the OAuth clients: a variable on the local stage, a secret, or neither if there are no clients."""
 
     stage: Literal["local", "staging", "prod"]
     oauth_clients: str | None = Field(default=None, repr=False)
@@ -41,7 +41,7 @@ def _platform(name: str) -> str:
 
 
 _Scope = Annotated[str, Field(pattern=r"^[!#-+\--\[\]-~]+$")]
-"""A scope as in RFC 6749, but without commas, which separate scopes on some platforms."""
+"""A scope as defined in RFC 6749, but without commas, because they separate scopes on some platforms."""
 
 
 class _Registration(BaseModel):
@@ -63,7 +63,7 @@ _Registrations = TypeAdapter(dict[Annotated[str, AfterValidator(_platform)], _Re
 
 
 class Clients:
-    """The OAuth clients by platform. Safe to share between threads."""
+    """The OAuth clients by platform. An instance can be shared between threads."""
 
     def __init__(
         self,
@@ -71,7 +71,10 @@ class Clients:
         read_secret: Callable[[str], str] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """``read_secret`` returns the value of the secret with an ARN; ``monotonic`` counts seconds."""
+        """Read clients as ``config`` says.
+
+        ``read_secret`` takes the ARN of a secret and returns its value. ``monotonic`` returns seconds.
+        """
         self._config = config
         self._read_secret = read_secret or _from_secrets_manager
         self._monotonic = monotonic
@@ -80,10 +83,10 @@ class Clients:
         self._read_at = 0.0
 
     def get(self, platform: str) -> OAuthClient | None:
-        """Return the OAuth client for ``platform``; None if there is none.
+        """Return the OAuth client for ``platform``, or None if no client is registered.
 
         Raises:
-            ClientsUnavailable: the secret cannot be read now, and was not read before.
+            ClientsUnavailable: the secret cannot be read now and has not been read before.
             BadConfiguration: the secret has the wrong form.
         """
         with self._lock:
@@ -107,7 +110,7 @@ class Clients:
 def parse(text: str, *, local: bool) -> dict[str, OAuthClient]:
     """Parse OAuth clients: ``{"x": {"clientId": "...", "clientSecret": "..."}}``.
 
-    Each may have ``scopes``, a list, and also ``server`` if ``local``.
+    Each client may have ``scopes``, which is a list. If ``local``, it may also have ``server``.
 
     Raises:
         BadConfiguration: ``text`` has another form. The message repeats no values, because they are secret.
@@ -124,7 +127,7 @@ def parse(text: str, *, local: bool) -> dict[str, OAuthClient]:
         raise BadConfiguration("OAUTH_CLIENTS: not valid JSON") from None
     redirected = [platform for platform, registration in registrations.items() if registration.server is not None]
     if redirected and not local:
-        # Otherwise people and our secrets would go to that server instead of the platform.
+        # Elsewhere it would send people and our secrets to that server instead of the platform.
         raise BadConfiguration(
             f"OAUTH_CLIENTS: server is allowed on the local stage only, but is set for {', '.join(redirected)}"
         )

@@ -7,12 +7,12 @@ from minutehand.runtime.config import DatabaseConfig
 
 
 class AuthorizeConfig(DatabaseConfig, RedirectUrisConfig):
-    """Settings for sending a person to a platform's consent page."""
+    """Settings of the function that begins authorizations."""
 
 
 class CallbackConfig(ConnectionsConfig, RedirectUrisConfig):
-    """Settings for the callback after the consent page."""
+    """Settings of the function that handles callbacks."""
 
 
 class RefresherConfig(ConnectionsConfig, ClientsConfig):
-    """Settings for refreshing and revoking tokens."""
+    """Settings of the function that refreshes and revokes tokens."""

@@ -1,4 +1,4 @@
-"""The requests of the OAuth calls: the start of an authorization, and its callback."""
+"""The requests of the calls that begin and complete an authorization."""
 
 from typing import Annotated
 
@@ -39,7 +39,7 @@ class AuthorizationRequest(BaseModel):
 
 
 class PageCallback(BaseModel):
-    """A callback that a page received, and sends on behalf of its user."""
+    """A callback that a page received and forwards on behalf of its user."""
 
     model_config = ConfigDict(
         strict=True, extra="forbid", frozen=True, alias_generator=to_camel, hide_input_in_errors=True
@@ -50,7 +50,7 @@ class PageCallback(BaseModel):
 
 
 class BrowserCallback(BaseModel):
-    """A callback to our callback URL, with a code or an error. Other parameters are ignored."""
+    """A callback to our callback URL with a code or an error. Other parameters are ignored."""
 
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True, hide_input_in_errors=True)
 
@@ -58,4 +58,4 @@ class BrowserCallback(BaseModel):
     code: str | None = Field(default=None, min_length=1, max_length=MAX_CODE_CHARACTERS, repr=False)
     error: str | None = None
     error_code: str | None = None
-    """Facebook sends this instead of ``error`` in some cases."""
+    """The field that Facebook sends instead of ``error`` in some cases."""

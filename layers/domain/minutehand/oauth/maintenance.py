@@ -1,4 +1,4 @@
-"""Maintenance for all accounts, every few minutes: refreshes and revocations of tokens, and deletion of old states."""
+"""The maintenance that runs every few minutes: refreshing tokens, revoking tokens and deleting old states."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -16,16 +16,16 @@ from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database
 
 MAX_CONCURRENT = 4
-"""Tokens that are handled at the same time, each on a separate connection to Postgres."""
+"""The maximum number of tokens that are handled at the same time, each on a separate connection to Postgres."""
 
 logger = Logger(child=True)
 
 
 @dataclass(frozen=True, slots=True)
 class MaintenanceReport:
-    """Counts of a run.
+    """The counts of one run.
 
-    ``failed``: refreshes to retry. ``disconnected``: accounts to reconnect. ``forgotten``: deleted states.
+    ``failed`` counts refreshes to retry, ``disconnected`` accounts to reconnect, and ``forgotten`` deleted states.
     """
 
     refreshed: int
@@ -38,13 +38,13 @@ class MaintenanceReport:
 def maintain(
     database: Callable[[], Database], refresher: Refresher, revoker: Revoker, clock: Clock, *, deadline: datetime
 ) -> MaintenanceReport:
-    """Do the maintenance that is due and can begin before ``deadline``; the next run does the rest.
+    """Do the maintenance that is due and can begin before ``deadline``. The next run does the rest.
 
-    ``database`` returns a separate connection for each thread. Concurrent runs never handle the same token.
+    ``database`` returns a new connection for each thread. Concurrent runs never handle the same token.
     """
 
     def work(number: int) -> Counter[str]:
-        """Handle one token after the other until none is due."""
+        """Handle one token after another until no token is due."""
         done = Counter[str]()
         db = database()
         try:

@@ -1,6 +1,7 @@
 """The pages that a browser shows after the callback.
 
-They name the owner, so that a person who was tricked into connecting an account notices it and learns what to do.
+The pages name the owner, so that a person who was tricked into connecting an account notices this and learns what to
+do.
 """
 
 from html import escape

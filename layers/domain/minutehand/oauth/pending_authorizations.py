@@ -1,7 +1,8 @@
-"""Pending authorizations. Each is valid for one callback, for ten minutes, and only through its redirect URI.
+"""Pending authorizations. Each can be completed once, within ten minutes, through its redirect URI only.
 
 The state in the browser is a secret, and the database holds only its digest. The code verifier (RFC 7636) is derived
-from the state and a salt that never leaves the database, so that neither the browser nor the database can reveal it.
+from the state and a salt that is stored only in the database. Therefore neither the browser nor the database alone
+reveals the verifier.
 """
 
 import hmac
@@ -19,7 +20,7 @@ from minutehand.runtime.identity import Identity
 
 LIFETIME = timedelta(minutes=10)
 KEPT_FOR = timedelta(days=1)
-"""How long an expired state is kept, so that an error can say why it is not valid."""
+"""The time for which an expired state is kept, so that an error can say why the state is not valid."""
 STATE_BYTES = 32
 SALT_BYTES = 32
 
@@ -28,7 +29,7 @@ _queries = sql.load(__package__)
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """The state for the browser, and its code verifier."""
+    """The state for the browser and the code verifier that belongs to it."""
 
     state: str = field(repr=False)
     code_verifier: str = field(repr=False)
@@ -37,7 +38,7 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """An authorization whose callback arrived, and that only this call may complete."""
+    """An authorization whose callback has arrived. Only the call that claimed the authorization may complete it."""
 
     owner_id: str
     platform: str
@@ -72,9 +73,9 @@ class PendingAuthorizations:
         return Begun(state, _verifier(state, salt), expires_at)
 
     def claim(self, state: str, *, callback_url: str, identity: Identity | None, now: datetime) -> Claimed:
-        """Use up ``state`` and return its authorization. Only one of two concurrent calls succeeds.
+        """Mark ``state`` as used and return its authorization. Only one of two concurrent calls succeeds.
 
-        ``identity``: the caller that a page acts for; None for a browser's redirect to ``callback_url``, our own.
+        ``identity`` is the user for whom a page acts, or None for a browser's redirect to ``callback_url``.
 
         Raises:
             NotFound: there is no such state, it belongs to another owner, or it was begun for another redirect URI.
@@ -104,7 +105,7 @@ class PendingAuthorizations:
         raise Gone("This authorization has expired. Start again from the list of your accounts.", code="state_expired")
 
     def delete_expired(self, *, now: datetime) -> int:
-        """Delete old states, and return how many."""
+        """Delete old states and return the number of deleted ones."""
         return len(self._db.fetch(_queries["delete_expired_authorizations"], before=now - KEPT_FOR))
 
 

@@ -7,8 +7,8 @@ VALUES (%(digest)s, %(owner_id)s, %(actor)s, %(platform)s, %(redirect_uri)s, %(v
         %(expires_at)s);
 
 -- name: claim_authorization
--- A browser's redirect completes only authorizations for our callback URL; a page with an identity completes only those
--- for other redirect URIs.
+-- A browser's redirect completes only authorizations for our callback URL. A page with an identity completes only
+-- authorizations for other redirect URIs.
 UPDATE oauth_states SET used_at = %(now)s
 WHERE digest = %(digest)s AND used_at IS NULL AND expires_at > %(now)s
   AND (redirect_uri <> %(callback_url)s) = %(from_page)s
@@ -25,8 +25,8 @@ WHERE digest = %(digest)s
 DELETE FROM oauth_states WHERE expires_at < %(before)s RETURNING digest;
 
 -- name: set_timeouts
--- Limit the wait for a locked token, and the time for which a token stays locked: a process that is frozen during a
--- refresh loses its lock.
+-- Limit the wait for a locked token, and the time for which a token stays locked. As a result, a process that is frozen
+-- during a refresh loses its lock.
 SELECT set_config('lock_timeout', '10s', true), set_config('idle_in_transaction_session_timeout', '60s', true);
 
 -- name: lock_token
@@ -48,8 +48,8 @@ LIMIT 1
 FOR UPDATE OF token SKIP LOCKED;
 
 -- name: save_refreshed
--- Replace exactly the token that was refreshed. The new token proves that the platform grants access, even if a call
--- with the old token has marked the connection in the meantime.
+-- Replace the token only if it is still the one that was refreshed. The new token proves that the platform grants
+-- access, even if a call with the old token has marked the connection as `reconnect_required` in the meantime.
 WITH saved AS (
     UPDATE social_account_tokens AS token
     SET ciphertext = %(ciphertext)s, expires_at = %(expires_at)s, refresh_at = %(refresh_at)s,
@@ -68,7 +68,7 @@ WITH saved AS (
 SELECT connection_id FROM saved;
 
 -- name: postpone_refresh
--- Keep the token and retry its refresh later; the account's status does not change.
+-- Keep the token and retry its refresh later. The connection's status does not change.
 UPDATE social_account_tokens AS token
 SET refresh_failures = token.refresh_failures + 1, refresh_at = %(refresh_at)s, updated_at = %(now)s
 FROM social_connections AS connection
@@ -83,7 +83,8 @@ WHERE token.connection_id = %(connection_id)s
   AND connection.id = token.connection_id AND connection.owner_id = %(owner_id)s;
 
 -- name: lock_due_revocation
--- Some platforms have one grant for an account, and revoke all of its tokens. A grant that is in use is not revoked.
+-- Some platforms have one grant for each account, and revoke all tokens of the grant together. Therefore the token of a
+-- grant that is still in use is not revoked.
 SELECT revocation.id, revocation.connection_id, revocation.owner_id, revocation.platform, revocation.ciphertext,
        revocation.attempts,
        EXISTS (SELECT FROM social_connections AS connection

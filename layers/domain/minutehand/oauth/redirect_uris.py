@@ -14,10 +14,10 @@ CALLBACK_PATH = "/api/social/connections/callback"
 
 
 class RedirectUrisConfig(ClientsConfig):
-    """The API's own URL, if API Gateway does not know it, and the pages to which platforms may redirect.
+    """The URL of the API, if API Gateway does not report it, and the pages to which platforms may redirect.
 
-    ``api_url`` includes the stage and has no slash at its end; ``{apiId}`` in it is replaced by the id of the API.
-    ``oauth_redirect_uris`` is separated by commas; the first is the default.
+    ``api_url`` includes the stage and does not end with a slash. In it, ``{apiId}`` stands for the id of the API.
+    ``oauth_redirect_uris`` is a list separated by commas. The first URI is the default.
     """
 
     api_url: str | None = None
@@ -52,7 +52,7 @@ def callback_url(config: RedirectUrisConfig, gateway: Gateway) -> str:
     """Return our callback URL, as browsers reach it.
 
     Raises:
-        BadConfiguration: neither the configuration nor API Gateway knows the API's URL.
+        BadConfiguration: neither the configuration nor API Gateway provides the API's URL.
     """
     if config.api_url is not None:
         return config.api_url.replace("{apiId}", gateway.api_id).rstrip("/") + CALLBACK_PATH
@@ -62,7 +62,7 @@ def callback_url(config: RedirectUrisConfig, gateway: Gateway) -> str:
 
 
 def choose_redirect_uri(given: str | None, config: RedirectUrisConfig, own: str) -> str:
-    """Return the redirect URI: ``given``, or else the first configured page, or else ``own``.
+    """Return the redirect URI: ``given``, otherwise the first configured page, otherwise ``own``.
 
     Raises:
         InvalidInput: ``given`` is not allowed.

@@ -1,8 +1,8 @@
-"""Refreshes stored tokens. Some refresh tokens are valid only once, so a refresh locks the row of its token.
+"""Refreshes of stored tokens. Some refresh tokens are valid only once, so a refresh locks the token's row.
 
-A refresh is one transaction on a separate connection: lock the row, call the platform, save the new token. Between the
-platform's response and the commit, a rotated token exists only in this process. Therefore the key that seals it is
-prepared before the call, and the save is repeated until Postgres accepts it.
+A refresh is one transaction on a separate connection. It locks the row, calls the platform and saves the new token.
+Between the platform's response and the commit, a rotated token exists only in this process. Therefore the key that
+seals the new token is prepared before the call, and a failed save is repeated until Postgres accepts it.
 """
 
 import threading
@@ -27,15 +27,15 @@ from minutehand.runtime.db import Database
 from minutehand.runtime.metrics import Metric, emit
 
 FIRST_WAIT = timedelta(seconds=20)
-"""The backoff after the first failed refresh; it doubles with each further failure."""
+"""The backoff after the first failed refresh. The backoff doubles with each further failure."""
 MAX_WAIT = timedelta(minutes=4)
-"""Less than the time between two runs of token_refresher, so that each run retries a failed refresh and reports it."""
+"""The maximum backoff. It is below the interval of token_refresher, so that each run retries failed refreshes."""
 OPERATOR_CODES = frozenset(["client_refused", "not_registered"])
-"""Errors that only the operator can resolve, so that frequent retries are useless."""
+"""The codes of errors that only the operator can resolve, so that frequent retries are useless."""
 SAVE_INTERVAL = timedelta(milliseconds=500)
 MAX_SAVE_TIME = timedelta(seconds=15)
 SHARING_TIME = timedelta(seconds=30)
-"""How long this process shares a refreshed token with other callers; twice that at most."""
+"""The minimum time for which callers in this process share a refreshed token. The maximum is twice as long."""
 MAX_SHARED = 1_000
 
 logger = Logger(child=True)
@@ -44,7 +44,7 @@ _queries = sql.load(__package__)
 
 @dataclass(frozen=True, slots=True)
 class FreshToken:
-    """A token that this or another process has refreshed, with its stored, sealed form."""
+    """A token that this or another process has refreshed. ``ciphertext`` is its sealed form, as it is stored."""
 
     token: Mapping[str, str] = field(repr=False)
     ciphertext: bytes = field(repr=False)
@@ -60,10 +60,10 @@ class RefreshOutcome(StrEnum):
 
 
 class Refresher:
-    """Refreshes tokens. Safe to share between threads; threads that need the same token share one refresh."""
+    """Refreshes tokens. It can be shared between threads. Threads that need the same token share one refresh."""
 
     def __init__(self, database: Callable[[], Database], refresh_call: RefreshCall, clock: Clock) -> None:
-        """``database`` returns a new connection, which the refresh closes."""
+        """Create a refresher. ``database`` returns a new connection, which the refresh closes."""
         self._database = database
         self._refresh_call = refresh_call
         self._clock = clock
@@ -72,17 +72,17 @@ class Refresher:
         self._unsaved: list[RefreshedToken] = []
 
     def fresh(self, connection_id: UUID, owner_id: str, seen: bytes) -> FreshToken:
-        """Return the successor of the sealed token ``seen``, which has expired or was refused.
+        """Return the successor of the sealed token ``seen``, which has expired or was refused by the platform.
 
         Raises:
-            Rejected: ``reconnect_required``: the token cannot be refreshed, and the connection is marked accordingly.
+            Rejected: the token cannot be refreshed. The connection is marked as ``reconnect_required``.
             RateLimited: the token cannot be refreshed now, for a reason that does not concern the account.
         """
         key = connection_id, owner_id, sha256(seen).digest()
         return self._shared.get(key, lambda: self._fresh(connection_id, owner_id, seen))
 
     def refresh_next(self, db: Database) -> RefreshOutcome | None:
-        """Refresh the token that is due for longest, except locked ones. Return None if there is none.
+        """Refresh the unlocked token that has been due for longest. Return the outcome, or None if no token is due.
 
         Raises:
             psycopg.Error: Postgres is unavailable.
@@ -129,7 +129,7 @@ class Refresher:
     ) -> FreshToken | PublishError | None:
         """Lock a token with ``take`` and refresh it in one transaction. If ``take`` returns an outcome, return that.
 
-        If the transaction fails after the platform has issued a new token, the new token is saved in another one.
+        If the transaction fails after the platform has issued a new token, save the new token in another transaction.
         """
         self._save_unsaved(db)
         successor: RefreshedToken | None = None
@@ -152,7 +152,7 @@ class Refresher:
         return FreshToken(successor.token, successor.ciphertext, successor.lifetime.expires_at)
 
     def _known(self, stored: StoredToken, seen: bytes) -> FreshToken | PublishError | None:
-        """Return an outcome that needs no call to the platform; None if the call is needed."""
+        """Return an outcome that needs no call to the platform, or None if the call is needed."""
         name = display_name(stored.platform)
         if stored.status != "active":
             return Rejected(
@@ -171,7 +171,7 @@ class Refresher:
         return None
 
     def _record_failure(self, db: Database, stored: StoredToken, error: PublishError) -> PublishError:
-        """Record a failed refresh, and return the error for the caller."""
+        """Record a failed refresh and return the error for the caller."""
         fields = {**_ids(stored), "code": error.code, "why": error.reason}
         now = self._clock.now()
         if isinstance(error, Rejected) and error.code == RECONNECT:
@@ -198,7 +198,7 @@ class Refresher:
         return _retry_later(stored, error, until)
 
     def _save(self, db: Database, successor: RefreshedToken) -> None:
-        """Replace the token with its successor, unless another token has replaced it since."""
+        """Replace the token with its successor, unless another token has replaced it in the meantime."""
         stored, lifetime = successor.of, successor.lifetime
         db.fetch(
             _queries["save_refreshed"],
@@ -213,9 +213,9 @@ class Refresher:
         )
 
     def _save_repeatedly(self, db: Database, successor: RefreshedToken) -> None:
-        """Save a token whose transaction failed, as soon as Postgres is available, or with this process's next refresh.
+        """Save a token whose transaction failed as soon as Postgres is available, or with this process's next refresh.
 
-        A second save has no effect, because its predecessor is no longer stored.
+        A second save has no effect, because the predecessor of the token is no longer stored.
         """
         until = self._clock.now() + MAX_SAVE_TIME
         while True:

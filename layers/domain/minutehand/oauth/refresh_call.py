@@ -1,4 +1,4 @@
-"""The refresh call: the request to a platform for a new token."""
+"""The refresh call, which requests a new token from a platform."""
 
 import traceback
 from collections.abc import Callable, Mapping
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     import httpx
 
 RECONNECT = "reconnect_required"
-"""The code of errors that only a new authorization by the owner resolves."""
+"""The code of errors that only a new authorization by the owner can resolve."""
 
 logger = Logger(child=True)
 
 
 class OpeningVault(Protocol):
-    """The part of `minutehand.connections.vault.Vault` that is used here."""
+    """The methods of `minutehand.connections.vault.Vault` that this module uses."""
 
     def open(self, ciphertext: bytes, connection_id: str, owner_id: str) -> dict[str, str]:
         """See `Vault.open`."""
@@ -56,7 +56,7 @@ class StoredToken:
 
 @dataclass(frozen=True, slots=True)
 class RefreshedToken:
-    """The successor of the token ``of``."""
+    """The new token that replaces the token ``of``."""
 
     of: StoredToken
     token: Mapping[str, str] = field(repr=False)
@@ -65,7 +65,7 @@ class RefreshedToken:
 
 
 class RefreshCall:
-    """Makes refresh calls. Safe to share between threads. The caller has locked the token's row."""
+    """Makes refresh calls. It can be shared between threads. The caller must hold the lock on the token's row."""
 
     def __init__(
         self,
@@ -75,7 +75,7 @@ class RefreshCall:
         now: Now,
         providers: Callable[[str], Provider] = provider_for,
     ) -> None:
-        """``http`` returns the HTTP client for platforms."""
+        """Create the object that makes the calls. ``http`` returns the HTTP client for platforms."""
         self._vault = vault
         self._clients = clients
         self._http = http
@@ -83,7 +83,7 @@ class RefreshCall:
         self._providers = providers
 
     def open(self, stored: StoredToken) -> dict[str, str] | PublishError:
-        """Return the token in plain text, or an error: `Rejected` if damaged, `Transient` if KMS is unavailable."""
+        """Return the opened token, `Rejected` if the token is damaged, or `Transient` if KMS is unavailable."""
         try:
             return self._vault.open(stored.ciphertext, str(stored.connection_id), stored.owner_id)
         except TokenUnreadable:
@@ -95,8 +95,8 @@ class RefreshCall:
     def make(self, stored: StoredToken) -> RefreshedToken | PublishError:
         """Return the sealed successor of a token, or an error.
 
-        The error is `Rejected` with ``reconnect_required`` if the token can never be refreshed; any other error does
-        not concern the account. Fields that the platform does not renew keep their values.
+        The error is `Rejected` with ``reconnect_required`` if the token can never be refreshed. Other errors do not
+        concern the account. Fields that the platform does not renew keep their values.
         """
         name = display_name(stored.platform)
         token = self.open(stored)
@@ -108,7 +108,7 @@ class RefreshCall:
             client = self._clients.get(stored.platform)
             if client is None:
                 return Rejected("not_registered", f"This deployment no longer has an OAuth client for {name}.")
-            # The key for the new token comes first: once the old one is used up, only Postgres is needed.
+            # The key for the new token is prepared first, so that after the call only Postgres is needed.
             seal = self._vault.prepare(str(stored.connection_id), stored.owner_id)
             grant = self._providers(stored.platform).refresh(self._http(), client, token, now=self._now)
             given = {key: value for key, value in grant.token.items() if value}
@@ -128,7 +128,7 @@ class RefreshCall:
 
 
 def log_without_message(error: Exception, **ids: str) -> None:
-    """Log the place of an internal error, but not its message, which may repeat a secret."""
+    """Log where an internal error occurred, but not its message, which may contain a secret."""
     frames = traceback.extract_tb(error.__traceback__)[-3:]
     where = [f"{frame.filename}:{frame.lineno}" for frame in frames]
     logger.error("internal error", extra={**ids, "kind": type(error).__name__, "where": where})

@@ -30,7 +30,7 @@ def open_callback(function: "Function[CallbackConfig]") -> "Callback":
 
 
 def open_refresher(function: "Function[RefresherConfig]") -> "Refresher":
-    """Return the refresher of tokens, which opens separate connections to Postgres."""
+    """Return the refresher of tokens, which opens its own connections to Postgres."""
     from minutehand.oauth.refresh import Refresher
     from minutehand.oauth.refresh_call import RefreshCall
     from minutehand.runtime.database_url import database

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     import httpx
 
 FIRST_WAIT = timedelta(minutes=5)
-"""The backoff after the first failed attempt; it doubles with each further failure."""
+"""The backoff after the first failed attempt. The backoff doubles with each further failure."""
 MAX_ATTEMPTS = 10
-"""About two days with the backoffs; most tokens have expired by then."""
+"""The maximum number of attempts. With the backoffs, they take about two days, after which most tokens have expired."""
 TRANSIENT_REFUSALS = frozenset(["client_refused"])
-"""Refusals whose cause the operator can remove."""
+"""The codes of refusals whose cause the operator can remove."""
 
 type OpenToken = Callable[[bytes, str, str], dict[str, str]]
 
@@ -32,7 +32,7 @@ _queries = sql.load(__package__)
 
 
 class Revoker:
-    """Revokes tokens, one at a time. Safe to share between threads."""
+    """Revokes tokens one at a time. An instance can be shared between threads."""
 
     def __init__(
         self,
@@ -42,7 +42,11 @@ class Revoker:
         clock: Clock,
         providers: Callable[[str], Provider] = provider_for,
     ) -> None:
-        """``open_token`` decrypts (ciphertext, connection, owner); ``http`` returns the HTTP client for platforms."""
+        """Create a revoker.
+
+        ``open_token`` takes a ciphertext, a connection and an owner, and returns the token. ``http`` returns the HTTP
+        client for platforms.
+        """
         self._open_token = open_token
         self._clients = clients
         self._http = http
@@ -50,7 +54,7 @@ class Revoker:
         self._providers = providers
 
     def revoke_next(self, db: Database) -> bool | None:
-        """Revoke the next token that is due, except locked ones. Return whether it was revoked; None if none is due.
+        """Revoke the next unlocked token that is due. Return whether it was revoked, or None if no such token is due.
 
         Raises:
             psycopg.Error: Postgres is unavailable. A second revocation of the same token then does no harm.
@@ -77,7 +81,7 @@ class Revoker:
         return failure is None and not row["in_use"]
 
     def _revoke(self, row: dict[str, Any]) -> PublishError | None:
-        """Call the platform. Return an error if another attempt may succeed."""
+        """Call the platform. Return an error only if another attempt may succeed."""
         platform = row["platform"]
         try:
             client = self._clients.get(platform)
@@ -86,7 +90,7 @@ class Revoker:
             token = self._open_token(row["ciphertext"], str(row["connection_id"]), row["owner_id"])
             self._providers(platform).revoke(self._http(), client, token)
         except Rejected as refused:
-            # A token that the platform does not know or cannot revoke will not be revoked later either.
+            # If the platform does not know the token or cannot revoke it, a later attempt would fail too.
             return refused if refused.code in TRANSIENT_REFUSALS else None
         except PublishError as failure:
             return failure

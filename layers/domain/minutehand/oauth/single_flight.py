@@ -1,4 +1,4 @@
-"""A single-flight cache: threads that want the same value at about the same time share one call that makes it."""
+"""A single-flight cache, in which threads that need the same value at about the same time share one call."""
 
 import threading
 from collections.abc import Callable, Hashable
@@ -9,23 +9,24 @@ type Later = Callable[[timedelta, Callable[[], None]], None]
 
 
 def in_background(wait: timedelta, act: Callable[[], None]) -> None:
-    """Call ``act`` after ``wait``. A frozen process calls it when it thaws; the timer keeps no process alive."""
+    """Call ``act`` after ``wait``. A frozen process calls it when it resumes. The timer keeps no process alive."""
     timer = threading.Timer(wait.total_seconds(), act)
     timer.daemon = True
     timer.start()
 
 
 class SingleFlight[Key: Hashable, Made]:
-    """Values by key, each made by one call and shared for a while. A failure reaches only the callers that waited.
+    """Values by key, each made by one call and shared for a limited time. Failures are not kept.
 
-    An entry moves from the young generation to the old one, and is then dropped. A timer does this, so that a secret
-    leaves memory even when nobody calls again.
+    A timer moves each entry from the young generation to the old one, and then drops it. As a result, secrets leave
+    memory even if no further call is made.
     """
 
     def __init__(self, *, kept: timedelta, max_entries: int, later: Later = in_background) -> None:
-        """``kept``: how long an entry stays at least; it stays twice as long at most.
+        """Create an empty cache.
 
-        ``max_entries``: the size of the young generation.
+        ``kept`` is the minimum time for which an entry is kept. The maximum is twice as long. ``max_entries`` is the
+        maximum number of entries in the young generation.
         """
         self._kept = kept
         self._max_entries = max_entries
@@ -36,7 +37,7 @@ class SingleFlight[Key: Hashable, Made]:
         self._old: dict[Key, Future[Made]] = {}
 
     def get(self, key: Key, make: Callable[[], Made]) -> Made:
-        """Return the value for ``key``. The first caller calls ``make``; an exception reaches all callers that wait."""
+        """Return the value for ``key``. Only the first caller calls ``make``. Exceptions reach all waiting callers."""
         with self._lock:
             known = self._young.get(key) or self._old.get(key)
             future = known or self._add(key)

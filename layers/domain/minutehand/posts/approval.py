@@ -18,7 +18,7 @@ from minutehand.runtime.identity import APPROVERS, Identity
 from minutehand.runtime.timestamps import format_timestamp
 from minutehand.runtime.validation import invalid
 
-if TYPE_CHECKING:  # only the function that validates with the model builds it
+if TYPE_CHECKING:  # Imported only by the function that validates requests with this model.
     from minutehand.posts.forms.approve import Decision
 
 UNDECIDED = ("draft", "scheduled")
@@ -35,15 +35,15 @@ def decide(
     """Approve or reject a post and return ``post`` and, if there are any, ``warnings``.
 
     The row is locked during the decision. An earlier edit shows in ``version``; a later edit sets the post back to
-    pending. An approved post that is near its time is sent without waiting for a tick. The rejection of a queued post
-    takes it out of the queue, as a cancel does.
+    pending. An approved post that is due within the horizon is sent without waiting for a tick. Rejecting a queued
+    post removes it from the queue, as cancelling it does.
 
     Raises:
         Forbidden: the caller may not approve.
         InvalidInput: a rejection has no comment.
         NotFound: the owner has no such post.
-        Conflict: the post needs no approval, has another version, or its status allows no decision; or its window
-            has closed, so that an approved post could not go out.
+        Conflict: the post does not require approval, it has another version, its status does not allow a decision, or
+            its window has closed, so that it could not be published even if approved.
     """
     approver.require_role(APPROVERS, "Approving or rejecting a post")
     post_id, comment = decision.id(), decision.trimmed_comment()

@@ -12,12 +12,12 @@ from minutehand.runtime.db import Database
 from minutehand.runtime.identity import Identity
 
 BATCH_SIZE = 1_000
-"""The most posts that one statement archives, so that no lock is held for long."""
+"""The maximum number of posts that one statement archives, so that no lock is held for long."""
 
 
 @dataclass(slots=True)
 class Archived:
-    """The number of archived posts. ``complete``: none is left; otherwise call again."""
+    """The number of archived posts. ``complete`` is False if more posts remain to be archived by another call."""
 
     count: int = 0
     complete: bool = True
@@ -38,7 +38,10 @@ def archive(db: Database, writer: Identity, post_id: UUID, *, now: datetime) -> 
 def archive_older(
     db: Database, clock: Clock, *, owner_id: str | None, days_old: int, actor: str, deadline: datetime
 ) -> Archived:
-    """Archive posts published more than ``days_old`` days ago, of one owner or (None) of all, until ``deadline``."""
+    """Archive posts that were published more than ``days_old`` days ago, and stop at ``deadline``.
+
+    ``owner_id``: archive only this owner's posts; None means all owners.
+    """
     done = Archived()
     before = clock.now() - timedelta(days=days_old)
     while True:

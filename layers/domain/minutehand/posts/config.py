@@ -10,10 +10,10 @@ class ProbingConfig(DatabaseConfig, NetworkConfig):
 
 
 class SchedulingConfig(QueueConfig, ProbingConfig):
-    """Settings of functions that check a post and create its job."""
+    """Settings of functions that validate a post and create its job."""
 
 
 class ArchiverConfig(DatabaseConfig):
-    """Settings of the archiver. ``archive_after_days``: 0 switches it off."""
+    """Settings of the archiver. If ``archive_after_days`` is 0, the archiver does nothing."""
 
     archive_after_days: int = Field(default=90, ge=0, le=36_500)

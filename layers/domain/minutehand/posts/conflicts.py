@@ -1,4 +1,4 @@
-"""Errors of calls that a post's version or status does not allow."""
+"""Errors for calls that a post's version or status does not allow."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ def require_version(post: dict[str, Any], version: int) -> None:
     """Check that ``post`` still has the version that the caller has seen.
 
     Raises:
-        Conflict: the post has changed since.
+        Conflict: the post has another version, because it was changed in the meantime.
     """
     if version != post["version"]:
         sentence = f"The post is at version {post['version']}, not {version}. Load it again before you change it."

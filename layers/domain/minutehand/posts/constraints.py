@@ -10,10 +10,10 @@ from minutehand.runtime.validation import invalid
 
 @contextmanager
 def translate_violations() -> Iterator[None]:
-    """Turn a violation of a constraint that depends on the caller's input into an error about that input.
+    """Translate the violation of a constraint on the caller's input into an error about that input.
 
     Raises:
-        InvalidInput: the value of a field is not allowed, or not allowed with the value of another field.
+        InvalidInput: a field has a value that is not allowed, alone or in combination with another field.
     """
     try:
         yield

@@ -1,4 +1,4 @@
-"""The connections that a post goes to."""
+"""The connections to which a post goes."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -9,10 +9,11 @@ from minutehand.connections.store import Connection
 def destinations(
     post: dict[str, Any], publications: Iterable[dict[str, Any]], connections: Sequence[Connection]
 ) -> list[Connection]:
-    """Return those of the owner's ``connections`` to which ``post`` goes or its ``publications`` went.
+    """Return the ``connections`` of the owner to which ``post`` goes, or to which its ``publications`` went.
 
-    A post goes to the connections that it names, and to the default one on each platform for which it names none; the
-    queue chooses the same when it creates publications. Accounts that are no longer connected are left out.
+    A post goes to the connections that it names. On each platform for which it names no connection, it goes to the
+    default one. The queue chooses the same connections when it creates publications. Accounts that are no longer
+    connected are omitted.
     """
     wanted = {*post["connection_ids"], *(each["connection_id"] for each in publications)}
     for platform in set(post["platforms"]) - set(post["connection_platforms"]):

@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from minutehand.posts.forms.validate import PostToValidate
 
 MEDIA_PROBE_SECONDS = 5.0
-"""How long all media of a post may be probed together."""
+"""The maximum total time for probing a post's media."""
 
 
 def validate_new(
     db: Database, writer: Identity, new: "PostToValidate", *, prober: "Callable[[], Prober]", now: datetime
 ) -> dict[str, Any]:
-    """Return ``valid`` and the report of each platform on a post that is not written.
+    """Return ``valid`` and each platform's report on a post that has not been saved.
 
     Raises:
-        InvalidInput: the time is not possible, or a connection that the post names does not exist.
+        InvalidInput: the time is invalid, or the post names a connection that does not exist.
     """
     resolved = times.resolve(new.scheduled_at, new.timezone, now) if new.scheduled_at else None
     named = platforms_of_connections(db, writer, new.connection_ids)
@@ -38,7 +38,7 @@ def validate_new(
 
 
 def validate_saved(db: Database, writer: Identity, post_id: UUID, *, prober: "Callable[[], Prober]") -> dict[str, Any]:
-    """Return ``valid`` and the report of each platform on a saved post.
+    """Return ``valid`` and each platform's report on a saved post.
 
     Raises:
         NotFound: the owner has no such post.

@@ -13,9 +13,9 @@ from minutehand.posts import times
 from minutehand.runtime.validation import Problem, shortened
 
 MAX_CONTENT_CHARACTERS = 100_000
-"""Far above the limit of any platform; those limits are checked for each platform of the post."""
+"""Far above any platform's limit. The limits of the post's platforms are checked separately."""
 MAX_MEDIA_URLS = 35
-"""The limit of TikTok's photo posts; no other platform takes more."""
+"""The limit for TikTok's photo posts, which is the highest limit of all platforms."""
 MAX_URL_CHARACTERS = 2_048
 MAX_CAMPAIGN_CHARACTERS = 200
 MAX_NOTES_CHARACTERS = 10_000
@@ -28,7 +28,7 @@ def _not_blank(text: str) -> str:
 
 
 def platform(name: str) -> str:
-    """Return the key of the platform that people call ``name``, which may be an alias.
+    """Return the key of the platform called ``name``, which may be an alias.
 
     Raises:
         Problem: the platform is unknown.
@@ -102,17 +102,17 @@ Platforms = Annotated[list[Platform], Field(max_length=len(DISPLAY_NAMES)), Afte
 MediaUrl = Annotated[str, StringConstraints(max_length=MAX_URL_CHARACTERS), AfterValidator(_web_address)]
 MediaUrls = Annotated[list[MediaUrl], Field(max_length=MAX_MEDIA_URLS)]
 Campaign = Annotated[str, StringConstraints(max_length=MAX_CAMPAIGN_CHARACTERS), AfterValidator(_trimmed)]
-"""Stored without surrounding spaces; None if it is blank."""
+"""A campaign, stored without surrounding spaces. A blank campaign is stored as None."""
 Notes = Annotated[str, StringConstraints(max_length=MAX_NOTES_CHARACTERS)]
 PublishWithin = Annotated[int, Field(ge=60, le=604_800)]
-"""The window in seconds, from a minute to a week: how long after its time a post may still go out."""
+"""The window in seconds, from a minute to a week: how long after its scheduled time a post may still be published."""
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
 ScheduledAt = Annotated[datetime | None, BeforeValidator(_written_time)]
-"""The time as the caller wrote it. It becomes an instant later, because that may depend on the post's time zone."""
+"""The time as the caller wrote it. It is converted to an instant later, because it may be in the post's time zone."""
 
 
 def one_of(field: str, values: Sequence[str]) -> AfterValidator:
-    """Return the rule that ``field`` is one of ``values``."""
+    """Return a validator that requires the value of ``field`` to be one of ``values``."""
 
     def check(value: str) -> str:
         if value not in values:

@@ -1,6 +1,6 @@
-"""Fields of a post for single platforms or media: variants, options, threads, first comments, alt texts, connections.
+"""A post's fields for a platform or a media item: variants, options, threads, first comments, alt texts, connections.
 
-They are stored as the caller wrote them, in camelCase; `minutehand.platforms.composition` reads them.
+They are stored as the caller wrote them, in camelCase. `minutehand.platforms.composition` reads them.
 """
 
 import json
@@ -25,9 +25,9 @@ from minutehand.posts.fields import MAX_URL_CHARACTERS, Content, MediaUrls, Plat
 from minutehand.runtime.validation import Problem, shortened
 
 MAX_ALT_TEXT_CHARACTERS = 10_000
-"""Far above the limit of any platform; those limits are checked for each platform of the post."""
+"""Far above any platform's limit. The limits of the post's platforms are checked separately."""
 MAX_PARTS = 50
-"""The most parts that may follow the first part of a thread."""
+"""The maximum number of parts after the first part of a thread."""
 MAX_OPTIONS_CHARACTERS = 100_000
 MAX_CONNECTIONS = 50
 
@@ -36,11 +36,11 @@ AltTexts = dict[
     Annotated[str, StringConstraints(max_length=MAX_URL_CHARACTERS)],
     Annotated[str, StringConstraints(max_length=MAX_ALT_TEXT_CHARACTERS)],
 ]
-"""Descriptions of media items in words, by the item's URL."""
+"""Text descriptions of media items, by URL."""
 
 
 class Variant(BaseModel):
-    """A post's fields for one platform. A field that is not given has the post's own value."""
+    """A variant of a post for one platform. A field that is not given has the value of the post's field."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, alias_generator=to_camel)
 
@@ -89,7 +89,7 @@ def _options(options: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
 
 
 def _platform_options(name: str, given: dict[str, Any]) -> dict[str, Any]:
-    options = {option: value for option, value in given.items() if value is not None}  # null removes an option
+    options = {option: value for option, value in given.items() if value is not None}  # null removes the option
     comment = options.get("firstComment")
     if comment is not None and (not isinstance(comment, str) or not comment.strip()):
         raise Problem(f"firstComment for {DISPLAY_NAMES[name]} must be a string that is not blank.", allowed="a string")
@@ -108,7 +108,7 @@ def _variants(variants: dict[str, Variant]) -> dict[str, dict[str, Any]]:
 
 def _ids(texts: object) -> object:
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-        return texts  # the field's type reports that it is not a list of strings
+        return texts  # pydantic reports that the value is not a list of strings
     ids: list[UUID] = []
     for text in texts:
         try:
@@ -122,12 +122,12 @@ def _ids(texts: object) -> object:
 
 
 PlatformOptions = Annotated[dict[Platform, dict[str, Any]], AfterValidator(_options)]
-"""Options by platform, including ``thread`` and ``firstComment``."""
-# The models only validate. The field holds the variants as they were written, so the serializer returns them.
+"""The options for each platform, including ``thread`` and ``firstComment``."""
+# The models only validate. The field holds the variants as the caller wrote them, so the serializer returns it as is.
 Variants = Annotated[dict[Platform, Variant], AfterValidator(_variants), PlainSerializer(lambda given: given)]
-"""Content, mediaUrls and altTexts by platform, which replace the post's own."""
+"""For each platform, the content, mediaUrls and altTexts that replace those of the post."""
 ConnectionIds = Annotated[list[UUID], Field(max_length=MAX_CONNECTIONS), BeforeValidator(_ids)]
-"""The connections that the post goes to, instead of the default ones of their platforms."""
+"""The connections to which the post goes, instead of the default connections on their platforms."""
 
 _text: TypeAdapter[str] = TypeAdapter(Content)
 _part: TypeAdapter[Part] = TypeAdapter(Part)

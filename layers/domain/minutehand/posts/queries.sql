@@ -1,5 +1,5 @@
--- Each statement filters by owner, so that the posts of others do not exist for it. Each change writes its event in
--- the same statement.
+-- Each statement filters by owner, so that it cannot see other owners' posts. Each change writes its event in the same
+-- statement.
 
 -- name: create
 -- Create a post: a draft, or a scheduled one if it has a time.
@@ -25,8 +25,8 @@ WITH created AS (
 SELECT * FROM created;
 
 -- name: update
--- Change the given fields of an editable post. If no row is returned, it is not editable, and `find` shows why.
--- The job stays as long as the post stays scheduled. A change to what goes out, or when, sets an approval to pending.
+-- Change the given fields of an editable post. If no row is returned, the post is not editable, and `find` shows why.
+-- The post keeps its job while it stays scheduled. A change to its content or its time resets its approval to pending.
 WITH before AS (
     SELECT *
     FROM social_posts
@@ -40,7 +40,7 @@ WITH before AS (
     SELECT id,
            CASE WHEN 'content' = ANY(%(given)s::text[]) THEN %(content)s::text ELSE content END AS content,
            (CASE WHEN 'platforms' = ANY(%(given)s) THEN %(platforms)s::text[] ELSE platforms END)
-               || ARRAY(SELECT DISTINCT named.platform -- the platforms of the connections that it now names
+               || ARRAY(SELECT DISTINCT named.platform -- the platforms of the connections in the new value
                         FROM unnest(%(connection_platforms)s::text[]) AS named (platform)
                         WHERE named.platform <> ALL(CASE WHEN 'platforms' = ANY(%(given)s) THEN %(platforms)s::text[]
                                                          ELSE platforms END)) AS platforms,
@@ -121,12 +121,12 @@ WITH before AS (
 SELECT * FROM updated;
 
 -- name: named_connections
--- The platforms of these connections, if the owner has them.
+-- The platform of each of these connections that the owner has.
 SELECT id, platform FROM social_connections WHERE id = ANY(%(ids)s) AND owner_id = %(owner_id)s;
 
 -- name: delete
--- Delete a post, unless one of its publications is or may be on its platform. If no row is returned, nothing was deleted.
--- Publishing begins in queued posts only, so a lock on a post that is not queued makes this check reliable.
+-- Delete a post, unless one of its publications is public or may be public. If no row is returned, nothing was deleted.
+-- Only queued posts are published, so locking a post that is not queued makes this check reliable.
 WITH doomed AS (
     SELECT id
     FROM social_posts AS post
@@ -187,7 +187,7 @@ ORDER BY created_at, id
 LIMIT %(limit)s OFFSET %(skip)s;
 
 -- name: list_scheduled
--- A page of posts in the order of their times; posts without a time come last.
+-- A page of posts in the order of their scheduled times. Posts without a scheduled time come last.
 SELECT *
 FROM social_posts
 WHERE owner_id = %(owner_id)s

@@ -16,11 +16,11 @@ from minutehand.runtime.db import Database
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.validation import invalid
 
-if TYPE_CHECKING:  # only the function that validates with the model builds it
+if TYPE_CHECKING:  # Imported only by the function that validates requests with this model.
     from minutehand.posts.forms.list import PostQuery
 
 MAX_SHOWN = 500
-"""The newest events, attempts or metrics that one response shows."""
+"""The maximum number of events, attempts or metrics that one response shows. It shows the newest ones."""
 
 
 def get(db: Database, reader: Identity, post_id: UUID) -> dict[str, Any]:
@@ -33,10 +33,10 @@ def get(db: Database, reader: Identity, post_id: UUID) -> dict[str, Any]:
 
 
 def view(db: Database, reader: Identity, post_id: UUID, include: Collection[str]) -> dict[str, Any]:
-    """Return ``post`` with its publications, and what ``include`` names.
+    """Return ``post`` with its publications and the additional data that ``include`` lists.
 
     ``history`` holds the post's events, ``attempts`` the ledger of its publications and ``metrics`` their measurements,
-    each in the order of time. ``connections`` holds the post's destinations.
+    each in chronological order. ``connections`` holds the post's destinations.
 
     Raises:
         NotFound: the owner has no such post.
@@ -58,10 +58,10 @@ def view(db: Database, reader: Identity, post_id: UUID, include: Collection[str]
 
 
 def page(db: Database, reader: Identity, query: "PostQuery") -> dict[str, Any]:
-    """Return ``posts`` and ``pagination``; its nextCursor is None on the last page.
+    """Return ``posts`` and ``pagination``. On the last page, ``nextCursor`` is None.
 
     Raises:
-        InvalidInput: the cursor belongs to another list, or is given together with skip.
+        InvalidInput: the cursor belongs to another list, or both a cursor and skip are given.
     """
     list_key = (reader.owner_id, query.order_by, query.status, query.platform, query.campaign)
     if query.cursor is not None and query.skip:
@@ -80,7 +80,7 @@ def page(db: Database, reader: Identity, query: "PostQuery") -> dict[str, Any]:
         after_at=after.at if after else None,
         after_id=after.id if after else None,
         skip=query.skip,
-        limit=query.take + 1,  # the extra row tells whether there is a next page
+        limit=query.take + 1,  # The extra row shows whether there is a next page.
     )
     shown, last = rows[: query.take], rows[query.take - 1] if len(rows) > query.take else None
     moment = "scheduled_at" if query.order_by == "scheduled" else "created_at"
@@ -108,7 +108,7 @@ def find(db: Database, reader: Identity, post_id: UUID) -> dict[str, Any]:
 
 
 def publications(db: Database, reader: Identity, post_ids: Sequence[UUID]) -> list[dict[str, Any]]:
-    """Return the rows of these posts' publications: those of the current job, and earlier ones that may be public.
+    """Return the rows of these posts' publications: all of the current job, and earlier ones that may be public.
 
     One statement reads them all.
     """

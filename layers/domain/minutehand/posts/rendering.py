@@ -17,7 +17,7 @@ def post(row: dict[str, Any], publications: Iterable[dict[str, Any]] = ()) -> di
     decided = row["approval_status"] in (
         "approved",
         "rejected",
-    )  # only the history shows an earlier decision
+    )  # An earlier decision appears only in the history.
     return {
         "id": str(row["id"]),
         "content": row["content"],
@@ -51,7 +51,7 @@ def post(row: dict[str, Any], publications: Iterable[dict[str, Any]] = ()) -> di
 
 
 def publication(row: dict[str, Any]) -> dict[str, object]:
-    """Return a publication. ``part`` counts from 1.
+    """Return a publication. The first ``part`` has the number 1.
 
     ``latenessMs`` is None until the first publish call begins.
     """
@@ -76,7 +76,7 @@ def publication(row: dict[str, Any]) -> dict[str, object]:
 
 
 def job(job: "Job") -> dict[str, object]:
-    """Return a job. ``status`` is always "queued": the job is accepted. ``state`` says how far it is."""
+    """Return a job. ``status`` is always "queued", because the job is accepted. ``state`` shows the job's progress."""
     return {
         "id": str(job.id),
         "postId": str(job.post_id),
@@ -93,7 +93,7 @@ def event(row: dict[str, Any]) -> dict[str, object]:
 
 
 def attempt(row: dict[str, Any]) -> dict[str, object]:
-    """Return an entry of the ledger: an attempt at a publication, or its outcome."""
+    """Return an entry of the ledger, which is an attempt at a publication or the outcome of one."""
     return {
         "at": format_timestamp(row["at"]),
         "publicationId": str(row["publication_id"]),

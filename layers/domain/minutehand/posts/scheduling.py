@@ -1,4 +1,4 @@
-"""Scheduling, retries and cancellations of posts for the API. The queue does the work."""
+"""The API's calls to schedule, retry and cancel posts, which the queue carries out."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -19,16 +19,17 @@ if TYPE_CHECKING:
     from minutehand.platforms.media_probe import Prober
 
 MEDIA_PROBE_SECONDS = 5.0
-"""How long all media of a post may be probed together before it is scheduled."""
+"""The maximum total time for probing a post's media before the post is scheduled."""
 
 
 def require_valid(
     db: Database, writer: Identity, post_id: UUID, *, prober: "Callable[[], Prober]", now: datetime
 ) -> None:
-    """Check that its platforms would accept a post, unless its state does not allow it to be scheduled anyway.
+    """Check that the post's platforms would accept it. Skip the check if the post cannot be scheduled in its state.
 
     ``prober`` is opened only for media at web addresses. Media are probed before `schedule` locks any row. An edit
-    between the two has the same effect as a later edit: the job follows it, and the edit returns the warnings.
+    between this check and `schedule` has the same effect as a later edit: the job publishes the new content, and the
+    response to the edit contains the warnings.
 
     Raises:
         InvalidInput: a platform would reject the post.
@@ -38,7 +39,7 @@ def require_valid(
     approved = not post["approval_required"] or post["approval_status"] == "approved"
     if post["status"] != "scheduled" or not approved or post["scheduled_at"] < now - LATE_TOLERANCE:
         return
-    from minutehand.posts import validation  # imported late: it loads the rules of the platforms
+    from minutehand.posts import validation  # imported late, because it loads the rules of the platforms
 
     validation.require_valid(validation.reports(db, writer.owner_id, post, prober, seconds=MEDIA_PROBE_SECONDS))
 
@@ -51,7 +52,7 @@ def schedule(
     config: QueueConfig,
     now: datetime,
 ) -> dict[str, Any]:
-    """Create the job of a scheduled post, defer what to send if its time is near, and return ``job``.
+    """Create the job of a scheduled post and return ``job``. If the post is due within the horizon, defer its messages.
 
     Raises:
         NotFound: the owner has no such post.
@@ -78,15 +79,15 @@ def retry(
     config: QueueConfig,
     now: datetime,
 ) -> dict[str, Any]:
-    """Schedule a failed post again, defer what to send if its time is near, and return ``job``.
+    """Schedule a failed post again and return ``job``. If the post is due within the horizon, defer its messages.
 
-    If its time is past, it goes out now. Publications that are published or unknown do not go out again, except the
-    unknown ones in ``confirmed``.
+    If the post's time has passed, it is published now. Published and unknown publications are not published again,
+    except the unknown ones in ``confirmed``.
 
     Raises:
         NotFound: the owner has no such post.
         InvalidInput: an id in ``confirmed`` is not an unknown publication of the post.
-        Conflict: the post has not failed, or all its missing publications are unknown and not confirmed.
+        Conflict: the post has not failed, or every unpublished publication is unknown and not in ``confirmed``.
     """
     job = jobs.retry(
         db,
@@ -102,19 +103,19 @@ def retry(
 
 
 def claim_near(db: Database, post: Mapping[str, Any], config: QueueConfig, now: datetime) -> None:
-    """Claim a scheduled post, whose row is locked, if its time is near."""
+    """Claim a scheduled post if it is due within the horizon. The caller has locked the post's row."""
     claim_due(db, now=now, until=now + config.horizon, policy=Policy.of(config), post_id=post["id"])
 
 
 def window_end(post: Mapping[str, Any], config: QueueConfig) -> datetime | None:
-    """Return the end of the window of ``post``; None if it has no time or no window."""
+    """Return the end of the window of ``post``, or None if the post has no time or no window."""
     given = post["publish_within_seconds"]
     window = config.publish_within if given is None else timedelta(seconds=given)
     return None if post["scheduled_at"] is None or window is None else post["scheduled_at"] + window
 
 
 def require_open_window(post: Mapping[str, Any], config: QueueConfig, now: datetime) -> None:
-    """Check that the window of a post is open before the post is released; otherwise it could only fail.
+    """Check that a post's window is open before the post is released. A post whose window has closed would only fail.
 
     Raises:
         Conflict: the window has closed.
@@ -129,11 +130,11 @@ def require_open_window(post: Mapping[str, Any], config: QueueConfig, now: datet
 
 
 def cancel(db: Database, writer: Identity, post_id: UUID, *, now: datetime) -> dict[str, Any]:
-    """Cancel a post's job, and return the changed ``post`` and a ``message``.
+    """Cancel a post's job, and return the updated ``post`` and a ``message``.
 
     Raises:
         NotFound: the owner has no such post.
-        Conflict: there is nothing to cancel, or it is too late.
+        Conflict: the post has no job to cancel, or it is too late to cancel the job.
     """
     jobs.cancel(db, post_id=post_id, owner_id=writer.owner_id, actor=writer.user_id, now=now)
     post = reading.get(db, writer, post_id)

@@ -1,4 +1,4 @@
-"""The time of a post as people write it: ISO 8601, with an offset or as wall-clock time in a time zone."""
+"""The time of a post, written in ISO 8601 with an offset, or as wall-clock time in a time zone."""
 
 import re
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from minutehand.runtime.errors import InvalidInput
 from minutehand.runtime.validation import Problem, invalid
 
 MAX_TIME_AHEAD = timedelta(days=3653)
-"""How far ahead of now a post's time may be: ten years."""
+"""The maximum time from now to a post's scheduled time: ten years."""
 EXAMPLES = "2026-05-04T09:30:00Z, 2026-05-04T09:30:00+02:00 or 2026-05-04T09:30"
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = re.compile(
@@ -22,13 +22,13 @@ _TIME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A warning that the response carries although the request succeeds."""
+    """A warning in the response to a request that succeeds."""
 
     field: str
     code: str
     message: str
     platform: str | None = None
-    """The platform that it concerns; None if it concerns the whole post."""
+    """The platform that the notice concerns, or None if the notice concerns the whole post."""
 
     def rendered(self) -> dict[str, str]:
         """Return the notice as the API shows it."""
@@ -45,12 +45,12 @@ class Resolved:
 
 
 def parse(text: object) -> datetime:
-    """Parse ``text``. Return an aware datetime if it has an offset, otherwise a naive one: wall-clock time.
+    """Parse ``text``. Return an aware datetime if it has an offset, or a naive one if it is wall-clock time.
 
     Digits beyond microseconds are dropped.
 
     Raises:
-        Problem: ``text`` is not a string, not a date and time in ISO 8601, or names a day that does not exist.
+        Problem: ``text`` is not a string, is not a date and time in ISO 8601, or names a day that does not exist.
     """
     if not isinstance(text, str):
         raise Problem("scheduledAt must be a string in ISO 8601.", allowed=EXAMPLES)
@@ -66,16 +66,16 @@ def parse(text: object) -> datetime:
 
 
 def resolve(written: datetime, timezone: str, now: datetime) -> Resolved:
-    """Return the instant of ``written``, which `parse` returned. Wall-clock time is in ``timezone``.
+    """Return the instant of ``written``, a result of `parse`. Wall-clock time is read in ``timezone``.
 
-    A wall-clock time that occurs twice means the first occurrence, and a notice says so.
+    If a wall-clock time occurs twice, return the first occurrence with a notice.
 
     Raises:
-        InvalidInput: the clocks skip the time, or it is more than 60 s past or more than ten years ahead.
+        InvalidInput: the clocks skip the time, or it is more than 60 s in the past or ten years in the future.
     """
     try:
         resolved = Resolved(written.astimezone(UTC)) if written.tzinfo else _in_zone(written, timezone)
-    except OverflowError:  # in the first or last hours that a datetime can hold
+    except OverflowError:  # The time is within the first or last hours that a datetime can represent.
         raise _out_of_range(written, "is out of range", now) from None
     if resolved.at < now - LATE_TOLERANCE:
         raise _out_of_range(written, "is in the past", now)
@@ -86,7 +86,7 @@ def resolve(written: datetime, timezone: str, now: datetime) -> Resolved:
 
 @cache
 def known_zones() -> frozenset[str]:
-    """Return the names of IANA time zones in the package tzdata, so that all machines accept the same names."""
+    """Return the names of the IANA time zones in the package tzdata, so that every machine accepts the same names."""
     names = files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()
     return frozenset(names) - {"Factory"}
 
@@ -110,7 +110,7 @@ def _in_zone(wall: datetime, timezone: str) -> Resolved:
 
 def _skipped(wall: datetime, timezone: str, low: datetime, high: datetime) -> InvalidInput:
     change = _change_between(low, high, ZoneInfo(timezone))
-    # The last time before the gap, as precise as the given one: 01:59 for 02:30, 01:59:59 for 02:30:15.
+    # The last time before the gap, in the precision of the given time: 01:59 for 02:30, 01:59:59 for 02:30:15.
     step = timedelta(minutes=1) if wall.second == wall.microsecond == 0 else timedelta(seconds=1)
     valid = [local(change - step, timezone), local(change, timezone)]
     before, after = (f"{moment:%Y-%m-%dT%H:%M:%S}" for moment in valid)
@@ -125,7 +125,7 @@ def _skipped(wall: datetime, timezone: str, low: datetime, high: datetime) -> In
 
 
 def _change_between(low: datetime, high: datetime, zone: ZoneInfo) -> datetime:
-    """Return the first second after ``low`` that has the offset of ``high``. All instants are in UTC."""
+    """Return the first second after ``low`` that has the same offset as ``high``. All instants are in UTC."""
     after = high.astimezone(zone).utcoffset()
     while high - low > timedelta(seconds=1):
         middle = low + timedelta(seconds=(high - low) // timedelta(seconds=2))

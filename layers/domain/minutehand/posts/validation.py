@@ -1,4 +1,4 @@
-"""Validation of posts against the rules of their platforms, and against facts about their media."""
+"""Validation of posts against the rules of their platforms, using facts about their media."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from minutehand.platforms.media_probe import Prober
 
 MAX_ISSUES = 50
-"""The most problems that one response lists."""
+"""The maximum number of problems that one response lists."""
 NO_SUCH_ITEM = ProbeFailure("media_not_found", "Your media library has no such item.", transient=False)
 
 type Post = Mapping[str, Any]
-"""The row of a post, or the values of a post that is not written."""
+"""The row of a post, or the values of a post that has not been saved."""
 
 
 def reports(
     db: Database, owner_id: str, post: Post, prober: "Callable[[], Prober]", *, seconds: float
 ) -> dict[str, Report]:
-    """Return the report of each platform of ``post``. ``seconds``: how long all media may be probed together.
+    """Return the report of each platform of ``post``. ``seconds`` is the maximum total time for probing its media.
 
     ``prober`` is opened only if the post has media at web addresses.
     """
@@ -47,9 +47,9 @@ def reports(
 
 
 def notices(reports: Mapping[str, Report]) -> list[Notice]:
-    """Return the problems in ``reports`` as warnings about a post that is written nevertheless.
+    """Return the problems in ``reports`` as warnings, which do not prevent the post from being saved.
 
-    A problem of a media item appears once, not for every platform.
+    A problem with a media item appears once, not once for every platform.
     """
     collected: dict[tuple[str, str], Notice] = {}
     for platform, report in reports.items():
@@ -63,7 +63,7 @@ def require_valid(reports: Mapping[str, Report]) -> None:
     """Check that no report has an error.
 
     Raises:
-        InvalidInput: a platform would reject the post; the details list the problems.
+        InvalidInput: a platform would reject the post. The error's details list the problems.
     """
     problems = [(platform, issue) for platform, report in reports.items() for issue in report.errors]
     if problems:
@@ -91,7 +91,7 @@ def _issue(issue: Issue) -> dict[str, object]:
 
 
 def _limits(db: Database, owner_id: str, post: Post) -> dict[str, list[Mapping[str, int]]]:
-    """Return the limits of the servers that the post goes to, by platform, where a platform's servers differ."""
+    """Return, for each platform whose servers have different limits, the limits of the post's server."""
     limits: dict[str, list[Mapping[str, int]]] = defaultdict(list)
     if platforms := [platform for platform in post["platforms"] if rulebook_for(platform).for_server]:
         rows = db.fetch(

@@ -19,7 +19,7 @@ from minutehand.runtime.errors import Conflict, InvalidInput
 from minutehand.runtime.identity import APPROVERS, Identity
 from minutehand.runtime.validation import invalid
 
-if TYPE_CHECKING:  # only the functions that use the models and the queue import them
+if TYPE_CHECKING:  # Imported only by the functions that use the models and the queue.
     from minutehand.platforms.media_probe import Prober
     from minutehand.posts.forms.create import NewPost
     from minutehand.posts.forms.update import PostChanges
@@ -27,16 +27,16 @@ if TYPE_CHECKING:  # only the functions that use the models and the queue import
 
 EDITABLE = ("draft", "scheduled")
 MEDIA_PROBE_SECONDS = 3.0
-"""How long all media of a post may be probed together, while the author waits for warnings."""
+"""The maximum total time for probing a post's media while the author waits for warnings."""
 UNPUBLISHED_FIELDS = frozenset(["approvalRequired", "campaign", "notes", "publishWithinSeconds", "timezone"])
-"""Fields that are not published: a change to these alone needs no check of the platforms' rules."""
+"""Fields that are not published. A change to only these fields needs no check of the platforms' rules."""
 RELEASING_FIELDS = frozenset(["approvalRequired", "scheduledAt"])
-"""Fields that can release a post, or release it earlier, when they change."""
+"""Fields through which a change can release a post, or release it earlier."""
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedPost:
-    """A post that can be created: the parameters of the statement, the fields that name media, and the warnings."""
+    """A post that can be created: the statement's parameters, the fields that refer to media, and the warnings."""
 
     parameters: Mapping[str, Any]
     media: Mapping[str, Any]
@@ -46,13 +46,13 @@ class PreparedPost:
 def prepare(
     db: Database, writer: Identity, new: "NewPost", *, prober: "Callable[[], Prober]", now: datetime
 ) -> PreparedPost:
-    """Return what `create` needs, with the warnings about what the post's platforms would reject.
+    """Validate a post and return it ready for `create`, with warnings about rules of its platforms that it breaks.
 
     ``prober`` is opened only for media at web addresses. Media are probed here, before any transaction, so that no
-    other call waits for a slow web server to release the row, the media items or the Idempotency-Key.
+    other call waits for a slow web server before it can lock the row, the media items or the Idempotency-Key.
 
     Raises:
-        InvalidInput: the time is not possible, or the post names a connection that does not exist.
+        InvalidInput: the time is invalid, or the post names a connection that does not exist.
     """
     resolved = times.resolve(new.scheduled_at, new.timezone, now) if new.scheduled_at else None
     values = _columns(db, writer, new, exclude={"scheduled_at"})
@@ -86,16 +86,16 @@ def update(
 ) -> dict[str, Any]:
     """Change a draft or scheduled post and return ``post`` and, if there are any, ``warnings``.
 
-    A new ``timezone`` alone does not move a scheduled post: the instant stays, and the API shows it in the new zone.
-    To keep the wall-clock time instead, give scheduledAt again.
+    A new ``timezone`` alone does not move a scheduled post. The instant stays the same, and the API shows it in the
+    new time zone. To keep the wall-clock time instead, the caller gives scheduledAt again.
 
-    If the post has a job and the change releases it within the horizon, it is claimed, and sent after the commit
-    instead of by the next tick. The media are probed afterwards, in the time that is left.
+    If the post has a job and the change releases the post within the horizon, the post is claimed here and sent after
+    the commit, not by the next tick. The media are probed after the claim.
 
     Raises:
         InvalidInput: there is nothing to change, or the post would not be valid.
         NotFound: the owner has no such post.
-        Conflict: the post has another version or cannot be edited now; or the change would release it after its
+        Conflict: the post has another version, it cannot be edited now, or the change would release it although its
             window has closed.
         Forbidden: the post requires approval, and the caller may not remove that requirement.
     """
@@ -119,7 +119,7 @@ def update(
             now=now,
         )
         if row is not None and _is_released(row, config, now):
-            from minutehand.posts import scheduling  # imported late, with the queue: few changes need it
+            from minutehand.posts import scheduling  # imported late with the queue, because few changes need it
 
             scheduling.require_open_window(row, config, now)
             if row["job_id"] is not None:
@@ -132,11 +132,11 @@ def update(
 
 
 def delete(db: Database, writer: Identity, post_id: UUID, *, now: datetime) -> None:
-    """Delete a post permanently; its events stay.
+    """Delete a post permanently, but keep its events.
 
     Raises:
         NotFound: the owner has no such post.
-        Conflict: the post is queued or archived, or one of its publications is or may be on its platform.
+        Conflict: the post is queued or archived, or one of its publications is public or may be public.
     """
     row = db.one(_queries["delete"], post_id=post_id, owner_id=writer.owner_id, actor=writer.user_id, now=now)
     if row is None:
@@ -144,7 +144,7 @@ def delete(db: Database, writer: Identity, post_id: UUID, *, now: datetime) -> N
 
 
 def _columns(db: Database, writer: Identity, form: "NewPost | PostChanges", *, exclude: set[str]) -> dict[str, Any]:
-    """Return the values of the columns that ``form`` fills, with the platforms of the connections that it names.
+    """Return the values of the columns that ``form`` sets, including the platforms of the connections that it names.
 
     Raises:
         InvalidInput: ``form`` names a connection that the owner does not have.
@@ -163,7 +163,7 @@ def platforms_of_connections(db: Database, writer: Identity, ids: Sequence[UUID]
     """Return the platform of each of these connections.
 
     Raises:
-        InvalidInput: the owner does not have one of them.
+        InvalidInput: the owner does not have one of the connections.
     """
     if not ids:
         return []
@@ -179,7 +179,7 @@ def platforms_of_connections(db: Database, writer: Identity, ids: Sequence[UUID]
 def _resolve(
     db: Database, writer: Identity, changes: "PostChanges", post_id: UUID, now: datetime
 ) -> tuple[times.Resolved | None, str | None]:
-    """Return the new time, and the post's stored time zone if the new time was read in it."""
+    """Return the new time. Also return the post's stored time zone, if it was used to read the new time."""
     if changes.scheduled_at is None:
         return None, None
     if changes.scheduled_at.tzinfo is not None or "timezone" in changes.model_fields_set:
@@ -200,7 +200,7 @@ def _rule_notices(
 ) -> list[times.Notice]:
     if not row["platforms"]:
         return []
-    from minutehand.posts import validation  # imported late: it loads the rules of the platforms
+    from minutehand.posts import validation  # imported late, because it loads the rules of the platforms
 
     reports = validation.reports(db, writer.owner_id, row, prober, seconds=MEDIA_PROBE_SECONDS)
     return validation.notices(reports)

@@ -12,7 +12,7 @@ MAX_COMMENT_CHARACTERS = 2_000
 class Decision(PostReference):
     """The body of posts/approve.
 
-    ``version``: decide only if the post still has this version, which the caller has reviewed.
+    ``version``: the version that the caller has reviewed. The decision is refused if the post has another one.
     """
 
     approved: bool
@@ -20,5 +20,5 @@ class Decision(PostReference):
     version: Annotated[int, Field(ge=1, le=2_147_483_647)] | None = None
 
     def trimmed_comment(self) -> str | None:
-        """Return the comment without surrounding spaces; None if it is blank."""
+        """Return the comment without surrounding spaces, or None if the comment is blank."""
         return (self.comment or "").strip() or None

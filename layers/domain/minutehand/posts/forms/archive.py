@@ -19,11 +19,11 @@ class ArchiveRequest(Form):
     days_old: Annotated[int, Field(ge=0, le=MAX_DAYS_OLD)] | None = None
 
     def id(self) -> UUID | None:
-        """Return the id of the one post to archive; None to archive all old posts.
+        """Return the id of the post to archive, or None if all old posts are to be archived.
 
         Raises:
             InvalidInput: postId and daysOld are both given.
-            NotFound: postId is not a UUID, so no post has it.
+            NotFound: postId is not a UUID, so it is not the id of a post.
         """
         if self.post_id is None:
             return None
@@ -33,5 +33,5 @@ class ArchiveRequest(Form):
         return post_uuid(self.post_id)
 
     def days(self) -> int:
-        """Return how many days must have passed since a post's publication."""
+        """Return the minimum number of days since a post's publication."""
         return DEFAULT_DAYS_OLD if self.days_old is None else self.days_old

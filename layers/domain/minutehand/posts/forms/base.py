@@ -1,6 +1,6 @@
-"""The common base of the requests about posts.
+"""Base classes of the requests about posts.
 
-Each call has its own module, so that a function builds only the models that it uses.
+The request of each call has its own module, so that a function builds only the models that it uses.
 """
 
 from uuid import UUID
@@ -12,13 +12,13 @@ from minutehand.queue.errors import post_not_found
 
 
 class Form(BaseModel):
-    """The base of all requests: camelCase names, strict types, and no unknown fields."""
+    """The base class of all requests, with camelCase names, strict types and no unknown fields."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, alias_generator=to_camel)
 
 
 class PostReference(Form):
-    """The body or query of calls that take only a post's id."""
+    """The body or query of a call that takes only a post's id."""
 
     post_id: str
 
@@ -26,7 +26,7 @@ class PostReference(Form):
         """Return the post's id.
 
         Raises:
-            NotFound: it is not a UUID, so no post has it.
+            NotFound: the id is not a UUID, so no post has this id.
         """
         return post_uuid(self.post_id)
 
@@ -35,7 +35,7 @@ def post_uuid(text: str) -> UUID:
     """Return ``text`` as the id of a post.
 
     Raises:
-        NotFound: it is not a UUID, so no post has it.
+        NotFound: ``text`` is not a UUID, so it is not the id of a post.
     """
     try:
         return UUID(text)

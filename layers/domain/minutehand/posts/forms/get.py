@@ -26,7 +26,7 @@ def _names(text: str) -> list[str]:
 
 
 class PostView(PostReference):
-    """The query of posts/get. ``include`` names what to show in addition to the post and its publications."""
+    """The query of posts/get. ``include`` lists the additional data to return with the post."""
 
     include: Annotated[str, AfterValidator(_known)] = ""
 

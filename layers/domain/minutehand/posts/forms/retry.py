@@ -14,7 +14,7 @@ MAX_CONFIRMED = 500
 class RetryRequest(PostReference):
     """The body of posts/retry.
 
-    ``confirmNotPublished``: unknown publications that a person has searched for on the platform and not found.
+    ``confirmNotPublished``: the ids of unknown publications that a person has not found on the platform.
     """
 
     confirm_not_published: Annotated[list[str], Field(max_length=MAX_CONFIRMED)] = Field(default_factory=list)
@@ -23,7 +23,7 @@ class RetryRequest(PostReference):
         """Return the ids in ``confirmNotPublished`` without duplicates.
 
         Raises:
-            InvalidInput: one is not a UUID, so no publication has it.
+            InvalidInput: one of the ids is not a UUID.
         """
         found: dict[UUID, None] = {}
         for index, text in enumerate(self.confirm_not_published):

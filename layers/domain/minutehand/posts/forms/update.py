@@ -11,9 +11,9 @@ from minutehand.posts.platform_fields import AltTexts, ConnectionIds, PlatformOp
 
 
 class PostChanges(PostReference):
-    """The body of posts/update. A missing field keeps its value; null clears a field that may be empty.
+    """The body of posts/update. A field that is not given keeps its value. Null clears a field that may be empty.
 
-    ``version``: refuse the change unless the post still has this version.
+    ``version``: the change is refused if the post no longer has this version.
     """
 
     content: Content = ""
@@ -32,6 +32,6 @@ class PostChanges(PostReference):
     version: Annotated[int, Field(ge=1, le=2_147_483_647)] | None = None
 
     def given(self) -> list[str]:
-        """Return the names of the fields to change, as the body spells them."""
+        """Return the names of the fields to change, as they are spelled in the body."""
         names = self.model_fields_set - {"post_id", "version"}
         return sorted(to_camel(name) for name in names)

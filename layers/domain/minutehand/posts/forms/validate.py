@@ -9,6 +9,6 @@ from minutehand.posts.forms.create import NewPost
 
 
 class PostToValidate(NewPost):
-    """The body of posts/validate: the same as that of posts/create, but no post is written."""
+    """The body of posts/validate, which has the fields of posts/create. No post is saved."""
 
     platforms: Annotated[Platforms, Field(min_length=1)]
