@@ -38,9 +38,9 @@ from minutehand.platforms.port import (
 COLLECTION = "app.bsky.feed.post"
 UPLOAD = "com.atproto.repo.uploadBlob"
 MAX_CREATED_AT_AGE = timedelta(minutes=5)
-"""An attempt after this delay chooses a new ``createdAt``, because feeds sort posts by it."""
+"""The age after which an attempt chooses a new ``createdAt``. Feeds sort posts by this time."""
 MAX_BLOB_AGE = timedelta(hours=1)
-"""The server deletes uploaded blobs that no record refers to, so an older one is uploaded again."""
+"""The age after which a blob is uploaded again, because the server deletes unused blobs."""
 
 
 class Bluesky(Adapter):
@@ -64,7 +64,7 @@ class Bluesky(Adapter):
         attempt.arm(repo=session.did, service=session.service)
         reply = self._exchange.publish(request, attempt.now)
         if is_stale(reply):
-            # Bluesky refused the token, so it cannot have accepted the record: repeat the call with a new token.
+            # Bluesky refused the token, so it did not accept the record. Repeat the call with a new token.
             session = self._sessions.renew(session, account, attempt.now)
             reply = self._exchange.publish(self._put_request(session, rkey, record), attempt.now)
         if reply.fields.get("error") == "InvalidSwap":
@@ -82,7 +82,7 @@ class Bluesky(Adapter):
         account: Account,
         attempt: Attempt,
     ) -> Published | NotPublished | Unanswerable:
-        """See `Adapter.reconcile`. Look up the record by its key; records are public, so no session is needed."""
+        """See `Adapter.reconcile`. Look up the record by its key. Records are public, so no session is needed."""
         rkey, repo, service = (attempt.checkpoint.get(name) for name in ("rkey", "repo", "service"))
         if rkey is None or repo is None or service is None:
             return Unanswerable("We could not confirm whether this post was published on Bluesky. Check the account.")
@@ -124,7 +124,7 @@ class Bluesky(Adapter):
         return {"$type": "app.bsky.embed.images", "images": images}
 
     def _reply(self, uri: str, account: Account, attempt: Attempt) -> dict[str, Any]:
-        """Return the ``reply`` field of a reply to the post ``uri``: the thread's first post and ``uri`` itself."""
+        """Return the ``reply`` field for a reply to the post ``uri``: the thread's first post, and the post itself."""
         repo, _, rkey = uri.removeprefix("at://").partition(f"/{COLLECTION}/")
         reply = self._prepare(
             account,
@@ -162,9 +162,9 @@ class Bluesky(Adapter):
         return did if isinstance(did, str) else None
 
     def _upload_all(self, content: Content, account: Account, attempt: Attempt) -> list[Any]:
-        """Return the upload of each media item, in order: its ``blob``, and its width and height as ``ratio``.
+        """Return the upload of each media item, in order: the ``blob``, and the width and height as ``ratio``.
 
-        Items without a recent upload in the checkpoint are uploaded now.
+        Upload the items that have no recent upload in the checkpoint.
         """
         saved = [_saved_upload(attempt, url) for url in content.media_urls]
         missing = {
@@ -202,7 +202,7 @@ class Bluesky(Adapter):
         )
 
     def _video_request(self, item: MediaInfo, attempt: Attempt) -> Callable[[Session], httpx.Request]:
-        """Return a function that builds the upload request, which streams the video from its server.
+        """Return a function that builds the upload request. The request streams the video from its server.
 
         Bluesky processes the video when the post is first viewed.
         """
@@ -217,7 +217,7 @@ class Bluesky(Adapter):
         )
 
     def _prepare(self, account: Account, attempt: Attempt, build: Callable[[Session], httpx.Request]) -> Reply:
-        """Make a call that may be repeated, and repeat it with a renewed session when the access token was stale."""
+        """Make a call that may be repeated. If the access token was stale, repeat the call with a renewed session."""
         session = self._sessions.get(account, attempt.now)
         reply = self._exchange.prepare(build(session), attempt.now)
         if is_stale(reply):
@@ -226,7 +226,7 @@ class Bluesky(Adapter):
         return reply
 
     def _put_request(self, session: Session, rkey: str, record: dict[str, Any]) -> httpx.Request:
-        # A null swapRecord refuses to overwrite a different record; an identical record counts as no change.
+        # With a null swapRecord, Bluesky refuses to overwrite a different record and accepts an identical one.
         body = {"repo": session.did, "collection": COLLECTION, "rkey": rkey, "swapRecord": None, "record": record}
         return self._exchange.client.build_request(
             "POST", f"{session.service}/xrpc/com.atproto.repo.putRecord", json=body, headers=session.headers
@@ -234,10 +234,10 @@ class Bluesky(Adapter):
 
 
 def _key_and_time(attempt: Attempt) -> tuple[str, str]:
-    """Return the record's key and ``createdAt``, after saving them in the checkpoint.
+    """Return the record's key and ``createdAt``. Both are saved in the checkpoint.
 
-    The key never changes, so no attempt can create a second post. ``createdAt`` may change: if an earlier call did
-    succeed, Bluesky refuses this one because the records differ, and `Bluesky.reconcile` finds the earlier record.
+    The key never changes, so no attempt can create a second post. ``createdAt`` may change. If an earlier call
+    succeeded, Bluesky then refuses the new record because it differs, and `Bluesky.reconcile` finds the earlier record.
     """
     rkey, created_at = attempt.checkpoint.get("rkey"), attempt.checkpoint.get("created_at")
     now = attempt.now()
@@ -254,7 +254,7 @@ def _upload_key(url: str) -> str:
 
 
 def _saved_upload(attempt: Attempt, url: str) -> Any:
-    """Return the upload of the media item at ``url`` from the checkpoint, or None if there is none or it is too old."""
+    """Return the upload of the media item at ``url`` from the checkpoint, or None if it is missing or too old."""
     saved = attempt.checkpoint.get(_upload_key(url))
     if saved is None:
         return None

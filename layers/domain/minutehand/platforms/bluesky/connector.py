@@ -11,7 +11,7 @@ from minutehand.platforms.port import Rejected, Transient
 
 NAME = "Bluesky"
 CREDENTIALS_REFUSED = LOGIN_REFUSED | {"InvalidRequest"}
-"""The errors with which createSession refuses credentials. A server that is not Bluesky's does not return them."""
+"""The errors with which createSession refuses credentials. A server of another kind does not return these errors."""
 
 
 class BlueskyCredentials(Credentials):

@@ -7,7 +7,7 @@ _STALE_TOKEN = ("ExpiredToken", "InvalidToken", "AuthMissing", "AuthenticationRe
 
 
 def error_name(reply: Reply) -> str:
-    """Return Bluesky's name of the error, or an empty string if the response has none."""
+    """Return Bluesky's name for the error, or an empty string if the response has none."""
     name = reply.fields.get("error")
     return name if isinstance(name, str) else ""
 
@@ -22,5 +22,5 @@ ERRORS = ErrorTable(
 
 
 def is_stale(reply: Reply) -> bool:
-    """Return whether Bluesky refused the access token. It returns 400 for one that has expired."""
+    """Return whether Bluesky refused the access token. Bluesky returns 400 for an expired token."""
     return ERRORS.meaning(reply) is RECONNECT

@@ -1,4 +1,4 @@
-"""Facets: the byte ranges of a text that are links, mentions or tags. Clients have to find them; servers do not.
+"""Facets: the byte ranges of a text that are links, mentions or tags. Clients, not servers, have to find the facets.
 
 The regular expressions follow the reference client (atproto, packages/api/src/rich-text/util.ts).
 """
@@ -23,9 +23,9 @@ type Facet = dict[str, Any]
 
 
 def facets(text: str, did_of: Callable[[str], str | None]) -> list[Facet]:
-    """Return the facets of ``text``, ordered by position and without overlaps; offsets count UTF-8 bytes.
+    """Return the facets of ``text``, ordered by position and without overlaps. Offsets count UTF-8 bytes.
 
-    ``did_of`` returns the DID of a handle. Where it returns None, the mention stays plain text.
+    ``did_of`` returns the DID of a handle. If it returns None, the mention stays plain text.
     """
     found: list[Facet] = []
     end = 0
@@ -50,13 +50,13 @@ def _features(text: str, did_of: Callable[[str], str | None]) -> Iterator[tuple[
 
 
 def mentions(text: str) -> Iterator[Span]:
-    """Yield each ``@handle`` in ``text``; a handle is a domain name."""
+    """Yield each ``@handle`` in ``text``. A handle is a domain name."""
     for match in _MENTION.finditer(text):
         yield Span(match.start(1) - 1, match.end(1), "@" + match[1])
 
 
 def tags(text: str) -> Iterator[Span]:
-    """Yield each ``#tag`` in ``text`` without its trailing punctuation. Digits alone are not a tag."""
+    """Yield each ``#tag`` in ``text`` without its trailing punctuation. A number is not a tag."""
     for match in _TAG.finditer(text):
         tag = _TRAILING_PUNCTUATION.sub("", match[1])
         if tag and count_graphemes(tag) <= MAX_TAG_GRAPHEMES:

@@ -1,4 +1,4 @@
-"""Bluesky sessions, opened with an app password and cached in memory, as Bluesky allows 30 logins in 5 minutes."""
+"""Bluesky sessions, opened with an app password and cached in memory. Bluesky allows only 30 logins in 5 minutes."""
 
 import threading
 from collections import OrderedDict
@@ -16,12 +16,12 @@ from minutehand.platforms.port import Account, PublishError, Rejected, Transient
 
 DEFAULT_SERVICE = "https://bsky.social"
 REFRESH_AFTER = timedelta(minutes=90)
-"""The age at which a session is refreshed: an access token is valid for about 120 minutes."""
+"""The age at which a session is refreshed. An access token is valid for about 120 minutes."""
 MAX_SESSIONS = 1_000
 LOGIN_REFUSED = frozenset(
     ["AuthenticationRequired", "AuthFactorTokenRequired", "AccountTakedown", "AccountDeactivated"]
 )
-"""The errors of createSession that only the account's owner can resolve. A firewall does not return them."""
+"""The errors of createSession that only the account's owner can resolve. A firewall does not return these errors."""
 
 type Now = Callable[[], datetime]
 
@@ -45,14 +45,14 @@ class Session:
 
 @dataclass(slots=True)
 class _Entry:
-    """The cached session of one account; ``lock`` lets one thread at a time open or refresh it."""
+    """The cached session of one account. A thread must hold ``lock`` to open or refresh the session."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     session: Session | None = None
 
 
 class Sessions:
-    """A cache of sessions. Safe to share between threads: one thread logs in while the others wait for its session."""
+    """A cache of sessions, which threads may share. One thread logs in while the other threads wait for the session."""
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
@@ -74,7 +74,7 @@ class Sessions:
             return entry.session
 
     def renew(self, stale: Session, account: Account, now: Now) -> Session:
-        """Return a replacement for ``stale``, whose access token Bluesky refused. Raises the errors of `get`."""
+        """Return a new session for ``stale``, whose access token Bluesky refused. Raises as `get` does."""
         entry = self._entry(account)
         with entry.lock:
             if entry.session is None or entry.session.access == stale.access:
@@ -99,7 +99,7 @@ class Sessions:
             raise _refusal(reply, account)
         session = session_in(reply, service, now())
         if account.account_id.startswith("did:") and account.account_id != session.did:
-            # A handle can move to another account. The connection is to the account, not to its handle.
+            # A handle can move to another account. The connection belongs to the account, not to the handle.
             raise Rejected(
                 "reconnect_required",
                 f"The stored app password is for another Bluesky account than {account.handle}. "
@@ -148,10 +148,10 @@ def login_request(client: httpx.Client, service: str, identifier: str, password:
 
 
 def session_in(reply: Reply, service: str, now: datetime) -> Session:
-    """Return the session that ``service`` opened at ``now``, as described in ``reply``.
+    """Return the session in ``reply``, which ``service`` opened at ``now``.
 
     Raises:
-        Transient: the response lacks a field of the session.
+        Transient: a field of the session is missing from the response.
     """
     fields = reply.fields
     values = [fields.get(name) for name in ("did", "handle", "accessJwt", "refreshJwt")]
@@ -162,7 +162,7 @@ def session_in(reply: Reply, service: str, now: datetime) -> Session:
 
 
 def _pds_in(did_document: Any) -> str | None:
-    """Return the address of the PDS that the account's DID document names, or None if it names no valid one."""
+    """Return the PDS address in the account's DID document, or None if the document has no valid one."""
     services = did_document.get("service") if isinstance(did_document, dict) else None
     for entry in services if isinstance(services, list) else []:
         if isinstance(entry, dict) and str(entry.get("id", "")).endswith("#atproto_pds"):

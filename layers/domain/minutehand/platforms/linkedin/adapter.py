@@ -1,12 +1,12 @@
 """The adapter for LinkedIn, for posts of members and of organisations.
 
-Media items are uploaded and processed first; then one call creates the post. LinkedIn refuses a duplicate of a recent
-post and names that post. `LinkedIn.reconcile` can therefore repeat a publish call without an answer: LinkedIn either
-creates the post or names the one that the first call created.
+Media items are uploaded and processed first. One call then creates the post. LinkedIn refuses a duplicate of a recent
+post and names the original. `LinkedIn.reconcile` can therefore repeat a publish call without an answer. LinkedIn then
+either creates the post or names the post that the first call created.
 
 Checkpoint: the keys of `uploads`, ``author`` (the author's URN), ``media`` (the URNs in the publish call),
-``replayed`` (when the publish call was repeated), ``duplicate`` (the URN that LinkedIn then named), ``revoked_at`` (see
-`errors`).
+``replayed`` (when the publish call was repeated), ``duplicate`` (the URN of the original that LinkedIn named),
+``revoked_at`` (see `errors`).
 """
 
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ from minutehand.platforms.port import (
 REPLAY_AFTER = timedelta(seconds=20)
 """The time after which LinkedIn has finished an interrupted call."""
 REPLAY_WITHIN = timedelta(minutes=30)
-"""The time within which LinkedIn is assumed to recognise a duplicate; its documentation names none."""
+"""The time within which LinkedIn is assumed to recognise a duplicate. LinkedIn does not document it."""
 LISTED_WITHIN = timedelta(minutes=2)
 """The time within which LinkedIn lists a new comment."""
 CHECK_AFTER = timedelta(seconds=3)
@@ -85,7 +85,8 @@ class LinkedIn(Adapter):
     ) -> Published | NotPublished | Unanswerable:
         """See `Adapter.reconcile`.
 
-        Search the author's posts if LinkedIn allows reading them. If the post is not found, repeat the call once.
+        Search the author's posts if LinkedIn allows reading them. If the post is not found, repeat the publish call
+        once.
         """
         if attempt.armed_at is None:
             return NotPublished()
@@ -147,7 +148,7 @@ class LinkedIn(Adapter):
         except InDoubt as error:
             raise Transient(error.code, error.reason) from error
         except PublishError:
-            # LinkedIn did not accept the repeated call, so it may be made again later.
+            # LinkedIn did not accept the repeated call, so the call may be repeated again later.
             attempt.save(replayed="")
             raise
         urn = reply.headers.get("x-restli-id")
@@ -156,7 +157,7 @@ class LinkedIn(Adapter):
         return Published(urn, permalink(urn))
 
     def _resolve_duplicate(self, urn: str | None, account: Account, attempt: Attempt) -> Published | Unanswerable:
-        """Return `Published` when ``urn``, which LinkedIn named as the original of a duplicate, is our post."""
+        """Return `Published` if ``urn``, the original that LinkedIn named, is our post, or else `Unanswerable`."""
         if urn is None:
             return Unanswerable(
                 "We could not confirm whether this post was published on LinkedIn: LinkedIn refused it as a duplicate "
@@ -165,7 +166,7 @@ class LinkedIn(Adapter):
         try:
             recent = self._listing.is_since(urn, attempt.armed_at or attempt.now(), account, attempt)
         except Hidden:
-            recent = True  # LinkedIn named this post, and there is no way to learn its age
+            recent = True  # LinkedIn named this post but does not reveal its age
         if recent and attempt.recognise(urn):
             return Published(urn, permalink(urn))
         original = "a post that it does not show" if recent is None else "an older post"

@@ -29,7 +29,7 @@ def post(content: Content, author: str, urns: Sequence[str]) -> dict[str, Any]:
 
 
 def comment(content: Content, author: str, urns: Sequence[str]) -> dict[str, Any]:
-    """Return the body of a comment by ``author`` on the post, or a reply to the comment, ``content.reply_to``."""
+    """Return the body of a comment by ``author``. ``content.reply_to`` is the post or comment that it answers."""
     parent = content.reply_to or ""
     body: dict[str, Any] = {"actor": author, "object": commented_post(parent), "message": {"text": content.text}}
     if parent != body["object"]:
@@ -40,7 +40,7 @@ def comment(content: Content, author: str, urns: Sequence[str]) -> dict[str, Any
 
 
 def commented_post(urn: str) -> str:
-    """Return the URN of the post that the comment ``urn`` is on; ``urn`` itself when it is a post."""
+    """Return the URN of the post that the comment ``urn`` belongs to, or ``urn`` itself if it is a post."""
     match = _COMMENT.fullmatch(urn)
     return match[1] if match else urn
 

@@ -17,7 +17,7 @@ _MENTION = re.compile(r"@\[((?:\\.|[^\\\]]){0,500})\]\(urn:li:[^)]{0,200}\)", re
 def to_little_text(text: str) -> str:
     """Return ``text`` in little text, with hashtags marked up and everything else escaped.
 
-    LinkedIn silently truncates a post at an unescaped reserved character.
+    LinkedIn silently truncates a post at a reserved character that is not escaped.
     """
     pieces, end = [], 0
     for match in _HASHTAG.finditer(text):
@@ -27,7 +27,7 @@ def to_little_text(text: str) -> str:
 
 
 def from_little_text(little_text: str) -> str:
-    """Return the plain text of ``little_text``, as readers see it."""
+    """Return ``little_text`` as plain text, as readers see it."""
     plain = _HASHTAG_TEMPLATE.sub(lambda match: f"\\#{match[1]}", little_text)
     plain = _MENTION.sub(lambda match: match[1], plain)
     return _ESCAPED.sub(lambda match: match[1], plain)

@@ -1,4 +1,4 @@
-"""LinkedIn's errors by HTTP status and by what marks them: a code, or words of the message.
+"""LinkedIn's errors by HTTP status and a mark, which is a code or a phrase in the message.
 
 Source: LinkedIn API guide, "Error handling" and "Rate limits". The codes for tokens come from users' reports.
 """
@@ -22,19 +22,19 @@ from minutehand.platforms.exchange import Reply
 from minutehand.platforms.port import Account, Attempt, PublishError, Rejected, Transient
 
 MAX_ACTIVATION_TIME = timedelta(seconds=60)
-"""LinkedIn may report a new token as revoked for a few seconds. After this time, the token is considered revoked."""
+"""The time after which a token counts as revoked. LinkedIn may report a new token as revoked for a few seconds."""
 _URN = re.compile(r"urn:li:(?:share|ugcPost|activity):\d+")
 
 
 class Duplicate(Rejected):
-    """LinkedIn refused the post as a duplicate. ``urn`` is the original that it named, if any."""
+    """LinkedIn refused the post as a duplicate. ``urn`` is the URN of the original post if LinkedIn named it."""
 
     urn: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call that LinkedIn refused: ``what`` it was about, for error messages, and whether it was a publish call."""
+    """A call that LinkedIn refused. ``what`` is the object of the call, for error messages."""
 
     what: str
     publishing: bool = False
@@ -43,12 +43,12 @@ class Call:
 TOKEN_REVOKED = Meaning(Transient, "token_not_yet_valid", "{name} does not accept the access token yet.")
 FORBIDDEN = Meaning(Rejected, "forbidden", "{name} does not allow {what}: {said}")
 UNCLEAR = unclear("unexpected_answer", "{name} returned an unexpected response ({said}).")
-"""A response without LinkedIn's codes. It may come from a firewall, so it says nothing about the token."""
+"""The meaning of a response without LinkedIn's codes. It may come from a firewall, so the token may still be valid."""
 _DUPLICATE = Meaning(Duplicate, "duplicate", "{name} already has a post with the same content{link}.")
 _SERVER_ERROR = unclear("server_error", "{name} returned a server error: {said}")
 _VERSION_SUNSET = Meaning(Rejected, "version_sunset", "{name} no longer supports the API version that this app uses.")
 _ANY = ""
-"""The mark of every response."""
+"""A mark that every response has."""
 
 
 def _names(reply: Reply) -> set[tuple[int, str]]:
@@ -87,7 +87,7 @@ ERRORS = ErrorTable(
 
 
 def refusal(reply: Reply, call: Call, account: Account, attempt: Attempt) -> PublishError:
-    """Return the error for the response ``reply`` to ``call``, which did not succeed."""
+    """Return the error for ``reply``, the error response to ``call``."""
     if ERRORS.meaning(reply) is TOKEN_REVOKED and _is_revoked(attempt):
         return RECONNECT.error(attempt.now(), name=ERRORS.platform)
     urn = _URN.search(str(reply.fields.get("message", "")))
@@ -106,7 +106,7 @@ def permalink(urn: str) -> str:
 
 
 def _is_revoked(attempt: Attempt) -> bool:
-    """Return whether LinkedIn has reported the token as revoked for too long; note when it first did."""
+    """Return whether LinkedIn has reported the token as revoked for too long. Save the time of the first report."""
     first = attempt.checkpoint.get("revoked_at")
     if first is None:
         attempt.save(revoked_at=attempt.now().isoformat())

@@ -1,6 +1,7 @@
 """Searching for a post or a comment whose publish call got no answer.
 
-LinkedIn lets few apps read a member's posts. An organisation's administrators can let an app read its posts.
+LinkedIn lets few apps read a member's posts. Administrators of an organisation can let an app read the organisation's
+posts.
 """
 
 from collections.abc import Mapping
@@ -19,17 +20,17 @@ MAX_RESULTS = "50"
 
 
 class Hidden(Exception):
-    """LinkedIn does not let this app read the posts or comments."""
+    """LinkedIn does not allow this app to read the posts or comments."""
 
 
 class Listing:
-    """Searches posts and comments. All methods raise `Hidden` when LinkedIn does not allow it, and `PublishError`."""
+    """Searches posts and comments. All methods raise `PublishError`, or `Hidden` if LinkedIn forbids the search."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
 
     def post(self, content: Content, author: str, since: datetime, account: Account, attempt: Attempt) -> str | None:
-        """Return the URN of the author's first post with this text since ``since`` that no other publication has."""
+        """Return the URN of the author's first matching post since ``since`` that belongs to no other publication."""
         query = {"author": author, "q": "author", "count": MAX_RESULTS, "sortBy": "LAST_MODIFIED"}
         reply = self._service.get("/rest/posts", account, attempt, query=query, finder=True)
         for post in reversed(self._elements(reply, account, attempt)):
@@ -44,7 +45,7 @@ class Listing:
         return None
 
     def comment(self, content: Content, author: str, since: datetime, account: Account, attempt: Attempt) -> str | None:
-        """Return the URN of the author's comment with this text since ``since`` that no other publication has.
+        """Return the URN of the author's comment since ``since`` with this text that belongs to no other publication.
 
         Raises:
             Hidden: the comment is not among the first `MAX_RESULTS` comments, and the post may have more.

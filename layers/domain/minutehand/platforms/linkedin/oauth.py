@@ -1,7 +1,7 @@
 """Connecting LinkedIn members and the organisations that they administer.
 
-All connections of a member share one token, so it is never revoked when one of them is removed. Only apps that LinkedIn
-has approved get a refresh token; it never changes, and expires after a year.
+All connections of a member share one token, so removing a connection does not revoke the token. Only apps that LinkedIn
+has approved get a refresh token. The refresh token never changes and expires after a year.
 """
 
 import re
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 API = "https://api.linkedin.com"
 POLL_INTERVAL = timedelta(seconds=1)
 MAX_POLLS = 4
-"""The number of account lookups with a new token, which LinkedIn may report as revoked for a few seconds."""
+"""The maximum number of lookups with a new token, which LinkedIn may report as revoked for a few seconds."""
 PAGE_SIZE, MAX_PAGES = 100, 10
 ORGANISATION = re.compile(r"urn:li:organization:\d{1,20}")
 
@@ -60,7 +60,7 @@ class Accounts:
 
 
 def _organisations(session: ProviderSession, token: str) -> dict[str, str]:
-    """Return the names of the member's organisations by URN; none when LinkedIn does not allow listing them."""
+    """Return the names of the member's organisations by URN, or no names if LinkedIn does not allow listing them."""
     organisations: dict[str, str] = {}
     for page in range(MAX_PAGES):
         query = {
@@ -83,7 +83,7 @@ def _organisations(session: ProviderSession, token: str) -> dict[str, str]:
 
 
 def _names(session: ProviderSession, token: str, urns: list[str]) -> dict[str, str]:
-    """Return the names of the organisations by URN; the id instead of a name that LinkedIn does not return."""
+    """Return the names of the organisations by URN. The id replaces a name that LinkedIn does not return."""
     if not urns:
         return {}
     ids = {urn: urn.rpartition(":")[2] for urn in urns}

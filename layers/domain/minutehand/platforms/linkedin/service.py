@@ -15,7 +15,7 @@ VERSION = "202607"
 SERVER = "https://api.linkedin.com"
 OWN_HOSTS = (".linkedin.com", ".licdn.com")
 RATE_LIMIT_WAIT = timedelta(minutes=15)
-"""The wait after a 429. LinkedIn names none, and its limits are per day, so a minute would be too short."""
+"""The wait after a 429. LinkedIn does not state one, and its limits apply per day, so a minute would be too short."""
 
 
 class Service:
@@ -55,7 +55,7 @@ class Service:
         )
 
     def put(self, url: str, content: bytes, account: Account, attempt: Attempt) -> Reply:
-        """Upload ``content`` to ``url``, an upload address that LinkedIn returned.
+        """Upload ``content`` to the upload address ``url``, which LinkedIn returned.
 
         Raises:
             Rejected: ``url`` is not an address of LinkedIn.

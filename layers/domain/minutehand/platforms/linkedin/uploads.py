@@ -18,16 +18,16 @@ from minutehand.platforms.media import MediaFetcher, media_key
 from minutehand.platforms.port import Account, Attempt, MediaInfo, Rejected, Transient
 
 MIN_CHUNK_TIME = timedelta(seconds=6)
-"""The time that must be left in the attempt to start another chunk of a video, which is 4 MiB."""
+"""The minimum time that must be left in the attempt to send another chunk of a video. A chunk has 4 MiB."""
 ASSUMED_PROCESSING_TIME = timedelta(seconds=15)
-"""The wait after an upload whose status LinkedIn does not let this app read."""
+"""The wait after an upload if LinkedIn does not let this app read the upload's status."""
 MAX_PROCESSING_TIME = timedelta(hours=1)
 AVAILABLE, FAILED = "AVAILABLE", "PROCESSING_FAILED"
 
 
 @dataclass(frozen=True, slots=True)
 class UploadContext:
-    """The author of the post (a URN), and the account and the attempt that an upload belongs to."""
+    """The context of an upload: the URN of the post's author, the account, and the attempt."""
 
     author: str
     account: Account
@@ -35,11 +35,11 @@ class UploadContext:
 
 
 class OutOfTime(Exception):
-    """The attempt has no time left; the next one continues the upload."""
+    """The attempt has no time left. The next attempt continues the upload."""
 
 
 class Uploads:
-    """Uploads media items, and skips what an earlier attempt uploaded."""
+    """Uploads media items, and skips uploads that an earlier attempt completed."""
 
     def __init__(self, service: Service, media: MediaFetcher) -> None:
         self._service = service
@@ -60,7 +60,7 @@ class Uploads:
         return urn
 
     def is_processed(self, position: int, item: MediaInfo, context: UploadContext) -> bool:
-        """Return whether LinkedIn has processed ``item``, which has been uploaded.
+        """Return whether LinkedIn has processed the uploaded ``item``.
 
         Raises:
             Rejected: processing failed, or takes longer than an hour.
@@ -111,7 +111,7 @@ class Uploads:
         return str(session["urn"])
 
     def _new_session(self, key: str, video: MediaInfo, context: UploadContext) -> dict[str, Any]:
-        """Start an upload, save it in the checkpoint and return it: ``urn``, ``token``, and the chunks as ``parts``."""
+        """Start an upload, save it in the checkpoint and return its ``urn``, ``token`` and ``parts`` (the chunks)."""
         if video.size_bytes is None:
             raise Rejected("media_refused", "The server of the video does not report the video's size.")
         request = {
@@ -133,7 +133,7 @@ class Uploads:
         return session
 
     def _chunk(self, key: str, video: MediaInfo, chunk: tuple[str, int, int], context: UploadContext) -> str:
-        """Upload a chunk, given as its URL, first byte and last byte, and return its ETag."""
+        """Upload a chunk and return its ETag. ``chunk`` holds the URL, the first byte and the last byte."""
         url, first, last = chunk
         content = self._media.read(video.url, start=first, length=last - first + 1)
         reply = self._service.put(url, content, context.account, context.attempt)
@@ -157,7 +157,7 @@ class Uploads:
             raise refusal(reply, Call("the video"), context.account, context.attempt)
 
     def _is_finalised(self, urn: str, context: UploadContext) -> bool:
-        """Return whether an earlier call, whose answer was lost, finalised the upload."""
+        """Return whether an earlier call without an answer finalised the upload."""
         reply = self._status(urn, context)
         return reply.ok and reply.fields.get("status") in ("PROCESSING", AVAILABLE)
 

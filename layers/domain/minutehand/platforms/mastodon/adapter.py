@@ -36,7 +36,7 @@ from minutehand.platforms.port import (
 )
 
 REPLAY_WITHIN = timedelta(minutes=55)
-"""A server remembers an Idempotency-Key for an hour; the margin allows for clock skew and slow calls."""
+"""The age up to which a call is replayed. A server remembers an Idempotency-Key for an hour; clocks may differ."""
 READY, STILL_PROCESSING, NOT_FOUND = 200, 206, 404
 MAX_POLLS, POLL_SECONDS = 4, 0.5
 CHECK_MEDIA_AFTER = timedelta(seconds=5)
@@ -50,7 +50,7 @@ class Mastodon(Adapter):
     """
 
     def __init__(self, client: httpx.Client, media: MediaFetcher, sleep: Callable[[float], None] = time.sleep) -> None:
-        """``sleep`` waits between two polls for an uploaded file."""
+        """``sleep`` waits between two polls of an uploaded file."""
         self._exchange = Exchange(client, "Mastodon")
         self._instances = Instances(self._exchange)
         self._media = media
@@ -64,7 +64,8 @@ class Mastodon(Adapter):
         account_id = _local_id(account) or self._own_id(account, attempt)
         media_ids = []
         for position, item in enumerate(media):
-            # The key holds the position because a file can be attached only once: a repeated image is uploaded twice.
+            # The key contains the position, because a file can be attached only once. A repeated image is uploaded
+            # twice.
             key = f"media_{position}_{media_key(item.url)}"
             alt = content.alt_texts.get(item.url, "")
             media_id, ready = self._uploaded(key, item, alt, limits, account, attempt)
@@ -85,10 +86,10 @@ class Mastodon(Adapter):
     ) -> Published | NotPublished | Unanswerable:
         """See `Adapter.reconcile`.
 
-        Search the account's statuses first, because a server that crashed may have the post but not its key. If the
-        post is not listed, replay the call with its key: the server returns the post of the first call, or creates it
-        now. A replay requires that the server still remembers the key and that the post may still be sent. Without a
-        replay, a post that was never created looks like one that was deleted or is not listed.
+        Search the account's statuses first, because a crashed server may have the post but not the key. If the post is
+        not listed, replay the call with its key. The server then returns the post of the first call, or creates the
+        post now. A replay requires that the server still remembers the key and that the post may still be sent. Without
+        a replay, a post that was never created cannot be distinguished from a deleted or unlisted post.
         """
         armed_at = attempt.armed_at
         if armed_at is None:
@@ -123,8 +124,8 @@ class Mastodon(Adapter):
         refusal = ERRORS.error(reply, account.token, attempt.now())
         if isinstance(refusal, Transient) or reply.status in (401, 403):
             raise refusal
-        # A server looks up the key before it checks the post, so a refusal means that the key is unknown. If a file is
-        # no longer available, it may be attached to the post of a call whose key the server lost in a crash.
+        # A server looks up the key before it checks the post, so a refusal means that the key is unknown. A file that
+        # is no longer available may be attached to the post of an earlier call, if the server lost the key in a crash.
         if any(self._media_state(media_id, account, attempt) == NOT_FOUND for media_id in media_ids):
             return Unanswerable(
                 "We could not confirm whether this post was published on Mastodon: its media may belong to a post "
@@ -133,7 +134,7 @@ class Mastodon(Adapter):
         return NotPublished()
 
     def _recent(self, account: Account, attempt: Attempt) -> list[Any]:
-        """Return the account's latest statuses, oldest first; none when the token may not read them."""
+        """Return the account's latest statuses, oldest first, or an empty list if the token may not read them."""
         account_id = attempt.checkpoint.get("account") or _local_id(account)
         reply = self._get(
             account,
@@ -149,7 +150,7 @@ class Mastodon(Adapter):
     def _uploaded(
         self, key: str, item: MediaInfo, alt: str, limits: Limits, account: Account, attempt: Attempt
     ) -> tuple[str, bool]:
-        """Upload ``item`` unless the checkpoint holds its file, and return the file's id and whether it is ready."""
+        """Upload ``item`` unless the checkpoint has its file. Return the file's id and whether the file is ready."""
         media_id = attempt.checkpoint.get(key)
         state = self._media_state(media_id, account, attempt) if media_id else NOT_FOUND
         if media_id is None or state == NOT_FOUND:
@@ -163,7 +164,7 @@ class Mastodon(Adapter):
         return media_id, state == READY
 
     def _upload(self, item: MediaInfo, alt: str, limits: Limits, account: Account, attempt: Attempt) -> tuple[str, int]:
-        """Upload ``item``, and return the file's id and its state: READY or STILL_PROCESSING."""
+        """Upload ``item``. Return the file's id and the file's state: READY or STILL_PROCESSING."""
         request = self._exchange.client.build_request(
             "POST",
             f"{_server(account)}/api/v2/media",
@@ -190,7 +191,7 @@ class Mastodon(Adapter):
         return "video." + item.content_type.rpartition("/")[2], file, item.content_type
 
     def _media_state(self, media_id: str, account: Account, attempt: Attempt) -> int:
-        """Return READY, STILL_PROCESSING, or NOT_FOUND (no such file, deleted, or already attached to a status)."""
+        """Return READY, STILL_PROCESSING, or NOT_FOUND for a file that is unknown, deleted or attached to a status."""
         reply = self._get(account, attempt, f"/api/v1/media/{media_id}")
         if reply.status in (READY, STILL_PROCESSING, NOT_FOUND):
             return reply.status

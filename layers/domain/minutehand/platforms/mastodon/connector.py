@@ -1,4 +1,4 @@
-"""Connecting Mastodon accounts with an access token from Preferences > Development of their server."""
+"""Connecting Mastodon accounts with an access token. The page Preferences > Development of a server creates one."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -23,7 +23,7 @@ class MastodonCredentials(Credentials):
 
 
 def verify(client: httpx.Client, credentials: MastodonCredentials, now: Now) -> VerifiedAccount:
-    """See `Connector.verify`. Ask the server for the account of the token."""
+    """See `Connector.verify`. Ask the server which account the token belongs to."""
     token = {"access_token": credentials.access_token}
     request = client.build_request(
         "GET",
@@ -45,7 +45,7 @@ def verify(client: httpx.Client, credentials: MastodonCredentials, now: Now) -> 
 def _limits(client: httpx.Client, instance: str, now: Now) -> Mapping[str, int] | None:
     try:
         return asdict(Instances(Exchange(client, NAME)).limits(instance, now))
-    except PublishError:  # the account is connected anyway, and its posts are validated with the default limits
+    except PublishError:  # connect the account anyway; its posts are then validated with the default limits
         return None
 
 

@@ -1,11 +1,11 @@
-"""Mastodon's errors by HTTP status. Every error of Mastodon has the form ``{"error": "<message>"}``."""
+"""Mastodon's errors by HTTP status. Every error from Mastodon has the form ``{"error": "<message>"}``."""
 
 from minutehand.platforms.error_table import REFUSED, ErrorTable, Meaning, unclear
 from minutehand.platforms.exchange import Reply, sanitize
 from minutehand.platforms.port import Rejected
 
 _NO_MESSAGE = 0
-"""The name of a response without Mastodon's message. It may come from a firewall."""
+"""The name of an error response without Mastodon's message. Such a response may come from a firewall."""
 
 
 def _name(reply: Reply) -> int:

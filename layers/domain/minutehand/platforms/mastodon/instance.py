@@ -13,7 +13,7 @@ MAX_CACHED = 1_000
 
 
 class Instances:
-    """A cache of server limits. Safe to share between threads."""
+    """A cache of server limits, which threads may share."""
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
@@ -21,10 +21,10 @@ class Instances:
         self._cached: dict[str, tuple[datetime, Limits]] = {}
 
     def limits(self, server: str, now: Callable[[], datetime]) -> Limits:
-        """Return the limits of ``server``, with Mastodon's documented defaults for those that it does not report.
+        """Return the limits of ``server``. Mastodon's documented default replaces each limit that the server omits.
 
         Raises:
-            Transient, RateLimited: the server could not be reached or did not answer.
+            Transient, RateLimited: the server cannot be reached or cannot answer now.
         """
         with self._lock:
             cached = self._cached.get(server)

@@ -17,7 +17,7 @@ from minutehand.platforms.text import count_graphemes
 NAME = "this Mastodon server"
 
 _WORD = r"\p{L}\p{M}\p{Nd}\p{Pc}"
-# The quantifiers are possessive, because backtracking over a long row of letters would take too long.
+# The quantifiers are possessive, because backtracking over a long sequence of letters would take too long.
 _MENTION = regex.compile(
     rf"(?<![=/{_WORD}])@(?P<user>[a-z0-9_]++(?:[.-]++[a-z0-9_]++)*+)"
     rf"@[{_WORD}]++(?:[.-]++[{_WORD}]++)*+(?![@\uFF20]|://)",
@@ -33,7 +33,7 @@ _REST = url_tail_pattern(
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """A server's limits. The defaults are the limits that Mastodon documents."""
+    """The limits of a server. The defaults are the limits that Mastodon documents."""
 
     max_characters: int = 500
     max_attachments: int = 4
@@ -45,14 +45,14 @@ class Limits:
 
     @classmethod
     def from_mapping(cls, limits: Mapping[str, int]) -> Self:
-        """Return the limits that `asdict` stored as ``limits``, with the defaults for missing ones."""
+        """Return the limits that `asdict` stored as ``limits``, with the defaults for missing limits."""
         known = {each.name for each in fields(cls)}
         return cls(**{name: value for name, value in limits.items() if name in known})
 
 
 DEFAULTS = Limits()
 UNLIMITED = Limits(sys.maxsize, sys.maxsize, 0, sys.maxsize, sys.maxsize, sys.maxsize, sys.maxsize)
-"""The limits for a server that is not known: with them, only the rules that all servers share can be broken."""
+"""The limits for an unknown server. With these limits, a post can break only the rules that all servers share."""
 VISIBILITY = ("public", "unlisted", "private", "direct")
 
 
@@ -125,7 +125,7 @@ def _option_problems(content: Content) -> list[str]:
 def countable_length(text: str, limits: Limits) -> int:
     """Return the length of ``text`` in graphemes, as Mastodon counts it.
 
-    Every address counts as `Limits.characters_per_url` characters; of ``@user@server``, only ``@user`` counts.
+    Every address counts as `Limits.characters_per_url` characters. Only the part ``@user`` of ``@user@server`` counts.
     """
     found = [(address.start, address.end, "x" * limits.characters_per_url) for address in find(text, _REST)]
     found += [(*mention.span(), f"@{mention['user']}") for mention in _MENTION.finditer(text)]

@@ -1,4 +1,4 @@
-"""Matching a post with the statuses of an account, whose text the server returns as HTML."""
+"""Matching a post with the statuses of an account. A server returns the text of a status as HTML."""
 
 import re
 import unicodedata
@@ -10,16 +10,16 @@ from typing import Any
 from minutehand.platforms.text import find_urls
 
 MAX_CLOCK_SKEW = timedelta(seconds=30)
-"""How far a server's clock may be behind ours."""
+"""The maximum lag of a server's clock behind ours."""
 
 _MENTION = re.compile(r"@([\w.-]*\w)(?:@[\w.-]*\w)+")
-"""``@user@server``, with any further ``@...``. A server shows a mention of an account that it knows as ``@user``."""
+"""A mention ``@user@server``, with any further ``@...``. A server shortens a known account's mention to ``@user``."""
 
 
 def matching(
     statuses: Iterable[Any], text: str, *, media_ids: frozenset[str], reply_to: str | None, since: datetime
 ) -> Iterator[Mapping[str, Any]]:
-    """Yield the statuses with this text, these files and this parent that were created at ``since`` or later.
+    """Yield the statuses with the given text, files and parent that were created at ``since`` or later.
 
     A file can be attached to one status only, so equal files prove a match. Without files, a match is only probable.
     """
@@ -36,7 +36,7 @@ def matching(
 
 
 def plain_text(html: str) -> str:
-    """Return the text in the HTML of a status. Line breaks become spaces; the hidden parts of links are included."""
+    """Return the text in the HTML of a status. Line breaks become spaces. The hidden parts of links are included."""
     parser = _TextParser()
     parser.feed(html)
     parser.close()
@@ -44,10 +44,11 @@ def plain_text(html: str) -> str:
 
 
 def _fingerprints(text: str) -> frozenset[str]:
-    """Return two normal forms of ``text`` without what a server's formatting changes.
+    """Return two normal forms of ``text``, without the details that a server's formatting changes.
 
-    Both lack white space, case and the servers of mentions. The first form leaves addresses unchanged. The second also
-    shortens what looks like a mention inside an address, because servers differ where an address and a mention touch.
+    Both forms omit white space, case and the servers of mentions. The first form keeps addresses unchanged. The second
+    form also shortens an apparent mention inside an address, because servers treat an adjacent address and mention
+    differently.
     """
     pieces, end = [], 0
     for url in find_urls(text):

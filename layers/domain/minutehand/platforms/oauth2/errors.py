@@ -1,4 +1,4 @@
-"""OAuth errors of a platform, and the messages for people. They never quote the platform, which may echo a secret."""
+"""OAuth errors of a platform, and messages for people. A message never quotes the platform, which may echo a secret."""
 
 from enum import Enum, auto
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Purpose(Enum):
-    """The purpose of a call, which determines what a refusal means."""
+    """The purpose of a call. It determines the meaning of a refusal."""
 
     REDEEM = auto()
     REFRESH = auto()
@@ -24,7 +24,7 @@ class Refusal(Enum):
     GRANT = auto()
     """The code or the token is invalid, expired, revoked or already used."""
     CLIENT = auto()
-    """Our client id or client secret is not accepted."""
+    """The platform does not accept our client id or client secret."""
     TRANSIENT = auto()
     """The platform has a transient error."""
 
@@ -36,16 +36,16 @@ REFUSALS = {
     "server_error": Refusal.TRANSIENT,
     "temporarily_unavailable": Refusal.TRANSIENT,
 }
-"""By ``error``: RFC 6749, section 5.2, with the errors of section 4.1.2.1 that token endpoints return as well."""
+"""Refusals by ``error``: RFC 6749, section 5.2, and errors of section 4.1.2.1 that token endpoints also return."""
 
 
 def refusal_of(reply: "Reply") -> Refusal | None:
-    """Return the refusal that the ``error`` of a response stands for; None for an unknown error."""
+    """Return the refusal for the ``error`` of a response, or None if the error is unknown."""
     return REFUSALS.get(str(reply.fields.get("error")))
 
 
 def refusal_error(platform: str, refusal: Refusal | None, purpose: Purpose) -> PublishError:
-    """Return the error for a refusal. An unknown refusal (None) makes a code fail but never ends a grant."""
+    """Return the exception for a refusal. An unknown refusal (None) rejects a code but never ends a grant."""
     name = display_name(platform)
     match refusal, purpose:
         case Refusal.CLIENT, _:

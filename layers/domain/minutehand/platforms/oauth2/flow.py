@@ -25,17 +25,17 @@ if TYPE_CHECKING:
     from minutehand.platforms.exchange import Reply
 
 type Accounts = Callable[[ProviderSession, Mapping[str, Any], Grant], list[GrantedAccount]]
-"""Fetches the accounts that a grant covers; the mapping is the token response."""
+"""Fetches the accounts that a grant covers. The mapping is the token response."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderConfig:
     """The OAuth 2 parameters of one platform.
 
-    ``scopes``: the scopes to request; ``required_scopes``: those without which a grant is of no use. ``client_auth``:
+    ``scopes``: the scopes to request. ``required_scopes``: the scopes that every grant must include. ``client_auth``:
     see `requests.authenticated`. ``authorization_params``, ``token_params``: additional parameters of the authorization
-    request and of the token request. ``revoked_tokens``: the tokens to revoke, in this order. ``refusal``: returns the
-    meaning of an error response.
+    request and the token request. ``revoked_tokens``: the tokens to revoke, in this order. ``refusal``: a function that
+    returns the meaning of an error response.
     """
 
     platform: str
@@ -136,5 +136,5 @@ class CodeFlow:
 
 
 def _is_refusal(reply: "Reply") -> bool:
-    """Return whether a response is an error, which may have a success status (TikTok)."""
+    """Return whether a response is an error. TikTok also returns errors with a success status."""
     return not reply.ok or bool(reply.fields.get("error"))

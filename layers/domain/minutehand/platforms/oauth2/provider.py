@@ -1,7 +1,6 @@
-"""The port for connecting accounts with OAuth 2: a person grants us access on the platform and returns with a code.
+"""The port for connecting accounts with OAuth 2. A person grants us access on the platform and returns with a code.
 
-A platform with OAuth has a module ``oauth`` with a `Provider`. Authlib and httpx are imported only when a call needs
-them.
+A platform with OAuth has a module ``oauth`` with a `Provider`. Authlib and httpx are imported only for a call.
 """
 
 from collections.abc import Mapping
@@ -18,16 +17,16 @@ if TYPE_CHECKING:
 PROVIDERS = sorted(key for key, platform in PLATFORMS.items() if platform.oauth)
 """The platforms whose accounts are connected with OAuth."""
 REVOCABLE = frozenset(key for key, platform in PLATFORMS.items() if platform.revocable)
-"""The platforms on which a token can be revoked."""
+"""The platforms that can revoke a token."""
 
 
 @dataclass(frozen=True, slots=True)
 class OAuthClient:
     """Our client registration on a platform.
 
-    ``scopes``: the scopes to request, for an app that may not request all that we can use; None for all of them.
-    ``server``: replaces all hosts of the platform, such as with a simulator. An endpoint is then ``server`` with the
-    path of the real one, and ``server`` is the base URL of the granted accounts.
+    ``scopes``: the scopes to request, or None to request every scope that Minutehand can use.
+    ``server``: a server that replaces all hosts of the platform, such as a simulator. The endpoints keep their paths,
+    and ``server`` becomes the base URL of the granted accounts.
     """
 
     client_id: str
@@ -38,10 +37,10 @@ class OAuthClient:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """The access that a platform granted. ``token``: what the adapter reads, with a ``refresh_token`` if there is one.
+    """The access that a platform granted. ``token`` is the adapter's token, with a ``refresh_token`` if there is one.
 
-    Times are aware UTC. ``expires_at``: None when the token does not expire or its expiry is unknown.
-    ``refresh_expires_at``: None when this response did not state it; an earlier one may have.
+    Times are aware UTC. ``expires_at`` is None if the token does not expire or its expiry is unknown.
+    ``refresh_expires_at`` is None if this response does not state it. An earlier response may have stated it.
     """
 
     token: Mapping[str, str] = field(repr=False)
@@ -62,16 +61,16 @@ class GrantedAccount:
 class Provider(Protocol):
     """The OAuth flow of one platform. No error message contains a code, a token, a verifier or a secret.
 
-    In addition to their own errors, all methods except `authorization_url` raise ``Rejected("client_refused", ...)``
-    when the platform does not accept our client registration, `Transient` when it cannot be reached or returns an
-    unexpected response, and `RateLimited`. None of these errors says anything about the account.
+    In addition to their own errors, all methods except `authorization_url` raise ``Rejected("client_refused", ...)`` if
+    the platform does not accept our client registration, `Transient` if the platform cannot be reached or returns an
+    unexpected response, and `RateLimited`. These errors do not concern the account.
     """
 
     def authorization_url(self, client: OAuthClient, *, redirect_uri: str, state: str, code_verifier: str) -> str:
         """Return the URL of the platform's consent page.
 
-        ``code_verifier``: the verifier of RFC 7636, for platforms with PKCE. ``state``: returns with the code and is
-        valid for one callback.
+        ``code_verifier``: the verifier of RFC 7636, for platforms with PKCE. ``state``: a value that returns with the
+        code and is valid for one callback.
         """
         ...
 
@@ -85,29 +84,29 @@ class Provider(Protocol):
         code_verifier: str,
         now: Now,
     ) -> list[GrantedAccount]:
-        """Exchange a code for tokens, and return every account that the grant covers, at least one.
+        """Exchange a code for tokens, and return every account that the grant covers. There is at least one.
 
         Raises:
-            Rejected: ``authorization_refused``: the code is not valid, or a required permission was not granted.
+            Rejected: ``authorization_refused`` if the code is not valid or a required permission was not granted.
         """
         ...
 
     def refresh(self, http: "httpx.Client", client: OAuthClient, token: Mapping[str, str], *, now: Now) -> Grant:
-        """Refresh ``token``. The new token keeps the old refresh token unless the platform returned a new one.
+        """Refresh ``token``. The new grant keeps the old refresh token unless the platform returns a new one.
 
         Raises:
-            Rejected: ``reconnect_required``: the platform ended the grant, or the token is not renewable (see
-                `is_renewable`).
+            Rejected: ``reconnect_required`` if the platform ended the grant or the token is not renewable (see
+            `is_renewable`).
         """
         ...
 
     def revoke(self, http: "httpx.Client", client: OAuthClient, token: Mapping[str, str]) -> None:
         """Revoke ``token``. Do nothing on a platform without revocation.
 
-        Some platforms then revoke all that the person granted to this app, including the account's other connections.
+        Some platforms revoke all access that the person granted to this app, including the person's other connections.
 
         Raises:
-            Rejected: ``revocation_refused``: the platform permanently refuses to revoke the token.
+            Rejected: ``revocation_refused`` if the platform permanently refuses to revoke the token.
         """
         ...
 
@@ -119,8 +118,8 @@ def provider_for(platform: str) -> Provider:
 
 
 def is_renewable(platform: str, token: Mapping[str, str]) -> bool:
-    """Return whether `Provider.refresh` can renew ``token``; otherwise the token is valid until it expires.
+    """Return whether `Provider.refresh` can renew ``token``. Any other token is valid until it expires.
 
-    Facebook's page tokens cannot be renewed, nor can LinkedIn's tokens for apps without refresh tokens.
+    Facebook's Page tokens cannot be renewed. Neither can LinkedIn's tokens if the app gets no refresh tokens.
     """
     return PLATFORMS[platform].self_renewing or "refresh_token" in token

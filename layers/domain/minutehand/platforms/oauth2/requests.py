@@ -9,7 +9,7 @@ FORM = "application/x-www-form-urlencoded;charset=UTF-8"
 
 
 def endpoint_url(client: OAuthClient, url: str) -> str:
-    """Return ``url``, an endpoint of a platform, moved to the ``server`` of ``client`` if there is one."""
+    """Return the endpoint ``url`` of a platform, moved to the ``server`` of ``client`` if there is one."""
     return client.server.rstrip("/") + urlsplit(url).path if client.server else url
 
 
@@ -41,7 +41,7 @@ def token_form(grant_type: str, **fields: str) -> str:
 
 
 def revocation_form(token: str, kind: str) -> str:
-    """Return the form body of a request to revoke ``token`` of this ``kind``, the token type hint of RFC 7009."""
+    """Return the form body of a request to revoke ``token``. ``kind`` is the token type hint of RFC 7009."""
     from authlib.oauth2.rfc7009 import prepare_revoke_token_request
 
     form, _ = prepare_revoke_token_request(token, kind)
@@ -49,7 +49,7 @@ def revocation_form(token: str, kind: str) -> str:
 
 
 def authenticated(client: OAuthClient, form: str, method: Any) -> tuple[dict[str, str], str]:
-    """Return the headers and the body of a POST that authenticates ``client``.
+    """Return the headers and the body of a POST request that authenticates ``client``.
 
     ``method``: the name of a client authentication method of Authlib, or a function that implements one.
     """

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from minutehand.platforms.exchange import Reply
 
 MAX_LIFETIME = timedelta(days=3650)
-"""The longest plausible lifetime of a token. A longer one is ignored, and the expiry is then unknown."""
+"""The maximum plausible lifetime of a token. A longer lifetime is ignored, so the expiry is then unknown."""
 UNAUTHORIZED, FORBIDDEN = 401, 403
 
 
@@ -38,7 +38,7 @@ class ProviderSession:
         return display_name(self.platform)
 
     def base_url(self, root: str) -> str:
-        """Return the base URL of the granted accounts: the client's ``server``, or else ``root`` of the platform."""
+        """Return the base URL of the granted accounts: the client's ``server``, or else the platform's ``root``."""
         return (self.client.server or root).rstrip("/")
 
     def get(
@@ -49,9 +49,9 @@ class ProviderSession:
         query: Mapping[str, str] | str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> "Reply":
-        """Send a GET request, with ``token`` as a bearer token unless it is empty. Raises as `Exchange.prepare` does.
+        """Send a GET request. ``token`` is the bearer token, if not empty. Raises as `Exchange.prepare` does.
 
-        ``query``: a mapping, or a string that is encoded already.
+        ``query`` is a mapping, or a string that is already encoded.
         """
         address = endpoint_url(self.client, url)
         params = None if isinstance(query, str) else query
@@ -78,7 +78,7 @@ class ProviderSession:
         """Return the fields of a response about the account.
 
         Raises:
-            Rejected: the grant lacks the permission to read them.
+            Rejected: the grant lacks the permission to read the account.
             Transient: the response is unexpected.
         """
         if reply.ok:
@@ -90,7 +90,7 @@ class ProviderSession:
         )
 
     def grant(self, tokens: Mapping[str, Any], requested_at: datetime, old: Mapping[str, str] | None = None) -> Grant:
-        """Return the grant in ``tokens``, a token response. Without a new refresh token, it keeps that of ``old``.
+        """Return the grant in the token response ``tokens``. If there is no new refresh token, keep that of ``old``.
 
         Raises:
             Transient: the response has no usable access token.
@@ -138,13 +138,13 @@ def expiry(seconds: object, start: datetime) -> datetime | None:
 
 
 def account_name(name: object, fallback: str) -> str:
-    """Return the printable characters of ``name``, shortened; ``fallback`` when there are none."""
+    """Return the printable characters of ``name``, truncated, or ``fallback`` if there are none."""
     text = "".join(char for char in name if char.isprintable()) if isinstance(name, str) else ""
     return text.strip()[:MAX_IDENTIFIER_CHARACTERS] or fallback
 
 
 def lacks_scope(granted: object, required: frozenset[str]) -> bool:
-    """Return whether ``granted``, a list or a string of scopes, lacks a required one; False for any other value."""
+    """Return whether ``granted``, a list or a string of scopes, lacks a required scope. Other types lack none."""
     if isinstance(granted, str) and granted.strip():
         granted = re.split(r"[\s,]+", granted.strip())
     return isinstance(granted, list) and not required <= {scope for scope in granted if isinstance(scope, str)}

@@ -264,8 +264,7 @@ class TikTok(Adapter):
 
 
 def _awaits_chunks(status: Status, attempt: Attempt) -> bool:
-    """Return whether TikTok expects more chunks of a video. After the last chunk is sent, only ``uploaded`` can show
-    this."""
+    """Return whether TikTok expects more chunks of a video. After the last chunk, only ``uploaded`` shows this."""
     size = attempt.checkpoint.get("size")
     if status.name != "PROCESSING_UPLOAD" or size is None or attempt.checkpoint.get("taken_at"):
         return False

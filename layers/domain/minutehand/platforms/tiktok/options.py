@@ -64,8 +64,7 @@ def photo_source(content: Content) -> dict[str, Any]:
 
 
 def creator_problems(content: Content, creator: Mapping[str, Any], seconds: float | None) -> list[str]:
-    """Return a sentence for each limit of the creator that ``content`` exceeds. ``seconds`` is the duration of a
-    video."""
+    """Return a sentence for each of the creator's limits that ``content`` exceeds. ``seconds``: a video's duration."""
     found = []
     offered = creator.get("privacy_level_options")
     offered = [str(level) for level in offered] if isinstance(offered, Sequence) else []

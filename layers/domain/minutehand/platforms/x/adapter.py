@@ -1,11 +1,11 @@
-"""The adapter for X. Media items are uploaded and processed first; then one call creates the post.
+"""The adapter for X. Media items are uploaded and processed first. One call then creates the post.
 
-X has no idempotency keys, but refuses a text that the account posted recently, without naming that post. After a
-publish call without an answer, `X.reconcile` searches the account's posts. If the post is not listed, it is sent again;
-X then refuses it as a duplicate if the first call did succeed.
+X has no idempotency keys. It refuses a text that the account posted recently, but does not name the original post.
+After a publish call without an answer, `X.reconcile` searches the account's posts. A post that is not listed is sent
+again, and X refuses it as a duplicate if the first call succeeded.
 
-Checkpoint: the keys of `uploads`, ``doubted_at`` (when the first publish call without an answer began), ``duplicate``
-(set when X refused a later publish call as a duplicate).
+Checkpoint: the keys of `uploads`, ``doubted_at`` (the time of the first publish call without an answer), ``duplicate``
+(set after X refused a later publish call as a duplicate).
 """
 
 from collections.abc import Mapping, Sequence

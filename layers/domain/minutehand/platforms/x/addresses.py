@@ -1,7 +1,7 @@
-"""Finding the addresses that X links, by the rules of twitter-text version 3.
+"""Finding the addresses that X turns into links, by the rules of twitter-text version 3.
 
-X also links addresses without a scheme, such as "example.com"; this module finds those with a known top-level domain.
-Unlike X, it does not end an address of t.co after the code in its path.
+X also turns addresses without a scheme into links, such as "example.com". This module finds such an address if its
+top-level domain is known. Unlike X, it does not end a t.co address after the code in the path.
 """
 
 from collections.abc import Iterator
@@ -19,5 +19,5 @@ _REST = url_tail_pattern(
 
 
 def addresses(text: str) -> Iterator[Span]:
-    """Yield the addresses in ``text``, which must be in normal form NFC."""
+    """Yield the addresses in ``text``, which must be in the Unicode normal form NFC."""
     return find(text, _REST, bare=True)

@@ -13,7 +13,7 @@ from minutehand.platforms.port import Rejected
 
 PROBLEMS = "https://api.x.com/2/problems/"
 DUPLICATE_TEXT = "duplicate content"
-"""What the message for a duplicate says, for which X has no specific type."""
+"""A phrase in the error message for a duplicate. X has no specific error type for duplicates."""
 
 DUPLICATE = Meaning(Rejected, "duplicate", "{name} refused the post because the account recently posted the same text.")
 DAILY_LIMIT = Meaning(

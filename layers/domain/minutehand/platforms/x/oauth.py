@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 API = "https://api.x.com"
 INVALID_GRANT_MESSAGES = ("passed for the token was invalid", "passed for the authorization code was invalid")
-"""X returns ``invalid_request`` for an invalid code or refresh token, so only the description identifies it."""
+"""X returns ``invalid_request`` for an invalid code or refresh token, so only the description identifies the error."""
 
 
 def refusal(reply: "Reply") -> Refusal | None:
@@ -26,7 +26,7 @@ def refusal(reply: "Reply") -> Refusal | None:
 
 
 def accounts(session: ProviderSession, answer: Mapping[str, Any], grant: Grant) -> list[GrantedAccount]:
-    """Return the account of the grant; X grants access to exactly one."""
+    """Return the account of the grant. X grants access to exactly one account."""
     reply = session.get(f"{API}/2/users/me", token=grant.token["access_token"])
     data = session.account_fields(reply).get("data")
     user = data if isinstance(data, Mapping) else {}

@@ -13,7 +13,7 @@ MAX_IMAGES = 4
 MAX_IMAGE_BYTES, MAX_GIF_BYTES = 5 * 1024 * 1024, 15 * 1024 * 1024
 MAX_GIF_WIDTH, MAX_GIF_HEIGHT = 1280, 1080
 MAX_VIDEO_BYTES, MAX_PREMIUM_VIDEO_BYTES = 512 * 1024 * 1024, 999 * 4 * 1024 * 1024
-"""X allows paying accounts even more, but an upload has at most 999 chunks, and `uploads` sends chunks of 4 MiB."""
+"""X allows paying accounts larger videos, but an upload has at most 999 chunks. `uploads` sends chunks of 4 MiB."""
 MIN_VIDEO_SECONDS, MAX_VIDEO_SECONDS, MAX_PREMIUM_VIDEO_SECONDS = 0.5, 140, 4 * 60 * 60
 MIN_VIDEO_SIDE, MAX_ASPECT_RATIO = 32, 3
 IMAGE_TYPES = frozenset(["image/jpeg", "image/png", "image/webp"])
@@ -66,7 +66,7 @@ def _option_problems(content: Content) -> list[str]:
     ]
     for name in IDS:
         value = options.get(name)
-        # Many JSON parsers would round X's ids if they were numbers, so they must be strings.
+        # Many JSON parsers round numbers as large as X's ids, so an id must be a string.
         if value is not None and not (isinstance(value, str) and value.isascii() and value.isdigit()):
             found.append(f"{name} is {quoted(value)}; it must be a string of digits.")
     if options.get("poll") is not None:

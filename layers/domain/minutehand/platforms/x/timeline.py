@@ -1,4 +1,4 @@
-"""Matching a post with the listed posts of an account, in whose texts X shortens addresses and escapes characters."""
+"""Matching a post with the listed posts of an account. X shortens addresses and escapes characters in listed texts."""
 
 import html
 import re
@@ -20,7 +20,7 @@ _SCHEME = re.compile(r"https?://", re.IGNORECASE)
 def matching(posts: Sequence[Any], content: Content, since: datetime) -> Iterator[str]:
     """Yield the ids of the posts with the text and number of media items of ``content``, oldest first.
 
-    ``posts`` is ordered newest first; posts created before ``since`` do not match.
+    ``posts`` must be ordered newest first. Posts created before ``since`` do not match.
     """
     wanted = _fingerprint(content.text)
     for post in reversed(posts):
@@ -28,14 +28,14 @@ def matching(posts: Sequence[Any], content: Content, since: datetime) -> Iterato
             continue
         text = original_text(post)
         texts = {_fingerprint(text)}
-        if content.reply_to is not None:  # X prefixes a reply with mentions of the people it answers
+        if content.reply_to is not None:  # X begins the text of a reply with mentions
             texts.add(_fingerprint(_LEADING_MENTIONS.sub("", text, count=1)))
         if wanted in texts and _media_count(post) == len(content.media_urls):
             yield str(post["id"])
 
 
 def original_text(post: Mapping[str, Any]) -> str:
-    """Return the text of ``post`` as its author wrote it, without the addresses of its own media items."""
+    """Return the text of ``post`` as the author wrote it, without the addresses of the post's own media items."""
     long = post.get("note_tweet")
     source = long if isinstance(long, Mapping) else post
     text = html.unescape(str(source.get("text", "")))  # the expanded addresses below are not escaped

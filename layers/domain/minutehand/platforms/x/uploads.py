@@ -1,7 +1,8 @@
 """Uploading images, GIFs and videos to X.
 
-Checkpoint, for each media item: ``<key>`` (its id at X and the time of that id), ``<key>_parts`` (the number of chunks
-uploaded so far), ``<key>_done`` (when the upload was complete), ``<key>_alt`` (the id whose alternative text is set).
+Checkpoint, for each media item: ``<key>`` (the upload's id and its creation time), ``<key>_parts`` (the number of
+chunks uploaded so far), ``<key>_done`` (when the upload was complete), ``<key>_alt`` (the upload's id, once it has the
+alternative text).
 """
 
 import json
@@ -19,14 +20,14 @@ from minutehand.platforms.x.service import Service
 
 CHUNK_BYTES = 4 * 1024 * 1024
 MIN_CHUNK_TIME = timedelta(seconds=6)
-"""The time that must be left in the attempt to start another chunk."""
+"""The minimum time that must be left in the attempt to send another chunk."""
 MAX_UPLOAD_AGE = timedelta(hours=23)
-"""X keeps an unused upload for 24 hours."""
+"""The age up to which an upload is used. X keeps an unused upload for 24 hours."""
 CHECK_AFTER, MAX_PROCESSING_TIME = timedelta(seconds=5), timedelta(hours=1)
 
 
 class NotReady(Exception):
-    """The media item cannot be posted yet; call again after ``check_after``."""
+    """The media item cannot be posted yet. Call again after ``check_after``."""
 
     def __init__(self, check_after: timedelta) -> None:
         self.check_after = check_after
@@ -42,14 +43,14 @@ class UploadContext:
 
 
 class Uploads:
-    """Uploads media items, and skips what an earlier attempt uploaded."""
+    """Uploads media items, and skips uploads that an earlier attempt completed."""
 
     def __init__(self, service: Service, media: MediaFetcher) -> None:
         self._service = service
         self._media = media
 
     def upload(self, position: int, item: MediaInfo, alt: str, context: UploadContext) -> str:
-        """Upload ``item`` with its alternative text, and return its id once it can be posted.
+        """Upload ``item`` with its alternative text, and return the upload's id.
 
         Raises:
             NotReady: the upload is not complete, or X is still processing it.
@@ -96,7 +97,7 @@ class Uploads:
             _require_success(self._service.send_file(path, fields, content, context.account, attempt), context)
             attempt.save(**{f"{key}_parts": str(number + 1)})
         reply = self._service.prepare(f"/media/upload/{media_id}/finalize", context.account, attempt)
-        # X refuses to finalize twice, and an earlier call whose answer was lost may have finalized the upload.
+        # X refuses to finalize an upload twice, and an earlier call without an answer may have finalized it.
         data = _data(reply) if reply.ok else self._status(media_id, context)
         attempt.save(**{f"{key}_done": attempt.now().isoformat()})
         self._require_processed(key, data, context)
@@ -119,10 +120,10 @@ class Uploads:
         return _data(_require_success(reply, context))
 
     def _require_processed(self, key: str, data: Mapping[str, Any], context: UploadContext) -> None:
-        """Return when X has processed the upload that ``data`` describes.
+        """Check that X has processed the upload that ``data`` describes.
 
         Raises:
-            NotReady: X is still processing it.
+            NotReady: X is still processing the upload.
             Rejected: processing failed, or takes longer than an hour.
         """
         processing = data.get("processing_info")
@@ -146,7 +147,7 @@ def _encoded(media_id: str, attempt: Attempt) -> str:
 
 
 def _saved_id(key: str, attempt: Attempt) -> str | None:
-    """Return the id of an upload from the checkpoint, or None if there is none or X may have deleted it."""
+    """Return the id of an upload from the checkpoint, or None if it is missing or X may have deleted the upload."""
     saved = attempt.checkpoint.get(key)
     if not saved:
         return None

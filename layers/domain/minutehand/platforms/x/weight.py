@@ -1,8 +1,8 @@
 """The weighted length of a text, as X counts it with configuration 3 of twitter-text.
 
-A character weighs 1 in most Latin text and 2 in most other scripts. An emoji weighs 2, whatever its sequence of code
-points; an address weighs 23. Characters that do not form an emoji known to Unicode count one by one: unknown joined
-sequences, combining marks on emoji, and pairs of regional indicators that are not a flag.
+A character weighs 1 in most Latin text and 2 in most other scripts. An emoji weighs 2, regardless of its number of code
+points, and an address weighs 23. Characters that do not form an emoji known to Unicode count individually: unknown
+joined sequences, combining marks on emoji, and pairs of regional indicators that are not a flag.
 """
 
 import unicodedata
@@ -18,7 +18,7 @@ _HEAVY = regex.compile("[^\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]"
 
 
 def _transposed(letters: str, first: str) -> str:
-    """Return ``letters``, from "a" to "z", in the alphabet whose first letter is ``first``."""
+    """Return ``letters``, from "a" to "z", transposed to the alphabet that begins with ``first``."""
     return "".join(chr(ord(letter) - ord("a") + ord(first)) for letter in letters)
 
 
@@ -27,7 +27,7 @@ _FLAGS = "|".join(_transposed(country, "🇦") for country in sorted(_COUNTRIES)
 _SUBDIVISIONS = "|".join(_transposed(subdivision, "\U000e0061") for subdivision in ("gbeng", "gbsct", "gbwls"))
 _TONE, _PERSON, _CHILD, _ARROW = "[🏻-🏿]?+", "[👨👩🧑]", "[👦👧🧒]", "(?:\u200d➡\ufe0f?+)"
 _OCCUPATION_OR_HAIR = "[⚕⚖✈🌾🍳🍼🎄🎓🎤🎨🏫🏭💻💼🔧🔬🚀🚒🦯🦰🦱🦲🦳🦼🦽🩰]"
-# Longer sequences come first, because their beginning may also be an emoji, as the first person of a family is.
+# Longer sequences come first, because a sequence may begin with an emoji, such as the first person of a family.
 _EMOJI = regex.compile(
     r"(?=\p{Emoji})(?:"  # a cheap test that skips most characters
     + "|".join(

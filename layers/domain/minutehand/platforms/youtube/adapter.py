@@ -1,10 +1,11 @@
 """The adapter for YouTube.
 
-A video is sent in a resumable upload. The publish call is the upload of the last chunk, which creates the video;
-afterwards YouTube processes it.
+A video is sent in a resumable upload. The publish call is the upload of the last chunk, which creates the video.
+YouTube then processes the video.
 
 Checkpoint: ``session`` (the address of the upload session) and ``size`` (the size of its video in bytes), ``video``
-(the id of the created video) and ``taken_at`` (when it became known), ``thumbnail`` (``set`` once it is set).
+(the id of the created video) and ``taken_at`` (when the id became known), ``thumbnail`` (``set`` once the thumbnail is
+set).
 """
 
 from datetime import datetime, timedelta
@@ -40,9 +41,9 @@ CHUNK_BYTES = 8 * 1024 * 1024
 CHECK_AFTER = timedelta(seconds=5)
 CHECK_AFTER_LATER = timedelta(minutes=1)
 LISTED_WITHIN = timedelta(minutes=2)
-"""The time within which YouTube shows a new video. After it, processing is checked less often."""
+"""The time within which YouTube shows a new video. After this time, processing is checked less often."""
 MAX_PROCESSING_TIME = timedelta(hours=1)
-"""A video that YouTube still processes after this time counts as published, because a long one may take hours."""
+"""A video that YouTube is still processing after this time counts as published, because a long video may take hours."""
 
 
 class YouTube(Adapter):
@@ -79,7 +80,7 @@ class YouTube(Adapter):
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """See `Adapter.reconcile`. The upload session reports whether it created a video, and which one."""
+        """See `Adapter.reconcile`. The upload session reports whether it created a video, and the id of the video."""
         armed_at, session = attempt.armed_at, attempt.checkpoint.get("session")
         if armed_at is None:
             return NotPublished()
@@ -100,7 +101,7 @@ class YouTube(Adapter):
         return Published(progress.video_id, permalink(progress.video_id, content.options))
 
     def _session(self, content: Content, video: MediaInfo, account: Account, attempt: Attempt) -> str:
-        """Return the upload session in the checkpoint if it is for this video, otherwise a new one."""
+        """Return the upload session in the checkpoint if it belongs to this video, or else a new session."""
         saved = attempt.checkpoint.get("session")
         if saved and attempt.checkpoint.get("size") == str(video.size_bytes):
             return saved
@@ -112,7 +113,7 @@ class YouTube(Adapter):
         return session
 
     def _upload(self, session: str, video: MediaInfo, account: Account, attempt: Attempt) -> Processing:
-        """Upload the chunks that the session lacks, as far as the time of the attempt allows."""
+        """Upload the missing chunks, as far as the time of the attempt allows."""
         size, budget = video.size_bytes or 0, TimeBudget(attempt)
         progress = self._uploads.status(session, size, account, attempt)
         if isinstance(progress, Complete):
@@ -146,7 +147,7 @@ class YouTube(Adapter):
     ) -> Published | NotPublished | Unanswerable:
         """Reconcile the publish call that created the video ``video_id``.
 
-        Return `NotPublished` for a video that YouTube refused after processing; `publish` then raises the reason.
+        Return `NotPublished` for a video that YouTube refused after processing. `publish` then raises an error.
         """
         self._set_thumbnail(content, account, attempt)
         status, _ = self._upload_status(video_id, account, attempt)
@@ -160,7 +161,7 @@ class YouTube(Adapter):
         return Unanswerable(f"{NAME} accepted the video, but no longer lists it. Check the account.")
 
     def _upload_status(self, video_id: str, account: Account, attempt: Attempt) -> tuple[str, str]:
-        """Return the ``uploadStatus`` of a video and the reason for a refusal; two empty texts if it is not listed."""
+        """Return a video's ``uploadStatus`` and the reason for a refusal. Both are empty if the video is not listed."""
         found = items(self._api.get("youtube/videos", account, attempt, part="status,processingDetails", id=video_id))
         if not found:
             return "", ""
@@ -176,7 +177,7 @@ class YouTube(Adapter):
         return Published(video_id, permalink(video_id, content.options))
 
     def _set_thumbnail(self, content: Content, account: Account, attempt: Attempt) -> None:
-        """Set the thumbnail unless it is set already. An error is ignored, so that it never fails a published video."""
+        """Set the thumbnail unless it is already set. Ignore errors, because the video is already published."""
         url = content.options.get("thumbnailUrl")
         if url is None or attempt.checkpoint.get("thumbnail") == "set":
             return

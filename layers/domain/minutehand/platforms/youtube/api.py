@@ -20,7 +20,7 @@ class Api:
         self.exchange = Exchange(client, NAME)
 
     def request(self, method: str, path: str, account: Account, **parts: Any) -> httpx.Request:
-        """Return a request. ``path`` begins with ``youtube/`` or ``upload/youtube/`` and leaves out the version."""
+        """Return a request. ``path`` begins with ``youtube/`` or ``upload/youtube/`` and omits the version."""
         surface, _, resource = path.partition("youtube/")
         url = f"{root(account)}/{surface}youtube/{VERSION}/{resource}"
         headers = {**authorization(account), **parts.pop("headers", {})}
@@ -37,7 +37,7 @@ class Api:
     def prepare(
         self, request: httpx.Request, account: Account, attempt: Attempt, *, allow_empty_body: bool = False
     ) -> Reply:
-        """Make a call that may be repeated. Raises the errors of `get`."""
+        """Make a call that may be repeated. Raises as `get` does."""
         reply = self.exchange.prepare(request, attempt.now, allow_empty_body=allow_empty_body)
         if not reply.ok:
             raise ERRORS.error(reply, account.token, attempt.now())
@@ -47,7 +47,7 @@ class Api:
         """Make a publish call.
 
         Raises:
-            PublishError: see `Exchange.publish` and `ErrorTable.error`; an unknown error is `InDoubt`.
+            PublishError: see `Exchange.publish` and `ErrorTable.error`. An unknown error is `InDoubt`.
         """
         reply = self.exchange.publish(request, attempt.now)
         if not reply.ok:
@@ -66,7 +66,7 @@ def authorization(account: Account) -> dict[str, str]:
 
 
 def items(fields: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return the entries of a list response; none when it has no valid entries."""
+    """Return the valid entries of a list response, or an empty list."""
     found = fields.get("items")
     return [item for item in found if isinstance(item, Mapping)] if isinstance(found, list) else []
 
@@ -80,6 +80,6 @@ def value_at(value: Mapping[str, Any], *path: str) -> Any:
 
 
 def text_at(value: Mapping[str, Any], *path: str) -> str:
-    """Return the text at ``path`` in nested objects, or an empty string if there is none."""
+    """Return the string at ``path`` in nested objects, or an empty string if there is none."""
     found = value_at(value, *path)
     return found if isinstance(found, str) else ""

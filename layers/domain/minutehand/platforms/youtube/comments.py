@@ -1,4 +1,4 @@
-"""Comments on videos. A comment is created by one call, which has no idempotency key."""
+"""Comments on videos. One call creates a comment, without an idempotency key."""
 
 from datetime import datetime, timedelta
 
@@ -48,7 +48,7 @@ class Comments:
     ) -> Published | NotPublished | Unanswerable:
         """Search the comments on the video by author, text and time. Raises the errors of `Adapter.reconcile`.
 
-        Return `Unanswerable` for a comment that is not listed, because YouTube may be holding it for review.
+        Return `Unanswerable` if the comment is not listed, because YouTube may be holding it for review.
         """
         listed = self._api.get(
             "youtube/commentThreads",

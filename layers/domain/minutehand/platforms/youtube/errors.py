@@ -1,4 +1,4 @@
-"""YouTube's errors by ``reason``; the HTTP status and the message do not matter.
+"""YouTube's errors by ``reason``. The HTTP status and the message do not matter.
 
 An error has the form ``{"error": {"code", "message", "errors": [{"domain", "reason", "message"}], "status"}}``.
 Source: YouTube Data API, "Errors", and its quota page. Quotas reset at midnight Pacific time.
@@ -28,7 +28,7 @@ PACIFIC = ZoneInfo("America/Los_Angeles")
 
 
 def quota_reset(now: datetime) -> datetime:
-    """Return when YouTube resets the quotas next: at midnight Pacific time, as a UTC time."""
+    """Return the next time at which YouTube resets the quotas: midnight Pacific time, converted to UTC."""
     tomorrow = now.astimezone(PACIFIC).date() + timedelta(days=1)
     return datetime.combine(tomorrow, time(), PACIFIC).astimezone(UTC)
 
@@ -97,7 +97,7 @@ ERRORS = ErrorTable(
         ),
         "forbidden": Meaning(Rejected, "forbidden", "{name} does not allow this account to publish the post: {said}"),
         **dict.fromkeys(("backendError", "internalError"), _BACKEND),
-        # The status says less than the reason.
+        # The status is less specific than the reason.
         "ACCESS_TOKEN_SCOPE_INSUFFICIENT": PERMISSION_MISSING,
         "UNAUTHENTICATED": TOKEN_EXPIRED,
     },
@@ -121,4 +121,4 @@ UPLOAD_FAILURES = {
     "uploaderAccountClosed": "the account is closed",
     "uploaderAccountSuspended": "the account is suspended",
 }
-"""Explanations of a video's ``failureReason`` or ``rejectionReason``, to follow "YouTube refused the video:"."""
+"""Explanations of a video's ``failureReason`` or ``rejectionReason``. Each follows "YouTube refused the video:"."""

@@ -28,7 +28,7 @@ def refusal(reply: "Reply") -> Refusal | None:
 
 
 def accounts(session: ProviderSession, answer: Mapping[str, Any], grant: Grant) -> list[GrantedAccount]:
-    """Return the channels of the grant; Google lets the user choose one.
+    """Return the channels of the grant. Google lets the user choose one channel.
 
     Raises:
         Rejected: the Google account has no channel.

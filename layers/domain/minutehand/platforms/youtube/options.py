@@ -11,7 +11,7 @@ MAX_TITLE_CHARACTERS = 100
 
 
 def title_of(content: Content) -> str:
-    """Return the option ``title``; without it, the first line of the text, truncated to the maximum length."""
+    """Return the option ``title``, or else the first line of the text, truncated to the maximum length."""
     given = content.options.get("title")
     if isinstance(given, str) and given.strip():
         return given.strip()
@@ -39,7 +39,7 @@ def resource(content: Content) -> dict[str, Any]:
 
 
 def notifies(options: Mapping[str, Any]) -> bool:
-    """Return whether YouTube notifies subscribers; the default is true."""
+    """Return whether YouTube notifies subscribers, which is true by default."""
     return options.get("notifySubscribers", True) is not False
 
 

@@ -32,7 +32,7 @@ def thumbnail_problems(thumbnail: MediaInfo) -> list[str]:
 def tag_characters(tags: Sequence[str]) -> int:
     """Return the length of ``tags`` as YouTube counts it.
 
-    YouTube counts a comma between two tags, and quotation marks around a tag with a space.
+    YouTube also counts a comma between two tags, and quotation marks around a tag with a space.
     """
     return sum(len(tag) + (2 if " " in tag else 0) for tag in tags) + max(len(tags) - 1, 0)
 

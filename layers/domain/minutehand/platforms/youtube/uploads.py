@@ -1,4 +1,4 @@
-"""Resumable uploads. A session receives a video in chunks; the last chunk creates the video on the channel.
+"""Resumable uploads. A session receives a video in chunks. The last chunk creates the video on the channel.
 
 The address of a session identifies it. The session reports how many bytes it has stored and, once it is complete, the
 id of the video. Source: YouTube Data API, "Resumable uploads".
@@ -66,7 +66,7 @@ class Uploads:
         return session
 
     def status(self, session: str, size: int, account: Account, attempt: Attempt) -> Incomplete | Complete:
-        """Return how much of the video of ``size`` bytes the session has stored.
+        """Return the state of the session for a video of ``size`` bytes.
 
         Raises:
             SessionGone: the session no longer exists.
@@ -76,7 +76,7 @@ class Uploads:
         return self._progress_in(self._call(request, attempt), account, attempt)
 
     def send(self, session: str, video: MediaInfo, chunk: bytes, start: int, account: Account, attempt: Attempt) -> int:
-        """Send a chunk other than the last, and return the offset of the next. Raises the errors of `status`."""
+        """Send a chunk that is not the last, and return the offset of the next chunk. Raises as `status` does."""
         request = self._request(session, account, chunk, _content_range(chunk, start, video), video.content_type)
         progress = self._progress_in(self._call(request, attempt), account, attempt)
         if isinstance(progress, Complete) or progress.offset <= start:
@@ -129,7 +129,7 @@ def _content_range(chunk: bytes, start: int, video: MediaInfo) -> str:
 
 
 def _is_youtube_address(session: str, account: Account) -> bool:
-    """Return whether the token may be sent to ``session``: an address of Google, or of the account's server."""
+    """Return whether ``session`` is an address of Google or of the account's server, to which the token may be sent."""
     try:
         url, api = httpx.URL(session), httpx.URL(root(account))
     except httpx.InvalidURL:
