@@ -2,7 +2,7 @@
 
 A URL may directly follow a letter of a script without spaces, and it ends before the first character that a URL cannot
 contain. In "見てhttps://example.com。次", that character is the full stop. X and Mastodon allow different characters in
-the path, so each of them passes its own pattern for it.
+the path, so each platform passes its own pattern for the path.
 
 The running time is linear in the length of the text, even for hostile input. The quantifiers are possessive or match
 one character at a time, so the expressions never backtrack far.
@@ -16,7 +16,7 @@ from minutehand.platforms.text import Span
 from minutehand.platforms.top_level_domains import NON_LATIN_TOP_LEVEL_DOMAINS, TOP_LEVEL_DOMAINS
 
 MAX_URL_LENGTH, MAX_LABEL_LENGTH = 4096, 63
-"""The maximum length of a URL, and of a DNS label in its host. A longer string is not a URL."""
+"""The maximum length of a URL, and of each DNS label in its host."""
 LATIN = (
     r"a-z0-9\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u024F\u0253\u0254\u0256\u0257\u0259\u025B\u0263\u0268\u026F\u0272\u0289"
     r"\u028B\u02BB\u0300-\u036F\u1E00-\u1EFF"
@@ -41,7 +41,7 @@ _DOT = regex.compile("[.\u3002\uff0e\uff61]")
 
 
 def url_tail_pattern(path: str, path_end: str, query: str, query_end: str) -> "regex.Pattern[str]":
-    """Return a pattern for what follows a host: an optional port, path and query.
+    """Return a pattern for the part of a URL after the host: an optional port, path and query.
 
     ``path`` and ``query`` match one character of the path and the query; ``path_end`` and ``query_end`` match their
     last character. Balanced brackets belong to the path, as in ``/Primer_(film)``, and may be nested once.
@@ -70,7 +70,7 @@ def find(text: str, rest: "regex.Pattern[str]", *, bare: bool = False) -> Iterat
         tail = rest.match(text, host_end)
         assert tail is not None  # the pattern matches the empty string
         position = tail.end()
-        # A bare URL includes a port and a query only when it has a path.
+        # A bare URL includes a port and a query only if it has a path.
         url = text[match.start() : host_end if is_bare and tail["path"] is None else position]
         if (bare or not is_bare) and len(url) <= MAX_URL_LENGTH and _is_host(text[start:host_end]):
             yield Span(match.start(), match.start() + len(url), url)
@@ -100,7 +100,7 @@ def _is_host(names: str) -> bool:
 
 
 def _is_label(name: str) -> bool:
-    """Return whether ``name`` fits into a DNS label once it is encoded as ASCII."""
+    """Return whether ``name``, encoded as ASCII, fits into a DNS label."""
     if name.isascii() or len(name) > MAX_LABEL_LENGTH:
         return len(name) <= MAX_LABEL_LENGTH
     return not name.lower().startswith("xn--") and len("xn--") + len(name.encode("punycode")) <= MAX_LABEL_LENGTH

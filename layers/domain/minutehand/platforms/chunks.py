@@ -31,7 +31,7 @@ class TimeBudget:
 
 
 class RemoteFile:
-    """A readable file over a media item. httpx can send it in one request to a platform without chunked upload."""
+    """A media item as a readable file. httpx can send the file in one request to a platform without chunked upload."""
 
     def __init__(self, media: MediaFetcher, url: str, size: int, attempt: Attempt) -> None:
         self._media = media

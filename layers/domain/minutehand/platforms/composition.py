@@ -26,7 +26,7 @@ def compose(post: Mapping[str, Any], platform: str, part: int = 1, reply_to: str
     of the previous part.
 
     Raises:
-        IndexError: the post has no such part; it may have been edited.
+        IndexError: the post no longer has a part with this number.
     """
     options = _options(post, platform)
     if part == 1:

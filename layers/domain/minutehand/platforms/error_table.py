@@ -28,7 +28,7 @@ class Meaning:
 
     ``sentence``: a sentence for people. ``{name}`` stands for the platform, ``{what}`` for the object that the platform
     refused, and ``{said}`` for the platform's own message.
-    ``until``: for `RateLimited`, returns the time of the retry from the headers and the current time.
+    ``until``: for `RateLimited`, a function that returns the time of the retry from the headers and the current time.
     ``publishing``: the meaning of the error for a publish call, if it differs.
     """
 

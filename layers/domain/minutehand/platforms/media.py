@@ -1,4 +1,4 @@
-"""Download of a post's images and videos from the URLs that its author gave."""
+"""Download of a post's images and videos from the URLs that the author gave."""
 
 import re
 import time
@@ -141,7 +141,7 @@ class MediaFetcher:
 
     @contextmanager
     def _opened(self, method: str, url: str, what: str, **headers: str) -> Iterator[httpx.Response]:
-        """Send a request, follow redirects, and yield the response before its body is read."""
+        """Send a request, follow redirects, and yield the response with its body unread."""
         try:
             with self._response(method, url, {"Accept-Encoding": "identity", **headers}) as response:
                 if response.next_request is not None:

@@ -21,7 +21,7 @@ STANDALONE_MARKERS = frozenset([0x01, *range(0xD0, 0xDA)])
 
 @dataclass(frozen=True, slots=True)
 class Dimensions:
-    """The displayed size in pixels and the duration in seconds. A value is None if the bytes do not state it."""
+    """The displayed size in pixels and the duration in seconds. A value is None if the bytes do not contain it."""
 
     width: int | None = None
     height: int | None = None
@@ -47,8 +47,7 @@ def content_type(beginning: bytes) -> str | None:
 
 
 def dimensions(beginning: bytes) -> Dimensions:
-    """Return the dimensions that the first bytes of a file state. All are None for a damaged file or an unknown
-    format."""
+    """Return the dimensions that the first bytes of a file state. They are None if the file is damaged or unknown."""
     try:
         if beginning.startswith(PNG):
             return Dimensions(*struct.unpack_from(">II", beginning, 16))

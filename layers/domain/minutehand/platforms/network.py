@@ -98,7 +98,7 @@ class GuardedBackend(httpcore.NetworkBackend):
         resolve: Resolve = resolve,
         connector: httpcore.NetworkBackend | None = None,
     ) -> None:
-        """``private_networks`` disables the guard; ``connector`` opens the connection to a checked address."""
+        """``private_networks`` disables the guard. ``connector`` opens the connection to a checked address."""
         self._private_networks = private_networks
         self._resolve = resolve
         self._connector = connector or httpcore.SyncBackend()

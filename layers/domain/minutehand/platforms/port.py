@@ -1,7 +1,7 @@
 """The port that every platform's adapter implements.
 
 An adapter turns one publication into calls of a platform's API, and the responses into the outcomes below. The *publish
-call* is the one call that makes a post public; every call before it is preparation and may be repeated. An adapter
+call* is the one call that makes a post public. Every call before it is preparation and may be repeated. An adapter
 calls `Attempt.arm` immediately before the publish call and nowhere else. From then on the post may be public, and only
 `Adapter.reconcile` decides what happens next.
 """
@@ -20,7 +20,7 @@ class Content:
     text: str
     media_urls: tuple[str, ...] = ()
     alt_texts: Mapping[str, str] = field(default_factory=dict)
-    """The alternative texts by the URL of the media item."""
+    """The alternative text of each media item, by the URL of the item."""
     options: Mapping[str, Any] = field(default_factory=dict)
     """The options for the platform (`platformOptions`), as the author gave them."""
     reply_to: str | None = None
@@ -159,7 +159,7 @@ _SENTENCE_ENDINGS = (".", "!", "?", "…", "。")
 
 
 class PublishError(Exception):
-    """A failed call to a platform. ``reason`` is a sentence for people; ``code`` is a stable word for programs."""
+    """A failed call to a platform. ``reason`` is a sentence for people, and ``code`` is for programs."""
 
     def __init__(self, code: str, reason: str) -> None:
         """Never put a token, a header or a raw response into ``reason``. A missing full stop is added."""

@@ -1,4 +1,4 @@
-"""Lookup of a platform's adapter, which is imported on first use."""
+"""Lookup of adapters. The adapter of a platform is imported on first use."""
 
 from functools import cache
 

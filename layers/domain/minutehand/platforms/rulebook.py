@@ -1,4 +1,4 @@
-"""The rules of a platform about the content that it accepts. Checking them needs no network.
+"""The rules of a platform for the content of a post. The rules are checked without network access.
 
 Each platform defines its `Rulebook` in its module ``rules``. `validation` checks the rules when a post is written, and
 the publisher checks them again before it publishes the post.
@@ -80,13 +80,13 @@ class Rulebook:
     inherited_options: Collection[str] = ()
     """The options that apply to later parts as well. The other options apply only to the first part."""
     for_server: Callable[[Mapping[str, int]], "Rulebook"] | None = None
-    """Return the rules under the limits of an account's server. None if all servers have the same rules."""
+    """A function that returns the rules under the limits of an account's server, or None if servers do not differ."""
     for_any_server: Callable[[], "Rulebook"] | None = None
-    """Return the rules that every server enforces. None if all servers have the same rules."""
+    """A function that returns the rules that every server enforces, or None if servers do not differ."""
 
     @property
     def known_options(self) -> list[str]:
-        """The names of all options, including those for a thread and a first comment."""
+        """The names of all options, including the options for a thread and a first comment."""
         follow_ups = {"thread": ["firstComment", "thread"], "comment": ["firstComment"], "none": []}
         return sorted([*self.options, *follow_ups[self.replies]])
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import regex
 
 GRAPHEME = regex.compile(r"\p{Regional_Indicator}{2}[\p{GCB=Extend}\p{GCB=ZWJ}\p{GCB=SpacingMark}]*+|\X")
-r"""One grapheme cluster: what a reader sees as one character.
+r"""One grapheme cluster, which a reader sees as one character.
 
 ``\X`` alone takes quadratic time on a sequence of flags, because it reads the whole sequence again to pair each letter.
 100,000 letters take half a minute.

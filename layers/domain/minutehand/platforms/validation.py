@@ -43,7 +43,7 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The result for one platform. ``errors`` would make the post fail; ``warnings`` report missing checks."""
+    """The result for one platform. ``errors`` would make the post fail. ``warnings`` report unchecked media."""
 
     errors: tuple[Issue, ...]
     warnings: tuple[Issue, ...]
@@ -105,7 +105,7 @@ def check(
 
 
 def later_part_problems(post: Mapping[str, Any], platform: str) -> list[str]:
-    """Return the problems of the later parts of ``post`` or of its first comment.
+    """Return the problems of the later parts of ``post``, including a first comment.
 
     The publisher calls this before it publishes the first part, so that it does not begin a thread that cannot be
     completed. Media items and the limits of individual servers are not checked, because they may change before a part

@@ -40,7 +40,7 @@ UPLOAD = "com.atproto.repo.uploadBlob"
 MAX_CREATED_AT_AGE = timedelta(minutes=5)
 """The age after which an attempt chooses a new ``createdAt``. Feeds sort posts by this time."""
 MAX_BLOB_AGE = timedelta(hours=1)
-"""The age after which a blob is uploaded again, because the server deletes unused blobs."""
+"""The age after which an unused blob is uploaded again. The server deletes blobs that no record refers to."""
 
 
 class Bluesky(Adapter):

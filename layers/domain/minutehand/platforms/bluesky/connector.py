@@ -11,7 +11,7 @@ from minutehand.platforms.port import Rejected, Transient
 
 NAME = "Bluesky"
 CREDENTIALS_REFUSED = LOGIN_REFUSED | {"InvalidRequest"}
-"""The errors with which createSession refuses credentials. A server of another kind does not return these errors."""
+"""The errors with which createSession refuses credentials. Servers that are not Bluesky servers do not return them."""
 
 
 class BlueskyCredentials(Credentials):

@@ -56,7 +56,7 @@ def mentions(text: str) -> Iterator[Span]:
 
 
 def tags(text: str) -> Iterator[Span]:
-    """Yield each ``#tag`` in ``text`` without its trailing punctuation. A number is not a tag."""
+    """Yield each ``#tag`` in ``text`` without its trailing punctuation. Digits alone do not form a tag."""
     for match in _TAG.finditer(text):
         tag = _TRAILING_PUNCTUATION.sub("", match[1])
         if tag and count_graphemes(tag) <= MAX_TAG_GRAPHEMES:

@@ -32,7 +32,7 @@ COMMENT_FIELDS = CommentFields("message", "created_time", "id", lambda account: 
 
 
 class Facebook(Adapter):
-    """Publishes on Facebook. A story shows no text; a reply is a comment.
+    """Publishes on Facebook. A story shows no text. A reply is a comment.
 
     Options: ``type`` (feed, reel, story), ``link`` (the URL of the preview), ``title`` (of a video).
     Checkpoint: ``way`` (``video`` if `Videos` publishes the post), and the handles of the module that publishes the
@@ -65,7 +65,7 @@ class Facebook(Adapter):
                 return self._feed.publish(content, account, attempt)
 
     def resume(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
-        """See `Adapter.resume`. Only a video can still be in processing after its publish call."""
+        """See `Adapter.resume`. Only a video can still need processing after its publish call."""
         if attempt.armed_at is not None:
             return self._videos.resume(content, account, attempt)
         return self.publish(content, account, attempt)
@@ -73,7 +73,7 @@ class Facebook(Adapter):
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """See `Adapter.reconcile`. A video has a status; the lists of the Page are searched for any other post."""
+        """See `Adapter.reconcile`. Read the status of a video. Search the Page's lists for any other post."""
         if content.reply_to:
             return self._comments.reconcile(content, account, attempt)
         if attempt.checkpoint.get("way") == "video":

@@ -19,7 +19,7 @@ ERRORS = graph_errors(
     "Facebook",
     by_code={506: DUPLICATE, 1_609_005: LINK_UNREADABLE},
     by_subcode={
-        1_363_037: UPLOAD_LOST,  # The offset was wrong; the error's details contain the expected offset.
+        1_363_037: UPLOAD_LOST,  # The offset was wrong. The error's details contain the expected offset.
         1_363_047: INTERNAL_ERROR,
         1_609_010: INTERNAL_ERROR,
         1_390_008: THROTTLED,

@@ -1,6 +1,6 @@
 """Stories that show a photo. The module `videos` publishes stories that show a video.
 
-Checkpoint: ``photo_0``, the photo's id, which identifies the story among those of the Page.
+Checkpoint: ``photo_0`` (the photo's id, which identifies the story).
 """
 
 from collections.abc import Mapping
@@ -63,6 +63,6 @@ class PhotoStories:
 
 
 def _created_at(story: Mapping[str, Any]) -> Any:
-    """Return a story's creation time in ISO 8601, which Facebook sends as such or in seconds since 1970."""
+    """Return a story's creation time in ISO 8601. Facebook sends the time in this format or in seconds since 1970."""
     stamp = id_in(story, "creation_time") or ""
     return datetime.fromtimestamp(int(stamp), UTC).isoformat() if stamp.isdecimal() else stamp

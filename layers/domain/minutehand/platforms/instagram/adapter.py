@@ -41,14 +41,14 @@ LISTED_POSTS = "50"
 
 
 class Instagram(Adapter):
-    """Publishes on Instagram. A story shows no text; a reply is a comment.
+    """Publishes on Instagram. A story shows no text. A reply is a comment.
 
     Options: ``type`` (feed, reel, story), ``collaborators``, ``locationId``, ``userTags``; for a reel ``shareToFeed``,
     ``coverUrl``, ``thumbOffset`` and ``trialReel``.
     """
 
     def __init__(self, client: httpx.Client, media: MediaFetcher, sleep: Callable[[float], None] = time.sleep) -> None:
-        """Create the adapter; ``sleep`` waits between two checks of a container."""
+        """Create the adapter. ``sleep`` waits between two checks of a container."""
         self._graph = GraphClient(client, GRAPH_API)
         self._containers = Containers(self._graph, CONTAINER_API, sleep)
         self._comments = Comments(self._graph, COMMENT_FIELDS)
@@ -66,7 +66,7 @@ class Instagram(Adapter):
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """See `Adapter.reconcile`. The state of a post's container is certain; the list is searched for a comment."""
+        """See `Adapter.reconcile`. Read the state of a post's container. Search the list for a comment."""
         if content.reply_to:
             return self._comments.reconcile(content, account, attempt)
         return self._containers.reconcile(lambda since: self._find(content, since, account, attempt), account, attempt)

@@ -34,7 +34,7 @@ class Duplicate(Rejected):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call that LinkedIn refused. ``what`` is the object of the call, for error messages."""
+    """A call that LinkedIn refused. ``what`` names the object of the call in error messages."""
 
     what: str
     publishing: bool = False

@@ -36,7 +36,7 @@ from minutehand.platforms.port import (
 )
 
 REPLAY_WITHIN = timedelta(minutes=55)
-"""The age up to which a call is replayed. A server remembers an Idempotency-Key for an hour; clocks may differ."""
+"""The age up to which a call is replayed. A server remembers a key for an hour. The difference is a safety margin."""
 READY, STILL_PROCESSING, NOT_FOUND = 200, 206, 404
 MAX_POLLS, POLL_SECONDS = 4, 0.5
 CHECK_MEDIA_AFTER = timedelta(seconds=5)

@@ -1,4 +1,4 @@
-"""Connecting Mastodon accounts with an access token. The page Preferences > Development of a server creates one."""
+"""Connecting Mastodon accounts with an access token, created under Preferences > Development on the server."""
 
 from collections.abc import Mapping
 from dataclasses import asdict

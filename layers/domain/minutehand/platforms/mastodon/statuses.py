@@ -21,7 +21,7 @@ def matching(
 ) -> Iterator[Mapping[str, Any]]:
     """Yield the statuses with the given text, files and parent that were created at ``since`` or later.
 
-    A file can be attached to one status only, so equal files prove a match. Without files, a match is only probable.
+    A file can be attached to only one status, so equal files prove a match. Without files, a match is only probable.
     """
     wanted = _fingerprints(text)
     for status in statuses:

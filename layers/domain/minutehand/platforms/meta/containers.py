@@ -45,7 +45,7 @@ MAX_LISTING_DELAY = timedelta(minutes=2)
 
 type Fields = Mapping[str, str]
 type FindPost = Callable[[datetime], Published | None]
-"""Returns the post if the account published it since the given time, or else None."""
+"""Returns the post if the account has published it since the given time, or None otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Containers:
     """Creates the containers of one platform and publishes them."""
 
     def __init__(self, graph: GraphClient, api: ContainerApi, sleep: Callable[[float], None] = time.sleep) -> None:
-        """Prepare to publish through ``api``; ``sleep`` waits between two checks of a container."""
+        """Prepare to publish through ``api``. ``sleep`` waits between two checks of a container."""
         self._graph = graph
         self._api = api
         self._sleep = sleep

@@ -90,7 +90,7 @@ class LongLivedTokenProvider:
         )
 
     def revoke(self, http: "httpx.Client", client: OAuthClient, token: Mapping[str, str]) -> None:
-        """Do nothing: these platforms have no call that revokes a token."""
+        """Do nothing. These platforms have no call that revokes a token."""
 
     def _long_lived(self, session: ProviderSession, purpose: Purpose, path: str, query: Mapping[str, str]) -> Grant:
         requested_at = session.now()

@@ -1,6 +1,6 @@
 """Pinterest's errors by HTTP status and ``code``.
 
-The code is one of Pinterest's own numbers. For some calls, it repeats the HTTP status. Source: API v5, the
+The code is one of Pinterest's own numbers. For some calls, the code repeats the HTTP status. Source: API v5, the
 responses of each call.
 """
 

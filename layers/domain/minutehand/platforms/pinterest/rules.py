@@ -1,4 +1,4 @@
-"""The rules of Pinterest. Source: API v5, "Create Pin"; users report the limits on sizes and durations."""
+"""The rules of Pinterest. Source: API v5, "Create Pin". The limits on sizes and durations come from users' reports."""
 
 from collections.abc import Sequence
 

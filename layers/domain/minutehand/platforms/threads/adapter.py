@@ -37,7 +37,7 @@ class Threads(Adapter):
     """
 
     def __init__(self, client: httpx.Client, media: MediaFetcher, sleep: Callable[[float], None] = time.sleep) -> None:
-        """Create the adapter; ``sleep`` waits between two checks of a container."""
+        """Create the adapter. ``sleep`` waits between two checks of a container."""
         self._graph = GraphClient(client, GRAPH_API)
         self._containers = Containers(self._graph, CONTAINER_API, sleep)
         self._media = media

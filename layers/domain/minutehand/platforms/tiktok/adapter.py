@@ -278,7 +278,7 @@ def _awaits_id(status: Status, content: Content, age: timedelta) -> bool:
 
 
 def _published(status: Status, account: Account, attempt: Attempt) -> Published:
-    """Return the outcome of the post. Its remote id is the publish_id if TikTok gave it no public id."""
+    """Return the published post. The remote id is the publish_id if TikTok assigned no public id."""
     if status.post_id is None:
         return Published(attempt.checkpoint["publish_id"])
     creator = attempt.checkpoint.get("creator") or account.handle.removeprefix("@")

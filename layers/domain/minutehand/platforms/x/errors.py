@@ -1,7 +1,7 @@
 """X's errors by HTTP status and type or code.
 
 X has three formats for errors: a problem (``title``, ``detail``, ``type``, ``status``), ``code`` with ``message``, or a
-list of either as ``errors``. Source: API v2, "Response codes and errors"; codes of version 1.1 still occur.
+list of either as ``errors``. Source: API v2, "Response codes and errors". Codes of version 1.1 still occur.
 """
 
 from collections.abc import Mapping

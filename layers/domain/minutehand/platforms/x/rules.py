@@ -1,4 +1,4 @@
-"""The rules of X for a post. Source: API v2, "Create Post" and "Media"; `weight` describes how X counts characters."""
+"""The rules of X for a post. Source: API v2, "Create Post" and "Media". See `weight` for the character count."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

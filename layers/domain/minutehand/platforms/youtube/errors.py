@@ -1,7 +1,7 @@
 """YouTube's errors by ``reason``. The HTTP status and the message do not matter.
 
 An error has the form ``{"error": {"code", "message", "errors": [{"domain", "reason", "message"}], "status"}}``.
-Source: YouTube Data API, "Errors", and its quota page. Quotas reset at midnight Pacific time.
+Source: YouTube Data API, "Errors", and the quota page. Quotas reset at midnight Pacific time.
 """
 
 from collections.abc import Mapping
