@@ -1,4 +1,4 @@
-"""The response of a custom resource to CloudFormation."""
+"""Sends the response of a custom resource to CloudFormation."""
 
 import json
 import urllib.request

@@ -1,14 +1,15 @@
-"""Alembic's environment: each revision runs in its own transaction, with timeouts that keep the service available."""
+"""Alembic's environment. Each revision runs in its own transaction, with timeouts that keep the service available."""
 
 from alembic import context
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
-_LOCK_KEY = 6468  # an arbitrary constant: of two migrators at once, one waits for the other
+_LOCK_KEY = 6468  # an arbitrary constant, so that one of two concurrent migrators waits for the other
 
 engine = create_engine(context.config.attributes["url"], poolclass=NullPool)
 with engine.connect() as connection:
-    connection.exec_driver_sql(f"SELECT pg_advisory_lock({_LOCK_KEY})")  # before the timeouts: it may wait for long
+    # Before the timeouts, because the wait for the lock may be long.
+    connection.exec_driver_sql(f"SELECT pg_advisory_lock({_LOCK_KEY})")
     connection.exec_driver_sql("SET lock_timeout = '5s'")
     connection.exec_driver_sql("SET statement_timeout = '5min'")
     connection.commit()

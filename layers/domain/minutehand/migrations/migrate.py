@@ -1,9 +1,9 @@
-"""Upgrades a database's schema: the migrator function does so at each deploy, and the tests do when they start.
+"""Upgrades a database's schema. The migrator function runs the upgrade at each deploy, and the tests when they start.
 
-A revision either expands the schema, so that the previous release works with it too, or contracts it. A contraction
-names the revision that replaced the old form in ``contracts``. It waits for a deploy at which a scheduler built for
-that revision has run a tick. Then every function is of that release or a newer one, because CloudFormation updates and
-rolls back all functions together.
+A revision either expands the schema, so that the previous release still works with it, or contracts the schema. In
+``contracts``, a contraction names the revision that replaced the old form. The contraction waits until a scheduler
+built for that revision has run a tick. Every function then has that release or a newer one, because CloudFormation
+updates and rolls back all functions together.
 """
 
 from itertools import takewhile
@@ -17,7 +17,7 @@ from alembic.script import Script, ScriptDirectory
 
 
 class UpgradeRefused(Exception):
-    """A release was skipped that the running functions have to pass through."""
+    """The upgrade skips a release that must be deployed first."""
 
 
 class DowngradeRefused(Exception):
@@ -25,21 +25,21 @@ class DowngradeRefused(Exception):
 
 
 def upgrade(url: str, revision: str = "head") -> str | None:
-    """Run the revisions that the database at ``url`` lacks, up to ``revision``, and return its new revision.
+    """Upgrade the database at ``url`` up to ``revision``, and return the database's new revision.
 
-    Of two upgrades at once, one waits for the other. A contraction that has to wait is left to a later deploy. A
-    database with a newer revision than this package stays unchanged: a deploy that is rolled back after its migration
-    leaves one, and the functions of the previous release work with it.
+    If two upgrades run at the same time, one waits for the other. A contraction that has to wait is left to a later
+    deploy. If the database has a newer revision than this package, it stays unchanged. Such a database remains when a
+    deploy is rolled back after its migration, and the functions of the previous release work with it.
 
     Raises:
-        UpgradeRefused: a contraction has to wait, but a later revision expands the schema. Nothing has changed.
+        UpgradeRefused: a contraction has to wait, but a later revision expands the schema. The database is unchanged.
     """
     config = _config(url)
     scripts = ScriptDirectory.from_config(config)
     current = _read(url, "SELECT version_num FROM alembic_version")
     if not _is_known(current, scripts):
         return current
-    # None: no scheduler, and so no older function, has ever used this database.
+    # None if no scheduler, and so no older function, has ever used this database.
     built_for = _read(url, "SELECT coalesce(report ->> 'schema_revision', '') FROM ticks WHERE caller = 'rule'")
     missing = list(reversed(list(scripts.iterate_revisions(revision, current))))
     ready = list(takewhile(lambda script: _may_run(script, built_for), missing))
@@ -74,7 +74,7 @@ def head() -> str:
 
 
 def _read(url: str, query: LiteralString) -> str | None:
-    """Return the first value that ``query`` finds; None if there is no row, or the table does not exist yet."""
+    """Return the first value of the result of ``query``; None if it has no row or the table does not exist yet."""
     with psycopg.connect(url) as connection:
         try:
             row = connection.execute(query).fetchone()
@@ -84,7 +84,7 @@ def _read(url: str, query: LiteralString) -> str | None:
 
 
 def _may_run(script: Script, built_for: str | None) -> bool:
-    """Return whether ``script`` expands the schema, or contracts a form that no running function uses."""
+    """Return whether ``script`` expands the schema, or removes only what no running function uses."""
     contracts = _contracts(script)
     return contracts is None or built_for is None or built_for >= contracts
 

@@ -1,4 +1,4 @@
-"""The removal of old failed jobs from the queue."""
+"""Clears old failed jobs from the queue."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,14 +10,14 @@ from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database
 
 BATCH_SIZE = 500
-"""Jobs cleared by one statement, so that no lock is held for long."""
+"""The maximum number of jobs that one statement clears. It keeps locks short."""
 MAX_DURATION = timedelta(seconds=15)
-"""How long one call may take."""
+"""The maximum duration of one call."""
 
 
 @dataclass(slots=True)
 class ClearReport:
-    """How many jobs were cleared, how many were kept because they are unknown, and whether no job is left to clear."""
+    """The number of cleared jobs, the number kept because they are unknown, and whether all jobs were cleared."""
 
     cleared: int = 0
     kept_unknown: int = 0
@@ -27,8 +27,8 @@ class ClearReport:
 def clear_failed(db: Database, clock: Clock, scope: Scope, *, days: int, actor: str) -> ClearReport:
     """Clear the jobs in ``scope`` that failed more than ``days`` days ago.
 
-    Only the jobs go: their posts stay failed, with their reasons, and can be retried. A job with an unknown publication
-    is kept until a person has checked the platform and retries the post.
+    The posts of the jobs stay failed, with their reasons, and can be retried. A job with an unknown publication is kept
+    until a person has checked the platform and retries the post.
     """
     started_at = clock.now()
     filters = {

@@ -4,22 +4,22 @@ from minutehand.runtime.config import Config, DatabaseConfig, QueueConfig
 
 
 class QueueControlConfig(QueueConfig):
-    """The configuration of the queue's controls."""
+    """The configuration of functions that control the queue."""
 
     dead_letter_queue_url: str
 
 
 class TickRuleConfig(Config):
-    """The EventBridge rule that runs the scheduler."""
+    """The name of the EventBridge rule that runs the scheduler."""
 
     tick_rule_name: str
 
 
 class SchedulerControlConfig(QueueConfig, TickRuleConfig):
-    """The configuration of the scheduler's controls."""
+    """The configuration of the function that controls the scheduler."""
 
 
 class HealthConfig(DatabaseConfig, TickRuleConfig):
-    """The configuration of the health check: everything that the queue depends on."""
+    """The configuration of the health check, which includes every dependency of the queue."""
 
     publish_queue_url: str

@@ -35,7 +35,7 @@ class QueueQuery(_Form):
 
 
 class JobsQuery(QueueQuery):
-    """The query of GET queue/jobs: either one job by its id, or a page of jobs in a state."""
+    """The query of GET queue/jobs, which asks for one job by its id or for a page of jobs in one state."""
 
     job_id: str | None = None
     state: State | None = None
@@ -43,10 +43,10 @@ class JobsQuery(QueueQuery):
     take: str | None = None
 
     def id(self) -> UUID | None:
-        """Return the id of the job, or None for a query by state.
+        """Return the id of the job, or None if the query is by state.
 
         Raises:
-            InvalidInput: the query has a state, a cursor or take as well.
+            InvalidInput: the query also has a state, a cursor or take.
             NotFound: the id is not a UUID, so no job can have it.
         """
         if self.job_id is None:
@@ -75,7 +75,7 @@ class JobsQuery(QueueQuery):
 
 
 class QueueAction(_Form):
-    """The body of POST queue. ``olderThanDays`` is for clear_failed, ``reason`` for pause."""
+    """The body of POST queue. ``olderThanDays``: for clear_failed. ``reason``: for pause."""
 
     action: Literal["pause", "resume", "clear_failed", "redrive"]
     scope: Literal["all", "platform", "owner", "campaign"] | None = None
@@ -89,7 +89,7 @@ class QueueAction(_Form):
         """Return the scope of the action.
 
         Raises:
-            InvalidInput: the scope or its target is missing, the platform is unknown, or a field belongs to another
+            InvalidInput: the scope or its target is missing, the platform is unknown, or a field belongs to a different
                 scope.
         """
         scope = self.scope or ("all" if self.action == "clear_failed" else None)
@@ -108,13 +108,13 @@ class QueueAction(_Form):
                 return Scope("all")
 
     def required_reason(self) -> str:
-        """Return the reason of a pause. Raises `InvalidInput` if it is missing."""
+        """Return the reason for a pause. Raises `InvalidInput` if it is missing."""
         if not self.reason:
             raise invalid("reason", "A pause needs a reason, which the owners of held posts see.", given=None)
         return self.reason
 
     def days(self) -> int:
-        """Return the smallest age of the failures to clear, in days."""
+        """Return the minimum age of the failures to clear, in days."""
         return DEFAULT_OLDER_THAN_DAYS if self.older_than_days is None else self.older_than_days
 
     def _refuse_other_fields(self, scope: str) -> None:
@@ -124,7 +124,7 @@ class QueueAction(_Form):
 
 
 class SchedulerAction(_Form):
-    """The body of POST scheduler. ``minutes`` is for interval."""
+    """The body of POST scheduler. ``minutes``: for interval."""
 
     action: Literal["start", "stop", "check", "interval"]
     minutes: Annotated[int, Field(ge=1, le=60)] | None = None

@@ -1,4 +1,4 @@
-"""The health of the queue: whether everything that it depends on is available."""
+"""Checks the health of the queue: whether all of its dependencies are available."""
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 MAX_MISSED_TICKS = 3
-"""Ticks that may be missed in a row before the scheduler counts as stopped."""
+"""The maximum number of consecutive missed ticks. After more, the scheduler counts as stopped."""
 
 logger = Logger(child=True)
 
@@ -32,7 +32,7 @@ class Check:
 
 
 def run_checks(db: Database, sqs: "SQSClient", queue_url: str, rule: TickRule, *, now: datetime) -> dict[str, Check]:
-    """Check Postgres, SQS, the rule and the last tick, all at once; the timeouts are those of the clients."""
+    """Check Postgres, SQS, the rule and the last tick in parallel. The timeouts are those of the clients."""
     probes: Mapping[str, Callable[[], Any]] = {
         "database": lambda: db.one(_queries["alive"]) and ticks.latest(db),
         "queue": lambda: sqs.get_queue_attributes(
@@ -51,10 +51,10 @@ def run_checks(db: Database, sqs: "SQSClient", queue_url: str, rule: TickRule, *
 
 
 def health_report(checks: Mapping[str, Check]) -> dict[str, Any]:
-    """Return the ``checks`` as the API shows them.
+    """Return the ``checks`` for the API.
 
     Raises:
-        Unavailable: at least one check failed. The error has all checks, and the failed ones as details.
+        Unavailable: at least one check failed. The error contains all checks, and the failed checks as details.
     """
     shown = {name: asdict(check) for name, check in checks.items()}
     failed = [{"field": name, "message": check.message} for name, check in checks.items() if not check.ok]
@@ -68,7 +68,7 @@ def _probe(name: str, probe: Callable[[], Any]) -> Any:
     try:
         return probe()
     except Exception:
-        # Any error means that the service does not respond, which the check reports.
+        # Any error means that the service does not respond. The check reports that.
         logger.exception("a health check failed", extra={"check": name})
         return None
 

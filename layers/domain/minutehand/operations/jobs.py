@@ -1,4 +1,4 @@
-"""Jobs as owners and operators see them, with their states under Bull's names."""
+"""Reads jobs for owners and operators. The states of jobs have Bull's names."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -14,12 +14,12 @@ from minutehand.runtime.db import Database
 
 
 def find(db: Database, owner_id: str | None, job_id: UUID, *, now: datetime, attempts: int) -> dict[str, Any]:
-    """Return a job of this owner; of any owner if ``owner_id`` is None.
+    """Return a job of this owner, or of any owner if ``owner_id`` is None.
 
-    ``attempts``: how many each publication has.
+    ``attempts``: the maximum number of attempts at a publication.
 
     Raises:
-        NotFound: there is no such job, it was cancelled or cleared, or it belongs to another owner.
+        NotFound: the job does not exist, was cancelled or cleared, or belongs to another owner.
     """
     post = db.one(_queries["job"], job_id=job_id, owner_id=owner_id)
     if post is None:
@@ -37,9 +37,9 @@ def page(
     now: datetime,
     attempts: int,
 ) -> dict[str, Any]:
-    """Return a page of ``jobs`` in this state, and its ``pagination``, whose nextCursor is None on the last page.
+    """Return a page of ``jobs`` in this state, and its ``pagination``. On the last page, ``nextCursor`` is None.
 
-    Open jobs are sorted by time, the next one first; ended jobs with the last one first.
+    Open jobs are sorted by time, with the next one first. Ended jobs have the last one first.
 
     Raises:
         InvalidInput: the cursor is not valid for this list.
@@ -51,7 +51,7 @@ def page(
         owner_id=owner_id,
         after_at=after.at if after else None,
         after_id=after.id if after else None,
-        limit=take + 1,  # one more than the page shows, to detect a next page
+        limit=take + 1,  # one more than the page shows, to detect whether another page follows
     )
     shown, last = rows[:take], rows[take - 1] if len(rows) > take else None
     return {
@@ -65,7 +65,7 @@ def page(
 
 
 def state_of(status: str, publication_states: set[str]) -> str:
-    """Return the state of the job of a post in ``status`` whose publications are in these states."""
+    """Return the state of a job from the status of its post and the states of its publications."""
     match status:
         case "scheduled":
             return "delayed"

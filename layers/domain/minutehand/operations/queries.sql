@@ -1,6 +1,7 @@
--- How owners and operators see and control the queue and the scheduler. %(owner_id)s: the owner; null means all
--- owners. A job is the scheduling of one post (see docs/adr/0003). Lists and counts read posts, and the partial
--- indexes of open, held and unknown publications. The cost of a statement must not grow with the number of posts.
+-- The statements with which owners and operators view and control the queue and the scheduler. %(owner_id)s: the owner;
+-- null means all owners. A job is the scheduling of one post (see docs/adr/0003). Lists and counts read posts, and the
+-- partial indexes on open, held and unknown publications. The cost of a statement must not grow with the number of
+-- posts.
 
 -- name: jobs_delayed
 -- Return posts that wait for their time, the next one first.
@@ -14,7 +15,8 @@ ORDER BY scheduled_at, id
 LIMIT %(limit)s;
 
 -- name: jobs_waiting
--- Return queued posts with a queued publication, and with none that a publisher or the platform is working on.
+-- Return queued posts with a queued publication, unless a publisher or the platform is working on another of their
+-- publications.
 SELECT *, scheduled_at AS listed_at, id AS listed_id
 FROM social_posts AS post
 WHERE status = 'queued'
@@ -64,7 +66,7 @@ ORDER BY posted_at DESC, id DESC
 LIMIT %(limit)s;
 
 -- name: jobs_failed
--- Return failed posts without an unknown publication, the last one first.
+-- Return failed posts without unknown publications, the last one first.
 SELECT *, updated_at AS listed_at, id AS listed_id
 FROM social_posts AS post
 WHERE status = 'failed'
@@ -76,9 +78,9 @@ ORDER BY updated_at DESC, id DESC
 LIMIT %(limit)s;
 
 -- name: jobs_unknown
--- Return failed posts with an unknown publication, in the order of the last of these, the newest first. Few
--- publications are unknown, but many posts may have failed. So each unknown publication looks up its post; the LIMIT
--- of one keeps the planner to this order.
+-- Return failed posts with an unknown publication. The post with the newest unknown publication comes first. Few
+-- publications are unknown, but many posts may have failed. The query therefore looks up the post of each unknown
+-- publication, and LIMIT 1 keeps the planner from reversing this order.
 SELECT post.*, unknown.updated_at AS listed_at, unknown.id AS listed_id
 FROM publications AS unknown
 CROSS JOIN LATERAL (
@@ -102,8 +104,8 @@ FROM social_posts
 WHERE job_id = %(job_id)s AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s);
 
 -- name: job_publications
--- Return the publications that count for these posts: those of their jobs, and the published and unknown ones of
--- earlier jobs. The caller has read the posts, and so may see them.
+-- Return the publications that count for these posts: all publications of their current jobs, and the published and
+-- unknown publications of earlier jobs. The caller has already checked that the owner may see these posts.
 SELECT publication.*
 FROM publications AS publication
 JOIN social_posts AS post ON post.id = publication.post_id
@@ -112,8 +114,8 @@ WHERE post.id = ANY(%(post_ids)s)
 ORDER BY publication.post_id, publication.platform, publication.part, publication.id;
 
 -- name: job_counts
--- Return the number of jobs in each state, each counted up to %(limit)s, so that more jobs do not cost more. Each
--- ORDER BY is that of an index, so that the planner reads that index and stops at the limit, whatever its statistics
+-- Return the number of jobs in each state. Each state is counted up to %(limit)s, so that more jobs do not cost more.
+-- Each ORDER BY matches an index, so that the planner reads this index and stops at the limit, whatever its statistics
 -- say.
 SELECT
     (SELECT count(*) FROM (
@@ -153,7 +155,7 @@ SELECT
             SELECT id FROM social_posts
             WHERE status = 'failed' AND job_id IS NOT NULL AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
             ORDER BY updated_at, id
-            OFFSET 0 -- keeps the planner from a join with all failed posts: it reads in this order up to the limit
+            OFFSET 0 -- keeps the planner from joining all failed posts; it reads in this order up to the limit
         ) AS post
         WHERE NOT EXISTS (SELECT FROM publications WHERE post_id = post.id AND state = 'unknown')
         LIMIT %(limit)s) AS counted) AS failed,
@@ -167,8 +169,8 @@ SELECT
         LIMIT %(limit)s) AS counted) AS unknown;
 
 -- name: oldest_due
--- Return the earliest time at which a post was due that is still open or not yet claimed. Held publications do not
--- count, and neither do those in processing whose next attempt is on time.
+-- Return the time of the oldest due post that is still open or not yet claimed. Held publications do not count.
+-- Publications in processing count only if their next attempt is late.
 SELECT least(
     (SELECT min(due_at) FROM publications
      WHERE state IN ('queued', 'publishing', 'processing') AND due_at <= %(now)s
@@ -180,7 +182,7 @@ SELECT least(
 ) AS due_at;
 
 -- name: status_counts
--- Return the number of posts in each status, each counted up to %(limit)s, as in job_counts.
+-- Return the number of posts in each status, up to %(limit)s per status, as in job_counts.
 SELECT
     (SELECT count(*) FROM (
         SELECT FROM social_posts
@@ -201,8 +203,8 @@ SELECT
         LIMIT %(limit)s) AS counted) AS failed;
 
 -- name: clear_failed
--- Clear the jobs of up to %(limit)s posts that failed before %(before)s. The posts stay, with their reasons and
--- attempts. A post with an unknown publication keeps its job until a person has checked the platform.
+-- Clear the jobs of up to %(limit)s posts that failed before %(before)s. The posts keep their reasons and attempts. A
+-- post with an unknown publication also keeps its job until a person has checked the platform.
 WITH finished AS (
     SELECT id, job_id
     FROM social_posts AS post
@@ -229,7 +231,7 @@ WITH finished AS (
 SELECT id FROM cleared;
 
 -- name: kept_unknown
--- Return how many jobs clear_failed keeps because of unknown publications. Reads at most %(limit)s of these.
+-- Return the number of jobs that clear_failed keeps because of unknown publications. Reads at most %(limit)s jobs.
 SELECT count(DISTINCT post_id) AS kept
 FROM (
     SELECT unknown.post_id
@@ -250,7 +252,7 @@ FROM (
 ) AS counted;
 
 -- name: dead_lettered
--- Return publications whose messages became dead letters, with their states and the last row of the ledger.
+-- Return publications whose messages became dead letters, each with its state and its last row in the ledger.
 SELECT publication.id, publication.state, last.event, last.code, last.reason
 FROM publications AS publication
 LEFT JOIN LATERAL (
@@ -259,7 +261,7 @@ LEFT JOIN LATERAL (
 WHERE publication.id = ANY(%(ids)s);
 
 -- name: redrive
--- Mark those of these publications as unsent that are open and not leased, so that they are sent again.
+-- Mark each of these publications as unsent if it is open and not leased, so that it is sent again.
 WITH open AS (
     SELECT id
     FROM publications
@@ -287,15 +289,15 @@ WHERE ticks.started_at <= excluded.started_at;
 SELECT caller, started_at, ended_at, report FROM ticks ORDER BY started_at DESC;
 
 -- name: alive
--- Return a row, if Postgres responds.
+-- Return a row if Postgres responds.
 SELECT 1 AS alive;
 
 -- name: limit_lock
--- Limit how long the next statement waits for the lock, and how long the transaction may then be idle. The latter is
--- the timeout of the function that controls the scheduler (template.yaml), so that a killed function does not keep
--- the lock.
+-- Limit the time that the next statement waits for the lock, and the time that the transaction may then be idle. The
+-- idle limit equals the timeout of the function that controls the scheduler (template.yaml), so that a killed function
+-- does not keep the lock.
 SELECT set_config('lock_timeout', '5s', true), set_config('idle_in_transaction_session_timeout', '25s', true);
 
 -- name: lock_rule
--- Let one operator at a time change the rule. An advisory lock, because the rule is in EventBridge and has no row here.
+-- Let one operator at a time change the rule. The lock is advisory, because the rule is in EventBridge and has no row.
 SELECT pg_advisory_xact_lock(hashtextextended('scheduler rule', 0));

@@ -34,7 +34,7 @@ class QueueActions:
         dead_letters: Callable[[], DeadLetters],
         clock: Clock,
     ) -> None:
-        """``outbox``, ``dead_letters``: open the queues; called only to send or receive messages."""
+        """``outbox``, ``dead_letters``: open the queues. They are called only to send or receive messages."""
         self._db = db
         self._config = config
         self._outbox = outbox
@@ -42,10 +42,10 @@ class QueueActions:
         self._clock = clock
 
     def execute(self, action: QueueAction, *, actor: str) -> dict[str, Any]:
-        """Execute ``action`` for ``actor``, and return its result as the API shows it.
+        """Execute ``action`` for ``actor``, and return the result for the API.
 
         Raises:
-            InvalidInput: the scope, its target or the reason of a pause is missing or not valid.
+            InvalidInput: the scope, its target or the reason for a pause is missing or not valid.
             Conflict: the scope to resume is not paused.
         """
         result = self._execute(action, actor)

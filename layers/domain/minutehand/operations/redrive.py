@@ -1,4 +1,4 @@
-"""Redrive: sends the publications of dead letters again, after their cause was fixed."""
+"""Redrive: sends the publications of dead letters again, once their cause has been fixed."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 MAX_MESSAGES = 500
-"""How many messages one call may receive. To redrive more, the operator calls again."""
+"""The maximum number of messages in one call. To redrive more, the operator calls again."""
 MAX_DURATION = timedelta(seconds=15)
 VISIBILITY_TIMEOUT_SECONDS = 60
-"""How long a message that was received here is hidden from other receivers."""
+"""How long a received message is hidden from other receivers."""
 
 logger = Logger(child=True)
 
@@ -32,9 +32,10 @@ logger = Logger(child=True)
 class RedriveReport:
     """The results of a redrive.
 
-    ``sent``: publications that were sent again. ``settled``: publications that need no message, because they have
-    ended, are held, are leased, or no longer exist. ``unreadable``: messages that Minutehand did not send, and that
-    stay in the queue. ``causes``: the number of messages by outcome, cause and reason, from the ledger.
+    ``sent``: the number of publications that were sent again. ``settled``: the number of publications that need no
+    message, because they have ended, are held or leased, or no longer exist. ``unreadable``: the number of messages
+    that Minutehand did not send. These stay in the queue. ``causes``: the number of messages by outcome, cause and
+    reason, from the ledger.
     """
 
     sent: int = 0
@@ -58,7 +59,7 @@ class DeadLetters:
             QueueUrl=self._queue_url,
             MaxNumberOfMessages=MAX_SQS_BATCH,
             VisibilityTimeout=VISIBILITY_TIMEOUT_SECONDS,
-            WaitTimeSeconds=1,  # a long poll: it asks every server of the queue, a short one only some
+            WaitTimeSeconds=1,  # a long poll asks every server of the queue, a short poll only some
         )
         return [
             {"messageId": each["MessageId"], "receiptHandle": each["ReceiptHandle"], "body": each["Body"]}
@@ -66,7 +67,7 @@ class DeadLetters:
         ]
 
     def delete(self, records: Sequence[dict[str, Any]]) -> None:
-        """Delete these dead letters. One that cannot be deleted is received again, which does no harm."""
+        """Delete these dead letters. If one cannot be deleted, it is received again, which does no harm."""
         for batch in batched(records, MAX_SQS_BATCH, strict=False):
             entries = [{"Id": str(index), "ReceiptHandle": each["receiptHandle"]} for index, each in enumerate(batch)]
             response = self._sqs.delete_message_batch(
@@ -80,7 +81,7 @@ class DeadLetters:
 def redrive(db: Database, dead_letters: DeadLetters, outbox: Callable[[], Outbox], clock: Clock) -> RedriveReport:
     """Send the publications of dead letters again, and delete the dead letters.
 
-    The publications are marked as unsent first. If this process dies, the tick sends those that are still unsent.
+    The publications are first marked as unsent. If this process dies, the tick sends all that are still unsent.
     """
     report, received, deadline = RedriveReport(), 0, clock.now() + MAX_DURATION
     while records := dead_letters.receive():

@@ -1,4 +1,4 @@
-"""Jobs, pauses and ticks as the API shows them."""
+"""Renders jobs, pauses and ticks for the API."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,11 +13,11 @@ _TARGETS = {"platform": "platform", "owner": "ownerId", "campaign": "campaign"}
 def job(
     post: dict[str, Any], publications: Sequence[dict[str, Any]], state: str, now: datetime, attempts: int
 ) -> dict[str, Any]:
-    """Return a job, from the rows of its post and its publications, without the post's content.
+    """Return a job without its post's content, from the rows of the post and its publications.
 
-    ``attempts``: the maximum number of attempts at a publication. ``attemptsMade``: the largest number of attempts at
-    one of them so far. ``dueInSeconds``: the time until the post is due, at least 0. ``id``: None until the post is
-    scheduled explicitly or a tick claims it.
+    ``attempts``: the maximum number of attempts at a publication. ``attemptsMade``: the number of attempts so far at
+    the publication with the most. ``dueInSeconds``: the time until the post is due, at least 0. ``id``: None until the
+    post is scheduled explicitly or a tick claims it.
     """
     return {
         "id": post["job_id"] and str(post["job_id"]),
@@ -36,7 +36,7 @@ def job(
 
 
 def pause(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a pause: its scope and target, its reason, the operator who paused, and the time."""
+    """Return a pause: its scope, target, reason, operator and time."""
     target = {_TARGETS[row["scope"]]: row["target"]} if row["scope"] in _TARGETS else {}
     owner = {"ownerId": row["owner_id"]} if row["owner_id"] else {}
     rest = {"reason": row["reason"], "actor": row["actor"], "pausedAt": format_timestamp(row["paused_at"])}
@@ -44,7 +44,7 @@ def pause(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def tick(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a tick. ``caller``: ``rule`` for EventBridge, ``hand`` for a person."""
+    """Return a tick. ``caller``: ``rule`` if EventBridge ran the tick, ``hand`` if a person did."""
     return {
         "caller": row["caller"],
         "startedAt": format_timestamp(row["started_at"]),

@@ -18,16 +18,16 @@ class Schedule:
 
     @property
     def interval(self) -> timedelta | None:
-        """The time between two ticks; None if the expression is not a rate."""
+        """The time between two ticks; None if ``expression`` is not a rate."""
         rate = _RATE.fullmatch(self.expression)
         return timedelta(minutes=int(rate[1]) * _MINUTES[rate[2]]) if rate else None
 
 
 class TickRule:
-    """The rule, which is on the default event bus."""
+    """The rule that runs the scheduler, on the default event bus."""
 
     def __init__(self, events: Any, name: str) -> None:
-        """``events``: boto3's client of EventBridge. ``name``: the name of the rule."""
+        """``events``: a boto3 client of EventBridge. ``name``: the name of the rule."""
         self._events = events
         self._name = name
 
@@ -45,11 +45,12 @@ class TickRule:
         self._events.disable_rule(Name=self._name)
 
     def set_interval(self, minutes: int) -> None:
-        """Let the rule tick every ``minutes`` minutes. An enabled rule stays enabled, a disabled one disabled.
+        """Set the time between two ticks to ``minutes``. The rule stays enabled or disabled.
 
-        The caller has to prevent a start or stop at the same time, which this would undo.
+        The caller has to prevent a start or stop at the same time, because this method would undo it.
         """
         rule = self._events.describe_rule(Name=self._name)
-        kept = {name: rule[name] for name in ("State", "Description") if rule.get(name)}  # PutRule resets the others
+        # PutRule resets every field that it does not receive.
+        kept = {name: rule[name] for name in ("State", "Description") if rule.get(name)}
         rate = f"rate({minutes} minute{'s' if minutes > 1 else ''})"
         self._events.put_rule(Name=self._name, ScheduleExpression=rate, **kept)

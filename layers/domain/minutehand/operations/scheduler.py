@@ -1,4 +1,4 @@
-"""The scheduler, as operators see and control it."""
+"""Shows the scheduler to operators, and lets them control it."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -22,7 +22,7 @@ from minutehand.runtime.errors import Conflict
 from minutehand.runtime.timestamps import format_timestamp
 
 MAX_TICK_DURATION = timedelta(seconds=15)
-"""How long a tick that an operator runs may take. The next tick does the rest."""
+"""The maximum duration of a tick that an operator runs. The next tick does the rest."""
 
 logger = Logger(child=True)
 
@@ -38,16 +38,16 @@ def state(db: Database, rule: TickRule) -> dict[str, Any]:
 
 
 def describe(schedule: Schedule) -> dict[str, Any]:
-    """Return ``isRunning`` and ``interval``, whose minutes are None if the rule's expression is not a rate."""
+    """Return ``isRunning`` and ``interval``. Its ``minutes`` are None if the rule's expression is not a rate."""
     minutes = schedule.interval and schedule.interval // timedelta(minutes=1)
     return {"isRunning": schedule.enabled, "interval": {"minutes": minutes, "expression": schedule.expression}}
 
 
 def control(db: Database, rule: TickRule, action: SchedulerAction, config: QueueConfig) -> dict[str, Any]:
-    """Start or stop the rule, or set its interval; return its new state, with ``warnings`` if there are any.
+    """Start or stop the rule, or set its interval. Return the new state, with any ``warnings``.
 
     Raises:
-        InvalidInput: the action sets the interval, and its minutes are missing.
+        InvalidInput: the action sets the interval, but has no minutes.
         Conflict: another operator is changing the rule.
         psycopg.OperationalError: the action sets the interval, and Postgres is unavailable.
     """
@@ -65,9 +65,9 @@ def control(db: Database, rule: TickRule, action: SchedulerAction, config: Queue
 
 
 def check(db: Database, outbox: Callable[[], Outbox], clock: Clock, config: QueueConfig) -> dict[str, Any]:
-    """Run a tick now. Return how many posts it ``queued``, how many messages ``failed`` to be sent, and ``errors``.
+    """Run a tick now. Return the number of posts ``queued``, the number of messages that ``failed``, and ``errors``.
 
-    The next tick does what this one could not finish in time.
+    If this tick runs out of time, the next tick does the rest.
     """
     started_at = clock.now()
     report = tick(
@@ -88,12 +88,12 @@ def check(db: Database, outbox: Callable[[], Outbox], clock: Clock, config: Queu
 
 
 def _exclusively(db: Database, change: Callable[[], None], *, lock_required: bool) -> None:
-    """Change the rule under a lock in Postgres, so that changes follow one another.
+    """Change the rule under a lock in Postgres, so that two changes never overlap.
 
-    Setting the interval takes two calls: one reads whether the rule is enabled, the other writes it back. Without the
-    lock, a stop between the two would be undone after it was confirmed. Starting and stopping take one call each, and
-    may be urgent while Postgres is unavailable. With ``lock_required=False`` they then go ahead without the lock, and
-    can only collide with a change of the interval that lost its lock in the same outage.
+    Setting the interval takes two calls: the first reads whether the rule is enabled, and the second writes this value
+    back. Without the lock, a stop between the two calls would be undone after it was confirmed. Starting and stopping
+    take one call each, and may be urgent while Postgres is unavailable. With ``lock_required=False``, they then work
+    without the lock. They can collide only with a change to the interval that lost its lock in the same outage.
     """
     done = False
     try:

@@ -1,4 +1,4 @@
-"""The number of jobs by state, the number of posts by status, and how far behind the queue is."""
+"""Counts jobs by state and posts by status, and measures how far the queue is behind."""
 
 from datetime import datetime
 from typing import Any
@@ -9,14 +9,14 @@ from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 
 MAX_COUNT = 1_000
-"""The largest count. Counting further would take longer with every post ever written, and would change no decision."""
+"""The maximum count. Counting further would take longer with every post ever written, and would change no decision."""
 
 
 def queue_statistics(db: Database, owner_id: str | None, *, now: datetime) -> dict[str, Any]:
-    """Return the ``scope``, ``counts`` of jobs by state, and the ``pauses``, of one owner or (None) of all owners.
+    """Return the ``scope``, ``counts`` of jobs by state, and ``pauses`` of one owner, or of all owners for None.
 
-    ``capped``: the names of the counts that mean this many or more. ``oldestDueAgeSeconds``: how long the oldest open
-    post has been due; None if nothing is due.
+    ``capped``: the names of counts that stop at `MAX_COUNT`, so that the number may be larger. ``oldestDueAgeSeconds``:
+    how long the oldest open post has been due; None if no post is due.
     """
     [counted] = db.fetch(_queries["job_counts"], owner_id=owner_id, limit=MAX_COUNT + 1)
     [oldest] = db.fetch(_queries["oldest_due"], owner_id=owner_id, now=now)
@@ -32,13 +32,13 @@ def queue_statistics(db: Database, owner_id: str | None, *, now: datetime) -> di
 
 
 def post_statistics(db: Database) -> dict[str, Any]:
-    """Return ``counts`` of the posts of all owners by status, and which of them are ``capped``."""
+    """Return ``counts`` of all owners' posts by status, and ``capped``, the names of limited counts."""
     [counted] = db.fetch(_queries["status_counts"], limit=MAX_COUNT + 1)
     return capped(counted)
 
 
 def capped(counted: dict[str, int]) -> dict[str, Any]:
-    """Return ``counts`` limited to `MAX_COUNT`, and the names of those that were limited."""
+    """Return the counts, limited to `MAX_COUNT`, and the names of the limited counts."""
     return {
         "counts": {name: min(count, MAX_COUNT) for name, count in counted.items()},
         "capped": [name for name, count in counted.items() if count > MAX_COUNT],

@@ -1,4 +1,4 @@
-"""The record of the last tick of each caller: what it did, and when."""
+"""Records the last tick of each caller, with its report and times."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -16,18 +16,19 @@ type Caller = Literal["rule", "hand"]
 
 
 def caller_of(event: Mapping[str, Any]) -> Caller:
-    """Return the caller of the scheduler for this event: the rule, or a person who invoked the function."""
+    """Return the caller that sent this event to the scheduler: the rule, or a person who invoked the function."""
     return "rule" if event.get("source") == "aws.events" else "hand"
 
 
 def record(db: Database, caller: Caller, report: TickReport, *, started_at: datetime, ended_at: datetime) -> None:
-    """Record a tick that has ended, in place of the caller's last one."""
+    """Record a finished tick, replacing the previous tick of the same caller."""
     db.fetch(
         _queries["record_tick"],
         caller=caller,
         started_at=started_at,
         ended_at=ended_at,
-        # In the report, which a scheduler of any release replaces as a whole: a rollback forgets a newer revision.
+        # The revision is part of the report, because every release of the scheduler replaces the whole report. After a
+        # rollback, the newer revision is therefore gone.
         report=Jsonb(asdict(report) | {"schema_revision": SCHEMA_REVISION}),
     )
 
@@ -38,7 +39,7 @@ def latest(db: Database) -> list[dict[str, Any]]:
 
 
 def last_scheduled_start(rows: list[dict[str, Any]]) -> datetime | None:
-    """Return when the rule's last recorded tick started; None if there is none. ``rows``: as `latest` returns."""
+    """Return when the rule's last tick started; None if it never ran. ``rows``: the result of `latest`."""
     return next((row["started_at"] for row in rows if row["caller"] == "rule"), None)
 
 

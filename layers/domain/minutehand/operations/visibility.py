@@ -1,15 +1,15 @@
-"""The permission to see jobs: operators may see those of all owners, others only their own."""
+"""The permission to see jobs: operators may see the jobs of all owners, other callers only their own."""
 
 from minutehand.runtime.identity import OPERATORS, Identity
 
 
 def visible_owner(reader: Identity, scope: str | None) -> str | None:
-    """Return the owner whose jobs ``reader`` sees; None means all owners.
+    """Return the owner of the jobs that ``reader`` sees; None means all owners.
 
-    ``scope``: ``own`` or ``all``; by default all owners for operators, and their own for others.
+    ``scope``: ``own`` or ``all``. The default is ``all`` for operators, and ``own`` for other callers.
 
     Raises:
-        Forbidden: the scope is ``all``, and ``reader`` is not an operator.
+        Forbidden: ``scope`` is ``all``, and ``reader`` is not an operator.
     """
     if scope == "all":
         reader.require_role(OPERATORS, "Viewing the jobs of all owners")

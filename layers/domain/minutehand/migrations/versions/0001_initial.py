@@ -1,4 +1,4 @@
-"""The first schema: posts, connections, publications, ledger, audit events, idempotency keys."""
+"""Creates the first schema: posts, connections, publications, the ledger, audit events and idempotency keys."""
 
 from minutehand.migrations.plain_sql import run
 

@@ -1,13 +1,13 @@
--- The first schema. Invariants are named CHECKs and partial unique indexes: what a constraint forbids,
--- no crash, race or bug can bring about. States are text, so that a new one needs no rewrite of a type.
+-- The first schema. Named CHECK constraints and partial unique indexes enforce the invariants, so that no crash, race
+-- or bug can violate them. States are text, so that a new state needs no change to a type.
 
 CREATE TABLE social_connections (
     id           uuid        PRIMARY KEY DEFAULT gen_random_uuid(),
     owner_id     text        NOT NULL,
     platform     text        NOT NULL,
-    account_id   text        NOT NULL,              -- the platform's own id of the account, for example a DID
-    handle       text        NOT NULL,              -- what people call the account
-    base_url     text        NOT NULL,              -- the server that the account lives on
+    account_id   text        NOT NULL,              -- the platform's id of the account, for example a DID
+    handle       text        NOT NULL,              -- the name of the account that people see
+    base_url     text        NOT NULL,              -- the server of the account
     status       text        NOT NULL DEFAULT 'active',
     status_reason text,
     is_default   boolean     NOT NULL DEFAULT false,
@@ -58,10 +58,11 @@ CREATE TABLE social_posts (
     CONSTRAINT social_posts_published_has_moment CHECK (status <> 'published' OR posted_at IS NOT NULL),
     CONSTRAINT social_posts_failed_has_reason CHECK (status <> 'failed' OR failure_reason IS NOT NULL)
 );
--- What the tick asks: which posts fall due. What waits for approval is left out, or it would pile up in front.
+-- For claim_due: due posts. Posts that wait for approval are left out. Otherwise they would accumulate at the start of
+-- the index.
 CREATE INDEX social_posts_due ON social_posts (scheduled_at)
     WHERE status = 'scheduled' AND (NOT approval_required OR approval_status = 'approved');
--- What the list asks, in each of its orders; the id makes every order total, so that a cursor can page by key.
+-- For the list of posts, in each of its orders. The id makes every order total, so that cursors can page by key.
 CREATE INDEX social_posts_by_owner_created ON social_posts (owner_id, created_at, id);
 CREATE INDEX social_posts_by_owner_status_created ON social_posts (owner_id, status, created_at, id);
 CREATE INDEX social_posts_by_owner_campaign_created ON social_posts (owner_id, campaign, created_at, id);
@@ -70,28 +71,28 @@ CREATE INDEX social_posts_by_owner_scheduled
 CREATE INDEX social_posts_by_owner_status_scheduled
     ON social_posts (owner_id, status, (coalesce(scheduled_at, 'infinity'::timestamptz)), id);
 
--- One post on one connection within a job: the unit of work, of retry and of truth.
+-- A publication is one post on one connection within a job. It is the unit of work and of retry.
 CREATE TABLE publications (
     id              uuid        PRIMARY KEY DEFAULT gen_random_uuid(),
     post_id         uuid        NOT NULL REFERENCES social_posts (id) ON DELETE CASCADE,
     job_id          uuid        NOT NULL,
     owner_id        text        NOT NULL,
     platform        text        NOT NULL,
-    connection_id   uuid,                             -- no foreign key: what went out stays known when the account is removed
+    connection_id   uuid,                             -- no foreign key: the row outlives the connection
     sandbox         boolean     NOT NULL DEFAULT false,
     state           text        NOT NULL DEFAULT 'queued',
-    due_at          timestamptz NOT NULL,             -- the post's time: no publish call begins before it
-    next_attempt_at timestamptz NOT NULL,             -- when it is to be worked on next
-    queued_at       timestamptz NOT NULL,             -- when a sender last took it in hand
-    sent_at         timestamptz,                      -- when a message for it was last accepted by SQS; null: not yet
-    lease_token     uuid,                             -- who works on it
-    lease_until     timestamptz,                      -- until when nobody else may
-    leases          integer     NOT NULL DEFAULT 0,   -- leases taken since its last recorded outcome
-    armed_at        timestamptz,                      -- set before a publish call: from here on it may have reached the platform
+    due_at          timestamptz NOT NULL,             -- the post's time; no publish call begins earlier
+    next_attempt_at timestamptz NOT NULL,             -- the time of the next attempt
+    queued_at       timestamptz NOT NULL,             -- when the publication was last queued
+    sent_at         timestamptz,                      -- when SQS last accepted its message; null: not yet
+    lease_token     uuid,                             -- identifies the publisher that works on it
+    lease_until     timestamptz,                      -- no other publisher leases it before this time
+    leases          integer     NOT NULL DEFAULT 0,   -- leases since the last recorded outcome
+    armed_at        timestamptz,                      -- set before a publish call, which may then have been made
     attempts        integer     NOT NULL DEFAULT 0,   -- attempts that count against the limit
-    inquiries       integer     NOT NULL DEFAULT 0,   -- reconciliations in a row that brought no answer
-    checkpoint      jsonb       NOT NULL DEFAULT '{}',-- handles of the platform: record key, idempotency key, container id
-    started_at      timestamptz,                      -- when its first publish call began
+    inquiries       integer     NOT NULL DEFAULT 0,   -- consecutive reconciliations without an answer
+    checkpoint      jsonb       NOT NULL DEFAULT '{}',-- the platform's handles, for example a container id
+    started_at      timestamptz,                      -- when the first publish call began
     published_at    timestamptz,
     remote_id       text,
     permalink       text,
@@ -111,15 +112,17 @@ CREATE TABLE publications (
         CHECK (armed_at IS NULL OR state IN ('publishing', 'processing', 'published', 'unknown', 'failed')),
     CONSTRAINT publications_once_per_job UNIQUE NULLS NOT DISTINCT (job_id, platform, connection_id)
 );
--- Never twice, whatever the code does: of one post on one connection, only one may be on its way, out or in doubt.
+-- Prevents duplicates, whatever the code does. Of the publications of one post on one connection, at most one may be
+-- under way, published or in doubt.
 CREATE UNIQUE INDEX publications_live_once ON publications (post_id, platform, connection_id) NULLS NOT DISTINCT
     WHERE state IN ('publishing', 'processing', 'published', 'unknown');
 CREATE INDEX publications_by_post ON publications (post_id);
 CREATE INDEX publications_by_connection ON publications (connection_id) WHERE connection_id IS NOT NULL;
--- For requeue_lost: the open publications, by the time of their next attempt.
+-- For requeue_lost: open publications by the time of their next attempt.
 CREATE INDEX publications_open ON publications (next_attempt_at) WHERE state IN ('queued', 'publishing', 'processing');
 
--- The ledger: what was tried, and what came of it. Rows are added and never changed; no foreign key, as in post_events.
+-- The ledger: the attempts and their outcomes. Rows are added and never changed. It has no foreign key, so that the
+-- attempts stay known when the post is deleted.
 CREATE TABLE publication_attempts (
     id             bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     publication_id uuid        NOT NULL,
@@ -133,7 +136,7 @@ CREATE TABLE publication_attempts (
 );
 CREATE INDEX publication_attempts_by_publication ON publication_attempts (publication_id, id);
 
--- Who did what to a post. No foreign key: what happened stays known when the post is deleted.
+-- The events of a post and their actors. The table has no foreign key, so that events outlive their post.
 CREATE TABLE post_events (
     id       bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     post_id  uuid        NOT NULL,
@@ -163,7 +166,7 @@ CREATE TABLE queue_controls (
     CONSTRAINT queue_controls_scope_known CHECK (scope IN ('all', 'platform', 'owner', 'campaign'))
 );
 
--- What was answered to a request that named an Idempotency-Key, so that its repetition gets the same answer.
+-- The responses to requests with an Idempotency-Key, so that a repeated request gets the same response.
 CREATE TABLE idempotency_keys (
     owner_id     text        NOT NULL,
     operation    text        NOT NULL,

@@ -1,4 +1,4 @@
-"""Accounts named by posts, variants, threads in parts, OAuth, refreshed tokens, the media library."""
+"""Adds selected accounts and variants to posts, and adds threads, OAuth, token refresh and the media library."""
 
 from minutehand.migrations.plain_sql import run
 
@@ -12,5 +12,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take them away."""
+    """Remove the columns and tables."""
     run("0002_platforms.down.sql")

@@ -1,17 +1,17 @@
--- What publishing to every platform needs: accounts named by a post, its variants and options, threads in parts,
--- OAuth, tokens that are refreshed, and the media library. Only adds: the release before works on this schema too.
+-- Adds what publishing to every platform needs: accounts, variants and options of a post, threads, OAuth, token refresh
+-- and the media library. Nothing is removed, so that the previous release also works with this schema.
 
 ALTER TABLE social_posts
-    ADD COLUMN alt_texts            jsonb  NOT NULL DEFAULT '{}', -- what media show, in words, by their URL
-    ADD COLUMN platform_options     jsonb  NOT NULL DEFAULT '{}', -- by platform: its own choices, thread and firstComment
-    ADD COLUMN variants             jsonb  NOT NULL DEFAULT '{}', -- by platform: content, mediaUrls and altTexts in its own form
-    ADD COLUMN connection_ids       uuid[] NOT NULL DEFAULT '{}', -- the accounts it names; elsewhere the default is meant
-    ADD COLUMN connection_platforms text[] NOT NULL DEFAULT '{}', -- of each of those: known even when the account is gone
+    ADD COLUMN alt_texts            jsonb  NOT NULL DEFAULT '{}', -- descriptions of media, by URL
+    ADD COLUMN platform_options     jsonb  NOT NULL DEFAULT '{}', -- by platform: options, thread and firstComment
+    ADD COLUMN variants             jsonb  NOT NULL DEFAULT '{}', -- by platform: content, mediaUrls, altTexts
+    ADD COLUMN connection_ids       uuid[] NOT NULL DEFAULT '{}', -- other platforms: the default connection
+    ADD COLUMN connection_platforms text[] NOT NULL DEFAULT '{}', -- their platforms, kept if they are removed
     ADD CONSTRAINT social_posts_connections_have_platforms
         CHECK (cardinality(connection_ids) = cardinality(connection_platforms));
 
--- A thread goes out in parts, as does a post with a first comment: each part is a publication of its own, which waits
--- until the one before it is published.
+-- A thread is published in parts, and so is a post with a first comment. Each part is a separate publication, which
+-- waits until the previous part is published.
 ALTER TABLE publications
     ADD COLUMN segment smallint NOT NULL DEFAULT 0,
     ADD CONSTRAINT publications_segment_counts_from_zero CHECK (segment >= 0),
@@ -25,33 +25,34 @@ CREATE UNIQUE INDEX publications_live_once
     ON publications (post_id, platform, connection_id, segment) NULLS NOT DISTINCT
     WHERE state IN ('publishing', 'processing', 'published', 'unknown');
 
--- Servers of one platform may differ in what they allow: told when the account is connected.
+-- The limits of the account's server, read when the account is connected. Servers of one platform may have different
+-- limits.
 ALTER TABLE social_connections ADD COLUMN limits jsonb;
 
--- Tokens: when they are to be refreshed, and what has come of it.
+-- When to refresh a token, and how many refreshes have failed.
 ALTER TABLE social_account_tokens
-    ADD COLUMN refresh_at         timestamptz,              -- when to refresh it ahead of its end; null: it cannot be
-    ADD COLUMN refresh_expires_at timestamptz,              -- when the refresh token itself ends; null: unknown or never
-    ADD COLUMN refresh_failures   integer NOT NULL DEFAULT 0, -- passing failures in a row
-    ADD COLUMN grant_id           uuid;                     -- the same for all accounts that one consent brought; null: none did
+    ADD COLUMN refresh_at         timestamptz,              -- when to refresh the token; null: it cannot be refreshed
+    ADD COLUMN refresh_expires_at timestamptz,              -- when the refresh token expires; null: unknown or never
+    ADD COLUMN refresh_failures   integer NOT NULL DEFAULT 0, -- consecutive transient failures
+    ADD COLUMN grant_id           uuid;                     -- shared by all accounts of one consent; null: no consent
 CREATE INDEX social_account_tokens_by_refresh ON social_account_tokens (refresh_at) WHERE refresh_at IS NOT NULL;
 CREATE INDEX social_account_tokens_by_grant ON social_account_tokens (grant_id) WHERE grant_id IS NOT NULL;
 
--- An authorisation that was begun. The state itself is a secret of the browser: only its digest is kept.
+-- Authorisations that have begun. The state is a secret of the browser, so only its hash is stored.
 CREATE TABLE oauth_states (
     digest        bytea       PRIMARY KEY,
     owner_id      text        NOT NULL,
     actor         text        NOT NULL,
     platform      text        NOT NULL,
     redirect_uri  text        NOT NULL,
-    verifier_salt bytea       NOT NULL,                 -- with the state it makes the code verifier; alone, nothing
+    verifier_salt bytea       NOT NULL,                 -- yields the code verifier only together with the state
     make_default  boolean     NOT NULL DEFAULT false,
     expires_at    timestamptz NOT NULL,
-    used_at       timestamptz                           -- a state is good for one answer
+    used_at       timestamptz                           -- a state is accepted once
 );
 CREATE INDEX oauth_states_by_expiry ON oauth_states (expires_at);
 
--- Tokens of accounts that were disconnected, until the platform has revoked them.
+-- The tokens of disconnected accounts, until the platform has revoked them.
 CREATE TABLE revocations (
     id              bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     connection_id   uuid        NOT NULL,
@@ -65,7 +66,7 @@ CREATE TABLE revocations (
     next_attempt_at timestamptz NOT NULL
 );
 CREATE INDEX revocations_by_next_attempt ON revocations (next_attempt_at);
--- Whether anybody is connected to the same account still, or again.
+-- Finds other connections to the same account.
 CREATE INDEX social_connections_by_account ON social_connections (platform, account_id);
 
 -- The media library: files that owners have uploaded for their posts.
@@ -77,7 +78,7 @@ CREATE TABLE media (
     content_type     text        NOT NULL,
     size_bytes       bigint      NOT NULL,
     object_key       text        NOT NULL,
-    upload_id        text,                               -- of an upload in parts; S3 forgets it when it is complete
+    upload_id        text,                               -- S3's id of a multipart upload, valid until completion
     status           text        NOT NULL DEFAULT 'pending',
     width            integer,
     height           integer,
@@ -88,11 +89,11 @@ CREATE TABLE media (
     CONSTRAINT media_object_once UNIQUE (object_key)
 );
 CREATE INDEX media_by_owner ON media (owner_id, created_at, id);
--- What a new upload asks: which of its owner's earlier ones were never finished.
+-- For a new upload: the owner's earlier uploads that were never finished.
 CREATE INDEX media_pending ON media (owner_id, created_at) WHERE status = 'pending';
 
--- The items of the media library that a post names, in its media, options (parts of threads too) and variants. Worked out
--- by Postgres from those, so that it is never out of step with them.
+-- Returns the ids of the media items that a post refers to in its media, options (including the parts of threads) and
+-- variants. Postgres generates the column from these values, so that it always matches them.
 CREATE FUNCTION media_named(media_urls text[], platform_options jsonb, variants jsonb) RETURNS uuid[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (
@@ -105,6 +106,6 @@ ALTER TABLE social_posts
     ADD COLUMN media_ids uuid[] NOT NULL GENERATED ALWAYS AS (
         CASE WHEN cardinality(media_urls) = 0 AND platform_options = '{}' AND variants = '{}' THEN '{}' -- most posts
              ELSE media_named(media_urls, platform_options, variants) END) STORED;
--- What deleting an item asks: which posts still want it. Only those are in the index, however many have gone out.
+-- For deleting a media item: the posts that still need it. The index does not grow with the number of published posts.
 CREATE INDEX social_posts_by_media ON social_posts USING gin (media_ids)
     WHERE status IN ('draft', 'scheduled', 'queued') AND media_ids <> '{}';

@@ -1,4 +1,4 @@
-"""Windows, reasons of approvals, pauses, paced catching up."""
+"""Adds windows, approval comments, pauses of campaigns, and catch-up."""
 
 from minutehand.migrations.plain_sql import run
 
@@ -12,5 +12,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take them away."""
+    """Remove the columns and tables."""
     run("0003_operations.down.sql")

@@ -1,30 +1,30 @@
--- What operating it needs: windows, approvals with their reasons, pauses, paced catching up, queries of operators.
+-- Adds windows, comments on approvals, pauses of one owner's campaigns, catch-up, and indexes for operators' queries.
 
 ALTER TABLE social_posts
-    ADD COLUMN publish_within_seconds integer, -- what could not go out within it fails; null: the default of the deployment
+    ADD COLUMN publish_within_seconds integer, -- the post's window; null: the deployment's default
     ADD COLUMN approval_comment       text,
-    ADD COLUMN approval_by            text,    -- who last approved or rejected it
+    ADD COLUMN approval_by            text,    -- the person who last approved or rejected the post
     ADD COLUMN approval_at            timestamptz,
     ADD CONSTRAINT social_posts_window_positive CHECK (publish_within_seconds > 0);
--- What the archiver asks: which posts went out long ago.
+-- For the archiver: old published posts.
 CREATE INDEX social_posts_published_by_time ON social_posts (posted_at) WHERE status = 'published';
 CREATE INDEX social_posts_published_by_owner_time ON social_posts (owner_id, posted_at) WHERE status = 'published';
 
 ALTER TABLE publications
-    ADD COLUMN expires_at       timestamptz,   -- no publish call begins after it; null: it may go out whenever it can
-    ADD COLUMN processing_since timestamptz;   -- since when its platform digests media without an interruption
--- What pacing asks: what of an account is to catch up.
+    ADD COLUMN expires_at       timestamptz,   -- no publish call begins later; null: without a limit
+    ADD COLUMN processing_since timestamptz;   -- when the current processing of media began
+-- For catch-up: the queued publications of an account.
 CREATE INDEX publications_catching_up ON publications (owner_id, platform) WHERE state = 'queued';
 CREATE INDEX publications_held ON publications (due_at) WHERE state = 'held';
 
 ALTER TABLE queue_controls
-    ADD COLUMN owner_id text NOT NULL DEFAULT ''; -- whose campaign is paused; empty: of every owner with one of that name
+    ADD COLUMN owner_id text NOT NULL DEFAULT ''; -- the campaign's owner; empty: every owner
 ALTER TABLE queue_controls
     DROP CONSTRAINT queue_controls_pkey,
     ADD PRIMARY KEY (scope, target, owner_id);
 
--- The pauses that hold what goes to this platform, for this owner, in this campaign. Returns rows rather than a truth, so
--- that Postgres plans it as a part of each query that asks.
+-- Returns the pauses that apply to this platform, owner and campaign. The function returns rows instead of a boolean,
+-- so that Postgres can inline it into each query.
 CREATE FUNCTION pauses_on(platform text, owner_id text, campaign text) RETURNS SETOF queue_controls
 LANGUAGE sql STABLE AS $$
     SELECT *
@@ -41,7 +41,7 @@ ALTER TABLE publication_attempts
         ('began', 'published', 'processing', 'transient', 'rate_limited', 'failed', 'in_doubt', 'not_landed',
          'unanswered', 'unknown', 'confirmed_not_published'));
 
--- What lists and counts of jobs ask. Transient or few, so that they cost the million posts nothing.
+-- For lists and counts of jobs. The indexed states are short or rare, so that these indexes stay small.
 CREATE INDEX social_posts_queued ON social_posts ((coalesce(scheduled_at, 'infinity'::timestamptz)), id)
     WHERE status = 'queued';
 CREATE INDEX social_posts_failed ON social_posts (updated_at, id) WHERE status = 'failed' AND job_id IS NOT NULL;
@@ -53,10 +53,10 @@ CREATE INDEX social_posts_due_by_owner ON social_posts (owner_id, scheduled_at, 
 CREATE INDEX publications_unknown ON publications (updated_at, id) INCLUDE (post_id) WHERE state = 'unknown';
 CREATE INDEX publications_unknown_by_owner ON publications (owner_id, updated_at, id) INCLUDE (post_id)
     WHERE state = 'unknown';
--- What the list of posts asks for a platform that few of them are for: otherwise all others would be looked through.
+-- For the list of posts on a rarely used platform. Without this index, the query would read the owner's other posts.
 CREATE INDEX social_posts_by_platform ON social_posts USING gin (platforms) WITH (fastupdate = off);
 
--- What the last tick did: one row for those that the rule asked for, one for those that a person did.
+-- The last tick of each caller: one row for the rule, and one for ticks that a person ran.
 CREATE TABLE ticks (
     caller     text        PRIMARY KEY,
     started_at timestamptz NOT NULL,

@@ -1,4 +1,4 @@
-"""Posts that are found on a platform, and whose they are; turns of what catches up."""
+"""Adds indexes that find the publication of a post on a platform, and the slots of overdue publications."""
 
 from minutehand.migrations.plain_sql import run
 
@@ -7,10 +7,10 @@ down_revision = "0003"
 
 
 def upgrade() -> None:
-    """Add indexes."""
+    """Add the indexes."""
     run("0004_recognition.sql")
 
 
 def downgrade() -> None:
-    """Take them away."""
+    """Remove the indexes."""
     run("0004_recognition.down.sql")

@@ -1,12 +1,12 @@
--- The strongest lock comes first: statements that hold the table a little already would otherwise wait for the indexes, and
--- the last of these for them.
+-- DROP INDEX takes the strongest lock and therefore comes first. Otherwise a statement that already holds a weaker lock
+-- would wait for CREATE INDEX, and DROP INDEX would wait for that statement: a deadlock.
 DROP INDEX publications_catching_up;
--- For list_slots: the publications of an account that wait for a slot, or had one. A first attempt that is on time has no
--- slot, and is not in the index.
+-- For list_slots: the publications of an account that wait for a slot or have had one. First attempts that are on time
+-- need no slot, and are not in the index.
 CREATE INDEX publications_turns ON publications (owner_id, platform, next_attempt_at) WHERE next_attempt_at > due_at;
 
--- Whose a post is that was found on a platform: nobody else's, and not that of a call that is under way on the account, or
--- of a post that is being digested there. Ids come from servers and may be of any length.
+-- For ownership: finds the publication to which a post on a platform belongs, and the publish calls on the account that
+-- are under way or in processing. Remote ids may have any length, so the index stores their hashes.
 CREATE INDEX publications_by_remote ON publications (platform, md5(remote_id)) WHERE remote_id IS NOT NULL;
 CREATE INDEX publications_armed ON publications (connection_id)
     WHERE state IN ('publishing', 'processing') AND armed_at IS NOT NULL;

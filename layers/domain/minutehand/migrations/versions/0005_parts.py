@@ -7,7 +7,7 @@ down_revision = "0004"
 
 
 def upgrade() -> None:
-    """Add the columns, fill them, and keep both forms in step while functions of two releases run."""
+    """Add and fill the columns, and keep the old and new columns consistent while functions of two releases run."""
     run("0005_parts.sql")
 
 

@@ -1,11 +1,11 @@
-"""Removes the columns that 0005 replaced, once no running function needs them."""
+"""Removes the columns that revision 0005 replaced, once no running function needs them."""
 
 from minutehand.migrations.plain_sql import run
 
 revision = "0006"
 down_revision = "0005"
 contracts = "0005"
-"""It runs only after a tick of a scheduler that was built for this revision; see `minutehand.migrations.migrate`."""
+"""This revision runs only after a tick of a scheduler built for revision 0005; see `minutehand.migrations.migrate`."""
 
 
 def upgrade() -> None:

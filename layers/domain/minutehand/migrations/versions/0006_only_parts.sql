@@ -1,4 +1,4 @@
--- Contract: no function uses `segment` and `inquiries`. Dropping `segment` also drops its constraints and index.
+-- Contract: no function uses `segment` or `inquiries`. Dropping `segment` also drops its constraints and its index.
 DROP TRIGGER publications_number_part ON publications;
 DROP FUNCTION publications_number_part;
 ALTER TABLE publications DROP COLUMN segment, DROP COLUMN inquiries;
