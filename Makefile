@@ -1,8 +1,8 @@
-# Needs Python 3.13, git and make. Installs uv in .local/ if there is none on the PATH.
+# The targets need Python 3.13, git and make. They install uv in .local/ if it is not on the PATH.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 
-# The first of these commands that really is Python 3.13; a pyenv shim may exist and fail.
+# The first of these commands that runs Python 3.13. A pyenv shim may exist but fail.
 PYTHON = $(shell for candidate in python3.13 python3 python; do \
 	"$$candidate" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' >/dev/null 2>&1 && \
 	{ "$$candidate" -c 'import sys; print(sys.executable)'; break; }; done)
@@ -15,11 +15,11 @@ export SAM_CLI_TELEMETRY := 0
 export AWS_DEFAULT_REGION ?= us-east-1
 # Ignore the active virtual environment, which may belong to another project.
 unexport VIRTUAL_ENV
-# Without bytecode each worker of the tests would compile all of them each time.
+# Without bytecode, each worker of the tests would compile every module in each run.
 unexport PYTHONDONTWRITEBYTECODE
 
 IN_ENV := .venv/bin/
-# How long `make soak` may try new sequences; afterwards each property gets 5,000 new examples.
+# The minutes for which `make soak` tries new sequences. Afterwards, it tests each property with 5,000 new examples.
 MINUTES ?= 20
 
 .PHONY: help
@@ -27,11 +27,11 @@ help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: setup ## Start the local stack, publish one post, serve until Ctrl-C
+run: setup ## Start the local stack, publish one post and serve until Ctrl-C
 	@exec $(IN_ENV)python -m local run
 
 .PHONY: demo
-demo: setup ## Start the local stack, publish one post, stop; fail if the post was not published
+demo: setup ## Start the local stack, publish one post and stop; fail if the post was not published
 	@exec $(IN_ENV)python -m local demo
 
 .PHONY: bridge
@@ -43,7 +43,7 @@ test: setup ## Run every test
 	$(IN_ENV)pytest --numprocesses auto --durations 20
 
 .PHONY: soak
-soak: setup ## Try thousands of new sequences of events and new examples, for MINUTES=20
+soak: setup ## Test with thousands of new sequences and examples, for MINUTES=20
 	$(IN_ENV)python -m tests.soak --minutes $(MINUTES)
 	$(IN_ENV)pytest --numprocesses auto -m hypothesis --hypothesis-profile soak
 

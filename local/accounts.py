@@ -1,6 +1,6 @@
 """Connect an owner to the simulated platforms, with static tokens that never expire.
 
-These are the accounts that a person gets by entering the same name on the platforms' consent pages.
+A person who enters the same name on the platforms' consent pages connects the same accounts.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -22,7 +22,7 @@ BOARD = "549755885175"
 """The id of the board that every account on the simulated Pinterest has."""
 
 type ReadIdentity = Callable[[Any], tuple[str, str]]
-"""Reads the id and the handle of an account from a platform's response."""
+"""Returns the id and the handle of an account from a platform's response."""
 
 IDENTITIES: Mapping[str, tuple[str, ReadIdentity]] = {
     "facebook": (f"{GRAPH_VERSION}/me", lambda page: (page["id"], page["name"])),
@@ -41,13 +41,13 @@ IDENTITIES: Mapping[str, tuple[str, ReadIdentity]] = {
         lambda body: (body["items"][0]["id"], body["items"][0]["snippet"]["customUrl"]),
     ),
 }
-"""For each platform that takes a bearer token: the call that identifies its account, and how to read the response."""
+"""For each platform that takes a bearer token, the call that identifies its account and the reader of the response."""
 
 
 def connect_demo_accounts(stack: Stack, owner: str = DEMO_USER) -> None:
-    """Connect ``owner`` to one account of the same name on each platform; seal its token with the deployed key.
+    """Connect ``owner`` to the account of the same name on each platform, with tokens sealed by the deployed key.
 
-    Safe to repeat. The tokens are sealed again each time, because an emulator that was killed has lost its key.
+    The call can be repeated. It seals the tokens again each time, because a killed emulator has lost its key.
     """
     seal = Vault(client(stack.settings, "kms"), stack.deployment.token_key_arn).seal
     now = datetime.now(UTC)
@@ -58,7 +58,7 @@ def connect_demo_accounts(stack: Stack, owner: str = DEMO_USER) -> None:
 
 
 def accounts(owner: str, simulator: str) -> Iterator[tuple[NewConnection, Mapping[str, str]]]:
-    """Look up the account of ``owner`` on each platform of ``simulator``; yield the accounts with their tokens."""
+    """Yield the account of ``owner`` on each platform of ``simulator``, with its token."""
     with httpx.Client(timeout=10) as http:
         yield _bluesky(owner, f"{simulator}/bluesky", http)
         token = {"access_token": f"{owner.replace('-', '_')}-token"}
@@ -66,7 +66,7 @@ def accounts(owner: str, simulator: str) -> Iterator[tuple[NewConnection, Mappin
             base = f"{simulator}/{platform}"
             response = http.get(f"{base}/{call}", headers={"authorization": f"Bearer {token['access_token']}"})
             account_id, handle = read_identity(response.raise_for_status().json())
-            if platform == "mastodon":  # an account id is unique only on its own server
+            if platform == "mastodon":  # An account id is unique only on its own server.
                 server = httpx.URL(base).netloc.decode()
                 account_id, handle = f"{account_id}@{server}", f"{handle}@{server}"
             yield NewConnection(owner, platform, account_id, handle, base), token

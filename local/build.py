@@ -20,7 +20,7 @@ _SOURCES = ("functions", "layers")
 
 @contextmanager
 def build_lock() -> Iterator[None]:
-    """Lock the build folder while the block runs; another stack of the same clone waits for it."""
+    """Lock the build folder while the block runs. Another stack of the same clone waits for the lock."""
     lock = ROOT / ".local" / "build.lock"
     lock.parent.mkdir(exist_ok=True)
     with lock.open("w") as file:
@@ -29,7 +29,7 @@ def build_lock() -> Iterator[None]:
 
 
 def source_fingerprint() -> str:
-    """Return a digest of every file that `sam build` reads, and of the target architecture."""
+    """Return a fingerprint of the target architecture and of every file that `sam build` reads."""
     digest = hashlib.sha256(architecture().encode())
     for path in _inputs():
         digest.update(f"\0{path.relative_to(ROOT)}\0".encode())
@@ -50,7 +50,7 @@ def build(fingerprint: str) -> None:
     """Run `sam build`, and store the fingerprint of the sources.
 
     Raises:
-        LocalStackError: the build failed; the message includes the end of its output.
+        LocalStackError: the build failed. The message includes the end of the build's output.
     """
     _FINGERPRINT_FILE.unlink(missing_ok=True)
     run_sam("build", "--cached", "--parallel", "--parameter-overrides", f"Architecture={architecture()}")
@@ -61,7 +61,7 @@ def run_sam(*arguments: str, environ: dict[str, str] | None = None) -> str:
     """Run the SAM CLI of this environment in the project folder and return its output.
 
     Raises:
-        LocalStackError: the command failed; the message includes the end of its output.
+        LocalStackError: the command failed. The message includes the end of the command's output.
     """
     tools = Path(sys.executable).parent
     done = subprocess.run(

@@ -20,13 +20,13 @@ _FINAL_STATUSES = {"published", "failed"}
 
 
 def publish_one(stack: Stack, progress: Progress) -> bool:
-    """Publish a post with an image to every simulated platform, about 20 s from now; return whether it was published.
+    """Publish a post to every simulated platform about 20 s from now. Return whether it was published everywhere.
 
     Raises:
         LocalStackError: the API rejected the post, or a process of the stack exited.
     """
     with httpx.Client(base_url=stack.deployment.api_url, headers={"x-user-id": DEMO_USER}, timeout=30) as api:
-        # As on AWS, the first call of a function starts it, so the post's time is set only after that call.
+        # As on AWS, the first call of a function starts the function, so the post's time is set only after that call.
         with progress.step("First call through the gateway"):
             _json(api.get(f"{_POSTS}/list"))
         due = (datetime.now(UTC) + DELAY).replace(microsecond=0)
@@ -47,7 +47,7 @@ def publish_one(stack: Stack, progress: Progress) -> bool:
 
 
 def demo_post(simulator: str, due: datetime) -> dict[str, Any]:
-    """Return the request body: the same post for all platforms, with a video for YouTube, which takes only videos."""
+    """Return the request body. The post is the same for all platforms, but has a video for YouTube."""
     image, video = f"{simulator}/samples/image.jpg", f"{simulator}/samples/portrait.mp4"
     return {
         "content": f"The minute hand moved to {due:%H:%M:%S}. https://example.com/minutehand #ontime",

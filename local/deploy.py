@@ -32,7 +32,7 @@ class Deployment:
     dead_letter_queue_url: str
     token_key_arn: str
     functions: dict[str, str]
-    """The name of each deployed function, by its logical id without `Function`, for example Scheduler."""
+    """The names of the deployed functions, by logical id without the suffix `Function`, for example Scheduler."""
 
 
 class Deployer:
@@ -45,7 +45,7 @@ class Deployer:
         self._cloudformation = client(settings, "cloudformation")
 
     def is_current(self, fingerprint: str) -> bool:
-        """Return whether the stack was deployed from the sources with this fingerprint, with the same parameters."""
+        """Return whether the stack was deployed with these parameters from the sources with this fingerprint."""
         stack = self._stack()
         if stack is None or stack["StackStatus"] not in _DEPLOYED_STATUSES:
             return False
@@ -56,7 +56,7 @@ class Deployer:
         """Deploy the build of the sources with this fingerprint.
 
         Raises:
-            LocalStackError: `sam deploy` failed; the message includes the end of its output.
+            LocalStackError: `sam deploy` failed. The message includes the end of the command's output.
         """
         self._delete_failed_stack()
         client(self._settings, "s3").create_bucket(Bucket=_BUCKET)
@@ -64,7 +64,7 @@ class Deployer:
             "deploy",
             "--template-file",
             str(build.BUILD / "template.yaml"),
-            # Given explicitly, because sam otherwise looks for the file next to the built template.
+            # The file is given explicitly, because sam would look for it next to the built template.
             *("--config-file", str(ROOT / "samconfig.toml"), "--config-env", "local"),
             "--stack-name",
             STACK,
@@ -109,7 +109,7 @@ class Deployer:
         try:
             return self._cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]
         except ClientError as error:
-            if error.response["Error"]["Code"] == "ValidationError":  # the stack does not exist
+            if error.response["Error"]["Code"] == "ValidationError":  # The stack does not exist.
                 return None
             raise
 
@@ -157,6 +157,6 @@ def _parameters(settings: Settings, database_url: str) -> dict[str, str]:
 
 
 def _registrations(settings: Settings) -> dict[str, dict[str, str]]:
-    """Return our OAuth client registration at each simulated platform."""
+    """Return the registration of our OAuth client at each simulated platform."""
     registration = {"clientId": CLIENT_ID, "clientSecret": CLIENT_SECRET}
     return {platform: {**registration, "server": f"{settings.simulator_url}/{platform}"} for platform in PROVIDERS}

@@ -1,9 +1,9 @@
 """Forward connections from containers of `sam local` to the local Postgres: python -m local.docker_bridge.
 
 Postgres listens on loopback only, and containers reach the host at the gateway address of Docker's bridge network.
-While this command runs, it forwards connections to that address to Postgres. It is a separate command, not a part of
-the stack, because every container on the machine can use it. It does not forward connections to the emulator, which
-runs code for any caller.
+While this command runs, it forwards connections from that address to Postgres. The command is separate from the stack,
+because every container on the machine can use the forwarded address. It does not forward connections to the emulator,
+which runs code for any caller.
 """
 
 import asyncio
@@ -34,7 +34,7 @@ def gateway() -> str:
 
 
 async def serve(address: str, port: int) -> None:
-    """Forward connections from ``address``:``port`` to the same port on loopback, until cancelled.
+    """Forward connections from ``address``:``port`` to the same port on loopback until the task is cancelled.
 
     Raises:
         LocalStackError: the port is in use on that address.
@@ -51,7 +51,7 @@ async def serve(address: str, port: int) -> None:
 async def _forward(port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     try:
         postgres_reader, postgres_writer = await asyncio.open_connection("127.0.0.1", port)
-    except OSError:  # Postgres is not running, so the client's connection is closed
+    except OSError:  # Postgres is not running, so close the client's connection.
         writer.close()
         return
     await asyncio.gather(_copy(reader, postgres_writer), _copy(postgres_reader, writer))

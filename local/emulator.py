@@ -1,4 +1,4 @@
-"""Start the AWS emulator, on the loopback address only and with all its data in the state folder."""
+"""Start the AWS emulator, which listens only on loopback and keeps all its data in the state folder."""
 
 import os
 import shutil
@@ -19,7 +19,7 @@ _MIN_FREE_BYTES = 3 * 1024**3
 
 @contextmanager
 def emulator(settings: Settings) -> Iterator[Service]:
-    """Run the emulator while the block runs. Its state is kept between runs.
+    """Run the emulator while the block runs. Keep its state between runs.
 
     Raises:
         LocalStackError: the port is in use, or the emulator did not start.
@@ -45,7 +45,7 @@ def emulator(settings: Settings) -> Iterator[Service]:
 
 
 def client_environ(settings: Settings) -> dict[str, str]:
-    """Return the environment variables that make an AWS client talk to the emulator, and to nothing else."""
+    """Return the environment variables that make an AWS client call only the emulator."""
     return {
         "AWS_ENDPOINT_URL": settings.emulator_url,
         "AWS_ACCESS_KEY_ID": "test",
@@ -59,12 +59,12 @@ def client_environ(settings: Settings) -> dict[str, str]:
 
 
 def _environ(settings: Settings, state: Path, unpack_folder: Path) -> dict[str, str]:
-    # Nothing is inherited, because functions run in this environment and must not see the host's variables.
+    # No variable is inherited, because functions run in this environment and must not see the host's variables.
     return {
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": str(state),
         "GATEWAY_PORT": str(settings.emulator.number),
-        # Loopback only, because the emulator does not authenticate its callers.
+        # The emulator listens only on loopback, because it does not authenticate its callers.
         "BIND_HOST": "127.0.0.1",
         # As on AWS, a function may do only what its role allows. A caller with the key `test` may do anything.
         "AUTH": "true",
@@ -76,7 +76,7 @@ def _environ(settings: Settings, state: Path, unpack_folder: Path) -> dict[str, 
         "S3_PERSIST": "1",
         "S3_DATA_DIR": str(state / "s3"),
         "TMPDIR": str(unpack_folder),
-        # A burst leaves idle workers behind, each with its own copy of the layers: stop them after a minute.
+        # A burst leaves idle workers behind, each with its own copy of the layers, so stop them after a minute.
         "LAMBDA_WARM_TTL_SECONDS": "60",
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
@@ -86,7 +86,7 @@ def _environ(settings: Settings, state: Path, unpack_folder: Path) -> dict[str, 
 
 
 def _make_unpack_folder(settings: Settings) -> Path:
-    """Make the folder into which each worker unpacks functions and layers, in memory if enough of it is free.
+    """Make the folder into which each worker unpacks functions and layers, in memory if enough memory is free.
 
     Unpacking to a disk adds several seconds to a cold start. A symbolic link in the state folder points to the folder,
     so that the next run can remove what a killed run left behind.

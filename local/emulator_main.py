@@ -1,7 +1,7 @@
-"""The emulator's process: ministack, adjusted where its defaults are slower or more lenient than AWS.
+"""The emulator's process, which runs ministack and adjusts its defaults where they are slower or more lenient than AWS.
 
-`local.emulator` starts it in the emulator's virtual environment. It changes private names of the pinned release; a test
-checks that they exist, so that an incompatible upgrade fails loudly.
+`local.emulator` starts this module in the emulator's virtual environment. The module changes private names of the
+pinned release. A test checks that these names exist, so that an incompatible upgrade fails visibly.
 """
 
 import os
@@ -19,17 +19,17 @@ _SQS_BATCHES = {"SendMessageBatch", "DeleteMessageBatch", "ChangeMessageVisibili
 
 def tune() -> None:
     """Hide the emulator's packages from functions, fire rules on the second and deliver messages within 0.1 s."""
-    # Otherwise functions could import the emulator's packages, which would hide a dependency missing from a layer.
+    # If functions could import the emulator's packages, a dependency that is missing from a layer would go unnoticed.
     sys.executable = os.environ.pop("LAMBDA_PYTHON")
-    # By default, the emulator looks at schedules every 10 s.
+    # By default, the emulator checks schedules every 10 s.
     eventbridge._SCHEDULER_TICK_INTERVAL = 1
     # By default, the emulator waits 50 ms after each response for log lines that may still follow. The three values
     # are the seconds to wait for a first line, the seconds to wait after a line, and the maximum.
     lambda_runtime.Worker._drain_stderr_bounded.__defaults__ = (0.003, 0.002, 0.25)
-    # AWS has no separate permissions for batches: a permission to send one message covers a batch of them.
+    # AWS has no separate permissions for batches. The permission to send one message covers a batch of messages.
     action_of = iam_actions._action_from_target
     iam_actions._action_from_target = lambda headers: _without_batch(action_of(headers))
-    # AWS omits the bus from the ARN of a rule on the default bus, and the template's policies expect that.
+    # AWS omits the bus from the ARN of a rule on the default bus. The template's policies expect such ARNs.
     arn_of = iam_actions.extract_resource_arn
     iam_actions.extract_resource_arn = lambda *call: arn_of(*call).replace(":rule/default/", ":rule/", 1)
     # By default, the emulator polls queues once a second, which delays a message by up to a second.

@@ -1,4 +1,4 @@
-"""Set by API call the properties that the emulator drops or misreads when it deploys the template.
+"""Set, through API calls, the properties that the emulator drops or misreads when it deploys the template.
 
 All values come from the template, so that the deployed system and the local one share a single definition.
 """
@@ -10,7 +10,7 @@ from local import template
 
 
 def set_numeric_concurrency(lambda_: Any, publisher: str) -> None:
-    """Set the concurrency of the publish queue's mapping as a number; a value from a parameter is deployed as text."""
+    """Set the concurrency of the publish queue's mapping as a number. The emulator deploys a parameter as text."""
     for mapping in lambda_.list_event_source_mappings(FunctionName=publisher)["EventSourceMappings"]:
         maximum = int(mapping["ScalingConfig"]["MaximumConcurrency"])
         lambda_.update_event_source_mapping(UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": maximum})
@@ -23,7 +23,7 @@ def complete_api_gateway(apigateway: Any, api_id: str, parameters: Mapping[str, 
     stage = parameters["Stage"]
     for kind, response in api["GatewayResponses"].items():
         apigateway.put_gateway_response(restApiId=api_id, responseType=kind, **_gateway_response(response))
-    # A deployment is a snapshot of the API, so the stage needs a new one that has the gateway responses.
+    # A deployment is a snapshot of the API, so the stage needs a new deployment to have the gateway responses.
     deployment = apigateway.create_deployment(restApiId=api_id)["id"]
     changes = [{"op": "replace", "path": "/deploymentId", "value": deployment}]
     for setting in api["MethodSettings"]:

@@ -1,4 +1,4 @@
-"""Run a module that exits when its parent process does: python -m local.exit_with_parent <module> [arguments].
+"""Run a module that exits when its parent process exits: python -m local.exit_with_parent <module> [arguments].
 
 Standard input is a pipe that the parent holds open. When the parent dies, even by a signal that it cannot catch, the
 pipe closes and this process shuts down cleanly, so that no run leaves a port occupied.
@@ -14,7 +14,7 @@ _STANDARD_INPUT = 0
 
 
 def _exit_with_parent() -> None:
-    # Not with the buffered reader: this thread would hold its lock while the interpreter shuts down.
+    # A buffered reader is not used, because this thread would hold its lock while the interpreter shuts down.
     while os.read(_STANDARD_INPUT, 1):
         pass
     os.kill(os.getpid(), signal.SIGTERM)

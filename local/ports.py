@@ -11,10 +11,10 @@ _NOT_FOR_CLIENTS = range(20_000, 30_000)
 
 
 def require_free(port: Port) -> None:
-    """Check that ``port`` is free.
+    """Check that ``port`` is free on loopback.
 
     Raises:
-        LocalStackError: the port is in use; the message names the variable that changes it.
+        LocalStackError: the port is in use. The message names the variable that changes the port.
     """
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         # Without this option, a port counts as used for a minute after its last connection was closed.
@@ -29,7 +29,7 @@ def require_free(port: Port) -> None:
 
 
 def unused_port() -> int:
-    """Return a port that is free at the moment, and that the system gives to no client in the next."""
+    """Return a port that is free and that the system does not assign to outgoing connections."""
     while True:
         number = secrets.choice(_NOT_FOR_CLIENTS)
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe, suppress(OSError):

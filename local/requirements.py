@@ -1,4 +1,4 @@
-"""Write the requirements files of the layer and the functions from uv.lock: python -m local.requirements [--check]."""
+"""Write the layer's and the functions' requirements files from uv.lock: python -m local.requirements [--check]."""
 
 import subprocess
 import sys
@@ -49,7 +49,7 @@ def _name(line: str) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the files, or with --check name those that are outdated; return the exit status."""
+    """Write the files or, with ``--check``, list the outdated ones. Return the exit status."""
     if arguments == ["--check"]:
         paths = [str(path.relative_to(ROOT)) for path in outdated()]
         if paths:

@@ -1,4 +1,4 @@
-"""One process of the local stack: started in its own session, and stopped together with its children."""
+"""A process of the local stack, which is started in its own session and stopped together with its children."""
 
 import os
 import signal
@@ -25,7 +25,7 @@ class Service:
     """
 
     def __init__(self, name: str, command: Sequence[str | Path], environ: Mapping[str, str], log: Path) -> None:
-        """Start ``command``; error messages call it ``name``."""
+        """Start ``command``. Error messages call the process ``name``."""
         self.name = name
         self._log = log
         log.parent.mkdir(parents=True, exist_ok=True)
@@ -44,8 +44,8 @@ class Service:
         """Wait until ``url`` responds.
 
         Raises:
-            LocalStackError: the process exited, or did not respond within ``seconds``; the message includes the end of
-                its log.
+            LocalStackError: the process exited or did not respond within ``seconds``. The message includes the end of
+                the process's log.
         """
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
@@ -53,7 +53,7 @@ class Service:
             try:
                 urllib.request.urlopen(url, timeout=1).close()  # noqa: S310 the URL is our own
             except urllib.error.HTTPError:
-                return  # any response will do
+                return  # Any response shows that the process is ready.
             except OSError:
                 time.sleep(0.05)
             else:
@@ -64,13 +64,13 @@ class Service:
         """Check that the process is alive.
 
         Raises:
-            LocalStackError: the process exited; the message includes the end of its log.
+            LocalStackError: the process exited. The message includes the end of the process's log.
         """
         if (status := self._process.poll()) is not None:
             raise LocalStackError(f"{self.name} exited with status {status}.\n{self._log_end()}")
 
     def stop(self) -> None:
-        """Terminate the process, wait for it, and then kill the rest of its process group."""
+        """Terminate the process, wait until it exits, and then kill the rest of its process group."""
         self._process.terminate()
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(_STOP_TIMEOUT_SECONDS)

@@ -1,4 +1,4 @@
-"""Settings of the local stack: its state folder, its ports and its database."""
+"""Settings of the local stack, such as its state folder, ports and database."""
 
 import os
 import platform
@@ -22,7 +22,7 @@ class Port:
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str], variable: str, default: int, purpose: str) -> Self:
-        """Read the port from ``variable``; use ``default`` if the variable is not set.
+        """Read the port from ``variable``, or use ``default`` if the variable is not set.
 
         Raises:
             LocalStackError: the variable is not a number from 1 to 65535.
@@ -38,7 +38,7 @@ class Settings:
     """The settings that distinguish local stacks on the same machine."""
 
     state: Path
-    """The folder of all data that is kept between runs: the database, the emulated services and the logs."""
+    """The folder of all data that is kept between runs, such as the database, the emulated services and the logs."""
     emulator: Port
     postgres: Port
     simulator: Port
@@ -62,7 +62,7 @@ class Settings:
 
     @property
     def logs(self) -> Path:
-        """Return the folder of the processes' logs."""
+        """Return the folder that contains the logs of the processes."""
         return self.state / "logs"
 
     @property

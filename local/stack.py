@@ -1,4 +1,4 @@
-"""The local stack: Postgres, simulator, emulator and the deployed template, started in order and stopped in reverse."""
+"""The local stack, which starts Postgres, the simulator and the emulator, and deploys the template."""
 
 import fcntl
 import os
@@ -33,7 +33,7 @@ class Stack:
         """Check that every process is alive.
 
         Raises:
-            LocalStackError: a process exited; the message includes the end of its log.
+            LocalStackError: a process exited. The message includes the end of the process's log.
         """
         for service in self.services:
             service.require_running()
@@ -41,10 +41,10 @@ class Stack:
 
 @contextmanager
 def running(settings: Settings, progress: Progress) -> Iterator[Stack]:
-    """Run the stack while the block runs. Stop every started process at the end, even if a later step fails.
+    """Run the stack while the block runs. At the end, or if a step fails, stop all processes in reverse order.
 
     Raises:
-        LocalStackError: a step failed; the message says what to do.
+        LocalStackError: a step failed. The message says what to do.
     """
     with ExitStack() as started:
         started.enter_context(_state_lock(settings))
@@ -76,7 +76,7 @@ def _deployed(settings: Settings, database_url: str, progress: Progress) -> Depl
 
 @contextmanager
 def _state_lock(settings: Settings) -> Iterator[None]:
-    """Lock the state folder while the block runs, because two stacks on the same data would corrupt it."""
+    """Lock the state folder while the block runs, because two stacks would corrupt the data in the folder."""
     settings.state.mkdir(parents=True, exist_ok=True)
     with (settings.state / "lock").open("w") as file:
         try:

@@ -32,7 +32,7 @@ _Loader.add_multi_constructor("!", _intrinsic)
 
 
 def load(path: Path = PATH) -> dict[str, Any]:
-    """Load the template at ``path``."""
+    """Return the template at ``path``."""
     with path.open(encoding="utf-8") as file:
-        template: dict[str, Any] = yaml.load(file, Loader=_Loader)  # noqa: S506 a subclass of the safe loader
+        template: dict[str, Any] = yaml.load(file, Loader=_Loader)  # noqa: S506 this is a subclass of the safe loader
     return template

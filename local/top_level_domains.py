@@ -1,6 +1,6 @@
 """Write the list of top-level domains that the platforms' rules read: python -m local.top_level_domains [--check].
 
-Source: IANA's list, https://data.iana.org/TLD/tlds-alpha-by-domain.txt, as the locked release of Hypothesis ships it.
+The source is IANA's list (https://data.iana.org/TLD/tlds-alpha-by-domain.txt) in the locked release of Hypothesis.
 """
 
 import sys
@@ -12,14 +12,14 @@ PATH = ROOT / "layers" / "domain" / "minutehand" / "platforms" / "top_level_doma
 
 
 def render() -> str:
-    """Return the expected content of the file: IANA's heading, then one domain per line, in Unicode and lower case."""
+    """Return the expected content of the file: IANA's heading, and then one domain per line in lower-case Unicode."""
     heading, *names = files("hypothesis.vendor").joinpath("tlds-alpha-by-domain.txt").read_text("ascii").splitlines()
     domains = sorted(name.lower().encode("ascii").decode("idna") for name in names if name)
     return "\n".join([heading, *domains, ""])
 
 
 def main(arguments: list[str]) -> int:
-    """Write the file, or with --check report whether it is outdated; return the exit status."""
+    """Write the file or, with ``--check``, report whether it is outdated. Return the exit status."""
     if arguments == ["--check"]:
         if not PATH.is_file() or PATH.read_text(encoding="utf-8") != render():
             print(f"{PATH.relative_to(ROOT)} does not match IANA's list. Run `make lock`.", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""The two virtual environments in addition to the project's own, both installed from the lock file."""
+"""The virtual environments of the emulator and of its functions, which are both installed from the lock file."""
 
 import os
 import shutil
@@ -13,20 +13,20 @@ FOLDER = ROOT / ".local" / "environments"
 
 
 def emulator_python() -> Path:
-    """Return the interpreter of the AWS emulator, whose dependencies conflict with those of the SAM CLI."""
+    """Return the emulator's own interpreter, because the emulator's dependencies conflict with those of the SAM CLI."""
     return _synced("emulator")
 
 
 def lambda_python() -> Path:
     """Return the interpreter with which the emulator runs functions.
 
-    Like the Lambda runtime, it has boto3 and nothing else: a dependency missing from a layer is missing here too.
+    Like the Lambda runtime, its environment has only boto3, so a dependency missing from a layer is missing here too.
     """
     return _synced("lambda-runtime")
 
 
 def uv() -> str:
-    """Return the path of uv: the one on the PATH, or the one that the Makefile installed in the project.
+    """Return the path of the uv on the PATH, or of the one that the Makefile installed in the project.
 
     Raises:
         LocalStackError: uv is not installed.

@@ -1,1 +1,1 @@
-"""The platform simulator: the APIs of the social platforms and a sandbox, on loopback, with a page of all posts."""
+"""The platform simulator, which serves the platforms' APIs, a sandbox and a page of all posts on loopback."""

@@ -12,7 +12,7 @@ from local.simulator.state import State
 
 
 def main() -> int:
-    """Serve until interrupted; return 1 if the port is not available."""
+    """Serve until interrupted. Return 1 if the port is not available."""
     parser = argparse.ArgumentParser(prog="local.simulator", description=__doc__)
     parser.add_argument("--port", type=int, required=True, help="the port to listen on")
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: loopback only)")
@@ -28,7 +28,7 @@ def main() -> int:
         return 1
     host, port = listener.getsockname()[:2]
     print(f"Simulated platforms: http://{host}:{port}/", flush=True)
-    with contextlib.suppress(KeyboardInterrupt):  # the server re-raises Ctrl-C after a clean shutdown
+    with contextlib.suppress(KeyboardInterrupt):  # The server raises Ctrl-C again after a clean shutdown.
         server(State(arguments.state), host=host, port=port).run(sockets=[listener])
     return 0
 

@@ -1,4 +1,4 @@
-"""The ASGI application of the simulator, and the server that runs it."""
+"""The ASGI application of the simulator and the server that runs it."""
 
 import asyncio
 import contextlib
@@ -57,7 +57,7 @@ def build(state: State) -> Starlette:
 
 
 def server(state: State, *, host: str, port: int) -> uvicorn.Server:
-    """Return the server, ready to run; port 0 selects a free port."""
+    """Return a server that is ready to run. Port 0 selects a free port."""
     config = uvicorn.Config(
         build(state),
         host=host,
@@ -73,7 +73,7 @@ def server(state: State, *, host: str, port: int) -> uvicorn.Server:
 
 @contextlib.asynccontextmanager
 async def _background_tasks(state: State) -> AsyncIterator[None]:
-    """Fetch media by URL, and save the state every second and at shutdown."""
+    """While the server runs, fetch media by URL and save the state every second. Save it again at shutdown."""
 
     async def save_periodically() -> None:
         while True:

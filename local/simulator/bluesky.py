@@ -1,4 +1,4 @@
-"""The simulated Bluesky: the XRPC calls of a personal data server (PDS), under /bluesky/xrpc."""
+"""The simulated Bluesky, which serves the XRPC calls of a personal data server (PDS) under /bluesky/xrpc."""
 
 import base64
 import hashlib
@@ -28,7 +28,7 @@ MAX_BLOB_BYTES, MAX_VIDEO_BYTES = 2_000_000, 300_000_000
 
 
 class XrpcError(Exception):
-    """An XRPC error."""
+    """An error response of an XRPC call."""
 
     def __init__(self, status: int, name: str, message: str) -> None:
         self.status, self.name, self.message = status, name, message
@@ -36,7 +36,7 @@ class XrpcError(Exception):
 
 
 class Bluesky:
-    """The PDS."""
+    """The simulated PDS."""
 
     def __init__(self, state: State, faults: Faults) -> None:
         self._state = state
@@ -66,26 +66,26 @@ class Bluesky:
     # Error responses.
 
     def error(self, status: int) -> Response:
-        """Return ``status`` as the PDS does."""
+        """Return an error response with ``status`` in the format of the PDS."""
         names = {500: "InternalServerError", 502: "UpstreamFailure", 503: "NotEnoughResources", 504: "UpstreamTimeout"}
         name = names.get(status, "InvalidRequest")
         return self._error(XrpcError(status, name, "Internal Server Error" if status == 500 else name))
 
     def rate_limited(self, seconds: float) -> Response:
-        """Return 429 with RateLimit headers, and the reset in epoch seconds."""
+        """Return HTTP status 429, with RateLimit headers and the time of the reset in epoch seconds."""
         response = self._error(XrpcError(429, "RateLimitExceeded", "Rate Limit Exceeded"))
         reset = self._state.now() + timedelta(seconds=seconds)
         response.headers.update(_rate_limit_headers(remaining=0, reset=reset))
         return response
 
     def expired(self) -> Response:
-        """Return 400, not 401, as the PDS does."""
+        """Return the error response for an expired token. Like the PDS, use HTTP status 400, not 401."""
         return self._error(XrpcError(400, "ExpiredToken", "Token has expired"))
 
     # Sessions.
 
     async def create_session(self, request: Request) -> Mapping[str, Any]:
-        """Log in with an app password; every password except ``wrong`` is valid."""
+        """Log in with an app password. Every password except ``wrong`` is valid."""
         body = await _body(request)
         identifier, password = body.get("identifier"), body.get("password")
         if not isinstance(identifier, str) or not isinstance(password, str) or not identifier:
@@ -146,7 +146,7 @@ class Bluesky:
         return {"blob": {"$type": "blob", "ref": {"$link": link}, "mimeType": content_type, "size": len(content)}}
 
     async def put_record(self, request: Request) -> Mapping[str, Any]:
-        """Write a record with the key that the client chose; repeating the same record changes nothing."""
+        """Write a record with the key that the client chose. Repeating the same record changes nothing."""
         body, session = await _body(request), self._authenticate(request)
         did, rkey, record = self._validated(body, session)
         uri = f"at://{did}/{POST}/{rkey}"
@@ -159,7 +159,7 @@ class Bluesky:
         return self._write(uri, cid, record, session)
 
     async def create_record(self, request: Request) -> Mapping[str, Any]:
-        """Write a new record; fail with 500 if the key exists, as the reference PDS does."""
+        """Write a new record. If the key exists, fail with HTTP status 500, as the reference PDS does."""
         body, session = await _body(request), self._authenticate(request)
         body.setdefault("rkey", _next_tid(self._state.next_id()))
         did, rkey, record = self._validated(body, session)
@@ -169,7 +169,7 @@ class Bluesky:
         return self._write(uri, _record_cid(record), record, session)
 
     async def delete_record(self, request: Request) -> Mapping[str, Any]:
-        """Delete a record; succeed if it does not exist."""
+        """Delete a record. Succeed even if the record does not exist."""
         body, session = await _body(request), self._authenticate(request)
         uri = f"at://{session['did']}/{body.get('collection')}/{body.get('rkey')}"
         self._state.bluesky["records"].pop(uri, None)
@@ -177,7 +177,7 @@ class Bluesky:
         return {}
 
     async def get_record(self, request: Request) -> Mapping[str, Any]:
-        """Return one record; no session is required."""
+        """Return one record. No session is required."""
         query = request.query_params
         did = did_of(query.get("repo", ""))
         uri = f"at://{did}/{query.get('collection')}/{query.get('rkey')}"
@@ -195,7 +195,7 @@ class Bluesky:
         return {"records": found}
 
     async def resolve_handle(self, request: Request) -> Mapping[str, Any]:
-        """Return the DID of a handle that has logged in, or of one of the handles that always exist."""
+        """Return the DID of a handle that has logged in or that always exists."""
         handle = request.query_params.get("handle", "").lower()
         sessions = self._state.bluesky["sessions"].values()
         if handle in KNOWN_HANDLES or any(session["handle"] == handle for session in sessions):
@@ -289,7 +289,7 @@ class Bluesky:
 
 
 def did_of(handle: str) -> str:
-    """Return the DID of ``handle``, always the same one; return a DID unchanged."""
+    """Return the DID of ``handle``, which is always the same. Return a DID unchanged."""
     if handle.startswith("did:"):
         return handle
     digest = hashlib.sha256(handle.lower().encode()).digest()
@@ -336,7 +336,7 @@ def _rate_limit_headers(remaining: int, reset: datetime) -> dict[str, str]:
 
 
 def _jwt(claims: Mapping[str, Any]) -> str:
-    """Return an unsigned token in the format of a JWT; the simulator stores its tokens and verifies no signature."""
+    """Return an unsigned token in the format of a JWT. The simulator stores its tokens and verifies no signature."""
     parts = (
         json.dumps({"typ": "at+jwt", "alg": "none"}).encode(),
         json.dumps(claims).encode(),
@@ -346,13 +346,13 @@ def _jwt(claims: Mapping[str, Any]) -> str:
 
 
 def _cid(codec: int, content: bytes) -> str:
-    """Return a CIDv1 with SHA-256, in base32."""
+    """Return the CIDv1 of the content, with SHA-256, in base32."""
     raw = bytes((1, codec, 0x12, 0x20)) + hashlib.sha256(content).digest()
     return "b" + base64.b32encode(raw).decode().lower().rstrip("=")
 
 
 def _record_cid(record: Mapping[str, Any]) -> str:
-    """Return a CID that is equal for equal records. A real PDS hashes DAG-CBOR, but no client can tell."""
+    """Return a CID that is equal for equal records. A real PDS hashes DAG-CBOR, but clients see no difference."""
     return _cid(0x71, json.dumps(record, sort_keys=True, separators=(",", ":")).encode())
 
 

@@ -6,7 +6,7 @@ const NAMES = {
   bluesky: "Bluesky", mastodon: "Mastodon", instagram: "Instagram", facebook: "Facebook", linkedin: "LinkedIn", x: "X",
   tiktok: "TikTok", youtube: "YouTube", threads: "Threads", pinterest: "Pinterest",
 };
-// For each platform: the parts of a post from top to bottom, and the icons of its actions.
+// For each platform, the parts of a post from top to bottom and the icons of its actions.
 const LAYOUTS = {
   bluesky: { parts: ["body", "media", "link", "actions"], actions: ["comment", "repost", "heart", "share"] },
   mastodon: { parts: ["title", "body", "media", "link", "actions"], actions: ["comment", "repost", "heart", "save"] },
@@ -60,7 +60,7 @@ function withLinks(text, platform) {
   return [...nodes, text.slice(at)];
 }
 
-// Returns the segments of the text without its title, which some platforms show separately.
+// Returns the segments of the text without the title, which some platforms show separately.
 function segmentsOf(post) {
   if (!post.title || !post.text.startsWith(post.title)) return post.segments;
   let hidden = post.title.length + post.text.slice(post.title.length).match(/^\s*/)[0].length;

@@ -1,4 +1,4 @@
-// Creates elements. Text is inserted only as text, never as markup.
+// Creates an element. Text is inserted only as text, never as markup.
 const SVG = "http://www.w3.org/2000/svg";
 
 export function element(tag, name, ...children) {

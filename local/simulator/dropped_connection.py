@@ -1,4 +1,4 @@
-"""Close a connection without a response, as a crashed server or a broken network does."""
+"""A fault that closes the connection without a response, as a crashed server or a broken network does."""
 
 import asyncio
 from typing import cast
@@ -21,7 +21,7 @@ class DroppedConnection(Response):
     """Drops the connection instead of sending a response."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
-        """Drop the connection, and wait until the server has noticed."""
+        """Drop the connection, and wait until the server has noticed this."""
         cast("asyncio.Transport", scope["state"]["transport"]).abort()
         while (await receive())["type"] != "http.disconnect":
             pass

@@ -1,4 +1,4 @@
-"""The simulated Facebook Pages: feed, photos, videos, reels, stories and comments, under /facebook."""
+"""The simulated Facebook Pages, with feed, photos, videos, reels, stories and comments under /facebook."""
 
 import json
 from collections.abc import Mapping
@@ -39,7 +39,7 @@ class Facebook(GraphDialect):
         self._videos = PageVideos(state, faults)
 
     def routes(self) -> list[Route]:
-        """Return the endpoints."""
+        """Return the endpoints of Facebook."""
         calls: list[tuple[str, str, str, Operation]] = [
             ("POST", "/{page}/feed", "feed", self.feed),
             ("POST", "/{page}/photos", "photos", self.photo),
@@ -68,7 +68,7 @@ class Facebook(GraphDialect):
         return self._faults.wrap("facebook", step, self, self.endpoint(operation), publishing=step in PUBLISHING)
 
     def _phases(self, edge: str) -> Handler:
-        """Return the endpoint of ``edge``, on which each phase of an upload is a separate step."""
+        """Return the endpoint of ``edge``. Each phase of an upload is a separate step for faults."""
         kind = EDGES[edge]
 
         async def start(request: Request) -> Mapping[str, Any]:
@@ -92,7 +92,7 @@ class Facebook(GraphDialect):
         return endpoint
 
     async def me(self, request: Request) -> Mapping[str, Any]:
-        """Return the Page or the person of the token."""
+        """Return the Page or the person to which the token belongs."""
         person = await token_person(request)
         page = await token_account(request) if person is None else person
         return {"id": page["id"], "name": page["name"]}
@@ -100,7 +100,7 @@ class Facebook(GraphDialect):
     # The feed.
 
     async def feed(self, request: Request) -> Mapping[str, Any]:
-        """Publish a text, a link or photos; reject a duplicate of the last post and a photo that is already posted."""
+        """Publish a text, a link or photos. Reject a duplicate of the last post and a photo that is already posted."""
         page, fields = await token_account(request), await request_fields(request)
         message, link = fields.get("message", "").strip(), fields.get("link", "")
         photos = [self._photo(photo_id, page) for photo_id in _attached(fields)]
@@ -144,7 +144,7 @@ class Facebook(GraphDialect):
     # Photos and their stories.
 
     async def photo(self, request: Request) -> Mapping[str, Any]:
-        """Store a photo by URL, without publishing it."""
+        """Store a photo by URL without publishing it."""
         page, fields = await token_account(request), await request_fields(request)
         if not fields.get("url"):
             raise GraphError(324, "(#324) Requires upload file")
@@ -212,7 +212,7 @@ class Facebook(GraphDialect):
         return self._videos.receive(fields.get("upload_session_id", ""), page, offset, chunk)
 
     async def video_fetch(self, request: Request) -> Mapping[str, Any]:
-        """Fetch a video by URL."""
+        """Record a video that is given by URL."""
         page = await token_account(request)
         if not request.headers.get("authorization", "").startswith("OAuth "):
             raise GraphError(190, "Invalid OAuth access token")
@@ -220,7 +220,7 @@ class Facebook(GraphDialect):
         return {"success": True}
 
     async def video_finish(self, request: Request) -> Mapping[str, Any]:
-        """Publish a video; readers see it when it is processed."""
+        """Publish a video. Readers see it only after it is processed."""
         page, fields = await token_account(request), await request_fields(request)
         video_id = fields.get("video_id") or fields.get("upload_session_id", "")
         self._videos.finish(video_id, page, fields)
@@ -229,7 +229,7 @@ class Facebook(GraphDialect):
         return {"success": True} | ({"post_id": f"{page['id']}_{video_id}"} if story else {})
 
     async def video_status(self, request: Request) -> Mapping[str, Any]:
-        """Return the status of a video, and a permalink without the host, as Facebook does."""
+        """Return the status of a video and, as Facebook does, a permalink without the host."""
         page, video_id = await token_account(request), request.path_params["id"]
         status = self._videos.status(video_id, page)
         self._show_if_published(video_id, page)

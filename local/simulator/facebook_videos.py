@@ -1,4 +1,4 @@
-"""The videos of a Facebook Page: start, upload in chunks or fetch by URL, finish, process."""
+"""The videos of a Facebook Page, which are started, uploaded in chunks or by URL, finished and processed."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,14 +11,14 @@ CHUNK_BYTES = 4 * 1024 * 1024
 
 
 class PageVideos:
-    """All videos by id. The upload session of a feed video has the same id as the video."""
+    """All videos by id. The upload session of a video in the feed has the same id as the video."""
 
     def __init__(self, state: State, faults: Faults) -> None:
         self._state = state
         self._faults = faults
 
     def start(self, account: Mapping[str, str], kind: str, size: int) -> str:
-        """Start a video, and return its id."""
+        """Start a video and return its id."""
         video_id = f"70{self._state.next_id()}"
         self._all()[video_id] = {
             "account": account["id"],
@@ -38,13 +38,13 @@ class PageVideos:
         return video_id in self._all()
 
     def next_chunk(self, video_id: str) -> dict[str, str]:
-        """Return the offsets of the next chunk; they are equal when the upload is complete."""
+        """Return the start and end offsets of the next chunk. They are equal when the upload is complete."""
         video = self._all()[video_id]
         start, size = video["received"], video["size"]
         return {"start_offset": str(start), "end_offset": str(min(start + CHUNK_BYTES, size))}
 
     def receive(self, video_id: str, account: Mapping[str, str], offset: int, chunk: bytes) -> dict[str, str]:
-        """Store a chunk, and return the offsets of the next one; reject a chunk at another offset."""
+        """Store a chunk and return the offsets of the next chunk. Reject a chunk at an unexpected offset."""
         video = self.find(video_id, account)
         if offset != video["received"] or len(chunk) > CHUNK_BYTES:
             raise GraphError(6001, "The video upload offset is invalid", 1_363_037, data=self.next_chunk(video_id))
@@ -56,12 +56,12 @@ class PageVideos:
         return self.next_chunk(video_id)
 
     def fetch(self, video_id: str, account: Mapping[str, str], url: str) -> None:
-        """Record the URL of a video; its content does not matter here."""
+        """Record the URL of a video. The content of the video does not matter here."""
         self.find(video_id, account)["url"] = url
         self._state.mark_changed()
 
     def finish(self, video_id: str, account: Mapping[str, str], fields: Mapping[str, str]) -> None:
-        """Publish a video; a second call changes nothing."""
+        """Publish a video. A second call changes nothing."""
         video = self.find(video_id, account)
         if not self._is_uploaded(video):
             raise GraphError(6000, "The video upload is not complete", 1_363_019)
@@ -75,7 +75,7 @@ class PageVideos:
         self._state.mark_changed()
 
     def status(self, video_id: str, account: Mapping[str, str]) -> dict[str, Any]:
-        """Return the status of a video; each call advances one that is processing."""
+        """Return the status of a video. If the video is processing, each call advances the processing."""
         video = self.find(video_id, account)
         if video["details"] is None:
             uploaded = self._is_uploaded(video)

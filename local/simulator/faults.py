@@ -1,4 +1,4 @@
-"""Inject faults on request: a given number of failures of one kind, in one step of one platform."""
+"""Inject a given number of faults of one kind into one step of one platform, on request."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -183,7 +183,7 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 @dataclass(slots=True)
 class Fault:
-    """A fault to inject. ``times`` counts down; at 0, the fault is removed."""
+    """A fault to inject. ``times`` counts down, and the fault is removed at 0."""
 
     id: int
     platform: str
@@ -200,15 +200,15 @@ class Dialect(Protocol):
     """Builds the error responses of a platform."""
 
     def error(self, status: int) -> Response:
-        """Return an error with ``status`` in the platform's format."""
+        """Return an error response with ``status`` in the platform's format."""
         ...
 
     def rate_limited(self, seconds: float) -> Response:
-        """Return the rate limit error with the platform's headers; the limit resets in ``seconds``."""
+        """Return the rate limit error with the platform's headers. The limit resets in ``seconds``."""
         ...
 
     def expired(self) -> Response:
-        """Return the error for an expired token."""
+        """Return the error response for an expired token."""
         ...
 
 
@@ -216,19 +216,19 @@ class TokenDialect(Dialect, Protocol):
     """Builds the error responses of an authorization server."""
 
     def invalid_grant(self) -> Response:
-        """Return the error for an invalid code or refresh token."""
+        """Return the error response for an invalid code or refresh token."""
         ...
 
 
 class BadFaultError(ValueError):
-    """The request describes an invalid fault; the message says why."""
+    """An error for the description of an invalid fault. The message says why the fault is invalid."""
 
 
 class Faults:
     """The pending faults, oldest first."""
 
     def __init__(self) -> None:
-        """Start without faults."""
+        """Create an empty list of faults."""
         self._faults: list[Fault] = []
         self._ids = count(1)
 
@@ -260,7 +260,7 @@ class Faults:
         return fault
 
     def take(self, platform: str, step: str, *, publishing: bool, kinds: frozenset[str]) -> Fault | None:
-        """Return the fault that applies to this call, or None; count it down."""
+        """Return the fault that applies to this call and count it down, or return None if there is no such fault."""
         names = {step, "publish"} if publishing else {step}
         for fault in self._faults:
             if fault.platform == platform and fault.step in names and fault.kind in kinds and fault.times > 0:
@@ -275,7 +275,7 @@ class Faults:
         return [asdict(fault) for fault in self._faults]
 
     def clear(self, platform: str | None = None) -> None:
-        """Remove all faults, or those of one platform."""
+        """Remove all faults, or all faults of one platform."""
         self._faults = [fault for fault in self._faults if platform not in (None, fault.platform)]
 
     def wrap(
@@ -290,7 +290,7 @@ class Faults:
     ) -> Handler:
         """Return a handler that calls ``handler`` and injects the faults of ``step``.
 
-        ``streamed``: the body may be large, so ``handler`` reads it chunk by chunk.
+        With ``streamed``, the body may be large, so ``handler`` reads it chunk by chunk.
         """
         kinds = frozenset(KINDS) - {"processing", "media_error"}
 

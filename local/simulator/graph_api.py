@@ -1,4 +1,4 @@
-"""The common parts of the simulated Instagram, Facebook and Threads: tokens, errors and usage headers."""
+"""Tokens, errors and usage headers, which the simulated Instagram, Facebook and Threads have in common."""
 
 import hashlib
 import json
@@ -21,7 +21,7 @@ type Operation = Callable[[Request], Awaitable[Mapping[str, Any]]]
 
 
 class GraphError(Exception):
-    """An error of the Graph API, by default with HTTP 400."""
+    """An error of the Graph API, by default with HTTP status 400."""
 
     def __init__(
         self, code: int, message: str, subcode: int = 0, status: int = 400, data: Mapping[str, Any] | None = None
@@ -31,7 +31,7 @@ class GraphError(Exception):
 
     @classmethod
     def from_invalid_token(cls, error: InvalidToken) -> Self:
-        """Return the error for an invalid token."""
+        """Return the error response for an invalid token."""
         match error.reason:
             case "expired":
                 return cls(190, "Error validating access token: Session has expired", 463)
@@ -48,13 +48,13 @@ class GraphDialect:
         return _envelope(error)
 
     def error(self, status: int) -> Response:
-        """Return ``status``: a transient error for a server error, or else an undocumented code."""
+        """Return an error response with ``status``. A server error is transient. Other errors have an unknown code."""
         if status >= 500:
             return _envelope(GraphError(2, "An unexpected error has occurred. Please retry later.", status=status))
         return _envelope(GraphError(99_999, "Something went sideways.", status=status))
 
     def rate_limited(self, seconds: float) -> Response:
-        """Return HTTP 400 with code 4, and the wait in a header, in whole minutes."""
+        """Return HTTP status 400 with code 4, and a header with the wait in whole minutes."""
         response = _envelope(GraphError(4, "(#4) Application request limit reached"))
         usage = {"type": "pages", "call_count": 100, "total_cputime": 25, "total_time": 25}
         wait = {"estimated_time_to_regain_access": math.ceil(seconds / 60)}
@@ -63,7 +63,7 @@ class GraphDialect:
         return response
 
     def expired(self) -> Response:
-        """Return HTTP 400 with code 190: the session has expired."""
+        """Return HTTP status 400 with code 190, because the session has expired."""
         return _envelope(GraphError(190, "Error validating access token: Session has expired", 463))
 
     def endpoint(self, operation: Operation) -> Handler:
@@ -109,7 +109,7 @@ async def request_fields(request: Request) -> dict[str, str]:
 
 
 async def bearer_token(request: Request) -> str:
-    """Return the token of a call, from its header, its query or its form."""
+    """Return the token in the header, the query or the form of a call."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() not in ("bearer", "oauth"):
         token = (await request_fields(request)).get("access_token", "")
@@ -121,7 +121,10 @@ async def bearer_token(request: Request) -> str:
 
 
 async def token_account(request: Request) -> dict[str, str]:
-    """Return the account of the token. Every token except ``wrong`` is valid; ``demo-token`` belongs to ``demo``."""
+    """Return the account to which the token belongs.
+
+    Every token except ``wrong`` is valid. For example, ``demo-token`` belongs to ``demo``.
+    """
     token, platform = await bearer_token(request), request.url.path.split("/")[1]
     try:
         issued = token_lookup.issued_token(request, platform, token)
@@ -137,7 +140,7 @@ async def token_account(request: Request) -> dict[str, str]:
 
 
 async def token_person(request: Request) -> dict[str, str] | None:
-    """Return the person of a user token; None for the token of a Page."""
+    """Return the person to whom a user token belongs, or None for the token of a Page."""
     try:
         issued = token_lookup.issued_token(request, "facebook", await bearer_token(request))
     except InvalidToken as error:
@@ -149,12 +152,12 @@ async def token_person(request: Request) -> dict[str, str] | None:
 
 
 def numeric_id(name: str) -> str:
-    """Return a numeric id for ``name``: always the same one, and above 2^53, as Meta's ids often are."""
+    """Return a numeric id for ``name``. It is always the same and, like many of Meta's ids, above 2^53."""
     return "178" + str(int.from_bytes(hashlib.sha256(name.encode()).digest()[:6])).zfill(15)
 
 
 def timestamp(moment: datetime) -> str:
-    """Format ``moment`` as the Graph API does: whole seconds, and an offset without a colon."""
+    """Format ``moment`` as the Graph API does, in whole seconds and with an offset without a colon."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
 
 

@@ -1,4 +1,4 @@
-"""The simulated Instagram: containers, media, stories and comments, under /instagram/<version>."""
+"""The simulated Instagram, with containers, media, stories and comments under /instagram/<version>."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -21,7 +21,7 @@ PERMALINK_PATHS = {"STORIES": "s", "REELS": "reel", "CAROUSEL": "p", "": "p"}
 
 
 class Instagram(GraphDialect):
-    """The API of the platform."""
+    """The API of Instagram."""
 
     def __init__(self, state: State, faults: Faults) -> None:
         self._state = state
@@ -29,7 +29,7 @@ class Instagram(GraphDialect):
         self._containers = MediaContainers(state, faults, "instagram", "containers")
 
     def routes(self) -> list[Route]:
-        """Return the endpoints."""
+        """Return the endpoints of Instagram."""
         status, media = self._step("container_status", self.container_status), self._step("media", self.media)
 
         async def node(request: Request) -> Response:
@@ -59,7 +59,7 @@ class Instagram(GraphDialect):
         return self._faults.wrap("instagram", step, self, self.endpoint(operation), publishing=publishing)
 
     async def me(self, request: Request) -> Mapping[str, Any]:
-        """Return the account of the token."""
+        """Return the account to which the token belongs."""
         account = await token_account(request)
         return {**account, "user_id": account["id"]}
 
@@ -80,7 +80,7 @@ class Instagram(GraphDialect):
         return {"status_code": status, "status": messages.get(status, status.capitalize()), "id": container_id}
 
     async def publish(self, request: Request) -> Mapping[str, Any]:
-        """Publish a container as a post; a container can be published once."""
+        """Publish a container as a post. A container can be published only once."""
         account, fields = await token_account(request), await request_fields(request)
         media_id = f"18{self._state.next_id()}"
         container = self._containers.publish(fields.get("creation_id", ""), account, media_id)
@@ -124,7 +124,7 @@ class Instagram(GraphDialect):
         return _public_fields(self._post(request.path_params["id"]))
 
     async def limit(self, request: Request) -> Mapping[str, Any]:
-        """Return how much of the daily quota is used."""
+        """Return the number of posts that count towards the daily quota."""
         account = await token_account(request)
         used = sum(post["account"] == account["id"] for post in self._posts().values())
         return {"data": [{"quota_usage": used, "config": {"quota_total": QUOTA, "quota_duration": 86_400}}]}

@@ -1,4 +1,4 @@
-"""The simulated LinkedIn: members and organisations, under /linkedin."""
+"""The simulated LinkedIn, with members and organisations under /linkedin."""
 
 import hashlib
 import json
@@ -30,7 +30,7 @@ AUTHOR = re.compile(r"urn:li:(?:person|organization):[\w-]+")
 
 
 class ApiError(Exception):
-    """An error of LinkedIn."""
+    """An error response of LinkedIn."""
 
     def __init__(self, status: int, message: str, service_code: int | None = None, **more: Any) -> None:
         self.status = status
@@ -44,10 +44,10 @@ class ApiError(Exception):
 
 
 class LinkedIn:
-    """The API of the platform. Every bearer token except ``wrong`` belongs to a member.
+    """The API of LinkedIn. Every bearer token except ``wrong`` is valid and belongs to a member.
 
-    Every member administers one organisation. A token that begins with ``member`` may neither read posts nor list
-    organisations.
+    Every member administers one organisation. A token that begins with ``member`` allows its holder neither to read
+    posts nor to list organisations.
     """
 
     def __init__(self, state: State, faults: Faults) -> None:
@@ -55,7 +55,7 @@ class LinkedIn:
         self._faults = faults
 
     def routes(self) -> list[Route]:
-        """Return the endpoints."""
+        """Return the endpoints of LinkedIn."""
         rest = f"{PREFIX}/rest"
         start = {"images": self._step("images", self.start_image), "videos": self._step("videos", self.start_video)}
         finalize = self._step("finalize", self.finalize)
@@ -87,30 +87,30 @@ class LinkedIn:
     # Error responses.
 
     def error(self, status: int) -> Response:
-        """Return ``status``: in LinkedIn's format for a server error, or else in an undocumented format."""
+        """Return an error response with ``status``. Below 500, use a format that LinkedIn does not document."""
         if status >= 500:
             return JSONResponse({"message": "Internal Server Error", "status": status}, status_code=status)
         return JSONResponse({"oops": status}, status_code=status)
 
     def rate_limited(self, seconds: float) -> Response:  # noqa: ARG002
-        """Return 429; LinkedIn has no header for the wait."""
+        """Return HTTP status 429 without the wait, because LinkedIn has no header for it."""
         message = "Resource level throttle limit for calls to this resource is reached."
         return JSONResponse({"status": 429, "serviceErrorCode": 101, "message": message}, status_code=429)
 
     def expired(self) -> Response:
-        """Return 401 for an expired token."""
+        """Return the error response for an expired token, with HTTP status 401."""
         error = _expired()
         return JSONResponse(error.body, status_code=error.status)
 
     # Endpoints.
 
     async def userinfo(self, request: Request) -> Response:
-        """Return the member of the token."""
+        """Return the member to whom the token belongs."""
         name = _authenticate(request)
         return JSONResponse({"sub": _short_id(name), "name": name.title()})
 
     async def list_roles(self, request: Request) -> Response:
-        """Return the organisation that the member administers, which is named after the member."""
+        """Return the organisation that the member administers. It is named after the member."""
         name, query = _require_administrator(request), request.query_params
         if query.get("q") != "roleAssignee" or request.headers.get("x-restli-method") != "FINDER":
             raise _invalid("only the finder roleAssignee is simulated")
@@ -140,7 +140,7 @@ class LinkedIn:
         return JSONResponse({"value": {**value, "image": f"urn:li:image:{media_id}"}})
 
     async def start_video(self, request: Request) -> Response:
-        """Start the upload of a video, in chunks of 4 MiB."""
+        """Start the upload of a video in chunks of 4 MiB."""
         body = await _body(request, "initializeUploadRequest")
         size = body.get("fileSizeBytes")
         if type(size) is not int or not 1 <= size <= MAX_VIDEO_BYTES:
@@ -159,7 +159,7 @@ class LinkedIn:
         return JSONResponse({"value": {"video": urn, "uploadToken": "", "uploadInstructions": instructions}})
 
     async def upload(self, request: Request) -> Response:
-        """Store an image, or a chunk of a video."""
+        """Store an image or a chunk of a video."""
         _authenticate(request)
         media_id, number, content = request.path_params["id"], request.path_params["chunk"], await request.body()
         media = self._media().get(media_id)
@@ -205,7 +205,7 @@ class LinkedIn:
         return JSONResponse({"id": urn, "status": media["status"], "owner": media["owner"]})
 
     async def create_post(self, request: Request) -> Response:
-        """Publish a post; return its id in a header, with an empty body. Reject a duplicate."""
+        """Publish a post and return its id in a header of an empty response. Reject a duplicate."""
         token = _authenticate(request)
         body = await _json(request)
         author, commentary = body.get("author"), body.get("commentary")
@@ -256,14 +256,14 @@ class LinkedIn:
         return JSONResponse(_public_fields(self._post(request.path_params["urn"])))
 
     async def delete_post(self, request: Request) -> Response:
-        """Delete a post; return 204 even if it does not exist."""
+        """Delete a post. Return HTTP status 204 even if the post does not exist."""
         _authenticate(request)
         self._posts().pop(request.path_params["urn"], None)
         self._state.remove(f"linkedin:{request.path_params['urn']}")
         return Response(status_code=204)
 
     async def comment(self, request: Request) -> Response:
-        """Comment on a post or on a comment; repeating a comment creates another one."""
+        """Comment on a post or on a comment. Repeating the call creates another comment."""
         token = _authenticate(request)
         parent, body = request.path_params["urn"], await _json(request)
         self._post(parent)
@@ -366,7 +366,7 @@ class LinkedIn:
 
 
 def displayed_text(commentary: str) -> str:
-    """Return the text that readers see: it ends at the first reserved character that is not escaped."""
+    """Return the text that readers see, which ends at the first reserved character that is not escaped."""
     pieces, at = [], 0
     while (match := LITTLE_TEXT.match(commentary, at)) is not None:
         escaped, hashtag, mention, plain = match.groups()

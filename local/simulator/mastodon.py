@@ -1,4 +1,4 @@
-"""The simulated Mastodon: one instance, under /mastodon."""
+"""The simulated Mastodon, which is one instance under /mastodon."""
 
 import hashlib
 import html
@@ -36,7 +36,7 @@ TAG = re.compile(r"(?<![\w/#])#(\w*[^\W\d]\w*)")
 
 
 class ApiError(Exception):
-    """An error of Mastodon."""
+    """An error response of Mastodon."""
 
     def __init__(self, status: int, message: str) -> None:
         self.status = status
@@ -44,7 +44,7 @@ class ApiError(Exception):
 
 
 class Mastodon:
-    """The instance. Every bearer token except ``wrong`` is valid; ``demo-token`` belongs to the account ``demo``."""
+    """The instance. Every bearer token except ``wrong`` is valid. For example, ``demo-token`` belongs to ``demo``."""
 
     def __init__(self, state: State, faults: Faults) -> None:
         self._state = state
@@ -70,7 +70,7 @@ class Mastodon:
     # Error responses.
 
     def error(self, status: int) -> Response:
-        """Return ``status`` with Mastodon's message."""
+        """Return an error response with ``status`` and Mastodon's message."""
         messages = {
             500: "This method requires an authenticated user",
             503: "There was a temporary problem serving your request, please try again",
@@ -78,12 +78,12 @@ class Mastodon:
         return JSONResponse({"error": messages.get(status, f"Error {status}")}, status_code=status)
 
     def rate_limited(self, seconds: float) -> Response:
-        """Return 429, with the reset as an ISO 8601 time."""
+        """Return HTTP status 429, with the time of the reset in ISO 8601."""
         headers = _rate_limit_headers(remaining=0, reset=self._state.now() + timedelta(seconds=seconds))
         return JSONResponse({"error": "Too many requests"}, status_code=429, headers=headers)
 
     def expired(self) -> Response:
-        """Return 401; Mastodon's tokens do not expire, but can be revoked."""
+        """Return HTTP status 401, as for a revoked token. Mastodon's tokens do not expire."""
         return JSONResponse({"error": "The access token was revoked"}, status_code=401)
 
     # Endpoints.
@@ -112,11 +112,11 @@ class Mastodon:
         )
 
     async def verify_credentials(self, request: Request) -> Response:
-        """Return the account of the token."""
+        """Return the account to which the token belongs."""
         return JSONResponse(self._account(self._authenticate(request)))
 
     async def upload(self, request: Request) -> Response:
-        """Store a file; return 202 if it is still processing."""
+        """Store a file. Return HTTP status 202 if the file is still processing."""
         self._authenticate(request)
         parts = multipart.parse(request.headers.get("content-type", ""), await request.body())
         if "file" not in parts:
@@ -143,7 +143,7 @@ class Mastodon:
         return JSONResponse(_attachment(request, media_id, ready=not polls), status_code=202 if polls else 200)
 
     async def media_status(self, request: Request) -> Response:
-        """Return the status of a file: 206 if it is not ready, 404 if it is already attached."""
+        """Return a file, with HTTP status 206 if the file is not ready. Return 404 if it is already attached."""
         self._authenticate(request)
         media_id = request.path_params["id"]
         media = self._state.mastodon["media"].get(media_id)
@@ -155,7 +155,7 @@ class Mastodon:
         return JSONResponse(_attachment(request, media_id, ready=True))
 
     async def post_status(self, request: Request) -> Response:
-        """Publish a status; the same Idempotency-Key within an hour returns the same status, whatever the body is."""
+        """Publish a status. The same Idempotency-Key within an hour returns the same status, whatever the body is."""
         account = self._authenticate(request)
         key = f"{account['id']}:{request.headers.get('idempotency-key', '')}"
         known = self._state.mastodon["keys"].get(key)
@@ -286,14 +286,14 @@ class Mastodon:
 
 
 def countable_length(text: str) -> int:
-    """Count as Mastodon does: graphemes, 23 for each URL, and mentions without their server."""
+    """Return the length as Mastodon counts it: in graphemes, with 23 for each URL and mentions without their server."""
     text = rich_text.URL.sub("x" * RESERVED_PER_URL, text)
     text = MENTION.sub(lambda match: f"@{match[1]}", text)
     return len(regex.findall(r"\X", text))
 
 
 def as_html(text: str) -> str:
-    """Render ``text`` as Mastodon does: paragraphs, shortened links, h-cards and hashtags."""
+    """Render ``text`` as Mastodon does, with paragraphs, shortened links, h-cards and hashtags."""
     paragraphs = re.split(r"\n{2,}", text.replace("\r\n", "\n"))
     return "".join(
         f"<p>{'<br />'.join(_inline(line) for line in paragraph.split(chr(10)))}</p>" for paragraph in paragraphs
@@ -342,7 +342,7 @@ def _attachment(request: Request, media_id: str, *, ready: bool) -> dict[str, An
 
 
 async def _fields(request: Request) -> dict[str, Any]:
-    """Return the fields of a JSON or form body; Mastodon accepts both."""
+    """Return the fields of a body, which may be JSON or a form, as at Mastodon."""
     body = await request.body()
     if request.headers.get("content-type", "").startswith("application/json"):
         try:

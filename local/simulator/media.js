@@ -1,4 +1,4 @@
-// Renders the images and videos of a post, with a placeholder for those that the simulator has not stored.
+// Renders the images and videos of a post, with a placeholder for each file that the simulator has not stored.
 import { element, icon } from "./dom.js";
 
 const WITH_CAROUSEL = new Set(["instagram", "tiktok", "pinterest"]);
@@ -31,7 +31,8 @@ function placeholder(item, kind, known, reason) {
   return created;
 }
 
-// Returns the URL of an image or a video on the simulator; null if it is elsewhere, because the page loads nothing else.
+// Returns the URL of an image or a video on the simulator. Returns null for other URLs, because the page does not load
+// them.
 function addressOf(item, known) {
   if (known) return known.address;
   const address = new URL(item.url, location.href);

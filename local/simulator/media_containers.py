@@ -1,4 +1,4 @@
-"""Media containers of Instagram and Threads: created, processed, published once, expired after a day."""
+"""Media containers of Instagram and Threads, which can be published once and expire after a day."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -15,13 +15,13 @@ class MediaContainers:
     """The containers of one platform."""
 
     def __init__(self, state: State, faults: Faults, platform: str, step: str) -> None:
-        """Create the containers of ``platform``; ``step`` is the call that creates one, for faults."""
+        """Create the store of ``platform``. ``step`` is the name of the call that creates a container."""
         self._state = state
         self._faults = faults
         self._platform, self._step = platform, step
 
     def create(self, account: Mapping[str, str], fields: Mapping[str, str]) -> str:
-        """Create a container, and return its id."""
+        """Create a container and return its id."""
         fault = self._faults.take(
             self._platform, self._step, publishing=False, kinds=frozenset({"processing", "media_error"})
         )
@@ -42,7 +42,7 @@ class MediaContainers:
         return container_id in self._all()
 
     def status(self, container_id: str, account: Mapping[str, str]) -> str:
-        """Return the status of a container; each call advances one that is processing."""
+        """Return the status of a container. If the container is processing, each call advances the processing."""
         container = self._find(container_id, account)
         status = self._status(container)
         if status == "IN_PROGRESS":
@@ -50,7 +50,7 @@ class MediaContainers:
         return status
 
     def publish(self, container_id: str, account: Mapping[str, str], media_id: str) -> Mapping[str, Any]:
-        """Mark a container as published as ``media_id``, and return its fields; reject a second call."""
+        """Mark a container as published with the id ``media_id`` and return its fields. Reject a second call."""
         container = self._find(container_id, account)
         match self._status(container):
             case "FINISHED":

@@ -1,4 +1,4 @@
-"""Fetch the media that posts name by URL, as platforms do, but from this machine only."""
+"""Fetch the media in posts by URL, as platforms do, but only from this machine."""
 
 import contextlib
 import hashlib
@@ -26,16 +26,16 @@ def is_local(url: str) -> bool:
 
 
 def stored_name(url: str) -> str:
-    """Return the name under which the media at ``url`` are stored."""
+    """Return the name under which the media item at ``url`` is stored."""
     return f"pulled-{hashlib.sha256(url.encode()).hexdigest()[:32]}"
 
 
 async def fetch_queued_media(state: "State") -> None:
-    """Fetch the queued URLs one after the other, until cancelled."""
+    """Fetch the queued URLs one after another until the task is cancelled."""
     async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS, trust_env=False) as client:
         while True:
             url = await state.fetch_queue.get()
-            with contextlib.suppress(httpx.HTTPError, httpx.InvalidURL):  # the page shows that the media are missing
+            with contextlib.suppress(httpx.HTTPError, httpx.InvalidURL):  # the page shows that the item is missing
                 await _fetch(url, client, state)
 
 

@@ -1,4 +1,4 @@
-"""Detect the content type of a file from its first bytes, and the dimensions and duration of an MP4."""
+"""Detection of a file's content type from its first bytes, and of an MP4's dimensions and duration."""
 
 import struct
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ SIGNATURES = {
 
 @dataclass(frozen=True, slots=True)
 class VideoProperties:
-    """The properties of a video; None for those that were not found."""
+    """The properties of a video. A property that was not found is None."""
 
     width: int | None = None
     height: int | None = None
@@ -21,7 +21,7 @@ class VideoProperties:
 
 
 def detected_type(content: bytes) -> str | None:
-    """Return the content type of a file that begins with ``content``; None if it is not recognised."""
+    """Return the content type of a file that begins with ``content``, or None if the type is not recognised."""
     for signature, kind in SIGNATURES.items():
         if content.startswith(signature):
             return kind
@@ -33,14 +33,14 @@ def detected_type(content: bytes) -> str | None:
 
 
 def video_properties(content: bytes) -> VideoProperties:
-    """Read the headers of an MP4 (ISO 14496-12: ``mvhd``, ``tkhd``), at any offset in ``content``."""
+    """Return the properties in an MP4's headers (ISO 14496-12: ``mvhd``, ``tkhd``), at any offset in ``content``."""
     seconds = _seconds(content, content.find(b"mvhd") + 4)
     at = content.find(b"tkhd")
     while at >= 0:
         width, height = _size(content, at + 4)
         if width and height:
             return VideoProperties(width, height, seconds)
-        at = content.find(b"tkhd", at + 4)  # the next track, because this one has no pictures
+        at = content.find(b"tkhd", at + 4)  # This track has no pictures, so try the next one.
     return VideoProperties(seconds=seconds)
 
 

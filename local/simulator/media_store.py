@@ -1,7 +1,7 @@
-"""Store the images and videos that platforms received, so that the timeline can show them.
+"""The images and videos that platforms received, which the timeline shows.
 
-The size is limited: of a file that is too large, and of the oldest files beyond the limit, only the properties are
-kept.
+The total size is limited. The store keeps only the properties of a file that is too large, and of the oldest files when
+the limit is exceeded.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ HEADER_BYTES = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """The properties of an image or a video. ``kept``: whether its bytes are stored too."""
+    """The properties of an image or a video. ``kept`` says whether its bytes are stored too."""
 
     content_type: str
     size: int
@@ -36,7 +36,7 @@ class Media:
 
 @dataclass(slots=True)
 class _Upload:
-    """An upload in chunks. ``chunks``: for each chunk's position, its offset in the file and its length."""
+    """An upload in chunks. ``chunks`` maps the position of each chunk to its offset in the file and its length."""
 
     path: Path
     chunks: dict[int, tuple[int, int]] = field(default_factory=dict)
@@ -46,12 +46,12 @@ class _Upload:
 
 
 class MediaStore:
-    """Images and videos by name. Not thread-safe."""
+    """The images and videos by name. The store is not thread-safe."""
 
     def __init__(
         self, folder: Path | None, *, max_file_bytes: int = MAX_FILE_BYTES, max_total_bytes: int = MAX_TOTAL_BYTES
     ) -> None:
-        """Store the files in ``folder``; None stands for a temporary folder, which the process deletes at its end."""
+        """Store the files in ``folder``. If it is None, use a temporary folder, which is deleted at exit."""
         if folder is None:
             folder = Path(tempfile.mkdtemp(prefix="simulator-"))
             weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
@@ -61,7 +61,7 @@ class MediaStore:
         self._uploads: OrderedDict[str, _Upload] = OrderedDict()
 
     def __contains__(self, name: str) -> bool:
-        """Return whether the media are known, with or without their bytes."""
+        """Return whether the image or the video is known, with or without its bytes."""
         return name in self._media
 
     def get(self, name: str) -> Media | None:
@@ -81,13 +81,13 @@ class MediaStore:
         self._record(name, content_type, len(content), content, kept=kept)
 
     def record(self, name: str, content_type: str, size: int, beginning: bytes = b"") -> None:
-        """Record the properties of a video that is too large to store, from its first bytes."""
+        """Record the properties of a video that is too large to store. They are read from its first bytes."""
         self._record(name, content_type, size, beginning, kept=False)
 
     # Uploads in chunks.
 
     def add_chunk(self, name: str, position: int, chunk: bytes) -> None:
-        """Store a chunk at ``position``, an offset or a number; a chunk at the same position replaces it."""
+        """Store a chunk at ``position``, which is an offset or a number. Replace any earlier chunk at this position."""
         upload = self._uploads.get(name)
         if upload is None:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -107,9 +107,9 @@ class MediaStore:
         upload.written += len(chunk)
 
     def finish_upload(self, name: str, content_type: str, size: int | None = None) -> None:
-        """Join the chunks, and cut them to ``size``.
+        """Join the chunks, truncate the result to ``size`` and store it.
 
-        Only the size is recorded of an upload that began in an earlier process.
+        If the upload began in an earlier process, record only its size.
         """
         upload = self._uploads.pop(name, None)
         if upload is None:
@@ -150,7 +150,7 @@ class MediaStore:
     def _record(self, name: str, content_type: str, size: int, beginning: bytes, *, kept: bool) -> None:
         kind = detected_type(beginning) or content_type
         properties = video_properties(beginning) if kind.startswith("video/") else VideoProperties()
-        self._media.pop(name, None)  # the replaced entry moves to the end, as the newest
+        self._media.pop(name, None)  # The replaced entry moves to the end, as the newest.
         self._media[name] = Media(kind, size, kept, properties.width, properties.height, properties.seconds)
         self._make_room()
 

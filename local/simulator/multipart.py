@@ -16,7 +16,7 @@ class Part:
 
 
 def parse(content_type: str, body: bytes) -> dict[str, Part]:
-    """Return the fields of a form by name; empty if ``body`` is not a multipart form."""
+    """Return the fields of a form by name, or no fields if ``body`` is not a multipart form."""
     form = _headers(b"Content-Type: " + content_type.encode())
     boundary = form.get_boundary()
     parts: dict[str, Part] = {}
@@ -34,7 +34,7 @@ def parse(content_type: str, body: bytes) -> dict[str, Part]:
 
 
 def _headers(lines: bytes) -> EmailMessage:
-    """Parse only headers, because the standard parser is slow on large files."""
+    """Parse the headers only, because the standard parser is slow on large files."""
     message = BytesParser(policy=HTTP).parsebytes(lines + b"\r\n\r\n", headersonly=True)
     assert isinstance(message, EmailMessage)
     return message

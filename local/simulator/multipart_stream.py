@@ -9,19 +9,19 @@ MAX_FIELDS_BYTES = 64 * 1024
 FILE_HEADER = b'name="file"'
 
 type StoreChunk = Callable[[int, bytes], None]
-"""Stores a chunk of the file at an offset. The last chunk may extend beyond the file; see ``file_size``."""
+"""Stores a chunk of the file at an offset. The last chunk may extend beyond the end of the file (see ``file_size``)."""
 
 
 @dataclass(frozen=True, slots=True)
 class StreamedForm:
-    """The fields before the file, and the size of the file; None if the form has no file or is incomplete."""
+    """The fields before the file, and the file's size. The size is None if the form has no file or is incomplete."""
 
     fields: Mapping[str, multipart.Part]
     file_size: int | None
 
 
 async def read(content_type: str, stream: AsyncIterator[bytes], store: StoreChunk) -> StreamedForm:
-    """Read a form chunk by chunk, and pass the chunks of its file to ``store``."""
+    """Read a form chunk by chunk and pass the chunks of its file to ``store``."""
     closing = b"\r\n--" + content_type.partition("boundary=")[2].encode() + b"--\r\n"
     beginning, end, total, start = b"", b"", 0, 0
     async for chunk in stream:
@@ -40,7 +40,7 @@ async def read(content_type: str, stream: AsyncIterator[bytes], store: StoreChun
 
 
 def _file_start(beginning: bytes) -> int:
-    """Return the offset at which the file begins; 0 if ``beginning`` does not reach it."""
+    """Return the offset at which the file begins, or 0 if ``beginning`` does not extend to the file."""
     header = beginning.find(FILE_HEADER)
     end = beginning.find(b"\r\n\r\n", header)
     return 0 if header < 0 or end < 0 else end + 4

@@ -1,4 +1,4 @@
-"""The simulated Pinterest: boards and pins, under /pinterest/v5."""
+"""The simulated Pinterest, with boards and pins under /pinterest/v5."""
 
 import hashlib
 import json
@@ -24,7 +24,7 @@ WEB = re.compile(r"https?://[^/\s]+")
 
 
 class ApiError(Exception):
-    """An error of Pinterest. ``code`` is Pinterest's own number."""
+    """An error response of Pinterest. ``code`` is Pinterest's number of the error."""
 
     def __init__(self, status: int, code: int, message: str) -> None:
         self.status, self.code = status, code
@@ -32,9 +32,9 @@ class ApiError(Exception):
 
 
 class Pinterest:
-    """The API of the platform. Every bearer token except ``wrong`` is valid.
+    """The API of Pinterest. Every bearer token except ``wrong`` is valid.
 
-    Every number of six digits or more is a board.
+    Every number of six digits or more is the id of a board.
     """
 
     def __init__(self, state: State, faults: Faults) -> None:
@@ -42,7 +42,7 @@ class Pinterest:
         self._faults = faults
 
     def routes(self) -> list[Route]:
-        """Return the endpoints."""
+        """Return the endpoints of Pinterest."""
         calls: list[tuple[str, str, str, Handler]] = [
             ("POST", f"{PREFIX}/pins", "pins", self.create_pin),
             ("GET", f"{PREFIX}/pins", "listing", self.list_pins),
@@ -60,23 +60,23 @@ class Pinterest:
     # Error responses.
 
     def error(self, status: int) -> Response:
-        """Return ``status``: a server error, or an undocumented code."""
+        """Return an error response with ``status``. Below 500, use a code that Pinterest does not document."""
         code, message = (status, "Internal Error") if status >= 500 else (99_999, "Something else")
         return JSONResponse({"code": code, "message": message}, status_code=status)
 
     def rate_limited(self, seconds: float) -> Response:
-        """Return 429."""
+        """Return an error response with HTTP status 429."""
         body = {"code": 8, "message": "You have exceeded your rate limit. Try again later."}
         return JSONResponse(body, status_code=429, headers={"X-RateLimit-Reset": str(round(seconds))})
 
     def expired(self) -> Response:
-        """Return 401 for an expired token."""
+        """Return the error response for an expired token, with HTTP status 401."""
         return JSONResponse({"code": 2, "message": "Authentication failed."}, status_code=401)
 
     # Endpoints.
 
     async def user_account(self, request: Request) -> Response:
-        """Return the account of the token."""
+        """Return the account to which the token belongs."""
         username = _authenticate(request)
         number = int.from_bytes(hashlib.sha256(username.encode()).digest()[:7])
         return JSONResponse({"id": str(number), "username": username, "account_type": "BUSINESS"})
@@ -107,7 +107,7 @@ class Pinterest:
         return JSONResponse(body, status_code=201)
 
     async def upload(self, request: Request) -> Response:
-        """Store a file from a form, as S3 does: without a token, but with a content length."""
+        """Store a file from a form. Like S3, require a content length but no token."""
         media_id = request.path_params["id"]
         media = self._media().get(media_id)
         form = await multipart_stream.read(
@@ -139,7 +139,7 @@ class Pinterest:
         return JSONResponse({"media_id": media_id, "media_type": "video", "status": media["status"]})
 
     async def create_pin(self, request: Request) -> Response:
-        """Create a pin; repeating the call creates another one."""
+        """Create a pin. Repeating the call creates another pin."""
         account, body = _authenticate(request), await _json(request)
         board = str(body.get("board_id", ""))
         if not BOARD.fullmatch(board):

@@ -1,4 +1,4 @@
-"""Small sample images of a sunset, drawn in code so that the repository needs no file."""
+"""Small sample images of a sunset, which are drawn in code so that the repository needs no image files."""
 
 import struct
 import zlib
@@ -9,7 +9,7 @@ WIDTH, HEIGHT = 480, 270
 
 @cache
 def png(width: int = WIDTH, height: int = HEIGHT) -> bytes:
-    """Return the image as a PNG, with the sun in the middle."""
+    """Return a PNG of a sunset, with the sun in the middle."""
     left, top = (WIDTH - width) // 2, (HEIGHT - height) // 2
     rows = b"".join(b"\x00" + b"".join(_pixel(x + left, y + top) for x in range(width)) for y in range(height))
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)

@@ -1,7 +1,7 @@
-"""Sample videos of any size: a real MP4 header, and then meaningless but reproducible bytes.
+"""Sample videos of any size, made of a real MP4 header and then meaningless but reproducible bytes.
 
-``/media/video.mp4?bytes=500000000`` is in landscape format, ``/media/portrait.mp4`` in portrait format. Both take
-``seconds``, and ``ranges=no``, which disables range requests.
+``/media/video.mp4?bytes=500000000`` is in landscape format, and ``/media/portrait.mp4`` in portrait format. Both take
+the parameters ``seconds`` and ``ranges=no``, which disables range requests.
 """
 
 import random
@@ -23,17 +23,17 @@ IDENTITY_MATRIX = (1 << 16, 0, 0, 0, 1 << 16, 0, 0, 0, 1 << 30)
 
 
 class Video:
-    """A video of which any range of bytes can be generated without the others."""
+    """A video that can generate any range of its bytes on its own."""
 
     def __init__(self, size: int, dimensions: tuple[int, int] = LANDSCAPE, seconds: int = DEFAULT_SECONDS) -> None:
-        """Prepare a video of ``size`` bytes, or of the size of its header if that is larger."""
+        """Prepare a video of ``size`` bytes, or of the size of its header if the header is larger."""
         beginning = _box(b"ftyp", b"isom\0\0\2\0isommp42") + _moov(dimensions, seconds)
         rest = max(size - len(beginning), 16)
         self._header = beginning + struct.pack(">I4sQ", 1, b"mdat", rest)
         self.size = len(beginning) + rest
 
     def read(self, start: int, end: int) -> bytes:
-        """Return the bytes from ``start`` to before ``end``."""
+        """Return the bytes from ``start`` up to but not including ``end``."""
         chunks = [self._header[start:end]]
         at = max(start, len(self._header))
         while at < end:

@@ -1,4 +1,4 @@
-"""The sandbox: it receives the posts to platforms without a connected account, and marks each of them."""
+"""The sandbox, which receives the posts to platforms without a connected account and marks these posts."""
 
 import json
 
@@ -12,14 +12,14 @@ from local.simulator.state import State, TimelinePost, iso
 
 
 class Sandbox:
-    """The simplest possible platform: one call publishes a post; an Idempotency-Key makes it safe to repeat."""
+    """The simplest possible platform. One call publishes a post. An Idempotency-Key makes the call safe to repeat."""
 
     def __init__(self, state: State, faults: Faults) -> None:
         self._state = state
         self._faults = faults
 
     def routes(self) -> list[Route]:
-        """Return the endpoints."""
+        """Return the endpoints of the sandbox."""
         publish = self._faults.wrap("sandbox", "publish", self, self.publish, publishing=True)
         lookup = self._faults.wrap("sandbox", "lookup", self, self.lookup)
         return [
@@ -28,21 +28,21 @@ class Sandbox:
         ]
 
     def error(self, status: int) -> Response:
-        """Return an error with ``status``."""
+        """Return an error response with ``status``."""
         return JSONResponse({"error": f"Error {status}"}, status_code=status)
 
     def rate_limited(self, seconds: float) -> Response:
-        """Return 429 with a Retry-After header in seconds."""
+        """Return HTTP status 429, with a Retry-After header in seconds."""
         return JSONResponse(
             {"error": "Too many requests"}, status_code=429, headers={"Retry-After": str(round(seconds))}
         )
 
     def expired(self) -> Response:
-        """Return 401."""
+        """Return an error response with HTTP status 401."""
         return JSONResponse({"error": "The token has expired"}, status_code=401)
 
     async def publish(self, request: Request) -> Response:
-        """Publish ``{"platform", "account", "text", "mediaUrls"}``; return 201, or 200 if the key is repeated."""
+        """Publish ``{"platform", "account", "text", "mediaUrls"}``. Return HTTP status 201, or 200 for a known key."""
         key = request.headers.get("idempotency-key", "")
         try:
             body = json.loads(await request.body())
@@ -74,7 +74,7 @@ class Sandbox:
         return JSONResponse(body, status_code=201)
 
     async def lookup(self, request: Request) -> Response:
-        """Return the post that was published with a key, or 404."""
+        """Return the post that was published with a key, or HTTP status 404."""
         if known := self._state.sandbox["keys"].get(request.path_params["key"]):
             return JSONResponse(known)
         return JSONResponse({"error": "There is no post with this key."}, status_code=404)

@@ -1,6 +1,6 @@
-"""The state of the simulator: the published posts, and the data of each platform.
+"""The state of the simulator, which consists of the published posts and the data of each platform.
 
-All of it is plain JSON data in one object, so that a file can store it between runs.
+The state is plain JSON data in one object, so that a file can store the state between runs.
 """
 
 import asyncio
@@ -30,11 +30,12 @@ def iso(moment: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TimelinePost:
-    """One published post, as readers of the platform see it.
+    """A published post as readers of the platform see it.
 
-    ``segments``: the runs of its rich text. ``name``: the display name of the account, if it differs from ``account``.
-    ``parent``: the id of the post to which this one replies. ``title`` and ``link`` (url, title, description): set if
-    the platform shows them separately. ``label``: an unusual kind of post or audience, for example Story or Unlisted.
+    ``segments``: the runs of the rich text. ``name``: the account's display name, if it differs from ``account``.
+    ``parent``: the id of the post to which this post replies. ``title`` and ``link`` (url, title, description): set
+    only if the platform shows them separately. ``label``: an unusual kind of post or audience, for example Story or
+    Unlisted.
     """
 
     id: str
@@ -53,17 +54,17 @@ class TimelinePost:
     link: dict[str, str] | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """Return the post as the timeline's API does."""
+        """Return the post as the timeline's API shows it."""
         fields = asdict(self)
         fields["publishedAt"] = fields.pop("published_at")
         return fields
 
 
 class State:
-    """The published posts, newest last, and the data of the platforms. Not thread-safe: for the event loop only."""
+    """The published posts, newest last, and the data of the platforms. Only the event loop may use the state."""
 
     def __init__(self, file: Path | None = None, now: Clock = system_now) -> None:
-        """Load ``file`` if it exists; `save` writes it."""
+        """Load the state from ``file`` if the file exists. `save` writes the state to the same file."""
         self.now = now
         self.timeline: dict[str, TimelinePost] = {}
         self.media = MediaStore(None if file is None else file.with_suffix(".media"))
@@ -80,15 +81,15 @@ class State:
             self._load(json.loads(file.read_text(encoding="utf-8")))
 
     def next_id(self) -> int:
-        """Return a new, unique number that increases with time, like a snowflake id."""
+        """Return a new, unique number. Like snowflake ids, these numbers increase with time."""
         return int(self.now().timestamp() * 1000) << 16 | next(self._numbers) & 0xFFFF
 
     def collection(self, platform: str, kind: str) -> dict[str, Any]:
-        """Return the objects of one kind on ``platform``, by id. `clear` also deletes those of the kind ``posts``."""
+        """Return the objects of one kind on ``platform``, by id. `clear` deletes the objects of the kind ``posts``."""
         return self.collections.setdefault(platform, {}).setdefault(kind, {})
 
     def publish(self, post: TimelinePost) -> None:
-        """Show ``post`` on the timeline, and queue the local URLs of its media to be fetched."""
+        """Show ``post`` on the timeline, and queue the local URLs of its media for fetching."""
         self.timeline[post.id] = post
         for item in post.media:
             if media_fetcher.is_local(item["url"]):
@@ -96,22 +97,22 @@ class State:
         self.mark_changed()
 
     def remove(self, post_id: str) -> None:
-        """Remove a post from the timeline; do nothing if it is not there."""
+        """Remove a post from the timeline. Do nothing if the timeline does not show the post."""
         self.timeline.pop(post_id, None)
         self.mark_changed()
 
     def find_media(self, url: str) -> tuple[str, Media] | None:
-        """Return the stored media at the ``url`` of a post, with their name; None if no platform received them."""
+        """Return the name and the stored media item of a post's ``url``, or None if no platform received the item."""
         name = url.removeprefix("/media/") if url.startswith("/media/") else media_fetcher.stored_name(url)
         media = self.media.get(name)
         return None if media is None else (name, media)
 
     def mark_changed(self) -> None:
-        """Record that the state has changed, so that it is shown and saved."""
+        """Record that the state has changed, so that the change is shown and saved."""
         self.version += 1
 
     def clear(self) -> None:
-        """Delete all posts; sessions and uploads stay usable."""
+        """Delete all posts. Sessions and uploads remain usable."""
         self.timeline.clear()
         self.bluesky["records"].clear()
         for kind in ("statuses", "keys"):
@@ -122,7 +123,7 @@ class State:
         self.mark_changed()
 
     def save(self) -> None:
-        """Write the file if the state has changed. A crash leaves either the old file or the new one."""
+        """Write the file if the state has changed. After a crash, either the old or the new file exists in full."""
         if self._file is None or self._saved_version == self.version:
             return
         version = self.version

@@ -1,4 +1,4 @@
-"""The simulated Threads: containers and posts, under /threads/v1.0."""
+"""The simulated Threads, with containers and posts under /threads/v1.0."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,7 +22,7 @@ MEDIA_TYPES = {"TEXT": "TEXT_POST", "IMAGE": "IMAGE", "VIDEO": "VIDEO", "CAROUSE
 
 
 class Threads(GraphDialect):
-    """The API of the platform."""
+    """The API of Threads."""
 
     def __init__(self, state: State, faults: Faults) -> None:
         self._state = state
@@ -30,7 +30,7 @@ class Threads(GraphDialect):
         self._containers = MediaContainers(state, faults, "threads", "containers")
 
     def routes(self) -> list[Route]:
-        """Return the endpoints."""
+        """Return the endpoints of Threads."""
         status, post = self._step("container_status", self.container_status), self._step("post", self.post)
 
         async def node(request: Request) -> Response:
@@ -53,7 +53,7 @@ class Threads(GraphDialect):
         return self._faults.wrap("threads", step, self, self.endpoint(operation), publishing=publishing)
 
     async def me(self, request: Request) -> Mapping[str, Any]:
-        """Return the account of the token."""
+        """Return the account to which the token belongs."""
         return await token_account(request)
 
     async def create_container(self, request: Request) -> Mapping[str, Any]:
@@ -70,7 +70,7 @@ class Threads(GraphDialect):
         return {**body, "error_message": "FAILED_PROCESSING_VIDEO"} if status == "ERROR" else body
 
     async def publish(self, request: Request) -> Mapping[str, Any]:
-        """Publish a container as a post; a container can be published once."""
+        """Publish a container as a post. A container can be published only once."""
         account, fields = await token_account(request), await request_fields(request)
         post_id = f"18{self._state.next_id()}"
         container = self._containers.publish(fields.get("creation_id", ""), account, post_id)
@@ -91,7 +91,7 @@ class Threads(GraphDialect):
         return _public_fields(self._post(request.path_params["id"]))
 
     async def limit(self, request: Request) -> Mapping[str, Any]:
-        """Return how much of the daily quota is used."""
+        """Return the number of posts that count towards the daily quota."""
         used = len(self._own(await token_account(request)))
         return {"data": [{"quota_usage": used, "config": {"quota_total": QUOTA, "quota_duration": 86_400}}]}
 
@@ -181,7 +181,7 @@ class Threads(GraphDialect):
 
 
 def countable_length(text: str) -> int:
-    """Count as Threads does: the bytes of an emoji, the characters of anything else."""
+    """Return the length as Threads counts it, which is the bytes of an emoji and the characters of anything else."""
     graphemes = regex.findall(r"\X", text)
     return sum(len(part.encode()) if EMOJI.search(part) else len(part) for part in graphemes)
 

@@ -1,4 +1,4 @@
-"""The simulated TikTok: video uploads in chunks, images by URL, and the status of posts, under /tiktok/v2."""
+"""The simulated TikTok, with video uploads in chunks, images by URL and the status of posts under /tiktok/v2."""
 
 import hashlib
 import json
@@ -28,7 +28,7 @@ RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 
 
 class ApiError(Exception):
-    """An error of TikTok."""
+    """An error response of TikTok."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
         self.status, self.code = status, code
@@ -36,14 +36,14 @@ class ApiError(Exception):
 
 
 class TikTok:
-    """The API of the platform. Every bearer token except ``wrong`` belongs to a creator."""
+    """The API of TikTok. Every bearer token except ``wrong`` is valid and belongs to a creator."""
 
     def __init__(self, state: State, faults: Faults) -> None:
         self._state = state
         self._faults = faults
 
     def routes(self) -> list[Route]:
-        """Return the endpoints."""
+        """Return the endpoints of TikTok."""
         calls: list[tuple[str, str, Handler]] = [
             ("post/publish/creator_info/query/", "creator_info", self.creator_info),
             ("post/publish/video/init/", "video_init", self.video_init),
@@ -72,16 +72,16 @@ class TikTok:
     # Error responses.
 
     def error(self, status: int) -> Response:
-        """Return ``status``: a server error, or an undocumented code."""
+        """Return an error response with ``status``. Below 500, use a code that TikTok does not document."""
         code = "internal_error" if status >= 500 else "something_else"
         return _envelope(ApiError(status, code, "Something went sideways."))
 
     def rate_limited(self, seconds: float) -> Response:  # noqa: ARG002 - TikTok does not return the wait
-        """Return 429, without the time of the reset."""
+        """Return HTTP status 429 without the time of the reset."""
         return _envelope(ApiError(429, "rate_limit_exceeded", "The API rate limit was exceeded."))
 
     def expired(self) -> Response:
-        """Return 401."""
+        """Return an error response with HTTP status 401."""
         return _envelope(ApiError(401, "access_token_invalid", "The access token is invalid or not found."))
 
     # Endpoints.
@@ -122,7 +122,10 @@ class TikTok:
         return self._start_upload(request, _authenticate(request), json.loads(await request.body()), inbox=True)
 
     async def chunk(self, request: Request) -> Response:
-        """Store a chunk: return 206, or 201 for the last one, which publishes the video. No token is required."""
+        """Store a chunk without requiring a token. The last chunk publishes the video.
+
+        Return HTTP status 201 for the last chunk and 206 for the others.
+        """
         publish_id = request.query_params.get("upload_id", "")
         post, content = self._posts().get(publish_id), await request.body()
         if post is None or post["expired"]:
@@ -150,7 +153,7 @@ class TikTok:
         )
 
     async def content_init(self, request: Request) -> Response:
-        """Publish images by URL, without a further call."""
+        """Publish images by URL in this one call."""
         creator, body = _authenticate(request), json.loads(await request.body())
         info, source = body.get("post_info", {}), body.get("source_info", {})
         inbox = body.get("post_mode") == "MEDIA_UPLOAD"
@@ -171,7 +174,7 @@ class TikTok:
         return _ok({"publish_id": publish_id})
 
     async def status(self, request: Request) -> Response:
-        """Return the status of a post; each call advances one that is processing."""
+        """Return the status of a post. If the post is processing, each call advances the processing."""
         creator, body = _authenticate(request), json.loads(await request.body())
         post = self._posts().get(body.get("publish_id", ""))
         if post is None or post["creator"] != creator:
@@ -182,7 +185,7 @@ class TikTok:
         if data["status"] == "FAILED":
             data["fail_reason"] = post["failed"]
         if data["status"] == "PUBLISH_COMPLETE" and post["info"].get("privacy_level") == "PUBLIC_TO_EVERYONE":
-            # Moderation follows the publication, so the first response has no id yet.
+            # Moderation follows publication, so the first response has no id yet.
             data["publicaly_available_post_id"] = [int(post["post_id"])] if post["moderated"] else []
             post["moderated"] = True
         if post["published_at"]:
@@ -253,7 +256,7 @@ class TikTok:
 
 
 def open_id(creator: str) -> str:
-    """Return the id of ``creator`` for the app."""
+    """Return the id that ``creator`` has for the app."""
     return f"-000{hashlib.sha256(creator.encode()).hexdigest()[:32]}"
 
 
@@ -295,7 +298,7 @@ def _check_privacy(info: Mapping[str, Any]) -> None:
 
 
 def _check_chunks(source: Mapping[str, Any]) -> None:
-    """Check the rule of the media transfer guide: size // chunk_size chunks, where the last also has the remainder."""
+    """Check that there are size // chunk_size chunks, the last including the remainder, as TikTok requires."""
     size, chunk, count = (source.get(name, 0) for name in ("video_size", "chunk_size", "total_chunk_count"))
     if source.get("source") != "FILE_UPLOAD" or size <= 0 or chunk <= 0:
         raise ApiError(400, "invalid_params", "The source is not valid.")

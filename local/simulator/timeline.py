@@ -1,4 +1,4 @@
-"""The timeline: all published posts as JSON and as a web page, with their images and videos."""
+"""The timeline, which shows all published posts as JSON and as a web page, with their images and videos."""
 
 from importlib.resources import files
 from secrets import token_hex
@@ -11,7 +11,7 @@ from starlette.routing import Route
 from local.simulator import sample_image, sample_video, samples
 from local.simulator.state import State, TimelinePost
 
-# The page loads nothing from other servers; `nosniff` prevents uploaded bytes from being run as scripts or pages.
+# The page loads nothing from other servers. `nosniff` keeps browsers from running uploaded bytes as scripts or pages.
 PAGE_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'"
@@ -28,7 +28,7 @@ ASSETS = {"css": "text/css", "js": "text/javascript"}
 
 def routes(state: State) -> list[Route]:
     """Return the endpoints of the timeline."""
-    run_id = token_hex(4)  # makes the versions of one run invalid in the next
+    run_id = token_hex(4)  # makes the versions of one run invalid in the next run
 
     async def page(_request: Request) -> Response:
         return HTMLResponse(_file("timeline.html"), headers=PAGE_HEADERS)
@@ -38,9 +38,9 @@ def routes(state: State) -> list[Route]:
         return Response(_file(name), media_type=ASSETS[name.rpartition(".")[2]], headers=PAGE_HEADERS)
 
     async def listing(request: Request) -> Response:
-        """Return all posts, newest first; if ``since`` is the current version, return no posts.
+        """Return all posts, newest first, or no posts if ``since`` is the current version.
 
-        ``media`` has the properties of the stored images and videos, by the URLs in the posts.
+        ``media`` contains the properties of the stored images and videos by their URLs in the posts.
         """
         version = f"{run_id}-{state.version}"
         if request.query_params.get("since") == version:

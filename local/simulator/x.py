@@ -1,4 +1,4 @@
-"""The simulated X: posts and media, under /x/2."""
+"""The simulated X, with posts and media under /x/2."""
 
 import hashlib
 import html
@@ -48,9 +48,9 @@ class ApiError(Exception):
 
 
 class X:
-    """The API of the platform. Every bearer token except ``wrong`` is valid.
+    """The API of X. Every bearer token except ``wrong`` is valid.
 
-    A token that begins with ``blind`` may publish, but not read.
+    A token that begins with ``blind`` allows its holder to publish but not to read.
     """
 
     def __init__(self, state: State, faults: Faults) -> None:
@@ -58,7 +58,7 @@ class X:
         self._faults = faults
 
     def routes(self) -> list[Route]:
-        """Return the endpoints."""
+        """Return the endpoints of X."""
         calls: list[tuple[str, str, str, Handler]] = [
             ("GET", "/users/me", "me", self.me),
             ("GET", "/users/{id}/tweets", "listing", self.list_posts),
@@ -78,26 +78,26 @@ class X:
     # Error responses.
 
     def error(self, status: int) -> Response:
-        """Return ``status``: a server error, or an undocumented problem."""
+        """Return an error response with ``status``. Below 500, use a problem that X does not document."""
         kind = "about:blank" if status >= 500 else f"{PROBLEM_TYPES}undocumented"
         body = {"title": f"Error {status}", "detail": f"Error {status}", "type": kind, "status": status}
         return JSONResponse(body, status_code=status, media_type="application/problem+json")
 
     def rate_limited(self, seconds: float) -> Response:
-        """Return 429, with the reset in epoch seconds."""
+        """Return HTTP status 429, with the time of the reset in epoch seconds."""
         reset = str(round(self._state.now().timestamp() + seconds))
         headers = {"x-rate-limit-limit": "100", "x-rate-limit-remaining": "0", "x-rate-limit-reset": reset}
         body = {"title": "Too Many Requests", "detail": "Too Many Requests", "type": "about:blank", "status": 429}
         return JSONResponse(body, status_code=429, headers=headers)
 
     def expired(self) -> Response:
-        """Return 401 for an expired token."""
+        """Return the error response for an expired token, with HTTP status 401."""
         return JSONResponse(_unauthorized().body, status_code=401)
 
     # Endpoints.
 
     async def me(self, request: Request) -> Response:
-        """Return the account of the token."""
+        """Return the account to which the token belongs."""
         return JSONResponse({"data": _authenticate(request)})
 
     async def upload(self, request: Request) -> Response:
@@ -124,7 +124,7 @@ class X:
         return JSONResponse({"data": _upload_fields(media_id)}, status_code=202)
 
     async def append(self, request: Request) -> Response:
-        """Store a chunk; a chunk with the same index replaces it."""
+        """Store a chunk. A later chunk with the same index replaces it."""
         media = self._owned(request.path_params["id"], _authenticate(request))
         parts = multipart.parse(request.headers.get("content-type", ""), await request.body())
         if media["state"] != "waiting" or not {"media", "segment_index"} <= set(parts):
@@ -136,7 +136,7 @@ class X:
         return Response(status_code=204)
 
     async def finalize(self, request: Request) -> Response:
-        """Finish an upload, and start to process it."""
+        """Finish an upload and start to process it."""
         media_id = request.path_params["id"]
         media = self._owned(media_id, _authenticate(request))
         numbers = sorted(map(int, media["chunks"]))
@@ -177,7 +177,7 @@ class X:
         return JSONResponse({"data": {"id": body["id"], "associated_metadata": body["metadata"]}})
 
     async def create_post(self, request: Request) -> Response:
-        """Publish a post; reject a text that the account has already posted, without naming that post."""
+        """Publish a post. Reject a text that the account has already posted, without naming the earlier post."""
         account, body = _authenticate(request), await _json(request)
         if unknown := set(body) - PROPERTIES:
             raise _invalid(f"unknown properties: {', '.join(sorted(unknown))}")
@@ -205,12 +205,12 @@ class X:
         }
         self._publish(post_id, account, text, media_ids, body.get("reply", {}).get("in_reply_to_tweet_id"))
         response: dict[str, Any] = {"data": {"id": post_id, "text": displayed, "edit_history_post_ids": [post_id]}}
-        if "quote_tweet_id" in body:  # a partial success: data together with errors
+        if "quote_tweet_id" in body:  # A partial success has both data and errors.
             response["errors"] = [{"title": "Not Found Error", "type": f"{PROBLEM_TYPES}resource-not-found"}]
         return JSONResponse(response, status_code=201)
 
     async def list_posts(self, request: Request) -> Response:
-        """Return an account's posts, newest first; omit the list if it is empty."""
+        """Return an account's posts, newest first. Omit the list if it is empty."""
         account, query = _authenticate(request), request.query_params
         if account["username"].startswith("blind"):
             raise ApiError(403, "Client Forbidden", "Reading is not permitted.", f"{PROBLEM_TYPES}client-forbidden")
@@ -277,7 +277,7 @@ class X:
     def _shorten_urls(
         self, text: str, account: Mapping[str, str], post_id: str, media_ids: list[str]
     ) -> tuple[str, list[dict[str, Any]]]:
-        """Return the text as in X's API, and the entities of its shortened URLs."""
+        """Return the text as X's API shows it, and the entities of its shortened URLs."""
         entities: list[dict[str, Any]] = []
 
         def shorten(expanded: str) -> str:

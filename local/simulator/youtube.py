@@ -1,4 +1,4 @@
-"""The simulated YouTube: resumable uploads, videos, playlists, thumbnails and comments, under /youtube."""
+"""The simulated YouTube, with resumable uploads, videos, playlists, thumbnails and comments under /youtube."""
 
 import base64
 import hashlib
@@ -30,7 +30,7 @@ RANGE = re.compile(r"bytes (?:(\d+)-(\d+)|\*)/(\d+)")
 
 
 class ApiError(Exception):
-    """An error of YouTube."""
+    """An error response of YouTube."""
 
     def __init__(self, status: int, reason: str, message: str, domain: str = "youtube.video") -> None:
         self.status, self.reason, self.domain = status, reason, domain
@@ -38,14 +38,14 @@ class ApiError(Exception):
 
 
 class YouTube:
-    """The API of the platform. Every bearer token except ``wrong`` belongs to a channel."""
+    """The API of YouTube. Every bearer token except ``wrong`` is valid and belongs to a channel."""
 
     def __init__(self, state: State, faults: Faults) -> None:
         self._state = state
         self._faults = faults
 
     def routes(self) -> list[Route]:
-        """Return the endpoints."""
+        """Return the endpoints of YouTube."""
         calls: list[tuple[str, str, str, Handler]] = [
             ("POST", f"{UPLOAD}/videos", "begin", self.begin),
             ("POST", f"{UPLOAD}/thumbnails/set", "thumbnail", self.thumbnail),
@@ -78,23 +78,23 @@ class YouTube:
     # Error responses.
 
     def error(self, status: int) -> Response:
-        """Return ``status``: a server error, or an undocumented reason."""
+        """Return an error response with ``status``. Below 500, use a reason that YouTube does not document."""
         reason = "backendError" if status >= 500 else "somethingElse"
         return _envelope(ApiError(status, reason, "Something went sideways.", "global"))
 
     def rate_limited(self, seconds: float) -> Response:  # noqa: ARG002 - YouTube does not return the wait
-        """Return 403: the daily quota is exhausted."""
+        """Return HTTP status 403, because the daily quota is exhausted."""
         message = "The request cannot be completed because you have exceeded your quota."
         return _envelope(ApiError(403, "quotaExceeded", message, "youtube.quota"))
 
     def expired(self) -> Response:
-        """Return 401."""
+        """Return an error response with HTTP status 401."""
         return _envelope(ApiError(401, "authError", "Invalid Credentials", "global"))
 
     # Endpoints.
 
     async def begin(self, request: Request) -> Response:
-        """Start a resumable upload; return its session in the Location header, with an empty body."""
+        """Start a resumable upload. Return its session in the Location header of an empty response."""
         channel, metadata = _authenticate(request), json.loads(await request.body())
         snippet = metadata.get("snippet", {})
         title, description = snippet.get("title", ""), snippet.get("description", "")
@@ -120,12 +120,12 @@ class YouTube:
         return Response(status_code=200, headers={"Location": location})
 
     async def upload_status(self, request: Request) -> Response:
-        """Return the progress of an upload, or the video that it created."""
+        """Return the progress of an upload, or the video that the upload created."""
         _authenticate(request)
         return self._progress(self._session(request))
 
     async def chunk(self, request: Request) -> Response:
-        """Store a chunk; the last one creates the video."""
+        """Store a chunk. The last chunk creates the video."""
         _authenticate(request)
         session, content = self._session(request), await request.body()
         start, end, size = _content_range(request)
@@ -145,7 +145,7 @@ class YouTube:
         return self._progress(session)
 
     async def videos(self, request: Request) -> Response:
-        """Return the status of videos; each call advances those that are processing."""
+        """Return the status of videos. Each call advances the processing of these videos."""
         _authenticate(request)
         found = [self._posts()[key] for key in request.query_params["id"].split(",") if key in self._posts()]
         items = [_resource(video) for video in found]
@@ -179,7 +179,7 @@ class YouTube:
         )
 
     async def channels(self, request: Request) -> Response:
-        """Return the channel of the token."""
+        """Return the channel to which the token belongs."""
         channel = _authenticate(request)
         uploads = {"relatedPlaylists": {"uploads": f"UU{channel}"}}
         names = {"title": channel.replace("_", " ").title(), "customUrl": f"@{channel}"}
@@ -311,7 +311,7 @@ def _authenticate(request: Request) -> str:
 
 
 def _content_range(request: Request) -> tuple[int | None, int, int]:
-    """Return the first byte, the last byte and the size; the first byte is None in a query of the progress."""
+    """Return the first byte, the last byte and the size. The first byte is None in a query of the progress."""
     match = RANGE.fullmatch(request.headers.get("content-range", ""))
     if match is None or match[1] is None:
         return None, 0, 0

@@ -12,11 +12,11 @@ from local.simulator.state import State
 
 
 class BadRequestError(ValueError):
-    """The request is invalid; the message says why."""
+    """An error for an invalid request. The message says why the request is invalid."""
 
 
 def routes(state: State, platforms: frozenset[str]) -> list[Route]:
-    """Return the endpoints."""
+    """Return the endpoints of this API."""
     tokens, apps = Tokens(state), Apps(state)
 
     async def list_tokens(_request: Request) -> Response:
@@ -28,7 +28,7 @@ def routes(state: State, platforms: frozenset[str]) -> list[Route]:
         return Response(status_code=204)
 
     async def expire(request: Request) -> Response:
-        """Age an account's tokens until ``seconds`` (0) are left; ``refreshTokens`` includes refresh tokens."""
+        """Age an account's tokens until ``seconds`` (default 0) are left. ``refreshTokens`` includes refresh tokens."""
         body = await _json(request)
         seconds = body.get("seconds", 0)
         if type(seconds) not in (int, float):
@@ -41,7 +41,7 @@ def routes(state: State, platforms: frozenset[str]) -> list[Route]:
         return JSONResponse({"expired": aged})
 
     async def revoke(request: Request) -> Response:
-        """Revoke an account's tokens, as its owner can on the platform."""
+        """Revoke an account's tokens, as the account's owner can on the platform."""
         return JSONResponse({"revoked": tokens.revoke_account(*_account(await _json(request), platforms))})
 
     async def add_redirect(request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""The registered app: its credentials and its redirect URIs."""
+"""The registered app, with its credentials and its redirect URIs."""
 
 import base64
 import binascii
@@ -18,7 +18,7 @@ LOOPBACK = frozenset(["127.0.0.1", "localhost", "::1"])
 
 
 class Apps:
-    """The app that is registered at every platform, with its redirect URIs: callbacks on loopback, and added ones."""
+    """The app that is registered at every platform. Its redirect URIs are callbacks on loopback and added URIs."""
 
     def __init__(self, state: State) -> None:
         self._state = state
@@ -60,7 +60,7 @@ def require_basic(request: Request) -> None:
     """Check the client credentials in the Authorization header, as HTTP Basic.
 
     Raises:
-        OAuthError: the credentials are missing, or are not those of the app.
+        OAuthError: the credentials are missing or are not those of the app.
     """
     scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
     try:

@@ -1,4 +1,4 @@
-"""Authorization codes: short-lived, valid once, and bound to a redirect URI and a PKCE challenge."""
+"""Authorization codes. Each is short-lived, valid once, and bound to a redirect URI and a PKCE challenge."""
 
 import base64
 import hashlib
@@ -21,7 +21,7 @@ class AuthorizationCodes:
         self._state = state
 
     def issue(self, grant: Grant, redirect_uri: str, challenge: str, lifetime: timedelta) -> str:
-        """Issue a code for ``grant``. ``challenge``: the PKCE challenge (RFC 7636, S256), or an empty string."""
+        """Issue a code for ``grant``. ``challenge`` is the PKCE challenge (RFC 7636, S256) or an empty string."""
         code = secrets.token_urlsafe(48)
         self._all()[code] = {
             "grant": asdict(grant),
@@ -34,7 +34,7 @@ class AuthorizationCodes:
         return code
 
     def redeem(self, platform: str, code: str, *, redirect_uri: str, verifier: str = "") -> Grant:
-        """Return the grant of a code, and mark the code as used.
+        """Mark a code as used and return its grant.
 
         Raises:
             OAuthError: the code is unknown, used or expired, or belongs to another redirect URI or challenge.
@@ -44,7 +44,7 @@ class AuthorizationCodes:
             raise _invalid_grant("unknown", "The code is unknown.")
         if record["used"]:
             raise _invalid_grant("used", "The code has already been used.")
-        record["used"] = True  # even if the other parameters are wrong, so that they cannot be guessed
+        record["used"] = True  # even if other parameters are wrong, so that nobody can guess them
         self._state.mark_changed()
         if record["expires_at"] <= self._state.now().timestamp():
             raise _invalid_grant("expired", "The code has expired.")

@@ -22,7 +22,7 @@ type Operation = Callable[[Request], Awaitable[Mapping[str, object]]]
 
 
 class AuthorizationServer(ABC):
-    """The authorization server of a platform. By default, its errors follow RFC 6749.
+    """A platform's authorization server. By default, its errors follow RFC 6749.
 
     Implements `local.simulator.faults.TokenDialect`.
     """
@@ -36,12 +36,12 @@ class AuthorizationServer(ABC):
         self.platform = self.consent.platform
 
     def routes(self) -> list[Route]:
-        """Return the consent page, and the endpoints of the app."""
+        """Return the consent page and the endpoints that the app calls."""
         return [*ConsentPage(self.consent, self._state).routes(), *self.endpoints()]
 
     @abstractmethod
     def endpoints(self) -> list[Route]:
-        """Return the endpoints of the app."""
+        """Return the endpoints that the app calls."""
 
     def step(self, name: str, operation: Operation) -> Handler:
         """Return ``operation`` as an endpoint with fault injection."""
@@ -57,33 +57,33 @@ class AuthorizationServer(ABC):
     # Error responses.
 
     def error_response(self, error: OAuthError) -> Response:
-        """Return the error."""
+        """Return the response for ``error``."""
         status = 401 if error.code == "invalid_client" else 400
         body = {"error": error.code, "error_description": error.description}
         return JSONResponse(body, status_code=status, headers=UNCACHED)
 
     def error(self, status: int) -> Response:
-        """Return ``status``: a server error, or an undocumented error."""
+        """Return an error response with ``status``. Below 500, use an undocumented error."""
         name = "server_error" if status >= 500 else "something_else"
         return JSONResponse({"error": name, "error_description": "Something went sideways."}, status_code=status)
 
     def rate_limited(self, seconds: float) -> Response:  # noqa: ARG002 - most servers do not return a time
-        """Return 429."""
+        """Return an error response with HTTP status 429."""
         return JSONResponse({"error": "rate_limit_exceeded"}, status_code=429)
 
     def expired(self) -> Response:
-        """Return the error for an expired refresh token."""
+        """Return the error response for an expired refresh token."""
         return self.invalid_grant()
 
     def invalid_grant(self) -> Response:
-        """Return the error for an invalid code or refresh token."""
+        """Return the error response for an invalid code or refresh token."""
         return self.error_response(
             OAuthError("invalid_grant", "refresh_token", "The grant is invalid, expired or revoked.")
         )
 
 
 async def form_fields(request: Request) -> dict[str, str]:
-    """Return the fields of a form, without those of the query."""
+    """Return the fields of a form in the body, without the parameters of the query."""
     return dict(parse_qsl((await request.body()).decode(errors="replace"), keep_blank_values=True))
 
 

@@ -1,4 +1,4 @@
-"""The consent page: a person allows or denies the requested scopes, and is redirected to the app."""
+"""The consent page, on which a person allows or denies the requested scopes and is redirected to the app."""
 
 import re
 import secrets
@@ -31,7 +31,7 @@ HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class ConsentConfig:
-    """How a platform asks for consent. ``path`` includes the base of the platform; ``scopes``: all valid scopes."""
+    """Settings of a platform's consent page. ``path`` includes the platform's base. ``scopes`` are the valid scopes."""
 
     platform: str
     name: str
@@ -45,14 +45,14 @@ class ConsentConfig:
     code_lifetime: timedelta = timedelta(minutes=10)
     requires_pkce: bool = False
     multiple_accounts: bool = False
-    """Whether the person may name several accounts (Pages), separated by commas."""
+    """Whether the person may enter the names of several accounts (Pages), separated by commas."""
     scopes_field: str = ""
-    """The parameter of the redirect that lists the granted scopes; empty if there is none."""
+    """The parameter of the redirect that lists the granted scopes, or an empty string if there is no such parameter."""
     fragment: str = ""
 
 
 class ConsentPage:
-    """The authorization endpoint of one platform."""
+    """The authorization endpoint of one platform, where a person gives consent."""
 
     def __init__(self, consent: ConsentConfig, state: State) -> None:
         self._config = consent
@@ -66,11 +66,11 @@ class ConsentPage:
         ]
 
     async def show(self, request: Request) -> Response:
-        """Show the requested scopes, or the error in the request."""
+        """Show the requested scopes or the error in the request."""
         return self._request_error(request) or self._page(request)
 
     async def decide(self, request: Request) -> Response:
-        """Redirect the person to the app, with a code or with an error."""
+        """Redirect the person to the app with a code or an error."""
         if (error := self._request_error(request)) is not None:
             return error
         form = dict(parse_qsl((await request.body()).decode(errors="replace"), keep_blank_values=True))
@@ -97,7 +97,7 @@ class ConsentPage:
         return self._redirect(request, {"code": code, **granted})
 
     def _is_offline(self, request: Request, account: str) -> bool:
-        """Return whether to issue a refresh token; a second one is issued only if the app forces a new consent."""
+        """Return whether to issue a refresh token. A second one is issued only if the app forces a new consent."""
         query = request.query_params
         if query.get("access_type") == "offline":
             forced = "consent" in query.get("prompt", "").split()
@@ -105,7 +105,7 @@ class ConsentPage:
         return "offline.access" in self._scopes(request)
 
     def _request_error(self, request: Request) -> Response | None:
-        """Return an error page if a redirect would be unsafe, a redirect for any other error, or None."""
+        """Return None for a valid request. Otherwise return a redirect, or an error page if a redirect is unsafe."""
         query = request.query_params
         if query.get(self._config.client_id_field) != CLIENT_ID:
             field_name, given = self._config.client_id_field, query.get(self._config.client_id_field, "")[:60]

@@ -1,4 +1,4 @@
-"""Facebook: a long-lived user token gives access to Page tokens, which do not expire."""
+"""Facebook's authorization server. A long-lived user token gives access to Page tokens, which do not expire."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -23,7 +23,7 @@ SUBCODES = {"code:used": 36_009, "code:expired": 36_007, "code:redirect_uri": 36
 
 
 class Facebook(GraphDialect, AuthorizationServer):
-    """The authorization server. The account name on its consent page names a Page, or several separated by commas."""
+    """The authorization server of Facebook. On its consent page, a person enters the names of one or more Pages."""
 
     consent = ConsentConfig(
         "facebook",
@@ -49,7 +49,7 @@ class Facebook(GraphDialect, AuthorizationServer):
     )
 
     def endpoints(self) -> list[Route]:
-        """Return the endpoints of the app."""
+        """Return the endpoints that the app calls."""
         base = "/facebook/{version}"
         return [
             Route(f"{base}/oauth/access_token", self._graph("token", self.token), methods=["GET", "POST"]),
@@ -59,11 +59,11 @@ class Facebook(GraphDialect, AuthorizationServer):
         ]
 
     def error_response(self, error: OAuthError) -> Response:
-        """Return the error."""
+        """Return the response for ``error``, in Facebook's format."""
         return self.graph_error(_error(error))
 
     def invalid_grant(self) -> Response:
-        """Return the error for an invalid token."""
+        """Return the error response for an invalid token."""
         return self.graph_error(GraphError(190, "Error validating access token: The session is invalid", 460))
 
     async def token(self, request: Request) -> Mapping[str, Any]:
@@ -80,7 +80,7 @@ class Facebook(GraphDialect, AuthorizationServer):
         return {"access_token": token, "token_type": "bearer", "expires_in": int(SHORT_LIFETIME.total_seconds())}
 
     async def accounts(self, request: Request) -> Mapping[str, Any]:
-        """Return the Pages of a user, each with its own token."""
+        """Return the Pages of a user, each with its token."""
         token = await bearer_token(request)
         user = self._user(token)
         names = [token.removesuffix("-token")] if user is None else user.grant.account.split(",")

@@ -1,4 +1,4 @@
-"""Instagram, for accounts that log in with Instagram."""
+"""Instagram's authorization server for accounts that log in with Instagram."""
 
 from local.simulator.oauth.consent import ConsentConfig
 from local.simulator.oauth.meta import MetaAuthorizationServer
@@ -6,7 +6,7 @@ from local.simulator.oauth.tokens import TokenFormat
 
 
 class Instagram(MetaAuthorizationServer):
-    """The authorization server."""
+    """The authorization server of Instagram."""
 
     exchange_grant, refresh_grant = "ig_exchange_token", "ig_refresh_token"
     returns_permissions = True

@@ -1,4 +1,7 @@
-"""LinkedIn: tokens of two months; only accounts whose name begins with ``partner`` get refresh tokens."""
+"""LinkedIn's authorization server.
+
+Tokens are valid for two months. Only accounts with a name that begins with ``partner`` get refresh tokens.
+"""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -23,7 +26,7 @@ ACCESS_LIFETIME, REFRESH_LIFETIME = timedelta(days=60), timedelta(days=365)
 
 
 class LinkedIn(AuthorizationServer):
-    """The authorization server."""
+    """The authorization server of LinkedIn."""
 
     consent = ConsentConfig(
         "linkedin",
@@ -43,14 +46,14 @@ class LinkedIn(AuthorizationServer):
     )
 
     def endpoints(self) -> list[Route]:
-        """Return the endpoints of the app."""
+        """Return the endpoints that the app calls."""
         return [
             Route("/linkedin/oauth/v2/accessToken", self.step("token", self.token), methods=["POST"]),
             Route("/linkedin/oauth/v2/revoke", self.step("revoke", self.revoke), methods=["POST"]),
         ]
 
     def error_response(self, error: OAuthError) -> Response:
-        """Return the error; LinkedIn calls an invalid code an invalid request."""
+        """Return the response for ``error``. LinkedIn calls an invalid code an invalid request."""
         if error.code == "invalid_grant" and error.subject.startswith("code"):
             description = f"Unable to retrieve access token: {error.description}"
             body = {"error": "invalid_request", "error_description": description}
@@ -92,6 +95,6 @@ class LinkedIn(AuthorizationServer):
             "scope": ",".join(grant.scopes),
             "token_type": "Bearer",
         }
-        if refresh is not None:  # a refresh does not extend its lifetime of a year
+        if refresh is not None:  # A refresh does not extend the refresh token's lifetime of a year.
             body |= {"refresh_token": refresh, "refresh_token_expires_in": self._tokens.seconds_left(refresh)}
         return body

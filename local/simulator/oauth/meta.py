@@ -1,6 +1,6 @@
 """The common authorization server of Instagram and Threads.
 
-A token of an hour is exchanged for one of two months, which can be refreshed.
+A token that is valid for an hour is exchanged for one that is valid for two months, which can be refreshed.
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ MIN_AGE = timedelta(hours=24)
 
 
 class MetaAuthorizationServer(GraphDialect, AuthorizationServer):
-    """The server of either platform. ``exchange_grant`` and ``refresh_grant`` are its grant types."""
+    """The server of Instagram or Threads. ``exchange_grant`` and ``refresh_grant`` are its grant types."""
 
     exchange_grant: ClassVar[str]
     refresh_grant: ClassVar[str]
@@ -32,7 +32,7 @@ class MetaAuthorizationServer(GraphDialect, AuthorizationServer):
     returns_permissions: ClassVar[bool]
 
     def endpoints(self) -> list[Route]:
-        """Return the endpoints of the app."""
+        """Return the endpoints that the app calls."""
         base = f"/{self.platform}"
         token = self.step("token", self.token)
         exchange, refresh = self._graph(self.exchange), self._graph(self.refresh)
@@ -46,17 +46,17 @@ class MetaAuthorizationServer(GraphDialect, AuthorizationServer):
         ]
 
     def error_response(self, error: OAuthError) -> Response:
-        """Return the error of a code exchange; later calls use the error format of the Graph API."""
+        """Return the error response of a code exchange. Later calls use the error format of the Graph API."""
         message = "Error validating client secret." if error.code == "invalid_client" else error.description
         body = {"error_type": "OAuthException", "code": 400, "error_message": message}
         return JSONResponse(body, status_code=400)
 
     def invalid_grant(self) -> Response:
-        """Return the error for an invalid token."""
+        """Return the error response for an invalid token."""
         return self.graph_error(GraphError(190, "Error validating access token: The session is invalid", 460))
 
     async def token(self, request: Request) -> Mapping[str, object]:
-        """Exchange a code for a token of an hour; ``user_id`` is a number, not a string."""
+        """Exchange a code for a token that is valid for an hour. ``user_id`` is a number, not a string."""
         form = await form_fields(request)
         require_form(form)
         if form.get("grant_type") != "authorization_code":
@@ -69,7 +69,7 @@ class MetaAuthorizationServer(GraphDialect, AuthorizationServer):
         return {**body, **({"permissions": ",".join(grant.scopes)} if self.returns_permissions else {})}
 
     async def exchange(self, request: Request) -> Mapping[str, object]:
-        """Exchange a token of an hour for one of two months."""
+        """Exchange a token that is valid for an hour for one that is valid for two months."""
         query = request.query_params
         if query.get("grant_type") != self.exchange_grant:
             raise GraphError(100, "Invalid parameter: grant_type")
@@ -81,7 +81,7 @@ class MetaAuthorizationServer(GraphDialect, AuthorizationServer):
         return self._long_lived_token(short)
 
     async def refresh(self, request: Request) -> Mapping[str, object]:
-        """Refresh a token of two months that is at least a day old."""
+        """Refresh a token that is valid for two months and at least a day old."""
         if request.query_params.get("grant_type") != self.refresh_grant:
             raise GraphError(100, "Invalid parameter: grant_type")
         old = await self._request_token(request)

@@ -1,4 +1,8 @@
-"""Pinterest: HTTP Basic, tokens of a month; each refresh issues a new refresh token and invalidates the old one."""
+"""Pinterest's authorization server.
+
+The app authenticates with HTTP Basic. Tokens are valid for a month. Each refresh issues a new refresh token and
+invalidates the old one.
+"""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -24,7 +28,7 @@ ERRORS = {"invalid_client": (401, 2, "Authentication failed."), "invalid_grant":
 
 
 class Pinterest(AuthorizationServer):
-    """The authorization server."""
+    """The authorization server of Pinterest."""
 
     consent = ConsentConfig(
         "pinterest",
@@ -37,24 +41,24 @@ class Pinterest(AuthorizationServer):
     )
 
     def endpoints(self) -> list[Route]:
-        """Return the endpoints of the app."""
+        """Return the endpoints that the app calls."""
         return [
             Route("/pinterest/v5/oauth/token", self.step("token", self.token), methods=["POST"]),
             Route("/pinterest/v5/oauth/token/revoke", self.step("revoke", self.revoke), methods=["POST"]),
         ]
 
     def error_response(self, error: OAuthError) -> Response:
-        """Return the error with Pinterest's number."""
+        """Return the response for ``error``, with the number that Pinterest gives it."""
         status, code, message = ERRORS.get(error.code, (400, 1, error.description))
         return JSONResponse({"code": code, "message": message}, status_code=status, headers=UNCACHED)
 
     def error(self, status: int) -> Response:
-        """Return an error with ``status``."""
+        """Return an error response with ``status``."""
         code, message = (status, "Internal Error") if status >= 500 else (99_999, "Something else")
         return JSONResponse({"code": code, "message": message}, status_code=status)
 
     def rate_limited(self, seconds: float) -> Response:
-        """Return 429."""
+        """Return an error response with HTTP status 429."""
         body = {"code": 8, "message": "You have exceeded your rate limit. Try again later."}
         return JSONResponse(body, status_code=429, headers={"X-RateLimit-Reset": str(round(seconds))})
 

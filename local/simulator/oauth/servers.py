@@ -22,7 +22,7 @@ SERVERS = (Instagram, Facebook, LinkedIn, X, TikTok, YouTube, Threads, Pinterest
 
 
 def routes(state: State, faults: Faults) -> list[Route]:
-    """Return all endpoints. They must precede those of the platforms, whose patterns match some of these paths too."""
+    """Return all endpoints. They must precede the platforms' own endpoints, which also match some of these paths."""
     servers = [server(state, faults) for server in SERVERS]
     platforms = frozenset(server.platform for server in servers)
     return [

@@ -1,4 +1,4 @@
-"""Threads, with the authorization server that it shares with Instagram."""
+"""Threads' authorization server, which shares its code with Instagram's."""
 
 from local.simulator.oauth.consent import ConsentConfig
 from local.simulator.oauth.meta import MetaAuthorizationServer
@@ -6,7 +6,7 @@ from local.simulator.oauth.tokens import TokenFormat
 
 
 class Threads(MetaAuthorizationServer):
-    """The authorization server."""
+    """The authorization server of Threads."""
 
     exchange_grant, refresh_grant = "th_exchange_token", "th_refresh_token"
     returns_permissions = False

@@ -1,4 +1,8 @@
-"""TikTok: ``client_key`` instead of ``client_id``, errors with HTTP 200, refresh tokens that are valid once."""
+"""TikTok's authorization server.
+
+It takes ``client_key`` instead of ``client_id``, returns errors with HTTP status 200, and issues refresh tokens that
+are valid once.
+"""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -20,7 +24,7 @@ LOG_ID = "202603020900"
 
 
 class TikTok(AuthorizationServer):
-    """The authorization server."""
+    """The authorization server of TikTok."""
 
     consent = ConsentConfig(
         "tiktok",
@@ -34,14 +38,14 @@ class TikTok(AuthorizationServer):
     )
 
     def endpoints(self) -> list[Route]:
-        """Return the endpoints of the app."""
+        """Return the endpoints that the app calls."""
         return [
             Route("/tiktok/v2/oauth/token/", self.step("token", self.token), methods=["POST"]),
             Route("/tiktok/v2/oauth/revoke/", self.step("revoke", self.revoke), methods=["POST"]),
         ]
 
     def error_response(self, error: OAuthError) -> Response:
-        """Return the error with HTTP 200."""
+        """Return the response for ``error``, with HTTP status 200."""
         body = {"error": error.code, "error_description": error.description, "log_id": LOG_ID}
         return JSONResponse(body)
 
@@ -66,7 +70,7 @@ class TikTok(AuthorizationServer):
         raise unsupported_grant_type(form)
 
     async def revoke(self, request: Request) -> Mapping[str, object]:
-        """Revoke a grant; the response is empty."""
+        """Revoke a grant and return an empty response."""
         form = await form_fields(request)
         require_form(form, "client_key")
         if not self._tokens.revoke("tiktok", form.get("token", "")):

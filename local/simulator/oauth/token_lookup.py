@@ -1,4 +1,4 @@
-"""Look up the access token of a call."""
+"""Look-ups of the access token of a call."""
 
 from starlette.requests import Request
 
@@ -6,16 +6,16 @@ from local.simulator.oauth.tokens import Issued, Tokens
 
 
 def static_token(request: Request, platform: str, token: str) -> str:
-    """Return the static token of the account of ``token`` (see `Tokens.static_token`).
+    """Return the static token of the account to which ``token`` belongs (see `Tokens.static_token`).
 
     Raises:
-        InvalidToken: the token was issued, but is expired, revoked or of another platform.
+        InvalidToken: the token was issued, but it is expired, revoked or of another platform.
     """
     return _tokens(request).static_token(platform, token)
 
 
 def issued_token(request: Request, platform: str, token: str) -> Issued | None:
-    """Return the record of ``token``; None for a static token.
+    """Return the record of ``token``, or None for a static token.
 
     Raises:
         InvalidToken: see `static_token`.

@@ -1,4 +1,4 @@
-"""The issued access and refresh tokens, with their accounts, their lifetimes and the number of their uses."""
+"""The issued access and refresh tokens, with their accounts, lifetimes and numbers of uses."""
 
 import re
 import secrets
@@ -16,7 +16,7 @@ ISSUED_TOKEN = re.compile(rf"\S*{MARKER}[\w-]{{20,}}")
 
 @dataclass(frozen=True, slots=True)
 class TokenFormat:
-    """The format of a platform's tokens: a prefix, and the number of characters after it."""
+    """The format of a platform's tokens. ``length`` is the number of characters after ``prefix`` and the marker."""
 
     prefix: str
     length: int = 64
@@ -28,7 +28,7 @@ class TokenFormat:
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """An issued access token. ``lifetime``: None if it never expires. ``kind``: user, page or short (for exchange)."""
+    """An issued access token. ``lifetime`` is None if it never expires. ``kind`` is user, page or short."""
 
     token: str
     grant: Grant
@@ -53,7 +53,7 @@ class Tokens:
         kind: str = "user",
         account: str | None = None,
     ) -> str:
-        """Issue an access token for ``grant``, or for one ``account`` of several in the grant."""
+        """Issue an access token for the account of ``grant``, or for ``account`` if the grant has several."""
         token, now = token_format.generate(), self._state.now().timestamp()
         self._access()[token] = {
             "grant": asdict(grant),
@@ -83,7 +83,7 @@ class Tokens:
         return token
 
     def use_refresh_token(self, platform: str, token: str, *, spend: bool) -> Grant:
-        """Return the grant of a refresh token. ``spend``: whether this use invalidates the token.
+        """Return the grant of a refresh token. ``spend`` says whether this use invalidates the token.
 
         Raises:
             OAuthError: the token is unknown, spent, revoked or expired.
@@ -106,12 +106,12 @@ class Tokens:
         return round(expires_at - self._state.now().timestamp())
 
     def count_use(self, token: str) -> None:
-        """Count an exchange or a refresh of an access token, on platforms without refresh tokens."""
+        """Count an exchange or a refresh of an access token on platforms without refresh tokens."""
         self._access()[token]["uses"] += 1
         self._state.mark_changed()
 
     def find(self, platform: str, token: str) -> Issued | None:
-        """Return the record of a valid access token; None for a static token, which was not issued.
+        """Return the record of a valid access token, or None for a static token, which was not issued.
 
         Raises:
             InvalidToken: the token is expired, revoked, deleted or of another platform.
@@ -133,9 +133,9 @@ class Tokens:
         return Issued(token, grant, lifetime, record["kind"], record["issued_at"], expires_at)
 
     def static_token(self, platform: str, token: str) -> str:
-        """Return the static token of the account of an issued token, for example ``demo-token``.
+        """Return the static token of the account to which an issued token belongs, for example ``demo-token``.
 
-        A token that was not issued is a static token already.
+        A token that was not issued is already a static token.
 
         Raises:
             InvalidToken: see `find`.
@@ -144,7 +144,7 @@ class Tokens:
         return token if issued is None else f"{issued.grant.account}-token"
 
     def revoke(self, platform: str, token: str) -> bool:
-        """Revoke the grant of an access or refresh token; return False if the token is unknown."""
+        """Revoke the grant of an access or refresh token. Return False if the token is unknown."""
         record = self._access().get(token) or self._refresh().get(token)
         if record is None or record["grant"]["platform"] != platform:
             return False
@@ -152,11 +152,11 @@ class Tokens:
         return True
 
     def revoke_account(self, platform: str, account: str) -> int:
-        """Revoke every grant of an account, as its owner can on the platform; return the number of revoked tokens."""
+        """Revoke every grant of an account, as its owner can on the platform. Return the number of revoked tokens."""
         return self._revoke(lambda record: _belongs(record, platform, account))
 
     def expire(self, platform: str, account: str, *, seconds_left: float, refresh_tokens: bool) -> int:
-        """Age an account's tokens until ``seconds_left`` are left; return the number of aged tokens."""
+        """Age an account's tokens until ``seconds_left`` are left. Return the number of aged tokens."""
         expires_at = self._state.now().timestamp() + seconds_left
         aged = 0
         for record in [*self._access().values(), *(self._refresh().values() if refresh_tokens else ())]:
@@ -170,7 +170,7 @@ class Tokens:
         return aged
 
     def has_refresh_token(self, platform: str, account: str) -> bool:
-        """Return whether the app already holds a refresh token of an account."""
+        """Return whether the app already has a refresh token for an account."""
         return any(
             _belongs(record, platform, account) and not (record["revoked"] or record["spent"])
             for record in self._refresh().values()
@@ -190,7 +190,7 @@ class Tokens:
         return {"accessTokens": access, "refreshTokens": refresh}
 
     def clear(self) -> None:
-        """Delete all tokens; those that were issued are unknown from now on."""
+        """Delete all tokens. From now on, the issued tokens are unknown."""
         self._access().clear()
         self._refresh().clear()
         self._state.mark_changed()

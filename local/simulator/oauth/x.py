@@ -1,4 +1,8 @@
-"""X: mandatory PKCE, HTTP Basic, tokens of two hours; offline.access adds a refresh token, which is valid once."""
+"""X's authorization server.
+
+PKCE is required, and the app authenticates with HTTP Basic. Tokens are valid for two hours. The scope offline.access
+adds a refresh token, which is valid once.
+"""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -18,7 +22,7 @@ ACCESS_LIFETIME, REFRESH_LIFETIME = timedelta(hours=2), timedelta(days=180)
 
 
 class X(AuthorizationServer):
-    """The authorization server."""
+    """The authorization server of X."""
 
     consent = ConsentConfig(
         "x",
@@ -30,14 +34,14 @@ class X(AuthorizationServer):
     )
 
     def endpoints(self) -> list[Route]:
-        """Return the endpoints of the app."""
+        """Return the endpoints that the app calls."""
         return [
             Route("/x/2/oauth2/token", self.step("token", self.token), methods=["POST"]),
             Route("/x/2/oauth2/revoke", self.step("revoke", self.revoke), methods=["POST"]),
         ]
 
     def error_response(self, error: OAuthError) -> Response:
-        """Return the error; X calls an invalid grant an invalid request."""
+        """Return the response for ``error``. X calls an invalid grant an invalid request."""
         if error.code == "invalid_client":
             body = {"error": "unauthorized_client", "error_description": "Missing valid authorization header"}
             return JSONResponse(body, status_code=401)
@@ -47,7 +51,7 @@ class X(AuthorizationServer):
         return JSONResponse({"error": name, "error_description": description}, status_code=400)
 
     def rate_limited(self, seconds: float) -> Response:
-        """Return 429, with the reset in epoch seconds."""
+        """Return HTTP status 429, with the time of the reset in epoch seconds."""
         reset = str(round(self._state.now().timestamp() + seconds))
         body = {"title": "Too Many Requests", "detail": "Too Many Requests", "type": "about:blank", "status": 429}
         return JSONResponse(body, status_code=429, headers={"x-rate-limit-reset": reset})

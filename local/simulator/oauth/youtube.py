@@ -1,4 +1,4 @@
-"""Google, for YouTube: offline access adds a refresh token, which a refresh does not replace."""
+"""Google's authorization server for YouTube. Offline access adds a refresh token, which a refresh does not replace."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -24,7 +24,7 @@ SCOPES = "https://www.googleapis.com/auth/"
 
 
 class YouTube(AuthorizationServer):
-    """The authorization server."""
+    """The authorization server of YouTube."""
 
     consent = ConsentConfig(
         "youtube",
@@ -41,14 +41,14 @@ class YouTube(AuthorizationServer):
     )
 
     def endpoints(self) -> list[Route]:
-        """Return the endpoints of the app."""
+        """Return the endpoints that the app calls."""
         return [
             Route("/youtube/token", self.step("token", self.token), methods=["POST"]),
             Route("/youtube/revoke", self.step("revoke", self.revoke), methods=["POST"]),
         ]
 
     def error_response(self, error: OAuthError) -> Response:
-        """Return the error."""
+        """Return the response for ``error``, in Google's format."""
         if error.code != "invalid_grant":
             return super().error_response(error)
         message = "Token has been expired or revoked." if error.subject == "refresh_token" else "Malformed auth code."
@@ -76,7 +76,7 @@ class YouTube(AuthorizationServer):
         raise unsupported_grant_type(form)
 
     async def revoke(self, request: Request) -> Mapping[str, object]:
-        """Revoke a grant by its access or its refresh token; this call needs no client credentials."""
+        """Revoke the grant of an access or refresh token. This call needs no client credentials."""
         token = (await form_fields(request)).get("token") or request.query_params.get("token", "")
         if not self._tokens.revoke("youtube", token):
             raise OAuthError("invalid_token", "token", "Token expired or revoked")
