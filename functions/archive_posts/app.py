@@ -1,4 +1,4 @@
-"""Archives published posts: one, or all old ones."""
+"""Archives one published post, or all old published posts."""
 
 from dataclasses import asdict
 from datetime import timedelta
@@ -10,14 +10,14 @@ from minutehand.runtime.config import DatabaseConfig
 from minutehand.runtime.request import Request
 
 MAX_DURATION = timedelta(seconds=6)
-"""How long one call works. If posts are left then, the caller calls again."""
+"""The maximum duration of one call. If posts are left, the client calls again."""
 
 handler = function = ApiFunction("/api/social/posts/archive", DatabaseConfig)
 
 
 @function.on("POST")
 def archive_posts(request: Request) -> Fields:
-    """Respond with the number of archived posts."""
+    """Return the number of archived posts."""
     writer, form = request.writer(), request.form(ArchiveRequest)
     post_id, now = form.id(), function.now()
     if post_id is not None:

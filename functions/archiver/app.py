@@ -1,4 +1,4 @@
-"""Archives old published posts, once a day."""
+"""Archives old published posts once a day."""
 
 from dataclasses import asdict
 from datetime import timedelta
@@ -9,14 +9,14 @@ from minutehand.posts.config import ArchiverConfig
 from minutehand.runtime.function import Function
 
 SPARE = timedelta(seconds=10)
-"""Reserved at the end of the invocation for a batch that has begun."""
+"""The time reserved at the end of an invocation to finish a batch."""
 
 function = Function(ArchiverConfig)
 
 
 @function.logger.inject_lambda_context
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Archive old posts and return how many; the next day archives those that did not fit into the time."""
+    """Archive old posts, and return their number. If the time runs out, the next invocation archives the rest."""
     days, done = function.config.archive_after_days, Archived()
     if days:
         deadline = function.deadline(context, spare=SPARE)

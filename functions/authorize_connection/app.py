@@ -1,4 +1,4 @@
-"""Begins the authorization of an account, and returns the address of the consent page."""
+"""Begins the authorization of an account."""
 
 from minutehand.oauth.authorization import begin_authorization
 from minutehand.oauth.config import AuthorizeConfig
@@ -15,7 +15,7 @@ handler = function = ApiFunction("/api/social/connections/authorize", AuthorizeC
 
 @function.on("POST")
 def authorize(request: Request) -> Fields:
-    """Respond with the address of the consent page, and the time until which the callback is accepted."""
+    """Return the URL of the consent page, and the time until which the callback is accepted."""
     writer, form, config = request.writer(), request.form(AuthorizationRequest), function.config
     page = begin_authorization(
         PendingAuthorizations(function.db),

@@ -13,7 +13,7 @@ function = Function(AuthenticationConfig)
 
 @function.logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Allow the caller to invoke the whole stage. The functions get the identity, and check what it may do.
+    """Return a policy that allows the caller to invoke the whole stage. The functions check the caller's permissions.
 
     Raises:
         Exception: with the text "Unauthorized", which API Gateway turns into 401.

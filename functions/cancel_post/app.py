@@ -11,6 +11,6 @@ handler = function = ApiFunction("/api/social/posts/cancel", DatabaseConfig)
 
 @function.on("POST")
 def cancel_post(request: Request) -> Fields:
-    """Respond with the cancelled post."""
+    """Cancel the post, and return it."""
     writer, post_id = request.writer(), request.form(PostReference).id()
     return cancel(function.db, writer, post_id, now=function.now())

@@ -1,4 +1,4 @@
-"""Lists, connects, changes and disconnects the accounts that posts go to."""
+"""Lists, connects, changes and disconnects accounts."""
 
 from minutehand.connections import management
 from minutehand.connections.config import ConnectionsConfig
@@ -14,13 +14,13 @@ handler = function = ApiFunction("/api/social/connections", ConnectionsConfig)
 
 @function.on("GET")
 def list_connections(request: Request) -> Fields:
-    """Respond with the owner's connections."""
+    """Return the owner's connections."""
     return management.list_connections(function.db, request.reader())
 
 
 @function.on("POST")
 def connect_account(request: Request) -> Response:
-    """Respond with the connection: 201 if it is new, 200 if the account was connected before."""
+    """Return the connection, with status 201 if it is new, or 200 if the account was already connected."""
     writer, body = request.writer(), request.json()
     client, seal = function.resource(open_http_client), function.resource(open_seal)
     fields, added = management.connect_account(function.db, writer, body, client=client, seal=seal, now=function.now)
@@ -29,11 +29,11 @@ def connect_account(request: Request) -> Response:
 
 @function.on("PATCH")
 def change_account(request: Request) -> Fields:
-    """Respond with the connection, which is now the default of its platform."""
+    """Make the connection the default of its platform, and return it."""
     return management.make_default(function.db, request.writer(), request.form(DefaultChange), now=function.now())
 
 
 @function.on("DELETE")
 def disconnect_account(request: Request) -> Fields:
-    """Respond that the account is disconnected."""
+    """Disconnect the account, and confirm this."""
     return management.disconnect(function.db, request.writer(), request.form(ConnectionReference), now=function.now())

@@ -11,12 +11,12 @@ handler = function = ApiFunction("/api/social/posts/create", ProbingConfig)
 
 
 def check(request: Request) -> PreparedPost:
-    """Return the post with the warnings about it."""
+    """Return the validated post with its warnings."""
     writer, new = request.writer(), request.form(NewPost)
     return prepare(function.db, writer, new, prober=function.lazy(open_prober), now=function.now())
 
 
 @function.on("POST", status=201, idempotent="posts.create", prepare=check)
 def create_post(request: Request, post: PreparedPost) -> Fields:
-    """Respond with the post."""
+    """Create the post, and return it."""
     return create(function.db, post)

@@ -1,4 +1,4 @@
-"""Deletes a post, unless one of its publications is or may be on its platform."""
+"""Deletes a post, unless it has been published or may have been published on a platform."""
 
 from minutehand.posts.forms.base import PostReference
 from minutehand.posts.writing import delete
@@ -11,7 +11,7 @@ handler = function = ApiFunction("/api/social/posts/delete", DatabaseConfig)
 
 @function.on("DELETE")
 def delete_post(request: Request) -> Fields:
-    """Respond that the post is deleted."""
+    """Delete the post, and confirm that it is deleted."""
     writer, post_id = request.writer(), request.form(PostReference).id()
     delete(function.db, writer, post_id, now=function.now())
     return {"message": "Post deleted successfully"}

@@ -11,5 +11,5 @@ handler = function = ApiFunction("/api/social/posts/list", DatabaseConfig)
 
 @function.on("GET")
 def list_posts(request: Request) -> Fields:
-    """Respond with a page of posts and the cursor of the next page."""
+    """Return a page of posts and the cursor of the next page."""
     return page(function.db, request.reader(), request.form(PostQuery))

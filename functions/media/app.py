@@ -11,20 +11,20 @@ handler = function = ApiFunction("/api/social/media", MediaConfig)
 
 @function.on("POST", status=201, idempotent="media.begin")
 def begin(request: Request) -> Fields:
-    """Respond with the item and how to upload its file."""
+    """Return the new media item, and instructions for uploading its file."""
     return function.resource(open_library).begin(request.writer(), request.form(NewMediaItem), now=function.now())
 
 
 @function.on("PATCH")
 def finish(request: Request) -> Fields:
-    """Respond with the finished item, whose file has been uploaded."""
+    """Return the media item once its file has been uploaded."""
     writer, media_id = request.writer(), request.form(MediaReference).id()
     return {"media": function.resource(open_library).finish(writer, media_id, now=function.now())}
 
 
 @function.on("GET")
 def show(request: Request) -> Fields:
-    """Respond with the item that the query names, or with a page of items."""
+    """Return the media item that the query names, or a page of media items."""
     reader, library = request.reader(), function.resource(open_library)
     if "mediaId" in request.query():
         return {"media": library.get(reader, request.form(MediaReference).id(), now=function.now())}
@@ -33,7 +33,7 @@ def show(request: Request) -> Fields:
 
 @function.on("DELETE")
 def remove(request: Request) -> Fields:
-    """Respond that the item and its file are deleted."""
+    """Delete the media item and its file, and confirm this."""
     writer, media_id = request.writer(), request.form(MediaReference).id()
     function.resource(open_library).remove(writer, media_id)
     return {"message": "Media item deleted successfully"}

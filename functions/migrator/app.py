@@ -1,4 +1,4 @@
-"""Upgrades the database schema: at each deploy as a custom resource of the stack, or when an operator invokes it."""
+"""Upgrades the database schema, at each deploy (as a custom resource) or when an operator invokes the function."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ function = Function(DatabaseConfig)
 def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
     """Upgrade to the newest revision, and respond to CloudFormation if it sent the event.
 
-    Deleting the stack changes nothing in the database.
+    When the stack is deleted, the database stays unchanged.
     """
     if "ResponseURL" not in event:
         return _upgrade()

@@ -1,4 +1,4 @@
-"""Publishes the publications that the messages of the publish queue name."""
+"""Publishes the publications in a batch of messages from the publish queue."""
 
 from datetime import timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from minutehand.runtime.function import Function
 from minutehand.runtime.metrics import Metric, Metrics
 
 SPARE = timedelta(seconds=5)
-"""Time left to record outcomes before Lambda ends the invocation."""
+"""The time reserved to record outcomes before Lambda ends the invocation."""
 
 function = Function(PublisherConfig)
 metrics = Metrics()

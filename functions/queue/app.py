@@ -1,4 +1,4 @@
-"""Shows the state of the queue, pauses and resumes it, clears old failures and redrives dead letters."""
+"""Shows, pauses and resumes the queue, clears old failures, and redrives dead letters."""
 
 from minutehand.operations.config import QueueControlConfig
 from minutehand.operations.forms import QueueAction, QueueQuery
@@ -16,14 +16,14 @@ handler = function = ApiFunction("/api/social/queue", QueueControlConfig)
 
 @function.on("GET")
 def show_queue(request: Request) -> Fields:
-    """Respond with the number of jobs by state, how far behind the queue is, and the pauses."""
+    """Return the number of jobs by state, the age of the oldest due post, and the pauses."""
     reader, query = request.reader(), request.form(QueueQuery)
     return queue_statistics(function.db, visible_owner(reader, query.scope), now=function.now())
 
 
 @function.on("POST")
 def control_queue(request: Request) -> Fields:
-    """Respond with the result of the action."""
+    """Return the result of the action."""
     operator = request.reader()
     operator.require_role(OPERATORS, "Controlling the queue")
     action = request.form(QueueAction)

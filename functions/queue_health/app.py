@@ -1,4 +1,4 @@
-"""Reports the health of the queue: 200 if all of its dependencies are available, otherwise 503."""
+"""Reports the health of the queue, with status 200 if all of its dependencies are available, and 503 otherwise."""
 
 from minutehand.operations.config import HealthConfig
 from minutehand.operations.health import health_report, run_checks
@@ -12,7 +12,7 @@ handler = function = ApiFunction("/api/social/queue/health", HealthConfig)
 
 @function.on("GET")
 def show_health(request: Request) -> Fields:
-    """Respond with the result of each check."""
+    """Return the result of each check."""
     request.reader()
     sqs, queue_url, rule = (
         function.resource(open_sqs),

@@ -1,4 +1,4 @@
-"""Shows one job by its id, or the jobs in a state, page by page."""
+"""Shows one job by its id, or a page of the jobs in a state."""
 
 from minutehand.operations.forms import JobsQuery
 from minutehand.operations.jobs import find, page
@@ -12,7 +12,7 @@ handler = function = ApiFunction("/api/social/queue/jobs", RetryConfig)
 
 @function.on("GET")
 def show_jobs(request: Request) -> Fields:
-    """Respond with the job, or with a page of jobs."""
+    """Return the job, or a page of jobs."""
     reader, query = request.reader(), request.form(JobsQuery)
     owner_id, job_id, now = visible_owner(reader, query.scope), query.id(), function.now()
     attempts = function.config.attempts

@@ -1,4 +1,4 @@
-"""Retries a failed post: publishes its missing publications, and none twice."""
+"""Retries the publications of a failed post that have not been published."""
 
 from minutehand.posts.forms.retry import RetryRequest
 from minutehand.posts.scheduling import retry
@@ -12,6 +12,6 @@ handler = function = ApiFunction("/api/social/posts/retry", QueueConfig, after_c
 
 @function.on("POST", idempotent="posts.retry")
 def retry_post(request: Request) -> Fields:
-    """Respond with the new job."""
+    """Return the new job."""
     writer, form = request.writer(), request.form(RetryRequest)
     return retry(function.db, writer, form.id(), form.confirmed(), config=function.config, now=function.now())

@@ -1,4 +1,4 @@
-"""Runs a tick each minute, invoked by EventBridge."""
+"""Runs a tick. EventBridge invokes the function each minute."""
 
 from dataclasses import asdict
 from datetime import timedelta
@@ -16,7 +16,7 @@ from minutehand.runtime.function import Function
 from minutehand.runtime.metrics import Metrics
 
 SPARE = timedelta(seconds=5)
-"""Time left to finish the current batch before Lambda ends the invocation."""
+"""The time reserved to finish the current batch before Lambda ends the invocation."""
 
 function = Function(QueueConfig)
 metrics = Metrics()

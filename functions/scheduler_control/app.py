@@ -1,4 +1,4 @@
-"""Shows the scheduler, starts and stops it, runs a tick, and sets the interval between ticks."""
+"""Shows, starts and stops the scheduler, runs a tick, and sets the interval between ticks."""
 
 from minutehand.operations.config import SchedulerControlConfig
 from minutehand.operations.forms import SchedulerAction
@@ -14,14 +14,14 @@ handler = function = ApiFunction("/api/social/scheduler", SchedulerControlConfig
 
 @function.on("GET")
 def show_scheduler(request: Request) -> Fields:
-    """Respond with the state of the scheduler."""
+    """Return the state of the scheduler."""
     request.reader().require_role(OPERATORS, "Viewing the scheduler")
     return state(function.db, function.resource(open_tick_rule))
 
 
 @function.on("POST")
 def control_scheduler(request: Request) -> Fields:
-    """Respond with the result of the action."""
+    """Return the result of the action."""
     operator = request.reader()
     operator.require_role(OPERATORS, "Controlling the scheduler")
     form = request.form(SchedulerAction)

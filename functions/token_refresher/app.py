@@ -1,4 +1,4 @@
-"""Refreshes the tokens of all accounts, and revokes those of disconnected accounts, every five minutes."""
+"""Every five minutes, refreshes the tokens that are due, and revokes the tokens of disconnected accounts."""
 
 from dataclasses import asdict
 from datetime import timedelta
@@ -14,14 +14,14 @@ from minutehand.runtime.database_url import database
 from minutehand.runtime.function import Function
 
 SPARE = timedelta(seconds=35)
-"""Reserved at the end of the invocation for a refresh that has begun: the platform's response, and the save."""
+"""The time reserved at the end of an invocation to finish a refresh: to receive the response and save the token."""
 
 function = Function(RefresherConfig)
 
 
 @function.logger.inject_lambda_context(correlation_id_path=correlation_paths.EVENT_BRIDGE)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Do the maintenance that is due, and return its counts."""
+    """Refresh and revoke the tokens that are due, and return the numbers."""
     report = maintain(
         partial(database, function.config),
         function.resource(open_refresher),

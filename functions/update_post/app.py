@@ -1,4 +1,4 @@
-"""Changes a draft or scheduled post, and sends it if the change moves it within the horizon."""
+"""Changes a draft or scheduled post, and sends its publications if the new time is within the horizon."""
 
 from minutehand.platforms.resources import open_prober
 from minutehand.posts.config import SchedulingConfig
@@ -13,7 +13,7 @@ handler = function = ApiFunction("/api/social/posts/update", SchedulingConfig, a
 
 @function.on("PATCH", "PUT")
 def update_post(request: Request) -> Fields:
-    """Respond with the changed post. Both methods change only the given fields."""
+    """Return the changed post. Both methods change only the given fields."""
     return update(
         function.db,
         request.writer(),

@@ -1,4 +1,4 @@
-"""Validates a post against the rules of its platforms, and writes nothing."""
+"""Validates a post against the rules of its platforms, without writing anything."""
 
 from minutehand.platforms.resources import open_prober
 from minutehand.posts.config import ProbingConfig
@@ -13,7 +13,7 @@ handler = function = ApiFunction("/api/social/posts/validate", ProbingConfig)
 
 @function.on("POST")
 def validate_post(request: Request) -> Fields:
-    """Respond with a report for each platform, on a saved post or on the post in the body."""
+    """Return a report for each platform on a saved post, or on the post in the body."""
     writer, prober = request.writer(), function.lazy(open_prober)
     if "postId" in request.json():
         return validate_saved(function.db, writer, request.form(PostReference).id(), prober=prober)

@@ -6,11 +6,14 @@ from typing import Any
 from uuid import UUID
 
 MAX_BODY_CHARACTERS = 256 * 1024
-"""Longer bodies are not searched for a post id. `Request.json` rejects them unread."""
+"""Longer bodies are not searched for the id of a post, because `Request.json` rejects them without reading them."""
 
 
 def access_log_fields(event: Mapping[str, Any], response: Mapping[str, Any]) -> dict[str, object]:
-    """Return the log fields of a REST proxy event and its response; ``post`` only if one of them names a post."""
+    """Return the log fields of a REST proxy event and its response.
+
+    ``post`` is included only if the event or the response contains the id of a post.
+    """
     fields = {"method": event.get("httpMethod"), "path": event.get("path"), "status": response["statusCode"]}
     post_id = (event.get("queryStringParameters") or {}).get("postId") or _field(event.get("body"), "postId")
     if post_id is None and response["statusCode"] == 201:
@@ -32,7 +35,7 @@ def _field(text: object, *path: str) -> object:
 
 
 def _uuid(value: object) -> str | None:
-    # Callers may send any text; only valid ids are logged.
+    # Callers may send any text, so only valid ids are logged.
     try:
         return str(UUID(value)) if isinstance(value, str) else None
     except ValueError:

@@ -1,4 +1,4 @@
-"""A function of the API: its path, its methods, and the only place where an error becomes an HTTP response."""
+"""Functions of the API: their paths and methods. Only this module turns errors into HTTP responses."""
 
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 logger = Logger(child=True)
 
 type Fields = Mapping[str, Any]
-"""The fields of a JSON response."""
+"""The fields of a JSON response body."""
 type Result = Fields | Response
-"""The result of a handler: fields, or a whole response if its status or form depends on the request."""
+"""The result of a handler: the fields of a response, or a whole response if its status or form depends on the
+request."""
 type Handler = Callable[[Request], Result]
 type PreparedHandler[P] = Callable[[Request, P], Result]
 
@@ -39,7 +40,7 @@ class Route(NamedTuple):
 
 
 class ApiFunction[C: DatabaseConfig](Function[C]):
-    """One path of the API. The object itself is the handler that Lambda calls."""
+    """One path of the API. The object is also the handler that Lambda calls."""
 
     def __init__(
         self,
@@ -52,11 +53,11 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
     ) -> None:
         """``path``: the path without the stage. ``headers``: further headers of every response.
 
-        ``after_commit`` is called with the items that a committed transaction of a request deferred; see
+        ``after_commit``: called with the items that a request's transaction deferred, after its commit; see
         `Database.defer`.
 
-        ``page`` returns the page that a browser shows for an error, from the error's sentence and the id of the
-        request. Without it, browsers get errors as JSON too.
+        ``page``: returns the page that a browser shows for an error, from the error's sentence and the id of the
+        request. If it is None, browsers also get errors as JSON.
         """
         super().__init__(config)
         self.path = path
@@ -83,11 +84,11 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
         idempotent: str | None = None,
         prepare: Callable[[Request], Any] | None = None,
     ) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
-        """Let the decorated function handle ``methods``. ``status``: the HTTP status of the fields that it returns.
+        """Return a decorator that registers a handler of ``methods``. ``status``: the HTTP status of its response.
 
-        ``idempotent`` names an operation that is executed once for each Idempotency-Key: the handler then runs in the
-        transaction that stores its response. ``prepare`` does slow work that needs no locks, such as a request to
-        another server, before that transaction. It does not run for a repeated request. Its result is passed to the
+        ``idempotent``: the name of an operation that is executed once for each Idempotency-Key. The handler then runs
+        in the transaction that stores its response. ``prepare``: does slow work that needs no locks, such as a request
+        to another server, before that transaction. It does not run for a repeated request. Its result is passed to the
         handler.
         """
 
@@ -98,7 +99,7 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
         return register
 
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
-        """Respond to a REST proxy event of API Gateway. No request of a caller makes this raise."""
+        """Return the response to a REST proxy event of API Gateway. Never raises, whatever the request contains."""
         output: dict[str, Any] = self._invoke(event, context)
         return output
 

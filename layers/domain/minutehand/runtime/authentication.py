@@ -1,4 +1,4 @@
-"""Authentication of callers: by a signed token in production, by a trusted header on the local stage."""
+"""Authenticates callers: in production by a signed token, and on the local stage by a trusted header."""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, Self
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 MAX_ROLES_CHARACTERS = 1_000
 
 type Headers = Mapping[str, list[str]]
-"""The headers of a request: lower-case names, each with all of its values."""
+"""The headers of a request, with names in lower case and all values of each name."""
 type Authenticate = Callable[[Headers], Identity]
-"""Returns the identity of the caller from the headers. Raises `Unauthenticated` if there is none."""
+"""Returns the identity of the caller from the headers. Raises `Unauthenticated` if they have no valid identity."""
 
 
 class AuthenticationConfig(Config):
@@ -45,7 +45,7 @@ def authenticator(config: AuthenticationConfig) -> Authenticate:
     """Return the authentication that ``config`` selects."""
     if config.auth_mode == "trusted-header":
         return trusted_header
-    from minutehand.runtime.oidc import Oidc  # imports PyJWT and cryptography
+    from minutehand.runtime.oidc import Oidc  # this imports PyJWT and cryptography
 
     return Oidc(str(config.oidc_issuer), str(config.oidc_audience))
 
@@ -56,10 +56,10 @@ def open_authentication(function: "Function[AuthenticationConfig]") -> Authentic
 
 
 def trusted_header(headers: Headers) -> Identity:
-    """Return the identity that ``x-user-id`` and, optionally, ``x-owner-id`` and ``x-user-roles`` (with commas) claim.
+    """Return the identity from ``x-user-id`` and the optional ``x-owner-id`` and ``x-user-roles`` (comma-separated).
 
     Raises:
-        Unauthenticated: there is no user, a header is given twice, or an id is not valid.
+        Unauthenticated: the user is missing, a header occurs twice, or an id is not valid.
     """
     user_id = _single_id(headers, "x-user-id")
     if user_id is None:
@@ -71,7 +71,7 @@ def trusted_header(headers: Headers) -> Identity:
 
 
 def bearer_token(headers: Headers) -> str:
-    """Return the token of ``Authorization: Bearer <token>``. Raises `Unauthenticated` if there is none."""
+    """Return the token of ``Authorization: Bearer <token>``. Raises `Unauthenticated` if it is missing."""
     values = headers.get("authorization", [])
     scheme, _, token = values[0].strip().partition(" ") if len(values) == 1 else ("", "", "")
     if scheme.lower() != "bearer" or not token.strip():

@@ -1,4 +1,4 @@
-"""Clients of AWS services with short timeouts: by default, boto3 waits a minute, longer than any function runs."""
+"""Creates clients of AWS services with short timeouts. By default, boto3 waits a minute, longer than functions run."""
 
 import logging
 from typing import Any
@@ -10,7 +10,8 @@ from botocore.config import Config
 logging.getLogger("botocore").setLevel(logging.INFO)
 
 _CLIENT_CONFIG = Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 2, "mode": "standard"})
-"""The timeouts, in seconds, of each of two attempts. If both fail, the next tick or receive repeats the work."""
+"""The timeouts of each attempt, in seconds. A call makes at most two attempts. If both fail, the next tick or receive
+repeats the work."""
 
 
 def client(service: str, **settings: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The clock, which callers pass in. No other module asks the operating system for the time."""
+"""The clock. Callers pass it in, and no other module reads the time from the operating system."""
 
 import time
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ class Clock(Protocol):
         ...
 
     def sleep_until(self, moment: datetime) -> None:
-        """Wait until ``moment``; return at once if it has passed, and never too early."""
+        """Wait until ``moment``, and never return earlier. Return at once if ``moment`` has passed."""
         ...
 
 
@@ -21,7 +21,7 @@ class SystemClock:
     """The clock of the operating system."""
 
     def now(self) -> datetime:
-        """Return the current time, UTC."""
+        """Return the current time in UTC."""
         return datetime.now(UTC)
 
     def sleep_until(self, moment: datetime) -> None:

@@ -12,17 +12,17 @@ MAX_SEND_LEAD_SECONDS = 10
 
 
 class BadConfiguration(Exception):
-    """An environment variable is missing or not valid. The message names each of them."""
+    """At least one environment variable is missing or not valid. The message names each such variable."""
 
 
 class Config(BaseModel):
-    """The base of every configuration. A field is read from the variable of the same name in upper case."""
+    """The base of every configuration. The value of a field is in the variable of the same name in upper case."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> Self:
-        """Read the configuration. An empty variable counts as missing.
+        """Return the configuration from the environment. An empty variable counts as missing.
 
         Raises:
             BadConfiguration: a variable is missing or has an invalid value. The message does not contain the values,
@@ -40,7 +40,7 @@ class Config(BaseModel):
 
 
 class DatabaseConfig(Config):
-    """The address of Postgres: a connection string, or the ARN of a secret that holds its parts."""
+    """The address of Postgres: a connection string, or the ARN of a secret with the parts of a connection string."""
 
     database_url: str | None = Field(default=None, repr=False)
     database_secret_arn: str | None = None
@@ -60,9 +60,9 @@ class RetryConfig(DatabaseConfig):
 
 
 class NetworkConfig(Config):
-    """The configuration of functions that call servers at addresses given by users.
+    """The configuration of functions that call servers at user-supplied addresses.
 
-    ``media_from_private_networks``: whether these may be in private networks. Only the local stage allows that.
+    ``media_from_private_networks``: whether the addresses may be in private networks. Only the local stage allows this.
     """
 
     media_from_private_networks: bool = False
@@ -85,7 +85,7 @@ class QueueConfig(DatabaseConfig):
 
     @property
     def publish_within(self) -> timedelta | None:
-        """How late a post may still go out, unless it sets its own window. None means without limit."""
+        """How late a post may still be published, unless it sets its own window; None means without a limit."""
         return timedelta(seconds=self.publish_within_seconds) if self.publish_within_seconds else None
 
     @property
@@ -95,5 +95,5 @@ class QueueConfig(DatabaseConfig):
 
     @property
     def send_lead(self) -> timedelta:
-        """How long before its time a message is to arrive."""
+        """How long before its publication's time a message arrives."""
         return timedelta(seconds=self.send_lead_seconds)

@@ -1,4 +1,4 @@
-"""Cursors: an opaque text that names the last row of a page, from which the next page continues."""
+"""Cursors: opaque texts that identify the last row of a page, so that the next page can continue from there."""
 
 import base64
 import binascii
@@ -14,20 +14,20 @@ from minutehand.runtime.validation import invalid
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """The last row of a page: its id, and the time by which the list is sorted; None if the row has none."""
+    """The last row of a page. ``at``: the time by which the list is sorted; None if the row has no such time."""
 
     at: datetime | None
     id: UUID
 
     def encode(self, *list_key: str | None) -> str:
-        """Return the text of this cursor for a list. ``list_key``: its owner, order and filters."""
+        """Return the text of this cursor for a list. ``list_key``: the owner, order and filters of the list."""
         position = [self.at.isoformat() if self.at else None, str(self.id)]
         text = json.dumps([*position, _checksum(position, list_key)], separators=(",", ":"))
         return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
     @classmethod
     def decode(cls, text: str, *list_key: str | None) -> Self:
-        """Return the cursor that `encode` wrote for the same list.
+        """Return the cursor from a text that `encode` wrote for the same list.
 
         Raises:
             InvalidInput: the text is not a cursor, was changed, or belongs to another list.
@@ -47,5 +47,6 @@ class Cursor:
 
 
 def _checksum(position: list[str | None], list_key: tuple[str | None, ...]) -> str:
-    # It guards against mistakes only. A forged cursor does no harm: it shows other pages of the caller's own list.
+    # The checksum guards only against mistakes. A forged cursor does no harm: it shows other pages of the caller's own
+    # list.
     return hashlib.sha256(json.dumps([position, list_key]).encode()).hexdigest()[:16]

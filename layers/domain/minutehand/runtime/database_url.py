@@ -1,4 +1,4 @@
-"""The database of a function's configuration."""
+"""Opens the database in a function's configuration."""
 
 import json
 from urllib.parse import quote
@@ -14,7 +14,7 @@ def open_database(function: Function[DatabaseConfig]) -> Database:
 
 
 def database(config: DatabaseConfig) -> Database:
-    """Return the database of ``config``, which connects at its first query.
+    """Return the database of ``config``. It connects at its first query.
 
     A secret is read again for each new connection, so that a rotated password takes effect.
     """
@@ -29,7 +29,7 @@ def database_url(config: DatabaseConfig) -> str:
 
 
 def _url_from_secret(arn: str) -> str:
-    from minutehand.runtime import aws  # imports boto3, which a function without a secret does not need
+    from minutehand.runtime import aws  # this imports boto3, which a function without a secret does not need
 
     secret = json.loads(aws.client("secretsmanager").get_secret_value(SecretId=arn)["SecretString"])
     user, password = quote(secret["username"], safe=""), quote(secret["password"], safe="")

@@ -1,4 +1,4 @@
-"""Postgres: one connection for each execution environment, opened at the first query and again after it broke."""
+"""Runs queries on Postgres, with one connection per execution environment. A broken connection is opened again."""
 
 import os
 import threading
@@ -14,33 +14,34 @@ from minutehand.runtime.sql import Query
 
 CONNECT_TIMEOUT_SECONDS = 3
 MAX_UNCHECKED_IDLE_SECONDS = 5.0
-"""A connection that was idle for longer is checked before its next use, because the execution environment may have been
-frozen for an hour in the meantime."""
+"""If a connection was idle for longer than this, it is checked before its next use, because Lambda may have frozen the
+execution environment for an hour."""
 
 
 class BadConnectionString(Exception):
-    """The connection string is not valid. The message does not repeat it, because it contains a password."""
+    """The connection string is not valid. The message does not repeat the string, because it contains a password."""
 
 
 class Database:
-    """Runs named queries, in autocommit mode or in a transaction. Threads that share it run one at a time."""
+    """Runs named queries, in autocommit mode or in a transaction. Threads may share it, and run one query at a time."""
 
     def __init__(self, url: Callable[[], str]) -> None:
-        """``url`` returns the connection string. It is called for every new connection."""
+        """``url``: returns the connection string. It is called for every new connection."""
         self._url = url
         self._connection: psycopg.Connection[DictRow] | None = None
         self._used_at = 0.0
         self._lock = threading.RLock()
-        self._deferred: list[list[Any]] = []  # for each open transaction and savepoint
+        self._deferred: list[list[Any]] = []  # one entry for each open transaction and savepoint
         self._after_commit: Callable[[list[Any]], object] = _discard
 
     def fetch(self, query: Query, **parameters: Any) -> list[dict[str, Any]]:
-        """Run ``query`` and return its rows, or an empty list if it returns none.
+        """Run ``query`` and return its rows, or an empty list if it returns no rows.
 
-        A statement is never repeated: if its connection broke, it may have been executed.
+        A statement is never repeated, because it may have been executed before its connection broke.
 
         Raises:
-            psycopg.Error: the statement failed; `psycopg.OperationalError` if Postgres is unavailable.
+            psycopg.OperationalError: Postgres is unavailable.
+            psycopg.Error: the statement failed for another reason.
         """
         with self._lock, _connection_errors(self._usable()) as connection:
             cursor = connection.execute(query.text, parameters)
@@ -53,10 +54,10 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Run the block in one transaction, or in a savepoint if one is open. An exception rolls it back.
+        """Run the block in a transaction, or in a savepoint of the open transaction. An exception rolls the block back.
 
         Raises:
-            psycopg.Error: as `fetch`, when the transaction begins and when it commits.
+            psycopg.Error: the transaction cannot begin or commit; see `fetch`.
         """
         with self._lock:
             self._deferred.append([])
@@ -70,15 +71,15 @@ class Database:
             if self._deferred:
                 self._deferred[-1] += items
                 return
-        # Outside the lock: the action may make a network call, and other threads can use the connection meanwhile.
+        # Outside the lock, because the action may make a network call. Meanwhile, other threads can use the connection.
         if items:
             self._after_commit(items)
 
     @contextmanager
     def after_commit(self, action: Callable[[list[Any]], object]) -> Iterator[None]:
-        """While the block runs, call ``action`` after each commit, with the items that its transaction deferred.
+        """While the block runs, call ``action`` after each commit, with the items that the transaction deferred.
 
-        An error of ``action`` reaches the caller of `transaction`, whose work is committed nevertheless.
+        An error of ``action`` reaches the caller of `transaction`, although the transaction has been committed.
         """
         previous, self._after_commit = self._after_commit, action
         try:
@@ -87,9 +88,10 @@ class Database:
             self._after_commit = previous
 
     def defer(self, items: Collection[Any]) -> None:
-        """Keep ``items`` for the action of `after_commit` until the open transaction commits. A rollback drops them.
+        """Keep ``items`` for the action of `after_commit` until the open transaction commits.
 
-        Without an open transaction, the action gets them at once. Without an action, they are dropped.
+        A rollback drops the items. If no transaction is open, the action gets the items at once. If there is no action,
+        the items are dropped.
         """
         if not items:
             return
@@ -134,7 +136,7 @@ class Database:
                 application_name="minutehand",
             )
         except psycopg.ProgrammingError:
-            # psycopg's message quotes the part that it could not parse, which may be the password.
+            # psycopg's message quotes the part that could not be parsed, and this part may be the password.
             raise BadConnectionString("The connection string of the database is not valid.") from None
 
     def _alive(self, connection: psycopg.Connection[DictRow]) -> bool:
@@ -154,8 +156,8 @@ class Database:
 def _connection_errors(connection: psycopg.Connection[DictRow]) -> Iterator[psycopg.Connection[DictRow]]:
     """Raise `psycopg.OperationalError` for every error that closed ``connection``.
 
-    psycopg itself raises other classes for some of them, such as `InternalError` after Postgres ended a transaction
-    that was idle for too long.
+    For some of these errors, psycopg raises other classes. An example is `InternalError` after Postgres has ended a
+    transaction that was idle for too long.
     """
     try:
         yield connection

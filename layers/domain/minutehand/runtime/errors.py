@@ -1,4 +1,4 @@
-"""The errors of the API. A class's docstring is its default message, which people see."""
+"""The errors of the API. The docstring of a class is its default message to users."""
 
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
@@ -18,9 +18,9 @@ class DomainError(Exception):
         details: Sequence[Mapping[str, object]] = (),
         fields: Mapping[str, object] | None = None,
     ) -> None:
-        """``message``: a sentence for people. ``code``: a stable word for programs. ``details``: one for each problem.
+        """``message``: a sentence for people. ``code``: a stable word for programs.
 
-        ``fields``: further fields of the response.
+        ``details``: one entry for each problem. ``fields``: further fields of the response.
         """
         self.message = message or (type(self).__doc__ or "").strip().splitlines()[0]
         self.code = code or self.default_code

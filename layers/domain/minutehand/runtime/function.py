@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 class Function[C: Config]:
     """The state that the invocations of one execution environment share.
 
-    A resource, such as the database or a client of AWS, is opened when it is first used. Its opener takes this object.
-    The openers of a feature are in its module ``resources``, which imports nothing heavy before it opens something.
+    A resource, such as the database or an AWS client, is opened at its first use, by an opener that takes this object.
+    The openers of a feature are in its module ``resources``, which delays slow imports until a resource is opened.
     """
 
     def __init__(self, config: type[C]) -> None:
-        """``config``: the class of the configuration, which is read from the environment when it is first used."""
+        """``config``: the class of the configuration. It is read from the environment at its first use."""
         self.logger = Logger()
         self.clock: Clock = SystemClock()
         self._config = config
@@ -30,29 +30,29 @@ class Function[C: Config]:
 
     @property
     def config(self) -> C:
-        """The configuration. Raises `BadConfiguration`."""
+        """The configuration. Raises `BadConfiguration` if a variable is missing or not valid."""
         return self.resource(read_config)
 
     @property
     def db(self: "Function[DatabaseConfig]") -> "Database":
         """The database of the configuration. It connects on its first query."""
-        from minutehand.runtime.database_url import open_database  # imported late: not every function has a database
+        from minutehand.runtime.database_url import open_database  # late: not every function has a database
 
         return self.resource(open_database)
 
     def resource[R](self, opener: Callable[["Function[C]"], R]) -> R:
-        """Return the resource of ``opener``. Open it if no invocation has used it yet."""
+        """Return the resource of ``opener``, which is opened at its first use."""
         if opener not in self._resources:
             self._resources[opener] = self._replacements.get(opener, opener)(self)
         resource: R = self._resources[opener]
         return resource
 
     def lazy[R](self, opener: Callable[["Function[C]"], R]) -> Callable[[], R]:
-        """Return a function that returns the resource, for code that may not need it."""
+        """Return a function that returns the resource, for code that may not need the resource."""
         return lambda: self.resource(opener)
 
     def replace[R](self, opener: Callable[["Function[C]"], R], other: Callable[["Function[C]"], R]) -> None:
-        """Open the resource with the opener ``other`` from now on. For tests."""
+        """Open the resource with the opener ``other`` from now on. Only for tests."""
         self._replacements[opener] = other
         self._resources.pop(opener, None)
 
@@ -61,10 +61,10 @@ class Function[C: Config]:
         return self.clock.now()
 
     def deadline(self, context: Any, *, spare: timedelta) -> datetime:
-        """Return the time at which work has to stop, which is ``spare`` before Lambda ends the invocation."""
+        """Return the time at which work has to stop: ``spare`` before Lambda ends the invocation."""
         return self.now() + timedelta(milliseconds=context.get_remaining_time_in_millis()) - spare
 
 
 def read_config[C: Config](function: Function[C]) -> C:
-    """Read the configuration of ``function`` from the environment. Raises `BadConfiguration`."""
+    """Read the configuration of ``function``. Raises `BadConfiguration` if a variable is missing or not valid."""
     return function._config.from_environ()

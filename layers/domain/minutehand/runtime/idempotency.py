@@ -1,4 +1,4 @@
-"""Idempotency-Key: a repeated request is executed once, and gets the same response each time."""
+"""Idempotency-Key: executes a repeated request only once, and returns the same response each time."""
 
 import hashlib
 import json
@@ -21,7 +21,7 @@ KEY_LIFETIME = timedelta(hours=24)
 class IdempotentRequest:
     """An API call that is executed once for its operation, owner, key and body.
 
-    Without a ``key``, every call is a new one.
+    If ``key`` is None, every call is executed.
     """
 
     operation: str
@@ -30,11 +30,11 @@ class IdempotentRequest:
     body: Mapping[str, object]
 
     def stored_response(self, db: Database, *, now: datetime) -> Response | None:
-        """Return the response to an earlier call with the same key, or None. This does not wait for locks.
+        """Return the response to an earlier call with the same key, or None. Does not wait for locks.
 
-        It lets a caller do slow work that changes nothing, such as a request to another server, before `execute`,
-        which holds locks until it returns. A repeated call then skips the slow work. Of two calls at the same time,
-        both do the slow work, and one gets the response of the other.
+        Callers can use this method to skip slow work in a repeated call. Slow work that changes nothing, such as a
+        request to another server, belongs before `execute`, which holds locks until it returns. If two calls run at the
+        same time, both do the slow work, and then one of them gets the response of the other.
 
         Raises:
             Unprocessable: the key was used for another body.
@@ -43,10 +43,11 @@ class IdempotentRequest:
         return None if stored is None else self._replay(stored)
 
     def execute(self, db: Database, work: Callable[[], Response], *, now: datetime) -> Response:
-        """Return the response of ``work``, or the stored one of a call with the same key in the last 24 hours.
+        """Return the response of ``work``, or the stored response to a call with the same key in the last 24 hours.
 
-        ``work`` and the storing of its response are one transaction, so a crash leaves both or neither. Of two calls
-        at the same time, one runs ``work``, and the other waits for its response. An error of ``work`` is not stored.
+        One transaction executes ``work`` and stores its response, so that a crash cannot separate them. If two calls
+        run at the same time, one executes ``work``, and the other waits for the response. An error of ``work`` is not
+        stored.
 
         Raises:
             Unprocessable: the key was used for another body.
@@ -56,7 +57,7 @@ class IdempotentRequest:
         with db.transaction():
             if not self._claim_key(db, now):
                 stored = self._stored(db, now)
-                assert stored is not None  # otherwise the key would have been free
+                assert stored is not None  # because the key was already claimed
                 return self._replay(stored)
             response = work()
             self._store(db, response)

@@ -1,4 +1,4 @@
-"""The identity of a caller. The authorizer determines it and API Gateway passes it on; a request cannot set it."""
+"""The identity of a caller. The authorizer sets the identity, and API Gateway passes it on. Requests cannot set it."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from minutehand.runtime.errors import Forbidden, Unauthenticated
 
 MAX_ID_CHARACTERS = 200
 READ_ONLY = frozenset({"viewer"})
-"""A caller with this role and no other may view everything and change nothing."""
+"""A caller who has only this role may view everything and change nothing."""
 APPROVERS = frozenset({"approver", "admin"})
 """The roles that may approve and reject the posts of the caller's owner."""
 OPERATORS = frozenset({"operator", "admin"})
@@ -20,7 +20,7 @@ _FORBIDDEN_CATEGORIES = ("Cc", "Cs", "Zl", "Zp")
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A caller. ``owner_id``: the owner of the posts that the caller works on, who is the caller or an organisation."""
+    """A caller. ``owner_id``: the owner of the posts that the caller works on: either the caller or an organisation."""
 
     user_id: str
     owner_id: str
@@ -31,7 +31,7 @@ class Identity:
         """Return the identity in the context that the authorizer attached to a request.
 
         Raises:
-            Unauthenticated: there is no context, or it has no user.
+            Unauthenticated: the context is missing or has no user.
         """
         user_id = identifier((context or {}).get("userId"))
         if context is None or user_id is None:
@@ -43,7 +43,7 @@ class Identity:
         return {"userId": self.user_id, "ownerId": self.owner_id, "roles": ",".join(sorted(self.roles))}
 
     def require_write(self) -> None:
-        """Raise `Forbidden` if the only role of the caller is viewer."""
+        """Raise `Forbidden` if viewer is the caller's only role."""
         if self.roles == READ_ONLY:
             raise Forbidden("Your only role is viewer, which may view posts but not change them.")
 
@@ -61,7 +61,7 @@ class Identity:
 
 
 def identifier(value: object) -> str | None:
-    """Return ``value`` as the id of a user or an owner, trimmed; None if it is not a valid id."""
+    """Return ``value``, trimmed, as the id of a user or an owner; None if ``value`` is not a valid id."""
     text = value.strip() if isinstance(value, str) else ""
     if not text or len(text) > MAX_ID_CHARACTERS:
         return None

@@ -1,4 +1,4 @@
-"""Metrics: values collected during an invocation, and written to the log in CloudWatch's embedded metric format (EMF).
+"""Metrics: collects values during an invocation, and logs them in CloudWatch's embedded metric format (EMF).
 
 CloudWatch extracts the values from the log lines, so writing them needs no API call. Every metric has the dimension
 ``Stage``; some have further dimensions. docs/operations.md explains each metric.
@@ -20,9 +20,9 @@ from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 NAMESPACE = "Minutehand"
-"""The namespace of the metrics, unless ``POWERTOOLS_METRICS_NAMESPACE`` is set."""
+"""The namespace of the metrics if ``POWERTOOLS_METRICS_NAMESPACE`` is not set."""
 MAX_VALUES_PER_LINE = 99
-"""CloudWatch reads up to 100 values of a metric from a line, and Powertools flushes on its own at 100."""
+"""CloudWatch reads at most 100 values of a metric from a line. At 100, Powertools flushes automatically."""
 
 
 class Metric(StrEnum):
@@ -51,22 +51,22 @@ UNITS = {
     Metric.TICK_DURATION: MetricUnit.Milliseconds,
     Metric.OVERDUE_AGE: MetricUnit.Seconds,
 }
-"""The units of metrics that are not counts."""
+"""The units of the metrics that are not counts."""
 
 type Dimensions = tuple[tuple[str, str], ...]
 type Handler[Result] = Callable[[dict[str, Any], Any], Result]
 
 
 class Metrics:
-    """Collects the values of one invocation, from any of its threads."""
+    """Collects the metric values of one invocation. May be used from several threads."""
 
     def __init__(self) -> None:
-        """Begin without values."""
+        """Start with no values."""
         self._lock = threading.Lock()
         self._values: dict[Dimensions, dict[Metric, list[float]]] = {}
 
     def add(self, metric: Metric, value: float = 1, **dimensions: str) -> None:
-        """Add a value to the metric of the stage and, with dimensions such as ``Platform="bluesky"``, to theirs too."""
+        """Add a value to the stage's metric and, if ``dimensions`` are given, to the metric with these dimensions."""
         with self._lock:
             self._values.setdefault(tuple(dimensions.items()), defaultdict(list))[metric].append(value)
 
@@ -78,7 +78,7 @@ class Metrics:
             _write(dimensions, values)
 
     def each_invocation[Result](self, handler: Handler[Result]) -> Handler[Result]:
-        """Decorate ``handler``, to flush the values of each invocation when it returns or raises."""
+        """Return ``handler``, wrapped to flush the values of each invocation when it returns or raises."""
 
         @wraps(handler)
         def invoke(event: dict[str, Any], context: Any) -> Result:
@@ -92,17 +92,17 @@ class Metrics:
         return invoke
 
     def count_errors(self, logger: Logger, metric: Metric) -> None:
-        """Count each line that ``logger`` and its children log at ERROR from now on as ``metric``."""
+        """From now on, add 1 to ``metric`` for each line that ``logger`` or a child logs at ERROR or above."""
         logger.addHandler(_ErrorCounter(lambda: self.add(metric)))
 
 
 def emit(metric: Metric, value: float = 1, **dimensions: str) -> None:
-    """Write one value at once, for code that has no `Metrics` of an invocation."""
+    """Write one value at once, for code that has no `Metrics`."""
     _write(tuple(dimensions.items()), {metric: [value]})
 
 
 class _ErrorCounter(logging.Handler):
-    """Calls ``count`` for each line at ERROR or above."""
+    """Calls ``count`` for each line that is logged at ERROR or above."""
 
     def __init__(self, count: Callable[[], None]) -> None:
         super().__init__(logging.ERROR)
@@ -122,7 +122,7 @@ def _write(dimensions: Dimensions, values: dict[Metric, list[float]]) -> None:
 
 
 def _write_line(dimensions: Dimensions, values: Iterable[tuple[Metric, Iterable[float]]]) -> None:
-    # An empty service leaves out that dimension, which would need an alarm for each function.
+    # An empty service leaves out the dimension of that name, which would require a separate alarm for each function.
     emf = EphemeralMetrics(namespace=os.environ.get("POWERTOOLS_METRICS_NAMESPACE") or NAMESPACE, service="")
     stage = os.environ.get("STAGE") or "local"
     emf.add_dimension("Stage", stage)
@@ -133,6 +133,6 @@ def _write_line(dimensions: Dimensions, values: Iterable[tuple[Metric, Iterable[
             emf.add_metric(metric, UNITS.get(metric, MetricUnit.Count), value)
     if emf.metric_set:
         line = json.dumps(emf.serialize_metric_set(), separators=(",", ":"))
-        # One write, so that no line of another thread comes in between.
+        # A single write, so that another thread's line cannot come in between.
         sys.stdout.write(f"{line}\n")
         sys.stdout.flush()

@@ -13,30 +13,30 @@ from minutehand.runtime.errors import Unauthenticated
 from minutehand.runtime.identity import Identity, identifier, roles
 
 ALGORITHMS = ["RS256", "ES256"]
-"""The accepted algorithms. A token must not choose its own: with `none` or HS256, anyone could sign one."""
+"""The accepted algorithms. A token must not choose the algorithm: with `none` or HS256, anyone could forge a token."""
 LEEWAY_SECONDS = 30
-"""How much the clocks of the issuer and of this function may differ."""
+"""The maximum difference between the clocks of the issuer and this function."""
 KEYS_LIFESPAN_SECONDS = 600
 TIMEOUT_SECONDS = 3
 OWNER_CLAIM = "owner_id"
-"""The owner of the posts that the caller works on; by default the caller."""
+"""The claim with the owner of the posts that the caller works on. By default, the owner is the caller."""
 ROLES_CLAIM = "roles"
-"""A list of names, or a comma-separated text."""
+"""The claim with the caller's roles, as a list or as comma-separated text."""
 
 
 class Oidc:
-    """Verifies the signature, issuer, audience and expiry of tokens, with cached keys of the issuer."""
+    """Verifies the signature, issuer, audience and expiry of tokens, using cached keys of the issuer."""
 
     def __init__(self, issuer: str, audience: str) -> None:
-        """``issuer``, ``audience``: the exact values that tokens must have."""
+        """``issuer``, ``audience``: the values that a token must match exactly."""
         self._issuer = issuer
         self._audience = audience
 
     def __call__(self, headers: Headers) -> Identity:
-        """Return the identity of the bearer token; its ``sub`` is the user.
+        """Return the identity in the bearer token. Its ``sub`` is the user.
 
         Raises:
-            Unauthenticated: there is no token, or it is not valid.
+            Unauthenticated: the token is missing or not valid.
             PyJWKClientConnectionError, OSError: the issuer's keys cannot be fetched.
         """
         claims = self._claims(bearer_token(headers))
@@ -59,7 +59,7 @@ class Oidc:
                 options={"require": ["exp", "iss", "aud", "sub"]},
             )
         except PyJWKClientConnectionError:
-            raise  # the token may be valid, and the caller may try again
+            raise  # the token may be valid, so the caller may try again
         except PyJWTError as error:
             raise Unauthenticated from error
 

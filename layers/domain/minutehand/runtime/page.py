@@ -1,6 +1,6 @@
-"""Pages that a browser shows.
+"""HTML pages for browsers.
 
-A page has no scripts and loads nothing, and its content security policy allows nothing else.
+A page has no scripts and loads nothing. Its content security policy forbids both.
 """
 
 from base64 import b64encode
@@ -20,13 +20,13 @@ POLICY = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 PRIVATE_HEADERS = {"referrer-policy": "no-referrer", "x-content-type-options": "nosniff"}
-"""Headers that keep the address of a page secret, for pages whose address contains a code."""
+"""Headers that keep the address of a page secret, because the address may contain a code."""
 PAGE_HEADERS = {"content-security-policy": POLICY, "x-frame-options": "DENY"}
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A heading, paragraphs, and a last paragraph in small print. All of it is HTML, in which values are escaped."""
+    """A heading, paragraphs, and a last paragraph in small print. All texts are HTML, with escaped values."""
 
     title: str
     paragraphs: Sequence[str]
@@ -34,7 +34,7 @@ class Page:
 
     def response(self, status: int) -> Response:
         """Return the HTTP response that shows the page."""
-        # HTML allows no list within a paragraph.
+        # HTML does not allow a list within a paragraph.
         body = "".join(text if text.startswith("<ul>") else f"<p>{text}</p>" for text in self.paragraphs)
         html = (
             '<!doctype html><html lang="en"><head><meta charset="utf-8">'

@@ -1,8 +1,8 @@
 -- The responses to requests with an Idempotency-Key.
 
 -- name: claim_key
--- Claim the key for this request, and replace an expired one. Wait for an open transaction that claimed it. No row is
--- returned if the key was used before; `stored_response` then returns the response.
+-- Claim the key for this request, replacing an expired entry. If an open transaction has claimed the key, wait for it.
+-- Returns no row if the key was already used; `stored_response` then returns the response.
 INSERT INTO idempotency_keys AS used (owner_id, operation, key, request_hash, expires_at)
 VALUES (%(owner_id)s, %(operation)s, %(key)s, %(request_hash)s, %(expires_at)s)
 ON CONFLICT (owner_id, operation, key) DO UPDATE
@@ -11,7 +11,7 @@ WHERE used.expires_at <= %(now)s
 RETURNING used.key;
 
 -- name: stored_response
--- Return the hash of the request and the response under this key, unless they have expired.
+-- Return the hash of the request and the response under this key, unless the key has expired.
 SELECT request_hash, status_code, response
 FROM idempotency_keys
 WHERE owner_id = %(owner_id)s AND operation = %(operation)s AND key = %(key)s AND expires_at > %(now)s;

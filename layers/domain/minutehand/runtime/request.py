@@ -1,4 +1,4 @@
-"""A request from API Gateway, with the checks that do not depend on a particular field."""
+"""Requests from API Gateway, with the checks that do not depend on a particular field."""
 
 import base64
 import binascii
@@ -18,11 +18,12 @@ MAX_BODY_BYTES = 256 * 1024
 MAX_KEY_CHARACTERS = 255
 MAX_NUMBER_CHARACTERS = 20
 MAX_DEPTH = 50
-"""The maximum nesting of lists and objects. No call needs a tenth of it, and code that reads them may be recursive."""
+"""The maximum nesting of lists and objects, because code that reads the body may be recursive. Calls need less than a
+tenth."""
 
 
 class Gateway(NamedTuple):
-    """The address of an API: its domain (None if the event has none), its id, and the prefix of its paths."""
+    """The address of an API: its domain (None if the event has no domain), its id, and the prefix of its paths."""
 
     domain: str | None
     api_id: str
@@ -30,15 +31,15 @@ class Gateway(NamedTuple):
 
 
 class Request:
-    """A call of the API, from a REST proxy event (payload format 1.0)."""
+    """A request to the API, from a REST proxy event (payload format 1.0)."""
 
     def __init__(self, event: Mapping[str, Any]) -> None:
-        """Keep ``event``; its parts are read and checked only when they are needed."""
+        """Store ``event``. Its parts are read and checked only when they are needed."""
         self._event = event
 
     @property
     def id(self) -> str:
-        """The gateway's id of this request, which is in the response and in every log line."""
+        """API Gateway's id of this request. It is part of the response and of every log line."""
         return str(self._event.get("requestContext", {}).get("requestId", ""))
 
     @property
@@ -52,7 +53,7 @@ class Request:
         return str(self._event.get("path", "")).rstrip("/")
 
     def reader(self) -> Identity:
-        """Return the identity of the caller. Raises `Unauthenticated` if there is none."""
+        """Return the identity of the caller. Raises `Unauthenticated` if the request has no identity."""
         return Identity.from_authorizer(self._event.get("requestContext", {}).get("authorizer"))
 
     def writer(self) -> Identity:
@@ -63,19 +64,19 @@ class Request:
 
     @property
     def gateway(self) -> Gateway:
-        """The address of the API that was called."""
+        """The address of the API that received the request."""
         context = self._event.get("requestContext", {})
         path = str(context.get("path", "")).removesuffix(str(context.get("resourcePath", "")))
         return Gateway(context.get("domainName"), str(context.get("apiId", "")), path)
 
     @property
     def wants_json(self) -> bool:
-        """Whether the caller accepts JSON, but no HTML page."""
+        """Whether the caller accepts JSON but not HTML."""
         accepted = self._headers.get("accept", "").lower()
         return "json" in accepted and "text/html" not in accepted
 
     def query(self, *, confidential: bool = False) -> dict[str, str]:
-        """Return the query parameters. ``confidential``: an error must not repeat their values.
+        """Return the query parameters. ``confidential``: whether errors must not repeat their values.
 
         Raises:
             InvalidInput: a parameter is given twice, or contains characters that cannot be stored.
@@ -95,10 +96,10 @@ class Request:
         """Return the body, which must be a JSON object. Repeated calls return the same object.
 
         Raises:
-            InvalidInput: the body is not a JSON object, has a field twice, is nested too deeply, or contains characters
+            InvalidInput: the body is not a JSON object, repeats a field, is nested too deeply, or contains characters
                 or numbers that cannot be stored.
             TooLarge: the body is larger than 256 KB.
-            UnsupportedMediaType: the Content-Type is not JSON. It may be missing.
+            UnsupportedMediaType: the request has a Content-Type other than JSON.
         """
         return self._body
 
@@ -114,9 +115,9 @@ class Request:
         return body
 
     def form[Form: BaseModel](self, model: type[Form], *, confidential: bool = False) -> Form:
-        """Return the query of a GET request, or the body of another request, as a ``model``.
+        """Return the query of a GET request, or the body of any other request, as a ``model``.
 
-        ``confidential``: it holds secrets, so an error repeats nothing of it.
+        ``confidential``: whether the input contains secrets, which errors must not repeat.
 
         Raises:
             InvalidInput, TooLarge, UnsupportedMediaType: see `query`, `json` and `validation.parse`.
@@ -126,10 +127,10 @@ class Request:
 
     @property
     def idempotency_key(self) -> str | None:
-        """The Idempotency-Key, or None if there is none.
+        """The Idempotency-Key, or None if the request has no key.
 
         Raises:
-            InvalidInput: the key is empty, longer than 255 characters or not printable.
+            InvalidInput: the key is empty, longer than 255 characters, or not printable.
         """
         key = self._headers.get("idempotency-key")
         if key is None:
@@ -149,7 +150,7 @@ class Request:
 
     def _text(self) -> str:
         body = self._event.get("body") or ""
-        if len(body) > 2 * MAX_BODY_BYTES:  # too large even if it is base64, which adds a third
+        if len(body) > 2 * MAX_BODY_BYTES:  # too large even as base64, which adds a third
             _refuse_large()
         try:
             raw = base64.b64decode(body, validate=True) if self._event.get("isBase64Encoded") else body.encode()
@@ -205,7 +206,7 @@ def _refuse_unstorable(value: Mapping[str, object]) -> None:
 
 def _texts(value: object) -> Iterator[tuple[str, str]]:
     pending: list[tuple[str, object, int]] = [("", value, 1)]
-    while pending:  # not recursive, because the caller decides how deeply the body is nested
+    while pending:  # not recursive, because the client decides how deeply the body is nested
         path, item, depth = pending.pop()
         if isinstance(item, str):
             yield path, item

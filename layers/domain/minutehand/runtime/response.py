@@ -1,4 +1,4 @@
-"""HTTP responses of the API: their status, their text and their headers."""
+"""The HTTP responses of the API, with their status, text and headers."""
 
 import json
 from collections.abc import Mapping
@@ -9,9 +9,9 @@ JSON = "application/json; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An HTTP status and a text, which is JSON unless ``content_type`` says otherwise.
+    """An HTTP response. Its text is JSON unless ``content_type`` says otherwise.
 
-    ``replayed``: the stored response to an earlier request.
+    ``replayed``: whether this is the stored response to an earlier request.
     """
 
     status: int
@@ -22,10 +22,10 @@ class Response:
 
 
 def success(status: int = 200, /, **fields: object) -> Response:
-    """Return the response of a request that was carried out."""
+    """Return the response to a successful request."""
     return Response(status, to_json({"success": True} | fields))
 
 
 def to_json(value: object) -> str:
-    """Return ``value`` as JSON. Raises `ValueError` for a number that JSON does not have."""
+    """Return ``value`` as JSON. Raises `ValueError` for a number that JSON cannot represent."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

@@ -1,4 +1,4 @@
-"""Named SQL statements: a package keeps them in its ``queries.sql``, each under a line ``-- name: <name>``."""
+"""Loads named SQL statements from a package's ``queries.sql``. Each follows a line ``-- name: <name>``."""
 
 import re
 from functools import cache
@@ -17,14 +17,14 @@ class Query(NamedTuple):
 
 
 class BadQueryFile(Exception):
-    """A queries.sql is not valid: a name occurs twice, or there is none."""
+    """A queries.sql is not valid: a name occurs twice, or the file has no names."""
 
 
 def parse(text: str) -> dict[str, Query]:
     """Return the statements in ``text`` by their names.
 
     Raises:
-        BadQueryFile: a name occurs twice, or there is none.
+        BadQueryFile: a name occurs twice, or ``text`` has no names.
     """
     headings = list(_HEADING.finditer(text))
     if not headings:
@@ -42,7 +42,7 @@ def parse(text: str) -> dict[str, Query]:
 
 @cache
 def load(package: str) -> MappingProxyType[str, Query]:
-    """Return the statements of ``package``, which are read once.
+    """Return the statements of ``package`` by their names. They are read only once.
 
     Raises:
         BadQueryFile: see `parse`.

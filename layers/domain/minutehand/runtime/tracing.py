@@ -1,7 +1,8 @@
-"""Traces: the segments that this code reports to X-Ray, in addition to those of API Gateway and Lambda.
+"""Traces: reports segments to X-Ray, in addition to the segments of API Gateway and Lambda.
 
-Segments go by UDP to the X-Ray daemon, which Lambda runs next to each traced function. Nothing waits for them, and
-without a daemon nothing is sent. docs/adr/0018 explains why this module does not use the Tracer of Powertools.
+Segments are sent by UDP to the X-Ray daemon, which Lambda runs next to each traced function. The function does not wait
+for a response. If there is no daemon, nothing is sent. docs/adr/0018 explains why this module does not use the Tracer
+of Powertools.
 """
 
 import json
@@ -27,7 +28,7 @@ _PREAMBLE = b'{"format":"json","version":1}\n'
 
 @dataclass(frozen=True, slots=True)
 class TraceHeader:
-    """The trace of a request or message: the header X-Amzn-Trace-Id, or the message attribute AWSTraceHeader."""
+    """The trace of a request or message, from the header X-Amzn-Trace-Id or the message attribute AWSTraceHeader."""
 
     root: str
     parent: str | None = None
@@ -35,7 +36,7 @@ class TraceHeader:
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
-        """Return the trace of a header; None if it has none."""
+        """Return the trace of a header; None if the header has no trace."""
         found = dict(_FIELDS.findall(text))
         root, parent = found.get("Root", ""), found.get("Parent", "")
         if not _ROOT.fullmatch(root):
@@ -43,13 +44,13 @@ class TraceHeader:
         return cls(root, parent if _ID.fullmatch(parent) else None, found.get("Sampled") == "1")
 
     def __str__(self) -> str:
-        """Return the header's text."""
+        """Return the text of the header."""
         parts = [f"Root={self.root}", *([f"Parent={self.parent}"] if self.parent else [])]
         return ";".join([*parts, f"Sampled={int(self.sampled)}"])
 
 
 def invocation_trace() -> TraceHeader | None:
-    """Return the trace of this invocation, which Lambda sets in the environment; None outside Lambda."""
+    """Return the trace of this invocation from Lambda's environment variable; None outside Lambda."""
     return TraceHeader.parse(os.environ.get("_X_AMZN_TRACE_ID", ""))
 
 
@@ -64,10 +65,10 @@ def job_trace(job_id: UUID) -> TraceHeader | None:
 
 @dataclass(slots=True)
 class Segment:
-    """A segment of a trace that has not ended."""
+    """An open segment of a trace."""
 
     annotations: dict[str, str]
-    """Names and values by which X-Ray finds the trace."""
+    """The names and values by which users can find the trace in X-Ray."""
     subsegments: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -75,7 +76,7 @@ class Tracer:
     """Reports segments to the daemon."""
 
     def __init__(self, clock: Clock, environ: Mapping[str, str] = os.environ) -> None:
-        """``environ``: has the daemon's address in ``AWS_XRAY_DAEMON_ADDRESS``, if there is a daemon."""
+        """``environ``: the environment. If there is a daemon, ``AWS_XRAY_DAEMON_ADDRESS`` is its address."""
         self._clock = clock
         self._daemon = _address(environ.get("AWS_XRAY_DAEMON_ADDRESS", ""))
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM) if self._daemon else None
@@ -90,7 +91,7 @@ class Tracer:
 
     @contextmanager
     def segment(self, name: str, header: TraceHeader | None, **annotations: str) -> Iterator[Segment]:
-        """Report the block as a segment of the trace ``header``, if that is sampled."""
+        """Report the block as a segment of the trace ``header``, if the trace is sampled."""
         segment, began = Segment(annotations), self._now()
         token = _current.set(segment)
         fault = True
@@ -109,7 +110,7 @@ class Tracer:
 
     @contextmanager
     def call(self, name: str, operation: str, *, expected: tuple[type[Exception], ...] = ()) -> Iterator[None]:
-        """Report the block as a call of the service ``name``, in the current segment of this thread.
+        """Report the block as a call to the service ``name``, in this thread's current segment.
 
         ``expected``: exceptions that do not count as faults of the service.
         """

@@ -1,4 +1,4 @@
-"""Validation of input with pydantic, and its errors as sentences for people."""
+"""Validates input with pydantic, and turns its errors into sentences for people."""
 
 import json
 import re
@@ -16,7 +16,7 @@ _QUOTED = re.compile(r"'([^']*)'")
 
 
 class Problem(ValueError):
-    """An error that a validator raises, with its sentence for people and the allowed values."""
+    """An error for validators to raise, with a sentence for people and the allowed values."""
 
     def __init__(self, sentence: str, *, allowed: object = None) -> None:
         """Store the sentence. ``allowed``: the allowed values, for the details of the response."""
@@ -28,10 +28,12 @@ class Problem(ValueError):
 def parse[Model: BaseModel](model: type[Model], data: Mapping[str, object], *, confidential: bool = False) -> Model:
     """Return ``data`` as a ``model``.
 
-    ``confidential``: ``data`` contains secrets, perhaps in the wrong field, so the error repeats only names of fields.
+    ``confidential``: whether ``data`` contains secrets, perhaps in the wrong field. The error then repeats only the
+    names of fields.
 
     Raises:
-        InvalidInput: ``data`` is not valid. The error has a detail for each problem, and the message of the first.
+        InvalidInput: ``data`` is not valid. The error has the message of the first problem, and a detail for each
+            problem.
     """
     try:
         return model.model_validate(data)
@@ -45,12 +47,12 @@ def parse[Model: BaseModel](model: type[Model], data: Mapping[str, object], *, c
 def invalid(
     field: str, sentence: str, *, given: object, allowed: object = None, code: str | None = None
 ) -> InvalidInput:
-    """Return the error for one invalid field, for checks that a model cannot make."""
+    """Return the error for one invalid field. For checks that a model cannot make."""
     return InvalidInput(sentence, code=code, details=[_as_detail(field, sentence, given, allowed)])
 
 
 def shortened(value: object) -> object:
-    """Return ``value`` in a form that a response may repeat: long text is cut, and nested values become JSON text."""
+    """Return ``value`` in a form that a response can include: long text is cut, and nested values become JSON text."""
     if value is None or (isinstance(value, (bool, int, float)) and len(str(value)) <= MAX_GIVEN_CHARACTERS):
         return value
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
@@ -103,7 +105,7 @@ def _sentence(field: str, problem: dict[str, Any], known: list[str]) -> tuple[st
             return f"{field} must be at most {context['le']:,}.", f"at most {context['le']}"
         case "literal_error":
             values = _QUOTED.findall(context["expected"])
-            if not values:  # the only allowed value is True, not a string
+            if not values:  # the only allowed value is the boolean True, not a string
                 return f"{field} must be {context['expected'].lower()}.", context["expected"].lower()
             return f"{field} must be one of {', '.join(values)}.", values
         case kind:
