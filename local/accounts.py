@@ -3,45 +3,20 @@
 A person who enters the same name on the platforms' consent pages connects the same accounts.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
-from typing import Any
 
 import httpx
 
 from local.deploy import client
+from local.simulator.demo import identities
 from local.stack import Stack
 from minutehand.connections.store import Connections, NewConnection
 from minutehand.connections.vault import Vault
-from minutehand.platforms.meta.versions import GRAPH_VERSION, THREADS_VERSION
 from minutehand.runtime.db import Database
 
 DEMO_USER = "demo"
-BOARD = "549755885175"
-"""The id of the board that every account on the simulated Pinterest has."""
-
-type ReadIdentity = Callable[[Any], tuple[str, str]]
-"""Returns the id and the handle of an account from a platform's response."""
-
-IDENTITIES: Mapping[str, tuple[str, ReadIdentity]] = {
-    "facebook": (f"{GRAPH_VERSION}/me", lambda page: (page["id"], page["name"])),
-    "instagram": (f"{GRAPH_VERSION}/me", lambda user: (user["user_id"], f"@{user['username']}")),
-    "linkedin": ("v2/userinfo", lambda member: (f"urn:li:person:{member['sub']}", member["name"])),
-    "mastodon": ("api/v1/accounts/verify_credentials", lambda user: (user["id"], f"@{user['username']}")),
-    "pinterest": ("v5/user_account", lambda user: (user["id"], user["username"])),
-    "threads": (f"{THREADS_VERSION}/me", lambda user: (user["id"], f"@{user['username']}")),
-    "tiktok": (
-        "v2/user/info/?fields=open_id,username",
-        lambda body: (body["data"]["user"]["open_id"], f"@{body['data']['user']['username']}"),
-    ),
-    "x": ("2/users/me", lambda body: (body["data"]["id"], f"@{body['data']['username']}")),
-    "youtube": (
-        "youtube/v3/channels?part=snippet&mine=true",
-        lambda body: (body["items"][0]["id"], body["items"][0]["snippet"]["customUrl"]),
-    ),
-}
-"""For each platform that takes a bearer token, the call that identifies its account and the reader of the response."""
 
 
 def connect_demo_accounts(stack: Stack, owner: str = DEMO_USER) -> None:
@@ -62,10 +37,10 @@ def accounts(owner: str, simulator: str) -> Iterator[tuple[NewConnection, Mappin
     with httpx.Client(timeout=10) as http:
         yield _bluesky(owner, f"{simulator}/bluesky", http)
         token = {"access_token": f"{owner.replace('-', '_')}-token"}
-        for platform, (call, read_identity) in IDENTITIES.items():
+        for platform, identity in identities().items():
             base = f"{simulator}/{platform}"
-            response = http.get(f"{base}/{call}", headers={"authorization": f"Bearer {token['access_token']}"})
-            account_id, handle = read_identity(response.raise_for_status().json())
+            response = http.get(f"{base}/{identity.call}", headers={"authorization": f"Bearer {token['access_token']}"})
+            account_id, handle = identity.read(response.raise_for_status().json())
             if platform == "mastodon":  # An account id is unique only on its own server.
                 server = httpx.URL(base).netloc.decode()
                 account_id, handle = f"{account_id}@{server}", f"{handle}@{server}"

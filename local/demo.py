@@ -7,9 +7,10 @@ from typing import Any
 
 import httpx
 
-from local.accounts import BOARD, DEMO_USER
+from local.accounts import DEMO_USER
 from local.errors import LocalStackError
 from local.progress import Progress
+from local.simulator.demo import requirements_of
 from local.stack import Stack
 from minutehand.platforms.catalog import DISPLAY_NAMES
 
@@ -47,19 +48,21 @@ def publish_one(stack: Stack, progress: Progress) -> bool:
 
 
 def demo_post(simulator: str, due: datetime) -> dict[str, Any]:
-    """Return the request body. The post is the same for all platforms, but has a video for YouTube."""
+    """Return the request body. The post is the same for all platforms, but has a video where one is required."""
     image, video = f"{simulator}/samples/image.jpg", f"{simulator}/samples/portrait.mp4"
+    required = {platform: requirements_of(platform) for platform in DISPLAY_NAMES}
+    own: dict[str, dict[str, Any]] = {
+        "pinterest": {"title": "The minute hand"},
+        "tiktok": {"privacy": "PUBLIC_TO_EVERYONE"},
+        "youtube": {"title": f"The minute hand moved to {due:%H:%M:%S}", "short": True},
+    }
     return {
         "content": f"The minute hand moved to {due:%H:%M:%S}. https://example.com/minutehand #ontime",
         "platforms": list(DISPLAY_NAMES),
         "mediaUrls": [image],
         "altTexts": {image: "A clock above the sea at sunset; its minute hand stands at eight past."},
-        "variants": {"youtube": {"mediaUrls": [video]}},
-        "platformOptions": {
-            "pinterest": {"boardId": BOARD, "title": "The minute hand"},
-            "tiktok": {"privacy": "PUBLIC_TO_EVERYONE"},
-            "youtube": {"title": f"The minute hand moved to {due:%H:%M:%S}", "short": True},
-        },
+        "variants": {name: {"mediaUrls": [video]} for name, each in required.items() if each.media == "video"},
+        "platformOptions": {name: each.options | own.get(name, {}) for name, each in required.items()},
         "scheduledAt": due.isoformat(),
         "campaign": "demo",
     }

@@ -9,45 +9,27 @@ from starlette.applications import Starlette
 
 from local.simulator import faults as fault_routes
 from local.simulator import timeline
-from local.simulator.bluesky import Bluesky
+from local.simulator.discovery import find_attributes
 from local.simulator.dropped_connection import DroppableProtocol
-from local.simulator.facebook import Facebook
 from local.simulator.faults import Faults
-from local.simulator.instagram import Instagram
-from local.simulator.linkedin import LinkedIn
-from local.simulator.mastodon import Mastodon
 from local.simulator.media_fetcher import fetch_queued_media
 from local.simulator.oauth import servers
 from local.simulator.oauth.tokens import Tokens
-from local.simulator.pinterest import Pinterest
 from local.simulator.sandbox import Sandbox
 from local.simulator.state import State
-from local.simulator.threads import Threads
-from local.simulator.tiktok import TikTok
-from local.simulator.x import X
-from local.simulator.youtube import YouTube
 
 SAVE_INTERVAL_SECONDS = 1.0
 
 
 def build(state: State) -> Starlette:
     """Return the ASGI application that serves ``state``."""
-    faults = Faults()
+    faults, simulators = Faults(), find_attributes("local.simulator", "simulator")
     app = Starlette(
         routes=[
             *timeline.routes(state),
             *fault_routes.routes(faults),
             *servers.routes(state, faults),
-            *Bluesky(state, faults).routes(),
-            *Mastodon(state, faults).routes(),
-            *Threads(state, faults).routes(),
-            *Instagram(state, faults).routes(),
-            *Facebook(state, faults).routes(),
-            *LinkedIn(state, faults).routes(),
-            *Pinterest(state, faults).routes(),
-            *YouTube(state, faults).routes(),
-            *TikTok(state, faults).routes(),
-            *X(state, faults).routes(),
+            *(route for _, simulator in simulators for route in simulator(state, faults).routes()),
             *Sandbox(state, faults).routes(),
         ],
         lifespan=lambda _app: _background_tasks(state),

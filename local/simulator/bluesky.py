@@ -359,3 +359,6 @@ def _record_cid(record: Mapping[str, Any]) -> str:
 def _next_tid(number: int) -> str:
     alphabet = "234567abcdefghijklmnopqrstuvwxyz"
     return "".join(alphabet[number >> shift & 31] for shift in range(60, -1, -5))
+
+
+simulator = Bluesky

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from local.simulator import multipart, rich_text
+from local.simulator.demo import Identity
 from local.simulator.facebook_videos import PageVideos
 from local.simulator.faults import Faults, Handler
 from local.simulator.graph_api import (
@@ -341,3 +342,7 @@ def _public_fields(post: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _not_found(name: str) -> GraphError:
     return GraphError(100, f"Unsupported request. Object with ID '{name}' does not exist", 33)
+
+
+simulator = Facebook
+identity = Identity("v25.0/me", lambda page: (page["id"], page["name"]))

@@ -23,154 +23,6 @@ KINDS = {
     "invalid_grant": "step token only: reject the code or the refresh token as the platform does",
     "media_error": "media that are processed after the upload only: accept the file, and then fail to process it",
 }
-STEPS: Mapping[str, tuple[str, ...]] = {
-    "bluesky": (
-        "publish",  # putRecord or createRecord, whichever is called
-        "createSession",
-        "refreshSession",
-        "uploadBlob",
-        "putRecord",
-        "createRecord",
-        "getRecord",
-        "listRecords",
-        "deleteRecord",
-        "resolveHandle",
-    ),
-    "mastodon": (
-        "publish",  # statuses
-        "media",
-        "media_status",
-        "statuses",
-        "account_statuses",
-        "verify_credentials",
-        "instance",
-        "delete",
-    ),
-    "threads": (
-        "publish",  # threads_publish
-        "containers",
-        "container_status",
-        "threads_publish",
-        "post",
-        "listing",
-        "limit",
-        "me",
-        "delete",
-        "token",
-    ),
-    "instagram": (
-        "publish",  # media_publish or comment, whichever is called
-        "containers",
-        "container_status",
-        "media_publish",
-        "media",
-        "listing",
-        "comment",
-        "comment_listing",
-        "limit",
-        "me",
-        "token",
-    ),
-    "facebook": (
-        "publish",  # feed, video_finish, photo_story or comment, whichever is called
-        "feed",
-        "photos",
-        "photo_story",
-        "video_start",
-        "video_transfer",
-        "video_fetch",
-        "video_finish",
-        "video_status",
-        "comment",
-        "comment_listing",
-        "listing",
-        "story_listing",
-        "me",
-        "delete",
-        "token",
-        "revoke",
-        "accounts",
-        "permissions",
-    ),
-    "linkedin": (
-        "publish",  # posts or comment, whichever is called
-        "images",
-        "videos",
-        "upload",
-        "finalize",
-        "media_status",
-        "posts",
-        "post",
-        "listing",
-        "comment",
-        "comment_listing",
-        "userinfo",
-        "organization_acls",
-        "organizations",
-        "delete",
-        "token",
-        "revoke",
-    ),
-    "pinterest": (
-        "publish",  # pins
-        "pins",
-        "pin",
-        "listing",
-        "boards",
-        "media",
-        "upload",
-        "media_status",
-        "user_account",
-        "delete",
-        "token",
-        "revoke",
-    ),
-    "youtube": (
-        "publish",  # last_chunk or comment, whichever is called
-        "begin",
-        "upload_status",
-        "chunk",
-        "last_chunk",
-        "videos",
-        "channels",
-        "playlist",
-        "thumbnail",
-        "comment",
-        "comments",
-        "delete",
-        "token",
-        "revoke",
-    ),
-    "x": (
-        "publish",  # tweets
-        "tweets",
-        "upload",
-        "initialize",
-        "append",
-        "finalize",
-        "status",
-        "metadata",
-        "listing",
-        "me",
-        "delete",
-        "token",
-        "revoke",
-    ),
-    "tiktok": (
-        "publish",  # last_chunk or content_init, whichever is called
-        "creator_info",
-        "video_init",
-        "chunk",
-        "last_chunk",
-        "content_init",
-        "status",
-        "listing",
-        "token",
-        "revoke",
-        "user_info",
-    ),
-    "sandbox": ("publish", "lookup"),
-}
 OPTIONS: Mapping[str, tuple[type, ...]] = {
     "times": (int,),
     "status": (int,),
@@ -230,6 +82,7 @@ class Faults:
     def __init__(self) -> None:
         """Create an empty list of faults."""
         self._faults: list[Fault] = []
+        self._steps: dict[str, set[str]] = {}
         self._ids = count(1)
 
     def add(self, fields: Mapping[str, Any]) -> Fault:
@@ -239,10 +92,11 @@ class Faults:
             BadFaultError: the platform, the step or the kind is unknown, or an option is invalid.
         """
         platform, step, kind = (str(fields.get(name, "publish")) for name in ("platform", "step", "kind"))
-        if platform not in STEPS:
-            raise BadFaultError(f"platform is {platform!r}; it must be one of {', '.join(STEPS)}.")
-        if step not in STEPS[platform]:
-            raise BadFaultError(f"step is {step!r}; on {platform} it must be one of {', '.join(STEPS[platform])}.")
+        steps = self.steps()
+        if platform not in steps:
+            raise BadFaultError(f"platform is {platform!r}; it must be one of {', '.join(steps)}.")
+        if step not in steps[platform]:
+            raise BadFaultError(f"step is {step!r}; on {platform} it must be one of {', '.join(steps[platform])}.")
         if kind not in KINDS:
             raise BadFaultError(f"kind is {kind!r}; it must be one of {', '.join(KINDS)}.")
         if kind == "invalid_grant" and step != "token":
@@ -270,6 +124,10 @@ class Faults:
                 return fault
         return None
 
+    def steps(self) -> dict[str, list[str]]:
+        """Return the steps of each platform; ``publish`` is any of those that can publish a post."""
+        return {platform: sorted(self._steps[platform]) for platform in sorted(self._steps)}
+
     def pending(self) -> list[dict[str, Any]]:
         """Return the pending faults."""
         return [asdict(fault) for fault in self._faults]
@@ -293,6 +151,7 @@ class Faults:
         With ``streamed``, the body may be large, so ``handler`` reads it chunk by chunk.
         """
         kinds = frozenset(KINDS) - {"processing", "media_error"}
+        self._steps.setdefault(platform, set()).update({step, "publish"} if publishing else {step})
 
         async def endpoint(request: Request) -> Response:
             if not streamed:
@@ -330,7 +189,7 @@ def routes(faults: Faults) -> list[Route]:
     """Return the endpoints that add, list and remove faults."""
 
     async def show(_request: Request) -> Response:
-        return JSONResponse({"faults": faults.pending(), "kinds": KINDS, "steps": STEPS})
+        return JSONResponse({"faults": faults.pending(), "kinds": KINDS, "steps": faults.steps()})
 
     async def add(request: Request) -> Response:
         try:

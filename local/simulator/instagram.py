@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from local.simulator import rich_text
+from local.simulator.demo import Identity, Requirements
 from local.simulator.faults import Faults, Handler
 from local.simulator.graph_api import GraphDialect, GraphError, Operation, request_fields, timestamp, token_account
 from local.simulator.media_containers import MediaContainers
@@ -219,3 +220,8 @@ def _public_fields(post: Mapping[str, Any]) -> Mapping[str, Any]:
 def _media_item(fields: Mapping[str, str]) -> dict[str, str]:
     kind = "video" if "video_url" in fields else "image"
     return {"url": fields[f"{kind}_url"], "alt": fields.get("alt_text", ""), "kind": kind}
+
+
+simulator = Instagram
+identity = Identity("v25.0/me", lambda user: (user["user_id"], f"@{user['username']}"))
+requirements = Requirements("image")

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from local.simulator import rich_text
+from local.simulator.demo import Identity
 from local.simulator.faults import Faults, Handler
 from local.simulator.oauth import token_lookup
 from local.simulator.oauth.grant import InvalidToken
@@ -479,3 +480,7 @@ def _short_id(name: str) -> str:
 
 def _numeric_id(name: str) -> str:
     return str(int(_short_id(name)[:7], 16))
+
+
+simulator = LinkedIn
+identity = Identity("v2/userinfo", lambda member: (f"urn:li:person:{member['sub']}", member["name"]))

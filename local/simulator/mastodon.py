@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from local.simulator import multipart, rich_text
+from local.simulator.demo import Identity
 from local.simulator.faults import Faults, Handler
 from local.simulator.state import State, TimelinePost, iso
 
@@ -364,3 +365,7 @@ def _rate_limit_headers(remaining: int, reset: datetime) -> dict[str, str]:
 
 def _numeric_id(name: str) -> str:
     return str(int.from_bytes(hashlib.sha256(name.encode()).digest()[:6]))
+
+
+simulator = Mastodon
+identity = Identity("api/v1/accounts/verify_credentials", lambda user: (user["id"], f"@{user['username']}"))

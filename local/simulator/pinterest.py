@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from local.simulator import multipart_stream, rich_text
+from local.simulator.demo import Identity, Requirements
 from local.simulator.faults import Faults, Handler
 from local.simulator.oauth import token_lookup
 from local.simulator.oauth.grant import InvalidToken
@@ -19,6 +20,8 @@ from local.simulator.state import State, TimelinePost, iso
 PREFIX = "/pinterest/v5"
 UPLOADS = "/pinterest/uploads"
 LIMITS = {"title": 100, "description": 800, "alt_text": 500, "link": 2_048}
+BOARD_ID = "549755885175"
+"""The board that every account has."""
 BOARD = re.compile(r"\d{6,}")
 WEB = re.compile(r"https?://[^/\s]+")
 
@@ -84,7 +87,7 @@ class Pinterest:
     async def list_boards(self, request: Request) -> Response:
         """Return the account's boards."""
         _authenticate(request)
-        return JSONResponse({"items": [{"id": "549755885175", "name": "Kilns"}], "bookmark": None})
+        return JSONResponse({"items": [{"id": BOARD_ID, "name": "Kilns"}], "bookmark": None})
 
     async def register(self, request: Request) -> Response:
         """Register an upload of a video."""
@@ -273,3 +276,8 @@ async def _json(request: Request) -> Mapping[str, Any]:
     if not isinstance(body, Mapping):
         raise ApiError(400, 1, "The body is not a JSON object.")
     return body
+
+
+simulator = Pinterest
+identity = Identity("v5/user_account", lambda user: (user["id"], user["username"]))
+requirements = Requirements("image", {"boardId": BOARD_ID})

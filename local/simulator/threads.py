@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from local.simulator import rich_text
+from local.simulator.demo import Identity
 from local.simulator.faults import Faults, Handler
 from local.simulator.graph_api import GraphDialect, GraphError, Operation, request_fields, timestamp, token_account
 from local.simulator.media_containers import MediaContainers
@@ -194,3 +195,7 @@ def _media_item(fields: Mapping[str, str]) -> dict[str, str] | None:
     url = fields.get("image_url") or fields.get("video_url")
     kind = "video" if "video_url" in fields else "image"
     return {"url": url, "alt": fields.get("alt_text", ""), "kind": kind} if url else None
+
+
+simulator = Threads
+identity = Identity("v1.0/me", lambda user: (user["id"], f"@{user['username']}"))

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from local.simulator import rich_text
+from local.simulator.demo import Identity, Requirements
 from local.simulator.faults import Faults, Handler
 from local.simulator.oauth import token_lookup
 from local.simulator.oauth.grant import InvalidToken
@@ -339,3 +340,11 @@ def _endpoint(handler: Handler) -> Handler:
 def _envelope(error: ApiError) -> Response:
     body = {"code": error.code, "message": str(error), "log_id": "202603020900"}
     return JSONResponse({"data": {}, "error": body}, status_code=error.status)
+
+
+simulator = TikTok
+identity = Identity(
+    "v2/user/info/?fields=open_id,username",
+    lambda body: (body["data"]["user"]["open_id"], f"@{body['data']['user']['username']}"),
+)
+requirements = Requirements("image")

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from local.simulator import multipart, rich_text
+from local.simulator.demo import Identity
 from local.simulator.faults import Faults, Handler
 from local.simulator.oauth import token_lookup
 from local.simulator.oauth.grant import InvalidToken
@@ -362,3 +363,7 @@ async def _json(request: Request) -> Mapping[str, Any]:
     if not isinstance(body, Mapping):
         raise _invalid("the body is not a JSON object")
     return body
+
+
+simulator = X
+identity = Identity("2/users/me", lambda body: (body["data"]["id"], f"@{body['data']['username']}"))

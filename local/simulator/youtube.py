@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from local.simulator import rich_text
+from local.simulator.demo import Identity, Requirements
 from local.simulator.faults import Faults, Handler
 from local.simulator.oauth import token_lookup
 from local.simulator.oauth.grant import InvalidToken
@@ -344,3 +345,11 @@ def _envelope(error: ApiError) -> Response:
     if error.status in names:
         body["status"] = names[error.status]
     return JSONResponse({"error": body}, status_code=error.status)
+
+
+simulator = YouTube
+identity = Identity(
+    "youtube/v3/channels?part=snippet&mine=true",
+    lambda body: (body["items"][0]["id"], body["items"][0]["snippet"]["customUrl"]),
+)
+requirements = Requirements("video")

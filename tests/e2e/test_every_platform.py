@@ -8,13 +8,13 @@ import httpx
 import pytest
 
 from minutehand.platforms.catalog import DISPLAY_NAMES
+from minutehand.platforms.oauth2.provider import PROVIDERS
 from tests.e2e.test_publishing import final, landed
 from tests.support.stack import POSTS, DeployedStack
 
 pytestmark = pytest.mark.e2e
 
 CONNECTIONS = "/api/social/connections"
-BY_CONSENT = ("facebook", "instagram", "linkedin", "pinterest", "threads", "tiktok", "x", "youtube")
 MAX_RUN = timedelta(seconds=30)
 BUSY_WITH_VIDEOS = {
     "facebook": "video_finish",
@@ -46,7 +46,7 @@ def connect_everywhere(stack: DeployedStack, api: httpx.Client, owner: str) -> N
     for platform, credentials in (("bluesky", bluesky), ("mastodon", mastodon)):
         connected = api.post(CONNECTIONS, json={"platform": platform} | credentials)
         assert connected.status_code == 201, connected.text
-    for platform in BY_CONSENT:
+    for platform in PROVIDERS:
         begun = api.post(f"{CONNECTIONS}/authorize", json={"platform": platform})
         assert begun.status_code == 200, begun.text
         page = httpx.get(allow(begun.json()["url"], account), timeout=60)

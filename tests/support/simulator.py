@@ -51,6 +51,10 @@ class Simulator:
         response = self.client.post("/faults", json=body)
         assert response.status_code == 201, response.text
 
+    def steps(self, platform: str) -> list[str]:
+        """Return the steps in which faults can be injected."""
+        return cast("list[str]", self.client.get("/faults").json()["steps"][platform])
+
     def faults_left(self) -> list[dict[str, Any]]:
         return cast("list[dict[str, Any]]", self.client.get("/faults").json()["faults"])
 

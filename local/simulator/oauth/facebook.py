@@ -136,3 +136,6 @@ def _error(error: OAuthError) -> GraphError:
     if error.code == "invalid_client":
         return GraphError(1, "Error validating client secret.")
     return GraphError(100, error.description, SUBCODES.get(error.subject, 0))
+
+
+server = Facebook

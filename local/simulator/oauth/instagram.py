@@ -27,3 +27,6 @@ class Instagram(MetaAuthorizationServer):
         },
         fragment="#_",
     )
+
+
+server = Instagram

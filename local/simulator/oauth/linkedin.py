@@ -98,3 +98,6 @@ class LinkedIn(AuthorizationServer):
         if refresh is not None:  # A refresh does not extend the refresh token's lifetime of a year.
             body |= {"refresh_token": refresh, "refresh_token_expires_in": self._tokens.seconds_left(refresh)}
         return body
+
+
+server = LinkedIn

@@ -92,3 +92,6 @@ class Pinterest(AuthorizationServer):
             "refresh_token_expires_at": int((self._state.now() + REFRESH_LIFETIME).timestamp()),
             "scope": " ".join(grant.scopes),
         }
+
+
+server = Pinterest

@@ -30,3 +30,6 @@ class Threads(MetaAuthorizationServer):
         },
         fragment="#_",
     )
+
+
+server = Threads

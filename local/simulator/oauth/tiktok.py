@@ -87,3 +87,6 @@ class TikTok(AuthorizationServer):
             "refresh_expires_in": int(REFRESH_LIFETIME.total_seconds()),
             "token_type": "Bearer",
         }
+
+
+server = TikTok

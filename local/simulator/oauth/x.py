@@ -92,3 +92,6 @@ class X(AuthorizationServer):
         if grant.offline:
             body["refresh_token"] = self._tokens.issue_refresh(grant, REFRESH, REFRESH_LIFETIME)
         return body
+
+
+server = X

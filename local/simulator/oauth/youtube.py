@@ -92,3 +92,6 @@ class YouTube(AuthorizationServer):
         if first and grant.offline:
             body["refresh_token"] = self._tokens.issue_refresh(grant, REFRESH, REFRESH_LIFETIME)
         return body
+
+
+server = YouTube

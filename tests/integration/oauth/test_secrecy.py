@@ -16,7 +16,6 @@ import httpx
 import pytest
 
 import minutehand.runtime.aws  # noqa: F401 keeps botocore's responses out of the log, as in every function
-from local.simulator.faults import STEPS
 from minutehand.oauth.maintenance import maintain
 from minutehand.oauth.revoke import Revoker
 from minutehand.platforms.bluesky.adapter import Bluesky
@@ -150,7 +149,7 @@ def test_a_leak_is_detected(detective: Detective) -> None:
 def test_no_secret_of_a_connection_is_emitted(
     platform: str, detective: Detective, simulator: Simulator, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    accounts = detective.accounts
+    accounts, steps = detective.accounts, set(simulator.steps(platform))
     back = detective.back(platform)
     assert detective.call_back(back).status == 201
     assert detective.call_back(back).status == 409  # replayed
@@ -161,7 +160,7 @@ def test_no_secret_of_a_connection_is_emitted(
     late = detective.back(platform)
     accounts.clock.advance(minutes=11)
     assert detective.call_back(late).status == 410
-    for step in {"token", "me", "userinfo", "users_me", "channels", "accounts"} & set(STEPS[platform]):
+    for step in {"token", "me", "userinfo", "users_me", "channels", "accounts"} & steps:
         for kind, options in FAULTS:
             simulator.fault(platform, step, kind, **options)
             detective.call_back(detective.back(platform))
@@ -185,7 +184,7 @@ def test_no_secret_of_a_connection_is_emitted(
     for kind, options in (*FAULTS, ("none", {})):
         accounts.configure()
         detective.call_back(detective.back(platform))
-        if "revoke" in STEPS[platform] and kind != "none":
+        if "revoke" in steps and kind != "none":
             simulator.fault(platform, "revoke", kind, **options)
         for each in accounts.listed():
             accounts.call("connections", "DELETE", {"connectionId": each["id"]})

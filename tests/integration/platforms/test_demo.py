@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from local.accounts import BOARD, accounts
+from local.accounts import accounts
 from local.demo import demo_post
+from local.simulator.pinterest import BOARD_ID
 from minutehand.platforms.catalog import DISPLAY_NAMES
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.network import guarded_client
@@ -59,4 +60,4 @@ def test_demo_post_follows_the_rules_of_every_platform(simulator: Simulator, cli
 
 def test_demo_board_exists(simulator: Simulator) -> None:
     boards = simulator.client.get("/pinterest/v5/boards", headers={"Authorization": "Bearer demo-token"}).json()
-    assert BOARD in [board["id"] for board in boards["items"]]
+    assert BOARD_ID in [board["id"] for board in boards["items"]]

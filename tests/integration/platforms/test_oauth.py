@@ -1,16 +1,14 @@
 """Our OAuth providers against the authorization servers of the simulated platforms."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import httpx
 import pytest
 
-from minutehand.platforms.facebook.adapter import Facebook
-from minutehand.platforms.instagram.adapter import Instagram
-from minutehand.platforms.linkedin.adapter import LinkedIn
-from minutehand.platforms.media import MediaFetcher
+from local.simulator.demo import requirements_of
+from minutehand.platforms.catalog import load_attribute
 from minutehand.platforms.network import guarded_client
 from minutehand.platforms.oauth2.provider import (
     PROVIDERS,
@@ -20,7 +18,6 @@ from minutehand.platforms.oauth2.provider import (
     is_renewable,
     provider_for,
 )
-from minutehand.platforms.pinterest.adapter import Pinterest
 from minutehand.platforms.port import (
     Account,
     Adapter,
@@ -32,10 +29,6 @@ from minutehand.platforms.port import (
     TokenExpired,
     Transient,
 )
-from minutehand.platforms.threads.adapter import Threads
-from minutehand.platforms.tiktok.adapter import TikTok
-from minutehand.platforms.x.adapter import X
-from minutehand.platforms.youtube.adapter import YouTube
 from tests.integration.platforms.oauth import CLIENT_ID, REDIRECT, SECRET, App
 from tests.support.attempts import FakeAttempt
 from tests.support.media import FakeMedia
@@ -48,22 +41,17 @@ ROTATING, NOT_ROTATING = ("pinterest", "tiktok", "x"), ("linkedin", "youtube")
 WITHOUT_REFRESH_TOKEN = ("instagram", "threads")
 REVOCABLE = ("pinterest", "tiktok", "x", "youtube")
 IMAGE, VIDEO, TEXT = "https://ex.am/a.jpg", "https://ex.am/c.mp4", "The kiln is warm."
-ADAPTERS: Mapping[str, Callable[[httpx.Client, MediaFetcher], Adapter]] = {
-    "facebook": Facebook,
-    "instagram": Instagram,
-    "linkedin": LinkedIn,
-    "pinterest": Pinterest,
-    "threads": Threads,
-    "tiktok": TikTok,
-    "x": X,
-    "youtube": YouTube,
-}
-CONTENT = dict.fromkeys(("facebook", "linkedin", "threads", "x"), Content(TEXT)) | {
-    "instagram": Content(TEXT, (IMAGE,)),
-    "pinterest": Content(TEXT, (IMAGE,), options={"boardId": "549755885175"}),
-    "tiktok": Content(TEXT, (IMAGE,)),
-    "youtube": Content(TEXT, (VIDEO,)),
-}
+MEDIA = {None: (), "image": (IMAGE,), "video": (VIDEO,)}
+
+
+def adapter_of(platform: str, http: httpx.Client) -> Adapter:
+    adapter: Adapter = load_attribute(platform, "adapter", "adapter")(http, FakeMedia())
+    return adapter
+
+
+def content_for(platform: str) -> Content:
+    required = requirements_of(platform)
+    return Content(TEXT, MEDIA[required.media], options=required.options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,7 +369,7 @@ def test_publish_with_an_expired_token_raises_token_expired(
     simulator.expire_tokens(platform, "partner")
 
     with pytest.raises(TokenExpired):
-        ADAPTERS[platform](http, FakeMedia()).publish(CONTENT[platform], account, FakeAttempt())
+        adapter_of(platform, http).publish(content_for(platform), account, FakeAttempt())
 
     assert not simulator.posts(platform)
 
@@ -392,7 +380,7 @@ def test_publish_with_a_revoked_page_token_is_rejected(simulator: Simulator, htt
     simulator.revoke_tokens("facebook")
 
     with pytest.raises((TokenExpired, Rejected)) as error:
-        ADAPTERS["facebook"](http, FakeMedia()).publish(CONTENT["facebook"], account, FakeAttempt())
+        adapter_of("facebook", http).publish(content_for("facebook"), account, FakeAttempt())
 
     assert code_of(error) in ("token_expired", "reconnect_required")
     assert not simulator.posts("facebook")
@@ -407,7 +395,7 @@ def test_post_is_published_after_the_token_is_refreshed(
     simulator.expire_tokens(platform, "partner")
     refreshed = replace(account, token=login.refresh(account.token).token)
 
-    assert isinstance(finish(ADAPTERS[platform](http, FakeMedia()), Content(TEXT), refreshed, FakeAttempt()), Published)
+    assert isinstance(finish(adapter_of(platform, http), Content(TEXT), refreshed, FakeAttempt()), Published)
     assert [post["text"] for post in simulator.posts(platform)] == [TEXT]
 
 
@@ -415,5 +403,5 @@ def test_post_is_published_after_the_token_is_refreshed(
 def test_post_is_published_on_the_connected_account(platform: str, simulator: Simulator, http: httpx.Client) -> None:
     account = account_of(Login(simulator, http, platform).connect("ada")[-1], platform)
 
-    assert isinstance(finish(ADAPTERS[platform](http, FakeMedia()), Content(TEXT), account, FakeAttempt()), Published)
+    assert isinstance(finish(adapter_of(platform, http), Content(TEXT), account, FakeAttempt()), Published)
     assert [post["text"] for post in simulator.posts(platform)] == [TEXT]

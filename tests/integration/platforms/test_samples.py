@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from local.simulator import samples
+from local.simulator.demo import requirements_of
 from minutehand.platforms.catalog import PLATFORMS
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.network import guarded_client
@@ -12,7 +13,7 @@ from minutehand.platforms.port import Content
 from minutehand.platforms.rulebook import rulebook_for
 from tests.support.simulator import Simulator
 
-BOARD = {"pinterest": {"boardId": "549755885175"}}
+IMAGE_PLATFORMS = [platform for platform in PLATFORMS if requirements_of(platform).media != "video"]
 
 
 @pytest.fixture
@@ -25,8 +26,8 @@ def media() -> Iterator[MediaFetcher]:
 def test_every_image_platform_accepts_the_sample_images(media: MediaFetcher, simulator: Simulator, name: str) -> None:
     image = media.probe(f"{simulator.url}/samples/{name}")
     assert (image.content_type, image.width, image.height) == ("image/jpeg", 1080, 1080)
-    for platform in set(PLATFORMS) - {"youtube"}:
-        content = Content("Look.", (image.url,), options=BOARD.get(platform, {}))
+    for platform in IMAGE_PLATFORMS:
+        content = Content("Look.", (image.url,), options=requirements_of(platform).options)
         assert rulebook_for(platform).problems(content, [image]) == []
 
 
@@ -37,7 +38,8 @@ def test_every_platform_accepts_the_sample_video_as_every_kind(
     video = media.probe(f"{simulator.url}/samples/{samples.PORTRAIT}")
     assert (video.content_type, video.width, video.height, video.duration_seconds) == ("video/mp4", 1080, 1920, 5)
     for platform in PLATFORMS:
-        options = {**BOARD.get(platform, {}), **({"type": kind} if platform in ("instagram", "facebook") else {})}
+        kinds = {"type": kind} if platform in ("instagram", "facebook") else {}
+        options = requirements_of(platform).options | kinds
         content = Content("" if kind == "story" else "Look.", (video.url,), options=options)
         if kind == "feed" or "type" in options:
             assert rulebook_for(platform).problems(content, [video]) == []

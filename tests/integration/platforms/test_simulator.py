@@ -197,10 +197,10 @@ def test_slow_fault_outlasts_the_timeout_of_the_client(simulator: Simulator, lan
 @pytest.mark.parametrize(
     ("fault", "message"),
     [
-        ({"platform": "myspace", "kind": "slow"}, "platform is 'myspace'; it must be one of bluesky, mastodon, "),
+        ({"platform": "myspace", "kind": "slow"}, "platform is 'myspace'; it must be one of bluesky, facebook, "),
         (
             {"platform": "bluesky", "step": "x", "kind": "slow"},
-            "step is 'x'; on bluesky it must be one of publish, createSession,",
+            "step is 'x'; on bluesky it must be one of createRecord, createSession,",
         ),
         ({"platform": "bluesky", "kind": "x"}, "kind is 'x'; it must be one of land_then_drop,"),
         (

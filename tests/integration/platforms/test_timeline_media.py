@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from local.simulator import media_fetcher, samples
+from local.simulator.demo import requirements_of
 from local.simulator.media_store import HEADER_BYTES, Media, MediaStore
 from minutehand.platforms.catalog import PLATFORMS, load_attribute
 from minutehand.platforms.media import MediaFetcher
@@ -17,9 +18,7 @@ from minutehand.platforms.port import Account, Adapter, Content, Processing, Pub
 from tests.support.attempts import FakeAttempt
 from tests.support.simulator import Simulator
 
-OPTIONS = {"pinterest": {"boardId": "549755885175", "title": "A clock"}}
-VIDEO_ONLY = ("youtube",)
-VIDEO_PLATFORMS = tuple(PLATFORMS)
+IMAGE_PLATFORMS = [platform for platform in PLATFORMS if requirements_of(platform).media != "video"]
 THREADED = ("bluesky", "mastodon", "threads", "x")
 COMMENTED = ("facebook", "instagram", "linkedin", "youtube")
 TIMEOUT_SECONDS = 10
@@ -37,7 +36,7 @@ def publish(client: httpx.Client, simulator: Simulator) -> Callable[..., Publish
 
     def published(platform: str, text: str, *media: str, **fields: Any) -> Published:
         adapter: Adapter = load_attribute(platform, "adapter", "adapter")(client, MediaFetcher(client))
-        options = OPTIONS.get(platform, {}) | fields.pop("options", {})
+        options = requirements_of(platform).options | fields.pop("options", {})
         content, attempt = (
             Content(text, media, options=options, **fields),
             FakeAttempt(publication_id=f"publication {text}"),
@@ -76,7 +75,7 @@ def sample(simulator: Simulator, name: str) -> str:
     return f"{simulator.url}/samples/{name}"
 
 
-@pytest.mark.parametrize("platform", sorted(set(PLATFORMS) - set(VIDEO_ONLY)))
+@pytest.mark.parametrize("platform", IMAGE_PLATFORMS)
 def test_image_is_shown(platform: str, publish: Callable[..., Published], simulator: Simulator) -> None:
     image = sample(simulator, "image.jpg")
     publish(platform, "Look.", image, alt_texts={image: "A clock."})
@@ -88,7 +87,7 @@ def test_image_is_shown(platform: str, publish: Callable[..., Published], simula
     assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 
-@pytest.mark.parametrize("platform", VIDEO_PLATFORMS)
+@pytest.mark.parametrize("platform", PLATFORMS)
 def test_video_is_stored_and_supports_range_requests(
     platform: str, publish: Callable[..., Published], simulator: Simulator
 ) -> None:
@@ -159,7 +158,7 @@ def test_each_part_of_a_thread_has_the_part_before_as_its_parent(
 def test_comment_has_its_post_as_its_parent(
     platform: str, publish: Callable[..., Published], simulator: Simulator
 ) -> None:
-    media = sample(simulator, samples.PORTRAIT if platform in VIDEO_ONLY else "image.jpg")
+    media = sample(simulator, samples.PORTRAIT if platform not in IMAGE_PLATFORMS else "image.jpg")
     post = publish(platform, "The post.", media)
     publish(platform, "A comment.", reply_to=post.remote_id)
     first, second = simulator.posts(platform)
@@ -172,7 +171,7 @@ def test_titles_labels_and_links_are_separate_from_the_text(
     image, video = sample(simulator, "image.jpg"), sample(simulator, samples.PORTRAIT)
     publish("instagram", "", image, options={"type": "story"})
     publish("youtube", "Title.\n\nMore.", video, options={"privacy": "unlisted"})
-    publish("pinterest", "It is late.", image, options={"link": "https://ex.am/ple"})
+    publish("pinterest", "It is late.", image, options={"title": "A clock", "link": "https://ex.am/ple"})
     publish("tiktok", "Mine.", video, options={"privacy": "SELF_ONLY"})
     article = {"url": "https://ex.am/a", "title": "Hands", "description": "Of clocks."}
     publish("linkedin", "Read.", options={"article": article, "visibility": "CONNECTIONS"})

@@ -1,29 +1,22 @@
 """Tests of platforms that receive uploads, with media items that the adapters read and probe over HTTP."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 
-import httpx
 import pytest
 
-from minutehand.platforms.linkedin.adapter import LinkedIn
+from local.simulator.demo import requirements_of
+from minutehand.platforms.catalog import load_attribute
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.network import guarded_client
-from minutehand.platforms.pinterest.adapter import Pinterest
 from minutehand.platforms.port import Account, Adapter, Content, Processing, Published, Rejected
-from minutehand.platforms.x.adapter import X
 from tests.support.attempts import FakeAttempt
 from tests.support.simulator import Simulator
 
-ADAPTERS: dict[str, Callable[[httpx.Client, MediaFetcher], Adapter]] = {
-    "linkedin": LinkedIn,
-    "pinterest": Pinterest,
-    "x": X,
-}
-OPTIONS = {"pinterest": {"boardId": "549755885175"}}
+UPLOADING = ("linkedin", "pinterest", "x")
 
 
-@pytest.fixture(params=ADAPTERS)
+@pytest.fixture(params=UPLOADING)
 def platform(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
@@ -31,7 +24,7 @@ def platform(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def adapter(platform: str) -> Iterator[Adapter]:
     with guarded_client(private_networks=True) as client:
-        yield ADAPTERS[platform](client, MediaFetcher(client))
+        yield load_attribute(platform, "adapter", "adapter")(client, MediaFetcher(client))
 
 
 @pytest.fixture
@@ -54,7 +47,7 @@ def test_image_is_published_with_its_alt_text(
     adapter: Adapter, account: Account, simulator: Simulator, platform: str
 ) -> None:
     content = Content(
-        "Look.", (simulator.image,), alt_texts={simulator.image: "A sunset."}, options=OPTIONS.get(platform, {})
+        "Look.", (simulator.image,), alt_texts={simulator.image: "A sunset."}, options=requirements_of(platform).options
     )
     published = publish(adapter, content, account)
     (post,) = simulator.posts(platform)
@@ -67,7 +60,7 @@ def test_video_is_published(
     adapter: Adapter, account: Account, simulator: Simulator, platform: str, query: str
 ) -> None:
     url = f"{simulator.url}/media/video.mp4?{query}"
-    publish(adapter, Content("Look.", (url,), options=OPTIONS.get(platform, {})), account)
+    publish(adapter, Content("Look.", (url,), options=requirements_of(platform).options), account)
     (post,) = simulator.posts(platform)
     assert [item["kind"] for item in post["media"]] == ["video"]
 
@@ -77,6 +70,6 @@ def test_video_that_is_too_long_is_not_uploaded(
 ) -> None:
     url = f"{simulator.url}/media/video.mp4?seconds=9999"
     with pytest.raises(Rejected) as refused:
-        adapter.publish(Content("Look.", (url,), options=OPTIONS.get(platform, {})), account, FakeAttempt())
+        adapter.publish(Content("Look.", (url,), options=requirements_of(platform).options), account, FakeAttempt())
     assert refused.value.reason.startswith("The video lasts 9999 seconds;")
     assert simulator.posts(platform) == []

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from local.settings import ROOT
+from local.simulator.demo import requirements_of
 from minutehand.platforms.catalog import DISPLAY_NAMES, load_attribute
 from minutehand.platforms.port import Content, MediaInfo
 from minutehand.platforms.rulebook import quoted, rulebook_for
@@ -110,7 +111,7 @@ def test_rulebook_accepts_arbitrary_input(
 
 @pytest.mark.parametrize("platform", DISPLAY_NAMES)
 def test_unprobed_media_item_has_no_problems(platform: str) -> None:
-    content = Content("The kiln is warm.", ("u",), options={"boardId": "1"} if platform == "pinterest" else {})
+    content = Content("The kiln is warm.", ("u",), options=requirements_of(platform).options)
 
     assert rulebook_for(platform).problems(content, [MediaInfo("u")]) == []
 

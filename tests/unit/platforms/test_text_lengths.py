@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from local.simulator.demo import requirements_of
 from minutehand.platforms.catalog import DISPLAY_NAMES
 from minutehand.platforms.port import Content, MediaInfo
 from minutehand.platforms.rulebook import rulebook_for
@@ -39,17 +40,16 @@ TABLE = {
     "youtube": (5_000, (1, 2, 3, 3, 3, 4, 8, 8, 7, 25, 1, 100, 4, 10, 103)),
 }
 COMMENTS = {"facebook": 8_000, "linkedin": 1_250, "instagram": 2_200, "youtube": 10_000}
-OPTIONS: dict[str, dict[str, Any]] = {"pinterest": {"boardId": "1"}, "youtube": {"title": "The kiln"}}
+OPTIONS: dict[str, dict[str, Any]] = {"youtube": {"title": "The kiln"}}
 VIDEO = MediaInfo("https://ex.am/kiln.mp4", "video/mp4")
-VIDEO_PLATFORMS = {"instagram", "pinterest", "tiktok", "youtube"}
 
 
 def too_long(platform: str, text: str, reply_to: str | None = None) -> list[str]:
     """Return the problems with the length of ``text`` in an otherwise valid post, or comment."""
-    needs_video = platform in VIDEO_PLATFORMS and reply_to is None
-    media = [VIDEO] if needs_video else []
+    required = requirements_of(platform)
+    media = [VIDEO] if required.media and reply_to is None else []
     urls = tuple(item.url for item in media)
-    content = Content(text, urls, options=OPTIONS.get(platform, {}), reply_to=reply_to)
+    content = Content(text, urls, options=required.options | OPTIONS.get(platform, {}), reply_to=reply_to)
     return rulebook_for(platform).problems(content, media)
 
 

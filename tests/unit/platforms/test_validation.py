@@ -1,9 +1,11 @@
 """Validation of a whole post for a platform: its parts, variants, follow-ups and media items."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
+from local.simulator.demo import requirements_of
 from minutehand.platforms.catalog import DISPLAY_NAMES
 from minutehand.platforms.composition import compose
 from minutehand.platforms.port import MediaInfo
@@ -15,25 +17,20 @@ KNOWN = {
     IMAGE: MediaInfo(IMAGE, "image/jpeg", 100_000, 1080, 1080),
     VIDEO: MediaInfo(VIDEO, "video/mp4", 100_000, 1080, 1080, 10.0),
 }
-NEEDED: dict[str, dict[str, Any]] = {
-    "instagram": {"media_urls": [IMAGE]},
-    "pinterest": {"media_urls": [IMAGE], "platform_options": {"pinterest": {"boardId": "1"}}},
-    "tiktok": {"media_urls": [IMAGE]},
-    "youtube": {"media_urls": [VIDEO]},
-}
-"""What a platform requires in addition to a text."""
+MEDIA: Mapping[str | None, list[str]] = {None: [], "image": [IMAGE], "video": [VIDEO]}
 
 
 def post(platform: str, options: dict[str, Any] | None = None, /, **columns: Any) -> dict[str, Any]:
     """Return a post that is valid on ``platform``, with the given options and columns."""
+    required = requirements_of(platform)
     row: dict[str, Any] = {
         "content": "The kiln is warm.",
-        "media_urls": [],
+        "media_urls": MEDIA[required.media],
         "alt_texts": {},
         "variants": {},
-        "platform_options": {},
+        "platform_options": {platform: required.options} if required.options else {},
     }
-    row |= NEEDED.get(platform, {}) | columns
+    row |= columns
     if options is not None:
         row["platform_options"] = {platform: row["platform_options"].get(platform, {}) | options}
     return row
