@@ -49,7 +49,7 @@ def _serve(stack: Stack, progress: Progress) -> None:
 
 
 def _interrupt(_signum: int, _frame: FrameType | None) -> None:
-    # Ignore any further signal: an impatient second Ctrl-C would interrupt the shutdown.
+    # Ignore any further signal, because a second Ctrl-C would interrupt the shutdown.
     for signum in _STOP_SIGNALS:
         signal.signal(signum, signal.SIG_IGN)
     raise KeyboardInterrupt

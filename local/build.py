@@ -1,4 +1,4 @@
-"""Run `sam build` if, and only if, one of its inputs has changed."""
+"""Run `sam build` only if one of its inputs has changed."""
 
 import fcntl
 import hashlib
@@ -47,7 +47,7 @@ def is_current(fingerprint: str) -> bool:
 
 
 def build(fingerprint: str) -> None:
-    """Run `sam build`, and store the fingerprint of the sources.
+    """Run `sam build` and store the fingerprint of the sources.
 
     Raises:
         LocalStackError: the build failed. The message includes the end of the build's output.

@@ -1,4 +1,4 @@
-"""A live demonstration: create and schedule one post to every platform, and follow it until it is published."""
+"""A live demonstration, which schedules one post to every platform and follows it until it is published."""
 
 import time
 from collections import Counter
@@ -69,7 +69,7 @@ def demo_post(simulator: str, due: datetime) -> dict[str, Any]:
 
 
 def show_addresses(stack: Stack, progress: Progress) -> None:
-    """Print the addresses of the stack, and a command to copy."""
+    """Print the URLs of the stack and a command to copy."""
     url = stack.deployment.api_url
     progress.line(f"  API       {url}")
     progress.line(f"  Timeline  {stack.settings.simulator_url}/")
@@ -93,7 +93,7 @@ def _follow(api: httpx.Client, post_id: str, due: datetime, stack: Stack, progre
         now = datetime.now(UTC)
         if post["status"] in _FINAL_STATUSES or now > due + _TIMEOUT:
             return post
-        # Poll rarely until the post is due: each request takes processor time from the functions that publish.
+        # Poll rarely until the post is due, because each request takes processor time from the functions that publish.
         time.sleep(0.25 if now > due else 1)
 
 

@@ -1,4 +1,4 @@
-"""Deploy the built template to the emulator with `sam deploy`, and read the outputs of the stack."""
+"""Deploy the built template to the emulator with `sam deploy` and read the outputs of the stack."""
 
 import hashlib
 import json
@@ -36,10 +36,10 @@ class Deployment:
 
 
 class Deployer:
-    """Deploys the template to the emulator, and checks whether the deployment is current."""
+    """Deploys the template to the emulator and checks whether the deployment is current."""
 
     def __init__(self, settings: Settings, database_url: str) -> None:
-        """Prepare a deployment whose functions use ``database_url``."""
+        """Prepare a deployment of functions that use ``database_url``."""
         self._settings = settings
         self._parameters = _parameters(settings, database_url)
         self._cloudformation = client(settings, "cloudformation")
@@ -132,7 +132,7 @@ class Deployer:
 
 
 def client(settings: Settings, service: str) -> Any:
-    """Return a boto3 client of ``service`` that talks to the emulator, whatever AWS profile is configured."""
+    """Return a boto3 client of ``service`` that calls the emulator, whatever AWS profile is configured."""
     return boto3.client(
         service,  # type: ignore[call-overload]
         endpoint_url=settings.emulator_url,

@@ -2,8 +2,8 @@
 
 Postgres listens on loopback only, and containers reach the host at the gateway address of Docker's bridge network.
 While this command runs, it forwards connections from that address to Postgres. The command is separate from the stack,
-because every container on the machine can use the forwarded address. It does not forward connections to the emulator,
-which runs code for any caller.
+because every container on the machine can use the forwarded address. Connections to the emulator are not forwarded,
+because the emulator runs code for any caller.
 """
 
 import asyncio

@@ -88,8 +88,8 @@ def _environ(settings: Settings, state: Path, unpack_folder: Path) -> dict[str, 
 def _make_unpack_folder(settings: Settings) -> Path:
     """Make the folder into which each worker unpacks functions and layers, in memory if enough memory is free.
 
-    Unpacking to a disk adds several seconds to a cold start. A symbolic link in the state folder points to the folder,
-    so that the next run can remove what a killed run left behind.
+    Unpacking to a disk adds several seconds to a cold start. A symbolic link in the state folder points to this
+    folder, so that the next run can remove the folder of a killed run.
     """
     link = settings.state / "unpacked"
     if link.is_symlink():

@@ -1,7 +1,7 @@
 """Run a module that exits when its parent process exits: python -m local.exit_with_parent <module> [arguments].
 
-Standard input is a pipe that the parent holds open. When the parent dies, even by a signal that it cannot catch, the
-pipe closes and this process shuts down cleanly, so that no run leaves a port occupied.
+Standard input is a pipe that the parent holds open. When the parent exits, even by a signal that it cannot catch, the
+pipe closes and this process shuts down cleanly, so that no run leaves a port in use.
 """
 
 import os

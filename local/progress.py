@@ -1,4 +1,4 @@
-"""Show what the local stack is doing, and how long each step took."""
+"""Progress output of the local stack, with the duration of each step."""
 
 import sys
 import time

@@ -18,7 +18,7 @@ _HEADING = "# Generated from uv.lock by `make lock`. Do not edit.\n"
 def render() -> dict[Path, str]:
     """Return the expected content of each requirements file.
 
-    A function's file leaves out the packages of the layer, so that no package is deployed or imported twice.
+    A function's file omits the packages of the layer, so that no package is deployed or imported twice.
     """
     layer = _exported("layer")
     layer_names = {_name(line) for line in layer}

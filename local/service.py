@@ -17,10 +17,10 @@ _STOP_TIMEOUT_SECONDS = 10.0
 
 
 class Service:
-    """A child process whose output goes to a log file.
+    """A child process that writes its output to a log file.
 
-    It runs in its own process group, so that Ctrl-C in the terminal reaches only the stack, which then stops its
-    services in order. Its standard input is a pipe that closes when this process dies for any reason (see
+    The child runs in its own process group, so that Ctrl-C in the terminal reaches only the stack, which then stops its
+    services in order. The child's standard input is a pipe that closes when this process exits for any reason (see
     `local.exit_with_parent`).
     """
 

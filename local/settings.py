@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True)
 class Port:
-    """A loopback port, its purpose, and the environment variable that sets it."""
+    """A loopback port, its purpose, and the environment variable that sets the port."""
 
     number: int
     purpose: str
@@ -72,10 +72,10 @@ class Settings:
 
     @property
     def simulator_url(self) -> str:
-        """Return the address of the platform simulator and of its timeline page."""
+        """Return the URL of the platform simulator, which is also the URL of its timeline page."""
         return f"http://127.0.0.1:{self.simulator.number}"
 
 
 def architecture() -> str:
-    """Return Lambda's name for the architecture of this machine, on which the local functions run."""
+    """Return Lambda's name for this machine's architecture, on which the local functions run."""
     return "arm64" if platform.machine().lower() in {"arm64", "aarch64"} else "x86_64"

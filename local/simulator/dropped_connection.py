@@ -9,7 +9,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 
 class DroppableProtocol(H11Protocol):
-    """uvicorn's HTTP protocol, which also stores the connection's transport in the state of each request."""
+    """A protocol that extends uvicorn's and stores the connection's transport in the state of each request."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Store ``transport`` for `DroppedConnection`."""
@@ -21,7 +21,7 @@ class DroppedConnection(Response):
     """Drops the connection instead of sending a response."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
-        """Drop the connection, and wait until the server has noticed this."""
+        """Drop the connection and wait until the server reports the disconnection."""
         cast("asyncio.Transport", scope["state"]["transport"]).abort()
         while (await receive())["type"] != "http.disconnect":
             pass

@@ -322,7 +322,7 @@ class Facebook(GraphDialect):
 
 
 def _attached(fields: Mapping[str, str]) -> list[str]:
-    """Return the ids of the attached photos, from fields such as ``attached_media[0]={"media_fbid": "..."}``."""
+    """Return the ids of the attached photos in fields such as ``attached_media[0]={"media_fbid": "..."}``."""
     attached = sorted(name for name in fields if name.startswith("attached_media["))
     try:
         return [str(json.loads(fields[name])["media_fbid"]) for name in attached]

@@ -73,7 +73,7 @@ class TokenDialect(Dialect, Protocol):
 
 
 class BadFaultError(ValueError):
-    """An error for the description of an invalid fault. The message says why the fault is invalid."""
+    """An error for a request that describes an invalid fault. The message says why the fault is invalid."""
 
 
 class Faults:

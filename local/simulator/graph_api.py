@@ -41,14 +41,14 @@ class GraphError(Exception):
 
 
 class GraphDialect:
-    """Builds the error responses of the Graph API. Implements `local.simulator.faults.Dialect`."""
+    """Builds the error responses of the Graph API. This class implements `local.simulator.faults.Dialect`."""
 
     def graph_error(self, error: GraphError) -> Response:
         """Return ``error`` as a response."""
         return _envelope(error)
 
     def error(self, status: int) -> Response:
-        """Return an error response with ``status``. A server error is transient. Other errors have an unknown code."""
+        """Return an error response with ``status``. Server errors are transient. Others have undocumented codes."""
         if status >= 500:
             return _envelope(GraphError(2, "An unexpected error has occurred. Please retry later.", status=status))
         return _envelope(GraphError(99_999, "Something went sideways.", status=status))
@@ -97,7 +97,7 @@ def _envelope(error: GraphError) -> JSONResponse:
 
 
 async def request_fields(request: Request) -> dict[str, str]:
-    """Return the parameters of a call, from its query and from its form or JSON body."""
+    """Return the parameters in a call's query and in its form or JSON body."""
     body, kind = await request.body(), request.headers.get("content-type", "")
     fields = dict(request.query_params)
     if kind.startswith("application/json"):

@@ -94,7 +94,7 @@ class LinkedIn:
         return JSONResponse({"oops": status}, status_code=status)
 
     def rate_limited(self, seconds: float) -> Response:  # noqa: ARG002
-        """Return HTTP status 429 without the wait, because LinkedIn has no header for it."""
+        """Return HTTP status 429 without the wait, because LinkedIn has no header for the wait."""
         message = "Resource level throttle limit for calls to this resource is reached."
         return JSONResponse({"status": 429, "serviceErrorCode": 101, "message": message}, status_code=429)
 

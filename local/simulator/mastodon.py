@@ -144,7 +144,7 @@ class Mastodon:
         return JSONResponse(_attachment(request, media_id, ready=not polls), status_code=202 if polls else 200)
 
     async def media_status(self, request: Request) -> Response:
-        """Return a file, with HTTP status 206 if the file is not ready. Return 404 if it is already attached."""
+        """Return a file, with HTTP status 206 if the file is not ready. Return 404 if the file is already attached."""
         self._authenticate(request)
         media_id = request.path_params["id"]
         media = self._state.mastodon["media"].get(media_id)
@@ -287,7 +287,7 @@ class Mastodon:
 
 
 def countable_length(text: str) -> int:
-    """Return the length as Mastodon counts it: in graphemes, with 23 for each URL and mentions without their server."""
+    """Return the length as Mastodon counts it, in graphemes, with 23 for each URL and mentions without their server."""
     text = rich_text.URL.sub("x" * RESERVED_PER_URL, text)
     text = MENTION.sub(lambda match: f"@{match[1]}", text)
     return len(regex.findall(r"\X", text))
@@ -343,7 +343,7 @@ def _attachment(request: Request, media_id: str, *, ready: bool) -> dict[str, An
 
 
 async def _fields(request: Request) -> dict[str, Any]:
-    """Return the fields of a body, which may be JSON or a form, as at Mastodon."""
+    """Return the fields of a body. Like Mastodon, accept JSON and forms."""
     body = await request.body()
     if request.headers.get("content-type", "").startswith("application/json"):
         try:

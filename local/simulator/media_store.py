@@ -1,7 +1,7 @@
 """The images and videos that platforms received, which the timeline shows.
 
-The total size is limited. The store keeps only the properties of a file that is too large, and of the oldest files when
-the limit is exceeded.
+The total size is limited. If a file is too large, the store keeps only the file's properties. If the total exceeds the
+limit, the store keeps only the properties of the oldest files.
 """
 
 import hashlib
@@ -81,7 +81,7 @@ class MediaStore:
         self._record(name, content_type, len(content), content, kept=kept)
 
     def record(self, name: str, content_type: str, size: int, beginning: bytes = b"") -> None:
-        """Record the properties of a video that is too large to store. They are read from its first bytes."""
+        """Record the properties of a video that is too large to store, which are read from its first bytes."""
         self._record(name, content_type, size, beginning, kept=False)
 
     # Uploads in chunks.
@@ -134,7 +134,7 @@ class MediaStore:
         return {name: asdict(media) for name, media in self._media.items()}
 
     def load(self, saved: Mapping[str, Any]) -> None:
-        """Load the properties that `dump` returned, and delete the files of unknown media."""
+        """Load the properties that `dump` returned and delete the files of unknown media."""
         self._media = {name: Media(**media) for name, media in saved.items()}
         for name, media in self._media.items():
             if media.kept and not self.path(name).exists():

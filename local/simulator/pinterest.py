@@ -27,7 +27,7 @@ WEB = re.compile(r"https?://[^/\s]+")
 
 
 class ApiError(Exception):
-    """An error response of Pinterest. ``code`` is Pinterest's number of the error."""
+    """An error response of Pinterest. ``code`` is the number that Pinterest gives the error."""
 
     def __init__(self, status: int, code: int, message: str) -> None:
         self.status, self.code = status, code

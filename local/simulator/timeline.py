@@ -28,7 +28,7 @@ ASSETS = {"css": "text/css", "js": "text/javascript"}
 
 def routes(state: State) -> list[Route]:
     """Return the endpoints of the timeline."""
-    run_id = token_hex(4)  # makes the versions of one run invalid in the next run
+    run_id = token_hex(4)  # This id makes the versions of one run invalid in the next run.
 
     async def page(_request: Request) -> Response:
         return HTMLResponse(_file("timeline.html"), headers=PAGE_HEADERS)

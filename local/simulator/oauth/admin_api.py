@@ -1,4 +1,4 @@
-"""An API for tests and developers: list, delete, expire and revoke tokens, and register redirect URIs."""
+"""An API with which tests and developers list, delete, expire and revoke tokens, and register redirect URIs."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ def routes(state: State, platforms: frozenset[str]) -> list[Route]:
     tokens, apps = Tokens(state), Apps(state)
 
     async def list_tokens(_request: Request) -> Response:
-        """Return every token, with its state and the number of its refreshes."""
+        """Return every token with its state and its number of refreshes."""
         return JSONResponse(tokens.list_all())
 
     async def delete_tokens(_request: Request) -> Response:

@@ -24,7 +24,7 @@ type Operation = Callable[[Request], Awaitable[Mapping[str, object]]]
 class AuthorizationServer(ABC):
     """A platform's authorization server. By default, its errors follow RFC 6749.
 
-    Implements `local.simulator.faults.TokenDialect`.
+    This class implements `local.simulator.faults.TokenDialect`.
     """
 
     consent: ClassVar[ConsentConfig]

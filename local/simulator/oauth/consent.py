@@ -31,7 +31,7 @@ HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class ConsentConfig:
-    """Settings of a platform's consent page. ``path`` includes the platform's base. ``scopes`` are the valid scopes."""
+    """The settings of a consent page. ``path`` includes the platform's base. ``scopes`` are the valid scopes."""
 
     platform: str
     name: str

@@ -1,6 +1,7 @@
 """The common authorization server of Instagram and Threads.
 
-A token that is valid for an hour is exchanged for one that is valid for two months, which can be refreshed.
+A short-lived token, which is valid for an hour, is exchanged for a long-lived one. A long-lived token is valid for two
+months and can be refreshed.
 """
 
 from collections.abc import Mapping
@@ -56,7 +57,7 @@ class MetaAuthorizationServer(GraphDialect, AuthorizationServer):
         return self.graph_error(GraphError(190, "Error validating access token: The session is invalid", 460))
 
     async def token(self, request: Request) -> Mapping[str, object]:
-        """Exchange a code for a token that is valid for an hour. ``user_id`` is a number, not a string."""
+        """Exchange a code for a short-lived token. ``user_id`` is a number, not a string."""
         form = await form_fields(request)
         require_form(form)
         if form.get("grant_type") != "authorization_code":
@@ -69,7 +70,7 @@ class MetaAuthorizationServer(GraphDialect, AuthorizationServer):
         return {**body, **({"permissions": ",".join(grant.scopes)} if self.returns_permissions else {})}
 
     async def exchange(self, request: Request) -> Mapping[str, object]:
-        """Exchange a token that is valid for an hour for one that is valid for two months."""
+        """Exchange a short-lived token for a long-lived one."""
         query = request.query_params
         if query.get("grant_type") != self.exchange_grant:
             raise GraphError(100, "Invalid parameter: grant_type")
@@ -81,7 +82,7 @@ class MetaAuthorizationServer(GraphDialect, AuthorizationServer):
         return self._long_lived_token(short)
 
     async def refresh(self, request: Request) -> Mapping[str, object]:
-        """Refresh a token that is valid for two months and at least a day old."""
+        """Refresh a long-lived token that is at least a day old."""
         if request.query_params.get("grant_type") != self.refresh_grant:
             raise GraphError(100, "Invalid parameter: grant_type")
         old = await self._request_token(request)

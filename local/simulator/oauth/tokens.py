@@ -138,7 +138,7 @@ class Tokens:
         A token that was not issued is already a static token.
 
         Raises:
-            InvalidToken: see `find`.
+            InvalidToken: for the reasons given in `find`.
         """
         issued = self.find(platform, token)
         return token if issued is None else f"{issued.grant.account}-token"

@@ -1,9 +1,9 @@
-"""The sealed form of a token: its encryption, and the bytes that are stored.
+"""The sealed form of a token, in which it is encrypted and stored.
 
 Each token is encrypted with a separate data key (AES-256-GCM), and AWS KMS wraps the data key. The blob consists of a
 version byte, the length of the wrapped key (2 bytes, big-endian), the wrapped key, the nonce, and the ciphertext with
-its tag. The bytes before the nonce, the connection and the owner of the token are authenticated too. A blob that was
-truncated, changed, assembled from two blobs, or moved to another connection or owner cannot be opened.
+its tag. The bytes before the nonce are authenticated too, together with the token's connection and owner. A blob that
+was truncated, changed, assembled from two blobs, or moved to another connection or owner cannot be opened.
 """
 
 import json
@@ -23,7 +23,7 @@ _HEAD_BYTES = 1 + _LENGTH_BYTES
 
 
 class Damaged(Exception):
-    """The bytes are not a sealed token of this connection and owner."""
+    """An error for bytes that are not a sealed token of this connection and owner."""
 
 
 class Envelope(NamedTuple):
@@ -35,7 +35,7 @@ class Envelope(NamedTuple):
 
     @classmethod
     def parse(cls, blob: bytes) -> Self:
-        """Parse a stored blob.
+        """Return the fields of a stored blob.
 
         Raises:
             Damaged: the bytes are not a blob, or the blob has an unknown version.

@@ -33,7 +33,7 @@ def connect_account(
 
     Raises:
         NotFound: another call has disconnected the account in the meantime.
-        InvalidInput, Conflict, TooManyRequests, VaultUnavailable: see `connect`.
+        InvalidInput, Conflict, TooManyRequests, VaultUnavailable: for the reasons given in `connect`.
     """
     connections = Connections(db)
     made = connect(connections, writer, body, client=client, seal=seal, now=now)
@@ -47,7 +47,7 @@ def connect_account(
 
 
 def make_default(db: Database, writer: Identity, change: DefaultChange, *, now: datetime) -> dict[str, Any]:
-    """Make a connection the default of its platform, and return the ``connection``.
+    """Make a connection the default of its platform and return the ``connection``.
 
     Raises:
         NotFound: the owner has no such connection.
@@ -59,7 +59,7 @@ def make_default(db: Database, writer: Identity, change: DefaultChange, *, now: 
 
 
 def disconnect(db: Database, writer: Identity, reference: ConnectionReference, *, now: datetime) -> dict[str, Any]:
-    """Disconnect an account, and return a ``message``. If the platform supports it, the token is revoked later.
+    """Disconnect an account and return a ``message``. If the platform supports revocation, the token is revoked later.
 
     Raises:
         NotFound: the owner has no such connection.

@@ -1,4 +1,4 @@
-"""Resources of the functions that seal tokens; see `minutehand.runtime.function`."""
+"""Resources of the functions that seal tokens (see `minutehand.runtime.function`)."""
 
 from typing import TYPE_CHECKING
 

@@ -44,7 +44,7 @@ class Lifetime:
 
     expires_at: datetime | None = None
     refresh_at: datetime | None = None
-    """The time at which to refresh the token, before it expires; None if the token cannot be refreshed."""
+    """The time at which to refresh the token, before it expires. None means that the token cannot be refreshed."""
     refresh_expires_at: datetime | None = None
     """The time at which the refresh token expires."""
 
@@ -102,14 +102,14 @@ class Connections:
         grant_id: UUID | None = None,
         make_default: bool = False,
     ) -> ConnectResult:
-        """Connect an account, or connect it again, and store its sealed ``token``.
+        """Connect or reconnect an account, and store its sealed ``token``.
 
         An owner's first connection on a platform becomes the default. A later connection becomes the default only with
         ``make_default``. All changes are made in one transaction, so nothing changes if the token cannot be sealed.
         ``grant_id`` is the same for all accounts of one authorization.
 
         Raises:
-            VaultUnavailable, TokenTooLarge: ``seal`` raised it.
+            VaultUnavailable, TokenTooLarge: the token could not be sealed (see `vault.Vault.seal`).
             Conflict: the account's current token is being refreshed, which takes too long.
         """
         account: dict[str, Any] = {"owner_id": new.owner_id, "platform": new.platform, "now": now}
@@ -151,7 +151,8 @@ class Connections:
             if known is None:
                 return None
             self._db.fetch(queries["lock_platform"], owner_id=owner_id, platform=known.platform)
-            if self.find(connection_id, owner_id) is None:  # disconnected while this call waited for the lock
+            # Another call may have disconnected the account while this call waited for the lock.
+            if self.find(connection_id, owner_id) is None:
                 return None
             self._set_default(connection_id, owner_id=owner_id, platform=known.platform, now=now)
             return self.find(connection_id, owner_id)

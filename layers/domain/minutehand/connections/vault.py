@@ -1,4 +1,4 @@
-"""The encryption of stored tokens: envelope encryption with AWS KMS, bound to a connection and its owner.
+"""Envelope encryption of stored tokens with AWS KMS. Each token is bound to a connection and its owner.
 
 KMS generates and wraps a data key for each token, and this module encrypts the token with that key (see `envelope` for
 the stored form). The encryption context names the connection and the owner. KMS authenticates the context with the data
@@ -30,26 +30,26 @@ type PreparedSeal = Callable[[Mapping[str, str]], bytes]
 
 
 class VaultUnavailable(Exception):
-    """KMS is unavailable or denies access. The token may be valid or not."""
+    """An error for the case that KMS is unavailable or denies access, whether or not the token is valid."""
 
 
 class TokenUnreadable(Exception):
-    """The ciphertext is not a token of this connection and owner. Another attempt would fail too."""
+    """An error for a ciphertext that is not a token of this connection and owner. Another attempt would fail too."""
 
 
 class TokenTooLarge(Exception):
-    """The token exceeds the size that can be stored."""
+    """An error for a token that exceeds the maximum size."""
 
 
 class Vault:
-    """Seals and opens tokens. A vault can be shared between threads.
+    """Seals and opens tokens. Threads can share a vault.
 
     The data keys of opened tokens are cached in memory for 5 minutes. Tokens and the data keys of sealed tokens are not
     cached.
     """
 
     def __init__(self, kms: "KMSClient", key_id: str, monotonic: Callable[[], float] = time.monotonic) -> None:
-        """Create a vault. ``key_id``: the id, ARN or alias of a symmetric KMS key. ``monotonic`` returns seconds."""
+        """Create a vault. ``key_id`` is the id, ARN or alias of a symmetric KMS key. ``monotonic`` returns seconds."""
         self._kms = kms
         self._key_id = key_id
         self._monotonic = monotonic
@@ -74,7 +74,7 @@ class Vault:
         Raises:
             VaultUnavailable: KMS returned no data key.
         """
-        from minutehand.connections import envelope  # imported late, with cryptography
+        from minutehand.connections import envelope  # imported late, because it imports cryptography
 
         context = _context(connection_id, owner_id)
         try:
@@ -84,7 +84,7 @@ class Vault:
         key, wrapped_key = answer["Plaintext"], answer["CiphertextBlob"]
 
         def seal(token: Mapping[str, str]) -> bytes:
-            """Seal ``token``; raise `TokenTooLarge` as `Vault.seal` does."""
+            """Seal ``token``. Raise `TokenTooLarge` as `Vault.seal` does."""
             return bytes(envelope.encrypt(_plaintext(token), key, wrapped_key, context))
 
         return seal

@@ -59,7 +59,7 @@ class NewMediaItem(Form):
     @classmethod
     def _not_too_large(cls, size_bytes: int, info: ValidationInfo) -> int:
         content_type = info.data.get("content_type")
-        if content_type is None:  # The media type has its own error.
+        if content_type is None:  # An unknown media type has its own error.
             return size_bytes
         max_bytes = MEDIA_TYPES[content_type].max_bytes
         if size_bytes > max_bytes:

@@ -26,7 +26,7 @@ class Findings:
 
 
 def inspect(size_bytes: int, read: Read) -> Findings:
-    """Inspect a file of ``size_bytes``, from which ``read`` returns bytes."""
+    """Return the findings about a file of ``size_bytes``, which ``read`` reads."""
     beginning = read(0, min(BEGINNING_BYTES, size_bytes))
     content_type = media_format.content_type(beginning)
     if content_type in MPEG4:

@@ -65,7 +65,7 @@ class Library:
         return {"media": rendering.media_item(row), "upload": rendering.upload(upload)}
 
     def finish(self, writer: Identity, media_id: UUID, *, now: datetime) -> dict[str, Any]:
-        """Inspect the uploaded file, mark its item as ready and return the item. A repeated call returns the item.
+        """Inspect the uploaded file, mark its item as ready and return the item. The call can be repeated.
 
         Raises:
             NotFound: the owner has no such item.

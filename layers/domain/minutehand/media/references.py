@@ -17,7 +17,7 @@ from minutehand.runtime.validation import invalid
 
 PREFIX = "media:"
 _REFERENCE = re.compile(r"media:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
-"""Accepts only one spelling of an id. Each item therefore has one reference, by which a query can find its posts."""
+"""Matches only one spelling of an id. Each item therefore has one reference, by which a query can find its posts."""
 _TEXTS = frozenset(["content", "altTexts", "firstComment"])
 """Fields of variants and parts that hold free text, in which ``media:`` has no special meaning."""
 
@@ -83,7 +83,7 @@ def lock_referenced_items(db: Database, owner_id: str, fields: Mapping[str, obje
     be deleted before the post that uses it is saved.
 
     Raises:
-        InvalidInput: the owner does not have an item, or its upload is not finished. The error names the field.
+        InvalidInput: the owner does not have an item, or the item's upload is not finished. The error names the field.
     """
     references = list(find_references(fields))
     if not references:
@@ -121,7 +121,7 @@ def require_resolved(content: Content) -> None:
     """Check that every reference in ``content`` was replaced with a URL.
 
     Raises:
-        Rejected: an item is no longer in the library.
+        Rejected: a referenced item is no longer in the library.
     """
     for _, url in find_references([content.media_urls, content.options]):
         raise Rejected("media_not_found", f"The media item {url} is no longer in the media library.")

@@ -1,4 +1,4 @@
-"""Resources of the media library; see `minutehand.runtime.function`."""
+"""Resources of the media library (see `minutehand.runtime.function`)."""
 
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def open_storage(function: "Function[MediaConfig]") -> Storage:
-    """Return the bucket with the files."""
+    """Return the storage of the library's files."""
     return Storage(client(), function.config.media_bucket)
 
 

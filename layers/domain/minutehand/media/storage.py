@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MAX_PUT_BYTES = 100 * MEGABYTE
 """The maximum size of a file that is uploaded with one PUT. Larger files are uploaded in chunks."""
 CHUNK_BYTES = 32 * 1024 * 1024
-"""A file of 4 GB has 120 chunks, which fit in one response and are small enough to upload again."""
+"""The size of a chunk. A file of 4 GB has 120 chunks, which fit in one response and are small enough to repeat."""
 PUT_URL_LIFETIME = timedelta(hours=1)
 CHUNK_URL_LIFETIME = timedelta(hours=6)
 VIEW_URL_LIFETIME = timedelta(minutes=15)
@@ -28,7 +28,7 @@ PLATFORM_URL_LIFETIME = timedelta(hours=1)
 """The time for which a platform can fetch a file. Platforms may queue their fetches."""
 
 PENDING_TAG = "state=pending"
-"""The tag of a file until its inspection. The bucket deletes files that still have it after a day."""
+"""The tag of a file until its inspection. The bucket deletes files that still have this tag after a day."""
 ABSENT_CODES = frozenset(["403", "404", "AccessDenied", "NoSuchKey", "NotFound"])
 """For a missing object, S3 returns 404 only to callers that may list the bucket, and 403 to others."""
 
@@ -62,7 +62,7 @@ class StoredObject:
 
 
 class UploadGone(Exception):
-    """S3 has no such multipart upload, because the upload was completed or aborted."""
+    """An error for a multipart upload that S3 no longer has, because the upload was completed or aborted."""
 
 
 class Storage:
@@ -74,7 +74,7 @@ class Storage:
         self._bucket = bucket
 
     def begin(self, key: str, content_type: str, size_bytes: int, *, now: datetime) -> Upload:
-        """Begin the upload of a file, and return its signed URLs."""
+        """Begin the upload of a file and return its signed URLs."""
         if size_bytes > MAX_PUT_BYTES:
             return self._begin_chunks(key, content_type, size_bytes, now)
         url = self._s3.generate_presigned_url(

@@ -89,7 +89,7 @@ def begin_authorization(
 
 
 class Callback:
-    """Handles callbacks: redeems the code and connects the granted accounts."""
+    """Handles callbacks by redeeming the code and connecting the granted accounts."""
 
     def __init__(
         self,
@@ -111,7 +111,7 @@ class Callback:
     def from_browser(self, callback: BrowserCallback, callback_url: str) -> CompletedAuthorization:
         """Handle a browser's redirect to ``callback_url``.
 
-        Raises the errors of `from_page`, and an error if the person denied access.
+        This method raises the errors of `from_page`, and also an error if the person denied access.
         """
         error = callback.error or callback.error_code
         if error is None and callback.code is None:
@@ -122,12 +122,12 @@ class Callback:
         return self._connect(claimed, callback.code)
 
     def from_page(self, callback: PageCallback, callback_url: str, identity: Identity) -> CompletedAuthorization:
-        """Handle a callback that a page received and sends on behalf of ``identity``.
+        """Handle a callback that a page received and forwards on behalf of ``identity``.
 
         If this method raises an error, nothing is stored and the state cannot be used again.
 
         Raises:
-            NotFound, Conflict, Gone: see `PendingAuthorizations.claim`.
+            NotFound, Conflict, Gone: for the reasons given in `PendingAuthorizations.claim`.
             InvalidInput: the platform refuses the code, or the person did not grant enough permissions.
             Conflict: the platform is unavailable, or refuses our OAuth client.
             TooManyRequests: the platform limits our requests.

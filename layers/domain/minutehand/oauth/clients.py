@@ -17,7 +17,7 @@ CACHE_SECONDS = 300.0
 
 
 class ClientsUnavailable(Exception):
-    """The secret with the OAuth clients cannot be read now."""
+    """An error for the case that the secret with the OAuth clients cannot be read now."""
 
 
 class ClientsConfig(Config):
@@ -63,7 +63,7 @@ _Registrations = TypeAdapter(dict[Annotated[str, AfterValidator(_platform)], _Re
 
 
 class Clients:
-    """The OAuth clients by platform. An instance can be shared between threads."""
+    """The OAuth clients by platform, which threads can share."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class Clients:
         read_secret: Callable[[str], str] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Read clients as ``config`` says.
+        """Use the source of clients in ``config``.
 
         ``read_secret`` takes the ARN of a secret and returns its value. ``monotonic`` returns seconds.
         """
@@ -127,7 +127,7 @@ def parse(text: str, *, local: bool) -> dict[str, OAuthClient]:
         raise BadConfiguration("OAUTH_CLIENTS: not valid JSON") from None
     redirected = [platform for platform, registration in registrations.items() if registration.server is not None]
     if redirected and not local:
-        # Elsewhere it would send people and our secrets to that server instead of the platform.
+        # On another stage, people and our secrets would be sent to that server instead of the platform.
         raise BadConfiguration(
             f"OAUTH_CLIENTS: server is allowed on the local stage only, but is set for {', '.join(redirected)}"
         )

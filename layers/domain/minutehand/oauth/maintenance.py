@@ -1,4 +1,4 @@
-"""The maintenance that runs every few minutes: refreshing tokens, revoking tokens and deleting old states."""
+"""The maintenance that runs every few minutes. It refreshes tokens, revokes tokens and deletes old states."""
 
 from collections import Counter
 from collections.abc import Callable

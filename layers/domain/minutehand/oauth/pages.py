@@ -29,5 +29,5 @@ def connected(done: CompletedAuthorization) -> Page:
 
 
 def failed(sentence: str, request_id: str) -> Page:
-    """Return the page that says why no account was connected."""
+    """Return the page that explains why no account was connected."""
     return Page("No account was connected", [escape(sentence)], f"Request {escape(request_id)}")

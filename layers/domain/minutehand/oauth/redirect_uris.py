@@ -1,4 +1,4 @@
-"""The redirect URIs of authorizations: pages that the operator configures, or our callback URL."""
+"""The redirect URIs of authorizations, which are our callback URL or pages that the operator configures."""
 
 from typing import Self
 from urllib.parse import urlsplit

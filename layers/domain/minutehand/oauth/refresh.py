@@ -1,4 +1,4 @@
-"""Refreshes of stored tokens. Some refresh tokens are valid only once, so a refresh locks the token's row.
+"""Refreshes of stored tokens. Some refresh tokens are valid only once, so each refresh locks the token's row.
 
 A refresh is one transaction on a separate connection. It locks the row, calls the platform and saves the new token.
 Between the platform's response and the commit, a rotated token exists only in this process. Therefore the key that
@@ -60,7 +60,7 @@ class RefreshOutcome(StrEnum):
 
 
 class Refresher:
-    """Refreshes tokens. It can be shared between threads. Threads that need the same token share one refresh."""
+    """Refreshes tokens. Threads can share a refresher, and threads that need the same token share one refresh."""
 
     def __init__(self, database: Callable[[], Database], refresh_call: RefreshCall, clock: Clock) -> None:
         """Create a refresher. ``database`` returns a new connection, which the refresh closes."""
@@ -82,7 +82,7 @@ class Refresher:
         return self._shared.get(key, lambda: self._fresh(connection_id, owner_id, seen))
 
     def refresh_next(self, db: Database) -> RefreshOutcome | None:
-        """Refresh the unlocked token that has been due for longest. Return the outcome, or None if no token is due.
+        """Refresh the unlocked token that has been due the longest. Return the outcome, or None if no token is due.
 
         Raises:
             psycopg.Error: Postgres is unavailable.
@@ -127,7 +127,7 @@ class Refresher:
     def _refresh(
         self, db: Database, take: Callable[[], StoredToken | FreshToken | PublishError | None]
     ) -> FreshToken | PublishError | None:
-        """Lock a token with ``take`` and refresh it in one transaction. If ``take`` returns an outcome, return that.
+        """Lock a token with ``take`` and refresh it in one transaction. Return any outcome that ``take`` returns.
 
         If the transaction fails after the platform has issued a new token, save the new token in another transaction.
         """
@@ -213,7 +213,7 @@ class Refresher:
         )
 
     def _save_repeatedly(self, db: Database, successor: RefreshedToken) -> None:
-        """Save a token whose transaction failed as soon as Postgres is available, or with this process's next refresh.
+        """Retry to save a token for up to 15 s after its transaction failed, and otherwise with the next refresh.
 
         A second save has no effect, because the predecessor of the token is no longer stored.
         """

@@ -65,7 +65,7 @@ class RefreshedToken:
 
 
 class RefreshCall:
-    """Makes refresh calls. It can be shared between threads. The caller must hold the lock on the token's row."""
+    """Makes refresh calls, also from several threads. The caller must hold the lock on the token's row."""
 
     def __init__(
         self,

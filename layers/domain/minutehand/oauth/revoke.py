@@ -32,7 +32,7 @@ _queries = sql.load(__package__)
 
 
 class Revoker:
-    """Revokes tokens one at a time. An instance can be shared between threads."""
+    """Revokes tokens one at a time. Threads can share a revoker."""
 
     def __init__(
         self,

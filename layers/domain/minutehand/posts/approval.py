@@ -1,4 +1,4 @@
-"""Approval and rejection of posts. A decision covers the post's current content: after an edit, a new one is needed."""
+"""Approval and rejection of posts. A decision covers a post's current content, so an edit requires a new decision."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -34,7 +34,7 @@ def decide(
 ) -> dict[str, Any]:
     """Approve or reject a post and return ``post`` and, if there are any, ``warnings``.
 
-    The row is locked during the decision. An earlier edit shows in ``version``; a later edit sets the post back to
+    The row is locked during the decision. An earlier edit changes ``version``. A later edit sets the approval back to
     pending. An approved post that is due within the horizon is sent without waiting for a tick. Rejecting a queued
     post removes it from the queue, as cancelling it does.
 

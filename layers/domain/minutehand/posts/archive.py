@@ -38,9 +38,9 @@ def archive(db: Database, writer: Identity, post_id: UUID, *, now: datetime) -> 
 def archive_older(
     db: Database, clock: Clock, *, owner_id: str | None, days_old: int, actor: str, deadline: datetime
 ) -> Archived:
-    """Archive posts that were published more than ``days_old`` days ago, and stop at ``deadline``.
+    """Archive posts that were published more than ``days_old`` days ago. Stop at ``deadline``.
 
-    ``owner_id``: archive only this owner's posts; None means all owners.
+    ``owner_id`` restricts the call to this owner's posts. None means the posts of all owners.
     """
     done = Archived()
     before = clock.now() - timedelta(days=days_old)

@@ -12,7 +12,7 @@ def destinations(
     """Return the ``connections`` of the owner to which ``post`` goes, or to which its ``publications`` went.
 
     A post goes to the connections that it names. On each platform for which it names no connection, it goes to the
-    default one. The queue chooses the same connections when it creates publications. Accounts that are no longer
+    default connection. The queue chooses the same connections when it creates publications. Accounts that are no longer
     connected are omitted.
     """
     wanted = {*post["connection_ids"], *(each["connection_id"] for each in publications)}

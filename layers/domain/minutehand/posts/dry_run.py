@@ -1,4 +1,4 @@
-"""Validation of a post against the rules of its platforms, without writing or sending it."""
+"""Validation of a post against the rules of its platforms, without saving or sending the post."""
 
 from collections.abc import Callable
 from datetime import datetime

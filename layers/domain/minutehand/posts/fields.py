@@ -13,7 +13,7 @@ from minutehand.posts import times
 from minutehand.runtime.validation import Problem, shortened
 
 MAX_CONTENT_CHARACTERS = 100_000
-"""Far above any platform's limit. The limits of the post's platforms are checked separately."""
+"""A limit far above any platform's. The limits of the post's platforms are checked separately."""
 MAX_MEDIA_URLS = 35
 """The limit for TikTok's photo posts, which is the highest limit of all platforms."""
 MAX_URL_CHARACTERS = 2_048
@@ -59,7 +59,7 @@ def _web_address(url: str) -> str:
     try:
         parts = urlsplit(url)
         complete = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # an invalid port or IPv6 address
+    except ValueError:  # The port or the IPv6 address is invalid.
         complete = False
     if not complete:
         raise Problem(

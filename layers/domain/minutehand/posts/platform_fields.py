@@ -1,6 +1,6 @@
 """A post's fields for a platform or a media item: variants, options, threads, first comments, alt texts, connections.
 
-They are stored as the caller wrote them, in camelCase. `minutehand.platforms.composition` reads them.
+The fields are stored as the caller wrote them, in camelCase. `minutehand.platforms.composition` reads them.
 """
 
 import json
@@ -25,7 +25,7 @@ from minutehand.posts.fields import MAX_URL_CHARACTERS, Content, MediaUrls, Plat
 from minutehand.runtime.validation import Problem, shortened
 
 MAX_ALT_TEXT_CHARACTERS = 10_000
-"""Far above any platform's limit. The limits of the post's platforms are checked separately."""
+"""A limit far above any platform's. The limits of the post's platforms are checked separately."""
 MAX_PARTS = 50
 """The maximum number of parts after the first part of a thread."""
 MAX_OPTIONS_CHARACTERS = 100_000
@@ -36,7 +36,7 @@ AltTexts = dict[
     Annotated[str, StringConstraints(max_length=MAX_URL_CHARACTERS)],
     Annotated[str, StringConstraints(max_length=MAX_ALT_TEXT_CHARACTERS)],
 ]
-"""Text descriptions of media items, by URL."""
+"""The text descriptions of media items, by URL."""
 
 
 class Variant(BaseModel):
@@ -123,7 +123,7 @@ def _ids(texts: object) -> object:
 
 PlatformOptions = Annotated[dict[Platform, dict[str, Any]], AfterValidator(_options)]
 """The options for each platform, including ``thread`` and ``firstComment``."""
-# The models only validate. The field holds the variants as the caller wrote them, so the serializer returns it as is.
+# The models only validate. The field holds the variants as the caller wrote them, so the serializer returns them.
 Variants = Annotated[dict[Platform, Variant], AfterValidator(_variants), PlainSerializer(lambda given: given)]
 """For each platform, the content, mediaUrls and altTexts that replace those of the post."""
 ConnectionIds = Annotated[list[UUID], Field(max_length=MAX_CONNECTIONS), BeforeValidator(_ids)]

@@ -1,4 +1,4 @@
-"""Reading of posts: one post, or a page of a list."""
+"""Reading of one post or of a page of a list of posts."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -35,8 +35,9 @@ def get(db: Database, reader: Identity, post_id: UUID) -> dict[str, Any]:
 def view(db: Database, reader: Identity, post_id: UUID, include: Collection[str]) -> dict[str, Any]:
     """Return ``post`` with its publications and the additional data that ``include`` lists.
 
-    ``history`` holds the post's events, ``attempts`` the ledger of its publications and ``metrics`` their measurements,
-    each in chronological order. ``connections`` holds the post's destinations.
+    ``history`` contains the post's events, ``attempts`` contains the ledger of its publications, and ``metrics``
+    contains the publications' measurements, each in chronological order. ``connections`` contains the post's
+    destinations.
 
     Raises:
         NotFound: the owner has no such post.
@@ -108,9 +109,9 @@ def find(db: Database, reader: Identity, post_id: UUID) -> dict[str, Any]:
 
 
 def publications(db: Database, reader: Identity, post_ids: Sequence[UUID]) -> list[dict[str, Any]]:
-    """Return the rows of these posts' publications: all of the current job, and earlier ones that may be public.
+    """Return the rows of these posts' publications, using one statement.
 
-    One statement reads them all.
+    The rows are all publications of the current job, and those of earlier jobs that may be public.
     """
     return db.fetch(_queries["publications"], post_ids=list(post_ids), owner_id=reader.owner_id)
 

@@ -88,7 +88,7 @@ def job(job: "Job") -> dict[str, object]:
 
 
 def event(row: dict[str, Any]) -> dict[str, object]:
-    """Return an event of a post: its time, type, actor and data."""
+    """Return an event of a post, with its time, type, actor and data."""
     return {"at": format_timestamp(row["at"]), "type": row["type"], "actor": row["actor"], "data": row["data"]}
 
 

@@ -71,7 +71,7 @@ def resolve(written: datetime, timezone: str, now: datetime) -> Resolved:
     If a wall-clock time occurs twice, return the first occurrence with a notice.
 
     Raises:
-        InvalidInput: the clocks skip the time, or it is more than 60 s in the past or ten years in the future.
+        InvalidInput: the clocks skip the time, or the time is more than 60 s in the past or ten years in the future.
     """
     try:
         resolved = Resolved(written.astimezone(UTC)) if written.tzinfo else _in_zone(written, timezone)
@@ -101,7 +101,7 @@ def _in_zone(wall: datetime, timezone: str) -> Resolved:
     second = first.replace(fold=1)
     offset, other = first.utcoffset() or timedelta(), second.utcoffset() or timedelta()
     # PEP 495: if both folds have the same offset, the time is unique. If the clocks go forward, the second fold has the
-    # larger offset; if they go back, it has the smaller one.
+    # larger offset. If they go back, it has the smaller one.
     if offset < other:
         raise _skipped(wall, timezone, second.astimezone(UTC), first.astimezone(UTC))
     at = first.astimezone(UTC)

@@ -91,7 +91,7 @@ def _issue(issue: Issue) -> dict[str, object]:
 
 
 def _limits(db: Database, owner_id: str, post: Post) -> dict[str, list[Mapping[str, int]]]:
-    """Return, for each platform whose servers have different limits, the limits of the post's server."""
+    """Return the limits of the post's servers, by platform, for platforms on which servers have different limits."""
     limits: dict[str, list[Mapping[str, int]]] = defaultdict(list)
     if platforms := [platform for platform in post["platforms"] if rulebook_for(platform).for_server]:
         rows = db.fetch(

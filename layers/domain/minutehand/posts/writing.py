@@ -46,7 +46,7 @@ class PreparedPost:
 def prepare(
     db: Database, writer: Identity, new: "NewPost", *, prober: "Callable[[], Prober]", now: datetime
 ) -> PreparedPost:
-    """Validate a post and return it ready for `create`, with warnings about rules of its platforms that it breaks.
+    """Validate a post and return it ready for `create`, with a warning for each broken rule of its platforms.
 
     ``prober`` is opened only for media at web addresses. Media are probed here, before any transaction, so that no
     other call waits for a slow web server before it can lock the row, the media items or the Idempotency-Key.

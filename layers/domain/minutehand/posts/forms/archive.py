@@ -13,7 +13,7 @@ MAX_DAYS_OLD = 36_500
 
 
 class ArchiveRequest(Form):
-    """The body of posts/archive: one post, or all posts published more than ``daysOld`` days ago."""
+    """The body of posts/archive, for one post or for all posts published more than ``daysOld`` days ago."""
 
     post_id: str | None = None
     days_old: Annotated[int, Field(ge=0, le=MAX_DAYS_OLD)] | None = None
