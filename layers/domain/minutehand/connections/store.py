@@ -1,10 +1,10 @@
 """The connections in Postgres. This module writes sealed tokens and never reads them."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, Self
+from typing import Any, Self
 from uuid import UUID
 
 import psycopg
@@ -17,12 +17,8 @@ from minutehand.runtime.errors import Conflict
 queries = sql.load(__package__)
 
 
-class Seal(Protocol):
-    """A function that seals a token for a connection and an owner (see `vault.Vault.seal`)."""
-
-    def __call__(self, token: Mapping[str, str], connection_id: str, owner_id: str) -> bytes:
-        """Seal the token and return the ciphertext."""
-        ...
+type Seal = Callable[[Mapping[str, str], str, str], bytes]
+"""Seals a token for a connection id and an owner id, and returns the ciphertext (see `vault.Vault.seal`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from aws_lambda_powertools.logging import Logger
 
 from minutehand.connections.store import Lifetime
-from minutehand.connections.vault import PreparedSeal, TokenUnreadable, VaultUnavailable
+from minutehand.connections.vault import TokenUnreadable, Vault, VaultUnavailable
 from minutehand.oauth.clients import Clients, ClientsUnavailable
 from minutehand.oauth.lifetimes import lifetime
 from minutehand.platforms.catalog import display_name
@@ -25,18 +25,6 @@ RECONNECT = "reconnect_required"
 """The code of errors that only a new authorization by the owner can resolve."""
 
 logger = Logger(child=True)
-
-
-class OpeningVault(Protocol):
-    """The methods of `minutehand.connections.vault.Vault` that this module uses."""
-
-    def open(self, ciphertext: bytes, connection_id: str, owner_id: str) -> dict[str, str]:
-        """See `Vault.open`."""
-        ...
-
-    def prepare(self, connection_id: str, owner_id: str) -> PreparedSeal:
-        """See `Vault.prepare`."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +57,7 @@ class RefreshCall:
 
     def __init__(
         self,
-        vault: OpeningVault,
+        vault: Vault,
         clients: Clients,
         http: Callable[[], "httpx.Client"],
         now: Now,

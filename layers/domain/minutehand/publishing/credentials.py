@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Protocol
 from uuid import UUID
 
 from aws_lambda_powertools.logging import Logger
 
 from minutehand.connections.vault import TokenUnreadable, VaultUnavailable
+from minutehand.oauth.refresh import FreshToken
 from minutehand.platforms.catalog import display_name
 from minutehand.platforms.deadline import seconds_left
 from minutehand.platforms.oauth2.provider import is_renewable
@@ -29,20 +29,6 @@ type OpenToken = Callable[[bytes, str, str], Mapping[str, str]]
 """Returns the token from its ciphertext, connection id and owner id. Raises `TokenUnreadable` or `VaultUnavailable`."""
 
 logger = Logger(child=True)
-
-
-class FreshToken(Protocol):
-    """A token after a refresh (see `minutehand.oauth.refresh.FreshToken`)."""
-
-    @property
-    def token(self) -> Mapping[str, str]:
-        """The decrypted token."""
-        ...
-
-    @property
-    def ciphertext(self) -> bytes:
-        """The sealed token, as the database stores it."""
-        ...
 
 
 type Refresh = Callable[[UUID, str, bytes], FreshToken]
