@@ -45,7 +45,7 @@ class TickRule:
         self._events.disable_rule(Name=self._name)
 
     def set_interval(self, minutes: int) -> None:
-        """Set the time between two ticks to ``minutes``. The rule stays enabled or disabled.
+        """Set the time between two ticks to ``minutes``, without enabling or disabling the rule.
 
         The caller has to prevent a start or stop at the same time, because this method would undo it.
         """

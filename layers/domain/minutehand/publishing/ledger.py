@@ -17,7 +17,7 @@ from minutehand.runtime.db import Database
 
 type Handles = Mapping[str, str]
 type Ownership = Literal["free", "taken", "contested"]
-"""Whether a post found on a platform can belong to a publication. ``free``: the post can. ``taken``: it belongs to
+"""Whether a post found on a platform can belong to a publication. ``free``: it can. ``taken``: it belongs to
 another publication. ``contested``: it may belong to another publish call on the connection that is under way or in
 doubt."""
 

@@ -16,7 +16,7 @@ class BadConfiguration(Exception):
 
 
 class Config(BaseModel):
-    """The base of every configuration. The value of a field is in the variable of the same name in upper case."""
+    """The base of every configuration. Each field is read from the variable of its name in upper case."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 

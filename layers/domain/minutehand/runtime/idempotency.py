@@ -32,9 +32,9 @@ class IdempotentRequest:
     def stored_response(self, db: Database, *, now: datetime) -> Response | None:
         """Return the response to an earlier call with the same key, or None. Does not wait for locks.
 
-        Callers can use this method to skip slow work in a repeated call. Slow work that changes nothing, such as a
-        request to another server, belongs before `execute`, which holds locks until it returns. If two calls run at the
-        same time, both do the slow work, and then one of them gets the response of the other.
+        With this method, callers can do slow work that changes nothing, such as a request to another server, before
+        `execute`, and skip it in a repeated call. `execute` holds locks until it returns. If two calls run at the same
+        time, both do the slow work, and one of them gets the response of the other.
 
         Raises:
             Unprocessable: the key was used for another body.
@@ -57,7 +57,7 @@ class IdempotentRequest:
         with db.transaction():
             if not self._claim_key(db, now):
                 stored = self._stored(db, now)
-                assert stored is not None  # because the key was already claimed
+                assert stored is not None  # another call has claimed the key
                 return self._replay(stored)
             response = work()
             self._store(db, response)

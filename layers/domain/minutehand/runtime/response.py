@@ -9,7 +9,7 @@ JSON = "application/json; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An HTTP response. Its text is JSON unless ``content_type`` says otherwise.
+    """An HTTP response. The text is JSON unless ``content_type`` says otherwise.
 
     ``replayed``: whether this is the stored response to an earlier request.
     """

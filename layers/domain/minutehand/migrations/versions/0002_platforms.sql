@@ -5,8 +5,8 @@ ALTER TABLE social_posts
     ADD COLUMN alt_texts            jsonb  NOT NULL DEFAULT '{}', -- descriptions of media, by URL
     ADD COLUMN platform_options     jsonb  NOT NULL DEFAULT '{}', -- by platform: options, thread and firstComment
     ADD COLUMN variants             jsonb  NOT NULL DEFAULT '{}', -- by platform: content, mediaUrls, altTexts
-    ADD COLUMN connection_ids       uuid[] NOT NULL DEFAULT '{}', -- other platforms: the default connection
-    ADD COLUMN connection_platforms text[] NOT NULL DEFAULT '{}', -- their platforms, kept if they are removed
+    ADD COLUMN connection_ids       uuid[] NOT NULL DEFAULT '{}', -- the connections that the post selects
+    ADD COLUMN connection_platforms text[] NOT NULL DEFAULT '{}', -- the platform of each of them
     ADD CONSTRAINT social_posts_connections_have_platforms
         CHECK (cardinality(connection_ids) = cardinality(connection_platforms));
 
@@ -48,7 +48,7 @@ CREATE TABLE oauth_states (
     verifier_salt bytea       NOT NULL,                 -- yields the code verifier only together with the state
     make_default  boolean     NOT NULL DEFAULT false,
     expires_at    timestamptz NOT NULL,
-    used_at       timestamptz                           -- a state is accepted once
+    used_at       timestamptz                           -- when the state was used; a state is accepted only once
 );
 CREATE INDEX oauth_states_by_expiry ON oauth_states (expires_at);
 

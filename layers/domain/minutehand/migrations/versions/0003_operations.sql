@@ -41,7 +41,7 @@ ALTER TABLE publication_attempts
         ('began', 'published', 'processing', 'transient', 'rate_limited', 'failed', 'in_doubt', 'not_landed',
          'unanswered', 'unknown', 'confirmed_not_published'));
 
--- For lists and counts of jobs. The indexed states are short or rare, so that these indexes stay small.
+-- For lists and counts of jobs. Few posts are in the indexed states at any time, so these indexes stay small.
 CREATE INDEX social_posts_queued ON social_posts ((coalesce(scheduled_at, 'infinity'::timestamptz)), id)
     WHERE status = 'queued';
 CREATE INDEX social_posts_failed ON social_posts (updated_at, id) WHERE status = 'failed' AND job_id IS NOT NULL;

@@ -2,7 +2,7 @@
 -- release use `segment` (counted from 0) and `inquiries` until they are replaced. Revision 0006 removes both columns.
 ALTER TABLE publications
     ADD COLUMN part            smallint NOT NULL DEFAULT 1, -- 1: the post, or the first part of its thread
-    ADD COLUMN reconciliations integer  NOT NULL DEFAULT 0, -- consecutive, without an answer
+    ADD COLUMN reconciliations integer  NOT NULL DEFAULT 0, -- consecutive reconciliations without an answer
     ADD CONSTRAINT publications_part_counts_from_one CHECK (part >= 1);
 
 -- This updates few rows: most posts have one part, and few publish calls are in doubt.
