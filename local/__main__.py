@@ -17,7 +17,7 @@ _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def main(arguments: list[str]) -> int:
-    """Start the stack and publish one post. Then stop (demo) or serve until Ctrl-C (run). Return the exit status."""
+    """Start the stack and publish a post. Then stop (`demo`) or serve until Ctrl-C (`run`). Return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
     parser.add_argument("command", choices=["run", "demo"])
     command = parser.parse_args(arguments).command

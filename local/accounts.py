@@ -22,7 +22,7 @@ DEMO_USER = "demo"
 def connect_demo_accounts(stack: Stack, owner: str = DEMO_USER) -> None:
     """Connect ``owner`` to the account of the same name on each platform, with tokens sealed by the deployed key.
 
-    The call can be repeated. Each call seals the tokens again, because a killed emulator has lost its key.
+    Every call seals the tokens again, because an emulator that was killed has lost its key.
     """
     seal = Vault(client(stack.settings, "kms"), stack.deployment.token_key_arn).seal
     now = datetime.now(UTC)

@@ -27,7 +27,7 @@ def publish_one(stack: Stack, progress: Progress) -> bool:
         LocalStackError: the API rejected the post, or a process of the stack exited.
     """
     with httpx.Client(base_url=stack.deployment.api_url, headers={"x-user-id": DEMO_USER}, timeout=30) as api:
-        # As on AWS, the first call of a function starts the function, so the post's time is set only after that call.
+        # The first call to a function is slow, as on AWS, so the post's time is set only after that call.
         with progress.step("First call through the gateway"):
             _json(api.get(f"{_POSTS}/list"))
         due = (datetime.now(UTC) + DELAY).replace(microsecond=0)
@@ -48,7 +48,7 @@ def publish_one(stack: Stack, progress: Progress) -> bool:
 
 
 def demo_post(simulator: str, due: datetime) -> dict[str, Any]:
-    """Return the request body. The post is the same for all platforms, but has a video where one is required."""
+    """Return the request body. Every platform gets the same text, and a video if the platform requires one."""
     image, video = f"{simulator}/samples/image.jpg", f"{simulator}/samples/portrait.mp4"
     required = {platform: requirements_of(platform) for platform in DISPLAY_NAMES}
     own: dict[str, dict[str, Any]] = {
@@ -69,7 +69,7 @@ def demo_post(simulator: str, due: datetime) -> dict[str, Any]:
 
 
 def show_addresses(stack: Stack, progress: Progress) -> None:
-    """Print the URLs of the stack and a command to copy."""
+    """Print the stack's URLs and an example command for the API."""
     url = stack.deployment.api_url
     progress.line(f"  API       {url}")
     progress.line(f"  Timeline  {stack.settings.simulator_url}/")

@@ -32,7 +32,7 @@ class Deployment:
     dead_letter_queue_url: str
     token_key_arn: str
     functions: dict[str, str]
-    """The names of the deployed functions, by logical id without the suffix `Function`, for example Scheduler."""
+    """The deployed functions' names. Each key is a logical id without the suffix `Function`, such as Scheduler."""
 
 
 class Deployer:
@@ -132,7 +132,7 @@ class Deployer:
 
 
 def client(settings: Settings, service: str) -> Any:
-    """Return a boto3 client of ``service`` that calls the emulator, whatever AWS profile is configured."""
+    """Return a boto3 client for ``service`` that calls the emulator, whatever AWS profile is configured."""
     return boto3.client(
         service,  # type: ignore[call-overload]
         endpoint_url=settings.emulator_url,
@@ -143,7 +143,7 @@ def client(settings: Settings, service: str) -> Any:
 
 
 def _parameters(settings: Settings, database_url: str) -> dict[str, str]:
-    """Return the parameters of the environment `local` in samconfig.toml, with the addresses of this stack."""
+    """Return the parameters that samconfig.toml sets for the environment `local`, and the addresses of this stack."""
     with (ROOT / "samconfig.toml").open("rb") as file:
         parameters = tomllib.load(file)["local"]["deploy"]["parameters"]["parameter_overrides"]
     return {

@@ -2,8 +2,8 @@
 
 Postgres listens on loopback only, and containers reach the host at the gateway address of Docker's bridge network.
 While this command runs, it forwards connections from that address to Postgres. The command is separate from the stack,
-because every container on the machine can use the forwarded address. Connections to the emulator are not forwarded,
-because the emulator runs code for any caller.
+because every container on the machine can connect to the forwarded address. Connections to the emulator are not
+forwarded, because the emulator runs code for any caller.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ _CHUNK = 65_536
 
 
 def gateway() -> str:
-    """Return the machine's address in Docker's bridge network.
+    """Return the machine's address on Docker's bridge network.
 
     Raises:
         LocalStackError: the network does not exist.

@@ -1,7 +1,7 @@
 """The emulator's process, which runs ministack and adjusts its defaults where they are slower or more lenient than AWS.
 
 `local.emulator` starts this module in the emulator's virtual environment. The module changes private names of the
-pinned release. A test checks that these names exist, so that an incompatible upgrade fails visibly.
+pinned release. A test checks that these names exist, so that an incompatible upgrade fails the test.
 """
 
 import os
@@ -18,13 +18,13 @@ _SQS_BATCHES = {"SendMessageBatch", "DeleteMessageBatch", "ChangeMessageVisibili
 
 
 def tune() -> None:
-    """Hide the emulator's packages from functions, fire rules on the second and deliver messages within 0.1 s."""
+    """Change the emulator's defaults. Each comment in this function describes one of the changes."""
     # If functions could import the emulator's packages, a dependency that is missing from a layer would go unnoticed.
     sys.executable = os.environ.pop("LAMBDA_PYTHON")
-    # By default, the emulator checks schedules every 10 s.
+    # By default, the emulator checks every 10 s which scheduled rules are due.
     eventbridge._SCHEDULER_TICK_INTERVAL = 1
     # By default, the emulator waits 50 ms after each response for log lines that may still follow. The three values
-    # are the seconds to wait for a first line, the seconds to wait after a line, and the maximum.
+    # are the seconds to wait for a first line, the seconds to wait after a line, and the maximum in total.
     lambda_runtime.Worker._drain_stderr_bounded.__defaults__ = (0.003, 0.002, 0.25)
     # AWS has no separate permissions for batches. The permission to send one message covers a batch of messages.
     action_of = iam_actions._action_from_target

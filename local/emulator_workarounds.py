@@ -10,7 +10,7 @@ from local import template
 
 
 def set_numeric_concurrency(lambda_: Any, publisher: str) -> None:
-    """Set the concurrency of the publish queue's mapping as a number. The emulator deploys a parameter as text."""
+    """Set the concurrency of the publish queue's mapping as a number, because the emulator deploys it as text."""
     for mapping in lambda_.list_event_source_mappings(FunctionName=publisher)["EventSourceMappings"]:
         maximum = int(mapping["ScalingConfig"]["MaximumConcurrency"])
         lambda_.update_event_source_mapping(UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": maximum})
@@ -23,7 +23,7 @@ def complete_api_gateway(apigateway: Any, api_id: str, parameters: Mapping[str, 
     stage = parameters["Stage"]
     for kind, response in api["GatewayResponses"].items():
         apigateway.put_gateway_response(restApiId=api_id, responseType=kind, **_gateway_response(response))
-    # A deployment is a snapshot of the API, so the stage needs a new deployment to have the gateway responses.
+    # A deployment is a snapshot of the API, so only a new deployment adds the gateway responses to the stage.
     deployment = apigateway.create_deployment(restApiId=api_id)["id"]
     changes = [{"op": "replace", "path": "/deploymentId", "value": deployment}]
     for setting in api["MethodSettings"]:

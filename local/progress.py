@@ -8,7 +8,7 @@ from typing import TextIO
 
 
 class Progress:
-    """Prints each step as a line of text. On a terminal, it also shows the step that is running."""
+    """Prints a line of text for each step. On a terminal, the running step is also shown."""
 
     def __init__(self, stream: TextIO = sys.stdout) -> None:
         """Create an object that prints to ``stream``."""
@@ -18,7 +18,7 @@ class Progress:
 
     @contextmanager
     def step(self, title: str) -> Iterator[None]:
-        """Show ``title`` while the block runs. Then show how many seconds the block took and whether it failed."""
+        """Show ``title`` while the block runs. Then show the block's duration and whether the block failed."""
         if self._is_terminal:
             self._write(f"  ..  {title}")
         began = time.monotonic()

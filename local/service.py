@@ -41,7 +41,7 @@ class Service:
             )
 
     def wait_until_healthy(self, url: str, seconds: float) -> None:
-        """Wait until ``url`` responds.
+        """Wait until the process responds at ``url``.
 
         Raises:
             LocalStackError: the process exited or did not respond within ``seconds``. The message includes the end of

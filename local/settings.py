@@ -38,7 +38,7 @@ class Settings:
     """The settings that distinguish local stacks on the same machine."""
 
     state: Path
-    """The folder of all data that is kept between runs, such as the database, the emulated services and the logs."""
+    """The folder for all data that is kept between runs, such as the database, the emulator's state and the logs."""
     emulator: Port
     postgres: Port
     simulator: Port

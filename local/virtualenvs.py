@@ -1,4 +1,4 @@
-"""The virtual environments of the emulator and of its functions, which are both installed from the lock file."""
+"""The virtual environments of the emulator and of its functions. Both are installed from the lock file."""
 
 import os
 import shutil
@@ -13,12 +13,12 @@ FOLDER = ROOT / ".local" / "environments"
 
 
 def emulator_python() -> Path:
-    """Return the emulator's own interpreter, because the emulator's dependencies conflict with those of the SAM CLI."""
+    """Return the Python interpreter of the emulator, whose dependencies conflict with the SAM CLI's dependencies."""
     return _synced("emulator")
 
 
 def lambda_python() -> Path:
-    """Return the interpreter with which the emulator runs functions.
+    """Return the Python interpreter with which the emulator runs functions.
 
     Like the Lambda runtime, its environment has only boto3, so a dependency missing from a layer is missing here too.
     """
@@ -26,7 +26,7 @@ def lambda_python() -> Path:
 
 
 def uv() -> str:
-    """Return the path of the uv on the PATH, or of the one that the Makefile installed in the project.
+    """Return the path of `uv` on the PATH, or else in the project, where the Makefile installs it.
 
     Raises:
         LocalStackError: uv is not installed.

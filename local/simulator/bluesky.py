@@ -1,4 +1,4 @@
-"""The simulated Bluesky, which serves the XRPC calls of a personal data server (PDS) under /bluesky/xrpc."""
+"""The simulated Bluesky, a personal data server (PDS) that serves XRPC calls under /bluesky/xrpc."""
 
 import base64
 import hashlib
@@ -195,7 +195,7 @@ class Bluesky:
         return {"records": found}
 
     async def resolve_handle(self, request: Request) -> Mapping[str, Any]:
-        """Return the DID of a handle that has logged in or that always exists."""
+        """Return the DID of a handle. The handle must have logged in or be one that always exists."""
         handle = request.query_params.get("handle", "").lower()
         sessions = self._state.bluesky["sessions"].values()
         if handle in KNOWN_HANDLES or any(session["handle"] == handle for session in sessions):
@@ -346,13 +346,13 @@ def _jwt(claims: Mapping[str, Any]) -> str:
 
 
 def _cid(codec: int, content: bytes) -> str:
-    """Return the CIDv1 of the content, with SHA-256, in base32."""
+    """Return the CIDv1 of the content, which is a SHA-256 hash in base32."""
     raw = bytes((1, codec, 0x12, 0x20)) + hashlib.sha256(content).digest()
     return "b" + base64.b32encode(raw).decode().lower().rstrip("=")
 
 
 def _record_cid(record: Mapping[str, Any]) -> str:
-    """Return a CID that is equal for equal records. A real PDS hashes DAG-CBOR, but clients see no difference."""
+    """Return a record's CID. Equal records have equal CIDs. A real PDS hashes DAG-CBOR, which clients cannot notice."""
     return _cid(0x71, json.dumps(record, sort_keys=True, separators=(",", ":")).encode())
 
 

@@ -121,7 +121,7 @@ function actionsOf(layout) {
     const [name, label = ""] = action.split(" ");
     return element("span", "", icon(name), label);
   }));
-  line.setAttribute("aria-hidden", "true"); // they are decoration only
+  line.setAttribute("aria-hidden", "true"); // the icons are decoration only
   return line;
 }
 
@@ -176,6 +176,6 @@ export function card({ post, replies }, media) {
   article.append(element("p", "address", post.sandbox ? "no account connected" : post.url ?? ""));
   const item = element("li", "", article);
   item.dataset.platform = post.platform;
-  item.id = post.id.replace(/^sandbox:/, ""); // the fragment of the post's own URL, /#<key>
+  item.id = post.id.replace(/^sandbox:/, ""); // the post's own URL is /#<key>
   return item;
 }

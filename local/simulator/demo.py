@@ -1,7 +1,7 @@
 """The facts about the simulated platforms that the demonstration and the tests need.
 
-The module of a platform holds ``identity``, if accounts have a bearer token, and ``requirements``, if a text is not a
-valid post.
+A platform's module defines ``identity`` if accounts have a bearer token, and ``requirements`` if a text alone is not
+a valid post.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,9 +13,10 @@ from local.simulator.discovery import find_attributes
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The call that identifies the account of a token, and a function that reads its id and handle from the response.
+    """The API call that returns the account of a token.
 
-    ``call``: a path, without the platform's name.
+    ``call``: the path, without the platform's name.
+    ``read``: a function that returns the account's id and handle from the response.
     """
 
     call: str
@@ -24,7 +25,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Requirements:
-    """What a post requires in addition to a text. ``image``: an image, or a video instead."""
+    """The media and the options that a post requires in addition to a text. A video may replace a required image."""
 
     media: Literal["image", "video"] | None = None
     options: dict[str, Any] = field(default_factory=dict)
@@ -36,6 +37,6 @@ def identities() -> Mapping[str, Identity]:
 
 
 def requirements_of(platform: str) -> Requirements:
-    """Return what a post on ``platform`` requires."""
+    """Return the media and the options that a post on ``platform`` requires."""
     found: Mapping[str, Requirements] = dict(find_attributes("local.simulator", "requirements"))
     return found.get(platform, Requirements())

@@ -69,7 +69,7 @@ class Facebook(GraphDialect):
         return self._faults.wrap("facebook", step, self, self.endpoint(operation), publishing=step in PUBLISHING)
 
     def _phases(self, edge: str) -> Handler:
-        """Return the endpoint of ``edge``. Each phase of an upload is a separate step for faults."""
+        """Return the endpoint of ``edge``. Faults can be injected into each phase of an upload separately."""
         kind = EDGES[edge]
 
         async def start(request: Request) -> Mapping[str, Any]:
@@ -322,7 +322,7 @@ class Facebook(GraphDialect):
 
 
 def _attached(fields: Mapping[str, str]) -> list[str]:
-    """Return the ids of the attached photos in fields such as ``attached_media[0]={"media_fbid": "..."}``."""
+    """Return the ids of attached photos from fields such as ``attached_media[0]={"media_fbid": "..."}``."""
     attached = sorted(name for name in fields if name.startswith("attached_media["))
     try:
         return [str(json.loads(fields[name])["media_fbid"]) for name in attached]

@@ -1,4 +1,4 @@
-"""The videos of a Facebook Page, which are started, uploaded in chunks or by URL, finished and processed."""
+"""The videos of Facebook Pages. A video is started, uploaded in chunks or by URL, published and processed."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -38,7 +38,7 @@ class PageVideos:
         return video_id in self._all()
 
     def next_chunk(self, video_id: str) -> dict[str, str]:
-        """Return the start and end offsets of the next chunk. They are equal when the upload is complete."""
+        """Return the start and end offsets of the next chunk. The offsets are equal when the upload is complete."""
         video = self._all()[video_id]
         start, size = video["received"], video["size"]
         return {"start_offset": str(start), "end_offset": str(min(start + CHUNK_BYTES, size))}

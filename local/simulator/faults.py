@@ -1,4 +1,4 @@
-"""Inject a given number of faults of one kind into one step of one platform, on request."""
+"""Inject requested faults. Each request names a platform, a step, a kind and the number of faults."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -73,7 +73,7 @@ class TokenDialect(Dialect, Protocol):
 
 
 class BadFaultError(ValueError):
-    """An error for a request that describes an invalid fault. The message says why the fault is invalid."""
+    """The request describes an invalid fault. The message says why the fault is invalid."""
 
 
 class Faults:
@@ -114,7 +114,7 @@ class Faults:
         return fault
 
     def take(self, platform: str, step: str, *, publishing: bool, kinds: frozenset[str]) -> Fault | None:
-        """Return the fault that applies to this call and count it down, or return None if there is no such fault."""
+        """Return the fault that applies to this call, or None if there is no such fault. Count the fault down."""
         names = {step, "publish"} if publishing else {step}
         for fault in self._faults:
             if fault.platform == platform and fault.step in names and fault.kind in kinds and fault.times > 0:
@@ -125,7 +125,7 @@ class Faults:
         return None
 
     def steps(self) -> dict[str, list[str]]:
-        """Return the steps of each platform; ``publish`` is any of those that can publish a post."""
+        """Return the steps of each platform. The step ``publish`` stands for every step that can publish a post."""
         return {platform: sorted(self._steps[platform]) for platform in sorted(self._steps)}
 
     def pending(self) -> list[dict[str, Any]]:
@@ -148,7 +148,7 @@ class Faults:
     ) -> Handler:
         """Return a handler that calls ``handler`` and injects the faults of ``step``.
 
-        With ``streamed``, the body may be large, so ``handler`` reads it chunk by chunk.
+        ``streamed`` says that ``handler`` reads the body chunk by chunk, because the body may be large.
         """
         kinds = frozenset(KINDS) - {"processing", "media_error"}
         self._steps.setdefault(platform, set()).update({step, "publish"} if publishing else {step})

@@ -1,4 +1,4 @@
-"""Tokens, errors and usage headers, which the simulated Instagram, Facebook and Threads have in common."""
+"""The tokens, errors and usage headers that the simulated Instagram, Facebook and Threads have in common."""
 
 import hashlib
 import json
@@ -48,13 +48,13 @@ class GraphDialect:
         return _envelope(error)
 
     def error(self, status: int) -> Response:
-        """Return an error response with ``status``. Server errors are transient. Others have undocumented codes."""
+        """Return an error response with ``status``. Server errors are transient, and other codes are undocumented."""
         if status >= 500:
             return _envelope(GraphError(2, "An unexpected error has occurred. Please retry later.", status=status))
         return _envelope(GraphError(99_999, "Something went sideways.", status=status))
 
     def rate_limited(self, seconds: float) -> Response:
-        """Return HTTP status 400 with code 4, and a header with the wait in whole minutes."""
+        """Return HTTP status 400 with code 4, and a header that gives the wait in whole minutes."""
         response = _envelope(GraphError(4, "(#4) Application request limit reached"))
         usage = {"type": "pages", "call_count": 100, "total_cputime": 25, "total_time": 25}
         wait = {"estimated_time_to_regain_access": math.ceil(seconds / 60)}
@@ -67,7 +67,7 @@ class GraphDialect:
         return _envelope(GraphError(190, "Error validating access token: Session has expired", 463))
 
     def endpoint(self, operation: Operation) -> Handler:
-        """Return ``operation`` as an endpoint, with usage headers."""
+        """Return an endpoint that calls ``operation`` and adds usage headers."""
 
         async def endpoint(request: Request) -> Response:
             try:
@@ -152,7 +152,7 @@ async def token_person(request: Request) -> dict[str, str] | None:
 
 
 def numeric_id(name: str) -> str:
-    """Return a numeric id for ``name``. It is always the same and, like many of Meta's ids, above 2^53."""
+    """Return a numeric id for ``name``. The id is always the same and, like many of Meta's ids, above 2^53."""
     return "178" + str(int.from_bytes(hashlib.sha256(name.encode()).digest()[:6])).zfill(15)
 
 

@@ -47,8 +47,8 @@ class ApiError(Exception):
 class LinkedIn:
     """The API of LinkedIn. Every bearer token except ``wrong`` is valid and belongs to a member.
 
-    Every member administers one organisation. A token that begins with ``member`` allows its holder neither to read
-    posts nor to list organisations.
+    Every member administers one organisation. A token that begins with ``member`` cannot be used to read posts or
+    to list organisations.
     """
 
     def __init__(self, state: State, faults: Faults) -> None:
@@ -94,7 +94,7 @@ class LinkedIn:
         return JSONResponse({"oops": status}, status_code=status)
 
     def rate_limited(self, seconds: float) -> Response:  # noqa: ARG002
-        """Return HTTP status 429 without the wait, because LinkedIn has no header for the wait."""
+        """Return HTTP status 429. Like LinkedIn's response, this response has no header for the wait."""
         message = "Resource level throttle limit for calls to this resource is reached."
         return JSONResponse({"status": 429, "serviceErrorCode": 101, "message": message}, status_code=429)
 
@@ -111,7 +111,7 @@ class LinkedIn:
         return JSONResponse({"sub": _short_id(name), "name": name.title()})
 
     async def list_roles(self, request: Request) -> Response:
-        """Return the organisation that the member administers. It is named after the member."""
+        """Return the organisation that the member administers. The organisation is named after the member."""
         name, query = _require_administrator(request), request.query_params
         if query.get("q") != "roleAssignee" or request.headers.get("x-restli-method") != "FINDER":
             raise _invalid("only the finder roleAssignee is simulated")
@@ -122,7 +122,7 @@ class LinkedIn:
         return JSONResponse({"elements": elements[start : start + count], "paging": paging})
 
     async def list_organisations(self, request: Request) -> Response:
-        """Return the requested organisations that the member administers."""
+        """Return the requested organisations, except any that the member does not administer."""
         name = _require_administrator(request)
         query = re.fullmatch(r"ids=List\((\d+(?:,\d+)*)\)", request.url.query)
         if query is None or request.headers.get("x-restli-method") != "BATCH_GET":

@@ -1,4 +1,4 @@
-"""The simulated Mastodon, which is one instance under /mastodon."""
+"""The simulated Mastodon, a single instance under /mastodon."""
 
 import hashlib
 import html
@@ -45,7 +45,7 @@ class ApiError(Exception):
 
 
 class Mastodon:
-    """The instance. Every bearer token except ``wrong`` is valid. For example, ``demo-token`` belongs to ``demo``."""
+    """The API of the instance. Every bearer token except ``wrong`` is valid: ``demo-token`` belongs to ``demo``."""
 
     def __init__(self, state: State, faults: Faults) -> None:
         self._state = state
@@ -156,7 +156,7 @@ class Mastodon:
         return JSONResponse(_attachment(request, media_id, ready=True))
 
     async def post_status(self, request: Request) -> Response:
-        """Publish a status. The same Idempotency-Key within an hour returns the same status, whatever the body is."""
+        """Publish a status. Within an hour, the same Idempotency-Key returns the same status, whatever the body is."""
         account = self._authenticate(request)
         key = f"{account['id']}:{request.headers.get('idempotency-key', '')}"
         known = self._state.mastodon["keys"].get(key)
@@ -287,7 +287,7 @@ class Mastodon:
 
 
 def countable_length(text: str) -> int:
-    """Return the length as Mastodon counts it, in graphemes, with 23 for each URL and mentions without their server."""
+    """Return the length in graphemes by Mastodon's rules: a URL counts as 23, and a mention's server is not counted."""
     text = rich_text.URL.sub("x" * RESERVED_PER_URL, text)
     text = MENTION.sub(lambda match: f"@{match[1]}", text)
     return len(regex.findall(r"\X", text))

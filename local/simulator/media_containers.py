@@ -1,4 +1,4 @@
-"""Media containers of Instagram and Threads, which can be published once and expire after a day."""
+"""Media containers of Instagram and Threads. A container can be published once and expires after a day."""
 
 from collections.abc import Mapping
 from datetime import timedelta

@@ -35,7 +35,7 @@ async def fetch_queued_media(state: "State") -> None:
     async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS, trust_env=False) as client:
         while True:
             url = await state.fetch_queue.get()
-            with contextlib.suppress(httpx.HTTPError, httpx.InvalidURL):  # the page shows that the item is missing
+            with contextlib.suppress(httpx.HTTPError, httpx.InvalidURL):  # the timeline shows that the item is missing
                 await _fetch(url, client, state)
 
 

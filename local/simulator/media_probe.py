@@ -33,7 +33,7 @@ def detected_type(content: bytes) -> str | None:
 
 
 def video_properties(content: bytes) -> VideoProperties:
-    """Return the properties in an MP4's headers (ISO 14496-12: ``mvhd``, ``tkhd``), at any offset in ``content``."""
+    """Return the properties in an MP4's ``mvhd`` and ``tkhd`` headers (ISO 14496-12), at any offset in ``content``."""
     seconds = _seconds(content, content.find(b"mvhd") + 4)
     at = content.find(b"tkhd")
     while at >= 0:

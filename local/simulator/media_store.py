@@ -36,7 +36,7 @@ class Media:
 
 @dataclass(slots=True)
 class _Upload:
-    """An upload in chunks. ``chunks`` maps the position of each chunk to its offset in the file and its length."""
+    """An upload in chunks. ``chunks`` maps a chunk's position to the chunk's offset and length in the stored file."""
 
     path: Path
     chunks: dict[int, tuple[int, int]] = field(default_factory=dict)
@@ -51,7 +51,7 @@ class MediaStore:
     def __init__(
         self, folder: Path | None, *, max_file_bytes: int = MAX_FILE_BYTES, max_total_bytes: int = MAX_TOTAL_BYTES
     ) -> None:
-        """Store the files in ``folder``. If it is None, use a temporary folder, which is deleted at exit."""
+        """Store the files in ``folder``. If ``folder`` is None, use a temporary folder, which is deleted at exit."""
         if folder is None:
             folder = Path(tempfile.mkdtemp(prefix="simulator-"))
             weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
@@ -81,13 +81,16 @@ class MediaStore:
         self._record(name, content_type, len(content), content, kept=kept)
 
     def record(self, name: str, content_type: str, size: int, beginning: bytes = b"") -> None:
-        """Record the properties of a video that is too large to store, which are read from its first bytes."""
+        """Record the properties of a video that is too large to store. Read the properties from its first bytes."""
         self._record(name, content_type, size, beginning, kept=False)
 
     # Uploads in chunks.
 
     def add_chunk(self, name: str, position: int, chunk: bytes) -> None:
-        """Store a chunk at ``position``, which is an offset or a number. Replace any earlier chunk at this position."""
+        """Store a chunk. Replace any earlier chunk at the same position.
+
+        ``position`` is a byte offset or the number of the chunk.
+        """
         upload = self._uploads.get(name)
         if upload is None:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -150,7 +153,7 @@ class MediaStore:
     def _record(self, name: str, content_type: str, size: int, beginning: bytes, *, kept: bool) -> None:
         kind = detected_type(beginning) or content_type
         properties = video_properties(beginning) if kind.startswith("video/") else VideoProperties()
-        self._media.pop(name, None)  # The replaced entry moves to the end, as the newest.
+        self._media.pop(name, None)  # Remove an earlier entry first, so that the new entry is the last and newest.
         self._media[name] = Media(kind, size, kept, properties.width, properties.height, properties.seconds)
         self._make_room()
 

@@ -9,7 +9,7 @@ MAX_FIELDS_BYTES = 64 * 1024
 FILE_HEADER = b'name="file"'
 
 type StoreChunk = Callable[[int, bytes], None]
-"""Stores a chunk of the file at an offset. The last chunk may extend beyond the end of the file (see ``file_size``)."""
+"""Stores a chunk of the file at an offset. The last chunk may extend beyond ``file_size``, the end of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ async def read(content_type: str, stream: AsyncIterator[bytes], store: StoreChun
 
 
 def _file_start(beginning: bytes) -> int:
-    """Return the offset at which the file begins, or 0 if ``beginning`` does not extend to the file."""
+    """Return the offset at which the file begins, or 0 if ``beginning`` ends before the file."""
     header = beginning.find(FILE_HEADER)
     end = beginning.find(b"\r\n\r\n", header)
     return 0 if header < 0 or end < 0 else end + 4

@@ -37,7 +37,7 @@ class ApiError(Exception):
 class Pinterest:
     """The API of Pinterest. Every bearer token except ``wrong`` is valid.
 
-    Every number of six digits or more is the id of a board.
+    Every number with six or more digits is the id of a board.
     """
 
     def __init__(self, state: State, faults: Faults) -> None:

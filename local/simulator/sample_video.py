@@ -1,4 +1,4 @@
-"""Sample videos of any size, made of a real MP4 header and then meaningless but reproducible bytes.
+"""Sample videos of any size, each a real MP4 header followed by meaningless but reproducible bytes.
 
 ``/media/video.mp4?bytes=500000000`` is in landscape format, and ``/media/portrait.mp4`` in portrait format. Both take
 the parameters ``seconds`` and ``ranges=no``, which disables range requests.

@@ -1,4 +1,4 @@
-"""The sandbox, which receives the posts to platforms without a connected account and marks these posts."""
+"""The sandbox, which receives posts to platforms without a connected account and marks them as sandbox posts."""
 
 import json
 
@@ -74,7 +74,7 @@ class Sandbox:
         return JSONResponse(body, status_code=201)
 
     async def lookup(self, request: Request) -> Response:
-        """Return the post that was published with a key, or HTTP status 404."""
+        """Return the post that was published with the given idempotency key, or HTTP status 404."""
         if known := self._state.sandbox["keys"].get(request.path_params["key"]):
             return JSONResponse(known)
         return JSONResponse({"error": "There is no post with this key."}, status_code=404)

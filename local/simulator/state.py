@@ -85,7 +85,7 @@ class State:
         return int(self.now().timestamp() * 1000) << 16 | next(self._numbers) & 0xFFFF
 
     def collection(self, platform: str, kind: str) -> dict[str, Any]:
-        """Return the objects of one kind on ``platform``, by id. `clear` deletes the objects of the kind ``posts``."""
+        """Return the objects of one kind on ``platform``, by id. `clear` deletes only objects of the kind ``posts``."""
         return self.collections.setdefault(platform, {}).setdefault(kind, {})
 
     def publish(self, post: TimelinePost) -> None:
@@ -102,7 +102,7 @@ class State:
         self.mark_changed()
 
     def find_media(self, url: str) -> tuple[str, Media] | None:
-        """Return the name and the stored media item of a post's ``url``, or None if no platform received the item."""
+        """Return the name and the properties of the media at a post's ``url``, or None if no platform received them."""
         name = url.removeprefix("/media/") if url.startswith("/media/") else media_fetcher.stored_name(url)
         media = self.media.get(name)
         return None if media is None else (name, media)

@@ -182,7 +182,7 @@ class Threads(GraphDialect):
 
 
 def countable_length(text: str) -> int:
-    """Return the length as Threads counts it, which is the bytes of an emoji and the characters of anything else."""
+    """Return the length by Threads' rules: an emoji counts as its number of bytes, and other text as its characters."""
     graphemes = regex.findall(r"\X", text)
     return sum(len(part.encode()) if EMOJI.search(part) else len(part) for part in graphemes)
 

@@ -1,4 +1,4 @@
-"""The simulated TikTok, with video uploads in chunks, images by URL and the status of posts under /tiktok/v2."""
+"""The simulated TikTok under /tiktok/v2, with video uploads in chunks, images by URL and the status of posts."""
 
 import hashlib
 import json
@@ -154,7 +154,7 @@ class TikTok:
         )
 
     async def content_init(self, request: Request) -> Response:
-        """Publish images by URL in this one call."""
+        """Publish images by URL in a single call."""
         creator, body = _authenticate(request), json.loads(await request.body())
         info, source = body.get("post_info", {}), body.get("source_info", {})
         inbox = body.get("post_mode") == "MEDIA_UPLOAD"
@@ -257,7 +257,7 @@ class TikTok:
 
 
 def open_id(creator: str) -> str:
-    """Return the id that ``creator`` has for the app."""
+    """Return the id by which the app knows ``creator``."""
     return f"-000{hashlib.sha256(creator.encode()).hexdigest()[:32]}"
 
 
@@ -299,7 +299,7 @@ def _check_privacy(info: Mapping[str, Any]) -> None:
 
 
 def _check_chunks(source: Mapping[str, Any]) -> None:
-    """Check that there are size // chunk_size chunks, the last including the remainder, as TikTok requires."""
+    """Check that there are size // chunk_size chunks, as TikTok requires. The last chunk includes the remainder."""
     size, chunk, count = (source.get(name, 0) for name in ("video_size", "chunk_size", "total_chunk_count"))
     if source.get("source") != "FILE_UPLOAD" or size <= 0 or chunk <= 0:
         raise ApiError(400, "invalid_params", "The source is not valid.")

@@ -2,7 +2,7 @@
 import { card, nameOf } from "./cards.js";
 
 const MAX_SHOWN = 200;
-const ROW_HEIGHT = 8; // pixels; the heights of cards are rounded up to it
+const ROW_HEIGHT = 8; // pixels; the heights of cards are rounded up to multiples of it
 const list = document.getElementById("posts");
 const status = document.getElementById("status");
 const empty = document.getElementById("empty");
@@ -21,7 +21,7 @@ const heights = new ResizeObserver((entries) => {
   }
 });
 
-// Returns the posts that do not reply to another post shown, each with its replies, oldest first.
+// Returns the posts that do not reply to a post on the page, each with its replies, oldest first.
 function threads() {
   const nodes = new Map(posts.map((post) => [post.id, { post, replies: [] }]));
   const roots = [];

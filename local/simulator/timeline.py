@@ -28,7 +28,7 @@ ASSETS = {"css": "text/css", "js": "text/javascript"}
 
 def routes(state: State) -> list[Route]:
     """Return the endpoints of the timeline."""
-    run_id = token_hex(4)  # This id makes the versions of one run invalid in the next run.
+    run_id = token_hex(4)  # Each version includes this id, so that a version from an earlier run is never current.
 
     async def page(_request: Request) -> Response:
         return HTMLResponse(_file("timeline.html"), headers=PAGE_HEADERS)
@@ -40,7 +40,7 @@ def routes(state: State) -> list[Route]:
     async def listing(request: Request) -> Response:
         """Return all posts, newest first, or no posts if ``since`` is the current version.
 
-        ``media`` contains the properties of the stored images and videos by their URLs in the posts.
+        ``media`` maps each image's or video's URL in a post to the properties of the stored file.
         """
         version = f"{run_id}-{state.version}"
         if request.query_params.get("since") == version:

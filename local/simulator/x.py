@@ -51,7 +51,7 @@ class ApiError(Exception):
 class X:
     """The API of X. Every bearer token except ``wrong`` is valid.
 
-    A token that begins with ``blind`` allows its holder to publish but not to read.
+    A token that begins with ``blind`` can be used to publish but not to read.
     """
 
     def __init__(self, state: State, faults: Faults) -> None:
@@ -125,7 +125,7 @@ class X:
         return JSONResponse({"data": _upload_fields(media_id)}, status_code=202)
 
     async def append(self, request: Request) -> Response:
-        """Store a chunk. A later chunk with the same index replaces it."""
+        """Store a chunk. Replace any earlier chunk with the same index."""
         media = self._owned(request.path_params["id"], _authenticate(request))
         parts = multipart.parse(request.headers.get("content-type", ""), await request.body())
         if media["state"] != "waiting" or not {"media", "segment_index"} <= set(parts):
@@ -206,7 +206,7 @@ class X:
         }
         self._publish(post_id, account, text, media_ids, body.get("reply", {}).get("in_reply_to_tweet_id"))
         response: dict[str, Any] = {"data": {"id": post_id, "text": displayed, "edit_history_post_ids": [post_id]}}
-        if "quote_tweet_id" in body:  # A partial success has both data and errors.
+        if "quote_tweet_id" in body:  # A partly successful response has both data and errors.
             response["errors"] = [{"title": "Not Found Error", "type": f"{PROBLEM_TYPES}resource-not-found"}]
         return JSONResponse(response, status_code=201)
 

@@ -95,7 +95,7 @@ class YouTube:
     # Endpoints.
 
     async def begin(self, request: Request) -> Response:
-        """Start a resumable upload. Return its session in the Location header of an empty response."""
+        """Start a resumable upload. Return the upload's URL in the Location header of an empty response."""
         channel, metadata = _authenticate(request), json.loads(await request.body())
         snippet = metadata.get("snippet", {})
         title, description = snippet.get("title", ""), snippet.get("description", "")
@@ -312,7 +312,7 @@ def _authenticate(request: Request) -> str:
 
 
 def _content_range(request: Request) -> tuple[int | None, int, int]:
-    """Return the first byte, the last byte and the size. The first byte is None in a query of the progress."""
+    """Return the first offset (None if the call asks for progress), the last offset and the file's size."""
     match = RANGE.fullmatch(request.headers.get("content-range", ""))
     if match is None or match[1] is None:
         return None, 0, 0

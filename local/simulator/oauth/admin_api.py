@@ -1,4 +1,4 @@
-"""An API with which tests and developers list, delete, expire and revoke tokens, and register redirect URIs."""
+"""The API with which tests and developers list, delete, expire and revoke tokens, and register redirect URIs."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from local.simulator.state import State
 
 
 class BadRequestError(ValueError):
-    """An error for an invalid request. The message says why the request is invalid."""
+    """The request is invalid. The message says why."""
 
 
 def routes(state: State, platforms: frozenset[str]) -> list[Route]:
@@ -20,7 +20,7 @@ def routes(state: State, platforms: frozenset[str]) -> list[Route]:
     tokens, apps = Tokens(state), Apps(state)
 
     async def list_tokens(_request: Request) -> Response:
-        """Return every token with its state and its number of refreshes."""
+        """Return every token with its state and the number of times it was refreshed."""
         return JSONResponse(tokens.list_all())
 
     async def delete_tokens(_request: Request) -> Response:
@@ -28,7 +28,7 @@ def routes(state: State, platforms: frozenset[str]) -> list[Route]:
         return Response(status_code=204)
 
     async def expire(request: Request) -> Response:
-        """Age an account's tokens until ``seconds`` (default 0) are left. ``refreshTokens`` includes refresh tokens."""
+        """Make an account's tokens expire in ``seconds`` (default 0). ``refreshTokens`` includes refresh tokens."""
         body = await _json(request)
         seconds = body.get("seconds", 0)
         if type(seconds) not in (int, float):

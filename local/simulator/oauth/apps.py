@@ -18,7 +18,7 @@ LOOPBACK = frozenset(["127.0.0.1", "localhost", "::1"])
 
 
 class Apps:
-    """The app that is registered at every platform. Its redirect URIs are callbacks on loopback and any added URIs."""
+    """The app that is registered at every platform. Its redirect URIs are callbacks on loopback and all added URIs."""
 
     def __init__(self, state: State) -> None:
         self._state = state

@@ -1,4 +1,4 @@
-"""Authorization codes. Each is short-lived, valid once, and bound to a redirect URI and a PKCE challenge."""
+"""Authorization codes. A code is short-lived, valid once, and bound to a redirect URI and a PKCE challenge."""
 
 import base64
 import hashlib
@@ -11,7 +11,7 @@ from local.simulator.oauth.grant import Grant, OAuthError
 from local.simulator.state import State
 
 HEX_CHALLENGES = frozenset(["tiktok"])
-"""For desktop apps, TikTok encodes the hash of the verifier in hexadecimal."""
+"""The platforms that encode the PKCE challenge in hexadecimal, as TikTok does for desktop apps."""
 
 
 class AuthorizationCodes:
@@ -44,7 +44,7 @@ class AuthorizationCodes:
             raise _invalid_grant("unknown", "The code is unknown.")
         if record["used"]:
             raise _invalid_grant("used", "The code has already been used.")
-        record["used"] = True  # even if other parameters are wrong, so that nobody can guess them
+        record["used"] = True  # even if the other parameters are wrong, so that nobody can guess them by retrying
         self._state.mark_changed()
         if record["expires_at"] <= self._state.now().timestamp():
             raise _invalid_grant("expired", "The code has expired.")

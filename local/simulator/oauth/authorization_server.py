@@ -44,7 +44,7 @@ class AuthorizationServer(ABC):
         """Return the endpoints that the app calls."""
 
     def step(self, name: str, operation: Operation) -> Handler:
-        """Return ``operation`` as an endpoint with fault injection."""
+        """Return an endpoint that calls ``operation`` and injects faults."""
 
         async def endpoint(request: Request) -> Response:
             try:

@@ -45,7 +45,7 @@ class ConsentConfig:
     code_lifetime: timedelta = timedelta(minutes=10)
     requires_pkce: bool = False
     multiple_accounts: bool = False
-    """Whether the person may enter the names of several accounts (Pages), separated by commas."""
+    """True if the person may enter the names of several accounts (Pages), separated by commas."""
     scopes_field: str = ""
     """The parameter of the redirect that lists the granted scopes, or an empty string if there is no such parameter."""
     fragment: str = ""
@@ -66,7 +66,7 @@ class ConsentPage:
         ]
 
     async def show(self, request: Request) -> Response:
-        """Show the requested scopes or the error in the request."""
+        """Show the requested scopes or, if the request is invalid, the error."""
         return self._request_error(request) or self._page(request)
 
     async def decide(self, request: Request) -> Response:
@@ -97,7 +97,7 @@ class ConsentPage:
         return self._redirect(request, {"code": code, **granted})
 
     def _is_offline(self, request: Request, account: str) -> bool:
-        """Return whether to issue a refresh token. A second one is issued only if the app forces a new consent."""
+        """Return whether to issue a refresh token. For a second refresh token, the app must force a new consent."""
         query = request.query_params
         if query.get("access_type") == "offline":
             forced = "consent" in query.get("prompt", "").split()
@@ -105,7 +105,7 @@ class ConsentPage:
         return "offline.access" in self._scopes(request)
 
     def _request_error(self, request: Request) -> Response | None:
-        """Return None for a valid request. Otherwise return a redirect, or an error page if a redirect is unsafe."""
+        """Return None for a valid request. Otherwise return a redirect, or an error page if redirecting is unsafe."""
         query = request.query_params
         if query.get(self._config.client_id_field) != CLIENT_ID:
             field_name, given = self._config.client_id_field, query.get(self._config.client_id_field, "")[:60]

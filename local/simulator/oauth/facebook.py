@@ -1,4 +1,4 @@
-"""Facebook's authorization server. A long-lived user token gives access to Page tokens, which do not expire."""
+"""Facebook's authorization server. Page tokens that are requested with a long-lived user token do not expire."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -67,7 +67,7 @@ class Facebook(GraphDialect, AuthorizationServer):
         return self.graph_error(GraphError(190, "Error validating access token: The session is invalid", 460))
 
     async def token(self, request: Request) -> Mapping[str, Any]:
-        """Exchange a code for a user token, or a user token for a long-lived one."""
+        """Exchange a code for a user token, or a user token for a long-lived user token."""
         fields = await request_fields(request)
         try:
             require_form(fields)
@@ -98,7 +98,7 @@ class Facebook(GraphDialect, AuthorizationServer):
         return {"data": [{"permission": scope, "status": "granted"} for scope in scopes]}
 
     async def revoke(self, request: Request) -> Mapping[str, Any]:
-        """Revoke the permissions of a user, together with the Page tokens."""
+        """Revoke the permissions of a user, and with them the Page tokens."""
         token = await bearer_token(request)
         self._user(token)
         self._tokens.revoke("facebook", token)

@@ -1,11 +1,11 @@
-"""Grants, and the errors of token endpoints and tokens."""
+"""Grants, the errors that token endpoints return, and the error for an invalid access token."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """The permissions that an account has granted to the app. ``offline`` says whether they allow a refresh token."""
+    """The permissions that an account has granted to the app. ``offline`` says whether the app gets a refresh token."""
 
     id: str
     platform: str
@@ -15,7 +15,7 @@ class Grant:
 
 
 class OAuthError(Exception):
-    """An error of a token endpoint. ``code`` is one of RFC 6749, section 5.2. ``subject`` is the invalid parameter."""
+    """The request is rejected. ``code`` is from RFC 6749, section 5.2. ``subject`` is the invalid parameter."""
 
     def __init__(self, code: str, subject: str, description: str) -> None:
         self.code, self.subject, self.description = code, subject, description
@@ -23,7 +23,7 @@ class OAuthError(Exception):
 
 
 class InvalidToken(Exception):
-    """An error for an access token that was issued but is not valid. ``reason``: expired, revoked or unknown."""
+    """An access token was issued but is not valid. ``reason`` is expired, revoked or unknown."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason

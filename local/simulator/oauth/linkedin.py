@@ -1,6 +1,6 @@
 """LinkedIn's authorization server.
 
-Tokens are valid for two months. Only accounts with a name that begins with ``partner`` get refresh tokens.
+Tokens are valid for two months. The app gets refresh tokens only for accounts with a name that begins with ``partner``.
 """
 
 from collections.abc import Mapping
@@ -53,7 +53,7 @@ class LinkedIn(AuthorizationServer):
         ]
 
     def error_response(self, error: OAuthError) -> Response:
-        """Return the response for ``error``. LinkedIn calls an invalid code an invalid request."""
+        """Return the response for ``error``. LinkedIn reports an invalid code as an invalid request."""
         if error.code == "invalid_grant" and error.subject.startswith("code"):
             description = f"Unable to retrieve access token: {error.description}"
             body = {"error": "invalid_request", "error_description": description}

@@ -1,7 +1,7 @@
-"""The common authorization server of Instagram and Threads.
+"""The authorization server that Instagram and Threads share.
 
-A short-lived token, which is valid for an hour, is exchanged for a long-lived one. A long-lived token is valid for two
-months and can be refreshed.
+A short-lived token is valid for an hour and can be exchanged for a long-lived token. A long-lived token is valid for
+two months and can be refreshed.
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ MIN_AGE = timedelta(hours=24)
 
 
 class MetaAuthorizationServer(GraphDialect, AuthorizationServer):
-    """The server of Instagram or Threads. ``exchange_grant`` and ``refresh_grant`` are its grant types."""
+    """The server of Instagram or Threads, which accepts the grant types ``exchange_grant`` and ``refresh_grant``."""
 
     exchange_grant: ClassVar[str]
     refresh_grant: ClassVar[str]

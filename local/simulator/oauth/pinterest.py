@@ -48,7 +48,7 @@ class Pinterest(AuthorizationServer):
         ]
 
     def error_response(self, error: OAuthError) -> Response:
-        """Return the response for ``error``, with the number that Pinterest gives it."""
+        """Return the response for ``error``, with Pinterest's number for this error."""
         status, code, message = ERRORS.get(error.code, (400, 1, error.description))
         return JSONResponse({"code": code, "message": message}, status_code=status, headers=UNCACHED)
 

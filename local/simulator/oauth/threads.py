@@ -1,4 +1,4 @@
-"""Threads' authorization server, which shares its code with Instagram's."""
+"""The authorization server of Threads, which shares its code with Instagram's server."""
 
 from local.simulator.oauth.consent import ConsentConfig
 from local.simulator.oauth.meta import MetaAuthorizationServer
@@ -6,7 +6,7 @@ from local.simulator.oauth.tokens import TokenFormat
 
 
 class Threads(MetaAuthorizationServer):
-    """The authorization server of Threads."""
+    """The server of Threads, with its grant types and endpoints."""
 
     exchange_grant, refresh_grant = "th_exchange_token", "th_refresh_token"
     returns_permissions = False

@@ -1,7 +1,7 @@
 """TikTok's authorization server.
 
-It takes ``client_key`` instead of ``client_id``, returns errors with HTTP status 200, and issues refresh tokens that
-are valid once.
+The server expects ``client_key`` instead of ``client_id`` and returns errors with HTTP status 200. A refresh token is
+valid once.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Look-ups of the access token of a call."""
+"""Look up the access token of a call among the issued tokens."""
 
 from starlette.requests import Request
 
@@ -9,7 +9,7 @@ def static_token(request: Request, platform: str, token: str) -> str:
     """Return the static token of the account to which ``token`` belongs (see `Tokens.static_token`).
 
     Raises:
-        InvalidToken: the token was issued, but it is expired, revoked or of another platform.
+        InvalidToken: the token was issued but is expired, revoked or deleted, or belongs to another platform.
     """
     return _tokens(request).static_token(platform, token)
 

@@ -1,4 +1,4 @@
-"""The issued access and refresh tokens, with their accounts, lifetimes and numbers of uses."""
+"""The issued access and refresh tokens. The accounts, the lifetimes and the number of uses are stored with them."""
 
 import re
 import secrets
@@ -28,7 +28,7 @@ class TokenFormat:
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """An issued access token. ``lifetime`` is None if it never expires. ``kind`` is user, page or short."""
+    """An issued access token. ``lifetime`` is None if the token never expires. ``kind`` is user, page or short."""
 
     token: str
     grant: Grant
@@ -53,7 +53,7 @@ class Tokens:
         kind: str = "user",
         account: str | None = None,
     ) -> str:
-        """Issue an access token for the account of ``grant``, or for ``account`` if the grant has several."""
+        """Issue an access token for the grant's account. If the grant has several accounts, ``account`` names one."""
         token, now = token_format.generate(), self._state.now().timestamp()
         self._access()[token] = {
             "grant": asdict(grant),
@@ -111,10 +111,10 @@ class Tokens:
         self._state.mark_changed()
 
     def find(self, platform: str, token: str) -> Issued | None:
-        """Return the record of a valid access token, or None for a static token, which was not issued.
+        """Return the record of a valid access token, or None for a static token. Static tokens are never issued.
 
         Raises:
-            InvalidToken: the token is expired, revoked, deleted or of another platform.
+            InvalidToken: the token is expired, revoked or deleted, or belongs to another platform.
         """
         record = self._access().get(token)
         if record is None:
@@ -156,7 +156,7 @@ class Tokens:
         return self._revoke(lambda record: _belongs(record, platform, account))
 
     def expire(self, platform: str, account: str, *, seconds_left: float, refresh_tokens: bool) -> int:
-        """Age an account's tokens until ``seconds_left`` are left. Return the number of aged tokens."""
+        """Make an account's tokens expire in ``seconds_left``. Return the number of changed tokens."""
         expires_at = self._state.now().timestamp() + seconds_left
         aged = 0
         for record in [*self._access().values(), *(self._refresh().values() if refresh_tokens else ())]:
@@ -190,7 +190,7 @@ class Tokens:
         return {"accessTokens": access, "refreshTokens": refresh}
 
     def clear(self) -> None:
-        """Delete all tokens. From now on, the issued tokens are unknown."""
+        """Delete all tokens. Calls with a deleted token fail because the token is unknown."""
         self._access().clear()
         self._refresh().clear()
         self._state.mark_changed()

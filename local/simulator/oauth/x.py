@@ -41,7 +41,7 @@ class X(AuthorizationServer):
         ]
 
     def error_response(self, error: OAuthError) -> Response:
-        """Return the response for ``error``. X calls an invalid grant an invalid request."""
+        """Return the response for ``error``. X reports an invalid grant as an invalid request."""
         if error.code == "invalid_client":
             body = {"error": "unauthorized_client", "error_description": "Missing valid authorization header"}
             return JSONResponse(body, status_code=401)
