@@ -38,7 +38,7 @@ from minutehand.platforms.port import (
 COLLECTION = "app.bsky.feed.post"
 UPLOAD = "com.atproto.repo.uploadBlob"
 MAX_CREATED_AT_AGE = timedelta(minutes=5)
-"""The age after which an attempt chooses a new ``createdAt``. Feeds sort posts by this time."""
+"""The age after which an attempt replaces the saved ``createdAt``. Feeds sort posts by ``createdAt``."""
 MAX_BLOB_AGE = timedelta(hours=1)
 """The age after which an unused blob is uploaded again. The server deletes blobs that no record refers to."""
 
@@ -124,7 +124,7 @@ class Bluesky(Adapter):
         return {"$type": "app.bsky.embed.images", "images": images}
 
     def _reply(self, uri: str, account: Account, attempt: Attempt) -> dict[str, Any]:
-        """Return the ``reply`` field for a reply to the post ``uri``: the thread's first post, and the post itself."""
+        """Return the ``reply`` field of a reply to ``uri``: references to the thread's first post and to ``uri``."""
         repo, _, rkey = uri.removeprefix("at://").partition(f"/{COLLECTION}/")
         reply = self._prepare(
             account,
@@ -147,7 +147,7 @@ class Bluesky(Adapter):
         return {"root": root or parent, "parent": parent}
 
     def _resolve_handle(self, handle: str, account: Account, attempt: Attempt) -> str | None:
-        """Return the DID of ``handle``, or None if there is no such account."""
+        """Return the DID of ``handle``, or None if no account has this handle."""
         reply = self._prepare(
             account,
             attempt,
@@ -162,7 +162,7 @@ class Bluesky(Adapter):
         return did if isinstance(did, str) else None
 
     def _upload_all(self, content: Content, account: Account, attempt: Attempt) -> list[Any]:
-        """Return the upload of each media item, in order: the ``blob``, and the width and height as ``ratio``.
+        """Return the upload of each media item: the ``blob``, and the item's width and height as ``ratio``.
 
         Upload the items that have no recent upload in the checkpoint.
         """

@@ -1,4 +1,4 @@
-"""Connecting Bluesky accounts with an app password: https://bsky.app/settings/app-passwords."""
+"""Connect Bluesky accounts with an app password: https://bsky.app/settings/app-passwords."""
 
 import httpx
 
@@ -11,7 +11,7 @@ from minutehand.platforms.port import Rejected, Transient
 
 NAME = "Bluesky"
 CREDENTIALS_REFUSED = LOGIN_REFUSED | {"InvalidRequest"}
-"""The errors with which createSession refuses credentials. Servers that are not Bluesky servers do not return them."""
+"""The errors that createSession returns for refused credentials. Only Bluesky servers return these errors."""
 
 
 class BlueskyCredentials(Credentials):

@@ -1,4 +1,4 @@
-"""Facets: the byte ranges of a text that are links, mentions or tags. Clients, not servers, have to find the facets.
+"""Facets: the byte ranges of a text that are links, mentions or tags. The client has to find the facets.
 
 The regular expressions follow the reference client (atproto, packages/api/src/rich-text/util.ts).
 """

@@ -1,4 +1,4 @@
-"""The rules of Bluesky for a post.
+"""The rules for posts on Bluesky.
 
 Source: the lexicons app.bsky.feed.post, app.bsky.embed.images and app.bsky.embed.video.
 """

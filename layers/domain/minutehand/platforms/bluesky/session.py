@@ -21,7 +21,7 @@ MAX_SESSIONS = 1_000
 LOGIN_REFUSED = frozenset(
     ["AuthenticationRequired", "AuthFactorTokenRequired", "AccountTakedown", "AccountDeactivated"]
 )
-"""The errors of createSession that only the account's owner can resolve. A firewall does not return these errors."""
+"""The createSession errors that only the account's owner can resolve. A firewall does not return these errors."""
 
 type Now = Callable[[], datetime]
 
@@ -74,7 +74,7 @@ class Sessions:
             return entry.session
 
     def renew(self, stale: Session, account: Account, now: Now) -> Session:
-        """Return a new session for ``stale``, whose access token Bluesky refused. Raises as `get` does."""
+        """Return a new session to replace ``stale`` after Bluesky refused its access token. Raises as `get` does."""
         entry = self._entry(account)
         with entry.lock:
             if entry.session is None or entry.session.access == stale.access:
@@ -162,7 +162,7 @@ def session_in(reply: Reply, service: str, now: datetime) -> Session:
 
 
 def _pds_in(did_document: Any) -> str | None:
-    """Return the PDS address in the account's DID document, or None if the document has no valid one."""
+    """Return the PDS address in the account's DID document, or None if the document has no valid address."""
     services = did_document.get("service") if isinstance(did_document, dict) else None
     for entry in services if isinstance(services, list) else []:
         if isinstance(entry, dict) and str(entry.get("id", "")).endswith("#atproto_pds"):

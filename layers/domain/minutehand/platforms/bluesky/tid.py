@@ -8,7 +8,7 @@ _CLOCK_ID_BITS = 10
 
 
 def tid(moment: datetime, seed: str) -> str:
-    """Return the TID of ``moment``. Different values of ``seed`` give different TIDs for the same microsecond.
+    """Return the TID of ``moment``. Different seeds give different TIDs for the same microsecond.
 
     https://atproto.com/specs/tid
     """

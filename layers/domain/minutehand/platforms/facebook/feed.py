@@ -1,4 +1,4 @@
-"""Texts, links and photos in a Page's feed.
+"""Posts with text, links and photos in a Page's feed.
 
 The publish call takes no idempotency key, so the feed is searched for a post in doubt. Facebook refuses the same text
 twice in a row, and it refuses a photo in a second post. A post that the feed does not list after `SETTLE_TIME` can
@@ -33,7 +33,7 @@ from minutehand.platforms.port import (
 from minutehand.platforms.text import find_urls
 
 SETTLE_TIME = timedelta(minutes=1)
-"""The time after which the post of an interrupted publish call is in the feed or never will be."""
+"""The time after which an interrupted publish call can no longer create a post."""
 MAX_LISTED_POSTS = 100
 FIELDS = "id,message,created_time,permalink_url,attachments{target{id},subattachments{target{id}}}"
 
@@ -127,7 +127,7 @@ class Feed:
 
 
 def _preview_link(content: Content, attempt: Attempt) -> str | None:
-    """Return the URL for the preview: the ``link`` option, or else the first URL in the text."""
+    """Return the URL to preview: the ``link`` option, or else the first URL in the text."""
     if content.media_urls:
         return None
     chosen = content.options.get("link")

@@ -24,7 +24,7 @@ class Stage(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The stage of a video, Facebook's reason for a failure, and the permalink of a published video."""
+    """The stage of a video, the reason that Facebook gives for a failure, and the permalink of a published video."""
 
     stage: Stage
     failure: str = ""

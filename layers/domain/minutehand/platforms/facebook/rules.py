@@ -1,4 +1,4 @@
-"""The rules of Facebook Pages. Source: Pages API, "Posts"; Video API, "Reels publishing"; Page photos."""
+"""The rules for posts on Facebook Pages. Source: Pages API, "Posts"; Video API, "Reels publishing"; Page photos."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -25,7 +25,7 @@ from minutehand.platforms.port import (
 
 
 class PhotoStories:
-    """Publishes photo stories of a Page and finds them again."""
+    """Publishes a Page's photo stories and finds them again."""
 
     def __init__(self, graph: GraphClient) -> None:
         self._graph = graph
@@ -41,7 +41,7 @@ class PhotoStories:
         return Published(post_id)
 
     def reconcile(self, account: Account, attempt: Attempt) -> Published | NotPublished | Unanswerable:
-        """Look for the story of the uploaded photo among the stories of the Page."""
+        """Search the Page's stories for the story that shows the uploaded photo."""
         armed_at, photo_ids = attempt.armed_at, photos.uploaded_ids(attempt)
         if armed_at is None:
             return NotPublished()

@@ -1,4 +1,4 @@
-"""Videos of a Page: in the feed, as a reel, or as a story.
+"""Publish a Page's videos in the feed, as reels or as stories.
 
 An upload session is started, filled and finished. The start call returns the video's id. The finish call is the publish
 call, and publishes that one video. The video's status therefore resolves a publish call in doubt, and a second finish
@@ -45,12 +45,12 @@ MIN_CHUNK_TIME = timedelta(seconds=6)
 """The minimum time that must be left in the attempt to send another chunk."""
 CHECK_AFTER = timedelta(seconds=10)
 MAX_PROCESSING_TIME = timedelta(hours=2)
-"""The time limit for processing. Facebook needs less time even for hours of video."""
+"""The time limit for processing. Facebook processes even a video of several hours faster."""
 EDGES = {"feed": "videos", "reel": "video_reels", "story": "video_stories"}
 
 
 class Videos:
-    """Publishes videos of a Page."""
+    """Publishes a Page's videos."""
 
     def __init__(self, client: httpx.Client, graph: GraphClient, media: MediaFetcher) -> None:
         self._client = client
@@ -90,7 +90,7 @@ class Videos:
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """Return the outcome of the publish call, which the video's status determines with certainty."""
+        """Return the outcome of the publish call. The video's status proves the outcome."""
         armed_at, video_id = attempt.armed_at, attempt.checkpoint.get("video_id")
         if armed_at is None:
             return NotPublished()
@@ -134,7 +134,7 @@ class Videos:
         try:
             answer = self._graph.publish(request, account, attempt)
         except Rejected as refusal:
-            # Facebook does not document the error for a second finish call, so read the video's status.
+            # Facebook does not document its error for a second finish call, so read the video's status.
             if finished_before and self._may_be_published(video_id, account, attempt):
                 raise InDoubt(refusal.code, refusal.reason) from refusal
             raise

@@ -35,7 +35,7 @@ COMMENT_FIELDS = CommentFields(
     "timestamp",
     "username",
     lambda account: account.handle.removeprefix("@"),
-    order={},  # Instagram always lists the newest comments first.
+    order={},  # Instagram needs no parameter, because it always lists the newest comments first.
 )
 LISTED_POSTS = "50"
 

@@ -11,7 +11,7 @@ TRIALS = {"manual": "MANUAL", "performance": "SS_PERFORMANCE"}
 
 
 def type_of(options: Mapping[str, Any]) -> str:
-    """Return the type of the post: ``feed``, ``reel`` or ``story``. With ``feed``, a single video becomes a reel."""
+    """Return the type of the post: ``feed``, ``reel`` or ``story``. A single video in the feed becomes a reel."""
     return str(options.get("type", "feed"))
 
 
@@ -25,7 +25,7 @@ def problems(options: Mapping[str, Any]) -> list[str]:
 
 
 def reel_fields(options: Mapping[str, Any]) -> dict[str, str]:
-    """Return the fields of the call that carry the options of a reel."""
+    """Return the call's fields for the options of a reel."""
     fields: dict[str, str] = {}
     if "shareToFeed" in options:
         fields["share_to_feed"] = "true" if options["shareToFeed"] else "false"
@@ -39,7 +39,7 @@ def reel_fields(options: Mapping[str, Any]) -> dict[str, str]:
 
 
 def people_fields(options: Mapping[str, Any]) -> dict[str, str]:
-    """Return the fields of the call for collaborators, tagged people and the location."""
+    """Return the call's fields for collaborators, tagged people and the location."""
     fields: dict[str, str] = {}
     if collaborators := options.get("collaborators"):
         fields["collaborators"] = json.dumps(collaborators)
@@ -76,4 +76,4 @@ CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     ),
     "userTags": (_is_tags, "a list of objects with username, and x and y from 0 to 1"),
 }
-"""For each option, a function that returns whether a value is valid, and a description of the allowed values."""
+"""The check of each option: a function that returns whether a value is valid, and a description of the valid values."""

@@ -1,4 +1,4 @@
-"""The rules of Instagram. Source: Instagram Platform, "Content publishing" and the reference of ``media``."""
+"""The rules for posts on Instagram. Source: Instagram Platform, "Content publishing" and the reference of ``media``."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

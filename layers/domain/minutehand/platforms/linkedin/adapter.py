@@ -1,11 +1,11 @@
-"""The adapter for LinkedIn, for posts of members and of organisations.
+"""The adapter for posts by LinkedIn members and organisations.
 
 Media items are uploaded and processed first. One call then creates the post. LinkedIn refuses a duplicate of a recent
 post and names the original. `LinkedIn.reconcile` can therefore repeat a publish call without an answer. LinkedIn then
 either creates the post or names the post that the first call created.
 
 Checkpoint: the keys of `uploads`, ``author`` (the author's URN), ``media`` (the URNs in the publish call),
-``replayed`` (when the publish call was repeated), ``duplicate`` (the URN of the original that LinkedIn named),
+``replayed`` (the time of the repeated publish call), ``duplicate`` (the URN of the original that LinkedIn named),
 ``revoked_at`` (see `errors`).
 """
 
@@ -37,7 +37,7 @@ from minutehand.platforms.port import (
 REPLAY_AFTER = timedelta(seconds=20)
 """The time after which LinkedIn has finished an interrupted call."""
 REPLAY_WITHIN = timedelta(minutes=30)
-"""The time within which LinkedIn is assumed to recognise a duplicate. LinkedIn does not document it."""
+"""The assumed time within which LinkedIn recognises a duplicate. LinkedIn does not document this time."""
 LISTED_WITHIN = timedelta(minutes=2)
 """The time within which LinkedIn lists a new comment."""
 CHECK_AFTER = timedelta(seconds=3)

@@ -11,7 +11,7 @@ _COMMENT = re.compile(r"urn:li:comment:\((urn:li:\w+:\d+),\d+\)")
 
 
 def post(content: Content, author: str, urns: Sequence[str]) -> dict[str, Any]:
-    """Return the body of a post by ``author`` with the uploaded media items ``urns``."""
+    """Return the request body for a post by ``author`` with the uploaded media items ``urns``."""
     options = content.options
     body = {
         "author": author,
@@ -29,7 +29,7 @@ def post(content: Content, author: str, urns: Sequence[str]) -> dict[str, Any]:
 
 
 def comment(content: Content, author: str, urns: Sequence[str]) -> dict[str, Any]:
-    """Return the body of a comment by ``author``. ``content.reply_to`` is the post or comment that it answers."""
+    """Return the request body for a comment by ``author`` on ``content.reply_to``, which is a post or a comment."""
     parent = content.reply_to or ""
     body: dict[str, Any] = {"actor": author, "object": commented_post(parent), "message": {"text": content.text}}
     if parent != body["object"]:

@@ -15,7 +15,7 @@ _MENTION = re.compile(r"@\[((?:\\.|[^\\\]]){0,500})\]\(urn:li:[^)]{0,200}\)", re
 
 
 def to_little_text(text: str) -> str:
-    """Return ``text`` in little text, with hashtags marked up and everything else escaped.
+    """Return ``text`` in little text format. Hashtags are marked up, and all other reserved characters are escaped.
 
     LinkedIn silently truncates a post at a reserved character that is not escaped.
     """

@@ -22,7 +22,7 @@ from minutehand.platforms.exchange import Reply
 from minutehand.platforms.port import Account, Attempt, PublishError, Rejected, Transient
 
 MAX_ACTIVATION_TIME = timedelta(seconds=60)
-"""The time after which a token counts as revoked. LinkedIn may report a new token as revoked for a few seconds."""
+"""The time for which a report of a revoked token is not final. LinkedIn may report a new token as revoked at first."""
 _URN = re.compile(r"urn:li:(?:share|ugcPost|activity):\d+")
 
 
@@ -43,12 +43,12 @@ class Call:
 TOKEN_REVOKED = Meaning(Transient, "token_not_yet_valid", "{name} does not accept the access token yet.")
 FORBIDDEN = Meaning(Rejected, "forbidden", "{name} does not allow {what}: {said}")
 UNCLEAR = unclear("unexpected_answer", "{name} returned an unexpected response ({said}).")
-"""The meaning of a response without LinkedIn's codes. It may come from a firewall, so the token may still be valid."""
+"""The meaning of a response without LinkedIn's codes, which may come from a firewall. The token may still be valid."""
 _DUPLICATE = Meaning(Duplicate, "duplicate", "{name} already has a post with the same content{link}.")
 _SERVER_ERROR = unclear("server_error", "{name} returned a server error: {said}")
 _VERSION_SUNSET = Meaning(Rejected, "version_sunset", "{name} no longer supports the API version that this app uses.")
 _ANY = ""
-"""A mark that every response has."""
+"""The mark that every response contains."""
 
 
 def _names(reply: Reply) -> set[tuple[int, str]]:

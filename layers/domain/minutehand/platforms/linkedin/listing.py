@@ -1,4 +1,4 @@
-"""Searching for a post or a comment whose publish call got no answer.
+"""Search for a post or a comment after a publish call that got no answer.
 
 LinkedIn lets few apps read a member's posts. Administrators of an organisation can let an app read the organisation's
 posts.
@@ -45,7 +45,9 @@ class Listing:
         return None
 
     def comment(self, content: Content, author: str, since: datetime, account: Account, attempt: Attempt) -> str | None:
-        """Return the URN of the author's comment since ``since`` with this text that belongs to no other publication.
+        """Return the URN of a comment with this text that the author wrote since ``since``.
+
+        A comment that belongs to another publication does not match.
 
         Raises:
             Hidden: the comment is not among the first `MAX_RESULTS` comments, and the post may have more.

@@ -1,4 +1,4 @@
-"""Connecting LinkedIn members and the organisations that they administer.
+"""Connect LinkedIn members and the organisations that they administer.
 
 All connections of a member share one token, so removing a connection does not revoke the token. Only apps that LinkedIn
 has approved get a refresh token. The refresh token never changes and expires after a year.
@@ -32,7 +32,7 @@ class Accounts:
     """Looks up the member who granted access, and the organisations that the member administers."""
 
     def __init__(self, sleep: Callable[[float], None] = time.sleep) -> None:
-        """``sleep`` waits between two lookups."""
+        """Create the lookup. ``sleep`` waits between two attempts."""
         self._sleep = sleep
 
     def __call__(self, session: ProviderSession, answer: Mapping[str, Any], grant: Grant) -> list[GrantedAccount]:

@@ -1,4 +1,4 @@
-"""The rules of LinkedIn for a post or a comment. Source: Posts API, Images API, Videos API, Comments API.
+"""The rules for posts and comments on LinkedIn. Source: Posts API, Images API, Videos API, Comments API.
 
 LinkedIn documents neither the unit of its limits nor whether escapes count. This module counts the code points of the
 plain text.

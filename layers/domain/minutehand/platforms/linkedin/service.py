@@ -15,7 +15,7 @@ VERSION = "202607"
 SERVER = "https://api.linkedin.com"
 OWN_HOSTS = (".linkedin.com", ".licdn.com")
 RATE_LIMIT_WAIT = timedelta(minutes=15)
-"""The wait after a 429. LinkedIn does not state one, and its limits apply per day, so a minute would be too short."""
+"""The wait after a 429 response, which states no wait. LinkedIn's limits apply per day, so a minute is too short."""
 
 
 class Service:

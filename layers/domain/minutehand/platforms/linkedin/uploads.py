@@ -1,6 +1,6 @@
-"""Uploading images and videos to LinkedIn, and checking whether LinkedIn has processed them.
+"""Upload images and videos to LinkedIn, and check whether LinkedIn has processed them.
 
-Checkpoint, for each media item: ``<key>_urn`` (its URN) and ``<key>_at`` (when the upload was complete); for a video
+Checkpoint, for each media item: ``<key>_urn`` (its URN) and ``<key>_at`` (the time of completion); for a video
 also ``<key>_session`` (its upload session) and ``<key>_etags`` (the ETags of the chunks uploaded so far).
 """
 
@@ -18,7 +18,7 @@ from minutehand.platforms.media import MediaFetcher, media_key
 from minutehand.platforms.port import Account, Attempt, MediaInfo, Rejected, Transient
 
 MIN_CHUNK_TIME = timedelta(seconds=6)
-"""The minimum time that must be left in the attempt to send another chunk of a video. A chunk has 4 MiB."""
+"""The minimum time that must be left in the attempt to send another video chunk of 4 MiB."""
 ASSUMED_PROCESSING_TIME = timedelta(seconds=15)
 """The wait after an upload if LinkedIn does not let this app read the upload's status."""
 MAX_PROCESSING_TIME = timedelta(hours=1)
@@ -111,7 +111,7 @@ class Uploads:
         return str(session["urn"])
 
     def _new_session(self, key: str, video: MediaInfo, context: UploadContext) -> dict[str, Any]:
-        """Start an upload, save it in the checkpoint and return its ``urn``, ``token`` and ``parts`` (the chunks)."""
+        """Start an upload session, save it and return its ``urn``, ``token`` and ``parts`` (the chunks)."""
         if video.size_bytes is None:
             raise Rejected("media_refused", "The server of the video does not report the video's size.")
         request = {

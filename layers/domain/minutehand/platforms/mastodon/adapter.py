@@ -36,7 +36,7 @@ from minutehand.platforms.port import (
 )
 
 REPLAY_WITHIN = timedelta(minutes=55)
-"""The age up to which a call is replayed. A server remembers a key for an hour. The difference is a safety margin."""
+"""The maximum age of a call that is replayed. A server remembers a key for an hour, so this leaves a safety margin."""
 READY, STILL_PROCESSING, NOT_FOUND = 200, 206, 404
 MAX_POLLS, POLL_SECONDS = 4, 0.5
 CHECK_MEDIA_AFTER = timedelta(seconds=5)
@@ -50,7 +50,7 @@ class Mastodon(Adapter):
     """
 
     def __init__(self, client: httpx.Client, media: MediaFetcher, sleep: Callable[[float], None] = time.sleep) -> None:
-        """``sleep`` waits between two polls of an uploaded file."""
+        """Create the adapter. ``sleep`` waits between two polls of an uploaded file."""
         self._exchange = Exchange(client, "Mastodon")
         self._instances = Instances(self._exchange)
         self._media = media
@@ -150,7 +150,7 @@ class Mastodon(Adapter):
     def _uploaded(
         self, key: str, item: MediaInfo, alt: str, limits: Limits, account: Account, attempt: Attempt
     ) -> tuple[str, bool]:
-        """Upload ``item`` unless the checkpoint has its file. Return the file's id and whether the file is ready."""
+        """Upload ``item`` unless the checkpoint has its file's id. Return that id and whether the file is ready."""
         media_id = attempt.checkpoint.get(key)
         state = self._media_state(media_id, account, attempt) if media_id else NOT_FOUND
         if media_id is None or state == NOT_FOUND:

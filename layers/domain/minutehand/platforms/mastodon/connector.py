@@ -1,4 +1,4 @@
-"""Connecting Mastodon accounts with an access token, created under Preferences > Development on the server."""
+"""Connect Mastodon accounts with an access token, created under Preferences > Development on the server."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -45,7 +45,7 @@ def verify(client: httpx.Client, credentials: MastodonCredentials, now: Now) -> 
 def _limits(client: httpx.Client, instance: str, now: Now) -> Mapping[str, int] | None:
     try:
         return asdict(Instances(Exchange(client, NAME)).limits(instance, now))
-    except PublishError:  # connect the account anyway; its posts are then validated with the default limits
+    except PublishError:  # connect anyway and validate the account's posts with the default limits
         return None
 
 

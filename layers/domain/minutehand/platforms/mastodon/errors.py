@@ -5,7 +5,7 @@ from minutehand.platforms.exchange import Reply, sanitize
 from minutehand.platforms.port import Rejected
 
 _NO_MESSAGE = 0
-"""The name of an error response without Mastodon's message. Such a response may come from a firewall."""
+"""The key for an error response without Mastodon's message. Such a response may come from a firewall."""
 
 
 def _name(reply: Reply) -> int:

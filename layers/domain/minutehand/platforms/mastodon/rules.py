@@ -1,4 +1,4 @@
-"""The rules of Mastodon for a post. Servers differ, so the limits come from the account's server (see `instance`)."""
+"""The rules for posts on Mastodon. Servers differ, so the limits come from the account's server (see `instance`)."""
 
 import sys
 from collections.abc import Mapping, Sequence
@@ -52,7 +52,7 @@ class Limits:
 
 DEFAULTS = Limits()
 UNLIMITED = Limits(sys.maxsize, sys.maxsize, 0, sys.maxsize, sys.maxsize, sys.maxsize, sys.maxsize)
-"""The limits for an unknown server. With these limits, a post can break only the rules that all servers share."""
+"""The limits to assume for an unknown server, so that a post can break only the rules that all servers share."""
 VISIBILITY = ("public", "unlisted", "private", "direct")
 
 

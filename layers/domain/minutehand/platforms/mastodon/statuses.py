@@ -1,4 +1,4 @@
-"""Matching a post with the statuses of an account. A server returns the text of a status as HTML."""
+"""Match a post with an account's statuses. A server returns the text of a status as HTML."""
 
 import re
 import unicodedata
@@ -10,10 +10,10 @@ from typing import Any
 from minutehand.platforms.text import find_urls
 
 MAX_CLOCK_SKEW = timedelta(seconds=30)
-"""The maximum lag of a server's clock behind ours."""
+"""The maximum time by which a server's clock may be behind ours."""
 
 _MENTION = re.compile(r"@([\w.-]*\w)(?:@[\w.-]*\w)+")
-"""A mention ``@user@server``, with any further ``@...``. A server shortens a known account's mention to ``@user``."""
+"""The pattern of a mention ``@user@server``. A server shortens the mention of a known account to ``@user``."""
 
 
 def matching(

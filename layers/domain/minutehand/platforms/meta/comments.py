@@ -1,4 +1,4 @@
-"""Comments under a post on Instagram and Facebook. The call that creates one takes no idempotency key."""
+"""Comments on a post on Instagram and Facebook. The call that creates a comment takes no idempotency key."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ LISTED_COMMENTS = "50"
 
 @dataclass(frozen=True, slots=True)
 class CommentFields:
-    """A platform's field names in a list of comments, and the query parameters that sort the newest comments first.
+    """The field names in a platform's list of comments, and the query parameters that sort the newest comments first.
 
     ``author`` is the field of ``from`` that identifies the author. ``own_author`` returns the value of that field in
     the account's own comments.
@@ -46,7 +46,7 @@ class Comments:
         self._names = names
 
     def publish(self, content: Content, account: Account, attempt: Attempt, **fields: str) -> Published:
-        """Publish a comment on the post ``content.reply_to``, with additional ``fields`` in the call."""
+        """Publish a comment on the post ``content.reply_to``. The call also sends ``fields``."""
         fields = {"message": content.text, **fields}
         request = self._graph.publish_request(f"{content.reply_to}/comments", account, **fields)
         attempt.arm()

@@ -1,4 +1,4 @@
-"""Publishing through containers, as Instagram and Threads do it.
+"""Publish through containers, which Instagram and Threads require.
 
 A container holds the content of a post. Meta fetches the media from their URLs and processes them. Publishing the
 container creates the post, and a container can be published only once. The container's state therefore resolves a
@@ -39,7 +39,7 @@ Meta processes an image within a second. A later attempt checks media that take 
 """
 CHECK_AFTER = timedelta(seconds=10)
 MAX_PROCESSING_TIME = timedelta(hours=1)
-"""Meta's guides expect five minutes. A container that is not ready after this time never will be."""
+"""The time limit for processing a container. Meta's guides expect five minutes."""
 MAX_LISTING_DELAY = timedelta(minutes=2)
 """The time for which an account's list of posts may omit a new post."""
 
@@ -58,9 +58,9 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class ContainerApi:
-    """A platform's names for the calls and fields of containers.
+    """The names that a platform gives to the calls and fields for containers.
 
-    ``failure`` returns the exception for the explanation of a container in state ERROR.
+    ``failure`` returns an exception, given the explanation that a container in state ERROR contains.
     """
 
     create_edge: str
@@ -101,7 +101,7 @@ class Containers:
         return self._publish_container(container, account, attempt)
 
     def reconcile(self, find: FindPost, account: Account, attempt: Attempt) -> Published | NotPublished | Unanswerable:
-        """Return the outcome of the publish call, which the container's state determines with certainty.
+        """Return the outcome of the publish call. The container's state proves the outcome.
 
         Raises as `Adapter.reconcile` does.
         """
@@ -126,7 +126,7 @@ class Containers:
         found = find(armed_at - CLOCK_SKEW)
         if found is None and attempt.now() - armed_at < MAX_LISTING_DELAY:
             raise Transient("not_listed_yet", f"{self._graph.name} has the post, but does not list it yet.")
-        # The post is public even if the list omits it. The container's id then replaces the post's id.
+        # The post is public even if the list omits it. In that case, use the container's id as the post's id.
         return found or Published(container)
 
     def _create_post_container(self, plan: Plan, account: Account, attempt: Attempt) -> str | None:
@@ -155,7 +155,7 @@ class Containers:
 
         Raises:
             Transient: the container is no longer usable and was abandoned; the next attempt creates a new one.
-            PublishError: the platform does not accept the media of the container.
+            PublishError: the platform does not accept the container's media.
         """
         for check in range(STATUS_CHECKS):
             if check:
@@ -187,7 +187,7 @@ class Containers:
         try:
             answer = self._graph.publish(request, account, attempt)
         except (StaleHandle, Rejected) as error:
-            # Meta does not document the error for a container that was published before, so read the container's state.
+            # Meta does not document its error for publishing a container twice, so read the container's state.
             if isinstance(error, StaleHandle) or self._may_be_published(container, account, attempt):
                 raise InDoubt(error.code, error.reason) from error
             raise
@@ -214,14 +214,14 @@ class Containers:
 
 
 def account_node(account: Account) -> str:
-    """Return the first segment of a call's path: the account's id, or ``me`` for the account of the token."""
+    """Return the first segment of a call's path: the account's id, or ``me`` for the token's account."""
     return account.account_id or "me"
 
 
 def _find_quietly(find: FindPost, since: datetime) -> Published | None:
     """Return the post, or None if the account does not list it or the list cannot be read now.
 
-    The container is known to be published, so an error of the list does not matter.
+    The container is known to be published, so an error while reading the list is ignored.
     """
     try:
         return find(since - CLOCK_SKEW)

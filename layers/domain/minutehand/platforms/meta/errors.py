@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from minutehand.platforms.exchange import Reply
 
 QUOTA_WAIT = after(hours=1)
-"""The wait after the daily quota is used up. Meta counts the last 24 hours, so part of it may be free an hour later."""
+"""The wait after the daily quota is used up. Meta counts the last 24 hours, so an hour may free part of the quota."""
 
 type Name = tuple[str, int]
-"""The word ``code`` or ``subcode``, and the number."""
+"""The key of an error in an error table: the word ``code`` or ``subcode``, and the number."""
 
 
 class StaleHandle(Transient):
@@ -48,14 +48,14 @@ class Duplicate(InDoubt):
 
 @dataclass(frozen=True, slots=True)
 class GraphError:
-    """An error in a response. A missing code or subcode is 0, which Meta does not use."""
+    """An error in a response. A missing code or subcode is 0, because Meta does not use that number."""
 
     code: int
     subcode: int
     message: str
     is_transient: bool = False
     details: Mapping[str, Any] = field(default_factory=dict)
-    """``error_data``, which Meta sends as an object or as a string of JSON."""
+    """The error's ``error_data``, which Meta sends as an object or as a JSON string."""
 
     @classmethod
     def parse(cls, data: Any) -> Self | None:

@@ -14,7 +14,7 @@ from minutehand.platforms.port import Account, Attempt
 
 @dataclass(frozen=True, slots=True)
 class GraphApi:
-    """One platform's Graph API: its root URL, its version and its error table."""
+    """The root URL, the version and the error table of one platform's Graph API."""
 
     root: str
     version: str
@@ -22,7 +22,7 @@ class GraphApi:
 
 
 class GraphClient:
-    """A client of one platform's Graph API."""
+    """Calls one platform's Graph API and raises its errors."""
 
     def __init__(self, client: httpx.Client, api: GraphApi) -> None:
         self.name = api.errors.platform
@@ -48,7 +48,7 @@ class GraphClient:
         return self._fields(self._exchange.prepare(request, attempt.now), account, attempt)
 
     def publish_request(self, path: str, account: Account, **fields: str) -> httpx.Request:
-        """Return the request of the publish call.
+        """Return the request for the publish call.
 
         The adapter builds the request before `Attempt.arm`, so that nothing can fail between arming and sending.
         """

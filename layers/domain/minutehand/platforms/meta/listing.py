@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 CLOCK_SKEW = timedelta(seconds=30)
-"""The maximum lag of Meta's clock, which counts whole seconds, behind ours."""
+"""The maximum time by which Meta's clock may be behind ours. Meta's times are whole seconds."""
 
 
 def rows(answer: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -18,7 +18,7 @@ def rows(answer: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def same_text(received: Any, sent: str) -> bool:
-    """Return whether two texts are equal apart from white space, which Meta may trim, and the Unicode normal form."""
+    """Return whether two texts are equal. Ignore white space, which Meta may trim, and the Unicode normal form."""
     return _plain(received if isinstance(received, str) else "") == _plain(sent)
 
 

@@ -1,4 +1,4 @@
-"""OAuth 2 in Meta's dialect. A code is redeemed for a token of one hour, which is exchanged for a token of 60 days.
+"""OAuth 2 in Meta's dialect. A code is redeemed for a one-hour token, which is then exchanged for a 60-day token.
 
 There are no refresh tokens. On Instagram and Threads, a valid long-lived token can be exchanged for a new one. Errors
 have the Graph API's envelope, except when Instagram or Threads refuses a code: ``{"error_type", "code",
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 UNKNOWN_APP = 101
 CLIENT_ERROR_PHRASES = ("client secret", "platform app", "client_id", "validating application")
-"""Phrases in the error message for a wrong client id or secret. Meta has no error code for them."""
+"""Phrases in Meta's error messages for a wrong client id or secret, which have no error code."""
 ERRORS = graph_errors("Meta")
 REFUSALS = {
     "server_error": Refusal.TRANSIENT,
     "token_expired": Refusal.GRANT,
     "reconnect_required": Refusal.GRANT,
 }
-"""The refusals of a grant, by the code in `meta.errors`."""
+"""The kinds of refusal in the login, by the error code that `meta.errors` assigns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ def _failure(session: ProviderSession, reply: "Reply", error: GraphError | None,
     if error is None:
         if "error_type" not in reply.fields:
             return unexpected_response(session.platform)
-        # The codes of this envelope are undocumented, so such an error rejects a code but never ends a grant.
+        # The codes in this envelope are undocumented, so such an error rejects a code but never ends a grant.
         return refusal_error(session.platform, None, purpose)
     meaning = ERRORS.meaning(reply)
     if meaning is THROTTLED:

@@ -7,12 +7,12 @@ from typing import Any
 
 BUSINESS_USAGE = "X-Business-Use-Case-Usage"
 DEFAULT_WAIT = timedelta(minutes=10)
-"""The wait when no header states one. Meta counts the calls of the last hour."""
+"""The wait if no header states a wait. Meta counts the calls made in the last hour."""
 MIN_WAIT, MAX_WAIT = timedelta(minutes=1), timedelta(days=1)
 
 
 def retry_time(headers: Mapping[str, str], now: datetime) -> datetime:
-    """Return the time of the retry: after the longest wait in the header, between one minute and one day from now."""
+    """Return the time to retry: after the longest wait in the header, limited to between a minute and a day."""
     minutes = [minutes for minutes in _waits(headers.get(BUSINESS_USAGE, "")) if minutes > 0]
     if not minutes:
         return now + DEFAULT_WAIT

@@ -30,7 +30,7 @@ from minutehand.platforms.port import (
 )
 
 SETTLE_TIME = timedelta(minutes=2)
-"""The time after which the board lists a created pin. Pinterest may need this time to fetch the images."""
+"""The time after which the board lists a new pin. Pinterest may need this time to fetch the pin's images."""
 CHECK_AFTER = timedelta(seconds=5)
 PAGE_SIZE, MAX_PAGES = "25", 10
 

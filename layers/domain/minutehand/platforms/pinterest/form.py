@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 type Read = Callable[[int, int], bytes]
-"""Reads bytes of the file. The arguments are the start and the length."""
+"""Return bytes of the file, given the start and the length."""
 
 
 class FileForm:

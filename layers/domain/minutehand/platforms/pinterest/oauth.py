@@ -1,4 +1,4 @@
-"""The OAuth provider for Pinterest. Each refresh returns a new refresh token, so access need not expire."""
+"""The OAuth provider for Pinterest. Each refresh returns a new refresh token, which extends the access."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any

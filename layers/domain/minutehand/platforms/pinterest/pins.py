@@ -1,4 +1,4 @@
-"""The request bodies of pins, and the comparison that finds a pin on a board."""
+"""The request bodies that create pins, and the comparison that finds a pin on a board."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -10,7 +10,7 @@ CLOCK_SKEW = timedelta(seconds=30)
 
 
 def of_images(content: Content) -> dict[str, Any]:
-    """Return the body of a pin with one or more images, which Pinterest fetches from their URLs."""
+    """Return the request body for a pin with one or more images, which Pinterest fetches from their URLs."""
     urls = content.media_urls
     if len(urls) == 1:
         return _pin(content, {"source_type": "image_url", "url": urls[0]})
@@ -18,7 +18,7 @@ def of_images(content: Content) -> dict[str, Any]:
 
 
 def of_video(content: Content, media_id: str) -> dict[str, Any]:
-    """Return the body of a pin with an uploaded video and its cover: the given image, or a frame of the video."""
+    """Return the request body for a pin with an uploaded video. The cover is an image or a frame of the video."""
     source: dict[str, Any] = {"source_type": "video_id", "media_id": media_id}
     if cover := content.options.get("coverImageUrl"):
         source["cover_image_url"] = cover
@@ -42,7 +42,7 @@ def matching_ids(pins: Sequence[Any], content: Content, since: datetime) -> Iter
 
 
 def created_at(pin: Any) -> datetime | None:
-    """Return the creation time of ``pin`` as an aware time, or None if it is missing or invalid."""
+    """Return the creation time of ``pin`` as an aware datetime, or None if the creation time is missing or invalid."""
     try:
         moment = datetime.fromisoformat(pin["created_at"])
     except (KeyError, TypeError, ValueError):

@@ -1,4 +1,4 @@
-"""The rules of Pinterest. Source: API v5, "Create Pin". The limits on sizes and durations come from users' reports."""
+"""The rules for pins. Source: API v5, "Create Pin". The limits on sizes and durations come from users' reports."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from minutehand.platforms.port import Content, MediaInfo
 from minutehand.platforms.rulebook import Rulebook, TextLength, is_media_url, is_web_url, quoted
 
 MAX_DESCRIPTION, MAX_TITLE, MAX_ALT, MAX_LINK = 800, 100, 500, 2_048
-"""The limits in characters. Pinterest does not document how it counts characters."""
+"""The maximum lengths in characters. Pinterest does not document how it counts characters."""
 MAX_IMAGES = 5
 MAX_IMAGE_BYTES = 20 * 1024 * 1024
 MAX_VIDEO_BYTES = 2 * 1024 * 1024 * 1024

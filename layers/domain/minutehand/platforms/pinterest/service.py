@@ -1,4 +1,4 @@
-"""Calls to Pinterest's API."""
+"""The client for Pinterest's API."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ SERVER, VERSION = "https://api.pinterest.com", "v5"
 
 
 class Service:
-    """A client of Pinterest's API."""
+    """Calls Pinterest's API on behalf of an account."""
 
     def __init__(self, client: httpx.Client) -> None:
         self.exchange = Exchange(client, "Pinterest")

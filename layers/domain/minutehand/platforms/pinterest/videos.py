@@ -1,7 +1,7 @@
-"""Uploads of videos to Pinterest. An upload consists of a registration, a form with the file, and processing.
+"""Upload videos to Pinterest. Register the upload, send the file in a form, and wait for processing.
 
-Checkpoint: ``video`` (the media id and the form's URL and fields), ``video_at`` (when the upload was complete). An
-upload cannot be resumed. If an attempt does not complete it, the next attempt starts a new upload.
+Checkpoint: ``video`` (the media id and the form's URL and fields), ``video_at`` (the time of completion). An
+upload cannot be resumed. If an attempt does not complete an upload, the next attempt starts a new one.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The rules of Threads. Source: Threads API, "Posts" (limits on text, media and options)."""
+"""The rules for posts on Threads. Source: Threads API, "Posts" (limits on text, media and options)."""
 
 from collections.abc import Sequence
 

@@ -2,7 +2,7 @@
 
 Checkpoint: ``publish_id`` (the handle of the post), ``upload_url`` and ``size`` (of a video's upload), ``sent`` (the
 bytes that TikTok has confirmed), ``kind`` (``photo`` for a post of images), ``creator`` (the user name, for the
-permalink), ``taken_at`` (when TikTok had received everything).
+permalink), ``taken_at`` (the time by which TikTok had received everything).
 """
 
 from collections.abc import Mapping
@@ -48,7 +48,7 @@ SLOW_CHECK_AFTER = timedelta(minutes=1)
 SLOW_AFTER = timedelta(minutes=2)
 """The processing time after which the adapter checks the status of a post less often."""
 MAX_ID_DELAY = timedelta(minutes=5)
-"""The maximum wait for the id of a published post. Moderation usually takes less than a minute, but may take hours."""
+"""The maximum wait for the id of a published post. Moderation usually takes under a minute."""
 MAX_PROCESSING_TIME = timedelta(hours=1)
 MAX_LISTING_DELAY = timedelta(minutes=2)
 
@@ -99,7 +99,7 @@ class TikTok(Adapter):
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """See `Adapter.reconcile`. With a publish_id, the status is certain. Without one, search the public posts."""
+        """See `Adapter.reconcile`. Check the status. If no publish_id is known, search the public posts."""
         if attempt.armed_at is None:
             return NotPublished()
         if not attempt.checkpoint.get("publish_id"):
@@ -264,7 +264,7 @@ class TikTok(Adapter):
 
 
 def _awaits_chunks(status: Status, attempt: Attempt) -> bool:
-    """Return whether TikTok expects more chunks of a video. After the last chunk, only ``uploaded`` shows this."""
+    """Return whether TikTok expects more chunks of a video, according to its status."""
     size = attempt.checkpoint.get("size")
     if status.name != "PROCESSING_UPLOAD" or size is None or attempt.checkpoint.get("taken_at"):
         return False

@@ -18,7 +18,7 @@ class HandleUnknown(Transient):
 
 
 class Api:
-    """A client of TikTok's API."""
+    """Calls TikTok's API and raises its errors."""
 
     def __init__(self, client: httpx.Client) -> None:
         self.exchange = Exchange(client, NAME)

@@ -22,7 +22,7 @@ def privacy(content: Content) -> str:
 
 
 def video_info(content: Content, creator: Mapping[str, Any]) -> dict[str, Any]:
-    """Return ``post_info`` of a video, with the features disabled that the creator has disabled for all posts."""
+    """Return ``post_info`` for a video. Also disable the features that the creator has disabled for all posts."""
     options = content.options
     info: dict[str, Any] = {
         "title": content.text,
@@ -40,7 +40,7 @@ def video_info(content: Content, creator: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def photo_info(content: Content, creator: Mapping[str, Any]) -> dict[str, Any]:
-    """Return ``post_info`` of images."""
+    """Return ``post_info`` for images."""
     options = content.options
     info: dict[str, Any] = {"title": options.get("title", ""), "description": content.text}
     if to_inbox(content):
@@ -55,7 +55,7 @@ def photo_info(content: Content, creator: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def photo_source(content: Content) -> dict[str, Any]:
-    """Return ``source_info`` of images, which TikTok fetches from their URLs."""
+    """Return ``source_info`` for images, which TikTok fetches from their URLs."""
     return {
         "source": "PULL_FROM_URL",
         "photo_cover_index": content.options.get("coverIndex", 0),
@@ -64,7 +64,7 @@ def photo_source(content: Content) -> dict[str, Any]:
 
 
 def creator_problems(content: Content, creator: Mapping[str, Any], seconds: float | None) -> list[str]:
-    """Return a sentence for each of the creator's limits that ``content`` exceeds. ``seconds``: a video's duration."""
+    """Return a sentence for each of the creator's limits that ``content`` exceeds. A video lasts ``seconds``."""
     found = []
     offered = creator.get("privacy_level_options")
     offered = [str(level) for level in offered] if isinstance(offered, Sequence) else []

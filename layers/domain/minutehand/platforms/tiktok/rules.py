@@ -1,4 +1,4 @@
-"""The rules of TikTok. Source: Content Posting API, "Direct post", "Photo post" and "Media transfer guide"."""
+"""The rules for TikTok posts. Source: Content Posting API, "Direct post", "Photo post" and "Media transfer guide"."""
 
 from collections.abc import Sequence
 

@@ -1,7 +1,7 @@
 """Uploads of a video in chunks. The last chunk is the publish call, because TikTok needs no further call.
 
-Source: Content Posting API, "Media transfer guide". Each chunk has 5 to 64 MB. The number of chunks is the file size
-divided by the chunk size, rounded down. The last chunk also contains the remainder.
+Source: Content Posting API, "Media transfer guide". A chunk has a size of 5 to 64 MB. The number of chunks is the
+file size divided by the chunk size, rounded down. The last chunk also contains the remainder.
 """
 
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ class Chunks:
 
 
 class Uploads:
-    """Sends chunks. The URL of an upload needs no token."""
+    """Sends chunks to an upload's URL, which needs no token."""
 
     def __init__(self, api: Api) -> None:
         self._exchange = api.exchange

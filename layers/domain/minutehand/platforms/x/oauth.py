@@ -1,4 +1,4 @@
-"""Connecting X accounts: OAuth 2 with PKCE. Every refresh issues a new refresh token and revokes the old one."""
+"""Connect X accounts through OAuth 2 with PKCE. Every refresh issues a new refresh token and revokes the old one."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 API = "https://api.x.com"
 INVALID_GRANT_MESSAGES = ("passed for the token was invalid", "passed for the authorization code was invalid")
-"""X returns ``invalid_request`` for an invalid code or refresh token, so only the description identifies the error."""
+"""Phrases in the description of X's error for an invalid code or token. The error code is only ``invalid_request``."""
 
 
 def refusal(reply: "Reply") -> Refusal | None:
@@ -26,7 +26,7 @@ def refusal(reply: "Reply") -> Refusal | None:
 
 
 def accounts(session: ProviderSession, answer: Mapping[str, Any], grant: Grant) -> list[GrantedAccount]:
-    """Return the account of the grant. X grants access to exactly one account."""
+    """Return the account that the grant gives access to. X grants access to exactly one account."""
     reply = session.get(f"{API}/2/users/me", token=grant.token["access_token"])
     data = session.account_fields(reply).get("data")
     user = data if isinstance(data, Mapping) else {}

@@ -1,4 +1,4 @@
-"""The rules of X for a post. Source: API v2, "Create Post" and "Media". See `weight` for the character count."""
+"""The rules for posts on X. Source: API v2, "Create Post" and "Media". See `weight` for the character count."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,7 +13,7 @@ MAX_IMAGES = 4
 MAX_IMAGE_BYTES, MAX_GIF_BYTES = 5 * 1024 * 1024, 15 * 1024 * 1024
 MAX_GIF_WIDTH, MAX_GIF_HEIGHT = 1280, 1080
 MAX_VIDEO_BYTES, MAX_PREMIUM_VIDEO_BYTES = 512 * 1024 * 1024, 999 * 4 * 1024 * 1024
-"""X allows paying accounts larger videos, but an upload has at most 999 chunks. `uploads` sends chunks of 4 MiB."""
+"""The maximum sizes of a video. `uploads` sends chunks of 4 MiB, and X allows at most 999 chunks in an upload."""
 MIN_VIDEO_SECONDS, MAX_VIDEO_SECONDS, MAX_PREMIUM_VIDEO_SECONDS = 0.5, 140, 4 * 60 * 60
 MIN_VIDEO_SIDE, MAX_ASPECT_RATIO = 32, 3
 IMAGE_TYPES = frozenset(["image/jpeg", "image/png", "image/webp"])

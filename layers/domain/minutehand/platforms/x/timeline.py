@@ -1,4 +1,4 @@
-"""Matching a post with the listed posts of an account. X shortens addresses and escapes characters in listed texts."""
+"""Match a post with an account's listed posts. X shortens addresses and escapes characters in listed texts."""
 
 import html
 import re

@@ -1,8 +1,8 @@
-"""Uploading images, GIFs and videos to X.
+"""Upload images, GIFs and videos to X.
 
 Checkpoint, for each media item: ``<key>`` (the upload's id and its creation time), ``<key>_parts`` (the number of
-chunks uploaded so far), ``<key>_done`` (when the upload was complete), ``<key>_alt`` (the upload's id, once it has the
-alternative text).
+chunks uploaded so far), ``<key>_done`` (the time of completion), ``<key>_alt`` (the upload's id, once the
+alternative text is set).
 """
 
 import json
@@ -22,12 +22,12 @@ CHUNK_BYTES = 4 * 1024 * 1024
 MIN_CHUNK_TIME = timedelta(seconds=6)
 """The minimum time that must be left in the attempt to send another chunk."""
 MAX_UPLOAD_AGE = timedelta(hours=23)
-"""The age up to which an upload is used. X keeps an unused upload for 24 hours."""
+"""The maximum age of an upload that a post may use. X keeps an unused upload for 24 hours."""
 CHECK_AFTER, MAX_PROCESSING_TIME = timedelta(seconds=5), timedelta(hours=1)
 
 
 class NotReady(Exception):
-    """The media item cannot be posted yet. Call again after ``check_after``."""
+    """The media item cannot be posted yet. The caller must try again after ``check_after``."""
 
     def __init__(self, check_after: timedelta) -> None:
         self.check_after = check_after

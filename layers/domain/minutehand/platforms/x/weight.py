@@ -18,7 +18,7 @@ _HEAVY = regex.compile("[^\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]"
 
 
 def _transposed(letters: str, first: str) -> str:
-    """Return ``letters``, from "a" to "z", transposed to the alphabet that begins with ``first``."""
+    """Return ``letters``, from "a" to "z", as letters of the alphabet that begins with ``first``."""
     return "".join(chr(ord(letter) - ord("a") + ord(first)) for letter in letters)
 
 

@@ -4,8 +4,8 @@ A video is sent in a resumable upload. The publish call is the upload of the las
 YouTube then processes the video.
 
 Checkpoint: ``session`` (the address of the upload session) and ``size`` (the size of its video in bytes), ``video``
-(the id of the created video) and ``taken_at`` (when the id became known), ``thumbnail`` (``set`` once the thumbnail is
-set).
+(the id of the created video) and ``taken_at`` (the time at which the id became known), ``thumbnail`` (``set`` once
+the thumbnail is set).
 """
 
 from datetime import datetime, timedelta
@@ -37,13 +37,13 @@ from minutehand.platforms.youtube.options import permalink, title_of
 from minutehand.platforms.youtube.uploads import Complete, SessionGone, Uploads
 
 CHUNK_BYTES = 8 * 1024 * 1024
-"""The size of a chunk. YouTube requires a multiple of 256 KiB for every chunk except the last."""
+"""The size of a chunk, which must be a multiple of 256 KiB. Only the last chunk may have another size."""
 CHECK_AFTER = timedelta(seconds=5)
 CHECK_AFTER_LATER = timedelta(minutes=1)
 LISTED_WITHIN = timedelta(minutes=2)
 """The time within which YouTube shows a new video. After this time, processing is checked less often."""
 MAX_PROCESSING_TIME = timedelta(hours=1)
-"""A video that YouTube is still processing after this time counts as published, because a long video may take hours."""
+"""The time after which a video counts as published, even if YouTube is still processing the video."""
 
 
 class YouTube(Adapter):
@@ -80,7 +80,7 @@ class YouTube(Adapter):
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """See `Adapter.reconcile`. The upload session reports whether it created a video, and the id of the video."""
+        """See `Adapter.reconcile`. Ask the upload session whether it created a video, and for the id of the video."""
         armed_at, session = attempt.armed_at, attempt.checkpoint.get("session")
         if armed_at is None:
             return NotPublished()
@@ -113,7 +113,7 @@ class YouTube(Adapter):
         return session
 
     def _upload(self, session: str, video: MediaInfo, account: Account, attempt: Attempt) -> Processing:
-        """Upload the missing chunks, as far as the time of the attempt allows."""
+        """Upload as many of the missing chunks as the attempt has time for."""
         size, budget = video.size_bytes or 0, TimeBudget(attempt)
         progress = self._uploads.status(session, size, account, attempt)
         if isinstance(progress, Complete):

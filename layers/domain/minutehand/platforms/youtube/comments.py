@@ -1,4 +1,4 @@
-"""Comments on videos. One call creates a comment, without an idempotency key."""
+"""Comments on videos. The call that creates a comment takes no idempotency key."""
 
 from datetime import datetime, timedelta
 

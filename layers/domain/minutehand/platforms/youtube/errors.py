@@ -1,7 +1,7 @@
 """YouTube's errors by ``reason``. The HTTP status and the message do not matter.
 
 An error has the form ``{"error": {"code", "message", "errors": [{"domain", "reason", "message"}], "status"}}``.
-Source: YouTube Data API, "Errors", and the quota page. Quotas reset at midnight Pacific time.
+Source: YouTube Data API, "Errors", and the page about quotas. Quotas reset at midnight Pacific time.
 """
 
 from collections.abc import Mapping
@@ -97,7 +97,7 @@ ERRORS = ErrorTable(
         ),
         "forbidden": Meaning(Rejected, "forbidden", "{name} does not allow this account to publish the post: {said}"),
         **dict.fromkeys(("backendError", "internalError"), _BACKEND),
-        # The status is less specific than the reason.
+        # The status is a fallback, because it is less specific than the reason.
         "ACCESS_TOKEN_SCOPE_INSUFFICIENT": PERMISSION_MISSING,
         "UNAUTHENTICATED": TOKEN_EXPIRED,
     },
@@ -121,4 +121,4 @@ UPLOAD_FAILURES = {
     "uploaderAccountClosed": "the account is closed",
     "uploaderAccountSuspended": "the account is suspended",
 }
-"""Explanations of a video's ``failureReason`` or ``rejectionReason``. Each follows "YouTube refused the video:"."""
+"""The explanation of each ``failureReason`` or ``rejectionReason``. It follows "YouTube refused the video:"."""

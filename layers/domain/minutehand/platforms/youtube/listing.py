@@ -1,4 +1,4 @@
-"""Searching for a video among the uploads of a channel, after its upload session has expired."""
+"""Search a channel's uploads for a video after the video's upload session has expired."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Connecting YouTube channels: Google's OAuth 2 with PKCE. A refresh keeps the refresh token.
+"""Connect YouTube channels through Google's OAuth 2 with PKCE. A refresh does not change the refresh token.
 
 Google issues a refresh token only with consent, so the authorization request always asks for consent.
 """
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 API = "https://www.googleapis.com"
 SCOPE = "https://www.googleapis.com/auth/youtube"
 CLIENT_ERRORS = frozenset(["deleted_client", "disabled_client", "org_internal"])
-"""Google's own errors about the registration of this app, in addition to the standard ones."""
+"""Google's own errors about this app's registration, in addition to the standard errors."""
 
 
 def refusal(reply: "Reply") -> Refusal | None:
@@ -28,7 +28,7 @@ def refusal(reply: "Reply") -> Refusal | None:
 
 
 def accounts(session: ProviderSession, answer: Mapping[str, Any], grant: Grant) -> list[GrantedAccount]:
-    """Return the channels of the grant. Google lets the user choose one channel.
+    """Return the channels that the grant gives access to. Google lets the user choose one channel.
 
     Raises:
         Rejected: the Google account has no channel.

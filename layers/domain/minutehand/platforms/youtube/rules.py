@@ -1,4 +1,4 @@
-"""The rules of YouTube for a video or a comment. Source: YouTube Data API, "videos" resource and "thumbnails.set"."""
+"""The rules for videos and comments on YouTube. Source: YouTube Data API, "videos" resource and "thumbnails.set"."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

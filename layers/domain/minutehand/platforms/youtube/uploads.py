@@ -36,7 +36,7 @@ class Complete:
 
 
 class SessionGone(Transient):
-    """The session has expired or does not exist, so it cannot report whether it created a video."""
+    """The upload session no longer exists, but may have created a video."""
 
 
 class Uploads:
@@ -84,11 +84,11 @@ class Uploads:
         return progress.offset
 
     def last_request(self, session: str, video: MediaInfo, chunk: bytes, start: int, account: Account) -> httpx.Request:
-        """Return the request with the last chunk, which is the publish call."""
+        """Return the request for the publish call, which sends the last chunk."""
         return self._request(session, account, chunk, _content_range(chunk, start, video), video.content_type)
 
     def finish(self, request: httpx.Request, account: Account, attempt: Attempt) -> str:
-        """Make the publish call, and return the id of the video.
+        """Make the publish call and return the video's id.
 
         Raises:
             InDoubt: the response does not contain the id.
