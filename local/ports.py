@@ -17,7 +17,7 @@ def require_free(port: Port) -> None:
         LocalStackError: the port is in use. The message names the variable that changes the port.
     """
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        # Without this option, a port counts as used for a minute after its last connection was closed.
+        # Without this option, a port counts as in use for a minute after its last connection is closed.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port.number))

@@ -114,7 +114,7 @@ class Faults:
         return fault
 
     def take(self, platform: str, step: str, *, publishing: bool, kinds: frozenset[str]) -> Fault | None:
-        """Return the fault that applies to this call, or None if there is no such fault. Count the fault down."""
+        """Return the fault that applies to this call and decrement its ``times``. Return None if no fault applies."""
         names = {step, "publish"} if publishing else {step}
         for fault in self._faults:
             if fault.platform == platform and fault.step in names and fault.kind in kinds and fault.times > 0:

@@ -122,7 +122,7 @@ class LinkedIn:
         return JSONResponse({"elements": elements[start : start + count], "paging": paging})
 
     async def list_organisations(self, request: Request) -> Response:
-        """Return the requested organisations, except any that the member does not administer."""
+        """Return the requested organisations. Return an error for each that the member does not administer."""
         name = _require_administrator(request)
         query = re.fullmatch(r"ids=List\((\d+(?:,\d+)*)\)", request.url.query)
         if query is None or request.headers.get("x-restli-method") != "BATCH_GET":

@@ -1,4 +1,4 @@
-"""The issued access and refresh tokens. The accounts, the lifetimes and the number of uses are stored with them."""
+"""The issued access and refresh tokens, each with its account, its lifetime and the number of times it was used."""
 
 import re
 import secrets
