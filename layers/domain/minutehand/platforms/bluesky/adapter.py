@@ -162,7 +162,7 @@ class Bluesky(Adapter):
         return did if isinstance(did, str) else None
 
     def _upload_all(self, content: Content, account: Account, attempt: Attempt) -> list[Any]:
-        """Return the upload of each media item: the ``blob``, and the item's width and height as ``ratio``.
+        """Return each media item's upload, in order: the ``blob``, and the item's width and height as ``ratio``.
 
         Upload the items that have no recent upload in the checkpoint.
         """

@@ -33,7 +33,7 @@ from minutehand.platforms.port import (
 from minutehand.platforms.text import find_urls
 
 SETTLE_TIME = timedelta(minutes=1)
-"""The time after which an interrupted publish call can no longer create a post."""
+"""The time after which the feed shows whether an interrupted publish call created a post."""
 MAX_LISTED_POSTS = 100
 FIELDS = "id,message,created_time,permalink_url,attachments{target{id},subattachments{target{id}}}"
 

@@ -45,7 +45,7 @@ MIN_CHUNK_TIME = timedelta(seconds=6)
 """The minimum time that must be left in the attempt to send another chunk."""
 CHECK_AFTER = timedelta(seconds=10)
 MAX_PROCESSING_TIME = timedelta(hours=2)
-"""The time limit for processing. Facebook processes even a video of several hours faster."""
+"""The time limit for processing. Facebook needs less time even for a video of several hours."""
 EDGES = {"feed": "videos", "reel": "video_reels", "story": "video_stories"}
 
 

@@ -13,7 +13,10 @@ MAX_CLOCK_SKEW = timedelta(seconds=30)
 """The maximum time by which a server's clock may be behind ours."""
 
 _MENTION = re.compile(r"@([\w.-]*\w)(?:@[\w.-]*\w)+")
-"""The pattern of a mention ``@user@server``. A server shortens the mention of a known account to ``@user``."""
+"""The pattern of a mention ``@user@server``, including any further parts that begin with ``@``.
+
+A server shortens the mention of a known account to ``@user``.
+"""
 
 
 def matching(
@@ -46,9 +49,9 @@ def plain_text(html: str) -> str:
 def _fingerprints(text: str) -> frozenset[str]:
     """Return two normal forms of ``text``, without the details that a server's formatting changes.
 
-    Both forms omit white space, case and the servers of mentions. The first form keeps addresses unchanged. The second
-    form also shortens an apparent mention inside an address, because servers treat an adjacent address and mention
-    differently.
+    Both forms omit white space, case and the servers in mentions. The first form keeps addresses unchanged. The second
+    form also shortens an apparent mention inside an address, because servers differ in how they treat a mention next to
+    an address.
     """
     pieces, end = [], 0
     for url in find_urls(text):

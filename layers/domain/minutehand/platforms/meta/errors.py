@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from minutehand.platforms.exchange import Reply
 
 QUOTA_WAIT = after(hours=1)
-"""The wait after the daily quota is used up. Meta counts the last 24 hours, so an hour may free part of the quota."""
+"""The wait after the daily quota is used up. The quota covers 24 hours, so part of it may be free in an hour."""
 
 type Name = tuple[str, int]
 """The key of an error in an error table: the word ``code`` or ``subcode``, and the number."""

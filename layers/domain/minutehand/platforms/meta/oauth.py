@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 UNKNOWN_APP = 101
 CLIENT_ERROR_PHRASES = ("client secret", "platform app", "client_id", "validating application")
-"""Phrases in Meta's error messages for a wrong client id or secret, which have no error code."""
+"""Phrases in Meta's messages about a wrong client id or secret. Meta has no error code for these errors."""
 ERRORS = graph_errors("Meta")
 REFUSALS = {
     "server_error": Refusal.TRANSIENT,
     "token_expired": Refusal.GRANT,
     "reconnect_required": Refusal.GRANT,
 }
-"""The kinds of refusal in the login, by the error code that `meta.errors` assigns."""
+"""The kind of refusal for each error code that `meta.errors` assigns."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from minutehand.platforms.exchange import Reply
 from minutehand.platforms.port import Rejected, Transient
 
 UNREACHABLE_MEDIA = "unable to reach the url"
-"""A phrase in the message of the error for an image that Pinterest cannot fetch, which has no code of its own."""
+"""A phrase in the message for an image that Pinterest cannot fetch. This error has no code of its own."""
 
 FORBIDDEN = Meaning(Rejected, "forbidden", "{name} does not allow this account to publish {what}: {said}")
 NO_BOARD = Meaning(Rejected, "board_not_found", "The board does not exist on {name}, or belongs to another account.")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 type Read = Callable[[int, int], bytes]
-"""Return bytes of the file, given the start and the length."""
+"""Returns bytes of the file, given the start and the length."""
 
 
 class FileForm:

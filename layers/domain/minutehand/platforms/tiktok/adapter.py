@@ -48,7 +48,7 @@ SLOW_CHECK_AFTER = timedelta(minutes=1)
 SLOW_AFTER = timedelta(minutes=2)
 """The processing time after which the adapter checks the status of a post less often."""
 MAX_ID_DELAY = timedelta(minutes=5)
-"""The maximum wait for the id of a published post. Moderation usually takes under a minute."""
+"""The maximum wait for the id of a published post. TikTok assigns the id after moderation, usually within a minute."""
 MAX_PROCESSING_TIME = timedelta(hours=1)
 MAX_LISTING_DELAY = timedelta(minutes=2)
 
@@ -264,7 +264,10 @@ class TikTok(Adapter):
 
 
 def _awaits_chunks(status: Status, attempt: Attempt) -> bool:
-    """Return whether TikTok expects more chunks of a video, according to its status."""
+    """Return whether TikTok expects more chunks of a video.
+
+    After the publish call, only ``uploaded`` shows whether a chunk is missing.
+    """
     size = attempt.checkpoint.get("size")
     if status.name != "PROCESSING_UPLOAD" or size is None or attempt.checkpoint.get("taken_at"):
         return False

@@ -27,7 +27,7 @@ NOT_ALLOWED = frozenset(["access_token_invalid", "scope_not_authorized", "scope_
 def client_key(
     client: "ClientAuth", method: str, uri: str, headers: dict[str, str], body: str
 ) -> tuple[str, dict[str, str], str]:
-    """Add the client's credentials to a form under TikTok's names. Authlib calls this authentication method."""
+    """Add the client's credentials to a form under TikTok's names. Authlib calls this function."""
     from authlib.common.urls import add_params_to_qs
 
     registration = [("client_key", client.client_id), ("client_secret", client.client_secret)]
