@@ -12,6 +12,6 @@ handler = function = ApiFunction("/api/social/posts/approve", QueueConfig, after
 
 @function.on("POST")
 def approve_post(request: Request) -> Fields:
-    """Return the approved or rejected post."""
+    """Approve or reject the post, and return it."""
     approver, decision = request.writer(), request.form(Decision)
     return decide(function.db, approver, decision, config=function.config, now=function.now())

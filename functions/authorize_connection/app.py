@@ -15,7 +15,7 @@ handler = function = ApiFunction("/api/social/connections/authorize", AuthorizeC
 
 @function.on("POST")
 def authorize(request: Request) -> Fields:
-    """Return the URL of the consent page, and the time until which the callback is accepted."""
+    """Return the URL of the consent page and the time at which the authorization expires."""
     writer, form, config = request.writer(), request.form(AuthorizationRequest), function.config
     page = begin_authorization(
         PendingAuthorizations(function.db),

@@ -17,7 +17,7 @@ handler = function = ApiFunction(CALLBACK_PATH, CallbackConfig, page=pages.faile
 
 @function.on("GET")
 def browser(request: Request) -> Response:
-    """Respond to a browser that the platform has redirected. It has no identity: the state identifies the owner."""
+    """Respond to a browser that the platform has redirected. The state, not an identity, determines the owner."""
     form = request.form(BrowserCallback, confidential=True)
     done = function.resource(open_callback).from_browser(form, callback_url(function.config, request.gateway))
     return _json(done) if request.wants_json else pages.connected(done).response(200)
@@ -25,7 +25,7 @@ def browser(request: Request) -> Response:
 
 @function.on("POST")
 def page(request: Request) -> Response:
-    """Respond to a client's page that received the code and sends it on behalf of its user."""
+    """Respond to a client's page that received the code and forwards it on behalf of the user."""
     writer, form = request.writer(), request.form(PageCallback, confidential=True)
     return _json(
         function.resource(open_callback).from_page(form, callback_url(function.config, request.gateway), writer)

@@ -20,7 +20,7 @@ def list_connections(request: Request) -> Fields:
 
 @function.on("POST")
 def connect_account(request: Request) -> Response:
-    """Return the connection, with status 201 if it is new, or 200 if the account was already connected."""
+    """Connect the account and return the connection, with status 201 if it is new and 200 otherwise."""
     writer, body = request.writer(), request.json()
     client, seal = function.resource(open_http_client), function.resource(open_seal)
     fields, added = management.connect_account(function.db, writer, body, client=client, seal=seal, now=function.now)
@@ -35,5 +35,5 @@ def change_account(request: Request) -> Fields:
 
 @function.on("DELETE")
 def disconnect_account(request: Request) -> Fields:
-    """Disconnect the account, and confirm this."""
+    """Disconnect the account, and return a confirmation."""
     return management.disconnect(function.db, request.writer(), request.form(ConnectionReference), now=function.now())

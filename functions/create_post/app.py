@@ -11,7 +11,7 @@ handler = function = ApiFunction("/api/social/posts/create", ProbingConfig)
 
 
 def check(request: Request) -> PreparedPost:
-    """Return the validated post with its warnings."""
+    """Validate the post and return it with its warnings."""
     writer, new = request.writer(), request.form(NewPost)
     return prepare(function.db, writer, new, prober=function.lazy(open_prober), now=function.now())
 

@@ -17,7 +17,7 @@ metrics = Metrics()
 @function.logger.inject_lambda_context
 @metrics.each_invocation
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Resolve the batch. This raises while Postgres is unavailable, so that the messages stay in the queue."""
+    """Resolve the batch. While Postgres is unavailable, raise an error so that the messages stay in the queue."""
     metrics.add(Metric.DEAD_LETTERS, len(event["Records"]))
     batch = parse(event)
     policy = RetryPolicy.of(function.config)

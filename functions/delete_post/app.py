@@ -11,7 +11,7 @@ handler = function = ApiFunction("/api/social/posts/delete", DatabaseConfig)
 
 @function.on("DELETE")
 def delete_post(request: Request) -> Fields:
-    """Delete the post, and confirm that it is deleted."""
+    """Delete the post, and return a confirmation."""
     writer, post_id = request.writer(), request.form(PostReference).id()
     delete(function.db, writer, post_id, now=function.now())
     return {"message": "Post deleted successfully"}

@@ -11,13 +11,13 @@ handler = function = ApiFunction("/api/social/media", MediaConfig)
 
 @function.on("POST", status=201, idempotent="media.begin")
 def begin(request: Request) -> Fields:
-    """Return the new media item, and instructions for uploading its file."""
+    """Create a media item, and return it with instructions for uploading its file."""
     return function.resource(open_library).begin(request.writer(), request.form(NewMediaItem), now=function.now())
 
 
 @function.on("PATCH")
 def finish(request: Request) -> Fields:
-    """Return the media item once its file has been uploaded."""
+    """Finish the upload of a file, and return its media item."""
     writer, media_id = request.writer(), request.form(MediaReference).id()
     return {"media": function.resource(open_library).finish(writer, media_id, now=function.now())}
 
@@ -33,7 +33,7 @@ def show(request: Request) -> Fields:
 
 @function.on("DELETE")
 def remove(request: Request) -> Fields:
-    """Delete the media item and its file, and confirm this."""
+    """Delete the media item and its file, and return a confirmation."""
     writer, media_id = request.writer(), request.form(MediaReference).id()
     function.resource(open_library).remove(writer, media_id)
     return {"message": "Media item deleted successfully"}

@@ -1,4 +1,4 @@
-"""Upgrades the database schema, at each deploy (as a custom resource) or when an operator invokes the function."""
+"""Upgrades the database schema at each deployment (as a custom resource), or when an operator invokes the function."""
 
 from typing import Any
 

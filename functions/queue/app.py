@@ -23,7 +23,7 @@ def show_queue(request: Request) -> Fields:
 
 @function.on("POST")
 def control_queue(request: Request) -> Fields:
-    """Return the result of the action."""
+    """Carry out the action on the queue, and return the result."""
     operator = request.reader()
     operator.require_role(OPERATORS, "Controlling the queue")
     action = request.form(QueueAction)

@@ -12,7 +12,7 @@ handler = function = ApiFunction("/api/social/queue/health", HealthConfig)
 
 @function.on("GET")
 def show_health(request: Request) -> Fields:
-    """Return the result of each check."""
+    """Check the queue and its dependencies, and return the result of each check."""
     request.reader()
     sqs, queue_url, rule = (
         function.resource(open_sqs),

@@ -12,6 +12,6 @@ handler = function = ApiFunction("/api/social/posts/retry", QueueConfig, after_c
 
 @function.on("POST", idempotent="posts.retry")
 def retry_post(request: Request) -> Fields:
-    """Return the new job."""
+    """Create a new job for the failed post, and return the job."""
     writer, form = request.writer(), request.form(RetryRequest)
     return retry(function.db, writer, form.id(), form.confirmed(), config=function.config, now=function.now())

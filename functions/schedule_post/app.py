@@ -14,7 +14,7 @@ handler = function = ApiFunction("/api/social/posts/schedule", SchedulingConfig,
 
 
 def check(request: Request) -> UUID:
-    """Return the id of the post, after checking that its platforms would accept the post."""
+    """Check that the post's platforms would accept it, and return the post's id."""
     writer, post_id = request.writer(), request.form(PostReference).id()
     require_valid(function.db, writer, post_id, prober=function.lazy(open_prober), now=function.now())
     return post_id
@@ -22,5 +22,5 @@ def check(request: Request) -> UUID:
 
 @function.on("POST", idempotent="posts.schedule", prepare=check)
 def schedule_post(request: Request, post_id: UUID) -> Fields:
-    """Return the job. A repeated call returns the same job."""
+    """Create and return the job. A repeated call returns the same job."""
     return schedule(function.db, request.writer(), post_id, config=function.config, now=function.now())

@@ -21,7 +21,7 @@ def show_scheduler(request: Request) -> Fields:
 
 @function.on("POST")
 def control_scheduler(request: Request) -> Fields:
-    """Return the result of the action."""
+    """Carry out the action on the scheduler, and return the result."""
     operator = request.reader()
     operator.require_role(OPERATORS, "Controlling the scheduler")
     form = request.form(SchedulerAction)

@@ -14,14 +14,14 @@ from minutehand.runtime.database_url import database
 from minutehand.runtime.function import Function
 
 SPARE = timedelta(seconds=35)
-"""The time reserved at the end of an invocation to finish a refresh: to receive the response and save the token."""
+"""The time reserved at the end of an invocation to receive the response to a refresh and to save the new token."""
 
 function = Function(RefresherConfig)
 
 
 @function.logger.inject_lambda_context(correlation_id_path=correlation_paths.EVENT_BRIDGE)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Refresh and revoke the tokens that are due, and return the numbers."""
+    """Refresh and revoke the tokens that are due, and return the number of tokens by outcome."""
     report = maintain(
         partial(database, function.config),
         function.resource(open_refresher),

@@ -13,7 +13,7 @@ handler = function = ApiFunction("/api/social/posts/update", SchedulingConfig, a
 
 @function.on("PATCH", "PUT")
 def update_post(request: Request) -> Fields:
-    """Return the changed post. Both methods change only the given fields."""
+    """Change the post and return it. Both methods change only the given fields."""
     return update(
         function.db,
         request.writer(),

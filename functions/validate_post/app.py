@@ -13,7 +13,7 @@ handler = function = ApiFunction("/api/social/posts/validate", ProbingConfig)
 
 @function.on("POST")
 def validate_post(request: Request) -> Fields:
-    """Return a report for each platform on a saved post, or on the post in the body."""
+    """Validate a saved post or the post in the body, and return a report for each platform."""
     writer, prober = request.writer(), function.lazy(open_prober)
     if "postId" in request.json():
         return validate_saved(function.db, writer, request.form(PostReference).id(), prober=prober)

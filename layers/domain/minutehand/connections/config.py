@@ -4,6 +4,6 @@ from minutehand.runtime.config import DatabaseConfig, NetworkConfig
 
 
 class ConnectionsConfig(DatabaseConfig, NetworkConfig):
-    """The database, the KMS key that seals tokens, and whether a platform's server may be in a private network."""
+    """The database, the KMS key that seals tokens, and a switch that allows servers in private networks."""
 
     token_key_id: str

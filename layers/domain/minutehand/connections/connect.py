@@ -1,4 +1,4 @@
-"""Connecting accounts with credentials, which are stored only after the platform has accepted them."""
+"""Connects accounts with credentials, which are stored only after the platform has accepted them."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -30,11 +30,11 @@ def connect(
     seal: Seal,
     now: Now,
 ) -> ConnectResult:
-    """Connect the account to which the credentials in ``body`` belong, or connect it again.
+    """Connect or reconnect the account to which the credentials in ``body`` belong.
 
     Raises:
         InvalidInput: the body is not valid, or the platform does not accept the credentials.
-        Conflict: the platform cannot verify the credentials now.
+        Conflict: the platform is currently unable to verify the credentials.
         TooManyRequests: the platform limits our requests.
         VaultUnavailable: the token could not be sealed, and nothing has changed.
     """

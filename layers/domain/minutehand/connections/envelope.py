@@ -23,7 +23,7 @@ _HEAD_BYTES = 1 + _LENGTH_BYTES
 
 
 class Damaged(Exception):
-    """An error for bytes that are not a sealed token of this connection and owner."""
+    """The bytes are not a token that was sealed for this connection and owner."""
 
 
 class Envelope(NamedTuple):
@@ -49,7 +49,7 @@ class Envelope(NamedTuple):
         return cls(blob[_HEAD_BYTES:nonce_at], blob[nonce_at:text_at], blob[text_at:])
 
     def __bytes__(self) -> bytes:
-        """Return the blob to store."""
+        """Return these fields as the blob to store."""
         return _head(self.wrapped_key) + self.nonce + self.ciphertext
 
 

@@ -1,4 +1,4 @@
-"""The bodies of the calls about connections. Each platform defines the fields of its credentials itself."""
+"""The request bodies of calls that manage connections. Each platform defines its own credential fields."""
 
 from collections.abc import Iterable
 from typing import Annotated, Literal
@@ -54,7 +54,7 @@ class PlatformChoice(BaseModel):
 
 
 class DefaultChange(BaseModel):
-    """The body of the call that makes a connection the default."""
+    """The request body for making a connection the default of its platform."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, alias_generator=to_camel)
 
@@ -63,7 +63,7 @@ class DefaultChange(BaseModel):
 
 
 class ConnectionReference(BaseModel):
-    """The body of a call that takes only a connection's id."""
+    """A request body that contains only the id of a connection."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, alias_generator=to_camel)
 
@@ -79,7 +79,7 @@ class ConnectionReference(BaseModel):
 
 
 def connection_id(text: str) -> UUID:
-    """Return ``text`` as the id of a connection.
+    """Parse ``text`` as the id of a connection.
 
     Raises:
         NotFound: ``text`` is not a UUID, so it is not the id of a connection.
@@ -91,5 +91,5 @@ def connection_id(text: str) -> UUID:
 
 
 def not_found() -> NotFound:
-    """Return the error for a connection that the owner does not have."""
+    """Return the error to raise if the owner has no connection with the given id."""
     return NotFound("You have no connection with this id.", code="connection_not_found")

@@ -22,7 +22,7 @@ logger = Logger(child=True)
 
 
 def list_connections(db: Database, reader: Identity) -> dict[str, Any]:
-    """Return the list of the owner's ``connections``."""
+    """Return the owner's connections in a list named ``connections``."""
     return {"connections": [rendering.connection(each) for each in Connections(db).list_all(reader.owner_id)]}
 
 
@@ -63,7 +63,7 @@ def disconnect(db: Database, writer: Identity, reference: ConnectionReference, *
 
     Raises:
         NotFound: the owner has no such connection.
-        Conflict: the account's token is being refreshed, which takes too long.
+        Conflict: the account's token is being refreshed, and the refresh takes too long.
     """
     removed = Connections(db).disconnect(reference.id(), writer.owner_id, now=now, revocable=REVOCABLE)
     if removed is None:

@@ -1,4 +1,4 @@
--- The connections of owners. Each statement filters by owner.
+-- Owners' connections. Each statement filters by owner.
 
 -- name: lock_platform
 -- Connect an owner's accounts on a platform one at a time, so that exactly one of the connections is the default.
@@ -23,7 +23,7 @@ SET handle = excluded.handle, base_url = excluded.base_url, limits = coalesce(ex
 RETURNING id;
 
 -- name: set_lock_timeout
--- Limit the wait for a token. It is locked during its refresh, which may take longer than a caller should wait.
+-- Limit the wait for a locked token. A refresh locks its token, and may take longer than a caller should wait.
 SELECT set_config('lock_timeout', '8s', true);
 
 -- name: lock_token
@@ -62,7 +62,7 @@ WHERE owner_id = %(owner_id)s AND platform = ANY(%(platforms)s) AND is_default;
 
 -- name: limits
 -- The limits of the servers to which a post goes on these platforms. The servers are those of the connections that the
--- post names; on a platform for which it names none, the server is that of the default connection.
+-- post names; on every other platform, the server is that of the default connection.
 SELECT platform, limits
 FROM social_connections
 WHERE owner_id = %(owner_id)s AND platform = ANY(%(platforms)s) AND limits IS NOT NULL
@@ -74,7 +74,7 @@ WHERE owner_id = %(owner_id)s AND platform = ANY(%(platforms)s) AND limits IS NO
 UPDATE social_connections
 SET status = 'reconnect_required', status_reason = %(reason)s, updated_at = %(now)s
 WHERE id = %(connection_id)s AND owner_id = %(owner_id)s AND status = 'active'
-  -- An error about a replaced token does not apply to the new one.
+  -- An error about a replaced token does not apply to the new token.
   AND (%(refused)s::bytea IS NULL
        OR EXISTS (SELECT FROM social_account_tokens WHERE connection_id = %(connection_id)s AND ciphertext = %(refused)s))
 RETURNING id;
@@ -96,7 +96,7 @@ JOIN social_account_tokens AS token ON token.connection_id = connection.id
 WHERE connection.id = %(connection_id)s AND connection.owner_id = %(owner_id)s;
 
 -- name: remove
--- The token is deleted too. Publications keep the connection's id, and fail when they become due.
+-- Delete a connection and its token. Publications keep the connection's id and fail when they become due.
 DELETE FROM social_connections
 WHERE id = %(connection_id)s AND owner_id = %(owner_id)s
 RETURNING id, owner_id, platform, account_id, handle, base_url, status, status_reason, is_default, created_at;

@@ -1,11 +1,11 @@
-"""Connections as the API shows them, without their tokens."""
+"""Renders connections for API responses, without their tokens."""
 
 from minutehand.connections.store import Connection
 from minutehand.runtime.timestamps import format_timestamp
 
 
 def connection(connection: Connection) -> dict[str, object]:
-    """Return a connection as the API shows it."""
+    """Return the fields of a connection that the API shows."""
     return {
         "id": str(connection.id),
         "platform": connection.platform,

@@ -1,4 +1,4 @@
-"""Resources of the functions that seal tokens (see `minutehand.runtime.function`)."""
+"""Resources that functions use to seal tokens (see `minutehand.runtime.function`)."""
 
 from typing import TYPE_CHECKING
 
@@ -18,5 +18,5 @@ def open_vault(function: "Function[ConnectionsConfig]") -> "Vault":
 
 
 def open_seal(function: "Function[ConnectionsConfig]") -> "Seal":
-    """Return a function that seals a token. Its first call creates the vault."""
+    """Return a function that seals tokens. The vault is created when that function is first called."""
     return lambda token, connection_id, owner_id: function.resource(open_vault).seal(token, connection_id, owner_id)

@@ -18,7 +18,7 @@ queries = sql.load(__package__)
 
 
 type Seal = Callable[[Mapping[str, str], str, str], bytes]
-"""Seals a token for a connection id and an owner id, and returns the ciphertext (see `vault.Vault.seal`)."""
+"""A function that seals a token for a connection and its owner and returns the ciphertext (see `vault.Vault.seal`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +31,16 @@ class NewConnection:
     handle: str
     base_url: str
     limits: Mapping[str, int] | None = None
-    """The limits of the server, or None if the server does not report limits of its own."""
+    """The server's own limits, or None if the server does not report any."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lifetime:
-    """The lifetime of a token, as aware datetimes in UTC. None means that there is no such time or it is unknown."""
+    """The lifetime of a token, as aware datetimes in UTC. A time is None if it does not exist or is unknown."""
 
     expires_at: datetime | None = None
     refresh_at: datetime | None = None
-    """The time at which to refresh the token, before it expires. None means that the token cannot be refreshed."""
+    """The time before expiry at which to refresh the token. None means that the token cannot be refreshed."""
     refresh_expires_at: datetime | None = None
     """The time at which the refresh token expires."""
 
@@ -106,7 +106,7 @@ class Connections:
 
         Raises:
             VaultUnavailable, TokenTooLarge: the token could not be sealed (see `vault.Vault.seal`).
-            Conflict: the account's current token is being refreshed, which takes too long.
+            Conflict: the account's current token is being refreshed, and the refresh takes too long.
         """
         account: dict[str, Any] = {"owner_id": new.owner_id, "platform": new.platform, "now": now}
         with self._transaction():
@@ -156,13 +156,13 @@ class Connections:
     def disconnect(
         self, connection_id: UUID, owner_id: str, *, now: datetime, revocable: Collection[str] = ()
     ) -> Connection | None:
-        """Delete a connection of this owner and its token. Return the connection, or None if it does not exist.
+        """Delete this owner's connection and its token. Return the connection, or None if it does not exist.
 
-        If the connection was the default, the oldest remaining connection on the platform becomes the default. If its
+        If the connection was the default, the oldest remaining connection on the platform becomes the default. If the
         platform is in ``revocable``, the sealed token is kept until it is revoked.
 
         Raises:
-            Conflict: the connection's token is being refreshed, which takes too long.
+            Conflict: the connection's token is being refreshed, and the refresh takes too long.
         """
         with self._transaction():
             known = self.find(connection_id, owner_id)
@@ -181,11 +181,11 @@ class Connections:
         return Connection.from_row(row)
 
     def list_all(self, owner_id: str) -> list[Connection]:
-        """Return the owner's connections, ordered by platform and then by the time when they were first connected."""
+        """Return the owner's connections, ordered by platform and then by the time of their first connection."""
         return [Connection.from_row(row) for row in self._db.fetch(queries["list_all"], owner_id=owner_id)]
 
     def find(self, connection_id: UUID, owner_id: str) -> Connection | None:
-        """Return a connection of this owner, or None if there is no such connection."""
+        """Return this owner's connection, or None if the owner has no such connection."""
         row = self._db.one(queries["find"], connection_id=connection_id, owner_id=owner_id)
         return None if row is None else Connection.from_row(row)
 
@@ -220,7 +220,7 @@ class Connections:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        """Open a transaction that waits only briefly for a token that is being refreshed."""
+        """Open a transaction that waits only briefly for the lock on a token that is being refreshed."""
         try:
             with self._db.transaction():
                 self._db.fetch(queries["set_lock_timeout"])

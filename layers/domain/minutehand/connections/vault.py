@@ -20,25 +20,25 @@ if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
 
 MAX_PLAINTEXT_BYTES = 64 * 1024
-"""The maximum size of a token as JSON. It is above that of any platform's tokens, and small enough for a row."""
+"""The maximum size of a token as JSON. Every platform's tokens are smaller, and a row can hold this size."""
 KEY_CACHE_SECONDS = 300.0
 MAX_CACHED_KEYS = 1_000
 WRONG_CIPHERTEXT = frozenset(["InvalidCiphertextException", "IncorrectKeyException"])
 
 type PreparedSeal = Callable[[Mapping[str, str]], bytes]
-"""Seals one token without a call to KMS, for the connection and owner for which the function was prepared."""
+"""A function that seals one token without a call to KMS. It was prepared for one connection and owner."""
 
 
 class VaultUnavailable(Exception):
-    """An error for the case that KMS is unavailable or denies access, whether or not the token is valid."""
+    """KMS is unavailable or denies access. This error does not mean that the token is invalid."""
 
 
 class TokenUnreadable(Exception):
-    """An error for a ciphertext that is not a token of this connection and owner. Another attempt would fail too."""
+    """The ciphertext is not a token that was sealed for this connection and owner. Another attempt would also fail."""
 
 
 class TokenTooLarge(Exception):
-    """An error for a token that exceeds the maximum size."""
+    """The token exceeds the maximum size."""
 
 
 class Vault:
@@ -57,7 +57,7 @@ class Vault:
         self._keys: OrderedDict[bytes, tuple[float, bytes]] = OrderedDict()
 
     def seal(self, token: Mapping[str, str], connection_id: str, owner_id: str) -> bytes:
-        """Return ``token`` as a ciphertext that can be opened only for this connection and owner.
+        """Encrypt ``token`` and return a ciphertext that can be opened only for this connection and owner.
 
         Raises:
             TokenTooLarge: the token is larger than 64 KiB as JSON.
@@ -67,9 +67,10 @@ class Vault:
         return self.prepare(connection_id, owner_id)(token)
 
     def prepare(self, connection_id: str, owner_id: str) -> PreparedSeal:
-        """Return a function that seals one token later, even if KMS is unavailable by then.
+        """Return a function that can seal one token later, even if KMS is unavailable by then.
 
-        Call this before using a refresh token that is valid only once, so that its successor can be sealed in any case.
+        Call this method before using a refresh token that is valid only once. The token's successor can then be sealed
+        without KMS.
 
         Raises:
             VaultUnavailable: KMS returned no data key.
@@ -90,7 +91,7 @@ class Vault:
         return seal
 
     def open(self, ciphertext: bytes, connection_id: str, owner_id: str) -> dict[str, str]:
-        """Return the token in ``ciphertext``.
+        """Decrypt ``ciphertext`` and return the token.
 
         Raises:
             TokenUnreadable: the token was not sealed with this key for this connection and owner, or it is damaged.
@@ -103,7 +104,7 @@ class Vault:
             sealed = envelope.Envelope.parse(bytes(ciphertext))
             return _token(envelope.decrypt(sealed, self._key(sealed.wrapped_key, context), context))
         except envelope.Damaged:
-            # An emulated KMS decrypts a changed data key to other bytes, which fail here. AWS refuses a changed key.
+            # AWS KMS rejects a changed data key. An emulated KMS decrypts it to wrong bytes, which fail here.
             raise TokenUnreadable("The stored token does not open for this connection.") from None
 
     def _key(self, wrapped_key: bytes, context: dict[str, str]) -> bytes:
@@ -133,7 +134,7 @@ class Vault:
         with self._lock:
             self._keys[name] = (now + KEY_CACHE_SECONDS, key)
             self._keys.move_to_end(name)
-            # The oldest keys come first. Expired keys are removed even if they are never requested again.
+            # The oldest keys come first. Expired keys are removed even if no caller requests them again.
             while len(self._keys) > MAX_CACHED_KEYS or next(iter(self._keys.values()))[0] <= now:
                 self._keys.popitem(last=False)
 
@@ -143,7 +144,7 @@ def _context(connection_id: str, owner_id: str) -> dict[str, str]:
 
 
 def _cache_key(wrapped_key: bytes, context: Mapping[str, str]) -> bytes:
-    # The context, which KMS checks, is included so that a cached key cannot open another connection's token.
+    # KMS checks the context, so the cache must too. Otherwise a cached key could open another connection's token.
     return sha256(json.dumps(dict(context), sort_keys=True).encode() + b"\0" + wrapped_key).digest()
 
 

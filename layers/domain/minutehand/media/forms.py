@@ -1,4 +1,4 @@
-"""The requests about the media library."""
+"""The requests of the calls to the media library."""
 
 import re
 from typing import Annotated
@@ -49,7 +49,7 @@ def _known(content_type: str) -> str:
 
 
 class NewMediaItem(Form):
-    """The body of the call that begins an upload. It describes the file."""
+    """The request body that begins an upload and describes the file."""
 
     filename: Annotated[str, StringConstraints(max_length=MAX_FILENAME_CHARACTERS), AfterValidator(_printable)]
     content_type: Annotated[str, AfterValidator(_known)]
@@ -59,7 +59,7 @@ class NewMediaItem(Form):
     @classmethod
     def _not_too_large(cls, size_bytes: int, info: ValidationInfo) -> int:
         content_type = info.data.get("content_type")
-        if content_type is None:  # An unknown media type has its own error.
+        if content_type is None:  # An unknown media type raises a separate error.
             return size_bytes
         max_bytes = MEDIA_TYPES[content_type].max_bytes
         if size_bytes > max_bytes:
@@ -72,7 +72,7 @@ class NewMediaItem(Form):
 
 
 class MediaReference(Form):
-    """The body of a call that takes only a media item's id."""
+    """A request body that contains only the id of a media item."""
 
     media_id: str
 
@@ -95,12 +95,12 @@ def _number(value: object) -> int:
 
 
 class MediaQuery(Form):
-    """The query of the list of media items."""
+    """The query parameters for listing media items."""
 
     take: Annotated[int, BeforeValidator(_number), Field(ge=1, le=MAX_TAKE)] = 50
     cursor: str | None = None
 
 
 def not_found() -> NotFound:
-    """Return the error for a media item that the owner does not have."""
+    """Return the error to raise if the owner has no media item with the given id."""
     return NotFound("You have no media item with this id.", code="media_not_found")

@@ -7,13 +7,13 @@ from minutehand.platforms import media_format, mp4
 from minutehand.platforms.media_format import Dimensions
 
 BEGINNING_BYTES = 256 * 1024
-"""Large enough to include the previews and colour profiles that precede the dimensions in a camera's photo."""
+"""The maximum number of bytes read from an image. Previews and colour profiles can precede a photo's dimensions."""
 MAX_INDEX_BYTES = 8 * 1024 * 1024
-"""The maximum number of bytes of a video's index that are read. An hour of video has an index of this size."""
+"""The maximum number of bytes read from a video's index. An hour of video has an index of about this size."""
 MPEG4 = frozenset(["video/mp4", "video/quicktime"])
 
 type Read = Callable[[int, int], bytes]
-"""``read(offset, length)`` returns at most ``length`` bytes from ``offset``."""
+"""A function ``read(offset, length)`` that returns at most ``length`` bytes from ``offset``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Findings:
 
 
 def inspect(size_bytes: int, read: Read) -> Findings:
-    """Return the findings about a file of ``size_bytes``, which ``read`` reads."""
+    """Inspect a file of ``size_bytes``, whose content ``read`` returns."""
     beginning = read(0, min(BEGINNING_BYTES, size_bytes))
     content_type = media_format.content_type(beginning)
     if content_type in MPEG4:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # Imported only by the functions that validate requests with 
     from minutehand.media.forms import MediaQuery, NewMediaItem
 
 UPLOAD_LIFETIME = timedelta(days=1)
-"""The time after which an unfinished upload expires. The bucket must keep the uploaded file at least this long."""
+"""The time after which an unfinished upload expires. The bucket must keep the uploaded file for at least this time."""
 MAX_REMOVED_AT_ONCE = 20
 MAX_POSTS_NAMED = 5
 MAX_CHUNKS_NAMED = 10
@@ -40,7 +40,7 @@ class MediaConfig(DatabaseConfig):
 
 
 class Library:
-    """The media library of all owners."""
+    """The media libraries of all owners."""
 
     def __init__(self, db: Database, storage: Storage) -> None:
         self._db = db
@@ -85,7 +85,7 @@ class Library:
                 code="not_uploaded",
             )
         findings = self._inspect(row, stored)
-        self._storage.keep(row["object_key"])  # before a post may use the file
+        self._storage.keep(row["object_key"])  # the tag must be removed before a post may use the file
         finished = self._db.one(
             _queries["finish"],
             media_id=media_id,
@@ -139,7 +139,7 @@ class Library:
             row = self._db.one(_queries["lock"], **item)
             if row is None:
                 raise not_found()
-            # A separate statement also sees the posts of transactions for which the lock had to wait.
+            # A separate statement also sees posts that were committed while this transaction waited for the lock.
             if users := self._db.fetch(_queries["used_by"], **item, limit=MAX_POSTS_NAMED + 1):
                 raise _in_use([post["id"] for post in users])
             self._db.fetch(_queries["remove"], **item)

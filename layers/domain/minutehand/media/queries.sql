@@ -48,7 +48,7 @@ LIMIT %(limit)s;
 DELETE FROM media WHERE id = %(media_id)s AND owner_id = %(owner_id)s;
 
 -- name: expired
--- Uploads that were not finished in time. Rows that another call is deleting are skipped.
+-- Uploads that were not finished in time. The statement skips rows that another call is deleting.
 SELECT * FROM media
 WHERE owner_id = %(owner_id)s AND status = 'pending' AND created_at <= %(pending_since)s
 ORDER BY created_at

@@ -17,12 +17,12 @@ from minutehand.runtime.validation import invalid
 
 PREFIX = "media:"
 _REFERENCE = re.compile(r"media:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
-"""Matches only one spelling of an id. Each item therefore has one reference, by which a query can find its posts."""
+"""Matches only one spelling of an id. Each item therefore has one reference, which a query can look for in posts."""
 _TEXTS = frozenset(["content", "altTexts", "firstComment"])
 """Fields of variants and parts that hold free text, in which ``media:`` has no special meaning."""
 
 type Sign = Callable[[str], str]
-"""Returns a signed URL for an object key, without a network call."""
+"""A function that returns a signed URL for an object key, without a network call."""
 type Owned = tuple[str, Content]
 """An owner's id, and the content of one of the owner's posts."""
 
@@ -53,7 +53,7 @@ def find_references(value: object, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 def media_info(db: Database, owner_id: str, urls: Iterable[str]) -> dict[str, MediaInfo]:
-    """Return the facts about the items of this owner to which ``urls`` refer, with at most one query."""
+    """Return the types, sizes and dimensions of this owner's items to which ``urls`` refer, with at most one query."""
     ids = {url: media_id for url in urls if (media_id := parse_reference(url)) is not None}
     if not ids:
         return {}
@@ -104,7 +104,7 @@ def has_references(content: Content) -> bool:
 
 
 def resolve_references(db: Database, contents: Sequence[Owned], sign: Sign) -> list[Content]:
-    """Return ``contents`` with signed URLs instead of references, with at most one query in all.
+    """Return ``contents`` with references replaced by signed URLs, using at most one query for all of them.
 
     A reference is not replaced if the owner of the content has no such item. `require_resolved` finds these references.
     """

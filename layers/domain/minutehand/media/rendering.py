@@ -1,4 +1,4 @@
-"""Media items and uploads as the API shows them."""
+"""Renders media items and uploads for API responses."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def media_item(
     row: Mapping[str, Any], *, view_url: str | None = None, view_until: datetime | None = None
 ) -> dict[str, object]:
-    """Return a media item from its row. ``view_url`` is valid until ``view_until``."""
+    """Return the fields of a media item that the API shows. ``view_url`` is valid until ``view_until``."""
     return {
         "id": str(row["id"]),
         "url": reference_to(row["id"]),
@@ -33,7 +33,7 @@ def media_item(
 
 
 def upload(upload: "Upload") -> dict[str, object]:
-    """Return the instructions for an upload, which takes one request or one request for each chunk."""
+    """Return the instructions for an upload, which consists of one request, or of one request for each chunk."""
     expires = {"method": "PUT", "expiresAt": format_timestamp(upload.expires_at)}
     if upload.upload_id is None:
         return {"kind": "single", **expires, "url": upload.url, "headers": upload.headers}

@@ -1,4 +1,4 @@
-"""Resources of the media library (see `minutehand.runtime.function`)."""
+"""Resources that functions use for the media library (see `minutehand.runtime.function`)."""
 
 from typing import TYPE_CHECKING
 

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 MAX_PUT_BYTES = 100 * MEGABYTE
 """The maximum size of a file that is uploaded with one PUT. Larger files are uploaded in chunks."""
 CHUNK_BYTES = 32 * 1024 * 1024
-"""The size of a chunk. A file of 4 GB has 120 chunks, which fit in one response and are small enough to repeat."""
+"""The size of a chunk. The URLs of a 4 GB file's 120 chunks fit in one response, and a chunk is quick to repeat."""
 PUT_URL_LIFETIME = timedelta(hours=1)
 CHUNK_URL_LIFETIME = timedelta(hours=6)
 VIEW_URL_LIFETIME = timedelta(minutes=15)
 PLATFORM_URL_LIFETIME = timedelta(hours=1)
-"""The time for which a platform can fetch a file. Platforms may queue their fetches."""
+"""The time for which a platform can fetch a file. It is long because platforms may queue their fetches."""
 
 PENDING_TAG = "state=pending"
 """The tag of a file until its inspection. The bucket deletes files that still have this tag after a day."""
@@ -62,7 +62,7 @@ class StoredObject:
 
 
 class UploadGone(Exception):
-    """An error for a multipart upload that S3 no longer has, because the upload was completed or aborted."""
+    """S3 no longer has the multipart upload, because the upload was completed or aborted."""
 
 
 class Storage:
@@ -101,7 +101,7 @@ class Storage:
         """Return the size and ETag of each uploaded chunk, by number.
 
         Raises:
-            UploadGone: S3 has no such upload.
+            UploadGone: S3 does not have the upload.
         """
         try:
             pages = self._s3.get_paginator("list_parts").paginate(Bucket=self._bucket, Key=key, UploadId=upload_id)
@@ -114,7 +114,7 @@ class Storage:
         """Combine the uploaded chunks into one object.
 
         Raises:
-            UploadGone: S3 has no such upload.
+            UploadGone: S3 does not have the upload.
         """
         parts: list[CompletedPartTypeDef] = [
             {"PartNumber": number, "ETag": etag} for number, etag in sorted(etags.items())
@@ -127,7 +127,7 @@ class Storage:
             raise _translate(error) from error
 
     def head(self, key: str) -> StoredObject | None:
-        """Return the facts about an object, or None if the object does not exist."""
+        """Return the size and type of an object, or None if the object does not exist."""
         try:
             head = self._s3.head_object(Bucket=self._bucket, Key=key)
         except ClientError as error:
@@ -157,7 +157,7 @@ class Storage:
         self._s3.delete_object(Bucket=self._bucket, Key=key)
 
     def signed_url(self, key: str, duration: timedelta) -> str:
-        """Return a URL from which anyone can fetch the object for ``duration``."""
+        """Return a URL at which anyone can fetch the object for ``duration``."""
         return self._s3.generate_presigned_url(
             "get_object", Params={"Bucket": self._bucket, "Key": key}, ExpiresIn=_seconds(duration)
         )
@@ -200,7 +200,7 @@ def client() -> "S3Client":
         # Use the bucket's address in its region. At an address without a region, S3 redirects the client, and browsers
         # do not follow redirects of an upload.
         s3={"addressing_style": "virtual"},
-        # With a signed checksum, clients would have to send the checksum.
+        # If a checksum were signed, clients would have to send it.
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
     )

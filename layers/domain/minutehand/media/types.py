@@ -8,7 +8,7 @@ MAX_VIDEO_BYTES = 4_000 * MEGABYTE
 
 
 class MediaType(NamedTuple):
-    """The file name extension of a media type, and the maximum size of its files in bytes."""
+    """A media type's file name extension and the maximum size of its files in bytes."""
 
     extension: str
     max_bytes: int

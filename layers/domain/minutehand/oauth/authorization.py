@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 DENIALS = frozenset(
     ["access_denied", "user_denied", "user_cancelled", "user_cancelled_login", "user_cancelled_authorize"]
 )
-"""Error codes for an authorization that the person denied. The last two are LinkedIn's."""
+"""The error codes that platforms send if the person denied the authorization. The last two are LinkedIn's."""
 TRANSIENT_ERRORS = frozenset(["server_error", "temporarily_unavailable"])
 PLATFORM_SECONDS = 20.0
 """The maximum total time for redeeming a code. It is below API Gateway's limit."""
@@ -55,7 +55,7 @@ class ConsentPage:
 
 @dataclass(frozen=True, slots=True)
 class CompletedAuthorization:
-    """The connections that a callback created or renewed for ``owner_id``. ``added``: whether one of them is new."""
+    """The connections that a callback created or renewed for ``owner_id``. ``added``: True if any of them is new."""
 
     platform: str
     owner_id: str
@@ -74,7 +74,7 @@ def begin_authorization(
     now: datetime,
     providers: Providers = provider_for,
 ) -> ConsentPage:
-    """Begin an authorization on ``platform`` and return its consent page, which redirects to ``redirect_uri``.
+    """Begin an authorization on ``platform`` and return the consent page, which redirects to ``redirect_uri``.
 
     Raises:
         Conflict: this deployment has no OAuth client for the platform.

@@ -17,7 +17,7 @@ CACHE_SECONDS = 300.0
 
 
 class ClientsUnavailable(Exception):
-    """An error for the case that the secret with the OAuth clients cannot be read now."""
+    """The secret with the OAuth clients cannot be read now."""
 
 
 class ClientsConfig(Config):
@@ -63,7 +63,7 @@ _Registrations = TypeAdapter(dict[Annotated[str, AfterValidator(_platform)], _Re
 
 
 class Clients:
-    """The OAuth clients by platform, which threads can share."""
+    """The OAuth clients of all platforms. Threads can share this object."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class Clients:
         read_secret: Callable[[str], str] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Use the source of clients in ``config``.
+        """Create the object, which reads the clients from the source in ``config``.
 
         ``read_secret`` takes the ARN of a secret and returns its value. ``monotonic`` returns seconds.
         """
@@ -127,7 +127,7 @@ def parse(text: str, *, local: bool) -> dict[str, OAuthClient]:
         raise BadConfiguration("OAUTH_CLIENTS: not valid JSON") from None
     redirected = [platform for platform, registration in registrations.items() if registration.server is not None]
     if redirected and not local:
-        # On another stage, people and our secrets would be sent to that server instead of the platform.
+        # On any other stage, ``server`` would send people and our secrets to that server instead of the platform.
         raise BadConfiguration(
             f"OAUTH_CLIENTS: server is allowed on the local stage only, but is set for {', '.join(redirected)}"
         )

@@ -50,7 +50,7 @@ class PageCallback(BaseModel):
 
 
 class BrowserCallback(BaseModel):
-    """A callback to our callback URL with a code or an error. Other parameters are ignored."""
+    """The query of a redirect to our callback URL, with a code or an error. Other parameters are ignored."""
 
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True, hide_input_in_errors=True)
 

@@ -1,4 +1,4 @@
-"""The maintenance that runs every few minutes. It refreshes tokens, revokes tokens and deletes old states."""
+"""Refreshes tokens, revokes tokens and deletes old states every few minutes."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -25,7 +25,8 @@ logger = Logger(child=True)
 class MaintenanceReport:
     """The counts of one run.
 
-    ``failed`` counts refreshes to retry, ``disconnected`` accounts to reconnect, and ``forgotten`` deleted states.
+    ``failed`` counts refreshes to retry. ``disconnected`` counts accounts to reconnect. ``forgotten`` counts deleted
+    states.
     """
 
     refreshed: int
@@ -38,7 +39,7 @@ class MaintenanceReport:
 def maintain(
     database: Callable[[], Database], refresher: Refresher, revoker: Revoker, clock: Clock, *, deadline: datetime
 ) -> MaintenanceReport:
-    """Do the maintenance that is due and can begin before ``deadline``. The next run does the rest.
+    """Do the maintenance tasks that are due and can begin before ``deadline``. The next run does the remaining tasks.
 
     ``database`` returns a new connection for each thread. Concurrent runs never handle the same token.
     """

@@ -1,4 +1,4 @@
-"""The pages that a browser shows after the callback.
+"""The HTML pages that a browser shows after the callback.
 
 The pages name the owner, so that a person who was tricked into connecting an account notices this and learns what to
 do.
@@ -12,7 +12,7 @@ from minutehand.runtime.page import Page
 
 
 def connected(done: CompletedAuthorization) -> Page:
-    """Return the page that lists the connected accounts and names their owner."""
+    """Return a page that lists the connected accounts and names their owner."""
     name, owner = escape(display_name(done.platform)), escape(done.owner_id)
     subject = "This account" if len(done.connections) == 1 else "These accounts"
     handles = "".join(f"<li>{escape(connection.handle)}</li>" for connection in done.connections)
@@ -29,5 +29,5 @@ def connected(done: CompletedAuthorization) -> Page:
 
 
 def failed(sentence: str, request_id: str) -> Page:
-    """Return the page that explains why no account was connected."""
+    """Return a page that explains why no account was connected."""
     return Page("No account was connected", [escape(sentence)], f"Request {escape(request_id)}")

@@ -38,7 +38,7 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """An authorization whose callback has arrived. Only the call that claimed the authorization may complete it."""
+    """An authorization that a callback has claimed. Only the call that claimed the authorization may complete it."""
 
     owner_id: str
     platform: str
@@ -56,7 +56,7 @@ class PendingAuthorizations:
     def begin(
         self, identity: Identity, platform: str, redirect_uri: str, *, make_default: bool, now: datetime
     ) -> Begun:
-        """Store an authorization that ``identity`` begins on ``platform``."""
+        """Store an authorization that ``identity`` begins on ``platform``. Return the state and the code verifier."""
         state, salt = secrets.token_urlsafe(STATE_BYTES), secrets.token_bytes(SALT_BYTES)
         expires_at = now + LIFETIME
         self._db.fetch(
@@ -105,7 +105,7 @@ class PendingAuthorizations:
         raise Gone("This authorization has expired. Start again from the list of your accounts.", code="state_expired")
 
     def delete_expired(self, *, now: datetime) -> int:
-        """Delete old states and return the number of deleted ones."""
+        """Delete old states and return the number of deleted states."""
         return len(self._db.fetch(_queries["delete_expired_authorizations"], before=now - KEPT_FOR))
 
 

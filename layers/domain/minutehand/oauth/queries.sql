@@ -25,8 +25,8 @@ WHERE digest = %(digest)s
 DELETE FROM oauth_states WHERE expires_at < %(before)s RETURNING digest;
 
 -- name: set_timeouts
--- Limit the wait for a locked token, and the time for which a token stays locked. As a result, a process that is frozen
--- during a refresh loses its lock.
+-- Limit the wait for a locked token, and the time for which a token stays locked. A process that is frozen during a
+-- refresh therefore loses its lock.
 SELECT set_config('lock_timeout', '10s', true), set_config('idle_in_transaction_session_timeout', '60s', true);
 
 -- name: lock_token

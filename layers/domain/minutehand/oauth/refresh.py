@@ -31,7 +31,7 @@ FIRST_WAIT = timedelta(seconds=20)
 MAX_WAIT = timedelta(minutes=4)
 """The maximum backoff. It is below the interval of token_refresher, so that each run retries failed refreshes."""
 OPERATOR_CODES = frozenset(["client_refused", "not_registered"])
-"""The codes of errors that only the operator can resolve, so that frequent retries are useless."""
+"""The codes of errors that only the operator can resolve. Frequent retries after these errors are useless."""
 SAVE_INTERVAL = timedelta(milliseconds=500)
 MAX_SAVE_TIME = timedelta(seconds=15)
 SHARING_TIME = timedelta(seconds=30)
@@ -44,7 +44,7 @@ _queries = sql.load(__package__)
 
 @dataclass(frozen=True, slots=True)
 class FreshToken:
-    """A token that this or another process has refreshed. ``ciphertext`` is its sealed form, as it is stored."""
+    """A token that this or another process has refreshed. ``ciphertext`` is the token in its stored, sealed form."""
 
     token: Mapping[str, str] = field(repr=False)
     ciphertext: bytes = field(repr=False)
@@ -63,7 +63,7 @@ class Refresher:
     """Refreshes tokens. Threads can share a refresher, and threads that need the same token share one refresh."""
 
     def __init__(self, database: Callable[[], Database], refresh_call: RefreshCall, clock: Clock) -> None:
-        """Create a refresher. ``database`` returns a new connection, which the refresh closes."""
+        """Create a refresher. ``database`` opens a new connection for each refresh, which closes the connection."""
         self._database = database
         self._refresh_call = refresh_call
         self._clock = clock
@@ -127,7 +127,7 @@ class Refresher:
     def _refresh(
         self, db: Database, take: Callable[[], StoredToken | FreshToken | PublishError | None]
     ) -> FreshToken | PublishError | None:
-        """Lock a token with ``take`` and refresh it in one transaction. Return any outcome that ``take`` returns.
+        """Lock a token with ``take`` and refresh it in one transaction. If ``take`` returns an outcome, return it.
 
         If the transaction fails after the platform has issued a new token, save the new token in another transaction.
         """
@@ -213,9 +213,9 @@ class Refresher:
         )
 
     def _save_repeatedly(self, db: Database, successor: RefreshedToken) -> None:
-        """Retry to save a token for up to 15 s after its transaction failed, and otherwise with the next refresh.
+        """Retry saving a token for up to 15 s after its transaction failed. After that, the next refresh saves it.
 
-        A second save has no effect, because the predecessor of the token is no longer stored.
+        A second save has no effect, because the token's predecessor is no longer stored.
         """
         until = self._clock.now() + MAX_SAVE_TIME
         while True:

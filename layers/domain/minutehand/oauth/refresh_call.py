@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import httpx
 
 RECONNECT = "reconnect_required"
-"""The code of errors that only a new authorization by the owner can resolve."""
+"""The error code for problems that only a new authorization by the owner can resolve."""
 
 logger = Logger(child=True)
 
@@ -53,7 +53,7 @@ class RefreshedToken:
 
 
 class RefreshCall:
-    """Makes refresh calls, also from several threads. The caller must hold the lock on the token's row."""
+    """Makes refresh calls. Threads can share this object. The caller must hold the lock on the token's row."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class RefreshCall:
         self._providers = providers
 
     def open(self, stored: StoredToken) -> dict[str, str] | PublishError:
-        """Return the opened token, `Rejected` if the token is damaged, or `Transient` if KMS is unavailable."""
+        """Return the opened token. Return `Rejected` if the token is damaged, or `Transient` if KMS is unavailable."""
         try:
             return self._vault.open(stored.ciphertext, str(stored.connection_id), stored.owner_id)
         except TokenUnreadable:

@@ -1,4 +1,4 @@
-"""Resources of the functions that connect accounts with OAuth and refresh their tokens."""
+"""Resources that functions use to connect accounts with OAuth and to refresh their tokens."""
 
 from functools import partial
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ def open_clients(function: "Function[ClientsConfig]") -> Clients:
 
 
 def open_callback(function: "Function[CallbackConfig]") -> "Callback":
-    """Return the callback handler."""
+    """Return the handler of OAuth callbacks."""
     from minutehand.oauth.authorization import Callback
 
     clients, seal = function.resource(open_clients), function.resource(open_seal)
@@ -30,7 +30,7 @@ def open_callback(function: "Function[CallbackConfig]") -> "Callback":
 
 
 def open_refresher(function: "Function[RefresherConfig]") -> "Refresher":
-    """Return the refresher of tokens, which opens its own connections to Postgres."""
+    """Return the token refresher, which opens its own connections to Postgres."""
     from minutehand.oauth.refresh import Refresher
     from minutehand.oauth.refresh_call import RefreshCall
     from minutehand.runtime.database_url import database
@@ -41,7 +41,7 @@ def open_refresher(function: "Function[RefresherConfig]") -> "Refresher":
 
 
 def open_revoker(function: "Function[RefresherConfig]") -> "Revoker":
-    """Return the revoker of tokens."""
+    """Return the token revoker, which revokes the tokens of disconnected accounts."""
     from minutehand.oauth.revoke import Revoker
 
     vault, clients = function.resource(open_vault), function.resource(open_clients)

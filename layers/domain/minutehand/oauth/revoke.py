@@ -23,7 +23,7 @@ FIRST_WAIT = timedelta(minutes=5)
 MAX_ATTEMPTS = 10
 """The maximum number of attempts. With the backoffs, they take about two days, after which most tokens have expired."""
 TRANSIENT_REFUSALS = frozenset(["client_refused"])
-"""The codes of refusals whose cause the operator can remove."""
+"""The error codes of refused revocations that can succeed after the operator has removed the cause."""
 
 type OpenToken = Callable[[bytes, str, str], dict[str, str]]
 
@@ -42,7 +42,7 @@ class Revoker:
         clock: Clock,
         providers: Callable[[str], Provider] = provider_for,
     ) -> None:
-        """Create a revoker.
+        """Create a revoker with the functions that it calls.
 
         ``open_token`` takes a ciphertext, a connection and an owner, and returns the token. ``http`` returns the HTTP
         client for platforms.
@@ -54,7 +54,7 @@ class Revoker:
         self._providers = providers
 
     def revoke_next(self, db: Database) -> bool | None:
-        """Revoke the next unlocked token that is due. Return whether it was revoked, or None if no such token is due.
+        """Revoke the next unlocked token that is due. Return whether the token was revoked, or None if no token is due.
 
         Raises:
             psycopg.Error: Postgres is unavailable. A second revocation of the same token then does no harm.
@@ -81,7 +81,7 @@ class Revoker:
         return failure is None and not row["in_use"]
 
     def _revoke(self, row: dict[str, Any]) -> PublishError | None:
-        """Call the platform. Return an error only if another attempt may succeed."""
+        """Ask the platform to revoke the token. Return an error only if another attempt may succeed."""
         platform = row["platform"]
         try:
             client = self._clients.get(platform)

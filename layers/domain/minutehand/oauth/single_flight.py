@@ -9,14 +9,14 @@ type Later = Callable[[timedelta, Callable[[], None]], None]
 
 
 def in_background(wait: timedelta, act: Callable[[], None]) -> None:
-    """Call ``act`` after ``wait``. A frozen process calls it when it resumes. The timer keeps no process alive."""
+    """Call ``act`` after ``wait``, or when a frozen process resumes. The timer does not keep the process alive."""
     timer = threading.Timer(wait.total_seconds(), act)
     timer.daemon = True
     timer.start()
 
 
 class SingleFlight[Key: Hashable, Made]:
-    """Values by key, each made by one call and shared for a limited time. Failures are not kept.
+    """A cache of values by key. One call creates each value, which threads share. Errors are not cached.
 
     A timer moves each entry from the young generation to the old one, and then drops it. As a result, secrets leave
     memory even if no further call is made.

@@ -17,7 +17,7 @@ BATCH_SIZE = 1_000
 
 @dataclass(slots=True)
 class Archived:
-    """The number of archived posts. ``complete`` is False if more posts remain to be archived by another call."""
+    """The number of archived posts. ``complete`` is False if another call is needed to archive the remaining posts."""
 
     count: int = 0
     complete: bool = True

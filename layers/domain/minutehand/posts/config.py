@@ -1,4 +1,4 @@
-"""Configuration of functions that work on posts."""
+"""Configuration of functions that read or change posts."""
 
 from pydantic import Field
 

@@ -1,4 +1,4 @@
-"""Errors for calls that a post's version or status does not allow."""
+"""Errors for calls that are refused because of a post's version or status."""
 
 from typing import Any
 

@@ -9,7 +9,7 @@ from minutehand.connections.store import Connection
 def destinations(
     post: dict[str, Any], publications: Iterable[dict[str, Any]], connections: Sequence[Connection]
 ) -> list[Connection]:
-    """Return the ``connections`` of the owner to which ``post`` goes, or to which its ``publications`` went.
+    """Return the owner's ``connections`` to which ``post`` goes, or to which its ``publications`` were sent.
 
     A post goes to the connections that it names. On each platform for which it names no connection, it goes to the
     default connection. The queue chooses the same connections when it creates publications. Accounts that are no longer

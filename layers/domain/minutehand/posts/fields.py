@@ -105,7 +105,7 @@ Campaign = Annotated[str, StringConstraints(max_length=MAX_CAMPAIGN_CHARACTERS),
 """A campaign, stored without surrounding spaces. A blank campaign is stored as None."""
 Notes = Annotated[str, StringConstraints(max_length=MAX_NOTES_CHARACTERS)]
 PublishWithin = Annotated[int, Field(ge=60, le=604_800)]
-"""The window in seconds, from a minute to a week: how long after its scheduled time a post may still be published."""
+"""The window in seconds: the maximum delay after a post's scheduled time. It is between a minute and a week."""
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
 ScheduledAt = Annotated[datetime | None, BeforeValidator(_written_time)]
 """The time as the caller wrote it. It is converted to an instant later, because it may be in the post's time zone."""

@@ -1,4 +1,4 @@
-"""Reading of one post or of a page of a list of posts."""
+"""Reads one post or a page of posts."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence

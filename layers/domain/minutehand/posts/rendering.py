@@ -1,4 +1,4 @@
-"""Posts, publications and jobs as the API shows them."""
+"""Renders posts, publications and jobs for API responses."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def post(row: dict[str, Any], publications: Iterable[dict[str, Any]] = ()) -> dict[str, object]:
-    """Return a post from its row and the rows of its publications."""
+    """Return the fields of a post that the API shows, from its row and the rows of its publications."""
     scheduled_at = row["scheduled_at"]
     decided = row["approval_status"] in (
         "approved",
@@ -51,7 +51,7 @@ def post(row: dict[str, Any], publications: Iterable[dict[str, Any]] = ()) -> di
 
 
 def publication(row: dict[str, Any]) -> dict[str, object]:
-    """Return a publication. The first ``part`` has the number 1.
+    """Return the fields of a publication that the API shows. The first ``part`` has the number 1.
 
     ``latenessMs`` is None until the first publish call begins.
     """
@@ -76,7 +76,7 @@ def publication(row: dict[str, Any]) -> dict[str, object]:
 
 
 def job(job: "Job") -> dict[str, object]:
-    """Return a job. ``status`` is always "queued", because the job is accepted. ``state`` shows the job's progress."""
+    """Return the fields of a job that the API shows. ``status`` is always "queued". ``state`` shows the progress."""
     return {
         "id": str(job.id),
         "postId": str(job.post_id),

@@ -25,7 +25,7 @@ MEDIA_PROBE_SECONDS = 5.0
 def require_valid(
     db: Database, writer: Identity, post_id: UUID, *, prober: "Callable[[], Prober]", now: datetime
 ) -> None:
-    """Check that the post's platforms would accept it. Skip the check if the post cannot be scheduled in its state.
+    """Check that the post's platforms would accept it. Skip the check if the post's state does not allow scheduling.
 
     ``prober`` is opened only for media at web addresses. Media are probed before `schedule` locks any row. An edit
     between this check and `schedule` has the same effect as a later edit: the job publishes the new content, and the
@@ -115,7 +115,7 @@ def window_end(post: Mapping[str, Any], config: QueueConfig) -> datetime | None:
 
 
 def require_open_window(post: Mapping[str, Any], config: QueueConfig, now: datetime) -> None:
-    """Check that a post's window is open before the post is released. A post whose window has closed would only fail.
+    """Check that a post's window is open before the post is released. A post with a closed window can only fail.
 
     Raises:
         Conflict: the window has closed.

@@ -1,4 +1,4 @@
-"""The time of a post, written in ISO 8601 with an offset, or as wall-clock time in a time zone."""
+"""Parses the time of a post, which is in ISO 8601 with an offset, or a wall-clock time in a time zone."""
 
 import re
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class Notice:
     """The platform that the notice concerns, or None if the notice concerns the whole post."""
 
     def rendered(self) -> dict[str, str]:
-        """Return the notice as the API shows it."""
+        """Return the fields of the notice that the API shows."""
         shown = {"field": self.field, "code": self.code, "message": self.message}
         return shown if self.platform is None else shown | {"platform": self.platform}
 
@@ -66,7 +66,7 @@ def parse(text: object) -> datetime:
 
 
 def resolve(written: datetime, timezone: str, now: datetime) -> Resolved:
-    """Return the instant of ``written``, a result of `parse`. Wall-clock time is read in ``timezone``.
+    """Convert ``written``, a result of `parse`, to an instant. Wall-clock time is interpreted in ``timezone``.
 
     If a wall-clock time occurs twice, return the first occurrence with a notice.
 
@@ -101,7 +101,7 @@ def _in_zone(wall: datetime, timezone: str) -> Resolved:
     second = first.replace(fold=1)
     offset, other = first.utcoffset() or timedelta(), second.utcoffset() or timedelta()
     # PEP 495: if both folds have the same offset, the time is unique. If the clocks go forward, the second fold has the
-    # larger offset. If they go back, it has the smaller one.
+    # larger offset. If the clocks go back, the second fold has the smaller offset.
     if offset < other:
         raise _skipped(wall, timezone, second.astimezone(UTC), first.astimezone(UTC))
     at = first.astimezone(UTC)
@@ -125,7 +125,7 @@ def _skipped(wall: datetime, timezone: str, low: datetime, high: datetime) -> In
 
 
 def _change_between(low: datetime, high: datetime, zone: ZoneInfo) -> datetime:
-    """Return the first second after ``low`` that has the same offset as ``high``. All instants are in UTC."""
+    """Return the first second after ``low`` at which the offset is the same as at ``high``. All instants are in UTC."""
     after = high.astimezone(zone).utcoffset()
     while high - low > timedelta(seconds=1):
         middle = low + timedelta(seconds=(high - low) // timedelta(seconds=2))

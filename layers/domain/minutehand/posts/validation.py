@@ -1,4 +1,4 @@
-"""Validation of posts against the rules of their platforms, using facts about their media."""
+"""Validates posts against the rules of their platforms, using the types, sizes and dimensions of their media."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
@@ -29,7 +29,7 @@ type Post = Mapping[str, Any]
 def reports(
     db: Database, owner_id: str, post: Post, prober: "Callable[[], Prober]", *, seconds: float
 ) -> dict[str, Report]:
-    """Return the report of each platform of ``post``. ``seconds`` is the maximum total time for probing its media.
+    """Return a report for each platform of ``post``. ``seconds`` is the maximum total time for probing its media.
 
     ``prober`` is opened only if the post has media at web addresses.
     """
@@ -47,7 +47,7 @@ def reports(
 
 
 def notices(reports: Mapping[str, Report]) -> list[Notice]:
-    """Return the problems in ``reports`` as warnings, which do not prevent the post from being saved.
+    """Return the problems in ``reports`` as warnings. Warnings do not prevent the post from being saved.
 
     A problem with a media item appears once, not once for every platform.
     """
@@ -77,7 +77,7 @@ def require_valid(reports: Mapping[str, Report]) -> None:
 
 
 def rendered(report: Report) -> dict[str, object]:
-    """Return a report as the API shows it."""
+    """Return the fields of a report that the API shows."""
     return {
         "valid": not report.errors,
         "errors": [_issue(issue) for issue in report.errors],
@@ -91,7 +91,7 @@ def _issue(issue: Issue) -> dict[str, object]:
 
 
 def _limits(db: Database, owner_id: str, post: Post) -> dict[str, list[Mapping[str, int]]]:
-    """Return the limits of the post's servers, by platform, for platforms on which servers have different limits."""
+    """Return the limits of the post's servers by platform, for platforms on which each server sets its own limits."""
     limits: dict[str, list[Mapping[str, int]]] = defaultdict(list)
     if platforms := [platform for platform in post["platforms"] if rulebook_for(platform).for_server]:
         rows = db.fetch(

@@ -1,4 +1,4 @@
-"""Creation, changes and deletion of posts."""
+"""Creates, changes and deletes posts."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,14 +29,14 @@ EDITABLE = ("draft", "scheduled")
 MEDIA_PROBE_SECONDS = 3.0
 """The maximum total time for probing a post's media while the author waits for warnings."""
 UNPUBLISHED_FIELDS = frozenset(["approvalRequired", "campaign", "notes", "publishWithinSeconds", "timezone"])
-"""Fields that are not published. A change to only these fields needs no check of the platforms' rules."""
+"""Fields that are not published. A change to only these fields is not checked against the platforms' rules."""
 RELEASING_FIELDS = frozenset(["approvalRequired", "scheduledAt"])
-"""Fields through which a change can release a post, or release it earlier."""
+"""The fields whose change can release a post, or release it earlier."""
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedPost:
-    """A post that can be created: the statement's parameters, the fields that refer to media, and the warnings."""
+    """A validated post to create, with the statement's parameters, the fields that refer to media, and the warnings."""
 
     parameters: Mapping[str, Any]
     media: Mapping[str, Any]
@@ -179,7 +179,7 @@ def platforms_of_connections(db: Database, writer: Identity, ids: Sequence[UUID]
 def _resolve(
     db: Database, writer: Identity, changes: "PostChanges", post_id: UUID, now: datetime
 ) -> tuple[times.Resolved | None, str | None]:
-    """Return the new time. Also return the post's stored time zone, if it was used to read the new time."""
+    """Return the new time, and the post's stored time zone if the new time was interpreted in it."""
     if changes.scheduled_at is None:
         return None, None
     if changes.scheduled_at.tzinfo is not None or "timezone" in changes.model_fields_set:

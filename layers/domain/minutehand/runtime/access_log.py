@@ -1,4 +1,4 @@
-"""The access log: the method, path, status and post of each request, without its content."""
+"""The access log, which records the method, path, status and post id of each request, but not its content."""
 
 import json
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 MAX_BODY_CHARACTERS = 256 * 1024
-"""Longer bodies are not searched for the id of a post, because `Request.json` rejects them without reading them."""
+"""The maximum size of a body that is searched for a post's id. `Request.json` rejects longer bodies unread."""
 
 
 def access_log_fields(event: Mapping[str, Any], response: Mapping[str, Any]) -> dict[str, object]:

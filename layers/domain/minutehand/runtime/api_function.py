@@ -1,4 +1,4 @@
-"""Functions of the API: their paths and methods. Only this module turns errors into HTTP responses."""
+"""Routes the methods of an API path to handlers. Only this module turns errors into HTTP responses."""
 
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
@@ -40,7 +40,7 @@ class Route(NamedTuple):
 
 
 class ApiFunction[C: DatabaseConfig](Function[C]):
-    """One path of the API. The object is also the handler that Lambda calls."""
+    """The Lambda handler of one API path, with a handler for each method."""
 
     def __init__(
         self,
@@ -51,13 +51,13 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
         page: "Callable[[str, str], Page] | None" = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        """``path``: the path without the stage. ``headers``: further headers of every response.
+        """``path``: the path without the stage. ``headers``: additional headers of every response.
 
         ``after_commit``: called with the items that a request's transaction deferred, after its commit; see
         `Database.defer`.
 
-        ``page``: returns the page that a browser shows for an error, from the error's sentence and the id of the
-        request. If it is None, browsers also get errors as JSON.
+        ``page``: returns the page that a browser shows for an error, given the error message and the request id. If
+        ``page`` is None, browsers also get errors as JSON.
         """
         super().__init__(config)
         self.path = path
@@ -84,7 +84,7 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
         idempotent: str | None = None,
         prepare: Callable[[Request], Any] | None = None,
     ) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
-        """Return a decorator that registers a handler of ``methods``. ``status``: the HTTP status of its response.
+        """Return a decorator that registers a handler of ``methods``. ``status``: the HTTP status of its responses.
 
         ``idempotent``: the name of an operation that is executed once for each Idempotency-Key. The handler then runs
         in the transaction that stores its response. ``prepare``: does slow work that needs no locks, such as a request

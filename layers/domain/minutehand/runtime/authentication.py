@@ -17,7 +17,7 @@ MAX_ROLES_CHARACTERS = 1_000
 type Headers = Mapping[str, list[str]]
 """The headers of a request, with names in lower case and all values of each name."""
 type Authenticate = Callable[[Headers], Identity]
-"""Returns the identity of the caller from the headers. Raises `Unauthenticated` if they have no valid identity."""
+"""Returns the caller's identity from the headers. Raises `Unauthenticated` if the headers have no valid identity."""
 
 
 class AuthenticationConfig(Config):
@@ -71,7 +71,7 @@ def trusted_header(headers: Headers) -> Identity:
 
 
 def bearer_token(headers: Headers) -> str:
-    """Return the token of ``Authorization: Bearer <token>``. Raises `Unauthenticated` if it is missing."""
+    """Return the token from the header ``Authorization: Bearer <token>``. Raises `Unauthenticated` if it is missing."""
     values = headers.get("authorization", [])
     scheme, _, token = values[0].strip().partition(" ") if len(values) == 1 else ("", "", "")
     if scheme.lower() != "bearer" or not token.strip():

@@ -1,4 +1,4 @@
-"""Creates clients of AWS services with short timeouts. By default, boto3 waits a minute, longer than functions run."""
+"""Creates clients of AWS services with short timeouts. The default timeout of a minute is too long."""
 
 import logging
 from typing import Any
@@ -10,10 +10,10 @@ from botocore.config import Config
 logging.getLogger("botocore").setLevel(logging.INFO)
 
 _CLIENT_CONFIG = Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 2, "mode": "standard"})
-"""The timeouts of each attempt, in seconds. A call makes at most two attempts. If both fail, the next tick or receive
-repeats the work."""
+"""The timeouts of each attempt, in seconds. A call makes at most two attempts. If both fail, the work is
+repeated by the next tick or when the message is received again."""
 
 
 def client(service: str, **settings: Any) -> Any:
-    """Return a client of ``service``, for example ``sqs``. ``settings``: further options of botocore's Config."""
+    """Return a client of ``service``, for example ``sqs``. ``settings``: additional options for botocore's Config."""
     return boto3.client(service, config=_CLIENT_CONFIG.merge(Config(**settings)))  # type: ignore[call-overload]

@@ -1,4 +1,4 @@
-"""The clock. Callers pass it in, and no other module reads the time from the operating system."""
+"""The clock, which callers pass as an argument. No other module reads the time from the operating system."""
 
 import time
 from datetime import UTC, datetime

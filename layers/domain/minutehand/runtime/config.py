@@ -8,7 +8,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 MAX_SEND_LEAD_SECONDS = 10
-"""The maximum number of seconds by which a message may arrive before its time."""
+"""The maximum number of seconds by which a message may arrive before its publication is due."""
 
 
 class BadConfiguration(Exception):
@@ -16,7 +16,7 @@ class BadConfiguration(Exception):
 
 
 class Config(BaseModel):
-    """The base of every configuration. Each field is read from the variable of its name in upper case."""
+    """The base class of every configuration. Each field is read from the variable of the same name in upper case."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
@@ -62,7 +62,7 @@ class RetryConfig(DatabaseConfig):
 class NetworkConfig(Config):
     """The configuration of functions that call servers at user-supplied addresses.
 
-    ``media_from_private_networks``: whether the addresses may be in private networks. Only the local stage allows this.
+    ``media_from_private_networks``: True if the addresses may be in private networks. Only the local stage allows this.
     """
 
     media_from_private_networks: bool = False
@@ -80,20 +80,20 @@ class QueueConfig(DatabaseConfig):
 
     @property
     def horizon(self) -> timedelta:
-        """How far ahead a tick looks."""
+        """The horizon: a tick processes the publications that become due within this time."""
         return timedelta(seconds=self.horizon_seconds)
 
     @property
     def publish_within(self) -> timedelta | None:
-        """How late a post may still be published, unless it sets its own window; None means without a limit."""
+        """The default window: the maximum delay after which a post may still be published. None means no limit."""
         return timedelta(seconds=self.publish_within_seconds) if self.publish_within_seconds else None
 
     @property
     def catch_up_spacing(self) -> timedelta:
-        """The time between two catch-up slots of one connection."""
+        """The minimum time between two overdue publications on the same connection."""
         return timedelta(seconds=self.catch_up_spacing_seconds)
 
     @property
     def send_lead(self) -> timedelta:
-        """How long before its publication's time a message arrives."""
+        """The lead: the time by which a message arrives before its publication is due."""
         return timedelta(seconds=self.send_lead_seconds)

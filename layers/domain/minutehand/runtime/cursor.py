@@ -1,4 +1,4 @@
-"""Cursors: opaque texts that identify the last row of a page, so that the next page can continue from there."""
+"""Cursors for pagination. A cursor is an opaque text that identifies the last row of a page."""
 
 import base64
 import binascii
@@ -14,20 +14,20 @@ from minutehand.runtime.validation import invalid
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """The last row of a page. ``at``: the time by which the list is sorted; None if the row has no such time."""
+    """The last row of a page. ``at``: the time by which the list is sorted, or None if the row has no such time."""
 
     at: datetime | None
     id: UUID
 
     def encode(self, *list_key: str | None) -> str:
-        """Return the text of this cursor for a list. ``list_key``: the owner, order and filters of the list."""
+        """Return this cursor as text, for one list only. ``list_key``: the owner, order and filters of the list."""
         position = [self.at.isoformat() if self.at else None, str(self.id)]
         text = json.dumps([*position, _checksum(position, list_key)], separators=(",", ":"))
         return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
     @classmethod
     def decode(cls, text: str, *list_key: str | None) -> Self:
-        """Return the cursor from a text that `encode` wrote for the same list.
+        """Parse a text that `encode` returned for the same list.
 
         Raises:
             InvalidInput: the text is not a cursor, was changed, or belongs to another list.
@@ -47,6 +47,6 @@ class Cursor:
 
 
 def _checksum(position: list[str | None], list_key: tuple[str | None, ...]) -> str:
-    # The checksum guards only against mistakes. A forged cursor does no harm: it shows other pages of the caller's own
-    # list.
+    # The checksum guards only against mistakes. A forged cursor does no harm, because it shows only other pages of the
+    # caller's own list.
     return hashlib.sha256(json.dumps([position, list_key]).encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""Opens the database in a function's configuration."""
+"""Opens the database that a function's configuration names."""
 
 import json
 from urllib.parse import quote
@@ -9,12 +9,12 @@ from minutehand.runtime.function import Function
 
 
 def open_database(function: Function[DatabaseConfig]) -> Database:
-    """Return the database of ``function``."""
+    """Return the database that the configuration of ``function`` names."""
     return database(function.config)
 
 
 def database(config: DatabaseConfig) -> Database:
-    """Return the database of ``config``. It connects at its first query.
+    """Return the database that ``config`` names. The connection is opened at the first query.
 
     A secret is read again for each new connection, so that a rotated password takes effect.
     """
@@ -22,7 +22,7 @@ def database(config: DatabaseConfig) -> Database:
 
 
 def database_url(config: DatabaseConfig) -> str:
-    """Return the connection string, from the configuration or from its secret."""
+    """Return the connection string from the configuration, or from the secret that the configuration names."""
     if config.database_url is not None:
         return config.database_url
     return _url_from_secret(str(config.database_secret_arn))

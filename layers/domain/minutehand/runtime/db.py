@@ -14,8 +14,8 @@ from minutehand.runtime.sql import Query
 
 CONNECT_TIMEOUT_SECONDS = 3
 MAX_UNCHECKED_IDLE_SECONDS = 5.0
-"""If a connection was idle for longer than this, it is checked before its next use, because Lambda may have frozen the
-execution environment for an hour."""
+"""The maximum idle time after which a connection is used without a check. Lambda may freeze the execution environment
+for an hour, in which a connection can break."""
 
 
 class BadConnectionString(Exception):
@@ -26,7 +26,7 @@ class Database:
     """Runs named queries, in autocommit mode or in a transaction. Threads may share it, and run one query at a time."""
 
     def __init__(self, url: Callable[[], str]) -> None:
-        """``url``: returns the connection string. It is called for every new connection."""
+        """``url``: a function that returns the connection string. The function is called for every new connection."""
         self._url = url
         self._connection: psycopg.Connection[DictRow] | None = None
         self._used_at = 0.0
@@ -71,15 +71,15 @@ class Database:
             if self._deferred:
                 self._deferred[-1] += items
                 return
-        # Outside the lock, because the action may make a network call. Meanwhile, other threads can use the connection.
+        # The action may make a network call, so it runs outside the lock. Meanwhile, others can use the connection.
         if items:
             self._after_commit(items)
 
     @contextmanager
     def after_commit(self, action: Callable[[list[Any]], object]) -> Iterator[None]:
-        """While the block runs, call ``action`` after each commit, with the items that the transaction deferred.
+        """While the block runs, call ``action`` after each commit with the items that the transaction deferred.
 
-        An error of ``action`` reaches the caller of `transaction`, although the transaction has been committed.
+        An error that ``action`` raises reaches the caller of `transaction`, although the transaction is committed.
         """
         previous, self._after_commit = self._after_commit, action
         try:
@@ -90,8 +90,8 @@ class Database:
     def defer(self, items: Collection[Any]) -> None:
         """Keep ``items`` for the action of `after_commit` until the open transaction commits.
 
-        A rollback drops the items. If no transaction is open, the action gets the items at once. If there is no action,
-        the items are dropped.
+        A rollback drops the items. If no transaction is open, the action is called with the items at once. If there is
+        no action, the items are dropped.
         """
         if not items:
             return
@@ -156,8 +156,8 @@ class Database:
 def _connection_errors(connection: psycopg.Connection[DictRow]) -> Iterator[psycopg.Connection[DictRow]]:
     """Raise `psycopg.OperationalError` for every error that closed ``connection``.
 
-    For some of these errors, psycopg raises other classes. An example is `InternalError` after Postgres has ended a
-    transaction that was idle for too long.
+    Psycopg raises other exceptions for some of these errors. For example, it raises `InternalError` after Postgres has
+    ended a transaction that was idle for too long.
     """
     try:
         yield connection
@@ -174,6 +174,6 @@ def _discard(items: list[Any]) -> None:
 
 
 def _count_failure() -> None:
-    from minutehand.runtime.metrics import Metric, emit  # a slow import, needed only here
+    from minutehand.runtime.metrics import Metric, emit  # imported late, because it is slow to import
 
     emit(Metric.DATABASE_CONNECTION_FAILURES, Service=os.environ.get("POWERTOOLS_SERVICE_NAME") or "unnamed")

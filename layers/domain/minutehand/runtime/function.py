@@ -35,24 +35,24 @@ class Function[C: Config]:
 
     @property
     def db(self: "Function[DatabaseConfig]") -> "Database":
-        """The database of the configuration. It connects on its first query."""
-        from minutehand.runtime.database_url import open_database  # late: not every function has a database
+        """The database that the configuration names. The connection is opened at the first query."""
+        from minutehand.runtime.database_url import open_database  # imported late, because not every function needs it
 
         return self.resource(open_database)
 
     def resource[R](self, opener: Callable[["Function[C]"], R]) -> R:
-        """Return the resource of ``opener``, which is opened at its first use."""
+        """Return the resource that ``opener`` opens. The resource is opened at its first use."""
         if opener not in self._resources:
             self._resources[opener] = self._replacements.get(opener, opener)(self)
         resource: R = self._resources[opener]
         return resource
 
     def lazy[R](self, opener: Callable[["Function[C]"], R]) -> Callable[[], R]:
-        """Return a function that returns the resource, for code that may not need the resource."""
+        """Return a function that opens the resource when called, for code that may not need the resource."""
         return lambda: self.resource(opener)
 
     def replace[R](self, opener: Callable[["Function[C]"], R], other: Callable[["Function[C]"], R]) -> None:
-        """Open the resource with the opener ``other`` from now on. Only for tests."""
+        """Open the resource with the opener ``other`` from now on. Only tests call this method."""
         self._replacements[opener] = other
         self._resources.pop(opener, None)
 
@@ -61,7 +61,7 @@ class Function[C: Config]:
         return self.clock.now()
 
     def deadline(self, context: Any, *, spare: timedelta) -> datetime:
-        """Return the time at which work has to stop: ``spare`` before Lambda ends the invocation."""
+        """Return the time at which work must stop, which is ``spare`` before Lambda ends the invocation."""
         return self.now() + timedelta(milliseconds=context.get_remaining_time_in_millis()) - spare
 
 

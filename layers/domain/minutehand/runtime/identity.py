@@ -9,7 +9,7 @@ from minutehand.runtime.errors import Forbidden, Unauthenticated
 
 MAX_ID_CHARACTERS = 200
 READ_ONLY = frozenset({"viewer"})
-"""A caller who has only this role may view everything and change nothing."""
+"""The role that only allows viewing. A caller whose only role is this one may change nothing."""
 APPROVERS = frozenset({"approver", "admin"})
 """The roles that may approve and reject the posts of the caller's owner."""
 OPERATORS = frozenset({"operator", "admin"})
@@ -20,7 +20,7 @@ _FORBIDDEN_CATEGORIES = ("Cc", "Cs", "Zl", "Zp")
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A caller. ``owner_id``: the owner of the posts that the caller works on: either the caller or an organisation."""
+    """A caller. ``owner_id``: the id of the caller or of an organisation, as the owner of the posts to work on."""
 
     user_id: str
     owner_id: str
@@ -28,7 +28,7 @@ class Identity:
 
     @classmethod
     def from_authorizer(cls, context: Mapping[str, Any] | None) -> Self:
-        """Return the identity in the context that the authorizer attached to a request.
+        """Return the identity from the context that the authorizer attached to a request.
 
         Raises:
             Unauthenticated: the context is missing or has no user.
@@ -43,16 +43,16 @@ class Identity:
         return {"userId": self.user_id, "ownerId": self.owner_id, "roles": ",".join(sorted(self.roles))}
 
     def require_write(self) -> None:
-        """Raise `Forbidden` if viewer is the caller's only role."""
+        """Raise `Forbidden` if the caller's only role is viewer."""
         if self.roles == READ_ONLY:
             raise Forbidden("Your only role is viewer, which may view posts but not change them.")
 
     def has_any_role(self, allowed: frozenset[str]) -> bool:
-        """Return whether the caller has one of these roles."""
+        """Return whether the caller has at least one of these roles."""
         return bool(self.roles & allowed)
 
     def require_role(self, allowed: frozenset[str], action: str) -> None:
-        """Raise `Forbidden` if the caller has none of these roles. ``action``: as in ``Approving a post``."""
+        """Raise `Forbidden` if the caller has none of these roles. ``action``: the subject of the error's sentence."""
         if self.has_any_role(allowed):
             return
         required = " or ".join(sorted(allowed))
@@ -61,7 +61,7 @@ class Identity:
 
 
 def identifier(value: object) -> str | None:
-    """Return ``value``, trimmed, as the id of a user or an owner; None if ``value`` is not a valid id."""
+    """Return ``value`` without surrounding spaces if it is a valid id of a user or an owner, otherwise None."""
     text = value.strip() if isinstance(value, str) else ""
     if not text or len(text) > MAX_ID_CHARACTERS:
         return None
@@ -71,6 +71,6 @@ def identifier(value: object) -> str | None:
 
 
 def roles(value: object) -> frozenset[str]:
-    """Return the roles in a comma-separated text; an empty set for any other value."""
+    """Return the roles in a comma-separated text. Return an empty set if the value is not text."""
     names = value.split(",") if isinstance(value, str) else []
     return frozenset(name.strip() for name in names if name.strip())

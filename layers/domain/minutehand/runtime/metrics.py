@@ -1,7 +1,7 @@
 """Metrics: collects values during an invocation, and logs them in CloudWatch's embedded metric format (EMF).
 
-CloudWatch extracts the values from the log lines, so writing them needs no API call. Every metric has the dimension
-``Stage``; some have further dimensions. docs/operations.md explains each metric.
+CloudWatch extracts the values from the log lines, so writing metrics needs no API call. Every metric has the dimension
+``Stage``. Some metrics have further dimensions. docs/operations.md explains each metric.
 """
 
 import json
@@ -97,7 +97,7 @@ class Metrics:
 
 
 def emit(metric: Metric, value: float = 1, **dimensions: str) -> None:
-    """Write one value at once, for code that has no `Metrics`."""
+    """Write one value immediately, for code that has no `Metrics` object."""
     _write(tuple(dimensions.items()), {metric: [value]})
 
 
@@ -122,7 +122,7 @@ def _write(dimensions: Dimensions, values: dict[Metric, list[float]]) -> None:
 
 
 def _write_line(dimensions: Dimensions, values: Iterable[tuple[Metric, Iterable[float]]]) -> None:
-    # An empty service leaves out the dimension of that name, which would require a separate alarm for each function.
+    # An empty service omits the dimension ``service``, which would require a separate alarm for each function.
     emf = EphemeralMetrics(namespace=os.environ.get("POWERTOOLS_METRICS_NAMESPACE") or NAMESPACE, service="")
     stage = os.environ.get("STAGE") or "local"
     emf.add_dimension("Stage", stage)
@@ -133,6 +133,6 @@ def _write_line(dimensions: Dimensions, values: Iterable[tuple[Metric, Iterable[
             emf.add_metric(metric, UNITS.get(metric, MetricUnit.Count), value)
     if emf.metric_set:
         line = json.dumps(emf.serialize_metric_set(), separators=(",", ":"))
-        # A single write, so that another thread's line cannot come in between.
+        # The line is written in one call, so that another thread's output cannot split it.
         sys.stdout.write(f"{line}\n")
         sys.stdout.flush()

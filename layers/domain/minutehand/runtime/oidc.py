@@ -1,4 +1,4 @@
-"""Authentication by the access token of an OpenID Connect issuer: a JWT, verified with the issuer's published keys."""
+"""Authentication with an OpenID Connect access token, which is a JWT verified with the issuer's published keys."""
 
 import json
 import urllib.request
@@ -15,11 +15,11 @@ from minutehand.runtime.identity import Identity, identifier, roles
 ALGORITHMS = ["RS256", "ES256"]
 """The accepted algorithms. A token must not choose the algorithm: with `none` or HS256, anyone could forge a token."""
 LEEWAY_SECONDS = 30
-"""The maximum difference between the clocks of the issuer and this function."""
+"""The maximum accepted difference between the issuer's clock and this function's clock."""
 KEYS_LIFESPAN_SECONDS = 600
 TIMEOUT_SECONDS = 3
 OWNER_CLAIM = "owner_id"
-"""The claim with the owner of the posts that the caller works on. By default, the owner is the caller."""
+"""The claim with the id of the owner on whose posts the caller works. Without this claim, the owner is the caller."""
 ROLES_CLAIM = "roles"
 """The claim with the caller's roles, as a list or as comma-separated text."""
 

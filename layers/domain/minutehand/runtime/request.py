@@ -18,12 +18,12 @@ MAX_BODY_BYTES = 256 * 1024
 MAX_KEY_CHARACTERS = 255
 MAX_NUMBER_CHARACTERS = 20
 MAX_DEPTH = 50
-"""The maximum nesting of lists and objects, because code that reads the body may be recursive. Calls need less than a
-tenth."""
+"""The maximum nesting depth of lists and objects. A limit is needed because code that reads the body may be recursive.
+Valid requests need less than a tenth of this depth."""
 
 
 class Gateway(NamedTuple):
-    """The address of an API: its domain (None if the event has no domain), its id, and the prefix of its paths."""
+    """The address of an API: its domain, its id and its path prefix. The domain is None if the event has no domain."""
 
     domain: str | None
     api_id: str
@@ -39,7 +39,7 @@ class Request:
 
     @property
     def id(self) -> str:
-        """API Gateway's id of this request. It is part of the response and of every log line."""
+        """The request id that API Gateway assigned. The response and every log line contain this id."""
         return str(self._event.get("requestContext", {}).get("requestId", ""))
 
     @property
@@ -71,12 +71,12 @@ class Request:
 
     @property
     def wants_json(self) -> bool:
-        """Whether the caller accepts JSON but not HTML."""
+        """True if the caller accepts JSON but not HTML."""
         accepted = self._headers.get("accept", "").lower()
         return "json" in accepted and "text/html" not in accepted
 
     def query(self, *, confidential: bool = False) -> dict[str, str]:
-        """Return the query parameters. ``confidential``: whether errors must not repeat their values.
+        """Return the query parameters. ``confidential``: True if errors must not repeat the parameters' values.
 
         Raises:
             InvalidInput: a parameter is given twice, or contains characters that cannot be stored.
@@ -115,9 +115,9 @@ class Request:
         return body
 
     def form[Form: BaseModel](self, model: type[Form], *, confidential: bool = False) -> Form:
-        """Return the query of a GET request, or the body of any other request, as a ``model``.
+        """Validate the query of a GET request, or the body of any other request, and return it as a ``model``.
 
-        ``confidential``: whether the input contains secrets, which errors must not repeat.
+        ``confidential``: True if the input contains secrets, which errors must not repeat.
 
         Raises:
             InvalidInput, TooLarge, UnsupportedMediaType: see `query`, `json` and `validation.parse`.
@@ -150,7 +150,7 @@ class Request:
 
     def _text(self) -> str:
         body = self._event.get("body") or ""
-        if len(body) > 2 * MAX_BODY_BYTES:  # too large even as base64, which adds a third
+        if len(body) > 2 * MAX_BODY_BYTES:  # too large even if the body is base64, which adds a third to its size
             _refuse_large()
         try:
             raw = base64.b64decode(body, validate=True) if self._event.get("isBase64Encoded") else body.encode()
@@ -171,7 +171,7 @@ def _parse_json(text: str) -> object:
     except json.JSONDecodeError as error:
         position = f"line {error.lineno}, column {error.colno}"
         raise InvalidInput(f"The body is not valid JSON ({position}).", code="invalid_json") from None
-    except (ValueError, RecursionError):  # a number with thousands of digits, or very deep nesting
+    except (ValueError, RecursionError):  # raised for a number with thousands of digits or for very deep nesting
         raise InvalidInput(
             "The body contains a number that is too long, or is nested too deeply.", code="invalid_json"
         ) from None

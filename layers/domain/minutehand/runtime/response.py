@@ -11,7 +11,7 @@ JSON = "application/json; charset=utf-8"
 class Response:
     """An HTTP response. The text is JSON unless ``content_type`` says otherwise.
 
-    ``replayed``: whether this is the stored response to an earlier request.
+    ``replayed``: True if this is the stored response to an earlier request.
     """
 
     status: int
@@ -22,7 +22,7 @@ class Response:
 
 
 def success(status: int = 200, /, **fields: object) -> Response:
-    """Return the response to a successful request."""
+    """Return a successful response with these fields as JSON."""
     return Response(status, to_json({"success": True} | fields))
 
 

@@ -1,4 +1,4 @@
-"""Loads named SQL statements from a package's ``queries.sql``. Each follows a line ``-- name: <name>``."""
+"""Loads named SQL statements from a package's ``queries.sql``. A line ``-- name: <name>`` precedes each statement."""
 
 import re
 from functools import cache
@@ -42,7 +42,7 @@ def parse(text: str) -> dict[str, Query]:
 
 @cache
 def load(package: str) -> MappingProxyType[str, Query]:
-    """Return the statements of ``package`` by their names. They are read only once.
+    """Return the statements of ``package`` by their names. The file of each package is read only once.
 
     Raises:
         BadQueryFile: see `parse`.

@@ -28,7 +28,7 @@ _PREAMBLE = b'{"format":"json","version":1}\n'
 
 @dataclass(frozen=True, slots=True)
 class TraceHeader:
-    """The trace of a request or message, from the header X-Amzn-Trace-Id or the message attribute AWSTraceHeader."""
+    """The trace of a request or message. It comes from the header X-Amzn-Trace-Id or the attribute AWSTraceHeader."""
 
     root: str
     parent: str | None = None
@@ -36,7 +36,7 @@ class TraceHeader:
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
-        """Return the trace of a header; None if the header has no trace."""
+        """Parse a trace header and return its trace, or None if the header has no trace."""
         found = dict(_FIELDS.findall(text))
         root, parent = found.get("Root", ""), found.get("Parent", "")
         if not _ROOT.fullmatch(root):
@@ -44,18 +44,18 @@ class TraceHeader:
         return cls(root, parent if _ID.fullmatch(parent) else None, found.get("Sampled") == "1")
 
     def __str__(self) -> str:
-        """Return the text of the header."""
+        """Return the trace as the text of a trace header."""
         parts = [f"Root={self.root}", *([f"Parent={self.parent}"] if self.parent else [])]
         return ";".join([*parts, f"Sampled={int(self.sampled)}"])
 
 
 def invocation_trace() -> TraceHeader | None:
-    """Return the trace of this invocation from Lambda's environment variable; None outside Lambda."""
+    """Return the trace of this invocation from Lambda's environment variable, or None outside Lambda."""
     return TraceHeader.parse(os.environ.get("_X_AMZN_TRACE_ID", ""))
 
 
 def job_trace(job_id: UUID) -> TraceHeader | None:
-    """Return a separate trace for a job, with the time and sampling of this invocation's trace; None outside Lambda."""
+    """Return a new trace for a job, with the time and sampling of this invocation's trace, or None outside Lambda."""
     invocation = invocation_trace()
     if invocation is None:
         return None
@@ -68,7 +68,7 @@ class Segment:
     """An open segment of a trace."""
 
     annotations: dict[str, str]
-    """The names and values by which users can find the trace in X-Ray."""
+    """Annotations, which are names and values by which users can find the trace in X-Ray."""
     subsegments: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -76,7 +76,7 @@ class Tracer:
     """Reports segments to the daemon."""
 
     def __init__(self, clock: Clock, environ: Mapping[str, str] = os.environ) -> None:
-        """``environ``: the environment. If there is a daemon, ``AWS_XRAY_DAEMON_ADDRESS`` is its address."""
+        """``environ``: the environment. ``AWS_XRAY_DAEMON_ADDRESS`` is the address of the daemon, if one runs."""
         self._clock = clock
         self._daemon = _address(environ.get("AWS_XRAY_DAEMON_ADDRESS", ""))
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM) if self._daemon else None

@@ -16,7 +16,7 @@ _QUOTED = re.compile(r"'([^']*)'")
 
 
 class Problem(ValueError):
-    """An error for validators to raise, with a sentence for people and the allowed values."""
+    """The error that validators raise, with a sentence for people and the allowed values."""
 
     def __init__(self, sentence: str, *, allowed: object = None) -> None:
         """Store the sentence. ``allowed``: the allowed values, for the details of the response."""
@@ -26,10 +26,10 @@ class Problem(ValueError):
 
 
 def parse[Model: BaseModel](model: type[Model], data: Mapping[str, object], *, confidential: bool = False) -> Model:
-    """Return ``data`` as a ``model``.
+    """Validate ``data`` and return it as a ``model``.
 
-    ``confidential``: whether ``data`` contains secrets, perhaps in the wrong field. The error then repeats only the
-    names of fields.
+    ``confidential``: True if ``data`` contains secrets, perhaps in the wrong field. The error then repeats only field
+    names.
 
     Raises:
         InvalidInput: ``data`` is not valid. The error has the message of the first problem, and a detail for each
@@ -47,7 +47,7 @@ def parse[Model: BaseModel](model: type[Model], data: Mapping[str, object], *, c
 def invalid(
     field: str, sentence: str, *, given: object, allowed: object = None, code: str | None = None
 ) -> InvalidInput:
-    """Return the error for one invalid field. For checks that a model cannot make."""
+    """Return the error for one invalid field, for checks that a model cannot make."""
     return InvalidInput(sentence, code=code, details=[_as_detail(field, sentence, given, allowed)])
 
 

@@ -12,7 +12,7 @@ MAX_COMMENT_CHARACTERS = 2_000
 class Decision(PostReference):
     """The body of posts/approve.
 
-    ``version``: the version that the caller has reviewed. The decision is refused if the post has another one.
+    ``version``: the version that the caller has reviewed. The decision is refused if the post has another version.
     """
 
     approved: bool

@@ -18,7 +18,7 @@ class Form(BaseModel):
 
 
 class PostReference(Form):
-    """The body or query of a call that takes only a post's id."""
+    """A request body or query that contains only the id of a post."""
 
     post_id: str
 
@@ -32,7 +32,7 @@ class PostReference(Form):
 
 
 def post_uuid(text: str) -> UUID:
-    """Return ``text`` as the id of a post.
+    """Parse ``text`` as the id of a post.
 
     Raises:
         NotFound: ``text`` is not a UUID, so it is not the id of a post.

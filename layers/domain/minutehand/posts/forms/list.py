@@ -13,7 +13,7 @@ STATUSES = ("draft", "scheduled", "queued", "published", "failed", "archived")
 ORDERS = ("newest", "oldest", "scheduled")
 MAX_TAKE = 100
 MAX_SKIP = 10_000
-"""The maximum number of posts to skip. To go further, callers use a cursor, which costs the same at every depth."""
+"""The maximum number of posts to skip. To go further, callers use a cursor, which is equally fast at every depth."""
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
 

@@ -14,7 +14,7 @@ MAX_CONFIRMED = 500
 class RetryRequest(PostReference):
     """The body of posts/retry.
 
-    ``confirmNotPublished``: the ids of unknown publications that a person has not found on the platform.
+    ``confirmNotPublished``: the ids of unknown publications that a person has looked for on the platform and not found.
     """
 
     confirm_not_published: Annotated[list[str], Field(max_length=MAX_CONFIRMED)] = Field(default_factory=list)
