@@ -8,7 +8,7 @@ _LOCK_KEY = 6468  # an arbitrary constant, so that one of two concurrent migrato
 
 engine = create_engine(context.config.attributes["url"], poolclass=NullPool)
 with engine.connect() as connection:
-    # Before the timeouts, because the wait for the lock may be long.
+    # The lock is taken before the timeouts are set, because the wait for the lock may be long.
     connection.exec_driver_sql(f"SELECT pg_advisory_lock({_LOCK_KEY})")
     connection.exec_driver_sql("SET lock_timeout = '5s'")
     connection.exec_driver_sql("SET statement_timeout = '5min'")

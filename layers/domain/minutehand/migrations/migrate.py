@@ -1,4 +1,4 @@
-"""Upgrades a database's schema. The migrator function runs the upgrade at each deploy, and the tests when they start.
+"""Upgrades a database's schema. The migrator function runs the upgrade at each deploy.
 
 A revision either expands the schema, so that the previous release still works with it, or contracts the schema. In
 ``contracts``, a contraction names the revision that replaced the old form. The contraction waits until a scheduler
@@ -74,7 +74,7 @@ def head() -> str:
 
 
 def _read(url: str, query: LiteralString) -> str | None:
-    """Return the first value of the result of ``query``; None if it has no row or the table does not exist yet."""
+    """Return the first value that ``query`` selects, or None if there is no row or the table does not exist yet."""
     with psycopg.connect(url) as connection:
         try:
             row = connection.execute(query).fetchone()

@@ -17,7 +17,7 @@ MAX_DURATION = timedelta(seconds=15)
 
 @dataclass(slots=True)
 class ClearReport:
-    """The number of cleared jobs, the number kept because they are unknown, and whether all jobs were cleared."""
+    """The number of cleared jobs, the number of kept jobs that are unknown, and whether all jobs were cleared."""
 
     cleared: int = 0
     kept_unknown: int = 0
@@ -28,7 +28,7 @@ def clear_failed(db: Database, clock: Clock, scope: Scope, *, days: int, actor: 
     """Clear the jobs in ``scope`` that failed more than ``days`` days ago.
 
     The posts of the jobs stay failed, with their reasons, and can be retried. A job with an unknown publication is kept
-    until a person has checked the platform and retries the post.
+    until a person checks the platform and retries the post.
     """
     started_at = clock.now()
     filters = {

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 MAX_MISSED_TICKS = 3
-"""The maximum number of consecutive missed ticks. After more, the scheduler counts as stopped."""
+"""The maximum number of consecutive missed ticks. If more are missed, the scheduler counts as stopped."""
 
 logger = Logger(child=True)
 
@@ -32,7 +32,7 @@ class Check:
 
 
 def run_checks(db: Database, sqs: "SQSClient", queue_url: str, rule: TickRule, *, now: datetime) -> dict[str, Check]:
-    """Check Postgres, SQS, the rule and the last tick in parallel. The timeouts are those of the clients."""
+    """Check Postgres, SQS, the rule and the last tick in parallel. Each check has the timeout of its client."""
     probes: Mapping[str, Callable[[], Any]] = {
         "database": lambda: db.one(_queries["alive"]) and ticks.latest(db),
         "queue": lambda: sqs.get_queue_attributes(
@@ -68,7 +68,7 @@ def _probe(name: str, probe: Callable[[], Any]) -> Any:
     try:
         return probe()
     except Exception:
-        # Any error means that the service does not respond. The check reports that.
+        # Whatever the error, the check reports that the service does not respond.
         logger.exception("a health check failed", extra={"check": name})
         return None
 

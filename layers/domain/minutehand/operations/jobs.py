@@ -39,7 +39,7 @@ def page(
 ) -> dict[str, Any]:
     """Return a page of ``jobs`` in this state, and its ``pagination``. On the last page, ``nextCursor`` is None.
 
-    Open jobs are sorted by time, with the next one first. Ended jobs have the last one first.
+    Open jobs are sorted by time, the next one first. Ended jobs are sorted with the most recent one first.
 
     Raises:
         InvalidInput: the cursor is not valid for this list.

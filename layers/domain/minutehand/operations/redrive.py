@@ -23,7 +23,7 @@ MAX_MESSAGES = 500
 """The maximum number of messages in one call. To redrive more, the operator calls again."""
 MAX_DURATION = timedelta(seconds=15)
 VISIBILITY_TIMEOUT_SECONDS = 60
-"""How long a received message is hidden from other receivers."""
+"""The time for which a received message is hidden from other receivers."""
 
 logger = Logger(child=True)
 
@@ -59,7 +59,7 @@ class DeadLetters:
             QueueUrl=self._queue_url,
             MaxNumberOfMessages=MAX_SQS_BATCH,
             VisibilityTimeout=VISIBILITY_TIMEOUT_SECONDS,
-            WaitTimeSeconds=1,  # a long poll asks every server of the queue, a short poll only some
+            WaitTimeSeconds=1,  # a long poll queries all SQS servers, a short poll only some of them
         )
         return [
             {"messageId": each["MessageId"], "receiptHandle": each["ReceiptHandle"], "body": each["Body"]}

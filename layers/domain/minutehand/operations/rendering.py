@@ -13,10 +13,10 @@ _TARGETS = {"platform": "platform", "owner": "ownerId", "campaign": "campaign"}
 def job(
     post: dict[str, Any], publications: Sequence[dict[str, Any]], state: str, now: datetime, attempts: int
 ) -> dict[str, Any]:
-    """Return a job without its post's content, from the rows of the post and its publications.
+    """Return a job, without the content of its post, from the rows of the post and its publications.
 
-    ``attempts``: the maximum number of attempts at a publication. ``attemptsMade``: the number of attempts so far at
-    the publication with the most. ``dueInSeconds``: the time until the post is due, at least 0. ``id``: None until the
+    ``attempts``: the maximum number of attempts at a publication. ``attemptsMade``: the largest number of attempts made
+    so far at any one publication. ``dueInSeconds``: the time until the post is due, at least 0. ``id``: None until the
     post is scheduled explicitly or a tick claims it.
     """
     return {

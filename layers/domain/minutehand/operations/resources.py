@@ -1,4 +1,4 @@
-"""Resources of the functions that control the queue and the scheduler; see `minutehand.runtime.function`."""
+"""Resources for the functions that control the queue and the scheduler; see `minutehand.runtime.function`."""
 
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ def open_dead_letters(function: "Function[QueueControlConfig]") -> DeadLetters:
 
 
 def open_tick_rule(function: "Function[TickRuleConfig]") -> TickRule:
-    """Return the rule of EventBridge that runs the scheduler."""
+    """Return the EventBridge rule that runs the scheduler."""
     from minutehand.runtime import aws
 
     return TickRule(aws.client("events"), function.config.tick_rule_name)

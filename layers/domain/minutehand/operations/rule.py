@@ -27,7 +27,7 @@ class TickRule:
     """The rule that runs the scheduler, on the default event bus."""
 
     def __init__(self, events: Any, name: str) -> None:
-        """``events``: a boto3 client of EventBridge. ``name``: the name of the rule."""
+        """``events``: a boto3 client for EventBridge. ``name``: the name of the rule."""
         self._events = events
         self._name = name
 
@@ -47,7 +47,8 @@ class TickRule:
     def set_interval(self, minutes: int) -> None:
         """Set the time between two ticks to ``minutes``, without enabling or disabling the rule.
 
-        The caller has to prevent a start or stop at the same time, because this method would undo it.
+        The caller has to prevent the rule from being started or stopped at the same time, because this method would
+        undo that change.
         """
         rule = self._events.describe_rule(Name=self._name)
         # PutRule resets every field that it does not receive.

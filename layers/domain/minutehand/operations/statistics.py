@@ -9,14 +9,14 @@ from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 
 MAX_COUNT = 1_000
-"""The maximum count. Counting further would take longer with every post ever written, and would change no decision."""
+"""The maximum count. Counts stop here, because an exact count of many posts is slow and changes no decision."""
 
 
 def queue_statistics(db: Database, owner_id: str | None, *, now: datetime) -> dict[str, Any]:
-    """Return the ``scope``, ``counts`` of jobs by state, and ``pauses`` of one owner, or of all owners for None.
+    """Return the ``scope``, ``counts`` of jobs by state, and ``pauses`` of one owner or, for None, of all owners.
 
     ``capped``: the names of counts that stop at `MAX_COUNT`, so that the number may be larger. ``oldestDueAgeSeconds``:
-    how long the oldest open post has been due; None if no post is due.
+    the time since the oldest open post became due; None if no post is due.
     """
     [counted] = db.fetch(_queries["job_counts"], owner_id=owner_id, limit=MAX_COUNT + 1)
     [oldest] = db.fetch(_queries["oldest_due"], owner_id=owner_id, now=now)

@@ -39,7 +39,7 @@ def latest(db: Database) -> list[dict[str, Any]]:
 
 
 def last_scheduled_start(rows: list[dict[str, Any]]) -> datetime | None:
-    """Return when the rule's last tick started; None if it never ran. ``rows``: the result of `latest`."""
+    """Return the start time of the rule's last tick in ``rows``, the result of `latest`, or None if it never ran."""
     return next((row["started_at"] for row in rows if row["caller"] == "rule"), None)
 
 

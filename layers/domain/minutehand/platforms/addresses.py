@@ -54,7 +54,7 @@ def url_tail_pattern(path: str, path_end: str, query: str, query_end: str) -> "r
 
 
 def find(text: str, rest: "regex.Pattern[str]", *, bare: bool = False) -> Iterator[Span]:
-    """Yield the URLs in ``text``. Build ``rest`` with `url_tail_pattern`. With ``bare``, include URLs without a scheme.
+    """Yield the URLs in ``text``. ``rest`` comes from `url_tail_pattern`. With ``bare``, include URLs without a scheme.
 
     "example.com" is a bare URL and "Node.js" is not, because ``js`` is not a known top-level domain. After https://, an
     ASCII host may end in any two or more letters. A URL inside the path of another URL is not yielded.

@@ -1,6 +1,6 @@
-"""Connecting an account with credentials: the fields of the credentials, and their verification with the platform.
+"""Connects accounts with credentials: the fields of the credentials, and their verification with the platform.
 
-A platform whose accounts are connected with a password or a token has a module ``connector`` with a `Connector`.
+If accounts on a platform are connected with a password or a token, its module ``connector`` has a `Connector`.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,7 +26,8 @@ type Now = Callable[[], datetime]
 
 
 class Credentials(BaseModel):
-    """The fields that all platforms share. Subclasses add secrets, which must be excluded from the representation."""
+    """The credential fields of all platforms. Subclasses add secrets, which must be excluded from the
+    representation."""
 
     model_config = ConfigDict(
         strict=True, extra="forbid", frozen=True, alias_generator=to_camel, hide_input_in_errors=True
@@ -50,7 +51,7 @@ class VerifiedAccount:
 
 @dataclass(frozen=True, slots=True)
 class Connector[C: Credentials]:
-    """The connector of one platform."""
+    """The form for the credentials of one platform, and the function that verifies them."""
 
     form: type[C]
     verify: Callable[["httpx.Client", C, Now], VerifiedAccount]

@@ -16,7 +16,7 @@ MAX_PASSWORD_CHARACTERS = 256
 MAX_TOKEN_CHARACTERS = 2_048
 MAX_ADDRESS_CHARACTERS = 300
 _TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]+=*")
-"""RFC 6750, section 2.1."""
+"""The syntax of a bearer token (RFC 6750, section 2.1)."""
 _HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]*:[0-9a-f:.]*")
 
 

@@ -66,7 +66,7 @@ REFUSED = Meaning(Rejected, "refused", "{name} refused {what}: {said}")
 
 
 def refused_or(doubt: str) -> Meaning:
-    """Return the meaning of a refusal. For a publish call, it means `InDoubt` with the sentence ``doubt``."""
+    """Return the meaning of a refusal. For a publish call, the meaning is `InDoubt` with the sentence ``doubt``."""
     return replace(REFUSED, publishing=Meaning(InDoubt, "unexpected_answer", doubt))
 
 
@@ -104,7 +104,7 @@ class ErrorTable[Name: Hashable]:
         what: str = "the post",
         **words: str,
     ) -> PublishError:
-        """Return the exception for the error response ``reply``. ``publishing``: whether it answers a publish call."""
+        """Return the exception for an error response. ``publishing``: whether it is the response to a publish call."""
         from minutehand.platforms.exchange import sanitize  # imports httpx
 
         meaning = self.meaning(reply) or self.unknown

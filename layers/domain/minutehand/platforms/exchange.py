@@ -1,7 +1,7 @@
 """Calls to a platform's API, and the rules for failed calls that all platforms share.
 
-A failure before the request is sent is `Transient`, because the platform cannot have acted on it. A failure after that
-leaves a publish call in doubt unless the response is clear. Any other call may simply be repeated.
+A failure before the request is sent is `Transient`, because the platform cannot have acted on the request. A later
+failure leaves a publish call in doubt unless the response is clear. Any other call may simply be repeated.
 """
 
 import json

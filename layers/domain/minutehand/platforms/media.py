@@ -212,7 +212,7 @@ def _number(text: str) -> int | None:
 def _display(url: str) -> str:
     """Return ``url`` for a message, without the parts that may be secret: the query, the user name and the password.
 
-    Return only the file name of a media library item, because its owner has never seen the item's URL.
+    For an item of the media library, return only the file name, because its owner has never seen the URL.
     """
     address = _path(url)
     if _is_signed(url):

@@ -55,7 +55,7 @@ class AddressRefused(Exception):
 def is_public(address: str) -> bool:
     """Return whether ``address``, an IP address from the resolver, is on the public internet.
 
-    If an IPv6 address embeds an IPv4 address (mapped, 6to4, NAT64), the result is that of the IPv4 address.
+    If an IPv6 address embeds an IPv4 address (mapped, 6to4, NAT64), return the result for the IPv4 address.
     """
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])

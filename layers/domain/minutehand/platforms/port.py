@@ -1,6 +1,6 @@
 """The port that every platform's adapter implements.
 
-An adapter turns one publication into calls of a platform's API, and the responses into the outcomes below. The *publish
+An adapter turns one publication into calls to a platform's API, and the responses into the outcomes below. The *publish
 call* is the one call that makes a post public. Every call before it is preparation and may be repeated. An adapter
 calls `Attempt.arm` immediately before the publish call and nowhere else. From then on the post may be public, and only
 `Adapter.reconcile` decides what happens next.
@@ -94,7 +94,7 @@ class Attempt(Protocol):
         ...
 
     def recognise(self, remote_id: str) -> bool:
-        """Return whether a post found on the platform can belong to this publication and belongs to no other one.
+        """Return whether a post found on the platform can belong to this publication, and not to another one.
 
         An adapter must call this before it returns `Published` for a post that it found by content rather than by id.
 
@@ -104,7 +104,7 @@ class Attempt(Protocol):
         ...
 
     def may_send(self) -> bool:
-        """Return whether the publish call may be repeated now. It may not during a pause or after the post's window.
+        """Return whether the publish call may be repeated now. Return False during a pause or after the window.
 
         `Adapter.reconcile` must call this before any call that could publish the post.
         """
@@ -228,5 +228,5 @@ class Adapter(ABC):
         """Return the outcome of the publish call armed at ``attempt.armed_at``. Never publish the post twice.
 
         Raises:
-            PublishError: the platform cannot answer now (`Transient`, `RateLimited`), or no longer (`Rejected`).
+            PublishError: the platform cannot answer now (`Transient`, `RateLimited`) or will never answer (`Rejected`).
         """

@@ -1,4 +1,4 @@
-"""Resources of the Lambda functions that call platforms or fetch media; see `minutehand.runtime.function`."""
+"""Resources for the Lambda functions that call platforms or fetch media; see `minutehand.runtime.function`."""
 
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def open_prober(function: "Function[NetworkConfig]") -> "Prober":
-    """Return the prober for media at web addresses."""
+    """Return the prober for the media at web URLs."""
     from minutehand.platforms.media_probe import Prober
 
     return Prober.guarded(private_networks=function.config.media_from_private_networks)

@@ -36,7 +36,7 @@ class TextLength:
     what: str = "text"
 
     def sentence(self, name: str) -> str:
-        """Return a sentence that reports the text as too long for the platform ``name``."""
+        """Return the error message for a text that is too long for the platform ``name``."""
         if self.unit in ("utf16", "weighted"):
             return f"The {self.what} counts as {self.length} characters; {name} allows {self.limit}."
         unit = "bytes" if self.unit == "bytes" else "characters"
@@ -60,7 +60,7 @@ class Rulebook:
     options: Collection[str]
     """The names of all options of the platform."""
     text_lengths: Callable[[Content, Sequence[MediaInfo]], Sequence[TextLength]]
-    """Return the length of the text under each limit that applies. The best-known limit comes first."""
+    """Return the length of the text for each limit that applies. The best-known limit comes first."""
     media: Callable[[Content, Sequence[MediaInfo]], list[str]]
     """Check the number and the combination of media items."""
     media_item: Callable[[int, MediaInfo, Content], list[str]]
@@ -80,7 +80,7 @@ class Rulebook:
     inherited_options: Collection[str] = ()
     """The options that apply to later parts as well. The other options apply only to the first part."""
     for_server: Callable[[Mapping[str, int]], "Rulebook"] | None = None
-    """A function that returns the rules under the limits of an account's server, or None if servers do not differ."""
+    """A function that returns the rules with the limits of an account's server, or None if servers do not differ."""
     for_any_server: Callable[[], "Rulebook"] | None = None
     """A function that returns the rules that every server enforces, or None if servers do not differ."""
 

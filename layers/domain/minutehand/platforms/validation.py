@@ -1,4 +1,4 @@
-"""Validation of all parts of a post for a platform, including the known facts about their media items."""
+"""Validation of all parts of a post for a platform, including the known facts about the media items."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -23,7 +23,7 @@ class LiveAttempt:
         self.armed = work.armed_at is not None
         """Whether this attempt or an earlier one may have made the publish call."""
         self.called_at: datetime | None = None
-        """When this attempt began the publish call; None if this attempt has made no call."""
+        """The time at which this attempt began the publish call, or None if this attempt has made no call."""
 
     @property
     def publication_id(self) -> str:
@@ -37,7 +37,7 @@ class LiveAttempt:
 
     @property
     def armed_at(self) -> datetime | None:
-        """When the publish call in doubt was armed; None if no publish call was made."""
+        """The time at which the publish call in doubt was armed, or None if no publish call was made."""
         return self._work.armed_at
 
     def now(self) -> datetime:
@@ -49,7 +49,7 @@ class LiveAttempt:
         return self._deadline - self._clock.now()
 
     def recognise(self, remote_id: str) -> bool:
-        """Return whether a post on the platform can belong to this publication. Raises `Contested` if unclear."""
+        """Return whether a post on the platform can belong to this publication. Raise `Contested` if in doubt."""
         match self._ledger.ownership(self._work.id, remote_id):
             case "contested":
                 name = display_name(self._work.platform)

@@ -93,7 +93,7 @@ class Credentials:
         try:
             return self._open_token(ciphertext, connection_id, self._work.owner_id)
         except VaultUnavailable as error:
-            # As when Postgres is unavailable, the publication waits, and no attempt is counted.
+            # The publication waits, as it does when Postgres is unavailable. No attempt is counted.
             logger.exception("the vault is unavailable")
             until = self._clock.now() + VAULT_UNAVAILABLE_BACKOFF
             raise RateLimited(

@@ -7,7 +7,7 @@ from concurrent.futures import Future
 import psycopg
 
 MAX_WAIT_SECONDS = 0.002
-"""How long a writer waits for others to join. The wait is much shorter than the commit that it may save."""
+"""The time for which a writer waits for others to join. It is much shorter than the commit that it may save."""
 
 
 class GroupCommit[Item, Result]:
@@ -25,7 +25,7 @@ class GroupCommit[Item, Result]:
         self._arrival = threading.Condition()
 
     def submit(self, item: Item, *, expected: int = 1) -> Result:
-        """Write ``item``, alone or with others, and return its result. An error of ``write`` reaches the caller.
+        """Write ``item``, alone or with others, and return its result. Errors that ``write`` raises reach the caller.
 
         ``expected``: the number of items that are likely to arrive at the same time. The writer waits briefly for them.
         """
@@ -49,7 +49,7 @@ class GroupCommit[Item, Result]:
             results = self._write([item for item, _ in batch])
         except BaseException as error:
             if len(batch) > 1 and isinstance(error, Exception) and not _is_unavailable(error):
-                # One item cannot be written. The other items may belong to other owners, and must not fail with it.
+                # One item cannot be written. The other items may belong to other owners, and must not fail as well.
                 for each in batch:
                     self._write_all([each])
                 return
@@ -63,5 +63,5 @@ class GroupCommit[Item, Result]:
 
 
 def _is_unavailable(error: Exception) -> bool:
-    """Return whether Postgres could not be reached, as opposed to refusing the statement."""
+    """Return whether ``error`` means that Postgres is unavailable, rather than that it refused the statement."""
     return isinstance(error, psycopg.OperationalError) and not isinstance(error, psycopg.errors.ProgramLimitExceeded)

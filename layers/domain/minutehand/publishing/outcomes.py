@@ -64,7 +64,7 @@ def outcome_of(
             return _processing_timeout(work, attempts, armed=armed)
         case Processing(check_after):
             elapsed = now - (work.processing_since or now)
-            wait = max(check_after, elapsed / 10)  # longer processing is checked less often
+            wait = max(check_after, elapsed / 10)  # the longer the processing takes, the less often it is checked
             return Outcome("processing", "processing", attempts, armed=armed, next_attempt_at=now + wait)
         case NotPublished():
             return _retry("not_landed", "not_landed", _not_landed(work), attempts, now, policy)
@@ -123,7 +123,7 @@ def _processing_timeout(work: Work, attempts: int, *, armed: bool) -> Outcome:
 
 
 def _printable(text: str) -> str:
-    """Return a platform's id without the characters that cannot be stored."""
+    """Return a platform's id without unprintable characters, and shortened if it is too long."""
     return "".join(char for char in text if char.isprintable())[:MAX_REMOTE_TEXT]
 
 

@@ -40,10 +40,10 @@ from minutehand.runtime.db import Database
 
 MAX_EARLINESS = timedelta(seconds=MAX_SEND_LEAD_SECONDS + 2)
 """If a publication is due within this time, the publisher leases it and waits. A message that arrives earlier goes back
-to the queue. The limit exceeds the longest lead by more than the second that rounding adds. Otherwise a message could
-come back equally early."""
+to the queue. This time exceeds the longest lead by more than the second that rounding may add. Otherwise a redelivered
+message could arrive too early again."""
 LEASE_MARGIN = timedelta(seconds=30)
-"""How much longer a lease lasts than its invocation, so that no publisher takes over a publication from a live one."""
+"""The time by which a lease outlasts its invocation. No publisher then takes over the work of a live publisher."""
 RECORD_RETRY_DELAY = timedelta(seconds=1)
 """The wait before recording an outcome again."""
 MAX_ATTEMPT_TIME = timedelta(seconds=20)
@@ -84,7 +84,8 @@ class Publisher:
         """``adapters``: returns the adapter of a publication. ``open_token``: see `OpenToken`.
 
         ``refresh``: replaces an expired token; if it is None, the owner has to reconnect.
-        ``observe``: receives a publication and a function that attempts it, and calls that function once in its thread.
+        ``observe``: receives a publication and a function that attempts it. Calls that function once in the same
+        thread.
         ``resolve_media``: replaces the references to media items in an owner's content with addresses.
         """
         self._db = db
@@ -151,7 +152,7 @@ class Publisher:
                 logger.exception("Postgres is unavailable; the other messages are retried later")
                 report.retry_at[publication_id] = now + DATABASE_UNAVAILABLE_BACKOFF
                 continue
-            if not leased:  # it was moved, or another statement has locked its row
+            if not leased:  # the publication was moved, or its row is locked
                 retry_at, locked = self._not_leased(ledger, [publication_id], now)
                 report.retry_at |= retry_at | dict.fromkeys(locked, now + LOCKED_BACKOFF)
             self._attempt_all(leased, ledger, deadline, report)
@@ -159,7 +160,7 @@ class Publisher:
     def _not_leased(
         self, ledger: Ledger, ids: Sequence[UUID], now: datetime
     ) -> tuple[dict[UUID, datetime], list[UUID]]:
-        """Return when to retry the messages of open publications that were not leased, and which publications crashed.
+        """Return the retry times of open publications that were not leased, and the ids of publications that crashed.
 
         No message is retried at once, because SQS delivers a message only three times.
         """
@@ -208,7 +209,7 @@ class Publisher:
             return None
         except psycopg.OperationalError:
             logger.exception("Postgres is unavailable", extra={"publication": work.id})
-            if attempt.armed:  # the call may have been made: when the lease expires, the next publisher reconciles
+            if attempt.armed:  # the call may have been made, so the next publisher reconciles it
                 return None
             outcome = connection_lost(work, now=self._clock.now())
         else:
@@ -291,7 +292,7 @@ def _call(
         return adapter.reconcile(content, account, attempt)
     if work.previous_state == "processing":
         return adapter.resume(content, account, attempt)
-    require_resolved(content)  # only here, because in the other cases the post may already be public
+    require_resolved(content)  # not checked above, where the post may already be public
     problems = _rulebook(work).problems(content)
     if not problems and work.part == 1:
         problems = later_part_problems(work.post, work.platform)
@@ -306,7 +307,7 @@ def _rulebook(work: Work) -> Rulebook:
 
 
 def _is_past_window(work: Work, now: datetime) -> bool:
-    # The window applies only to a publication that was never armed. A publication in doubt is reconciled, however late.
+    # The window applies only to a publication that was never armed. A publication in doubt is always reconciled.
     return work.armed_at is None and work.expires_at is not None and now > work.expires_at
 
 

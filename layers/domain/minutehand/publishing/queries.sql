@@ -60,7 +60,7 @@ LEFT JOIN social_connections AS connection
 LEFT JOIN social_account_tokens AS token ON token.connection_id = connection.id;
 
 -- name: not_leased
--- Return the given publications that are open but not leased. Either the publication is not ready yet, another
+-- Return the given publications that are open but not leased. Either a publication is not ready yet, another
 -- statement (such as mark_sent) has briefly locked it, or its last publisher died (``crashed``). A publication with a
 -- later slot is left out if its message has not been sent yet, because it needs no other message.
 SELECT publication.id, publication.next_attempt_at,
@@ -96,8 +96,8 @@ FROM publications AS mine
 WHERE mine.id = %(id)s;
 
 -- name: may_send
--- Return a row if a publish call in doubt may be repeated. The conditions are the same as in arm, except for those that
--- an armed call already meets.
+-- Return a row if a publish call in doubt may be repeated. The conditions are the same as in arm, except for the
+-- conditions that an armed call already meets.
 SELECT named.id
 FROM publications AS named
 JOIN social_posts AS post ON post.id = named.post_id

@@ -94,7 +94,7 @@ class PublicationTelemetry:
             self._logger.thread_safe_remove_keys(ids)
 
     def trace_of(self, job_id: UUID) -> TraceHeader | None:
-        """Return the trace for new messages of a job: that of the received message, or else a new trace."""
+        """Return the trace for new messages of a job: the received message's trace, or a new one if there is none."""
         return self._headers.get(job_id) or job_trace(job_id)
 
     def _header(self, publication_id: UUID) -> TraceHeader | None:
@@ -131,7 +131,7 @@ class TracedAdapter(Adapter):
 
 
 def add_outcome_metrics(metrics: Metrics, outcomes: Iterable[tuple[Work, Outcome]]) -> None:
-    """Count the attempt by its outcome and, if the publication ended, its end. Add the lateness if it was published."""
+    """Count the attempt by its outcome. Count an ended publication, and add the lateness of a published one."""
     for work, outcome in outcomes:
         metrics.add(Metric.ATTEMPTS, Platform=work.platform, Outcome=outcome.event)
         if end := _ENDS.get(outcome.state):

@@ -46,9 +46,9 @@ class Work:
     connection_status_reason: str | None
     ciphertext: bytes | None = field(repr=False)
     started_at: datetime | None = None
-    """When the first publish call began, in an earlier attempt; None if there was no call."""
+    """The time at which an earlier attempt began the first publish call, or None if there was no call."""
     processing_since: datetime | None = None
-    """When the platform began the current processing of the media; None if it is not processing."""
+    """The time at which the platform began the current processing of the media, or None if there is none."""
     token_expires_at: datetime | None = None
     post: Mapping[str, Any] = field(default_factory=dict, repr=False)
     """The columns of the post that provide the content of each part."""
@@ -94,4 +94,4 @@ class Outcome:
     code: str | None = None
     reason: str | None = None
     called_at: datetime | None = None
-    """When this attempt began the publish call; None if this attempt made no call."""
+    """The time at which this attempt began the publish call, or None if this attempt made no call."""

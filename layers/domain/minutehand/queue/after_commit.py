@@ -19,13 +19,13 @@ logger = Logger(child=True)
 
 
 def send_queued(function: "Function[QueueConfig]", publications: "list[Sendable]") -> None:
-    """Send the publications that a committed request has queued. Never raise."""
+    """Send the publications that a committed request has queued. Never raise an exception."""
     _send(function.db, function.lazy(open_request_outbox), publications, function.clock.now())
 
 
 @contextmanager
 def send_after_commit(db: "Database", outbox: "Callable[[], Outbox]", now: datetime) -> Iterator[None]:
-    """Send the publications that the block queues, each when its transaction commits. A failure to send raises nothing.
+    """Send the publications that the block queues, each when its transaction commits. Failures raise no exception.
 
     ``outbox`` is called only when there is something to send.
     """

@@ -14,13 +14,13 @@ from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 
 MAX_CALL_DELAY = timedelta(minutes=2)
-"""A publish call begins at most this long after its slot. If a message has not arrived after a minute, the tick sends
-another. An attempt that has to wait longer gets a new time."""
+"""The maximum time from a slot to the beginning of its publish call. If a message has not arrived after a minute, the
+tick sends another one. An attempt that has to wait longer gets a new time."""
 MIN_WINDOW_LEFT = timedelta(seconds=1)
-"""A slot lies at least this long before the end of the publication's window, because the publish call begins a little
-after the slot."""
+"""The minimum time from a slot to the end of the publication's window. It is needed because the publish call begins a
+little after the slot."""
 AFTER_WINDOW = timedelta(milliseconds=1)
-"""A publication without a slot is sent this long after its window closes. The publisher then fails it."""
+"""The time after the end of its window at which a publication without a slot is sent. The publisher then fails it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def plan_slots(
         heappush(kept, -index)
         if len(kept) > last[index] + 1:
             heappop(kept)
-    # From the last slot to the first: each goes to the last of the publications that can wait for it.
+    # Go from the last slot to the first. Assign each slot to the last of the publications that can wait for it.
     urgent = sorted((-index for index in kept), key=lambda index: last[index])
     patient: list[int] = []
     planned: dict[UUID, datetime] = {}
@@ -131,7 +131,7 @@ def _first_slot(rows: Sequence[dict[str, Any]], now: datetime, spacing: timedelt
     planned: list[datetime] = []
     for row in rows:
         time = row["began_at"] or row["next_attempt_at"]
-        if not row["overdue"] and (row["expires_at"] is None or time <= row["expires_at"]):  # else no slot
+        if not row["overdue"] and (row["expires_at"] is None or time <= row["expires_at"]):  # skip times without slots
             (planned if row["began_at"] is None else begun).append(time)
     first = max([now, *(time + spacing for time in begun)])
     existing = min(planned, default=first)

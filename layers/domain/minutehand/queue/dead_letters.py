@@ -19,7 +19,7 @@ from minutehand.runtime.db import Database
 
 @dataclass(slots=True)
 class DeadLetterReport:
-    """The number of publications that ended, that the next tick resends, and that needed no action."""
+    """The numbers of publications that ended, that the next tick resends, and that needed no action."""
 
     ended: int = 0
     resent: int = 0

@@ -1,4 +1,4 @@
-"""Errors that several features return about posts."""
+"""Errors about posts that several features return."""
 
 from minutehand.runtime.errors import NotFound
 

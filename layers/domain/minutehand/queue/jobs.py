@@ -20,7 +20,8 @@ from minutehand.runtime.validation import invalid
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job as its owner sees it. ``state`` uses Bull's names: delayed, waiting, active, completed or failed."""
+    """A job as shown to its owner. ``state`` uses Bull's names: delayed, waiting, active, completed or
+    failed."""
 
     id: UUID
     post_id: UUID

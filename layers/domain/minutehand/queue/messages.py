@@ -55,13 +55,13 @@ class PublishQueue:
     """Tells SQS which messages of a batch to deliver again, and when."""
 
     def __init__(self, sqs: "SQSClient", queue_url: str, *, lead: timedelta) -> None:
-        """``lead``: how long before a retry its message arrives."""
+        """``lead``: the time by which a message arrives before its retry."""
         self._sqs = sqs
         self._queue_url = queue_url
         self._lead = lead
 
     def respond(self, batch: Batch, retry_at: Mapping[UUID, datetime], *, now: datetime) -> dict[str, Any]:
-        """Set when SQS delivers the messages to retry, and return the handler's response to ``batch``.
+        """Set the times at which SQS delivers the messages to retry. Return the handler's response to ``batch``.
 
         ``retry_at``: the time of the next attempt, for each publication to retry with the same message.
         """
@@ -87,8 +87,8 @@ class PublishQueue:
                 ],
             )
         except Exception:
-            # Nothing is lost: the queue delivers the messages again after its own timeout, and the tick resends them
-            # earlier.
+            # Nothing is lost: the tick sends the publications again, even before the queue delivers their messages
+            # again after its own timeout.
             logger.exception("the visibility of messages could not be changed", extra={"messages": len(entries)})
             return
         if failed := response.get("Failed"):

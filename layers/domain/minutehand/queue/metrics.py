@@ -1,4 +1,4 @@
-"""Metrics of the queue: what a tick did, and how many publications and posts are overdue."""
+"""Metrics of the queue: the results of a tick, and the number of overdue publications and posts."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""The sending side of the publish queue. Messages contain only ids. SQS delays each until just before its time."""
+"""The sending side of the publish queue. Messages contain only ids. SQS delays each one until just before it is due."""
 
 import hashlib
 import json
@@ -54,7 +54,8 @@ class Outbox:
         lead: timedelta,
         trace: Callable[[UUID], TraceHeader | None] = job_trace,
     ) -> None:
-        """``lead``: how long before its publication's time a message arrives. The publisher needs time to start.
+        """``lead``: the time by which a message arrives before its publication is due. The publisher needs time to
+        start.
 
         ``trace``: returns the trace for the messages of a job.
         """

@@ -27,7 +27,7 @@ class Scope:
 
 
 def pause(db: Database, scope: Scope, *, reason: str, actor: str, now: datetime) -> int:
-    """Hold the publications in ``scope`` until the scope is resumed, and return how many were held at once.
+    """Hold the publications in ``scope`` until the scope is resumed, and return the number held by this call.
 
     Once this function has returned, no publish call in ``scope`` begins, because the publisher checks for pauses right
     before each call. Pausing a paused scope replaces the reason.
@@ -39,7 +39,7 @@ def pause(db: Database, scope: Scope, *, reason: str, actor: str, now: datetime)
 
 
 def resume(db: Database, scope: Scope, *, now: datetime, until: datetime, policy: Policy) -> int | None:
-    """End a pause and return how many publications are sent by ``until``, or None if there was no such pause.
+    """End a pause. Return the number of publications that are sent by ``until``, or None if there was no such pause.
 
     Overdue publications get catch-up slots. Publications that another pause also holds stay held. If this process dies,
     the tick releases the remaining publications.
@@ -57,7 +57,7 @@ def resume(db: Database, scope: Scope, *, now: datetime, until: datetime, policy
 def release_held(db: Database, *, now: datetime, until: datetime, policy: Policy) -> tuple[int, int]:
     """Queue a batch of held publications to which no pause applies.
 
-    Returns the number of publications in the batch, and how many of them are sent by ``until``.
+    Returns the number of publications in the batch, and the number of them that are sent by ``until``.
     """
     rows = db.fetch(_queries["release_held"], now=now, limit=TICK_BATCH)
     return len(rows), assign_slots(db, rows, now=now, until=until, policy=policy)

@@ -7,15 +7,15 @@ from typing import Self
 from minutehand.runtime.config import QueueConfig
 
 LATE_TOLERANCE = timedelta(seconds=60)
-"""A time at most this far in the past counts as now."""
+"""The maximum age of a time that still counts as now."""
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How posts are queued.
+    """The rules for queueing posts.
 
     ``unconnected``: the action for a platform on which the owner has no connection: ``sandbox`` or ``reject``.
-    ``window``: how late a post may still be published, unless it sets its own window; None means without a limit.
+    ``window``: the window of posts that do not set their own window; None if these posts have no limit.
     ``spacing``: the time between two catch-up slots of one connection.
     """
 

@@ -1,8 +1,8 @@
 -- The lock order in every module: posts before their publications, and the rows of each table by id.
 
 -- name: claim_due
--- Queue up to %(limit)s posts due by %(until)s, and insert a publication for each part that a connection lacks. Two
--- concurrent ticks never claim the same post. If %(post_id)s is given, claim only that post. If an earlier job
+-- Queue up to %(limit)s posts due by %(until)s, and insert the missing publications, one for each part and connection.
+-- Two concurrent ticks never claim the same post. If %(post_id)s is given, claim only that post. If an earlier job
 -- published a part, or may have published it, the other parts go to the same connection. Publications with ``overdue``
 -- need slots: see assign_slots. The window of a later part of a thread is at least %(min_part_window)s long. It opens
 -- again when the previous part is published: see release_parts.
@@ -119,9 +119,9 @@ FROM claimed
 LEFT JOIN made ON made.post_id = claimed.id;
 
 -- name: requeue_lost
--- Queue again up to %(limit)s open publications that no message will bring to a publisher. Either the publication was
--- never sent, its message is lost, or its publisher died and the lease has expired. Publications with ``overdue`` have
--- not begun their publish calls and need slots: see assign_slots.
+-- Queue again up to %(limit)s open publications that have no pending message. Either the publication was never sent,
+-- its message is lost, or its publisher died and the lease has expired. Publications with ``overdue`` have not begun
+-- their publish calls and need slots: see assign_slots.
 WITH lost AS (
     SELECT id
     FROM publications
@@ -422,7 +422,7 @@ WITH returned AS (
 SELECT id FROM returned;
 
 -- name: note_cancelled
--- Record the cancelled job, its time, and the person who cancelled it.
+-- Record the cancelled job, the time for which the post was scheduled, and the person who cancelled the job.
 INSERT INTO post_events (post_id, owner_id, actor, type, data, at)
 VALUES (%(post_id)s, %(owner_id)s, %(actor)s, 'post.cancelled',
         jsonb_strip_nulls(jsonb_build_object('jobId', %(job_id)s::uuid, 'scheduledAt', %(scheduled_at)s::timestamptz)),
@@ -437,7 +437,8 @@ SELECT type, at FROM post_events WHERE post_id = %(post_id)s AND owner_id = %(ow
 SELECT DISTINCT post_id FROM publications WHERE id = ANY(%(ids)s);
 
 -- name: lock_dead_lettered
--- Return these publications, whose messages became dead letters, and lock them. The lock waits for a working publisher.
+-- Return these publications, whose messages became dead letters, and lock them. The lock waits while a publisher works
+-- on them.
 SELECT id, post_id, job_id, owner_id, platform, state, attempts, leases, armed_at, lease_until
 FROM publications
 WHERE id = ANY(%(ids)s)

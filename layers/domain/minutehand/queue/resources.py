@@ -1,4 +1,4 @@
-"""Resources of the functions that send to the publish queue; see `minutehand.runtime.function`."""
+"""Resources for the functions that send to the publish queue; see `minutehand.runtime.function`."""
 
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def open_sqs(_: "Function[Config]") -> "SQSClient":
-    """Return the client of SQS."""
+    """Return the SQS client."""
     from minutehand.runtime import aws
 
     client: SQSClient = aws.client("sqs")

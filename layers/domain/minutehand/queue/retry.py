@@ -1,4 +1,4 @@
-"""The limits of retries and the backoff between them. `minutehand.publishing.outcomes` says which error is retried."""
+"""The limits of retries and the backoff between them. `minutehand.publishing.outcomes` selects the errors to retry."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -7,9 +7,10 @@ from typing import Self
 from minutehand.runtime.config import RetryConfig
 
 MAX_LEASES = 5
-"""After this many leases without a recorded outcome, a publication ends, because it probably crashes the publisher."""
+"""The maximum number of leases without a recorded outcome. The publication then ends, because it probably crashes the
+publisher."""
 MAX_RECONCILIATIONS = 12
-"""After this many reconciliations without an answer (about 50 minutes), a publication ends as unknown."""
+"""The maximum number of reconciliations without an answer (about 50 minutes). The publication then ends as unknown."""
 MAX_RECONCILIATION_BACKOFF = timedelta(minutes=5)
 CONTESTED_BACKOFF = timedelta(seconds=15)
 """The wait for the outcome of another publish call to which a post found on the platform may belong. The wait does not
@@ -26,7 +27,7 @@ VAULT_UNAVAILABLE_BACKOFF = timedelta(seconds=20)
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """How many times a publication is attempted, and how long it waits between two attempts.
+    """The maximum number of attempts at a publication, and the wait between two attempts.
 
     ``attempts``: the number of failed attempts after which the publication fails. Each attempt receives the message
     once, so the publish queue's maxReceiveCount is the same number. ``delay``: the wait before the second attempt. It

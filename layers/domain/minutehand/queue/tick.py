@@ -15,7 +15,7 @@ from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database
 
 UNSENT_AFTER = timedelta(seconds=15)
-"""If a publication is still unsent after this time, its sender has died. Sending takes about a second."""
+"""If a publication is still unsent after this time, its sender must have died. Sending takes about a second."""
 LOST_AFTER = timedelta(seconds=60)
 """A message that is overdue by this much counts as lost. If it was only late, the publication gets two messages, which
 does no harm."""
@@ -23,7 +23,7 @@ does no harm."""
 
 @dataclass(slots=True)
 class TickReport:
-    """What a tick did.
+    """The results of a tick.
 
     ``claimed``: the number of claimed posts. ``sent``, ``unsent``: the number of publications whose messages SQS
     accepted or did not accept. ``recovered``: the number of lost publications that were queued again. ``finished``:

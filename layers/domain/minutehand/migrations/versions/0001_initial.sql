@@ -122,7 +122,7 @@ CREATE INDEX publications_by_connection ON publications (connection_id) WHERE co
 CREATE INDEX publications_open ON publications (next_attempt_at) WHERE state IN ('queued', 'publishing', 'processing');
 
 -- The ledger: the attempts and their outcomes. Rows are added and never changed. It has no foreign key, so that the
--- attempts stay known when the post is deleted.
+-- attempts are kept when the post is deleted.
 CREATE TABLE publication_attempts (
     id             bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     publication_id uuid        NOT NULL,

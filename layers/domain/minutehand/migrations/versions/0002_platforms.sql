@@ -1,12 +1,13 @@
--- Adds what publishing to every platform needs: accounts, variants and options of a post, threads, OAuth, token refresh
--- and the media library. Nothing is removed, so that the previous release also works with this schema.
+-- Adds the parts of the schema that publishing to every platform needs: accounts, variants and options of a post,
+-- threads, OAuth, token refresh and the media library. Nothing is removed, so that the previous release also works with
+-- this schema.
 
 ALTER TABLE social_posts
     ADD COLUMN alt_texts            jsonb  NOT NULL DEFAULT '{}', -- descriptions of media, by URL
     ADD COLUMN platform_options     jsonb  NOT NULL DEFAULT '{}', -- by platform: options, thread and firstComment
     ADD COLUMN variants             jsonb  NOT NULL DEFAULT '{}', -- by platform: content, mediaUrls, altTexts
     ADD COLUMN connection_ids       uuid[] NOT NULL DEFAULT '{}', -- the connections that the post selects
-    ADD COLUMN connection_platforms text[] NOT NULL DEFAULT '{}', -- the platform of each of them
+    ADD COLUMN connection_platforms text[] NOT NULL DEFAULT '{}', -- the platform of each of these connections
     ADD CONSTRAINT social_posts_connections_have_platforms
         CHECK (cardinality(connection_ids) = cardinality(connection_platforms));
 
@@ -29,7 +30,7 @@ CREATE UNIQUE INDEX publications_live_once
 -- limits.
 ALTER TABLE social_connections ADD COLUMN limits jsonb;
 
--- When to refresh a token, and how many refreshes have failed.
+-- The times for refreshing a token, and the number of refreshes that have failed.
 ALTER TABLE social_account_tokens
     ADD COLUMN refresh_at         timestamptz,              -- when to refresh the token; null: it cannot be refreshed
     ADD COLUMN refresh_expires_at timestamptz,              -- when the refresh token expires; null: unknown or never
@@ -38,7 +39,7 @@ ALTER TABLE social_account_tokens
 CREATE INDEX social_account_tokens_by_refresh ON social_account_tokens (refresh_at) WHERE refresh_at IS NOT NULL;
 CREATE INDEX social_account_tokens_by_grant ON social_account_tokens (grant_id) WHERE grant_id IS NOT NULL;
 
--- Authorisations that have begun. The state is a secret of the browser, so only its hash is stored.
+-- Authorisations that have begun. The state is a secret that only the browser keeps. The table stores its hash.
 CREATE TABLE oauth_states (
     digest        bytea       PRIMARY KEY,
     owner_id      text        NOT NULL,

@@ -11,7 +11,7 @@ CREATE INDEX social_posts_published_by_time ON social_posts (posted_at) WHERE st
 CREATE INDEX social_posts_published_by_owner_time ON social_posts (owner_id, posted_at) WHERE status = 'published';
 
 ALTER TABLE publications
-    ADD COLUMN expires_at       timestamptz,   -- no publish call begins later; null: without a limit
+    ADD COLUMN expires_at       timestamptz,   -- no publish call begins later; null: no limit
     ADD COLUMN processing_since timestamptz;   -- when the current processing of media began
 -- For catch-up: the queued publications of an account.
 CREATE INDEX publications_catching_up ON publications (owner_id, platform) WHERE state = 'queued';

@@ -36,7 +36,7 @@ REFUSALS = {
     "server_error": Refusal.TRANSIENT,
     "temporarily_unavailable": Refusal.TRANSIENT,
 }
-"""Refusals by ``error``: RFC 6749, section 5.2, and errors of section 4.1.2.1 that token endpoints also return."""
+"""The refusals by ``error``: all errors in RFC 6749, section 5.2, and those in section 4.1.2.1 that are also used."""
 
 
 def refusal_of(reply: "Reply") -> Refusal | None:
@@ -86,7 +86,7 @@ def not_renewable(platform: str) -> Rejected:
 
 
 def insufficient_scope(platform: str) -> Rejected:
-    """Return the error for a grant without a required permission."""
+    """Return the error for a grant that lacks a required permission."""
     return Rejected(
         "authorization_refused",
         f"{display_name(platform)} did not grant all the permissions that we need. Start again, and allow all of them.",

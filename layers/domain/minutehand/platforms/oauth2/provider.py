@@ -22,7 +22,7 @@ REVOCABLE = frozenset(key for key, platform in PLATFORMS.items() if platform.rev
 
 @dataclass(frozen=True, slots=True)
 class OAuthClient:
-    """Our client registration on a platform.
+    """Our client registration with a platform.
 
     ``scopes``: the scopes to request, or None to request every scope that Minutehand can use.
     ``server``: a server that replaces all hosts of the platform, such as a simulator. The endpoints keep their paths,
@@ -39,7 +39,7 @@ class OAuthClient:
 class Grant:
     """The access that a platform granted. ``token`` is the adapter's token, with a ``refresh_token`` if there is one.
 
-    Times are aware UTC. ``expires_at`` is None if the token does not expire or its expiry is unknown.
+    All times are aware datetimes in UTC. ``expires_at`` is None if the token does not expire or its expiry is unknown.
     ``refresh_expires_at`` is None if this response does not state it. An earlier response may have stated it.
     """
 
@@ -62,8 +62,8 @@ class Provider(Protocol):
     """The OAuth flow of one platform. No error message contains a code, a token, a verifier or a secret.
 
     In addition to their own errors, all methods except `authorization_url` raise ``Rejected("client_refused", ...)`` if
-    the platform does not accept our client registration, `Transient` if the platform cannot be reached or returns an
-    unexpected response, and `RateLimited`. These errors do not concern the account.
+    the platform does not accept our client registration, and `Transient` if the platform cannot be reached or returns
+    an unexpected response. They also raise `RateLimited`. These errors do not concern the account.
     """
 
     def authorization_url(self, client: OAuthClient, *, redirect_uri: str, state: str, code_verifier: str) -> str:
@@ -84,7 +84,7 @@ class Provider(Protocol):
         code_verifier: str,
         now: Now,
     ) -> list[GrantedAccount]:
-        """Exchange a code for tokens, and return every account that the grant covers. There is at least one.
+        """Exchange a code for tokens, and return the accounts that the grant covers (at least one).
 
         Raises:
             Rejected: ``authorization_refused`` if the code is not valid or a required permission was not granted.

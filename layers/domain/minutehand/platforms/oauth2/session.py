@@ -1,4 +1,4 @@
-"""Calls of a platform's OAuth and profile endpoints for one client registration, and the grants in the responses."""
+"""Calls to a platform's OAuth and profile endpoints for one client registration, and the grants in the responses."""
 
 import re
 from collections.abc import Mapping
@@ -49,7 +49,7 @@ class ProviderSession:
         query: Mapping[str, str] | str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> "Reply":
-        """Send a GET request. ``token`` is the bearer token, if not empty. Raises as `Exchange.prepare` does.
+        """Send a GET request. ``token`` is the bearer token, if not empty. Raises the errors of `Exchange.prepare`.
 
         ``query`` is a mapping, or a string that is already encoded.
         """
@@ -68,7 +68,7 @@ class ProviderSession:
         headers: Mapping[str, str] | None = None,
         allow_empty_body: bool = False,
     ) -> "Reply":
-        """Send a POST request with an encoded ``form`` or a JSON ``body``. Raises as `Exchange.prepare` does."""
+        """Send a POST request with an encoded ``form`` or a JSON ``body``. Raises the errors of `Exchange.prepare`."""
         request = self.http.build_request(
             "POST", endpoint_url(self.client, url), content=form, json=body, headers=self._headers(token, headers)
         )
@@ -90,7 +90,7 @@ class ProviderSession:
         )
 
     def grant(self, tokens: Mapping[str, Any], requested_at: datetime, old: Mapping[str, str] | None = None) -> Grant:
-        """Return the grant in the token response ``tokens``. If there is no new refresh token, keep that of ``old``.
+        """Return the grant in the token response ``tokens``. Without a new refresh token, keep the old one.
 
         Raises:
             Transient: the response has no usable access token.
@@ -144,7 +144,7 @@ def account_name(name: object, fallback: str) -> str:
 
 
 def lacks_scope(granted: object, required: frozenset[str]) -> bool:
-    """Return whether ``granted``, a list or a string of scopes, lacks a required scope. Other types lack none."""
+    """Return whether ``granted``, a list or a string of scopes, lacks a required scope. Other types return False."""
     if isinstance(granted, str) and granted.strip():
         granted = re.split(r"[\s,]+", granted.strip())
     return isinstance(granted, list) and not required <= {scope for scope in granted if isinstance(scope, str)}
