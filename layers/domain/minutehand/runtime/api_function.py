@@ -84,7 +84,7 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
         idempotent: str | None = None,
         prepare: Callable[[Request], Any] | None = None,
     ) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
-        """Return a decorator that registers a handler of ``methods``. ``status``: the HTTP status of its responses.
+        """Return a decorator that registers a handler of ``methods``. ``status``: the status of its responses.
 
         ``idempotent``: the name of an operation that is executed once for each Idempotency-Key. The handler then runs
         in the transaction that stores its response. ``prepare``: does slow work that needs no locks, such as a request

@@ -1,4 +1,4 @@
-"""Creates clients of AWS services with short timeouts. The default timeout of a minute is too long."""
+"""Creates clients of AWS services with short timeouts. The default timeout of boto3, a minute, is too long."""
 
 import logging
 from typing import Any

@@ -14,8 +14,8 @@ from minutehand.runtime.sql import Query
 
 CONNECT_TIMEOUT_SECONDS = 3
 MAX_UNCHECKED_IDLE_SECONDS = 5.0
-"""The maximum idle time after which a connection is used without a check. Lambda may freeze the execution environment
-for an hour, in which a connection can break."""
+"""The maximum idle time after which a connection is used without a check. A check is needed because Lambda may
+freeze the execution environment for an hour, during which the connection can break."""
 
 
 class BadConnectionString(Exception):

@@ -9,7 +9,7 @@ from minutehand.runtime.errors import Forbidden, Unauthenticated
 
 MAX_ID_CHARACTERS = 200
 READ_ONLY = frozenset({"viewer"})
-"""The role that only allows viewing. A caller whose only role is this one may change nothing."""
+"""The read-only role. Callers who have only this role may view everything and change nothing."""
 APPROVERS = frozenset({"approver", "admin"})
 """The roles that may approve and reject the posts of the caller's owner."""
 OPERATORS = frozenset({"operator", "admin"})
@@ -20,7 +20,7 @@ _FORBIDDEN_CATEGORIES = ("Cc", "Cs", "Zl", "Zp")
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A caller. ``owner_id``: the id of the caller or of an organisation, as the owner of the posts to work on."""
+    """A caller. ``owner_id``: the owner of the caller's posts, who is either the caller or an organisation."""
 
     user_id: str
     owner_id: str

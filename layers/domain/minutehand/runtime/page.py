@@ -26,7 +26,7 @@ PAGE_HEADERS = {"content-security-policy": POLICY, "x-frame-options": "DENY"}
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page: a heading, paragraphs, and a last paragraph in small print. All texts are HTML with values escaped."""
+    """A page: a heading, paragraphs, and a last paragraph in small print. All texts are HTML with escaped values."""
 
     title: str
     paragraphs: Sequence[str]
