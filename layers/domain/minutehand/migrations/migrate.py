@@ -28,8 +28,8 @@ def upgrade(url: str, revision: str = "head") -> str | None:
     """Upgrade the database at ``url`` up to ``revision``, and return the database's new revision.
 
     If two upgrades run at the same time, one waits for the other. A contraction that has to wait is left to a later
-    deploy. If the database has a newer revision than this package, it stays unchanged. Such a database remains when a
-    deploy is rolled back after its migration, and the functions of the previous release work with it.
+    deploy. If the database has a newer revision than this package, it stays unchanged. This is the case after a deploy
+    is rolled back once its migration has run. The functions of the previous release work with the newer schema.
 
     Raises:
         UpgradeRefused: a contraction has to wait, but a later revision expands the schema. The database is unchanged.
@@ -55,7 +55,7 @@ def upgrade(url: str, revision: str = "head") -> str | None:
 
 
 def downgrade(url: str, revision: str) -> None:
-    """Undo the revisions after ``revision`` (``base`` for all) in a database without posts.
+    """Undo the revisions after ``revision``, or all revisions if it is ``base``, in a database without posts.
 
     Raises:
         DowngradeRefused: the database holds posts.

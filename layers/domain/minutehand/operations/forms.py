@@ -43,7 +43,7 @@ class JobsQuery(QueueQuery):
     take: str | None = None
 
     def id(self) -> UUID | None:
-        """Return the id of the job, or None if the query is by state.
+        """Return the id of the job, or None if the query asks for a state.
 
         Raises:
             InvalidInput: the query also has a state, a cursor or take.
@@ -130,7 +130,7 @@ class SchedulerAction(_Form):
     minutes: Annotated[int, Field(ge=1, le=60)] | None = None
 
     def interval(self) -> int:
-        """Return the minutes between two ticks. Raises `InvalidInput` if they are missing."""
+        """Return the number of minutes between two ticks. Raises `InvalidInput` if it is missing."""
         if self.minutes is None:
             raise invalid("minutes", "minutes is required: a number from 1 to 60.", given=None, allowed="1 to 60")
         return self.minutes

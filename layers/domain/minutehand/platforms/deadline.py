@@ -1,8 +1,8 @@
 """A deadline for all HTTP calls of one unit of work.
 
-The timeouts of a call apply to each of its phases, so a server that sends a byte now and then never exceeds them. A
-Mastodon or media server that a user names could thus block a Lambda function until the function times out, and with it
-the work of other owners in the same invocation.
+A call has a separate timeout for each phase, so a server that sends a byte now and then never exceeds any of them. A
+Mastodon or media server that a user names could thus block a Lambda function until the function times out. This would
+also stop the work for other owners in the same invocation.
 """
 
 import time

@@ -20,7 +20,7 @@ from minutehand.runtime.clock import Clock
 RECONNECT = "reconnect_required"
 """The code of rejections that last until the owner authorises the connection again."""
 MIN_TOKEN_LIFETIME = timedelta(seconds=60)
-"""If a token expires within this time, it is refreshed first, because a publication may take this long."""
+"""A token that expires within this time is refreshed before the attempt, because an attempt may take this long."""
 MIN_REFRESH_SECONDS = 40.0
 """The time that must be left when a refresh begins. It includes the wait for another refresh of the same token. A
 refresh that is cut off may have used up the refresh token and lost the new one."""

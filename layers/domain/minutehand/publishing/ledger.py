@@ -1,4 +1,4 @@
-"""The ledger: how the publisher leases publications, arms publish calls and records outcomes in Postgres."""
+"""The ledger, with which the publisher leases publications, arms publish calls and records outcomes in Postgres."""
 
 import threading
 from collections.abc import Mapping, Sequence

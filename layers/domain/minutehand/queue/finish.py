@@ -23,7 +23,7 @@ def finish_posts(db: Database, post_ids: Collection[UUID], *, now: datetime) -> 
 
     A post ends as ``published`` if all of its publications are published. Otherwise it ends as ``failed``, with a
     reason that names the platforms. Parts of threads that can now be published are queued, and sent after the commit.
-    If the caller does not send them, the tick does.
+    If the caller does not send these publications, the tick sends them.
     """
     if not post_ids:
         return

@@ -55,7 +55,7 @@ def resume(db: Database, scope: Scope, *, now: datetime, until: datetime, policy
 
 
 def release_held(db: Database, *, now: datetime, until: datetime, policy: Policy) -> tuple[int, int]:
-    """Queue a batch of held publications to which no pause applies.
+    """Queue a batch of held publications to which no pause applies any longer.
 
     Returns the number of publications in the batch, and the number of them that are sent by ``until``.
     """

@@ -36,7 +36,8 @@ REFUSALS = {
     "server_error": Refusal.TRANSIENT,
     "temporarily_unavailable": Refusal.TRANSIENT,
 }
-"""The refusals by ``error``: all errors in RFC 6749, section 5.2, and those in section 4.1.2.1 that are also used."""
+"""The refusals by ``error``: those in RFC 6749, section 5.2, and those in section 4.1.2.1 that token endpoints
+return."""
 
 
 def refusal_of(reply: "Reply") -> Refusal | None:
