@@ -36,7 +36,7 @@ def job(
 
 
 def pause(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a pause: its scope, target, reason, operator and time."""
+    """Return the scope, target, reason, operator and time of a pause."""
     target = {_TARGETS[row["scope"]]: row["target"]} if row["scope"] in _TARGETS else {}
     owner = {"ownerId": row["owner_id"]} if row["owner_id"] else {}
     rest = {"reason": row["reason"], "actor": row["actor"], "pausedAt": format_timestamp(row["paused_at"])}

@@ -1,4 +1,4 @@
-"""Resources of the publisher; see `minutehand.runtime.function`.
+"""Resources for the publisher; see `minutehand.runtime.function`.
 
 Every batch needs all of these resources. Unlike other ``resources`` modules, this module therefore imports everything
 at the cold start.

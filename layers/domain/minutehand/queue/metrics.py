@@ -38,7 +38,7 @@ def count_overdue(db: Database, *, now: datetime) -> Overdue:
 
 
 def add_tick_metrics(metrics: Metrics, report: TickReport, overdue: Overdue, *, took: timedelta) -> None:
-    """Add the metrics of a tick. Count the tick only if it finished, because an alarm watches for missing ticks."""
+    """Add the metrics of a tick. Count the tick only if it finished, because an alarm detects missing ticks."""
     if report.finished:
         metrics.add(Metric.TICKS)
     metrics.add(Metric.TICK_DURATION, took / timedelta(milliseconds=1))
