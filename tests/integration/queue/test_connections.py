@@ -141,7 +141,7 @@ def test_connection_of_another_owner_cannot_be_named(world: World) -> None:
         with pytest.raises(InvalidInput) as refused:
             world.write(content="Mine.", connectionIds=[str(mine), str(stranger)])
         assert refused.value.code == "connection_not_found"
-        assert str(refused.value) == f"You have no connection with the id {stranger}, which connectionIds lists."
+        assert str(refused.value) == f"connectionIds contains {stranger}, but you have no connection with this id."
     post = world.write(content="Mine.")
     with pytest.raises(InvalidInput):
         world.edit(UUID(post["id"]), connectionIds=[str(anothers)])

@@ -65,7 +65,7 @@ class Prober:
             transient = isinstance(error, Transient)
             return ProbeFailure(NOT_CHECKED if transient else error.code, error.reason, transient)
         except Exception:
-            # A foreign file or server can cause any error, and an error here must not prevent the post.
+            # An untrusted file or server can cause any error, and a failed probe must not block the post.
             logger.exception("a media item could not be probed")
             return FAILED
 

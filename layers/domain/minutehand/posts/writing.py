@@ -171,7 +171,7 @@ def platforms_of_connections(db: Database, writer: Identity, ids: Sequence[UUID]
     platforms = {row["id"]: row["platform"] for row in rows}
     for connection_id in ids:
         if connection_id not in platforms:
-            sentence = f"You have no connection with the id {connection_id}, which connectionIds lists."
+            sentence = f"connectionIds contains {connection_id}, but you have no connection with this id."
             raise invalid("connectionIds", sentence, given=str(connection_id), code="connection_not_found")
     return [platforms[connection_id] for connection_id in ids]
 

@@ -407,8 +407,8 @@ FROM locked
 LEFT JOIN cancelled ON cancelled.id = locked.id;
 
 -- name: return_to_draft
--- Make a post a draft again. If a publication in this job or an earlier one is open, published or unknown, change
--- nothing and return no row.
+-- Make a post a draft again if each of its publications, in this job and in earlier ones, is cancelled or failed.
+-- Otherwise change nothing and return no row.
 WITH returned AS (
     UPDATE social_posts AS post
     SET status = 'draft', scheduled_at = NULL, job_id = NULL, version = version + 1, updated_at = %(now)s
