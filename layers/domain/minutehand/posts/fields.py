@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from minutehand.media.references import PREFIX, parse_reference
 from minutehand.platforms.catalog import ALIASES, DISPLAY_NAMES
 from minutehand.posts import times
+from minutehand.runtime.timezones import zone_names
 from minutehand.runtime.validation import Problem, shortened
 
 MAX_CONTENT_CHARACTERS = 100_000
@@ -80,7 +81,7 @@ def _reference(url: str) -> str:
 
 
 def _known_zone(name: str) -> str:
-    if name not in times.known_zones():
+    if name not in zone_names():
         raise Problem(
             f'timezone "{shortened(name)}" is not an IANA time zone, such as UTC or Europe/Berlin.',
             allowed="an IANA time zone",

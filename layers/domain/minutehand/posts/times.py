@@ -2,13 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from functools import cache
-from importlib.resources import files
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from minutehand.queue.policy import LATE_TOLERANCE
 from minutehand.runtime.errors import InvalidInput
+from minutehand.runtime.timezones import time_zone
 from minutehand.runtime.validation import Problem, invalid
 
 MAX_TIME_AHEAD = timedelta(days=3653)
@@ -84,20 +82,13 @@ def resolve(written: datetime, timezone: str, now: datetime) -> Resolved:
     return resolved
 
 
-@cache
-def known_zones() -> frozenset[str]:
-    """Return the names of the IANA time zones in the package tzdata, so that every machine accepts the same names."""
-    names = files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()
-    return frozenset(names) - {"Factory"}
-
-
 def local(at: datetime, timezone: str) -> datetime:
     """Return the instant ``at`` in ``timezone``."""
-    return at.astimezone(ZoneInfo(timezone))
+    return at.astimezone(time_zone(timezone))
 
 
 def _in_zone(wall: datetime, timezone: str) -> Resolved:
-    first = wall.replace(tzinfo=ZoneInfo(timezone), fold=0)
+    first = wall.replace(tzinfo=time_zone(timezone), fold=0)
     second = first.replace(fold=1)
     offset, other = first.utcoffset() or timedelta(), second.utcoffset() or timedelta()
     # PEP 495: if both folds have the same offset, the time is unique. If the clocks go forward, the second fold has the
@@ -109,7 +100,7 @@ def _in_zone(wall: datetime, timezone: str) -> Resolved:
 
 
 def _skipped(wall: datetime, timezone: str, low: datetime, high: datetime) -> InvalidInput:
-    change = _change_between(low, high, ZoneInfo(timezone))
+    change = _change_between(low, high, time_zone(timezone))
     # The last time before the gap, in the precision of the given time: 01:59 for 02:30, 01:59:59 for 02:30:15.
     step = timedelta(minutes=1) if wall.second == wall.microsecond == 0 else timedelta(seconds=1)
     valid = [local(change - step, timezone), local(change, timezone)]
@@ -124,7 +115,7 @@ def _skipped(wall: datetime, timezone: str, low: datetime, high: datetime) -> In
     )
 
 
-def _change_between(low: datetime, high: datetime, zone: ZoneInfo) -> datetime:
+def _change_between(low: datetime, high: datetime, zone: tzinfo) -> datetime:
     """Return the first second after ``low`` at which the offset is the same as at ``high``. All instants are in UTC."""
     after = high.astimezone(zone).utcoffset()
     while high - low > timedelta(seconds=1):

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from minutehand.platforms.error_table import (
     PERMISSION_MISSING,
@@ -22,9 +21,10 @@ from minutehand.platforms.error_table import (
 )
 from minutehand.platforms.exchange import Reply
 from minutehand.platforms.port import RateLimited, Rejected
+from minutehand.runtime.timezones import time_zone
 
 NAME = "YouTube"
-PACIFIC = ZoneInfo("America/Los_Angeles")
+PACIFIC = time_zone("America/Los_Angeles")
 
 
 def quota_reset(now: datetime) -> datetime:

@@ -1,0 +1,33 @@
+"""The IANA time zones of the package tzdata.
+
+`zoneinfo.ZoneInfo` prefers the time zones of the machine and uses the package only for zones that the machine lacks.
+The same local time would then mean different instants on a laptop and on Lambda, and a new release of the package would
+change nothing. Every module therefore gets its time zones here, and ruff refuses a direct use of `ZoneInfo`.
+"""
+
+from datetime import tzinfo
+from functools import cache
+from importlib.resources import files
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+_PACKAGE = files("tzdata")
+
+
+@cache
+def zone_names() -> frozenset[str]:
+    """Return the names of the time zones in the package, so that every machine accepts the same names."""
+    names = _PACKAGE.joinpath("zones").read_text(encoding="utf-8").split()
+    return frozenset(names) - {"Factory"}
+
+
+@cache
+def time_zone(name: str) -> tzinfo:
+    """Return the time zone ``name``, with the rules of the package. Nothing else of the machine is read.
+
+    Raises:
+        ZoneInfoNotFoundError: ``name`` is not one of `zone_names`.
+    """
+    if name not in zone_names():
+        raise ZoneInfoNotFoundError(f"{name!a} is not a time zone of the package tzdata")
+    with _PACKAGE.joinpath("zoneinfo", *name.split("/")).open("rb") as rules:
+        return ZoneInfo.from_file(rules, key=name)
