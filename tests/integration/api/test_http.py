@@ -134,6 +134,14 @@ def test_a_body_in_base64_is_read(api: Api) -> None:
     assert api.call("create_post", body, isBase64Encoded=True).post["content"] == "Schöne Grüße"
 
 
+@pytest.mark.parametrize("encoded", [False, True])
+def test_a_byte_order_mark_before_the_body_is_ignored(api: Api, encoded: bool) -> None:
+    body = '\ufeff{"content": "\ufeffa"}'
+    sent = base64.b64encode(body.encode()).decode() if encoded else body
+
+    assert api.call("create_post", sent, isBase64Encoded=encoded).post["content"] == "\ufeffa"
+
+
 @pytest.mark.parametrize("body", ["no base64!", base64.b64encode(b'{"content": "\xff"}').decode()])
 def test_a_body_that_is_not_text_is_refused(api: Api, body: str) -> None:
     reply = api.call("create_post", body, isBase64Encoded=True)
@@ -150,7 +158,13 @@ def test_a_body_over_256_kilobytes_is_refused(api: Api, size: int, status: int, 
     assert api.call("create_post", body, isBase64Encoded=encoded).status == status
 
 
-@pytest.mark.parametrize("declared", ["application/json", "Application/JSON; charset=utf-8", "application/vnd.a+json"])
+@pytest.mark.parametrize(
+    "declared",
+    [
+        *("application/json", "Application/JSON; charset=utf-8", "application/vnd.a+json"),
+        *("application/json, application/json", "application/json;charset=utf-8,application/json"),
+    ],
+)
 def test_a_body_declared_as_json_is_read(api: Api, declared: str) -> None:
     assert (
         api.call("create_post", {"content": "a"}, headers={"Content-Type": declared, "content-type": declared}).status
@@ -162,7 +176,9 @@ def test_a_body_that_is_not_declared_is_read(api: Api) -> None:
     assert api.call("create_post", {"content": "a"}, headers={}, multiValueHeaders=None).status == 201
 
 
-@pytest.mark.parametrize("declared", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"])
+@pytest.mark.parametrize(
+    "declared", ["text/plain", "application/x-www-form-urlencoded", "application/json, text/plain"]
+)
 def test_a_body_declared_as_something_else_is_refused(api: Api, declared: str) -> None:
     reply = api.call("create_post", {"content": "a"}, headers={"content-type": declared})
 
@@ -175,8 +191,11 @@ def test_an_empty_event_gets_a_response(api: Api) -> None:
     assert reply.status == 400
 
 
-def test_a_slash_at_the_end_of_the_path_is_ignored(api: Api) -> None:
-    assert api.call("list_posts", path="/api/social/posts/list/").status == 200
+@pytest.mark.parametrize(
+    "path", ["/api/social/posts/list/", "/v1/api/social/posts/list", "/v1/api/social/posts/list//"]
+)
+def test_a_base_path_and_a_slash_at_the_end_of_the_path_are_ignored(api: Api, path: str) -> None:
+    assert api.call("list_posts", path=path).status == 200
 
 
 @pytest.mark.parametrize(("method", "path"), [("POST", "/api/social/posts/list"), ("GET", "/api/social/posts/other")])

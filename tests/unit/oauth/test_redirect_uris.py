@@ -41,6 +41,31 @@ def test_api_gateway_reports_its_domain() -> None:
     assert gateway == Gateway("a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com", "a1b2c3d4e5", "/local")
 
 
+STAGE, ALIAS = "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/local", "https://api.example.com"
+
+
+@pytest.mark.parametrize(
+    ("domain", "path", "base"),
+    [
+        (None, "/local/api/social/connections/authorize", STAGE),
+        (None, "/local/api/social/connections/authorize/", STAGE),
+        (None, "/local/api/social/connections/authorize//", STAGE),
+        ("api.example.com", "/api/social/connections/authorize", ALIAS),
+        ("api.example.com", "/api/social/connections/authorize/", ALIAS),
+        ("api.example.com", "/v1/api/social/connections/authorize", f"{ALIAS}/v1"),
+        ("api.example.com", "/v1/api/social/connections/authorize/", f"{ALIAS}/v1"),
+    ],
+)
+def test_the_callback_url_has_the_base_path_of_the_request(domain: str | None, path: str, base: str) -> None:
+    event = sample("authorize_connection")
+    event["path"] = path.removeprefix("/local")
+    event["requestContext"] |= {"path": path} | ({"domainName": domain} if domain else {})
+
+    address = callback_url(RedirectUrisConfig(stage="prod"), Request(event).gateway)
+
+    assert address == f"{base}/api/social/connections/callback"
+
+
 def test_an_unknown_api_url_is_a_configuration_error() -> None:
     with pytest.raises(BadConfiguration, match="API_URL"):
         callback_url(RedirectUrisConfig(stage="local"), Gateway(None, "a1", "/local"))

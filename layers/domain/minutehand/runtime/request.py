@@ -49,8 +49,10 @@ class Request:
 
     @property
     def path(self) -> str:
-        """The path, without the stage and without a trailing slash."""
-        return str(self._event.get("path", "")).rstrip("/")
+        """The path of the endpoint, without the stage, the base path of a custom domain, and a trailing slash."""
+        path = str(self._event.get("path", "")).rstrip("/")
+        known = self._resource_path
+        return known if known and path.endswith(known) else path
 
     def reader(self) -> Identity:
         """Return the identity of the caller. Raises `Unauthenticated` if the request has no identity."""
@@ -66,8 +68,14 @@ class Request:
     def gateway(self) -> Gateway:
         """The address of the API that received the request."""
         context = self._event.get("requestContext", {})
-        path = str(context.get("path", "")).removesuffix(str(context.get("resourcePath", "")))
-        return Gateway(context.get("domainName"), str(context.get("apiId", "")), path)
+        # The path is the base path, the endpoint's path and an optional slash.
+        base_path = str(context.get("path", "")).rstrip("/").removesuffix(self._resource_path)
+        return Gateway(context.get("domainName"), str(context.get("apiId", "")), base_path)
+
+    @property
+    def _resource_path(self) -> str:
+        """The endpoint's path in the template, as API Gateway reports it."""
+        return str(self._event.get("requestContext", {}).get("resourcePath") or self._event.get("resource") or "")
 
     @property
     def wants_json(self) -> bool:
@@ -105,8 +113,8 @@ class Request:
 
     @cached_property
     def _body(self) -> dict[str, Any]:
-        content_type = self._headers.get("content-type", "").partition(";")[0].strip().lower()
-        if content_type and content_type != "application/json" and not content_type.endswith("+json"):
+        # Some clients send the header twice, and proxies join the values with a comma.
+        if not all(map(_is_json, self._headers.get("content-type", "").split(","))):
             raise UnsupportedMediaType
         body = _parse_json(self._text())
         if not isinstance(body, dict):
@@ -156,9 +164,15 @@ class Request:
             raw = base64.b64decode(body, validate=True) if self._event.get("isBase64Encoded") else body.encode()
             if len(raw) > MAX_BODY_BYTES:
                 _refuse_large()
-            return raw.decode()
+            return raw.decode("utf-8-sig")  # without the byte order mark that some editors and tools write
         except (binascii.Error, UnicodeError):
             raise InvalidInput("The body is not valid UTF-8.", code="invalid_json") from None
+
+
+def _is_json(content_type: str) -> bool:
+    """Return whether ``content_type``, one value of the header, names JSON or nothing."""
+    media_type = content_type.partition(";")[0].strip().lower()
+    return media_type in ("", "application/json") or media_type.endswith("+json")
 
 
 def _refuse_large() -> Never:
