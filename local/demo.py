@@ -51,18 +51,13 @@ def demo_post(simulator: str, due: datetime) -> dict[str, Any]:
     """Return the request body. Every platform gets the same text, and a video if the platform requires one."""
     image, video = f"{simulator}/samples/image.jpg", f"{simulator}/samples/portrait.mp4"
     required = {platform: requirements_of(platform) for platform in DISPLAY_NAMES}
-    own: dict[str, dict[str, Any]] = {
-        "pinterest": {"title": "The minute hand"},
-        "tiktok": {"privacy": "PUBLIC_TO_EVERYONE"},
-        "youtube": {"title": f"The minute hand moved to {due:%H:%M:%S}", "short": True},
-    }
     return {
         "content": f"The minute hand moved to {due:%H:%M:%S}. https://example.com/minutehand #ontime",
         "platforms": list(DISPLAY_NAMES),
         "mediaUrls": [image],
         "altTexts": {image: "A clock above the sea at sunset; its minute hand stands at eight past."},
         "variants": {name: {"mediaUrls": [video]} for name, each in required.items() if each.media == "video"},
-        "platformOptions": {name: each.options | own.get(name, {}) for name, each in required.items()},
+        "platformOptions": {name: each.options | each.demo_options for name, each in required.items()},
         "scheduledAt": due.isoformat(),
         "campaign": "demo",
     }

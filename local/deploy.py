@@ -1,4 +1,4 @@
-"""Deploy the built template to the emulator with `sam deploy` and read the outputs of the stack."""
+"""Deploy the built template to the emulator with `sam deploy` and read the addresses and names in the stack."""
 
 import hashlib
 import json
@@ -25,7 +25,7 @@ _DEPLOYED_STATUSES = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
 
 @dataclass(frozen=True)
 class Deployment:
-    """The outputs of the deployed stack."""
+    """The addresses and names that callers of the deployed stack need."""
 
     api_url: str
     publish_queue_url: str
@@ -80,13 +80,12 @@ class Deployer:
             f"{_FINGERPRINT_TAG}={self._deployed_fingerprint(fingerprint)}",
             environ=client_environ(self._settings),
         )
-        outputs = self._outputs()
-        emulator_workarounds.set_numeric_concurrency(client(self._settings, "lambda"), outputs["PublisherFunctionName"])
+        emulator_workarounds.set_numeric_concurrency(client(self._settings, "lambda"), self._functions()["Publisher"])
         apigateway = client(self._settings, "apigateway")
-        emulator_workarounds.complete_api_gateway(apigateway, outputs["ApiId"], self._parameters)
+        emulator_workarounds.complete_api_gateway(apigateway, self._outputs()["ApiId"], self._parameters)
 
     def deployment(self) -> Deployment:
-        """Return the outputs of the deployed stack."""
+        """Return the addresses and names that callers of the deployed stack need."""
         outputs = self._outputs()
         stage = self._parameters["Stage"]
         return Deployment(
@@ -94,11 +93,7 @@ class Deployer:
             publish_queue_url=outputs["PublishQueueUrl"],
             dead_letter_queue_url=outputs["DeadLetterQueueUrl"],
             token_key_arn=outputs["TokenKeyArn"],
-            functions={
-                name.removesuffix("FunctionName"): value
-                for name, value in outputs.items()
-                if name.endswith("FunctionName")
-            },
+            functions=self._functions(),
         )
 
     def _deployed_fingerprint(self, fingerprint: str) -> str:
@@ -115,6 +110,16 @@ class Deployer:
 
     def _outputs(self) -> dict[str, str]:
         return {output["OutputKey"]: output["OutputValue"] for output in self._stack()["Outputs"]}
+
+    def _functions(self) -> dict[str, str]:
+        """Return the name of each deployed function by its logical id without the suffix `Function`."""
+        pages = self._cloudformation.get_paginator("list_stack_resources").paginate(StackName=STACK)
+        return {
+            resource["LogicalResourceId"].removesuffix("Function"): resource["PhysicalResourceId"]
+            for page in pages
+            for resource in page["StackResourceSummaries"]
+            if resource["ResourceType"] == "AWS::Lambda::Function"
+        }
 
     def _delete_failed_stack(self) -> None:
         """Delete a stack that a failed or interrupted deployment left in a state that cannot be updated."""

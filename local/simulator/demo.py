@@ -1,7 +1,8 @@
 """The facts about the simulated platforms that the demonstration and the tests need.
 
-A platform's module defines ``identity`` if accounts have a bearer token, and ``requirements`` if a text alone is not
-a valid post.
+A platform's module defines ``identity`` if accounts have a bearer token, ``requirements`` if a text alone is not a
+valid post, and ``processing_step`` if the platform processes videos: the step at which a fault of the kind
+``processing`` delays a video.
 """
 
 from collections.abc import Callable, Mapping
@@ -25,15 +26,24 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Requirements:
-    """The media and the options that a post requires in addition to a text. A video may replace a required image."""
+    """The media and the options that a post requires in addition to a text. A video may replace a required image.
+
+    ``demo_options``: options that the demonstration sets in addition.
+    """
 
     media: Literal["image", "video"] | None = None
     options: dict[str, Any] = field(default_factory=dict)
+    demo_options: dict[str, Any] = field(default_factory=dict)
 
 
 def identities() -> Mapping[str, Identity]:
     """Return the identity of each platform whose accounts have a bearer token."""
     return dict(find_attributes("local.simulator", "identity"))
+
+
+def processing_steps() -> Mapping[str, str]:
+    """Return the step at which each platform that processes videos begins to process one."""
+    return dict(find_attributes("local.simulator", "processing_step"))
 
 
 def requirements_of(platform: str) -> Requirements:

@@ -346,3 +346,4 @@ def _not_found(name: str) -> GraphError:
 
 simulator = Facebook
 identity = Identity("v25.0/me", lambda page: (page["id"], page["name"]))
+processing_step = "video_finish"

@@ -225,3 +225,4 @@ def _media_item(fields: Mapping[str, str]) -> dict[str, str]:
 simulator = Instagram
 identity = Identity("v25.0/me", lambda user: (user["user_id"], f"@{user['username']}"))
 requirements = Requirements("image")
+processing_step = "containers"

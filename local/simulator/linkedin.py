@@ -484,3 +484,4 @@ def _numeric_id(name: str) -> str:
 
 simulator = LinkedIn
 identity = Identity("v2/userinfo", lambda member: (f"urn:li:person:{member['sub']}", member["name"]))
+processing_step = "videos"

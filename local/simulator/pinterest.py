@@ -280,4 +280,5 @@ async def _json(request: Request) -> Mapping[str, Any]:
 
 simulator = Pinterest
 identity = Identity("v5/user_account", lambda user: (user["id"], user["username"]))
-requirements = Requirements("image", {"boardId": BOARD_ID})
+requirements = Requirements("image", {"boardId": BOARD_ID}, demo_options={"title": "The minute hand"})
+processing_step = "media"

@@ -199,3 +199,4 @@ def _media_item(fields: Mapping[str, str]) -> dict[str, str] | None:
 
 simulator = Threads
 identity = Identity("v1.0/me", lambda user: (user["id"], f"@{user['username']}"))
+processing_step = "containers"

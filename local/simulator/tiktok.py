@@ -347,4 +347,5 @@ identity = Identity(
     "v2/user/info/?fields=open_id,username",
     lambda body: (body["data"]["user"]["open_id"], f"@{body['data']['user']['username']}"),
 )
-requirements = Requirements("image")
+requirements = Requirements("image", demo_options={"privacy": "PUBLIC_TO_EVERYONE"})
+processing_step = "publish"

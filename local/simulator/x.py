@@ -367,3 +367,4 @@ async def _json(request: Request) -> Mapping[str, Any]:
 
 simulator = X
 identity = Identity("2/users/me", lambda body: (body["data"]["id"], f"@{body['data']['username']}"))
+processing_step = "initialize"

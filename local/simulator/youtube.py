@@ -352,4 +352,5 @@ identity = Identity(
     "youtube/v3/channels?part=snippet&mine=true",
     lambda body: (body["items"][0]["id"], body["items"][0]["snippet"]["customUrl"]),
 )
-requirements = Requirements("video")
+requirements = Requirements("video", demo_options={"title": "The minute hand moved", "short": True})
+processing_step = "publish"

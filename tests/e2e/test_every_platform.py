@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from local.simulator.demo import processing_steps, requirements_of
 from minutehand.platforms.catalog import DISPLAY_NAMES
 from minutehand.platforms.oauth2.provider import PROVIDERS
 from tests.e2e.test_publishing import final, landed
@@ -16,17 +17,6 @@ pytestmark = pytest.mark.e2e
 
 CONNECTIONS = "/api/social/connections"
 MAX_RUN = timedelta(seconds=30)
-BUSY_WITH_VIDEOS = {
-    "facebook": "video_finish",
-    "instagram": "containers",
-    "linkedin": "videos",
-    "pinterest": "media",
-    "threads": "containers",
-    "tiktok": "publish",
-    "x": "initialize",
-    "youtube": "publish",
-}
-"""The step of each platform that begins the digestion of a video."""
 
 
 def allow(url: str, account: str) -> str:
@@ -67,13 +57,6 @@ def publish(stack: DeployedStack, api: httpx.Client, seconds: int, **post: Any) 
     return final(api, post_id, deadline=due + timedelta(seconds=seconds))
 
 
-def board_of(stack: DeployedStack, owner: str) -> str:
-    """Return a board of the owner's account, as its name in the simulator makes it."""
-    token = f"{owner.replace('-', '_')}-token"
-    boards = stack.simulator.get("/pinterest/v5/boards", headers={"authorization": f"Bearer {token}"})
-    return str(boards.raise_for_status().json()["items"][0]["id"])
-
-
 def out_everywhere(stack: DeployedStack, post: dict[str, Any], words: str, platforms: set[str]) -> None:
     """Assert that each platform shows the post once, at its permalink."""
     assert post["status"] == "published", post
@@ -88,6 +71,7 @@ def out_everywhere(stack: DeployedStack, post: dict[str, Any], words: str, platf
 def test_an_image_goes_out_on_all_ten_platforms(stack: DeployedStack, owner: str) -> None:
     simulator, words = str(stack.simulator.base_url).rstrip("/"), f"Ten at once, {owner}"
     image, video = f"{simulator}/samples/image.jpg", f"{simulator}/samples/portrait.mp4"
+    required = {platform: requirements_of(platform) for platform in DISPLAY_NAMES}
     with stack.api(owner) as api:
         connect_everywhere(stack, api, owner)
         post = publish(
@@ -98,11 +82,8 @@ def test_an_image_goes_out_on_all_ten_platforms(stack: DeployedStack, owner: str
             platforms=list(DISPLAY_NAMES),
             mediaUrls=[image],
             altTexts={image: "The sun goes down."},
-            variants={"youtube": {"mediaUrls": [video]}},  # which takes no images
-            platformOptions={
-                "pinterest": {"boardId": board_of(stack, owner)},
-                "youtube": {"title": words},
-            },
+            variants={name: {"mediaUrls": [video]} for name, each in required.items() if each.media == "video"},
+            platformOptions={name: each.options | each.demo_options for name, each in required.items()},
         )
 
     out_everywhere(stack, post, words, set(DISPLAY_NAMES))
@@ -112,7 +93,8 @@ def test_an_image_goes_out_on_all_ten_platforms(stack: DeployedStack, owner: str
 
 def test_a_video_goes_out_though_every_platform_takes_its_time(stack: DeployedStack, owner: str) -> None:
     simulator, words = str(stack.simulator.base_url).rstrip("/"), f"Moving, {owner}"
-    for platform, step in BUSY_WITH_VIDEOS.items():
+    busy = processing_steps()
+    for platform, step in busy.items():
         stack.simulator.post(
             "/faults", json={"platform": platform, "step": step, "kind": "processing", "polls": 2}
         ).raise_for_status()
@@ -123,16 +105,17 @@ def test_a_video_goes_out_though_every_platform_takes_its_time(stack: DeployedSt
             api,
             seconds=240,
             content=words,
-            platforms=sorted(BUSY_WITH_VIDEOS),
+            platforms=sorted(busy),
             mediaUrls=[f"{simulator}/samples/portrait.mp4"],
-            platformOptions={
+            platformOptions={platform: requirements_of(platform).options for platform in busy}
+            | {
                 "instagram": {"type": "reel"},
-                "pinterest": {"boardId": board_of(stack, owner), "coverImageUrl": f"{simulator}/samples/image.jpg"},
+                "pinterest": requirements_of("pinterest").options | {"coverImageUrl": f"{simulator}/samples/image.jpg"},
                 "youtube": {"title": words},
             },
         )
 
-    out_everywhere(stack, post, words, set(BUSY_WITH_VIDEOS))
+    out_everywhere(stack, post, words, set(busy))
     assert longest_run(stack) < MAX_RUN
 
 

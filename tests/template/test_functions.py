@@ -1,11 +1,13 @@
 """Every function: its folder, its permissions and its environment."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
 
 from local.settings import ROOT
 from minutehand.platforms.connectors import connecting_client
+from tests.support.cold_start import start
 
 NAMES = {path.parent.name for path in (ROOT / "functions").glob("*/app.py")}
 PUBLISH_QUEUE = {"Fn::GetAtt": ["PublishQueue", "Arn"]}
@@ -52,35 +54,10 @@ ALLOWED: dict[str, list[tuple[list[str], Any]]] = {
         )
     ],
 }
-SENDING = {"PUBLISH_QUEUE_URL", "HORIZON_SECONDS", "SEND_LEAD_SECONDS"}
-CLAIMING = SENDING | {"UNCONNECTED_PLATFORMS", "PUBLISH_WITHIN_SECONDS", "CATCH_UP_SPACING_SECONDS"}
-CLIENTS = {"OAUTH_CLIENTS", "OAUTH_CLIENTS_SECRET_ARN"}
-RETRYING = {"ATTEMPTS", "RETRY_DELAY_SECONDS"}
-VARIABLES = {
-    "create_post": {"MEDIA_FROM_PRIVATE_NETWORKS"},
-    "update_post": CLAIMING | {"MEDIA_FROM_PRIVATE_NETWORKS"},
-    "validate_post": {"MEDIA_FROM_PRIVATE_NETWORKS"},
-    "schedule_post": CLAIMING | {"MEDIA_FROM_PRIVATE_NETWORKS"},
-    "scheduler": CLAIMING,
-    "approve_post": CLAIMING,
-    "retry_post": CLAIMING,
-    "archiver": {"ARCHIVE_AFTER_DAYS"},
-    "queue": CLAIMING | {"DEAD_LETTER_QUEUE_URL"},
-    "queue_health": {"PUBLISH_QUEUE_URL", "TICK_RULE_NAME"},
-    "scheduler_control": CLAIMING | {"TICK_RULE_NAME"},
-    "publisher": SENDING
-    | RETRYING
-    | CLIENTS
-    | {"SANDBOX_URL", "TOKEN_KEY_ID", "MEDIA_BUCKET", "MEDIA_FROM_PRIVATE_NETWORKS"},
-    "connections": {"TOKEN_KEY_ID", "MEDIA_FROM_PRIVATE_NETWORKS"},
-    "authorize_connection": CLIENTS | {"OAUTH_REDIRECT_URIS", "API_URL"},
-    "connection_callback": CLIENTS | {"OAUTH_REDIRECT_URIS", "API_URL", "TOKEN_KEY_ID", "MEDIA_FROM_PRIVATE_NETWORKS"},
-    "token_refresher": CLIENTS | {"TOKEN_KEY_ID", "MEDIA_FROM_PRIVATE_NETWORKS"},
-    "media": {"MEDIA_BUCKET"},
-    "dead_letters": RETRYING,
-    "queue_jobs": RETRYING,
-    "authorizer": {"AUTH_MODE", "OIDC_ISSUER", "OIDC_AUDIENCE", "DATABASE_URL", "DATABASE_SECRET_ARN"},
-}
+NO_DATABASE = {"authorizer": {"DATABASE_URL", "DATABASE_SECRET_ARN"}}
+"""Shared variables that a function sets to an empty text, because it does not read them and must not see them."""
+READ_BY_THE_RUNTIME = {"STAGE", "LOG_LEVEL", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_SERVICE_NAME"}
+"""Variables that are read without a configuration: by Powertools, and by `minutehand.runtime.metrics`."""
 
 
 def statements(function: dict[str, Any]) -> list[tuple[list[str], Any]]:
@@ -144,14 +121,37 @@ def test_token_refresher_runs_every_five_minutes_and_ends_before_the_next_run(fu
     assert functions["token_refresher"]["EventInvokeConfig"]["MaximumRetryAttempts"] == 0
 
 
+def variables_read(name: str) -> set[str]:
+    """Return the variables that the configuration of the function ``name`` reads."""
+    return {field.upper() for field in start(name).function._config.model_fields}
+
+
 @pytest.mark.parametrize("name", sorted(NAMES))
-def test_function_has_the_environment_it_needs(name: str, functions: dict[str, Any], read: dict[str, Any]) -> None:
+def test_function_has_the_environment_that_its_configuration_reads(
+    name: str, functions: dict[str, Any], read: dict[str, Any]
+) -> None:
     shared = read["Globals"]["Function"]["Environment"]["Variables"]
     own = functions[name]["Environment"]["Variables"]
 
-    assert set(shared) == {"STAGE", "LOG_LEVEL", "POWERTOOLS_METRICS_NAMESPACE", "DATABASE_URL", "DATABASE_SECRET_ARN"}
-    assert set(own) - {"POWERTOOLS_SERVICE_NAME"} == VARIABLES.get(name, set())
+    assert variables_read(name) <= set(shared) | set(own)
+    assert set(own) <= variables_read(name) | READ_BY_THE_RUNTIME | NO_DATABASE.get(name, set())
     assert own["POWERTOOLS_SERVICE_NAME"] == name
+
+
+def test_shared_variables_are_those_that_several_functions_read(read: dict[str, Any]) -> None:
+    shared = set(read["Globals"]["Function"]["Environment"]["Variables"])
+    readers = Counter(variable for name in NAMES for variable in variables_read(name))
+
+    assert {variable for variable in shared - READ_BY_THE_RUNTIME if readers[variable] < 2} == set()
+
+
+def test_the_only_shared_secret_is_the_address_of_the_database(read: dict[str, Any]) -> None:
+    shared = read["Globals"]["Function"]["Environment"]["Variables"]
+    secrets = {name for name, parameter in read["Parameters"].items() if parameter.get("NoEcho")}
+
+    assert {variable for variable, value in shared.items() if isinstance(value, dict) and value["Ref"] in secrets} == {
+        "DATABASE_URL"
+    }
 
 
 def test_authorizer_has_no_database_settings(functions: dict[str, Any]) -> None:
@@ -161,11 +161,13 @@ def test_authorizer_has_no_database_settings(functions: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(NAMES))
-def test_logs_are_json_and_expire(name: str, functions: dict[str, Any], resources: dict[str, Any]) -> None:
-    logging = functions[name]["LoggingConfig"]
+def test_logs_are_json_and_expire(
+    name: str, functions: dict[str, Any], resources: dict[str, Any], read: dict[str, Any]
+) -> None:
+    logging = read["Globals"]["Function"]["LoggingConfig"] | functions[name]["LoggingConfig"]
     group = resources[logging["LogGroup"]["Ref"]]
 
-    assert logging["LogFormat"] == "JSON"
+    assert (logging["LogFormat"], logging["ApplicationLogLevel"]) == ("JSON", {"Ref": "LogLevel"})
     assert group["Type"] == "AWS::Logs::LogGroup"
     assert group["Properties"]["RetentionInDays"] == {"Ref": "LogRetentionDays"}
     assert group["Properties"]["LogGroupName"]["Fn::Sub"].endswith(name.replace("_", "-"))

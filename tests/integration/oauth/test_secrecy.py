@@ -16,18 +16,14 @@ import httpx
 import pytest
 
 import minutehand.runtime.aws  # noqa: F401 keeps botocore's responses out of the log, as in every function
+from local.simulator.demo import Requirements, requirements_of
 from minutehand.oauth.maintenance import maintain
 from minutehand.oauth.revoke import Revoker
-from minutehand.platforms.bluesky.adapter import Bluesky
-from minutehand.platforms.facebook.adapter import Facebook
-from minutehand.platforms.linkedin.adapter import LinkedIn
-from minutehand.platforms.mastodon.adapter import Mastodon
+from minutehand.platforms.catalog import PLATFORMS, load_attribute
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.network import guarded_client
 from minutehand.platforms.oauth2.provider import PROVIDERS
-from minutehand.platforms.port import Adapter, PublishError
-from minutehand.platforms.threads.adapter import Threads
-from minutehand.platforms.x.adapter import X
+from minutehand.platforms.port import PublishError
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.support.accounts import CLIENT_SECRET, PAGE, Accounts, Reply, http
@@ -46,15 +42,8 @@ FAULTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("rate_limit", {"seconds": 1}),
 )
 PASSWORD, MASTODON_TOKEN = "hush-app-password", "hush-mastodon-token"
-ADAPTERS: dict[str, Callable[[httpx.Client, MediaFetcher], Adapter]] = {
-    "bluesky": Bluesky,
-    "facebook": Facebook,
-    "linkedin": LinkedIn,
-    "mastodon": Mastodon,
-    "threads": Threads,
-    "x": X,
-}
-"""The adapters that publish a text without media."""
+TEXT_PLATFORMS = [platform for platform in sorted(PLATFORMS) if requirements_of(platform) == Requirements()]
+"""The platforms that publish a text without media."""
 
 
 class Detective:
@@ -127,7 +116,8 @@ class Detective:
 def detective(accounts: Accounts, world: World, simulator: Simulator) -> Iterator[Detective]:
     detective = Detective(accounts, world, simulator)
     with guarded_client(private_networks=True) as client:
-        made = {name: adapter(client, MediaFetcher(client)) for name, adapter in ADAPTERS.items()}
+        media = MediaFetcher(client)
+        made = {name: load_attribute(name, "adapter", "adapter")(client, media) for name in TEXT_PLATFORMS}
         world.adapters = lambda work: made[work.platform]
         yield detective
 
@@ -207,7 +197,7 @@ def test_no_secret_is_emitted_during_publishing(
     assert accounts.call("connections", "POST", mastodon).status == 201
 
     def fail_everywhere(kind: str, options: dict[str, Any]) -> None:
-        for platform in sorted(ADAPTERS):
+        for platform in TEXT_PLATFORMS:
             simulator.fault(platform, "publish", kind, **options)
 
     events: list[Callable[[], object]] = [lambda: None]
@@ -216,15 +206,15 @@ def test_no_secret_is_emitted_during_publishing(
     events.append(lambda: [simulator.revoke_tokens(platform) for platform in ("x", "threads", "linkedin")])
 
     for number, act in enumerate(events):
-        post = world.post(platforms=sorted(ADAPTERS), content=f"Post {number}", ahead=60)
+        post = world.post(platforms=TEXT_PLATFORMS, content=f"Post {number}", ahead=60)
         world.schedule(post)
         act()
         world.run(minutes=4)
         detective.record()
-        assert len(world.publications(post)) == len(ADAPTERS)
+        assert len(world.publications(post)) == len(TEXT_PLATFORMS)
         simulator.client.delete("/faults")
 
     published = [each for each in world.publications() if each["state"] == "published"]
-    assert {each["platform"] for each in published} == set(ADAPTERS)
+    assert {each["platform"] for each in published} == set(TEXT_PLATFORMS)
     assert {each["status"] for each in accounts.listed()} == {"active", "reconnect_required"}
     assert detective.found(capsys.readouterr().out) == {}

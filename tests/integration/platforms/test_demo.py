@@ -8,6 +8,7 @@ import pytest
 
 from local.accounts import accounts
 from local.demo import demo_post
+from local.simulator.demo import processing_steps
 from local.simulator.pinterest import BOARD_ID
 from minutehand.platforms.catalog import DISPLAY_NAMES
 from minutehand.platforms.media import MediaFetcher
@@ -56,6 +57,10 @@ def test_demo_post_follows_the_rules_of_every_platform(simulator: Simulator, cli
         options = post["platformOptions"].get(platform, {})
         content = Content(post["content"], urls, alt_texts=post["altTexts"], options=options)
         assert rulebook_for(platform).problems(content, [media.probe(url) for url in urls]) == []
+
+
+def test_processing_steps_are_steps_of_their_platforms(simulator: Simulator) -> None:
+    assert {name for name, step in processing_steps().items() if step not in simulator.steps(name)} == set()
 
 
 def test_demo_board_exists(simulator: Simulator) -> None:
