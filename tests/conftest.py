@@ -17,6 +17,7 @@ from tests.support import postgres
 from tests.support.clock import FakeClock
 from tests.support.distribution import FileByFile
 from tests.support.postgres import Databases
+from tests.support.specifications import checked_requests
 
 # `make test` says the same of the same code each time, however busy the machine; `make soak` looks for what is new.
 settings.register_profile("fixed", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -82,6 +83,21 @@ def clock() -> FakeClock:
 def aws_session(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let each test create AWS clients from its own environment, because boto3 keeps the first credentials it finds."""
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+
+
+@pytest.fixture(scope="session")
+def broken_specifications() -> Iterator[list[str]]:
+    """Yield the list of the requests to platforms that do not follow the platform's specification."""
+    with checked_requests() as found:
+        yield found
+
+
+@pytest.fixture(autouse=True)
+def requests_follow_specifications(broken_specifications: list[str]) -> Iterator[None]:
+    """Fail a test whose requests to platforms do not follow the platforms' specifications."""
+    broken_specifications.clear()
+    yield
+    assert broken_specifications == []
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -15,6 +15,7 @@ from starlette.routing import Route
 from local.simulator import multipart, rich_text
 from local.simulator.demo import Identity
 from local.simulator.faults import Faults, Handler
+from local.simulator.media_probe import detected_type
 from local.simulator.oauth import token_lookup
 from local.simulator.oauth.grant import InvalidToken
 from local.simulator.state import State, TimelinePost, iso
@@ -111,8 +112,7 @@ class X:
         if category != "tweet_image" or len(content) > MAX_IMAGE_BYTES:
             raise _invalid("the media is not valid")
         media_id = self._start_upload(account, category, "upload", len(content))
-        media_type = parts["media_type"].content.decode() if "media_type" in parts else "image/jpeg"
-        self._state.media.store(media_id, media_type, content)
+        self._state.media.store(media_id, detected_type(content) or "image/jpeg", content)
         self._media()[media_id]["state"] = "succeeded"
         return JSONResponse({"data": _upload_fields(media_id)})
 

@@ -73,7 +73,7 @@ class Uploads:
             content = self._media.fetch(image.url, max_bytes=rules.MAX_IMAGE_BYTES).content
         else:
             content = self._media.read(image.url, start=0, length=image.size_bytes)
-        fields = {"media_category": "tweet_image", "media_type": image.content_type}
+        fields = {"media_category": "tweet_image"}
         reply = self._service.send_file("/media/upload", fields, content, context.account, context.attempt)
         media_id = _id_in(_require_success(reply, context))
         context.attempt.save(**{key: _encoded(media_id, context.attempt)})
