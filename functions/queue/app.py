@@ -6,12 +6,13 @@ from minutehand.operations.queue_actions import QueueActions
 from minutehand.operations.resources import open_dead_letters
 from minutehand.operations.statistics import queue_statistics
 from minutehand.operations.visibility import visible_owner
+from minutehand.queue.after_commit import send_released
 from minutehand.queue.resources import open_outbox
 from minutehand.runtime.api_function import ApiFunction, Fields
 from minutehand.runtime.identity import OPERATORS
 from minutehand.runtime.request import Request
 
-handler = function = ApiFunction("/api/social/queue", QueueControlConfig)
+handler = function = ApiFunction("/api/social/queue", QueueControlConfig, after_commit=send_released)
 
 
 @function.on("GET")

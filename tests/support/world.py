@@ -5,7 +5,7 @@ Postgres, and can be killed at any boundary. The calls that `run` makes share a 
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -21,7 +21,7 @@ from minutehand.publishing.media_addresses import LibraryAddresses
 from minutehand.publishing.publisher import Publisher
 from minutehand.publishing.work import Work
 from minutehand.queue import dead_letters, jobs
-from minutehand.queue.after_commit import send_after_commit
+from minutehand.queue.after_commit import send
 from minutehand.queue.messages import PublishQueue, parse
 from minutehand.queue.outbox import Outbox
 from minutehand.queue.pauses import Scope, ScopeName, pause, resume
@@ -103,7 +103,7 @@ class World:
         db, now = db or self.db, self.clock.now()
         identity = Identity(owner_id, owner_id, frozenset(roles.split()))
         form = PostChanges.model_validate({"postId": str(post_id)} | changes)
-        with send_after_commit(db, lambda: self._outbox(self.sqs), now):
+        with self.sending(db):
             answer = writing.update(db, identity, form, config=self.config, prober=known_media, now=now)
         post: dict[str, Any] = answer["post"]
         return post
@@ -113,7 +113,7 @@ class World:
     ) -> jobs.Job:
         db = db or self.db
         now = self.clock.now()
-        with send_after_commit(db, lambda: self._outbox(self.sqs), now):
+        with self.sending(db):
             return jobs.schedule(
                 db,
                 post_id=post_id,
@@ -123,6 +123,11 @@ class World:
                 horizon=HORIZON,
                 policy=replace(self.policy, unconnected=unconnected),
             )
+
+    def sending(self, db: Database | None = None, sqs: FakeSqs | None = None) -> AbstractContextManager[None]:
+        """Return a context in which queued publications are sent after each commit, as after the calls of the API."""
+        db, outbox, now = db or self.db, self._outbox(sqs or self.sqs), self.clock.now()
+        return db.after_commit(lambda publications: send(db, lambda: outbox, publications, now))
 
     def thread(self, *parts: str, platforms: Sequence[str] = ("bluesky",), **columns: Any) -> UUID:
         """Insert a thread with the same parts on each platform, and return the id of its post."""
@@ -142,7 +147,7 @@ class World:
     ) -> jobs.Job:
         db = db or self.db
         now = self.clock.now()
-        with send_after_commit(db, lambda: self._outbox(self.sqs), now):
+        with self.sending(db):
             return jobs.retry(
                 db,
                 post_id=post_id,
@@ -164,7 +169,7 @@ class World:
         self, scope: ScopeName, target: str = "", owner_id: str = "", *, boundaries: Boundaries | None = None
     ) -> int | None:
         now = self.clock.now()
-        with self._process(boundaries) as (db, sqs, _), send_after_commit(db, lambda: self._outbox(sqs), now):
+        with self._process(boundaries) as (db, sqs, _), self.sending(db, sqs):
             return resume(db, Scope(scope, target, owner_id), now=now, until=now + HORIZON, policy=self.policy)
 
     # -- processes -----------------------------------------------------------------------------------------------

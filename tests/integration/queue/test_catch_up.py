@@ -10,7 +10,6 @@ from uuid import UUID
 
 import pytest
 
-from minutehand.queue.after_commit import send_after_commit
 from minutehand.queue.catch_up import AFTER_WINDOW
 from minutehand.queue.claim import claim_due
 from minutehand.runtime.sql import Query
@@ -63,7 +62,7 @@ def slot(world: World, post: UUID) -> datetime:
 def claim(world: World, post: UUID) -> None:
     """Claim and send one post, as its approval does."""
     now = world.clock.now()
-    with send_after_commit(world.db, lambda: world._outbox(world.sqs), now):
+    with world.sending():
         claim_due(
             world.db, now=now, until=now + HORIZON, policy=replace(world.policy, unconnected="sandbox"), post_id=post
         )

@@ -10,7 +10,6 @@ from minutehand.operations import rendering
 from minutehand.operations.clear_failed import clear_failed
 from minutehand.operations.forms import QueueAction
 from minutehand.operations.redrive import DeadLetters, redrive
-from minutehand.queue.after_commit import send_after_commit
 from minutehand.queue.outbox import Outbox
 from minutehand.queue.pauses import Scope, pause, resume
 from minutehand.queue.policy import Policy
@@ -24,7 +23,10 @@ logger = Logger(child=True)
 
 
 class QueueActions:
-    """Executes the operators' actions on the queue."""
+    """Executes the operators' actions on the queue.
+
+    The caller sends the publications that an action releases; see `Database.after_commit`.
+    """
 
     def __init__(
         self,
@@ -73,8 +75,7 @@ class QueueActions:
     def _resume(self, scope: Scope) -> dict[str, Any]:
         now = self._clock.now()
         until = now + self._config.horizon
-        with send_after_commit(self._db, self._outbox, now):
-            released = resume(self._db, scope, now=now, until=until, policy=Policy.of(self._config))
+        released = resume(self._db, scope, now=now, until=until, policy=Policy.of(self._config))
         if released is None:
             raise Conflict("There is no such pause. GET queue lists the pauses in force.", code="not_paused")
         return {"resumed": released}

@@ -1,13 +1,12 @@
 """Sends publications right after a commit. Imports the rest of the queue only when there is something to send."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from aws_lambda_powertools.logging import Logger
 
-from minutehand.queue.resources import open_request_outbox
+from minutehand.queue.resources import open_outbox, open_request_outbox
 
 if TYPE_CHECKING:
     from minutehand.queue.outbox import Outbox, Sendable
@@ -19,21 +18,18 @@ logger = Logger(child=True)
 
 
 def send_queued(function: "Function[QueueConfig]", publications: "list[Sendable]") -> None:
-    """Send the publications that a committed request has queued. Never raise an exception."""
-    _send(function.db, function.lazy(open_request_outbox), publications, function.clock.now())
+    """Send the publications that a committed request has queued. The messages belong to the trace of the request."""
+    send(function.db, function.lazy(open_request_outbox), publications, function.clock.now())
 
 
-@contextmanager
-def send_after_commit(db: "Database", outbox: "Callable[[], Outbox]", now: datetime) -> Iterator[None]:
-    """Send the publications that the block queues, each when its transaction commits. Failures raise no exception.
-
-    ``outbox`` is called only when there is something to send.
-    """
-    with db.after_commit(lambda publications: _send(db, outbox, publications, now)):
-        yield
+def send_released(function: "Function[QueueConfig]", publications: "list[Sendable]") -> None:
+    """Send the publications that the end of a pause has released. The messages of each job belong to a separate
+    trace."""
+    send(function.db, function.lazy(open_outbox), publications, function.clock.now())
 
 
-def _send(db: "Database", outbox: "Callable[[], Outbox]", publications: "list[Sendable]", now: datetime) -> None:
+def send(db: "Database", outbox: "Callable[[], Outbox]", publications: "list[Sendable]", now: datetime) -> None:
+    """Send these publications. Never raise an exception."""
     try:
         outbox().dispatch(db, publications, now)
     except Exception:
