@@ -1,13 +1,9 @@
 """Check that a port is free before a process is started on it."""
 
-import secrets
 import socket
-from contextlib import suppress
 
 from local.errors import LocalStackError
 from local.settings import Port
-
-_NOT_FOR_CLIENTS = range(20_000, 30_000)
 
 
 def require_free(port: Port) -> None:
@@ -26,12 +22,3 @@ def require_free(port: Port) -> None:
                 f"Port {port.number}, needed for {port.purpose}, is in use. "
                 f"Stop the process that uses it, or choose another port: {port.variable}=<port> make run"
             ) from None
-
-
-def unused_port() -> int:
-    """Return a free port that the system does not assign to outgoing connections."""
-    while True:
-        number = secrets.choice(_NOT_FOR_CLIENTS)
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe, suppress(OSError):
-            probe.bind(("127.0.0.1", number))
-            return number

@@ -10,13 +10,13 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from local.ports import unused_port
 from local.postgres import EmbeddedPostgres
 from minutehand.migrations.migrate import upgrade
 from minutehand.runtime.sql import Query
 from tests.support.clock import FakeClock
 from tests.support.factories import make_posts
 from tests.support.faults import Boundaries
+from tests.support.ports import unused_port
 from tests.support.world import World
 
 POSTS = 40

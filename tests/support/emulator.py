@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from local.emulator import client_environ, emulator
-from local.ports import unused_port
 from local.settings import Port, Settings
+from tests.support.ports import unused_port
 
 
 @contextmanager

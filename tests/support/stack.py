@@ -10,11 +10,11 @@ import httpx
 
 from local import deploy
 from local.accounts import connect_demo_accounts
-from local.ports import unused_port
 from local.progress import Progress
 from local.settings import Port, Settings
 from local.stack import Stack, running
 from minutehand.runtime.db import Database
+from tests.support.ports import unused_port
 
 POSTS = "/api/social/posts"
 

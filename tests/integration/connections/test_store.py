@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -40,6 +40,11 @@ def account(account_id: str = "a1", **fields: Any) -> NewConnection:
     return NewConnection(account_id=account_id, **(defaults | fields))
 
 
+def defaults(connections: Connections, owner_id: str = "ada") -> dict[str, UUID]:
+    """Return the ids of the owner's default connections by platform."""
+    return {each.platform: each.id for each in connections.list_all(owner_id) if each.is_default}
+
+
 @pytest.fixture
 def connections(db: Database) -> Connections:
     return Connections(db)
@@ -63,30 +68,27 @@ def test_a_connection_of_another_owner_is_not_found(connections: Connections) ->
     assert connections.find(connection_id, "bob") is None
     assert connections.find(uuid4(), "ada") is None
     assert not connections.require_reconnect(connection_id, "bob", "revoked", now=NOW)
-    assert connections.default_connections("bob", ["mastodon"]) == {}
+    assert connections.list_all("bob") == []
 
 
 def test_the_first_connection_is_the_default_until_it_is_changed(connections: Connections) -> None:
     first = connections.connect(account("a1"), TOKEN, seal, now=NOW).id
     second = connections.connect(account("a2"), TOKEN, seal, now=NOW).id
-    assert connections.default_connections("ada", ["mastodon"])["mastodon"].id == first
+    assert defaults(connections) == {"mastodon": first}
     connections.connect(account("a2"), TOKEN, seal, now=NOW, make_default=True)
-    assert connections.default_connections("ada", ["mastodon"])["mastodon"].id == second
+    assert defaults(connections) == {"mastodon": second}
     found = connections.find(first, "ada")
     assert found is not None
     assert not found.is_default
 
 
-def test_default_connections_are_returned_for_the_given_platforms(connections: Connections) -> None:
+def test_an_owner_has_a_default_connection_on_each_platform(connections: Connections) -> None:
     mastodon = connections.connect(account(), TOKEN, seal, now=NOW).id
     bluesky = connections.connect(account(platform="bluesky"), TOKEN, seal, now=NOW).id
-    connections.connect(account(owner_id="bob"), TOKEN, seal, now=NOW)
-    found = connections.default_connections("ada", ["mastodon", "bluesky", "x"])
-    assert {platform: connection.id for platform, connection in found.items()} == {
-        "mastodon": mastodon,
-        "bluesky": bluesky,
-    }
-    assert connections.default_connections("ada", ["x"]) == {}
+    connections.connect(account("a2"), TOKEN, seal, now=NOW)
+    hers = connections.connect(account(owner_id="bob"), TOKEN, seal, now=NOW).id
+    assert defaults(connections) == {"mastodon": mastodon, "bluesky": bluesky}
+    assert defaults(connections, "bob") == {"mastodon": hers}
 
 
 def test_connecting_an_account_again_replaces_its_token_and_activates_it(
@@ -110,7 +112,7 @@ def test_connecting_an_account_again_replaces_its_token_and_activates_it(
 def test_a_failed_seal_changes_nothing(connections: Connections, db: Database) -> None:
     with pytest.raises(VaultUnavailable):
         connections.connect(account(), TOKEN, broken_seal, now=NOW)
-    assert connections.default_connections("ada", ["mastodon"]) == {}
+    assert connections.list_all("ada") == []
     kept = connections.connect(account(), TOKEN, seal, now=NOW).id
     with pytest.raises(VaultUnavailable):
         connections.connect(account(handle="@renamed"), TOKEN, broken_seal, now=NOW)
@@ -165,14 +167,14 @@ def test_the_oldest_remaining_connection_becomes_the_default(connections: Connec
     default, younger, older = (
         connections.connect(account(f"a{minute}"), TOKEN, seal, now=now).id for minute, now in enumerate(moments)
     )
-    connections.connect(account(platform="bluesky"), TOKEN, seal, now=NOW)
+    bluesky = connections.connect(account(platform="bluesky"), TOKEN, seal, now=NOW).id
 
     connections.disconnect(default, "ada", now=NOW)
-    assert connections.default_connections("ada", ["mastodon"])["mastodon"].id == older
+    assert defaults(connections) == {"mastodon": older, "bluesky": bluesky}
     connections.disconnect(younger, "ada", now=NOW)
-    assert connections.default_connections("ada", ["mastodon"])["mastodon"].id == older
+    assert defaults(connections) == {"mastodon": older, "bluesky": bluesky}
     connections.disconnect(older, "ada", now=NOW)
-    assert set(connections.default_connections("ada", ["mastodon", "bluesky"])) == {"bluesky"}
+    assert defaults(connections) == {"bluesky": bluesky}
 
 
 def test_a_revocable_token_of_a_disconnected_account_is_kept(connections: Connections, db: Database) -> None:
@@ -220,13 +222,13 @@ def test_another_connection_becomes_the_default(connections: Connections) -> Non
 
     assert connections.make_default(second, "bob", now=NOW) is None
     assert connections.make_default(uuid4(), "ada", now=NOW) is None
-    assert connections.default_connections("ada", ["mastodon"])["mastodon"].id == first
+    assert defaults(connections) == {"mastodon": first}
 
     for _ in range(2):
         made = connections.make_default(second, "ada", now=NOW)
         assert made is not None
         assert (made.id, made.is_default) == (second, True)
-    assert connections.default_connections("ada", ["mastodon"])["mastodon"].id == second
+    assert defaults(connections) == {"mastodon": second}
 
 
 def test_a_change_waits_only_briefly_for_a_refresh(

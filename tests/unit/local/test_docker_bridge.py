@@ -7,7 +7,7 @@ import pytest
 
 from local import docker_bridge
 from local.errors import LocalStackError
-from local.ports import unused_port
+from tests.support.ports import unused_port
 
 
 async def _echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

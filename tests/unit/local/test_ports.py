@@ -3,8 +3,9 @@ import socket
 import pytest
 
 from local.errors import LocalStackError
-from local.ports import require_free, unused_port
+from local.ports import require_free
 from local.settings import Port
+from tests.support.ports import unused_port
 
 
 def test_error_names_the_port_in_use_and_the_variable_that_sets_it() -> None:

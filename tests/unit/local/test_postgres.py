@@ -8,9 +8,9 @@ import psycopg
 import pytest
 
 from local.errors import LocalStackError
-from local.ports import unused_port
 from local.postgres import EmbeddedPostgres, postgres
 from local.settings import Port, Settings
+from tests.support.ports import unused_port
 
 
 @pytest.fixture

@@ -54,12 +54,6 @@ SELECT id, owner_id, platform, account_id, handle, base_url, status, status_reas
 FROM social_connections
 WHERE id = %(connection_id)s AND owner_id = %(owner_id)s;
 
--- name: default_connections
--- The connection to which a post goes by default on each of these platforms.
-SELECT id, owner_id, platform, account_id, handle, base_url, status, status_reason, is_default, created_at
-FROM social_connections
-WHERE owner_id = %(owner_id)s AND platform = ANY(%(platforms)s) AND is_default;
-
 -- name: limits
 -- The limits of the servers to which a post goes on these platforms. The servers are those of the connections that the
 -- post names; on every other platform, the server is that of the default connection.

@@ -189,11 +189,6 @@ class Connections:
         row = self._db.one(queries["find"], connection_id=connection_id, owner_id=owner_id)
         return None if row is None else Connection.from_row(row)
 
-    def default_connections(self, owner_id: str, platforms: Collection[str]) -> dict[str, Connection]:
-        """Return the owner's default connections on ``platforms``, by platform."""
-        rows = self._db.fetch(queries["default_connections"], owner_id=owner_id, platforms=list(platforms))
-        return {row["platform"]: Connection.from_row(row) for row in rows}
-
     def require_reconnect(
         self, connection_id: UUID, owner_id: str, reason: str, *, now: datetime, refused: bytes | None = None
     ) -> bool:
