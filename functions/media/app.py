@@ -1,9 +1,10 @@
 """The media library: begins and finishes uploads, and shows and deletes media items."""
 
-from minutehand.media.forms import MediaQuery, MediaReference, NewMediaItem
+from minutehand.media.forms import MediaReference, NewMediaItem
 from minutehand.media.library import MediaConfig
 from minutehand.media.resources import open_library
 from minutehand.runtime.api_function import ApiFunction, Fields
+from minutehand.runtime.form import PageQuery
 from minutehand.runtime.request import Request
 
 handler = function = ApiFunction("/api/social/media", MediaConfig)
@@ -28,7 +29,7 @@ def show(request: Request) -> Fields:
     reader, library = request.reader(), function.resource(open_library)
     if "mediaId" in request.query():
         return {"media": library.get(reader, request.form(MediaReference).id(), now=function.now())}
-    return library.page(reader, request.form(MediaQuery), now=function.now())
+    return library.page(reader, request.form(PageQuery), now=function.now())
 
 
 @function.on("DELETE")

@@ -18,5 +18,5 @@ def show_jobs(request: Request) -> Fields:
     attempts = function.config.attempts
     if job_id is not None:
         return {"job": find(function.db, owner_id, job_id, now=now, attempts=attempts)}
-    state, take = query.required_state(), query.page_size()
-    return page(function.db, owner_id, state, cursor=query.cursor, take=take, now=now, attempts=attempts)
+    state = query.required_state()
+    return page(function.db, owner_id, state, cursor=query.cursor, take=query.take, now=now, attempts=attempts)

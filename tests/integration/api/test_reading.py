@@ -140,7 +140,7 @@ def test_a_list_has_only_the_owner_s_posts(api: Api) -> None:
         ({"orderBy": "best"}, "orderBy must be one of newest, oldest, scheduled."),
         (
             {"page": "2"},
-            "There is no field page. The fields are: status, platform, campaign, skip, take, orderBy, cursor.",
+            "There is no field page. The fields are: take, cursor, status, platform, campaign, skip, orderBy.",
         ),
         ({"campaign": "a\0b"}, "campaign contains a NUL character (U+0000), which cannot be stored."),
     ],

@@ -5,12 +5,12 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
-from pydantic.alias_generators import to_camel
 
 from minutehand.platforms.catalog import ALIASES, DISPLAY_NAMES, display_name
 from minutehand.platforms.connectors import CONNECTORS
 from minutehand.platforms.oauth2.provider import PROVIDERS
 from minutehand.runtime.errors import NotFound
+from minutehand.runtime.form import Form, parse_id
 from minutehand.runtime.validation import Problem, shortened
 
 
@@ -53,19 +53,8 @@ class PlatformChoice(BaseModel):
     platform: Annotated[str, AfterValidator(_connectable)]
 
 
-class DefaultChange(BaseModel):
-    """The request body for making a connection the default of its platform."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, alias_generator=to_camel)
-
-    connection_id: str
-    make_default: Literal[True]
-
-
-class ConnectionReference(BaseModel):
+class ConnectionReference(Form):
     """A request body that contains only the id of a connection."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, alias_generator=to_camel)
 
     connection_id: str
 
@@ -75,19 +64,13 @@ class ConnectionReference(BaseModel):
         Raises:
             NotFound: the id is not a UUID, so no connection has this id.
         """
-        return connection_id(self.connection_id)
+        return parse_id(self.connection_id, not_found)
 
 
-def connection_id(text: str) -> UUID:
-    """Parse ``text`` as the id of a connection.
+class DefaultChange(ConnectionReference):
+    """The request body for making a connection the default of its platform."""
 
-    Raises:
-        NotFound: ``text`` is not a UUID, so it is not the id of a connection.
-    """
-    try:
-        return UUID(text)
-    except ValueError:
-        raise not_found() from None
+    make_default: Literal[True]
 
 
 def not_found() -> NotFound:

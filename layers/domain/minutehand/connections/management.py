@@ -8,7 +8,7 @@ from aws_lambda_powertools.logging import Logger
 
 from minutehand.connections import rendering
 from minutehand.connections.connect import connect
-from minutehand.connections.forms import ConnectionReference, DefaultChange, connection_id, not_found
+from minutehand.connections.forms import ConnectionReference, DefaultChange, not_found
 from minutehand.connections.store import Connections, Seal
 from minutehand.platforms.connectors import Now
 from minutehand.platforms.oauth2.provider import REVOCABLE
@@ -52,7 +52,7 @@ def make_default(db: Database, writer: Identity, change: DefaultChange, *, now: 
     Raises:
         NotFound: the owner has no such connection.
     """
-    connection = Connections(db).make_default(connection_id(change.connection_id), writer.owner_id, now=now)
+    connection = Connections(db).make_default(change.id(), writer.owner_id, now=now)
     if connection is None:
         raise not_found()
     return {"connection": rendering.connection(connection)}

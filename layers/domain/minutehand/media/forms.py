@@ -1,34 +1,16 @@
 """The requests of the calls to the media library."""
 
-import re
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    ValidationInfo,
-    field_validator,
-)
-from pydantic.alias_generators import to_camel
+from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, field_validator
 
 from minutehand.media.types import MEDIA_TYPES, MEGABYTE
 from minutehand.runtime.errors import NotFound
+from minutehand.runtime.form import Form, parse_id
 from minutehand.runtime.validation import Problem, shortened
 
 MAX_FILENAME_CHARACTERS = 255
-MAX_TAKE = 100
-_NUMBER = re.compile(r"[0-9]{1,9}")
-
-
-class Form(BaseModel):
-    """The base class of all requests, with camelCase names, strict types and no unknown fields."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, alias_generator=to_camel)
 
 
 def _printable(name: str) -> str:
@@ -82,23 +64,7 @@ class MediaReference(Form):
         Raises:
             NotFound: the id is not a UUID, so no media item has this id.
         """
-        try:
-            return UUID(self.media_id)
-        except ValueError:
-            raise not_found() from None
-
-
-def _number(value: object) -> int:
-    if not isinstance(value, str) or not _NUMBER.fullmatch(value):
-        raise Problem("take must be an integer.")
-    return int(value)
-
-
-class MediaQuery(Form):
-    """The query parameters for listing media items."""
-
-    take: Annotated[int, BeforeValidator(_number), Field(ge=1, le=MAX_TAKE)] = 50
-    cursor: str | None = None
+        return parse_id(self.media_id, not_found)
 
 
 def not_found() -> NotFound:

@@ -15,14 +15,15 @@ from minutehand.media.keys import object_key
 from minutehand.media.storage import VIEW_URL_LIFETIME, Storage, StoredObject, UploadGone, chunk_sizes
 from minutehand.runtime import sql
 from minutehand.runtime.config import DatabaseConfig
-from minutehand.runtime.cursor import Cursor
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict, InvalidInput
 from minutehand.runtime.identity import Identity
+from minutehand.runtime.pagination import fetch_page
 from minutehand.runtime.validation import invalid
 
 if TYPE_CHECKING:  # Imported only by the functions that validate requests with these models.
-    from minutehand.media.forms import MediaQuery, NewMediaItem
+    from minutehand.media.forms import NewMediaItem
+    from minutehand.runtime.form import PageQuery
 
 UPLOAD_LIFETIME = timedelta(days=1)
 """The time after which an unfinished upload expires. The bucket must keep the uploaded file for at least this time."""
@@ -104,28 +105,23 @@ class Library:
         """
         return self._shown(self._find(reader, media_id, now), now)
 
-    def page(self, reader: Identity, query: "MediaQuery", *, now: datetime) -> dict[str, Any]:
+    def page(self, reader: Identity, query: "PageQuery", *, now: datetime) -> dict[str, Any]:
         """Return ``media``, newest first, and ``pagination``. On the last page, ``nextCursor`` is None.
 
         Raises:
             InvalidInput: the cursor belongs to another list.
         """
-        list_key = (reader.owner_id, "media")
-        after = Cursor.decode(query.cursor, *list_key) if query.cursor is not None else None
-        rows = self._db.fetch(
+        rows, pagination = fetch_page(
+            self._db,
             _queries["page"],
+            list_key=(reader.owner_id, "media"),
+            cursor=query.cursor,
+            take=query.take,
+            sorted_by=("created_at", "id"),
             owner_id=reader.owner_id,
             pending_since=now - UPLOAD_LIFETIME,
-            after_at=after.at if after else None,
-            after_id=after.id if after else None,
-            limit=query.take + 1,  # The extra row shows whether there is a next page.
         )
-        shown, last = rows[: query.take], rows[query.take - 1] if len(rows) > query.take else None
-        following = Cursor(last["created_at"], last["id"]).encode(*list_key) if last else None
-        return {
-            "media": [self._shown(row, now) for row in shown],
-            "pagination": {"take": query.take, "count": len(shown), "nextCursor": following},
-        }
+        return {"media": [self._shown(row, now) for row in rows], "pagination": pagination}
 
     def remove(self, writer: Identity, media_id: UUID) -> None:
         """Delete an item and its file.

@@ -3,12 +3,12 @@
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
 
 from minutehand.connections.forms import joined_names, platform_key
 from minutehand.platforms.catalog import display_name
 from minutehand.platforms.connectors import CONNECTORS
 from minutehand.platforms.oauth2.provider import PROVIDERS
+from minutehand.runtime.form import Form
 from minutehand.runtime.validation import Problem, shortened
 
 MAX_CODE_CHARACTERS = 4_096
@@ -28,22 +28,18 @@ def _authorizable(name: str) -> str:
     raise Problem(sentence, allowed=list(PROVIDERS))
 
 
-class AuthorizationRequest(BaseModel):
+class AuthorizationRequest(Form):
     """The body of the call that begins an authorization."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, alias_generator=to_camel)
 
     platform: Annotated[str, AfterValidator(_authorizable)]
     make_default: bool = False
     redirect_uri: str | None = None
 
 
-class PageCallback(BaseModel):
+class PageCallback(Form):
     """A callback that a page received and forwards on behalf of its user."""
 
-    model_config = ConfigDict(
-        strict=True, extra="forbid", frozen=True, alias_generator=to_camel, hide_input_in_errors=True
-    )
+    model_config = ConfigDict(hide_input_in_errors=True)
 
     code: str = Field(min_length=1, max_length=MAX_CODE_CHARACTERS, repr=False)
     state: str = Field(min_length=1, max_length=MAX_STATE_CHARACTERS, repr=False)

@@ -3,17 +3,15 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from pydantic.alias_generators import to_camel
+from pydantic import Field, StringConstraints
 
 from minutehand.platforms.catalog import ALIASES, DISPLAY_NAMES
 from minutehand.queue.pauses import Scope
 from minutehand.runtime.errors import NotFound
+from minutehand.runtime.form import Form, PageQuery, parse_id
 from minutehand.runtime.identity import MAX_ID_CHARACTERS
 from minutehand.runtime.validation import invalid
 
-DEFAULT_TAKE = 50
-MAX_TAKE = 100
 MAX_REASON_CHARACTERS = 500
 MAX_TARGET_CHARACTERS = 200
 DEFAULT_OLDER_THAN_DAYS = 30
@@ -24,23 +22,17 @@ type OwnerScope = Literal["own", "all"]
 type State = Literal["waiting", "delayed", "active", "completed", "failed", "unknown", "held"]
 
 
-class _Form(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, alias_generator=to_camel)
-
-
-class QueueQuery(_Form):
+class QueueQuery(Form):
     """The query of GET queue. ``scope``: ``own`` or ``all``."""
 
     scope: OwnerScope | None = None
 
 
-class JobsQuery(QueueQuery):
+class JobsQuery(QueueQuery, PageQuery):
     """The query of GET queue/jobs, which asks for one job by its id or for a page of jobs in one state."""
 
     job_id: str | None = None
     state: State | None = None
-    cursor: str | None = None
-    take: str | None = None
 
     def id(self) -> UUID | None:
         """Return the id of the job, or None if the query asks for a state.
@@ -51,12 +43,9 @@ class JobsQuery(QueueQuery):
         """
         if self.job_id is None:
             return None
-        if self.state is not None or self.cursor is not None or self.take is not None:
+        if self.model_fields_set & {"state", "cursor", "take"}:
             raise invalid("jobId", "Give either jobId, or state with cursor and take, but not both.", given=self.job_id)
-        try:
-            return UUID(self.job_id)
-        except ValueError:
-            raise job_not_found() from None
+        return parse_id(self.job_id, job_not_found)
 
     def required_state(self) -> State:
         """Return the state of the jobs to list. Raises `InvalidInput` if it is missing."""
@@ -65,16 +54,8 @@ class JobsQuery(QueueQuery):
             raise invalid("state", f"Give a jobId or a state: {', '.join(states)}.", given=None, allowed=states)
         return self.state
 
-    def page_size(self) -> int:
-        """Return the number of jobs on a page. Raises `InvalidInput` if it is not a number from 1 to 100."""
-        if self.take is None:
-            return DEFAULT_TAKE
-        if not (self.take.isascii() and self.take.isdigit()) or not 1 <= int(self.take[:9]) <= MAX_TAKE:
-            raise invalid("take", f"take must be an integer from 1 to {MAX_TAKE}.", given=self.take)
-        return int(self.take)
 
-
-class QueueAction(_Form):
+class QueueAction(Form):
     """The body of POST queue. ``olderThanDays``: for clear_failed. ``reason``: for pause."""
 
     action: Literal["pause", "resume", "clear_failed", "redrive"]
@@ -123,7 +104,7 @@ class QueueAction(_Form):
                 raise invalid(field, f"{field} cannot be combined with the scope {scope}.", given=value)
 
 
-class SchedulerAction(_Form):
+class SchedulerAction(Form):
     """The body of POST scheduler. ``minutes``: for interval."""
 
     action: Literal["start", "stop", "check", "interval"]

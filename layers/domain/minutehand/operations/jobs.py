@@ -9,8 +9,8 @@ from uuid import UUID
 from minutehand.operations import rendering
 from minutehand.operations.forms import State, job_not_found
 from minutehand.runtime import sql
-from minutehand.runtime.cursor import Cursor
 from minutehand.runtime.db import Database
+from minutehand.runtime.pagination import fetch_page
 
 
 def find(db: Database, owner_id: str | None, job_id: UUID, *, now: datetime, attempts: int) -> dict[str, Any]:
@@ -44,24 +44,16 @@ def page(
     Raises:
         InvalidInput: the cursor is not valid for this list.
     """
-    list_key = ("jobs", owner_id, state)
-    after = Cursor.decode(cursor, *list_key) if cursor is not None else None
-    rows = db.fetch(
+    rows, pagination = fetch_page(
+        db,
         _queries[f"jobs_{state}"],
+        list_key=("jobs", owner_id, state),
+        cursor=cursor,
+        take=take,
+        sorted_by=("listed_at", "listed_id"),
         owner_id=owner_id,
-        after_at=after.at if after else None,
-        after_id=after.id if after else None,
-        limit=take + 1,  # one more than the page shows, to detect whether another page follows
     )
-    shown, last = rows[:take], rows[take - 1] if len(rows) > take else None
-    return {
-        "jobs": _with_publications(db, shown, now, attempts),
-        "pagination": {
-            "take": take,
-            "count": len(shown),
-            "nextCursor": Cursor(last["listed_at"], last["listed_id"]).encode(*list_key) if last else None,
-        },
-    }
+    return {"jobs": _with_publications(db, rows, now, attempts), "pagination": pagination}
 
 
 def state_of(status: str, publication_states: set[str]) -> str:

@@ -9,11 +9,11 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict
-from pydantic.alias_generators import to_camel
+from pydantic import ConfigDict
 
 from minutehand.platforms.catalog import PLATFORMS, display_name, load_attribute
 from minutehand.platforms.port import Transient
+from minutehand.runtime.form import Form
 
 if TYPE_CHECKING:
     import httpx
@@ -25,13 +25,11 @@ MAX_IDENTIFIER_CHARACTERS = 300
 type Now = Callable[[], datetime]
 
 
-class Credentials(BaseModel):
+class Credentials(Form):
     """The credential fields of all platforms. Subclasses add secrets, which must be excluded from the
     representation."""
 
-    model_config = ConfigDict(
-        strict=True, extra="forbid", frozen=True, alias_generator=to_camel, hide_input_in_errors=True
-    )
+    model_config = ConfigDict(hide_input_in_errors=True)
 
     platform: str
     make_default: bool = False

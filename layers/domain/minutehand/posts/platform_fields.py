@@ -9,19 +9,17 @@ from uuid import UUID
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     PlainSerializer,
     StringConstraints,
     TypeAdapter,
     ValidationError,
 )
-from pydantic.alias_generators import to_camel
 
 from minutehand.platforms.catalog import DISPLAY_NAMES
 from minutehand.posts.fields import MAX_URL_CHARACTERS, Content, MediaUrls, Platform
+from minutehand.runtime.form import Form
 from minutehand.runtime.validation import Problem, shortened
 
 MAX_ALT_TEXT_CHARACTERS = 10_000
@@ -39,10 +37,8 @@ AltTexts = dict[
 """The text descriptions of media items, by URL."""
 
 
-class Variant(BaseModel):
+class Variant(Form):
     """A variant of a post for one platform. A field that is not given has the value of the post's field."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, alias_generator=to_camel)
 
     content: Content = ""
     media_urls: MediaUrls = Field(default_factory=list)

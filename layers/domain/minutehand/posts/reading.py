@@ -11,9 +11,9 @@ from minutehand.posts import rendering
 from minutehand.posts.destinations import destinations
 from minutehand.queue.errors import post_not_found
 from minutehand.runtime import sql
-from minutehand.runtime.cursor import Cursor
 from minutehand.runtime.db import Database
 from minutehand.runtime.identity import Identity
+from minutehand.runtime.pagination import fetch_page
 from minutehand.runtime.validation import invalid
 
 if TYPE_CHECKING:  # Imported only by the function that validates requests with this model.
@@ -64,36 +64,25 @@ def page(db: Database, reader: Identity, query: "PostQuery") -> dict[str, Any]:
     Raises:
         InvalidInput: the cursor belongs to another list, or both a cursor and skip are given.
     """
-    list_key = (reader.owner_id, query.order_by, query.status, query.platform, query.campaign)
     if query.cursor is not None and query.skip:
         raise invalid(
             "skip",
             "Give either cursor or skip, not both: a cursor already marks where the page begins.",
             given=query.skip,
         )
-    after = Cursor.decode(query.cursor, *list_key) if query.cursor is not None else None
-    rows = db.fetch(
+    filters: dict[str, Any] = {"status": query.status, "platform": query.platform, "campaign": query.campaign}
+    rows, pagination = fetch_page(
+        db,
         _queries[f"list_{query.order_by}"],
+        list_key=(reader.owner_id, query.order_by, *filters.values()),
+        cursor=query.cursor,
+        take=query.take,
+        sorted_by=("scheduled_at" if query.order_by == "scheduled" else "created_at", "id"),
         owner_id=reader.owner_id,
-        status=query.status,
-        platform=query.platform,
-        campaign=query.campaign,
-        after_at=after.at if after else None,
-        after_id=after.id if after else None,
         skip=query.skip,
-        limit=query.take + 1,  # The extra row shows whether there is a next page.
+        **filters,
     )
-    shown, last = rows[: query.take], rows[query.take - 1] if len(rows) > query.take else None
-    moment = "scheduled_at" if query.order_by == "scheduled" else "created_at"
-    return {
-        "posts": _with_publications(db, reader, shown),
-        "pagination": {
-            "skip": query.skip,
-            "take": query.take,
-            "count": len(shown),
-            "nextCursor": Cursor(last[moment], last["id"]).encode(*list_key) if last else None,
-        },
-    }
+    return {"posts": _with_publications(db, reader, rows), "pagination": {"skip": query.skip} | pagination}
 
 
 def find(db: Database, reader: Identity, post_id: UUID) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from minutehand.posts.forms.base import Form, post_uuid
+from minutehand.queue.errors import post_not_found
+from minutehand.runtime.form import Form, parse_id
 from minutehand.runtime.validation import invalid
 
 DEFAULT_DAYS_OLD = 90
@@ -30,7 +31,7 @@ class ArchiveRequest(Form):
         if self.days_old is not None:
             sentence = "Give either postId, for one post, or daysOld, for all older posts."
             raise invalid("daysOld", sentence, given=self.days_old)
-        return post_uuid(self.post_id)
+        return parse_id(self.post_id, post_not_found)
 
     def days(self) -> int:
         """Return the minimum number of days since a post's publication."""

@@ -1,20 +1,12 @@
-"""Base classes of the requests about posts.
+"""The base class of the requests about one post.
 
 The request of each call has its own module, so that a function builds only the models that it uses.
 """
 
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
-from pydantic.alias_generators import to_camel
-
 from minutehand.queue.errors import post_not_found
-
-
-class Form(BaseModel):
-    """The base class of all requests, with camelCase names, strict types and no unknown fields."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, alias_generator=to_camel)
+from minutehand.runtime.form import Form, parse_id
 
 
 class PostReference(Form):
@@ -28,16 +20,4 @@ class PostReference(Form):
         Raises:
             NotFound: the id is not a UUID, so no post has this id.
         """
-        return post_uuid(self.post_id)
-
-
-def post_uuid(text: str) -> UUID:
-    """Parse ``text`` as the id of a post.
-
-    Raises:
-        NotFound: ``text`` is not a UUID, so it is not the id of a post.
-    """
-    try:
-        return UUID(text)
-    except ValueError:
-        raise post_not_found() from None
+        return parse_id(self.post_id, post_not_found)

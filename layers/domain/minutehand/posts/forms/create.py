@@ -3,8 +3,8 @@
 from pydantic import Field
 
 from minutehand.posts.fields import Campaign, Content, MediaUrls, Notes, Platforms, PublishWithin, ScheduledAt, TimeZone
-from minutehand.posts.forms.base import Form
 from minutehand.posts.platform_fields import AltTexts, ConnectionIds, PlatformOptions, Variants
+from minutehand.runtime.form import Form
 
 
 class NewPost(Form):
