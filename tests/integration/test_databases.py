@@ -132,7 +132,7 @@ def test_schema_of_a_shared_database_cannot_change(databases: Databases) -> None
     [
         "ANALYZE social_posts",
         "VACUUM ticks",
-        "UPDATE alembic_version SET version_num = '9999'",
+        "INSERT INTO alembic_version VALUES ('9999')",
         "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET lock_timeout = 5', current_database()); END $$",
     ],
 )

@@ -39,7 +39,8 @@ _GUARD: LiteralString = """
 _TABLES: LiteralString = """
     SELECT relname, pg_relation_size(oid) AS size,
            reltuples >= 0 OR EXISTS (SELECT FROM pg_db_role_setting)
-           OR (SELECT version_num FROM alembic_version) <> %s AS changed
+           OR (SELECT string_agg(version_num, ' ' ORDER BY version_num) FROM alembic_version) IS DISTINCT FROM %s
+               AS changed
     FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'alembic_version'
 """
 _RESTART: LiteralString = """

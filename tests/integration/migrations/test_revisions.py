@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -27,6 +28,11 @@ def test_upgrade_after_downgrade_restores_the_schema(own_database_url: str) -> N
     assert _tables(own_database_url) == before
 
 
+def _revisions(connection: psycopg.Connection[Any]) -> list[str]:
+    rows = connection.execute("SELECT version_num FROM alembic_version ORDER BY version_num").fetchall()
+    return [revision for (revision,) in rows]
+
+
 @pytest.mark.parametrize("revision", ["0001", "0002", "0003"])
 def test_migration_waits_for_open_transactions(own_database_url: str, revision: str) -> None:
     """A transaction that locked a row and is about to change it: neither it nor the migration may fail."""
@@ -41,13 +47,13 @@ def test_migration_waits_for_open_transactions(own_database_url: str, revision: 
         migration.result()
         watcher.close()
     with psycopg.connect(own_database_url) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(migrate.head(),)]
+        assert _revisions(connection) == migrate.head().split()
 
 
 def test_second_upgrade_changes_nothing(own_database_url: str) -> None:
     migrate.upgrade(own_database_url)
     with psycopg.connect(own_database_url) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(migrate.head(),)]
+        assert _revisions(connection) == migrate.head().split()
 
 
 def test_revisions_are_numbered_without_gaps() -> None:
@@ -85,7 +91,8 @@ def test_clone_is_a_separate_database(postgres_url: str, own_database_url: str) 
 
 def test_database_that_is_ahead_stays_unchanged(own_database_url: str) -> None:
     with psycopg.connect(own_database_url) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.execute("DELETE FROM alembic_version")
+        connection.execute("INSERT INTO alembic_version VALUES ('9999')")
     migrate.upgrade(own_database_url)
     with psycopg.connect(own_database_url) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("9999",)]
+        assert _revisions(connection) == ["9999"]

@@ -22,7 +22,7 @@ from tests.support.world import World
 FILLED = Path(__file__).with_name("filled_at_0004.sql").read_text(encoding="utf-8")
 """Posts, publications, attempts and events in every state, and threads of which some parts are out."""
 RELEASE = "0006"
-"""The newest revision of the release after that. A later one cannot run before a tick has let 0006 run."""
+"""The newest revision of the release after that."""
 STOPPED_AT = datetime(2026, 3, 2, 9, 7, 21, tzinfo=UTC)
 LOST = "In doubt, not there"
 """The one post whose publish call began and did not reach its platform."""
@@ -182,6 +182,16 @@ def test_contraction_waits_for_a_tick_of_a_scheduler_that_needs_only_the_new_for
     }
     assert {"part", "reconciliations"} <= columns
     assert not {"segment", "inquiries"} & columns
+
+
+def test_expansion_does_not_wait_for_a_contraction(filled: str) -> None:
+    assert migrate.upgrade(filled) == "0007"
+    assert _rows(filled, "SELECT DISTINCT publish_on_approval FROM social_posts") == [(False,)]
+    world = World(filled, FakeClock(STOPPED_AT))
+    ticks.record(world.db, "rule", TickReport(), started_at=STOPPED_AT, ended_at=STOPPED_AT)
+    world.close()
+    assert migrate.upgrade(filled) == "0006 0007"
+    assert migrate.upgrade(filled) == migrate.head()
 
 
 def test_contraction_waits_again_after_a_rollback(filled: str) -> None:

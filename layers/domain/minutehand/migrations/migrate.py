@@ -4,9 +4,10 @@ A revision either expands the schema, so that the previous release still works w
 ``contracts``, a contraction names the revision that replaced the old form. The contraction waits until a scheduler
 built for that revision has run a tick. Every function then has that release or a newer one, because CloudFormation
 updates and rolls back all functions together.
+
+The expansions form one line. Each contraction branches off this line, so later expansions do not wait for it.
 """
 
-from itertools import takewhile
 from pathlib import Path
 from typing import LiteralString
 
@@ -14,6 +15,9 @@ import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.script import Script, ScriptDirectory
+from alembic.util import to_tuple
+
+_CURRENT: LiteralString = "SELECT coalesce(string_agg(version_num, ' ' ORDER BY version_num), '') FROM alembic_version"
 
 
 class UpgradeRefused(Exception):
@@ -24,34 +28,39 @@ class DowngradeRefused(Exception):
     """A downgrade would lose data that only the newer schema can hold."""
 
 
-def upgrade(url: str, revision: str = "head") -> str | None:
-    """Upgrade the database at ``url`` up to ``revision``, and return the database's new revision.
+def upgrade(url: str, revision: str = "heads") -> str | None:
+    """Upgrade the database at ``url`` up to ``revision``, and return the newest revisions that it has then.
 
-    If two upgrades run at the same time, one waits for the other. A contraction that has to wait is left to a later
-    deploy. If the database has a newer revision than this package, it stays unchanged. This is the case after a deploy
-    is rolled back once its migration has run. The functions of the previous release work with the newer schema.
+    Several revisions are separated by spaces; see `head`. If two upgrades run at the same time, one waits for the
+    other. A contraction that has to wait is left to a later deploy. If the database has a newer revision than this
+    package, it stays unchanged. This is the case after a deploy is rolled back once its migration has run. The
+    functions of the previous release work with the newer schema.
 
     Raises:
-        UpgradeRefused: a contraction has to wait, but a later revision expands the schema. The database is unchanged.
+        UpgradeRefused: a contraction has to wait, but a later revision needs it. The database is unchanged.
     """
     config = _config(url)
     scripts = ScriptDirectory.from_config(config)
-    current = _read(url, "SELECT version_num FROM alembic_version")
-    if not _is_known(current, scripts):
-        return current
+    current = (_read(url, _CURRENT) or "").split()
+    known = {script.revision for script in scripts.walk_revisions()}
+    if not known.issuperset(current):
+        return " ".join(current)
     # None if no scheduler, and so no older function, has ever used this database.
     built_for = _read(url, "SELECT coalesce(report ->> 'schema_revision', '') FROM ticks WHERE caller = 'rule'")
-    missing = list(reversed(list(scripts.iterate_revisions(revision, current))))
-    ready = list(takewhile(lambda script: _may_run(script, built_for), missing))
-    if any(_contracts(script) is None for script in missing[len(ready) :]):
-        raise UpgradeRefused(
-            f"Revision {missing[len(ready)].revision} removes what the running release still uses, and later revisions "
-            "need it. Deploy the releases in between first, one after the other."
-        )
-    target = ready[-1].revision if ready else current
-    if target is not None and target != current:
-        command.upgrade(config, target)
-    return target
+    missing = list(reversed(list(scripts.iterate_revisions(revision, tuple(current), implicit_base=True))))
+    waiting = [script for script in missing if not _may_run(script, built_for)]
+    ready = [script for script in missing if script not in waiting]
+    needed = {needed for script in ready for needed in _needed(script)}
+    for script in waiting:
+        if script.revision in needed:
+            raise UpgradeRefused(
+                f"Revision {script.revision} removes what the running release still uses, and later revisions need it. "
+                "Deploy the releases in between first, one after the other."
+            )
+    for script in ready:
+        if script.revision not in needed:
+            command.upgrade(config, script.revision)  # runs the revisions that it needs, too
+    return _read(url, _CURRENT) or None
 
 
 def downgrade(url: str, revision: str) -> None:
@@ -69,8 +78,8 @@ def downgrade(url: str, revision: str) -> None:
 
 
 def head() -> str:
-    """Return the newest revision of this package."""
-    return ScriptDirectory.from_config(_config("")).get_current_head() or "base"
+    """Return the newest revisions of this package: the last expansion, and each contraction. Spaces separate them."""
+    return " ".join(sorted(ScriptDirectory.from_config(_config("")).get_heads()))
 
 
 def _read(url: str, query: LiteralString) -> str | None:
@@ -89,14 +98,15 @@ def _may_run(script: Script, built_for: str | None) -> bool:
     return contracts is None or built_for is None or built_for >= contracts
 
 
+def _needed(script: Script) -> tuple[str, ...]:
+    """Return the revisions that must run before ``script``."""
+    return to_tuple(script.down_revision, default=()) + to_tuple(script.dependencies, default=())
+
+
 def _contracts(script: Script) -> str | None:
     """Return the revision after which ``script`` may contract the schema; None if it expands the schema."""
     contracts: str | None = getattr(script.module, "contracts", None)
     return contracts
-
-
-def _is_known(revision: str | None, scripts: ScriptDirectory) -> bool:
-    return revision is None or revision in {script.revision for script in scripts.walk_revisions()}
 
 
 def _config(url: str) -> Config:

@@ -1,0 +1,2 @@
+ALTER TABLE social_posts
+    ADD COLUMN publish_on_approval boolean NOT NULL DEFAULT false; -- the approval sets the time of the post
