@@ -28,7 +28,7 @@ MAX_ATTACHMENTS = 4
 IMAGE_LIMIT = 16 * 1024 * 1024
 IMAGE_TYPES = ["image/jpeg", "image/png", "image/gif", "image/webp", "image/heic", "image/heif", "image/avif"]
 VIDEO_TYPES, VIDEO_LIMIT = ["video/mp4", "video/quicktime", "video/webm"], 99 * 1024 * 1024
-DESCRIPTION_LIMIT = 1_500
+VIDEO_MATRIX_LIMIT, DESCRIPTION_LIMIT = 8_294_400, 1_500
 OPTIONAL_FIELDS = ("in_reply_to_id", "spoiler_text", "sensitive", "language", "visibility")
 LABELS = {"unlisted": "Unlisted", "private": "Followers only", "direct": "Direct"}
 MAX_DISPLAYED_URL = 30
@@ -106,6 +106,7 @@ class Mastodon:
                         "supported_mime_types": IMAGE_TYPES + VIDEO_TYPES,
                         "image_size_limit": IMAGE_LIMIT,
                         "video_size_limit": VIDEO_LIMIT,
+                        "video_matrix_limit": VIDEO_MATRIX_LIMIT,
                         "description_limit": DESCRIPTION_LIMIT,
                     },
                 },

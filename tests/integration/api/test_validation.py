@@ -451,11 +451,19 @@ def test_the_limits_of_the_connection_s_server_apply(api: Api, db: Database) -> 
     assert (found["valid"], found["parts"]) == (True, [{"length": 600, "limit": 5000, "unit": "weighted"}])
 
 
+def test_a_server_without_published_limits_accepts_any_length(api: Api, db: Database) -> None:
+    connect(db, "mastodon")
+
+    found = report(api, {"content": "x" * 9_000, "platforms": ["mastodon"]}, "mastodon")
+
+    assert (found["valid"], found["parts"]) == (True, [{"length": 9000, "limit": None, "unit": "weighted"}])
+
+
 def test_a_named_connection_s_limits_replace_the_default_s(api: Api, db: Database) -> None:
     roomy = connect(db, "mastodon")
     db.fetch(LIMIT, id=roomy, limits=Jsonb({"max_characters": 5_000}))
     db.fetch(Query("other", "UPDATE social_connections SET is_default = false, account_id = 'first'"))
-    connect(db, "mastodon")  # the default connection, whose server's limits are unknown
+    db.fetch(LIMIT, id=connect(db, "mastodon"), limits=Jsonb({"max_characters": 500}))  # the default connection
 
     assert report(api, {"content": "x" * 600, "platforms": ["mastodon"]}, "mastodon")["valid"] is False
     named = {"content": "x" * 600, "platforms": ["x"], "connectionIds": [str(roomy)]}

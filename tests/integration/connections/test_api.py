@@ -1,6 +1,5 @@
 """/api/social/connections, through its handler."""
 
-from dataclasses import asdict
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,7 +9,7 @@ from botocore.exceptions import ClientError
 from minutehand.connections.resources import open_vault
 from minutehand.connections.store import Connections
 from minutehand.connections.vault import Vault
-from minutehand.platforms.mastodon.rules import Limits
+from minutehand.platforms.mastodon.rules import DOCUMENTED
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.integration.connections.conftest import SETTINGS, ConnectionsApi
@@ -50,7 +49,7 @@ def test_the_limits_of_a_mastodon_server_are_stored_with_the_connection(
     connect(api, mastodon(simulator))
 
     [row] = db.fetch(LIMITS)
-    assert row["limits"] == asdict(Limits())
+    assert row["limits"] == DOCUMENTED.published()
 
 
 def test_an_app_password_connects_a_bluesky_account(

@@ -246,7 +246,7 @@ def test_failed_reconciliation_raises_its_error_and_sends_nothing(
     assert simulator.posts() == []
 
 
-@pytest.mark.parametrize("step", ["instance", "verify_credentials", "media"])
+@pytest.mark.parametrize("step", ["verify_credentials", "media"])
 @pytest.mark.parametrize(("kind", "options"), [("land_then_drop", {}), ("never_land", {}), ("status", {"status": 503})])
 def test_failed_preparation_is_transient_and_repeatable(
     adapter: Mastodon, account: Account, simulator: Simulator, step: str, kind: str, options: dict[str, Any]
@@ -260,7 +260,7 @@ def test_failed_preparation_is_transient_and_repeatable(
     assert texts(simulator) == ["Look."]
 
 
-@pytest.mark.parametrize("step", ["instance", "media", "statuses"])
+@pytest.mark.parametrize("step", ["media", "statuses"])
 def test_rate_limit_states_when_it_ends(adapter: Mastodon, account: Account, simulator: Simulator, step: str) -> None:
     simulator.fault("mastodon", step, "rate_limit", seconds=90)
     with pytest.raises(RateLimited) as limited:
@@ -368,13 +368,24 @@ def test_reported_limits_of_a_server_apply(
     assert isinstance(adapter.publish(Content("x" * 5000), account, FakeAttempt()), Published)
 
 
-def test_default_limits_apply_to_a_server_that_reports_none(
+def test_server_that_publishes_no_limits_checks_the_post(
     adapter: Mastodon, account: Account, simulator: Simulator
 ) -> None:
     simulator.fault("mastodon", "instance", "status", status=404)
+    attempt = FakeAttempt()
     with pytest.raises(Rejected) as refused:
-        adapter.publish(Content("x" * 501), account, FakeAttempt())
-    assert refused.value.code == "invalid_content"
+        adapter.publish(Content("x" * 501), account, attempt)
+    assert (refused.value.code, attempt.armed_times) == ("refused", 1)
+    assert refused.value.reason.startswith("Mastodon refused the post: Validation failed: Text")
+
+
+@pytest.mark.parametrize(("kind", "options"), [("never_land", {}), ("status", {"status": 502}), ("rate_limit", {})])
+def test_limits_that_cannot_be_read_do_not_delay_the_post(
+    adapter: Mastodon, account: Account, simulator: Simulator, kind: str, options: dict[str, Any]
+) -> None:
+    simulator.fault("mastodon", "instance", kind, **options)
+    assert isinstance(adapter.publish(POST, account, FakeAttempt()), Published)
+    assert simulator.faults_left() == []
 
 
 def test_repeated_image_is_attached_twice(adapter: Mastodon, account: Account, simulator: Simulator) -> None:

@@ -95,7 +95,7 @@ def test_limits_of_a_mastodon_server_are_left_to_the_adapter(world: World) -> No
 
     assert world.status(connected) == "published"
     reason = world.row(sandboxed)["failure_reason"]
-    assert reason == "The text counts as 501 characters; this Mastodon server allows 500."
+    assert reason == "The text counts as 501 characters; Mastodon allows 500."
 
 
 def test_rate_limit_waits_as_long_as_required_and_counts_no_attempt(world: World) -> None:

@@ -71,23 +71,23 @@ def test_mastodon_account_id_includes_its_server() -> None:
     assert account.token == {"access_token": SECRET}
 
 
-@pytest.mark.parametrize(
-    ("instance", "characters"),
-    [
-        (httpx.Response(200, json={"configuration": {"statuses": {"max_characters": 5000}}}), 5000),
-        (httpx.Response(200, json={"configuration": {"statuses": {"max_characters": "many"}}}), 500),
-        (httpx.Response(404, json={"error": "Record not found"}), 500),
-        (httpx.Response(503, text="Away"), None),
-    ],
-)
-def test_mastodon_connection_stores_the_limits_of_its_server(instance: httpx.Response, characters: int | None) -> None:
+def test_mastodon_connection_stores_the_limits_of_its_server() -> None:
     def respond(request: httpx.Request) -> httpx.Response:
-        return instance if request.url.path == "/api/v2/instance" else httpx.Response(200, json=ACCOUNT)
+        body = {"max_toot_chars": "5000"} if request.url.path == "/api/v1/instance" else ACCOUNT
+        return httpx.Response(404 if request.url.path == "/api/v2/instance" else 200, json=body)
 
     credentials = parse(connector_for("mastodon").form, {"platform": "mastodon"} | GIVEN["mastodon"])
-    limits = verified_by("mastodon", credentials, respond).limits
 
-    assert (limits and limits["max_characters"]) == characters
+    assert verified_by("mastodon", credentials, respond).limits == {"max_characters": 5000}
+
+
+def test_mastodon_connection_of_a_server_without_limits_stores_none() -> None:
+    def respond(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(503) if "instance" in request.url.path else httpx.Response(200, json=ACCOUNT)
+
+    credentials = parse(connector_for("mastodon").form, {"platform": "mastodon"} | GIVEN["mastodon"])
+
+    assert verified_by("mastodon", credentials, respond).limits is None
 
 
 @pytest.mark.parametrize(

@@ -3,16 +3,15 @@ from typing import Any
 
 import pytest
 
-from minutehand.platforms.mastodon.rules import Limits, countable_length, rulebook_of
+from minutehand.platforms.mastodon.rules import DOCUMENTED, UNKNOWN, Limits, countable_length, rulebook_of
 from minutehand.platforms.port import Content, MediaInfo
-from minutehand.platforms.rulebook import rulebook_for_any_server
+from minutehand.platforms.rulebook import rulebook_for, rulebook_for_any_server
 
 
 def problems(content: Content, limits: Limits, media: Sequence[MediaInfo] = ()) -> list[str]:
     return rulebook_of(limits).problems(content, media)
 
 
-DEFAULTS = Limits()
 GENEROUS = Limits(max_characters=5_000, max_attachments=16, characters_per_url=50, max_description=10_000)
 IMAGE, VIDEO = "image/jpeg", "video/mp4"
 
@@ -54,7 +53,7 @@ IMAGE, VIDEO = "image/jpeg", "video/mp4"
     ],
 )
 def test_text_length_is_counted_as_mastodon_counts_it(text: str, length: int) -> None:
-    assert countable_length(text, DEFAULTS) == length
+    assert countable_length(text, DOCUMENTED) == length
 
 
 @pytest.mark.parametrize(
@@ -84,7 +83,7 @@ def test_text_length_is_counted_as_mastodon_counts_it(text: str, length: int) ->
     ],
 )
 def test_content_is_accepted_up_to_each_limit(content: Content, sentence: str | None) -> None:
-    assert problems(content, DEFAULTS) == ([] if sentence is None else [sentence])
+    assert problems(content, DOCUMENTED) == ([] if sentence is None else [sentence])
 
 
 @pytest.mark.parametrize(
@@ -98,7 +97,7 @@ def test_content_is_accepted_up_to_each_limit(content: Content, sentence: str | 
     ],
 )
 def test_invalid_option_is_named(options: dict[str, Any], sentence: str | None) -> None:
-    assert problems(Content("x", options=options), DEFAULTS) == ([] if sentence is None else [sentence])
+    assert problems(Content("x", options=options), DOCUMENTED) == ([] if sentence is None else [sentence])
 
 
 @pytest.mark.parametrize(
@@ -126,13 +125,13 @@ def test_invalid_option_is_named(options: dict[str, Any], sentence: str | None) 
 def test_media_item_is_accepted_up_to_each_limit(
     content_type: str, known: dict[str, Any], sentence: str | None
 ) -> None:
-    found = problems(Content("x", ("u",)), DEFAULTS, [MediaInfo("u", content_type, **known)])
+    found = problems(Content("x", ("u",)), DOCUMENTED, [MediaInfo("u", content_type, **known)])
     assert found == ([] if sentence is None else [sentence])
 
 
 def test_video_cannot_be_combined_with_other_media_items() -> None:
     media = [MediaInfo("u", IMAGE), MediaInfo("v", VIDEO)]
-    assert problems(Content("x", ("u", "v")), DEFAULTS, media) == [
+    assert problems(Content("x", ("u", "v")), DOCUMENTED, media) == [
         "A post on Mastodon can contain one video or several images, not both."
     ]
 
@@ -147,7 +146,52 @@ def test_video_cannot_be_combined_with_other_media_items() -> None:
 )
 def test_server_limits_replace_the_defaults(content: Content) -> None:
     assert problems(content, GENEROUS) == []
-    assert problems(content, DEFAULTS)
+    assert problems(content, DOCUMENTED)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "size", "limits", "sentence"),
+    [
+        (IMAGE, 3_000, Limits(max_image_bytes=2_000), "Image 1 has 3,000 bytes; this Mastodon server allows 2,000."),
+        (IMAGE, 16_777_217, UNKNOWN, "Image 1 has 16,777,217 bytes; Minutehand uploads up to 16,777,216."),
+        (
+            IMAGE,
+            50_000_000,
+            Limits(max_image_bytes=40_000_000),
+            "Image 1 has 50,000,000 bytes; Minutehand uploads up to 16,777,216.",
+        ),
+        (VIDEO, 103_809_025, UNKNOWN, "The video has 103,809,025 bytes; Minutehand uploads up to 103,809,024."),
+    ],
+)
+def test_our_own_size_limit_is_not_attributed_to_the_server(
+    content_type: str, size: int, limits: Limits, sentence: str
+) -> None:
+    assert problems(Content("x", ("u",)), limits, [MediaInfo("u", content_type, size)]) == [sentence]
+
+
+@pytest.mark.parametrize(
+    ("content", "media"),
+    [
+        (Content("x" * 100_000), []),
+        (Content("x", ("u",) * 20, alt_texts={"u": "a" * 20_000}), []),
+        (Content("x", ("u",)), [MediaInfo("u", VIDEO, width=7_680, height=4_320)]),
+    ],
+)
+def test_limit_that_a_server_does_not_publish_does_not_apply(content: Content, media: list[MediaInfo]) -> None:
+    assert problems(content, UNKNOWN, media) == []
+    assert rulebook_for("mastodon", {}).problems(content, media) == []
+    assert rulebook_for("mastodon").problems(content, media)
+
+
+@pytest.mark.parametrize(("url", "length"), [("https://ex.am", 13), ("https://ex.am/" + "p" * 300, 23)])
+def test_url_of_unknown_weight_counts_as_the_shorter_of_the_possible_lengths(url: str, length: int) -> None:
+    assert countable_length(url, Limits(max_characters=5_000)) == length
+
+
+def test_limits_of_a_post_without_an_account_are_those_of_mastodon() -> None:
+    sentence = "The text counts as 501 characters; Mastodon allows 500."
+
+    assert rulebook_for("mastodon").problems(Content("x" * 501)) == [sentence]
 
 
 def test_validation_without_a_server_applies_only_the_shared_rules() -> None:
@@ -157,4 +201,7 @@ def test_validation_without_a_server_applies_only_the_shared_rules() -> None:
 
 
 def test_stored_limits_are_read_despite_unknown_names() -> None:
-    assert Limits.from_mapping({"max_characters": 5_000, "max_polls": 3}) == Limits(max_characters=5_000)
+    limits = Limits.from_mapping({"max_characters": 5_000, "max_polls": 3})
+
+    assert limits == Limits(max_characters=5_000)
+    assert limits.published() == {"max_characters": 5_000}

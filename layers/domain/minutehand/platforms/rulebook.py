@@ -4,6 +4,7 @@ Each platform defines its `Rulebook` in its module ``rules``. `validation` check
 the publisher checks them again before it publishes the post.
 """
 
+import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, TypeGuard
@@ -31,9 +32,20 @@ class TextLength:
     """The length of a text as the platform counts it, and the platform's limit."""
 
     length: int
-    limit: int
+    limit: int | None
+    """The maximum length, or None if the account's server does not publish one."""
     unit: Unit = "characters"
     what: str = "text"
+
+    @property
+    def is_too_long(self) -> bool:
+        """Whether the text is longer than a known limit."""
+        return self.limit is not None and self.length > self.limit
+
+    @property
+    def room(self) -> float:
+        """The length that is left up to the limit, which is infinite if the limit is unknown."""
+        return math.inf if self.limit is None else self.limit - self.length
 
     def sentence(self, name: str) -> str:
         """Return the error message for a text that is too long for the platform ``name``."""
@@ -99,7 +111,7 @@ class Rulebook:
         if content.reply_to is not None and self.replies == "none":
             return [Finding("text", f"{self.name} does not accept comments from apps.")]
         lengths = self.text_lengths(content, media)
-        too_long = [length.sentence(self.name) for length in lengths if length.length > length.limit]
+        too_long = [length.sentence(self.name) for length in lengths if length.is_too_long]
         found = [Finding("text", sentence) for sentence in (*self.text(content), *too_long)]
         found += [Finding("media", sentence) for sentence in self._media(content, media)]
         return found + [Finding("options", sentence) for sentence in self._options(content)]
@@ -139,9 +151,12 @@ class Rulebook:
 
 
 def rulebook_for(platform: str, limits: Mapping[str, int] | None = None) -> Rulebook:
-    """Return the rules of ``platform``. If ``limits`` of an account's server are given, apply them."""
+    """Return the rules of ``platform``.
+
+    ``limits``: the limits that an account's server publishes, which may be none. Pass None if there is no account.
+    """
     rulebook: Rulebook = load_attribute(platform, "rules", "rulebook")
-    return rulebook.for_server(limits) if limits and rulebook.for_server else rulebook
+    return rulebook if limits is None or rulebook.for_server is None else rulebook.for_server(limits)
 
 
 def rulebook_for_any_server(platform: str) -> Rulebook:

@@ -82,7 +82,7 @@ def check(
     """Return the report on ``post`` for ``platform``. ``post`` is a stored or an unsaved row.
 
     ``probed``: the results of probing, by URL. Media items without a result are not checked.
-    ``limits``: the limits of the account's server, or None if all servers have the same limits.
+    ``limits``: the limits that the account's server publishes, or None if there is no account.
     """
     book = rulebook_for(platform, limits)
     issues, lengths = list(_follow_up_issues(post, platform, book)), []
@@ -157,7 +157,7 @@ def _follow_up_issues(post: Mapping[str, Any], platform: str, book: Rulebook) ->
 
 
 def _closer_to_limit(one: TextLength, other: TextLength) -> TextLength:
-    return one if one.limit - one.length <= other.limit - other.length else other
+    return one if one.room <= other.room else other
 
 
 def _media_info(probed: Mapping[str, ProbeResult], url: str) -> MediaInfo:

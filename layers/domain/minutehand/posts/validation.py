@@ -41,7 +41,9 @@ def reports(
         probed |= prober().probe(elsewhere, seconds=seconds)
     limits = _limits(db, owner_id, post)
     return {
-        platform: reduce(Report.merged_with, (check(post, platform, probed, each) for each in limits[platform] or [{}]))
+        platform: reduce(
+            Report.merged_with, (check(post, platform, probed, each) for each in limits[platform] or [None])
+        )
         for platform in post["platforms"]
     }
 
@@ -90,9 +92,9 @@ def _issue(issue: Issue) -> dict[str, object]:
     return asdict(issue)
 
 
-def _limits(db: Database, owner_id: str, post: Post) -> dict[str, list[Mapping[str, int]]]:
+def _limits(db: Database, owner_id: str, post: Post) -> dict[str, list[Mapping[str, int] | None]]:
     """Return the limits of the post's servers by platform, for platforms on which each server sets its own limits."""
-    limits: dict[str, list[Mapping[str, int]]] = defaultdict(list)
+    limits: dict[str, list[Mapping[str, int] | None]] = defaultdict(list)
     if platforms := [platform for platform in post["platforms"] if rulebook_for(platform).for_server]:
         rows = db.fetch(
             connection_queries["limits"],
@@ -102,5 +104,5 @@ def _limits(db: Database, owner_id: str, post: Post) -> dict[str, list[Mapping[s
             connection_platforms=list(post["connection_platforms"]),
         )
         for row in rows:
-            limits[row["platform"]].append(row["limits"])
+            limits[row["platform"]].append(row["limits"] or {})
     return limits

@@ -18,7 +18,7 @@ from minutehand.platforms.exchange import Exchange, Reply, bearer
 from minutehand.platforms.mastodon import statuses
 from minutehand.platforms.mastodon.errors import ERRORS
 from minutehand.platforms.mastodon.instance import Instances
-from minutehand.platforms.mastodon.rules import Limits, rulebook_of
+from minutehand.platforms.mastodon.rules import MAX_IMAGE_BYTES, Limits, rulebook_of
 from minutehand.platforms.media import MediaFetcher, media_key
 from minutehand.platforms.port import (
     Account,
@@ -58,7 +58,7 @@ class Mastodon(Adapter):
 
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
         """See `Adapter.publish`."""
-        limits = self._instances.limits(_server(account), attempt.now)
+        limits = self._instances.limits(_server(account), account.token.get("access_token", ""), attempt.now)
         media = [self._media.probe(url) for url in content.media_urls]
         rulebook_of(limits).require(content, media)
         account_id = _local_id(account) or self._own_id(account, attempt)
@@ -183,7 +183,9 @@ class Mastodon(Adapter):
     def _file(self, item: MediaInfo, limits: Limits, attempt: Attempt) -> tuple[str, Any, str]:
         """Return the name, content and type of ``item`` for a form. The content of a video is a stream."""
         if not item.is_video:
-            image = self._media.fetch(item.url, max_bytes=limits.max_image_bytes)
+            image = self._media.fetch(
+                item.url, max_bytes=min(limits.max_image_bytes or MAX_IMAGE_BYTES, MAX_IMAGE_BYTES)
+            )
             return "image." + image.content_type.rpartition("/")[2], image.content, image.content_type
         if item.size_bytes is None:
             raise Rejected("media_refused", "The server of the video does not report the video's size.")

@@ -1,15 +1,12 @@
 """Connect Mastodon accounts with an access token, created under Preferences > Development on the server."""
 
-from collections.abc import Mapping
-from dataclasses import asdict
-
 import httpx
 
 from minutehand.platforms.connectors import Connector, Credentials, Now, VerifiedAccount, require_identifier
 from minutehand.platforms.credential_fields import AccessToken, ServerAddress
 from minutehand.platforms.exchange import Exchange, Reply, bearer, sanitize
 from minutehand.platforms.mastodon.instance import Instances
-from minutehand.platforms.port import PublishError, Rejected
+from minutehand.platforms.port import Rejected
 
 NAME = "Mastodon"
 UNAUTHORIZED, FORBIDDEN, UNPROCESSABLE = 401, 403, 422
@@ -37,16 +34,8 @@ def verify(client: httpx.Client, credentials: MastodonCredentials, now: Now) -> 
     account_id, username = (require_identifier(reply.fields.get(name), "mastodon") for name in ("id", "username"))
     # Each server numbers its own accounts, so an id is unique only together with the server's name.
     handle = f"@{username}@{server}"
-    return VerifiedAccount(
-        f"{account_id}@{server}", handle, credentials.instance, token, _limits(client, credentials.instance, now)
-    )
-
-
-def _limits(client: httpx.Client, instance: str, now: Now) -> Mapping[str, int] | None:
-    try:
-        return asdict(Instances(Exchange(client, NAME)).limits(instance, now))
-    except PublishError:  # connect anyway and validate the account's posts with the default limits
-        return None
+    limits = Instances(Exchange(client, NAME)).limits(credentials.instance, credentials.access_token, now)
+    return VerifiedAccount(f"{account_id}@{server}", handle, credentials.instance, token, limits.published() or None)
 
 
 def _refusal(reply: Reply, token: dict[str, str]) -> Rejected:

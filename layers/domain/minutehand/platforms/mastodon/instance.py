@@ -1,15 +1,28 @@
-"""The limits of each Mastodon server, cached for an hour."""
+"""The limits that Mastodon servers publish.
 
+Mastodon and compatible servers publish their limits in ``/api/v2/instance``. Older and smaller servers have only
+``/api/v1/instance``, with a ``configuration`` or with ``max_toot_chars``. A server in limited federation mode answers
+only requests with a token.
+"""
+
+import re
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from minutehand.platforms.exchange import Exchange
-from minutehand.platforms.mastodon.rules import Limits
+from minutehand.platforms.deadline import time_limit
+from minutehand.platforms.exchange import Exchange, bearer
+from minutehand.platforms.mastodon.rules import UNKNOWN, Limits
+from minutehand.platforms.port import PublishError
 
+PATHS = ("/api/v2/instance", "/api/v1/instance")
 CACHED_FOR = timedelta(hours=1)
+UNKNOWN_CACHED_FOR = timedelta(minutes=5)
 MAX_CACHED = 1_000
+MAX_SECONDS = 5.0
+"""The time limit for both calls. Without the limits, the server checks the post when it is published."""
 
 
 class Instances:
@@ -20,37 +33,47 @@ class Instances:
         self._lock = threading.Lock()
         self._cached: dict[str, tuple[datetime, Limits]] = {}
 
-    def limits(self, server: str, now: Callable[[], datetime]) -> Limits:
-        """Return the limits of ``server``. Mastodon's documented default replaces each limit that the server omits.
-
-        Raises:
-            Transient, RateLimited: the server cannot be reached or cannot answer now.
-        """
+    def limits(self, server: str, access_token: str, now: Callable[[], datetime]) -> Limits:
+        """Return the limits that ``server`` publishes, which may be none. Never fail, because they are optional."""
         with self._lock:
-            cached = self._cached.get(server)
-        if cached is not None and now() - cached[0] < CACHED_FOR:
-            return cached[1]
-        reply = self._exchange.prepare(self._exchange.client.build_request("GET", f"{server}/api/v2/instance"), now)
-        limits = _limits(reply.fields) if reply.ok else Limits()
+            expires_at, limits = self._cached.get(server, (now(), UNKNOWN))
+        if now() < expires_at:
+            return limits
+        try:
+            with time_limit(MAX_SECONDS):
+                limits = self._ask(server, access_token, now)
+        except PublishError:  # if the server cannot be reached at all, the next call reports it
+            limits = UNKNOWN
+        lifetime = UNKNOWN_CACHED_FOR if limits == UNKNOWN else CACHED_FOR
         with self._lock:
             if len(self._cached) >= MAX_CACHED:
                 self._cached.clear()
-            self._cached[server] = (now(), limits)
+            self._cached[server] = (now() + lifetime, limits)
+        return limits
+
+    def _ask(self, server: str, access_token: str, now: Callable[[], datetime]) -> Limits:
+        headers, limits = bearer(access_token, "Mastodon"), UNKNOWN
+        for path in PATHS:
+            request = self._exchange.client.build_request("GET", server + path, headers=headers)
+            reply = self._exchange.prepare(request, now)
+            if reply.ok:
+                limits = replace(_limits(reply.fields), **limits.published())
+            if limits.max_characters is not None:
+                break
         return limits
 
 
 def _limits(instance: Mapping[str, Any]) -> Limits:
     configuration = instance.get("configuration")
     statuses, media = _section(configuration, "statuses"), _section(configuration, "media_attachments")
-    default = Limits()
     return Limits(
-        max_characters=_number(statuses, "max_characters", default.max_characters),
-        max_attachments=_number(statuses, "max_media_attachments", default.max_attachments),
-        characters_per_url=_number(statuses, "characters_reserved_per_url", default.characters_per_url),
-        max_video_bytes=min(_number(media, "video_size_limit", default.max_video_bytes), default.max_video_bytes),
-        max_video_pixels=_number(media, "video_matrix_limit", default.max_video_pixels),
-        max_description=_number(media, "description_limit", default.max_description),
-        max_image_bytes=min(_number(media, "image_size_limit", default.max_image_bytes), default.max_image_bytes),
+        max_characters=_number(statuses, "max_characters") or _number(instance, "max_toot_chars"),
+        max_attachments=_number(statuses, "max_media_attachments"),
+        characters_per_url=_number(statuses, "characters_reserved_per_url"),
+        max_image_bytes=_number(media, "image_size_limit"),
+        max_video_bytes=_number(media, "video_size_limit"),
+        max_video_pixels=_number(media, "video_matrix_limit"),
+        max_description=_number(media, "description_limit"),
     )
 
 
@@ -59,6 +82,9 @@ def _section(value: Any, name: str) -> Mapping[str, Any]:
     return section if isinstance(section, dict) else {}
 
 
-def _number(section: Mapping[str, Any], name: str, default: int) -> int:
+def _number(section: Mapping[str, Any], name: str) -> int | None:
+    """Return a positive number, which some servers send as text. Return None for anything else."""
     value = section.get(name)
-    return value if type(value) is int and value > 0 else default
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,15}", value):
+        value = int(value)
+    return value if type(value) is int and value > 0 else None

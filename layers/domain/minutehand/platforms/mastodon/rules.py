@@ -1,8 +1,7 @@
 """The rules for posts on Mastodon. Servers differ, so the limits come from the account's server (see `instance`)."""
 
-import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from functools import partial
 from typing import Self
 
@@ -15,6 +14,12 @@ from minutehand.platforms.rulebook import Rulebook, TextLength, quoted
 from minutehand.platforms.text import count_graphemes
 
 NAME = "this Mastodon server"
+MAX_IMAGE_BYTES = 16 * 1024 * 1024
+"""The largest image that Minutehand uploads. It is held in memory."""
+MAX_VIDEO_BYTES = 99 * 1024 * 1024
+"""The largest video that Minutehand uploads. The upload is one call, which must finish within the attempt."""
+CHARACTERS_PER_URL = 23
+"""The documented number of characters that each URL counts as."""
 
 _WORD = r"\p{L}\p{M}\p{Nd}\p{Pc}"
 # The quantifiers are possessive, because backtracking over a long sequence of letters would take too long.
@@ -33,44 +38,48 @@ _REST = url_tail_pattern(
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The limits of a server. The defaults are the limits that Mastodon documents."""
+    """The limits that a server publishes. None means that the server publishes no such limit, so no rule applies."""
 
-    max_characters: int = 500
-    max_attachments: int = 4
-    characters_per_url: int = 23
-    max_image_bytes: int = 16 * 1024 * 1024
-    max_video_bytes: int = 99 * 1024 * 1024
-    max_video_pixels: int = 8_294_400
-    max_description: int = 1_500
+    max_characters: int | None = None
+    max_attachments: int | None = None
+    characters_per_url: int | None = None
+    max_image_bytes: int | None = None
+    max_video_bytes: int | None = None
+    max_video_pixels: int | None = None
+    max_description: int | None = None
 
     @classmethod
     def from_mapping(cls, limits: Mapping[str, int]) -> Self:
-        """Return the limits that `asdict` stored as ``limits``, with the defaults for missing limits."""
+        """Return the limits that `published` returned as ``limits``. Unknown names are ignored."""
         known = {each.name for each in fields(cls)}
         return cls(**{name: value for name, value in limits.items() if name in known})
 
+    def published(self) -> Mapping[str, int]:
+        """Return the limits that the server publishes, by their names."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
 
-DEFAULTS = Limits()
-UNLIMITED = Limits(sys.maxsize, sys.maxsize, 0, sys.maxsize, sys.maxsize, sys.maxsize, sys.maxsize)
-"""The limits to assume for an unknown server, so that a post can break only the rules that all servers share."""
+
+DOCUMENTED = Limits(500, 4, CHARACTERS_PER_URL, MAX_IMAGE_BYTES, MAX_VIDEO_BYTES, 8_294_400, 1_500)
+"""The limits that Mastodon documents. They apply to posts of owners who have not connected an account."""
+UNKNOWN = Limits()
 VISIBILITY = ("public", "unlisted", "private", "direct")
 
 
-def rulebook_of(limits: Limits) -> Rulebook:
-    """Return the rules of a server with ``limits``."""
+def rulebook_of(limits: Limits, name: str = NAME) -> Rulebook:
+    """Return the rules of a server with ``limits``. Sentences call the server ``name``."""
     return Rulebook(
-        name=NAME,
+        name=name,
         options=("visibility", "spoilerText", "sensitive", "language"),
         text_lengths=partial(_text_lengths, limits),
         text=_text_problems,
-        media=partial(_media_problems, limits),
-        media_item=partial(_item_problems, limits),
+        media=partial(_media_problems, limits, name),
+        media_item=partial(_item_problems, limits, name),
         option_values=_option_problems,
         max_alt_characters=limits.max_description,
         replies="thread",
         inherited_options=("visibility", "spoilerText", "sensitive", "language"),
         for_server=lambda stored: rulebook_of(Limits.from_mapping(stored)),
-        for_any_server=lambda: rulebook_of(UNLIMITED),
+        for_any_server=lambda: rulebook_of(UNKNOWN),
     )
 
 
@@ -84,28 +93,37 @@ def _text_problems(content: Content) -> list[str]:
     return [] if content.text.strip() or content.media_urls else ["A post on Mastodon needs text, an image or a video."]
 
 
-def _media_problems(limits: Limits, content: Content, media: Sequence[MediaInfo]) -> list[str]:
+def _media_problems(limits: Limits, name: str, content: Content, media: Sequence[MediaInfo]) -> list[str]:
     found = []
-    if (images := len(content.media_urls)) > limits.max_attachments:
-        found.append(f"The post has {images} images; {NAME} allows {limits.max_attachments}.")
+    if limits.max_attachments is not None and (images := len(content.media_urls)) > limits.max_attachments:
+        found.append(f"The post has {images} images; {name} allows {limits.max_attachments}.")
     if len(media) > 1 and any(item.is_video for item in media):
         found.append("A post on Mastodon can contain one video or several images, not both.")
     return found
 
 
-def _item_problems(limits: Limits, number: int, item: MediaInfo, content: Content) -> list[str]:  # noqa: ARG001
+def _item_problems(limits: Limits, name: str, number: int, item: MediaInfo, content: Content) -> list[str]:  # noqa: ARG001
     found = []
     if item.is_image and item.content_type not in IMAGE_TYPES:
         found.append(f"Image {number} has the type {item.content_type[:50]}; Mastodon accepts JPEG, PNG, GIF and WebP.")
-    video = item.is_video
-    limit, what = (limits.max_video_bytes, "The video") if video else (limits.max_image_bytes, f"Image {number}")
-    if item.size_bytes is not None and item.size_bytes > limit:
-        found.append(f"{what} has {item.size_bytes:,} bytes; {NAME} allows {limit:,}.")
-    if video and (item.width or 0) * (item.height or 0) > limits.max_video_pixels:
-        found.append(
-            f"The video has {item.width} x {item.height} pixels; {NAME} allows {limits.max_video_pixels:,} in total."
-        )
+    if item.is_video:
+        found += _size_problems("The video", item.size_bytes, limits.max_video_bytes, MAX_VIDEO_BYTES, name)
+        pixels = (item.width or 0) * (item.height or 0)
+        if limits.max_video_pixels is not None and pixels > limits.max_video_pixels:
+            size = f"{item.width} x {item.height}"
+            found.append(f"The video has {size} pixels; {name} allows {limits.max_video_pixels:,} in total.")
+    else:
+        found += _size_problems(f"Image {number}", item.size_bytes, limits.max_image_bytes, MAX_IMAGE_BYTES, name)
     return found
+
+
+def _size_problems(what: str, size: int | None, limit: int | None, own_limit: int, name: str) -> list[str]:
+    """Compare ``size`` with the ``limit`` of the server and with our ``own_limit``. Report the lower one."""
+    if size is None:
+        return []
+    if limit is not None and size > limit and limit <= own_limit:
+        return [f"{what} has {size:,} bytes; {name} allows {limit:,}."]
+    return [f"{what} has {size:,} bytes; Minutehand uploads up to {own_limit:,}."] if size > own_limit else []
 
 
 def _option_problems(content: Content) -> list[str]:
@@ -126,8 +144,10 @@ def countable_length(text: str, limits: Limits) -> int:
     """Return the length of ``text`` in graphemes, as Mastodon counts it.
 
     Every address counts as `Limits.characters_per_url` characters. Only the part ``@user`` of ``@user@server`` counts.
+    If the server does not publish `Limits.characters_per_url`, it may also count the address itself, so the shorter of
+    the two counts.
     """
-    found = [(address.start, address.end, "x" * limits.characters_per_url) for address in find(text, _REST)]
+    found = [(url.start, url.end, _counted_url(url.text, limits)) for url in find(text, _REST)]
     found += [(*mention.span(), f"@{mention['user']}") for mention in _MENTION.finditer(text)]
     pieces, end = [], 0
     for start, behind, counted in sorted(found):
@@ -137,4 +157,10 @@ def countable_length(text: str, limits: Limits) -> int:
     return count_graphemes("".join([*pieces, text[end:]]))
 
 
-rulebook = rulebook_of(DEFAULTS)
+def _counted_url(url: str, limits: Limits) -> str:
+    if limits.characters_per_url is None:
+        return min(url, "x" * CHARACTERS_PER_URL, key=len)
+    return "x" * limits.characters_per_url
+
+
+rulebook = rulebook_of(DOCUMENTED, "Mastodon")
