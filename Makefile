@@ -58,6 +58,7 @@ check: setup ## Check style, formatting, types, import rules, template and lock 
 	$(UV) lock --check
 	$(IN_ENV)python -m local.requirements --check
 	$(IN_ENV)python -m local.top_level_domains --check
+	$(IN_ENV)python -m local.api_versions
 
 .PHONY: bench
 bench: setup ## Run the benchmarks, print the results and save them as JSON

@@ -1,7 +1,7 @@
 """Reports the health of the queue, with status 200 if all of its dependencies are available, and 503 otherwise."""
 
 from minutehand.operations.config import HealthConfig
-from minutehand.operations.health import health_report, run_checks
+from minutehand.operations.health import check_api_versions, health_report, run_checks
 from minutehand.operations.resources import open_tick_rule
 from minutehand.queue.resources import open_sqs
 from minutehand.runtime.api_function import ApiFunction, Fields
@@ -19,4 +19,6 @@ def show_health(request: Request) -> Fields:
         function.config.publish_queue_url,
         function.resource(open_tick_rule),
     )
-    return health_report(run_checks(function.db, sqs, queue_url, rule, now=function.now()))
+    now = function.now()
+    checks = run_checks(function.db, sqs, queue_url, rule, now=now)
+    return health_report(checks | {"apiVersions": check_api_versions(function.config, now=now)})

@@ -7,18 +7,19 @@ from typing import Any
 from aws_lambda_powertools.logging import correlation_paths
 
 from minutehand.operations import ticks
+from minutehand.operations.config import SchedulerConfig
+from minutehand.operations.metrics import add_version_metrics
 from minutehand.queue.metrics import add_tick_metrics, count_overdue
 from minutehand.queue.policy import Policy
 from minutehand.queue.resources import open_outbox
 from minutehand.queue.tick import tick
-from minutehand.runtime.config import QueueConfig
 from minutehand.runtime.function import Function
 from minutehand.runtime.metrics import Metrics
 
 SPARE = timedelta(seconds=5)
 """The time reserved to finish the current batch before Lambda ends the invocation."""
 
-function = Function(QueueConfig)
+function = Function(SchedulerConfig)
 metrics = Metrics()
 
 
@@ -33,6 +34,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     ticks.record(db, ticks.caller_of(event), report, started_at=began, ended_at=function.now())
     overdue, took = count_overdue(db, now=function.now()), function.now() - began
     add_tick_metrics(metrics, report, overdue, took=took)
+    add_version_metrics(metrics, function.config, now=function.now())
     took_ms = took / timedelta(milliseconds=1)
     function.logger.info("tick", extra=asdict(report) | overdue.log_fields() | {"took_ms": took_ms})
     return asdict(report)

@@ -30,9 +30,11 @@ def values(measurements: Iterable[Measured], name: str, **dimensions: str) -> li
 
 
 def statistic(name: str, numbers: list[float]) -> float:
-    """Return a statistic of the values of one period: ``Sum``, ``Maximum`` or a percentile such as ``p99``."""
+    """Return a statistic of one period: ``Sum``, ``Minimum``, ``Maximum`` or a percentile such as ``p99``."""
     if name == "Sum":
         return sum(numbers)
+    if name == "Minimum":
+        return min(numbers)
     if name == "Maximum":
         return max(numbers)
     assert name.startswith("p"), name

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from local.settings import ROOT
+from minutehand.platforms.api_versions import ApiVersionsConfig
 from minutehand.platforms.connectors import connecting_client
 from tests.support.cold_start import start
 
@@ -152,6 +153,13 @@ def test_the_only_shared_secret_is_the_address_of_the_database(read: dict[str, A
     assert {variable for variable, value in shared.items() if isinstance(value, dict) and value["Ref"] in secrets} == {
         "DATABASE_URL"
     }
+
+
+def test_parameters_of_api_versions_have_the_defaults_and_patterns_of_the_code(read: dict[str, Any]) -> None:
+    fields = ApiVersionsConfig.model_json_schema()["properties"]
+    for parameter, field in (("GraphApiVersion", "graph_api_version"), ("LinkedInVersion", "linkedin_version")):
+        expected = {"Default": fields[field]["default"], "AllowedPattern": fields[field]["pattern"]}
+        assert read["Parameters"][parameter].items() >= expected.items()
 
 
 def test_authorizer_has_no_database_settings(functions: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from local import template
 from local.settings import ROOT
+from minutehand.platforms.api_versions import NOTICE
 from minutehand.runtime.metrics import NAMESPACE, Metric
 
 RESOURCES: dict[str, Any] = template.load()["Resources"]
@@ -24,6 +25,7 @@ WATCHED = {
     (NAMESPACE, "PublisherErrors"),
     (NAMESPACE, "TokenRefreshFailures"),
     (NAMESPACE, "DatabaseConnectionFailures"),
+    (NAMESPACE, "ApiVersionDaysLeft"),
     ("AWS/SQS", "ApproximateNumberOfMessagesVisible"),
     ("AWS/Lambda", "Errors"),
     ("AWS/ApiGateway", "5XXError"),
@@ -84,6 +86,12 @@ def test_missing_data_alarms_only_for_ticks(name: str) -> None:
 def test_alarms_on_project_metrics_cover_the_whole_stage(name: str) -> None:
     assert ALARMS[name]["Dimensions"] == [{"Name": "Stage", "Value": {"Ref": "Stage"}}]
     assert ALARMS[name]["MetricName"] in set(Metric)
+
+
+def test_alarm_and_warning_about_an_api_version_begin_together() -> None:
+    alarm = ALARMS["ApiVersionsAlarm"]
+
+    assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("LessThanOrEqualToThreshold", NOTICE.days)
 
 
 def test_missing_ticks_alarm_after_three_minutes() -> None:

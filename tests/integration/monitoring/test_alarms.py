@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from local import template
+from minutehand.platforms.api_versions import NOTICE, ApiVersionsConfig, api_versions
 from minutehand.queue.retry import MAX_LEASES
 from minutehand.runtime.sql import Query
 from tests.integration.monitoring.deployment import Broken, Deployment, Silent
@@ -30,6 +31,7 @@ COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "GreaterThanThreshold": operator.gt,
     "GreaterThanOrEqualToThreshold": operator.ge,
     "LessThanThreshold": operator.lt,
+    "LessThanOrEqualToThreshold": operator.le,
 }
 
 
@@ -85,6 +87,12 @@ def postgres_is_unavailable_to_callers(deployment: Deployment) -> None:
         assert deployment.list_posts()["statusCode"] == 500
 
 
+def api_version_ends_soon(deployment: Deployment) -> None:
+    end = min(each.end for each in api_versions(ApiVersionsConfig()) if each.end)
+    deployment.clock.advance(days=(end - deployment.clock.now().date() - NOTICE).days)
+    deployment.tick()
+
+
 FAULTS = {
     "NoTickAlarm": postgres_is_unavailable_to_the_tick,
     "OverdueAlarm": publisher_does_not_run,
@@ -94,6 +102,7 @@ FAULTS = {
     "PublisherErrorsAlarm": adapter_has_a_bug,
     "TokenRefreshAlarm": client_credentials_are_missing,
     "DatabaseConnectionsAlarm": postgres_is_unavailable_to_callers,
+    "ApiVersionsAlarm": api_version_ends_soon,
 }
 
 

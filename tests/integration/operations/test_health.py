@@ -17,6 +17,7 @@ HEALTHY = {
     "queue": {"ok": True, "message": "SQS responds."},
     "rule": {"ok": True, "message": "The rule is enabled: rate(1 minute)."},
     "lastTick": {"ok": True, "message": "The last tick was 0 seconds ago."},
+    "apiVersions": {"ok": True, "message": "No version of a platform's API ends soon."},
 }
 
 

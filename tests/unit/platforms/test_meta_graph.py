@@ -33,7 +33,7 @@ def graph(body: Any, status: int = 400, headers: dict[str, str] | None = None) -
         assert request.headers["Authorization"] == "Bearer s3cret"
         return httpx.Response(status, json=body, headers=headers)
 
-    api = GraphApi("https://graph.example", "v1.0", ERRORS)
+    api = GraphApi("https://graph.example", lambda: "v1.0", ERRORS)
     return GraphClient(httpx.Client(transport=httpx.MockTransport(answer)), api)
 
 

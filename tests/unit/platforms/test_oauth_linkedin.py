@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from minutehand.platforms.api_versions import ApiVersionsConfig
 from minutehand.platforms.linkedin import oauth, service
 from minutehand.platforms.oauth2.flow import CodeFlow
 from minutehand.platforms.port import RateLimited, Rejected, Transient
@@ -97,7 +98,7 @@ def test_the_member_and_their_organisations() -> None:
     }
     assert hosts.requests[3].url.query == b"ids=List(41,42)"
     for request, method in zip(hosts.requests[2:], ["FINDER", "BATCH_GET"], strict=True):
-        assert request.headers["linkedin-version"] == service.VERSION
+        assert request.headers["linkedin-version"] == ApiVersionsConfig().linkedin_version
         assert request.headers["x-restli-protocol-version"] == "2.0.0"
         assert request.headers["x-restli-method"] == method
         assert request.headers["authorization"] == f"Bearer {ACCESS}"

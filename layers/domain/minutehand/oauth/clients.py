@@ -9,8 +9,9 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 
+from minutehand.platforms.api_versions import ApiVersionsConfig
 from minutehand.platforms.oauth2.provider import PROVIDERS, OAuthClient
-from minutehand.runtime.config import BadConfiguration, Config
+from minutehand.runtime.config import BadConfiguration
 
 CACHE_SECONDS = 300.0
 """The time after which the secret is read again, so that changes take effect."""
@@ -20,8 +21,11 @@ class ClientsUnavailable(Exception):
     """The secret with the OAuth clients cannot be read now."""
 
 
-class ClientsConfig(Config):
-    """The source of the OAuth clients: a variable on the local stage, a secret, or neither if there are no clients."""
+class ClientsConfig(ApiVersionsConfig):
+    """The versions of the platforms' APIs, and the source of the OAuth clients.
+
+    The source is a variable on the local stage, a secret, or neither if there are no clients.
+    """
 
     stage: Literal["local", "staging", "prod"]
     oauth_clients: str | None = Field(default=None, repr=False)

@@ -1,5 +1,6 @@
 """The configuration of functions that control the queue and the scheduler."""
 
+from minutehand.platforms.api_versions import ApiVersionsConfig
 from minutehand.runtime.config import Config, DatabaseConfig, QueueConfig
 
 
@@ -19,7 +20,11 @@ class SchedulerControlConfig(QueueConfig, TickRuleConfig):
     """The configuration of the function that controls the scheduler."""
 
 
-class HealthConfig(DatabaseConfig, TickRuleConfig):
+class SchedulerConfig(QueueConfig, ApiVersionsConfig):
+    """The configuration of the scheduler, which reports how long the platforms serve the versions of their APIs."""
+
+
+class HealthConfig(DatabaseConfig, TickRuleConfig, ApiVersionsConfig):
     """The configuration of the health check, which includes every dependency of the queue."""
 
     publish_queue_url: str

@@ -10,6 +10,7 @@ from aws_lambda_powertools.logging import Logger
 
 from minutehand.operations import ticks
 from minutehand.operations.rule import Schedule, TickRule
+from minutehand.platforms.api_versions import ApiVersionsConfig, api_versions
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Unavailable
@@ -48,6 +49,14 @@ def run_checks(db: Database, sqs: "SQSClient", queue_url: str, rule: TickRule, *
         "rule": _check_rule(found["rule"]),
         "lastTick": _check_last_tick(found["database"], found["rule"], now),
     }
+
+
+def check_api_versions(config: ApiVersionsConfig, *, now: datetime) -> Check:
+    """Check that no platform has ended a version of its API. The message warns of an end in advance."""
+    versions = api_versions(config)
+    warnings = [warning for version in versions if (warning := version.warning(now))]
+    ended = any(version.has_ended(now) for version in versions)
+    return Check(not ended, " ".join(warnings) or "No version of a platform's API ends soon.")
 
 
 def health_report(checks: Mapping[str, Check]) -> dict[str, Any]:

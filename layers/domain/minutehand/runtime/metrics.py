@@ -44,6 +44,7 @@ class Metric(StrEnum):
     DEAD_LETTERS = "DeadLetters"
     TOKEN_REFRESH_FAILURES = "TokenRefreshFailures"  # noqa: S105 the name of a metric
     DATABASE_CONNECTION_FAILURES = "DatabaseConnectionFailures"
+    API_VERSION_DAYS_LEFT = "ApiVersionDaysLeft"
 
 
 UNITS = {

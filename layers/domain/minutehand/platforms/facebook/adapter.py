@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import httpx
 
+from minutehand.platforms.api_versions import graph_api_version
 from minutehand.platforms.facebook import options as choices
 from minutehand.platforms.facebook import rules
 from minutehand.platforms.facebook.errors import ERRORS
@@ -13,7 +14,6 @@ from minutehand.platforms.facebook.videos import Videos
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.meta.comments import CommentFields, Comments
 from minutehand.platforms.meta.graph import GraphApi, GraphClient
-from minutehand.platforms.meta.versions import GRAPH_VERSION
 from minutehand.platforms.port import (
     Account,
     Adapter,
@@ -26,7 +26,7 @@ from minutehand.platforms.port import (
     Unanswerable,
 )
 
-GRAPH_API = GraphApi("https://graph.facebook.com", GRAPH_VERSION, ERRORS)
+GRAPH_API = GraphApi("https://graph.facebook.com", graph_api_version, ERRORS)
 NEWEST_FIRST = {"filter": "stream", "order": "reverse_chronological"}
 COMMENT_FIELDS = CommentFields("message", "created_time", "id", lambda account: account.account_id, NEWEST_FIRST)
 

@@ -8,10 +8,10 @@ No token is revoked, because that would end the access to all of the person's Pa
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from minutehand.platforms.api_versions import graph_api_version
 from minutehand.platforms.connectors import Now, require_identifier
 from minutehand.platforms.meta.listing import rows
 from minutehand.platforms.meta.oauth import response_fields
-from minutehand.platforms.meta.versions import GRAPH_VERSION
 from minutehand.platforms.oauth2.errors import Purpose, insufficient_scope, not_renewable
 from minutehand.platforms.oauth2.provider import Grant, GrantedAccount, OAuthClient
 from minutehand.platforms.oauth2.requests import authorization_url
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     import httpx
 
 API = "https://graph.facebook.com"
-TOKEN = f"{API}/{GRAPH_VERSION}/oauth/access_token"
 SCOPES = (
     "pages_show_list",
     "pages_manage_posts",
@@ -40,7 +39,7 @@ class Facebook:
 
     def authorization_url(self, client: OAuthClient, *, redirect_uri: str, state: str, code_verifier: str) -> str:
         """See `Provider.authorization_url`. Facebook does not use PKCE for clients with a secret."""
-        dialog = f"https://www.facebook.com/{GRAPH_VERSION}/dialog/oauth"
+        dialog = f"https://www.facebook.com/{graph_api_version()}/dialog/oauth"
         scope = ",".join(client.scopes or SCOPES)
         return authorization_url(client, dialog, redirect_uri=redirect_uri, scope=scope, state=state)
 
@@ -77,13 +76,15 @@ class Facebook:
 
     def _token(self, session: ProviderSession, query: Mapping[str, str]) -> str:
         registration = {"client_id": session.client.client_id, "client_secret": session.client.client_secret}
-        answer = response_fields(session, session.get(TOKEN, query=registration | dict(query)), Purpose.REDEEM)
+        url = f"{API}/{graph_api_version()}/oauth/access_token"
+        answer = response_fields(session, session.get(url, query=registration | dict(query)), Purpose.REDEEM)
         return session.grant(answer, session.now()).token["access_token"]
 
 
 def _granted_scopes(session: ProviderSession, token: str) -> Iterator[str]:
     """Yield the scopes that the person granted. Facebook's dialog lets people decline each scope."""
-    answer = response_fields(session, session.get(f"{API}/{GRAPH_VERSION}/me/permissions", token=token), Purpose.REDEEM)
+    url = f"{API}/{graph_api_version()}/me/permissions"
+    answer = response_fields(session, session.get(url, token=token), Purpose.REDEEM)
     for row in rows(answer):
         if row.get("status") == "granted":
             yield str(row.get("permission"))
@@ -93,7 +94,7 @@ def _pages(session: ProviderSession, token: str) -> Iterator[Mapping[str, Any]]:
     """Yield the Pages that the person selected."""
     query = {"fields": "id,name,access_token,tasks", "limit": RESULTS_PER_REQUEST}
     for _ in range(MAX_REQUESTS):
-        url = f"{API}/{GRAPH_VERSION}/me/accounts"
+        url = f"{API}/{graph_api_version()}/me/accounts"
         answer = response_fields(session, session.get(url, token=token, query=query), Purpose.REDEEM)
         yield from rows(answer)
         match answer.get("paging"):

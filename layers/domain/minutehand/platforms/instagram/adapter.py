@@ -6,6 +6,7 @@ from datetime import datetime
 
 import httpx
 
+from minutehand.platforms.api_versions import graph_api_version
 from minutehand.platforms.instagram import options as choices
 from minutehand.platforms.instagram import rules
 from minutehand.platforms.instagram.errors import ERRORS, media_failure
@@ -14,7 +15,6 @@ from minutehand.platforms.meta.comments import CommentFields, Comments
 from minutehand.platforms.meta.containers import ContainerApi, Containers, Plan, account_node
 from minutehand.platforms.meta.graph import GraphApi, GraphClient, id_in
 from minutehand.platforms.meta.listing import is_since, rows, same_text
-from minutehand.platforms.meta.versions import GRAPH_VERSION
 from minutehand.platforms.port import (
     Account,
     Adapter,
@@ -27,7 +27,7 @@ from minutehand.platforms.port import (
     Unanswerable,
 )
 
-GRAPH_API = GraphApi("https://graph.instagram.com", GRAPH_VERSION, ERRORS)
+GRAPH_API = GraphApi("https://graph.instagram.com", graph_api_version, ERRORS)
 """The API for accounts that log in to Instagram. An account that logs in through Facebook has another ``base_url``."""
 CONTAINER_API = ContainerApi("media", "media_publish", "status_code", "status", media_failure)
 COMMENT_FIELDS = CommentFields(

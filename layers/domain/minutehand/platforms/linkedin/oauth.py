@@ -11,6 +11,7 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from minutehand.platforms.api_versions import linkedin_version
 from minutehand.platforms.connectors import require_identifier
 from minutehand.platforms.oauth2.flow import CodeFlow, ProviderConfig
 from minutehand.platforms.oauth2.provider import Grant, GrantedAccount
@@ -99,9 +100,7 @@ def _name(organisation: Any) -> Any:
 
 
 def _headers(method: str) -> dict[str, str]:
-    from minutehand.platforms.linkedin.service import VERSION
-
-    return {"LinkedIn-Version": VERSION, "X-Restli-Protocol-Version": "2.0.0", "X-RestLi-Method": method}
+    return {"LinkedIn-Version": linkedin_version(), "X-Restli-Protocol-Version": "2.0.0", "X-RestLi-Method": method}
 
 
 DIALECT = ProviderConfig(

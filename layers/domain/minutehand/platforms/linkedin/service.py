@@ -7,11 +7,10 @@ from urllib.parse import quote
 
 import httpx
 
+from minutehand.platforms.api_versions import linkedin_version
 from minutehand.platforms.exchange import Exchange, Reply, bearer
 from minutehand.platforms.port import Account, Attempt, Rejected
 
-VERSION = "202607"
-"""The API version, named by its month. LinkedIn supports each version for about a year."""
 SERVER = "https://api.linkedin.com"
 OWN_HOSTS = (".linkedin.com", ".licdn.com")
 RATE_LIMIT_WAIT = timedelta(minutes=15)
@@ -74,7 +73,7 @@ class Service:
     def _headers(self, account: Account) -> dict[str, str]:
         return {
             **bearer(_token(account), "LinkedIn"),
-            "LinkedIn-Version": VERSION,
+            "LinkedIn-Version": linkedin_version(),
             "X-Restli-Protocol-Version": "2.0.0",
         }
 

@@ -1,6 +1,6 @@
 """Calls to Meta's Graph API and the errors that they raise. The token is sent in a header, never in a URL."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,10 +14,10 @@ from minutehand.platforms.port import Account, Attempt
 
 @dataclass(frozen=True, slots=True)
 class GraphApi:
-    """The root URL, the version and the error table of one platform's Graph API."""
+    """The root URL, the version and the error table of one platform's Graph API. The environment sets the version."""
 
     root: str
-    version: str
+    version: Callable[[], str]
     errors: ErrorTable[Name]
 
 
@@ -71,7 +71,7 @@ class GraphClient:
     def _request(self, method: str, path: str, account: Account, **body: Any) -> httpx.Request:
         root = account.base_url.rstrip("/") or self._api.root
         headers = bearer(account.token.get("access_token", ""), self.name)
-        url = f"{root}/{self._api.version}/{path}"
+        url = f"{root}/{self._api.version()}/{path}"
         return self._exchange.client.build_request(method, url, headers=headers, **body)
 
     def _fields(

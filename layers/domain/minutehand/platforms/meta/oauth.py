@@ -5,7 +5,7 @@ have the Graph API's envelope, except when Instagram or Threads refuses a code: 
 "error_message"}``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -47,7 +47,7 @@ class LongLivedTokenProvider:
     authorization_endpoint: str
     token_endpoint: str
     api: str
-    version: str
+    version: Callable[[], str]
     grant_prefix: str
     scopes: tuple[str, ...]
     required_scopes: frozenset[str]
@@ -98,7 +98,7 @@ class LongLivedTokenProvider:
         return session.grant(response_fields(session, reply, purpose), requested_at)
 
     def _account(self, session: ProviderSession, grant: Grant) -> GrantedAccount:
-        url, query = f"{self.api}/{self.version}/me", {"fields": f"{self.id_field},username"}
+        url, query = f"{self.api}/{self.version()}/me", {"fields": f"{self.id_field},username"}
         reply = session.get(url, token=grant.token["access_token"], query=query)
         profile = response_fields(session, reply, Purpose.REDEEM)
         profile_id = profile.get(self.id_field)

@@ -5,10 +5,11 @@ from typing import Any
 
 import httpx
 
+from minutehand.platforms.api_versions import UNDATED
 from minutehand.platforms.exchange import Exchange, Reply, bearer
 from minutehand.platforms.port import Account, Attempt
 
-SERVER, VERSION = "https://api.pinterest.com", "v5"
+SERVER, VERSION = "https://api.pinterest.com", UNDATED["pinterest"]
 
 
 class Service:

@@ -6,11 +6,11 @@ from datetime import datetime
 
 import httpx
 
+from minutehand.platforms.api_versions import UNDATED
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.meta.containers import ContainerApi, Containers, Plan
 from minutehand.platforms.meta.graph import GraphApi, GraphClient, id_in
 from minutehand.platforms.meta.listing import is_since, rows, same_text
-from minutehand.platforms.meta.versions import THREADS_VERSION
 from minutehand.platforms.port import (
     Account,
     Adapter,
@@ -25,7 +25,7 @@ from minutehand.platforms.port import (
 from minutehand.platforms.threads import rules
 from minutehand.platforms.threads.errors import ERRORS, media_failure
 
-GRAPH_API = GraphApi("https://graph.threads.net", THREADS_VERSION, ERRORS)
+GRAPH_API = GraphApi("https://graph.threads.net", lambda: UNDATED["threads"], ERRORS)
 CONTAINER_API = ContainerApi("threads", "threads_publish", "status", "error_message", media_failure)
 LISTED_POSTS = "50"
 

@@ -5,12 +5,13 @@ from typing import Any
 
 import httpx
 
+from minutehand.platforms.api_versions import UNDATED
 from minutehand.platforms.exchange import Exchange, Reply, bearer
 from minutehand.platforms.port import Account, Attempt, InDoubt, Transient
 from minutehand.platforms.tiktok.errors import ERRORS, NAME, UNKNOWN_HANDLE, code_of
 
 ROOT = "https://open.tiktokapis.com"
-VERSION = "v2"
+VERSION = UNDATED["tiktok"]
 
 
 class HandleUnknown(Transient):

@@ -5,10 +5,11 @@ from typing import Any
 
 import httpx
 
+from minutehand.platforms.api_versions import UNDATED
 from minutehand.platforms.exchange import Exchange, Reply, bearer
 from minutehand.platforms.port import Account, Attempt
 
-SERVER, VERSION = "https://api.x.com", "2"
+SERVER, VERSION = "https://api.x.com", UNDATED["x"]
 
 
 class Service:

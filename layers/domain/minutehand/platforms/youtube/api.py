@@ -5,12 +5,13 @@ from typing import Any
 
 import httpx
 
+from minutehand.platforms.api_versions import UNDATED
 from minutehand.platforms.exchange import Exchange, Reply, bearer
 from minutehand.platforms.port import Account, Attempt
 from minutehand.platforms.youtube.errors import ERRORS, NAME
 
 ROOT = "https://www.googleapis.com"
-VERSION = "v3"
+VERSION = UNDATED["youtube"]
 
 
 class Api:

@@ -1,0 +1,14 @@
+"""The metric of the platforms' API versions."""
+
+from datetime import datetime
+
+from minutehand.platforms.api_versions import ApiVersionsConfig, api_versions
+from minutehand.runtime.metrics import Metric, Metrics
+
+
+def add_version_metrics(metrics: Metrics, config: ApiVersionsConfig, *, now: datetime) -> None:
+    """Add the number of days for which the platforms still serve the versions whose end is known."""
+    for version in api_versions(config):
+        left = version.days_left(now)
+        if left is not None:
+            metrics.add(Metric.API_VERSION_DAYS_LEFT, left, Api=version.api)

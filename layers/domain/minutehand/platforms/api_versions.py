@@ -1,0 +1,115 @@
+"""The versions of the platforms' APIs: those that Minutehand calls, and the dates on which platforms end them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Annotated
+
+from pydantic import Field
+
+from minutehand.runtime.config import Config
+
+NOTICE = timedelta(days=90)
+"""The time before the end of a version in which an operator is warned."""
+
+UNDATED = {"pinterest": "v5", "threads": "v1.0", "tiktok": "v2", "x": "2", "youtube": "v3"}
+"""The versions that have no announced end. Each is the only current one, and another would be a different API."""
+
+
+class ApiVersionsConfig(Config):
+    """The versions of the dated APIs: the template's parameters GraphApiVersion and LinkedInVersion."""
+
+    graph_api_version: Annotated[str, Field(pattern=r"^v\d{1,3}\.\d$")] = "v25.0"
+    linkedin_version: Annotated[str, Field(pattern=r"^20\d\d(0[1-9]|1[0-2])$")] = "202607"
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The date on which a platform ends a version, as ``source`` stated it when it was read on ``read``."""
+
+    version: str
+    on: date
+    source: str
+    read: date
+
+
+_META = "https://developers.facebook.com/documentation/development/graph-api/changelog"
+_META_VERSIONS = "https://developers.facebook.com/docs/apps/versions"
+_LINKEDIN = "https://learn.microsoft.com/linkedin/marketing/integrations/migrations"
+GRAPH_API_ENDS = (
+    End("v21.0", date(2027, 1, 21), _META, date(2026, 10, 29)),
+    End("v22.0", date(2027, 5, 20), _META, date(2026, 10, 29)),
+    End("v23.0", date(2027, 10, 8), _META, date(2026, 10, 29)),
+    End("v24.0", date(2028, 2, 18), _META, date(2026, 10, 29)),
+    End("v25.0", date(2028, 7, 29), _META, date(2026, 10, 29)),
+    # A version ends two years after the release of the next one, and v27.0 was released on 2026-11-04.
+    End("v26.0", date(2028, 11, 4), _META_VERSIONS, date(2026, 11, 28)),
+)
+LINKEDIN_ENDS = (
+    End("202601", date(2027, 1, 15), _LINKEDIN, date(2026, 8, 13)),
+    End("202602", date(2027, 2, 15), _LINKEDIN, date(2026, 8, 13)),
+    End("202603", date(2027, 3, 16), _LINKEDIN, date(2026, 8, 13)),
+    End("202607", date(2027, 7, 15), _LINKEDIN, date(2026, 8, 13)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ApiVersion:
+    """A version that Minutehand calls. ``parameter`` is the template's parameter that sets it."""
+
+    api: str
+    parameter: str
+    version: str
+    end: date | None
+    """The date from which the platform may refuse the version, or None if it is unknown."""
+
+    def days_left(self, now: datetime) -> int | None:
+        """Return the number of days from ``now`` until the end, negative after it, or None if the end is unknown."""
+        return None if self.end is None else (self.end - now.date()).days
+
+    def has_ended(self, now: datetime) -> bool:
+        """Return whether the end is known and has passed at ``now``."""
+        left = self.days_left(now)
+        return left is not None and left <= 0
+
+    def warning(self, now: datetime) -> str | None:
+        """Return a sentence for an operator if at most `NOTICE` is left at ``now``, or None."""
+        left = self.days_left(now)
+        if left is None or left > NOTICE.days:
+            return None
+        days = "1 day" if left == 1 else f"{left} days"
+        ends = f"ended on {self.end}" if left <= 0 else f"ends on {self.end}, in {days}"
+        return f"Version {self.version} of {self.api} {ends}. Set {self.parameter} to a newer version."
+
+
+def api_versions(config: ApiVersionsConfig) -> tuple[ApiVersion, ...]:
+    """Return the versions of the dated APIs that ``config`` selects."""
+    graph, linkedin = config.graph_api_version, config.linkedin_version
+    return (
+        ApiVersion("Meta's Graph API", "GraphApiVersion", graph, _ends(GRAPH_API_ENDS).get(graph)),
+        ApiVersion("LinkedIn's API", "LinkedInVersion", linkedin, _linkedin_end(linkedin)),
+    )
+
+
+def graph_api_version() -> str:
+    """Return the version of the Graph API for Facebook and Instagram, from the environment or by default."""
+    return ApiVersionsConfig.from_environ().graph_api_version
+
+
+def linkedin_version() -> str:
+    """Return the version of LinkedIn's API, named by its month, from the environment or by default."""
+    return ApiVersionsConfig.from_environ().linkedin_version
+
+
+def _ends(ends: tuple[End, ...]) -> Mapping[str, date]:
+    return {each.version: each.on for each in ends}
+
+
+def _linkedin_end(version: str) -> date:
+    """Return the stated end or, if none is known, the first day of the version's month a year later.
+
+    LinkedIn releases a version in its month and serves it for at least a year
+    (https://learn.microsoft.com/linkedin/marketing/versioning, read on 2026-11-28).
+    """
+    year, month = int(version[:4]), int(version[4:])
+    return _ends(LINKEDIN_ENDS).get(version) or date(year + 1, month, 1)
