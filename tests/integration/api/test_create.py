@@ -9,35 +9,24 @@ from minutehand.runtime.db import Database
 from minutehand.runtime.errors import InvalidInput
 from minutehand.runtime.sql import Query
 from tests.support.api import Api
-from tests.support.clock import START
+from tests.support.clock import START, FakeClock
+from tests.support.factories import connect
+from tests.support.post_fields import COMPLETE, DEFAULTS
 
 EVENTS = Query("events", "SELECT type, actor, owner_id, data FROM post_events WHERE post_id = %(id)s ORDER BY id")
 
 
 def test_a_post_without_a_time_is_a_draft(api: Api) -> None:
-    reply = api.call("create_post", {"content": "The kiln is warm."})
+    reply = api.call("create_post", {"content": DEFAULTS["content"]})
 
     assert reply.status == 201
     assert reply.body["success"] is True
     assert "warnings" not in reply.body
-    assert reply.post == {
+    assert reply.post == DEFAULTS | {
         "id": reply.post["id"],
-        "content": "The kiln is warm.",
-        "platforms": [],
         "status": "draft",
-        "scheduledAt": None,
         "scheduledAtLocal": None,
         "postedAt": None,
-        "timezone": "UTC",
-        "mediaUrls": [],
-        "altTexts": {},
-        "platformOptions": {},
-        "variants": {},
-        "connectionIds": [],
-        "publishWithinSeconds": None,
-        "campaign": None,
-        "notes": None,
-        "approvalRequired": False,
         "approvalStatus": None,
         "approvalBy": None,
         "approvalAt": None,
@@ -60,20 +49,35 @@ def test_a_post_with_a_time_is_scheduled_and_shown_in_its_time_zone(api: Api) ->
     assert post["scheduledAtLocal"] == "2026-07-01T09:30:00.000+02:00"
 
 
-def test_the_response_returns_all_given_fields(api: Api) -> None:
-    given: dict[str, Any] = {
-        "content": "Naïve café 🏺\nsecond line",
+def test_the_response_returns_all_given_fields(api: Api, db: Database) -> None:
+    connections = [str(connect(db, "x")), str(connect(db, "mastodon"))]
+    given = COMPLETE | {
         "platforms": ["Twitter", "instagram"],
-        "mediaUrls": ["https://example.com/a.jpg?size=2", "http://example.com/b.jpg"],
         "campaign": " Open studio ",
-        "notes": "Ask Mia.",
-        "approvalRequired": True,
+        "connectionIds": connections,
     }
 
     post = api.create(**given)
 
     assert post["approvalStatus"] == "pending"
-    assert {name: post[name] for name in given} == given | {"platforms": ["x", "instagram"], "campaign": "Open studio"}
+    kept = {"platforms": ["x", "instagram", "mastodon"], "campaign": "Open studio"}
+    assert {name: post[name] for name in given} == given | kept
+    assert api.get(post["id"]).post == post
+
+
+def test_a_post_is_written_and_shown_in_the_schema_of_a_newer_release(own_database_url: str, clock: FakeClock) -> None:
+    """The migrator adds columns before the functions of the newer release run, and a rollback keeps the columns."""
+    db = Database(lambda: own_database_url)
+    db.fetch(Query("expand", "ALTER TABLE social_posts ADD COLUMN audience text NOT NULL DEFAULT 'everybody'"))
+    api = Api(db, clock)
+
+    post = api.create()
+    changed = api.call("update_post", {"postId": post["id"], "notes": "Ask Mia."}).post
+
+    assert changed == post | {"notes": "Ask Mia.", "version": 2}
+    assert "audience" not in post
+    assert db.fetch(Query("audience", "SELECT audience FROM social_posts")) == [{"audience": "everybody"}]
+    db.close()
 
 
 def test_a_creator_may_create_a_post_for_another_owner(api: Api) -> None:

@@ -4,18 +4,24 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from minutehand.posts.forms.post import FIELDS, PUBLISHED_FIELDS
 from minutehand.posts.forms.update import PostChanges
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict
 from minutehand.runtime.sql import Query
 from minutehand.runtime.validation import parse
 from tests.support.api import Api, Reply, update
+from tests.support.factories import connect
+from tests.support.post_fields import EXAMPLES
 
 LATER = "2026-03-02T12:00:00Z"
 CHANGES = Query(
     "changes", "SELECT data -> 'changed' AS changed FROM post_events WHERE post_id = %(id)s AND type = 'post.updated'"
 )
 APPROVE = Query("approve", "UPDATE social_posts SET approval_status = 'approved' WHERE id = %(id)s")
+APPROVE_IF_REQUIRED = Query(
+    "approve", "UPDATE social_posts SET approval_status = 'approved' WHERE id = %(id)s AND approval_required"
+)
 JOB = Query("job", "SELECT job_id FROM social_posts WHERE id = %(id)s")
 STATE = Query(
     "state",
@@ -45,6 +51,32 @@ def test_only_given_fields_change(api: Api, db: Database) -> None:
     assert reply.post == post | changed
     assert api.get(post["id"]).post == reply.post
     assert db.fetch(CHANGES, id=post["id"]) == [{"changed": ["content", "platforms", "campaign"]}]
+
+
+@pytest.mark.parametrize("field", sorted(FIELDS.values()))
+def test_a_field_changes_alone(api: Api, db: Database, field: str) -> None:
+    post = api.create(platforms=["bluesky"], approvalRequired=field != "approvalRequired")
+    db.fetch(APPROVE_IF_REQUIRED, id=post["id"])
+    value = [str(connect(db, "bluesky"))] if field == "connectionIds" else EXAMPLES[field].given
+
+    changed = change(api, post, **{field: value}).post
+
+    assert (changed[field], changed["version"]) == (value, 2)
+    assert {name for name in EXAMPLES if changed[name] != post[name]} == {field}
+    assert db.fetch(CHANGES, id=post["id"]) == [{"changed": [field]}]
+    pending = field == "approvalRequired" or field in PUBLISHED_FIELDS
+    assert changed["approvalStatus"] == ("pending" if pending else "approved")
+
+
+def test_the_platforms_of_new_connections_are_added(api: Api, db: Database) -> None:
+    post = api.create(platforms=["x"])
+    connections = [str(connect(db, platform)) for platform in ("x", "mastodon", "bluesky")]
+
+    changed = change(api, post, connectionIds=connections).post
+
+    assert (changed["connectionIds"], changed["platforms"]) == (connections, ["x", "bluesky", "mastodon"])
+    assert db.fetch(CHANGES, id=post["id"]) == [{"changed": ["platforms", "connectionIds"]}]
+    assert change(api, post, platforms=["mastodon"]).post["platforms"] == ["mastodon"]
 
 
 def test_put_equals_patch(api: Api) -> None:

@@ -5,9 +5,11 @@ import pytest
 from minutehand.platforms.catalog import ALIASES, DISPLAY_NAMES
 from minutehand.posts.forms.base import PostReference
 from minutehand.posts.forms.create import NewPost
+from minutehand.posts.forms.post import FIELDS
 from minutehand.posts.forms.update import PostChanges
 from minutehand.runtime.errors import InvalidInput, NotFound
 from minutehand.runtime.validation import MAX_DETAILS, parse
+from tests.support.post_fields import EXAMPLES
 
 
 def post(**fields: Any) -> NewPost:
@@ -82,9 +84,7 @@ def test_an_incomplete_web_address_is_refused(url: str) -> None:
 @pytest.mark.parametrize(
     ("field", "fits", "too_long"),
     [
-        ("content", "a" * 100_000, "a" * 100_001),
-        ("campaign", "a" * 200, "a" * 201),
-        ("notes", "a" * 10_000, "a" * 10_001),
+        *((name, "a" * limit, "a" * (limit + 1)) for name, (_, _, limit) in EXAMPLES.items() if limit),
         ("mediaUrls", [f"https://a.example/{n}" for n in range(35)], [f"https://a.example/{n}" for n in range(36)]),
         ("mediaUrls", ["https://a.example/" + "a" * 2_030], ["https://a.example/" + "a" * 2_031]),
     ],
@@ -95,6 +95,17 @@ def test_a_value_beyond_its_length_limit_is_refused(field: str, fits: object, to
     error = refusal(**{field: too_long})
     assert str(error.details[0]["field"]).startswith(field)
     assert "at most" in error.message
+
+
+def test_every_field_has_an_example_and_every_text_a_limit() -> None:
+    texts = {
+        name
+        for name, example in EXAMPLES.items()
+        if isinstance(example.given, str) and name not in ("scheduledAt", "timezone")
+    }
+
+    assert set(EXAMPLES) == set(FIELDS.values())
+    assert all(EXAMPLES[name].max_characters for name in texts)
 
 
 def test_an_error_about_long_content_states_both_lengths() -> None:

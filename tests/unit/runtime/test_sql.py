@@ -44,3 +44,11 @@ def test_statements_of_every_package_are_read_once_and_immutable(feature: str) -
         assert query.text.strip() not in ("", ";")
     with pytest.raises(TypeError):
         queries["other"] = Query("other", "SELECT 1")  # type: ignore[index]
+
+
+def test_columns_replace_their_placeholder() -> None:
+    query = Query("copy", "INSERT INTO a ({fields}) SELECT {fields} FROM b WHERE id = %(id)s")
+
+    assert query.with_columns(fields=["one", "two"]) == Query(
+        "copy", 'INSERT INTO a ("one", "two") SELECT "one", "two" FROM b WHERE id = %(id)s'
+    )

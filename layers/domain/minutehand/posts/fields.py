@@ -1,4 +1,4 @@
-"""The fields of a post and their allowed values."""
+"""The types of the fields of a post, with their allowed values. `minutehand.posts.forms.post` declares the fields."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,7 +19,6 @@ MAX_MEDIA_URLS = 35
 """The limit for TikTok's photo posts, which is the highest limit of all platforms."""
 MAX_URL_CHARACTERS = 2_048
 MAX_CAMPAIGN_CHARACTERS = 200
-MAX_NOTES_CHARACTERS = 10_000
 
 
 def _not_blank(text: str) -> str:
@@ -104,7 +103,6 @@ MediaUrl = Annotated[str, StringConstraints(max_length=MAX_URL_CHARACTERS), Afte
 MediaUrls = Annotated[list[MediaUrl], Field(max_length=MAX_MEDIA_URLS)]
 Campaign = Annotated[str, StringConstraints(max_length=MAX_CAMPAIGN_CHARACTERS), AfterValidator(_trimmed)]
 """A campaign, stored without surrounding spaces. A blank campaign is stored as None."""
-Notes = Annotated[str, StringConstraints(max_length=MAX_NOTES_CHARACTERS)]
 PublishWithin = Annotated[int, Field(ge=60, le=604_800)]
 """The window in seconds: the maximum delay after a post's scheduled time. It is between a minute and a week."""
 TimeZone = Annotated[str, AfterValidator(_known_zone)]

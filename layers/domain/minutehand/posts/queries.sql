@@ -2,19 +2,16 @@
 -- statement.
 
 -- name: create
--- Create a post: a draft, or a scheduled one if it has a time.
+-- Create a post: a draft, or a scheduled one if it has a time. {fields} are the columns that
+-- `minutehand.posts.forms.post` declares, and %(values)s has their values.
 WITH created AS (
-    INSERT INTO social_posts (content, platforms, status, scheduled_at, timezone, media_urls, alt_texts,
-                              platform_options, variants, connection_ids, connection_platforms,
-                              publish_within_seconds, campaign, notes,
-                              approval_required, approval_status, created_by, owner_id, created_at, updated_at)
-    VALUES (%(content)s, %(platforms)s::text[],
-            CASE WHEN %(scheduled_at)s::timestamptz IS NULL THEN 'draft' ELSE 'scheduled' END,
-            %(scheduled_at)s, %(timezone)s, %(media_urls)s::text[], %(alt_texts)s, %(platform_options)s,
-            %(variants)s, %(connection_ids)s::uuid[], %(connection_platforms)s::text[],
-            %(publish_within_seconds)s, %(campaign)s, %(notes)s,
-            %(approval_required)s, CASE WHEN %(approval_required)s THEN 'pending' END,
-            %(actor)s, %(owner_id)s, %(now)s, %(now)s)
+    INSERT INTO social_posts ({fields}, connection_platforms, status, approval_status, created_by, owner_id,
+                              created_at, updated_at)
+    SELECT {fields}, connection_platforms,
+           CASE WHEN scheduled_at IS NULL THEN 'draft' ELSE 'scheduled' END,
+           CASE WHEN approval_required THEN 'pending' END,
+           %(actor)s, %(owner_id)s, %(now)s, %(now)s
+    FROM jsonb_populate_record(NULL::social_posts, %(values)s::jsonb)
     RETURNING *
 ), event AS (
     INSERT INTO post_events (post_id, owner_id, actor, type, data, at)
@@ -27,91 +24,45 @@ SELECT * FROM created;
 -- name: update
 -- Change the given fields of an editable post. If no row is returned, the post is not editable, and `find` shows why.
 -- The post keeps its job while it stays scheduled. A change to its content or its time resets its approval to pending.
+-- {fields} are the columns that `minutehand.posts.forms.post` declares, and %(values)s has the values of the given ones.
 WITH before AS (
-    SELECT *
-    FROM social_posts
+    SELECT post
+    FROM social_posts AS post
     WHERE id = %(post_id)s AND owner_id = %(owner_id)s AND status IN ('draft', 'scheduled')
       AND (%(version)s::integer IS NULL OR version = %(version)s)
       AND (%(assumed_timezone)s::text IS NULL OR timezone = %(assumed_timezone)s)
-      AND (%(may_lift)s::boolean OR NOT ('approvalRequired' = ANY(%(given)s::text[])
-                                         AND approval_required AND NOT %(approval_required)s::boolean))
+      AND (%(may_lift)s::boolean OR NOT approval_required
+           OR coalesce((%(values)s::jsonb -> 'approval_required')::boolean, true))
     FOR UPDATE
 ), edited AS (
-    SELECT id,
-           CASE WHEN 'content' = ANY(%(given)s::text[]) THEN %(content)s::text ELSE content END AS content,
-           (CASE WHEN 'platforms' = ANY(%(given)s) THEN %(platforms)s::text[] ELSE platforms END)
-               || ARRAY(SELECT DISTINCT named.platform -- the platforms of the connections in the new value
-                        FROM unnest(%(connection_platforms)s::text[]) AS named (platform)
-                        WHERE named.platform <> ALL(CASE WHEN 'platforms' = ANY(%(given)s) THEN %(platforms)s::text[]
-                                                         ELSE platforms END)) AS platforms,
-           CASE WHEN 'mediaUrls' = ANY(%(given)s) THEN %(media_urls)s::text[] ELSE media_urls END AS media_urls,
-           CASE WHEN 'altTexts' = ANY(%(given)s) THEN %(alt_texts)s::jsonb ELSE alt_texts END AS alt_texts,
-           CASE WHEN 'platformOptions' = ANY(%(given)s) THEN %(platform_options)s::jsonb ELSE platform_options END
-               AS platform_options,
-           CASE WHEN 'variants' = ANY(%(given)s) THEN %(variants)s::jsonb ELSE variants END AS variants,
-           CASE WHEN 'connectionIds' = ANY(%(given)s) THEN %(connection_ids)s::uuid[] ELSE connection_ids END
-               AS connection_ids,
-           CASE WHEN 'connectionIds' = ANY(%(given)s) THEN %(connection_platforms)s::text[]
-                ELSE connection_platforms END AS connection_platforms,
-           CASE WHEN 'publishWithinSeconds' = ANY(%(given)s) THEN %(publish_within_seconds)s::integer
-                ELSE publish_within_seconds END AS publish_within_seconds,
-           CASE WHEN 'campaign' = ANY(%(given)s) THEN %(campaign)s::text ELSE campaign END AS campaign,
-           CASE WHEN 'notes' = ANY(%(given)s) THEN %(notes)s::text ELSE notes END AS notes,
-           CASE WHEN 'timezone' = ANY(%(given)s) THEN %(timezone)s::text ELSE timezone END AS timezone,
-           CASE WHEN 'scheduledAt' = ANY(%(given)s) THEN %(scheduled_at)s::timestamptz ELSE scheduled_at END
-               AS scheduled_at,
-           CASE WHEN 'approvalRequired' = ANY(%(given)s) THEN %(approval_required)s::boolean
-                ELSE approval_required END AS approval_required
-    FROM before
-), compared AS (
     SELECT edited.*,
-           array_remove(ARRAY[
-               CASE WHEN edited.content <> before.content THEN 'content' END,
-               CASE WHEN edited.platforms <> before.platforms THEN 'platforms' END,
-               CASE WHEN edited.media_urls <> before.media_urls THEN 'mediaUrls' END,
-               CASE WHEN edited.alt_texts <> before.alt_texts THEN 'altTexts' END,
-               CASE WHEN edited.platform_options <> before.platform_options THEN 'platformOptions' END,
-               CASE WHEN edited.variants <> before.variants THEN 'variants' END,
-               CASE WHEN edited.connection_ids <> before.connection_ids THEN 'connectionIds' END,
-               CASE WHEN edited.publish_within_seconds IS DISTINCT FROM before.publish_within_seconds
-                   THEN 'publishWithinSeconds' END,
-               CASE WHEN edited.scheduled_at IS DISTINCT FROM before.scheduled_at THEN 'scheduledAt' END,
-               CASE WHEN edited.timezone <> before.timezone THEN 'timezone' END,
-               CASE WHEN edited.campaign IS DISTINCT FROM before.campaign THEN 'campaign' END,
-               CASE WHEN edited.notes IS DISTINCT FROM before.notes THEN 'notes' END,
-               CASE WHEN edited.approval_required <> before.approval_required THEN 'approvalRequired' END
-           ], NULL) AS changed
-    FROM edited
-    JOIN before ON before.id = edited.id
+           ARRAY(SELECT field.name
+                 FROM unnest(%(columns)s::text[], %(names)s::text[]) WITH ORDINALITY AS field (key, name, position)
+                 WHERE old -> field.key IS DISTINCT FROM new -> field.key
+                 ORDER BY field.position) AS changed
+    FROM before
+    CROSS JOIN jsonb_populate_record(before.post, %(values)s::jsonb) AS given
+    CROSS JOIN jsonb_populate_record(given, jsonb_build_object('platforms', given.platforms
+        || ARRAY(SELECT DISTINCT named.platform -- the platforms of the connections in the new value
+                 FROM jsonb_array_elements_text(%(values)s::jsonb -> 'connection_platforms') AS named (platform)
+                 WHERE named.platform <> ALL(given.platforms)
+                 ORDER BY named.platform))) AS edited
+    CROSS JOIN to_jsonb(before.post) AS old
+    CROSS JOIN to_jsonb(edited) AS new
 ), updated AS (
     UPDATE social_posts AS post
-    SET content = compared.content,
-        platforms = compared.platforms,
-        media_urls = compared.media_urls,
-        alt_texts = compared.alt_texts,
-        platform_options = compared.platform_options,
-        variants = compared.variants,
-        connection_ids = compared.connection_ids,
-        connection_platforms = compared.connection_platforms,
-        publish_within_seconds = compared.publish_within_seconds,
-        campaign = compared.campaign,
-        notes = compared.notes,
-        timezone = compared.timezone,
-        scheduled_at = compared.scheduled_at,
-        status = CASE WHEN compared.scheduled_at IS NULL THEN 'draft' ELSE 'scheduled' END,
-        job_id = CASE WHEN compared.scheduled_at IS NOT NULL THEN post.job_id END,
-        approval_required = compared.approval_required,
+    SET ({fields}, connection_platforms) = (SELECT {fields}, connection_platforms FROM edited),
+        status = CASE WHEN edited.scheduled_at IS NULL THEN 'draft' ELSE 'scheduled' END,
+        job_id = CASE WHEN edited.scheduled_at IS NOT NULL THEN post.job_id END,
         approval_status = CASE
-            WHEN NOT compared.approval_required THEN NULL
-            WHEN compared.changed && ARRAY['content', 'platforms', 'mediaUrls', 'altTexts', 'platformOptions', 'variants',
-                                           'connectionIds', 'scheduledAt', 'approvalRequired']
-                THEN 'pending'
+            WHEN NOT edited.approval_required THEN NULL
+            WHEN edited.changed && %(published)s::text[] OR NOT post.approval_required THEN 'pending'
             ELSE post.approval_status END,
-        version = CASE WHEN cardinality(compared.changed) > 0 THEN post.version + 1 ELSE post.version END,
-        updated_at = CASE WHEN cardinality(compared.changed) > 0 THEN %(now)s ELSE post.updated_at END
-    FROM compared
-    WHERE post.id = compared.id
-    RETURNING post.*, compared.changed
+        version = CASE WHEN cardinality(edited.changed) > 0 THEN post.version + 1 ELSE post.version END,
+        updated_at = CASE WHEN cardinality(edited.changed) > 0 THEN %(now)s ELSE post.updated_at END
+    FROM edited
+    WHERE post.id = edited.id
+    RETURNING post.*, edited.changed
 ), event AS (
     INSERT INTO post_events (post_id, owner_id, actor, type, data, at)
     SELECT id, owner_id, %(actor)s, 'post.updated', jsonb_build_object('changed', changed), %(now)s

@@ -1,8 +1,9 @@
 """Renders posts, publications and jobs for API responses."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from minutehand.posts.times import local
 from minutehand.runtime.timestamps import format_timestamp
@@ -13,29 +14,17 @@ if TYPE_CHECKING:
 
 def post(row: dict[str, Any], publications: Iterable[dict[str, Any]] = ()) -> dict[str, object]:
     """Return the fields of a post that the API shows, from its row and the rows of its publications."""
+    from minutehand.posts.forms.post import FIELDS  # imported late, because responses about jobs do not need the forms
+
     scheduled_at = row["scheduled_at"]
-    decided = row["approval_status"] in (
-        "approved",
-        "rejected",
-    )  # An earlier decision appears only in the history.
+    # An earlier decision appears only in the history.
+    decided = row["approval_status"] in ("approved", "rejected")
     return {
         "id": str(row["id"]),
-        "content": row["content"],
-        "platforms": row["platforms"],
+        **{name: _shown(row[column]) for column, name in FIELDS.items()},
         "status": row["status"],
-        "scheduledAt": format_timestamp(scheduled_at),
         "scheduledAtLocal": scheduled_at and local(scheduled_at, row["timezone"]).isoformat(timespec="milliseconds"),
         "postedAt": format_timestamp(row["posted_at"]),
-        "timezone": row["timezone"],
-        "mediaUrls": row["media_urls"],
-        "altTexts": row["alt_texts"],
-        "platformOptions": row["platform_options"],
-        "variants": row["variants"],
-        "connectionIds": [str(connection_id) for connection_id in row["connection_ids"]],
-        "publishWithinSeconds": row["publish_within_seconds"],
-        "campaign": row["campaign"],
-        "notes": row["notes"],
-        "approvalRequired": row["approval_required"],
         "approvalStatus": row["approval_status"],
         "approvalBy": row["approval_by"] if decided else None,
         "approvalAt": format_timestamp(row["approval_at"]) if decided else None,
@@ -116,3 +105,12 @@ def metric(row: dict[str, Any]) -> dict[str, object]:
         "name": row["name"],
         "value": row["value"],
     }
+
+
+def _shown(value: object) -> object:
+    """Return the value of a field as JSON shows it."""
+    if isinstance(value, datetime):
+        return format_timestamp(value)
+    if isinstance(value, list):
+        return [str(item) if isinstance(item, UUID) else item for item in value]
+    return value

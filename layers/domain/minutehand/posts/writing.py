@@ -1,8 +1,10 @@
 """Creates, changes and deletes posts."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Never
 from uuid import UUID
 
@@ -12,6 +14,7 @@ from minutehand.media.references import lock_referenced_items
 from minutehand.posts import rendering, times
 from minutehand.posts.conflicts import require_version, wrong_state
 from minutehand.posts.constraints import translate_violations
+from minutehand.posts.forms.post import FIELDS, PUBLISHED_FIELDS
 from minutehand.posts.reading import find, publications
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
@@ -28,8 +31,6 @@ if TYPE_CHECKING:  # Imported only by the functions that use the models and the 
 EDITABLE = ("draft", "scheduled")
 MEDIA_PROBE_SECONDS = 3.0
 """The maximum total time for probing a post's media while the author waits for warnings."""
-UNPUBLISHED_FIELDS = frozenset(["approvalRequired", "campaign", "notes", "publishWithinSeconds", "timezone"])
-"""Fields that are not published. A change to only these fields is not checked against the platforms' rules."""
 RELEASING_FIELDS = frozenset(["approvalRequired", "scheduledAt"])
 """The fields whose change can release a post, or release it earlier."""
 
@@ -55,13 +56,11 @@ def prepare(
         InvalidInput: the time is invalid, or the post names a connection that does not exist.
     """
     resolved = times.resolve(new.scheduled_at, new.timezone, now) if new.scheduled_at else None
-    values = _columns(db, writer, new, exclude={"scheduled_at"})
+    values = _values(db, writer, new.model_dump(), resolved)
     values["platforms"] += sorted(set(values["connection_platforms"]) - set(values["platforms"]))
-    unsaved = new.model_dump() | {name: values[name] for name in ("platforms", "connection_platforms")}
-    warnings = _warnings(resolved, _rule_notices(db, writer, unsaved, prober))
-    values |= {"scheduled_at": resolved.at if resolved else None}
-    values |= {"owner_id": writer.owner_id, "actor": writer.user_id, "now": now}
-    return PreparedPost(values, _with_media(new), warnings)
+    warnings = _warnings(resolved, _rule_notices(db, writer, values, prober))
+    parameters = {"values": _json(values), "owner_id": writer.owner_id, "actor": writer.user_id, "now": now}
+    return PreparedPost(parameters, _with_media(new), warnings)
 
 
 def create(db: Database, post: PreparedPost) -> dict[str, Any]:
@@ -71,7 +70,7 @@ def create(db: Database, post: PreparedPost) -> dict[str, Any]:
         InvalidInput: the post has a time and no platform, or it names a media item that does not exist.
     """
     with translate_violations(), lock_referenced_items(db, post.parameters["owner_id"], post.media):
-        [row] = db.fetch(_queries["create"], **post.parameters)
+        [row] = db.fetch(_CREATE, **post.parameters)
     return {"post": rendering.post(row), **post.warnings}
 
 
@@ -103,14 +102,16 @@ def update(
     if not given:
         raise InvalidInput("Give at least one field to change.", code="nothing_to_change")
     resolved, assumed = _resolve(db, writer, changes, post_id, now)
-    values = _columns(db, writer, changes, exclude={"post_id", "scheduled_at"})
+    values = _values(db, writer, changes.model_dump(include=set(FIELDS), exclude_unset=True), resolved)
     media = _with_media(changes)
     with translate_violations(), db.transaction(), lock_referenced_items(db, writer.owner_id, media):
         row = db.one(
-            _queries["update"],
-            **values,
-            scheduled_at=resolved.at if resolved else None,
-            given=given,
+            _UPDATE,
+            values=_json(values),
+            columns=list(FIELDS),
+            names=list(FIELDS.values()),
+            published=list(PUBLISHED_FIELDS),
+            version=changes.version,
             may_lift=writer.has_any_role(APPROVERS),
             assumed_timezone=assumed,
             post_id=post_id,
@@ -127,7 +128,7 @@ def update(
                 row = find(db, writer, post_id)
     if row is None:
         _refuse_update(find(db, writer, post_id), writer, changes)
-    rule_notices = _rule_notices(db, writer, row, prober) if set(given) - UNPUBLISHED_FIELDS else []
+    rule_notices = _rule_notices(db, writer, row, prober) if PUBLISHED_FIELDS & set(given) else []
     return {"post": rendering.post(row, publications(db, writer, [post_id]))} | _warnings(resolved, rule_notices)
 
 
@@ -143,16 +144,23 @@ def delete(db: Database, writer: Identity, post_id: UUID, *, now: datetime) -> N
         _refuse_delete(find(db, writer, post_id))
 
 
-def _columns(db: Database, writer: Identity, form: "NewPost | PostChanges", *, exclude: set[str]) -> dict[str, Any]:
-    """Return the values of the columns that ``form`` sets, including the platforms of the connections that it names.
+def _values(db: Database, writer: Identity, given: dict[str, Any], resolved: times.Resolved | None) -> dict[str, Any]:
+    """Return the values of the columns that ``given`` sets, including the platforms of the connections that it names.
 
     Raises:
-        InvalidInput: ``form`` names a connection that the owner does not have.
+        InvalidInput: ``given`` names a connection that the owner does not have.
     """
-    values = form.model_dump(exclude=exclude)
-    values |= {name: Jsonb(values[name]) for name in ("alt_texts", "platform_options", "variants")}
-    values["connection_platforms"] = platforms_of_connections(db, writer, form.connection_ids)
+    values = dict(given)
+    if "scheduled_at" in given:
+        values["scheduled_at"] = resolved.at if resolved else None
+    if "connection_ids" in given:
+        values["connection_platforms"] = platforms_of_connections(db, writer, given["connection_ids"])
     return values
+
+
+def _json(values: Mapping[str, Any]) -> Jsonb:
+    """Return ``values`` as a parameter. Ids and times become text, which Postgres converts to the column's type."""
+    return Jsonb(values, dumps=partial(json.dumps, default=str))
 
 
 def _with_media(form: "NewPost | PostChanges") -> dict[str, Any]:
@@ -234,3 +242,4 @@ def _refuse_delete(post: dict[str, Any]) -> Never:
 
 
 _queries = sql.load(__package__)
+_CREATE, _UPDATE = (_queries[name].with_columns(fields=FIELDS) for name in ("create", "update"))

@@ -1,10 +1,13 @@
 """Loads named SQL statements from a package's ``queries.sql``. A line ``-- name: <name>`` precedes each statement."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import LiteralString, NamedTuple
+
+from psycopg.sql import SQL, Identifier
 
 _HEADING = re.compile(r"^-- name: (?P<name>[a-z_]+)[ \t]*$", re.MULTILINE)
 
@@ -14,6 +17,11 @@ class Query(NamedTuple):
 
     name: str
     text: LiteralString
+
+    def with_columns(self, **columns: Iterable[str]) -> "Query":
+        """Return the statement with each ``{name}`` replaced by the columns that are given for ``name``."""
+        lists = {name: SQL(", ").join(map(Identifier, each)) for name, each in columns.items()}
+        return self._replace(text=SQL(self.text).format(**lists).as_string())
 
 
 class BadQueryFile(Exception):

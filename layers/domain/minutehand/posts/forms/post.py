@@ -1,0 +1,42 @@
+"""The fields of a post. Each field is declared once, here.
+
+`posts/create`, `posts/update` and `posts/validate` accept the fields, the column of the same name stores each field,
+and every response that contains a post shows them.
+"""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from minutehand.posts.fields import Campaign, Content, MediaUrls, Platforms, PublishWithin, ScheduledAt, TimeZone
+from minutehand.posts.platform_fields import AltTexts, ConnectionIds, PlatformOptions, Variants
+from minutehand.runtime.form import Form
+
+UNPUBLISHED = object()
+"""Marks a field that no platform shows. A change to only such fields needs no new approval and no validation."""
+
+
+class PostFields(Form):
+    """The fields that callers set, in the order in which errors and events list them."""
+
+    content: Content = ""
+    platforms: Platforms = Field(default_factory=list)
+    media_urls: MediaUrls = Field(default_factory=list)
+    alt_texts: AltTexts = Field(default_factory=dict)
+    platform_options: PlatformOptions = Field(default_factory=dict)
+    variants: Variants = Field(default_factory=dict)
+    connection_ids: ConnectionIds = Field(default_factory=list)
+    publish_within_seconds: Annotated[PublishWithin | None, UNPUBLISHED] = None
+    scheduled_at: ScheduledAt = None
+    timezone: Annotated[TimeZone, UNPUBLISHED] = "UTC"
+    campaign: Annotated[Campaign | None, UNPUBLISHED] = None
+    notes: Annotated[Annotated[str, StringConstraints(max_length=10_000)] | None, UNPUBLISHED] = None
+    approval_required: Annotated[bool, UNPUBLISHED] = False
+
+
+FIELDS = {column: field.alias or column for column, field in PostFields.model_fields.items()}
+"""The name of each field in the API, by its column."""
+PUBLISHED_FIELDS = frozenset(
+    FIELDS[column] for column, field in PostFields.model_fields.items() if UNPUBLISHED not in field.metadata
+)
+"""The names of the fields that platforms show, or that determine when and where the post is published."""
