@@ -1,7 +1,7 @@
 """Deletes a post, unless it has been published or may have been published on a platform."""
 
+from minutehand.posts.deletion import delete
 from minutehand.posts.forms.base import PostReference
-from minutehand.posts.writing import delete
 from minutehand.runtime.api_function import ApiFunction, Fields
 from minutehand.runtime.config import DatabaseConfig
 from minutehand.runtime.request import Request

@@ -25,7 +25,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from minutehand.posts import writing
+from minutehand.posts import deletion
 from minutehand.queue import jobs
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict, DomainError
@@ -152,7 +152,7 @@ class LifeOfPosts(RuleBasedStateMachine):
     def delete(self, post: UUID) -> None:
         owner = self.written[post].owner
         with contextlib.suppress(DomainError):
-            writing.delete(self.world.db, Identity(owner, owner), post, now=self.clock.now())
+            deletion.delete(self.world.db, Identity(owner, owner), post, now=self.clock.now())
             self.written[post].withdrawn = True
 
     @rule(post=posts, word=st.sampled_from(["approved", "approved", "rejected", "pending"]))

@@ -1,4 +1,4 @@
-"""Creates, changes and deletes posts."""
+"""Creates and changes posts."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -132,18 +132,6 @@ def update(
     return {"post": rendering.post(row, publications(db, writer, [post_id]))} | _warnings(resolved, rule_notices)
 
 
-def delete(db: Database, writer: Identity, post_id: UUID, *, now: datetime) -> None:
-    """Delete a post permanently, but keep its events.
-
-    Raises:
-        NotFound: the owner has no such post.
-        Conflict: the post is queued or archived, or one of its publications is public or may be public.
-    """
-    row = db.one(_queries["delete"], post_id=post_id, owner_id=writer.owner_id, actor=writer.user_id, now=now)
-    if row is None:
-        _refuse_delete(find(db, writer, post_id))
-
-
 def _values(db: Database, writer: Identity, given: dict[str, Any], resolved: times.Resolved | None) -> dict[str, Any]:
     """Return the values of the columns that ``given`` sets, including the platforms of the connections that it names.
 
@@ -230,15 +218,6 @@ def _refuse_update(post: dict[str, Any], writer: Identity, changes: "PostChanges
         "Another call changed the post at the same moment. Load it again, then repeat your change.",
         code="version_conflict",
     )
-
-
-def _refuse_delete(post: dict[str, Any]) -> Never:
-    if post["status"] in (*EDITABLE, "failed"):
-        raise Conflict(
-            "This post cannot be deleted: at least one of its publications is or may be on its platform.",
-            code="partly_published",
-        )
-    raise wrong_state(post, "deleted", (*EDITABLE, "failed"))
 
 
 _queries = sql.load(__package__)

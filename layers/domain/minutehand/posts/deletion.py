@@ -1,0 +1,38 @@
+"""Deletes posts."""
+
+from datetime import datetime
+from typing import Any, Never
+from uuid import UUID
+
+from minutehand.posts.conflicts import wrong_state
+from minutehand.posts.reading import find
+from minutehand.runtime import sql
+from minutehand.runtime.db import Database
+from minutehand.runtime.errors import Conflict
+from minutehand.runtime.identity import Identity
+
+DELETABLE = ("draft", "scheduled", "failed")
+
+
+def delete(db: Database, writer: Identity, post_id: UUID, *, now: datetime) -> None:
+    """Delete a post permanently, but keep its events.
+
+    Raises:
+        NotFound: the owner has no such post.
+        Conflict: the post is queued or archived, or one of its publications is public or may be public.
+    """
+    row = db.one(_queries["delete"], post_id=post_id, owner_id=writer.owner_id, actor=writer.user_id, now=now)
+    if row is None:
+        _refuse(find(db, writer, post_id))
+
+
+def _refuse(post: dict[str, Any]) -> Never:
+    if post["status"] in DELETABLE:
+        raise Conflict(
+            "This post cannot be deleted: at least one of its publications is or may be on its platform.",
+            code="partly_published",
+        )
+    raise wrong_state(post, "deleted", DELETABLE)
+
+
+_queries = sql.load(__package__)
