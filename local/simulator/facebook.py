@@ -23,6 +23,7 @@ from local.simulator.graph_api import (
     token_person,
 )
 from local.simulator.state import State, TimelinePost, iso
+from minutehand.platforms.api_versions import ApiVersionsConfig
 
 PREFIX = "/facebook/{version}"
 MAX_MESSAGE = 63_206
@@ -345,5 +346,5 @@ def _not_found(name: str) -> GraphError:
 
 
 simulator = Facebook
-identity = Identity("v25.0/me", lambda page: (page["id"], page["name"]))
+identity = Identity(f"{ApiVersionsConfig().graph_api_version}/me", lambda page: (page["id"], page["name"]))
 processing_step = "video_finish"

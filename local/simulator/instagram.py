@@ -13,6 +13,7 @@ from local.simulator.faults import Faults, Handler
 from local.simulator.graph_api import GraphDialect, GraphError, Operation, request_fields, timestamp, token_account
 from local.simulator.media_containers import MediaContainers
 from local.simulator.state import State, TimelinePost, iso
+from minutehand.platforms.api_versions import ApiVersionsConfig
 
 PREFIX = "/instagram/{version}"
 MAX_CAPTION = 2_200
@@ -223,6 +224,8 @@ def _media_item(fields: Mapping[str, str]) -> dict[str, str]:
 
 
 simulator = Instagram
-identity = Identity("v25.0/me", lambda user: (user["user_id"], f"@{user['username']}"))
+identity = Identity(
+    f"{ApiVersionsConfig().graph_api_version}/me", lambda user: (user["user_id"], f"@{user['username']}")
+)
 requirements = Requirements("image")
 processing_step = "containers"

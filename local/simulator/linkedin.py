@@ -16,9 +16,10 @@ from local.simulator.faults import Faults, Handler
 from local.simulator.oauth import token_lookup
 from local.simulator.oauth.grant import InvalidToken
 from local.simulator.state import State, TimelinePost, iso
+from minutehand.platforms.api_versions import LINKEDIN_ENDS
 
 PREFIX = "/linkedin"
-OLDEST_VERSION, NEWEST_VERSION = "202512", "202607"
+OLDEST_VERSION, NEWEST_VERSION = LINKEDIN_ENDS[0].version, LINKEDIN_ENDS[-1].version
 MAX_CHARACTERS, MAX_COMMENT_CHARACTERS = 3_000, 1_250
 CHUNK_BYTES = 4 * 1024 * 1024
 MAX_VIDEO_BYTES = 500 * 1024 * 1024

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from local.simulator.graph_api import numeric_id
+from minutehand.platforms.api_versions import ApiVersionsConfig
 from minutehand.platforms.facebook.adapter import Facebook
 from minutehand.platforms.facebook.videos import MAX_CHUNK_BYTES
 from minutehand.platforms.network import guarded_client
@@ -242,7 +243,7 @@ def test_refused_duplicate_shows_that_the_first_call_arrived_late(
         adapter.publish(TEXT, account, first)
     assert adapter.reconcile(TEXT, account, first.again(seconds=61)) == NotPublished()
     late = simulator.client.post(
-        "/facebook/v25.0/me/feed",
+        f"/facebook/{ApiVersionsConfig().graph_api_version}/me/feed",
         data={"message": TEXT.text, "published": "true"},
         headers={"Authorization": "Bearer demo-token"},
     ).raise_for_status()
@@ -325,7 +326,7 @@ def test_reconciliation_among_too_many_posts_is_unanswerable(
         adapter.publish(TEXT, account, first)
     for number in range(100):
         simulator.client.post(
-            "/facebook/v25.0/me/feed",
+            f"/facebook/{ApiVersionsConfig().graph_api_version}/me/feed",
             data={"message": f"Number {number}"},
             headers={"Authorization": "Bearer demo-token"},
         ).raise_for_status()

@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from minutehand.platforms.api_versions import ApiVersionsConfig
 from minutehand.platforms.facebook.adapter import GRAPH_API
 from minutehand.platforms.facebook.oauth import API
 from minutehand.platforms.port import RateLimited, Rejected, Transient
@@ -26,9 +27,10 @@ from tests.support.oauth import (
     revoke,
 )
 
-TOKEN = "GET https://graph.facebook.com/v25.0/oauth/access_token"
-PAGES = "GET https://graph.facebook.com/v25.0/me/accounts"
-PERMISSIONS = "GET https://graph.facebook.com/v25.0/me/permissions"
+VERSION = ApiVersionsConfig().graph_api_version
+TOKEN = f"GET https://graph.facebook.com/{VERSION}/oauth/access_token"
+PAGES = f"GET https://graph.facebook.com/{VERSION}/me/accounts"
+PERMISSIONS = f"GET https://graph.facebook.com/{VERSION}/me/permissions"
 GRANTED = {
     "data": [
         {"permission": "pages_show_list", "status": "granted"},
@@ -56,7 +58,7 @@ def graph_error(code: int, subcode: int = 0, message: str = ECHO, status: int = 
 def test_authorization_url_has_all_parameters() -> None:
     url, parameters = authorization("facebook")
 
-    assert url == "https://www.facebook.com/v25.0/dialog/oauth"
+    assert url == f"https://www.facebook.com/{VERSION}/dialog/oauth"
     assert parameters == {
         "response_type": "code",
         "client_id": "our-id",

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from minutehand.platforms.api_versions import ApiVersionsConfig
 from minutehand.platforms.instagram.adapter import GRAPH_API
 from minutehand.platforms.port import RateLimited, Rejected, Transient
 from tests.support.oauth import (
@@ -28,7 +29,7 @@ from tests.support.oauth import (
 
 TOKEN = "POST https://api.instagram.com/oauth/access_token"
 EXCHANGE, RENEW = "GET https://graph.instagram.com/access_token", "GET https://graph.instagram.com/refresh_access_token"
-ME = "GET https://graph.instagram.com/v25.0/me"
+ME = f"GET https://graph.instagram.com/{ApiVersionsConfig().graph_api_version}/me"
 SCOPES = ["instagram_business_basic", "instagram_business_content_publish", "instagram_business_manage_comments"]
 FIRST = {"access_token": SHORT, "user_id": 17841400000000001, "permissions": SCOPES}
 SECOND = {"access_token": ACCESS, "token_type": "bearer", "expires_in": 5183944}
