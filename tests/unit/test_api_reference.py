@@ -18,13 +18,13 @@ from minutehand.connections.forms import PlatformChoice
 from minutehand.connections.rendering import connection as account
 from minutehand.connections.store import Connection
 from minutehand.media.rendering import media_item
-from minutehand.operations.forms import State
 from minutehand.operations.rendering import job
 from minutehand.platforms.catalog import DISPLAY_NAMES
 from minutehand.platforms.connectors import CONNECTORS, connector_for
 from minutehand.posts import rendering
 from minutehand.posts.forms.get import INCLUDABLE
 from minutehand.posts.forms.list import ORDERS
+from minutehand.queue.job_state import JobState
 from minutehand.queue.jobs import Job
 from tests.support.error_codes import api_codes, gateway_codes, platform_codes
 from tests.support.reference import POST_FIELDS, Request, Route, Section, calls, routes, sections
@@ -128,7 +128,7 @@ def test_examples_have_the_rendered_fields() -> None:
     shown = {
         "connection": account(Connection(*[None] * len(dataclasses.fields(Connection)))),  # type: ignore[arg-type]
         "media": media_item(nothing),
-        "job": rendering.job(Job(UUID(int=0), UUID(int=0), NOW, (), "")) | job(nothing, [], "", NOW, attempts=3),
+        "job": rendering.job(Job(UUID(int=0), UUID(int=0), NOW, (), "delayed")) | job(nothing, [], "", NOW, attempts=3),
         "history": rendering.event(nothing),
     }
     shown |= {"connections": shown["connection"], "jobs": shown["job"]}
@@ -153,7 +153,7 @@ def test_allowed_names_are_complete() -> None:
     assert all(f"`{name}`" in listed for name in ORDERS)
     assert all(f"`{name}`" in included for name in INCLUDABLE)
     assert all(f"`{name}`" in platforms for name in DISPLAY_NAMES)
-    assert all(f"`{name}`" in states for name in State.__value__.__args__)
+    assert all(f"`{name}`" in states for name in JobState.__value__.__args__)
 
 
 class Row(dict[str, Any]):

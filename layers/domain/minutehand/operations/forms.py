@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from minutehand.platforms.catalog import ALIASES, DISPLAY_NAMES
+from minutehand.queue.job_state import JobState
 from minutehand.queue.pauses import Scope
 from minutehand.runtime.errors import NotFound
 from minutehand.runtime.form import Form, PageQuery, parse_id
@@ -19,7 +20,6 @@ DEFAULT_OLDER_THAN_DAYS = 30
 _FIELDS_OF_SCOPE = {"all": (), "platform": ("platform",), "owner": ("ownerId",), "campaign": ("campaign", "ownerId")}
 
 type OwnerScope = Literal["own", "all"]
-type State = Literal["waiting", "delayed", "active", "completed", "failed", "unknown", "held"]
 
 
 class QueueQuery(Form):
@@ -32,7 +32,7 @@ class JobsQuery(QueueQuery, PageQuery):
     """The query of GET queue/jobs, which asks for one job by its id or for a page of jobs in one state."""
 
     job_id: str | None = None
-    state: State | None = None
+    state: JobState | None = None
 
     def id(self) -> UUID | None:
         """Return the id of the job, or None if the query asks for a state.
@@ -47,10 +47,10 @@ class JobsQuery(QueueQuery, PageQuery):
             raise invalid("jobId", "Give either jobId, or state with cursor and take, but not both.", given=self.job_id)
         return parse_id(self.job_id, job_not_found)
 
-    def required_state(self) -> State:
+    def required_state(self) -> JobState:
         """Return the state of the jobs to list. Raises `InvalidInput` if it is missing."""
         if self.state is None:
-            states = list(State.__value__.__args__)
+            states = list(JobState.__value__.__args__)
             raise invalid("state", f"Give a jobId or a state: {', '.join(states)}.", given=None, allowed=states)
         return self.state
 

@@ -1,4 +1,4 @@
-"""Reads jobs for owners and operators. The states of jobs have Bull's names."""
+"""Reads jobs for owners and operators."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from minutehand.operations import rendering
-from minutehand.operations.forms import State, job_not_found
+from minutehand.operations.forms import job_not_found
+from minutehand.queue.job_state import JobState, job_state
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from minutehand.runtime.pagination import fetch_page
@@ -30,7 +31,7 @@ def find(db: Database, owner_id: str | None, job_id: UUID, *, now: datetime, att
 def page(
     db: Database,
     owner_id: str | None,
-    state: State,
+    state: JobState,
     *,
     cursor: str | None,
     take: int,
@@ -56,20 +57,6 @@ def page(
     return {"jobs": _with_publications(db, rows, now, attempts), "pagination": pagination}
 
 
-def state_of(status: str, publication_states: set[str]) -> str:
-    """Return the state of a job from the status of its post and the states of its publications."""
-    match status:
-        case "scheduled":
-            return "delayed"
-        case "published" | "archived":
-            return "completed"
-        case "failed":
-            return "unknown" if "unknown" in publication_states else "failed"
-    if publication_states & {"publishing", "processing"}:
-        return "active"
-    return "held" if "held" in publication_states and "queued" not in publication_states else "waiting"
-
-
 def _with_publications(
     db: Database, posts: Sequence[dict[str, Any]], now: datetime, attempts: int
 ) -> list[dict[str, Any]]:
@@ -79,7 +66,7 @@ def _with_publications(
     jobs = []
     for post in posts:
         rows = of_post[post["id"]]
-        state = state_of(post["status"], {row["state"] for row in rows})
+        state = job_state(post["status"], {row["state"] for row in rows})
         jobs.append(rendering.job(post, rows, state, now, attempts))
     return jobs
 

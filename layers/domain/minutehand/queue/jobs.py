@@ -11,6 +11,7 @@ from minutehand.platforms.catalog import display_name
 from minutehand.queue.claim import claim_due
 from minutehand.queue.errors import post_not_found
 from minutehand.queue.finish import finish_posts
+from minutehand.queue.job_state import JobState, job_state
 from minutehand.queue.policy import LATE_TOLERANCE, Policy
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
@@ -20,14 +21,13 @@ from minutehand.runtime.validation import invalid
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job as shown to its owner. ``state`` uses Bull's names: delayed, waiting, active, completed or
-    failed."""
+    """A job as shown to its owner."""
 
     id: UUID
     post_id: UUID
     scheduled_at: datetime
     platforms: tuple[str, ...]
-    state: str
+    state: JobState
 
 
 def schedule(
@@ -56,11 +56,9 @@ def schedule(
             if policy.unconnected == "reject":
                 _refuse_unconnected(db, owner_id, set(post["platforms"]) - set(post["connection_platforms"]))
             if post["job_id"] is None:
-                started = db.one(_queries["start_job"], post_id=post_id, actor=actor, now=now)
-                post |= started or {}
+                db.fetch(_queries["start_job"], post_id=post_id, actor=actor, now=now)
         claim_due(db, now=now, until=now + horizon, policy=policy, post_id=post_id)
-        states = {row["state"] for row in db.fetch(_queries["job_states"], job_id=post["job_id"])}
-    return Job(post["job_id"], post_id, post["scheduled_at"], tuple(post["platforms"]), job_state(states))
+        return _job(db, post_id)
 
 
 def cancel(db: Database, *, post_id: UUID, owner_id: str, actor: str, now: datetime) -> None:
@@ -125,7 +123,7 @@ def retry(
         _refuse_unconfirmed(rows, confirmed)
         if confirmed:
             db.fetch(_queries["confirm_not_published"], ids=list(confirmed), post_id=post_id, actor=actor, now=now)
-        [row] = db.fetch(
+        db.fetch(
             _queries["return_to_scheduled"],
             post_id=post_id,
             actor=actor,
@@ -133,19 +131,13 @@ def retry(
             now=now,
         )
         claim_due(db, now=now, until=now + horizon, policy=policy, post_id=post_id)
-        states = {row["state"] for row in db.fetch(_queries["job_states"], job_id=row["job_id"])}
-    return Job(row["job_id"], post_id, row["scheduled_at"], tuple(row["platforms"]), job_state(states))
+        return _job(db, post_id)
 
 
-def job_state(publication_states: set[str]) -> str:
-    """Return the state of a job from the states of its publications, or ``delayed`` if it has no publications yet."""
-    if not publication_states:
-        return "delayed"
-    if publication_states & {"publishing", "processing"}:
-        return "active"
-    if publication_states & {"queued", "waiting", "held"}:
-        return "waiting"
-    return "completed" if publication_states == {"published"} else "failed"
+def _job(db: Database, post_id: UUID) -> Job:
+    [row] = db.fetch(_queries["job_of_post"], post_id=post_id)
+    state = job_state(row["status"], set(row["publication_states"]))
+    return Job(row["job_id"], post_id, row["scheduled_at"], tuple(row["platforms"]), state)
 
 
 def _lock_post(db: Database, post_id: UUID, owner_id: str) -> dict[str, Any]:

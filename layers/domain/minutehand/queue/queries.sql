@@ -374,16 +374,20 @@ WITH started AS (
     SET job_id = gen_random_uuid(), version = version + 1, updated_at = %(now)s
     WHERE id = %(post_id)s AND status = 'scheduled' AND job_id IS NULL
     RETURNING id, owner_id, job_id
-), noted AS (
-    INSERT INTO post_events (post_id, owner_id, actor, type, data, at)
-    SELECT id, owner_id, %(actor)s, 'post.scheduled', jsonb_build_object('jobId', job_id), %(now)s
-    FROM started
 )
-SELECT job_id FROM started;
+INSERT INTO post_events (post_id, owner_id, actor, type, data, at)
+SELECT id, owner_id, %(actor)s, 'post.scheduled', jsonb_build_object('jobId', job_id), %(now)s
+FROM started;
 
--- name: job_states
--- Return the distinct states of a job's publications.
-SELECT DISTINCT state FROM publications WHERE job_id = %(job_id)s;
+-- name: job_of_post
+-- Return the job of a post, with the states of the publications that count for it; see lock_counted.
+SELECT post.job_id, post.status, post.scheduled_at, post.platforms,
+       ARRAY(SELECT DISTINCT state
+             FROM publications
+             WHERE post_id = post.id AND (job_id = post.job_id OR state IN ('published', 'unknown'))
+       ) AS publication_states
+FROM social_posts AS post
+WHERE post.id = %(post_id)s;
 
 -- name: cancel_publications
 -- Cancel each publication of a job if its publish call has not begun. Returns all publications of the job.
@@ -576,11 +580,9 @@ WITH returned AS (
     SET status = 'scheduled', job_id = gen_random_uuid(), scheduled_at = greatest(scheduled_at, %(now)s),
         failure_reason = NULL, version = version + 1, updated_at = %(now)s
     WHERE id = %(post_id)s AND status = 'failed'
-    RETURNING id, owner_id, job_id, scheduled_at, platforms
-), noted AS (
-    INSERT INTO post_events (post_id, owner_id, actor, type, data, at)
-    SELECT id, owner_id, %(actor)s, 'post.retried',
-           jsonb_build_object('jobId', job_id, 'confirmedNotPublished', %(confirmed)s::text[]), %(now)s
-    FROM returned
+    RETURNING id, owner_id, job_id
 )
-SELECT job_id, scheduled_at, platforms FROM returned;
+INSERT INTO post_events (post_id, owner_id, actor, type, data, at)
+SELECT id, owner_id, %(actor)s, 'post.retried',
+       jsonb_build_object('jobId', job_id, 'confirmedNotPublished', %(confirmed)s::text[]), %(now)s
+FROM returned;

@@ -2,7 +2,7 @@
 
 import pytest
 
-from minutehand.operations.jobs import state_of
+from minutehand.queue.job_state import job_state
 
 
 @pytest.mark.parametrize(
@@ -11,7 +11,8 @@ from minutehand.operations.jobs import state_of
         ("scheduled", set(), "delayed"),
         ("scheduled", {"published", "failed"}, "delayed"),
         ("queued", {"queued"}, "waiting"),
-        ("queued", {"queued", "publishing"}, "active"),
+        ("queued", {"queued", "failed"}, "waiting"),
+        ("queued", {"queued", "publishing", "failed"}, "active"),
         ("queued", {"processing", "held"}, "active"),
         ("queued", {"held", "queued"}, "waiting"),
         ("queued", {"held", "waiting", "published"}, "held"),
@@ -19,8 +20,9 @@ from minutehand.operations.jobs import state_of
         ("published", {"published"}, "completed"),
         ("archived", {"published"}, "completed"),
         ("failed", {"published", "failed", "cancelled"}, "failed"),
+        ("failed", {"cancelled"}, "failed"),
         ("failed", {"published", "failed", "unknown"}, "unknown"),
     ],
 )
 def test_job_state_follows_from_the_post_and_its_publications(status: str, publications: set[str], state: str) -> None:
-    assert state_of(status, publications) == state
+    assert job_state(status, publications) == state
