@@ -7,10 +7,10 @@ from typing import Any, Literal
 
 from psycopg.types.json import Jsonb
 
+from minutehand.migrations.revisions import newest_revision
 from minutehand.queue.tick import TickReport
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
-from minutehand.runtime.schema import SCHEMA_REVISION
 
 type Caller = Literal["rule", "hand"]
 
@@ -29,7 +29,7 @@ def record(db: Database, caller: Caller, report: TickReport, *, started_at: date
         ended_at=ended_at,
         # The revision is part of the report, because every release of the scheduler replaces the whole report. After a
         # rollback, the newer revision is therefore gone.
-        report=Jsonb(asdict(report) | {"schema_revision": SCHEMA_REVISION}),
+        report=Jsonb(asdict(report) | {"schema_revision": newest_revision()}),
     )
 
 
