@@ -192,7 +192,7 @@ def test_replay_with_edited_text_does_not_overwrite_the_post(
     assert texts(simulator) == ["The kiln is warm."]
 
 
-@pytest.mark.parametrize("step", ["createSession", "uploadBlob", "resolveHandle"])
+@pytest.mark.parametrize("step", ["createSession", "uploadBlob"])
 @pytest.mark.parametrize(("kind", "options"), [("land_then_drop", {}), ("never_land", {}), ("status", {"status": 503})])
 def test_failed_preparation_is_transient_and_repeatable(
     adapter: Bluesky, account: Account, simulator: Simulator, step: str, kind: str, options: dict[str, Any]
@@ -204,6 +204,36 @@ def test_failed_preparation_is_transient_and_repeatable(
     assert first.armed_times == 0
     adapter.publish(content, account, first.again())
     assert texts(simulator) == ["Look, @bsky.app"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [("never_land", {}), ("status", {"status": 502}), ("status", {"status": 500}), ("rate_limit", {"seconds": 90})],
+)
+def test_mention_that_cannot_be_looked_up_stays_plain_text(
+    adapter: Bluesky, account: Account, simulator: Simulator, kind: str, options: dict[str, Any]
+) -> None:
+    for _ in range(2):
+        simulator.fault("bluesky", "resolveHandle", kind, **options)
+    published = adapter.publish(Content("Thanks @bsky.app and @bsky.app! #kiln"), account, FakeAttempt())
+    [record] = records(simulator)
+    assert isinstance(published, Published)
+    assert [facet["features"][0]["$type"] for facet in record["facets"]] == ["app.bsky.richtext.facet#tag"]
+
+
+def test_mention_survives_one_failed_look_up(adapter: Bluesky, account: Account, simulator: Simulator) -> None:
+    simulator.fault("bluesky", "resolveHandle", "never_land")
+    adapter.publish(Content("Thanks @bsky.app!"), account, FakeAttempt())
+    [record] = records(simulator)
+    assert record["facets"][0]["features"][0]["did"] == did_of("bsky.app")
+
+
+def test_handle_with_direction_marks_is_mentioned(adapter: Bluesky, account: Account, simulator: Simulator) -> None:
+    text = "Thanks \u202a@bsky.app\u202c!"
+    adapter.publish(Content(text), account, FakeAttempt())
+    [record] = records(simulator)
+    assert record["text"] == text
+    assert record["facets"][0]["index"] == {"byteStart": 10, "byteEnd": 19}
 
 
 @pytest.mark.parametrize("step", ["createSession", "uploadBlob", "putRecord"])

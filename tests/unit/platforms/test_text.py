@@ -27,6 +27,8 @@ def test_graphemes_are_counted_as_a_reader_does(text: str, count: int) -> None:
         ("「https://ex.am/a」（https://ex.am/b）", ["https://ex.am/a", "https://ex.am/b"]),  # noqa: RUF001
         ("“https://ex.am”", ["https://ex.am"]),
         ("https:// nothing", []),
+        ("\u202ahttps://ex.am/a\u202c \u2068https://ex.am\u2069.", ["https://ex.am/a", "https://ex.am"]),
+        ("https://ex.am/نیم\u200cفاصله", ["https://ex.am/نیم\u200cفاصله"]),  # noqa: RUF001
         ("ftp://ex.am example.org", []),
     ],
 )

@@ -13,7 +13,11 @@ r"""One grapheme cluster, which a reader sees as one character.
 """
 # Punctuation of scripts without spaces, in which a URL may directly follow or precede a letter.
 _PUNCTUATION = r"\u3001\u3002\u3008-\u3011\u3014-\u301B\uFF01\uFF08\uFF09\uFF0C\uFF0E\uFF1A\uFF1B\uFF1F\uFF61-\uFF64"
-_URL = regex.compile(rf"(?<![a-z0-9_])https?://[^\s<>\"\p{{Cc}}{_PUNCTUATION}]+", regex.IGNORECASE)
+# Marks of the writing direction, which are copied together with a URL. The joiners of Persian and Hindi are not marks.
+_DIRECTION = r"\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF"
+URL_CHARACTER = rf"[^\s<>\"\p{{Cc}}{_DIRECTION}{_PUNCTUATION}]"
+"""A pattern for one character of a URL as people write it."""
+_URL = regex.compile(rf"(?<![a-z0-9_])https?://{URL_CHARACTER}+", regex.IGNORECASE)
 _TRAILING = ".,;:!?'\"\u2026\u00bb\u201d\u2019*"
 _BRACKETS = {")": "(", "]": "[", "}": "{"}
 
@@ -39,17 +43,17 @@ def find_urls(text: str) -> Iterator[Span]:
     X and Mastodon count every URL with a fixed length and find URLs by other rules (see `addresses`).
     """
     for match in _URL.finditer(text):
-        url = match[0][: _trimmed_length(match[0])]
+        url = trimmed(match[0])
         if len(url) > len("https://"):
             yield Span(match.start(), match.start() + len(url), url)
 
 
-def _trimmed_length(url: str) -> int:
-    """Return the length of ``url`` without punctuation at its end and without unbalanced closing brackets."""
+def trimmed(url: str) -> str:
+    """Return ``url`` without the punctuation at its end and without unbalanced closing brackets."""
     surplus = {closing: url.count(closing) - url.count(opening) for closing, opening in _BRACKETS.items()}
     end = len(url)
     while end and (url[end - 1] in _TRAILING or surplus.get(url[end - 1], 0) > 0):
         end -= 1
         if url[end] in surplus:
             surplus[url[end]] -= 1
-    return end
+    return url[:end]

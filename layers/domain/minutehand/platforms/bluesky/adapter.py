@@ -7,7 +7,7 @@ video), ``repo`` and ``service`` (the repository of the record and the server th
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,7 +15,8 @@ import httpx
 
 from minutehand.platforms.bluesky import rules
 from minutehand.platforms.bluesky.errors import ERRORS, is_stale
-from minutehand.platforms.bluesky.richtext import facets
+from minutehand.platforms.bluesky.handles import Handles
+from minutehand.platforms.bluesky.richtext import facets, mentions
 from minutehand.platforms.bluesky.session import Session, Sessions
 from minutehand.platforms.bluesky.tid import tid
 from minutehand.platforms.chunks import RemoteFile
@@ -52,6 +53,7 @@ class Bluesky(Adapter):
     def __init__(self, client: httpx.Client, media: MediaFetcher) -> None:
         self._exchange = Exchange(client, "Bluesky")
         self._sessions = Sessions(self._exchange)
+        self._handles = Handles()
         self._media = media
 
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published:
@@ -100,7 +102,7 @@ class Bluesky(Adapter):
 
     def _record(self, content: Content, created_at: str, account: Account, attempt: Attempt) -> dict[str, Any]:
         record: dict[str, Any] = {"$type": COLLECTION, "text": content.text, "createdAt": created_at}
-        if found := facets(content.text, lambda handle: self._resolve_handle(handle, account, attempt)):
+        if found := facets(content.text, self._mentioned(content.text, account, attempt)):
             record["facets"] = found
         if languages := content.options.get("languages"):
             record["langs"] = list(languages)
@@ -146,20 +148,22 @@ class Bluesky(Adapter):
         root = thread.get("root") if isinstance(thread, dict) else None
         return {"root": root or parent, "parent": parent}
 
-    def _resolve_handle(self, handle: str, account: Account, attempt: Attempt) -> str | None:
-        """Return the DID of ``handle``, or None if no account has this handle."""
-        reply = self._prepare(
-            account,
-            attempt,
-            lambda session: self._exchange.client.build_request(
-                "GET",
-                f"{session.service}/xrpc/com.atproto.identity.resolveHandle",
-                params={"handle": handle},
-                headers=session.headers,
-            ),
-        )
-        did = reply.fields.get("did") if reply.ok else None
-        return did if isinstance(did, str) else None
+    def _mentioned(self, text: str, account: Account, attempt: Attempt) -> Mapping[str, str]:
+        """Return the DIDs of the accounts that ``text`` mentions, by their handles."""
+
+        def ask(handle: str) -> Reply:
+            return self._prepare(
+                account,
+                attempt,
+                lambda session: self._exchange.client.build_request(
+                    "GET",
+                    f"{session.service}/xrpc/com.atproto.identity.resolveHandle",
+                    params={"handle": handle},
+                    headers=session.headers,
+                ),
+            )
+
+        return self._handles.look_up([handle for _, handle in mentions(text)], ask, attempt.now)
 
     def _upload_all(self, content: Content, account: Account, attempt: Attempt) -> list[Any]:
         """Return each media item's upload, in order: the ``blob``, and the item's width and height as ``ratio``.

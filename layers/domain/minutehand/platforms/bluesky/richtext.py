@@ -1,35 +1,49 @@
 """Facets: the byte ranges of a text that are links, mentions or tags. The client has to find the facets.
 
-The regular expressions follow the reference client (atproto, packages/api/src/rich-text/util.ts).
+The regular expressions follow the reference client (atproto, packages/api/src/rich-text), and the limits follow the
+lexicon app.bsky.richtext.facet. A link or tag that the lexicon does not accept stays plain text, because Bluesky would
+refuse the whole post.
 """
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import regex
 
-from minutehand.platforms.text import Span, count_graphemes, find_urls
+from minutehand.platforms.text import URL_CHARACTER, Span, count_graphemes, find_urls, trimmed
+from minutehand.platforms.top_level_domains import TOP_LEVEL_DOMAINS
 
-MAX_TAG_GRAPHEMES = 64
+MAX_TAG_GRAPHEMES, MAX_TAG_BYTES = 64, 640
 
+# People copy handles from web pages together with the invisible characters around them, such as U+202A.
 _MENTION = regex.compile(
-    r"(?:^|[\s(])@((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?)\b", regex.IGNORECASE
+    r"(?<![^\s(\p{Cf}])@\p{Cf}*+(?P<handle>(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?)"
+    r"(?![a-z0-9_])",
+    regex.IGNORECASE,
+)
+_BARE_URL = regex.compile(
+    r"(?<![^\s(\p{Cf}])[a-z][a-z0-9]*+(?:\.(?P<ending>[a-z0-9]++))++(?![a-z0-9_@-])"
+    rf"(?::[0-9]{{1,5}}+)?(?:[/?#]{URL_CHARACTER}*+)?",
+    regex.IGNORECASE,
 )
 _TAG_END = r"\s\u00AD\u2060\u200A\u200B\u200C\u200D\u20e2"
 _TAG = regex.compile(rf"(?:^|\s)[#\uFF03]((?!\ufe0f)[^{_TAG_END}]*[^\d\s\p{{P}}{_TAG_END}]+[^{_TAG_END}]*)")
 _TRAILING_PUNCTUATION = regex.compile(r"\p{P}+$")
+_URI = re.compile(r"\w+:(?://)?[^\s/]\S*", re.ASCII)
+"""The format ``uri`` of the lexicons."""
 
 type Facet = dict[str, Any]
 
 
-def facets(text: str, did_of: Callable[[str], str | None]) -> list[Facet]:
+def facets(text: str, dids: Mapping[str, str]) -> list[Facet]:
     """Return the facets of ``text``, ordered by position and without overlaps. Offsets count UTF-8 bytes.
 
-    ``did_of`` returns the DID of a handle. If it returns None, the mention stays plain text.
+    ``dids`` contains the DIDs of handles in lower case. The mention of another handle stays plain text.
     """
     found: list[Facet] = []
     end = 0
-    for span, feature in sorted(_features(text, did_of), key=lambda candidate: candidate[0].start):
+    for span, feature in sorted(_features(text, dids), key=lambda candidate: candidate[0].start):
         if span.start < end:
             continue
         end = span.end
@@ -38,26 +52,52 @@ def facets(text: str, did_of: Callable[[str], str | None]) -> list[Facet]:
     return found
 
 
-def _features(text: str, did_of: Callable[[str], str | None]) -> Iterator[tuple[Span, dict[str, str]]]:
-    links = list(find_urls(text))
-    for span in links:
-        yield span, {"$type": "app.bsky.richtext.facet#link", "uri": span.text}
-    for span in mentions(text):
-        if not any(link.start <= span.start < link.end for link in links) and (did := did_of(span.text[1:].lower())):
+def _features(text: str, dids: Mapping[str, str]) -> Iterator[tuple[Span, dict[str, str]]]:
+    for span, uri in links(text):
+        yield span, {"$type": "app.bsky.richtext.facet#link", "uri": uri}
+    for span, handle in mentions(text):
+        if did := dids.get(handle):
             yield span, {"$type": "app.bsky.richtext.facet#mention", "did": did}
     for span in tags(text):
         yield span, {"$type": "app.bsky.richtext.facet#tag", "tag": span.text[1:]}
 
 
-def mentions(text: str) -> Iterator[Span]:
-    """Yield each ``@handle`` in ``text``. A handle is a domain name."""
-    for match in _MENTION.finditer(text):
-        yield Span(match.start(1) - 1, match.end(1), "@" + match[1])
+def links(text: str) -> Iterator[tuple[Span, str]]:
+    """Yield each link in ``text`` and its URL. A domain with a known ending is a link without ``https://`` too.
+
+    Links with ``https://`` come first.
+    """
+    written = list(find_urls(text))
+    for span in written:
+        if _URI.fullmatch(span.text):
+            yield span, span.text
+    for match in _BARE_URL.finditer(_masked(text, written)):
+        if match["ending"] in TOP_LEVEL_DOMAINS:
+            url = trimmed(match[0])
+            yield Span(match.start(), match.start() + len(url), url), f"https://{url}"
+
+
+def mentions(text: str) -> Iterator[tuple[Span, str]]:
+    """Yield each ``@handle`` in ``text`` that is not within a link, and the handle in lower case.
+
+    A handle is a domain name.
+    """
+    for match in _MENTION.finditer(_masked(text, sorted(span for span, _ in links(text)))):
+        yield Span(*match.span(), match[0]), match["handle"].lower()
 
 
 def tags(text: str) -> Iterator[Span]:
     """Yield each ``#tag`` in ``text`` without its trailing punctuation. Digits alone do not form a tag."""
     for match in _TAG.finditer(text):
         tag = _TRAILING_PUNCTUATION.sub("", match[1])
-        if tag and count_graphemes(tag) <= MAX_TAG_GRAPHEMES:
+        if tag and len(tag.encode()) <= MAX_TAG_BYTES and count_graphemes(tag) <= MAX_TAG_GRAPHEMES:
             yield Span(match.start(1) - 1, match.start(1) + len(tag), "#" + tag)
+
+
+def _masked(text: str, spans: Iterable[Span]) -> str:
+    """Return ``text`` with a letter in place of each character in ``spans``, which are in order."""
+    pieces, end = [], 0
+    for span in spans:
+        pieces += [text[end : span.start], "x" * (span.end - span.start)]
+        end = span.end
+    return "".join([*pieces, text[end:]])
