@@ -106,6 +106,20 @@ def test_at_sign_of_a_handle_is_removed_and_the_default_service_used() -> None:
     assert taken.service == "https://bsky.social"
 
 
+@pytest.mark.parametrize("mark", ["\u202a", "\u202c", "\u200e", "\u2066", "\u200b", "\ufeff", "\u00ad", "\u2060"])
+def test_invisible_characters_of_a_web_page_are_removed(mark: str) -> None:
+    taken = bluesky(identifier=f"{mark}@{mark}ada.example{mark}", appPassword=f"{mark}abcd{mark}")
+    address = mastodon(instance=f"{mark}https://mastodon.example{mark}", accessToken=f"{mark}token{mark}")
+
+    assert (taken.identifier, taken.app_password) == ("ada.example", "abcd")
+    assert (address.instance, address.access_token) == ("https://mastodon.example", "token")
+
+
+def test_identifier_of_invisible_characters_is_empty() -> None:
+    with pytest.raises(InvalidInput, match="identifier may not be empty"):
+        bluesky(identifier="\u202a@\u202c")
+
+
 def test_secrets_are_excluded_from_representations() -> None:
     assert "abcd-efgh-ijkl-mnop" not in f"{bluesky()!r} {bluesky()}"
     assert "demo-token" not in f"{mastodon()!r} {mastodon()}"

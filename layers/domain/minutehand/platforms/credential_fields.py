@@ -1,6 +1,7 @@
 """Pydantic types for credentials that people paste. No error message repeats the value, which may be a secret."""
 
 import re
+import unicodedata
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -24,8 +25,17 @@ def _field(info: ValidationInfo) -> str:
     return to_camel(str(info.field_name))
 
 
+def _without_format_characters(text: str) -> str:
+    """Return ``text`` without invisible characters such as U+202A, which web pages put around the text that they show.
+
+    No handle, address, password or token contains such a character, and a person who copies the text again copies the
+    characters again.
+    """
+    return "".join(character for character in text if unicodedata.category(character) != "Cf")
+
+
 def _printable(text: str, info: ValidationInfo) -> str:
-    value = text.strip()
+    value = _without_format_characters(text).strip()
     if not value:
         raise Problem(f"{_field(info)} may not be empty.")
     if not value.isprintable():
@@ -45,7 +55,7 @@ def _token(text: str, info: ValidationInfo) -> str:
 
 
 def _server(text: str, info: ValidationInfo) -> str:
-    address = text.strip()
+    address = _without_format_characters(text).strip()
     address = address if "://" in address else f"https://{address}"
     try:
         parts = urlsplit(address)
