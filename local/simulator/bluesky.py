@@ -45,6 +45,7 @@ class Bluesky:
     def routes(self) -> list[Route]:
         """Return the XRPC endpoints."""
         calls = {
+            "com.atproto.server.describeServer": ("GET", self.describe_server),
             "com.atproto.server.createSession": ("POST", self.create_session),
             "com.atproto.server.refreshSession": ("POST", self.refresh_session),
             "com.atproto.repo.uploadBlob": ("POST", self.upload_blob),
@@ -81,6 +82,14 @@ class Bluesky:
     def expired(self) -> Response:
         """Return the error response for an expired token. Like the PDS, use HTTP status 400, not 401."""
         return self._error(XrpcError(400, "ExpiredToken", "Token has expired"))
+
+    async def describe_server(self, request: Request) -> Mapping[str, Any]:
+        """Return the limit for uploaded files."""
+        return {
+            "did": f"did:web:{request.url.hostname}",
+            "availableUserDomains": [".bsky.social"],
+            "blobUploadLimit": MAX_VIDEO_BYTES,
+        }
 
     # Sessions.
 

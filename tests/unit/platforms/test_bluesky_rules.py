@@ -3,9 +3,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from minutehand.platforms.bluesky.languages import is_language_tag
 from minutehand.platforms.bluesky.rules import rulebook
 from minutehand.platforms.bluesky.tid import tid
 from minutehand.platforms.port import Content, MediaInfo
+from minutehand.platforms.rulebook import rulebook_for
 
 problems = rulebook.problems
 
@@ -53,6 +55,36 @@ def test_image_must_have_a_supported_type_and_size(image: MediaInfo, expected: l
     assert problems(Content("x", ("u",)), [image]) == expected
 
 
+@pytest.mark.parametrize(
+    ("item", "limit", "expected"),
+    [
+        (MediaInfo("u", "video/mp4", 5_242_880), 5_242_880, []),
+        (
+            MediaInfo("u", "video/mp4", 5_242_881),
+            5_242_880,
+            ["The video has 5,242,881 bytes; this Bluesky server allows 5,242,880."],
+        ),
+        (
+            MediaInfo("u", "image/png", 1_000_001),
+            1_000_000,
+            ["Image 1 has 1,000,001 bytes; this Bluesky server allows 1,000,000."],
+        ),
+        (
+            MediaInfo("u", "image/png", 2_000_001),
+            5_242_880,
+            ["Image 1 has 2,000,001 bytes; Bluesky allows 2,000,000."],
+        ),
+        (MediaInfo("u", "video/mp4", 300_000_000), None, []),
+    ],
+)
+def test_published_limit_of_the_account_s_server_applies(
+    item: MediaInfo, limit: int | None, expected: list[str]
+) -> None:
+    rules = rulebook_for("bluesky", {} if limit is None else {"max_blob_bytes": limit})
+
+    assert rules.problems(Content("x", ("u",)), [item]) == expected
+
+
 @pytest.mark.parametrize("other", ["image/png", "video/mp4"])
 def test_video_cannot_be_combined_with_other_media_items(other: str) -> None:
     assert problems(Content("x", ("u", "v")), [MediaInfo("u", "video/mp4"), MediaInfo("v", other)]) == [
@@ -61,10 +93,36 @@ def test_video_cannot_be_combined_with_other_media_items(other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("languages", "count"), [(["en"], 0), (["en", "de", "ja"], 0), (["a"] * 4, 1), ("en", 1), ([""], 1)]
+    ("languages", "expected"),
+    [
+        (["en"], []),
+        (["en", "pt-BR", "zh-Hant"], []),
+        (["en_US"], ["languages contains 'en_US', which is not a language tag (BCP 47) such as en or pt-BR."]),
+        ([""], ["languages contains '', which is not a language tag (BCP 47) such as en or pt-BR."]),
+        (["en", 5], ["languages contains 5, which is not a language tag (BCP 47) such as en or pt-BR."]),
+        (["en"] * 4, ["languages has 4 entries; Bluesky allows 3."]),
+        ("en", ["languages is 'en'; it must be a list of language tags such as en or pt-BR."]),
+    ],
 )
-def test_languages_must_be_a_short_list_of_codes(languages: object, count: int) -> None:
-    assert len(problems(Content("x", options={"languages": languages}))) == count
+def test_languages_must_be_a_short_list_of_language_tags(languages: object, expected: list[str]) -> None:
+    assert problems(Content("x", options={"languages": languages})) == expected
+
+
+WELL_FORMED = (
+    "en de-CH de-DE-1901 es-419 zh-Hant hy-Latn-IT-arevela sgn-BE-NL i-default zh-min-nan x-fr-CH de-X-foo JA ban "
+    "en-GB-boont-r-extended-sequence-x-private qaa-Qaaa-QM-x-southern en-u-co-phonebk-t-en-US sl-rozaj-biske EN-gb"
+)
+MALFORMED = "en_US . 123 j ja- a-DE de-419-DE x de-CH- i-bad en--US -en en-x abcdefghi de_DE.UTF-8 dé"
+
+
+@pytest.mark.parametrize("tag", WELL_FORMED.split())
+def test_well_formed_language_tag_is_accepted(tag: str) -> None:
+    assert is_language_tag(tag)
+
+
+@pytest.mark.parametrize("tag", [*MALFORMED.split(), "", "en\n", " en", "en US", "en-" + "x" * 200])
+def test_malformed_language_tag_is_refused(tag: str) -> None:
+    assert not is_language_tag(tag)
 
 
 def test_tid_is_valid_and_encodes_and_sorts_by_its_time() -> None:

@@ -64,6 +64,34 @@ def test_bluesky_account_has_its_did_as_id_and_its_handle_as_name() -> None:
     assert SECRET not in repr(account)
 
 
+@pytest.mark.parametrize(
+    ("described", "limits"),
+    [
+        (httpx.Response(200, json={"blobUploadLimit": 52_428_800}), {"max_blob_bytes": 52_428_800}),
+        (httpx.Response(200, json={"did": "did:web:pds.example"}), None),
+        (httpx.Response(200, json={"blobUploadLimit": "much"}), None),
+        (httpx.Response(200, json={"blobUploadLimit": 0}), None),
+        (httpx.Response(200, json=[52_428_800]), None),
+        (httpx.Response(404, json={"error": "MethodNotImplemented"}), None),
+        (httpx.Response(502), None),
+        (httpx.Response(429), None),
+    ],
+)
+def test_bluesky_connection_stores_the_limit_of_the_account_s_server(
+    described: httpx.Response, limits: dict[str, int] | None
+) -> None:
+    document = {"service": [{"id": "#atproto_pds", "serviceEndpoint": "https://other.example"}]}
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        if request.url == "https://other.example/xrpc/com.atproto.server.describeServer":
+            return described
+        return httpx.Response(200, json={**SESSION, "didDoc": document})
+
+    credentials = parse(connector_for("bluesky").form, {"platform": "bluesky"} | GIVEN["bluesky"])
+
+    assert verified_by("bluesky", credentials, respond).limits == limits
+
+
 def test_mastodon_account_id_includes_its_server() -> None:
     account = verified("mastodon", httpx.Response(200, json=ACCOUNT))
 

@@ -3,6 +3,7 @@
 import httpx
 
 from minutehand.platforms.bluesky.errors import error_name
+from minutehand.platforms.bluesky.server import published_limits
 from minutehand.platforms.bluesky.session import DEFAULT_SERVICE, LOGIN_REFUSED, login_request, session_in
 from minutehand.platforms.connectors import Connector, Credentials, Now, VerifiedAccount, require_identifier
 from minutehand.platforms.credential_fields import AccountName, Password, ServerAddress
@@ -25,7 +26,8 @@ class BlueskyCredentials(Credentials):
 def verify(client: httpx.Client, credentials: BlueskyCredentials, now: Now) -> VerifiedAccount:
     """See `Connector.verify`. Open a session to learn the account's DID, and discard the session."""
     token = {"identifier": credentials.identifier, "password": credentials.app_password}
-    reply = Exchange(client, NAME).prepare(
+    exchange = Exchange(client, NAME)
+    reply = exchange.prepare(
         login_request(client, credentials.service, credentials.identifier, credentials.app_password), now
     )
     if not reply.ok:
@@ -34,7 +36,9 @@ def verify(client: httpx.Client, credentials: BlueskyCredentials, now: Now) -> V
     did = require_identifier(session.did, "bluesky")
     if not did.startswith("did:"):
         raise Transient("unexpected_answer", "Bluesky returned an unexpected response to the login.")
-    return VerifiedAccount(did, require_identifier(session.handle, "bluesky"), credentials.service, token)
+    handle = require_identifier(session.handle, "bluesky")
+    limits = published_limits(exchange, session.service, now)
+    return VerifiedAccount(did, handle, credentials.service, token, limits or None)
 
 
 def _refusal(reply: Reply, token: dict[str, str]) -> Rejected:

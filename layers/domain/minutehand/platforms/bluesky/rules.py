@@ -4,7 +4,9 @@ Source: the lexicons app.bsky.feed.post, app.bsky.embed.images and app.bsky.embe
 """
 
 from collections.abc import Sequence
+from functools import partial
 
+from minutehand.platforms.bluesky.languages import is_language_tag
 from minutehand.platforms.media_format import IMAGE_TYPES
 from minutehand.platforms.port import Content, MediaInfo
 from minutehand.platforms.rulebook import Rulebook, TextLength, quoted
@@ -17,6 +19,8 @@ MAX_IMAGE_BYTES = 2_000_000
 MAX_VIDEO_BYTES = 300_000_000
 VIDEO_TYPE = "video/mp4"
 MAX_LANGUAGES = 3
+MAX_BLOB_BYTES = "max_blob_bytes"
+"""The name of a server's limit for uploaded files. A server that publishes no such limit is not known to have one."""
 
 
 def _text_lengths(content: Content, media: Sequence[MediaInfo]) -> list[TextLength]:  # noqa: ARG001
@@ -33,34 +37,45 @@ def _media_problems(content: Content, media: Sequence[MediaInfo]) -> list[str]:
     return found
 
 
-def _item_problems(number: int, item: MediaInfo, content: Content) -> list[str]:  # noqa: ARG001
+def _item_problems(server_limit: int | None, number: int, item: MediaInfo, content: Content) -> list[str]:  # noqa: ARG001
     found = []
     if item.is_video and item.content_type != VIDEO_TYPE:
         found.append(f"The video has the type {item.content_type[:50]}; Bluesky accepts MP4.")
     if item.is_image and item.content_type not in IMAGE_TYPES:
         found.append(f"Image {number} has the type {item.content_type[:50]}; Bluesky accepts JPEG, PNG, GIF and WebP.")
     limit, what = (MAX_VIDEO_BYTES, "The video") if item.is_video else (MAX_IMAGE_BYTES, f"Image {number}")
+    limit, name = min((limit, "Bluesky"), (server_limit or limit, "this Bluesky server"))
     if item.size_bytes is not None and item.size_bytes > limit:
-        found.append(f"{what} has {item.size_bytes:,} bytes; Bluesky allows {limit:,}.")
+        found.append(f"{what} has {item.size_bytes:,} bytes; {name} allows {limit:,}.")
     return found
 
 
 def _option_problems(content: Content) -> list[str]:
     languages = content.options.get("languages", [])
-    if not (isinstance(languages, list | tuple) and all(isinstance(code, str) and code for code in languages)):
-        return [f"languages is {quoted(languages)}; it must be a list of language codes such as en."]
+    if not isinstance(languages, list | tuple):
+        return [f"languages is {quoted(languages)}; it must be a list of language tags such as en or pt-BR."]
+    found = [
+        f"languages contains {quoted(tag)}, which is not a language tag (BCP 47) such as en or pt-BR."
+        for tag in languages
+        if not (isinstance(tag, str) and is_language_tag(tag))
+    ]
     if len(languages) > MAX_LANGUAGES:
-        return [f"languages has {len(languages)} entries; Bluesky allows {MAX_LANGUAGES}."]
-    return []
+        found.append(f"languages has {len(languages)} entries; Bluesky allows {MAX_LANGUAGES}.")
+    return found
 
 
-rulebook = Rulebook(
-    name="Bluesky",
-    options=("languages",),
-    text_lengths=_text_lengths,
-    media=_media_problems,
-    media_item=_item_problems,
-    option_values=_option_problems,
-    replies="thread",
-    inherited_options=("languages",),
-)
+def _rulebook_of(server_limit: int | None) -> Rulebook:
+    return Rulebook(
+        name="Bluesky",
+        options=("languages",),
+        text_lengths=_text_lengths,
+        media=_media_problems,
+        media_item=partial(_item_problems, server_limit),
+        option_values=_option_problems,
+        replies="thread",
+        inherited_options=("languages",),
+        for_server=lambda limits: _rulebook_of(limits.get(MAX_BLOB_BYTES)),
+    )
+
+
+rulebook = _rulebook_of(None)
