@@ -1,11 +1,21 @@
 """Runs the .sql files of revisions."""
 
-from importlib.resources import files
+from collections.abc import Callable
+from pathlib import Path
 
 from alembic import op
 
+from minutehand.runtime import sql
 
-def run(file_name: str) -> None:
-    """Run ``versions/<file_name>`` unchanged, in the revision's transaction."""
-    script = files(__package__).joinpath("versions", file_name).read_text(encoding="utf-8")
-    op.get_bind().exec_driver_sql(script)
+type Step = Callable[[], None]
+"""Runs one of a revision's statements unchanged, in the revision's transaction."""
+
+
+def steps(revision_file: str) -> tuple[Step, Step]:
+    """Return the statements ``upgrade`` and ``downgrade`` in the .sql file of the revision in ``revision_file``."""
+    queries = sql.parse(Path(revision_file).with_suffix(".sql").read_text(encoding="utf-8"))
+    return _step(queries["upgrade"]), _step(queries["downgrade"])
+
+
+def _step(query: sql.Query) -> Step:
+    return lambda: op.get_bind().exec_driver_sql(query.text).close()

@@ -1,3 +1,4 @@
+-- name: upgrade
 -- The first schema. Named CHECK constraints and partial unique indexes enforce the invariants, so that no crash, race
 -- or bug can violate them. States are text, so that a new state needs no change to a type.
 
@@ -178,3 +179,7 @@ CREATE TABLE idempotency_keys (
     PRIMARY KEY (owner_id, operation, key)
 );
 CREATE INDEX idempotency_keys_by_expiry ON idempotency_keys (expires_at);
+
+-- name: downgrade
+DROP TABLE idempotency_keys, queue_controls, post_metrics, post_events, publication_attempts, publications,
+    social_posts, social_account_tokens, social_connections;

@@ -1,3 +1,4 @@
+-- name: upgrade
 -- Adds the parts of the schema that publishing to every platform needs: accounts, variants and options of a post,
 -- threads, OAuth, token refresh and the media library. Nothing is removed, so that the previous release also works with
 -- this schema.
@@ -110,3 +111,36 @@ ALTER TABLE social_posts
 -- For deleting a media item: the posts that still need it. The index does not grow with the number of published posts.
 CREATE INDEX social_posts_by_media ON social_posts USING gin (media_ids)
     WHERE status IN ('draft', 'scheduled', 'queued') AND media_ids <> '{}';
+
+-- name: downgrade
+ALTER TABLE social_posts DROP COLUMN media_ids;
+DROP FUNCTION media_named;
+DROP TABLE media, revocations, oauth_states;
+DROP INDEX social_connections_by_account;
+
+ALTER TABLE social_connections DROP COLUMN limits;
+
+ALTER TABLE social_account_tokens
+    DROP COLUMN refresh_at,
+    DROP COLUMN refresh_expires_at,
+    DROP COLUMN refresh_failures,
+    DROP COLUMN grant_id;
+
+DELETE FROM publications WHERE segment > 0;
+DROP INDEX publications_live_once;
+ALTER TABLE publications
+    DROP CONSTRAINT publications_once_per_job,
+    DROP CONSTRAINT publications_state_known,
+    DROP COLUMN segment,
+    ADD CONSTRAINT publications_state_known CHECK (state IN
+        ('queued', 'publishing', 'processing', 'published', 'failed', 'unknown', 'cancelled', 'held')),
+    ADD CONSTRAINT publications_once_per_job UNIQUE NULLS NOT DISTINCT (job_id, platform, connection_id);
+CREATE UNIQUE INDEX publications_live_once ON publications (post_id, platform, connection_id) NULLS NOT DISTINCT
+    WHERE state IN ('publishing', 'processing', 'published', 'unknown');
+
+ALTER TABLE social_posts
+    DROP COLUMN alt_texts,
+    DROP COLUMN platform_options,
+    DROP COLUMN variants,
+    DROP COLUMN connection_ids,
+    DROP COLUMN connection_platforms;

@@ -1,3 +1,4 @@
+-- name: upgrade
 -- DROP INDEX takes the strongest lock and therefore comes first. Otherwise a statement that already holds a weaker lock
 -- would wait for CREATE INDEX, and DROP INDEX would wait for that statement: a deadlock.
 DROP INDEX publications_catching_up;
@@ -10,3 +11,7 @@ CREATE INDEX publications_turns ON publications (owner_id, platform, next_attemp
 CREATE INDEX publications_by_remote ON publications (platform, md5(remote_id)) WHERE remote_id IS NOT NULL;
 CREATE INDEX publications_armed ON publications (connection_id)
     WHERE state IN ('publishing', 'processing') AND armed_at IS NOT NULL;
+
+-- name: downgrade
+DROP INDEX publications_armed, publications_by_remote, publications_turns;
+CREATE INDEX publications_catching_up ON publications (owner_id, platform) WHERE state = 'queued';

@@ -1,3 +1,4 @@
+-- name: upgrade
 -- Expand: count parts from 1, as the API does, and name reconciliations as the code does. Functions of the previous
 -- release use `segment` (counted from 0) and `inquiries` until they are replaced. Revision 0006 removes both columns.
 ALTER TABLE publications
@@ -28,3 +29,9 @@ CREATE UNIQUE INDEX publications_part_live_once
     ON publications (post_id, platform, connection_id, part) NULLS NOT DISTINCT
     WHERE state IN ('publishing', 'processing', 'published', 'unknown');
 ALTER INDEX publications_turns RENAME TO publications_slots;
+
+-- name: downgrade
+ALTER INDEX publications_slots RENAME TO publications_turns;
+DROP TRIGGER publications_number_part ON publications;
+DROP FUNCTION publications_number_part;
+ALTER TABLE publications DROP COLUMN part, DROP COLUMN reconciliations;

@@ -1,1 +1,0 @@
-ALTER TABLE social_posts DROP COLUMN publish_on_approval;
