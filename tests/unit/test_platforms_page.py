@@ -9,6 +9,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from local.settings import ROOT
+from local.simulator.demo import requirements_of
 from minutehand.platforms.catalog import DISPLAY_NAMES, load_attribute
 from minutehand.platforms.oauth2.provider import PROVIDERS, OAuthClient, provider_for
 from minutehand.platforms.port import Content, MediaInfo
@@ -23,7 +24,7 @@ LOOKED = {
     IMAGE: MediaInfo(IMAGE, "image/jpeg", 9, 1080, 1080),
     VIDEO: MediaInfo(VIDEO, "video/mp4", 100_000, 1080, 1920, 9.0),
 }
-MEDIA = {"instagram": [VIDEO], "tiktok": [VIDEO], "youtube": [VIDEO], "pinterest": [IMAGE]}
+MEDIA = {platform: [VIDEO] for platform in DISPLAY_NAMES if requirements_of(platform).media}
 """The media that a post needs on platforms without text-only posts."""
 FOLLOWING = {"thread": "thread, first comment", "comment": "first comment", "none": "nothing"}
 

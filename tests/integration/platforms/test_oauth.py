@@ -8,10 +8,11 @@ import httpx
 import pytest
 
 from local.simulator.demo import requirements_of
-from minutehand.platforms.catalog import load_attribute
+from minutehand.platforms.catalog import PLATFORMS, load_attribute
 from minutehand.platforms.network import guarded_client
 from minutehand.platforms.oauth2.provider import (
     PROVIDERS,
+    REVOCABLE,
     Grant,
     GrantedAccount,
     OAuthClient,
@@ -38,8 +39,7 @@ from tests.support.simulator import Clock, Simulator
 VERIFIER, STATE = "w" * 43, "a state, with & and spaces"
 REFRESHABLE = sorted(set(PROVIDERS) - {"facebook"})
 ROTATING, NOT_ROTATING = ("pinterest", "tiktok", "x"), ("linkedin", "youtube")
-WITHOUT_REFRESH_TOKEN = ("instagram", "threads")
-REVOCABLE = ("pinterest", "tiktok", "x", "youtube")
+WITHOUT_REFRESH_TOKEN = [name for name, platform in PLATFORMS.items() if platform.self_renewing]
 IMAGE, VIDEO, TEXT = "https://ex.am/a.jpg", "https://ex.am/c.mp4", "The kiln is warm."
 MEDIA = {None: (), "image": (IMAGE,), "video": (VIDEO,)}
 

@@ -1,12 +1,14 @@
 """Tests that reconciliation matches only this publication's post, not similar posts of other publications or people."""
 
 from collections.abc import Iterator
+from inspect import signature
 from typing import Any
 
 import httpx
 import pytest
 
 from local.simulator import sample_image
+from local.simulator.demo import requirements_of
 from local.simulator.graph_api import numeric_id
 from minutehand.platforms.catalog import load_attribute
 from minutehand.platforms.media import MediaFetcher
@@ -18,7 +20,7 @@ from tests.support.publisher_loop import finish
 from tests.support.simulator import Simulator
 
 FIRST, SECOND = "https://ex.am/a.jpg", "https://ex.am/b.jpg"
-BOARD = {"boardId": "549755885175"}
+BOARD = requirements_of("pinterest").options
 TWINS = [
     ("mastodon", "publish", Content("Good morning!"), Content("Good morning!")),
     ("pinterest", "publish", Content("New.", (FIRST,), options=BOARD), Content("New.", (SECOND,), options=BOARD)),
@@ -28,7 +30,6 @@ TWINS = [
     ("tiktok", "content_init", Content("New.", (FIRST,)), Content("New.", (SECOND,))),
 ]
 """Pairs of posts that a platform lists alike, and the step at which the platform creates them."""
-SLEEPING = ("instagram", "mastodon", "threads")
 
 
 @pytest.fixture
@@ -39,8 +40,9 @@ def client() -> Iterator[httpx.Client]:
 
 def adapter_of(platform: str, client: httpx.Client) -> Adapter:
     media: MediaFetcher = FakeMedia(content=lambda url: sample_image.png() + url.encode())
-    arguments: dict[str, Any] = {"sleep": lambda _: None} if platform in SLEEPING else {}
-    adapter: Adapter = load_attribute(platform, "adapter", "adapter")(client, media, **arguments)
+    factory = load_attribute(platform, "adapter", "adapter")
+    arguments: dict[str, Any] = {"sleep": lambda _: None} if "sleep" in signature(factory).parameters else {}
+    adapter: Adapter = factory(client, media, **arguments)
     return adapter
 
 

@@ -38,7 +38,7 @@ def test_every_platform_accepts_the_sample_video_as_every_kind(
     video = media.probe(f"{simulator.url}/samples/{samples.PORTRAIT}")
     assert (video.content_type, video.width, video.height, video.duration_seconds) == ("video/mp4", 1080, 1920, 5)
     for platform in PLATFORMS:
-        kinds = {"type": kind} if platform in ("instagram", "facebook") else {}
+        kinds = {"type": kind} if "type" in rulebook_for(platform).options else {}
         options = requirements_of(platform).options | kinds
         content = Content("" if kind == "story" else "Look.", (video.url,), options=options)
         if kind == "feed" or "type" in options:

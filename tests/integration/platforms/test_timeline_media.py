@@ -15,12 +15,13 @@ from minutehand.platforms.catalog import PLATFORMS, load_attribute
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.network import guarded_client
 from minutehand.platforms.port import Account, Adapter, Content, Processing, Published
+from minutehand.platforms.rulebook import rulebook_for
 from tests.support.attempts import FakeAttempt
 from tests.support.simulator import Simulator
 
 IMAGE_PLATFORMS = [platform for platform in PLATFORMS if requirements_of(platform).media != "video"]
-THREADED = ("bluesky", "mastodon", "threads", "x")
-COMMENTED = ("facebook", "instagram", "linkedin", "youtube")
+THREADED = [platform for platform in PLATFORMS if rulebook_for(platform).replies == "thread"]
+COMMENTED = [platform for platform in PLATFORMS if rulebook_for(platform).replies == "comment"]
 TIMEOUT_SECONDS = 10
 
 

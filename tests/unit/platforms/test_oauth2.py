@@ -103,7 +103,7 @@ def test_response_without_a_usable_token_is_unexpected(call: Call, platform: str
 def test_unusable_refresh_token_does_not_replace_the_old_one(platform: str, unusable: Any) -> None:
     grant = refresh(platform, SameResponse({"access_token": ACCESS, "refresh_token": unusable}))
 
-    assert grant.token.get("refresh_token") == (REFRESH if platform not in ("instagram", "threads") else None)
+    assert grant.token.get("refresh_token") == (REFRESH if platform not in SELF_RENEWING else None)
     assert grant.token["access_token"] == ACCESS
 
 

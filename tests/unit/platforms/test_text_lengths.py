@@ -1,7 +1,5 @@
 """The length of the same texts on each platform, as one table. One character above the limit is an error."""
 
-from typing import Any
-
 import pytest
 
 from local.simulator.demo import requirements_of
@@ -40,7 +38,6 @@ TABLE = {
     "youtube": (5_000, (1, 2, 3, 3, 3, 4, 8, 8, 7, 25, 1, 100, 4, 10, 103)),
 }
 COMMENTS = {"facebook": 8_000, "linkedin": 1_250, "instagram": 2_200, "youtube": 10_000}
-OPTIONS: dict[str, dict[str, Any]] = {"youtube": {"title": "The kiln"}}
 VIDEO = MediaInfo("https://ex.am/kiln.mp4", "video/mp4")
 
 
@@ -49,7 +46,7 @@ def too_long(platform: str, text: str, reply_to: str | None = None) -> list[str]
     required = requirements_of(platform)
     media = [VIDEO] if required.media and reply_to is None else []
     urls = tuple(item.url for item in media)
-    content = Content(text, urls, options=required.options | OPTIONS.get(platform, {}), reply_to=reply_to)
+    content = Content(text, urls, options=required.options | required.demo_options, reply_to=reply_to)
     return rulebook_for(platform).problems(content, media)
 
 
