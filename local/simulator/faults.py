@@ -22,7 +22,11 @@ KINDS = {
     "processing": "media only: accept the file, and report that it is processing for `polls` status calls",
     "invalid_grant": "step token only: reject the code or the refresh token as the platform does",
     "media_error": "media that are processed after the upload only: accept the file, and then fail to process it",
+    "fetch_error": "media that the platform fetches from a URL only: report that the fetch failed",
+    "disowned": "containers only: report the container as ready, but refuse to publish it, now and later",
 }
+BY_PLATFORM = frozenset({"processing", "media_error", "fetch_error", "disowned"})
+"""The kinds that a platform carries out itself."""
 OPTIONS: Mapping[str, tuple[type, ...]] = {
     "times": (int,),
     "status": (int,),
@@ -150,7 +154,7 @@ class Faults:
 
         ``streamed`` says that ``handler`` reads the body chunk by chunk, because the body may be large.
         """
-        kinds = frozenset(KINDS) - {"processing", "media_error"}
+        kinds = frozenset(KINDS) - BY_PLATFORM
         self._steps.setdefault(platform, set()).update({step, "publish"} if publishing else {step})
 
         async def endpoint(request: Request) -> Response:

@@ -22,15 +22,17 @@ class MediaContainers:
 
     def create(self, account: Mapping[str, str], fields: Mapping[str, str]) -> str:
         """Create a container and return its id."""
-        fault = self._faults.take(
-            self._platform, self._step, publishing=False, kinds=frozenset({"processing", "media_error"})
-        )
+        kinds = frozenset({"processing", "media_error", "fetch_error"})
+        fault = self._faults.take(self._platform, self._step, publishing=False, kinds=kinds)
+        if fault and fault.kind == "fetch_error":
+            raise GraphError(9004, "Only photo or video can be accepted as media type.", 2_207_052)
         container_id = f"17{self._state.next_id()}"
         self._all()[container_id] = {
             "account": account["id"],
             "fields": {name: value for name, value in fields.items() if name != "access_token"},
             "polls_left": fault.polls if fault and fault.kind == "processing" else 0,
             "failed": fault is not None and fault.kind == "media_error",
+            "disowned": False,
             "published": None,
             "expires_at": (self._state.now() + LIFETIME).timestamp(),
         }
@@ -52,7 +54,11 @@ class MediaContainers:
     def publish(self, container_id: str, account: Mapping[str, str], media_id: str) -> Mapping[str, Any]:
         """Mark a container as published with the id ``media_id`` and return its fields. Reject a second call."""
         container = self._find(container_id, account)
+        if self._faults.take(self._platform, "publish", publishing=True, kinds=frozenset({"disowned"})):
+            container["disowned"] = True
         match self._status(container):
+            case "FINISHED" if container["disowned"]:
+                raise GraphError(24, "The requested resource does not exist", 4_279_009)
             case "FINISHED":
                 container["published"] = media_id
                 self._state.mark_changed()

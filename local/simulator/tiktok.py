@@ -222,13 +222,15 @@ class TikTok:
         return _ok({"publish_id": publish_id, "upload_url": upload_url})
 
     def _publish(self, publish_id: str, post: dict[str, Any], step: str) -> None:
-        fault = self._faults.take("tiktok", step, publishing=True, kinds=frozenset({"processing", "media_error"}))
+        kinds = frozenset({"processing", "media_error", "fetch_error"})
+        fault = self._faults.take("tiktok", step, publishing=True, kinds=kinds)
         post["published_at"] = self._state.now().timestamp()
         post["post_id"] = str(7 * 10**18 + self._state.next_id() % 10**18)
         post["polls_left"] = fault.polls if fault and fault.kind == "processing" else 0
         is_video = "video_size" in post["source"]
-        if fault is not None and fault.kind == "media_error":
-            post["failed"] = "file_format_check_failed" if is_video else "photo_pull_failed"
+        if fault is not None and fault.kind != "processing":
+            refused = "file_format_check_failed" if is_video else "picture_size_check_failed"
+            post["failed"] = refused if fault.kind == "media_error" else "photo_pull_failed"
             self._state.mark_changed()
             return
         if is_video:

@@ -406,7 +406,7 @@ def test_failed_reconciliation_can_be_repeated(
 def test_reconciliation_without_a_container_is_unanswerable(
     adapter: Threads, account: Account, checkpoint: dict[str, str]
 ) -> None:
-    attempt = FakeAttempt(armed_at=datetime.now(UTC), checkpoint=checkpoint)
+    attempt = FakeAttempt(armed_at=datetime.now(UTC) - timedelta(minutes=3), checkpoint=checkpoint)
     answer = adapter.reconcile(POST, account, attempt)
     assert isinstance(answer, Unanswerable)
     assert answer.reason.endswith("Check the account.")

@@ -397,11 +397,26 @@ def test_media_item_whose_processing_fails_is_rejected_with_the_reason(
     chosen.publish(post, account, attempt)
     with pytest.raises(Rejected) as refused:
         chosen.resume(post, account, attempt.again(seconds=5))
-    assert refused.value.code == ("media_refused" if kind == "video" else "media_unavailable")
-    assert chosen.reconcile(post, account, attempt.again(seconds=5)) == NotPublished()
+    assert refused.value.code == "media_refused"
+    answer = chosen.reconcile(post, account, attempt.again(seconds=5))
+    assert answer == NotPublished(refused.value.code, refused.value.reason)
     with pytest.raises(Rejected):
         chosen.publish(post, account, FakeAttempt(checkpoint=attempt.checkpoint))
     assert simulator.posts() == []
+
+
+def test_images_are_sent_again_after_a_failed_fetch(photos: TikTok, account: Account, simulator: Simulator) -> None:
+    simulator.fault("tiktok", "publish", "fetch_error")
+    first = FakeAttempt()
+    photos.publish(PHOTOS, account, first)
+    reason = "TikTok could not fetch the media from their URL."
+    with pytest.raises(Transient) as failed:
+        photos.resume(PHOTOS, account, first.again(seconds=5))
+    assert (failed.value.code, failed.value.reason) == ("media_unavailable", reason)
+    answer = photos.reconcile(PHOTOS, account, first.again(seconds=5))
+    assert answer == NotPublished("media_unavailable", reason)
+    assert isinstance(finish(photos, PHOTOS, account, first), Published)
+    assert len(simulator.posts()) == 1
 
 
 def test_video_is_uploaded_again_after_an_internal_failure(

@@ -4,7 +4,8 @@ import pytest
 
 from minutehand.platforms.instagram.errors import media_failure
 from minutehand.platforms.instagram.rules import rulebook
-from minutehand.platforms.port import Content, MediaInfo, Rejected, Transient
+from minutehand.platforms.meta.media_errors import MediaNotFetched
+from minutehand.platforms.port import Content, MediaInfo, Rejected
 
 problems = rulebook.problems
 
@@ -173,9 +174,10 @@ def test_media_item_is_accepted_up_to_each_limit(
             Rejected,
             "Instagram refused the media: Error code 2207023: unknown media type.",
         ),
-        ("Error: 2207003", Transient, "Instagram could not fetch or process the media."),
-        ("Error: 2207999", Transient, "Instagram could not fetch or process the media."),
-        ("", Transient, "Instagram could not fetch or process the media."),
+        ("Error: 2207003", MediaNotFetched, "Instagram could not fetch the media from their URL."),
+        ("Error: 2207053", MediaNotFetched, "Instagram could not fetch or process the media."),
+        ("Error: 2207999", MediaNotFetched, "Instagram could not fetch or process the media."),
+        ("", MediaNotFetched, "Instagram could not fetch or process the media."),
     ],
 )
 def test_failed_container_has_a_reason(status: str, kind: type, reason: str) -> None:

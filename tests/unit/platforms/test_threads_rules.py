@@ -2,7 +2,8 @@ from typing import Any
 
 import pytest
 
-from minutehand.platforms.port import Content, MediaInfo, Rejected, Transient
+from minutehand.platforms.meta.media_errors import MediaNotFetched
+from minutehand.platforms.port import Content, MediaInfo, Rejected
 from minutehand.platforms.threads.errors import media_failure
 from minutehand.platforms.threads.rules import countable_length, rulebook
 
@@ -120,5 +121,6 @@ def test_known_media_failure_is_permanent_and_an_unknown_one_transient() -> None
         Rejected,
         "Threads refused the media: the duration is too long or too short.",
     )
-    assert type(media_failure("FAILED_DOWNLOADING_VIDEO")) is Transient
-    assert type(media_failure("UNKNOWN")) is Transient
+    unfetched = media_failure("FAILED_DOWNLOADING_VIDEO")
+    assert (type(unfetched), unfetched.code) == (MediaNotFetched, "media_unavailable")
+    assert (type(media_failure("UNKNOWN")), media_failure("UNKNOWN").code) == (MediaNotFetched, "media_failed")

@@ -56,7 +56,8 @@ def test_error_of_the_publish_call_is_classified(answer: Reply, kind: type[Publi
     ("reason", "kind", "code"),
     [
         ("internal", Transient, "server_error"),
-        ("video_pull_failed", Rejected, "media_unavailable"),
+        ("video_pull_failed", Transient, "media_unavailable"),
+        ("photo_pull_failed", Transient, "media_unavailable"),
         ("duration_check_failed", Rejected, "media_refused"),
         ("auth_removed", Rejected, "reconnect_required"),
         ("spam_risk_too_many_posts", RateLimited, "daily_limit"),

@@ -176,6 +176,28 @@ def test_accepted_publication_fails_only_if_the_platform_discards_it(
     assert (outcome.state, outcome.event, outcome.attempts) == (state, event, 1)
 
 
+@pytest.mark.parametrize(
+    ("answer", "code", "reason"),
+    [
+        (
+            NotPublished(),
+            "not_landed",
+            "The call to Bluesky failed, and the post did not arrive. Given up after 3 attempts.",
+        ),
+        (
+            NotPublished("container_gone", "It no longer has the container."),
+            "container_gone",
+            "It no longer has the container. Given up after 3 attempts.",
+        ),
+    ],
+)
+def test_publication_that_did_not_arrive_fails_with_the_reason_of_the_platform(
+    answer: NotPublished, code: str, reason: str
+) -> None:
+    outcome = outcome_of(replace(DOUBTED, attempts=3), answer, armed=True, reconciling=True, now=NOW)
+    assert (outcome.state, outcome.code, outcome.reason) == ("failed", code, reason)
+
+
 def test_unanswered_reconciliations_back_off_and_end_as_unknown() -> None:
     waits = []
     for reconciliations in range(MAX_RECONCILIATIONS - 1):

@@ -144,7 +144,13 @@ class Processing:
 
 @dataclass(frozen=True, slots=True)
 class NotPublished:
-    """The platform does not have the post, so it may be sent again."""
+    """The platform does not have the post, so it may be sent again.
+
+    ``code`` and ``reason`` say why, as in `PublishError`, if the platform said so.
+    """
+
+    code: str = "not_landed"
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,8 +66,8 @@ def outcome_of(
             elapsed = now - (work.processing_since or now)
             wait = max(check_after, elapsed / 10)  # the longer the processing takes, the less often it is checked
             return Outcome("processing", "processing", attempts, armed=armed, next_attempt_at=now + wait)
-        case NotPublished():
-            return _retry("not_landed", "not_landed", _not_landed(work), attempts, now, policy)
+        case NotPublished(code, reason):
+            return _retry("not_landed", code, reason or _not_landed(work), attempts, now, policy)
         case Unanswerable(reason):
             return Outcome("unknown", "unknown", attempts, armed=True, code="outcome_unknown", reason=reason)
         case Contested() if reconciling:  # the other publish call is resolved first

@@ -4,9 +4,15 @@ A container holds the content of a post. Meta fetches the media from their URLs 
 container creates the post, and a container can be published only once. The container's state therefore resolves a
 publish call in doubt, and a repeated publish call for the same container creates no second post.
 
+Meta may disown a container: it reports that the container is ready and then refuses to publish it, each time
+("Media Not Found"). Such a container is abandoned, and the next attempt creates a new one. The abandoned container must
+be certain to stay unpublished. If an earlier publish call for it got no answer, it is abandoned only after
+`SETTLE_TIME`, unless the account lists the post.
+
 Checkpoint: ``child_<position>`` (the containers of a carousel's items), ``container``, ``container_at`` (the time of
-the latest container). Each value is saved as soon as it is known. An empty value means that the container was
-abandoned.
+the latest container), ``called_at`` (the time of the latest publish call for the container), ``disowned`` (`REFUSED` or
+`ABANDONED`), ``fetch_failed_at`` (the first time that Meta could not fetch the media). Each value is saved as soon as
+it is known. An empty value means that the container was abandoned.
 """
 
 import time
@@ -18,6 +24,7 @@ from typing import Any
 from minutehand.platforms.meta.errors import StaleHandle
 from minutehand.platforms.meta.graph import GraphClient, id_in
 from minutehand.platforms.meta.listing import CLOCK_SKEW
+from minutehand.platforms.meta.media_errors import CONTAINER_GONE, MediaNotFetched
 from minutehand.platforms.port import (
     Account,
     Attempt,
@@ -32,6 +39,10 @@ from minutehand.platforms.port import (
 )
 
 FINISHED, IN_PROGRESS, PUBLISHED, ERROR, EXPIRED = "FINISHED", "IN_PROGRESS", "PUBLISHED", "ERROR", "EXPIRED"
+DISOWNED = "DISOWNED"
+"""Our own name for the state of a container that Meta no longer recognises."""
+REFUSED, ABANDONED = "refused", "abandoned"
+"""Meta refused to publish the container, and an earlier call may have published it; or certainly none has."""
 STATUS_CHECKS, PAUSE_SECONDS = 3, 0.3
 """The maximum number of times that one attempt checks a container's state, and the pause between two checks.
 
@@ -40,8 +51,12 @@ Meta processes an image within a second. A later attempt checks media that take 
 CHECK_AFTER = timedelta(seconds=10)
 MAX_PROCESSING_TIME = timedelta(hours=1)
 """The time limit for processing a container. Meta's guides expect five minutes."""
+MAX_FETCH_TIME = timedelta(minutes=15)
+"""The time for which a failed fetch of the media is transient. After that, the failure is permanent."""
 MAX_LISTING_DELAY = timedelta(minutes=2)
 """The time for which an account's list of posts may omit a new post."""
+SETTLE_TIME = MAX_LISTING_DELAY
+"""The time after which a publish call without an answer can no longer publish its container."""
 
 type Fields = Mapping[str, str]
 type FindPost = Callable[[datetime], Published | None]
@@ -70,6 +85,14 @@ class ContainerApi:
     failure: Callable[[str], PublishError]
 
 
+class ContainerGone(Exception):
+    """The platform no longer recognises the post's container. ``code`` and ``reason`` are those of the error."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(code)
+        self.code, self.reason = code, reason
+
+
 class Containers:
     """Creates the containers of one platform and publishes them."""
 
@@ -89,15 +112,28 @@ class Containers:
         Raises:
             PublishError, Withdrawn: see `Adapter.publish`.
         """
-        container = attempt.checkpoint.get("container") or self._create_post_container(plan(), account, attempt)
-        if container is None:
-            return Processing(CHECK_AFTER)
-        match self._state("container", container, account, attempt):
-            case "IN_PROGRESS":
-                self._check_processing_time(attempt)
+        if attempt.checkpoint.get("disowned") == ABANDONED:
+            _abandon_all(attempt)
+        try:
+            container = attempt.checkpoint.get("container") or self._create_post_container(plan(), account, attempt)
+            if container is None:
                 return Processing(CHECK_AFTER)
-            case "PUBLISHED":
-                return _find_quietly(find, _created_at(attempt)) or Published(container)
+            match self._state("container", container, account, attempt):
+                case "IN_PROGRESS":
+                    self._check_processing_time(attempt)
+                    return Processing(CHECK_AFTER)
+                case "PUBLISHED":
+                    return _find_quietly(find, _created_at(attempt)) or Published(container)
+        except MediaNotFetched as failure:
+            raise _bounded(failure, attempt) from failure
+        except ContainerGone as gone:
+            if (called_at := _called_at(attempt)) is not None:
+                if (found := find(_created_at(attempt) - CLOCK_SKEW)) is not None:
+                    return found
+                if attempt.now() - called_at < SETTLE_TIME:
+                    return Processing(CHECK_AFTER)
+            _abandon_all(attempt)
+            raise Transient(gone.code, gone.reason) from gone
         return self._publish_container(container, account, attempt)
 
     def reconcile(self, find: FindPost, account: Account, attempt: Attempt) -> Published | NotPublished | Unanswerable:
@@ -112,15 +148,40 @@ class Containers:
         unconfirmed = f"We could not confirm whether this post was published on {name}"
         if not container:
             return Unanswerable(f"{unconfirmed}: the id of the call is missing. Check the account.")
+        if attempt.checkpoint.get("disowned") == ABANDONED:
+            return self._abandoned(attempt)
         try:
             state, _ = self._state_and_explanation(container, account, attempt)
         except StaleHandle:
-            return Unanswerable(f"{unconfirmed}, which no longer recognises the call. Check the account.")
+            state = DISOWNED
         if state == PUBLISHED:
             return self._published_post(container, find, armed_at, attempt)
+        if state == DISOWNED or attempt.checkpoint.get("disowned"):
+            return self._disowned_post(state, find, armed_at, attempt)
         if state in (FINISHED, ERROR, EXPIRED):
             return NotPublished()
         raise Transient("media_processing", f"{name} is still processing the post.")
+
+    def _disowned_post(
+        self, state: str, find: FindPost, armed_at: datetime, attempt: Attempt
+    ) -> Published | NotPublished | Unanswerable:
+        """Return the outcome of the publish call for a container that Meta has disowned. Only the list can show it."""
+        created_at = _created_at(attempt) if "container_at" in attempt.checkpoint else armed_at
+        if (found := find(created_at - CLOCK_SKEW)) is not None:
+            return found
+        if attempt.now() - armed_at < SETTLE_TIME:
+            raise CONTAINER_GONE.error(attempt.now(), name=self._graph.name)
+        if state == DISOWNED and not attempt.checkpoint.get("disowned"):
+            return Unanswerable(
+                f"We could not confirm whether this post was published on {self._graph.name}, which no longer "
+                "recognises the call. Check the account."
+            )
+        attempt.save(disowned=ABANDONED)
+        return self._abandoned(attempt)
+
+    def _abandoned(self, attempt: Attempt) -> NotPublished:
+        gone = CONTAINER_GONE.error(attempt.now(), name=self._graph.name)
+        return NotPublished(gone.code, gone.reason)
 
     def _published_post(self, container: str, find: FindPost, armed_at: datetime, attempt: Attempt) -> Published:
         found = find(armed_at - CLOCK_SKEW)
@@ -140,7 +201,11 @@ class Containers:
                 self._check_processing_time(attempt)
                 return None
         fields = {**plan.fields, "children": ",".join(children)} if children else plan.fields
-        return self._create("container", fields, account, attempt)
+        try:
+            return self._create("container", fields, account, attempt)
+        except StaleHandle:
+            _abandon_all(attempt)  # the platform may have disowned an item
+            raise
 
     def _create(self, key: str, fields: Fields, account: Account, attempt: Attempt) -> str:
         answer = self._graph.prepare(f"{account_node(account)}/{self._api.create_edge}", account, attempt, **fields)
@@ -154,6 +219,7 @@ class Containers:
         """Return the state of ``container``, saved under ``key``: FINISHED, IN_PROGRESS or PUBLISHED.
 
         Raises:
+            ContainerGone: the platform no longer recognises the post's container.
             Transient: the container is no longer usable and was abandoned; the next attempt creates a new one.
             PublishError: the platform does not accept the container's media.
         """
@@ -162,14 +228,16 @@ class Containers:
                 self._sleep(PAUSE_SECONDS)
             try:
                 state, explanation = self._state_and_explanation(container, account, attempt)
-            except StaleHandle:
-                attempt.save(**{key: ""})
+            except StaleHandle as error:
+                if key == "container":
+                    raise ContainerGone(error.code, error.reason) from error
+                _abandon(key, attempt)
                 raise
             if state == ERROR:
-                attempt.save(**{key: ""})
+                _abandon(key, attempt)
                 raise self._api.failure(explanation)
             if state == EXPIRED:
-                attempt.save(**{key: ""})
+                _abandon(key, attempt)
                 raise Transient("container_expired", f"The post's container on {self._graph.name} has expired.")
             if state in (FINISHED, PUBLISHED):
                 return state
@@ -183,18 +251,41 @@ class Containers:
     def _publish_container(self, container: str, account: Account, attempt: Attempt) -> Published:
         path = f"{account_node(account)}/{self._api.publish_edge}"
         request = self._graph.publish_request(path, account, creation_id=container)
-        attempt.arm(container=container)
+        earlier_call = _called_at(attempt)
+        attempt.arm(container=container, called_at=attempt.now().isoformat(), fetch_failed_at="")
         try:
             answer = self._graph.publish(request, account, attempt)
-        except (StaleHandle, Rejected) as error:
+        except StaleHandle as refusal:
+            raise self._refused_container(container, refusal, earlier_call, account, attempt) from refusal
+        except Rejected as refusal:
             # Meta does not document its error for publishing a container twice, so read the container's state.
-            if isinstance(error, StaleHandle) or self._may_be_published(container, account, attempt):
-                raise InDoubt(error.code, error.reason) from error
+            if self._may_be_published(container, account, attempt):
+                raise InDoubt(refusal.code, refusal.reason) from refusal
             raise
         media_id = id_in(answer)
         if media_id is None:
             raise InDoubt("unexpected_answer", f"{self._graph.name} returned an unexpected response.")
         return Published(media_id, self._permalink(media_id, account, attempt))
+
+    def _refused_container(
+        self, container: str, refusal: StaleHandle, earlier_call: datetime | None, account: Account, attempt: Attempt
+    ) -> PublishError:
+        """Return the error for a container that Meta refused to publish. Abandon the container if that is safe.
+
+        Meta may refuse a container because an earlier call has published it.
+        """
+        try:
+            state, _ = self._state_and_explanation(container, account, attempt)
+        except StaleHandle:
+            state = DISOWNED
+        except PublishError:
+            state = PUBLISHED  # unknown
+        is_settled = earlier_call is None or (state != DISOWNED and attempt.now() - earlier_call >= SETTLE_TIME)
+        if state == PUBLISHED or not is_settled:
+            attempt.save(disowned=REFUSED)
+            return InDoubt(refusal.code, refusal.reason)
+        attempt.save(disowned=ABANDONED)
+        return Transient(refusal.code, refusal.reason)
 
     def _may_be_published(self, container: str, account: Account, attempt: Attempt) -> bool:
         try:
@@ -216,6 +307,36 @@ class Containers:
 def account_node(account: Account) -> str:
     """Return the first segment of a call's path: the account's id, or ``me`` for the token's account."""
     return account.account_id or "me"
+
+
+def _abandon(key: str, attempt: Attempt) -> None:
+    """Remove the container saved under ``key`` from the checkpoint. The next attempt creates a new one."""
+    if key == "container":
+        _abandon_all(attempt)
+    else:
+        attempt.save(**{key: ""})
+
+
+def _abandon_all(attempt: Attempt) -> None:
+    """Remove the post's container and the containers of its items from the checkpoint."""
+    children = [name for name in attempt.checkpoint if name.startswith("child_")]
+    attempt.save(**dict.fromkeys([*children, "container", "called_at", "disowned"], ""))
+
+
+def _bounded(failure: MediaNotFetched, attempt: Attempt) -> PublishError:
+    """Return ``failure``, or a permanent error if Meta has failed to fetch the media for `MAX_FETCH_TIME`."""
+    since = attempt.checkpoint.get("fetch_failed_at")
+    if not since:
+        attempt.save(fetch_failed_at=attempt.now().isoformat())
+    elif attempt.now() - datetime.fromisoformat(since) >= MAX_FETCH_TIME:
+        return Rejected(failure.code, failure.reason)
+    return failure
+
+
+def _called_at(attempt: Attempt) -> datetime | None:
+    """Return the time of the latest publish call for the container, or None if there was none."""
+    called_at = attempt.checkpoint.get("called_at")
+    return datetime.fromisoformat(called_at) if called_at else None
 
 
 def _find_quietly(find: FindPost, since: datetime) -> Published | None:

@@ -1,8 +1,10 @@
 """Threads' own error codes, in addition to the codes that all platforms on the Graph API share."""
 
 from minutehand.platforms.error_table import Meaning
-from minutehand.platforms.meta.errors import QUOTA_WAIT, StaleHandle, graph_errors
-from minutehand.platforms.port import PublishError, RateLimited, Rejected, Transient
+from minutehand.platforms.meta import media_errors
+from minutehand.platforms.meta.errors import QUOTA_WAIT, graph_errors
+from minutehand.platforms.meta.media_errors import MEDIA_FAILED, MEDIA_UNAVAILABLE
+from minutehand.platforms.port import PublishError, RateLimited, Rejected
 
 DAILY_LIMIT = Meaning(
     RateLimited, "daily_limit", "The account has reached {name}'s limit of 250 posts in 24 hours.", QUOTA_WAIT
@@ -11,18 +13,17 @@ DAILY_LIMIT = Meaning(
 ERRORS = graph_errors(
     "Threads",
     by_code={
-        24: Meaning(StaleHandle, "container_gone", "The post's container no longer exists on {name}."),
+        **media_errors.CODES,
         9: DAILY_LIMIT,
     },
     by_subcode={
-        2_207_027: Meaning(Transient, "media_processing", "{name} is still processing the media."),
+        **media_errors.SUBCODES,
         2_207_042: DAILY_LIMIT,
         2_207_051: Meaning(
             Rejected,
             "account_restricted",
             "{name} classified the post as spam and has temporarily blocked the account.",
         ),
-        2_207_052: Meaning(Rejected, "media_unavailable", "{name} could not fetch the media from their URL."),
         4_279_013: Meaning(
             Rejected,
             "account_restricted",
@@ -48,4 +49,5 @@ def media_failure(explanation: str) -> PublishError:
     """Return the error for a container whose ``error_message`` is ``explanation``. An unknown message is transient."""
     if reason := MEDIA_ERRORS.get(explanation):
         return Rejected("media_refused", f"Threads refused the media: {reason}.")
-    return Transient("media_failed", "Threads could not fetch or process the media.")
+    meaning = MEDIA_UNAVAILABLE if explanation == "FAILED_DOWNLOADING_VIDEO" else MEDIA_FAILED
+    return meaning.kind(meaning.code, meaning.sentence.format(name="Threads"))

@@ -115,8 +115,11 @@ class TikTok(Adapter):
             if _awaits_id(status, content, attempt.now() - attempt.armed_at):
                 raise Transient("not_listed_yet", f"{NAME} has the post, but has not given it an id yet.")
             return _published(status, account, attempt)
-        if status.name == "FAILED" or _awaits_chunks(status, attempt):
-            return NotPublished()  # `publish` raises an error with the reason for the failure.
+        if status.name == "FAILED":
+            failure = processing_failure(status.fail_reason, attempt.now())
+            return NotPublished(failure.code, failure.reason)  # `publish` raises a permanent failure.
+        if _awaits_chunks(status, attempt):
+            return NotPublished()
         raise Transient("media_processing", f"{NAME} is still processing the post.")
 
     def _saved_status(self, account: Account, attempt: Attempt) -> Status | None:

@@ -22,7 +22,7 @@ from minutehand.platforms.error_table import (
     after,
 )
 from minutehand.platforms.exchange import Reply, sanitize
-from minutehand.platforms.port import PublishError, RateLimited, Rejected
+from minutehand.platforms.port import PublishError, RateLimited, Rejected, Transient
 
 NAME = "TikTok"
 UNKNOWN_HANDLE = frozenset(["invalid_publish_id", "publish_id_not_found"])
@@ -83,9 +83,10 @@ ERRORS = ErrorTable(
 
 FAILURES: Mapping[str, Meaning] = {
     "internal": INTERNAL_ERROR,
+    # A fetch may fail once although the server of the media is healthy.
     **dict.fromkeys(
         ("video_pull_failed", "photo_pull_failed"),
-        Meaning(Rejected, "media_unavailable", "{name} could not fetch the media from their URL."),
+        Meaning(Transient, "media_unavailable", "{name} could not fetch the media from their URL."),
     ),
     "file_format_check_failed": _media_refused("format of the media"),
     "duration_check_failed": _media_refused("duration of the video"),
