@@ -15,6 +15,7 @@ from local.simulator.demo import Identity, Requirements
 from local.simulator.faults import Faults, Handler
 from local.simulator.oauth import token_lookup
 from local.simulator.oauth.grant import InvalidToken
+from local.simulator.specification import Specification
 from local.simulator.state import State, TimelinePost, iso
 
 PREFIX = "/pinterest/v5"
@@ -43,6 +44,7 @@ class Pinterest:
     def __init__(self, state: State, faults: Faults) -> None:
         self._state = state
         self._faults = faults
+        self._specification = Specification.load("pinterest")
 
     def routes(self) -> list[Route]:
         """Return the endpoints of Pinterest."""
@@ -209,6 +211,9 @@ class Pinterest:
     def _step(self, step: str, handler: Handler) -> Handler:
         async def endpoint(request: Request) -> Response:
             try:
+                problem = None if step == "upload" else await self._specification.problem_in(request)
+                if problem is not None:
+                    raise ApiError(400, 1, problem)
                 return await handler(request)
             except ApiError as error:
                 return JSONResponse({"code": error.code, "message": str(error)}, status_code=error.status)

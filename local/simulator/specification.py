@@ -16,6 +16,7 @@ from typing import Any, Self
 from urllib.parse import parse_qsl
 
 from jsonschema import Draft202012Validator
+from starlette.requests import Request
 
 from local.simulator import multipart
 
@@ -56,14 +57,26 @@ class Specification:
         self._operations = [Operation(name, parts) for name, parts in document["operations"].items()]
 
     @classmethod
-    def load(cls, platform: str) -> Self | None:
-        """Return the specification of ``platform``, or None if there is no document for it."""
-        file = FOLDER / f"{platform}.json"
-        return cls(json.loads(file.read_text())) if file.exists() else None
+    def load(cls, platform: str) -> Self:
+        """Return the specification in the document of ``platform``.
 
-    def covers(self, call: Call) -> bool:
-        """Return whether the specification has an operation for ``call``."""
-        return any(operation.match(call) for operation in self._operations)
+        Raises:
+            FileNotFoundError: there is no such document.
+        """
+        return cls(json.loads((FOLDER / f"{platform}.json").read_text()))
+
+    async def problem_in(self, request: Request) -> str | None:
+        """Return the first problem of a request to the simulator, or None if there is none.
+
+        The simulator has a few calls that no adapter makes. The specification need not contain them.
+        """
+        path = request.scope["raw_path"].decode()
+        headers = dict(request.headers)
+        # The path in the simulator begins with the name of the platform.
+        call = Call(request.method, "/" + path.split("/", 2)[2], request.url.query, headers, await request.body())
+        if not any(operation.match(call) is not None for operation in self._operations):
+            return None
+        return next(iter(self.problems(call)), None)
 
     def problems(self, call: Call) -> list[str]:
         """Return a sentence for each rule of the specification that ``call`` breaks."""
@@ -89,7 +102,10 @@ class Specification:
             return
         match given:
             case "json":
-                yield from self._broken(given, schema, json.loads(call.body))
+                try:
+                    yield from self._broken(given, schema, json.loads(call.body))
+                except ValueError:
+                    yield "the body is not valid JSON"
             case "form":
                 pairs = parse_qsl(call.body.decode(), keep_blank_values=True)
                 yield from self._broken(given, schema, self._typed(pairs, schema))

@@ -18,26 +18,15 @@ from local.simulator.faults import Faults, Handler
 from local.simulator.media_probe import detected_type
 from local.simulator.oauth import token_lookup
 from local.simulator.oauth.grant import InvalidToken
+from local.simulator.specification import Specification
 from local.simulator.state import State, TimelinePost, iso
 
 PREFIX = "/x/2"
 PROBLEM_TYPES = "https://api.x.com/2/problems/"
 MEDIA_LIFETIME = 86_400
 MAX_IMAGE_BYTES = 5 * 1024 * 1024
-CONTENT_TYPES = {"tweet_gif": "image/gif", "tweet_video": "video/mp4"}
-PROPERTIES = frozenset(
-    [
-        "text",
-        "media",
-        "reply",
-        "quote_tweet_id",
-        "poll",
-        "reply_settings",
-        "community_id",
-        "made_with_ai",
-        "paid_partnership",
-    ]
-)
+CONTENT_TYPES = {"tweet_gif": "image/gif", "tweet_video": "video/mp4", "amplify_video": "video/mp4"}
+MAX_TWEET_VIDEO_BYTES = 512 * 1024 * 1024
 
 
 class ApiError(Exception):
@@ -58,6 +47,7 @@ class X:
     def __init__(self, state: State, faults: Faults) -> None:
         self._state = state
         self._faults = faults
+        self._specification = Specification.load("x")
 
     def routes(self) -> list[Route]:
         """Return the endpoints of X."""
@@ -119,9 +109,12 @@ class X:
     async def initialize(self, request: Request) -> Response:
         """Start an upload in chunks."""
         account, body = _authenticate(request), await _json(request)
-        if body.get("media_category") not in ("tweet_gif", "tweet_video") or type(body.get("total_bytes")) is not int:
+        category, size = str(body.get("media_category")), body.get("total_bytes")
+        if category not in CONTENT_TYPES or type(size) is not int:
             raise _invalid("media_category or total_bytes is not valid")
-        media_id = self._start_upload(account, str(body["media_category"]), "initialize", int(body["total_bytes"]))
+        if category == "tweet_video" and size > MAX_TWEET_VIDEO_BYTES:
+            raise _invalid("the video is too large for its media_category")
+        media_id = self._start_upload(account, category, "initialize", size)
         return JSONResponse({"data": _upload_fields(media_id)}, status_code=202)
 
     async def append(self, request: Request) -> Response:
@@ -180,8 +173,6 @@ class X:
     async def create_post(self, request: Request) -> Response:
         """Publish a post. Reject a text that the account has already posted, without naming the earlier post."""
         account, body = _authenticate(request), await _json(request)
-        if unknown := set(body) - PROPERTIES:
-            raise _invalid(f"unknown properties: {', '.join(sorted(unknown))}")
         text, media = str(body.get("text", "")).strip(), body.get("media")
         media_ids = list(media.get("media_ids", [])) if isinstance(media, Mapping) else []
         if not text and not media_ids:
@@ -237,6 +228,8 @@ class X:
     def _step(self, step: str, handler: Handler) -> Handler:
         async def endpoint(request: Request) -> Response:
             try:
+                if (problem := await self._specification.problem_in(request)) is not None:
+                    raise _invalid(problem)
                 return await handler(request)
             except ApiError as error:
                 return JSONResponse(error.body, status_code=error.status, media_type="application/problem+json")

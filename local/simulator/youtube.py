@@ -25,7 +25,7 @@ API, UPLOAD = f"{PREFIX}/youtube/v3", f"{PREFIX}/upload/youtube/v3"
 SESSION_LIFETIME = timedelta(days=7)
 CHUNK_MULTIPLE = 256 * 1024
 MAX_TITLE, MAX_DESCRIPTION_BYTES = 100, 5_000
-THUMBNAIL_LIMIT = 2 * 1024 * 1024
+THUMBNAIL_LIMIT = 50 * 1024 * 1024
 LABELS = {"unlisted": "Unlisted", "private": "Private"}
 RANGE = re.compile(r"bytes (?:(\d+)-(\d+)|\*)/(\d+)")
 

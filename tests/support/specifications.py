@@ -14,12 +14,13 @@ from importlib.util import find_spec
 import httpx
 import pytest
 
-from local.simulator.specification import Call, Specification
+from local.simulator.specification import FOLDER, Call, Specification
 from minutehand.platforms.catalog import DISPLAY_NAMES
 from minutehand.platforms.exchange import Exchange
 
 type Problems = Callable[[Call], list[str]]
 
+DOCUMENTS = sorted(file.stem for file in FOLDER.glob("*.json"))
 LOOPBACK = ("127.0.0.1", "localhost")
 MAX_BODY_BYTES = 8 * 1024 * 1024
 PLATFORMS = {name: platform for platform, name in DISPLAY_NAMES.items()}
@@ -32,8 +33,7 @@ def specification_of(platform: str) -> Problems | None:
     if find_spec(module) is not None:
         problems: Problems = import_module(module).problems
         return problems
-    specification = Specification.load(platform)
-    return specification.problems if specification else None
+    return Specification.load(platform).problems if platform in DOCUMENTS else None
 
 
 def call_of(platform: str, request: httpx.Request) -> Call:

@@ -43,7 +43,7 @@ FAILURES = [
     ("never_land", {}),
     ("status", {"status": 500, "landed": True}),
     ("status", {"status": 504, "landed": False}),
-    ("status", {"status": 400, "landed": True}),  # an unknown error code
+    ("status", {"status": 409, "landed": True}),  # an unknown error code
     ("status", {"status": 409, "landed": False}),
 ]
 
@@ -132,6 +132,17 @@ def test_video_is_published_with_a_cover(
     assert uploaded["size"] == VIDEO_BYTES
     simulator.state.collection("pinterest", "media").clear()
     assert media.read_bytes == [4 * 1024 * 1024, 4 * 1024 * 1024, 1024 * 1024]
+
+
+def test_simulator_refuses_what_the_specification_refuses(simulator: Simulator) -> None:
+    video = {"source_type": "video_id", "media_id": "1", "cover_image_key_frame_time": 1.5}
+    refused = simulator.client.post(
+        "/pinterest/v5/pins",
+        json={"board_id": "1", "media_source": video},
+        headers={"Authorization": "Bearer demo-token"},
+    )
+    assert (refused.status_code, refused.json()["code"]) == (400, 1)
+    assert "POST /v5/pins: json.media_source" in refused.json()["message"]
 
 
 def test_video_still_processing_is_checked_in_later_attempts(

@@ -37,8 +37,8 @@ FAILURES = [
     ("never_land", {}),
     ("status", {"status": 500, "landed": True}),
     ("status", {"status": 503, "landed": False}),
-    ("status", {"status": 400, "landed": True}),  # an unknown error code
-    ("status", {"status": 400, "landed": False}),
+    ("status", {"status": 409, "landed": True}),  # an unknown error code
+    ("status", {"status": 409, "landed": False}),
 ]
 
 

@@ -45,7 +45,7 @@ FAILURES = [
     ("status", {"status": 500, "landed": True}),
     ("status", {"status": 503, "landed": False}),
 ]
-UNKNOWN = [("status", {"status": 400, "landed": True}), ("status", {"status": 400, "landed": False})]
+UNKNOWN = [("status", {"status": 409, "landed": True}), ("status", {"status": 409, "landed": False})]
 
 
 @pytest.fixture(autouse=True)

@@ -43,7 +43,7 @@ FAILURES = [
     ("never_land", {}),
     ("status", {"status": 500, "landed": True}),
     ("status", {"status": 504, "landed": False}),
-    ("status", {"status": 403, "landed": True}),  # a problem that is not in the table
+    ("status", {"status": 409, "landed": True}),  # a problem that is not in the table
     ("status", {"status": 409, "landed": False}),
 ]
 
@@ -160,6 +160,47 @@ def test_video_is_uploaded_in_chunks_that_fit_into_memory(
 ) -> None:
     adapter.publish(WITH_VIDEO, account, FakeAttempt())
     assert media.read_bytes == [4 * 1024 * 1024, 4 * 1024 * 1024, 1024 * 1024]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "size_bytes", "category"),
+    [
+        (140, VIDEO_BYTES, "tweet_video"),
+        (None, VIDEO_BYTES, "tweet_video"),
+        (141, VIDEO_BYTES, "amplify_video"),
+        (None, 512 * 1024 * 1024, "tweet_video"),
+        (140, 512 * 1024 * 1024 + 1, "amplify_video"),
+    ],
+)
+def test_video_above_the_limits_of_tweet_video_has_the_category_for_long_videos(
+    client: httpx.Client,
+    account: Account,
+    simulator: Simulator,
+    seconds: float | None,
+    size_bytes: int,
+    category: str,
+) -> None:
+    class NoTime(FakeAttempt):
+        def time_left(self) -> timedelta:
+            return timedelta(0)
+
+    media = FakeMedia(MediaInfo(VIDEO, "video/mp4", size_bytes=size_bytes, duration_seconds=seconds))
+    content = replace(WITH_VIDEO, options={"premium": True})
+    assert X(client, media).publish(content, account, NoTime()) == Processing(timedelta(0))
+    *_, upload = simulator.state.collection("x", "media").values()
+    assert upload["category"] == category
+
+
+def test_simulator_refuses_what_the_specification_refuses(account: Account, simulator: Simulator) -> None:
+    headers = {"Authorization": "Bearer demo-token"}
+    fields = {"media_category": "tweet_image", "media_type": "image/png"}
+    refused = simulator.client.post(
+        "/x/2/media/upload", data=fields, files={"media": sample_image.png()}, headers=headers
+    )
+    assert (refused.status_code, refused.json()["type"]) == (400, "https://api.x.com/2/problems/invalid-request")
+    refused = simulator.client.post("/x/2/tweets", json={"text": "Hi", "colour": "red"}, headers=headers)
+    assert (refused.status_code, "'colour' was unexpected" in refused.json()["detail"]) == (400, True)
+    assert posts(simulator) == []
 
 
 def test_long_upload_stops_in_time_and_continues_in_the_next_attempt(

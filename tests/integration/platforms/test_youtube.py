@@ -30,6 +30,7 @@ from minutehand.platforms.port import (
 from minutehand.platforms.youtube import adapter as module
 from minutehand.platforms.youtube.adapter import YouTube
 from tests.support.attempts import FakeAttempt
+from tests.support.media import FakeMedia
 from tests.support.publisher_loop import finish
 from tests.support.simulator import Clock, Simulator
 
@@ -42,7 +43,7 @@ FAILURES = [
     ("status", {"status": 500, "landed": True}),
     ("status", {"status": 503, "landed": False}),
 ]
-UNKNOWN = [("status", {"status": 400, "landed": True}), ("status", {"status": 400, "landed": False})]
+UNKNOWN = [("status", {"status": 409, "landed": True}), ("status", {"status": 409, "landed": False})]
 
 
 @pytest.fixture(autouse=True)
@@ -381,6 +382,18 @@ def test_image_is_rejected_before_any_upload(
     with pytest.raises(Rejected) as refused:
         adapter.publish(replace(content, media_urls=(simulator.image,)), account, FakeAttempt())
     assert refused.value.code == "invalid_content"
+
+
+def test_large_thumbnail_is_sent_in_pieces(client: httpx.Client, account: Account, simulator: Simulator) -> None:
+    video, thumbnail, image = "https://ex.am/a.mp4", "https://ex.am/t.png", b"\x89PNG" + bytes(9 * 1024 * 1024)
+    media = FakeMedia(content=lambda url: image if url == thumbnail else b"v" * SIZE)
+    content = Content("A film.", (video,), options={"thumbnailUrl": thumbnail})
+
+    assert isinstance(finish(YouTube(client, media), content, account, FakeAttempt()), Published)
+
+    [published] = videos(simulator)
+    assert simulator.client.get(published["thumbnail"]).content == image
+    assert max(media.read_bytes) == 4 * 1024 * 1024
 
 
 def test_invalid_thumbnail_is_rejected_before_any_upload(

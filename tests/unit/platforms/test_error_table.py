@@ -42,8 +42,10 @@ def error(*names: str, status: int = 400, publishing: bool = False, message: obj
         ("expired", 401, TokenExpired, TokenExpired),
         ("slow_down", 400, RateLimited, RateLimited),
         ("broken", 400, Transient, InDoubt),
-        ("expired", 400, Rejected, InDoubt),  # the table has this name with another status
-        ("never_heard_of", 400, Rejected, InDoubt),
+        ("expired", 400, Rejected, Rejected),  # the table has this name with another status
+        ("never_heard_of", 400, Rejected, Rejected),
+        ("never_heard_of", 409, Rejected, InDoubt),  # the conflict may be with an earlier publish call
+        ("never_heard_of", 200, Rejected, InDoubt),
     ],
 )
 def test_error_depends_on_whether_the_publish_call_was_made(
@@ -51,6 +53,11 @@ def test_error_depends_on_whether_the_publish_call_was_made(
 ) -> None:
     assert type(error(name, status=status)) is preparing
     assert type(error(name, status=status, publishing=True)) is publishing
+
+
+@pytest.mark.parametrize("message", [None, 7, "", "\n"])
+def test_unlisted_error_without_a_message_leaves_the_publish_call_in_doubt(message: object) -> None:
+    assert type(error("never_heard_of", message=message, publishing=True)) is InDoubt
 
 
 def test_first_match_in_the_table_determines_the_error() -> None:

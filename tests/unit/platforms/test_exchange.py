@@ -66,6 +66,7 @@ def test_failed_call_is_transient_rejected_or_in_doubt(
         ({"status_code": 200, "text": "1" * (MAX_RESPONSE_BYTES + 1)}, InDoubt, Transient),
         ({"status_code": 403, "text": "<html>"}, InDoubt, None),
         ({"status_code": 429, "json": {}}, RateLimited, RateLimited),
+        ({"status_code": 429, "text": "<html>"}, RateLimited, RateLimited),
         ({"status_code": 400, "json": {"error": "x"}}, None, None),
         ({"status_code": 200, "json": {"id": "1"}}, None, None),
     ],
@@ -81,6 +82,12 @@ def test_response_is_returned_or_raised_by_its_status(
         with pytest.raises(PublishError) as raised:
             call(request(), lambda: NOW)
         assert type(raised.value) is expected
+
+
+def test_rate_limit_that_the_adapter_knows_is_returned() -> None:
+    client = httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(429, json={"error": "used_up"})))
+    platform = Exchange(client, "Bluesky", is_known_error=lambda reply: reply.fields.get("error") == "used_up")
+    assert platform.publish(request(), lambda: NOW).status == 429
 
 
 @pytest.mark.parametrize(
@@ -99,6 +106,29 @@ def test_response_is_returned_or_raised_by_its_status(
         ({"X-RateLimit-Reset": "2026-03-02T08:00:00Z"}, 1),
         ({"X-RateLimit-Reset": "whenever"}, 60),
         ({"Retry-After": "5", "RateLimit-Reset": "45"}, 5),
+        ({"X-Rate-Limit-Reset": "45", "X-User-Limit-24Hour-Reset": "7200"}, 45),
+        (
+            {
+                "x-rate-limit-remaining": "99",
+                "x-rate-limit-reset": "45",
+                "x-user-limit-24hour-remaining": "0",
+                "x-user-limit-24hour-reset": str(int(NOW.timestamp()) + 7200),
+                "x-app-limit-24hour-remaining": "1",
+                "x-app-limit-24hour-reset": "9000",
+            },
+            7200,
+        ),
+        ({"x-app-limit-24hour-remaining": "0", "x-app-limit-24hour-reset": "9000"}, 9000),
+        (
+            {
+                "X-Rate-Limit-Remaining": "0",
+                "X-Rate-Limit-Reset": "45",
+                "X-User-Limit-24Hour-Remaining": "0",
+                "X-User-Limit-24Hour-Reset": "7200",
+            },
+            7200,
+        ),
+        ({"X-RateLimit-Remaining": "0", "RateLimit-Reset": "50"}, 50),
     ],
 )
 def test_rate_limit_ends_at_the_time_the_platform_names(headers: dict[str, str], seconds: float) -> None:

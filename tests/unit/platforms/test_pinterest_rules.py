@@ -29,7 +29,7 @@ def test_text_is_accepted_up_to_the_limit(text: str) -> None:
         pin(title="窯" * 100),
         pin(link="https://ex.am/" + "p" * 2034),
         pin(boardId=549755885175),
-        pin(coverKeyFrameTime=1.5, coverImageUrl="https://ex.am/c.jpg"),
+        pin(coverKeyFrameTime=1, coverImageUrl="https://ex.am/c.jpg"),
         Content("x", ("u",), alt_texts={"u": "a" * 500, "another": "a" * 600}, options=BOARD),
     ],
 )
@@ -47,7 +47,8 @@ def test_valid_content_is_accepted(content: Content) -> None:
         (pin(link="https://ex.am/" + "p" * 2035), "link is 2049 characters long; Pinterest allows 2048."),
         (pin(link="ex.am"), "link is 'ex.am'; it must be a URL that begins with http:// or https://."),
         (pin(coverImageUrl="c.jpg"), "coverImageUrl is 'c.jpg'; it must be the URL of an image."),
-        (pin(coverKeyFrameTime=-1), "coverKeyFrameTime is -1; it must be a number of seconds, 0 or greater."),
+        (pin(coverKeyFrameTime=-1), "coverKeyFrameTime is -1; it must be a whole number of seconds, 0 or greater."),
+        (pin(coverKeyFrameTime=1.5), "coverKeyFrameTime is 1.5; it must be a whole number of seconds, 0 or greater."),
         (pin(boardId="kilns"), "boardId is 'kilns'; it must be the numeric id of a board on Pinterest."),
         (Content("x", ("u",)), "boardId is missing. Set it to the id of the board for the pin."),
         (

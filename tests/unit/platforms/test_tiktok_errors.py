@@ -44,7 +44,8 @@ def test_error_of_a_preparation_is_classified(answer: Reply, kind: type[PublishE
         (reply(403, "spam_risk_too_many_posts"), RateLimited),
         (reply(401, "access_token_invalid"), TokenExpired),
         (reply(200, "internal_error"), InDoubt),
-        (reply(400, "never_heard_of"), InDoubt),
+        (reply(400, "never_heard_of"), Rejected),
+        (reply(200, "never_heard_of"), InDoubt),
         (Reply(400, {"error": "a text"}), InDoubt),
     ],
 )

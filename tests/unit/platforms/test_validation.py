@@ -222,8 +222,8 @@ def test_media_items_of_a_post_are_found_with_their_fields() -> None:
 @pytest.mark.parametrize(
     ("platform", "option", "item", "valid"),
     [
-        ("youtube", "thumbnailUrl", MediaInfo("u", "image/png", 2 * 1024 * 1024), True),
-        ("youtube", "thumbnailUrl", MediaInfo("u", "image/png", 2 * 1024 * 1024 + 1), False),
+        ("youtube", "thumbnailUrl", MediaInfo("u", "image/png", 50 * 1024 * 1024), True),
+        ("youtube", "thumbnailUrl", MediaInfo("u", "image/png", 50 * 1024 * 1024 + 1), False),
         ("instagram", "coverUrl", MediaInfo("u", "image/jpeg"), True),
         ("instagram", "coverUrl", MediaInfo("u", "video/mp4"), False),
         ("pinterest", "coverImageUrl", MediaInfo("u", "image/jpeg"), True),

@@ -1,13 +1,17 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 
 from minutehand.platforms.exchange import Reply
-from minutehand.platforms.port import InDoubt, PublishError, RateLimited, Rejected, TokenExpired, Transient
+from minutehand.platforms.port import Account, InDoubt, PublishError, RateLimited, Rejected, TokenExpired, Transient
+from minutehand.platforms.youtube.api import Api
 from minutehand.platforms.youtube.errors import ERRORS, quota_reset
+from tests.support.attempts import FakeAttempt
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+UPLOADS_PER_DAY = "Quota exceeded for quota metric 'Video Uploads' and limit 'Video Uploads per day'."
 
 
 def reply(http: int, *reasons: str, **more: Any) -> Reply:
@@ -27,6 +31,12 @@ def reply(http: int, *reasons: str, **more: Any) -> Reply:
         (reply(403, "forbidden"), Rejected, "forbidden"),
         (reply(403, "quotaExceeded"), RateLimited, "daily_limit"),
         (reply(403, "rateLimitExceeded"), RateLimited, "rate_limited"),
+        (reply(403, "dailyLimitExceeded"), RateLimited, "daily_limit"),
+        (reply(429, "rateLimitExceeded", message=UPLOADS_PER_DAY), RateLimited, "daily_limit"),
+        (reply(403, "userRateLimitExceeded", message=UPLOADS_PER_DAY), RateLimited, "daily_limit"),
+        (reply(429, status="RESOURCE_EXHAUSTED", message=UPLOADS_PER_DAY), RateLimited, "daily_limit"),
+        (reply(429, "rateLimitExceeded", message="Queries per minute"), RateLimited, "rate_limited"),
+        (reply(400, "invalidTitle", message=UPLOADS_PER_DAY), Rejected, "refused"),
         (reply(403, "neverHeardOf"), Rejected, "refused"),
         (Reply(400, None), Rejected, "refused"),
     ],
@@ -46,7 +56,7 @@ def test_error_response_to_a_preparation_determines_the_error(
         (reply(401, "authError"), TokenExpired),
         (reply(403, "quotaExceeded"), RateLimited),
         (reply(403, "backendError"), InDoubt),
-        (reply(400, "neverHeardOf"), InDoubt),
+        (reply(400, "neverHeardOf"), Rejected),
         (reply(404, "notFound"), InDoubt),
         (Reply(400, {"error": "a text"}), InDoubt),
         (Reply(400, {"error": {"errors": "a text"}}), InDoubt),
@@ -75,3 +85,26 @@ def test_quota_resets_at_midnight_pacific_time(now: datetime, until: datetime) -
     assert isinstance(error, RateLimited)
     assert error.until == until
     assert timedelta(0) < until - now <= timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("message", "code", "until"),
+    [
+        (UPLOADS_PER_DAY, "daily_limit", datetime(2026, 3, 3, 8, 0, tzinfo=UTC)),
+        ("Quota exceeded for limit 'Queries per minute'.", "rate_limited", NOW + timedelta(minutes=1)),
+    ],
+)
+@pytest.mark.parametrize("publishing", [False, True])
+def test_used_up_daily_quota_waits_for_midnight_pacific_time(
+    message: str, code: str, until: datetime, publishing: bool
+) -> None:
+    body = reply(429, "rateLimitExceeded", message=message).data
+    api = Api(httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(429, json=body))))
+    account = Account("c1", "youtube", "UC1", "@demo", "", {"access_token": "token"})
+    attempt = FakeAttempt(now=NOW)
+    request = api.request("GET", "youtube/channels", account, params={"part": "snippet"})
+
+    with pytest.raises(RateLimited) as limited:
+        (api.publish if publishing else api.prepare)(request, account, attempt)
+
+    assert (limited.value.code, limited.value.until) == (code, until)

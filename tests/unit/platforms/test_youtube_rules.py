@@ -134,8 +134,8 @@ def test_tags_are_counted_with_commas_and_quotation_marks() -> None:
 @pytest.mark.parametrize(
     ("thumbnail", "fits"),
     [
-        (MediaInfo(URL, "image/png", 2 * 1024 * 1024), True),
-        (MediaInfo(URL, "image/png", 2 * 1024 * 1024 + 1), False),
+        (MediaInfo(URL, "image/png", 50 * 1024 * 1024), True),
+        (MediaInfo(URL, "image/png", 50 * 1024 * 1024 + 1), False),
         (MediaInfo(URL, "image/webp", 1), False),
     ],
 )

@@ -20,6 +20,7 @@ def after(**wait: float) -> RetryTime:
 
 
 IN_A_MINUTE = after(minutes=1)
+CONFLICT = 409
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +66,11 @@ INTERNAL_ERROR = unclear("server_error", "{name} reported an internal error.")
 REFUSED = Meaning(Rejected, "refused", "{name} refused {what}: {said}")
 
 
-def refused_or(doubt: str) -> Meaning:
-    """Return the meaning of a refusal. For a publish call, the meaning is `InDoubt` with the sentence ``doubt``."""
-    return replace(REFUSED, publishing=Meaning(InDoubt, "unexpected_answer", doubt))
-
-
-UNKNOWN = refused_or("{name} returned an unexpected response: {said}")
-"""The usual meaning of an error that is not in the table."""
+UNCLEAR = replace(
+    REFUSED,
+    publishing=Meaning(InDoubt, "unexpected_answer", "{name} returned an unexpected response ({said})."),
+)
+"""The meaning of an error that leaves a publish call in doubt, and is a refusal of any other call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +79,9 @@ class ErrorTable[Name: Hashable]:
 
     ``names`` returns the names of the error in a response. The first entry of ``meanings`` with one of these names
     applies. ``message`` returns the platform's own message.
+
+    An error that is not in the table is a refusal if its status is 4xx and the response has the platform's own message.
+    A response without this message may come from a proxy or a firewall, so it leaves a publish call in doubt.
     """
 
     platform: str
@@ -87,7 +89,6 @@ class ErrorTable[Name: Hashable]:
     names: Callable[["Reply"], Collection[Name]]
     message: Callable[["Reply"], object]
     meanings: Mapping[Name, Meaning]
-    unknown: Meaning = UNKNOWN
 
     def meaning(self, reply: "Reply") -> Meaning | None:
         """Return the meaning of an error response, or None if the table does not contain it."""
@@ -107,11 +108,21 @@ class ErrorTable[Name: Hashable]:
         """Return the exception for an error response. ``publishing``: whether it is the response to a publish call."""
         from minutehand.platforms.exchange import sanitize  # imports httpx
 
-        meaning = self.meaning(reply) or self.unknown
+        said = sanitize(self.message(reply), secrets)
+        meaning = self.meaning(reply) or (REFUSED if said and _is_refusal(reply.status) else UNCLEAR)
         if publishing:
             meaning = meaning.publishing or meaning
-        said = sanitize(self.message(reply), secrets) or f"HTTP {reply.status}"
-        return meaning.error(now, reply.headers, name=self.platform, what=what, said=said, **words)
+        return meaning.error(
+            now, reply.headers, name=self.platform, what=what, said=said or f"HTTP {reply.status}", **words
+        )
+
+
+def _is_refusal(status: int) -> bool:
+    """Return whether ``status`` says that the platform did not act on the call (RFC 9110, section 15.5).
+
+    A conflict is no such status, because the conflict may be with an earlier publish call whose response was lost.
+    """
+    return 400 <= status < 500 and status != CONFLICT
 
 
 def entries(meaning: Meaning, status: int, *names: str) -> dict[tuple[int, str], Meaning]:

@@ -25,7 +25,9 @@ MAX_MESSAGE_CHARACTERS = 200
 DEFAULT_RATE_LIMIT_WAIT = timedelta(seconds=60)
 """The wait after a 429 that does not say how long to wait."""
 MIN_RATE_LIMIT_WAIT, MAX_RATE_LIMIT_WAIT = timedelta(seconds=1), timedelta(days=1)
-RESET_HEADERS = ("RateLimit-Reset", "X-RateLimit-Reset", "X-Rate-Limit-Reset")
+RATE_LIMITS = ("RateLimit", "X-RateLimit", "X-Rate-Limit", "X-User-Limit-24Hour", "X-App-Limit-24Hour")
+"""The rate limits that platforms report in headers ``<limit>-Remaining`` and ``<limit>-Reset``. X reports its limits of
+15 minutes and of 24 hours at the same time."""
 REQUEST_TIMEOUT, TOO_EARLY, TOO_MANY_REQUESTS = 408, 425, 429
 
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
@@ -59,13 +61,23 @@ class Exchange:
     """Calls the API of one platform."""
 
     def __init__(
-        self, client: httpx.Client, platform: str, *, default_wait: timedelta = DEFAULT_RATE_LIMIT_WAIT
+        self,
+        client: httpx.Client,
+        platform: str,
+        *,
+        default_wait: timedelta = DEFAULT_RATE_LIMIT_WAIT,
+        is_known_error: Callable[[Reply], bool] = lambda _: False,
     ) -> None:
-        """``platform``: the display name for messages. ``default_wait``: the wait after a 429 that does not state
-        one."""
+        """Create an exchange.
+
+        ``platform``: the display name for messages. ``default_wait``: the wait after a 429 that does not state one.
+        ``is_known_error``: whether the platform's adapter knows the exact meaning of a response with status 429, such
+        as a quota for a whole day. Such a response is returned.
+        """
         self.client = client
         self.platform = platform
         self._unstated_wait = default_wait
+        self._is_known_error = is_known_error
 
     def prepare(
         self,
@@ -82,7 +94,7 @@ class Exchange:
 
         Raises:
             Transient: there was no usable response.
-            RateLimited: the platform returned 429.
+            RateLimited: the platform returned 429, without an error that its adapter knows.
             Rejected: the URL is not public.
         """
         return self._call(
@@ -102,7 +114,7 @@ class Exchange:
         Raises:
             InDoubt: the request was sent, and the outcome is unknown.
             Transient: the request was not sent.
-            RateLimited: the platform returned 429.
+            RateLimited: the platform returned 429, without an error that its adapter knows.
             Rejected: the URL is not public.
         """
         return self._call(
@@ -132,12 +144,12 @@ class Exchange:
             raise unclear("timeout", f"{self.platform} did not respond in time.") from error
         except httpx.HTTPError as error:
             raise unclear("connection_lost", f"The connection to {self.platform} was lost.") from error
-        if status == TOO_MANY_REQUESTS:
+        reply = Reply(status, _decoded(body), headers)
+        if status == TOO_MANY_REQUESTS and not self._is_known_error(reply):
             until = retry_time(headers, now(), self._unstated_wait)
             raise RateLimited("rate_limited", f"{self.platform} temporarily limits our requests.", until=until)
         if status >= 500 or status in (REQUEST_TIMEOUT, TOO_EARLY):
             raise unclear("server_error", f"{self.platform} returned a server error (HTTP {status}).")
-        reply = Reply(status, _decoded(body), headers)
         if status in expected_statuses:
             return reply
         lacks_json = reply.data is None and (not allow_empty_body if reply.ok else publishing)
@@ -166,13 +178,19 @@ def retry_time(
 ) -> datetime:
     """Return the time of the retry after a 429, in UTC: from Retry-After, a reset header, or else ``default_wait``.
 
-    A reset header holds epoch seconds (Bluesky, X), an ISO 8601 time (Mastodon) or seconds from now. The result is
+    If the headers say which limits are used up, the latest of their resets counts, or else the first reset. A reset
+    header holds epoch seconds (Bluesky, X), an ISO 8601 time (Mastodon) or seconds from now. The result is
     always between one second and one day from now.
     """
-    moment = _retry_after(headers.get("Retry-After", ""), now)
-    for name in RESET_HEADERS:
-        moment = moment or _reset(headers.get(name, ""), now)
-    moment = moment or now + default_wait
+    resets = {limit: _reset(headers.get(f"{limit}-Reset", ""), now) for limit in RATE_LIMITS}
+    stated = [reset for reset in resets.values() if reset is not None]
+    used_up = [
+        reset
+        for limit, reset in resets.items()
+        if reset is not None and headers.get(f"{limit}-Remaining", "").strip() == "0"
+    ]
+    moment = _retry_after(headers.get("Retry-After", ""), now) or max(used_up, default=None)
+    moment = moment or next(iter(stated), now + default_wait)
     return min(max(moment, now + MIN_RATE_LIMIT_WAIT), now + MAX_RATE_LIMIT_WAIT)
 
 

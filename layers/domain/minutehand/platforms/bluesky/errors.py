@@ -1,6 +1,6 @@
 """Bluesky's errors by HTTP status and name. An error has the form ``{"error": "<name>", "message": "<message>"}``."""
 
-from minutehand.platforms.error_table import RECONNECT, REFUSED, ErrorTable, entries
+from minutehand.platforms.error_table import RECONNECT, ErrorTable, entries
 from minutehand.platforms.exchange import Reply
 
 _STALE_TOKEN = ("ExpiredToken", "InvalidToken", "AuthMissing", "AuthenticationRequired")
@@ -15,9 +15,8 @@ def error_name(reply: Reply) -> str:
 ERRORS = ErrorTable(
     platform="Bluesky",
     names=lambda reply: [(reply.status, error_name(reply))],
-    message=lambda reply: reply.fields.get("message"),
+    message=lambda reply: reply.fields.get("message") or error_name(reply),
     meanings={**entries(RECONNECT, 400, *_STALE_TOKEN), **entries(RECONNECT, 401, *_STALE_TOKEN)},
-    unknown=REFUSED,
 )
 
 

@@ -15,7 +15,6 @@ from minutehand.platforms.error_table import (
     ErrorTable,
     Meaning,
     entries,
-    refused_or,
     unclear,
 )
 from minutehand.platforms.exchange import Reply
@@ -82,7 +81,6 @@ ERRORS = ErrorTable(
         **entries(REFUSED, 422, "inputErrors", "INVALID_INPUT", "65604"),
         **entries(REFUSED, 404, "NOT_FOUND"),
     },
-    unknown=refused_or(UNCLEAR.sentence),
 )
 
 

@@ -1,6 +1,6 @@
 """Mastodon's errors by HTTP status. Every error from Mastodon has the form ``{"error": "<message>"}``."""
 
-from minutehand.platforms.error_table import REFUSED, ErrorTable, Meaning, unclear
+from minutehand.platforms.error_table import ErrorTable, Meaning, unclear
 from minutehand.platforms.exchange import Reply, sanitize
 from minutehand.platforms.port import Rejected
 
@@ -22,5 +22,4 @@ ERRORS = ErrorTable(
             Rejected, "reconnect_required", "{name} refused the access token ({said}). Connect the account again."
         ),
     },
-    unknown=REFUSED,
 )

@@ -59,8 +59,8 @@ def _option_problems(content: Content) -> list[str]:
         elif url is not None and len(url) > MAX_LINK:
             found.append(f"{name} is {len(url)} characters long; Pinterest allows {MAX_LINK}.")
     moment = options.get("coverKeyFrameTime", 0)
-    if type(moment) not in (int, float) or moment < 0:
-        found.append(f"coverKeyFrameTime is {quoted(moment)}; it must be a number of seconds, 0 or greater.")
+    if type(moment) is not int or moment < 0:
+        found.append(f"coverKeyFrameTime is {quoted(moment)}; it must be a whole number of seconds, 0 or greater.")
     return found
 
 

@@ -16,7 +16,7 @@ from minutehand.platforms.error_table import (
     REFUSED,
     THROTTLED,
     TOKEN_EXPIRED,
-    UNKNOWN,
+    UNCLEAR,
     ErrorTable,
     Meaning,
     after,
@@ -54,7 +54,7 @@ def _error(reply: Reply) -> Mapping[str, Any]:
 ERRORS = ErrorTable(
     platform=NAME,
     names=lambda reply: [code_of(reply)],
-    message=lambda reply: _error(reply).get("message"),
+    message=lambda reply: _error(reply).get("message") or code_of(reply),
     meanings={
         **dict.fromkeys(("invalid_param", "invalid_params", "invalid_file_upload", "invalid_request"), REFUSED),
         "access_token_invalid": TOKEN_EXPIRED,
@@ -76,7 +76,7 @@ ERRORS = ErrorTable(
         "privacy_level_option_mismatch": Meaning(
             Rejected, "refused", "{name} does not offer the selected privacy to this account."
         ),
-        "internal_error": replace(INTERNAL_ERROR, publishing=UNKNOWN.publishing),
+        "internal_error": replace(INTERNAL_ERROR, publishing=UNCLEAR.publishing),
     },
 )
 """The meaning of each error, by ``error.code``."""

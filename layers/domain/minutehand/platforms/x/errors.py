@@ -4,14 +4,16 @@ X has three formats for errors: a problem (``title``, ``detail``, ``type``, ``st
 list of either as ``errors``. Source: API v2, "Response codes and errors". Codes of version 1.1 still occur.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from minutehand.platforms.error_table import REFUSED, TOKEN_EXPIRED, ErrorTable, Meaning, entries, refused_or
+from minutehand.platforms.error_table import TOKEN_EXPIRED, ErrorTable, Meaning, entries
 from minutehand.platforms.exchange import Reply
 from minutehand.platforms.port import Rejected
 
-PROBLEMS = "https://api.x.com/2/problems/"
+PROBLEM = re.compile(r"https://api\.(?:x|twitter)\.com/2/problems/(.+)")
+"""The address of a kind of problem. X uses both of its hosts."""
 DUPLICATE_TEXT = "duplicate content"
 """A phrase in the error message for a duplicate. X has no specific error type for duplicates."""
 
@@ -20,26 +22,33 @@ DAILY_LIMIT = Meaning(
     Rejected, "daily_limit", "The account has reached the number of posts that {name} allows in a day."
 )
 USAGE_CAPPED = Meaning(
-    Rejected, "usage_capped", "The app's API credits at {name} are used up. Buy more credits at {name}."
+    Rejected,
+    "usage_capped",
+    "The app's API credits at {name} are used up, or its spending limit is reached. The operator must buy credits or "
+    "raise the limit at {name}.",
 )
+_CREDITS = ("usage-capped", "credits", "credits-depleted")
+"""The problems of an app without credits, or above the spending limit that its operator set."""
+_ANY = ""
+"""The name of every error with a message."""
 FORBIDDEN = Meaning(Rejected, "forbidden", "{name} does not allow {what}: {said}")
 
 
 def _names(reply: Reply) -> set[tuple[int, str]]:
     kinds = {
-        str(error[name]).removeprefix(PROBLEMS)
-        for error in _errors(reply)
-        for name in ("type", "code")
-        if name in error
+        PROBLEM.sub(r"\1", str(error[name])) for error in _errors(reply) for name in ("type", "code") if name in error
     }
-    if "about:blank" in kinds and DUPLICATE_TEXT in _message(reply).lower():
+    message = _message(reply)
+    if message:
+        kinds.add(_ANY)
+    if DUPLICATE_TEXT in message.lower():
         kinds.add(DUPLICATE_TEXT)
     return {(reply.status, kind) for kind in kinds}
 
 
 def _message(reply: Reply) -> str:
-    messages = (error.get(name) for error in _errors(reply) for name in ("detail", "message", "title"))
-    return next((message for message in messages if isinstance(message, str)), "")
+    messages = (error.get(name) for error in _errors(reply) for name in ("detail", "message", "title", "type"))
+    return next((message for message in messages if isinstance(message, str) and message), "")
 
 
 def _errors(reply: Reply) -> list[Mapping[str, Any]]:
@@ -53,15 +62,12 @@ ERRORS = ErrorTable(
     names=_names,
     message=_message,
     meanings={
-        **entries(TOKEN_EXPIRED, 401, "about:blank", "32", "89", "unsupported-authentication"),
         **entries(DUPLICATE, 403, "187", DUPLICATE_TEXT),
         **entries(DAILY_LIMIT, 403, "185"),
-        **entries(USAGE_CAPPED, 403, "usage-capped"),
-        **entries(USAGE_CAPPED, 402, "usage-capped", "credits", "about:blank"),
-        **entries(FORBIDDEN, 403, "about:blank", "client-forbidden"),
-        **entries(FORBIDDEN, 403, "not-authorized-for-resource", "unsupported-authentication"),
-        **entries(REFUSED, 400, "invalid-request", "about:blank", "186", "324"),
-        **entries(REFUSED, 404, "resource-not-found", "about:blank"),
+        **entries(USAGE_CAPPED, 402, _ANY),
+        **entries(USAGE_CAPPED, 403, *_CREDITS),
+        **entries(USAGE_CAPPED, 429, *_CREDITS),
+        **entries(TOKEN_EXPIRED, 401, _ANY),
+        **entries(FORBIDDEN, 403, _ANY),
     },
-    unknown=refused_or("{name} returned an unexpected response ({said})."),
 )

@@ -8,6 +8,7 @@ import httpx
 from minutehand.platforms.api_versions import UNDATED
 from minutehand.platforms.exchange import Exchange, Reply, bearer
 from minutehand.platforms.port import Account, Attempt
+from minutehand.platforms.x.errors import ERRORS
 
 SERVER, VERSION = "https://api.x.com", UNDATED["x"]
 
@@ -16,7 +17,7 @@ class Service:
     """Calls X's API on behalf of an account."""
 
     def __init__(self, client: httpx.Client) -> None:
-        self.exchange = Exchange(client, "X")
+        self.exchange = Exchange(client, "X", is_known_error=lambda reply: ERRORS.meaning(reply) is not None)
 
     def get(self, path: str, account: Account, attempt: Attempt, **query: str) -> Reply:
         """Make a GET request. Raises the errors of `Exchange.prepare`."""

@@ -106,8 +106,7 @@ class Uploads:
     def _begin(self, key: str, item: MediaInfo, context: UploadContext) -> str:
         if item.size_bytes is None:
             raise Rejected("media_refused", "The server of the video does not report the video's size.")
-        category = "tweet_video" if item.is_video else "tweet_gif"
-        body = {"media_type": item.content_type, "total_bytes": item.size_bytes, "media_category": category}
+        body = {"media_type": item.content_type, "total_bytes": item.size_bytes, "media_category": _category(item)}
         reply = self._service.prepare("/media/upload/initialize", context.account, context.attempt, body=body)
         media_id = _id_in(_require_success(reply, context))
         saved = {key: _encoded(media_id, context.attempt), f"{key}_parts": "0", f"{key}_done": ""}
@@ -134,6 +133,14 @@ class Uploads:
             raise Rejected("media_refused", "X could not process the video.")
         seconds = processing.get("check_after_secs")
         raise NotReady(timedelta(seconds=min(max(seconds, 1), 60)) if type(seconds) is int else CHECK_AFTER)
+
+
+def _category(item: MediaInfo) -> str:
+    """Return the category of a GIF or a video. X limits the category ``tweet_video`` to 140 seconds and 512 MB."""
+    if not item.is_video:
+        return "tweet_gif"
+    is_long = (item.duration_seconds or 0) > rules.MAX_VIDEO_SECONDS
+    return "amplify_video" if is_long or (item.size_bytes or 0) > rules.MAX_VIDEO_BYTES else "tweet_video"
 
 
 def _require_success(reply: Reply, context: UploadContext) -> Reply:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 import httpx
 
-from minutehand.platforms.chunks import TimeBudget
+from minutehand.platforms.chunks import RemoteFile, TimeBudget
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.port import (
     Account,
@@ -182,13 +182,19 @@ class YouTube(Adapter):
         if url is None or attempt.checkpoint.get("thumbnail") == "set":
             return
         try:
-            image = self._media.fetch(url, max_bytes=rules.MAX_THUMBNAIL_BYTES)
+            image = self._media.probe(url)
+            size = image.size_bytes
+            file = (
+                self._media.fetch(url, max_bytes=rules.MAX_THUMBNAIL_BYTES).content
+                if size is None
+                else RemoteFile(self._media, url, size, attempt)
+            )
             request = self._api.request(
                 "POST",
                 "upload/youtube/thumbnails/set",
                 account,
                 params={"videoId": attempt.checkpoint["video"]},
-                content=image.content,
+                content=file,
                 headers={"Content-Type": image.content_type},
             )
             self._api.prepare(request, account, attempt)

@@ -8,7 +8,7 @@ import httpx
 from minutehand.platforms.api_versions import UNDATED
 from minutehand.platforms.exchange import Exchange, Reply, bearer
 from minutehand.platforms.port import Account, Attempt
-from minutehand.platforms.youtube.errors import ERRORS, NAME
+from minutehand.platforms.youtube.errors import APP_QUOTA, ERRORS, NAME
 
 ROOT = "https://www.googleapis.com"
 VERSION = UNDATED["youtube"]
@@ -18,7 +18,7 @@ class Api:
     """Calls YouTube's API on behalf of an account."""
 
     def __init__(self, client: httpx.Client) -> None:
-        self.exchange = Exchange(client, NAME)
+        self.exchange = Exchange(client, NAME, is_known_error=lambda reply: ERRORS.meaning(reply) is APP_QUOTA)
 
     def request(self, method: str, path: str, account: Account, **parts: Any) -> httpx.Request:
         """Return a request. ``path`` begins with ``youtube/`` or ``upload/youtube/`` and omits the version."""
@@ -48,7 +48,7 @@ class Api:
         """Make a publish call.
 
         Raises:
-            PublishError: see `Exchange.publish` and `ErrorTable.error`. An unknown error is `InDoubt`.
+            PublishError: see `Exchange.publish` and `ErrorTable.error`.
         """
         reply = self.exchange.publish(request, attempt.now)
         if not reply.ok:

@@ -1,4 +1,4 @@
-"""YouTube's errors by ``reason``. The HTTP status and the message do not matter.
+"""YouTube's errors by ``reason``. The HTTP status does not matter, and the message only for the daily quotas.
 
 An error has the form ``{"error": {"code", "message", "errors": [{"domain", "reason", "message"}], "status"}}``.
 Source: YouTube Data API, "Errors", and the page about quotas. Quotas reset at midnight Pacific time.
@@ -14,6 +14,7 @@ from minutehand.platforms.error_table import (
     REFUSED,
     THROTTLED,
     TOKEN_EXPIRED,
+    UNCLEAR,
     ErrorTable,
     Meaning,
     after,
@@ -24,6 +25,11 @@ from minutehand.platforms.port import RateLimited, Rejected
 from minutehand.runtime.timezones import time_zone
 
 NAME = "YouTube"
+RATE_LIMITS = frozenset(["rateLimitExceeded", "userRateLimitExceeded", "RESOURCE_EXHAUSTED"])
+DAILY = "per day"
+"""The phrase in the message for a used-up quota of a day. The reason and the status are those of a short rate limit.
+
+Source: answers of ``videos.insert`` since May 2026, when uploads got a daily quota of their own."""
 PACIFIC = time_zone("America/Los_Angeles")
 
 
@@ -33,7 +39,7 @@ def quota_reset(now: datetime) -> datetime:
     return datetime.combine(tomorrow, time(), PACIFIC).astimezone(UTC)
 
 
-_APP_QUOTA = Meaning(
+APP_QUOTA = Meaning(
     RateLimited,
     "daily_limit",
     "This app has used its {name} quota for today.",
@@ -52,13 +58,14 @@ def _names(reply: Reply) -> list[str]:
     errors = _error(reply).get("errors")
     entries = errors if isinstance(errors, list) else []
     reasons = [entry.get("reason") for entry in entries if isinstance(entry, Mapping)]
-    return [name for name in [*reasons, _error(reply).get("status")] if isinstance(name, str)]
+    names = [name for name in [*reasons, _error(reply).get("status")] if isinstance(name, str)]
+    return [*names, DAILY] if RATE_LIMITS & set(names) and DAILY in str(_error(reply).get("message")) else names
 
 
 ERRORS = ErrorTable(
     platform=NAME,
     names=_names,
-    message=lambda reply: _error(reply).get("message"),
+    message=lambda reply: _error(reply).get("message") or ", ".join(_names(reply)),
     meanings={
         **dict.fromkeys(
             (
@@ -79,7 +86,7 @@ ERRORS = ErrorTable(
             ),
             REFUSED,
         ),
-        **dict.fromkeys(("quotaExceeded", "dailyLimitExceeded"), _APP_QUOTA),
+        **dict.fromkeys((DAILY, "quotaExceeded", "dailyLimitExceeded"), APP_QUOTA),
         **dict.fromkeys(("rateLimitExceeded", "userRateLimitExceeded"), _THROTTLED),
         "uploadLimitExceeded": Meaning(
             RateLimited,
@@ -97,6 +104,7 @@ ERRORS = ErrorTable(
         ),
         "forbidden": Meaning(Rejected, "forbidden", "{name} does not allow this account to publish the post: {said}"),
         **dict.fromkeys(("backendError", "internalError"), _BACKEND),
+        "notFound": UNCLEAR,  # an upload session that is gone may have created the video
         # The status is a fallback, because it is less specific than the reason.
         "ACCESS_TOKEN_SCOPE_INSUFFICIENT": PERMISSION_MISSING,
         "UNAUTHENTICATED": TOKEN_EXPIRED,
