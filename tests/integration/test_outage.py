@@ -61,11 +61,8 @@ def test_posts_that_fall_due_while_postgres_is_stopped_are_out_once_when_it_is_b
             world.tick()
         while world.deliver():
             pass
-        if world.sqs.dead:
-            with pytest.raises(psycopg.OperationalError):
-                world.resolve_dead_letters()
     assert len(world.platform.landed) == begun
-    assert world.sqs.dead != []
+    assert world.sqs.dead == []  # a message on its last receive is replaced by a copy
 
     server.start()
     world.run(minutes=10)

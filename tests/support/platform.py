@@ -40,6 +40,9 @@ class FakePlatform:
         self.script: list[str] = []
         self.can_tell = True
         self.reachable = True
+        self.down_until: datetime | None = None
+        """The time until which every call before the publish call fails."""
+        self.preparations = 0
         self.reconciliations = 0
 
     def times_landed(self) -> Counter[str]:
@@ -59,6 +62,9 @@ class FakeAdapter(Adapter):
         self._boundaries = boundaries or Boundaries()
 
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
+        self._platform.preparations += 1
+        if self._platform.down_until is not None and attempt.now() < self._platform.down_until:
+            raise Transient("server_error", "Bluesky returned a server error (HTTP 502).")
         outcome = self._platform.script.pop(0) if self._platform.script else "land"
         before_call: dict[str, Callable[[], Exception]] = {
             "prepare_fails": lambda: Transient("upload_failed", "The upload failed."),

@@ -19,7 +19,8 @@ class Message:
         self.receives = 0
 
     def record(self) -> dict[str, Any]:
-        return {"messageId": self.id, "receiptHandle": self.id, "body": self.body}
+        attributes = {"ApproximateReceiveCount": str(self.receives)}
+        return {"messageId": self.id, "receiptHandle": self.id, "body": self.body, "attributes": attributes}
 
 
 class FakeSqs:

@@ -37,7 +37,7 @@ from tests.support.factories import make_post
 from tests.support.faults import Boundaries, BoundaryDatabase, Killed
 from tests.support.media import known_media
 from tests.support.platform import FakeAdapter, FakePlatform
-from tests.support.sqs import FakeSqs
+from tests.support.sqs import MAX_RECEIVES, FakeSqs
 
 HORIZON = timedelta(seconds=120)
 LEAD = timedelta(seconds=1)
@@ -209,7 +209,7 @@ class World:
             )
             batch = parse({"Records": [message.record() for message in received]})
             report = publisher.publish(batch.publication_ids, deadline=self.clock.now() + INVOCATION)
-            queue = PublishQueue(cast("Any", sqs), "queue", lead=self.lead)
+            queue = PublishQueue(cast("Any", sqs), "queue", lead=self.lead, max_receives=MAX_RECEIVES)
             response = queue.respond(batch, report.retry_at, now=self.clock.now())
         self.sqs.acknowledge(received, {failure["itemIdentifier"] for failure in response["batchItemFailures"]})
         return response

@@ -28,6 +28,7 @@ WATCHED = {
     (NAMESPACE, "ApiVersionDaysLeft"),
     ("AWS/SQS", "ApproximateNumberOfMessagesVisible"),
     ("AWS/Lambda", "Errors"),
+    ("AWS/Lambda", "RecursiveInvocationsDropped"),
     ("AWS/ApiGateway", "5XXError"),
 }
 
@@ -107,6 +108,7 @@ def test_alarms_on_aws_metrics_name_their_resources() -> None:
         "DeadLetterQueueAlarm": [{"Name": "QueueName", "Value": {"Fn::GetAtt": ["DeadLetterQueue", "QueueName"]}}],
         "DeadLettersFunctionAlarm": [{"Name": "FunctionName", "Value": {"Ref": "DeadLettersFunction"}}],
         "PublisherFunctionAlarm": [{"Name": "FunctionName", "Value": {"Ref": "PublisherFunction"}}],
+        "RecursiveInvocationsAlarm": [{"Name": "FunctionName", "Value": {"Ref": "PublisherFunction"}}],
         "TokenRefresherFunctionAlarm": [{"Name": "FunctionName", "Value": {"Ref": "TokenRefresherFunction"}}],
         "ApiErrorsAlarm": [
             {"Name": "ApiName", "Value": RESOURCES["Api"]["Properties"]["Name"]},

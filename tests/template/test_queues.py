@@ -51,6 +51,17 @@ def test_messages_that_fail_three_times_become_dead_letters(resources: dict[str,
     }
 
 
+def test_lambda_never_stops_a_chain_of_messages(functions: dict[str, Any], resources: dict[str, Any]) -> None:
+    """Only the publisher is allowed to feed its own queue, and an alarm is raised if Lambda stops it nevertheless."""
+    allowed = {name for name, function in functions.items() if function.get("RecursiveLoop") == "Allow"}
+    alarm = resources["RecursiveInvocationsAlarm"]["Properties"]
+
+    assert allowed == {"publisher"}
+    assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/Lambda", "RecursiveInvocationsDropped")
+    assert alarm["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": "PublisherFunction"}}]
+    assert (alarm["Statistic"], alarm["Threshold"]) == ("Sum", 1)
+
+
 def test_parameters_of_retries_have_the_defaults_and_limits_of_the_code(read: dict[str, Any]) -> None:
     fields = RetryConfig.model_json_schema()["properties"]
     for parameter, field in (("Attempts", "attempts"), ("RetryDelay", "retry_delay_seconds")):

@@ -81,6 +81,6 @@ def test_a_refresh_token_is_not_used_without_time_for_its_successor(
     world.deliver()
 
     [publication] = world.publications(post)
-    assert (publication["state"], publication["attempts"]) == ("queued", 1)
+    assert (publication["state"], publication["attempts"]) == ("queued", 0)
     assert publication["failure_code"] == "no_time_to_refresh"
     assert scene.provider.asked == []

@@ -315,7 +315,7 @@ def test_a_transient_refresh_failure_delays_the_publication(
     # A refusal of the publish call itself counts as an attempt.
     attempts = 2 if notices == "armed" and not expired else 1
     assert (publication["state"], publication["attempts"]) == ("published", attempts)
-    assert world.events(publication["id"]).count("rate_limited") == 4
+    assert world.events(publication["id"]).count("transient") == 4 + attempts - 1
     assert scene.connection().status == "active"
 
 

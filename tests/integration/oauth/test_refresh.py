@@ -15,7 +15,7 @@ from minutehand.connections.vault import Vault
 from minutehand.oauth import refresh
 from minutehand.oauth.clients import Clients, ClientsConfig
 from minutehand.oauth.refresh import Refresher
-from minutehand.platforms.port import RateLimited, Rejected, Transient
+from minutehand.platforms.port import RateLimited, Rejected, ServiceUnavailable, Transient
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.integration.oauth.scene import Scene
@@ -28,8 +28,8 @@ LIMITED = "X temporarily limits our requests."
 
 
 @contextmanager
-def failing(code: str) -> Iterator[pytest.ExceptionInfo[RateLimited]]:
-    with pytest.raises(RateLimited) as raised:
+def failing(code: str) -> Iterator[pytest.ExceptionInfo[ServiceUnavailable]]:
+    with pytest.raises(ServiceUnavailable) as raised:
         yield raised
     assert raised.value.code == code
 
@@ -145,7 +145,7 @@ def test_callers_that_share_a_refresh_share_its_failure(scene: Scene) -> None:
     def want() -> None:
         try:
             refresher.fresh(scene.id, "ada", seen)
-        except RateLimited as failure:
+        except ServiceUnavailable as failure:
             failures.append(failure.until)
 
     at_once(*[want] * 10)

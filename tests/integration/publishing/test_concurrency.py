@@ -144,16 +144,16 @@ def test_outcome_that_cannot_be_written_affects_no_other_post(world: World, monk
 
 
 def test_in_doubt_before_the_publish_call_counts_as_transient(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It counts as an attempt, so the retries end, and no message says that the post may be public."""
+    """The retries end, and no message says that the post may be public."""
 
     def doubt(*_: object) -> None:
         raise InDoubt("no_answer", "The upload got no response.")
 
     monkeypatch.setattr(FakeAdapter, "publish", doubt)
     post = world.post(ahead=30)
-    world.run(minutes=10)
+    world.run(hours=7)
     row = world.row(post)
-    assert row["failure_reason"] == "The upload got no response. Given up after 3 attempts."
+    assert row["failure_reason"] == "The upload got no response. Given up after 6 hours."
     assert world.publications(post)[0]["state"] == "failed"
 
 

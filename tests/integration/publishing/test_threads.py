@@ -400,7 +400,7 @@ def test_thread_past_its_window_is_not_begun(world: World) -> None:
     post = thread(world, publish_within_seconds=60)
     world.platform.script = ["rate_limited"]
     world.run(minutes=15)
-    assert ends(world, post) == [("failed", "missed_window"), NO_EARLIER_PART, NO_EARLIER_PART]
+    assert ends(world, post) == [("failed", "rate_limited"), NO_EARLIER_PART, NO_EARLIER_PART]
     assert world.platform.landed == []
 
 
@@ -412,13 +412,14 @@ def test_later_part_has_a_window(world: World) -> None:
     post = world.thread("One", "Two", "Three", "Four", ahead=30)
     world.platform.script = ["land", "land"] + ["rate_limited"] * 10_000
     world.run(minutes=1)
-    world.clock.advance(hours=23, minutes=55)
+    world.clock.advance(hours=23, minutes=50)
     world.run(minutes=4)
     assert world.status(post) == "queued"
     world.run(minutes=6)
-    assert ends(world, post) == [("published", None)] * 2 + [("failed", "missed_window"), NO_EARLIER_PART]
+    assert ends(world, post) == [("published", None)] * 2 + [("failed", "rate_limited"), NO_EARLIER_PART]
     assert reason(world, post) == (
-        "Part 3: This part could not be published on Bluesky soon enough after the part before it. "
+        "Part 3: Its rate limit is exceeded. "
+        "This part could not be published on Bluesky soon enough after the part before it. "
         "Published in part on Bluesky."
     )
     world.platform.script.clear()

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import psycopg
 import pytest
 
 from minutehand.migrations.migrate import head
+from minutehand.platforms.exchange import Exchange, Reply
+from minutehand.platforms.port import Transient
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.support.api import sample
@@ -56,16 +59,18 @@ def test_messages_have_a_delay_and_a_group(db: Database, aws: Aws) -> None:
 
 
 def test_retried_message_is_hidden_for_its_backoff_and_the_others_are_done(
-    db: Database, aws: Aws, simulator: Simulator
+    db: Database, aws: Aws, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connect_mastodon(db, aws, simulator)
-    simulator.fault("mastodon", "media", "status", status=503)
+    publish = Exchange.publish
+
+    def refuse(self: Exchange, *arguments: Any, **options: Any) -> Reply:
+        if self.platform == "Mastodon":
+            raise Transient("unreachable", "Mastodon could not be reached.")
+        return publish(self, *arguments, **options)
+
+    monkeypatch.setattr(Exchange, "publish", refuse)
     post = make_post(db, now=datetime.now(UTC), due=datetime.now(UTC), platforms=["mastodon"])
-    db.fetch(
-        Query("illustrate", "UPDATE social_posts SET media_urls = %(urls)s WHERE id = %(id)s"),
-        urls=[simulator.image],
-        id=post,
-    )
     other = make_due_post(db, "threads")
     aws.tick()
     received, failed = aws.deliver()
@@ -77,6 +82,18 @@ def test_retried_message_is_hidden_for_its_backoff_and_the_others_are_done(
     # the backoff of 5 s minus the lead, not the queue's visibility timeout of 360 s
     [seconds] = aws.remaining_visibility()
     assert 2 < seconds <= 5
+
+
+def test_preparation_is_retried_by_a_new_message(db: Database, aws: Aws, simulator: Simulator) -> None:
+    connect_mastodon(db, aws, simulator)
+    simulator.fault("mastodon", "media", "status", status=503)
+    now = datetime.now(UTC)
+    post = make_post(db, now=now, due=now, platforms=["mastodon"], media_urls=[simulator.image])
+    aws.tick()
+    assert aws.deliver() == (1, [])
+    [row] = db.fetch(STATE, id=post)
+    assert (row["state"], row["attempts"]) == ("queued", 0)
+    assert aws.counts() == (0, 0, 1)  # one message, delayed for the backoff
 
 
 def test_unreadable_message_is_reported_and_affects_no_other(db: Database, aws: Aws) -> None:

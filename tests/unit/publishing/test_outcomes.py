@@ -14,8 +14,10 @@ from minutehand.platforms.port import (
     NotPublished,
     Processing,
     Published,
+    PublishError,
     RateLimited,
     Rejected,
+    ServiceUnavailable,
     TokenExpired,
     Transient,
     Unanswerable,
@@ -62,6 +64,7 @@ PROCESSING = Processing(timedelta(seconds=7))
 TRANSIENT = Transient("unreachable", "It could not be reached.")
 EXPIRED = TokenExpired("token_expired", "The token has expired.")
 LIMITED = RateLimited("rate_limited", "Its rate limit is exceeded.", until=UNTIL)
+UNAVAILABLE = ServiceUnavailable("vault_unavailable", "The token could not be decrypted.", until=UNTIL)
 REJECTED = Rejected("rejected", "It rejected the post.")
 DISCARDED = Discarded("media_failed", "It could not process the video.")
 DOUBT = InDoubt("no_answer", "It did not respond.")
@@ -78,7 +81,7 @@ def seconds(outcome: Outcome) -> float | None:
         (PUBLISHED, True, "published", "published", 1, None, True, False),
         (PROCESSING, False, "processing", "processing", 0, 7, False, False),
         (PROCESSING, True, "processing", "processing", 1, 7, True, False),
-        (TRANSIENT, False, "queued", "transient", 1, 5, False, True),
+        (TRANSIENT, False, "queued", "transient", 0, 5, False, False),
         (TRANSIENT, True, "queued", "transient", 1, 5, False, True),
         (EXPIRED, False, "queued", "transient", 1, 5, False, True),
         (EXPIRED, True, "queued", "transient", 1, 0, False, True),  # with the refreshed token
@@ -86,7 +89,9 @@ def seconds(outcome: Outcome) -> float | None:
         (LIMITED, True, "queued", "rate_limited", 0, 200, False, False),
         (REJECTED, False, "failed", "failed", 1, None, False, False),
         (REJECTED, True, "failed", "failed", 1, None, False, False),
-        (DOUBT, False, "queued", "transient", 1, 5, False, True),
+        (UNAVAILABLE, False, "queued", "transient", 0, 200, False, False),
+        (UNAVAILABLE, True, "queued", "transient", 0, 200, False, False),
+        (DOUBT, False, "queued", "transient", 0, 5, False, False),
         (DOUBT, True, "publishing", "in_doubt", 1, 5, True, False),
     ],
 )
@@ -111,16 +116,59 @@ def test_third_expired_token_fails_the_publication(armed: bool) -> None:
     assert (outcome.state, outcome.reason) == ("failed", "The token has expired. Given up after 3 attempts.")
 
 
-@pytest.mark.parametrize("armed", [False, True])
 @pytest.mark.parametrize(("made", "state", "wait"), [(0, "queued", 5), (1, "queued", 10), (2, "failed", None)])
-def test_transient_errors_back_off_5_and_10_seconds_and_the_third_fails(
-    made: int, state: str, wait: float | None, armed: bool
+def test_transient_errors_of_the_publish_call_back_off_5_and_10_seconds_and_the_third_fails(
+    made: int, state: str, wait: float | None
 ) -> None:
-    outcome = outcome_of(replace(WORK, attempts=made), TRANSIENT, armed=armed, reconciling=False, now=NOW)
+    outcome = outcome_of(replace(WORK, attempts=made), TRANSIENT, armed=True, reconciling=False, now=NOW)
     assert (outcome.state, seconds(outcome), outcome.attempts) == (state, wait, made + 1)
     gave_up = "It could not be reached. Given up after 3 attempts."
     assert outcome.reason == (gave_up if state == "failed" else "It could not be reached.")
     assert outcome.code == "unreachable"
+
+
+@pytest.mark.parametrize("error", [TRANSIENT, DOUBT, UNAVAILABLE], ids=lambda error: error.code)
+@pytest.mark.parametrize(
+    ("retrying", "window", "end"),
+    [
+        (timedelta(hours=6), None, "Given up after 6 hours."),
+        (timedelta(hours=6), timedelta(days=1), "Given up after 6 hours."),
+        (
+            timedelta(minutes=20),
+            timedelta(minutes=20),
+            "This post could not be published on Bluesky within 20 minutes of its scheduled time.",
+        ),
+    ],
+)
+def test_preparation_that_never_succeeds_fails_with_its_cause(
+    error: PublishError, retrying: timedelta, window: timedelta | None, end: str
+) -> None:
+    since = NOW - retrying
+    work = replace(WORK, due_at=since, retrying_since=since, expires_at=None if window is None else since + window)
+    outcome = outcome_of(work, error, armed=False, reconciling=False, now=NOW)
+    assert (outcome.state, outcome.code, outcome.attempts) == ("failed", error.code, 0)
+    assert outcome.reason == f"{error.reason} {end}"
+
+
+def test_error_of_the_preparation_is_counted_from_the_first_one_on() -> None:
+    first = outcome_of(WORK, TRANSIENT, armed=False, reconciling=False, now=NOW)
+    assert first.retrying_since == NOW
+    earlier = NOW - timedelta(minutes=3)
+    for error in (TRANSIENT, UNAVAILABLE, LIMITED):
+        later = outcome_of(replace(WORK, retrying_since=earlier), error, armed=False, reconciling=False, now=NOW)
+        assert later.retrying_since == earlier
+    for result, armed in ((PROCESSING, False), (LIMITED, True), (TRANSIENT, True), (DOUBT, True)):
+        progress = outcome_of(replace(WORK, retrying_since=earlier), result, armed=armed, reconciling=False, now=NOW)
+        assert progress.retrying_since is None
+
+
+@pytest.mark.parametrize("armed", [False, True])
+def test_rate_limit_beyond_the_window_fails_at_once_with_its_cause(armed: bool) -> None:
+    work = replace(WORK, expires_at=NOW + timedelta(minutes=3))
+    outcome = outcome_of(work, LIMITED, armed=armed, reconciling=False, now=NOW)
+    assert (outcome.state, outcome.code, outcome.attempts) == ("failed", "rate_limited", 0)
+    end = "This post could not be published on Bluesky within 3 minutes of its scheduled time."
+    assert outcome.reason == f"Its rate limit is exceeded. {end}"
 
 
 @pytest.mark.parametrize("made", range(RetryPolicy().attempts))
@@ -145,6 +193,7 @@ def test_published_outcome_has_remote_id_and_permalink() -> None:
         (TRANSIENT, 3, "publishing", "unanswered", 5, True),
         (DOUBT, 1, "publishing", "unanswered", 5, True),
         (LIMITED, 1, "publishing", "unanswered", 200, True),
+        (UNAVAILABLE, 1, "publishing", "unanswered", 200, True),
         (REJECTED, 1, "unknown", "unknown", None, True),
     ],
 )

@@ -20,7 +20,7 @@ from minutehand.connections.store import Connections
 from minutehand.oauth.refresh_call import RECONNECT, RefreshCall, RefreshedToken, StoredToken
 from minutehand.oauth.single_flight import SingleFlight
 from minutehand.platforms.catalog import display_name
-from minutehand.platforms.port import PublishError, RateLimited, Rejected
+from minutehand.platforms.port import PublishError, RateLimited, Rejected, ServiceUnavailable
 from minutehand.runtime import sql
 from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database
@@ -76,7 +76,7 @@ class Refresher:
 
         Raises:
             Rejected: the token cannot be refreshed. The connection is marked as ``reconnect_required``.
-            RateLimited: the token cannot be refreshed now, for a reason that does not concern the account.
+            ServiceUnavailable: the token cannot be refreshed now, for a reason that does not concern the account.
         """
         key = connection_id, owner_id, sha256(seen).digest()
         return self._shared.get(key, lambda: self._fresh(connection_id, owner_id, seen))
@@ -116,7 +116,9 @@ class Refresher:
         except psycopg.OperationalError:
             logger.exception("a token could not be refreshed: Postgres is unavailable, or the token is locked")
             until = self._clock.now() + FIRST_WAIT
-            raise RateLimited("database_unavailable", "We could not refresh the token now.", until=until) from None
+            raise ServiceUnavailable(
+                "database_unavailable", "We could not refresh the token now.", until=until
+            ) from None
         finally:
             db.close()
         assert outcome is not None, "take returns a token or an outcome"
@@ -242,9 +244,9 @@ class Refresher:
                 raise
 
 
-def _retry_later(stored: StoredToken, error: PublishError, until: datetime) -> RateLimited:
+def _retry_later(stored: StoredToken, error: PublishError, until: datetime) -> ServiceUnavailable:
     name = display_name(stored.platform)
-    return RateLimited(error.code, f"We could not refresh our access to {name}. {error.reason}", until=until)
+    return ServiceUnavailable(error.code, f"We could not refresh our access to {name}. {error.reason}", until=until)
 
 
 def _ids(stored: StoredToken) -> dict[str, object]:

@@ -182,6 +182,16 @@ class Contested(Transient):
     """A matching post may belong to another publish call in doubt. Reconcile again when that call is resolved."""
 
 
+class ServiceUnavailable(Transient):
+    """A service that the attempt needs, such as KMS or a token endpoint, is unavailable. It is retried like a transient
+    error before the publish call, even if the platform has refused the publish call because of an expired token."""
+
+    def __init__(self, code: str, reason: str, *, until: datetime) -> None:
+        """``until``: the earliest time at which a retry can succeed, aware UTC."""
+        super().__init__(code, reason)
+        self.until = until
+
+
 class RateLimited(PublishError):
     """The platform refused the call because of a rate limit. The call does not count as an attempt."""
 

@@ -42,8 +42,10 @@ def post(row: dict[str, Any], publications: Iterable[dict[str, Any]] = ()) -> di
 def publication(row: dict[str, Any]) -> dict[str, object]:
     """Return the fields of a publication that the API shows. The first ``part`` has the number 1.
 
-    ``latenessMs`` is None until the first publish call begins.
+    ``latenessMs`` is None until the first publish call begins. ``retryingSince`` is None unless the publication waits
+    for a retry after a transient error before the publish call; ``failureReason`` then contains the last error.
     """
+    retrying = row["state"] == "queued" and row["failure_code"] is not None
     lateness = row["started_at"] and (row["started_at"] - row["due_at"]) // timedelta(milliseconds=1)
     return {
         "id": str(row["id"]),
@@ -59,6 +61,7 @@ def publication(row: dict[str, Any]) -> dict[str, object]:
         "permalink": row["permalink"],
         "remoteId": row["remote_id"],
         "attempts": row["attempts"],
+        "retryingSince": format_timestamp(row["retrying_since"]) if retrying else None,
         "failureCode": row["failure_code"],
         "failureReason": row["failure_reason"],
     }

@@ -12,9 +12,8 @@ from minutehand.oauth.refresh import FreshToken
 from minutehand.platforms.catalog import display_name
 from minutehand.platforms.deadline import seconds_left
 from minutehand.platforms.oauth2.provider import is_renewable
-from minutehand.platforms.port import Account, RateLimited, Rejected, Transient
+from minutehand.platforms.port import Account, Rejected, ServiceUnavailable
 from minutehand.publishing.work import Work
-from minutehand.queue.retry import VAULT_UNAVAILABLE_BACKOFF
 from minutehand.runtime.clock import Clock
 
 RECONNECT = "reconnect_required"
@@ -52,7 +51,7 @@ class Credentials:
 
         Raises:
             Rejected: the connection was removed, or its owner has to reconnect it.
-            RateLimited: the token cannot be decrypted or refreshed now.
+            ServiceUnavailable: the token cannot be decrypted or refreshed now.
         """
         work, name = self._work, display_name(self._work.platform)
         if work.sandbox:
@@ -72,8 +71,7 @@ class Credentials:
 
         Raises:
             Rejected: the token cannot be refreshed, and the owner has to reconnect (``reconnect_required``).
-            RateLimited: the token cannot be refreshed now.
-            Transient: the invocation has too little time left for a refresh.
+            ServiceUnavailable: the token cannot be refreshed now, or too little time is left for a refresh.
         """
         return replace(account, token=self._refreshed())
 
@@ -86,19 +84,16 @@ class Credentials:
             return token
         try:
             return self._refreshed()
-        except (RateLimited, Transient):
+        except ServiceUnavailable:
             return token  # the token has not expired yet, and may last for this attempt
 
     def _opened(self, ciphertext: bytes, connection_id: str, name: str) -> Mapping[str, str]:
         try:
             return self._open_token(ciphertext, connection_id, self._work.owner_id)
         except VaultUnavailable as error:
-            # The publication waits, as it does when Postgres is unavailable. No attempt is counted.
             logger.exception("the vault is unavailable")
-            until = self._clock.now() + VAULT_UNAVAILABLE_BACKOFF
-            raise RateLimited(
-                "vault_unavailable", f"The stored {name} token could not be decrypted.", until=until
-            ) from error
+            reason = f"The stored {name} token could not be decrypted."
+            raise ServiceUnavailable("vault_unavailable", reason, until=self._clock.now()) from error
         except TokenUnreadable as error:
             raise Rejected(RECONNECT, f"The stored {name} token is damaged. Reconnect the account.") from error
 
@@ -108,7 +103,8 @@ class Credentials:
             raise Rejected(RECONNECT, f"The authorisation for {name} has expired. Reconnect the account.")
         left = seconds_left()
         if left is not None and left < MIN_REFRESH_SECONDS:
-            raise Transient("no_time_to_refresh", f"{name} took too long to leave time for refreshing the token.")
+            reason = f"{name} took too long to leave time for refreshing the token."
+            raise ServiceUnavailable("no_time_to_refresh", reason, until=self._clock.now())
         fresh = self._refresh(work.connection_id, work.owner_id, self.seen)
         self.seen = fresh.ciphertext
         return fresh.token

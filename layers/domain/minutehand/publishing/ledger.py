@@ -129,6 +129,7 @@ def _columns(items: Sequence[tuple[Work, Outcome]]) -> dict[str, list[object]]:
         "armed": [outcome.armed for outcome in outcomes],
         "next_attempts_at": [outcome.next_attempt_at for outcome in outcomes],
         "messages_reused": [outcome.reuse_message for outcome in outcomes],
+        "retrying_since": [outcome.retrying_since for outcome in outcomes],
         "remote_ids": [outcome.remote_id for outcome in outcomes],
         "permalinks": [outcome.permalink for outcome in outcomes],
         "codes": [outcome.code for outcome in outcomes],

@@ -14,18 +14,22 @@ from minutehand.platforms.port import (
     PublishError,
     RateLimited,
     Rejected,
+    ServiceUnavailable,
     TokenExpired,
     Transient,
     Unanswerable,
 )
+from minutehand.publishing.windows import past_window
 from minutehand.publishing.work import Outcome, Work
 from minutehand.queue.retry import (
     CONNECTION_LOST_BACKOFF,
     CONTESTED_BACKOFF,
+    MAX_PREPARATION_TIME,
     MAX_RECONCILIATION_BACKOFF,
     MAX_RECONCILIATIONS,
     RetryPolicy,
     backoff,
+    next_preparation,
 )
 
 NO_BACKOFF = timedelta(0)
@@ -74,15 +78,18 @@ def outcome_of(
             return _contested(work, result, now)
         case PublishError() if reconciling or _accepted_before(work, result):
             return _not_reconciled(work, result, now, policy)
-        case RateLimited(code=code, reason=reason, until=until):
-            uncounted = attempts - (1 if armed else 0)
-            return Outcome("rate_limited", "queued", uncounted, next_attempt_at=until, code=code, reason=reason)
+        case RateLimited():
+            return _rate_limited(work, result, attempts, armed=armed)
+        case ServiceUnavailable():
+            return _retry_preparation(work, result, now)
         case TokenExpired(code=code, reason=reason) if armed:  # the publisher has refreshed the token
             return _retry("transient", code, reason, attempts, now, replace(policy, delay=NO_BACKOFF))
-        case Transient(code=code, reason=reason) | TokenExpired(code=code, reason=reason):
-            return _retry("transient", code, reason, attempts if armed else attempts + 1, now, policy)
-        case InDoubt(code=code, reason=reason) if not armed:  # no publish call was made, so nothing is in doubt
+        case TokenExpired(code=code, reason=reason):  # the platform refuses a token that was refreshed a moment ago
             return _retry("transient", code, reason, attempts + 1, now, policy)
+        case Transient(code=code, reason=reason) if armed:
+            return _retry("transient", code, reason, attempts, now, policy)
+        case Transient() | InDoubt() if not armed:  # if no publish call was made, nothing is in doubt
+            return _retry_preparation(work, result, now)
         case Rejected(code=code, reason=reason):
             return Outcome("failed", "failed", attempts if armed else attempts + 1, code=code, reason=reason)
         case InDoubt(code=code, reason=reason):
@@ -107,6 +114,7 @@ def connection_lost(work: Work, *, now: datetime) -> Outcome:
         work.attempts,
         next_attempt_at=now + CONNECTION_LOST_BACKOFF,
         reuse_message=True,
+        retrying_since=work.retrying_since,
         code="database_unavailable",
         reason="The database could not be reached.",
     )
@@ -150,6 +158,43 @@ def _retry(event: str, code: str, reason: str, attempts: int, now: datetime, pol
     )
 
 
+def _retry_preparation(work: Work, error: PublishError, now: datetime) -> Outcome:
+    """Return the outcome of an attempt that failed for now, before a publish call was accepted. It is not counted."""
+    since = work.retrying_since or now
+    earliest = error.until if isinstance(error, ServiceUnavailable) else None
+    at = next_preparation(now, since=since, expires_at=work.expires_at, earliest=earliest)
+    if at is not None:
+        return Outcome(
+            "transient",
+            "queued",
+            work.attempts,
+            next_attempt_at=at,
+            retrying_since=since,
+            code=error.code,
+            reason=error.reason,
+        )
+    if work.expires_at is not None and work.expires_at <= since + MAX_PREPARATION_TIME:
+        reason = past_window(work, error.reason)
+    else:
+        reason = f"{error.reason} Given up after {MAX_PREPARATION_TIME // timedelta(hours=1)} hours."
+    return Outcome("failed", "failed", work.attempts, code=error.code, reason=reason)
+
+
+def _rate_limited(work: Work, error: RateLimited, attempts: int, *, armed: bool) -> Outcome:
+    uncounted = attempts - (1 if armed else 0)
+    if work.expires_at is not None and error.until > work.expires_at:
+        return Outcome("failed", "failed", uncounted, code=error.code, reason=past_window(work, error.reason))
+    return Outcome(
+        "rate_limited",
+        "queued",
+        uncounted,
+        next_attempt_at=error.until,
+        retrying_since=None if armed else work.retrying_since,
+        code=error.code,
+        reason=error.reason,
+    )
+
+
 def _not_reconciled(work: Work, error: PublishError, now: datetime, policy: RetryPolicy) -> Outcome:
     reconciliations = work.reconciliations + 1
     if isinstance(error, Rejected) or reconciliations >= MAX_RECONCILIATIONS:
@@ -157,7 +202,7 @@ def _not_reconciled(work: Work, error: PublishError, now: datetime, policy: Retr
         reason = f"We could not confirm whether this post was published on {name}. {error.reason} Check the account."
         return Outcome("unknown", "unknown", work.attempts, armed=True, code="outcome_unknown", reason=reason)
     next_attempt_at = now + backoff(reconciliations, first=policy.delay, maximum=MAX_RECONCILIATION_BACKOFF)
-    if isinstance(error, RateLimited):
+    if isinstance(error, RateLimited | ServiceUnavailable):
         next_attempt_at = max(next_attempt_at, error.until)
     return Outcome(
         "unanswered",

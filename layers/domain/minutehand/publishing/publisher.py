@@ -31,6 +31,7 @@ from minutehand.publishing.attempt import LiveAttempt
 from minutehand.publishing.credentials import RECONNECT, Credentials, OpenToken, Refresh
 from minutehand.publishing.ledger import Ledger
 from minutehand.publishing.outcomes import DEFAULT_POLICY, AdapterResult, connection_lost, outcome_of
+from minutehand.publishing.windows import is_past_window, missed_window
 from minutehand.publishing.work import Outcome, Work
 from minutehand.queue.outbox import Outbox, Sendable
 from minutehand.queue.retry import DATABASE_UNAVAILABLE_BACKOFF, LOCKED_BACKOFF, MAX_LEASES, RetryPolicy
@@ -240,8 +241,8 @@ class Publisher:
         if work.next_attempt_at > work.due_at:  # a retry waits before the preparation too, not just before the call
             self._clock.sleep_until(work.next_attempt_at)
         try:
-            if _is_past_window(work, self._clock.now()):
-                return _missed_window(work)
+            if is_past_window(work, self._clock.now()):
+                return missed_window(work)
             adapter, account = self._adapters(work), credentials.account()
             content = self._resolve_media(work.content, work.owner_id)
             try:
@@ -304,29 +305,6 @@ def _call(
 def _rulebook(work: Work) -> Rulebook:
     """Return the rules for a post. The adapter checks the limits of the account's server."""
     return rulebook_for(work.platform) if work.sandbox else rulebook_for_any_server(work.platform)
-
-
-def _is_past_window(work: Work, now: datetime) -> bool:
-    # The window applies only to a publication that was never armed. A publication in doubt is always reconciled.
-    return work.armed_at is None and work.expires_at is not None and now > work.expires_at
-
-
-def _missed_window(work: Work) -> Rejected:
-    name = display_name(work.platform)
-    if work.part > 1:
-        reason = f"This part could not be published on {name} soon enough after the part before it."
-        return Rejected("missed_window", reason)
-    window = (work.expires_at or work.due_at) - work.due_at
-    reason = f"This post could not be published on {name} within {_in_words(window)} of its scheduled time."
-    return Rejected("missed_window", reason)
-
-
-def _in_words(duration: timedelta) -> str:
-    seconds = int(duration.total_seconds())
-    for unit, size in (("hour", 3_600), ("minute", 60)):
-        if seconds >= 2 * size and seconds % size == 0:
-            return f"{seconds // size} {unit}s"
-    return f"{seconds} seconds"
 
 
 def _not_composed(work: Work, *, reconciling: bool) -> AdapterResult:

@@ -27,7 +27,7 @@ WITH named AS (
 ), held AS (
     UPDATE publications AS publication
     SET state = 'held', armed_at = NULL, lease_token = NULL, lease_until = NULL, sent_at = NULL,
-        processing_since = NULL, updated_at = %(now)s
+        processing_since = NULL, retrying_since = NULL, updated_at = %(now)s
     FROM ready
     WHERE publication.id = ready.id AND ready.paused
 ), leased AS (
@@ -42,8 +42,9 @@ WITH named AS (
 SELECT leased.id, leased.post_id, leased.job_id, leased.owner_id, leased.platform, leased.connection_id,
        leased.part, leased.sandbox, leased.due_at, leased.expires_at, leased.next_attempt_at, leased.previous_state,
        leased.attempts, leased.reconciliations, leased.leases, leased.armed_at, leased.started_at,
-       leased.processing_since, leased.checkpoint, leased.content, leased.media_urls, leased.alt_texts,
-       leased.platform_options, leased.variants, before.remote_id AS reply_to,
+       leased.processing_since, leased.retrying_since, leased.failure_code, leased.failure_reason, leased.checkpoint,
+       leased.content, leased.media_urls, leased.alt_texts, leased.platform_options, leased.variants,
+       before.remote_id AS reply_to,
        connection.account_id, connection.handle, connection.base_url, connection.status AS connection_status,
        connection.status_reason AS connection_status_reason, token.ciphertext,
        token.expires_at AS token_expires_at
@@ -152,6 +153,7 @@ WITH named AS (
     SET armed_at = %(now)s,
         failure_code = NULL, -- these belong to an earlier attempt; this attempt has no outcome yet
         failure_reason = NULL,
+        retrying_since = NULL,
         attempts = publication.attempts + 1,
         started_at = coalesce(publication.started_at, %(now)s),
         checkpoint = publication.checkpoint || mine.handles,
@@ -172,10 +174,10 @@ WITH outcome AS (
     SELECT *
     FROM unnest(%(ids)s::uuid[], %(events)s::text[], %(states)s::text[], %(attempts)s::integer[],
                 %(reconciliations)s::integer[], %(armed)s::boolean[], %(next_attempts_at)s::timestamptz[],
-                %(messages_reused)s::boolean[], %(remote_ids)s::text[], %(permalinks)s::text[], %(codes)s::text[],
-                %(reasons)s::text[])
-        AS outcome (id, event, state, attempts, reconciliations, armed, next_attempt_at, message_reused, remote_id,
-                    permalink, code, reason)
+                %(messages_reused)s::boolean[], %(retrying_since)s::timestamptz[], %(remote_ids)s::text[],
+                %(permalinks)s::text[], %(codes)s::text[], %(reasons)s::text[])
+        AS outcome (id, event, state, attempts, reconciliations, armed, next_attempt_at, message_reused, retrying_since,
+                    remote_id, permalink, code, reason)
 ), named AS (
     SELECT id, state, lease_token FROM publications WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE
 ), mine AS (
@@ -198,7 +200,10 @@ WITH outcome AS (
         leases = 0,
         processing_since = CASE outcome.state
             WHEN 'processing' THEN coalesce(publication.processing_since, %(now)s)
+            -- kept during a retry too, so that processing and transient errors that alternate have an end
+            WHEN 'queued' THEN publication.processing_since
             WHEN 'publishing' THEN publication.processing_since END,
+        retrying_since = outcome.retrying_since,
         published_at = CASE WHEN outcome.state = 'published' THEN %(now)s END,
         remote_id = outcome.remote_id,
         permalink = outcome.permalink,

@@ -67,4 +67,6 @@ def open_publisher(function: Function[PublisherConfig]) -> Publisher:
 def open_publish_queue(function: Function[PublisherConfig]) -> PublishQueue:
     """Return the publish queue, whose messages the publisher receives."""
     config = function.config
-    return PublishQueue(function.resource(open_sqs), config.publish_queue_url, lead=config.send_lead)
+    return PublishQueue(
+        function.resource(open_sqs), config.publish_queue_url, lead=config.send_lead, max_receives=config.attempts
+    )

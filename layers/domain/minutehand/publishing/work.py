@@ -49,6 +49,11 @@ class Work:
     """The time at which an earlier attempt began the first publish call, or None if there was no call."""
     processing_since: datetime | None = None
     """The time at which the platform began the current processing of the media, or None if there is none."""
+    retrying_since: datetime | None = None
+    """The time of the first of the transient errors before the publish call that are being retried, or None."""
+    failure_code: str | None = None
+    failure_reason: str | None = None
+    """The last error, for which the publication has waited; None at its first attempt."""
     token_expires_at: datetime | None = None
     post: Mapping[str, Any] = field(default_factory=dict, repr=False)
     """The columns of the post that provide the content of each part."""
@@ -93,5 +98,7 @@ class Outcome:
     permalink: str | None = None
     code: str | None = None
     reason: str | None = None
+    retrying_since: datetime | None = None
+    """The time of the first of the transient errors before the publish call that are being retried, or None."""
     called_at: datetime | None = None
     """The time at which this attempt began the publish call, or None if this attempt made no call."""

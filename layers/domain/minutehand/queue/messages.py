@@ -13,9 +13,12 @@ from aws_lambda_powertools.logging import Logger
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
 MAX_SQS_BATCH = 10
 """The maximum number of messages in one SQS call (SendMessageBatch, ReceiveMessage, ChangeMessageVisibilityBatch)."""
+MAX_DELAY_SECONDS = 900
+"""The maximum delay of SQS (SendMessage, DelaySeconds)."""
 MAX_VISIBILITY_SECONDS = 43_200
 """The maximum visibility timeout of SQS: 12 hours (ChangeMessageVisibility)."""
 
@@ -52,13 +55,19 @@ def parse(event: dict[str, Any]) -> Batch:
 
 
 class PublishQueue:
-    """Tells SQS which messages of a batch to deliver again, and when."""
+    """Tells SQS which messages of a batch to deliver again, and when.
 
-    def __init__(self, sqs: "SQSClient", queue_url: str, *, lead: timedelta) -> None:
-        """``lead``: the time by which a message arrives before its retry."""
+    SQS counts every receive, whatever the cause. A message that has used up its receives is therefore replaced by a
+    copy. Otherwise SQS would move it to the dead-letter queue instead of delivering it again.
+    """
+
+    def __init__(self, sqs: "SQSClient", queue_url: str, *, lead: timedelta, max_receives: int) -> None:
+        """``lead``: the time by which a message arrives before its retry. ``max_receives``: the publish queue's
+        maxReceiveCount."""
         self._sqs = sqs
         self._queue_url = queue_url
         self._lead = lead
+        self._max_receives = max_receives
 
     def respond(self, batch: Batch, retry_at: Mapping[UUID, datetime], *, now: datetime) -> dict[str, Any]:
         """Set the times at which SQS delivers the messages to retry. Return the handler's response to ``batch``.
@@ -68,10 +77,33 @@ class PublishQueue:
         retried = [
             (record, at) for publication_id, at in retry_at.items() for record in batch.messages[publication_id][:1]
         ]
-        for entries in batched(retried, MAX_SQS_BATCH, strict=False):
+        used_up = [(record, at) for record, at in retried if _receives(record) >= self._max_receives]
+        replaced: set[str] = set()
+        for entries in batched(used_up, MAX_SQS_BATCH, strict=False):
+            replaced |= self._replace(entries, now)
+        kept = [(record, at) for record, at in retried if record["messageId"] not in replaced]
+        for entries in batched(kept, MAX_SQS_BATCH, strict=False):
             self._change_visibility(entries, now)
-        failed = [record["messageId"] for record, _ in retried] + batch.unreadable
+        failed = [record["messageId"] for record, _ in kept] + batch.unreadable
         return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+
+    def _replace(self, entries: Sequence[tuple[dict[str, Any], datetime]], now: datetime) -> set[str]:
+        """Send a copy of each message, and return the ids of the messages that have a copy."""
+        try:
+            response = self._sqs.send_message_batch(
+                QueueUrl=self._queue_url,
+                Entries=[
+                    _copy(record, str(index), min(self._seconds_until(at, now), MAX_DELAY_SECONDS))
+                    for index, (record, at) in enumerate(entries)
+                ],
+            )
+        except Exception:
+            # Nothing is lost: the messages become dead letters, and a tick sends their publications again.
+            logger.exception("copies of messages could not be sent", extra={"messages": len(entries)})
+            return set()
+        if failed := response.get("Failed"):
+            logger.error("SQS refused copies of messages", extra={"codes": sorted({entry["Code"] for entry in failed})})
+        return {entries[int(entry["Id"])][0]["messageId"] for entry in response.get("Successful", [])}
 
     def _change_visibility(self, entries: Sequence[tuple[dict[str, Any], datetime]], now: datetime) -> None:
         try:
@@ -97,3 +129,17 @@ class PublishQueue:
 
     def _seconds_until(self, at: datetime, now: datetime) -> int:
         return min(max(ceil((at - self._lead - now).total_seconds()), 0), MAX_VISIBILITY_SECONDS)
+
+
+def _receives(record: dict[str, Any]) -> int:
+    return int(record["attributes"]["ApproximateReceiveCount"])
+
+
+def _copy(record: dict[str, Any], entry_id: str, delay: int) -> "SendMessageBatchRequestEntryTypeDef":
+    attributes = record["attributes"]
+    entry: SendMessageBatchRequestEntryTypeDef = {"Id": entry_id, "MessageBody": record["body"], "DelaySeconds": delay}
+    if group := attributes.get("MessageGroupId"):
+        entry["MessageGroupId"] = group
+    if trace := attributes.get("AWSTraceHeader"):
+        entry["MessageSystemAttributes"] = {"AWSTraceHeader": {"DataType": "String", "StringValue": trace}}
+    return entry

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from aws_lambda_powertools.logging import Logger
 
-from minutehand.queue.messages import MAX_SQS_BATCH
+from minutehand.queue.messages import MAX_DELAY_SECONDS, MAX_SQS_BATCH
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from minutehand.runtime.tracing import TraceHeader, job_trace
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
-MAX_DELAY = timedelta(seconds=900)
-"""The maximum delay of SQS (SendMessage, DelaySeconds)."""
+MAX_DELAY = timedelta(seconds=MAX_DELAY_SECONDS)
 PARALLEL_CALLS = 8
 
 logger = Logger(child=True)

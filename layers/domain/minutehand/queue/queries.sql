@@ -529,7 +529,7 @@ WITH paused AS (
 )
 UPDATE publications AS publication
 SET state = 'held', armed_at = NULL, lease_token = NULL, lease_until = NULL, leases = 0, sent_at = NULL,
-    processing_since = NULL, updated_at = %(now)s
+    processing_since = NULL, retrying_since = NULL, updated_at = %(now)s
 FROM paused
 WHERE publication.id = paused.id AND publication.armed_at IS NULL
   AND publication.state IN ('queued', 'publishing', 'processing')

@@ -1,7 +1,7 @@
 """The limits of retries and the backoff between them. `minutehand.publishing.outcomes` selects the errors to retry."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Self
 
 from minutehand.runtime.config import RetryConfig
@@ -21,8 +21,10 @@ DATABASE_UNAVAILABLE_BACKOFF = timedelta(seconds=20)
 """The wait before SQS redelivers messages that arrived while Postgres was unavailable."""
 LOCKED_BACKOFF = timedelta(seconds=2)
 """The wait before SQS redelivers a message whose publication another statement has locked."""
-VAULT_UNAVAILABLE_BACKOFF = timedelta(seconds=20)
-"""The wait before the next attempt if a token cannot be decrypted because KMS is unavailable."""
+MAX_PREPARATION_TIME = timedelta(hours=6)
+"""The maximum time for which transient errors before the publish call are retried, from the first error on."""
+MIN_PREPARATION_BACKOFF, MAX_PREPARATION_BACKOFF = timedelta(seconds=5), timedelta(minutes=5)
+"""The first and the longest wait after a transient error before the publish call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +52,28 @@ def backoff(number: int, *, first: timedelta, maximum: timedelta | None = None) 
     """
     wait: timedelta = first * 2 ** (number - 1)
     return wait if maximum is None else min(wait, maximum)
+
+
+def next_preparation(
+    now: datetime, *, since: datetime, expires_at: datetime | None, earliest: datetime | None = None
+) -> datetime | None:
+    """Return the time of the next attempt after a transient error before the publish call; None if it is too late.
+
+    The wait is 5 s after the first error, and doubles with each further error, up to 5 minutes. The last attempt begins
+    5 s before the window closes, or 5 s before six hours have passed since the first error.
+
+    ``since``: the time of the first error. ``expires_at``: the end of the publication's window; None if it has no end.
+    ``earliest``: the earliest time at which an attempt can succeed, if it is known.
+    """
+    end = since + MAX_PREPARATION_TIME
+    if expires_at is not None:
+        end = min(end, expires_at)
+    last = end - MIN_PREPARATION_BACKOFF
+    if now >= last:
+        return None
+    # Waits that double from 5 s on are each 5 s longer than all earlier waits together.
+    wait = min(now - since + MIN_PREPARATION_BACKOFF, MAX_PREPARATION_BACKOFF)
+    at = min(now + wait, last)
+    if earliest is not None:
+        at = max(at, earliest)
+    return at if at <= last else None

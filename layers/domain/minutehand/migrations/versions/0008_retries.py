@@ -1,0 +1,8 @@
+"""Adds ``retrying_since``, for publications that are retried before their publish calls."""
+
+from minutehand.migrations.plain_sql import steps
+
+revision = "0008"
+down_revision = "0007"
+
+upgrade, downgrade = steps(__file__)
