@@ -14,7 +14,7 @@ from local.simulator.sample_image import HEIGHT, WIDTH
 from minutehand.platforms.catalog import DISPLAY_NAMES
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.media_probe import Prober
-from minutehand.platforms.port import MediaInfo, Transient
+from minutehand.platforms.port import MediaInfo, Rejected, Transient
 from minutehand.platforms.resources import open_prober
 from minutehand.platforms.validation import ProbeResult
 from minutehand.runtime.db import Database
@@ -163,6 +163,31 @@ def test_a_post_without_media_is_not_probed(api: Api, use_prober: UseProber) -> 
     text_platforms = [platform for platform in DISPLAY_NAMES if requirements_of(platform).media is None]
     assert warnings(written(api, platforms=text_platforms)) == []
     assert warnings(written(api, platforms=[], mediaUrls=[IMAGE])) == []
+
+
+@pytest.mark.parametrize("platforms", [["x"], []])
+def test_an_alt_text_of_no_media_item_is_a_warning(api: Api, platforms: list[str]) -> None:
+    spelt = IMAGE.replace("https://images", "HTTPS://Images")
+    texts = {spelt: "A kiln.", "https://images.example/other.jpg": "A pot."}
+
+    created = written(api, platforms=platforms, mediaUrls=[IMAGE], altTexts=texts)
+    changed = api.call("update_post", {"postId": created.post["id"], "altTexts": {spelt: "A kiln."}})
+
+    [warning] = warnings(created)
+    assert (warning["code"], warning["field"]) == ("alt_text_unused", "altTexts")
+    assert '"https://images.example/other.jpg"' in warning["message"]
+    assert warnings(changed) == []
+
+
+def test_an_alt_text_of_no_media_item_is_a_warning_of_the_validation(api: Api) -> None:
+    body = {"content": "x", "platforms": ["x"], "altTexts": {IMAGE: "A kiln."}}
+    created = written(api, altTexts={IMAGE: "A kiln."})
+
+    for request in (body, {"postId": created.post["id"]}):
+        validated = api.call("validate_post", request)
+        assert validated.body["valid"]
+        assert [warning["code"] for warning in warnings(validated)] == ["alt_text_unused"]
+    assert "warnings" not in api.call("validate_post", body | {"mediaUrls": [IMAGE]}).body
 
 
 def test_a_missing_media_item_is_one_warning_for_all_platforms(api: Api, use_prober: UseProber) -> None:
@@ -540,6 +565,25 @@ def test_a_media_url_without_encryption_is_not_requested(api: Api, use_prober: U
     [error] = report(api, {"content": "x", "platforms": ["x"], "mediaUrls": ["http://images.example/a.png"]})["errors"]
 
     assert error["code"] == "media_refused"
+    assert connector.connected == []
+
+
+def test_a_media_url_without_encryption_is_a_warning_of_the_draft_too(api: Api, use_prober: UseProber) -> None:
+    """The same rule applies when a post is written, scheduled and published."""
+    connector = Connector()
+    use_prober(guarded(connector))
+    plain = "http://images.example/a.png"
+
+    created = written(api, mediaUrls=[plain], scheduledAt=LATER)
+    scheduled = api.call("schedule_post", {"postId": created.post["id"]})
+
+    [warning] = warnings(created)
+    assert (warning["code"], warning["field"]) == ("media_refused", "mediaUrls[0]")
+    assert warning["message"] == f"The file at {plain} is not at a public https address. Give one that is."
+    assert (scheduled.status, scheduled.body["details"][0]["message"]) == (400, warning["message"])
+    with pytest.raises(Rejected) as refused:
+        MediaFetcher(client(connector, NAMES)).fetch(plain, max_bytes=10)
+    assert refused.value.reason == warning["message"].replace("The file", "The image")
     assert connector.connected == []
 
 

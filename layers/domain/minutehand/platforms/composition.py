@@ -5,6 +5,7 @@ from typing import Any
 
 from minutehand.platforms.port import Content
 from minutehand.platforms.rulebook import rulebook_for
+from minutehand.platforms.url_normalization import normal_form
 
 THREAD = "thread"
 """The option that holds the later parts. Each is a string, or an object with content, mediaUrls and altTexts."""
@@ -33,11 +34,28 @@ def compose(post: Mapping[str, Any], platform: str, part: int = 1, reply_to: str
         variant = post["variants"].get(platform, {})
         own = {name: value for name, value in options.items() if name not in (THREAD, FIRST_COMMENT)}
         text, urls = variant.get("content", post["content"]), variant.get("mediaUrls", post["media_urls"])
-        return Content(text, tuple(urls), {**post["alt_texts"], **variant.get("altTexts", {})}, own, reply_to)
+        alt_texts = _alt_texts(urls, post["alt_texts"], variant.get("altTexts", {}))
+        return Content(text, tuple(urls), alt_texts, own, reply_to)
     later, inherited_names = _later_parts(post, platform)[part - 2], rulebook_for(platform).inherited_options
     inherited = {name: value for name, value in options.items() if name in inherited_names}
-    alt_texts = {**post["alt_texts"], **later.get("altTexts", {})}
-    return Content(later["content"], tuple(later.get("mediaUrls", ())), alt_texts, inherited, reply_to)
+    urls = later.get("mediaUrls", ())
+    alt_texts = _alt_texts(urls, post["alt_texts"], later.get("altTexts", {}))
+    return Content(later["content"], tuple(urls), alt_texts, inherited, reply_to)
+
+
+def _alt_texts(urls: Sequence[str], *levels: Mapping[str, str]) -> dict[str, str]:
+    """Return the alternative text of each of ``urls`` that has one. A later level replaces the texts of an earlier one.
+
+    The key of a text may be another spelling of the URL. A text with the very URL as its key comes first.
+    """
+    found: dict[str, str] = {}
+    for texts in levels:
+        by_form = {normal_form(url): text for url, text in texts.items()}
+        for url in urls:
+            text = texts.get(url, by_form.get(normal_form(url)))
+            if text is not None:
+                found[url] = text
+    return found
 
 
 def _options(post: Mapping[str, Any], platform: str) -> Mapping[str, Any]:

@@ -1,11 +1,11 @@
 """Validation of a post against the rules of its platforms, without saving or sending the post."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from minutehand.posts import times, validation
+from minutehand.posts import alt_texts, times, validation
 from minutehand.posts.reading import find
 from minutehand.posts.writing import platforms_of_connections
 from minutehand.runtime.db import Database
@@ -33,8 +33,7 @@ def validate_new(
         "platforms": [*new.platforms, *sorted(set(named) - set(new.platforms))],
         "connection_platforms": named,
     }
-    notices = [notice.rendered() for notice in resolved.notices] if resolved else []
-    return _result(db, writer, post, prober) | ({"warnings": notices} if notices else {})
+    return _result(db, writer, post, prober, resolved.notices if resolved else ())
 
 
 def validate_saved(db: Database, writer: Identity, post_id: UUID, *, prober: "Callable[[], Prober]") -> dict[str, Any]:
@@ -46,9 +45,17 @@ def validate_saved(db: Database, writer: Identity, post_id: UUID, *, prober: "Ca
     return _result(db, writer, find(db, writer, post_id), prober)
 
 
-def _result(db: Database, writer: Identity, post: validation.Post, prober: "Callable[[], Prober]") -> dict[str, Any]:
+def _result(
+    db: Database,
+    writer: Identity,
+    post: validation.Post,
+    prober: "Callable[[], Prober]",
+    notices: Sequence[times.Notice] = (),
+) -> dict[str, Any]:
     reports = validation.reports(db, writer.owner_id, post, prober, seconds=MEDIA_PROBE_SECONDS)
-    return {
+    result = {
         "valid": not any(report.errors for report in reports.values()),
         "platforms": {platform: validation.rendered(report) for platform, report in reports.items()},
     }
+    warnings = [notice.rendered() for notice in (*notices, *alt_texts.notices(post))]
+    return result | ({"warnings": warnings} if warnings else {})

@@ -11,7 +11,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from minutehand.media.references import lock_referenced_items
-from minutehand.posts import rendering, times
+from minutehand.posts import alt_texts, rendering, times
 from minutehand.posts.conflicts import require_version, wrong_state
 from minutehand.posts.constraints import translate_violations
 from minutehand.posts.forms.post import FIELDS, PUBLISHED_FIELDS
@@ -194,12 +194,13 @@ def _is_released(row: Mapping[str, Any], config: "QueueConfig", now: datetime) -
 def _rule_notices(
     db: Database, writer: Identity, row: Mapping[str, Any], prober: "Callable[[], Prober]"
 ) -> list[times.Notice]:
+    unused = alt_texts.notices(row)
     if not row["platforms"]:
-        return []
+        return unused
     from minutehand.posts import validation  # imported late, because it loads the rules of the platforms
 
     reports = validation.reports(db, writer.owner_id, row, prober, seconds=MEDIA_PROBE_SECONDS)
-    return validation.notices(reports)
+    return [*validation.notices(reports), *unused]
 
 
 def _warnings(resolved: times.Resolved | None, rule_notices: Sequence[times.Notice]) -> dict[str, Any]:

@@ -1,0 +1,51 @@
+"""Warnings about alternative texts that belong to no media item of a post, and are therefore never published."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from minutehand.platforms.composition import THREAD
+from minutehand.platforms.url_normalization import normal_form
+from minutehand.posts.times import Notice
+from minutehand.runtime.validation import shortened
+
+CODE = "alt_text_unused"
+
+
+def notices(post: Mapping[str, Any]) -> list[Notice]:
+    """Return a warning for each ``altTexts`` of ``post`` with a URL that is not the URL of a media item there.
+
+    ``post`` is a stored or an unsaved row. The alternative texts of the post itself apply to all of its media items,
+    including those of its variants and the parts of its threads.
+    """
+    levels = list(_levels(post))
+    return [_notice(field, unused) for field, texts, urls in levels if (unused := _unused(texts, urls))]
+
+
+def _levels(post: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, str], list[str]]]:
+    """Yield each ``altTexts``: its path in the request, its content, and the URLs of the media items it applies to."""
+    own, everywhere = list(post["media_urls"]), list(post["media_urls"])
+    for platform, variant in post["variants"].items():
+        urls = variant.get("mediaUrls", own)
+        everywhere += urls
+        yield f"variants.{platform}.altTexts", variant.get("altTexts", {}), urls
+    for platform, options in post["platform_options"].items():
+        for number, part in enumerate(options.get(THREAD, [])):
+            if isinstance(part, Mapping):
+                urls = part.get("mediaUrls", [])
+                everywhere += urls
+                yield f"platformOptions.{platform}.{THREAD}[{number}].altTexts", part.get("altTexts", {}), urls
+    yield "altTexts", post["alt_texts"], everywhere
+
+
+def _unused(texts: Mapping[str, str], urls: Iterable[str]) -> list[str]:
+    forms = {normal_form(url) for url in urls} if texts else set()
+    return [url for url in texts if normal_form(url) not in forms]
+
+
+def _notice(field: str, unused: list[str]) -> Notice:
+    more = f" The same applies to {len(unused) - 1} more." if len(unused) > 1 else ""
+    sentence = (
+        f'{field} has a text for "{shortened(unused[0])}", which is not the URL of a media item there.{more} Use the '
+        "URLs in mediaUrls, or the texts are not published."
+    )
+    return Notice(field, CODE, sentence)
