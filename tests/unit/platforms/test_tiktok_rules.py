@@ -97,6 +97,30 @@ def test_invalid_media_item_is_named(item: MediaInfo, word: str) -> None:
     assert word in problem
 
 
+@pytest.mark.parametrize("kind", ["image/jpeg", "image/webp"])
+@pytest.mark.parametrize(
+    ("width", "height", "fits"),
+    [
+        (1080, 1920, True),
+        (1920, 1080, True),
+        (1080, 1080, True),
+        (941, 1672, True),
+        (1, 1, True),
+        (1081, 1081, False),
+        (1254, 1254, False),
+        (1086, 1448, False),
+        (1448, 1086, False),
+        (900, 1921, False),
+        (4000, 10, False),
+    ],
+)
+def test_oversized_photo_is_named(kind: str, width: int, height: int, fits: bool) -> None:
+    """A single oversized photo makes TikTok refuse the whole post, without naming the photo."""
+    photo = MediaInfo("u", kind, 9, width, height)
+    expected = f"Image 2 measures {width} x {height} pixels; TikTok allows 1080 x 1920 or 1920 x 1080."
+    assert problems(Content("Hi.", (PHOTO_URL, "u")), [PHOTO, photo]) == ([] if fits else [expected])
+
+
 @pytest.mark.parametrize(("count", "fits"), [(0, False), (1, True), (35, True), (36, False)])
 def test_post_needs_1_to_35_images(count: int, fits: bool) -> None:
     assert (problems(Content("Hi.", (PHOTO_URL,) * count), [PHOTO] * count) == []) is fits

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from minutehand.platforms.port import Content, MediaInfo
-from minutehand.platforms.rulebook import Rulebook, TextLength, quoted
+from minutehand.platforms.rulebook import Rulebook, TextLength, is_video, quoted
 from minutehand.platforms.tiktok.options import DIRECT, MODES, PRIVACY, PUBLIC, SELF_ONLY
 
 MAX_VIDEO_TITLE, MAX_PHOTO_TITLE, MAX_PHOTO_TEXT = 2_200, 90, 4_000
@@ -12,6 +12,8 @@ MAX_PHOTO_BYTES = 20 * 1000 * 1000
 MAX_VIDEO_BYTES = 4 * 1000**3
 MAX_VIDEO_SECONDS = 600
 MIN_SIDE, MAX_SIDE = 360, 4096
+MAX_PHOTO_SHORT_SIDE, MAX_PHOTO_LONG_SIDE = 1080, 1920
+"""The limit of 1080p. One larger image makes the whole post fail, and TikTok does not say which image it is."""
 PHOTO_TYPES = frozenset(["image/jpeg", "image/webp"])
 VIDEO_TYPES = frozenset(["video/mp4", "video/quicktime", "video/webm"])
 SWITCHES = (
@@ -81,9 +83,17 @@ def _option_problems(content: Content) -> list[str]:
 def _photo_problems(number: int, photo: MediaInfo) -> list[str]:
     if photo.content_type not in PHOTO_TYPES:
         return [f"Media item {number} has the type {photo.content_type[:50]}; TikTok accepts JPEG and WebP images."]
+    found = []
     if photo.size_bytes is not None and photo.size_bytes > MAX_PHOTO_BYTES:
-        return [f"Image {number} has {photo.size_bytes:,} bytes; TikTok allows {MAX_PHOTO_BYTES:,}."]
-    return []
+        found.append(f"Image {number} has {photo.size_bytes:,} bytes; TikTok allows {MAX_PHOTO_BYTES:,}.")
+    if photo.width and photo.height:
+        shorter, longer = sorted((photo.width, photo.height))
+        if shorter > MAX_PHOTO_SHORT_SIDE or longer > MAX_PHOTO_LONG_SIDE:
+            found.append(
+                f"Image {number} measures {photo.width} x {photo.height} pixels; TikTok allows "
+                f"{MAX_PHOTO_SHORT_SIDE} x {MAX_PHOTO_LONG_SIDE} or {MAX_PHOTO_LONG_SIDE} x {MAX_PHOTO_SHORT_SIDE}."
+            )
+    return found
 
 
 def _video_problems(video: MediaInfo) -> list[str]:
@@ -110,6 +120,7 @@ rulebook = Rulebook(
     text_lengths=_text_lengths,
     media=_media_problems,
     media_item=_item_problems,
+    needs_size=is_video,
     option_values=_option_problems,
     replies="none",
 )
