@@ -1,6 +1,7 @@
 """Small MP4 files: real boxes around meaningless bytes."""
 
 import struct
+from collections.abc import Sequence
 
 MATRIX = (1 << 16, 0, 0, 0, 1 << 16, 0, 0, 0, 1 << 30)
 FTYP = struct.pack(">I4s", 20, b"ftyp") + b"isom\0\0\2\0isom"
@@ -25,6 +26,7 @@ def index(*tracks: bytes, seconds: float = 1.5) -> bytes:
     return box(b"moov", box(b"mvhd", header) + b"".join(tracks))
 
 
-def from_a_camera(pictures: int = 300_000, *, beginning: bytes = FTYP) -> bytes:
+def from_a_camera(pictures: int = 300_000, *, beginning: bytes = FTYP, tracks: Sequence[bytes] | None = None) -> bytes:
     """Return a video with its index at the end, as cameras write it."""
-    return beginning + wide_box(b"mdat", bytes(pictures)) + index(track(0, 0), track(1920, 1080), seconds=12.5)
+    given = (track(0, 0), track(1920, 1080)) if tracks is None else tracks
+    return beginning + wide_box(b"mdat", bytes(pictures)) + index(*given, seconds=12.5)

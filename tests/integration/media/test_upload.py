@@ -12,7 +12,7 @@ from minutehand.media import storage
 from minutehand.media.resources import open_storage
 from minutehand.media.storage import CHUNK_BYTES
 from tests.integration.media.conftest import BUCKET, MediaApi
-from tests.support import mp4_files
+from tests.support import media_samples, mp4_files
 from tests.support.clock import FakeClock
 
 PNG = sample_image.png()
@@ -59,6 +59,25 @@ def test_an_image_is_uploaded_to_the_library(api: MediaApi) -> None:
     assert ready["viewUrlExpiresAt"] == "2026-03-02T09:15:00.000Z"
     assert api.finish(media["id"], user="grace").body["media"]["status"] == "ready"
     assert api.call("GET", query={"mediaId": media["id"]}, user="grace").body["media"]["width"] == 480
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "expected"),
+    [
+        ("image/jpeg", media_samples.jpeg(1600, 900, exif=media_samples.tiff(6)), (900, 1600, None)),
+        ("video/mp4", media_samples.MP4 + media_samples.fragmented(None), (720, 1280, None)),
+        ("video/mp4", media_samples.MP4 + media_samples.fragmented(4000), (720, 1280, 4.0)),
+    ],
+)
+def test_an_item_shows_what_a_viewer_sees_and_nothing_unknown(
+    kind: str, content: bytes, expected: tuple[int, int, float | None], api: MediaApi
+) -> None:
+    begun = api.begin(kind, len(content))
+    api.put(begun["upload"], content)
+
+    shown = api.finish(begun["media"]["id"]).body["media"]
+
+    assert (shown["width"], shown["height"], shown["durationSeconds"]) == expected
 
 
 def test_a_finished_file_loses_the_pending_tag(api: MediaApi) -> None:
@@ -113,7 +132,9 @@ def test_an_upload_without_its_file_is_not_finished(api: MediaApi) -> None:
     ("announced", "content", "words"),
     [
         ("image/jpeg", PNG, "The file is image/png; you announced image/jpeg."),
-        ("image/gif", b"<html>no image</html>", "neither a supported image nor a supported video"),
+        ("image/gif", b"<html>no image</html>", "The file is text/html; you announced image/gif."),
+        ("image/gif", b"no known format", "neither a supported image nor a supported video"),
+        ("image/jpeg", media_samples.IMAGES["HEIC"][0], "The file is image/heic; you announced image/jpeg."),
         ("image/png", b"", "The file has 0 bytes; you announced 24."),
         (
             "video/mp4",
@@ -125,7 +146,7 @@ def test_an_upload_without_its_file_is_not_finished(api: MediaApi) -> None:
         (
             "video/mp4",
             mp4_files.FTYP + mp4_files.index(mp4_files.track(0, 0)),
-            "has no video track.",
+            "The file is audio/mp4; you announced video/mp4.",
         ),
         ("video/webm", b"\x1a\x45\xdf\xa3" + b"\x42\x82\x88matroska", "The file is video/x-matroska;"),
     ],

@@ -1,3 +1,4 @@
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -5,9 +6,11 @@ from contextlib import contextmanager
 
 import pytest
 
+from local.simulator import sample_image
 from minutehand.platforms.media_probe import FAILED, MAX_CONCURRENT, MAX_ITEMS, PHASE_TIMEOUT_SECONDS, TIMED_OUT, Prober
 from minutehand.platforms.port import MediaInfo, Rejected, Transient
 from minutehand.platforms.validation import ProbeFailure
+from tests.support.slow_server import server
 
 
 class Server:
@@ -119,3 +122,23 @@ def test_prober_for_private_networks_calls_a_local_server() -> None:
     assert isinstance(found, ProbeFailure)
     assert (found.code, found.transient) == ("media_not_checked", True)
     assert PHASE_TIMEOUT_SECONDS < 5
+
+
+def test_unanswered_head_does_not_use_up_the_time_limit() -> None:
+    """The server sends the file without its length, and never answers HEAD."""
+    file = sample_image.png() + bytes(100_000)
+
+    def serve(connection: socket.socket, stop: threading.Event) -> None:
+        request = connection.recv(65536)
+        if request.startswith(b"HEAD"):
+            stop.wait()
+        else:
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n" + file)
+
+    with server(serve) as url:
+        prober = Prober.guarded(private_networks=True)
+        urls = [f"{url}{number}" for number in range(MAX_CONCURRENT)]
+        found = prober.probe(urls, seconds=3)
+        prober.close()
+
+    assert found == {url: MediaInfo(url, "image/png", None, 480, 270) for url in urls}

@@ -157,7 +157,7 @@ def test_calls_of_platform_servers_are_guarded() -> None:
         (http("503 Service Unavailable"), Transient, "media_unavailable"),
         (http("429 Too Many Requests"), Transient, "media_unavailable"),
         (http("200 OK", "Content-Type: text/html", body=b"<html>"), Rejected, "media_refused"),
-        (http("200 OK", body=PNG), Rejected, "media_refused"),
+        (http("200 OK", "Content-Type: image/png", body=b""), Rejected, "media_refused"),
         (http("200 OK", "Content-Type: image/svg+xml", body=b"<svg>"), Rejected, "media_refused"),
         (http("200 OK", "Content-Type: image/png", "Content-Encoding: gzip", body=PNG), Rejected, "media_refused"),
         (http("200 OK", "Content-Type: image/png", body=b"x" * 1001), Rejected, "media_too_large"),
@@ -180,9 +180,10 @@ def test_failed_image_download_is_rejected_or_transient(answer: bytes, error: ty
 
 
 def test_image_at_the_size_limit_is_fetched() -> None:
-    answer = http("200 OK", "Content-Type: Image/PNG; charset=binary", body=b"x" * 1000)
+    content = PNG + b"x" * (1000 - len(PNG))
+    answer = http("200 OK", "Content-Type: application/octet-stream", body=content)
     fetcher = MediaFetcher(client(Connector(answer), {"images.example": [PUBLIC]}))
-    assert fetcher.fetch("https://images.example/kiln.png", max_bytes=1000) == Image("image/png", b"x" * 1000)
+    assert fetcher.fetch("https://images.example/kiln.png", max_bytes=1000) == Image("image/png", content)
 
 
 @pytest.mark.parametrize(("redirects", "arrives"), [(MAX_REDIRECTS, True), (MAX_REDIRECTS + 1, False)])

@@ -56,6 +56,29 @@ def test_error_about_a_long_text_names_its_field(platform: str) -> None:
     assert "70000" in message
 
 
+@pytest.mark.parametrize("platform", DISPLAY_NAMES)
+@pytest.mark.parametrize("content_type", ["image/jpeg", "image/gif", "video/mp4"])
+def test_item_that_is_uploaded_in_chunks_needs_a_known_size(platform: str, content_type: str) -> None:
+    """The publisher refuses an upload of unknown size, so validation does as well."""
+    needs_size = {"video/mp4": set(DISPLAY_NAMES) - {"instagram", "threads"}, "image/gif": {"x"}, "image/jpeg": set()}
+    known = {VIDEO: MediaInfo(VIDEO, content_type, None, 1080, 1080, 10.0)}
+    report = check(post(platform, media_urls=[VIDEO]), platform, known)
+    found = [issue for issue in report.errors if issue.code == "media_refused"]
+
+    what = content_type.partition("/")[0]
+    sentence = f"The server of the {what} does not report the {what}'s size."
+    expected = [Issue("media_refused", "mediaUrls[0]", sentence)] if platform in needs_size[content_type] else []
+    assert found == expected
+
+
+@pytest.mark.parametrize("kind", ["feed", "reel", "story"])
+def test_facebook_fetches_reels_and_stories_of_unknown_size(kind: str) -> None:
+    known = {VIDEO: MediaInfo(VIDEO, "video/mp4", None, 1080, 1920, 10.0)}
+    report = check(post("facebook", {"type": kind}, media_urls=[VIDEO]), "facebook", known)
+
+    assert bool(report.errors) is (kind == "feed")
+
+
 def test_variant_is_validated_instead_of_the_post_and_named_in_errors() -> None:
     long = "x" * 281
     varied = {"x": {"content": long, "mediaUrls": [IMAGE] * 5}}

@@ -4,13 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from minutehand.platforms import media_format, mp4
-from minutehand.platforms.media_format import Dimensions
+from minutehand.platforms.dimensions import Dimensions
 
 BEGINNING_BYTES = 256 * 1024
 """The maximum number of bytes read from an image. Previews and colour profiles can precede a photo's dimensions."""
 MAX_INDEX_BYTES = 8 * 1024 * 1024
 """The maximum number of bytes read from a video's index. An hour of video has an index of about this size."""
-MPEG4 = frozenset(["video/mp4", "video/quicktime"])
 
 type Read = Callable[[int, int], bytes]
 """A function ``read(offset, length)`` that returns at most ``length`` bytes from ``offset``."""
@@ -29,20 +28,18 @@ def inspect(size_bytes: int, read: Read) -> Findings:
     """Inspect a file of ``size_bytes``, whose content ``read`` returns."""
     beginning = read(0, min(BEGINNING_BYTES, size_bytes))
     content_type = media_format.content_type(beginning)
-    if content_type in MPEG4:
+    if content_type in media_format.MPEG4:
         return _inspect_movie(content_type, size_bytes, read)
-    if content_type == "video/webm" and b"webm" not in beginning[:64]:
-        return Findings("video/x-matroska")
     return Findings(content_type, media_format.dimensions(beginning))
 
 
-def _inspect_movie(content_type: str | None, size_bytes: int, read: Read) -> Findings:
+def _inspect_movie(content_type: str, size_bytes: int, read: Read) -> Findings:
+    """Inspect a video. Its index may be anywhere in the file, and shows whether the file contains more than audio."""
     index = mp4.find_moov(size_bytes, read)
     if index is None:
         return Findings(content_type, problem="has no index (moov): it is damaged or incomplete")
     start, length = index
     movie = mp4.movie(read(start, min(length, MAX_INDEX_BYTES)))
-    dimensions = Dimensions(movie.width, movie.height, movie.duration_seconds)
-    if movie.width is None and length <= MAX_INDEX_BYTES:
-        return Findings(content_type, dimensions, "has no video track")
-    return Findings(content_type, dimensions)
+    if movie.has_video is False:
+        return Findings(media_format.audio_type(content_type), movie.dimensions)
+    return Findings(content_type, movie.dimensions)

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -10,15 +10,21 @@ from hashlib import sha256
 import httpx
 
 from minutehand.platforms import media_format
+from minutehand.platforms.deadline import time_limit
 from minutehand.platforms.exchange import TOO_MANY_REQUESTS, truncate
 from minutehand.platforms.network import AddressRefused
-from minutehand.platforms.port import MediaInfo, Rejected, Transient
+from minutehand.platforms.port import MediaInfo, PublishError, Rejected, Transient
 
 MAX_REDIRECTS = 3
 MAX_SECONDS = 20.0
 """The time limit for one download, which applies even while bytes keep arriving."""
 PROBED_BYTES = 64 * 1024
 """The number of bytes that `MediaFetcher.probe` reads from the beginning of a file."""
+MAX_HEAD_SECONDS = 1.0
+"""The time limit for asking a server for the size of a file, while the author of a post may be waiting."""
+COMPRESSIONS = frozenset(["gzip", "x-gzip", "deflate", "br", "zstd", "compress", "x-compress", "dcb", "dcz"])
+"""The values of Content-Encoding that name a compression (IANA HTTP Content Coding Registry)."""
+IMAGE, VIDEO = {"image/": "an image"}, {"video/": "a video"}
 OK, PARTIAL, RANGE_NOT_SATISFIABLE = 200, 206, 416
 
 
@@ -38,7 +44,7 @@ class MediaFetcher:
         self._monotonic = monotonic
 
     def fetch(self, url: str, *, max_bytes: int) -> Image:
-        """Download the image at ``url``.
+        """Download the image at ``url``. At most ``max_bytes`` and one block of the network are held in memory.
 
         Raises:
             Transient: the server cannot be reached, or failed.
@@ -46,9 +52,7 @@ class MediaFetcher:
         """
         with self._opened("GET", url, "image") as response:
             _require_status(response, url, "image", OK)
-            content_type = _content_type(response)
-            if content_type not in media_format.IMAGE_TYPES or _is_encoded(response):
-                raise Rejected("media_refused", f"The file at {_display(url)} is not an image that can be posted.")
+            _require_uncompressed(response, url)
             content = bytearray()
             for chunk in self._body(response, url, "image"):
                 content += chunk
@@ -56,43 +60,45 @@ class MediaFetcher:
                     raise Rejected(
                         "media_too_large", f"The image at {_display(url)} is larger than {max_bytes:,} bytes."
                     )
-            return Image(content_type, bytes(content))
+        content_type = _media_type(bytes(content[:PROBED_BYTES]), url, IMAGE)
+        if content_type not in media_format.IMAGE_TYPES:
+            raise Rejected(
+                "media_refused",
+                f"The file at {_display(url)} has the type {content_type}. Minutehand does not upload this type.",
+            )
+        return Image(content_type, bytes(content))
 
     def probe(self, url: str) -> MediaInfo:
-        """Return the facts that the response headers and the first bytes state about the file at ``url``.
+        """Return the facts that the first bytes of the file at ``url`` state, and its size if the server reports it.
+
+        The content decides the type of the file. What the server calls it is ignored, because many servers do not know.
 
         Raises:
             Transient: the server cannot be reached, or failed.
             Rejected: the file is neither an image nor a video, or not available, or its URL is not public.
         """
-        size = None
-        with self._opened("HEAD", url, "file") as response:
-            # An error is no reason to stop: some servers do not support HEAD, and a URL may be signed only for GET.
-            if response.status_code == OK and not _is_encoded(response):
-                size = _length(response)
         with self._opened("GET", url, "file", Range=f"bytes=0-{PROBED_BYTES - 1}") as response:
             if response.status_code == RANGE_NOT_SATISFIABLE:
-                raise Rejected("media_refused", f"The file at {_display(url)} is empty.")
+                raise _empty(url)
             _require_status(response, url, "file", OK, PARTIAL)
-            if _is_encoded(response):
-                raise Rejected(
-                    "media_refused", f"The file at {_display(url)} has a Content-Encoding. Serve it uncompressed."
-                )
-            content_type = _content_type(response)
-            size = (_total(response) if response.status_code == PARTIAL else _length(response)) or size
+            _require_uncompressed(response, url)
+            partial = response.status_code == PARTIAL
+            if partial:
+                _require_range_from(0, response, url)
+            size = _total(response) if partial else _length(response)
             beginning = self._read(response, url, 0, PROBED_BYTES)
-        if not content_type.startswith(("image/", "video/")):
-            content_type = media_format.content_type(beginning) or content_type
-        if not content_type.startswith(("image/", "video/")):
-            raise Rejected("media_refused", f"The file at {_display(url)} is neither an image nor a video.")
-        if size is None and len(beginning) < PROBED_BYTES:
+        content_type = _media_type(beginning, url, IMAGE | VIDEO)
+        if size is None and not partial and len(beginning) < PROBED_BYTES:
             size = len(beginning)
+        elif size is None:
+            size = self._size_from_head(url, len(beginning))
         found = media_format.dimensions(beginning)
         return MediaInfo(url, content_type, size, found.width, found.height, found.duration_seconds)
 
     def read(self, url: str, *, start: int, length: int) -> bytes:
         """Return ``length`` bytes from offset ``start``. The caller must know that the file is long enough.
 
+        At most ``length`` bytes and one block of the network are held in memory.
         A server without support for ranges sends the whole file. The bytes before ``start`` are then discarded.
 
         Raises:
@@ -107,17 +113,29 @@ class MediaFetcher:
             _require_status(response, url, "file", OK, PARTIAL)
             partial = response.status_code == PARTIAL
             total = _total(response) if partial else _length(response)
-            if _is_encoded(response) or (total is not None and total < start + length):
+            if _compression(response) or (total is not None and total < start + length):
                 raise changed
-            if partial and not response.headers.get("Content-Range", "").startswith(f"bytes {start}-"):
-                raise Transient(
-                    "media_unavailable",
-                    f"The server of {_display(url)} returned a different byte range than requested.",
-                )
+            if partial:
+                _require_range_from(start, response, url)
             data = self._read(response, url, 0 if partial else start, length)
         if len(data) < length:
             raise changed
         return data
+
+    def _size_from_head(self, url: str, min_bytes: int) -> int | None:
+        """Return the size that the server reports in response to HEAD, or None.
+
+        No failure matters, because the size is optional. Some servers do not support HEAD, drop it or never answer it,
+        and a URL may be signed only for GET. A length below ``min_bytes``, which were read, is not the file's.
+        """
+        try:
+            with time_limit(MAX_HEAD_SECONDS), self._opened("HEAD", url, "file") as response:
+                if response.status_code != OK or _compression(response):
+                    return None
+                size = _length(response)
+        except PublishError:
+            return None
+        return size if size is not None and size >= min_bytes else None
 
     def _read(self, response: httpx.Response, url: str, skip: int, length: int) -> bytes:
         """Return up to ``length`` bytes of the body after its first ``skip`` bytes, and leave the rest unread."""
@@ -188,13 +206,52 @@ def _require_status(response: httpx.Response, url: str, what: str, *statuses: in
         raise Rejected("media_unavailable", f"The {what} at {_display(url)} is not available (HTTP {status}).")
 
 
-def _content_type(response: httpx.Response) -> str:
-    value: str = response.headers.get("Content-Type", "")
-    return value.partition(";")[0].strip().lower()
+def _media_type(beginning: bytes, url: str, wanted: Mapping[str, str]) -> str:
+    """Return the type of the file that begins with ``beginning``.
+
+    ``wanted``: the names of the kinds of files that the caller can use, by the beginning of their types.
+
+    Raises:
+        Rejected: the file is empty, or of another kind.
+    """
+    if not beginning:
+        raise _empty(url)
+    content_type = media_format.content_type(beginning)
+    if content_type is None or not content_type.startswith(tuple(wanted)):
+        found = f"the type {content_type}" if content_type else "an unknown type"
+        names = " or ".join(wanted.values())
+        raise Rejected("media_refused", f"The file at {_display(url)} has {found}. Give the URL of {names}.")
+    return content_type
 
 
-def _is_encoded(response: httpx.Response) -> bool:
-    return bool(response.headers.get("Content-Encoding", "identity") != "identity")
+def _empty(url: str) -> Rejected:
+    return Rejected("media_refused", f"The file at {_display(url)} is empty.")
+
+
+def _compression(response: httpx.Response) -> str | None:
+    """Return the compression that ``response`` names, or None.
+
+    Storage servers repeat the Content-Encoding with which a file was uploaded, such as an empty one, aws-chunked or
+    base64. Such a value says nothing about the file, whose bytes show what it is.
+    """
+    codings = response.headers.get("Content-Encoding", "").lower().split(",")
+    return next((coding.strip() for coding in codings if coding.strip() in COMPRESSIONS), None)
+
+
+def _require_uncompressed(response: httpx.Response, url: str) -> None:
+    if (compression := _compression(response)) is not None:
+        raise Rejected(
+            "media_refused",
+            f"The server sends the file at {_display(url)} compressed (Content-Encoding: {compression}). Serve the "
+            "file itself.",
+        )
+
+
+def _require_range_from(start: int, response: httpx.Response, url: str) -> None:
+    if not response.headers.get("Content-Range", "").startswith(f"bytes {start}-"):
+        raise Transient(
+            "media_unavailable", f"The server of {_display(url)} returned a different byte range than requested."
+        )
 
 
 def _length(response: httpx.Response) -> int | None:

@@ -1,97 +1,127 @@
 """Type, dimensions and duration of an image or a video, read from its first bytes.
 
-Sources: PNG (ISO 15948) IHDR; GIF89a logical screen; JPEG (ITU T.81) start of frame; WebP container specification.
+Neither the name of a file nor the header of its server decides what the file is: only its content does. Validation, the
+publisher and the media library all use these functions, so that they agree.
 """
 
+import re
 import struct
-from dataclasses import dataclass
 
-from minutehand.platforms import mp4
+from minutehand.platforms import mp4, still_images
+from minutehand.platforms.dimensions import UNKNOWN, Dimensions
 
 IMAGE_TYPES = frozenset(
     ["image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/heic", "image/heif"]
 )
 """The image types that are sent to platforms."""
-PNG, GIF, JPEG = b"\x89PNG\r\n\x1a\n", (b"GIF87a", b"GIF89a"), b"\xff\xd8\xff"
-QUICKTIME_BRAND = b"qt  "
-STILL_BRANDS = {b"avif": "image/avif", b"heic": "image/heic", b"heix": "image/heic", b"mif1": "image/heif"}
-FRAME_STARTS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-STANDALONE_MARKERS = frozenset([0x01, *range(0xD0, 0xDA)])
-
-
-@dataclass(frozen=True, slots=True)
-class Dimensions:
-    """The displayed size in pixels and the duration in seconds. A value is None if the bytes do not contain it."""
-
-    width: int | None = None
-    height: int | None = None
-    duration_seconds: float | None = None
+PNG, JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
+SIGNATURES = (
+    (PNG, "image/png"),
+    (JPEG, "image/jpeg"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+    (b"II*\0", "image/tiff"),
+    (b"MM\0*", "image/tiff"),
+    (b"FLV\x01", "video/x-flv"),
+    (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "video/x-ms-wmv"),
+    (b"\x00\x00\x01\xba", "video/mpeg"),
+    (b"\x00\x00\x01\xb3", "video/mpeg"),
+    (b"\x1f\x8b", "application/gzip"),
+    (b"%PDF-", "application/pdf"),
+)
+"""The first bytes of a file, and the type that they indicate."""
+RIFF_TYPES = {b"WEBP": "image/webp", b"AVI ": "video/x-msvideo", b"WAVE": "audio/wav"}
+BRANDS = {
+    b"avif": "image/avif",
+    b"avis": "image/avif",
+    b"heic": "image/heic",
+    b"heix": "image/heic",
+    b"heim": "image/heic",
+    b"heis": "image/heic",
+    b"hevc": "image/heic-sequence",
+    b"hevx": "image/heic-sequence",
+    b"mif1": "image/heif",
+    b"msf1": "image/heif-sequence",
+    b"crx ": "image/x-canon-cr3",
+    b"qt  ": "video/quicktime",
+    b"M4A ": "audio/mp4",
+    b"M4B ": "audio/mp4",
+    b"M4P ": "audio/mp4",
+    b"F4A ": "audio/mp4",
+}
+"""The types of files with a ``ftyp`` box, by their major brand. With any other brand, the file is an MP4 video."""
+GENERIC_BRANDS = frozenset([b"mif1", b"msf1"])
+"""The brands of all HEIF files. A compatible brand names the codec."""
+MPEG4 = frozenset(["video/mp4", "video/quicktime"])
+TRANSPORT_PACKETS = (0, 188, 376)
+"""The offsets of the first packets of an MPEG transport stream. Each packet begins with the letter G."""
+BITMAP_HEADERS = frozenset([12, 40, 52, 56, 64, 108, 124])
+"""The sizes of the headers of a BMP image. They are checked because any text may begin with its signature, BM."""
+_HTML = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html|head|body)\b", re.I | re.S)
+_SVG = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml.{0,200}?\?>\s*)?(?:<!.{0,500}?>\s*)*<svg\b", re.I | re.S)
+_MARKUP_BYTES = 2048
 
 
 def content_type(beginning: bytes) -> str | None:
-    """Return the MIME type that the first bytes of a file indicate, or None if the format is unknown."""
-    if beginning.startswith(PNG):
-        return "image/png"
-    if beginning.startswith(GIF):
-        return "image/gif"
-    if beginning.startswith(JPEG):
-        return "image/jpeg"
-    if _is_webp(beginning):
-        return "image/webp"
-    if beginning.startswith(b"\x1a\x45\xdf\xa3"):
-        return "video/webm"
-    if beginning[4:8] == b"ftyp":
-        brand = beginning[8:12]
-        return STILL_BRANDS.get(brand) or ("video/quicktime" if brand == QUICKTIME_BRAND else "video/mp4")
-    return None
+    """Return the MIME type that the first bytes of a file indicate, or None if the format is unknown.
+
+    Types that are neither images nor videos are recognised so that a message can name them.
+    """
+    for signature, kind in SIGNATURES:
+        if beginning.startswith(signature):
+            return kind
+    if beginning.startswith(b"RIFF"):
+        return RIFF_TYPES.get(beginning[8:12])
+    if beginning.startswith(b"\x1a\x45\xdf\xa3"):  # EBML; the document type follows in its header
+        return "video/webm" if b"webm" in beginning[:64] else "video/x-matroska"
+    if beginning.startswith(b"OggS"):
+        return "video/ogg" if beginning[28:35] == b"\x80theora" else "audio/ogg"
+    if beginning[4:8] in mp4.STARTS:
+        return _mp4_type(beginning)
+    if beginning.startswith(b"BM") and int.from_bytes(beginning[14:18], "little") in BITMAP_HEADERS:
+        return "image/bmp"
+    if all(beginning[at : at + 1] == b"G" for at in TRANSPORT_PACKETS):
+        return "video/mp2t"
+    markup = beginning[:_MARKUP_BYTES]
+    if _HTML.match(markup):
+        return "text/html"
+    return "image/svg+xml" if _SVG.match(markup) else None
 
 
 def dimensions(beginning: bytes) -> Dimensions:
     """Return the dimensions that the first bytes of a file state. They are None if the file is damaged or unknown."""
+    read = {
+        "image/png": still_images.png,
+        "image/gif": still_images.gif,
+        "image/jpeg": still_images.jpeg,
+        "image/webp": still_images.webp,
+    }.get(content_type(beginning) or "")
     try:
-        if beginning.startswith(PNG):
-            return Dimensions(*struct.unpack_from(">II", beginning, 16))
-        if beginning.startswith(GIF):
-            return Dimensions(*struct.unpack_from("<HH", beginning, 6))
-        if beginning.startswith(JPEG):
-            return _jpeg(beginning)
-        if _is_webp(beginning):
-            return _webp(beginning)
+        return read(beginning) if read else mp4.movie(beginning).dimensions
     except (struct.error, IndexError):
-        return Dimensions()
-    movie = mp4.movie(beginning)
-    return Dimensions(movie.width, movie.height, movie.duration_seconds)
+        return UNKNOWN
 
 
-def _is_webp(beginning: bytes) -> bool:
-    return beginning.startswith(b"RIFF") and beginning[8:12] == b"WEBP"
+def audio_type(video_type: str) -> str:
+    """Return the type of a file that has the format ``video_type`` but contains no video track."""
+    return video_type.replace("video/", "audio/")
 
 
-def _jpeg(data: bytes) -> Dimensions:
-    at = 2
-    while data[at : at + 1] == b"\xff":
-        marker = data[at + 1]
-        if marker in FRAME_STARTS:
-            height, width = struct.unpack_from(">HH", data, at + 5)
-            return Dimensions(width, height)
-        if marker == 0xFF:  # a fill byte
-            at += 1
-        elif marker in STANDALONE_MARKERS:
-            at += 2
-        else:
-            at += 2 + struct.unpack_from(">H", data, at + 2)[0]
-    return Dimensions()
+def _mp4_type(beginning: bytes) -> str:
+    """Return the type of a file of boxes. A file without a video track is audio, whatever its brand says."""
+    kind = "video/quicktime" if beginning[4:8] in mp4.QUICKTIME_STARTS else _type_of_brands(beginning)
+    if kind in MPEG4 and mp4.movie(beginning).has_video is False:
+        return audio_type(kind)
+    return kind
 
 
-def _webp(data: bytes) -> Dimensions:
-    match data[12:16]:
-        case b"VP8X":
-            width, height = (int.from_bytes(data[at : at + 3], "little") + 1 for at in (24, 27))
-            return Dimensions(width, height) if len(data) >= 30 else Dimensions()
-        case b"VP8 ":
-            width, height = struct.unpack_from("<HH", data, 26)
-            return Dimensions(width & 0x3FFF, height & 0x3FFF)
-        case b"VP8L":
-            (bits,) = struct.unpack_from("<I", data, 21)
-            return Dimensions((bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1)
-    return Dimensions()
+def _type_of_brands(beginning: bytes) -> str:
+    (length,) = struct.unpack_from(">I", beginning)
+    end = min(length, len(beginning), 256)
+    major, compatible = beginning[8:12], {beginning[at : at + 4] for at in range(16, end - 3, 4)}
+    if major in GENERIC_BRANDS:
+        specific = sorted(BRANDS[brand] for brand in compatible & set(BRANDS) - GENERIC_BRANDS)
+        return next((kind for kind in specific if kind.startswith("image/")), BRANDS[major])
+    if major[:2] == b"3g" and not any(brand[:3] in (b"iso", b"mp4") for brand in compatible):
+        return "video/3gpp2" if major[:3] == b"3g2" else "video/3gpp"
+    return BRANDS.get(major, "video/mp4")

@@ -4,33 +4,53 @@ import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from minutehand.platforms.dimensions import UNKNOWN, Dimensions, shown
+
 MAX_BOXES = 64
 """The maximum number of top-level boxes that `find_moov` reads. Files have three or four before the ``moov`` box."""
+QUICKTIME_STARTS = frozenset([b"moov", b"mdat", b"wide"])
+"""The first box of a MOV file that is older than the ``ftyp`` box."""
+STARTS = QUICKTIME_STARTS | {b"ftyp"}
+VIDEO_HANDLER = b"vide"
 
 
 @dataclass(frozen=True, slots=True)
 class Movie:
     """The facts that the boxes state. A fact is None if it is missing or lies beyond the given bytes."""
 
-    width: int | None = None
-    height: int | None = None
-    duration_seconds: float | None = None
+    dimensions: Dimensions = UNKNOWN
+    has_video: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A box: its kind, its content, and whether the content is complete."""
+
+    kind: bytes
+    body: bytes
+    complete: bool = True
 
 
 def movie(beginning: bytes) -> Movie:
     """Return the facts from the ``moov`` box if it is at the beginning of the file, as in files made for the web."""
-    found = next((body for kind, body in _boxes(beginning) if kind == b"moov"), None)
-    if found is None or beginning[4:8] not in (b"ftyp", b"moov"):
+    if beginning[4:8] not in STARTS:
         return Movie()
-    size: tuple[int, int] | None = None
-    duration = None
-    for kind, body in _boxes(found):
-        if kind == b"mvhd":
-            duration = _duration(body)
-        elif kind == b"trak" and size is None:
-            size = next((_size(inner) for name, inner in _boxes(body) if name == b"tkhd"), None)
-    width, height = size or (None, None)
-    return Movie(width, height, duration)
+    moov = next((box for box in _boxes(beginning) if box.kind == b"moov"), None)
+    if moov is None:
+        return Movie()
+    header, extends, size, videos = None, None, UNKNOWN, 0
+    for box in _boxes(moov.body):
+        if box.kind == b"mvhd":
+            header = box.body
+        elif box.kind == b"mvex":
+            extends = box.body
+        elif box.kind == b"trak":
+            track_size, is_video = _track(box.body)
+            videos += is_video
+            if is_video and size.width is None:
+                size = track_size
+    has_video = True if videos else (False if moov.complete else None)
+    return Movie(Dimensions(size.width, size.height, _duration(header, extends)), has_video)
 
 
 def find_moov(size: int, read: Callable[[int, int], bytes]) -> tuple[int, int] | None:
@@ -59,8 +79,8 @@ def find_moov(size: int, read: Callable[[int, int], bytes]) -> tuple[int, int] |
     return None
 
 
-def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield the kind and the content of each box. The content of the last box may be truncated."""
+def _boxes(data: bytes) -> Iterator[Box]:
+    """Yield each box in ``data``. The content of the last box may be truncated."""
     at = 0
     while at + 8 <= len(data):
         length, kind = struct.unpack_from(">I4s", data, at)
@@ -72,29 +92,53 @@ def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
             length = len(data) - at
         if length < header:
             return
-        yield kind, data[at + header : at + length]
+        yield Box(kind, data[at + header : at + length], at + length <= len(data))
         at += length
 
 
-def _duration(header: bytes) -> float | None:
+def _find(data: bytes, kind: bytes) -> bytes | None:
+    return next((box.body for box in _boxes(data) if box.kind == kind), None)
+
+
+def _duration(header: bytes | None, extends: bytes | None) -> float | None:
+    """Return the duration in seconds, or None if the boxes do not state it.
+
+    In a fragmented file (one with a box ``mvex``), the header covers only the first fragment, and is usually 0. The
+    duration of the whole file is in ``mehd``, which recorders omit because they cannot know it in advance. Of a file
+    that is not fragmented, a duration of 0 says as little.
+    """
+    if header is None:
+        return None
     wide = header[:1] == b"\x01"
     try:
         scale, duration = struct.unpack_from(">IQ" if wide else ">II", header, 20 if wide else 12)
+        if extends is not None:
+            whole = _find(extends, b"mehd") or b""
+            wide = whole[:1] == b"\x01"
+            (duration,) = struct.unpack_from(">Q" if wide else ">I", whole, 4)
     except struct.error:
         return None
     unknown = 2**64 - 1 if wide else 2**32 - 1
-    return duration / scale if scale and duration != unknown else None
+    return duration / scale if scale and duration and duration != unknown else None
 
 
-def _size(header: bytes) -> tuple[int, int] | None:
-    """Return the displayed width and height. Both are None if the track has no video or is truncated."""
+def _track(track: bytes) -> tuple[Dimensions, bool]:
+    """Return the displayed size of a track, and whether it is a video track.
+
+    The handler decides, because subtitles have a size as well, and some recorders give a video track none.
+    """
+    header = _find(track, b"tkhd")
+    size = _size(header) if header is not None else UNKNOWN
+    handler = _find(_find(track, b"mdia") or b"", b"hdlr")
+    return size, size.width is not None if handler is None else handler[8:12] == VIDEO_HANDLER
+
+
+def _size(header: bytes) -> Dimensions:
+    """Return the displayed size in a track's header. It is unknown if the track has no video or is truncated."""
     matrix_at = 52 if header[:1] == b"\x01" else 40
     try:
         matrix = struct.unpack_from(">9i", header, matrix_at)
         width, height = (fixed >> 16 for fixed in struct.unpack_from(">II", header, matrix_at + 36))
     except struct.error:
-        return None
-    if not width or not height:
-        return None
-    is_rotated = matrix[0] == 0 and matrix[4] == 0
-    return (height, width) if is_rotated else (width, height)
+        return UNKNOWN
+    return shown(width, height, turned=matrix[0] == 0 and matrix[4] == 0)

@@ -59,6 +59,15 @@ def _nothing(*_: Any) -> list[str]:
     return []
 
 
+def _never(item: MediaInfo, content: Content) -> bool:  # noqa: ARG001
+    return False
+
+
+def is_video(item: MediaInfo, content: Content) -> bool:  # noqa: ARG001
+    """Return whether ``item`` is a video, for `Rulebook.needs_size` of a platform that receives videos as uploads."""
+    return item.is_video
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rulebook:
     """The rules of one platform. Its functions return a sentence for each broken rule.
@@ -77,6 +86,8 @@ class Rulebook:
     """Check the number and the combination of media items."""
     media_item: Callable[[int, MediaInfo, Content], list[str]]
     """Check one media item. The number is the position of the item in the post, counted from 1."""
+    needs_size: Callable[[MediaInfo, Content], bool] = _never
+    """Return whether the publisher uploads the item in chunks or as a stream, for which its size must be known."""
     text: Callable[[Content], list[str]] = _nothing
     """Check the text, except its length."""
     option_values: Callable[[Content], list[str]] = _nothing

@@ -94,6 +94,7 @@ def check(
         if part > 1 and no_follow_ups:
             continue  # the platform allows no later parts, so their content does not matter
         issues += _part_issues(post, platform, part, content, media, book)
+        issues += _size_issues(post, platform, part, content, media, book)
     issues += _option_media_issues(post, platform, probed, book)
     probe_issues = [
         (Issue(result.code, field, result.sentence), result.transient)
@@ -129,6 +130,17 @@ def _part_issues(
         if part > 1 and about == "options":
             continue  # the options of a thread are reported once, for the first part
         yield Issue(BROKEN_RULE, _field(post, platform, part, about), _part_prefix(post, platform, part) + sentence)
+
+
+def _size_issues(
+    post: Mapping[str, Any], platform: str, part: int, content: Content, media: list[MediaInfo], book: Rulebook
+) -> Iterator[Issue]:
+    """Yield an issue for each probed item whose size is unknown, although its upload needs the size."""
+    for position, item in enumerate(media):
+        if item.is_known and item.size_bytes is None and book.needs_size(item, content):
+            what = "video" if item.is_video else "image"
+            sentence = f"The server of the {what} does not report the {what}'s size."
+            yield Issue("media_refused", f"{_field(post, platform, part, 'media')}[{position}]", sentence)
 
 
 def _option_media_issues(

@@ -9,7 +9,7 @@ from functools import partial
 from minutehand.platforms.bluesky.languages import is_language_tag
 from minutehand.platforms.media_format import IMAGE_TYPES
 from minutehand.platforms.port import Content, MediaInfo
-from minutehand.platforms.rulebook import Rulebook, TextLength, quoted
+from minutehand.platforms.rulebook import Rulebook, TextLength, is_video, quoted
 from minutehand.platforms.text import count_graphemes
 
 MAX_GRAPHEMES = 300
@@ -71,6 +71,7 @@ def _rulebook_of(server_limit: int | None) -> Rulebook:
         text_lengths=_text_lengths,
         media=_media_problems,
         media_item=partial(_item_problems, server_limit),
+        needs_size=is_video,
         option_values=_option_problems,
         replies="thread",
         inherited_options=("languages",),

@@ -62,6 +62,11 @@ def _item_problems(number: int, item: MediaInfo, content: Content) -> list[str]:
     return _image_problems(number, item)
 
 
+def _is_sent_in_chunks(item: MediaInfo, content: Content) -> bool:
+    """Return whether Minutehand uploads ``item``. Facebook fetches all other media items itself."""
+    return item.is_video and choices.type_of(content.options) == "feed" and not content.reply_to
+
+
 def _image_problems(number: int, image: MediaInfo) -> list[str]:
     if image.content_type not in IMAGE_TYPES:
         given = image.content_type[:50]
@@ -115,6 +120,7 @@ rulebook = Rulebook(
     text=_text_problems,
     media=_media_problems,
     media_item=_item_problems,
+    needs_size=_is_sent_in_chunks,
     option_values=_option_problems,
     comments_disabled=_comments_disabled,
 )

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from minutehand.platforms.port import Content, MediaInfo
-from minutehand.platforms.rulebook import Rulebook, TextLength, is_web_url, quoted
+from minutehand.platforms.rulebook import Rulebook, TextLength, is_video, is_web_url, quoted
 
 MAX_CHARACTERS = 3_000
 MAX_COMMENT_CHARACTERS = 1_250
@@ -127,6 +127,7 @@ rulebook = Rulebook(
     text=_text_problems,
     media=_media_problems,
     media_item=_item_problems,
+    needs_size=is_video,
     option_values=_option_problems,
     inherited_options=("organization",),
 )

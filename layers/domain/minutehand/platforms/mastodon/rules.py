@@ -10,7 +10,7 @@ import regex
 from minutehand.platforms.addresses import find, url_tail_pattern
 from minutehand.platforms.media_format import IMAGE_TYPES
 from minutehand.platforms.port import Content, MediaInfo
-from minutehand.platforms.rulebook import Rulebook, TextLength, quoted
+from minutehand.platforms.rulebook import Rulebook, TextLength, is_video, quoted
 from minutehand.platforms.text import count_graphemes
 
 NAME = "this Mastodon server"
@@ -74,6 +74,7 @@ def rulebook_of(limits: Limits, name: str = NAME) -> Rulebook:
         text=_text_problems,
         media=partial(_media_problems, limits, name),
         media_item=partial(_item_problems, limits, name),
+        needs_size=is_video,
         option_values=_option_problems,
         max_alt_characters=limits.max_description,
         replies="thread",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from minutehand.platforms.port import Content, MediaInfo
-from minutehand.platforms.rulebook import Rulebook, TextLength, is_media_url, is_web_url, quoted
+from minutehand.platforms.rulebook import Rulebook, TextLength, is_media_url, is_video, is_web_url, quoted
 
 MAX_DESCRIPTION, MAX_TITLE, MAX_ALT, MAX_LINK = 800, 100, 500, 2_048
 """The maximum lengths in characters. Pinterest does not document how it counts characters."""
@@ -104,6 +104,7 @@ rulebook = Rulebook(
     text_lengths=_text_lengths,
     media=_media_problems,
     media_item=_item_problems,
+    needs_size=is_video,
     option_values=_option_problems,
     option_media={"coverImageUrl": _cover_problems},
     max_alt_characters=MAX_ALT,

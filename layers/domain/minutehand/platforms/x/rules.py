@@ -54,6 +54,10 @@ def _item_problems(number: int, item: MediaInfo, content: Content) -> list[str]:
     return _video_problems(item, _is_premium(content)) if item.is_video else _image_problems(number, item)
 
 
+def _is_sent_in_chunks(item: MediaInfo, content: Content) -> bool:  # noqa: ARG001
+    return item.is_video or item.content_type == GIF
+
+
 def _option_problems(content: Content) -> list[str]:
     found, options = [], content.options
     settings = options.get("replySettings")
@@ -135,6 +139,7 @@ rulebook = Rulebook(
     text=_text_problems,
     media=_media_problems,
     media_item=_item_problems,
+    needs_size=_is_sent_in_chunks,
     option_values=_option_problems,
     max_alt_characters=MAX_ALT_CHARACTERS,
     replies="thread",

@@ -105,7 +105,8 @@ class Uploads:
 
     def _begin(self, key: str, item: MediaInfo, context: UploadContext) -> str:
         if item.size_bytes is None:
-            raise Rejected("media_refused", "The server of the video does not report the video's size.")
+            what = "video" if item.is_video else "image"
+            raise Rejected("media_refused", f"The server of the {what} does not report the {what}'s size.")
         body = {"media_type": item.content_type, "total_bytes": item.size_bytes, "media_category": _category(item)}
         reply = self._service.prepare("/media/upload/initialize", context.account, context.attempt, body=body)
         media_id = _id_in(_require_success(reply, context))

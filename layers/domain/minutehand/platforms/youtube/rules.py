@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from minutehand.platforms.port import Content, MediaInfo
-from minutehand.platforms.rulebook import Rulebook, TextLength, is_media_url, quoted
+from minutehand.platforms.rulebook import Rulebook, TextLength, is_media_url, is_video, quoted
 from minutehand.platforms.youtube.options import MAX_TITLE_CHARACTERS, title_of
 
 MAX_DESCRIPTION_BYTES = 5_000
@@ -129,6 +129,7 @@ rulebook = Rulebook(
     text=_text_problems,
     media=_media_problems,
     media_item=_item_problems,
+    needs_size=is_video,
     option_values=_option_problems,
     option_media={"thumbnailUrl": thumbnail_problems},
     comments_disabled=_comments_disabled,
