@@ -145,15 +145,19 @@ def test_listing_alone_reconciles_after_an_hour(
 def test_earlier_post_with_the_same_text_does_not_match(
     adapter: Mastodon, account: Account, simulator: Simulator
 ) -> None:
-    adapter.publish(POST, account, FakeAttempt(publication_id="earlier"))
-    in_doubt = FakeAttempt(armed_at=datetime.now(UTC) + timedelta(minutes=2))
+    earlier = FakeAttempt(publication_id="earlier")
+    adapter.publish(POST, account, earlier)
+    own_id = {"account": earlier.checkpoint["account"]}
+    in_doubt = FakeAttempt(armed_at=datetime.now(UTC) + timedelta(minutes=2), checkpoint=own_id)
     later = in_doubt.again(minutes=60)
     assert isinstance(adapter.reconcile(POST, account, later), Unanswerable)
 
 
 def test_post_with_another_image_does_not_match(adapter: Mastodon, account: Account, simulator: Simulator) -> None:
-    adapter.publish(Content(POST.text, (simulator.image,)), account, FakeAttempt(publication_id="other"))
-    armed = FakeAttempt(armed_at=datetime.now(UTC), checkpoint={"media_ids": "12345"})
+    other = FakeAttempt(publication_id="other")
+    adapter.publish(Content(POST.text, (simulator.image,)), account, other)
+    checkpoint = {"media_ids": "12345", "account": other.checkpoint["account"]}
+    armed = FakeAttempt(armed_at=datetime.now(UTC), checkpoint=checkpoint)
     assert isinstance(adapter.reconcile(POST, account, armed.again(minutes=70)), Unanswerable)
 
 

@@ -13,7 +13,7 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 def exchange(respond: Callable[[httpx.Request], httpx.Response]) -> Exchange:
-    return Exchange(httpx.Client(transport=httpx.MockTransport(respond)), "Bluesky")
+    return Exchange(httpx.Client(transport=httpx.MockTransport(respond)), "Example")
 
 
 def failing(error: Exception) -> Callable[[httpx.Request], httpx.Response]:
@@ -86,7 +86,7 @@ def test_response_is_returned_or_raised_by_its_status(
 
 def test_rate_limit_that_the_adapter_knows_is_returned() -> None:
     client = httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(429, json={"error": "used_up"})))
-    platform = Exchange(client, "Bluesky", is_known_error=lambda reply: reply.fields.get("error") == "used_up")
+    platform = Exchange(client, "Example", is_known_error=lambda reply: reply.fields.get("error") == "used_up")
     assert platform.publish(request(), lambda: NOW).status == 429
 
 

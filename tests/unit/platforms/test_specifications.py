@@ -13,7 +13,7 @@ from tests.support.attempts import FakeAttempt
 from tests.support.media import FakeMedia
 from tests.support.specifications import DOCUMENTS, specification_of
 
-WITHOUT_SPECIFICATION = frozenset(["bluesky", "facebook", "instagram", "linkedin", "mastodon", "threads", "tiktok"])
+WITHOUT_SPECIFICATION = frozenset(["facebook", "instagram", "linkedin", "threads", "tiktok"])
 """The platforms whose specification is still to be written. Remove a platform here when it has one."""
 ACCOUNT = Account("c1", "x", "", "@demo", "", {"access_token": "a-token"})
 EXAMPLE = Specification(

@@ -136,6 +136,8 @@ class Mastodon(Adapter):
     def _recent(self, account: Account, attempt: Attempt) -> list[Any]:
         """Return the account's latest statuses, oldest first, or an empty list if the token may not read them."""
         account_id = attempt.checkpoint.get("account") or _local_id(account)
+        if not account_id:
+            return []
         reply = self._get(
             account,
             attempt,
