@@ -1,3 +1,4 @@
+from contextlib import closing
 from datetime import timedelta
 from typing import Any
 
@@ -67,17 +68,16 @@ def test_the_response_returns_all_given_fields(api: Api, db: Database) -> None:
 
 def test_a_post_is_written_and_shown_in_the_schema_of_a_newer_release(own_database_url: str, clock: FakeClock) -> None:
     """The migrator adds columns before the functions of the newer release run, and a rollback keeps the columns."""
-    db = Database(lambda: own_database_url)
-    db.fetch(Query("expand", "ALTER TABLE social_posts ADD COLUMN audience text NOT NULL DEFAULT 'everybody'"))
-    api = Api(db, clock)
+    with closing(Database(lambda: own_database_url)) as db:
+        db.fetch(Query("expand", "ALTER TABLE social_posts ADD COLUMN new_in_next text NOT NULL DEFAULT 'kept'"))
+        api = Api(db, clock)
 
-    post = api.create()
-    changed = api.call("update_post", {"postId": post["id"], "notes": "Ask Mia."}).post
+        post = api.create()
+        changed = api.call("update_post", {"postId": post["id"], "notes": "Ask Mia."}).post
 
-    assert changed == post | {"notes": "Ask Mia.", "version": 2}
-    assert "audience" not in post
-    assert db.fetch(Query("audience", "SELECT audience FROM social_posts")) == [{"audience": "everybody"}]
-    db.close()
+        assert changed == post | {"notes": "Ask Mia.", "version": 2}
+        assert "newInNext" not in post
+        assert db.fetch(Query("stored", "SELECT new_in_next FROM social_posts")) == [{"new_in_next": "kept"}]
 
 
 def test_a_creator_may_create_a_post_for_another_owner(api: Api) -> None:

@@ -7,7 +7,7 @@ from typing import Any, LiteralString
 
 import psycopg
 import pytest
-from alembic.script import ScriptDirectory
+from alembic.script import Script, ScriptDirectory
 
 from minutehand.migrations import migrate
 from minutehand.migrations.revisions import newest_revision
@@ -53,6 +53,10 @@ def world(filled: str) -> Iterator[World]:
 def _rows(url: str, statement: LiteralString) -> list[tuple[Any, ...]]:
     with psycopg.connect(url) as connection:
         return connection.execute(statement).fetchall()
+
+
+def _scripts() -> list[Script]:
+    return list(ScriptDirectory(str(Path(migrate.__file__).parent)).walk_revisions())
 
 
 def _landed(url: str) -> list[Landed]:
@@ -185,13 +189,15 @@ def test_contraction_waits_for_a_tick_of_a_scheduler_that_needs_only_the_new_for
 
 
 def test_expansion_does_not_wait_for_a_contraction(filled: str) -> None:
-    assert migrate.upgrade(filled) == newest_revision()
+    expansions = [script.revision for script in _scripts() if not hasattr(script.module, "contracts")]
+    assert migrate.upgrade(filled) == max(expansions)
     assert _rows(filled, "SELECT DISTINCT publish_on_approval FROM social_posts") == [(False,)]
     world = World(filled, FakeClock(STOPPED_AT))
     ticks.record(world.db, "rule", TickReport(), started_at=STOPPED_AT, ended_at=STOPPED_AT)
     world.close()
-    assert migrate.upgrade(filled) == f"0006 {newest_revision()}"
-    assert migrate.upgrade(filled) == migrate.head()
+    upgraded = migrate.upgrade(filled)
+    assert upgraded == migrate.head()
+    assert {"0006", max(expansions)} <= set(upgraded.split())
 
 
 def test_contraction_waits_again_after_a_rollback(filled: str) -> None:
@@ -269,5 +275,4 @@ def test_downgrade_of_a_database_with_posts_is_refused(filled: str) -> None:
 
 
 def test_release_is_built_for_its_newest_revision() -> None:
-    scripts = ScriptDirectory(str(Path(migrate.__file__).parent)).walk_revisions()
-    assert max(script.revision for script in scripts) == newest_revision()
+    assert max(script.revision for script in _scripts()) == newest_revision()
