@@ -137,6 +137,22 @@ def test_clearing_and_archiving(
     assert scans(connection, sql.load("minutehand.posts")["archive_older"], **chosen, days_old=days) == set()
 
 
+@pytest.mark.parametrize("owner", OWNERS[1:])
+def test_choosing_connections(connection: psycopg.Connection[Any], owner: str) -> None:
+    row = connection.execute("SELECT id FROM social_posts WHERE owner_id = %s LIMIT 1", [owner]).fetchone()
+    post_id = row[0] if row else uuid4()
+    queue, posts = sql.load("minutehand.queue"), sql.load("minutehand.posts")
+    values: dict[str, Any] = {"platforms": ["mastodon"], "connection_ids": [], "connection_platforms": []}
+    claim: dict[str, Any] = {"window": 86_400, "min_part_window": timedelta(hours=1), "names": "{}", "limit": 10}
+    claim |= {"now": START, "until": START + timedelta(minutes=2), "overdue_since": START, "unconnected": "reject"}
+
+    for claimed in (None, post_id):
+        assert scans(connection, queue["claim_due"], **claim, post_id=claimed) == set()
+    assert scans(connection, queue["unconnected_platforms"], post_id=post_id) == set()
+    assert scans(connection, posts["destinations"], post_id=post_id, owner_id=owner) == set()
+    assert scans(connection, posts["limits"], post_id=None, owner_id=owner, **values) == set()
+
+
 SLOTS: list[LiteralString] = [
     """UPDATE publications SET next_attempt_at = due_at + interval '1 second' WHERE id IN (
            SELECT id FROM publications WHERE state = 'published' ORDER BY due_at LIMIT 2000)""",

@@ -3,14 +3,20 @@
 import pytest
 
 import minutehand.connections
+import minutehand.media
+import minutehand.oauth
+import minutehand.operations
 import minutehand.posts
 import minutehand.publishing
 import minutehand.queue
 import minutehand.runtime
-from minutehand.runtime.sql import BadQueryFile, Query, load, parse
+from minutehand.runtime.sql import BadQueryFile, Query, expand, load, parse
 
 FEATURES = (
     minutehand.connections,
+    minutehand.media,
+    minutehand.oauth,
+    minutehand.operations,
     minutehand.posts,
     minutehand.publishing,
     minutehand.queue,
@@ -42,6 +48,7 @@ def test_statements_of_every_package_are_read_once_and_immutable(feature: str) -
     for name, query in queries.items():
         assert query.name == name
         assert query.text.strip() not in ("", ";")
+        assert "{queue." not in query.text
     with pytest.raises(TypeError):
         queries["other"] = Query("other", "SELECT 1")  # type: ignore[index]
 
@@ -52,3 +59,23 @@ def test_columns_replace_their_placeholder() -> None:
     assert query.with_columns(fields=["one", "two"]) == Query(
         "copy", 'INSERT INTO a ("one", "two") SELECT "one", "two" FROM b WHERE id = %(id)s'
     )
+
+
+def test_reference_to_a_fragment_is_replaced_by_its_text_without_its_comment() -> None:
+    assert expand("SELECT 1 WHERE state IN {queue.active};", "minutehand") == (
+        "SELECT 1 WHERE state IN ('publishing', 'processing');"
+    )
+
+
+def test_references_within_a_fragment_are_replaced() -> None:
+    assert "state IN ('published', 'unknown')" in expand("{queue.destinations}", "minutehand")
+
+
+@pytest.mark.parametrize("text", ["'{}'", "SELECT {fields}", "'[0-9]{3}'"])
+def test_other_braces_are_kept(text: str) -> None:
+    assert expand(text, "minutehand") == text
+
+
+def test_reference_to_a_fragment_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(BadQueryFile, match=r"The package minutehand\.queue has no fragment opne\."):
+        expand("state IN {queue.opne}", "minutehand")

@@ -54,15 +54,6 @@ SELECT id, owner_id, platform, account_id, handle, base_url, status, status_reas
 FROM social_connections
 WHERE id = %(connection_id)s AND owner_id = %(owner_id)s;
 
--- name: limits
--- The limits of the servers to which a post goes on these platforms. The servers are those of the connections that the
--- post names; on every other platform, the server is that of the default connection. A server whose limits are unknown
--- has the limits NULL.
-SELECT platform, limits
-FROM social_connections
-WHERE owner_id = %(owner_id)s AND platform = ANY(%(platforms)s)
-  AND (id = ANY(%(connection_ids)s::uuid[]) OR is_default AND platform <> ALL(%(connection_platforms)s::text[]));
-
 -- name: require_reconnect
 -- Record that the platform no longer accepts the token. The token is not used again until the owner reconnects the
 -- account.

@@ -8,7 +8,7 @@
 SELECT *, scheduled_at AS listed_at, id AS listed_id
 FROM social_posts
 WHERE status = 'scheduled'
-  AND (NOT approval_required OR approval_status = 'approved')
+  AND {queue.approved}
   AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
   AND (%(after_id)s::uuid IS NULL OR (scheduled_at, id) > (%(after_at)s::timestamptz, %(after_id)s))
 ORDER BY scheduled_at, id
@@ -22,7 +22,7 @@ FROM social_posts AS post
 WHERE status = 'queued'
   AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
   AND EXISTS (SELECT FROM publications WHERE post_id = post.id AND state = 'queued')
-  AND NOT EXISTS (SELECT FROM publications WHERE post_id = post.id AND state IN ('publishing', 'processing'))
+  AND NOT EXISTS (SELECT FROM publications WHERE post_id = post.id AND state IN {queue.active})
   AND (%(after_id)s::uuid IS NULL
        OR (coalesce(scheduled_at, 'infinity'::timestamptz), id) > (%(after_at)s::timestamptz, %(after_id)s))
 ORDER BY coalesce(scheduled_at, 'infinity'::timestamptz), id
@@ -34,7 +34,7 @@ SELECT *, scheduled_at AS listed_at, id AS listed_id
 FROM social_posts AS post
 WHERE status = 'queued'
   AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
-  AND EXISTS (SELECT FROM publications WHERE post_id = post.id AND state IN ('publishing', 'processing'))
+  AND EXISTS (SELECT FROM publications WHERE post_id = post.id AND state IN {queue.active})
   AND (%(after_id)s::uuid IS NULL
        OR (coalesce(scheduled_at, 'infinity'::timestamptz), id) > (%(after_at)s::timestamptz, %(after_id)s))
 ORDER BY coalesce(scheduled_at, 'infinity'::timestamptz), id
@@ -48,7 +48,7 @@ WHERE status = 'queued'
   AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
   AND EXISTS (SELECT FROM publications WHERE post_id = post.id AND state = 'held')
   AND NOT EXISTS (
-      SELECT FROM publications WHERE post_id = post.id AND state IN ('queued', 'publishing', 'processing')
+      SELECT FROM publications WHERE post_id = post.id AND state IN {queue.sendable}
   )
   AND (%(after_id)s::uuid IS NULL
        OR (coalesce(scheduled_at, 'infinity'::timestamptz), id) > (%(after_at)s::timestamptz, %(after_id)s))
@@ -110,7 +110,7 @@ SELECT publication.*
 FROM publications AS publication
 JOIN social_posts AS post ON post.id = publication.post_id
 WHERE post.id = ANY(%(post_ids)s)
-  AND (publication.job_id = post.job_id OR publication.state IN ('published', 'unknown'))
+  AND (publication.job_id = post.job_id OR publication.state IN {queue.counted})
 ORDER BY publication.post_id, publication.platform, publication.part, publication.id;
 
 -- name: job_counts
@@ -120,7 +120,7 @@ ORDER BY publication.post_id, publication.platform, publication.part, publicatio
 SELECT
     (SELECT count(*) FROM (
         SELECT FROM social_posts
-        WHERE status = 'scheduled' AND (NOT approval_required OR approval_status = 'approved')
+        WHERE status = 'scheduled' AND {queue.approved}
           AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
         ORDER BY scheduled_at, id
         LIMIT %(limit)s) AS counted) AS delayed,
@@ -128,13 +128,13 @@ SELECT
         SELECT FROM social_posts AS post
         WHERE status = 'queued' AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
           AND EXISTS (SELECT FROM publications WHERE post_id = post.id AND state = 'queued')
-          AND NOT EXISTS (SELECT FROM publications WHERE post_id = post.id AND state IN ('publishing', 'processing'))
+          AND NOT EXISTS (SELECT FROM publications WHERE post_id = post.id AND state IN {queue.active})
         ORDER BY coalesce(scheduled_at, 'infinity'::timestamptz), id
         LIMIT %(limit)s) AS counted) AS waiting,
     (SELECT count(*) FROM (
         SELECT FROM social_posts AS post
         WHERE status = 'queued' AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
-          AND EXISTS (SELECT FROM publications WHERE post_id = post.id AND state IN ('publishing', 'processing'))
+          AND EXISTS (SELECT FROM publications WHERE post_id = post.id AND state IN {queue.active})
         ORDER BY coalesce(scheduled_at, 'infinity'::timestamptz), id
         LIMIT %(limit)s) AS counted) AS active,
     (SELECT count(*) FROM (
@@ -142,7 +142,7 @@ SELECT
         WHERE status = 'queued' AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
           AND EXISTS (SELECT FROM publications WHERE post_id = post.id AND state = 'held')
           AND NOT EXISTS (
-              SELECT FROM publications WHERE post_id = post.id AND state IN ('queued', 'publishing', 'processing'))
+              SELECT FROM publications WHERE post_id = post.id AND state IN {queue.sendable})
         ORDER BY coalesce(scheduled_at, 'infinity'::timestamptz), id
         LIMIT %(limit)s) AS counted) AS held,
     (SELECT count(*) FROM (
@@ -173,11 +173,11 @@ SELECT
 -- Publications in processing count only if their next attempt is late.
 SELECT least(
     (SELECT min(due_at) FROM publications
-     WHERE state IN ('queued', 'publishing', 'processing') AND due_at <= %(now)s
+     WHERE state IN {queue.sendable} AND due_at <= %(now)s
        AND (state <> 'processing' OR next_attempt_at <= %(now)s)
        AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)),
     (SELECT min(scheduled_at) FROM social_posts
-     WHERE status = 'scheduled' AND (NOT approval_required OR approval_status = 'approved') AND scheduled_at <= %(now)s
+     WHERE status = 'scheduled' AND {queue.approved} AND scheduled_at <= %(now)s
        AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s))
 ) AS due_at;
 
@@ -186,7 +186,7 @@ SELECT least(
 SELECT
     (SELECT count(*) FROM (
         SELECT FROM social_posts
-        WHERE status = 'scheduled' AND (NOT approval_required OR approval_status = 'approved')
+        WHERE status = 'scheduled' AND {queue.approved}
         ORDER BY scheduled_at
         LIMIT %(limit)s) AS counted) AS scheduled,
     (SELECT count(*) FROM (

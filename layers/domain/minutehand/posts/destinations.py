@@ -1,26 +1,24 @@
 """The connections to which a post goes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
-from minutehand.connections.store import Connection
+from minutehand.connections.store import Connection, Connections
+from minutehand.runtime import sql
+from minutehand.runtime.db import Database
 
 
 def destinations(
-    post: dict[str, Any], publications: Iterable[dict[str, Any]], connections: Sequence[Connection]
+    db: Database, owner_id: str, post_id: UUID, publications: Iterable[dict[str, Any]]
 ) -> list[Connection]:
-    """Return the owner's ``connections`` to which ``post`` goes, or to which its ``publications`` were sent.
+    """Return the owner's connections to which a post goes, and those to which its ``publications`` were sent.
 
-    A post goes to the connections that it names. On each platform for which it names no connection, it goes to the
-    default connection. The queue chooses the same connections when it creates publications. Accounts that are no longer
-    connected are omitted.
+    Accounts that are no longer connected are omitted.
     """
-    wanted = {*post["connection_ids"], *(each["connection_id"] for each in publications)}
-    for platform in set(post["platforms"]) - set(post["connection_platforms"]):
-        candidates = [each for each in connections if each.platform == platform]
-        wanted |= {each.id for each in sorted(candidates, key=_preference)[:1]}
-    return [connection for connection in connections if connection.id in wanted]
+    wanted = {row["connection_id"] for row in db.fetch(_queries["destinations"], post_id=post_id, owner_id=owner_id)}
+    wanted |= {each["connection_id"] for each in publications}
+    return [connection for connection in Connections(db).list_all(owner_id) if connection.id in wanted]
 
 
-def _preference(connection: Connection) -> tuple[object, ...]:
-    return not connection.is_default, connection.created_at, connection.id
+_queries = sql.load(__package__)

@@ -84,7 +84,7 @@ WITH doomed AS (
     WHERE post.id = %(post_id)s AND post.owner_id = %(owner_id)s AND post.status IN ('draft', 'scheduled', 'failed')
       AND NOT EXISTS (
           SELECT FROM publications
-          WHERE post_id = %(post_id)s AND state IN ('publishing', 'processing', 'published', 'unknown')
+          WHERE post_id = %(post_id)s AND state IN {queue.live}
       )
     FOR UPDATE
 ), deleted AS (
@@ -110,8 +110,27 @@ SELECT publication.*
 FROM publications AS publication
 JOIN social_posts AS post ON post.id = publication.post_id
 WHERE post.id = ANY(%(post_ids)s) AND post.owner_id = %(owner_id)s
-  AND (publication.job_id = post.job_id OR publication.state IN ('published', 'unknown'))
+  AND (publication.job_id = post.job_id OR publication.state IN {queue.counted})
 ORDER BY publication.post_id, publication.platform, publication.connection_id, publication.part, publication.id;
+
+-- name: destinations
+-- The connections to which a post goes.
+SELECT destination.connection_id
+FROM social_posts AS post
+CROSS JOIN LATERAL {queue.destinations} AS destination
+WHERE post.id = %(post_id)s AND post.owner_id = %(owner_id)s AND destination.connection_id IS NOT NULL;
+
+-- name: limits
+-- The limits of the servers of the connections to which a post goes, whose values are parameters because the post may
+-- not be saved. A server whose limits are unknown has the limits NULL.
+SELECT destination.platform, connection.limits
+FROM (
+    SELECT %(post_id)s::uuid AS id, %(owner_id)s::text AS owner_id, %(platforms)s::text[] AS platforms,
+           %(connection_ids)s::uuid[] AS connection_ids, %(connection_platforms)s::text[] AS connection_platforms
+) AS post
+CROSS JOIN LATERAL {queue.destinations} AS destination
+JOIN social_connections AS connection
+  ON connection.id = destination.connection_id AND connection.owner_id = post.owner_id;
 
 -- name: list_newest
 -- A page of posts, newest first.

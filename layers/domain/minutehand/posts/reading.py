@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from minutehand.connections.rendering import connection
-from minutehand.connections.store import Connections
 from minutehand.posts import rendering
 from minutehand.posts.destinations import destinations
 from minutehand.queue.errors import post_not_found
@@ -53,7 +52,7 @@ def view(db: Database, reader: Identity, post_id: UUID, include: Collection[str]
     if "metrics" in include:
         seen["metrics"] = [rendering.metric(each) for each in reversed(db.fetch(_queries["metrics"], **filters))]
     if "connections" in include:
-        found = destinations(row, rows, Connections(db).list_all(reader.owner_id))
+        found = destinations(db, reader.owner_id, post_id, rows)
         seen["connections"] = [connection(each) for each in found]
     return seen
 

@@ -6,12 +6,12 @@ from dataclasses import asdict
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
-from minutehand.connections.store import queries as connection_queries
 from minutehand.media.references import PREFIX, media_info
 from minutehand.platforms.catalog import display_name
 from minutehand.platforms.rulebook import rulebook_for
 from minutehand.platforms.validation import BROKEN_RULE, Issue, ProbeFailure, ProbeResult, Report, check, media_of
 from minutehand.posts.times import Notice
+from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import InvalidInput
 
@@ -97,7 +97,8 @@ def _limits(db: Database, owner_id: str, post: Post) -> dict[str, list[Mapping[s
     limits: dict[str, list[Mapping[str, int] | None]] = defaultdict(list)
     if platforms := [platform for platform in post["platforms"] if rulebook_for(platform).for_server]:
         rows = db.fetch(
-            connection_queries["limits"],
+            _queries["limits"],
+            post_id=post.get("id"),
             owner_id=owner_id,
             platforms=platforms,
             connection_ids=list(post["connection_ids"]),
@@ -106,3 +107,6 @@ def _limits(db: Database, owner_id: str, post: Post) -> dict[str, list[Mapping[s
         for row in rows:
             limits[row["platform"]].append(row["limits"] or {})
     return limits
+
+
+_queries = sql.load(__package__)

@@ -89,7 +89,7 @@ SELECT EXISTS (
            SELECT FROM publications AS other
            WHERE other.connection_id = mine.connection_id
              AND other.id <> mine.id
-             AND other.state IN ('publishing', 'processing')
+             AND other.state IN {queue.active}
              AND other.armed_at IS NOT NULL
              AND (other.failure_code IS NULL OR (other.armed_at, other.id) < (mine.armed_at, mine.id))
        ) AS contested

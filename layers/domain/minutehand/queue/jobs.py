@@ -1,6 +1,6 @@
 """Creates, cancels and retries jobs. A job is one scheduling of one post."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import inf
@@ -54,7 +54,7 @@ def schedule(
         if post["status"] != "queued":
             _refuse_unready(post, now)
             if policy.unconnected == "reject":
-                _refuse_unconnected(db, owner_id, set(post["platforms"]) - set(post["connection_platforms"]))
+                _refuse_unconnected(db, post_id)
             if post["job_id"] is None:
                 db.fetch(_queries["start_job"], post_id=post_id, actor=actor, now=now)
         claim_due(db, now=now, until=now + horizon, policy=policy, post_id=post_id)
@@ -168,9 +168,8 @@ def _refuse_unapproved(post: dict[str, Any]) -> None:
         )
 
 
-def _refuse_unconnected(db: Database, owner_id: str, platforms: Collection[str]) -> None:
-    rows = db.fetch(_queries["missing_connections"], owner_id=owner_id, platforms=sorted(platforms))
-    missing = [row["platform"] for row in rows]
+def _refuse_unconnected(db: Database, post_id: UUID) -> None:
+    missing = [row["platform"] for row in db.fetch(_queries["unconnected_platforms"], post_id=post_id)]
     if missing:
         names = ", ".join(display_name(platform) for platform in missing)
         raise Conflict(

@@ -10,7 +10,7 @@ WITH due AS (
     SELECT id
     FROM social_posts
     WHERE status = 'scheduled'
-      AND (NOT approval_required OR approval_status = 'approved')
+      AND {queue.approved}
       AND scheduled_at <= %(until)s
       AND (%(post_id)s::uuid IS NULL OR id = %(post_id)s)
     ORDER BY scheduled_at
@@ -30,38 +30,11 @@ WITH due AS (
               post.scheduled_at + make_interval(secs => coalesce(post.publish_within_seconds, %(window)s::integer))
                   AS expires_at
 ), accounts AS (
-    SELECT claimed.*, wanted.platform, account.connection_id, account.problem
-    FROM claimed
-    CROSS JOIN LATERAL (SELECT DISTINCT unnest(claimed.platforms) AS platform) AS wanted
-    CROSS JOIN LATERAL (
-        SELECT named.connection_id, CASE WHEN connection.id IS NULL THEN 'gone' END AS problem
-        FROM unnest(claimed.connection_ids, claimed.connection_platforms) AS named (connection_id, platform)
-        LEFT JOIN social_connections AS connection
-          ON connection.id = named.connection_id AND connection.owner_id = claimed.owner_id
-        WHERE named.platform = wanted.platform
-        UNION ALL
-        SELECT CASE WHEN earlier.found THEN earlier.connection_id ELSE default_connection.id END,
-               CASE WHEN earlier.connection_id IS NOT NULL AND earlier_connection.id IS NULL THEN 'gone'
-                    WHEN earlier.found IS NULL AND default_connection.id IS NULL AND %(unconnected)s = 'reject'
-                        THEN 'none' END
-        FROM (VALUES (NULL)) AS one
-        LEFT JOIN LATERAL (
-            SELECT connection_id, true AS found
-            FROM publications
-            WHERE post_id = claimed.id AND platform = wanted.platform AND state IN ('published', 'unknown')
-            LIMIT 1
-        ) AS earlier ON true
-        LEFT JOIN social_connections AS earlier_connection
-          ON earlier_connection.id = earlier.connection_id AND earlier_connection.owner_id = claimed.owner_id
-        LEFT JOIN LATERAL (
-            SELECT id
-            FROM social_connections
-            WHERE owner_id = claimed.owner_id AND platform = wanted.platform
-            ORDER BY is_default DESC, created_at, id
-            LIMIT 1
-        ) AS default_connection ON true
-        WHERE wanted.platform <> ALL(claimed.connection_platforms)
-    ) AS account
+    SELECT post.*, destination.platform, destination.connection_id,
+           CASE WHEN destination.problem = 'none' AND %(unconnected)s <> 'reject' THEN NULL
+                ELSE destination.problem END AS problem
+    FROM claimed AS post
+    CROSS JOIN LATERAL {queue.destinations} AS destination
 ), targets AS (
     SELECT accounts.*, numbered.part, numbered.part > 1 AND numbered.part - 1 <> ALL(live.published) AS waits_for_part
     FROM accounts
@@ -72,7 +45,7 @@ WITH due AS (
         WHERE post_id = accounts.id
           AND platform = accounts.platform
           AND connection_id IS NOT DISTINCT FROM accounts.connection_id
-          AND state IN ('publishing', 'processing', 'published', 'unknown')
+          AND state IN {queue.live}
     ) AS live
     CROSS JOIN LATERAL (
         SELECT generate_series(1, 1 + CASE
@@ -125,7 +98,7 @@ LEFT JOIN made ON made.post_id = claimed.id;
 WITH lost AS (
     SELECT id
     FROM publications
-    WHERE state IN ('queued', 'publishing', 'processing')
+    WHERE state IN {queue.sendable}
       AND next_attempt_at <= %(until)s
       AND CASE
               WHEN state = 'publishing' AND lease_until > %(now)s THEN false
@@ -203,7 +176,7 @@ FROM (
           AND connection_id IS NOT DISTINCT FROM connection.connection_id
           AND next_attempt_at > due_at
           AND next_attempt_at > %(since)s
-          AND (state IN ('publishing', 'processing', 'published', 'unknown')
+          AND (state IN {queue.live}
                -- a queued publication with a failure code waits for a backoff or a rate limit, not for a slot
                OR (state = 'queued' AND (failure_code IS NULL OR next_attempt_at <= greatest(queued_at, %(now)s))))
           AND id <> ALL(%(ids)s)
@@ -234,7 +207,7 @@ RETURNING publication.id, publication.job_id, publication.owner_id, publication.
 WITH open AS (
     SELECT id
     FROM publications
-    WHERE id = ANY(%(ids)s) AND state IN ('queued', 'publishing', 'processing')
+    WHERE id = ANY(%(ids)s) AND state IN {queue.sendable}
       AND queued_at <= %(now)s -- skips publications that were queued again in the meantime
     ORDER BY id
     FOR UPDATE
@@ -270,7 +243,7 @@ WITH queued AS MATERIALIZED (
                string_agg(name, ', ' ORDER BY name) FILTER (WHERE missing = 0) AS published
         FROM (
             SELECT platform, %(names)s::jsonb ->> platform AS name,
-                   count(*) FILTER (WHERE state IN ('queued', 'waiting', 'publishing', 'processing', 'held')) AS open,
+                   count(*) FILTER (WHERE state IN {queue.open}) AS open,
                    count(*) FILTER (WHERE state = 'waiting') AS waiting,
                    count(*) FILTER (WHERE state = 'cancelled') AS cancelled,
                    count(*) FILTER (WHERE state = 'published') AS published,
@@ -281,7 +254,7 @@ WITH queued AS MATERIALIZED (
                        FILTER (WHERE state IN ('failed', 'unknown') AND failure_code <> 'earlier_part_missing')
                        AS failures
             FROM publications
-            WHERE post_id = queued.id AND (job_id = queued.job_id OR state IN ('published', 'unknown'))
+            WHERE post_id = queued.id AND (job_id = queued.job_id OR state IN {queue.counted})
             GROUP BY platform
         ) AS of_platform
     ) AS counted
@@ -352,20 +325,18 @@ SELECT id, post_id, job_id, owner_id, state, next_attempt_at FROM moved;
 
 -- name: lock_post
 -- Return this owner's post, locked until the transaction ends.
-SELECT id, status, scheduled_at, platforms, connection_platforms, job_id, approval_required, approval_status
+SELECT id, status, scheduled_at, job_id, approval_required, approval_status
 FROM social_posts
 WHERE id = %(post_id)s AND owner_id = %(owner_id)s
 FOR UPDATE;
 
--- name: missing_connections
--- Return the platforms in the list on which the owner has no connection.
-SELECT wanted.platform
-FROM unnest(%(platforms)s::text[]) AS wanted (platform)
-WHERE NOT EXISTS (
-    SELECT FROM social_connections AS connection
-    WHERE connection.owner_id = %(owner_id)s AND connection.platform = wanted.platform
-)
-ORDER BY wanted.platform;
+-- name: unconnected_platforms
+-- Return the platforms of a post on which the owner has no connection.
+SELECT destination.platform
+FROM social_posts AS post
+CROSS JOIN LATERAL {queue.destinations} AS destination
+WHERE post.id = %(post_id)s AND destination.problem = 'none'
+ORDER BY destination.platform;
 
 -- name: start_job
 -- Give a scheduled post its job.
@@ -384,7 +355,7 @@ FROM started;
 SELECT post.job_id, post.status, post.scheduled_at, post.platforms,
        ARRAY(SELECT DISTINCT state
              FROM publications
-             WHERE post_id = post.id AND (job_id = post.job_id OR state IN ('published', 'unknown'))
+             WHERE post_id = post.id AND (job_id = post.job_id OR state IN {queue.counted})
        ) AS publication_states
 FROM social_posts AS post
 WHERE post.id = %(post_id)s;
@@ -402,7 +373,7 @@ WITH locked AS (
         updated_at = %(now)s
     FROM locked
     WHERE publication.id = locked.id
-      AND locked.state IN ('queued', 'waiting', 'held', 'processing', 'publishing')
+      AND locked.state IN {queue.open}
       AND locked.armed_at IS NULL
     RETURNING publication.id
 )
@@ -453,7 +424,7 @@ FOR UPDATE;
 -- Let the next tick send these publications again.
 UPDATE publications
 SET sent_at = NULL, queued_at = %(now)s
-WHERE id = ANY(%(ids)s) AND state IN ('queued', 'publishing', 'processing');
+WHERE id = ANY(%(ids)s) AND state IN {queue.sendable};
 
 -- name: give_up
 -- End publications that cannot succeed: as unknown if a publish call had begun, otherwise as failed.
@@ -466,7 +437,7 @@ WITH ended AS (
         lease_until = NULL,
         updated_at = %(now)s
     FROM unnest(%(ids)s::uuid[], %(codes)s::text[], %(reasons)s::text[]) AS failure (id, code, reason)
-    WHERE publication.id = failure.id AND publication.state IN ('queued', 'publishing', 'processing')
+    WHERE publication.id = failure.id AND publication.state IN {queue.sendable}
     RETURNING publication.id, publication.attempts, publication.state, failure.code, failure.reason
 )
 INSERT INTO publication_attempts (publication_id, attempt, event, code, reason, at)
@@ -481,7 +452,7 @@ WITH overdue AS (
     FROM (
         SELECT due_at, state, next_attempt_at
         FROM publications
-        WHERE state IN ('queued', 'publishing', 'processing')
+        WHERE state IN {queue.sendable}
         ORDER BY next_attempt_at
         LIMIT %(limit)s
     ) AS open
@@ -491,7 +462,7 @@ WITH overdue AS (
         SELECT scheduled_at
         FROM social_posts
         WHERE status = 'scheduled'
-          AND (NOT approval_required OR approval_status = 'approved')
+          AND {queue.approved}
           AND scheduled_at < %(since)s
         ORDER BY scheduled_at
         LIMIT %(limit)s
@@ -521,7 +492,7 @@ WITH paused AS (
     SELECT publication.id
     FROM publications AS publication
     JOIN social_posts AS post ON post.id = publication.post_id
-    WHERE publication.state IN ('queued', 'publishing', 'processing')
+    WHERE publication.state IN {queue.sendable}
       AND publication.armed_at IS NULL
       AND EXISTS (SELECT FROM pauses_on(publication.platform, publication.owner_id, post.campaign))
     ORDER BY publication.id
@@ -532,7 +503,7 @@ SET state = 'held', armed_at = NULL, lease_token = NULL, lease_until = NULL, lea
     processing_since = NULL, retrying_since = NULL, updated_at = %(now)s
 FROM paused
 WHERE publication.id = paused.id AND publication.armed_at IS NULL
-  AND publication.state IN ('queued', 'publishing', 'processing')
+  AND publication.state IN {queue.sendable}
 RETURNING publication.id;
 
 -- name: resume
@@ -556,7 +527,7 @@ ORDER BY paused_at, scope, target, owner_id;
 -- unknown publications of earlier jobs.
 SELECT id, platform, connection_id, part, state
 FROM publications
-WHERE post_id = %(post_id)s AND (job_id = %(job_id)s OR state IN ('published', 'unknown'))
+WHERE post_id = %(post_id)s AND (job_id = %(job_id)s OR state IN {queue.counted})
 ORDER BY id
 FOR UPDATE;
 

@@ -1,4 +1,8 @@
-"""Loads named SQL statements from a package's ``queries.sql``. A line ``-- name: <name>`` precedes each statement."""
+"""Loads named SQL statements from a package's ``queries.sql``. A line ``-- name: <name>`` precedes each statement.
+
+What several statements have in common is a fragment in the ``fragments.sql`` of a feature. A statement contains it as
+``{<feature>.<name>}``, and is sent to Postgres with the text of the fragment.
+"""
 
 import re
 from collections.abc import Iterable
@@ -10,6 +14,8 @@ from typing import LiteralString, NamedTuple
 from psycopg.sql import SQL, Identifier
 
 _HEADING = re.compile(r"^-- name: (?P<name>[a-z_]+)[ \t]*$", re.MULTILINE)
+_COMMENT = re.compile(r"^--.*\n", re.MULTILINE)
+_REFERENCE = re.compile(r"\{(?P<feature>[a-z]+)\.(?P<name>[a-z_]+)\}")
 
 
 class Query(NamedTuple):
@@ -25,7 +31,8 @@ class Query(NamedTuple):
 
 
 class BadQueryFile(Exception):
-    """A queries.sql is not valid: a name occurs twice, or the file has no names."""
+    """A queries.sql or fragments.sql is not valid: a name occurs twice, the file has no names, or a fragment does not
+    exist."""
 
 
 def parse(text: str) -> dict[str, Query]:
@@ -53,6 +60,34 @@ def load(package: str) -> MappingProxyType[str, Query]:
     """Return the statements of ``package`` by their names. The file of each package is read only once.
 
     Raises:
-        BadQueryFile: see `parse`.
+        BadQueryFile: see `parse` and `expand`.
     """
-    return MappingProxyType(parse(files(package).joinpath("queries.sql").read_text(encoding="utf-8")))
+    return MappingProxyType(parse(expand(_read(package, "queries.sql"), package.rpartition(".")[0])))
+
+
+def expand(text: str, root: str) -> str:
+    """Return ``text`` with each reference ``{feature.name}`` replaced by the fragment of this name.
+
+    The fragments of a feature are in the file ``fragments.sql`` of its package, which is part of the package ``root``.
+
+    Raises:
+        BadQueryFile: a fragment does not exist.
+    """
+
+    def fragment(reference: re.Match[str]) -> str:
+        package, name = f"{root}.{reference['feature']}", reference["name"]
+        if name not in _fragments(package):
+            raise BadQueryFile(f"The package {package} has no fragment {name}.")
+        return expand(_fragments(package)[name], root)
+
+    return _REFERENCE.sub(fragment, text)
+
+
+@cache
+def _fragments(package: str) -> dict[str, str]:
+    parsed = parse(_read(package, "fragments.sql")).values()
+    return {each.name: _COMMENT.sub("", each.text).strip() for each in parsed}
+
+
+def _read(package: str, name: str) -> str:
+    return files(package).joinpath(name).read_text(encoding="utf-8")

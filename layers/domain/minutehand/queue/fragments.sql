@@ -1,0 +1,66 @@
+-- Pieces of SQL that statements of several features contain: see minutehand.runtime.sql. They are text and not functions
+-- of the database, so that each statement keeps its plan, and a deploy can change them without a revision.
+
+-- name: open
+-- The states of a publication that has not ended.
+('queued', 'waiting', 'publishing', 'processing', 'held')
+
+-- name: sendable
+-- The states of a publication that a publisher continues when a message arrives, as in the index publications_open.
+('queued', 'publishing', 'processing')
+
+-- name: active
+-- The states of a publication that a publisher or the platform is working on.
+('publishing', 'processing')
+
+-- name: live
+-- The states of a publication that is or may become public, as in the index publications_live_once.
+('publishing', 'processing', 'published', 'unknown')
+
+-- name: counted
+-- The states in which a publication of an earlier job still counts, because it is or may be public.
+('published', 'unknown')
+
+-- name: approved
+-- The condition that a post does not wait for approval, as in the index social_posts_due.
+(NOT approval_required OR approval_status = 'approved')
+
+-- name: destinations
+-- The connections to which a post goes, to be joined with CROSS JOIN LATERAL. ``post`` must be a row before it, with the
+-- columns id, owner_id, platforms, connection_ids and connection_platforms. Returns, for each of the post's platforms,
+-- the connections that the post names. On a platform without a named connection, returns the connection on which an
+-- earlier job published a part or may have published it, otherwise the default connection, otherwise the oldest one.
+-- ``problem`` is 'gone' if the connection no longer exists, 'none' if the owner has no connection on the platform, and
+-- otherwise null. A part that was published in the sandbox has neither a connection nor a problem.
+(
+    SELECT wanted.platform, chosen.connection_id, chosen.problem
+    FROM (SELECT DISTINCT unnest(post.platforms) AS platform) AS wanted
+    CROSS JOIN LATERAL (
+        SELECT named.connection_id, CASE WHEN connection.id IS NULL THEN 'gone' END AS problem
+        FROM unnest(post.connection_ids, post.connection_platforms) AS named (connection_id, platform)
+        LEFT JOIN social_connections AS connection
+          ON connection.id = named.connection_id AND connection.owner_id = post.owner_id
+        WHERE named.platform = wanted.platform
+        UNION ALL
+        SELECT CASE WHEN earlier.found THEN earlier.connection_id ELSE default_connection.id END,
+               CASE WHEN earlier.connection_id IS NOT NULL AND earlier_connection.id IS NULL THEN 'gone'
+                    WHEN earlier.found IS NULL AND default_connection.id IS NULL THEN 'none' END
+        FROM (VALUES (NULL)) AS one
+        LEFT JOIN LATERAL (
+            SELECT connection_id, true AS found
+            FROM publications
+            WHERE post_id = post.id AND platform = wanted.platform AND state IN {queue.counted}
+            LIMIT 1
+        ) AS earlier ON true
+        LEFT JOIN social_connections AS earlier_connection
+          ON earlier_connection.id = earlier.connection_id AND earlier_connection.owner_id = post.owner_id
+        LEFT JOIN LATERAL (
+            SELECT id
+            FROM social_connections
+            WHERE owner_id = post.owner_id AND platform = wanted.platform
+            ORDER BY is_default DESC, created_at, id
+            LIMIT 1
+        ) AS default_connection ON true
+        WHERE wanted.platform <> ALL(post.connection_platforms)
+    ) AS chosen
+)
