@@ -152,6 +152,8 @@ class Facebook(GraphDialect):
             raise GraphError(324, "(#324) Requires upload file")
         if fields.get("published") != "false":
             raise GraphError(100, "(#100) Only unpublished photos are simulated")
+        if self._faults.take("facebook", "photos", publishing=False, kinds=frozenset({"fetch_error"})):
+            raise GraphError(324, "(#324) Missing or invalid image file")
         photo_id = f"90{self._state.next_id()}"
         self._state.collection("facebook", "photos")[photo_id] = {
             "id": photo_id,

@@ -1,4 +1,8 @@
-"""The videos of Facebook Pages. A video is started, uploaded in chunks or by URL, published and processed."""
+"""The videos of Facebook Pages. A video is started, uploaded in chunks or by URL, published and processed.
+
+The status has the forms in Meta's documentation: Video API, "Reels publishing" (2026-07-30). Meta documents no status
+of a feed video before its finish call, so here such a video shows no progress until then.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -29,6 +33,8 @@ class PageVideos:
             "details": None,
             "polls_left": 0,
             "failed": False,
+            "lost": False,
+            "published_at": 0,
         }
         self._state.mark_changed()
         return video_id
@@ -57,7 +63,11 @@ class PageVideos:
 
     def fetch(self, video_id: str, account: Mapping[str, str], url: str) -> None:
         """Record the URL of a video. The content of the video does not matter here."""
-        self.find(video_id, account)["url"] = url
+        video = self.find(video_id, account)
+        if self._faults.take("facebook", "video_fetch", publishing=False, kinds=frozenset({"fetch_error"})):
+            video["lost"] = True
+            return
+        video["url"] = url
         self._state.mark_changed()
 
     def finish(self, video_id: str, account: Mapping[str, str], fields: Mapping[str, str]) -> None:
@@ -70,6 +80,7 @@ class PageVideos:
         kinds = frozenset({"processing", "media_error"})
         fault = self._faults.take("facebook", "video_finish", publishing=True, kinds=kinds)
         video["details"] = dict(fields)
+        video["published_at"] = int(self._state.now().timestamp())
         video["polls_left"] = fault.polls if fault and fault.kind == "processing" else 0
         video["failed"] = fault is not None and fault.kind == "media_error"
         self._state.mark_changed()
@@ -77,17 +88,28 @@ class PageVideos:
     def status(self, video_id: str, account: Mapping[str, str]) -> dict[str, Any]:
         """Return the status of a video. If the video is processing, each call advances the processing."""
         video = self.find(video_id, account)
+        if video["details"] is None and video["lost"]:
+            return _status("upload_failed", "error")
+        if video["details"] is None and video["kind"] == "feed":
+            return _status("processing", "not_started")
         if video["details"] is None:
             uploaded = self._is_uploaded(video)
-            return _status("upload_complete" if uploaded else "uploading", "complete" if uploaded else "in_progress")
-        if video["failed"]:
+            return _status("upload_complete" if uploaded else "processing", "complete" if uploaded else "in_progress")
+        if video["failed"] and video["kind"] == "feed":
             error = {"code": 1_363_026, "message": "The video file is corrupted."}
             status = _status("error", "complete", "error")
             return status | {"processing_phase": {"status": "error", "errors": [error]}}
+        if video["failed"]:
+            status = _status("processing", "complete")
+            return status | {
+                "processing_phase": {"status": "not_started", "error": {"message": "The video file is corrupted."}}
+            }
         if video["polls_left"]:
             video["polls_left"] -= 1
             return _status("processing", "complete", "in_progress")
-        return _status("ready", "complete", "complete", "complete")
+        status = _status("ready", "complete", "complete", "complete")
+        published = {"publish_status": "published", "publish_time": video["published_at"]}
+        return status | {"publishing_phase": status["publishing_phase"] | published}
 
     def is_published(self, video_id: str) -> bool:
         """Return whether a video is published and processed."""

@@ -17,6 +17,8 @@ from local.simulator.oauth.grant import InvalidToken, OAuthError
 from local.simulator.oauth.tokens import Issued, TokenFormat
 
 USER, PAGE = TokenFormat("EAAG", 180), TokenFormat("EAAP", 180)
+PORTFOLIO, BUSINESS = "portfolio", "71000000000000001"
+"""The beginning of the names of Pages that belong to a business portfolio, and the id of the portfolio."""
 SHORT_LIFETIME, LONG_LIFETIME = timedelta(hours=2), timedelta(seconds=5_183_944)
 TASKS = ("CREATE_CONTENT", "MODERATE", "ANALYZE", "MANAGE")
 SUBCODES = {"code:used": 36_009, "code:expired": 36_007, "code:redirect_uri": 36_008}
@@ -54,6 +56,9 @@ class Facebook(GraphDialect, AuthorizationServer):
         return [
             Route(f"{base}/oauth/access_token", self._graph("token", self.token), methods=["GET", "POST"]),
             Route(f"{base}/me/accounts", self._graph("accounts", self.accounts), methods=["GET"]),
+            Route(f"{base}/me/businesses", self._graph("businesses", self.businesses), methods=["GET"]),
+            Route(f"{base}/{BUSINESS}/owned_pages", self._graph("accounts", self.owned_pages), methods=["GET"]),
+            Route(f"{base}/{BUSINESS}/client_pages", self._graph("accounts", self.client_pages), methods=["GET"]),
             Route(f"{base}/me/permissions", self._graph("permissions", self.permissions), methods=["GET"]),
             Route(f"{base}/me/permissions", self._graph("revoke", self.revoke), methods=["DELETE"]),
         ]
@@ -84,6 +89,31 @@ class Facebook(GraphDialect, AuthorizationServer):
         token = await bearer_token(request)
         user = self._user(token)
         names = [token.removesuffix("-token")] if user is None else user.grant.account.split(",")
+        return self._paged(request, [name for name in names if not name.startswith(PORTFOLIO)], user)
+
+    async def businesses(self, request: Request) -> Mapping[str, Any]:
+        """Return the business portfolio of a user who granted ``business_management``."""
+        user = self._user(await bearer_token(request))
+        self._require_business_management(user)
+        return {"data": [{"id": BUSINESS, "name": "The portfolio"}]}
+
+    async def owned_pages(self, request: Request) -> Mapping[str, Any]:
+        """Return the Pages of the portfolio: those whose names begin with ``portfolio``."""
+        user = self._user(await bearer_token(request))
+        self._require_business_management(user)
+        names = [] if user is None else user.grant.account.split(",")
+        return self._paged(request, [name for name in names if name.startswith(PORTFOLIO)], user)
+
+    async def client_pages(self, request: Request) -> Mapping[str, Any]:
+        """Return the Pages that others share with the portfolio: none."""
+        self._require_business_management(self._user(await bearer_token(request)))
+        return {"data": []}
+
+    def _require_business_management(self, user: Issued | None) -> None:
+        if user is not None and "business_management" not in user.grant.scopes:
+            raise GraphError(200, "(#200) Requires business_management permission to manage the object")
+
+    def _paged(self, request: Request, names: list[str], user: Issued | None) -> Mapping[str, Any]:
         limit, start = int(request.query_params.get("limit", "25")), int(request.query_params.get("after", "0"))
         pages = [self._page(name, user) for name in names[start : start + limit]]
         paging: dict[str, Any] = {"cursors": {"before": str(start), "after": str(start + limit)}}

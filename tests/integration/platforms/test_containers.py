@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from minutehand.platforms.instagram.adapter import Instagram
-from minutehand.platforms.meta.containers import MAX_FETCH_TIME, SETTLE_TIME
+from minutehand.platforms.meta.containers import SETTLE_TIME
+from minutehand.platforms.meta.media_errors import MAX_FETCH_TIME
 from minutehand.platforms.network import guarded_client
 from minutehand.platforms.port import (
     Account,

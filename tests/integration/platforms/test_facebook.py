@@ -10,7 +10,8 @@ import pytest
 from local.simulator.graph_api import numeric_id
 from minutehand.platforms.api_versions import ApiVersionsConfig
 from minutehand.platforms.facebook.adapter import Facebook
-from minutehand.platforms.facebook.videos import MAX_CHUNK_BYTES
+from minutehand.platforms.facebook.videos import MAX_CHUNK_BYTES, UPLOAD_LOST
+from minutehand.platforms.meta.media_errors import MAX_FETCH_TIME
 from minutehand.platforms.network import guarded_client
 from minutehand.platforms.port import (
     Account,
@@ -167,7 +168,6 @@ STEPS = [
     (FEED_VIDEO, "video_start", 0),
     (FEED_VIDEO, "video_transfer", 0),
     (FEED_VIDEO, "video_transfer", 2),
-    (FEED_VIDEO, "video_status", 0),
     (REEL, "video_start", 0),
     (REEL, "video_fetch", 0),
     (REEL, "video_status", 0),
@@ -358,6 +358,8 @@ def test_unreadable_link_is_rejected_only_as_an_option(client: httpx.Client, med
 
 # Videos.
 
+BEGUN = {"video_id": "7", "upload_session_id": "8", "start_offset": "0", "end_offset": "0"}
+
 
 def test_long_upload_stops_in_time_and_continues_in_the_next_attempt(
     adapter: Facebook, account: Account, simulator: Simulator, media: FakeMedia
@@ -376,6 +378,125 @@ def test_long_upload_stops_in_time_and_continues_in_the_next_attempt(
     assert max(media.read_bytes) <= MAX_CHUNK_BYTES
     assert (video["details"]["title"], video["details"]["description"]) == ("Kiln", "Moving.")
     assert only_post(simulator)["id"] == f"facebook:{published.remote_id}"
+
+
+def test_feed_video_is_finished_as_soon_as_facebook_has_every_byte(
+    adapter: Facebook, account: Account, simulator: Simulator
+) -> None:
+    simulator.fault("facebook", "video_status", "rate_limit")  # the first status call, which follows the finish call
+    attempt = FakeAttempt()
+    assert adapter.publish(FEED_VIDEO, account, attempt) == Processing(timedelta(seconds=1))
+    assert attempt.armed_times == 1
+    with pytest.raises(RateLimited):
+        adapter.resume(FEED_VIDEO, account, attempt.again(seconds=1))
+    assert isinstance(adapter.resume(FEED_VIDEO, account, attempt.again(seconds=30)), Published)
+    only_post(simulator)
+
+
+@pytest.mark.parametrize("content", [REEL, VIDEO_STORY], ids=["reel", "story"])
+def test_video_that_facebook_could_not_fetch_is_fetched_again(
+    adapter: Facebook, account: Account, simulator: Simulator, content: Content
+) -> None:
+    simulator.fault("facebook", "video_fetch", "fetch_error")
+    attempt = FakeAttempt()
+    with pytest.raises(Transient) as lost:
+        adapter.publish(content, account, attempt)
+    assert (lost.value.code, attempt.armed_times) == ("upload_lost", 0)
+    assert isinstance(finish(adapter, content, account, attempt), Published)
+    only_post(simulator)
+
+
+@pytest.mark.parametrize("content", [PHOTOS, PHOTO_STORY], ids=["photos", "story"])
+def test_photo_that_facebook_could_not_fetch_is_fetched_again(
+    adapter: Facebook, account: Account, simulator: Simulator, content: Content
+) -> None:
+    simulator.fault("facebook", "photos", "fetch_error")
+    attempt = FakeAttempt()
+    with pytest.raises(Transient) as failed:
+        adapter.publish(content, account, attempt)
+    assert failed.value.code == "media_unavailable"
+    assert isinstance(finish(adapter, content, account, attempt), Published)
+    only_post(simulator)
+
+
+@pytest.mark.parametrize("content", [PHOTOS, REEL], ids=["photos", "reel"])
+def test_fetch_that_fails_for_a_quarter_of_an_hour_is_permanent(
+    adapter: Facebook, account: Account, simulator: Simulator, content: Content
+) -> None:
+    simulator.fault("facebook", "photos" if content is PHOTOS else "video_fetch", "fetch_error", times=2)
+    attempt = FakeAttempt()
+    with pytest.raises(Transient):
+        adapter.publish(content, account, attempt)
+    with pytest.raises(Rejected) as refused:
+        adapter.publish(content, account, next_attempt(attempt, seconds=MAX_FETCH_TIME.total_seconds()))
+    assert refused.value.code == ("media_unavailable" if content is PHOTOS else "upload_lost")
+    assert simulator.posts() == []
+
+
+def test_upload_server_without_the_file_is_asked_again(media: FakeMedia) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.host == "rupload.facebook.com":
+            debug = {"retriable": True, "type": "ProcessingFailedError", "message": "Request processing failed"}
+            return httpx.Response(400, json={"debug_info": debug})
+        return httpx.Response(200, json={"video_id": "7", "upload_url": "https://rupload.facebook.com/7"})
+
+    adapter = Facebook(httpx.Client(transport=httpx.MockTransport(answer)), media)
+    account = Account("c1", "facebook", "1", "Demo", "", {"access_token": "t"})
+    with pytest.raises(Transient):
+        adapter.publish(REEL, account, FakeAttempt())
+
+
+def test_lost_upload_at_the_finish_call_is_started_again(media: FakeMedia) -> None:
+    phases: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        body = request.content.decode(errors="replace")
+        if request.method == "GET":
+            return httpx.Response(200, json={"status": {"video_status": "processing"}})
+        phases.append(next(phase for phase in ("start", "transfer", "finish") if phase in body))
+        if phases == ["start", "finish"]:
+            error = {"code": 6000, "error_subcode": 1_363_019, "message": "There was a problem uploading your video."}
+            return httpx.Response(400, json={"error": error})
+        return httpx.Response(200, json={"success": True, **BEGUN})
+
+    adapter = Facebook(httpx.Client(transport=httpx.MockTransport(answer)), media)
+    account = Account("c1", "facebook", "1", "Demo", "", {"access_token": "t"})
+    attempt = FakeAttempt()
+    with pytest.raises(Transient) as lost:
+        adapter.publish(FEED_VIDEO, account, attempt)
+    assert lost.value.code == "upload_lost"
+    answer_in_doubt = adapter.reconcile(FEED_VIDEO, account, attempt.again(seconds=5))  # after a crash
+    assert answer_in_doubt == NotPublished("upload_lost", UPLOAD_LOST)
+    assert isinstance(adapter.publish(FEED_VIDEO, account, next_attempt(attempt, seconds=5)), Processing)
+    assert phases == ["start", "finish", "start", "finish"]
+
+
+@pytest.mark.parametrize("video_status", ["ready", "expired", "upload_failed"])
+def test_reel_that_is_not_published_is_finished_or_uploaded_again(media: FakeMedia, video_status: str) -> None:
+    calls: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "GET":
+            publishing = {"publish_status": "draft"}
+            phases = {"uploading_phase": {"status": "complete"}, "publishing_phase": publishing}
+            return httpx.Response(200, json={"status": {"video_status": video_status, **phases}})
+        body = request.content.decode()
+        calls.append("fetch" if not body else "finish" if "finish" in body else "start")
+        return httpx.Response(
+            200, json={"success": True, "video_id": "7", "upload_url": "https://rupload.facebook.com/7"}
+        )
+
+    adapter = Facebook(httpx.Client(transport=httpx.MockTransport(answer)), media)
+    account = Account("c1", "facebook", "1", "Demo", "", {"access_token": "t"})
+    attempt = FakeAttempt()
+    if video_status == "ready":
+        assert isinstance(adapter.publish(REEL, account, attempt), Processing)
+        assert calls == ["start", "fetch", "finish"]
+        return
+    for _ in range(2):
+        with pytest.raises(Transient):
+            adapter.publish(REEL, account, attempt)
+    assert calls == ["start", "fetch"] * 2
 
 
 def test_upload_continues_at_the_offset_that_facebook_expects(

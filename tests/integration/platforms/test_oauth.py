@@ -144,6 +144,11 @@ def test_account_is_connected_with_a_valid_token(platform: str, simulator: Simul
     assert expires_at is None or expires_at > login.now()
 
 
+def test_page_of_a_business_portfolio_is_connected(simulator: Simulator, http: httpx.Client) -> None:
+    accounts = Login(simulator, http, "facebook").connect("kiln,portfolio_pots")
+    assert [account.handle for account in accounts] == ["Kiln", "Portfolio_pots"]
+
+
 def test_all_pages_of_one_person_are_connected(simulator: Simulator, http: httpx.Client) -> None:
     accounts = Login(simulator, http, "facebook").connect(",".join(f"page_{number}" for number in range(130)))
 

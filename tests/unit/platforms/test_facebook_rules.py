@@ -142,29 +142,63 @@ def status(video: str, upload: str = "", processing: str = "", publishing: str =
     return {"status": {"video_status": video, **named}, **more}
 
 
+def phase_error(name: str, **more: Any) -> dict[str, Any]:
+    """Return an error in the form that Meta documents: an object in the phase, whose status is not an error."""
+    phases = status("processing", "complete", "not_started", "not_started")["status"]
+    return {"status": phases | {name: {**more, "error": {"message": "Resolution too low."}}}}
+
+
+def publishing(**phase: Any) -> dict[str, Any]:
+    return {"status": status("ready", "complete", "complete")["status"] | {"publishing_phase": phase}}
+
+
 @pytest.mark.parametrize(
     ("answer", "stage"),
     [
         ({}, Stage.UPLOADING),
+        (status("processing", "not_started", "not_started", "not_started"), Stage.UPLOADING),
+        (status("upload_failed", "error"), Stage.LOST),
+        (status("upload_failed", "in_progress"), Stage.LOST),
+        (status("expired", "in_progress", "not_started", "not_started"), Stage.LOST),
+        (phase_error("processing_phase", status="not_started"), Stage.FAILED),
+        (phase_error("uploading_phase", status="in_progress"), Stage.FAILED),
+        (phase_error("publishing_phase"), Stage.FAILED),
+        (publishing(publish_status="draft"), Stage.UPLOADED),
+        (publishing(status="complete", publish_status="draft"), Stage.UPLOADED),
+        (publishing(publish_status="scheduled"), Stage.UPLOADED),
+        (publishing(publish_status="published"), Stage.PUBLISHED),
+        (publishing(status="complete", publish_status="published"), Stage.PUBLISHED),
         (status("uploading", "in_progress", "not_started", "not_started"), Stage.UPLOADING),
         (status("upload_complete", "complete", "not_started", "not_started"), Stage.UPLOADED),
         (status("processing", "complete", "in_progress", "not_started"), Stage.PROCESSING),
         (status("processing", "complete", "complete", "in_progress"), Stage.PROCESSING),
         (status("ready", "complete", "complete", "not_started"), Stage.UPLOADED),
         (status("ready", "complete", "complete", "complete"), Stage.PUBLISHED),
-        (status("ready"), Stage.PUBLISHED),
         (status("error"), Stage.FAILED),
         (status("processing", "complete", "error", "not_started"), Stage.FAILED),
     ],
 )
 def test_progress_has_the_stage_of_the_video(answer: dict[str, Any], stage: Stage) -> None:
-    assert Progress.parse(answer, {}).stage is stage
+    assert {Progress.parse(answer, {}, finished=finished).stage for finished in (False, True)} == {stage}
+
+
+@pytest.mark.parametrize("answer", [status("ready"), status("ready", "complete", "complete")])
+def test_ready_video_is_published_only_after_the_finish_call(answer: dict[str, Any]) -> None:
+    assert Progress.parse(answer, {}, finished=False).stage is Stage.UPLOADED
+    assert Progress.parse(answer, {}, finished=True).stage is Stage.PUBLISHED
 
 
 def test_progress_has_the_permalink_and_the_reason_for_a_failure() -> None:
-    assert Progress.parse(status("ready", permalink_url="/reel/7/"), {}).permalink == "https://www.facebook.com/reel/7/"
-    assert Progress.parse(status("ready", permalink_url="https://fb.ex/7"), {}).permalink == "https://fb.ex/7"
+    assert (
+        Progress.parse(status("ready", permalink_url="/reel/7/"), {}, finished=True).permalink
+        == "https://www.facebook.com/reel/7/"
+    )
+    assert (
+        Progress.parse(status("ready", permalink_url="https://fb.ex/7"), {}, finished=True).permalink
+        == "https://fb.ex/7"
+    )
     phase = {"status": "error", "errors": [{"message": "Bad s3cret file."}]}
-    failed = Progress.parse({"status": {"processing_phase": phase}}, {"access_token": "s3cret"})
+    failed = Progress.parse({"status": {"processing_phase": phase}}, {"access_token": "s3cret"}, finished=False)
     assert (failed.stage, failed.failure) == (Stage.FAILED, "Bad … file.")
-    assert Progress.parse(status("error"), {}).failure == "Facebook gave no reason."
+    assert Progress.parse(phase_error("processing_phase"), {}, finished=False).failure == "Resolution too low."
+    assert Progress.parse(status("error"), {}, finished=False).failure == "Facebook gave no reason."

@@ -35,9 +35,12 @@ GRANTED = {
     "data": [
         {"permission": "pages_show_list", "status": "granted"},
         {"permission": "pages_manage_posts", "status": "granted"},
-        {"permission": "publish_video", "status": "declined"},
+        {"permission": "pages_read_engagement", "status": "granted"},
+        {"permission": "business_management", "status": "declined"},
     ]
 }
+WITH_BUSINESSES = {"data": [*GRANTED["data"][:-1], {"permission": "business_management", "status": "granted"}]}
+BUSINESSES = f"GET https://graph.facebook.com/{VERSION}/me/businesses"
 EXCHANGED = [
     {"access_token": SHORT, "token_type": "bearer", "expires_in": 5000},
     {"access_token": ACCESS, "token_type": "bearer", "expires_in": 5183944},
@@ -63,7 +66,7 @@ def test_authorization_url_has_all_parameters() -> None:
         "response_type": "code",
         "client_id": "our-id",
         "redirect_uri": REDIRECT,
-        "scope": "pages_show_list,pages_manage_posts,pages_read_engagement,pages_manage_engagement,publish_video",
+        "scope": "pages_show_list,pages_manage_posts,pages_read_engagement,pages_manage_engagement,business_management",
         "state": STATE,
     }
 
@@ -106,6 +109,41 @@ def test_repeated_cursor_ends_the_list_of_pages() -> None:
 
     assert len(redeem("facebook", hosts)) == 1
     assert hosts.calls.count(PAGES) == 2
+
+
+def portfolio_pages(business: int, edge: str) -> str:
+    return f"GET https://graph.facebook.com/{VERSION}/{business}/{edge}"
+
+
+def test_pages_of_business_portfolios_become_accounts_once_each() -> None:
+    paging = {"next": "there", "cursors": {"after": "MTAx"}}
+    without_tasks = [{key: value for key, value in page(number).items() if key != "tasks"} for number in range(6)]
+    hosts = Hosts(
+        {
+            TOKEN: EXCHANGED,
+            PERMISSIONS: WITH_BUSINESSES,
+            PAGES: {"data": [page(1), page(4, tasks=["ANALYZE"])]},
+            BUSINESSES: [{"data": [{"id": "71"}], "paging": paging}, {"data": [{"id": "72"}]}],
+            portfolio_pages(71, "owned_pages"): [
+                {"data": [without_tasks[1], without_tasks[2]], "paging": paging},
+                {"data": [without_tasks[3], without_tasks[4]]},
+            ],
+            portfolio_pages(71, "client_pages"): {"data": [without_tasks[2], {"id": "9", "name": "No token"}]},
+            portfolio_pages(72, "owned_pages"): {"data": []},
+            portfolio_pages(72, "client_pages"): {"data": [without_tasks[5]]},
+        }
+    )
+
+    assert [account.account_id for account in redeem("facebook", hosts)] == ["1", "2", "3", "5"]
+    assert hosts.query(hosts.calls.index(portfolio_pages(71, "owned_pages")) + 1)["after"] == "MTAx"
+    assert hosts.query(hosts.calls.index(portfolio_pages(72, "client_pages")))["fields"] == "id,name,access_token"
+
+
+def test_pages_outside_portfolios_are_connected_if_portfolios_cannot_be_read() -> None:
+    accounts, refusal = {"data": [page(1)]}, graph_error(200)
+    hosts = Hosts({TOKEN: EXCHANGED, PERMISSIONS: WITH_BUSINESSES, PAGES: accounts, BUSINESSES: refusal})
+
+    assert [account.account_id for account in redeem("facebook", hosts)] == ["1"]
 
 
 def test_page_that_the_person_may_not_post_to_is_omitted() -> None:
@@ -164,7 +202,7 @@ def test_rate_limit_carries_its_end() -> None:
     assert (error.until - NOW).total_seconds() == 7 * 60
 
 
-@pytest.mark.parametrize("missing", ["pages_show_list", "pages_manage_posts"])
+@pytest.mark.parametrize("missing", ["pages_show_list", "pages_manage_posts", "pages_read_engagement"])
 @pytest.mark.parametrize("listed", [True, False])
 def test_missing_required_scope_refuses_the_authorization(missing: str, listed: bool) -> None:
     rows = [row for row in GRANTED["data"] if row["permission"] != missing]

@@ -2,6 +2,7 @@
 
 from minutehand.platforms.error_table import INTERNAL_ERROR, Meaning
 from minutehand.platforms.meta.errors import THROTTLED, Duplicate, StaleHandle, graph_errors
+from minutehand.platforms.meta.media_errors import MEDIA_UNAVAILABLE
 from minutehand.platforms.port import Rejected
 
 
@@ -17,8 +18,10 @@ UPLOAD_LOST = Meaning(StaleHandle, "upload_lost", "{name} could not continue the
 
 ERRORS = graph_errors(
     "Facebook",
-    by_code={506: DUPLICATE, 1_609_005: LINK_UNREADABLE},
+    by_code={324: MEDIA_UNAVAILABLE, 389: MEDIA_UNAVAILABLE, 506: DUPLICATE, 1_609_005: LINK_UNREADABLE},
     by_subcode={
+        1_363_019: UPLOAD_LOST,
+        1_363_030: UPLOAD_LOST,
         1_363_037: UPLOAD_LOST,  # The offset was wrong. The error's details contain the expected offset.
         1_363_047: INTERNAL_ERROR,
         1_609_010: INTERNAL_ERROR,

@@ -6,6 +6,7 @@ No token is revoked, because that would end the access to all of the person's Pa
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from minutehand.platforms.api_versions import graph_api_version
@@ -27,10 +28,16 @@ SCOPES = (
     "pages_manage_posts",
     "pages_read_engagement",
     "pages_manage_engagement",
-    "publish_video",
+    "business_management",
 )
-REQUIRED_SCOPES = frozenset(["pages_show_list", "pages_manage_posts"])
-RESULTS_PER_REQUEST, MAX_REQUESTS = "100", 20
+"""The scopes to request. ``business_management`` shows the Pages that belong to a business portfolio.
+
+Source: Video API, "Reels publishing" (2026-07-30), and Pages API, "Posts". Live video alone needs ``publish_video``.
+"""
+REQUIRED_SCOPES = frozenset(["pages_show_list", "pages_manage_posts", "pages_read_engagement"])
+BUSINESS_SCOPE = "business_management"
+BUSINESS_EDGES = ("owned_pages", "client_pages")
+RESULTS_PER_REQUEST, MAX_REQUESTS, MAX_BUSINESSES = "100", 20, 10
 POSTING_TASK = "CREATE_CONTENT"
 
 
@@ -57,9 +64,13 @@ class Facebook:
         session = ProviderSession(http, client, "facebook", now)
         short_lived = self._token(session, {"redirect_uri": redirect_uri, "code": code})
         long_lived = self._token(session, {"grant_type": "fb_exchange_token", "fb_exchange_token": short_lived})
-        if not set(_granted_scopes(session, long_lived)) >= REQUIRED_SCOPES:
+        granted = set(_granted_scopes(session, long_lived))
+        if not granted >= REQUIRED_SCOPES:
             raise insufficient_scope("facebook")
-        accounts = [account for page in _pages(session, long_lived) if (account := _account(session, page))]
+        pages: dict[Any, Mapping[str, Any]] = {}
+        for page in _pages(session, long_lived, with_businesses=BUSINESS_SCOPE in granted):
+            pages.setdefault(page.get("id"), page)  # a Page may be in several lists
+        accounts = [account for page in pages.values() if (account := _account(session, page))]
         if not accounts:
             raise Rejected(
                 "authorization_refused",
@@ -90,11 +101,29 @@ def _granted_scopes(session: ProviderSession, token: str) -> Iterator[str]:
             yield str(row.get("permission"))
 
 
-def _pages(session: ProviderSession, token: str) -> Iterator[Mapping[str, Any]]:
-    """Yield the Pages that the person selected."""
-    query = {"fields": "id,name,access_token,tasks", "limit": RESULTS_PER_REQUEST}
+def _pages(session: ProviderSession, token: str, *, with_businesses: bool) -> Iterator[Mapping[str, Any]]:
+    """Yield the Pages that the person selected, including the Pages of their business portfolios."""
+    yield from _listed(session, token, "me/accounts", "id,name,access_token,tasks")
+    if not with_businesses:
+        return
+    try:
+        businesses = list(islice(_listed(session, token, "me/businesses", "id"), MAX_BUSINESSES))
+        for business in businesses:
+            business_id = require_identifier(business.get("id"), session.platform)
+            for edge in BUSINESS_EDGES:
+                # These lists contain all Pages of the portfolio. Only those that the person may use have a token.
+                for page in _listed(session, token, f"{business_id}/{edge}", "id,name,access_token"):
+                    if page.get("access_token"):
+                        yield page
+    except Rejected:
+        return  # the person has no portfolio that the app may read
+
+
+def _listed(session: ProviderSession, token: str, path: str, fields: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the entries of a list, request by request."""
+    query = {"fields": fields, "limit": RESULTS_PER_REQUEST}
     for _ in range(MAX_REQUESTS):
-        url = f"{API}/{graph_api_version()}/me/accounts"
+        url = f"{API}/{graph_api_version()}/{path}"
         answer = response_fields(session, session.get(url, token=token, query=query), Purpose.REDEEM)
         yield from rows(answer)
         match answer.get("paging"):

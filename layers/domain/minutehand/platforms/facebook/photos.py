@@ -5,6 +5,7 @@ Facebook refuses a photo in a second post, so the checkpoint keeps each photo's 
 
 from minutehand.platforms.meta.containers import account_node
 from minutehand.platforms.meta.graph import GraphClient, id_in
+from minutehand.platforms.meta.media_errors import MediaNotFetched, limit_fetch_time
 from minutehand.platforms.port import Account, Attempt, Content, Transient
 
 
@@ -25,7 +26,10 @@ def _upload(graph: GraphClient, position: int, url: str, content: Content, accou
     alt = content.alt_texts.get(url)
     alt_field = {"alt_text_custom": alt} if alt else {}
     path = f"{account_node(account)}/photos"
-    answer = graph.prepare(path, account, attempt, url=url, published="false", **alt_field)
+    try:
+        answer = graph.prepare(path, account, attempt, url=url, published="false", **alt_field)
+    except MediaNotFetched as failure:
+        raise limit_fetch_time(failure, attempt) from failure
     photo_id = id_in(answer)
     if photo_id is None:
         raise Transient("unexpected_answer", "Facebook returned an unexpected response to an image.")

@@ -9,6 +9,7 @@ from minutehand.platforms.exchange import sanitize
 
 SITE = "https://www.facebook.com"
 PHASES = ("uploading_phase", "processing_phase", "publishing_phase")
+NO_REASON = "Facebook gave no reason."
 
 
 class Stage(Enum):
@@ -20,6 +21,9 @@ class Stage(Enum):
     PROCESSING = auto()
     PUBLISHED = auto()
     FAILED = auto()
+    """Facebook does not accept the video."""
+    LOST = auto()
+    """The upload failed or expired. A new upload may succeed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,25 +35,37 @@ class Progress:
     permalink: str | None = None
 
     @classmethod
-    def parse(cls, video: Mapping[str, Any], secrets: Mapping[str, str]) -> Self:
+    def parse(cls, video: Mapping[str, Any], secrets: Mapping[str, str], *, finished: bool) -> Self:
         """Read ``{"status": {"video_status": ..., "<phase>": {"status": ...}}, "permalink_url": ...}``.
 
-        ``secrets`` are removed from Facebook's reason for a failure.
+        ``secrets`` are removed from Facebook's reason for a failure. ``finished`` says that the finish call may have
+        been made. Before that call, the status ``ready`` means only that the video can be published.
+        Source: Video API, "Reels publishing" (2026-07-30), "Get the upload status".
         """
         status = _object(video, "status")
-        upload, processing, publishing = (_object(status, name).get("status") for name in PHASES)
+        upload, processing, publishing = (_object(status, name) for name in PHASES)
         link = video.get("permalink_url")
         permalink = (SITE + link if link.startswith("/") else link) if isinstance(link, str) else None
         video_status = status.get("video_status")
-        if video_status == "error" or "error" in (upload, processing, publishing):
-            return cls(Stage.FAILED, _failure(status, secrets))
-        if publishing == "complete" or (video_status == "ready" and publishing is None):
+        if _is_published(video_status, publishing, finished=finished):
             return cls(Stage.PUBLISHED, permalink=permalink)
-        if publishing == "in_progress" or processing == "in_progress":
+        if video_status in ("upload_failed", "expired"):
+            return cls(Stage.LOST)
+        if (failure := _failure(status, secrets)) or video_status == "error":
+            return cls(Stage.FAILED, failure or NO_REASON)
+        if "in_progress" in (publishing.get("status"), processing.get("status")):
             return cls(Stage.PROCESSING)
-        if upload == "complete" or video_status in ("upload_complete", "ready"):
+        if upload.get("status") == "complete" or video_status in ("upload_complete", "ready"):
             return cls(Stage.UPLOADED)
         return cls(Stage.UPLOADING)
+
+
+def _is_published(video_status: Any, publishing: Mapping[str, Any], *, finished: bool) -> bool:
+    if publishing.get("publish_status") not in (None, "published"):
+        return False  # a draft, or scheduled
+    if publishing.get("status") is None and publishing.get("publish_status") is None:
+        return finished and video_status == "ready"
+    return publishing.get("status") == "complete" or publishing.get("publish_status") == "published"
 
 
 def _object(fields: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -58,9 +74,18 @@ def _object(fields: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def _failure(status: Mapping[str, Any], secrets: Mapping[str, str]) -> str:
+    """Return Facebook's reason for the failure of a phase, or an empty string if no phase failed.
+
+    A phase that failed has the status ``error``, a list ``errors`` or an object ``error``.
+    """
+    failed = False
     for name in PHASES:
-        errors = _object(status, name).get("errors")
-        for error in errors if isinstance(errors, list) else ():
-            if isinstance(error, Mapping) and (said := sanitize(error.get("message"), secrets)):
+        phase = _object(status, name)
+        listed = phase.get("errors")
+        errors = [*(listed if isinstance(listed, list) else ()), phase.get("error")]
+        found = [error for error in errors if isinstance(error, Mapping)]
+        for error in found:
+            if said := sanitize(error.get("message"), secrets):
                 return said
-    return "Facebook gave no reason."
+        failed = failed or bool(found) or phase.get("status") == "error"
+    return NO_REASON if failed else ""

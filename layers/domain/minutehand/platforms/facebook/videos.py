@@ -2,11 +2,17 @@
 
 An upload session is started, filled and finished. The start call returns the video's id. The finish call is the publish
 call, and publishes that one video. The video's status therefore resolves a publish call in doubt, and a second finish
-call creates no second post. The adapter sends a feed video in chunks; Facebook fetches reels and stories from their
-URL.
+call creates no second post.
+
+The adapter sends a feed video in chunks. The response to the last chunk says that Facebook has the whole video, and the
+finish call follows at once: Facebook documents no status of a feed video before that call. Facebook fetches reels and
+stories from their URL, and their status says when Facebook has the video.
 
 Checkpoint: ``video_id``; ``session``, ``offset`` and ``end`` (the range of the next chunk) of a feed video;
-``upload_url`` and ``fetched`` of a reel or story; ``post_id`` of a story; ``finished`` (a publish call was made).
+``upload_url`` and ``fetched`` of a reel or story; ``post_id`` of a story; ``finished`` (a publish call was made);
+``lost`` (the upload failed or expired, so the next attempt starts a new one).
+
+Sources: facebook-business SDK 26.0.3, ``video_uploader``; Video API, "Reels publishing" and "Error codes" (2026).
 """
 
 from collections.abc import Mapping
@@ -15,6 +21,7 @@ from typing import Any
 
 import httpx
 
+from minutehand.platforms.error_table import REFUSED
 from minutehand.platforms.exchange import bearer
 from minutehand.platforms.facebook import options as choices
 from minutehand.platforms.facebook.feed import SETTLE_TIME
@@ -23,6 +30,7 @@ from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.meta.containers import account_node
 from minutehand.platforms.meta.errors import StaleHandle
 from minutehand.platforms.meta.graph import GraphClient, id_in
+from minutehand.platforms.meta.media_errors import MediaNotFetched, limit_fetch_time
 from minutehand.platforms.port import (
     Account,
     Attempt,
@@ -47,6 +55,9 @@ CHECK_AFTER = timedelta(seconds=10)
 MAX_PROCESSING_TIME = timedelta(hours=2)
 """The time limit for processing. Facebook needs less time even for a video of several hours."""
 EDGES = {"feed": "videos", "reel": "video_reels", "story": "video_stories"}
+UPLOAD_LOST = "The upload of the video to Facebook failed or expired."
+NO_UPLOAD = {"video_id": "", "session": "", "fetched": "", "finished": "", "lost": ""}
+"""The checkpoint after which the next attempt starts a new upload."""
 
 
 class Videos:
@@ -60,20 +71,28 @@ class Videos:
     def publish(self, video: MediaInfo, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
         """Upload and publish ``video``, resuming from the checkpoint."""
         kind = choices.type_of(content.options)
+        if attempt.checkpoint.get("lost"):
+            attempt.save(**NO_UPLOAD)
         if kind == "feed":
             is_uploaded = self._send(video, account, attempt)
         else:
             is_uploaded = self._let_facebook_fetch(kind, video, account, attempt)
         if not is_uploaded:
             return Processing(timedelta(0))
-        progress = self._progress(attempt.checkpoint["video_id"], account, attempt)
-        if progress.stage is Stage.FAILED:
-            attempt.save(video_id="", session="", fetched="", finished="")
-            raise Rejected("media_failed", f"Facebook could not process the video: {progress.failure}")
-        if progress.stage is Stage.PUBLISHED:
-            return self._published(progress, kind, attempt)
-        if progress.stage is Stage.UPLOADING:
-            return Processing(CHECK_AFTER)
+        if kind != "feed" or attempt.checkpoint.get("finished"):
+            progress = self._progress(attempt.checkpoint["video_id"], account, attempt)
+            match progress.stage:
+                case Stage.FAILED:
+                    attempt.save(**NO_UPLOAD)
+                    raise Rejected("media_failed", _failure(progress))
+                case Stage.LOST:
+                    attempt.save(**NO_UPLOAD)
+                    failure = MediaNotFetched("upload_lost", UPLOAD_LOST)
+                    raise limit_fetch_time(failure, attempt)
+                case Stage.PUBLISHED:
+                    return self._published(progress, kind, attempt)
+                case Stage.UPLOADING if kind != "feed":
+                    return Processing(CHECK_AFTER)
         return self._finish(kind, content, account, attempt)
 
     def resume(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
@@ -82,7 +101,9 @@ class Videos:
         if progress.stage is Stage.PUBLISHED:
             return self._published(progress, choices.type_of(content.options), attempt)
         if progress.stage is Stage.FAILED:
-            raise Discarded("media_failed", f"Facebook could not process the video: {progress.failure}")
+            raise Discarded("media_failed", _failure(progress))
+        if progress.stage is Stage.LOST:
+            raise InDoubt("upload_lost", UPLOAD_LOST)
         if attempt.armed_at is not None and attempt.now() - attempt.armed_at > MAX_PROCESSING_TIME:
             raise InDoubt("media_processing", "Facebook has been processing the video for two hours.")
         return Processing(CHECK_AFTER)
@@ -99,6 +120,8 @@ class Videos:
                 "We could not confirm whether this post was published on Facebook: the id of the video is missing. "
                 "Check the Page."
             )
+        if attempt.checkpoint.get("lost"):
+            return NotPublished("upload_lost", UPLOAD_LOST)
         try:
             progress = self._progress(video_id, account, attempt)
         except StaleHandle:
@@ -110,7 +133,9 @@ class Videos:
             case Stage.PUBLISHED:
                 return self._published(progress, choices.type_of(content.options), attempt)
             case Stage.FAILED:
-                return NotPublished()
+                return NotPublished("media_failed", _failure(progress))
+            case Stage.LOST:
+                return NotPublished("upload_lost", UPLOAD_LOST)
             case Stage.UPLOADED | Stage.UPLOADING if attempt.now() - armed_at >= SETTLE_TIME:
                 return NotPublished()
         raise Transient("media_processing", "Facebook is still processing the video.")
@@ -130,13 +155,15 @@ class Videos:
                 fields |= {"title": title}
         request = self._graph.publish_request(f"{account_node(account)}/{EDGES[kind]}", account, **fields)
         finished_before = attempt.checkpoint.get("finished")
-        attempt.arm(video_id=video_id, finished="yes")
+        attempt.arm(video_id=video_id, finished="yes", fetch_failed_at="")
         try:
             answer = self._graph.publish(request, account, attempt)
-        except Rejected as refusal:
+        except (StaleHandle, Rejected) as refusal:
             # Facebook does not document its error for a second finish call, so read the video's status.
             if finished_before and self._may_be_published(video_id, account, attempt):
                 raise InDoubt(refusal.code, refusal.reason) from refusal
+            if isinstance(refusal, StaleHandle):
+                attempt.save(lost="yes")
             raise
         if answer.get("success") is not True:
             raise InDoubt("unexpected_answer", "Facebook returned an unexpected response.")
@@ -207,6 +234,12 @@ class Videos:
             except StaleHandle:
                 attempt.save(video_id="")
                 raise
+            except Rejected as refusal:
+                if refusal.code != REFUSED.code:
+                    raise
+                # The upload server does not use the Graph API's errors, and a fetch may fail once.
+                failure = MediaNotFetched(refusal.code, refusal.reason)
+                raise limit_fetch_time(failure, attempt) from refusal
             if answer.get("success") is not True:
                 raise _unexpected_response()
             attempt.save(fetched="yes")
@@ -222,7 +255,8 @@ class Videos:
     # Status.
 
     def _progress(self, video_id: str, account: Account, attempt: Attempt) -> Progress:
-        return Progress.parse(self._graph.get(video_id, account, attempt, fields="status,permalink_url"), account.token)
+        answer = self._graph.get(video_id, account, attempt, fields="status,permalink_url")
+        return Progress.parse(answer, account.token, finished=bool(attempt.checkpoint.get("finished")))
 
     def _may_be_published(self, video_id: str, account: Account, attempt: Attempt) -> bool:
         try:
@@ -235,6 +269,10 @@ class Videos:
         fallback = f"https://www.facebook.com/{'reel/' if kind == 'reel' else ''}{video_id}"
         permalink = progress.permalink or (None if kind == "story" else fallback)
         return Published(attempt.checkpoint.get("post_id") or video_id, permalink)
+
+
+def _failure(progress: Progress) -> str:
+    return f"Facebook could not process the video: {progress.failure}"
 
 
 def _next_chunk(answer: Mapping[str, Any]) -> dict[str, str]:

@@ -11,8 +11,8 @@ be certain to stay unpublished. If an earlier publish call for it got no answer,
 
 Checkpoint: ``child_<position>`` (the containers of a carousel's items), ``container``, ``container_at`` (the time of
 the latest container), ``called_at`` (the time of the latest publish call for the container), ``disowned`` (`REFUSED` or
-`ABANDONED`), ``fetch_failed_at`` (the first time that Meta could not fetch the media). Each value is saved as soon as
-it is known. An empty value means that the container was abandoned.
+`ABANDONED`), and the key of `media_errors`. Each value is saved as soon as it is known. An empty value means that the
+container was abandoned.
 """
 
 import time
@@ -24,7 +24,7 @@ from typing import Any
 from minutehand.platforms.meta.errors import StaleHandle
 from minutehand.platforms.meta.graph import GraphClient, id_in
 from minutehand.platforms.meta.listing import CLOCK_SKEW
-from minutehand.platforms.meta.media_errors import CONTAINER_GONE, MediaNotFetched
+from minutehand.platforms.meta.media_errors import CONTAINER_GONE, MediaNotFetched, limit_fetch_time
 from minutehand.platforms.port import (
     Account,
     Attempt,
@@ -51,8 +51,6 @@ Meta processes an image within a second. A later attempt checks media that take 
 CHECK_AFTER = timedelta(seconds=10)
 MAX_PROCESSING_TIME = timedelta(hours=1)
 """The time limit for processing a container. Meta's guides expect five minutes."""
-MAX_FETCH_TIME = timedelta(minutes=15)
-"""The time for which a failed fetch of the media is transient. After that, the failure is permanent."""
 MAX_LISTING_DELAY = timedelta(minutes=2)
 """The time for which an account's list of posts may omit a new post."""
 SETTLE_TIME = MAX_LISTING_DELAY
@@ -125,7 +123,7 @@ class Containers:
                 case "PUBLISHED":
                     return _find_quietly(find, _created_at(attempt)) or Published(container)
         except MediaNotFetched as failure:
-            raise _bounded(failure, attempt) from failure
+            raise limit_fetch_time(failure, attempt) from failure
         except ContainerGone as gone:
             if (called_at := _called_at(attempt)) is not None:
                 if (found := find(_created_at(attempt) - CLOCK_SKEW)) is not None:
@@ -321,16 +319,6 @@ def _abandon_all(attempt: Attempt) -> None:
     """Remove the post's container and the containers of its items from the checkpoint."""
     children = [name for name in attempt.checkpoint if name.startswith("child_")]
     attempt.save(**dict.fromkeys([*children, "container", "called_at", "disowned"], ""))
-
-
-def _bounded(failure: MediaNotFetched, attempt: Attempt) -> PublishError:
-    """Return ``failure``, or a permanent error if Meta has failed to fetch the media for `MAX_FETCH_TIME`."""
-    since = attempt.checkpoint.get("fetch_failed_at")
-    if not since:
-        attempt.save(fetch_failed_at=attempt.now().isoformat())
-    elif attempt.now() - datetime.fromisoformat(since) >= MAX_FETCH_TIME:
-        return Rejected(failure.code, failure.reason)
-    return failure
 
 
 def _called_at(attempt: Attempt) -> datetime | None:

@@ -1,15 +1,21 @@
-"""Errors of media and containers, which Instagram and Threads share.
+"""Errors of media that Meta fetches from their URLs, and of containers, which Instagram and Threads share.
 
-Meta fetches the media from their URLs, and a fetch may fail once although the server is healthy. The publisher has
-fetched the media itself just before, so a failed fetch is transient for `meta.containers.MAX_FETCH_TIME`.
+A fetch may fail once although the server is healthy. The publisher has fetched the media itself just before, so a
+failed fetch is transient for `MAX_FETCH_TIME`.
 Source: Instagram Platform, "Error codes" (2026-06-02). Threads returns the same codes.
+
+Checkpoint: ``fetch_failed_at`` (the first time that Meta could not fetch the media).
 """
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from minutehand.platforms.error_table import INTERNAL_ERROR, Meaning
 from minutehand.platforms.meta.errors import StaleHandle
-from minutehand.platforms.port import Transient
+from minutehand.platforms.port import Attempt, PublishError, Rejected, Transient
+
+MAX_FETCH_TIME = timedelta(minutes=15)
+"""The time for which a failed fetch of the media is transient. After that, the failure is permanent."""
 
 
 class MediaNotFetched(Transient):
@@ -41,3 +47,13 @@ SUBCODES: Mapping[int, Meaning] = {
     2_207_082: MEDIA_FAILED,
     4_279_009: CONTAINER_GONE,
 }
+
+
+def limit_fetch_time(failure: MediaNotFetched, attempt: Attempt) -> PublishError:
+    """Return ``failure``, or a permanent error if Meta has failed to fetch the media for `MAX_FETCH_TIME`."""
+    since = attempt.checkpoint.get("fetch_failed_at")
+    if not since:
+        attempt.save(fetch_failed_at=attempt.now().isoformat())
+    elif attempt.now() - datetime.fromisoformat(since) >= MAX_FETCH_TIME:
+        return Rejected(failure.code, failure.reason)
+    return failure
