@@ -50,7 +50,8 @@ def _seconds(content: bytes, at: int) -> float | None:
         scale, duration = struct.unpack_from(">IQ" if wide else ">II", content, at + (20 if wide else 12))
     except struct.error:
         return None
-    return duration / scale if at >= 4 and scale else None
+    # A fragmented video states the duration 0, because its recorder did not know the duration.
+    return duration / scale if at >= 4 and scale and duration else None
 
 
 def _size(content: bytes, at: int) -> tuple[int, int]:

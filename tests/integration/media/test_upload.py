@@ -80,6 +80,15 @@ def test_an_item_shows_what_a_viewer_sees_and_nothing_unknown(
     assert (shown["width"], shown["height"], shown["durationSeconds"]) == expected
 
 
+@pytest.mark.parametrize("name", ["image/x-png", "IMAGE/PNG "])
+def test_a_media_type_has_several_names(name: str, api: MediaApi) -> None:
+    begun = api.begin(name, len(PNG))
+
+    assert begun["media"]["contentType"] == "image/png"
+    assert api.put(begun["upload"], PNG).status_code == 200
+    assert api.finish(begun["media"]["id"]).status == 200
+
+
 def test_a_finished_file_loses_the_pending_tag(api: MediaApi) -> None:
     begun = api.begin("image/png", len(PNG))
     api.put(begun["upload"], PNG)

@@ -1,6 +1,7 @@
 """The type, the dimensions and the duration of a file, read from its first bytes."""
 
 import struct
+import time
 from collections.abc import Callable
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from local.simulator import sample_image
 from local.simulator.sample_video import Video
 from minutehand.platforms.dimensions import Dimensions
+from minutehand.platforms.media import PROBED_BYTES
 from minutehand.platforms.media_format import content_type, dimensions
 from minutehand.platforms.mp4 import Movie, movie
 from tests.support import media_samples as samples
@@ -99,6 +101,11 @@ def test_video_is_not_called_audio_before_its_whole_index_is_known() -> None:
     assert movie(whole).has_video
 
 
+def test_video_with_a_compressed_index_is_not_called_audio() -> None:
+    content = box(b"moov", movie_header(4000) + box(b"cmov", b"compressed"))
+    assert (content_type(content), movie(content).has_video) == ("video/quicktime", None)
+
+
 @pytest.mark.parametrize("wide", [False, True])
 def test_rotated_video_has_its_displayed_dimensions(wide: bool) -> None:
     data = MP4 + box(b"moov", movie_header(1500) + track(1920, 1080, b"vide", matrix=samples.TURNED, wide=wide))
@@ -167,6 +174,20 @@ def test_webp_image_has_no_dimensions_while_its_orientation_is_unknown() -> None
     assert dimensions(whole[: whole.index(b"EXIF")]) == Dimensions()
     square = turned_webp(900, 900, tiff(6))
     assert dimensions(square[: square.index(b"EXIF")]) == Dimensions(900, 900)
+
+
+@pytest.mark.parametrize(
+    "unit", [b"<!>", b"<!-- -->", b" ", b"<", b"<!", b"<?xml?>", b"\n<!x>\n", b"\xff\xe1\0\2", b"\0\0\0\x08moov"]
+)
+@pytest.mark.parametrize(
+    "beginning", [b"", b"\xff\xd8\xff", MP4, b"<?xml?>", b"\x89PNG\r\n\x1a\n", b"RIFF\0\0\0\0WEBPVP8X"]
+)
+def test_hostile_file_is_read_quickly(beginning: bytes, unit: bytes) -> None:
+    content = beginning + unit * (PROBED_BYTES // len(unit))
+    begun = time.process_time()
+    content_type(content)
+    dimensions(content)
+    assert time.process_time() - begun < 1.0
 
 
 @pytest.mark.parametrize(

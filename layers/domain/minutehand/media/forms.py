@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, field_validator
 
-from minutehand.media.types import MEDIA_TYPES, MEGABYTE
+from minutehand.media.types import ALIASES, MEDIA_TYPES, MEGABYTE
 from minutehand.runtime.errors import NotFound
 from minutehand.runtime.form import Form, parse_id
 from minutehand.runtime.validation import Problem, shortened
@@ -21,7 +21,8 @@ def _printable(name: str) -> str:
 
 
 def _known(content_type: str) -> str:
-    plain = content_type.strip().lower()
+    given = content_type.strip().lower()
+    plain = ALIASES.get(given, given)
     if plain not in MEDIA_TYPES:
         raise Problem(
             f'contentType "{shortened(content_type)}" is not supported. Supported types: {", ".join(MEDIA_TYPES)}.',

@@ -14,6 +14,13 @@ class MediaType(NamedTuple):
     max_bytes: int
 
 
+ALIASES = {
+    "image/jpg": "image/jpeg",
+    "image/pjpeg": "image/jpeg",
+    "image/x-png": "image/png",
+    "video/x-m4v": "video/mp4",
+}
+"""Other names of media types, which some clients use."""
 MEDIA_TYPES = {
     "image/jpeg": MediaType(".jpg", MAX_IMAGE_BYTES),
     "image/png": MediaType(".png", MAX_IMAGE_BYTES),

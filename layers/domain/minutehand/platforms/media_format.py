@@ -58,7 +58,7 @@ TRANSPORT_PACKETS = (0, 188, 376)
 BITMAP_HEADERS = frozenset([12, 40, 52, 56, 64, 108, 124])
 """The sizes of the headers of a BMP image. They are checked because any text may begin with its signature, BM."""
 _HTML = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html|head|body)\b", re.I | re.S)
-_SVG = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml.{0,200}?\?>\s*)?(?:<!.{0,500}?>\s*)*<svg\b", re.I | re.S)
+_SVG = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml.{0,200}?\?>\s*)?(?:<![^>]{0,500}>\s*)*<svg\b", re.I | re.S)
 _MARKUP_BYTES = 2048
 
 

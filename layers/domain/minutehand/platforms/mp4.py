@@ -1,7 +1,7 @@
 """Dimensions and duration of an MP4 or MOV video, from its ``moov`` box (ISO 14496-12)."""
 
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from minutehand.platforms.dimensions import UNKNOWN, Dimensions, shown
@@ -12,6 +12,8 @@ QUICKTIME_STARTS = frozenset([b"moov", b"mdat", b"wide"])
 """The first box of a MOV file that is older than the ``ftyp`` box."""
 STARTS = QUICKTIME_STARTS | {b"ftyp"}
 VIDEO_HANDLER = b"vide"
+COMPRESSED = b"cmov"
+"""The box of old MOV files that contains the tracks in a compressed form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +40,14 @@ def movie(beginning: bytes) -> Movie:
     moov = next((box for box in _boxes(beginning) if box.kind == b"moov"), None)
     if moov is None:
         return Movie()
-    header, extends, size, videos = None, None, UNKNOWN, 0
-    for box in _boxes(moov.body):
-        if box.kind == b"mvhd":
-            header = box.body
-        elif box.kind == b"mvex":
-            extends = box.body
-        elif box.kind == b"trak":
-            track_size, is_video = _track(box.body)
-            videos += is_video
-            if is_video and size.width is None:
-                size = track_size
-    has_video = True if videos else (False if moov.complete else None)
-    return Movie(Dimensions(size.width, size.height, _duration(header, extends)), has_video)
+    boxes = list(_boxes(moov.body))
+    tracks = [_track(box.body) for box in boxes if box.kind == b"trak"]
+    videos = [size for size, is_video in tracks if is_video]
+    size = next((size for size in videos if size.width is not None), UNKNOWN)
+    hidden = not moov.complete or any(box.kind == COMPRESSED for box in boxes)
+    has_video = True if videos else (None if hidden else False)
+    duration = _duration(_body(boxes, b"mvhd"), _body(boxes, b"mvex"))
+    return Movie(Dimensions(size.width, size.height, duration), has_video)
 
 
 def find_moov(size: int, read: Callable[[int, int], bytes]) -> tuple[int, int] | None:
@@ -96,8 +93,8 @@ def _boxes(data: bytes) -> Iterator[Box]:
         at += length
 
 
-def _find(data: bytes, kind: bytes) -> bytes | None:
-    return next((box.body for box in _boxes(data) if box.kind == kind), None)
+def _body(boxes: Iterable[Box], kind: bytes) -> bytes | None:
+    return next((box.body for box in boxes if box.kind == kind), None)
 
 
 def _duration(header: bytes | None, extends: bytes | None) -> float | None:
@@ -113,7 +110,7 @@ def _duration(header: bytes | None, extends: bytes | None) -> float | None:
     try:
         scale, duration = struct.unpack_from(">IQ" if wide else ">II", header, 20 if wide else 12)
         if extends is not None:
-            whole = _find(extends, b"mehd") or b""
+            whole = _body(_boxes(extends), b"mehd") or b""
             wide = whole[:1] == b"\x01"
             (duration,) = struct.unpack_from(">Q" if wide else ">I", whole, 4)
     except struct.error:
@@ -127,9 +124,9 @@ def _track(track: bytes) -> tuple[Dimensions, bool]:
 
     The handler decides, because subtitles have a size as well, and some recorders give a video track none.
     """
-    header = _find(track, b"tkhd")
+    header = _body(_boxes(track), b"tkhd")
     size = _size(header) if header is not None else UNKNOWN
-    handler = _find(_find(track, b"mdia") or b"", b"hdlr")
+    handler = _body(_boxes(_body(_boxes(track), b"mdia") or b""), b"hdlr")
     return size, size.width is not None if handler is None else handler[8:12] == VIDEO_HANDLER
 
 
