@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from local.simulator import rich_text
 from local.simulator.faults import Faults
+from local.simulator.specification import Specification
 from local.simulator.state import State, TimelinePost, iso
 
 PREFIX = "/bluesky"
@@ -41,6 +42,7 @@ class Bluesky:
     def __init__(self, state: State, faults: Faults) -> None:
         self._state = state
         self._faults = faults
+        self._specification = Specification.load("bluesky")
 
     def routes(self) -> list[Route]:
         """Return the XRPC endpoints."""
@@ -158,6 +160,8 @@ class Bluesky:
         """Write a record with the key that the client chose. Repeating the same record changes nothing."""
         body, session = await _body(request), self._authenticate(request)
         did, rkey, record = self._validated(body, session)
+        if (problem := await self._specification.problem_in(request)) is not None:
+            raise XrpcError(400, "InvalidRequest", f"Invalid {POST} record: {problem}")
         uri = f"at://{did}/{POST}/{rkey}"
         cid = _record_cid(record)
         existing = self._state.bluesky["records"].get(uri)

@@ -18,6 +18,7 @@ from starlette.routing import Route
 from local.simulator import multipart, rich_text
 from local.simulator.demo import Identity
 from local.simulator.faults import Faults, Handler
+from local.simulator.specification import Specification
 from local.simulator.state import State, TimelinePost, iso
 
 PREFIX = "/mastodon"
@@ -50,6 +51,7 @@ class Mastodon:
     def __init__(self, state: State, faults: Faults) -> None:
         self._state = state
         self._faults = faults
+        self._specification = Specification.load("mastodon")
 
     def routes(self) -> list[Route]:
         """Return the REST endpoints."""
@@ -171,6 +173,8 @@ class Mastodon:
         text = str(fields.get("status") or "").strip()
         media_ids = [str(media_id) for media_id in fields.get("media_ids") or []]
         self._check(text, media_ids)
+        if (problem := await self._specification.problem_in(request)) is not None:
+            raise ApiError(422, f"Validation failed: {problem}")
         status = self._publish(request, account, text, media_ids, fields)
         if request.headers.get("idempotency-key"):
             expires_at = (self._state.now() + KEY_LIFETIME).timestamp()

@@ -68,6 +68,8 @@ def test_create_record_fails_with_500_if_the_key_exists(simulator: Simulator) ->
         ({"record": RECORD | {"facets": [{"index": {"byteStart": 3, "byteEnd": 99}, "features": [{}]}]}}, "facets"),
         ({"record": RECORD | {"embed": {"images": [{"alt": "", "image": {"ref": {"$link": "x"}}}]}}}, "blob"),
         ({"record": {}}, "Invalid record"),
+        ({"record": RECORD | {"langs": ["en_US"]}}, "langs"),
+        ({"record": RECORD | {"colour": "red"}}, "colour"),
     ],
 )
 def test_invalid_record_is_rejected_as_the_lexicon_says(
@@ -101,7 +103,8 @@ def test_bluesky_requires_a_session(simulator: Simulator, headers: dict[str, str
 
 
 def test_only_facets_become_links_on_bluesky(simulator: Simulator) -> None:
-    facet = {"index": {"byteStart": 3, "byteEnd": 16}, "features": [{"uri": "https://ex.am"}]}
+    link = {"$type": "app.bsky.richtext.facet#link", "uri": "https://ex.am"}
+    facet = {"index": {"byteStart": 3, "byteEnd": 16}, "features": [link]}
     write(simulator, "putRecord")
     write(simulator, "putRecord", rkey="3mxyzabcd2k2b", record=RECORD | {"facets": [facet]})
     plain, linked = simulator.posts()
