@@ -13,7 +13,7 @@ from uuid import UUID
 
 from minutehand.media.references import Sign
 from minutehand.platforms.port import Adapter
-from minutehand.posts import writing
+from minutehand.posts import deletion, writing
 from minutehand.posts.forms.create import NewPost
 from minutehand.posts.forms.update import PostChanges
 from minutehand.publishing.credentials import OpenToken, Refresh
@@ -91,10 +91,15 @@ class World:
 
     def write(self, owner_id: str = "ada", **fields: Any) -> dict[str, Any]:
         """Create a post as its owner does, and return it."""
-        new, now = NewPost.model_validate(fields), self.clock.now()
-        prepared = writing.prepare(self.db, Identity(owner_id, owner_id), new, prober=known_media, now=now)
-        post: dict[str, Any] = writing.create(self.db, prepared)["post"]
+        new, identity, now = NewPost.model_validate(fields), Identity(owner_id, owner_id), self.clock.now()
+        prepared = writing.prepare(self.db, identity, new, prober=known_media, now=now)
+        with self.sending():
+            answer = writing.create(self.db, identity, prepared, config=self.config, now=now)
+        post: dict[str, Any] = answer["post"]
         return post
+
+    def delete(self, post_id: UUID, owner_id: str = "ada", *, db: Database | None = None) -> None:
+        deletion.delete(db or self.db, Identity(owner_id, owner_id), post_id, now=self.clock.now())
 
     def edit(
         self, post_id: UUID, owner_id: str = "ada", *, db: Database | None = None, roles: str = "", **changes: Any
@@ -220,6 +225,14 @@ class World:
             with self._process(boundaries) as (db, _, _):
                 dead_letters.resolve_dead_letters(db, batch.publication_ids, now=self.clock.now(), policy=RetryPolicy())
             self.sqs.dead.clear()  # not if the process was killed: then the messages stay
+
+    def deliver_all(self, **duration: float) -> None:
+        """Let time pass without ticks, and deliver messages as they become visible."""
+        end = self.clock.now() + timedelta(**duration)
+        while (moment := self.sqs.next_visible_at()) is not None and moment <= end:
+            self.clock.sleep_until(max(moment, self.clock.now()))
+            self.deliver()
+        self.clock.sleep_until(end)
 
     def run(self, **duration: float) -> None:
         """Let time pass: a tick each minute, and messages as they become visible."""

@@ -23,6 +23,7 @@ OF_THE_CLIENTS = {"authorize_connection", "connection_callback", "token_refreshe
 RECEIVING = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
 ALLOWED: dict[str, list[tuple[list[str], Any]]] = {
     "schedule_post": [(["sqs:SendMessage"], PUBLISH_QUEUE)],
+    "create_post": [(["sqs:SendMessage"], PUBLISH_QUEUE)],
     "update_post": [(["sqs:SendMessage"], PUBLISH_QUEUE)],
     "approve_post": [(["sqs:SendMessage"], PUBLISH_QUEUE)],
     "retry_post": [(["sqs:SendMessage"], PUBLISH_QUEUE)],

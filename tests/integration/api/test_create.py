@@ -29,6 +29,7 @@ def test_a_post_without_a_time_is_a_draft(api: Api) -> None:
         "scheduledAtLocal": None,
         "postedAt": None,
         "approvalStatus": None,
+        "publishOnApproval": False,
         "approvalBy": None,
         "approvalAt": None,
         "approvalComment": None,
@@ -108,7 +109,7 @@ def test_an_ambiguous_time_returns_a_warning(api: Api) -> None:
 def test_a_time_up_to_a_minute_ago_is_accepted(api: Api, ago: int) -> None:
     at = START - timedelta(seconds=ago)
 
-    assert api.create(scheduledAt=at.isoformat())["status"] == "scheduled"
+    assert api.create(scheduledAt=at.isoformat())["status"] == "queued"
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,8 @@ def test_a_post_that_is_near_is_queued_and_sent_at_once(api: Api, db: Database, 
 
 
 def test_a_post_is_queued_even_if_its_message_cannot_be_sent(api: Api, db: Database, sqs: FakeSqs) -> None:
-    post = api.create(scheduledAt="2026-03-02T09:01:00Z")
+    post = api.create(scheduledAt="2026-03-02T09:10:00Z")
+    api.clock.advance(minutes=9)
     sqs.refuse = 1
 
     assert api.call("schedule_post", {"postId": post["id"]}).status == 200

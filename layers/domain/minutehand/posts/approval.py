@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from minutehand.posts import reading
+from minutehand.posts import scheduling
 from minutehand.posts.conflicts import require_version, wrong_state
 from minutehand.posts.scheduling import claim_near, require_open_window, window_end
 from minutehand.queue import jobs
@@ -32,11 +32,12 @@ def decide(
     config: QueueConfig,
     now: datetime,
 ) -> dict[str, Any]:
-    """Approve or reject a post and return ``post`` and, if there are any, ``warnings``.
+    """Approve or reject a post and return ``post``, ``job`` if it is queued and, if there are any, ``warnings``.
 
     The row is locked during the decision. An earlier edit changes ``version``. A later edit sets the approval back to
-    pending. An approved post that is due within the horizon is sent without waiting for a tick. Rejecting a queued
-    post removes it from the queue, as cancelling it does.
+    pending. An approved post that is due within the horizon is sent without waiting for a tick. The approval sets the
+    time of a post that was created with ``publish: "now"``. Rejecting a queued post removes it from the queue, as
+    cancelling it does.
 
     Raises:
         Forbidden: the caller may not approve.
@@ -53,11 +54,11 @@ def decide(
         post = _lock(db, approver, post_id)
         _require_decidable(post, decision)
         released = decision.approved and post["status"] == "scheduled"
-        if released:
+        if released and not post["publish_on_approval"]:
             require_open_window(post, config, now)
         if post["status"] == "queued":
             jobs.cancel(db, post_id=post_id, owner_id=approver.owner_id, actor=approver.user_id, now=now)
-        db.fetch(
+        [decided] = db.fetch(
             _queries["decide"],
             post_id=post_id,
             approval_status="approved" if decision.approved else "rejected",
@@ -68,7 +69,8 @@ def decide(
         )
         if released:
             claim_near(db, post, config, now)
-    return {"post": reading.get(db, approver, post_id)} | (_warnings(post, config, now) if released else {})
+    warnings = _warnings(post | decided, config, now) if released else {}
+    return scheduling.render(db, approver, post_id) | warnings
 
 
 def _lock(db: Database, approver: Identity, post_id: UUID) -> dict[str, Any]:

@@ -29,6 +29,5 @@ def wrong_state(post: dict[str, Any], action: str, allowed: tuple[str, ...]) -> 
 
 
 _ADVICE = {
-    "queued": " Cancel it first.",
     "failed": " Retry it, or create a new post.",
 }

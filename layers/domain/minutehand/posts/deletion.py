@@ -1,6 +1,7 @@
 """Deletes posts."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any, Never
 from uuid import UUID
 
@@ -19,11 +20,19 @@ def delete(db: Database, writer: Identity, post_id: UUID, *, now: datetime) -> N
 
     Raises:
         NotFound: the owner has no such post.
-        Conflict: the post is queued or archived, or one of its publications is public or may be public.
+        Conflict: the post is archived, its publishing has begun, or one of its publications is public or may be public.
     """
-    row = db.one(_queries["delete"], post_id=post_id, owner_id=writer.owner_id, actor=writer.user_id, now=now)
-    if row is None:
-        _refuse(find(db, writer, post_id))
+    remove = partial(
+        db.one, _queries["delete"], post_id=post_id, owner_id=writer.owner_id, actor=writer.user_id, now=now
+    )
+    with db.transaction():
+        if remove() is None:
+            from minutehand.queue import jobs  # imported late, because few deleted posts are queued
+
+            if not jobs.take_back(db, post_id=post_id, owner_id=writer.owner_id, action="deleted", now=now):
+                _refuse(find(db, writer, post_id))
+            if remove() is None:
+                _refuse(find(db, writer, post_id))
 
 
 def _refuse(post: dict[str, Any]) -> Never:

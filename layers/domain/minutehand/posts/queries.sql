@@ -5,9 +5,9 @@
 -- Create a post: a draft, or a scheduled one if it has a time. {fields} are the columns that
 -- `minutehand.posts.forms.post` declares, and %(values)s has their values.
 WITH created AS (
-    INSERT INTO social_posts ({fields}, connection_platforms, status, approval_status, created_by, owner_id,
-                              created_at, updated_at)
-    SELECT {fields}, connection_platforms,
+    INSERT INTO social_posts ({fields}, connection_platforms, publish_on_approval, status, approval_status, created_by,
+                              owner_id, created_at, updated_at)
+    SELECT {fields}, connection_platforms, coalesce(publish_on_approval, false),
            CASE WHEN scheduled_at IS NULL THEN 'draft' ELSE 'scheduled' END,
            CASE WHEN approval_required THEN 'pending' END,
            %(actor)s, %(owner_id)s, %(now)s, %(now)s
@@ -42,16 +42,23 @@ WITH before AS (
                  ORDER BY field.position) AS changed
     FROM before
     CROSS JOIN jsonb_populate_record(before.post, %(values)s::jsonb) AS given
-    CROSS JOIN jsonb_populate_record(given, jsonb_build_object('platforms', given.platforms
-        || ARRAY(SELECT DISTINCT named.platform -- the platforms of the connections in the new value
-                 FROM jsonb_array_elements_text(%(values)s::jsonb -> 'connection_platforms') AS named (platform)
-                 WHERE named.platform <> ALL(given.platforms)
-                 ORDER BY named.platform))) AS edited
+    CROSS JOIN jsonb_populate_record(given, jsonb_build_object(
+        'platforms', given.platforms
+            || ARRAY(SELECT DISTINCT named.platform -- the platforms of the connections in the new value
+                     FROM jsonb_array_elements_text(%(values)s::jsonb -> 'connection_platforms') AS named (platform)
+                     WHERE named.platform <> ALL(given.platforms)
+                     ORDER BY named.platform),
+        'publish_on_approval', given.publish_on_approval AND given.approval_required
+                               AND NOT %(values)s::jsonb ? 'scheduled_at',
+        'scheduled_at', CASE WHEN given.publish_on_approval AND NOT given.approval_required
+                                  AND NOT %(values)s::jsonb ? 'scheduled_at' THEN %(now)s
+                             ELSE given.scheduled_at END)) AS edited
     CROSS JOIN to_jsonb(before.post) AS old
     CROSS JOIN to_jsonb(edited) AS new
 ), updated AS (
     UPDATE social_posts AS post
-    SET ({fields}, connection_platforms) = (SELECT {fields}, connection_platforms FROM edited),
+    SET ({fields}, connection_platforms, publish_on_approval)
+            = (SELECT {fields}, connection_platforms, publish_on_approval FROM edited),
         status = CASE WHEN edited.scheduled_at IS NULL THEN 'draft' ELSE 'scheduled' END,
         job_id = CASE WHEN edited.scheduled_at IS NOT NULL THEN post.job_id END,
         approval_status = CASE
@@ -175,22 +182,27 @@ LIMIT %(limit)s OFFSET %(skip)s;
 SELECT * FROM social_posts WHERE id = %(post_id)s AND owner_id = %(owner_id)s FOR UPDATE;
 
 -- name: decide
--- Approve or reject a post whose row is locked.
+-- Approve or reject a post whose row is locked. Approving a post that is published on approval sets its time to now.
 WITH decided AS (
     UPDATE social_posts
     SET approval_status = %(approval_status)s,
         approval_by = %(actor)s,
         approval_at = %(now)s,
         approval_comment = %(comment)s,
+        scheduled_at = CASE WHEN %(approval_status)s = 'approved' AND publish_on_approval AND status = 'scheduled'
+                            THEN %(now)s ELSE scheduled_at END,
         version = version + 1,
         updated_at = %(now)s
     WHERE id = %(post_id)s AND approval_required
-    RETURNING id, owner_id
+    RETURNING id, owner_id, scheduled_at
+), event AS (
+    INSERT INTO post_events (post_id, owner_id, actor, type, data, at)
+    SELECT id, owner_id, %(actor)s, 'post.' || %(approval_status)s::text,
+           jsonb_strip_nulls(jsonb_build_object('version', %(version)s::integer, 'comment', %(comment)s::text)),
+           %(now)s
+    FROM decided
 )
-INSERT INTO post_events (post_id, owner_id, actor, type, data, at)
-SELECT id, owner_id, %(actor)s, 'post.' || %(approval_status)s::text,
-       jsonb_strip_nulls(jsonb_build_object('version', %(version)s::integer, 'comment', %(comment)s::text)), %(now)s
-FROM decided;
+SELECT scheduled_at FROM decided;
 
 -- name: archive
 -- Archive a published post. If no row is returned, the post is not published or does not exist.

@@ -26,6 +26,7 @@ def post(row: dict[str, Any], publications: Iterable[dict[str, Any]] = ()) -> di
         "scheduledAtLocal": scheduled_at and local(scheduled_at, row["timezone"]).isoformat(timespec="milliseconds"),
         "postedAt": format_timestamp(row["posted_at"]),
         "approvalStatus": row["approval_status"],
+        "publishOnApproval": row["publish_on_approval"],
         "approvalBy": row["approval_by"] if decided else None,
         "approvalAt": format_timestamp(row["approval_at"]) if decided else None,
         "approvalComment": row["approval_comment"] if decided else None,

@@ -102,6 +102,19 @@ def retry(
     return {"job": rendering.job(job)}
 
 
+def render(db: Database, writer: Identity, post_id: UUID) -> dict[str, Any]:
+    """Return ``post`` with its publications and, if the post is queued, its ``job``.
+
+    Raises:
+        NotFound: the owner has no such post.
+    """
+    row, rows = reading.find(db, writer, post_id), reading.publications(db, writer, [post_id])
+    rendered: dict[str, Any] = {"post": rendering.post(row, rows)}
+    if row["status"] == "queued":
+        rendered["job"] = rendering.job(jobs.of_post(row, rows))
+    return rendered
+
+
 def claim_near(db: Database, post: Mapping[str, Any], config: QueueConfig, now: datetime) -> None:
     """Claim a scheduled post if it is due within the horizon. The caller has locked the post's row."""
     claim_due(db, now=now, until=now + config.horizon, policy=Policy.of(config), post_id=post["id"])

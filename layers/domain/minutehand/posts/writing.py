@@ -24,9 +24,13 @@ from minutehand.runtime.validation import invalid
 
 if TYPE_CHECKING:  # Imported only by the functions that use the models and the queue.
     from minutehand.platforms.media_probe import Prober
+    from minutehand.platforms.validation import Report
     from minutehand.posts.forms.create import NewPost
     from minutehand.posts.forms.update import PostChanges
     from minutehand.runtime.config import QueueConfig
+
+type Fields = dict[str, Any]
+"""The fields of a response."""
 
 EDITABLE = ("draft", "scheduled")
 MEDIA_PROBE_SECONDS = 3.0
@@ -37,11 +41,17 @@ RELEASING_FIELDS = frozenset(["approvalRequired", "scheduledAt"])
 
 @dataclass(frozen=True, slots=True)
 class PreparedPost:
-    """A validated post to create, with the statement's parameters, the fields that refer to media, and the warnings."""
+    """A validated post to create, with the statement's parameters, the fields that refer to media, and the warnings.
+
+    ``claimable_at``: the time of the post, or None if the post needs an approval, or a platform would reject it.
+    ``at_once``: True if the caller asked to publish the post now.
+    """
 
     parameters: Mapping[str, Any]
     media: Mapping[str, Any]
-    warnings: Mapping[str, Any]
+    warnings: Sequence[times.Notice]
+    claimable_at: datetime | None
+    at_once: bool
 
 
 def prepare(
@@ -53,25 +63,60 @@ def prepare(
     other call waits for a slow web server before it can lock the row, the media items or the Idempotency-Key.
 
     Raises:
-        InvalidInput: the time is invalid, or the post names a connection that does not exist.
+        InvalidInput: the time is invalid, the post names a connection that does not exist, or the post is to be
+            published now and a platform would reject it.
     """
+    at_once = new.publish == "now"
+    if at_once and new.scheduled_at is not None:
+        raise invalid("publish", "Give either publish or scheduledAt, not both.", given=new.publish)
     resolved = times.resolve(new.scheduled_at, new.timezone, now) if new.scheduled_at else None
-    values = _values(db, writer, new.model_dump(), resolved)
+    values = _values(db, writer, new.model_dump(include=set(FIELDS)), resolved)
     values["platforms"] += sorted(set(values["connection_platforms"]) - set(values["platforms"]))
-    warnings = _warnings(resolved, _rule_notices(db, writer, values, prober))
-    parameters = {"values": _json(values), "owner_id": writer.owner_id, "actor": writer.user_id, "now": now}
-    return PreparedPost(parameters, _with_media(new), warnings)
+    reports = _reports(db, writer, values, prober)
+    if at_once:
+        _require_valid(reports)
+        values |= {"scheduled_at": now, "publish_on_approval": new.approval_required}
+    refused = new.approval_required or any(report.errors for report in reports.values())
+    return PreparedPost(
+        {"values": _json(values), "owner_id": writer.owner_id, "actor": writer.user_id, "now": now},
+        _with_media(new),
+        [*(resolved.notices if resolved else ()), *_notices(values, reports)],
+        None if refused else values["scheduled_at"],
+        at_once,
+    )
 
 
-def create(db: Database, post: PreparedPost) -> dict[str, Any]:
-    """Create a post and return ``post`` and, if there are any, ``warnings``.
+def create(db: Database, writer: Identity, post: PreparedPost, *, config: "QueueConfig", now: datetime) -> Fields:
+    """Create a post and return ``post``, ``job`` if the post is queued and, if there are any, ``warnings``.
+
+    A post that is due within the horizon is queued here and sent after the commit. If `scheduling.schedule` refuses
+    it, the post stays scheduled with a warning, and the tick claims it. A post that is to be published now is not
+    created in this case.
 
     Raises:
         InvalidInput: the post has a time and no platform, or it names a media item that does not exist.
+        Conflict: the post is to be published now, and `scheduling.schedule` refuses it.
     """
+    if post.claimable_at is None or post.claimable_at > now + config.horizon:
+        return {"post": rendering.post(_insert(db, post))} | _rendered(post.warnings)
+    from minutehand.posts import scheduling  # imported late with the queue, because few posts need it
+
+    warnings = list(post.warnings)
+    with db.transaction():
+        post_id = _insert(db, post)["id"]
+        try:
+            scheduling.schedule(db, writer, post_id, config=config, now=now)
+        except Conflict as refusal:
+            if post.at_once:
+                raise
+            warnings.append(times.Notice("platforms", refusal.code, refusal.message))
+        return scheduling.render(db, writer, post_id) | _rendered(warnings)
+
+
+def _insert(db: Database, post: PreparedPost) -> dict[str, Any]:
     with translate_violations(), lock_referenced_items(db, post.parameters["owner_id"], post.media):
         [row] = db.fetch(_CREATE, **post.parameters)
-    return {"post": rendering.post(row), **post.warnings}
+    return row
 
 
 def update(
@@ -82,14 +127,17 @@ def update(
     config: "QueueConfig",
     prober: "Callable[[], Prober]",
     now: datetime,
-) -> dict[str, Any]:
-    """Change a draft or scheduled post and return ``post`` and, if there are any, ``warnings``.
+) -> Fields:
+    """Change a post and return ``post``, ``job`` if the post is queued and, if there are any, ``warnings``.
+
+    A queued post can be changed until its first publish call begins: it is taken back, changed, and claimed again if it
+    is still due within the horizon.
 
     A new ``timezone`` alone does not move a scheduled post. The instant stays the same, and the API shows it in the
     new time zone. To keep the wall-clock time instead, the caller gives scheduledAt again.
 
-    If the post has a job and the change releases the post within the horizon, the post is claimed here and sent after
-    the commit, not by the next tick. The media are probed after the claim.
+    If the change releases the post within the horizon, the post is claimed here and sent after the commit, not by the
+    next tick. The media are probed after the claim.
 
     Raises:
         InvalidInput: there is nothing to change, or the post would not be valid.
@@ -105,7 +153,8 @@ def update(
     values = _values(db, writer, changes.model_dump(include=set(FIELDS), exclude_unset=True), resolved)
     media = _with_media(changes)
     with translate_violations(), db.transaction(), lock_referenced_items(db, writer.owner_id, media):
-        row = db.one(
+        change = partial(
+            db.one,
             _UPDATE,
             values=_json(values),
             columns=list(FIELDS),
@@ -119,17 +168,23 @@ def update(
             actor=writer.user_id,
             now=now,
         )
-        if row is not None and _is_released(row, config, now):
+        row = change()
+        taken_back = row is None and _take_back(db, writer, post_id, now)
+        row = change() if taken_back else row
+        if row is None:
+            _refuse_update(find(db, writer, post_id), writer, changes)
+        if _is_near(row, config, now) and (taken_back or not RELEASING_FIELDS.isdisjoint(row["changed"])):
             from minutehand.posts import scheduling  # imported late with the queue, because few changes need it
 
             scheduling.require_open_window(row, config, now)
-            if row["job_id"] is not None:
-                scheduling.claim_near(db, row, config, now)
-                row = find(db, writer, post_id)
-    if row is None:
-        _refuse_update(find(db, writer, post_id), writer, changes)
-    rule_notices = _rule_notices(db, writer, row, prober) if PUBLISHED_FIELDS & set(given) else []
-    return {"post": rendering.post(row, publications(db, writer, [post_id]))} | _warnings(resolved, rule_notices)
+            scheduling.claim_near(db, row, config, now)
+            shown = scheduling.render(db, writer, post_id)
+        else:
+            shown = {"post": rendering.post(row, publications(db, writer, [post_id]))}
+    warnings = list(resolved.notices) if resolved else []
+    if PUBLISHED_FIELDS & set(given):
+        warnings += _notices(row, _reports(db, writer, row, prober))
+    return shown | _rendered(warnings)
 
 
 def _values(db: Database, writer: Identity, given: dict[str, Any], resolved: times.Resolved | None) -> dict[str, Any]:
@@ -184,28 +239,46 @@ def _resolve(
     return times.resolve(changes.scheduled_at, timezone, now), timezone
 
 
-def _is_released(row: Mapping[str, Any], config: "QueueConfig", now: datetime) -> bool:
-    """Return whether the change to ``row`` releases the post within the horizon."""
-    if row["status"] != "scheduled" or row["approval_required"] or RELEASING_FIELDS.isdisjoint(row["changed"]):
+def _is_near(row: Mapping[str, Any], config: "QueueConfig", now: datetime) -> bool:
+    """Return whether the post is scheduled and released, and due within the horizon."""
+    if row["status"] != "scheduled" or (row["approval_required"] and row["approval_status"] != "approved"):
         return False
     return bool(row["scheduled_at"] <= now + config.horizon)
 
 
-def _rule_notices(
+def _take_back(db: Database, writer: Identity, post_id: UUID, now: datetime) -> bool:
+    from minutehand.queue import jobs  # imported late, because few changes need the queue
+
+    return jobs.take_back(db, post_id=post_id, owner_id=writer.owner_id, action="edited", now=now)
+
+
+def _reports(
     db: Database, writer: Identity, row: Mapping[str, Any], prober: "Callable[[], Prober]"
-) -> list[times.Notice]:
-    unused = alt_texts.notices(row)
+) -> dict[str, "Report"]:
     if not row["platforms"]:
-        return unused
+        return {}
     from minutehand.posts import validation  # imported late, because it loads the rules of the platforms
 
-    reports = validation.reports(db, writer.owner_id, row, prober, seconds=MEDIA_PROBE_SECONDS)
+    return validation.reports(db, writer.owner_id, row, prober, seconds=MEDIA_PROBE_SECONDS)
+
+
+def _notices(row: Mapping[str, Any], reports: Mapping[str, "Report"]) -> list[times.Notice]:
+    unused = alt_texts.notices(row)
+    if not reports:
+        return unused
+    from minutehand.posts import validation
+
     return [*validation.notices(reports), *unused]
 
 
-def _warnings(resolved: times.Resolved | None, rule_notices: Sequence[times.Notice]) -> dict[str, Any]:
-    found = [*(resolved.notices if resolved else ()), *rule_notices]
-    return {"warnings": [notice.rendered() for notice in found]} if found else {}
+def _require_valid(reports: Mapping[str, "Report"]) -> None:
+    from minutehand.posts import validation
+
+    validation.require_valid(reports)
+
+
+def _rendered(warnings: Sequence[times.Notice]) -> Fields:
+    return {"warnings": [notice.rendered() for notice in warnings]} if warnings else {}
 
 
 def _refuse_update(post: dict[str, Any], writer: Identity, changes: "PostChanges") -> Never:

@@ -1,6 +1,6 @@
 """Creates, cancels and retries jobs. A job is one scheduling of one post."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import inf
@@ -92,6 +92,27 @@ def cancel(db: Database, *, post_id: UUID, owner_id: str, actor: str, now: datet
         )
 
 
+def take_back(db: Database, *, post_id: UUID, owner_id: str, action: str, now: datetime) -> bool:
+    """Make a queued post a scheduled one again, under a new job. Return False if the post is not queued.
+
+    The publications of the old job are cancelled, so a publisher that already has the message finds nothing to lease or
+    to arm. The caller changes or deletes the post in the same transaction. ``action`` completes the sentence "This post
+    can no longer be ...".
+
+    Raises:
+        NotFound: this owner has no such post.
+        Conflict: a publish call of the job has begun.
+    """
+    post = _lock_post(db, post_id, owner_id)
+    if post["status"] != "queued":
+        return False
+    publications = db.fetch(_queries["cancel_publications"], job_id=post["job_id"], now=now)
+    if any(publication["begun"] for publication in publications):
+        raise Conflict(f"This post is already being published and can no longer be {action}.", code="too_late")
+    db.fetch(_queries["take_back"], post_id=post_id)
+    return True
+
+
 def retry(
     db: Database,
     *,
@@ -132,6 +153,14 @@ def retry(
         )
         claim_due(db, now=now, until=now + horizon, policy=policy, post_id=post_id)
         return _job(db, post_id)
+
+
+def of_post(post: Mapping[str, Any], publications: Iterable[Mapping[str, Any]]) -> Job:
+    """Return the job of a queued post, from the rows of the post and of its publications."""
+    states = {row["state"] for row in publications if row["job_id"] == post["job_id"]}
+    return Job(
+        post["job_id"], post["id"], post["scheduled_at"], tuple(post["platforms"]), job_state(post["status"], states)
+    )
 
 
 def _job(db: Database, post_id: UUID) -> Job:

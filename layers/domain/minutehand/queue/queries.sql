@@ -361,9 +361,10 @@ FROM social_posts AS post
 WHERE post.id = %(post_id)s;
 
 -- name: cancel_publications
--- Cancel each publication of a job if its publish call has not begun. Returns all publications of the job.
+-- Cancel each publication of a job if its publish call has not begun. Returns all publications of the job. ``begun``:
+-- whether any publish call of the publication has begun, even one that the platform did not accept.
 WITH locked AS (
-    SELECT id, state, armed_at FROM publications WHERE job_id = %(job_id)s ORDER BY id FOR UPDATE
+    SELECT id, state, armed_at, started_at FROM publications WHERE job_id = %(job_id)s ORDER BY id FOR UPDATE
 ), cancelled AS (
     UPDATE publications AS publication
     SET state = 'cancelled',
@@ -377,9 +378,13 @@ WITH locked AS (
       AND locked.armed_at IS NULL
     RETURNING publication.id
 )
-SELECT locked.id, cancelled.id IS NOT NULL AS cancelled
+SELECT locked.id, cancelled.id IS NOT NULL AS cancelled, locked.started_at IS NOT NULL AS begun
 FROM locked
 LEFT JOIN cancelled ON cancelled.id = locked.id;
+
+-- name: take_back
+-- Schedule a queued post under a new job, which has no publications yet.
+UPDATE social_posts SET status = 'scheduled', job_id = gen_random_uuid() WHERE id = %(post_id)s AND status = 'queued';
 
 -- name: return_to_draft
 -- Make a post a draft again if each of its publications, in this job and in earlier ones, is cancelled or failed.

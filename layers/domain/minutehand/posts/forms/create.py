@@ -1,5 +1,7 @@
 """The request of posts/create."""
 
+from typing import Literal
+
 from pydantic import ConfigDict
 
 from minutehand.posts.forms.post import PostFields
@@ -9,3 +11,6 @@ class NewPost(PostFields):
     """The body of posts/create. The default of ``content`` is not valid, so that its error says what to enter."""
 
     model_config = ConfigDict(validate_default=True)
+
+    publish: Literal["now"] | None = None
+    """``now`` publishes the post at once, or as soon as it is approved. It replaces ``scheduledAt``."""
