@@ -205,6 +205,7 @@ def test_a_post_is_shown_with_its_publications(api: Api, db: Database) -> None:
         "remoteId": "at://1",
         "attempts": 1,
         "failureCode": None,
+        "retryingSince": None,
         "failureReason": None,
     }
     assert (mastodon["state"], mastodon["latenessMs"]) == ("queued", None)
