@@ -6,7 +6,7 @@ and every response that contains a post shows them.
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from minutehand.posts.fields import Campaign, Content, MediaUrls, Platforms, PublishWithin, ScheduledAt, TimeZone
 from minutehand.posts.platform_fields import AltTexts, ConnectionIds, PlatformOptions, Variants
@@ -30,7 +30,7 @@ class PostFields(Form):
     scheduled_at: ScheduledAt = None
     timezone: Annotated[TimeZone, UNPUBLISHED] = "UTC"
     campaign: Annotated[Campaign | None, UNPUBLISHED] = None
-    notes: Annotated[Annotated[str, StringConstraints(max_length=10_000)] | None, UNPUBLISHED] = None
+    notes: Annotated[str | None, Field(max_length=10_000), UNPUBLISHED] = None
     approval_required: Annotated[bool, UNPUBLISHED] = False
 
 
