@@ -58,7 +58,7 @@ class LinkedIn:
 
     def routes(self) -> list[Route]:
         """Return the endpoints of LinkedIn."""
-        rest = f"{PREFIX}/rest"
+        rest, actions = f"{PREFIX}/rest", f"{PREFIX}/v2/socialActions"
         start = {"images": self._step("images", self.start_image), "videos": self._step("videos", self.start_video)}
         finalize = self._step("finalize", self.finalize)
 
@@ -75,12 +75,9 @@ class LinkedIn:
             Route(f"{rest}/posts", self._step("listing", self.list_posts), methods=["GET"]),
             Route(f"{rest}/posts/{{urn}}", self._step("post", self.show_post), methods=["GET"]),
             Route(f"{rest}/posts/{{urn}}", self._step("delete", self.delete_post), methods=["DELETE"]),
-            Route(f"{rest}/socialActions/{{urn}}/comments", self._step("comment", self.comment), methods=["POST"]),
-            Route(
-                f"{rest}/socialActions/{{urn}}/comments",
-                self._step("comment_listing", self.list_comments),
-                methods=["GET"],
-            ),
+            Route(f"{actions}/{{urn}}/comments", self._step("comment", self.comment), methods=["POST"]),
+            Route(f"{actions}/{{urn}}/comments", self._step("comment_listing", self.list_comments), methods=["GET"]),
+            Route(f"{rest}/socialActions/{{urn}}/comments", self._step("closed", self.refuse_comment)),
             Route(f"{rest}/{{kind:path}}", upload_action, methods=["POST"]),
             Route(f"{rest}/{{kind}}/{{urn}}", self._step("media_status", self.media_status), methods=["GET"]),
             Route(f"{PREFIX}/dms-uploads/{{id}}/{{chunk:int}}", self._step("upload", self.upload), methods=["PUT"]),
@@ -284,6 +281,13 @@ class LinkedIn:
         actor, items = str(body["actor"]), [{"id": image} for image in images]
         self._publish(urn, actor, text, items, name=_display_name(actor, token), parent=f"linkedin:{replied_to}")
         return JSONResponse(_public_fields(comment), status_code=201, headers={"x-restli-id": number})
+
+    async def refuse_comment(self, request: Request) -> Response:
+        """Refuse a comment by the versioned call, which takes only the scopes of the Community Management API."""
+        _authenticate(request)
+        version = request.headers.get("linkedin-version", "")
+        message = f"Not enough permissions to access: partnerApiSocialActions.CREATE.{version}"
+        raise ApiError(403, message, 100, code="ACCESS_DENIED")
 
     async def list_comments(self, request: Request) -> Response:
         """Return the comments on a post, newest first."""

@@ -17,6 +17,8 @@ from local.simulator.state import State, TimelinePost, iso
 
 PREFIX = "/threads/v1.0"
 MAX_CHARACTERS = 500
+MAX_LINKS = 5
+LINK = regex.compile(r"(?:https?://|\bwww\.)\S+")
 QUOTA = 250
 EMOJI = regex.compile(r"\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F")
 MEDIA_TYPES = {"TEXT": "TEXT_POST", "IMAGE": "IMAGE", "VIDEO": "VIDEO", "CAROUSEL": "CAROUSEL_ALBUM"}
@@ -111,6 +113,9 @@ class Threads(GraphDialect):
             raise GraphError(100, "Param media_type must be one of {TEXT, IMAGE, VIDEO, CAROUSEL}")
         if countable_length(text) > MAX_CHARACTERS:
             raise GraphError(100, "Param text must be at most 500 characters long.")
+        links = {*LINK.findall(text), *filter(None, [fields.get("link_attachment")])}
+        if len(links) > MAX_LINKS:
+            raise GraphError(100, "THREADS_API__LINK_LIMIT_EXCEEDED: the post contains more than 5 links.")
         needed = {"TEXT": "text", "IMAGE": "image_url", "VIDEO": "video_url", "CAROUSEL": "children"}[kind]
         if not fields.get(needed):
             raise GraphError(100, f"The parameter {needed} is required.")

@@ -621,6 +621,31 @@ def test_reconciliation_without_permission_to_read_comments_is_unanswerable(
     assert len(posts(simulator)) == 2
 
 
+def test_comment_is_sent_by_the_call_that_takes_the_scopes_of_posts(media: FakeMedia) -> None:
+    sent: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        return httpx.Response(201, json={"id": "7", "object": "urn:li:share:1"})
+
+    adapter = LinkedIn(httpx.Client(transport=httpx.MockTransport(answer)), media)
+    account = Account("c1", "linkedin", "urn:li:person:1", "Demo", "", {"access_token": "t"})
+    published = adapter.publish(Content("First!", reply_to="urn:li:share:1"), account, FakeAttempt())
+    assert isinstance(published, Published)
+    assert published.remote_id == "urn:li:comment:(urn:li:share:1,7)"
+    assert [request.url.raw_path.decode() for request in sent] == ["/v2/socialActions/urn%3Ali%3Ashare%3A1/comments"]
+    assert "linkedin-version" not in sent[0].headers  # the call has no versions
+
+
+@pytest.mark.parametrize("message", ["Unable to obtain activity", "The resource is forbidden"])
+def test_passing_refusal_of_a_comment_is_transient_and_not_in_doubt(media: FakeMedia, message: str) -> None:
+    client = httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(403, json={"message": message})))
+    account = Account("c1", "linkedin", "urn:li:person:1", "Demo", "", {"access_token": "t"})
+    with pytest.raises(Transient) as refused:
+        LinkedIn(client, media).publish(Content("First!", reply_to="urn:li:share:1"), account, FakeAttempt())
+    assert refused.value.code == "server_error"
+
+
 def test_comment_on_a_deleted_post_is_rejected(adapter: LinkedIn, account: Account, simulator: Simulator) -> None:
     with pytest.raises(Rejected) as refused:
         adapter.publish(Content("First!", reply_to="urn:li:share:1"), account, FakeAttempt())

@@ -131,6 +131,13 @@ def test_video_cannot_be_combined_with_images() -> None:
     ]
 
 
+@pytest.mark.parametrize(("size", "cautious"), [(4_000_000, False), (4_000_001, True), (10 * 1024**2 + 1, False)])
+def test_image_between_the_two_documented_limits_has_a_caution(size: int, cautious: bool) -> None:
+    found = rulebook.cautions(Content("x", ("b",)), [MediaInfo("b", "image/png", size)])
+    sentence = f"Image 1 has {size:,} bytes; Facebook may refuse more than 4,000,000."
+    assert found == ([("media", sentence)] if cautious else [])
+
+
 def test_comment_cannot_contain_a_video() -> None:
     found = problems(Content("x", ("b",), reply_to="1"), [MediaInfo("b", "video/mp4")])
     assert found == ["A comment on Facebook cannot contain a video. Remove the video."]

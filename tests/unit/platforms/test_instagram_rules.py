@@ -162,6 +162,33 @@ def test_media_item_is_accepted_up_to_each_limit(
 
 
 @pytest.mark.parametrize(
+    ("content", "media", "expected"),
+    [
+        (Content("#a " * 5, ONE), [], []),
+        (Content("#a " * 6, ONE), [], ["The text has 6 hashtags; Instagram may refuse more than 5."]),
+        (Content("#a " * 31, ONE), [], []),  # an error
+        (Content("x", ONE), [MediaInfo(ONE[0], "image/jpeg")], []),
+        (
+            Content("x", ONE),
+            [MediaInfo(ONE[0], "image/png")],
+            ["Image 1 is a PNG image; Instagram documents only JPEG images."],
+        ),
+        (Content("x", ONE), [MediaInfo(ONE[0], "video/mp4", 300_000_000)], []),
+        (
+            Content("x", ONE),
+            [MediaInfo(ONE[0], "video/mp4", 300_000_001)],
+            ["Video 1 has 300,000,001 bytes; Instagram may refuse more than 300,000,000."],
+        ),
+        (Content("x", ONE), [MediaInfo(ONE[0], "video/mp4")], []),
+    ],
+)
+def test_content_that_instagram_may_refuse_has_a_caution(
+    content: Content, media: list[MediaInfo], expected: list[str]
+) -> None:
+    assert [finding.sentence for finding in rulebook.cautions(content, media)] == expected
+
+
+@pytest.mark.parametrize(
     ("status", "kind", "reason"),
     [
         (

@@ -85,6 +85,26 @@ def test_account_has_the_long_lived_token(permissions: Any) -> None:
     assert hosts.requests[2].headers["authorization"] == f"Bearer {ACCESS}"
 
 
+def test_account_is_connected_by_the_documented_response_to_a_code() -> None:
+    hosts = Hosts({TOKEN: {"data": [FIRST]}, EXCHANGE: SECOND, ME: PROFILE})
+
+    [account] = redeem("instagram", hosts)
+
+    assert (account.account_id, account.grant.token) == (PROFILE["user_id"], STORED)
+    assert hosts.query(1)["access_token"] == SHORT
+
+
+@pytest.mark.parametrize("answer", [{"data": []}, {"data": [{}]}, {"data": {}}, {"data": [{"access_token": 7}]}])
+def test_malformed_response_to_a_code_is_unexpected(answer: Any) -> None:
+    assert refused(Transient, lambda: redeem("instagram", Hosts({TOKEN: answer}))).code == "unexpected_answer"
+
+
+def test_missing_scope_in_the_documented_response_refuses_the_authorization() -> None:
+    answer = {"data": [{**FIRST, "permissions": "instagram_business_basic"}]}
+
+    assert refused(Rejected, lambda: redeem("instagram", Hosts({TOKEN: answer}))).code == "authorization_refused"
+
+
 def test_missing_required_scope_refuses_the_authorization() -> None:
     hosts = Hosts({TOKEN: {**FIRST, "permissions": SCOPES[:1]}})
 

@@ -115,6 +115,27 @@ def test_media_item_is_accepted_up_to_each_limit(item: MediaInfo, expected: str 
     assert problems(Content("x", (item.url,)), [item]) == ([] if expected is None else [expected])
 
 
+LINKS = ["https://ex.am/1", "http://ex.am/2", "www.ex.am/3", "https://ex.am/4", "www.ex.am"]
+
+
+@pytest.mark.parametrize(
+    ("text", "attached", "links"),
+    [
+        (" ".join(LINKS), None, 5),
+        (" ".join([*LINKS, *LINKS]), None, 5),  # each of them twice
+        (" ".join(LINKS) + " (https://ex.am/6).", None, 6),
+        (" ".join(LINKS) + " WWW.ex.am/6", None, 6),
+        (" ".join(LINKS), LINKS[0], 5),
+        (" ".join(LINKS), "https://ex.am/6", 6),
+        (" ".join(LINKS) + " https://ex.am/4?www.ex.am/7 a@www.ex.am", None, 6),
+    ],
+)
+def test_post_has_at_most_five_different_links(text: str, attached: str | None, links: int) -> None:
+    content = Content(text, options={"linkAttachment": attached} if attached else {})
+    refused = [f"The post has {links} different links; Threads allows 5."] if links > 5 else []
+    assert problems(content) == refused
+
+
 def test_known_media_failure_is_permanent_and_an_unknown_one_transient() -> None:
     refused = media_failure("INVALID_DURATION")
     assert (type(refused), refused.reason) == (

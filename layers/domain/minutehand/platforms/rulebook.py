@@ -55,7 +55,7 @@ class TextLength:
         return f"The {self.what} is {self.length} {unit} long; {name} allows {self.limit}."
 
 
-def _nothing(*_: Any) -> list[str]:
+def _nothing(*_: Any) -> list[Any]:
     return []
 
 
@@ -94,6 +94,8 @@ class Rulebook:
     """Check the values of the options."""
     option_media: Mapping[str, Callable[[MediaInfo], list[str]]] | None = None
     """The options that hold the URL of an image, each with the function that checks the image."""
+    cautions: Callable[[Content, Sequence[MediaInfo]], list[Finding]] = _nothing
+    """Return what the platform may refuse, because its documents disagree. A caution does not stop a post."""
     max_alt_characters: int | None = None
     """The maximum length of an alternative text, or None if there is no limit."""
     replies: Literal["thread", "comment", "none"] = "comment"

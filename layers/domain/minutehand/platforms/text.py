@@ -1,6 +1,6 @@
-"""Grapheme clusters and URLs in a text."""
+"""Grapheme clusters, URLs and hashtags in a text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import regex
@@ -18,6 +18,15 @@ _DIRECTION = r"\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF"
 URL_CHARACTER = rf"[^\s<>\"\p{{Cc}}{_DIRECTION}{_PUNCTUATION}]"
 """A pattern for one character of a URL as people write it."""
 _URL = regex.compile(rf"(?<![a-z0-9_])https?://{URL_CHARACTER}+", regex.IGNORECASE)
+_BARE_ADDRESS = regex.compile(
+    rf"(?<![\p{{L}}\p{{N}}_@.-])(?:[a-z0-9-]++\.)++[a-z]{{2,}}+(?::[0-9]++)?+[/?#]{URL_CHARACTER}*+", regex.IGNORECASE
+)
+"""An address without a scheme, such as ``en.wikipedia.org/wiki/Primer#Plot``."""
+_TAG_START, _TAG_CHARACTER = r"[\p{L}\p{N}_]", r"[\p{L}\p{M}\p{N}_]"
+# Hindi and Persian join letters with U+200C and U+200D, which belong to a hashtag only between its characters.
+_HASHTAG = regex.compile(
+    rf"(?<![\p{{L}}\p{{M}}\p{{N}}_&#/])#(?={_TAG_START})(?:{_TAG_CHARACTER}++|[\u200C\u200D]++(?={_TAG_CHARACTER}))++"
+)
 _TRAILING = ".,;:!?'\"\u2026\u00bb\u201d\u2019*"
 _BRACKETS = {")": "(", "]": "[", "}": "{"}
 
@@ -57,3 +66,29 @@ def trimmed(url: str) -> str:
         if url[end] in surplus:
             surplus[url[end]] -= 1
     return url[:end]
+
+
+def find_hashtags(text: str) -> Iterator[Span]:
+    """Yield the hashtags in ``text``, each with its number sign. A number sign inside an address begins no hashtag.
+
+    A hashtag consists of letters, marks, digits and underscores of any script. A mark is a part of its letter, such as
+    a vowel sign in Hindi or a separate accent.
+    """
+    for match in _HASHTAG.finditer(without_addresses(text)):
+        yield Span(*match.span(), match[0])
+
+
+def without_addresses(text: str) -> str:
+    """Return ``text`` with a letter in place of each character of an address, with or without a scheme."""
+    urls = list(find_urls(text))
+    found = masked(text, urls)
+    return masked(found, (Span(*match.span(), match[0]) for match in _BARE_ADDRESS.finditer(found)))
+
+
+def masked(text: str, spans: Iterable[Span]) -> str:
+    """Return ``text`` with a letter in place of each character in ``spans``, which are in order."""
+    pieces, end = [], 0
+    for span in spans:
+        pieces += [text[end : span.start], "x" * (span.end - span.start)]
+        end = span.end
+    return "".join([*pieces, text[end:]])

@@ -15,7 +15,7 @@ from minutehand.platforms.rulebook import (
     rulebook_for_any_server,
 )
 
-BROKEN_RULE, NOT_CHECKED = "invalid_content", "media_not_checked"
+BROKEN_RULE, MAY_BE_REFUSED, NOT_CHECKED = "invalid_content", "may_be_refused", "media_not_checked"
 _ANY_REMOTE_ID = "0"
 """A placeholder for the remote id of the previous part. The rules check only whether there is one."""
 
@@ -43,7 +43,10 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The result for one platform. ``errors`` would make the post fail. ``warnings`` report unchecked media."""
+    """The result for one platform.
+
+    ``errors`` would make the post fail. ``warnings`` report unchecked media, and content that the platform may refuse.
+    """
 
     errors: tuple[Issue, ...]
     warnings: tuple[Issue, ...]
@@ -85,7 +88,7 @@ def check(
     ``limits``: the limits that the account's server publishes, or None if there is no account.
     """
     book = rulebook_for(platform, limits)
-    issues, lengths = list(_follow_up_issues(post, platform, book)), []
+    issues, cautions, lengths = list(_follow_up_issues(post, platform, book)), list[Issue](), []
     no_follow_ups = bool(issues)
     for part in range(1, composition.part_count(post, platform) + 1):
         content = composition.compose(post, platform, part, _ANY_REMOTE_ID if part > 1 else None)
@@ -95,6 +98,7 @@ def check(
             continue  # the platform allows no later parts, so their content does not matter
         issues += _part_issues(post, platform, part, content, media, book)
         issues += _size_issues(post, platform, part, content, media, book)
+        cautions += _part_cautions(post, platform, part, content, media, book)
     issues += _option_media_issues(post, platform, probed, book)
     probe_issues = [
         (Issue(result.code, field, result.sentence), result.transient)
@@ -102,7 +106,8 @@ def check(
         if isinstance(result := probed.get(url), ProbeFailure)
     ]
     errors = [*issues, *(issue for issue, transient in probe_issues if not transient)]
-    return Report(tuple(errors), tuple(issue for issue, transient in probe_issues if transient), tuple(lengths))
+    warnings = [*cautions, *(issue for issue, transient in probe_issues if transient)]
+    return Report(tuple(errors), tuple(warnings), tuple(lengths))
 
 
 def later_part_problems(post: Mapping[str, Any], platform: str) -> list[str]:
@@ -141,6 +146,14 @@ def _size_issues(
             what = "video" if item.is_video else "image"
             sentence = f"The server of the {what} does not report the {what}'s size."
             yield Issue("media_refused", f"{_field(post, platform, part, 'media')}[{position}]", sentence)
+
+
+def _part_cautions(
+    post: Mapping[str, Any], platform: str, part: int, content: Content, media: list[MediaInfo], book: Rulebook
+) -> Iterator[Issue]:
+    for about, sentence in book.cautions(content, media):
+        field = _field(post, platform, part, about)
+        yield Issue(MAY_BE_REFUSED, field, _part_prefix(post, platform, part) + sentence)
 
 
 def _option_media_issues(

@@ -6,12 +6,12 @@ refuse the whole post.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import regex
 
-from minutehand.platforms.text import URL_CHARACTER, Span, count_graphemes, find_urls, trimmed
+from minutehand.platforms.text import URL_CHARACTER, Span, count_graphemes, find_urls, masked, trimmed
 from minutehand.platforms.top_level_domains import TOP_LEVEL_DOMAINS
 
 MAX_TAG_GRAPHEMES, MAX_TAG_BYTES = 64, 640
@@ -71,7 +71,7 @@ def links(text: str) -> Iterator[tuple[Span, str]]:
     for span in written:
         if _URI.fullmatch(span.text):
             yield span, span.text
-    for match in _BARE_URL.finditer(_masked(text, written)):
+    for match in _BARE_URL.finditer(masked(text, written)):
         if match["ending"] in TOP_LEVEL_DOMAINS:
             url = trimmed(match[0])
             yield Span(match.start(), match.start() + len(url), url), f"https://{url}"
@@ -82,7 +82,7 @@ def mentions(text: str) -> Iterator[tuple[Span, str]]:
 
     A handle is a domain name.
     """
-    for match in _MENTION.finditer(_masked(text, sorted(span for span, _ in links(text)))):
+    for match in _MENTION.finditer(masked(text, sorted(span for span, _ in links(text)))):
         yield Span(*match.span(), match[0]), match["handle"].lower()
 
 
@@ -92,12 +92,3 @@ def tags(text: str) -> Iterator[Span]:
         tag = _TRAILING_PUNCTUATION.sub("", match[1])
         if tag and len(tag.encode()) <= MAX_TAG_BYTES and count_graphemes(tag) <= MAX_TAG_GRAPHEMES:
             yield Span(match.start(1) - 1, match.start(1) + len(tag), "#" + tag)
-
-
-def _masked(text: str, spans: Iterable[Span]) -> str:
-    """Return ``text`` with a letter in place of each character in ``spans``, which are in order."""
-    pieces, end = [], 0
-    for span in spans:
-        pieces += [text[end : span.start], "x" * (span.end - span.start)]
-        end = span.end
-    return "".join([*pieces, text[end:]])

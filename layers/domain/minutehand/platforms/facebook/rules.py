@@ -5,12 +5,13 @@ from typing import Any
 
 from minutehand.platforms.facebook import options as choices
 from minutehand.platforms.port import Content, MediaInfo
-from minutehand.platforms.rulebook import Rulebook, TextLength
+from minutehand.platforms.rulebook import Finding, Rulebook, TextLength
 
 MAX_CHARACTERS = 63_206
 MAX_COMMENT_CHARACTERS = 8_000
 MAX_IMAGES = 10
-MAX_IMAGE_BYTES = 10 * 1024 * 1024
+MAX_IMAGE_BYTES, RECOMMENDED_IMAGE_BYTES = 10 * 1024 * 1024, 4 * 1000 * 1000
+"""Meta's reference of photos states 10 MB. The message of the error 1366046 states 4 MB."""
 MAX_VIDEO_BYTES = 10 * 1024**3
 MAX_VIDEO_SECONDS = 4 * 60 * 60
 MIN_REEL_SECONDS, MAX_REEL_SECONDS, MAX_STORY_SECONDS = 3, 90, 60
@@ -76,6 +77,17 @@ def _image_problems(number: int, image: MediaInfo) -> list[str]:
     return []
 
 
+def _cautions(content: Content, media: Sequence[MediaInfo]) -> list[Finding]:  # noqa: ARG001
+    return [
+        Finding(
+            "media",
+            f"Image {number} has {item.size_bytes:,} bytes; Facebook may refuse more than {RECOMMENDED_IMAGE_BYTES:,}.",
+        )
+        for number, item in enumerate(media, start=1)
+        if item.is_image and RECOMMENDED_IMAGE_BYTES < (item.size_bytes or 0) <= MAX_IMAGE_BYTES
+    ]
+
+
 def _video_problems(number: int, video: MediaInfo, kind: str) -> list[str]:
     types, accepted = (FEED_VIDEO_TYPES, "MP4, MOV and AVI") if kind == "feed" else (REEL_TYPES, "MP4")
     if video.content_type not in types:
@@ -122,5 +134,6 @@ rulebook = Rulebook(
     media_item=_item_problems,
     needs_size=_is_sent_in_chunks,
     option_values=_option_problems,
+    cautions=_cautions,
     comments_disabled=_comments_disabled,
 )

@@ -7,24 +7,28 @@ import regex
 
 from minutehand.platforms.instagram import options as choices
 from minutehand.platforms.port import Content, MediaInfo
-from minutehand.platforms.rulebook import Rulebook, TextLength
+from minutehand.platforms.rulebook import Finding, Rulebook, TextLength
+from minutehand.platforms.text import find_hashtags, without_addresses
 
 MAX_CHARACTERS = 2_200
-MAX_HASHTAGS = 30
+MAX_HASHTAGS, RECOMMENDED_HASHTAGS = 30, 5
+"""Meta's reference of ``media`` states 30. Since December 2025, Instagram's own app accepts 5. What the API does with
+the sixth hashtag is not documented."""
 MAX_MENTIONS = 20
 MAX_ITEMS = 10
 MAX_ALT_CHARACTERS = 1_000
 MAX_IMAGE_BYTES = 8 * 1024 * 1024
-MAX_VIDEO_BYTES = 1024 * 1024 * 1024
+MAX_VIDEO_BYTES, RECOMMENDED_VIDEO_BYTES = 1024 * 1024 * 1024, 300 * 1000 * 1000
+"""Copies of Meta's reference of ``media`` state 300 MB or 1 GB for a reel."""
 MIN_VIDEO_SECONDS, MAX_VIDEO_SECONDS, MAX_STORY_SECONDS = 3, 900, 60
 MAX_VIDEO_WIDTH = 1_920
 MIN_ASPECT, MAX_ASPECT = 4 / 5, 1.91
 ASPECT_TOLERANCE = 0.01
 """The tolerance for rounding. Width and height are whole pixels, so few images have exactly the allowed ratio."""
 IMAGE_TYPES = frozenset(["image/jpeg", "image/png"])
+"""Meta documents JPEG only. Other clients publish PNG images too, and one reports that Meta refuses them."""
 VIDEO_TYPES = frozenset(["video/mp4", "video/quicktime"])
 
-_HASHTAG = regex.compile(r"(?<![\p{L}\p{N}_&])#[\p{L}\p{M}\p{N}_]+")
 _MENTION = regex.compile(r"(?<![\p{L}\p{N}_.@/])@[A-Za-z0-9_.]+")
 
 
@@ -34,12 +38,30 @@ def _text_lengths(content: Content, media: Sequence[MediaInfo]) -> list[TextLeng
 
 def _text_problems(content: Content) -> list[str]:
     found = []
-    if (tags := len(_HASHTAG.findall(content.text))) > MAX_HASHTAGS:
+    if (tags := _hashtags(content)) > MAX_HASHTAGS:
         found.append(f"The text has {tags} hashtags; Instagram allows {MAX_HASHTAGS}.")
-    if (mentions := len(_MENTION.findall(content.text))) > MAX_MENTIONS:
+    if (mentions := len(_MENTION.findall(without_addresses(content.text)))) > MAX_MENTIONS:
         found.append(f"The text mentions {mentions} accounts; Instagram allows {MAX_MENTIONS}.")
     if content.reply_to and not content.text.strip():
         found.append("A comment on Instagram needs text.")
+    return found
+
+
+def _hashtags(content: Content) -> int:
+    return sum(1 for _ in find_hashtags(content.text))
+
+
+def _cautions(content: Content, media: Sequence[MediaInfo]) -> list[Finding]:
+    found = []
+    if RECOMMENDED_HASHTAGS < (tags := _hashtags(content)) <= MAX_HASHTAGS:
+        sentence = f"The text has {tags} hashtags; Instagram may refuse more than {RECOMMENDED_HASHTAGS}."
+        found.append(Finding("text", sentence))
+    for number, item in enumerate(media, start=1):
+        if item.content_type == "image/png":
+            found.append(Finding("media", f"Image {number} is a PNG image; Instagram documents only JPEG images."))
+        if item.is_video and RECOMMENDED_VIDEO_BYTES < (item.size_bytes or 0) <= MAX_VIDEO_BYTES:
+            size = f"Video {number} has {item.size_bytes:,} bytes"
+            found.append(Finding("media", f"{size}; Instagram may refuse more than {RECOMMENDED_VIDEO_BYTES:,}."))
     return found
 
 
@@ -127,6 +149,7 @@ rulebook = Rulebook(
     media_item=_item_problems,
     option_values=_option_problems,
     option_media={"coverUrl": _cover_problems},
+    cautions=_cautions,
     max_alt_characters=MAX_ALT_CHARACTERS,
     comments_disabled=_comments_disabled,
 )

@@ -17,7 +17,7 @@ import httpx
 from minutehand.platforms.linkedin import bodies, rules
 from minutehand.platforms.linkedin.errors import Call, Duplicate, permalink, refusal
 from minutehand.platforms.linkedin.listing import Hidden, Listing, comment_urn
-from minutehand.platforms.linkedin.service import Service, encoded
+from minutehand.platforms.linkedin.service import Service, comments_path
 from minutehand.platforms.linkedin.uploads import OutOfTime, UploadContext, Uploads
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.port import (
@@ -192,8 +192,7 @@ class LinkedIn(Adapter):
     def _request(self, content: Content, author: str, urns: Sequence[str], account: Account) -> httpx.Request:
         if content.reply_to is None:
             return self._service.request("/rest/posts", bodies.post(content, author, urns), account)
-        path = f"/rest/socialActions/{encoded(content.reply_to)}/comments"
-        return self._service.request(path, bodies.comment(content, author, urns), account)
+        return self._service.request(comments_path(content.reply_to), bodies.comment(content, author, urns), account)
 
 
 def _comment_in(fields: object, content: Content) -> str | None:

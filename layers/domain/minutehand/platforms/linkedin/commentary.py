@@ -6,9 +6,11 @@ Source: Posts API, "little text format".
 import re
 import unicodedata
 
+from minutehand.platforms.text import find_hashtags
+
 _RESERVED = re.compile(r"([\\|{}@\[\]()<>#*_~])")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_HASHTAG = re.compile(r"(?<![\w/#&.?=-])#(\w*[^\W\d_]\w*)")
+MAX_HASHTAG_CHARACTERS = 250
 # The lengths are bounded, because many unclosed brackets would otherwise take quadratic time.
 _HASHTAG_TEMPLATE = re.compile(r"\{hashtag\|\\?[#＃]\|((?:\\.|[^\\}]){0,500})\}", re.DOTALL)  # noqa: RUF001 (both number signs)
 _MENTION = re.compile(r"@\[((?:\\.|[^\\\]]){0,500})\]\(urn:li:[^)]{0,200}\)", re.DOTALL)
@@ -20,9 +22,11 @@ def to_little_text(text: str) -> str:
     LinkedIn silently truncates a post at a reserved character that is not escaped.
     """
     pieces, end = [], 0
-    for match in _HASHTAG.finditer(text):
-        pieces += [_escaped(text[end : match.start()]), "{hashtag|\\#|", _escaped(match[1]), "}"]
-        end = match.end()
+    for tag in find_hashtags(text):
+        # Digits alone form no hashtag, and `from_little_text` reads hashtags up to a length only.
+        if any(map(str.isalpha, tag.text)) and len(tag.text) <= MAX_HASHTAG_CHARACTERS:
+            pieces += [_escaped(text[end : tag.start]), "{hashtag|\\#|", _escaped(tag.text[1:]), "}"]
+            end = tag.end
     return "".join([*pieces, _escaped(text[end:])])
 
 

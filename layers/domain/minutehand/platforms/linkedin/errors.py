@@ -44,7 +44,8 @@ FORBIDDEN = Meaning(Rejected, "forbidden", "{name} does not allow {what}: {said}
 UNCLEAR = unclear("unexpected_answer", "{name} returned an unexpected response ({said}).")
 """The meaning of a response without LinkedIn's codes, which may come from a firewall. The token may still be valid."""
 _DUPLICATE = Meaning(Duplicate, "duplicate", "{name} already has a post with the same content{link}.")
-_SERVER_ERROR = unclear("server_error", "{name} returned a server error: {said}")
+_SERVER_ERROR = Meaning(Transient, "server_error", "{name} returned a server error: {said}")
+"""A passing fault that LinkedIn reports as a refusal. The call had no effect."""
 _VERSION_SUNSET = Meaning(Rejected, "version_sunset", "{name} no longer supports the API version that this app uses.")
 _ANY = ""
 """The mark that every response contains."""

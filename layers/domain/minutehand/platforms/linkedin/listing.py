@@ -12,7 +12,7 @@ from minutehand.platforms.exchange import Reply
 from minutehand.platforms.linkedin import commentary
 from minutehand.platforms.linkedin.bodies import commented_post
 from minutehand.platforms.linkedin.errors import ERRORS, FORBIDDEN, Call, refusal
-from minutehand.platforms.linkedin.service import Service, encoded
+from minutehand.platforms.linkedin.service import Service, comments_path, encoded
 from minutehand.platforms.port import Account, Attempt, Content, Transient
 
 MAX_CLOCK_SKEW = timedelta(seconds=30)
@@ -52,8 +52,7 @@ class Listing:
         Raises:
             Hidden: the comment is not among the first `MAX_RESULTS` comments, and the post may have more.
         """
-        path = f"/rest/socialActions/{encoded(content.reply_to or '')}/comments"
-        reply = self._service.get(path, account, attempt, query={"count": MAX_RESULTS})
+        reply = self._service.get(comments_path(content.reply_to or ""), account, attempt, query={"count": MAX_RESULTS})
         comments = self._elements(reply, account, attempt)
         for comment in comments:
             created, message = comment.get("created"), comment.get("message")

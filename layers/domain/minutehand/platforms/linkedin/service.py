@@ -35,7 +35,7 @@ class Service:
         """Make a GET request. Raises the errors of `Exchange.prepare`."""
         headers = {"X-RestLi-Method": "FINDER"} if finder else {}
         request = self.exchange.client.build_request(
-            "GET", _server(account) + path, params=query, headers=self._headers(account) | headers
+            "GET", _server(account) + path, params=query, headers=self._headers(account, path) | headers
         )
         return self.exchange.prepare(request, attempt.now)
 
@@ -50,7 +50,7 @@ class Service:
     def request(self, path: str, body: Mapping[str, Any], account: Account) -> httpx.Request:
         """Return a POST request with ``body`` as JSON."""
         return self.exchange.client.build_request(
-            "POST", _server(account) + path, json=body, headers=self._headers(account)
+            "POST", _server(account) + path, json=body, headers=self._headers(account, path)
         )
 
     def put(self, url: str, content: bytes, account: Account, attempt: Attempt) -> Reply:
@@ -70,12 +70,21 @@ class Service:
         )
         return self.exchange.prepare(request, attempt.now, allow_empty_body=True)
 
-    def _headers(self, account: Account) -> dict[str, str]:
-        return {
-            **bearer(_token(account), "LinkedIn"),
-            "LinkedIn-Version": linkedin_version(),
-            "X-Restli-Protocol-Version": "2.0.0",
-        }
+    def _headers(self, account: Account, path: str) -> dict[str, str]:
+        # Only the calls below /rest have versions.
+        version = {"LinkedIn-Version": linkedin_version()} if path.startswith("/rest/") else {}
+        return {**bearer(_token(account), "LinkedIn"), **version, "X-Restli-Protocol-Version": "2.0.0"}
+
+
+def comments_path(urn: str) -> str:
+    """Return the path of the comments on ``urn``, a post or a comment.
+
+    The versioned call, ``/rest/socialActions``, takes only the scopes ``w_member_social_feed`` and
+    ``w_organization_social_feed``. They belong to the product Community Management API, which excludes ``openid``. The
+    call without a version takes the scopes of posts, which every connection has.
+    Source: "Comments API" (2026 and 2024-06), and other clients that published comments with it in August 2026.
+    """
+    return f"/v2/socialActions/{encoded(urn)}/comments"
 
 
 def encoded(urn: str) -> str:

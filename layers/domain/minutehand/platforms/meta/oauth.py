@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from minutehand.platforms.connectors import Now, require_identifier
 from minutehand.platforms.meta.errors import THROTTLED, GraphError, graph_errors
+from minutehand.platforms.meta.listing import rows
 from minutehand.platforms.oauth2.errors import Purpose, Refusal, insufficient_scope, refusal_error, unexpected_response
 from minutehand.platforms.oauth2.provider import Grant, GrantedAccount, OAuthClient
 from minutehand.platforms.oauth2.requests import authenticated, authorization_url, token_form
@@ -72,7 +73,8 @@ class LongLivedTokenProvider:
         session = ProviderSession(http, client, self.platform, now)
         form = token_form("authorization_code", code=code, redirect_uri=redirect_uri)
         headers, body = authenticated(client, form, "client_secret_post")
-        first = response_fields(session, session.post(self.token_endpoint, form=body, headers=headers), Purpose.REDEEM)
+        reply = session.post(self.token_endpoint, form=body, headers=headers)
+        first = _first_token(response_fields(session, reply, Purpose.REDEEM))
         if lacks_scope(first.get("permissions"), self.required_scopes):
             raise insufficient_scope(self.platform)
         short_lived = session.grant(first, now()).token["access_token"]
@@ -107,6 +109,15 @@ class LongLivedTokenProvider:
         account_id = require_identifier(profile_id, self.platform)
         username = require_identifier(profile.get("username"), self.platform)
         return GrantedAccount(account_id, f"@{username}", session.base_url(self.api), grant)
+
+
+def _first_token(answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the fields of a redeemed code.
+
+    Instagram's guide shows ``{"data": [{"access_token", "user_id", "permissions"}]}``. In practice, Instagram and
+    Threads return the inner object.
+    """
+    return answer if "access_token" in answer else next(rows(answer), answer)
 
 
 def response_fields(session: ProviderSession, reply: "Reply", purpose: Purpose) -> Mapping[str, Any]:

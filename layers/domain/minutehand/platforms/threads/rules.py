@@ -1,4 +1,8 @@
-"""The rules for posts on Threads. Source: Threads API, "Posts" (limits on text, media and options)."""
+"""The rules for posts on Threads.
+
+Source: Threads API, "Posts" (limits on text, media and options) and "Text Attachments" (2026-07-02; the limit on links,
+which applies to all posts since 2025-12-22).
+"""
 
 from collections.abc import Sequence
 
@@ -6,9 +10,10 @@ import regex
 
 from minutehand.platforms.port import Content, MediaInfo
 from minutehand.platforms.rulebook import Rulebook, TextLength, is_web_url, quoted
-from minutehand.platforms.text import GRAPHEME
+from minutehand.platforms.text import GRAPHEME, URL_CHARACTER, find_urls, masked, trimmed
 
 MAX_CHARACTERS = 500
+MAX_LINKS = 5
 MAX_ITEMS = 20
 MAX_ALT_CHARACTERS = 1_000
 MAX_IMAGE_BYTES = 8 * 1024 * 1024
@@ -26,6 +31,7 @@ REPLY_CONTROLS = (
     "followers_only",
 )
 
+_BARE_LINK = regex.compile(rf"(?<![\w@./-])www\.{URL_CHARACTER}++", regex.IGNORECASE)
 _EMOJI = regex.compile(r"\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F|[0-9#*]\uFE0F?\u20E3")
 
 
@@ -44,9 +50,20 @@ def _text_lengths(content: Content, media: Sequence[MediaInfo]) -> list[TextLeng
 
 
 def _text_problems(content: Content) -> list[str]:
-    if content.text.strip() or content.media_urls:
-        return []
-    return ["A post on Threads needs text, an image or a video."]
+    if not (content.text.strip() or content.media_urls):
+        return ["A post on Threads needs text, an image or a video."]
+    if (links := len(_links(content))) > MAX_LINKS:
+        return [f"The post has {links} different links; Threads allows {MAX_LINKS}."]
+    return []
+
+
+def _links(content: Content) -> set[str]:
+    """Return the different links of a post. Threads counts those of the text and the link attachment."""
+    written = list(find_urls(content.text))
+    bare = _BARE_LINK.finditer(masked(content.text, written))
+    attached = content.options.get("linkAttachment")
+    found = {url.text for url in written} | {trimmed(match[0]) for match in bare}
+    return found | ({attached} if isinstance(attached, str) else set())
 
 
 def _media_problems(content: Content, media: Sequence[MediaInfo]) -> list[str]:  # noqa: ARG001
