@@ -15,41 +15,36 @@ ORDER BY scheduled_at, id
 LIMIT %(limit)s;
 
 -- name: jobs_waiting
--- Return queued posts with a queued publication, unless a publisher or the platform is working on another of their
--- publications.
+-- Return queued posts whose jobs are waiting.
 SELECT *, scheduled_at AS listed_at, id AS listed_id
 FROM social_posts AS post
 WHERE status = 'queued'
   AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
-  AND EXISTS (SELECT FROM publications WHERE post_id = post.id AND state = 'queued')
-  AND NOT EXISTS (SELECT FROM publications WHERE post_id = post.id AND state IN {queue.active})
+  AND {operations.waiting}
   AND (%(after_id)s::uuid IS NULL
        OR (coalesce(scheduled_at, 'infinity'::timestamptz), id) > (%(after_at)s::timestamptz, %(after_id)s))
 ORDER BY coalesce(scheduled_at, 'infinity'::timestamptz), id
 LIMIT %(limit)s;
 
 -- name: jobs_active
--- Return queued posts with a publication that a publisher or the platform is working on.
+-- Return queued posts whose jobs are active.
 SELECT *, scheduled_at AS listed_at, id AS listed_id
 FROM social_posts AS post
 WHERE status = 'queued'
   AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
-  AND EXISTS (SELECT FROM publications WHERE post_id = post.id AND state IN {queue.active})
+  AND {operations.active}
   AND (%(after_id)s::uuid IS NULL
        OR (coalesce(scheduled_at, 'infinity'::timestamptz), id) > (%(after_at)s::timestamptz, %(after_id)s))
 ORDER BY coalesce(scheduled_at, 'infinity'::timestamptz), id
 LIMIT %(limit)s;
 
 -- name: jobs_held
--- Return queued posts whose open publications are all held.
+-- Return queued posts whose jobs are held.
 SELECT *, scheduled_at AS listed_at, id AS listed_id
 FROM social_posts AS post
 WHERE status = 'queued'
   AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
-  AND EXISTS (SELECT FROM publications WHERE post_id = post.id AND state = 'held')
-  AND NOT EXISTS (
-      SELECT FROM publications WHERE post_id = post.id AND state IN {queue.sendable}
-  )
+  AND {operations.held}
   AND (%(after_id)s::uuid IS NULL
        OR (coalesce(scheduled_at, 'infinity'::timestamptz), id) > (%(after_at)s::timestamptz, %(after_id)s))
 ORDER BY coalesce(scheduled_at, 'infinity'::timestamptz), id
@@ -72,7 +67,7 @@ FROM social_posts AS post
 WHERE status = 'failed'
   AND job_id IS NOT NULL
   AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
-  AND NOT EXISTS (SELECT FROM publications WHERE post_id = post.id AND state = 'unknown')
+  AND NOT {operations.unknown}
   AND (%(after_id)s::uuid IS NULL OR (updated_at, id) < (%(after_at)s::timestamptz, %(after_id)s))
 ORDER BY updated_at DESC, id DESC
 LIMIT %(limit)s;
@@ -127,22 +122,19 @@ SELECT
     (SELECT count(*) FROM (
         SELECT FROM social_posts AS post
         WHERE status = 'queued' AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
-          AND EXISTS (SELECT FROM publications WHERE post_id = post.id AND state = 'queued')
-          AND NOT EXISTS (SELECT FROM publications WHERE post_id = post.id AND state IN {queue.active})
+          AND {operations.waiting}
         ORDER BY coalesce(scheduled_at, 'infinity'::timestamptz), id
         LIMIT %(limit)s) AS counted) AS waiting,
     (SELECT count(*) FROM (
         SELECT FROM social_posts AS post
         WHERE status = 'queued' AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
-          AND EXISTS (SELECT FROM publications WHERE post_id = post.id AND state IN {queue.active})
+          AND {operations.active}
         ORDER BY coalesce(scheduled_at, 'infinity'::timestamptz), id
         LIMIT %(limit)s) AS counted) AS active,
     (SELECT count(*) FROM (
         SELECT FROM social_posts AS post
         WHERE status = 'queued' AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
-          AND EXISTS (SELECT FROM publications WHERE post_id = post.id AND state = 'held')
-          AND NOT EXISTS (
-              SELECT FROM publications WHERE post_id = post.id AND state IN {queue.sendable})
+          AND {operations.held}
         ORDER BY coalesce(scheduled_at, 'infinity'::timestamptz), id
         LIMIT %(limit)s) AS counted) AS held,
     (SELECT count(*) FROM (
@@ -157,7 +149,7 @@ SELECT
             ORDER BY updated_at, id
             OFFSET 0 -- keeps the planner from joining all failed posts; it reads in this order up to the limit
         ) AS post
-        WHERE NOT EXISTS (SELECT FROM publications WHERE post_id = post.id AND state = 'unknown')
+        WHERE NOT {operations.unknown}
         LIMIT %(limit)s) AS counted) AS failed,
     (SELECT count(DISTINCT post_id) FROM (
         SELECT unknown.post_id
@@ -214,7 +206,7 @@ WITH finished AS (
       AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
       AND (%(platform)s::text IS NULL OR platforms @> ARRAY[%(platform)s::text])
       AND (%(campaign)s::text IS NULL OR campaign = %(campaign)s)
-      AND NOT EXISTS (SELECT FROM publications WHERE post_id = post.id AND state = 'unknown')
+      AND NOT {operations.unknown}
     ORDER BY updated_at
     LIMIT %(limit)s
     FOR UPDATE SKIP LOCKED

@@ -143,10 +143,7 @@ JOIN social_connections AS connection
 -- A page of posts, newest first.
 SELECT *
 FROM social_posts
-WHERE owner_id = %(owner_id)s
-  AND (%(status)s::text IS NULL OR status = %(status)s)
-  AND (%(platform)s::text IS NULL OR platforms @> ARRAY[%(platform)s::text])
-  AND (%(campaign)s::text IS NULL OR campaign = %(campaign)s)
+WHERE {posts.filters}
   AND (%(after_id)s::uuid IS NULL OR (created_at, id) < (%(after_at)s::timestamptz, %(after_id)s))
 ORDER BY created_at DESC, id DESC
 LIMIT %(limit)s OFFSET %(skip)s;
@@ -155,10 +152,7 @@ LIMIT %(limit)s OFFSET %(skip)s;
 -- A page of posts, oldest first.
 SELECT *
 FROM social_posts
-WHERE owner_id = %(owner_id)s
-  AND (%(status)s::text IS NULL OR status = %(status)s)
-  AND (%(platform)s::text IS NULL OR platforms @> ARRAY[%(platform)s::text])
-  AND (%(campaign)s::text IS NULL OR campaign = %(campaign)s)
+WHERE {posts.filters}
   AND (%(after_id)s::uuid IS NULL OR (created_at, id) > (%(after_at)s::timestamptz, %(after_id)s))
 ORDER BY created_at, id
 LIMIT %(limit)s OFFSET %(skip)s;
@@ -167,10 +161,7 @@ LIMIT %(limit)s OFFSET %(skip)s;
 -- A page of posts in the order of their scheduled times. Posts without a scheduled time come last.
 SELECT *
 FROM social_posts
-WHERE owner_id = %(owner_id)s
-  AND (%(status)s::text IS NULL OR status = %(status)s)
-  AND (%(platform)s::text IS NULL OR platforms @> ARRAY[%(platform)s::text])
-  AND (%(campaign)s::text IS NULL OR campaign = %(campaign)s)
+WHERE {posts.filters}
   AND (%(after_id)s::uuid IS NULL
        OR (coalesce(scheduled_at, 'infinity'::timestamptz), id)
         > (coalesce(%(after_at)s::timestamptz, 'infinity'::timestamptz), %(after_id)s))

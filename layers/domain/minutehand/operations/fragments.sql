@@ -1,0 +1,20 @@
+-- The conditions that lists and counts of jobs share. minutehand.queue.job_state defines the states. ``post`` must be a row
+-- of social_posts with the status 'queued'.
+
+-- name: active
+-- A publisher or the platform is working on one of the publications.
+EXISTS (SELECT FROM publications WHERE post_id = post.id AND state IN {queue.active})
+
+-- name: waiting
+-- One of the publications is queued, and none is active.
+EXISTS (SELECT FROM publications WHERE post_id = post.id AND state = 'queued')
+  AND NOT EXISTS (SELECT FROM publications WHERE post_id = post.id AND state IN {queue.active})
+
+-- name: held
+-- The open publications are held, or wait for a held part.
+EXISTS (SELECT FROM publications WHERE post_id = post.id AND state = 'held')
+  AND NOT EXISTS (SELECT FROM publications WHERE post_id = post.id AND state IN {queue.sendable})
+
+-- name: unknown
+-- One of the publications is unknown. Used for failed posts.
+EXISTS (SELECT FROM publications WHERE post_id = post.id AND state = 'unknown')
