@@ -1,10 +1,13 @@
-"""Fixtures of tests that follow posts from their creation to the platform."""
+"""Fixtures of tests that follow posts from their creation to the platform, and of tests that call the simulator."""
 
 from collections.abc import Iterator
 
+import httpx
 import pytest
 
+from minutehand.platforms.network import guarded_client
 from tests.support.clock import FakeClock
+from tests.support.simulator import Simulator, running
 from tests.support.world import World
 
 
@@ -13,3 +16,21 @@ def world(database_url: str, clock: FakeClock) -> Iterator[World]:
     world = World(database_url, clock)
     yield world
     world.close()
+
+
+@pytest.fixture
+def client() -> Iterator[httpx.Client]:
+    with guarded_client(private_networks=True) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def running_simulator() -> Iterator[Simulator]:
+    with running() as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def simulator(running_simulator: Simulator) -> Simulator:
+    running_simulator.reset()
+    return running_simulator

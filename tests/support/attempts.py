@@ -1,6 +1,6 @@
 """A fake attempt for adapters, which records the calls that it receives."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 from minutehand.platforms.port import Contested, Withdrawn
@@ -90,3 +90,27 @@ class FakeAttempt:
             contested=self._contested,
             may_send=self._may_send,
         )
+
+
+class Crash(BaseException):
+    """The process dies."""
+
+
+class CrashingAttempt(FakeAttempt):
+    """An attempt whose process dies right after it has saved its checkpoint for the ``number``-th time."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self._number = number
+
+    def save(self, **handles: str) -> None:
+        super().save(**handles)
+        if len(self.saved) == self._number:
+            raise Crash
+
+
+def attempts_that_crash(complete: FakeAttempt) -> Iterator[CrashingAttempt]:
+    """Yield, for each time that a complete attempt saved its checkpoint, an attempt that crashes right after it."""
+    assert complete.saved
+    for number in range(1, len(complete.saved) + 1):
+        yield CrashingAttempt(number)

@@ -19,7 +19,6 @@ from minutehand.runtime.db import Database
 from tests.support.clock import FakeClock
 from tests.support.cold_start import ENVIRON, Openers, start
 from tests.support.moto_clients import moto_client
-from tests.support.simulator import Simulator, running
 
 CONTEXT = SimpleNamespace(
     function_name="connections",
@@ -69,18 +68,6 @@ class ConnectionsApi:
         assert reply.status == 200, reply.text
         found: list[dict[str, Any]] = reply.body["connections"]
         return found
-
-
-@pytest.fixture(scope="module")
-def running_simulator() -> Iterator[Simulator]:
-    with running() as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def simulator(running_simulator: Simulator) -> Simulator:
-    running_simulator.reset()
-    return running_simulator
 
 
 @pytest.fixture

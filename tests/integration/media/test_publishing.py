@@ -17,7 +17,6 @@ from minutehand.media.references import resolve_references
 from minutehand.media.storage import Storage
 from minutehand.platforms.catalog import load_attribute
 from minutehand.platforms.media import MediaFetcher
-from minutehand.platforms.network import guarded_client
 from minutehand.platforms.port import Adapter, Content
 from minutehand.publishing.media_addresses import NoBucket, signer
 from minutehand.runtime.db import Database
@@ -25,7 +24,7 @@ from minutehand.runtime.sql import Query
 from tests.integration.media.conftest import BUCKET, MediaApi
 from tests.support.clock import FakeClock
 from tests.support.factories import connect
-from tests.support.simulator import Simulator, running
+from tests.support.simulator import Simulator
 from tests.support.world import World
 
 PNG = sample_image.png()
@@ -40,24 +39,6 @@ ADD_MEDIA = Query(
     "add_media", "UPDATE social_posts SET media_urls = %(urls)s, alt_texts = %(alt_texts)s WHERE id = %(id)s"
 )
 FORGET = Query("forget", "DELETE FROM media")
-
-
-@pytest.fixture(scope="module")
-def running_simulator() -> Iterator[Simulator]:
-    with running() as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def simulator(running_simulator: Simulator) -> Simulator:
-    running_simulator.reset()
-    return running_simulator
-
-
-@pytest.fixture
-def client() -> Iterator[httpx.Client]:
-    with guarded_client(private_networks=True) as client:
-        yield client
 
 
 @pytest.fixture

@@ -15,16 +15,10 @@ from tests.integration.oauth.scene import Scene
 from tests.support.accounts import Accounts
 from tests.support.captured_output import capture_logs
 from tests.support.clock import FakeClock
-from tests.support.simulator import Clock, Simulator, running
+from tests.support.simulator import Clock, Simulator
 
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
-
-
-@pytest.fixture(scope="module")
-def running_simulator() -> Iterator[Simulator]:
-    with running() as simulator:
-        yield simulator
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,7 +14,6 @@ from local.simulator.bluesky import did_of
 from local.simulator.sample_video import Video
 from minutehand.platforms.bluesky.adapter import Bluesky
 from minutehand.platforms.media import MediaFetcher
-from minutehand.platforms.network import guarded_client
 from minutehand.platforms.port import (
     Account,
     Content,
@@ -34,12 +32,6 @@ from tests.support.simulator import Simulator
 
 POST = Content("The kiln is warm.")
 VIDEO_SIZE = 9_000_000
-
-
-@pytest.fixture
-def client() -> Iterator[httpx.Client]:
-    with guarded_client(private_networks=True) as client:
-        yield client
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Tests of publishing through containers, on Instagram and Threads: failed fetches and containers that Meta disowns."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +9,6 @@ import pytest
 from minutehand.platforms.instagram.adapter import Instagram
 from minutehand.platforms.meta.containers import SETTLE_TIME
 from minutehand.platforms.meta.media_errors import MAX_FETCH_TIME
-from minutehand.platforms.network import guarded_client
 from minutehand.platforms.port import (
     Account,
     Adapter,
@@ -38,12 +36,6 @@ CASES = [
     pytest.param("threads", ONE, id="threads-image"),
     pytest.param("threads", TWO, id="threads-carousel"),
 ]
-
-
-@pytest.fixture
-def client() -> Iterator[httpx.Client]:
-    with guarded_client(private_networks=True) as client:
-        yield client
 
 
 def account_on(platform: str, simulator: Simulator) -> Account:

@@ -1,6 +1,5 @@
 """The accounts and the post of `make run` on the simulated platforms."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import httpx
@@ -12,7 +11,6 @@ from local.simulator.demo import processing_steps
 from local.simulator.pinterest import BOARD_ID
 from minutehand.platforms.catalog import DISPLAY_NAMES
 from minutehand.platforms.media import MediaFetcher
-from minutehand.platforms.network import guarded_client
 from minutehand.platforms.oauth2.provider import PROVIDERS, OAuthClient, provider_for
 from minutehand.platforms.port import Content
 from minutehand.platforms.rulebook import rulebook_for
@@ -21,12 +19,6 @@ from tests.support.simulator import Simulator
 
 DUE = datetime(2027, 3, 2, 9, tzinfo=UTC)
 VERIFIER = "v" * 64
-
-
-@pytest.fixture
-def client() -> Iterator[httpx.Client]:
-    with guarded_client(private_networks=True) as client:
-        yield client
 
 
 def test_owner_has_an_account_on_every_platform(simulator: Simulator) -> None:

@@ -1,6 +1,5 @@
 """Tests of the Facebook adapter against the simulator, over HTTP on loopback."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +11,6 @@ from minutehand.platforms.api_versions import ApiVersionsConfig
 from minutehand.platforms.facebook.adapter import Facebook
 from minutehand.platforms.facebook.videos import MAX_CHUNK_BYTES, UPLOAD_LOST
 from minutehand.platforms.meta.media_errors import MAX_FETCH_TIME
-from minutehand.platforms.network import guarded_client
 from minutehand.platforms.port import (
     Account,
     Content,
@@ -62,12 +60,6 @@ FAILURES = [
     ("status", {"status": 409, "landed": True}),  # an unknown error code
     ("status", {"status": 409, "landed": False}),
 ]
-
-
-@pytest.fixture
-def client() -> Iterator[httpx.Client]:
-    with guarded_client(private_networks=True) as client:
-        yield client
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Tests of the Instagram adapter against the simulator, over HTTP on loopback."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,7 +7,6 @@ import httpx
 import pytest
 
 from minutehand.platforms.instagram.adapter import Instagram
-from minutehand.platforms.network import guarded_client
 from minutehand.platforms.port import (
     Account,
     Content,
@@ -44,12 +42,6 @@ FAILURES = [
     ("status", {"status": 409, "landed": False}),
 ]
 KINDS = pytest.mark.parametrize("content", [PHOTO, CAROUSEL, REEL, STORY], ids=["photo", "carousel", "reel", "story"])
-
-
-@pytest.fixture
-def client() -> Iterator[httpx.Client]:
-    with guarded_client(private_networks=True) as client:
-        yield client
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The LinkedIn adapter against the simulator, over HTTP on loopback."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,7 +10,6 @@ import pytest
 
 from local.simulator import sample_image
 from minutehand.platforms.linkedin.adapter import LinkedIn
-from minutehand.platforms.network import guarded_client
 from minutehand.platforms.port import (
     Account,
     Content,
@@ -28,7 +26,7 @@ from minutehand.platforms.port import (
     Unanswerable,
     Withdrawn,
 )
-from tests.support.attempts import FakeAttempt
+from tests.support.attempts import Crash, FakeAttempt, attempts_that_crash
 from tests.support.media import FakeMedia
 from tests.support.publisher_loop import finish
 from tests.support.simulator import Simulator
@@ -48,12 +46,6 @@ FAILURES = [
     ("status", {"status": 409, "landed": True}),  # a response that is not in the table
     ("status", {"status": 400, "landed": False}),
 ]
-
-
-@pytest.fixture
-def client() -> Iterator[httpx.Client]:
-    with guarded_client(private_networks=True) as client:
-        yield client
 
 
 def content_of(url: str) -> bytes:
@@ -284,23 +276,10 @@ def test_crash_before_the_result_is_recorded_leaves_one_post(
 
 
 def test_crash_after_any_save_leaves_one_post(adapter: LinkedIn, account: Account, simulator: Simulator) -> None:
-    class Crash(BaseException):
-        pass
-
-    class Crashing(FakeAttempt):
-        crash_at = 0
-
-        def save(self, **handles: str) -> None:
-            super().save(**handles)
-            if len(self.saved) == self.crash_at:
-                raise Crash
-
     complete = FakeAttempt()
     adapter.publish(WITH_VIDEO, account, complete)
-    for crash_at in range(1, len(complete.saved) + 1):
+    for first in attempts_that_crash(complete):
         simulator.reset()
-        first = Crashing()
-        first.crash_at = crash_at
         with pytest.raises(Crash):
             adapter.publish(WITH_VIDEO, account, first)
         assert isinstance(complete_publishing(adapter, WITH_VIDEO, account, first), Published)

@@ -1,7 +1,6 @@
 """The Mastodon adapter against the simulator, over HTTP on loopback."""
 
 import zlib
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,7 +12,6 @@ from local.simulator import mastodon as instance
 from local.simulator.sample_video import Video
 from minutehand.platforms.mastodon.adapter import Mastodon
 from minutehand.platforms.media import MediaFetcher
-from minutehand.platforms.network import guarded_client
 from minutehand.platforms.port import (
     Account,
     Content,
@@ -37,12 +35,6 @@ RICH = Content(
     "Ein Gruß, 窯 & <b>co</b>\n\nan @ada@example.org: "
     "https://www.example.org/a/rather/long/path?with=query&and=more #töpfern"
 )
-
-
-@pytest.fixture
-def client() -> Iterator[httpx.Client]:
-    with guarded_client(private_networks=True) as client:
-        yield client
 
 
 @pytest.fixture

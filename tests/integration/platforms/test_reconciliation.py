@@ -1,6 +1,5 @@
 """Tests that reconciliation matches only this publication's post, not similar posts of other publications or people."""
 
-from collections.abc import Iterator
 from inspect import signature
 from typing import Any
 
@@ -12,7 +11,6 @@ from local.simulator.demo import requirements_of
 from local.simulator.graph_api import numeric_id
 from minutehand.platforms.catalog import load_attribute
 from minutehand.platforms.media import MediaFetcher
-from minutehand.platforms.network import guarded_client
 from minutehand.platforms.port import Account, Adapter, Content, InDoubt, Published, Transient, Unanswerable
 from tests.support.attempts import FakeAttempt
 from tests.support.media import FakeMedia
@@ -30,12 +28,6 @@ TWINS = [
     ("tiktok", "content_init", Content("New.", (FIRST,)), Content("New.", (SECOND,))),
 ]
 """Pairs of posts that a platform lists alike, and the step at which the platform creates them."""
-
-
-@pytest.fixture
-def client() -> Iterator[httpx.Client]:
-    with guarded_client(private_networks=True) as client:
-        yield client
 
 
 def adapter_of(platform: str, client: httpx.Client) -> Adapter:

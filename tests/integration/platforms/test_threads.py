@@ -1,13 +1,11 @@
 """Tests of the Threads adapter against the simulator, over HTTP on loopback."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
 
-from minutehand.platforms.network import guarded_client
 from minutehand.platforms.port import (
     Account,
     Content,
@@ -40,12 +38,6 @@ FAILURES = [
     ("status", {"status": 409, "landed": True}),  # an unknown error code
     ("status", {"status": 409, "landed": False}),
 ]
-
-
-@pytest.fixture
-def client() -> Iterator[httpx.Client]:
-    with guarded_client(private_networks=True) as client:
-        yield client
 
 
 @pytest.fixture

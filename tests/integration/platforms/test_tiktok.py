@@ -1,7 +1,6 @@
 """Tests of the TikTok adapter against the simulator, over HTTP on loopback."""
 
 import zlib
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,7 +11,6 @@ import pytest
 from local.simulator import tiktok as simulated
 from local.simulator.sample_video import Video
 from minutehand.platforms.media import MediaFetcher
-from minutehand.platforms.network import guarded_client
 from minutehand.platforms.port import (
     Account,
     Content,
@@ -52,12 +50,6 @@ UNKNOWN = [("status", {"status": 409, "landed": True}), ("status", {"status": 40
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uploads, "CHUNK_BYTES", CHUNK)
     monkeypatch.setattr(simulated, "MIN_CHUNK", CHUNK)
-
-
-@pytest.fixture
-def client() -> Iterator[httpx.Client]:
-    with guarded_client(private_networks=True) as client:
-        yield client
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """The timeline shows the images and videos of posts, and the relations between posts."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +13,6 @@ from local.simulator.demo import requirements_of
 from local.simulator.media_store import HEADER_BYTES, Media, MediaStore
 from minutehand.platforms.catalog import PLATFORMS, load_attribute
 from minutehand.platforms.media import MediaFetcher
-from minutehand.platforms.network import guarded_client
 from minutehand.platforms.port import Account, Adapter, Content, Processing, Published
 from minutehand.platforms.rulebook import rulebook_for
 from tests.support.attempts import FakeAttempt
@@ -23,12 +22,6 @@ IMAGE_PLATFORMS = [platform for platform in PLATFORMS if requirements_of(platfor
 THREADED = [platform for platform in PLATFORMS if rulebook_for(platform).replies == "thread"]
 COMMENTED = [platform for platform in PLATFORMS if rulebook_for(platform).replies == "comment"]
 TIMEOUT_SECONDS = 10
-
-
-@pytest.fixture
-def client() -> Iterator[httpx.Client]:
-    with guarded_client(private_networks=True) as client:
-        yield client
 
 
 @pytest.fixture

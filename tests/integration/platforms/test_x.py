@@ -1,6 +1,5 @@
 """The X adapter against the simulator, over HTTP on loopback."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,7 +8,6 @@ import httpx
 import pytest
 
 from local.simulator import sample_image
-from minutehand.platforms.network import guarded_client
 from minutehand.platforms.port import (
     Account,
     Content,
@@ -27,7 +25,7 @@ from minutehand.platforms.port import (
     Withdrawn,
 )
 from minutehand.platforms.x.adapter import X
-from tests.support.attempts import FakeAttempt
+from tests.support.attempts import Crash, FakeAttempt, attempts_that_crash
 from tests.support.media import FakeMedia
 from tests.support.publisher_loop import finish
 from tests.support.simulator import Simulator
@@ -46,12 +44,6 @@ FAILURES = [
     ("status", {"status": 409, "landed": True}),  # a problem that is not in the table
     ("status", {"status": 409, "landed": False}),
 ]
-
-
-@pytest.fixture
-def client() -> Iterator[httpx.Client]:
-    with guarded_client(private_networks=True) as client:
-        yield client
 
 
 @pytest.fixture
@@ -328,23 +320,10 @@ def test_crash_before_the_result_is_recorded_leaves_one_post(
 
 
 def test_crash_after_any_save_leaves_one_post(adapter: X, account: Account, simulator: Simulator) -> None:
-    class Crash(BaseException):
-        pass
-
-    class Crashing(FakeAttempt):
-        crash_at = 0
-
-        def save(self, **handles: str) -> None:
-            super().save(**handles)
-            if len(self.saved) == self.crash_at:
-                raise Crash
-
     complete = FakeAttempt()
     adapter.publish(WITH_VIDEO, account, complete)
-    for crash_at in range(1, len(complete.saved) + 1):
+    for first in attempts_that_crash(complete):
         simulator.reset()
-        first = Crashing()
-        first.crash_at = crash_at
         with pytest.raises(Crash):
             adapter.publish(WITH_VIDEO, account, first)
         assert isinstance(complete_publishing(adapter, WITH_VIDEO, account, first), Published)
