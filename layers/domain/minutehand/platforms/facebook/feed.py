@@ -18,7 +18,7 @@ from minutehand.platforms.facebook.errors import LINK_NOT_READ
 from minutehand.platforms.meta.containers import account_node
 from minutehand.platforms.meta.errors import Duplicate
 from minutehand.platforms.meta.graph import GraphClient, id_in
-from minutehand.platforms.meta.listing import CLOCK_SKEW, is_since, rows, same_text
+from minutehand.platforms.meta.listing import CLOCK_SKEW, is_since, required_rows, rows, same_text
 from minutehand.platforms.port import (
     Account,
     Attempt,
@@ -90,18 +90,15 @@ class Feed:
         if armed_at is None:
             return NotPublished()
         since = datetime.fromisoformat(attempt.checkpoint.get("first_try_at") or armed_at.isoformat()) - CLOCK_SKEW
-        listed = list(
-            rows(
-                self._graph.get(
-                    f"{account_node(account)}/published_posts",
-                    account,
-                    attempt,
-                    fields=FIELDS,
-                    since=str(int(since.timestamp())),
-                    limit=str(MAX_LISTED_POSTS),
-                )
-            )
+        answer = self._graph.get(
+            f"{account_node(account)}/published_posts",
+            account,
+            attempt,
+            fields=FIELDS,
+            since=str(int(since.timestamp())),
+            limit=str(MAX_LISTED_POSTS),
         )
+        listed = required_rows(answer, self._graph.name)
         for post in reversed(listed):
             post_id = id_in(post)
             if (

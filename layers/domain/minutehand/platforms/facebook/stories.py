@@ -11,7 +11,7 @@ from minutehand.platforms.facebook import photos
 from minutehand.platforms.facebook.feed import SETTLE_TIME
 from minutehand.platforms.meta.containers import account_node
 from minutehand.platforms.meta.graph import GraphClient, id_in
-from minutehand.platforms.meta.listing import CLOCK_SKEW, is_since, rows
+from minutehand.platforms.meta.listing import CLOCK_SKEW, is_since, required_rows
 from minutehand.platforms.port import (
     Account,
     Attempt,
@@ -22,6 +22,9 @@ from minutehand.platforms.port import (
     Transient,
     Unanswerable,
 )
+
+MAX_SECONDS_DIGITS = 10
+"""The digits of a time in seconds since 1970. A longer number is no time."""
 
 
 class PhotoStories:
@@ -47,7 +50,7 @@ class PhotoStories:
             return NotPublished()
         listed = self._graph.get(f"{account_node(account)}/stories", account, attempt)
         since = armed_at - CLOCK_SKEW
-        recent = [story for story in rows(listed) if is_since(_created_at(story), since)]
+        recent = [story for story in required_rows(listed, self._graph.name) if is_since(_created_at(story), since)]
         for story in recent:
             post_id = id_in(story, "post_id")
             if post_id and id_in(story, "media_id") in photo_ids:
@@ -65,4 +68,8 @@ class PhotoStories:
 def _created_at(story: Mapping[str, Any]) -> Any:
     """Return a story's creation time in ISO 8601. Facebook sends the time in this format or in seconds since 1970."""
     stamp = id_in(story, "creation_time") or ""
-    return datetime.fromtimestamp(int(stamp), UTC).isoformat() if stamp.isdecimal() else stamp
+    return (
+        datetime.fromtimestamp(int(stamp), UTC).isoformat()
+        if stamp.isdecimal() and len(stamp) <= MAX_SECONDS_DIGITS
+        else stamp
+    )

@@ -70,7 +70,8 @@ def _media_ids(status: Mapping[str, Any]) -> frozenset[str]:
     attachments = status.get("media_attachments")
     if not isinstance(attachments, list):
         return frozenset()
-    return frozenset(str(each.get("id")) for each in attachments if isinstance(each, Mapping))
+    ids = (each.get("id") for each in attachments if isinstance(each, Mapping))
+    return frozenset(media_id for media_id in ids if isinstance(media_id, str))
 
 
 def _is_since(created_at: Any, since: datetime) -> bool:

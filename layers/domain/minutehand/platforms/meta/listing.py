@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from minutehand.platforms.port import Transient
+
 CLOCK_SKEW = timedelta(seconds=30)
 """The maximum time by which Meta's clock may be behind ours. Meta's times are whole seconds."""
 
@@ -15,6 +17,17 @@ def rows(answer: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     for row in data if isinstance(data, list) else ():
         if isinstance(row, Mapping):
             yield row
+
+
+def required_rows(answer: Mapping[str, Any], platform: str) -> list[Mapping[str, Any]]:
+    """Return the entries of a list response. Without a list, it is not known which posts the account has.
+
+    Raises:
+        Transient: the response has no list.
+    """
+    if not isinstance(answer.get("data"), list):
+        raise Transient("unexpected_answer", f"{platform} returned an unexpected response.")
+    return list(rows(answer))
 
 
 def same_text(received: Any, sent: str) -> bool:

@@ -121,7 +121,9 @@ class X(Adapter):
             return None
         if not reply.ok:
             raise ERRORS.error(reply, account.token, attempt.now(), what="the request")
-        data = reply.fields.get("data", [])  # X omits an empty list
+        data, meta = reply.fields.get("data"), reply.fields.get("meta")
+        if data is None and isinstance(meta, Mapping) and meta.get("result_count") == 0:
+            return []  # X omits an empty list
         if not isinstance(data, list):
             raise Transient("unexpected_answer", "X returned an unexpected response to the search for the post.")
         return data

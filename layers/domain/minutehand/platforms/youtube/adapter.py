@@ -163,10 +163,12 @@ class YouTube(Adapter):
     def _upload_status(self, video_id: str, account: Account, attempt: Attempt) -> tuple[str, str]:
         """Return a video's ``uploadStatus`` and the reason for a refusal. Both are empty if the video is not listed."""
         found = items(self._api.get("youtube/videos", account, attempt, part="status,processingDetails", id=video_id))
-        if not found:
-            return "", ""
-        reason = text_at(found[0], "status", "failureReason") or text_at(found[0], "status", "rejectionReason")
-        return text_at(found[0], "status", "uploadStatus"), reason
+        for video in found:
+            status = text_at(video, "status", "uploadStatus")
+            if status and text_at(video, "id") == video_id:
+                reason = text_at(video, "status", "failureReason") or text_at(video, "status", "rejectionReason")
+                return status, reason
+        return "", ""
 
     def _search(
         self, content: Content, armed_at: datetime, account: Account, attempt: Attempt
