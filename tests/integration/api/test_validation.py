@@ -222,7 +222,20 @@ def test_media_are_probed_at_their_address(api: Api, use_prober: UseProber, simu
 
     assert WIDTH / HEIGHT < 1.91  # which Instagram takes
     assert [(warning["platform"], warning["message"]) for warning in warnings(reply)] == [
-        ("tiktok", "Media item 1 has the type image/png; TikTok accepts JPEG and WebP images.")
+        ("instagram", "Image 1 is a PNG image; Instagram documents only JPEG images."),
+        ("tiktok", "Media item 1 has the type image/png; TikTok accepts JPEG and WebP images."),
+    ]
+
+
+def test_an_unknown_size_is_a_warning_of_the_platforms_that_need_it(api: Api, use_prober: UseProber) -> None:
+    use_prober(lambda: known_media(MediaInfo(IMAGE, "video/mp4", None, 1080, 1920, 10.0)))
+
+    reply = written(api, platforms=["instagram", "x", "bluesky"], mediaUrls=[IMAGE])
+
+    sentence = "The server of the video does not report the video's size."
+    assert [(warning["platform"], warning["message"]) for warning in warnings(reply)] == [
+        ("x", sentence),
+        ("bluesky", sentence),
     ]
 
 

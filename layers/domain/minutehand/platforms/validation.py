@@ -145,7 +145,7 @@ def _size_issues(
         if item.is_known and item.size_bytes is None and book.needs_size(item, content):
             what = "video" if item.is_video else "image"
             sentence = f"The server of the {what} does not report the {what}'s size."
-            yield Issue("media_refused", f"{_field(post, platform, part, 'media')}[{position}]", sentence)
+            yield Issue(BROKEN_RULE, f"{_field(post, platform, part, 'media')}[{position}]", sentence)
 
 
 def _part_cautions(

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Any
 from minutehand.media.references import PREFIX, media_info
 from minutehand.platforms.catalog import display_name
 from minutehand.platforms.rulebook import rulebook_for
-from minutehand.platforms.validation import BROKEN_RULE, Issue, ProbeFailure, ProbeResult, Report, check, media_of
+from minutehand.platforms.validation import (
+    BROKEN_RULE,
+    MAY_BE_REFUSED,
+    Issue,
+    ProbeFailure,
+    ProbeResult,
+    Report,
+    check,
+    media_of,
+)
 from minutehand.posts.times import Notice
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
@@ -18,6 +27,8 @@ from minutehand.runtime.errors import InvalidInput
 if TYPE_CHECKING:
     from minutehand.platforms.media_probe import Prober
 
+OF_ONE_PLATFORM = frozenset([BROKEN_RULE, MAY_BE_REFUSED])
+"""The codes of problems that concern one platform. Other problems concern a media item, and thus all platforms."""
 MAX_ISSUES = 50
 """The maximum number of problems that one response lists."""
 NO_SUCH_ITEM = ProbeFailure("media_not_found", "Your media library has no such item.", transient=False)
@@ -56,7 +67,7 @@ def notices(reports: Mapping[str, Report]) -> list[Notice]:
     collected: dict[tuple[str, str], Notice] = {}
     for platform, report in reports.items():
         for issue in (*report.errors, *report.warnings):
-            only = platform if issue.code == BROKEN_RULE else None
+            only = platform if issue.code in OF_ONE_PLATFORM else None
             collected.setdefault((only or "", issue.message), Notice(issue.field, issue.code, issue.message, only))
     return list(collected.values())[:MAX_ISSUES]
 
