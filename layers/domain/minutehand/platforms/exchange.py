@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 
+from minutehand.platforms.deadline import seconds_left
 from minutehand.platforms.network import AddressRefused
 from minutehand.platforms.port import InDoubt, RateLimited, Rejected, Transient
 
@@ -139,6 +140,8 @@ class Exchange:
                 f"{self.platform} must be at a public address; {truncate(error.host)} is not public.",
             ) from None
         except NOT_SENT as error:
+            if (left := seconds_left()) is not None and left <= 0:  # an earlier call has used up the time
+                raise Transient("timeout", f"{self.platform} did not respond in time.") from error
             raise Transient("unreachable", f"{self.platform} could not be reached.") from error
         except httpx.TimeoutException as error:
             raise unclear("timeout", f"{self.platform} did not respond in time.") from error
