@@ -143,11 +143,14 @@ def spoiled_lists(recorded: Sequence[Response]) -> Iterator[Change]:
 
 
 def _spoiled(entry: Mapping[str, Any]) -> Iterator[Any]:
+    """Yield values of other types, and ``entry`` with a field missing or of another type."""
     yield from VALUES[1:]
     for path in _paths(entry):
+        if not path or any(isinstance(name, int) for name in path):
+            continue
         for value in VALUES[:4]:
-            if path and (changed := _with(entry, path, value)) is not MISSING:
-                yield changed
+            if value is MISSING or type(value) is not type(_at(entry, path)):
+                yield _with(entry, path, value)
 
 
 def _name(request: httpx.Request) -> str:

@@ -16,7 +16,7 @@ from minutehand.platforms.meta.oauth import response_fields
 from minutehand.platforms.oauth2.errors import Purpose, insufficient_scope, not_renewable
 from minutehand.platforms.oauth2.provider import Grant, GrantedAccount, OAuthClient
 from minutehand.platforms.oauth2.requests import authorization_url
-from minutehand.platforms.oauth2.session import ProviderSession, account_name
+from minutehand.platforms.oauth2.session import ProviderSession, account_name, readable
 from minutehand.platforms.port import Rejected
 
 if TYPE_CHECKING:
@@ -67,10 +67,11 @@ class Facebook:
         granted = set(_granted_scopes(session, long_lived))
         if not granted >= REQUIRED_SCOPES:
             raise insufficient_scope("facebook")
-        pages: dict[Any, Mapping[str, Any]] = {}
-        for page in _pages(session, long_lived, with_businesses=BUSINESS_SCOPE in granted):
-            pages.setdefault(page.get("id"), page)  # a Page may be in several lists
-        accounts = [account for page in pages.values() if (account := _account(session, page))]
+        pages = _pages(session, long_lived, with_businesses=BUSINESS_SCOPE in granted)
+        by_id: dict[str, GrantedAccount | None] = {}
+        for page_id, account in readable(pages, lambda page: _account(session, page)):
+            by_id.setdefault(page_id, account)  # a Page may be in several lists
+        accounts = [account for account in by_id.values() if account is not None]
         if not accounts:
             raise Rejected(
                 "authorization_refused",
@@ -108,8 +109,9 @@ def _pages(session: ProviderSession, token: str, *, with_businesses: bool) -> It
         return
     try:
         businesses = list(islice(_listed(session, token, "me/businesses", "id"), MAX_BUSINESSES))
-        for business in businesses:
-            business_id = require_identifier(business.get("id"), session.platform)
+        for business_id in readable(
+            businesses, lambda business: require_identifier(business.get("id"), session.platform)
+        ):
             for edge in BUSINESS_EDGES:
                 # These lists contain all Pages of the portfolio. Only those that the person may use have a token.
                 for page in _listed(session, token, f"{business_id}/{edge}", "id,name,access_token"):
@@ -134,15 +136,14 @@ def _listed(session: ProviderSession, token: str, path: str, fields: str) -> Ite
                 return
 
 
-def _account(session: ProviderSession, page: Mapping[str, Any]) -> GrantedAccount | None:
-    """Return the account of a Page, or None if the person may not post to it."""
-    tasks = page.get("tasks")
+def _account(session: ProviderSession, page: Mapping[str, Any]) -> tuple[str, GrantedAccount | None]:
+    """Return the id of a Page, and its account, or None if the person may not post to it."""
+    page_id, tasks = require_identifier(page.get("id"), session.platform), page.get("tasks")
     if isinstance(tasks, list) and POSTING_TASK not in tasks:
-        return None
-    page_id = require_identifier(page.get("id"), session.platform)
+        return page_id, None
     # The grant has no expiry, because a Page token does not expire.
     grant = session.grant({"access_token": page.get("access_token")}, session.now())
-    return GrantedAccount(page_id, account_name(page.get("name"), page_id), session.base_url(API), grant)
+    return page_id, GrantedAccount(page_id, account_name(page.get("name"), page_id), session.base_url(API), grant)
 
 
 provider = Facebook()

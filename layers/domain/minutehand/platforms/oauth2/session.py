@@ -1,7 +1,7 @@
 """Calls to a platform's OAuth and profile endpoints for one client registration, and the grants in the responses."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from minutehand.platforms.connectors import MAX_IDENTIFIER_CHARACTERS, Now
 from minutehand.platforms.oauth2.errors import insufficient_scope, unexpected_response
 from minutehand.platforms.oauth2.provider import Grant, OAuthClient
 from minutehand.platforms.oauth2.requests import endpoint_url
-from minutehand.platforms.port import Rejected
+from minutehand.platforms.port import Rejected, Transient
 
 if TYPE_CHECKING:
     import httpx
@@ -135,6 +135,24 @@ def expiry(seconds: object, start: datetime) -> datetime | None:
     if not 0 < seconds <= MAX_LIFETIME.total_seconds():
         return None
     return start + timedelta(seconds=seconds)
+
+
+def readable[Entry, Value](entries: Iterable[Entry], read: Callable[[Entry], Value]) -> list[Value]:
+    """Return the values that ``read`` returns for ``entries``. Skip the entries for which it raises `Transient`.
+
+    Raises:
+        Transient: there are entries, and all of them have an unexpected shape.
+    """
+    values: list[Value] = []
+    unexpected: Transient | None = None
+    for entry in entries:
+        try:
+            values.append(read(entry))
+        except Transient as error:
+            unexpected = error
+    if unexpected is not None and not values:
+        raise unexpected
+    return values
 
 
 def account_name(name: object, fallback: str) -> str:

@@ -10,7 +10,7 @@ from minutehand.platforms.connectors import require_identifier
 from minutehand.platforms.oauth2.errors import Refusal, refusal_of
 from minutehand.platforms.oauth2.flow import CodeFlow, ProviderConfig
 from minutehand.platforms.oauth2.provider import Grant, GrantedAccount
-from minutehand.platforms.oauth2.session import ProviderSession, account_name
+from minutehand.platforms.oauth2.session import ProviderSession, account_name, readable
 from minutehand.platforms.port import Rejected
 
 if TYPE_CHECKING:
@@ -42,13 +42,14 @@ def accounts(session: ProviderSession, answer: Mapping[str, Any], grant: Grant) 
             "authorization_refused",
             "The Google account has no YouTube channel. Create a channel, then connect the account again.",
         )
-    granted = []
-    for channel in channels:
+
+    def account_of(channel: Mapping[str, Any]) -> GrantedAccount:
         channel_id = require_identifier(channel.get("id"), session.platform)
         title = account_name(value_at(channel, "snippet", "title"), channel_id)
         handle = account_name(value_at(channel, "snippet", "customUrl"), title)
-        granted.append(GrantedAccount(channel_id, handle, session.base_url(API), grant))
-    return granted
+        return GrantedAccount(channel_id, handle, session.base_url(API), grant)
+
+    return readable(channels, account_of)
 
 
 provider = CodeFlow(
