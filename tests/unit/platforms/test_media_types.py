@@ -249,6 +249,31 @@ def test_short_range_of_a_file_is_not_its_size() -> None:
     assert fetcher(respond).probe(URL).size_bytes is None
 
 
+@pytest.mark.parametrize(
+    ("status", "headers"),
+    [(416, {}), (416, {"Content-Range": "bytes */*"}), (206, {}), (206, {"Content-Range": "bytes 7-9/*"})],
+)
+@pytest.mark.parametrize("content", [LARGE, samples.png(4, 3), b""])
+def test_server_that_handles_ranges_wrongly_is_asked_for_the_whole_file(
+    status: int, headers: dict[str, str], content: bytes
+) -> None:
+    def respond(request: httpx.Request) -> httpx.Response:
+        if "Range" in request.headers:
+            return httpx.Response(status, headers=headers, stream=httpx.ByteStream(b"wrong"))
+        length = {"Content-Length": str(len(content))}
+        return httpx.Response(200, headers=length, stream=httpx.ByteStream(content))
+
+    if content:
+        assert fetcher(respond).probe(URL).size_bytes == len(content)
+        assert fetcher(respond).read(URL, start=0, length=len(content)) == content
+        assert fetcher(respond).read(URL, start=5, length=9) == content[5:14]
+        with pytest.raises(Rejected, match="changed while it was being posted"):
+            fetcher(respond).read(URL, start=5, length=len(content))
+    else:
+        with pytest.raises(Rejected, match="is empty"):
+            fetcher(respond).probe(URL)
+
+
 def test_other_range_than_the_beginning_is_not_probed() -> None:
     headers = {"Content-Range": "bytes 5-9/10"}
     with pytest.raises(Transient):

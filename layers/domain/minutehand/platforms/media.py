@@ -36,6 +36,10 @@ class Image:
     content: bytes = field(repr=False)
 
 
+class RangeNotSent(Transient):
+    """The server did not send the range of bytes that was requested."""
+
+
 class MediaFetcher:
     """Downloads media through a client that calls only public addresses (see `network`)."""
 
@@ -77,20 +81,12 @@ class MediaFetcher:
             Transient: the server cannot be reached, or failed.
             Rejected: the file is neither an image nor a video, or not available, or its URL is not public.
         """
-        with self._opened("GET", url, "file", Range=f"bytes=0-{PROBED_BYTES - 1}") as response:
-            if response.status_code == RANGE_NOT_SATISFIABLE:
-                raise _empty(url)
-            _require_status(response, url, "file", OK, PARTIAL)
-            _require_uncompressed(response, url)
-            partial = response.status_code == PARTIAL
-            if partial:
-                _require_range_from(0, response, url)
-            size = _total(response) if partial else _length(response)
-            beginning = self._read(response, url, 0, PROBED_BYTES)
+        try:
+            beginning, size = self._beginning(url, Range=f"bytes=0-{PROBED_BYTES - 1}")
+        except RangeNotSent:
+            beginning, size = self._beginning(url)
         content_type = _media_type(beginning, url, IMAGE | VIDEO)
-        if size is None and not partial and len(beginning) < PROBED_BYTES:
-            size = len(beginning)
-        elif size is None:
+        if size is None:
             size = self._size_from_head(url, len(beginning))
         found = media_format.dimensions(beginning)
         return MediaInfo(url, content_type, size, found.width, found.height, found.duration_seconds)
@@ -105,11 +101,22 @@ class MediaFetcher:
             Transient: the server cannot be reached, or failed.
             Rejected: the file has become shorter or is not available, or its URL is not public.
         """
-        wanted = f"bytes={start}-{start + length - 1}"
+        try:
+            return self._range(url, start, length, Range=f"bytes={start}-{start + length - 1}")
+        except RangeNotSent:
+            return self._range(url, start, length)
+
+    def _range(self, url: str, start: int, length: int, **headers: str) -> bytes:
+        """Return ``length`` bytes from offset ``start``, from the response to a request with ``headers``.
+
+        Raises:
+            RangeNotSent: ``headers`` contain a range, and the server does not send it.
+        """
         changed = Rejected("media_changed", f"The file at {_display(url)} changed while it was being posted.")
-        with self._opened("GET", url, "file", Range=wanted) as response:
+        with self._opened("GET", url, "file", **headers) as response:
             if response.status_code == RANGE_NOT_SATISFIABLE:
-                raise changed
+                total = _total(response)
+                raise changed if not headers or (total is not None and total < start + length) else _range_not_sent(url)
             _require_status(response, url, "file", OK, PARTIAL)
             partial = response.status_code == PARTIAL
             total = _total(response) if partial else _length(response)
@@ -121,6 +128,25 @@ class MediaFetcher:
         if len(data) < length:
             raise changed
         return data
+
+    def _beginning(self, url: str, **headers: str) -> tuple[bytes, int | None]:
+        """Return the first bytes of the file at ``url``, and the size of the file if the response states it.
+
+        Raises:
+            RangeNotSent: ``headers`` contain a range, and the server does not send it. Some servers refuse any range.
+        """
+        with self._opened("GET", url, "file", **headers) as response:
+            if response.status_code == RANGE_NOT_SATISFIABLE:
+                raise _range_not_sent(url) if headers else _empty(url)
+            _require_status(response, url, "file", OK, PARTIAL)
+            _require_uncompressed(response, url)
+            partial = response.status_code == PARTIAL
+            if partial:
+                _require_range_from(0, response, url)
+            size = _total(response) if partial else _length(response)
+            beginning = self._read(response, url, 0, PROBED_BYTES)
+        is_whole = not partial and len(beginning) < PROBED_BYTES
+        return beginning, len(beginning) if size is None and is_whole else size
 
     def _size_from_head(self, url: str, min_bytes: int) -> int | None:
         """Return the size that the server reports in response to HEAD, or None.
@@ -249,9 +275,13 @@ def _require_uncompressed(response: httpx.Response, url: str) -> None:
 
 def _require_range_from(start: int, response: httpx.Response, url: str) -> None:
     if not response.headers.get("Content-Range", "").startswith(f"bytes {start}-"):
-        raise Transient(
-            "media_unavailable", f"The server of {_display(url)} returned a different byte range than requested."
-        )
+        raise _range_not_sent(url)
+
+
+def _range_not_sent(url: str) -> RangeNotSent:
+    return RangeNotSent(
+        "media_unavailable", f"The server of {_display(url)} returned a different byte range than requested."
+    )
 
 
 def _length(response: httpx.Response) -> int | None:
