@@ -1,13 +1,26 @@
 """LinkedIn's responses to a refused token, and responses that may not come from LinkedIn."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 
 from minutehand.platforms.exchange import Reply
+from minutehand.platforms.linkedin.adapter import LinkedIn
 from minutehand.platforms.linkedin.errors import Call, refusal
-from minutehand.platforms.port import Account, InDoubt, PublishError, Rejected, TokenExpired, Transient
+from minutehand.platforms.port import (
+    Account,
+    Content,
+    InDoubt,
+    PublishError,
+    RateLimited,
+    Rejected,
+    TokenExpired,
+    Transient,
+)
 from tests.support.attempts import FakeAttempt
+from tests.support.media import FakeMedia
 
 ACCOUNT = Account("c1", "linkedin", "urn:li:person:1", "Demo", "", {"access_token": "hunter2"})
 UNKNOWN_RESPONSES = [
@@ -52,3 +65,25 @@ def test_unknown_401_to_a_preparation_is_transient(data: Any) -> None:
 def test_unknown_401_to_the_publish_call_is_in_doubt(data: Any) -> None:
     error = error_for(data, publishing=True)
     assert (type(error), error.code) == (InDoubt, "unexpected_answer")
+
+
+@pytest.mark.parametrize(
+    ("message", "code", "wait"),
+    [
+        ("Resource level throttle APPLICATION DAY limit for calls to this resource is reached.", "daily_limit", 15),
+        ("Resource level throttle MEMBER DAY limit for calls to this resource is reached.", "daily_limit", 15),
+        ("Resource level throttle limit for calls to this resource is reached.", "rate_limited", 0.25),
+    ],
+)
+@pytest.mark.parametrize("publishing", [False, True])
+def test_used_up_limit_of_a_day_waits_for_midnight_utc(message: str, code: str, wait: float, publishing: bool) -> None:
+    body = {"status": 429, "serviceErrorCode": 101, "message": message}
+    client = httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(429, json=body)))
+    media, attempt = FakeMedia(), FakeAttempt(now=datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
+    post = Content("Hi", () if publishing else ("https://ex.am/a.jpg",))
+
+    with pytest.raises(RateLimited) as limited:
+        LinkedIn(client, media).publish(post, ACCOUNT, attempt)
+
+    assert (limited.value.code, limited.value.until - attempt.now()) == (code, timedelta(hours=wait))
+    assert attempt.armed_times == publishing

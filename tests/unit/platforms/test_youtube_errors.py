@@ -7,7 +7,7 @@ import pytest
 from minutehand.platforms.exchange import Reply
 from minutehand.platforms.port import Account, InDoubt, PublishError, RateLimited, Rejected, TokenExpired, Transient
 from minutehand.platforms.youtube.api import Api
-from minutehand.platforms.youtube.errors import ERRORS, quota_reset
+from minutehand.platforms.youtube.errors import ERRORS
 from tests.support.attempts import FakeAttempt
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -80,7 +80,6 @@ def test_backend_error_of_a_preparation_is_transient() -> None:
     ],
 )
 def test_quota_resets_at_midnight_pacific_time(now: datetime, until: datetime) -> None:
-    assert quota_reset(now) == until
     error = ERRORS.error(reply(403, "quotaExceeded"), {}, now)
     assert isinstance(error, RateLimited)
     assert error.until == until

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from minutehand.platforms.port import InDoubt, PublishError, RateLimited, Rejected, TokenExpired, Transient
@@ -17,6 +17,16 @@ type RetryTime = Callable[[Headers, datetime], datetime]
 def after(**wait: float) -> RetryTime:
     """Return a function for `Meaning.until` that adds a fixed wait to the current time."""
     return lambda _, now: now + timedelta(**wait)
+
+
+def at_midnight(zone: tzinfo) -> RetryTime:
+    """Return a function for `Meaning.until` that returns the next midnight in ``zone``, in UTC."""
+
+    def until(_: Headers, now: datetime) -> datetime:
+        tomorrow = now.astimezone(zone).date() + timedelta(days=1)
+        return datetime.combine(tomorrow, time(), zone).astimezone(UTC)
+
+    return until
 
 
 IN_A_MINUTE = after(minutes=1)

@@ -6,7 +6,7 @@ Source: LinkedIn API guide, "Error handling" and "Rate limits". The codes for to
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from minutehand.platforms.error_table import (
     RECONNECT,
@@ -14,11 +14,12 @@ from minutehand.platforms.error_table import (
     TOKEN_EXPIRED,
     ErrorTable,
     Meaning,
+    at_midnight,
     entries,
     unclear,
 )
 from minutehand.platforms.exchange import Reply
-from minutehand.platforms.port import Account, Attempt, PublishError, Rejected, Transient
+from minutehand.platforms.port import Account, Attempt, PublishError, RateLimited, Rejected, Transient
 
 MAX_ACTIVATION_TIME = timedelta(seconds=60)
 """The time for which a report of a revoked token is not final. LinkedIn may report a new token as revoked at first."""
@@ -46,6 +47,9 @@ UNCLEAR = unclear("unexpected_answer", "{name} returned an unexpected response (
 _DUPLICATE = Meaning(Duplicate, "duplicate", "{name} already has a post with the same content{link}.")
 _SERVER_ERROR = Meaning(Transient, "server_error", "{name} returned a server error: {said}")
 """A passing fault that LinkedIn reports as a refusal. The call had no effect."""
+DAILY_LIMIT = Meaning(
+    RateLimited, "daily_limit", "{name} accepts no more of these calls from this app today.", at_midnight(UTC)
+)
 _VERSION_SUNSET = Meaning(Rejected, "version_sunset", "{name} no longer supports the API version that this app uses.")
 _ANY = ""
 """The mark that every response contains."""
@@ -76,6 +80,7 @@ ERRORS = ErrorTable(
         **entries(_DUPLICATE, 422, "DUPLICATE_POST"),
         **entries(_SERVER_ERROR, 403, "unable to obtain activity", "resource is forbidden"),
         **entries(FORBIDDEN, 403, _ANY),
+        **entries(DAILY_LIMIT, 429, "DAY limit"),
         **entries(_VERSION_SUNSET, 426, _ANY),
         **entries(_VERSION_SUNSET, 400, "NONEXISTENT_VERSION"),
         **entries(REFUSED, 400, "inputErrors", "INVALID_INPUT", "65604"),

@@ -9,19 +9,25 @@ import httpx
 
 from minutehand.platforms.api_versions import linkedin_version
 from minutehand.platforms.exchange import Exchange, Reply, bearer
+from minutehand.platforms.linkedin.errors import DAILY_LIMIT, ERRORS
 from minutehand.platforms.port import Account, Attempt, Rejected
 
 SERVER = "https://api.linkedin.com"
 OWN_HOSTS = (".linkedin.com", ".licdn.com")
 RATE_LIMIT_WAIT = timedelta(minutes=15)
-"""The wait after a 429 response, which states no wait. LinkedIn's limits apply per day, so a minute is too short."""
+"""The wait after a 429 response, which states no wait, unless the message names the limit of a day."""
 
 
 class Service:
     """Calls LinkedIn's API on behalf of an account. URNs in a path must be quoted by `encoded`."""
 
     def __init__(self, client: httpx.Client) -> None:
-        self.exchange = Exchange(client, "LinkedIn", default_wait=RATE_LIMIT_WAIT)
+        self.exchange = Exchange(
+            client,
+            "LinkedIn",
+            default_wait=RATE_LIMIT_WAIT,
+            is_known_error=lambda reply: ERRORS.meaning(reply) is DAILY_LIMIT,
+        )
 
     def get(
         self,

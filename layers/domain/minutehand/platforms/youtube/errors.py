@@ -6,7 +6,6 @@ Source: YouTube Data API, "Errors", and the page about quotas. Quotas reset at m
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from minutehand.platforms.error_table import (
@@ -18,6 +17,7 @@ from minutehand.platforms.error_table import (
     ErrorTable,
     Meaning,
     after,
+    at_midnight,
     unclear,
 )
 from minutehand.platforms.exchange import Reply
@@ -33,17 +33,11 @@ Source: answers of ``videos.insert`` since May 2026, when uploads got a daily qu
 PACIFIC = time_zone("America/Los_Angeles")
 
 
-def quota_reset(now: datetime) -> datetime:
-    """Return the next time at which YouTube resets the quotas: midnight Pacific time, converted to UTC."""
-    tomorrow = now.astimezone(PACIFIC).date() + timedelta(days=1)
-    return datetime.combine(tomorrow, time(), PACIFIC).astimezone(UTC)
-
-
 APP_QUOTA = Meaning(
     RateLimited,
     "daily_limit",
     "This app has used its {name} quota for today.",
-    lambda _, now: quota_reset(now),
+    at_midnight(PACIFIC),
 )
 _THROTTLED = replace(THROTTLED, sentence="{name} is limiting our requests.")
 _BACKEND = unclear("server_error", "{name} returned a server error.")
