@@ -271,6 +271,30 @@ def test_an_expired_grant_requires_a_reconnect_with_its_reason(scene: Scene) -> 
 
 
 @pytest.mark.parametrize(
+    ("error", "days", "code"),
+    [
+        (Transient("unexpected_answer", "X returned an unexpected response."), 180, "reconnect_required"),
+        (Transient("unexpected_answer", "X returned an unexpected response."), 179, "unexpected_answer"),
+        (Transient("unreachable", "X could not be reached."), 180, "unreachable"),
+        (Transient("server_error", "X returned a server error."), 180, "server_error"),
+    ],
+)
+def test_an_unknown_refusal_after_the_end_of_the_refresh_token_requires_a_reconnect(
+    error: Transient, days: int, code: str, scene: Scene
+) -> None:
+    scene.provider.script = [error]
+    scene.clock.advance(hours=24 * days)
+
+    ends = code == "reconnect_required"
+    with pytest.raises(Rejected if ends else ServiceUnavailable) as raised:
+        scene.process().fresh(scene.id, "ada", scene.seen)
+
+    assert raised.value.code == code
+    assert scene.connection().status == ("reconnect_required" if ends else "active")
+    assert not ends or raised.value.reason == "Our access to X has expired. Connect the account again."
+
+
+@pytest.mark.parametrize(
     ("platform", "token"), [("linkedin", {"access_token": "a"}), ("mastodon", {"access_token": "a"})]
 )
 def test_a_token_without_refresh_requires_a_reconnect(platform: str, token: dict[str, str], scene: Scene) -> None:

@@ -31,7 +31,7 @@ SELECT set_config('lock_timeout', '10s', true), set_config('idle_in_transaction_
 
 -- name: lock_token
 SELECT token.connection_id, connection.owner_id, connection.platform, connection.status, connection.status_reason,
-       token.ciphertext, token.expires_at, token.refresh_at, token.refresh_failures
+       token.ciphertext, token.expires_at, token.refresh_at, token.refresh_expires_at, token.refresh_failures
 FROM social_account_tokens AS token
 JOIN social_connections AS connection ON connection.id = token.connection_id
 WHERE token.connection_id = %(connection_id)s AND connection.owner_id = %(owner_id)s
@@ -39,7 +39,7 @@ FOR UPDATE OF token;
 
 -- name: lock_due_token
 SELECT token.connection_id, connection.owner_id, connection.platform, connection.status, connection.status_reason,
-       token.ciphertext, token.expires_at, token.refresh_at, token.refresh_failures
+       token.ciphertext, token.expires_at, token.refresh_at, token.refresh_expires_at, token.refresh_failures
 FROM social_account_tokens AS token
 JOIN social_connections AS connection ON connection.id = token.connection_id
 WHERE token.refresh_at <= %(now)s AND connection.status = 'active'

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 RECONNECT = "reconnect_required"
 """The error code for problems that only a new authorization by the owner can resolve."""
 
+UNEXPECTED_ANSWER = "unexpected_answer"
+"""The error code for a response that a platform does not document."""
+
 logger = Logger(child=True)
 
 
@@ -39,6 +42,8 @@ class StoredToken:
     ciphertext: bytes = field(repr=False)
     expires_at: datetime | None
     refresh_at: datetime | None
+    refresh_expires_at: datetime | None
+    """The time at which the refresh token expires, or None if the platform did not state it."""
     refresh_failures: int
 
 
@@ -101,9 +106,11 @@ class RefreshCall:
             grant = self._providers(stored.platform).refresh(self._http(), client, token, now=self._now)
             given = {key: value for key, value in grant.token.items() if value}
             if not given:
-                return Transient("unexpected_answer", f"{name} returned an unexpected response.")
+                return Transient(UNEXPECTED_ANSWER, f"{name} returned an unexpected response.")
             new = token | given
             return RefreshedToken(stored, new, seal(new), lifetime(stored.platform, grant, now=self._now()))
+        except Transient as error:
+            return self._expired(stored) if self._ends(stored, error) else error
         except PublishError as error:
             return error
         except VaultUnavailable as error:
@@ -113,6 +120,19 @@ class RefreshCall:
         except Exception as error:
             log_without_message(error, connection=str(stored.connection_id), platform=stored.platform)
             return Transient("internal_error", "An internal error interrupted the refresh.")
+
+    def _ends(self, stored: StoredToken, error: Transient) -> bool:
+        """Return whether ``error`` shows that the refresh token has expired.
+
+        A platform may refuse an expired token with an error that it does not document. The error alone proves nothing,
+        because it may be a fault of ours. Together with the lifetime that the platform stated, it does.
+        """
+        end = stored.refresh_expires_at
+        return error.code == UNEXPECTED_ANSWER and end is not None and end <= self._now()
+
+    def _expired(self, stored: StoredToken) -> Rejected:
+        name = display_name(stored.platform)
+        return Rejected(RECONNECT, f"Our access to {name} has expired. Connect the account again.")
 
 
 def log_without_message(error: Exception, **ids: str) -> None:
