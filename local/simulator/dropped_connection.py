@@ -1,4 +1,8 @@
-"""A fault that closes the connection without a response, as a crashed server or a broken network does."""
+"""A fault that closes the connection during the response, as a crashed server or a broken network does.
+
+The first bytes of the response are sent. A connection that ends before them looks like one that the server closed while
+it was idle, and clients rightly repeat a harmless request on a new connection.
+"""
 
 import asyncio
 from typing import cast
@@ -18,10 +22,12 @@ class DroppableProtocol(H11Protocol):
 
 
 class DroppedConnection(Response):
-    """Drops the connection instead of sending a response."""
+    """Drops the connection after the first bytes of the response."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         """Drop the connection and wait until the server reports the disconnection."""
-        cast("asyncio.Transport", scope["state"]["transport"]).abort()
+        transport = cast("asyncio.Transport", scope["state"]["transport"])
+        transport.write(b"HTTP/1.1 ")
+        transport.abort()
         while (await receive())["type"] != "http.disconnect":
             pass

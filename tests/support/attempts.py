@@ -71,6 +71,9 @@ class FakeAttempt:
         self.saved.append(handles)
         self._checkpoint |= handles
 
+    def wait(self) -> None:
+        """The post's time has come."""
+
     def arm(self, **handles: str) -> None:
         if self._withdrawn:
             raise Withdrawn

@@ -204,6 +204,7 @@ def test_a_post_is_shown_with_its_publications(api: Api, db: Database) -> None:
         "permalink": "https://bsky.example/1",
         "remoteId": "at://1",
         "attempts": 1,
+        "retryingSince": None,
         "failureCode": None,
         "retryingSince": None,
         "failureReason": None,

@@ -7,7 +7,8 @@ failure leaves a publish call in doubt unless the response is clear. Any other c
 import json
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -16,8 +17,8 @@ from typing import Any
 import httpx
 
 from minutehand.platforms.deadline import seconds_left
-from minutehand.platforms.network import AddressRefused
-from minutehand.platforms.port import InDoubt, RateLimited, Rejected, Transient
+from minutehand.platforms.network import OWN_CONNECTION, AddressRefused, Client
+from minutehand.platforms.port import Attempt, InDoubt, RateLimited, Rejected, Transient
 
 MAX_RESPONSE_SECONDS = 15.0
 """The time limit for reading a response body, which applies even while bytes keep arriving."""
@@ -87,11 +88,13 @@ class Exchange:
         *,
         allow_empty_body: bool = False,
         expected_statuses: frozenset[int] = frozenset(),
+        once: bool = False,
     ) -> Reply:
-        """Make a call that may be repeated, and return the response.
+        """Make a call that publishes nothing, and return the response.
 
         ``allow_empty_body`` accepts a success without JSON. ``expected_statuses`` lists further statuses to return,
-        such as the 308 of a resumable upload.
+        such as the 308 of a resumable upload. ``once``: never send the request twice, for example because it uses up a
+        code; it then gets a new connection. Other requests are repeated if a reused connection turns out to be closed.
 
         Raises:
             Transient: there was no usable response.
@@ -99,8 +102,27 @@ class Exchange:
             Rejected: the URL is not public.
         """
         return self._call(
-            request, now, publishing=False, allow_empty_body=allow_empty_body, expected_statuses=expected_statuses
+            request,
+            now,
+            publishing=False,
+            allow_empty_body=allow_empty_body,
+            expected_statuses=expected_statuses,
+            once=once,
         )
+
+    def connect(self, request: httpx.Request, attempt: Attempt) -> None:
+        """Open a new connection for the publish call, shortly before the post's time.
+
+        Call this directly before `Attempt.arm`. The publish call is then never sent on a connection that the server may
+        have closed, and a server that cannot be reached costs no attempt.
+
+        Raises:
+            Transient: the server cannot be reached.
+            Rejected: the URL is not public.
+        """
+        attempt.wait()
+        with self._errors(unclear=Transient):
+            self._connect(request)
 
     def publish(
         self,
@@ -119,7 +141,12 @@ class Exchange:
             Rejected: the URL is not public.
         """
         return self._call(
-            request, now, publishing=True, allow_empty_body=allow_empty_body, expected_statuses=expected_statuses
+            request,
+            now,
+            publishing=True,
+            allow_empty_body=allow_empty_body,
+            expected_statuses=expected_statuses,
+            once=True,
         )
 
     def _call(
@@ -130,10 +157,35 @@ class Exchange:
         publishing: bool,
         allow_empty_body: bool,
         expected_statuses: frozenset[int],
+        once: bool,
     ) -> Reply:
         unclear = InDoubt if publishing else Transient
-        try:
+        with self._errors(unclear=unclear):
+            if once and OWN_CONNECTION not in request.extensions:
+                self._connect(request)
             status, headers, body = self._send(request)
+        reply = Reply(status, _decoded(body), headers)
+        if status == TOO_MANY_REQUESTS and not self._is_known_error(reply):
+            until = retry_time(headers, now(), self._unstated_wait)
+            raise RateLimited("rate_limited", f"{self.platform} temporarily limits our requests.", until=until)
+        if status >= 500 or status in (REQUEST_TIMEOUT, TOO_EARLY):
+            raise unclear("server_error", f"{self.platform} returned a server error (HTTP {status}).")
+        if status in expected_statuses:
+            return reply
+        lacks_json = reply.data is None and (not allow_empty_body if reply.ok else publishing)
+        if lacks_json or not (reply.ok or status >= 400):
+            raise unclear("unexpected_answer", f"{self.platform} returned an unexpected response (HTTP {status}).")
+        return reply
+
+    def _connect(self, request: httpx.Request) -> None:
+        if isinstance(self.client, Client):  # a test may use another client
+            self.client.connect(request)
+
+    @contextmanager
+    def _errors(self, *, unclear: type[InDoubt | Transient]) -> Iterator[None]:
+        """Translate the errors of a call. ``unclear``: the error if the request may have been sent."""
+        try:
+            yield
         except AddressRefused as error:
             raise Rejected(
                 "address_refused",
@@ -147,18 +199,6 @@ class Exchange:
             raise unclear("timeout", f"{self.platform} did not respond in time.") from error
         except httpx.HTTPError as error:
             raise unclear("connection_lost", f"The connection to {self.platform} was lost.") from error
-        reply = Reply(status, _decoded(body), headers)
-        if status == TOO_MANY_REQUESTS and not self._is_known_error(reply):
-            until = retry_time(headers, now(), self._unstated_wait)
-            raise RateLimited("rate_limited", f"{self.platform} temporarily limits our requests.", until=until)
-        if status >= 500 or status in (REQUEST_TIMEOUT, TOO_EARLY):
-            raise unclear("server_error", f"{self.platform} returned a server error (HTTP {status}).")
-        if status in expected_statuses:
-            return reply
-        lacks_json = reply.data is None and (not allow_empty_body if reply.ok else publishing)
-        if lacks_json or not (reply.ok or status >= 400):
-            raise unclear("unexpected_answer", f"{self.platform} returned an unexpected response (HTTP {status}).")
-        return reply
 
     def _send(self, request: httpx.Request) -> tuple[int, httpx.Headers, bytes]:
         response = self.client.send(request, stream=True)

@@ -3,6 +3,10 @@
 A host name is resolved once, every address is checked, and the connection is made to a checked address. The name is
 never resolved a second time, because a hostile name server could then return a private address. Every connection goes
 through the guard, including the connections for redirects.
+
+A server may close an idle connection at any time, and the next request on it then fails although the server works.
+`Client` therefore repeats such a request at once on a new connection, unless the request must not be sent twice. A
+request that must not be sent twice, such as a publish call, gets a new connection (`Client.connect`).
 """
 
 import ipaddress
@@ -10,6 +14,7 @@ import logging
 import socket
 import ssl
 import threading
+import weakref
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -20,6 +25,7 @@ import httpcore
 import httpx
 
 from minutehand.platforms.deadline import seconds_left
+from minutehand.runtime.idle import IdleTimer
 
 TIMEOUT = httpx.Timeout(connect=5, write=10, read=15, pool=5)
 """The timeout of each phase of a call, in seconds. `deadline` limits the total of all phases."""
@@ -32,8 +38,9 @@ MAX_CONNECTIONS = 100
 for _name in ("httpx", "httpcore"):
     logging.getLogger(_name).setLevel(logging.WARNING)
 KEEPALIVE_SECONDS = 4.0
-"""The time for which an idle connection may be reused. Common servers close an idle connection after 5 seconds, and a
-publish call on a connection that the server is closing would be in doubt for no reason."""
+"""The time for which an idle connection may be reused. Common servers close an idle connection after 5 seconds."""
+OWN_CONNECTION = "minutehand.connection"
+"""The extension of an httpx request that contains the connection opened for it."""
 
 MAX_PORT = 65_535
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
@@ -127,7 +134,7 @@ class GuardedBackend(httpcore.NetworkBackend):
         for address in addresses:
             try:
                 left = _remaining(timeout, httpcore.ConnectTimeout)
-                return _DeadlineStream(self._connector.connect_tcp(address, port, left, local_address, socket_options))
+                return _Stream(self._connector.connect_tcp(address, port, left, local_address, socket_options))
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure
@@ -153,16 +160,38 @@ class GuardedBackend(httpcore.NetworkBackend):
             raise httpcore.ConnectTimeout(f"{host} was not resolved in time") from None
 
 
-class _DeadlineStream(httpcore.NetworkStream):
-    """A connection that enforces the deadline of `deadline.time_limit`, even while bytes keep arriving."""
+class _Stale(httpcore.ReadError):
+    """A reused connection ended before the first byte of the response: the server had closed it."""
+
+
+class _Stream(httpcore.NetworkStream):
+    """A connection that enforces the deadline of `deadline.time_limit`, and knows when it has become stale."""
 
     def __init__(self, stream: httpcore.NetworkStream) -> None:
         self._stream = stream
+        self._idle = IdleTimer(KEEPALIVE_SECONDS)
+        self._reused = False
+        self._answered = False
+        """Whether bytes have arrived since the last request was written."""
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, _remaining(timeout, httpcore.ReadTimeout))
+        stale = self._reused and not self._answered
+        try:
+            data = self._stream.read(max_bytes, _remaining(timeout, httpcore.ReadTimeout))
+        except httpcore.ReadError as error:
+            if stale:
+                raise _Stale(str(error)) from error
+            raise
+        if stale and not data:
+            raise _Stale("the server closed the connection")
+        self._answered = True
+        self._idle.restart()
+        return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        if self._answered:
+            self._reused, self._answered = True, False
+        self._idle.restart()
         for at in range(0, len(buffer), WRITE_BLOCK_BYTES):
             self._stream.write(buffer[at : at + WRITE_BLOCK_BYTES], _remaining(timeout, httpcore.WriteTimeout))
 
@@ -173,10 +202,31 @@ class _DeadlineStream(httpcore.NetworkStream):
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
         left = _remaining(timeout, httpcore.ConnectTimeout)
-        return _DeadlineStream(self._stream.start_tls(ssl_context, server_hostname, left))
+        return _Stream(self._stream.start_tls(ssl_context, server_hostname, left))
 
     def get_extra_info(self, info: str) -> object:
+        """Return the information about the connection. httpcore never reuses a connection that ``is_readable``."""
+        if info == "is_readable":
+            return self._idle.expired or self._is_closed()
         return self._stream.get_extra_info(info)
+
+    def _is_closed(self) -> bool:
+        """Return whether the server has closed the idle connection, or has sent bytes that nobody requested."""
+        tls = self._stream.get_extra_info("socket")
+        if not isinstance(tls, ssl.SSLSocket):
+            return bool(self._stream.get_extra_info("is_readable"))
+        # The socket is readable after the handshake too, because servers send TLS session tickets.
+        timeout = tls.gettimeout()
+        try:
+            tls.settimeout(0)
+            tls.recv(1)
+        except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            return False
+        except OSError:
+            return True
+        finally:
+            tls.settimeout(timeout)
+        return True
 
 
 def _remaining(timeout: float | None, timeout_error: type[httpcore.TimeoutException]) -> float | None:
@@ -193,6 +243,7 @@ class GuardedTransport(httpx.BaseTransport):
 
     def __init__(self, backend: GuardedBackend, *, private_networks: bool = False) -> None:
         self._private_networks = private_networks
+        self._backend = backend
         self._pool = httpcore.ConnectionPool(
             ssl_context=_ssl_context(),
             network_backend=backend,
@@ -203,38 +254,101 @@ class GuardedTransport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send ``request`` and return the response.
 
+        If a reused connection turns out to be closed, the request is repeated once, on a new connection. A request with
+        a connection of its own (see `connect`) is never repeated. A request with a streamed body gets its own
+        connection.
+
         Raises:
             AddressRefused: the URL is not https, or its host is not public.
         """
+        self._require_allowed(request)
+        own = request.extensions.pop(OWN_CONNECTION, None)
+        with _httpx_errors():
+            if isinstance(own, _OwnConnection):
+                # Nothing has been sent yet, so a connection that the server has closed is simply replaced.
+                return self._send(request, self._open(request) if own.is_stale() else own)
+            if not isinstance(request.stream, httpx.ByteStream):
+                return self._send(request, self._open(request))  # a streamed body cannot be sent a second time
+            try:
+                return _response(self._pool.handle_request(_core_request(request)))
+            except _Stale:
+                return self._send(request, self._open(request))
+
+    def connect(self, request: httpx.Request) -> None:
+        """Open a new connection for ``request`` alone. `handle_request` then sends the request on it, at most once.
+
+        Raises:
+            AddressRefused: the URL is not https, or its host is not public.
+            httpx.ConnectError, httpx.ConnectTimeout: the server cannot be reached.
+        """
+        self._require_allowed(request)
+        with _httpx_errors():
+            request.extensions[OWN_CONNECTION] = self._open(request)
+
+    def _send(self, request: httpx.Request, connection: "_OwnConnection") -> httpx.Response:
+        return _response(connection.handle_request(_core_request(request)), connection)
+
+    def _open(self, request: httpx.Request) -> "_OwnConnection":
+        origin = _core_request(request).url.origin
+        host = origin.host.decode("ascii")
+        timeout = request.extensions.get("timeout", {}).get("connect")
+        stream = self._backend.connect_tcp(host, origin.port, timeout)
+        if origin.scheme == b"https":
+            stream = stream.start_tls(_ssl_context(), host, timeout)
+        return _OwnConnection(origin, stream)
+
+    def _require_allowed(self, request: httpx.Request) -> None:
         if request.url.scheme != "https" and not self._private_networks:
             raise AddressRefused(request.url.host)
-        with _httpx_errors():
-            response = self._pool.handle_request(
-                httpcore.Request(
-                    method=request.method,
-                    url=httpcore.URL(
-                        scheme=request.url.raw_scheme,
-                        host=request.url.raw_host,
-                        port=request.url.port,
-                        target=request.url.raw_path,
-                    ),
-                    headers=request.headers.raw,
-                    content=request.stream,
-                    extensions=request.extensions,
-                )
-            )
-        return httpx.Response(
-            response.status, headers=response.headers, stream=_Body(response), extensions=response.extensions
-        )
 
     def close(self) -> None:
         """Close every connection."""
         self._pool.close()
 
 
+class _OwnConnection:
+    """A connection for one request."""
+
+    def __init__(self, origin: httpcore.Origin, stream: httpcore.NetworkStream) -> None:
+        self._stream = stream
+        self._connection = httpcore.HTTP11Connection(origin, stream)
+        weakref.finalize(self, stream.close)  # no request may follow, for example if the post was cancelled
+
+    def is_stale(self) -> bool:
+        return bool(self._stream.get_extra_info("is_readable"))
+
+    def handle_request(self, request: httpcore.Request) -> httpcore.Response:
+        return self._connection.handle_request(request)
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def _core_request(request: httpx.Request) -> httpcore.Request:
+    return httpcore.Request(
+        method=request.method,
+        url=httpcore.URL(
+            scheme=request.url.raw_scheme,
+            host=request.url.raw_host,
+            port=request.url.port,
+            target=request.url.raw_path,
+        ),
+        headers=request.headers.raw,
+        content=request.stream,
+        extensions=request.extensions,
+    )
+
+
+def _response(response: httpcore.Response, own: _OwnConnection | None = None) -> httpx.Response:
+    """Return ``response`` as httpx's type. ``own``: its connection, to be closed with the response."""
+    body = _Body(response, own)
+    return httpx.Response(response.status, headers=response.headers, stream=body, extensions=response.extensions)
+
+
 class _Body(httpx.SyncByteStream):
-    def __init__(self, response: httpcore.Response) -> None:
+    def __init__(self, response: httpcore.Response, own: _OwnConnection | None) -> None:
         self._response = response
+        self._own = own
 
     def __iter__(self) -> Iterator[bytes]:
         with _httpx_errors():
@@ -242,30 +356,37 @@ class _Body(httpx.SyncByteStream):
 
     def close(self) -> None:
         self._response.close()
+        if self._own is not None:
+            self._own.close()
 
 
-def guarded_client(*, private_networks: bool) -> httpx.Client:
+class Client(httpx.Client):
+    """An HTTP client that can open a connection before the request that must not be sent twice."""
+
+    def __init__(self, transport: GuardedTransport) -> None:
+        super().__init__(
+            cookies=_no_cookies(),
+            transport=transport,
+            timeout=TIMEOUT,
+            headers={"User-Agent": "Minutehand"},
+            follow_redirects=False,
+        )
+        self._guarded = transport
+
+    def connect(self, request: httpx.Request) -> None:
+        """Open a new connection for ``request``; see `GuardedTransport.connect`. `send` uses it for this request."""
+        self._guarded.connect(request)
+
+
+def guarded_client(*, private_networks: bool) -> Client:
     """Return a client for URLs from users. It calls only public https URLs, unless ``private_networks`` is set."""
     backend = GuardedBackend(private_networks=private_networks)
-    return httpx.Client(
-        cookies=_no_cookies(),
-        transport=GuardedTransport(backend, private_networks=private_networks),
-        timeout=TIMEOUT,
-        headers={"User-Agent": "Minutehand"},
-        follow_redirects=False,
-    )
+    return Client(GuardedTransport(backend, private_networks=private_networks))
 
 
-def trusted_client() -> httpx.Client:
+def trusted_client() -> Client:
     """Return a client for URLs that the operator configured."""
-    return httpx.Client(
-        cookies=_no_cookies(),
-        verify=_ssl_context(),
-        timeout=TIMEOUT,
-        limits=httpx.Limits(max_connections=MAX_CONNECTIONS, keepalive_expiry=KEEPALIVE_SECONDS),
-        headers={"User-Agent": "Minutehand"},
-        follow_redirects=False,
-    )
+    return guarded_client(private_networks=True)
 
 
 def _no_cookies() -> CookieJar:

@@ -118,6 +118,10 @@ class Attempt(Protocol):
         """
         ...
 
+    def wait(self) -> None:
+        """Wait until shortly before the post's time, when the connection for the publish call is opened."""
+        ...
+
     def arm(self, **handles: str) -> None:
         """Wait for the post's time, then record that the publish call begins, with ``handles`` in the checkpoint.
 

@@ -60,6 +60,7 @@ class TimelineSandbox(Adapter):
             json=_rendered(self._platform, content, account),
             headers={"Idempotency-Key": attempt.publication_id},
         )
+        self._exchange.connect(request, attempt)
         attempt.arm()
         reply = self._exchange.publish(request, attempt.now)
         if not reply.ok:

@@ -9,6 +9,10 @@ from minutehand.publishing.ledger import Ledger
 from minutehand.publishing.work import Work
 from minutehand.runtime.clock import Clock
 
+CONNECT_LEAD = timedelta(seconds=1)
+"""The time by which the connection for the publish call is opened before the post's time. A TLS handshake takes a
+fraction of it, and no server closes a new connection so soon."""
+
 
 class LiveAttempt:
     """Implements `minutehand.platforms.port.Attempt` with the ledger."""
@@ -66,6 +70,10 @@ class LiveAttempt:
         if not self._ledger.save(self._work.id, handles):
             raise Withdrawn
         self._checkpoint |= handles
+
+    def wait(self) -> None:
+        """Wait until `CONNECT_LEAD` before the post's time."""
+        self._clock.sleep_until(self._work.due_at - CONNECT_LEAD)
 
     def arm(self, **handles: str) -> None:
         """Wait for the post's time and record that the call begins. Raises `Withdrawn` if it must not begin."""

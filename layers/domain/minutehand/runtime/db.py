@@ -2,7 +2,6 @@
 
 import os
 import threading
-import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import psycopg
 from psycopg.rows import DictRow, dict_row
 
+from minutehand.runtime.idle import IdleTimer
 from minutehand.runtime.sql import Query
 
 CONNECT_TIMEOUT_SECONDS = 3
@@ -29,7 +29,7 @@ class Database:
         """``url``: a function that returns the connection string. The function is called for every new connection."""
         self._url = url
         self._connection: psycopg.Connection[DictRow] | None = None
-        self._used_at = 0.0
+        self._idle = IdleTimer(MAX_UNCHECKED_IDLE_SECONDS)
         self._lock = threading.RLock()
         self._deferred: list[list[Any]] = []  # one entry for each open transaction and savepoint
         self._after_commit: Callable[[list[Any]], object] = _discard
@@ -113,7 +113,7 @@ class Database:
             self.close()
         if self._connection is None:
             self._connection = self._connect()
-        self._used_at = time.monotonic()
+        self._idle.restart()
         return self._connection
 
     def _connect(self) -> psycopg.Connection[DictRow]:
@@ -143,7 +143,7 @@ class Database:
         if connection.closed:
             return False
         idle = connection.info.transaction_status is psycopg.pq.TransactionStatus.IDLE
-        if not idle or time.monotonic() - self._used_at < MAX_UNCHECKED_IDLE_SECONDS:
+        if not (idle and self._idle.expired):
             return True
         try:
             connection.execute("SELECT 1")

@@ -63,6 +63,7 @@ class Bluesky(Adapter):
         record = self._record(content, created_at, account, attempt)
         session = self._sessions.get(account, attempt.now)
         request = self._put_request(session, rkey, record)
+        self._exchange.connect(request, attempt)
         attempt.arm(repo=session.did, service=session.service)
         reply = self._exchange.publish(request, attempt.now)
         if is_stale(reply):

@@ -62,6 +62,7 @@ class Feed:
             **({"link": link} if link else {}),
         )
         earlier = attempt.checkpoint.get("first_try_at")
+        self._graph.connect(request, attempt)
         attempt.arm(first_try_at=earlier or attempt.now().isoformat())
         try:
             answer = self._graph.publish(request, account, attempt)

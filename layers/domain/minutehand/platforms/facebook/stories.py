@@ -37,6 +37,7 @@ class PhotoStories:
         """Publish the content's image as a story."""
         [photo_id] = photos.upload_all(self._graph, content, account, attempt)
         request = self._graph.publish_request(f"{account_node(account)}/photo_stories", account, photo_id=photo_id)
+        self._graph.connect(request, attempt)
         attempt.arm()
         post_id = id_in(self._graph.publish(request, account, attempt), "post_id")
         if post_id is None:

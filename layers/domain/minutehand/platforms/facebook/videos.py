@@ -155,6 +155,7 @@ class Videos:
                 fields |= {"title": title}
         request = self._graph.publish_request(f"{account_node(account)}/{EDGES[kind]}", account, **fields)
         finished_before = attempt.checkpoint.get("finished")
+        self._graph.connect(request, attempt)
         attempt.arm(video_id=video_id, finished="yes", fetch_failed_at="")
         try:
             answer = self._graph.publish(request, account, attempt)

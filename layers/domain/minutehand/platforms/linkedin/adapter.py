@@ -70,6 +70,7 @@ class LinkedIn(Adapter):
         if not all(self._uploads.is_processed(position, item, context) for position, item in enumerate(media)):
             return Processing(CHECK_AFTER)
         request = self._request(content, author, urns, account)
+        self._service.exchange.connect(request, attempt)
         attempt.arm(author=author, media=",".join(urns))
         reply = self._service.publish(request, attempt)
         call = COMMENT if content.reply_to else POST

@@ -73,6 +73,7 @@ class Mastodon(Adapter):
                 return Processing(CHECK_MEDIA_AFTER)
             media_ids.append(media_id)
         request = self._status_request(content, media_ids, account, attempt)
+        self._exchange.connect(request, attempt)
         attempt.arm(media_ids=",".join(media_ids), account=account_id)
         reply = self._exchange.publish(request, attempt.now)
         if reply.ok:

@@ -49,6 +49,7 @@ class Comments:
         """Publish a comment on the post ``content.reply_to``. The call also sends ``fields``."""
         fields = {"message": content.text, **fields}
         request = self._graph.publish_request(f"{content.reply_to}/comments", account, **fields)
+        self._graph.connect(request, attempt)
         attempt.arm()
         comment_id = id_in(self._graph.publish(request, account, attempt))
         if comment_id is None:

@@ -250,6 +250,7 @@ class Containers:
         path = f"{account_node(account)}/{self._api.publish_edge}"
         request = self._graph.publish_request(path, account, creation_id=container)
         earlier_call = _called_at(attempt)
+        self._graph.connect(request, attempt)
         attempt.arm(container=container, called_at=attempt.now().isoformat(), fetch_failed_at="")
         try:
             answer = self._graph.publish(request, account, attempt)

@@ -54,6 +54,10 @@ class GraphClient:
         """
         return self._request("POST", path, account, data=fields)
 
+    def connect(self, request: httpx.Request, attempt: Attempt) -> None:
+        """Open the connection for the publish call; see `Exchange.connect`."""
+        self._exchange.connect(request, attempt)
+
     def publish(self, request: httpx.Request, account: Account, attempt: Attempt) -> Mapping[str, Any]:
         """Make the publish call and return the fields of the response.
 

@@ -25,7 +25,7 @@ UNAUTHORIZED, FORBIDDEN = 401, 403
 
 @dataclass(frozen=True, slots=True)
 class ProviderSession:
-    """The context of the calls to one platform. All calls may be repeated."""
+    """The context of the calls to one platform. A POST may use up a code or a token, so it is never sent twice."""
 
     http: "httpx.Client"
     client: OAuthClient
@@ -72,7 +72,7 @@ class ProviderSession:
         request = self.http.build_request(
             "POST", endpoint_url(self.client, url), content=form, json=body, headers=self._headers(token, headers)
         )
-        return self._send(request, allow_empty_body=allow_empty_body)
+        return self._send(request, allow_empty_body=allow_empty_body, once=True)
 
     def account_fields(self, reply: "Reply") -> Mapping[str, Any]:
         """Return the fields of a response about the account.
@@ -120,10 +120,10 @@ class ProviderSession:
         authorization = bearer(token, self.name) if token else {}
         return {"Accept": "application/json", **authorization, **(headers or {})}
 
-    def _send(self, request: "httpx.Request", *, allow_empty_body: bool = False) -> "Reply":
+    def _send(self, request: "httpx.Request", *, allow_empty_body: bool = False, once: bool = False) -> "Reply":
         from minutehand.platforms.exchange import Exchange
 
-        return Exchange(self.http, self.name).prepare(request, self.now, allow_empty_body=allow_empty_body)
+        return Exchange(self.http, self.name).prepare(request, self.now, allow_empty_body=allow_empty_body, once=once)
 
 
 def expiry(seconds: object, start: datetime) -> datetime | None:

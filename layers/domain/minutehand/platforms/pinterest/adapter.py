@@ -58,6 +58,7 @@ class Pinterest(Adapter):
         else:
             body = pins.of_images(content)
         request = self._service.request("/pins", body, account)
+        self._service.exchange.connect(request, attempt)
         attempt.arm()
         reply = self._service.exchange.publish(request, attempt.now)
         if not reply.ok:

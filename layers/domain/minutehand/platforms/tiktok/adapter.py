@@ -203,6 +203,7 @@ class TikTok(Adapter):
         return Processing(timedelta(0))
 
     def _finish_upload(self, request: httpx.Request, attempt: Attempt) -> Processing:
+        self._api.exchange.connect(request, attempt)
         attempt.arm(publish_id=attempt.checkpoint["publish_id"])
         reply = self._uploads.finish(request, attempt)
         if reply.ok:
@@ -222,6 +223,7 @@ class TikTok(Adapter):
             "source_info": photo_source(content),
         }
         request = self._api.request("post/publish/content/init/", account, body)
+        self._api.exchange.connect(request, attempt)
         attempt.arm(publish_id="", kind="photo", taken_at="", **_creator_handle(creator))
         publish_id = self._api.publish(request, account, attempt)
         attempt.save(publish_id=publish_id, taken_at=attempt.now().isoformat())

@@ -62,6 +62,7 @@ class X(Adapter):
         except NotReady as not_ready:
             return Processing(not_ready.check_after)
         request = self._service.request("/tweets", account, body=_body(content, media_ids))
+        self._service.exchange.connect(request, attempt)
         attempt.arm()
         reply = self._service.exchange.publish(request, attempt.now)
         if ERRORS.meaning(reply) is DUPLICATE and attempt.checkpoint.get("doubted_at"):

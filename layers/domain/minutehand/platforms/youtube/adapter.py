@@ -125,6 +125,7 @@ class YouTube(Adapter):
                 offset = self._uploads.send(session, video, chunk, offset, account, attempt)
                 continue
             request = self._uploads.last_request(session, video, chunk, offset, account)
+            self._api.exchange.connect(request, attempt)
             attempt.arm(session=session)
             return _save_video(self._uploads.finish(request, account, attempt), attempt)
         return Processing(timedelta(0))

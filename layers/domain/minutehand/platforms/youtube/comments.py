@@ -37,6 +37,7 @@ class Comments:
             params={"part": "snippet"},
             json={"snippet": {"videoId": content.reply_to, "topLevelComment": comment}},
         )
+        self._api.exchange.connect(request, attempt)
         attempt.arm()
         comment_id = text_at(self._api.publish(request, account, attempt).fields, "id")
         if not comment_id:

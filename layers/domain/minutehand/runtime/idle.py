@@ -1,0 +1,27 @@
+"""The age of an idle connection.
+
+Lambda freezes the execution environment between two invocations, for up to an hour. Servers close their ends of the
+connections meanwhile, and the monotonic clock may stand still. The system clock does not.
+"""
+
+import time
+from collections.abc import Callable
+
+
+class IdleTimer:
+    """Measures for how long a connection has not been used."""
+
+    def __init__(self, limit: float, clock: Callable[[], float] = lambda: time.time()) -> None:
+        """``limit``: the seconds after which the connection may be stale. ``clock`` returns the system time."""
+        self._limit = limit
+        self._clock = clock
+        self._used_at = clock()
+
+    def restart(self) -> None:
+        """Record that the connection is used now."""
+        self._used_at = self._clock()
+
+    @property
+    def expired(self) -> bool:
+        """Whether the connection may be stale. This includes the case that the system clock has been set back."""
+        return not 0 <= self._clock() - self._used_at < self._limit
