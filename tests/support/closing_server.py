@@ -25,7 +25,7 @@ class ClosingServer:
         self.requests: list[int] = []
         """The number of requests on each connection."""
         self.closed = threading.Semaphore(0)
-        """Counts the connections that have ended, whoever ended them."""
+        """Counts the connections that have ended."""
         self._scripts = scripts
         self._tls = tls
         self._listening = socket.create_server(("127.0.0.1", 0))
