@@ -206,7 +206,6 @@ def test_a_post_is_shown_with_its_publications(api: Api, db: Database) -> None:
         "attempts": 1,
         "retryingSince": None,
         "failureCode": None,
-        "retryingSince": None,
         "failureReason": None,
     }
     assert (mastodon["state"], mastodon["latenessMs"]) == ("queued", None)

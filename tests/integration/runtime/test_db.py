@@ -1,5 +1,6 @@
 """`Database` on Postgres: it reconnects, never repeats a statement, and serves one thread at a time."""
 
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -67,6 +68,16 @@ def test_url_is_read_again_for_every_new_connection(database_url: str) -> None:
 def test_connection_that_broke_while_idle_is_replaced(db: Database, terminate: Callable[[int], None]) -> None:
     first = pid(db)
     terminate(first)
+    assert pid(db) != first
+
+
+def test_connection_that_broke_while_the_environment_was_frozen_is_replaced(
+    db: Database, terminate: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The monotonic clock may stand still during the freeze, but the system clock advances."""
+    first, system_time = pid(db), time.time
+    terminate(first)
+    monkeypatch.setattr(time, "time", lambda: system_time() + 3_600)
     assert pid(db) != first
 
 
