@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Self
 from urllib.parse import parse_qsl
 
@@ -16,6 +17,7 @@ from local.simulator import multipart
 from local.simulator.faults import Handler
 from local.simulator.oauth import token_lookup
 from local.simulator.oauth.grant import InvalidToken
+from local.simulator.specification import Specification
 
 type Operation = Callable[[Request], Awaitable[Mapping[str, Any]]]
 
@@ -71,6 +73,7 @@ class GraphDialect:
 
         async def endpoint(request: Request) -> Response:
             try:
+                await _check_parameters(request)
                 response = JSONResponse(await operation(request))
             except GraphError as error:
                 response = _envelope(error)
@@ -78,6 +81,19 @@ class GraphDialect:
             return response
 
         return endpoint
+
+
+async def _check_parameters(request: Request) -> None:
+    """Reject a call that breaks the specification. A call without a token is rejected for that reason alone."""
+    if "authorization" in request.headers:
+        specification = _specification(request.url.path.split("/")[1])
+        if (problem := await specification.problem_in(request)) is not None:
+            raise GraphError(100, f"(#100) {problem}")
+
+
+@cache
+def _specification(platform: str) -> Specification:
+    return Specification.load(platform)
 
 
 def _envelope(error: GraphError) -> JSONResponse:

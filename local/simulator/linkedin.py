@@ -15,6 +15,7 @@ from local.simulator.demo import Identity
 from local.simulator.faults import Faults, Handler
 from local.simulator.oauth import token_lookup
 from local.simulator.oauth.grant import InvalidToken
+from local.simulator.specification import Specification
 from local.simulator.state import State, TimelinePost, iso
 from minutehand.platforms.api_versions import LINKEDIN_ENDS
 
@@ -55,6 +56,7 @@ class LinkedIn:
     def __init__(self, state: State, faults: Faults) -> None:
         self._state = state
         self._faults = faults
+        self._specification = Specification.load("linkedin")
 
     def routes(self) -> list[Route]:
         """Return the endpoints of LinkedIn."""
@@ -304,6 +306,8 @@ class LinkedIn:
             try:
                 if "/rest/" in request.url.path:
                     _check_version(request)
+                if "authorization" in request.headers and (problem := await self._specification.problem_in(request)):
+                    raise _invalid(problem)
                 return await handler(request)
             except ApiError as error:
                 return JSONResponse(error.body, status_code=error.status)

@@ -16,6 +16,7 @@ from local.simulator.demo import Identity, Requirements
 from local.simulator.faults import Faults, Handler
 from local.simulator.oauth import token_lookup
 from local.simulator.oauth.grant import InvalidToken
+from local.simulator.specification import Specification
 from local.simulator.state import State, TimelinePost, iso
 
 PREFIX = "/tiktok"
@@ -42,6 +43,7 @@ class TikTok:
     def __init__(self, state: State, faults: Faults) -> None:
         self._state = state
         self._faults = faults
+        self._specification = Specification.load("tiktok")
 
     def routes(self) -> list[Route]:
         """Return the endpoints of TikTok."""
@@ -59,7 +61,20 @@ class TikTok:
 
     def _step(self, step: str, handler: Handler) -> Handler:
         publishing = step in ("last_chunk", "content_init")
-        return self._faults.wrap("tiktok", step, self, _endpoint(handler), publishing=publishing)
+        return self._faults.wrap("tiktok", step, self, self._endpoint(handler), publishing=publishing)
+
+    def _endpoint(self, handler: Handler) -> Handler:
+        async def endpoint(request: Request) -> Response:
+            try:
+                # A call without a token is rejected for that reason alone. An upload needs no token.
+                is_checked = "authorization" in request.headers or request.method == "PUT"
+                if is_checked and (problem := await self._specification.problem_in(request)):
+                    raise ApiError(400, "invalid_params", problem)
+                return await handler(request)
+            except ApiError as error:
+                return _envelope(error)
+
+        return endpoint
 
     def _upload_endpoint(self) -> Handler:
         chunk, last = self._step("chunk", self.chunk), self._step("last_chunk", self.chunk)
@@ -327,16 +342,6 @@ def _authenticate(request: Request) -> str:
 
 def _ok(data: Mapping[str, Any]) -> Response:
     return JSONResponse({"data": data, "error": {"code": "ok", "message": "", "log_id": "202603020900"}})
-
-
-def _endpoint(handler: Handler) -> Handler:
-    async def endpoint(request: Request) -> Response:
-        try:
-            return await handler(request)
-        except ApiError as error:
-            return _envelope(error)
-
-    return endpoint
 
 
 def _envelope(error: ApiError) -> Response:

@@ -350,6 +350,7 @@ def test_unreadable_link_is_rejected_only_as_an_option(client: httpx.Client, med
 
 # Videos.
 
+UPLOAD_URL = "https://rupload.facebook.com/video-upload/v25.0/7"
 BEGUN = {"video_id": "7", "upload_session_id": "8", "start_offset": "0", "end_offset": "0"}
 
 
@@ -430,7 +431,7 @@ def test_upload_server_without_the_file_is_asked_again(media: FakeMedia) -> None
         if request.url.host == "rupload.facebook.com":
             debug = {"retriable": True, "type": "ProcessingFailedError", "message": "Request processing failed"}
             return httpx.Response(400, json={"debug_info": debug})
-        return httpx.Response(200, json={"video_id": "7", "upload_url": "https://rupload.facebook.com/7"})
+        return httpx.Response(200, json={"video_id": "7", "upload_url": UPLOAD_URL})
 
     adapter = Facebook(httpx.Client(transport=httpx.MockTransport(answer)), media)
     account = Account("c1", "facebook", "1", "Demo", "", {"access_token": "t"})
@@ -474,9 +475,7 @@ def test_reel_that_is_not_published_is_finished_or_uploaded_again(media: FakeMed
             return httpx.Response(200, json={"status": {"video_status": video_status, **phases}})
         body = request.content.decode()
         calls.append("fetch" if not body else "finish" if "finish" in body else "start")
-        return httpx.Response(
-            200, json={"success": True, "video_id": "7", "upload_url": "https://rupload.facebook.com/7"}
-        )
+        return httpx.Response(200, json={"success": True, "video_id": "7", "upload_url": UPLOAD_URL})
 
     adapter = Facebook(httpx.Client(transport=httpx.MockTransport(answer)), media)
     account = Account("c1", "facebook", "1", "Demo", "", {"access_token": "t"})

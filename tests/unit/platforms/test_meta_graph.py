@@ -70,11 +70,13 @@ def test_error_is_classified_for_preparation_and_publish_call(
 ) -> None:
     attempt = FakeAttempt(now=NOW)
     with pytest.raises(publishing) as raised:
-        graph(body).publish(graph(body).publish_request("me/x", ACCOUNT), ACCOUNT, attempt)
+        graph(body).publish(
+            graph(body).publish_request("me/threads_publish", ACCOUNT, creation_id="1"), ACCOUNT, attempt
+        )
     assert type(raised.value) is publishing
     assert "s3cret" not in raised.value.reason
     with pytest.raises(preparing) as raised:
-        graph(body).prepare("me/x", ACCOUNT, attempt)
+        graph(body).prepare("me/threads", ACCOUNT, attempt, media_type="TEXT", text="Hi")
     assert type(raised.value) is preparing
 
 

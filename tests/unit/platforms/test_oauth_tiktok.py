@@ -153,7 +153,7 @@ def test_access_token_is_revoked() -> None:
     revoke("tiktok", hosts)
 
     assert hosts.calls == [REVOKE]
-    assert hosts.form(0) == {"token": ACCESS, "token_type_hint": "access_token", **REGISTRATION}
+    assert hosts.form(0) == {"token": ACCESS, **REGISTRATION}
 
 
 def test_refused_revocation_with_http_200_is_rejected() -> None:

@@ -34,7 +34,8 @@ class ProviderConfig:
 
     ``scopes``: the scopes to request. ``required_scopes``: the scopes that every grant must include. ``client_auth``:
     see `requests.authenticated`. ``authorization_params``, ``token_params``: additional parameters of the authorization
-    request and the token request. ``revoked_tokens``: the tokens to revoke, in this order. ``refusal``: a function that
+    request and the token request. ``revoked_tokens``: the tokens to revoke, in this order.
+    ``revocation_hint``: whether the platform takes the type of the token, see RFC 7009. ``refusal``: a function that
     returns the meaning of an error response.
     """
 
@@ -50,6 +51,7 @@ class ProviderConfig:
     token_params: Mapping[str, str] = field(default_factory=dict)
     revocation_endpoint: str | None = None
     revoked_tokens: tuple[str, ...] = ("access_token",)
+    revocation_hint: bool = True
     refusal: "Callable[[Reply], Refusal | None]" = refusal_of
 
 
@@ -112,7 +114,8 @@ class CodeFlow:
         session = ProviderSession(http, client, self._config.platform, SystemClock().now)
         for kind in self._config.revoked_tokens:
             if token.get(kind):
-                self._revoke(session, self._config.revocation_endpoint, revocation_form(token[kind], kind))
+                form = revocation_form(token[kind], kind if self._config.revocation_hint else None)
+                self._revoke(session, self._config.revocation_endpoint, form)
 
     def _tokens(self, session: ProviderSession, purpose: Purpose, form: str) -> Mapping[str, Any]:
         reply = self._post(session, self._config.token_endpoint, form)

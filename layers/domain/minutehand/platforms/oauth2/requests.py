@@ -40,8 +40,8 @@ def token_form(grant_type: str, **fields: str) -> str:
     return str(prepare_token_request(grant_type, **fields))
 
 
-def revocation_form(token: str, kind: str) -> str:
-    """Return the form body of a request to revoke ``token``. ``kind`` is the token type hint of RFC 7009."""
+def revocation_form(token: str, kind: str | None) -> str:
+    """Return the form body of a request to revoke ``token``. ``kind`` is the token type hint of RFC 7009, if any."""
     from authlib.oauth2.rfc7009 import prepare_revoke_token_request
 
     form, _ = prepare_revoke_token_request(token, kind)

@@ -81,6 +81,7 @@ provider = TikTokFlow(
         scope_separator=",",
         client_auth=client_key,
         revocation_endpoint=f"{API}/v2/oauth/revoke/",
+        revocation_hint=False,
     ),
     accounts,
 )
