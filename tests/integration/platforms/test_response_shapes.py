@@ -64,6 +64,7 @@ FLOWS = [
     Flow("facebook", (IMAGE,)),
     Flow("facebook", (VIDEO,)),
     Flow("facebook", (IMAGE,), story=True),
+    Flow("facebook", (VIDEO,), story=True),
     Flow("facebook", reply=True),
     Flow("threads"),
     Flow("threads", (IMAGE, SECOND)),
