@@ -108,7 +108,7 @@ def test_the_scheduler_is_controlled_through_its_rule(
 
 
 def test_a_check_queues_what_is_due_within_the_horizon(ada: httpx.Client, operator: httpx.Client) -> None:
-    post = create(ada, ahead=100)
+    post = create(ada, ahead=100, content="x" * 301)  # the call leaves a post that Bluesky would refuse to the tick
 
     checked = operator.post(f"{API}/scheduler", json={"action": "check"}).json()
 
