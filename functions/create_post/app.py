@@ -1,5 +1,8 @@
 """Creates a post: a draft, a scheduled post if it has a time, or a queued post if its time is within the horizon."""
 
+from minutehand.link_cards.cards import fetch_cards, store_cards
+from minutehand.link_cards.resources import open_card_fetcher
+from minutehand.platforms.port import LinkCard
 from minutehand.platforms.resources import open_prober
 from minutehand.posts.config import SchedulingConfig
 from minutehand.posts.forms.create import NewPost
@@ -11,13 +14,17 @@ from minutehand.runtime.request import Request
 handler = function = ApiFunction("/api/social/posts/create", SchedulingConfig, after_commit=send_queued)
 
 
-def check(request: Request) -> PreparedPost:
-    """Validate the post and return it with its warnings."""
+def check(request: Request) -> tuple[PreparedPost, list[LinkCard]]:
+    """Validate the post, and return it with its warnings and its link cards."""
     writer, new = request.writer(), request.form(NewPost)
-    return prepare(function.db, writer, new, prober=function.lazy(open_prober), now=function.now())
+    post = prepare(function.db, writer, new, prober=function.lazy(open_prober), now=function.now())
+    return post, fetch_cards(post.values, function.lazy(open_card_fetcher))
 
 
 @function.on("POST", status=201, idempotent="posts.create", prepare=check)
-def create_post(request: Request, post: PreparedPost) -> Fields:
+def create_post(request: Request, prepared: tuple[PreparedPost, list[LinkCard]]) -> Fields:
     """Create the post, and return it with its job if it is queued."""
-    return create(function.db, request.writer(), post, config=function.config, now=function.now())
+    post, cards = prepared
+    created = create(function.db, request.writer(), post, config=function.config, now=function.now())
+    store_cards(function.db, created["post"]["id"], cards, now=function.now())
+    return created

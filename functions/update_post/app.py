@@ -1,8 +1,11 @@
 """Changes a draft or scheduled post, and sends its publications if the new time is within the horizon."""
 
+from minutehand.link_cards.cards import refresh_cards
+from minutehand.link_cards.resources import open_card_fetcher
 from minutehand.platforms.resources import open_prober
 from minutehand.posts.config import SchedulingConfig
 from minutehand.posts.forms.update import PostChanges
+from minutehand.posts.reading import find
 from minutehand.posts.writing import update
 from minutehand.queue.after_commit import send_queued
 from minutehand.runtime.api_function import ApiFunction, Fields
@@ -14,11 +17,15 @@ handler = function = ApiFunction("/api/social/posts/update", SchedulingConfig, a
 @function.on("PATCH", "PUT")
 def update_post(request: Request) -> Fields:
     """Change the post and return it. Both methods change only the given fields."""
-    return update(
+    writer, changes = request.writer(), request.form(PostChanges)
+    updated = update(
         function.db,
-        request.writer(),
-        request.form(PostChanges),
+        writer,
+        changes,
         config=function.config,
         prober=function.lazy(open_prober),
         now=function.now(),
     )
+    post = find(function.db, writer, changes.id())
+    refresh_cards(function.db, post, function.lazy(open_card_fetcher), now=function.now())
+    return updated

@@ -320,7 +320,11 @@ def _link_card(record: Mapping[str, Any]) -> dict[str, str] | None:
     """Return the link card of a record."""
     match record.get("embed"):
         case {"external": {"uri": str(url), **more}}:
-            return {"url": url, "title": str(more.get("title", "")), "description": str(more.get("description", ""))}
+            card = {"url": url, "title": str(more.get("title", "")), "description": str(more.get("description", ""))}
+            match more:
+                case {"thumb": {"ref": {"$link": str(blob)}}}:
+                    card["image"] = f"/media/{blob}"
+            return card
     return None
 
 

@@ -125,9 +125,15 @@ function actionsOf(layout) {
   return line;
 }
 
-function linkCard({ url, title, description }) {
+function linkCard({ url, title, description, image }) {
   const host = isWebUrl(url) ? new URL(url).host : url;
   const children = [element("span", "host", host), element("b", "", title || url)];
+  if (image) {
+    const picture = element("img");
+    picture.src = image;
+    picture.alt = "";
+    children.unshift(picture);
+  }
   if (description) children.push(element("span", "", description));
   const linked = isWebUrl(url) ? linkTo(url, "") : element("div");
   linked.className = "link";

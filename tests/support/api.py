@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from local.settings import ROOT
+from minutehand.link_cards.resources import open_card_fetcher
 from minutehand.platforms.resources import open_prober
 from minutehand.posts import writing
 from minutehand.posts.forms.update import PostChanges
@@ -27,6 +28,10 @@ CONTEXT = SimpleNamespace(
 """The context that Lambda passes to a handler."""
 
 CONFIG = QueueConfig.from_environ(cold_start.ENVIRON)
+
+
+def no_card(url: str, seconds: float) -> None:
+    """Find no card, as for a page without a title."""
 
 
 def sample(name: str) -> dict[str, Any]:
@@ -66,7 +71,10 @@ class Api:
         self.db = db
         self.clock = clock
         self._environ = environ
-        self._openers: dict[Callable[..., Any], Callable[[Any], Any]] = {open_prober: lambda _: known_media()}
+        self._openers: dict[Callable[..., Any], Callable[[Any], Any]] = {
+            open_prober: lambda _: known_media(),
+            open_card_fetcher: lambda _: no_card,
+        }
         self._openers |= openers or {}
         self._functions: dict[str, Any] = {}
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
+from minutehand.link_cards.cards import with_card
 from minutehand.media.references import Sign
 from minutehand.platforms.port import Adapter
 from minutehand.posts import deletion, writing
@@ -211,6 +212,7 @@ class World:
                 refresh=self.refresh,
                 concurrency=self.concurrency,
                 resolve_media=LibraryAddresses(db, self.sign),
+                with_card=lambda content, work: with_card(db, content, work.platform, work.post_id),
             )
             batch = parse({"Records": [message.record() for message in received]})
             report = publisher.publish(batch.publication_ids, deadline=self.clock.now() + INVOCATION)

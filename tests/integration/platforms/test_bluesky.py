@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from local.simulator import sample_image
 from local.simulator.bluesky import did_of
 from local.simulator.sample_video import Video
 from minutehand.platforms.bluesky.adapter import Bluesky
@@ -18,6 +19,7 @@ from minutehand.platforms.port import (
     Account,
     Content,
     InDoubt,
+    LinkCard,
     NotPublished,
     Published,
     PublishError,
@@ -226,6 +228,41 @@ def test_handle_with_direction_marks_is_mentioned(adapter: Bluesky, account: Acc
     [record] = records(simulator)
     assert record["text"] == text
     assert record["facets"][0]["index"] == {"byteStart": 10, "byteEnd": 19}
+
+
+CARD = LinkCard("https://ex.am/kiln", "Kiln", "It is warm.", sample_image.png(), "image/png")
+LINKED = Content("Our kiln: https://ex.am/kiln", link_card=CARD)
+
+
+def test_link_card_is_embedded_with_its_image(adapter: Bluesky, account: Account, simulator: Simulator) -> None:
+    adapter.publish(LINKED, account, FakeAttempt())
+    [record] = records(simulator)
+    external = record["embed"]["external"]
+    assert (external["uri"], external["title"], external["description"]) == (CARD.url, "Kiln", "It is warm.")
+    [post] = simulator.posts()
+    assert simulator.client.get(post["link"]["image"]).content == CARD.image
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [("never_land", {}), ("status", {"status": 502}), ("status", {"status": 413}), ("rate_limit", {"seconds": 90})],
+)
+def test_link_card_whose_image_cannot_be_uploaded_has_no_image(
+    adapter: Bluesky, account: Account, simulator: Simulator, kind: str, options: dict[str, Any]
+) -> None:
+    simulator.fault("bluesky", "uploadBlob", kind, **options)
+    assert isinstance(adapter.publish(LINKED, account, FakeAttempt()), Published)
+    [record] = records(simulator)
+    assert record["embed"] == {
+        "$type": "app.bsky.embed.external",
+        "external": {"uri": CARD.url, "title": "Kiln", "description": "It is warm."},
+    }
+
+
+def test_media_take_the_place_of_a_link_card(adapter: Bluesky, account: Account, simulator: Simulator) -> None:
+    adapter.publish(replace(LINKED, media_urls=(simulator.image,)), account, FakeAttempt())
+    [record] = records(simulator)
+    assert record["embed"]["$type"] == "app.bsky.embed.images"
 
 
 @pytest.mark.parametrize("step", ["createSession", "uploadBlob", "putRecord"])

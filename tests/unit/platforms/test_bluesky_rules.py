@@ -108,6 +108,27 @@ def test_languages_must_be_a_short_list_of_language_tags(languages: object, expe
     assert problems(Content("x", options={"languages": languages})) == expected
 
 
+@pytest.mark.parametrize(
+    ("content", "url"),
+    [
+        (Content("a https://ex.am/a b https://ex.am/b"), "https://ex.am/a"),
+        (Content("example.com, then https://ex.am/b"), "https://example.com"),
+        (Content("no address"), None),
+        (Content("https://ex.am/a", ("u",)), None),
+        (Content("https://ex.am/a", options={"linkCard": False}), None),
+        (Content("https://ex.am/a", options={"linkCard": True}), "https://ex.am/a"),
+        (Content("https://ex.am/a", options={"linkCard": "yes"}), None),
+    ],
+)
+def test_card_of_the_first_link_is_shown(content: Content, url: str | None) -> None:
+    assert rulebook.card_url(content) == url
+
+
+def test_link_card_option_must_be_true_or_false() -> None:
+    assert problems(Content("x", options={"linkCard": False})) == []
+    assert problems(Content("x", options={"linkCard": "no"})) == ["linkCard is 'no'; it must be true or false."]
+
+
 WELL_FORMED = (
     "en de-CH de-DE-1901 es-419 zh-Hant hy-Latn-IT-arevela sgn-BE-NL i-default zh-min-nan x-fr-CH de-X-foo JA ban "
     "en-GB-boont-r-extended-sequence-x-private qaa-Qaaa-QM-x-southern en-u-co-phonebk-t-en-US sl-rozaj-biske EN-gb"

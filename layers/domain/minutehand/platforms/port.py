@@ -14,6 +14,17 @@ from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True)
+class LinkCard:
+    """A preview of the page at ``url``. ``title`` is None if the page has no preview."""
+
+    url: str
+    title: str | None
+    description: str
+    image: bytes | None = field(default=None, repr=False)
+    image_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """The content of one publication."""
 
@@ -25,6 +36,8 @@ class Content:
     """The options for the platform (`platformOptions`), as the author gave them."""
     reply_to: str | None = None
     """The remote id of the previous part of a thread, or of the post that a comment belongs to."""
+    link_card: LinkCard | None = None
+    """The card of the address that `Rulebook.card_url` returns. A card is optional and must not cost the post."""
 
 
 @dataclass(frozen=True, slots=True)

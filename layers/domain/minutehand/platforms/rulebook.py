@@ -104,6 +104,8 @@ class Rulebook:
     """Return the reasons why a post with these options cannot have comments."""
     inherited_options: Collection[str] = ()
     """The options that apply to later parts as well. The other options apply only to the first part."""
+    card_url: Callable[[Content], str | None] = lambda _: None
+    """Return the address whose link card a post shows, or None if the post shows none."""
     for_server: Callable[[Mapping[str, int]], "Rulebook"] | None = None
     """A function that returns the rules with the limits of an account's server, or None if servers do not differ."""
     for_any_server: Callable[[], "Rulebook"] | None = None

@@ -202,6 +202,8 @@ WITH archived AS (
     SET status = 'archived', version = version + 1, updated_at = %(now)s
     WHERE id = %(post_id)s AND owner_id = %(owner_id)s AND status = 'published'
     RETURNING id, owner_id
+), cards AS (
+    DELETE FROM link_cards USING archived WHERE link_cards.post_id = archived.id
 ), event AS (
     INSERT INTO post_events (post_id, owner_id, actor, type, at)
     SELECT id, owner_id, %(actor)s, 'post.archived', %(now)s FROM archived
@@ -226,6 +228,8 @@ WITH old AS (
     FROM old
     WHERE post.id = old.id
     RETURNING post.id, post.owner_id
+), cards AS (
+    DELETE FROM link_cards USING archived WHERE link_cards.post_id = archived.id
 ), event AS (
     INSERT INTO post_events (post_id, owner_id, actor, type, data, at)
     SELECT id, owner_id, %(actor)s, 'post.archived', jsonb_build_object('daysOld', %(days_old)s::integer), %(now)s

@@ -41,12 +41,13 @@ RELEASING_FIELDS = frozenset(["approvalRequired", "scheduledAt"])
 
 @dataclass(frozen=True, slots=True)
 class PreparedPost:
-    """A validated post to create, with the statement's parameters, the fields that refer to media, and the warnings.
+    """A validated post to create: values, statement parameters, fields that refer to media, and warnings.
 
     ``claimable_at``: the time of the post, or None if the post needs an approval, or a platform would reject it.
     ``at_once``: True if the caller asked to publish the post now.
     """
 
+    values: Mapping[str, Any]
     parameters: Mapping[str, Any]
     media: Mapping[str, Any]
     warnings: Sequence[times.Notice]
@@ -78,6 +79,7 @@ def prepare(
         values |= {"scheduled_at": now, "publish_on_approval": new.approval_required}
     refused = new.approval_required or any(report.errors for report in reports.values())
     return PreparedPost(
+        values,
         {"values": _json(values), "owner_id": writer.owner_id, "actor": writer.user_id, "now": now},
         _with_media(new),
         [*(resolved.notices if resolved else ()), *_notices(values, reports)],

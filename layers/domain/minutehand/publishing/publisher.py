@@ -81,6 +81,7 @@ class Publisher:
         refresh: Refresh | None = None,
         observe: Observe = lambda _, attempt: attempt(),
         resolve_media: Callable[[Content, str], Content] = lambda content, _: content,
+        with_card: Callable[[Content, Work], Content] = lambda content, _: content,
     ) -> None:
         """``adapters``: returns the adapter of a publication. ``open_token``: see `OpenToken`.
 
@@ -88,6 +89,7 @@ class Publisher:
         ``observe``: receives a publication and a function that attempts it. Calls that function once in the same
         thread.
         ``resolve_media``: replaces the references to media items in an owner's content with addresses.
+        ``with_card``: adds the stored link card of a publication to its content.
         """
         self._db = db
         self._clock = clock
@@ -99,6 +101,7 @@ class Publisher:
         self._refresh = refresh
         self._observe = observe
         self._resolve_media = resolve_media
+        self._with_card = with_card
         self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="publication")
 
     def publish(self, ids: Sequence[UUID], *, deadline: datetime) -> BatchReport:
@@ -244,7 +247,7 @@ class Publisher:
             if is_past_window(work, self._clock.now()):
                 return missed_window(work)
             adapter, account = self._adapters(work), credentials.account()
-            content = self._resolve_media(work.content, work.owner_id)
+            content = self._with_card(self._resolve_media(work.content, work.owner_id), work)
             try:
                 return _call(adapter, work, content, account, attempt, reconciling=reconciling)
             except TokenExpired:

@@ -7,6 +7,7 @@ at the cold start.
 from collections.abc import Callable
 
 from minutehand.connections.resources import open_vault
+from minutehand.link_cards.cards import with_card
 from minutehand.oauth.resources import open_refresher
 from minutehand.platforms.port import Adapter
 from minutehand.platforms.registry import adapter_for
@@ -61,6 +62,7 @@ def open_publisher(function: Function[PublisherConfig]) -> Publisher:
         refresh=function.resource(open_refresher).fresh,
         observe=telemetry.observe,
         resolve_media=LibraryAddresses(db, signer(config.media_bucket)),
+        with_card=lambda content, work: with_card(db, content, work.platform, work.post_id),
     )
 
 

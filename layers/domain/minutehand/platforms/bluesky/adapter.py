@@ -8,6 +8,7 @@ video), ``repo`` and ``service`` (the repository of the record and the server th
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,6 +21,7 @@ from minutehand.platforms.bluesky.richtext import facets, mentions
 from minutehand.platforms.bluesky.session import Session, Sessions
 from minutehand.platforms.bluesky.tid import tid
 from minutehand.platforms.chunks import RemoteFile
+from minutehand.platforms.deadline import time_limit
 from minutehand.platforms.exchange import Exchange, Reply
 from minutehand.platforms.media import MediaFetcher, media_key
 from minutehand.platforms.port import (
@@ -28,9 +30,11 @@ from minutehand.platforms.port import (
     Attempt,
     Content,
     InDoubt,
+    LinkCard,
     MediaInfo,
     NotPublished,
     Published,
+    PublishError,
     Rejected,
     Transient,
     Unanswerable,
@@ -40,6 +44,8 @@ COLLECTION = "app.bsky.feed.post"
 UPLOAD = "com.atproto.repo.uploadBlob"
 MAX_CREATED_AT_AGE = timedelta(minutes=5)
 """The age after which an attempt replaces the saved ``createdAt``. Feeds sort posts by ``createdAt``."""
+CARD_IMAGE_SECONDS = 5.0
+"""The time limit for the upload of a link card's image."""
 MAX_BLOB_AGE = timedelta(hours=1)
 """The age after which an unused blob is uploaded again. The server deletes blobs that no record refers to."""
 
@@ -47,7 +53,7 @@ MAX_BLOB_AGE = timedelta(hours=1)
 class Bluesky(Adapter):
     """Publishes on Bluesky.
 
-    Options: ``languages``.
+    Options: ``languages``, ``linkCard``.
     """
 
     def __init__(self, client: httpx.Client, media: MediaFetcher) -> None:
@@ -109,6 +115,8 @@ class Bluesky(Adapter):
             record["langs"] = list(languages)
         if content.media_urls:
             record["embed"] = self._embed(content, account, attempt)
+        elif content.link_card is not None:
+            record["embed"] = self._card(content.link_card, account, attempt)
         if content.reply_to is not None:
             record["reply"] = self._reply(content.reply_to, account, attempt)
         return record
@@ -125,6 +133,16 @@ class Bluesky(Adapter):
             return {"$type": "app.bsky.embed.video", "video": blob, **description}
         images = [{"image": blob, **description} for blob, description in described]
         return {"$type": "app.bsky.embed.images", "images": images}
+
+    def _card(self, card: LinkCard, account: Account, attempt: Attempt) -> dict[str, Any]:
+        """Return the embed of a link card. If its image cannot be uploaded, the card has no image."""
+        external: dict[str, Any] = {"uri": card.url, "title": card.title or "", "description": card.description}
+        if card.image is not None:
+            with suppress(PublishError), time_limit(CARD_IMAGE_SECONDS):
+                reply = self._prepare(account, attempt, self._blob_request(card.image, card.image_type))
+                if reply.ok and isinstance(blob := reply.fields.get("blob"), dict):
+                    external["thumb"] = blob
+        return {"$type": "app.bsky.embed.external", "external": external}
 
     def _reply(self, uri: str, account: Account, attempt: Attempt) -> dict[str, Any]:
         """Return the ``reply`` field of a reply to ``uri``: references to the thread's first post and to ``uri``."""
@@ -199,11 +217,14 @@ class Bluesky(Adapter):
 
     def _image_request(self, item: MediaInfo) -> Callable[[Session], httpx.Request]:
         image = self._media.fetch(item.url, max_bytes=rules.MAX_IMAGE_BYTES)
+        return self._blob_request(image.content, image.content_type)
+
+    def _blob_request(self, content: bytes, content_type: str) -> Callable[[Session], httpx.Request]:
         return lambda session: self._exchange.client.build_request(
             "POST",
             f"{session.service}/xrpc/{UPLOAD}",
-            content=image.content,
-            headers={**session.headers, "Content-Type": image.content_type},
+            content=content,
+            headers={**session.headers, "Content-Type": content_type},
         )
 
     def _video_request(self, item: MediaInfo, attempt: Attempt) -> Callable[[Session], httpx.Request]:

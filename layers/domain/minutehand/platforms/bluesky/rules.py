@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from minutehand.platforms.bluesky.languages import is_language_tag
+from minutehand.platforms.bluesky.richtext import links
 from minutehand.platforms.media_format import IMAGE_TYPES
 from minutehand.platforms.port import Content, MediaInfo
 from minutehand.platforms.rulebook import Rulebook, TextLength, is_video, quoted
@@ -50,8 +51,21 @@ def _item_problems(server_limit: int | None, number: int, item: MediaInfo, conte
     return found
 
 
+def _card_url(content: Content) -> str | None:
+    """Return the first link in the text. A post with media shows no card, because it has room for only one of them."""
+    if content.media_urls or content.options.get("linkCard", True) is not True:
+        return None
+    first = min(links(content.text), default=None)
+    return None if first is None else first[1]
+
+
 def _option_problems(content: Content) -> list[str]:
-    languages = content.options.get("languages", [])
+    card = content.options.get("linkCard", True)
+    found = [] if isinstance(card, bool) else [f"linkCard is {quoted(card)}; it must be true or false."]
+    return found + _language_problems(content.options.get("languages", []))
+
+
+def _language_problems(languages: object) -> list[str]:
     if not isinstance(languages, list | tuple):
         return [f"languages is {quoted(languages)}; it must be a list of language tags such as en or pt-BR."]
     found = [
@@ -67,14 +81,15 @@ def _option_problems(content: Content) -> list[str]:
 def _rulebook_of(server_limit: int | None) -> Rulebook:
     return Rulebook(
         name="Bluesky",
-        options=("languages",),
+        options=("languages", "linkCard"),
         text_lengths=_text_lengths,
         media=_media_problems,
         media_item=partial(_item_problems, server_limit),
         needs_size=is_video,
         option_values=_option_problems,
         replies="thread",
-        inherited_options=("languages",),
+        inherited_options=("languages", "linkCard"),
+        card_url=_card_url,
         for_server=lambda limits: _rulebook_of(limits.get(MAX_BLOB_BYTES)),
     )
 

@@ -1,0 +1,75 @@
+"""The link cards of posts: previews of the pages that the posts link to, fetched when the posts are scheduled.
+
+A card belongs to an address in a post. After an edit, the post shows a card only if the card of the new address was
+fetched.
+"""
+
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from minutehand.platforms.composition import compose, part_count
+from minutehand.platforms.port import Content, LinkCard
+from minutehand.platforms.rulebook import rulebook_for
+from minutehand.runtime import sql
+from minutehand.runtime.db import Database
+
+MAX_CARDS = 3
+"""The maximum number of cards that are fetched for one request."""
+MAX_SECONDS = 3.0
+"""The time limit for all cards of one request, while the author waits for the response."""
+FRESH_FOR = timedelta(days=1)
+
+type Fetch = Callable[[str, float], LinkCard | None]
+
+_queries = sql.load(__package__)
+
+
+def fetch_cards(post: Mapping[str, Any], fetch: Callable[[], Fetch], *, known: Collection[str] = ()) -> list[LinkCard]:
+    """Fetch the cards that the parts of ``post`` show on its platforms, except those of ``known`` addresses.
+
+    Call this in no transaction. ``fetch`` is opened only if a card is missing. A draft needs no cards. The card of a
+    page without a preview has no title.
+    """
+    if post["scheduled_at"] is None:
+        return []
+    missing, found = [url for url in _addresses(post) if url not in known], []
+    ends_at = time.monotonic() + MAX_SECONDS
+    for url in missing[:MAX_CARDS]:
+        left = ends_at - time.monotonic()
+        if left <= 0:
+            break
+        found.append(fetch()(url, left) or LinkCard(url, None, ""))
+    return found
+
+
+def refresh_cards(db: Database, post: Mapping[str, Any], fetch: Callable[[], Fetch], *, now: datetime) -> None:
+    """Fetch and store the cards of a stored ``post`` that were not fetched within the last day."""
+    rows = db.fetch(_queries["fetched_addresses"], post_id=post["id"], since=now - FRESH_FOR)
+    store_cards(db, post["id"], fetch_cards(post, fetch, known={row["url"] for row in rows}), now=now)
+
+
+def store_cards(db: Database, post_id: UUID | str, cards: Iterable[LinkCard], *, now: datetime) -> None:
+    """Store the cards of a post."""
+    for card in cards:
+        db.fetch(_queries["store"], post_id=post_id, now=now, **asdict(card))
+
+
+def _addresses(post: Mapping[str, Any]) -> list[str]:
+    found: dict[str, None] = {}
+    for platform in post["platforms"]:
+        card_url = rulebook_for(platform).card_url
+        for part in range(1, part_count(post, platform) + 1):
+            if url := card_url(compose(post, platform, part)):
+                found.setdefault(url)
+    return list(found)
+
+
+def with_card(db: Database, content: Content, platform: str, post_id: UUID) -> Content:
+    """Return ``content`` of a post with the stored card of its address, if there is one."""
+    url = rulebook_for(platform).card_url(content)
+    row = db.one(_queries["card"], post_id=post_id, url=url) if url else None
+    return replace(content, link_card=LinkCard(**row)) if row else content
