@@ -13,7 +13,9 @@ from typing import Any
 import httpx
 
 MISSING = "missing"
-VALUES: Sequence[Any] = (MISSING, None, [], {}, 10**20, "text", "9" * 20)
+DIGITS = "9" * 20
+"""A number as text that is larger than any id or time."""
+VALUES: Sequence[Any] = (MISSING, None, [], {}, 10**20, "text", DIGITS)
 MAX_CALLS = 60
 PLAIN_HEADERS = frozenset(["content-type", "content-length", "date", "server", "cache-control"])
 """The headers that no adapter reads."""
@@ -117,14 +119,13 @@ def changed_responses(recorded: Sequence[Response]) -> Iterator[Change]:
     for position, response in enumerate(recorded):
         for path in _paths(response.data):
             for value in VALUES:
-                if value is not MISSING and type(value) is type(_at(response.data, path)) and value != []:
-                    continue
-                if (data := _with(response.data, path, value)) is not MISSING:
+                data = _with(response.data, path, value)
+                if data is not MISSING and (value == [] or _is_other(value, _at(response.data, path))):
                     what = f"{response.name} [{position}]: {'.'.join(map(str, path)) or 'the body'} is {value!r}"
                     yield Change(what, position, response.with_data(data), path, value)
         for name in response.headers:
             kept = {other: value for other, value in response.headers.items() if other != name}
-            for headers in (kept, {**kept, name: "text"}, {**kept, name: "9" * 20}):
+            for headers in (kept, {**kept, name: "text"}, {**kept, name: DIGITS}):
                 what = f"{response.name} [{position}]: the header {name} is {headers.get(name)!r}"
                 yield Change(what, position, replace(response, headers=headers))
 
@@ -149,8 +150,14 @@ def _spoiled(entry: Mapping[str, Any]) -> Iterator[Any]:
         if not path or any(isinstance(name, int) for name in path):
             continue
         for value in VALUES[:4]:
-            if value is MISSING or type(value) is not type(_at(entry, path)):
+            if _is_other(value, _at(entry, path)):
                 yield _with(entry, path, value)
+
+
+def _is_other(value: Any, original: Any) -> bool:
+    """Return whether ``value`` has another shape than ``original``."""
+    is_number = isinstance(original, str) and original.isdecimal()
+    return value is MISSING or type(value) is not type(original) or (value == DIGITS and is_number)
 
 
 def _name(request: httpx.Request) -> str:
