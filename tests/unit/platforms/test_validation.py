@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
 import pytest
 
 from local.simulator.demo import requirements_of
+from minutehand.platforms import url_normalization
 from minutehand.platforms.catalog import DISPLAY_NAMES
 from minutehand.platforms.composition import compose
+from minutehand.platforms.mastodon import rules
 from minutehand.platforms.port import MediaInfo
 from minutehand.platforms.rulebook import TextLength
 from minutehand.platforms.validation import Issue, ProbeFailure, Report, check, media_of
@@ -275,22 +278,71 @@ def test_limits_of_the_account_s_server_apply() -> None:
     row = post("mastodon", content="x" * 600)
 
     assert len(check(row, "mastodon", {}).errors) == 1
-    report = check(row, "mastodon", {}, {"max_characters": 600})
+    report = check(row, "mastodon", {}, [{"max_characters": 600}])
     assert (report.errors, report.parts) == ((), (TextLength(600, 600, "weighted"),))
-    assert len(check(row, "mastodon", {}, {"max_characters": 599}).errors) == 1
+    assert len(check(row, "mastodon", {}, [{"max_characters": 599}]).errors) == 1
 
 
 def test_limits_of_two_servers_both_apply() -> None:
     row = post("mastodon", content="x" * 600, media_urls=["u"] * 5)
-    roomy, small = (check(row, "mastodon", {}, limits) for limits in ({"max_attachments": 4}, {"max_characters": 500}))
+    roomy, small = {"max_attachments": 4}, {"max_characters": 500}
 
-    both = roomy.merged_with(small)
+    both = check(row, "mastodon", {}, [roomy, small])
 
-    assert both.errors == (*roomy.errors, *small.errors)
+    alone = [check(row, "mastodon", {}, [server]).errors for server in (roomy, small)]
+    assert sorted(map(str, both.errors)) == sorted(map(str, (*alone[0], *alone[1])))
     assert len(both.errors) == 2
     assert [part.limit for part in both.parts] == [500]
-    assert roomy.merged_with(roomy) == roomy
+    assert check(row, "mastodon", {}, [small, roomy]).parts == both.parts
+    assert check(row, "mastodon", {}, [small] * 3) == check(row, "mastodon", {}, [small])
+
+
+@pytest.mark.parametrize("option", [{}, {"spoilerText": "c" * 40_000}, {"thread": ["d" * 2_000] * 40}], ids=list)
+@pytest.mark.parametrize("kinds", [1, 50])
+def test_validation_for_many_servers_counts_each_text_as_often_as_for_one(
+    kinds: int, option: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    servers = [{"max_characters": 500 + n % kinds, "characters_per_url": 23 + n % kinds} for n in range(50)]
+    read: list[int] = []
+
+    def find(text: str, rest: object) -> list[Any]:
+        read.append(len(text))
+        return []
+
+    def counted(limits: list[dict[str, int]]) -> int:
+        rules._measure.cache_clear()
+        read.clear()
+        check(post("mastodon", option, content="a" * 100_000), "mastodon", {}, limits)
+        return sum(read)
+
+    monkeypatch.setattr(rules, "find", find)
+
+    assert 100_000 <= counted(servers) == counted(servers[:1])
+
+
+def test_address_counts_as_each_server_says() -> None:
+    row = post("mastodon", content="Read https://example.com/kiln 🔥")
+    servers = [{"max_characters": 10, "characters_per_url": 1}, {"max_characters": 9, "characters_per_url": 40}]
+
+    assert [part.length for part in check(row, "mastodon", {}, servers).parts] == [47]
+    assert [part.length for part in check(row, "mastodon", {}, servers[:1]).parts] == [8]
+
+
+def test_alternative_texts_are_normalized_once_for_all_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    split: list[str] = []
+
+    def noted(url: str) -> SplitResult:
+        split.append(url)
+        return urlsplit(url)
+
+    monkeypatch.setattr(url_normalization, "urlsplit", noted)
+    thread = [{"content": "x", "mediaUrls": [f"https://e.co/part-{number}"]} for number in range(50)]
+    alt_texts = {f"https://e.co/alt-{number}": "A kiln" for number in range(200)}
+
+    check(post("mastodon", {"thread": thread}, media_urls=["https://e.co/first"], alt_texts=alt_texts), "mastodon", {})
+
+    assert len(split) == 200 + 50 + 1
 
 
 def test_other_platforms_ignore_server_limits() -> None:
-    assert check(post("x"), "x", {}, {"max_characters": 1}).errors == ()
+    assert check(post("x"), "x", {}, [{"max_characters": 1}]).errors == ()

@@ -1,4 +1,7 @@
+import json
+import time
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -8,6 +11,7 @@ from minutehand.posts.forms.create import NewPost
 from minutehand.posts.forms.post import FIELDS
 from minutehand.posts.forms.update import PostChanges
 from minutehand.runtime.errors import InvalidInput, NotFound
+from minutehand.runtime.request import MAX_BODY_BYTES, Request
 from minutehand.runtime.validation import MAX_DETAILS, parse
 from tests.support.post_fields import EXAMPLES
 
@@ -95,6 +99,28 @@ def test_a_value_beyond_its_length_limit_is_refused(field: str, fits: object, to
     error = refusal(**{field: too_long})
     assert str(error.details[0]["field"]).startswith(field)
     assert "at most" in error.message
+
+
+REPEATED = "{" + ",".join(f'"{number}":1' for number in [*range(25_000), 24_999]) + "}"
+MANY_CONNECTIONS = json.dumps({"content": "Hello", "connectionIds": [str(uuid4()) for _ in range(6_000)]})
+
+
+@pytest.mark.parametrize("body", [REPEATED, MANY_CONNECTIONS], ids=["repeated field", "connections"])
+def test_largest_body_is_refused_in_linear_time(body: str) -> None:
+    assert MAX_BODY_BYTES * 0.8 < len(body) <= MAX_BODY_BYTES
+    began = time.process_time()
+
+    with pytest.raises(InvalidInput):
+        Request({"httpMethod": "POST", "headers": {}, "body": body}).form(NewPost)
+
+    assert time.process_time() - began < 1  # quadratic time is many seconds; linear time is a few hundredths of one
+
+
+def test_number_of_alternative_texts_is_limited() -> None:
+    assert post(altTexts={f"https://a.example/{number}": "A kiln" for number in range(1_000)})
+
+    error = refusal(altTexts={f"https://a.example/{number}": "A kiln" for number in range(1_001)})
+    assert error.message == "altTexts may have at most 1000 entries."
 
 
 def test_every_field_has_an_example_and_every_text_a_limit() -> None:

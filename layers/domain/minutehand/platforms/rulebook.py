@@ -117,15 +117,18 @@ class Rulebook:
         follow_ups = {"thread": ["firstComment", "thread"], "comment": ["firstComment"], "none": []}
         return sorted([*self.options, *follow_ups[self.replies]])
 
-    def findings(self, content: Content, media: Sequence[MediaInfo] = ()) -> list[Finding]:
+    def findings(
+        self, content: Content, media: Sequence[MediaInfo] = (), lengths: Sequence[TextLength] | None = None
+    ) -> list[Finding]:
         """Return the rules that ``content`` breaks.
 
         ``media`` holds the known facts about the media items, in the order of the post. It is empty if they were not
-        probed.
+        probed. ``lengths``: the result of ``text_lengths`` if the caller has it, because counting a long text is slow.
         """
         if content.reply_to is not None and self.replies == "none":
             return [Finding("text", f"{self.name} does not accept comments from apps.")]
-        lengths = self.text_lengths(content, media)
+        if lengths is None:
+            lengths = self.text_lengths(content, media)
         too_long = [length.sentence(self.name) for length in lengths if length.is_too_long]
         found = [Finding("text", sentence) for sentence in (*self.text(content), *too_long)]
         found += [Finding("media", sentence) for sentence in self._media(content, media)]

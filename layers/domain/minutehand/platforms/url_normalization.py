@@ -2,6 +2,7 @@
 
 import re
 import string
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -11,6 +12,7 @@ RESERVED = "!$&'()*+,/:;=?@[]"
 _ESCAPE, _STRAY_PERCENT = re.compile("%[0-9A-Fa-f]{2}"), re.compile("%(?![0-9A-Fa-f]{2})")
 
 
+@lru_cache(maxsize=2_048)  # a post compares the same URLs once for each part, platform and check
 def normal_form(url: str) -> str:
     """Return ``url`` in its normal form: the same text for each spelling that leads to the same resource.
 

@@ -1,7 +1,8 @@
 """Validation of all parts of a post for a platform, including the known facts about the media items."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from minutehand.platforms import composition
@@ -51,15 +52,7 @@ class Report:
     errors: tuple[Issue, ...]
     warnings: tuple[Issue, ...]
     parts: tuple[TextLength, ...]
-    """The length of the text of each part."""
-
-    def merged_with(self, other: "Report") -> "Report":
-        """Return the union of two reports on one post. For each part, keep the length that is closer to its limit."""
-        return Report(
-            tuple(dict.fromkeys(self.errors + other.errors)),
-            tuple(dict.fromkeys(self.warnings + other.warnings)),
-            tuple(map(_closer_to_limit, self.parts, other.parts)),
-        )
+    """The length of the text of each part. If the post goes to several servers, the length closest to its limit."""
 
 
 def media_of(post: Mapping[str, Any], platform: str) -> dict[str, str]:
@@ -80,26 +73,33 @@ def check(
     post: Mapping[str, Any],
     platform: str,
     probed: Mapping[str, ProbeResult],
-    limits: Mapping[str, int] | None = None,
+    servers: Iterable[Mapping[str, int]] = (),
 ) -> Report:
     """Return the report on ``post`` for ``platform``. ``post`` is a stored or an unsaved row.
 
     ``probed``: the results of probing, by URL. Media items without a result are not checked.
-    ``limits``: the limits that the account's server publishes, or None if there is no account.
+    ``servers``: the limits that the server of each account publishes. It is empty if there is no account.
+
+    Each part is composed once, and servers with the same limits are checked once, because a post may have 50 accounts,
+    50 parts and a text of 100,000 characters.
     """
-    book = rulebook_for(platform, limits)
-    issues, cautions, lengths = list(_follow_up_issues(post, platform, book)), list[Issue](), []
+    distinct = {tuple(sorted(limits.items())): limits for limits in servers}
+    books = [rulebook_for(platform, limits) for limits in distinct.values()] or [rulebook_for(platform)]
+    issues, cautions, lengths = list(_follow_up_issues(post, platform, books[0])), list[Issue](), []
     no_follow_ups = bool(issues)
     for part in range(1, composition.part_count(post, platform) + 1):
         content = composition.compose(post, platform, part, _ANY_REMOTE_ID if part > 1 else None)
         media = [_media_info(probed, url) for url in content.media_urls]
-        lengths.append(book.text_lengths(content, media)[0])
+        measured = [(book, book.text_lengths(content, media)) for book in books]
+        lengths.append(min((lengths_of_book[0] for _, lengths_of_book in measured), key=attrgetter("room")))
         if part > 1 and no_follow_ups:
             continue  # the platform allows no later parts, so their content does not matter
-        issues += _part_issues(post, platform, part, content, media, book)
-        issues += _size_issues(post, platform, part, content, media, book)
-        cautions += _part_cautions(post, platform, part, content, media, book)
-    issues += _option_media_issues(post, platform, probed, book)
+        for book, lengths_of_book in measured:
+            issues += _part_issues(post, platform, part, content, media, book, lengths_of_book)
+            issues += _size_issues(post, platform, part, content, media, book)
+            cautions += _part_cautions(post, platform, part, content, media, book)
+    for book in books:
+        issues += _option_media_issues(post, platform, probed, book)
     probe_issues = [
         (Issue(result.code, field, result.sentence), result.transient)
         for url, field in media_of(post, platform).items()
@@ -107,7 +107,7 @@ def check(
     ]
     errors = [*issues, *(issue for issue, transient in probe_issues if not transient)]
     warnings = [*cautions, *(issue for issue, transient in probe_issues if transient)]
-    return Report(tuple(errors), tuple(warnings), tuple(lengths))
+    return Report(tuple(dict.fromkeys(errors)), tuple(dict.fromkeys(warnings)), tuple(lengths))
 
 
 def later_part_problems(post: Mapping[str, Any], platform: str) -> list[str]:
@@ -129,9 +129,15 @@ def later_part_problems(post: Mapping[str, Any], platform: str) -> list[str]:
 
 
 def _part_issues(
-    post: Mapping[str, Any], platform: str, part: int, content: Content, media: list[MediaInfo], book: Rulebook
+    post: Mapping[str, Any],
+    platform: str,
+    part: int,
+    content: Content,
+    media: list[MediaInfo],
+    book: Rulebook,
+    lengths: Sequence[TextLength] | None = None,
 ) -> Iterator[Issue]:
-    for about, sentence in book.findings(content, media):
+    for about, sentence in book.findings(content, media, lengths):
         if part > 1 and about == "options":
             continue  # the options of a thread are reported once, for the first part
         yield Issue(BROKEN_RULE, _field(post, platform, part, about), _part_prefix(post, platform, part) + sentence)
@@ -179,10 +185,6 @@ def _follow_up_issues(post: Mapping[str, Any], platform: str, book: Rulebook) ->
             yield Issue(BROKEN_RULE, field, f"{book.name} accepts no comments from apps. Remove firstComment.")
         for sentence in book.comments_disabled(options):
             yield Issue(BROKEN_RULE, field, sentence)
-
-
-def _closer_to_limit(one: TextLength, other: TextLength) -> TextLength:
-    return one if one.room <= other.room else other
 
 
 def _media_info(probed: Mapping[str, ProbeResult], url: str) -> MediaInfo:

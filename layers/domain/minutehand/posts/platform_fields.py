@@ -24,15 +24,20 @@ from minutehand.runtime.validation import Problem, shortened
 
 MAX_ALT_TEXT_CHARACTERS = 10_000
 """A limit far above any platform's. The limits of the post's platforms are checked separately."""
+MAX_ALT_TEXTS = 1_000
+"""The maximum number of alternative texts in one object, far above the number of media items of any post."""
 MAX_PARTS = 50
 """The maximum number of parts after the first part of a thread."""
 MAX_OPTIONS_CHARACTERS = 100_000
 MAX_CONNECTIONS = 50
 
 
-AltTexts = dict[
-    Annotated[str, StringConstraints(max_length=MAX_URL_CHARACTERS)],
-    Annotated[str, StringConstraints(max_length=MAX_ALT_TEXT_CHARACTERS)],
+AltTexts = Annotated[
+    dict[
+        Annotated[str, StringConstraints(max_length=MAX_URL_CHARACTERS)],
+        Annotated[str, StringConstraints(max_length=MAX_ALT_TEXT_CHARACTERS)],
+    ],
+    Field(max_length=MAX_ALT_TEXTS),
 ]
 """The text descriptions of media items, by URL."""
 
@@ -105,7 +110,7 @@ def _variants(variants: dict[str, Variant]) -> dict[str, dict[str, Any]]:
 def _ids(texts: object) -> object:
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
         return texts  # pydantic reports that the value is not a list of strings
-    ids: list[UUID] = []
+    ids: dict[UUID, None] = {}
     for text in texts:
         try:
             connection_id = UUID(text)
@@ -113,8 +118,8 @@ def _ids(texts: object) -> object:
             raise Problem(f'"{shortened(text)}" in connectionIds is not the id of a connection.') from None
         if connection_id in ids:
             raise Problem(f'connectionIds lists "{shortened(text)}" twice.')
-        ids.append(connection_id)
-    return ids
+        ids[connection_id] = None
+    return list(ids)
 
 
 PlatformOptions = Annotated[dict[Platform, dict[str, Any]], AfterValidator(_options)]

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from minutehand.media.references import PREFIX, media_info
@@ -51,12 +50,7 @@ def reports(
     if elsewhere := sorted(urls - items):
         probed |= prober().probe(elsewhere, seconds=seconds)
     limits = _limits(db, owner_id, post)
-    return {
-        platform: reduce(
-            Report.merged_with, (check(post, platform, probed, each) for each in limits[platform] or [None])
-        )
-        for platform in post["platforms"]
-    }
+    return {platform: check(post, platform, probed, limits[platform]) for platform in post["platforms"]}
 
 
 def notices(reports: Mapping[str, Report]) -> list[Notice]:
@@ -103,9 +97,9 @@ def _issue(issue: Issue) -> dict[str, object]:
     return asdict(issue)
 
 
-def _limits(db: Database, owner_id: str, post: Post) -> dict[str, list[Mapping[str, int] | None]]:
+def _limits(db: Database, owner_id: str, post: Post) -> dict[str, list[Mapping[str, int]]]:
     """Return the limits of the post's servers by platform, for platforms on which each server sets its own limits."""
-    limits: dict[str, list[Mapping[str, int] | None]] = defaultdict(list)
+    limits: dict[str, list[Mapping[str, int]]] = defaultdict(list)
     if platforms := [platform for platform in post["platforms"] if rulebook_for(platform).for_server]:
         rows = db.fetch(
             _queries["limits"],

@@ -4,6 +4,7 @@ import base64
 import binascii
 import json
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple, Never
@@ -194,8 +195,7 @@ def _parse_json(text: str) -> object:
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     fields = dict(pairs)
     if len(fields) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
         raise invalid(twice, f"The field {twice!a} is given twice.", given=twice)
     return fields
 

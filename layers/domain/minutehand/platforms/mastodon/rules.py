@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from functools import partial
+from functools import lru_cache, partial
 from typing import Self
 
 import regex
@@ -86,7 +86,7 @@ def rulebook_of(limits: Limits, name: str = NAME) -> Rulebook:
 
 def _text_lengths(limits: Limits, content: Content, media: Sequence[MediaInfo]) -> list[TextLength]:  # noqa: ARG001
     warning = content.options.get("spoilerText")
-    counted = count_graphemes(warning) if isinstance(warning, str) else 0  # addresses count in full here
+    counted = _count_once(warning) if isinstance(warning, str) else 0  # addresses count in full here
     return [TextLength(counted + countable_length(content.text, limits), limits.max_characters, "weighted")]
 
 
@@ -148,20 +148,31 @@ def countable_length(text: str, limits: Limits) -> int:
     If the server does not publish `Limits.characters_per_url`, it may also count the address itself, so the shorter of
     the two counts.
     """
-    found = [(url.start, url.end, _counted_url(url.text, limits)) for url in find(text, _REST)]
-    found += [(*mention.span(), f"@{mention['user']}") for mention in _MENTION.finditer(text)]
-    pieces, end = [], 0
-    for start, behind, counted in sorted(found):
+    if limits.characters_per_url is None:
+        return _measure(text, shortest=True)[0]
+    graphemes, urls = _measure(text)
+    return graphemes + urls * (limits.characters_per_url - 1)
+
+
+@lru_cache(maxsize=4)
+def _measure(text: str, *, shortest: bool = False) -> tuple[int, int]:
+    """Return the graphemes of ``text`` and the number of its addresses.
+
+    An address counts as one grapheme. With ``shortest``, it counts as itself, but as at most `CHARACTERS_PER_URL`.
+    Servers differ only in what an address counts, so a text is measured once for all of them.
+    """
+    placeholder = "x" * (CHARACTERS_PER_URL if shortest else 1)
+    found = [(url.start, url.end, min(url.text, placeholder, key=len), 1) for url in find(text, _REST)]
+    found += [(*mention.span(), f"@{mention['user']}", 0) for mention in _MENTION.finditer(text)]
+    pieces, end, urls = [], 0, 0
+    for start, behind, counted, is_url in sorted(found):
         if start >= end:  # skips a mention inside an address
             pieces += [text[end:start], counted]
-            end = behind
-    return count_graphemes("".join([*pieces, text[end:]]))
+            end, urls = behind, urls + is_url
+    return count_graphemes("".join([*pieces, text[end:]])), urls
 
 
-def _counted_url(url: str, limits: Limits) -> str:
-    if limits.characters_per_url is None:
-        return min(url, "x" * CHARACTERS_PER_URL, key=len)
-    return "x" * limits.characters_per_url
-
+_count_once = lru_cache(maxsize=4)(count_graphemes)
+"""Counts a content warning once for all parts and servers of a post."""
 
 rulebook = rulebook_of(DOCUMENTED, "Mastodon")
