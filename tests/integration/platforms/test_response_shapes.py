@@ -25,6 +25,7 @@ from minutehand.platforms.port import (
     Adapter,
     Content,
     InDoubt,
+    LinkCard,
     NotPublished,
     Processing,
     Published,
@@ -38,21 +39,25 @@ from tests.support.simulator import Simulator
 
 IMAGE, SECOND, VIDEO = "https://ex.am/a.jpg", "https://ex.am/b.jpg", "https://ex.am/c.mp4"
 PNG, VIDEO_BYTES = sample_image.png(), 80_000
+CARD = LinkCard("https://ex.am", "Kiln", "It is warm.", PNG, "image/png")
 MAX_STEPS = 8
 
 
 @dataclass(frozen=True)
 class Flow:
-    """The publishing of a post with ``media``, of a reply to a post, or of a story."""
+    """The publishing of a post with ``media``, of a reply to a post, of a story, or of a mention with a link card."""
 
     platform: str
     media: tuple[str, ...] = ()
     reply: bool = False
     story: bool = False
+    mention: bool = False
 
     def __str__(self) -> str:
         kinds = {IMAGE: "image", SECOND: "image", VIDEO: "video"}
-        marks = [name for name, is_set in (("reply", self.reply), ("story", self.story)) if is_set]
+        marks = [
+            name for name, is_set in (("reply", self.reply), ("story", self.story), ("mention", self.mention)) if is_set
+        ]
         return "-".join([self.platform, *(kinds[url] for url in self.media), *marks])
 
 
@@ -77,6 +82,7 @@ FLOWS = [
     Flow("bluesky"),
     Flow("bluesky", (IMAGE,)),
     Flow("bluesky", reply=True),
+    Flow("bluesky", mention=True),
     Flow("mastodon"),
     Flow("mastodon", (IMAGE,)),
     Flow("mastodon", (VIDEO,)),
@@ -161,6 +167,8 @@ def _recorded(flow: Flow, account: Account, recorder: Recorder) -> Recording:
     platform, adapter = flow.platform, adapter_of(flow.platform, recorder)
     options = requirements_of(platform).options | ({"type": "story"} if flow.story else {})
     content = Content("" if flow.story else "The kiln is warm.", flow.media, options=options)
+    if flow.mention:
+        content = Content("Thanks, @bsky.app! https://ex.am", link_card=CARD)
     if flow.reply:
         published = publish(adapter, content, account, FakeAttempt(publication_id="parent"))
         assert isinstance(published, Published)
