@@ -153,6 +153,14 @@ def test_page_that_the_person_may_not_post_to_is_omitted() -> None:
     assert [account.account_id for account in redeem("facebook", hosts)] == ["2", "3"]
 
 
+@pytest.mark.parametrize("task", ["CREATE_CONTENT", "PROFILE_PLUS_CREATE_CONTENT", "PROFILE_PLUS_FULL_CONTROL"])
+def test_task_of_old_and_new_pages_allows_posting(task: str) -> None:
+    pages = {"data": [page(1, tasks=["ANALYZE", task]), page(2, tasks=["PROFILE_PLUS_ANALYZE"])]}
+    hosts = Hosts({TOKEN: EXCHANGED, PERMISSIONS: GRANTED, PAGES: pages})
+
+    assert [account.account_id for account in redeem("facebook", hosts)] == ["1"]
+
+
 @pytest.mark.parametrize("pages", [[], [page(1, tasks=["ANALYZE"])]])
 def test_authorization_without_a_page_to_post_to_is_refused(pages: list[dict[str, Any]]) -> None:
     error = refused(

@@ -38,7 +38,8 @@ REQUIRED_SCOPES = frozenset(["pages_show_list", "pages_manage_posts", "pages_rea
 BUSINESS_SCOPE = "business_management"
 BUSINESS_EDGES = ("owned_pages", "client_pages")
 RESULTS_PER_REQUEST, MAX_REQUESTS, MAX_BUSINESSES = "100", 20, 10
-POSTING_TASK = "CREATE_CONTENT"
+POSTING_TASKS = frozenset(["CREATE_CONTENT", "PROFILE_PLUS_CREATE_CONTENT", "PROFILE_PLUS_FULL_CONTROL"])
+"""The tasks that allow posting. New Pages have the tasks with a prefix (facebook-business SDK 26.0.3)."""
 
 
 class Facebook:
@@ -139,7 +140,7 @@ def _listed(session: ProviderSession, token: str, path: str, fields: str) -> Ite
 def _account(session: ProviderSession, page: Mapping[str, Any]) -> tuple[str, GrantedAccount | None]:
     """Return the id of a Page, and its account, or None if the person may not post to it."""
     page_id, tasks = require_identifier(page.get("id"), session.platform), page.get("tasks")
-    if isinstance(tasks, list) and POSTING_TASK not in tasks:
+    if isinstance(tasks, list) and POSTING_TASKS.isdisjoint(map(str, tasks)):
         return page_id, None
     # The grant has no expiry, because a Page token does not expire.
     grant = session.grant({"access_token": page.get("access_token")}, session.now())
