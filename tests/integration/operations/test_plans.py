@@ -118,7 +118,7 @@ def test_what_belongs_to_a_page(connection: psycopg.Connection[Any]) -> None:
     posts, jobs = sql.load("minutehand.posts"), sql.load("minutehand.operations")
 
     assert scans(connection, posts["publications"], post_ids=ids, owner_id="ada") == set()
-    assert scans(connection, jobs["job_publications"], post_ids=ids) == set()
+    assert scans(connection, jobs["job_publications"], post_ids=ids, owner_id="ada") == set()
     for name in ("history", "attempts"):
         assert scans(connection, posts[name], post_id=ids[0], owner_id="ada", limit=500) == set()
 
@@ -146,9 +146,9 @@ def test_choosing_connections(connection: psycopg.Connection[Any], owner: str) -
     claim: dict[str, Any] = {"window": 86_400, "min_part_window": timedelta(hours=1), "names": "{}", "limit": 10}
     claim |= {"now": START, "until": START + timedelta(minutes=2), "overdue_since": START, "unconnected": "reject"}
 
-    for claimed in (None, post_id):
-        assert scans(connection, queue["claim_due"], **claim, post_id=claimed) == set()
-    assert scans(connection, queue["unconnected_platforms"], post_id=post_id) == set()
+    for claimed, of_owner in ((None, None), (post_id, owner)):
+        assert scans(connection, queue["claim_due"], **claim, post_id=claimed, owner_id=of_owner) == set()
+    assert scans(connection, queue["unconnected_platforms"], post_id=post_id, owner_id=owner) == set()
     assert scans(connection, posts["destinations"], post_id=post_id, owner_id=owner) == set()
     assert scans(connection, posts["limits"], post_id=None, owner_id=owner, **values) == set()
 

@@ -28,13 +28,17 @@ SELECT set_config('lock_timeout', '8s', true);
 
 -- name: lock_token
 -- Each change to a connection and its token locks the token first, which prevents deadlocks.
-SELECT FROM social_account_tokens WHERE connection_id = %(connection_id)s FOR UPDATE;
+SELECT FROM social_account_tokens AS token
+JOIN social_connections AS connection ON connection.id = token.connection_id
+WHERE token.connection_id = %(connection_id)s AND connection.owner_id = %(owner_id)s
+FOR UPDATE OF token;
 
 -- name: save_token
 INSERT INTO social_account_tokens
     (connection_id, ciphertext, expires_at, refresh_at, refresh_expires_at, grant_id, updated_at)
-VALUES (%(connection_id)s, %(ciphertext)s, %(expires_at)s, %(refresh_at)s, %(refresh_expires_at)s, %(grant_id)s,
-        %(now)s)
+SELECT id, %(ciphertext)s, %(expires_at)s, %(refresh_at)s, %(refresh_expires_at)s, %(grant_id)s, %(now)s
+FROM social_connections
+WHERE id = %(connection_id)s AND owner_id = %(owner_id)s
 ON CONFLICT (connection_id) DO UPDATE
 SET ciphertext = excluded.ciphertext, expires_at = excluded.expires_at, refresh_at = excluded.refresh_at,
     refresh_expires_at = excluded.refresh_expires_at, refresh_failures = 0, grant_id = excluded.grant_id,
@@ -57,12 +61,12 @@ WHERE id = %(connection_id)s AND owner_id = %(owner_id)s;
 -- name: require_reconnect
 -- Record that the platform no longer accepts the token. The token is not used again until the owner reconnects the
 -- account.
-UPDATE social_connections
+UPDATE social_connections AS connection
 SET status = 'reconnect_required', status_reason = %(reason)s, updated_at = %(now)s
 WHERE id = %(connection_id)s AND owner_id = %(owner_id)s AND status = 'active'
   -- An error about a replaced token does not apply to the new token.
   AND (%(refused)s::bytea IS NULL
-       OR EXISTS (SELECT FROM social_account_tokens WHERE connection_id = %(connection_id)s AND ciphertext = %(refused)s))
+       OR EXISTS (SELECT FROM social_account_tokens WHERE connection_id = connection.id AND ciphertext = %(refused)s))
 RETURNING id;
 
 -- name: list_all
@@ -89,6 +93,7 @@ RETURNING id, owner_id, platform, account_id, handle, base_url, status, status_r
 
 -- name: default_to_oldest
 UPDATE social_connections SET is_default = true, updated_at = %(now)s
-WHERE id = (SELECT id FROM social_connections
+WHERE owner_id = %(owner_id)s
+  AND id = (SELECT id FROM social_connections
             WHERE owner_id = %(owner_id)s AND platform = %(platform)s
             ORDER BY created_at, id LIMIT 1);

@@ -115,7 +115,7 @@ class Connections:
                 queries["find_account"], owner_id=new.owner_id, platform=new.platform, account_id=new.account_id
             )
             if known is not None:
-                self._db.fetch(queries["lock_token"], connection_id=known["id"])
+                self._db.fetch(queries["lock_token"], connection_id=known["id"], owner_id=new.owner_id)
             [row] = self._db.fetch(
                 queries["connect"],
                 **account,
@@ -129,6 +129,7 @@ class Connections:
             self._db.fetch(
                 queries["save_token"],
                 connection_id=connection_id,
+                owner_id=new.owner_id,
                 ciphertext=ciphertext,
                 expires_at=lifetime.expires_at,
                 refresh_at=lifetime.refresh_at,
@@ -170,7 +171,7 @@ class Connections:
                 return None
             # As in `connect`, this lock is taken before any row is locked, which prevents deadlocks.
             self._db.fetch(queries["lock_platform"], owner_id=owner_id, platform=known.platform)
-            self._db.fetch(queries["lock_token"], connection_id=connection_id)
+            self._db.fetch(queries["lock_token"], connection_id=connection_id, owner_id=owner_id)
             if known.platform in revocable:
                 self._db.fetch(queries["keep_for_revocation"], connection_id=connection_id, owner_id=owner_id, now=now)
             row = self._db.one(queries["remove"], connection_id=connection_id, owner_id=owner_id)

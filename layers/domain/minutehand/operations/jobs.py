@@ -25,7 +25,7 @@ def find(db: Database, owner_id: str | None, job_id: UUID, *, now: datetime, att
     post = db.one(_queries["job"], job_id=job_id, owner_id=owner_id)
     if post is None:
         raise job_not_found()
-    return _with_publications(db, [post], now, attempts)[0]
+    return _with_publications(db, owner_id, [post], now, attempts)[0]
 
 
 def page(
@@ -54,14 +54,14 @@ def page(
         sorted_by=("listed_at", "listed_id"),
         owner_id=owner_id,
     )
-    return {"jobs": _with_publications(db, rows, now, attempts), "pagination": pagination}
+    return {"jobs": _with_publications(db, owner_id, rows, now, attempts), "pagination": pagination}
 
 
 def _with_publications(
-    db: Database, posts: Sequence[dict[str, Any]], now: datetime, attempts: int
+    db: Database, owner_id: str | None, posts: Sequence[dict[str, Any]], now: datetime, attempts: int
 ) -> list[dict[str, Any]]:
-    of_post = defaultdict(list)
-    for row in db.fetch(_queries["job_publications"], post_ids=[post["id"] for post in posts]) if posts else ():
+    of_post, ids = defaultdict(list), [post["id"] for post in posts]
+    for row in db.fetch(_queries["job_publications"], post_ids=ids, owner_id=owner_id) if posts else ():
         of_post[row["post_id"]].append(row)
     jobs = []
     for post in posts:

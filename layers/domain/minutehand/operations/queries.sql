@@ -100,11 +100,12 @@ WHERE job_id = %(job_id)s AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_
 
 -- name: job_publications
 -- Return the publications that count for these posts: all publications of their current jobs, and the published and
--- unknown publications of earlier jobs. The caller has already checked that the owner may see these posts.
+-- unknown publications of earlier jobs.
 SELECT publication.*
 FROM publications AS publication
 JOIN social_posts AS post ON post.id = publication.post_id
 WHERE post.id = ANY(%(post_ids)s)
+  AND (%(owner_id)s::text IS NULL OR post.owner_id = %(owner_id)s)
   AND (publication.job_id = post.job_id OR publication.state IN {queue.counted})
 ORDER BY publication.post_id, publication.platform, publication.part, publication.id;
 

@@ -61,6 +61,7 @@ def decide(
         [decided] = db.fetch(
             _queries["decide"],
             post_id=post_id,
+            owner_id=approver.owner_id,
             approval_status="approved" if decision.approved else "rejected",
             version=post["version"],
             comment=comment,
@@ -68,7 +69,7 @@ def decide(
             now=now,
         )
         if released:
-            claim_near(db, post, config, now)
+            claim_near(db, post_id, approver.owner_id, config, now)
     warnings = _warnings(post | decided, config, now) if released else {}
     return scheduling.render(db, approver, post_id) | warnings
 

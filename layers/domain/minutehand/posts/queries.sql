@@ -68,7 +68,7 @@ WITH before AS (
         version = CASE WHEN cardinality(edited.changed) > 0 THEN post.version + 1 ELSE post.version END,
         updated_at = CASE WHEN cardinality(edited.changed) > 0 THEN %(now)s ELSE post.updated_at END
     FROM edited
-    WHERE post.id = edited.id
+    WHERE post.id = edited.id AND post.owner_id = %(owner_id)s
     RETURNING post.*, edited.changed
 ), event AS (
     INSERT INTO post_events (post_id, owner_id, actor, type, data, at)
@@ -91,7 +91,7 @@ WITH doomed AS (
     WHERE post.id = %(post_id)s AND post.owner_id = %(owner_id)s AND post.status IN ('draft', 'scheduled', 'failed')
       AND NOT EXISTS (
           SELECT FROM publications
-          WHERE post_id = %(post_id)s AND state IN {queue.live}
+          WHERE post_id = post.id AND state IN {queue.live}
       )
     FOR UPDATE
 ), deleted AS (
@@ -184,7 +184,7 @@ WITH decided AS (
                             THEN %(now)s ELSE scheduled_at END,
         version = version + 1,
         updated_at = %(now)s
-    WHERE id = %(post_id)s AND approval_required
+    WHERE id = %(post_id)s AND owner_id = %(owner_id)s AND approval_required
     RETURNING id, owner_id, scheduled_at
 ), event AS (
     INSERT INTO post_events (post_id, owner_id, actor, type, data, at)

@@ -115,9 +115,10 @@ def render(db: Database, writer: Identity, post_id: UUID) -> dict[str, Any]:
     return rendered
 
 
-def claim_near(db: Database, post: Mapping[str, Any], config: QueueConfig, now: datetime) -> None:
-    """Claim a scheduled post if it is due within the horizon. The caller has locked the post's row."""
-    claim_due(db, now=now, until=now + config.horizon, policy=Policy.of(config), post_id=post["id"])
+def claim_near(db: Database, post_id: UUID, owner_id: str, config: QueueConfig, now: datetime) -> None:
+    """Claim a scheduled post of this owner if it is due within the horizon. The caller has locked the post's row."""
+    policy = Policy.of(config)
+    claim_due(db, now=now, until=now + config.horizon, policy=policy, post_id=post_id, owner_id=owner_id)
 
 
 def window_end(post: Mapping[str, Any], config: QueueConfig) -> datetime | None:

@@ -179,7 +179,7 @@ def update(
             from minutehand.posts import scheduling  # imported late with the queue, because few changes need it
 
             scheduling.require_open_window(row, config, now)
-            scheduling.claim_near(db, row, config, now)
+            scheduling.claim_near(db, post_id, writer.owner_id, config, now)
             shown = scheduling.render(db, writer, post_id)
         else:
             shown = {"post": rendering.post(row, publications(db, writer, [post_id]))}

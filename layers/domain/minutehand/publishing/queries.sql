@@ -86,12 +86,13 @@ SELECT EXISTS (
              AND other.id <> mine.id
        ) AS taken,
        EXISTS (
-           SELECT FROM publications AS other
-           WHERE other.connection_id = mine.connection_id
-             AND other.id <> mine.id
-             AND other.state IN {queue.active}
-             AND other.armed_at IS NOT NULL
-             AND (other.failure_code IS NULL OR (other.armed_at, other.id) < (mine.armed_at, mine.id))
+           SELECT FROM publications AS rival
+           WHERE rival.connection_id = mine.connection_id
+             AND rival.owner_id = mine.owner_id
+             AND rival.id <> mine.id
+             AND rival.state IN {queue.active}
+             AND rival.armed_at IS NOT NULL
+             AND (rival.failure_code IS NULL OR (rival.armed_at, rival.id) < (mine.armed_at, mine.id))
        ) AS contested
 FROM publications AS mine
 WHERE mine.id = %(id)s;
@@ -114,7 +115,7 @@ WHERE named.id = %(id)s
 WITH named AS (
     SELECT id, state, lease_token FROM publications WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE
 ), mine AS (
-    SELECT saved.id, saved.handles
+    SELECT named.id, saved.handles
     FROM named
     JOIN unnest(%(ids)s::uuid[], %(handles)s::jsonb[]) AS saved (id, handles) ON saved.id = named.id
     WHERE named.state = 'publishing' AND named.lease_token = %(token)s

@@ -21,8 +21,17 @@ no attempt, and the waits could otherwise repeat forever. A part that is publish
 thread that people have read."""
 
 
-def claim_due(db: Database, *, now: datetime, until: datetime, policy: Policy, post_id: UUID | None = None) -> int:
-    """Claim a batch of the posts due by ``until``; if ``post_id`` is given, claim only that post.
+def claim_due(
+    db: Database,
+    *,
+    now: datetime,
+    until: datetime,
+    policy: Policy,
+    post_id: UUID | None = None,
+    owner_id: str | None = None,
+) -> int:
+    """Claim a batch of the posts due by ``until``, of all owners. If ``post_id`` and ``owner_id`` are given, claim only
+    that post of that owner.
 
     Returns the number of claimed posts. Publications that are due by ``until`` are sent after the commit. Overdue
     publications get catch-up slots (see `assign_slots`). If a slot lies after ``until``, a later tick sends its
@@ -39,6 +48,7 @@ def claim_due(db: Database, *, now: datetime, until: datetime, policy: Policy, p
             min_part_window=MIN_PART_WINDOW,
             overdue_since=now - LATE_TOLERANCE,
             post_id=post_id,
+            owner_id=owner_id,
             names=display_names_json(),
         )
         claimed = {row["post_id"] for row in rows}

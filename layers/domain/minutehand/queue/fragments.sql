@@ -49,7 +49,8 @@
         LEFT JOIN LATERAL (
             SELECT connection_id, true AS found
             FROM publications
-            WHERE post_id = post.id AND platform = wanted.platform AND state IN {queue.counted}
+            WHERE post_id = post.id AND owner_id = post.owner_id AND platform = wanted.platform
+              AND state IN {queue.counted}
             LIMIT 1
         ) AS earlier ON true
         LEFT JOIN social_connections AS earlier_connection

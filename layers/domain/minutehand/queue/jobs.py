@@ -54,11 +54,11 @@ def schedule(
         if post["status"] != "queued":
             _refuse_unready(post, now)
             if policy.unconnected == "reject":
-                _refuse_unconnected(db, post_id)
+                _refuse_unconnected(db, post_id, owner_id)
             if post["job_id"] is None:
-                db.fetch(_queries["start_job"], post_id=post_id, actor=actor, now=now)
-        claim_due(db, now=now, until=now + horizon, policy=policy, post_id=post_id)
-        return _job(db, post_id)
+                db.fetch(_queries["start_job"], post_id=post_id, owner_id=owner_id, actor=actor, now=now)
+        claim_due(db, now=now, until=now + horizon, policy=policy, post_id=post_id, owner_id=owner_id)
+        return _job(db, post_id, owner_id)
 
 
 def cancel(db: Database, *, post_id: UUID, owner_id: str, actor: str, now: datetime) -> None:
@@ -76,10 +76,10 @@ def cancel(db: Database, *, post_id: UUID, owner_id: str, actor: str, now: datet
         post = _lock_post(db, post_id, owner_id)
         if post["status"] not in ("scheduled", "queued"):
             raise Conflict(_nothing_to_cancel(db, post, owner_id), code="nothing_to_cancel")
-        publications = db.fetch(_queries["cancel_publications"], job_id=post["job_id"], now=now)
+        publications = _cancel_publications(db, post["job_id"], owner_id, now)
         if publications and not any(publication["cancelled"] for publication in publications):
             raise Conflict("This post is already being published and can no longer be cancelled.", code="too_late")
-        if db.one(_queries["return_to_draft"], post_id=post_id, now=now) is None:
+        if db.one(_queries["return_to_draft"], post_id=post_id, owner_id=owner_id, now=now) is None:
             finish_posts(db, [post_id], now=now)
         db.fetch(
             _queries["note_cancelled"],
@@ -106,10 +106,10 @@ def take_back(db: Database, *, post_id: UUID, owner_id: str, action: str, now: d
     post = _lock_post(db, post_id, owner_id)
     if post["status"] != "queued":
         return False
-    publications = db.fetch(_queries["cancel_publications"], job_id=post["job_id"], now=now)
+    publications = _cancel_publications(db, post["job_id"], owner_id, now)
     if any(publication["begun"] for publication in publications):
         raise Conflict(f"This post is already being published and can no longer be {action}.", code="too_late")
-    db.fetch(_queries["take_back"], post_id=post_id)
+    db.fetch(_queries["take_back"], post_id=post_id, owner_id=owner_id)
     return True
 
 
@@ -140,19 +140,20 @@ def retry(
         if post["status"] != "failed":
             raise Conflict(f"This post is {post['status']}; only a failed post can be retried.", code="not_failed")
         _refuse_unapproved(post)
-        rows = db.fetch(_queries["lock_counted"], post_id=post_id, job_id=post["job_id"])
+        of_owner: dict[str, Any] = {"post_id": post_id, "owner_id": owner_id}
+        rows = db.fetch(_queries["lock_counted"], **of_owner, job_id=post["job_id"])
         _refuse_unconfirmed(rows, confirmed)
         if confirmed:
-            db.fetch(_queries["confirm_not_published"], ids=list(confirmed), post_id=post_id, actor=actor, now=now)
+            db.fetch(_queries["confirm_not_published"], **of_owner, ids=list(confirmed), actor=actor, now=now)
         db.fetch(
             _queries["return_to_scheduled"],
-            post_id=post_id,
+            **of_owner,
             actor=actor,
             confirmed=[str(publication_id) for publication_id in confirmed],
             now=now,
         )
-        claim_due(db, now=now, until=now + horizon, policy=policy, post_id=post_id)
-        return _job(db, post_id)
+        claim_due(db, now=now, until=now + horizon, policy=policy, **of_owner)
+        return _job(db, post_id, owner_id)
 
 
 def of_post(post: Mapping[str, Any], publications: Iterable[Mapping[str, Any]]) -> Job:
@@ -163,8 +164,8 @@ def of_post(post: Mapping[str, Any], publications: Iterable[Mapping[str, Any]]) 
     )
 
 
-def _job(db: Database, post_id: UUID) -> Job:
-    [row] = db.fetch(_queries["job_of_post"], post_id=post_id)
+def _job(db: Database, post_id: UUID, owner_id: str) -> Job:
+    [row] = db.fetch(_queries["job_of_post"], post_id=post_id, owner_id=owner_id)
     state = job_state(row["status"], set(row["publication_states"]))
     return Job(row["job_id"], post_id, row["scheduled_at"], tuple(row["platforms"]), state)
 
@@ -174,6 +175,10 @@ def _lock_post(db: Database, post_id: UUID, owner_id: str) -> dict[str, Any]:
     if post is None:
         raise post_not_found()
     return post
+
+
+def _cancel_publications(db: Database, job_id: UUID, owner_id: str, now: datetime) -> list[dict[str, Any]]:
+    return db.fetch(_queries["cancel_publications"], job_id=job_id, owner_id=owner_id, now=now)
 
 
 def _refuse_unready(post: dict[str, Any], now: datetime) -> None:
@@ -197,8 +202,9 @@ def _refuse_unapproved(post: dict[str, Any]) -> None:
         )
 
 
-def _refuse_unconnected(db: Database, post_id: UUID) -> None:
-    missing = [row["platform"] for row in db.fetch(_queries["unconnected_platforms"], post_id=post_id)]
+def _refuse_unconnected(db: Database, post_id: UUID, owner_id: str) -> None:
+    rows = db.fetch(_queries["unconnected_platforms"], post_id=post_id, owner_id=owner_id)
+    missing = [row["platform"] for row in rows]
     if missing:
         names = ", ".join(display_name(platform) for platform in missing)
         raise Conflict(

@@ -2,9 +2,9 @@
 
 -- name: claim_due
 -- Queue up to %(limit)s posts due by %(until)s, and insert the missing publications, one for each part and connection.
--- Two concurrent ticks never claim the same post. If %(post_id)s is given, claim only that post. If an earlier job
--- published a part, or may have published it, the other parts go to the same connection. Publications with ``overdue``
--- need slots: see assign_slots. The window of a later part of a thread is at least %(min_part_window)s long. It opens
+-- Two concurrent ticks never claim the same post. If %(post_id)s and %(owner_id)s are given, claim only that post of
+-- that owner. If an earlier job published a part, or may have published it, the other parts go to the same connection.
+-- Publications with ``overdue`` need slots: see assign_slots. The window of a later part of a thread is at least %(min_part_window)s long. It opens
 -- again when the previous part is published: see release_parts.
 WITH due AS (
     SELECT id
@@ -13,6 +13,7 @@ WITH due AS (
       AND {queue.approved}
       AND scheduled_at <= %(until)s
       AND (%(post_id)s::uuid IS NULL OR id = %(post_id)s)
+      AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
     ORDER BY scheduled_at
     LIMIT %(limit)s
     FOR UPDATE SKIP LOCKED
@@ -170,7 +171,7 @@ FROM (
                     WHEN state = 'processing' THEN processing_since
                     WHEN state = 'queued' AND next_attempt_at > greatest(queued_at, %(now)s) THEN NULL -- still waits
                     ELSE next_attempt_at END AS began_at
-        FROM publications
+        FROM publications AS near
         WHERE owner_id = connection.owner_id
           AND platform = connection.platform
           AND connection_id IS NOT DISTINCT FROM connection.connection_id
@@ -335,7 +336,7 @@ FOR UPDATE;
 SELECT destination.platform
 FROM social_posts AS post
 CROSS JOIN LATERAL {queue.destinations} AS destination
-WHERE post.id = %(post_id)s AND destination.problem = 'none'
+WHERE post.id = %(post_id)s AND post.owner_id = %(owner_id)s AND destination.problem = 'none'
 ORDER BY destination.platform;
 
 -- name: start_job
@@ -343,7 +344,7 @@ ORDER BY destination.platform;
 WITH started AS (
     UPDATE social_posts
     SET job_id = gen_random_uuid(), version = version + 1, updated_at = %(now)s
-    WHERE id = %(post_id)s AND status = 'scheduled' AND job_id IS NULL
+    WHERE id = %(post_id)s AND owner_id = %(owner_id)s AND status = 'scheduled' AND job_id IS NULL
     RETURNING id, owner_id, job_id
 )
 INSERT INTO post_events (post_id, owner_id, actor, type, data, at)
@@ -358,13 +359,17 @@ SELECT post.job_id, post.status, post.scheduled_at, post.platforms,
              WHERE post_id = post.id AND (job_id = post.job_id OR state IN {queue.counted})
        ) AS publication_states
 FROM social_posts AS post
-WHERE post.id = %(post_id)s;
+WHERE post.id = %(post_id)s AND post.owner_id = %(owner_id)s;
 
 -- name: cancel_publications
 -- Cancel each publication of a job if its publish call has not begun. Returns all publications of the job. ``begun``:
 -- whether any publish call of the publication has begun, even one that the platform did not accept.
 WITH locked AS (
-    SELECT id, state, armed_at, started_at FROM publications WHERE job_id = %(job_id)s ORDER BY id FOR UPDATE
+    SELECT id, state, armed_at, started_at
+    FROM publications
+    WHERE job_id = %(job_id)s AND owner_id = %(owner_id)s
+    ORDER BY id
+    FOR UPDATE
 ), cancelled AS (
     UPDATE publications AS publication
     SET state = 'cancelled',
@@ -384,7 +389,8 @@ LEFT JOIN cancelled ON cancelled.id = locked.id;
 
 -- name: take_back
 -- Schedule a queued post under a new job, which has no publications yet.
-UPDATE social_posts SET status = 'scheduled', job_id = gen_random_uuid() WHERE id = %(post_id)s AND status = 'queued';
+UPDATE social_posts SET status = 'scheduled', job_id = gen_random_uuid()
+WHERE id = %(post_id)s AND owner_id = %(owner_id)s AND status = 'queued';
 
 -- name: return_to_draft
 -- Make a post a draft again if each of its publications, in this job and in earlier ones, is cancelled or failed.
@@ -392,10 +398,10 @@ UPDATE social_posts SET status = 'scheduled', job_id = gen_random_uuid() WHERE i
 WITH returned AS (
     UPDATE social_posts AS post
     SET status = 'draft', scheduled_at = NULL, job_id = NULL, version = version + 1, updated_at = %(now)s
-    WHERE post.id = %(post_id)s
+    WHERE post.id = %(post_id)s AND post.owner_id = %(owner_id)s
       AND NOT EXISTS (
           SELECT FROM publications
-          WHERE post_id = %(post_id)s AND state NOT IN ('cancelled', 'failed')
+          WHERE post_id = post.id AND state NOT IN ('cancelled', 'failed')
       )
     RETURNING post.id
 )
@@ -532,7 +538,7 @@ ORDER BY paused_at, scope, target, owner_id;
 -- unknown publications of earlier jobs.
 SELECT id, platform, connection_id, part, state
 FROM publications
-WHERE post_id = %(post_id)s AND (job_id = %(job_id)s OR state IN {queue.counted})
+WHERE post_id = %(post_id)s AND owner_id = %(owner_id)s AND (job_id = %(job_id)s OR state IN {queue.counted})
 ORDER BY id
 FOR UPDATE;
 
@@ -541,7 +547,7 @@ FOR UPDATE;
 WITH confirmed AS (
     UPDATE publications
     SET state = 'failed', failure_code = 'confirmed_not_published', armed_at = NULL, updated_at = %(now)s
-    WHERE id = ANY(%(ids)s) AND post_id = %(post_id)s AND state = 'unknown'
+    WHERE id = ANY(%(ids)s) AND post_id = %(post_id)s AND owner_id = %(owner_id)s AND state = 'unknown'
     RETURNING id, attempts, failure_code, failure_reason
 )
 INSERT INTO publication_attempts (publication_id, attempt, event, code, reason, at)
@@ -555,7 +561,7 @@ WITH returned AS (
     UPDATE social_posts
     SET status = 'scheduled', job_id = gen_random_uuid(), scheduled_at = greatest(scheduled_at, %(now)s),
         failure_reason = NULL, version = version + 1, updated_at = %(now)s
-    WHERE id = %(post_id)s AND status = 'failed'
+    WHERE id = %(post_id)s AND owner_id = %(owner_id)s AND status = 'failed'
     RETURNING id, owner_id, job_id
 )
 INSERT INTO post_events (post_id, owner_id, actor, type, data, at)
