@@ -20,6 +20,7 @@ from minutehand.platforms.oauth2.provider import PROVIDERS, REVOCABLE, OAuthClie
 from minutehand.platforms.port import RateLimited, Rejected, Transient
 from minutehand.runtime.db import Database
 from minutehand.runtime.identity import Identity
+from minutehand.runtime.pruning import BATCH_SIZE
 from minutehand.runtime.sql import Query
 from tests.integration.oauth.scene import Scene
 from tests.support.accounts import Accounts, http
@@ -33,6 +34,12 @@ from tests.support.threads import at_once
 
 REVOCATIONS = Query("revocations", "SELECT * FROM revocations ORDER BY id")
 DAMAGE = Query("damage", "UPDATE social_account_tokens SET ciphertext = 'x' WHERE connection_id = %(id)s")
+MAKE_STATES = Query(
+    "make_states",
+    """INSERT INTO oauth_states (digest, owner_id, actor, platform, redirect_uri, verifier_salt, expires_at)
+       SELECT sha256(n::text::bytea), 'ada', 'ada', 'x', 'https://app.example.com', '', %(expires_at)s
+       FROM generate_series(1, %(count)s) AS n""",
+)
 NOTHING = MaintenanceReport(refreshed=0, failed=0, disconnected=0, revoked=0, forgotten=0)
 
 
@@ -150,6 +157,22 @@ def test_old_states_are_deleted_by_the_maintenance(maintenance: Maintenance, sce
     pending.begin(Identity("ada", "ada"), "x", "https://app.example.com", make_default=False, now=scene.clock.now())
 
     assert maintenance.run().forgotten == 3
+
+
+def test_states_are_deleted_in_batches_until_the_deadline(maintenance: Maintenance, scene: Scene) -> None:
+    count = 2 * BATCH_SIZE + 500
+    scene.db.fetch(MAKE_STATES, expires_at=scene.clock.now() - timedelta(days=2), count=count)
+    rows: list[int] = []
+
+    class Noted(Database):
+        def fetch(self, query: Query, **parameters: Any) -> list[dict[str, Any]]:
+            found = super().fetch(query, **parameters)
+            rows.append(len(found))
+            return found
+
+    assert maintenance.run(deadline=scene.clock.now()).forgotten == 0
+    assert maintenance.run(database=lambda: Noted(lambda: scene.url)).forgotten == count
+    assert max(rows) == 1
 
 
 def test_a_run_without_postgres_does_nothing(maintenance: Maintenance, scene: Scene) -> None:

@@ -434,9 +434,12 @@ def test_a_connection_is_made_the_default(accounts: Accounts) -> None:
 
 
 def test_old_states_are_deleted(accounts: Accounts, clock: FakeClock, db: Database) -> None:
+    def delete_expired() -> int:
+        return PendingAuthorizations(db).delete_expired(clock, deadline=clock.now() + timedelta(minutes=1))
+
     accounts.begin("x")
     clock.advance(minutes=10)
     clock.sleep_until(clock.now() + timedelta(days=1))
-    assert PendingAuthorizations(db).delete_expired(now=clock.now()) == 0
+    assert delete_expired() == 0
     clock.advance(seconds=1)
-    assert PendingAuthorizations(db).delete_expired(now=clock.now()) == 1
+    assert delete_expired() == 1

@@ -9,6 +9,7 @@ import pytest
 from minutehand.queue.claim import TICK_BATCH
 from minutehand.queue.policy import Policy
 from minutehand.queue.tick import tick
+from minutehand.runtime.pruning import BATCH_SIZE, MAX_BATCHES
 from minutehand.runtime.sql import Query
 from tests.support.factories import make_posts
 from tests.support.faults import Boundaries
@@ -168,7 +169,7 @@ def test_a_post_that_somebody_holds_stops_no_tick(world: World) -> None:
 
 def test_answers_are_forgotten_after_their_time_a_bounded_number_a_tick(world: World) -> None:
     now = world.clock.now()
-    world.db.fetch(MAKE_KEYS, prefix="old", count=1_500, expires_at=now - timedelta(seconds=1))
+    world.db.fetch(MAKE_KEYS, prefix="old", count=MAX_BATCHES * BATCH_SIZE + 500, expires_at=now - timedelta(seconds=1))
     world.db.fetch(MAKE_KEYS, prefix="new", count=5, expires_at=now + timedelta(hours=24))
     left = []
     for _ in range(3):

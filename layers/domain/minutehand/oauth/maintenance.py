@@ -54,7 +54,7 @@ def maintain(
             while clock.now() < deadline and (revoked := revoker.revoke_next(db)) is not None:
                 done["revoked"] += revoked
             if number == 0:
-                done["forgotten"] += PendingAuthorizations(db).delete_expired(now=clock.now())
+                done["forgotten"] += PendingAuthorizations(db).delete_expired(clock, deadline=deadline)
         except psycopg.OperationalError:
             logger.exception("Postgres is unavailable; the next run continues")
         finally:

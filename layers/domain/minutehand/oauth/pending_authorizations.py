@@ -14,9 +14,11 @@ from hashlib import sha256
 from typing import Any
 
 from minutehand.runtime import sql
+from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict, Gone, NotFound
 from minutehand.runtime.identity import Identity
+from minutehand.runtime.pruning import prune
 
 LIFETIME = timedelta(minutes=10)
 KEPT_FOR = timedelta(days=1)
@@ -104,9 +106,10 @@ class PendingAuthorizations:
             )
         raise Gone("This authorization has expired. Start again from the list of your accounts.", code="state_expired")
 
-    def delete_expired(self, *, now: datetime) -> int:
-        """Delete old states and return the number of deleted states."""
-        return len(self._db.fetch(_queries["delete_expired_authorizations"], before=now - KEPT_FOR))
+    def delete_expired(self, clock: Clock, *, deadline: datetime) -> int:
+        """Delete old states in batches until ``deadline``, and return the number of deleted states."""
+        query, before = _queries["delete_expired_authorizations"], clock.now() - KEPT_FOR
+        return prune(self._db, query, clock, deadline=deadline, before=before)
 
 
 def _digest(state: str) -> bytes:

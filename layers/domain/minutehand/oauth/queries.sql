@@ -22,7 +22,19 @@ WHERE digest = %(digest)s
   AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s);
 
 -- name: delete_expired_authorizations
-DELETE FROM oauth_states WHERE expires_at < %(before)s RETURNING digest;
+-- Delete up to %(limit)s authorizations that expired before %(before)s. Returns the number of deleted authorizations.
+WITH expired AS (
+    SELECT digest FROM oauth_states WHERE expires_at < %(before)s
+    ORDER BY expires_at
+    LIMIT %(limit)s
+    FOR UPDATE SKIP LOCKED
+), deleted AS (
+    DELETE FROM oauth_states AS pending
+    USING expired
+    WHERE pending.digest = expired.digest
+    RETURNING 1
+)
+SELECT count(*) AS deleted FROM deleted;
 
 -- name: set_timeouts
 -- Limit the wait for a locked token, and the time for which a token stays locked. A process that is frozen during a

@@ -35,7 +35,9 @@ def pause(db: Database, scope: Scope, *, reason: str, actor: str, now: datetime)
     # Two transactions: a publisher that did not see the pause has locked its publication before the second statement
     # runs, and the second statement waits for the lock.
     db.fetch(_queries["pause"], **_parameters(scope), reason=reason, actor=actor, now=now)
-    return len(db.fetch(_queries["hold_paused"], now=now))
+    [row] = db.fetch(_queries["hold_paused"], now=now)
+    held: int = row["held"]
+    return held
 
 
 def resume(db: Database, scope: Scope, *, now: datetime, until: datetime, policy: Policy) -> int | None:

@@ -481,14 +481,6 @@ WITH overdue AS (
 )
 SELECT count(*) AS count, min(since) AS since FROM overdue;
 
--- name: purge_idempotency_keys
--- Delete expired idempotency keys and their responses, a limited number at a time.
-DELETE FROM idempotency_keys
-WHERE (owner_id, operation, key) IN (
-    SELECT owner_id, operation, key FROM idempotency_keys WHERE expires_at < %(now)s
-    ORDER BY expires_at LIMIT 1000 FOR UPDATE SKIP LOCKED
-);
-
 -- name: pause
 -- Pause this scope. Pausing a paused scope replaces the reason and the actor.
 INSERT INTO queue_controls (scope, target, owner_id, reason, actor, paused_at)
@@ -498,7 +490,7 @@ DO UPDATE SET reason = excluded.reason, actor = excluded.actor;
 
 -- name: hold_paused
 -- Hold each publication to which a pause applies, unless its publish call has begun. A publisher that works on a held
--- publication loses its lease.
+-- publication loses its lease. Returns the number of held publications, of which there may be very many.
 WITH paused AS (
     SELECT publication.id
     FROM publications AS publication
@@ -508,14 +500,16 @@ WITH paused AS (
       AND EXISTS (SELECT FROM pauses_on(publication.platform, publication.owner_id, post.campaign))
     ORDER BY publication.id
     FOR UPDATE OF publication
+), held AS (
+    UPDATE publications AS publication
+    SET state = 'held', armed_at = NULL, lease_token = NULL, lease_until = NULL, leases = 0, sent_at = NULL,
+        processing_since = NULL, retrying_since = NULL, updated_at = %(now)s
+    FROM paused
+    WHERE publication.id = paused.id AND publication.armed_at IS NULL
+      AND publication.state IN {queue.sendable}
+    RETURNING publication.id
 )
-UPDATE publications AS publication
-SET state = 'held', armed_at = NULL, lease_token = NULL, lease_until = NULL, leases = 0, sent_at = NULL,
-    processing_since = NULL, retrying_since = NULL, updated_at = %(now)s
-FROM paused
-WHERE publication.id = paused.id AND publication.armed_at IS NULL
-  AND publication.state IN {queue.sendable}
-RETURNING publication.id;
+SELECT count(*) AS held FROM held;
 
 -- name: resume
 -- End a pause. Returns no row if there is no such pause.

@@ -13,6 +13,7 @@ from minutehand.queue.policy import LATE_TOLERANCE, Policy
 from minutehand.runtime import sql
 from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database
+from minutehand.runtime.pruning import prune_requests
 
 UNSENT_AFTER = timedelta(seconds=15)
 """If a publication is still unsent after this time, its sender must have died. Sending takes about a second."""
@@ -48,7 +49,8 @@ class Step(Protocol):
 def tick(
     db: Database, outbox: Outbox, clock: Clock, *, horizon: timedelta, policy: Policy, deadline: datetime
 ) -> TickReport:
-    """Claim the posts due within ``horizon``, release held publications, requeue lost ones, and send them all.
+    """Claim the posts due within ``horizon``, release held publications, requeue lost ones, and send them all. Then
+    prune what the API keeps about earlier requests.
 
     Works in batches until nothing is left or ``deadline`` has passed. The next tick does the rest. The number of
     statements for a batch does not depend on its size.
@@ -71,7 +73,7 @@ def tick(
                 count = step(db, now=now, until=now + horizon, policy=policy)
                 taken[step] += count
     report.claimed, report.recovered = taken[claim_due], taken[_requeue_lost]
-    db.fetch(_queries["purge_idempotency_keys"], now=clock.now())
+    prune_requests(db, clock, deadline=deadline)
     return report
 
 

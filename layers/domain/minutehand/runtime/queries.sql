@@ -21,3 +21,20 @@ WHERE owner_id = %(owner_id)s AND operation = %(operation)s AND key = %(key)s AN
 UPDATE idempotency_keys
 SET status_code = %(status_code)s, response = %(response)s
 WHERE owner_id = %(owner_id)s AND operation = %(operation)s AND key = %(key)s;
+
+-- name: prune_idempotency_keys
+-- Delete up to %(limit)s expired keys and their responses. Returns the number of deleted keys.
+WITH expired AS (
+    SELECT owner_id, operation, key
+    FROM idempotency_keys
+    WHERE expires_at < %(now)s
+    ORDER BY expires_at
+    LIMIT %(limit)s
+    FOR UPDATE SKIP LOCKED
+), deleted AS (
+    DELETE FROM idempotency_keys AS used
+    USING expired
+    WHERE (used.owner_id, used.operation, used.key) = (expired.owner_id, expired.operation, expired.key)
+    RETURNING 1
+)
+SELECT count(*) AS deleted FROM deleted;

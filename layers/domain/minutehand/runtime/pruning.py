@@ -1,0 +1,42 @@
+"""Deletes expired rows in batches, so that no statement holds many locks and no backlog fills the memory."""
+
+from datetime import datetime
+from typing import Any
+
+from minutehand.runtime import sql
+from minutehand.runtime.clock import Clock
+from minutehand.runtime.db import Database
+from minutehand.runtime.sql import Query
+
+BATCH_SIZE = 1_000
+"""The maximum number of rows that one statement deletes."""
+MAX_BATCHES = 20
+"""The maximum number of batches of one call. A call each minute deletes three times the rows that the API can add in a
+minute at its default rate limit (`ApiRateLimit`)."""
+
+
+def prune(db: Database, query: Query, clock: Clock, *, deadline: datetime, **parameters: Any) -> int:
+    """Delete rows in batches until no row is left, `MAX_BATCHES` are deleted, or ``deadline`` has passed.
+
+    ``query`` deletes up to %(limit)s rows, which it finds by an index, and returns their number as ``deleted``. The
+    next call deletes the remaining rows. Concurrent calls never wait for each other.
+
+    Returns the number of deleted rows.
+    """
+    total = 0
+    for _ in range(MAX_BATCHES):
+        if clock.now() >= deadline:
+            break
+        [row] = db.fetch(query, **parameters, limit=BATCH_SIZE)
+        total += row["deleted"]
+        if row["deleted"] < BATCH_SIZE:
+            break
+    return total
+
+
+def prune_requests(db: Database, clock: Clock, *, deadline: datetime) -> None:
+    """Delete what the API keeps about earlier requests and no longer needs."""
+    prune(db, _queries["prune_idempotency_keys"], clock, deadline=deadline, now=clock.now())
+
+
+_queries = sql.load(__package__)
