@@ -212,7 +212,7 @@ class _Reader:
 
     def _table(self, table: str, alias: str | None) -> _Columns:
         meanings = {column: self._schema.meaning(table, column) for column in self._schema.tables[table]}
-        return {column: meaning and _Value(meaning, alias) for column, meaning in meanings.items()}
+        return {column: _Value(meaning, alias) if meaning else None for column, meaning in meanings.items()}
 
     def _function(self, item: Any) -> _Columns:
         """Return the columns of ``unnest`` over parameters, or of another function, whose values identify nothing."""
