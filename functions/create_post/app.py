@@ -25,6 +25,7 @@ def check(request: Request) -> tuple[PreparedPost, list[LinkCard]]:
 def create_post(request: Request, prepared: tuple[PreparedPost, list[LinkCard]]) -> Fields:
     """Create the post, and return it with its job if it is queued."""
     post, cards = prepared
-    created = create(function.db, request.writer(), post, config=function.config, now=function.now())
-    store_cards(function.db, created["post"]["id"], cards, now=function.now())
+    writer = request.writer()
+    created = create(function.db, writer, post, config=function.config, now=function.now())
+    store_cards(function.db, writer.owner_id, created["post"]["id"], cards, now=function.now())
     return created

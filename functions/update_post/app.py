@@ -27,5 +27,5 @@ def update_post(request: Request) -> Fields:
         now=function.now(),
     )
     post = find(function.db, writer, changes.id())
-    refresh_cards(function.db, post, function.lazy(open_card_fetcher), now=function.now())
+    refresh_cards(function.db, writer.owner_id, post, function.lazy(open_card_fetcher), now=function.now())
     return updated

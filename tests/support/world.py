@@ -212,7 +212,7 @@ class World:
                 refresh=self.refresh,
                 concurrency=self.concurrency,
                 resolve_media=LibraryAddresses(db, self.sign),
-                with_card=lambda content, work: with_card(db, content, work.platform, work.post_id),
+                with_card=lambda content, work: with_card(db, content, work.platform, work.post_id, work.owner_id),
             )
             batch = parse({"Records": [message.record() for message in received]})
             report = publisher.publish(batch.publication_ids, deadline=self.clock.now() + INVOCATION)

@@ -40,7 +40,7 @@ def web(api: Api) -> Web:
 
 
 def shown(db: Database, post_id: str, text: str, platform: str = "bluesky") -> LinkCard | None:
-    return with_card(db, Content(text), platform, UUID(post_id)).link_card
+    return with_card(db, Content(text), platform, UUID(post_id), "ada").link_card
 
 
 def test_card_is_fetched_when_a_post_gets_its_time(api: Api, web: Web, db: Database) -> None:

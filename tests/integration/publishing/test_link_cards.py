@@ -38,7 +38,7 @@ def test_publication_has_the_stored_card_of_its_address(
     adapter = Capturing()
     world.adapters = lambda work: adapter
     post = world.post(ahead=90, content=text, platforms=[platform])
-    store_cards(world.db, post, [CARD], now=world.clock.now())
+    store_cards(world.db, "ada", post, [CARD], now=world.clock.now())
 
     world.run(minutes=3)
 

@@ -14,7 +14,7 @@ MAINTENANCE = "the maintenance of tokens and keys works through the rows of all 
 OPERATOR = "only operators call it, or see what it counts"
 DEAD_LETTERS = "dead letters name their publications, which belong to several owners"
 ALL_OWNERS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "oauth.delete_expired_authorizations": (MAINTENANCE, ("oauth_states",)),
+    "oauth.delete_expired_authorizations": (MAINTENANCE, ("oauth_states", "pending")),
     "oauth.lock_due_token": (MAINTENANCE, ("token",)),
     # A platform may revoke the tokens of several owners together.
     "oauth.lock_due_revocation": (MAINTENANCE, ("connection", "revocation", "token")),
@@ -32,13 +32,13 @@ ALL_OWNERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "queue.requeue_lost": (TICK, ("publications",)),
     "queue.release_held": (TICK, ("publication",)),
     "queue.overdue": (TICK, ("publications", "social_posts")),
-    "queue.purge_idempotency_keys": (MAINTENANCE, ("idempotency_keys",)),
     "queue.list_slots": (QUEUED, ("publications",)),
     "queue.assign_slots": (QUEUED, ("publication",)),
     "queue.mark_sent": (QUEUED, ("publications",)),
     "queue.lock_posts": (QUEUED, ("social_posts",)),
     "queue.finish_posts": (QUEUED, ("social_posts",)),
     "queue.release_parts": (QUEUED, ("publications",)),
+    "runtime.prune_idempotency_keys": (MAINTENANCE, ("idempotency_keys", "used")),
     "queue.posts_of": (DEAD_LETTERS, ("publications",)),
     "queue.lock_dead_lettered": (DEAD_LETTERS, ("publications",)),
     "queue.resend": (DEAD_LETTERS, ("publications",)),

@@ -46,16 +46,18 @@ def fetch_cards(post: Mapping[str, Any], fetch: Callable[[], Fetch], *, known: C
     return found
 
 
-def refresh_cards(db: Database, post: Mapping[str, Any], fetch: Callable[[], Fetch], *, now: datetime) -> None:
-    """Fetch and store the cards of a stored ``post`` that were not fetched within the last day."""
-    rows = db.fetch(_queries["fetched_addresses"], post_id=post["id"], since=now - FRESH_FOR)
-    store_cards(db, post["id"], fetch_cards(post, fetch, known={row["url"] for row in rows}), now=now)
+def refresh_cards(
+    db: Database, owner_id: str, post: Mapping[str, Any], fetch: Callable[[], Fetch], *, now: datetime
+) -> None:
+    """Fetch and store the cards of the owner's stored ``post`` that were not fetched within the last day."""
+    rows = db.fetch(_queries["fetched_addresses"], post_id=post["id"], owner_id=owner_id, since=now - FRESH_FOR)
+    store_cards(db, owner_id, post["id"], fetch_cards(post, fetch, known={row["url"] for row in rows}), now=now)
 
 
-def store_cards(db: Database, post_id: UUID | str, cards: Iterable[LinkCard], *, now: datetime) -> None:
-    """Store the cards of a post."""
+def store_cards(db: Database, owner_id: str, post_id: UUID | str, cards: Iterable[LinkCard], *, now: datetime) -> None:
+    """Store the cards of the owner's post."""
     for card in cards:
-        db.fetch(_queries["store"], post_id=post_id, now=now, **asdict(card))
+        db.fetch(_queries["store"], post_id=post_id, owner_id=owner_id, now=now, **asdict(card))
 
 
 def _addresses(post: Mapping[str, Any]) -> list[str]:
@@ -68,8 +70,8 @@ def _addresses(post: Mapping[str, Any]) -> list[str]:
     return list(found)
 
 
-def with_card(db: Database, content: Content, platform: str, post_id: UUID) -> Content:
-    """Return ``content`` of a post with the stored card of its address, if there is one."""
+def with_card(db: Database, content: Content, platform: str, post_id: UUID, owner_id: str) -> Content:
+    """Return ``content`` of the owner's post with the stored card of its address, if there is one."""
     url = rulebook_for(platform).card_url(content)
-    row = db.one(_queries["card"], post_id=post_id, url=url) if url else None
+    row = db.one(_queries["card"], post_id=post_id, owner_id=owner_id, url=url) if url else None
     return replace(content, link_card=LinkCard(**row)) if row else content

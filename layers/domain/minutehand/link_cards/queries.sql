@@ -1,6 +1,9 @@
 -- name: fetched_addresses
 -- The addresses of a post for which a card was looked for since %(since)s.
-SELECT url FROM link_cards WHERE post_id = %(post_id)s AND fetched_at >= %(since)s;
+SELECT card.url
+FROM link_cards AS card
+JOIN social_posts AS post ON post.id = card.post_id
+WHERE card.post_id = %(post_id)s AND post.owner_id = %(owner_id)s AND card.fetched_at >= %(since)s;
 
 -- name: store
 -- Store the card of an address in a post. A title that is NULL records that the page has no card. A post that was
@@ -8,13 +11,14 @@ SELECT url FROM link_cards WHERE post_id = %(post_id)s AND fetched_at >= %(since
 INSERT INTO link_cards (post_id, url, title, description, image, image_type, fetched_at)
 SELECT id, %(url)s, %(title)s, %(description)s, %(image)s, %(image_type)s, %(now)s
 FROM social_posts
-WHERE id = %(post_id)s
+WHERE id = %(post_id)s AND owner_id = %(owner_id)s
 ON CONFLICT (post_id, url) DO UPDATE
 SET title = excluded.title, description = excluded.description, image = excluded.image,
     image_type = excluded.image_type, fetched_at = excluded.fetched_at;
 
 -- name: card
 -- The card of an address in a post.
-SELECT url, title, description, image, image_type
-FROM link_cards
-WHERE post_id = %(post_id)s AND url = %(url)s AND title IS NOT NULL;
+SELECT card.url, card.title, card.description, card.image, card.image_type
+FROM link_cards AS card
+JOIN social_posts AS post ON post.id = card.post_id
+WHERE card.post_id = %(post_id)s AND post.owner_id = %(owner_id)s AND card.url = %(url)s AND card.title IS NOT NULL;

@@ -62,7 +62,7 @@ def open_publisher(function: Function[PublisherConfig]) -> Publisher:
         refresh=function.resource(open_refresher).fresh,
         observe=telemetry.observe,
         resolve_media=LibraryAddresses(db, signer(config.media_bucket)),
-        with_card=lambda content, work: with_card(db, content, work.platform, work.post_id),
+        with_card=lambda content, work: with_card(db, content, work.platform, work.post_id, work.owner_id),
     )
 
 
