@@ -1,10 +1,12 @@
 """Begins the authorization of an account."""
 
+from functools import partial
+
 from minutehand.oauth.authorization import begin_authorization
 from minutehand.oauth.config import AuthorizeConfig
 from minutehand.oauth.forms import AuthorizationRequest
 from minutehand.oauth.pending_authorizations import PendingAuthorizations
-from minutehand.oauth.redirect_uris import callback_url, choose_redirect_uri
+from minutehand.oauth.redirect_uris import callback_url, choose_redirect_uri, confirmation_url
 from minutehand.oauth.resources import open_clients
 from minutehand.runtime.api_function import ApiFunction, Fields
 from minutehand.runtime.request import Request
@@ -15,15 +17,18 @@ handler = function = ApiFunction("/api/social/connections/authorize", AuthorizeC
 
 @function.on("POST")
 def authorize(request: Request) -> Fields:
-    """Return the URL of the consent page and the time at which the authorization expires."""
+    """Return the URL to which to send the person's browser, and the time at which the authorization expires."""
     writer, form, config = request.writer(), request.form(AuthorizationRequest), function.config
-    page = begin_authorization(
+    own = callback_url(config, request.gateway)
+    redirect_uri = choose_redirect_uri(form.redirect_uri, config, own)
+    begun = begin_authorization(
         PendingAuthorizations(function.db),
         function.resource(open_clients),
         writer,
         form.platform,
-        choose_redirect_uri(form.redirect_uri, config, callback_url(config, request.gateway)),
+        redirect_uri,
+        confirmation_url=partial(confirmation_url, config, request.gateway) if redirect_uri == own else None,
         make_default=form.make_default,
         now=function.now(),
     )
-    return {"url": page.url, "expiresAt": format_timestamp(page.expires_at)}
+    return {"url": begun.url, "expiresAt": format_timestamp(begun.expires_at)}

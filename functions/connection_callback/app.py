@@ -3,6 +3,7 @@
 from minutehand.connections import rendering
 from minutehand.oauth import pages
 from minutehand.oauth.authorization import CompletedAuthorization
+from minutehand.oauth.browser_binding import BrowserCookie, browser_digest
 from minutehand.oauth.config import CallbackConfig
 from minutehand.oauth.forms import BrowserCallback, PageCallback
 from minutehand.oauth.redirect_uris import CALLBACK_PATH, callback_url
@@ -18,8 +19,10 @@ handler = function = ApiFunction(CALLBACK_PATH, CallbackConfig, page=pages.faile
 @function.on("GET")
 def browser(request: Request) -> Response:
     """Respond to a browser that the platform has redirected. The state, not an identity, determines the owner."""
-    form = request.form(BrowserCallback, confidential=True)
-    done = function.resource(open_callback).from_browser(form, callback_url(function.config, request.gateway))
+    form, own = request.form(BrowserCallback, confidential=True), callback_url(function.config, request.gateway)
+    secret = request.cookie(BrowserCookie.of(form.state, own).name)
+    digest = None if secret is None else browser_digest(secret)
+    done = function.resource(open_callback).from_browser(form, own, digest)
     return _json(done) if request.wants_json else pages.connected(done).response(200)
 
 

@@ -11,21 +11,13 @@ from local.simulator.demo import processing_steps, requirements_of
 from minutehand.platforms.catalog import DISPLAY_NAMES
 from minutehand.platforms.oauth2.provider import PROVIDERS
 from tests.e2e.test_publishing import final, landed
+from tests.support.consent import authorize
 from tests.support.stack import POSTS, DeployedStack
 
 pytestmark = pytest.mark.e2e
 
 CONNECTIONS = "/api/social/connections"
 MAX_RUN = timedelta(seconds=30)
-
-
-def allow(url: str, account: str) -> str:
-    """Press "Allow" on a platform's page; return the address to which it sends the browser."""
-    with httpx.Client(timeout=30) as browser:
-        browser.get(url).raise_for_status()
-        answer = browser.post(url, data={"decision": "allow", "account": account})
-    assert answer.status_code == 302, answer.text
-    return str(answer.headers["location"])
 
 
 def connect_everywhere(stack: DeployedStack, api: httpx.Client, owner: str) -> None:
@@ -39,7 +31,7 @@ def connect_everywhere(stack: DeployedStack, api: httpx.Client, owner: str) -> N
     for platform in PROVIDERS:
         begun = api.post(f"{CONNECTIONS}/authorize", json={"platform": platform})
         assert begun.status_code == 200, begun.text
-        page = httpx.get(allow(begun.json()["url"], account), timeout=60)
+        page = authorize(begun.json()["url"], account)
         assert page.status_code in (200, 201), page.text
     connections = api.get(CONNECTIONS).json()["connections"]
     assert {connection["platform"] for connection in connections} == set(DISPLAY_NAMES)

@@ -9,6 +9,7 @@ import pytest
 from minutehand.runtime.sql import Query
 from tests.e2e.test_publishing import final
 from tests.support.api import sample
+from tests.support.consent import authorize
 from tests.support.stack import POSTS, DeployedStack
 
 pytestmark = pytest.mark.e2e
@@ -25,8 +26,7 @@ def connect(stack: DeployedStack, api: httpx.Client, account: str) -> dict[str, 
     """Connect an account on X, whose platform then takes its access token no more."""
     begun = api.post(f"{CONNECTIONS}/authorize", json={"platform": "x"})
     assert begun.status_code == 200, begun.text
-    page = stack.simulator.post(begun.json()["url"], data={"decision": "allow", "account": account})
-    done = httpx.get(page.headers["location"], headers={"accept": "application/json"}, timeout=60)
+    done = authorize(begun.json()["url"], account, accept="application/json")
     assert done.status_code == 201, done.text
     [connection] = done.json()["connections"]
     stack.simulator.post("/oauth/expire", json={"platform": "x", "account": account}).raise_for_status()

@@ -1,10 +1,11 @@
 """The functions that connect accounts, on one database, one clock and the simulator, with all that they emit."""
 
 import json
+from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 import httpx
 
@@ -23,11 +24,15 @@ from tests.support.api import CONTEXT, sample
 from tests.support.captured_output import CapturedOutput
 from tests.support.clock import FakeClock
 from tests.support.cold_start import ENVIRON, Openers, start
+from tests.support.consent import form_token
 from tests.support.simulator import Simulator
 
 CLIENT_ID, CLIENT_SECRET = "minutehand-local", "minutehand-local-secret"
 API_URL = "http://127.0.0.1:4566/_aws/execute-api/{apiId}/local"
-OWN = "http://127.0.0.1:4566/_aws/execute-api/a1b2c3d4e5/local/api/social/connections/callback"
+CONNECTIONS = "http://127.0.0.1:4566/_aws/execute-api/a1b2c3d4e5/local/api/social/connections"
+OWN, CONFIRM = f"{CONNECTIONS}/callback", f"{CONNECTIONS}/confirm"
+PAGES = {OWN: "connection_callback", CONFIRM: "confirm_connection"}
+"""The functions whose responses browsers show, by their addresses."""
 STORED = Query("stored", "SELECT * FROM social_account_tokens WHERE connection_id = %(connection_id)s")
 PAGE = "http://127.0.0.1:3000/connections/callback"
 
@@ -42,6 +47,11 @@ class Reply:
     def body(self) -> dict[str, Any]:
         body: dict[str, Any] = json.loads(self.text)
         return body
+
+    @property
+    def token(self) -> str:
+        """The token in the form of a page."""
+        return form_token(self.text)
 
 
 def registrations(simulator: Simulator) -> str:
@@ -72,7 +82,12 @@ class Accounts:
         self.simulator = simulator
         self.emitted = CapturedOutput()
         self.clients = Clients(ClientsConfig(stage="local", oauth_clients=registrations(simulator)))
+        self.browser = self.new_browser()
         self.configure()
+
+    def new_browser(self) -> httpx.Client:
+        """Return a browser with its own cookies, for our pages only."""
+        return httpx.Client(transport=httpx.MockTransport(self._serve))
 
     def configure(self, *, pages: str | None = None) -> None:
         """Start the functions. Platforms redirect people to ``pages``, and to our own address where there are none."""
@@ -85,7 +100,7 @@ class Accounts:
         openers: Openers = {open_clients: lambda _: self.clients, open_vault: lambda _: self.vault}
         self._functions = {
             name: start(name, db=self.db, clock=self.clock, environ=environ, openers=openers).function
-            for name in ("connections", "authorize_connection", "connection_callback")
+            for name in ("connections", "authorize_connection", "confirm_connection", "connection_callback")
         }
 
     def callback(self, db: Database) -> Callback:
@@ -102,16 +117,16 @@ class Accounts:
         method: str,
         body: object = None,
         *,
-        query: dict[str, str | list[str]] | None = None,
+        query: Mapping[str, str | list[str]] | None = None,
         user: str | None = "ada",
         owner: str | None = None,
         roles: str = "",
         accept: str = "application/json",
-        **context: Any,
+        headers: dict[str, str] | None = None,
     ) -> Reply:
         event = deepcopy(sample(function))
         event["httpMethod"] = event["requestContext"]["httpMethod"] = method
-        event["headers"] = {"content-type": "application/json", "accept": accept}
+        event["headers"] = {"content-type": "application/json", "accept": accept} | (headers or {})
         event["multiValueHeaders"] = {name: [value] for name, value in event["headers"].items()}
         event["body"] = body if body is None or isinstance(body, str) else json.dumps(body)
         several = {name: [given] if isinstance(given, str) else given for name, given in (query or {}).items()}
@@ -119,26 +134,62 @@ class Accounts:
         event["queryStringParameters"] = {name: values[-1] for name, values in several.items()} or None
         identity = {"principalId": user, "userId": user, "ownerId": owner or user, "roles": roles}
         event["requestContext"]["authorizer"] = None if user is None else identity
-        event["requestContext"] |= context
         answer = self._functions[function](event, CONTEXT)
         self.emitted.add(json.dumps(answer))
-        headers = {name.lower(): ", ".join(values) for name, values in answer["multiValueHeaders"].items()}
-        return Reply(answer["statusCode"], headers, answer["body"])
+        given = {name.lower(): ", ".join(values) for name, values in answer["multiValueHeaders"].items()}
+        return Reply(answer["statusCode"], given, answer["body"])
 
-    def begin(self, platform: str, **fields: Any) -> str:
-        """Begin an authorization on ``platform``, and return the address of the consent page."""
+    def start(self, platform: str, **fields: Any) -> str:
+        """Begin an authorization on ``platform``, and return the address to which to send the person's browser."""
         who = {name: fields.pop(name) for name in ("user", "owner", "roles") if name in fields}
         reply = self.call("authorize_connection", "POST", {"platform": platform} | fields, **who)
         assert reply.status == 200, reply.text
         url: str = reply.body["url"]
         return url
 
-    def browse(self, address: httpx.URL | str, *, accept: str = "text/html", **context: Any) -> Reply:
-        """Follow a platform's redirect to our callback URL, as a browser does: without an identity."""
-        parts = urlsplit(str(address))
-        assert parts._replace(query="", fragment="").geturl() == OWN, address
-        query: dict[str, str | list[str]] = dict(parse_qs(parts.query, keep_blank_values=True))
-        return self.call("connection_callback", "GET", query=query, user=None, accept=accept, **context)
+    def confirm(self, url: str, browser: httpx.Client | None = None) -> str:
+        """Open our page at ``url``, choose to continue, and return the address of the consent page."""
+        page = self.browse(url, browser=browser)
+        assert page.status == 200, page.text
+        reply = self.submit(url, {"token": page.token}, browser=browser)
+        assert reply.status == 303, reply.text
+        return reply.headers["location"]
+
+    def begin(self, platform: str, **fields: Any) -> str:
+        """Begin an authorization on ``platform``, confirm it in the browser if we have to ask there, and return the
+        address of the consent page.
+        """
+        url = self.start(platform, **fields)
+        return self.confirm(url) if url.startswith(CONFIRM) else url
+
+    def browse(
+        self, address: httpx.URL | str, *, accept: str = "text/html", browser: httpx.Client | None = None
+    ) -> Reply:
+        """Open one of our pages, as a browser does: without an identity, and with the browser's cookies."""
+        response = (browser or self.browser).get(address, headers={"accept": accept})
+        return Reply(response.status_code, dict(response.headers), response.text)
+
+    def submit(
+        self, address: str, form: dict[str, str], *, accept: str = "text/html", browser: httpx.Client | None = None
+    ) -> Reply:
+        """Submit a form to one of our pages, as a browser does."""
+        response = (browser or self.browser).post(address, data=form, headers={"accept": accept})
+        return Reply(response.status_code, dict(response.headers), response.text)
+
+    def _serve(self, request: httpx.Request) -> httpx.Response:
+        page = str(request.url.copy_with(query=None, fragment=None))
+        assert page in PAGES, request.url
+        query = parse_qs(request.url.query.decode(), keep_blank_values=True)
+        reply = self.call(
+            PAGES[page],
+            request.method,
+            request.content.decode() or None,
+            query=dict(query),
+            user=None,
+            headers={name: request.headers[name] for name in ("cookie", "content-type") if name in request.headers},
+            accept=request.headers["accept"],
+        )
+        return httpx.Response(reply.status, headers=reply.headers, text=reply.text)
 
     def connect(self, platform: str, account: str = "demo", **fields: Any) -> list[dict[str, Any]]:
         """Complete an authorization, and return the connections."""

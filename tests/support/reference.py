@@ -109,7 +109,7 @@ def _request(text: str) -> Request:
                 method = next(arguments)
             case "-d":
                 body = next(arguments)
-            case "-H":
+            case "-H" | "-b" | "-c":
                 next(arguments)
             case "-s":
                 pass

@@ -52,7 +52,9 @@ def test_each_route_has_its_function(functions: dict[str, Any]) -> None:
     assert in_template == in_code
 
 
-def test_every_route_except_the_callback_needs_the_authorizer(api: dict[str, Any], functions: dict[str, Any]) -> None:
+def test_every_route_except_the_pages_for_browsers_needs_the_authorizer(
+    api: dict[str, Any], functions: dict[str, Any]
+) -> None:
     authorizer = api["Auth"]["Authorizers"][api["Auth"]["DefaultAuthorizer"]]
     exceptions = [
         (event["Properties"]["Method"], event["Properties"]["Path"], event["Properties"]["Auth"])
@@ -63,8 +65,12 @@ def test_every_route_except_the_callback_needs_the_authorizer(api: dict[str, Any
 
     assert authorizer["FunctionArn"] == {"Fn::GetAtt": ["AuthorizerFunction", "Arn"]}
     assert authorizer["FunctionPayloadType"] == "REQUEST"
-    # A browser that comes back from a platform carries no identity.
-    assert exceptions == [("GET", "/api/social/connections/callback", {"Authorizer": "NONE"})]
+    # A browser carries no identity, neither on our page nor when it comes back from a platform.
+    assert exceptions == [
+        ("GET", "/api/social/connections/confirm", {"Authorizer": "NONE"}),
+        ("POST", "/api/social/connections/confirm", {"Authorizer": "NONE"}),
+        ("GET", "/api/social/connections/callback", {"Authorizer": "NONE"}),
+    ]
 
 
 def test_authorizer_results_are_not_cached(api: dict[str, Any]) -> None:

@@ -18,7 +18,10 @@ FILES = {"Fn::Sub": "${MediaBucket.Arn}/*/*/*"}
 TOKEN_KEY = {"Fn::GetAtt": ["TokenKey", "Arn"]}
 SECRET_POLICY = {"Fn::If": ["DatabaseFromSecret", {"Ref": "DatabaseSecretPolicy"}, {"Ref": "AWS::NoValue"}]}
 CLIENTS_POLICY = {"Fn::If": ["OAuthClientsFromSecret", {"Ref": "OAuthClientsSecretPolicy"}, {"Ref": "AWS::NoValue"}]}
-OF_THE_CLIENTS = {"authorize_connection", "connection_callback", "token_refresher", "publisher"}
+OF_THE_CLIENTS = {
+    *("authorize_connection", "confirm_connection", "connection_callback"),
+    *("token_refresher", "publisher"),
+}
 """Functions that send people to platforms, or refresh or revoke tokens there."""
 RECEIVING = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
 ALLOWED: dict[str, list[tuple[list[str], Any]]] = {

@@ -8,6 +8,7 @@ from collections import defaultdict
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
+from urllib.parse import parse_qsl
 from uuid import UUID
 
 import pytest
@@ -202,8 +203,9 @@ def limits(schema: Any) -> list[str]:
 
 
 def accepted(request: Request, candidates: list[type[BaseModel]]) -> bool:
-    """Return whether one of the forms accepts the example's body."""
-    given = request.query if request.body is None else json.loads(request.body)
+    """Return whether one of the forms accepts the example's query and body, which is JSON or an HTML form."""
+    body = request.body or "{}"
+    given = request.query | (json.loads(body) if body.startswith("{") else dict(parse_qsl(body)))
     if not candidates:
         return not given
     for form in candidates:

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 import pytest
 
+from minutehand.oauth.browser_binding import browser_digest
 from minutehand.oauth.clients import Clients, ClientsConfig
 from minutehand.oauth.forms import BrowserCallback
 from minutehand.oauth.pending_authorizations import PendingAuthorizations
@@ -42,7 +43,8 @@ def refused(accounts: Accounts, address: httpx.URL | str, **options: Any) -> tup
 def test_an_account_is_connected(platform: str, accounts: Accounts, simulator: Simulator, clock: FakeClock) -> None:
     reply = accounts.call("authorize_connection", "POST", {"platform": platform})
     assert reply.body["expiresAt"] == "2026-03-02T09:10:00.000Z"
-    page = accounts.browse(simulator.allow(reply.body["url"], "ada"), accept=AS_A_BROWSER)
+    consent_page = accounts.confirm(reply.body["url"])
+    page = accounts.browse(simulator.allow(consent_page, "ada"), accept=AS_A_BROWSER)
 
     assert page.status == 200
     [connection] = [each for each in accounts.listed() if each["isDefault"]]
@@ -331,12 +333,13 @@ def test_only_a_writer_may_connect_accounts(accounts: Accounts) -> None:
 def test_concurrent_callbacks_redeem_a_code_once(accounts: Accounts, database_url: str, simulator: Simulator) -> None:
     back = simulator.allow(accounts.begin("x"))
     form = BrowserCallback(state=back.params["state"], code=back.params["code"])
+    digest = browser_digest(next(iter(accounts.browser.cookies.values())))
     outcomes: list[object] = []
 
     def call_back() -> None:
         db = Database(lambda: database_url)
         try:
-            outcomes.append(accounts.callback(db).from_browser(form, OWN))
+            outcomes.append(accounts.callback(db).from_browser(form, OWN, digest))
         except Conflict as error:
             outcomes.append(error.code)
         finally:
@@ -375,7 +378,7 @@ def test_a_page_completes_an_authorization(own_page: Accounts, simulator: Simula
     assert (again.status, again.body["code"]) == (409, "state_used")
 
 
-def test_a_callback_of_another_owner_s_user_is_not_found(own_page: Accounts, simulator: Simulator) -> None:
+def test_a_callback_of_another_user_is_not_found(own_page: Accounts, simulator: Simulator) -> None:
     back = simulator.allow(own_page.begin("x"))
 
     reply = own_page.call("connection_callback", "POST", form_of(back), user="mallory")
@@ -384,9 +387,10 @@ def test_a_callback_of_another_owner_s_user_is_not_found(own_page: Accounts, sim
     assert (reply.status, reply.body["code"]) == (404, "state_unknown")
     assert reply.body["error"] == unknown.body["error"]
     assert own_page.listed("mallory") == own_page.listed() == []
-    # Another user of the same owner may complete it.
+    # Another user of the same owner began nothing, so their account must not be connected without their knowledge.
     reply = own_page.call("connection_callback", "POST", form_of(back), user="bob", owner="ada")
-    assert reply.status == 201
+    assert (reply.status, reply.body["code"]) == (404, "state_unknown")
+    assert own_page.call("connection_callback", "POST", form_of(back)).status == 201
 
 
 def test_a_callback_must_use_its_authorization_s_redirect_uri(own_page: Accounts, simulator: Simulator) -> None:

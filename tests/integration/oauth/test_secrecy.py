@@ -107,9 +107,11 @@ class Detective:
         return {secret: texts for secret, texts in found.items() if texts}
 
     def _holding(self, secret: str) -> list[str]:
-        # The response with the consent page's address contains the state, and goes to the person who began.
+        # The responses with the addresses of our page and of the consent page contain the state, and go to the person
+        # who began.
         texts = self.accounts.emitted.containing(secret)
-        return [text[:300] for text in texts if '\\"url\\":' not in text and "uvicorn" not in text]
+        allowed = ('\\"url\\":', '"location": [', "uvicorn")
+        return [text[:300] for text in texts if not any(words in text for words in allowed)]
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from minutehand.runtime.database_url import open_database
 from minutehand.runtime.db import Database
 from tests.support.api import CONTEXT, sample
 from tests.support.cold_start import Openers, start
+from tests.support.consent import form_token
 
 OWN = "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/local/api/social/connections/callback"
 
@@ -32,19 +33,45 @@ def functions(database_url: str, db: Database, monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.setenv(name, value)
     # The functions choose the database; the test closes its connection.
     openers: Openers = {open_database: lambda function: {database_url: db}[function.config.database_url]}
-    return {name: start(name, openers=openers).function for name in ("authorize_connection", "connection_callback")}
+    return {
+        name: start(name, openers=openers).function
+        for name in ("authorize_connection", "confirm_connection", "connection_callback")
+    }
 
 
 def test_an_authorization_leads_to_the_platform_and_back_to_the_callback_url(functions: dict[str, Any]) -> None:
-    answer = functions["authorize_connection"](sample("authorize_connection"), CONTEXT)
+    begun = functions["authorize_connection"](sample("authorize_connection"), CONTEXT)
 
-    assert answer["statusCode"] == 200, answer["body"]
-    page = urlsplit(json.loads(answer["body"])["url"])
+    assert begun["statusCode"] == 200, begun["body"]
+    url = json.loads(begun["body"])["url"]
+    assert url.startswith(f"{OWN.removesuffix('callback')}confirm?state=")
+    state = parse_qs(urlsplit(url).query)["state"]
+    asked = functions["confirm_connection"](opened(state), CONTEXT)
+    [cookie] = asked["multiValueHeaders"]["set-cookie"]
+    assert cookie.startswith("__Host-")
+    assert set(cookie.split("; ")[1:]) == {"Path=/", "Max-Age=600", "HttpOnly", "SameSite=Lax", "Secure"}
+    answer = functions["confirm_connection"](submitted(state, asked["body"], cookie), CONTEXT)
+
+    assert answer["statusCode"] == 303, answer["body"]
+    page = urlsplit(answer["multiValueHeaders"]["location"][0])
     query = parse_qs(page.query)
     assert page.netloc == "x.com"
     assert (query["client_id"], query["redirect_uri"]) == (["an-app"], [OWN])
     assert query["code_challenge_method"] == ["S256"]
-    assert "hush" not in answer["body"]
+    assert "hush" not in begun["body"] + asked["body"] + answer["body"]
+
+
+def opened(state: list[str]) -> dict[str, Any]:
+    """Return the event of a browser that opens the page on which a person confirms."""
+    return sample("confirm_connection") | {"multiValueQueryStringParameters": {"state": state}}
+
+
+def submitted(state: list[str], page: str, cookie: str) -> dict[str, Any]:
+    """Return the event of a browser that submits the form of ``page``."""
+    headers = {"cookie": cookie.partition(";")[0], "content-type": "application/x-www-form-urlencoded"}
+    several = {name: [value] for name, value in headers.items()}
+    form = {"httpMethod": "POST", "body": f"token={form_token(page)}", "headers": headers, "multiValueHeaders": several}
+    return opened(state) | form
 
 
 def test_an_unknown_state_gets_an_error_page(functions: dict[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from minutehand.oauth.redirect_uris import RedirectUrisConfig, callback_url, choose_redirect_uri
+from minutehand.oauth.redirect_uris import RedirectUrisConfig, callback_url, choose_redirect_uri, confirmation_url
 from minutehand.runtime.config import BadConfiguration
 from minutehand.runtime.errors import InvalidInput
 from minutehand.runtime.request import Gateway, Request
@@ -25,6 +25,15 @@ def test_the_callback_url_follows_the_api_s_url(api_url: str | None, gateway: Ga
     expected = address or f"https://{gateway.domain}{gateway.base_path}/api/social/connections/callback"
 
     assert callback_url(RedirectUrisConfig(stage="prod", api_url=api_url), gateway) == expected
+
+
+def test_the_confirmation_page_has_the_host_of_the_callback() -> None:
+    """A cookie that the page sets would not reach another host."""
+    config = RedirectUrisConfig(stage="prod", api_url="https://api.example.com/v1/")
+
+    address = confirmation_url(config, Gateway("a1.execute-api.amazonaws.com", "a1", "/prod"), "a&b")
+
+    assert address == "https://api.example.com/v1/api/social/connections/confirm?state=a%26b"
 
 
 def test_the_api_id_is_inserted_into_the_api_url() -> None:

@@ -61,6 +61,7 @@ def test_authorization_url_has_a_client_key_and_no_challenge() -> None:
         "redirect_uri": REDIRECT,
         "scope": SCOPES,
         "state": STATE,
+        "disable_auto_auth": "1",
     }
 
 

@@ -43,8 +43,8 @@ type Providers = Callable[[str], Provider]
 
 
 @dataclass(frozen=True, slots=True)
-class ConsentPage:
-    """The URL of a consent page, and the time until which the callback is accepted.
+class BegunAuthorization:
+    """The URL to which to send the person's browser, and the time until which the callback is accepted.
 
     The URL contains the state, so only the person who began the authorization may see it.
     """
@@ -70,22 +70,57 @@ def begin_authorization(
     platform: str,
     redirect_uri: str,
     *,
+    confirmation_url: Callable[[str], str] | None,
     make_default: bool,
     now: datetime,
     providers: Providers = provider_for,
-) -> ConsentPage:
-    """Begin an authorization on ``platform`` and return the consent page, which redirects to ``redirect_uri``.
+) -> BegunAuthorization:
+    """Begin an authorization on ``platform``, whose consent page redirects to ``redirect_uri``.
+
+    ``confirmation_url``: returns the URL of our page on which a person confirms the authorization with the given state,
+    and which leads to the consent page. None if ``redirect_uri`` is a page of the operator, which authenticates the
+    person. The URL is then that of the consent page itself.
 
     Raises:
         Conflict: this deployment has no OAuth client for the platform.
     """
     client = _client(clients, platform)
     begun = pending.begin(identity, platform, redirect_uri, make_default=make_default, now=now)
-    url = providers(platform).authorization_url(
-        client, redirect_uri=redirect_uri, state=begun.state, code_verifier=begun.code_verifier
-    )
+    if confirmation_url is not None:
+        url = confirmation_url(begun.state)
+    else:
+        url = providers(platform).authorization_url(
+            client, redirect_uri=redirect_uri, state=begun.state, code_verifier=begun.code_verifier
+        )
     logger.info("authorization begun", extra={"platform": platform})
-    return ConsentPage(url, begun.expires_at)
+    return BegunAuthorization(url, begun.expires_at)
+
+
+def confirm_authorization(
+    pending: PendingAuthorizations,
+    clients: Clients,
+    state: str,
+    browser_digest: bytes,
+    *,
+    callback_url: str,
+    now: datetime,
+    providers: Providers = provider_for,
+) -> str:
+    """Bind an authorization to the browser in which a person confirms it. Return the URL of the consent page.
+
+    Raises:
+        NotFound, Conflict, Gone, Forbidden: see `PendingAuthorizations.confirm`.
+        Conflict: this deployment has no OAuth client for the platform.
+    """
+    confirmed = pending.confirm(state, browser_digest, callback_url=callback_url, now=now)
+    url = providers(confirmed.platform).authorization_url(
+        _client(clients, confirmed.platform),
+        redirect_uri=confirmed.redirect_uri,
+        state=state,
+        code_verifier=confirmed.code_verifier,
+    )
+    logger.info("authorization confirmed", extra={"platform": confirmed.platform})
+    return url
 
 
 class Callback:
@@ -108,15 +143,22 @@ class Callback:
         self._now = now
         self._providers = providers
 
-    def from_browser(self, callback: BrowserCallback, callback_url: str) -> CompletedAuthorization:
+    def from_browser(
+        self, callback: BrowserCallback, callback_url: str, browser_digest: bytes | None
+    ) -> CompletedAuthorization:
         """Handle a browser's redirect to ``callback_url``.
 
-        This method raises the errors of `from_page`, and also an error if the person denied access.
+        ``browser_digest``: the digest of the secret in the browser's cookie, or None if there is no cookie.
+
+        This method raises the errors of `from_page`. It also raises `Forbidden` if the authorization was not confirmed
+        in this browser, and an error if the person denied access.
         """
         error = callback.error or callback.error_code
         if error is None and callback.code is None:
             raise invalid("code", "code is required. The platform sends it.", given=None)
-        claimed = self._claim(callback.state, callback_url, None)
+        claimed = PendingAuthorizations(self._db).claim(
+            callback.state, callback_url=callback_url, browser_digest=browser_digest, now=self._now()
+        )
         if error is not None or callback.code is None:
             _raise_authorization_error(claimed.platform, error or "")
         return self._connect(claimed, callback.code)
@@ -133,12 +175,10 @@ class Callback:
             TooManyRequests: the platform limits our requests.
             VaultUnavailable: a token could not be sealed.
         """
-        return self._connect(self._claim(callback.state, callback_url, identity), callback.code)
-
-    def _claim(self, state: str, callback_url: str, identity: Identity | None) -> Claimed:
-        return PendingAuthorizations(self._db).claim(
-            state, callback_url=callback_url, identity=identity, now=self._now()
+        claimed = PendingAuthorizations(self._db).claim(
+            callback.state, callback_url=callback_url, identity=identity, now=self._now()
         )
+        return self._connect(claimed, callback.code)
 
     def _connect(self, claimed: Claimed, code: str) -> CompletedAuthorization:
         accounts = self._redeem(claimed, code)

@@ -1,4 +1,4 @@
-"""The requests of the calls that begin and complete an authorization."""
+"""The requests of the calls that begin, confirm and complete an authorization."""
 
 from typing import Annotated
 
@@ -13,6 +13,7 @@ from minutehand.runtime.validation import Problem, shortened
 
 MAX_CODE_CHARACTERS = 4_096
 MAX_STATE_CHARACTERS = 256
+MAX_TOKEN_CHARACTERS = 128
 
 
 def _authorizable(name: str) -> str:
@@ -43,6 +44,20 @@ class PageCallback(Form):
 
     code: str = Field(min_length=1, max_length=MAX_CODE_CHARACTERS, repr=False)
     state: str = Field(min_length=1, max_length=MAX_STATE_CHARACTERS, repr=False)
+
+
+class Confirmation(BaseModel):
+    """The query of the page on which a person confirms an authorization."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    state: str = Field(min_length=1, max_length=MAX_STATE_CHARACTERS, repr=False)
+
+
+class ConfirmationForm(Confirmation):
+    """The form that the page submits to its own address. ``token`` proves that we gave the form to this browser."""
+
+    token: str = Field(min_length=1, max_length=MAX_TOKEN_CHARACTERS, repr=False)
 
 
 class BrowserCallback(BaseModel):

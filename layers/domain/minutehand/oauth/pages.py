@@ -1,14 +1,27 @@
-"""The HTML pages that a browser shows after the callback.
+"""The HTML pages that a browser shows before the consent page and after the callback.
 
-The pages name the owner, so that a person who was tricked into connecting an account notices this and learns what to
-do.
+The pages name the owner, so that a person who was sent here by somebody else notices this and learns what to do.
 """
 
 from html import escape
 
 from minutehand.oauth.authorization import CompletedAuthorization
+from minutehand.oauth.pending_authorizations import Pending
 from minutehand.platforms.catalog import display_name
-from minutehand.runtime.page import Page
+from minutehand.runtime.page import Button, Page
+
+
+def confirmation(pending: Pending, token: str) -> Page:
+    """Return the page on which a person confirms an authorization. ``token``: see `browser_binding.form_token`."""
+    name, owner, actor = escape(display_name(pending.platform)), escape(pending.owner_id), escape(pending.actor)
+    began = "" if pending.actor == pending.owner_id else f", as <strong>{actor}</strong> requested"
+    paragraphs = [
+        f"Your account on {name} will be connected to <strong>{owner}</strong>{began}.",
+        f"Everybody who works for <strong>{owner}</strong> can then publish on this account.",
+        f"{name} may connect the account without asking you again.",
+    ]
+    small = f"If you do not know <strong>{owner}</strong>, close this page. Nothing is connected unless you continue."
+    return Page(f"Connect your account on {name}?", paragraphs, small, Button(f"Continue to {name}", token))
 
 
 def connected(done: CompletedAuthorization) -> Page:

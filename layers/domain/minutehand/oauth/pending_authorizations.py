@@ -1,5 +1,8 @@
 """Pending authorizations. Each can be completed once, within ten minutes, through its redirect URI only.
 
+An authorization that leads back to our callback URL is confirmed in a browser first, and only this browser can complete
+it. An authorization that leads back to an operator's page can be completed only by the user who began it.
+
 The state in the browser is a secret, and the database holds only its digest. The code verifier (RFC 7636) is derived
 from the state and a salt that is stored only in the database. Therefore neither the browser nor the database alone
 reveals the verifier.
@@ -8,6 +11,7 @@ reveals the verifier.
 import hmac
 import secrets
 from base64 import urlsafe_b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -16,7 +20,7 @@ from typing import Any
 from minutehand.runtime import sql
 from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database
-from minutehand.runtime.errors import Conflict, Gone, NotFound
+from minutehand.runtime.errors import Conflict, Forbidden, Gone, NotFound
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.pruning import prune
 
@@ -36,6 +40,24 @@ class Begun:
     state: str = field(repr=False)
     code_verifier: str = field(repr=False)
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An authorization that waits for a person. ``actor`` is the user who began it for ``owner_id``."""
+
+    owner_id: str
+    actor: str
+    platform: str
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """An authorization that a person has confirmed in a browser."""
+
+    platform: str
+    redirect_uri: str
+    code_verifier: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,42 +96,110 @@ class PendingAuthorizations:
         )
         return Begun(state, _verifier(state, salt), expires_at)
 
-    def claim(self, state: str, *, callback_url: str, identity: Identity | None, now: datetime) -> Claimed:
-        """Mark ``state`` as used and return its authorization. Only one of two concurrent calls succeeds.
-
-        ``identity`` is the user for whom a page acts, or None for a browser's redirect to ``callback_url``.
+    def find(self, state: str, browser_digest: bytes, *, callback_url: str, now: datetime) -> Pending:
+        """Return the authorization that a person is about to confirm in the browser with this digest.
 
         Raises:
-            NotFound: there is no such state, it belongs to another owner, or it was begun for another redirect URI.
+            NotFound, Conflict, Gone: see `claim`.
+            Forbidden: the authorization was confirmed in another browser.
+        """
+        row = self._known(state, callback_url, None)
+        _require_open(row, now)
+        if row["browser_digest"] is not None and row["browser_digest"] != browser_digest:
+            raise other_browser()
+        return Pending(row["owner_id"], row["actor"], row["platform"])
+
+    def confirm(self, state: str, browser_digest: bytes, *, callback_url: str, now: datetime) -> Confirmed:
+        """Bind an authorization to a browser, in which a person has confirmed it. The same browser may confirm again.
+
+        Raises:
+            NotFound, Conflict, Gone, Forbidden: see `find`.
+        """
+        row = self._db.one(
+            _queries["confirm_authorization"],
+            digest=_digest(state),
+            callback_url=callback_url,
+            browser_digest=browser_digest,
+            now=now,
+        )
+        if row is None:
+            _require_open(self._known(state, callback_url, None), now)
+            raise other_browser()
+        return Confirmed(row["platform"], row["redirect_uri"], _verifier(state, bytes(row["verifier_salt"])))
+
+    def claim(
+        self,
+        state: str,
+        *,
+        callback_url: str,
+        now: datetime,
+        identity: Identity | None = None,
+        browser_digest: bytes | None = None,
+    ) -> Claimed:
+        """Mark ``state`` as used and return its authorization. Only one of two concurrent calls succeeds.
+
+        ``identity`` is the user for whom a page acts, or None for a browser's redirect to ``callback_url``. The browser
+        must be the one in which the authorization was confirmed.
+
+        Raises:
+            NotFound: there is no such state, another user began it, or it was begun for another redirect URI.
             Conflict: the state was used before.
             Gone: the state has expired.
+            Forbidden: the authorization was not confirmed in this browser.
         """
-        key: dict[str, Any] = {
-            "digest": _digest(state),
-            "callback_url": callback_url,
-            "from_page": identity is not None,
-            "owner_id": None if identity is None else identity.owner_id,
-        }
-        row = self._db.one(_queries["claim_authorization"], **key, now=now)
-        if row is not None:
-            salt = bytes(row.pop("verifier_salt"))
-            return Claimed(**row, code_verifier=_verifier(state, salt))
-        known = self._db.one(_queries["find_authorization"], **key)
-        if known is None:
-            raise NotFound(
-                "This authorization is unknown. Start again from the list of your accounts.",
-                code="state_unknown",
-            )
-        if known["used_at"] is not None:
-            raise Conflict(
-                "This authorization was used before. The list of your accounts shows its result.", code="state_used"
-            )
-        raise Gone("This authorization has expired. Start again from the list of your accounts.", code="state_expired")
+        row = self._db.one(
+            _queries["claim_authorization"],
+            **_key(state, callback_url, identity),
+            browser_digest=browser_digest,
+            now=now,
+        )
+        if row is None:
+            _require_open(self._known(state, callback_url, identity), now)
+            raise other_browser()
+        salt = bytes(row.pop("verifier_salt"))
+        return Claimed(**row, code_verifier=_verifier(state, salt))
 
     def delete_expired(self, clock: Clock, *, deadline: datetime) -> int:
         """Delete old states in batches until ``deadline``, and return the number of deleted states."""
         query, before = _queries["delete_expired_authorizations"], clock.now() - KEPT_FOR
         return prune(self._db, query, clock, deadline=deadline, before=before)
+
+    def _known(self, state: str, callback_url: str, identity: Identity | None) -> dict[str, Any]:
+        row = self._db.one(_queries["find_authorization"], **_key(state, callback_url, identity))
+        if row is None:
+            raise NotFound(
+                "This authorization is unknown. Start again from the list of your accounts.",
+                code="state_unknown",
+            )
+        return row
+
+
+def _key(state: str, callback_url: str, identity: Identity | None) -> dict[str, Any]:
+    return {
+        "digest": _digest(state),
+        "callback_url": callback_url,
+        "from_page": identity is not None,
+        "owner_id": None if identity is None else identity.owner_id,
+        "actor": None if identity is None else identity.user_id,
+    }
+
+
+def _require_open(known: Mapping[str, Any], now: datetime) -> None:
+    if known["used_at"] is not None:
+        raise Conflict(
+            "This authorization was used before. The list of your accounts shows its result.", code="state_used"
+        )
+    if known["expires_at"] <= now:
+        raise Gone("This authorization has expired. Start again from the list of your accounts.", code="state_expired")
+
+
+def other_browser() -> Forbidden:
+    """Return the error to raise if an authorization was confirmed in another browser, or not at all."""
+    return Forbidden(
+        "This authorization was not confirmed in this browser. No account was connected. Start again from the list of "
+        "your accounts, in a browser that allows cookies.",
+        code="other_browser",
+    )
 
 
 def _digest(state: str) -> bytes:

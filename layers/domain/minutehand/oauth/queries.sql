@@ -6,20 +6,30 @@ INSERT INTO oauth_states
 VALUES (%(digest)s, %(owner_id)s, %(actor)s, %(platform)s, %(redirect_uri)s, %(verifier_salt)s, %(make_default)s,
         %(expires_at)s);
 
+-- name: confirm_authorization
+-- Bind an authorization to the first browser in which a person confirms it.
+UPDATE oauth_states SET browser_digest = %(browser_digest)s
+WHERE digest = %(digest)s AND used_at IS NULL AND expires_at > %(now)s AND redirect_uri = %(callback_url)s
+  AND (browser_digest IS NULL OR browser_digest = %(browser_digest)s)
+RETURNING platform, redirect_uri, verifier_salt;
+
 -- name: claim_authorization
--- A browser's redirect completes only authorizations for our callback URL. A page with an identity completes only
--- authorizations for other redirect URIs.
+-- A browser's redirect completes only authorizations for our callback URL that were confirmed in this browser. A page
+-- with an identity completes only authorizations for other redirect URIs that the same user began.
 UPDATE oauth_states SET used_at = %(now)s
 WHERE digest = %(digest)s AND used_at IS NULL AND expires_at > %(now)s
   AND (redirect_uri <> %(callback_url)s) = %(from_page)s
+  AND (%(from_page)s OR browser_digest = %(browser_digest)s)
   AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
+  AND (%(actor)s::text IS NULL OR actor = %(actor)s)
 RETURNING owner_id, platform, redirect_uri, make_default, verifier_salt;
 
 -- name: find_authorization
-SELECT used_at FROM oauth_states
+SELECT owner_id, actor, platform, used_at, expires_at, browser_digest FROM oauth_states
 WHERE digest = %(digest)s
   AND (redirect_uri <> %(callback_url)s) = %(from_page)s
-  AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s);
+  AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
+  AND (%(actor)s::text IS NULL OR actor = %(actor)s);
 
 -- name: delete_expired_authorizations
 -- Delete up to %(limit)s authorizations that expired before %(before)s. Returns the number of deleted authorizations.

@@ -1,7 +1,7 @@
 """The redirect URIs of authorizations, which are our callback URL or pages that the operator configures."""
 
 from typing import Self
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from pydantic import model_validator
 
@@ -11,6 +11,7 @@ from minutehand.runtime.request import Gateway
 from minutehand.runtime.validation import invalid
 
 CALLBACK_PATH = "/api/social/connections/callback"
+CONFIRMATION_PATH = "/api/social/connections/confirm"
 
 
 class RedirectUrisConfig(ClientsConfig):
@@ -54,11 +55,26 @@ def callback_url(config: RedirectUrisConfig, gateway: Gateway) -> str:
     Raises:
         BadConfiguration: neither the configuration nor API Gateway provides the API's URL.
     """
+    return _own_url(config, gateway) + CALLBACK_PATH
+
+
+def confirmation_url(config: RedirectUrisConfig, gateway: Gateway, state: str) -> str:
+    """Return the URL of the page on which a person confirms the authorization with ``state``.
+
+    It has the same host as `callback_url`, because the confirmation sets a cookie for the callback.
+
+    Raises:
+        BadConfiguration: neither the configuration nor API Gateway provides the API's URL.
+    """
+    return f"{_own_url(config, gateway)}{CONFIRMATION_PATH}?{urlencode({'state': state})}"
+
+
+def _own_url(config: RedirectUrisConfig, gateway: Gateway) -> str:
     if config.api_url is not None:
-        return config.api_url.replace("{apiId}", gateway.api_id).rstrip("/") + CALLBACK_PATH
+        return config.api_url.replace("{apiId}", gateway.api_id).rstrip("/")
     if gateway.domain is None:
         raise BadConfiguration("API_URL: API Gateway does not report its domain, so set the URL of the API")
-    return f"https://{gateway.domain}{gateway.base_path}{CALLBACK_PATH}"
+    return f"https://{gateway.domain}{gateway.base_path}"
 
 
 def choose_redirect_uri(given: str | None, config: RedirectUrisConfig, own: str) -> str:

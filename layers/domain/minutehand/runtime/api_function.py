@@ -147,7 +147,8 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
         )
 
     def _failure(self, request: Request, error: DomainError) -> Response:
-        if self._page is not None and request.method == "GET" and not request.wants_json:
+        is_browser = request.method == "GET" or request.is_html_form
+        if self._page is not None and is_browser and not request.wants_json:
             return self._page(error.message, request.id).response(error.status)
         body = {"success": False, "error": error.message, "code": error.code, "details": error.details}
         return Response(error.status, to_json(body | {"requestId": request.id} | error.fields))

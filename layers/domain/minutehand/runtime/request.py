@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple, Never
+from urllib.parse import parse_qsl
 
 from pydantic import BaseModel
 
@@ -18,6 +19,8 @@ from minutehand.runtime.validation import invalid, parse
 MAX_BODY_BYTES = 256 * 1024
 MAX_KEY_CHARACTERS = 255
 MAX_NUMBER_CHARACTERS = 20
+MAX_FORM_FIELDS = 20
+FORM = "application/x-www-form-urlencoded"
 MAX_DEPTH = 50
 """The maximum nesting depth of lists and objects. A limit is needed because code that reads the body may be recursive.
 Valid requests need less than a tenth of this depth."""
@@ -133,6 +136,37 @@ class Request:
         """
         given = self.query(confidential=confidential) if self.method == "GET" else self.json()
         return parse(model, given, confidential=confidential)
+
+    def cookie(self, name: str) -> str | None:
+        """Return the value of the cookie ``name``, or None if the browser sent no such cookie, or several."""
+        several: dict[str, list[str]] = self._event.get("multiValueHeaders") or {}
+        headers = [value for header, values in several.items() if header.lower() == "cookie" for value in values]
+        pairs = [pair.strip().partition("=") for header in headers for pair in header.split(";")]
+        values = [value for found, _, value in pairs if found == name]
+        return values[0] if len(values) == 1 else None
+
+    @property
+    def is_html_form(self) -> bool:
+        """True if the body is a form that a browser submitted from a page."""
+        return self._headers.get("content-type", "").partition(";")[0].strip().lower() == FORM
+
+    def html_form[Form: BaseModel](self, model: type[Form]) -> Form:
+        """Validate the form that a browser submitted from a page, together with the query of the page's address.
+
+        Errors do not repeat the values.
+
+        Raises:
+            UnsupportedMediaType: the body is not a form.
+            InvalidInput, TooLarge: see `query`, `json` and `validation.parse`.
+        """
+        if not self.is_html_form:
+            raise UnsupportedMediaType("Content-Type must be " + FORM + ".")
+        try:
+            fields = dict(parse_qsl(self._text(), keep_blank_values=True, max_num_fields=MAX_FORM_FIELDS))
+        except ValueError:
+            raise InvalidInput(f"The form has more than {MAX_FORM_FIELDS} fields.") from None
+        _refuse_unstorable(fields)
+        return parse(model, self.query(confidential=True) | fields, confidential=True)
 
     @property
     def idempotency_key(self) -> str | None:

@@ -67,6 +67,8 @@ class TikTokFlow(CodeFlow):
             "redirect_uri": redirect_uri,
             "scope": ",".join(client.scopes or SCOPES),
             "state": state,
+            # Without this parameter, TikTok skips its consent page for a person who has allowed access before.
+            "disable_auto_auth": "1",
         }
         return str(add_params_to_uri(endpoint_url(client, AUTHORIZE), list(parameters.items())))
 

@@ -1,0 +1,44 @@
+"""Asks a person to confirm an authorization, and binds the authorization to the person's browser."""
+
+from dataclasses import replace
+
+from minutehand.oauth import pages
+from minutehand.oauth.authorization import confirm_authorization
+from minutehand.oauth.browser_binding import BrowserCookie, browser_digest, form_token, is_own_form, secret_for
+from minutehand.oauth.config import AuthorizeConfig
+from minutehand.oauth.forms import Confirmation, ConfirmationForm
+from minutehand.oauth.pending_authorizations import PendingAuthorizations, other_browser
+from minutehand.oauth.redirect_uris import CONFIRMATION_PATH, callback_url
+from minutehand.oauth.resources import open_clients
+from minutehand.runtime.api_function import ApiFunction
+from minutehand.runtime.page import PRIVATE_HEADERS
+from minutehand.runtime.request import Request
+from minutehand.runtime.response import Response
+
+handler = function = ApiFunction(CONFIRMATION_PATH, AuthorizeConfig, page=pages.failed, headers=PRIVATE_HEADERS)
+
+
+@function.on("GET")
+def ask(request: Request) -> Response:
+    """Show the platform and the owner, and a button to continue. Nothing changes."""
+    state, own = request.form(Confirmation, confidential=True).state, callback_url(function.config, request.gateway)
+    cookie = BrowserCookie.of(state, own)
+    secret = secret_for(request.cookie(cookie.name))
+    pending = PendingAuthorizations(function.db).find(
+        state, browser_digest(secret), callback_url=own, now=function.now()
+    )
+    page = pages.confirmation(pending, form_token(secret)).response(200)
+    return replace(page, headers=dict(page.headers) | {"set-cookie": cookie.header(secret)})
+
+
+@function.on("POST")
+def confirm(request: Request) -> Response:
+    """Bind the authorization to the browser that submitted the form, and redirect it to the consent page."""
+    form, own = request.html_form(ConfirmationForm), callback_url(function.config, request.gateway)
+    secret = request.cookie(BrowserCookie.of(form.state, own).name)
+    if secret is None or not is_own_form(secret, form.token):
+        raise other_browser()
+    clients = function.resource(open_clients)
+    pending, digest = PendingAuthorizations(function.db), browser_digest(secret)
+    url = confirm_authorization(pending, clients, form.state, digest, callback_url=own, now=function.now())
+    return Response(303, "", content_type="text/plain; charset=utf-8", headers={"location": url})
