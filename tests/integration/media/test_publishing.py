@@ -55,13 +55,7 @@ def use_real_adapter(world: World, platform: str, simulator: Simulator, client: 
     adapter: Adapter = load_attribute(platform, "adapter", "adapter")(client, MediaFetcher(client))
     world.adapters = lambda work: adapter
     connection_id = connect(world.db, platform)
-    world.db.fetch(
-        ADDRESS_ACCOUNT, id=connection_id, base_url=f"{simulator.url}/{platform}", account_id=account_id(platform)
-    )
-
-
-def account_id(platform: str) -> str:
-    return {"threads": "demo", "instagram": "demo"}.get(platform, "")
+    world.db.fetch(ADDRESS_ACCOUNT, id=connection_id, base_url=f"{simulator.url}/{platform}", account_id="me")
 
 
 def with_media(world: World, platform: str, url: str, owner_id: str = "ada") -> UUID:

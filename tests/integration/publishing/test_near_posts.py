@@ -217,7 +217,9 @@ def test_post_to_publish_now_is_published_at_once(world: World) -> None:
 
 def test_post_to_publish_now_waits_for_its_approval(world: World) -> None:
     post = UUID(world.write(content=OLD, platforms=["bluesky"], publish="now", approvalRequired=True)["id"])
-    world.run(days=2)
+    world.run(minutes=5)
+    world.clock.advance(days=2)
+    world.tick()
     assert landed_at(world) == []
     now = world.clock.now()
 
