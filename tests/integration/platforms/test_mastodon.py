@@ -80,7 +80,7 @@ def test_post_is_published_with_text_and_permalink(adapter: Mastodon, account: A
     ],
 )
 @pytest.mark.parametrize("with_image", [False, True])
-@pytest.mark.parametrize("minutes", [0, 54])
+@pytest.mark.parametrize("minutes", [1, 54])
 def test_publish_call_without_answer_is_reconciled_exactly_within_an_hour(
     adapter: Mastodon,
     account: Account,
@@ -111,8 +111,23 @@ def test_replay_reconciles_where_statuses_cannot_be_read(
     with pytest.raises(InDoubt):
         adapter.publish(POST, account, first)
     simulator.fault("mastodon", "account_statuses", "status", status=403)
-    assert isinstance(adapter.reconcile(POST, account, first.again()), Published)
+    assert isinstance(adapter.reconcile(POST, account, first.again(minutes=1)), Published)
     assert len(simulator.posts()) == 1
+
+
+def test_post_that_is_listed_late_is_not_sent_again(
+    adapter: Mastodon, account: Account, simulator: Simulator
+) -> None:
+    """An overloaded server creates the post after it has answered 504, and stores no key."""
+    simulator.fault("mastodon", "publish", "never_land")
+    first = FakeAttempt()
+    with pytest.raises(InDoubt):
+        adapter.publish(POST, account, first)
+    with pytest.raises(Transient, match="settling"):
+        adapter.reconcile(POST, account, first.again(seconds=59))
+    late = adapter.publish(POST, account, FakeAttempt(publication_id="without a key"))
+    assert adapter.reconcile(POST, account, first.again(seconds=60)) == late
+    assert texts(simulator) == [POST.text]
 
 
 @pytest.mark.parametrize("lands", [True, False])
@@ -163,7 +178,7 @@ def test_attached_media_item_without_a_listed_post_is_unanswerable(
         adapter.publish(content, account, first)
     simulator.state.mastodon["keys"].clear()  # as if the server had crashed before it stored the key
     simulator.fault("mastodon", "account_statuses", "status", status=403)
-    assert isinstance(adapter.reconcile(content, account, first.again()), Unanswerable)
+    assert isinstance(adapter.reconcile(content, account, first.again(minutes=1)), Unanswerable)
     assert len(simulator.posts()) == 1
 
 
@@ -178,13 +193,13 @@ def test_replay_that_returns_the_post_of_another_publication_is_unanswerable(
     landed = adapter.reconcile(POST, account, first.again())
     assert isinstance(landed, Published)
     other = FakeAttempt(armed_at=first.armed_now, checkpoint=first.checkpoint, taken={landed.remote_id})
-    assert isinstance(adapter.reconcile(POST, account, other), Unanswerable)
+    assert isinstance(adapter.reconcile(POST, account, other.again(minutes=1)), Unanswerable)
     assert len(simulator.posts()) == 1
 
 
 def test_refused_replay_means_not_published(adapter: Mastodon, account: Account, simulator: Simulator) -> None:
     armed = FakeAttempt(armed_at=datetime.now(UTC), checkpoint={"account": "1"})
-    assert isinstance(adapter.reconcile(Content("x" * 501), account, armed), NotPublished)
+    assert isinstance(adapter.reconcile(Content("x" * 501), account, armed.again(minutes=1)), NotPublished)
     assert simulator.posts() == []
 
 
@@ -200,7 +215,7 @@ def test_publication_that_may_not_be_sent_is_searched_but_not_replayed(
         assert isinstance(adapter.reconcile(POST, account, first.again()), Published)
     else:
         with pytest.raises(Transient, match="may_not_be_sent"):
-            adapter.reconcile(POST, account, first.again())
+            adapter.reconcile(POST, account, first.again(minutes=1))
     assert len(simulator.posts()) == lands
 
 
@@ -238,7 +253,7 @@ def test_failed_reconciliation_raises_its_error_and_sends_nothing(
         adapter.publish(POST, account, first)
     simulator.fault("mastodon", step, kind)
     with pytest.raises(error):
-        adapter.reconcile(POST, account, first.again())
+        adapter.reconcile(POST, account, first.again(minutes=1))
     assert simulator.posts() == []
 
 

@@ -1,6 +1,8 @@
 """The adapter for Mastodon.
 
-The publish call carries the publication's id as its Idempotency-Key, so `Mastodon.reconcile` can replay it safely.
+The publish call carries the publication's id as its Idempotency-Key, so `Mastodon.reconcile` can replay it. A server
+stores the key only after it has created the post, and some compatible servers ignore the key. A replay is therefore
+safe only once the first call has ended and the account's statuses show no post of it.
 
 Checkpoint: ``media_<position>_<media key>`` (the id of an uploaded file), ``media_ids`` (the ids in the publish call,
 in order), ``account`` (the account's id on its server).
@@ -35,6 +37,9 @@ from minutehand.platforms.port import (
     Unanswerable,
 )
 
+REPLAY_AFTER = timedelta(seconds=60)
+"""The minimum age of a call that is replayed. An overloaded server may still be creating the post of a call that got no
+answer or a 504 (mastodon/mastodon #21840). A usual proxy in front of a server ends a call after 60 seconds."""
 REPLAY_WITHIN = timedelta(minutes=55)
 """The maximum age of a call that is replayed. A server remembers a key for an hour, so this leaves a safety margin."""
 READY, STILL_PROCESSING, NOT_FOUND = 200, 206, 404
@@ -87,10 +92,11 @@ class Mastodon(Adapter):
     ) -> Published | NotPublished | Unanswerable:
         """See `Adapter.reconcile`.
 
-        Search the account's statuses first, because a crashed server may have the post but not the key. If the post is
-        not listed, replay the call with its key. The server then returns the post of the first call, or creates the
-        post now. A replay requires that the server still remembers the key and that the post may still be sent. Without
-        a replay, a post that was never created cannot be distinguished from a deleted or unlisted post.
+        Search the account's statuses first, because a server may have the post but not the key. If the post is not
+        listed after `REPLAY_AFTER`, replay the call with its key. The server then returns the post of the first call,
+        or creates the post now. A replay requires that the server still remembers the key and that the post may still
+        be sent. Without a replay, a post that was never created cannot be distinguished from a deleted or unlisted
+        post.
         """
         armed_at = attempt.armed_at
         if armed_at is None:
@@ -105,8 +111,11 @@ class Mastodon(Adapter):
         ):
             if attempt.recognise(str(status["id"])):
                 return _published(status)
-        if attempt.now() - armed_at > REPLAY_WITHIN:
+        age = attempt.now() - armed_at
+        if age > REPLAY_WITHIN:
             return Unanswerable("We could not confirm whether this post was published on Mastodon. Check the account.")
+        if age < REPLAY_AFTER:
+            raise Transient("settling", "Mastodon may still be creating the post.")
         if not attempt.may_send():
             raise Transient("may_not_be_sent", "Mastodon does not list the post, and it may not be sent again now.")
         return self._replay(self._status_request(content, media_ids, account, attempt), media_ids, account, attempt)
