@@ -440,11 +440,9 @@ def test_rate_limit_states_when_it_ends(adapter: X, account: Account, simulator:
     assert abs(limited.value.until - (datetime.now(UTC) + timedelta(seconds=600))) < timedelta(seconds=5)
 
 
-def test_reply_to_deleted_post_is_rejected(adapter: X, account: Account, simulator: Simulator) -> None:
-    with pytest.raises(Rejected) as refused:
+def test_reply_to_a_post_that_x_does_not_find_is_transient(adapter: X, account: Account) -> None:
+    with pytest.raises(Transient, match="parent_not_found"):
         adapter.publish(Content("Well.", reply_to="1"), account, FakeAttempt())
-    assert refused.value.code == "forbidden"
-    assert "deleted or not visible" in refused.value.reason
 
 
 @pytest.mark.parametrize("token", ["", "with space", "line\nbreak"])

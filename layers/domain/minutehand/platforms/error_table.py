@@ -30,7 +30,7 @@ def at_midnight(zone: tzinfo) -> RetryTime:
 
 
 IN_A_MINUTE = after(minutes=1)
-CONFLICT = 409
+NOT_FOUND, CONFLICT = 404, 409
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,9 @@ PERMISSION_MISSING = Meaning(
 THROTTLED = Meaning(RateLimited, "rate_limited", "{name} temporarily limits our requests.")
 INTERNAL_ERROR = unclear("server_error", "{name} reported an internal error.")
 REFUSED = Meaning(Rejected, "refused", "{name} refused {what}: {said}")
+PARENT_NOT_FOUND = Meaning(Transient, "parent_not_found", "{name} does not find the post that this one replies to.")
+"""The meaning of a refused reply or comment. A platform may need some seconds before it finds the previous part, which
+was published a moment ago."""
 
 
 UNCLEAR = replace(
@@ -112,14 +115,21 @@ class ErrorTable[Name: Hashable]:
         now: datetime,
         *,
         publishing: bool = False,
+        is_reply: bool = False,
         what: str = "the post",
         **words: str,
     ) -> PublishError:
-        """Return the exception for an error response. ``publishing``: whether it is the response to a publish call."""
+        """Return the exception for an error response.
+
+        ``publishing``: whether it is the response to a publish call. ``is_reply``: whether this call publishes a reply
+        or a comment, so that the status 404 is about the post that it replies to.
+        """
         from minutehand.platforms.exchange import sanitize  # imports httpx
 
         said = sanitize(self.message(reply), secrets)
         meaning = self.meaning(reply) or (REFUSED if said and _is_refusal(reply.status) else UNCLEAR)
+        if is_reply and said and reply.status == NOT_FOUND:
+            meaning = PARENT_NOT_FOUND
         if publishing:
             meaning = meaning.publishing or meaning
         return meaning.error(

@@ -41,7 +41,7 @@ REPLAY_WITHIN = timedelta(minutes=30)
 LISTED_WITHIN = timedelta(minutes=2)
 """The time within which LinkedIn lists a new comment."""
 CHECK_AFTER = timedelta(seconds=3)
-POST, COMMENT = Call("the post", publishing=True), Call("the comment", publishing=True)
+POST, COMMENT = Call("the post", publishing=True), Call("the comment", publishing=True, is_reply=True)
 
 
 class LinkedIn(Adapter):

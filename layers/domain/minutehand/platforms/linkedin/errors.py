@@ -38,6 +38,7 @@ class Call:
 
     what: str
     publishing: bool = False
+    is_reply: bool = False
 
 
 TOKEN_REVOKED = Meaning(Transient, "token_not_yet_valid", "{name} does not accept the access token yet.")
@@ -96,7 +97,15 @@ def refusal(reply: Reply, call: Call, account: Account, attempt: Attempt) -> Pub
         return RECONNECT.error(attempt.now(), name=ERRORS.platform)
     urn = _URN.search(str(reply.fields.get("message", "")))
     link = f" ({permalink(urn[0])})" if urn else ""
-    error = ERRORS.error(reply, account.token, attempt.now(), publishing=call.publishing, what=call.what, link=link)
+    error = ERRORS.error(
+        reply,
+        account.token,
+        attempt.now(),
+        publishing=call.publishing,
+        is_reply=call.is_reply,
+        what=call.what,
+        link=link,
+    )
     if isinstance(error, Duplicate) and urn:
         error.urn = urn[0]
     return error

@@ -85,7 +85,7 @@ class Mastodon(Adapter):
             return _published(reply.data)
         if any(self._media_state(media_id, account, attempt) == STILL_PROCESSING for media_id in media_ids):
             raise Transient("media_processing", "Mastodon is still processing an image or video.")
-        raise ERRORS.error(reply, account.token, attempt.now(), publishing=True)
+        raise ERRORS.error(reply, account.token, attempt.now(), publishing=True, is_reply=content.reply_to is not None)
 
     def reconcile(
         self, content: Content, account: Account, attempt: Attempt

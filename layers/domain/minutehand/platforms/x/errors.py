@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from minutehand.platforms.error_table import TOKEN_EXPIRED, ErrorTable, Meaning, entries
+from minutehand.platforms.error_table import PARENT_NOT_FOUND, TOKEN_EXPIRED, ErrorTable, Meaning, entries
 from minutehand.platforms.exchange import Reply
 from minutehand.platforms.port import Rejected
 
@@ -16,6 +16,9 @@ PROBLEM = re.compile(r"https://api\.(?:x|twitter)\.com/2/problems/(.+)")
 """The address of a kind of problem. X uses both of its hosts."""
 DUPLICATE_TEXT = "duplicate content"
 """A phrase in the error message for a duplicate. X has no specific error type for duplicates."""
+
+PARENT_TEXT = "attempted to reply to"
+"""A phrase in the error message for a reply to a post that X does not find. Version 1.1 also had the code 385."""
 
 DUPLICATE = Meaning(Rejected, "duplicate", "{name} refused the post because the account recently posted the same text.")
 DAILY_LIMIT = Meaning(
@@ -41,8 +44,7 @@ def _names(reply: Reply) -> set[tuple[int, str]]:
     message = _message(reply)
     if message:
         kinds.add(_ANY)
-    if DUPLICATE_TEXT in message.lower():
-        kinds.add(DUPLICATE_TEXT)
+    kinds |= {phrase for phrase in (DUPLICATE_TEXT, PARENT_TEXT) if phrase in message.lower()}
     return {(reply.status, kind) for kind in kinds}
 
 
@@ -63,6 +65,7 @@ ERRORS = ErrorTable(
     message=_message,
     meanings={
         **entries(DUPLICATE, 403, "187", DUPLICATE_TEXT),
+        **entries(PARENT_NOT_FOUND, 403, "385", PARENT_TEXT),
         **entries(DAILY_LIMIT, 403, "185"),
         **entries(USAGE_CAPPED, 402, _ANY),
         **entries(USAGE_CAPPED, 403, *_CREDITS),

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from minutehand.platforms.error_table import (
+    PARENT_NOT_FOUND,
     PERMISSION_MISSING,
     REFUSED,
     THROTTLED,
@@ -76,10 +77,10 @@ ERRORS = ErrorTable(
                 "commentTextRequired",
                 "commentTextTooLong",
                 "commentsDisabled",
-                "videoNotFound",
             ),
             REFUSED,
         ),
+        "videoNotFound": PARENT_NOT_FOUND,
         **dict.fromkeys((DAILY, "quotaExceeded", "dailyLimitExceeded"), APP_QUOTA),
         **dict.fromkeys(("rateLimitExceeded", "userRateLimitExceeded"), _THROTTLED),
         "uploadLimitExceeded": Meaning(
