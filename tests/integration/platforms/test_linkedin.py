@@ -625,7 +625,6 @@ def test_passing_refusal_of_a_comment_is_transient_and_not_in_doubt(media: FakeM
     assert refused.value.code == "server_error"
 
 
-def test_comment_on_a_deleted_post_is_rejected(adapter: LinkedIn, account: Account, simulator: Simulator) -> None:
-    with pytest.raises(Rejected) as refused:
+def test_comment_on_a_post_that_linkedin_does_not_find_is_transient(adapter: LinkedIn, account: Account) -> None:
+    with pytest.raises(Transient, match="parent_not_found"):
         adapter.publish(Content("First!", reply_to="urn:li:share:1"), account, FakeAttempt())
-    assert refused.value.reason == "LinkedIn refused the comment: Entity with key urn:li:share:1 not found."

@@ -115,9 +115,7 @@ def test_replay_reconciles_where_statuses_cannot_be_read(
     assert len(simulator.posts()) == 1
 
 
-def test_post_that_is_listed_late_is_not_sent_again(
-    adapter: Mastodon, account: Account, simulator: Simulator
-) -> None:
+def test_post_that_is_listed_late_is_not_sent_again(adapter: Mastodon, account: Account, simulator: Simulator) -> None:
     """An overloaded server creates the post after it has answered 504, and stores no key."""
     simulator.fault("mastodon", "publish", "never_land")
     first = FakeAttempt()
