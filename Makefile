@@ -1,4 +1,4 @@
-# The targets need Python 3.13, git and make. They install uv in .local/ if it is not on the PATH.
+# The targets need Python 3.13, git and make, and install uv in .local/ if uv is not on the PATH.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 
