@@ -7,7 +7,8 @@ from minutehand.platforms import media_format, mp4
 from minutehand.platforms.dimensions import Dimensions
 
 BEGINNING_BYTES = 256 * 1024
-"""The maximum number of bytes read from an image. Previews and colour profiles can precede a photo's dimensions."""
+"""The maximum number of bytes read from an image. Previews and colour profiles can precede the dimensions of a photo.
+"""
 MAX_INDEX_BYTES = 8 * 1024 * 1024
 """The maximum number of bytes read from a video's index. An hour of video has an index of about this size."""
 

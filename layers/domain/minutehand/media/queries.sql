@@ -23,7 +23,7 @@ RETURNING *;
 DELETE FROM media WHERE id = %(media_id)s AND owner_id = %(owner_id)s AND status = 'pending';
 
 -- name: page
--- A page of the library, newest first.
+-- Return a page of the library, newest first.
 SELECT *
 FROM media
 WHERE owner_id = %(owner_id)s
@@ -37,7 +37,7 @@ LIMIT %(limit)s;
 SELECT * FROM media WHERE id = %(media_id)s AND owner_id = %(owner_id)s FOR UPDATE;
 
 -- name: used_by
--- The unpublished posts that use the item.
+-- Return the unpublished posts that use the item.
 SELECT id FROM social_posts
 WHERE media_ids @> ARRAY[%(media_id)s::uuid] AND media_ids <> '{}' AND owner_id = %(owner_id)s
   AND status IN ('draft', 'scheduled', 'queued')
@@ -48,7 +48,7 @@ LIMIT %(limit)s;
 DELETE FROM media WHERE id = %(media_id)s AND owner_id = %(owner_id)s;
 
 -- name: expired
--- Uploads that were not finished in time. The statement skips rows that another call is deleting.
+-- Return and lock uploads that were not finished in time. Skip rows that another call is deleting.
 SELECT * FROM media
 WHERE owner_id = %(owner_id)s AND status = 'pending' AND created_at <= %(pending_since)s
 ORDER BY created_at
@@ -56,20 +56,20 @@ LIMIT %(limit)s
 FOR UPDATE SKIP LOCKED;
 
 -- name: usable
--- Select the items that the owner's posts may use, and lock them against deletion until the transaction ends.
+-- Return the items that the owner's posts may use, and lock them against deletion until the transaction ends.
 SELECT id FROM media
 WHERE id = ANY(%(ids)s) AND owner_id = %(owner_id)s AND status = 'ready'
 ORDER BY id
 FOR KEY SHARE;
 
 -- name: media_info
--- The media types, sizes, dimensions and durations of these items of the owner.
+-- Return the media types, sizes, dimensions and durations of these items of the owner.
 SELECT id, content_type, size_bytes, width, height, duration_seconds
 FROM media
 WHERE id = ANY(%(ids)s) AND owner_id = %(owner_id)s AND status = 'ready';
 
 -- name: keys
--- The object keys of these items of these owners.
+-- Return the object keys of these items of these owners.
 SELECT media.owner_id, media.id, media.object_key
 FROM unnest(%(owner_ids)s::text[], %(ids)s::uuid[]) AS wanted (owner_id, id)
 JOIN media ON media.id = wanted.id AND media.owner_id = wanted.owner_id AND media.status = 'ready';

@@ -17,9 +17,10 @@ from minutehand.runtime.validation import invalid
 
 PREFIX = "media:"
 _REFERENCE = re.compile(r"media:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
-"""Matches only one spelling of an id. Each item therefore has one reference, which a query can look for in posts."""
+"""The pattern of a reference. It matches only one spelling of an id, so that a query can find all posts with an item.
+"""
 _TEXTS = frozenset(["content", "altTexts", "firstComment"])
-"""Fields of variants and parts that hold free text, in which ``media:`` has no special meaning."""
+"""The fields of variants and parts that hold free text, in which ``media:`` has no special meaning."""
 
 type Sign = Callable[[str], str]
 """A function that returns a signed URL for an object key, without a network call."""

@@ -25,12 +25,12 @@ PUT_URL_LIFETIME = timedelta(hours=1)
 CHUNK_URL_LIFETIME = timedelta(hours=6)
 VIEW_URL_LIFETIME = timedelta(minutes=15)
 PLATFORM_URL_LIFETIME = timedelta(hours=1)
-"""The time for which a platform can fetch a file. It is long because platforms may queue their fetches."""
+"""The time for which a platform can fetch a file. This time is long because platforms may queue their fetches."""
 
 PENDING_TAG = "state=pending"
 """The tag of a file until its inspection. The bucket deletes files that still have this tag after a day."""
 ABSENT_CODES = frozenset(["403", "404", "AccessDenied", "NoSuchKey", "NotFound"])
-"""For a missing object, S3 returns 404 only to callers that may list the bucket, and 403 to others."""
+"""The error codes for a missing object. S3 returns 404 only to callers that may list the bucket, and 403 to others."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,8 @@ def url_tail_pattern(path: str, path_end: str, query: str, query_end: str) -> "r
 
 
 def find(text: str, rest: "regex.Pattern[str]", *, bare: bool = False) -> Iterator[Span]:
-    """Yield the URLs in ``text``. ``rest`` comes from `url_tail_pattern`. With ``bare``, include URLs without a scheme.
+    """Yield the URLs in ``text``. ``rest`` is a pattern that `url_tail_pattern` returned. With ``bare``, include URLs
+    without a scheme.
 
     "example.com" is a bare URL and "Node.js" is not, because ``js`` is not a known top-level domain. After https://, an
     ASCII host may end in any two or more letters. A URL inside the path of another URL is not yielded.
@@ -83,13 +84,13 @@ def _host_end(text: str, start: int, end: int, *, any_ending: bool) -> int | Non
     """
     found, position, before = None, start, ""
     for name in text[start:end].split("."):
-        # An underscore is allowed only in labels further to the left.
+        # The last two labels may not contain an underscore.
         ending = _ENDING.match(text, position) if before and "_" not in before else None
         if ending and (any_ending or not ending[0].isascii() or ending[0].lower() in TOP_LEVEL_DOMAINS):
             found = ending.end()
         if not name or name[0] in "_-" or name[-1] in "_-":
             break
-        # In "example.comだよね.html" the URL ended before the last dot.
+        # In "example.comだよね.html", the URL ends before the last dot.
         any_ending = any_ending and name.isascii()
         position, before = position + len(name) + 1, name
     return found

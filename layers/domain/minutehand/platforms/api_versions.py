@@ -1,4 +1,4 @@
-"""The versions of the platforms' APIs: those that Minutehand calls, and the dates on which platforms end them."""
+"""The API versions that Minutehand calls, and the dates on which the platforms end them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from pydantic import Field
 from minutehand.runtime.config import Config
 
 NOTICE = timedelta(days=90)
-"""The time before the end of a version in which an operator is warned."""
+"""The period before the end of a version in which the operator is warned."""
 
 UNDATED = {"pinterest": "v5", "threads": "v1.0", "tiktok": "v2", "x": "2", "youtube": "v3"}
-"""The versions that have no announced end. Each is the only current one, and another would be a different API."""
+"""The versions without an announced end. Each of these APIs has only one version."""
 
 
 class ApiVersionsConfig(Config):
@@ -25,7 +25,7 @@ class ApiVersionsConfig(Config):
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """The date on which a platform ends a version, as ``source`` stated it when it was read on ``read``."""
+    """The date on which a platform ends a version. The page ``source`` stated the date on the day ``read``."""
 
     version: str
     on: date
@@ -64,16 +64,16 @@ class ApiVersion:
     """The date from which the platform may refuse the version, or None if it is unknown."""
 
     def days_left(self, now: datetime) -> int | None:
-        """Return the number of days from ``now`` until the end, negative after it, or None if the end is unknown."""
+        """Return the days from ``now`` until the end (negative after the end), or None if the end is unknown."""
         return None if self.end is None else (self.end - now.date()).days
 
     def has_ended(self, now: datetime) -> bool:
-        """Return whether the end is known and has passed at ``now``."""
+        """Return whether the version has a known end that is not after ``now``."""
         left = self.days_left(now)
         return left is not None and left <= 0
 
     def warning(self, now: datetime) -> str | None:
-        """Return a sentence for an operator if at most `NOTICE` is left at ``now``, or None."""
+        """Return a warning for the operator, or None if the version does not end within `NOTICE` of ``now``."""
         left = self.days_left(now)
         if left is None or left > NOTICE.days:
             return None
@@ -92,12 +92,12 @@ def api_versions(config: ApiVersionsConfig) -> tuple[ApiVersion, ...]:
 
 
 def graph_api_version() -> str:
-    """Return the version of the Graph API for Facebook and Instagram, from the environment or by default."""
+    """Return the version of the Graph API for Facebook and Instagram that the environment sets, or the default."""
     return ApiVersionsConfig.from_environ().graph_api_version
 
 
 def linkedin_version() -> str:
-    """Return the version of LinkedIn's API, named by its month, from the environment or by default."""
+    """Return the version of LinkedIn's API, such as ``202607``, that the environment sets, or the default."""
     return ApiVersionsConfig.from_environ().linkedin_version
 
 

@@ -8,7 +8,7 @@ from minutehand.platforms.rulebook import rulebook_for
 from minutehand.platforms.url_normalization import normal_form
 
 THREAD = "thread"
-"""The option that holds the later parts. Each is a string, or an object with content, mediaUrls and altTexts."""
+"""The option that holds the later parts. Each part is a string, or an object with content, mediaUrls and altTexts."""
 FIRST_COMMENT = "firstComment"
 """The option that holds the text of a comment under the post. A post with a thread has no first comment."""
 
@@ -44,9 +44,9 @@ def compose(post: Mapping[str, Any], platform: str, part: int = 1, reply_to: str
 
 
 def _alt_texts(urls: Sequence[str], *levels: Mapping[str, str]) -> dict[str, str]:
-    """Return the alternative text of each of ``urls`` that has one. A later level replaces the texts of an earlier one.
+    """Return the alternative texts of ``urls``, by URL. The texts of a later level replace those of an earlier level.
 
-    The key of a text may be another spelling of the URL. A text with the very URL as its key comes first.
+    The key of a text may be another spelling of the URL. A key that is equal to the URL takes precedence.
     """
     found: dict[str, str] = {}
     for texts in levels:

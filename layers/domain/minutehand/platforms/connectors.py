@@ -1,6 +1,7 @@
 """Connects accounts with credentials: the fields of the credentials, and their verification with the platform.
 
-If accounts on a platform are connected with a password or a token, its module ``connector`` has a `Connector`.
+If accounts on a platform are connected with a password or a token, the platform's module ``connector`` has a
+`Connector`.
 """
 
 from collections.abc import Callable, Mapping

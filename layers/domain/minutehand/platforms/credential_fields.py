@@ -26,10 +26,10 @@ def _field(info: ValidationInfo) -> str:
 
 
 def _without_format_characters(text: str) -> str:
-    """Return ``text`` without invisible characters such as U+202A, which web pages put around the text that they show.
+    """Return ``text`` without invisible characters such as U+202A, which are copied together with text from web pages.
 
-    No handle, address, password or token contains such a character, and a person who copies the text again copies the
-    characters again.
+    No handle, address, password or token contains such a character. Copying the text again would copy the characters
+    again.
     """
     return "".join(character for character in text if unicodedata.category(character) != "Cf")
 

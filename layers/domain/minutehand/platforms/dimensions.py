@@ -18,8 +18,8 @@ UNKNOWN = Dimensions()
 def shown(width: int, height: int, *, turned: bool = False) -> Dimensions:
     """Return the dimensions of an image of ``width`` x ``height`` stored pixels.
 
-    ``turned``: whether a viewer turns the image by 90 or 270 degrees. No image is 0 pixels wide or high: a file that
-    says so does not state its size, so the dimensions are unknown.
+    ``turned``: whether a viewer turns the image by 90 or 270 degrees. A stored width or height of 0 means that the
+    dimensions are unknown.
     """
     if not width or not height:
         return UNKNOWN

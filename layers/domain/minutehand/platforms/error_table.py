@@ -58,7 +58,9 @@ class Meaning:
 
 
 def unclear(code: str, sentence: str) -> Meaning:
-    """Return the meaning of an error that leaves a publish call in doubt. Any other call may be repeated."""
+    """Return the meaning of an error that leaves a publish call in doubt. After this error, any other call may be
+    repeated.
+    """
     return Meaning(Transient, code, sentence, publishing=Meaning(InDoubt, code, sentence))
 
 
@@ -83,7 +85,7 @@ UNCLEAR = replace(
     REFUSED,
     publishing=Meaning(InDoubt, "unexpected_answer", "{name} returned an unexpected response ({said})."),
 )
-"""The meaning of an error that leaves a publish call in doubt, and is a refusal of any other call."""
+"""The meaning of an error that leaves a publish call in doubt. For any other call, the error is a refusal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,11 +142,11 @@ class ErrorTable[Name: Hashable]:
 def _is_refusal(status: int) -> bool:
     """Return whether ``status`` says that the platform did not act on the call (RFC 9110, section 15.5).
 
-    A conflict is no such status, because the conflict may be with an earlier publish call whose response was lost.
+    The status 409 does not say so, because the conflict may be with an earlier publish call whose response was lost.
     """
     return 400 <= status < 500 and status != CONFLICT
 
 
 def entries(meaning: Meaning, status: int, *names: str) -> dict[tuple[int, str], Meaning]:
-    """Return entries for a table of errors by status and name, with the same meaning for each of ``names``."""
+    """Return the entries of an error table, by status and name, that give ``meaning`` to each of ``names``."""
     return {(status, name): meaning for name in names}

@@ -36,7 +36,7 @@ NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.U
 """The httpx errors that are raised before any byte of the request is sent. TLS and DNS errors are connect errors."""
 
 _MIN_EPOCH_SECONDS = 1_000_000_000
-"""A number below this one in a reset header is a number of seconds from now. Other numbers are epoch times."""
+"""The smallest epoch time in a reset header. A smaller number is a number of seconds from now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +93,9 @@ class Exchange:
         """Make a call that publishes nothing, and return the response.
 
         ``allow_empty_body`` accepts a success without JSON. ``expected_statuses`` lists further statuses to return,
-        such as the 308 of a resumable upload. ``once``: never send the request twice, for example because it uses up a
-        code; it then gets a new connection. Other requests are repeated if a reused connection turns out to be closed.
+        such as the 308 of a resumable upload. ``once``: send the request at most once and on a new connection, for
+        example because the request uses up a code. Other requests are repeated if a reused connection turns out to be
+        closed.
 
         Raises:
             Transient: there was no usable response.
@@ -114,7 +115,7 @@ class Exchange:
         """Open a new connection for the publish call, shortly before the post's time.
 
         Call this directly before `Attempt.arm`. The publish call is then never sent on a connection that the server may
-        have closed, and a server that cannot be reached costs no attempt.
+        have closed, and an unreachable server fails the attempt before the publish call.
 
         Raises:
             Transient: the server cannot be reached.
@@ -221,9 +222,9 @@ def retry_time(
 ) -> datetime:
     """Return the time of the retry after a 429, in UTC: from Retry-After, a reset header, or else ``default_wait``.
 
-    If the headers say which limits are used up, the latest of their resets counts, or else the first reset. A reset
-    header holds epoch seconds (Bluesky, X), an ISO 8601 time (Mastodon) or seconds from now. The result is
-    always between one second and one day from now.
+    If the headers say which limits are used up, return the latest reset of these limits. Otherwise, return the first
+    reset. A reset header holds epoch seconds (Bluesky, X), an ISO 8601 time (Mastodon) or seconds from now. The result
+    is always between one second and one day from now.
     """
     resets = {limit: _reset(headers.get(f"{limit}-Reset", ""), now) for limit in RATE_LIMITS}
     stated = [reset for reset in resets.values() if reset is not None]

@@ -48,7 +48,7 @@ class MediaFetcher:
         self._monotonic = monotonic
 
     def fetch(self, url: str, *, max_bytes: int) -> Image:
-        """Download the image at ``url``. At most ``max_bytes`` and one block of the network are held in memory.
+        """Download the image at ``url``. At most ``max_bytes`` and one received block are held in memory.
 
         Raises:
             Transient: the server cannot be reached, or failed.
@@ -75,7 +75,8 @@ class MediaFetcher:
     def probe(self, url: str) -> MediaInfo:
         """Return the facts that the first bytes of the file at ``url`` state, and its size if the server reports it.
 
-        The content decides the type of the file. What the server calls it is ignored, because many servers do not know.
+        Only the content decides the type of the file. The type that the server states is ignored, because many servers
+        state a wrong type.
 
         Raises:
             Transient: the server cannot be reached, or failed.
@@ -94,8 +95,8 @@ class MediaFetcher:
     def read(self, url: str, *, start: int, length: int) -> bytes:
         """Return ``length`` bytes from offset ``start``. The caller must know that the file is long enough.
 
-        At most ``length`` bytes and one block of the network are held in memory.
-        A server without support for ranges sends the whole file. The bytes before ``start`` are then discarded.
+        At most ``length`` bytes and one received block are held in memory. A server without support for ranges sends
+        the whole file. The bytes before ``start`` are then discarded.
 
         Raises:
             Transient: the server cannot be reached, or failed.
@@ -151,8 +152,9 @@ class MediaFetcher:
     def _size_from_head(self, url: str, min_bytes: int) -> int | None:
         """Return the size that the server reports in response to HEAD, or None.
 
-        No failure matters, because the size is optional. Some servers do not support HEAD, drop it or never answer it,
-        and a URL may be signed only for GET. A length below ``min_bytes``, which were read, is not the file's.
+        Failures are ignored, because the size is optional. Some servers refuse, drop or never answer a HEAD request,
+        and a URL may be signed only for GET. A size below ``min_bytes``, the number of bytes already read, is wrong and
+        ignored.
         """
         try:
             with time_limit(MAX_HEAD_SECONDS), self._opened("HEAD", url, "file") as response:
@@ -235,7 +237,7 @@ def _require_status(response: httpx.Response, url: str, what: str, *statuses: in
 def _media_type(beginning: bytes, url: str, wanted: Mapping[str, str]) -> str:
     """Return the type of the file that begins with ``beginning``.
 
-    ``wanted``: the names of the kinds of files that the caller can use, by the beginning of their types.
+    ``wanted`` maps the beginning of each accepted type, such as ``image/``, to a name for messages.
 
     Raises:
         Rejected: the file is empty, or of another kind.
@@ -258,7 +260,7 @@ def _compression(response: httpx.Response) -> str | None:
     """Return the compression that ``response`` names, or None.
 
     Storage servers repeat the Content-Encoding with which a file was uploaded, such as an empty one, aws-chunked or
-    base64. Such a value says nothing about the file, whose bytes show what it is.
+    base64. Such a value says nothing about the bytes of the file.
     """
     codings = response.headers.get("Content-Encoding", "").lower().split(",")
     return next((coding.strip() for coding in codings if coding.strip() in COMPRESSIONS), None)

@@ -1,7 +1,7 @@
 """Type, dimensions and duration of an image or a video, read from its first bytes.
 
-Neither the name of a file nor the header of its server decides what the file is: only its content does. Validation, the
-publisher and the media library all use these functions, so that they agree.
+Only the content of a file decides its type. The name of the file and the headers of its server are ignored. Validation,
+the publisher and the media library all use these functions, so that they agree.
 """
 
 import re
@@ -108,7 +108,7 @@ def audio_type(video_type: str) -> str:
 
 
 def _mp4_type(beginning: bytes) -> str:
-    """Return the type of a file of boxes. A file without a video track is audio, whatever its brand says."""
+    """Return the type of a file that consists of boxes. A file without a video track is audio for any brand."""
     kind = "video/quicktime" if beginning[4:8] in mp4.QUICKTIME_STARTS else _type_of_brands(beginning)
     if kind in MPEG4 and mp4.movie(beginning).has_video is False:
         return audio_type(kind)

@@ -101,8 +101,8 @@ def _duration(header: bytes | None, extends: bytes | None) -> float | None:
     """Return the duration in seconds, or None if the boxes do not state it.
 
     In a fragmented file (one with a box ``mvex``), the header covers only the first fragment, and is usually 0. The
-    duration of the whole file is in ``mehd``, which recorders omit because they cannot know it in advance. Of a file
-    that is not fragmented, a duration of 0 says as little.
+    duration of the whole file is in ``mehd``, which recorders omit because they cannot know it in advance. In any other
+    file, a duration of 0 means that the duration is unknown.
     """
     if header is None:
         return None
@@ -122,7 +122,8 @@ def _duration(header: bytes | None, extends: bytes | None) -> float | None:
 def _track(track: bytes) -> tuple[Dimensions, bool]:
     """Return the displayed size of a track, and whether it is a video track.
 
-    The handler decides, because subtitles have a size as well, and some recorders give a video track none.
+    Only the handler shows the kind of a track. Subtitles have a size too, and some recorders write no size for a video
+    track.
     """
     header = _body(_boxes(track), b"tkhd")
     size = _size(header) if header is not None else UNKNOWN
@@ -131,7 +132,7 @@ def _track(track: bytes) -> tuple[Dimensions, bool]:
 
 
 def _size(header: bytes) -> Dimensions:
-    """Return the displayed size in a track's header. It is unknown if the track has no video or is truncated."""
+    """Return the displayed size in a track's header. The size is unknown if the track has no video or is truncated."""
     matrix_at = 52 if header[:1] == b"\x01" else 40
     try:
         matrix = struct.unpack_from(">9i", header, matrix_at)

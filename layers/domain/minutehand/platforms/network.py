@@ -45,7 +45,7 @@ OWN_CONNECTION = "minutehand.connection"
 MAX_PORT = 65_535
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 DOCUMENTATION = ipaddress.IPv6Network("3fff::/20")
-"""RFC 9637. Python's `ipaddress` does not know this block yet."""
+"""The block for documentation from RFC 9637, which Python's `ipaddress` does not contain yet."""
 
 type Resolve = Callable[[str, int], list[str]]
 type SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
@@ -205,7 +205,7 @@ class _Stream(httpcore.NetworkStream):
         return _Stream(self._stream.start_tls(ssl_context, server_hostname, left))
 
     def get_extra_info(self, info: str) -> object:
-        """Return the information about the connection. httpcore never reuses a connection that ``is_readable``."""
+        """Return a property of the connection. httpcore never reuses a connection for which ``is_readable`` is true."""
         if info == "is_readable":
             return self._idle.expired or self._is_closed()
         return self._stream.get_extra_info(info)

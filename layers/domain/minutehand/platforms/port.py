@@ -37,7 +37,7 @@ class Content:
     reply_to: str | None = None
     """The remote id of the previous part of a thread, or of the post that a comment belongs to."""
     link_card: LinkCard | None = None
-    """The card of the address that `Rulebook.card_url` returns. A card is optional and must not cost the post."""
+    """The link card for the URL that `Rulebook.card_url` returns. A post without its card is still published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ class Attempt(Protocol):
         ...
 
     def save(self, **handles: str) -> None:
-        """Add ``handles`` to the checkpoint. They are durable when this method returns.
+        """Add ``handles`` to the checkpoint. The handles are durable when this method returns.
 
         Raises:
             Withdrawn: the attempt no longer holds the publication.
@@ -132,14 +132,15 @@ class Attempt(Protocol):
         ...
 
     def wait(self) -> None:
-        """Wait until shortly before the post's time, when the connection for the publish call is opened."""
+        """Wait until it is time to open the connection for the publish call, shortly before the post's time."""
         ...
 
     def arm(self, **handles: str) -> None:
         """Wait for the post's time, then record that the publish call begins, with ``handles`` in the checkpoint.
 
         Raises:
-            Withdrawn: the post was cancelled, or the attempt no longer holds the publication. Make no publish call.
+            Withdrawn: the post was cancelled, or the attempt no longer holds the publication. The adapter must not make
+            the publish call.
         """
         ...
 
@@ -161,9 +162,9 @@ class Processing:
 
 @dataclass(frozen=True, slots=True)
 class NotPublished:
-    """The platform does not have the post, so it may be sent again.
+    """The platform does not have the post, so the post may be sent again.
 
-    ``code`` and ``reason`` say why, as in `PublishError`, if the platform said so.
+    ``code`` and ``reason`` are those of a `PublishError` if the platform gave a reason, or else empty.
     """
 
     code: str = "not_landed"
@@ -178,7 +179,7 @@ class Unanswerable:
 
 
 _SENTENCE_ENDINGS = (".", "!", "?", "…", "。")
-"""The endings of a complete sentence. A reason may end with a platform's message, in any language."""
+"""The characters that may end a sentence. A reason may end with a platform's message, in any language."""
 
 
 class PublishError(Exception):
@@ -200,8 +201,10 @@ class Contested(Transient):
 
 
 class ServiceUnavailable(Transient):
-    """A service that the attempt needs, such as KMS or a token endpoint, is unavailable. It is retried like a transient
-    error before the publish call, even if the platform has refused the publish call because of an expired token."""
+    """A service that the attempt needs, such as KMS or a token endpoint, is unavailable. The error is retried like a
+    transient error before the publish call, even if the platform has refused the publish call because of an expired
+    token.
+    """
 
     def __init__(self, code: str, reason: str, *, until: datetime) -> None:
         """``until``: the earliest time at which a retry can succeed, aware UTC."""

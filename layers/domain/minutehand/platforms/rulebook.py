@@ -39,12 +39,12 @@ class TextLength:
 
     @property
     def is_too_long(self) -> bool:
-        """Whether the text is longer than a known limit."""
+        """Whether the text exceeds the limit, if the limit is known."""
         return self.limit is not None and self.length > self.limit
 
     @property
     def room(self) -> float:
-        """The length that is left up to the limit, which is infinite if the limit is unknown."""
+        """The remaining length up to the limit. It is infinite if the limit is unknown."""
         return math.inf if self.limit is None else self.limit - self.length
 
     def sentence(self, name: str) -> str:
@@ -64,7 +64,9 @@ def _never(item: MediaInfo, content: Content) -> bool:  # noqa: ARG001
 
 
 def is_video(item: MediaInfo, content: Content) -> bool:  # noqa: ARG001
-    """Return whether ``item`` is a video, for `Rulebook.needs_size` of a platform that receives videos as uploads."""
+    """Return whether ``item`` is a video. A platform to which videos are uploaded uses this function as
+    `Rulebook.needs_size`.
+    """
     return item.is_video
 
 
@@ -81,7 +83,7 @@ class Rulebook:
     options: Collection[str]
     """The names of all options of the platform."""
     text_lengths: Callable[[Content, Sequence[MediaInfo]], Sequence[TextLength]]
-    """Return the length of the text for each limit that applies. The best-known limit comes first."""
+    """Return the length of the text for each limit that applies. The limit that users know best comes first."""
     media: Callable[[Content, Sequence[MediaInfo]], list[str]]
     """Check the number and the combination of media items."""
     media_item: Callable[[int, MediaInfo, Content], list[str]]
@@ -95,7 +97,9 @@ class Rulebook:
     option_media: Mapping[str, Callable[[MediaInfo], list[str]]] | None = None
     """The options that hold the URL of an image, each with the function that checks the image."""
     cautions: Callable[[Content, Sequence[MediaInfo]], list[Finding]] = _nothing
-    """Return what the platform may refuse, because its documents disagree. A caution does not stop a post."""
+    """Return the rules that the platform's documents state inconsistently and the post may break. A caution does not
+    prevent a post.
+    """
     max_alt_characters: int | None = None
     """The maximum length of an alternative text, or None if there is no limit."""
     replies: Literal["thread", "comment", "none"] = "comment"

@@ -13,7 +13,8 @@ r"""One grapheme cluster, which a reader sees as one character.
 """
 # Punctuation of scripts without spaces, in which a URL may directly follow or precede a letter.
 _PUNCTUATION = r"\u3001\u3002\u3008-\u3011\u3014-\u301B\uFF01\uFF08\uFF09\uFF0C\uFF0E\uFF1A\uFF1B\uFF1F\uFF61-\uFF64"
-# Marks of the writing direction, which are copied together with a URL. The joiners of Persian and Hindi are not marks.
+# Marks of the writing direction, which are copied together with a URL. The joiners of Persian and Hindi are not among
+# these marks.
 _DIRECTION = r"\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF"
 URL_CHARACTER = rf"[^\s<>\"\p{{Cc}}{_DIRECTION}{_PUNCTUATION}]"
 """A pattern for one character of a URL as people write it."""
@@ -41,7 +42,7 @@ class Span(NamedTuple):
 
 def count_graphemes(text: str) -> int:
     """Return the number of grapheme clusters in ``text``. A family emoji counts as 1."""
-    if text.isascii():  # the only cluster of two characters is a Windows line ending
+    if text.isascii():  # in ASCII, only a Windows line ending is a cluster of two characters
         return len(text) - text.count("\r\n")
     return sum(1 for _ in GRAPHEME.finditer(text))
 

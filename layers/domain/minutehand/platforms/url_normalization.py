@@ -12,12 +12,12 @@ RESERVED = "!$&'()*+,/:;=?@[]"
 _ESCAPE, _STRAY_PERCENT = re.compile("%[0-9A-Fa-f]{2}"), re.compile("%(?![0-9A-Fa-f]{2})")
 
 
-@lru_cache(maxsize=2_048)  # a post compares the same URLs once for each part, platform and check
+@lru_cache(maxsize=2_048)  # the same URLs are compared for each part, platform and check of a post
 def normal_form(url: str) -> str:
-    """Return ``url`` in its normal form: the same text for each spelling that leads to the same resource.
+    """Return the normal form of ``url``. Equivalent spellings of a URL have the same normal form.
 
     The host is in lower case and in ASCII. The default port and the fragment, which no server receives, are removed.
-    Every character that needs an escape has one, and no other character has. Use the form only to compare URLs.
+    A character is escaped only if it needs an escape. Use the form only to compare URLs.
     """
     try:
         parts = urlsplit(url.strip())

@@ -52,7 +52,9 @@ class Report:
     errors: tuple[Issue, ...]
     warnings: tuple[Issue, ...]
     parts: tuple[TextLength, ...]
-    """The length of the text of each part. If the post goes to several servers, the length closest to its limit."""
+    """The length of the text of each part. If the post goes to several servers, this is the length closest to its
+    limit.
+    """
 
 
 def media_of(post: Mapping[str, Any], platform: str) -> dict[str, str]:

@@ -12,7 +12,8 @@ CODE = "alt_text_unused"
 
 
 def notices(post: Mapping[str, Any]) -> list[Notice]:
-    """Return a warning for each ``altTexts`` of ``post`` with a URL that is not the URL of a media item there.
+    """Return a warning for each ``altTexts`` object in ``post`` that has a text for a URL that is not a media item
+    there.
 
     ``post`` is a stored or an unsaved row. The alternative texts of the post itself apply to all of its media items,
     including those of its variants and the parts of its threads.
@@ -22,7 +23,7 @@ def notices(post: Mapping[str, Any]) -> list[Notice]:
 
 
 def _levels(post: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, str], list[str]]]:
-    """Yield each ``altTexts``: its path in the request, its content, and the URLs of the media items it applies to."""
+    """Yield each ``altTexts`` object: its path in the request, its content, and the URLs of its media items."""
     own, everywhere = list(post["media_urls"]), list(post["media_urls"])
     for platform, variant in post["variants"].items():
         urls = variant.get("mediaUrls", own)

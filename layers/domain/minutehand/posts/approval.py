@@ -32,7 +32,7 @@ def decide(
     config: QueueConfig,
     now: datetime,
 ) -> dict[str, Any]:
-    """Approve or reject a post and return ``post``, ``job`` if it is queued and, if there are any, ``warnings``.
+    """Approve or reject a post and return ``post``, ``job`` if the post is queued and, if there are any, ``warnings``.
 
     The row is locked during the decision. An earlier edit changes ``version``. A later edit sets the approval back to
     pending. An approved post that is due within the horizon is sent without waiting for a tick. The approval sets the

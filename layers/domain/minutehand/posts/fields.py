@@ -14,9 +14,10 @@ from minutehand.runtime.timezones import zone_names
 from minutehand.runtime.validation import Problem, shortened
 
 MAX_CONTENT_CHARACTERS = 100_000
-"""A limit far above any platform's. The limits of the post's platforms are checked separately."""
+"""The maximum length of any text, far above every platform's limit. The platforms' own limits are checked separately.
+"""
 MAX_MEDIA_URLS = 35
-"""The limit for TikTok's photo posts, which is the highest limit of all platforms."""
+"""The maximum number of media items: TikTok's limit for photo posts, which is the highest limit of all platforms."""
 MAX_URL_CHARACTERS = 2_048
 MAX_CAMPAIGN_CHARACTERS = 200
 

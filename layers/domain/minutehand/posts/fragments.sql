@@ -1,7 +1,7 @@
--- What the lists of posts have in common.
+-- The pieces of SQL that all lists of posts contain.
 
 -- name: filters
--- The posts of the owner that match the filters of the list.
+-- The condition that a post belongs to the owner and matches the filters of the list.
 owner_id = %(owner_id)s
   AND (%(status)s::text IS NULL OR status = %(status)s)
   AND (%(platform)s::text IS NULL OR platforms @> ARRAY[%(platform)s::text])

@@ -23,9 +23,11 @@ from minutehand.runtime.form import Form
 from minutehand.runtime.validation import Problem, shortened
 
 MAX_ALT_TEXT_CHARACTERS = 10_000
-"""A limit far above any platform's. The limits of the post's platforms are checked separately."""
+"""The maximum length of all options as JSON, far above every platform's limit. The platforms' own limits are checked
+separately.
+"""
 MAX_ALT_TEXTS = 1_000
-"""The maximum number of alternative texts in one object, far above the number of media items of any post."""
+"""The maximum number of alternative texts in one object. No post has that many media items."""
 MAX_PARTS = 50
 """The maximum number of parts after the first part of a thread."""
 MAX_OPTIONS_CHARACTERS = 100_000

@@ -2,7 +2,7 @@
 -- statement.
 
 -- name: create
--- Create a post: a draft, or a scheduled one if it has a time. {fields} are the columns that
+-- Create a post, which is scheduled if it has a time, and otherwise a draft. {fields} are the columns that
 -- `minutehand.posts.forms.post` declares, and %(values)s has their values.
 WITH created AS (
     INSERT INTO social_posts ({fields}, connection_platforms, publish_on_approval, status, approval_status, created_by,
@@ -79,7 +79,7 @@ WITH before AS (
 SELECT * FROM updated;
 
 -- name: named_connections
--- The platform of each of these connections that the owner has.
+-- Return the platforms of those of these connections that belong to the owner.
 SELECT id, platform FROM social_connections WHERE id = ANY(%(ids)s) AND owner_id = %(owner_id)s;
 
 -- name: delete
@@ -112,7 +112,7 @@ SELECT id FROM deleted;
 SELECT * FROM social_posts WHERE id = %(post_id)s AND owner_id = %(owner_id)s;
 
 -- name: publications
--- The publications of these posts: all of the current job, and the published and unknown ones of earlier jobs.
+-- Return the publications of these posts: all of the current job, and the published and unknown ones of earlier jobs.
 SELECT publication.*
 FROM publications AS publication
 JOIN social_posts AS post ON post.id = publication.post_id
@@ -121,15 +121,15 @@ WHERE post.id = ANY(%(post_ids)s) AND post.owner_id = %(owner_id)s
 ORDER BY publication.post_id, publication.platform, publication.connection_id, publication.part, publication.id;
 
 -- name: destinations
--- The connections to which a post goes.
+-- Return the connections to which a post goes.
 SELECT destination.connection_id
 FROM social_posts AS post
 CROSS JOIN LATERAL {queue.destinations} AS destination
 WHERE post.id = %(post_id)s AND post.owner_id = %(owner_id)s AND destination.connection_id IS NOT NULL;
 
 -- name: limits
--- The limits of the servers of the connections to which a post goes, whose values are parameters because the post may
--- not be saved. A server whose limits are unknown has the limits NULL.
+-- Return the limits of the servers of the connections to which a post goes. The post's values are parameters, because
+-- the post may not be saved. A server whose limits are unknown has the limits NULL.
 SELECT destination.platform, connection.limits
 FROM (
     SELECT %(post_id)s::uuid AS id, %(owner_id)s::text AS owner_id, %(platforms)s::text[] AS platforms,
@@ -140,7 +140,7 @@ JOIN social_connections AS connection
   ON connection.id = destination.connection_id AND connection.owner_id = post.owner_id;
 
 -- name: list_newest
--- A page of posts, newest first.
+-- Return a page of posts, newest first.
 SELECT *
 FROM social_posts
 WHERE {posts.filters}
@@ -149,7 +149,7 @@ ORDER BY created_at DESC, id DESC
 LIMIT %(limit)s OFFSET %(skip)s;
 
 -- name: list_oldest
--- A page of posts, oldest first.
+-- Return a page of posts, oldest first.
 SELECT *
 FROM social_posts
 WHERE {posts.filters}
@@ -158,7 +158,7 @@ ORDER BY created_at, id
 LIMIT %(limit)s OFFSET %(skip)s;
 
 -- name: list_scheduled
--- A page of posts in the order of their scheduled times. Posts without a scheduled time come last.
+-- Return a page of posts in the order of their scheduled times. Posts without a scheduled time come last.
 SELECT *
 FROM social_posts
 WHERE {posts.filters}
@@ -238,7 +238,7 @@ WITH old AS (
 SELECT id FROM archived;
 
 -- name: history
--- The events of a post, newest first.
+-- Return the events of a post, newest first.
 SELECT type, actor, at, data
 FROM post_events
 WHERE post_id = %(post_id)s AND owner_id = %(owner_id)s
@@ -246,7 +246,7 @@ ORDER BY id DESC
 LIMIT %(limit)s;
 
 -- name: attempts
--- The ledger of a post's publications in all its jobs, newest first.
+-- Return the ledger of a post's publications in all its jobs, newest first.
 SELECT attempt.publication_id, publication.job_id, publication.platform, publication.part, attempt.attempt,
        attempt.event, attempt.code, attempt.reason, attempt.at
 FROM publications AS publication
@@ -256,7 +256,7 @@ ORDER BY attempt.id DESC
 LIMIT %(limit)s;
 
 -- name: metrics
--- The measurements of a post's publications, newest first.
+-- Return the measurements of a post's publications, newest first.
 SELECT metric.publication_id, publication.platform, metric.name, metric.value, metric.measured_at
 FROM publications AS publication
 JOIN post_metrics AS metric ON metric.publication_id = publication.id

@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # Imported only by the function that validates requests with 
     from minutehand.posts.forms.list import PostQuery
 
 MAX_SHOWN = 500
-"""The maximum number of events, attempts or metrics that one response shows. It shows the newest ones."""
+"""The maximum number of events, attempts or metrics that one response shows. Older entries are omitted."""
 
 
 def get(db: Database, reader: Identity, post_id: UUID) -> dict[str, Any]:

@@ -43,7 +43,7 @@ class Resolved:
 
 
 def parse(text: object) -> datetime:
-    """Parse ``text``. Return an aware datetime if it has an offset, or a naive one if it is wall-clock time.
+    """Parse ``text``. Return an aware datetime for a time with an offset, or a naive datetime for a wall-clock time.
 
     Digits beyond microseconds are dropped.
 

@@ -36,7 +36,7 @@ EDITABLE = ("draft", "scheduled")
 MEDIA_PROBE_SECONDS = 3.0
 """The maximum total time for probing a post's media while the author waits for warnings."""
 RELEASING_FIELDS = frozenset(["approvalRequired", "scheduledAt"])
-"""The fields whose change can release a post, or release it earlier."""
+"""The fields whose change can release a post, or make its release earlier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +132,8 @@ def update(
 ) -> Fields:
     """Change a post and return ``post``, ``job`` if the post is queued and, if there are any, ``warnings``.
 
-    A queued post can be changed until its first publish call begins: it is taken back, changed, and claimed again if it
-    is still due within the horizon.
+    A queued post can be changed until its first publish call begins: it is removed from the queue, changed, and claimed
+    again if it is still due within the horizon.
 
     A new ``timezone`` alone does not move a scheduled post. The instant stays the same, and the API shows it in the
     new time zone. To keep the wall-clock time instead, the caller gives scheduledAt again.
@@ -232,7 +232,7 @@ def platforms_of_connections(db: Database, writer: Identity, ids: Sequence[UUID]
 def _resolve(
     db: Database, writer: Identity, changes: "PostChanges", post_id: UUID, now: datetime
 ) -> tuple[times.Resolved | None, str | None]:
-    """Return the new time, and the post's stored time zone if the new time was interpreted in it."""
+    """Return the new time, and the post's stored time zone if the new time was interpreted in this time zone."""
     if changes.scheduled_at is None:
         return None, None
     if changes.scheduled_at.tzinfo is not None or "timezone" in changes.model_fields_set:

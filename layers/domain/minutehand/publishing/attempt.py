@@ -10,8 +10,9 @@ from minutehand.publishing.work import Work
 from minutehand.runtime.clock import Clock
 
 CONNECT_LEAD = timedelta(seconds=1)
-"""The time by which the connection for the publish call is opened before the post's time. A TLS handshake takes a
-fraction of it, and no server closes a new connection so soon."""
+"""The time between the opening of the connection for the publish call and the post's time. A TLS handshake takes only a
+fraction of this time, and no server closes a new connection so soon.
+"""
 
 
 class LiveAttempt:
@@ -76,7 +77,7 @@ class LiveAttempt:
         self._clock.sleep_until(self._work.due_at - CONNECT_LEAD)
 
     def arm(self, **handles: str) -> None:
-        """Wait for the post's time and record that the call begins. Raises `Withdrawn` if it must not begin."""
+        """Wait for the post's time and record that the call begins. Raises `Withdrawn` if the call must not begin."""
         self._clock.sleep_until(self._work.due_at)
         if not self._ledger.arm(self._work.id, handles):
             raise Withdrawn

@@ -21,8 +21,9 @@ RECONNECT = "reconnect_required"
 MIN_TOKEN_LIFETIME = timedelta(seconds=60)
 """A token that expires within this time is refreshed before the attempt, because an attempt may take this long."""
 MIN_REFRESH_SECONDS = 40.0
-"""The time that must be left when a refresh begins. It includes the wait for another refresh of the same token. A
-refresh that is cut off may have used up the refresh token and lost the new one."""
+"""The minimum time that must be left when a refresh begins, including the wait for another refresh of the same token. A
+refresh that is cut off may have used up the refresh token and lost the new one.
+"""
 
 type OpenToken = Callable[[bytes, str, str], Mapping[str, str]]
 """Returns the token from its ciphertext, connection id and owner id. Raises `TokenUnreadable` or `VaultUnavailable`."""

@@ -7,7 +7,7 @@ from concurrent.futures import Future
 import psycopg
 
 MAX_WAIT_SECONDS = 0.002
-"""The time for which a writer waits for others to join. It is much shorter than the commit that it may save."""
+"""The time for which a writer waits for others to join. This wait is much shorter than the commit that it may save."""
 
 
 class GroupCommit[Item, Result]:
@@ -25,7 +25,8 @@ class GroupCommit[Item, Result]:
         self._arrival = threading.Condition()
 
     def submit(self, item: Item, *, expected: int = 1) -> Result:
-        """Write ``item``, alone or with others, and return its result. Errors that ``write`` raises reach the caller.
+        """Write ``item``, alone or with others, and return its result. The caller gets the errors that ``write``
+        raises.
 
         ``expected``: the number of items that are likely to arrive at the same time. The writer waits briefly for them.
         """

@@ -17,9 +17,10 @@ from minutehand.runtime.db import Database
 
 type Handles = Mapping[str, str]
 type Ownership = Literal["free", "taken", "contested"]
-"""Whether a post found on a platform can belong to a publication. ``free``: it can. ``taken``: it belongs to
-another publication. ``contested``: it may belong to another publish call on the connection that is under way or in
-doubt."""
+"""Whether a post found on a platform can belong to a publication. ``free``: yes. ``taken``: no, because the post
+belongs to another publication. ``contested``: the post may belong to another publish call on the connection, which is
+under way or in doubt.
+"""
 
 
 class Ledger:
@@ -44,8 +45,8 @@ class Ledger:
     ) -> list[Work]:
         """Lease, until ``until``, the publications in ``ids`` that are ready by ``soon``.
 
-        ``crashed``: whether to lease publications after their last publisher died. The caller leases each of these
-        alone, because the publication may have caused the crash.
+        ``crashed``: whether to lease publications whose last publisher died. The caller leases each such publication
+        alone, because it may have caused the crash.
         """
         rows = self._db.fetch(
             _queries["lease"], ids=list(ids), now=now, soon=soon, token=self._token, lease_until=until, crashed=crashed
@@ -78,15 +79,15 @@ class Ledger:
         return self._db.one(_queries["may_send"], id=publication_id, token=self._token, now=now) is not None
 
     def save(self, publication_id: UUID, handles: Handles) -> bool:
-        """Add ``handles`` to the checkpoint; return False if the lease is lost."""
+        """Add ``handles`` to the checkpoint. Return False if the lease is lost."""
         return self._saves.submit((publication_id, handles), expected=self._leased)
 
     def arm(self, publication_id: UUID, handles: Handles) -> bool:
-        """Record that the publish call begins now; return False if it must not begin (see the statement ``arm``)."""
+        """Record that the publish call begins. Return False if the call must not begin (see the statement ``arm``)."""
         return self._arms.submit((publication_id, handles), expected=self._leased)
 
     def record(self, work: Work, outcome: Outcome) -> bool:
-        """Record ``outcome``, and end the post if this was its last publication; return False if the lease is lost."""
+        """Record ``outcome``, and end the post if this was its last publication. Return False if the lease is lost."""
         return self._records.submit((work, outcome), expected=self._leased)
 
     def _save(self, items: Sequence[tuple[UUID, Handles]]) -> list[bool]:

@@ -107,7 +107,7 @@ def outcome_of(
 
 
 def connection_lost(work: Work, *, now: datetime) -> Outcome:
-    """Return the outcome of an attempt that lost Postgres before the publish call. It does not count as an attempt."""
+    """Return the outcome of a try that lost Postgres before the publish call. This try does not count as an attempt."""
     return Outcome(
         "transient",
         "queued",
@@ -131,7 +131,7 @@ def _processing_timeout(work: Work, attempts: int, *, armed: bool) -> Outcome:
 
 
 def _printable(text: str) -> str:
-    """Return a platform's id without unprintable characters, and shortened if it is too long."""
+    """Return a platform's id without unprintable characters, truncated if necessary."""
     return "".join(char for char in text if char.isprintable())[:MAX_REMOTE_TEXT]
 
 
@@ -159,7 +159,8 @@ def _retry(event: str, code: str, reason: str, attempts: int, now: datetime, pol
 
 
 def _retry_preparation(work: Work, error: PublishError, now: datetime) -> Outcome:
-    """Return the outcome of an attempt that failed for now, before a publish call was accepted. It is not counted."""
+    """Return the outcome of a try that failed temporarily before a publish call was accepted. The try does not count.
+    """
     since = work.retrying_since or now
     earliest = error.until if isinstance(error, ServiceUnavailable) else None
     at = next_preparation(now, since=since, expires_at=work.expires_at, earliest=earliest)

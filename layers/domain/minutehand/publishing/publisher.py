@@ -44,7 +44,9 @@ MAX_EARLINESS = timedelta(seconds=MAX_SEND_LEAD_SECONDS + 2)
 to the queue. This time exceeds the longest lead by more than the second that rounding may add. Otherwise a redelivered
 message could arrive too early again."""
 LEASE_MARGIN = timedelta(seconds=30)
-"""The time by which a lease outlasts its invocation. No publisher then takes over the work of a live publisher."""
+"""The time for which a lease continues after the end of its invocation, so that no publisher takes over the work of a
+live publisher.
+"""
 RECORD_RETRY_DELAY = timedelta(seconds=1)
 """The wait before recording an outcome again."""
 MAX_ATTEMPT_TIME = timedelta(seconds=20)
@@ -138,13 +140,11 @@ class Publisher:
     def _attempt_crashed(
         self, crashed: Sequence[UUID], ledger: Ledger, deadline: datetime, report: BatchReport
     ) -> None:
-        """Attempt the publications that a publisher left behind when it died.
-
-        They are attempted one at a time, after all other publications of the batch. If one of them crashes the
-        publisher again, the crash does not affect the others, which may belong to other owners, and does not count
-        against them.
+        """Attempt the publications that a publisher left behind when it died. These publications are attempted one at a
+        time, after all other publications of the batch. If one publication crashes the publisher again, the crash
+        neither affects nor counts against the other publications, which may belong to other owners.
         """
-        for publication_id in random.sample(crashed, len(crashed)):  # in random order: the first may crash again
+        for publication_id in random.sample(crashed, len(crashed)):  # in random order: the first one may crash
             now = self._clock.now()
             if deadline - now < MAX_ATTEMPT_TIME:
                 report.retry_at[publication_id] = now + LOCKED_BACKOFF
@@ -226,7 +226,7 @@ class Publisher:
             self._require_reconnect(work, result, credentials)
             return replace(outcome, called_at=attempt.called_at)
         except Exception:
-            # The error must not end the invocation. Lambda would freeze the other threads in the middle of their calls,
+            # The error must not end the invocation. Otherwise Lambda would freeze the other threads during their calls,
             # for longer than their leases last. The next publisher leases this publication again, at most `MAX_LEASES`
             # times.
             logger.exception(
@@ -265,7 +265,7 @@ class Publisher:
             return InDoubt("internal_error", reason) if attempt.armed else Transient("internal_error", reason)
 
     def _require_reconnect(self, work: Work, result: AdapterResult | None, credentials: Credentials) -> None:
-        """Mark the connection if its authorisation is no longer valid. The owner sees this, and all attempts stop."""
+        """Mark the connection if its authorisation is no longer valid. The owner sees the mark. All attempts stop."""
         if not isinstance(result, Rejected) or result.code != RECONNECT:
             return
         if work.connection_id is not None and work.connection_status == "active":
@@ -296,7 +296,7 @@ def _call(
         return adapter.reconcile(content, account, attempt)
     if work.previous_state == "processing":
         return adapter.resume(content, account, attempt)
-    require_resolved(content)  # not checked above, where the post may already be public
+    require_resolved(content)  # not checked during a reconciliation, because the post may already be public
     problems = _rulebook(work).problems(content)
     if not problems and work.part == 1:
         problems = later_part_problems(work.post, work.platform)

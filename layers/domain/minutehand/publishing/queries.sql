@@ -1,7 +1,7 @@
 -- Every change to a publication's state is a compare-and-set on the publication's state and lease. If no row comes
 -- back, another process has changed the publication, and there is nothing to do. Each statement first locks the
--- publications by id, so that no plan depends on statistics. Statistics are outdated right after a burst, when they
--- make an index over all published publications look short.
+-- publications by id, so that no plan depends on statistics. Right after a burst, outdated statistics make an index
+-- over all published publications look short.
 
 -- name: lease
 -- Lease the given publications that are ready: queued, processing, or left behind by a publisher that died. If a pause
@@ -77,7 +77,7 @@ WHERE publication.id = ANY(%(ids)s)
 -- name: ownership
 -- Return whether the post that was found on the platform belongs to another publication (``taken``), and whether it may
 -- belong to another publish call on the connection that is under way, in doubt or in processing (``contested``). If two
--- publish calls are in doubt, only the later one is contested, so that they do not wait for each other.
+-- publish calls are in doubt, only the later one is contested, so that the two do not wait for each other.
 SELECT EXISTS (
            SELECT FROM publications AS other
            WHERE other.platform = mine.platform
@@ -152,7 +152,7 @@ WITH named AS (
 ), armed AS (
     UPDATE publications AS publication
     SET armed_at = %(now)s,
-        failure_code = NULL, -- these belong to an earlier attempt; this attempt has no outcome yet
+        failure_code = NULL, -- the old values belong to an earlier attempt; this attempt has no outcome yet
         failure_reason = NULL,
         retrying_since = NULL,
         attempts = publication.attempts + 1,
@@ -201,7 +201,7 @@ WITH outcome AS (
         leases = 0,
         processing_since = CASE outcome.state
             WHEN 'processing' THEN coalesce(publication.processing_since, %(now)s)
-            -- kept during a retry too, so that processing and transient errors that alternate have an end
+            -- kept during a retry too, so that processing and transient errors cannot alternate forever
             WHEN 'queued' THEN publication.processing_since
             WHEN 'publishing' THEN publication.processing_since END,
         retrying_since = outcome.retrying_since,

@@ -1,4 +1,4 @@
-"""The windows of publications: whether one has closed, and what a person reads if it closed too early."""
+"""The windows of publications: the check for a closed window, and the error of a publication that missed its window."""
 
 from datetime import datetime, timedelta
 
@@ -8,26 +8,26 @@ from minutehand.publishing.work import Work
 
 
 def is_past_window(work: Work, now: datetime) -> bool:
-    """Return whether the window of ``work`` has closed. A publication whose publish call may have begun has none."""
+    """Return whether the window of ``work`` has closed. After a publish call may have begun, there is no window."""
     return work.armed_at is None and work.expires_at is not None and now > work.expires_at
 
 
 def missed_window(work: Work) -> Rejected:
-    """Return the error of a publication whose window has closed: what it waited for, if it waited."""
+    """Return the error of a publication whose window has closed. The error states the reason for the wait, if any."""
     if work.failure_code is not None and work.failure_reason is not None:
         return Rejected(work.failure_code, past_window(work, work.failure_reason))
     return Rejected("missed_window", _not_in_time(work))
 
 
 def past_window(work: Work, reason: str) -> str:
-    """Return the sentences for a publication that waited, for ``reason``, until its window closed."""
+    """Return the error message for a publication that waited because of ``reason`` until its window closed."""
     return f"{reason} {_not_in_time(work)}"
 
 
 def _not_in_time(work: Work) -> str:
     name = display_name(work.platform)
     if work.part > 1:
-        return f"This part could not be published on {name} soon enough after the part before it."
+        return f"This part could not be published on {name} soon enough after the previous part."
     window = (work.expires_at or work.due_at) - work.due_at
     return f"This post could not be published on {name} within {in_words(window)} of its scheduled time."
 

@@ -18,7 +18,7 @@ logger = Logger(child=True)
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A leased publication with all values that its adapter needs. ``previous_state``: its state before the lease."""
+    """A leased publication with all values that its adapter needs. ``previous_state``: the state before the lease."""
 
     id: UUID
     post_id: UUID
@@ -37,7 +37,7 @@ class Work:
     armed_at: datetime | None
     checkpoint: dict[str, str]
     content: Content | None
-    """None if the content cannot be composed. This internal error must not affect the rest of the batch."""
+    """The content, or None if it cannot be composed. This internal error must not affect the rest of the batch."""
     connection_id: UUID | None
     account_id: str | None
     handle: str | None

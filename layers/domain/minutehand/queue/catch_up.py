@@ -17,8 +17,8 @@ MAX_CALL_DELAY = timedelta(minutes=2)
 """The maximum time from a slot to the beginning of its publish call. If a message has not arrived after a minute, the
 tick sends another one. An attempt that has to wait longer gets a new time."""
 MIN_WINDOW_LEFT = timedelta(seconds=1)
-"""The minimum time from a slot to the end of the publication's window. It is needed because the publish call begins a
-little after the slot."""
+"""The minimum time from a slot to the end of the publication's window. The publish call begins shortly after its slot.
+"""
 AFTER_WINDOW = timedelta(milliseconds=1)
 """The time after the end of its window at which a publication without a slot is sent. The publisher then fails it."""
 
@@ -36,14 +36,14 @@ def assign_slots(
 ) -> int:
     """Give the ``overdue`` publications in ``rows`` their slots, and send all that are due by ``until``.
 
-    Returns the number of publications to send. They are sent when the caller's transaction commits.
+    Returns the number of publications to send. These publications are sent when the caller's transaction commits.
 
     The slots of a connection are `Policy.spacing` apart, even if several ticks or callers planned them. `plan_slots`
     defines their order. If a slot lies after ``until``, a later tick sends its publication.
     """
     queued = [row for row in rows if not row["overdue"]]
     overdue = [row["id"] for row in rows if row["overdue"]]
-    if overdue:  # rare: only after an outage or a pause
+    if overdue:  # happens only after an outage or a pause
         with db.transaction():
             db.fetch(_queries["lock_slots"])
             known = db.fetch(_queries["list_slots"], ids=overdue, now=now, since=now - policy.spacing - MAX_CALL_DELAY)
@@ -67,9 +67,9 @@ def plan_slots(
     """Return slots that are ``spacing`` apart and begin at ``first``, by the ids of the publications.
 
     The slots follow the order of ``publications``, with one exception: a publication that would miss its window moves
-    ahead, but no further than it must, and publications that can wait move back. As many publications as possible get a
-    slot within their windows. If the slots do not suffice, earlier entries of ``publications`` take precedence, and the
-    result omits the others.
+    ahead, but only as far as necessary, and publications that can wait move back. As many publications as possible get
+    a slot within their windows. If the slots do not suffice, earlier entries of ``publications`` take precedence, and
+    the result omits the others.
     """
     last = [_last_slot(publication, len(publications), first, spacing) for publication in publications]
     kept: list[int] = []  # a heap of the negated indexes of the publications that keep a slot, the last one on top

@@ -1,5 +1,5 @@
--- Pieces of SQL that statements of several features contain: see minutehand.runtime.sql. They are text and not functions
--- of the database, so that each statement keeps its plan, and a deploy can change them without a revision.
+-- Pieces of SQL that statements of several features contain: see minutehand.runtime.sql. The pieces are text and not
+-- functions of the database, so that each statement keeps its plan, and a deploy can change them without a migration.
 
 -- name: open
 -- The states of a publication that has not ended.
@@ -26,12 +26,13 @@
 (NOT approval_required OR approval_status = 'approved')
 
 -- name: destinations
--- The connections to which a post goes, to be joined with CROSS JOIN LATERAL. ``post`` must be a row before it, with the
--- columns id, owner_id, platforms, connection_ids and connection_platforms. Returns, for each of the post's platforms,
--- the connections that the post names. On a platform without a named connection, returns the connection on which an
--- earlier job published a part or may have published it, otherwise the default connection, otherwise the oldest one.
--- ``problem`` is 'gone' if the connection no longer exists, 'none' if the owner has no connection on the platform, and
--- otherwise null. A part that was published in the sandbox has neither a connection nor a problem.
+-- The connections to which a post goes, to be joined with CROSS JOIN LATERAL. The FROM clause must define a row
+-- ``post`` first, with the columns id, owner_id, platforms, connection_ids and connection_platforms. Returns, for each
+-- of the post's platforms, the connections that the post names. On a platform without a named connection, returns the
+-- connection on which an earlier job published a part or may have published it, otherwise the default connection,
+-- otherwise the oldest one. ``problem`` is 'gone' if the connection no longer exists, 'none' if the owner has no
+-- connection on the platform, and otherwise null. A part that was published in the sandbox has neither a connection nor
+-- a problem.
 (
     SELECT wanted.platform, chosen.connection_id, chosen.problem
     FROM (SELECT DISTINCT unnest(post.platforms) AS platform) AS wanted

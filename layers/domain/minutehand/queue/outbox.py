@@ -1,4 +1,6 @@
-"""The sending side of the publish queue. Messages contain only ids. SQS delays each one until just before it is due."""
+"""The sending side of the publish queue. Messages contain only ids. SQS delays each message until just before its
+publication is due.
+"""
 
 import hashlib
 import json

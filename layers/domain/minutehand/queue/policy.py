@@ -7,7 +7,7 @@ from typing import Self
 from minutehand.runtime.config import QueueConfig
 
 LATE_TOLERANCE = timedelta(seconds=60)
-"""The maximum age of a time that still counts as now."""
+"""The maximum age of a time that is treated as the current time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@
 -- Queue up to %(limit)s posts due by %(until)s, and insert the missing publications, one for each part and connection.
 -- Two concurrent ticks never claim the same post. If %(post_id)s and %(owner_id)s are given, claim only that post of
 -- that owner. If an earlier job published a part, or may have published it, the other parts go to the same connection.
--- Publications with ``overdue`` need slots: see assign_slots. The window of a later part of a thread is at least %(min_part_window)s long. It opens
--- again when the previous part is published: see release_parts.
+-- Publications with ``overdue`` need slots: see assign_slots. The window of a later part of a thread is at least
+-- %(min_part_window)s long. This window opens again when the previous part is published: see release_parts.
 WITH due AS (
     SELECT id
     FROM social_posts
@@ -198,7 +198,7 @@ WITH moved AS (
 )
 UPDATE publications AS publication
 SET next_attempt_at = moved.slot, queued_at = %(now)s, sent_at = NULL,
-    failure_code = NULL, failure_reason = NULL -- it now waits for its slot, not for a backoff or a rate limit
+    failure_code = NULL, failure_reason = NULL -- the publication now waits for its slot and no longer for a retry
 FROM moved
 WHERE publication.id = moved.id
 RETURNING publication.id, publication.job_id, publication.owner_id, publication.next_attempt_at;
@@ -373,7 +373,7 @@ WITH locked AS (
 ), cancelled AS (
     UPDATE publications AS publication
     SET state = 'cancelled',
-        armed_at = NULL, -- null already in the locked row; Postgres also checks constraints on the row before the wait
+        armed_at = NULL, -- already null in the locked row; Postgres also checks constraints before the wait
         lease_token = NULL,
         lease_until = NULL,
         updated_at = %(now)s

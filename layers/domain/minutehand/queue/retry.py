@@ -32,8 +32,8 @@ class RetryPolicy:
     """The maximum number of attempts at a publication, and the wait between two attempts.
 
     ``attempts``: the number of failed attempts after which the publication fails. Each attempt receives the message
-    once, so the publish queue's maxReceiveCount is the same number. ``delay``: the wait before the second attempt. It
-    doubles for each later attempt.
+    once, so the publish queue's maxReceiveCount is the same number. ``delay``: the wait before the second attempt. The
+    wait doubles for each later attempt.
     """
 
     attempts: int = 3
@@ -71,7 +71,7 @@ def next_preparation(
     last = end - MIN_PREPARATION_BACKOFF
     if now >= last:
         return None
-    # Waits that double from 5 s on are each 5 s longer than all earlier waits together.
+    # If waits double from 5 s on, each wait is 5 s longer than the sum of all earlier waits.
     wait = min(now - since + MIN_PREPARATION_BACKOFF, MAX_PREPARATION_BACKOFF)
     at = min(now + wait, last)
     if earliest is not None:

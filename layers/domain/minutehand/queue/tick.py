@@ -16,10 +16,13 @@ from minutehand.runtime.db import Database
 from minutehand.runtime.pruning import prune_requests
 
 UNSENT_AFTER = timedelta(seconds=15)
-"""If a publication is still unsent after this time, its sender must have died. Sending takes about a second."""
+"""The time after which a publication that is still unsent is queued again. Its sender must have died, because sending
+takes about a second.
+"""
 LOST_AFTER = timedelta(seconds=60)
-"""A message that is overdue by this much counts as lost. If it was only late, the publication gets two messages, which
-does no harm."""
+"""The delay after which a message counts as lost. If the message was only late, the publication gets two messages,
+which does no harm.
+"""
 
 
 @dataclass(slots=True)
@@ -50,7 +53,7 @@ def tick(
     db: Database, outbox: Outbox, clock: Clock, *, horizon: timedelta, policy: Policy, deadline: datetime
 ) -> TickReport:
     """Claim the posts due within ``horizon``, release held publications, requeue lost ones, and send them all. Then
-    prune what the API keeps about earlier requests.
+    delete expired data about earlier API requests.
 
     Works in batches until nothing is left or ``deadline`` has passed. The next tick does the rest. The number of
     statements for a batch does not depend on its size.

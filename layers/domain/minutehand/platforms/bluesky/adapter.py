@@ -77,7 +77,7 @@ class Bluesky(Adapter):
             session = self._sessions.renew(session, account, attempt.now)
             reply = self._exchange.publish(self._put_request(session, rkey, record), attempt.now)
         if reply.fields.get("error") == "InvalidSwap":
-            raise InDoubt("already_there", "Bluesky already has a post under the key of this one.")
+            raise InDoubt("already_there", "Bluesky already has a different record with the key of this post.")
         if not reply.ok:
             raise ERRORS.error(reply, account.token, attempt.now())
         uri = reply.fields.get("uri")
@@ -168,7 +168,7 @@ class Bluesky(Adapter):
         return {"root": root or parent, "parent": parent}
 
     def _mentioned(self, text: str, account: Account, attempt: Attempt) -> Mapping[str, str]:
-        """Return the DIDs of the accounts that ``text`` mentions, by their handles."""
+        """Return the DIDs of the accounts that ``text`` mentions, by handle."""
 
         def ask(handle: str) -> Reply:
             return self._prepare(

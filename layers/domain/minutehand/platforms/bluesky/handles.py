@@ -12,9 +12,9 @@ from minutehand.platforms.port import PublishError, Transient
 MAX_LOOKUPS = 20
 """The maximum number of handles that are looked up for one post. Any further mention stays plain text."""
 MAX_SECONDS = 6.0
-"""The time limit for all look-ups of one post. A server that does not answer delays the post no longer than this."""
+"""The time limit for all look-ups of one post. An unresponsive server delays the post by at most this time."""
 MAX_TRIES = 2
-"""The number of tries of one look-up, because a single broken connection should not cost a mention."""
+"""The maximum number of tries for one look-up. A single broken connection should not lose a mention."""
 FAILURE_REMEMBERED_FOR = timedelta(minutes=1)
 MAX_REMEMBERED = 1_000
 _DID = re.compile(r"did:[a-z]+:[a-zA-Z0-9._:%-]*[a-zA-Z0-9._-]")
@@ -33,9 +33,9 @@ class Handles:
         self._failed: dict[str, datetime] = {}
 
     def look_up(self, handles: Collection[str], ask: Ask, now: Callable[[], datetime]) -> Mapping[str, str]:
-        """Return the DIDs of ``handles``, without those that have no account or could not be looked up.
+        """Return the DIDs of ``handles``. Omit handles that have no account or could not be looked up.
 
-        Never fails, because a mention must not cost the post.
+        Raise no exception, because a mention must not prevent the post.
         """
         found: dict[str, str] = {}
         with time_limit(MAX_SECONDS):

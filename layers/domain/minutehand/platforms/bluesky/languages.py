@@ -18,9 +18,9 @@ _TAG = regex.compile(
     regex.IGNORECASE | regex.ASCII,
 )
 MAX_CHARACTERS = 100
-"""A limit far above the length of any tag in use."""
+"""The maximum length of a tag. Every tag in use is far shorter."""
 
 
 def is_language_tag(text: str) -> bool:
-    """Return whether ``text`` is a well-formed language tag, such as ``en`` or ``pt-BR``. ``en_US`` is not."""
+    """Return whether ``text`` is a well-formed language tag. The text ``pt-BR`` is one, and ``pt_BR`` is not."""
     return len(text) <= MAX_CHARACTERS and _TAG.fullmatch(text) is not None

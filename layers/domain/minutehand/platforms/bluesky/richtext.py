@@ -39,7 +39,7 @@ type Facet = dict[str, Any]
 def facets(text: str, dids: Mapping[str, str]) -> list[Facet]:
     """Return the facets of ``text``, ordered by position and without overlaps. Offsets count UTF-8 bytes.
 
-    ``dids`` contains the DIDs of handles in lower case. The mention of another handle stays plain text.
+    ``dids`` contains the DIDs of handles in lower case. A mention of any other handle stays plain text.
     """
     found: list[Facet] = []
     end = 0
@@ -63,7 +63,8 @@ def _features(text: str, dids: Mapping[str, str]) -> Iterator[tuple[Span, dict[s
 
 
 def links(text: str) -> Iterator[tuple[Span, str]]:
-    """Yield each link in ``text`` and its URL. A domain with a known ending is a link without ``https://`` too.
+    """Yield each link in ``text`` and its URL. A host name with a known top-level domain is a link even without
+    ``https://``.
 
     Links with ``https://`` come first.
     """

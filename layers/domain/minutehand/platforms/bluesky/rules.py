@@ -21,7 +21,7 @@ MAX_VIDEO_BYTES = 300_000_000
 VIDEO_TYPE = "video/mp4"
 MAX_LANGUAGES = 3
 MAX_BLOB_BYTES = "max_blob_bytes"
-"""The name of a server's limit for uploaded files. A server that publishes no such limit is not known to have one."""
+"""The name under which a server publishes its limit for uploaded files. Not every server publishes this limit."""
 
 
 def _text_lengths(content: Content, media: Sequence[MediaInfo]) -> list[TextLength]:  # noqa: ARG001
@@ -52,7 +52,7 @@ def _item_problems(server_limit: int | None, number: int, item: MediaInfo, conte
 
 
 def _card_url(content: Content) -> str | None:
-    """Return the first link in the text. A post with media shows no card, because it has room for only one of them."""
+    """Return the first link in the text, or None if the post has no link, has media, or disables the card."""
     if content.media_urls or content.options.get("linkCard", True) is not True:
         return None
     first = min(links(content.text), default=None)

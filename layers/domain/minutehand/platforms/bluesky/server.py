@@ -1,7 +1,7 @@
 """The limit that an account's server publishes for uploaded files.
 
-The lexicons limit the size of images and videos for all servers, and each server has its own, often lower, limit for
-the files that it stores: 5 MiB unless its operator chose another one.
+The lexicons limit the size of images and videos on all servers. Each server also has its own limit, often a lower one,
+for the files that it stores. The default of this limit is 5 MiB.
 """
 
 from collections.abc import Callable, Mapping

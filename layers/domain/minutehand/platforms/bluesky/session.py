@@ -102,7 +102,7 @@ class Sessions:
             # A handle can move to another account. The connection belongs to the account, not to the handle.
             raise Rejected(
                 "reconnect_required",
-                f"The stored app password is for another Bluesky account than {account.handle}. "
+                f"The stored app password belongs to a Bluesky account other than {account.handle}. "
                 "Connect the account again.",
             )
         return session

@@ -11,7 +11,7 @@ def _refused(code: str, sentence: str) -> Meaning:
 
 
 LINK_NOT_READ = "link_not_read"
-"""The error code of a post that Facebook refused because Facebook could not create a preview of the link."""
+"""The error code for a post that Facebook refused because it could not create a preview of the link."""
 LINK_UNREADABLE = _refused(LINK_NOT_READ, "{name} could not read the page behind the link.")
 DUPLICATE = Meaning(Duplicate, "duplicate", "{name} reports that the same content was posted before.")
 UPLOAD_LOST = Meaning(StaleHandle, "upload_lost", "{name} could not continue the video's upload.")

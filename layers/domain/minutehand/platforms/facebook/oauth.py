@@ -39,7 +39,7 @@ BUSINESS_SCOPE = "business_management"
 BUSINESS_EDGES = ("owned_pages", "client_pages")
 RESULTS_PER_REQUEST, MAX_REQUESTS, MAX_BUSINESSES = "100", 20, 10
 POSTING_TASKS = frozenset(["CREATE_CONTENT", "PROFILE_PLUS_CREATE_CONTENT", "PROFILE_PLUS_FULL_CONTROL"])
-"""The tasks that allow posting. New Pages have the tasks with a prefix (facebook-business SDK 26.0.3)."""
+"""The tasks on a Page that allow posting. On new Pages, the names have a prefix (facebook-business SDK 26.0.3)."""
 
 
 class Facebook:

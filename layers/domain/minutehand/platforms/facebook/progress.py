@@ -38,9 +38,9 @@ class Progress:
     def parse(cls, video: Mapping[str, Any], secrets: Mapping[str, str], *, finished: bool) -> Self:
         """Read ``{"status": {"video_status": ..., "<phase>": {"status": ...}}, "permalink_url": ...}``.
 
-        ``secrets`` are removed from Facebook's reason for a failure. ``finished`` says that the finish call may have
-        been made. Before that call, the status ``ready`` means only that the video can be published.
-        Source: Video API, "Reels publishing" (2026-07-30), "Get the upload status".
+        ``secrets`` are removed from Facebook's reason for a failure. ``finished``: whether the finish call may have
+        been made. Before that call, the status ``ready`` means only that the video can be published. Source: Video API,
+        "Reels publishing" (2026-07-30), "Get the upload status".
         """
         status = _object(video, "status")
         upload, processing, publishing = (_object(status, name) for name in PHASES)

@@ -24,7 +24,7 @@ from minutehand.platforms.port import (
 )
 
 MAX_SECONDS_DIGITS = 10
-"""The digits of a time in seconds since 1970. A longer number is no time."""
+"""The maximum number of digits of a time in seconds since 1970. A longer number is not a time."""
 
 
 class PhotoStories:

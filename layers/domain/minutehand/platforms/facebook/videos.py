@@ -57,7 +57,7 @@ MAX_PROCESSING_TIME = timedelta(hours=2)
 EDGES = {"feed": "videos", "reel": "video_reels", "story": "video_stories"}
 UPLOAD_LOST = "The upload of the video to Facebook failed or expired."
 NO_UPLOAD = {"video_id": "", "session": "", "fetched": "", "finished": "", "lost": ""}
-"""The checkpoint after which the next attempt starts a new upload."""
+"""The handles of a lost upload, as empty values. After they are saved, the next attempt starts a new upload."""
 
 
 class Videos:
@@ -218,7 +218,7 @@ class Videos:
             raise Transient("upload_stuck", "Facebook did not accept a chunk of the video.")
         attempt.save(**expected)
 
-    # Uploads that Facebook fetches.
+    # Videos that Facebook fetches.
 
     def _let_facebook_fetch(self, kind: str, video: MediaInfo, account: Account, attempt: Attempt) -> bool:
         if not attempt.checkpoint.get("video_id"):
@@ -238,7 +238,7 @@ class Videos:
             except Rejected as refusal:
                 if refusal.code != REFUSED.code:
                     raise
-                # The upload server does not use the Graph API's errors, and a fetch may fail once.
+                # The upload server does not use the Graph API's errors, and a second fetch may succeed.
                 failure = MediaNotFetched(refusal.code, refusal.reason)
                 raise limit_fetch_time(failure, attempt) from refusal
             if answer.get("success") is not True:

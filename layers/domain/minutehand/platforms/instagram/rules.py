@@ -12,21 +12,24 @@ from minutehand.platforms.text import find_hashtags, without_addresses
 
 MAX_CHARACTERS = 2_200
 MAX_HASHTAGS, RECOMMENDED_HASHTAGS = 30, 5
-"""Meta's reference of ``media`` states 30. Since December 2025, Instagram's own app accepts 5. What the API does with
-the sixth hashtag is not documented."""
+"""The maximum and the recommended number of hashtags. Meta's reference for ``media`` states 30. Since December 2025,
+Instagram's own app accepts 5. Meta does not document how the API treats a sixth hashtag.
+"""
 MAX_MENTIONS = 20
 MAX_ITEMS = 10
 MAX_ALT_CHARACTERS = 1_000
 MAX_IMAGE_BYTES = 8 * 1024 * 1024
 MAX_VIDEO_BYTES, RECOMMENDED_VIDEO_BYTES = 1024 * 1024 * 1024, 300 * 1000 * 1000
-"""Copies of Meta's reference of ``media`` state 300 MB or 1 GB for a reel."""
+"""The maximum and the recommended size of a reel. Some copies of Meta's reference for ``media`` state 1 GB, others 300
+MB.
+"""
 MIN_VIDEO_SECONDS, MAX_VIDEO_SECONDS, MAX_STORY_SECONDS = 3, 900, 60
 MAX_VIDEO_WIDTH = 1_920
 MIN_ASPECT, MAX_ASPECT = 4 / 5, 1.91
 ASPECT_TOLERANCE = 0.01
 """The tolerance for rounding. Width and height are whole pixels, so few images have exactly the allowed ratio."""
 IMAGE_TYPES = frozenset(["image/jpeg", "image/png"])
-"""Meta documents JPEG only. Other clients publish PNG images too, and one reports that Meta refuses them."""
+"""The accepted types. Meta documents only JPEG. Other clients publish PNG images too, but one reports refusals."""
 VIDEO_TYPES = frozenset(["video/mp4", "video/quicktime"])
 
 _MENTION = regex.compile(r"(?<![\p{L}\p{N}_.@/])@[A-Za-z0-9_.]+")

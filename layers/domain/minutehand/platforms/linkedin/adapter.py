@@ -136,7 +136,7 @@ class LinkedIn(Adapter):
         if age < REPLAY_AFTER:
             raise Transient("settling", "LinkedIn may still be creating the post.")
         if not attempt.may_send():
-            raise Transient("may_not_be_sent", "LinkedIn does not list the post, and it may not be sent again now.")
+            raise Transient("may_not_be_sent", "LinkedIn does not list the post, which may not be sent again now.")
         urns = [urn for urn in attempt.checkpoint.get("media", "").split(",") if urn]
         attempt.save(replayed=attempt.now().isoformat())
         try:
@@ -167,7 +167,7 @@ class LinkedIn(Adapter):
         try:
             recent = self._listing.is_since(urn, attempt.armed_at or attempt.now(), account, attempt)
         except Hidden:
-            recent = True  # LinkedIn named this post but does not reveal its age
+            recent = True  # LinkedIn named this post but does not show when it was created
         if recent and attempt.recognise(urn):
             return Published(urn, permalink(urn))
         original = "a post that it does not show" if recent is None else "an older post"

@@ -23,7 +23,7 @@ def to_little_text(text: str) -> str:
     """
     pieces, end = [], 0
     for tag in find_hashtags(text):
-        # Digits alone form no hashtag, and `from_little_text` reads hashtags up to a length only.
+        # Digits alone do not form a hashtag, and `from_little_text` reads only hashtags of a limited length.
         if any(map(str.isalpha, tag.text)) and len(tag.text) <= MAX_HASHTAG_CHARACTERS:
             pieces += [_escaped(text[end : tag.start]), "{hashtag|\\#|", _escaped(tag.text[1:]), "}"]
             end = tag.end

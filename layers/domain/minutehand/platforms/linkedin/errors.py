@@ -22,7 +22,7 @@ from minutehand.platforms.exchange import Reply
 from minutehand.platforms.port import Account, Attempt, PublishError, RateLimited, Rejected, Transient
 
 MAX_ACTIVATION_TIME = timedelta(seconds=60)
-"""The time for which a report of a revoked token is not final. LinkedIn may report a new token as revoked at first."""
+"""The time for which a report of a revoked token is transient. LinkedIn may at first report a new token as revoked."""
 _URN = re.compile(r"urn:li:(?:share|ugcPost|activity):\d+")
 
 
@@ -47,13 +47,13 @@ UNCLEAR = unclear("unexpected_answer", "{name} returned an unexpected response (
 """The meaning of a response without LinkedIn's codes, which may come from a firewall. The token may still be valid."""
 _DUPLICATE = Meaning(Duplicate, "duplicate", "{name} already has a post with the same content{link}.")
 _SERVER_ERROR = Meaning(Transient, "server_error", "{name} returned a server error: {said}")
-"""A passing fault that LinkedIn reports as a refusal. The call had no effect."""
+"""The meaning of a transient error that LinkedIn reports as a refusal. The call had no effect."""
 DAILY_LIMIT = Meaning(
     RateLimited, "daily_limit", "{name} accepts no more of these calls from this app today.", at_midnight(UTC)
 )
 _VERSION_SUNSET = Meaning(Rejected, "version_sunset", "{name} no longer supports the API version that this app uses.")
 _ANY = ""
-"""The mark that every response contains."""
+"""An empty mark, which occurs in every response."""
 
 
 def _names(reply: Reply) -> set[tuple[int, str]]:
@@ -119,7 +119,9 @@ def permalink(urn: str) -> str:
 
 
 def _is_revoked(attempt: Attempt) -> bool:
-    """Return whether LinkedIn has reported the token as revoked for too long. Save the time of the first report."""
+    """Return whether LinkedIn has reported the token as revoked for `MAX_ACTIVATION_TIME`. Save the first report's
+    time.
+    """
     first = attempt.checkpoint.get("revoked_at")
     if first is None:
         attempt.save(revoked_at=attempt.now().isoformat())

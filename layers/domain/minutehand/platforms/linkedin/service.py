@@ -15,7 +15,7 @@ from minutehand.platforms.port import Account, Attempt, Rejected
 SERVER = "https://api.linkedin.com"
 OWN_HOSTS = (".linkedin.com", ".licdn.com")
 RATE_LIMIT_WAIT = timedelta(minutes=15)
-"""The wait after a 429 response, which states no wait, unless the message names the limit of a day."""
+"""The wait after a 429 response, unless its message names a daily limit. LinkedIn's responses state no wait."""
 
 
 class Service:
@@ -86,9 +86,9 @@ def comments_path(urn: str) -> str:
     """Return the path of the comments on ``urn``, a post or a comment.
 
     The versioned call, ``/rest/socialActions``, takes only the scopes ``w_member_social_feed`` and
-    ``w_organization_social_feed``. They belong to the product Community Management API, which excludes ``openid``. The
-    call without a version takes the scopes of posts, which every connection has.
-    Source: "Comments API" (2026 and 2024-06), and other clients that published comments with it in August 2026.
+    ``w_organization_social_feed``. These scopes belong to the product Community Management API, which excludes
+    ``openid``. The call without a version takes the scopes of posts, which every connection has. Source: "Comments API"
+    (2026 and 2024-06), and other clients that published comments with it in August 2026.
     """
     return f"/v2/socialActions/{encoded(urn)}/comments"
 

@@ -117,7 +117,7 @@ class Mastodon(Adapter):
         if age < REPLAY_AFTER:
             raise Transient("settling", "Mastodon may still be creating the post.")
         if not attempt.may_send():
-            raise Transient("may_not_be_sent", "Mastodon does not list the post, and it may not be sent again now.")
+            raise Transient("may_not_be_sent", "Mastodon does not list the post, which may not be sent again now.")
         return self._replay(self._status_request(content, media_ids, account, attempt), media_ids, account, attempt)
 
     def _replay(

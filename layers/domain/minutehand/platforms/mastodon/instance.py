@@ -22,7 +22,7 @@ CACHED_FOR = timedelta(hours=1)
 UNKNOWN_CACHED_FOR = timedelta(minutes=5)
 MAX_CACHED = 1_000
 MAX_SECONDS = 5.0
-"""The time limit for both calls. Without the limits, the server checks the post when it is published."""
+"""The time limit for both calls. If the limits are unknown, only the server checks the post, in the publish call."""
 
 
 class Instances:
@@ -34,7 +34,9 @@ class Instances:
         self._cached: dict[str, tuple[datetime, Limits]] = {}
 
     def limits(self, server: str, access_token: str, now: Callable[[], datetime]) -> Limits:
-        """Return the limits that ``server`` publishes, which may be none. Never fail, because they are optional."""
+        """Return the limits that ``server`` publishes, or an empty mapping. Raise no exception, because limits are
+        optional.
+        """
         with self._lock:
             expires_at, limits = self._cached.get(server, (now(), UNKNOWN))
         if now() < expires_at:

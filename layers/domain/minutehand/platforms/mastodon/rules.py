@@ -15,9 +15,9 @@ from minutehand.platforms.text import count_graphemes
 
 NAME = "this Mastodon server"
 MAX_IMAGE_BYTES = 16 * 1024 * 1024
-"""The largest image that Minutehand uploads. It is held in memory."""
+"""The maximum size of an image that Minutehand uploads. The upload holds the image in memory."""
 MAX_VIDEO_BYTES = 99 * 1024 * 1024
-"""The largest video that Minutehand uploads. The upload is one call, which must finish within the attempt."""
+"""The maximum size of a video that Minutehand uploads. The upload is one call, which must finish within the attempt."""
 CHARACTERS_PER_URL = 23
 """The documented number of characters that each URL counts as."""
 
@@ -50,7 +50,7 @@ class Limits:
 
     @classmethod
     def from_mapping(cls, limits: Mapping[str, int]) -> Self:
-        """Return the limits that `published` returned as ``limits``. Unknown names are ignored."""
+        """Create an object from ``limits``, a mapping that `published` returned. Unknown names are ignored."""
         known = {each.name for each in fields(cls)}
         return cls(**{name: value for name, value in limits.items() if name in known})
 
@@ -145,8 +145,8 @@ def countable_length(text: str, limits: Limits) -> int:
     """Return the length of ``text`` in graphemes, as Mastodon counts it.
 
     Every address counts as `Limits.characters_per_url` characters. Only the part ``@user`` of ``@user@server`` counts.
-    If the server does not publish `Limits.characters_per_url`, it may also count the address itself, so the shorter of
-    the two counts.
+    If the server does not publish `Limits.characters_per_url`, it may also count the address itself. In that case, the
+    shorter of the two lengths is used.
     """
     if limits.characters_per_url is None:
         return _measure(text, shortest=True)[0]
@@ -156,10 +156,10 @@ def countable_length(text: str, limits: Limits) -> int:
 
 @lru_cache(maxsize=4)
 def _measure(text: str, *, shortest: bool = False) -> tuple[int, int]:
-    """Return the graphemes of ``text`` and the number of its addresses.
+    """Return the number of graphemes and the number of addresses in ``text``.
 
-    An address counts as one grapheme. With ``shortest``, it counts as itself, but as at most `CHARACTERS_PER_URL`.
-    Servers differ only in what an address counts, so a text is measured once for all of them.
+    An address counts as one grapheme. With ``shortest``, an address counts in full, but at most as `CHARACTERS_PER_URL`
+    characters. Servers differ only in the length that an address counts as, so a text is measured once for all servers.
     """
     placeholder = "x" * (CHARACTERS_PER_URL if shortest else 1)
     found = [(url.start, url.end, min(url.text, placeholder, key=len), 1) for url in find(text, _REST)]
@@ -173,6 +173,6 @@ def _measure(text: str, *, shortest: bool = False) -> tuple[int, int]:
 
 
 _count_once = lru_cache(maxsize=4)(count_graphemes)
-"""Counts a content warning once for all parts and servers of a post."""
+"""The cached `count_graphemes`, which counts a content warning once for all parts and servers of a post."""
 
 rulebook = rulebook_of(DOCUMENTED, "Mastodon")

@@ -5,8 +5,8 @@ container creates the post, and a container can be published only once. The cont
 publish call in doubt, and a repeated publish call for the same container creates no second post.
 
 Meta may disown a container: it reports that the container is ready and then refuses to publish it, each time
-("Media Not Found"). Such a container is abandoned, and the next attempt creates a new one. The abandoned container must
-be certain to stay unpublished. If an earlier publish call for it got no answer, it is abandoned only after
+("Media Not Found"). Such a container is abandoned, and the next attempt creates a new one. A container may be abandoned
+only if it is certain to stay unpublished. If an earlier publish call for it got no answer, it is abandoned only after
 `SETTLE_TIME`, unless the account lists the post.
 
 Checkpoint: ``child_<position>`` (the containers of a carousel's items), ``container``, ``container_at`` (the time of
@@ -42,7 +42,9 @@ FINISHED, IN_PROGRESS, PUBLISHED, ERROR, EXPIRED = "FINISHED", "IN_PROGRESS", "P
 DISOWNED = "DISOWNED"
 """Our own name for the state of a container that Meta no longer recognises."""
 REFUSED, ABANDONED = "refused", "abandoned"
-"""Meta refused to publish the container, and an earlier call may have published it; or certainly none has."""
+"""The values of ``disowned``. Meta has refused to publish the container: an earlier call may have published it
+(`REFUSED`), or certainly none has (`ABANDONED`).
+"""
 STATUS_CHECKS, PAUSE_SECONDS = 3, 0.3
 """The maximum number of times that one attempt checks a container's state, and the pause between two checks.
 

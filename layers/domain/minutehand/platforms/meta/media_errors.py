@@ -19,7 +19,7 @@ MAX_FETCH_TIME = timedelta(minutes=15)
 
 
 class MediaNotFetched(Transient):
-    """Meta could not fetch or process the media this time. It may succeed with a new container."""
+    """Meta could not fetch or process the media. A retry with a new container may succeed."""
 
 
 CONTAINER_GONE = Meaning(StaleHandle, "container_gone", "{name} no longer accepts the post's container.")

@@ -162,7 +162,9 @@ def account_name(name: object, fallback: str) -> str:
 
 
 def lacks_scope(granted: object, required: frozenset[str]) -> bool:
-    """Return whether ``granted``, a list or a string of scopes, lacks a required scope. Other types return False."""
+    """Return whether ``granted``, a list or a string of scopes, lacks a required scope. Return False for any other
+    type.
+    """
     if isinstance(granted, str) and granted.strip():
         granted = re.split(r"[\s,]+", granted.strip())
     return isinstance(granted, list) and not required <= {scope for scope in granted if isinstance(scope, str)}

@@ -58,7 +58,7 @@ def _text_problems(content: Content) -> list[str]:
 
 
 def _links(content: Content) -> set[str]:
-    """Return the different links of a post. Threads counts those of the text and the link attachment."""
+    """Return the different links of a post. Threads counts the links in the text and the link attachment."""
     written = list(find_urls(content.text))
     bare = _BARE_LINK.finditer(masked(content.text, written))
     attached = content.options.get("linkAttachment")

@@ -31,9 +31,9 @@ USAGE_CAPPED = Meaning(
     "raise the limit at {name}.",
 )
 _CREDITS = ("usage-capped", "credits", "credits-depleted")
-"""The problems of an app without credits, or above the spending limit that its operator set."""
+"""The problem types for an app that has no credits left or has reached its spending limit."""
 _ANY = ""
-"""The name of every error with a message."""
+"""A name that every error with a message has."""
 FORBIDDEN = Meaning(Rejected, "forbidden", "{name} does not allow {what}: {said}")
 
 

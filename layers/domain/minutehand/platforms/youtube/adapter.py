@@ -43,7 +43,7 @@ CHECK_AFTER_LATER = timedelta(minutes=1)
 LISTED_WITHIN = timedelta(minutes=2)
 """The time within which YouTube shows a new video. After this time, processing is checked less often."""
 MAX_PROCESSING_TIME = timedelta(hours=1)
-"""The time after which a video counts as published, even if YouTube, which may need hours, is still processing it."""
+"""The time after which a video counts as published even if YouTube is still processing it, which may take hours."""
 
 
 class YouTube(Adapter):

@@ -28,9 +28,9 @@ from minutehand.runtime.timezones import time_zone
 NAME = "YouTube"
 RATE_LIMITS = frozenset(["rateLimitExceeded", "userRateLimitExceeded", "RESOURCE_EXHAUSTED"])
 DAILY = "per day"
-"""The phrase in the message for a used-up quota of a day. The reason and the status are those of a short rate limit.
-
-Source: answers of ``videos.insert`` since May 2026, when uploads got a daily quota of their own."""
+"""A phrase in the message for a used-up daily quota. The reason and the status are the same as for a short rate limit.
+Source: responses of ``videos.insert`` since May 2026, when uploads got their own daily quota.
+"""
 PACIFIC = time_zone("America/Los_Angeles")
 
 

@@ -10,7 +10,8 @@ from minutehand.runtime.form import Number, PageQuery
 STATUSES = ("draft", "scheduled", "queued", "published", "failed", "archived")
 ORDERS = ("newest", "oldest", "scheduled")
 MAX_SKIP = 10_000
-"""The maximum number of posts to skip. To go further, callers use a cursor, which is equally fast at every depth."""
+"""The maximum number of posts to skip. To read later posts, callers use a cursor, which is equally fast at any depth.
+"""
 
 
 class PostQuery(PageQuery):
