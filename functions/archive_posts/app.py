@@ -10,7 +10,7 @@ from minutehand.runtime.config import DatabaseConfig
 from minutehand.runtime.request import Request
 
 MAX_DURATION = timedelta(seconds=6)
-"""The maximum duration of one call. If posts are left, the client calls again."""
+"""The maximum duration of one call. If posts remain, the client has to call again."""
 
 handler = function = ApiFunction("/api/social/posts/archive", DatabaseConfig)
 

@@ -11,6 +11,6 @@ handler = function = ApiFunction("/api/social/posts/get", DatabaseConfig)
 
 @function.on("GET")
 def get_post(request: Request) -> Fields:
-    """Return the post and the parts that ``include`` names."""
+    """Return the post and the additional data that ``include`` names."""
     reader, query = request.reader(), request.form(PostView)
     return view(function.db, reader, query.id(), query.included())

@@ -16,7 +16,7 @@ handler = function = ApiFunction("/api/social/posts/update", SchedulingConfig, a
 
 @function.on("PATCH", "PUT")
 def update_post(request: Request) -> Fields:
-    """Change the post and return it. Both methods change only the given fields."""
+    """Change the post and return it. Both PATCH and PUT change only the given fields."""
     writer, changes = request.writer(), request.form(PostChanges)
     updated = update(
         function.db,

@@ -26,7 +26,7 @@ KINDS = {
     "disowned": "containers only: report the container as ready, but refuse to publish it, now and later",
 }
 BY_PLATFORM = frozenset({"processing", "media_error", "fetch_error", "disowned"})
-"""The kinds that a platform carries out itself."""
+"""The kinds of faults that each platform's own module injects."""
 OPTIONS: Mapping[str, tuple[type, ...]] = {
     "times": (int,),
     "status": (int,),

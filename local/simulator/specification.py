@@ -51,7 +51,7 @@ class Specification:
     """The specification of one platform's API."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
-        """``document``: see the module."""
+        """``document``: the JSON document, as described in the docstring of this module."""
         self.source: Mapping[str, str] = document["source"]
         self._definitions: Mapping[str, Schema] = document.get("definitions", {})
         self._operations = [Operation(name, parts) for name, parts in document["operations"].items()]
@@ -68,7 +68,7 @@ class Specification:
     async def problem_in(self, request: Request) -> str | None:
         """Return the first problem of a request to the simulator, or None if there is none.
 
-        The simulator has a few calls that no adapter makes. The specification need not contain them.
+        The simulator has a few calls that no adapter makes. The specification does not have to contain these calls.
         """
         path = request.scope["raw_path"].decode()
         headers = dict(request.headers)

@@ -3,7 +3,8 @@
 KMS generates and wraps a data key for each token, and this module encrypts the token with that key (see `envelope` for
 the stored form). The encryption context names the connection and the owner. KMS authenticates the context with the data
 key, and this module authenticates it with the token, so that a token moved to another connection cannot be opened. The
-permission GenerateDataKey allows a function to seal tokens. Only the permission Decrypt allows it to open them.
+permission GenerateDataKey allows a function to seal tokens. Only the permission Decrypt allows a function to open
+tokens.
 """
 
 import json
@@ -26,7 +27,7 @@ MAX_CACHED_KEYS = 1_000
 WRONG_CIPHERTEXT = frozenset(["InvalidCiphertextException", "IncorrectKeyException"])
 
 type PreparedSeal = Callable[[Mapping[str, str]], bytes]
-"""A function that seals one token without a call to KMS. It was prepared for one connection and owner."""
+"""A function that seals one token, for one connection and its owner, without a call to KMS."""
 
 
 class VaultUnavailable(Exception):

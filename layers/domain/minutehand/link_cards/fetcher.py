@@ -1,4 +1,6 @@
-"""Fetches the pages and the images of link cards, within a time limit. A card is optional, so a failure is no error."""
+"""Fetches the pages and the images of link cards, within a time limit. A card is optional, so a failure is not an
+error.
+"""
 
 import re
 import time
@@ -92,5 +94,5 @@ def _text(response: httpx.Response, ends_at: float) -> str | None:
     declared = _CHARSET.search(content_type) or _CHARSET.search(page[:1_024].decode("ascii", "ignore"))
     try:
         return page.decode(declared[1] if declared else "utf-8", "replace")
-    except LookupError:  # the name of an encoding that does not exist
+    except LookupError:  # the page names an encoding that does not exist
         return page.decode("utf-8", "replace")

@@ -1,5 +1,5 @@
 -- name: fetched_addresses
--- The addresses of a post for which a card was looked for since %(since)s.
+-- Return the addresses in a post for which a card has been fetched since %(since)s, even if the page has no card.
 SELECT card.url
 FROM link_cards AS card
 JOIN social_posts AS post ON post.id = card.post_id
@@ -17,7 +17,7 @@ SET title = excluded.title, description = excluded.description, image = excluded
     image_type = excluded.image_type, fetched_at = excluded.fetched_at;
 
 -- name: card
--- The card of an address in a post.
+-- Return the card of an address in a post.
 SELECT card.url, card.title, card.description, card.image, card.image_type
 FROM link_cards AS card
 JOIN social_posts AS post ON post.id = card.post_id

@@ -29,8 +29,7 @@ class DowngradeRefused(Exception):
 
 
 def upgrade(url: str, revision: str = "heads") -> str | None:
-    """Upgrade the database at ``url`` up to ``revision``, and return the newest revisions that it has then.
-
+    """Upgrade the database at ``url`` up to ``revision``, and return the newest revisions that the database then has.
     Several revisions are separated by spaces; see `head`. If two upgrades run at the same time, one waits for the
     other. A contraction that has to wait is left to a later deploy. If the database has a newer revision than this
     package, it stays unchanged. This is the case after a deploy is rolled back once its migration has run. The
@@ -54,12 +53,12 @@ def upgrade(url: str, revision: str = "heads") -> str | None:
     for script in waiting:
         if script.revision in needed:
             raise UpgradeRefused(
-                f"Revision {script.revision} removes what the running release still uses, and later revisions need it. "
-                "Deploy the releases in between first, one after the other."
+                f"Revision {script.revision} removes columns that the running release still uses, and later revisions "
+                "depend on it. First deploy the releases in between, one after the other."
             )
     for script in ready:
         if script.revision not in needed:
-            command.upgrade(config, script.revision)  # runs the revisions that it needs, too
+            command.upgrade(config, script.revision)  # also runs the revisions on which this one depends
     return _read(url, _CURRENT) or None
 
 
@@ -93,7 +92,7 @@ def _read(url: str, query: LiteralString) -> str | None:
 
 
 def _may_run(script: Script, built_for: str | None) -> bool:
-    """Return whether ``script`` expands the schema, or removes only what no running function uses."""
+    """Return whether ``script`` expands the schema, or removes only columns that no running function uses."""
     contracts = _contracts(script)
     return contracts is None or built_for is None or built_for >= contracts
 

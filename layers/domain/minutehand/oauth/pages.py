@@ -35,8 +35,8 @@ def connected(done: CompletedAuthorization) -> Page:
         "You may close this page.",
     ]
     small = (
-        f"If you are not <strong>{owner}</strong>, somebody else began this. Revoke the access in the settings of "
-        f"{name}, under connected apps."
+        f"If you are not <strong>{owner}</strong>, somebody else began this authorization. Revoke the access in the "
+        f"settings of {name}, under connected apps."
     )
     return Page(f"{name} is connected", paragraphs, small)
 

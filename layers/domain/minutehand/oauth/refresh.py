@@ -63,7 +63,7 @@ class Refresher:
     """Refreshes tokens. Threads can share a refresher, and threads that need the same token share one refresh."""
 
     def __init__(self, database: Callable[[], Database], refresh_call: RefreshCall, clock: Clock) -> None:
-        """Create a refresher. ``database`` opens a new connection for each refresh, which closes the connection."""
+        """Create a refresher. ``database`` opens a new connection for each refresh, and each refresh closes it."""
         self._database = database
         self._refresh_call = refresh_call
         self._clock = clock

@@ -52,7 +52,7 @@ def run_checks(db: Database, sqs: "SQSClient", queue_url: str, rule: TickRule, *
 
 
 def check_api_versions(config: ApiVersionsConfig, *, now: datetime) -> Check:
-    """Check that no platform has ended a version of its API. The message warns of an end in advance."""
+    """Check that no platform has ended an API version that Minutehand calls. The message warns of an end in advance."""
     versions = api_versions(config)
     warnings = [warning for version in versions if (warning := version.warning(now))]
     ended = any(version.has_ended(now) for version in versions)

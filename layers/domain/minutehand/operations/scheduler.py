@@ -38,7 +38,7 @@ def state(db: Database, rule: TickRule) -> dict[str, Any]:
 
 
 def describe(schedule: Schedule) -> dict[str, Any]:
-    """Return ``isRunning`` and ``interval``. Its ``minutes`` are None if the rule's expression is not a rate."""
+    """Return ``isRunning`` and ``interval``. ``interval.minutes`` is None if the rule's expression is not a rate."""
     minutes = schedule.interval and schedule.interval // timedelta(minutes=1)
     return {"isRunning": schedule.enabled, "interval": {"minutes": minutes, "expression": schedule.expression}}
 

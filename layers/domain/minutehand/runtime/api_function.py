@@ -99,7 +99,9 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
         return register
 
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
-        """Return the response to a REST proxy event of API Gateway. Never raises, whatever the request contains."""
+        """Return the response to a REST proxy event of API Gateway. Never raise an exception, whatever the request
+        contains.
+        """
         output: dict[str, Any] = self._invoke(event, context)
         return output
 

@@ -1,7 +1,7 @@
 """The age of an idle connection.
 
-Lambda freezes the execution environment between two invocations, for up to an hour. Servers close their ends of the
-connections meanwhile, and the monotonic clock may stand still. The system clock does not.
+Lambda freezes the execution environment between two invocations, for up to an hour. Meanwhile, servers close their ends
+of the connections, and the monotonic clock may stand still. This module therefore uses the system clock.
 """
 
 import time
@@ -23,5 +23,5 @@ class IdleTimer:
 
     @property
     def expired(self) -> bool:
-        """Whether the connection may be stale. This includes the case that the system clock has been set back."""
+        """Whether the connection may be stale. It also counts as stale after the system clock has been set back."""
         return not 0 <= self._clock() - self._used_at < self._limit

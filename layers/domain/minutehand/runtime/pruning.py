@@ -35,7 +35,7 @@ def prune(db: Database, query: Query, clock: Clock, *, deadline: datetime, **par
 
 
 def prune_requests(db: Database, clock: Clock, *, deadline: datetime) -> None:
-    """Delete what the API keeps about earlier requests and no longer needs."""
+    """Delete the expired idempotency keys and their responses."""
     prune(db, _queries["prune_idempotency_keys"], clock, deadline=deadline, now=clock.now())
 
 

@@ -1,7 +1,7 @@
 """Loads named SQL statements from a package's ``queries.sql``. A line ``-- name: <name>`` precedes each statement.
 
-What several statements have in common is a fragment in the ``fragments.sql`` of a feature. A statement contains it as
-``{<feature>.<name>}``, and is sent to Postgres with the text of the fragment.
+SQL that several statements share is a fragment in the ``fragments.sql`` of a feature. A statement refers to a fragment
+as ``{<feature>.<name>}``, and is sent to Postgres with the text of the fragment.
 """
 
 import re

@@ -22,7 +22,7 @@ def zone_names() -> frozenset[str]:
 
 @cache
 def time_zone(name: str) -> tzinfo:
-    """Return the time zone ``name``, with the rules of the package. Nothing else of the machine is read.
+    """Return the time zone ``name``, with the rules of the package. The machine's own time zones are not read.
 
     Raises:
         ZoneInfoNotFoundError: ``name`` is not one of `zone_names`.

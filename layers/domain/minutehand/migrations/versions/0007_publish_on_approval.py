@@ -4,6 +4,6 @@ from minutehand.migrations.plain_sql import steps
 
 revision = "0007"
 down_revision = "0005"
-"""The expansion before it: expansions do not wait for contractions."""
+"""The previous expansion. An expansion does not wait for a contraction."""
 
 upgrade, downgrade = steps(__file__)
