@@ -22,7 +22,7 @@ def list_connections(request: Request) -> Fields:
 def connect_account(request: Request) -> Response:
     """Connect the account and return the connection, with status 201 if it is new and 200 otherwise."""
     writer, body = request.writer(), request.json()
-    client, seal = function.resource(open_http_client), function.resource(open_seal)
+    client, seal = function.counted(open_http_client)(), function.resource(open_seal)
     fields, added = management.connect_account(function.db, writer, body, client=client, seal=seal, now=function.now)
     return success(201 if added else 200, **fields)
 

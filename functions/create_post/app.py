@@ -17,7 +17,7 @@ handler = function = ApiFunction("/api/social/posts/create", SchedulingConfig, a
 def check(request: Request) -> tuple[PreparedPost, list[LinkCard]]:
     """Validate the post, and return it with its warnings and its link cards."""
     writer, new = request.writer(), request.form(NewPost)
-    post = prepare(function.db, writer, new, prober=function.lazy(open_prober), now=function.now())
+    post = prepare(function.db, writer, new, prober=function.counted(open_prober), now=function.now())
     return post, fetch_cards(post.values, function.lazy(open_card_fetcher))
 
 

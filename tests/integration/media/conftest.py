@@ -16,7 +16,7 @@ from minutehand.runtime.sql import Query
 from tests.support import emulator
 from tests.support.api import CONTEXT, Reply, sample
 from tests.support.clock import FakeClock
-from tests.support.cold_start import start
+from tests.support.cold_start import ENVIRON, start
 
 BUCKET = "library"
 KEYS = Query("keys", "SELECT object_key FROM media WHERE id = %(id)s")
@@ -133,5 +133,6 @@ def files(bucket: Bucket) -> Storage:
 
 @pytest.fixture
 def api(db: Database, clock: FakeClock, bucket: Bucket, files: Storage) -> MediaApi:
-    app = start("media", db=db, clock=clock, openers={open_storage: lambda _: files})
+    environ = ENVIRON | {"MEDIA_BUCKET": BUCKET}
+    app = start("media", db=db, clock=clock, environ=environ, openers={open_storage: lambda _: files})
     return MediaApi(app.function, db, bucket)

@@ -1,7 +1,11 @@
-"""Routes the methods of an API path to handlers. Only this module turns errors into HTTP responses."""
+"""Routes the methods of an API path to handlers, and limits the rate of writing calls.
 
-from collections.abc import Callable, Mapping
-from contextlib import nullcontext
+Only this module turns errors into HTTP responses.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
@@ -13,6 +17,7 @@ from minutehand.runtime.config import DatabaseConfig
 from minutehand.runtime.errors import DatabaseUnavailable, DomainError, InternalError, NotFound
 from minutehand.runtime.function import Function
 from minutehand.runtime.idempotency import IdempotentRequest
+from minutehand.runtime.rate_limit import RateLimit
 from minutehand.runtime.request import Request
 from minutehand.runtime.response import Response, success, to_json
 
@@ -98,6 +103,28 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
 
         return register
 
+    def count_request(self) -> None:
+        """Count the request against the rate limit now, and not together with its first statement.
+
+        Handlers call this method before work that is expensive and needs no statement.
+
+        Raises:
+            TooManyRequests: the owner has made too many calls in this minute.
+        """
+        self.db.send_opening()
+
+    def counted[R](self, opener: Callable[[Function[C]], R]) -> Callable[[], R]:
+        """Return a function that counts the request (see `count_request`) and opens a resource.
+
+        It is for resources that call other servers before the first statement.
+        """
+
+        def opened() -> R:
+            self.count_request()
+            return self.resource(opener)
+
+        return opened
+
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         """Return the response to a REST proxy event of API Gateway. Never raise an exception, whatever the request
         contains.
@@ -112,8 +139,13 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
         return output
 
     def _response(self, request: Request) -> Response:
+        headers: dict[str, str] = {}
+        response = self._handled(request, headers)
+        return replace(response, headers=headers | dict(response.headers)) if headers else response
+
+    def _handled(self, request: Request, headers: dict[str, str]) -> Response:
         try:
-            return self._handle(request)
+            return self._handle(request, headers)
         except DomainError as error:
             fields = [detail.get("field") for detail in error.details]
             logger.info("request rejected", extra={"status": error.status, "code": error.code, "fields": fields})
@@ -125,13 +157,32 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
             logger.error("unexpected error", exc_info=error)
             return self._failure(request, InternalError())
 
-    def _handle(self, request: Request) -> Response:
+    def _handle(self, request: Request, headers: dict[str, str]) -> Response:
         route = self.routes.get(request.method) if request.path == self.path else None
         if route is None:
             raise NotFound("This path does not exist, or does not support this method.")
         action = self._after_commit
-        with nullcontext() if action is None else self.db.after_commit(partial(action, self)):
+        with (
+            nullcontext() if action is None else self.db.after_commit(partial(action, self)),
+            nullcontext() if request.method == "GET" else self._limited(request, headers),
+        ):
             return self._execute(request, route)
+
+    @contextmanager
+    def _limited(self, request: Request, headers: dict[str, str]) -> Iterator[None]:
+        """Count the request against the owner's rate limit, and add the headers about the limit to ``headers``.
+
+        A request without an identity is not counted. The handler refuses it, or identifies the caller by other means.
+        """
+        if not request.is_authenticated:
+            yield
+            return
+        limit = RateLimit(request.reader().owner_id, self.config.requests_per_minute, self.now())
+        try:
+            with limit.counting(self.db):
+                yield
+        finally:
+            headers |= limit.headers
 
     def _execute(self, request: Request, route: Route) -> Response:
         if route.idempotent is None:
@@ -153,7 +204,8 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
         if self._page is not None and is_browser and not request.wants_json:
             return self._page(error.message, request.id).response(error.status)
         body = {"success": False, "error": error.message, "code": error.code, "details": error.details}
-        return Response(error.status, to_json(body | {"requestId": request.id} | error.fields))
+        headers = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
+        return Response(error.status, to_json(body | {"requestId": request.id} | error.fields), headers=headers)
 
     def _output(self, request: Request, response: Response) -> dict[str, Any]:
         headers = self._headers | {"x-request-id": request.id, "cache-control": "no-store"}

@@ -44,6 +44,8 @@ class DatabaseConfig(Config):
 
     database_url: str | None = Field(default=None, repr=False)
     database_secret_arn: str | None = None
+    requests_per_minute: int = Field(default=600, ge=1)
+    """The maximum number of an owner's writing calls in a minute; see `minutehand.runtime.rate_limit`."""
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:

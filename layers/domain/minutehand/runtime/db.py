@@ -2,9 +2,9 @@
 
 import os
 import threading
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any, Final, LiteralString
 
 import psycopg
 from psycopg.rows import DictRow, dict_row
@@ -17,9 +17,21 @@ MAX_UNCHECKED_IDLE_SECONDS = 5.0
 """The maximum idle time after which a connection is used without a check. A check is needed because Lambda may
 freeze the execution environment for an hour, during which the connection can break."""
 
+BEGIN: Final = "BEGIN"
+
 
 class BadConnectionString(Exception):
     """The connection string is not valid. The message does not repeat the string, because it contains a password."""
+
+
+class Opening:
+    """A statement that is sent together with the first statement of a block; see `Database.opening`."""
+
+    def __init__(self, query: Query, parameters: Mapping[str, Any]) -> None:
+        self.query = query
+        self.parameters = parameters
+        self.rows: list[dict[str, Any]] | None = None
+        """The rows of the statement, or None until it has been executed."""
 
 
 class Database:
@@ -33,6 +45,7 @@ class Database:
         self._lock = threading.RLock()
         self._deferred: list[list[Any]] = []  # one entry for each open transaction and savepoint
         self._after_commit: Callable[[list[Any]], object] = _discard
+        self._opening: Opening | None = None
 
     def fetch(self, query: Query, **parameters: Any) -> list[dict[str, Any]]:
         """Run ``query`` and return its rows, or an empty list if it returns no rows.
@@ -44,7 +57,7 @@ class Database:
             psycopg.Error: the statement failed for another reason.
         """
         with self._lock, _connection_errors(self._usable()) as connection:
-            cursor = connection.execute(query.text, parameters)
+            cursor = self._execute(connection, query.text, parameters)
             return cursor.fetchall() if cursor.description else []
 
     def one(self, query: Query, **parameters: Any) -> dict[str, Any] | None:
@@ -62,7 +75,7 @@ class Database:
         with self._lock:
             self._deferred.append([])
             try:
-                with _connection_errors(self._usable()) as connection, connection.transaction():
+                with _connection_errors(self._usable()) as connection, self._begin(connection):
                     yield
             except BaseException:
                 self._deferred.pop()
@@ -74,6 +87,26 @@ class Database:
         # The action may make a network call, so it runs outside the lock. Meanwhile, others can use the connection.
         if items:
             self._after_commit(items)
+
+    @contextmanager
+    def opening(self, query: Query, **parameters: Any) -> Iterator[Opening]:
+        """Send ``query`` in the same round trip as the first statement of the block, so that it adds no latency.
+
+        ``query`` is committed before the first statement, which therefore does not hold its locks. If ``query`` fails,
+        the first statement raises its error and is not executed.
+        """
+        opening = self._opening = Opening(query, parameters)
+        try:
+            yield opening
+        finally:
+            self._opening = None
+
+    def send_opening(self) -> None:
+        """Run the query of `opening` now, if no statement has been sent since. Raises the same errors as `fetch`."""
+        with self._lock:
+            opening, self._opening = self._opening, None
+            if opening is not None:
+                opening.rows = self.fetch(opening.query, **opening.parameters)
 
     @contextmanager
     def after_commit(self, action: Callable[[list[Any]], object]) -> Iterator[None]:
@@ -108,6 +141,41 @@ class Database:
             if connection is not None:
                 connection.close()
 
+    def _execute(
+        self,
+        connection: psycopg.Connection[DictRow],
+        statement: LiteralString,
+        parameters: Mapping[str, Any] | None = None,
+    ) -> psycopg.Cursor[DictRow]:
+        opening, self._opening = self._opening, None
+        if opening is None:
+            return connection.execute(statement, parameters)
+        try:
+            with connection.pipeline():  # Postgres skips the statements after one that fails
+                connection.execute(BEGIN)
+                opened = connection.execute(opening.query.text, opening.parameters)
+                connection.execute("COMMIT")
+                cursor = connection.execute(statement, parameters)
+        except psycopg.Error:
+            _roll_back(connection)
+            raise
+        opening.rows = opened.fetchall()
+        return cursor
+
+    @contextmanager
+    def _begin(self, connection: psycopg.Connection[DictRow]) -> Iterator[None]:
+        if connection.info.transaction_status is not psycopg.pq.TransactionStatus.IDLE:
+            with connection.transaction():  # a savepoint
+                yield
+            return
+        try:
+            self._execute(connection, BEGIN)
+            yield
+        except BaseException:
+            _roll_back(connection)
+            raise
+        connection.commit()
+
     def _usable(self) -> psycopg.Connection[DictRow]:
         if self._connection is not None and not self._alive(self._connection):
             self.close()
@@ -120,6 +188,7 @@ class Database:
         try:
             return self._open()
         except Exception:
+            self._opening = None  # a caller that does without the database must not wait for it again
             _count_failure()
             raise
 
@@ -167,6 +236,11 @@ def _connection_errors(connection: psycopg.Connection[DictRow]) -> Iterator[psyc
         if connection.closed:
             raise psycopg.OperationalError(f"the connection was closed: {error}") from error
         raise
+
+
+def _roll_back(connection: psycopg.Connection[DictRow]) -> None:
+    with suppress(psycopg.Error):  # if the connection is broken, Postgres has rolled back
+        connection.rollback()
 
 
 def _discard(items: list[Any]) -> None:

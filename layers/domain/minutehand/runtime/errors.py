@@ -17,15 +17,18 @@ class DomainError(Exception):
         code: str | None = None,
         details: Sequence[Mapping[str, object]] = (),
         fields: Mapping[str, object] | None = None,
+        retry_after: int | None = None,
     ) -> None:
         """``message``: a sentence for people. ``code``: a stable word for programs.
 
-        ``details``: one entry for each problem. ``fields``: further fields of the response.
+        ``details``: one entry for each problem. ``fields``: further fields of the response. ``retry_after``: the number
+        of seconds after which the request may succeed, for the header Retry-After.
         """
         self.message = message or (type(self).__doc__ or "").strip().splitlines()[0]
         self.code = code or self.default_code
         self.details = list(details)
         self.fields = dict(fields or {})
+        self.retry_after = retry_after
         super().__init__(self.message)
 
 

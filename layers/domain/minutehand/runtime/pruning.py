@@ -1,6 +1,6 @@
 """Deletes expired rows in batches, so that no statement holds many locks and no backlog fills the memory."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from minutehand.runtime import sql
@@ -13,6 +13,8 @@ BATCH_SIZE = 1_000
 MAX_BATCHES = 20
 """The maximum number of batches of one call. A call each minute deletes three times the rows that the API can add in a
 minute at its default rate limit (`ApiRateLimit`)."""
+COUNTS_KEPT_FOR = timedelta(minutes=5)
+"""More than a minute, because the clocks of functions differ."""
 
 
 def prune(db: Database, query: Query, clock: Clock, *, deadline: datetime, **parameters: Any) -> int:
@@ -35,8 +37,10 @@ def prune(db: Database, query: Query, clock: Clock, *, deadline: datetime, **par
 
 
 def prune_requests(db: Database, clock: Clock, *, deadline: datetime) -> None:
-    """Delete the expired idempotency keys and their responses."""
-    prune(db, _queries["prune_idempotency_keys"], clock, deadline=deadline, now=clock.now())
+    """Delete the expired idempotency keys with their responses, and the counts of requests in old minutes."""
+    now = clock.now()
+    prune(db, _queries["prune_idempotency_keys"], clock, deadline=deadline, now=now)
+    prune(db, _queries["prune_request_counts"], clock, deadline=deadline, before=now - COUNTS_KEPT_FOR)
 
 
 _queries = sql.load(__package__)

@@ -1,4 +1,4 @@
--- The responses to requests with an Idempotency-Key.
+-- The responses to requests with an Idempotency-Key, and the number of each owner's requests in a minute.
 
 -- name: claim_key
 -- Claim the key for this request, replacing an expired entry. If an open transaction has claimed the key, wait for it.
@@ -35,6 +35,30 @@ WITH expired AS (
     DELETE FROM idempotency_keys AS used
     USING expired
     WHERE (used.owner_id, used.operation, used.key) = (expired.owner_id, expired.operation, expired.key)
+    RETURNING 1
+)
+SELECT count(*) AS deleted FROM deleted;
+
+-- name: count_request
+-- Count a request of the owner in this minute. The constraint request_counts_within_limit refuses the request if the
+-- owner has made %(limit)s requests in this minute; the number then stays as it is.
+INSERT INTO request_counts AS counted (owner_id, minute, requests, allowed)
+VALUES (%(owner_id)s, %(minute)s, 1, %(limit)s)
+ON CONFLICT ON CONSTRAINT request_counts_pkey DO UPDATE
+SET requests = counted.requests + 1, allowed = excluded.allowed
+RETURNING requests;
+
+-- name: prune_request_counts
+-- Delete up to %(limit)s counts of minutes before %(before)s. Returns the number of deleted counts.
+WITH old AS (
+    SELECT owner_id, minute FROM request_counts WHERE minute < %(before)s
+    ORDER BY minute
+    LIMIT %(limit)s
+    FOR UPDATE SKIP LOCKED
+), deleted AS (
+    DELETE FROM request_counts AS counted
+    USING old
+    WHERE (counted.minute, counted.owner_id) = (old.minute, old.owner_id)
     RETURNING 1
 )
 SELECT count(*) AS deleted FROM deleted;

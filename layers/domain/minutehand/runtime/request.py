@@ -58,9 +58,14 @@ class Request:
         known = self._resource_path
         return known if known and path.endswith(known) else path
 
+    @property
+    def is_authenticated(self) -> bool:
+        """True if the authorizer has attached an identity to the request."""
+        return bool(self._authorizer)
+
     def reader(self) -> Identity:
         """Return the identity of the caller. Raises `Unauthenticated` if the request has no identity."""
-        return Identity.from_authorizer(self._event.get("requestContext", {}).get("authorizer"))
+        return Identity.from_authorizer(self._authorizer)
 
     def writer(self) -> Identity:
         """Return the identity of a caller who may change posts. Raises `Unauthenticated` or `Forbidden`."""
@@ -75,6 +80,11 @@ class Request:
         # The path is the base path, the endpoint's path and an optional slash.
         base_path = str(context.get("path", "")).rstrip("/").removesuffix(self._resource_path)
         return Gateway(context.get("domainName"), str(context.get("apiId", "")), base_path)
+
+    @property
+    def _authorizer(self) -> Mapping[str, Any] | None:
+        context: Mapping[str, Any] | None = self._event.get("requestContext", {}).get("authorizer")
+        return context
 
     @property
     def _resource_path(self) -> str:
