@@ -302,7 +302,7 @@ class Bluesky:
 
 
 def did_of(handle: str) -> str:
-    """Return the DID of ``handle``, which is always the same. Return a DID unchanged."""
+    """Return the DID of ``handle``. The DID of a handle never changes. If ``handle`` is a DID, return it unchanged."""
     if handle.startswith("did:"):
         return handle
     digest = hashlib.sha256(handle.lower().encode()).digest()

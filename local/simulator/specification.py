@@ -155,7 +155,7 @@ class Operation:
         self._path = re.compile(PARAMETER.sub(_group, re.escape(path)))
 
     def match(self, call: Call) -> Mapping[str, str] | None:
-        """Return the parameters in the path of ``call``, or None if it is another call."""
+        """Return the parameters in the path of ``call``, or None if ``call`` is not a call of this operation."""
         if call.method != self._method or (found := self._path.fullmatch(call.path)) is None:
             return None
         return found.groupdict()

@@ -30,7 +30,7 @@ MAX_TWEET_VIDEO_BYTES = 512 * 1024 * 1024
 
 
 class ApiError(Exception):
-    """A problem document of X."""
+    """An error response of X, which is a problem document."""
 
     def __init__(self, status: int, title: str, detail: str, kind: str = "about:blank") -> None:
         self.status = status
@@ -202,7 +202,7 @@ class X:
         return JSONResponse(response, status_code=201)
 
     async def list_posts(self, request: Request) -> Response:
-        """Return an account's posts, newest first. Omit the list if it is empty."""
+        """Return an account's posts, newest first. Omit an empty list."""
         account, query = _authenticate(request), request.query_params
         if account["username"].startswith("blind"):
             raise ApiError(403, "Client Forbidden", "Reading is not permitted.", f"{PROBLEM_TYPES}client-forbidden")

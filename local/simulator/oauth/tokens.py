@@ -152,7 +152,9 @@ class Tokens:
         return True
 
     def revoke_account(self, platform: str, account: str) -> int:
-        """Revoke every grant of an account, as its owner can on the platform. Return the number of revoked tokens."""
+        """Revoke every grant of an account, as the account's owner can on the platform. Return the number of revoked
+        tokens.
+        """
         return self._revoke(lambda record: _belongs(record, platform, account))
 
     def expire(self, platform: str, account: str, *, seconds_left: float, refresh_tokens: bool) -> int:

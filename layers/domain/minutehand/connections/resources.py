@@ -10,7 +10,9 @@ if TYPE_CHECKING:
 
 
 def open_vault(function: "Function[ConnectionsConfig]") -> "Vault":
-    """Return the vault. The Lambda function's permissions determine whether it can open tokens or only seal them."""
+    """Return the vault. The Lambda function's permissions determine whether the vault can open tokens or only seal
+    them.
+    """
     from minutehand.connections.vault import Vault
     from minutehand.runtime import aws
 

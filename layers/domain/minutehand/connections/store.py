@@ -23,7 +23,9 @@ type Seal = Callable[[Mapping[str, str], str, str], bytes]
 
 @dataclass(frozen=True, slots=True)
 class NewConnection:
-    """An account to connect. ``account_id`` is its id on the platform. ``base_url`` is the URL of its server."""
+    """An account to connect. ``account_id`` is the account's id on the platform. ``base_url`` is the URL of the
+    account's server.
+    """
 
     owner_id: str
     platform: str
@@ -36,7 +38,7 @@ class NewConnection:
 
 @dataclass(frozen=True, slots=True)
 class Lifetime:
-    """The lifetime of a token, as aware datetimes in UTC. A time is None if it does not exist or is unknown."""
+    """The lifetime of a token, as aware datetimes in UTC. A time is None if there is no such time or it is unknown."""
 
     expires_at: datetime | None = None
     refresh_at: datetime | None = None
@@ -142,7 +144,9 @@ class Connections:
         return ConnectResult(connection_id, added=known is None)
 
     def make_default(self, connection_id: UUID, owner_id: str, *, now: datetime) -> Connection | None:
-        """Make a connection the default of its platform. Return it, or None if the owner has no such connection."""
+        """Make a connection the default of its platform. Return the connection, or None if the owner has no such
+        connection.
+        """
         with self._transaction():
             known = self.find(connection_id, owner_id)
             if known is None:
@@ -196,7 +200,7 @@ class Connections:
         """Record that the platform no longer accepts the token of a connection. Return whether the status changed.
 
         ``refused`` is the sealed token that the platform refused. The status does not change if another token has
-        replaced it since, if the status is already ``reconnect_required``, or if there is no such connection.
+        replaced ``refused`` since, if the status is already ``reconnect_required``, or if there is no such connection.
         """
         row = self._db.one(
             queries["require_reconnect"],

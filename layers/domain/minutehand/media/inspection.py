@@ -35,7 +35,9 @@ def inspect(size_bytes: int, read: Read) -> Findings:
 
 
 def _inspect_movie(content_type: str, size_bytes: int, read: Read) -> Findings:
-    """Inspect a video. Its index may be anywhere in the file, and shows whether the file contains more than audio."""
+    """Inspect a video. The index of the video may be anywhere in the file, and shows whether the file contains more
+    than audio.
+    """
     index = mp4.find_moov(size_bytes, read)
     if index is None:
         return Findings(content_type, problem="has no index (moov): it is damaged or incomplete")

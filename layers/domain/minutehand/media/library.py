@@ -218,7 +218,9 @@ def _in_use(posts: list[UUID]) -> Conflict:
         " and others" if len(posts) > MAX_POSTS_NAMED else ""
     )
     users = "An unpublished post uses" if len(posts) == 1 else "Unpublished posts use"
-    sentence = f"{users} this media item: {shown}. Remove it from them or delete them first."
+    sentence = (
+        f"{users} this media item: {shown}. First remove the media item from every such post, or delete the post."
+    )
     detail = {"field": "mediaId", "message": sentence, "given": None, "posts": [str(post) for post in posts]}
     return Conflict(sentence, code="media_in_use", details=[detail])
 

@@ -32,11 +32,12 @@ def upgrade(url: str, revision: str = "heads") -> str | None:
     """Upgrade the database at ``url`` up to ``revision``, and return the newest revisions that the database then has.
     Several revisions are separated by spaces; see `head`. If two upgrades run at the same time, one waits for the
     other. A contraction that has to wait is left to a later deploy. If the database has a newer revision than this
-    package, it stays unchanged. This is the case after a deploy is rolled back once its migration has run. The
+    package, the database stays unchanged. This happens if a deploy is rolled back after its migration has run. The
     functions of the previous release work with the newer schema.
 
     Raises:
-        UpgradeRefused: a contraction has to wait, but a later revision needs it. The database is unchanged.
+        UpgradeRefused: a contraction has to wait, but a later revision depends on the contraction. The database is
+        unchanged.
     """
     config = _config(url)
     scripts = ScriptDirectory.from_config(config)
@@ -103,7 +104,7 @@ def _needed(script: Script) -> tuple[str, ...]:
 
 
 def _contracts(script: Script) -> str | None:
-    """Return the revision after which ``script`` may contract the schema; None if it expands the schema."""
+    """Return the revision after which ``script`` may contract the schema, or None if ``script`` expands the schema."""
     contracts: str | None = getattr(script.module, "contracts", None)
     return contracts
 

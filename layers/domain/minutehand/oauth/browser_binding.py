@@ -32,7 +32,7 @@ class BrowserCookie:
 
     @classmethod
     def of(cls, state: str, callback_url: str) -> Self:
-        """Return the cookie for ``state``. It is secure if ``callback_url`` has the scheme https."""
+        """Return the cookie for ``state``. The cookie is secure if ``callback_url`` has the scheme https."""
         secure = urlsplit(callback_url).scheme == "https"
         name = f"minutehand-{sha256(state.encode()).hexdigest()[:NAME_CHARACTERS]}"
         return cls(f"__Host-{name}" if secure else name, secure)

@@ -6,7 +6,7 @@ from minutehand.connections.store import Lifetime
 from minutehand.platforms.oauth2.provider import Grant, is_renewable
 
 MIN_MARGIN = timedelta(minutes=10)
-"""The minimum time from refresh to expiry. It is two intervals of token_refresher, so that one run may fail."""
+"""The minimum time from refresh to expiry. This time is two intervals of token_refresher, so that one run may fail."""
 MIN_WAIT = timedelta(minutes=1)
 MARGIN_DIVISOR = 10
 
@@ -14,8 +14,8 @@ MARGIN_DIVISOR = 10
 def lifetime(platform: str, grant: Grant, *, now: datetime) -> Lifetime:
     """Return the lifetime of ``grant``, which was issued at ``now``.
 
-    The token is refreshed when a tenth of its life is left. It is refreshed at least 10 minutes before it expires, but
-    not in the first half of its life.
+    The token is refreshed when a tenth of its life is left. The refresh is at least 10 minutes before the token
+    expires, but not in the first half of the token's life.
     """
     if grant.expires_at is None or not is_renewable(platform, grant.token):
         return Lifetime(grant.expires_at, None, grant.refresh_expires_at)

@@ -142,10 +142,9 @@ class PendingAuthorizations:
         must be the one in which the authorization was confirmed.
 
         Raises:
-            NotFound: there is no such state, another user began it, or it was begun for another redirect URI.
-            Conflict: the state was used before.
-            Gone: the state has expired.
-            Forbidden: the authorization was not confirmed in this browser.
+            NotFound: there is no such state, another user began the authorization, or the authorization was begun for
+            another redirect URI. Conflict: the state was used before. Gone: the state has expired. Forbidden: the
+            authorization was not confirmed in this browser.
         """
         row = self._db.one(
             _queries["claim_authorization"],

@@ -61,7 +61,7 @@ def callback_url(config: RedirectUrisConfig, gateway: Gateway) -> str:
 def confirmation_url(config: RedirectUrisConfig, gateway: Gateway, state: str) -> str:
     """Return the URL of the page on which a person confirms the authorization with ``state``.
 
-    It has the same host as `callback_url`, because the confirmation sets a cookie for the callback.
+    The host is the same as that of `callback_url`, because the confirmation sets a cookie for the callback.
 
     Raises:
         BadConfiguration: neither the configuration nor API Gateway provides the API's URL.

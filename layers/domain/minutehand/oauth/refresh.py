@@ -1,8 +1,8 @@
 """Refreshes of stored tokens. Some refresh tokens are valid only once, so each refresh locks the token's row.
 
-A refresh is one transaction on a separate connection. It locks the row, calls the platform and saves the new token.
-Between the platform's response and the commit, a rotated token exists only in this process. Therefore the key that
-seals the new token is prepared before the call, and a failed save is repeated until Postgres accepts it.
+A refresh is one transaction on a separate connection. The transaction locks the row, calls the platform and saves the
+new token. Between the platform's response and the commit, a rotated token exists only in this process. Therefore the
+key that seals the new token is prepared before the call, and a failed save is repeated until Postgres accepts it.
 """
 
 import threading
@@ -29,7 +29,9 @@ from minutehand.runtime.metrics import Metric, emit
 FIRST_WAIT = timedelta(seconds=20)
 """The backoff after the first failed refresh. The backoff doubles with each further failure."""
 MAX_WAIT = timedelta(minutes=4)
-"""The maximum backoff. It is below the interval of token_refresher, so that each run retries failed refreshes."""
+"""The maximum backoff. This backoff is below the interval of token_refresher, so that each run retries failed
+refreshes.
+"""
 OPERATOR_CODES = frozenset(["client_refused", "not_registered"])
 """The codes of errors that only the operator can resolve. Frequent retries after these errors are useless."""
 SAVE_INTERVAL = timedelta(milliseconds=500)
@@ -215,7 +217,8 @@ class Refresher:
         )
 
     def _save_repeatedly(self, db: Database, successor: RefreshedToken) -> None:
-        """Retry saving a token for up to 15 s after its transaction failed. After that, the next refresh saves it.
+        """Retry saving a token for up to 15 s after its transaction failed. After that, the next refresh saves the
+        token.
 
         A second save has no effect, because the token's predecessor is no longer stored.
         """

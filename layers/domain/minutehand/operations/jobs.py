@@ -40,7 +40,7 @@ def page(
 ) -> dict[str, Any]:
     """Return a page of ``jobs`` in this state, and its ``pagination``. On the last page, ``nextCursor`` is None.
 
-    Open jobs are sorted by time, the next one first. Ended jobs are sorted with the most recent one first.
+    Open jobs are sorted by time, earliest first. Ended jobs are sorted by the time of their end, latest first.
 
     Raises:
         InvalidInput: the cursor is not valid for this list.

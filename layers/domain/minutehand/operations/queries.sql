@@ -4,7 +4,7 @@
 -- posts.
 
 -- name: jobs_delayed
--- Return posts that wait for their time, the next one first.
+-- Return posts that wait for their time, in the order of their times.
 SELECT *, scheduled_at AS listed_at, id AS listed_id
 FROM social_posts
 WHERE status = 'scheduled'
@@ -51,7 +51,7 @@ ORDER BY coalesce(scheduled_at, 'infinity'::timestamptz), id
 LIMIT %(limit)s;
 
 -- name: jobs_completed
--- Return published posts, the last one first.
+-- Return published posts, most recently published first.
 SELECT *, posted_at AS listed_at, id AS listed_id
 FROM social_posts
 WHERE status = 'published'
@@ -61,7 +61,7 @@ ORDER BY posted_at DESC, id DESC
 LIMIT %(limit)s;
 
 -- name: jobs_failed
--- Return failed posts without unknown publications, the last one first.
+-- Return failed posts without unknown publications, most recently failed first.
 SELECT *, updated_at AS listed_at, id AS listed_id
 FROM social_posts AS post
 WHERE status = 'failed'
@@ -111,8 +111,8 @@ ORDER BY publication.post_id, publication.platform, publication.part, publicatio
 
 -- name: job_counts
 -- Return the number of jobs in each state. Each state is counted up to %(limit)s, so that more jobs do not cost more.
--- Each ORDER BY matches an index, so that the planner reads this index and stops at the limit, whatever its statistics
--- say.
+-- Each ORDER BY matches an index, so that the planner reads this index and stops at the limit, regardless of its
+-- statistics.
 SELECT
     (SELECT count(*) FROM (
         SELECT FROM social_posts
@@ -148,7 +148,7 @@ SELECT
             SELECT id FROM social_posts
             WHERE status = 'failed' AND job_id IS NOT NULL AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
             ORDER BY updated_at, id
-            OFFSET 0 -- keeps the planner from joining all failed posts; it reads in this order up to the limit
+            OFFSET 0 -- keeps the planner from joining all failed posts; the planner reads in this order up to the limit
         ) AS post
         WHERE NOT {operations.unknown}
         LIMIT %(limit)s) AS counted) AS failed,

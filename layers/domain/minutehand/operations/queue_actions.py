@@ -36,7 +36,7 @@ class QueueActions:
         dead_letters: Callable[[], DeadLetters],
         clock: Clock,
     ) -> None:
-        """``outbox``, ``dead_letters``: open the queues. They are called only to send or receive messages."""
+        """``outbox``, ``dead_letters``: functions that open the queues, called only to send or receive messages."""
         self._db = db
         self._config = config
         self._outbox = outbox

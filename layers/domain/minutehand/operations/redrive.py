@@ -34,8 +34,8 @@ class RedriveReport:
 
     ``sent``: the number of publications that were sent again. ``settled``: the number of publications that need no
     message, because they have ended, are held or leased, or no longer exist. ``unreadable``: the number of messages
-    that Minutehand did not send. These stay in the queue. ``causes``: the number of messages by outcome, cause and
-    reason, from the ledger.
+    that Minutehand did not send. These messages stay in the queue. ``causes``: the number of messages by outcome, cause
+    and reason, from the ledger.
     """
 
     sent: int = 0
@@ -67,7 +67,7 @@ class DeadLetters:
         ]
 
     def delete(self, records: Sequence[dict[str, Any]]) -> None:
-        """Delete these dead letters. If one cannot be deleted, it is received again, which does no harm."""
+        """Delete these dead letters. A message that cannot be deleted is received again, which does no harm."""
         for batch in batched(records, MAX_SQS_BATCH, strict=False):
             entries = [{"Id": str(index), "ReceiptHandle": each["receiptHandle"]} for index, each in enumerate(batch)]
             response = self._sqs.delete_message_batch(

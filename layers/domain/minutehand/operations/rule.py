@@ -18,7 +18,7 @@ class Schedule:
 
     @property
     def interval(self) -> timedelta | None:
-        """The time between two ticks; None if ``expression`` is not a rate."""
+        """The time between two ticks, or None if ``expression`` is not a rate."""
         rate = _RATE.fullmatch(self.expression)
         return timedelta(minutes=int(rate[1]) * _MINUTES[rate[2]]) if rate else None
 

@@ -28,7 +28,7 @@ logger = Logger(child=True)
 
 
 def state(db: Database, rule: TickRule) -> dict[str, Any]:
-    """Return whether the rule is enabled, its interval, its last and next tick, and post counts by status."""
+    """Return the state of the rule, its interval, its last and its next tick, and the number of posts by status."""
     schedule, rows = rule.read(), ticks.latest(db)
     last_and_next = {
         "lastTick": rendering.tick(rows[0]) if rows else None,
@@ -92,8 +92,9 @@ def _exclusively(db: Database, change: Callable[[], None], *, lock_required: boo
 
     Setting the interval takes two calls: the first reads whether the rule is enabled, and the second writes this value
     back. Without the lock, a stop between the two calls would be undone after it was confirmed. Starting and stopping
-    take one call each, and may be urgent while Postgres is unavailable. With ``lock_required=False``, they then work
-    without the lock. They can collide only with a change to the interval that lost its lock in the same outage.
+    take one call each, and may be urgent while Postgres is unavailable. With ``lock_required=False``, a start or a stop
+    then works without the lock. Such a call can collide only with a change to the interval that lost its lock in the
+    same outage.
     """
     done = False
     try:

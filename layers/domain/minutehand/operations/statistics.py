@@ -16,7 +16,7 @@ def queue_statistics(db: Database, owner_id: str | None, *, now: datetime) -> di
     """Return the ``scope``, ``counts`` of jobs by state, and ``pauses`` of one owner or, for None, of all owners.
 
     ``capped``: the names of counts that stop at `MAX_COUNT`, so that the number may be larger. ``oldestDueAgeSeconds``:
-    the time since the oldest open post became due; None if no post is due.
+    the time since the oldest open post became due, or None if no post is due.
     """
     [counted] = db.fetch(_queries["job_counts"], owner_id=owner_id, limit=MAX_COUNT + 1)
     [oldest] = db.fetch(_queries["oldest_due"], owner_id=owner_id, now=now)

@@ -39,7 +39,7 @@ def latest(db: Database) -> list[dict[str, Any]]:
 
 
 def last_scheduled_start(rows: list[dict[str, Any]]) -> datetime | None:
-    """Return the start time of the rule's last tick in ``rows``, the result of `latest`, or None if it never ran."""
+    """Return the start time of the rule's last tick from ``rows``, the result of `latest`, or None if there is none."""
     return next((row["started_at"] for row in rows if row["caller"] == "rule"), None)
 
 

@@ -1,10 +1,10 @@
-"""The permission to see jobs: operators may see the jobs of all owners, other callers only their own."""
+"""The permission to see jobs. Operators may see the jobs of all owners. Other callers may see only their own jobs."""
 
 from minutehand.runtime.identity import OPERATORS, Identity
 
 
 def visible_owner(reader: Identity, scope: str | None) -> str | None:
-    """Return the owner of the jobs that ``reader`` sees; None means all owners.
+    """Return the owner whose jobs ``reader`` sees, or None for the jobs of all owners.
 
     ``scope``: ``own`` or ``all``. The default is ``all`` for operators, and ``own`` for other callers.
 

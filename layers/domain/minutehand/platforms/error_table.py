@@ -77,8 +77,9 @@ THROTTLED = Meaning(RateLimited, "rate_limited", "{name} temporarily limits our 
 INTERNAL_ERROR = unclear("server_error", "{name} reported an internal error.")
 REFUSED = Meaning(Rejected, "refused", "{name} refused {what}: {said}")
 PARENT_NOT_FOUND = Meaning(Transient, "parent_not_found", "{name} does not find the post that this one replies to.")
-"""The meaning of a refused reply or comment. A platform may need some seconds before it finds the previous part, which
-was published a moment ago."""
+"""The meaning of a refused reply or comment. A platform may need a few seconds before it finds the previous part, which
+was published a moment ago.
+"""
 
 
 UNCLEAR = replace(
@@ -123,8 +124,8 @@ class ErrorTable[Name: Hashable]:
     ) -> PublishError:
         """Return the exception for an error response.
 
-        ``publishing``: whether it is the response to a publish call. ``is_reply``: whether this call publishes a reply
-        or a comment, so that the status 404 is about the post that it replies to.
+        ``publishing``: whether the response is that to a publish call. ``is_reply``: whether this call publishes a
+        reply or a comment, so that the status 404 is about the post to which it replies.
         """
         from minutehand.platforms.exchange import sanitize  # imports httpx
 

@@ -13,7 +13,9 @@ ORIENTATION, SHORT = 0x0112, 3
 
 
 def orientation(data: bytes) -> int:
-    """Return the orientation in ``data``, from 1 to 8. It is 1 if ``data`` contains no orientation or is damaged."""
+    """Return the orientation in ``data``, from 1 to 8. The orientation is 1 if ``data`` contains no orientation or is
+    damaged.
+    """
     order = {b"II*\0": "<", b"MM\0*": ">"}.get(data[:4])
     if order is None:
         return UPRIGHT

@@ -56,7 +56,9 @@ MPEG4 = frozenset(["video/mp4", "video/quicktime"])
 TRANSPORT_PACKETS = (0, 188, 376)
 """The offsets of the first packets of an MPEG transport stream. Each packet begins with the letter G."""
 BITMAP_HEADERS = frozenset([12, 40, 52, 56, 64, 108, 124])
-"""The sizes of the headers of a BMP image. They are checked because any text may begin with its signature, BM."""
+"""The sizes of the headers of a BMP image. The sizes are checked because any text may begin with the signature of a BMP
+image, BM.
+"""
 _HTML = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html|head|body)\b", re.I | re.S)
 _SVG = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml.{0,200}?\?>\s*)?(?:<![^>]{0,500}>\s*)*<svg\b", re.I | re.S)
 _MARKUP_BYTES = 2048
@@ -89,7 +91,9 @@ def content_type(beginning: bytes) -> str | None:
 
 
 def dimensions(beginning: bytes) -> Dimensions:
-    """Return the dimensions that the first bytes of a file state. They are None if the file is damaged or unknown."""
+    """Return the dimensions that the first bytes of a file state. The dimensions are None if the file is damaged or its
+    format is unknown.
+    """
     read = {
         "image/png": still_images.png,
         "image/gif": still_images.gif,

@@ -15,7 +15,9 @@ MAX_CONCURRENT = 8
 MAX_ITEMS = 50
 """The maximum number of media items that are probed for one request."""
 PHASE_TIMEOUT_SECONDS = 2.0
-"""The timeout of each phase of a call. It is short so that an unresponsive server cannot block a thread for long."""
+"""The timeout of each phase of a call. The timeout is short, so that an unresponsive server cannot block a thread for
+long.
+"""
 TIMED_OUT = ProbeFailure(NOT_CHECKED, "An image or a video could not be checked in time.", transient=True)
 FAILED = ProbeFailure(NOT_CHECKED, "An image or a video could not be checked.", transient=True)
 

@@ -142,8 +142,8 @@ class GuardedBackend(httpcore.NetworkBackend):
     def _resolve_within(self, host: str, port: int, seconds: float | None) -> list[str]:
         """Return the addresses of ``host``, or raise a timeout after ``seconds``.
 
-        The system's resolver has no timeout and cannot be interrupted. It therefore runs in a separate thread. After a
-        timeout, the thread is abandoned and its result is ignored.
+        The system's resolver has no timeout and cannot be interrupted. The resolver therefore runs in a separate
+        thread. After a timeout, the thread is abandoned and its result is ignored.
         """
         found = Future[list[str]]()
 
@@ -161,7 +161,7 @@ class GuardedBackend(httpcore.NetworkBackend):
 
 
 class _Stale(httpcore.ReadError):
-    """A reused connection ended before the first byte of the response: the server had closed it."""
+    """A reused connection ended before the first byte of the response, because the server had closed the connection."""
 
 
 class _Stream(httpcore.NetworkStream):
@@ -239,7 +239,9 @@ def _remaining(timeout: float | None, timeout_error: type[httpcore.TimeoutExcept
 
 
 class GuardedTransport(httpx.BaseTransport):
-    """An httpx transport on a guarded pool. It ignores proxies in the environment, because a proxy resolves names."""
+    """An httpx transport on a guarded pool. The transport ignores proxies in the environment, because a proxy resolves
+    names.
+    """
 
     def __init__(self, backend: GuardedBackend, *, private_networks: bool = False) -> None:
         self._private_networks = private_networks
@@ -340,7 +342,7 @@ def _core_request(request: httpx.Request) -> httpcore.Request:
 
 
 def _response(response: httpcore.Response, own: _OwnConnection | None = None) -> httpx.Response:
-    """Return ``response`` as httpx's type. ``own``: its connection, to be closed with the response."""
+    """Return ``response`` as httpx's type. ``own``: the connection of the response, to be closed with it."""
     body = _Body(response, own)
     return httpx.Response(response.status, headers=response.headers, stream=body, extensions=response.extensions)
 
@@ -379,7 +381,7 @@ class Client(httpx.Client):
 
 
 def guarded_client(*, private_networks: bool) -> Client:
-    """Return a client for URLs from users. It calls only public https URLs, unless ``private_networks`` is set."""
+    """Return a client for URLs from users. Without ``private_networks``, it calls only public https URLs."""
     backend = GuardedBackend(private_networks=private_networks)
     return Client(GuardedTransport(backend, private_networks=private_networks))
 

@@ -85,7 +85,7 @@ class Attempt(Protocol):
 
     @property
     def publication_id(self) -> str:
-        """The id of the publication. It is the same for all attempts, so it can serve as an idempotency key."""
+        """The id of the publication. The id is the same for all attempts, so it can serve as an idempotency key."""
         ...
 
     @property
@@ -112,7 +112,7 @@ class Attempt(Protocol):
         An adapter must call this before it returns `Published` for a post that it found by content rather than by id.
 
         Raises:
-            Contested: the post may belong to another publish call on the account, which is still in doubt.
+            Contested: the post may belong to another publish call on the account that is still in doubt.
         """
         ...
 
@@ -242,7 +242,7 @@ class Withdrawn(Exception):
 
 
 class Adapter(ABC):
-    """The adapter of one platform. Its methods run in several threads and store nothing about a publication."""
+    """The adapter of one platform. The methods run in several threads and store nothing about a publication."""
 
     @abstractmethod
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:

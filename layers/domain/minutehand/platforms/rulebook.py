@@ -44,7 +44,7 @@ class TextLength:
 
     @property
     def room(self) -> float:
-        """The remaining length up to the limit. It is infinite if the limit is unknown."""
+        """The remaining length up to the limit. The length is infinite if the limit is unknown."""
         return math.inf if self.limit is None else self.limit - self.length
 
     def sentence(self, name: str) -> str:
@@ -103,7 +103,7 @@ class Rulebook:
     max_alt_characters: int | None = None
     """The maximum length of an alternative text, or None if there is no limit."""
     replies: Literal["thread", "comment", "none"] = "comment"
-    """The parts that may follow the first one: a thread or a comment, only a comment, or nothing."""
+    """The parts that may follow the first part: a thread or a comment, only a comment, or nothing."""
     comments_disabled: Callable[[Mapping[str, Any]], list[str]] = _nothing
     """Return the reasons why a post with these options cannot have comments."""
     inherited_options: Collection[str] = ()
@@ -126,8 +126,9 @@ class Rulebook:
     ) -> list[Finding]:
         """Return the rules that ``content`` breaks.
 
-        ``media`` holds the known facts about the media items, in the order of the post. It is empty if they were not
-        probed. ``lengths``: the result of ``text_lengths`` if the caller has it, because counting a long text is slow.
+        ``media`` holds the known facts about the media items, in the order of the post. ``media`` is empty if the media
+        items were not probed. ``lengths``: the result of ``text_lengths`` if the caller has it, because counting a long
+        text is slow.
         """
         if content.reply_to is not None and self.replies == "none":
             return [Finding("text", f"{self.name} does not accept comments from apps.")]

@@ -43,8 +43,8 @@ def decide(
         Forbidden: the caller may not approve.
         InvalidInput: a rejection has no comment.
         NotFound: the owner has no such post.
-        Conflict: the post does not require approval, it has another version, its status does not allow a decision, or
-            its window has closed, so that it could not be published even if approved.
+        Conflict: the post does not require approval, has another version, has a status that does not allow a decision,
+        or has a closed window, so that it could not be published even if approved.
     """
     approver.require_role(APPROVERS, "Approving or rejecting a post")
     post_id, comment = decision.id(), decision.trimmed_comment()

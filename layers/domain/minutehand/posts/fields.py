@@ -105,10 +105,12 @@ MediaUrls = Annotated[list[MediaUrl], Field(max_length=MAX_MEDIA_URLS)]
 Campaign = Annotated[str, StringConstraints(max_length=MAX_CAMPAIGN_CHARACTERS), AfterValidator(_trimmed)]
 """A campaign, stored without surrounding spaces. A blank campaign is stored as None."""
 PublishWithin = Annotated[int, Field(ge=60, le=604_800)]
-"""The window in seconds: the maximum delay after a post's scheduled time. It is between a minute and a week."""
+"""The window in seconds: the maximum delay after a post's scheduled time. The window is between a minute and a week."""
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
 ScheduledAt = Annotated[datetime | None, BeforeValidator(_written_time)]
-"""The time as the caller wrote it. It is converted to an instant later, because it may be in the post's time zone."""
+"""The time as the caller wrote it. The time is converted to an instant later, because it may be in the post's time
+zone.
+"""
 
 
 def one_of(field: str, values: Sequence[str]) -> AfterValidator:

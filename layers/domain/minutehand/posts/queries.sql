@@ -79,7 +79,7 @@ WITH before AS (
 SELECT * FROM updated;
 
 -- name: named_connections
--- Return the platforms of those of these connections that belong to the owner.
+-- Return the platforms of these connections. Connections of other owners are omitted.
 SELECT id, platform FROM social_connections WHERE id = ANY(%(ids)s) AND owner_id = %(owner_id)s;
 
 -- name: delete

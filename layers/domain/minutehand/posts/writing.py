@@ -91,13 +91,13 @@ def prepare(
 def create(db: Database, writer: Identity, post: PreparedPost, *, config: "QueueConfig", now: datetime) -> Fields:
     """Create a post and return ``post``, ``job`` if the post is queued and, if there are any, ``warnings``.
 
-    A post that is due within the horizon is queued here and sent after the commit. If `scheduling.schedule` refuses
-    it, the post stays scheduled with a warning, and the tick claims it. A post that is to be published now is not
+    A post that is due within the horizon is queued here and sent after the commit. If `scheduling.schedule` refuses the
+    post, the post stays scheduled with a warning, and the tick claims it. A post that is to be published now is not
     created in this case.
 
     Raises:
-        InvalidInput: the post has a time and no platform, or it names a media item that does not exist.
-        Conflict: the post is to be published now, and `scheduling.schedule` refuses it.
+        InvalidInput: the post has a time and no platform, or names a media item that does not exist. Conflict: the post
+        is to be published now, and `scheduling.schedule` refuses it.
     """
     if post.claimable_at is None or post.claimable_at > now + config.horizon:
         return {"post": rendering.post(_insert(db, post))} | _rendered(post.warnings)
@@ -144,9 +144,8 @@ def update(
     Raises:
         InvalidInput: there is nothing to change, or the post would not be valid.
         NotFound: the owner has no such post.
-        Conflict: the post has another version, it cannot be edited now, or the change would release it although its
-            window has closed.
-        Forbidden: the post requires approval, and the caller may not remove that requirement.
+        Conflict: the post has another version, the post cannot be edited now, or the change would release a post whose
+        window has closed. Forbidden: the post requires approval, and the caller may not remove that requirement.
     """
     post_id, given = changes.id(), changes.given()
     if not given:
@@ -204,7 +203,9 @@ def _values(db: Database, writer: Identity, given: dict[str, Any], resolved: tim
 
 
 def _json(values: Mapping[str, Any]) -> Jsonb:
-    """Return ``values`` as a parameter. Ids and times become text, which Postgres converts to the column's type."""
+    """Return ``values`` as one parameter of a statement. Ids and times become text, which Postgres converts to the
+    column's type.
+    """
     return Jsonb(values, dumps=partial(json.dumps, default=str))
 
 

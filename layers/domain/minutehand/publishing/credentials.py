@@ -39,7 +39,7 @@ class Credentials:
     """The credentials of one publication during one attempt."""
 
     def __init__(self, work: Work, open_token: OpenToken, refresh: Refresh | None, clock: Clock) -> None:
-        """``refresh``: replaces an expired token; if it is None, the owner has to reconnect."""
+        """``refresh``: replaces an expired token. If ``refresh`` is None, the owner has to reconnect."""
         self._work = work
         self._open_token = open_token
         self._refresh = refresh
@@ -104,7 +104,7 @@ class Credentials:
             raise Rejected(RECONNECT, f"The authorisation for {name} has expired. Reconnect the account.")
         left = seconds_left()
         if left is not None and left < MIN_REFRESH_SECONDS:
-            reason = f"{name} took too long to leave time for refreshing the token."
+            reason = f"The call to {name} took so long that too little time is left for refreshing the token."
             raise ServiceUnavailable("no_time_to_refresh", reason, until=self._clock.now())
         fresh = self._refresh(work.connection_id, work.owner_id, self.seen)
         self.seen = fresh.ciphertext

@@ -28,7 +28,8 @@ class GroupCommit[Item, Result]:
         """Write ``item``, alone or with others, and return its result. The caller gets the errors that ``write``
         raises.
 
-        ``expected``: the number of items that are likely to arrive at the same time. The writer waits briefly for them.
+        ``expected``: the number of items that are likely to arrive at the same time. The writer waits briefly for these
+        items.
         """
         future: Future[Result] = Future()
         with self._arrival:

@@ -59,8 +59,8 @@ class Ledger:
     ) -> tuple[dict[UUID, datetime], list[UUID]]:
         """Return the open publications in ``ids`` that no publisher has leased.
 
-        The first value maps each of them to the time of its next attempt. The second value lists the publications that
-        are ready by ``soon`` and were left behind by a publisher that died.
+        The first value maps each publication to the time of its next attempt. The second value lists the publications
+        that are ready by ``soon`` and were left behind by a publisher that died.
         """
         rows = self._db.fetch(_queries["not_leased"], ids=list(ids), now=now, soon=soon)
         crashed = [row["id"] for row in rows if row["crashed"]]

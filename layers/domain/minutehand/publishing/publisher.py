@@ -87,11 +87,10 @@ class Publisher:
     ) -> None:
         """``adapters``: returns the adapter of a publication. ``open_token``: see `OpenToken`.
 
-        ``refresh``: replaces an expired token; if it is None, the owner has to reconnect.
-        ``observe``: receives a publication and a function that attempts it. Calls that function once in the same
-        thread.
-        ``resolve_media``: replaces the references to media items in an owner's content with addresses.
-        ``with_card``: adds the stored link card of a publication to its content.
+        ``refresh``: replaces an expired token. If ``refresh`` is None, the owner has to reconnect. ``observe``:
+        receives a publication and a function that makes the attempt. Calls that function once in the same thread.
+        ``resolve_media``: replaces the references to media items in an owner's content with addresses. ``with_card``:
+        adds the stored link card of a publication to its content.
         """
         self._db = db
         self._clock = clock
@@ -274,7 +273,7 @@ class Publisher:
             )
 
     def _record(self, work: Work, outcome: Outcome, ledger: Ledger, deadline: datetime) -> bool:
-        """Record ``outcome``, retrying until ``deadline`` if Postgres is unavailable; return whether it is recorded.
+        """Record ``outcome``, retrying until ``deadline`` if Postgres is unavailable. Return whether it was recorded.
 
         A second recording changes nothing, because the publication is no longer leased.
         """

@@ -63,7 +63,7 @@ LEFT JOIN social_account_tokens AS token ON token.connection_id = connection.id;
 -- name: not_leased
 -- Return the given publications that are open but not leased. Either a publication is not ready yet, another
 -- statement (such as mark_sent) has briefly locked it, or its last publisher died (``crashed``). A publication with a
--- later slot is left out if its message has not been sent yet, because it needs no other message.
+-- later slot is left out if its message has not been sent yet, because no further message is needed.
 SELECT publication.id, publication.next_attempt_at,
        publication.leases > 0 AND publication.next_attempt_at <= %(soon)s AS crashed
 FROM publications AS publication
@@ -75,9 +75,10 @@ WHERE publication.id = ANY(%(ids)s)
   AND NOT (publication.sent_at IS NULL AND publication.next_attempt_at > %(soon)s);
 
 -- name: ownership
--- Return whether the post that was found on the platform belongs to another publication (``taken``), and whether it may
--- belong to another publish call on the connection that is under way, in doubt or in processing (``contested``). If two
--- publish calls are in doubt, only the later one is contested, so that the two do not wait for each other.
+-- Return whether the post that was found on the platform belongs to another publication (``taken``), and whether the
+-- post may belong to another publish call on the connection that is under way, in doubt or in processing
+-- (``contested``). If two publish calls are in doubt, only the later one is contested, so that the two do not wait for
+-- each other.
 SELECT EXISTS (
            SELECT FROM publications AS other
            WHERE other.platform = mine.platform

@@ -53,7 +53,7 @@ class Work:
     """The time of the first of the transient errors before the publish call that are being retried, or None."""
     failure_code: str | None = None
     failure_reason: str | None = None
-    """The last error, for which the publication has waited; None at its first attempt."""
+    """The last error, because of which the publication has waited, or None at the first attempt."""
     token_expires_at: datetime | None = None
     post: Mapping[str, Any] = field(default_factory=dict, repr=False)
     """The columns of the post that provide the content of each part."""
@@ -83,8 +83,8 @@ class Outcome:
     """The outcome of an attempt, as the ledger records it, and the time of the next attempt.
 
     ``event``: the ledger's event. ``state``: the publication's next state. ``next_attempt_at``: the time of the next
-    attempt; None if the publication has ended. ``reuse_message``: whether SQS delivers the same message again for the
-    next attempt. Otherwise a new message is sent.
+    attempt, or None if the publication has ended. ``reuse_message``: whether SQS delivers the same message again for
+    the next attempt. Otherwise a new message is sent.
     """
 
     event: str

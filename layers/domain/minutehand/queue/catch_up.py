@@ -14,18 +14,21 @@ from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 
 MAX_CALL_DELAY = timedelta(minutes=2)
-"""The maximum time from a slot to the beginning of its publish call. If a message has not arrived after a minute, the
-tick sends another one. An attempt that has to wait longer gets a new time."""
+"""The maximum time from a slot to the beginning of the publish call. If a message has not arrived after a minute, the
+tick sends another one. An attempt that has to wait longer gets a new time.
+"""
 MIN_WINDOW_LEFT = timedelta(seconds=1)
 """The minimum time from a slot to the end of the publication's window. The publish call begins shortly after its slot.
 """
 AFTER_WINDOW = timedelta(milliseconds=1)
-"""The time after the end of its window at which a publication without a slot is sent. The publisher then fails it."""
+"""The time after the end of a window at which a publication without a slot is sent. The publisher then fails it."""
 
 
 @dataclass(frozen=True, slots=True)
 class OverduePublication:
-    """A publication that needs a slot. ``expires_at``: the end of its window; None if the window has no end."""
+    """A publication that needs a slot. ``expires_at``: the end of the publication's window, or None if the window has
+    no end.
+    """
 
     id: UUID
     expires_at: datetime | None
@@ -39,7 +42,7 @@ def assign_slots(
     Returns the number of publications to send. These publications are sent when the caller's transaction commits.
 
     The slots of a connection are `Policy.spacing` apart, even if several ticks or callers planned them. `plan_slots`
-    defines their order. If a slot lies after ``until``, a later tick sends its publication.
+    defines the order of the slots. If a slot lies after ``until``, a later tick sends its publication.
     """
     queued = [row for row in rows if not row["overdue"]]
     overdue = [row["id"] for row in rows if row["overdue"]]

@@ -14,14 +14,14 @@ from minutehand.runtime.db import Database
 
 
 def lock_posts(db: Database, post_ids: Collection[UUID]) -> None:
-    """Lock these posts until the transaction ends. Call this before ending their publications."""
+    """Lock these posts until the transaction ends. Call this function before ending the posts' publications."""
     db.fetch(_queries["lock_posts"], ids=sorted(post_ids))
 
 
 def finish_posts(db: Database, post_ids: Collection[UUID], *, now: datetime) -> None:
     """End each of these posts that has no open publication left, in the caller's transaction.
 
-    A post ends as ``published`` if all of its publications are published. Otherwise it ends as ``failed``, with a
+    A post ends as ``published`` if all of its publications are published. Otherwise the post ends as ``failed``, with a
     reason that names the platforms. Parts of threads that can now be published are queued, and sent after the commit.
     If the caller does not send these publications, the tick sends them.
     """

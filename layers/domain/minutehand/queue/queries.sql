@@ -148,8 +148,8 @@ SELECT pg_advisory_xact_lock(hashtextextended('pace', 0));
 -- name: list_slots
 -- Return these overdue publications, and the publications on the same connections that wait for a slot or have had one
 -- since %(since)s, in the order of the posts' times. ``began_at``: the time when the publish call began or, if it has
--- not begun, the slot; null if the publication still waits for a slot. First attempts that are on time are left out,
--- because they need no slot.
+-- not begun, the slot; it is null if the publication still waits for a slot. First attempts that are on time are left
+-- out, because they need no slot.
 WITH overdue AS MATERIALIZED (
     SELECT id, owner_id, platform, connection_id, post_id, part, due_at, expires_at, next_attempt_at, true AS overdue,
            NULL::timestamptz AS began_at
@@ -424,7 +424,7 @@ SELECT DISTINCT post_id FROM publications WHERE id = ANY(%(ids)s);
 
 -- name: lock_dead_lettered
 -- Return these publications, whose messages became dead letters, and lock them. The lock waits while a publisher works
--- on them.
+-- on the publications.
 SELECT id, post_id, job_id, owner_id, platform, state, attempts, leases, armed_at, lease_until
 FROM publications
 WHERE id = ANY(%(ids)s)

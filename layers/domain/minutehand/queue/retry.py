@@ -48,7 +48,7 @@ class RetryPolicy:
 def backoff(number: int, *, first: timedelta, maximum: timedelta | None = None) -> timedelta:
     """Return the wait after failure ``number``, counted from 1.
 
-    The wait is ``first`` after the first failure. It doubles with each further failure, up to ``maximum``.
+    The wait is ``first`` after the first failure. The wait doubles with each further failure, up to ``maximum``.
     """
     wait: timedelta = first * 2 ** (number - 1)
     return wait if maximum is None else min(wait, maximum)
@@ -57,13 +57,13 @@ def backoff(number: int, *, first: timedelta, maximum: timedelta | None = None) 
 def next_preparation(
     now: datetime, *, since: datetime, expires_at: datetime | None, earliest: datetime | None = None
 ) -> datetime | None:
-    """Return the time of the next attempt after a transient error before the publish call; None if it is too late.
+    """Return the time of the next attempt after a transient error before the publish call, or None if it is too late.
 
     The wait is 5 s after the first error, and doubles with each further error, up to 5 minutes. The last attempt begins
     5 s before the window closes, or 5 s before six hours have passed since the first error.
 
-    ``since``: the time of the first error. ``expires_at``: the end of the publication's window; None if it has no end.
-    ``earliest``: the earliest time at which an attempt can succeed, if it is known.
+    ``since``: the time of the first error. ``expires_at``: the end of the publication's window, or None if the window
+    has no end. ``earliest``: the earliest time at which an attempt can succeed, if it is known.
     """
     end = since + MAX_PREPARATION_TIME
     if expires_at is not None:

@@ -93,8 +93,8 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
 
         ``idempotent``: the name of an operation that is executed once for each Idempotency-Key. The handler then runs
         in the transaction that stores its response. ``prepare``: does slow work that needs no locks, such as a request
-        to another server, before that transaction. It does not run for a repeated request. Its result is passed to the
-        handler.
+        to another server, before that transaction. ``prepare`` does not run for a repeated request. The result of
+        ``prepare`` is passed to the handler.
         """
 
         def register(handler: Callable[..., Result]) -> Callable[..., Result]:

@@ -21,7 +21,7 @@ class Function[C: Config]:
     """
 
     def __init__(self, config: type[C]) -> None:
-        """``config``: the class of the configuration. It is read from the environment at its first use."""
+        """``config``: the class of the configuration, which is read from the environment at its first use."""
         self.logger = Logger()
         self.clock: Clock = SystemClock()
         self._config = config

@@ -23,5 +23,7 @@ class IdleTimer:
 
     @property
     def expired(self) -> bool:
-        """Whether the connection may be stale. It also counts as stale after the system clock has been set back."""
+        """Whether the connection may be stale. A connection also counts as stale after the system clock has been set
+        back.
+        """
         return not 0 <= self._clock() - self._used_at < self._limit

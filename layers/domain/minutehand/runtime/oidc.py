@@ -33,7 +33,7 @@ class Oidc:
         self._audience = audience
 
     def __call__(self, headers: Headers) -> Identity:
-        """Return the identity in the bearer token. Its ``sub`` is the user.
+        """Return the identity in the bearer token. The claim ``sub`` is the user.
 
         Raises:
             Unauthenticated: the token is missing or not valid.

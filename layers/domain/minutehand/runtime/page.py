@@ -1,6 +1,6 @@
 """HTML pages for browsers.
 
-A page has no scripts and loads nothing. Its content security policy forbids both.
+A page has no scripts and loads nothing. The page's content security policy forbids both.
 """
 
 from base64 import b64encode

@@ -22,9 +22,9 @@ def fetch_page(
 ) -> tuple[Rows, dict[str, Any]]:
     """Return the rows of one page, and its ``pagination``. On the last page, ``nextCursor`` is None.
 
-    ``sorted_by``: the two columns by which ``query`` sorts its rows, a time and an id. Its parameters ``after_at`` and
-    ``after_id`` are their values in the last row before the page, and its parameter ``limit`` is the maximum number of
-    rows. ``list_key``: the owner, order and filters of the list; see `Cursor.encode`.
+    ``sorted_by``: the two columns by which ``query`` sorts its rows, a time and an id. The parameters ``after_at`` and
+    ``after_id`` of ``query`` are the values of these columns in the last row before the page. The parameter ``limit``
+    is the maximum number of rows. ``list_key``: the owner, order and filters of the list; see `Cursor.encode`.
 
     Raises:
         InvalidInput: the cursor is not valid for this list.

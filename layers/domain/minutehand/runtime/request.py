@@ -38,7 +38,7 @@ class Request:
     """A request to the API, from a REST proxy event (payload format 1.0)."""
 
     def __init__(self, event: Mapping[str, Any]) -> None:
-        """Store ``event``. Its parts are read and checked only when they are needed."""
+        """Store ``event``. The parts of the event are read and checked only when they are needed."""
         self._event = event
 
     @property

@@ -28,7 +28,9 @@ _PREAMBLE = b'{"format":"json","version":1}\n'
 
 @dataclass(frozen=True, slots=True)
 class TraceHeader:
-    """The trace of a request or message. It comes from the header X-Amzn-Trace-Id or the attribute AWSTraceHeader."""
+    """The trace of a request or message. The trace comes from the header X-Amzn-Trace-Id or the attribute
+    AWSTraceHeader.
+    """
 
     root: str
     parent: str | None = None

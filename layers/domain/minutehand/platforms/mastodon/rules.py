@@ -60,7 +60,7 @@ class Limits:
 
 
 DOCUMENTED = Limits(500, 4, CHARACTERS_PER_URL, MAX_IMAGE_BYTES, MAX_VIDEO_BYTES, 8_294_400, 1_500)
-"""The limits that Mastodon documents. They apply to posts of owners who have not connected an account."""
+"""The limits that Mastodon documents. These limits apply to posts of owners who have not connected an account."""
 UNKNOWN = Limits()
 VISIBILITY = ("public", "unlisted", "private", "direct")
 

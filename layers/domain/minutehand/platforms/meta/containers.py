@@ -165,7 +165,9 @@ class Containers:
     def _disowned_post(
         self, state: str, find: FindPost, armed_at: datetime, attempt: Attempt
     ) -> Published | NotPublished | Unanswerable:
-        """Return the outcome of the publish call for a container that Meta has disowned. Only the list can show it."""
+        """Return the outcome of the publish call for a container that Meta has disowned. Only the list of posts can
+        show the outcome.
+        """
         created_at = _created_at(attempt) if "container_at" in attempt.checkpoint else armed_at
         if (found := find(created_at - CLOCK_SKEW)) is not None:
             return found
@@ -220,7 +222,7 @@ class Containers:
 
         Raises:
             ContainerGone: the platform no longer recognises the post's container.
-            Transient: the container is no longer usable and was abandoned; the next attempt creates a new one.
+            Transient: the container is no longer usable and was abandoned. The next attempt creates a new one.
             PublishError: the platform does not accept the container's media.
         """
         for check in range(STATUS_CHECKS):

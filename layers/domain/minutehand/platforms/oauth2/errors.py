@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Purpose(Enum):
-    """The purpose of a call. It determines the meaning of a refusal."""
+    """The purpose of a call. The purpose determines the meaning of a refusal."""
 
     REDEEM = auto()
     REFRESH = auto()

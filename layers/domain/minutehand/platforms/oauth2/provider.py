@@ -40,7 +40,7 @@ class Grant:
     """The access that a platform granted. ``token`` is the adapter's token, with a ``refresh_token`` if there is one.
 
     All times are aware datetimes in UTC. ``expires_at`` is None if the token does not expire or its expiry is unknown.
-    ``refresh_expires_at`` is None if this response does not state it. An earlier response may have stated it.
+    ``refresh_expires_at`` is None if this response does not state it. An earlier response may have stated this time.
     """
 
     token: Mapping[str, str] = field(repr=False)
@@ -63,7 +63,7 @@ class Provider(Protocol):
 
     In addition to their own errors, all methods except `authorization_url` raise ``Rejected("client_refused", ...)`` if
     the platform does not accept our client registration, and `Transient` if the platform cannot be reached or returns
-    an unexpected response. They also raise `RateLimited`. These errors do not concern the account.
+    an unexpected response. All these methods also raise `RateLimited`. These errors do not concern the account.
     """
 
     def authorization_url(self, client: OAuthClient, *, redirect_uri: str, state: str, code_verifier: str) -> str:
@@ -120,6 +120,6 @@ def provider_for(platform: str) -> Provider:
 def is_renewable(platform: str, token: Mapping[str, str]) -> bool:
     """Return whether `Provider.refresh` can renew ``token``. Any other token is valid until it expires.
 
-    Facebook's Page tokens cannot be renewed. Neither can LinkedIn's tokens if the app gets no refresh tokens.
+    Facebook's Page tokens cannot be renewed. LinkedIn's tokens cannot be renewed if the app gets no refresh tokens.
     """
     return PLATFORMS[platform].self_renewing or "refresh_token" in token

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from minutehand.platforms.exchange import Reply
 
 MAX_LIFETIME = timedelta(days=3650)
-"""The maximum plausible lifetime of a token. A longer lifetime is ignored, so the expiry is then unknown."""
+"""The maximum plausible lifetime of a token. If a stated lifetime is longer, it is ignored, and the expiry is unknown.
+"""
 UNAUTHORIZED, FORBIDDEN = 401, 403
 
 

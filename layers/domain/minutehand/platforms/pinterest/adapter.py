@@ -1,4 +1,5 @@
-"""The adapter for Pinterest. It uploads videos, whereas Pinterest fetches images during the call that creates the pin.
+"""The adapter for Pinterest. The adapter uploads videos, whereas Pinterest fetches images during the call that creates
+the pin.
 
 Pinterest does not detect duplicates. The board is searched for a pin in doubt, but only after a slow call has had time
 to finish.

@@ -35,7 +35,7 @@ def client_key(
 
 
 def accounts(session: ProviderSession, answer: Mapping[str, Any], grant: Grant) -> list[GrantedAccount]:
-    """Return the granted account. Its handle is the user name, or the open id if TikTok omits the name."""
+    """Return the granted account. The account's handle is the user name, or the open id if TikTok omits the name."""
     open_id = require_identifier(answer.get("open_id"), session.platform)
     reply = session.post(f"{API}/v2/post/publish/creator_info/query/", token=grant.token["access_token"], body={})
     return [GrantedAccount(open_id, _handle(reply, open_id, session), session.base_url(API), grant)]

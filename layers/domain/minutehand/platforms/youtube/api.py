@@ -1,4 +1,4 @@
-"""The client for the YouTube Data API. It sends the token in a header, never in an address."""
+"""The client for the YouTube Data API. The client sends the token in a header, never in a URL."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -99,7 +99,7 @@ ERRORS = ErrorTable(
         ),
         "forbidden": Meaning(Rejected, "forbidden", "{name} does not allow this account to publish the post: {said}"),
         **dict.fromkeys(("backendError", "internalError"), _BACKEND),
-        "notFound": UNCLEAR,  # an upload session that is gone may have created the video
+        "notFound": UNCLEAR,  # an upload session that no longer exists may have created the video
         # The status is a fallback, because it is less specific than the reason.
         "ACCESS_TOKEN_SCOPE_INSUFFICIENT": PERMISSION_MISSING,
         "UNAUTHENTICATED": TOKEN_EXPIRED,
@@ -124,4 +124,6 @@ UPLOAD_FAILURES = {
     "uploaderAccountClosed": "the account is closed",
     "uploaderAccountSuspended": "the account is suspended",
 }
-"""The explanation of each ``failureReason`` or ``rejectionReason``. It follows "YouTube refused the video:"."""
+"""The explanation of each ``failureReason`` or ``rejectionReason``. The explanation follows "YouTube refused the
+video:".
+"""

@@ -13,4 +13,6 @@ class NewPost(PostFields):
     model_config = ConfigDict(validate_default=True)
 
     publish: Literal["now"] | None = None
-    """``now`` publishes the post at once, or as soon as it is approved. It replaces ``scheduledAt``."""
+    """The value ``now`` publishes the post at once, or as soon as the post is approved. ``publish`` replaces
+    ``scheduledAt``.
+    """
