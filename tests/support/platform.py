@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from minutehand.platforms.port import (
+    OMITTED,
     Account,
     Adapter,
     Attempt,
@@ -79,7 +80,9 @@ class FakeAdapter(Adapter):
         attempt.arm(key=attempt.publication_id)
         self._boundaries.reach("before publish call")
         match outcome:
-            case "land":
+            case "land" | "land_without_cover":
+                if outcome == "land_without_cover":
+                    attempt.save(**{f"{OMITTED}cover": "The video has no cover image of its own."})
                 published = self._platform.land(attempt, content, account)
                 self._boundaries.reach("after publish call")
                 return published

@@ -298,6 +298,18 @@ class World:
         )
         return [row["event"] for row in rows]
 
+    def notes(self, publication_id: UUID) -> list[tuple[str, str]]:
+        """Return the codes and reasons in the ledger."""
+        rows = self.db.fetch(
+            Query(
+                "notes",
+                """SELECT code, reason FROM publication_attempts
+                   WHERE publication_id = %(id)s AND code IS NOT NULL ORDER BY id""",
+            ),
+            id=publication_id,
+        )
+        return [(row["code"], row["reason"]) for row in rows]
+
     def statuses(self) -> dict[str, int]:
         rows = self.db.fetch(Query("statuses", "SELECT status, count(*) AS n FROM social_posts GROUP BY status"))
         return {row["status"]: row["n"] for row in rows}

@@ -283,7 +283,6 @@ def test_publish_call_without_answer_makes_exactly_one_post(
     ("step", "content"),
     [
         ("upload", WITH_IMAGES),
-        ("metadata", WITH_IMAGES),
         ("initialize", WITH_VIDEO),
         ("append", WITH_VIDEO),
         ("finalize", WITH_VIDEO),

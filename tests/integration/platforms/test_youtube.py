@@ -388,14 +388,6 @@ def test_large_thumbnail_is_sent_in_pieces(client: httpx.Client, account: Accoun
     assert max(media.read_bytes) == 4 * 1024 * 1024
 
 
-def test_invalid_thumbnail_is_rejected_before_any_upload(
-    adapter: YouTube, account: Account, content: Content, simulator: Simulator
-) -> None:
-    thumbnail = f"{simulator.url}/media/video.mp4"
-    with pytest.raises(Rejected, match="thumbnail"):
-        adapter.publish(replace(content, options={"thumbnailUrl": thumbnail}), account, FakeAttempt())
-
-
 @pytest.mark.parametrize("step", ["begin", "upload_status", "chunk", "last_chunk"])
 def test_exceeded_quota_waits_for_midnight_pacific_time(
     adapter: YouTube, account: Account, content: Content, simulator: Simulator, step: str

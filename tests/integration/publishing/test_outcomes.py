@@ -24,6 +24,19 @@ def test_post_is_published_once_and_on_time(world: World) -> None:
     assert world.events(publication["id"]) == ["began", "published"]
 
 
+def test_ledger_notes_what_a_published_post_lacks(world: World) -> None:
+    post = world.post(ahead=30)
+    world.platform.script = ["land_without_cover"]
+    world.run(minutes=1)
+    [publication] = world.publications(post)
+    assert (publication["state"], publication["failure_code"], publication["failure_reason"]) == (
+        "published",
+        None,
+        None,
+    )
+    assert world.notes(publication["id"]) == [("omitted", "The video has no cover image of its own.")]
+
+
 @pytest.mark.parametrize(
     ("happening", "attempts"), [("refused_connection", 3), ("prepare_fails", 1), ("our_error_before", 1)]
 )

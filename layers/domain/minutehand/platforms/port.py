@@ -12,6 +12,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+OMITTED = "omitted_"
+"""The beginning of the names of handles that hold a sentence about something optional that the post goes out without.
+
+The publisher records the sentences when the post is published. An adapter clears a handle by saving an empty string.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class LinkCard:

@@ -1,10 +1,12 @@
 """The retry rules: derives the outcome of an attempt from the value or error that its adapter produced."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from minutehand.platforms.catalog import display_name
 from minutehand.platforms.port import (
+    OMITTED,
     Contested,
     Discarded,
     InDoubt,
@@ -104,6 +106,14 @@ def outcome_of(
             )
         case _:
             raise TypeError(f"an adapter returned {type(result).__name__}")
+
+
+def with_omissions(outcome: Outcome, checkpoint: Mapping[str, str]) -> Outcome:
+    """Return ``outcome`` with the sentences about what a published post lacks, which adapters save as `OMITTED`."""
+    sentences = [sentence for name, sentence in checkpoint.items() if name.startswith(OMITTED) and sentence]
+    if outcome.state != "published" or not sentences:
+        return outcome
+    return replace(outcome, code="omitted", reason=" ".join(sentences))
 
 
 def connection_lost(work: Work, *, now: datetime) -> Outcome:

@@ -30,7 +30,7 @@ from minutehand.platforms.validation import later_part_problems
 from minutehand.publishing.attempt import LiveAttempt
 from minutehand.publishing.credentials import RECONNECT, Credentials, OpenToken, Refresh
 from minutehand.publishing.ledger import Ledger
-from minutehand.publishing.outcomes import DEFAULT_POLICY, AdapterResult, connection_lost, outcome_of
+from minutehand.publishing.outcomes import DEFAULT_POLICY, AdapterResult, connection_lost, outcome_of, with_omissions
 from minutehand.publishing.windows import is_past_window, missed_window
 from minutehand.publishing.work import Outcome, Work
 from minutehand.queue.outbox import Outbox, Sendable
@@ -219,6 +219,7 @@ class Publisher:
             outcome = outcome_of(
                 work, result, armed=attempt.armed, reconciling=reconciling, now=self._clock.now(), policy=self._policy
             )
+            outcome = with_omissions(outcome, attempt.checkpoint)
         try:
             if not self._record(work, outcome, ledger, deadline):
                 return None

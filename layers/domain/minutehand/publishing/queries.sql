@@ -209,8 +209,9 @@ WITH outcome AS (
         published_at = CASE WHEN outcome.state = 'published' THEN %(now)s END,
         remote_id = outcome.remote_id,
         permalink = outcome.permalink,
-        failure_code = outcome.code,
-        failure_reason = outcome.reason,
+        -- what a published post lacks is noted in the ledger only, because it is no failure
+        failure_code = CASE WHEN outcome.state <> 'published' THEN outcome.code END,
+        failure_reason = CASE WHEN outcome.state <> 'published' THEN outcome.reason END,
         updated_at = %(now)s
     FROM mine AS outcome
     WHERE publication.id = outcome.id

@@ -15,6 +15,8 @@ from minutehand.platforms.meta.comments import CommentFields, Comments
 from minutehand.platforms.meta.containers import ContainerApi, Containers, Plan, account_node
 from minutehand.platforms.meta.graph import GraphApi, GraphClient, id_in
 from minutehand.platforms.meta.listing import is_since, rows, same_text
+from minutehand.platforms.meta.media_errors import may_be_the_cover
+from minutehand.platforms.omissions import cover, omit
 from minutehand.platforms.port import (
     Account,
     Adapter,
@@ -60,7 +62,10 @@ class Instagram(Adapter):
             rules.rulebook.require(content)
             return self._comments.publish(content, account, attempt)
         return self._containers.publish(
-            lambda: self._plan(content), lambda since: self._find(content, since, account, attempt), account, attempt
+            lambda: self._plan(content, attempt),
+            lambda since: self._find(content, since, account, attempt),
+            account,
+            attempt,
         )
 
     def reconcile(
@@ -71,7 +76,7 @@ class Instagram(Adapter):
             return self._comments.reconcile(content, account, attempt)
         return self._containers.reconcile(lambda since: self._find(content, since, account, attempt), account, attempt)
 
-    def _plan(self, content: Content) -> Plan:
+    def _plan(self, content: Content, attempt: Attempt) -> Plan:
         media = [self._media.probe(url) for url in content.media_urls]
         rules.rulebook.require(content, media)
         kind = choices.type_of(content.options)
@@ -82,8 +87,16 @@ class Instagram(Adapter):
         if len(media) > 1:
             return Plan({"media_type": "CAROUSEL", **post}, tuple(_child(item, content) for item in media))
         if media[0].is_video:
-            return Plan({"media_type": "REELS", **_url_field(media[0]), **post, **choices.reel_fields(content.options)})
+            options = {**content.options, "coverUrl": self._cover(content, attempt)}
+            return Plan({"media_type": "REELS", **_url_field(media[0]), **post, **choices.reel_fields(options)})
         return Plan({**_url_field(media[0]), **_alt_field(media[0], content), **post})
+
+    def _cover(self, content: Content, attempt: Attempt) -> str | None:
+        """Return the URL of the reel's cover, or None if there is none or Instagram may be unable to fetch it."""
+        if content.options.get("coverUrl") and may_be_the_cover(attempt):
+            omit("cover", "The video has no cover image of its own. Instagram could not fetch the media.", attempt)
+            return None
+        return cover(content.options.get("coverUrl"), self._media, rules.cover_problems, attempt)
 
     def _find(self, content: Content, since: datetime, account: Account, attempt: Attempt) -> Published | None:
         """Return the oldest matching post that the account published since ``since``.

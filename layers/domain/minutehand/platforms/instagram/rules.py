@@ -123,7 +123,8 @@ def _video_problems(number: int, video: MediaInfo, kind: str) -> list[str]:
     return found
 
 
-def _cover_problems(cover: MediaInfo) -> list[str]:
+def cover_problems(cover: MediaInfo) -> list[str]:
+    """Return a sentence if ``cover`` is not an image."""
     if cover.is_image:
         return []
     return [f"coverUrl has the type {cover.content_type[:50]}; it must be the URL of an image."]
@@ -151,7 +152,7 @@ rulebook = Rulebook(
     media=_media_problems,
     media_item=_item_problems,
     option_values=_option_problems,
-    option_media={"coverUrl": _cover_problems},
+    option_media={"coverUrl": cover_problems},
     cautions=_cautions,
     max_alt_characters=MAX_ALT_CHARACTERS,
     comments_disabled=_comments_disabled,

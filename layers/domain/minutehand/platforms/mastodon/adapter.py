@@ -22,6 +22,7 @@ from minutehand.platforms.mastodon.errors import ERRORS
 from minutehand.platforms.mastodon.instance import Instances
 from minutehand.platforms.mastodon.rules import MAX_IMAGE_BYTES, Limits, rulebook_of
 from minutehand.platforms.media import MediaFetcher, media_key
+from minutehand.platforms.omissions import omit
 from minutehand.platforms.port import (
     Account,
     Adapter,
@@ -42,7 +43,7 @@ REPLAY_AFTER = timedelta(seconds=60)
 answer or a 504 (mastodon/mastodon #21840). A usual proxy in front of a server ends a call after 60 seconds."""
 REPLAY_WITHIN = timedelta(minutes=55)
 """The maximum age of a call that is replayed. A server remembers a key for an hour, so this leaves a safety margin."""
-READY, STILL_PROCESSING, NOT_FOUND = 200, 206, 404
+READY, STILL_PROCESSING, NOT_FOUND, UNPROCESSABLE = 200, 206, 404, 422
 MAX_POLLS, POLL_SECONDS = 4, 0.5
 CHECK_MEDIA_AFTER = timedelta(seconds=5)
 MAX_STATUSES = 40
@@ -177,6 +178,23 @@ class Mastodon(Adapter):
 
     def _upload(self, item: MediaInfo, alt: str, limits: Limits, account: Account, attempt: Attempt) -> tuple[str, int]:
         """Upload ``item``. Return the file's id and the file's state: READY or STILL_PROCESSING."""
+        what = "a video" if item.is_video else "an image"
+        reply = self._send_file(item, alt, limits, account, attempt)
+        if alt and reply.status == UNPROCESSABLE:
+            # The server may not publish the limit of its alternative texts, which are optional.
+            refusal = ERRORS.error(reply, account.token, attempt.now(), what=what)
+            reply = self._send_file(item, "", limits, account, attempt)
+            if reply.ok:
+                sentence = f"{what.capitalize()} has no alternative text. {refusal.reason}"
+                omit(f"alt_text_{media_key(item.url)}", sentence, attempt)
+        if not reply.ok:
+            raise ERRORS.error(reply, account.token, attempt.now(), what=what)
+        media_id = reply.fields.get("id")
+        if not isinstance(media_id, str):
+            raise Transient("unexpected_answer", "Mastodon returned an unexpected response to a media upload.")
+        return media_id, READY if reply.status == READY else STILL_PROCESSING
+
+    def _send_file(self, item: MediaInfo, alt: str, limits: Limits, account: Account, attempt: Attempt) -> Reply:
         request = self._exchange.client.build_request(
             "POST",
             f"{_server(account)}/api/v2/media",
@@ -184,13 +202,7 @@ class Mastodon(Adapter):
             files={"file": self._file(item, limits, attempt)},
             data={"description": alt} if alt else None,
         )
-        reply = self._exchange.prepare(request, attempt.now)
-        if not reply.ok:
-            raise ERRORS.error(reply, account.token, attempt.now(), what="a video" if item.is_video else "an image")
-        media_id = reply.fields.get("id")
-        if not isinstance(media_id, str):
-            raise Transient("unexpected_answer", "Mastodon returned an unexpected response to a media upload.")
-        return media_id, READY if reply.status == READY else STILL_PROCESSING
+        return self._exchange.prepare(request, attempt.now)
 
     def _file(self, item: MediaInfo, limits: Limits, attempt: Attempt) -> tuple[str, Any, str]:
         """Return the name, content and type of ``item`` for a form. The content of a video is a stream."""

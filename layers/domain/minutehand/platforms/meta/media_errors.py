@@ -17,6 +17,9 @@ from minutehand.platforms.port import Attempt, PublishError, Rejected, Transient
 MAX_FETCH_TIME = timedelta(minutes=15)
 """The time for which a failed fetch of the media is transient. After that, the failure is permanent."""
 
+COVER_TIME = MAX_FETCH_TIME / 3
+"""The time for which a failed fetch is repeated with the cover of a video. After that, the cover is left out."""
+
 
 class MediaNotFetched(Transient):
     """Meta could not fetch or process the media. A retry with a new container may succeed."""
@@ -47,6 +50,12 @@ SUBCODES: Mapping[int, Meaning] = {
     2_207_082: MEDIA_FAILED,
     4_279_009: CONTAINER_GONE,
 }
+
+
+def may_be_the_cover(attempt: Attempt) -> bool:
+    """Return whether Meta has failed to fetch the media for `COVER_TIME`, perhaps because of the cover of a video."""
+    since = attempt.checkpoint.get("fetch_failed_at")
+    return since not in (None, "") and attempt.now() - datetime.fromisoformat(since) >= COVER_TIME
 
 
 def limit_fetch_time(failure: MediaNotFetched, attempt: Attempt) -> PublishError:

@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 
 from minutehand.platforms.media import MediaFetcher
+from minutehand.platforms.omissions import cover
 from minutehand.platforms.pinterest import pins, rules
 from minutehand.platforms.pinterest.errors import ERRORS, FORBIDDEN, NO_BOARD
 from minutehand.platforms.pinterest.service import Service
@@ -55,7 +56,8 @@ class Pinterest(Adapter):
             media_id = self._videos.ready(media[0], account, attempt)
             if media_id is None:
                 return Processing(CHECK_AFTER)
-            body = pins.of_video(content, media_id)
+            cover_url = cover(content.options.get("coverImageUrl"), self._media, rules.cover_problems, attempt)
+            body = pins.of_video(content, media_id, cover_url)
         else:
             body = pins.of_images(content)
         request = self._service.request("/pins", body, account)

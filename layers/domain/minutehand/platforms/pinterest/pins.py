@@ -17,11 +17,11 @@ def of_images(content: Content) -> dict[str, Any]:
     return _pin(content, {"source_type": "multiple_image_urls", "items": [{"url": url} for url in urls], "index": 0})
 
 
-def of_video(content: Content, media_id: str) -> dict[str, Any]:
+def of_video(content: Content, media_id: str, cover_url: str | None) -> dict[str, Any]:
     """Return the request body for a pin with an uploaded video. The cover is an image or a frame of the video."""
     source: dict[str, Any] = {"source_type": "video_id", "media_id": media_id}
-    if cover := content.options.get("coverImageUrl"):
-        source["cover_image_url"] = cover
+    if cover_url:
+        source["cover_image_url"] = cover_url
     else:
         source["cover_image_key_frame_time"] = content.options.get("coverKeyFrameTime", 0)
     return _pin(content, source)

@@ -92,7 +92,8 @@ def _video_problems(video: MediaInfo) -> list[str]:
     return found
 
 
-def _cover_problems(cover: MediaInfo) -> list[str]:
+def cover_problems(cover: MediaInfo) -> list[str]:
+    """Return a sentence if ``cover`` is not an image."""
     if cover.is_image:
         return []
     return [f"coverImageUrl has the type {cover.content_type[:50]}; it must be the URL of an image."]
@@ -106,7 +107,7 @@ rulebook = Rulebook(
     media_item=_item_problems,
     needs_size=is_video,
     option_values=_option_problems,
-    option_media={"coverImageUrl": _cover_problems},
+    option_media={"coverImageUrl": cover_problems},
     max_alt_characters=MAX_ALT,
     replies="none",
 )

@@ -13,6 +13,7 @@ from typing import Any
 
 from minutehand.platforms.exchange import Reply
 from minutehand.platforms.media import MediaFetcher, media_key
+from minutehand.platforms.omissions import optional
 from minutehand.platforms.port import Account, Attempt, MediaInfo, Rejected, Transient
 from minutehand.platforms.x import rules
 from minutehand.platforms.x.errors import ERRORS
@@ -50,7 +51,7 @@ class Uploads:
         self._media = media
 
     def upload(self, position: int, item: MediaInfo, alt: str, context: UploadContext) -> str:
-        """Upload ``item`` with its alternative text, and return the upload's id.
+        """Upload ``item`` with its alternative text, which is optional, and return the upload's id.
 
         Raises:
             NotReady: the upload is not complete, or X is still processing it.
@@ -60,10 +61,12 @@ class Uploads:
         in_chunks = item.is_video or item.content_type == rules.GIF
         media_id = self._in_chunks(key, item, context) if in_chunks else self._in_one_call(key, item, context)
         if alt and not item.is_video and context.attempt.checkpoint.get(f"{key}_alt") != media_id:
-            body = {"id": media_id, "metadata": {"alt_text": {"text": alt}}}
-            reply = self._service.prepare("/media/metadata", context.account, context.attempt, body=body)
-            _require_success(reply, context)
-            context.attempt.save(**{f"{key}_alt": media_id})
+            sentence = f"Image {position + 1} has no alternative text."
+            with optional(f"alt_text_{position}", sentence, context.attempt):
+                body = {"id": media_id, "metadata": {"alt_text": {"text": alt}}}
+                reply = self._service.prepare("/media/metadata", context.account, context.attempt, body=body)
+                _require_success(reply, context, what="the alternative text")
+                context.attempt.save(**{f"{key}_alt": media_id})
         return media_id
 
     def _in_one_call(self, key: str, image: MediaInfo, context: UploadContext) -> str:
@@ -144,9 +147,9 @@ def _category(item: MediaInfo) -> str:
     return "amplify_video" if is_long or (item.size_bytes or 0) > rules.MAX_VIDEO_BYTES else "tweet_video"
 
 
-def _require_success(reply: Reply, context: UploadContext) -> Reply:
+def _require_success(reply: Reply, context: UploadContext, what: str = "an image or video") -> Reply:
     if not reply.ok:
-        raise ERRORS.error(reply, context.account.token, context.attempt.now(), what="an image or video")
+        raise ERRORS.error(reply, context.account.token, context.attempt.now(), what=what)
     return reply
 
 

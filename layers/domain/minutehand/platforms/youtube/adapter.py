@@ -14,6 +14,7 @@ import httpx
 
 from minutehand.platforms.chunks import RemoteFile, TimeBudget
 from minutehand.platforms.media import MediaFetcher
+from minutehand.platforms.omissions import optional
 from minutehand.platforms.port import (
     Account,
     Adapter,
@@ -24,7 +25,6 @@ from minutehand.platforms.port import (
     NotPublished,
     Processing,
     Published,
-    PublishError,
     Rejected,
     Transient,
     Unanswerable,
@@ -42,6 +42,7 @@ CHECK_AFTER = timedelta(seconds=5)
 CHECK_AFTER_LATER = timedelta(minutes=1)
 LISTED_WITHIN = timedelta(minutes=2)
 """The time within which YouTube shows a new video. After this time, processing is checked less often."""
+NO_THUMBNAIL = "The video has no thumbnail of its own."
 MAX_PROCESSING_TIME = timedelta(hours=1)
 """The time after which a video counts as published even if YouTube is still processing it, which may take hours."""
 
@@ -105,9 +106,6 @@ class YouTube(Adapter):
         saved = attempt.checkpoint.get("session")
         if saved and attempt.checkpoint.get("size") == str(video.size_bytes):
             return saved
-        thumbnail = content.options.get("thumbnailUrl")
-        if thumbnail is not None and (broken := rules.thumbnail_problems(self._media.probe(thumbnail))):
-            raise Rejected("invalid_content", " ".join(broken))
         session = self._uploads.begin(content, video, account, attempt)
         attempt.save(session=session, size=str(video.size_bytes))
         return session
@@ -180,12 +178,14 @@ class YouTube(Adapter):
         return Published(video_id, permalink(video_id, content.options))
 
     def _set_thumbnail(self, content: Content, account: Account, attempt: Attempt) -> None:
-        """Set the thumbnail unless it is already set. Ignore errors, because the video is already published."""
+        """Set the thumbnail unless it is already set. It is optional, and the video is already published."""
         url = content.options.get("thumbnailUrl")
-        if url is None or attempt.checkpoint.get("thumbnail") == "set":
+        if url is None or attempt.checkpoint.get("thumbnail"):
             return
-        try:
+        with optional("thumbnail", NO_THUMBNAIL, attempt, attempt.time_left().total_seconds()):
             image = self._media.probe(url)
+            if broken := rules.thumbnail_problems(image):
+                raise Rejected("invalid_content", " ".join(broken))
             size = image.size_bytes
             file = (
                 self._media.fetch(url, max_bytes=rules.MAX_THUMBNAIL_BYTES).content
@@ -201,9 +201,7 @@ class YouTube(Adapter):
                 headers={"Content-Type": image.content_type},
             )
             self._api.prepare(request, account, attempt)
-        except PublishError:
-            return
-        attempt.save(thumbnail="set")
+            attempt.save(thumbnail="set")
 
 
 def _save_video(video_id: str, attempt: Attempt) -> Processing:

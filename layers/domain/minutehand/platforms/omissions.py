@@ -1,0 +1,47 @@
+"""Optional parts of a post, such as a cover or an alternative text, whose failure must not cost the post.
+
+Checkpoint: one handle that begins with `OMITTED` for each part that the post goes out without.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from minutehand.platforms.deadline import time_limit
+from minutehand.platforms.media import MediaFetcher
+from minutehand.platforms.port import OMITTED, Attempt, MediaInfo, PublishError, Rejected
+
+MAX_SECONDS = 5.0
+"""The time limit for the calls of an optional part before the publish call, which must not be late."""
+
+
+@contextmanager
+def optional(part: str, sentence: str, attempt: Attempt, seconds: float = MAX_SECONDS) -> Iterator[None]:
+    """Make the calls for an optional ``part`` within ``seconds``. If they fail, save ``sentence`` with the reason.
+
+    ``part`` names the handle in the checkpoint.
+    """
+    try:
+        with time_limit(seconds):
+            yield
+    except PublishError as error:
+        omit(part, f"{sentence} {error.reason}", attempt)
+    else:
+        omit(part, "", attempt)
+
+
+def omit(part: str, sentence: str, attempt: Attempt) -> None:
+    """Save the ``sentence`` about an optional ``part`` that the post goes out without, or an empty one if it has it."""
+    if attempt.checkpoint.get(f"{OMITTED}{part}", "") != sentence:
+        attempt.save(**{f"{OMITTED}{part}": sentence})
+
+
+def cover(
+    url: str | None, media: MediaFetcher, problems: Callable[[MediaInfo], list[str]], attempt: Attempt
+) -> str | None:
+    """Return ``url`` if the platform can use the image as the cover of a video, or else None."""
+    if url is None:
+        return None
+    with optional("cover", "The video has no cover image of its own.", attempt):
+        if broken := problems(media.probe(url)):
+            raise Rejected("invalid_content", " ".join(broken))
+    return None if attempt.checkpoint.get(f"{OMITTED}cover") else url
