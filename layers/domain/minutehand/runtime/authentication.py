@@ -7,7 +7,7 @@ from pydantic import model_validator
 
 from minutehand.runtime.config import Config
 from minutehand.runtime.errors import Unauthenticated
-from minutehand.runtime.identity import Identity, identifier, roles
+from minutehand.runtime.identity import Identity, claimed_identifier, roles
 
 if TYPE_CHECKING:
     from minutehand.runtime.function import Function
@@ -92,7 +92,8 @@ def _single_id(headers: Headers, name: str) -> str | None:
     if name not in headers:
         return None
     values = headers[name]
-    value = identifier(values[0]) if len(values) == 1 else None
+    # HTTP allows spaces and tabs around the value of a header; they are not part of it (RFC 9110, section 5.5).
+    value = claimed_identifier(values[0].strip(" \t")) if len(values) == 1 else None
     if value is None:
         raise Unauthenticated
     return value

@@ -10,6 +10,10 @@ from minutehand.runtime.errors import Forbidden, Unauthenticated
 MAX_ID_CHARACTERS = 200
 READ_ONLY = frozenset({"viewer"})
 """The read-only role. Callers who have only this role may view everything and change nothing."""
+ROLES = frozenset({"viewer", "editor", "approver", "operator", "admin"})
+"""The known roles. An editor may do what a caller without any role may do."""
+RESERVED_PREFIX = "test:"
+"""The prefix of the owners of test data. The authorizer alone forms such ids."""
 APPROVERS = frozenset({"approver", "admin"})
 """The roles that may approve and reject the posts of the caller's owner."""
 OPERATORS = frozenset({"operator", "admin"})
@@ -31,12 +35,15 @@ class Identity:
         """Return the identity from the context that the authorizer attached to a request.
 
         Raises:
-            Unauthenticated: the context is missing or has no user.
+            Unauthenticated: the context is missing, has no user, or has an invalid id.
         """
         user_id = identifier((context or {}).get("userId"))
         if context is None or user_id is None:
             raise Unauthenticated
-        return cls(user_id, identifier(context.get("ownerId")) or user_id, roles(context.get("roles")))
+        owner_id = identifier(context["ownerId"]) if "ownerId" in context else user_id
+        if owner_id is None:
+            raise Unauthenticated
+        return cls(user_id, owner_id, roles(context.get("roles")))
 
     def as_context(self) -> dict[str, str]:
         """Return the context for the authorizer to attach to a request. API Gateway passes on only flat values."""
@@ -61,16 +68,41 @@ class Identity:
 
 
 def identifier(value: object) -> str | None:
-    """Return ``value`` without surrounding spaces if it is a valid id of a user or an owner, otherwise None."""
-    text = value.strip() if isinstance(value, str) else ""
-    if not text or len(text) > MAX_ID_CHARACTERS:
+    """Return ``value`` if it is a valid id of a user or an owner, otherwise None.
+
+    An id with surrounding spaces is not valid: without them, it would be the id of somebody else.
+    """
+    if not isinstance(value, str) or not 1 <= len(value) <= MAX_ID_CHARACTERS or value != value.strip():
         return None
-    if any(unicodedata.category(character) in _FORBIDDEN_CATEGORIES for character in text):
+    if any(unicodedata.category(character) in _FORBIDDEN_CATEGORIES for character in value):
         return None
-    return text
+    return value
+
+
+def claimed_identifier(value: object) -> str | None:
+    """Return ``value`` if it is a valid id that a token or a header may name, otherwise None.
+
+    A slash separates an owner from the owners below it, so neither a user nor an issuer may choose an id with a slash
+    or with `RESERVED_PREFIX`.
+    """
+    found = identifier(value)
+    return None if found is None or "/" in found or found.startswith(RESERVED_PREFIX) else found
 
 
 def roles(value: object) -> frozenset[str]:
-    """Return the roles in a comma-separated text. Return an empty set if the value is not text."""
-    names = value.split(",") if isinstance(value, str) else []
-    return frozenset(name.strip() for name in names if name.strip())
+    """Return the known roles in a comma-separated text or in a list. None means that there are no roles.
+
+    A name in a list is one role, even if it contains a comma. Unknown names grant nothing. If there are names but no
+    known role, or if the value has another form, the only role is viewer.
+    """
+    match value:
+        case None:
+            names: list[str] = []
+        case str():
+            names = value.split(",")
+        case list() if all(isinstance(name, str) for name in value):
+            names = value
+        case _:
+            return READ_ONLY
+    given = {name.strip(" ") for name in names} - {""}
+    return ROLES & given or (READ_ONLY if given else frozenset())

@@ -1,72 +1,89 @@
 """Authentication with an OpenID Connect access token, which is a JWT verified with the issuer's published keys."""
 
-import json
-import urllib.request
-from functools import cached_property
+from collections.abc import Mapping
 from typing import Any
 
 import jwt
-from jwt.exceptions import PyJWKClientConnectionError, PyJWTError
+from jwt.exceptions import PyJWTError
 
 from minutehand.runtime.authentication import Headers, bearer_token
 from minutehand.runtime.errors import Unauthenticated
-from minutehand.runtime.identity import Identity, identifier, roles
+from minutehand.runtime.identity import Identity, claimed_identifier, roles
+from minutehand.runtime.issuer_keys import ALGORITHMS, IssuerKeys
 
-ALGORITHMS = ["RS256", "ES256"]
-"""The accepted algorithms. A token must not choose the algorithm: with `none` or HS256, anyone could forge a token."""
 LEEWAY_SECONDS = 30
 """The maximum accepted difference between the issuer's clock and this function's clock."""
-KEYS_LIFESPAN_SECONDS = 600
-TIMEOUT_SECONDS = 3
 OWNER_CLAIM = "owner_id"
 """The claim with the id of the owner on whose posts the caller works. Without this claim, the owner is the caller."""
 ROLES_CLAIM = "roles"
 """The claim with the caller's roles, as a list or as comma-separated text."""
+TYPES = frozenset(["jwt", "at+jwt", "application/at+jwt"])
+"""The accepted values of the header ``typ``, which may be absent. Access tokens have ``at+jwt`` (RFC 9068) or, with
+older issuers, ``JWT``. Logout tokens, for example, have ``logout+jwt``."""
+FOREIGN_CLAIMS = frozenset(["at_hash", "c_hash", "s_hash", "events"])
+"""Claims that only ID tokens (the hashes), logout tokens and security events have."""
+KINDS = {"typ": "bearer", "token_use": "access"}
+"""Claims in which Keycloak and Cognito name the kind of a token, and the kind of an access token."""
+_MALFORMED = (PyJWTError, ValueError, TypeError, OverflowError, RecursionError)
 
 
 class Oidc:
-    """Verifies the signature, issuer, audience and expiry of tokens, using cached keys of the issuer."""
+    """Verifies the signature, issuer, audience, expiry and kind of tokens, using cached keys of the issuer."""
 
-    def __init__(self, issuer: str, audience: str) -> None:
+    def __init__(self, issuer: str, audience: str, keys: IssuerKeys | None = None) -> None:
         """``issuer``, ``audience``: the values that a token must match exactly."""
         self._issuer = issuer
         self._audience = audience
+        self._keys = keys or IssuerKeys(issuer)
 
     def __call__(self, headers: Headers) -> Identity:
         """Return the identity in the bearer token. The claim ``sub`` is the user.
 
         Raises:
             Unauthenticated: the token is missing or not valid.
-            PyJWKClientConnectionError, OSError: the issuer's keys cannot be fetched.
+            IssuerUnavailable: the issuer's keys cannot be fetched.
         """
         claims = self._claims(bearer_token(headers))
-        user_id = identifier(claims["sub"])
-        owner_id = identifier(claims[OWNER_CLAIM]) if OWNER_CLAIM in claims else user_id
-        if user_id is None or owner_id is None:
+        user_id = claimed_identifier(claims["sub"])
+        owner_id = claimed_identifier(claims[OWNER_CLAIM]) if OWNER_CLAIM in claims else user_id
+        if user_id is None or owner_id is None or not _is_access_token(claims):
             raise Unauthenticated
-        names = claims.get(ROLES_CLAIM)
-        return Identity(user_id, owner_id, roles(",".join(map(str, names)) if isinstance(names, list) else names))
+        return Identity(user_id, owner_id, roles(claims.get(ROLES_CLAIM)))
 
     def _claims(self, token: str) -> dict[str, Any]:
+        key = self._keys.find(_key_id(token))
+        if key is None:
+            raise Unauthenticated
         try:
             return jwt.decode(
                 token,
-                self._keys.get_signing_key_from_jwt(token),
-                algorithms=ALGORITHMS,
+                key,
+                algorithms=[key.algorithm_name],
                 issuer=self._issuer,
                 audience=self._audience,
                 leeway=LEEWAY_SECONDS,
                 options={"require": ["exp", "iss", "aud", "sub"]},
             )
-        except PyJWKClientConnectionError:
-            raise  # the token may be valid, so the caller may try again
-        except PyJWTError as error:
+        except _MALFORMED as error:
             raise Unauthenticated from error
 
-    @cached_property
-    def _keys(self) -> jwt.PyJWKClient:
-        # https://openid.net/specs/openid-connect-discovery-1_0.html, section 4
-        address = f"{self._issuer.rstrip('/')}/.well-known/openid-configuration"
-        with urllib.request.urlopen(address, timeout=TIMEOUT_SECONDS) as response:  # noqa: S310 a configured issuer
-            metadata = json.load(response)
-        return jwt.PyJWKClient(metadata["jwks_uri"], lifespan=KEYS_LIFESPAN_SECONDS, timeout=TIMEOUT_SECONDS)
+
+def _key_id(token: str) -> str:
+    """Return the id of the key in the header of ``token``. A malformed token does not cause a fetch of the keys."""
+    try:
+        header = jwt.get_unverified_header(token)
+    except _MALFORMED as error:
+        raise Unauthenticated from error
+    key_id, kind = header.get("kid"), header.get("typ", "JWT")
+    if not isinstance(key_id, str) or not isinstance(kind, str) or kind.lower() not in TYPES:
+        raise Unauthenticated
+    if header.get("alg") not in ALGORITHMS.values():
+        raise Unauthenticated
+    return key_id
+
+
+def _is_access_token(claims: Mapping[str, Any]) -> bool:
+    named = {name: claims[name] for name in KINDS if name in claims}
+    return not FOREIGN_CLAIMS & set(claims) and all(
+        isinstance(kind, str) and kind.lower() == KINDS[name] for name, kind in named.items()
+    )
