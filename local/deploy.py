@@ -4,6 +4,7 @@ import hashlib
 import json
 import time
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,10 +39,10 @@ class Deployment:
 class Deployer:
     """Deploys the template to the emulator and checks whether the deployment is current."""
 
-    def __init__(self, settings: Settings, database_url: str) -> None:
-        """Prepare a deployment of functions that use ``database_url``."""
+    def __init__(self, settings: Settings, database_url: str, logins: Mapping[str, str]) -> None:
+        """Prepare a deployment of functions that use ``database_url``, or the URL of their group in ``logins``."""
         self._settings = settings
-        self._parameters = _parameters(settings, database_url)
+        self._parameters = _parameters(settings, database_url, logins)
         self._cloudformation = client(settings, "cloudformation")
 
     def is_current(self, fingerprint: str) -> bool:
@@ -147,7 +148,7 @@ def client(settings: Settings, service: str) -> Any:
     )
 
 
-def _parameters(settings: Settings, database_url: str) -> dict[str, str]:
+def _parameters(settings: Settings, database_url: str, logins: Mapping[str, str]) -> dict[str, str]:
     """Return the parameters that samconfig.toml sets for the environment `local`, and the addresses of this stack."""
     with (ROOT / "samconfig.toml").open("rb") as file:
         parameters = tomllib.load(file)["local"]["deploy"]["parameters"]["parameter_overrides"]
@@ -155,6 +156,7 @@ def _parameters(settings: Settings, database_url: str) -> dict[str, str]:
         **dict(item.split("=", 1) for item in parameters),
         "Architecture": architecture(),
         "DatabaseUrl": database_url,
+        **{f"{group.capitalize()}Login": url for group, url in logins.items()},
         "SandboxUrl": f"{settings.simulator_url}/sandbox/posts",
         "ApiUrl": f"{settings.emulator_url}/_aws/execute-api/{{apiId}}/local",
         "OAuthClients": json.dumps(_registrations(settings), separators=(",", ":")),

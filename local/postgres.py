@@ -11,9 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
+from psycopg import sql
+
 from local.errors import LocalStackError
 from local.ports import require_free
 from local.settings import Settings
+from minutehand.migrations.roles import PRIVILEGES, role_name
 
 with warnings.catch_warnings():
     # If XDG_RUNTIME_DIR is not set, the import warns that it uses a temporary folder. The warning does not matter here.
@@ -76,6 +80,21 @@ class EmbeddedPostgres:
             bin_path=self._server.bin_path,
             user=self._server.system_user,
         )
+
+
+def allow_logins(url: str) -> dict[str, str]:
+    """Let the roles of the functions log in, and return the URL of each group's login.
+
+    The embedded server trusts every connection from this machine, so the roles need no passwords.
+    """
+    logins = {}
+    with psycopg.connect(url) as connection:
+        [(database,)] = connection.execute("SELECT current_database()").fetchall()
+        for group in PRIVILEGES:
+            role = role_name(database, group)
+            connection.execute(sql.SQL("ALTER ROLE {} LOGIN").format(sql.Identifier(role)))
+            logins[group] = url.replace("://postgres@", f"://{role}@")
+    return logins
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 import fcntl
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
@@ -12,12 +12,13 @@ from local.deploy import Deployer, Deployment
 from local.emulator import emulator
 from local.errors import LocalStackError
 from local.ports import require_free
-from local.postgres import postgres
+from local.postgres import allow_logins, postgres
 from local.progress import Progress
 from local.service import Service
 from local.settings import Settings
 from local.virtualenvs import emulator_python, lambda_python
 from minutehand.migrations.migrate import upgrade
+from minutehand.migrations.roles import grant
 
 
 @dataclass(frozen=True)
@@ -54,15 +55,17 @@ def running(settings: Settings, progress: Progress) -> Iterator[Stack]:
         with progress.step("Postgres and its schema"):
             database_url = started.enter_context(postgres(settings))
             upgrade(database_url)
+            grant(database_url)
+            logins = allow_logins(database_url) if settings.external_database_url is None else {}
         with progress.step("Platform simulator"):
             simulator = started.enter_context(_simulator(settings))
         with progress.step("AWS emulator"):
             aws = started.enter_context(emulator(settings))
-        yield Stack(settings, database_url, _deployed(settings, database_url, progress), (simulator, aws))
+        yield Stack(settings, database_url, _deployed(settings, database_url, logins, progress), (simulator, aws))
 
 
-def _deployed(settings: Settings, database_url: str, progress: Progress) -> Deployment:
-    deployer = Deployer(settings, database_url)
+def _deployed(settings: Settings, database_url: str, logins: Mapping[str, str], progress: Progress) -> Deployment:
+    deployer = Deployer(settings, database_url, logins)
     with build.build_lock():
         fingerprint = build.source_fingerprint()
         if not deployer.is_current(fingerprint):

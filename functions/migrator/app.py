@@ -4,6 +4,7 @@ from typing import Any
 
 from minutehand.migrations.custom_resource import respond
 from minutehand.migrations.migrate import upgrade
+from minutehand.migrations.roles import grant
 from minutehand.runtime.config import DatabaseConfig
 from minutehand.runtime.database_url import database_url
 from minutehand.runtime.function import Function
@@ -13,9 +14,9 @@ function = Function(DatabaseConfig)
 
 @function.logger.inject_lambda_context
 def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
-    """Upgrade to the newest revision, and respond to CloudFormation if it sent the event.
+    """Upgrade to the newest revision, and grant the roles their privileges.
 
-    When the stack is deleted, the database stays unchanged.
+    If CloudFormation sent the event, respond to it. When the stack is deleted, the database stays unchanged.
     """
     if "ResponseURL" not in event:
         return _upgrade()
@@ -31,4 +32,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
 
 
 def _upgrade() -> dict[str, str]:
-    return {"revision": str(upgrade(database_url(function.config)))}
+    url = database_url(function.config)
+    revision = upgrade(url)
+    if missing := grant(url):
+        function.logger.warning("the login must not create roles", extra={"missing": missing})
+    return {"revision": str(revision)}

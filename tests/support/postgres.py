@@ -16,6 +16,7 @@ import psycopg
 from psycopg import sql
 
 from minutehand.migrations.migrate import head, upgrade
+from minutehand.migrations.roles import PRIVILEGES, grant, role_name
 
 TEMPLATE = f"minutehand_template_{os.getpid()}"
 """The name differs for each process, because several may share the server of DATABASE_URL."""
@@ -71,15 +72,19 @@ def server(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def template(server_url: str) -> Iterator[None]:
-    """Keep a migrated template database on the server while the block runs."""
+    """Keep a migrated template database on the server while the block runs.
+
+    Its copies have its roles, so that they need none of their own.
+    """
     with psycopg.connect(server_url, autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(TEMPLATE)))
     try:
         upgrade(with_database(server_url, TEMPLATE))
+        assert grant(with_database(server_url, TEMPLATE)) == []
         yield
     finally:
         with psycopg.connect(server_url, autocommit=True) as connection:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(TEMPLATE)))
+            _drop(connection, TEMPLATE)
 
 
 @contextmanager
@@ -166,6 +171,12 @@ class Databases:
         return True
 
 
+def as_group(url: str, group: str) -> str:
+    """Return ``url`` of a copy of the template for connections that have the privileges of a group of functions."""
+    separator = "&" if "?" in url else "?"
+    return f"{url}{separator}options=-c%20role%3D{role_name(TEMPLATE, group)}"
+
+
 def with_database(url: str, name: str) -> str:
     """Return ``url`` with ``name`` instead of its database."""
     parts = psycopg.conninfo.conninfo_to_dict(url) | {"dbname": name}
@@ -188,3 +199,6 @@ def _create(connection: psycopg.Connection[Any]) -> str:
 
 def _drop(connection: psycopg.Connection[Any], name: str) -> None:
     connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    roles = [role_name(name, group) for group in PRIVILEGES]
+    for (role,) in connection.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", [roles]).fetchall():
+        connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))

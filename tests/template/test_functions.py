@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from local.settings import ROOT
+from minutehand.migrations.roles import PRIVILEGES
 from minutehand.platforms.api_versions import ApiVersionsConfig
 from minutehand.platforms.connectors import connecting_client
 from tests.support.cold_start import start
+from tests.support.groups import MIGRATOR, groups
 
 NAMES = {path.parent.name for path in (ROOT / "functions").glob("*/app.py")}
 PUBLISH_QUEUE = {"Fn::GetAtt": ["PublishQueue", "Arn"]}
@@ -16,7 +18,6 @@ DEAD_LETTER_QUEUE = {"Fn::GetAtt": ["DeadLetterQueue", "Arn"]}
 TICK_RULE = {"Fn::Sub": "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/${AWS::StackName}-tick"}
 FILES = {"Fn::Sub": "${MediaBucket.Arn}/*/*/*"}
 TOKEN_KEY = {"Fn::GetAtt": ["TokenKey", "Arn"]}
-SECRET_POLICY = {"Fn::If": ["DatabaseFromSecret", {"Ref": "DatabaseSecretPolicy"}, {"Ref": "AWS::NoValue"}]}
 CLIENTS_POLICY = {"Fn::If": ["OAuthClientsFromSecret", {"Ref": "OAuthClientsSecretPolicy"}, {"Ref": "AWS::NoValue"}]}
 OF_THE_CLIENTS = {
     *("authorize_connection", "confirm_connection", "connection_callback"),
@@ -59,6 +60,7 @@ ALLOWED: dict[str, list[tuple[list[str], Any]]] = {
         )
     ],
 }
+GROUPS = groups()
 NO_DATABASE = {"authorizer": {"DATABASE_URL", "DATABASE_SECRET_ARN"}}
 """Shared variables that a function sets to an empty text, because it does not read them and must not see them."""
 READ_BY_THE_RUNTIME = {"STAGE", "LOG_LEVEL", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_SERVICE_NAME"}
@@ -90,19 +92,49 @@ def test_only_functions_with_a_database_read_its_secret(name: str, functions: di
     attached = [policy for policy in functions[name].get("Policies", []) if "Statement" not in policy]
 
     of_the_clients = [CLIENTS_POLICY] if name in OF_THE_CLIENTS else []
-    assert attached == ([] if name == "authorizer" else [SECRET_POLICY, *of_the_clients])
+    assert attached == ([] if name == "authorizer" else [secret_policy(GROUPS[name]), *of_the_clients])
+
+
+def secret_policy(group: str) -> dict[str, Any]:
+    policy = "DatabaseSecretPolicy" if group == MIGRATOR else f"{group.capitalize()}SecretPolicy"
+    return {"Fn::If": ["DatabaseFromSecret", {"Ref": policy}, {"Ref": "AWS::NoValue"}]}
+
+
+def login(group: str, form: str, parameter: str) -> dict[str, Any]:
+    return {"Fn::If": [form, {"Ref": f"{group.capitalize()}Login"}, {"Ref": parameter}]}
 
 
 @pytest.mark.parametrize(
     ("policy", "secret"),
-    [("DatabaseSecretPolicy", "DatabaseSecretArn"), ("OAuthClientsSecretPolicy", "OAuthClientsSecretArn")],
+    [
+        ("DatabaseSecretPolicy", {"Ref": "DatabaseSecretArn"}),
+        *(
+            (f"{each.capitalize()}SecretPolicy", login(each, "LoginsFromSecrets", "DatabaseSecretArn"))
+            for each in PRIVILEGES
+        ),
+        ("OAuthClientsSecretPolicy", {"Ref": "OAuthClientsSecretArn"}),
+    ],
 )
-def test_secret_policy_allows_one_secret(policy: str, secret: str, resources: dict[str, Any]) -> None:
+def test_secret_policy_allows_one_secret(policy: str, secret: dict[str, Any], resources: dict[str, Any]) -> None:
     document = resources[policy]["Properties"]["PolicyDocument"]
 
     assert [(statement["Action"], statement["Resource"]) for statement in document["Statement"]] == [
-        ("secretsmanager:GetSecretValue", {"Ref": secret})
+        ("secretsmanager:GetSecretValue", secret)
     ]
+
+
+@pytest.mark.parametrize("name", sorted(NAMES - {"authorizer", "migrator"}))
+def test_function_has_the_login_of_its_group(name: str, functions: dict[str, Any], read: dict[str, Any]) -> None:
+    variables = read["Globals"]["Function"]["Environment"]["Variables"] | functions[name]["Environment"]["Variables"]
+
+    assert variables["DATABASE_URL"] == login(GROUPS[name], "LoginsFromUrls", "DatabaseUrl")
+    assert variables["DATABASE_SECRET_ARN"] == login(GROUPS[name], "LoginsFromSecrets", "DatabaseSecretArn")
+
+
+def test_migrator_has_the_login_of_the_owner(functions: dict[str, Any]) -> None:
+    own = functions["migrator"]["Environment"]["Variables"]
+
+    assert (own["DATABASE_URL"], own["DATABASE_SECRET_ARN"]) == ({"Ref": "DatabaseUrl"}, {"Ref": "DatabaseSecretArn"})
 
 
 def test_only_two_functions_decrypt_tokens(functions: dict[str, Any]) -> None:
@@ -154,9 +186,20 @@ def test_the_only_shared_secret_is_the_address_of_the_database(read: dict[str, A
     shared = read["Globals"]["Function"]["Environment"]["Variables"]
     secrets = {name for name, parameter in read["Parameters"].items() if parameter.get("NoEcho")}
 
-    assert {variable for variable, value in shared.items() if isinstance(value, dict) and value["Ref"] in secrets} == {
-        "DATABASE_URL"
+    assert {name for name, value in shared.items() if parameters_in(value) & secrets} == {
+        "DATABASE_SECRET_ARN",
+        "DATABASE_URL",
     }
+
+
+def parameters_in(value: Any) -> set[str]:
+    """Return the parameters to which a value of the template refers."""
+    match value:
+        case {"Ref": name}:
+            return {name}
+        case {"Fn::If": [_, *choices]}:
+            return {name for each in choices for name in parameters_in(each)}
+    return set()
 
 
 def test_parameters_of_api_versions_have_the_defaults_and_patterns_of_the_code(read: dict[str, Any]) -> None:

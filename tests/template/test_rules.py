@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from minutehand.migrations.roles import PRIVILEGES
+
 SOUND = {
     "local": {"Stage": "local", "AuthMode": "trusted-header", "DatabaseUrl": "postgresql://db"},
     "prod": {
@@ -84,6 +86,22 @@ def test_exactly_one_database_is_required(url: str, arn: str, read: dict[str, An
     assert "either DatabaseUrl or DatabaseSecretArn" in refusal
 
 
+LOGINS = {f"{group.capitalize()}Login": f"login of {group}" for group in PRIVILEGES}
+
+
+@pytest.mark.parametrize("stage", SOUND)
+def test_every_group_may_have_a_login(stage: str, read: dict[str, Any]) -> None:
+    assert refusals(read, SOUND[stage] | LOGINS) == []
+
+
+@pytest.mark.parametrize("login", LOGINS)
+def test_logins_of_some_groups_are_refused(login: str, read: dict[str, Any]) -> None:
+    for given in ({login: LOGINS[login]}, LOGINS | {login: ""}):
+        (refusal,) = refusals(read, SOUND["prod"] | given)
+
+        assert "or none of them" in refusal
+
+
 def test_one_source_of_oauth_clients_is_allowed(read: dict[str, Any]) -> None:
     given = {"OAuthClients": "{}", "OAuthClientsSecretArn": "arn:aws:secretsmanager:x:1:secret:y"}
     (refusal,) = refusals(read, SOUND["local"] | given)
@@ -95,6 +113,6 @@ def test_deploy_without_parameters_is_refused(read: dict[str, Any]) -> None:
     assert refusals(read, {}) != []
 
 
-@pytest.mark.parametrize("parameter", ["DatabaseUrl", "OAuthClients"])
+@pytest.mark.parametrize("parameter", ["DatabaseUrl", "OAuthClients", *LOGINS])
 def test_secret_parameters_are_not_echoed(parameter: str, read: dict[str, Any]) -> None:
     assert read["Parameters"][parameter]["NoEcho"] is True

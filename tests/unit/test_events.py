@@ -67,7 +67,7 @@ def test_publisher_reads_its_sample() -> None:
     assert [str(publication) for publication in batch.publication_ids] == ["7c9e6679-7425-40de-944b-e07fc1f90ae7"]
 
 
-def test_migrator_returns_the_newest_revision_for_its_sample(database_url: str) -> None:
-    app = start("migrator", environ={"DATABASE_URL": database_url})
+def test_migrator_returns_the_newest_revision_for_its_sample(own_database_url: str) -> None:
+    app = start("migrator", environ={"DATABASE_URL": own_database_url})
 
     assert app.handler(sample("migrator"), CONTEXT) == {"revision": head()}

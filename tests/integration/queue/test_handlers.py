@@ -134,5 +134,7 @@ def test_dead_letters_are_sent_again(db: Database, aws: Aws) -> None:
     assert db.fetch(STATE, id=post)[0]["state"] == "queued"
 
 
-def test_migrator_returns_the_revision(aws: Aws) -> None:
-    assert start("migrator").handler(sample("migrator"), LAMBDA) == {"revision": head()}
+def test_migrator_returns_the_revision(aws: Aws, own_database_url: str) -> None:
+    app = start("migrator", environ={"DATABASE_URL": own_database_url})
+
+    assert app.handler(sample("migrator"), LAMBDA) == {"revision": head()}

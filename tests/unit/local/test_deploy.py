@@ -3,11 +3,12 @@
 import tomllib
 from urllib.parse import urlsplit
 
-from local import deploy
+from local import deploy, template
 from local.settings import ROOT, Settings
 from local.simulator.faults import Faults
 from local.simulator.sandbox import Sandbox
 from local.simulator.state import State
+from minutehand.migrations.roles import PRIVILEGES
 
 SETTINGS = Settings.from_environ({})
 
@@ -23,4 +24,12 @@ def test_sandbox_url_is_a_path_of_the_simulator() -> None:
     [url] = [item.partition("=")[2] for item in parameters if item.startswith("SandboxUrl=")]
 
     assert {urlsplit(url).path} == sandbox_paths()
-    assert deploy._parameters(SETTINGS, "postgresql://db")["SandboxUrl"] == url
+    assert deploy._parameters(SETTINGS, "postgresql://db", {})["SandboxUrl"] == url
+
+
+def test_each_group_of_functions_has_its_own_login() -> None:
+    logins = {group: f"postgresql://{group}@db" for group in PRIVILEGES}
+    given = deploy._parameters(SETTINGS, "postgresql://db", logins)
+
+    assert {name: value for name, value in given.items() if name in template.load()["Parameters"]} == given
+    assert given["ReaderLogin"] == "postgresql://reader@db"

@@ -8,8 +8,10 @@ import psycopg
 import pytest
 
 from local.errors import LocalStackError
-from local.postgres import EmbeddedPostgres, postgres
+from local.postgres import EmbeddedPostgres, allow_logins, postgres
 from local.settings import Port, Settings
+from minutehand.migrations.migrate import upgrade
+from minutehand.migrations.roles import grant, role_name
 from tests.support.ports import unused_port
 
 
@@ -36,6 +38,16 @@ def test_server_left_over_by_a_killed_run_is_replaced(settings: Settings) -> Non
     with postgres(settings) as url, psycopg.connect(url) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
     assert not leftover.is_running()
+
+
+def test_each_group_of_functions_logs_in(settings: Settings) -> None:
+    with postgres(settings) as url:
+        upgrade(url)
+        grant(url)
+        for group, login in allow_logins(url).items():
+            with psycopg.connect(login) as connection:
+                connection.execute("SELECT FROM social_posts")
+                assert connection.execute("SELECT session_user").fetchone() == (role_name("postgres", group),)
 
 
 def test_server_listens_only_on_loopback(settings: Settings) -> None:

@@ -34,15 +34,15 @@ WHERE token.connection_id = %(connection_id)s AND connection.owner_id = %(owner_
 FOR UPDATE OF token;
 
 -- name: save_token
+-- The values are repeated, because `excluded` requires the privilege to read the columns.
 INSERT INTO social_account_tokens
     (connection_id, ciphertext, expires_at, refresh_at, refresh_expires_at, grant_id, updated_at)
 SELECT id, %(ciphertext)s, %(expires_at)s, %(refresh_at)s, %(refresh_expires_at)s, %(grant_id)s, %(now)s
 FROM social_connections
 WHERE id = %(connection_id)s AND owner_id = %(owner_id)s
 ON CONFLICT (connection_id) DO UPDATE
-SET ciphertext = excluded.ciphertext, expires_at = excluded.expires_at, refresh_at = excluded.refresh_at,
-    refresh_expires_at = excluded.refresh_expires_at, refresh_failures = 0, grant_id = excluded.grant_id,
-    updated_at = excluded.updated_at;
+SET ciphertext = %(ciphertext)s, expires_at = %(expires_at)s, refresh_at = %(refresh_at)s,
+    refresh_expires_at = %(refresh_expires_at)s, refresh_failures = 0, grant_id = %(grant_id)s, updated_at = %(now)s;
 
 -- name: clear_default
 -- Clear the default of a platform. This is a separate statement because the unique index is checked row by row.
@@ -77,13 +77,7 @@ ORDER BY platform, created_at, id;
 
 -- name: keep_for_revocation
 -- Keep the sealed token until token_refresher, which is allowed to decrypt it, revokes it.
-INSERT INTO revocations
-    (connection_id, owner_id, platform, account_id, base_url, grant_id, ciphertext, next_attempt_at)
-SELECT connection.id, connection.owner_id, connection.platform, connection.account_id, connection.base_url,
-       token.grant_id, token.ciphertext, %(now)s
-FROM social_connections AS connection
-JOIN social_account_tokens AS token ON token.connection_id = connection.id
-WHERE connection.id = %(connection_id)s AND connection.owner_id = %(owner_id)s;
+SELECT keep_for_revocation(%(connection_id)s, %(owner_id)s, %(now)s);
 
 -- name: remove
 -- Delete a connection and its token. Publications keep the connection's id and fail when they become due.

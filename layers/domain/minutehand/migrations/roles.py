@@ -1,0 +1,125 @@
+"""The database roles of the functions: what each group of functions may do with each table.
+
+A group has the privileges that its statements need, and no others. The roles belong to one database. Their names
+contain the name of the database, because all databases of a server share the names of roles. A role can log in only
+after an operator has given it a password.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+LOCK_KEY = 6469
+"""An arbitrary constant, which differs from the key of the revisions."""
+MAX_NAME_BYTES = 63
+"""The maximum length of a name in Postgres. Postgres shortens longer names, and two roles could become one."""
+
+PRIVILEGES: Mapping[str, Mapping[str, Sequence[str]]] = {
+    # Functions of the API that change nothing.
+    "reader": {
+        **dict.fromkeys(("media", "post_events", "post_metrics", "publication_attempts", "publications"), ("SELECT",)),
+        **dict.fromkeys(("social_connections", "social_posts", "ticks"), ("SELECT",)),
+    },
+    # The other functions of the API. They write sealed tokens, and cannot read them.
+    "api": {
+        "idempotency_keys": ("SELECT", "INSERT", "UPDATE"),
+        "link_cards": ("SELECT", "INSERT", "UPDATE", "DELETE"),
+        "media": ("SELECT", "INSERT", "UPDATE", "DELETE"),
+        "oauth_states": ("SELECT", "INSERT", "UPDATE"),
+        "post_events": ("SELECT", "INSERT"),
+        "publication_attempts": ("INSERT",),
+        "publications": ("SELECT", "INSERT", "UPDATE"),
+        "queue_controls": ("SELECT",),
+        "social_account_tokens": ("SELECT (connection_id)", "INSERT", "UPDATE"),
+        "social_connections": ("SELECT", "INSERT", "UPDATE", "DELETE"),
+        "social_posts": ("SELECT", "INSERT", "UPDATE", "DELETE"),
+    },
+    # The scheduler, and the functions with which operators control it and the queue.
+    "scheduler": {
+        "idempotency_keys": ("SELECT", "UPDATE", "DELETE"),
+        "link_cards": ("SELECT", "DELETE"),
+        "post_events": ("INSERT",),
+        "publication_attempts": ("SELECT", "INSERT"),
+        "publications": ("SELECT", "INSERT", "UPDATE"),
+        "queue_controls": ("SELECT", "INSERT", "UPDATE", "DELETE"),
+        "social_connections": ("SELECT",),
+        "social_posts": ("SELECT", "UPDATE"),
+        "ticks": ("SELECT", "INSERT", "UPDATE"),
+    },
+    # The publisher and the refresher of tokens, which read sealed tokens.
+    "publisher": {
+        "link_cards": ("SELECT",),
+        "media": ("SELECT",),
+        "oauth_states": ("SELECT", "UPDATE", "DELETE"),
+        "post_events": ("INSERT",),
+        "publication_attempts": ("INSERT",),
+        "publications": ("SELECT", "UPDATE"),
+        "queue_controls": ("SELECT",),
+        "revocations": ("SELECT", "UPDATE", "DELETE"),
+        "social_account_tokens": ("SELECT", "UPDATE"),
+        "social_connections": ("SELECT", "UPDATE"),
+        "social_posts": ("SELECT", "UPDATE"),
+    },
+}
+"""The privileges on each table, by group. The group of a function is the parameter of its login in template.yaml.
+
+Locking a row requires UPDATE.
+"""
+CALLS: Mapping[str, Sequence[str]] = {"api": ("keep_for_revocation",)}
+"""The functions of the database that run with the privileges of their owner, by the group that may call them."""
+
+_NAMES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+_FUNCTIONS = "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+
+
+def role_name(database: str, group: str) -> str:
+    """Return the name of the role of a group in the database named ``database``."""
+    return f"minutehand_{database}_{group}"
+
+
+def grant(url: str) -> list[str]:
+    """Create the missing roles in the database at ``url``, and grant each role its privileges.
+
+    Nothing is revoked, because functions of the previous release still run. If no release needs a privilege any longer,
+    a contraction revokes it. What does not exist in the database is left out: after a deploy is rolled back, the schema
+    may be newer than this package.
+
+    Returns the names of the roles that do not exist, because the login must not create roles or the name is too long.
+    """
+    missing = []
+    with psycopg.connect(url) as connection:
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK_KEY])  # two migrators may run at the same time
+        [(database,)] = connection.execute("SELECT current_database()").fetchall()
+        tables = {name for (name,) in connection.execute(_NAMES).fetchall()}
+        functions = {name for (name,) in connection.execute(_FUNCTIONS).fetchall()}
+        for group, privileges in PRIVILEGES.items():
+            role = role_name(database, group)
+            if not _create(connection, role):
+                missing.append(role)
+                continue
+            for table in tables & privileges.keys():
+                _grant(connection, ", ".join(privileges[table]), sql.Identifier(table), role)
+            for function in functions.intersection(CALLS.get(group, ())):
+                _grant(connection, "EXECUTE", sql.SQL("FUNCTION {}").format(sql.Identifier(function)), role)
+    return missing
+
+
+def _create(connection: psycopg.Connection[Any], role: str) -> bool:
+    """Create the role if it does not exist. Return whether it exists now."""
+    if len(role.encode()) > MAX_NAME_BYTES:
+        return False
+    if connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [role]).fetchone() is not None:
+        return True
+    try:
+        with connection.transaction():
+            connection.execute(sql.SQL("CREATE ROLE {}").format(sql.Identifier(role)))
+    except psycopg.errors.InsufficientPrivilege:
+        return False
+    return True
+
+
+def _grant(connection: psycopg.Connection[Any], privileges: str, target: sql.Composable, role: str) -> None:
+    statement = sql.SQL("GRANT {} ON {} TO {}")
+    connection.execute(statement.format(sql.SQL(privileges), target, sql.Identifier(role)))

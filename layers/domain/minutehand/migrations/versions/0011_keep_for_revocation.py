@@ -1,0 +1,8 @@
+"""Adds ``keep_for_revocation``, with which a function keeps a sealed token that it cannot read."""
+
+from minutehand.migrations.plain_sql import steps
+
+revision = "0011"
+down_revision = "0010"
+
+upgrade, downgrade = steps(__file__)
