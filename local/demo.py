@@ -21,7 +21,7 @@ _FINAL_STATUSES = {"published", "failed"}
 
 
 def publish_one(stack: Stack, progress: Progress) -> bool:
-    """Publish a post to every simulated platform about 20 s from now. Return whether it was published everywhere.
+    """Publish a post to every simulated platform about 20 s from now. Return whether the post was published everywhere.
 
     Raises:
         LocalStackError: the API rejected the post, or a process of the stack exited.

@@ -86,7 +86,7 @@ def _state_lock(settings: Settings) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise LocalStackError(
-                f"Another local stack is using {settings.state}. Stop it first, with Ctrl-C in its terminal."
+                f"Another local stack is using {settings.state}. First stop that stack with Ctrl-C in its terminal."
             ) from None
         yield
 

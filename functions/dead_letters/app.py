@@ -1,4 +1,4 @@
-"""Resolves dead letters: ends publications that can never succeed, and lets the tick resend the others."""
+"""Resolves dead letters: ends publications that can never succeed, and lets the tick resend the rest."""
 
 from dataclasses import asdict
 from typing import Any

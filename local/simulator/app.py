@@ -55,7 +55,7 @@ def server(state: State, *, host: str, port: int) -> uvicorn.Server:
 
 @contextlib.asynccontextmanager
 async def _background_tasks(state: State) -> AsyncIterator[None]:
-    """While the server runs, fetch media by URL and save the state every second. Save it again at shutdown."""
+    """While the server runs, fetch media by URL and save the state every second. Save the state again at shutdown."""
 
     async def save_periodically() -> None:
         while True:

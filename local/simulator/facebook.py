@@ -224,7 +224,7 @@ class Facebook(GraphDialect):
         return {"success": True}
 
     async def video_finish(self, request: Request) -> Mapping[str, Any]:
-        """Publish a video. Readers see it only after it is processed."""
+        """Publish a video. Readers see the video only after it is processed."""
         page, fields = await token_account(request), await request_fields(request)
         video_id = fields.get("video_id") or fields.get("upload_session_id", "")
         self._videos.finish(video_id, page, fields)

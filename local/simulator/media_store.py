@@ -81,7 +81,9 @@ class MediaStore:
         self._record(name, content_type, len(content), content, kept=kept)
 
     def record(self, name: str, content_type: str, size: int, beginning: bytes = b"") -> None:
-        """Record the properties of a video that is too large to store. Read the properties from its first bytes."""
+        """Record the properties of a video that is too large to store. Read the properties from the first bytes of the
+        video.
+        """
         self._record(name, content_type, size, beginning, kept=False)
 
     # Uploads in chunks.

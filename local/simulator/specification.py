@@ -1,6 +1,6 @@
 """Check calls against the official specification of a platform's API.
 
-A specification is a JSON document in `specifications`. ``source`` says where its facts come from. ``operations`` has an
+A specification is a JSON document in `specifications`. ``source`` names the source of the facts. ``operations`` has an
 entry for each call, such as ``GET /2/users/{id}/tweets``; a parameter ``{+name}`` of the path may contain slashes. An
 entry has a JSON Schema for each part of the call that may be present: ``path``, ``query``, ``headers`` (with names in
 lower case), and ``json``, ``form`` or ``multipart`` for the body. An entry with ``file`` takes a body of any bytes.

@@ -402,7 +402,7 @@ def test_duplicate_of_a_post_that_linkedin_does_not_show_is_unanswerable(
     simulator.fault("linkedin", "post", "status", status=404)
     answer = adapter.reconcile(POST, account, first.again(seconds=30))
     assert isinstance(answer, Unanswerable)
-    assert "a post that it does not show" in answer.reason
+    assert "a post that LinkedIn does not show" in answer.reason
 
 
 @pytest.mark.parametrize("step", ["userinfo", "images", "upload", "media_status", "posts"])

@@ -1,4 +1,4 @@
-"""The sealed form of a token, in which it is encrypted and stored.
+"""The sealed form of a token, which is the form in which a token is stored.
 
 Each token is encrypted with a separate data key (AES-256-GCM), and AWS KMS wraps the data key. The blob consists of a
 version byte, the length of the wrapped key (2 bytes, big-endian), the wrapped key, the nonce, and the ciphertext with

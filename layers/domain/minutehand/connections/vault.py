@@ -2,9 +2,9 @@
 
 KMS generates and wraps a data key for each token, and this module encrypts the token with that key (see `envelope` for
 the stored form). The encryption context names the connection and the owner. KMS authenticates the context with the data
-key, and this module authenticates it with the token, so that a token moved to another connection cannot be opened. The
-permission GenerateDataKey allows a function to seal tokens. Only the permission Decrypt allows a function to open
-tokens.
+key, and this module authenticates the context with the token, so that a token moved to another connection cannot be
+opened. The permission GenerateDataKey allows a function to seal tokens. Only the permission Decrypt allows a function
+to open tokens.
 """
 
 import json
@@ -105,7 +105,8 @@ class Vault:
             sealed = envelope.Envelope.parse(bytes(ciphertext))
             return _token(envelope.decrypt(sealed, self._key(sealed.wrapped_key, context), context))
         except envelope.Damaged:
-            # AWS KMS rejects a changed data key. An emulated KMS decrypts it to wrong bytes, which fail here.
+            # AWS KMS rejects a changed data key. An emulated KMS decrypts a changed key to wrong bytes, which fail
+            # here.
             raise TokenUnreadable("The stored token does not open for this connection.") from None
 
     def _key(self, wrapped_key: bytes, context: dict[str, str]) -> bytes:

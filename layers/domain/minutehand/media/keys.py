@@ -15,7 +15,7 @@ def object_key(owner_id: str, media_id: UUID, filename: str, content_type: str) 
     """Return the object key of a media item.
 
     Keys are part of URLs that platforms see, so the key contains a digest of the owner's id instead of the id. The
-    item's id makes the key unique. The name is included for platforms that show it or rely on its extension.
+    item's id makes the key unique. The name is included for platforms that show the name or rely on its extension.
     """
     return f"{_digest(owner_id)}/{media_id}/{_safe(filename)}{MEDIA_TYPES[content_type].extension}"
 

@@ -1,6 +1,6 @@
 """References from posts to media items. Any field that takes the URL of a media item also takes ``media:<id>``.
 
-References are checked when a post is saved. Each attempt replaces them with URLs that are valid for an hour.
+References are checked when a post is saved. Each attempt replaces the references with URLs that are valid for an hour.
 """
 
 import re

@@ -55,7 +55,9 @@ class BegunAuthorization:
 
 @dataclass(frozen=True, slots=True)
 class CompletedAuthorization:
-    """The connections that a callback created or renewed for ``owner_id``. ``added``: True if any of them is new."""
+    """The connections that a callback created or renewed for ``owner_id``. ``added``: True if any of these connections
+    is new.
+    """
 
     platform: str
     owner_id: str

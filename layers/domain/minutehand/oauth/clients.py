@@ -45,7 +45,7 @@ def _platform(name: str) -> str:
 
 
 _Scope = Annotated[str, Field(pattern=r"^[!#-+\--\[\]-~]+$")]
-"""A scope as defined in RFC 6749, but without commas, because they separate scopes on some platforms."""
+"""A scope as defined in RFC 6749, but without commas, because commas separate scopes on some platforms."""
 
 
 class _Registration(BaseModel):
@@ -114,10 +114,11 @@ class Clients:
 def parse(text: str, *, local: bool) -> dict[str, OAuthClient]:
     """Parse OAuth clients: ``{"x": {"clientId": "...", "clientSecret": "..."}}``.
 
-    Each client may have ``scopes``, which is a list. If ``local``, it may also have ``server``.
+    Each client may have ``scopes``, which is a list. If ``local`` is true, a client may also have ``server``.
 
     Raises:
-        BadConfiguration: ``text`` has another form. The message repeats no values, because they are secret.
+        BadConfiguration: ``text`` has a different form. The message does not repeat the values, because they are
+        secret.
     """
     try:
         registrations = _Registrations.validate_python(json.loads(text))

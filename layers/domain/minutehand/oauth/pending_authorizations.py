@@ -1,4 +1,4 @@
-"""Pending authorizations. Each can be completed once, within ten minutes, through its redirect URI only.
+"""Pending authorizations. Each authorization can be completed once, within ten minutes, through its redirect URI only.
 
 An authorization that leads back to our callback URL is confirmed in a browser first, and only this browser can complete
 it. An authorization that leads back to an operator's page can be completed only by the user who began it.

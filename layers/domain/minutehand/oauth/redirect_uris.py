@@ -17,8 +17,8 @@ CONFIRMATION_PATH = "/api/social/connections/confirm"
 class RedirectUrisConfig(ClientsConfig):
     """The URL of the API, if API Gateway does not report it, and the pages to which platforms may redirect.
 
-    ``api_url`` includes the stage and does not end with a slash. In it, ``{apiId}`` stands for the id of the API.
-    ``oauth_redirect_uris`` is a list separated by commas. The first URI is the default.
+    ``api_url`` includes the stage and does not end with a slash. In ``api_url``, ``{apiId}`` stands for the id of the
+    API. ``oauth_redirect_uris`` is a list separated by commas. The first URI is the default.
     """
 
     api_url: str | None = None

@@ -39,7 +39,7 @@ class JobsQuery(QueueQuery, PageQuery):
 
         Raises:
             InvalidInput: the query also has a state, a cursor or take.
-            NotFound: the id is not a UUID, so no job can have it.
+            NotFound: the id is not a UUID, so no job can have this id.
         """
         if self.job_id is None:
             return None
@@ -48,7 +48,7 @@ class JobsQuery(QueueQuery, PageQuery):
         return parse_id(self.job_id, job_not_found)
 
     def required_state(self) -> JobState:
-        """Return the state of the jobs to list. Raises `InvalidInput` if it is missing."""
+        """Return the state of the jobs to list. Raises `InvalidInput` if the state is missing."""
         if self.state is None:
             states = list(JobState.__value__.__args__)
             raise invalid("state", f"Give a jobId or a state: {', '.join(states)}.", given=None, allowed=states)
@@ -89,7 +89,7 @@ class QueueAction(Form):
                 return Scope("all")
 
     def required_reason(self) -> str:
-        """Return the reason for a pause. Raises `InvalidInput` if it is missing."""
+        """Return the reason for a pause. Raises `InvalidInput` if the reason is missing."""
         if not self.reason:
             raise invalid("reason", "A pause needs a reason, which the owners of held posts see.", given=None)
         return self.reason
@@ -111,7 +111,7 @@ class SchedulerAction(Form):
     minutes: Annotated[int, Field(ge=1, le=60)] | None = None
 
     def interval(self) -> int:
-        """Return the number of minutes between two ticks. Raises `InvalidInput` if it is missing."""
+        """Return the number of minutes between two ticks. Raises `InvalidInput` if the number is missing."""
         if self.minutes is None:
             raise invalid("minutes", "minutes is required: a number from 1 to 60.", given=None, allowed="1 to 60")
         return self.minutes

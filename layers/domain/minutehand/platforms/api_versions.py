@@ -55,7 +55,7 @@ LINKEDIN_ENDS = (
 
 @dataclass(frozen=True, slots=True)
 class ApiVersion:
-    """A version that Minutehand calls. ``parameter`` is the template's parameter that sets it."""
+    """A version that Minutehand calls. ``parameter`` is the template's parameter that sets the version."""
 
     api: str
     parameter: str
@@ -108,7 +108,7 @@ def _ends(ends: tuple[End, ...]) -> Mapping[str, date]:
 def _linkedin_end(version: str) -> date:
     """Return the stated end or, if none is known, the first day of the version's month a year later.
 
-    LinkedIn releases a version in its month and serves it for at least a year
+    A version is named after the month of its release. LinkedIn serves each version for at least a year
     (https://learn.microsoft.com/linkedin/marketing/versioning, read on 2026-11-28).
     """
     year, month = int(version[:4]), int(version[4:])

@@ -70,7 +70,7 @@ def connector_for(platform: str) -> Connector[Any]:
 
 @cache
 def connecting_client(*, private_networks: bool) -> "httpx.Client":
-    """Return the shared client for verifying credentials. Its timeouts are shorter than the API gateway's."""
+    """Return the shared client for verifying credentials. The client's timeouts are shorter than API Gateway's."""
     import httpx
 
     from minutehand.platforms.network import guarded_client

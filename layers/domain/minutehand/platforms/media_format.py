@@ -74,7 +74,7 @@ def content_type(beginning: bytes) -> str | None:
             return kind
     if beginning.startswith(b"RIFF"):
         return RIFF_TYPES.get(beginning[8:12])
-    if beginning.startswith(b"\x1a\x45\xdf\xa3"):  # EBML; the document type follows in its header
+    if beginning.startswith(b"\x1a\x45\xdf\xa3"):  # EBML, whose header contains the document type
         return "video/webm" if b"webm" in beginning[:64] else "video/x-matroska"
     if beginning.startswith(b"OggS"):
         return "video/ogg" if beginning[28:35] == b"\x80theora" else "audio/ogg"

@@ -9,7 +9,7 @@ from minutehand.platforms.dimensions import UNKNOWN, Dimensions, shown
 MAX_BOXES = 64
 """The maximum number of top-level boxes that `find_moov` reads. Files have three or four before the ``moov`` box."""
 QUICKTIME_STARTS = frozenset([b"moov", b"mdat", b"wide"])
-"""The first box of a MOV file that is older than the ``ftyp`` box."""
+"""The possible first boxes of a MOV file from the time before the ``ftyp`` box."""
 STARTS = QUICKTIME_STARTS | {b"ftyp"}
 VIDEO_HANDLER = b"vide"
 COMPRESSED = b"cmov"

@@ -4,9 +4,9 @@ A host name is resolved once, every address is checked, and the connection is ma
 never resolved a second time, because a hostile name server could then return a private address. Every connection goes
 through the guard, including the connections for redirects.
 
-A server may close an idle connection at any time, and the next request on it then fails although the server works.
-`Client` therefore repeats such a request at once on a new connection, unless the request must not be sent twice. A
-request that must not be sent twice, such as a publish call, gets a new connection (`Client.connect`).
+A server may close an idle connection at any time, and the next request on this connection then fails although the
+server works. `Client` therefore repeats such a request at once on a new connection, unless the request must not be sent
+twice. A request that must not be sent twice, such as a publish call, gets a new connection (`Client.connect`).
 """
 
 import ipaddress
@@ -45,7 +45,7 @@ OWN_CONNECTION = "minutehand.connection"
 MAX_PORT = 65_535
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 DOCUMENTATION = ipaddress.IPv6Network("3fff::/20")
-"""The block for documentation from RFC 9637, which Python's `ipaddress` does not contain yet."""
+"""The address block that RFC 9637 reserves for documentation. Python's `ipaddress` does not contain it yet."""
 
 type Resolve = Callable[[str, int], list[str]]
 type SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
@@ -277,7 +277,8 @@ class GuardedTransport(httpx.BaseTransport):
                 return self._send(request, self._open(request))
 
     def connect(self, request: httpx.Request) -> None:
-        """Open a new connection for ``request`` alone. `handle_request` then sends the request on it, at most once.
+        """Open a new connection for ``request`` alone. `handle_request` then sends the request on this connection, at
+        most once.
 
         Raises:
             AddressRefused: the URL is not https, or its host is not public.
@@ -376,7 +377,9 @@ class Client(httpx.Client):
         self._guarded = transport
 
     def connect(self, request: httpx.Request) -> None:
-        """Open a new connection for ``request``; see `GuardedTransport.connect`. `send` uses it for this request."""
+        """Open a new connection for ``request``; see `GuardedTransport.connect`. `send` uses this connection for
+        ``request``.
+        """
         self._guarded.connect(request)
 
 

@@ -1,9 +1,9 @@
 """The port that every platform's adapter implements.
 
 An adapter turns one publication into calls to a platform's API, and the responses into the outcomes below. The *publish
-call* is the one call that makes a post public. Every call before it is preparation and may be repeated. An adapter
-calls `Attempt.arm` immediately before the publish call and nowhere else. From then on the post may be public, and only
-`Adapter.reconcile` decides what happens next.
+call* is the one call that makes a post public. Every call before the publish call is preparation and may be repeated.
+An adapter calls `Attempt.arm` immediately before the publish call and nowhere else. From then on the post may be
+public, and only `Adapter.reconcile` decides what happens next.
 """
 
 from abc import ABC, abstractmethod

@@ -72,7 +72,7 @@ def is_video(item: MediaInfo, content: Content) -> bool:  # noqa: ARG001
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rulebook:
-    """The rules of one platform. Its functions return a sentence for each broken rule.
+    """The rules of one platform. The functions of a rulebook return a sentence for each broken rule.
 
     ``media`` and ``media_item`` receive the known facts about the media items. ``media_item`` is not called for an item
     that has not been probed.

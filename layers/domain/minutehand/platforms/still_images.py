@@ -57,8 +57,8 @@ def jpeg(data: bytes) -> Dimensions:
 def webp(data: bytes) -> Dimensions:
     """Return the dimensions of a WebP image.
 
-    The EXIF data come after the pixels. If they are beyond the given bytes, the dimensions of an image that is not
-    square are unknown.
+    The EXIF data come after the pixels. If the EXIF data are beyond the given bytes, the dimensions of an image that is
+    not square are unknown.
     """
     match data[12:16]:
         case b"VP8X":

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 DEFAULT_PORTS = {"http": 80, "https": 443}
 UNRESERVED = frozenset(string.ascii_letters + string.digits + "-._~")
 RESERVED = "!$&'()*+,/:;=?@[]"
-"""The characters that have a meaning in a path or a query, and are therefore not the same as their escapes."""
+"""The characters that have a meaning in a path or a query, and therefore differ from their escapes."""
 _ESCAPE, _STRAY_PERCENT = re.compile("%[0-9A-Fa-f]{2}"), re.compile("%(?![0-9A-Fa-f]{2})")
 
 

@@ -44,7 +44,7 @@ def decide(
         InvalidInput: a rejection has no comment.
         NotFound: the owner has no such post.
         Conflict: the post does not require approval, has another version, has a status that does not allow a decision,
-        or has a closed window, so that it could not be published even if approved.
+        or has a window that has closed.
     """
     approver.require_role(APPROVERS, "Approving or rejecting a post")
     post_id, comment = decision.id(), decision.trimmed_comment()

@@ -31,7 +31,7 @@ class PublicationTelemetry:
     """Logs and traces the publications of one batch at a time. Its methods may be called from several threads."""
 
     def __init__(self, logger: Logger, tracer: Tracer, clock: Clock) -> None:
-        """``logger``: the function's logger. Its children write the log lines."""
+        """``logger``: the function's logger. The children of ``logger`` write the log lines."""
         self._logger = logger
         self._tracer = tracer
         self._clock = clock

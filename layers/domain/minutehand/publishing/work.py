@@ -1,4 +1,4 @@
-"""A leased publication, and the outcome of an attempt at it."""
+"""A leased publication, and the outcome of an attempt to publish it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -72,7 +72,7 @@ def plan_slots(
     The slots follow the order of ``publications``, with one exception: a publication that would miss its window moves
     ahead, but only as far as necessary, and publications that can wait move back. As many publications as possible get
     a slot within their windows. If the slots do not suffice, earlier entries of ``publications`` take precedence, and
-    the result omits the others.
+    the result omits later entries.
     """
     last = [_last_slot(publication, len(publications), first, spacing) for publication in publications]
     kept: list[int] = []  # a heap of the negated indexes of the publications that keep a slot, the last one on top

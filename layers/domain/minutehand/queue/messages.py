@@ -119,8 +119,8 @@ class PublishQueue:
                 ],
             )
         except Exception:
-            # Nothing is lost: the tick sends the publications again, even before the queue delivers their messages
-            # again after its own timeout.
+            # Nothing is lost: the tick sends the publications again, even before the visibility timeout of their
+            # messages ends.
             logger.exception("the visibility of messages could not be changed", extra={"messages": len(entries)})
             return
         if failed := response.get("Failed"):

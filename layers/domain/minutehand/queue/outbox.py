@@ -103,8 +103,8 @@ class Outbox:
             "Id": str(index),
             "MessageBody": json.dumps({"publicationId": str(publication.id), "jobId": str(publication.job_id)}),
             "DelaySeconds": int(delay.total_seconds()),
-            # The fair queue keeps one owner's burst from delaying the posts of others. The group id is a hash, because
-            # an owner's id may contain characters that SQS does not allow in a group id.
+            # The fair queue keeps one owner's burst from delaying the posts of other owners. The group id is a hash,
+            # because an owner's id may contain characters that SQS does not allow in a group id.
             "MessageGroupId": hashlib.sha256(publication.owner_id.encode()).hexdigest(),
         }
         if trace := self._trace(publication.job_id):

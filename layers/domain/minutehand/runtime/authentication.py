@@ -71,7 +71,9 @@ def trusted_header(headers: Headers) -> Identity:
 
 
 def bearer_token(headers: Headers) -> str:
-    """Return the token from the header ``Authorization: Bearer <token>``. Raises `Unauthenticated` if it is missing."""
+    """Return the token from the header ``Authorization: Bearer <token>``. Raises `Unauthenticated` if there is no
+    token.
+    """
     values = headers.get("authorization", [])
     scheme, _, token = values[0].strip().partition(" ") if len(values) == 1 else ("", "", "")
     if scheme.lower() != "bearer" or not token.strip():

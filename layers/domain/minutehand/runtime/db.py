@@ -35,7 +35,9 @@ class Opening:
 
 
 class Database:
-    """Runs named queries, in autocommit mode or in a transaction. Threads may share it, and run one query at a time."""
+    """Runs named queries, in autocommit mode or in a transaction. Threads may share a database, and run one query at a
+    time.
+    """
 
     def __init__(self, url: Callable[[], str]) -> None:
         """``url``: a function that returns the connection string. The function is called for every new connection."""
@@ -84,7 +86,8 @@ class Database:
             if self._deferred:
                 self._deferred[-1] += items
                 return
-        # The action may make a network call, so it runs outside the lock. Meanwhile, others can use the connection.
+        # The action may make a network call, so it runs outside the lock. Meanwhile, other threads can use the
+        # connection.
         if items:
             self._after_commit(items)
 
@@ -225,8 +228,8 @@ class Database:
 def _connection_errors(connection: psycopg.Connection[DictRow]) -> Iterator[psycopg.Connection[DictRow]]:
     """Raise `psycopg.OperationalError` for every error that closed ``connection``.
 
-    Psycopg raises other exceptions for some of these errors. For example, it raises `InternalError` after Postgres has
-    ended a transaction that was idle for too long.
+    Psycopg raises other exceptions for some of these errors. For example, psycopg raises `InternalError` after Postgres
+    has ended a transaction that was idle for too long.
     """
     try:
         yield connection

@@ -19,7 +19,7 @@ class DomainError(Exception):
         fields: Mapping[str, object] | None = None,
         retry_after: int | None = None,
     ) -> None:
-        """``message``: a sentence for people. ``code``: a stable word for programs.
+        """``message``: a sentence for people. ``code``: a stable identifier for programs.
 
         ``details``: one entry for each problem. ``fields``: further fields of the response. ``retry_after``: the number
         of seconds after which the request may succeed, for the header Retry-After.

@@ -1,4 +1,6 @@
-"""The identity of a caller. The authorizer sets the identity, and API Gateway passes it on. Requests cannot set it."""
+"""The identity of a caller. The authorizer sets the identity, and API Gateway passes it on. Requests cannot set the
+identity.
+"""
 
 import unicodedata
 from collections.abc import Mapping

@@ -72,7 +72,7 @@ CREATE INDEX social_posts_by_owner_scheduled
 CREATE INDEX social_posts_by_owner_status_scheduled
     ON social_posts (owner_id, status, (coalesce(scheduled_at, 'infinity'::timestamptz)), id);
 
--- A publication is one post on one connection within a job. It is the unit of work and of retry.
+-- A publication is one post on one connection within a job. Publications are the units of work and of retry.
 CREATE TABLE publications (
     id              uuid        PRIMARY KEY DEFAULT gen_random_uuid(),
     post_id         uuid        NOT NULL REFERENCES social_posts (id) ON DELETE CASCADE,
@@ -113,8 +113,8 @@ CREATE TABLE publications (
         CHECK (armed_at IS NULL OR state IN ('publishing', 'processing', 'published', 'unknown', 'failed')),
     CONSTRAINT publications_once_per_job UNIQUE NULLS NOT DISTINCT (job_id, platform, connection_id)
 );
--- Prevents duplicates, whatever the code does. Of the publications of one post on one connection, at most one may be
--- under way, published or in doubt.
+-- Prevents duplicates, even if the code has a bug. Of the publications of one post on one connection, at most one may
+-- be under way, published or in doubt.
 CREATE UNIQUE INDEX publications_live_once ON publications (post_id, platform, connection_id) NULLS NOT DISTINCT
     WHERE state IN ('publishing', 'processing', 'published', 'unknown');
 CREATE INDEX publications_by_post ON publications (post_id);
@@ -122,8 +122,8 @@ CREATE INDEX publications_by_connection ON publications (connection_id) WHERE co
 -- For requeue_lost: open publications by the time of their next attempt.
 CREATE INDEX publications_open ON publications (next_attempt_at) WHERE state IN ('queued', 'publishing', 'processing');
 
--- The ledger: the attempts and their outcomes. Rows are added and never changed. It has no foreign key, so that the
--- attempts are kept when the post is deleted.
+-- The ledger: the attempts and their outcomes. Rows are added and never changed. The table has no foreign key, so that
+-- the attempts are kept when the post is deleted.
 CREATE TABLE publication_attempts (
     id             bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     publication_id uuid        NOT NULL,

@@ -40,7 +40,8 @@ ALTER TABLE social_account_tokens
 CREATE INDEX social_account_tokens_by_refresh ON social_account_tokens (refresh_at) WHERE refresh_at IS NOT NULL;
 CREATE INDEX social_account_tokens_by_grant ON social_account_tokens (grant_id) WHERE grant_id IS NOT NULL;
 
--- Authorisations that have begun. The state is a secret that only the browser keeps. The table stores its hash.
+-- Authorisations that have begun. The state is a secret that only the browser keeps. The table stores the hash of the
+-- state.
 CREATE TABLE oauth_states (
     digest        bytea       PRIMARY KEY,
     owner_id      text        NOT NULL,
@@ -108,7 +109,8 @@ ALTER TABLE social_posts
     ADD COLUMN media_ids uuid[] NOT NULL GENERATED ALWAYS AS (
         CASE WHEN cardinality(media_urls) = 0 AND platform_options = '{}' AND variants = '{}' THEN '{}' -- most posts
              ELSE media_named(media_urls, platform_options, variants) END) STORED;
--- For deleting a media item: the posts that still need it. The index does not grow with the number of published posts.
+-- For deleting a media item: the posts that still need the item. The index does not grow with the number of published
+-- posts.
 CREATE INDEX social_posts_by_media ON social_posts USING gin (media_ids)
     WHERE status IN ('draft', 'scheduled', 'queued') AND media_ids <> '{}';
 

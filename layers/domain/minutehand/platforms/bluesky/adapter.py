@@ -135,7 +135,7 @@ class Bluesky(Adapter):
         return {"$type": "app.bsky.embed.images", "images": images}
 
     def _card(self, card: LinkCard, account: Account, attempt: Attempt) -> dict[str, Any]:
-        """Return the embed of a link card. If its image cannot be uploaded, the card has no image."""
+        """Return the embed of a link card. If the card's image cannot be uploaded, the embed has no image."""
         external: dict[str, Any] = {"uri": card.url, "title": card.title or "", "description": card.description}
         if card.image is not None:
             with suppress(PublishError), time_limit(CARD_IMAGE_SECONDS):

@@ -5,8 +5,8 @@ call, and publishes that one video. The video's status therefore resolves a publ
 call creates no second post.
 
 The adapter sends a feed video in chunks. The response to the last chunk says that Facebook has the whole video, and the
-finish call follows at once: Facebook documents no status of a feed video before that call. Facebook fetches reels and
-stories from their URL, and their status says when Facebook has the video.
+finish call follows at once: Facebook documents no status of a feed video before that call. Facebook fetches the videos
+of reels and stories from URLs. The status of a reel or a story shows when Facebook has the video.
 
 Checkpoint: ``video_id``; ``session``, ``offset`` and ``end`` (the range of the next chunk) of a feed video;
 ``upload_url`` and ``fetched`` of a reel or story; ``post_id`` of a story; ``finished`` (a publish call was made);

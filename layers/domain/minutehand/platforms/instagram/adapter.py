@@ -43,7 +43,7 @@ LISTED_POSTS = "50"
 
 
 class Instagram(Adapter):
-    """Publishes on Instagram. A story shows no text. A reply is a comment.
+    """Publishes on Instagram. A story shows no text. A reply is published as a comment.
 
     Options: ``type`` (feed, reel, story), ``collaborators``, ``locationId``, ``userTags``; for a reel ``shareToFeed``,
     ``coverUrl``, ``thumbOffset`` and ``trialReel``.

@@ -161,8 +161,8 @@ class LinkedIn(Adapter):
         """Return `Published` if ``urn``, the original that LinkedIn named, is our post, or else `Unanswerable`."""
         if urn is None:
             return Unanswerable(
-                "We could not confirm whether this post was published on LinkedIn: LinkedIn refused it as a duplicate "
-                "without naming the original. Check the account."
+                "We could not confirm whether this post was published on LinkedIn: LinkedIn refused the post as a "
+                "duplicate without naming the original. Check the account."
             )
         try:
             recent = self._listing.is_since(urn, attempt.armed_at or attempt.now(), account, attempt)
@@ -170,10 +170,10 @@ class LinkedIn(Adapter):
             recent = True  # LinkedIn named this post but does not show when it was created
         if recent and attempt.recognise(urn):
             return Published(urn, permalink(urn))
-        original = "a post that it does not show" if recent is None else "an older post"
+        original = "a post that LinkedIn does not show" if recent is None else "an older post"
         return Unanswerable(
-            f"We could not confirm whether this post was published on LinkedIn: LinkedIn refused it as a duplicate of "
-            f"{original} ({permalink(urn)}). Check the account."
+            f"We could not confirm whether this post was published on LinkedIn: LinkedIn refused the post as a duplicate "
+            f"of {original} ({permalink(urn)}). Check the account."
         )
 
     def _author(self, content: Content, account: Account, attempt: Attempt) -> str:

@@ -71,7 +71,9 @@ class Listing:
         return None
 
     def is_since(self, urn: str, since: datetime, account: Account, attempt: Attempt) -> bool | None:
-        """Return whether the post ``urn`` was created at ``since`` or later, or None if LinkedIn does not show it."""
+        """Return whether the post ``urn`` was created at ``since`` or later, or None if LinkedIn does not show the
+        post.
+        """
         reply = self._service.get(f"/rest/posts/{encoded(urn)}", account, attempt)
         if reply.status == 404:
             return None

@@ -2,7 +2,7 @@
 
 The publish call carries the publication's id as its Idempotency-Key, so `Mastodon.reconcile` can replay it. A server
 stores the key only after it has created the post, and some compatible servers ignore the key. A replay is therefore
-safe only once the first call has ended and the account's statuses show no post of it.
+safe only if the first call has ended and has created none of the account's statuses.
 
 Checkpoint: ``media_<position>_<media key>`` (the id of an uploaded file), ``media_ids`` (the ids in the publish call,
 in order), ``account`` (the account's id on its server).

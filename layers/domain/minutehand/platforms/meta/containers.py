@@ -6,8 +6,8 @@ publish call in doubt, and a repeated publish call for the same container create
 
 Meta may disown a container: it reports that the container is ready and then refuses to publish it, each time
 ("Media Not Found"). Such a container is abandoned, and the next attempt creates a new one. A container may be abandoned
-only if it is certain to stay unpublished. If an earlier publish call for it got no answer, it is abandoned only after
-`SETTLE_TIME`, unless the account lists the post.
+only if it is certain to stay unpublished. If an earlier publish call for the container got no answer, the container is
+abandoned only after `SETTLE_TIME`, unless the account lists the post.
 
 Checkpoint: ``child_<position>`` (the containers of a carousel's items), ``container``, ``container_at`` (the time of
 the latest container), ``called_at`` (the time of the latest publish call for the container), ``disowned`` (`REFUSED` or

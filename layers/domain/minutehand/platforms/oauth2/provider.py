@@ -40,7 +40,8 @@ class Grant:
     """The access that a platform granted. ``token`` is the adapter's token, with a ``refresh_token`` if there is one.
 
     All times are aware datetimes in UTC. ``expires_at`` is None if the token does not expire or its expiry is unknown.
-    ``refresh_expires_at`` is None if this response does not state it. An earlier response may have stated this time.
+    ``refresh_expires_at`` is None if this response does not state the expiry of the refresh token. An earlier response
+    may have stated that expiry.
     """
 
     token: Mapping[str, str] = field(repr=False)

@@ -139,7 +139,7 @@ def expiry(seconds: object, start: datetime) -> datetime | None:
 
 
 def readable[Entry, Value](entries: Iterable[Entry], read: Callable[[Entry], Value]) -> list[Value]:
-    """Return the values that ``read`` returns for ``entries``. Skip the entries for which it raises `Transient`.
+    """Return the values that ``read`` returns for ``entries``. Skip the entries for which ``read`` raises `Transient`.
 
     Raises:
         Transient: there are entries, and all of them have an unexpected shape.

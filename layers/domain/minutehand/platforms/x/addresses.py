@@ -1,7 +1,7 @@
 """Find the addresses that X turns into links, by the rules of twitter-text version 3.
 
 X also turns addresses without a scheme into links, such as "example.com". This module finds such an address if its
-top-level domain is known. Unlike X, it does not end a t.co address after the code in the path.
+top-level domain is known. Unlike X, this module does not end a t.co address after the code in the path.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """Resumable uploads. A session receives a video in chunks. The last chunk creates the video on the channel.
 
-The address of a session identifies it. The session reports how many bytes it has stored and, once it is complete, the
-id of the video. Source: YouTube Data API, "Resumable uploads".
+Each session is identified by its address. The session reports how many bytes it has stored and, once it is complete,
+the id of the video. Source: YouTube Data API, "Resumable uploads".
 """
 
 import re
