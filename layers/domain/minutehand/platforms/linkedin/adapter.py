@@ -172,8 +172,8 @@ class LinkedIn(Adapter):
             return Published(urn, permalink(urn))
         original = "a post that LinkedIn does not show" if recent is None else "an older post"
         return Unanswerable(
-            f"We could not confirm whether this post was published on LinkedIn: LinkedIn refused the post as a duplicate "
-            f"of {original} ({permalink(urn)}). Check the account."
+            f"We could not confirm whether this post was published on LinkedIn: LinkedIn refused the post as a "
+            f"duplicate of {original} ({permalink(urn)}). Check the account."
         )
 
     def _author(self, content: Content, account: Account, attempt: Attempt) -> str:
