@@ -1,8 +1,7 @@
-"""The database roles of the functions: what each group of functions may do with each table.
-
-A group has the privileges that its statements need, and no others. The roles belong to one database. Their names
-contain the name of the database, because all databases of a server share the names of roles. A role can log in only
-after an operator has given it a password.
+"""The database roles of the functions, with the privileges of each group of functions on each table. A group has only
+the privileges that its statements need. The roles belong to one database. Their names contain the name of the database,
+because all databases of a server share the names of roles. A role can log in only after an operator has given it a
+password.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +11,7 @@ import psycopg
 from psycopg import sql
 
 LOCK_KEY = 6469
-"""An arbitrary constant, which differs from the key of the revisions."""
+"""The key of an advisory lock: an arbitrary number other than the key that revisions use."""
 MAX_NAME_BYTES = 63
 """The maximum length of a name in Postgres. Postgres shortens longer names, and two roles could become one."""
 
@@ -22,7 +21,7 @@ PRIVILEGES: Mapping[str, Mapping[str, Sequence[str]]] = {
         **dict.fromkeys(("media", "post_events", "post_metrics", "publication_attempts", "publications"), ("SELECT",)),
         **dict.fromkeys(("social_connections", "social_posts", "ticks"), ("SELECT",)),
     },
-    # The other functions of the API. They write sealed tokens, and cannot read them.
+    # The other functions of the API, which write sealed tokens and cannot read them.
     "api": {
         "idempotency_keys": ("SELECT", "INSERT", "UPDATE"),
         "link_cards": ("SELECT", "INSERT", "UPDATE", "DELETE"),
@@ -83,8 +82,8 @@ def grant(url: str) -> list[str]:
     """Create the missing roles in the database at ``url``, and grant each role its privileges.
 
     Nothing is revoked, because functions of the previous release still run. If no release needs a privilege any longer,
-    a contraction revokes it. What does not exist in the database is left out: after a deploy is rolled back, the schema
-    may be newer than this package.
+    a contraction revokes it. Tables and functions that do not exist in the database are left out, because after a
+    rollback of a deploy, the schema may be newer than this package.
 
     Returns the names of the roles that do not exist, because the login must not create roles or the name is too long.
     """

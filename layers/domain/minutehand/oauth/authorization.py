@@ -79,9 +79,9 @@ def begin_authorization(
 ) -> BegunAuthorization:
     """Begin an authorization on ``platform``, whose consent page redirects to ``redirect_uri``.
 
-    ``confirmation_url``: returns the URL of our page on which a person confirms the authorization with the given state,
-    and which leads to the consent page. None if ``redirect_uri`` is a page of the operator, which authenticates the
-    person. The URL is then that of the consent page itself.
+    ``confirmation_url``: returns the URL of our page on which a person confirms the authorization with the given state
+    before continuing to the consent page. If ``redirect_uri`` is a page of the operator, that page authenticates the
+    person: ``confirmation_url`` is then None, and the URL returned is that of the consent page.
 
     Raises:
         Conflict: this deployment has no OAuth client for the platform.
@@ -152,8 +152,8 @@ class Callback:
 
         ``browser_digest``: the digest of the secret in the browser's cookie, or None if there is no cookie.
 
-        This method raises the errors of `from_page`. It also raises `Forbidden` if the authorization was not confirmed
-        in this browser, and an error if the person denied access.
+        This method raises the errors of `from_page`. The method also raises `Forbidden` if the authorization was not
+        confirmed in this browser, and an error if the person denied access.
         """
         error = callback.error or callback.error_code
         if error is None and callback.code is None:

@@ -24,7 +24,7 @@ class BrowserCookie:
     """The cookie of one authorization, without its secret.
 
     With https, the name begins with ``__Host-``. Browsers accept such a cookie only from our host itself, so a sibling
-    domain cannot plant it (RFC 6265bis, section 4.1.3.2).
+    domain cannot set the cookie (RFC 6265bis, section 4.1.3.2).
     """
 
     name: str
@@ -48,14 +48,14 @@ class BrowserCookie:
 
 
 def secret_for(found: str | None) -> str:
-    """Return the browser's secret: the one that its cookie already holds, otherwise a new one."""
+    """Return the secret that the browser's cookie already holds, or a new secret if there is none."""
     if found and len(found) <= MAX_SECRET_CHARACTERS:
         return found
     return secrets.token_urlsafe(SECRET_BYTES)
 
 
 def browser_digest(secret: str) -> bytes:
-    """Return the digest of a browser's secret that is stored in the database."""
+    """Return the digest of a browser's secret, as it is stored in the database."""
     return sha256(b"browser:" + secret.encode()).digest()
 
 

@@ -1,6 +1,6 @@
-"""Optional parts of a post, such as a cover or an alternative text, whose failure must not cost the post.
+"""Optional parts of a post, such as a cover or an alternative text, without which a post is still published.
 
-Checkpoint: one handle that begins with `OMITTED` for each part that the post goes out without.
+Checkpoint: one handle that begins with `OMITTED` for each omitted part.
 """
 
 from collections.abc import Callable, Iterator
@@ -30,7 +30,9 @@ def optional(part: str, sentence: str, attempt: Attempt, seconds: float = MAX_SE
 
 
 def omit(part: str, sentence: str, attempt: Attempt) -> None:
-    """Save the ``sentence`` about an optional ``part`` that the post goes out without, or an empty one if it has it."""
+    """Save the ``sentence`` about an optional ``part`` that the post lacks, or an empty sentence if the post has the
+    part.
+    """
     if attempt.checkpoint.get(f"{OMITTED}{part}", "") != sentence:
         attempt.save(**{f"{OMITTED}{part}": sentence})
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 OMITTED = "omitted_"
-"""The beginning of the names of handles that hold a sentence about something optional that the post goes out without.
+"""The beginning of the names of handles that hold a sentence about an optional part that the post lacks.
 
 The publisher records the sentences when the post is published. An adapter clears a handle by saving an empty string.
 """
@@ -41,7 +41,7 @@ class Content:
     options: Mapping[str, Any] = field(default_factory=dict)
     """The options for the platform (`platformOptions`), as the author gave them."""
     reply_to: str | None = None
-    """The remote id of the previous part of a thread, or of the post that a comment belongs to."""
+    """The remote id of the previous part of a thread, or of the post to which a comment belongs."""
     link_card: LinkCard | None = None
     """The link card for the URL that `Rulebook.card_url` returns. A post without its card is still published."""
 

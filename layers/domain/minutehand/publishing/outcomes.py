@@ -109,7 +109,7 @@ def outcome_of(
 
 
 def with_omissions(outcome: Outcome, checkpoint: Mapping[str, str]) -> Outcome:
-    """Return ``outcome`` with the sentences about what a published post lacks, which adapters save as `OMITTED`."""
+    """Return ``outcome`` with the sentences about the omitted parts of a post, which adapters save as `OMITTED`."""
     sentences = [sentence for name, sentence in checkpoint.items() if name.startswith(OMITTED) and sentence]
     if outcome.state != "published" or not sentences:
         return outcome

@@ -209,7 +209,7 @@ WITH outcome AS (
         published_at = CASE WHEN outcome.state = 'published' THEN %(now)s END,
         remote_id = outcome.remote_id,
         permalink = outcome.permalink,
-        -- what a published post lacks is noted in the ledger only, because it is no failure
+        -- the omitted parts of a published post are noted in the ledger only, because an omission is not a failure
         failure_code = CASE WHEN outcome.state <> 'published' THEN outcome.code END,
         failure_reason = CASE WHEN outcome.state <> 'published' THEN outcome.reason END,
         updated_at = %(now)s

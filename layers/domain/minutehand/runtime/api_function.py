@@ -104,7 +104,7 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
         return register
 
     def count_request(self) -> None:
-        """Count the request against the rate limit now, and not together with its first statement.
+        """Count the request against the rate limit now, instead of together with its first statement.
 
         Handlers call this method before work that is expensive and needs no statement.
 
@@ -116,7 +116,7 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
     def counted[R](self, opener: Callable[[Function[C]], R]) -> Callable[[], R]:
         """Return a function that counts the request (see `count_request`) and opens a resource.
 
-        It is for resources that call other servers before the first statement.
+        Use this function for resources that call other servers before the first statement.
         """
 
         def opened() -> R:

@@ -95,8 +95,8 @@ class Database:
     def opening(self, query: Query, **parameters: Any) -> Iterator[Opening]:
         """Send ``query`` in the same round trip as the first statement of the block, so that it adds no latency.
 
-        ``query`` is committed before the first statement, which therefore does not hold its locks. If ``query`` fails,
-        the first statement raises its error and is not executed.
+        ``query`` is committed before the first statement, so its locks are released by then. If ``query`` fails, the
+        first statement raises its error and is not executed.
         """
         opening = self._opening = Opening(query, parameters)
         try:

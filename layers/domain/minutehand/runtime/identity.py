@@ -15,7 +15,7 @@ READ_ONLY = frozenset({"viewer"})
 ROLES = frozenset({"viewer", "editor", "approver", "operator", "admin"})
 """The known roles. An editor may do what a caller without any role may do."""
 RESERVED_PREFIX = "test:"
-"""The prefix of the owners of test data. The authorizer alone forms such ids."""
+"""The prefix of the owners of test data. Only the authorizer creates such ids."""
 APPROVERS = frozenset({"approver", "admin"})
 """The roles that may approve and reject the posts of the caller's owner."""
 OPERATORS = frozenset({"operator", "admin"})
@@ -72,7 +72,7 @@ class Identity:
 def identifier(value: object) -> str | None:
     """Return ``value`` if it is a valid id of a user or an owner, otherwise None.
 
-    An id with surrounding spaces is not valid: without them, it would be the id of somebody else.
+    An id with surrounding spaces is not valid, because without the spaces it would be somebody else's id.
     """
     if not isinstance(value, str) or not 1 <= len(value) <= MAX_ID_CHARACTERS or value != value.strip():
         return None
@@ -95,7 +95,7 @@ def roles(value: object) -> frozenset[str]:
     """Return the known roles in a comma-separated text or in a list. None means that there are no roles.
 
     A name in a list is one role, even if it contains a comma. Unknown names grant nothing. If there are names but no
-    known role, or if the value has another form, the only role is viewer.
+    known role, or if the value has a different form, the only role is viewer.
     """
     match value:
         case None:

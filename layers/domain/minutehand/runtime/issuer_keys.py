@@ -21,11 +21,11 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from jwt.exceptions import PyJWTError
 
 FRESH_SECONDS = 600.0
-"""The age at which keys are fetched again, so that keys that the issuer has removed are not accepted for long."""
+"""The age at which keys are fetched again. Keys that the issuer has removed are therefore not accepted for long."""
 STALE_SECONDS = 3600.0
 """The age up to which keys are still used while the issuer is unavailable."""
 FAILURE_SECONDS = 5.0
-"""The time after a failed fetch in which no other fetch is tried."""
+"""The time for which no further fetch is tried after a failed fetch."""
 UNKNOWN_KEY_SECONDS = 30.0
 """The minimum age at which keys are fetched again because a token names an unknown key, which anyone can invent."""
 FETCH_SECONDS = 3.0
@@ -34,8 +34,9 @@ MAX_DOCUMENT_BYTES = 256 * 1024
 MIN_RSA_BITS = 2048
 """The minimum size of an RSA key for RS256 (RFC 7518, section 3.3)."""
 ALGORITHMS: Mapping[str, str] = {"RSA": "RS256", "EC": "ES256"}
-"""The accepted algorithms, by the type of the key. A token must not choose: with `none` or HS256, anyone could forge
-tokens."""
+"""The accepted algorithms, by the type of the key. A token must not choose the algorithm: with `none` or HS256, anyone
+could forge a token.
+"""
 _UNUSABLE = (PyJWTError, ValueError, TypeError, KeyError, OverflowError)
 
 type Fetch = Callable[[str], bytes]
@@ -44,16 +45,16 @@ logger = Logger(child=True)
 
 
 class IssuerUnavailable(Exception):
-    """The keys of the issuer cannot be fetched now, so nobody can say whether a token is valid."""
+    """The keys of the issuer cannot be fetched now, so tokens cannot be verified."""
 
 
 class IssuerKeys:
-    """The keys of one issuer. Threads can share this object, and only one of them fetches."""
+    """The keys of one issuer. Threads can share this object. Only one thread at a time fetches the keys."""
 
     def __init__(
         self, issuer: str, fetch: Fetch | None = None, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
-        """``issuer``: its URL. ``fetch`` returns the document at a URL. ``monotonic`` returns seconds."""
+        """``issuer``: the URL of the issuer. ``fetch`` returns the document at a URL. ``monotonic`` returns seconds."""
         self._issuer = issuer
         self._fetch = fetch or fetch_document
         self._monotonic = monotonic
@@ -96,7 +97,7 @@ class IssuerKeys:
         if metadata.get("issuer") != self._issuer:
             raise IssuerUnavailable("its metadata names another issuer than OidcIssuer")
         jwks_uri = metadata.get("jwks_uri")
-        # Keys from an unencrypted connection could be anybody's. Only an issuer on the local stage has http.
+        # Keys from an unencrypted connection could be forged. Only an issuer on the local stage may use http.
         schemes = ("https", "http") if self._issuer.startswith("http:") else ("https",)
         if not isinstance(jwks_uri, str) or not jwks_uri.startswith(tuple(f"{scheme}://" for scheme in schemes)):
             raise IssuerUnavailable("its metadata has no jwks_uri with https")
@@ -125,7 +126,7 @@ def fetch_document(url: str) -> bytes:
 
 
 def _get(connection: HTTPConnection, path: str) -> tuple[HTTPResponse, bytes]:
-    # The timeout of the connection begins again with each byte, so a timer limits the time of all of them.
+    # The timeout of the connection restarts with each byte, so a timer limits the total time.
     timer = threading.Timer(FETCH_SECONDS, _interrupt, [connection])
     timer.start()
     try:

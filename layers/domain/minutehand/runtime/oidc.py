@@ -18,12 +18,13 @@ OWNER_CLAIM = "owner_id"
 ROLES_CLAIM = "roles"
 """The claim with the caller's roles, as a list or as comma-separated text."""
 TYPES = frozenset(["jwt", "at+jwt", "application/at+jwt"])
-"""The accepted values of the header ``typ``, which may be absent. Access tokens have ``at+jwt`` (RFC 9068) or, with
-older issuers, ``JWT``. Logout tokens, for example, have ``logout+jwt``."""
+"""The accepted values of the header ``typ``, which may be absent. The value of access tokens is ``at+jwt`` (RFC 9068)
+or, from older issuers, ``JWT``. The value of logout tokens, for example, is ``logout+jwt``.
+"""
 FOREIGN_CLAIMS = frozenset(["at_hash", "c_hash", "s_hash", "events"])
-"""Claims that only ID tokens (the hashes), logout tokens and security events have."""
+"""The claims that occur only in ID tokens (the hashes), logout tokens and security events."""
 KINDS = {"typ": "bearer", "token_use": "access"}
-"""Claims in which Keycloak and Cognito name the kind of a token, and the kind of an access token."""
+"""The claims in which Keycloak and Cognito name the kind of a token, each with the value for an access token."""
 _MALFORMED = (PyJWTError, ValueError, TypeError, OverflowError, RecursionError)
 
 

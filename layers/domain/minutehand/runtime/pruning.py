@@ -14,7 +14,7 @@ MAX_BATCHES = 20
 """The maximum number of batches of one call. A call each minute deletes three times the rows that the API can add in a
 minute at its default rate limit (`ApiRateLimit`)."""
 COUNTS_KEPT_FOR = timedelta(minutes=5)
-"""More than a minute, because the clocks of functions differ."""
+"""The age after which the counts of a minute are deleted. The clocks of functions may differ by some of this time."""
 
 
 def prune(db: Database, query: Query, clock: Clock, *, deadline: datetime, **parameters: Any) -> int:

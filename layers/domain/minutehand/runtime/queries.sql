@@ -41,7 +41,7 @@ SELECT count(*) AS deleted FROM deleted;
 
 -- name: count_request
 -- Count a request of the owner in this minute. The constraint request_counts_within_limit refuses the request if the
--- owner has made %(limit)s requests in this minute; the number then stays as it is.
+-- owner has made %(limit)s requests in this minute; the number then does not change.
 INSERT INTO request_counts AS counted (owner_id, minute, requests, allowed)
 VALUES (%(owner_id)s, %(minute)s, 1, %(limit)s)
 ON CONFLICT ON CONSTRAINT request_counts_pkey DO UPDATE

@@ -148,7 +148,7 @@ class Request:
         return parse(model, given, confidential=confidential)
 
     def cookie(self, name: str) -> str | None:
-        """Return the value of the cookie ``name``, or None if the browser sent no such cookie, or several."""
+        """Return the value of the cookie ``name``, or None unless the browser sent exactly one such cookie."""
         several: dict[str, list[str]] = self._event.get("multiValueHeaders") or {}
         headers = [value for header, values in several.items() if header.lower() == "cookie" for value in values]
         pairs = [pair.strip().partition("=") for header in headers for pair in header.split(";")]

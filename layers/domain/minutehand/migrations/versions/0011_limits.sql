@@ -1,6 +1,6 @@
 -- name: upgrade
--- The writing calls of each owner in a minute. The table is unlogged, because a loss of the counts in a crash does no
--- harm. Each tick deletes the counts of old minutes.
+-- The number of each owner's writing calls in each minute. The table is unlogged, because losing the counts in a crash
+-- does no harm. Each tick deletes the counts of old minutes.
 CREATE UNLOGGED TABLE request_counts (
     owner_id text        NOT NULL,
     minute   timestamptz NOT NULL,

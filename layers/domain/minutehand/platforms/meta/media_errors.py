@@ -18,7 +18,7 @@ MAX_FETCH_TIME = timedelta(minutes=15)
 """The time for which a failed fetch of the media is transient. After that, the failure is permanent."""
 
 COVER_TIME = MAX_FETCH_TIME / 3
-"""The time for which a failed fetch is repeated with the cover of a video. After that, the cover is left out."""
+"""The time for which a failed fetch is repeated with the cover of a video. After that time, the cover is left out."""
 
 
 class MediaNotFetched(Transient):
