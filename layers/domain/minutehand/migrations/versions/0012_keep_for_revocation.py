@@ -2,7 +2,7 @@
 
 from minutehand.migrations.plain_sql import steps
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 
 upgrade, downgrade = steps(__file__)
