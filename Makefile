@@ -19,7 +19,8 @@ unexport VIRTUAL_ENV
 unexport PYTHONDONTWRITEBYTECODE
 
 IN_ENV := .venv/bin/
-# The minutes for which `make soak` tries new sequences. Afterwards, it tests each property with 5,000 new examples.
+# The number of minutes for which `make soak` tries new sequences. Then `make soak` tests each property with 5,000 new
+# examples.
 MINUTES ?= 20
 
 .PHONY: help
