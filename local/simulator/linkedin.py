@@ -88,7 +88,9 @@ class LinkedIn:
     # Error responses.
 
     def error(self, status: int) -> Response:
-        """Return an error response with ``status``. Below 500, use a format that LinkedIn does not document."""
+        """Return an error response with ``status``. For a status below 500, use a format that LinkedIn does not
+        document.
+        """
         if status >= 500:
             return JSONResponse({"message": "Internal Server Error", "status": status}, status_code=status)
         return JSONResponse({"oops": status}, status_code=status)

@@ -65,7 +65,9 @@ class Pinterest:
     # Error responses.
 
     def error(self, status: int) -> Response:
-        """Return an error response with ``status``. Below 500, use a code that Pinterest does not document."""
+        """Return an error response with ``status``. For a status below 500, use a code that Pinterest does not
+        document.
+        """
         code, message = (status, "Internal Error") if status >= 500 else (99_999, "Something else")
         return JSONResponse({"code": code, "message": message}, status_code=status)
 

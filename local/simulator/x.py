@@ -70,7 +70,7 @@ class X:
     # Error responses.
 
     def error(self, status: int) -> Response:
-        """Return an error response with ``status``. Below 500, use a problem that X does not document."""
+        """Return an error response with ``status``. For a status below 500, use a problem that X does not document."""
         kind = "about:blank" if status >= 500 else f"{PROBLEM_TYPES}undocumented"
         body = {"title": f"Error {status}", "detail": f"Error {status}", "type": kind, "status": status}
         return JSONResponse(body, status_code=status, media_type="application/problem+json")

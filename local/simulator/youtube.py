@@ -79,7 +79,9 @@ class YouTube:
     # Error responses.
 
     def error(self, status: int) -> Response:
-        """Return an error response with ``status``. Below 500, use a reason that YouTube does not document."""
+        """Return an error response with ``status``. For a status below 500, use a reason that YouTube does not
+        document.
+        """
         reason = "backendError" if status >= 500 else "somethingElse"
         return _envelope(ApiError(status, reason, "Something went sideways.", "global"))
 

@@ -63,7 +63,7 @@ class AuthorizationServer(ABC):
         return JSONResponse(body, status_code=status, headers=UNCACHED)
 
     def error(self, status: int) -> Response:
-        """Return an error response with ``status``. Below 500, use an undocumented error."""
+        """Return an error response with ``status``. For a status below 500, use an undocumented error."""
         name = "server_error" if status >= 500 else "something_else"
         return JSONResponse({"error": name, "error_description": "Something went sideways."}, status_code=status)
 

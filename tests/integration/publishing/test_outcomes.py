@@ -64,7 +64,7 @@ def test_publication_fails_after_three_attempts(world: World) -> None:
     world.run(minutes=5)
     row = world.row(post)
     assert row["status"] == "failed"
-    assert row["failure_reason"] == "It could not be reached. Given up after 3 attempts."
+    assert row["failure_reason"] == "It could not be reached. We gave up after 3 attempts."
     assert world.platform.landed == []
 
 

@@ -76,7 +76,7 @@ def test_platform_that_fails_for_7_hours_fails_the_post_with_the_real_cause(worl
 
     world.settle(hours=8)
 
-    assert world.row(post)["failure_reason"] == f"{SERVER_ERROR} Given up after 6 hours."
+    assert world.row(post)["failure_reason"] == f"{SERVER_ERROR} We gave up after 6 hours."
     publication = publication_of(world, post)
     assert (publication["state"], publication["failure_code"], publication["attempts"]) == ("failed", "server_error", 0)
     assert timedelta(hours=5, minutes=59) < publication["updated_at"] - due < timedelta(hours=6)

@@ -89,7 +89,7 @@ def test_publication_in_doubt_is_reconciled_before_it_fails(world: World) -> Non
     assert world.status(post) == "failed"
     assert world.events(publication) == ["failed"]
     assert world.row(post)["failure_reason"] == (
-        "The call to Bluesky failed, and the post did not arrive. Given up after 3 attempts."
+        "The call to Bluesky failed, and the post was not published. We gave up after 3 attempts."
     )
 
 

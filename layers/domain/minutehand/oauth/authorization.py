@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 DENIALS = frozenset(
     ["access_denied", "user_denied", "user_cancelled", "user_cancelled_login", "user_cancelled_authorize"]
 )
-"""The error codes that platforms send if the person denied the authorization. The last two are LinkedIn's."""
+"""The error codes that platforms send if the person denied the authorization. The last two codes are LinkedIn's."""
 TRANSIENT_ERRORS = frozenset(["server_error", "temporarily_unavailable"])
 PLATFORM_SECONDS = 20.0
 """The maximum total time for redeeming a code. This time is below API Gateway's limit."""

@@ -160,7 +160,7 @@ def _accepted_before(work: Work, error: PublishError) -> bool:
 
 def _retry(event: str, code: str, reason: str, attempts: int, now: datetime, policy: RetryPolicy) -> Outcome:
     if attempts >= policy.attempts:
-        gave_up = f"{reason.rstrip('.')}. Given up after {attempts} attempts."
+        gave_up = f"{reason.rstrip('.')}. We gave up after {attempts} attempts."
         return Outcome("failed", "failed", attempts, code=code, reason=gave_up)
     next_attempt_at = now + backoff(attempts, first=policy.delay)
     return Outcome(
@@ -186,7 +186,7 @@ def _retry_preparation(work: Work, error: PublishError, now: datetime) -> Outcom
     if work.expires_at is not None and work.expires_at <= since + MAX_PREPARATION_TIME:
         reason = past_window(work, error.reason)
     else:
-        reason = f"{error.reason} Given up after {MAX_PREPARATION_TIME // timedelta(hours=1)} hours."
+        reason = f"{error.reason} We gave up after {MAX_PREPARATION_TIME // timedelta(hours=1)} hours."
     return Outcome("failed", "failed", work.attempts, code=error.code, reason=reason)
 
 
@@ -240,4 +240,4 @@ def _contested(work: Work, error: Contested, now: datetime) -> Outcome:
 
 
 def _not_landed(work: Work) -> str:
-    return f"The call to {display_name(work.platform)} failed, and the post did not arrive."
+    return f"The call to {display_name(work.platform)} failed, and the post was not published."

@@ -30,7 +30,8 @@ from minutehand.platforms.port import (
 )
 
 GRAPH_API = GraphApi("https://graph.instagram.com", graph_api_version, ERRORS)
-"""The API for accounts that log in to Instagram. An account that logs in through Facebook has another ``base_url``."""
+"""The API for accounts that log in to Instagram. An account that logs in through Facebook has a different ``base_url``.
+"""
 CONTAINER_API = ContainerApi("media", "media_publish", "status_code", "status", media_failure)
 COMMENT_FIELDS = CommentFields(
     "text",

@@ -84,7 +84,7 @@ def _organisations(session: ProviderSession, token: str) -> dict[str, str]:
 
 
 def _names(session: ProviderSession, token: str, urns: list[str]) -> dict[str, str]:
-    """Return the names of the organisations by URN. The id replaces a name that LinkedIn does not return."""
+    """Return the names of the organisations by URN. If LinkedIn does not return a name, use the id instead."""
     if not urns:
         return {}
     ids = {urn: urn.rpartition(":")[2] for urn in urns}

@@ -26,7 +26,7 @@ def refusal(reply: "Reply") -> Refusal | None:
 
 
 def accounts(session: ProviderSession, answer: Mapping[str, Any], grant: Grant) -> list[GrantedAccount]:
-    """Return the account that the grant gives access to. X grants access to exactly one account."""
+    """Return the account to which the grant gives access. X grants access to exactly one account."""
     reply = session.get(f"{API}/2/users/me", token=grant.token["access_token"])
     data = session.account_fields(reply).get("data")
     user = data if isinstance(data, Mapping) else {}

@@ -28,7 +28,7 @@ def refusal(reply: "Reply") -> Refusal | None:
 
 
 def accounts(session: ProviderSession, answer: Mapping[str, Any], grant: Grant) -> list[GrantedAccount]:
-    """Return the channels that the grant gives access to. Google lets the user choose one channel.
+    """Return the channels to which the grant gives access. Google lets the user choose one channel.
 
     Raises:
         Rejected: the Google account has no channel.
