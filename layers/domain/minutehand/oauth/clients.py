@@ -14,7 +14,7 @@ from minutehand.platforms.oauth2.provider import PROVIDERS, OAuthClient
 from minutehand.runtime.config import BadConfiguration
 
 CACHE_SECONDS = 300.0
-"""The time after which the secret is read again, so that changes take effect."""
+"""The time after which the secret is read again. Changes to the secret take effect within this time."""
 
 
 class ClientsUnavailable(Exception):
@@ -75,7 +75,7 @@ class Clients:
         read_secret: Callable[[str], str] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Create the object, which reads the clients from the source in ``config``.
+        """Create an object that reads the clients from the source in ``config``.
 
         ``read_secret`` takes the ARN of a secret and returns its value. ``monotonic`` returns seconds.
         """

@@ -68,7 +68,7 @@ class RefreshCall:
         now: Now,
         providers: Callable[[str], Provider] = provider_for,
     ) -> None:
-        """Create the object that makes the calls. ``http`` returns the HTTP client for platforms."""
+        """Create an object that makes refresh calls. ``http`` returns the HTTP client for platforms."""
         self._vault = vault
         self._clients = clients
         self._http = http

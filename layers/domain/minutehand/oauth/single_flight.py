@@ -1,4 +1,4 @@
-"""A single-flight cache, in which threads that need the same value at about the same time share one call."""
+"""A single-flight cache. Threads that need the same value at about the same time share one call."""
 
 import threading
 from collections.abc import Callable, Hashable

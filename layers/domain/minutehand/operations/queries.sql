@@ -162,8 +162,8 @@ SELECT
         LIMIT %(limit)s) AS counted) AS unknown;
 
 -- name: oldest_due
--- Return the time of the oldest due post that is still open or not yet claimed. Held publications do not count.
--- Publications in processing count only if their next attempt is late.
+-- Return the time of the oldest due post that is still open or not yet claimed. Held publications are left out.
+-- Publications in processing are considered only if their next attempt is late.
 SELECT least(
     (SELECT min(due_at) FROM publications
      WHERE state IN {queue.sendable} AND due_at <= %(now)s

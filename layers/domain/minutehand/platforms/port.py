@@ -203,7 +203,9 @@ class Transient(PublishError):
 
 
 class Contested(Transient):
-    """A matching post may belong to another publish call in doubt. Reconcile again when that call is resolved."""
+    """A matching post may belong to another publish call, which is in doubt. Reconcile again when that call is
+    resolved.
+    """
 
 
 class ServiceUnavailable(Transient):

@@ -82,8 +82,8 @@ def check(
     ``probed``: the results of probing, by URL. Media items without a result are not checked.
     ``servers``: the limits that the server of each account publishes. ``servers`` is empty if there is no account.
 
-    Each part is composed once, and servers with the same limits are checked once, because a post may have 50 accounts,
-    50 parts and a text of 100,000 characters.
+    Each part is composed only once, and servers with the same limits are checked only once, because a post may have 50
+    accounts, 50 parts and a text of 100,000 characters.
     """
     distinct = {tuple(sorted(limits.items())): limits for limits in servers}
     books = [rulebook_for(platform, limits) for limits in distinct.values()] or [rulebook_for(platform)]

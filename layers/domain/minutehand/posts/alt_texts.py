@@ -46,7 +46,7 @@ def _unused(texts: Mapping[str, str], urls: Iterable[str]) -> list[str]:
 def _notice(field: str, unused: list[str]) -> Notice:
     more = f" The same applies to {len(unused) - 1} more." if len(unused) > 1 else ""
     sentence = (
-        f'{field} has a text for "{shortened(unused[0])}", which is not the URL of a media item there.{more} Use the '
-        "URLs in mediaUrls, or the texts are not published."
+        f'{field} has a text for "{shortened(unused[0])}", but no media item there has this URL.{more} Use the URLs in '
+        "mediaUrls. Texts for other URLs are not published."
     )
     return Notice(field, CODE, sentence)

@@ -54,7 +54,7 @@ class LiveAttempt:
         return self._deadline - self._clock.now()
 
     def recognise(self, remote_id: str) -> bool:
-        """Return whether a post on the platform can belong to this publication. Raise `Contested` if in doubt."""
+        """Return whether a post on the platform can belong to this publication. Raise `Contested` if uncertain."""
         match self._ledger.ownership(self._work.id, remote_id):
             case "contested":
                 name = display_name(self._work.platform)

@@ -88,8 +88,9 @@ class Publisher:
         """``adapters``: returns the adapter of a publication. ``open_token``: see `OpenToken`.
 
         ``refresh``: replaces an expired token. If ``refresh`` is None, the owner has to reconnect. ``observe``:
-        receives a publication and a function that makes the attempt. Calls that function once in the same thread.
-        ``resolve_media``: replaces the references to media items in an owner's content with addresses. ``with_card``:
+        receives a publication and a function that makes the attempt. ``observe`` must call that function once in the
+        same thread. ``resolve_media``: replaces the references to media items in an owner's content with addresses.
+        ``with_card``:
         adds the stored link card of a publication to its content.
         """
         self._db = db
@@ -241,7 +242,7 @@ class Publisher:
             return _too_many_leases(work, reconciling=reconciling)
         if work.content is None:
             return _not_composed(work, reconciling=reconciling)
-        if work.next_attempt_at > work.due_at:  # a retry waits before the preparation too, not just before the call
+        if work.next_attempt_at > work.due_at:  # a retry waits before the preparation, and not only before the call
             self._clock.sleep_until(work.next_attempt_at)
         try:
             if is_past_window(work, self._clock.now()):

@@ -99,8 +99,8 @@ FROM publications AS mine
 WHERE mine.id = %(id)s;
 
 -- name: may_send
--- Return a row if a publish call in doubt may be repeated. The conditions are the same as in arm, except for the
--- conditions that an armed call already meets.
+-- Return a row if a publish call in doubt may be repeated. The conditions are those of arm, except for the conditions
+-- that an armed call already meets.
 SELECT named.id
 FROM publications AS named
 JOIN social_posts AS post ON post.id = named.post_id

@@ -131,7 +131,9 @@ class TracedAdapter(Adapter):
 
 
 def add_outcome_metrics(metrics: Metrics, outcomes: Iterable[tuple[Work, Outcome]]) -> None:
-    """Count the attempt by its outcome. Count an ended publication, and add the lateness of a published one."""
+    """Count the attempt by its outcome. Count a publication that has ended. Add the lateness of a published
+    publication.
+    """
     for work, outcome in outcomes:
         metrics.add(Metric.ATTEMPTS, Platform=work.platform, Outcome=outcome.event)
         if end := _ENDS.get(outcome.state):

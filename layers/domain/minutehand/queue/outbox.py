@@ -66,7 +66,8 @@ class Outbox:
         self._trace = trace
 
     def dispatch(self, db: Database, publications: Sequence[Sendable], now: datetime) -> int:
-        """Send ``publications``, record which ones SQS accepted, and return how many it accepted.
+        """Send ``publications``, record which publications SQS accepted, and return the number of accepted
+        publications.
 
         The next tick sends the publications that SQS did not accept. Call this only after the transaction that queued
         the publications has committed. Otherwise a message could arrive before its publication is visible.

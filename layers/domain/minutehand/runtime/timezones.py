@@ -2,7 +2,7 @@
 
 `zoneinfo.ZoneInfo` prefers the time zones of the machine and uses the package only for zones that the machine lacks.
 The same local time would then mean different instants on a laptop and on Lambda, and a new release of the package would
-change nothing. Every module therefore gets its time zones here, and ruff refuses a direct use of `ZoneInfo`.
+have no effect. Every module therefore gets its time zones here, and ruff refuses a direct use of `ZoneInfo`.
 """
 
 from datetime import tzinfo

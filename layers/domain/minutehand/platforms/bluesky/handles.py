@@ -14,7 +14,9 @@ MAX_LOOKUPS = 20
 MAX_SECONDS = 6.0
 """The time limit for all look-ups of one post. An unresponsive server delays the post by at most this time."""
 MAX_TRIES = 2
-"""The maximum number of tries for one look-up. A single broken connection should not lose a mention."""
+"""The maximum number of tries for one look-up. With several tries, a single broken connection does not remove a
+mention.
+"""
 FAILURE_REMEMBERED_FOR = timedelta(minutes=1)
 MAX_REMEMBERED = 1_000
 _DID = re.compile(r"did:[a-z]+:[a-zA-Z0-9._:%-]*[a-zA-Z0-9._-]")

@@ -157,7 +157,7 @@ class Uploads:
             raise refusal(reply, Call("the video"), context.account, context.attempt)
 
     def _is_finalised(self, urn: str, context: UploadContext) -> bool:
-        """Return whether an earlier call without an answer finalised the upload."""
+        """Return whether an earlier call that got no answer finalised the upload."""
         reply = self._status(urn, context)
         return reply.ok and reply.fields.get("status") in ("PROCESSING", AVAILABLE)
 

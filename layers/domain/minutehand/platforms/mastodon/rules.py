@@ -144,9 +144,9 @@ def _option_problems(content: Content) -> list[str]:
 def countable_length(text: str, limits: Limits) -> int:
     """Return the length of ``text`` in graphemes, as Mastodon counts it.
 
-    Every address counts as `Limits.characters_per_url` characters. Only the part ``@user`` of ``@user@server`` counts.
-    If the server does not publish `Limits.characters_per_url`, it may also count the address itself. In that case, the
-    shorter of the two lengths is used.
+    Every address counts as `Limits.characters_per_url` characters. Only the part ``@user`` of ``@user@server`` is
+    counted. If the server does not publish `Limits.characters_per_url`, it may also count the address itself. In that
+    case, the shorter of the two lengths is used.
     """
     if limits.characters_per_url is None:
         return _measure(text, shortest=True)[0]

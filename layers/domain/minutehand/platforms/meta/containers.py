@@ -56,7 +56,7 @@ MAX_PROCESSING_TIME = timedelta(hours=1)
 MAX_LISTING_DELAY = timedelta(minutes=2)
 """The time for which an account's list of posts may omit a new post."""
 SETTLE_TIME = MAX_LISTING_DELAY
-"""The time after which a publish call without an answer can no longer publish its container."""
+"""The time after which a publish call that got no answer can no longer publish its container."""
 
 type Fields = Mapping[str, str]
 type FindPost = Callable[[datetime], Published | None]

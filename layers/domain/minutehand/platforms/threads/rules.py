@@ -85,9 +85,7 @@ def _option_problems(content: Content) -> list[str]:
     if topic is not None and not (
         isinstance(topic, str) and 1 <= len(topic) <= MAX_TOPIC_CHARACTERS and not set(topic) & set(".&")
     ):
-        found.append(
-            f"topicTag is {quoted(topic)}; it must have 1 to {MAX_TOPIC_CHARACTERS} characters, none of them . or &."
-        )
+        found.append(f"topicTag is {quoted(topic)}; it must have 1 to {MAX_TOPIC_CHARACTERS} characters and no . or &.")
     link = options.get("linkAttachment")
     if link is not None and not is_web_url(link):
         found.append(f"linkAttachment is {quoted(link)}; it must be a URL that begins with http:// or https://.")

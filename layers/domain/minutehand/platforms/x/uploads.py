@@ -100,7 +100,7 @@ class Uploads:
             _require_success(self._service.send_file(path, fields, content, context.account, attempt), context)
             attempt.save(**{f"{key}_parts": str(number + 1)})
         reply = self._service.prepare(f"/media/upload/{media_id}/finalize", context.account, attempt)
-        # X refuses to finalize an upload twice, and an earlier call without an answer may have finalized it.
+        # X refuses to finalize an upload twice, and an earlier call that got no answer may have done so.
         data = _data(reply) if reply.ok else self._status(media_id, context)
         attempt.save(**{f"{key}_done": attempt.now().isoformat()})
         self._require_processed(key, data, context)
