@@ -16,7 +16,8 @@ from tests.support.prose import ROOT
 from tests.support.statements import DOMAIN
 
 IDEMPOTENCY = "minutehand.runtime.idempotency"
-"""Every function of the API imports it, but only those that repeat responses run its statements."""
+RATE_LIMIT = "minutehand.runtime.rate_limit"
+"""Every function of the API imports both modules, but only some functions use them."""
 type _Target = tuple[str, str]
 """A module and the name of a function, a class, a method (``Class.method``) or a value in it."""
 
@@ -36,8 +37,12 @@ def reachable(function: str, without: frozenset[_Target] = frozenset()) -> set[s
 
     ``without``: functions and methods that it does not call, each with its module.
     """
-    routes = getattr(start(function).function, "routes", {}).values()
-    repeats = any(route.idempotent is not None for route in routes)
+    routes = getattr(start(function).function, "routes", {})
+    unused = set()
+    if all(route.idempotent is None for route in routes.values()):
+        unused.add(IDEMPOTENCY)
+    if routes.keys() <= {"GET"}:
+        unused.add(RATE_LIMIT)
     nodes = _nodes() | _read(f"functions.{function}.app")
     live = {target for target in nodes if target[0] == f"functions.{function}.app"}
     attributes: set[str] = set()
@@ -51,7 +56,7 @@ def reachable(function: str, without: frozenset[_Target] = frozenset()) -> set[s
             for name, target in node.methods.items()
             if name in attributes or name.startswith("__")
         }
-        found = {each for each in found - without if each in nodes and (repeats or each[0] != IDEMPOTENCY)}
+        found = {each for each in found - without if each in nodes and each[0] not in unused}
         if found <= live:
             return {name for node in reached for name in node.statements}
         live |= found

@@ -41,6 +41,7 @@ ALL_OWNERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "queue.finish_posts": (QUEUED, ("social_posts",)),
     "queue.release_parts": (QUEUED, ("publications",)),
     "runtime.prune_idempotency_keys": (MAINTENANCE, ("idempotency_keys", "used")),
+    "runtime.prune_request_counts": (MAINTENANCE, ("counted", "request_counts")),
     "queue.posts_of": (DEAD_LETTERS, ("publications",)),
     "queue.lock_dead_lettered": (DEAD_LETTERS, ("publications",)),
     "queue.resend": (DEAD_LETTERS, ("publications",)),

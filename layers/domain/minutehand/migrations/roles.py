@@ -18,7 +18,7 @@ MAX_NAME_BYTES = 63
 PRIVILEGES: Mapping[str, Mapping[str, Sequence[str]]] = {
     # Functions of the API that change nothing.
     "reader": {
-        **dict.fromkeys(("media", "post_events", "post_metrics", "publication_attempts", "publications"), ("SELECT",)),
+        **dict.fromkeys(("post_events", "post_metrics", "publication_attempts", "publications"), ("SELECT",)),
         **dict.fromkeys(("social_connections", "social_posts", "ticks"), ("SELECT",)),
     },
     # The other functions of the API, which write sealed tokens and cannot read them.
@@ -31,6 +31,7 @@ PRIVILEGES: Mapping[str, Mapping[str, Sequence[str]]] = {
         "publication_attempts": ("INSERT",),
         "publications": ("SELECT", "INSERT", "UPDATE"),
         "queue_controls": ("SELECT",),
+        "request_counts": ("SELECT", "INSERT", "UPDATE"),
         "social_account_tokens": ("SELECT (connection_id)", "INSERT", "UPDATE"),
         "social_connections": ("SELECT", "INSERT", "UPDATE", "DELETE"),
         "social_posts": ("SELECT", "INSERT", "UPDATE", "DELETE"),
@@ -43,6 +44,7 @@ PRIVILEGES: Mapping[str, Mapping[str, Sequence[str]]] = {
         "publication_attempts": ("SELECT", "INSERT"),
         "publications": ("SELECT", "INSERT", "UPDATE"),
         "queue_controls": ("SELECT", "INSERT", "UPDATE", "DELETE"),
+        "request_counts": ("SELECT", "INSERT", "UPDATE", "DELETE"),
         "social_connections": ("SELECT",),
         "social_posts": ("SELECT", "UPDATE"),
         "ticks": ("SELECT", "INSERT", "UPDATE"),
