@@ -32,15 +32,24 @@ def compose(post: Mapping[str, Any], platform: str, part: int = 1, reply_to: str
     options = _options(post, platform)
     if part == 1:
         variant = post["variants"].get(platform, {})
-        own = {name: value for name, value in options.items() if name not in (THREAD, FIRST_COMMENT)}
+        own = {
+            name: _lines(value) if isinstance(value, str) else value
+            for name, value in options.items()
+            if name not in (THREAD, FIRST_COMMENT)
+        }
         text, urls = variant.get("content", post["content"]), variant.get("mediaUrls", post["media_urls"])
         alt_texts = _alt_texts(urls, post["alt_texts"], variant.get("altTexts", {}))
-        return Content(text, tuple(urls), alt_texts, own, reply_to)
+        return Content(_lines(text), tuple(urls), alt_texts, own, reply_to)
     later, inherited_names = _later_parts(post, platform)[part - 2], rulebook_for(platform).inherited_options
     inherited = {name: value for name, value in options.items() if name in inherited_names}
     urls = later.get("mediaUrls", ())
     alt_texts = _alt_texts(urls, post["alt_texts"], later.get("altTexts", {}))
-    return Content(later["content"], tuple(urls), alt_texts, inherited, reply_to)
+    return Content(_lines(later["content"]), tuple(urls), alt_texts, inherited, reply_to)
+
+
+def _lines(text: str) -> str:
+    """Return ``text`` with LF as the only line ending. Forms in browsers send CRLF, which counts as two characters."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _alt_texts(urls: Sequence[str], *levels: Mapping[str, str]) -> dict[str, str]:
@@ -54,7 +63,7 @@ def _alt_texts(urls: Sequence[str], *levels: Mapping[str, str]) -> dict[str, str
         for url in urls:
             text = texts.get(url, by_form.get(normal_form(url)))
             if text is not None:
-                found[url] = text
+                found[url] = _lines(text)
     return found
 
 
