@@ -48,7 +48,10 @@ def test_video_must_be_an_mp4_within_the_size_limit(video: MediaInfo, expected: 
     [
         (MediaInfo("u", "image/png", 2_000_000), []),
         (MediaInfo("u", "image/png", 2_000_001), ["Image 1 has 2,000,001 bytes; Bluesky allows 2,000,000."]),
-        (MediaInfo("u", "image/bmp"), ["Image 1 has the type image/bmp; Bluesky accepts JPEG, PNG, GIF and WebP."]),
+        (
+            MediaInfo("u", "image/bmp"),
+            ["Image 1 has the type image/bmp; Bluesky accepts JPEG, PNG, GIF, WebP, AVIF, HEIC and HEIF."],
+        ),
     ],
 )
 def test_image_must_have_a_supported_type_and_size(image: MediaInfo, expected: list[str]) -> None:

@@ -106,7 +106,11 @@ def test_invalid_option_is_named(options: dict[str, Any], sentence: str | None) 
         (IMAGE, {"size_bytes": 16_777_216}, None),
         (IMAGE, {"size_bytes": 16_777_217}, "Image 1 has 16,777,217 bytes; this Mastodon server allows 16,777,216."),
         ("image/webp", {}, None),
-        ("image/tiff", {}, "Image 1 has the type image/tiff; Mastodon accepts JPEG, PNG, GIF and WebP."),
+        (
+            "image/tiff",
+            {},
+            "Image 1 has the type image/tiff; Mastodon accepts JPEG, PNG, GIF, WebP, AVIF, HEIC and HEIF.",
+        ),
         (VIDEO, {"size_bytes": 103_809_024}, None),
         (
             VIDEO,

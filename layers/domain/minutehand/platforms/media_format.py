@@ -14,6 +14,8 @@ IMAGE_TYPES = frozenset(
     ["image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/heic", "image/heif"]
 )
 """The image types that are sent to platforms."""
+IMAGE_TYPE_NAMES = "JPEG, PNG, GIF, WebP, AVIF, HEIC and HEIF"
+"""The names of `IMAGE_TYPES` for sentences."""
 PNG, JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
 SIGNATURES = (
     (PNG, "image/png"),

@@ -8,7 +8,7 @@ from functools import partial
 
 from minutehand.platforms.bluesky.languages import is_language_tag
 from minutehand.platforms.bluesky.richtext import links
-from minutehand.platforms.media_format import IMAGE_TYPES
+from minutehand.platforms.media_format import IMAGE_TYPE_NAMES, IMAGE_TYPES
 from minutehand.platforms.port import Content, MediaInfo
 from minutehand.platforms.rulebook import Rulebook, TextLength, is_video, quoted
 from minutehand.platforms.text import count_graphemes
@@ -43,7 +43,7 @@ def _item_problems(server_limit: int | None, number: int, item: MediaInfo, conte
     if item.is_video and item.content_type != VIDEO_TYPE:
         found.append(f"The video has the type {item.content_type[:50]}; Bluesky accepts MP4.")
     if item.is_image and item.content_type not in IMAGE_TYPES:
-        found.append(f"Image {number} has the type {item.content_type[:50]}; Bluesky accepts JPEG, PNG, GIF and WebP.")
+        found.append(f"Image {number} has the type {item.content_type[:50]}; Bluesky accepts {IMAGE_TYPE_NAMES}.")
     limit, what = (MAX_VIDEO_BYTES, "The video") if item.is_video else (MAX_IMAGE_BYTES, f"Image {number}")
     limit, name = min((limit, "Bluesky"), (server_limit or limit, "this Bluesky server"))
     if item.size_bytes is not None and item.size_bytes > limit:

@@ -8,7 +8,7 @@ from typing import Self
 import regex
 
 from minutehand.platforms.addresses import find, url_tail_pattern
-from minutehand.platforms.media_format import IMAGE_TYPES
+from minutehand.platforms.media_format import IMAGE_TYPE_NAMES, IMAGE_TYPES
 from minutehand.platforms.port import Content, MediaInfo
 from minutehand.platforms.rulebook import Rulebook, TextLength, is_video, quoted
 from minutehand.platforms.text import count_graphemes
@@ -106,7 +106,7 @@ def _media_problems(limits: Limits, name: str, content: Content, media: Sequence
 def _item_problems(limits: Limits, name: str, number: int, item: MediaInfo, content: Content) -> list[str]:  # noqa: ARG001
     found = []
     if item.is_image and item.content_type not in IMAGE_TYPES:
-        found.append(f"Image {number} has the type {item.content_type[:50]}; Mastodon accepts JPEG, PNG, GIF and WebP.")
+        found.append(f"Image {number} has the type {item.content_type[:50]}; Mastodon accepts {IMAGE_TYPE_NAMES}.")
     if item.is_video:
         found += _size_problems("The video", item.size_bytes, limits.max_video_bytes, MAX_VIDEO_BYTES, name)
         pixels = (item.width or 0) * (item.height or 0)
