@@ -21,6 +21,8 @@ def reply(status: int, code: Any) -> Reply:
         (reply(401, "access_token_invalid"), TokenExpired, "token_expired"),
         (reply(401, "scope_not_authorized"), Rejected, "reconnect_required"),
         (reply(403, "spam_risk_too_many_posts"), RateLimited, "daily_limit"),
+        (reply(403, "spam_risk_too_many_pending_share"), RateLimited, "daily_limit"),
+        (reply(403, "reached_active_user_cap"), RateLimited, "daily_limit"),
         (reply(403, "spam_risk_user_banned_from_posting"), Rejected, "account_restricted"),
         (reply(403, "url_ownership_unverified"), Rejected, "media_refused"),
         (reply(403, "unaudited_client_can_only_post_to_private_accounts"), Rejected, "app_not_allowed"),
@@ -71,7 +73,17 @@ def test_reason_for_failed_processing_is_classified(reason: str, kind: type[Publ
     assert (type(error), error.code) == (kind, code)
 
 
-def test_daily_limit_ends_after_a_day() -> None:
+def test_post_beyond_a_limit_of_24_hours_is_sent_again_within_its_window() -> None:
     error = ERRORS.error(reply(403, "spam_risk_too_many_posts"), {}, NOW)
     assert isinstance(error, RateLimited)
-    assert error.until == NOW + timedelta(days=1)
+    assert error.until == NOW + timedelta(hours=1)
+
+
+def test_limit_of_the_app_is_not_blamed_on_the_account() -> None:
+    error = ERRORS.error(reply(403, "reached_active_user_cap"), {}, NOW)
+    assert error.reason == "This app has reached the number of accounts that may post to TikTok in a day."
+
+
+def test_full_inbox_is_explained() -> None:
+    error = ERRORS.error(reply(403, "spam_risk_too_many_pending_share"), {}, NOW)
+    assert error.reason.endswith("Publish or delete some of them in the TikTok app.")

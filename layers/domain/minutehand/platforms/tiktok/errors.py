@@ -27,8 +27,23 @@ from minutehand.platforms.port import PublishError, RateLimited, Rejected, Trans
 NAME = "TikTok"
 UNKNOWN_HANDLE = frozenset(["invalid_publish_id", "publish_id_not_found"])
 
+QUOTA_WAIT = after(hours=1)
+"""The wait after a limit for 24 hours is reached. These hours are a moving window, so the limit may end at any time."""
 _DAILY_LIMIT = Meaning(
-    RateLimited, "daily_limit", "{name} currently accepts no more posts from this account.", after(days=1)
+    RateLimited, "daily_limit", "{name} currently accepts no more posts from this account.", QUOTA_WAIT
+)
+_PENDING_LIMIT = Meaning(
+    RateLimited,
+    "daily_limit",
+    "The account's {name} inbox already has as many unpublished posts as {name} allows in 24 hours. Publish or delete "
+    "some of them in the {name} app.",
+    QUOTA_WAIT,
+)
+_APP_LIMIT = Meaning(
+    RateLimited,
+    "daily_limit",
+    "This app has reached the number of accounts that may post to {name} in a day.",
+    QUOTA_WAIT,
 )
 _BANNED = Meaning(
     Rejected, "account_restricted", "{name} has banned the account from posting. Log in to {name} to see why."
@@ -60,9 +75,9 @@ ERRORS = ErrorTable(
         "access_token_invalid": TOKEN_EXPIRED,
         **dict.fromkeys(("scope_not_authorized", "scope_permission_missed"), PERMISSION_MISSING),
         "rate_limit_exceeded": THROTTLED,
-        **dict.fromkeys(
-            ("spam_risk_too_many_posts", "spam_risk_too_many_pending_share", "reached_active_user_cap"), _DAILY_LIMIT
-        ),
+        "spam_risk_too_many_posts": _DAILY_LIMIT,
+        "spam_risk_too_many_pending_share": _PENDING_LIMIT,
+        "reached_active_user_cap": _APP_LIMIT,
         "spam_risk_user_banned_from_posting": _BANNED,
         **dict.fromkeys(("spam_risk_text", "spam_risk"), _SPAM),
         "unaudited_client_can_only_post_to_private_accounts": Meaning(

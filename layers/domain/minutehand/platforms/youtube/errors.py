@@ -87,7 +87,7 @@ ERRORS = ErrorTable(
             RateLimited,
             "daily_limit",
             "The channel has reached the number of uploads that {name} allows.",
-            after(days=1),
+            after(hours=6),  # the limit is a moving window, and every upload that is refused costs quota
         ),
         "authError": TOKEN_EXPIRED,
         "insufficientPermissions": PERMISSION_MISSING,
