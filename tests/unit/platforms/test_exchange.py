@@ -96,6 +96,8 @@ def test_rate_limit_that_the_adapter_knows_is_returned() -> None:
         ({}, 60),
         ({"Retry-After": "5"}, 5),
         ({"Retry-After": "0"}, 1),
+        ({"Retry-After": "1.5"}, 1.5),
+        ({"Retry-After": "0.493"}, 1),
         ({"Retry-After": "Mon, 02 Mar 2026 09:00:30 GMT"}, 30),
         ({"Retry-After": "soon"}, 60),
         ({"Retry-After": "999999999"}, 86400),

@@ -239,8 +239,8 @@ def retry_time(
 
 
 def _retry_after(value: str, now: datetime) -> datetime | None:
-    if re.fullmatch(r"\d{1,9}", value.strip()):
-        return now + timedelta(seconds=int(value))
+    if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", value.strip()):
+        return now + timedelta(seconds=float(value))
     try:
         moment = parsedate_to_datetime(value)
     except ValueError:
