@@ -36,6 +36,20 @@ def test_emoji_counts_as_its_bytes_and_other_text_as_characters(text: str, lengt
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a" * 500, []),
+        ("\u2019" * 3 + "a" * 491, []),
+        ("\u2019" * 3 + "a" * 495, ["The text has 504 bytes; Threads may refuse more than 500."]),
+        ("窯" * 200, ["The text has 600 bytes; Threads may refuse more than 500."]),
+        ("窯" * 501, []),  # this is an error, not a caution
+    ],
+)
+def test_text_of_more_bytes_than_the_limit_may_be_refused(text: str, expected: list[str]) -> None:
+    assert [finding.sentence for finding in rulebook.cautions(Content(text), [])] == expected
+
+
+@pytest.mark.parametrize(
     ("content", "expected"),
     [
         (Content("x" * 500), []),

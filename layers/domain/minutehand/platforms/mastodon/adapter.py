@@ -40,7 +40,7 @@ from minutehand.platforms.port import (
 
 REPLAY_AFTER = timedelta(seconds=60)
 """The minimum age of a call that is replayed. An overloaded server may still be creating the post of a call that got no
-answer or a 504 (mastodon/mastodon #21840). A proxy in front of a server usually ends a call after 60 seconds."""
+answer or a 504. A proxy in front of a server usually ends a call after 60 seconds."""
 REPLAY_WITHIN = timedelta(minutes=55)
 """The maximum age of a call that is replayed. A server remembers a key for an hour, so this leaves a safety margin."""
 READY, STILL_PROCESSING, NOT_FOUND, UNPROCESSABLE = 200, 206, 404, 422

@@ -9,10 +9,12 @@ from collections.abc import Sequence
 import regex
 
 from minutehand.platforms.port import Content, MediaInfo
-from minutehand.platforms.rulebook import Rulebook, TextLength, is_web_url, quoted
+from minutehand.platforms.rulebook import Finding, Rulebook, TextLength, is_web_url, quoted
 from minutehand.platforms.text import GRAPHEME, URL_CHARACTER, find_urls, masked, trimmed
 
 MAX_CHARACTERS = 500
+"""The documented limit, for which only emoji count as their bytes. Users report that Threads also refused a post of
+fewer characters whose typographic apostrophes made more bytes."""
 MAX_LINKS = 5
 MAX_ITEMS = 20
 MAX_ALT_CHARACTERS = 1_000
@@ -55,6 +57,13 @@ def _text_problems(content: Content) -> list[str]:
     if (links := len(_links(content))) > MAX_LINKS:
         return [f"The post has {links} different links; Threads allows {MAX_LINKS}."]
     return []
+
+
+def _cautions(content: Content, media: Sequence[MediaInfo]) -> list[Finding]:  # noqa: ARG001
+    size = len(content.text.encode())
+    if size <= MAX_CHARACTERS or countable_length(content.text) > MAX_CHARACTERS:
+        return []
+    return [Finding("text", f"The text has {size} bytes; Threads may refuse more than {MAX_CHARACTERS}.")]
 
 
 def _links(content: Content) -> set[str]:
@@ -132,6 +141,7 @@ rulebook = Rulebook(
     media=_media_problems,
     media_item=_item_problems,
     option_values=_option_problems,
+    cautions=_cautions,
     max_alt_characters=MAX_ALT_CHARACTERS,
     replies="thread",
 )
