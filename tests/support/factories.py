@@ -24,7 +24,7 @@ _INSERT_CONNECTION = Query(
     "insert_connection",
     """WITH connection AS (
            INSERT INTO social_connections (owner_id, platform, account_id, handle, base_url, is_default)
-           VALUES (%(owner_id)s, %(platform)s, %(account_id)s, 'handle', '', %(is_default)s)
+           VALUES (%(owner_id)s, %(platform)s, %(account_id)s, 'handle', %(base_url)s, %(is_default)s)
            RETURNING id
        )
        INSERT INTO social_account_tokens (connection_id, ciphertext) SELECT id, 'sealed' FROM connection
@@ -40,10 +40,23 @@ _INSERT_POSTS = Query(
 
 
 def connect(
-    db: Database, platform: str, owner_id: str = "ada", *, account_id: str = "account", is_default: bool = True
+    db: Database,
+    platform: str,
+    owner_id: str = "ada",
+    *,
+    account_id: str = "account",
+    base_url: str = "",
+    is_default: bool = True,
 ) -> UUID:
     """Insert a connection with a token that no vault sealed, and return its id."""
-    row = db.one(_INSERT_CONNECTION, platform=platform, owner_id=owner_id, account_id=account_id, is_default=is_default)
+    row = db.one(
+        _INSERT_CONNECTION,
+        platform=platform,
+        owner_id=owner_id,
+        account_id=account_id,
+        base_url=base_url,
+        is_default=is_default,
+    )
     assert row is not None
     return UUID(str(row["connection_id"]))
 

@@ -38,6 +38,7 @@ HISTORY: list[LiteralString] = [
        SELECT id, owner_id, owner_id, 'post.created', created_at FROM social_posts""",
     """INSERT INTO publication_attempts (publication_id, attempt, event, at)
        SELECT id, 1, 'began', due_at FROM publications""",
+    "UPDATE publications SET remote_id = id WHERE state = 'published'",
     "ANALYZE",
 ]
 
@@ -121,6 +122,16 @@ def test_what_belongs_to_a_page(connection: psycopg.Connection[Any]) -> None:
     assert scans(connection, jobs["job_publications"], post_ids=ids, owner_id="ada") == set()
     for name in ("history", "attempts"):
         assert scans(connection, posts[name], post_id=ids[0], owner_id="ada", limit=500) == set()
+
+
+def test_ownership_of_a_found_post(connection: psycopg.Connection[Any]) -> None:
+    row = connection.execute("SELECT id, remote_id FROM publications WHERE remote_id IS NOT NULL LIMIT 1").fetchone()
+    assert row is not None
+    publication_id, remote_id = row
+    query = sql.load("minutehand.publishing")["ownership"]
+
+    for found in (remote_id, "unknown"):
+        assert scans(connection, query, id=publication_id, remote_id=found) == set()
 
 
 @pytest.mark.parametrize("owner", OWNERS)

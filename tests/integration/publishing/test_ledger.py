@@ -221,6 +221,46 @@ def test_remote_id_of_any_length_is_stored_and_found(world: World) -> None:
     assert ledger(world).ownership(second.id, long[:-1]) == "free"
 
 
+def on_server(world: World, owner_id: str, server: str) -> Work:
+    """Arm a publication of ``owner_id`` on a Mastodon server, and return it."""
+    connect(world.db, "mastodon", owner_id, account_id=f"1@{server}", base_url=f"https://{server}")
+    post = world.post(owner_id=owner_id, platforms=["mastodon"], ahead=0)
+    world.schedule(post, owner_id)
+    [publication] = world.publications(post)
+    [work] = lease(world, publication["id"], TOKEN)
+    assert ledger(world).arm(work.id, {})
+    return work
+
+
+@pytest.mark.parametrize("claimed_first", [True, False])
+def test_id_that_another_server_has_or_claims_is_free(world: World, claimed_first: bool) -> None:
+    """Small servers number their statuses from 1, and a hostile server returns any id."""
+    ours, theirs = on_server(world, "ada", "a.example"), on_server(world, "bob", "b.example")
+    first, second = (theirs, ours) if claimed_first else (ours, theirs)
+    assert ledger(world).record(first, replace(PUBLISHED, remote_id=REMOTE))
+
+    assert ledger(world).ownership(second.id, REMOTE) == "free"
+
+
+def test_post_of_another_owner_on_the_same_server_is_taken(world: World) -> None:
+    ours, theirs = on_server(world, "ada", "a.example"), on_server(world, "bob", "a.example")
+    assert ledger(world).record(theirs, replace(PUBLISHED, remote_id=REMOTE))
+
+    assert ledger(world).ownership(ours.id, REMOTE) == "taken"
+
+
+def test_post_on_a_removed_connection_is_taken_only_from_its_owner(world: World) -> None:
+    """A hostile server's id stays claimed no longer than its connection."""
+    ours, theirs = on_server(world, "ada", "a.example"), on_server(world, "bob", "b.example")
+    for work in (ours, theirs):
+        assert ledger(world).record(work, replace(PUBLISHED, remote_id=f"{REMOTE}-{work.owner_id}"))
+    world.db.fetch(Query("remove", "DELETE FROM social_connections"))
+    again = on_server(world, "ada", "a.example")
+
+    assert ledger(world).ownership(again.id, f"{REMOTE}-ada") == "taken"
+    assert ledger(world).ownership(again.id, f"{REMOTE}-bob") == "free"
+
+
 def test_call_on_another_connection_contests_nothing(world: World) -> None:
     first, second = armed_pair(world)
     world.db.fetch(Query("elsewhere", "UPDATE publications SET connection_id = NULL WHERE id = %(id)s"), id=first.id)

@@ -79,12 +79,18 @@ WHERE publication.id = ANY(%(ids)s)
 -- post may belong to another publish call on the connection that is under way, in doubt or in processing
 -- (``contested``). If two publish calls are in doubt, only the later one is contested, so that the two do not wait for
 -- each other.
+--
+-- An id belongs to its server: another server can have the same id, or claim it. The server of a removed connection is
+-- unknown, so a publication on a removed connection concerns only its owner.
 SELECT EXISTS (
            SELECT FROM publications AS other
+           LEFT JOIN social_connections AS there ON there.id = other.connection_id
            WHERE other.platform = mine.platform
              AND md5(other.remote_id) = md5(%(remote_id)s)
              AND other.remote_id = %(remote_id)s
              AND other.id <> mine.id
+             AND CASE WHEN there.id IS NULL THEN other.owner_id = mine.owner_id
+                      ELSE there.base_url = here.base_url END
        ) AS taken,
        EXISTS (
            SELECT FROM publications AS rival
@@ -96,6 +102,7 @@ SELECT EXISTS (
              AND (rival.failure_code IS NULL OR (rival.armed_at, rival.id) < (mine.armed_at, mine.id))
        ) AS contested
 FROM publications AS mine
+LEFT JOIN social_connections AS here ON here.id = mine.connection_id
 WHERE mine.id = %(id)s;
 
 -- name: may_send
