@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from hashlib import sha256
 from typing import Any
 
 import httpx
@@ -95,15 +96,16 @@ def test_a_withdrawn_post_is_neither_sent_nor_recorded(adapter: TimelineSandbox,
     assert simulator.posts() == []
 
 
-def test_without_a_timeline_the_rendered_post_is_recorded() -> None:
+def test_without_a_timeline_the_digest_of_the_rendered_post_is_recorded() -> None:
     sandbox, attempt = RecordingSandbox("linkedin"), FakeAttempt()
     assert sandbox.publish(POST, ACCOUNT, attempt) == Published(f"sandbox-{PUBLICATION_ID}")
-    assert json.loads(attempt.checkpoint["rendered"]) == {
+    rendered = {
         "platform": "linkedin",
         "account": "user-123",
         "text": "The kiln is warm.",
         "mediaUrls": ["https://example.org/kiln.png"],
     }
+    assert attempt.checkpoint == {"rendered": sha256(json.dumps(rendered).encode()).hexdigest()}
     assert attempt.armed_times == 1
     assert sandbox.reconcile(POST, ACCOUNT, attempt.again()) == Published(f"sandbox-{PUBLICATION_ID}")
     assert sandbox.reconcile(POST, ACCOUNT, FakeAttempt()) == NotPublished()

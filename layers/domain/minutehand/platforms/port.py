@@ -133,6 +133,7 @@ class Attempt(Protocol):
         """Add ``handles`` to the checkpoint. The handles are durable when this method returns.
 
         Raises:
+            Transient, InDoubt: the handles are too large to be stored. After `arm`, the publish call is in doubt.
             Withdrawn: the attempt no longer holds the publication.
         """
         ...

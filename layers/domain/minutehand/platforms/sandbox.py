@@ -1,6 +1,7 @@
 """Sandboxes, which replace a platform on which the owner has no connection. They publish nothing."""
 
 import json
+from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
 
@@ -22,14 +23,14 @@ from minutehand.platforms.port import (
 
 
 class RecordingSandbox(Adapter):
-    """Records the rendered post in the checkpoint and makes no calls."""
+    """Records the digest of the rendered post in the checkpoint, and makes no calls."""
 
     def __init__(self, platform: str) -> None:
         self._platform = platform
 
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published:
         """See `Adapter.publish`."""
-        attempt.arm(rendered=json.dumps(_rendered(self._platform, content, account), ensure_ascii=False))
+        attempt.arm(rendered=sha256(json.dumps(_rendered(self._platform, content, account)).encode()).hexdigest())
         return _recorded(attempt)
 
     def reconcile(

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from minutehand.platforms.catalog import display_name
-from minutehand.platforms.port import Contested, Withdrawn
+from minutehand.platforms.catalog import PLATFORMS, display_name
+from minutehand.platforms.port import Contested, InDoubt, Transient, Withdrawn
 from minutehand.publishing.ledger import Ledger
 from minutehand.publishing.work import Work
 from minutehand.runtime.clock import Clock
@@ -13,6 +13,12 @@ CONNECT_LEAD = timedelta(seconds=1)
 """The time between the opening of the connection for the publish call and the post's time. A TLS handshake takes only a
 fraction of this time, and no server closes a new connection so soon.
 """
+
+MAX_HANDLE_BYTES = 4 * 1024
+MAX_CHECKPOINT_BYTES = 64 * 1024
+"""The maximum size of a checkpoint of a platform whose servers users name. A hostile server chooses its handles."""
+MAX_LARGE_CHECKPOINT_BYTES = 512 * 1024
+"""The maximum size of other checkpoints. LinkedIn gives each of the 125 chunks of a large video its own URL."""
 
 
 class LiveAttempt:
@@ -67,7 +73,12 @@ class LiveAttempt:
         return self._ledger.may_send(self._work.id)
 
     def save(self, **handles: str) -> None:
-        """Add handles to the checkpoint. Raises `Withdrawn` if the lease is lost."""
+        """Add handles to the checkpoint. Raises `Withdrawn` if the lease is lost.
+
+        Raises:
+            Transient, InDoubt: a handle or the checkpoint is too large. No handle was added.
+        """
+        self._require_small(handles)
         if not self._ledger.save(self._work.id, handles):
             raise Withdrawn
         self._checkpoint |= handles
@@ -77,10 +88,47 @@ class LiveAttempt:
         self._clock.sleep_until(self._work.due_at - CONNECT_LEAD)
 
     def arm(self, **handles: str) -> None:
-        """Wait for the post's time and record that the call begins. Raises `Withdrawn` if the call must not begin."""
+        """Wait for the post's time and record that the call begins. Raises `Withdrawn` if the call must not begin.
+
+        Raises:
+            Transient: a handle or the checkpoint is too large. The call must not begin.
+        """
+        self._require_small(handles)
         self._clock.sleep_until(self._work.due_at)
         if not self._ledger.arm(self._work.id, handles):
             raise Withdrawn
         self._checkpoint |= handles
         self.armed = True
         self.called_at = self._clock.now()
+
+    def _require_small(self, handles: Mapping[str, str]) -> None:
+        """Refuse handles that are too large to be stored and read again for each attempt, or that are no text.
+
+        The handles of several publications are saved in one statement, which none of them may break.
+        """
+        platform = self._work.platform
+        limit = MAX_LARGE_CHECKPOINT_BYTES if PLATFORMS[platform].oauth else MAX_CHECKPOINT_BYTES
+        unclear = InDoubt if self.armed else Transient
+        if not all(map(_is_text, handles.values())):
+            raise unclear("unexpected_answer", f"{display_name(platform)} returned an unexpected response.")
+        largest = max(map(_size, handles.items()), default=0)
+        total = sum(map(_size, {**self._checkpoint, **handles}.items()))
+        if largest > MAX_HANDLE_BYTES or total > limit:
+            raise unclear(
+                "unexpected_answer",
+                f"{display_name(platform)} returned an unexpected response: its upload handles have {total:,} bytes, "
+                f"the largest {largest:,}; Minutehand stores {limit:,} and {MAX_HANDLE_BYTES:,}.",
+            )
+
+
+def _size(handle: tuple[str, str]) -> int:
+    name, value = handle
+    return len(name.encode()) + len(value.encode())
+
+
+def _is_text(value: str) -> bool:
+    """Return whether Postgres can store ``value``, which is not the case for a null character or half a character."""
+    try:
+        return b"\0" not in value.encode()
+    except UnicodeEncodeError:
+        return False

@@ -1,7 +1,8 @@
 """Upload images and videos to LinkedIn, and check whether LinkedIn has processed them.
 
-Checkpoint, for each media item: ``<key>_urn`` (its URN) and ``<key>_at`` (the time of completion); for a video
-also ``<key>_session`` (its upload session) and ``<key>_etags`` (the ETags of the chunks uploaded so far).
+Checkpoint, for each media item: ``<key>_urn`` (its URN) and ``<key>_at`` (the time of completion); for a video also
+``<key>_session`` (its upload session) and, for each chunk, ``<key>_<number>`` (the chunk's URL and bytes, and after the
+upload of the chunk its ETag).
 """
 
 import json
@@ -11,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from minutehand.platforms.exchange import Reply
+from minutehand.platforms.identifiers import bounded_text, identifier
 from minutehand.platforms.linkedin import rules
 from minutehand.platforms.linkedin.errors import ERRORS, FORBIDDEN, UNCLEAR, Call, refusal
 from minutehand.platforms.linkedin.service import Service, encoded
@@ -74,7 +76,7 @@ class Uploads:
         if ERRORS.meaning(reply) is FORBIDDEN:
             return waited >= ASSUMED_PROCESSING_TIME
         if reply.status == 404:
-            attempt.save(**{f"{key}_urn": "", f"{key}_session": "", f"{key}_etags": ""})
+            attempt.save(**{f"{key}_urn": "", f"{key}_session": ""})
             raise Transient("media_gone", f"LinkedIn no longer has {what}, so it has to be uploaded again.")
         if not reply.ok:
             raise refusal(reply, Call(what), context.account, attempt)
@@ -89,8 +91,8 @@ class Uploads:
         else:
             content = self._media.read(image.url, start=0, length=image.size_bytes)
         value = self._initialise("images", {"owner": context.author}, "an image", context)
-        urn, url = value.get("image"), value.get("uploadUrl")
-        if not isinstance(urn, str) or not isinstance(url, str):
+        urn, url = identifier(value.get("image")), bounded_text(value.get("uploadUrl"))
+        if urn is None or url is None:
             raise _unexpected_response("an image")
         reply = self._service.put(url, content, context.account, context.attempt)
         if not reply.ok:
@@ -101,17 +103,20 @@ class Uploads:
         attempt = context.attempt
         saved = attempt.checkpoint.get(f"{key}_session")
         session = json.loads(saved) if saved else self._new_session(key, video, context)
-        etags = [etag for etag in attempt.checkpoint.get(f"{key}_etags", "").split("\n") if etag]
-        for url, first, last in session["parts"][len(etags) :]:
-            if attempt.time_left() < MIN_CHUNK_TIME:
-                raise OutOfTime
-            etags.append(self._chunk(key, video, (url, first, last), context))
-            attempt.save(**{f"{key}_etags": "\n".join(etags)})
+        etags = []
+        for number in range(session["chunks"]):
+            chunk = json.loads(attempt.checkpoint[f"{key}_{number}"])
+            if "etag" not in chunk:
+                if attempt.time_left() < MIN_CHUNK_TIME:
+                    raise OutOfTime
+                chunk = {"etag": self._chunk(key, video, chunk, context)}
+                attempt.save(**{f"{key}_{number}": json.dumps(chunk)})
+            etags.append(chunk["etag"])
         self._finalise(session, etags, context)
         return str(session["urn"])
 
     def _new_session(self, key: str, video: MediaInfo, context: UploadContext) -> dict[str, Any]:
-        """Start an upload session, save it and return its ``urn``, ``token`` and ``parts`` (the chunks)."""
+        """Start an upload session, save it and return its ``urn``, its ``token`` and its number of ``chunks``."""
         if video.size_bytes is None:
             raise Rejected("media_refused", "The server of the video does not report the video's size.")
         request = {
@@ -122,23 +127,25 @@ class Uploads:
         }
         value = self._initialise("videos", request, "the video", context)
         try:
-            chunks = [
-                (str(chunk["uploadUrl"]), int(chunk["firstByte"]), int(chunk["lastByte"]))
-                for chunk in value["uploadInstructions"]
-            ]
-            session = {"urn": str(value["video"]), "token": str(value.get("uploadToken", "")), "parts": chunks}
+            chunks = {
+                f"{key}_{number}": json.dumps(
+                    {"url": str(chunk["uploadUrl"]), "first": int(chunk["firstByte"]), "last": int(chunk["lastByte"])}
+                )
+                for number, chunk in enumerate(value["uploadInstructions"])
+            }
+            session = {"urn": str(value["video"]), "token": str(value.get("uploadToken", "")), "chunks": len(chunks)}
         except (KeyError, TypeError, ValueError) as error:
             raise _unexpected_response("the video") from error
-        context.attempt.save(**{f"{key}_session": json.dumps(session), f"{key}_etags": ""})
+        context.attempt.save(**{f"{key}_session": json.dumps(session), **chunks})
         return session
 
-    def _chunk(self, key: str, video: MediaInfo, chunk: tuple[str, int, int], context: UploadContext) -> str:
-        """Upload a chunk and return its ETag. ``chunk`` holds the URL, the first byte and the last byte."""
-        url, first, last = chunk
+    def _chunk(self, key: str, video: MediaInfo, chunk: Mapping[str, Any], context: UploadContext) -> str:
+        """Upload a chunk and return its ETag. ``chunk`` holds its ``url``, its ``first`` and its ``last`` byte."""
+        first, last = chunk["first"], chunk["last"]
         content = self._media.read(video.url, start=first, length=last - first + 1)
-        reply = self._service.put(url, content, context.account, context.attempt)
+        reply = self._service.put(chunk["url"], content, context.account, context.attempt)
         if not reply.ok and ERRORS.meaning(reply) in (None, UNCLEAR):
-            context.attempt.save(**{f"{key}_session": "", f"{key}_etags": ""})
+            context.attempt.save(**{f"{key}_session": ""})
             raise Transient(
                 "upload_expired", "LinkedIn refused a chunk of the video, so the upload has to start again."
             )

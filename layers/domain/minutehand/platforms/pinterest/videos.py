@@ -1,7 +1,8 @@
 """Upload videos to Pinterest. Register the upload, send the file in a form, and wait for processing.
 
-Checkpoint: ``video`` (the media id and the form's URL and fields), ``video_at`` (the time of completion). An
-upload cannot be resumed. If an attempt does not complete an upload, the next attempt starts a new one.
+Checkpoint: ``video`` (the media id, the URL of the form and the names of its fields), ``video_field_<name>`` (the value
+of a field), ``video_at`` (the time of completion). An upload cannot be resumed. If an attempt does not complete an
+upload, the next attempt starts a new one.
 """
 
 import json
@@ -46,7 +47,7 @@ class Videos:
             PublishError: see `Adapter.publish`.
         """
         saved = attempt.checkpoint.get("video")
-        upload = Upload(**json.loads(saved)) if saved else self._register(account, attempt)
+        upload = _saved_upload(json.loads(saved), attempt) if saved else self._register(account, attempt)
         status = self._status(upload, account, attempt)
         if status == REGISTERED and not attempt.checkpoint.get("video_at"):
             self._send(upload, video, attempt)
@@ -69,8 +70,9 @@ class Videos:
                 upload = Upload(media_id, url, {str(name): str(value) for name, value in fields.items()})
             case _:
                 raise _unexpected_response()
-        saved: dict[str, Any] = {"media_id": upload.media_id, "url": upload.url, "fields": upload.fields}
-        attempt.save(video=json.dumps(saved), video_at="")
+        saved: dict[str, Any] = {"media_id": upload.media_id, "url": upload.url, "fields": list(upload.fields)}
+        values = {_field_key(name): value for name, value in upload.fields.items()}
+        attempt.save(video=json.dumps(saved), video_at="", **values)
         return upload
 
     def _status(self, upload: Upload, account: Account, attempt: Attempt) -> str:
@@ -103,6 +105,15 @@ class Videos:
         if not reply.ok:
             attempt.save(video="", video_at="")
             raise Transient("upload_expired", "The upload to Pinterest has expired. The next attempt starts it again.")
+
+
+def _saved_upload(saved: Mapping[str, Any], attempt: Attempt) -> Upload:
+    fields = {name: attempt.checkpoint[_field_key(name)] for name in saved["fields"]}
+    return Upload(saved["media_id"], saved["url"], fields)
+
+
+def _field_key(name: str) -> str:
+    return f"video_field_{name}"
 
 
 def _unexpected_response() -> Transient:

@@ -1,0 +1,17 @@
+"""The ids and texts in a platform's responses that adapters use again or store."""
+
+MAX_IDENTIFIER_CHARACTERS = 300
+MAX_TEXT_CHARACTERS = 2_048
+"""The maximum length of a text that is stored, such as the URL of an upload."""
+
+
+def identifier(value: object) -> str | None:
+    """Return ``value`` if it can be an id or a name: one line of printable characters, and not too long."""
+    return bounded_text(value, MAX_IDENTIFIER_CHARACTERS)
+
+
+def bounded_text(value: object, max_characters: int = MAX_TEXT_CHARACTERS) -> str | None:
+    """Return ``value`` if it is a printable text of 1 to ``max_characters`` characters, and None otherwise."""
+    if isinstance(value, str) and 0 < len(value) <= max_characters and value.isprintable():
+        return value
+    return None
