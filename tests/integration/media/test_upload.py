@@ -65,6 +65,7 @@ def test_an_image_is_uploaded_to_the_library(api: MediaApi) -> None:
     ("kind", "content", "expected"),
     [
         ("image/jpeg", media_samples.jpeg(1600, 900, exif=media_samples.tiff(6)), (900, 1600, None)),
+        ("image/png", media_samples.png(2**32 - 1, 2**32 - 1), (None, None, None)),
         ("video/mp4", media_samples.MP4 + media_samples.fragmented(None), (720, 1280, None)),
         ("video/mp4", media_samples.MP4 + media_samples.fragmented(4000), (720, 1280, 4.0)),
     ],

@@ -13,14 +13,16 @@ class Dimensions:
 
 
 UNKNOWN = Dimensions()
+MAX_PIXELS = 2**31 - 1
+"""The maximum width and height in the PNG specification (ISO 15948, 7.1). No format allows more."""
 
 
 def shown(width: int, height: int, *, turned: bool = False) -> Dimensions:
     """Return the dimensions of an image of ``width`` x ``height`` stored pixels.
 
-    ``turned``: whether a viewer turns the image by 90 or 270 degrees. A stored width or height of 0 means that the
-    dimensions are unknown.
+    ``turned``: whether a viewer turns the image by 90 or 270 degrees. A stored width or height of 0, or of more than
+    `MAX_PIXELS`, means that the dimensions are unknown.
     """
-    if not width or not height:
+    if not 0 < width <= MAX_PIXELS or not 0 < height <= MAX_PIXELS:
         return UNKNOWN
     return Dimensions(height, width) if turned else Dimensions(width, height)
