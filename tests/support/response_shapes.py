@@ -81,7 +81,7 @@ class Recorder(httpx.BaseTransport):
         response.read()
         headers = {name: value for name, value in response.headers.items() if name not in PLAIN_HEADERS}
         self.responses.append(Response(_name(request), response.status_code, headers, response.content))
-        return response
+        return httpx.Response(response.status_code, headers=response.headers, content=response.content)
 
     def close(self) -> None:
         self._transport.close()

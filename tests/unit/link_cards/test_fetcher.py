@@ -1,5 +1,6 @@
 """Fetching link cards, which never fails."""
 
+import time
 from collections.abc import Callable
 
 import httpx
@@ -98,6 +99,16 @@ def test_page_is_decoded_by_its_charset() -> None:
     page = served("<title>Wärme</title>".encode("latin-1"), content_type="text/html; charset=ISO-8859-1")
 
     assert card(site(page)) == LinkCard(URL, "Wärme", "")
+
+
+@pytest.mark.parametrize("charset", ["punycode", "idna", "unicode_escape", "zip", "no-such-charset"])
+def test_page_with_an_encoding_that_is_none_of_the_web_is_read_as_utf8(charset: str) -> None:
+    """Decoding a page of 256 KB as Punycode takes four seconds."""
+    html = f"<title>Wärme</title>{'a' * 125_000}-{'a' * 125_000}".encode()
+    started = time.process_time()
+
+    assert card(site(served(html, content_type=f"text/html; charset={charset}"))) == LinkCard(URL, "Wärme", "")
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize(

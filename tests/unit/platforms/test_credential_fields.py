@@ -41,6 +41,7 @@ def test_server_url_is_normalised(given: str, address: str) -> None:
         *("", "   ", "https://", "ftp://mastodon.example", "https://mastodon.example:99999", "https://[::1"),
         *("https://ada:secret@mastodon.example", "@ada@mastodon.example", "https://mastodon.example/?a=b"),
         *("https://mastodon.example/#top", "https://mas todon.example", "https://mastodon\\.example", "a" * 64 + ".eu"),
+        *("https://xn--ls8h.la", "https://xn--", "https://xn--a.example/path"),
         *("https://1.2.3.999", "https://mastodon.example/\x07", "javascript:alert(1)"),
     ],
 )

@@ -1,3 +1,4 @@
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -89,3 +90,11 @@ def test_reply_matches_only_with_the_same_parent() -> None:
     assert find([reply], TEXT, media_ids=frozenset(), reply_to="5") is reply
     assert find([reply], TEXT, media_ids=frozenset(), reply_to="6") is None
     assert find([reply], TEXT, media_ids=frozenset()) is None
+
+
+@pytest.mark.parametrize("unit", ["<a ", "<!--", "<", "&#", "&", "<a b='", '<a b="', "</", "<br", "<p>"])
+def test_html_of_a_hostile_server_is_compared_in_linear_time(unit: str) -> None:
+    content, started = unit * (400_000 // len(unit)), time.process_time()
+    found = find([status(content=content)], TEXT, media_ids=frozenset())
+    assert found is None
+    assert time.process_time() - started < 3

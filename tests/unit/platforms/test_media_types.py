@@ -9,10 +9,11 @@ import httpx
 import pytest
 
 from minutehand.platforms.deadline import seconds_left
-from minutehand.platforms.media import COMPRESSIONS, MAX_HEAD_SECONDS, PROBED_BYTES, MediaFetcher
+from minutehand.platforms.media import MAX_HEAD_SECONDS, PROBED_BYTES, MediaFetcher
 from minutehand.platforms.media_format import IMAGE_TYPES
 from minutehand.platforms.network import AddressRefused
 from minutehand.platforms.port import Rejected, Transient
+from minutehand.platforms.response_body import COMPRESSIONS
 from tests.support import media_samples as samples
 
 URL = "https://ex.am/file.jpg"

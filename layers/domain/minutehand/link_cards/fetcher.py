@@ -23,6 +23,12 @@ MAX_REDIRECTS = 3
 PHASE_TIMEOUT_SECONDS = 2.0
 OK = 200
 _CHARSET = re.compile(r"charset=[\"']?([a-z0-9_-]{1,40})", re.IGNORECASE)
+_WEB_ENCODING = re.compile(
+    r"utf-?(8|16([lb]e)?)|(us-)?ascii|iso-8859-\d{1,2}|latin-?1|(windows-|cp)\d{3,4}|koi8-[ru]|macintosh"
+    r"|shift[_-]jis|sjis|euc-(jp|kr)|iso-2022-jp|gb(2312|k|18030)|big5(-hkscs)?",
+    re.IGNORECASE,
+)
+"""The encodings of the web (https://encoding.spec.whatwg.org). Others, such as Punycode, take quadratic time."""
 
 logger = Logger(child=True)
 
@@ -58,7 +64,7 @@ class CardFetcher:
             return None
 
     def _page(self, url: str, ends_at: float) -> str | None:
-        request = self._client.build_request("GET", url, headers={"Accept": "text/html", "Accept-Encoding": "identity"})
+        request = self._client.build_request("GET", url, headers={"Accept": "text/html"})
         for _ in range(MAX_REDIRECTS + 1):
             response = self._client.send(request, stream=True, follow_redirects=False)
             try:
@@ -92,7 +98,8 @@ def _text(response: httpx.Response, ends_at: float) -> str | None:
             break
     page = bytes(content[:MAX_PAGE_BYTES])
     declared = _CHARSET.search(content_type) or _CHARSET.search(page[:1_024].decode("ascii", "ignore"))
+    encoding = declared[1] if declared and _WEB_ENCODING.fullmatch(declared[1]) else "utf-8"
     try:
-        return page.decode(declared[1] if declared else "utf-8", "replace")
+        return page.decode(encoding, "replace")
     except LookupError:  # the page names an encoding that does not exist
         return page.decode("utf-8", "replace")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ConfigDict
 
 from minutehand.platforms.catalog import PLATFORMS, display_name, load_attribute
+from minutehand.platforms.identifiers import identifier
 from minutehand.platforms.port import Transient
 from minutehand.runtime.form import Form
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 CONNECTORS = sorted(key for key, platform in PLATFORMS.items() if not platform.oauth)
 """The platforms whose accounts are connected with credentials."""
-MAX_IDENTIFIER_CHARACTERS = 300
 
 type Now = Callable[[], datetime]
 
@@ -86,6 +86,6 @@ def require_identifier(value: object, platform: str) -> str:
     Raises:
         Transient: the value is not a string, or it is empty, too long or not printable.
     """
-    if isinstance(value, str) and 0 < len(value) <= MAX_IDENTIFIER_CHARACTERS and value.isprintable():
-        return value
+    if (valid := identifier(value)) is not None:
+        return valid
     raise Transient("unexpected_answer", f"{display_name(platform)} returned an unexpected response.")

@@ -67,7 +67,9 @@ def _server(text: str, info: ValidationInfo) -> str:
             raise ValueError
         shown = f"[{host}]" if ":" in host else host
         # httpx makes the calls, so its parser decides whether the URL is valid.
-        return str(httpx.URL(f"{parts.scheme}://{shown}{port}{parts.path}")).rstrip("/")
+        url = httpx.URL(f"{parts.scheme}://{shown}{port}{parts.path}")
+        _ = url.host  # decodes the name, which raises UnicodeError for a name that cannot exist
+        return str(url).rstrip("/")
     except (ValueError, httpx.InvalidURL):
         raise Problem(
             f"{_field(info)} must be the URL of a server, such as https://example.social.",

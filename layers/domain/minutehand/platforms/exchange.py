@@ -4,9 +4,7 @@ A failure before the request is sent is `Transient`, because the platform cannot
 failure leaves a publish call in doubt unless the response is clear. Any other call may simply be repeated.
 """
 
-import json
 import re
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,13 +15,19 @@ from typing import Any
 import httpx
 
 from minutehand.platforms.deadline import seconds_left
+from minutehand.platforms.json_values import parse_json
+from minutehand.platforms.moments import epoch_time, iso_time
 from minutehand.platforms.network import OWN_CONNECTION, AddressRefused, Client
 from minutehand.platforms.port import Attempt, InDoubt, RateLimited, Rejected, Transient
+from minutehand.platforms.response_body import BadBody, read_body
 
-MAX_RESPONSE_SECONDS = 15.0
+MAX_BODY_SECONDS = 15.0
 """The time limit for reading a response body, which applies even while bytes keep arriving."""
-MAX_RESPONSE_BYTES = 4 * 1024 * 1024
+MAX_RESPONSE_BYTES = 2 * 1024 * 1024
+"""The maximum size of a response. The publisher reads ten responses at the same time."""
 MAX_MESSAGE_CHARACTERS = 200
+MAX_READ_CHARACTERS = 10_000
+"""The number of characters of a message that are read."""
 DEFAULT_RATE_LIMIT_WAIT = timedelta(seconds=60)
 """The wait after a 429 that does not say how long to wait."""
 MIN_RATE_LIMIT_WAIT, MAX_RATE_LIMIT_WAIT = timedelta(seconds=1), timedelta(days=1)
@@ -198,21 +202,18 @@ class Exchange:
             raise Transient("unreachable", f"{self.platform} could not be reached.") from error
         except httpx.TimeoutException as error:
             raise unclear("timeout", f"{self.platform} did not respond in time.") from error
+        except BadBody as error:
+            raise unclear("unexpected_answer", f"{self.platform} returned an unexpected response: {error}.") from error
+        except (UnicodeError, httpx.InvalidURL) as error:  # for example, a redirect to a host name that cannot exist
+            raise unclear("unexpected_answer", f"{self.platform} returned an unexpected response.") from error
         except httpx.HTTPError as error:
             raise unclear("connection_lost", f"The connection to {self.platform} was lost.") from error
 
     def _send(self, request: httpx.Request) -> tuple[int, httpx.Headers, bytes]:
         response = self.client.send(request, stream=True)
         try:
-            body = bytearray()
-            deadline = time.monotonic() + MAX_RESPONSE_SECONDS
-            for chunk in response.iter_bytes():
-                body += chunk
-                if time.monotonic() > deadline:
-                    raise httpx.ReadTimeout("the response body took too long", request=request)
-                if len(body) > MAX_RESPONSE_BYTES:
-                    raise httpx.DecodingError("the response is too large", request=request)
-            return response.status_code, response.headers, bytes(body)
+            body = read_body(response, max_bytes=MAX_RESPONSE_BYTES, seconds=MAX_BODY_SECONDS)
+            return response.status_code, response.headers, body
         finally:
             response.close()
 
@@ -243,7 +244,7 @@ def _retry_after(value: str, now: datetime) -> datetime | None:
         return now + timedelta(seconds=float(value))
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
@@ -251,12 +252,8 @@ def _retry_after(value: str, now: datetime) -> datetime | None:
 def _reset(value: str, now: datetime) -> datetime | None:
     if re.fullmatch(r"\d{1,10}", value.strip()):
         number = int(value)
-        return datetime.fromtimestamp(number, UTC) if number >= _MIN_EPOCH_SECONDS else now + timedelta(seconds=number)
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return epoch_time(number) if number >= _MIN_EPOCH_SECONDS else now + timedelta(seconds=number)
+    return iso_time(value)
 
 
 def sanitize(message: object, secrets: Mapping[str, str]) -> str:
@@ -265,6 +262,7 @@ def sanitize(message: object, secrets: Mapping[str, str]) -> str:
     for secret in sorted(secrets.values(), key=len, reverse=True):
         if secret:
             text = text.replace(secret, "…")
+    text = text[:MAX_READ_CHARACTERS]
     # A platform may also echo a token that we do not know, so replace everything that looks like a token.
     text = re.sub(r"[A-Za-z0-9_\-.=+/]{40,}", "…", text)
     return truncate(" ".join("".join(char if char.isprintable() else " " for char in text).split()))
@@ -293,6 +291,6 @@ def bearer(token: str, platform: str) -> dict[str, str]:
 
 def _decoded(body: bytes) -> Any:
     try:
-        return json.loads(body)
+        return parse_json(body)
     except ValueError:
         return None

@@ -14,6 +14,7 @@ from minutehand.platforms.deadline import time_limit
 from minutehand.platforms.exchange import TOO_MANY_REQUESTS, truncate
 from minutehand.platforms.network import AddressRefused
 from minutehand.platforms.port import MediaInfo, PublishError, Rejected, Transient
+from minutehand.platforms.response_body import compressions
 
 MAX_REDIRECTS = 3
 MAX_SECONDS = 20.0
@@ -22,8 +23,6 @@ PROBED_BYTES = 64 * 1024
 """The number of bytes that `MediaFetcher.probe` reads from the beginning of a file."""
 MAX_HEAD_SECONDS = 1.0
 """The time limit for asking a server for the size of a file, while the author of a post may be waiting."""
-COMPRESSIONS = frozenset(["gzip", "x-gzip", "deflate", "br", "zstd", "compress", "x-compress", "dcb", "dcz"])
-"""The values of Content-Encoding that name a compression (IANA HTTP Content Coding Registry)."""
 IMAGE, VIDEO = {"image/": "an image"}, {"video/": "a video"}
 OK, PARTIAL, RANGE_NOT_SATISFIABLE = 200, 206, 416
 
@@ -121,7 +120,7 @@ class MediaFetcher:
             _require_status(response, url, "file", OK, PARTIAL)
             partial = response.status_code == PARTIAL
             total = _total(response) if partial else _length(response)
-            if _compression(response) or (total is not None and total < start + length):
+            if compressions(response) or (total is not None and total < start + length):
                 raise changed
             if partial:
                 _require_range_from(start, response, url)
@@ -158,7 +157,7 @@ class MediaFetcher:
         """
         try:
             with time_limit(MAX_HEAD_SECONDS), self._opened("HEAD", url, "file") as response:
-                if response.status_code != OK or _compression(response):
+                if response.status_code != OK or compressions(response):
                     return None
                 size = _length(response)
         except PublishError:
@@ -189,7 +188,7 @@ class MediaFetcher:
     def _opened(self, method: str, url: str, what: str, **headers: str) -> Iterator[httpx.Response]:
         """Send a request, follow redirects, and yield the response with its body unread."""
         try:
-            with self._response(method, url, {"Accept-Encoding": "identity", **headers}) as response:
+            with self._response(method, url, headers) as response:
                 if response.next_request is not None:
                     raise Rejected(
                         "media_unavailable", f"The {what} at {_display(url)} has more than {MAX_REDIRECTS} redirects."
@@ -256,21 +255,11 @@ def _empty(url: str) -> Rejected:
     return Rejected("media_refused", f"The file at {_display(url)} is empty.")
 
 
-def _compression(response: httpx.Response) -> str | None:
-    """Return the compression that ``response`` names, or None.
-
-    Storage servers repeat the Content-Encoding with which a file was uploaded, such as an empty one, aws-chunked or
-    base64. Such a value says nothing about the bytes of the file.
-    """
-    codings = response.headers.get("Content-Encoding", "").lower().split(",")
-    return next((coding.strip() for coding in codings if coding.strip() in COMPRESSIONS), None)
-
-
 def _require_uncompressed(response: httpx.Response, url: str) -> None:
-    if (compression := _compression(response)) is not None:
+    if named := compressions(response):
         raise Rejected(
             "media_refused",
-            f"The server sends the file at {_display(url)} compressed (Content-Encoding: {compression}). Serve the "
+            f"The server sends the file at {_display(url)} compressed (Content-Encoding: {named[0]}). Serve the "
             "file itself.",
         )
 

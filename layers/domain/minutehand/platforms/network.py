@@ -14,6 +14,7 @@ import logging
 import socket
 import ssl
 import threading
+import time
 import weakref
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
@@ -31,6 +32,8 @@ TIMEOUT = httpx.Timeout(connect=5, write=10, read=15, pool=5)
 """The timeout of each phase of a call, in seconds. `deadline` limits the total of all phases."""
 WRITE_BLOCK_BYTES = 64 * 1024
 """The number of bytes that are written between two checks of the deadline."""
+MAX_RESPONSE_SECONDS = 30.0
+"""The time limit for a whole response, from the end of the request, which applies even while bytes keep arriving."""
 MAX_CONNECTIONS = 100
 
 # These loggers record every URL with its query, and all response headers. Both may contain secrets, such as signatures
@@ -173,9 +176,16 @@ class _Stream(httpcore.NetworkStream):
         self._reused = False
         self._answered = False
         """Whether bytes have arrived since the last request was written."""
+        self._response_ends_at: float | None = None
+        """The monotonic time at which the response must be complete, or None before its first read."""
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         stale = self._reused and not self._answered
+        if self._response_ends_at is None:
+            self._response_ends_at = time.monotonic() + MAX_RESPONSE_SECONDS
+        if (left := self._response_ends_at - time.monotonic()) <= 0:
+            raise httpcore.ReadTimeout("the response took too long")
+        timeout = left if timeout is None else min(timeout, left)
         try:
             data = self._stream.read(max_bytes, _remaining(timeout, httpcore.ReadTimeout))
         except httpcore.ReadError as error:
@@ -191,6 +201,7 @@ class _Stream(httpcore.NetworkStream):
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         if self._answered:
             self._reused, self._answered = True, False
+        self._response_ends_at = None
         self._idle.restart()
         for at in range(0, len(buffer), WRITE_BLOCK_BYTES):
             self._stream.write(buffer[at : at + WRITE_BLOCK_BYTES], _remaining(timeout, httpcore.WriteTimeout))
@@ -371,7 +382,7 @@ class Client(httpx.Client):
             cookies=_no_cookies(),
             transport=transport,
             timeout=TIMEOUT,
-            headers={"User-Agent": "Minutehand"},
+            headers={"User-Agent": "Minutehand", "Accept-Encoding": "identity"},
             follow_redirects=False,
         )
         self._guarded = transport

@@ -50,6 +50,10 @@ MAX_BLOB_AGE = timedelta(hours=1)
 """The age after which an unused blob is uploaded again. The server deletes blobs that no record refers to."""
 
 
+MAX_BLOB_CHARACTERS = 1_000
+"""The maximum length of a blob as JSON. A blob has four short fields (https://atproto.com/specs/data-model)."""
+
+
 class Bluesky(Adapter):
     """Publishes on Bluesky.
 
@@ -80,8 +84,8 @@ class Bluesky(Adapter):
             raise InDoubt("already_there", "Bluesky already has a different record with the key of this post.")
         if not reply.ok:
             raise ERRORS.error(reply, account.token, attempt.now())
-        uri = reply.fields.get("uri")
-        if not isinstance(uri, str):
+        uri = _record_uri(session.did, rkey)
+        if reply.fields.get("uri") != uri:
             raise InDoubt("unexpected_answer", "Bluesky returned an unexpected response.")
         return Published(uri, _permalink(account, session.did, rkey))
 
@@ -102,7 +106,7 @@ class Bluesky(Adapter):
         )
         reply = self._exchange.prepare(request, attempt.now)
         if reply.ok:
-            return Published(f"at://{repo}/{COLLECTION}/{rkey}", _permalink(account, repo, rkey))
+            return Published(_record_uri(repo, rkey), _permalink(account, repo, rkey))
         if reply.fields.get("error") == "RecordNotFound":
             return NotPublished()
         raise ERRORS.error(reply, account.token, attempt.now())
@@ -140,7 +144,7 @@ class Bluesky(Adapter):
         if card.image is not None:
             with suppress(PublishError), time_limit(CARD_IMAGE_SECONDS):
                 reply = self._prepare(account, attempt, self._blob_request(card.image, card.image_type))
-                if reply.ok and isinstance(blob := reply.fields.get("blob"), dict):
+                if reply.ok and (blob := _blob_in(reply)) is not None:
                     external["thumb"] = blob
         return {"$type": "app.bsky.embed.external", "external": external}
 
@@ -207,8 +211,8 @@ class Bluesky(Adapter):
         reply = self._prepare(account, attempt, build)
         if not reply.ok:
             raise ERRORS.error(reply, account.token, attempt.now(), what="a video" if item.is_video else "an image")
-        blob = reply.fields.get("blob")
-        if not isinstance(blob, dict):
+        blob = _blob_in(reply)
+        if blob is None:
             raise Transient("unexpected_answer", "Bluesky returned an unexpected response to a media upload.")
         ratio = [item.width, item.height] if item.width and item.height else None
         upload = {"at": attempt.now().isoformat(), "blob": blob, "ratio": ratio}
@@ -286,6 +290,16 @@ def _saved_upload(attempt: Attempt, url: str) -> Any:
         return None
     upload = json.loads(saved)
     return upload if attempt.now() - datetime.fromisoformat(upload["at"]) <= MAX_BLOB_AGE else None
+
+
+def _blob_in(reply: Reply) -> dict[str, Any] | None:
+    """Return the blob in the response to an upload, or None if there is none. A blob refers to a file by its hash."""
+    blob = reply.fields.get("blob")
+    return blob if isinstance(blob, dict) and len(json.dumps(blob)) <= MAX_BLOB_CHARACTERS else None
+
+
+def _record_uri(repo: str, rkey: str) -> str:
+    return f"at://{repo}/{COLLECTION}/{rkey}"
 
 
 def _permalink(account: Account, repo: str, rkey: str) -> str:

@@ -12,12 +12,16 @@ import httpx
 
 from minutehand.platforms.bluesky.errors import error_name
 from minutehand.platforms.exchange import Exchange, Reply, bearer, sanitize
+from minutehand.platforms.identifiers import bounded_text, identifier
 from minutehand.platforms.port import Account, PublishError, Rejected, Transient
 
 DEFAULT_SERVICE = "https://bsky.social"
 REFRESH_AFTER = timedelta(minutes=90)
 """The age at which a session is refreshed. An access token is valid for about 120 minutes."""
 MAX_SESSIONS = 1_000
+MAX_TOKEN_CHARACTERS = 4_096
+"""The maximum length of a token, so that all cached sessions together have at most 12 MB. Bluesky's own tokens have
+about 300 characters."""
 LOGIN_REFUSED = frozenset(
     ["AuthenticationRequired", "AuthFactorTokenRequired", "AccountTakedown", "AccountDeactivated"]
 )
@@ -151,13 +155,13 @@ def session_in(reply: Reply, service: str, now: datetime) -> Session:
     """Return the session in ``reply``, which ``service`` opened at ``now``.
 
     Raises:
-        Transient: a field of the session is missing from the response.
+        Transient: a field of the session is missing from the response or not usable.
     """
     fields = reply.fields
-    values = [fields.get(name) for name in ("did", "handle", "accessJwt", "refreshJwt")]
-    if not all(isinstance(value, str) and value for value in values):
+    did, handle = (identifier(fields.get(name)) for name in ("did", "handle"))
+    access, refresh = (bounded_text(fields.get(name), MAX_TOKEN_CHARACTERS) for name in ("accessJwt", "refreshJwt"))
+    if did is None or handle is None or access is None or refresh is None:
         raise Transient("unexpected_answer", "Bluesky returned an unexpected response to the login.")
-    did, handle, access, refresh = (str(value) for value in values)
     return Session(did, handle, _pds_in(fields.get("didDoc")) or service, now, access, refresh)
 
 
@@ -165,15 +169,15 @@ def _pds_in(did_document: Any) -> str | None:
     """Return the PDS address in the account's DID document, or None if the document has no valid address."""
     services = did_document.get("service") if isinstance(did_document, dict) else None
     for entry in services if isinstance(services, list) else []:
-        if isinstance(entry, dict) and str(entry.get("id", "")).endswith("#atproto_pds"):
-            endpoint = entry.get("serviceEndpoint")
-            return endpoint.rstrip("/") if isinstance(endpoint, str) and _is_web_address(endpoint) else None
+        if isinstance(entry, dict) and bounded_text(entry.get("id")) and entry["id"].endswith("#atproto_pds"):
+            endpoint = bounded_text(entry.get("serviceEndpoint"))
+            return endpoint.rstrip("/") if endpoint is not None and _is_web_address(endpoint) else None
     return None
 
 
 def _is_web_address(endpoint: str) -> bool:
     try:
         url = httpx.URL(endpoint)
-    except httpx.InvalidURL:
+        return url.scheme in ("https", "http") and bool(url.host)
+    except (httpx.InvalidURL, UnicodeError):  # the host name may not exist in any alphabet
         return False
-    return url.scheme in ("https", "http") and bool(url.host)

@@ -14,6 +14,7 @@ from datetime import timedelta
 
 import httpx
 
+from minutehand.platforms.identifiers import identifier
 from minutehand.platforms.linkedin import bodies, rules
 from minutehand.platforms.linkedin.errors import Call, Duplicate, permalink, refusal
 from minutehand.platforms.linkedin.listing import Hidden, Listing, comment_urn
@@ -185,8 +186,8 @@ class LinkedIn(Adapter):
         reply = self._service.get("/v2/userinfo", account, attempt)
         if not reply.ok:
             raise refusal(reply, Call("the post"), account, attempt)
-        subject = reply.fields.get("sub")
-        if not isinstance(subject, str):
+        subject = identifier(reply.fields.get("sub"))
+        if subject is None:
             raise Transient("unexpected_answer", "LinkedIn returned an unexpected response to the account lookup.")
         return _person(subject)
 

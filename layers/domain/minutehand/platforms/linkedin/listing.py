@@ -5,14 +5,16 @@ posts.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from minutehand.platforms.exchange import Reply
+from minutehand.platforms.identifiers import identifier
 from minutehand.platforms.linkedin import commentary
 from minutehand.platforms.linkedin.bodies import commented_post
 from minutehand.platforms.linkedin.errors import ERRORS, FORBIDDEN, Call, refusal
 from minutehand.platforms.linkedin.service import Service, comments_path, encoded
+from minutehand.platforms.moments import epoch_time
 from minutehand.platforms.port import Account, Attempt, Content, Transient
 
 MAX_CLOCK_SKEW = timedelta(seconds=30)
@@ -38,10 +40,10 @@ class Listing:
                 post.get("author") == author
                 and commentary.same_text(content.text, commentary.from_little_text(str(post.get("commentary", ""))))
                 and _is_since(post.get("createdAt"), since)
-                and isinstance(post.get("id"), str)
-                and attempt.recognise(post["id"])
+                and (urn := identifier(post.get("id"))) is not None
+                and attempt.recognise(urn)
             ):
-                return str(post["id"])
+                return urn
         return None
 
     def comment(self, content: Content, author: str, since: datetime, account: Account, attempt: Attempt) -> str | None:
@@ -96,13 +98,12 @@ class Listing:
 def comment_urn(comment: Mapping[str, Any], parent: str) -> str | None:
     """Return the URN of ``comment`` on the post ``parent``, or None if the response has no valid id."""
     for name in ("commentUrn", "$URN"):
-        if isinstance(urn := comment.get(name), str):
+        if (urn := identifier(comment.get(name))) is not None:
             return urn
-    number = comment.get("id")
-    return f"urn:li:comment:({parent},{number})" if isinstance(number, str) and number.isdigit() else None
+    number = identifier(comment.get("id"))
+    return f"urn:li:comment:({parent},{number})" if number is not None and number.isdigit() else None
 
 
 def _is_since(milliseconds: Any, since: datetime) -> bool:
-    if type(milliseconds) is not int:
-        return False
-    return datetime.fromtimestamp(milliseconds / 1000, UTC) >= since - MAX_CLOCK_SKEW
+    created = epoch_time(milliseconds / 1000) if type(milliseconds) is int else None
+    return created is not None and created >= since - MAX_CLOCK_SKEW

@@ -17,6 +17,7 @@ import httpx
 
 from minutehand.platforms.chunks import RemoteFile
 from minutehand.platforms.exchange import Exchange, Reply, bearer
+from minutehand.platforms.identifiers import bounded_text, identifier
 from minutehand.platforms.mastodon import statuses
 from minutehand.platforms.mastodon.errors import ERRORS
 from minutehand.platforms.mastodon.instance import Instances
@@ -189,8 +190,8 @@ class Mastodon(Adapter):
                 omit(f"alt_text_{media_key(item.url)}", sentence, attempt)
         if not reply.ok:
             raise ERRORS.error(reply, account.token, attempt.now(), what=what)
-        media_id = reply.fields.get("id")
-        if not isinstance(media_id, str):
+        media_id = identifier(reply.fields.get("id"))
+        if media_id is None:
             raise Transient("unexpected_answer", "Mastodon returned an unexpected response to a media upload.")
         return media_id, READY if reply.status == READY else STILL_PROCESSING
 
@@ -225,8 +226,8 @@ class Mastodon(Adapter):
 
     def _own_id(self, account: Account, attempt: Attempt) -> str:
         reply = self._get(account, attempt, "/api/v1/accounts/verify_credentials")
-        account_id = reply.fields.get("id")
-        if not reply.ok or not isinstance(account_id, str):
+        account_id = identifier(reply.fields.get("id"))
+        if not reply.ok or account_id is None:
             raise ERRORS.error(reply, account.token, attempt.now())
         return account_id
 
@@ -273,11 +274,10 @@ def _headers(account: Account) -> dict[str, str]:
 
 
 def _published(status: Any) -> Published:
-    status_id = status.get("id") if isinstance(status, dict) else None
-    if not isinstance(status_id, str):
+    status_id = identifier(status.get("id")) if isinstance(status, dict) else None
+    if status_id is None:
         raise InDoubt("unexpected_answer", "Mastodon returned an unexpected response.")
-    url = status.get("url")
-    return Published(status_id, url if isinstance(url, str) else None)
+    return Published(status_id, bounded_text(status.get("url")))
 
 
 adapter = Mastodon

@@ -3,15 +3,21 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
-from html.parser import HTMLParser
+from datetime import datetime, timedelta
+from html import unescape
 from typing import Any
 
+from minutehand.platforms.identifiers import identifier
+from minutehand.platforms.moments import iso_time
 from minutehand.platforms.text import find_urls
 
 MAX_CLOCK_SKEW = timedelta(seconds=30)
 """The maximum time by which a server's clock may be behind ours."""
 
+# A server can send any HTML, and `html.parser` needs minutes for 50 KB of unclosed tags. These expressions take linear
+# time, because a tag ends before the next one begins.
+_TAG = re.compile(r"</?[a-z!][^<>]*+>", re.IGNORECASE)
+_BREAK = re.compile(r"<(?:br|p)\b[^<>]*+>", re.IGNORECASE)
 _MENTION = re.compile(r"@([\w.-]*\w)(?:@[\w.-]*\w)+")
 """The pattern of a mention ``@user@server``, including any further parts that begin with ``@``.
 
@@ -28,7 +34,7 @@ def matching(
     """
     wanted = _fingerprints(text)
     for status in statuses:
-        if not isinstance(status, Mapping) or not isinstance(status.get("id"), str):
+        if not isinstance(status, Mapping) or identifier(status.get("id")) is None:
             continue
         if _media_ids(status) != media_ids or status.get("in_reply_to_id") != reply_to:
             continue
@@ -40,10 +46,7 @@ def matching(
 
 def plain_text(html: str) -> str:
     """Return the text in the HTML of a status. Line breaks become spaces. The hidden parts of links are included."""
-    parser = _TextParser()
-    parser.feed(html)
-    parser.close()
-    return "".join(parser.pieces)
+    return unescape(_TAG.sub("", _BREAK.sub(" ", html)))
 
 
 def _fingerprints(text: str) -> frozenset[str]:
@@ -75,21 +78,5 @@ def _media_ids(status: Mapping[str, Any]) -> frozenset[str]:
 
 
 def _is_since(created_at: Any, since: datetime) -> bool:
-    try:
-        moment = datetime.fromisoformat(created_at)
-    except (TypeError, ValueError):
-        return False
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) >= since
-
-
-class _TextParser(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.pieces: list[str] = []
-
-    def handle_data(self, data: str) -> None:
-        self.pieces.append(data)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        if tag in ("br", "p"):
-            self.pieces.append(" ")
+    moment = iso_time(created_at)
+    return moment is not None and moment >= since

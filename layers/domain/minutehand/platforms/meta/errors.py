@@ -5,7 +5,6 @@ Every table holds the errors that all platforms on the Graph API share and the e
 Source: Graph API, "Handle errors", and each platform's page of error codes.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self
@@ -20,6 +19,7 @@ from minutehand.platforms.error_table import (
     Meaning,
     after,
 )
+from minutehand.platforms.json_values import parse_json
 from minutehand.platforms.meta.throttle import retry_time
 from minutehand.platforms.port import InDoubt, Rejected, Transient
 
@@ -76,7 +76,7 @@ class GraphError:
 def _details(value: Any) -> Mapping[str, Any]:
     if isinstance(value, str):
         try:
-            value = json.loads(value)
+            value = parse_json(value)
         except ValueError:
             return {}
     return value if isinstance(value, Mapping) else {}

@@ -8,6 +8,7 @@ import httpx
 
 from minutehand.platforms.error_table import ErrorTable
 from minutehand.platforms.exchange import Exchange, Reply, bearer
+from minutehand.platforms.identifiers import bounded_text
 from minutehand.platforms.meta.errors import GraphError, Name, StaleHandle
 from minutehand.platforms.port import Account, Attempt
 
@@ -91,8 +92,8 @@ class GraphClient:
 
 
 def id_in(answer: Mapping[str, Any], name: str = "id") -> str | None:
-    """Return the id in the field ``name``, or None if there is none. Meta sends ids as strings or as numbers."""
+    """Return the usable id in the field ``name``, or None. Meta sends ids as strings or as numbers."""
     value = answer.get(name)
     if type(value) is int:
         return str(value)
-    return value if isinstance(value, str) and value else None
+    return bounded_text(value)

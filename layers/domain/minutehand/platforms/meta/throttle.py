@@ -1,9 +1,10 @@
 """The wait after a throttled call. Meta sends no Retry-After, but usage percentages and sometimes a wait in minutes."""
 
-import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
+
+from minutehand.platforms.json_values import parse_json
 
 BUSINESS_USAGE = "X-Business-Use-Case-Usage"
 DEFAULT_WAIT = timedelta(minutes=10)
@@ -22,7 +23,7 @@ def retry_time(headers: Mapping[str, str], now: datetime) -> datetime:
 def _waits(header: str) -> Iterator[float]:
     """Yield the minutes in ``{"<business or page>": [{"estimated_time_to_regain_access": <minutes>, ...}]}``."""
     try:
-        usage: Any = json.loads(header)
+        usage: Any = parse_json(header)
     except ValueError:
         return
     for uses in usage.values() if isinstance(usage, dict) else ():

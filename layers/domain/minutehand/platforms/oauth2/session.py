@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from minutehand.platforms.catalog import display_name
-from minutehand.platforms.connectors import MAX_IDENTIFIER_CHARACTERS, Now
+from minutehand.platforms.connectors import Now
+from minutehand.platforms.identifiers import MAX_IDENTIFIER_CHARACTERS
 from minutehand.platforms.oauth2.errors import insufficient_scope, unexpected_response
 from minutehand.platforms.oauth2.provider import Grant, OAuthClient
 from minutehand.platforms.oauth2.requests import endpoint_url
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 MAX_LIFETIME = timedelta(days=3650)
 """The maximum plausible lifetime of a token. If a stated lifetime is longer, it is ignored, and the expiry is unknown.
 """
+MAX_TOKEN_CHARACTERS = 8_192
+"""The maximum length of a token. The longest tokens that a platform announces have 2,048 characters."""
 UNAUTHORIZED, FORBIDDEN = 401, 403
 
 
@@ -111,7 +114,7 @@ class ProviderSession:
         from minutehand.platforms.exchange import bearer
 
         try:
-            return isinstance(token, str) and bool(bearer(token, self.name))
+            return isinstance(token, str) and len(token) <= MAX_TOKEN_CHARACTERS and bool(bearer(token, self.name))
         except Rejected:
             return False
 

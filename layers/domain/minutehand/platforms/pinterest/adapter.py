@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 
+from minutehand.platforms.identifiers import identifier
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.omissions import cover
 from minutehand.platforms.pinterest import pins, rules
@@ -66,8 +67,8 @@ class Pinterest(Adapter):
         reply = self._service.exchange.publish(request, attempt.now)
         if not reply.ok:
             raise ERRORS.error(reply, account.token, attempt.now(), publishing=True, what="the pin")
-        pin_id = reply.fields.get("id")
-        if not isinstance(pin_id, str):
+        pin_id = identifier(reply.fields.get("id"))
+        if pin_id is None:
             raise InDoubt("unexpected_answer", "Pinterest returned an unexpected response.")
         return Published(pin_id, pins.permalink(pin_id))
 

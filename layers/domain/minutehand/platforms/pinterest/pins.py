@@ -1,9 +1,11 @@
 """The request bodies that create pins, and the comparison that finds a pin on a board."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from minutehand.platforms.identifiers import identifier
+from minutehand.platforms.moments import iso_time
 from minutehand.platforms.port import Content
 
 CLOCK_SKEW = timedelta(seconds=30)
@@ -33,7 +35,7 @@ def matching_ids(pins: Sequence[Any], content: Content, since: datetime) -> Iter
     for pin in reversed(pins):
         if (
             isinstance(pin, Mapping)
-            and isinstance(pin.get("id"), str)
+            and identifier(pin.get("id")) is not None
             and _comparable(pin) == wanted
             and (created := created_at(pin)) is not None
             and created >= since - CLOCK_SKEW
@@ -43,11 +45,7 @@ def matching_ids(pins: Sequence[Any], content: Content, since: datetime) -> Iter
 
 def created_at(pin: Any) -> datetime | None:
     """Return the creation time of ``pin`` as an aware datetime, or None if the creation time is missing or invalid."""
-    try:
-        moment = datetime.fromisoformat(pin["created_at"])
-    except (KeyError, TypeError, ValueError):
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return iso_time(pin.get("created_at")) if isinstance(pin, Mapping) else None
 
 
 def permalink(pin_id: str) -> str:

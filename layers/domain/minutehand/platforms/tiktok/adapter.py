@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 
 from minutehand.platforms.chunks import TimeBudget
+from minutehand.platforms.identifiers import bounded_text, identifier
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.port import (
     Account,
@@ -173,8 +174,8 @@ class TikTok(Adapter):
             creator = self._creator(content, video.duration_seconds, account, attempt)
             body = {"post_info": video_info(content, creator), "source_info": source}
             data = self._api.prepare("post/publish/video/init/", account, attempt, body)
-        publish_id, upload_url = data.get("publish_id"), data.get("upload_url")
-        if not isinstance(publish_id, str) or not isinstance(upload_url, str):
+        publish_id, upload_url = identifier(data.get("publish_id")), bounded_text(data.get("upload_url"))
+        if publish_id is None or upload_url is None:
             raise Transient("unexpected_answer", f"{NAME} returned an unexpected response.")
         attempt.save(
             publish_id=publish_id,

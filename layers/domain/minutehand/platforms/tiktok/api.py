@@ -7,6 +7,7 @@ import httpx
 
 from minutehand.platforms.api_versions import UNDATED
 from minutehand.platforms.exchange import Exchange, Reply, bearer
+from minutehand.platforms.identifiers import identifier
 from minutehand.platforms.port import Account, Attempt, InDoubt, Transient
 from minutehand.platforms.tiktok.errors import ERRORS, NAME, UNKNOWN_HANDLE, code_of
 
@@ -57,8 +58,8 @@ class Api:
         reply = self.exchange.publish(request, attempt.now)
         if not _is_success(reply):
             raise ERRORS.error(reply, account.token, attempt.now(), publishing=True)
-        publish_id = _data(reply).get("publish_id")
-        if not isinstance(publish_id, str) or not publish_id:
+        publish_id = identifier(_data(reply).get("publish_id"))
+        if publish_id is None:
             raise InDoubt("unexpected_answer", f"{NAME} returned an unexpected response.")
         return publish_id
 

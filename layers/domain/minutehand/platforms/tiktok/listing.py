@@ -1,9 +1,11 @@
 """The search for a post without a publish_id among the creator's public posts."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from minutehand.platforms.identifiers import bounded_text, identifier
+from minutehand.platforms.moments import epoch_time
 from minutehand.platforms.port import Account, Attempt, Content, Published
 from minutehand.platforms.tiktok.api import Api
 
@@ -17,11 +19,10 @@ def find(api: Api, content: Content, since: datetime, account: Account, attempt:
     answer = api.prepare(f"video/list/?fields={FIELDS}", account, attempt, {"max_count": LISTED_POSTS})
     listed = answer.get("videos")
     for post in reversed(listed if isinstance(listed, list) else []):
-        if not isinstance(post, Mapping) or not isinstance(post.get("id"), str):
+        if not isinstance(post, Mapping) or (post_id := identifier(post.get("id"))) is None:
             continue
-        if _has_text(post, content) and _is_since(post, since - CLOCK_SKEW) and attempt.recognise(post["id"]):
-            url = post.get("share_url")
-            return Published(post["id"], url if isinstance(url, str) else None)
+        if _has_text(post, content) and _is_since(post, since - CLOCK_SKEW) and attempt.recognise(post_id):
+            return Published(post_id, bounded_text(post.get("share_url")))
     return None
 
 
@@ -35,5 +36,5 @@ def _plain(text: object) -> str:
 
 
 def _is_since(post: Mapping[str, Any], since: datetime) -> bool:
-    created = post.get("create_time")
-    return type(created) is int and datetime.fromtimestamp(created, UTC) >= since
+    created = epoch_time(post.get("create_time"))
+    return created is not None and created >= since

@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 
+from minutehand.platforms.identifiers import identifier
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.port import (
     Account,
@@ -71,8 +72,8 @@ class X(Adapter):
         if not reply.ok:
             raise ERRORS.error(reply, account.token, attempt.now(), publishing=True)
         data = reply.fields.get("data")
-        post_id = data.get("id") if isinstance(data, Mapping) else None
-        if not isinstance(post_id, str):
+        post_id = identifier(data.get("id")) if isinstance(data, Mapping) else None
+        if post_id is None:
             raise InDoubt("unexpected_answer", "X returned an unexpected response.")
         return Published(post_id, _permalink(account, post_id))
 
@@ -134,9 +135,10 @@ class X(Adapter):
         if not reply.ok:
             raise ERRORS.error(reply, account.token, attempt.now(), what="the request")
         data = reply.fields.get("data")
-        if not isinstance(data, Mapping) or not isinstance(data.get("id"), str):
+        user_id = identifier(data.get("id")) if isinstance(data, Mapping) else None
+        if user_id is None:
             raise Transient("unexpected_answer", "X returned an unexpected response to the account lookup.")
-        return str(data["id"])
+        return user_id
 
 
 def _body(content: Content, media_ids: Sequence[str]) -> dict[str, Any]:

@@ -7,9 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from minutehand.platforms.identifiers import bounded_text, identifier
+from minutehand.platforms.moments import iso_time
 from minutehand.platforms.port import Content
 
 MAX_CLOCK_SKEW = timedelta(seconds=30)
+MAX_CHARACTERS = 100_000
+"""The maximum length of a text that is compared. A post on X has at most 25,000 characters."""
+SHORT_ADDRESS = "https://t.co/"
 FIELDS = "created_at,entities,attachments,note_tweet"
 
 _OWN_MEDIA = re.compile(r"https://(?:x|twitter)\.com/\w+/status/\d+/(?:photo|video)/\d+")
@@ -24,7 +29,7 @@ def matching(posts: Sequence[Any], content: Content, since: datetime) -> Iterato
     """
     wanted = _fingerprint(content.text)
     for post in reversed(posts):
-        if not isinstance(post, Mapping) or not isinstance(post.get("id"), str) or not _is_since(post, since):
+        if not isinstance(post, Mapping) or identifier(post.get("id")) is None or not _is_since(post, since):
             continue
         text = original_text(post)
         texts = {_fingerprint(text)}
@@ -40,8 +45,8 @@ def original_text(post: Mapping[str, Any]) -> str:
     source = long if isinstance(long, Mapping) else post
     text = html.unescape(str(source.get("text", "")))  # the expanded addresses below are not escaped
     for url in _urls(post) + (_urls(long) if isinstance(long, Mapping) else []):
-        short, expanded = url.get("url"), url.get("expanded_url")
-        if isinstance(short, str) and isinstance(expanded, str):
+        short, expanded = bounded_text(url.get("url")), bounded_text(url.get("expanded_url"))
+        if short and expanded and short.startswith(SHORT_ADDRESS) and len(text) <= MAX_CHARACTERS:
             text = text.replace(short, "" if _OWN_MEDIA.fullmatch(expanded) else expanded)
     return text.strip()
 
@@ -59,10 +64,8 @@ def _media_count(post: Mapping[str, Any]) -> int:
 
 
 def _is_since(post: Mapping[str, Any], since: datetime) -> bool:
-    try:
-        return datetime.fromisoformat(str(post.get("created_at"))) >= since - MAX_CLOCK_SKEW
-    except (TypeError, ValueError):
-        return False
+    created = iso_time(post.get("created_at"))
+    return created is not None and created >= since - MAX_CLOCK_SKEW
 
 
 def _fingerprint(text: str) -> str:

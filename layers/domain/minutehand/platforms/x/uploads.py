@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from minutehand.platforms.exchange import Reply
+from minutehand.platforms.identifiers import identifier
 from minutehand.platforms.media import MediaFetcher, media_key
 from minutehand.platforms.omissions import optional
 from minutehand.platforms.port import Account, Attempt, MediaInfo, Rejected, Transient
@@ -174,7 +175,7 @@ def _data(reply: Reply) -> Mapping[str, Any]:
 
 
 def _id_in(reply: Reply) -> str:
-    media_id = _data(reply).get("id")
-    if not isinstance(media_id, str):
+    media_id = identifier(_data(reply).get("id"))
+    if media_id is None:
         raise Transient("unexpected_answer", "X returned an unexpected response to a media upload.")
     return media_id

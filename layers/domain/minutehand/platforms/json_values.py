@@ -1,0 +1,44 @@
+"""Decodes JSON that a server has sent. No text makes it fail in an unexpected way, or use much memory.
+
+A short text can describe many values: ``[[],[],[],...`` needs thirty times its own size. Numbers are limited to the
+range of Postgres's bigint, because some larger numbers are no valid time, duration or size.
+"""
+
+import json
+import math
+from typing import Any
+
+MAX_VALUES = 100_000
+"""The maximum number of values in a text. The longest list that an adapter requests has a few thousand."""
+MAX_INTEGER = 2**63 - 1
+
+
+def parse_json(text: str | bytes) -> Any:
+    """Return the value that ``text`` describes. A number that is not finite or exceeds 64 bits becomes None.
+
+    Raises:
+        ValueError: ``text`` is not JSON, is nested too deeply, or has more than `MAX_VALUES` values.
+    """
+    comma, array, fields = (",", "[", "{") if isinstance(text, str) else (b",", b"[", b"{")
+    if text.count(comma) + text.count(array) + text.count(fields) > MAX_VALUES:  # type: ignore[arg-type]
+        raise ValueError("the text has too many values")
+    try:
+        return json.loads(text, parse_int=_integer, parse_float=_float, parse_constant=_no_number)
+    except RecursionError:
+        raise ValueError("the values are nested too deeply") from None
+
+
+def _integer(digits: str) -> int | None:
+    if len(digits) > len(str(MAX_INTEGER)) + 1:
+        return None
+    number = int(digits)
+    return number if -MAX_INTEGER <= number <= MAX_INTEGER else None
+
+
+def _float(digits: str) -> float | None:
+    number = float(digits)
+    return number if math.isfinite(number) else None
+
+
+def _no_number(_: str) -> None:
+    """Return None for NaN and Infinity, which are not JSON."""

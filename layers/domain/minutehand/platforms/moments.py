@@ -1,0 +1,24 @@
+"""The times in a server's responses. A server may state anything as a time, such as the year 10,000."""
+
+from datetime import UTC, datetime
+
+
+def iso_time(value: object) -> datetime | None:
+    """Return a time in ISO 8601 as an aware datetime, or None if ``value`` is none. Without a zone, it is UTC."""
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    if moment is None or moment.tzinfo is not None:
+        return moment
+    return moment.replace(tzinfo=UTC)
+
+
+def epoch_time(seconds: object) -> datetime | None:
+    """Return the time ``seconds`` after 1970 in UTC, or None if ``seconds`` is no number or no time."""
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+        return None
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, ValueError, OSError):
+        return None

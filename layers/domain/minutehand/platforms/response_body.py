@@ -1,0 +1,70 @@
+"""The body of a response, read within limits of size and time.
+
+An owner can name the server of an account, and any server can be hostile. A few hundred compressed bytes can become
+gigabytes, and httpx decompresses them, through as many layers as the response names, before anybody can look at their
+size. This module therefore reads the bytes as they were sent, and decompresses one layer itself.
+"""
+
+import time
+import zlib
+from collections.abc import Callable
+
+import httpx
+
+COMPRESSIONS = frozenset(["gzip", "x-gzip", "deflate", "br", "zstd", "compress", "x-compress", "dcb", "dcz"])
+"""The values of Content-Encoding that name a compression (IANA HTTP Content Coding Registry)."""
+INFLATABLE = frozenset(["gzip", "x-gzip", "deflate"])
+"""The compressions that some servers use although the request asks for none."""
+ANY_ZLIB_FORMAT = 32 + zlib.MAX_WBITS
+"""The parameter with which zlib recognises the formats of gzip and of deflate."""
+
+
+class BadBody(httpx.DecodingError):
+    """The body is larger than the limit, or compressed in a way that is not read."""
+
+
+def compressions(response: httpx.Response) -> list[str]:
+    """Return the compressions that ``response`` names.
+
+    Storage servers repeat the Content-Encoding with which a file was uploaded, such as an empty one, aws-chunked or
+    base64. Such a value says nothing about the file, whose bytes show what it is.
+    """
+    codings = response.headers.get("Content-Encoding", "").lower().split(",")
+    return [coding for each in codings if (coding := each.strip()) in COMPRESSIONS]
+
+
+def read_body(
+    response: httpx.Response, *, max_bytes: int, seconds: float, monotonic: Callable[[], float] = time.monotonic
+) -> bytes:
+    """Return the body of ``response``, without its compression.
+
+    At most ``max_bytes`` and one block of the network are read, and at most ``max_bytes`` are decompressed.
+
+    Raises:
+        BadBody: the body is larger than ``max_bytes``, compressed more than once or in an unknown way, or damaged.
+        httpx.ReadTimeout: the body has not arrived after ``seconds``.
+    """
+    named = compressions(response)
+    if len(named) > 1 or not INFLATABLE.issuperset(named):
+        raise BadBody("the response is compressed in a way that is not read")
+    deadline = monotonic() + seconds
+    sent = bytearray()
+    assert isinstance(response.stream, httpx.SyncByteStream)
+    for chunk in response.stream:  # the bytes as they were sent
+        sent += chunk
+        if len(sent) > max_bytes:
+            raise BadBody("the response is too large")
+        if monotonic() > deadline:
+            raise httpx.ReadTimeout("the response body took too long")
+    return _inflated(bytes(sent), max_bytes) if named and sent else bytes(sent)
+
+
+def _inflated(sent: bytes, max_bytes: int) -> bytes:
+    inflate = zlib.decompressobj(ANY_ZLIB_FORMAT)
+    try:
+        body = inflate.decompress(sent, max_bytes + 1)
+    except zlib.error as error:
+        raise BadBody("the response is damaged") from error
+    if len(body) > max_bytes:
+        raise BadBody("the response is too large")
+    return body
