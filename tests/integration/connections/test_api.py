@@ -226,7 +226,10 @@ def test_disconnecting_the_default_makes_the_oldest_connection_the_default(
 
     reply = api.call("DELETE", {"connectionId": first["id"]})
 
-    assert (reply.status, reply.body) == (200, {"success": True, "message": "Account disconnected successfully"})
+    sentence = "The credential that you gave us is still valid. To end it, delete it in the settings on Mastodon."
+    warning = {"field": "connectionId", "code": "token_not_revoked", "message": sentence}
+    message = "Account disconnected successfully"
+    assert (reply.status, reply.body) == (200, {"success": True, "message": message, "warnings": [warning]})
     assert api.listed() == [second | {"isDefault": True}]
     assert [str(row["connection_id"]) for row in db.fetch(TOKENS)] == [second["id"]]
     assert api.call("DELETE", {"connectionId": first["id"]}).status == 404

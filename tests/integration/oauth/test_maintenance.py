@@ -330,6 +330,48 @@ def test_the_tokens_of_a_disconnected_account_are_revoked_on_the_platform(
     assert {token["state"] for token in tokens} == {"revoked"}
 
 
+@pytest.mark.parametrize("platform", sorted(REVOCABLE))
+def test_a_disconnect_revokes_its_own_grant_if_grants_are_separate(
+    platform: str, accounts: Accounts, simulator: Simulator
+) -> None:
+    """On other platforms, the revocation would also end the access of the other owner."""
+    [mine], [theirs] = accounts.connect(platform), accounts.connect(platform, user="mallory")
+    mine_token, their_token = accounts.token(mine), accounts.token(theirs, "mallory")
+    assert mine["accountId"] == theirs["accountId"]
+    reply = accounts.call("connections", "DELETE", {"connectionId": mine["id"]})
+    assert [warning["code"] for warning in reply.body["warnings"]] == ["connected_elsewhere"]
+    revoker = Revoker(accounts.vault.open, accounts.clients, http, accounts.clock)
+
+    assert revoker.revoke_next(accounts.db) is (platform == "x")
+
+    states = {token["token"]: token["state"] for tokens in simulator.tokens().values() for token in tokens}
+    assert states[mine_token["access_token"]] == ("revoked" if platform == "x" else "usable")
+    assert states[their_token["access_token"]] == "usable"
+    # The last owner's disconnect revokes the access on every platform.
+    gone = {"connectionId": theirs["id"]}
+    assert "warnings" not in accounts.call("connections", "DELETE", gone, user="mallory").body
+    assert revoker.revoke_next(accounts.db) is True
+
+
+def test_a_disconnect_reports_that_the_grant_is_in_use(scene: Scene, accounts: Accounts) -> None:
+    grant_id = uuid4()
+    one, other = (
+        Connections(scene.db).connect(
+            NewConnection("ada", "youtube", account_id, account_id, "https://youtube"),
+            FIRST,
+            scene.vault.seal,
+            now=scene.clock.now(),
+            grant_id=grant_id,
+        )
+        for account_id in ("one", "other")
+    )
+
+    first, second = (accounts.call("connections", "DELETE", {"connectionId": str(each.id)}) for each in (one, other))
+
+    assert [warning["code"] for warning in first.body["warnings"]] == ["grant_in_use"]
+    assert "warnings" not in second.body
+
+
 # -- the function -----------------------------------------------------------------------------------------------
 
 

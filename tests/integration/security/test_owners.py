@@ -12,12 +12,14 @@ TICK = "the tick works on the posts and publications of all owners"
 QUEUED = "the caller has just queued or locked these rows, in the same transaction"
 MAINTENANCE = "the maintenance of tokens and keys works through the rows of all owners"
 BROWSER = "a browser that confirms an authorization has no identity; the state determines the owner"
+SHARED = "another owner may have connected the same account; the owner learns only that"
 OPERATOR = "only operators call it, or see what it counts"
 DEAD_LETTERS = "dead letters name their publications, which belong to several owners"
 ALL_OWNERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "oauth.confirm_authorization": (BROWSER, ("oauth_states",)),
     "oauth.delete_expired_authorizations": (MAINTENANCE, ("oauth_states", "pending")),
     "oauth.lock_due_token": (MAINTENANCE, ("token",)),
+    "connections.shared_access": (SHARED, ("other",)),
     # A platform may revoke the tokens of several owners together.
     "oauth.lock_due_revocation": (MAINTENANCE, ("connection", "revocation", "token")),
     "operations.dead_lettered": (OPERATOR, ("publication",)),

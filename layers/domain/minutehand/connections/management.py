@@ -9,6 +9,7 @@ from aws_lambda_powertools.logging import Logger
 from minutehand.connections import rendering
 from minutehand.connections.connect import connect
 from minutehand.connections.forms import ConnectionReference, DefaultChange, not_found
+from minutehand.connections.remaining_access import warnings
 from minutehand.connections.store import Connections, Seal
 from minutehand.platforms.connectors import Now
 from minutehand.platforms.oauth2.provider import REVOCABLE
@@ -59,14 +60,19 @@ def make_default(db: Database, writer: Identity, change: DefaultChange, *, now: 
 
 
 def disconnect(db: Database, writer: Identity, reference: ConnectionReference, *, now: datetime) -> dict[str, Any]:
-    """Disconnect an account and return a ``message``. If the platform supports revocation, the token is revoked later.
+    """Disconnect an account and return a ``message``, and ``warnings`` if somebody keeps access to the account.
+
+    If the platform supports revocation, the token is revoked later.
 
     Raises:
         NotFound: the owner has no such connection.
         Conflict: the account's token is being refreshed, and the refresh takes too long.
     """
-    removed = Connections(db).disconnect(reference.id(), writer.owner_id, now=now, revocable=REVOCABLE)
+    connections, connection_id = Connections(db), reference.id()
+    shared = connections.shared_access(connection_id, writer.owner_id)
+    removed = connections.disconnect(connection_id, writer.owner_id, now=now, revocable=REVOCABLE)
     if removed is None:
         raise not_found()
     logger.info("account disconnected", extra={"connection": removed.id, "platform": removed.platform})
-    return {"message": "Account disconnected successfully"}
+    remaining = warnings(removed.platform, shared)
+    return {"message": "Account disconnected successfully"} | ({"warnings": remaining} if remaining else {})

@@ -75,6 +75,17 @@ FROM social_connections
 WHERE owner_id = %(owner_id)s
 ORDER BY platform, created_at, id;
 
+-- name: shared_access
+-- Find out who else keeps access to the account of a connection.
+SELECT EXISTS (SELECT FROM social_connections AS other
+               WHERE other.platform = mine.platform AND other.account_id = mine.account_id
+                 AND other.owner_id <> mine.owner_id) AS by_other_owner,
+       EXISTS (SELECT FROM social_account_tokens AS token
+               JOIN social_account_tokens AS other ON other.grant_id = token.grant_id
+               WHERE token.connection_id = mine.id AND other.connection_id <> mine.id) AS by_same_grant
+FROM social_connections AS mine
+WHERE mine.id = %(connection_id)s AND mine.owner_id = %(owner_id)s;
+
 -- name: keep_for_revocation
 -- Keep the sealed token until token_refresher, which is allowed to decrypt it, revokes it.
 SELECT keep_for_revocation(%(connection_id)s, %(owner_id)s, %(now)s);

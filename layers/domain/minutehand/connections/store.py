@@ -83,6 +83,18 @@ class ConnectResult:
     added: bool
 
 
+@dataclass(frozen=True, slots=True)
+class SharedAccess:
+    """Who keeps access to an account if one of its connections is removed.
+
+    ``by_other_owner``: another owner has connected the account. ``by_same_grant``: another connection belongs to the
+    same grant, as the Pages of one person do.
+    """
+
+    by_other_owner: bool
+    by_same_grant: bool
+
+
 class Connections:
     """The connections of all owners. Each method takes the owner as an argument."""
 
@@ -184,6 +196,11 @@ class Connections:
             if row["is_default"]:
                 self._db.fetch(queries["default_to_oldest"], owner_id=owner_id, platform=known.platform, now=now)
         return Connection.from_row(row)
+
+    def shared_access(self, connection_id: UUID, owner_id: str) -> SharedAccess:
+        """Return who else keeps access to the account of this owner's connection."""
+        row = self._db.one(queries["shared_access"], connection_id=connection_id, owner_id=owner_id)
+        return SharedAccess(by_other_owner=False, by_same_grant=False) if row is None else SharedAccess(**row)
 
     def list_all(self, owner_id: str) -> list[Connection]:
         """Return the owner's connections, ordered by platform and then by the time of their first connection."""

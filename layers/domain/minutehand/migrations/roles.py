@@ -32,7 +32,7 @@ PRIVILEGES: Mapping[str, Mapping[str, Sequence[str]]] = {
         "publications": ("SELECT", "INSERT", "UPDATE"),
         "queue_controls": ("SELECT",),
         "request_counts": ("SELECT", "INSERT", "UPDATE"),
-        "social_account_tokens": ("SELECT (connection_id)", "INSERT", "UPDATE"),
+        "social_account_tokens": ("SELECT (connection_id)", "SELECT (grant_id)", "INSERT", "UPDATE"),
         "social_connections": ("SELECT", "INSERT", "UPDATE", "DELETE"),
         "social_posts": ("SELECT", "INSERT", "UPDATE", "DELETE"),
     },

@@ -106,11 +106,13 @@ WHERE token.connection_id = %(connection_id)s
 
 -- name: lock_due_revocation
 -- Some platforms have one grant for each account, and revoke all tokens of the grant together. Therefore the token of a
--- grant that is still in use is not revoked.
+-- grant that is still in use is not revoked. On a platform with separate grants, another owner keeps their own grant.
 SELECT revocation.id, revocation.connection_id, revocation.owner_id, revocation.platform, revocation.ciphertext,
        revocation.attempts,
        EXISTS (SELECT FROM social_connections AS connection
-               WHERE connection.platform = revocation.platform AND connection.account_id = revocation.account_id)
+               WHERE connection.platform = revocation.platform AND connection.account_id = revocation.account_id
+                 AND (connection.owner_id = revocation.owner_id
+                      OR revocation.platform <> ALL (%(separate_grants)s)))
            OR EXISTS (SELECT FROM social_account_tokens AS token WHERE token.grant_id = revocation.grant_id) AS in_use
 FROM revocations AS revocation
 WHERE revocation.next_attempt_at <= %(now)s

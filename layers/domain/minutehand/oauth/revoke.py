@@ -9,7 +9,7 @@ from aws_lambda_powertools.logging import Logger
 from minutehand.connections.vault import TokenUnreadable, VaultUnavailable
 from minutehand.oauth.clients import Clients, ClientsUnavailable
 from minutehand.oauth.refresh_call import log_without_message
-from minutehand.platforms.oauth2.provider import Provider, provider_for
+from minutehand.platforms.oauth2.provider import SEPARATE_GRANTS, Provider, provider_for
 from minutehand.platforms.port import PublishError, RateLimited, Rejected
 from minutehand.runtime import sql
 from minutehand.runtime.clock import Clock
@@ -61,7 +61,9 @@ class Revoker:
         """
         with db.transaction():
             db.fetch(_queries["set_timeouts"])
-            row = db.one(_queries["lock_due_revocation"], now=self._clock.now())
+            row = db.one(
+                _queries["lock_due_revocation"], now=self._clock.now(), separate_grants=sorted(SEPARATE_GRANTS)
+            )
             if row is None:
                 return None
             ids = {"id": row["id"], "owner_id": row["owner_id"]}

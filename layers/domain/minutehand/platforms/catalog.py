@@ -6,7 +6,7 @@ The package ``minutehand.platforms.<key>`` provides everything else under fixed 
 
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +19,9 @@ class Platform:
     """Whether accounts are connected with OAuth (module ``oauth``) rather than with credentials (``connector``)."""
     self_renewing: bool = False
     """Whether an access token is exchanged for a new one without a refresh token."""
-    revocable: bool = False
-    """Whether the platform has an endpoint that revokes a token."""
+    revocation: Literal["none", "token", "consent"] = "none"
+    """What the platform's endpoint revokes: the grant to which the token belongs (``token``), or all access of the app
+    to the account, including grants to other owners (``consent``). ``none``: the platform has no such endpoint."""
     alias: str | None = None
     """Another name that the API accepts for the platform."""
 
@@ -29,13 +30,13 @@ PLATFORMS = {
     "instagram": Platform("Instagram", self_renewing=True),
     "facebook": Platform("Facebook"),
     "linkedin": Platform("LinkedIn"),
-    "x": Platform("X", revocable=True, alias="twitter"),
-    "tiktok": Platform("TikTok", revocable=True),
-    "youtube": Platform("YouTube", revocable=True),
+    "x": Platform("X", revocation="token", alias="twitter"),
+    "tiktok": Platform("TikTok", revocation="consent"),
+    "youtube": Platform("YouTube", revocation="consent"),
     "threads": Platform("Threads", self_renewing=True),
     "bluesky": Platform("Bluesky", oauth=False),
     "mastodon": Platform("Mastodon", oauth=False),
-    "pinterest": Platform("Pinterest", revocable=True),
+    "pinterest": Platform("Pinterest", revocation="consent"),
 }
 """The platforms by key. The API uses the key as the platform's name, and the package has the same name."""
 DISPLAY_NAMES = {key: platform.name for key, platform in PLATFORMS.items()}

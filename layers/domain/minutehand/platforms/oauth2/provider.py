@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
 PROVIDERS = sorted(key for key, platform in PLATFORMS.items() if platform.oauth)
 """The platforms whose accounts are connected with OAuth."""
-REVOCABLE = frozenset(key for key, platform in PLATFORMS.items() if platform.revocable)
+REVOCABLE = frozenset(key for key, platform in PLATFORMS.items() if platform.revocation != "none")
 """The platforms that can revoke a token."""
+SEPARATE_GRANTS = frozenset(key for key, platform in PLATFORMS.items() if platform.revocation == "token")
+"""The platforms on which a revoked token does not end the access of another owner to the same account."""
 
 
 @dataclass(frozen=True, slots=True)
