@@ -243,12 +243,28 @@ def test_a_refused_code_connects_nothing(accounts: Accounts, simulator: Simulato
     assert refused(accounts, back)[:2] == (409, "state_used")
 
 
-def test_a_code_of_another_authorization_is_refused(accounts: Accounts, simulator: Simulator) -> None:
-    """An attacker who puts their own code into another person's callback lacks its code verifier."""
-    mine, yours = (simulator.allow(accounts.begin("x", user=user), user) for user in ("mallory", "ada"))
+PKCE = {"x", "youtube"}
+"""The platforms that take PKCE from web apps; see docs/adr/0014."""
 
-    assert refused(accounts, changed(yours, code=mine.params["code"]))[:2] == (400, "authorization_refused")
+
+@pytest.mark.parametrize("platform", sorted(PKCE))
+@pytest.mark.parametrize(("thief", "victim"), [("mallory", "ada"), ("ada", "mallory")])
+def test_a_code_of_another_authorization_is_refused(
+    platform: str, thief: str, victim: str, accounts: Accounts, simulator: Simulator
+) -> None:
+    """A thief who puts a code into another person's callback, or into their own, lacks its code verifier."""
+    stolen, other = (simulator.allow(accounts.begin(platform, user=user), user) for user in (victim, thief))
+
+    assert refused(accounts, changed(other, code=stolen.params["code"]))[:2] == (400, "authorization_refused")
     assert accounts.listed("mallory") == []
+
+
+@pytest.mark.parametrize("platform", sorted(PROVIDERS))
+def test_pkce_is_used_where_the_platform_takes_it(platform: str, accounts: Accounts) -> None:
+    query = dict(parse_qsl(urlsplit(accounts.begin(platform)).query))
+
+    assert ("code_challenge" in query) == (platform in PKCE)
+    assert query.get("code_challenge_method", "S256") == "S256"
 
 
 @pytest.mark.parametrize(
