@@ -22,7 +22,7 @@ def authorize(request: Request) -> Fields:
     own = callback_url(config, request.gateway)
     redirect_uri = choose_redirect_uri(form.redirect_uri, config, own)
     begun = begin_authorization(
-        PendingAuthorizations(function.db),
+        PendingAuthorizations(function.db, config.max_pending_authorizations),
         function.resource(open_clients),
         writer,
         form.platform,

@@ -4,6 +4,7 @@ from minutehand.connections import management
 from minutehand.connections.config import ConnectionsConfig
 from minutehand.connections.forms import ConnectionReference, DefaultChange
 from minutehand.connections.resources import open_seal
+from minutehand.connections.store import Connections
 from minutehand.platforms.resources import open_http_client
 from minutehand.runtime.api_function import ApiFunction, Fields
 from minutehand.runtime.request import Request
@@ -23,7 +24,8 @@ def connect_account(request: Request) -> Response:
     """Connect the account and return the connection, with status 201 if it is new and 200 otherwise."""
     writer, body = request.writer(), request.json()
     client, seal = function.counted(open_http_client)(), function.resource(open_seal)
-    fields, added = management.connect_account(function.db, writer, body, client=client, seal=seal, now=function.now)
+    connections = Connections(function.db, function.config.max_connections)
+    fields, added = management.connect_account(connections, writer, body, client=client, seal=seal, now=function.now)
     return success(201 if added else 200, **fields)
 
 

@@ -15,6 +15,7 @@ from minutehand.link_cards.cards import with_card
 from minutehand.media.references import Sign
 from minutehand.platforms.port import Adapter
 from minutehand.posts import deletion, writing
+from minutehand.posts.config import SchedulingConfig
 from minutehand.posts.forms.create import NewPost
 from minutehand.posts.forms.update import PostChanges
 from minutehand.publishing.credentials import OpenToken, Refresh
@@ -29,7 +30,6 @@ from minutehand.queue.pauses import Scope, ScopeName, pause, resume
 from minutehand.queue.policy import Policy
 from minutehand.queue.retry import RetryPolicy
 from minutehand.queue.tick import TickReport, tick
-from minutehand.runtime.config import QueueConfig
 from minutehand.runtime.db import Database
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.sql import Query
@@ -320,9 +320,9 @@ class World:
         return cast("datetime", row["due_at"])
 
     @property
-    def config(self) -> QueueConfig:
+    def config(self) -> SchedulingConfig:
         """The configuration of a function that queues posts."""
-        return QueueConfig(
+        return SchedulingConfig(
             database_url="unused",
             publish_queue_url="queue",
             horizon_seconds=int(HORIZON.total_seconds()),

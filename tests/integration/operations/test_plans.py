@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from minutehand.operations.statistics import MAX_COUNT
+from minutehand.posts.writing import _CREATE
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from tests.support import postgres
@@ -18,6 +19,8 @@ from tests.support.clock import START
 POSTS = 20_000
 """Enough posts for a plan that reads all of them to cost more than one with an index."""
 LARGE = {"social_posts", "publications", "post_events", "publication_attempts"}
+OF_OWNERS = {"social_posts", "social_connections", "oauth_states", "media_usage", "idempotency_keys", "request_counts"}
+"""The tables that the fixture ``limited`` fills."""
 OWNERS = [None, "ada", "owner-3", "nobody"]
 LISTS = ["newest", "oldest", "scheduled"]
 FILTERS: list[dict[str, str]] = [
@@ -55,11 +58,13 @@ def connection(postgres_url: str) -> Iterator[psycopg.Connection[Any]]:
             yield connection
 
 
-def scans(connection: psycopg.Connection[Any], query: sql.Query, **parameters: Any) -> set[str]:
+def scans(
+    connection: psycopg.Connection[Any], query: sql.Query, large: set[str] = LARGE, /, **parameters: Any
+) -> set[str]:
     """Return the large tables that the plan of ``query`` reads as a whole."""
     row = connection.execute(f"EXPLAIN (FORMAT JSON) {query.text}", parameters).fetchone()
     assert row is not None
-    return {node["Relation Name"] for node in _nodes(row[0][0]["Plan"]) if _reads_all(node)} & LARGE
+    return {node["Relation Name"] for node in _nodes(row[0][0]["Plan"]) if _reads_all(node)} & large
 
 
 def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -162,6 +167,54 @@ def test_choosing_connections(connection: psycopg.Connection[Any], owner: str) -
     assert scans(connection, queue["unconnected_platforms"], post_id=post_id, owner_id=owner) == set()
     assert scans(connection, posts["destinations"], post_id=post_id, owner_id=owner) == set()
     assert scans(connection, posts["limits"], post_id=None, owner_id=owner, **values) == set()
+
+
+LIMITED: list[LiteralString] = [
+    """INSERT INTO oauth_states (digest, owner_id, actor, platform, redirect_uri, verifier_salt, expires_at, used_at)
+       SELECT sha256(n::text::bytea), 'owner-' || n % 10, 'ada', 'x', 'https://e.co', '',
+              '2026-03-02 09:00Z'::timestamptz - n * interval '1 second', CASE WHEN n % 2 = 0 THEN now() END
+       FROM generate_series(1, 20000) AS n""",
+    """INSERT INTO social_connections (owner_id, platform, account_id, handle, base_url)
+       SELECT 'owner-' || n % 1000, 'x', n::text, '@a', 'https://x.com' FROM generate_series(1, 20000) AS n""",
+    """INSERT INTO media_usage (owner_id, bytes) SELECT 'owner-' || n, 1 FROM generate_series(1, 20000) AS n""",
+    """INSERT INTO idempotency_keys (owner_id, operation, key, request_hash, expires_at)
+       SELECT 'ada', 'create', n::text, '', '2026-03-02 09:00Z'::timestamptz - n * interval '1 second'
+       FROM generate_series(1, 20000) AS n""",
+    """INSERT INTO request_counts (owner_id, minute, requests, allowed)
+       SELECT 'owner-' || n % 100, '2026-03-02 09:00Z'::timestamptz - n * interval '1 minute', 1, 1
+       FROM generate_series(1, 20000) AS n""",
+    "ANALYZE",
+]
+
+
+@pytest.fixture(scope="module")
+def limited(connection: psycopg.Connection[Any]) -> psycopg.Connection[Any]:
+    for statement in LIMITED:
+        connection.execute(statement)
+    return connection
+
+
+@pytest.mark.parametrize("owner", OWNERS[1:])
+def test_limits_of_an_owner(limited: psycopg.Connection[Any], owner: str) -> None:
+    values: dict[str, Any] = {"owner_id": owner, "actor": owner, "now": START, "platform": "x"}
+    post = {"values": "{}", "max_open_posts": 10_000}
+    pending = {"digest": b"", "redirect_uri": "", "verifier_salt": b"", "make_default": False, "expires_at": START}
+    item = {"id": uuid4(), "filename": "a", "content_type": "a", "size_bytes": 1, "object_key": "a", "upload_id": None}
+
+    assert scans(limited, _CREATE, OF_OWNERS, **values, **post) == set()
+    connections, oauth, media = (sql.load(f"minutehand.{name}") for name in ("connections", "oauth", "media"))
+    assert scans(limited, connections["count_connections"], OF_OWNERS, owner_id=owner, limit=250) == set()
+    assert scans(limited, oauth["begin_authorization"], OF_OWNERS, **values, **pending, max_pending=100) == set()
+    assert scans(limited, media["begin"], OF_OWNERS, **values, **item, max_bytes=1) == set()
+
+
+def test_pruning(limited: psycopg.Connection[Any]) -> None:
+    runtime, before = sql.load("minutehand.runtime"), START - timedelta(hours=1)
+
+    assert scans(limited, runtime["prune_idempotency_keys"], OF_OWNERS, now=before, limit=1_000) == set()
+    assert scans(limited, runtime["prune_request_counts"], OF_OWNERS, before=before, limit=1_000) == set()
+    oauth = sql.load("minutehand.oauth")
+    assert scans(limited, oauth["delete_expired_authorizations"], OF_OWNERS, before=before, limit=1_000) == set()
 
 
 SLOTS: list[LiteralString] = [

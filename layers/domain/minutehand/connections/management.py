@@ -28,7 +28,13 @@ def list_connections(db: Database, reader: Identity) -> dict[str, Any]:
 
 
 def connect_account(
-    db: Database, writer: Identity, body: Mapping[str, object], *, client: "httpx.Client", seal: Seal, now: Now
+    connections: Connections,
+    writer: Identity,
+    body: Mapping[str, object],
+    *,
+    client: "httpx.Client",
+    seal: Seal,
+    now: Now,
 ) -> tuple[dict[str, Any], bool]:
     """Connect an account with the credentials in ``body``. Return the ``connection`` and whether it is new.
 
@@ -36,7 +42,6 @@ def connect_account(
         NotFound: another call has disconnected the account in the meantime.
         InvalidInput, Conflict, TooManyRequests, VaultUnavailable: for the reasons given in `connect`.
     """
-    connections = Connections(db)
     made = connect(connections, writer, body, client=client, seal=seal, now=now)
     connection = connections.find(made.id, writer.owner_id)
     if connection is None:

@@ -8,6 +8,12 @@ SELECT pg_advisory_xact_lock(hashtextextended('connections:' || %(platform)s || 
 SELECT id FROM social_connections
 WHERE owner_id = %(owner_id)s AND platform = %(platform)s AND account_id = %(account_id)s;
 
+-- name: count_connections
+-- Return the number of the owner's connections, up to %(limit)s.
+SELECT count(*) AS count FROM (
+    SELECT FROM social_connections WHERE owner_id = %(owner_id)s LIMIT %(limit)s
+) AS counted;
+
 -- name: connect
 -- Add a connection, or update an existing one with the current name, server and limits, and make it active.
 INSERT INTO social_connections (owner_id, platform, account_id, handle, base_url, limits, is_default, created_at,

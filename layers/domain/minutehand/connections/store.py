@@ -13,6 +13,10 @@ from psycopg.types.json import Jsonb
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict
+from minutehand.runtime.limits import LOCK, limit_reached
+
+MAX_CONNECTIONS = 250
+"""The maximum number of connections of one owner, if the deployment sets no other."""
 
 queries = sql.load(__package__)
 
@@ -98,8 +102,10 @@ class SharedAccess:
 class Connections:
     """The connections of all owners. Each method takes the owner as an argument."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, max_connections: int = MAX_CONNECTIONS) -> None:
+        """``max_connections``: the maximum number of connections of one owner."""
         self._db = db
+        self._max_connections = max_connections
 
     def connect(
         self,
@@ -120,7 +126,8 @@ class Connections:
 
         Raises:
             VaultUnavailable, TokenTooLarge: the token could not be sealed (see `vault.Vault.seal`).
-            Conflict: the account's current token is being refreshed, and the refresh takes too long.
+            Conflict: the owner has too many connections, or the account's current token is being refreshed, and the
+                refresh takes too long.
         """
         account: dict[str, Any] = {"owner_id": new.owner_id, "platform": new.platform, "now": now}
         with self._transaction():
@@ -130,6 +137,8 @@ class Connections:
             )
             if known is not None:
                 self._db.fetch(queries["lock_token"], connection_id=known["id"], owner_id=new.owner_id)
+            else:
+                self._require_room(new.owner_id)
             [row] = self._db.fetch(
                 queries["connect"],
                 **account,
@@ -234,6 +243,14 @@ class Connections:
             queries["clear_default"], connection_id=connection_id, owner_id=owner_id, platform=platform, now=now
         )
         self._db.fetch(queries["set_default"], connection_id=connection_id, owner_id=owner_id, now=now)
+
+    def _require_room(self, owner_id: str) -> None:
+        limit = self._max_connections
+        query = queries["count_connections"]
+        row = self._db.one_locked(LOCK, query, owner_id=owner_id, limited="connections", limit=limit)
+        if row is not None and row["count"] >= limit:
+            advice = "Disconnect an account first."
+            raise limit_reached("connections", limit=limit, present=row["count"], advice=advice)
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
+from pydantic import Field
+
 from minutehand.media import rendering
 from minutehand.media.forms import not_found
 from minutehand.media.inspection import Findings, inspect
@@ -18,6 +20,7 @@ from minutehand.runtime.config import DatabaseConfig
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict, InvalidInput
 from minutehand.runtime.identity import Identity
+from minutehand.runtime.limits import LOCK, limit_reached
 from minutehand.runtime.pagination import fetch_page
 from minutehand.runtime.validation import invalid
 
@@ -25,6 +28,8 @@ if TYPE_CHECKING:  # Imported only by the functions that validate requests with 
     from minutehand.media.forms import NewMediaItem
     from minutehand.runtime.form import PageQuery
 
+MAX_BYTES = 100 * 1024**3
+"""The maximum total size of an owner's media items in bytes, if the deployment sets no other."""
 UPLOAD_LIFETIME = timedelta(days=1)
 """The time after which an unfinished upload expires. The bucket must keep the uploaded file for at least this time."""
 MAX_REMOVED_AT_ONCE = 20
@@ -38,23 +43,34 @@ class MediaConfig(DatabaseConfig):
     """The settings of the media library."""
 
     media_bucket: str
+    max_media_bytes: int = Field(default=MAX_BYTES, ge=1)
+    """The maximum total size of an owner's media items in bytes, including uploads that are not finished."""
 
 
 class Library:
     """The media libraries of all owners."""
 
-    def __init__(self, db: Database, storage: Storage) -> None:
+    def __init__(self, db: Database, storage: Storage, max_bytes: int = MAX_BYTES) -> None:
+        """``max_bytes``: the maximum total size of the items of one owner."""
         self._db = db
+        self._max_bytes = max_bytes
         self._storage = storage
 
     def begin(self, writer: Identity, new: "NewMediaItem", *, now: datetime) -> dict[str, Any]:
-        """Announce a file. Return the new item as ``media`` and the instructions for the upload as ``upload``."""
+        """Announce a file. Return the new item as ``media`` and the instructions for the upload as ``upload``.
+
+        Raises:
+            Conflict: with this file, the owner's items would be too large in total.
+        """
         self._remove_expired(writer.owner_id, now)
         media_id = uuid4()
         key = object_key(writer.owner_id, media_id, new.filename, new.content_type)
         upload = self._storage.begin(key, new.content_type, new.size_bytes, now=now)
-        [row] = self._db.fetch(
+        row = self._db.one_locked(
+            LOCK,
             _queries["begin"],
+            limited="media",
+            max_bytes=self._max_bytes,
             id=media_id,
             **new.model_dump(),
             object_key=key,
@@ -63,6 +79,9 @@ class Library:
             actor=writer.user_id,
             now=now,
         )
+        if row is None:
+            self._storage.delete(key, upload.upload_id)
+            raise self._full(writer.owner_id, new.size_bytes)
         return {"media": rendering.media_item(row), "upload": rendering.upload(upload)}
 
     def finish(self, writer: Identity, media_id: UUID, *, now: datetime) -> dict[str, Any]:
@@ -140,6 +159,12 @@ class Library:
                 raise _in_use([post["id"] for post in users])
             self._db.fetch(_queries["remove"], **item)
             self._storage.delete(row["object_key"], row["upload_id"])
+
+    def _full(self, owner_id: str, size_bytes: int) -> Conflict:
+        usage = self._db.one(_queries["usage"], owner_id=owner_id)
+        present = usage["bytes"] if usage else 0
+        advice = f"The file has {size_bytes:,} bytes. Delete media items first."
+        return limit_reached("bytes of media items", limit=self._max_bytes, present=present, advice=advice)
 
     def _find(self, reader: Identity, media_id: UUID, now: datetime) -> Row:
         row = self._db.one(

@@ -2,10 +2,17 @@
 -- An upload that is not finished within a day expires. `expired` finds expired uploads for deletion.
 
 -- name: begin
+-- Announce an item. Returns no row if the owner's items would then have more than %(max_bytes)s bytes in total.
 INSERT INTO media (id, owner_id, created_by, filename, content_type, size_bytes, object_key, upload_id, created_at)
-VALUES (%(id)s, %(owner_id)s, %(actor)s, %(filename)s, %(content_type)s, %(size_bytes)s, %(object_key)s,
-        %(upload_id)s, %(now)s)
+SELECT %(id)s, %(owner_id)s, %(actor)s, %(filename)s, %(content_type)s, %(size_bytes)s, %(object_key)s, %(upload_id)s,
+       %(now)s
+WHERE coalesce((SELECT bytes FROM media_usage WHERE owner_id = %(owner_id)s), 0) + %(size_bytes)s::bigint
+      <= %(max_bytes)s::bigint
 RETURNING *;
+
+-- name: usage
+-- Return the total size of the owner's items. A trigger of the table media keeps it.
+SELECT bytes FROM media_usage WHERE owner_id = %(owner_id)s;
 
 -- name: find
 SELECT * FROM media

@@ -17,4 +17,4 @@ def open_storage(function: "Function[MediaConfig]") -> Storage:
 
 def open_library(function: "Function[MediaConfig]") -> Library:
     """Return the media library."""
-    return Library(function.db, function.resource(open_storage))
+    return Library(function.db, function.resource(open_storage), function.config.max_media_bytes)

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from aws_lambda_powertools.logging import Logger
 
-from minutehand.connections.store import Connection, Connections, NewConnection, Seal
+from minutehand.connections.store import MAX_CONNECTIONS, Connection, Connections, NewConnection, Seal
 from minutehand.oauth.clients import Clients, ClientsUnavailable
 from minutehand.oauth.forms import BrowserCallback, PageCallback
 from minutehand.oauth.lifetimes import lifetime
@@ -136,14 +136,20 @@ class Callback:
         seal: Seal,
         now: Now,
         providers: Providers = provider_for,
+        *,
+        max_connections: int = MAX_CONNECTIONS,
     ) -> None:
-        """Create a handler. ``http`` returns the HTTP client for platforms."""
+        """Create a handler. ``http`` returns the HTTP client for platforms.
+
+        ``max_connections``: the maximum number of connections of one owner.
+        """
         self._db = db
         self._clients = clients
         self._http = http
         self._seal = seal
         self._now = now
         self._providers = providers
+        self._max_connections = max_connections
 
     def from_browser(
         self, callback: BrowserCallback, callback_url: str, browser_digest: bytes | None
@@ -184,7 +190,7 @@ class Callback:
 
     def _connect(self, claimed: Claimed, code: str) -> CompletedAuthorization:
         accounts = self._redeem(claimed, code)
-        connections, grant_id, now = Connections(self._db), uuid4(), self._now()
+        connections, grant_id, now = Connections(self._db, self._max_connections), uuid4(), self._now()
         with self._db.transaction():  # Connect all accounts or none, because a code is valid only once.
             results = [
                 connections.connect(

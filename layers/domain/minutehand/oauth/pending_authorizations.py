@@ -22,11 +22,14 @@ from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict, Forbidden, Gone, NotFound
 from minutehand.runtime.identity import Identity
+from minutehand.runtime.limits import LOCK, limit_reached
 from minutehand.runtime.pruning import prune
 
 LIFETIME = timedelta(minutes=10)
 KEPT_FOR = timedelta(days=1)
 """The time for which an expired state is kept, so that an error can say why the state is not valid."""
+MAX_PENDING = 100
+"""The maximum number of pending authorizations of one owner, if the deployment sets no other."""
 STATE_BYTES = 32
 SALT_BYTES = 32
 
@@ -74,17 +77,27 @@ class Claimed:
 class PendingAuthorizations:
     """The pending authorizations of all owners."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, max_pending: int = MAX_PENDING) -> None:
+        """``max_pending``: the maximum number of pending authorizations of one owner."""
         self._db = db
+        self._max_pending = max_pending
 
     def begin(
         self, identity: Identity, platform: str, redirect_uri: str, *, make_default: bool, now: datetime
     ) -> Begun:
-        """Store an authorization that ``identity`` begins on ``platform``. Return the state and the code verifier."""
+        """Store an authorization that ``identity`` begins on ``platform``. Return the state and the code verifier.
+
+        Raises:
+            Conflict: the owner has too many pending authorizations.
+        """
         state, salt = secrets.token_urlsafe(STATE_BYTES), secrets.token_bytes(SALT_BYTES)
         expires_at = now + LIFETIME
-        self._db.fetch(
+        stored = self._db.one_locked(
+            LOCK,
             _queries["begin_authorization"],
+            limited="authorizations",
+            max_pending=self._max_pending,
+            now=now,
             digest=_digest(state),
             owner_id=identity.owner_id,
             actor=identity.user_id,
@@ -94,6 +107,10 @@ class PendingAuthorizations:
             make_default=make_default,
             expires_at=expires_at,
         )
+        if stored is None:
+            limit, minutes = self._max_pending, LIFETIME // timedelta(minutes=1)
+            advice = f"Complete one of them, or wait: an authorization expires after {minutes} minutes."
+            raise limit_reached("pending authorizations", limit=limit, present=limit, advice=advice)
         return Begun(state, _verifier(state, salt), expires_at)
 
     def find(self, state: str, browser_digest: bytes, *, callback_url: str, now: datetime) -> Pending:

@@ -1,10 +1,18 @@
 -- Authorizations, and the refreshes and revocations of tokens.
 
 -- name: begin_authorization
+-- Store an authorization. Returns no row if the owner has %(max_pending)s authorizations that are neither used nor
+-- expired.
 INSERT INTO oauth_states
     (digest, owner_id, actor, platform, redirect_uri, verifier_salt, make_default, expires_at)
-VALUES (%(digest)s, %(owner_id)s, %(actor)s, %(platform)s, %(redirect_uri)s, %(verifier_salt)s, %(make_default)s,
-        %(expires_at)s);
+SELECT %(digest)s, %(owner_id)s, %(actor)s, %(platform)s, %(redirect_uri)s, %(verifier_salt)s, %(make_default)s,
+       %(expires_at)s
+WHERE (SELECT count(*) FROM (
+           SELECT FROM oauth_states
+           WHERE owner_id = %(owner_id)s AND used_at IS NULL AND expires_at > %(now)s
+           LIMIT %(max_pending)s
+       ) AS pending) < %(max_pending)s
+RETURNING digest;
 
 -- name: confirm_authorization
 -- Bind an authorization to the first browser in which a person confirms it.
@@ -33,15 +41,14 @@ WHERE digest = %(digest)s
 
 -- name: delete_expired_authorizations
 -- Delete up to %(limit)s authorizations that expired before %(before)s. Returns the number of deleted authorizations.
-WITH expired AS (
-    SELECT digest FROM oauth_states WHERE expires_at < %(before)s
-    ORDER BY expires_at
-    LIMIT %(limit)s
-    FOR UPDATE SKIP LOCKED
-), deleted AS (
-    DELETE FROM oauth_states AS pending
-    USING expired
-    WHERE pending.digest = expired.digest
+WITH deleted AS (
+    DELETE FROM oauth_states
+    WHERE ctid = ANY(ARRAY(
+        SELECT ctid FROM oauth_states WHERE expires_at < %(before)s
+        ORDER BY expires_at
+        LIMIT %(limit)s
+        FOR UPDATE SKIP LOCKED
+    ))
     RETURNING 1
 )
 SELECT count(*) AS deleted FROM deleted;

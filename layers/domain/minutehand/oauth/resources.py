@@ -26,7 +26,8 @@ def open_callback(function: "Function[CallbackConfig]") -> "Callback":
     from minutehand.oauth.authorization import Callback
 
     clients, seal = function.resource(open_clients), function.resource(open_seal)
-    return Callback(function.db, clients, function.lazy(open_http_client), seal, function.now)
+    limit = function.config.max_connections
+    return Callback(function.db, clients, function.lazy(open_http_client), seal, function.now, max_connections=limit)
 
 
 def open_refresher(function: "Function[RefresherConfig]") -> "Refresher":

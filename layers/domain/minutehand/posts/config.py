@@ -12,6 +12,9 @@ class ProbingConfig(DatabaseConfig, NetworkConfig):
 class SchedulingConfig(QueueConfig, ProbingConfig):
     """Settings of functions that validate a post and create its job."""
 
+    max_open_posts: int = Field(default=10_000, ge=1)
+    """The maximum number of an owner's drafts, scheduled and queued posts."""
+
 
 class ArchiverConfig(DatabaseConfig):
     """Settings of the archiver. If ``archive_after_days`` is 0, the archiver does nothing."""

@@ -4,6 +4,7 @@
 -- name: create
 -- Create a post, which is scheduled if it has a time, and otherwise a draft. {fields} are the columns that
 -- `minutehand.posts.forms.post` declares, and %(values)s has their values.
+-- Returns no row if the owner has %(max_open_posts)s open posts.
 WITH created AS (
     INSERT INTO social_posts ({fields}, connection_platforms, publish_on_approval, status, approval_status, created_by,
                               owner_id, created_at, updated_at)
@@ -12,6 +13,11 @@ WITH created AS (
            CASE WHEN approval_required THEN 'pending' END,
            %(actor)s, %(owner_id)s, %(now)s, %(now)s
     FROM jsonb_populate_record(NULL::social_posts, %(values)s::jsonb)
+    WHERE (SELECT count(*) FROM (
+               SELECT FROM social_posts
+               WHERE owner_id = %(owner_id)s AND status IN ('draft', 'scheduled', 'queued')
+               LIMIT %(max_open_posts)s
+           ) AS open) < %(max_open_posts)s
     RETURNING *
 ), event AS (
     INSERT INTO post_events (post_id, owner_id, actor, type, data, at)

@@ -20,11 +20,13 @@ from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict, InvalidInput
 from minutehand.runtime.identity import APPROVERS, Identity
+from minutehand.runtime.limits import LOCK, limit_reached
 from minutehand.runtime.validation import invalid
 
 if TYPE_CHECKING:  # Imported only by the functions that use the models and the queue.
     from minutehand.platforms.media_probe import Prober
     from minutehand.platforms.validation import Report
+    from minutehand.posts.config import SchedulingConfig
     from minutehand.posts.forms.create import NewPost
     from minutehand.posts.forms.update import PostChanges
     from minutehand.runtime.config import QueueConfig
@@ -88,7 +90,7 @@ def prepare(
     )
 
 
-def create(db: Database, writer: Identity, post: PreparedPost, *, config: "QueueConfig", now: datetime) -> Fields:
+def create(db: Database, writer: Identity, post: PreparedPost, *, config: "SchedulingConfig", now: datetime) -> Fields:
     """Create a post and return ``post``, ``job`` if the post is queued and, if there are any, ``warnings``.
 
     A post that is due within the horizon is queued here and sent after the commit. If `scheduling.schedule` refuses the
@@ -96,16 +98,17 @@ def create(db: Database, writer: Identity, post: PreparedPost, *, config: "Queue
     created in this case.
 
     Raises:
-        InvalidInput: the post has a time and no platform, or names a media item that does not exist. Conflict: the post
-        is to be published now, and `scheduling.schedule` refuses it.
+        InvalidInput: the post has a time and no platform, or it names a media item that does not exist.
+        Conflict: the post is to be published now, and `scheduling.schedule` refuses it, or the owner has too many open
+            posts.
     """
     if post.claimable_at is None or post.claimable_at > now + config.horizon:
-        return {"post": rendering.post(_insert(db, post))} | _rendered(post.warnings)
+        return {"post": rendering.post(_insert(db, post, config))} | _rendered(post.warnings)
     from minutehand.posts import scheduling  # imported late with the queue, because few posts need it
 
     warnings = list(post.warnings)
     with db.transaction():
-        post_id = _insert(db, post)["id"]
+        post_id = _insert(db, post, config)["id"]
         try:
             scheduling.schedule(db, writer, post_id, config=config, now=now)
         except Conflict as refusal:
@@ -115,9 +118,13 @@ def create(db: Database, writer: Identity, post: PreparedPost, *, config: "Queue
         return scheduling.render(db, writer, post_id) | _rendered(warnings)
 
 
-def _insert(db: Database, post: PreparedPost) -> dict[str, Any]:
+def _insert(db: Database, post: PreparedPost, config: "SchedulingConfig") -> dict[str, Any]:
+    limit = config.max_open_posts
     with translate_violations(), lock_referenced_items(db, post.parameters["owner_id"], post.media):
-        [row] = db.fetch(_CREATE, **post.parameters)
+        row = db.one_locked(LOCK, _CREATE, **post.parameters, limited="posts", max_open_posts=limit)
+        if row is None:
+            advice = "Wait until posts are published, or delete some."
+            raise limit_reached("drafts, scheduled and queued posts", limit=limit, present=limit, advice=advice)
     return row
 
 

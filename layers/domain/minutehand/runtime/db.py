@@ -18,6 +18,7 @@ MAX_UNCHECKED_IDLE_SECONDS = 5.0
 freeze the execution environment for an hour, during which the connection can break."""
 
 BEGIN: Final = "BEGIN"
+IDLE = psycopg.pq.TransactionStatus.IDLE
 
 
 class BadConnectionString(Exception):
@@ -67,6 +68,15 @@ class Database:
         rows = self.fetch(query, **parameters)
         return rows[0] if rows else None
 
+    def one_locked(self, lock: Query, query: Query, **parameters: Any) -> dict[str, Any] | None:
+        """Run ``lock``, which takes a lock, and ``query``, and return the first row of ``query``, or None.
+
+        Both have the same parameters and are sent in one round trip. They are one transaction, or part of the open one.
+        ``query`` sees everything that was committed before it got the lock. Raises the same errors as `fetch`.
+        """
+        with self._lock, _connection_errors(self._usable()) as connection:
+            return self._execute(connection, query.text, parameters, lock=lock).fetchone()
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Run the block in a transaction, or in a savepoint of the open transaction. An exception rolls the block back.
@@ -95,8 +105,8 @@ class Database:
     def opening(self, query: Query, **parameters: Any) -> Iterator[Opening]:
         """Send ``query`` in the same round trip as the first statement of the block, so that it adds no latency.
 
-        ``query`` is committed before the first statement, so its locks are released by then. If ``query`` fails, the
-        first statement raises its error and is not executed.
+        ``query`` is committed before the first statement, so its locks are released by then, unless a transaction is
+        already open. If ``query`` fails, the first statement raises its error and is not executed.
         """
         opening = self._opening = Opening(query, parameters)
         try:
@@ -149,25 +159,35 @@ class Database:
         connection: psycopg.Connection[DictRow],
         statement: LiteralString,
         parameters: Mapping[str, Any] | None = None,
+        *,
+        lock: Query | None = None,
     ) -> psycopg.Cursor[DictRow]:
         opening, self._opening = self._opening, None
-        if opening is None:
+        if opening is None and lock is None:
             return connection.execute(statement, parameters)
+        began = opening is not None and connection.info.transaction_status is IDLE
         try:
             with connection.pipeline():  # Postgres skips the statements after one that fails
-                connection.execute(BEGIN)
-                opened = connection.execute(opening.query.text, opening.parameters)
-                connection.execute("COMMIT")
+                if began:
+                    connection.execute(BEGIN)
+                if opening is not None:
+                    opened = connection.execute(opening.query.text, opening.parameters)
+                if began:
+                    connection.execute("COMMIT")
+                if lock is not None:
+                    connection.execute(lock.text, parameters)
                 cursor = connection.execute(statement, parameters)
         except psycopg.Error:
-            _roll_back(connection)
+            if began:
+                _roll_back(connection)
             raise
-        opening.rows = opened.fetchall()
+        if opening is not None:
+            opening.rows = opened.fetchall()
         return cursor
 
     @contextmanager
     def _begin(self, connection: psycopg.Connection[DictRow]) -> Iterator[None]:
-        if connection.info.transaction_status is not psycopg.pq.TransactionStatus.IDLE:
+        if connection.info.transaction_status is not IDLE:
             with connection.transaction():  # a savepoint
                 yield
             return
@@ -214,7 +234,7 @@ class Database:
     def _alive(self, connection: psycopg.Connection[DictRow]) -> bool:
         if connection.closed:
             return False
-        idle = connection.info.transaction_status is psycopg.pq.TransactionStatus.IDLE
+        idle = connection.info.transaction_status is IDLE
         if not (idle and self._idle.expired):
             return True
         try:

@@ -24,17 +24,14 @@ WHERE owner_id = %(owner_id)s AND operation = %(operation)s AND key = %(key)s;
 
 -- name: prune_idempotency_keys
 -- Delete up to %(limit)s expired keys and their responses. Returns the number of deleted keys.
-WITH expired AS (
-    SELECT owner_id, operation, key
-    FROM idempotency_keys
-    WHERE expires_at < %(now)s
-    ORDER BY expires_at
-    LIMIT %(limit)s
-    FOR UPDATE SKIP LOCKED
-), deleted AS (
-    DELETE FROM idempotency_keys AS used
-    USING expired
-    WHERE (used.owner_id, used.operation, used.key) = (expired.owner_id, expired.operation, expired.key)
+WITH deleted AS (
+    DELETE FROM idempotency_keys
+    WHERE ctid = ANY(ARRAY(
+        SELECT ctid FROM idempotency_keys WHERE expires_at < %(now)s
+        ORDER BY expires_at
+        LIMIT %(limit)s
+        FOR UPDATE SKIP LOCKED
+    ))
     RETURNING 1
 )
 SELECT count(*) AS deleted FROM deleted;
@@ -50,15 +47,18 @@ RETURNING requests;
 
 -- name: prune_request_counts
 -- Delete up to %(limit)s counts of minutes before %(before)s. Returns the number of deleted counts.
-WITH old AS (
-    SELECT owner_id, minute FROM request_counts WHERE minute < %(before)s
-    ORDER BY minute
-    LIMIT %(limit)s
-    FOR UPDATE SKIP LOCKED
-), deleted AS (
-    DELETE FROM request_counts AS counted
-    USING old
-    WHERE (counted.minute, counted.owner_id) = (old.minute, old.owner_id)
+WITH deleted AS (
+    DELETE FROM request_counts
+    WHERE ctid = ANY(ARRAY(
+        SELECT ctid FROM request_counts WHERE minute < %(before)s
+        ORDER BY minute
+        LIMIT %(limit)s
+        FOR UPDATE SKIP LOCKED
+    ))
     RETURNING 1
 )
 SELECT count(*) AS deleted FROM deleted;
+
+-- name: lock_owner
+-- Let one transaction at a time add to what this owner has of a limited kind.
+SELECT pg_advisory_xact_lock(hashtextextended('limit:' || %(limited)s || ':' || %(owner_id)s, 0));
