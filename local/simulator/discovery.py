@@ -1,4 +1,4 @@
-"""Find the parts of the simulator that each platform's module defines under a given name."""
+"""Find the objects of the simulator that each platform's module defines under a given name."""
 
 from collections.abc import Iterator
 from importlib import import_module

@@ -123,7 +123,8 @@ class Attempt(Protocol):
         ...
 
     def may_send(self) -> bool:
-        """Return whether the publish call may be repeated now. Return False during a pause or after the window.
+        """Return whether the publish call may be repeated now. Return False during a pause or after the window has
+        closed.
 
         `Adapter.reconcile` must call this before any call that could publish the post.
         """

@@ -52,7 +52,8 @@ def schedule(
     config: QueueConfig,
     now: datetime,
 ) -> dict[str, Any]:
-    """Create the job of a scheduled post and return ``job``. If the post is due within the horizon, defer its messages.
+    """Create the job of a scheduled post and return ``job``. A post that is due within the horizon is sent after the
+    commit.
 
     Raises:
         NotFound: the owner has no such post.
@@ -79,8 +80,7 @@ def retry(
     config: QueueConfig,
     now: datetime,
 ) -> dict[str, Any]:
-    """Schedule a failed post again and return ``job``. If the post is due within the horizon, defer its messages.
-
+    """Schedule a failed post again and return ``job``. A post that is due within the horizon is sent after the commit.
     If the post's time has passed, it is published now. Published and unknown publications are not published again,
     except the unknown ones in ``confirmed``.
 

@@ -62,8 +62,8 @@ def prepare(
 ) -> PreparedPost:
     """Validate a post and return it ready for `create`, with a warning for each broken rule of its platforms.
 
-    ``prober`` is opened only for media at web addresses. Media are probed here, before any transaction, so that no
-    other call waits for a slow web server before it can lock the row, the media items or the Idempotency-Key.
+    ``prober`` is opened only for media at web addresses. Media are probed here, before any transaction, so that a slow
+    web server does not delay other calls that lock the row, the media items or the Idempotency-Key.
 
     Raises:
         InvalidInput: the time is invalid, the post names a connection that does not exist, or the post is to be

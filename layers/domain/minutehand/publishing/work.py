@@ -50,7 +50,7 @@ class Work:
     processing_since: datetime | None = None
     """The time at which the platform began the current processing of the media, or None if there is none."""
     retrying_since: datetime | None = None
-    """The time of the first of the transient errors before the publish call that are being retried, or None."""
+    """The time of the first transient error in the current retries before the publish call, or None."""
     failure_code: str | None = None
     failure_reason: str | None = None
     """The last error, because of which the publication has waited, or None at the first attempt."""
@@ -99,6 +99,6 @@ class Outcome:
     code: str | None = None
     reason: str | None = None
     retrying_since: datetime | None = None
-    """The time of the first of the transient errors before the publish call that are being retried, or None."""
+    """The time of the first transient error in the current retries before the publish call, or None."""
     called_at: datetime | None = None
     """The time at which this attempt began the publish call, or None if this attempt made no call."""

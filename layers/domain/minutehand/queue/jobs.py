@@ -93,7 +93,7 @@ def cancel(db: Database, *, post_id: UUID, owner_id: str, actor: str, now: datet
 
 
 def take_back(db: Database, *, post_id: UUID, owner_id: str, action: str, now: datetime) -> bool:
-    """Make a queued post a scheduled one again, under a new job. Return False if the post is not queued.
+    """Change a queued post back to a scheduled post under a new job. Return False if the post is not queued.
 
     The publications of the old job are cancelled, so a publisher that already has the message finds nothing to lease or
     to arm. The caller changes or deletes the post in the same transaction. ``action`` completes the sentence "This post

@@ -19,7 +19,7 @@ KEY_LIFETIME = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class IdempotentRequest:
-    """An API call that is executed once for its operation, owner, key and body.
+    """An API call that is executed once for each combination of operation, owner, key and body.
 
     If ``key`` is None, every call is executed.
     """

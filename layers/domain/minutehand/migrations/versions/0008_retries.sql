@@ -1,6 +1,6 @@
 -- name: upgrade
 ALTER TABLE publications
-    ADD COLUMN retrying_since timestamptz; -- the first of the errors before the publish call that are being retried
+    ADD COLUMN retrying_since timestamptz; -- the first transient error in the current retries before the publish call
 
 -- name: downgrade
 ALTER TABLE publications DROP COLUMN retrying_since;

@@ -100,7 +100,7 @@ class Instagram(Adapter):
         return cover(content.options.get("coverUrl"), self._media, rules.cover_problems, attempt)
 
     def _find(self, content: Content, since: datetime, account: Account, attempt: Attempt) -> Published | None:
-        """Return the oldest matching post that the account published since ``since``.
+        """Return the oldest matching post that the account published at ``since`` or later.
 
         A story has no caption, so the first story that does not belong to another publication matches.
         """

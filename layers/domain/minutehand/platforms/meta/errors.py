@@ -48,7 +48,7 @@ class Duplicate(InDoubt):
 
 @dataclass(frozen=True, slots=True)
 class GraphError:
-    """An error in a response. A missing code or subcode is 0, because Meta does not use that number."""
+    """An error in a response. A missing code or subcode is represented as 0, which Meta does not use as a code."""
 
     code: int
     subcode: int

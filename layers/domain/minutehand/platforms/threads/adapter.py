@@ -67,7 +67,7 @@ class Threads(Adapter):
         return Plan({"media_type": "CAROUSEL", **post}, children)
 
     def _find(self, content: Content, since: datetime, account: Account, attempt: Attempt) -> Published | None:
-        """Return the oldest matching post that the account published since ``since``.
+        """Return the oldest matching post that the account published at ``since`` or later.
 
         If two publications have the same text, the older post belongs to the publication that was due first.
         """

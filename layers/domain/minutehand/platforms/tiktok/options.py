@@ -1,4 +1,4 @@
-"""The options of a post on TikTok, and the fields of the calls that carry them."""
+"""The options of a post on TikTok, and the fields of the calls that contain these options."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
