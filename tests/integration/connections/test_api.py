@@ -226,7 +226,7 @@ def test_disconnecting_the_default_makes_the_oldest_connection_the_default(
 
     reply = api.call("DELETE", {"connectionId": first["id"]})
 
-    sentence = "The credential that you gave us is still valid. To end it, delete it in the settings on Mastodon."
+    sentence = "The credential that you gave us is still valid. Delete it in the settings on Mastodon."
     warning = {"field": "connectionId", "code": "token_not_revoked", "message": sentence}
     message = "Account disconnected successfully"
     assert (reply.status, reply.body) == (200, {"success": True, "message": message, "warnings": [warning]})

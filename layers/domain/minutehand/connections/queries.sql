@@ -82,7 +82,7 @@ WHERE owner_id = %(owner_id)s
 ORDER BY platform, created_at, id;
 
 -- name: shared_access
--- Find out who else keeps access to the account of a connection.
+-- Return the other connections and owners that keep access to the account of a connection.
 SELECT EXISTS (SELECT FROM social_connections AS other
                WHERE other.platform = mine.platform AND other.account_id = mine.account_id
                  AND other.owner_id <> mine.owner_id) AS by_other_owner,

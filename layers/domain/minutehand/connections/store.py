@@ -89,7 +89,7 @@ class ConnectResult:
 
 @dataclass(frozen=True, slots=True)
 class SharedAccess:
-    """Who keeps access to an account if one of its connections is removed.
+    """The access to an account that remains if one of the account's connections is removed.
 
     ``by_other_owner``: another owner has connected the account. ``by_same_grant``: another connection belongs to the
     same grant, as the Pages of one person do.
@@ -207,7 +207,7 @@ class Connections:
         return Connection.from_row(row)
 
     def shared_access(self, connection_id: UUID, owner_id: str) -> SharedAccess:
-        """Return who else keeps access to the account of this owner's connection."""
+        """Return the access to the account that remains without this owner's connection."""
         row = self._db.one(queries["shared_access"], connection_id=connection_id, owner_id=owner_id)
         return SharedAccess(by_other_owner=False, by_same_grant=False) if row is None else SharedAccess(**row)
 

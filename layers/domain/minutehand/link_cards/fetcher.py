@@ -28,7 +28,7 @@ _WEB_ENCODING = re.compile(
     r"|shift[_-]jis|sjis|euc-(jp|kr)|iso-2022-jp|gb(2312|k|18030)|big5(-hkscs)?",
     re.IGNORECASE,
 )
-"""The encodings of the web (https://encoding.spec.whatwg.org). Others, such as Punycode, take quadratic time."""
+"""The encodings of the web (https://encoding.spec.whatwg.org). Other encodings may take quadratic time."""
 
 logger = Logger(child=True)
 

@@ -11,7 +11,7 @@ WHERE coalesce((SELECT bytes FROM media_usage WHERE owner_id = %(owner_id)s), 0)
 RETURNING *;
 
 -- name: usage
--- Return the total size of the owner's items. A trigger of the table media keeps it.
+-- Return the total size of the owner's items. A trigger of the table media updates this size.
 SELECT bytes FROM media_usage WHERE owner_id = %(owner_id)s;
 
 -- name: find

@@ -108,7 +108,7 @@ def grant(url: str) -> list[str]:
 
 
 def _create(connection: psycopg.Connection[Any], role: str) -> bool:
-    """Create the role if it does not exist. Return whether it exists now."""
+    """Create the role if it does not exist. Return whether the role exists afterwards."""
     if len(role.encode()) > MAX_NAME_BYTES:
         return False
     if connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [role]).fetchone() is not None:

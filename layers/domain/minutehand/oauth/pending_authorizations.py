@@ -109,7 +109,7 @@ class PendingAuthorizations:
         )
         if stored is None:
             limit, minutes = self._max_pending, LIFETIME // timedelta(minutes=1)
-            advice = f"Complete one of them, or wait: an authorization expires after {minutes} minutes."
+            advice = f"Complete a pending authorization, or wait: an authorization expires after {minutes} minutes."
             raise limit_reached("pending authorizations", limit=limit, present=limit, advice=advice)
         return Begun(state, _verifier(state, salt), expires_at)
 

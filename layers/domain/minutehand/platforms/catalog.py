@@ -20,8 +20,10 @@ class Platform:
     self_renewing: bool = False
     """Whether an access token is exchanged for a new one without a refresh token."""
     revocation: Literal["none", "token", "consent"] = "none"
-    """What the platform's endpoint revokes: the grant to which the token belongs (``token``), or all access of the app
-    to the account, including grants to other owners (``consent``). ``none``: the platform has no such endpoint."""
+    """The access that the platform's endpoint revokes: the grant to which the token belongs (``token``), or all access
+    of the app to the account, including grants to other owners (``consent``). ``none``: the platform has no such
+    endpoint.
+    """
     alias: str | None = None
     """Another name that the API accepts for the platform."""
 

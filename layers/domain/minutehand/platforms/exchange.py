@@ -27,7 +27,7 @@ MAX_RESPONSE_BYTES = 2 * 1024 * 1024
 """The maximum size of a response. The publisher reads ten responses at the same time."""
 MAX_MESSAGE_CHARACTERS = 200
 MAX_READ_CHARACTERS = 10_000
-"""The number of characters of a message that are read."""
+"""The maximum number of characters of a message that are read."""
 DEFAULT_RATE_LIMIT_WAIT = timedelta(seconds=60)
 """The wait after a 429 that does not say how long to wait."""
 MIN_RATE_LIMIT_WAIT, MAX_RATE_LIMIT_WAIT = timedelta(seconds=1), timedelta(days=1)

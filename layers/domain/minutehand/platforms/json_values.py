@@ -1,7 +1,7 @@
 """Decodes JSON that a server has sent. No text makes it fail in an unexpected way, or use much memory.
 
 A short text can describe many values: ``[[],[],[],...`` needs thirty times its own size. Numbers are limited to the
-range of Postgres's bigint, because some larger numbers are no valid time, duration or size.
+range of Postgres's bigint, because a larger number is not a valid time, duration or size.
 """
 
 import json
@@ -9,7 +9,7 @@ import math
 from typing import Any
 
 MAX_VALUES = 100_000
-"""The maximum number of values in a text. The longest list that an adapter requests has a few thousand."""
+"""The maximum number of values in a text. The longest list that an adapter requests has a few thousand values."""
 MAX_INTEGER = 2**63 - 1
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 
 def iso_time(value: object) -> datetime | None:
-    """Return a time in ISO 8601 as an aware datetime, or None if ``value`` is none. Without a zone, it is UTC."""
+    """Return ``value``, a time in ISO 8601, as an aware datetime, or None if it is invalid. The default zone is UTC."""
     try:
         moment = datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
@@ -15,7 +15,7 @@ def iso_time(value: object) -> datetime | None:
 
 
 def epoch_time(seconds: object) -> datetime | None:
-    """Return the time ``seconds`` after 1970 in UTC, or None if ``seconds`` is no number or no time."""
+    """Return the time ``seconds`` after 1970 in UTC, or None if ``seconds`` is not a number or not a valid time."""
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):
         return None
     try:

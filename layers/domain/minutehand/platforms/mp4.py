@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from minutehand.platforms.dimensions import UNKNOWN, Dimensions, shown
 
 MAX_BOXES = 64
-"""The maximum number of top-level boxes that `find_moov` reads. Files have three or four before the ``moov`` box."""
+"""The maximum number of top-level boxes that `find_moov` reads. Files have three or four top-level boxes before the
+``moov`` box.
+"""
 QUICKTIME_STARTS = frozenset([b"moov", b"mdat", b"wide"])
 """The possible first boxes of a MOV file from the time before the ``ftyp`` box."""
 STARTS = QUICKTIME_STARTS | {b"ftyp"}

@@ -14,13 +14,13 @@ import httpx
 COMPRESSIONS = frozenset(["gzip", "x-gzip", "deflate", "br", "zstd", "compress", "x-compress", "dcb", "dcz"])
 """The values of Content-Encoding that name a compression (IANA HTTP Content Coding Registry)."""
 INFLATABLE = frozenset(["gzip", "x-gzip", "deflate"])
-"""The compressions that some servers use although the request asks for none."""
+"""The compressions that some servers use although the request does not ask for them."""
 ANY_ZLIB_FORMAT = 32 + zlib.MAX_WBITS
 """The parameter with which zlib recognises the formats of gzip and of deflate."""
 
 
 class BadBody(httpx.DecodingError):
-    """The body is larger than the limit, or compressed in a way that is not read."""
+    """The body is larger than the limit, or its compression is not supported."""
 
 
 def compressions(response: httpx.Response) -> list[str]:
@@ -38,7 +38,7 @@ def read_body(
 ) -> bytes:
     """Return the body of ``response``, without its compression.
 
-    At most ``max_bytes`` and one block of the network are read, and at most ``max_bytes`` are decompressed.
+    At most ``max_bytes`` and one received block are read, and at most ``max_bytes`` are decompressed.
 
     Raises:
         BadBody: the body is larger than ``max_bytes``, compressed more than once or in an unknown way, or damaged.

@@ -18,7 +18,7 @@ MAX_HANDLE_BYTES = 4 * 1024
 MAX_CHECKPOINT_BYTES = 64 * 1024
 """The maximum size of a checkpoint of a platform whose servers users name. A hostile server chooses its handles."""
 MAX_LARGE_CHECKPOINT_BYTES = 512 * 1024
-"""The maximum size of other checkpoints. LinkedIn gives each of the 125 chunks of a large video its own URL."""
+"""The maximum size of other checkpoints. At LinkedIn, each of the 125 chunks of a large video has its own URL."""
 
 
 class LiveAttempt:
@@ -102,9 +102,9 @@ class LiveAttempt:
         self.called_at = self._clock.now()
 
     def _require_small(self, handles: Mapping[str, str]) -> None:
-        """Refuse handles that are too large to be stored and read again for each attempt, or that are no text.
+        """Refuse handles that are not text or are too large to be stored and read again for each attempt.
 
-        The handles of several publications are saved in one statement, which none of them may break.
+        One statement saves the handles of several publications, and no handle may make the statement fail.
         """
         platform = self._work.platform
         limit = MAX_LARGE_CHECKPOINT_BYTES if PLATFORMS[platform].oauth else MAX_CHECKPOINT_BYTES
@@ -127,7 +127,7 @@ def _size(handle: tuple[str, str]) -> int:
 
 
 def _is_text(value: str) -> bool:
-    """Return whether Postgres can store ``value``, which is not the case for a null character or half a character."""
+    """Return whether Postgres can store ``value``. Postgres stores neither null characters nor lone surrogates."""
     try:
         return b"\0" not in value.encode()
     except UnicodeEncodeError:

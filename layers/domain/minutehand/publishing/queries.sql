@@ -80,8 +80,8 @@ WHERE publication.id = ANY(%(ids)s)
 -- (``contested``). If two publish calls are in doubt, only the later one is contested, so that the two do not wait for
 -- each other.
 --
--- An id belongs to its server: another server can have the same id, or claim it. The server of a removed connection is
--- unknown, so a publication on a removed connection concerns only its owner.
+-- An id is unique only on its server: another server can have, or claim to have, the same id. The server of a removed
+-- connection is unknown, so a publication on a removed connection concerns only its owner.
 SELECT EXISTS (
            SELECT FROM publications AS other
            LEFT JOIN social_connections AS there ON there.id = other.connection_id

@@ -71,8 +71,8 @@ class Database:
     def one_locked(self, lock: Query, query: Query, **parameters: Any) -> dict[str, Any] | None:
         """Run ``lock``, which takes a lock, and ``query``, and return the first row of ``query``, or None.
 
-        Both have the same parameters and are sent in one round trip. They are one transaction, or part of the open one.
-        ``query`` sees everything that was committed before it got the lock. Raises the same errors as `fetch`.
+        Both statements have the same parameters and are sent in one round trip, in one transaction. ``query`` sees
+        everything that was committed before it got the lock. Raises the same errors as `fetch`.
         """
         with self._lock, _connection_errors(self._usable()) as connection:
             return self._execute(connection, query.text, parameters, lock=lock).fetchone()

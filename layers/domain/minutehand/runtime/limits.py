@@ -1,4 +1,4 @@
-"""Limits on what an owner may have. The statement that adds something counts what is there, under a lock of the owner.
+"""Limits on the resources of an owner. The statement that adds a resource counts the existing ones, under a lock.
 
 Two calls at the same time therefore never exceed a limit. The lock is sent in the round trip of the statement, which
 takes its snapshot only once it has the lock.
@@ -12,7 +12,7 @@ LOCK = sql.load(__package__)["lock_owner"]
 
 
 def limit_reached(things: str, *, limit: int, present: int, advice: str) -> Conflict:
-    """Return the error for a call that would add to ``present`` things, or bytes of things, more than ``limit``.
+    """Return the error for a call that would exceed ``limit``. ``present``: the current number of things or bytes.
 
     ``things``: the subject of the error's sentence. ``advice``: a sentence that says what the caller can do.
     """

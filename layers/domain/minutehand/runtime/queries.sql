@@ -60,5 +60,5 @@ WITH deleted AS (
 SELECT count(*) AS deleted FROM deleted;
 
 -- name: lock_owner
--- Let one transaction at a time add to what this owner has of a limited kind.
+-- Let one transaction at a time add to this owner's resources of a limited kind.
 SELECT pg_advisory_xact_lock(hashtextextended('limit:' || %(limited)s || ':' || %(owner_id)s, 0));

@@ -140,7 +140,7 @@ class Uploads:
         return session
 
     def _chunk(self, key: str, video: MediaInfo, chunk: Mapping[str, Any], context: UploadContext) -> str:
-        """Upload a chunk and return its ETag. ``chunk`` holds its ``url``, its ``first`` and its ``last`` byte."""
+        """Upload a chunk and return its ETag. ``chunk`` holds the ``url``, the ``first`` byte and the ``last`` byte."""
         first, last = chunk["first"], chunk["last"]
         content = self._media.read(video.url, start=first, length=last - first + 1)
         reply = self._service.put(chunk["url"], content, context.account, context.attempt)

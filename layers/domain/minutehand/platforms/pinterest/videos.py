@@ -104,7 +104,9 @@ class Videos:
         reply = self._service.exchange.prepare(request, attempt.now, allow_empty_body=True)
         if not reply.ok:
             attempt.save(video="", video_at="")
-            raise Transient("upload_expired", "The upload to Pinterest has expired. The next attempt starts it again.")
+            raise Transient(
+                "upload_expired", "The upload to Pinterest has expired. The next attempt starts a new upload."
+            )
 
 
 def _saved_upload(saved: Mapping[str, Any], attempt: Attempt) -> Upload:

@@ -13,8 +13,9 @@ from minutehand.platforms.rulebook import Finding, Rulebook, TextLength, is_web_
 from minutehand.platforms.text import GRAPHEME, URL_CHARACTER, find_urls, masked, trimmed
 
 MAX_CHARACTERS = 500
-"""The documented limit, for which only emoji count as their bytes. Users report that Threads also refused a post of
-fewer characters whose typographic apostrophes made more bytes."""
+"""The documented limit, for which each emoji counts as its number of bytes. Users report that Threads also refused a
+shorter post because of the bytes of its typographic apostrophes.
+"""
 MAX_LINKS = 5
 MAX_ITEMS = 20
 MAX_ALT_CHARACTERS = 1_000

@@ -15,7 +15,7 @@ LISTED_POSTS = 20
 
 
 def find(api: Api, content: Content, since: datetime, account: Account, attempt: Attempt) -> Published | None:
-    """Return the oldest post from ``since`` or later that matches ``content`` and belongs to no other publication."""
+    """Return the oldest post from ``since`` on that matches ``content`` and belongs to no other publication."""
     answer = api.prepare(f"video/list/?fields={FIELDS}", account, attempt, {"max_count": LISTED_POSTS})
     listed = answer.get("videos")
     for post in reversed(listed if isinstance(listed, list) else []):

@@ -105,7 +105,7 @@ class X(Adapter):
         return NotPublished()
 
     def _posts(self, since: datetime, account: Account, attempt: Attempt) -> list[Any] | None:
-        """Return the account's posts from ``since`` or later, newest first, or None if X does not allow reading them."""
+        """Return the account's posts from ``since`` on, newest first, or None if X does not allow reading them."""
         user_id = account.account_id or self._own_id(account, attempt)
         start = (since - timeline.MAX_CLOCK_SKEW).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         reply = self._service.get(

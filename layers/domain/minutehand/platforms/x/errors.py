@@ -13,7 +13,7 @@ from minutehand.platforms.exchange import Reply
 from minutehand.platforms.port import Rejected
 
 PROBLEM = re.compile(r"https://api\.(?:x|twitter)\.com/2/problems/(.+)")
-"""The address of a kind of problem. X uses both of its hosts."""
+"""The URL of a problem type. X uses both hosts, api.x.com and api.twitter.com."""
 DUPLICATE_TEXT = "duplicate content"
 """A phrase in the error message for a duplicate. X has no specific error type for duplicates."""
 

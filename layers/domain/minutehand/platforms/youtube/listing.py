@@ -10,7 +10,7 @@ MAX_VIDEOS = "50"
 
 
 def find(api: Api, title: str, since: datetime, account: Account, attempt: Attempt) -> str | None:
-    """Return the id of the earliest video from ``since`` or later that has ``title`` and belongs to no other publication."""
+    """Return the id of the earliest video from ``since`` on that has ``title`` and belongs to no other publication."""
     channels = items(api.get("youtube/channels", account, attempt, part="contentDetails", mine="true"))
     playlists = (text_at(channel, "contentDetails", "relatedPlaylists", "uploads") for channel in channels)
     playlist = next(filter(None, playlists), "")
