@@ -136,7 +136,7 @@ RETURNING publication.id;
 
 -- name: arm
 -- Record that a publish call begins now. Returns no row before the post's time, after its window has closed, after a
--- cancel, during a pause, or after the lease is lost.
+-- cancellation, during a pause, or after the lease is lost.
 WITH named AS (
     SELECT id, post_id, owner_id, platform, part, state, lease_token, lease_until, armed_at, due_at, expires_at
     FROM publications

@@ -230,8 +230,8 @@ def _refuse_unconfirmed(rows: list[dict[str, Any]], confirmed: Sequence[UUID]) -
     ):
         names = ", ".join(sorted({display_name(row["platform"]) for row in unconfirmed}))
         raise Conflict(
-            f"We could not confirm whether this post was published on {names}. Check the account, and list the "
-            "publications that are not there in confirmNotPublished to send them again.",
+            f"We could not confirm whether this post was published on {names}. Check the account. To send "
+            "missing publications again, list them in confirmNotPublished.",
             code="outcome_unknown",
             details=[
                 {

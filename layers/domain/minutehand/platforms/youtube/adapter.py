@@ -213,7 +213,7 @@ def _refusal_sentence(status: str, reason: str) -> str:
     if status in ("failed", "rejected"):
         explanation = UPLOAD_FAILURES.get(reason)
         return f"{NAME} refused the video: {explanation}." if explanation else f"{NAME} refused the video."
-    return f"{NAME} accepted the video, but it was deleted there."
+    return f"{NAME} accepted the video, but the video was later deleted."
 
 
 adapter = YouTube
