@@ -31,6 +31,7 @@ CLIENT_ID, CLIENT_SECRET = "minutehand-local", "minutehand-local-secret"
 API_URL = "http://127.0.0.1:4566/_aws/execute-api/{apiId}/local"
 CONNECTIONS = "http://127.0.0.1:4566/_aws/execute-api/a1b2c3d4e5/local/api/social/connections"
 OWN, CONFIRM = f"{CONNECTIONS}/callback", f"{CONNECTIONS}/confirm"
+SENT_HEADERS = frozenset(["cookie", "content-type", "sec-purpose", "purpose", "x-purpose", "x-moz"])
 PAGES = {OWN: "connection_callback", CONFIRM: "confirm_connection"}
 """The functions whose responses browsers show, by their addresses."""
 STORED = Query("stored", "SELECT * FROM social_account_tokens WHERE connection_id = %(connection_id)s")
@@ -163,10 +164,15 @@ class Accounts:
         return self.confirm(url) if url.startswith(CONFIRM) else url
 
     def browse(
-        self, address: httpx.URL | str, *, accept: str = "text/html", browser: httpx.Client | None = None
+        self,
+        address: httpx.URL | str,
+        *,
+        accept: str = "text/html",
+        browser: httpx.Client | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Reply:
         """Open one of our pages, as a browser does: without an identity, and with the browser's cookies."""
-        response = (browser or self.browser).get(address, headers={"accept": accept})
+        response = (browser or self.browser).get(address, headers={"accept": accept, **(headers or {})})
         return Reply(response.status_code, dict(response.headers), response.text)
 
     def submit(
@@ -186,7 +192,7 @@ class Accounts:
             request.content.decode() or None,
             query=dict(query),
             user=None,
-            headers={name: request.headers[name] for name in ("cookie", "content-type") if name in request.headers},
+            headers={name: value for name, value in request.headers.items() if name in SENT_HEADERS},
             accept=request.headers["accept"],
         )
         return httpx.Response(reply.status, headers=reply.headers, text=reply.text)

@@ -183,6 +183,36 @@ def test_a_state_is_valid_once(accounts: Accounts, simulator: Simulator) -> None
     assert len(accounts.listed()) == 1
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"Sec-Purpose": "prefetch"},
+        {"Sec-Purpose": "prefetch;prerender"},
+        {"Purpose": "prefetch"},
+        {"X-Purpose": "preview"},
+        {"X-Moz": "prefetch"},
+    ],
+)
+def test_a_page_that_a_browser_loads_in_advance_uses_up_nothing(
+    accounts: Accounts, simulator: Simulator, header: dict[str, str]
+) -> None:
+    back = simulator.allow(accounts.begin("x"))
+    early = accounts.browse(back, accept="application/json", headers=header)
+    assert (early.status, early.body["code"]) == (409, "prefetch")
+    assert accounts.listed() == []
+    assert accounts.browse(back).status == 200
+    assert len(accounts.listed()) == 1
+
+
+def test_a_page_that_is_opened_again_does_not_deny_the_connection(accounts: Accounts, simulator: Simulator) -> None:
+    back = simulator.allow(accounts.begin("x"))
+    assert accounts.browse(back).status == 200
+    again = accounts.browse(back)
+    assert again.status == 409
+    assert "This page connected no account" in again.text
+    assert "The list of your accounts shows its result." in again.text
+
+
 def test_a_state_expires_after_ten_minutes(accounts: Accounts, simulator: Simulator, clock: FakeClock) -> None:
     late, in_time = (simulator.allow(accounts.begin("x")) for _ in range(2))
     clock.advance(minutes=9, seconds=59)

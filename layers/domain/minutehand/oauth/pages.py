@@ -42,5 +42,5 @@ def connected(done: CompletedAuthorization) -> Page:
 
 
 def failed(sentence: str, request_id: str) -> Page:
-    """Return a page that explains why no account was connected."""
-    return Page("No account was connected", [escape(sentence)], f"Request {escape(request_id)}")
+    """Return a page that explains why it connected no account. An earlier page may have connected the account."""
+    return Page("This page connected no account", [escape(sentence)], f"Request {escape(request_id)}")

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 from pydantic import BaseModel
 
-from minutehand.runtime.errors import InvalidInput, TooLarge, UnsupportedMediaType
+from minutehand.runtime.errors import Conflict, InvalidInput, TooLarge, UnsupportedMediaType
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.validation import invalid, parse
 
@@ -96,6 +96,18 @@ class Request:
         """True if the caller accepts JSON but not HTML."""
         accepted = self._headers.get("accept", "").lower()
         return "json" in accepted and "text/html" not in accepted
+
+    def require_opened(self) -> None:
+        """Refuse a browser that loads a page in advance, perhaps without ever showing it.
+
+        Sources: the Prefetch specification (Sec-Purpose). Older browsers send Purpose, X-Purpose or X-Moz.
+
+        Raises:
+            Conflict: the browser loads the page in advance. It loads the page again when a person opens it.
+        """
+        purposes = (self._headers.get(name, "") for name in ("sec-purpose", "purpose", "x-purpose", "x-moz"))
+        if any(word in purpose.lower() for purpose in purposes for word in ("prefetch", "prerender", "preview")):
+            raise Conflict("This page was loaded in advance. Open it to continue.", code="prefetch")
 
     def query(self, *, confidential: bool = False) -> dict[str, str]:
         """Return the query parameters. ``confidential``: True if errors must not repeat the parameters' values.
