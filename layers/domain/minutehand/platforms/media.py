@@ -153,7 +153,7 @@ class MediaFetcher:
 
         Failures are ignored, because the size is optional. Some servers refuse, drop or never answer a HEAD request,
         and a URL may be signed only for GET. A size below ``min_bytes``, the number of bytes already read, is wrong and
-        ignored.
+        is ignored.
         """
         try:
             with time_limit(MAX_HEAD_SECONDS), self._opened("HEAD", url, "file") as response:
