@@ -17,7 +17,7 @@ OPERATOR = "only operators call it, or see what it counts"
 DEAD_LETTERS = "dead letters name their publications, which belong to several owners"
 ALL_OWNERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "oauth.confirm_authorization": (BROWSER, ("oauth_states",)),
-    "oauth.delete_expired_authorizations": (MAINTENANCE, ("oauth_states", "pending")),
+    "oauth.delete_expired_authorizations": (MAINTENANCE, ("oauth_states",)),
     "oauth.lock_due_token": (MAINTENANCE, ("token",)),
     "connections.shared_access": (SHARED, ("other",)),
     # A platform may revoke the tokens of several owners together.
@@ -42,8 +42,8 @@ ALL_OWNERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "queue.lock_posts": (QUEUED, ("social_posts",)),
     "queue.finish_posts": (QUEUED, ("social_posts",)),
     "queue.release_parts": (QUEUED, ("publications",)),
-    "runtime.prune_idempotency_keys": (MAINTENANCE, ("idempotency_keys", "used")),
-    "runtime.prune_request_counts": (MAINTENANCE, ("counted", "request_counts")),
+    "runtime.prune_idempotency_keys": (MAINTENANCE, ("idempotency_keys",)),
+    "runtime.prune_request_counts": (MAINTENANCE, ("request_counts",)),
     "queue.posts_of": (DEAD_LETTERS, ("publications",)),
     "queue.lock_dead_lettered": (DEAD_LETTERS, ("publications",)),
     "queue.resend": (DEAD_LETTERS, ("publications",)),

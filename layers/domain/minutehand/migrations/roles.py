@@ -26,6 +26,7 @@ PRIVILEGES: Mapping[str, Mapping[str, Sequence[str]]] = {
         "idempotency_keys": ("SELECT", "INSERT", "UPDATE"),
         "link_cards": ("SELECT", "INSERT", "UPDATE", "DELETE"),
         "media": ("SELECT", "INSERT", "UPDATE", "DELETE"),
+        "media_usage": ("SELECT",),
         "oauth_states": ("SELECT", "INSERT", "UPDATE"),
         "post_events": ("SELECT", "INSERT"),
         "publication_attempts": ("INSERT",),

@@ -7,7 +7,8 @@ takes its snapshot only once it has the lock.
 from minutehand.runtime import sql
 from minutehand.runtime.errors import Conflict
 
-LOCK = sql.load(__package__)["lock_owner"]
+_queries = sql.load(__package__)
+LOCK = _queries["lock_owner"]
 """Lock the owner's number of %(limited)s until the transaction ends; see `Database.one_locked`."""
 
 
