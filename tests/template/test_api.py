@@ -95,6 +95,28 @@ def test_gateway_errors_have_the_shape_of_the_api(kind: str, api: dict[str, Any]
     assert body["requestId"] == "$context.requestId"
 
 
+def test_address_of_the_gateway_can_be_disabled(api: dict[str, Any], read: dict[str, Any]) -> None:
+    assert api["DisableExecuteApiEndpoint"] == {
+        "Fn::If": ["ExecuteApiEndpointIsDisabled", True, {"Ref": "AWS::NoValue"}]
+    }
+    condition = {"Fn::Equals": [{"Ref": "DisableExecuteApiEndpoint"}, "true"]}
+    assert read["Conditions"]["ExecuteApiEndpointIsDisabled"] == condition
+    assert read["Parameters"]["DisableExecuteApiEndpoint"]["Default"] == "false"
+
+
+@pytest.mark.parametrize("name", ["scheduler", "authorizer"])
+def test_concurrency_is_reserved_only_with_a_parameter(
+    name: str, functions: dict[str, Any], read: dict[str, Any]
+) -> None:
+    parameter, condition = f"{name.title()}ReservedConcurrency", f"{name.title()}IsReserved"
+
+    assert functions[name]["ReservedConcurrentExecutions"] == {
+        "Fn::If": [condition, {"Ref": parameter}, {"Ref": "AWS::NoValue"}]
+    }
+    assert read["Conditions"][condition] == {"Fn::Not": [{"Fn::Equals": [{"Ref": parameter}, 0]}]}
+    assert (read["Parameters"][parameter]["Default"], read["Parameters"][parameter]["MinValue"]) == (0, 0)
+
+
 def test_calls_are_traced_and_throttled(api: dict[str, Any]) -> None:
     assert api["TracingEnabled"] is True
     assert api["EndpointConfiguration"] == {"Type": "REGIONAL"}
