@@ -336,6 +336,28 @@ def test_earlier_post_with_the_same_text_does_not_match(
     assert simulator.posts("threads")[1]["id"] == f"threads:{answer.remote_id}"
 
 
+@pytest.mark.parametrize("media", [(VIDEO,), (IMAGE, VIDEO)])
+def test_reply_with_a_video_is_published_after_30_seconds(
+    client: httpx.Client, account: Account, simulator: Simulator, media: tuple[str, ...]
+) -> None:
+    """Threads may publish it as a post of its own if it is published as soon as its container is ready."""
+    adapter = Threads(client, FakeMedia(), sleep=lambda _: None)
+    first = adapter.publish(POST, account, FakeAttempt(publication_id="one"))
+    assert isinstance(first, Published)
+    reply, attempt = Content("And on.", media, reply_to=first.remote_id), FakeAttempt(publication_id="two")
+    assert adapter.publish(reply, account, attempt) == Processing(timedelta(seconds=30))
+    assert adapter.publish(reply, account, attempt.again(seconds=20)) == Processing(timedelta(seconds=10))
+    assert isinstance(adapter.publish(reply, account, attempt.again(seconds=30)), Published)
+    assert len(simulator.posts("threads")) == 2
+
+
+def test_other_posts_are_published_at_once(adapter: Threads, account: Account) -> None:
+    first = adapter.publish(Content("A film.", (VIDEO,)), account, FakeAttempt(publication_id="one"))
+    assert isinstance(first, Published)
+    reply = Content("A picture.", (IMAGE,), reply_to=first.remote_id)
+    assert isinstance(adapter.publish(reply, account, FakeAttempt(publication_id="two")), Published)
+
+
 def test_reply_in_doubt_is_found_among_the_replies(adapter: Threads, account: Account, simulator: Simulator) -> None:
     first = adapter.publish(POST, account, FakeAttempt(publication_id="first"))
     assert isinstance(first, Published)

@@ -10,9 +10,9 @@ only if it is certain to stay unpublished. If an earlier publish call for the co
 abandoned only after `SETTLE_TIME`, unless the account lists the post.
 
 Checkpoint: ``child_<position>`` (the containers of a carousel's items), ``container``, ``container_at`` (the time of
-the latest container), ``called_at`` (the time of the latest publish call for the container), ``disowned`` (`REFUSED` or
-`ABANDONED`), and the key of `media_errors`. Each value is saved as soon as it is known. An empty value means that the
-container was abandoned.
+the latest container), ``publishable_at`` (the earliest time of the publish call), ``called_at`` (the time of the latest
+publish call for the container), ``disowned`` (`REFUSED` or `ABANDONED`), and the key of `media_errors`. Each value is
+saved as soon as it is known. An empty value means that the container was abandoned.
 """
 
 import time
@@ -69,6 +69,8 @@ class Plan:
 
     fields: Fields
     children: tuple[Fields, ...] = ()
+    min_age: timedelta = timedelta(0)
+    """The minimum age at which the post's container is published, even if Meta has processed it earlier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,8 @@ class Containers:
                     return Processing(CHECK_AFTER)
                 case "PUBLISHED":
                     return _find_quietly(find, _created_at(attempt)) or Published(container)
+            if (wait := _publishable_at(attempt) - attempt.now()) > timedelta(0):
+                return Processing(wait)
         except MediaNotFetched as failure:
             raise limit_fetch_time(failure, attempt) from failure
         except ContainerGone as gone:
@@ -204,17 +208,19 @@ class Containers:
                 return None
         fields = {**plan.fields, "children": ",".join(children)} if children else plan.fields
         try:
-            return self._create("container", fields, account, attempt)
+            publishable_at = attempt.now() + plan.min_age
+            return self._create("container", fields, account, attempt, publishable_at=publishable_at.isoformat())
         except StaleHandle:
             _abandon_all(attempt)  # the platform may have disowned an item
             raise
 
-    def _create(self, key: str, fields: Fields, account: Account, attempt: Attempt) -> str:
+    def _create(self, key: str, fields: Fields, account: Account, attempt: Attempt, **handles: str) -> str:
+        """Create a container, and return its id. Save it under ``key``, together with ``handles``."""
         answer = self._graph.prepare(f"{account_node(account)}/{self._api.create_edge}", account, attempt, **fields)
         container = id_in(answer)
         if container is None:
             raise Transient("unexpected_answer", f"{self._graph.name} returned an unexpected response.")
-        attempt.save(**{key: container, "container_at": attempt.now().isoformat()})
+        attempt.save(**{key: container, "container_at": attempt.now().isoformat()}, **handles)
         return container
 
     def _state(self, key: str, container: str, account: Account, attempt: Attempt) -> str:
@@ -330,6 +336,12 @@ def _called_at(attempt: Attempt) -> datetime | None:
     """Return the time of the latest publish call for the container, or None if there was none."""
     called_at = attempt.checkpoint.get("called_at")
     return datetime.fromisoformat(called_at) if called_at else None
+
+
+def _publishable_at(attempt: Attempt) -> datetime:
+    """Return the earliest time at which the container may be published."""
+    saved = attempt.checkpoint.get("publishable_at")
+    return datetime.fromisoformat(saved) if saved else attempt.now()
 
 
 def _find_quietly(find: FindPost, since: datetime) -> Published | None:

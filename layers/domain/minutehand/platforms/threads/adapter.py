@@ -1,8 +1,8 @@
 """The adapter for Threads, which publishes through containers. See `meta.containers` for the checkpoint."""
 
 import time
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
 import httpx
 
@@ -28,6 +28,9 @@ from minutehand.platforms.threads.errors import ERRORS, media_failure
 GRAPH_API = GraphApi("https://graph.threads.net", lambda: UNDATED["threads"], ERRORS)
 CONTAINER_API = ContainerApi("threads", "threads_publish", "status", "error_message", media_failure)
 LISTED_POSTS = "50"
+VIDEO_REPLY_AGE = timedelta(seconds=30)
+"""The minimum age of the container of a reply with a video. Threads may publish a younger one as a post of its own, and
+its page "Create Replies" recommends this wait."""
 
 
 class Threads(Adapter):
@@ -62,9 +65,9 @@ class Threads(Adapter):
             case []:
                 return Plan({"media_type": "TEXT", **post})
             case [item]:
-                return Plan({**_media_fields(item, content), **post})
+                return Plan({**_media_fields(item, content), **post}, min_age=_min_age(content, media))
         children = tuple({**_media_fields(item, content), "is_carousel_item": "true"} for item in media)
-        return Plan({"media_type": "CAROUSEL", **post}, children)
+        return Plan({"media_type": "CAROUSEL", **post}, children, _min_age(content, media))
 
     def _find(self, content: Content, since: datetime, account: Account, attempt: Attempt) -> Published | None:
         """Return the oldest matching post that the account published at ``since`` or later.
@@ -83,6 +86,11 @@ class Threads(Adapter):
             if post_id and matches and is_since(post.get("timestamp"), since) and attempt.recognise(post_id):
                 return Published(post_id, id_in(post, "permalink"))
         return None
+
+
+def _min_age(content: Content, media: Sequence[MediaInfo]) -> timedelta:
+    """Return the minimum age of the container, which is longer for a reply with a video."""
+    return VIDEO_REPLY_AGE if content.reply_to and any(item.is_video for item in media) else timedelta(0)
 
 
 def _post_fields(content: Content) -> dict[str, str]:
