@@ -21,6 +21,18 @@ def test_context_without_a_user_is_unauthenticated(context: dict[str, Any] | Non
         Identity.from_authorizer(context)
 
 
+@pytest.mark.parametrize("owner", ["", " ", "acme ", "a\x00b", 5, None])
+def test_context_with_an_invalid_owner_is_unauthenticated(owner: object) -> None:
+    """Otherwise, the caller would work on their own posts instead of those of the named owner."""
+    with pytest.raises(Unauthenticated):
+        Identity.from_authorizer({"userId": "ada", "ownerId": owner})
+
+
+def test_owner_below_another_is_read_from_the_context() -> None:
+    """Only the authorizer forms such ids. A token may not name them."""
+    assert Identity.from_authorizer({"userId": "ada", "ownerId": "acme/customer-17"}).owner_id == "acme/customer-17"
+
+
 def test_owner_is_the_user_by_default() -> None:
     assert Identity.from_authorizer({"userId": "ada"}).owner_id == "ada"
 
