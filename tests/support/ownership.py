@@ -126,6 +126,8 @@ class _Reader:
         """Read a statement or a subquery, and return the columns of its result."""
         ctes = dict(ctes)
         for cte in node.withClause.ctes if node.withClause else ():
+            if node.withClause.recursive and getattr(cte.ctequery, "larg", None) is not None:
+                ctes[cte.ctename] = self.query(cte.ctequery.larg, outer, ctes)  # the first rows, for the later ones
             ctes[cte.ctename] = _renamed(self.query(cte.ctequery, outer, ctes), cte.aliascolnames)
         match node:
             case ast.SelectStmt(op=enums.SetOperation.SETOP_NONE, valuesLists=None):
@@ -231,7 +233,8 @@ class _Reader:
             if comparison is None:
                 continue
             sides = [self._value(each, scopes) for each in (comparison.lexpr, comparison.rexpr)]
-            if any(side and side.meaning == OWNER and side.alias in scope.owned for side in sides):
+            # The rows of a root may belong to any owner, so no condition protects them.
+            if any(side and side.meaning == OWNER and side.alias in scope.owned - self._roots for side in sides):
                 self.conditions.add(condition.location)
             if condition.location == self._without:
                 continue

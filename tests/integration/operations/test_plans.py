@@ -236,3 +236,34 @@ def test_planning_turns(connection: psycopg.Connection[Any]) -> None:
             slots = [START] * len(overdue)
             assert scans(connection, queue["list_slots"], **parameters) == set()
             assert scans(connection, queue["assign_slots"], ids=overdue, seen=slots, slots=slots, now=START) == set()
+
+
+FLOOD: list[LiteralString] = [
+    "UPDATE publications SET leases = 0 WHERE state = 'queued'",
+    """UPDATE publications
+       SET state = 'queued', published_at = NULL, remote_id = NULL, next_attempt_at = due_at, leases = 0
+       WHERE state = 'published' AND owner_id = 'ada'""",
+]
+
+
+@pytest.mark.parametrize("analyzed", [False, True])
+@pytest.mark.parametrize("share", [[], ["ada"]], ids=str)
+def test_looking_for_publications_that_are_due(
+    connection: psycopg.Connection[Any], share: list[str], *, analyzed: bool
+) -> None:
+    """The plan is the same before and after a burst, and reads few rows however many publications are queued."""
+    query = sql.load("minutehand.publishing")["list_due"]
+    parameters: dict[str, Any] = {"owners": share, "in_hand": [1] * len(share), "others_only": False, "after": ""}
+    parameters |= {"since": START - timedelta(days=900), "soon": START + timedelta(seconds=1), "limit": 10}
+    parameters |= {"max_publications": 100, "max_owners": 100}
+    with connection.transaction(force_rollback=True):
+        for statement in FLOOD:
+            connection.execute(statement)
+        if analyzed:
+            connection.execute("ANALYZE publications")
+        row = connection.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {query.text}", parameters).fetchone()
+        assert row is not None
+        nodes = list(_nodes(row[0][0]["Plan"]))
+        scans = [node for node in nodes if node.get("Relation Name") == "publications"]
+        assert {node.get("Index Name") for node in scans} == {"publications_open", "publications_unleased"}
+        assert max(node["Actual Rows"] * node["Actual Loops"] for node in scans) <= 200

@@ -123,6 +123,61 @@ def test_the_publisher_dies_at_every_boundary_while_it_retries_the_preparation(w
     assert {"before arm", "after arm", "before publish call"} <= set(killed_at)
 
 
+def two_owners(world: World, *script: str) -> tuple[UUID, UUID]:
+    """Insert a post of each of two owners whose messages have just become visible, the first owner's message first."""
+    first = world.post(ahead=30)
+    world.tick()
+    second = world.post(ahead=30, owner_id="grace")
+    world.tick()
+    world.clock.advance(seconds=29)
+    world.platform.script = list(script)
+    return first, second
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        ["land", "land"],
+        ["land", "land_then_drop"],
+        ["land", "never_land"],
+        ["land", "refused_connection"],
+        ["refused_connection", "refused_connection"],
+        ["land", "prepare_fails"],
+    ],
+    ids="-".join,
+)
+def test_the_publisher_dies_at_every_boundary_while_it_leases_a_publication_without_its_message(
+    world: World, script: list[str]
+) -> None:
+    other: list[UUID] = []
+
+    def prepare() -> UUID:
+        first, second = two_owners(world, *script)
+        other[:] = [second]
+        return first
+
+    def deliver(boundaries: Boundaries) -> None:
+        assert world.deliver(boundaries, count=1) == 1
+        assert len(world.platform.script) == 0, "The publisher leased both publications."
+
+    passed: set[str] = set()
+    for number in every_boundary():
+        post = prepare()
+        boundaries = Boundaries(number)
+        died = dies(partial(deliver, boundaries))
+        world.platform.script.clear()
+        world.settle(minutes=RECOVERY_MINUTES)
+        published_once(world, post)
+        published_once(world, other[0])
+        if not died:
+            break
+        passed.add(str(boundaries.acted_at))
+    never_early(world)
+    assert number >= 24
+    assert {"before list_due", "after list_due", "before lease", "after lease", "before record"} <= passed
+    assert ("before send_message_batch" in passed) == (script[1] not in ("land",))
+
+
 def test_the_publisher_dies_at_every_boundary_while_a_message_is_on_its_last_receive(world: World) -> None:
     def last_receive() -> UUID:
         post = due(world, "refused_connection", "refused_connection")
@@ -207,3 +262,27 @@ def test_a_doubled_message_arrives_while_the_publisher_stands_still_at_every_bou
             break
         reached += 1
     assert reached >= (20 if "prepare_fails" not in script else 10)
+
+
+@pytest.mark.parametrize("script", [["land", "land"], ["land", "refused_connection"]], ids="-".join)
+def test_a_message_arrives_while_another_publisher_that_leased_its_publication_stands_still_at_every_boundary(
+    world: World, script: list[str]
+) -> None:
+    """The publisher that gets the message must not touch the publication, and acknowledges the message."""
+    intruded = 0
+    for number in every_boundary():
+        first, second = two_owners(world, *script)
+        received = world.sqs.receive(1)
+
+        def intrude() -> None:
+            world.deliver(lock_timeout_ms=IMPATIENT_MS)
+
+        boundaries = Boundaries(number, intrude)
+        world.publish(received, boundaries)
+        world.settle(minutes=RECOVERY_MINUTES)
+        published_once(world, first)
+        published_once(world, second)
+        if boundaries.acted_at is None:
+            break
+        intruded += 1
+    assert intruded >= 20

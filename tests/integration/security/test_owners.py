@@ -8,6 +8,7 @@ from tests.support.statements import fragments, statements
 
 STATEMENTS = statements()
 PUBLISHER = "the publisher works on the publications that its messages name, under its lease"
+FAIRNESS = "the publisher chooses fairly among the publications of all owners"
 TICK = "the tick works on the posts and publications of all owners"
 QUEUED = "the caller has just queued or locked these rows, in the same transaction"
 MAINTENANCE = "the maintenance of tokens and keys works through the rows of all owners"
@@ -26,6 +27,7 @@ ALL_OWNERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "operations.redrive": (OPERATOR, ("publications",)),
     "operations.status_counts": (OPERATOR, ("social_posts",)),
     "publishing.lease": (PUBLISHER, ("publications",)),
+    "publishing.list_due": (FAIRNESS, ("publications",)),
     "publishing.not_leased": (PUBLISHER, ("publication",)),
     # The post that was found on the platform may belong to a publication of another owner.
     "publishing.ownership": (PUBLISHER, ("mine", "other")),

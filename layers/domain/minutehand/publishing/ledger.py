@@ -15,6 +15,11 @@ from minutehand.runtime import sql
 from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database
 
+MAX_DUE_PUBLICATIONS = 100
+"""The maximum number of publications, in the order of their times, among which `Ledger.list_due` chooses."""
+MAX_DUE_OWNERS = 100
+"""The maximum number of owners at which `Ledger.list_due` looks if there are more publications than that."""
+
 type Handles = Mapping[str, str]
 type Ownership = Literal["free", "taken", "contested"]
 """Whether a post found on a platform can belong to a publication. ``free``: yes. ``taken``: no, because the post
@@ -35,6 +40,8 @@ class Ledger:
         self._clock = clock
         self._token = token
         self._leased = 1
+        self._reached = ""
+        """The last owner at which `list_due` looked."""
         lock = threading.Lock()
         self._saves = GroupCommit[tuple[UUID, Handles], bool](lock, self._save)
         self._arms = GroupCommit[tuple[UUID, Handles], bool](lock, self._arm)
@@ -51,8 +58,33 @@ class Ledger:
         rows = self._db.fetch(
             _queries["lease"], ids=list(ids), now=now, soon=soon, token=self._token, lease_until=until, crashed=crashed
         )
-        self._leased = len(rows)
+        self._leased = len(rows) or self._leased
         return [Work.from_row(row) for row in rows]
+
+    def list_due(
+        self, shares: Mapping[str, int], *, others_only: bool, since: datetime, soon: datetime, limit: int
+    ) -> list[UUID]:
+        """Return up to ``limit`` publications that no publisher has leased and that are due from ``since`` to ``soon``.
+
+        They are chosen fairly among the owners; see `Rotation`. Nothing is locked, so another publisher may lease them
+        first. ``shares``: the owners that have had a thread lately; see `Rotation.shares`. ``others_only``: whether to
+        leave out the publications of these owners.
+        """
+        [row] = self._db.fetch(
+            _queries["list_due"],
+            owners=list(shares),
+            in_hand=list(shares.values()),
+            others_only=others_only,
+            after=self._reached,
+            since=since,
+            soon=soon,
+            limit=limit,
+            max_publications=MAX_DUE_PUBLICATIONS,
+            max_owners=MAX_DUE_OWNERS,
+        )
+        self._reached = row["reached"] or ""
+        ids: list[UUID] = row["ids"]
+        return ids
 
     def not_leased(
         self, ids: Sequence[UUID], *, now: datetime, soon: datetime

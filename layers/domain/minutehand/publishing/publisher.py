@@ -1,8 +1,10 @@
-"""Publishes a batch: leases its publications, attempts them in parallel, and records each outcome immediately."""
+"""Publishes a batch and, with free threads, further publications that are due: leases them, attempts them in parallel,
+and records each outcome immediately."""
 
 import random
+from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -31,9 +33,11 @@ from minutehand.publishing.attempt import LiveAttempt
 from minutehand.publishing.credentials import RECONNECT, Credentials, OpenToken, Refresh
 from minutehand.publishing.ledger import Ledger
 from minutehand.publishing.outcomes import DEFAULT_POLICY, AdapterResult, connection_lost, outcome_of, with_omissions
+from minutehand.publishing.rotation import Rotation
 from minutehand.publishing.windows import is_past_window, missed_window
 from minutehand.publishing.work import Outcome, Work
 from minutehand.queue.outbox import Outbox, Sendable
+from minutehand.queue.policy import LATE_TOLERANCE
 from minutehand.queue.retry import DATABASE_UNAVAILABLE_BACKOFF, LOCKED_BACKOFF, MAX_LEASES, RetryPolicy
 from minutehand.runtime.clock import Clock
 from minutehand.runtime.config import MAX_SEND_LEAD_SECONDS
@@ -51,6 +55,11 @@ RECORD_RETRY_DELAY = timedelta(seconds=1)
 """The wait before recording an outcome again."""
 MAX_ATTEMPT_TIME = timedelta(seconds=20)
 """The maximum duration of one attempt. The next attempt continues longer work, such as a large upload."""
+LOOK_INTERVAL = timedelta(milliseconds=300)
+"""The time between two looks for publications that are due. It is also the time after which an attempt counts as slow,
+so that free threads do not wait for it."""
+GATHER_SECONDS = 0.002
+"""The time for which a publisher waits for more threads to end, so that they share one lease."""
 
 logger = Logger(child=True)
 
@@ -66,8 +75,28 @@ class BatchReport:
     outcomes: list[tuple[Work, Outcome]] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class _Run:
+    """One invocation. ``named``: the publications that its messages name."""
+
+    ledger: Ledger
+    deadline: datetime
+    named: frozenset[UUID]
+    report: BatchReport = field(default_factory=BatchReport)
+    released: deque[Sendable] = field(default_factory=deque)
+    """The parts of threads that recorded outcomes have released, and whose messages are not sent yet."""
+    in_hand: dict[Future[Outcome | None], tuple[Work, datetime]] = field(default_factory=dict)
+    """The publications that threads attempt, with the times at which the attempts began."""
+    may_look: bool = True
+    """Whether the publisher may look for further publications."""
+
+
 class Publisher:
-    """Publishes the publications in a batch of messages. Each execution environment has one instance."""
+    """Publishes the publications in a batch of messages, and further ones. Each execution environment has one instance.
+
+    A message is a wake-up call. While a thread is free and time is left, the publisher leases further publications that
+    are due, fairly among the owners (see `Rotation`). The message of such a publication finds nothing to do.
+    """
 
     def __init__(
         self,
@@ -78,6 +107,7 @@ class Publisher:
         open_token: OpenToken,
         *,
         horizon: timedelta,
+        lead: timedelta = timedelta(seconds=1),
         concurrency: int = 10,
         policy: RetryPolicy = DEFAULT_POLICY,
         refresh: Refresh | None = None,
@@ -87,11 +117,11 @@ class Publisher:
     ) -> None:
         """``adapters``: returns the adapter of a publication. ``open_token``: see `OpenToken`.
 
-        ``refresh``: replaces an expired token. If ``refresh`` is None, the owner has to reconnect. ``observe``:
-        receives a publication and a function that makes the attempt. ``observe`` must call that function once in the
-        same thread. ``resolve_media``: replaces the references to media items in an owner's content with addresses.
-        ``with_card``:
-        adds the stored link card of a publication to its content.
+        ``lead``: how long before its time a publication is leased without its message. ``concurrency``: the number of
+        threads. ``refresh``: replaces an expired token. If ``refresh`` is None, the owner has to reconnect.
+        ``observe``: receives a publication and a function that makes the attempt. ``observe`` must call that function
+        once in the same thread. ``resolve_media``: replaces the references to media items in an owner's content with
+        addresses. ``with_card``: adds the stored link card of a publication to its content.
         """
         self._db = db
         self._clock = clock
@@ -99,6 +129,11 @@ class Publisher:
         self._adapters = adapters
         self._open_token = open_token
         self._horizon = horizon
+        self._lead = lead
+        self._concurrency = concurrency
+        self._rotation = Rotation()
+        self._looked_at: datetime | None = None
+        self._more_waits = False
         self._policy = policy
         self._refresh = refresh
         self._observe = observe
@@ -107,59 +142,118 @@ class Publisher:
         self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="publication")
 
     def publish(self, ids: Sequence[UUID], *, deadline: datetime) -> BatchReport:
-        """Publish these publications. The caller's process ends at ``deadline`` at the latest.
+        """Publish these publications, and then further ones. The caller's process ends at ``deadline`` at the latest.
 
         The caller has to retry the messages in the report's ``retry_at``. The caller may delete all other messages:
         their publications have ended, have another message, or belong to another publisher.
         """
-        report = BatchReport()
-        ledger = Ledger(self._db, self._clock, uuid4())
+        run = _Run(Ledger(self._db, self._clock, uuid4()), deadline, frozenset(ids))
         now = self._clock.now()
-        soon = now + MAX_EARLINESS
         try:
-            leased = ledger.lease(ids, now=now, soon=soon, until=deadline + LEASE_MARGIN)
+            leased = self._lease(ids, run, now)
         except psycopg.OperationalError:
             logger.exception("Postgres is unavailable; the messages are retried later")
-            report.retry_at = dict.fromkeys(ids, now + DATABASE_UNAVAILABLE_BACKOFF)
-            return report
+            run.report.retry_at |= dict.fromkeys(ids, now + DATABASE_UNAVAILABLE_BACKOFF)
+            return run.report
         crashed: list[UUID] = []
-        if missing := set(ids) - {work.id for work in leased}:
-            retry_at, crashed = self._not_leased(ledger, sorted(missing), now)
-            report.retry_at |= retry_at
-        released: list[Sendable] = []  # the parts of threads that the recorded outcomes released
-        with self._db.after_commit(released.extend):
-            self._attempt_all(leased, ledger, deadline, report)
-            self._attempt_crashed(crashed, ledger, deadline, report)
-        self._send_next(report, released)
-        return report
+        if missing := run.named - {work.id for work in leased}:
+            retry_at, crashed = self._not_leased(run.ledger, sorted(missing), now)
+            run.report.retry_at |= retry_at
+        with self._db.after_commit(run.released.extend):
+            # No further publications are leased if one has crashed a publisher, because it has to wait for all others.
+            run.may_look = not crashed
+            self._attempt_all(leased, run)
+            self._attempt_crashed(crashed, run)
+        return run.report
 
-    def _attempt_all(self, leased: Sequence[Work], ledger: Ledger, deadline: datetime, report: BatchReport) -> None:
-        attempted = self._pool.map(lambda work: (work, self._observed(work, ledger, deadline)), leased)
-        report.outcomes += [(work, outcome) for work, outcome in attempted if outcome is not None]
+    def _lease(self, ids: Sequence[UUID], run: _Run, now: datetime, *, crashed: bool = False) -> list[Work]:
+        soon, until = now + MAX_EARLINESS, run.deadline + LEASE_MARGIN
+        return run.ledger.lease(ids, now=now, soon=soon, until=until, crashed=crashed)
 
-    def _attempt_crashed(
-        self, crashed: Sequence[UUID], ledger: Ledger, deadline: datetime, report: BatchReport
-    ) -> None:
+    def _attempt_all(self, leased: Sequence[Work], run: _Run) -> None:
+        """Attempt these publications and, while a thread is free, further publications that are due."""
+        ended: list[tuple[Work, Outcome]] = []
+        while True:
+            self._begin(leased, run)
+            self._begin(self._lease_further(run), run)
+            self._send_next(ended, run)
+            if not run.in_hand:
+                return
+            leased, ended = [], self._wait(run)
+
+    def _begin(self, leased: Sequence[Work], run: _Run) -> None:
+        now = self._clock.now()
+        for work in leased:
+            run.report.retry_at.pop(work.id, None)
+            self._rotation.begin(work.owner_id, now)
+            run.in_hand[self._pool.submit(self._observed, work, run)] = work, now
+
+    def _lease_further(self, run: _Run) -> list[Work]:
+        """Lease a publication that is due for each free thread, fairly among the owners.
+
+        While a thread is slow, the other threads do not wait for it. If no thread is slow, the next messages come soon,
+        and their publications are left to them. The publisher then only looks from time to time for owners that have
+        not had a thread lately, because their messages may come late. Publications that are overdue by more than
+        `LATE_TOLERANCE` are left to the tick, which plans their slots.
+        """
+        now, free, slow = self._clock.now(), self._concurrency - len(run.in_hand), self._is_slow(run)
+        waited = self._looked_at is None or now - self._looked_at >= LOOK_INTERVAL
+        if not run.may_look or free <= 0 or run.deadline - now < MAX_ATTEMPT_TIME:
+            return []
+        if not waited and not (slow and self._more_waits):
+            return []
+        since, soon, shares = now - LATE_TOLERANCE, now + self._lead, self._rotation.shares(now)
+        self._looked_at, self._more_waits = now, False
+        try:
+            ids = run.ledger.list_due(shares, others_only=not slow, since=since, soon=soon, limit=free)
+            self._more_waits = len(ids) == free
+            return self._lease(ids, run, now) if ids else []
+        except psycopg.Error:  # the error must not end the invocation while threads make calls
+            logger.exception("no further publications are leased, because Postgres failed")
+            run.may_look = False
+            return []
+
+    def _is_slow(self, run: _Run) -> bool:
+        """Return whether an attempt takes long, apart from the wait for the publication's time."""
+        now = self._clock.now()
+        return any(now - max(began, work.next_attempt_at) >= LOOK_INTERVAL for work, began in run.in_hand.values())
+
+    def _wait(self, run: _Run) -> list[tuple[Work, Outcome]]:
+        """Wait for the threads, but not for the slow ones, and return the outcomes of the ended publications."""
+        slow, seconds = self._is_slow(run), LOOK_INTERVAL.total_seconds() if run.may_look else None
+        done, others = wait(run.in_hand, seconds, FIRST_COMPLETED if slow else ALL_COMPLETED)
+        if slow and done and others:
+            done |= wait(others, GATHER_SECONDS).done
+        outcomes = []
+        for future in done:
+            work, _ = run.in_hand.pop(future)
+            self._rotation.end(work.owner_id, self._clock.now())
+            if (outcome := future.result()) is not None:
+                outcomes.append((work.without_content(), outcome))
+        run.report.outcomes += outcomes
+        return outcomes
+
+    def _attempt_crashed(self, crashed: Sequence[UUID], run: _Run) -> None:
         """Attempt the publications that a publisher left behind when it died. These publications are attempted one at a
         time, after all other publications of the batch. If one publication crashes the publisher again, the crash
         neither affects nor counts against the other publications, which may belong to other owners.
         """
+        retry_at = run.report.retry_at
         for publication_id in random.sample(crashed, len(crashed)):  # in random order: the first one may crash
             now = self._clock.now()
-            if deadline - now < MAX_ATTEMPT_TIME:
-                report.retry_at[publication_id] = now + LOCKED_BACKOFF
+            if run.deadline - now < MAX_ATTEMPT_TIME:
+                retry_at[publication_id] = now + LOCKED_BACKOFF
                 continue
-            soon, until = now + MAX_EARLINESS, deadline + LEASE_MARGIN
             try:
-                leased = ledger.lease([publication_id], now=now, soon=soon, until=until, crashed=True)
+                leased = self._lease([publication_id], run, now, crashed=True)
             except psycopg.OperationalError:
                 logger.exception("Postgres is unavailable; the other messages are retried later")
-                report.retry_at[publication_id] = now + DATABASE_UNAVAILABLE_BACKOFF
+                retry_at[publication_id] = now + DATABASE_UNAVAILABLE_BACKOFF
                 continue
             if not leased:  # the publication was moved, or its row is locked
-                retry_at, locked = self._not_leased(ledger, [publication_id], now)
-                report.retry_at |= retry_at | dict.fromkeys(locked, now + LOCKED_BACKOFF)
-            self._attempt_all(leased, ledger, deadline, report)
+                waiting, locked = self._not_leased(run.ledger, [publication_id], now)
+                retry_at |= waiting | dict.fromkeys(locked, now + LOCKED_BACKOFF)
+            self._attempt_all(leased, run)
 
     def _not_leased(
         self, ledger: Ledger, ids: Sequence[UUID], now: datetime
@@ -176,31 +270,37 @@ class Publisher:
         retry_at = {publication_id: max(at, now + LOCKED_BACKOFF) for publication_id, at in waiting.items()}
         return retry_at, crashed
 
-    def _send_next(self, report: BatchReport, released: Sequence[Sendable]) -> None:
-        next_attempts = [
-            (work, outcome, outcome.next_attempt_at)
-            for work, outcome in report.outcomes
-            if outcome.next_attempt_at is not None
-        ]
-        report.retry_at |= {work.id: at for work, outcome, at in next_attempts if outcome.reuse_message}
-        now = self._clock.now()
-        # If the next attempt lies beyond the horizon, a later tick sends the publication.
-        publications = [
-            Sendable(work.id, work.job_id, work.owner_id, at)
-            for work, outcome, at in next_attempts
-            if not outcome.reuse_message and at <= now + self._horizon
-        ] + list(released)
+    def _send_next(self, ended: Sequence[tuple[Work, Outcome]], run: _Run) -> None:
+        """Send the messages of the next attempts, and of the parts that the outcomes released.
+
+        A publication that this publisher has leased again in the meantime needs no message.
+        """
+        now, leased = self._clock.now(), {work.id for work, _ in run.in_hand.values()}
+        publications: list[Sendable] = []
+        for work, outcome in ended:
+            at = outcome.next_attempt_at
+            if at is None or work.id in leased:
+                continue
+            if outcome.reuse_message:
+                run.report.retry_at[work.id] = at
+            elif at <= now + self._horizon:  # beyond the horizon, a later tick sends the publication
+                publications.append(Sendable(work.id, work.job_id, work.owner_id, at))
+        while run.released:
+            part = run.released.popleft()
+            if part.id not in leased:
+                publications.append(part)
         if publications:
             try:
                 self._outbox.dispatch(self._db, publications, now)
             except psycopg.OperationalError:
                 logger.exception("could not record which messages were sent; the tick sends them again")
 
-    def _observed(self, work: Work, ledger: Ledger, deadline: datetime) -> Outcome | None:
-        return self._observe(work, lambda: self._attempt(work, ledger, deadline))
+    def _observed(self, work: Work, run: _Run) -> Outcome | None:
+        return self._observe(work, lambda: self._attempt(work, run))
 
-    def _attempt(self, work: Work, ledger: Ledger, deadline: datetime) -> Outcome | None:
+    def _attempt(self, work: Work, run: _Run) -> Outcome | None:
         """Make one attempt at a publication, and record and return its outcome. Return None if the lease is lost."""
+        ledger, deadline = run.ledger, run.deadline
         attempt = LiveAttempt(work, ledger, self._clock, min(deadline, self._clock.now() + MAX_ATTEMPT_TIME))
         credentials = Credentials(work, self._open_token, self._refresh, self._clock)
         reconciling = work.previous_state == "publishing" and work.armed_at is not None
@@ -221,6 +321,8 @@ class Publisher:
                 work, result, armed=attempt.armed, reconciling=reconciling, now=self._clock.now(), policy=self._policy
             )
             outcome = with_omissions(outcome, attempt.checkpoint)
+        if work.id not in run.named:  # it was leased without its message, so there is none to reuse
+            outcome = replace(outcome, reuse_message=False)
         try:
             if not self._record(work, outcome, ledger, deadline):
                 return None

@@ -60,6 +60,61 @@ LEFT JOIN social_connections AS connection
   ON connection.id = leased.connection_id AND connection.owner_id = leased.owner_id
 LEFT JOIN social_account_tokens AS token ON token.connection_id = connection.id;
 
+-- name: list_due
+-- Return up to %(limit)s publications that no publisher has leased and that are due from %(since)s to %(soon)s. The
+-- owners with the fewest publications in hand come first, and among them the owners that have waited longest:
+-- %(owners)s lists the owners that have had a thread lately, the longest wait first, with the numbers of their
+-- publications in hand. If %(others_only)s is true, these owners are left out. The publications of one owner come in
+-- random order, so that publishers that look at the same time choose different ones. The choice is made among the
+-- earliest publications. If there are more of these than %(max_publications)s, they may all belong to a few owners, so
+-- the first publications of the next %(max_owners)s owners after %(after)s are added. ``reached`` is the last of these
+-- owners; it is null if there is no further owner.
+WITH RECURSIVE earliest AS MATERIALIZED (
+    SELECT id, owner_id
+    FROM publications
+    WHERE state IN {queue.sendable}
+      AND leases < 1 -- not "= 0", so that no plan reads the index by owner and sorts all of it
+      AND next_attempt_at BETWEEN %(since)s AND %(soon)s
+    ORDER BY next_attempt_at
+    LIMIT %(max_publications)s
+), owner AS (
+    SELECT %(after)s::text AS owner_id, 0 AS place
+    WHERE (SELECT count(*) FROM earliest) = %(max_publications)s
+    UNION ALL
+    SELECT (SELECT owner_id
+            FROM publications
+            WHERE state IN {queue.sendable} AND leases = 0 AND owner_id > owner.owner_id
+            ORDER BY owner_id
+            LIMIT 1),
+           owner.place + 1
+    FROM owner
+    WHERE owner.owner_id IS NOT NULL AND owner.place < %(max_owners)s
+), due AS (
+    SELECT id, owner_id FROM earliest
+    UNION
+    SELECT first.id, owner.owner_id
+    FROM owner
+    CROSS JOIN LATERAL (
+        SELECT id
+        FROM publications
+        WHERE owner_id = owner.owner_id
+          AND state IN {queue.sendable}
+          AND leases = 0
+          AND next_attempt_at BETWEEN %(since)s AND %(soon)s
+        ORDER BY next_attempt_at
+        LIMIT 1
+    ) AS first
+), ranked AS (
+    SELECT due.id, coalesce(share.place, 0) AS place,
+           coalesce(share.in_hand, 0) + row_number() OVER (PARTITION BY due.owner_id ORDER BY random()) AS in_hand
+    FROM due
+    LEFT JOIN unnest(%(owners)s::text[], %(in_hand)s::integer[]) WITH ORDINALITY AS share (owner_id, in_hand, place)
+      ON share.owner_id = due.owner_id
+    WHERE share.owner_id IS NULL OR NOT %(others_only)s
+)
+SELECT ARRAY(SELECT id FROM ranked ORDER BY in_hand, place, random() LIMIT %(limit)s) AS ids,
+       (SELECT owner_id FROM owner WHERE place = %(max_owners)s) AS reached;
+
 -- name: not_leased
 -- Return the given publications that are open but not leased. Either a publication is not ready yet, another
 -- statement (such as mark_sent) has briefly locked it, or its last publisher died (``crashed``). A publication with a

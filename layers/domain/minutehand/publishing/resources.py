@@ -58,6 +58,7 @@ def open_publisher(function: Function[PublisherConfig]) -> Publisher:
         lambda work: TracedAdapter(adapters()(work), work.platform, tracer),
         function.resource(open_vault).open,
         horizon=config.horizon,
+        lead=config.send_lead,
         policy=RetryPolicy.of(config),
         refresh=function.resource(open_refresher).fresh,
         observe=telemetry.observe,

@@ -1,7 +1,7 @@
 """A leased publication, and the outcome of an attempt to publish it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
@@ -64,6 +64,10 @@ class Work:
         values = {name: value for name, value in row.items() if name not in _POST_COLUMNS}
         post = {name: row[name] for name in _POST_COLUMNS}
         return cls(**values, content=_content(row), post=post)
+
+    def without_content(self) -> Self:
+        """Return the publication without its content and token, so that many of them need little memory."""
+        return replace(self, content=None, post={}, checkpoint={}, ciphertext=None)
 
 
 def _content(row: dict[str, Any]) -> Content | None:

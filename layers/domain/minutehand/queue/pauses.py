@@ -61,8 +61,9 @@ def release_held(db: Database, *, now: datetime, until: datetime, policy: Policy
 
     Returns the number of publications in the batch, and the number of them that are sent by ``until``.
     """
-    rows = db.fetch(_queries["release_held"], now=now, limit=TICK_BATCH)
-    return len(rows), assign_slots(db, rows, now=now, until=until, policy=policy)
+    with db.transaction():  # otherwise a publisher could lease a publication before it has its slot
+        rows = db.fetch(_queries["release_held"], now=now, limit=TICK_BATCH)
+        return len(rows), assign_slots(db, rows, now=now, until=until, policy=policy)
 
 
 def list_pauses(db: Database, owner_id: str | None = None) -> list[dict[str, Any]]:

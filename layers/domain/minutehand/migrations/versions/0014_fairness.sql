@@ -1,0 +1,7 @@
+-- name: upgrade
+-- The publications that no publisher has leased, by owner: see the statement list_due.
+CREATE INDEX publications_unleased ON publications (owner_id, next_attempt_at)
+    WHERE leases = 0 AND state IN ('queued', 'publishing', 'processing');
+
+-- name: downgrade
+DROP INDEX publications_unleased;

@@ -1,0 +1,43 @@
+"""The order in which owners get the free threads of a publisher."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+REMEMBERED_FOR = timedelta(seconds=1)
+"""The time after the last publication of an owner in which the owner does not count as waiting."""
+
+
+class Rotation:
+    """Knows the owners that have had a thread lately, and how many of their publications are in hand.
+
+    A free thread goes to the owner with the fewest publications in hand. Among these owners, it goes to the one that
+    has waited longest. An owner is thereby limited only while another owner waits.
+    """
+
+    def __init__(self) -> None:
+        self._in_hand = Counter[str]()
+        self._last: dict[str, datetime] = {}  # in the order of the times
+
+    def begin(self, owner_id: str, now: datetime) -> None:
+        """Record that a thread begins a publication of this owner."""
+        self._in_hand[owner_id] += 1
+        self._touch(owner_id, now)
+
+    def end(self, owner_id: str, now: datetime) -> None:
+        """Record that a thread has ended a publication of this owner."""
+        self._in_hand[owner_id] -= 1
+        self._touch(owner_id, now)
+
+    def shares(self, now: datetime) -> dict[str, int]:
+        """Return the number of publications in hand of each owner that has had a thread lately.
+
+        The owner that has waited longest is first. Owners are forgotten `REMEMBERED_FOR` after their last publication.
+        """
+        for owner in [owner for owner, last in self._last.items() if last <= now - REMEMBERED_FOR]:
+            if not self._in_hand[owner]:
+                del self._last[owner], self._in_hand[owner]
+        return {owner: self._in_hand[owner] for owner in self._last}
+
+    def _touch(self, owner_id: str, now: datetime) -> None:
+        self._last.pop(owner_id, None)
+        self._last[owner_id] = now
