@@ -30,7 +30,7 @@ ALL_OWNERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "publishing.list_due": (FAIRNESS, ("publications",)),
     "publishing.not_leased": (PUBLISHER, ("publication",)),
     # The post that was found on the platform may belong to a publication of another owner.
-    "publishing.ownership": (PUBLISHER, ("mine", "other")),
+    "publishing.ownership": (PUBLISHER, ("here", "mine", "other", "there")),
     "publishing.may_send": (PUBLISHER, ("named",)),
     "publishing.save": (PUBLISHER, ("publications",)),
     "publishing.arm": (PUBLISHER, ("publications",)),
