@@ -12,7 +12,7 @@ from minutehand.platforms.catalog import DISPLAY_NAMES
 from minutehand.platforms.composition import compose
 from minutehand.platforms.mastodon import rules
 from minutehand.platforms.port import MediaInfo
-from minutehand.platforms.rulebook import TextLength
+from minutehand.platforms.rulebook import TextLength, rulebook_for
 from minutehand.platforms.validation import Issue, ProbeFailure, Report, check, media_of
 
 IMAGE, VIDEO = "https://ex.am/kiln.jpg", "https://ex.am/kiln.mp4"
@@ -20,6 +20,9 @@ KNOWN = {
     IMAGE: MediaInfo(IMAGE, "image/jpeg", 100_000, 1080, 1080),
     VIDEO: MediaInfo(VIDEO, "video/mp4", 100_000, 1080, 1080, 10.0),
 }
+REPLIES = {platform: rulebook_for(platform).replies for platform in DISPLAY_NAMES}
+WITHOUT_THREADS = [platform for platform, replies in REPLIES.items() if replies != "thread"]
+WITHOUT_COMMENTS = [platform for platform, replies in REPLIES.items() if replies == "none"]
 MEDIA: Mapping[str | None, list[str]] = {None: [], "image": [IMAGE], "video": [VIDEO]}
 
 
@@ -102,7 +105,7 @@ def test_alternative_text_of_a_variant_is_validated_instead_of_the_post_s() -> N
     assert errors(check(post("x", media_urls=[IMAGE], alt_texts=wordy, variants=short), "x", KNOWN)) == []
 
 
-@pytest.mark.parametrize("platform", ["x", "threads", "bluesky", "mastodon"])
+@pytest.mark.parametrize("platform", sorted(set(DISPLAY_NAMES) - set(WITHOUT_THREADS)))
 def test_every_part_of_a_thread_is_validated_and_named(platform: str) -> None:
     thread = ["Second.", {"content": "x" * 600, "mediaUrls": [IMAGE] * 21}]
 
@@ -122,7 +125,7 @@ def test_premium_option_raises_the_limit_of_every_part() -> None:
     assert [field for field, _ in errors(check(post("x", thread), "x", KNOWN))] == ["platformOptions.x.thread[1]"]
 
 
-@pytest.mark.parametrize("platform", ["facebook", "instagram", "linkedin", "youtube", "tiktok", "pinterest"])
+@pytest.mark.parametrize("platform", WITHOUT_THREADS)
 def test_thread_is_an_error_on_a_platform_without_threads(platform: str) -> None:
     report = check(post(platform, {"thread": ["x" * 70_000]}), platform, KNOWN)
 
@@ -132,7 +135,7 @@ def test_thread_is_an_error_on_a_platform_without_threads(platform: str) -> None
     assert len(report.parts) == 2
 
 
-@pytest.mark.parametrize("platform", sorted(set(DISPLAY_NAMES) - {"tiktok", "pinterest"}))
+@pytest.mark.parametrize("platform", sorted(set(DISPLAY_NAMES) - set(WITHOUT_COMMENTS)))
 def test_first_comment_is_validated_by_the_rules_for_comments(platform: str) -> None:
     assert errors(check(post(platform, {"firstComment": "The glaze is celadon."}), platform, KNOWN)) == []
 
@@ -142,7 +145,7 @@ def test_first_comment_is_validated_by_the_rules_for_comments(platform: str) -> 
     assert message.startswith("First comment: ")
 
 
-@pytest.mark.parametrize("platform", ["tiktok", "pinterest"])
+@pytest.mark.parametrize("platform", WITHOUT_COMMENTS)
 def test_first_comment_is_an_error_on_a_platform_without_comments(platform: str) -> None:
     [(field, message)] = errors(check(post(platform, {"firstComment": "x"}), platform, KNOWN))
 
