@@ -69,8 +69,10 @@ class Bluesky:
     # Error responses.
 
     def error(self, status: int) -> Response:
-        """Return an error response with ``status`` in the format of the PDS."""
+        """Return an error response with ``status``. For a status below 500, use a name that no PDS documents."""
         names = {500: "InternalServerError", 502: "UpstreamFailure", 503: "NotEnoughResources", 504: "UpstreamTimeout"}
+        if status < 500:
+            return self._error(XrpcError(status, "SomethingElse", "Something went sideways."))
         name = names.get(status, "InvalidRequest")
         return self._error(XrpcError(status, name, "Internal Server Error" if status == 500 else name))
 

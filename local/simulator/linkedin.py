@@ -88,12 +88,13 @@ class LinkedIn:
     # Error responses.
 
     def error(self, status: int) -> Response:
-        """Return an error response with ``status``. For a status below 500, use a format that LinkedIn does not
+        """Return an error response with ``status``. For a status below 500, use a code that LinkedIn does not
         document.
         """
         if status >= 500:
             return JSONResponse({"message": "Internal Server Error", "status": status}, status_code=status)
-        return JSONResponse({"oops": status}, status_code=status)
+        body = {"message": "Something went sideways.", "status": status, "code": "SOMETHING_ELSE"}
+        return JSONResponse(body, status_code=status)
 
     def rate_limited(self, seconds: float) -> Response:  # noqa: ARG002
         """Return HTTP status 429. Like LinkedIn's response, this response has no header for the wait."""

@@ -44,7 +44,7 @@ FAILURES = [
     ("status", {"status": 500, "landed": True}),
     ("status", {"status": 504, "landed": False}),
     ("status", {"status": 409, "landed": True}),  # a response that is not in the table
-    ("status", {"status": 400, "landed": False}),
+    ("status", {"status": 409, "landed": False}),
 ]
 
 

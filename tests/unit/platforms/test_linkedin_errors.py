@@ -67,6 +67,17 @@ def test_unknown_401_to_the_publish_call_is_in_doubt(data: Any) -> None:
     assert (type(error), error.code) == (InDoubt, "unexpected_answer")
 
 
+@pytest.mark.parametrize("reply_to", [None, "urn:li:share:1"])
+def test_refusal_in_an_unknown_format_leaves_the_publish_call_in_doubt(reply_to: str | None) -> None:
+    client = httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(400, json={"oops": 400})))
+    attempt = FakeAttempt()
+
+    with pytest.raises(InDoubt):
+        LinkedIn(client, FakeMedia()).publish(Content("Hi", reply_to=reply_to), ACCOUNT, attempt)
+
+    assert attempt.armed_times == 1
+
+
 @pytest.mark.parametrize(
     ("message", "code", "wait"),
     [
