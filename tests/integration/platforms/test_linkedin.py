@@ -494,6 +494,14 @@ def test_video_is_uploaded_again_after_an_unknown_401(
     assert isinstance(complete_publishing(adapter, WITH_VIDEO, account, attempt.again(seconds=5)), Published)
 
 
+def test_upload_that_an_earlier_release_began_starts_again(
+    adapter: LinkedIn, account: Account, simulator: Simulator
+) -> None:
+    began = {"media_0_session": '{"urn": "urn:li:video:1", "token": "", "chunks": [], "etags": []}'}
+    published = complete_publishing(adapter, WITH_VIDEO, account, FakeAttempt(checkpoint=began))
+    assert isinstance(published, Published)
+
+
 def test_unknown_401_to_the_publish_call_is_in_doubt(adapter: LinkedIn, account: Account, simulator: Simulator) -> None:
     simulator.fault("linkedin", "publish", "status", status=401, landed=True)
     attempt = FakeAttempt()

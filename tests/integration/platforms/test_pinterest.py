@@ -137,6 +137,13 @@ def test_simulator_refuses_what_the_specification_refuses(simulator: Simulator) 
     assert "POST /v5/pins: json.media_source" in refused.json()["message"]
 
 
+def test_upload_that_an_earlier_release_began_starts_again(
+    adapter: Pinterest, account: Account, simulator: Simulator
+) -> None:
+    began = {"video": '{"media_id": "1", "url": "https://a.example/", "fields": {"key": "1"}}', "video_at": ""}
+    assert isinstance(adapter.publish(FILM, account, FakeAttempt(checkpoint=began)), Published)
+
+
 def test_video_still_processing_is_checked_in_later_attempts(
     adapter: Pinterest, account: Account, simulator: Simulator, media: FakeMedia
 ) -> None:

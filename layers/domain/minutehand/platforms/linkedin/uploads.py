@@ -1,7 +1,7 @@
 """Upload images and videos to LinkedIn, and check whether LinkedIn has processed them.
 
 Checkpoint, for each media item: ``<key>_urn`` (its URN) and ``<key>_at`` (the time of completion); for a video also
-``<key>_session`` (its upload session) and, for each chunk, ``<key>_<number>`` (the chunk's URL and bytes, and after the
+``<key>_upload`` (its upload session) and, for each chunk, ``<key>_<number>`` (the chunk's URL and bytes, and after the
 upload of the chunk its ETag).
 """
 
@@ -76,7 +76,7 @@ class Uploads:
         if ERRORS.meaning(reply) is FORBIDDEN:
             return waited >= ASSUMED_PROCESSING_TIME
         if reply.status == 404:
-            attempt.save(**{f"{key}_urn": "", f"{key}_session": ""})
+            attempt.save(**{f"{key}_urn": "", f"{key}_upload": ""})
             raise Transient("media_gone", f"LinkedIn no longer has {what}, so it has to be uploaded again.")
         if not reply.ok:
             raise refusal(reply, Call(what), context.account, attempt)
@@ -101,7 +101,7 @@ class Uploads:
 
     def _video(self, key: str, video: MediaInfo, context: UploadContext) -> str:
         attempt = context.attempt
-        saved = attempt.checkpoint.get(f"{key}_session")
+        saved = attempt.checkpoint.get(f"{key}_upload")
         session = json.loads(saved) if saved else self._new_session(key, video, context)
         etags = []
         for number in range(session["chunks"]):
@@ -136,7 +136,7 @@ class Uploads:
             session = {"urn": str(value["video"]), "token": str(value.get("uploadToken", "")), "chunks": len(chunks)}
         except (KeyError, TypeError, ValueError) as error:
             raise _unexpected_response("the video") from error
-        context.attempt.save(**{f"{key}_session": json.dumps(session), **chunks})
+        context.attempt.save(**{f"{key}_upload": json.dumps(session), **chunks})
         return session
 
     def _chunk(self, key: str, video: MediaInfo, chunk: Mapping[str, Any], context: UploadContext) -> str:
@@ -145,7 +145,7 @@ class Uploads:
         content = self._media.read(video.url, start=first, length=last - first + 1)
         reply = self._service.put(chunk["url"], content, context.account, context.attempt)
         if not reply.ok and ERRORS.meaning(reply) in (None, UNCLEAR):
-            context.attempt.save(**{f"{key}_session": ""})
+            context.attempt.save(**{f"{key}_upload": ""})
             raise Transient(
                 "upload_expired", "LinkedIn refused a chunk of the video, so the upload has to start again."
             )

@@ -1,8 +1,8 @@
 """Upload videos to Pinterest. Register the upload, send the file in a form, and wait for processing.
 
-Checkpoint: ``video`` (the media id, the URL of the form and the names of its fields), ``video_field_<name>`` (the value
-of a field), ``video_at`` (the time of completion). An upload cannot be resumed. If an attempt does not complete an
-upload, the next attempt starts a new one.
+Checkpoint: ``upload`` (the media id, the URL of the form and the names of its fields), ``upload_field_<name>`` (the
+value of a field), ``upload_at`` (the time of completion). An upload cannot be resumed. If an attempt does not complete
+an upload, the next attempt starts a new one.
 """
 
 import json
@@ -46,17 +46,17 @@ class Videos:
         Raises:
             PublishError: see `Adapter.publish`.
         """
-        saved = attempt.checkpoint.get("video")
+        saved = attempt.checkpoint.get("upload")
         upload = _saved_upload(json.loads(saved), attempt) if saved else self._register(account, attempt)
         status = self._status(upload, account, attempt)
-        if status == REGISTERED and not attempt.checkpoint.get("video_at"):
+        if status == REGISTERED and not attempt.checkpoint.get("upload_at"):
             self._send(upload, video, attempt)
             status = self._status(upload, account, attempt)
-        if not attempt.checkpoint.get("video_at"):
-            attempt.save(video_at=attempt.now().isoformat())
+        if not attempt.checkpoint.get("upload_at"):
+            attempt.save(upload_at=attempt.now().isoformat())
         if status == SUCCEEDED:
             return upload.media_id
-        waited = attempt.now() - datetime.fromisoformat(attempt.checkpoint["video_at"])
+        waited = attempt.now() - datetime.fromisoformat(attempt.checkpoint["upload_at"])
         if status == FAILED or waited > MAX_PROCESSING_TIME:
             raise Rejected("media_refused", "Pinterest could not process the video.")
         return None
@@ -72,13 +72,13 @@ class Videos:
                 raise _unexpected_response()
         saved: dict[str, Any] = {"media_id": upload.media_id, "url": upload.url, "fields": list(upload.fields)}
         values = {_field_key(name): value for name, value in upload.fields.items()}
-        attempt.save(video=json.dumps(saved), video_at="", **values)
+        attempt.save(upload=json.dumps(saved), upload_at="", **values)
         return upload
 
     def _status(self, upload: Upload, account: Account, attempt: Attempt) -> str:
         reply = self._service.get(f"/media/{upload.media_id}", account, attempt)
         if reply.status == 404:
-            attempt.save(video="", video_at="")
+            attempt.save(upload="", upload_at="")
             raise Transient("media_gone", "Pinterest no longer has the video. The next attempt uploads it again.")
         if not reply.ok:
             raise ERRORS.error(reply, account.token, attempt.now(), what="the video")
@@ -103,7 +103,7 @@ class Videos:
         request = self._service.exchange.client.build_request("POST", upload.url, content=form, headers=form.headers)
         reply = self._service.exchange.prepare(request, attempt.now, allow_empty_body=True)
         if not reply.ok:
-            attempt.save(video="", video_at="")
+            attempt.save(upload="", upload_at="")
             raise Transient(
                 "upload_expired", "The upload to Pinterest has expired. The next attempt starts a new upload."
             )
@@ -115,7 +115,7 @@ def _saved_upload(saved: Mapping[str, Any], attempt: Attempt) -> Upload:
 
 
 def _field_key(name: str) -> str:
-    return f"video_field_{name}"
+    return f"upload_field_{name}"
 
 
 def _unexpected_response() -> Transient:
