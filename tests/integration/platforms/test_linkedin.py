@@ -10,6 +10,7 @@ import pytest
 
 from local.simulator import sample_image
 from minutehand.platforms.linkedin.adapter import LinkedIn
+from minutehand.platforms.media import media_key
 from minutehand.platforms.port import (
     Account,
     Content,
@@ -497,7 +498,8 @@ def test_video_is_uploaded_again_after_an_unknown_401(
 def test_upload_that_an_earlier_release_began_starts_again(
     adapter: LinkedIn, account: Account, simulator: Simulator
 ) -> None:
-    began = {"media_0_session": '{"urn": "urn:li:video:1", "token": "", "chunks": [], "etags": []}'}
+    key = f"media_0_{media_key(WITH_VIDEO.media_urls[0])}"
+    began = {f"{key}_session": '{"urn": "urn:li:video:1", "token": "", "chunks": [], "etags": []}'}
     published = complete_publishing(adapter, WITH_VIDEO, account, FakeAttempt(checkpoint=began))
     assert isinstance(published, Published)
 
