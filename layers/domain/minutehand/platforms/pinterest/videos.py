@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from minutehand.platforms.file_form import FileForm
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.pinterest.errors import ERRORS
-from minutehand.platforms.pinterest.form import FileForm
 from minutehand.platforms.pinterest.service import Service
 from minutehand.platforms.port import Account, Attempt, MediaInfo, Rejected, Transient
 
