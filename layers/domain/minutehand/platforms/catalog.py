@@ -24,6 +24,8 @@ class Platform:
     of the app to the account, including grants to other owners (``consent``). ``none``: the platform has no such
     endpoint.
     """
+    user_servers: bool = False
+    """Whether users name the servers of their accounts, which may be slow or hostile."""
     alias: str | None = None
     """Another name that the API accepts for the platform."""
 
@@ -36,8 +38,8 @@ PLATFORMS = {
     "tiktok": Platform("TikTok", revocation="consent"),
     "youtube": Platform("YouTube", revocation="consent"),
     "threads": Platform("Threads", self_renewing=True),
-    "bluesky": Platform("Bluesky", oauth=False),
-    "mastodon": Platform("Mastodon", oauth=False),
+    "bluesky": Platform("Bluesky", oauth=False, user_servers=True),
+    "mastodon": Platform("Mastodon", oauth=False, user_servers=True),
     "pinterest": Platform("Pinterest", revocation="consent"),
 }
 """The platforms by key. The API uses the key as the platform's name, and the package has the same name."""

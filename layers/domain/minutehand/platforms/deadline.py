@@ -10,7 +10,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+MIN_BYTES_PER_SECOND = 256 * 1024
+"""The speed from which a transfer of media uses up no patience."""
+
+
+class _Patience:
+    def __init__(self, seconds: float) -> None:
+        self.max = self.left = self.extension = seconds
+
+
 _ends_at: ContextVar[float | None] = ContextVar("ends_at", default=None)
+_patience: ContextVar[_Patience | None] = ContextVar("patience", default=None)
+_user_server: ContextVar[bool] = ContextVar("user_server", default=False)
 
 
 @contextmanager
@@ -27,7 +38,60 @@ def time_limit(seconds: float) -> Iterator[None]:
         _ends_at.reset(token)
 
 
+@contextmanager
+def patience(seconds: float) -> Iterator[None]:
+    """Limit the time for which this thread waits, in the context, for servers that users name (see `user_server`).
+
+    Only the time in network calls counts, and not, for example, the wait for a post's time. Media that arrive give time
+    back (see `progress`), so that a large upload may take up to twice as long as a server that sends nothing.
+    """
+    token = _patience.set(_Patience(seconds))
+    try:
+        yield
+    finally:
+        _patience.reset(token)
+
+
+@contextmanager
+def user_server() -> Iterator[None]:
+    """Mark the calls in the context as calls to a server that a user names."""
+    token = _user_server.set(True)
+    try:
+        yield
+    finally:
+        _user_server.reset(token)
+
+
+@contextmanager
+def waiting() -> Iterator[None]:
+    """Count the duration of the context, which is one operation of the network, as waiting."""
+    limit, began = _limit(), time.monotonic()
+    try:
+        yield
+    finally:
+        if limit is not None:
+            limit.left -= time.monotonic() - began
+
+
+def progress(size: int) -> None:
+    """Give back the time that ``size`` bytes of media may take at `MIN_BYTES_PER_SECOND`.
+
+    The time that is left never exceeds the patience, and all time given back together does not exceed it either.
+    """
+    if (limit := _limit()) is not None:
+        returned = min(size / MIN_BYTES_PER_SECOND, limit.max - limit.left, limit.extension)
+        limit.left += returned
+        limit.extension -= returned
+
+
 def seconds_left() -> float | None:
     """Return the seconds that calls may still take, or None if there is no limit."""
-    ends_at = _ends_at.get()
-    return None if ends_at is None else ends_at - time.monotonic()
+    ends_at, limit = _ends_at.get(), _limit()
+    left = None if ends_at is None else ends_at - time.monotonic()
+    if limit is None:
+        return left
+    return limit.left if left is None else min(left, limit.left)
+
+
+def _limit() -> _Patience | None:
+    return _patience.get() if _user_server.get() else None

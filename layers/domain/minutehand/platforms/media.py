@@ -10,7 +10,7 @@ from hashlib import sha256
 import httpx
 
 from minutehand.platforms import media_format
-from minutehand.platforms.deadline import time_limit
+from minutehand.platforms.deadline import progress, time_limit, user_server
 from minutehand.platforms.exchange import TOO_MANY_REQUESTS, truncate
 from minutehand.platforms.network import AddressRefused
 from minutehand.platforms.port import MediaInfo, PublishError, Rejected, Transient
@@ -153,7 +153,7 @@ class MediaFetcher:
 
         Failures are ignored, because the size is optional. Some servers refuse, drop or never answer a HEAD request,
         and a URL may be signed only for GET. A size below ``min_bytes``, the number of bytes already read, is wrong and
-        is ignored.
+        ignored.
         """
         try:
             with time_limit(MAX_HEAD_SECONDS), self._opened("HEAD", url, "file") as response:
@@ -180,6 +180,7 @@ class MediaFetcher:
     def _body(self, response: httpx.Response, url: str, what: str) -> Iterator[bytes]:
         deadline = self._monotonic() + MAX_SECONDS
         for chunk in response.iter_raw():
+            progress(len(chunk))
             yield chunk
             if self._monotonic() > deadline:
                 raise Transient("media_unavailable", f"The download of the {what} at {_display(url)} took too long.")
@@ -188,7 +189,7 @@ class MediaFetcher:
     def _opened(self, method: str, url: str, what: str, **headers: str) -> Iterator[httpx.Response]:
         """Send a request, follow redirects, and yield the response with its body unread."""
         try:
-            with self._response(method, url, headers) as response:
+            with user_server(), self._response(method, url, headers) as response:
                 if response.next_request is not None:
                     raise Rejected(
                         "media_unavailable", f"The {what} at {_display(url)} has more than {MAX_REDIRECTS} redirects."

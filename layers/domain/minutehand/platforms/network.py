@@ -25,7 +25,7 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 import httpcore
 import httpx
 
-from minutehand.platforms.deadline import seconds_left
+from minutehand.platforms.deadline import seconds_left, waiting
 from minutehand.runtime.idle import IdleTimer
 
 TIMEOUT = httpx.Timeout(connect=5, write=10, read=15, pool=5)
@@ -130,14 +130,16 @@ class GuardedBackend(httpcore.NetworkBackend):
         """
         if not 0 < port <= MAX_PORT:
             raise httpcore.UnsupportedProtocol(f"{port} is not a port")
-        addresses = self._resolve_within(host, port, _remaining(timeout, httpcore.ConnectTimeout))
+        with waiting():
+            addresses = self._resolve_within(host, port, _remaining(timeout, httpcore.ConnectTimeout))
         if not self._private_networks and not all(map(is_public, addresses)):
             raise AddressRefused(host)
         failure: Exception = httpcore.ConnectError(f"{host} has no address")
         for address in addresses:
             try:
                 left = _remaining(timeout, httpcore.ConnectTimeout)
-                return _Stream(self._connector.connect_tcp(address, port, left, local_address, socket_options))
+                with waiting():
+                    return _Stream(self._connector.connect_tcp(address, port, left, local_address, socket_options))
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure
@@ -187,7 +189,8 @@ class _Stream(httpcore.NetworkStream):
             raise httpcore.ReadTimeout("the response took too long")
         timeout = left if timeout is None else min(timeout, left)
         try:
-            data = self._stream.read(max_bytes, _remaining(timeout, httpcore.ReadTimeout))
+            with waiting():
+                data = self._stream.read(max_bytes, _remaining(timeout, httpcore.ReadTimeout))
         except httpcore.ReadError as error:
             if stale:
                 raise _Stale(str(error)) from error
@@ -204,7 +207,8 @@ class _Stream(httpcore.NetworkStream):
         self._response_ends_at = None
         self._idle.restart()
         for at in range(0, len(buffer), WRITE_BLOCK_BYTES):
-            self._stream.write(buffer[at : at + WRITE_BLOCK_BYTES], _remaining(timeout, httpcore.WriteTimeout))
+            with waiting():
+                self._stream.write(buffer[at : at + WRITE_BLOCK_BYTES], _remaining(timeout, httpcore.WriteTimeout))
 
     def close(self) -> None:
         self._stream.close()
@@ -213,7 +217,8 @@ class _Stream(httpcore.NetworkStream):
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
         left = _remaining(timeout, httpcore.ConnectTimeout)
-        return _Stream(self._stream.start_tls(ssl_context, server_hostname, left))
+        with waiting():
+            return _Stream(self._stream.start_tls(ssl_context, server_hostname, left))
 
     def get_extra_info(self, info: str) -> object:
         """Return a property of the connection. httpcore never reuses a connection for which ``is_readable`` is true."""

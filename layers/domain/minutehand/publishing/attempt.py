@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from minutehand.platforms.catalog import PLATFORMS, display_name
+from minutehand.platforms.deadline import seconds_left
 from minutehand.platforms.port import Contested, InDoubt, Transient, Withdrawn
 from minutehand.publishing.ledger import Ledger
 from minutehand.publishing.work import Work
@@ -19,6 +20,11 @@ MAX_CHECKPOINT_BYTES = 64 * 1024
 """The maximum size of a checkpoint of a platform whose servers users name. A hostile server chooses its handles."""
 MAX_LARGE_CHECKPOINT_BYTES = 512 * 1024
 """The maximum size of other checkpoints. At LinkedIn, each of the 125 chunks of a large video has its own URL."""
+
+
+MIN_CALL_SECONDS = 4.0
+"""The minimum time that must be left for the publish call. Otherwise a server that is slow, but works, would leave the
+call in doubt. The next attempt continues from the checkpoint, with all of its time."""
 
 
 class LiveAttempt:
@@ -84,7 +90,13 @@ class LiveAttempt:
         self._checkpoint |= handles
 
     def wait(self) -> None:
-        """Wait until `CONNECT_LEAD` before the post's time."""
+        """Wait until `CONNECT_LEAD` before the post's time.
+
+        Raises:
+            Transient: the preparation has left too little time for the publish call.
+        """
+        if (left := seconds_left()) is not None and left < MIN_CALL_SECONDS:
+            raise Transient("timeout", f"{display_name(self._work.platform)} did not respond in time.")
         self._clock.sleep_until(self._work.due_at - CONNECT_LEAD)
 
     def arm(self, **handles: str) -> None:

@@ -5,6 +5,7 @@ import random
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -14,8 +15,8 @@ from aws_lambda_powertools.logging import Logger
 
 from minutehand.connections.store import Connections
 from minutehand.media.references import require_resolved
-from minutehand.platforms.catalog import display_name
-from minutehand.platforms.deadline import time_limit
+from minutehand.platforms.catalog import PLATFORMS, display_name
+from minutehand.platforms.deadline import patience, time_limit, user_server
 from minutehand.platforms.port import (
     Account,
     Adapter,
@@ -55,6 +56,9 @@ RECORD_RETRY_DELAY = timedelta(seconds=1)
 """The wait before recording an outcome again."""
 MAX_ATTEMPT_TIME = timedelta(seconds=20)
 """The maximum duration of one attempt. The next attempt continues longer work, such as a large upload."""
+MAX_SERVER_SECONDS = 10.0
+"""The maximum time for which one attempt waits for servers that users name, including its publish call. Media
+that arrive extend it to 20 s at most (see `minutehand.platforms.deadline`)."""
 LOOK_INTERVAL = timedelta(milliseconds=300)
 """The time between two looks for publications that are due. It is also the time after which an attempt counts as slow,
 so that free threads do not wait for it."""
@@ -306,7 +310,7 @@ class Publisher:
         reconciling = work.previous_state == "publishing" and work.armed_at is not None
         result: AdapterResult | None = None
         try:
-            with time_limit((deadline - self._clock.now()).total_seconds()):
+            with time_limit((deadline - self._clock.now()).total_seconds()), patience(MAX_SERVER_SECONDS):
                 result = self._result(work, attempt, credentials, reconciling=reconciling)
         except Withdrawn:
             logger.info("the publication was cancelled or taken over", extra={"publication": work.id})
@@ -393,6 +397,14 @@ class Publisher:
 
 
 def _call(
+    adapter: Adapter, work: Work, content: Content, account: Account, attempt: LiveAttempt, *, reconciling: bool
+) -> AdapterResult:
+    named_by_user = work.platform in PLATFORMS and PLATFORMS[work.platform].user_servers
+    with user_server() if named_by_user else nullcontext():
+        return _call_server(adapter, work, content, account, attempt, reconciling=reconciling)
+
+
+def _call_server(
     adapter: Adapter, work: Work, content: Content, account: Account, attempt: LiveAttempt, *, reconciling: bool
 ) -> AdapterResult:
     if reconciling:
