@@ -12,15 +12,16 @@ from minutehand.runtime.database_url import open_database
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.support.api import Api
+from tests.support.reference import routes
 
-WRITES = ("create_post", "update_post", "delete_post", "schedule_post", "cancel_post")
-READS = ("list_posts", "get_post")
+CALLS = sorted((method, function) for (method, path), function in routes().items() if path.startswith("posts/"))
+WRITES = [call for call in CALLS if call[0] != "GET"]
 REQUEST_ID = "6f1d2c3b-4a59-4e68-9b7c-8d9e0f1a2b3c"
 
 
-@pytest.mark.parametrize("function", WRITES + READS)
-def test_a_request_without_an_identity_is_unauthenticated(api: Api, function: str) -> None:
-    reply = api.call(function, {}, user=None)
+@pytest.mark.parametrize(("method", "function"), CALLS)
+def test_a_request_without_an_identity_is_unauthenticated(api: Api, method: str, function: str) -> None:
+    reply = api.call(function, {}, user=None, httpMethod=method)
 
     assert reply.status == 401
     assert reply.body == {
@@ -43,9 +44,9 @@ def test_an_identity_in_the_body_or_the_headers_is_ignored(api: Api) -> None:
     )
 
 
-@pytest.mark.parametrize("function", WRITES)
-def test_a_viewer_cannot_write(api: Api, function: str) -> None:
-    reply = api.call(function, {"content": "a"}, roles="viewer")
+@pytest.mark.parametrize(("method", "function"), WRITES)
+def test_a_viewer_cannot_write(api: Api, method: str, function: str) -> None:
+    reply = api.call(function, {"content": "a"}, roles="viewer", httpMethod=method)
 
     assert (reply.status, reply.body["code"]) == (403, "forbidden")
 

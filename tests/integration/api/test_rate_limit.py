@@ -19,6 +19,7 @@ from tests.support.api import Api, Reply
 from tests.support.clock import FakeClock
 from tests.support.cold_start import ENVIRON
 from tests.support.postgres_proxy import PostgresProxy
+from tests.support.reference import routes
 from tests.support.sqs import FakeSqs
 from tests.support.threads import at_once
 from tests.support.world import World
@@ -130,6 +131,12 @@ WRITES: list[tuple[str, dict[str, Any], dict[str, str]]] = [
     ("validate_post", POST, {}),
 ]
 METHODS = {"update_post": "PATCH", "delete_post": "DELETE"}
+
+
+def test_every_writing_call_for_posts_is_among_the_refused_calls() -> None:
+    writing = {name for (method, path), name in routes().items() if path.startswith("posts/") and method != "GET"}
+
+    assert {function for function, _, _ in WRITES} == writing
 
 
 @pytest.mark.parametrize(("function", "body", "headers"), WRITES)
