@@ -17,7 +17,7 @@ from minutehand.runtime.pagination import fetch_page
 def find(db: Database, owner_id: str | None, job_id: UUID, *, now: datetime, attempts: int) -> dict[str, Any]:
     """Return a job of this owner, or of any owner if ``owner_id`` is None.
 
-    ``attempts``: the maximum number of attempts at a publication.
+    ``attempts``: the maximum number of attempts at a publish call.
 
     Raises:
         NotFound: the job does not exist, was cancelled or cleared, or belongs to another owner.

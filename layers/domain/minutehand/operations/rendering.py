@@ -15,9 +15,9 @@ def job(
 ) -> dict[str, Any]:
     """Return a job, without the content of its post, from the rows of the post and its publications.
 
-    ``attempts``: the maximum number of attempts at a publication. ``attemptsMade``: the largest number of attempts made
-    so far at any one publication. ``dueInSeconds``: the time until the post is due, at least 0. ``id``: None until the
-    post is scheduled explicitly or a tick claims it.
+    ``attempts``: the maximum number of attempts at a publish call. ``attemptsMade``: the largest number of attempts
+    made so far for any one publication. ``dueInSeconds``: the time until the post is due, at least 0. ``id``: None
+    until the post is scheduled explicitly or a tick claims it.
     """
     return {
         "id": post["job_id"] and str(post["job_id"]),

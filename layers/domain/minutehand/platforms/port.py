@@ -87,7 +87,7 @@ class Account:
 
 
 class Attempt(Protocol):
-    """One try at a publication, as an adapter sees it."""
+    """An attempt and its preparation, as an adapter sees them. Only `arm` begins an attempt that counts."""
 
     @property
     def publication_id(self) -> str:

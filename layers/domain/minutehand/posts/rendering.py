@@ -86,7 +86,7 @@ def event(row: dict[str, Any]) -> dict[str, object]:
 
 
 def attempt(row: dict[str, Any]) -> dict[str, object]:
-    """Return an entry of the ledger, which is an attempt at a publication or the outcome of an attempt."""
+    """Return an entry of the ledger, which is the beginning of an attempt, or an outcome."""
     return {
         "at": format_timestamp(row["at"]),
         "publicationId": str(row["publication_id"]),

@@ -303,7 +303,9 @@ class Publisher:
         return self._observe(work, lambda: self._attempt(work, run))
 
     def _attempt(self, work: Work, run: _Run) -> Outcome | None:
-        """Make one attempt at a publication, and record and return its outcome. Return None if the lease is lost."""
+        """Prepare a publication, make its publish call, and record and return the outcome. Return None if the lease is
+        lost.
+        """
         ledger, deadline = run.ledger, run.deadline
         attempt = LiveAttempt(work, ledger, self._clock, min(deadline, self._clock.now() + MAX_ATTEMPT_TIME))
         credentials = Credentials(work, self._open_token, self._refresh, self._clock)

@@ -31,7 +31,7 @@ MIN_PREPARATION_BACKOFF, MAX_PREPARATION_BACKOFF = timedelta(seconds=5), timedel
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """The maximum number of attempts at a publication, and the wait between two attempts.
+    """The maximum number of attempts at the publish call, and the wait between two attempts.
 
     ``attempts``: the number of failed attempts after which the publication fails. Each attempt receives the message
     once, so the publish queue's maxReceiveCount is the same number. ``delay``: the wait before the second attempt. The
