@@ -33,5 +33,5 @@ def send(db: "Database", outbox: "Callable[[], Outbox]", publications: "list[Sen
     try:
         outbox().dispatch(db, publications, now)
     except Exception:
-        # The publications are queued already, so the next tick sends them.
-        logger.exception("publications could not be sent at once; the next tick sends them")
+        # The publications are queued already, so a tick sends them.
+        logger.exception("publications could not be sent at once; a tick sends them later")

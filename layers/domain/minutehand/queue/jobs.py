@@ -127,7 +127,7 @@ def retry(
     """Schedule a failed post again under a new job, except for its published and unknown publications.
 
     ``confirmed``: the ids of unknown publications that a person has looked for on the platform and has not found. The
-    new job also publishes these publications. If ``at`` is in the past, the post is due now.
+    new job also publishes these publications. If the post's time has passed, the post is due now.
 
     Raises:
         NotFound: this owner has no such post.

@@ -69,7 +69,7 @@ class Outbox:
         """Send ``publications``, record which publications SQS accepted, and return the number of accepted
         publications.
 
-        The next tick sends the publications that SQS did not accept. Call this only after the transaction that queued
+        A later tick sends the publications that SQS did not accept. Call this only after the transaction that queued
         the publications has committed. Otherwise a message could arrive before its publication is visible.
         """
         accepted = self._send(publications, now)
@@ -91,7 +91,7 @@ class Outbox:
                 Entries=[self._entry(index, publication, now) for index, publication in enumerate(batch)],
             )
         except Exception:
-            # Whatever the error, nothing is lost: the publications stay unsent, and the next tick sends them.
+            # Whatever the error, nothing is lost: the publications stay unsent, and a later tick sends them.
             logger.exception("a batch of messages could not be sent", extra={"messages": len(batch)})
             return []
         if failed := response.get("Failed"):
