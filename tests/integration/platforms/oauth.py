@@ -3,7 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,7 +20,11 @@ GOOGLE = "https://www.googleapis.com/auth/youtube"
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """The differences of a platform. ``me``: the call that returns the account; ``name_path``: where its name is."""
+    """The differences of a platform. ``me``: the call that returns the account; ``name_path``: where its name is.
+
+    ``rotates``: whether each refresh replaces the refresh token, or None if the platform issues no refresh tokens.
+    ``revoke``: the path of the endpoint that revokes a token, or None if the tests revoke no token there.
+    """
 
     authorize: str
     token: str
@@ -28,6 +32,9 @@ class Platform:
     me: str
     name_path: tuple[str | int, ...]
     expired: tuple[int, str, Any]
+    _: KW_ONLY
+    rotates: bool | None
+    revoke: str | None
     basic: bool = False
     client_id_field: str = "client_id"
     code_error: tuple[int, str, Any] = (400, "error", "invalid_grant")
@@ -44,6 +51,8 @@ PLATFORMS: Mapping[str, Platform] = {
         "/v26.0/me",
         ("username",),
         META_EXPIRED_TOKEN,
+        rotates=None,
+        revoke=None,
         code_error=META_CODE_ERROR,
     ),
     "threads": Platform(
@@ -53,6 +62,8 @@ PLATFORMS: Mapping[str, Platform] = {
         "/v1.0/me",
         ("username",),
         META_EXPIRED_TOKEN,
+        rotates=None,
+        revoke=None,
         code_error=META_CODE_ERROR,
     ),
     "facebook": Platform(
@@ -62,6 +73,8 @@ PLATFORMS: Mapping[str, Platform] = {
         "/v26.0/me/accounts",
         ("data", 0, "name"),
         META_EXPIRED_TOKEN,
+        rotates=None,
+        revoke=None,
         code_error=(400, "error.code", 100),
     ),
     "linkedin": Platform(
@@ -71,6 +84,8 @@ PLATFORMS: Mapping[str, Platform] = {
         "/v2/userinfo",
         ("name",),
         (401, "code", "EXPIRED_ACCESS_TOKEN"),
+        rotates=False,
+        revoke="/oauth/v2/revoke",
         code_error=(400, "error", "invalid_request"),
     ),
     "x": Platform(
@@ -80,6 +95,8 @@ PLATFORMS: Mapping[str, Platform] = {
         "/2/users/me",
         ("data", "username"),
         (401, "title", "Unauthorized"),
+        rotates=True,
+        revoke="/2/oauth2/revoke",
         basic=True,
         code_error=(400, "error_description", "Value passed for the authorization code was invalid."),
         refresh_error=(400, "error_description", "Value passed for the token was invalid."),
@@ -91,6 +108,8 @@ PLATFORMS: Mapping[str, Platform] = {
         "/v2/user/info/?fields=username",
         ("data", "user", "username"),
         (401, "error.code", "access_token_invalid"),
+        rotates=True,
+        revoke="/v2/oauth/revoke/",
         client_id_field="client_key",
         code_error=(200, "error", "invalid_grant"),
         refresh_error=(200, "error", "invalid_grant"),
@@ -102,6 +121,8 @@ PLATFORMS: Mapping[str, Platform] = {
         "/youtube/v3/channels?part=snippet&mine=true",
         ("items", 0, "snippet", "title"),
         (401, "error.status", "UNAUTHENTICATED"),
+        rotates=False,
+        revoke="/revoke",
     ),
     "pinterest": Platform(
         "/oauth/",
@@ -110,11 +131,15 @@ PLATFORMS: Mapping[str, Platform] = {
         "/v5/user_account",
         ("username",),
         (401, "code", 2),
+        rotates=True,
+        revoke="/v5/oauth/token/revoke",
         basic=True,
         code_error=(400, "code", 283),
         refresh_error=(400, "code", 283),
     ),
 }
+REFRESHING = [name for name, platform in PLATFORMS.items() if platform.rotates is not None]
+"""The platforms with refresh tokens. LinkedIn issues refresh tokens only to the account ``partner``."""
 
 
 class App:

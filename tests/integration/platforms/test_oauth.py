@@ -30,7 +30,8 @@ from minutehand.platforms.port import (
     TokenExpired,
     Transient,
 )
-from tests.integration.platforms.oauth import CLIENT_ID, REDIRECT, SECRET, App
+from tests.integration.platforms.oauth import CLIENT_ID, REDIRECT, REFRESHING, SECRET, App
+from tests.integration.platforms.oauth import PLATFORMS as ENTRIES
 from tests.support.attempts import FakeAttempt
 from tests.support.media import FakeMedia
 from tests.support.publisher_loop import finish
@@ -38,7 +39,8 @@ from tests.support.simulator import Clock, Simulator
 
 VERIFIER, STATE = "w" * 43, "a state, with & and spaces"
 REFRESHABLE = sorted(set(PROVIDERS) - {"facebook"})
-ROTATING, NOT_ROTATING = ("pinterest", "tiktok", "x"), ("linkedin", "youtube")
+ROTATING = [name for name in REFRESHING if ENTRIES[name].rotates]
+NOT_ROTATING = [name for name in REFRESHING if not ENTRIES[name].rotates]
 WITHOUT_REFRESH_TOKEN = [name for name, platform in PLATFORMS.items() if platform.self_renewing]
 IMAGE, VIDEO, TEXT = "https://ex.am/a.jpg", "https://ex.am/c.mp4", "The kiln is warm."
 MEDIA = {None: (), "image": (IMAGE,), "video": (VIDEO,)}
@@ -182,6 +184,7 @@ def test_token_is_refreshed(platform: str, simulator: Simulator, http: httpx.Cli
     assert login.accepts(after.token)
     assert after.expires_at is not None
     assert after.expires_at > login.now()
+    assert ("refresh_token" in before.token) == (platform in REFRESHING)
     is_same = after.token.get("refresh_token") == before.token.get("refresh_token")
     assert is_same == (platform not in ROTATING)
 
@@ -320,7 +323,7 @@ def test_wrong_client_secret_is_reported(platform: str, simulator: Simulator, ht
     assert "another-secret" not in str(error.value)
 
 
-@pytest.mark.parametrize("platform", [*ROTATING, *NOT_ROTATING])
+@pytest.mark.parametrize("platform", REFRESHING)
 def test_wrong_client_secret_does_not_disconnect_an_account(
     platform: str, simulator: Simulator, http: httpx.Client
 ) -> None:

@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from tests.integration.platforms.oauth import CLIENT_ID, GOOGLE, REDIRECT, SECRET, VERIFIER, App, basic
+from minutehand.platforms.oauth2.provider import REVOCABLE
+from tests.integration.platforms.oauth import CLIENT_ID, GOOGLE, PLATFORMS, REDIRECT, SECRET, VERIFIER, App, basic
 from tests.support.simulator import Clock, Simulator
 
 SHORT, LONG = 3_600, 5_183_944
+REVOKING = [name for name, platform in PLATFORMS.items() if platform.revoke]
 
 
 @pytest.fixture(autouse=True)
@@ -214,27 +216,21 @@ def test_pinterest_refresh_tokens_last_two_months_from_each_refresh(simulator: S
     assert "boards:read" in second["scope"]
 
 
-@pytest.mark.parametrize(
-    ("name", "path", "token"),
-    [
-        ("x", "/2/oauth2/revoke", "access_token"),
-        ("x", "/2/oauth2/revoke", "refresh_token"),
-        ("youtube", "/revoke", "refresh_token"),
-        ("tiktok", "/v2/oauth/revoke/", "access_token"),
-        ("linkedin", "/oauth/v2/revoke", "access_token"),
-        ("pinterest", "/v5/oauth/token/revoke", "access_token"),
-    ],
-)
-def test_revoked_grant_ends_access(simulator: Simulator, name: str, path: str, token: str) -> None:
+@pytest.mark.parametrize("token", ["access_token", "refresh_token"])
+@pytest.mark.parametrize("name", REVOKING)
+def test_revoked_grant_ends_access(simulator: Simulator, name: str, token: str) -> None:
     app = App(simulator, name)
-    issued = app.log_in()
+    issued = app.log_in("partner")
     form = {"token": issued[token], app.platform.client_id_field: CLIENT_ID, "client_secret": SECRET}
     headers = basic(SECRET) if app.platform.basic else {}
-    response = simulator.client.post(f"{app.base}{path}", data=form, headers=headers)
+    response = simulator.client.post(f"{app.base}{app.platform.revoke}", data=form, headers=headers)
     assert response.status_code == 200
     assert app.me(issued["access_token"]).status_code == 401
-    if "refresh_token" in issued:
-        assert "access_token" not in app.refresh(issued["refresh_token"]).text
+    assert "access_token" not in app.refresh(issued["refresh_token"]).text
+
+
+def test_every_platform_that_can_revoke_a_token_has_an_endpoint() -> None:
+    assert set(REVOKING) >= REVOCABLE
 
 
 def test_google_rejects_the_revocation_of_an_unknown_token(simulator: Simulator) -> None:

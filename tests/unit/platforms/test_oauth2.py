@@ -12,7 +12,7 @@ import pytest
 
 from local.settings import ROOT
 from minutehand.platforms.network import AddressRefused
-from minutehand.platforms.oauth2.provider import PROVIDERS, Grant, OAuthClient, is_renewable
+from minutehand.platforms.oauth2.provider import PROVIDERS, REVOCABLE, Grant, OAuthClient, is_renewable
 from minutehand.platforms.oauth2.session import account_name, expiry, lacks_scope
 from minutehand.platforms.port import RateLimited, Rejected, Transient
 from tests.support.oauth import (
@@ -31,10 +31,9 @@ from tests.support.oauth import (
 )
 
 RENEWABLE = sorted(set(PROVIDERS) - {"facebook"})
-REVOCABLE = ["pinterest", "tiktok", "x", "youtube"]
 SELF_RENEWING = {"instagram", "threads"}
 CALLS = [*((redeem, platform) for platform in sorted(PROVIDERS)), *((refresh, platform) for platform in RENEWABLE)]
-ALL_CALLS = [*CALLS, *((revoke, platform) for platform in REVOCABLE)]
+ALL_CALLS = [*CALLS, *((revoke, platform) for platform in sorted(REVOCABLE))]
 
 type Call = Callable[[str, Hosts], object]
 
