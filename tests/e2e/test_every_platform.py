@@ -1,4 +1,4 @@
-"""All ten platforms through the deployed template: accounts connected as people do, an image, a video."""
+"""All platforms through the deployed template: accounts connected as people do, an image, a video."""
 
 import re
 from datetime import UTC, datetime, timedelta

@@ -4,6 +4,7 @@ import ast
 import dataclasses
 import importlib
 import json
+import re
 from collections import defaultdict
 from datetime import UTC, datetime
 from functools import cache
@@ -22,6 +23,7 @@ from minutehand.media.rendering import media_item
 from minutehand.operations.rendering import job
 from minutehand.platforms.catalog import DISPLAY_NAMES
 from minutehand.platforms.connectors import CONNECTORS, connector_for
+from minutehand.platforms.oauth2.provider import PROVIDERS
 from minutehand.posts import rendering
 from minutehand.posts.forms.get import INCLUDABLE
 from minutehand.posts.forms.list import ORDERS
@@ -149,11 +151,13 @@ def test_allowed_names_are_complete() -> None:
     listed = calls()["GET", "posts/list"].rows(FIELD)["orderBy"][0]
     included = calls()["GET", "posts/get"].rows(FIELD)["include"][2]
     platforms = sections()[POST_FIELDS].rows(FIELD)["platforms"][0]
+    consenting = calls()["POST", "connections/authorize"].rows(FIELD)["platform"][0]
     states = calls()["GET", "queue/jobs"].rows(FIELD)["state"][0]
 
     assert all(f"`{name}`" in listed for name in ORDERS)
     assert all(f"`{name}`" in included for name in INCLUDABLE)
     assert all(f"`{name}`" in platforms for name in DISPLAY_NAMES)
+    assert re.findall(r"`(\w+)`", consenting) == PROVIDERS
     assert all(f"`{name}`" in states for name in JobState.__value__.__args__)
 
 

@@ -118,6 +118,24 @@ def test_listed_scopes_are_the_requested_scopes(platform: str) -> None:
     assert f"Key: `{platform}`" in " ".join(section(platform).split())
 
 
+NUMBER = r"(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[1-9]\d?)"
+
+
+@pytest.mark.parametrize("page", ["platforms.md", "operations.md", "api.md"])
+def test_page_does_not_count_the_platforms(page: str) -> None:
+    text = " ".join((ROOT / "docs" / page).read_text(encoding="utf-8").split())
+
+    assert re.findall(rf"\b{NUMBER} (?:other )?platforms\b|\bother {NUMBER} platforms\b", text, re.IGNORECASE) == []
+
+
+def test_readme_names_and_counts_every_platform() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    introduction = readme.partition("\n\n")[2].partition("\n\n")[0]
+
+    assert {name for name in DISPLAY_NAMES.values() if name not in introduction} == set()
+    assert re.findall(r"to (\d+) platforms", readme) == [str(len(DISPLAY_NAMES))]
+
+
 def test_platform_consists_of_an_entry_and_a_package() -> None:
     """The page says so: the modules of the package are found by their names."""
     for platform in DISPLAY_NAMES:
