@@ -8,11 +8,12 @@ import httpx
 import pytest
 
 from local.simulator.demo import requirements_of
-from minutehand.platforms.catalog import load_attribute
+from minutehand.platforms.catalog import DISPLAY_NAMES, load_attribute
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.media_probe import Prober
 from minutehand.platforms.network import guarded_client
-from minutehand.platforms.port import Account, Content, Processing, Published, Rejected
+from minutehand.platforms.port import Account, Content, MediaInfo, Processing, Published, Rejected
+from minutehand.platforms.rulebook import rulebook_for
 from minutehand.platforms.validation import check
 from tests.support import media_samples
 from tests.support.attempts import FakeAttempt
@@ -23,7 +24,11 @@ IMAGE = media_samples.jpeg(1600, 900, exif=media_samples.tiff(6)) + bytes(100_00
 """A photo that is taller than wide when it is shown. It is longer than what a probe reads."""
 VIDEO = media_samples.MP4 + media_samples.fragmented(None) + media_samples.FRAMES + bytes(100_000)
 UPLOADING_IMAGES = ("bluesky", "linkedin", "mastodon", "x")
-UPLOADING_VIDEOS = (*UPLOADING_IMAGES, "facebook", "pinterest", "tiktok", "youtube")
+UPLOADING_VIDEOS = [
+    platform
+    for platform in DISPLAY_NAMES
+    if rulebook_for(platform).needs_size(MediaInfo(URL, "video/mp4"), Content("", (URL,)))
+]
 
 
 class Server(NamedTuple):
