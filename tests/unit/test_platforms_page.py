@@ -16,9 +16,8 @@ from minutehand.platforms.port import Content, MediaInfo
 from minutehand.platforms.rulebook import rulebook_for
 from minutehand.platforms.validation import check
 from minutehand.posts.platform_fields import PlatformOptions
+from tests.support.platforms_page import PAGE, section
 
-PAGE = (ROOT / "docs" / "platforms.md").read_text(encoding="utf-8")
-SECTIONS = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
 IMAGE, VIDEO = "https://ex.am/a.jpg", "https://ex.am/b.mp4"
 LOOKED = {
     IMAGE: MediaInfo(IMAGE, "image/jpeg", 9, 1080, 1080),
@@ -27,10 +26,6 @@ LOOKED = {
 MEDIA = {platform: [VIDEO] for platform in DISPLAY_NAMES if requirements_of(platform).media}
 """The media that a post needs on platforms without text-only posts."""
 FOLLOWING = {"thread": "thread, first comment", "comment": "first comment", "none": "nothing"}
-
-
-def section(platform: str) -> str:
-    return str(SECTIONS[DISPLAY_NAMES[platform]])
 
 
 def options_of(platform: str) -> dict[str, str]:

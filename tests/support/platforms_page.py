@@ -1,0 +1,22 @@
+"""The sections of docs/platforms.md."""
+
+import re
+
+from local.settings import ROOT
+from minutehand.platforms.catalog import DISPLAY_NAMES
+
+PAGE = (ROOT / "docs" / "platforms.md").read_text(encoding="utf-8")
+SECTIONS = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
+
+
+def section(platform: str) -> str:
+    """Return the text of a platform's section."""
+    return str(SECTIONS[DISPLAY_NAMES[platform]])
+
+
+def media_types(platform: str, heading: str) -> set[str]:
+    """Return the names of the types after the heading ``Images`` or ``Video``, such as ``MP4``. The set contains the
+    word ``any`` if the platform accepts any type, and nothing if the platform accepts no such media items.
+    """
+    listed = re.search(rf"^\* \*\*{heading}\*\*[^:]*: (.+?), (?:up to|\d)", section(platform), re.MULTILINE)
+    return set(re.findall(r"\w+", listed[1])) if listed else set()
