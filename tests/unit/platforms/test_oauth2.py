@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from local.settings import ROOT
+from minutehand.platforms.catalog import PLATFORMS
 from minutehand.platforms.network import AddressRefused
 from minutehand.platforms.oauth2.provider import PROVIDERS, REVOCABLE, Grant, OAuthClient, is_renewable
 from minutehand.platforms.oauth2.session import account_name, expiry, lacks_scope
@@ -31,7 +32,7 @@ from tests.support.oauth import (
 )
 
 RENEWABLE = sorted(set(PROVIDERS) - {"facebook"})
-SELF_RENEWING = {"instagram", "threads"}
+SELF_RENEWING = {name for name, platform in PLATFORMS.items() if platform.self_renewing}
 CALLS = [*((redeem, platform) for platform in sorted(PROVIDERS)), *((refresh, platform) for platform in RENEWABLE)]
 ALL_CALLS = [*CALLS, *((revoke, platform) for platform in sorted(REVOCABLE))]
 
