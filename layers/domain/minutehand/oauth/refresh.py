@@ -29,7 +29,7 @@ from minutehand.runtime.metrics import Metric, emit
 FIRST_WAIT = timedelta(seconds=20)
 """The backoff after the first failed refresh. The backoff doubles with each further failure."""
 MAX_WAIT = timedelta(minutes=4)
-"""The maximum backoff. This backoff is below the interval of token_refresher, so that each run retries failed
+"""The maximum backoff. This backoff is shorter than the interval of token_refresher, so each run retries failed
 refreshes.
 """
 OPERATOR_CODES = frozenset(["client_refused", "not_registered"])

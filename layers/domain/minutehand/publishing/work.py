@@ -50,7 +50,7 @@ class Work:
     processing_since: datetime | None = None
     """The time at which the platform began the current processing of the media, or None if there is none."""
     retrying_since: datetime | None = None
-    """The time of the first transient error in the current retries before the publish call, or None."""
+    """The time of the first error in the current series of retries before the publish call. None if there is none."""
     failure_code: str | None = None
     failure_reason: str | None = None
     """The last error, because of which the publication has waited, or None at the first attempt."""
@@ -103,6 +103,6 @@ class Outcome:
     code: str | None = None
     reason: str | None = None
     retrying_since: datetime | None = None
-    """The time of the first transient error in the current retries before the publish call, or None."""
+    """The time of the first error in the current series of retries before the publish call. None if there is none."""
     called_at: datetime | None = None
     """The time at which this attempt began the publish call, or None if this attempt made no call."""

@@ -67,7 +67,7 @@ def assign_slots(
 def plan_slots(
     publications: Sequence[OverduePublication], *, first: datetime, spacing: timedelta
 ) -> dict[UUID, datetime]:
-    """Return slots that are ``spacing`` apart and begin at ``first``, by the ids of the publications.
+    """Return slots from ``first`` on that are ``spacing`` apart, keyed by the id of the publication.
 
     The slots follow the order of ``publications``, with one exception: a publication that would miss its window moves
     ahead, but only as far as necessary, and publications that can wait move back. As many publications as possible get

@@ -187,7 +187,7 @@ ORDER BY due_at, post_id, part;
 
 -- name: assign_slots
 -- Give these publications their slots, except publications that another transaction has moved since they were read. If
--- a slot moves back, the publisher ignores the message that arrives early, and a new message is sent.
+-- a slot moves to a later time, the publisher ignores the message that arrives early, and a new message is sent.
 WITH moved AS (
     SELECT publication.id, planned.slot
     FROM unnest(%(ids)s::uuid[], %(seen)s::timestamptz[], %(slots)s::timestamptz[]) AS planned (id, seen, slot)

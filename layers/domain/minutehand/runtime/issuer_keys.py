@@ -27,7 +27,8 @@ STALE_SECONDS = 3600.0
 FAILURE_SECONDS = 5.0
 """The time for which no further fetch is tried after a failed fetch."""
 UNKNOWN_KEY_SECONDS = 30.0
-"""The minimum age at which keys are fetched again because a token names an unknown key, which anyone can invent."""
+"""The minimum age of cached keys at which a token with an unknown key id causes another fetch. Anyone can send a token
+with an invented key id."""
 FETCH_SECONDS = 3.0
 """The maximum time for each of the two documents. Together, they take less than the timeout of the authorizer."""
 MAX_DOCUMENT_BYTES = 256 * 1024

@@ -36,7 +36,7 @@ class BadQueryFile(Exception):
 
 
 def parse(text: str) -> dict[str, Query]:
-    """Return the statements in ``text`` by their names.
+    """Return the statements in ``text``, keyed by name.
 
     Raises:
         BadQueryFile: a name occurs twice, or ``text`` has no names.

@@ -55,7 +55,7 @@ class Limits:
         return cls(**{name: value for name, value in limits.items() if name in known})
 
     def published(self) -> Mapping[str, int]:
-        """Return the limits that the server publishes, by their names."""
+        """Return the limits that the server publishes, keyed by name."""
         return {name: value for name, value in asdict(self).items() if value is not None}
 
 

@@ -1,4 +1,5 @@
-"""The wait after a throttled call. Meta sends no Retry-After, but usage percentages and sometimes a wait in minutes."""
+"""The wait after a throttled call. Meta does not send Retry-After. Instead, it sends
+usage percentages and sometimes a wait in minutes."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta

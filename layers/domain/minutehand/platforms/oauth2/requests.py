@@ -9,7 +9,7 @@ FORM = "application/x-www-form-urlencoded;charset=UTF-8"
 
 
 def endpoint_url(client: OAuthClient, url: str) -> str:
-    """Return the endpoint ``url`` of a platform, moved to the ``server`` of ``client`` if there is one."""
+    """Return a platform's endpoint ``url``, with its origin replaced by ``client.server`` if that is set."""
     return client.server.rstrip("/") + urlsplit(url).path if client.server else url
 
 

@@ -28,7 +28,7 @@ NAME = "TikTok"
 UNKNOWN_HANDLE = frozenset(["invalid_publish_id", "publish_id_not_found"])
 
 QUOTA_WAIT = after(hours=1)
-"""The wait after a limit for 24 hours is reached. The 24 hours are a moving window, so the limit may end at any time.
+"""The wait after a 24-hour limit is reached. The 24 hours are a moving window, so the limit may end at any time.
 """
 _DAILY_LIMIT = Meaning(
     RateLimited, "daily_limit", "{name} currently accepts no more posts from this account.", QUOTA_WAIT
