@@ -99,4 +99,5 @@ def test_options_may_be_any_number(platform: str, number: float) -> None:
 
     for option in rulebook.options:
         for value in (number, [number], {"a": number}):
-            rulebook.problems(Content("x", options={option: value}))
+            problems = rulebook.problems(Content("x", options={option: value}))
+            assert all(isinstance(problem, str) and problem for problem in problems)

@@ -32,6 +32,7 @@ LIMIT, CALLS = 4, 10
 ADA, BEN = Identity("ada", "ada"), Identity("ben", "ben")
 POST = {"content": "The kiln is warm.", "platforms": ["bluesky"]}
 USAGE = Query("usage", "SELECT bytes FROM media_usage WHERE owner_id = 'ada'")
+IDS = Query("ids", "SELECT id FROM social_posts")
 ENDED = Query(
     "ended",
     "UPDATE social_posts SET status = 'published', scheduled_at = now(), posted_at = now() WHERE id = %(id)s",
@@ -150,11 +151,14 @@ def test_call_that_waited_for_another_sees_what_it_added(
 def test_post_that_has_ended_makes_room(db: Database) -> None:
     for _ in range(LIMIT):
         add_post(db)
-    [first, *_] = db.fetch(Query("ids", "SELECT id FROM social_posts"))
+    [first, *_] = db.fetch(IDS)
+    with pytest.raises(Conflict, match="Limit reached"):
+        add_post(db)
 
     db.fetch(ENDED, id=first["id"])
-
     add_post(db)
+
+    assert len(db.fetch(IDS)) == LIMIT + 1
 
 
 def test_refused_post_can_be_repeated_with_its_idempotency_key(db: Database, clock: FakeClock) -> None:

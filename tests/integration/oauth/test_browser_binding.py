@@ -67,6 +67,7 @@ def test_a_visit_of_the_page_is_no_confirmation(accounts: Accounts, simulator: S
     back = simulator.allow(consent_page, "victim")
 
     refused(accounts, accounts.browse(back, accept="application/json", browser=victim))
+    assert simulator.tokens()["accessTokens"] == []  # the code was not redeemed
 
 
 @pytest.mark.parametrize("token", ["", "0" * 64, "ü", "x" * 129])
@@ -91,14 +92,17 @@ def test_a_form_from_another_browser_is_refused(accounts: Accounts, victim: http
         refused(accounts, accounts.submit(url, {"token": own}, accept="application/json", browser=browser))
 
 
-def test_an_authorization_is_confirmed_in_one_browser(accounts: Accounts, victim: httpx.Client) -> None:
+def test_an_authorization_is_confirmed_in_one_browser(accounts: Accounts, db: Database, victim: httpx.Client) -> None:
     url = accounts.start("x", user="mallory")
     page = accounts.browse(url, browser=victim)
     accounts.confirm(url)
+    confirmed = db.fetch(DIGEST)
 
     refused(accounts, accounts.submit(url, {"token": page.token}, accept="application/json", browser=victim))
     refused(accounts, accounts.browse(url, accept="application/json", browser=victim))
     refused(accounts, accounts.browse(url, accept="application/json", browser=accounts.new_browser()))
+    assert confirmed[0]["browser_digest"] is not None
+    assert db.fetch(DIGEST) == confirmed  # the first browser stays the one that may complete it
 
 
 def test_a_browser_without_cookies_gets_an_error_page(accounts: Accounts, simulator: Simulator) -> None:
