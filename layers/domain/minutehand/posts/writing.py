@@ -152,7 +152,8 @@ def update(
         InvalidInput: there is nothing to change, or the post would not be valid.
         NotFound: the owner has no such post.
         Conflict: the post has another version, the post cannot be edited now, or the change would release a post whose
-        window has closed. Forbidden: the post requires approval, and the caller may not remove that requirement.
+            window has closed.
+        Forbidden: the post requires approval, and the caller may not remove that requirement.
     """
     post_id, given = changes.id(), changes.given()
     if not given:
