@@ -57,7 +57,7 @@ def test_valid_deployment_is_accepted(stage: str, read: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("parameter", "value", "words"),
     [
-        ("AuthMode", "trusted-header", "believes whatever a caller claims"),
+        ("AuthMode", "trusted-header", "accepts every identity that a caller claims"),
         ("MediaFromPrivateNetworks", "true", "internal addresses"),
         ("OAuthClients", '{"x": {}}', "show secrets"),
         ("SandboxUrl", "http://127.0.0.1:8095/sandbox", "local simulator"),
