@@ -10,7 +10,7 @@ from pydantic import Field
 from minutehand.runtime.config import Config
 
 NOTICE = timedelta(days=90)
-"""The period before the end of a version in which the operator is warned."""
+"""The period before the end of a version during which the operator is warned."""
 
 UNDATED = {"pinterest": "v5", "threads": "v1.0", "tiktok": "v2", "x": "2", "youtube": "v3"}
 """The versions without an announced end. Each of these APIs has only one version."""

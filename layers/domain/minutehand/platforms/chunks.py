@@ -10,7 +10,7 @@ from minutehand.platforms.port import Attempt, Transient
 MIN_CHUNK_TIME = timedelta(seconds=5)
 """The minimum time that must be left in the attempt to start another chunk."""
 SLICE_BYTES = 256 * 1024
-"""The size of the slices in which a chunk is written to the socket."""
+"""The size of the slices of a chunk that are written to the socket."""
 READ_AHEAD_BYTES = 4 * 1024 * 1024
 """The number of bytes that `RemoteFile` downloads at a time."""
 

@@ -53,7 +53,7 @@ def _lines(text: str) -> str:
 
 
 def _alt_texts(urls: Sequence[str], *levels: Mapping[str, str]) -> dict[str, str]:
-    """Return the alternative texts of ``urls``, by URL. The texts of a later level replace those of an earlier level.
+    """Return the alternative texts of ``urls``, keyed by URL. Later levels replace the texts of earlier levels.
 
     The key of a text may be another spelling of the URL. A key that is equal to the URL takes precedence.
     """

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 MIN_BYTES_PER_SECOND = 256 * 1024
-"""The speed from which a transfer of media uses up no patience."""
+"""The minimum speed at which a transfer of media does not reduce the remaining time."""
 
 
 class _Patience:
@@ -26,7 +26,7 @@ _user_server: ContextVar[bool] = ContextVar("user_server", default=False)
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Limit the calls that this thread makes through `network.guarded_client` in the context to ``seconds`` in total.
+    """Limit all calls of this thread through `network.guarded_client` in the context to ``seconds`` in total.
 
     A nested limit never extends the outer one.
     """
@@ -40,10 +40,11 @@ def time_limit(seconds: float) -> Iterator[None]:
 
 @contextmanager
 def patience(seconds: float) -> Iterator[None]:
-    """Limit the time for which this thread waits, in the context, for servers that users name (see `user_server`).
+    """Within the context, limit the time that this thread waits for servers that users name (see `user_server`).
 
-    Only the time in network calls counts, and not, for example, the wait for a post's time. Media that arrive give time
-    back (see `progress`), so that a large upload may take up to twice as long as a server that sends nothing.
+    Only the time in network calls counts. The wait for a post's time, for example, does not count. Arriving media
+    extend the limit (see `progress`), so a large upload may take up to twice as long as a call to a server that sends
+    nothing.
     """
     token = _patience.set(_Patience(seconds))
     try:
@@ -64,7 +65,7 @@ def user_server() -> Iterator[None]:
 
 @contextmanager
 def waiting() -> Iterator[None]:
-    """Count the duration of the context, which is one operation of the network, as waiting."""
+    """Count the duration of the context, which is one network operation, as waiting."""
     limit, began = _limit(), time.monotonic()
     try:
         yield
@@ -74,9 +75,9 @@ def waiting() -> Iterator[None]:
 
 
 def progress(size: int) -> None:
-    """Give back the time that ``size`` bytes of media may take at `MIN_BYTES_PER_SECOND`.
+    """Extend the remaining time by the time that ``size`` bytes of media may take at `MIN_BYTES_PER_SECOND`.
 
-    The time that is left never exceeds the patience, and all time given back together does not exceed it either.
+    The remaining time never exceeds the patience, and neither does the total of all extensions.
     """
     if (limit := _limit()) is not None:
         returned = min(size / MIN_BYTES_PER_SECOND, limit.max - limit.left, limit.extension)

@@ -125,7 +125,7 @@ class ErrorTable[Name: Hashable]:
         """Return the exception for an error response.
 
         ``publishing``: whether the response is that to a publish call. ``is_reply``: whether this call publishes a
-        reply or a comment, so that the status 404 is about the post to which it replies.
+        reply or a comment. The status 404 then refers to the post that the call replies to.
         """
         from minutehand.platforms.exchange import sanitize  # imports httpx
 

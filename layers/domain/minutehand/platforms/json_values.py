@@ -1,4 +1,4 @@
-"""Decodes JSON that a server has sent. No text makes it fail in an unexpected way, or use much memory.
+"""Decodes JSON that a server has sent. No text can make the decoder fail in an unexpected way or use much memory.
 
 A short text can describe many values: ``[[],[],[],...`` needs thirty times its own size. Numbers are limited to the
 range of Postgres's bigint, because a larger number is not a valid time, duration or size.

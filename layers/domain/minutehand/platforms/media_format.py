@@ -1,7 +1,7 @@
 """Type, dimensions and duration of an image or a video, read from its first bytes.
 
 Only the content of a file decides its type. The name of the file and the headers of its server are ignored. Validation,
-the publisher and the media library all use these functions, so that they agree.
+the publisher and the media library all use these functions, so their results agree.
 """
 
 import re
@@ -51,7 +51,9 @@ BRANDS = {
     b"M4P ": "audio/mp4",
     b"F4A ": "audio/mp4",
 }
-"""The types of files with a ``ftyp`` box, by their major brand. With any other brand, the file is an MP4 video."""
+"""The types of files with a ``ftyp`` box, keyed by their major brand. With any other brand, the file is an MP4
+video.
+"""
 GENERIC_BRANDS = frozenset([b"mif1", b"msf1"])
 """The brands of all HEIF files. A compatible brand names the codec."""
 MPEG4 = frozenset(["video/mp4", "video/quicktime"])

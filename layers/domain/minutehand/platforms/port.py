@@ -37,7 +37,7 @@ class Content:
     text: str
     media_urls: tuple[str, ...] = ()
     alt_texts: Mapping[str, str] = field(default_factory=dict)
-    """The alternative text of each media item, by the URL of the item."""
+    """The alternative texts of the media items, keyed by the URL of the item."""
     options: Mapping[str, Any] = field(default_factory=dict)
     """The options for the platform (`platformOptions`), as the author gave them."""
     reply_to: str | None = None

@@ -1,8 +1,8 @@
 """The body of a response, read within limits of size and time.
 
-An owner can name the server of an account, and any server can be hostile. A few hundred compressed bytes can become
-gigabytes, and httpx decompresses them, through as many layers as the response names, before anybody can look at their
-size. This module therefore reads the bytes as they were sent, and decompresses one layer itself.
+An owner can name the server of an account, and any server can be hostile. A few hundred compressed bytes can expand to
+gigabytes. httpx decompresses every layer that the response names before the caller can check the size. This module
+therefore reads the bytes as they were sent, and decompresses one layer itself.
 """
 
 import time
@@ -16,7 +16,7 @@ COMPRESSIONS = frozenset(["gzip", "x-gzip", "deflate", "br", "zstd", "compress",
 INFLATABLE = frozenset(["gzip", "x-gzip", "deflate"])
 """The compressions that some servers use although the request does not ask for them."""
 ANY_ZLIB_FORMAT = 32 + zlib.MAX_WBITS
-"""The parameter with which zlib recognises the formats of gzip and of deflate."""
+"""The parameter that makes zlib recognise the formats of gzip and of deflate."""
 
 
 class BadBody(httpx.DecodingError):

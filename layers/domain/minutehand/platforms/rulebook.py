@@ -89,7 +89,7 @@ class Rulebook:
     media_item: Callable[[int, MediaInfo, Content], list[str]]
     """Check one media item. The number is the position of the item in the post, counted from 1."""
     needs_size: Callable[[MediaInfo, Content], bool] = _never
-    """Return whether the publisher uploads the item in chunks or as a stream, for which its size must be known."""
+    """Return whether the publisher uploads the item in chunks or as a stream, which requires the size of the item."""
     text: Callable[[Content], list[str]] = _nothing
     """Check the text, except its length."""
     option_values: Callable[[Content], list[str]] = _nothing

@@ -1,4 +1,4 @@
-"""The normal form of a URL, by which two spellings of one address are recognised (RFC 3986, section 6.2)."""
+"""The normal form of a URL, which is the same for all spellings of an address (RFC 3986, section 6.2)."""
 
 import re
 import string

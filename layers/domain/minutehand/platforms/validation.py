@@ -58,7 +58,7 @@ class Report:
 
 
 def media_of(post: Mapping[str, Any], platform: str) -> dict[str, str]:
-    """Return the fields that contain the media items of ``post`` on ``platform``, by the URL of the item."""
+    """Return the fields that contain the media items of ``post`` on ``platform``, keyed by the URL of the item."""
     found: dict[str, str] = {}
     for part in range(1, composition.part_count(post, platform) + 1):
         urls = composition.compose(post, platform, part).media_urls
@@ -79,7 +79,7 @@ def check(
 ) -> Report:
     """Return the report on ``post`` for ``platform``. ``post`` is a stored or an unsaved row.
 
-    ``probed``: the results of probing, by URL. Media items without a result are not checked.
+    ``probed``: the results of probing, keyed by URL. Media items without a result are not checked.
     ``servers``: the limits that the server of each account publishes. ``servers`` is empty if there is no account.
 
     Each part is composed only once, and servers with the same limits are checked only once, because a post may have 50

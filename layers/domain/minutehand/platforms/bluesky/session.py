@@ -20,7 +20,7 @@ REFRESH_AFTER = timedelta(minutes=90)
 """The age at which a session is refreshed. An access token is valid for about 120 minutes."""
 MAX_SESSIONS = 1_000
 MAX_TOKEN_CHARACTERS = 4_096
-"""The maximum length of a token, so that all cached sessions together have at most 12 MB. Bluesky's own tokens have
+"""The maximum length of a token, so that all cached sessions together take at most 12 MB. Bluesky's own tokens have
 about 300 characters."""
 LOGIN_REFUSED = frozenset(
     ["AuthenticationRequired", "AuthFactorTokenRequired", "AccountTakedown", "AccountDeactivated"]

@@ -40,7 +40,7 @@ REPLAY_AFTER = timedelta(seconds=20)
 REPLAY_WITHIN = timedelta(minutes=30)
 """The assumed time within which LinkedIn recognises a duplicate. LinkedIn does not document this time."""
 LISTED_WITHIN = timedelta(minutes=2)
-"""The time within which LinkedIn lists a new comment."""
+"""The time that LinkedIn needs to list a new comment."""
 CHECK_AFTER = timedelta(seconds=3)
 POST, COMMENT = Call("the post", publishing=True), Call("the comment", publishing=True, is_reply=True)
 

@@ -61,7 +61,7 @@ class Accounts:
 
 
 def _organisations(session: ProviderSession, token: str) -> dict[str, str]:
-    """Return the names of the member's organisations by URN, or no names if LinkedIn does not allow listing them."""
+    """Return the names of the member's organisations, keyed by URN. If LinkedIn does not list them, return no names."""
     organisations: dict[str, str] = {}
     for page in range(MAX_PAGES):
         query = {
@@ -84,7 +84,7 @@ def _organisations(session: ProviderSession, token: str) -> dict[str, str]:
 
 
 def _names(session: ProviderSession, token: str, urns: list[str]) -> dict[str, str]:
-    """Return the names of the organisations by URN. If LinkedIn does not return a name, use the id instead."""
+    """Return the names of the organisations, keyed by URN. If LinkedIn does not return a name, use the id instead."""
     if not urns:
         return {}
     ids = {urn: urn.rpartition(":")[2] for urn in urns}

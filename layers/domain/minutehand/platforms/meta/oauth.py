@@ -32,7 +32,7 @@ REFUSALS = {
     "token_expired": Refusal.GRANT,
     "reconnect_required": Refusal.GRANT,
 }
-"""The refusals by the error codes of `meta.errors`."""
+"""The refusals, keyed by the error codes of `meta.errors`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,8 +65,8 @@ class Provider(Protocol):
     """The OAuth flow of one platform. No error message contains a code, a token, a verifier or a secret.
 
     In addition to their own errors, all methods except `authorization_url` raise ``Rejected("client_refused", ...)`` if
-    the platform does not accept our client registration, and `Transient` if the platform cannot be reached or returns
-    an unexpected response. All these methods also raise `RateLimited`. These errors do not concern the account.
+    the platform does not accept our client registration. They raise `Transient` if the platform cannot be reached or
+    returns an unexpected response. All these methods also raise `RateLimited`. These errors do not concern the account.
     """
 
     def authorization_url(self, client: OAuthClient, *, redirect_uri: str, state: str, code_verifier: str) -> str:

@@ -41,7 +41,7 @@ CHUNK_BYTES = 8 * 1024 * 1024
 CHECK_AFTER = timedelta(seconds=5)
 CHECK_AFTER_LATER = timedelta(minutes=1)
 LISTED_WITHIN = timedelta(minutes=2)
-"""The time within which YouTube shows a new video. After this time, processing is checked less often."""
+"""The time that YouTube needs to show a new video. After this time, processing is checked less often."""
 NO_THUMBNAIL = "The video has no thumbnail of its own."
 MAX_PROCESSING_TIME = timedelta(hours=1)
 """The time after which a video counts as published even if YouTube is still processing it, which may take hours."""

@@ -1,4 +1,4 @@
-"""YouTube's errors by ``reason``. The HTTP status does not matter, and the message only for the daily quotas.
+"""YouTube's errors by ``reason``. The HTTP status does not matter. The message matters only for the daily quotas.
 
 An error has the form ``{"error": {"code", "message", "errors": [{"domain", "reason", "message"}], "status"}}``.
 Source: YouTube Data API, "Errors", and the page about quotas. Quotas reset at midnight Pacific time.
