@@ -23,8 +23,9 @@ MAX_LARGE_CHECKPOINT_BYTES = 512 * 1024
 
 
 MIN_CALL_SECONDS = 4.0
-"""The minimum time that must be left for the publish call. Otherwise a server that is slow, but works, would leave the
-call in doubt. The next attempt continues from the checkpoint, with all of its time."""
+"""The minimum time that must be left for the publish call. With less time, a slow but working server would leave the
+call in doubt. The next attempt continues from the checkpoint, with its full time.
+"""
 
 
 class LiveAttempt:

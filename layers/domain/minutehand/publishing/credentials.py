@@ -22,7 +22,7 @@ MIN_TOKEN_LIFETIME = timedelta(seconds=60)
 """A token that expires within this time is refreshed before the attempt, because an attempt may take this long."""
 MIN_REFRESH_SECONDS = 40.0
 """The minimum time that must be left when a refresh begins, including the wait for another refresh of the same token. A
-refresh that is cut off may have used up the refresh token and lost the new one.
+refresh that is interrupted may have used up the old refresh token and lost the new one.
 """
 
 type OpenToken = Callable[[bytes, str, str], Mapping[str, str]]

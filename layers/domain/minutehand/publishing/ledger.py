@@ -1,4 +1,4 @@
-"""The ledger, with which the publisher leases publications, arms publish calls and records outcomes in Postgres."""
+"""The ledger, through which the publisher leases publications, arms publish calls and records outcomes in Postgres."""
 
 import threading
 from collections.abc import Mapping, Sequence
@@ -16,9 +16,9 @@ from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database
 
 MAX_DUE_PUBLICATIONS = 100
-"""The maximum number of publications, in the order of their times, among which `Ledger.list_due` chooses."""
+"""The maximum number of earliest publications from which `Ledger.list_due` chooses."""
 MAX_DUE_OWNERS = 100
-"""The maximum number of owners at which `Ledger.list_due` looks if there are more publications than that."""
+"""The maximum number of owners whose publications `Ledger.list_due` reads in addition, if there are that many."""
 
 type Handles = Mapping[str, str]
 type Ownership = Literal["free", "taken", "contested"]
@@ -41,7 +41,7 @@ class Ledger:
         self._token = token
         self._leased = 1
         self._reached = ""
-        """The last owner at which `list_due` looked."""
+        """The last owner whose publications `list_due` has read."""
         lock = threading.Lock()
         self._saves = GroupCommit[tuple[UUID, Handles], bool](lock, self._save)
         self._arms = GroupCommit[tuple[UUID, Handles], bool](lock, self._arm)
@@ -50,7 +50,7 @@ class Ledger:
     def lease(
         self, ids: Sequence[UUID], *, now: datetime, soon: datetime, until: datetime, crashed: bool = False
     ) -> list[Work]:
-        """Lease, until ``until``, the publications in ``ids`` that are ready by ``soon``.
+        """Lease the publications in ``ids`` that are ready by ``soon``. The lease lasts until ``until``.
 
         ``crashed``: whether to lease publications whose last publisher died. The caller leases each such publication
         alone, because it may have caused the crash.
@@ -66,9 +66,9 @@ class Ledger:
     ) -> list[UUID]:
         """Return up to ``limit`` publications that no publisher has leased and that are due from ``since`` to ``soon``.
 
-        They are chosen fairly among the owners; see `Rotation`. Nothing is locked, so another publisher may lease them
-        first. ``shares``: the owners that have had a thread lately; see `Rotation.shares`. ``others_only``: whether to
-        leave out the publications of these owners.
+        The choice is fair among the owners; see `Rotation`. Nothing is locked, so another publisher may lease these
+        publications first. ``shares``: the owners that have recently used a thread; see `Rotation.shares`.
+        ``others_only``: whether to leave out the publications of these owners.
         """
         [row] = self._db.fetch(
             _queries["list_due"],

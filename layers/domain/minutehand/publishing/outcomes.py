@@ -1,4 +1,4 @@
-"""The retry rules: derives the outcome of an attempt from the value or error that its adapter produced."""
+"""The retry rules, which derive the outcome of an attempt from its adapter's return value or error."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -37,7 +37,7 @@ from minutehand.queue.retry import (
 NO_BACKOFF = timedelta(0)
 """The wait before the next attempt once an expired token has been refreshed."""
 MAX_PROCESSING = timedelta(hours=6)
-"""The maximum time for which a platform may process media."""
+"""The maximum time that a platform may take to process media."""
 MAX_REMOTE_TEXT = 2_048
 """The maximum number of characters in a remote id or a permalink."""
 

@@ -1,5 +1,6 @@
-"""Publishes a batch and, with free threads, further publications that are due: leases them, attempts them in parallel,
-and records each outcome immediately."""
+"""Publishes a batch of publications and, while threads are free, other due publications. Leases the publications,
+attempts them in parallel, and records each outcome immediately.
+"""
 
 import random
 from collections import deque
@@ -46,24 +47,28 @@ from minutehand.runtime.db import Database
 
 MAX_EARLINESS = timedelta(seconds=MAX_SEND_LEAD_SECONDS + 2)
 """If a publication is due within this time, the publisher leases it and waits. A message that arrives earlier goes back
-to the queue. This time exceeds the longest lead by more than the second that rounding may add. Otherwise a redelivered
+to the queue. This time is longer than the longest lead plus the second that rounding may add. Otherwise a redelivered
 message could arrive too early again."""
 LEASE_MARGIN = timedelta(seconds=30)
-"""The time for which a lease continues after the end of its invocation, so that no publisher takes over the work of a
-live publisher.
+"""How long a lease continues after the end of its invocation, so that no publisher takes over the work of a live
+publisher.
 """
 RECORD_RETRY_DELAY = timedelta(seconds=1)
 """The wait before recording an outcome again."""
 MAX_ATTEMPT_TIME = timedelta(seconds=20)
 """The maximum duration of one attempt. The next attempt continues longer work, such as a large upload."""
 MAX_SERVER_SECONDS = 10.0
-"""The maximum time for which one attempt waits for servers that users name, including its publish call. Media
-that arrive extend it to 20 s at most (see `minutehand.platforms.deadline`)."""
+"""The maximum time that one attempt waits for servers that users name, including its publish call. Arriving media
+extend this time to at most 20 s (see `minutehand.platforms.deadline`).
+"""
 LOOK_INTERVAL = timedelta(milliseconds=300)
-"""The time between two looks for publications that are due. It is also the time after which an attempt counts as slow,
-so that free threads do not wait for it."""
+"""The time between two searches for due publications. An attempt that takes longer than this counts as slow, and free
+threads do not wait for it.
+"""
 GATHER_SECONDS = 0.002
-"""The time for which a publisher waits for more threads to end, so that they share one lease."""
+"""How long a publisher waits for other threads to become free, so that one statement leases a publication for each of
+them.
+"""
 
 logger = Logger(child=True)
 
@@ -88,18 +93,19 @@ class _Run:
     named: frozenset[UUID]
     report: BatchReport = field(default_factory=BatchReport)
     released: deque[Sendable] = field(default_factory=deque)
-    """The parts of threads that recorded outcomes have released, and whose messages are not sent yet."""
+    """The parts of threads that recorded outcomes have released, but whose messages are not sent yet."""
     in_hand: dict[Future[Outcome | None], tuple[Work, datetime]] = field(default_factory=dict)
-    """The publications that threads attempt, with the times at which the attempts began."""
+    """The publications that threads are attempting, and the times at which the attempts began."""
     may_look: bool = True
-    """Whether the publisher may look for further publications."""
+    """Whether the publisher may lease other due publications."""
 
 
 class Publisher:
-    """Publishes the publications in a batch of messages, and further ones. Each execution environment has one instance.
+    """Publishes the publications in a batch of messages, and other due publications.
 
-    A message is a wake-up call. While a thread is free and time is left, the publisher leases further publications that
-    are due, fairly among the owners (see `Rotation`). The message of such a publication finds nothing to do.
+    Each execution environment has one instance. A message is a wake-up call. While a thread is free and time is left,
+    the publisher leases other due publications, fairly among the owners (see `Rotation`). When the message of such a
+    publication arrives, there is nothing left to do.
     """
 
     def __init__(
@@ -121,8 +127,8 @@ class Publisher:
     ) -> None:
         """``adapters``: returns the adapter of a publication. ``open_token``: see `OpenToken`.
 
-        ``lead``: how long before its time a publication is leased without its message. ``concurrency``: the number of
-        threads. ``refresh``: replaces an expired token. If ``refresh`` is None, the owner has to reconnect.
+        ``lead``: how early before its time a publication may be leased without its message. ``concurrency``: the number
+        of threads. ``refresh``: replaces an expired token. If ``refresh`` is None, the owner has to reconnect.
         ``observe``: receives a publication and a function that makes the attempt. ``observe`` must call that function
         once in the same thread. ``resolve_media``: replaces the references to media items in an owner's content with
         addresses. ``with_card``: adds the stored link card of a publication to its content.
@@ -146,10 +152,11 @@ class Publisher:
         self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="publication")
 
     def publish(self, ids: Sequence[UUID], *, deadline: datetime) -> BatchReport:
-        """Publish these publications, and then further ones. The caller's process ends at ``deadline`` at the latest.
+        """Publish these publications and, while threads are free, other due publications.
 
-        The caller has to retry the messages in the report's ``retry_at``. The caller may delete all other messages:
-        their publications have ended, have another message, or belong to another publisher.
+        The caller's process ends at ``deadline`` at the latest. The caller has to retry the messages in the report's
+        ``retry_at``. The caller may delete all other messages: their publications have ended, have another message, or
+        belong to another publisher.
         """
         run = _Run(Ledger(self._db, self._clock, uuid4()), deadline, frozenset(ids))
         now = self._clock.now()
@@ -164,7 +171,7 @@ class Publisher:
             retry_at, crashed = self._not_leased(run.ledger, sorted(missing), now)
             run.report.retry_at |= retry_at
         with self._db.after_commit(run.released.extend):
-            # No further publications are leased if one has crashed a publisher, because it has to wait for all others.
+            # A publication that has crashed a publisher waits for all others, so no other publications are leased.
             run.may_look = not crashed
             self._attempt_all(leased, run)
             self._attempt_crashed(crashed, run)
@@ -175,7 +182,7 @@ class Publisher:
         return run.ledger.lease(ids, now=now, soon=soon, until=until, crashed=crashed)
 
     def _attempt_all(self, leased: Sequence[Work], run: _Run) -> None:
-        """Attempt these publications and, while a thread is free, further publications that are due."""
+        """Attempt these publications and, while a thread is free, other due publications."""
         ended: list[tuple[Work, Outcome]] = []
         while True:
             self._begin(leased, run)
@@ -193,11 +200,11 @@ class Publisher:
             run.in_hand[self._pool.submit(self._observed, work, run)] = work, now
 
     def _lease_further(self, run: _Run) -> list[Work]:
-        """Lease a publication that is due for each free thread, fairly among the owners.
+        """Lease one due publication for each free thread, fairly among the owners.
 
-        While a thread is slow, the other threads do not wait for it. If no thread is slow, the next messages come soon,
-        and their publications are left to them. The publisher then only looks from time to time for owners that have
-        not had a thread lately, because their messages may come late. Publications that are overdue by more than
+        If an attempt is slow, the other threads do not wait for it. Otherwise the publisher leaves most publications to
+        their messages, which soon arrive. It then searches only from time to time, for owners that have not recently
+        used a thread, because the messages of these owners may arrive late. Publications that are overdue by more than
         `LATE_TOLERANCE` are left to the tick, which plans their slots.
         """
         now, free, slow = self._clock.now(), self._concurrency - len(run.in_hand), self._is_slow(run)
@@ -218,12 +225,12 @@ class Publisher:
             return []
 
     def _is_slow(self, run: _Run) -> bool:
-        """Return whether an attempt takes long, apart from the wait for the publication's time."""
+        """Return whether an attempt is slow, not counting the wait for the publication's time."""
         now = self._clock.now()
         return any(now - max(began, work.next_attempt_at) >= LOOK_INTERVAL for work, began in run.in_hand.values())
 
     def _wait(self, run: _Run) -> list[tuple[Work, Outcome]]:
-        """Wait for the threads, but not for the slow ones, and return the outcomes of the ended publications."""
+        """Wait for the threads, except slow ones, and return the outcomes of the ended publications."""
         slow, seconds = self._is_slow(run), LOOK_INTERVAL.total_seconds() if run.may_look else None
         done, others = wait(run.in_hand, seconds, FIRST_COMPLETED if slow else ALL_COMPLETED)
         if slow and done and others:

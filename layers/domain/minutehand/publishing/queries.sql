@@ -62,18 +62,18 @@ LEFT JOIN social_account_tokens AS token ON token.connection_id = connection.id;
 
 -- name: list_due
 -- Return up to %(limit)s publications that no publisher has leased and that are due from %(since)s to %(soon)s. The
--- owners with the fewest publications in hand come first, and among them the owners that have waited longest:
--- %(owners)s lists the owners that have had a thread lately, the longest wait first, with the numbers of their
--- publications in hand. If %(others_only)s is true, these owners are left out. The publications of one owner come in
--- random order, so that publishers that look at the same time choose different ones. The choice is made among the
--- earliest publications. If there are more of these than %(max_publications)s, they may all belong to a few owners, so
--- the first publications of the next %(max_owners)s owners after %(after)s are added. ``reached`` is the last of these
--- owners; it is null if there is no further owner.
+-- owners with the fewest publications in hand come first, and among them the owners that have waited longest.
+-- %(owners)s lists the owners that have recently used a thread, the longest wait first, and %(in_hand)s the numbers of
+-- their publications in hand. If %(others_only)s is true, these owners are left out. The publications of one owner are
+-- in random order, so that publishers that search at the same time choose different publications. The statement chooses
+-- among the earliest publications. If there are at least %(max_publications)s, the earliest may all belong to a few
+-- owners. The statement therefore adds the first publications of the next %(max_owners)s owners after %(after)s.
+-- ``reached`` is the last of these owners, or null if there are fewer.
 WITH RECURSIVE earliest AS MATERIALIZED (
     SELECT id, owner_id
     FROM publications
     WHERE state IN {queue.sendable}
-      AND leases < 1 -- not "= 0", so that no plan reads the index by owner and sorts all of it
+      AND leases < 1 -- not "= 0": otherwise a plan may read the whole index by owner and sort it
       AND next_attempt_at BETWEEN %(since)s AND %(soon)s
     ORDER BY next_attempt_at
     LIMIT %(max_publications)s
@@ -130,10 +130,10 @@ WHERE publication.id = ANY(%(ids)s)
   AND NOT (publication.sent_at IS NULL AND publication.next_attempt_at > %(soon)s);
 
 -- name: ownership
--- Return whether the post that was found on the platform belongs to another publication (``taken``), and whether the
--- post may belong to another publish call on the connection that is under way, in doubt or in processing
--- (``contested``). If two publish calls are in doubt, only the later one is contested, so that the two do not wait for
--- each other.
+-- Return whether the post that was found on the platform belongs to another publication (``taken``). Also return
+-- whether the post may belong to another publish call on the connection that is under way, in doubt or in processing
+-- (``contested``). If two publish calls are in doubt, only the later one is contested, so that the two calls do not wait
+-- for each other.
 --
 -- An id is unique only on its server: another server can have, or claim to have, the same id. The server of a removed
 -- connection is unknown, so a publication on a removed connection concerns only its owner.

@@ -1,22 +1,22 @@
-"""The order in which owners get the free threads of a publisher."""
+"""The order in which the free threads of a publisher serve the owners."""
 
 from collections import Counter
 from datetime import datetime, timedelta
 
 REMEMBERED_FOR = timedelta(seconds=1)
-"""The time after the last publication of an owner in which the owner does not count as waiting."""
+"""For this time after the last publication of an owner, the owner does not count as waiting."""
 
 
 class Rotation:
-    """Knows the owners that have had a thread lately, and how many of their publications are in hand.
+    """Tracks the owners that have recently used a thread, and their numbers of publications in hand.
 
-    A free thread goes to the owner with the fewest publications in hand. Among these owners, it goes to the one that
-    has waited longest. An owner is thereby limited only while another owner waits.
+    A free thread serves the owner with the fewest publications in hand. If there are several such owners, the thread
+    serves the one that has waited longest. Therefore an owner is limited only while another owner waits.
     """
 
     def __init__(self) -> None:
         self._in_hand = Counter[str]()
-        self._last: dict[str, datetime] = {}  # in the order of the times
+        self._last: dict[str, datetime] = {}  # in the order of these times
 
     def begin(self, owner_id: str, now: datetime) -> None:
         """Record that a thread begins a publication of this owner."""
@@ -29,7 +29,7 @@ class Rotation:
         self._touch(owner_id, now)
 
     def shares(self, now: datetime) -> dict[str, int]:
-        """Return the number of publications in hand of each owner that has had a thread lately.
+        """Return the owners that have recently used a thread, each with the number of its publications in hand.
 
         The owner that has waited longest is first. Owners are forgotten `REMEMBERED_FOR` after their last publication.
         """

@@ -8,7 +8,7 @@ from minutehand.publishing.work import Work
 
 
 def is_past_window(work: Work, now: datetime) -> bool:
-    """Return whether the window of ``work`` has closed. After a publish call may have begun, there is no window."""
+    """Return whether the window of ``work`` has closed. The window does not apply to a call that may have begun."""
     return work.armed_at is None and work.expires_at is not None and now > work.expires_at
 
 

@@ -53,7 +53,7 @@ class Work:
     """The time of the first error in the current series of retries before the publish call. None if there is none."""
     failure_code: str | None = None
     failure_reason: str | None = None
-    """The last error, because of which the publication has waited, or None at the first attempt."""
+    """The last error, which made the publication wait, or None at the first attempt."""
     token_expires_at: datetime | None = None
     post: Mapping[str, Any] = field(default_factory=dict, repr=False)
     """The columns of the post that provide the content of each part."""
@@ -66,7 +66,7 @@ class Work:
         return cls(**values, content=_content(row), post=post)
 
     def without_content(self) -> Self:
-        """Return the publication without its content and token, so that many of them need little memory."""
+        """Return the publication without its content and token, so that many publications need little memory."""
         return replace(self, content=None, post={}, checkpoint={}, ciphertext=None)
 
 

@@ -55,8 +55,7 @@ class Outbox:
         lead: timedelta,
         trace: Callable[[UUID], TraceHeader | None] = job_trace,
     ) -> None:
-        """``lead``: the time by which a message arrives before its publication is due. The publisher needs time to
-        start.
+        """``lead``: how early a message arrives before its publication is due. The publisher needs time to start.
 
         ``trace``: returns the trace for the messages of a job.
         """
