@@ -60,7 +60,7 @@ class Library:
         """Announce a file. Return the new item as ``media`` and the instructions for the upload as ``upload``.
 
         Raises:
-            Conflict: with this file, the owner's items would be too large in total.
+            Conflict: with this file, the owner's items would exceed the limit for their total size.
         """
         self._remove_expired(writer.owner_id, now)
         media_id = uuid4()

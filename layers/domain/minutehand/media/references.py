@@ -1,4 +1,4 @@
-"""References from posts to media items. Any field that takes the URL of a media item also takes ``media:<id>``.
+"""References from posts to media items. Any field that accepts the URL of a media item also accepts ``media:<id>``.
 
 References are checked when a post is saved. Each attempt replaces the references with URLs that are valid for an hour.
 """

@@ -1,7 +1,7 @@
 """The bucket of the media library, and the signed URLs with which clients upload and fetch its objects directly.
 
-URLs are signed without a call to S3. The signature of an upload covers the length, the type and ``If-None-Match``, so
-that S3 rejects a file of another length or type, and a second file with the same key.
+URLs are signed without a call to S3. The signature of an upload covers the length, the type and ``If-None-Match``. S3
+therefore rejects a file of another length or type, and a second file with the same key.
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ PUT_URL_LIFETIME = timedelta(hours=1)
 CHUNK_URL_LIFETIME = timedelta(hours=6)
 VIEW_URL_LIFETIME = timedelta(minutes=15)
 PLATFORM_URL_LIFETIME = timedelta(hours=1)
-"""The time for which a platform can fetch a file. This time is long because platforms may queue their fetches."""
+"""How long a platform can fetch a file. This time is long because platforms may queue their fetches."""
 
 PENDING_TAG = "state=pending"
 """The tag of a file until its inspection. The bucket deletes files that still have this tag after a day."""
@@ -66,7 +66,7 @@ class UploadGone(Exception):
 
 
 class Storage:
-    """The files of all owners, by object key."""
+    """The files of all owners, identified by object key."""
 
     def __init__(self, s3: "S3Client", bucket: str) -> None:
         """Use the client ``s3``, which must sign with Signature Version 4 (see `client`)."""
@@ -98,7 +98,7 @@ class Storage:
         return Upload(now + PUT_URL_LIFETIME, url=url, headers=headers)
 
     def uploaded_chunks(self, key: str, upload_id: str) -> dict[int, tuple[int, str]]:
-        """Return the size and ETag of each uploaded chunk, by number.
+        """Return the size and ETag of each uploaded chunk, keyed by number.
 
         Raises:
             UploadGone: S3 does not have the upload.
@@ -185,7 +185,7 @@ class Storage:
 
 
 def chunk_sizes(size_bytes: int) -> dict[int, int]:
-    """Return the size of each chunk of a file, by number."""
+    """Return the size of each chunk of a file, keyed by number."""
     starts = range(0, size_bytes, CHUNK_BYTES)
     return {number: min(CHUNK_BYTES, size_bytes - start) for number, start in enumerate(starts, start=1)}
 

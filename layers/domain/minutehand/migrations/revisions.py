@@ -8,7 +8,7 @@ VERSIONS = Path(__file__).with_name("versions")
 
 @cache
 def newest_revision() -> str:
-    """Return the number of the newest revision of this release, which shows for which schema it was built.
+    """Return the number of the newest revision of this release, which identifies the schema that the release needs.
 
     A release contains all revisions up to its newest one. A release was therefore built for an expansion if its newest
     revision is that expansion or a later revision, even a contraction.

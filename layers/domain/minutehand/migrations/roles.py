@@ -37,7 +37,7 @@ PRIVILEGES: Mapping[str, Mapping[str, Sequence[str]]] = {
         "social_connections": ("SELECT", "INSERT", "UPDATE", "DELETE"),
         "social_posts": ("SELECT", "INSERT", "UPDATE", "DELETE"),
     },
-    # The scheduler, and the functions with which operators control it and the queue.
+    # The scheduler, and the functions that operators use to control the scheduler and the queue.
     "scheduler": {
         "idempotency_keys": ("SELECT", "UPDATE", "DELETE"),
         "link_cards": ("SELECT", "DELETE"),
@@ -70,7 +70,7 @@ PRIVILEGES: Mapping[str, Mapping[str, Sequence[str]]] = {
 Locking a row requires UPDATE.
 """
 CALLS: Mapping[str, Sequence[str]] = {"api": ("keep_for_revocation",)}
-"""The functions of the database that run with the privileges of their owner, by the group that may call them."""
+"""The database functions that run with the privileges of their owner, keyed by the group that may call them."""
 
 _NAMES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
 _FUNCTIONS = "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace"

@@ -27,7 +27,7 @@ from minutehand.runtime.pruning import prune
 
 LIFETIME = timedelta(minutes=10)
 KEPT_FOR = timedelta(days=1)
-"""The time for which an expired state is kept, so that an error can say why the state is not valid."""
+"""How long an expired state is kept, so that an error can say why the state is not valid."""
 MAX_PENDING = 100
 """The maximum number of pending authorizations of one owner, if the deployment sets no other."""
 STATE_BYTES = 32

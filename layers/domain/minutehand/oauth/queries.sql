@@ -54,8 +54,8 @@ WITH deleted AS (
 SELECT count(*) AS deleted FROM deleted;
 
 -- name: set_timeouts
--- Limit the wait for a locked token, and the time for which a token stays locked. A process that is frozen during a
--- refresh therefore loses its lock.
+-- Limit the wait for a locked token, and the time that a token stays locked. A process that is frozen during a refresh
+-- therefore loses its lock.
 SELECT set_config('lock_timeout', '10s', true), set_config('idle_in_transaction_session_timeout', '60s', true);
 
 -- name: lock_token

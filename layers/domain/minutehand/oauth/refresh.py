@@ -37,7 +37,7 @@ OPERATOR_CODES = frozenset(["client_refused", "not_registered"])
 SAVE_INTERVAL = timedelta(milliseconds=500)
 MAX_SAVE_TIME = timedelta(seconds=15)
 SHARING_TIME = timedelta(seconds=30)
-"""The minimum time for which callers in this process share a refreshed token. The maximum is twice as long."""
+"""The minimum time that callers in this process share a refreshed token. The maximum is twice as long."""
 MAX_SHARED = 1_000
 
 logger = Logger(child=True)

@@ -16,7 +16,7 @@ def in_background(wait: timedelta, act: Callable[[], None]) -> None:
 
 
 class SingleFlight[Key: Hashable, Made]:
-    """A cache of values by key. One call creates each value, which threads share. Errors are not cached.
+    """A cache of keyed values. One call creates each value, which threads share. Errors are not cached.
 
     A timer moves each entry from the young generation to the old one, and then drops it. As a result, secrets leave
     memory even if no further call is made.
@@ -25,7 +25,7 @@ class SingleFlight[Key: Hashable, Made]:
     def __init__(self, *, kept: timedelta, max_entries: int, later: Later = in_background) -> None:
         """Create an empty cache.
 
-        ``kept`` is the minimum time for which an entry is kept. The maximum is twice as long. ``max_entries`` is the
+        ``kept`` is the minimum time that an entry is kept. The maximum is twice as long. ``max_entries`` is the
         maximum number of entries in the young generation.
         """
         self._kept = kept

@@ -1,7 +1,7 @@
--- The statements with which owners and operators view and control the queue and the scheduler. %(owner_id)s: the owner;
--- null means all owners. A job is the scheduling of one post (see docs/adr/0003). Lists and counts read posts, and the
--- partial indexes on open, held and unknown publications. The cost of a statement must not grow with the number of
--- posts.
+-- The statements that owners and operators use to view and control the queue and the scheduler. %(owner_id)s: the
+-- owner; null means all owners. A job is the scheduling of one post (see docs/adr/0003). Lists and counts read posts,
+-- and the partial indexes on open, held and unknown publications. The cost of a statement must not grow with the number
+-- of posts.
 
 -- name: jobs_delayed
 -- Return posts that wait for their time, in the order of their times.

@@ -97,7 +97,8 @@ def _warnings(post: dict[str, Any], config: QueueConfig, now: datetime) -> dict[
         return {}
     until = "" if end is None else f", by {format_timestamp(end)} at the latest"
     sentence = (
-        f"The post's time, {format_timestamp(due)}, passed before the approval. It goes out as soon as possible{until}."
+        f"The post's time, {format_timestamp(due)}, passed before the approval. "
+        f"It is published as soon as possible{until}."
     )
     return {"warnings": [{"field": "scheduledAt", "code": "time_is_past", "message": sentence}]}
 

@@ -41,7 +41,7 @@ AltTexts = Annotated[
     ],
     Field(max_length=MAX_ALT_TEXTS),
 ]
-"""The text descriptions of media items, by URL."""
+"""The alternative texts of media items, keyed by URL."""
 
 
 class Variant(Form):

@@ -98,7 +98,9 @@ def _issue(issue: Issue) -> dict[str, object]:
 
 
 def _limits(db: Database, owner_id: str, post: Post) -> dict[str, list[Mapping[str, int]]]:
-    """Return the limits of the post's servers by platform, for platforms on which each server sets its own limits."""
+    """Return the limits of the post's servers, keyed by platform, for platforms on which each server sets its own
+    limits.
+    """
     limits: dict[str, list[Mapping[str, int]]] = defaultdict(list)
     if platforms := [platform for platform in post["platforms"] if rulebook_for(platform).for_server]:
         rows = db.fetch(

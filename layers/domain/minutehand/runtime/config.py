@@ -8,7 +8,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 MAX_SEND_LEAD_SECONDS = 10
-"""The maximum number of seconds by which a message may arrive before its publication is due."""
+"""The maximum number of seconds that a message may arrive before its publication is due."""
 
 
 class BadConfiguration(Exception):
@@ -97,5 +97,5 @@ class QueueConfig(DatabaseConfig):
 
     @property
     def send_lead(self) -> timedelta:
-        """The lead: the time by which a message arrives before its publication is due."""
+        """The lead: how early a message arrives before its publication is due."""
         return timedelta(seconds=self.send_lead_seconds)

@@ -14,7 +14,7 @@ from minutehand.runtime.sql import Query
 
 CONNECT_TIMEOUT_SECONDS = 3
 MAX_UNCHECKED_IDLE_SECONDS = 5.0
-"""The maximum idle time after which a connection is used without a check. A check is needed because Lambda may
+"""The maximum idle time of a connection that is used without a check. A check is needed because Lambda may
 freeze the execution environment for an hour, during which the connection can break."""
 
 BEGIN: Final = "BEGIN"
@@ -72,7 +72,7 @@ class Database:
         """Run ``lock``, which takes a lock, and ``query``, and return the first row of ``query``, or None.
 
         Both statements have the same parameters and are sent in one round trip, in one transaction. ``query`` sees
-        everything that was committed before it got the lock. Raises the same errors as `fetch`.
+        everything that was committed before the lock was acquired. Raises the same errors as `fetch`.
         """
         with self._lock, _connection_errors(self._usable()) as connection:
             return self._execute(connection, query.text, parameters, lock=lock).fetchone()
@@ -211,7 +211,7 @@ class Database:
         try:
             return self._open()
         except Exception:
-            self._opening = None  # a caller that does without the database must not wait for it again
+            self._opening = None  # a caller that works without the database must not wait for it again
             _count_failure()
             raise
 

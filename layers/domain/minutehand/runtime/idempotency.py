@@ -32,9 +32,9 @@ class IdempotentRequest:
     def stored_response(self, db: Database, *, now: datetime) -> Response | None:
         """Return the response to an earlier call with the same key, or None. Does not wait for locks.
 
-        With this method, callers can do slow work that changes nothing, such as a request to another server, before
-        `execute`, and skip it in a repeated call. `execute` holds locks until it returns. If two calls run at the same
-        time, both do the slow work, and one of them gets the response of the other.
+        Callers use this method to do slow work that changes nothing, such as a request to another server, before
+        `execute`, and to skip this work in a repeated call. `execute` holds locks until it returns. If two calls run at
+        the same time, both do the slow work, and one of them gets the response of the other.
 
         Raises:
             Unprocessable: the key was used for another body.

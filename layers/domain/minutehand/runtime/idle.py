@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 
 class IdleTimer:
-    """Measures for how long a connection has not been used."""
+    """Measures how long a connection has been idle."""
 
     def __init__(self, limit: float, clock: Callable[[], float] = lambda: time.time()) -> None:
         """``limit``: the seconds after which the connection may be stale. ``clock`` returns the system time."""

@@ -25,7 +25,7 @@ FRESH_SECONDS = 600.0
 STALE_SECONDS = 3600.0
 """The age up to which keys are still used while the issuer is unavailable."""
 FAILURE_SECONDS = 5.0
-"""The time for which no further fetch is tried after a failed fetch."""
+"""The wait after a failed fetch."""
 UNKNOWN_KEY_SECONDS = 30.0
 """The minimum age of cached keys at which a token with an unknown key id causes another fetch. Anyone can send a token
 with an invented key id."""
@@ -35,8 +35,8 @@ MAX_DOCUMENT_BYTES = 256 * 1024
 MIN_RSA_BITS = 2048
 """The minimum size of an RSA key for RS256 (RFC 7518, section 3.3)."""
 ALGORITHMS: Mapping[str, str] = {"RSA": "RS256", "EC": "ES256"}
-"""The accepted algorithms, by the type of the key. A token must not choose the algorithm: with `none` or HS256, anyone
-could forge a token.
+"""The accepted algorithms, keyed by the type of the key. A token must not choose the algorithm: with `none` or HS256,
+anyone could forge a token.
 """
 _UNUSABLE = (PyJWTError, ValueError, TypeError, KeyError, OverflowError)
 
@@ -156,7 +156,7 @@ def _parse(document: bytes) -> Mapping[str, Any]:
 
 
 def _usable_keys(document: Mapping[str, Any]) -> dict[str, jwt.PyJWK]:
-    """Return the keys by id that can verify our algorithms and are large enough. Other keys are left out."""
+    """Return the large enough keys for our algorithms, keyed by id. Other keys are left out."""
     entries = document.get("keys")
     if not isinstance(entries, list):
         raise IssuerUnavailable("its response has no list of keys")

@@ -1,7 +1,7 @@
-"""Limits on the resources of an owner. The statement that adds a resource counts the existing ones, under a lock.
+"""Limits on the resources of an owner. The statement that adds a resource counts the existing resources, under a lock.
 
-Two calls at the same time therefore never exceed a limit. The lock is sent in the round trip of the statement, which
-takes its snapshot only once it has the lock.
+Two calls at the same time therefore never exceed a limit. The lock is sent in the same round trip as the statement,
+which takes its snapshot only after it has acquired the lock.
 """
 
 from minutehand.runtime import sql
@@ -9,7 +9,7 @@ from minutehand.runtime.errors import Conflict
 
 _queries = sql.load(__package__)
 LOCK = _queries["lock_owner"]
-"""Lock the owner's number of %(limited)s until the transaction ends; see `Database.one_locked`."""
+"""Lock the number of the owner's %(limited)s until the transaction ends; see `Database.one_locked`."""
 
 
 def limit_reached(things: str, *, limit: int, present: int, advice: str) -> Conflict:

@@ -57,7 +57,7 @@ def parse(text: str) -> dict[str, Query]:
 
 @cache
 def load(package: str) -> MappingProxyType[str, Query]:
-    """Return the statements of ``package`` by their names. The file of each package is read only once.
+    """Return the statements of ``package``, keyed by name. The file of each package is read only once.
 
     Raises:
         BadQueryFile: see `parse` and `expand`.

@@ -70,7 +70,7 @@ class Segment:
     """An open segment of a trace."""
 
     annotations: dict[str, str]
-    """Annotations, which are names and values by which users can find the trace in X-Ray."""
+    """Annotations: names and values that users can search for in X-Ray."""
     subsegments: list[dict[str, Any]] = field(default_factory=list)
 
 

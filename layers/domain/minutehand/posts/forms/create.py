@@ -8,7 +8,9 @@ from minutehand.posts.forms.post import PostFields
 
 
 class NewPost(PostFields):
-    """The body of posts/create. The default of ``content`` is not valid, so that its error says what to enter."""
+    """The body of posts/create. The default of ``content`` is invalid on purpose: if ``content`` is missing, the error
+    says what to enter.
+    """
 
     model_config = ConfigDict(validate_default=True)
 

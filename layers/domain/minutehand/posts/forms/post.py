@@ -35,7 +35,7 @@ class PostFields(Form):
 
 
 FIELDS = {column: field.alias or column for column, field in PostFields.model_fields.items()}
-"""The name of each field in the API, by its column."""
+"""The name of each field in the API, keyed by its column."""
 PUBLISHED_FIELDS = frozenset(
     FIELDS[column] for column, field in PostFields.model_fields.items() if UNPUBLISHED not in field.metadata
 )
