@@ -113,7 +113,7 @@ class Deployer:
         return {output["OutputKey"]: output["OutputValue"] for output in self._stack()["Outputs"]}
 
     def _functions(self) -> dict[str, str]:
-        """Return the name of each deployed function by its logical id without the suffix `Function`."""
+        """Return the name of each deployed function, keyed by its logical id without the suffix `Function`."""
         pages = self._cloudformation.get_paginator("list_stack_resources").paginate(StackName=STACK)
         return {
             resource["LogicalResourceId"].removesuffix("Function"): resource["PhysicalResourceId"]

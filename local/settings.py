@@ -77,5 +77,5 @@ class Settings:
 
 
 def architecture() -> str:
-    """Return Lambda's name for this machine's architecture, on which the local functions run."""
+    """Return Lambda's name for the architecture of this machine, which runs the local functions."""
     return "arm64" if platform.machine().lower() in {"arm64", "aarch64"} else "x86_64"

@@ -18,7 +18,7 @@ def emulator_python() -> Path:
 
 
 def lambda_python() -> Path:
-    """Return the Python interpreter with which the emulator runs functions.
+    """Return the Python interpreter that the emulator uses to run functions.
 
     Like the Lambda runtime, its environment has only boto3, so a dependency missing from a layer is missing here too.
     """

@@ -1,8 +1,8 @@
 """The facts about the simulated platforms that the demonstration and the tests need.
 
-A platform's module defines ``identity`` if accounts have a bearer token, ``requirements`` if a text alone is not a
-valid post, and ``processing_step`` if the platform processes videos: the step at which a fault of the kind
-``processing`` delays a video.
+A platform's module defines ``identity`` if accounts have a bearer token, and ``requirements`` if a text alone is not a
+valid post. If the platform processes videos, the module also defines ``processing_step``: the step at which a fault of
+the kind ``processing`` delays a video.
 """
 
 from collections.abc import Callable, Mapping

@@ -288,7 +288,7 @@ class LinkedIn:
         return JSONResponse(_public_fields(comment), status_code=201, headers={"x-restli-id": number})
 
     async def refuse_comment(self, request: Request) -> Response:
-        """Refuse a comment by the versioned call, which takes only the scopes of the Community Management API."""
+        """Refuse a comment by the versioned call, which accepts only the scopes of the Community Management API."""
         _authenticate(request)
         version = request.headers.get("linkedin-version", "")
         message = f"Not enough permissions to access: partnerApiSocialActions.CREATE.{version}"

@@ -46,7 +46,7 @@ class _Upload:
 
 
 class MediaStore:
-    """The images and videos by name. The store is not thread-safe."""
+    """The images and videos, keyed by name. The store is not thread-safe."""
 
     def __init__(
         self, folder: Path | None, *, max_file_bytes: int = MAX_FILE_BYTES, max_total_bytes: int = MAX_TOTAL_BYTES

@@ -16,7 +16,7 @@ class Part:
 
 
 def parse(content_type: str, body: bytes) -> dict[str, Part]:
-    """Return the fields of a form by name, or no fields if ``body`` is not a multipart form."""
+    """Return the fields of a form, keyed by name, or no fields if ``body`` is not a multipart form."""
     form = _headers(b"Content-Type: " + content_type.encode())
     boundary = form.get_boundary()
     parts: dict[str, Part] = {}

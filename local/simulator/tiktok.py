@@ -274,7 +274,7 @@ class TikTok:
 
 
 def open_id(creator: str) -> str:
-    """Return the id by which the app knows ``creator``."""
+    """Return the id that identifies ``creator`` to the app."""
     return f"-000{hashlib.sha256(creator.encode()).hexdigest()[:32]}"
 
 

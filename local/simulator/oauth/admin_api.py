@@ -1,4 +1,4 @@
-"""The API with which tests and developers list, delete, expire and revoke tokens, and register redirect URIs."""
+"""The API that tests and developers use to list, delete, expire and revoke tokens, and to register redirect URIs."""
 
 from typing import Any
 
