@@ -1,4 +1,4 @@
-"""A deadline for all HTTP calls of one unit of work.
+"""The deadline for all HTTP calls of a unit of work.
 
 A call has a separate timeout for each phase, so a server that sends a byte now and then never exceeds any of them. A
 Mastodon or media server that a user names could thus block a Lambda function until the function times out. This would

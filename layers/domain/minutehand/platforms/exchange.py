@@ -78,7 +78,7 @@ class Exchange:
 
         ``platform``: the display name for messages. ``default_wait``: the wait after a 429 that does not state one.
         ``is_known_error``: whether the platform's adapter knows the exact meaning of a response with status 429, such
-        as a quota for a whole day. Such a response is returned.
+        as a quota for a whole day. The exchange returns such a response instead of raising `RateLimited`.
         """
         self.client = client
         self.platform = platform

@@ -5,8 +5,8 @@ never resolved a second time, because a hostile name server could then return a 
 through the guard, including the connections for redirects.
 
 A server may close an idle connection at any time, and the next request on this connection then fails although the
-server works. `Client` therefore repeats such a request at once on a new connection, unless the request must not be sent
-twice. A request that must not be sent twice, such as a publish call, gets a new connection (`Client.connect`).
+server works. `Client` therefore repeats such a request immediately on a new connection, unless the request must not be
+sent twice. A request that must not be sent twice, such as a publish call, gets a new connection (`Client.connect`).
 """
 
 import ipaddress

@@ -232,7 +232,7 @@ class RateLimited(PublishError):
 
 
 class TokenExpired(PublishError):
-    """The access token has expired, and the platform did not accept the post. Retry at once with a new token."""
+    """The access token has expired, and the platform did not accept the post. Retry immediately with a new token."""
 
 
 class Rejected(PublishError):
@@ -252,7 +252,7 @@ class Withdrawn(Exception):
 
 
 class Adapter(ABC):
-    """The adapter of one platform. The methods run in several threads and store nothing about a publication."""
+    """The adapter of one platform. The methods run in several threads and do not store data about a publication."""
 
     @abstractmethod
     def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:

@@ -70,7 +70,7 @@ def trimmed(url: str) -> str:
 
 
 def find_hashtags(text: str) -> Iterator[Span]:
-    """Yield the hashtags in ``text``, each with its number sign. A number sign inside an address begins no hashtag.
+    """Yield the hashtags in ``text``, each with its number sign. An address does not contain hashtags.
 
     A hashtag consists of letters, marks, digits and underscores of any script. A mark is a part of its letter, such as
     a vowel sign in Hindi or a separate accent.

@@ -18,7 +18,7 @@ from minutehand.platforms.rulebook import (
 
 BROKEN_RULE, MAY_BE_REFUSED, NOT_CHECKED = "invalid_content", "may_be_refused", "media_not_checked"
 _ANY_REMOTE_ID = "0"
-"""A placeholder for the remote id of the previous part. The rules check only whether there is one."""
+"""A placeholder for the remote id of the previous part. The rules check only whether a previous part exists."""
 
 
 @dataclass(frozen=True, slots=True)

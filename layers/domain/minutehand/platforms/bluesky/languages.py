@@ -22,5 +22,5 @@ MAX_CHARACTERS = 100
 
 
 def is_language_tag(text: str) -> bool:
-    """Return whether ``text`` is a well-formed language tag. The text ``pt-BR`` is one, and ``pt_BR`` is not."""
+    """Return whether ``text`` is a well-formed language tag. ``pt-BR`` is well-formed; ``pt_BR`` is not."""
     return len(text) <= MAX_CHARACTERS and _TAG.fullmatch(text) is not None

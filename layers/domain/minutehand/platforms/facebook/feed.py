@@ -1,8 +1,8 @@
 """Posts with text, links and photos in a Page's feed.
 
-The publish call takes no idempotency key, so the feed is searched for a post whose publish call is in doubt. Facebook
-refuses the same text twice in a row, and it refuses a photo in a second post. A post that the feed does not list after
-`SETTLE_TIME` can therefore be sent again, because Facebook would refuse a duplicate.
+The publish call does not accept an idempotency key, so the feed is searched for a post whose publish call is in doubt.
+Facebook refuses the same text twice in a row, and it refuses a photo in a second post. A post that the feed does not
+list after `SETTLE_TIME` can therefore be sent again, because Facebook would refuse a duplicate.
 
 Checkpoint: ``photo_<position>``, ``first_try_at`` (the time of the first publish call), ``duplicate`` (Facebook
 reported that it has the post), ``no_card`` (Facebook could not create a preview of the link in the text).

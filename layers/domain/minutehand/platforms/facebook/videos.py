@@ -2,11 +2,11 @@
 
 An upload session is started, filled and finished. The start call returns the video's id. The finish call is the publish
 call, and publishes that one video. The video's status therefore resolves a publish call in doubt, and a second finish
-call creates no second post.
+call does not create a second post.
 
 The adapter sends a feed video in chunks. The response to the last chunk says that Facebook has the whole video, and the
-finish call follows at once: Facebook documents no status of a feed video before that call. Facebook fetches the videos
-of reels and stories from URLs. The status of a reel or a story shows when Facebook has the video.
+finish call follows immediately: Facebook does not document the status of a feed video before that call. Facebook
+fetches the videos of reels and stories from URLs. The status of a reel or a story shows when Facebook has the video.
 
 Checkpoint: ``video_id``; ``session``, ``offset`` and ``end`` (the range of the next chunk) of a feed video;
 ``upload_url`` and ``fetched`` of a reel or story; ``post_id`` of a story; ``finished`` (a publish call was made);

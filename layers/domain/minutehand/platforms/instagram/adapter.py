@@ -44,7 +44,7 @@ LISTED_POSTS = "50"
 
 
 class Instagram(Adapter):
-    """Publishes on Instagram. Instagram shows no text in a story. A reply is published as a comment.
+    """Publishes on Instagram. Instagram does not show text in a story. A reply is published as a comment.
 
     Options: ``type`` (feed, reel, story), ``collaborators``, ``locationId``, ``userTags``; for a reel ``shareToFeed``,
     ``coverUrl``, ``thumbOffset`` and ``trialReel``.

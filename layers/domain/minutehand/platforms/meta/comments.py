@@ -1,4 +1,4 @@
-"""Comments on a post on Instagram and Facebook. The call that creates a comment takes no idempotency key."""
+"""Comments on a post on Instagram and Facebook. The call that creates a comment does not accept an idempotency key."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

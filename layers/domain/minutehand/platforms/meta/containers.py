@@ -2,7 +2,7 @@
 
 A container holds the content of a post. Meta fetches the media from their URLs and processes them. Publishing the
 container creates the post, and a container can be published only once. The container's state therefore resolves a
-publish call in doubt, and a repeated publish call for the same container creates no second post.
+publish call in doubt, and a repeated publish call for the same container does not create a second post.
 
 Meta may disown a container: it reports that the container is ready and then refuses to publish it, each time
 ("Media Not Found"). Such a container is abandoned, and the next attempt creates a new one. A container may be abandoned

@@ -29,8 +29,9 @@ GRAPH_API = GraphApi("https://graph.threads.net", lambda: UNDATED["threads"], ER
 CONTAINER_API = ContainerApi("threads", "threads_publish", "status", "error_message", media_failure)
 LISTED_POSTS = "50"
 VIDEO_REPLY_AGE = timedelta(seconds=30)
-"""The minimum age of the container of a reply with a video. Threads may publish a younger one as a post of its own, and
-its page "Create Replies" recommends this wait."""
+"""The minimum age of the container of a reply with a video. Threads may publish a younger container as a separate post.
+The page "Create Replies" of Threads recommends this wait.
+"""
 
 
 class Threads(Adapter):

@@ -1,4 +1,4 @@
-"""Comments on videos. The call that creates a comment takes no idempotency key."""
+"""Comments on videos. The call that creates a comment does not accept an idempotency key."""
 
 from datetime import datetime, timedelta
 
