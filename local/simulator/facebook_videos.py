@@ -1,7 +1,7 @@
 """The videos of Facebook Pages. A video is started, uploaded in chunks or by URL, published and processed.
 
-The status has the forms in Meta's documentation: Video API, "Reels publishing" (2026-07-30). Meta documents no status
-of a feed video before its finish call, so here such a video shows no progress until then.
+The status has the forms in Meta's documentation: Video API, "Reels publishing" (2026-07-30). Meta does not document the
+status of a feed video before its finish call, so the simulated status shows no progress until then.
 """
 
 from collections.abc import Mapping

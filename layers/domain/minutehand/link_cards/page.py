@@ -18,7 +18,7 @@ _TITLE = regex.compile(r"<title(?:\s[^<>]{0,200}+)?>([^<]{0,4000}+)", regex.IGNO
 
 
 class Page(NamedTuple):
-    """The facts about a page that a link card shows. ``image`` is an address, or None if the page names no image."""
+    """The facts about a page that a link card shows. ``image`` is an address, or None if the page has no image."""
 
     title: str
     description: str

@@ -17,7 +17,7 @@ from minutehand.runtime.validation import invalid
 
 PREFIX = "media:"
 _REFERENCE = re.compile(r"media:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
-"""The pattern of a reference. It matches only one spelling of an id, so that a query can find all posts with an item.
+"""The pattern of a reference. Only one spelling of an id matches, so that a query can find all posts with an item.
 """
 _TEXTS = frozenset(["content", "altTexts", "firstComment"])
 """The fields of variants and parts that hold free text, in which ``media:`` has no special meaning."""

@@ -9,7 +9,7 @@ from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 
 MAX_COUNT = 1_000
-"""The maximum count. Counts stop here, because an exact count of many posts is slow and changes no decision."""
+"""The maximum count. Counts stop here, because an exact count of many posts is slow and not needed."""
 
 
 def queue_statistics(db: Database, owner_id: str | None, *, now: datetime) -> dict[str, Any]:

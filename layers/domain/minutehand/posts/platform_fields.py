@@ -126,7 +126,8 @@ def _ids(texts: object) -> object:
 
 PlatformOptions = Annotated[dict[Platform, dict[str, Any]], AfterValidator(_options)]
 """The options for each platform, including ``thread`` and ``firstComment``."""
-# The models only validate. The field holds the variants as the caller wrote them, so the serializer returns them.
+# The models only validate. The field holds the variants as the caller wrote them, so the serializer returns them
+# unchanged.
 Variants = Annotated[dict[Platform, Variant], AfterValidator(_variants), PlainSerializer(lambda given: given)]
 """The variants by platform. The content, mediaUrls and altTexts of a variant replace those of the post."""
 ConnectionIds = Annotated[list[UUID], Field(max_length=MAX_CONNECTIONS), BeforeValidator(_ids)]

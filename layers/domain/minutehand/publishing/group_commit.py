@@ -1,4 +1,4 @@
-"""Group commit: threads that write at the same time share one statement on the one connection."""
+"""Group commit: threads that write at the same time share one statement and one connection."""
 
 import threading
 from collections.abc import Callable, Sequence

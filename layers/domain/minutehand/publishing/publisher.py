@@ -203,9 +203,9 @@ class Publisher:
         """Lease one due publication for each free thread, fairly among the owners.
 
         If an attempt is slow, the other threads do not wait for it. Otherwise the publisher leaves most publications to
-        their messages, which soon arrive. It then searches only from time to time, for owners that have not recently
-        used a thread, because the messages of these owners may arrive late. Publications that are overdue by more than
-        `LATE_TOLERANCE` are left to the tick, which plans their slots.
+        their messages, which soon arrive. The publisher then searches only from time to time, for owners that have not
+        recently used a thread, because the messages of these owners may arrive late. Publications that are overdue by
+        more than `LATE_TOLERANCE` are left to the tick, which plans their slots.
         """
         now, free, slow = self._clock.now(), self._concurrency - len(run.in_hand), self._is_slow(run)
         waited = self._looked_at is None or now - self._looked_at >= LOOK_INTERVAL
@@ -271,7 +271,7 @@ class Publisher:
     ) -> tuple[dict[UUID, datetime], list[UUID]]:
         """Return the retry times of open publications that were not leased, and the ids of publications that crashed.
 
-        No message is retried at once, because SQS delivers a message only three times.
+        No message is retried immediately, because SQS delivers a message only three times.
         """
         try:
             waiting, crashed = ledger.not_leased(ids, now=now, soon=now + MAX_EARLINESS)
@@ -369,7 +369,7 @@ class Publisher:
             except TokenExpired:
                 account = credentials.renew(account)
                 if attempt.armed and work.armed_at is None:
-                    raise  # an attempt can arm only once, so the next attempt uses the new token at once
+                    raise  # an attempt can arm only once, so the next attempt uses the new token immediately
                 return _call(adapter, work, content, account, attempt, reconciling=reconciling)
         except PublishError as error:
             return error

@@ -16,9 +16,9 @@ TICK_BATCH = 500
 MIN_PART_WINDOW = timedelta(days=1)
 """The minimum window of a later part of a thread. The window opens when the previous part is published.
 
-A thread can therefore finish even if the post's own window is short. The window is limited because a rate limit uses up
-no attempt, and the waits could otherwise repeat forever. A part that is published days later no longer belongs to the
-thread that people have read."""
+A thread can therefore finish even if the post's own window is short. The window is limited because a rate limit does
+not use up an attempt, and the waits could otherwise repeat forever. A part that is published days later no longer
+belongs to the thread that people have read."""
 
 
 def claim_due(

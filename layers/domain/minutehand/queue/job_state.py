@@ -1,4 +1,4 @@
-"""The state of a job: the one definition for every call that shows a job. docs/api.md explains the states."""
+"""The state of a job, defined once for every call that shows a job. docs/api.md explains the states."""
 
 from collections.abc import Set as AbstractSet
 from typing import Literal

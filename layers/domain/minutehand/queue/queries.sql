@@ -490,7 +490,7 @@ DO UPDATE SET reason = excluded.reason, actor = excluded.actor;
 
 -- name: hold_paused
 -- Hold each publication to which a pause applies, unless its publish call has begun. A publisher that works on a held
--- publication loses its lease. Returns the number of held publications, of which there may be very many.
+-- publication loses its lease. Returns only the number of held publications, because there may be very many.
 WITH paused AS (
     SELECT publication.id
     FROM publications AS publication

@@ -13,7 +13,7 @@ class Clock(Protocol):
         ...
 
     def sleep_until(self, moment: datetime) -> None:
-        """Wait until ``moment``, and never return earlier. Return at once if ``moment`` has passed."""
+        """Wait until ``moment``, and never return earlier. Return immediately if ``moment`` has passed."""
         ...
 
 

@@ -136,8 +136,8 @@ class Database:
     def defer(self, items: Collection[Any]) -> None:
         """Keep ``items`` for the action of `after_commit` until the open transaction commits.
 
-        A rollback drops the items. If no transaction is open, the action is called with the items at once. If there is
-        no action, the items are dropped.
+        A rollback drops the items. If no transaction is open, the action is called with the items immediately. If there
+        is no action, the items are dropped.
         """
         if not items:
             return

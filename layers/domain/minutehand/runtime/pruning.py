@@ -14,7 +14,9 @@ MAX_BATCHES = 20
 """The maximum number of batches of one call. A call each minute deletes three times the rows that the API can add in a
 minute at its default rate limit (`ApiRateLimit`)."""
 COUNTS_KEPT_FOR = timedelta(minutes=5)
-"""The age after which the counts of a minute are deleted. It allows for differences between the functions' clocks."""
+"""The age after which the counts of a minute are deleted. This age allows for differences between the functions'
+clocks.
+"""
 
 
 def prune(db: Database, query: Query, clock: Clock, *, deadline: datetime, **parameters: Any) -> int:

@@ -15,6 +15,6 @@ class NewPost(PostFields):
     model_config = ConfigDict(validate_default=True)
 
     publish: Literal["now"] | None = None
-    """The value ``now`` publishes the post at once, or as soon as the post is approved. ``publish`` replaces
+    """The value ``now`` publishes the post immediately, or as soon as the post is approved. ``publish`` replaces
     ``scheduledAt``.
     """
