@@ -28,6 +28,7 @@ PRIVILEGES: Mapping[str, Mapping[str, Sequence[str]]] = {
         "media": ("SELECT", "INSERT", "UPDATE", "DELETE"),
         "media_usage": ("SELECT",),
         "oauth_states": ("SELECT", "INSERT", "UPDATE"),
+        "owner_settings": ("SELECT", "INSERT", "UPDATE"),
         "post_events": ("SELECT", "INSERT"),
         "publication_attempts": ("INSERT",),
         "publications": ("SELECT", "INSERT", "UPDATE"),

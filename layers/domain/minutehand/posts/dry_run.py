@@ -7,6 +7,7 @@ from uuid import UUID
 
 from minutehand.posts import alt_texts, times, validation
 from minutehand.posts.reading import find
+from minutehand.posts.time_zones import resolve_time
 from minutehand.posts.writing import platforms_of_connections
 from minutehand.runtime.db import Database
 from minutehand.runtime.identity import Identity
@@ -27,7 +28,7 @@ def validate_new(
     Raises:
         InvalidInput: the time is invalid, or the post names a connection that does not exist.
     """
-    resolved = times.resolve(new.scheduled_at, new.timezone, now) if new.scheduled_at else None
+    resolved = resolve_time(db, writer, new, now)
     named = platforms_of_connections(db, writer, new.connection_ids)
     post = new.model_dump() | {
         "platforms": [*new.platforms, *sorted(set(named) - set(new.platforms))],

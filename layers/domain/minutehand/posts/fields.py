@@ -10,7 +10,6 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from minutehand.media.references import PREFIX, parse_reference
 from minutehand.platforms.catalog import ALIASES, DISPLAY_NAMES
 from minutehand.posts import times
-from minutehand.runtime.timezones import zone_names
 from minutehand.runtime.validation import Problem, shortened
 
 MAX_CONTENT_CHARACTERS = 100_000
@@ -80,15 +79,6 @@ def _reference(url: str) -> str:
     return url
 
 
-def _known_zone(name: str) -> str:
-    if name not in zone_names():
-        raise Problem(
-            f'timezone "{shortened(name)}" is not an IANA time zone, such as UTC or Europe/Berlin.',
-            allowed="an IANA time zone",
-        )
-    return name
-
-
 def _written_time(value: object) -> object:
     return value if value is None else times.parse(value)
 
@@ -106,7 +96,6 @@ Campaign = Annotated[str, StringConstraints(max_length=MAX_CAMPAIGN_CHARACTERS),
 """A campaign, stored without surrounding spaces. A blank campaign is stored as None."""
 PublishWithin = Annotated[int, Field(ge=60, le=604_800)]
 """The window in seconds: the maximum delay after a post's scheduled time. The window is between a minute and a week."""
-TimeZone = Annotated[str, AfterValidator(_known_zone)]
 ScheduledAt = Annotated[datetime | None, BeforeValidator(_written_time)]
 """The time as the caller wrote it. The time is converted to an instant later, because it may be in the post's time
 zone.

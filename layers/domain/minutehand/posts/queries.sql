@@ -3,16 +3,24 @@
 
 -- name: create
 -- Create a post, which is scheduled if it has a time, and otherwise a draft. {fields} are the columns that
--- `minutehand.posts.forms.post` declares, and %(values)s has their values.
+-- `minutehand.posts.forms.post` declares, and %(values)s has their values. The owner's settings provide the time zone if
+-- there is none, and may require an approval.
 -- Returns no row if the owner has %(max_open_posts)s open posts.
-WITH created AS (
+WITH given AS (
+    SELECT complete.*
+    FROM {owners.settings} AS settings
+    CROSS JOIN jsonb_populate_record(NULL::social_posts, %(values)s::jsonb) AS written
+    CROSS JOIN jsonb_populate_record(written, jsonb_build_object(
+        'timezone', coalesce(written.timezone, settings.timezone),
+        'approval_required', written.approval_required OR settings.require_approval)) AS complete
+), created AS (
     INSERT INTO social_posts ({fields}, connection_platforms, publish_on_approval, status, approval_status, created_by,
                               owner_id, created_at, updated_at)
-    SELECT {fields}, connection_platforms, coalesce(publish_on_approval, false),
+    SELECT {fields}, connection_platforms, approval_required AND coalesce(publish_on_approval, false),
            CASE WHEN scheduled_at IS NULL THEN 'draft' ELSE 'scheduled' END,
            CASE WHEN approval_required THEN 'pending' END,
            %(actor)s, %(owner_id)s, %(now)s, %(now)s
-    FROM jsonb_populate_record(NULL::social_posts, %(values)s::jsonb)
+    FROM given
     WHERE (SELECT count(*) FROM (
                SELECT FROM social_posts
                WHERE owner_id = %(owner_id)s AND status IN ('draft', 'scheduled', 'queued')
@@ -30,6 +38,8 @@ SELECT * FROM created;
 -- name: update
 -- Change the given fields of an editable post. If no row is returned, the post is not editable, and `find` shows why.
 -- The post keeps its job while it stays scheduled. A change to its content or its time resets its approval to pending.
+-- If the owner's settings require an approval of every post, such a change also makes the post require one, and no
+-- change removes the requirement.
 -- {fields} are the columns that `minutehand.posts.forms.post` declares, and %(values)s has the values of the given ones.
 WITH before AS (
     SELECT post
@@ -47,7 +57,15 @@ WITH before AS (
                  WHERE old -> field.key IS DISTINCT FROM new -> field.key
                  ORDER BY field.position) AS changed
     FROM before
-    CROSS JOIN jsonb_populate_record(before.post, %(values)s::jsonb) AS given
+    CROSS JOIN to_jsonb(before.post) AS old
+    CROSS JOIN {owners.settings} AS settings
+    CROSS JOIN jsonb_populate_record(before.post, %(values)s::jsonb) AS written
+    CROSS JOIN jsonb_populate_record(written, jsonb_build_object(
+        'approval_required', written.approval_required OR (settings.require_approval AND (
+            (before.post).approval_required
+            OR EXISTS (SELECT FROM unnest(%(columns)s::text[], %(names)s::text[]) AS field (key, name)
+                       WHERE field.name = ANY(%(published)s::text[])
+                         AND old -> field.key IS DISTINCT FROM to_jsonb(written) -> field.key))))) AS given
     CROSS JOIN jsonb_populate_record(given, jsonb_build_object(
         'platforms', given.platforms
             || ARRAY(SELECT DISTINCT named.platform -- the platforms of the connections in the new value
@@ -59,7 +77,6 @@ WITH before AS (
         'scheduled_at', CASE WHEN given.publish_on_approval AND NOT given.approval_required
                                   AND NOT %(values)s::jsonb ? 'scheduled_at' THEN %(now)s
                              ELSE given.scheduled_at END)) AS edited
-    CROSS JOIN to_jsonb(before.post) AS old
     CROSS JOIN to_jsonb(edited) AS new
 ), updated AS (
     UPDATE social_posts AS post

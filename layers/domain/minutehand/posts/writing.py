@@ -16,6 +16,7 @@ from minutehand.posts.conflicts import require_version, wrong_state
 from minutehand.posts.constraints import translate_violations
 from minutehand.posts.forms.post import FIELDS, PUBLISHED_FIELDS
 from minutehand.posts.reading import find, publications
+from minutehand.posts.time_zones import given_time_zone, resolve_time
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict, InvalidInput
@@ -72,13 +73,14 @@ def prepare(
     at_once = new.publish == "now"
     if at_once and new.scheduled_at is not None:
         raise invalid("publish", "Give either publish or scheduledAt, not both.", given=new.publish)
-    resolved = times.resolve(new.scheduled_at, new.timezone, now) if new.scheduled_at else None
-    values = _values(db, writer, new.model_dump(include=set(FIELDS)), resolved)
+    resolved = resolve_time(db, writer, new, now)
+    given = new.model_dump(include=set(FIELDS)) | {"timezone": given_time_zone(new)}
+    values = _values(db, writer, given, resolved)
     values["platforms"] += sorted(set(values["connection_platforms"]) - set(values["platforms"]))
     reports = _reports(db, writer, values, prober)
     if at_once:
         _require_valid(reports)
-        values |= {"scheduled_at": now, "publish_on_approval": new.approval_required}
+        values |= {"scheduled_at": now, "publish_on_approval": True}
     refused = new.approval_required or any(report.errors for report in reports.values())
     return PreparedPost(
         values,
@@ -95,20 +97,24 @@ def create(db: Database, writer: Identity, post: PreparedPost, *, config: "Sched
 
     A post that is due within the horizon is queued here and sent after the commit. If `scheduling.schedule` refuses the
     post, the post stays scheduled with a warning, and the tick claims it. A post that is to be published now is not
-    created in this case.
+    created in this case. If the owner's settings require an approval, the post waits for it, with a warning.
 
     Raises:
         InvalidInput: the post has a time and no platform, or it names a media item that does not exist.
         Conflict: the post is to be published now, and `scheduling.schedule` refuses it, or the owner has too many open
             posts.
     """
+    warnings = list(post.warnings)
     if post.claimable_at is None or post.claimable_at > now + config.horizon:
-        return {"post": rendering.post(_insert(db, post, config))} | _rendered(post.warnings)
+        row = _insert(db, post, config)
+        return {"post": rendering.post(row)} | _rendered(warnings + _required_by_owner(row, post.values))
     from minutehand.posts import scheduling  # imported late with the queue, because few posts need it
 
-    warnings = list(post.warnings)
     with db.transaction():
-        post_id = _insert(db, post, config)["id"]
+        row = _insert(db, post, config)
+        if row["approval_required"]:
+            return {"post": rendering.post(row)} | _rendered(warnings + _required_by_owner(row, post.values))
+        post_id = row["id"]
         try:
             scheduling.schedule(db, writer, post_id, config=config, now=now)
         except Conflict as refusal:
@@ -191,6 +197,8 @@ def update(
         else:
             shown = {"post": rendering.post(row, publications(db, writer, [post_id]))}
     warnings = list(resolved.notices) if resolved else []
+    if "approvalRequired" in {*given, *row["changed"]}:
+        warnings += _required_by_owner(row, values)
     if PUBLISHED_FIELDS & set(given):
         warnings += _notices(row, _reports(db, writer, row, prober))
     return shown | _rendered(warnings)
@@ -286,6 +294,14 @@ def _require_valid(reports: Mapping[str, "Report"]) -> None:
     from minutehand.posts import validation
 
     validation.require_valid(reports)
+
+
+def _required_by_owner(row: Mapping[str, Any], values: Mapping[str, Any]) -> list[times.Notice]:
+    """Return a warning if the post requires an approval that ``values``, the values in the request, did not ask for."""
+    if values.get("approval_required") or not row["approval_required"]:
+        return []
+    sentence = "Your owner's settings require an approval of every post (requireApproval)."
+    return [times.Notice("approvalRequired", "approval_required", sentence)]
 
 
 def _rendered(warnings: Sequence[times.Notice]) -> Fields:

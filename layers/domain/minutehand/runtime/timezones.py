@@ -8,7 +8,12 @@ have no effect. Every module therefore gets its time zones here, and ruff refuse
 from datetime import tzinfo
 from functools import cache
 from importlib.resources import files
+from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator
+
+from minutehand.runtime.validation import Problem, shortened
 
 _PACKAGE = files("tzdata")
 
@@ -31,3 +36,16 @@ def time_zone(name: str) -> tzinfo:
         raise ZoneInfoNotFoundError(f"{name!a} is not a time zone of the package tzdata")
     with _PACKAGE.joinpath("zoneinfo", *name.split("/")).open("rb") as rules:
         return ZoneInfo.from_file(rules, key=name)
+
+
+def _known_zone(name: str) -> str:
+    if name not in zone_names():
+        raise Problem(
+            f'timezone "{shortened(name)}" is not an IANA time zone, such as UTC or Europe/Berlin.',
+            allowed="an IANA time zone",
+        )
+    return name
+
+
+TimeZone = Annotated[str, AfterValidator(_known_zone)]
+"""The name of a time zone in a form."""

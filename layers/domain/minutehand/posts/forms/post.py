@@ -8,9 +8,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from minutehand.posts.fields import Campaign, Content, MediaUrls, Platforms, PublishWithin, ScheduledAt, TimeZone
+from minutehand.posts.fields import Campaign, Content, MediaUrls, Platforms, PublishWithin, ScheduledAt
 from minutehand.posts.platform_fields import AltTexts, ConnectionIds, PlatformOptions, Variants
 from minutehand.runtime.form import Form
+from minutehand.runtime.timezones import TimeZone
 
 UNPUBLISHED = object()
 """Marks a field that no platform shows. A change to only such fields needs no new approval and no validation."""

@@ -1,0 +1,85 @@
+"""An owner's settings, which apply to the posts that are saved after a change of the settings."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools.logging import Logger
+from psycopg.types.json import Jsonb
+
+from minutehand.runtime import sql
+from minutehand.runtime.db import Database
+from minutehand.runtime.errors import InvalidInput
+from minutehand.runtime.identity import APPROVERS, Identity
+from minutehand.runtime.timestamps import format_timestamp
+
+if TYPE_CHECKING:  # Imported only by the function that validates requests with this model.
+    from minutehand.owners.forms import SettingsChanges
+
+logger = Logger(child=True)
+
+
+def read(db: Database, reader: Identity) -> dict[str, Any]:
+    """Return the owner's ``settings``."""
+    [row] = db.fetch(_queries["settings"], owner_id=reader.owner_id)
+    return {"settings": _rendered(row)}
+
+
+def change(db: Database, writer: Identity, changes: "SettingsChanges", *, now: datetime) -> dict[str, Any]:
+    """Change the owner's settings and return ``settings``, and ``warnings`` if there are any.
+
+    Saved posts do not change. If ``requireApproval`` is given, a warning counts the scheduled posts that are exceptions
+    to the new value.
+
+    Raises:
+        InvalidInput: there is nothing to change.
+        Forbidden: the change contains ``requireApproval``, and the caller may not approve posts.
+    """
+    given = changes.given()
+    if not given:
+        raise InvalidInput("Give at least one setting to change.", code="nothing_to_change")
+    if "require_approval" in given:
+        writer.require_role(APPROVERS, "Changing requireApproval")
+    owner_id = writer.owner_id
+    [row] = db.fetch(
+        _queries["change_settings"], changes=Jsonb(given), owner_id=owner_id, actor=writer.user_id, now=now
+    )
+    logger.info("settings changed", extra={"owner": owner_id, "actor": writer.user_id, "changes": given})
+    shown: dict[str, Any] = {"settings": _rendered(row)}
+    if "require_approval" in given and (posts := _exceptions(db, owner_id, required=changes.require_approval)):
+        shown["warnings"] = [_warning(posts, required=changes.require_approval)]
+    return shown
+
+
+def time_zone(db: Database, owner_id: str) -> str:
+    """Return the name of the owner's time zone."""
+    [row] = db.fetch(_queries["settings"], owner_id=owner_id)
+    return str(row["timezone"])
+
+
+def _exceptions(db: Database, owner_id: str, *, required: bool) -> int:
+    [row] = db.fetch(_queries["count_exceptions"], owner_id=owner_id, require_approval=required)
+    return int(row["posts"])
+
+
+def _warning(posts: int, *, required: bool) -> dict[str, str]:
+    count = f"{posts:,} scheduled post{'' if posts == 1 else 's'}"
+    if required:
+        code = "published_without_approval"
+        outcome = "will be published without an approval. To require one, set approvalRequired of these posts."
+    else:
+        code = "approval_pending"
+        outcome = "will be published only after an approval. Approve these posts, or remove their approvalRequired."
+    return {"field": "requireApproval", "code": code, "message": f"{count} from before this change {outcome}"}
+
+
+def _rendered(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "timezone": row["timezone"],
+        "requireApproval": row["require_approval"],
+        "spacingMinutes": row["spacing_minutes"],
+        "updatedBy": row["updated_by"],
+        "updatedAt": format_timestamp(row["updated_at"]),
+    }
+
+
+_queries = sql.load(__package__)
