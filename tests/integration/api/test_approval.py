@@ -12,6 +12,7 @@ from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.support.api import Api, Reply, update
 from tests.support.clock import START, FakeClock
+from tests.support.factories import connect
 from tests.support.sqs import FakeSqs
 
 LATER = "2026-03-02T14:00:00Z"
@@ -139,7 +140,10 @@ def test_an_approved_draft_stays_a_draft(api: Api) -> None:
     assert (reply.post["status"], reply.post["approvalStatus"]) == ("draft", "approved")
 
 
-def test_an_approval_after_the_post_s_time_returns_a_warning(api: Api, clock: FakeClock, sqs: FakeSqs) -> None:
+def test_an_approval_after_the_post_s_time_returns_a_warning(
+    api: Api, clock: FakeClock, sqs: FakeSqs, db: Database
+) -> None:
+    connect(db, "bluesky")
     post = waiting(api, scheduledAt=NEAR)
     clock.advance(minutes=10)
 

@@ -87,7 +87,8 @@ def test_near_post_that_cannot_be_published_stays_scheduled_with_a_warning(
     assert not sqs.messages
 
 
-def test_approval_sets_the_time_of_a_post_to_publish_now(api: Api, sqs: FakeSqs) -> None:
+def test_approval_sets_the_time_of_a_post_to_publish_now(api: Api, sqs: FakeSqs, db: Database) -> None:
+    connect(db, "bluesky")
     waiting = create(api, publish="now", approvalRequired=True, publishWithinSeconds=60)
     api.clock.advance(hours=30)
 

@@ -165,6 +165,8 @@ def test_choosing_connections(connection: psycopg.Connection[Any], owner: str) -
     for claimed, of_owner in ((None, None), (post_id, owner)):
         assert scans(connection, queue["claim_due"], **claim, post_id=claimed, owner_id=of_owner) == set()
     assert scans(connection, queue["unconnected_platforms"], post_id=post_id, owner_id=owner) == set()
+    decision = {"approval_status": "approved", "version": 1, "comment": None, "actor": "bob", "now": START}
+    assert scans(connection, posts["decide"], post_id=post_id, owner_id=owner, **decision) == set()
     assert scans(connection, posts["destinations"], post_id=post_id, owner_id=owner) == set()
     assert scans(connection, posts["limits"], post_id=None, owner_id=owner, **values) == set()
 

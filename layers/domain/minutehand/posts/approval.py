@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from minutehand.posts import scheduling
+from minutehand.posts import approval_notices, scheduling
 from minutehand.posts.conflicts import require_version, wrong_state
 from minutehand.posts.scheduling import claim_near, require_open_window, window_end
+from minutehand.posts.times import Notice
 from minutehand.queue import jobs
 from minutehand.queue.errors import post_not_found
 from minutehand.queue.policy import LATE_TOLERANCE
@@ -35,9 +36,9 @@ def decide(
     """Approve or reject a post and return ``post``, ``job`` if the post is queued and, if there are any, ``warnings``.
 
     The row is locked during the decision. An earlier edit changes ``version``. A later edit sets the approval back to
-    pending. An approved post that is due within the horizon is sent without waiting for a tick. The approval sets the
-    time of a post that was created with ``publish: "now"``. Rejecting a queued post removes it from the queue, as
-    cancelling it does.
+    pending. An approval writes the connections to which the post goes into the post. An approved post that is due
+    within the horizon is sent without waiting for a tick. The approval sets the time of a post that was created with
+    ``publish: "now"``. Rejecting a queued post removes it from the queue, as cancelling it does.
 
     Raises:
         Forbidden: the caller may not approve.
@@ -70,8 +71,11 @@ def decide(
         )
         if released:
             claim_near(db, post_id, approver.owner_id, config, now)
-    warnings = _warnings(post | decided, config, now) if released else {}
-    return scheduling.render(db, approver, post_id) | warnings
+    warnings = _late(post | decided, config, now) if released else []
+    if decision.approved:
+        warnings += approval_notices.notices(post, decided["connection_platforms"])
+    shown = scheduling.render(db, approver, post_id)
+    return shown | {"warnings": [warning.rendered() for warning in warnings]} if warnings else shown
 
 
 def _lock(db: Database, approver: Identity, post_id: UUID) -> dict[str, Any]:
@@ -91,16 +95,16 @@ def _require_decidable(post: dict[str, Any], decision: "Decision") -> None:
         require_version(post, decision.version)
 
 
-def _warnings(post: dict[str, Any], config: QueueConfig, now: datetime) -> dict[str, Any]:
+def _late(post: dict[str, Any], config: QueueConfig, now: datetime) -> list[Notice]:
     due, end = post["scheduled_at"], window_end(post, config)
     if due >= now - LATE_TOLERANCE:
-        return {}
+        return []
     until = "" if end is None else f", by {format_timestamp(end)} at the latest"
     sentence = (
         f"The post's time, {format_timestamp(due)}, passed before the approval. "
         f"It is published as soon as possible{until}."
     )
-    return {"warnings": [{"field": "scheduledAt", "code": "time_is_past", "message": sentence}]}
+    return [Notice("scheduledAt", "time_is_past", sentence)]
 
 
 _queries = sql.load(__package__)

@@ -196,8 +196,19 @@ LIMIT %(limit)s OFFSET %(skip)s;
 SELECT * FROM social_posts WHERE id = %(post_id)s AND owner_id = %(owner_id)s FOR UPDATE;
 
 -- name: decide
--- Approve or reject a post whose row is locked. Approving a post that is published on approval sets its time to now.
-WITH decided AS (
+-- Approve or reject a post whose row is locked. Approving a post that is published on approval sets its time to now. An
+-- approval fixes the connections to which the post goes, so that a new default connection does not move the post.
+WITH fixed AS (
+    SELECT coalesce(array_agg(connection_id ORDER BY position, platform, connection_id), '{}') AS ids,
+           coalesce(array_agg(platform ORDER BY position, platform, connection_id), '{}') AS platforms
+    FROM (
+        SELECT destination.connection_id, destination.platform,
+               array_position(post.connection_ids, destination.connection_id) AS position
+        FROM social_posts AS post
+        CROSS JOIN LATERAL {queue.destinations} AS destination
+        WHERE post.id = %(post_id)s AND post.owner_id = %(owner_id)s AND destination.connection_id IS NOT NULL
+    ) AS destinations
+), decided AS (
     UPDATE social_posts
     SET approval_status = %(approval_status)s,
         approval_by = %(actor)s,
@@ -205,18 +216,24 @@ WITH decided AS (
         approval_comment = %(comment)s,
         scheduled_at = CASE WHEN %(approval_status)s = 'approved' AND publish_on_approval AND status = 'scheduled'
                             THEN %(now)s ELSE scheduled_at END,
+        connection_ids = CASE WHEN %(approval_status)s = 'approved' THEN fixed.ids ELSE connection_ids END,
+        connection_platforms = CASE WHEN %(approval_status)s = 'approved' THEN fixed.platforms
+                                    ELSE connection_platforms END,
         version = version + 1,
         updated_at = %(now)s
+    FROM fixed
     WHERE id = %(post_id)s AND owner_id = %(owner_id)s AND approval_required
-    RETURNING id, owner_id, scheduled_at
+    RETURNING id, owner_id, scheduled_at, connection_ids, connection_platforms
 ), event AS (
     INSERT INTO post_events (post_id, owner_id, actor, type, data, at)
     SELECT id, owner_id, %(actor)s, 'post.' || %(approval_status)s::text,
-           jsonb_strip_nulls(jsonb_build_object('version', %(version)s::integer, 'comment', %(comment)s::text)),
+           jsonb_strip_nulls(jsonb_build_object(
+               'version', %(version)s::integer, 'comment', %(comment)s::text,
+               'connectionIds', CASE WHEN %(approval_status)s = 'approved' THEN connection_ids END)),
            %(now)s
     FROM decided
 )
-SELECT scheduled_at FROM decided;
+SELECT scheduled_at, connection_platforms FROM decided;
 
 -- name: archive
 -- Archive a published post. If no row is returned, the post is not published or does not exist.
