@@ -28,7 +28,7 @@ def record(db: Database, caller: Caller, report: TickReport, *, started_at: date
         started_at=started_at,
         ended_at=ended_at,
         # The revision is part of the report, because every release of the scheduler replaces the whole report. After a
-        # rollback, the newer revision is therefore gone.
+        # rollback, the report therefore no longer contains the newer revision.
         report=Jsonb(asdict(report) | {"schema_revision": newest_revision()}),
     )
 

@@ -97,8 +97,8 @@ class Rulebook:
     option_media: Mapping[str, Callable[[MediaInfo], list[str]]] | None = None
     """The options that hold the URL of an image, each with the function that checks the image."""
     cautions: Callable[[Content, Sequence[MediaInfo]], list[Finding]] = _nothing
-    """Return the rules that the platform's documents state inconsistently and the post may break. A caution does not
-    prevent a post.
+    """Return the cautions: rules that the platform's documents state inconsistently and that the post may break. A
+    caution does not prevent publishing.
     """
     max_alt_characters: int | None = None
     """The maximum length of an alternative text, or None if there is no limit."""

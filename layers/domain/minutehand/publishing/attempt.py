@@ -11,15 +11,17 @@ from minutehand.publishing.work import Work
 from minutehand.runtime.clock import Clock
 
 CONNECT_LEAD = timedelta(seconds=1)
-"""The time between the opening of the connection for the publish call and the post's time. A TLS handshake takes only a
+"""How long before the post's time the connection for the publish call is opened. A TLS handshake takes only a
 fraction of this time, and no server closes a new connection so soon.
 """
 
 MAX_HANDLE_BYTES = 4 * 1024
 MAX_CHECKPOINT_BYTES = 64 * 1024
-"""The maximum size of a checkpoint of a platform whose servers users name. A hostile server chooses its handles."""
+"""The maximum size of a checkpoint of a platform whose servers users name. A hostile server can choose very long
+handles.
+"""
 MAX_LARGE_CHECKPOINT_BYTES = 512 * 1024
-"""The maximum size of other checkpoints. At LinkedIn, each of the 125 chunks of a large video has its own URL."""
+"""The maximum size of other checkpoints. On LinkedIn, each of the 125 chunks of a large video has its own URL."""
 
 
 MIN_CALL_SECONDS = 4.0

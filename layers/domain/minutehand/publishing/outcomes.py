@@ -153,8 +153,8 @@ def _safe_link(permalink: str | None) -> str | None:
 
 
 def _accepted_before(work: Work, error: PublishError) -> bool:
-    # The platform accepted an earlier publish call and processes the post. An error in the meantime, such as a revoked
-    # token, says nothing about the post. Only `Discarded` does.
+    # The platform accepted an earlier publish call and is processing the post. An error in the meantime, such as a
+    # revoked token, says nothing about the post. Only `Discarded` does.
     return work.armed_at is not None and not isinstance(error, Discarded)
 
 

@@ -69,7 +69,7 @@ def plan_slots(
 ) -> dict[UUID, datetime]:
     """Return slots from ``first`` on that are ``spacing`` apart, keyed by the id of the publication.
 
-    The slots follow the order of ``publications``, with one exception: a publication that would miss its window moves
+    The slots follow the order of ``publications``, with one exception. A publication that would miss its window moves
     ahead, but only as far as necessary, and publications that can wait move back. As many publications as possible get
     a slot within their windows. If the slots do not suffice, earlier entries of ``publications`` take precedence, and
     the result omits later entries.

@@ -179,5 +179,5 @@ def _is_web_address(endpoint: str) -> bool:
     try:
         url = httpx.URL(endpoint)
         return url.scheme in ("https", "http") and bool(url.host)
-    except (httpx.InvalidURL, UnicodeError):  # the host name may not exist in any alphabet
+    except (httpx.InvalidURL, UnicodeError):  # a host name that cannot exist raises UnicodeError
         return False

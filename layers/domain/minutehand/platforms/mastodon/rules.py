@@ -66,7 +66,7 @@ VISIBILITY = ("public", "unlisted", "private", "direct")
 
 
 def rulebook_of(limits: Limits, name: str = NAME) -> Rulebook:
-    """Return the rules of a server with ``limits``. Sentences call the server ``name``."""
+    """Return the rules of a server with ``limits``. ``name`` is the name of the server in sentences."""
     return Rulebook(
         name=name,
         options=("visibility", "spoilerText", "sensitive", "language"),

@@ -4,10 +4,10 @@ A container holds the content of a post. Meta fetches the media from their URLs 
 container creates the post, and a container can be published only once. The container's state therefore resolves a
 publish call in doubt, and a repeated publish call for the same container does not create a second post.
 
-Meta may disown a container: it reports that the container is ready and then refuses to publish it, each time
-("Media Not Found"). Such a container is abandoned, and the next attempt creates a new one. A container may be abandoned
-only if it is certain to stay unpublished. If an earlier publish call for the container got no answer, the container is
-abandoned only after `SETTLE_TIME`, unless the account lists the post.
+Meta may disown a container: Meta reports that the container is ready, but refuses every call to publish it ("Media Not
+Found"). Such a container is abandoned, and the next attempt creates a new one. A container may be abandoned only if it
+is certain to stay unpublished. If an earlier publish call for the container got no answer, the container is abandoned
+only after `SETTLE_TIME`, unless the account lists the post.
 
 Checkpoint: ``child_<position>`` (the containers of a carousel's items), ``container``, ``container_at`` (the time of
 the latest container), ``publishable_at`` (the earliest time of the publish call), ``called_at`` (the time of the latest
