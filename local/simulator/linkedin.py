@@ -33,7 +33,7 @@ AUTHOR = re.compile(r"urn:li:(?:person|organization):[\w-]+")
 
 
 class ApiError(Exception):
-    """An error response of LinkedIn."""
+    """An error response in the format of LinkedIn."""
 
     def __init__(self, status: int, message: str, service_code: int | None = None, **more: Any) -> None:
         self.status = status

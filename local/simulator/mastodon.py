@@ -38,7 +38,7 @@ TAG = re.compile(r"(?<![\w/#])#(\w*[^\W\d]\w*)")
 
 
 class ApiError(Exception):
-    """An error response of Mastodon."""
+    """An error response in the format of Mastodon."""
 
     def __init__(self, status: int, message: str) -> None:
         self.status = status

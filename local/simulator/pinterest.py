@@ -28,7 +28,7 @@ WEB = re.compile(r"https?://[^/\s]+")
 
 
 class ApiError(Exception):
-    """An error response of Pinterest. ``code`` is the number that Pinterest gives the error."""
+    """An error response in the format of Pinterest. ``code`` is the number that Pinterest gives the error."""
 
     def __init__(self, status: int, code: int, message: str) -> None:
         self.status, self.code = status, code

@@ -30,7 +30,7 @@ RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 
 
 class ApiError(Exception):
-    """An error response of TikTok."""
+    """An error response in the format of TikTok."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
         self.status, self.code = status, code

@@ -30,7 +30,7 @@ MAX_TWEET_VIDEO_BYTES = 512 * 1024 * 1024
 
 
 class ApiError(Exception):
-    """An error response of X, which is a problem document."""
+    """An error response in the format of X, which is a problem document."""
 
     def __init__(self, status: int, title: str, detail: str, kind: str = "about:blank") -> None:
         self.status = status

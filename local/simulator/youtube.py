@@ -31,7 +31,7 @@ RANGE = re.compile(r"bytes (?:(\d+)-(\d+)|\*)/(\d+)")
 
 
 class ApiError(Exception):
-    """An error response of YouTube."""
+    """An error response in the format of YouTube."""
 
     def __init__(self, status: int, reason: str, message: str, domain: str = "youtube.video") -> None:
         self.status, self.reason, self.domain = status, reason, domain
