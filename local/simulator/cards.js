@@ -1,41 +1,11 @@
 // Renders a post roughly as its platform does. Text is inserted only as text, never as markup.
+import { brandOf } from "./brands.js";
 import { element, icon } from "./dom.js";
 import { gallery } from "./media.js";
 
-const NAMES = {
-  bluesky: "Bluesky", mastodon: "Mastodon", instagram: "Instagram", facebook: "Facebook", linkedin: "LinkedIn", x: "X",
-  tiktok: "TikTok", youtube: "YouTube", threads: "Threads", pinterest: "Pinterest",
-};
-// For each platform, the parts of a post from top to bottom and the icons of its actions.
-const LAYOUTS = {
-  bluesky: { parts: ["body", "media", "link", "actions"], actions: ["comment", "repost", "heart", "share"] },
-  mastodon: { parts: ["title", "body", "media", "link", "actions"], actions: ["comment", "repost", "heart", "save"] },
-  threads: { parts: ["body", "media", "link", "actions"], actions: ["heart", "comment", "repost", "send"] },
-  x: { parts: ["body", "media", "link", "actions"], actions: ["comment", "repost", "heart", "views", "save"] },
-  facebook: { parts: ["title", "body", "media", "link", "actions"], actions: ["like Like", "comment Comment", "share Share"] },
-  linkedin: { parts: ["body", "media", "link", "actions"], actions: ["like Like", "comment Comment", "repost Repost", "send Send"] },
-  instagram: { parts: ["media", "actions", "caption"], actions: ["heart", "comment", "send", "save"] },
-  tiktok: { parts: ["media", "title", "body"], actions: [], overlay: true },
-  youtube: { parts: ["media", "title", "by", "body"], actions: [] },
-  pinterest: { parts: ["media", "title", "body", "link", "by"], actions: [] },
-};
-const DEFAULT_LAYOUT = { parts: ["body", "media", "link"], actions: [] };
-// The base URLs of mentions and hashtags. Bluesky needs none, because its posts mark their links.
-const LINK_BASES = {
-  x: ["https://x.com/", "https://x.com/hashtag/"],
-  mastodon: ["https://mastodon.example/@", "https://mastodon.example/tags/"],
-  instagram: ["https://www.instagram.com/", "https://www.instagram.com/explore/tags/"],
-  threads: ["https://www.threads.com/@", "https://www.threads.com/search?q="],
-  tiktok: ["https://www.tiktok.com/@", "https://www.tiktok.com/tag/"],
-  facebook: ["", "https://www.facebook.com/hashtag/"],
-  linkedin: ["", "https://www.linkedin.com/feed/hashtag/"],
-  youtube: ["https://www.youtube.com/@", "https://www.youtube.com/hashtag/"],
-  pinterest: ["", "https://www.pinterest.com/search/pins/?q="],
-};
 const MENTION_OR_HASHTAG = /(?<![\p{L}\p{N}_&/])([@#])([\p{L}\p{N}_](?:[\p{L}\p{N}_.@-]*[\p{L}\p{N}_])?)/gu;
 const MAX_COLLAPSED = 420; // characters; a platform hides the rest behind "more"
 
-export const nameOf = (platform) => NAMES[platform] ?? platform;
 const isWebUrl = (url) => /^https?:\/\//i.test(url);
 
 function linkTo(url, text) {
@@ -47,11 +17,11 @@ function linkTo(url, text) {
 }
 
 function withLinks(text, platform) {
-  const [mentionBase, hashtagBase] = LINK_BASES[platform] ?? ["", ""];
+  const { mentions, hashtags } = brandOf(platform);
   const nodes = [];
   let at = 0;
   for (const match of text.matchAll(MENTION_OR_HASHTAG)) {
-    const base = match[1] === "@" ? mentionBase : hashtagBase;
+    const base = match[1] === "@" ? mentions : hashtags;
     const word = match[1] === "#" ? match[2].split(/[.@-]/)[0] : match[2];
     if (!base || (match[1] === "#" && /^\d+$/.test(word))) continue;
     nodes.push(text.slice(at, match.index), linkTo(base + encodeURIComponent(word), match[1] + word));
@@ -116,8 +86,8 @@ function author(post) {
   return element("header", "by", avatar(post), names);
 }
 
-function actionsOf(layout) {
-  const line = element("div", "actions", ...layout.actions.map((action) => {
+function actionsOf(brand) {
+  const line = element("div", "actions", ...brand.actions.map((action) => {
     const [name, label = ""] = action.split(" ");
     return element("span", "", icon(name), label);
   }));
@@ -141,7 +111,7 @@ function linkCard({ url, title, description, image }) {
   return linked;
 }
 
-function renderPart(part, post, layout, media) {
+function renderPart(part, post, brand, media) {
   switch (part) {
     case "body": return collapsible(textOf(post));
     case "caption": {
@@ -152,7 +122,7 @@ function renderPart(part, post, layout, media) {
     case "title": return post.title ? element("p", "title", post.title) : null;
     case "media": return gallery(post, media);
     case "link": return post.link ? linkCard(post.link) : null;
-    case "actions": return actionsOf(layout);
+    case "actions": return actionsOf(brand);
     default: return author(post);
   }
 }
@@ -170,14 +140,14 @@ function replyList(replies, media) {
 }
 
 export function card({ post, replies }, media) {
-  const layout = LAYOUTS[post.platform] ?? DEFAULT_LAYOUT;
-  const top = element("div", "top", element("span", "platform", nameOf(post.platform)));
+  const brand = brandOf(post.platform);
+  const top = element("div", "top", element("span", "platform", brand.name));
   if (post.label) top.append(element("span", "label", post.label));
   if (post.sandbox) top.append(element("span", "label sandbox", "sandbox"));
   top.append(timeOf(post.publishedAt));
-  const parts = layout.parts.map((part) => renderPart(part, post, layout, media)).filter(Boolean);
-  const head = layout.parts.includes("by") ? [] : [author(post)];
-  const article = element("article", layout.overlay ? "overlay" : "", top, element("div", "post", ...head, ...parts));
+  const parts = brand.parts.map((part) => renderPart(part, post, brand, media)).filter(Boolean);
+  const head = brand.parts.includes("by") ? [] : [author(post)];
+  const article = element("article", brand.overlay ? "overlay" : "", top, element("div", "post", ...head, ...parts));
   if (replies.length) article.append(replyList(replies, media));
   article.append(element("p", "address", post.sandbox ? "no account connected" : post.url ?? ""));
   const item = element("li", "", article);

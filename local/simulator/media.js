@@ -1,7 +1,7 @@
 // Renders the images and videos of a post, with a placeholder for each file that the simulator has not stored.
+import { brandOf } from "./brands.js";
 import { element, icon } from "./dom.js";
 
-const WITH_CAROUSEL = new Set(["instagram", "tiktok", "pinterest"]);
 const VIDEO = /\.(mp4|mov|m4v|webm)(\?|$)/i;
 
 function sizeOf(bytes) {
@@ -68,6 +68,7 @@ function render(item, media) {
 
 export function gallery(post, media) {
   if (post.media.length === 0) return null;
+  const inCarousel = brandOf(post.platform).carousel && post.media.length > 1;
   const items = post.media.map((item, number) => {
     const entry = element("li", "", render(item, media));
     if (item.alt) {
@@ -75,7 +76,7 @@ export function gallery(post, media) {
       badge.title = item.alt;
       entry.append(badge);
     }
-    if (WITH_CAROUSEL.has(post.platform) && post.media.length > 1) {
+    if (inCarousel) {
       entry.append(element("span", "number", `${number + 1}/${post.media.length}`));
     }
     return entry;
@@ -84,7 +85,7 @@ export function gallery(post, media) {
   const known = media[post.media[0].url];
   if (known?.width && known.height > known.width) list.classList.add("portrait");
   list.dataset.count = String(Math.min(items.length, 5));
-  if (WITH_CAROUSEL.has(post.platform) && items.length > 1) {
+  if (inCarousel) {
     list.classList.add("carousel");
     list.tabIndex = 0;
     list.setAttribute("aria-label", `${items.length} images and videos in a row`);

@@ -1,5 +1,6 @@
 // Shows the published posts, and polls for new ones twice a second.
-import { card, nameOf } from "./cards.js";
+import { brandOf } from "./brands.js";
+import { card } from "./cards.js";
 
 const MAX_SHOWN = 200;
 const ROW_HEIGHT = 8; // pixels; the heights of cards are rounded up to multiples of it
@@ -43,7 +44,7 @@ function renderFilters() {
       const item = document.createElement("li");
       const button = document.createElement("button");
       button.type = "button";
-      button.textContent = platform === null ? "All" : nameOf(platform);
+      button.textContent = platform === null ? "All" : brandOf(platform).name;
       button.dataset.value = platform ?? "";
       if (platform !== null) item.dataset.platform = platform;
       button.addEventListener("click", () => { selected = platform; render(); });

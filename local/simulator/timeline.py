@@ -74,7 +74,7 @@ def routes(state: State) -> list[Route]:
         Route("/", page, methods=["GET"]),
         *(
             Route(f"/{name}", asset, methods=["GET"])
-            for name in ("timeline.css", "brands.css", "timeline.js", "cards.js", "media.js", "dom.js")
+            for name in ("timeline.css", "brands.css", "timeline.js", "brands.js", "cards.js", "media.js", "dom.js")
         ),
         Route("/api/timeline", listing, methods=["GET"]),
         Route("/api/timeline", clear, methods=["DELETE"]),

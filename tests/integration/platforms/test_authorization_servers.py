@@ -1,11 +1,13 @@
 """OAuth at the simulated platforms: the behaviour that all of them share, in each platform's format."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 
+from minutehand.platforms.oauth2.provider import PROVIDERS
 from tests.integration.platforms.oauth import (
     CLIENT_ID,
     PLATFORMS,
@@ -47,7 +49,10 @@ def test_consent_page_shows_the_app_and_the_scopes(app: App, simulator: Simulato
     for scope in app.platform.scope.replace(",", " ").split():
         assert scope in page.text
     assert page.headers["Cache-Control"] == "no-store"
-    assert simulator.client.get("/consent.css").headers["Content-Type"].startswith("text/css")
+    stylesheets = re.findall(r'<link rel="stylesheet" href="(.+?)">', page.text)
+    assert stylesheets == ["/consent.css", "/brands.css"]
+    for path in stylesheets:
+        assert simulator.client.get(path).headers["Content-Type"].startswith("text/css")
 
 
 def test_consent_page_escapes_the_parameters_of_the_app(app: App, simulator: Simulator) -> None:
@@ -337,7 +342,7 @@ def test_lost_request_does_not_spend_the_refresh_token(simulator: Simulator, nam
 @pytest.mark.parametrize(
     ("path", "body", "message"),
     [
-        ("/oauth/expire", {"platform": "myspace"}, "platform is 'myspace'; it must be one of facebook, instagram,"),
+        ("/oauth/expire", {"platform": "myspace"}, f"platform is 'myspace'; it must be one of {', '.join(PROVIDERS)}."),
         ("/oauth/expire", {"platform": "x", "seconds": "soon"}, "seconds is 'soon'; it must be a number."),
         ("/oauth/revoke", {"platform": "x", "account": 7}, "account is 7; it must be a string."),
         ("/oauth/redirects", {"uri": "ftp://x"}, "uri is 'ftp://x'; it must begin with http:// or https://."),

@@ -13,14 +13,18 @@ from local.simulator.demo import requirements_of
 from local.simulator.media_store import HEADER_BYTES, Media, MediaStore
 from minutehand.platforms.catalog import PLATFORMS, load_attribute
 from minutehand.platforms.media import MediaFetcher
-from minutehand.platforms.port import Account, Adapter, Content, Processing, Published
+from minutehand.platforms.port import Adapter, Content, MediaInfo, Processing, Published
 from minutehand.platforms.rulebook import rulebook_for
 from tests.support.attempts import FakeAttempt
+from tests.support.media_rules import accepting
+from tests.support.platforms_page import has_alt_texts
+from tests.support.simulated_accounts import account_on
 from tests.support.simulator import Simulator
 
 IMAGE_PLATFORMS = [platform for platform in PLATFORMS if requirements_of(platform).media != "video"]
 THREADED = [platform for platform in PLATFORMS if rulebook_for(platform).replies == "thread"]
 COMMENTED = [platform for platform in PLATFORMS if rulebook_for(platform).replies == "comment"]
+LARGE_VIDEO = MediaInfo("https://ex.am/a.mp4", "video/mp4", 40_000_000, 1280, 720, 75.0)
 TIMEOUT_SECONDS = 10
 
 
@@ -47,13 +51,6 @@ def publish(client: httpx.Client, simulator: Simulator) -> Callable[..., Publish
     return published
 
 
-def account_on(simulator: Simulator, platform: str) -> Account:
-    token, handle = {"access_token": "demo-token"}, "@demo"
-    if platform == "bluesky":
-        token, handle = {"identifier": "demo.bsky.social", "password": "x"}, "demo.bsky.social"
-    return Account("c1", platform, "", handle, f"{simulator.url}/{platform}", token)
-
-
 def stored_media(simulator: Simulator, url: str) -> dict[str, Any]:
     """Wait until the media at ``url`` are stored, and return their properties."""
     end = time.monotonic() + TIMEOUT_SECONDS
@@ -72,10 +69,13 @@ def sample(simulator: Simulator, name: str) -> str:
 @pytest.mark.parametrize("platform", IMAGE_PLATFORMS)
 def test_image_is_shown(platform: str, publish: Callable[..., Published], simulator: Simulator) -> None:
     image = sample(simulator, "image.jpg")
-    publish(platform, "Look.", image, alt_texts={image: "A clock."})
-    [item] = simulator.posts(platform)[0]["media"]
+    published = publish(platform, "Look.", image, alt_texts={image: "A clock."})
+    [post] = simulator.posts(platform)
+    [item] = post["media"]
+    assert post["url"] == published.permalink
     known = stored_media(simulator, item["url"])
     assert (item["kind"], known["type"]) == ("image", "image/jpeg")
+    assert item["alt"] == ("A clock." if has_alt_texts(platform) else "")
     response = simulator.client.get(known["address"])
     assert response.content == (samples.FOLDER / "image.jpg").read_bytes()
     assert response.headers["X-Content-Type-Options"] == "nosniff"
@@ -95,7 +95,7 @@ def test_video_is_stored_and_supports_range_requests(
     assert (response.status_code, response.content) == (206, content[1000:2000])
 
 
-@pytest.mark.parametrize("platform", ["x", "instagram", "facebook", "linkedin", "pinterest", "youtube", "tiktok"])
+@pytest.mark.parametrize("platform", accepting(LARGE_VIDEO))
 def test_large_video_has_properties_but_no_content(
     platform: str, publish: Callable[..., Published], simulator: Simulator
 ) -> None:
@@ -180,7 +180,7 @@ def test_titles_labels_and_links_are_separate_from_the_text(
 def test_every_module_and_stylesheet_of_the_page_exists(simulator: Simulator) -> None:
     page = simulator.client.get("/")
     assert "media-src 'self'" in page.headers["Content-Security-Policy"]
-    for name in ("timeline.css", "brands.css", "timeline.js", "cards.js", "media.js", "dom.js"):
+    for name in ("timeline.css", "brands.css", "timeline.js", "brands.js", "cards.js", "media.js", "dom.js"):
         asset = simulator.client.get(f"/{name}")
         assert asset.headers["Content-Type"].startswith("text/css" if name.endswith("css") else "text/javascript")
         for line in asset.text.splitlines():
