@@ -9,9 +9,11 @@ import pytest
 
 from local.simulator.demo import processing_steps, requirements_of
 from minutehand.platforms.catalog import DISPLAY_NAMES
+from minutehand.platforms.connectors import CONNECTORS
 from minutehand.platforms.oauth2.provider import PROVIDERS
 from tests.e2e.test_publishing import final, landed
 from tests.support.consent import authorize
+from tests.support.credentials import credentials_for
 from tests.support.stack import POSTS, DeployedStack
 
 pytestmark = pytest.mark.e2e
@@ -23,10 +25,8 @@ MAX_RUN = timedelta(seconds=30)
 def connect_everywhere(stack: DeployedStack, api: httpx.Client, owner: str) -> None:
     """Connect an account on each platform over the API and the platforms' own pages."""
     simulator, account = str(stack.simulator.base_url).rstrip("/"), owner.replace("-", "_")
-    bluesky = {"identifier": f"{owner}.example", "appPassword": "an-app-password", "service": f"{simulator}/bluesky"}
-    mastodon = {"instance": f"{simulator}/mastodon", "accessToken": f"{account}-token"}
-    for platform, credentials in (("bluesky", bluesky), ("mastodon", mastodon)):
-        connected = api.post(CONNECTIONS, json={"platform": platform} | credentials)
+    for platform in CONNECTORS:
+        connected = api.post(CONNECTIONS, json=credentials_for(platform, f"{simulator}/{platform}", account))
         assert connected.status_code == 201, connected.text
     for platform in PROVIDERS:
         begun = api.post(f"{CONNECTIONS}/authorize", json={"platform": platform})

@@ -24,13 +24,9 @@ from minutehand.platforms.oauth2.provider import PROVIDERS, OAuthClient, provide
 from minutehand.platforms.port import Account, Adapter, Content, PublishError
 from tests.support.attempts import FakeAttempt
 from tests.support.clock import START
+from tests.support.credentials import credentials_for
 
 TOKEN = {"identifier": "ada", "password": "b", "access_token": "c", "refresh_token": "d", "cookie": "e"}
-CREDENTIALS: Mapping[str, Mapping[str, str]] = {
-    "bluesky": {"identifier": "ada.example", "appPassword": "b"},
-    "mastodon": {"accessToken": "c"},
-}
-SERVER_FIELDS = {"bluesky": "service", "mastodon": "instance"}
 CHECKPOINT = {
     "rkey": "3k",
     "repo": "did:plc:ada",
@@ -70,8 +66,8 @@ def _card(client: httpx.Client, server: str) -> object:
 
 def _connect(platform: str, client: httpx.Client, server: str) -> object:
     connector = connector_for(platform)
-    values = {"platform": platform, SERVER_FIELDS[platform]: server, **CREDENTIALS[platform]}
-    return connector.verify(client, connector.form.model_validate(values), lambda: START)
+    credentials = connector.form.model_validate(credentials_for(platform, server))
+    return connector.verify(client, credentials, lambda: START)
 
 
 def _redeem(platform: str, client: httpx.Client, server: str) -> object:

@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 
 import httpx
 
-from minutehand.platforms.media import MediaFetcher
+from minutehand.platforms.media import Image, MediaFetcher
 from minutehand.platforms.media_probe import Prober
 from minutehand.platforms.port import MediaInfo
 
@@ -26,6 +26,9 @@ class FakeMedia(MediaFetcher):
         self.probed.append(url)
         content_type = TYPES.get(PurePosixPath(url).suffix, "image/jpeg")
         return self._known.get(url) or MediaInfo(url, content_type, size_bytes=len(self._content(url)))
+
+    def fetch(self, url: str, *, max_bytes: int) -> Image:
+        return Image(self.probe(url).content_type, self._content(url))
 
     def read(self, url: str, *, start: int, length: int) -> bytes:
         self.read_bytes.append(length)

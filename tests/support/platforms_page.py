@@ -20,3 +20,15 @@ def media_types(platform: str, heading: str) -> set[str]:
     """
     listed = re.search(rf"^\* \*\*{heading}\*\*[^:]*: (.+?), (?:up to|\d)", section(platform), re.MULTILINE)
     return set(re.findall(r"\w+", listed[1])) if listed else set()
+
+
+def has_minimum_duration(platform: str) -> bool:
+    """Return whether the section states the minimum duration of every video, such as in ``3 to 900 seconds long``."""
+    pattern = r"^\* \*\*Video\*\*[^:]*:[^*]+? [\d.]+ (?:seconds )?to \d+ (?:seconds|minutes) long"
+    return re.search(pattern, section(platform), re.MULTILINE) is not None
+
+
+def has_alt_texts(platform: str) -> bool:
+    """Return whether the section describes alternative texts, instead of stating that they are not supported."""
+    sentence = re.search(r"\*\*Alt texts\*\*[^:]*: ([^.]+)\.", section(platform))
+    return sentence is not None and sentence[1] != "not supported"

@@ -4,10 +4,13 @@ import json
 import os
 import subprocess
 import sys
-from typing import Any
 
 import pytest
 
+from local.simulator.demo import requirements_of
+from minutehand.platforms.port import MediaInfo
+from tests.support.media_rules import accepting, uploading
+from tests.support.platforms_page import section
 from tests.support.simulator import Simulator
 
 SIZE = 500_000_000
@@ -17,23 +20,12 @@ CHUNKS = 3
 """The chunks for which an attempt has time: the same number on every machine, and fewer than the video has."""
 
 
-@pytest.mark.parametrize(
-    ("platform", "in_chunks", "options"),
-    [
-        ("youtube", True, {}),
-        ("tiktok", True, {}),
-        ("x", True, {}),
-        ("linkedin", True, {}),
-        ("facebook", True, {}),
-        ("pinterest", False, {"coverKeyFrameTime": 1}),  # Pinterest takes the whole file in one form
-    ],
-)
-def test_large_video_is_uploaded_with_limited_memory_and_time(
-    simulator: Simulator, platform: str, in_chunks: bool, options: dict[str, Any]
-) -> None:
-    if platform == "pinterest":
-        boards = simulator.client.get("/pinterest/v5/boards", headers={"authorization": "Bearer demo-token"})
-        options = options | {"boardId": boards.json()["items"][0]["id"]}
+VIDEO = MediaInfo("https://ex.am/a.mp4", "video/mp4", SIZE, 1280, 720, 10.0)
+
+
+@pytest.mark.parametrize("platform", [platform for platform in uploading(VIDEO) if platform in accepting(VIDEO)])
+def test_large_video_is_uploaded_with_limited_memory_and_time(simulator: Simulator, platform: str) -> None:
+    in_chunks = "in a single call" not in " ".join(section(platform).split())
     output = subprocess.run(
         [
             sys.executable,
@@ -42,7 +34,7 @@ def test_large_video_is_uploaded_with_limited_memory_and_time(
             platform,
             f"{simulator.url}/{platform}",
             f"{simulator.url}/media/video.mp4?bytes={SIZE}",
-            json.dumps(options),
+            json.dumps(requirements_of(platform).options),
             str(CHUNKS if in_chunks else 0),
         ],
         capture_output=True,

@@ -8,27 +8,22 @@ import httpx
 import pytest
 
 from local.simulator.demo import requirements_of
-from minutehand.platforms.catalog import DISPLAY_NAMES, load_attribute
+from minutehand.platforms.catalog import load_attribute
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.media_probe import Prober
 from minutehand.platforms.network import guarded_client
-from minutehand.platforms.port import Account, Content, MediaInfo, Processing, Published, Rejected
-from minutehand.platforms.rulebook import rulebook_for
+from minutehand.platforms.port import Content, MediaInfo, Processing, Published, Rejected
 from minutehand.platforms.validation import check
 from tests.support import media_samples
 from tests.support.attempts import FakeAttempt
+from tests.support.media_rules import accepting, uploading
+from tests.support.simulated_accounts import account_on
 from tests.support.simulator import Simulator
 
 URL = "https://ex.am/kiln"
 IMAGE = media_samples.jpeg(1600, 900, exif=media_samples.tiff(6)) + bytes(100_000)
 """A photo that is taller than wide when it is shown. It is longer than what a probe reads."""
 VIDEO = media_samples.MP4 + media_samples.fragmented(None) + media_samples.FRAMES + bytes(100_000)
-UPLOADING_IMAGES = ("bluesky", "linkedin", "mastodon", "x")
-UPLOADING_VIDEOS = [
-    platform
-    for platform in DISPLAY_NAMES
-    if rulebook_for(platform).needs_size(MediaInfo(URL, "video/mp4"), Content("", (URL,)))
-]
 
 
 class Server(NamedTuple):
@@ -64,10 +59,7 @@ def client() -> Iterator[httpx.Client]:
 
 
 def outcome(platform: str, server: Server, content: bytes, client: httpx.Client, simulator: Simulator) -> Published:
-    token, handle = {"access_token": "demo-token"}, "@demo"
-    if platform == "bluesky":
-        token, handle = {"identifier": "demo.bsky.social", "password": "abcd-efgh"}, "demo.bsky.social"
-    account = Account("c1", platform, "", handle, f"{simulator.url}/{platform}", token)
+    account = account_on(simulator, platform)
     adapter = load_attribute(platform, "adapter", "adapter")(client, MediaFetcher(server.client(content)))
     post, attempt = Content("Look.", (URL,), options=requirements_of(platform).options), FakeAttempt()
     result = adapter.publish(post, account, attempt)
@@ -89,7 +81,7 @@ def validation_errors(platform: str, server: Server, content: bytes) -> list[str
     return [issue.message for issue in report.errors]
 
 
-@pytest.mark.parametrize("platform", UPLOADING_IMAGES)
+@pytest.mark.parametrize("platform", accepting(MediaInfo(URL, "image/jpeg", len(IMAGE), 900, 1600)))
 @pytest.mark.parametrize("name", SERVERS)
 def test_image_that_validation_accepts_is_published(
     platform: str, name: str, client: httpx.Client, simulator: Simulator
@@ -101,7 +93,7 @@ def test_image_that_validation_accepts_is_published(
     assert [item["kind"] for item in simulator.posts(platform)[0]["media"]] == ["image"]
 
 
-@pytest.mark.parametrize("platform", UPLOADING_VIDEOS)
+@pytest.mark.parametrize("platform", uploading(MediaInfo(URL, "video/mp4")))
 @pytest.mark.parametrize("name", SERVERS)
 def test_video_is_published_exactly_if_validation_accepts_it(
     platform: str, name: str, client: httpx.Client, simulator: Simulator

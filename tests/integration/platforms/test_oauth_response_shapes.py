@@ -16,6 +16,7 @@ from minutehand.platforms.network import GuardedBackend, GuardedTransport
 from minutehand.platforms.oauth2.provider import PROVIDERS
 from minutehand.platforms.port import PublishError
 from tests.integration.platforms.test_oauth import REFRESHABLE, Login, make_refreshable
+from tests.support.credentials import credentials_for
 from tests.support.response_shapes import Recorder, Replay, Response, changed_responses, spoiled_lists
 from tests.support.simulator import Simulator
 
@@ -69,12 +70,8 @@ def refresh(platform: str, simulator: Simulator) -> Recording:
 
 
 def verification(platform: str, simulator: Simulator) -> Recording:
-    fields = {
-        "bluesky": {"service": simulator.bluesky, "identifier": "demo.bsky.social", "appPassword": "abcd-efgh"},
-        "mastodon": {"instance": simulator.mastodon, "accessToken": "demo-token"},
-    }
     connector = connector_for(platform)
-    form = connector.form.model_validate({"platform": platform, **fields[platform]})
+    form = connector.form.model_validate(credentials_for(platform, f"{simulator.url}/{platform}"))
     return record(lambda http: connector.verify(http, form, simulator.state.now))
 
 

@@ -11,12 +11,14 @@ from typing import Any
 import httpx
 import pytest
 
+from minutehand.platforms.catalog import DISPLAY_NAMES
 from tests.support.simulator import Simulator, running
 
 XRPC = "/bluesky/xrpc/com.atproto"
 RECORD = {"$type": "app.bsky.feed.post", "text": "Hi https://ex.am", "createdAt": "2026-03-02T09:00:00.000Z"}
 RKEY = "3mxyzabcd2k2a"
 DEMO = {"Authorization": "Bearer demo-token"}
+SIMULATED = sorted([*DISPLAY_NAMES, "sandbox"])
 
 
 def log_in(simulator: Simulator) -> tuple[str, dict[str, str]]:
@@ -200,7 +202,7 @@ def test_slow_fault_outlasts_the_timeout_of_the_client(simulator: Simulator, lan
 @pytest.mark.parametrize(
     ("fault", "message"),
     [
-        ({"platform": "myspace", "kind": "slow"}, "platform is 'myspace'; it must be one of bluesky, facebook, "),
+        ({"platform": "myspace", "kind": "slow"}, f"platform is 'myspace'; it must be one of {', '.join(SIMULATED)}."),
         (
             {"platform": "bluesky", "step": "x", "kind": "slow"},
             "step is 'x'; on bluesky it must be one of createRecord, createSession,",

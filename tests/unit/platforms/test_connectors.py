@@ -10,27 +10,25 @@ import pytest
 from minutehand.platforms.connectors import CONNECTORS, VerifiedAccount, connecting_client, connector_for
 from minutehand.platforms.port import Rejected, Transient
 from minutehand.runtime.validation import parse
+from tests.support.credentials import credentials_for
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SECRET = "abcd-efgh-ijkl-mnop"
-GIVEN = {
-    "bluesky": {"identifier": "ada@example.org", "appPassword": SECRET, "service": "https://pds.example"},
-    "mastodon": {"instance": "https://mastodon.example", "accessToken": SECRET},
-}
+SERVER = "https://social.example"
 ACCOUNT = {"id": "1", "username": "ada", "acct": "ada"}
 SESSION = {"did": "did:plc:ada", "handle": "ada.example", "accessJwt": "a", "refreshJwt": "r"}
 
 
 def verified(platform: str, response: httpx.Response) -> VerifiedAccount:
     """Verify credentials with a platform that returns ``response``."""
+    return verified_by(platform, lambda _: response)
+
+
+def verified_by(platform: str, respond: Callable[[httpx.Request], httpx.Response]) -> VerifiedAccount:
     connector = connector_for(platform)
-    credentials = parse(connector.form, {"platform": platform} | GIVEN[platform])
-    return verified_by(platform, credentials, lambda _: response)
-
-
-def verified_by(platform: str, credentials: Any, respond: Callable[[httpx.Request], httpx.Response]) -> VerifiedAccount:
+    credentials = parse(connector.form, credentials_for(platform, SERVER, "grace", secret=SECRET))
     with httpx.Client(transport=httpx.MockTransport(respond)) as client:
-        return connector_for(platform).verify(client, credentials, lambda: NOW)
+        return connector.verify(client, credentials, lambda: NOW)
 
 
 def refused(platform: str, response: httpx.Response) -> Rejected:
@@ -58,9 +56,9 @@ def test_bluesky_account_has_its_did_as_id_and_its_handle_as_name() -> None:
     assert (account.account_id, account.handle, account.base_url) == (
         "did:plc:ada",
         "ada.example",
-        "https://pds.example",
+        SERVER,
     )
-    assert account.token == {"identifier": "ada@example.org", "password": SECRET}
+    assert account.token == {"identifier": "grace.example", "password": SECRET}
     assert SECRET not in repr(account)
 
 
@@ -87,15 +85,13 @@ def test_bluesky_connection_stores_the_limit_of_the_account_s_server(
             return described
         return httpx.Response(200, json={**SESSION, "didDoc": document})
 
-    credentials = parse(connector_for("bluesky").form, {"platform": "bluesky"} | GIVEN["bluesky"])
-
-    assert verified_by("bluesky", credentials, respond).limits == limits
+    assert verified_by("bluesky", respond).limits == limits
 
 
 def test_mastodon_account_id_includes_its_server() -> None:
     account = verified("mastodon", httpx.Response(200, json=ACCOUNT))
 
-    assert (account.account_id, account.handle) == ("1@mastodon.example", "@ada@mastodon.example")
+    assert (account.account_id, account.handle) == ("1@social.example", "@ada@social.example")
     assert account.token == {"access_token": SECRET}
 
 
@@ -104,18 +100,14 @@ def test_mastodon_connection_stores_the_limits_of_its_server() -> None:
         body = {"max_toot_chars": "5000"} if request.url.path == "/api/v1/instance" else ACCOUNT
         return httpx.Response(404 if request.url.path == "/api/v2/instance" else 200, json=body)
 
-    credentials = parse(connector_for("mastodon").form, {"platform": "mastodon"} | GIVEN["mastodon"])
-
-    assert verified_by("mastodon", credentials, respond).limits == {"max_characters": 5000}
+    assert verified_by("mastodon", respond).limits == {"max_characters": 5000}
 
 
 def test_mastodon_connection_of_a_server_without_limits_stores_none() -> None:
     def respond(request: httpx.Request) -> httpx.Response:
         return httpx.Response(503) if "instance" in request.url.path else httpx.Response(200, json=ACCOUNT)
 
-    credentials = parse(connector_for("mastodon").form, {"platform": "mastodon"} | GIVEN["mastodon"])
-
-    assert verified_by("mastodon", credentials, respond).limits is None
+    assert verified_by("mastodon", respond).limits is None
 
 
 @pytest.mark.parametrize(

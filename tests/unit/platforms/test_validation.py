@@ -23,6 +23,7 @@ KNOWN = {
 REPLIES = {platform: rulebook_for(platform).replies for platform in DISPLAY_NAMES}
 WITHOUT_THREADS = [platform for platform, replies in REPLIES.items() if replies != "thread"]
 WITHOUT_COMMENTS = [platform for platform, replies in REPLIES.items() if replies == "none"]
+IMAGE_OPTIONS = [(name, option) for name in DISPLAY_NAMES for option in rulebook_for(name).option_media or ()]
 MEDIA: Mapping[str | None, list[str]] = {None: [], "image": [IMAGE], "video": [VIDEO]}
 
 
@@ -253,10 +254,8 @@ def test_media_items_of_a_post_are_found_with_their_fields() -> None:
     [
         ("youtube", "thumbnailUrl", MediaInfo("u", "image/png", 50 * 1024 * 1024), True),
         ("youtube", "thumbnailUrl", MediaInfo("u", "image/png", 50 * 1024 * 1024 + 1), False),
-        ("instagram", "coverUrl", MediaInfo("u", "image/jpeg"), True),
-        ("instagram", "coverUrl", MediaInfo("u", "video/mp4"), False),
-        ("pinterest", "coverImageUrl", MediaInfo("u", "image/jpeg"), True),
-        ("pinterest", "coverImageUrl", MediaInfo("u", "video/mp4"), False),
+        *((*option, MediaInfo("u", "image/jpeg"), True) for option in IMAGE_OPTIONS),
+        *((*option, MediaInfo("u", "video/mp4"), False) for option in IMAGE_OPTIONS),
     ],
 )
 @pytest.mark.parametrize("url", ["https://ex.am/cover", "media:0f8fad5b-d9cb-469f-a165-70867728950e"])
