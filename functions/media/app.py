@@ -1,4 +1,4 @@
-"""The media library: begins and finishes uploads, and shows and deletes media items."""
+"""Begins and finishes uploads to the media library, and shows and deletes media items."""
 
 from minutehand.media.forms import MediaReference, NewMediaItem
 from minutehand.media.library import MediaConfig

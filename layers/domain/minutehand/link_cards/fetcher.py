@@ -76,7 +76,7 @@ class CardFetcher:
         return None
 
     def _image(self, url: str | None) -> tuple[bytes | None, str]:
-        """Return the image and its type. A card without its image is still a card."""
+        """Return the image and its type. A card is useful even without its image."""
         if url is not None:
             try:
                 image = self._media.fetch(url, max_bytes=MAX_IMAGE_BYTES)

@@ -1,4 +1,4 @@
-"""Redrive: sends the publications of dead letters again, once their cause has been fixed."""
+"""Sends the publications of dead letters again (redrive), once the cause has been fixed."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence

@@ -11,12 +11,12 @@ MAX_SPACING_MINUTES = 1_440
 
 
 class SettingsChanges(Form):
-    """The body of PATCH settings. A setting that is not given keeps its value, so no default is ever used."""
+    """The body of PATCH settings. A setting that is not given keeps its value, so the defaults are never used."""
 
     timezone: TimeZone = "UTC"
     require_approval: bool = False
     spacing_minutes: Annotated[int, Field(ge=0, le=MAX_SPACING_MINUTES)] = 0
 
     def given(self) -> dict[str, Any]:
-        """Return the new values of the settings to change, by column."""
+        """Return the new values of the settings to change, keyed by column."""
         return self.model_dump(include=self.model_fields_set)

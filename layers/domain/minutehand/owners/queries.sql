@@ -19,8 +19,9 @@ SET timezone = coalesce(%(changes)s::jsonb ->> 'timezone', owner_settings.timezo
 RETURNING timezone, require_approval, spacing_minutes, updated_by, updated_at;
 
 -- name: count_exceptions
--- Return the number of scheduled and queued posts to which the setting requireApproval did not apply when they were
--- saved: posts without an approval that need none or, if the setting is off now, that still need one.
+-- Return the number of scheduled and queued posts to which the setting requireApproval does not apply. If the setting is
+-- on, these are the unapproved posts that do not require an approval. If it is off, they are the posts that still
+-- require one.
 SELECT count(*) AS posts
 FROM social_posts
 WHERE owner_id = %(owner_id)s AND status IN ('scheduled', 'queued')

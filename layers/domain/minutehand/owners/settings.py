@@ -27,8 +27,8 @@ def read(db: Database, reader: Identity) -> dict[str, Any]:
 def change(db: Database, writer: Identity, changes: "SettingsChanges", *, now: datetime) -> dict[str, Any]:
     """Change the owner's settings and return ``settings``, and ``warnings`` if there are any.
 
-    Saved posts do not change. If ``requireApproval`` is given, a warning counts the scheduled posts that are exceptions
-    to the new value.
+    Saved posts do not change. If ``requireApproval`` is given, a warning states the number of scheduled posts to which
+    the new value does not apply.
 
     Raises:
         InvalidInput: there is nothing to change.

@@ -68,7 +68,7 @@ class ApiVersion:
         return None if self.end is None else (self.end - now.date()).days
 
     def has_ended(self, now: datetime) -> bool:
-        """Return whether the version has a known end that is not after ``now``."""
+        """Return whether the version is known to have ended by ``now``."""
         left = self.days_left(now)
         return left is not None and left <= 0
 

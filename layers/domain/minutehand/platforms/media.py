@@ -152,8 +152,8 @@ class MediaFetcher:
         """Return the size that the server reports in response to HEAD, or None.
 
         Failures are ignored, because the size is optional. Some servers refuse, drop or never answer a HEAD request,
-        and a URL may be signed only for GET. A size below ``min_bytes``, the number of bytes already read, is wrong and
-        ignored.
+        and a URL may be signed only for GET. A size below ``min_bytes``, the number of bytes already read, must be
+        wrong, so it is ignored.
         """
         try:
             with time_limit(MAX_HEAD_SECONDS), self._opened("HEAD", url, "file") as response:

@@ -189,7 +189,7 @@ def rulebook_for_any_server(platform: str) -> Rulebook:
 
 
 def quoted(value: object) -> str:
-    """Return a short, printable form of ``value``, which a user gave, for use in a sentence."""
+    """Return a short, printable form of the user's ``value``, for use in a sentence."""
     text = repr(value)
     return text if len(text) <= MAX_QUOTED_CHARACTERS else text[: MAX_QUOTED_CHARACTERS - 1] + "…"
 

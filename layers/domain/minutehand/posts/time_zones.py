@@ -1,4 +1,4 @@
-"""The time zone of a new post, which the owner's settings provide if the request does not."""
+"""The time zone of a new post. If the request has no time zone, the owner's settings provide it."""
 
 from typing import TYPE_CHECKING
 

@@ -149,7 +149,7 @@ def update(
     again if it is still due within the horizon.
 
     A new ``timezone`` alone does not move a scheduled post. The instant stays the same, and the API shows it in the
-    new time zone. To keep the wall-clock time instead, the caller gives scheduledAt again.
+    new time zone. To keep the wall-clock time instead, the caller passes scheduledAt again.
 
     If the change releases the post within the horizon, the post is claimed here and sent after the commit, not by the
     next tick. The media are probed after the claim.

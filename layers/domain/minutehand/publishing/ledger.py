@@ -16,9 +16,9 @@ from minutehand.runtime.clock import Clock
 from minutehand.runtime.db import Database
 
 MAX_DUE_PUBLICATIONS = 100
-"""The maximum number of earliest publications from which `Ledger.list_due` chooses."""
+"""The maximum number of due publications, earliest first, from which `Ledger.list_due` chooses."""
 MAX_DUE_OWNERS = 100
-"""The maximum number of owners whose publications `Ledger.list_due` reads in addition, if there are that many."""
+"""The maximum number of further owners from whose publications `Ledger.list_due` chooses."""
 
 type Handles = Mapping[str, str]
 type Ownership = Literal["free", "taken", "contested"]

@@ -1,4 +1,4 @@
-"""Catch-up: plans a slot for each overdue publication, so that a connection never publishes all of them at once."""
+"""Plans a slot for each overdue publication (catch-up), so that a connection never publishes all of them together."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,9 @@ MIN_WINDOW_LEFT = timedelta(seconds=1)
 """The minimum time from a slot to the end of the publication's window. The publish call begins shortly after its slot.
 """
 AFTER_WINDOW = timedelta(milliseconds=1)
-"""The time after the end of a window at which a publication without a slot is sent. The publisher then fails it."""
+"""The time after the end of a window at which a publication without a slot is sent. The publisher then marks the
+publication as failed.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The receiving side of the publish queue: reads the messages of a batch, and returns the messages to retry."""
+"""Reads the messages of a batch from the publish queue, and tells SQS which messages to deliver again."""
 
 import json
 from collections.abc import Mapping, Sequence

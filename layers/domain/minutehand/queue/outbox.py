@@ -1,4 +1,4 @@
-"""The sending side of the publish queue. Messages contain only ids. SQS delays each message until just before its
+"""Sends publications to the publish queue. Messages contain only ids. SQS delays each message until just before its
 publication is due.
 """
 

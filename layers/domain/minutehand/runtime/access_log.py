@@ -6,7 +6,9 @@ from typing import Any
 from uuid import UUID
 
 MAX_BODY_CHARACTERS = 256 * 1024
-"""The maximum size of a body that is searched for a post's id. `Request.json` rejects longer bodies unread."""
+"""The maximum size of a body that is searched for a post's id. `Request.json` rejects longer bodies without reading
+them.
+"""
 
 
 def access_log_fields(event: Mapping[str, Any], response: Mapping[str, Any]) -> dict[str, object]:

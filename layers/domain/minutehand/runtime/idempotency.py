@@ -1,4 +1,4 @@
-"""Idempotency-Key: executes a repeated request only once, and returns the same response each time."""
+"""Executes a request with an Idempotency-Key only once, and returns the same response to each repetition."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Metrics: collects values during an invocation, and logs them in CloudWatch's embedded metric format (EMF).
+"""Collects metrics during an invocation, and logs them in CloudWatch's embedded metric format (EMF).
 
 CloudWatch extracts the values from the log lines, so writing metrics needs no API call. Every metric has the dimension
 ``Stage``. Some metrics have further dimensions. docs/operations.md explains each metric.

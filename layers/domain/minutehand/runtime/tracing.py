@@ -1,4 +1,4 @@
-"""Traces: reports segments to X-Ray, in addition to the segments of API Gateway and Lambda.
+"""Reports trace segments to X-Ray, in addition to the segments of API Gateway and Lambda.
 
 Segments are sent by UDP to the X-Ray daemon, which Lambda runs next to each traced function. The function does not wait
 for a response. If there is no daemon, nothing is sent. docs/adr/0018 explains why this module does not use the Tracer

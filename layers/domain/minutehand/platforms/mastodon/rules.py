@@ -38,7 +38,7 @@ _REST = url_tail_pattern(
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The limits that a server publishes. None means that the server publishes no such limit, so no rule applies."""
+    """The limits that a server publishes. If a limit is None, the server does not publish it."""
 
     max_characters: int | None = None
     max_attachments: int | None = None

@@ -1,6 +1,6 @@
 """Errors of media that Meta fetches from their URLs, and of containers, which Instagram and Threads share.
 
-A fetch may fail once although the server is healthy. The publisher has fetched the media itself just before, so a
+A single fetch may fail even if the server is healthy. The publisher has fetched the media itself just before, so a
 failed fetch is transient for `MAX_FETCH_TIME`.
 Source: Instagram Platform, "Error codes" (2026-06-02). Threads returns the same codes.
 

@@ -99,7 +99,7 @@ ERRORS = ErrorTable(
 
 FAILURES: Mapping[str, Meaning] = {
     "internal": INTERNAL_ERROR,
-    # A fetch may fail once although the server of the media is healthy.
+    # A single fetch may fail even if the media server is healthy.
     **dict.fromkeys(
         ("video_pull_failed", "photo_pull_failed"),
         Meaning(Transient, "media_unavailable", "{name} could not fetch the media from their URL."),
