@@ -37,5 +37,5 @@ def page(request: Request) -> Response:
 
 
 def _json(done: CompletedAuthorization) -> Response:
-    connections = [rendering.connection(connection) for connection in done.connections]
+    connections = [rendering.connection(connection, function.now()) for connection in done.connections]
     return success(201 if done.added else 200, connections=connections)

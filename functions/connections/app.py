@@ -16,7 +16,7 @@ handler = function = ApiFunction("/api/social/connections", ConnectionsConfig)
 @function.on("GET")
 def list_connections(request: Request) -> Fields:
     """Return the owner's connections."""
-    return management.list_connections(function.db, request.reader())
+    return management.list_connections(function.db, request.reader(), now=function.now())
 
 
 @function.on("POST")

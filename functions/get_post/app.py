@@ -13,4 +13,4 @@ handler = function = ApiFunction("/api/social/posts/get", DatabaseConfig)
 def get_post(request: Request) -> Fields:
     """Return the post and the additional data that ``include`` names."""
     reader, query = request.reader(), request.form(PostView)
-    return view(function.db, reader, query.id(), query.included())
+    return view(function.db, reader, query.id(), query.included(), now=function.now())

@@ -129,7 +129,7 @@ def test_described_publication_has_the_rendered_fields() -> None:
 def test_examples_have_the_rendered_fields() -> None:
     nothing = Row(scheduled_at=NOW, posted_at=NOW, created_at=NOW)
     shown = {
-        "connection": account(Connection(*[None] * len(dataclasses.fields(Connection)))),  # type: ignore[arg-type]
+        "connection": account(Connection(*[None] * len(dataclasses.fields(Connection))), NOW),  # type: ignore[arg-type]
         "media": media_item(nothing),
         "job": rendering.job(Job(UUID(int=0), UUID(int=0), NOW, (), "delayed")) | job(nothing, [], "", NOW, attempts=3),
         "history": rendering.event(nothing),

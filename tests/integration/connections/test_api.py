@@ -1,5 +1,6 @@
 """/api/social/connections, through its handler."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,6 +20,11 @@ from tests.support.simulator import Simulator
 
 LIMITS = Query("limits", "SELECT limits FROM social_connections")
 TOKENS = Query("tokens", "SELECT connection_id, ciphertext FROM social_account_tokens ORDER BY updated_at")
+EXPIRE = Query(
+    "expire",
+    """UPDATE social_account_tokens SET expires_at = %(at)s, refresh_at = %(refresh_at)s,
+              refresh_failures = %(failures)s""",
+)
 PASSWORD = "abcd-efgh-ijkl-mnop"
 
 
@@ -67,6 +73,10 @@ def test_an_app_password_connects_a_bluesky_account(
         "baseUrl": simulator.bluesky,
         "status": "active",
         "statusReason": None,
+        "expiresAt": None,
+        "renewable": False,
+        "health": "ok",
+        "healthReason": None,
         "isDefault": True,
         "createdAt": "2026-03-02T09:00:00.000Z",
     }
@@ -306,3 +316,20 @@ def test_secrets_appear_in_no_response_and_no_log(
     assert all(f'"connection":"{connection["id"]}"' in logs for connection in connections)
     assert logs.count("account connected") == logs.count("account disconnected")
     assert secret not in api.emitted
+
+
+def test_list_shows_how_long_the_access_lasts_and_its_health(
+    api: ConnectionsApi, simulator: Simulator, db: Database, clock: FakeClock
+) -> None:
+    shown = connect(api, bluesky(simulator))
+    lasting = {"expiresAt": None, "renewable": False, "health": "ok", "healthReason": None}
+    assert shown.items() >= lasting.items()
+
+    db.fetch(EXPIRE, at=clock.now() + timedelta(days=7), refresh_at=None, failures=0)
+    [expiring] = api.listed()
+    db.fetch(EXPIRE, at=clock.now(), refresh_at=clock.now(), failures=2)
+    [failing] = api.listed()
+
+    assert (expiring["health"], expiring["expiresAt"]) == ("expiring", "2026-03-09T09:00:00.000Z")
+    assert (failing["health"], failing["renewable"], failing["expiresAt"]) == ("failing", True, None)
+    assert failing["healthReason"].startswith("The last 2 attempts to renew our access to Bluesky failed.")

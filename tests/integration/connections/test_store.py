@@ -54,8 +54,9 @@ def test_a_connection_is_stored_with_its_sealed_token(connections: Connections, 
     lifetime = Lifetime(NOW + timedelta(hours=2), NOW + timedelta(hours=1), NOW + timedelta(days=180))
     grant_id = uuid4()
     connection_id = connections.connect(account(), TOKEN, seal, now=NOW, lifetime=lifetime, grant_id=grant_id).id
+    times = (lifetime.expires_at, lifetime.refresh_at, lifetime.refresh_expires_at)
     assert connections.find(connection_id, "ada") == Connection(
-        connection_id, "ada", "mastodon", "a1", "@a1", "https://mastodon.example", "active", None, True, NOW
+        connection_id, "ada", "mastodon", "a1", "@a1", "https://mastodon.example", "active", None, True, NOW, *times, 0
     )
     [row] = db.fetch(TOKENS)
     assert row["ciphertext"] == f"ada/{connection_id}/['access_token']".encode()

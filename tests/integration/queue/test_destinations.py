@@ -12,6 +12,7 @@ from minutehand.posts.dry_run import validate_saved
 from minutehand.runtime.errors import Conflict
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.sql import Query
+from tests.support.clock import START
 from tests.support.factories import connect
 from tests.support.media import known_media
 from tests.support.world import World
@@ -113,7 +114,8 @@ def test_every_call_chooses_the_same_connections(world: World, case: Callable[[W
         world.db.fetch(SET_LIMIT, id=connection, limits=Jsonb({"max_characters": limit}))
     reachable = existing & expected
 
-    shown = {UUID(each["id"]) for each in reading.view(world.db, ADA, post, ["connections"])["connections"]}
+    viewed = reading.view(world.db, ADA, post, ["connections"], now=START)["connections"]
+    shown = {UUID(each["id"]) for each in viewed}
     assert shown == reachable
 
     validated = validate_saved(world.db, ADA, post, prober=known_media)["platforms"]["mastodon"]["parts"][0]["limit"]

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 logger = Logger(child=True)
 
 
-def list_connections(db: Database, reader: Identity) -> dict[str, Any]:
+def list_connections(db: Database, reader: Identity, *, now: datetime) -> dict[str, Any]:
     """Return the owner's connections in a list named ``connections``."""
-    return {"connections": [rendering.connection(each) for each in Connections(db).list_all(reader.owner_id)]}
+    return {"connections": [rendering.connection(each, now) for each in Connections(db).list_all(reader.owner_id)]}
 
 
 def connect_account(
@@ -49,7 +49,7 @@ def connect_account(
     logger.info(
         "account connected", extra={"connection": made.id, "platform": connection.platform, "added": made.added}
     )
-    return {"connection": rendering.connection(connection)}, made.added
+    return {"connection": rendering.connection(connection, now())}, made.added
 
 
 def make_default(db: Database, writer: Identity, change: DefaultChange, *, now: datetime) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def make_default(db: Database, writer: Identity, change: DefaultChange, *, now: 
     connection = Connections(db).make_default(change.id(), writer.owner_id, now=now)
     if connection is None:
         raise not_found()
-    return {"connection": rendering.connection(connection)}
+    return {"connection": rendering.connection(connection, now)}
 
 
 def disconnect(db: Database, writer: Identity, reference: ConnectionReference, *, now: datetime) -> dict[str, Any]:

@@ -60,9 +60,8 @@ UPDATE social_connections SET is_default = true, updated_at = %(now)s
 WHERE id = %(connection_id)s AND owner_id = %(owner_id)s AND NOT is_default;
 
 -- name: find
-SELECT id, owner_id, platform, account_id, handle, base_url, status, status_reason, is_default, created_at
-FROM social_connections
-WHERE id = %(connection_id)s AND owner_id = %(owner_id)s;
+SELECT {connections.shown}
+WHERE connection.id = %(connection_id)s AND connection.owner_id = %(owner_id)s;
 
 -- name: require_reconnect
 -- Record that the platform no longer accepts the token. The token is not used again until the owner reconnects the
@@ -76,10 +75,9 @@ WHERE id = %(connection_id)s AND owner_id = %(owner_id)s AND status = 'active'
 RETURNING id;
 
 -- name: list_all
-SELECT id, owner_id, platform, account_id, handle, base_url, status, status_reason, is_default, created_at
-FROM social_connections
-WHERE owner_id = %(owner_id)s
-ORDER BY platform, created_at, id;
+SELECT {connections.shown}
+WHERE connection.owner_id = %(owner_id)s
+ORDER BY connection.platform, connection.created_at, connection.id;
 
 -- name: shared_access
 -- Return the other connections and owners that keep access to the account of a connection.
@@ -100,7 +98,7 @@ SELECT keep_for_revocation(%(connection_id)s, %(owner_id)s, %(now)s);
 -- Delete a connection and its token. Publications keep the connection's id and fail when they become due.
 DELETE FROM social_connections
 WHERE id = %(connection_id)s AND owner_id = %(owner_id)s
-RETURNING id, owner_id, platform, account_id, handle, base_url, status, status_reason, is_default, created_at;
+RETURNING is_default;
 
 -- name: default_to_oldest
 UPDATE social_connections SET is_default = true, updated_at = %(now)s

@@ -59,7 +59,7 @@ class Connection:
     """A connected account.
 
     ``status`` is ``active`` or ``reconnect_required``. ``status_reason`` explains why the owner must reconnect the
-    account.
+    account. `Lifetime` explains the times. ``refresh_failures``: the number of consecutive failed refreshes.
     """
 
     id: UUID
@@ -72,6 +72,20 @@ class Connection:
     status_reason: str | None
     is_default: bool
     created_at: datetime
+    expires_at: datetime | None
+    refresh_at: datetime | None
+    refresh_expires_at: datetime | None
+    refresh_failures: int
+
+    @property
+    def renewable(self) -> bool:
+        """True if the token is renewed before it expires, without the owner."""
+        return self.status == "active" and self.refresh_at is not None
+
+    @property
+    def access_ends_at(self) -> datetime | None:
+        """The time at which the access to the account ends, or None if it has no end or the platform does not tell."""
+        return self.refresh_expires_at if self.renewable else self.expires_at
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:
@@ -204,7 +218,7 @@ class Connections:
                 return None
             if row["is_default"]:
                 self._db.fetch(queries["default_to_oldest"], owner_id=owner_id, platform=known.platform, now=now)
-        return Connection.from_row(row)
+        return known
 
     def shared_access(self, connection_id: UUID, owner_id: str) -> SharedAccess:
         """Return the access to the account that remains without this owner's connection."""

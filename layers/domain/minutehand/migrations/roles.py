@@ -14,12 +14,18 @@ LOCK_KEY = 6469
 """The key of an advisory lock: an arbitrary number other than the key that revisions use."""
 MAX_NAME_BYTES = 63
 """The maximum length of a name in Postgres. Postgres shortens longer names, and two roles could become one."""
+LIFETIME = tuple(
+    f"SELECT ({column})"
+    for column in ("connection_id", "expires_at", "refresh_at", "refresh_expires_at", "refresh_failures")
+)
+"""The privileges to read how long the access to an account lasts, without its sealed token."""
 
 PRIVILEGES: Mapping[str, Mapping[str, Sequence[str]]] = {
     # Functions of the API that change nothing.
     "reader": {
         **dict.fromkeys(("post_events", "post_metrics", "publication_attempts", "publications"), ("SELECT",)),
         **dict.fromkeys(("social_connections", "social_posts", "ticks"), ("SELECT",)),
+        "social_account_tokens": LIFETIME,
     },
     # The other functions of the API, which write sealed tokens and cannot read them.
     "api": {
@@ -34,7 +40,7 @@ PRIVILEGES: Mapping[str, Mapping[str, Sequence[str]]] = {
         "publications": ("SELECT", "INSERT", "UPDATE"),
         "queue_controls": ("SELECT",),
         "request_counts": ("SELECT", "INSERT", "UPDATE"),
-        "social_account_tokens": ("SELECT (connection_id)", "SELECT (grant_id)", "INSERT", "UPDATE"),
+        "social_account_tokens": (*LIFETIME, "SELECT (grant_id)", "INSERT", "UPDATE"),
         "social_connections": ("SELECT", "INSERT", "UPDATE", "DELETE"),
         "social_posts": ("SELECT", "INSERT", "UPDATE", "DELETE"),
     },

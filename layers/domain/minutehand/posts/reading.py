@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -31,7 +32,7 @@ def get(db: Database, reader: Identity, post_id: UUID) -> dict[str, Any]:
     return rendering.post(find(db, reader, post_id), publications(db, reader, [post_id]))
 
 
-def view(db: Database, reader: Identity, post_id: UUID, include: Collection[str]) -> dict[str, Any]:
+def view(db: Database, reader: Identity, post_id: UUID, include: Collection[str], *, now: datetime) -> dict[str, Any]:
     """Return ``post`` with its publications and the additional data that ``include`` lists.
 
     ``history`` contains the post's events, ``attempts`` contains the ledger of its publications, and ``metrics``
@@ -53,7 +54,7 @@ def view(db: Database, reader: Identity, post_id: UUID, include: Collection[str]
         seen["metrics"] = [rendering.metric(each) for each in reversed(db.fetch(_queries["metrics"], **filters))]
     if "connections" in include:
         found = destinations(db, reader.owner_id, post_id, rows)
-        seen["connections"] = [connection(each) for each in found]
+        seen["connections"] = [connection(each, now) for each in found]
     return seen
 
 
