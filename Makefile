@@ -46,6 +46,7 @@ test: setup ## Run every test
 .PHONY: soak
 soak: setup ## Test with thousands of new sequences and examples, for MINUTES=20
 	$(IN_ENV)python -m tests.soak --minutes $(MINUTES)
+	$(IN_ENV)python -m tests.event_order
 	$(IN_ENV)pytest --numprocesses auto -m hypothesis --hypothesis-profile soak
 
 .PHONY: check

@@ -66,7 +66,7 @@ def write_rows(url: str, posts: int) -> None:
         for statement in ROWS:
             connection.execute(statement)
         with pytest.raises(psycopg.errors.NotNullViolation):
-            connection.execute("INSERT INTO post_events (post_id) VALUES (NULL)")
+            connection.execute("INSERT INTO events (post_id) VALUES (NULL)")
 
 
 ROWS: list[LiteralString] = [
@@ -74,7 +74,7 @@ ROWS: list[LiteralString] = [
        SELECT id, gen_random_uuid(), 'ada', 'bluesky', 'queued', now(), now(), now() FROM social_posts""",
     """INSERT INTO publication_attempts (publication_id, attempt, event, at)
        SELECT id, 1, 'began', now() FROM publications""",
-    """INSERT INTO post_events (post_id, owner_id, actor, type, at)
+    """INSERT INTO events (post_id, owner_id, actor, type, at)
        SELECT id, 'ada', 'ada', 'post.created', now() FROM social_posts""",
     "INSERT INTO ticks VALUES ('rule', now(), now(), '{}')",
 ]
@@ -90,7 +90,7 @@ def test_reused_database_is_as_new(postgres_url: str, databases: Databases, post
         write_rows(url, posts)
         used = snapshot(url)
         written = [table for table, rows in used[0].items() if rows != new[0][table]]
-        assert {"social_posts", "publications", "publication_attempts", "post_events", "ticks"} <= set(written)
+        assert {"social_posts", "publications", "publication_attempts", "events", "ticks"} <= set(written)
         assert used[1] != new[1]
 
     with databases.lend() as url:

@@ -52,7 +52,7 @@ MOMENTS = (
 )
 """Boundaries at which a publisher may stall while something else happens."""
 
-EMPTY = Query("empty", "TRUNCATE social_posts, publication_attempts, post_events CASCADE")
+EMPTY = Query("empty", "TRUNCATE social_posts, publication_attempts, events CASCADE")
 REVIEW = Query(
     "review",
     """UPDATE social_posts SET approval_status = %(word)s

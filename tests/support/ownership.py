@@ -20,7 +20,7 @@ UNOWNED = {
     "ticks": "the last ticks of the scheduler",
 }
 """Tables whose rows belong to no owner, and their contents."""
-UNENFORCED = {("post_events", "post_id"): "social_posts", ("publication_attempts", "publication_id"): "publications"}
+UNENFORCED = {("events", "post_id"): "social_posts", ("publication_attempts", "publication_id"): "publications"}
 """Columns that refer to a row of another table without a foreign key, because they outlive it."""
 
 _COLUMNS = """

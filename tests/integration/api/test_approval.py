@@ -17,7 +17,7 @@ from tests.support.sqs import FakeSqs
 
 LATER = "2026-03-02T14:00:00Z"
 NEAR = "2026-03-02T09:01:00Z"
-EVENTS = Query("events", "SELECT type, actor, data FROM post_events WHERE post_id = %(id)s ORDER BY id")
+EVENTS = Query("events", "SELECT type, actor, data FROM events WHERE post_id = %(id)s ORDER BY id")
 
 
 def waiting(api: Api, **fields: object) -> dict[str, object]:

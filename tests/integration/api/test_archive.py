@@ -25,7 +25,7 @@ STATUSES = Query(
     "statuses",
     """SELECT owner_id, status, count(*) AS posts FROM social_posts GROUP BY 1, 2 ORDER BY 1, 2""",
 )
-EVENTS = Query("events", "SELECT post_id, actor, data FROM post_events WHERE type = 'post.archived'")
+EVENTS = Query("events", "SELECT post_id, actor, data FROM events WHERE type = 'post.archived'")
 
 
 def publish(db: Database, *, days_ago: float, owner: str = "ada", count: int = 1) -> list[str]:

@@ -14,7 +14,7 @@ from tests.support.clock import START, FakeClock
 from tests.support.factories import connect
 from tests.support.post_fields import COMPLETE, DEFAULTS
 
-EVENTS = Query("events", "SELECT type, actor, owner_id, data FROM post_events WHERE post_id = %(id)s ORDER BY id")
+EVENTS = Query("events", "SELECT type, actor, owner_id, data FROM events WHERE post_id = %(id)s ORDER BY id")
 
 
 def test_a_post_without_a_time_is_a_draft(api: Api) -> None:

@@ -20,7 +20,7 @@ PUBLICATION = Query(
               gen_random_uuid(), now(), now(), 'refused', 'Refused.'
        FROM social_posts WHERE id = %(id)s""",
 )
-EVENTS = Query("events", "SELECT type, actor FROM post_events WHERE post_id = %(id)s ORDER BY id")
+EVENTS = Query("events", "SELECT type, actor FROM events WHERE post_id = %(id)s ORDER BY id")
 
 
 @pytest.mark.parametrize("fields", [{}, {"scheduledAt": "2026-03-02T12:00:00Z"}])

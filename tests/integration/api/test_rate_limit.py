@@ -147,7 +147,7 @@ def test_refused_call_changes_nothing(
     everything = Query(
         "everything",
         """SELECT (SELECT jsonb_agg(to_jsonb(post)) FROM social_posts AS post) AS posts,
-                  (SELECT count(*) FROM post_events) AS events, (SELECT count(*) FROM idempotency_keys) AS keys""",
+                  (SELECT count(*) FROM events) AS events, (SELECT count(*) FROM idempotency_keys) AS keys""",
     )
     use_up_after_the_first = [create(limited).status for _ in range(LIMIT - 1)]
     before = db.one(everything)

@@ -16,7 +16,7 @@ from tests.support.post_fields import EXAMPLES
 
 LATER = "2026-03-02T12:00:00Z"
 CHANGES = Query(
-    "changes", "SELECT data -> 'changed' AS changed FROM post_events WHERE post_id = %(id)s AND type = 'post.updated'"
+    "changes", "SELECT data -> 'changed' AS changed FROM events WHERE post_id = %(id)s AND type = 'post.updated'"
 )
 APPROVE = Query("approve", "UPDATE social_posts SET approval_status = 'approved' WHERE id = %(id)s")
 APPROVE_IF_REQUIRED = Query(

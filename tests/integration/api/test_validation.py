@@ -35,7 +35,7 @@ TOO_LONG = "The text counts as 281 characters; X allows 280."
 IMAGE = "https://images.example/kiln.jpg"
 LIMIT = Query("limit", "UPDATE social_connections SET limits = %(limits)s WHERE id = %(id)s")
 STATE = Query("state", "SELECT status, job_id, version FROM social_posts")
-EVENTS = Query("events", "SELECT count(*) AS count FROM post_events")
+EVENTS = Query("events", "SELECT count(*) AS count FROM events")
 POSTS = Query("posts", "SELECT count(*) AS count FROM social_posts")
 OPEN_TRANSACTIONS = Query(
     "open_transactions",

@@ -21,7 +21,7 @@ def _tables(url: str) -> set[str]:
 
 def test_upgrade_after_downgrade_restores_the_schema(own_database_url: str) -> None:
     before = _tables(own_database_url)
-    assert {"social_posts", "publications", "publication_attempts", "post_events"} <= before
+    assert {"social_posts", "publications", "publication_attempts", "events"} <= before
     migrate.downgrade(own_database_url, "base")
     assert _tables(own_database_url) == set()
     migrate.upgrade(own_database_url)

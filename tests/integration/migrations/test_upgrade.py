@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, LiteralString
+from uuid import uuid4
 
 import psycopg
 import pytest
 from alembic.script import Script, ScriptDirectory
+from psycopg import sql
 
 from minutehand.migrations import migrate
 from minutehand.migrations.revisions import newest_revision
@@ -171,6 +173,51 @@ def test_rows_of_the_release_before_are_numbered_until_it_is_gone(filled: str) -
     assert sorted(rows) == [(platform, part - 1, part) for platform in ("threads", "x") for part in (1, 2, 3)]
 
 
+@pytest.fixture
+def role_of_0015(filled: str) -> Iterator[sql.Identifier]:
+    """A role with the privileges of the release whose functions know the table post_events."""
+    migrate.upgrade(filled, "0015")
+    role = sql.Identifier(f"role_{uuid4().hex}")
+    with psycopg.connect(filled, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE ROLE {}").format(role))
+        connection.execute(sql.SQL("GRANT SELECT, INSERT ON post_events TO {}").format(role))
+        yield role
+        connection.execute(sql.SQL("DROP OWNED BY {}").format(role))
+        connection.execute(sql.SQL("DROP ROLE {}").format(role))
+
+
+def test_functions_of_the_release_before_write_and_read_events_after_an_upgrade(
+    filled: str, role_of_0015: sql.Identifier
+) -> None:
+    written = _rows(filled, "SELECT id, type FROM post_events ORDER BY id")
+    migrate.upgrade(filled, "0016")
+    with psycopg.connect(filled) as connection:
+        connection.execute(sql.SQL("SET ROLE {}").format(role_of_0015))
+        for statement in STATEMENTS_OF_0015:
+            connection.execute(statement)
+        seen = connection.execute("SELECT id, type FROM post_events ORDER BY id").fetchall()
+        connection.execute("RESET ROLE")
+        connection.execute("INSERT INTO events (owner_id, actor, type, at) VALUES ('ada', 'ada', 'media.ready', now())")
+    events = _rows(filled, "SELECT id, type FROM events WHERE post_id IS NOT NULL ORDER BY id")
+    new = _rows(filled, "SELECT type FROM events WHERE position IS NULL ORDER BY id")
+
+    assert seen == events
+    assert events[: len(written)] == written
+    assert [type_ for _, type_ in events[len(written) :]] == ["post.queued"] * 2
+    assert new == [("post.queued",), ("post.queued",), ("media.ready",)]
+
+
+STATEMENTS_OF_0015: list[LiteralString] = [
+    """WITH chosen AS (SELECT post_id, owner_id FROM post_events LIMIT 1), event AS (
+           INSERT INTO post_events (post_id, owner_id, actor, type, data, at)
+           SELECT post_id, owner_id, 'scheduler', 'post.queued', '{"jobId": 1}', now() FROM chosen
+       )
+       SELECT * FROM chosen""",
+    """INSERT INTO post_events (post_id, owner_id, actor, type, at)
+       SELECT post_id, owner_id, 'scheduler', 'post.queued', now() FROM post_events LIMIT 1""",
+]
+
+
 def test_contraction_waits_for_a_tick_of_a_scheduler_that_needs_only_the_new_form(filled: str) -> None:
     assert migrate.upgrade(filled, RELEASE) == migrate.upgrade(filled, RELEASE) == "0005"
     world = World(filled, FakeClock(STOPPED_AT))
@@ -197,7 +244,11 @@ def test_expansion_does_not_wait_for_a_contraction(filled: str) -> None:
     world.close()
     upgraded = migrate.upgrade(filled)
     assert upgraded == migrate.head()
-    assert {"0006", max(expansions)} <= set(upgraded.split())
+    contractions = {
+        script.revision: script.module.contracts for script in _scripts() if script.revision not in expansions
+    }
+    assert "0006" in contractions
+    assert contractions.keys() | ({max(expansions)} - set(contractions.values())) == set(upgraded.split())
 
 
 def test_contraction_waits_again_after_a_rollback(filled: str) -> None:

@@ -8,6 +8,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from minutehand.events.reading import MAX_CHARACTERS, MAX_EVENTS
 from minutehand.operations.statistics import MAX_COUNT
 from minutehand.posts.writing import _CREATE
 from minutehand.runtime import sql
@@ -18,7 +19,7 @@ from tests.support.clock import START
 
 POSTS = 20_000
 """Enough posts for a plan that reads all of them to cost more than one with an index."""
-LARGE = {"social_posts", "publications", "post_events", "publication_attempts"}
+LARGE = {"social_posts", "publications", "events", "publication_attempts"}
 OF_OWNERS = {"social_posts", "social_connections", "oauth_states", "media_usage", "idempotency_keys", "request_counts"}
 """The tables that the fixture ``limited`` fills."""
 OWNERS = [None, "ada", "owner-3", "nobody"]
@@ -37,8 +38,9 @@ FILTERS: list[dict[str, str]] = [
 JOBS = ["waiting", "delayed", "active", "completed", "failed", "unknown", "held"]
 
 HISTORY: list[LiteralString] = [
-    """INSERT INTO post_events (post_id, owner_id, actor, type, at)
+    """INSERT INTO events (post_id, owner_id, actor, type, at)
        SELECT id, owner_id, owner_id, 'post.created', created_at FROM social_posts""",
+    "SELECT number_events(owner_id, 10000) FROM (SELECT DISTINCT owner_id FROM social_posts) AS owner",
     """INSERT INTO publication_attempts (publication_id, attempt, event, at)
        SELECT id, 1, 'began', due_at FROM publications""",
     "UPDATE publications SET remote_id = id WHERE state = 'published'",
@@ -127,6 +129,16 @@ def test_what_belongs_to_a_page(connection: psycopg.Connection[Any]) -> None:
     assert scans(connection, jobs["job_publications"], post_ids=ids, owner_id="ada") == set()
     for name in ("history", "attempts"):
         assert scans(connection, posts[name], post_id=ids[0], owner_id="ada", limit=500) == set()
+
+
+@pytest.mark.parametrize("owner", OWNERS[1:])
+@pytest.mark.parametrize("after", [0, 9_000])
+def test_events_after_a_cursor(connection: psycopg.Connection[Any], owner: str, after: int) -> None:
+    queries = sql.load("minutehand.events")
+    page = {"take": 50, "types": ["post.deleted"], "max_events": MAX_EVENTS, "max_characters": MAX_CHARACTERS}
+
+    assert scans(connection, queries["list_after"], owner_id=owner, after=after, **page) == set()
+    assert scans(connection, queries["latest"], owner_id=owner) == set()
 
 
 def test_ownership_of_a_found_post(connection: psycopg.Connection[Any]) -> None:

@@ -20,7 +20,7 @@ from tests.support.world import HORIZON, World
 
 ALL_IN_ONE = dict.fromkeys(STATES, 1)
 POST = Query("post", "SELECT status, failure_reason, job_id FROM social_posts WHERE id = %(id)s")
-CLEARED = Query("cleared", "SELECT post_id, actor, data FROM post_events WHERE type = 'post.job_cleared'")
+CLEARED = Query("cleared", "SELECT post_id, actor, data FROM events WHERE type = 'post.job_cleared'")
 STATES_OF = Query("states", "SELECT platform, state, count(*) AS n FROM publications GROUP BY 1, 2 ORDER BY 1, 2")
 
 

@@ -23,7 +23,7 @@ CONNECT = Query(
     """INSERT INTO social_connections (owner_id, platform, account_id, handle, base_url)
        VALUES (%(owner_id)s, %(platform)s, 'account', 'handle', 'https://example.org')""",
 )
-EVENTS = Query("post_events", "SELECT type, actor FROM post_events WHERE post_id = %(id)s ORDER BY id")
+EVENTS = Query("events", "SELECT type, actor FROM events WHERE post_id = %(id)s ORDER BY id")
 
 
 def refusal(call: Any, *arguments: Any, **keywords: Any) -> tuple[str, str]:

@@ -23,19 +23,20 @@ LIFETIME = tuple(
 PRIVILEGES: Mapping[str, Mapping[str, Sequence[str]]] = {
     # Functions of the API that change nothing.
     "reader": {
-        **dict.fromkeys(("post_events", "post_metrics", "publication_attempts", "publications"), ("SELECT",)),
+        **dict.fromkeys(("event_positions", "events", "post_metrics"), ("SELECT",)),
+        **dict.fromkeys(("publication_attempts", "publications"), ("SELECT",)),
         **dict.fromkeys(("social_connections", "social_posts", "ticks"), ("SELECT",)),
         "social_account_tokens": LIFETIME,
     },
     # The other functions of the API, which write sealed tokens and cannot read them.
     "api": {
+        "events": ("SELECT", "INSERT"),
         "idempotency_keys": ("SELECT", "INSERT", "UPDATE"),
         "link_cards": ("SELECT", "INSERT", "UPDATE", "DELETE"),
         "media": ("SELECT", "INSERT", "UPDATE", "DELETE"),
         "media_usage": ("SELECT",),
         "oauth_states": ("SELECT", "INSERT", "UPDATE"),
         "owner_settings": ("SELECT", "INSERT", "UPDATE"),
-        "post_events": ("SELECT", "INSERT"),
         "publication_attempts": ("INSERT",),
         "publications": ("SELECT", "INSERT", "UPDATE"),
         "queue_controls": ("SELECT",),
@@ -48,7 +49,7 @@ PRIVILEGES: Mapping[str, Mapping[str, Sequence[str]]] = {
     "scheduler": {
         "idempotency_keys": ("SELECT", "UPDATE", "DELETE"),
         "link_cards": ("SELECT", "DELETE"),
-        "post_events": ("INSERT",),
+        "events": ("INSERT",),
         "publication_attempts": ("SELECT", "INSERT"),
         "publications": ("SELECT", "INSERT", "UPDATE"),
         "queue_controls": ("SELECT", "INSERT", "UPDATE", "DELETE"),
@@ -62,7 +63,7 @@ PRIVILEGES: Mapping[str, Mapping[str, Sequence[str]]] = {
         "link_cards": ("SELECT",),
         "media": ("SELECT",),
         "oauth_states": ("SELECT", "UPDATE", "DELETE"),
-        "post_events": ("INSERT",),
+        "events": ("INSERT",),
         "publication_attempts": ("INSERT",),
         "publications": ("SELECT", "UPDATE"),
         "queue_controls": ("SELECT",),
@@ -76,7 +77,10 @@ PRIVILEGES: Mapping[str, Mapping[str, Sequence[str]]] = {
 
 Locking a row requires UPDATE.
 """
-CALLS: Mapping[str, Sequence[str]] = {"api": ("keep_for_revocation",)}
+CALLS: Mapping[str, Sequence[str]] = {
+    "api": ("keep_for_revocation",),
+    "reader": ("number_events",),
+}
 """The database functions that run with the privileges of their owner, keyed by the group that may call them."""
 
 _NAMES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"

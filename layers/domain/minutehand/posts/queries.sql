@@ -28,7 +28,7 @@ WITH given AS (
            ) AS open) < %(max_open_posts)s
     RETURNING *
 ), event AS (
-    INSERT INTO post_events (post_id, owner_id, actor, type, data, at)
+    INSERT INTO events (post_id, owner_id, actor, type, data, at)
     SELECT id, owner_id, created_by, 'post.created',
            jsonb_strip_nulls(jsonb_build_object('status', status, 'scheduledAt', scheduled_at)), %(now)s
     FROM created
@@ -94,7 +94,7 @@ WITH before AS (
     WHERE post.id = edited.id AND post.owner_id = %(owner_id)s
     RETURNING post.*, edited.changed
 ), event AS (
-    INSERT INTO post_events (post_id, owner_id, actor, type, data, at)
+    INSERT INTO events (post_id, owner_id, actor, type, data, at)
     SELECT id, owner_id, %(actor)s, 'post.updated', jsonb_build_object('changed', changed), %(now)s
     FROM updated
     WHERE cardinality(changed) > 0
@@ -123,7 +123,7 @@ WITH doomed AS (
     WHERE post.id = doomed.id
     RETURNING post.*
 ), event AS (
-    INSERT INTO post_events (post_id, owner_id, actor, type, data, at)
+    INSERT INTO events (post_id, owner_id, actor, type, data, at)
     SELECT id, owner_id, %(actor)s, 'post.deleted',
            jsonb_strip_nulls(jsonb_build_object('status', status, 'scheduledAt', scheduled_at)), %(now)s
     FROM deleted
@@ -225,7 +225,7 @@ WITH fixed AS (
     WHERE id = %(post_id)s AND owner_id = %(owner_id)s AND approval_required
     RETURNING id, owner_id, scheduled_at, connection_ids, connection_platforms
 ), event AS (
-    INSERT INTO post_events (post_id, owner_id, actor, type, data, at)
+    INSERT INTO events (post_id, owner_id, actor, type, data, at)
     SELECT id, owner_id, %(actor)s, 'post.' || %(approval_status)s::text,
            jsonb_strip_nulls(jsonb_build_object(
                'version', %(version)s::integer, 'comment', %(comment)s::text,
@@ -245,7 +245,7 @@ WITH archived AS (
 ), cards AS (
     DELETE FROM link_cards USING archived WHERE link_cards.post_id = archived.id
 ), event AS (
-    INSERT INTO post_events (post_id, owner_id, actor, type, at)
+    INSERT INTO events (post_id, owner_id, actor, type, at)
     SELECT id, owner_id, %(actor)s, 'post.archived', %(now)s FROM archived
 )
 SELECT id FROM archived;
@@ -271,7 +271,7 @@ WITH old AS (
 ), cards AS (
     DELETE FROM link_cards USING archived WHERE link_cards.post_id = archived.id
 ), event AS (
-    INSERT INTO post_events (post_id, owner_id, actor, type, data, at)
+    INSERT INTO events (post_id, owner_id, actor, type, data, at)
     SELECT id, owner_id, %(actor)s, 'post.archived', jsonb_build_object('daysOld', %(days_old)s::integer), %(now)s
     FROM archived
 )
@@ -280,7 +280,7 @@ SELECT id FROM archived;
 -- name: history
 -- Return the events of a post, newest first.
 SELECT type, actor, at, data
-FROM post_events
+FROM events
 WHERE post_id = %(post_id)s AND owner_id = %(owner_id)s
 ORDER BY id DESC
 LIMIT %(limit)s;

@@ -83,7 +83,7 @@ WITH due AS (
     RETURNING id, post_id, job_id, owner_id, platform, next_attempt_at, state,
               state = 'queued' AND due_at < %(overdue_since)s AND coalesce(expires_at > %(now)s, true) AS overdue
 ), noted AS (
-    INSERT INTO post_events (post_id, owner_id, actor, type, data, at)
+    INSERT INTO events (post_id, owner_id, actor, type, data, at)
     SELECT id, owner_id, 'scheduler', 'post.queued', jsonb_build_object('jobId', job_id), %(now)s
     FROM claimed
 )
@@ -275,7 +275,7 @@ WITH queued AS MATERIALIZED (
     WHERE post.id = tally.id AND tally.open = 0
     RETURNING post.id, post.owner_id, post.status, post.failure_reason, post.job_id
 ), noted AS (
-    INSERT INTO post_events (post_id, owner_id, actor, type, data, at)
+    INSERT INTO events (post_id, owner_id, actor, type, data, at)
     SELECT id, owner_id, 'publisher', 'post.' || status,
            jsonb_strip_nulls(jsonb_build_object('jobId', job_id, 'failureReason', failure_reason)), %(now)s
     FROM finished
@@ -347,7 +347,7 @@ WITH started AS (
     WHERE id = %(post_id)s AND owner_id = %(owner_id)s AND status = 'scheduled' AND job_id IS NULL
     RETURNING id, owner_id, job_id
 )
-INSERT INTO post_events (post_id, owner_id, actor, type, data, at)
+INSERT INTO events (post_id, owner_id, actor, type, data, at)
 SELECT id, owner_id, %(actor)s, 'post.scheduled', jsonb_build_object('jobId', job_id), %(now)s
 FROM started;
 
@@ -409,14 +409,14 @@ SELECT id FROM returned;
 
 -- name: note_cancelled
 -- Record the cancelled job, the time for which the post was scheduled, and the person who cancelled the job.
-INSERT INTO post_events (post_id, owner_id, actor, type, data, at)
+INSERT INTO events (post_id, owner_id, actor, type, data, at)
 VALUES (%(post_id)s, %(owner_id)s, %(actor)s, 'post.cancelled',
         jsonb_strip_nulls(jsonb_build_object('jobId', %(job_id)s::uuid, 'scheduledAt', %(scheduled_at)s::timestamptz)),
         %(now)s);
 
 -- name: last_event
 -- Return the last event of a post.
-SELECT type, at FROM post_events WHERE post_id = %(post_id)s AND owner_id = %(owner_id)s ORDER BY id DESC LIMIT 1;
+SELECT type, at FROM events WHERE post_id = %(post_id)s AND owner_id = %(owner_id)s ORDER BY id DESC LIMIT 1;
 
 -- name: posts_of
 -- Return the posts of these publications.
@@ -558,7 +558,7 @@ WITH returned AS (
     WHERE id = %(post_id)s AND owner_id = %(owner_id)s AND status = 'failed'
     RETURNING id, owner_id, job_id
 )
-INSERT INTO post_events (post_id, owner_id, actor, type, data, at)
+INSERT INTO events (post_id, owner_id, actor, type, data, at)
 SELECT id, owner_id, %(actor)s, 'post.retried',
        jsonb_build_object('jobId', job_id, 'confirmedNotPublished', %(confirmed)s::text[]), %(now)s
 FROM returned;

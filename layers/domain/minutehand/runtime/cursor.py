@@ -4,12 +4,42 @@ import base64
 import binascii
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from minutehand.runtime.validation import invalid
+
+
+class BadCursor(ValueError):
+    """The text is not a cursor, was changed, or belongs to another list."""
+
+
+def encode(position: Sequence[str | int | None], list_key: Sequence[str | None]) -> str:
+    """Return a cursor for ``position`` as text, for one list only. ``list_key``: the owner, order and filters of the
+    list.
+    """
+    text = json.dumps([*position, _checksum(position, list_key)], separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def decode(text: str, list_key: Sequence[str | None]) -> list[Any]:
+    """Return the position in a text that `encode` returned for the same list.
+
+    Raises:
+        BadCursor: see the class.
+    """
+    position: list[Any]
+    try:
+        padded = text.encode("ascii") + b"=" * (-len(text) % 4)
+        *position, checksum = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        if checksum != _checksum(position, list_key):
+            raise BadCursor
+    except (ValueError, TypeError, RecursionError, binascii.Error):
+        raise BadCursor from None
+    return position
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +50,8 @@ class Cursor:
     id: UUID
 
     def encode(self, *list_key: str | None) -> str:
-        """Return this cursor as text, for one list only. ``list_key``: the owner, order and filters of the list."""
-        position = [self.at.isoformat() if self.at else None, str(self.id)]
-        text = json.dumps([*position, _checksum(position, list_key)], separators=(",", ":"))
-        return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+        """Return this cursor as text, for one list only; see the function `encode`."""
+        return encode([self.at.isoformat() if self.at else None, str(self.id)], list_key)
 
     @classmethod
     def decode(cls, text: str, *list_key: str | None) -> Self:
@@ -33,12 +61,9 @@ class Cursor:
             InvalidInput: the text is not a cursor, was changed, or belongs to another list.
         """
         try:
-            padded = text.encode("ascii") + b"=" * (-len(text) % 4)
-            at, id_, checksum = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-            if checksum != _checksum([at, id_], list_key):
-                raise ValueError
+            at, id_ = decode(text, list_key)
             return cls(datetime.fromisoformat(at) if at else None, UUID(id_))
-        except (ValueError, TypeError, AttributeError, RecursionError, binascii.Error):
+        except (ValueError, TypeError, AttributeError):
             raise invalid(
                 "cursor",
                 "cursor is not valid for this list. Use the nextCursor of a page with the same orderBy and filters.",
@@ -46,7 +71,7 @@ class Cursor:
             ) from None
 
 
-def _checksum(position: list[str | None], list_key: tuple[str | None, ...]) -> str:
+def _checksum(position: Sequence[object], list_key: Sequence[str | None]) -> str:
     # The checksum guards only against mistakes. A forged cursor does no harm, because it shows only other pages of the
     # caller's own list.
     return hashlib.sha256(json.dumps([position, list_key]).encode()).hexdigest()[:16]

@@ -68,14 +68,21 @@ class Database:
         rows = self.fetch(query, **parameters)
         return rows[0] if rows else None
 
-    def one_locked(self, lock: Query, query: Query, **parameters: Any) -> dict[str, Any] | None:
-        """Run ``lock``, which takes a lock, and ``query``, and return the first row of ``query``, or None.
+    def fetch_after(self, first: Query, query: Query, **parameters: Any) -> list[dict[str, Any]]:
+        """Run ``first`` and ``query``, and return the rows of ``query``.
 
         Both statements have the same parameters and are sent in one round trip, in one transaction. ``query`` sees
-        everything that was committed before the lock was acquired. Raises the same errors as `fetch`.
+        everything that was committed before ``first`` ended. Raises the same errors as `fetch`.
         """
         with self._lock, _connection_errors(self._usable()) as connection:
-            return self._execute(connection, query.text, parameters, lock=lock).fetchone()
+            return self._execute(connection, query.text, parameters, first=first).fetchall()
+
+    def one_locked(self, lock: Query, query: Query, **parameters: Any) -> dict[str, Any] | None:
+        """Run ``lock``, which takes a lock, and ``query``, and return the first row of ``query``, or None; see
+        `fetch_after`.
+        """
+        rows = self.fetch_after(lock, query, **parameters)
+        return rows[0] if rows else None
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -160,10 +167,10 @@ class Database:
         statement: LiteralString,
         parameters: Mapping[str, Any] | None = None,
         *,
-        lock: Query | None = None,
+        first: Query | None = None,
     ) -> psycopg.Cursor[DictRow]:
         opening, self._opening = self._opening, None
-        if opening is None and lock is None:
+        if opening is None and first is None:
             return connection.execute(statement, parameters)
         began = opening is not None and connection.info.transaction_status is IDLE
         try:
@@ -174,8 +181,8 @@ class Database:
                     opened = connection.execute(opening.query.text, opening.parameters)
                 if began:
                     connection.execute("COMMIT")
-                if lock is not None:
-                    connection.execute(lock.text, parameters)
+                if first is not None:
+                    connection.execute(first.text, parameters)
                 cursor = connection.execute(statement, parameters)
         except psycopg.Error:
             if began:

@@ -1,0 +1,15 @@
+"""Lists the events of the caller's owner in order."""
+
+from minutehand.events.forms import EventQuery
+from minutehand.events.reading import page
+from minutehand.runtime.api_function import ApiFunction, Fields
+from minutehand.runtime.config import DatabaseConfig
+from minutehand.runtime.request import Request
+
+handler = function = ApiFunction("/api/social/events", DatabaseConfig)
+
+
+@function.on("GET")
+def list_events(request: Request) -> Fields:
+    """Return the events after the cursor, and the cursor of the events that follow."""
+    return page(function.db, request.reader(), request.form(EventQuery))

@@ -1,0 +1,35 @@
+"""The request of events."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from minutehand.events.types import EVENT_TYPES
+from minutehand.runtime.form import MAX_TAKE, Form, Number
+from minutehand.runtime.validation import Problem, shortened
+
+
+def _known(text: str) -> str:
+    for name in _names(text):
+        if name not in EVENT_TYPES:
+            raise Problem(
+                f'"{shortened(name)}" is not a type of events. Allowed, separated by commas: {", ".join(EVENT_TYPES)}.',
+                allowed=list(EVENT_TYPES),
+            )
+    return text
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+class EventQuery(Form):
+    """The query of events. ``after``: the ``nextCursor`` of an earlier response, or "latest"."""
+
+    after: str | None = None
+    types: Annotated[str, AfterValidator(_known)] | None = None
+    take: Annotated[Number, Field(ge=1, le=MAX_TAKE)] = 50
+
+    def wanted(self) -> list[str] | None:
+        """Return the types in ``types``, or None for all types."""
+        return (_names(self.types) if self.types is not None else []) or None

@@ -1,0 +1,38 @@
+-- The log of events. Most events are written by the statements that make the changes; see the other features. A reader
+-- sees only numbered events: see the function number_events of the database.
+
+-- name: number
+-- Number up to %(max_events)s events of the owner that were committed since the last call.
+SELECT number_events(%(owner_id)s, %(max_events)s);
+
+-- name: list_after
+-- Return up to %(take)s numbered events of the owner after the position %(after)s. If %(types)s is given, return only
+-- events of these types. Each row also has these columns, and the only row has them if no event is returned. ``last``:
+-- the position of the owner's last event. ``first_scanned``, ``last_scanned``, ``scanned``: the first and last position
+-- and the number of the events that were read, at most %(max_events)s. ``matching``: how many of these have one of the
+-- types. The events after the first are left out if the data would have more than %(max_characters)s characters.
+WITH scanned AS MATERIALIZED (
+    SELECT id, position, type, at, actor, actor_name, post_id, publication_id, connection_id, media_id, data,
+           %(types)s::text[] IS NULL OR type = ANY(%(types)s::text[]) AS matches
+    FROM events
+    WHERE owner_id = %(owner_id)s AND position > 0 AND position > %(after)s
+    ORDER BY position
+    LIMIT %(max_events)s
+), summary AS (
+    SELECT coalesce((SELECT last FROM event_positions WHERE owner_id = %(owner_id)s), 0) AS last,
+           min(position) AS first_scanned, max(position) AS last_scanned, count(*) AS scanned,
+           count(*) FILTER (WHERE matches) AS matching
+    FROM scanned
+), page AS (
+    SELECT *, sum(length(data::text)) OVER (ORDER BY position) - length(data::text) AS characters_before
+    FROM (SELECT * FROM scanned WHERE matches ORDER BY position LIMIT %(take)s) AS first
+)
+SELECT summary.*, page.*
+FROM summary
+LEFT JOIN page ON page.characters_before = 0 OR page.characters_before < %(max_characters)s
+ORDER BY page.position;
+
+-- name: latest
+-- Return the position of the owner's last numbered event, and whether there are events that are not numbered yet.
+SELECT coalesce((SELECT last FROM event_positions WHERE owner_id = %(owner_id)s), 0) AS last,
+       EXISTS (SELECT FROM events WHERE owner_id = %(owner_id)s AND position IS NULL) AS unnumbered;

@@ -1,0 +1,27 @@
+"""The types of events. Stored events keep their types, so a type is never renamed."""
+
+EVENT_TYPES = (
+    "post.created",
+    "post.updated",
+    "post.scheduled",
+    "post.queued",
+    "post.published",
+    "post.failed",
+    "post.cancelled",
+    "post.approved",
+    "post.rejected",
+    "post.retried",
+    "post.archived",
+    "post.deleted",
+    "post.job_cleared",
+    "publication.published",
+    "publication.failed",
+    "publication.unknown",
+    "connection.connected",
+    "connection.expiring",
+    "connection.reconnect_required",
+    "connection.disconnected",
+    "media.ready",
+    "token.created",
+    "token.revoked",
+)
