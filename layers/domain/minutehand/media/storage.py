@@ -197,7 +197,7 @@ def client() -> "S3Client":
     s3: S3Client = aws.client(
         "s3",
         signature_version="s3v4",
-        # Use the bucket's address in its region. At an address without a region, S3 redirects the client, and browsers
+        # Use the bucket's regional address. At an address without a region, S3 redirects the client, and browsers
         # do not follow redirects of an upload.
         s3={"addressing_style": "virtual"},
         # If a checksum were signed, clients would have to send it.

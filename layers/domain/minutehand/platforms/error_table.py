@@ -149,5 +149,5 @@ def _is_refusal(status: int) -> bool:
 
 
 def entries(meaning: Meaning, status: int, *names: str) -> dict[tuple[int, str], Meaning]:
-    """Return the entries of an error table, by status and name, that give ``meaning`` to each of ``names``."""
+    """Return the entries of an error table that give ``meaning`` to each of ``names``, keyed by status and name."""
     return {(status, name): meaning for name in names}

@@ -1,4 +1,4 @@
-"""Download of a post's images and videos from the URLs that the author gave."""
+"""Downloads a post's images and videos from the URLs that the author entered."""
 
 import re
 import time

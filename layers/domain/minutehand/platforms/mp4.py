@@ -11,7 +11,7 @@ MAX_BOXES = 64
 ``moov`` box.
 """
 QUICKTIME_STARTS = frozenset([b"moov", b"mdat", b"wide"])
-"""The possible first boxes of a MOV file from the time before the ``ftyp`` box."""
+"""The possible first boxes of an old MOV file, which has no ``ftyp`` box."""
 STARTS = QUICKTIME_STARTS | {b"ftyp"}
 VIDEO_HANDLER = b"vide"
 COMPRESSED = b"cmov"

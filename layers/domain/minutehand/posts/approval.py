@@ -35,7 +35,7 @@ def decide(
 ) -> dict[str, Any]:
     """Approve or reject a post and return ``post``, ``job`` if the post is queued and, if there are any, ``warnings``.
 
-    The row is locked during the decision. An earlier edit changes ``version``. A later edit sets the approval back to
+    The row is locked during the decision. An earlier edit changes ``version``. A later edit resets the approval to
     pending. An approval writes the connections to which the post goes into the post. An approved post that is due
     within the horizon is sent without waiting for a tick. The approval sets the time of a post that was created with
     ``publish: "now"``. Rejecting a queued post removes it from the queue, as cancelling it does.

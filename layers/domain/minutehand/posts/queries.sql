@@ -38,9 +38,9 @@ SELECT * FROM created;
 -- name: update
 -- Change the given fields of an editable post. If no row is returned, the post is not editable, and `find` shows why.
 -- The post keeps its job while it stays scheduled. A change to its content or its time resets its approval to pending.
--- If the owner's settings require an approval of every post, such a change also makes the post require one, and no
--- change removes the requirement.
--- {fields} are the columns that `minutehand.posts.forms.post` declares, and %(values)s has the values of the given ones.
+-- If the owner's settings require an approval of every post, such a change also sets this requirement for the post, and
+-- no change removes it. {fields} are the columns that `minutehand.posts.forms.post` declares, and %(values)s has the
+-- values of the given ones.
 WITH before AS (
     SELECT post
     FROM social_posts AS post

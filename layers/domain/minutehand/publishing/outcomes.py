@@ -35,7 +35,7 @@ from minutehand.queue.retry import (
 )
 
 NO_BACKOFF = timedelta(0)
-"""The wait before the next attempt once an expired token has been refreshed."""
+"""The wait before the next attempt after an expired token has been refreshed."""
 MAX_PROCESSING = timedelta(hours=6)
 """The maximum time that a platform may take to process media."""
 MAX_REMOTE_TEXT = 2_048

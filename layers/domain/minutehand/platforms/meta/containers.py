@@ -43,7 +43,7 @@ DISOWNED = "DISOWNED"
 """Our own name for the state of a container that Meta no longer recognises."""
 REFUSED, ABANDONED = "refused", "abandoned"
 """The values of ``disowned``. Meta has refused to publish the container: an earlier call may have published it
-(`REFUSED`), or certainly none has (`ABANDONED`).
+(`REFUSED`), or no call can have published it (`ABANDONED`).
 """
 STATUS_CHECKS, PAUSE_SECONDS = 3, 0.3
 """The maximum number of times that one attempt checks a container's state, and the pause between two checks.
