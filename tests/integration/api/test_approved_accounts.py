@@ -16,7 +16,7 @@ LATER = "2026-03-02T14:00:00Z"
 NEAR = "2026-03-02T09:01:00Z"
 ITEM = "media:0f8fad5b-d9cb-469f-a165-70867728950e"
 WEB = "https://example.com/a.jpg"
-EVENT = Query("event", "SELECT data FROM post_events WHERE post_id = %(id)s ORDER BY id DESC LIMIT 1")
+EVENT = Query("event", "SELECT data FROM events WHERE post_id = %(id)s ORDER BY id DESC LIMIT 1")
 ADD_ITEM = Query(
     "add_item",
     """INSERT INTO media (id, owner_id, filename, content_type, size_bytes, object_key, status, created_by, created_at)
