@@ -2,11 +2,14 @@ from uuid import UUID
 
 import pytest
 
-from minutehand.connections.forms import ConnectionReference, DefaultChange, PlatformChoice
+from minutehand.connections.forms import ConnectionReference, DefaultChange, PlatformChoice, joined_names
 from minutehand.oauth.forms import AuthorizationRequest
+from minutehand.platforms.connectors import CONNECTORS
+from minutehand.platforms.oauth2.provider import PROVIDERS
 from minutehand.runtime.errors import InvalidInput, NotFound
 from minutehand.runtime.validation import parse
 
+WITH_CREDENTIALS, WITH_OAUTH = f"{joined_names(CONNECTORS)}.", f"{joined_names(PROVIDERS)}."
 NO_CREDENTIALS = "accounts cannot be connected with a password or a token. Use POST connections/authorize instead."
 
 
@@ -25,7 +28,7 @@ def test_a_platform_with_credentials_is_accepted(given: str, platform: str) -> N
             f"LinkedIn {NO_CREDENTIALS}",
         ),
         ("Twitter", f"X {NO_CREDENTIALS}"),
-        ("friendster", 'Unknown platform "friendster". Platforms with a password or a token: Bluesky and Mastodon.'),
+        ("friendster", 'Unknown platform "friendster". Platforms with a password or a token: ' + WITH_CREDENTIALS),
         (7, "platform must be a string."),
     ],
 )
@@ -53,8 +56,8 @@ def test_a_platform_with_oauth_is_accepted(given: str, platform: str) -> None:
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ("bluesky", "Connect a Bluesky account with POST connections. Platforms with OAuth: Facebook, "),
-        ("friendster", 'Unknown platform "friendster". Platforms with OAuth: Facebook, '),
+        ("bluesky", f"Connect a Bluesky account with POST connections. Platforms with OAuth: {WITH_OAUTH}"),
+        ("friendster", f'Unknown platform "friendster". Platforms with OAuth: {WITH_OAUTH}'),
         (7, "platform must be a string."),
     ],
 )
@@ -63,6 +66,10 @@ def test_a_platform_without_oauth_is_refused(given: object, sentence: str) -> No
         parse(AuthorizationRequest, {"platform": given})
 
     assert refused.value.message.startswith(sentence)
+
+
+def test_names_are_joined_by_commas_and_the_last_one_by_and() -> None:
+    assert joined_names(["x", "youtube", "bluesky"]) == "X, YouTube and Bluesky"
 
 
 def test_make_default_must_be_true() -> None:
