@@ -138,7 +138,7 @@ class Deployer:
 
 
 def client(settings: Settings, service: str) -> Any:
-    """Return a boto3 client for ``service`` that calls the emulator, whatever AWS profile is configured."""
+    """Return a boto3 client for ``service`` that calls the emulator, regardless of the configured AWS profile."""
     return boto3.client(
         service,  # type: ignore[call-overload]
         endpoint_url=settings.emulator_url,

@@ -159,7 +159,9 @@ class Mastodon:
         return JSONResponse(_attachment(request, media_id, ready=True))
 
     async def post_status(self, request: Request) -> Response:
-        """Publish a status. Within an hour, the same Idempotency-Key returns the same status, whatever the body is."""
+        """Publish a status. Within an hour, the same Idempotency-Key returns the same status, regardless of the
+        body.
+        """
         account = self._authenticate(request)
         key = f"{account['id']}:{request.headers.get('idempotency-key', '')}"
         known = self._state.mastodon["keys"].get(key)

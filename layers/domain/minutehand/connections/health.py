@@ -8,7 +8,7 @@ from minutehand.platforms.catalog import display_name
 from minutehand.runtime.timestamps import format_timestamp
 
 EXPIRING_WITHIN = timedelta(days=7)
-"""The time before the end of an access for which its connection is expiring."""
+"""How long before the end of the access a connection counts as expiring."""
 
 
 class Health(StrEnum):

@@ -79,12 +79,12 @@ class Connection:
 
     @property
     def renewable(self) -> bool:
-        """True if the token is renewed before it expires, without the owner."""
+        """True if the token is renewed automatically before it expires."""
         return self.status == "active" and self.refresh_at is not None
 
     @property
     def access_ends_at(self) -> datetime | None:
-        """The time at which the access to the account ends, or None if it has no end or the platform does not tell."""
+        """The time at which the access to the account ends, or None if it has no known end."""
         return self.refresh_expires_at if self.renewable else self.expires_at
 
     @classmethod

@@ -1,6 +1,6 @@
-"""Reads the events of an owner, in an order in which no event appears before an event that was already returned.
+"""Reads the events of an owner. The order is stable: no event appears before an event that was already returned.
 
-The ids of events do not have such an order, because an event with a lower id may be committed later. Therefore, each
+The order of the ids is not stable, because an event with a lower id may be committed later. Therefore, each
 call numbers the owner's committed events first, and reads the numbers. Writers of events never wait for readers.
 """
 
@@ -17,7 +17,7 @@ from minutehand.runtime.validation import invalid
 LATEST: Final = "latest"
 """The value of ``after`` that stands for the end of the list."""
 MAX_EVENTS = 1_000
-"""The maximum number of events that one call numbers, and that it reads to find those with the wanted types."""
+"""The maximum number of events that one call numbers, and that one call reads to find events of the wanted types."""
 MAX_CHARACTERS = 400_000
 """The maximum number of characters of the data of a page, so that the response stays below the 6 MB that Lambda
 allows, even if each character takes 12 bytes. An event has at most 25,000 characters."""
@@ -26,8 +26,8 @@ allows, even if each character takes 12 bytes. An event has at most 25,000 chara
 def page(db: Database, reader: Identity, query: EventQuery) -> dict[str, Any]:
     """Return ``events`` after the cursor, in order, and ``pagination``.
 
-    ``nextCursor`` is never None: with it, the next call returns the events that follow. ``hasMore`` is True if there
-    are more events already. With ``after`` "latest", no events are returned.
+    ``nextCursor`` is never None. The next call with this cursor returns the events that follow. ``hasMore`` is True if
+    there are more events already. With ``after`` "latest", no events are returned.
 
     Raises:
         InvalidInput: the cursor is not valid for this owner.

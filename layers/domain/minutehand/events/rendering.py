@@ -6,7 +6,7 @@ from minutehand.runtime.timestamps import format_timestamp
 
 
 def event(row: dict[str, Any]) -> dict[str, object]:
-    """Return an event. The ids of the post, publication, connection and media item are None if it concerns none."""
+    """Return an event. An id is None if the event does not concern such an object."""
     return {
         "id": str(row["id"]),
         "type": row["type"],

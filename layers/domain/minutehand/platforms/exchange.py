@@ -103,7 +103,7 @@ class Exchange:
 
         Raises:
             Transient: there was no usable response.
-            RateLimited: the platform returned 429, without an error that its adapter knows.
+            RateLimited: the platform returned 429, and its adapter does not know the exact meaning.
             Rejected: the URL is not public.
         """
         return self._call(
@@ -142,7 +142,7 @@ class Exchange:
         Raises:
             InDoubt: the request was sent, and the outcome is unknown.
             Transient: the request was not sent.
-            RateLimited: the platform returned 429, without an error that its adapter knows.
+            RateLimited: the platform returned 429, and its adapter does not know the exact meaning.
             Rejected: the URL is not public.
         """
         return self._call(

@@ -1,7 +1,7 @@
 """Resolves dead letters: ends publications that can never succeed, and lets the tick resend the rest.
 
-SQS moves a message to the dead-letter queue after three receives, whatever the cause. A dead letter therefore proves
-nothing about its publication. The ledger decides.
+SQS moves a message to the dead-letter queue after three receives, regardless of the cause. A dead letter therefore
+proves nothing about its publication. The ledger decides.
 """
 
 from collections.abc import Sequence

@@ -126,8 +126,8 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
         return opened
 
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
-        """Return the response to a REST proxy event of API Gateway. Never raise an exception, whatever the request
-        contains.
+        """Return the response to a REST proxy event of API Gateway. Never raise an exception, regardless of the content
+        of the request.
         """
         output: dict[str, Any] = self._invoke(event, context)
         return output

@@ -112,8 +112,8 @@ class Database:
     def opening(self, query: Query, **parameters: Any) -> Iterator[Opening]:
         """Send ``query`` in the same round trip as the first statement of the block, so that it adds no latency.
 
-        ``query`` is committed before the first statement, so its locks are released by then, unless a transaction is
-        already open. If ``query`` fails, the first statement raises its error and is not executed.
+        ``query`` is committed before the first statement, so its locks are already released, unless a transaction is
+        open. If ``query`` fails, the first statement raises its error and is not executed.
         """
         opening = self._opening = Opening(query, parameters)
         try:

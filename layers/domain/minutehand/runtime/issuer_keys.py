@@ -96,7 +96,7 @@ class IssuerKeys:
     def _discover(self) -> str:
         metadata = _parse(self._fetch(f"{self._issuer.rstrip('/')}/.well-known/openid-configuration"))
         if metadata.get("issuer") != self._issuer:
-            raise IssuerUnavailable("its metadata names another issuer than OidcIssuer")
+            raise IssuerUnavailable("its metadata names an issuer other than OidcIssuer")
         jwks_uri = metadata.get("jwks_uri")
         # Keys from an unencrypted connection could be forged. Only an issuer on the local stage may use http.
         schemes = ("https", "http") if self._issuer.startswith("http:") else ("https",)

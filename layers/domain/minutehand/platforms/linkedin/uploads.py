@@ -65,7 +65,7 @@ class Uploads:
         """Return whether LinkedIn has processed the uploaded ``item``.
 
         Raises:
-            Rejected: processing failed, or takes longer than an hour.
+            Rejected: processing failed, or has taken longer than an hour.
             PublishError: see `Adapter.publish`.
         """
         key, attempt = _key(position, item), context.attempt

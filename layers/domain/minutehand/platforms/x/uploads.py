@@ -128,7 +128,7 @@ class Uploads:
 
         Raises:
             NotReady: X is still processing the upload.
-            Rejected: processing failed, or takes longer than an hour.
+            Rejected: processing failed, or has taken longer than an hour.
         """
         processing = data.get("processing_info")
         if not isinstance(processing, Mapping) or processing.get("state") == "succeeded":
