@@ -12,6 +12,7 @@ import boto3
 from botocore.exceptions import ClientError
 
 from local import build, emulator_workarounds
+from local.credentials import credentials
 from local.emulator import REGION, client_environ
 from local.errors import LocalStackError
 from local.settings import ROOT, Settings, architecture
@@ -139,12 +140,13 @@ class Deployer:
 
 def client(settings: Settings, service: str) -> Any:
     """Return a boto3 client for ``service`` that calls the emulator, regardless of the configured AWS profile."""
+    key = credentials(settings.state)
     return boto3.client(
         service,  # type: ignore[call-overload]
         endpoint_url=settings.emulator_url,
         region_name=REGION,
-        aws_access_key_id="test",
-        aws_secret_access_key="test",  # noqa: S106 the emulator accepts any secret
+        aws_access_key_id=key.access_key_id,
+        aws_secret_access_key=key.secret_access_key,
     )
 
 

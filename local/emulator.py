@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from local.credentials import credentials
 from local.ports import require_free
 from local.service import Service
 from local.settings import Settings
@@ -48,8 +49,7 @@ def client_environ(settings: Settings) -> dict[str, str]:
     """Return the environment variables that make an AWS client call only the emulator."""
     return {
         "AWS_ENDPOINT_URL": settings.emulator_url,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
+        **_access_key(settings),
         "AWS_DEFAULT_REGION": REGION,
         "AWS_REGION": REGION,
         "AWS_EC2_METADATA_DISABLED": "true",
@@ -58,15 +58,20 @@ def client_environ(settings: Settings) -> dict[str, str]:
     }
 
 
+def _access_key(settings: Settings) -> dict[str, str]:
+    key = credentials(settings.state)
+    return {"AWS_ACCESS_KEY_ID": key.access_key_id, "AWS_SECRET_ACCESS_KEY": key.secret_access_key}
+
+
 def _environ(settings: Settings, state: Path, unpack_folder: Path) -> dict[str, str]:
     # No variable is inherited, because functions run in this environment and must not see the host's variables.
     return {
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": str(state),
         "GATEWAY_PORT": str(settings.emulator.number),
-        # The emulator listens only on loopback, because it does not authenticate its callers.
+        # The emulator runs code for everybody who has its access key.
         "BIND_HOST": "127.0.0.1",
-        # As on AWS, a function may do only what its role allows. A caller with the key `test` may do anything.
+        # As on AWS, a function may do only what its role allows. A caller with the access key may do anything.
         "AUTH": "true",
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
@@ -78,8 +83,7 @@ def _environ(settings: Settings, state: Path, unpack_folder: Path) -> dict[str, 
         "TMPDIR": str(unpack_folder),
         # After a burst, idle workers remain, each with its own copy of the layers. Stop them after a minute.
         "LAMBDA_WARM_TTL_SECONDS": "60",
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
+        **_access_key(settings),
         "MINISTACK_REGION": REGION,
         "LAMBDA_PYTHON": str(lambda_python()),
     }

@@ -9,9 +9,11 @@ import sys
 import threading
 import time
 
-from ministack.app import main
-from ministack.core import iam_actions, lambda_runtime
+from ministack import app
+from ministack.core import iam_actions, iam_evaluator, lambda_runtime
 from ministack.services import eventbridge, lambda_svc
+
+from local.emulator_guard import EmulatorGuard
 
 _QUEUE_POLL_SECONDS = 0.1
 _SQS_BATCHES = {"SendMessageBatch", "DeleteMessageBatch", "ChangeMessageVisibilityBatch"}
@@ -32,6 +34,12 @@ def tune() -> None:
     # AWS omits the bus from the ARN of a rule on the default bus. The template's policies expect such ARNs.
     arn_of = iam_actions.extract_resource_arn
     iam_actions.extract_resource_arn = lambda *call: arn_of(*call).replace(":rule/default/", ":rule/", 1)
+    # By default, the root user's signature is not checked, and everybody is the root user: with the key `test`, with an
+    # account's number as the key, and without a key. Of these, only calls of the gateway remain, which have no key.
+    keys = {"", os.environ["AWS_ACCESS_KEY_ID"]}
+    iam_evaluator.is_root_access_key = lambda key: key in keys
+    iam_evaluator._is_root_key = lambda _key: False
+    app.app = EmulatorGuard(app.app)
     # By default, the emulator polls queues once a second, which delays a message by up to a second.
     threading.Thread(target=_poll_queues, daemon=True, name="poll-queues").start()
 
@@ -48,4 +56,4 @@ def _poll_queues() -> None:
 
 if __name__ == "__main__":
     tune()
-    main()
+    app.main()

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import uvicorn
 from starlette.applications import Starlette
 
+from local.cross_site_guard import CrossSiteGuard
 from local.simulator import faults as fault_routes
 from local.simulator import timeline
 from local.simulator.discovery import find_attributes
@@ -41,7 +42,7 @@ def build(state: State) -> Starlette:
 def server(state: State, *, host: str, port: int) -> uvicorn.Server:
     """Return a server that is ready to run. Port 0 selects a free port."""
     config = uvicorn.Config(
-        build(state),
+        CrossSiteGuard(build(state)),  # type: ignore[arg-type]
         host=host,
         port=port,
         http=DroppableProtocol,

@@ -294,3 +294,54 @@ def test_error_names_the_port_in_use() -> None:
         )
     assert completed.returncode == 1
     assert completed.stderr == f"The simulator cannot listen on 127.0.0.1:{port}: the port is in use.\n"
+
+
+HOSTILE = [
+    pytest.param({"origin": "https://evil.example"}, id="cross-site"),
+    pytest.param({"origin": "null", "sec-fetch-site": "cross-site"}, id="sandboxed-frame"),
+    pytest.param({"host": "evil.example:8095"}, id="rebound-name"),
+]
+
+
+@pytest.mark.parametrize("headers", HOSTILE)
+def test_page_of_another_site_changes_nothing(simulator: Simulator, headers: dict[str, str]) -> None:
+    simulator.fault("x", "publish", "status")
+    published = post_status(simulator, "Kept")
+    assert published.status_code == 200
+    simple = headers | {"content-type": "text/plain"}
+    calls = [
+        ("POST", "/faults", {"platform": "x", "step": "publish", "kind": "status"}),
+        ("DELETE", "/faults", {}),
+        ("POST", "/oauth/expire", {"platform": "x"}),
+        ("POST", "/oauth/revoke", {"platform": "x"}),
+        ("POST", "/oauth/redirects", {"uri": "https://evil.example/"}),
+        ("DELETE", "/oauth/tokens", {}),
+        ("DELETE", "/api/timeline", {}),
+        ("POST", "/sandbox/posts", {"text": "Forged"}),
+    ]
+
+    for method, path, body in calls:
+        response = simulator.client.request(method, path, content=json.dumps(body), headers=simple)
+        assert response.status_code == 403, path
+    assert [post["text"] for post in simulator.posts()] == ["Kept"]
+    assert len(simulator.faults_left()) == 1
+
+
+@pytest.mark.parametrize("path", ["/", "/api/timeline", "/faults", "/oauth/tokens", "/media/sample.png", "/health"])
+def test_page_with_a_rebound_name_reads_nothing(simulator: Simulator, path: str) -> None:
+    response = simulator.client.get(path, headers={"host": "evil.example:8095"})
+
+    assert response.status_code == 403
+    assert response.text.startswith("The header Host is 'evil.example:8095'")
+
+
+@pytest.mark.parametrize("path", ["/", "/api/timeline", "/faults", "/oauth/tokens"])
+def test_response_allows_no_other_origin(simulator: Simulator, path: str) -> None:
+    assert "access-control-allow-origin" not in simulator.client.get(path).headers
+
+
+def test_form_of_the_consent_page_is_accepted(simulator: Simulator) -> None:
+    # Its referrer policy hides the origin, so browsers send `null` with the site of the page.
+    headers = {"origin": "null", "sec-fetch-site": "same-origin"}
+
+    assert simulator.client.post("/x/oauth2/authorize", headers=headers).status_code != 403

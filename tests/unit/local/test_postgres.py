@@ -74,3 +74,16 @@ def test_external_database_replaces_the_embedded_server(settings: Settings) -> N
     with postgres(external) as url:
         assert url == "postgresql://db.example/posts"
     assert not (settings.state / "postgres").exists()
+
+
+def test_request_of_a_web_page_ends_the_connection(settings: Settings) -> None:
+    statement = b"\x51\x00\x00\x00\x10DROP TABLE x\x00"
+    with postgres(settings):
+        for method in (b"GET", b"POST", b"PUT", b"OPTIONS"):
+            with socket.create_connection(("127.0.0.1", settings.postgres.number), timeout=10) as connection:
+                connection.sendall(method + b" / HTTP/1.1\r\nContent-Length: 17\r\n\r\n" + statement)
+                try:
+                    answer = connection.recv(1024)
+                except ConnectionResetError:
+                    answer = b""
+                assert answer == b"", method
