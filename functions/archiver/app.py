@@ -17,6 +17,7 @@ function = Function(ArchiverConfig)
 @function.logger.inject_lambda_context
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Archive old posts and return their number. If the time runs out, the next invocation archives the rest."""
+    function.require_place(context)
     days, done = function.config.archive_after_days, Archived()
     if days:
         deadline = function.deadline(context, spare=SPARE)

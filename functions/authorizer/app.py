@@ -18,6 +18,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     Raises:
         Exception: with the text "Unauthorized", which API Gateway turns into 401.
     """
+    function.require_place(context)
     try:
         identity = function.resource(open_authentication)(request_headers(event))
     except Unauthenticated:

@@ -18,6 +18,7 @@ metrics = Metrics()
 @metrics.each_invocation
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Resolve the batch. While Postgres is unavailable, raise an error so that the messages stay in the queue."""
+    function.require_place(context)
     metrics.add(Metric.DEAD_LETTERS, len(event["Records"]))
     batch = parse(event)
     policy = RetryPolicy.of(function.config)

@@ -19,11 +19,11 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
     If CloudFormation sent the event, respond to it. When the stack is deleted, the database stays unchanged.
     """
     if "ResponseURL" not in event:
-        return _upgrade()
+        return _upgrade(context)
     status, reason, data = "SUCCESS", "", {}
     try:
         if event["RequestType"] != "Delete":
-            data = _upgrade()
+            data = _upgrade(context)
     except Exception as error:
         function.logger.exception("the migration failed")
         status, reason = "FAILED", f"{type(error).__name__}: see the log stream {context.log_stream_name}"
@@ -31,7 +31,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
     return data
 
 
-def _upgrade() -> dict[str, str]:
+def _upgrade(context: Any) -> dict[str, str]:
+    function.require_place(context)
     url = database_url(function.config)
     revision = upgrade(url)
     if missing := grant(url):

@@ -22,6 +22,7 @@ metrics.count_errors(function.logger, Metric.PUBLISHER_ERRORS)
 @metrics.each_invocation
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Publish the batch, and return the messages to retry (ReportBatchItemFailures)."""
+    function.require_place(context)
     publisher, telemetry = function.resource(open_publisher), function.resource(open_telemetry)
     batch, deadline = parse(event), function.deadline(context, spare=SPARE)
     telemetry.start_batch(batch)

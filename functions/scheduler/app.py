@@ -27,6 +27,7 @@ metrics = Metrics()
 @metrics.each_invocation
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Run a tick, and return its report."""
+    function.require_place(context)
     function.logger.append_keys(tick=event.get("id") or context.aws_request_id)
     db, began, deadline = function.db, function.now(), function.deadline(context, spare=SPARE)
     horizon, policy = function.config.horizon, Policy.of(function.config)

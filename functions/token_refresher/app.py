@@ -22,6 +22,7 @@ function = Function(RefresherConfig)
 @function.logger.inject_lambda_context(correlation_id_path=correlation_paths.EVENT_BRIDGE)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Refresh and revoke the tokens that are due, and return the number of tokens by outcome."""
+    function.require_place(context)
     report = maintain(
         partial(database, function.config),
         function.resource(open_refresher),

@@ -22,7 +22,7 @@ from tests.support.media import known_media
 CONTEXT = SimpleNamespace(
     function_name="function",
     memory_limit_in_mb=512,
-    invoked_function_arn="arn:aws:lambda:eu-central-1:123456789012:function:function",
+    invoked_function_arn="arn:aws:lambda:eu-central-1:000000000000:function:function",
     aws_request_id="2f3e4d5c-6b7a-4988-8776-655443322110",
 )
 """The context that Lambda passes to a handler."""

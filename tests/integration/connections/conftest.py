@@ -23,7 +23,7 @@ from tests.support.moto_clients import moto_client
 CONTEXT = SimpleNamespace(
     function_name="connections",
     memory_limit_in_mb=512,
-    invoked_function_arn="arn:aws:lambda:eu-central-1:123456789012:function:connections",
+    invoked_function_arn="arn:aws:lambda:eu-central-1:000000000000:function:connections",
     aws_request_id="2f3e4d5c-6b7a-4988-8776-655443322110",
 )
 

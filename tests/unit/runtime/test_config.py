@@ -38,7 +38,7 @@ def test_variable_is_read_with_its_type() -> None:
             "SEND_LEAD_SECONDS": "0",
             "UNCONNECTED_PLATFORMS": "sandbox",
             "SANDBOX_URL": "http://127.0.0.1:5461/sandbox/posts",
-            "STAGE": "prod",
+            "STAGE": "local",
             "TOKEN_KEY_ID": "alias/tokens",
             "MEDIA_FROM_PRIVATE_NETWORKS": "true",
             "PATH": "/usr/bin",

@@ -4,14 +4,14 @@ import json
 import threading
 import time
 from collections.abc import Callable, Mapping
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 
 from minutehand.platforms.api_versions import ApiVersionsConfig
 from minutehand.platforms.oauth2.provider import PROVIDERS, OAuthClient
-from minutehand.runtime.config import BadConfiguration
+from minutehand.runtime.config import BadConfiguration, Stage
 
 CACHE_SECONDS = 300.0
 """The time after which the secret is read again. Changes to the secret take effect within this time."""
@@ -27,7 +27,7 @@ class ClientsConfig(ApiVersionsConfig):
     The source is a variable on the local stage, a secret, or neither if there are no clients.
     """
 
-    stage: Literal["local", "staging", "prod"]
+    stage: Stage
     oauth_clients: str | None = Field(default=None, repr=False)
     oauth_clients_secret_arn: str | None = None
 

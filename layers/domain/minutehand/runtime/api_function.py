@@ -132,19 +132,20 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
         output: dict[str, Any] = self._invoke(event, context)
         return output
 
-    def _respond(self, event: dict[str, Any], _: Any) -> dict[str, Any]:
+    def _respond(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         request = Request(event)
-        output = self._output(request, self._response(request))
+        output = self._output(request, self._response(request, context))
         logger.info("request completed", extra=access_log_fields(event, output))
         return output
 
-    def _response(self, request: Request) -> Response:
+    def _response(self, request: Request, context: Any) -> Response:
         headers: dict[str, str] = {}
-        response = self._handled(request, headers)
+        response = self._handled(request, context, headers)
         return replace(response, headers=headers | dict(response.headers)) if headers else response
 
-    def _handled(self, request: Request, headers: dict[str, str]) -> Response:
+    def _handled(self, request: Request, context: Any, headers: dict[str, str]) -> Response:
         try:
+            self.require_place(context)
             return self._handle(request, headers)
         except DomainError as error:
             fields = [detail.get("field") for detail in error.details]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import model_validator
 
-from minutehand.runtime.config import Config
+from minutehand.runtime.config import Config, Stage
 from minutehand.runtime.errors import Unauthenticated
 from minutehand.runtime.identity import Identity, claimed_identifier, roles
 
@@ -23,7 +23,7 @@ type Authenticate = Callable[[Headers], Identity]
 class AuthenticationConfig(Config):
     """The configuration of the authorizer."""
 
-    stage: Literal["local", "staging", "prod"]
+    stage: Stage
     auth_mode: Literal["trusted-header", "oidc"]
     oidc_issuer: str | None = None
     oidc_audience: str | None = None

@@ -5,8 +5,14 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
+type Stage = Literal["local", "staging", "prod"]
+
+LOCAL_ACCOUNTS = frozenset({"000000000000", "012345678912"})
+"""The accounts in the ARNs of functions that run in the AWS emulator and in `sam local`. They cannot be configured:
+https://github.com/aws/aws-lambda-runtime-interface-emulator.
+"""
 MAX_SEND_LEAD_SECONDS = 10
 """The maximum number of seconds that a message may arrive before its publication is due."""
 
@@ -19,6 +25,9 @@ class Config(BaseModel):
     """The base class of every configuration. Each field is read from the variable of the same name in upper case."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    stage: Stage | None = None
+    """The name of the environment. Without it, everything that is allowed only on the stage local is refused."""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> Self:
@@ -37,6 +46,31 @@ class Config(BaseModel):
                 for problem in error.errors(include_url=False, include_input=False)
             )
             raise BadConfiguration(problems) from None
+
+    def require_place(self, function_arn: str) -> None:
+        """Check that a function with the stage local runs on a developer's machine, from the account in its ARN.
+
+        The stage local trusts its callers and lets posts read private addresses.
+
+        Raises:
+            BadConfiguration: the stage is local, and the function runs on AWS.
+        """
+        account = function_arn.split(":")[4]
+        if self.stage == "local" and account not in LOCAL_ACCOUNTS:
+            raise BadConfiguration(
+                f"STAGE is local, but the function runs in the AWS account {account}. Deploy the stage staging or prod."
+            )
+
+
+def only_locally[T](value: T, info: ValidationInfo) -> T:
+    """Return the value of a setting that only the stage local may have.
+
+    Raises:
+        ValueError: the setting has another value than its default, and the stage is not local.
+    """
+    if value and info.data.get("stage") != "local":
+        raise ValueError("only STAGE local may set it")
+    return value
 
 
 class DatabaseConfig(Config):
@@ -68,6 +102,8 @@ class NetworkConfig(Config):
     """
 
     media_from_private_networks: bool = False
+
+    _private_networks_only_locally = field_validator("media_from_private_networks")(only_locally)
 
 
 class QueueConfig(DatabaseConfig):

@@ -60,6 +60,14 @@ class Function[C: Config]:
         """Return the current time."""
         return self.clock.now()
 
+    def require_place(self, context: Any) -> None:
+        """Check that the stage local does not run on AWS. ``context``: the context of the invocation.
+
+        Raises:
+            BadConfiguration: the stage is local, and the function runs on AWS, or the configuration is not valid.
+        """
+        self.config.require_place(context.invoked_function_arn)
+
     def deadline(self, context: Any, *, spare: timedelta) -> datetime:
         """Return the time at which work must stop, which is ``spare`` before Lambda ends the invocation."""
         return self.now() + timedelta(milliseconds=context.get_remaining_time_in_millis()) - spare
