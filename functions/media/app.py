@@ -36,5 +36,5 @@ def show(request: Request) -> Fields:
 def remove(request: Request) -> Fields:
     """Delete the media item and its file, and return a confirmation."""
     writer, media_id = request.writer(), request.form(MediaReference).id()
-    function.resource(open_library).remove(writer, media_id)
+    function.resource(open_library).remove(writer, media_id, now=function.now())
     return {"message": "Media item deleted successfully"}

@@ -68,7 +68,8 @@ def test_a_file_is_uploaded_posted_and_removed(stack: DeployedStack, owner: str)
             assert stack.simulator.get(media_item["url"]).content == PNG
             assert media_item["alt"] == "A kiln."
         assert api.request("DELETE", MEDIA, json={"mediaId": item["id"]}).status_code == 200
-        assert s3.get(item["viewUrl"]).status_code in (403, 404)
+        assert s3.get(item["viewUrl"]).status_code == 403
+        assert s3.put(upload["url"], content=PNG, headers=upload["headers"]).status_code == 412
 
 
 def test_a_large_video_is_uploaded_in_chunks(stack: DeployedStack, owner: str) -> None:

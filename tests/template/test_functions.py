@@ -53,11 +53,12 @@ ALLOWED: dict[str, list[tuple[list[str], Any]]] = {
     "media": [
         (
             [
-                *("s3:AbortMultipartUpload", "s3:DeleteObject", "s3:DeleteObjectTagging", "s3:GetObject"),
+                *("s3:AbortMultipartUpload", "s3:DeleteObject", "s3:DeleteObjectTagging"),
                 *("s3:ListMultipartUploadParts", "s3:PutObject", "s3:PutObjectTagging"),
             ],
             FILES,
-        )
+        ),
+        (["s3:GetObject"], FILES),
     ],
 }
 GROUPS = groups()

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from minutehand.media.storage import PENDING_TAG
+from minutehand.media.storage import DELETED_TAG, PENDING_TAG
 
 
 @pytest.fixture
@@ -58,8 +58,22 @@ def test_unfinished_uploads_and_deleted_objects_expire(bucket: dict[str, Any]) -
 def test_lifecycle_rule_matches_the_tag_of_uploads(bucket: dict[str, Any]) -> None:
     rules = {rule["Id"]: rule for rule in bucket["Properties"]["LifecycleConfiguration"]["Rules"]}
 
-    [tag] = rules["files-never-finished"]["TagFilters"]
-    assert f"{tag['Key']}={tag['Value']}" == PENDING_TAG
+    for rule, expected in (("files-never-finished", PENDING_TAG), ("blocked-keys", DELETED_TAG)):
+        [tag] = rules[rule]["TagFilters"]
+        assert (f"{tag['Key']}={tag['Value']}", rules[rule]["ExpirationInDays"]) == (expected, 1)
+
+
+def test_deleted_files_cannot_be_fetched(functions: dict[str, Any]) -> None:
+    key, _, value = DELETED_TAG.partition("=")
+    conditions = [
+        statement.get("Condition")
+        for function in functions.values()
+        for policy in function.get("Policies", [])
+        for statement in policy.get("Statement", [])
+        if "s3:GetObject" in statement["Action"]
+    ]
+
+    assert conditions == [{"StringNotEquals": {f"s3:ExistingObjectTag/{key}": value}}] * 2
 
 
 def test_cors_allows_uploads_from_the_configured_origins(bucket: dict[str, Any]) -> None:

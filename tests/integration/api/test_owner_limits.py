@@ -51,6 +51,9 @@ class NoStorage:
     def delete(self, key: str, upload_id: str | None) -> None:
         self.deleted.append(key)
 
+    def block(self, key: str) -> None:
+        pass
+
 
 def seal(token: Mapping[str, str], connection_id: str, owner_id: str) -> bytes:
     return b"sealed"
@@ -206,7 +209,7 @@ def test_media_usage_follows_the_items_of_the_library(db: Database) -> None:
         library.begin(ADA, image(1), now=START)
     assert len(storage.deleted) == 1  # the upload that had begun
 
-    library.remove(ADA, first["id"])
+    library.remove(ADA, first["id"], now=START)
     assert db.one(USAGE) == {"bytes": 300}
     library.begin(ADA, image(700), now=START)
     library.begin(ADA, image(1_000), now=START + timedelta(days=2))  # the expired uploads are deleted first

@@ -29,8 +29,13 @@ class Bucket:
         self.s3 = s3
         self.http = httpx.Client(trust_env=False, timeout=30)
 
-    def keys(self) -> list[str]:
+    def objects(self) -> list[str]:
+        """Return the keys of all objects, also of those that block the key of a deleted file."""
         return [item["Key"] for item in self.s3.list_objects_v2(Bucket=BUCKET).get("Contents", [])]
+
+    def keys(self) -> list[str]:
+        """Return the keys of the files."""
+        return [key for key in self.objects() if {"Key": "state", "Value": "deleted"} not in self.tags(key)]
 
     def uploads(self) -> list[str]:
         return [item["Key"] for item in self.s3.list_multipart_uploads(Bucket=BUCKET).get("Uploads", [])]
@@ -40,7 +45,7 @@ class Bucket:
         return tags
 
     def empty(self) -> None:
-        for key in self.keys():
+        for key in self.objects():
             self.s3.delete_object(Bucket=BUCKET, Key=key)
         for upload in self.s3.list_multipart_uploads(Bucket=BUCKET).get("Uploads", []):
             self.s3.abort_multipart_upload(Bucket=BUCKET, Key=upload["Key"], UploadId=upload["UploadId"])

@@ -18,7 +18,7 @@ from minutehand.runtime.identity import Identity
 from minutehand.runtime.sql import Query
 from tests.integration.media.conftest import MediaApi
 from tests.support.api import Api
-from tests.support.clock import FakeClock
+from tests.support.clock import START, FakeClock
 from tests.support.factories import make_post
 
 PNG = sample_image.png()
@@ -144,7 +144,7 @@ def test_a_media_item_cannot_be_deleted_while_a_post_that_uses_it_is_written(
 
     def remove() -> None:
         try:
-            Library(other, files).remove(ADA, UUID(media["id"]))
+            Library(other, files).remove(ADA, UUID(media["id"]), now=START)
         except Conflict as error:
             refused.append(error)
 

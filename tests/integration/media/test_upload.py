@@ -128,6 +128,85 @@ def test_an_uploaded_file_cannot_be_replaced(api: MediaApi) -> None:
     assert api.bucket.http.get(item["viewUrl"]).content == PNG
 
 
+def test_the_address_of_a_deleted_file_accepts_no_other_file(api: MediaApi) -> None:
+    begun = api.begin("image/png", len(PNG))
+    api.put(begun["upload"], PNG)
+    view = api.finish(begun["media"]["id"]).body["media"]["viewUrl"]
+    key = api.key(begun["media"]["id"])
+    assert api.call("DELETE", {"mediaId": begun["media"]["id"]}).status == 200
+
+    assert api.put(begun["upload"], PNG[:-1] + b"!").status_code == 412
+    assert (api.bucket.keys(), api.bucket.tags(key)) == ([], [{"Key": "state", "Value": "deleted"}])
+    assert api.bucket.http.get(view).content == b""
+
+
+def test_the_address_of_a_deleted_item_accepts_no_file(api: MediaApi) -> None:
+    begun = api.begin("image/png", len(PNG))
+    assert api.call("DELETE", {"mediaId": begun["media"]["id"]}).status == 200
+
+    assert api.put(begun["upload"], PNG).status_code == 412
+    assert api.bucket.keys() == []
+
+
+def test_the_address_of_a_refused_file_accepts_no_other_file(api: MediaApi) -> None:
+    begun = api.begin("image/png", len(PNG))
+    assert api.put(begun["upload"], b"x" * len(PNG)).status_code == 200
+    assert api.finish(begun["media"]["id"]).body["code"] == "media_not_as_announced"
+
+    assert api.put(begun["upload"], PNG).status_code == 412
+    assert api.bucket.keys() == []
+
+
+def test_a_deleted_file_blocks_its_key_only_while_its_address_is_valid(api: MediaApi, clock: FakeClock) -> None:
+    first, second = api.uploaded(PNG)["id"], api.uploaded(PNG)["id"]
+    key = api.key(first)
+    clock.advance(hours=1, minutes=59)
+    assert api.call("DELETE", {"mediaId": first}).status == 200
+    clock.advance(minutes=1)
+    assert api.call("DELETE", {"mediaId": second}).status == 200
+
+    assert api.bucket.objects() == [key]
+
+
+def test_the_chunks_of_a_deleted_upload_are_refused(api: MediaApi) -> None:
+    begun = api.begin("video/mp4", LARGE.size)
+    assert api.call("DELETE", {"mediaId": begun["media"]["id"]}).status == 200
+
+    assert send(api, begun["upload"]["chunks"][-1]) == 404
+    assert (api.bucket.objects(), api.bucket.uploads()) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [
+        ("content-encoding", "gzip"),
+        ("content-encoding", "br"),
+        ("content-disposition", "attachment; filename=a.exe"),
+        ("content-language", "tlh"),
+        ("expires", "Thu, 01 Jan 2099 00:00:00 GMT"),
+    ],
+)
+def test_a_file_with_a_header_that_is_not_signed_is_deleted(api: MediaApi, header: str, value: str) -> None:
+    begun = api.begin("image/png", len(PNG))
+    assert api.put(begun["upload"], PNG, **{header: value}).status_code == 200
+
+    reply = api.finish(begun["media"]["id"])
+
+    assert (reply.status, reply.body["code"]) == (400, "media_not_as_announced")
+    assert f'The file was uploaded with {header} "' in reply.body["error"]
+    assert "send only the headers in upload.headers. The file was deleted." in reply.body["error"]
+    assert (api.bucket.keys(), api.listed()) == ([], [])
+
+
+def test_caching_that_an_upload_names_is_not_repeated(api: MediaApi) -> None:
+    begun = api.begin("image/png", len(PNG))
+    assert api.put(begun["upload"], PNG, **{"cache-control": "public, max-age=31536000"}).status_code == 200
+
+    seen = api.bucket.http.get(api.finish(begun["media"]["id"]).body["media"]["viewUrl"])
+
+    assert (seen.status_code, seen.headers["cache-control"], seen.content) == (200, "private", PNG)
+
+
 def test_an_upload_without_its_file_is_not_finished(api: MediaApi) -> None:
     begun = api.begin("image/png", len(PNG))
 

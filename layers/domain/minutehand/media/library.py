@@ -14,7 +14,7 @@ from minutehand.media import rendering
 from minutehand.media.forms import not_found
 from minutehand.media.inspection import Findings, inspect
 from minutehand.media.keys import object_key
-from minutehand.media.storage import VIEW_URL_LIFETIME, Storage, StoredObject, UploadGone, chunk_sizes
+from minutehand.media.storage import BLOCKED_FOR, VIEW_URL_LIFETIME, Storage, StoredObject, UploadGone, chunk_sizes
 from minutehand.runtime import sql
 from minutehand.runtime.config import DatabaseConfig
 from minutehand.runtime.db import Database
@@ -104,7 +104,7 @@ class Library:
                 "upload.headers. If the URL has expired, begin again with POST.",
                 code="not_uploaded",
             )
-        findings = self._inspect(row, stored)
+        findings = self._inspect(row, stored, now)
         self._storage.keep(row["object_key"])  # the tag must be removed before a post may use the file
         finished = self._db.one(
             _queries["finish"],
@@ -142,8 +142,8 @@ class Library:
         )
         return {"media": [self._shown(row, now) for row in rows], "pagination": pagination}
 
-    def remove(self, writer: Identity, media_id: UUID) -> None:
-        """Delete an item and its file.
+    def remove(self, writer: Identity, media_id: UUID, *, now: datetime) -> None:
+        """Delete an item and its file. The URL of its upload accepts no other file.
 
         Raises:
             NotFound: the owner has no such item.
@@ -158,6 +158,13 @@ class Library:
             if users := self._db.fetch(_queries["used_by"], **item, limit=MAX_POSTS_NAMED + 1):
                 raise _in_use([post["id"] for post in users])
             self._db.fetch(_queries["remove"], **item)
+            self._delete_file(row, now)
+
+    def _delete_file(self, row: Row, now: datetime) -> None:
+        """Delete the file of an item. While the URL of its upload may be valid, block the key."""
+        if row["upload_id"] is None and now < row["created_at"] + BLOCKED_FOR:
+            self._storage.block(row["object_key"])
+        else:
             self._storage.delete(row["object_key"], row["upload_id"])
 
     def _full(self, owner_id: str, size_bytes: int) -> Conflict:
@@ -186,13 +193,17 @@ class Library:
         except UploadGone:
             return
 
-    def _inspect(self, row: Row, stored: StoredObject) -> Findings:
+    def _inspect(self, row: Row, stored: StoredObject, now: datetime) -> Findings:
         if stored.size_bytes != row["size_bytes"]:
             sentence = f"The file has {stored.size_bytes:,} bytes; you announced {row['size_bytes']:,}."
-            raise self._discarded(row, "sizeBytes", row["size_bytes"], stored.size_bytes, sentence)
+            raise self._discarded(row, now, "sizeBytes", row["size_bytes"], stored.size_bytes, sentence)
         if stored.content_type != row["content_type"]:
             sentence = f"The file was uploaded as {stored.content_type}; you announced {row['content_type']}."
-            raise self._discarded(row, "contentType", row["content_type"], stored.content_type, sentence)
+            raise self._discarded(row, now, "contentType", row["content_type"], stored.content_type, sentence)
+        if stored.other_headers:
+            name, value = next(iter(stored.other_headers.items()))
+            sentence = f'The file was uploaded with {name} "{value[:100]}"; send only the headers in upload.headers.'
+            raise self._discarded(row, now, "headers", None, dict(stored.other_headers), sentence)
         findings = inspect(
             stored.size_bytes, lambda start, length: self._storage.read(row["object_key"], start, length)
         )
@@ -200,14 +211,16 @@ class Library:
         if announced != findings.content_type:
             actual = findings.content_type or "neither a supported image nor a supported video"
             sentence = f"The file is {actual}; you announced {announced}."
-            raise self._discarded(row, "contentType", announced, findings.content_type, sentence)
+            raise self._discarded(row, now, "contentType", announced, findings.content_type, sentence)
         if findings.problem:
-            raise self._discarded(row, "mediaId", str(row["id"]), None, f"The file {findings.problem}.")
+            raise self._discarded(row, now, "mediaId", str(row["id"]), None, f"The file {findings.problem}.")
         return findings
 
-    def _discarded(self, row: Row, field: str, announced: object, found: object, sentence: str) -> InvalidInput:
+    def _discarded(
+        self, row: Row, now: datetime, field: str, announced: object, found: object, sentence: str
+    ) -> InvalidInput:
         self._db.fetch(_queries["discard"], media_id=row["id"], owner_id=row["owner_id"])
-        self._storage.delete(row["object_key"], None)
+        self._delete_file(row, now)
         advice = " The file was deleted. Begin again with POST."
         return invalid(field, sentence + advice, given=announced, allowed=found, code="media_not_as_announced")
 

@@ -1,11 +1,12 @@
 """The bucket of the media library, and the signed URLs with which clients upload and fetch its objects directly.
 
 URLs are signed without a call to S3. The signature of an upload covers the length, the type and ``If-None-Match``. S3
-therefore rejects a file of another length or type, and a second file with the same key.
+therefore rejects a file of another length or type, and a second file with the same key. S3 accepts and keeps headers
+that are not signed. `Storage.head` returns those that change how the file is delivered.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -27,8 +28,20 @@ VIEW_URL_LIFETIME = timedelta(minutes=15)
 PLATFORM_URL_LIFETIME = timedelta(hours=1)
 """How long a platform can fetch a file. This time is long because platforms may queue their fetches."""
 
+BLOCKED_FOR = 2 * PUT_URL_LIFETIME
+"""The time for which a deleted file keeps its key. An upload may begin just before its URL expires."""
+
 PENDING_TAG = "state=pending"
 """The tag of a file until its inspection. The bucket deletes files that still have this tag after a day."""
+DELETED_TAG = "state=deleted"
+"""The tag of the empty object that replaces a deleted file. Nobody can fetch the object. The bucket deletes it after a
+day.
+"""
+OTHER_HEADERS = ("content-encoding", "content-disposition", "content-language", "expires")
+"""The headers that S3 keeps with a file although they are not signed, besides ``cache-control``, which browsers add.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html#SysMetadata
+"""
 ABSENT_CODES = frozenset(["403", "404", "AccessDenied", "NoSuchKey", "NotFound"])
 """The error codes for a missing object. S3 returns 404 only to callers that may list the bucket, and 403 to others."""
 
@@ -59,6 +72,8 @@ class StoredObject:
 
     size_bytes: int
     content_type: str
+    other_headers: Mapping[str, str] = field(default_factory=dict)
+    """The headers of the upload that change how S3 delivers the file, and that no upload should have."""
 
 
 class UploadGone(Exception):
@@ -127,14 +142,16 @@ class Storage:
             raise _translate(error) from error
 
     def head(self, key: str) -> StoredObject | None:
-        """Return the size and type of an object, or None if the object does not exist."""
+        """Return the size, type and other headers of an object, or None if the object does not exist."""
         try:
             head = self._s3.head_object(Bucket=self._bucket, Key=key)
         except ClientError as error:
             if _code(error) in ABSENT_CODES:
                 return None
             raise
-        return StoredObject(head["ContentLength"], head["ContentType"])
+        sent = head["ResponseMetadata"]["HTTPHeaders"]
+        others = {name: sent[name] for name in OTHER_HEADERS if sent.get(name)}
+        return StoredObject(head["ContentLength"], head["ContentType"], others)
 
     def read(self, key: str, start: int, length: int) -> bytes:
         """Return at most ``length`` bytes of an object from ``start``, an offset less than the object's size."""
@@ -156,11 +173,17 @@ class Storage:
                     raise
         self._s3.delete_object(Bucket=self._bucket, Key=key)
 
+    def block(self, key: str) -> None:
+        """Replace an object by an empty one, so that the URL of its upload accepts no other file.
+
+        S3 refuses a file whose key has an object (``If-None-Match``). After a deletion, the key would have none.
+        """
+        self._s3.put_object(Bucket=self._bucket, Key=key, Body=b"", Tagging=DELETED_TAG)
+
     def signed_url(self, key: str, duration: timedelta) -> str:
-        """Return a URL at which anyone can fetch the object for ``duration``."""
-        return self._s3.generate_presigned_url(
-            "get_object", Params={"Bucket": self._bucket, "Key": key}, ExpiresIn=_seconds(duration)
-        )
+        """Return a URL at which anyone can fetch the object for ``duration``, whatever caching its upload named."""
+        params = {"Bucket": self._bucket, "Key": key, "ResponseCacheControl": "private"}
+        return self._s3.generate_presigned_url("get_object", Params=params, ExpiresIn=_seconds(duration))
 
     def _begin_chunks(self, key: str, content_type: str, size_bytes: int, now: datetime) -> Upload:
         begun = self._s3.create_multipart_upload(
