@@ -42,7 +42,7 @@ def build(state: State) -> Starlette:
 def server(state: State, *, host: str, port: int) -> uvicorn.Server:
     """Return a server that is ready to run. Port 0 selects a free port."""
     config = uvicorn.Config(
-        CrossSiteGuard(build(state)),  # type: ignore[arg-type]
+        CrossSiteGuard(build(state)),
         host=host,
         port=port,
         http=DroppableProtocol,
