@@ -236,6 +236,6 @@ def test_address_signed_for_s3_calls_no_other_service(http: httpx.Client, aws_en
     request = AWSRequest("GET", f"{aws_environ['AWS_ENDPOINT_URL']}{FUNCTIONS}")
     key = Credentials(aws_environ["AWS_ACCESS_KEY_ID"], aws_environ["AWS_SECRET_ACCESS_KEY"])
     S3SigV4QueryAuth(key, "s3", "us-east-1").add_auth(request)
-    response = http.get(request.url, headers={"origin": EVIL})
+    response = http.get(str(request.url), headers={"origin": EVIL})
 
     assert (response.is_success, cors(response)) == (False, {}), json.dumps(response.text)

@@ -37,6 +37,7 @@ def test_aws_tools_read_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
     found = Session().get_credentials()
 
+    assert found is not None
     assert (found.access_key, found.secret_key) == (key.access_key_id, key.secret_access_key)
 
 
