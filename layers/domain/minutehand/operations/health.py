@@ -52,7 +52,7 @@ def run_checks(db: Database, sqs: "SQSClient", queue_url: str, rule: TickRule, *
 
 
 def check_api_versions(config: ApiVersionsConfig, *, now: datetime) -> Check:
-    """Check that no platform has ended an API version that Minutehand calls. The message warns of an end in advance."""
+    """Check that no platform has ended an API version that Minutehand calls. The message gives advance notice."""
     versions = api_versions(config)
     warnings = [warning for version in versions if (warning := version.warning(now))]
     ended = any(version.has_ended(now) for version in versions)
@@ -77,7 +77,7 @@ def _probe(name: str, probe: Callable[[], Any]) -> Any:
     try:
         return probe()
     except Exception:
-        # Whatever the error, the check reports that the service does not respond.
+        # For every error, the check reports that the service does not respond.
         logger.exception("a health check failed", extra={"check": name})
         return None
 

@@ -106,7 +106,7 @@ def _ends(ends: tuple[End, ...]) -> Mapping[str, date]:
 
 
 def _linkedin_end(version: str) -> date:
-    """Return the stated end or, if none is known, the first day of the version's month a year later.
+    """Return the stated end. If no end is known, return the first day of the version's month, one year later.
 
     A version is named after the month of its release. LinkedIn serves each version for at least a year
     (https://learn.microsoft.com/linkedin/marketing/versioning, read on 2026-11-28).

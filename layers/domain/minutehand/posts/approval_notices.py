@@ -1,4 +1,4 @@
-"""Warnings about what can still change in a post after its approval."""
+"""Warnings about content of a post that can still change after its approval."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

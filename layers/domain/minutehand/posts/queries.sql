@@ -135,7 +135,8 @@ SELECT id FROM deleted;
 SELECT * FROM social_posts WHERE id = %(post_id)s AND owner_id = %(owner_id)s;
 
 -- name: publications
--- Return the publications of these posts: all of the current job, and the published and unknown ones of earlier jobs.
+-- Return the publications of these posts: all publications of the current job, and the published and unknown
+-- publications of earlier jobs.
 SELECT publication.*
 FROM publications AS publication
 JOIN social_posts AS post ON post.id = publication.post_id

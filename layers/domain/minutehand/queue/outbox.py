@@ -90,7 +90,7 @@ class Outbox:
                 Entries=[self._entry(index, publication, now) for index, publication in enumerate(batch)],
             )
         except Exception:
-            # Whatever the error, nothing is lost: the publications stay unsent, and a later tick sends them.
+            # Regardless of the error, nothing is lost: the publications stay unsent, and a later tick sends them.
             logger.exception("a batch of messages could not be sent", extra={"messages": len(batch)})
             return []
         if failed := response.get("Failed"):

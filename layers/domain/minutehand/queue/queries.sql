@@ -142,7 +142,7 @@ RETURNING publication.id, publication.job_id, publication.owner_id, publication.
 
 -- name: lock_slots
 -- Let one transaction at a time plan slots. A second transaction waits, and then reads the plan of the first. The key
--- keeps its old name: with a new one, functions of two releases could plan at the same time during a deploy.
+-- keeps its old name: with a new name, functions of two releases could plan at the same time during a deploy.
 SELECT pg_advisory_xact_lock(hashtextextended('pace', 0));
 
 -- name: list_slots

@@ -1,4 +1,4 @@
-"""The tick: each minute, the scheduler claims due posts and sends their publications."""
+"""Claims due posts and sends their publications, once a minute (the tick)."""
 
 from collections import Counter
 from dataclasses import dataclass

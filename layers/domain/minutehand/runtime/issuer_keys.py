@@ -156,7 +156,7 @@ def _parse(document: bytes) -> Mapping[str, Any]:
 
 
 def _usable_keys(document: Mapping[str, Any]) -> dict[str, jwt.PyJWK]:
-    """Return the large enough keys for our algorithms, keyed by id. Other keys are left out."""
+    """Return the keys that fit our algorithms and are large enough, keyed by id. Other keys are left out."""
     entries = document.get("keys")
     if not isinstance(entries, list):
         raise IssuerUnavailable("its response has no list of keys")

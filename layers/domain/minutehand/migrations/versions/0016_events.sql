@@ -43,8 +43,8 @@ CREATE TABLE event_positions (
 );
 
 -- Number up to max_events committed events of an owner. Each call locks the owner's row until its transaction ends, so
--- a transaction that sees a number also sees every lower number. A call that waits for another one sees, after the wait,
--- everything that the other one has numbered, because each statement of the function sees the commits before it. If the
+-- a transaction that sees a number also sees every lower number. After its wait for another call, a call sees
+-- everything that the other call has numbered, because each statement of the function sees all earlier commits. If the
 -- wait takes a second, the call numbers nothing. Transactions that write events never wait for this lock. The function
 -- runs with the privileges of the owner of the tables, so that no role may change events.
 CREATE FUNCTION number_events(owner text, max_events integer) RETURNS void
