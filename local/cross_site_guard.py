@@ -1,8 +1,8 @@
 """Refuse requests that a web page of another site sends to a server on this machine.
 
-A browser lets every page send simple requests to loopback. A page can also give its own host name the address of this
-machine (DNS rebinding), and then read the responses. Browsers state the host name in ``Host`` and the page's site in
-``Origin`` and ``Sec-Fetch-Site``, and pages cannot change these headers
+A browser lets every page send simple requests to loopback. A page can also assign the address of this machine to its
+own host name (DNS rebinding), and then read the responses. Browsers state the host name in ``Host`` and the page's site
+in ``Origin`` and ``Sec-Fetch-Site``, and pages cannot change these headers
 (https://fetch.spec.whatwg.org/#forbidden-request-header).
 """
 
@@ -38,7 +38,7 @@ class CrossSiteGuard:
         await self._application(scope, receive, send)
 
     def refusal(self, scope: Scope) -> str | None:
-        """Return the reason for which the request is refused, or None."""
+        """Return the reason to refuse the request, or None."""
         headers = decoded_headers(scope)
         hosts = _own_hosts(scope)
         if headers.get("host", "").lower() not in hosts:
@@ -50,7 +50,7 @@ class CrossSiteGuard:
             return None
         if origin in {f"http://{host}" for host in hosts}:
             return None
-        # A form of a page with the policy `no-referrer` has the origin `null`, also on its own site.
+        # A form of a page with the policy `no-referrer` has the origin `null`, even on its own site.
         if origin == "null" and headers.get("sec-fetch-site") == "same-origin":
             return None
         return f"The header Origin is {origin[:100]!r}; pages of other sites may not send requests to this server."
@@ -61,7 +61,7 @@ class CrossSiteGuard:
 
 
 def decoded_headers(scope: Scope) -> Mapping[str, str]:
-    """Return the headers of a request by their names in lower case. A repeated header has all its values."""
+    """Return the headers of a request, keyed by name in lower case. A repeated header has all its values."""
     headers: dict[str, str] = {}
     for raw_name, raw_value in scope["headers"]:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")

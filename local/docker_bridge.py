@@ -3,7 +3,8 @@
 Postgres listens on loopback only, and containers reach the host at the gateway address of Docker's bridge network.
 While this command runs, it forwards connections from that address to Postgres. The command is separate from the stack,
 because every container on the machine can connect to the forwarded address. Connections to the emulator are not
-forwarded, because the emulator runs code as the developer. It refuses requests to every host name except loopback's.
+forwarded, because the emulator runs code as the developer. The emulator accepts requests only to the host names of
+loopback.
 """
 
 import asyncio

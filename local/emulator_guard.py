@@ -1,7 +1,7 @@
 """Protect the AWS emulator from web pages and from callers without its access key.
 
-The emulator itself accepts requests of every page and host name, and answers its own addresses without credentials. Its
-API can read every secret of the local stack and run code as the developer.
+The emulator itself accepts requests from every page and for every host name, and requires no credentials for its own
+addresses. Its API can read every secret of the local stack and run code as the developer.
 """
 
 import re
@@ -15,19 +15,22 @@ _CUSTOM_RESOURCE = re.compile(r"PUT /_ministack/cfn-response/[0-9a-f-]+")
 
 
 class EmulatorGuard(CrossSiteGuard):
-    """Also requires signatures, except where AWS has none, and lets only buckets allow requests of other sites."""
+    """Also requires signatures, except where AWS does not require them, and lets only buckets allow requests of other
+    sites.
+    """
 
     def refusal(self, scope: Scope) -> str | None:
-        """Return the reason for which the request is refused, or None."""
+        """Return the reason to refuse the request, or None."""
         reason = super().refusal(scope)
         if reason is not None or _is_public(scope) or _is_preflight(scope) or _is_signed(scope):
             return reason
         return "The request is not signed. Sign it with the access key in the file aws-credentials of the state folder."
 
     def accepts_foreign_origin(self, scope: Scope) -> bool:
-        """Return whether this is an upload to S3, or its preflight. The bucket's CORS rules decide on both.
+        """Return whether this is an upload to S3, or its preflight. The bucket's CORS rules apply to both.
 
-        No page knows a presigned address that nobody has given to it, and the emulator checks the signature.
+        A page knows a presigned address only if somebody has given the address to the page, and the emulator checks the
+        signature.
         """
         return not _is_public(scope) and (_is_preflight(scope) or _is_presigned_for_s3(scope))
 
@@ -43,7 +46,7 @@ class EmulatorGuard(CrossSiteGuard):
 
 
 def _is_public(scope: Scope) -> bool:
-    """Return whether the request needs no signature.
+    """Return whether the request does not need a signature.
 
     The API has its own authorizer, and the health shows no secrets. The address to which a custom resource responds
     contains a random token, as on AWS.
