@@ -143,7 +143,7 @@ class Library:
         return {"media": [self._shown(row, now) for row in rows], "pagination": pagination}
 
     def remove(self, writer: Identity, media_id: UUID, *, now: datetime) -> None:
-        """Delete an item and its file. The URL of its upload accepts no other file.
+        """Delete an item and its file. The URL of its upload does not accept another file.
 
         Raises:
             NotFound: the owner has no such item.

@@ -29,7 +29,7 @@ PLATFORM_URL_LIFETIME = timedelta(hours=1)
 """How long a platform can fetch a file. This time is long because platforms may queue their fetches."""
 
 BLOCKED_FOR = 2 * PUT_URL_LIFETIME
-"""The time for which a deleted file keeps its key. An upload may begin just before its URL expires."""
+"""How long a deleted file keeps its key. An upload may begin just before its URL expires."""
 
 PENDING_TAG = "state=pending"
 """The tag of a file until its inspection. The bucket deletes files that still have this tag after a day."""
@@ -38,7 +38,8 @@ DELETED_TAG = "state=deleted"
 day.
 """
 OTHER_HEADERS = ("content-encoding", "content-disposition", "content-language", "expires")
-"""The headers that S3 keeps with a file although they are not signed, besides ``cache-control``, which browsers add.
+"""The headers that S3 keeps with a file although they are not signed, in addition to ``cache-control``, which browsers
+add.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html#SysMetadata
 """
@@ -73,7 +74,7 @@ class StoredObject:
     size_bytes: int
     content_type: str
     other_headers: Mapping[str, str] = field(default_factory=dict)
-    """The headers of the upload that change how S3 delivers the file, and that no upload should have."""
+    """The headers of the upload that change how S3 delivers the file. An upload should not have such headers."""
 
 
 class UploadGone(Exception):
@@ -174,14 +175,15 @@ class Storage:
         self._s3.delete_object(Bucket=self._bucket, Key=key)
 
     def block(self, key: str) -> None:
-        """Replace an object by an empty one, so that the URL of its upload accepts no other file.
+        """Replace an object with an empty one, so that the URL of its upload does not accept another file.
 
-        S3 refuses a file whose key has an object (``If-None-Match``). After a deletion, the key would have none.
+        S3 refuses a file whose key has an object (``If-None-Match``). After a deletion, the key would not have an
+        object.
         """
         self._s3.put_object(Bucket=self._bucket, Key=key, Body=b"", Tagging=DELETED_TAG)
 
     def signed_url(self, key: str, duration: timedelta) -> str:
-        """Return a URL at which anyone can fetch the object for ``duration``, whatever caching its upload named."""
+        """Return a URL at which anyone can fetch the object for ``duration``, ignoring the caching of its upload."""
         params = {"Bucket": self._bucket, "Key": key, "ResponseCacheControl": "private"}
         return self._s3.generate_presigned_url("get_object", Params=params, ExpiresIn=_seconds(duration))
 

@@ -15,7 +15,8 @@ def notices(post: Mapping[str, Any], fixed: Sequence[str]) -> list[Notice]:
     found = [_account(platform) for platform in post["platforms"] if platform not in fixed]
     if _has_web_media(post):
         sentence = (
-            "Media at web addresses can change after the approval. To fix them, upload them to the media library."
+            "Media at web addresses can change after the approval. To prevent such changes, upload the "
+            "files to the media library."
         )
         found.append(Notice("mediaUrls", "media_not_fixed", sentence))
     return found
@@ -23,7 +24,9 @@ def notices(post: Mapping[str, Any], fixed: Sequence[str]) -> list[Notice]:
 
 def _account(platform: str) -> Notice:
     name = display_name(platform)
-    sentence = f"No {name} account is connected. The post goes to the account that is the default when it is published."
+    sentence = (
+        f"No {name} account is connected. The post goes to the account that is the default when the post is published."
+    )
     return Notice("platforms", "account_not_fixed", sentence, platform)
 
 

@@ -27,7 +27,7 @@ class Config(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     stage: Stage | None = None
-    """The name of the environment. Without it, everything that is allowed only on the stage local is refused."""
+    """The name of the environment. If it is missing, settings that only the stage local may have are refused."""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> Self:
@@ -66,7 +66,7 @@ def only_locally[T](value: T, info: ValidationInfo) -> T:
     """Return the value of a setting that only the stage local may have.
 
     Raises:
-        ValueError: the setting has another value than its default, and the stage is not local.
+        ValueError: the setting does not have its default value, and the stage is not local.
     """
     if value and info.data.get("stage") != "local":
         raise ValueError("only STAGE local may set it")
