@@ -7,8 +7,17 @@ import pytest
 
 from minutehand.platforms.network import guarded_client
 from tests.support.clock import FakeClock
+from tests.support.connection_pool import ConnectionPool
 from tests.support.simulator import Simulator, running
 from tests.support.world import World
+
+
+@pytest.fixture
+def connections() -> Iterator[ConnectionPool]:
+    """Yield an empty pool of connections."""
+    connections = ConnectionPool()
+    yield connections
+    connections.close()
 
 
 @pytest.fixture

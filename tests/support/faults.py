@@ -10,6 +10,7 @@ import psycopg
 
 from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
+from tests.support.connection_pool import ConnectionPool, PooledDatabase
 
 
 class Killed(BaseException):
@@ -44,11 +45,11 @@ class Boundaries:
         raise Killed(self.acted_at)
 
 
-class BoundaryDatabase(Database):
+class BoundaryDatabase(PooledDatabase):
     """A database with a boundary before and after each statement and commit."""
 
-    def __init__(self, url: Callable[[], str], boundaries: Boundaries) -> None:
-        super().__init__(url)
+    def __init__(self, url: Callable[[], str], pool: ConnectionPool, boundaries: Boundaries) -> None:
+        super().__init__(url, pool)
         self._boundaries = boundaries
 
     def fetch(self, query: Query, **parameters: Any) -> list[dict[str, Any]]:

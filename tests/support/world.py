@@ -1,7 +1,7 @@
 """All that publishes a post, in one process: Postgres and Minutehand's code, with a fake SQS, platform and clock.
 
-Each call of `tick`, `deliver` or `resolve_dead_letters` acts as a separate process: it has its own connection to
-Postgres, and can be killed at any boundary. The calls that `run` makes share a connection, for speed.
+Each call of `tick`, `deliver` or `resolve_dead_letters` acts as a separate process: it has its own session in Postgres,
+and can be killed at any boundary. The calls that `run` makes share a session, for speed.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -34,6 +34,7 @@ from minutehand.runtime.db import Database
 from minutehand.runtime.identity import Identity
 from minutehand.runtime.sql import Query
 from tests.support.clock import FakeClock
+from tests.support.connection_pool import ConnectionPool, PooledDatabase
 from tests.support.factories import make_post
 from tests.support.faults import Boundaries, BoundaryDatabase, Killed
 from tests.support.media import known_media
@@ -74,15 +75,17 @@ class World:
         self.open_token: OpenToken = lambda ciphertext, connection_id, owner_id: self.token
         self.refresh: Refresh | None = None
         self.sign: Sign = lambda key: f"https://files.example/{key}"
-        self.db = Database(lambda: url)
+        self.connections = ConnectionPool()
+        self.db: Database = PooledDatabase(lambda: url, self.connections)
         self._warm_db: Database | None = None
 
     def close(self) -> None:
         self.db.close()
+        self.connections.close()
 
     def impatient(self) -> Database:
         """Return a database that does not wait for locks, for use while a publisher has stopped in the same thread."""
-        return Database(lambda: self._url(IMPATIENT_MS))
+        return PooledDatabase(lambda: self._url(IMPATIENT_MS), self.connections)
 
     # -- people --------------------------------------------------------------------------------------------------
 
@@ -338,8 +341,8 @@ class World:
 
     @contextmanager
     def _warm(self) -> Iterator[None]:
-        """Let processes share a connection, as the invocations of one execution environment do."""
-        self._warm_db = Database(lambda: self.url)
+        """Let processes share a session, as the invocations of one execution environment do."""
+        self._warm_db = PooledDatabase(lambda: self.url, self.connections)
         try:
             yield
         finally:
@@ -354,7 +357,7 @@ class World:
             yield self._warm_db, self.sqs, FakeAdapter(self.platform)
             return
         boundaries = boundaries or Boundaries()
-        db = BoundaryDatabase(lambda: self._url(lock_timeout_ms), boundaries)
+        db = BoundaryDatabase(lambda: self._url(lock_timeout_ms), self.connections, boundaries)
         try:
             yield db, self.sqs.through(boundaries), FakeAdapter(self.platform, boundaries)
         finally:

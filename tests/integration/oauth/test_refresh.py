@@ -20,6 +20,7 @@ from minutehand.runtime.db import Database
 from minutehand.runtime.sql import Query
 from tests.integration.oauth.scene import Scene
 from tests.support.clock import FakeClock
+from tests.support.connection_pool import ConnectionPool
 from tests.support.faults import Boundaries, BoundaryDatabase, DrowsyDatabase, Killed, Nap
 from tests.support.providers import FIRST, LIFE
 from tests.support.threads import at_once
@@ -358,14 +359,14 @@ def test_a_crash_before_the_save_leaves_the_old_token_unlocked(scene: Scene) -> 
     assert scene.connection().status == "reconnect_required"
 
 
-def test_a_crash_at_any_boundary_never_loses_a_stored_token(scene: Scene) -> None:
+def test_a_crash_at_any_boundary_never_loses_a_stored_token(scene: Scene, connections: ConnectionPool) -> None:
     """Crash at each boundary of a refresh in turn."""
     for number in range(50):
         seen, before = scene.seen, scene.stored()
         spent = scene.provider.good
         boundaries = Boundaries(number)
         try:
-            mortal = partial(BoundaryDatabase, lambda: scene.url, boundaries)
+            mortal = partial(BoundaryDatabase, lambda: scene.url, connections, boundaries)
             scene.process(mortal).fresh(scene.id, "ada", seen)
         except Killed:
             pass

@@ -136,7 +136,7 @@ def test_edit_of_a_queued_post_dies_at_every_boundary(world: World) -> None:
     for number in itertools.count():
         post = near(world)
         boundaries = Boundaries(number)
-        db = BoundaryDatabase(lambda: world.url, boundaries)
+        db = BoundaryDatabase(lambda: world.url, world.connections, boundaries)
         died = dies(partial(world.edit, post, db=db, content=NEW))
         db.close()
         committed = world.row(post)["content"]

@@ -379,11 +379,11 @@ def test_tick_sends_a_moved_post_that_sqs_refused(world: World) -> None:
 
 
 @pytest.mark.parametrize("number", range(1, 12))
-def test_edit_that_dies_at_any_boundary_loses_and_doubles_nothing(world: World, database_url: str, number: int) -> None:
+def test_edit_that_dies_at_any_boundary_loses_and_doubles_nothing(world: World, number: int) -> None:
     post = world.post(ahead=86_400)
     world.schedule(post)
     due = world.clock.now() + timedelta(seconds=100)
-    db = BoundaryDatabase(lambda: database_url, Boundaries(number))
+    db = BoundaryDatabase(lambda: world.url, world.connections, Boundaries(number))
 
     with contextlib.suppress(Killed):
         world.edit(post, db=db, scheduledAt=due.isoformat())
