@@ -6,7 +6,7 @@ from minutehand.runtime.timestamps import format_timestamp
 
 
 def event(row: dict[str, Any]) -> dict[str, object]:
-    """Return an event. An id is None if the event does not concern such an object."""
+    """Return an event. The id of an object that the event does not concern is None."""
     return {
         "id": str(row["id"]),
         "type": row["type"],

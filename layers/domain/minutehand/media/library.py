@@ -161,7 +161,7 @@ class Library:
             self._delete_file(row, now)
 
     def _delete_file(self, row: Row, now: datetime) -> None:
-        """Delete the file of an item. While the URL of its upload may be valid, block the key."""
+        """Delete the file of an item. Block the key for as long as the URL of the upload may be valid."""
         if row["upload_id"] is None and now < row["created_at"] + BLOCKED_FOR:
             self._storage.block(row["object_key"])
         else:

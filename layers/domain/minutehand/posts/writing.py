@@ -97,7 +97,8 @@ def create(db: Database, writer: Identity, post: PreparedPost, *, config: "Sched
 
     A post that is due within the horizon is queued here and sent after the commit. If `scheduling.schedule` refuses the
     post, the post stays scheduled with a warning, and the tick claims it. A post that is to be published now is not
-    created in this case. If the owner's settings require an approval, the post waits for it, with a warning.
+    created in this case. If the owner's settings require an approval, the post waits for the approval, and the response
+    has a warning.
 
     Raises:
         InvalidInput: the post has a time and no platform, or it names a media item that does not exist.

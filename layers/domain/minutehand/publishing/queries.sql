@@ -1,6 +1,6 @@
--- Every change to a publication's state is a compare-and-set on the publication's state and lease. If no row comes
--- back, another process has changed the publication, and there is nothing to do. Each statement first locks the
--- publications by id, so that no plan depends on statistics. Right after a burst, outdated statistics make an index
+-- Every change to a publication's state is a compare-and-set on the publication's state and lease. If a statement
+-- returns no row, another process has changed the publication, and there is nothing to do. Each statement first locks
+-- the publications by id, so that no plan depends on statistics. Right after a burst, outdated statistics make an index
 -- over all published publications look short.
 
 -- name: lease

@@ -283,8 +283,8 @@ WITH queued AS MATERIALIZED (
 SELECT id, waiting FROM tally;
 
 -- name: release_parts
--- Queue each waiting part of these posts if the previous part is published, and fail it if the previous part is failed,
--- cancelled or unknown. The window of a part opens when the previous part is published.
+-- Queue each waiting part of these posts if the previous part is published. Mark the part as failed if the previous
+-- part is failed, cancelled or unknown. The window of a part opens when the previous part is published.
 WITH waiting AS (
     SELECT id, post_id, job_id, platform, connection_id, part
     FROM publications
