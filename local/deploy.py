@@ -160,6 +160,7 @@ def _parameters(settings: Settings, database_url: str, logins: Mapping[str, str]
         "DatabaseUrl": database_url,
         **{f"{group.capitalize()}Login": url for group, url in logins.items()},
         "SandboxUrl": f"{settings.simulator_url}/sandbox/posts",
+        "BlueskyVideoService": f"{settings.simulator_url}/bluesky",
         "ApiUrl": f"{settings.emulator_url}/_aws/execute-api/{{apiId}}/local",
         "OAuthClients": json.dumps(_registrations(settings), separators=(",", ":")),
     }

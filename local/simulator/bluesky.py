@@ -1,4 +1,4 @@
-"""The simulated Bluesky, a personal data server (PDS) that serves XRPC calls under /bluesky/xrpc."""
+"""The simulated Bluesky: a personal data server (PDS) and the video service, with XRPC calls under /bluesky/xrpc."""
 
 import base64
 import hashlib
@@ -6,20 +6,18 @@ import json
 import re
 import secrets
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import regex
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from local.simulator import rich_text
-from local.simulator.faults import Faults
-from local.simulator.specification import Specification
-from local.simulator.state import State, TimelinePost, iso
+from local.simulator.bluesky_videos import VideoService
+from local.simulator.bluesky_xrpc import PREFIX, XrpcError, XrpcServer, content_cid, json_body
+from local.simulator.state import TimelinePost, iso
 
-PREFIX = "/bluesky"
 POST = "app.bsky.feed.post"
 TID = re.compile(r"[2-7a-j][2-7a-z]{12}")
 ACCESS_LIFETIME = timedelta(hours=2)
@@ -28,28 +26,16 @@ KNOWN_HANDLES = ("demo.bsky.social", "bsky.app", "friend.bsky.social")
 MAX_BLOB_BYTES, MAX_VIDEO_BYTES = 2_000_000, 300_000_000
 
 
-class XrpcError(Exception):
-    """An error response of an XRPC call."""
-
-    def __init__(self, status: int, name: str, message: str) -> None:
-        self.status, self.name, self.message = status, name, message
-        super().__init__(message)
-
-
-class Bluesky:
+class Bluesky(XrpcServer):
     """The simulated PDS."""
 
-    def __init__(self, state: State, faults: Faults) -> None:
-        self._state = state
-        self._faults = faults
-        self._specification = Specification.load("bluesky")
-
     def routes(self) -> list[Route]:
-        """Return the XRPC endpoints."""
+        """Return the XRPC endpoints of the PDS and of the video service."""
         calls = {
             "com.atproto.server.describeServer": ("GET", self.describe_server),
             "com.atproto.server.createSession": ("POST", self.create_session),
             "com.atproto.server.refreshSession": ("POST", self.refresh_session),
+            "com.atproto.server.getServiceAuth": ("GET", self.get_service_auth),
             "com.atproto.repo.uploadBlob": ("POST", self.upload_blob),
             "com.atproto.repo.putRecord": ("POST", self.put_record),
             "com.atproto.repo.createRecord": ("POST", self.create_record),
@@ -64,28 +50,7 @@ class Bluesky:
             publishing = step in ("putRecord", "createRecord")
             endpoint = self._faults.wrap("bluesky", step, self, self._endpoint(handler), publishing=publishing)
             routes.append(Route(f"{PREFIX}/xrpc/{nsid}", endpoint, methods=[method]))
-        return routes
-
-    # Error responses.
-
-    def error(self, status: int) -> Response:
-        """Return an error response with ``status``. For a status below 500, use a name that no PDS documents."""
-        names = {500: "InternalServerError", 502: "UpstreamFailure", 503: "NotEnoughResources", 504: "UpstreamTimeout"}
-        if status < 500:
-            return self._error(XrpcError(status, "SomethingElse", "Something went sideways."))
-        name = names.get(status, "InvalidRequest")
-        return self._error(XrpcError(status, name, "Internal Server Error" if status == 500 else name))
-
-    def rate_limited(self, seconds: float) -> Response:
-        """Return HTTP status 429, with RateLimit headers and the time of the reset in epoch seconds."""
-        response = self._error(XrpcError(429, "RateLimitExceeded", "Rate Limit Exceeded"))
-        reset = self._state.now() + timedelta(seconds=seconds)
-        response.headers.update(_rate_limit_headers(remaining=0, reset=reset))
-        return response
-
-    def expired(self) -> Response:
-        """Return the error response for an expired token. Like the PDS, use HTTP status 400, not 401."""
-        return self._error(XrpcError(400, "ExpiredToken", "Token has expired"))
+        return routes + VideoService(self._state, self._faults).routes()
 
     async def describe_server(self, request: Request) -> Mapping[str, Any]:
         """Return the limit for uploaded files."""
@@ -99,7 +64,7 @@ class Bluesky:
 
     async def create_session(self, request: Request) -> Mapping[str, Any]:
         """Log in with an app password. Every password except ``wrong`` is valid."""
-        body = await _body(request)
+        body = await json_body(request)
         identifier, password = body.get("identifier"), body.get("password")
         if not isinstance(identifier, str) or not isinstance(password, str) or not identifier:
             raise XrpcError(400, "InvalidRequest", "Input must have the properties identifier and password")
@@ -110,6 +75,20 @@ class Bluesky:
     async def refresh_session(self, request: Request) -> Mapping[str, Any]:
         """Exchange a refresh token for a new pair of tokens."""
         return self._session(request, self._authenticate(request, "refresh")["handle"])
+
+    async def get_service_auth(self, request: Request) -> Mapping[str, Any]:
+        """Return a token for one method at one audience, which expires within an hour."""
+        session, query, now = self._authenticate(request), request.query_params, self._state.now().timestamp()
+        if (problem := await self._specification.problem_in(request)) is not None:
+            raise XrpcError(400, "InvalidRequest", problem)
+        expires = float(query.get("exp", now + 60))
+        if not now < expires <= now + 3_600:
+            raise XrpcError(400, "BadExpiration", "cannot request a token with this expiration")
+        token = _jwt({"iss": session["did"], "aud": query["aud"], "lxm": query["lxm"], "exp": int(expires)})
+        scope = {"kind": "service", "aud": query["aud"], "lxm": query["lxm"], "expires": expires}
+        self._state.bluesky["sessions"][token] = {"did": session["did"], "handle": session["handle"], **scope}
+        self._state.mark_changed()
+        return {"token": token}
 
     def _session(self, request: Request, handle: str) -> Mapping[str, Any]:
         did = did_of(handle)
@@ -132,17 +111,6 @@ class Bluesky:
         endpoint = str(request.base_url).rstrip("/") + PREFIX
         return {**body, "didDoc": {"id": did, "service": [{**service, "serviceEndpoint": endpoint}]}}
 
-    def _authenticate(self, request: Request, kind: str = "access") -> Mapping[str, Any]:
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not token:
-            raise XrpcError(401, "AuthMissing", "Authentication Required")
-        session: Mapping[str, Any] | None = self._state.bluesky["sessions"].get(token)
-        if session is None or session["kind"] != kind:
-            raise XrpcError(400, "InvalidToken", "Token could not be verified")
-        if session["expires"] <= self._state.now().timestamp():
-            raise XrpcError(400, "ExpiredToken", "Token has expired")
-        return session
-
     # Records.
 
     async def upload_blob(self, request: Request) -> Mapping[str, Any]:
@@ -153,14 +121,14 @@ class Bluesky:
         is_video = content_type == "video/mp4"
         if len(content) > (MAX_VIDEO_BYTES if is_video else MAX_BLOB_BYTES):
             raise XrpcError(413, "PayloadTooLarge", "request entity too large")
-        link = _cid(0x55, content)
+        link = content_cid(0x55, content)
         self._state.media.store(link, content_type, content)
         self._state.mark_changed()
         return {"blob": {"$type": "blob", "ref": {"$link": link}, "mimeType": content_type, "size": len(content)}}
 
     async def put_record(self, request: Request) -> Mapping[str, Any]:
         """Write a record with the key that the client chose. Repeating the same record changes nothing."""
-        body, session = await _body(request), self._authenticate(request)
+        body, session = await json_body(request), self._authenticate(request)
         did, rkey, record = self._validated(body, session)
         if (problem := await self._specification.problem_in(request)) is not None:
             raise XrpcError(400, "InvalidRequest", f"Invalid {POST} record: {problem}")
@@ -175,7 +143,7 @@ class Bluesky:
 
     async def create_record(self, request: Request) -> Mapping[str, Any]:
         """Write a new record. If the key exists, fail with HTTP status 500, as the reference PDS does."""
-        body, session = await _body(request), self._authenticate(request)
+        body, session = await json_body(request), self._authenticate(request)
         body.setdefault("rkey", _next_tid(self._state.next_id()))
         did, rkey, record = self._validated(body, session)
         uri = f"at://{did}/{POST}/{rkey}"
@@ -185,7 +153,7 @@ class Bluesky:
 
     async def delete_record(self, request: Request) -> Mapping[str, Any]:
         """Delete a record. Succeed even if the record does not exist."""
-        body, session = await _body(request), self._authenticate(request)
+        body, session = await json_body(request), self._authenticate(request)
         uri = f"at://{session['did']}/{body.get('collection')}/{body.get('rkey')}"
         self._state.bluesky["records"].pop(uri, None)
         self._state.remove(uri)
@@ -282,25 +250,8 @@ class Bluesky:
                 link=_link_card(record),
             )
         )
-        commit = {"cid": _cid(0x71, uri.encode()), "rev": _next_tid(self._state.next_id())}
+        commit = {"cid": content_cid(0x71, uri.encode()), "rev": _next_tid(self._state.next_id())}
         return {"uri": uri, "cid": cid, "commit": commit, "validationStatus": "valid"}
-
-    # Responses.
-
-    def _endpoint(self, handler: Any) -> Any:
-        async def endpoint(request: Request) -> Response:
-            try:
-                response: Response = JSONResponse(await handler(request))
-            except XrpcError as error:
-                response = self._error(error)
-            remaining = 5000 - len(self._state.bluesky["records"]) % 5000
-            response.headers.update(_rate_limit_headers(remaining, self._state.now() + timedelta(hours=1)))
-            return response
-
-        return endpoint
-
-    def _error(self, error: XrpcError) -> Response:
-        return JSONResponse({"error": error.name, "message": error.message}, status_code=error.status)
 
 
 def did_of(handle: str) -> str:
@@ -335,25 +286,6 @@ def _blob_link(image: Mapping[str, Any]) -> str:
     return str(blob["ref"]["$link"])
 
 
-async def _body(request: Request) -> dict[str, Any]:
-    try:
-        body = json.loads(await request.body())
-    except ValueError:
-        body = None
-    if not isinstance(body, dict):
-        raise XrpcError(400, "InvalidRequest", "A request body is expected but none was provided")
-    return body
-
-
-def _rate_limit_headers(remaining: int, reset: datetime) -> dict[str, str]:
-    return {
-        "RateLimit-Limit": "5000",
-        "RateLimit-Remaining": str(remaining),
-        "RateLimit-Reset": str(int(reset.timestamp())),
-        "RateLimit-Policy": "5000;w=3600",
-    }
-
-
 def _jwt(claims: Mapping[str, Any]) -> str:
     """Return an unsigned token in the format of a JWT. The simulator stores its tokens and verifies no signature."""
     parts = (
@@ -364,15 +296,9 @@ def _jwt(claims: Mapping[str, Any]) -> str:
     return ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
 
 
-def _cid(codec: int, content: bytes) -> str:
-    """Return the CIDv1 of the content, which is a SHA-256 hash in base32."""
-    raw = bytes((1, codec, 0x12, 0x20)) + hashlib.sha256(content).digest()
-    return "b" + base64.b32encode(raw).decode().lower().rstrip("=")
-
-
 def _record_cid(record: Mapping[str, Any]) -> str:
     """Return a record's CID. Equal records have equal CIDs. A real PDS hashes DAG-CBOR, which clients cannot notice."""
-    return _cid(0x71, json.dumps(record, sort_keys=True, separators=(",", ":")).encode())
+    return content_cid(0x71, json.dumps(record, sort_keys=True, separators=(",", ":")).encode())
 
 
 def _next_tid(number: int) -> str:
@@ -381,3 +307,4 @@ def _next_tid(number: int) -> str:
 
 
 simulator = Bluesky
+processing_step = "finishUpload"

@@ -15,9 +15,12 @@ from pathlib import Path
 import httpx
 
 from minutehand.link_cards.fetcher import CardFetcher
+from minutehand.platforms.bluesky.session import Sessions
+from minutehand.platforms.bluesky.video_service import NotServed, VideoCalls
 from minutehand.platforms.catalog import PLATFORMS, load_attribute
 from minutehand.platforms.connectors import CONNECTORS, connector_for
 from minutehand.platforms.deadline import time_limit
+from minutehand.platforms.exchange import Exchange, Reply
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.network import guarded_client
 from minutehand.platforms.oauth2.provider import PROVIDERS, OAuthClient, provider_for
@@ -43,6 +46,7 @@ type Call = Callable[[httpx.Client, str], object]
 def calls() -> Mapping[str, Call]:
     """Return every kind of call by its name."""
     found: dict[str, Call] = {"probe": _probe, "fetch": _fetch, "card": _card}
+    found["video bluesky"] = _video
     for platform in CONNECTORS:
         found[f"connect {platform}"] = partial(_connect, platform)
     for platform in PROVIDERS:
@@ -62,6 +66,22 @@ def _fetch(client: httpx.Client, server: str) -> object:
 
 def _card(client: httpx.Client, server: str) -> object:
     return CardFetcher(client).fetch(f"{server}/page", seconds=3)
+
+
+class _Tokens(Sessions):
+    """Sessions with a server that issues every token."""
+
+    def call(self, *_: object, **__: object) -> Reply:
+        return Reply(200, {"token": "a-token"})
+
+
+def _video(client: httpx.Client, server: str) -> object:
+    exchange, account = Exchange(client, "Bluesky"), _account("bluesky", server)
+    calls = VideoCalls(exchange, _Tokens(exchange), server, account, FakeAttempt(now=START))
+    try:
+        return calls.start({"sizeBytes": 1, "mimeType": "video/mp4"}), calls.job("1"), calls.limits()
+    except NotServed:
+        return None
 
 
 def _connect(platform: str, client: httpx.Client, server: str) -> object:

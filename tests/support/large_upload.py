@@ -18,6 +18,7 @@ from minutehand.platforms.port import Account, Adapter, Content, Processing, Pub
 from tests.support.attempts import FakeAttempt
 
 SAMPLE_SECONDS = 0.005
+TOKEN = {"access_token": "demo-token", "identifier": "demo.bsky.social", "password": "abcd-efgh"}
 TIME_PER_ATTEMPT = timedelta(seconds=20)
 
 
@@ -75,7 +76,7 @@ def upload(adapter: Adapter, account: Account, content: Content, chunks: int) ->
 
 def main(platform: str, base_url: str, url: str, options: str, chunks: str) -> None:
     """Publish the video, and print the results."""
-    account = Account("c1", platform, "", "@demo", base_url, {"access_token": "demo-token"})
+    account = Account("c1", platform, "", "@demo", base_url, TOKEN)
     content = Content("A large one.", (url,), options=json.loads(options))
     with guarded_client(private_networks=True) as client, Peak() as peak:
         adapter: Adapter = load_attribute(platform, "adapter", "adapter")(client, MediaFetcher(client))

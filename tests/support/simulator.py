@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import httpx
+import pytest
 
 from local.simulator.app import server
 from local.simulator.state import State
@@ -119,7 +120,9 @@ def running(file: Path | None = None) -> Iterator[Simulator]:
     port = uvicorn.servers[0].sockets[0].getsockname()[1]
     simulator = Simulator(f"http://127.0.0.1:{port}", state)
     try:
-        yield simulator
+        with pytest.MonkeyPatch.context() as environ:
+            environ.setenv("BLUESKY_VIDEO_SERVICE", simulator.bluesky)
+            yield simulator
     finally:
         simulator.client.close()
         uvicorn.should_exit = True

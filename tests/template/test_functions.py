@@ -8,6 +8,7 @@ import pytest
 from local.settings import ROOT
 from minutehand.migrations.roles import PRIVILEGES
 from minutehand.platforms.api_versions import ApiVersionsConfig
+from minutehand.platforms.bluesky.config import VideoServiceConfig
 from minutehand.platforms.connectors import connecting_client
 from tests.support.cold_start import start
 from tests.support.groups import MIGRATOR, groups
@@ -208,6 +209,12 @@ def test_parameters_of_api_versions_have_the_defaults_and_patterns_of_the_code(r
     for parameter, field in (("GraphApiVersion", "graph_api_version"), ("LinkedInVersion", "linkedin_version")):
         expected = {"Default": fields[field]["default"], "AllowedPattern": fields[field]["pattern"]}
         assert read["Parameters"][parameter].items() >= expected.items()
+
+
+def test_parameter_of_the_video_service_has_the_default_and_pattern_of_the_code(read: dict[str, Any]) -> None:
+    field = VideoServiceConfig.model_json_schema()["properties"]["bluesky_video_service"]
+    expected = {"Default": field["default"], "AllowedPattern": field["pattern"]}
+    assert read["Parameters"]["BlueskyVideoService"].items() >= expected.items()
 
 
 def test_authorizer_has_no_database_settings(functions: dict[str, Any]) -> None:

@@ -1,7 +1,5 @@
 """The Bluesky adapter against the simulator, over HTTP on loopback."""
 
-import base64
-import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,7 +10,6 @@ import pytest
 
 from local.simulator import sample_image
 from local.simulator.bluesky import did_of
-from local.simulator.sample_video import Video
 from minutehand.platforms.bluesky.adapter import Bluesky
 from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.port import (
@@ -33,7 +30,6 @@ from tests.support.attempts import FakeAttempt
 from tests.support.simulator import Simulator
 
 POST = Content("The kiln is warm.")
-VIDEO_SIZE = 9_000_000
 
 
 @pytest.fixture
@@ -66,6 +62,7 @@ def texts(simulator: Simulator) -> list[str]:
 def test_post_is_published_with_text_and_permalink(adapter: Bluesky, account: Account, simulator: Simulator) -> None:
     attempt = FakeAttempt()
     published = adapter.publish(POST, account, attempt)
+    assert isinstance(published, Published)
     assert texts(simulator) == ["The kiln is warm."]
     rkey = attempt.checkpoint["rkey"]
     assert (
@@ -448,54 +445,6 @@ def test_media_item_of_another_type_is_rejected_before_the_publish_call(
     assert attempt.armed_times == 0
 
 
-@pytest.fixture
-def video(simulator: Simulator) -> Content:
-    return Content("Look.", (f"{simulator.url}/media/portrait.mp4?bytes={VIDEO_SIZE}",))
-
-
-def test_video_is_published_with_aspect_ratio_and_alt_text(
-    adapter: Bluesky, account: Account, simulator: Simulator, video: Content
-) -> None:
-    adapter.publish(replace(video, alt_texts={video.media_urls[0]: "A kiln, burning."}), account, FakeAttempt())
-    embed = records(simulator)[0]["embed"]
-    assert embed["$type"] == "app.bsky.embed.video"
-    assert (embed["alt"], embed["aspectRatio"]) == ("A kiln, burning.", {"width": 720, "height": 1280})
-    assert (embed["video"]["mimeType"], embed["video"]["size"]) == ("video/mp4", VIDEO_SIZE)
-    digest = hashlib.sha256(Video(VIDEO_SIZE, (720, 1280)).read(0, VIDEO_SIZE)).digest()
-    link = "b" + base64.b32encode(bytes((1, 0x55, 0x12, 0x20)) + digest).decode().lower().rstrip("=")
-    assert embed["video"]["ref"]["$link"] == link
-    assert simulator.posts("bluesky")[0]["media"][0]["kind"] == "video"
-
-
-def test_video_is_uploaded_again_with_a_renewed_token(
-    adapter: Bluesky, account: Account, simulator: Simulator, video: Content
-) -> None:
-    simulator.fault("bluesky", "uploadBlob", "expired_token")
-    adapter.publish(video, account, FakeAttempt())
-    assert records(simulator)[0]["embed"]["video"]["size"] == VIDEO_SIZE
-
-
-def test_video_upload_longer_than_the_attempt_is_transient(
-    adapter: Bluesky, account: Account, simulator: Simulator, video: Content
-) -> None:
-    class Hurried(FakeAttempt):
-        def time_left(self) -> timedelta:
-            self.left -= timedelta(seconds=12)
-            return self.left
-
-    with pytest.raises(Transient) as slow:
-        adapter.publish(video, account, Hurried())
-    assert slow.value.code == "upload_too_slow"
-    assert simulator.posts() == []
-
-
-def test_video_among_images_is_rejected(
-    adapter: Bluesky, account: Account, simulator: Simulator, video: Content
-) -> None:
-    with pytest.raises(Rejected, match="one video or several images"):
-        adapter.publish(replace(video, media_urls=(*video.media_urls, simulator.image)), account, FakeAttempt())
-
-
 def test_images_are_published_with_aspect_ratios_and_alt_texts(
     adapter: Bluesky, account: Account, simulator: Simulator
 ) -> None:
@@ -509,7 +458,9 @@ def test_images_are_published_with_aspect_ratios_and_alt_texts(
 
 def test_reply_refers_to_its_parent_and_to_the_root(adapter: Bluesky, account: Account, simulator: Simulator) -> None:
     first = adapter.publish(POST, account, FakeAttempt(publication_id="first"))
+    assert isinstance(first, Published)
     second = adapter.publish(Content("And on.", reply_to=first.remote_id), account, FakeAttempt(publication_id="2"))
+    assert isinstance(second, Published)
     third = Content("And end.", reply_to=second.remote_id, options={"languages": ["en", "de"]})
     adapter.publish(third, account, FakeAttempt(publication_id="3"))
     replies = {record["text"]: record for record in records(simulator)}
@@ -522,6 +473,7 @@ def test_reply_refers_to_its_parent_and_to_the_root(adapter: Bluesky, account: A
 
 def test_reply_to_deleted_post_is_rejected(adapter: Bluesky, account: Account, simulator: Simulator) -> None:
     first = adapter.publish(POST, account, FakeAttempt(publication_id="first"))
+    assert isinstance(first, Published)
     simulator.client.delete("/api/timeline")
     with pytest.raises(Rejected) as gone:
         adapter.publish(Content("And on.", reply_to=first.remote_id), account, FakeAttempt(publication_id="2"))

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from local import deploy, template
 from local.settings import ROOT, Settings
+from local.simulator.bluesky import Bluesky
 from local.simulator.faults import Faults
 from local.simulator.sandbox import Sandbox
 from local.simulator.state import State
@@ -25,6 +26,16 @@ def test_sandbox_url_is_a_path_of_the_simulator() -> None:
 
     assert {urlsplit(url).path} == sandbox_paths()
     assert deploy._parameters(SETTINGS, "postgresql://db", {})["SandboxUrl"] == url
+
+
+def test_video_service_is_the_simulated_one() -> None:
+    with (ROOT / "samconfig.toml").open("rb") as file:
+        parameters = tomllib.load(file)["local"]["deploy"]["parameters"]["parameter_overrides"]
+    (url,) = [item.partition("=")[2] for item in parameters if item.startswith("BlueskyVideoService=")]
+    paths = {route.path for route in Bluesky(State(), Faults()).routes()}
+
+    assert f"{urlsplit(url).path}/xrpc/app.bsky.video.startUpload" in paths
+    assert deploy._parameters(SETTINGS, "postgresql://db", {})["BlueskyVideoService"] == url
 
 
 def test_each_group_of_functions_has_its_own_login() -> None:

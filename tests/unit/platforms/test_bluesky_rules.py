@@ -36,10 +36,15 @@ def test_content_is_accepted_up_to_each_limit(content: Content, expected: list[s
     [
         (MediaInfo("u", "video/mp4", 300_000_000), []),
         (MediaInfo("u", "video/mp4", 300_000_001), ["The video has 300,000,001 bytes; Bluesky allows 300,000,000."]),
+        (MediaInfo("u", "video/mp4", 1, duration_seconds=600.0), []),
+        (
+            MediaInfo("u", "video/mp4", 1, duration_seconds=600.5),
+            ["The video lasts 600.5 seconds; Bluesky allows 600."],
+        ),
         (MediaInfo("u", "video/quicktime", 1), ["The video has the type video/quicktime; Bluesky accepts MP4."]),
     ],
 )
-def test_video_must_be_an_mp4_within_the_size_limit(video: MediaInfo, expected: list[str]) -> None:
+def test_video_must_be_an_mp4_within_the_limits_of_size_and_duration(video: MediaInfo, expected: list[str]) -> None:
     assert problems(Content("x", ("u",)), [video]) == expected
 
 

@@ -73,3 +73,49 @@ def test_record_of_the_lexicon_has_no_problems(fields: dict[str, Any]) -> None:
 )
 def test_record_that_breaks_the_lexicon_has_a_problem(fields: dict[str, Any]) -> None:
     assert problems(POST | fields)
+
+
+def video_problems(call: str, query: str = "", body: object = None) -> list[str]:
+    """Return the problems of a call that uploads a video."""
+    content = b"" if body is None else json.dumps(body).encode()
+    method, _, name = call.partition(" ")
+    headers = HEADERS | {"content-length": str(len(content))}
+    if name.endswith("uploadPart"):
+        headers["content-type"] = "application/octet-stream"
+    return Specification.load("bluesky").problems(Call(method, f"/xrpc/{name}", query, headers, content))
+
+
+@pytest.mark.parametrize(
+    ("call", "query", "body"),
+    [
+        ("GET com.atproto.server.getServiceAuth", "aud=did:web:pds.example&lxm=a.b.c&exp=1700000000", None),
+        ("GET app.bsky.video.getUploadLimits", "", None),
+        ("POST app.bsky.video.startUpload", "", {"sizeBytes": 1, "mimeType": "video/mp4", "durationMs": 1}),
+        ("POST app.bsky.video.uploadPart", "jobId=a&partNumber=1", None),
+        ("POST app.bsky.video.finishUpload", "", {"jobId": "a"}),
+        ("GET app.bsky.video.getJobStatus", "jobId=a", None),
+    ],
+)
+def test_upload_of_the_lexicon_has_no_problems(call: str, query: str, body: object) -> None:
+    assert video_problems(call, query, body) == []
+
+
+@pytest.mark.parametrize(
+    ("call", "query", "body"),
+    [
+        ("GET com.atproto.server.getServiceAuth", "aud=https://pds.example&lxm=a.b.c", None),
+        ("GET com.atproto.server.getServiceAuth", "aud=did:web:pds.example:8080&lxm=a.b.c", None),
+        ("GET com.atproto.server.getServiceAuth", "aud=did:web:pds.example", None),
+        ("GET com.atproto.server.getServiceAuth", "aud=did:web:pds.example&lxm=a.b.c&exp=1.5", None),
+        ("POST app.bsky.video.startUpload", "", {"sizeBytes": 0, "mimeType": "video/mp4"}),
+        ("POST app.bsky.video.startUpload", "", {"sizeBytes": 1}),
+        ("POST app.bsky.video.startUpload", "", {"sizeBytes": 1, "mimeType": "video/mp4", "durationMs": 1.5}),
+        ("POST app.bsky.video.startUpload", "", {"sizeBytes": 1, "mimeType": "video/mp4", "did": "did:plc:ada"}),
+        ("POST app.bsky.video.uploadPart", "jobId=a&partNumber=0", None),
+        ("POST app.bsky.video.uploadPart", "jobId=a", None),
+        ("POST app.bsky.video.finishUpload", "", {}),
+        ("GET app.bsky.video.getJobStatus", "", None),
+    ],
+)
+def test_upload_that_breaks_the_lexicon_has_a_problem(call: str, query: str, body: object) -> None:
+    assert video_problems(call, query, body)

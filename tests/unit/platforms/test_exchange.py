@@ -165,3 +165,8 @@ def test_token_with_characters_no_header_carries_is_rejected(token: str) -> None
 
     assert damaged.value.code == "reconnect_required"
     assert damaged.value.reason == "The stored access token for TikTok is damaged. Connect the account again."
+
+
+def test_expected_server_error_is_returned() -> None:
+    reply = exchange(lambda _: httpx.Response(501)).prepare(request(), lambda: NOW, expected_statuses=frozenset([501]))
+    assert (reply.status, reply.ok) == (501, False)

@@ -3,7 +3,7 @@ from typing import Any
 import httpx
 import pytest
 
-from minutehand.platforms.bluesky.adapter import MAX_BLOB_CHARACTERS, _blob_in
+from minutehand.platforms.bluesky.blobs import MAX_BLOB_CHARACTERS, blob_in
 from minutehand.platforms.bluesky.session import MAX_SESSIONS, MAX_TOKEN_CHARACTERS, session_in
 from minutehand.platforms.exchange import Reply
 from minutehand.platforms.identifiers import MAX_IDENTIFIER_CHARACTERS, MAX_TEXT_CHARACTERS, bounded_text, identifier
@@ -51,14 +51,14 @@ def test_invalid_address_of_a_pds_is_ignored(endpoint: Any) -> None:
     assert session.service == "https://pds.example"
 
 
-@pytest.mark.parametrize("blob", [None, [], "blob", {"ref": "a" * MAX_BLOB_CHARACTERS}])
+@pytest.mark.parametrize("blob", [None, [], {}, "blob", {"ref": "a" * MAX_BLOB_CHARACTERS}])
 def test_value_that_is_no_blob_is_not_used(blob: Any) -> None:
-    assert _blob_in(Reply(200, {"blob": blob})) is None
+    assert blob_in(blob) is None
 
 
 def test_blob_is_used() -> None:
     blob = {"$type": "blob", "ref": {"$link": "bafkrei" + "a" * 52}, "mimeType": "image/png", "size": 999_999}
-    assert _blob_in(Reply(200, {"blob": blob})) == blob
+    assert blob_in(blob) == blob
 
 
 def test_oversized_oauth_token_is_an_unexpected_response() -> None:

@@ -31,12 +31,17 @@ class TimeBudget:
 
 
 class RemoteFile:
-    """A media item as a readable file. httpx can send the file in one request to a platform without chunked upload."""
+    """A media item, or a chunk of it, as a readable file, which httpx can send in one request.
 
-    def __init__(self, media: MediaFetcher, url: str, size: int, attempt: Attempt) -> None:
+    `READ_AHEAD_BYTES` of the file are held in memory.
+    """
+
+    def __init__(self, media: MediaFetcher, url: str, size: int, attempt: Attempt, *, start: int = 0) -> None:
+        """``size``: the number of bytes of the file, which begins at the byte ``start`` of the media item."""
         self._media = media
         self._url = url
         self._size = size
+        self._start = start
         self._attempt = attempt
         self._at = 0
         self._ahead = b""
@@ -56,7 +61,7 @@ class RemoteFile:
             if self._attempt.time_left() <= timedelta(0):
                 raise Transient("upload_too_slow", "The upload of a video took too long.")
             length = min(READ_AHEAD_BYTES, self._size - self._at)
-            self._ahead = self._media.read(self._url, start=self._at, length=length)
+            self._ahead = self._media.read(self._url, start=self._start + self._at, length=length)
             self._ahead_from, within = self._at, 0
         data = self._ahead[within:] if size < 0 else self._ahead[within : within + size]
         self._at += len(data)

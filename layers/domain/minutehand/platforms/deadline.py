@@ -64,6 +64,16 @@ def user_server() -> Iterator[None]:
 
 
 @contextmanager
+def platform_server() -> Iterator[None]:
+    """Mark the calls in the context as calls to a server of the platform itself, within a context of `user_server`."""
+    token = _user_server.set(False)
+    try:
+        yield
+    finally:
+        _user_server.reset(token)
+
+
+@contextmanager
 def waiting() -> Iterator[None]:
     """Count the duration of the context, which is one network operation, as waiting."""
     limit, began = _limit(), time.monotonic()

@@ -173,10 +173,10 @@ class Exchange:
         if status == TOO_MANY_REQUESTS and not self._is_known_error(reply):
             until = retry_time(headers, now(), self._unstated_wait)
             raise RateLimited("rate_limited", f"{self.platform} temporarily limits our requests.", until=until)
-        if status >= 500 or status in (REQUEST_TIMEOUT, TOO_EARLY):
-            raise unclear("server_error", f"{self.platform} returned a server error (HTTP {status}).")
         if status in expected_statuses:
             return reply
+        if status >= 500 or status in (REQUEST_TIMEOUT, TOO_EARLY):
+            raise unclear("server_error", f"{self.platform} returned a server error (HTTP {status}).")
         lacks_json = reply.data is None and (not allow_empty_body if reply.ok else publishing)
         if lacks_json or not (reply.ok or status >= 400):
             raise unclear("unexpected_answer", f"{self.platform} returned an unexpected response (HTTP {status}).")

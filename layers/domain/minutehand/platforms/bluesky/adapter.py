@@ -2,12 +2,11 @@
 
 A post is a record whose key the client chooses, so `Bluesky.reconcile` can look up exactly that record.
 
-Checkpoint: ``rkey`` and ``created_at`` (chosen before the first call), ``blob_<media key>`` (an uploaded image or
-video), ``repo`` and ``service`` (the repository of the record and the server that holds it).
+Checkpoint: ``rkey`` and ``created_at`` (chosen before the first call), the keys of `blobs` and `videos`, ``repo`` and
+``service`` (the repository of the record and the server that holds it).
 """
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,15 +14,17 @@ from typing import Any
 import httpx
 
 from minutehand.platforms.bluesky import rules
+from minutehand.platforms.bluesky.blobs import Blobs, blob_in, save_upload, saved_upload
 from minutehand.platforms.bluesky.errors import ERRORS, is_stale
 from minutehand.platforms.bluesky.handles import Handles
 from minutehand.platforms.bluesky.richtext import facets, mentions
 from minutehand.platforms.bluesky.session import Session, Sessions
 from minutehand.platforms.bluesky.tid import tid
-from minutehand.platforms.chunks import RemoteFile
+from minutehand.platforms.bluesky.video_service import VideoService
+from minutehand.platforms.bluesky.videos import NotReady, Videos
 from minutehand.platforms.deadline import time_limit
 from minutehand.platforms.exchange import Exchange, Reply
-from minutehand.platforms.media import MediaFetcher, media_key
+from minutehand.platforms.media import MediaFetcher
 from minutehand.platforms.port import (
     Account,
     Adapter,
@@ -33,25 +34,18 @@ from minutehand.platforms.port import (
     LinkCard,
     MediaInfo,
     NotPublished,
+    Processing,
     Published,
     PublishError,
     Rejected,
-    Transient,
     Unanswerable,
 )
 
 COLLECTION = "app.bsky.feed.post"
-UPLOAD = "com.atproto.repo.uploadBlob"
 MAX_CREATED_AT_AGE = timedelta(minutes=5)
 """The age after which an attempt replaces the saved ``createdAt``. Feeds sort posts by ``createdAt``."""
 CARD_IMAGE_SECONDS = 5.0
 """The time limit for the upload of a link card's image."""
-MAX_BLOB_AGE = timedelta(hours=1)
-"""The age after which an unused blob is uploaded again. The server deletes blobs that no record refers to."""
-
-
-MAX_BLOB_CHARACTERS = 1_000
-"""The maximum length of a blob as JSON. A blob has four short fields (https://atproto.com/specs/data-model)."""
 
 
 class Bluesky(Adapter):
@@ -65,12 +59,18 @@ class Bluesky(Adapter):
         self._sessions = Sessions(self._exchange)
         self._handles = Handles()
         self._media = media
+        self._blobs = Blobs(self._exchange, self._sessions, media)
+        service = VideoService(client, self._sessions)
+        self._videos = Videos(self._exchange, self._sessions, self._blobs, service, media)
 
-    def publish(self, content: Content, account: Account, attempt: Attempt) -> Published:
+    def publish(self, content: Content, account: Account, attempt: Attempt) -> Published | Processing:
         """See `Adapter.publish`."""
         rkey, created_at = _key_and_time(attempt)
-        session = self._sessions.get(account, attempt.now)
-        record = self._record(content, created_at, account, attempt)
+        self._sessions.get(account, attempt.now)
+        try:
+            record = self._record(content, created_at, account, attempt)
+        except NotReady as not_ready:
+            return Processing(not_ready.check_after)
         session = self._sessions.get(account, attempt.now)
         request = self._put_request(session, rkey, record)
         self._exchange.connect(request, attempt)
@@ -143,23 +143,23 @@ class Bluesky(Adapter):
         external: dict[str, Any] = {"uri": card.url, "title": card.title or "", "description": card.description}
         if card.image is not None:
             with suppress(PublishError), time_limit(CARD_IMAGE_SECONDS):
-                reply = self._prepare(account, attempt, self._blob_request(card.image, card.image_type))
-                if reply.ok and (blob := _blob_in(reply)) is not None:
+                reply = self._blobs.send(card.image, card.image_type, account, attempt)
+                if reply.ok and (blob := blob_in(reply.fields.get("blob"))) is not None:
                     external["thumb"] = blob
         return {"$type": "app.bsky.embed.external", "external": external}
 
     def _reply(self, uri: str, account: Account, attempt: Attempt) -> dict[str, Any]:
         """Return the ``reply`` field of a reply to ``uri``: references to the thread's first post and to ``uri``."""
         repo, _, rkey = uri.removeprefix("at://").partition(f"/{COLLECTION}/")
-        reply = self._prepare(
-            account,
-            attempt,
+        reply = self._sessions.call(
             lambda session: self._exchange.client.build_request(
                 "GET",
                 f"{session.service}/xrpc/com.atproto.repo.getRecord",
                 params={"repo": repo, "collection": COLLECTION, "rkey": rkey},
                 headers=session.headers,
             ),
+            account,
+            attempt.now,
         )
         if reply.fields.get("error") == "RecordNotFound":
             raise Rejected("reply_gone", "The Bluesky post that this one replies to no longer exists.")
@@ -175,15 +175,15 @@ class Bluesky(Adapter):
         """Return the DIDs of the accounts that ``text`` mentions, by handle."""
 
         def ask(handle: str) -> Reply:
-            return self._prepare(
-                account,
-                attempt,
+            return self._sessions.call(
                 lambda session: self._exchange.client.build_request(
                     "GET",
                     f"{session.service}/xrpc/com.atproto.identity.resolveHandle",
                     params={"handle": handle},
                     headers=session.headers,
                 ),
+                account,
+                attempt.now,
             )
 
         return self._handles.look_up([handle for _, handle in mentions(text)], ask, attempt.now)
@@ -193,7 +193,7 @@ class Bluesky(Adapter):
 
         Upload the items that have no recent upload in the checkpoint.
         """
-        saved = [_saved_upload(attempt, url) for url in content.media_urls]
+        saved = [saved_upload(attempt, url) for url in content.media_urls]
         missing = {
             url: self._media.probe(url) for url, upload in zip(content.media_urls, saved, strict=True) if upload is None
         }
@@ -204,56 +204,11 @@ class Bluesky(Adapter):
         ]
 
     def _upload(self, item: MediaInfo, account: Account, attempt: Attempt) -> Any:
-        saved = _saved_upload(attempt, item.url)  # a post may contain the same item twice
+        saved = saved_upload(attempt, item.url)  # a post may contain the same item twice
         if saved is not None:
             return saved
-        build = self._video_request(item, attempt) if item.is_video else self._image_request(item)
-        reply = self._prepare(account, attempt, build)
-        if not reply.ok:
-            raise ERRORS.error(reply, account.token, attempt.now(), what="a video" if item.is_video else "an image")
-        blob = _blob_in(reply)
-        if blob is None:
-            raise Transient("unexpected_answer", "Bluesky returned an unexpected response to a media upload.")
-        ratio = [item.width, item.height] if item.width and item.height else None
-        upload = {"at": attempt.now().isoformat(), "blob": blob, "ratio": ratio}
-        attempt.save(**{_upload_key(item.url): json.dumps(upload)})
-        return upload
-
-    def _image_request(self, item: MediaInfo) -> Callable[[Session], httpx.Request]:
-        image = self._media.fetch(item.url, max_bytes=rules.MAX_IMAGE_BYTES)
-        return self._blob_request(image.content, image.content_type)
-
-    def _blob_request(self, content: bytes, content_type: str) -> Callable[[Session], httpx.Request]:
-        return lambda session: self._exchange.client.build_request(
-            "POST",
-            f"{session.service}/xrpc/{UPLOAD}",
-            content=content,
-            headers={**session.headers, "Content-Type": content_type},
-        )
-
-    def _video_request(self, item: MediaInfo, attempt: Attempt) -> Callable[[Session], httpx.Request]:
-        """Return a function that builds the upload request. The request streams the video from its server.
-
-        Bluesky processes the video when the post is first viewed.
-        """
-        size = item.size_bytes
-        if size is None:
-            raise Rejected("media_refused", "The server of the video does not report the video's size.")
-        return lambda session: self._exchange.client.build_request(
-            "POST",
-            f"{session.service}/xrpc/{UPLOAD}",
-            content=RemoteFile(self._media, item.url, size, attempt),
-            headers={**session.headers, "Content-Type": item.content_type, "Content-Length": str(size)},
-        )
-
-    def _prepare(self, account: Account, attempt: Attempt, build: Callable[[Session], httpx.Request]) -> Reply:
-        """Make a call that may be repeated. If the access token was stale, repeat the call with a renewed session."""
-        session = self._sessions.get(account, attempt.now)
-        reply = self._exchange.prepare(build(session), attempt.now)
-        if is_stale(reply):
-            session = self._sessions.renew(session, account, attempt.now)
-            reply = self._exchange.prepare(build(session), attempt.now)
-        return reply
+        upload = self._videos.upload if item.is_video else self._blobs.image
+        return save_upload(item, upload(item, account, attempt), attempt)
 
     def _put_request(self, session: Session, rkey: str, record: dict[str, Any]) -> httpx.Request:
         # With a null swapRecord, Bluesky refuses to overwrite a different record and accepts an identical one.
@@ -277,25 +232,6 @@ def _key_and_time(attempt: Attempt) -> tuple[str, str]:
     created_at = now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     attempt.save(rkey=rkey, created_at=created_at)
     return rkey, created_at
-
-
-def _upload_key(url: str) -> str:
-    return f"blob_{media_key(url)}"
-
-
-def _saved_upload(attempt: Attempt, url: str) -> Any:
-    """Return the upload of the media item at ``url`` from the checkpoint, or None if it is missing or too old."""
-    saved = attempt.checkpoint.get(_upload_key(url))
-    if saved is None:
-        return None
-    upload = json.loads(saved)
-    return upload if attempt.now() - datetime.fromisoformat(upload["at"]) <= MAX_BLOB_AGE else None
-
-
-def _blob_in(reply: Reply) -> dict[str, Any] | None:
-    """Return the blob in the response to an upload, or None if there is none. A blob refers to a file by its hash."""
-    blob = reply.fields.get("blob")
-    return blob if isinstance(blob, dict) and len(json.dumps(blob)) <= MAX_BLOB_CHARACTERS else None
 
 
 def _record_uri(repo: str, rkey: str) -> str:

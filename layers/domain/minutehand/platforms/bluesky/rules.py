@@ -18,6 +18,8 @@ MAX_BYTES = 3_000
 MAX_IMAGES = 4
 MAX_IMAGE_BYTES = 2_000_000
 MAX_VIDEO_BYTES = 300_000_000
+MAX_VIDEO_SECONDS = 600
+"""The limit of Bluesky's own app (bluesky-social/social-app, lib/constants.ts, VIDEO_MAX_DURATION_MS)."""
 VIDEO_TYPE = "video/mp4"
 MAX_LANGUAGES = 3
 MAX_BLOB_BYTES = "max_blob_bytes"
@@ -44,6 +46,8 @@ def _item_problems(server_limit: int | None, number: int, item: MediaInfo, conte
         found.append(f"The video has the type {item.content_type[:50]}; Bluesky accepts MP4.")
     if item.is_image and item.content_type not in IMAGE_TYPES:
         found.append(f"Image {number} has the type {item.content_type[:50]}; Bluesky accepts {IMAGE_TYPE_NAMES}.")
+    if item.is_video and item.duration_seconds is not None and item.duration_seconds > MAX_VIDEO_SECONDS:
+        found.append(f"The video lasts {item.duration_seconds:g} seconds; Bluesky allows {MAX_VIDEO_SECONDS}.")
     limit, what = (MAX_VIDEO_BYTES, "The video") if item.is_video else (MAX_IMAGE_BYTES, f"Image {number}")
     limit, name = min((limit, "Bluesky"), (server_limit or limit, "this Bluesky server"))
     if item.size_bytes is not None and item.size_bytes > limit:

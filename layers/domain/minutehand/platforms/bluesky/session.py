@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from minutehand.platforms.bluesky.errors import error_name
+from minutehand.platforms.bluesky.errors import error_name, is_stale
 from minutehand.platforms.exchange import Exchange, Reply, bearer, sanitize
 from minutehand.platforms.identifiers import bounded_text, identifier
 from minutehand.platforms.port import Account, PublishError, Rejected, Transient
@@ -84,6 +84,26 @@ class Sessions:
             if entry.session is None or entry.session.access == stale.access:
                 entry.session = self._refresh(stale, account, now)
             return entry.session
+
+    def call(
+        self,
+        build: Callable[[Session], httpx.Request],
+        account: Account,
+        now: Now,
+        *,
+        expected_statuses: frozenset[int] = frozenset(),
+    ) -> Reply:
+        """Make a call that may be repeated, with the request that ``build`` returns for a session.
+
+        If Bluesky refuses the access token, repeat the call with a renewed session. Raises the errors of
+        `Exchange.prepare` and of `get`.
+        """
+        session = self.get(account, now)
+        reply = self._exchange.prepare(build(session), now, expected_statuses=expected_statuses)
+        if is_stale(reply):
+            session = self.renew(session, account, now)
+            reply = self._exchange.prepare(build(session), now, expected_statuses=expected_statuses)
+        return reply
 
     def _entry(self, account: Account) -> _Entry:
         _, password = _credentials(account)
