@@ -170,6 +170,7 @@ def test_invalid_field_is_named_in_the_error(api: Api, body: dict[str, Any], fie
 def test_pause_is_created_shown_and_ended(
     api: Api, clock: FakeClock, scope: dict[str, str], shown: dict[str, str], roles: str
 ) -> None:
+    api.create(campaign="spring")
     made = act(api, "pause", reason=" The launch moved. ", roles=roles, **scope)
 
     pause = shown | {"reason": "The launch moved.", "actor": "olga", "pausedAt": "2026-03-02T09:00:00.000Z"}
@@ -188,6 +189,16 @@ def test_owner_does_not_see_pauses_of_other_owners(api: Api) -> None:
 
     assert [pause["scope"] for pause in get_queue(api).body["pauses"]] == ["platform"]
     assert len(get_queue(api, user="bob").body["pauses"]) == len(get_queue(api, roles="operator").body["pauses"]) == 3
+
+
+def test_pause_of_every_owners_campaign_is_shown_to_owners_with_such_a_post(api: Api) -> None:
+    api.create(campaign="Project Falcon")
+    act(api, "pause", scope="campaign", campaign="Project Falcon", reason="The takeover leaked.")
+
+    assert [pause["campaign"] for pause in get_queue(api).body["pauses"]] == ["Project Falcon"]
+    assert [pause["campaign"] for pause in get_queue(api, roles="operator").body["pauses"]] == ["Project Falcon"]
+    assert get_queue(api, user="bob").body["pauses"] == []
+    assert "Falcon" not in get_queue(api, user="bob").text
 
 
 def test_pause_of_a_platform_holds_only_its_publications(api: Api, db: Database, world: World, aws: Aws) -> None:

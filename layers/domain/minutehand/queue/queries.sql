@@ -518,13 +518,18 @@ WHERE scope = %(scope)s AND target = %(target)s AND owner_id = %(owner_id)s
 RETURNING scope, target, owner_id, reason, actor, paused_at;
 
 -- name: list_pauses
--- Return the pauses in force. If %(owner_id)s is given, return only the pauses that can hold that owner's posts.
+-- Return the pauses in force. If %(owner_id)s is given, return only the pauses that can hold that owner's posts. A pause
+-- of every owner's campaign of a name is returned only if the owner has a post in such a campaign, because the name may
+-- be confidential.
 SELECT scope, target, owner_id, reason, actor, paused_at
-FROM queue_controls
+FROM queue_controls AS control
 WHERE %(owner_id)s::text IS NULL
    OR scope IN ('all', 'platform')
    OR (scope = 'owner' AND target = %(owner_id)s)
-   OR (scope = 'campaign' AND owner_id IN ('', %(owner_id)s))
+   OR (scope = 'campaign' AND owner_id = %(owner_id)s)
+   OR (scope = 'campaign' AND owner_id = ''
+       AND EXISTS (SELECT FROM social_posts AS post
+                   WHERE post.owner_id = %(owner_id)s AND post.campaign = control.target))
 ORDER BY paused_at, scope, target, owner_id;
 
 -- name: lock_counted
