@@ -78,8 +78,9 @@ def _batch(url: str, posts: int) -> tuple[int, AcceptingSqs]:
     outbox = Outbox(cast("Any", sqs), "queue", lead=timedelta(seconds=1))
     sent: list[int] = []
     with db.after_commit(lambda publications: sent.append(outbox.dispatch(db, publications, now))):
-        claimed = claim_due(db, now=now, until=until, policy=Policy("sandbox"))
+        batch = claim_due(db, now=now, until=until, policy=Policy("sandbox"))
     db.close()
+    claimed = batch.size
     if (claimed, sum(sent)) != (posts, posts):
         raise RuntimeError(
             f"Of {posts} posts, {claimed} were claimed and {sum(sent)} were sent: the figures are invalid."

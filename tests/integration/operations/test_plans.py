@@ -171,7 +171,13 @@ def test_choosing_connections(connection: psycopg.Connection[Any], owner: str) -
     post_id = row[0] if row else uuid4()
     queue, posts = sql.load("minutehand.queue"), sql.load("minutehand.posts")
     values: dict[str, Any] = {"platforms": ["mastodon"], "connection_ids": [], "connection_platforms": []}
-    claim: dict[str, Any] = {"window": 86_400, "min_part_window": timedelta(hours=1), "names": "{}", "limit": 10}
+    claim: dict[str, Any] = {
+        "window": 86_400,
+        "min_part_window": timedelta(hours=1),
+        "names": "{}",
+        "limit": 10,
+        "max_publications": 9,
+    }
     claim |= {"now": START, "until": START + timedelta(minutes=2), "overdue_since": START, "unconnected": "reject"}
 
     for claimed, of_owner in ((None, None), (post_id, owner)):

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from minutehand.queue.catch_up import assign_slots
@@ -13,12 +14,24 @@ from minutehand.runtime.metrics import Metric, emit
 
 TICK_BATCH = 500
 """The maximum number of posts or publications in one statement of a tick."""
+MAX_BATCH_PUBLICATIONS = 2_500
+"""The number of publications after which a batch of claimed posts ends. One post has up to 2,550: 51 parts on each of
+50 connections. A batch therefore has fewer than 5,050.
+"""
 MIN_PART_WINDOW = timedelta(days=1)
 """The minimum window of a later part of a thread. The window opens when the previous part is published.
 
 A thread can therefore finish even if the post's own window is short. The window is limited because a rate limit does
 not use up an attempt, and the waits could otherwise repeat forever. A part that is published days later no longer
 belongs to the thread that people have read."""
+
+
+class Batch(NamedTuple):
+    """The result of one step of a tick. ``size``: the number of posts or publications in the batch."""
+
+    size: int
+    more: bool
+    """Whether there may be another batch."""
 
 
 def claim_due(
@@ -29,13 +42,13 @@ def claim_due(
     policy: Policy,
     post_id: UUID | None = None,
     owner_id: str | None = None,
-) -> int:
+) -> Batch:
     """Claim a batch of the posts due by ``until``, of all owners. If ``post_id`` and ``owner_id`` are given, claim only
     that post of that owner.
 
-    Returns the number of claimed posts. Publications that are due by ``until`` are sent after the commit. Overdue
-    publications get catch-up slots (see `assign_slots`). If a slot lies after ``until``, a later tick sends its
-    publication.
+    Returns the number of claimed posts, and whether there may be more. Publications that are due by ``until`` are sent
+    after the commit. Overdue publications get catch-up slots (see `assign_slots`). If a slot lies after ``until``, a
+    later tick sends its publication.
     """
     with db.transaction():
         rows = db.fetch(
@@ -43,6 +56,7 @@ def claim_due(
             now=now,
             until=until,
             limit=TICK_BATCH,
+            max_publications=MAX_BATCH_PUBLICATIONS,
             unconnected=policy.unconnected,
             window=policy.window_seconds,
             min_part_window=MIN_PART_WINDOW,
@@ -58,7 +72,7 @@ def claim_due(
     refused = Counter(row["platform"] for row in rows if row["state"] == "failed")
     for platform, count in refused.items():
         emit(Metric.FAILED, count, Platform=platform)
-    return len(claimed)
+    return Batch(len(claimed), more=bool(rows) and rows[0]["more"])
 
 
 _queries = sql.load(__package__)

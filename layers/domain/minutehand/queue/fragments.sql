@@ -25,6 +25,16 @@
 -- The condition that a post does not wait for approval, as in the index social_posts_due.
 (NOT approval_required OR approval_status = 'approved')
 
+-- name: part_count
+-- The number of parts of a post on a platform: the parts of its thread, or with its first comment, two. A row of the
+-- FROM clause must define the columns platform_options and platform.
+(1 + CASE
+    WHEN jsonb_typeof(platform_options -> platform -> 'thread') = 'array'
+        THEN jsonb_array_length(platform_options -> platform -> 'thread')
+    WHEN coalesce(platform_options -> platform ->> 'firstComment', '') <> '' THEN 1
+    ELSE 0
+END)
+
 -- name: destinations
 -- The connections to which a post goes, to be joined with CROSS JOIN LATERAL. The FROM clause must define a row
 -- ``post`` first, with the columns id, owner_id, platforms, connection_ids and connection_platforms. Returns, for each

@@ -1,14 +1,20 @@
 -- The lock order in every module: posts before their publications, and the rows of each table by id.
 
 -- name: claim_due
--- Queue up to %(limit)s posts due by %(until)s, and insert the missing publications, one for each part and connection.
+-- Queue up to %(limit)s posts due by %(until)s, with about %(max_publications)s publications at most, and insert the missing publications, one for each part and connection.
 -- Two concurrent ticks never claim the same post. If %(post_id)s and %(owner_id)s are given, claim only that post of
 -- that owner. If an earlier job published a part, or may have published it, the other parts go to the same connection.
 -- Publications with ``overdue`` need slots: see assign_slots. The window of a later part of a thread is at least
 -- %(min_part_window)s long. This window opens again when the previous part is published: see release_parts.
-WITH due AS (
-    SELECT id
-    FROM social_posts
+WITH candidates AS (
+    SELECT id, scheduled_at, (
+        SELECT coalesce(sum({queue.part_count} * greatest(1, named.count)), 0)
+        FROM (SELECT DISTINCT unnest(post.platforms) AS platform) AS wanted
+        CROSS JOIN LATERAL (
+            SELECT cardinality(array_positions(post.connection_platforms, platform)) AS count
+        ) AS named
+    ) AS publications
+    FROM social_posts AS post
     WHERE status = 'scheduled'
       AND {queue.approved}
       AND scheduled_at <= %(until)s
@@ -16,7 +22,14 @@ WITH due AS (
       AND (%(owner_id)s::text IS NULL OR owner_id = %(owner_id)s)
     ORDER BY scheduled_at
     LIMIT %(limit)s
-    FOR UPDATE SKIP LOCKED
+    FOR UPDATE OF post SKIP LOCKED
+), due AS ( -- the first post is claimed however many publications it has
+    SELECT id
+    FROM (
+        SELECT id, sum(publications) OVER (ORDER BY scheduled_at, id) - publications AS earlier_publications
+        FROM candidates
+    ) AS counted
+    WHERE earlier_publications < %(max_publications)s
 ), claimed AS (
     UPDATE social_posts AS post
     SET status = 'queued',
@@ -49,12 +62,7 @@ WITH due AS (
           AND state IN {queue.live}
     ) AS live
     CROSS JOIN LATERAL (
-        SELECT generate_series(1, 1 + CASE
-            WHEN jsonb_typeof(accounts.platform_options -> accounts.platform -> 'thread') = 'array'
-                THEN jsonb_array_length(accounts.platform_options -> accounts.platform -> 'thread')
-            WHEN coalesce(accounts.platform_options -> accounts.platform ->> 'firstComment', '') <> '' THEN 1
-            ELSE 0
-        END) AS part
+        SELECT generate_series(1, {queue.part_count}) AS part
     ) AS numbered
     WHERE numbered.part <> ALL(live.parts)
 ), made AS (
@@ -88,7 +96,9 @@ WITH due AS (
     FROM claimed
 )
 SELECT claimed.id AS post_id, made.id, made.job_id, made.owner_id, made.platform, made.next_attempt_at, made.state,
-       made.overdue
+       made.overdue,
+       (SELECT count(*) FROM candidates) = %(limit)s
+           OR (SELECT count(*) FROM candidates) > (SELECT count(*) FROM due) AS more
 FROM claimed
 LEFT JOIN made ON made.post_id = claimed.id;
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from minutehand.queue.catch_up import assign_slots
-from minutehand.queue.claim import TICK_BATCH, claim_due
+from minutehand.queue.claim import TICK_BATCH, Batch, claim_due
 from minutehand.queue.outbox import Outbox, Sendable
 from minutehand.queue.pauses import release_held
 from minutehand.queue.policy import LATE_TOLERANCE, Policy
@@ -44,7 +44,7 @@ class TickReport:
 class Step(Protocol):
     """One step of a tick, for up to `TICK_BATCH` posts or publications."""
 
-    def __call__(self, db: Database, *, now: datetime, until: datetime, policy: Policy) -> int:
+    def __call__(self, db: Database, *, now: datetime, until: datetime, policy: Policy) -> Batch:
         """Queue a batch and return its size. Publications due by ``until`` are sent after the commit."""
         ...
 
@@ -67,25 +67,25 @@ def tick(
 
     with db.after_commit(send):
         for step in (claim_due, _release_held, _requeue_lost):
-            count = TICK_BATCH
-            while count == TICK_BATCH and report.finished:
+            batch = Batch(0, more=True)
+            while batch.more and report.finished:
                 now = clock.now()
                 if now >= deadline:
                     report.finished = False
                     break
-                count = step(db, now=now, until=now + horizon, policy=policy)
-                taken[step] += count
+                batch = step(db, now=now, until=now + horizon, policy=policy)
+                taken[step] += batch.size
     report.claimed, report.recovered = taken[claim_due], taken[_requeue_lost]
     prune_requests(db, clock, deadline=deadline)
     return report
 
 
-def _release_held(db: Database, *, now: datetime, until: datetime, policy: Policy) -> int:
+def _release_held(db: Database, *, now: datetime, until: datetime, policy: Policy) -> Batch:
     released, _ = release_held(db, now=now, until=until, policy=policy)
-    return released
+    return Batch(released, more=released == TICK_BATCH)
 
 
-def _requeue_lost(db: Database, *, now: datetime, until: datetime, policy: Policy) -> int:
+def _requeue_lost(db: Database, *, now: datetime, until: datetime, policy: Policy) -> Batch:
     rows = db.fetch(
         _queries["requeue_lost"],
         now=now,
@@ -96,7 +96,7 @@ def _requeue_lost(db: Database, *, now: datetime, until: datetime, policy: Polic
         limit=TICK_BATCH,
     )
     assign_slots(db, rows, now=now, until=until, policy=policy)
-    return len(rows)
+    return Batch(len(rows), more=len(rows) == TICK_BATCH)
 
 
 _queries = sql.load(__package__)
