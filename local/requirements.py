@@ -1,7 +1,14 @@
-"""Write the layer's and the functions' requirements files from uv.lock: python -m local.requirements [--check]."""
+"""Write the layer's and the functions' requirements files from uv.lock: python -m local.requirements [--check].
 
+Each requirement has the hashes of the lock file. With hashes, pip refuses a file that differs from the locked one, and
+a package that the requirements do not list (https://pip.pypa.io/en/stable/topics/secure-installs/).
+"""
+
+import re
 import subprocess
 import sys
+import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 
 from local.settings import ROOT
@@ -13,19 +20,22 @@ FUNCTIONS = {
     "authorizer": ROOT / "functions" / "authorizer" / "requirements.txt",
 }
 _HEADING = "# Generated from uv.lock by `make lock`. Do not edit.\n"
+_START_OF_REQUIREMENT = re.compile(r"^(?=\S)", re.MULTILINE)
 
 
 def render() -> dict[Path, str]:
     """Return the expected content of each requirements file.
 
-    A function's file omits the packages of the layer, so that no package is deployed or imported twice.
+    A function's file omits the packages of the layer, so that no package is deployed or imported twice. It includes
+    those that its other packages depend on, because pip installs them too.
     """
     layer = _exported("layer")
-    layer_names = {_name(line) for line in layer}
     files = {LAYER: layer}
     for group, path in FUNCTIONS.items():
-        files[path] = [line for line in _exported(group) if _name(line) not in layer_names]
-    return {path: _HEADING + "".join(f"{line}\n" for line in lines) for path, lines in files.items()}
+        exported = _exported(group)
+        needed = _with_dependencies(exported.keys() - layer.keys())
+        files[path] = {name: text for name, text in exported.items() if name in needed}
+    return {path: _HEADING + "".join(requirements.values()) for path, requirements in files.items()}
 
 
 def outdated() -> list[Path]:
@@ -33,19 +43,31 @@ def outdated() -> list[Path]:
     return [path for path, text in render().items() if not path.is_file() or path.read_text() != text]
 
 
-def _exported(group: str) -> list[str]:
+def _exported(group: str) -> dict[str, str]:
+    """Return the requirements of a dependency group with their hashes, by the names of the packages."""
     done = subprocess.run(
-        [uv(), "export", "--locked", "--only-group", group, "--no-hashes", "--no-header", "--no-annotate", "--quiet"],
+        [uv(), "export", "--locked", "--only-group", group, "--no-header", "--no-annotate", "--quiet"],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=True,
     )
-    return [line for line in done.stdout.splitlines() if line]
+    requirements = [text for text in _START_OF_REQUIREMENT.split(done.stdout) if text]
+    return {text.partition("==")[0]: text for text in requirements}
 
 
-def _name(line: str) -> str:
-    return line.partition("==")[0]
+def _with_dependencies(names: Iterable[str]) -> set[str]:
+    """Return these packages and the packages that they depend on, without those of extras."""
+    packages = tomllib.loads((ROOT / "uv.lock").read_text())["package"]
+    dependencies = {
+        package["name"]: {dependency["name"] for dependency in package.get("dependencies", [])} for package in packages
+    }
+    found: set[str] = set()
+    new = set(names)
+    while new:
+        found |= new
+        new = {dependency for name in new for dependency in dependencies[name]} - found
+    return found
 
 
 def main(arguments: list[str]) -> int:
