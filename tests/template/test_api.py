@@ -128,3 +128,36 @@ def test_calls_are_traced_and_throttled(api: dict[str, Any]) -> None:
             "ThrottlingBurstLimit": {"Ref": "ApiBurstLimit"},
         }
     ]
+
+
+def test_access_log_names_only_what_callers_cannot_choose(api: dict[str, Any]) -> None:
+    condition, setting, otherwise = api["AccessLogSetting"]["Fn::If"]
+    fields = json.loads(setting["Format"])
+
+    assert (condition, otherwise) == ("AccessLogIsKept", {"Ref": "AWS::NoValue"})
+    assert set(fields.values()) == {
+        "$context.requestId",
+        "$context.requestTime",
+        "$context.identity.sourceIp",
+        "$context.httpMethod",
+        "$context.resourcePath",
+        "$context.status",
+        "$context.error.responseType",
+        "$context.authorizer.latency",
+        "$context.integration.latency",
+        "$context.responseLatency",
+        "$context.responseLength",
+    }
+
+
+def test_access_log_is_kept_for_a_limited_time(api: dict[str, Any], read: dict[str, Any]) -> None:
+    _, setting, _ = api["AccessLogSetting"]["Fn::If"]
+    group, days = read["Resources"]["AccessLogs"], read["Parameters"]["AccessLogRetentionDays"]
+
+    assert setting["DestinationArn"]["Fn::Sub"].endswith(":log-group:${AccessLogs}")
+    assert group["Condition"] == "AccessLogIsKept"
+    assert group["Properties"]["RetentionInDays"] == {"Ref": "AccessLogRetentionDays"}
+    assert (days["Default"], max(days["AllowedValues"])) == (0, 365)
+    assert read["Conditions"]["AccessLogIsKept"] == {
+        "Fn::Not": [{"Fn::Equals": [{"Ref": "AccessLogRetentionDays"}, 0]}]
+    }
