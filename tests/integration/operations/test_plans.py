@@ -141,6 +141,15 @@ def test_events_after_a_cursor(connection: psycopg.Connection[Any], owner: str, 
     assert scans(connection, queries["latest"], owner_id=owner) == set()
 
 
+@pytest.mark.parametrize("owner", OWNERS[1:])
+@pytest.mark.parametrize("group_by", [None, "day", "platform"])
+def test_usage_of_an_owner(connection: psycopg.Connection[Any], owner: str, group_by: str | None) -> None:
+    days = [START - timedelta(hours=2), START - timedelta(hours=1)]
+    period = {"owner_id": owner, "days": days, "since": days[0], "until": START, "group_by": group_by}
+
+    assert scans(connection, sql.load("minutehand.owners")["usage_of_posts"], **period) == set()
+
+
 def test_ownership_of_a_found_post(connection: psycopg.Connection[Any]) -> None:
     row = connection.execute("SELECT id, remote_id FROM publications WHERE remote_id IS NOT NULL LIMIT 1").fetchone()
     assert row is not None
@@ -196,6 +205,10 @@ LIMITED: list[LiteralString] = [
        FROM generate_series(1, 20000) AS n""",
     """INSERT INTO social_connections (owner_id, platform, account_id, handle, base_url)
        SELECT 'owner-' || n % 1000, 'x', n::text, '@a', 'https://x.com' FROM generate_series(1, 20000) AS n""",
+    """INSERT INTO media (id, owner_id, filename, content_type, size_bytes, object_key, status, created_by, created_at)
+       SELECT gen_random_uuid(), 'library-' || n % 100, 'a', 'image/png', 1, n::text, 'ready', 'ada',
+              '2026-03-02 09:00Z'::timestamptz - n * interval '1 hour'
+       FROM generate_series(1, 20000) AS n""",
     """INSERT INTO media_usage (owner_id, bytes) SELECT 'owner-' || n, 1 FROM generate_series(1, 20000) AS n""",
     """INSERT INTO idempotency_keys (owner_id, operation, key, request_hash, expires_at)
        SELECT 'ada', 'create', n::text, '', '2026-03-02 09:00Z'::timestamptz - n * interval '1 second'
@@ -228,6 +241,15 @@ def test_limits_of_an_owner(limited: psycopg.Connection[Any], owner: str) -> Non
     exceptions = sql.load("minutehand.owners")["count_exceptions"]
     assert scans(limited, exceptions, LARGE, owner_id=owner, require_approval=True) == set()
     assert scans(limited, media["begin"], OF_OWNERS, **values, **item, max_bytes=1) == set()
+
+
+@pytest.mark.parametrize("owner", ["library-3", "nobody"])
+@pytest.mark.parametrize("group_by", [None, "day"])
+def test_uploads_of_an_owner(limited: psycopg.Connection[Any], owner: str, group_by: str | None) -> None:
+    period = {"owner_id": owner, "days": [START], "since": START - timedelta(days=31), "until": START}
+
+    query = sql.load("minutehand.owners")["usage_of_media"]
+    assert scans(limited, query, {"media"}, **period, group_by=group_by) == set()
 
 
 def test_pruning(limited: psycopg.Connection[Any]) -> None:

@@ -26,6 +26,8 @@ PRIVILEGES: Mapping[str, Mapping[str, Sequence[str]]] = {
         **dict.fromkeys(("event_positions", "events", "post_metrics"), ("SELECT",)),
         **dict.fromkeys(("publication_attempts", "publications"), ("SELECT",)),
         **dict.fromkeys(("social_connections", "social_posts", "ticks"), ("SELECT",)),
+        "media": ("SELECT (owner_id)", "SELECT (created_at)", "SELECT (size_bytes)", "SELECT (status)"),
+        "owner_settings": ("SELECT",),
         "social_account_tokens": LIFETIME,
     },
     # The other functions of the API, which write sealed tokens and cannot read them.

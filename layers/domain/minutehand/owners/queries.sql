@@ -1,4 +1,4 @@
--- The settings of an owner.
+-- The settings and the usage of an owner.
 
 -- name: settings
 SELECT * FROM {owners.settings} AS settings;
@@ -26,3 +26,48 @@ SELECT count(*) AS posts
 FROM social_posts
 WHERE owner_id = %(owner_id)s AND status IN ('scheduled', 'queued')
   AND approval_required <> %(require_approval)s AND approval_status IS DISTINCT FROM 'approved';
+
+-- name: usage_of_posts
+-- Return the number of posts whose times are at least %(since)s and before %(until)s, and the outcomes of their
+-- publications. ``key`` is null in the row with the totals, and otherwise names a group: a platform, or the position in
+-- %(days)s of the beginning of a day. Of a retried publication, only the last outcome counts. Posts without an outcome
+-- do not count.
+WITH scheduled AS (
+    SELECT id, job_id, width_bucket(scheduled_at, %(days)s::timestamptz[]) AS day
+    FROM social_posts
+    WHERE owner_id = %(owner_id)s
+      AND coalesce(scheduled_at, 'infinity'::timestamptz) >= %(since)s
+      AND coalesce(scheduled_at, 'infinity'::timestamptz) < %(until)s
+), counted AS (
+    SELECT scheduled.id, outcome.published, outcome.failed, outcome.unknown,
+           CASE %(group_by)s::text WHEN 'day' THEN scheduled.day::text WHEN 'platform' THEN outcome.platform END AS key
+    FROM scheduled
+    CROSS JOIN LATERAL ( -- an aggregate, so that no plan reads the publications of all posts
+        SELECT platform,
+               count(*) FILTER (WHERE state = 'published') AS published,
+               count(*) FILTER (WHERE state = 'failed') AS failed,
+               count(*) FILTER (WHERE state = 'unknown') AS unknown
+        FROM publications
+        WHERE post_id = scheduled.id
+          AND (state IN {queue.counted} OR (state = 'failed' AND job_id = scheduled.job_id))
+        GROUP BY platform
+    ) AS outcome
+)
+SELECT key, count(DISTINCT id) AS posts, sum(published)::bigint AS published, sum(failed)::bigint AS failed,
+       sum(unknown)::bigint AS unknown
+FROM counted
+GROUP BY GROUPING SETS ((), (key))
+HAVING count(*) > 0 AND (GROUPING(key) = 1 OR key IS NOT NULL);
+
+-- name: usage_of_media
+-- Return the total size in bytes of the media items in the library that were uploaded in this period: see
+-- usage_of_posts. Media items belong to no platform, so there are only groups by day.
+SELECT key, sum(size_bytes)::bigint AS bytes
+FROM (
+    SELECT size_bytes,
+           CASE WHEN %(group_by)s::text = 'day' THEN width_bucket(created_at, %(days)s::timestamptz[])::text END AS key
+    FROM media
+    WHERE owner_id = %(owner_id)s AND created_at >= %(since)s AND created_at < %(until)s AND status = 'ready'
+) AS uploaded
+GROUP BY GROUPING SETS ((), (key))
+HAVING count(*) > 0 AND (GROUPING(key) = 1 OR key IS NOT NULL);

@@ -1,0 +1,77 @@
+"""The usage of an owner in a period: posts, publications and uploaded media."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from minutehand.owners import settings
+from minutehand.runtime import sql
+from minutehand.runtime.db import Database
+from minutehand.runtime.identity import Identity
+from minutehand.runtime.timezones import time_zone
+from minutehand.runtime.validation import invalid
+
+if TYPE_CHECKING:  # Imported only by the function that validates requests with this model.
+    from minutehand.owners.forms import UsageQuery
+
+MAX_DAYS = 92
+"""The maximum length of a period in days, which is the length of the longest quarter of a year."""
+OUTCOMES = ("published", "failed", "unknown")
+
+
+def report(db: Database, reader: Identity, query: "UsageQuery") -> dict[str, Any]:
+    """Return the ``total`` usage and, if the query has ``groupBy``, the usage of each of the ``groups``.
+
+    Groups without usage are left out. Days begin at midnight in the given time zone or, by default, in the owner's.
+
+    Raises:
+        InvalidInput: the period is empty or longer than `MAX_DAYS`.
+    """
+    days = _days(query.from_, query.to)
+    timezone = query.timezone or settings.time_zone(db, reader.owner_id)
+    begins = [_midnight(day, timezone) for day in days]
+    period = {"owner_id": reader.owner_id, "days": begins, "since": begins[0], "until": _midnight(query.to, timezone)}
+    outcomes = db.fetch(_queries["usage_of_posts"], **period, group_by=query.group_by)
+    uploads = db.fetch(_queries["usage_of_media"], **period, group_by=query.group_by)
+    groups: dict[str | None, dict[str, Any]] = {None: _usage()}
+    for row in outcomes:
+        groups[row["key"]] = _usage(row)
+    for row in uploads:
+        groups.setdefault(row["key"], _usage())["mediaBytes"] = row["bytes"]
+    shown: dict[str, Any] = {"from": str(query.from_), "to": str(query.to), "timezone": timezone}
+    shown["total"] = groups.pop(None)
+    if query.group_by == "day":
+        by_day = {str(days[int(str(key)) - 1]): usage for key, usage in groups.items()}
+        shown["groups"] = [{"day": day, **by_day[day]} for day in sorted(by_day)]
+    elif query.group_by == "platform":
+        by_platform = {str(key): usage for key, usage in groups.items()}
+        for usage in by_platform.values():
+            del usage["mediaBytes"]  # a media item belongs to no platform
+        shown["groups"] = [{"platform": platform, **by_platform[platform]} for platform in sorted(by_platform)]
+    return shown
+
+
+def _usage(row: dict[str, Any] | None = None) -> dict[str, Any]:
+    found = row or dict.fromkeys(("posts", *OUTCOMES), 0)
+    return {
+        "posts": found["posts"],
+        "publications": {outcome: found[outcome] for outcome in OUTCOMES},
+        "mediaBytes": 0,
+    }
+
+
+def _days(first: date, end: date) -> list[date]:
+    """Return the days from ``first`` to the day before ``end``."""
+    number = (end - first).days
+    if not 1 <= number <= MAX_DAYS:
+        sentence = f"to must be 1 to {MAX_DAYS} days after from; {end} is {number} days after {first}."
+        allowed = f"{first + timedelta(days=1)} to {first + timedelta(days=MAX_DAYS)}"
+        raise invalid("to", sentence, given=str(end), allowed=allowed)
+    return [first + timedelta(days=each) for each in range(number)]
+
+
+def _midnight(day: date, timezone: str) -> datetime:
+    """Return the instant at which ``day`` begins. If the clocks skip midnight, the day begins after the gap."""
+    return datetime.combine(day, time(), time_zone(timezone)).astimezone(UTC)
+
+
+_queries = sql.load(__package__)
