@@ -1,12 +1,20 @@
 """Authenticates callers for API Gateway."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from aws_lambda_powertools.logging import correlation_paths
 
-from minutehand.runtime.authentication import AuthenticationConfig, open_authentication, request_headers
+from minutehand.runtime.authentication import (
+    AuthenticationConfig,
+    Headers,
+    has_api_token,
+    open_authentication,
+    request_headers,
+)
 from minutehand.runtime.errors import Unauthenticated
 from minutehand.runtime.function import Function
+from minutehand.tokens.resources import open_token_authentication
 
 function = Function(AuthenticationConfig)
 
@@ -20,15 +28,22 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """
     function.require_place(context)
     try:
-        identity = function.resource(open_authentication)(request_headers(event))
-    except Unauthenticated:
-        function.logger.info("authentication failed")
+        caller = _authenticate(request_headers(event))
+    except Unauthenticated as error:
+        function.logger.info("authentication failed", extra={"reason": error.message})
         raise Exception("Unauthorized") from None
     return {
-        "principalId": identity.user_id,
+        "principalId": caller["userId"],
         "policyDocument": {"Version": "2012-10-17", "Statement": [_allow(event["methodArn"])]},
-        "context": identity.as_context(),
+        "context": caller,
     }
+
+
+def _authenticate(headers: Headers) -> Mapping[str, str]:
+    """Return the context of the caller, which API Gateway passes to the function."""
+    if has_api_token(headers):
+        return function.resource(open_token_authentication)(headers)
+    return function.resource(open_authentication)(headers).as_context()
 
 
 def _allow(method_arn: str) -> dict[str, str]:

@@ -13,7 +13,6 @@ handler = function = ApiFunction("/api/social/queue/health", HealthConfig)
 @function.on("GET")
 def show_health(request: Request) -> Fields:
     """Check the queue and its dependencies, and return the result of each check."""
-    request.reader()
     sqs, queue_url, rule = (
         function.resource(open_sqs),
         function.config.publish_queue_url,

@@ -63,8 +63,6 @@ ALLOWED: dict[str, list[tuple[list[str], Any]]] = {
     ],
 }
 GROUPS = groups()
-NO_DATABASE = {"authorizer": {"DATABASE_URL", "DATABASE_SECRET_ARN"}}
-"""Shared variables that a function sets to an empty text, because it does not read them and must not see them."""
 READ_BY_THE_RUNTIME = {"STAGE", "LOG_LEVEL", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_SERVICE_NAME"}
 """Variables that are read without a configuration: by Powertools, and by `minutehand.runtime.metrics`."""
 
@@ -94,7 +92,7 @@ def test_only_functions_with_a_database_read_its_secret(name: str, functions: di
     attached = [policy for policy in functions[name].get("Policies", []) if "Statement" not in policy]
 
     of_the_clients = [CLIENTS_POLICY] if name in OF_THE_CLIENTS else []
-    assert attached == ([] if name == "authorizer" else [secret_policy(GROUPS[name]), *of_the_clients])
+    assert attached == [secret_policy(GROUPS[name]), *of_the_clients]
 
 
 def secret_policy(group: str) -> dict[str, Any]:
@@ -125,7 +123,7 @@ def test_secret_policy_allows_one_secret(policy: str, secret: dict[str, Any], re
     ]
 
 
-@pytest.mark.parametrize("name", sorted(NAMES - {"authorizer", "migrator"}))
+@pytest.mark.parametrize("name", sorted(NAMES - {"migrator"}))
 def test_function_has_the_login_of_its_group(name: str, functions: dict[str, Any], read: dict[str, Any]) -> None:
     variables = read["Globals"]["Function"]["Environment"]["Variables"] | functions[name]["Environment"]["Variables"]
 
@@ -173,7 +171,7 @@ def test_function_has_the_environment_that_its_configuration_reads(
     own = functions[name]["Environment"]["Variables"]
 
     assert variables_read(name) <= set(shared) | set(own)
-    assert set(own) <= variables_read(name) | READ_BY_THE_RUNTIME | NO_DATABASE.get(name, set())
+    assert set(own) <= variables_read(name) | READ_BY_THE_RUNTIME
     assert own["POWERTOOLS_SERVICE_NAME"] == name
 
 
@@ -217,10 +215,8 @@ def test_parameter_of_the_video_service_has_the_default_and_pattern_of_the_code(
     assert read["Parameters"]["BlueskyVideoService"].items() >= expected.items()
 
 
-def test_authorizer_has_no_database_settings(functions: dict[str, Any]) -> None:
-    own = functions["authorizer"]["Environment"]["Variables"]
-
-    assert (own["DATABASE_URL"], own["DATABASE_SECRET_ARN"]) == ("", "")
+def test_authorizer_has_a_login_of_its_own() -> None:
+    assert [name for name, group in GROUPS.items() if group == "authorizer"] == ["authorizer"]
 
 
 @pytest.mark.parametrize("name", sorted(NAMES))
@@ -242,7 +238,7 @@ def test_each_function_has_its_own_log_group(functions: dict[str, Any]) -> None:
     assert len(set(groups)) == len(groups)
 
 
-@pytest.mark.parametrize("name", sorted(NAMES - {"authorizer", "migrator"}))
+@pytest.mark.parametrize("name", sorted(NAMES - {"migrator"}))
 def test_functions_are_updated_after_the_schema(name: str, resources: dict[str, Any]) -> None:
     (resource,) = [each for each in resources.values() if each["Properties"].get("CodeUri") == f"functions/{name}"]
 

@@ -40,7 +40,7 @@ def test_api_functions_handle_their_samples(function: str, db: Database, clock: 
 
 
 def test_authorizer_identifies_the_user_of_its_sample() -> None:
-    app = start("authorizer", environ={"STAGE": "local", "AUTH_MODE": "trusted-header"})
+    app = start("authorizer", environ=ENVIRON | {"AUTH_MODE": "trusted-header"})
 
     assert app.handler(sample("authorizer"), CONTEXT)["context"]["userId"] == "user-123"
 

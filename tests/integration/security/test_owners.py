@@ -15,6 +15,7 @@ MAINTENANCE = "the maintenance of tokens and keys works through the rows of all 
 BROWSER = "a browser that confirms an authorization has no identity; the state determines the owner"
 SHARED = "another owner may have connected the same account; the owner learns only that"
 OPERATOR = "only operators call it, or see what it counts"
+HASH = "the authorizer identifies the caller by the hash of the secret, and the token determines the owner"
 DEAD_LETTERS = "dead letters name their publications, which belong to several owners"
 ALL_OWNERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "oauth.confirm_authorization": (BROWSER, ("oauth_states",)),
@@ -26,6 +27,7 @@ ALL_OWNERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "operations.dead_lettered": (OPERATOR, ("publication",)),
     "operations.redrive": (OPERATOR, ("publications",)),
     "operations.status_counts": (OPERATOR, ("social_posts",)),
+    "tokens.use_token": (HASH, ("api_tokens",)),
     "publishing.lease": (PUBLISHER, ("publications",)),
     "publishing.list_due": (FAIRNESS, ("publications",)),
     "publishing.not_leased": (PUBLISHER, ("publication",)),

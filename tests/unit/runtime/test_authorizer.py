@@ -34,7 +34,7 @@ app = cold_start.start("authorizer")
 
 @pytest.fixture
 def configure() -> Callable[..., None]:
-    return lambda **environ: cold_start.configure(app.function, environ)
+    return lambda **environ: cold_start.configure(app.function, {"DATABASE_URL": "unused"} | environ)
 
 
 def authorize(headers: dict[str, str | list[str]]) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from minutehand.runtime.errors import Forbidden, Unauthenticated
-from minutehand.runtime.identity import APPROVERS, OPERATORS, Identity
+from minutehand.runtime.identity import Identity
+from minutehand.runtime.scopes import ACT_AS, APPROVE, OPERATE, READ, SCOPES, WRITE
 
 
 def test_identity_is_read_back_from_its_context() -> None:
@@ -62,15 +63,90 @@ def test_only_a_viewer_without_other_roles_may_not_write(roles: str, writes: boo
 def test_roles_allow_approving_and_operating(roles: str, approves: bool, operates: bool) -> None:
     identity = Identity.from_authorizer({"userId": "ada", "roles": roles})
 
-    assert (identity.has_any_role(APPROVERS), identity.has_any_role(OPERATORS)) == (approves, operates)
+    assert (identity.may(APPROVE), identity.may(OPERATE)) == (approves, operates)
 
 
 def test_error_names_the_required_and_the_own_roles() -> None:
-    Identity("ada", "ada", frozenset({"admin"})).require_role(APPROVERS, "Approving a post")
+    Identity("ada", "ada", frozenset({"admin"})).require_scope(APPROVE, "Approving a post")
 
     with pytest.raises(
         Forbidden, match=r"Approving a post requires the role admin or approver\. Your roles: editor, viewer\."
     ):
-        Identity("ada", "ada", frozenset({"viewer", "editor"})).require_role(APPROVERS, "Approving a post")
+        Identity("ada", "ada", frozenset({"viewer", "editor"})).require_scope(APPROVE, "Approving a post")
     with pytest.raises(Forbidden, match=r"You have no role\."):
-        Identity("ada", "ada").require_role(OPERATORS, "Stopping the queue")
+        Identity("ada", "ada").require_scope(OPERATE, "Stopping the queue")
+
+
+@pytest.mark.parametrize(
+    ("roles", "scopes"),
+    [
+        ("", {READ, WRITE}),
+        ("viewer", {READ}),
+        ("editor", {READ, WRITE}),
+        ("approver", {READ, WRITE, APPROVE}),
+        ("operator", {READ, WRITE, OPERATE}),
+        ("admin", set(SCOPES)),
+        ("viewer,operator", {READ, WRITE, OPERATE}),
+        ("approver,operator", {READ, WRITE, APPROVE, OPERATE}),
+        ("unknown", {READ}),
+    ],
+)
+def test_roles_grant_scopes(roles: str, scopes: set[str]) -> None:
+    assert Identity.from_authorizer({"userId": "ada", "roles": roles}).scopes == scopes
+
+
+def test_api_token_has_its_own_scopes_and_no_others() -> None:
+    identity = Identity("ada", "acme", granted=frozenset({READ, APPROVE}), token_id="7")
+
+    assert identity.as_context() == {
+        "userId": "ada",
+        "ownerId": "acme",
+        "roles": "",
+        "scopes": "approve,read",
+        "tokenId": "7",
+    }
+    assert Identity.from_authorizer(identity.as_context()) == identity
+    assert identity.scopes == {READ, APPROVE}
+    with pytest.raises(
+        Forbidden, match=r"This call requires the scope write\. Your token has the scopes approve, read\."
+    ):
+        identity.require_write()
+
+
+@pytest.mark.parametrize("scopes", ["", "Read", "read write", "all", "read;write", None, 5, ["read"]])
+def test_scopes_that_are_not_known_grant_nothing(scopes: object) -> None:
+    identity = Identity.from_authorizer({"userId": "ada", "roles": "admin", "scopes": scopes})
+
+    with pytest.raises(Forbidden, match=r"requires the scope read\. Your token has no scope\."):
+        identity.require_scope(READ)
+
+
+@pytest.mark.parametrize(
+    ("scopes", "code", "sentence"),
+    [
+        (
+            "read",
+            "scope_required",
+            "Naming an owner in x-owner-id requires the scope act_as. Your token has the scope read.",
+        ),
+        (ACT_AS, "owner_refused", "x-owner-id must name an owner below acme, such as acme/customer-17."),
+    ],
+)
+def test_owner_that_the_authorizer_refused_is_forbidden(scopes: str, code: str, sentence: str) -> None:
+    context = {"userId": "ada", "ownerId": "test:acme", "scopes": scopes, "ownerRefused": "true"}
+
+    with pytest.raises(Forbidden) as refused:
+        Identity.from_authorizer(context)
+
+    assert (refused.value.code, refused.value.message) == (code, sentence)
+
+
+@pytest.mark.parametrize(("owner", "is_test"), [("acme", False), ("test:acme", True), ("test:" + "a" * 200, True)])
+def test_owner_of_test_data_is_recognised(owner: str, is_test: bool) -> None:
+    assert Identity.from_authorizer({"userId": "ada", "ownerId": owner}).is_test is is_test
+
+
+@pytest.mark.parametrize("owner", ["test:", "test: ", "test:" + "a" * 201])
+def test_owner_of_test_data_is_an_owner(owner: str) -> None:
+    with pytest.raises(Unauthenticated):
+        Identity.from_authorizer({"userId": "ada", "ownerId": owner})

@@ -21,6 +21,13 @@ LIFETIME = tuple(
 """The privileges to read how long the access to an account lasts, without its sealed token."""
 
 PRIVILEGES: Mapping[str, Mapping[str, Sequence[str]]] = {
+    # The authorizer, which looks up API tokens and records their use.
+    "authorizer": {
+        "api_tokens": (
+            *("SELECT (id)", "SELECT (owner_id)", "SELECT (created_by)", "SELECT (mode)", "SELECT (scopes)"),
+            *("SELECT (secret_hash)", "SELECT (expires_at)", "SELECT (last_used_at)", "UPDATE (last_used_at)"),
+        ),
+    },
     # Functions of the API that change nothing.
     "reader": {
         **dict.fromkeys(("event_positions", "events", "post_metrics"), ("SELECT",)),
@@ -33,6 +40,11 @@ PRIVILEGES: Mapping[str, Mapping[str, Sequence[str]]] = {
     # The other functions of the API, which write sealed tokens and cannot read them.
     "api": {
         "events": ("SELECT", "INSERT"),
+        "api_tokens": (
+            *("SELECT (id)", "SELECT (owner_id)", "SELECT (created_by)", "SELECT (name)", "SELECT (mode)"),
+            *("SELECT (scopes)", "SELECT (beginning)", "SELECT (created_at)", "SELECT (expires_at)"),
+            *("SELECT (last_used_at)", "INSERT", "DELETE"),
+        ),
         "idempotency_keys": ("SELECT", "INSERT", "UPDATE"),
         "link_cards": ("SELECT", "INSERT", "UPDATE", "DELETE"),
         "media": ("SELECT", "INSERT", "UPDATE", "DELETE"),

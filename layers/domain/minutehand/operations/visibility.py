@@ -1,6 +1,7 @@
 """The permission to see jobs. Operators may see the jobs of all owners. Other callers may see only their own jobs."""
 
-from minutehand.runtime.identity import OPERATORS, Identity
+from minutehand.runtime.identity import Identity
+from minutehand.runtime.scopes import OPERATE
 
 
 def visible_owner(reader: Identity, scope: str | None) -> str | None:
@@ -12,8 +13,8 @@ def visible_owner(reader: Identity, scope: str | None) -> str | None:
         Forbidden: ``scope`` is ``all``, and ``reader`` is not an operator.
     """
     if scope == "all":
-        reader.require_role(OPERATORS, "Viewing the jobs of all owners")
+        reader.require_scope(OPERATE, "Viewing the jobs of all owners")
         return None
-    if scope is None and reader.has_any_role(OPERATORS):
+    if scope is None and reader.may(OPERATE):
         return None
     return reader.owner_id

@@ -9,7 +9,8 @@ from psycopg.types.json import Jsonb
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import InvalidInput
-from minutehand.runtime.identity import APPROVERS, Identity
+from minutehand.runtime.identity import Identity
+from minutehand.runtime.scopes import APPROVE
 from minutehand.runtime.timestamps import format_timestamp
 
 if TYPE_CHECKING:  # Imported only by the function that validates requests with this model.
@@ -38,7 +39,7 @@ def change(db: Database, writer: Identity, changes: "SettingsChanges", *, now: d
     if not given:
         raise InvalidInput("Give at least one setting to change.", code="nothing_to_change")
     if "require_approval" in given:
-        writer.require_role(APPROVERS, "Changing requireApproval")
+        writer.require_scope(APPROVE, "Changing requireApproval")
     owner_id = writer.owner_id
     [row] = db.fetch(
         _queries["change_settings"], changes=Jsonb(given), owner_id=owner_id, actor=writer.user_id, now=now

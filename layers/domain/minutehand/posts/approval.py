@@ -15,7 +15,8 @@ from minutehand.runtime import sql
 from minutehand.runtime.config import QueueConfig
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict
-from minutehand.runtime.identity import APPROVERS, Identity
+from minutehand.runtime.identity import Identity
+from minutehand.runtime.scopes import APPROVE
 from minutehand.runtime.timestamps import format_timestamp
 from minutehand.runtime.validation import invalid
 
@@ -47,7 +48,7 @@ def decide(
         Conflict: the post does not require approval, has another version, has a status that does not allow a decision,
         or has a window that has closed.
     """
-    approver.require_role(APPROVERS, "Approving or rejecting a post")
+    approver.require_scope(APPROVE, "Approving or rejecting a post")
     post_id, comment = decision.id(), decision.trimmed_comment()
     if not decision.approved and comment is None:
         raise invalid("comment", "A rejection needs a comment that says why.", given=decision.comment)

@@ -20,8 +20,9 @@ from minutehand.posts.time_zones import given_time_zone, resolve_time
 from minutehand.runtime import sql
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict, InvalidInput
-from minutehand.runtime.identity import APPROVERS, Identity
+from minutehand.runtime.identity import Identity
 from minutehand.runtime.limits import LOCK, limit_reached
+from minutehand.runtime.scopes import APPROVE
 from minutehand.runtime.validation import invalid
 
 if TYPE_CHECKING:  # Imported only by the functions that use the models and the queue.
@@ -177,7 +178,7 @@ def update(
             names=list(FIELDS.values()),
             published=list(PUBLISHED_FIELDS),
             version=changes.version,
-            may_lift=writer.has_any_role(APPROVERS),
+            may_lift=writer.may(APPROVE),
             assumed_timezone=assumed,
             post_id=post_id,
             owner_id=writer.owner_id,
@@ -315,7 +316,7 @@ def _refuse_update(post: dict[str, Any], writer: Identity, changes: "PostChanges
     if changes.version is not None:
         require_version(post, changes.version)
     if post["approval_required"] and "approvalRequired" in changes.given() and not changes.approval_required:
-        writer.require_role(APPROVERS, "Removing the approval requirement of a post")
+        writer.require_scope(APPROVE, "Removing the approval requirement of a post")
     raise Conflict(
         "Another call changed the post at the same moment. Load it again, then repeat your change.",
         code="version_conflict",

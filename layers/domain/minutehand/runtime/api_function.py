@@ -17,6 +17,7 @@ from minutehand.runtime.config import DatabaseConfig
 from minutehand.runtime.errors import DatabaseUnavailable, DomainError, InternalError, NotFound
 from minutehand.runtime.function import Function
 from minutehand.runtime.idempotency import IdempotentRequest
+from minutehand.runtime.permissions import permission_for
 from minutehand.runtime.rate_limit import RateLimit
 from minutehand.runtime.request import Request
 from minutehand.runtime.response import Response, success, to_json
@@ -162,6 +163,9 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
         route = self.routes.get(request.method) if request.path == self.path else None
         if route is None:
             raise NotFound("This path does not exist, or does not support this method.")
+        permission = permission_for(request.method, self.path)
+        if permission is not None:
+            permission.require(request.reader())
         action = self._after_commit
         with (
             nullcontext() if action is None else self.db.after_commit(partial(action, self)),
@@ -188,7 +192,7 @@ class ApiFunction[C: DatabaseConfig](Function[C]):
     def _execute(self, request: Request, route: Route) -> Response:
         if route.idempotent is None:
             return _render(route.handler(request), route.status)
-        owner_id, body = request.writer().owner_id, request.json()
+        owner_id, body = request.reader().owner_id, request.json()
         repeatable = IdempotentRequest(route.idempotent, owner_id, request.idempotency_key, body)
         if route.prepare is None:
             prepared: tuple[Any, ...] = ()

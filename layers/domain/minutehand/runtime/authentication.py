@@ -1,11 +1,14 @@
-"""Authenticates callers: in production by a signed token, and on the local stage by a trusted header."""
+"""Authenticates callers: in production by a signed token, and on the local stage by a trusted header.
+
+`minutehand.tokens.authentication` authenticates callers with API tokens, on every stage.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import model_validator
 
-from minutehand.runtime.config import Config, Stage
+from minutehand.runtime.config import DatabaseConfig, Stage
 from minutehand.runtime.errors import Unauthenticated
 from minutehand.runtime.identity import Identity, claimed_identifier, roles
 
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
     from minutehand.runtime.function import Function
 
 MAX_ROLES_CHARACTERS = 1_000
+API_TOKEN_PREFIX = "mh_"  # noqa: S105
 
 type Headers = Mapping[str, list[str]]
 """The headers of a request, with names in lower case and all values of each name."""
@@ -20,8 +24,8 @@ type Authenticate = Callable[[Headers], Identity]
 """Returns the caller's identity from the headers. Raises `Unauthenticated` if the headers have no valid identity."""
 
 
-class AuthenticationConfig(Config):
-    """The configuration of the authorizer."""
+class AuthenticationConfig(DatabaseConfig):
+    """The configuration of the authorizer. It uses the database only for API tokens."""
 
     stage: Stage
     auth_mode: Literal["trusted-header", "oidc"]
@@ -79,6 +83,14 @@ def bearer_token(headers: Headers) -> str:
     if scheme.lower() != "bearer" or not token.strip():
         raise Unauthenticated
     return token.strip()
+
+
+def has_api_token(headers: Headers) -> bool:
+    """Return whether the headers have a bearer token that is, or pretends to be, an API token."""
+    try:
+        return bearer_token(headers).startswith(API_TOKEN_PREFIX)
+    except Unauthenticated:
+        return False
 
 
 def request_headers(event: Mapping[str, Any]) -> Headers:

@@ -70,7 +70,8 @@ class IdempotentRequest:
 
     def _store(self, db: Database, response: Response) -> None:
         # The body is stored as a JSON string, not as an object, because jsonb does not keep the order of fields.
-        db.fetch(_queries["store_response"], **self._name, status_code=response.status, response=Jsonb(response.body))
+        body = response.body if response.stored_body is None else response.stored_body
+        db.fetch(_queries["store_response"], **self._name, status_code=response.status, response=Jsonb(body))
 
     def _stored(self, db: Database, now: datetime) -> dict[str, Any] | None:
         return db.one(_queries["stored_response"], **self._name, now=now)

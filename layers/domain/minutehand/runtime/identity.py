@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from minutehand.runtime.errors import Forbidden, Unauthenticated
+from minutehand.runtime.scopes import ACT_AS, APPROVE, WRITE, parse_scopes, roles_with, scopes_of
 
 MAX_ID_CHARACTERS = 200
 READ_ONLY = frozenset({"viewer"})
@@ -16,21 +17,24 @@ ROLES = frozenset({"viewer", "editor", "approver", "operator", "admin"})
 """The known roles. An editor may do what a caller without any role may do."""
 RESERVED_PREFIX = "test:"
 """The prefix of the owners of test data. Only the authorizer creates such ids."""
-APPROVERS = frozenset({"approver", "admin"})
-"""The roles that may approve and reject the posts of the caller's owner."""
-OPERATORS = frozenset({"operator", "admin"})
-"""The roles that may view the jobs of all owners, and control the queue and the scheduler."""
 _FORBIDDEN_CATEGORIES = ("Cc", "Cs", "Zl", "Zp")
 """Unicode categories: control characters, lone surrogates, line and paragraph separators."""
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A caller. ``owner_id``: the owner of the caller's posts, who is either the caller or an organisation."""
+    """A caller: a person, or a program with an API token.
+
+    ``user_id``: the person, or the person who created the API token. ``owner_id``: the owner of the caller's posts, who
+    is the user, an organisation, an owner below it, or the owner of test data. ``granted``: the scopes of the API
+    token, or None for a person. ``token_id``: the id of the API token.
+    """
 
     user_id: str
     owner_id: str
     roles: frozenset[str] = frozenset()
+    granted: frozenset[str] | None = None
+    token_id: str | None = None
 
     @classmethod
     def from_authorizer(cls, context: Mapping[str, Any] | None) -> Self:
@@ -38,35 +42,77 @@ class Identity:
 
         Raises:
             Unauthenticated: the context is missing, has no user, or has an invalid id.
+            Forbidden: the caller named an owner for whom the API token must not work.
         """
         user_id = identifier((context or {}).get("userId"))
         if context is None or user_id is None:
             raise Unauthenticated
-        owner_id = identifier(context["ownerId"]) if "ownerId" in context else user_id
+        owner_id = _owner_identifier(context["ownerId"]) if "ownerId" in context else user_id
         if owner_id is None:
             raise Unauthenticated
-        return cls(user_id, owner_id, roles(context.get("roles")))
+        granted = parse_scopes(context["scopes"]) if "scopes" in context else None
+        caller = cls(user_id, owner_id, roles(context.get("roles")), granted, context.get("tokenId"))
+        if "ownerRefused" in context:
+            caller.require_scope(ACT_AS, "Naming an owner in x-owner-id")
+            own = owner_id.removeprefix(RESERVED_PREFIX)
+            raise Forbidden(
+                f"x-owner-id must name an owner below {own}, such as {own}/customer-17.", code="owner_refused"
+            )
+        return caller
 
     def as_context(self) -> dict[str, str]:
         """Return the context for the authorizer to attach to a request. API Gateway passes on only flat values."""
-        return {"userId": self.user_id, "ownerId": self.owner_id, "roles": ",".join(sorted(self.roles))}
+        context = {"userId": self.user_id, "ownerId": self.owner_id, "roles": ",".join(sorted(self.roles))}
+        if self.granted is not None:
+            context["scopes"] = ",".join(sorted(self.granted))
+        if self.token_id is not None:
+            context["tokenId"] = self.token_id
+        return context
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """What the caller may do: the scopes of the API token, or those that the person's roles grant."""
+        return scopes_of(self.roles) if self.granted is None else self.granted
+
+    @property
+    def is_test(self) -> bool:
+        """True if the caller works on test data."""
+        return is_test_owner(self.owner_id)
+
+    def may(self, scope: str) -> bool:
+        """Return whether the caller has ``scope``."""
+        return scope in self.scopes
 
     def require_write(self) -> None:
-        """Raise `Forbidden` if the caller's only role is viewer."""
-        if self.roles == READ_ONLY:
-            raise Forbidden("Your only role is viewer, which may view posts but not change them.")
+        """Raise `Forbidden` if the caller may not change anything."""
+        self.require_scope(WRITE)
 
-    def has_any_role(self, allowed: frozenset[str]) -> bool:
-        """Return whether the caller has at least one of these roles."""
-        return bool(self.roles & allowed)
-
-    def require_role(self, allowed: frozenset[str], action: str) -> None:
-        """Raise `Forbidden` if the caller has none of these roles. ``action``: the subject of the error's sentence."""
-        if self.has_any_role(allowed):
+    def require_scope(self, scope: str, action: str = "This call") -> None:
+        """Raise `Forbidden` if the caller does not have ``scope``. ``action``: the subject of the error's sentence."""
+        if self.may(scope):
             return
-        required = " or ".join(sorted(allowed))
+        if self.granted is not None:
+            own = f"Your token has {_listed(self.granted)}."
+            raise Forbidden(f"{action} requires the scope {scope}. {own}", code="scope_required")
+        if scope in (WRITE, APPROVE) and not self.may(WRITE):
+            raise Forbidden("Your only role is viewer, which may view posts but not change them.")
         own = f"Your roles: {', '.join(sorted(self.roles))}." if self.roles else "You have no role."
-        raise Forbidden(f"{action} requires the role {required}. {own}", code="role_required")
+        raise Forbidden(f"{action} requires the role {' or '.join(roles_with(scope))}. {own}", code="role_required")
+
+
+def is_test_owner(owner_id: str) -> bool:
+    """Return whether ``owner_id`` is the owner of test data."""
+    return owner_id.startswith(RESERVED_PREFIX)
+
+
+def _listed(scopes: frozenset[str]) -> str:
+    return f"the scope{'s' * (len(scopes) != 1)} {', '.join(sorted(scopes))}" if scopes else "no scope"
+
+
+def _owner_identifier(value: object) -> str | None:
+    # The prefix does not count as part of the id, so that every owner can have test data.
+    owner = value.removeprefix(RESERVED_PREFIX) if isinstance(value, str) else None
+    return None if owner is None or identifier(owner) is None else str(value)
 
 
 def identifier(value: object) -> str | None:

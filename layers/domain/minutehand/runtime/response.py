@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 JSON = "application/json; charset=utf-8"
 
@@ -11,7 +12,8 @@ JSON = "application/json; charset=utf-8"
 class Response:
     """An HTTP response. The text is JSON unless ``content_type`` says otherwise.
 
-    ``replayed``: True if this is the stored response to an earlier request.
+    ``replayed``: True if this is the stored response to an earlier request. ``stored_body``: the text that a repeated
+    request with the same Idempotency-Key gets, if it differs from ``body``.
     """
 
     status: int
@@ -19,6 +21,11 @@ class Response:
     replayed: bool = False
     content_type: str = JSON
     headers: Mapping[str, str] = field(default_factory=dict)
+    stored_body: str | None = None
+
+    def stored_as(self, other: Self) -> Self:
+        """Return this response, of which ``other`` is stored for repeated requests, because it has no secrets."""
+        return replace(self, stored_body=other.body)
 
 
 def success(status: int = 200, /, **fields: object) -> Response:

@@ -1,0 +1,117 @@
+"""Authentication with an API token. The authorizer calls it for every request with such a token."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Self
+
+from minutehand.runtime import sql
+from minutehand.runtime.authentication import Headers, bearer_token
+from minutehand.runtime.errors import Unauthenticated
+from minutehand.runtime.identity import MAX_ID_CHARACTERS, RESERVED_PREFIX, Identity
+from minutehand.runtime.scopes import ACT_AS
+from minutehand.tokens.recent import Recent
+from minutehand.tokens.secret import digest, is_well_formed
+
+if TYPE_CHECKING:  # psycopg is imported only for a token that has to be looked up
+    from minutehand.runtime.db import Database
+
+FOUND_LIFETIME = timedelta(seconds=30)
+"""The time for which a found token is accepted without a look-up. A revocation takes effect within this time."""
+REFUSED_LIFETIME = timedelta(seconds=5)
+"""The time for which an unknown token is refused without a look-up."""
+MAX_FOUND = 10_000
+MAX_REFUSED = 1_000
+USE_INTERVAL = timedelta(minutes=1)
+"""The minimum time between two changes of a token's last use."""
+OWNER_HEADER = "x-owner-id"
+"""The header with which a token with the scope act_as names the owner for whom it works."""
+BELOW = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)
+"""The name of an owner below another owner: up to 100 letters, digits, dots, underscores and hyphens."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApiToken:
+    """An API token as the authorizer finds it in the database. ``owner_id``: the owner of the person who created it."""
+
+    id: str
+    owner_id: str
+    created_by: str
+    mode: str
+    scopes: frozenset[str]
+    expires_at: datetime
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> Self:
+        """Return the token in a row of the statement ``use_token``."""
+        scopes = frozenset(row["scopes"])
+        return cls(str(row["id"]), row["owner_id"], row["created_by"], row["mode"], scopes, row["expires_at"])
+
+
+class TokenAuthentication:
+    """Finds the identity of API tokens, with the results of recent look-ups in memory."""
+
+    def __init__(self, db: "Callable[[], Database]", now: Callable[[], datetime]) -> None:
+        """``db``: opens the database at the first look-up."""
+        self._db = db
+        self._now = now
+        self._found: Recent[ApiToken] = Recent(FOUND_LIFETIME, MAX_FOUND)
+        self._refused: Recent[bool] = Recent(REFUSED_LIFETIME, MAX_REFUSED)
+
+    def __call__(self, headers: Headers) -> Mapping[str, str]:
+        """Return the context of the caller; see `Identity.from_authorizer`.
+
+        If the caller names an owner for whom the token must not work, the context says so, and every function refuses
+        the call.
+
+        Raises:
+            Unauthenticated: the token is malformed, unknown, revoked or expired. The message says which, for the log.
+            psycopg.OperationalError: the token has to be looked up, and Postgres is unavailable.
+        """
+        secret = bearer_token(headers)
+        if not is_well_formed(secret):
+            raise Unauthenticated("The API token is malformed.")
+        token = self._find(digest(secret), self._now())
+        caller = Identity(token.created_by, token.owner_id, granted=token.scopes, token_id=token.id)
+        owner_id = owner_named(token, headers.get(OWNER_HEADER, []))
+        prefix = RESERVED_PREFIX if token.mode == "test" else ""
+        if owner_id is None:
+            return replace(caller, owner_id=prefix + token.owner_id).as_context() | {"ownerRefused": "true"}
+        return replace(caller, owner_id=prefix + owner_id).as_context()
+
+    def _find(self, secret_hash: bytes, now: datetime) -> ApiToken:
+        token = self._found.get(secret_hash, now)
+        if token is None and self._refused.get(secret_hash, now) is None:
+            token = self._look_up(secret_hash, now)
+        if token is None:
+            raise Unauthenticated("The API token is unknown or revoked.")
+        if token.expires_at <= now:
+            raise Unauthenticated("The API token has expired.")
+        return token
+
+    def _look_up(self, secret_hash: bytes, now: datetime) -> ApiToken | None:
+        row = self._db().one(_queries["use_token"], secret_hash=secret_hash, now=now, unused_since=now - USE_INTERVAL)
+        if row is None:
+            self._refused.add(secret_hash, True, now)
+            return None
+        token = ApiToken.from_row(row)
+        self._found.add(secret_hash, token, now)
+        return token
+
+
+def owner_named(token: ApiToken, given: list[str]) -> str | None:
+    """Return the owner for whom the caller works, or None if the token must not work for the owner that it names.
+
+    ``given``: the values of the header x-owner-id. Without the header, the owner is that of the token.
+    """
+    if not given:
+        return token.owner_id
+    parent, slash, name = given[0].strip(" \t").rpartition("/")
+    if len(given) > 1 or ACT_AS not in token.scopes or not slash or parent != token.owner_id:
+        return None
+    named = f"{parent}/{name}"
+    return named if BELOW.fullmatch(name) and len(named) <= MAX_ID_CHARACTERS else None
+
+
+_queries = sql.load(__package__)
