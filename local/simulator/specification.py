@@ -54,6 +54,7 @@ class Specification:
         """``document``: the JSON document, as described in the docstring of this module."""
         self.source: Mapping[str, str] = document["source"]
         self._definitions: Mapping[str, Schema] = document.get("definitions", {})
+        self._validators: dict[tuple[str, str], Draft202012Validator] = {}
         self._operations = [Operation(name, parts) for name, parts in document["operations"].items()]
 
     @classmethod
@@ -87,10 +88,12 @@ class Specification:
 
     def _in_operation(self, call: Call, operation: "Operation", path: Mapping[str, str]) -> Iterator[str]:
         parts = operation.parts
-        yield from self._broken("path", parts.get("path", {}), path)
+        yield from self._broken(operation, "path", parts.get("path", {}), path)
         query = parts.get("query", {"additionalProperties": False})
-        yield from self._broken("query", query, self._typed(parse_qsl(call.query, keep_blank_values=True), query))
-        yield from self._broken("headers", parts.get("headers", {}), dict(call.headers))
+        yield from self._broken(
+            operation, "query", query, self._typed(parse_qsl(call.query, keep_blank_values=True), query)
+        )
+        yield from self._broken(operation, "headers", parts.get("headers", {}), dict(call.headers))
         if call.body is None or "file" in parts:
             return
         given = BODY_TYPES.get(call.headers.get("content-type", "").partition(";")[0], "") if call.body else ""
@@ -103,22 +106,26 @@ class Specification:
         match given:
             case "json":
                 try:
-                    yield from self._broken(given, schema, json.loads(call.body))
+                    yield from self._broken(operation, given, schema, json.loads(call.body))
                 except ValueError:
                     yield "the body is not valid JSON"
             case "form":
                 pairs = parse_qsl(call.body.decode(), keep_blank_values=True)
-                yield from self._broken(given, schema, self._typed(pairs, schema))
+                yield from self._broken(operation, given, schema, self._typed(pairs, schema))
             case "multipart":
                 fields = multipart.parse(call.headers["content-type"], call.body)
                 pairs = [
                     (name, FILE if part.filename is not None else part.content.decode())
                     for name, part in fields.items()
                 ]
-                yield from self._broken(given, schema, self._typed(pairs, schema))
+                yield from self._broken(operation, given, schema, self._typed(pairs, schema))
 
-    def _broken(self, part: str, schema: Schema, value: Any) -> Iterator[str]:
-        validator = Draft202012Validator({**schema, "definitions": self._definitions})
+    def _broken(self, operation: "Operation", part: str, schema: Schema, value: Any) -> Iterator[str]:
+        # A validator remembers the targets of references, so each part of an operation keeps its validator.
+        validator = self._validators.get((operation.name, part))
+        if validator is None:
+            validator = Draft202012Validator({**schema, "definitions": self._definitions})
+            self._validators[operation.name, part] = validator
         for error in validator.iter_errors(value):
             yield f"{'.'.join([part, *map(str, error.absolute_path)])}: {error.message}"
 
