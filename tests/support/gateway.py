@@ -35,11 +35,11 @@ class Keys:
         return jwt.PyJWK.from_dict(json.loads(jwt.algorithms.ECAlgorithm.to_jwk(KEY.public_key())) | {"alg": "ES256"})
 
 
-def person(user: str, *, owner: str | None = None, roles: str = "") -> str:
-    """Return the access token of a person."""
+def person(user: str, *, owner: str | None = None, roles: str = "", **more: object) -> str:
+    """Return the access token of a person. ``more``: further claims."""
     now = datetime.now(UTC)
     claims: dict[str, Any] = {"iss": ISSUER, "aud": AUDIENCE, "sub": user, "exp": now + timedelta(hours=1)}
-    claims |= ({"owner_id": owner} if owner else {}) | ({"roles": roles} if roles else {})
+    claims |= ({"owner_id": owner} if owner else {}) | ({"roles": roles} if roles else {}) | more
     return jwt.encode(claims, KEY, "ES256", headers={"kid": "key"})
 
 

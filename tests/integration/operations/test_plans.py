@@ -238,6 +238,10 @@ def test_limits_of_an_owner(limited: psycopg.Connection[Any], owner: str) -> Non
     connections, oauth, media = (sql.load(f"minutehand.{name}") for name in ("connections", "oauth", "media"))
     assert scans(limited, connections["count_connections"], OF_OWNERS, owner_id=owner, limit=250) == set()
     assert scans(limited, oauth["begin_authorization"], OF_OWNERS, **values, **pending, max_pending=100) == set()
+    present = {"open_posts": 10_000, "connections": 250, "pending_authorizations": 100, "now": START}
+    assert (
+        scans(limited, sql.load("minutehand.owners")["present_values"], OF_OWNERS, owner_id=owner, **present) == set()
+    )
     exceptions = sql.load("minutehand.owners")["count_exceptions"]
     assert scans(limited, exceptions, LARGE, owner_id=owner, require_approval=True) == set()
     assert scans(limited, media["begin"], OF_OWNERS, **values, **item, max_bytes=1) == set()

@@ -212,6 +212,21 @@ def test_owner_and_roles_of_a_token_are_optional(issuer: Issuer) -> None:
     assert identity(bearer(issuer.token())) == {"userId": "ada", "ownerId": "ada", "roles": ""}
 
 
+@pytest.mark.parametrize(
+    ("claims", "name"),
+    [
+        ({"name": "Ada", "email": "ada@example.com"}, "Ada"),
+        ({"email": "ada@example.com"}, "ada@example.com"),
+        ({"name": " ", "email": "ada@example.com"}, "ada@example.com"),
+        ({"name": ["Ada"], "email": {"a": 1}}, None),
+        ({"name": "Ada\n\u202e"}, "Ada"),
+    ],
+    ids=str,
+)
+def test_name_or_e_mail_of_a_token_is_passed_on(issuer: Issuer, claims: dict[str, Any], name: str | None) -> None:
+    assert identity(bearer(issuer.token(**claims))).get("name") == name
+
+
 def test_token_may_be_signed_with_an_elliptic_curve(issuer: Issuer) -> None:
     assert identity(bearer(issuer.token(EC_KEY, "ES256", "ec", roles="viewer")))["roles"] == "viewer"
 

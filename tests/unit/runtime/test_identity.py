@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from minutehand.runtime.errors import Forbidden, Unauthenticated
-from minutehand.runtime.identity import Identity
+from minutehand.runtime.identity import Identity, shown_name
 from minutehand.runtime.scopes import ACT_AS, APPROVE, OPERATE, READ, SCOPES, WRITE
 
 
@@ -150,3 +150,34 @@ def test_owner_of_test_data_is_recognised(owner: str, is_test: bool) -> None:
 def test_owner_of_test_data_is_an_owner(owner: str) -> None:
     with pytest.raises(Unauthenticated):
         Identity.from_authorizer({"userId": "ada", "ownerId": owner})
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("Ada Lovelace", "Ada Lovelace"),
+        ("  Zoë 👩\u200d🚀 Ångström ", "Zoë 👩\u200d🚀 Ångström"),
+        ("Ada\r\nset-cookie: a", "Adaset-cookie: a"),
+        ("A\u2028d\u2029a\x00\x1b[31m\x85", "Ada[31m"),
+        ("\u202eada\u2066\u2069", "ada"),
+        ("n" * 201, "n" * 200),
+        ("n" * 1_000_000, "n" * 200),
+        ("\ud800", None),
+        (" \t\n", None),
+        ("", None),
+        (None, None),
+        (7, None),
+        (["Ada"], None),
+    ],
+    ids=lambda value: ascii(value)[:24],
+)
+def test_name_is_cleaned_and_bounded(given: object, shown: str | None) -> None:
+    assert shown_name(given) == shown
+
+
+def test_name_is_read_back_from_the_context() -> None:
+    identity = Identity("ada", "acme", name="Zoë")
+
+    assert identity.as_context()["name"] == "Zoë"
+    assert Identity.from_authorizer(identity.as_context()) == identity
+    assert "name" not in Identity("ada", "acme").as_context()

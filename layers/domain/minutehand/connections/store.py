@@ -11,12 +11,10 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from minutehand.runtime import sql
+from minutehand.runtime.config import MAX_CONNECTIONS
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict
 from minutehand.runtime.limits import LOCK, limit_reached
-
-MAX_CONNECTIONS = 250
-"""The maximum number of connections of one owner, if the deployment sets no other."""
 
 queries = sql.load(__package__)
 

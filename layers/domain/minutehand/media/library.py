@@ -8,15 +8,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-from pydantic import Field
-
 from minutehand.media import rendering
 from minutehand.media.forms import not_found
 from minutehand.media.inspection import Findings, inspect
 from minutehand.media.keys import object_key
 from minutehand.media.storage import BLOCKED_FOR, VIEW_URL_LIFETIME, Storage, StoredObject, UploadGone, chunk_sizes
 from minutehand.runtime import sql
-from minutehand.runtime.config import DatabaseConfig
+from minutehand.runtime.config import MAX_MEDIA_BYTES, DatabaseConfig, MediaLimit
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict, InvalidInput
 from minutehand.runtime.identity import Identity
@@ -28,8 +26,6 @@ if TYPE_CHECKING:  # Imported only by the functions that validate requests with 
     from minutehand.media.forms import NewMediaItem
     from minutehand.runtime.form import PageQuery
 
-MAX_BYTES = 100 * 1024**3
-"""The maximum total size of an owner's media items in bytes, if the deployment sets no other."""
 UPLOAD_LIFETIME = timedelta(days=1)
 """The time after which an unfinished upload expires. The bucket must keep the uploaded file for at least this time."""
 MAX_REMOVED_AT_ONCE = 20
@@ -39,18 +35,16 @@ MAX_CHUNKS_NAMED = 10
 type Row = Mapping[str, Any]
 
 
-class MediaConfig(DatabaseConfig):
+class MediaConfig(DatabaseConfig, MediaLimit):
     """The settings of the media library."""
 
     media_bucket: str
-    max_media_bytes: int = Field(default=MAX_BYTES, ge=1)
-    """The maximum total size of an owner's media items in bytes, including uploads that are not finished."""
 
 
 class Library:
     """The media libraries of all owners."""
 
-    def __init__(self, db: Database, storage: Storage, max_bytes: int = MAX_BYTES) -> None:
+    def __init__(self, db: Database, storage: Storage, max_bytes: int = MAX_MEDIA_BYTES) -> None:
         """``max_bytes``: the maximum total size of the items of one owner."""
         self._db = db
         self._max_bytes = max_bytes

@@ -34,7 +34,10 @@ PRIVILEGES: Mapping[str, Mapping[str, Sequence[str]]] = {
         **dict.fromkeys(("publication_attempts", "publications"), ("SELECT",)),
         **dict.fromkeys(("social_connections", "social_posts", "ticks"), ("SELECT",)),
         "media": ("SELECT (owner_id)", "SELECT (created_at)", "SELECT (size_bytes)", "SELECT (status)"),
+        "media_usage": ("SELECT",),
+        "oauth_states": ("SELECT (owner_id)", "SELECT (used_at)", "SELECT (expires_at)"),
         "owner_settings": ("SELECT",),
+        "request_counts": ("SELECT",),
         "social_account_tokens": LIFETIME,
     },
     # The other functions of the API, which write sealed tokens and cannot read them.

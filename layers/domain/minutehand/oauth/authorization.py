@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from aws_lambda_powertools.logging import Logger
 
-from minutehand.connections.store import MAX_CONNECTIONS, Connection, Connections, NewConnection, Seal
+from minutehand.connections.store import Connection, Connections, NewConnection, Seal
 from minutehand.oauth.clients import Clients, ClientsUnavailable
 from minutehand.oauth.forms import BrowserCallback, PageCallback
 from minutehand.oauth.lifetimes import lifetime
@@ -19,6 +19,7 @@ from minutehand.platforms.connectors import Now
 from minutehand.platforms.deadline import time_limit
 from minutehand.platforms.oauth2.provider import GrantedAccount, OAuthClient, Provider, provider_for
 from minutehand.platforms.port import PublishError, RateLimited, Rejected, Transient
+from minutehand.runtime.config import MAX_CONNECTIONS
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict, InvalidInput, TooManyRequests
 from minutehand.runtime.identity import Identity

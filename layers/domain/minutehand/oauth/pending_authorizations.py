@@ -19,6 +19,7 @@ from typing import Any
 
 from minutehand.runtime import sql
 from minutehand.runtime.clock import Clock
+from minutehand.runtime.config import MAX_PENDING_AUTHORIZATIONS
 from minutehand.runtime.db import Database
 from minutehand.runtime.errors import Conflict, Forbidden, Gone, NotFound
 from minutehand.runtime.identity import Identity
@@ -28,8 +29,6 @@ from minutehand.runtime.pruning import prune
 LIFETIME = timedelta(minutes=10)
 KEPT_FOR = timedelta(days=1)
 """How long an expired state is kept, so that an error can say why the state is not valid."""
-MAX_PENDING = 100
-"""The maximum number of pending authorizations of one owner, if the deployment sets no other."""
 STATE_BYTES = 32
 SALT_BYTES = 32
 
@@ -77,7 +76,7 @@ class Claimed:
 class PendingAuthorizations:
     """The pending authorizations of all owners."""
 
-    def __init__(self, db: Database, max_pending: int = MAX_PENDING) -> None:
+    def __init__(self, db: Database, max_pending: int = MAX_PENDING_AUTHORIZATIONS) -> None:
         """``max_pending``: the maximum number of pending authorizations of one owner."""
         self._db = db
         self._max_pending = max_pending

@@ -1,4 +1,4 @@
--- The settings and the usage of an owner.
+-- The settings, the usage and the limits of an owner.
 
 -- name: settings
 SELECT * FROM {owners.settings} AS settings;
@@ -71,3 +71,23 @@ FROM (
 ) AS uploaded
 GROUP BY GROUPING SETS ((), (key))
 HAVING count(*) > 0 AND (GROUPING(key) = 1 OR key IS NOT NULL);
+
+-- name: present_values
+-- Return the present value of each limit of an owner. Counts stop at the limit, so that they stay fast.
+SELECT (SELECT count(*) FROM (
+            SELECT FROM social_posts
+            WHERE owner_id = %(owner_id)s AND status IN ('draft', 'scheduled', 'queued')
+            LIMIT %(open_posts)s
+        ) AS open) AS open_posts,
+       (SELECT count(*) FROM (
+            SELECT FROM social_connections WHERE owner_id = %(owner_id)s LIMIT %(connections)s
+        ) AS connected) AS connections,
+       (SELECT count(*) FROM (
+            SELECT FROM oauth_states
+            WHERE owner_id = %(owner_id)s AND used_at IS NULL AND expires_at > %(now)s
+            LIMIT %(pending_authorizations)s
+        ) AS pending) AS pending_authorizations,
+       coalesce((SELECT bytes FROM media_usage WHERE owner_id = %(owner_id)s), 0) AS media_bytes,
+       coalesce((SELECT requests FROM request_counts
+                 WHERE owner_id = %(owner_id)s AND minute = date_trunc('minute', %(now)s::timestamptz, 'UTC')), 0)
+           AS writing_calls;

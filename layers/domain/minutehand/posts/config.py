@@ -2,18 +2,15 @@
 
 from pydantic import Field
 
-from minutehand.runtime.config import DatabaseConfig, NetworkConfig, QueueConfig
+from minutehand.runtime.config import DatabaseConfig, NetworkConfig, OpenPostsLimit, QueueConfig
 
 
 class ProbingConfig(DatabaseConfig, NetworkConfig):
     """Settings of functions that probe the media of posts."""
 
 
-class SchedulingConfig(QueueConfig, ProbingConfig):
+class SchedulingConfig(QueueConfig, ProbingConfig, OpenPostsLimit):
     """Settings of functions that validate a post and create its job."""
-
-    max_open_posts: int = Field(default=10_000, ge=1)
-    """The maximum number of an owner's drafts, scheduled and queued posts."""
 
 
 class ArchiverConfig(DatabaseConfig):

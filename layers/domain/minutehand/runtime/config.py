@@ -16,6 +16,10 @@ https://github.com/aws/aws-lambda-runtime-interface-emulator.
 MAX_SEND_LEAD_SECONDS = 10
 """The maximum number of seconds that a message may arrive before its publication is due."""
 
+MAX_CONNECTIONS = 250
+MAX_PENDING_AUTHORIZATIONS = 100
+MAX_MEDIA_BYTES = 100 * 1024**3
+
 
 class BadConfiguration(Exception):
     """At least one environment variable is missing or not valid. The message names each such variable."""
@@ -93,6 +97,34 @@ class RetryConfig(DatabaseConfig):
 
     attempts: int = Field(default=3, ge=1, le=10)
     retry_delay_seconds: int = Field(default=5, ge=1, le=300)
+
+
+class OpenPostsLimit(Config):
+    """The maximum number of an owner's drafts, scheduled and queued posts: the template's parameter MaxOpenPosts."""
+
+    max_open_posts: int = Field(default=10_000, ge=1)
+
+
+class ConnectionsLimit(Config):
+    """The maximum number of an owner's connections: the template's parameter MaxConnections."""
+
+    max_connections: int = Field(default=MAX_CONNECTIONS, ge=1)
+
+
+class PendingAuthorizationsLimit(Config):
+    """The maximum number of an owner's authorizations that are neither completed nor expired: the template's parameter
+    MaxPendingAuthorizations.
+    """
+
+    max_pending_authorizations: int = Field(default=MAX_PENDING_AUTHORIZATIONS, ge=1)
+
+
+class MediaLimit(Config):
+    """The maximum total size of an owner's media items in bytes, including uploads that are not finished: the
+    template's parameter MaxMediaBytes.
+    """
+
+    max_media_bytes: int = Field(default=MAX_MEDIA_BYTES, ge=1)
 
 
 class NetworkConfig(Config):

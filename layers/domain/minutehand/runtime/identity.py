@@ -17,6 +17,9 @@ ROLES = frozenset({"viewer", "editor", "approver", "operator", "admin"})
 """The known roles. An editor may do what a caller without any role may do."""
 RESERVED_PREFIX = "test:"
 """The prefix of the owners of test data. Only the authorizer creates such ids."""
+MAX_NAME_CHARACTERS = 200
+_DIRECTIONS = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
+"""Bidirectional classes of the characters that change the direction of the text after them."""
 _FORBIDDEN_CATEGORIES = ("Cc", "Cs", "Zl", "Zp")
 """Unicode categories: control characters, lone surrogates, line and paragraph separators."""
 
@@ -27,7 +30,8 @@ class Identity:
 
     ``user_id``: the person, or the person who created the API token. ``owner_id``: the owner of the caller's posts, who
     is the user, an organisation, an owner below it, or the owner of test data. ``granted``: the scopes of the API
-    token, or None for a person. ``token_id``: the id of the API token.
+    token, or None for a person. ``token_id``: the id of the API token. ``name``: the name or e-mail address in the
+    person's token, which anybody may share.
     """
 
     user_id: str
@@ -35,6 +39,7 @@ class Identity:
     roles: frozenset[str] = frozenset()
     granted: frozenset[str] | None = None
     token_id: str | None = None
+    name: str | None = None
 
     @classmethod
     def from_authorizer(cls, context: Mapping[str, Any] | None) -> Self:
@@ -51,7 +56,14 @@ class Identity:
         if owner_id is None:
             raise Unauthenticated
         granted = parse_scopes(context["scopes"]) if "scopes" in context else None
-        caller = cls(user_id, owner_id, roles(context.get("roles")), granted, context.get("tokenId"))
+        caller = cls(
+            user_id,
+            owner_id,
+            roles(context.get("roles")),
+            granted,
+            context.get("tokenId"),
+            shown_name(context.get("name")),
+        )
         if "ownerRefused" in context:
             caller.require_scope(ACT_AS, "Naming an owner in x-owner-id")
             own = owner_id.removeprefix(RESERVED_PREFIX)
@@ -67,6 +79,8 @@ class Identity:
             context["scopes"] = ",".join(sorted(self.granted))
         if self.token_id is not None:
             context["tokenId"] = self.token_id
+        if self.name is not None:
+            context["name"] = self.name
         return context
 
     @property
@@ -125,6 +139,24 @@ def identifier(value: object) -> str | None:
     if any(unicodedata.category(character) in _FORBIDDEN_CATEGORIES for character in value):
         return None
     return value
+
+
+def shown_name(value: object) -> str | None:
+    """Return ``value`` as a name to show, or None if it is not a text or is blank.
+
+    Characters that break lines, control a terminal or change the direction of the text are removed. A long name is cut.
+    """
+    if not isinstance(value, str):
+        return None
+    # Only the beginning is read, because an issuer may send very long claims.
+    kept = (each for each in value[: 4 * MAX_NAME_CHARACTERS] if not _is_hidden(each))
+    return "".join(kept).strip()[:MAX_NAME_CHARACTERS].strip() or None
+
+
+def _is_hidden(character: str) -> bool:
+    if unicodedata.category(character) in _FORBIDDEN_CATEGORIES:
+        return True
+    return unicodedata.bidirectional(character) in _DIRECTIONS
 
 
 def claimed_identifier(value: object) -> str | None:

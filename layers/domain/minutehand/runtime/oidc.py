@@ -8,7 +8,7 @@ from jwt.exceptions import PyJWTError
 
 from minutehand.runtime.authentication import Headers, bearer_token
 from minutehand.runtime.errors import Unauthenticated
-from minutehand.runtime.identity import Identity, claimed_identifier, roles
+from minutehand.runtime.identity import Identity, claimed_identifier, roles, shown_name
 from minutehand.runtime.issuer_keys import ALGORITHMS, IssuerKeys
 
 LEEWAY_SECONDS = 30
@@ -17,6 +17,8 @@ OWNER_CLAIM = "owner_id"
 """The claim with the id of the owner of the posts that the caller works on. By default, the owner is the caller."""
 ROLES_CLAIM = "roles"
 """The claim with the caller's roles, as a list or as comma-separated text."""
+NAME_CLAIMS = ("name", "email")
+"""The claims that can name the caller for people, in the order of preference (OpenID Connect Core, section 5.1)."""
 TYPES = frozenset(["jwt", "at+jwt", "application/at+jwt"])
 """The accepted values of the header ``typ``, which may be absent. The value of access tokens is ``at+jwt`` (RFC 9068)
 or, from older issuers, ``JWT``. The value of logout tokens, for example, is ``logout+jwt``.
@@ -49,7 +51,9 @@ class Oidc:
         owner_id = claimed_identifier(claims[OWNER_CLAIM]) if OWNER_CLAIM in claims else user_id
         if user_id is None or owner_id is None or not _is_access_token(claims):
             raise Unauthenticated
-        return Identity(user_id, owner_id, roles(claims.get(ROLES_CLAIM)))
+        names = (shown_name(claims.get(claim)) for claim in NAME_CLAIMS)
+        name = next((each for each in names if each is not None), None)
+        return Identity(user_id, owner_id, roles(claims.get(ROLES_CLAIM)), name=name)
 
     def _claims(self, token: str) -> dict[str, Any]:
         key = self._keys.find(_key_id(token))

@@ -61,6 +61,7 @@ PERMISSIONS: Mapping[str, Permission | None] = {
     "DELETE media": Permission(WRITE),
     "GET events": Permission(READ),
     "GET usage": Permission(READ),
+    "GET me": Permission(READ),
     "GET settings": Permission(READ),
     "PATCH settings": Permission(WRITE),
     # A person with any role may create tokens, with the scopes that the roles grant. No token can create another one.

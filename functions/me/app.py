@@ -1,0 +1,14 @@
+"""Shows callers who they are, what they may do, and the limits of their owner."""
+
+from minutehand.owners.caller import describe
+from minutehand.owners.config import CallerConfig
+from minutehand.runtime.api_function import ApiFunction, Fields
+from minutehand.runtime.request import Request
+
+handler = function = ApiFunction("/api/social/me", CallerConfig)
+
+
+@function.on("GET")
+def get_me(request: Request) -> Fields:
+    """Return the caller, and the limits of the caller's owner with the present values."""
+    return describe(function.db, request.reader(), config=function.config, now=function.now())
